@@ -1,0 +1,11 @@
+//! What the user asked for: `region.toml` as typed, and the criteria it means.
+//!
+//! [`region_file`] is the text, checked key by key; [`criteria`] is its meaning in integer units.
+
+pub mod class;
+pub mod criteria;
+pub mod region_file;
+
+pub use class::{RoadClass, SpeedTable};
+pub use criteria::{Criteria, Criterion, Service};
+pub use region_file::RegionFile;

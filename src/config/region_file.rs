@@ -1,0 +1,296 @@
+//! `region.toml` as typed: one struct a table, unknown keys refused with a suggestion.
+
+use super::class::RoadClass;
+use crate::error::{Error, Location, Result, path_text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The whole region file. Paths are relative to the folder that holds it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegionFile {
+    /// Name and notices.
+    pub region: RegionTable,
+    /// An OSM extract that supplies every layer not given below.
+    pub osm: Option<OsmTable>,
+    /// Roads.
+    pub roads: Option<RoadsTable>,
+    /// Counties.
+    pub counties: Option<LayerTable>,
+    /// Stations.
+    pub stations: Option<LayerTable>,
+    /// Settlements.
+    pub settlements: Option<LayerTable>,
+    /// What counts as served.
+    pub criteria: CriteriaTable,
+    /// How counties are ranked.
+    pub rank: RankTable,
+    /// What is written.
+    pub output: OutputTable,
+    /// Limits of reading.
+    pub read: ReadTable,
+    /// The folder that holds the file.
+    #[serde(skip)]
+    pub folder: PathBuf,
+    /// SHA-256 and size of the file, and its name; none for a bare PBF.
+    #[serde(skip)]
+    pub source: Option<PathBuf>,
+}
+
+/// `[region]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegionTable {
+    /// Name in English.
+    pub name: String,
+    /// Name in Chinese.
+    pub name_zh: Option<String>,
+    /// True when roads or stations are made up; every map and report then says so.
+    pub synthetic: bool,
+    /// Lines of attribution, shown on the map and in the report.
+    pub attribution: Vec<String>,
+    /// Review number (审图号) of the boundaries, shown on every map.
+    pub map_review_number: Option<String>,
+}
+
+/// `[osm]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OsmTable {
+    /// The `.osm.pbf` file.
+    pub path: PathBuf,
+    /// `admin_level` of the county-like boundaries; the finest that tiles the extract when not given.
+    #[serde(default)]
+    pub admin_level: Option<u8>,
+}
+
+/// One path or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Paths {
+    /// One file.
+    One(PathBuf),
+    /// Several files, read in this order.
+    Many(Vec<PathBuf>),
+}
+
+impl Paths {
+    /// The files in order.
+    pub fn list(&self) -> &[PathBuf] {
+        match self {
+            Self::One(p) => std::slice::from_ref(p),
+            Self::Many(p) => p,
+        }
+    }
+}
+
+/// `[roads]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoadsTable {
+    /// GeoJSON files; may be left out when `[osm]` supplies the roads.
+    pub path: Option<Paths>,
+    /// `geojson`; guessed from the content when not given.
+    pub format: Option<String>,
+    /// Our field names to the file's.
+    pub fields: BTreeMap<String, String>,
+    /// The file's class values to ours, or to `exclude`.
+    pub classes: BTreeMap<String, String>,
+    /// Speed of each of our classes, km/h.
+    pub speeds_kmh: BTreeMap<RoadClass, f64>,
+    /// Our classes that enter the network; default motorway to local.
+    #[serde(rename = "use")]
+    pub use_classes: Option<Vec<RoadClass>>,
+    /// Pieces of network cut off from the rest and shorter than this are excluded.
+    pub min_island_km: Option<f64>,
+}
+
+/// `[counties]`, `[stations]`, `[settlements]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LayerTable {
+    /// The file.
+    pub path: Option<Paths>,
+    /// `geojson`, `csv`, or (stations) `afdc`; guessed when not given.
+    pub format: Option<String>,
+    /// Our field names to the file's.
+    pub fields: BTreeMap<String, String>,
+    /// Column separator of a CSV; guessed from the first line when not given.
+    pub delimiter: Option<String>,
+    /// Keep only these codes (counties) or ids.
+    pub only: Option<Vec<String>>,
+}
+
+/// `[criteria]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CriteriaTable {
+    /// Service distances by road, km.
+    pub distances_km: Option<Vec<f64>>,
+    /// Service times by road, minutes.
+    pub times_min: Option<Vec<f64>>,
+    /// The service distance that the ranking and the map use; must be one of `distances_km`.
+    pub headline_km: Option<f64>,
+    /// Stations farther than this from any road are not used, metres.
+    pub max_snap_m: Option<f64>,
+    /// The same for settlements, metres.
+    pub settlement_max_snap_m: Option<f64>,
+    /// A settlement with a charging station within this distance by road counts as having one, km.
+    pub settlement_radius_km: Option<f64>,
+    /// Stations with these kinds of access qualify.
+    pub access: Option<Vec<String>>,
+    /// Stations with these kinds of status qualify.
+    pub status: Option<Vec<String>>,
+    /// Charging stations below this power a gun do not qualify, kW; those of unknown power do not either when it is above 0.
+    pub min_power_kw: Option<f64>,
+}
+
+/// `[rank]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RankTable {
+    /// Weight of each indicator by name; those not named keep the default, 0 leaves one out.
+    pub weights: BTreeMap<String, f64>,
+    /// Weight of a road-km of each class.
+    pub class_weights: BTreeMap<RoadClass, f64>,
+}
+
+/// `[output]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputTable {
+    /// Which criteria get gap lines.
+    pub gaps: GapOutput,
+}
+
+/// Which criteria get gap lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapOutput {
+    /// Every service distance and time.
+    #[default]
+    All,
+    /// The headline distance only.
+    Headline,
+}
+
+/// `[read]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReadTable {
+    /// The run stops when more than this share of a layer is refused (0 to 1); default 0.01.
+    pub max_refused_share: Option<f64>,
+}
+
+impl RegionFile {
+    /// Reads and checks a region file.
+    ///
+    /// # Errors
+    /// Usage, with line and column and the nearest known key; input when the file cannot be read.
+    pub fn read(path: &Path) -> Result<Self> {
+        let shown = path_text(path);
+        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the region file", path, &e))?;
+        let mut file = Self::parse(&text, &shown)?;
+        file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        file.source = Some(path.to_path_buf());
+        if file.region.name.is_empty() {
+            file.region.name = file.folder.file_name().map_or_else(|| "region".to_owned(), |n| n.to_string_lossy().into_owned());
+        }
+        Ok(file)
+    }
+
+    /// Parses the text of a region file; `shown` names it in errors.
+    ///
+    /// # Errors
+    /// Usage, as [`RegionFile::read`].
+    pub fn parse(text: &str, shown: &str) -> Result<Self> {
+        let de = toml::Deserializer::parse(text).map_err(|e| toml_error(&e, "", text, shown))?;
+        let mut path = serde_path_to_error::Track::new();
+        Self::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
+            .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))
+    }
+
+    /// A region of one OSM extract and nothing else.
+    pub fn from_osm(path: &Path) -> Self {
+        let stem = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = stem.trim_end_matches(".pbf").trim_end_matches(".osm").to_owned();
+        Self {
+            region: RegionTable {
+                name,
+                attribution: vec!["© OpenStreetMap contributors, ODbL 1.0".to_owned()],
+                ..RegionTable::default()
+            },
+            osm: Some(OsmTable { path: path.file_name().map(PathBuf::from).unwrap_or_default(), admin_level: None }),
+            folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// A path of the file, from where the program stands.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+}
+
+fn toml_error(err: &toml::de::Error, key: &str, text: &str, shown: &str) -> Error {
+    let (line, column) = err.span().map_or((0, 0), |s| line_column(text, s.start));
+    let message = err.message();
+    let next = suggestion(message).unwrap_or_else(|| "see the README for the keys of region.toml".to_owned());
+    let mut at = Location::file(shown).line(line, column);
+    if !key.is_empty() && key != "." {
+        at = at.field(key);
+    }
+    Error::usage(message.replace('`', "\""), next).at(at)
+}
+
+fn line_column(text: &str, offset: usize) -> (u64, u64) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() as u64 + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) as u64 + 1;
+    (line, column)
+}
+
+/// "unknown field `x`, expected one of `a`, `b`" → the nearest of the expected.
+fn suggestion(message: &str) -> Option<String> {
+    let mut ticked = message.split('`').skip(1).step_by(2);
+    let typed = ticked.next()?;
+    if !message.starts_with("unknown") {
+        return None;
+    }
+    let known: Vec<&str> = ticked.collect();
+    nearest(typed, known.iter().copied())
+        .map(|best| format!("did you mean \"{best}\"?"))
+        .or_else(|| Some(format!("known here: {}", known.join(", "))))
+}
+
+/// The known word nearest to a typed one, if any is near.
+pub fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known.map(|k| (strsim::damerau_levenshtein(typed, k), k)).filter(|(d, k)| *d <= 2.max(k.len() / 3)).min().map(|(_, k)| k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_key_is_refused_with_place_and_suggestion() {
+        let err = RegionFile::parse("[criteria]\ndistance_km = [5]\n", "region.toml").unwrap_err();
+        assert_eq!(err.exit_code(), 2);
+        assert_eq!(err.location().line, Some(2));
+        assert!(err.to_string().contains("did you mean \"distances_km\"?"), "{err}");
+    }
+
+    #[test]
+    fn wrong_type_names_the_key() {
+        let err = RegionFile::parse("[criteria]\nheadline_km = \"ten\"\n", "region.toml").unwrap_err();
+        assert!(err.to_string().contains("criteria.headline_km"), "{err}");
+    }
+
+    #[test]
+    fn one_path_or_several() {
+        let file = RegionFile::parse("[roads]\npath = [\"a\", \"b\"]\n[counties]\npath = \"c\"\n", "r").unwrap();
+        assert_eq!(file.roads.unwrap().path.unwrap().list().len(), 2);
+        assert_eq!(file.counties.unwrap().path.unwrap().list().len(), 1);
+    }
+}

@@ -1,0 +1,306 @@
+//! Issue records: what was refused, repaired or noticed in the input, one sentence each.
+//!
+//! Issues do not stop a run; too many refusals in a layer do (see [`Issues::check_refused_share`]).
+
+use crate::error::{Error, Location, Result};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How much an issue matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Severity {
+    /// The record was not used.
+    Refused,
+    /// The record was used, but look at it.
+    Warning,
+    /// For the books: what was left out on purpose.
+    Note,
+}
+
+impl Severity {
+    /// The word written to files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// An input layer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Layer {
+    /// County polygons.
+    Counties,
+    /// Road lines.
+    Roads,
+    /// Charging and swap stations.
+    Stations,
+    /// Settlements.
+    Settlements,
+    /// The ranking itself.
+    Ranking,
+}
+
+impl Layer {
+    /// All input layers, in the order in which they are read.
+    pub const ALL: [Self; 5] = [Self::Counties, Self::Roads, Self::Stations, Self::Settlements, Self::Ranking];
+
+    /// The word written to files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Counties => "counties",
+            Self::Roads => "roads",
+            Self::Stations => "stations",
+            Self::Settlements => "settlements",
+            Self::Ranking => "ranking",
+        }
+    }
+}
+
+macro_rules! issue_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident $slug:literal $severity:ident $next:literal $zh:literal;)+) => {
+        /// What happened. The slug is stable and written to `issues.csv`.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+        pub enum IssueCode { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl IssueCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// The stable name.
+            pub fn as_str(self) -> &'static str { match self { $(Self::$variant => $slug,)+ } }
+            /// How much it matters.
+            pub fn severity(self) -> Severity { match self { $(Self::$variant => Severity::$severity,)+ } }
+            /// What to do about it.
+            pub fn next(self) -> &'static str { match self { $(Self::$variant => $next,)+ } }
+            /// What it means, in Chinese.
+            pub fn zh(self) -> &'static str { match self { $(Self::$variant => $zh,)+ } }
+        }
+    };
+}
+
+issue_codes! {
+    /// No geometry at all.
+    NullGeometry "null_geometry" Refused "give the feature a geometry or delete it" "无几何";
+    /// Another geometry type than the layer holds.
+    WrongGeometry "wrong_geometry_type" Refused "keep one geometry type in a layer" "几何类型不符";
+    /// A coordinate that is no position.
+    BadCoordinate "bad_coordinate" Refused "give longitude, latitude in degrees (WGS 84)" "坐标无效";
+    /// Longitude and latitude are exchanged.
+    SwappedCoordinates "swapped_coordinates" Refused "write longitude first, then latitude" "经纬度颠倒";
+    /// The position (0, 0).
+    NullIsland "null_island" Refused "give the true position" "坐标为(0,0)";
+    /// The record cannot be read.
+    BadRecord "bad_record" Refused "mend the record" "记录无法解析";
+    /// A field that must be there is missing or empty.
+    MissingField "missing_field" Refused "fill the field, or map another one in region.toml" "缺少字段";
+    /// Fewer than two different positions.
+    ZeroLength "zero_length" Refused "delete the line or give it two positions" "线长为零";
+    /// A ring that is not closed or has under four positions, or no area.
+    InvalidRing "invalid_ring" Refused "close the ring and give it an area" "边界环无效";
+    /// A ring that crosses itself; used as drawn.
+    SelfIntersection "self_intersection" Warning "repair the polygon; it was used as drawn" "边界自相交";
+    /// An OSM boundary whose ways do not close.
+    OpenBoundary "open_boundary" Refused "extract with complete relations, or give [counties]" "边界未闭合";
+    /// Two counties cover the same ground; the lower code has it.
+    CountyOverlap "county_overlap" Warning "mend the shared border; the lower code was taken" "县界重叠";
+    /// No county boundary tiles the input.
+    NoTiling "no_tiling_level" Warning "give [counties], or --admin-level" "无完整行政区划";
+    /// A county in which no road was read.
+    CountyWithoutRoad "county_without_road" Warning "check that the road layer covers the county" "县内无道路";
+    /// A record id that was seen before.
+    DuplicateId "duplicate_id" Warning "give every record its own id; both were used" "编号重复";
+    /// Two stations that look like one.
+    DuplicateStation "duplicate_station" Warning "delete one if they are the same; both were used" "疑似重复站点";
+    /// A number that cannot be read; taken as unknown.
+    BadNumber "bad_number" Warning "write a plain number; it was taken as unknown" "数值无法解析";
+    /// A value outside the known list; taken as unknown.
+    UnknownValue "unknown_value" Warning "use a known value, or tell us about this one" "未知取值";
+    /// A road class that is not mapped; its roads are left out.
+    UnknownClass "unknown_class" Warning "map it in [roads.classes], or to \"exclude\"" "未知道路等级";
+    /// A road class that is left out by choice.
+    ClassExcluded "class_excluded" Note "list it in [roads] use to bring it in" "按设置排除的道路等级";
+    /// Roads closed to motor vehicles.
+    NoMotorVehicles "no_motor_vehicles" Note "nothing to do if these are closed to the public" "禁止机动车通行";
+    /// A piece of network that no station can ever reach because it is cut off.
+    IslandExcluded "island_excluded" Note "connect it to the network, or lower [roads] min_island_km" "孤立路段";
+    /// Road outside every county.
+    OutsideCounties "outside_counties" Note "nothing to do if the layer is larger than the region" "县界外道路";
+    /// OSM ways with missing nodes.
+    MissingNodes "missing_nodes" Note "extract with complete ways" "缺失节点";
+    /// A station outside every county.
+    StationOutside "station_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外站点";
+    /// A station too far from any road.
+    StationNotSnapped "station_not_snapped" Warning "check its position, or raise [criteria] max_snap_m" "站点离路过远";
+    /// A station that the criteria leave out.
+    StationNotQualifying "station_not_qualifying" Note "see [criteria] for what qualifies" "不符合条件的站点";
+    /// A record of another kind (another fuel, a lifecycle prefix).
+    OtherKind "other_kind" Note "nothing to do" "其他类型记录";
+    /// A settlement outside every county.
+    SettlementOutside "settlement_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外居民点";
+    /// A settlement too far from any road.
+    SettlementNotSnapped "settlement_not_snapped" Warning "check its position, or raise [criteria] settlement_max_snap_m" "居民点离路过远";
+    /// Most stations would be inside if longitude and latitude were exchanged.
+    LooksSwapped "looks_swapped" Warning "exchange longitude and latitude" "疑似经纬度颠倒";
+    /// No station offers the service at all.
+    NoStation "no_station" Warning "every road is in the gap; gap lines of this service are not written" "该服务无站点";
+    /// A rank indicator that cannot be computed for every county.
+    IndicatorLeftOut "indicator_left_out" Warning "supply the missing figures; its weight went to the others" "指标未采用";
+    /// A county that cannot be ranked.
+    NotRankable "not_rankable" Warning "see the reason" "无法排名";
+}
+
+impl fmt::Display for IssueCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One issue.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Issue {
+    /// The layer.
+    pub layer: Layer,
+    /// Where.
+    pub at: Location,
+    /// What kind.
+    pub code: IssueCode,
+    /// The sentence.
+    pub message: String,
+    /// How many records it stands for.
+    pub count: u64,
+    /// Road length concerned, in millimetres; 0 where that means nothing.
+    pub length_mm: u64,
+}
+
+/// Counts of one layer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LayerCount {
+    /// Records read.
+    pub read: u64,
+    /// Records used.
+    pub used: u64,
+}
+
+/// All issues of a run, with the counts of each layer.
+#[derive(Clone, Debug, Default)]
+pub struct Issues {
+    list: Vec<Issue>,
+    counts: BTreeMap<Layer, LayerCount>,
+}
+
+impl Issues {
+    /// Adds one.
+    pub fn push(&mut self, layer: Layer, code: IssueCode, at: Location, message: impl Into<String>) {
+        self.push_many(layer, code, at, message, 1, 0);
+    }
+
+    /// Adds one that stands for `count` records and `length_mm` of road.
+    pub fn push_many(
+        &mut self,
+        layer: Layer,
+        code: IssueCode,
+        at: Location,
+        message: impl Into<String>,
+        count: u64,
+        length_mm: u64,
+    ) {
+        self.list.push(Issue { layer, at, code, message: message.into(), count, length_mm });
+    }
+
+    /// Counts of a layer, to be filled by its reader.
+    pub fn count_mut(&mut self, layer: Layer) -> &mut LayerCount {
+        self.counts.entry(layer).or_default()
+    }
+
+    /// Counts of a layer.
+    pub fn count(&self, layer: Layer) -> LayerCount {
+        self.counts.get(&layer).copied().unwrap_or_default()
+    }
+
+    /// All issues, in the order layer, file, feature, code.
+    pub fn sorted(&self) -> Vec<&Issue> {
+        let mut all: Vec<&Issue> = self.list.iter().collect();
+        all.sort();
+        all
+    }
+
+    /// Records refused in a layer.
+    pub fn refused(&self, layer: Layer) -> u64 {
+        self.total(|i| i.layer == layer && i.code.severity() == Severity::Refused)
+    }
+
+    /// Records of a severity.
+    pub fn of_severity(&self, severity: Severity) -> u64 {
+        self.total(|i| i.code.severity() == severity)
+    }
+
+    /// Number of records by layer and code.
+    pub fn by_code(&self) -> BTreeMap<(Layer, IssueCode), (u64, u64)> {
+        let mut out: BTreeMap<(Layer, IssueCode), (u64, u64)> = BTreeMap::new();
+        for i in &self.list {
+            let cell = out.entry((i.layer, i.code)).or_default();
+            cell.0 += i.count;
+            cell.1 += i.length_mm;
+        }
+        out
+    }
+
+    fn total(&self, keep: impl Fn(&Issue) -> bool) -> u64 {
+        self.list.iter().filter(|i| keep(i)).map(|i| i.count).sum()
+    }
+
+    /// Stops a run that would rest on too little: more than `max_share` of a layer was refused.
+    ///
+    /// # Errors
+    /// Input, with the first refusal as the example; in `strict` mode on any refusal.
+    pub fn check_refused_share(&self, max_share: f64, strict: bool) -> Result<()> {
+        for layer in Layer::ALL {
+            let (read, refused) = (self.count(layer).read, self.refused(layer));
+            let limit = if strict { 0.0 } else { max_share * read as f64 };
+            if refused == 0 || refused as f64 <= limit {
+                continue;
+            }
+            let sorted = self.sorted();
+            let Some(first) = sorted.iter().find(|i| i.layer == layer && i.code.severity() == Severity::Refused) else {
+                continue;
+            };
+            let bound = if strict { "--strict allows none".to_owned() } else { format!("the limit is {} %", max_share * 100.0) };
+            return Err(Error::input(
+                format!(
+                    "{refused} of {read} records in {} were refused and {bound}; the first: {} ({})",
+                    layer.as_str(),
+                    first.message,
+                    first.code
+                ),
+                format!("{}; `chargegap check` lists them all; [read] max_refused_share raises the limit", first.code.next()),
+            )
+            .at(first.at.clone()));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_in_a_hundred_passes_and_two_do_not() {
+        let mut issues = Issues::default();
+        issues.count_mut(Layer::Roads).read = 100;
+        issues.push(Layer::Roads, IssueCode::NullGeometry, Location::file("r").feature(7), "no geometry");
+        assert!(issues.check_refused_share(0.01, false).is_ok());
+        assert!(issues.check_refused_share(0.01, true).is_err());
+        issues.push(Layer::Roads, IssueCode::NullGeometry, Location::file("r").feature(3), "no geometry");
+        let err = issues.check_refused_share(0.01, false).unwrap_err();
+        assert_eq!(err.location().feature, Some(3)); // the first in the file, not the first found
+    }
+
+    #[test]
+    fn slugs_are_unique() {
+        let slugs: std::collections::BTreeSet<_> = IssueCode::ALL.iter().map(|c| c.as_str()).collect();
+        assert_eq!(slugs.len(), IssueCode::ALL.len());
+    }
+}

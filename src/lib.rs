@@ -1,0 +1,7 @@
+//! chargegap.
+
+pub mod config;
+pub mod error;
+pub mod issue;
+pub mod read;
+pub mod space;

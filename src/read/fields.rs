@@ -1,0 +1,113 @@
+//! Fields of a record by our names, whatever the file calls them.
+
+use crate::error::{Error, Location, Result};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The attributes of one record, by the file's own column names.
+pub trait Attributes {
+    /// The value as trimmed text; `None` when missing, null or empty.
+    fn text(&self, column: &str) -> Option<Cow<'_, str>>;
+}
+
+impl Attributes for serde_json::Map<String, serde_json::Value> {
+    fn text(&self, column: &str) -> Option<Cow<'_, str>> {
+        use serde_json::Value;
+        let text = match self.get(column)? {
+            Value::String(s) => Cow::Borrowed(s.trim()),
+            Value::Number(n) => Cow::Owned(n.to_string().trim_end_matches(".0").to_owned()),
+            Value::Bool(b) => Cow::Borrowed(if *b { "true" } else { "false" }),
+            Value::Null => return None,
+            other => Cow::Owned(other.to_string()),
+        };
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// Our field names, each with the columns it may come from, in order of trust.
+#[derive(Clone, Debug)]
+pub struct FieldMap {
+    columns: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl FieldMap {
+    /// The usual columns of each field with the user's own mapping over them.
+    ///
+    /// # Errors
+    /// Usage, when the mapping names a field that this layer does not have.
+    pub fn new(table: &str, usual: &[(&'static str, &[&str])], own: &BTreeMap<String, String>) -> Result<Self> {
+        let mut columns: BTreeMap<&'static str, Vec<String>> =
+            usual.iter().map(|(ours, theirs)| (*ours, theirs.iter().map(|t| (*t).to_owned()).collect())).collect();
+        for (ours, theirs) in own {
+            let known = usual.iter().map(|(k, _)| *k).find(|k| k == ours);
+            let Some(key) = known else {
+                let near = crate::config::region_file::nearest(ours, usual.iter().map(|(k, _)| *k));
+                let all: Vec<&str> = usual.iter().map(|(k, _)| *k).collect();
+                let next = near.map_or_else(|| format!("known here: {}", all.join(", ")), |n| format!("did you mean \"{n}\"?"));
+                return Err(Error::usage(format!("[{table}] fields has no \"{ours}\""), next)
+                    .at(Location::default().field(format!("{table}.fields.{ours}"))));
+            };
+            columns.insert(key, vec![theirs.clone()]);
+        }
+        Ok(Self { columns })
+    }
+
+    /// The value of our field, from the first of its columns that has one.
+    pub fn get<'a>(&self, record: &'a impl Attributes, ours: &str) -> Option<Cow<'a, str>> {
+        self.columns.get(ours)?.iter().find_map(|column| record.text(column))
+    }
+
+    /// The columns of our field, for messages.
+    pub fn columns(&self, ours: &str) -> String {
+        self.columns.get(ours).map(|c| c.join(" or ")).unwrap_or_default()
+    }
+}
+
+/// A number as people write it in tables: `1,234`, `22 kW`, `150kW`, `3.5 MW` (in kW), `12 600`.
+///
+/// ```
+/// use chargegap::read::fields::number;
+/// assert_eq!(number("1,234"), Some(1234.0));
+/// assert_eq!(number("22 kW"), Some(22.0));
+/// assert_eq!(number("many"), None);
+/// ```
+pub fn number(text: &str) -> Option<f64> {
+    let lower = text.trim().to_ascii_lowercase();
+    let (digits, scale) = if let Some(d) = lower.strip_suffix("mw") {
+        (d, 1000.0)
+    } else if let Some(d) = lower.strip_suffix("kw") {
+        (d, 1.0)
+    } else if let Some(d) = lower.strip_suffix('w') {
+        (d, 0.001)
+    } else {
+        (lower.as_str(), 1.0)
+    };
+    let compact: String = digits.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
+    let groups = compact.split(',').skip(1).all(|g| g.split('.').next().is_some_and(|h| h.len() == 3));
+    let compact = if groups { compact.replace(',', "") } else { compact };
+    let value: f64 = compact.parse().ok()?;
+    let value = value * scale;
+    (value.is_finite() && value >= 0.0).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_with_units_and_groups() {
+        assert_eq!(number("3.6 MW"), Some(3600.0));
+        assert_eq!(number("22000 W"), Some(22.0));
+        assert_eq!(number("12 600"), Some(12600.0));
+        assert_eq!(number("1,5"), None); // a decimal comma is not guessed at
+        assert_eq!(number("-3"), None);
+        assert_eq!(number("inf"), None);
+    }
+
+    #[test]
+    fn unknown_field_is_refused_with_a_suggestion() {
+        let own = BTreeMap::from([("nmae".to_owned(), "NAME".to_owned())]);
+        let err = FieldMap::new("counties", &[("name", &["name"])], &own).unwrap_err();
+        assert!(err.to_string().contains("did you mean \"name\""), "{err}");
+    }
+}

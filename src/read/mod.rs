@@ -1,0 +1,224 @@
+//! Files in, checked layers out: counties, roads, stations, settlements, and what was wrong with them.
+//!
+//! Nothing here knows the network. Positions are checked once and trusted from here on.
+
+pub mod afdc;
+pub mod county;
+pub mod fields;
+pub mod layers;
+#[cfg(feature = "osm")]
+pub mod osm;
+pub mod road;
+pub mod settlement;
+pub mod sniff;
+pub mod station;
+pub mod stream;
+pub mod table;
+
+use crate::config::{Criteria, RegionFile};
+use crate::error::{Error, Location, Result, path_text};
+use crate::issue::{IssueCode, Issues, Layer};
+use county::County;
+use layers::{SourceFile, files_of};
+use road::Roads;
+use settlement::Settlement;
+use sha2::{Digest, Sha256};
+use station::Station;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+
+/// A file that was read, for the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// As written in the region file.
+    pub path: String,
+    /// What it supplied.
+    pub role: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// All layers of a region.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Counties by code.
+    pub counties: Vec<County>,
+    /// Roads.
+    pub roads: Roads,
+    /// Stations in reading order.
+    pub stations: Vec<Station>,
+    /// Settlements in reading order.
+    pub settlements: Vec<Settlement>,
+    /// Files read.
+    pub files: Vec<InputFile>,
+}
+
+/// Which layers an OSM extract has to supply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// County-like boundaries.
+    pub counties: bool,
+    /// Roads.
+    pub roads: bool,
+    /// Stations.
+    pub stations: bool,
+    /// Settlements.
+    pub settlements: bool,
+}
+
+/// Reads every layer of a region.
+///
+/// # Errors
+/// Usage when a layer has no source; input as the readers of the formats.
+pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues) -> Result<Inputs> {
+    let road_paths = region.roads.as_ref().and_then(|r| r.path.as_ref());
+    let path_of = |t: &Option<crate::config::region_file::LayerTable>| t.as_ref().and_then(|l| l.path.clone());
+    let (counties, stations, settlements) = (path_of(&region.counties), path_of(&region.stations), path_of(&region.settlements));
+    let wanted = Wanted {
+        counties: counties.is_none(),
+        roads: road_paths.is_none(),
+        stations: stations.is_none(),
+        settlements: settlements.is_none(),
+    };
+    let mut inputs = match &region.osm {
+        Some(osm) => {
+            let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
+            read_osm(&file, wanted, osm.admin_level, criteria, issues)?
+        }
+        None => {
+            require(region, !wanted.roads, "roads")?;
+            require(region, !wanted.counties, "counties")?;
+            require(region, !wanted.stations, "stations")?;
+            Inputs::default()
+        }
+    };
+    let mut files: BTreeMap<String, (SourceFile, Vec<&str>)> = BTreeMap::new();
+    let mut note = |list: &[SourceFile], role: &'static str| {
+        for f in list {
+            files.entry(f.shown.clone()).or_insert_with(|| (f.clone(), Vec::new())).1.push(role);
+        }
+    };
+    if let (Some(table), Some(paths)) = (&region.counties, &counties) {
+        let list = files_of(region, paths);
+        note(&list, "counties");
+        inputs.counties = layers::read_counties(&list, table, issues)?;
+    }
+    if let (Some(table), Some(paths)) = (&region.roads, road_paths) {
+        let list = files_of(region, paths);
+        note(&list, "roads");
+        inputs.roads = layers::read_roads(&list, table, criteria, issues)?;
+    }
+    if let (Some(table), Some(paths)) = (&region.stations, &stations) {
+        let list = files_of(region, paths);
+        note(&list, "stations");
+        inputs.stations = layers::read_stations(&list, table, issues)?;
+    }
+    if let (Some(table), Some(paths)) = (&region.settlements, &settlements) {
+        let list = files_of(region, paths);
+        note(&list, "settlements");
+        inputs.settlements = layers::read_settlements(&list, table, issues)?;
+    }
+    if let Some(osm) = &region.osm {
+        note(&[SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) }], "osm");
+    }
+    if let Some(source) = &region.source {
+        let shown = source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        note(&[SourceFile { path: source.clone(), shown }], "region");
+    }
+    inputs.files = files.into_values().map(|(f, roles)| fingerprint(&f, &roles.join("+"))).collect::<Result<_>>()?;
+    flag_duplicate_ids(&inputs, issues);
+    if inputs.roads.list().is_empty() {
+        return Err(Error::input(
+            "no road is left to analyse",
+            "check [roads] classes and use: `chargegap check` lists what was left out",
+        ));
+    }
+    Ok(inputs)
+}
+
+#[cfg(feature = "osm")]
+fn read_osm(
+    file: &SourceFile,
+    wanted: Wanted,
+    admin_level: Option<u8>,
+    criteria: &Criteria,
+    issues: &mut Issues,
+) -> Result<Inputs> {
+    if sniff::kind_of(&file.path, &file.shown)? != sniff::FileKind::OsmPbf {
+        return Err(Error::input("the file is not OSM PBF", "give an .osm.pbf extract").at(Location::file(file.shown.as_str())));
+    }
+    osm::read_osm(&file.path, &file.shown, wanted, admin_level, criteria, issues)
+}
+
+#[cfg(not(feature = "osm"))]
+fn read_osm(file: &SourceFile, _: Wanted, _: Option<u8>, _: &Criteria, _: &mut Issues) -> Result<Inputs> {
+    Err(Error::usage("this build cannot read OSM extracts", "build with the feature `osm` (it is on by default)")
+        .at(Location::file(file.shown.as_str())))
+}
+
+fn require(region: &RegionFile, given: bool, table: &str) -> Result<()> {
+    if given {
+        return Ok(());
+    }
+    let at = region.source.as_deref().map(|s| Location::file(path_text(s))).unwrap_or_default();
+    Err(Error::usage(format!("the region has no {table}"), format!("give [{table}] path, or [osm] path")).at(at))
+}
+
+/// Size and SHA-256 of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn fingerprint(file: &SourceFile, role: &str) -> Result<InputFile> {
+    let mut reader = File::open(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?;
+    let (mut hash, mut bytes, mut buf) = (Sha256::new(), 0, vec![0u8; 1 << 18]);
+    loop {
+        let n = reader.read(&mut buf).map_err(|e| Error::io("read the file", &file.path, &e))?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buf[..n]);
+        bytes += n as u64;
+    }
+    Ok(InputFile { path: file.shown.clone(), role: role.to_owned(), bytes, sha256: hex(&hash.finalize()) })
+}
+
+/// Bytes as lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
+        let _ = write!(out, "{b:02x}"); // writing to a String cannot fail
+        out
+    })
+}
+
+fn flag_duplicate_ids(inputs: &Inputs, issues: &mut Issues) {
+    let mut seen: BTreeMap<&str, &Location> = BTreeMap::new();
+    for s in &inputs.stations {
+        if let Some(first) = seen.get(s.id.as_str()) {
+            issues.push(
+                Layer::Stations,
+                IssueCode::DuplicateId,
+                s.source.clone(),
+                format!("the id \"{}\" stands at {first} too", s.id),
+            );
+        } else {
+            seen.insert(&s.id, &s.source);
+        }
+    }
+    seen.clear();
+    for s in &inputs.settlements {
+        if let Some(first) = seen.get(s.id.as_str()) {
+            issues.push(
+                Layer::Settlements,
+                IssueCode::DuplicateId,
+                s.source.clone(),
+                format!("the id \"{}\" stands at {first} too", s.id),
+            );
+        } else {
+            seen.insert(&s.id, &s.source);
+        }
+    }
+}

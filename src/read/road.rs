@@ -1,0 +1,185 @@
+//! Roads as read: lines with class, direction and name, in one flat table.
+//!
+//! The table knows nothing of nodes; `network` finds those where lines share a vertex.
+
+use crate::config::{Criteria, RoadClass};
+use crate::error::Location;
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::space::{LonLat, line_mm};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// Which way a road may be driven along its line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum OneWay {
+    /// Both ways.
+    #[default]
+    No,
+    /// Along the line.
+    Forward,
+    /// Against the line.
+    Backward,
+}
+
+impl OneWay {
+    /// From a word (`yes`, `true`, `1`, `-1`, `no`, TIGER and OSM spellings); `None` when unknown.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word.trim().to_ascii_lowercase().as_str() {
+            "" | "no" | "false" | "0" | "n" | "b" => Self::No,
+            "yes" | "true" | "1" | "y" | "f" | "ft" | "forward" => Self::Forward,
+            "-1" | "reverse" | "backward" | "t" | "tf" => Self::Backward,
+            _ => return None,
+        })
+    }
+}
+
+/// Names of roads, each stored once.
+#[derive(Clone, Debug)]
+pub struct Names {
+    texts: Vec<String>,
+    index: FxHashMap<String, u32>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { texts: vec![String::new()], index: FxHashMap::from_iter([(String::new(), 0)]) }
+    }
+}
+
+impl Names {
+    /// The number of a name; 0 is the empty name.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        if let Some(&i) = self.index.get(text) {
+            return i;
+        }
+        let i = self.texts.len() as u32;
+        self.texts.push(text.to_owned());
+        self.index.insert(text.to_owned(), i);
+        i
+    }
+
+    /// The name of a number.
+    pub fn get(&self, i: u32) -> &str {
+        self.texts.get(i as usize).map_or("", String::as_str)
+    }
+}
+
+/// One road line that enters the network.
+#[derive(Clone, Copy, Debug)]
+pub struct Road {
+    /// Its name in [`Roads::names`].
+    pub name: u32,
+    /// Its class.
+    pub class: RoadClass,
+    /// Its direction.
+    pub oneway: OneWay,
+    /// Speed in km/h: the source's own, or that of the class.
+    pub speed_kmh: f32,
+    first: u32,
+    len: u32,
+}
+
+/// A road line before it is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RawRoad<'a> {
+    /// Name or number; may be empty.
+    pub name: &'a str,
+    /// Our class; `None` when the source's value is not mapped or is excluded.
+    pub class: Option<RoadClass>,
+    /// The source's class value, for the books.
+    pub class_text: &'a str,
+    /// Left out by choice (`exclude` in the class map), not for want of a mapping.
+    pub exclude: bool,
+    /// Closed to motor vehicles.
+    pub no_motor: bool,
+    /// Direction.
+    pub oneway: OneWay,
+    /// Speed in km/h where the source gives one.
+    pub speed_kmh: Option<f64>,
+}
+
+/// All roads that enter the network, and the books of those that do not.
+#[derive(Clone, Debug, Default)]
+pub struct Roads {
+    roads: Vec<Road>,
+    points: Vec<LonLat>,
+    /// Names.
+    pub names: Names,
+    /// Length of every line read, millimetres, whether used or not.
+    pub read_mm: u64,
+    left_out: BTreeMap<(IssueCode, String, String), (u64, u64)>,
+}
+
+impl Roads {
+    /// The roads in reading order.
+    pub fn list(&self) -> &[Road] {
+        &self.roads
+    }
+
+    /// The vertices of a road; at least two, neighbours differ.
+    pub fn points(&self, road: &Road) -> &[LonLat] {
+        &self.points[road.first as usize..(road.first + road.len) as usize]
+    }
+
+    /// All vertices of all roads.
+    pub fn all_points(&self) -> &[LonLat] {
+        &self.points
+    }
+
+    /// Judges one line and books it. Repeated vertices are dropped (they have no length).
+    pub fn push(&mut self, raw: &RawRoad<'_>, line: &[LonLat], criteria: &Criteria, here: &Location, issues: &mut Issues) {
+        let first = self.points.len();
+        for &p in line {
+            if self.points.len() == first || self.points.last() != Some(&p) {
+                self.points.push(p);
+            }
+        }
+        let kept = &self.points[first..];
+        let length_mm = line_mm(kept);
+        if kept.len() < 2 || length_mm == 0 {
+            self.points.truncate(first);
+            issues.push(Layer::Roads, IssueCode::ZeroLength, here.clone(), "the line has fewer than two different positions");
+            return;
+        }
+        self.read_mm += length_mm;
+        let class = match self.why_left_out(raw, criteria) {
+            Ok(class) => class,
+            Err(code) => {
+                self.points.truncate(first);
+                let key = (code, here.file.clone().unwrap_or_default(), raw.class_text.to_owned());
+                let cell = self.left_out.entry(key).or_default();
+                cell.0 += 1;
+                cell.1 += length_mm;
+                return;
+            }
+        };
+        let len = (self.points.len() - first) as u32;
+        let name = self.names.intern(raw.name);
+        let speed = raw.speed_kmh.filter(|v| (3.0..=200.0).contains(v)).unwrap_or_else(|| criteria.speeds.of(class));
+        self.roads.push(Road { name, class, oneway: raw.oneway, speed_kmh: speed as f32, first: first as u32, len });
+    }
+
+    fn why_left_out(&self, raw: &RawRoad<'_>, criteria: &Criteria) -> std::result::Result<RoadClass, IssueCode> {
+        match raw.class {
+            _ if raw.exclude => Err(IssueCode::ClassExcluded),
+            None => Err(IssueCode::UnknownClass),
+            Some(class) if !criteria.classes.contains(&class) => Err(IssueCode::ClassExcluded),
+            Some(_) if raw.no_motor => Err(IssueCode::NoMotorVehicles),
+            Some(class) => Ok(class),
+        }
+    }
+
+    /// Writes the books of what was left out into the issues, one record a reason, file and class value.
+    pub fn close_books(&mut self, issues: &mut Issues) {
+        for ((code, file, class), (count, mm)) in std::mem::take(&mut self.left_out) {
+            let what = match code {
+                IssueCode::UnknownClass => format!("class \"{class}\" is not mapped to a road class"),
+                IssueCode::NoMotorVehicles => format!("class \"{class}\", closed to motor vehicles"),
+                _ => format!("class \"{class}\" is left out by [roads]"),
+            };
+            let at = Location::file(file).field("class");
+            issues.push_many(Layer::Roads, code, at, what, count, mm);
+        }
+        issues.count_mut(Layer::Roads).used = self.roads.len() as u64;
+    }
+}

@@ -1,0 +1,62 @@
+//! Settlements: towns, township seats and villages, with people where the source knows them.
+
+use super::fields::{Attributes, FieldMap, number};
+use crate::error::Location;
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::space::LonLat;
+
+/// One settlement as read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settlement {
+    /// The source's id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Chinese name, may be empty.
+    pub name_zh: String,
+    /// Position.
+    pub at: LonLat,
+    /// People; `None` when unknown.
+    pub population: Option<u64>,
+    /// The source's word for its kind (`town`, `village`, `PPLA4`).
+    pub kind: String,
+    /// Where it stands in the input.
+    pub source: Location,
+}
+
+/// Our settlement fields and the columns they usually come from.
+pub const SETTLEMENT_FIELDS: &[(&str, &[&str])] = &[
+    ("id", &["id", "ID", "geonameid", "code"]),
+    ("name", &["name", "NAME", "asciiname"]),
+    ("name_zh", &["name_zh", "name:zh", "名称"]),
+    ("lon", &["lon", "lng", "longitude", "Longitude", "x", "经度"]),
+    ("lat", &["lat", "latitude", "Latitude", "y", "纬度"]),
+    ("population", &["population", "pop", "人口"]),
+    ("kind", &["kind", "place", "fcode", "type"]),
+];
+
+/// A settlement from the attributes of a record. A population of 0 means unknown, as in GeoNames.
+pub fn settlement_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Settlement {
+    let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
+    let population = map.get(record, "population").and_then(|raw| {
+        let value = number(&raw);
+        if value.is_none() {
+            issues.push(
+                Layer::Settlements,
+                IssueCode::BadNumber,
+                here.clone().field("population"),
+                format!("\"{raw}\" is not a number of people"),
+            );
+        }
+        value
+    });
+    Settlement {
+        id: map.get(record, "id").map_or_else(|| format!("row-{}", here.feature.unwrap_or(0)), |t| t.into_owned()),
+        name: text("name"),
+        name_zh: text("name_zh"),
+        at,
+        population: population.map(|v| v.round() as u64).filter(|v| *v > 0),
+        kind: text("kind"),
+        source: here,
+    }
+}

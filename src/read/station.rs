@@ -1,0 +1,217 @@
+//! Charging and swap stations from GeoJSON or CSV, and what the words in them mean.
+
+use super::fields::{Attributes, FieldMap, number};
+use crate::error::Location;
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::space::LonLat;
+
+/// Who may use a station.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Access {
+    /// Everyone.
+    Public,
+    /// A fleet, residents, customers only.
+    Private,
+    /// Not said.
+    #[default]
+    Unknown,
+}
+
+impl Access {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// From a word in English or Chinese.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word.trim().to_lowercase().as_str() {
+            "public" | "yes" | "permissive" | "customers" | "公共" | "公用" | "对外开放" => Self::Public,
+            "private" | "no" | "dedicated" | "restricted" | "permit" | "residents" | "专用" | "私人" => Self::Private,
+            "unknown" | "" => Self::Unknown,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a station works.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Status {
+    /// In operation.
+    Open,
+    /// Not yet.
+    Planned,
+    /// No longer, or out of order.
+    Closed,
+    /// Not said.
+    #[default]
+    Unknown,
+}
+
+impl Status {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Planned => "planned",
+            Self::Closed => "closed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// From a word in English or Chinese.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word.trim().to_lowercase().as_str() {
+            "open" | "operational" | "in operation" | "active" | "运营" | "投运" | "在运" => Self::Open,
+            "planned" | "proposed" | "construction" | "under construction" | "规划" | "在建" => Self::Planned,
+            "closed" | "disused" | "abandoned" | "removed" | "out of order" | "停运" | "关闭" => Self::Closed,
+            "unknown" | "" => Self::Unknown,
+            _ => return None,
+        })
+    }
+}
+
+/// One station as read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Station {
+    /// The source's id; unique ids are the source's business, doubles are flagged.
+    pub id: String,
+    /// Name, may be empty.
+    pub name: String,
+    /// Position.
+    pub at: LonLat,
+    /// Offers charging by plug.
+    pub charging: bool,
+    /// Offers battery swap.
+    pub swap: bool,
+    /// Guns (charging points).
+    pub points: Option<u32>,
+    /// Highest power of one gun, kW.
+    pub power_kw: Option<f64>,
+    /// Rated power of the whole station, kW.
+    pub total_kw: Option<f64>,
+    /// Connector kinds as a sorted set, joined by `;`.
+    pub sockets: String,
+    /// Swap bays.
+    pub swap_bays: Option<u32>,
+    /// Operator, may be empty.
+    pub operator: String,
+    /// Access.
+    pub access: Access,
+    /// Status.
+    pub status: Status,
+    /// Opening date as given (ISO where the source is).
+    pub opened: String,
+    /// Where it stands in the input.
+    pub source: Location,
+}
+
+/// Our station fields and the columns they usually come from.
+pub const STATION_FIELDS: &[(&str, &[&str])] = &[
+    ("id", &["id", "ID", "station_id", "编号"]),
+    ("name", &["name", "NAME", "station_name", "名称", "站点名称"]),
+    ("lon", &["lon", "lng", "longitude", "Longitude", "x", "经度"]),
+    ("lat", &["lat", "latitude", "Latitude", "y", "纬度"]),
+    ("kind", &["kind", "type", "类型"]),
+    ("points", &["points", "guns", "capacity", "枪数"]),
+    ("power_kw", &["power_kw", "max_kw", "单枪功率"]),
+    ("total_kw", &["total_kw", "rated_kw", "总功率"]),
+    ("sockets", &["sockets", "connectors"]),
+    ("swap_bays", &["swap_bays", "bays"]),
+    ("operator", &["operator", "运营商"]),
+    ("access", &["access", "开放属性"]),
+    ("status", &["status", "状态"]),
+    ("opened", &["opened", "open_date", "投运日期"]),
+];
+
+/// A station from the attributes of a record; faults in single fields become issues and unknowns.
+pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Station {
+    let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
+    let mut num = |ours: &str| {
+        let raw = map.get(record, ours)?;
+        let value = number(&raw);
+        if value.is_none() {
+            issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field(ours), format!("\"{raw}\" is not a number"));
+        }
+        value
+    };
+    let (points, power_kw, total_kw, bays) = (num("points"), num("power_kw"), num("total_kw"), num("swap_bays"));
+    let (charging, swap) = kinds(&text("kind"), &here, issues);
+    let word = |ours: &str| text(ours);
+    let access = word("access");
+    let status = word("status");
+    let id = map.get(record, "id").map(|t| t.into_owned());
+    Station {
+        id: id.or_else(|| here.id.clone()).unwrap_or_else(|| format!("row-{}", here.feature.unwrap_or(0))),
+        name: text("name"),
+        at,
+        charging,
+        swap,
+        points: points.map(|v| v.round() as u32),
+        power_kw,
+        total_kw,
+        sockets: word_set(&text("sockets")).join(";"),
+        swap_bays: bays.map(|v| v.round() as u32),
+        operator: text("operator"),
+        access: Access::from_word(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
+        status: Status::from_word(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
+        opened: text("opened"),
+        source: here,
+    }
+}
+
+fn unknown<T: Default>(field: &str, value: &str, here: &Location, issues: &mut Issues) -> T {
+    issues.push(
+        Layer::Stations,
+        IssueCode::UnknownValue,
+        here.clone().field(field),
+        format!("\"{value}\" is not a known {field}"),
+    );
+    T::default()
+}
+
+/// Charging and swap from a set of words; nothing said means charging.
+fn kinds(text: &str, here: &Location, issues: &mut Issues) -> (bool, bool) {
+    let (mut charging, mut swap) = (false, false);
+    for word in word_set(text) {
+        match word.as_str() {
+            "charging" | "charge" | "charger" | "充电" | "充电站" => charging = true,
+            "swap" | "battery_swap" | "battery swap" | "swapping" | "换电" | "换电站" => swap = true,
+            "both" | "充换电" | "充换电站" => (charging, swap) = (true, true),
+            other => unknown::<()>("kind", other, here, issues),
+        }
+    }
+    if charging || swap { (charging, swap) } else { (true, false) }
+}
+
+/// A list in one cell as a sorted set of lower-case words, whatever separates them (`;` `,` `|` `/` `、`).
+pub fn word_set(text: &str) -> Vec<String> {
+    let mut words: Vec<String> =
+        text.split([';', ',', '|', '/', '、', '；', '，']).map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()).collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_of_a_set_does_not_matter() {
+        assert_eq!(word_set("J1772; CHADEMO"), word_set("chademo,J1772,j1772"));
+    }
+
+    #[test]
+    fn kinds_are_sets_and_unknown_words_are_listed() {
+        let mut issues = Issues::default();
+        assert_eq!(kinds("swap;charging", &Location::default(), &mut issues), (true, true));
+        assert_eq!(kinds("", &Location::default(), &mut issues), (true, false));
+        assert_eq!(kinds("petrol", &Location::default(), &mut issues), (true, false));
+        assert_eq!(issues.sorted().len(), 1);
+    }
+}

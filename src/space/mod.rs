@@ -1,0 +1,14 @@
+//! Positions and lengths on the earth: checked coordinates, the metric, unit-sphere points, units.
+//!
+//! It is not a projection library: layers arrive in WGS 84 longitude and latitude.
+
+mod frame;
+mod lonlat;
+mod metric;
+mod sphere;
+pub mod units;
+
+pub use frame::LocalFrame;
+pub use lonlat::{CoordError, LonLat};
+pub use metric::{line_mm, metres_between, segment_mm};
+pub use sphere::{EARTH_RADIUS_M, UnitPoint, chord_of_metres};
