@@ -1,7 +1,13 @@
 //! chargegap.
 
+pub mod access;
 pub mod config;
+pub mod coverage;
 pub mod error;
 pub mod issue;
+pub mod network;
+pub mod outcome;
+pub mod pipeline;
+pub mod rank;
 pub mod read;
 pub mod space;

@@ -107,6 +107,8 @@ pub struct Roads {
     pub names: Names,
     /// Length of every line read, millimetres, whether used or not.
     pub read_mm: u64,
+    /// Length of what [`Roads::push`] left out, millimetres.
+    pub left_out_mm: u64,
     left_out: BTreeMap<(IssueCode, String, String), (u64, u64)>,
 }
 
@@ -150,6 +152,7 @@ impl Roads {
                 let cell = self.left_out.entry(key).or_default();
                 cell.0 += 1;
                 cell.1 += length_mm;
+                self.left_out_mm += length_mm;
                 return;
             }
         };

@@ -5,10 +5,12 @@
 mod frame;
 mod lonlat;
 mod metric;
+mod point_index;
 mod sphere;
 pub mod units;
 
 pub use frame::LocalFrame;
 pub use lonlat::{CoordError, LonLat};
 pub use metric::{line_mm, metres_between, segment_mm};
+pub use point_index::PointIndex;
 pub use sphere::{EARTH_RADIUS_M, UnitPoint, chord_of_metres};

@@ -1,0 +1,265 @@
+//! Dead stretches: gap pieces joined along roads, within one county.
+//!
+//! Pieces are joined at a node into strokes, the way a driver would carry on: first along the same road name,
+//! then straight ahead on the same class. All pieces that touch belong to one *zone*.
+//!
+//! # References
+//! R. C. Thomson, D. E. Richardson, *The 'good continuation' principle of perceptual organization applied to the
+//! generalization of road networks*, 1999.
+
+use super::interval::{Gap, worst_cost};
+use super::{Coverage, Service};
+use crate::config::RoadClass;
+use crate::config::criteria::Criterion;
+use crate::network::RoadNetwork;
+use crate::network::slice_into;
+use crate::space::LonLat;
+use petgraph::unionfind::UnionFind;
+use std::collections::BTreeMap;
+
+/// A dead stretch: an unbroken line of uncovered road.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// County index.
+    pub county: u32,
+    /// Service that is missing.
+    pub service: Service,
+    /// Index of the criterion.
+    pub criterion: usize,
+    /// Length, millimetres.
+    pub length_mm: u64,
+    /// Name number of the road with the largest share of it.
+    pub name: u32,
+    /// Class with the largest share of it.
+    pub class: RoadClass,
+    /// Highest cost of any of its points to the nearest station, in the criterion's unit; none when there is no way.
+    pub worst: Option<u32>,
+    /// Number of its zone within county, service and criterion, from 1.
+    pub zone: u32,
+    /// Length of the zone, millimetres.
+    pub zone_mm: u64,
+    /// Geometry.
+    pub line: Vec<LonLat>,
+}
+
+/// Ends of pieces that meet at one node and are more than this are not paired (only put in one zone).
+const MOST_ENDS: usize = 16;
+
+struct Piece {
+    edge: u32,
+    gap: Gap,
+}
+
+/// The far end of a chain: piece and which of its ends (`false` tail, `true` head).
+type End = (usize, bool);
+
+/// Joins the gaps on `edges` (all of one county) into dead stretches, in the order of their first edge.
+pub fn dead_stretches(
+    network: &RoadNetwork,
+    coverage: &Coverage,
+    service: Service,
+    (index, criterion): (usize, Criterion),
+    county: u32,
+    edges: &[u32],
+) -> Vec<Stretch> {
+    let pieces: Vec<Piece> =
+        edges.iter().filter_map(|&edge| coverage.gap(network, edge, service, criterion).map(|gap| Piece { edge, gap })).collect();
+    let joints = Joints::find(network, &pieces);
+    let (zone_of, zone_mm) = zones(&pieces, &joints);
+    chains(&pieces, &joints.partner)
+        .into_iter()
+        .map(|chain| {
+            let zone = zone_of[chain[0].0];
+            let mut stretch = describe(network, coverage, service, criterion, &pieces, &chain);
+            stretch.county = county;
+            stretch.criterion = index;
+            stretch.zone = zone;
+            stretch.zone_mm = zone_mm[zone as usize - 1];
+            stretch
+        })
+        .collect()
+}
+
+/// Which piece ends meet, and which of them carry on into each other.
+struct Joints {
+    /// Partner of each end, by piece: of its tail and of its head.
+    partner: Vec<[Option<End>; 2]>,
+    /// Pieces that touch.
+    touching: Vec<(usize, usize)>,
+}
+
+impl Joints {
+    fn find(network: &RoadNetwork, pieces: &[Piece]) -> Self {
+        let mut ends: Vec<(u32, usize, bool)> = Vec::new();
+        for (i, p) in pieces.iter().enumerate() {
+            let e = &network.edges()[p.edge as usize];
+            if p.gap.from_mm == 0 {
+                ends.push((e.tail, i, false));
+            }
+            if p.gap.to_mm == e.length_mm {
+                ends.push((e.head, i, true));
+            }
+        }
+        ends.sort_unstable();
+        let mut joints = Self { partner: vec![[None; 2]; pieces.len()], touching: Vec::new() };
+        for group in ends.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
+            joints.touching.extend(group.windows(2).map(|w| (w[0].1, w[1].1)));
+            if group.len() <= MOST_ENDS {
+                joints.pair(network, pieces, group);
+            }
+        }
+        joints
+    }
+
+    /// Pairs the ends at one node, best continuation first.
+    fn pair(&mut self, network: &RoadNetwork, pieces: &[Piece], group: &[(u32, usize, bool)]) {
+        let mut pairs: Vec<(u8, u32, End, End)> = Vec::new();
+        for (k, a) in group.iter().enumerate() {
+            for b in &group[k + 1..] {
+                if let Some((rank, bend)) = continuation(network, pieces, (a.1, a.2), (b.1, b.2)) {
+                    pairs.push((rank, bend, (a.1, a.2), (b.1, b.2)));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        for (_, _, a, b) in pairs {
+            let free = |j: &Self, e: End| j.partner[e.0][usize::from(e.1)].is_none();
+            if free(self, a) && free(self, b) {
+                self.partner[a.0][usize::from(a.1)] = Some(b);
+                self.partner[b.0][usize::from(b.1)] = Some(a);
+            }
+        }
+    }
+}
+
+/// How well one end carries on into another: kind (0 same name, 1 same class) and bend in tenths of a degree.
+fn continuation(network: &RoadNetwork, pieces: &[Piece], a: End, b: End) -> Option<(u8, u32)> {
+    if a.0 == b.0 {
+        return None; // a loop does not carry on into itself
+    }
+    let (ea, eb) = (&network.edges()[pieces[a.0].edge as usize], &network.edges()[pieces[b.0].edge as usize]);
+    let bend = bend_tenths(leaving(network.line(ea), a.1), leaving(network.line(eb), b.1));
+    if ea.name != 0 && ea.name == eb.name {
+        return (bend <= 1000).then_some((0, bend));
+    }
+    let most = if ea.name == 0 && eb.name == 0 { 600 } else { 450 };
+    (ea.class == eb.class && bend <= most).then_some((1, bend))
+}
+
+/// The direction in which a line leaves its tail (or its head), east and north in degrees of equal length.
+fn leaving(line: &[LonLat], from_head: bool) -> (f64, f64) {
+    let n = line.len();
+    let (p, q) = if from_head { (line[n - 1], line[n - 2]) } else { (line[0], line[1]) };
+    ((q.lon() - p.lon()) * p.lat().to_radians().cos(), q.lat() - p.lat())
+}
+
+/// By how much a driver turns from one line into the other: 0 straight on, 1800 back again.
+fn bend_tenths(u: (f64, f64), v: (f64, f64)) -> u32 {
+    let cross = u.0 * v.1 - u.1 * v.0;
+    let dot = u.0 * v.0 + u.1 * v.1;
+    let between = cross.atan2(dot).to_degrees().abs();
+    ((180.0 - between) * 10.0).round() as u32
+}
+
+/// Zone number of each piece (from 1, in the order of pieces) and length of each zone.
+fn zones(pieces: &[Piece], joints: &Joints) -> (Vec<u32>, Vec<u64>) {
+    let mut sets = UnionFind::<usize>::new(pieces.len());
+    for (a, b) in &joints.touching {
+        sets.union(*a, *b);
+    }
+    let mut number = BTreeMap::new();
+    let (mut zone_of, mut zone_mm) = (Vec::with_capacity(pieces.len()), Vec::new());
+    for (i, p) in pieces.iter().enumerate() {
+        let zone = *number.entry(sets.find(i)).or_insert_with(|| {
+            zone_mm.push(0);
+            zone_mm.len() as u32
+        });
+        zone_mm[zone as usize - 1] += u64::from(p.gap.length_mm());
+        zone_of.push(zone);
+    }
+    (zone_of, zone_mm)
+}
+
+/// Walks the partners: each chain is a list of pieces with whether each is driven backwards (head to tail).
+fn chains(pieces: &[Piece], partner: &[[Option<End>; 2]]) -> Vec<Vec<(usize, bool)>> {
+    let mut used = vec![false; pieces.len()];
+    let mut all = Vec::new();
+    // Chains with a loose end first; what is left afterwards are rings.
+    for rings in [false, true] {
+        for start in 0..pieces.len() {
+            let loose = partner[start].iter().position(Option::is_none);
+            let backwards = match (loose, rings) {
+                (Some(end), false) => end == 1,
+                (None, true) => false,
+                _ => continue,
+            };
+            if used[start] {
+                continue;
+            }
+            all.push(walk(start, backwards, partner, &mut used));
+        }
+    }
+    all.sort_by_key(|chain| chain.iter().map(|c| c.0).min());
+    all
+}
+
+fn walk(start: usize, backwards: bool, partner: &[[Option<End>; 2]], used: &mut [bool]) -> Vec<(usize, bool)> {
+    let (mut at, mut back, mut chain) = (start, backwards, Vec::new());
+    loop {
+        used[at] = true;
+        chain.push((at, back));
+        let exit = usize::from(!back);
+        match partner[at][exit] {
+            Some((next, end)) if !used[next] => (at, back) = (next, end),
+            _ => return chain,
+        }
+    }
+}
+
+fn describe(
+    network: &RoadNetwork,
+    coverage: &Coverage,
+    service: Service,
+    criterion: Criterion,
+    pieces: &[Piece],
+    chain: &[(usize, bool)],
+) -> Stretch {
+    let cost = &coverage.reach(service, criterion.metric()).cost;
+    let (mut line, mut part) = (Vec::new(), Vec::new());
+    let (mut by_name, mut by_class) = (BTreeMap::new(), BTreeMap::new());
+    let (mut length_mm, mut worst) = (0, Some(0));
+    for &(i, back) in chain {
+        let Piece { edge, gap } = &pieces[i];
+        let e = &network.edges()[*edge as usize];
+        part.clear();
+        slice_into(network.line(e), e.length_mm, gap.from_mm, gap.to_mm, None, None, &mut part);
+        if back {
+            part.reverse();
+        }
+        let skip = usize::from(line.last() == part.first());
+        line.extend_from_slice(&part[skip..]);
+        let mm = u64::from(gap.length_mm());
+        length_mm += mm;
+        *by_name.entry(e.name).or_insert(0) += mm;
+        *by_class.entry(e.class).or_insert(0) += mm;
+        let here = worst_cost(e, *gap, cost[e.tail as usize], cost[e.head as usize], criterion.metric());
+        worst = worst.zip(here).map(|(a, b): (u32, u32)| a.max(b));
+    }
+    Stretch {
+        county: 0,
+        service,
+        criterion: 0,
+        length_mm,
+        name: longest(&by_name).unwrap_or(0),
+        class: longest(&by_class).unwrap_or(RoadClass::Local),
+        worst,
+        zone: 0,
+        zone_mm: 0,
+        line,
+    }
+}
+
+/// The key with the largest length; the lowest key where two are equal.
+fn longest<K: Ord + Copy>(by: &BTreeMap<K, u64>) -> Option<K> {
+    by.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(k, _)| *k)
+}

@@ -1,0 +1,89 @@
+//! Cuts edges at county borders, so that every edge lies in one county or in none.
+
+use super::{CountyIndex, Draft, Edge};
+use crate::space::{LonLat, segment_mm};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Border pieces shorter than this join their neighbour: a road drawn along a border would fall to crumbs.
+const CRUMB_MM: u32 = 1_000;
+/// Two counties that both hold a position farther than this from any border overlap (about 5 m).
+const ON_BORDER_DEG: f64 = 5e-5;
+
+/// Road length on ground that two counties claim, millimetres, by the pair of their indices.
+pub type Overlap = BTreeMap<(u32, u32), u64>;
+
+/// Cuts every edge where a border crosses it and sets the county of each piece.
+///
+/// The county of a piece is that of its middle; see [`CountyIndex::locate`] for borders and overlaps.
+pub fn cut_at_borders(draft: &mut Draft, counties: &CountyIndex) -> Overlap {
+    let parts: Vec<Vec<Part>> = draft.edges.par_iter().map(|e| parts_of(draft, e, counties)).collect();
+    let cuts: Vec<Vec<(u32, LonLat)>> = parts.iter().map(|p| p.iter().skip(1).filter_map(|x| x.from).collect()).collect();
+    let first = draft.split(&cuts);
+    let mut overlap = Overlap::new();
+    for (i, parts) in parts.iter().enumerate() {
+        for (k, part) in parts.iter().enumerate() {
+            let edge = &mut draft.edges[first[i] as usize + k];
+            edge.county = part.county;
+            if let Some(other) = part.also {
+                *overlap.entry((part.county, other)).or_default() += u64::from(edge.length_mm);
+            }
+        }
+    }
+    overlap
+}
+
+/// One piece of an edge: where it starts (none for the first), and whose it is.
+struct Part {
+    from: Option<(u32, LonLat)>,
+    county: u32,
+    also: Option<u32>,
+}
+
+fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<Part> {
+    let line = draft.line(edge);
+    let mut cuts = Vec::new();
+    let (mut shares, mut run) = (Vec::new(), 0u32);
+    for w in line.windows(2) {
+        let seg = segment_mm(w[0], w[1]);
+        shares.clear();
+        counties.crossings(w[0], w[1], &mut shares);
+        cuts.extend(shares.iter().map(|t| (run + (f64::from(seg) * t).round() as u32, w[0].lerp(w[1], *t))));
+        run = run.saturating_add(seg);
+    }
+    cuts.sort_unstable();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut from: Option<(u32, LonLat)> = None;
+    let ends = cuts.into_iter().map(Some).chain([None]);
+    for end in ends {
+        let (a, b) = (from.map_or(0, |c| c.0), end.map_or(edge.length_mm, |c| c.0));
+        let last = end.is_none();
+        if !last && (b < a + CRUMB_MM || b + CRUMB_MM > edge.length_mm) {
+            continue;
+        }
+        let middle = position_at(line, a + (b - a) / 2);
+        let here = counties.all_at(middle);
+        let county = here.first().copied().unwrap_or(super::NO_COUNTY);
+        let also = here.get(1).copied().filter(|_| !counties.border_near(middle, ON_BORDER_DEG));
+        // A road that only touches a border stays whole.
+        if parts.last().is_none_or(|p| (p.county, p.also) != (county, also)) {
+            parts.push(Part { from, county, also });
+        }
+        from = end;
+    }
+    parts
+}
+
+/// The position at an offset in millimetres along a line.
+pub(super) fn position_at(line: &[LonLat], offset_mm: u32) -> LonLat {
+    let mut run = 0u32;
+    for w in line.windows(2) {
+        let seg = segment_mm(w[0], w[1]);
+        if offset_mm <= run.saturating_add(seg) {
+            let t = if seg == 0 { 0.0 } else { f64::from(offset_mm - run) / f64::from(seg) };
+            return w[0].lerp(w[1], t);
+        }
+        run = run.saturating_add(seg);
+    }
+    line[line.len() - 1]
+}

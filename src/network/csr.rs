@@ -1,0 +1,121 @@
+//! The frozen network: edges with geometry, and compact tables of arcs for searching.
+
+use super::draft::{Draft, Edge};
+use super::order::hilbert_rank;
+use crate::config::criteria::Metric;
+use crate::space::LonLat;
+
+/// Adjacency in one direction: the arcs of node `v` are `first[v]..first[v + 1]`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Adjacency {
+    pub first: Vec<u32>,
+    /// Other end and length in millimetres.
+    pub by_distance: Vec<(u32, u32)>,
+    /// Other end and travel time in milliseconds.
+    pub by_time: Vec<(u32, u32)>,
+}
+
+/// A road network that no longer changes; `Send + Sync`.
+///
+/// Arcs are stored reversed (from head to tail), because searches start at stations and ask how far it is *to* them.
+#[derive(Clone, Debug, Default)]
+pub struct RoadNetwork {
+    nodes: Vec<LonLat>,
+    edges: Vec<Edge>,
+    points: Vec<LonLat>,
+    pub(super) reversed: Adjacency,
+    pub(super) forward: Adjacency,
+}
+
+impl RoadNetwork {
+    pub(super) fn freeze(draft: Draft, marked: &mut [u32]) -> Self {
+        let rank = hilbert_rank(&draft.nodes);
+        let mut nodes = vec![LonLat::default(); draft.nodes.len()];
+        for (old, new) in rank.iter().enumerate() {
+            nodes[*new as usize] = draft.nodes[old];
+        }
+        let mut edges = draft.edges;
+        for e in &mut edges {
+            e.tail = rank[e.tail as usize];
+            e.head = rank[e.head as usize];
+        }
+        for m in marked {
+            *m = rank[*m as usize];
+        }
+        let reversed = adjacency(nodes.len(), &edges, |e| (e.head, e.tail));
+        let forward = adjacency(nodes.len(), &edges, |e| (e.tail, e.head));
+        Self { nodes, edges, points: draft.points, reversed, forward }
+    }
+
+    /// Number of nodes.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Number of arcs (a road open both ways has two).
+    pub fn arc_count(&self) -> usize {
+        self.reversed.by_distance.len()
+    }
+
+    /// Position of a node.
+    pub fn node(&self, v: u32) -> LonLat {
+        self.nodes[v as usize]
+    }
+
+    /// All edges.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// Geometry of an edge from tail to head.
+    pub fn line(&self, edge: &Edge) -> &[LonLat] {
+        &self.points[edge.first as usize..(edge.first + edge.len) as usize]
+    }
+
+    /// Arcs into a node, as (node they come from, weight).
+    pub(super) fn arcs_into(&self, v: u32, metric: Metric) -> &[(u32, u32)] {
+        self.reversed.of(v, metric)
+    }
+
+    /// Arcs out of a node, as (node they lead to, weight).
+    pub fn arcs_out(&self, v: u32, metric: Metric) -> &[(u32, u32)] {
+        self.forward.of(v, metric)
+    }
+}
+
+impl Adjacency {
+    fn of(&self, v: u32, metric: Metric) -> &[(u32, u32)] {
+        let range = self.first[v as usize] as usize..self.first[v as usize + 1] as usize;
+        match metric {
+            Metric::Distance => &self.by_distance[range],
+            Metric::Time => &self.by_time[range],
+        }
+    }
+}
+
+/// Counting sort of arcs by their first node; edges open both ways give an arc each way.
+fn adjacency(nodes: usize, edges: &[Edge], ends: impl Fn(&Edge) -> (u32, u32)) -> Adjacency {
+    let arcs = |e: &Edge| {
+        let (a, b) = ends(e);
+        [Some((a, b)), (!e.oneway).then_some((b, a))].into_iter().flatten()
+    };
+    let mut first = vec![0u32; nodes + 1];
+    for (a, _) in edges.iter().flat_map(arcs) {
+        first[a as usize + 1] += 1;
+    }
+    for v in 0..nodes {
+        first[v + 1] += first[v];
+    }
+    let mut next = first.clone();
+    let count = first[nodes] as usize;
+    let (mut by_distance, mut by_time) = (vec![(0, 0); count], vec![(0, 0); count]);
+    for e in edges {
+        for (a, b) in arcs(e) {
+            let slot = next[a as usize] as usize;
+            next[a as usize] += 1;
+            by_distance[slot] = (b, e.length_mm);
+            by_time[slot] = (b, e.time_ms);
+        }
+    }
+    Adjacency { first, by_distance, by_time }
+}

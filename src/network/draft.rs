@@ -1,0 +1,301 @@
+//! The network while it is built: nodes, edges and their geometry in flat tables.
+
+use super::csr::RoadNetwork;
+use crate::config::RoadClass;
+use crate::error::{Error, Result};
+use crate::read::road::{OneWay, Roads};
+use crate::space::units::travel_ms;
+use crate::space::{LonLat, segment_mm};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+/// The county of an edge that lies in none.
+pub const NO_COUNTY: u32 = u32::MAX;
+
+/// A stretch of road between two nodes. Its length is counted once, whichever ways it may be driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// First node.
+    pub tail: u32,
+    /// Last node.
+    pub head: u32,
+    /// Length in millimetres.
+    pub length_mm: u32,
+    /// Travel time in milliseconds, the same both ways.
+    pub time_ms: u32,
+    /// Index of the road it is part of.
+    pub road: u32,
+    /// Name number of that road.
+    pub name: u32,
+    /// Index of the county it lies in, or [`NO_COUNTY`].
+    pub county: u32,
+    /// Class.
+    pub class: RoadClass,
+    /// May only be driven from tail to head.
+    pub oneway: bool,
+    pub(super) first: u32,
+    pub(super) len: u32,
+}
+
+#[cfg(test)]
+impl Edge {
+    pub(crate) fn for_tests(
+        tail: u32,
+        head: u32,
+        length_mm: u32,
+        time_ms: u32,
+        class: RoadClass,
+        oneway: bool,
+        county: u32,
+    ) -> Self {
+        Self { tail, head, length_mm, time_ms, road: 0, name: 0, county, class, oneway, first: 0, len: 2 }
+    }
+}
+
+/// Nodes and edges, open to change.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// Position of each node.
+    pub nodes: Vec<LonLat>,
+    /// Edges.
+    pub edges: Vec<Edge>,
+    pub(super) points: Vec<LonLat>,
+}
+
+impl Draft {
+    /// Finds the nodes of a road table and cuts its lines there.
+    ///
+    /// A vertex is a node when it ends a line, or when lines (or one line twice) share it. Lines that cross
+    /// without a common vertex are not joined: a bridge stays a bridge.
+    ///
+    /// # Errors
+    /// Input, when one edge is longer than the 4,294 km that fit, or there are more vertices than fit in 32 bits.
+    pub fn from_roads(roads: &Roads) -> Result<Self> {
+        if u32::try_from(roads.all_points().len().saturating_mul(2)).is_err() {
+            return Err(Error::input("the roads have more than 2,147,483,647 vertices", "split the region"));
+        }
+        let node_of = find_nodes(roads);
+        let mut draft = Self { nodes: vec![LonLat::default(); node_of.len()], ..Self::default() };
+        for (at, node) in &node_of {
+            draft.nodes[*node as usize] = *at; // every slot is written once, so the map's order does not matter
+        }
+        let mut line = Vec::new();
+        for (index, road) in roads.list().iter().enumerate() {
+            line.clear();
+            line.extend_from_slice(roads.points(road));
+            if road.oneway == OneWay::Backward {
+                line.reverse();
+            }
+            let mut start = 0;
+            for i in 1..line.len() {
+                let Some(&head) = node_of.get(&line[i]) else { continue };
+                let tail = node_of.get(&line[start]).copied().unwrap_or(head);
+                let length_mm = edge_mm(&line[start..=i])?;
+                let edge = Edge {
+                    tail,
+                    head,
+                    length_mm,
+                    time_ms: travel_ms(length_mm, f64::from(road.speed_kmh)),
+                    road: index as u32,
+                    name: road.name,
+                    county: NO_COUNTY,
+                    class: road.class,
+                    oneway: road.oneway != OneWay::No,
+                    first: draft.points.len() as u32,
+                    len: (i - start + 1) as u32,
+                };
+                draft.points.extend_from_slice(&line[start..=i]);
+                draft.edges.push(edge);
+                start = i;
+            }
+        }
+        Ok(draft)
+    }
+
+    /// The geometry of an edge, from tail to head; at least two positions.
+    pub fn line(&self, edge: &Edge) -> &[LonLat] {
+        &self.points[edge.first as usize..(edge.first + edge.len) as usize]
+    }
+
+    /// Total length, millimetres.
+    pub fn length_mm(&self) -> u64 {
+        self.edges.iter().map(|e| u64::from(e.length_mm)).sum()
+    }
+
+    /// Replaces edges by pieces: `cuts` gives for each edge the ascending offsets (mm from its tail, inside it)
+    /// and positions of new nodes. Lengths and times of the pieces add up to those of the edge.
+    ///
+    /// Returns for each old edge the number of its first piece; pieces stand in order.
+    pub(super) fn split(&mut self, cuts: &[Vec<(u32, LonLat)>]) -> Vec<u32> {
+        let mut first_piece = Vec::with_capacity(self.edges.len() + 1);
+        let mut edges = Vec::with_capacity(self.edges.len());
+        for (index, edge) in std::mem::take(&mut self.edges).into_iter().enumerate() {
+            first_piece.push(edges.len() as u32);
+            match cuts.get(index).filter(|c| !c.is_empty()) {
+                None => edges.push(edge),
+                Some(cuts) => self.split_one(edge, cuts, &mut edges),
+            }
+        }
+        first_piece.push(edges.len() as u32);
+        self.edges = edges;
+        first_piece
+    }
+
+    fn split_one(&mut self, edge: Edge, cuts: &[(u32, LonLat)], out: &mut Vec<Edge>) {
+        let line = self.line(&edge).to_vec();
+        let (mut tail, mut from_mm, mut from_ms) = (edge.tail, 0, 0);
+        for (i, end) in cuts.iter().map(|c| Some(*c)).chain([None]).enumerate() {
+            let (to_mm, to_ms, head) = match end {
+                Some((mm, at)) => {
+                    self.nodes.push(at);
+                    (mm, share(edge.time_ms, mm, edge.length_mm), (self.nodes.len() - 1) as u32)
+                }
+                None => (edge.length_mm, edge.time_ms, edge.head),
+            };
+            let start_at = (i > 0).then(|| cuts[i - 1].1);
+            let first = self.points.len();
+            slice_into(&line, edge.length_mm, from_mm, to_mm, start_at, end.map(|c| c.1), &mut self.points);
+            out.push(Edge {
+                tail,
+                head,
+                length_mm: to_mm - from_mm,
+                time_ms: to_ms - from_ms,
+                first: first as u32,
+                len: (self.points.len() - first) as u32,
+                ..edge
+            });
+            (tail, from_mm, from_ms) = (head, to_mm, to_ms);
+        }
+    }
+
+    /// Orders the nodes along a Hilbert curve and lays out the search tables. `marked` nodes are renumbered with them.
+    pub fn freeze(self, marked: &mut [u32]) -> RoadNetwork {
+        RoadNetwork::freeze(self, marked)
+    }
+}
+
+/// `total · part / whole`, rounded down.
+pub(crate) fn share(total: u32, part: u32, whole: u32) -> u32 {
+    if whole == 0 {
+        return 0;
+    }
+    (u64::from(total) * u64::from(part) / u64::from(whole)) as u32
+}
+
+/// The part of a line between two offsets, with its ends placed exactly at `start` and `end` where given.
+///
+/// The segments' own lengths are scaled to `length_mm`, because pieces of cut edges keep the length they were given.
+pub(crate) fn slice_into(
+    line: &[LonLat],
+    length_mm: u32,
+    from_mm: u32,
+    to_mm: u32,
+    start: Option<LonLat>,
+    end: Option<LonLat>,
+    out: &mut Vec<LonLat>,
+) {
+    let own: u64 = line.windows(2).map(|w| u64::from(segment_mm(w[0], w[1]))).sum();
+    let scale = if own == 0 { 1.0 } else { f64::from(length_mm) / own as f64 };
+    let (from, to) = (f64::from(from_mm), f64::from(to_mm));
+    let begin = out.len();
+    let mut run = 0u64;
+    let push = |p: LonLat, out: &mut Vec<LonLat>| {
+        if out.len() == begin || out.last() != Some(&p) {
+            out.push(p);
+        }
+    };
+    let mut last = line[0];
+    for w in line.windows(2) {
+        let seg = u64::from(segment_mm(w[0], w[1]));
+        let (a, b) = (run as f64 * scale, (run + seg) as f64 * scale);
+        let at = |mm: f64| if b > a { w[0].lerp(w[1], ((mm - a) / (b - a)).clamp(0.0, 1.0)) } else { w[0] };
+        if out.len() == begin && from < b {
+            push(start.unwrap_or_else(|| at(from)), out);
+        }
+        if out.len() > begin {
+            if to <= b {
+                last = at(to);
+                break;
+            }
+            push(w[1], out);
+        }
+        last = w[1];
+        run += seg;
+    }
+    if out.len() == begin {
+        out.push(start.unwrap_or(last));
+    }
+    out.push(end.unwrap_or(last)); // two positions even where they are equal: a piece is always a line
+}
+
+fn edge_mm(line: &[LonLat]) -> Result<u32> {
+    u32::try_from(crate::space::line_mm(line))
+        .map_err(|_| Error::input("a road without a junction is longer than 4,294 km", "check its coordinates, or split it"))
+}
+
+/// Numbers the nodes: line ends and shared vertices, in the order of their positions.
+fn find_nodes(roads: &Roads) -> FxHashMap<LonLat, u32> {
+    let mut seen: Vec<LonLat> = roads.all_points().to_vec();
+    for road in roads.list() {
+        let line = roads.points(road);
+        seen.extend([line[0], line[line.len() - 1]]); // counted twice, so ends are always nodes
+    }
+    seen.par_sort_unstable();
+    let mut nodes = FxHashMap::default();
+    for group in seen.chunk_by(|a, b| a == b).filter(|g| g.len() > 1) {
+        let next = nodes.len() as u32;
+        nodes.insert(group[0], next);
+    }
+    nodes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: f64, y: f64) -> LonLat {
+        LonLat::new(x, y).unwrap()
+    }
+
+    #[test]
+    fn slices_add_up_and_meet() {
+        // 0 ──── 0.01 ──── 0.02 on the equator: 2 × 1,113.195 m
+        let line = [at(0.0, 0.0), at(0.01, 0.0), at(0.02, 0.0)];
+        let total = 2_226_390;
+        let mut a = Vec::new();
+        slice_into(&line, total, 0, 1_500_000, None, None, &mut a);
+        let mut b = Vec::new();
+        slice_into(&line, total, 1_500_000, total, None, None, &mut b);
+        assert_eq!(a.len(), 3);
+        assert_eq!(b.len(), 2);
+        assert_eq!(a.last(), b.first());
+        assert_eq!(b.last(), line.last());
+        assert!(crate::space::line_mm(&a).abs_diff(1_500_000) <= 12); // one step of 1e-7 degree is 11 mm
+    }
+
+    #[test]
+    fn splitting_keeps_length_and_time() {
+        let mut draft =
+            Draft { nodes: vec![at(0.0, 0.0), at(0.01, 0.0)], edges: Vec::new(), points: vec![at(0.0, 0.0), at(0.01, 0.0)] };
+        draft.edges.push(Edge {
+            tail: 0,
+            head: 1,
+            length_mm: 1_113_195,
+            time_ms: 66_667,
+            road: 0,
+            name: 0,
+            county: NO_COUNTY,
+            class: RoadClass::Local,
+            oneway: true,
+            first: 0,
+            len: 2,
+        });
+        let pieces = draft.split(&[vec![(100, at(0.0000009, 0.0)), (1_000_001, at(0.008983, 0.0))]]);
+        assert_eq!(pieces, [0, 3]);
+        assert_eq!(draft.edges.iter().map(|e| e.length_mm).sum::<u32>(), 1_113_195);
+        assert_eq!(draft.edges.iter().map(|e| e.time_ms).sum::<u32>(), 66_667);
+        assert_eq!((draft.edges[0].tail, draft.edges[2].head), (0, 1));
+        assert_eq!(draft.edges[0].head, draft.edges[1].tail);
+        assert!(draft.edges.iter().all(|e| e.oneway));
+    }
+}

@@ -1,0 +1,25 @@
+//! The road network: nodes where lines share a vertex, edges cut at county borders and at stations, frozen for search.
+//!
+//! Build, freeze, ask: a [`Draft`] is changed step by step and consumed by [`Draft::freeze`]; a [`RoadNetwork`] never changes.
+//! An *edge* is a stretch of road between two nodes, counted once; an *arc* is one direction of it.
+
+mod borders;
+mod counties;
+mod csr;
+mod draft;
+mod islands;
+mod order;
+pub mod search;
+mod sites;
+mod snap;
+mod view;
+
+pub use borders::{Overlap, cut_at_borders};
+pub use counties::CountyIndex;
+pub use csr::RoadNetwork;
+pub use draft::{Draft, Edge, NO_COUNTY};
+pub(crate) use draft::{share, slice_into};
+pub use islands::{Island, remove_islands};
+pub use sites::{Placed, split_at};
+pub use snap::{Snap, SnapIndex};
+pub use view::{ArcView, one_way_traps};

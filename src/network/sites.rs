@@ -1,0 +1,48 @@
+//! Makes every station a node: splits the edge it stands on, and keeps track of other points on split edges.
+
+use super::{Draft, Snap};
+use crate::space::LonLat;
+
+/// A point on an edge after splitting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Edge.
+    pub edge: u32,
+    /// From its tail, millimetres.
+    pub offset_mm: u32,
+}
+
+/// Splits edges at `sites` and returns the node of each site, and where each of the `others` came to lie.
+///
+/// Sites on the same millimetre share a node; a site at the end of an edge takes the node there.
+pub fn split_at(draft: &mut Draft, sites: &[Snap], others: &[Snap]) -> (Vec<u32>, Vec<Placed>) {
+    let mut cuts: Vec<Vec<(u32, LonLat)>> = vec![Vec::new(); draft.edges.len()];
+    for s in sites {
+        let length = draft.edges[s.edge as usize].length_mm;
+        if s.offset_mm > 0 && s.offset_mm < length {
+            cuts[s.edge as usize].push((s.offset_mm, s.at));
+        }
+    }
+    for list in &mut cuts {
+        list.sort_unstable();
+        list.dedup_by_key(|c| c.0);
+    }
+    let first = draft.split(&cuts);
+    let place = |s: &Snap| {
+        let (mut edge, mut offset_mm) = (first[s.edge as usize], s.offset_mm);
+        while offset_mm > draft.edges[edge as usize].length_mm && edge + 1 < first[s.edge as usize + 1] {
+            offset_mm -= draft.edges[edge as usize].length_mm;
+            edge += 1;
+        }
+        Placed { edge, offset_mm }
+    };
+    let nodes = sites
+        .iter()
+        .map(|s| {
+            let p = place(s);
+            let e = &draft.edges[p.edge as usize];
+            if p.offset_mm == 0 { e.tail } else { e.head }
+        })
+        .collect();
+    (nodes, others.iter().map(place).collect())
+}

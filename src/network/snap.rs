@@ -1,0 +1,99 @@
+//! The nearest point on any edge: an R-tree of short runs of segments, exact distance in a local frame.
+
+use super::{Draft, Edge};
+use crate::space::{LocalFrame, LonLat, segment_mm};
+use rayon::prelude::*;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+/// Segments in one box: fewer boxes than segments, and still tight ones.
+const RUN: usize = 8;
+
+/// Where a point meets the network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Snap {
+    /// Edge.
+    pub edge: u32,
+    /// From the edge's tail along it, millimetres.
+    pub offset_mm: u32,
+    /// From the point to the foot, millimetres.
+    pub distance_mm: u32,
+    /// The foot.
+    pub at: LonLat,
+}
+
+/// Edges, indexed for snapping. Boxes are in degrees; the query box is widened by 1/cos φ, so no nearer edge is missed.
+pub struct SnapIndex<'a> {
+    draft: &'a Draft,
+    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>>,
+}
+
+impl<'a> SnapIndex<'a> {
+    /// Indexes all edges of a draft.
+    pub fn new(draft: &'a Draft) -> Self {
+        let boxes: Vec<_> = draft
+            .edges
+            .par_iter()
+            .enumerate()
+            .flat_map_iter(|(i, edge)| {
+                let line = draft.line(edge);
+                (0..line.len() - 1).step_by(RUN).map(move |start| {
+                    let run = &line[start..(start + RUN + 1).min(line.len())];
+                    let corners: Vec<[f64; 2]> = run.iter().map(|p| [p.lon(), p.lat()]).collect();
+                    let aabb = AABB::from_points(corners.iter());
+                    GeomWithData::new(Rectangle::from_aabb(aabb), (i as u32, start as u32))
+                })
+            })
+            .collect();
+        Self { draft, tree: RTree::bulk_load(boxes) }
+    }
+
+    /// The nearest point on any edge within `max_m` metres. Of equally near edges (to the millimetre) the lowest number wins.
+    pub fn nearest(&self, at: LonLat, max_m: f64) -> Option<Snap> {
+        let frame = LocalFrame::at(at);
+        let mut radius_m = 60.0_f64.min(max_m);
+        loop {
+            let best = self.nearest_in_box(at, &frame, radius_m);
+            let found = best.filter(|b| f64::from(b.distance_mm) <= radius_m * 1000.0);
+            if found.is_some() || radius_m >= max_m {
+                return found;
+            }
+            radius_m = (radius_m * 4.0).min(max_m);
+        }
+    }
+
+    fn nearest_in_box(&self, at: LonLat, frame: &LocalFrame, radius_m: f64) -> Option<Snap> {
+        let [dx, dy] = frame.degrees_of(radius_m * 1.01);
+        let (x, y) = (at.lon(), at.lat());
+        let query = AABB::from_corners([x - dx, y - dy], [x + dx, y + dy]);
+        let mut best: Option<(u32, u32, usize, f64)> = None; // distance, edge, segment, share
+        for hit in self.tree.locate_in_envelope_intersecting(&query) {
+            let (edge, start) = hit.data;
+            let line = self.draft.line(&self.draft.edges[edge as usize]);
+            let end = (start as usize + RUN).min(line.len() - 1);
+            for seg in start as usize..end {
+                let (d, t) = frame.project_origin(line[seg], line[seg + 1]);
+                let mm = (d * 1000.0).round().min(f64::from(u32::MAX)) as u32;
+                if best.is_none_or(|b| (mm, edge, seg) < (b.0, b.1, b.2)) {
+                    best = Some((mm, edge, seg, t));
+                }
+            }
+        }
+        best.map(|(distance_mm, edge, seg, t)| self.foot(edge, seg, t, distance_mm))
+    }
+
+    fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32) -> Snap {
+        let e: &Edge = &self.draft.edges[edge as usize];
+        let line = self.draft.line(e);
+        let (mut before, mut own) = (0u64, 0u64);
+        for (i, w) in line.windows(2).enumerate() {
+            let mm = u64::from(segment_mm(w[0], w[1]));
+            own += mm;
+            before += if i < seg { mm } else { 0 };
+        }
+        let along = before as f64 + t * f64::from(segment_mm(line[seg], line[seg + 1]));
+        let scale = if own == 0 { 0.0 } else { f64::from(e.length_mm) / own as f64 };
+        let offset_mm = ((along * scale).round() as u32).min(e.length_mm);
+        Snap { edge, offset_mm, distance_mm, at: line[seg].lerp(line[seg + 1], t) }
+    }
+}

@@ -1,0 +1,118 @@
+//! Everything a finished analysis knows; what the writers write.
+
+use crate::config::Criteria;
+use crate::config::region_file::RegionTable;
+use crate::coverage::{Coverage, Ledger, Stretch};
+use crate::issue::Issues;
+use crate::network::RoadNetwork;
+use crate::rank::{CountyFigures, Ranking, Weights};
+use crate::read::InputFile;
+use crate::read::county::County;
+use crate::read::road::Names;
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
+use crate::space::LonLat;
+
+use crate::access::Nearest;
+
+/// Where a point met the network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Snapped {
+    /// The foot on the road.
+    pub at: LonLat,
+    /// From the point to the foot, millimetres.
+    pub distance_mm: u32,
+}
+
+/// A station as used, or why it was not.
+#[derive(Clone, Debug)]
+pub struct StationOut {
+    /// As read.
+    pub station: Station,
+    /// County index.
+    pub county: Option<u32>,
+    /// Where it met the network.
+    pub snapped: Option<Snapped>,
+    /// Counts in coverage and figures.
+    pub used: bool,
+    /// Why it does not: `access`, `status`, `power`, `too_far_from_road`, `outside`.
+    pub reason: &'static str,
+    /// Id of an earlier station that looks like the same.
+    pub duplicate_of: Option<String>,
+}
+
+/// A settlement with its way to the nearest stations.
+#[derive(Clone, Debug)]
+pub struct SettlementOut {
+    /// As read.
+    pub settlement: Settlement,
+    /// County index.
+    pub county: u32,
+    /// Where it met the network.
+    pub snapped: Option<Snapped>,
+    /// Nearest charging and nearest swap station.
+    pub nearest: [Option<Nearest>; 2],
+}
+
+/// Where every millimetre of road that was read went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Read.
+    pub read_mm: u64,
+    /// Left out by class or access.
+    pub left_out_mm: u64,
+    /// Cut-off pieces taken out.
+    pub islands_mm: u64,
+    /// In the network, outside every county.
+    pub outside_mm: u64,
+    /// In the ledger of a county.
+    pub ledger_mm: u64,
+    /// Of the network, cut off by one-way rules (kept).
+    pub one_way_trap_mm: u64,
+}
+
+impl Balance {
+    /// Whether it adds up.
+    pub fn closes(&self) -> bool {
+        self.read_mm == self.left_out_mm + self.islands_mm + self.outside_mm + self.ledger_mm
+    }
+}
+
+/// A finished analysis.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Name and notices.
+    pub region: RegionTable,
+    /// Criteria.
+    pub criteria: Criteria,
+    /// Weights of the ranking.
+    pub weights: Weights,
+    /// Files read.
+    pub inputs: Vec<InputFile>,
+    /// Counties by code.
+    pub counties: Vec<County>,
+    /// Figures of each county.
+    pub figures: Vec<CountyFigures>,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Dead stretches by service, criterion, county, longest first.
+    pub stretches: Vec<Stretch>,
+    /// Longest dead stretch of each county at the headline distance, charging, then swap; millimetres.
+    pub longest_mm: Vec<[u64; 2]>,
+    /// Stations in reading order.
+    pub stations: Vec<StationOut>,
+    /// Settlements inside a county, in reading order.
+    pub settlements: Vec<SettlementOut>,
+    /// The ranking.
+    pub ranking: Ranking,
+    /// The network.
+    pub network: RoadNetwork,
+    /// The coverage.
+    pub coverage: Coverage,
+    /// Road names.
+    pub names: Names,
+    /// The balance of lengths.
+    pub balance: Balance,
+    /// All issues.
+    pub issues: Issues,
+}

@@ -1,0 +1,292 @@
+//! The straight path: read → network → coverage → access → rank. Each stage is a plain function; this calls them in turn.
+
+use crate::access::{Nearest, nearest_from};
+use crate::config::criteria::Service;
+use crate::config::region_file::GapOutput;
+use crate::config::{Criteria, RegionFile};
+use crate::coverage::{Coverage, Ledger, Site, Stretch, dead_stretches};
+use crate::error::{Error, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork, SnapIndex};
+use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
+use crate::rank::{CountyFigures, Weights, rank};
+use crate::read::road::Roads;
+use crate::read::{Inputs, read_inputs};
+use rayon::prelude::*;
+use std::time::{Duration, Instant};
+
+mod figures;
+mod place;
+use place::{place_settlements, place_stations};
+
+/// Named timers; they never enter a run folder.
+#[derive(Debug, Default)]
+pub struct Timings {
+    /// Stage and how long it took.
+    pub stages: Vec<(&'static str, Duration)>,
+    running: Option<(&'static str, Instant)>,
+}
+
+impl Timings {
+    /// Ends the running stage and begins another.
+    pub fn start(&mut self, stage: &'static str) {
+        self.stop();
+        self.running = Some((stage, Instant::now()));
+    }
+
+    /// Ends the running stage.
+    pub fn stop(&mut self) {
+        if let Some((stage, since)) = self.running.take() {
+            self.stages.push((stage, since.elapsed()));
+        }
+    }
+}
+
+/// How a run is done, beside what it is about.
+pub struct Options<'a> {
+    /// Any refused record stops the run.
+    pub strict: bool,
+    /// Told the name of each stage when it begins.
+    pub on_stage: &'a dyn Fn(&'static str),
+}
+
+/// Reads and checks a region without analysing it.
+///
+/// # Errors
+/// As the readers; too many refusals are left to the caller.
+pub fn read(region: &RegionFile) -> Result<(Inputs, Criteria, Issues)> {
+    let criteria = Criteria::from_region(region)?;
+    Weights::from_table(&region.rank)?;
+    let mut issues = Issues::default();
+    let inputs = read_inputs(region, &criteria, &mut issues)?;
+    Ok((inputs, criteria, issues))
+}
+
+/// Runs every stage up to the ranking.
+///
+/// # Errors
+/// Input and usage from the readers; internal when the books do not close, and then nothing may be written.
+pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
+    let mut stage = |name| {
+        timings.start(name);
+        (options.on_stage)(name);
+    };
+    stage("read");
+    let (inputs, criteria, mut issues) = read(region)?;
+    let weights = Weights::from_table(&region.rank)?;
+    issues.check_refused_share(criteria.max_refused_share, options.strict)?;
+    let Inputs { counties, roads, stations, settlements, files } = inputs;
+
+    stage("network");
+    let index = CountyIndex::new(&counties);
+    let mut draft = Draft::from_roads(&roads)?;
+    let overlap = network::cut_at_borders(&mut draft, &index);
+    let excluded_mm = take_out_islands(&mut draft, &criteria, counties.len(), &mut issues);
+    if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
+        return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
+    }
+
+    stage("snap");
+    place::refuse_swapped(&stations, &index)?;
+    let snaps = SnapIndex::new(&draft);
+    let (mut stations, site_snaps) = place_stations(stations, &snaps, &index, &criteria, &mut issues);
+    let (mut settlements, settlement_snaps) = place_settlements(settlements, &snaps, &index, &criteria, &mut issues);
+    place::flag_duplicates(&mut stations, &mut issues);
+    let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
+    let (mut nodes, placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
+    let network = draft.freeze(&mut nodes);
+    let sites: Vec<Site> = at_station
+        .iter()
+        .zip(&nodes)
+        .map(|(&i, &node)| {
+            let s = &stations[i].station;
+            Site { station: i as u32, node, charging: s.charging, swap: s.swap }
+        })
+        .collect();
+
+    stage("cover");
+    let coverage = Coverage::compute(&network, &sites);
+    let excluded_total: u64 = excluded_mm.iter().sum::<u64>();
+    let ledger = Ledger::compute(&network, &coverage, &criteria.all, excluded_mm.counties);
+    let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
+    ledger.check(&network, &codes)?;
+    let balance = balance(&roads, &network, &ledger, excluded_total)?;
+
+    stage("gaps");
+    let (stretches, longest_mm) = stretches(&network, &coverage, &criteria, &sites, &codes, &ledger)?;
+
+    stage("access");
+    access(&network, &coverage, &mut settlements, &placed);
+
+    stage("rank");
+    let figures = figures::of_counties(&codes, &ledger, &criteria, &stations, &settlements, &longest_mm);
+    let ranking = rank(&figures, &weights, &mut issues);
+    note_findings(&mut issues, &overlap, &codes, &figures, &ledger, &sites);
+    timings.stop();
+    Ok(Outcome {
+        region: notices(region),
+        criteria,
+        weights,
+        inputs: files,
+        counties,
+        figures,
+        ledger,
+        stretches,
+        longest_mm,
+        stations,
+        settlements,
+        ranking,
+        network,
+        coverage,
+        names: roads.names,
+        balance,
+        issues,
+    })
+}
+
+/// What islands took from each county and from outside, millimetres.
+struct Excluded {
+    counties: Vec<u64>,
+    outside: u64,
+}
+
+impl Excluded {
+    fn iter(&self) -> impl Iterator<Item = u64> + '_ {
+        self.counties.iter().copied().chain([self.outside])
+    }
+}
+
+fn take_out_islands(draft: &mut Draft, criteria: &Criteria, counties: usize, issues: &mut Issues) -> Excluded {
+    let mut out = Excluded { counties: vec![0; counties], outside: 0 };
+    for island in network::remove_islands(draft, criteria.min_island_mm) {
+        for (county, mm) in &island.length_mm {
+            match out.counties.get_mut(*county as usize) {
+                Some(sum) => *sum += mm,
+                None => out.outside += mm,
+            }
+        }
+        let what = format!("a piece of {:.3} km at {} is cut off from the network", island.total_mm() as f64 / 1e6, island.at);
+        issues.push_many(Layer::Roads, IssueCode::IslandExcluded, Default::default(), what, island.edges, island.total_mm());
+    }
+    out
+}
+
+fn balance(roads: &Roads, network: &RoadNetwork, ledger: &Ledger, islands_mm: u64) -> Result<Balance> {
+    let balance = Balance {
+        read_mm: roads.read_mm,
+        left_out_mm: roads.left_out_mm,
+        islands_mm,
+        outside_mm: ledger.outside_mm,
+        ledger_mm: (0..ledger.counties()).map(|c| ledger.road_mm(c)).sum(),
+        one_way_trap_mm: network::one_way_traps(network),
+    };
+    if balance.closes() {
+        return Ok(balance);
+    }
+    Err(Error::internal(format!("the balance of road length does not close: {balance:?}")))
+}
+
+type Longest = Vec<[u64; 2]>;
+
+/// Dead stretches of every service and criterion, checked against the ledger; those not asked for are dropped again.
+fn stretches(
+    network: &RoadNetwork,
+    coverage: &Coverage,
+    criteria: &Criteria,
+    sites: &[Site],
+    codes: &[&str],
+    ledger: &Ledger,
+) -> Result<(Vec<Stretch>, Longest)> {
+    let mut by_county: Vec<Vec<u32>> = vec![Vec::new(); codes.len()];
+    for (i, e) in network.edges().iter().enumerate().filter(|(_, e)| e.county != NO_COUNTY) {
+        by_county[e.county as usize].push(i as u32);
+    }
+    let wanted = |service: Service, c: usize| {
+        // With no station at all the gap is the whole network; the ledger says so, and lines would only repeat the roads.
+        let written = criteria.gap_output == GapOutput::All && sites.iter().any(|s| s.offers(service));
+        c == criteria.headline || written
+    };
+    let tasks: Vec<(Service, usize, usize)> = Service::ALL
+        .into_iter()
+        .flat_map(|s| (0..criteria.all.len()).filter(move |c| wanted(s, *c)).map(move |c| (s, c)))
+        .flat_map(|(s, c)| (0..codes.len()).map(move |county| (s, c, county)))
+        .collect();
+    let lists: Vec<Vec<Stretch>> = tasks
+        .par_iter()
+        .map(|&(service, c, county)| {
+            let mut list = dead_stretches(network, coverage, service, (c, criteria.all[c]), county as u32, &by_county[county]);
+            list.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line.cmp(&b.line)));
+            list
+        })
+        .collect();
+    let mut longest = vec![[0; 2]; codes.len()];
+    for (&(service, c, county), list) in tasks.iter().zip(&lists) {
+        let (sum, want) = (list.iter().map(|s| s.length_mm).sum::<u64>(), ledger.total(county, service, c).gap_mm);
+        if sum != want {
+            return Err(Error::internal(format!(
+                "the dead stretches of county {} add up to {sum} mm and its ledger to {want} mm ({}, {})",
+                codes[county],
+                service.as_str(),
+                criteria.all[c].label()
+            )));
+        }
+        if c == criteria.headline {
+            longest[county][service as usize] = list.first().map_or(0, |s| s.length_mm);
+        }
+    }
+    let keep = |s: Service| sites.iter().any(|x| x.offers(s));
+    let all = lists.into_iter().flatten().filter(|s| keep(s.service)).collect();
+    Ok((all, longest))
+}
+
+fn access(network: &RoadNetwork, coverage: &Coverage, settlements: &mut [SettlementOut], placed: &[Placed]) {
+    let mut on_network: Vec<&mut SettlementOut> = settlements.iter_mut().filter(|s| s.snapped.is_some()).collect();
+    on_network.par_iter_mut().zip(placed.par_iter()).for_each(|(s, place)| {
+        s.nearest = Service::ALL.map(|service| -> Option<Nearest> { nearest_from(network, coverage, service, *place) });
+    });
+}
+
+fn note_findings(
+    issues: &mut Issues,
+    overlap: &network::Overlap,
+    codes: &[&str],
+    figures: &[CountyFigures],
+    ledger: &Ledger,
+    sites: &[Site],
+) {
+    for ((a, b), mm) in overlap {
+        let (a, b) = (codes[*a as usize], codes[*b as usize]);
+        let what = format!("counties {a} and {b} both cover {:.3} km of road; it was booked in {a}", *mm as f64 / 1e6);
+        issues.push_many(Layer::Counties, IssueCode::CountyOverlap, crate::error::Location::default().id(a), what, 1, *mm);
+    }
+    for f in figures.iter().filter(|f| f.road_total_mm() == 0) {
+        let at = crate::error::Location::default().id(f.code.as_str());
+        issues.push(Layer::Counties, IssueCode::CountyWithoutRoad, at, "no road was read in this county");
+    }
+    if ledger.outside_mm > 0 {
+        let what = format!(
+            "{:.3} km of road lie outside every county; they serve the network and are in no ledger",
+            ledger.outside_mm as f64 / 1e6
+        );
+        issues.push_many(Layer::Roads, IssueCode::OutsideCounties, Default::default(), what, 1, ledger.outside_mm);
+    }
+    for service in Service::ALL.into_iter().filter(|s| !sites.iter().any(|x| x.offers(*s))) {
+        let what = format!("no usable station offers {}", service.as_str());
+        issues.push(Layer::Stations, IssueCode::NoStation, Default::default(), what);
+    }
+}
+
+/// Names and notices with what the sources require.
+fn notices(region: &RegionFile) -> crate::config::region_file::RegionTable {
+    let mut table = region.region.clone();
+    let osm = "© OpenStreetMap contributors, ODbL 1.0";
+    if region.osm.is_some() && !table.attribution.iter().any(|a| a.contains("OpenStreetMap")) {
+        table.attribution.push(osm.to_owned());
+    }
+    table
+}
+
+/// All stations that are used.
+pub fn used(stations: &[StationOut]) -> impl Iterator<Item = &StationOut> {
+    stations.iter().filter(|s| s.used)
+}

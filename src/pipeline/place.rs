@@ -1,0 +1,151 @@
+//! Stations and settlements find their county and their road, or an issue says why not.
+
+use crate::config::Criteria;
+use crate::error::{Error, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::network::{CountyIndex, NO_COUNTY, Snap, SnapIndex};
+use crate::outcome::{SettlementOut, Snapped, StationOut};
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
+use crate::space::{LonLat, PointIndex};
+use rayon::prelude::*;
+
+/// Stations nearer than this with the same operator look like one, metres.
+const SAME_PLACE_M: f64 = 50.0;
+
+/// Stops when most stations would lie in a county if longitude and latitude were exchanged, and do not as they stand.
+///
+/// # Errors
+/// Input, with that sentence.
+pub fn refuse_swapped(stations: &[Station], counties: &CountyIndex) -> Result<()> {
+    let inside = |at: LonLat| counties.locate(at) != NO_COUNTY;
+    let swapped = |at: LonLat| LonLat::new(at.lat(), at.lon()).is_ok_and(inside);
+    let as_read = stations.iter().filter(|s| inside(s.at)).count();
+    let exchanged = stations.iter().filter(|s| swapped(s.at)).count();
+    if exchanged > as_read && exchanged * 2 > stations.len() {
+        let at = stations.first().map(|s| s.source.clone()).unwrap_or_default();
+        return Err(Error::input(
+            format!("{exchanged} of {} stations would lie in a county if longitude and latitude were exchanged, {as_read} as they stand", stations.len()),
+            "exchange the two columns, or map `lon` and `lat` in [stations] fields",
+        )
+        .at(at));
+    }
+    Ok(())
+}
+
+/// Judges and snaps every station. The second list has the snap and number of each one used.
+pub fn place_stations(
+    stations: Vec<Station>,
+    roads: &SnapIndex<'_>,
+    counties: &CountyIndex,
+    criteria: &Criteria,
+    issues: &mut Issues,
+) -> (Vec<StationOut>, Vec<(Snap, usize)>) {
+    let found: Vec<(u32, Option<Snap>)> =
+        stations.par_iter().map(|s| (counties.locate(s.at), roads.nearest(s.at, criteria.max_snap_m))).collect();
+    let mut snaps = Vec::new();
+    let mut out = Vec::with_capacity(stations.len());
+    for (i, (station, (county, snap))) in stations.into_iter().zip(found).enumerate() {
+        let inside = county != NO_COUNTY;
+        let mut say = |code, what: String| issues.push(Layer::Stations, code, station.source.clone(), what);
+        let reason = match (not_qualifying(&station, criteria), &snap) {
+            (Some((reason, what)), _) => {
+                if inside || snap.is_some() {
+                    say(IssueCode::StationNotQualifying, what);
+                } else {
+                    say(IssueCode::StationOutside, "outside every county, and far from every road".to_owned());
+                }
+                reason
+            }
+            (None, None) if inside => {
+                say(IssueCode::StationNotSnapped, format!("no road within {} m", criteria.max_snap_m));
+                "too_far_from_road"
+            }
+            (None, None) => {
+                say(IssueCode::StationOutside, "outside every county, and far from every road".to_owned());
+                "outside"
+            }
+            (None, Some(snap)) => {
+                if !inside {
+                    say(IssueCode::StationOutside, "outside every county; it serves roads across the border".to_owned());
+                }
+                snaps.push((*snap, i));
+                ""
+            }
+        };
+        out.push(StationOut {
+            station,
+            county: inside.then_some(county),
+            snapped: snap.map(|s| Snapped { at: s.at, distance_mm: s.distance_mm }),
+            used: reason.is_empty(),
+            reason,
+            duplicate_of: None,
+        });
+    }
+    (out, snaps)
+}
+
+fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, String)> {
+    if !criteria.access.contains(&s.access) {
+        return Some(("access", format!("access is {}", s.access.as_str())));
+    }
+    if !criteria.status.contains(&s.status) {
+        return Some(("status", format!("status is {}", s.status.as_str())));
+    }
+    let enough = s.power_kw.or(s.total_kw).is_some_and(|kw| kw >= criteria.min_power_kw);
+    if criteria.min_power_kw > 0.0 && !s.swap && !enough {
+        return Some(("power", format!("power is unknown or under {} kW", criteria.min_power_kw)));
+    }
+    None
+}
+
+/// Places every settlement that lies in a county. The second list has the snaps of those that met a road, in order.
+pub fn place_settlements(
+    settlements: Vec<Settlement>,
+    roads: &SnapIndex<'_>,
+    counties: &CountyIndex,
+    criteria: &Criteria,
+    issues: &mut Issues,
+) -> (Vec<SettlementOut>, Vec<Snap>) {
+    let found: Vec<(u32, Option<Snap>)> =
+        settlements.par_iter().map(|s| (counties.locate(s.at), roads.nearest(s.at, criteria.settlement_max_snap_m))).collect();
+    let (mut out, mut snaps) = (Vec::new(), Vec::new());
+    for (settlement, (county, snap)) in settlements.into_iter().zip(found) {
+        let mut say = |code, what: String| issues.push(Layer::Settlements, code, settlement.source.clone(), what);
+        if county == NO_COUNTY {
+            say(IssueCode::SettlementOutside, format!("\"{}\" lies outside every county", settlement.name));
+            continue;
+        }
+        match snap {
+            Some(s) => snaps.push(s),
+            None => say(
+                IssueCode::SettlementNotSnapped,
+                format!("\"{}\" has no road within {} m", settlement.name, criteria.settlement_max_snap_m),
+            ),
+        }
+        let snapped = snap.map(|s| Snapped { at: s.at, distance_mm: s.distance_mm });
+        out.push(SettlementOut { settlement, county, snapped, nearest: [None, None] });
+    }
+    (out, snaps)
+}
+
+/// Flags stations that stand within 50 m of an earlier one with the same operator and an equal service; none is merged.
+pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
+    let index = PointIndex::new(stations.iter().map(|s| s.station.at).collect());
+    for i in 0..stations.len() {
+        let here = &stations[i].station;
+        let twin = index.within(here.at, SAME_PLACE_M).into_iter().take_while(|j| (*j as usize) < i).find(|j| {
+            let other = &stations[*j as usize].station;
+            other.operator.eq_ignore_ascii_case(&here.operator) && (other.charging && here.charging || other.swap && here.swap)
+        });
+        let Some(twin) = twin else { continue };
+        let id = stations[twin as usize].station.id.clone();
+        issues.push(
+            Layer::Stations,
+            IssueCode::DuplicateStation,
+            here.source.clone(),
+            format!("it stands within {SAME_PLACE_M} m of station \"{id}\" of the same operator"),
+        );
+        stations[i].duplicate_of = Some(id);
+    }
+}

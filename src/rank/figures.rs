@@ -1,0 +1,46 @@
+//! The figures of one county that indicators are made of.
+
+use crate::config::RoadClass;
+
+/// Figures of a county at the headline service distance, for charging.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CountyFigures {
+    /// Code, for ties and messages.
+    pub code: String,
+    /// Road length by class, millimetres.
+    pub road_mm: [u64; RoadClass::ALL.len()],
+    /// Gap length by class, millimetres.
+    pub gap_mm: [u64; RoadClass::ALL.len()],
+    /// Longest dead stretch, millimetres.
+    pub longest_stretch_mm: u64,
+    /// Charging stations used.
+    pub charging_stations: u64,
+    /// Swap stations used.
+    pub swap_stations: u64,
+    /// Guns at charging stations used, where known.
+    pub points: u64,
+    /// Rated power of stations used, kW, where known.
+    pub power_kw: f64,
+    /// Settlements that could be placed on the network.
+    pub settlements: u64,
+    /// Those beyond the service distance.
+    pub settlements_in_gap: u64,
+    /// Those without a charging station within `settlement_radius_km`.
+    pub settlements_without_station: u64,
+    /// People in placed settlements, where known.
+    pub people: u64,
+    /// Those beyond the service distance.
+    pub people_in_gap: u64,
+}
+
+impl CountyFigures {
+    /// Road length, millimetres.
+    pub fn road_total_mm(&self) -> u64 {
+        self.road_mm.iter().sum()
+    }
+
+    /// Gap length, millimetres.
+    pub fn gap_total_mm(&self) -> u64 {
+        self.gap_mm.iter().sum()
+    }
+}

@@ -1,0 +1,126 @@
+//! The indicators: name, unit, direction, published default weight, and how each is computed.
+
+use super::figures::CountyFigures;
+use crate::config::RoadClass;
+
+/// Which way an indicator points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// A higher value means a greater shortfall.
+    HigherIsWorse,
+    /// A lower value means a greater shortfall.
+    LowerIsWorse,
+}
+
+impl Direction {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::HigherIsWorse => "higher_is_worse",
+            Self::LowerIsWorse => "lower_is_worse",
+        }
+    }
+}
+
+/// One indicator.
+pub struct Indicator {
+    /// Name in files and in `[rank.weights]`; says its denominator.
+    pub key: &'static str,
+    /// For people, in English.
+    pub en: &'static str,
+    /// For people, in Chinese.
+    pub zh: &'static str,
+    /// Unit.
+    pub unit: &'static str,
+    /// Direction.
+    pub direction: Direction,
+    /// Default weight.
+    pub weight: f64,
+    /// Takes the weight of this one where that cannot be computed.
+    pub instead_of: Option<&'static str>,
+    /// The value, or `None` where it means nothing.
+    pub value: fn(&CountyFigures, &[f64; RoadClass::ALL.len()]) -> Option<f64>,
+}
+
+/// All indicators. The default weights are chargegap's own: no official scoring table with weights is known.
+pub const INDICATORS: &[Indicator] = &[
+    Indicator {
+        key: "gap_share_class_weighted",
+        en: "Share of road length in the gap, weighted by road class",
+        zh: "道路缺口率（按等级加权）",
+        unit: "share",
+        direction: Direction::HigherIsWorse,
+        weight: 0.30,
+        instead_of: None,
+        value: |f, w| ratio(weighted(&f.gap_mm, w), weighted(&f.road_mm, w)),
+    },
+    Indicator {
+        key: "people_in_gap_share",
+        en: "Share of people in settlements beyond the service distance",
+        zh: "服务距离外人口比例",
+        unit: "share",
+        direction: Direction::HigherIsWorse,
+        weight: 0.25,
+        instead_of: None,
+        value: |f, _| ratio(f.people_in_gap as f64, f.people as f64),
+    },
+    Indicator {
+        key: "settlements_in_gap_share",
+        en: "Share of settlements beyond the service distance",
+        zh: "服务距离外居民点比例",
+        unit: "share",
+        direction: Direction::HigherIsWorse,
+        weight: 0.0,
+        instead_of: Some("people_in_gap_share"),
+        value: |f, _| ratio(f.settlements_in_gap as f64, f.settlements as f64),
+    },
+    Indicator {
+        key: "longest_dead_stretch_km",
+        en: "Longest dead stretch",
+        zh: "最长空白路段",
+        unit: "km",
+        direction: Direction::HigherIsWorse,
+        weight: 0.15,
+        instead_of: None,
+        value: |f, _| Some(crate::space::units::km(f.longest_stretch_mm)),
+    },
+    Indicator {
+        key: "settlements_without_station",
+        en: "Settlements without a charging station",
+        zh: "无充电站的居民点数",
+        unit: "count",
+        direction: Direction::HigherIsWorse,
+        weight: 0.10,
+        instead_of: None,
+        value: |f, _| (f.settlements > 0).then_some(f.settlements_without_station as f64),
+    },
+    Indicator {
+        key: "charging_stations_per_1000_road_km",
+        en: "Charging stations per 1,000 km of road",
+        zh: "每千公里道路充电站数",
+        unit: "stations/1000 km",
+        direction: Direction::LowerIsWorse,
+        weight: 0.10,
+        instead_of: None,
+        value: |f, _| ratio(f.charging_stations as f64 * 1e9, f.road_total_mm() as f64),
+    },
+    Indicator {
+        key: "charging_stations_per_10000_people",
+        en: "Charging stations per 10,000 people",
+        zh: "每万人充电站数",
+        unit: "stations/10000 people",
+        direction: Direction::LowerIsWorse,
+        weight: 0.10,
+        instead_of: None,
+        value: |f, _| ratio(f.charging_stations as f64 * 1e4, f.people as f64),
+    },
+];
+
+fn ratio(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}
+
+/// Millimetres weighted by class, added in the fixed order of the classes.
+fn weighted(mm: &[u64; RoadClass::ALL.len()], weights: &[f64; RoadClass::ALL.len()]) -> f64 {
+    mm.iter().zip(weights).map(|(l, w)| *l as f64 * w).sum()
+}

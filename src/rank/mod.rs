@@ -1,0 +1,11 @@
+//! Ranks counties by the shortfall: indicators, min–max, weights, a total order, and why each county stands where it does.
+//!
+//! It knows figures and names, not roads. Adding an indicator means adding one line to [`INDICATORS`].
+
+mod figures;
+mod indicator;
+mod score;
+
+pub use figures::CountyFigures;
+pub use indicator::{Direction, INDICATORS, Indicator};
+pub use score::{Ranking, Reason, Row, TIE_RULE, Used, Weights, rank};
