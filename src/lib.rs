@@ -1,6 +1,7 @@
 //! chargegap.
 
 pub mod access;
+pub mod cli;
 pub mod config;
 pub mod coverage;
 pub mod error;
@@ -11,3 +12,5 @@ pub mod pipeline;
 pub mod rank;
 pub mod read;
 pub mod space;
+pub mod verify;
+pub mod write;

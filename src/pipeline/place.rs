@@ -133,6 +133,9 @@ pub fn place_settlements(
 pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
     let index = PointIndex::new(stations.iter().map(|s| s.station.at).collect());
     for i in 0..stations.len() {
+        if stations[i].reason == "outside" {
+            continue; // no concern of this region
+        }
         let here = &stations[i].station;
         let twin = index.within(here.at, SAME_PLACE_M).into_iter().take_while(|j| (*j as usize) < i).find(|j| {
             let other = &stations[*j as usize].station;

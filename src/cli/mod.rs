@@ -1,0 +1,65 @@
+//! What was typed: one file a subcommand. Nothing here computes.
+
+mod check;
+mod input;
+mod progress;
+mod run;
+mod summary;
+mod verify;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::Write;
+
+/// Finds what no charger or battery-swap station serves by road, ranks counties by the shortfall, and writes layers, tables and a report.
+#[derive(Debug, Parser)]
+#[command(
+    name = "chargegap",
+    version,
+    about,
+    after_help = "Exit codes: 0 done, 1 input refused (or verify found a fault), 2 usage, 3 disk or another run in the way, 4 a check of chargegap's own failed."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Analyse a region and write a run folder.
+    Run(run::RunArgs),
+    /// Read and validate a region, print what is wrong with it, analyse nothing.
+    Check(check::CheckArgs),
+    /// Re-check a finished run folder: fingerprints, the ledger, the ranking.
+    Verify(verify::VerifyArgs),
+}
+
+/// Language of what is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Cli {
+    /// Does what was typed and returns the exit code; messages have been printed.
+    pub fn execute(self) -> u8 {
+        let outcome = match self.command {
+            Command::Run(args) => run::run(&args),
+            Command::Check(args) => check::check(&args),
+            Command::Verify(args) => verify::verify(&args),
+        };
+        outcome.unwrap_or_else(|e| {
+            // A closed stderr leaves nobody to tell.
+            let _ = writeln!(std::io::stderr(), "error: {e}");
+            e.exit_code()
+        })
+    }
+}
+
+/// Prints to standard output; a closed pipe (`| head`) is not an error.
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}

@@ -1,0 +1,81 @@
+//! `chargegap run INPUT -o OUT`.
+
+use super::progress::Progress;
+use super::{Lang, input, say, summary};
+use crate::error::{Error, Result};
+use crate::pipeline::{Options, Timings, analyse};
+use crate::write::manifest::Asked;
+use crate::write::run_folder::write_run;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  chargegap run datasets/isle-of-man -o out/isle-of-man\n  chargegap run county.osm.pbf -o out/county --admin-level 6\n  chargegap run region.toml -o out/region --strict --json"
+)]
+pub struct RunArgs {
+    /// A region.toml, a folder with one, or one .osm.pbf extract.
+    pub input: PathBuf,
+    /// Folder to write; it appears whole or not at all.
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// Replace OUT if it is a run folder of chargegap.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Any refused record stops the run.
+    #[arg(long)]
+    pub strict: bool,
+    /// admin_level of the county-like boundaries in an OSM extract [default: the finest that tiles it].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=11))]
+    pub admin_level: Option<u8>,
+    /// Threads to use; the result is the same for any number [default: all cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print the summary as one JSON object.
+    #[arg(long, conflicts_with = "quiet")]
+    pub json: bool,
+    /// Language of the printed summary.
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: Lang,
+    /// Print how long each stage took, on standard error.
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Those of reading, analysing and writing.
+pub fn run(args: &RunArgs) -> Result<u8> {
+    if let Some(n) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(n.into())
+            .build_global()
+            .map_err(|e| Error::environment(format!("cannot start {n} threads: {e}"), "give fewer --threads"))?;
+    }
+    let (region, shown) = input::open(&args.input, args.admin_level)?;
+    let progress = Progress::new(args.quiet);
+    let mut timings = Timings::default();
+    let outcome = analyse(&region, &Options { strict: args.strict, on_stage: &|s| progress.stage(s) }, &mut timings)?;
+    timings.start("write");
+    progress.stage("write");
+    let asked = Asked { input: shown, strict: args.strict, admin_level: args.admin_level };
+    let written = write_run(&outcome, &asked, &args.out, args.overwrite)?;
+    timings.stop();
+    progress.done();
+    if args.timings {
+        for (stage, time) in &timings.stages {
+            eprintln!("{stage:>8}  {:.3} s", time.as_secs_f64());
+        }
+    }
+    if args.json {
+        say(&(summary::json(&outcome, &args.out, &written).to_string() + "\n"));
+    } else if !args.quiet {
+        say(&summary::text(&outcome, &args.out, args.lang));
+    }
+    Ok(0)
+}

@@ -1,0 +1,140 @@
+//! What a run says on the terminal, in English or Chinese, and as JSON.
+
+use super::Lang;
+use crate::config::criteria::Service;
+use crate::error::{path_text, printable};
+use crate::issue::Severity;
+use crate::outcome::Outcome;
+use crate::rank::INDICATORS;
+use crate::write::folder::Written;
+use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Counties shown on the terminal.
+const SHOWN: usize = 15;
+
+/// The printed summary.
+pub fn text(o: &Outcome, out: &Path, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let pick = |en: &str, cn: &str| if zh { cn.to_owned() } else { en.to_owned() };
+    let km = |mm: u64| format!("{:.1}", mm as f64 / 1e6);
+    let total = |f: &dyn Fn(usize) -> u64| -> u64 { (0..o.counties.len()).map(f).sum() };
+    let head = o.criteria.headline;
+    let (road, gap) = (total(&|i| o.ledger.road_mm(i)), total(&|i| o.ledger.total(i, Service::Charging, head).gap_mm));
+    let name = if zh { o.region.name_zh.as_deref().unwrap_or(&o.region.name) } else { &o.region.name };
+    let synthetic = if o.region.synthetic { pick("  [SYNTHETIC DATA]", "  【合成数据】") } else { String::new() };
+    let label = o.criteria.headline_criterion().label();
+    let mut s = format!("{}{synthetic}\n", printable(name));
+    s += &pick(
+        &format!(
+            "{} km of road, {} km ({:.1} %) beyond {label} by road of every charging station\n",
+            km(road),
+            km(gap),
+            percent(gap, road)
+        ),
+        &format!("道路 {} 公里，其中 {} 公里（{:.1} %）距最近充电站超过 {label}\n", km(road), km(gap), percent(gap, road)),
+    );
+    let used = o.stations.iter().filter(|x| x.used).count();
+    s += &pick(
+        &format!(
+            "{} counties, {used} stations used of {} read, {} settlements\n",
+            o.counties.len(),
+            o.stations.len(),
+            o.settlements.len()
+        ),
+        &format!(
+            "{} 个县，采用站点 {used} 个（读入 {} 个），居民点 {} 个\n",
+            o.counties.len(),
+            o.stations.len(),
+            o.settlements.len()
+        ),
+    );
+    s += &ranking_table(o, zh).to_string();
+    s += "\n";
+    if o.ranking.rows.len() > SHOWN {
+        s += &pick(
+            &format!("… {} more in ranking.csv\n", o.ranking.rows.len() - SHOWN),
+            &format!("…其余 {} 个见 ranking.csv\n", o.ranking.rows.len() - SHOWN),
+        );
+    }
+    let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| o.issues.of_severity(v));
+    s += &pick(
+        &format!("issues: {refused} records refused, {warnings} warnings, {notes} notes (issues.csv)\n"),
+        &format!("问题：拒收 {refused} 条，警告 {warnings} 条，备注 {notes} 条（见 issues.csv）\n"),
+    );
+    let place = printable(&path_text(out));
+    s += &pick(&format!("written: {place} (open report.html)\n"), &format!("已写入：{place}（请打开 report.html）\n"));
+    s
+}
+
+fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+}
+
+fn ranking_table(o: &Outcome, zh: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    let head = if zh {
+        ["名次", "代码", "县", "得分", "缺口 公里", "缺口 %", "主要原因（相对平均分值）"]
+    } else {
+        ["rank", "code", "county", "score", "gap km", "gap %", "why (points against the mean)"]
+    };
+    table.set_header(head);
+    for row in o.ranking.rows.iter().take(SHOWN) {
+        let county = &o.counties[row.county];
+        let name = if zh && !county.name_zh.is_empty() { &county.name_zh } else { &county.name };
+        let cell = o.ledger.total(row.county, Service::Charging, o.criteria.headline);
+        let why = row.not_rankable.clone().unwrap_or_else(|| {
+            let say = |r: &crate::rank::Reason| {
+                let d = &INDICATORS[r.indicator];
+                format!("{} {:+.1}", if zh { d.zh } else { d.key }, r.points)
+            };
+            row.reasons.iter().map(say).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
+        });
+        let tie = if row.tied { "=" } else { "" };
+        let cells = [
+            row.rank.map_or("–".to_owned(), |r| format!("{r}{tie}")),
+            printable(&county.code),
+            printable(name),
+            row.score.map_or("–".to_owned(), |v| format!("{v:.1}")),
+            format!("{:.1}", cell.gap_mm as f64 / 1e6),
+            format!("{:.1}", percent(cell.gap_mm, o.ledger.road_mm(row.county))),
+            why,
+        ];
+        table.add_row(cells);
+    }
+    for i in [0, 3, 4, 5] {
+        if let Some(column) = table.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// The summary for scripts.
+pub fn json(o: &Outcome, out: &Path, written: &[Written]) -> Value {
+    let rows: Vec<Value> = o
+        .ranking
+        .rows
+        .iter()
+        .map(|r| {
+            let cell = o.ledger.total(r.county, Service::Charging, o.criteria.headline);
+            json!({
+                "rank": r.rank, "code": o.counties[r.county].code, "name": o.counties[r.county].name, "score_0_100": r.score,
+                "road_km": crate::space::units::km(o.ledger.road_mm(r.county)), "charging_gap_km": crate::space::units::km(cell.gap_mm),
+            })
+        })
+        .collect();
+    json!({
+        "out": path_text(out),
+        "headline": o.criteria.headline_criterion().label(),
+        "ranking": rows,
+        "issues": {
+            "refused": o.issues.of_severity(Severity::Refused),
+            "warnings": o.issues.of_severity(Severity::Warning),
+            "notes": o.issues.of_severity(Severity::Note),
+        },
+        "files": written.iter().map(|w| w.name.as_str()).collect::<Vec<_>>(),
+    })
+}

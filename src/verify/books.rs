@@ -1,0 +1,181 @@
+//! What must hold between the tables of a run folder: the ledger closes, gap lines add up, ranks follow from scores.
+
+use super::Findings;
+use crate::space::units::mm_of_km;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// County, service, criterion.
+type Key = (String, String, String);
+
+/// Checks everything; faults name the county.
+pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
+    let Some(ledger) = Table::read(&folder.join("ledger.csv"), findings) else { return };
+    let (total, gaps) = check_ledger(&ledger, findings);
+    check_balance(manifest, &total, findings);
+    check_counties(folder, &gaps, findings);
+    check_gap_lines(folder, manifest, &gaps, findings);
+    check_ranking(folder, findings);
+}
+
+/// A CSV file in memory.
+struct Table {
+    name: String,
+    header: Vec<String>,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl Table {
+    fn read(path: &Path, findings: &mut Findings) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let read = || -> csv::Result<Self> {
+            let mut csv = csv::Reader::from_path(path)?;
+            let header = csv.headers()?.iter().map(str::to_owned).collect();
+            Ok(Self { name: name.clone(), header, rows: csv.records().collect::<csv::Result<_>>()? })
+        };
+        read().map_err(|e| findings.faults.push(format!("{name} cannot be read: {e}"))).ok()
+    }
+
+    fn cell<'a>(&self, row: &'a csv::StringRecord, column: &str) -> &'a str {
+        self.header.iter().position(|h| h == column).and_then(|i| row.get(i)).unwrap_or_default()
+    }
+
+    fn mm(&self, row: &csv::StringRecord, column: &str) -> Option<u64> {
+        self.cell(row, column).parse().ok().and_then(mm_of_km)
+    }
+}
+
+/// Covered + gap = road in every row, classes add up to `all`. Returns road length by county and gaps by key.
+fn check_ledger(t: &Table, findings: &mut Findings) -> (BTreeMap<String, u64>, BTreeMap<Key, u64>) {
+    let (mut roads, mut gaps) = (BTreeMap::new(), BTreeMap::new());
+    let mut parts: BTreeMap<Key, [u64; 3]> = BTreeMap::new();
+    let mut all: BTreeMap<Key, [u64; 3]> = BTreeMap::new();
+    for row in &t.rows {
+        let key: Key =
+            (t.cell(row, "county_code").to_owned(), t.cell(row, "service").to_owned(), t.cell(row, "criterion").to_owned());
+        let (Some(road), Some(covered), Some(gap)) = (t.mm(row, "road_km"), t.mm(row, "covered_km"), t.mm(row, "gap_km")) else {
+            findings.faults.push(format!("{}: county {} has a length that is no number", t.name, key.0));
+            continue;
+        };
+        if covered + gap != road {
+            findings.faults.push(format!(
+                "{}: county {} does not close for {} {}: {covered} + {gap} mm is not {road} mm",
+                t.name, key.0, key.1, key.2
+            ));
+        }
+        if t.cell(row, "road_class") == "all" {
+            roads.insert(key.0.clone(), road);
+            gaps.insert(key.clone(), gap);
+            all.insert(key, [road, covered, gap]);
+        } else {
+            let sum = parts.entry(key).or_default();
+            *sum = [sum[0] + road, sum[1] + covered, sum[2] + gap];
+        }
+    }
+    for (key, want) in &all {
+        if parts.get(key).copied().unwrap_or_default() != *want {
+            findings.faults.push(format!("{}: the classes of county {} do not add up for {} {}", t.name, key.0, key.1, key.2));
+        }
+    }
+    findings.checked.push(format!("covered + gap = road in {} rows of the ledger, to the millimetre", t.rows.len()));
+    (roads, gaps)
+}
+
+fn check_balance(manifest: &Value, roads: &BTreeMap<String, u64>, findings: &mut Findings) {
+    let mm = |key: &str| manifest["balance_km"][key].as_f64().and_then(mm_of_km).unwrap_or(u64::MAX / 8);
+    let ledgers: u64 = roads.values().sum();
+    if ledgers != mm("in_ledgers") {
+        findings.faults.push(format!("the ledgers hold {ledgers} mm of road and the manifest says {} mm", mm("in_ledgers")));
+    }
+    let parts = mm("left_out_by_class_or_access") + mm("cut_off_pieces") + mm("outside_counties") + mm("in_ledgers");
+    if parts != mm("read") {
+        findings.faults.push(format!("{} mm of road were read and {parts} mm are accounted for", mm("read")));
+    }
+    findings.checked.push("every millimetre of road that was read is in a ledger or named as left out".to_owned());
+}
+
+fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&geojson::JsonObject)) {
+    let path = folder.join(format!("{layer}.geojson"));
+    let shown = format!("{layer}.geojson");
+    let mut broken = 0u64;
+    let outcome = crate::read::stream::each_feature(&path, &shown, &mut |_, feature| match feature {
+        Ok(f) => each(&f.properties.unwrap_or_default()),
+        Err(_) => broken += 1,
+    });
+    if let Err(e) = outcome {
+        findings.faults.push(e.to_string().replace('\n', " "));
+    }
+    if broken > 0 {
+        findings.faults.push(format!("{shown}: {broken} features are broken"));
+    }
+}
+
+fn check_counties(folder: &Path, gaps: &BTreeMap<Key, u64>, findings: &mut Findings) {
+    let mut faults = Vec::new();
+    let mut seen = 0;
+    features(folder, "counties", findings, &mut |p| {
+        seen += 1;
+        let code = p.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+        for ((_, service, criterion), want) in
+            gaps.range((code.clone(), String::new(), String::new())..).take_while(|(k, _)| k.0 == code)
+        {
+            let column = format!("{service}_gap_km_beyond_{criterion}");
+            if p.get(&column).and_then(Value::as_f64).and_then(mm_of_km) != Some(*want) {
+                faults.push(format!("counties.geojson: {column} of county {code} is not what the ledger says"));
+            }
+        }
+    });
+    findings.faults.append(&mut faults);
+    findings.checked.push(format!("{seen} counties of the layer against the ledger"));
+}
+
+fn check_gap_lines(folder: &Path, manifest: &Value, gaps: &BTreeMap<Key, u64>, findings: &mut Findings) {
+    let mut sums: BTreeMap<Key, u64> = BTreeMap::new();
+    let mut lines = 0u64;
+    features(folder, "gaps", findings, &mut |p| {
+        let text = |k: &str| p.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
+        *sums.entry((text("county_code"), text("service"), text("criterion"))).or_default() +=
+            p.get("length_km").and_then(Value::as_f64).and_then(mm_of_km).unwrap_or(0);
+        lines += 1;
+    });
+    let written: Vec<(String, String)> = manifest["gap_lines_written"]
+        .as_array()
+        .map(|a| {
+            a.iter()
+                .map(|x| {
+                    (x["service"].as_str().unwrap_or_default().to_owned(), x["criterion"].as_str().unwrap_or_default().to_owned())
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    for (key, want) in gaps.iter().filter(|(k, _)| written.contains(&(k.1.clone(), k.2.clone()))) {
+        let got = sums.get(key).copied().unwrap_or(0);
+        if got != *want {
+            findings.faults.push(format!(
+                "gaps.geojson: the lines of county {} for {} {} add up to {got} mm, the ledger says {want} mm",
+                key.0, key.1, key.2
+            ));
+        }
+    }
+    findings.checked.push(format!("{lines} gap lines add up to the gaps of the ledger, to the millimetre"));
+}
+
+fn check_ranking(folder: &Path, findings: &mut Findings) {
+    let Some(t) = Table::read(&folder.join("ranking.csv"), findings) else { return };
+    let points: Vec<usize> = t.header.iter().enumerate().filter(|(_, h)| h.starts_with("points_")).map(|(i, _)| i).collect();
+    let mut before = f64::INFINITY;
+    for (i, row) in t.rows.iter().filter(|r| !t.cell(r, "rank").is_empty()).enumerate() {
+        let code = t.cell(row, "code");
+        let score: f64 = t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN);
+        let sum: f64 = points.iter().filter_map(|k| row.get(*k)?.parse::<f64>().ok()).sum();
+        if t.cell(row, "rank") != (i + 1).to_string() || score > before {
+            findings.faults.push(format!("ranking.csv: county {code} is not in the place that its score gives it"));
+        }
+        if (sum - score).abs() > 1e-6 || score.is_nan() {
+            findings.faults.push(format!("ranking.csv: the points of county {code} add up to {sum}, its score is {score}"));
+        }
+        before = score;
+    }
+    findings.checked.push(format!("{} ranks follow from their scores, scores from their points", t.rows.len()));
+}

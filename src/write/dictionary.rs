@@ -1,0 +1,74 @@
+//! `dictionary.csv`: every column of every file, in English and Chinese.
+
+use super::layers;
+use super::schema::{Column, Kind, Value};
+use super::tables;
+use crate::config::Criteria;
+
+/// Every file with columns, in the order of writing.
+pub fn files(criteria: &Criteria) -> Vec<(String, Vec<Column>)> {
+    let mut all: Vec<(String, Vec<Column>)> =
+        layers::LAYERS.iter().map(|l| (format!("{l}.geojson"), layers::columns(l, criteria))).collect();
+    all.push(("ranking.csv".to_owned(), tables::ranking_columns()));
+    all.push(("ledger.csv".to_owned(), tables::ledger_columns()));
+    all.push(("issues.csv".to_owned(), tables::issue_columns()));
+    all.push(("dictionary.csv".to_owned(), columns()));
+    all
+}
+
+/// Columns of the dictionary itself.
+pub fn columns() -> Vec<Column> {
+    use Kind::Text;
+    vec![
+        Column::new("file", "file", Text, "", "File", "文件"),
+        Column::new("column", "column", Text, "", "Column", "字段"),
+        Column::new("alias", "alias", Text, "", "Name of at most ten bytes, for shapefiles", "短名（≤10字节）"),
+        Column::new("type", "type", Text, "", "text, integer, real or boolean", "类型"),
+        Column::new("unit", "unit", Text, "", "Unit", "单位").or_null("none"),
+        Column::new("meaning", "meaning", Text, "", "Meaning", "英文说明"),
+        Column::new("meaning_zh", "meaning_zh", Text, "", "Meaning in Chinese", "中文说明"),
+        Column::new("null_means", "null_means", Text, "", "What an empty value means", "空值含义")
+            .or_null("there is always a value"),
+    ]
+}
+
+/// Rows of the dictionary.
+pub fn rows(criteria: &Criteria) -> impl Iterator<Item = Vec<Value>> {
+    files(criteria).into_iter().flat_map(|(file, columns)| {
+        columns.into_iter().map(move |c| {
+            vec![
+                Value::Text(file.clone()),
+                Value::Text(c.name),
+                Value::Text(c.alias),
+                Value::Text(c.kind.as_str().to_owned()),
+                Value::text_or_null(c.unit),
+                Value::Text(c.en),
+                Value::Text(c.zh),
+                Value::text_or_null(c.null_means),
+            ]
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::RegionFile;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_and_aliases_are_usable_and_unique() {
+        let text = "[criteria]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n";
+        let criteria = Criteria::from_region(&RegionFile::parse(text, "r").unwrap()).unwrap();
+        for (file, columns) in files(&criteria) {
+            let names: BTreeSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            let aliases: BTreeSet<&str> = columns.iter().map(|c| c.alias.as_str()).collect();
+            assert_eq!((names.len(), aliases.len()), (columns.len(), columns.len()), "{file}");
+            for c in &columns {
+                assert!(c.alias.len() <= 10, "{file} {}", c.alias);
+                assert!(c.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{file} {}", c.name);
+                assert!(!c.en.is_empty() && !c.zh.is_empty(), "{file} {}", c.name);
+            }
+        }
+    }
+}

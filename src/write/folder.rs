@@ -1,0 +1,297 @@
+//! A folder that appears whole or not at all.
+//!
+//! Everything is written into a hidden sibling, synced, and renamed once. With `overwrite` the old and the new folder
+//! change places in one system call where the file system can; whatever stops the program, one whole set stands there.
+
+use crate::error::{Error, Location, Result, path_text};
+use crate::read::hex;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Name in the folder.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// A folder being written.
+#[derive(Debug)]
+pub struct AtomicFolder {
+    target: PathBuf,
+    partial: PathBuf,
+    lock: Lock,
+    overwrite: bool,
+    /// Files written so far.
+    pub written: Vec<Written>,
+    finished: bool,
+}
+
+/// A lock on one output folder, held by one program at a time; gone when it ends, however it ends.
+#[derive(Debug)]
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path); // the lock itself goes with the file handle
+    }
+}
+
+impl AtomicFolder {
+    /// Locks the place and begins. Leftovers of programs that were killed are swept.
+    ///
+    /// # Errors
+    /// Usage, when something stands there and `overwrite` is off, or it is no run folder of ours; environment, when
+    /// another run holds the place or the disk refuses.
+    pub fn create(target: &Path, overwrite: bool) -> Result<Self> {
+        let name =
+            target.file_name().ok_or_else(|| Error::usage("the output is not the name of a folder", "give -o a folder name"))?;
+        let parent = match target.parent() {
+            Some(p) if !p.as_os_str().is_empty() => p.to_path_buf(),
+            _ => PathBuf::from("."),
+        };
+        refuse_clobber(target, overwrite)?;
+        fs::create_dir_all(&parent).map_err(|e| Error::io("create the folder", &parent, &e))?;
+        let hidden = format!(".{}", name.to_string_lossy());
+        let lock = take_lock(&parent.join(format!("{hidden}.lock")), target)?;
+        sweep(&parent, &hidden)?;
+        let partial = parent.join(format!("{hidden}.partial-{}", std::process::id()));
+        fs::create_dir(&partial).map_err(|e| Error::io("create the folder", &partial, &e))?;
+        Ok(Self { target: target.to_path_buf(), partial, lock, overwrite, written: Vec::new(), finished: false })
+    }
+
+    /// Writes one file, hashing it on the way, and syncs it.
+    ///
+    /// # Errors
+    /// Environment, naming the file.
+    pub fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let path = self.partial.join(name);
+        let done = write_file(&path, fill).map_err(|e| {
+            let shown = self.target.join(name);
+            let err = Error::io("write the file", &shown, &e);
+            if err.class() == crate::error::ErrorClass::Environment {
+                err
+            } else {
+                Error::environment(format!("cannot write the file: {e}"), "see the system's message")
+                    .at(Location::file(path_text(&shown)))
+            }
+        })?;
+        self.written.push(Written { name: name.to_owned(), bytes: done.0, sha256: done.1 });
+        Ok(())
+    }
+
+    /// Puts the folder in its place.
+    ///
+    /// # Errors
+    /// Environment; then what stood there before stands there still.
+    pub fn finish(mut self) -> Result<Vec<Written>> {
+        let fail = |e: &io::Error| {
+            Error::environment(format!("cannot put the finished folder in place: {e}"), "see the system's message")
+                .at(Location::file(path_text(&self.target)))
+        };
+        sync(&self.partial).map_err(|e| fail(&e))?;
+        refuse_clobber(&self.target, self.overwrite)?;
+        if self.target.symlink_metadata().is_ok() {
+            exchange(&self.partial, &self.target).map_err(|e| fail(&e))?;
+            sync_parent(&self.target);
+            // What is now the hidden one is the old set.
+            let _ = fs::remove_dir_all(&self.partial);
+        } else {
+            fs::rename(&self.partial, &self.target).map_err(|e| fail(&e))?;
+            sync_parent(&self.target);
+        }
+        self.finished = true;
+        Ok(std::mem::take(&mut self.written))
+    }
+}
+
+impl Drop for AtomicFolder {
+    fn drop(&mut self) {
+        let _ = &self.lock; // held until here, so nobody sweeps what we still write
+        if !self.finished {
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+    }
+}
+
+fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<(u64, String)> {
+    let file = File::options().write(true).create_new(true).open(path)?;
+    let mut out = Hashing { inner: BufWriter::with_capacity(1 << 17, file), hash: Sha256::new(), bytes: 0 };
+    fill(&mut out)?;
+    out.flush()?;
+    let Hashing { inner, hash, bytes } = out;
+    inner.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    Ok((bytes, hex(&hash.finalize())))
+}
+
+struct Hashing<W> {
+    inner: W,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = self.inner.write(buf)?;
+        self.hash.update(&buf[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Only a run folder of ours may be replaced, and only when asked for.
+fn refuse_clobber(target: &Path, overwrite: bool) -> Result<()> {
+    let Ok(meta) = target.symlink_metadata() else { return Ok(()) };
+    let at = Location::file(path_text(target));
+    if !meta.is_dir() {
+        return Err(Error::usage("the output exists and is not a folder", "choose another name").at(at));
+    }
+    if fs::read_dir(target).is_ok_and(|mut d| d.next().is_none()) {
+        return Ok(()); // an empty folder holds nothing to lose
+    }
+    let ours = crate::verify::is_run_folder(target);
+    match (ours, overwrite) {
+        (true, true) => Ok(()),
+        (true, false) => {
+            Err(Error::usage("the output folder exists", "choose another name, or give --overwrite to replace it").at(at))
+        }
+        (false, _) => {
+            Err(Error::usage("the output folder exists and is not a run folder of chargegap", "choose another name").at(at))
+        }
+    }
+}
+
+fn take_lock(path: &Path, target: &Path) -> Result<Lock> {
+    // A lock file may be removed by its holder between our open and our lock; then we hold a lock on nothing, and try again.
+    for _ in 0..100 {
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(|e| Error::io("lock the output", path, &e))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(path).unwrap_or_default();
+                return Err(Error::environment(
+                    format!(
+                        "another run ({}) is writing this folder",
+                        if holder.is_empty() { "just started" } else { holder.trim() }
+                    ),
+                    "wait for it to end, or choose another name",
+                )
+                .at(Location::file(path_text(target))));
+            }
+            Err(TryLockError::Error(e)) => return Err(Error::io("lock the output", path, &e)),
+        }
+        if same_file(&file, path) {
+            let _ = file.set_len(0).and_then(|()| writeln!(file, "process {}", std::process::id()));
+            return Ok(Lock { path: path.to_path_buf(), _file: file });
+        }
+    }
+    Err(Error::environment("the output cannot be locked", "try again").at(Location::file(path_text(target))))
+}
+
+fn same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}
+
+/// Removes what killed runs left behind; we hold the lock, so none of it is alive.
+fn sweep(parent: &Path, hidden: &str) -> Result<()> {
+    let prefix = format!("{hidden}.partial-");
+    let entries = fs::read_dir(parent).map_err(|e| Error::io("read the folder", parent, &e))?;
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            fs::remove_dir_all(entry.path()).map_err(|e| Error::io("sweep an unfinished run", &entry.path(), &e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Two folders change places at once; where the file system cannot, the old one is moved away first.
+fn exchange(partial: &Path, target: &Path) -> io::Result<()> {
+    use rustix::io::Errno;
+    match renameat_with(CWD, partial, CWD, target, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(()),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            let mut old = partial.as_os_str().to_owned();
+            old.push("-old");
+            fs::rename(target, &old)?;
+            fs::rename(partial, target).inspect_err(|_| {
+                let _ = fs::rename(&old, target);
+            })?;
+            fs::remove_dir_all(&old)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn sync_parent(target: &Path) {
+    let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let _ = sync(parent); // the rename has happened; a failing sync changes nothing that we could undo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_appears_before_the_end_and_nothing_stays_after_a_failure() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        let mut folder = AtomicFolder::create(&target, false).unwrap();
+        folder.write("a.txt", |w| w.write_all(b"a")).unwrap();
+        assert!(!target.exists());
+        drop(folder);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn two_at_once_one_wins() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        let first = AtomicFolder::create(&target, false).unwrap();
+        let err = AtomicFolder::create(&target, false).unwrap_err();
+        assert_eq!(err.exit_code(), 3);
+        assert!(err.to_string().contains(&format!("process {}", std::process::id())), "{err}");
+        drop(first);
+        AtomicFolder::create(&target, false).unwrap();
+    }
+
+    #[test]
+    fn foreign_folders_files_and_links_are_not_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("precious"), "x").unwrap();
+        assert_eq!(AtomicFolder::create(&target, true).unwrap_err().exit_code(), 2);
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert_eq!(AtomicFolder::create(&link, true).unwrap_err().exit_code(), 2);
+        assert_eq!(AtomicFolder::create(&target.join("precious"), true).unwrap_err().exit_code(), 2);
+        assert_eq!(fs::read_to_string(target.join("precious")).unwrap(), "x");
+    }
+}

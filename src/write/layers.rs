@@ -1,0 +1,552 @@
+//! The GeoJSON layers: columns and features of counties, gaps, stations and settlements.
+
+use super::geojson::{Feature, Shape, bbox_of, write_collection};
+use super::schema::{Column, Kind, Value};
+use crate::config::criteria::{Criteria, Criterion, Service};
+use crate::coverage::Stretch;
+use crate::outcome::Outcome;
+use crate::rank::INDICATORS;
+use crate::read::hex;
+use crate::space::PointIndex;
+use crate::space::units::{km, minutes};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Names of the layers, in the order of writing.
+pub const LAYERS: [&str; 4] = ["counties", "gaps", "stations", "settlements"];
+
+/// The columns of a layer.
+pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
+    match layer {
+        "counties" => county_columns(criteria),
+        "gaps" => gap_columns(),
+        "stations" => station_columns(),
+        _ => settlement_columns(criteria),
+    }
+}
+
+/// Writes a layer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_layer(layer: &str, o: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let columns = columns(layer, &o.criteria);
+    let notice = &o.region.attribution;
+    match layer {
+        "counties" => {
+            let bbox = county_bbox(o);
+            write_collection(out, layer, bbox, notice, &columns, &mut (0..o.counties.len()).map(|i| county_feature(o, i)))
+        }
+        "gaps" => {
+            let bbox = bbox_of(o.stretches.iter().flat_map(|s| s.line.iter().copied()));
+            let mut ids = StretchIds::default();
+            write_collection(out, layer, bbox, notice, &columns, &mut o.stretches.iter().map(|s| gap_feature(o, s, &mut ids)))
+        }
+        "stations" => {
+            let list: Vec<_> =
+                o.stations.iter().filter(|s| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some())).collect();
+            let bbox = bbox_of(list.iter().map(|s| s.station.at));
+            let mut ids = UniqueIds::default();
+            write_collection(out, layer, bbox, notice, &columns, &mut list.into_iter().map(|s| station_feature(o, s, &mut ids)))
+        }
+        _ => {
+            let bbox = bbox_of(o.settlements.iter().map(|s| s.settlement.at));
+            let mut ids = UniqueIds::default();
+            let crow = CrowFly::new(o);
+            write_collection(
+                out,
+                layer,
+                bbox,
+                notice,
+                &columns,
+                &mut o.settlements.iter().map(|s| settlement_feature(o, s, &crow, &mut ids)),
+            )
+        }
+    }
+}
+
+/// `charging_gap_km_beyond_10km` and its kin.
+pub fn criterion_column(service: Service, what: &str, criterion: Criterion) -> String {
+    format!("{}_{what}_{}", service.as_str(), criterion.slug())
+}
+
+fn county_columns(criteria: &Criteria) -> Vec<Column> {
+    use Kind::{Boolean, Integer, Real, Text};
+    let unranked = "the county is not ranked";
+    let mut columns = vec![
+        Column::new("code", "code", Text, "", "County code as text", "县级行政区划代码（文本）"),
+        Column::new("name", "name", Text, "", "Name", "名称"),
+        Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
+        Column::new("rank", "rank", Integer, "", "Place, 1 = greatest shortfall; ties as in the manifest", "名次，1 为缺口最大")
+            .or_null(unranked),
+        Column::new(
+            "score_0_100",
+            "score",
+            Real,
+            "points",
+            "Score, 0 to 100 over the counties of this run",
+            "得分（0–100，仅在本次运行内可比）",
+        )
+        .or_null(unranked),
+        Column::new("tied", "tied", Boolean, "", "Another county has the same score", "是否与他县同分"),
+        Column::new(
+            "reason_1",
+            "reason_1",
+            Text,
+            "",
+            "Indicator that moves the score most against the mean",
+            "对得分影响最大的指标",
+        )
+        .or_null(unranked),
+        Column::new("reason_1_points", "r1_points", Real, "points", "By how much", "影响分值").or_null(unranked),
+        Column::new("reason_2", "reason_2", Text, "", "The second such indicator", "影响第二的指标")
+            .or_null("only one indicator is used"),
+        Column::new("reason_2_points", "r2_points", Real, "points", "By how much", "影响分值")
+            .or_null("only one indicator is used"),
+        Column::new("not_rankable", "not_rank", Text, "", "Why the county is not ranked", "不参与排名的原因")
+            .or_null("it is ranked"),
+        Column::new(
+            "road_km",
+            "road_km",
+            Real,
+            "km",
+            "Road length in the ledger; covered + gap, exactly",
+            "台账道路长度（=覆盖+缺口）",
+        ),
+        Column::new(
+            "excluded_km",
+            "excl_km",
+            Real,
+            "km",
+            "Road cut off from the network, not in the ledger",
+            "孤立路段长度（不计入台账）",
+        ),
+    ];
+    for service in Service::ALL {
+        for (i, c) in criteria.all.iter().enumerate() {
+            let (s, label) = (service.as_str(), c.label());
+            let zh = if service == Service::Charging { "充电" } else { "换电" };
+            let letter = &s[..1];
+            let alias = |kind: &str| short(&format!("{letter}{kind}_{}", c.slug()), &format!("{letter}{kind}_{i}"));
+            columns.extend([
+                Column::new(
+                    &criterion_column(service, "covered_km_within", *c),
+                    &alias("v"),
+                    Real,
+                    "km",
+                    format!("Road within {label} of a {s} station"),
+                    format!("{zh}：{label}内覆盖道路"),
+                ),
+                Column::new(
+                    &criterion_column(service, "gap_km_beyond", *c),
+                    &alias("g"),
+                    Real,
+                    "km",
+                    format!("Road beyond {label} of every {s} station"),
+                    format!("{zh}：{label}外缺口道路"),
+                ),
+                Column::new(
+                    &criterion_column(service, "gap_share_of_road_beyond", *c),
+                    &alias("p"),
+                    Real,
+                    "share 0-1",
+                    format!("The same as a share of road_km, {s}"),
+                    format!("{zh}：缺口占道路长度比例"),
+                )
+                .or_null("the county has no road"),
+            ]);
+        }
+    }
+    let head = criteria.headline_criterion().label();
+    columns.extend([
+        Column::new(
+            "charging_longest_dead_stretch_km",
+            "c_longest",
+            Real,
+            "km",
+            format!("Longest dead stretch beyond {head}, charging"),
+            "最长充电空白路段",
+        ),
+        Column::new(
+            "swap_longest_dead_stretch_km",
+            "s_longest",
+            Real,
+            "km",
+            format!("Longest dead stretch beyond {head}, swap"),
+            "最长换电空白路段",
+        ),
+        Column::new("charging_stations", "c_stations", Integer, "count", "Charging stations used", "充电站数"),
+        Column::new("swap_stations", "s_stations", Integer, "count", "Swap stations used", "换电站数"),
+        Column::new(
+            "charging_points_known",
+            "c_points",
+            Integer,
+            "count",
+            "Guns at the stations used, where known",
+            "充电枪数（已知部分）",
+        ),
+        Column::new(
+            "rated_power_known_kw",
+            "power_kw",
+            Real,
+            "kW",
+            "Rated power of the stations used, where known",
+            "额定功率（已知部分）",
+        ),
+        Column::new("settlements", "settle", Integer, "count", "Settlements placed on the network", "居民点数"),
+        Column::new(
+            "settlements_in_gap",
+            "set_gap",
+            Integer,
+            "count",
+            format!("Settlements beyond {head} of every charging station"),
+            "服务距离外居民点数",
+        ),
+        Column::new("people_known", "people", Integer, "people", "People in settlements of known population", "已知人口"),
+        Column::new(
+            "people_in_gap",
+            "people_gap",
+            Integer,
+            "people",
+            format!("Of them beyond {head} of every charging station"),
+            "服务距离外人口",
+        ),
+    ]);
+    columns.extend(INDICATORS.iter().enumerate().map(|(i, d)| {
+        Column::new(
+            &format!("ind_{}", d.key),
+            &format!("ind_{i}"),
+            Real,
+            d.unit,
+            format!("Indicator: {}", d.en),
+            format!("指标：{}", d.zh),
+        )
+        .or_null("cannot be computed")
+    }));
+    columns
+}
+
+fn short(alias: &str, instead: &str) -> String {
+    if alias.len() <= 10 { alias.to_owned() } else { instead.to_owned() }
+}
+
+fn county_bbox(o: &Outcome) -> Option<[f64; 4]> {
+    use geo::BoundingRect;
+    let boxes = o.counties.iter().filter_map(|c| c.shape.bounding_rect());
+    boxes
+        .map(|r| [r.min().x, r.min().y, r.max().x, r.max().y])
+        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+}
+
+fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
+    let (county, f) = (&o.counties[i], &o.figures[i]);
+    let row = o.ranking.rows.iter().find(|r| r.county == i);
+    let reason = |k: usize| row.and_then(|r| r.reasons.get(k));
+    let road = o.ledger.road_mm(i);
+    let mut values = vec![
+        Value::Text(county.code.clone()),
+        Value::Text(county.name.clone()),
+        Value::text_or_null(&county.name_zh),
+        Value::opt(row.and_then(|r| r.rank), |r| Value::Integer(r.into())),
+        Value::opt(row.and_then(|r| r.score), Value::Real),
+        Value::Boolean(row.is_some_and(|r| r.tied)),
+        Value::opt(reason(0), |r| Value::Text(INDICATORS[r.indicator].key.to_owned())),
+        Value::opt(reason(0), |r| Value::Real(r.points)),
+        Value::opt(reason(1), |r| Value::Text(INDICATORS[r.indicator].key.to_owned())),
+        Value::opt(reason(1), |r| Value::Real(r.points)),
+        Value::opt(row.and_then(|r| r.not_rankable.clone()), Value::Text),
+        Value::km(road),
+        Value::km(o.ledger.excluded_mm[i]),
+    ];
+    for service in Service::ALL {
+        for c in 0..o.criteria.all.len() {
+            let cell = o.ledger.total(i, service, c);
+            let share = (road > 0).then(|| cell.gap_mm as f64 / road as f64);
+            values.extend([Value::km(cell.covered_mm), Value::km(cell.gap_mm), Value::opt(share, Value::Real)]);
+        }
+    }
+    values.extend([
+        Value::km(o.longest_mm[i][0]),
+        Value::km(o.longest_mm[i][1]),
+        Value::Integer(f.charging_stations as i64),
+        Value::Integer(f.swap_stations as i64),
+        Value::Integer(f.points as i64),
+        Value::Real(f.power_kw),
+        Value::Integer(f.settlements as i64),
+        Value::Integer(f.settlements_in_gap as i64),
+        Value::Integer(f.people as i64),
+        Value::Integer(f.people_in_gap as i64),
+    ]);
+    values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
+    Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
+}
+
+fn gap_columns() -> Vec<Column> {
+    use Kind::{Integer, Real, Text};
+    let by_time = "the criterion is a time";
+    let by_distance = "the criterion is a distance, or there is no way to any station";
+    vec![
+        Column::new("id", "id", Text, "", "Id, stable as long as the stretch is the same", "编号"),
+        Column::new("county_code", "county", Text, "", "County code", "县代码"),
+        Column::new("county_name", "cty_name", Text, "", "County name", "县名"),
+        Column::new("service", "service", Text, "", "charging or swap", "服务类型（充电/换电）"),
+        Column::new("criterion", "criterion", Text, "", "Service distance or time", "服务标准"),
+        Column::new("limit_km", "limit_km", Real, "km", "Service distance by road", "服务距离").or_null(by_time),
+        Column::new("limit_min", "limit_min", Real, "min", "Service time by road", "服务时间")
+            .or_null("the criterion is a distance"),
+        Column::new("road_name", "road_name", Text, "", "Name of the road with the largest share", "道路名称")
+            .or_null("not known"),
+        Column::new("road_class", "road_class", Text, "", "Class with the largest share", "道路等级"),
+        Column::new("length_km", "length_km", Real, "km", "Length of the dead stretch", "空白路段长度"),
+        Column::new("farthest_km", "far_km", Real, "km", "Farthest point of it from a station, by road", "最远点到站距离")
+            .or_null("the criterion is a time, or there is no way to any station"),
+        Column::new("farthest_min", "far_min", Real, "min", "The same in minutes", "最远点到站时间").or_null(by_distance),
+        Column::new(
+            "zone",
+            "zone",
+            Integer,
+            "",
+            "Number of its zone (all touching stretches) in county, service and criterion",
+            "所属空白区编号",
+        ),
+        Column::new("zone_km", "zone_km", Real, "km", "Road length of that zone", "空白区道路长度"),
+    ]
+}
+
+#[derive(Default)]
+struct StretchIds(BTreeMap<String, u32>);
+
+impl StretchIds {
+    /// County, service, criterion and a fingerprint of the line.
+    fn id(&mut self, o: &Outcome, s: &Stretch) -> String {
+        let mut hash = Sha256::new();
+        for p in [s.line.first(), s.line.get(s.line.len() / 2), s.line.last()].into_iter().flatten() {
+            let (x, y) = p.e7();
+            hash.update(x.to_le_bytes());
+            hash.update(y.to_le_bytes());
+        }
+        hash.update(s.length_mm.to_le_bytes());
+        let print = hex(&hash.finalize()[..6]);
+        let letter = &s.service.as_str()[..1];
+        let id = format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug());
+        numbered(&mut self.0, id)
+    }
+}
+
+/// The id, with `#2`, `#3` … behind it when it was given before.
+fn numbered(seen: &mut BTreeMap<String, u32>, id: String) -> String {
+    let n = seen.entry(id.clone()).or_insert(0);
+    *n += 1;
+    if *n == 1 { id } else { format!("{id}#{n}") }
+}
+
+fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, ids: &mut StretchIds) -> Feature<'a> {
+    let id = ids.id(o, s);
+    let criterion = o.criteria.all[s.criterion];
+    let (by_km, by_min) = match criterion {
+        Criterion::Distance(mm) => (Some(km(mm.into())), None),
+        Criterion::Time(ms) => (None, Some(minutes(ms.into()))),
+    };
+    let county = &o.counties[s.county as usize];
+    let values = vec![
+        Value::Text(id.clone()),
+        Value::Text(county.code.clone()),
+        Value::Text(county.name.clone()),
+        Value::Text(s.service.as_str().to_owned()),
+        Value::Text(criterion.slug()),
+        Value::opt(by_km, Value::Real),
+        Value::opt(by_min, Value::Real),
+        Value::text_or_null(o.names.get(s.name)),
+        Value::Text(s.class.as_str().to_owned()),
+        Value::km(s.length_mm),
+        Value::opt(s.worst.filter(|_| by_km.is_some()), |w| Value::km(w.into())),
+        Value::opt(s.worst.filter(|_| by_min.is_some()), |w| Value::Real(minutes(w.into()))),
+        Value::Integer(s.zone.into()),
+        Value::km(s.zone_mm),
+    ];
+    Feature { id, shape: Shape::Line(&s.line), values }
+}
+
+fn station_columns() -> Vec<Column> {
+    use Kind::{Boolean, Integer, Real, Text};
+    let unknown = "not known";
+    vec![
+        Column::new("id", "id", Text, "", "Id of the source; #2 behind it where the source repeats one", "编号"),
+        Column::new("name", "name", Text, "", "Name", "名称").or_null(unknown),
+        Column::new("charging", "charging", Boolean, "", "Offers charging", "可充电"),
+        Column::new("swap", "swap", Boolean, "", "Offers battery swap", "可换电"),
+        Column::new("points", "points", Integer, "count", "Guns", "充电枪数").or_null(unknown),
+        Column::new("gun_power_kw", "gun_kw", Real, "kW", "Highest power of one gun", "单枪最大功率").or_null(unknown),
+        Column::new("rated_power_kw", "rated_kw", Real, "kW", "Rated power of the station", "额定功率").or_null(unknown),
+        Column::new("sockets", "sockets", Text, "", "Connector kinds, sorted, joined by ;", "接口类型").or_null(unknown),
+        Column::new("swap_bays", "swap_bays", Integer, "count", "Swap bays", "换电工位").or_null(unknown),
+        Column::new("operator", "operator", Text, "", "Operator", "运营商").or_null(unknown),
+        Column::new("access", "access", Text, "", "public, private or unknown", "开放属性"),
+        Column::new("status", "status", Text, "", "open, planned, closed or unknown", "状态"),
+        Column::new("opened", "opened", Text, "", "Opening date as given", "投运日期").or_null(unknown),
+        Column::new("county_code", "county", Text, "", "County it lies in", "所在县代码").or_null("outside every county"),
+        Column::new("used", "used", Boolean, "", "Counts in coverage and figures", "是否计入"),
+        Column::new("not_used_reason", "why_not", Text, "", "access, status, power or too_far_from_road", "未计入原因")
+            .or_null("it is used"),
+        Column::new(
+            "duplicate_of",
+            "dup_of",
+            Text,
+            "",
+            "Id of an earlier station that looks like the same; both are used",
+            "疑似重复的站点编号",
+        )
+        .or_null("none"),
+        Column::new(
+            "snap_distance_m",
+            "snap_m",
+            Real,
+            "m",
+            "From the station to the nearest road; not counted in distances",
+            "到最近道路的距离",
+        )
+        .or_null("no road near"),
+        Column::new("snapped_lon", "snap_lon", Real, "degree", "Longitude of the foot on the road", "路上投影点经度")
+            .or_null("no road near"),
+        Column::new("snapped_lat", "snap_lat", Real, "degree", "Latitude of the foot on the road", "路上投影点纬度")
+            .or_null("no road near"),
+    ]
+}
+
+#[derive(Default)]
+struct UniqueIds(BTreeMap<String, u32>);
+
+fn station_feature<'a>(o: &Outcome, s: &'a crate::outcome::StationOut, ids: &mut UniqueIds) -> Feature<'a> {
+    let id = numbered(&mut ids.0, s.station.id.clone());
+    let st = &s.station;
+    let values = vec![
+        Value::Text(id.clone()),
+        Value::text_or_null(&st.name),
+        Value::Boolean(st.charging),
+        Value::Boolean(st.swap),
+        Value::opt(st.points, |v| Value::Integer(v.into())),
+        Value::opt(st.power_kw, Value::Real),
+        Value::opt(st.total_kw, Value::Real),
+        Value::text_or_null(&st.sockets),
+        Value::opt(st.swap_bays, |v| Value::Integer(v.into())),
+        Value::text_or_null(&st.operator),
+        Value::Text(st.access.as_str().to_owned()),
+        Value::Text(st.status.as_str().to_owned()),
+        Value::text_or_null(&st.opened),
+        Value::opt(s.county, |c| Value::Text(o.counties[c as usize].code.clone())),
+        Value::Boolean(s.used),
+        Value::text_or_null(s.reason),
+        Value::opt(s.duplicate_of.clone(), Value::Text),
+        Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
+        Value::opt(s.snapped, |p| Value::Real(p.at.lon())),
+        Value::opt(s.snapped, |p| Value::Real(p.at.lat())),
+    ];
+    Feature { id, shape: Shape::Point(st.at), values }
+}
+
+fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
+    use Kind::{Boolean, Integer, Real, Text};
+    let no_way = "no road near, or no way to any station";
+    let head = criteria.headline_criterion().label();
+    let mut columns = vec![
+        Column::new("id", "id", Text, "", "Id of the source; #2 behind it where the source repeats one", "编号"),
+        Column::new("name", "name", Text, "", "Name", "名称").or_null("not known"),
+        Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
+        Column::new("kind", "kind", Text, "", "The source's word for its kind", "类型").or_null("not known"),
+        Column::new("county_code", "county", Text, "", "County code", "县代码"),
+        Column::new("population", "pop", Integer, "people", "People", "人口").or_null("not known"),
+        Column::new("snap_distance_m", "snap_m", Real, "m", "To the nearest road; not counted in distances", "到最近道路的距离")
+            .or_null("no road near"),
+        Column::new(
+            "in_gap",
+            "in_gap",
+            Boolean,
+            "",
+            format!("Beyond {head} by road of every charging station"),
+            "是否在充电服务距离外",
+        )
+        .or_null("no road near"),
+    ];
+    for (service, zh) in [(Service::Charging, "充电站"), (Service::Swap, "换电站")] {
+        let s = service.as_str();
+        let letter = &s[..1];
+        columns.extend([
+            Column::new(
+                &format!("{s}_distance_km"),
+                &format!("{letter}_dist_km"),
+                Real,
+                "km",
+                format!("By road to the nearest {s} station"),
+                format!("到最近{zh}的路网距离"),
+            )
+            .or_null(no_way),
+            Column::new(
+                &format!("{s}_time_min"),
+                &format!("{letter}_time_mn"),
+                Real,
+                "min",
+                format!("By road to the {s} station nearest in time"),
+                format!("到最近{zh}的行车时间"),
+            )
+            .or_null(no_way),
+            Column::new(
+                &format!("{s}_station_id"),
+                &format!("{letter}_station"),
+                Text,
+                "",
+                format!("Id of the nearest {s} station by distance"),
+                format!("最近{zh}编号"),
+            )
+            .or_null(no_way),
+            Column::new(
+                &format!("{s}_crow_km"),
+                &format!("{letter}_crow_km"),
+                Real,
+                "km",
+                format!("As the crow flies to the nearest {s} station"),
+                format!("到最近{zh}的直线距离"),
+            )
+            .or_null("there is no such station"),
+        ]);
+    }
+    columns
+}
+
+/// Used stations of each service, for straight-line distances.
+struct CrowFly([PointIndex; 2]);
+
+impl CrowFly {
+    fn new(o: &Outcome) -> Self {
+        let of = |charging: bool| {
+            let offers = |s: &&crate::outcome::StationOut| s.used && if charging { s.station.charging } else { s.station.swap };
+            PointIndex::new(o.stations.iter().filter(offers).map(|s| s.station.at).collect())
+        };
+        Self([of(true), of(false)])
+    }
+}
+
+fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly, ids: &mut UniqueIds) -> Feature<'a> {
+    let id = numbered(&mut ids.0, s.settlement.id.clone());
+    let limit = o.criteria.headline_criterion().limit();
+    let in_gap = s.snapped.map(|_| s.nearest[0].is_none_or(|n| n.distance_mm > limit));
+    let mut values = vec![
+        Value::Text(id.clone()),
+        Value::text_or_null(&s.settlement.name),
+        Value::text_or_null(&s.settlement.name_zh),
+        Value::text_or_null(&s.settlement.kind),
+        Value::Text(o.counties[s.county as usize].code.clone()),
+        Value::opt(s.settlement.population, |p| Value::Integer(p as i64)),
+        Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
+        Value::opt(in_gap, Value::Boolean),
+    ];
+    for (nearest, crow) in s.nearest.iter().zip(&crow.0) {
+        values.extend([
+            Value::opt(*nearest, |n| Value::km(n.distance_mm.into())),
+            Value::opt(*nearest, |n| Value::Real(minutes(n.time_ms.into()))),
+            Value::opt(*nearest, |n| Value::Text(o.stations[n.station as usize].station.id.clone())),
+            Value::opt(crow.nearest(s.settlement.at), |(_, m)| Value::Real((m * 1000.0).round() / 1e6)),
+        ]);
+    }
+    Feature { id, shape: Shape::Point(s.settlement.at), values }
+}

@@ -1,0 +1,154 @@
+//! `manifest.json`: what was run on what, what came out, and the fingerprint of every file, its own included.
+//!
+//! It holds no time and no path of the machine, so that the same run gives the same bytes.
+
+use super::folder::Written;
+use crate::config::RoadClass;
+use crate::config::criteria::{Criterion, Service};
+use crate::issue::{Layer, Severity};
+use crate::outcome::Outcome;
+use crate::rank::{INDICATORS, TIE_RULE};
+use crate::read::hex;
+use crate::space::units::{km, minutes};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// Version of the run folder's format.
+pub const FORMAT_VERSION: u32 = 1;
+/// Stands in the text while the text is hashed.
+pub const SELF_BLANK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// How the run was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// File name of the input.
+    pub input: String,
+    /// `--strict`.
+    pub strict: bool,
+    /// `--admin-level`.
+    pub admin_level: Option<u8>,
+}
+
+/// The text of the manifest.
+pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
+    let manifest = json!({
+        "format": "chargegap run folder",
+        "format_version": FORMAT_VERSION,
+        "chargegap_version": env!("CARGO_PKG_VERSION"),
+        "manifest_sha256": SELF_BLANK,
+        "command": { "name": "run", "input": asked.input, "strict": asked.strict, "admin_level": asked.admin_level },
+        "region": {
+            "name": o.region.name,
+            "name_zh": o.region.name_zh,
+            "synthetic": o.region.synthetic,
+            "attribution": o.region.attribution,
+            "map_review_number": o.region.map_review_number,
+        },
+        "criteria": criteria(o),
+        "profile": { "name": "chargegap default", "version": 1, "source": "chargegap's own; no official scoring table with weights is known" },
+        "ranking": ranking(o),
+        "inputs": o.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256 })).collect::<Vec<_>>(),
+        "counts": counts(o),
+        "balance_km": {
+            "read": km(o.balance.read_mm),
+            "left_out_by_class_or_access": km(o.balance.left_out_mm),
+            "cut_off_pieces": km(o.balance.islands_mm),
+            "outside_counties": km(o.balance.outside_mm),
+            "in_ledgers": km(o.balance.ledger_mm),
+            "of_the_network_behind_one_way_rules": km(o.balance.one_way_trap_mm),
+        },
+        "network": { "nodes": o.network.node_count(), "edges": o.network.edges().len(), "arcs": o.network.arc_count() },
+        "gap_lines_written": gap_lines(o),
+        "coordinates": "WGS 84 longitude, latitude; six decimals",
+        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+    });
+    // Serialising a JSON value cannot fail.
+    let blank = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
+    let print = hex(&Sha256::digest(blank.as_bytes()));
+    blank.replacen(SELF_BLANK, &print, 1)
+}
+
+fn criteria(o: &Outcome) -> Value {
+    let c = &o.criteria;
+    let of = |want_distance: bool| {
+        c.all
+            .iter()
+            .filter_map(|x| match x {
+                Criterion::Distance(mm) if want_distance => Some(km((*mm).into())),
+                Criterion::Time(ms) if !want_distance => Some(minutes((*ms).into())),
+                _ => None,
+            })
+            .collect::<Vec<f64>>()
+    };
+    json!({
+        "distances_km": of(true),
+        "times_min": of(false),
+        "headline": c.headline_criterion().label(),
+        "edge_rule": "a point exactly at the limit is served; the way from a station to the road is not counted",
+        "max_snap_m": c.max_snap_m,
+        "settlement_max_snap_m": c.settlement_max_snap_m,
+        "settlement_radius_km": km(c.settlement_radius_mm.into()),
+        "access": c.access.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
+        "status": c.status.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
+        "min_power_kw": c.min_power_kw,
+        "min_island_km": km(c.min_island_mm),
+        "road_classes": c.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.speeds.of(*r) })).collect::<Vec<_>>(),
+        "max_refused_share": c.max_refused_share,
+    })
+}
+
+fn ranking(o: &Outcome) -> Value {
+    json!({
+        "tie_rule": TIE_RULE,
+        "normalisation": "min-max over the ranked counties of this run",
+        "aggregation": "weighted arithmetic mean, 0 to 100",
+        "indicators": o.ranking.indicators.iter().map(|u| {
+            let d = &INDICATORS[u.indicator];
+            json!({
+                "key": d.key, "unit": d.unit, "direction": d.direction.as_str(),
+                "weight_asked": o.weights.indicators[u.indicator], "weight_used": u.weight, "min": u.min, "max": u.max,
+            })
+        }).collect::<Vec<_>>(),
+        "class_weights": RoadClass::ALL.iter().map(|c| json!({ "class": c.as_str(), "weight": o.weights.classes[c.index()] })).collect::<Vec<_>>(),
+    })
+}
+
+fn counts(o: &Outcome) -> Value {
+    let layers: Vec<Value> = Layer::ALL[..4]
+        .iter()
+        .map(|l| {
+            let c = o.issues.count(*l);
+            json!({ "layer": l.as_str(), "read": c.read, "kept": c.used, "refused": o.issues.refused(*l) })
+        })
+        .collect();
+    let by_code: Vec<Value> = o
+        .issues
+        .by_code()
+        .into_iter()
+        .map(|((layer, code), (count, mm))| json!({ "layer": layer.as_str(), "code": code.as_str(), "count": count, "length_km": km(mm) }))
+        .collect();
+    json!({
+        "layers": layers,
+        "stations_used": o.stations.iter().filter(|s| s.used).count(),
+        "settlements_placed": o.settlements.iter().filter(|s| s.snapped.is_some()).count(),
+        "issues": {
+            "refused": o.issues.of_severity(Severity::Refused),
+            "warnings": o.issues.of_severity(Severity::Warning),
+            "notes": o.issues.of_severity(Severity::Note),
+            "by_code": by_code,
+        },
+    })
+}
+
+fn gap_lines(o: &Outcome) -> Vec<Value> {
+    let mut all = Vec::new();
+    for service in Service::ALL {
+        for (i, c) in o.criteria.all.iter().enumerate() {
+            let n = o.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
+            if n > 0 {
+                all.push(json!({ "service": service.as_str(), "criterion": c.slug(), "stretches": n }));
+            }
+        }
+    }
+    all
+}

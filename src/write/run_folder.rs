@@ -1,0 +1,26 @@
+//! Writes a whole run folder: layers, tables, map, report, and the manifest last.
+
+use super::folder::{AtomicFolder, Written};
+use super::manifest::{Asked, text};
+use super::{dictionary, layers, tables};
+use crate::error::Result;
+use crate::outcome::Outcome;
+use std::path::Path;
+
+/// Writes an outcome to a folder that appears whole or not at all, and returns its files.
+///
+/// # Errors
+/// Usage when the place is taken; environment when the disk refuses. Nothing is left behind then.
+pub fn write_run(o: &Outcome, asked: &Asked, target: &Path, overwrite: bool) -> Result<Vec<Written>> {
+    let mut folder = AtomicFolder::create(target, overwrite)?;
+    for layer in layers::LAYERS {
+        folder.write(&format!("{layer}.geojson"), |w| layers::write_layer(layer, o, w))?;
+    }
+    folder.write("ranking.csv", |w| tables::write_csv(w, &tables::ranking_columns(), &mut tables::ranking_rows(o)))?;
+    folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(), &mut tables::ledger_rows(o)))?;
+    folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
+    folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;
+    let manifest = text(o, asked, &folder.written);
+    folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
+    folder.finish()
+}

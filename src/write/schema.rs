@@ -1,0 +1,160 @@
+//! Columns and values of the layers and tables: one description serves writing and the dictionary.
+
+/// Type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Whole number.
+    Integer,
+    /// Number, six decimals at most.
+    Real,
+    /// True or false.
+    Boolean,
+}
+
+impl Kind {
+    /// The word in the dictionary.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Real => "real",
+            Self::Boolean => "boolean",
+        }
+    }
+}
+
+/// A column: name, type, unit and meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Lower snake case ASCII with the unit as suffix.
+    pub name: String,
+    /// At most ten bytes, for shapefiles; unique in its file.
+    pub alias: String,
+    /// Type.
+    pub kind: Kind,
+    /// Unit, empty for none.
+    pub unit: &'static str,
+    /// Meaning in English, with the denominator of a share.
+    pub en: String,
+    /// Meaning in Chinese.
+    pub zh: String,
+    /// What an empty value means; empty where there is always one.
+    pub null_means: &'static str,
+}
+
+impl Column {
+    /// A column that always has a value.
+    pub fn new(name: &str, alias: &str, kind: Kind, unit: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), alias: alias.to_owned(), kind, unit, en: en.into(), zh: zh.into(), null_means: "" }
+    }
+
+    /// The same, may be empty.
+    #[must_use]
+    pub fn or_null(mut self, means: &'static str) -> Self {
+        self.null_means = means;
+        self
+    }
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text; empty text stays text.
+    Text(String),
+    /// Whole number.
+    Integer(i64),
+    /// Number; written with at most six decimals.
+    Real(f64),
+    /// True or false.
+    Boolean(bool),
+    /// No value.
+    Null,
+}
+
+impl Value {
+    /// Kilometres of a length in millimetres, exact.
+    pub fn km(mm: u64) -> Self {
+        Self::Real(crate::space::units::km(mm))
+    }
+
+    /// Text, or no value where it is empty.
+    pub fn text_or_null(text: &str) -> Self {
+        if text.is_empty() { Self::Null } else { Self::Text(text.to_owned()) }
+    }
+
+    /// A value or none.
+    pub fn opt<T>(value: Option<T>, wrap: impl Fn(T) -> Self) -> Self {
+        value.map_or(Self::Null, wrap)
+    }
+
+    /// As JSON.
+    pub fn json(&self, out: &mut String) {
+        use std::fmt::Write;
+        match self {
+            // Serialising text or a finite number to a String cannot fail.
+            Self::Text(t) => out.push_str(&serde_json::to_string(t).unwrap_or_default()),
+            Self::Integer(i) => {
+                let _ = write!(out, "{i}");
+            }
+            Self::Real(v) => out.push_str(&real(*v).unwrap_or_else(|| "null".to_owned())),
+            Self::Boolean(b) => out.push_str(if *b { "true" } else { "false" }),
+            Self::Null => out.push_str("null"),
+        }
+    }
+
+    /// As a CSV cell; text that a spreadsheet would run as a formula gets a leading apostrophe.
+    pub fn cell(&self) -> String {
+        match self {
+            Self::Text(t) => guard(t),
+            Self::Integer(i) => i.to_string(),
+            Self::Real(v) => real(*v).unwrap_or_default(),
+            Self::Boolean(b) => b.to_string(),
+            Self::Null => String::new(),
+        }
+    }
+}
+
+/// At most six decimals and always a point, so that readers see one type in a column.
+fn real(v: f64) -> Option<String> {
+    let rounded = (v * 1e6).round() / 1e6;
+    rounded.is_finite().then(|| format!("{:?}", if rounded == 0.0 { 0.0 } else { rounded }))
+}
+
+/// Formula guard (OWASP ASVS 1.2.10, CWE-1236).
+pub fn guard(text: &str) -> String {
+    let text = text.replace('\0', "");
+    if text.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_are_not() {
+        assert_eq!(Value::Text("=1+1".into()).cell(), "'=1+1");
+        assert_eq!(Value::Text(" @x".into()).cell(), "' @x");
+        assert_eq!(Value::Real(-1.5).cell(), "-1.5");
+        assert_eq!(Value::Text("a-b".into()).cell(), "a-b");
+    }
+
+    #[test]
+    fn reals_keep_millimetres_and_their_type() {
+        let json = |v: Value| {
+            let mut s = String::new();
+            v.json(&mut s);
+            s
+        };
+        assert_eq!(json(Value::km(90_000_000)), "90.0");
+        assert_eq!(json(Value::km(1)), "1e-6"); // a JSON number all the same
+        assert_eq!(json(Value::km(38_095_690_904)), "38095.690904");
+        assert_eq!(json(Value::Real(f64::NAN)), "null");
+        assert_eq!(json(Value::Real(-0.0)), "0.0");
+    }
+}

@@ -1,0 +1,204 @@
+//! The CSV tables: ranking, ledger, issues. RFC 4180, UTF-8, one type a column.
+
+use super::schema::{Column, Kind, Value};
+use crate::config::RoadClass;
+use crate::config::criteria::{Criterion, Service};
+use crate::issue::Issues;
+use crate::outcome::Outcome;
+use crate::rank::INDICATORS;
+use crate::space::units::{km, minutes};
+use std::io::{self, Write};
+
+/// Writes a table.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_csv(out: &mut dyn Write, columns: &[Column], rows: &mut dyn Iterator<Item = Vec<Value>>) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    csv.write_record(columns.iter().map(|c| c.name.as_str()))?;
+    for row in rows {
+        debug_assert_eq!(columns.len(), row.len());
+        csv.write_record(row.iter().map(Value::cell))?;
+    }
+    csv.flush()
+}
+
+/// Columns of `ranking.csv`.
+pub fn ranking_columns() -> Vec<Column> {
+    use Kind::{Boolean, Integer, Real, Text};
+    let unranked = "the county is not ranked";
+    let mut columns = vec![
+        Column::new("rank", "rank", Integer, "", "Place, 1 = greatest shortfall", "名次，1 为缺口最大").or_null(unranked),
+        Column::new("code", "code", Text, "", "County code as text", "县代码（文本）"),
+        Column::new("name", "name", Text, "", "Name", "名称"),
+        Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
+        Column::new("score_0_100", "score", Real, "points", "Score; the sum of the points_ columns", "得分（各指标分值之和）")
+            .or_null(unranked),
+        Column::new("tied", "tied", Boolean, "", "Another county has the same score; the tie rule decided", "同分，按规则排序"),
+    ];
+    for k in 1..=2 {
+        columns.push(
+            Column::new(&format!("reason_{k}"), &format!("reason_{k}"), Text, "", "Indicator that puts it here", "主要原因")
+                .or_null("no further indicator"),
+        );
+        columns.push(
+            Column::new(
+                &format!("reason_{k}_points"),
+                &format!("r{k}_points"),
+                Real,
+                "points",
+                "Its points above (+) or below (-) the mean",
+                "相对平均分值",
+            )
+            .or_null("no further indicator"),
+        );
+    }
+    columns.push(
+        Column::new("not_rankable", "not_rank", Text, "", "Why the county is not ranked", "不参与排名的原因")
+            .or_null("it is ranked"),
+    );
+    for (i, d) in INDICATORS.iter().enumerate() {
+        columns.push(Column::new(d.key, &format!("ind_{i}"), Kind::Real, d.unit, d.en, d.zh).or_null("cannot be computed"));
+    }
+    for (i, d) in INDICATORS.iter().enumerate() {
+        let (en, zh) = (format!("Points of score from {}", d.key), format!("分值：{}", d.zh));
+        columns.push(Column::new(&format!("points_{}", d.key), &format!("pts_{i}"), Kind::Real, "points", en, zh));
+    }
+    columns
+}
+
+/// Rows of `ranking.csv`, first place first.
+pub fn ranking_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
+    o.ranking.rows.iter().map(|r| {
+        let county = &o.counties[r.county];
+        let mut row = vec![
+            Value::opt(r.rank, |v| Value::Integer(v.into())),
+            Value::Text(county.code.clone()),
+            Value::Text(county.name.clone()),
+            Value::text_or_null(&county.name_zh),
+            Value::opt(r.score, Value::Real),
+            Value::Boolean(r.tied),
+        ];
+        for k in 0..2 {
+            row.push(Value::opt(r.reasons.get(k), |x| Value::Text(INDICATORS[x.indicator].key.to_owned())));
+            row.push(Value::opt(r.reasons.get(k), |x| Value::Real(x.points)));
+        }
+        row.push(Value::opt(r.not_rankable.clone(), Value::Text));
+        row.extend(r.values.iter().map(|v| Value::opt(*v, Value::Real)));
+        row.extend(r.points.iter().map(|p| Value::Real(*p)));
+        row
+    })
+}
+
+/// Columns of `ledger.csv`: one row a county, service, criterion and road class, and one for all classes.
+pub fn ledger_columns() -> Vec<Column> {
+    use Kind::{Real, Text};
+    vec![
+        Column::new("county_code", "county", Text, "", "County code as text", "县代码（文本）"),
+        Column::new("county_name", "cty_name", Text, "", "County name", "县名"),
+        Column::new("service", "service", Text, "", "charging or swap", "服务类型（充电/换电）"),
+        Column::new("criterion", "criterion", Text, "", "Service distance or time", "服务标准"),
+        Column::new("limit_km", "limit_km", Real, "km", "Service distance by road", "服务距离")
+            .or_null("the criterion is a time"),
+        Column::new("limit_min", "limit_min", Real, "min", "Service time by road", "服务时间")
+            .or_null("the criterion is a distance"),
+        Column::new("road_class", "road_class", Text, "", "Road class; `all` is the sum of the others", "道路等级（all 为合计）"),
+        Column::new("road_km", "road_km", Real, "km", "Road length = covered_km + gap_km, exactly", "道路长度（=覆盖+缺口）"),
+        Column::new("covered_km", "covered_km", Real, "km", "Within the limit of a station", "覆盖长度"),
+        Column::new("gap_km", "gap_km", Real, "km", "Beyond it", "缺口长度"),
+        Column::new(
+            "excluded_km",
+            "excl_km",
+            Real,
+            "km",
+            "Road cut off from the network, not in road_km",
+            "孤立路段长度（不计入）",
+        )
+        .or_null("given for `all` only"),
+    ]
+}
+
+/// Rows of `ledger.csv`.
+pub fn ledger_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
+    let keys = (0..o.counties.len())
+        .flat_map(move |i| Service::ALL.into_iter().flat_map(move |s| (0..o.criteria.all.len()).map(move |c| (i, s, c))));
+    keys.flat_map(move |(i, service, c)| {
+        let classes = RoadClass::ALL.into_iter().filter(move |class| o.ledger.class_mm(i, *class) > 0).map(Some);
+        std::iter::once(None).chain(classes).map(move |class| ledger_row(o, i, service, c, class))
+    })
+}
+
+fn ledger_row(o: &Outcome, i: usize, service: Service, c: usize, class: Option<RoadClass>) -> Vec<Value> {
+    let criterion = o.criteria.all[c];
+    let (cell, road_mm) = match class {
+        Some(class) => (o.ledger.cell(i, service, c, class), o.ledger.class_mm(i, class)),
+        None => (o.ledger.total(i, service, c), o.ledger.road_mm(i)),
+    };
+    let (by_km, by_min) = match criterion {
+        Criterion::Distance(mm) => (Value::Real(km(mm.into())), Value::Null),
+        Criterion::Time(ms) => (Value::Null, Value::Real(minutes(ms.into()))),
+    };
+    vec![
+        Value::Text(o.counties[i].code.clone()),
+        Value::Text(o.counties[i].name.clone()),
+        Value::Text(service.as_str().to_owned()),
+        Value::Text(criterion.slug()),
+        by_km,
+        by_min,
+        Value::Text(class.map_or("all", RoadClass::as_str).to_owned()),
+        Value::km(road_mm),
+        Value::km(cell.covered_mm),
+        Value::km(cell.gap_mm),
+        if class.is_none() { Value::km(o.ledger.excluded_mm[i]) } else { Value::Null },
+    ]
+}
+
+/// Columns of `issues.csv`.
+pub fn issue_columns() -> Vec<Column> {
+    use Kind::{Integer, Real, Text};
+    let whole = "it concerns more than one place";
+    vec![
+        Column::new("layer", "layer", Text, "", "Layer", "图层"),
+        Column::new("code", "code", Text, "", "What happened", "问题代码"),
+        Column::new(
+            "severity",
+            "severity",
+            Text,
+            "",
+            "refused (not used), warning (used, look at it) or note (left out on purpose)",
+            "严重程度",
+        ),
+        Column::new("file", "file", Text, "", "File", "文件").or_null(whole),
+        Column::new("feature", "feature", Integer, "", "Feature or row, from 1", "要素序号").or_null(whole),
+        Column::new("record_id", "record_id", Text, "", "Id of the record", "记录编号").or_null("none"),
+        Column::new("field", "field", Text, "", "Field", "字段").or_null("the whole record"),
+        Column::new("line", "line", Integer, "", "Line, from 1", "行号").or_null("not a text table"),
+        Column::new("count", "count", Integer, "count", "Records it stands for", "记录数"),
+        Column::new("length_km", "length_km", Real, "km", "Road length concerned", "涉及道路长度"),
+        Column::new("message", "message", Text, "", "What is wrong", "说明"),
+        Column::new("what_to_do", "to_do", Text, "", "What to do", "处理建议"),
+        Column::new("title_zh", "title_zh", Text, "", "What happened, in Chinese", "问题名称"),
+    ]
+}
+
+/// Rows of `issues.csv`, in the order layer, file, feature.
+pub fn issue_rows(issues: &Issues) -> impl Iterator<Item = Vec<Value>> + '_ {
+    issues.sorted().into_iter().map(|i| {
+        let number = |n: Option<u64>| Value::opt(n, |v| Value::Integer(v as i64));
+        vec![
+            Value::Text(i.layer.as_str().to_owned()),
+            Value::Text(i.code.as_str().to_owned()),
+            Value::Text(i.code.severity().as_str().to_owned()),
+            Value::opt(i.at.file.clone(), Value::Text),
+            number(i.at.feature),
+            Value::opt(i.at.id.clone(), Value::Text),
+            Value::opt(i.at.field.clone(), Value::Text),
+            number(i.at.line),
+            Value::Integer(i.count as i64),
+            Value::km(i.length_mm),
+            Value::Text(i.message.clone()),
+            Value::Text(i.code.next().to_owned()),
+            Value::Text(i.code.zh().to_owned()),
+        ]
+    })
+}
