@@ -1,4 +1,30 @@
-//! chargegap.
+//! chargegap finds what no charging or battery-swap station serves by road, exactly, and ranks counties by the shortfall.
+//!
+//! Data flows one way, and each stage is a plain function of the one before:
+//!
+//! ```text
+//! files ─read─▶ layers ─network─▶ nodes, edges ─coverage─▶ gaps, ledger ─access─▶ settlements ─rank─▶ ranking ─write─▶ folder
+//! ```
+//!
+//! The whole path, on the Isle of Man:
+//!
+//! ```
+//! use chargegap::config::RegionFile;
+//! use chargegap::config::criteria::Service;
+//! use chargegap::pipeline::{Options, Timings, analyse};
+//!
+//! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/isle-of-man/region.toml");
+//! let region = RegionFile::read(folder.as_ref())?;
+//! let outcome = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
+//!
+//! // 5 km by road from a charger: what is covered and what is not is all the road there is, to the millimetre.
+//! let road: u64 = (0..outcome.counties.len()).map(|i| outcome.ledger.road_mm(i)).sum();
+//! let served = |i| outcome.ledger.total(i, Service::Charging, outcome.criteria.headline);
+//! let both: u64 = (0..outcome.counties.len()).map(|i| served(i).covered_mm + served(i).gap_mm).sum();
+//! assert_eq!(road, both);
+//! assert_eq!(outcome.ranking.rows[0].rank, Some(1));
+//! # Ok::<(), chargegap::error::Error>(())
+//! ```
 
 pub mod access;
 pub mod cli;
@@ -14,3 +40,7 @@ pub mod read;
 pub mod space;
 pub mod verify;
 pub mod write;
+
+/// How each figure is made.
+#[doc = include_str!("doc/method.md")]
+pub mod method {}

@@ -2,7 +2,7 @@
 
 use crate::config::Criteria;
 use crate::config::region_file::RegionTable;
-use crate::coverage::{Coverage, Ledger, Stretch};
+use crate::coverage::{Coverage, Ledger, Site, Stretch};
 use crate::issue::Issues;
 use crate::network::RoadNetwork;
 use crate::rank::{CountyFigures, Ranking, Weights};
@@ -101,6 +101,8 @@ pub struct Outcome {
     pub longest_mm: Vec<[u64; 2]>,
     /// Stations in reading order.
     pub stations: Vec<StationOut>,
+    /// Where the used stations stand in the network.
+    pub sites: Vec<Site>,
     /// Settlements inside a county, in reading order.
     pub settlements: Vec<SettlementOut>,
     /// The ranking.

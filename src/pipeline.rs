@@ -134,6 +134,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
         stretches,
         longest_mm,
         stations,
+        sites,
         settlements,
         ranking,
         network,

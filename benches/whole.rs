@@ -1,0 +1,40 @@
+//! From files to a finished folder, as a library call; `benches/runs/` has the whole-process figures.
+
+use chargegap::config::RegionFile;
+use chargegap::pipeline::{Options, Timings, analyse};
+use chargegap::write::manifest::Asked;
+use chargegap::write::run_folder::write_run;
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::path::Path;
+
+fn whole(c: &mut Criterion) {
+    let mut group = c.benchmark_group("files to finished folder");
+    group.sample_size(10);
+    for (name, region) in [
+        ("isle-of-man", "datasets/isle-of-man/region.toml"),
+        ("chongqing-northeast-synthetic", "datasets/chongqing-northeast-synthetic/region.toml"),
+        ("washington-northeast", "tests/regions/washington-northeast.toml"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(region);
+        let run = || -> chargegap::error::Result<u64> {
+            let region = RegionFile::read(&path)?;
+            let outcome = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
+            let dir = std::env::temp_dir().join(format!("chargegap-bench-{}", std::process::id()));
+            write_run(&outcome, &Asked::default(), &dir, true)?;
+            Ok(outcome.balance.ledger_mm)
+        };
+        match run() {
+            Ok(mm) => println!("{name}: {mm} mm of road in ledgers"),
+            Err(e) => {
+                println!("SKIPPED: {name}: {e}");
+                continue;
+            }
+        }
+        group.bench_function(name, |b| b.iter(|| run().expect("it ran before")));
+    }
+    group.finish();
+    let _ = std::fs::remove_dir_all(std::env::temp_dir().join(format!("chargegap-bench-{}", std::process::id())));
+}
+
+criterion_group!(benches, whole);
+criterion_main!(benches);

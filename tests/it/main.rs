@@ -1,0 +1,8 @@
+//! Tests of the commands as users run them, of real data, and of the engine against oracles.
+
+mod bad_input;
+mod cli;
+mod kill;
+mod real_data;
+mod same_bytes;
+mod toy;
