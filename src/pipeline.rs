@@ -93,8 +93,8 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     let (mut settlements, settlement_snaps) = place_settlements(settlements, &snaps, &index, &criteria, &mut issues);
     place::flag_duplicates(&mut stations, &mut issues);
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
-    let (mut nodes, placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
-    let network = draft.freeze(&mut nodes);
+    let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
+    let network = draft.freeze(&mut nodes, &mut placed);
     let sites: Vec<Site> = at_station
         .iter()
         .zip(&nodes)
@@ -215,9 +215,7 @@ fn stretches(
     let lists: Vec<Vec<Stretch>> = tasks
         .par_iter()
         .map(|&(service, c, county)| {
-            let mut list = dead_stretches(network, coverage, service, (c, criteria.all[c]), county as u32, &by_county[county]);
-            list.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line.cmp(&b.line)));
-            list
+            dead_stretches(network, coverage, service, (c, criteria.all[c]), county as u32, &by_county[county])
         })
         .collect();
     let mut longest = vec![[0; 2]; codes.len()];

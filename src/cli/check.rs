@@ -9,6 +9,9 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde_json::json;
 use std::path::PathBuf;
 
+/// Examples shown of each kind of issue.
+const EXAMPLES: usize = 2;
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(
@@ -90,33 +93,17 @@ fn text(issues: &Issues, files: usize) -> String {
     if issues.by_code().is_empty() {
         return out + "no issues\n";
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header([
-        "severity",
-        "layer",
-        "code",
-        "count",
-        "road km",
-        "the first",
-        "what to do",
-    ]);
     for ((layer, code), (count, mm)) in issues.by_code() {
-        let first = issues.sorted().into_iter().find(|i| i.layer == layer && i.code == code).map(|i| {
+        let length = if mm > 0 { format!(", {:.1} km of road", mm as f64 / 1e6) } else { String::new() };
+        out += &format!("\n{} {}: {} × {}{length}\n", code.severity().as_str(), layer.as_str(), count, code.as_str());
+        for (k, i) in issues.sorted().into_iter().filter(|i| i.layer == layer && i.code == code).enumerate().take(EXAMPLES) {
             let place = i.at.to_string();
-            if place.is_empty() { i.message.clone() } else { format!("{} ({place})", i.message) }
-        });
-        let length = if mm > 0 { format!("{:.1}", mm as f64 / 1e6) } else { String::new() };
-        table.add_row([
-            code.severity().as_str().to_owned(),
-            layer.as_str().to_owned(),
-            code.as_str().to_owned(),
-            count.to_string(),
-            length,
-            printable(&first.unwrap_or_default()),
-            code.next().to_owned(),
-        ]);
+            let place = if place.is_empty() { place } else { format!("  [{place}]") };
+            out += &format!("  {} {}{}\n", if k == 0 { "e.g." } else { "    " }, printable(&i.message), printable(&place));
+        }
+        out += &format!("  next {}\n", code.next());
     }
-    out += &format!("{table}\n");
+    out.push('\n');
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
     out + &format!("{refused} records refused, {warnings} warnings, {notes} notes\n")
 }

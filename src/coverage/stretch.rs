@@ -53,7 +53,7 @@ struct Piece {
 /// The far end of a chain: piece and which of its ends (`false` tail, `true` head).
 type End = (usize, bool);
 
-/// Joins the gaps on `edges` (all of one county) into dead stretches, in the order of their first edge.
+/// Joins the gaps on `edges` (all of one county) into dead stretches, longest first.
 pub fn dead_stretches(
     network: &RoadNetwork,
     coverage: &Coverage,
@@ -66,7 +66,7 @@ pub fn dead_stretches(
         edges.iter().filter_map(|&edge| coverage.gap(network, edge, service, criterion).map(|gap| Piece { edge, gap })).collect();
     let joints = Joints::find(network, &pieces);
     let (zone_of, zone_mm) = zones(&pieces, &joints);
-    chains(&pieces, &joints.partner)
+    let mut all: Vec<Stretch> = chains(&pieces, &joints.partner)
         .into_iter()
         .map(|chain| {
             let zone = zone_of[chain[0].0];
@@ -77,7 +77,19 @@ pub fn dead_stretches(
             stretch.zone_mm = zone_mm[zone as usize - 1];
             stretch
         })
-        .collect()
+        .collect();
+    all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line.cmp(&b.line)));
+    number_zones(&mut all);
+    all
+}
+
+/// Numbers the zones anew, in the order in which the stretches first name them.
+fn number_zones(all: &mut [Stretch]) {
+    let mut new = BTreeMap::new();
+    for s in all {
+        let next = new.len() as u32 + 1;
+        s.zone = *new.entry(s.zone).or_insert(next);
+    }
 }
 
 /// Which piece ends meet, and which of them carry on into each other.
@@ -244,6 +256,9 @@ fn describe(
         *by_class.entry(e.class).or_insert(0) += mm;
         let here = worst_cost(e, *gap, cost[e.tail as usize], cost[e.head as usize], criterion.metric());
         worst = worst.zip(here).map(|(a, b): (u32, u32)| a.max(b));
+    }
+    if line.iter().gt(line.iter().rev()) {
+        line.reverse(); // one way round, whichever end was found first
     }
     Stretch {
         county: 0,

@@ -1,6 +1,7 @@
 //! The network while it is built: nodes, edges and their geometry in flat tables.
 
 use super::csr::RoadNetwork;
+use super::sites::Placed;
 use crate::config::RoadClass;
 use crate::error::{Error, Result};
 use crate::read::road::{OneWay, Roads};
@@ -168,9 +169,11 @@ impl Draft {
         }
     }
 
-    /// Orders the nodes along a Hilbert curve and lays out the search tables. `marked` nodes are renumbered with them.
-    pub fn freeze(self, marked: &mut [u32]) -> RoadNetwork {
-        RoadNetwork::freeze(self, marked)
+    /// Orders nodes along a Hilbert curve and edges by their nodes, and lays out the search tables.
+    ///
+    /// `marked` nodes and `placed` points on edges are renumbered with them.
+    pub fn freeze(self, marked: &mut [u32], placed: &mut [Placed]) -> RoadNetwork {
+        RoadNetwork::freeze(self, marked, placed)
     }
 }
 

@@ -15,7 +15,7 @@ use petgraph::visit::{
 /// ```
 /// # use chargegap::network::{ArcView, Draft};
 /// use chargegap::config::criteria::Metric;
-/// let network = Draft::default().freeze(&mut []);
+/// let network = Draft::default().freeze(&mut [], &mut []);
 /// assert!(petgraph::algo::kosaraju_scc(ArcView::new(&network, Metric::Time)).is_empty());
 /// ```
 #[derive(Clone, Copy)]

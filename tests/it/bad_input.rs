@@ -150,13 +150,13 @@ fn county_polygons_that_are_none() {
     let flat =
         r#"{"type":"Feature","properties":{"code":"3"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0],[0,0]]]}}"#
             .to_owned();
-    let bow_tie = r#"{"type":"Feature","properties":{"code":"4"},"geometry":{"type":"Polygon","coordinates":[[[3,0],[4,1],[4,0],[3,1],[3,0]]]}}"#.to_owned();
+    let bow_tie = r#"{"type":"Feature","properties":{"code":"4"},"geometry":{"type":"Polygon","coordinates":[[[3,0],[4,1],[4,0],[3,0.5],[3,0]]]}}"#.to_owned();
     let nameless =
         r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[5,0],[6,0],[6,1],[5,0]]]}}"#
             .to_owned();
     toy.put("counties.geojson", &collection(&[good, line, open, flat, bow_tie, nameless]));
     expect(&toy, &[], 0, &[]);
-    for code in ["wrong_geometry_type", "invalid_ring", "missing_field", "county_without_road"] {
+    for code in ["wrong_geometry_type", "invalid_ring", "missing_field", "self_intersection", "county_without_road"] {
         assert!(has(&toy, "counties", code), "{code} in {:?}", issues(&toy));
     }
     toy.put("counties.geojson", &collection(&[county("7", "A", 0.0, 0.1), county("7", "B", 0.1, 0.2)]));
