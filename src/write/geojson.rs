@@ -94,7 +94,8 @@ fn push_shape(line: &mut String, shape: Shape<'_>) {
                 if i > 0 {
                     line.push(',');
                 }
-                push_position(line, *p);
+                let last = i + 1 == points.len();
+                push_position(line, if last && is_spot(points) { one_step_east(*p) } else { *p });
             }
             line.push(']');
         }
@@ -117,6 +118,22 @@ fn push_shape(line: &mut String, shape: Shape<'_>) {
     line.push('}');
 }
 
+/// Whether all positions are one at six decimals; such a line is no line to GIS tools.
+fn is_spot(points: &[LonLat]) -> bool {
+    points.windows(2).all(|w| micro(w[0].e7().0) == micro(w[1].e7().0) && micro(w[0].e7().1) == micro(w[1].e7().1))
+}
+
+/// 1e-7 degree as 1e-6 degree, rounded half away from zero.
+fn micro(e7: i32) -> i64 {
+    let size = (i64::from(e7).abs() + 5) / 10;
+    if e7 < 0 { -size } else { size }
+}
+
+/// 1e-6 degree to the east, 0.1 m: the least that can be seen.
+fn one_step_east(p: LonLat) -> LonLat {
+    LonLat::from_e7(p.e7().0 + 10, p.e7().1).unwrap_or(p)
+}
+
 fn push_position(line: &mut String, p: LonLat) {
     let (lon, lat) = p.e7();
     line.push('[');
@@ -126,13 +143,11 @@ fn push_position(line: &mut String, p: LonLat) {
     line.push(']');
 }
 
-/// 1e-7 degree as degrees with six decimals, rounded half away from zero; integers only, so it is fast and exact.
+/// 1e-7 degree as degrees with six decimals; integers only, so it is fast and exact.
 fn push_micro(line: &mut String, e7: i32) {
-    let micro = (i64::from(e7).abs() + 5) / 10;
-    if e7 < 0 && micro > 0 {
-        line.push('-');
-    }
-    let _ = write!(line, "{}.{:06}", micro / 1_000_000, micro % 1_000_000);
+    let m = micro(e7);
+    let sign = if m < 0 { "-" } else { "" };
+    let _ = write!(line, "{sign}{}.{:06}", m.abs() / 1_000_000, m.abs() % 1_000_000);
 }
 
 fn json_text(text: &str) -> String {
@@ -168,6 +183,14 @@ mod tests {
             s.push(' ');
         }
         assert_eq!(s, "-120.483513 0.000001 0.000000 0.000000 1.234568 ");
+    }
+
+    #[test]
+    fn a_line_of_millimetres_still_has_two_positions() {
+        let mut s = String::new();
+        let at = |x| LonLat::from_e7(x, 0).unwrap();
+        push_shape(&mut s, Shape::Line(&[at(1_000_000), at(1_000_001)]));
+        assert_eq!(s, r#"{"type":"LineString","coordinates":[[0.100000,0.000000],[0.100001,0.000000]]}"#);
     }
 
     #[test]

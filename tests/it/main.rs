@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod kill;
+mod outside_tools;
 mod real_data;
 mod same_bytes;
 mod toy;
