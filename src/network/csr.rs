@@ -70,6 +70,17 @@ impl RoadNetwork {
         &self.points[edge.first as usize..(edge.first + edge.len) as usize]
     }
 
+    /// Mean and largest weight of an arc.
+    pub(super) fn arc_weights(&self, metric: Metric) -> (u32, u32) {
+        let arcs = match metric {
+            Metric::Distance => &self.reversed.by_distance,
+            Metric::Time => &self.reversed.by_time,
+        };
+        let sum: u64 = arcs.iter().map(|a| u64::from(a.1)).sum();
+        let mean = sum / (arcs.len() as u64).max(1); // of u32 values, so it fits
+        (mean as u32, arcs.iter().map(|a| a.1).max().unwrap_or(0))
+    }
+
     /// Arcs into a node, as (node they come from, weight).
     pub(super) fn arcs_into(&self, v: u32, metric: Metric) -> &[(u32, u32)] {
         self.reversed.of(v, metric)

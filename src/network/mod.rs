@@ -9,6 +9,7 @@ mod csr;
 mod draft;
 mod islands;
 mod order;
+mod queue;
 pub mod search;
 mod sites;
 mod snap;
