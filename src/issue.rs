@@ -105,6 +105,8 @@ issue_codes! {
     OpenBoundary "open_boundary" Refused "extract with complete relations, or give [counties]" "边界未闭合";
     /// Two counties cover the same ground; the lower code has it.
     CountyOverlap "county_overlap" Warning "mend the shared border; the lower code was taken" "县界重叠";
+    /// An OSM boundary of which the extract holds only a part.
+    BoundaryBeyond "boundary_beyond_extract" Note "nothing to do if it belongs to a neighbour; else extract with complete relations" "边界超出数据范围";
     /// No county boundary tiles the input.
     NoTiling "no_tiling_level" Warning "give [counties], or --admin-level" "无完整行政区划";
     /// A county in which no road was read.
@@ -207,6 +209,16 @@ impl Issues {
         length_mm: u64,
     ) {
         self.list.push(Issue { layer, at, code, message: message.into(), count, length_mm });
+    }
+
+    /// Takes over all of another's issues and adds its counts.
+    pub fn absorb(&mut self, other: Self) {
+        self.list.extend(other.list);
+        for (layer, count) in other.counts {
+            let own = self.count_mut(layer);
+            own.read += count.read;
+            own.used += count.used;
+        }
     }
 
     /// Counts of a layer, to be filled by its reader.

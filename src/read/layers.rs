@@ -15,6 +15,7 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::{CoordError, LonLat};
 use geojson::{Feature, GeometryValue, Position};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Our road fields and the columns they usually come from.
@@ -40,21 +41,25 @@ pub fn files_of(region: &RegionFile, paths: &crate::config::region_file::Paths) 
     paths.list().iter().map(|p| SourceFile { path: region.resolve(p), shown: path_text(p) }).collect()
 }
 
+/// Checks the right-hand side of `[roads.classes]`.
+///
+/// # Errors
+/// Usage, naming the class that is none of ours.
+pub fn check_classes(classes: &BTreeMap<String, String>) -> Result<()> {
+    let odd = classes.iter().find(|(_, ours)| *ours != "exclude" && RoadClass::from_name(ours).is_none());
+    let Some((theirs, ours)) = odd else { return Ok(()) };
+    let next = "use motorway, trunk, primary, secondary, tertiary, local, service, track or exclude";
+    let at = Location::default().field(format!("roads.classes.{theirs}"));
+    Err(Error::usage(format!("\"{ours}\" is not a road class"), next).at(at))
+}
+
 /// Reads road lines (`LineString`, `MultiLineString`).
 ///
 /// # Errors
 /// As [`stream::each_feature`]; usage for a wrong class map.
 pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, issues: &mut Issues) -> Result<Roads> {
     let map = FieldMap::new("roads", ROAD_FIELDS, &spec.fields)?;
-    for (theirs, ours) in &spec.classes {
-        if ours != "exclude" && RoadClass::from_name(ours).is_none() {
-            return Err(Error::usage(
-                format!("\"{ours}\" is not a road class"),
-                "use motorway, trunk, primary, secondary, tertiary, local, service, track or exclude",
-            )
-            .at(Location::default().field(format!("roads.classes.{theirs}"))));
-        }
-    }
+    check_classes(&spec.classes)?;
     let mut roads = Roads::default();
     let mut line = Vec::new();
     for file in files {

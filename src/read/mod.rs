@@ -86,7 +86,10 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
     let mut inputs = match &region.osm {
         Some(osm) => {
             let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
-            read_osm(&file, wanted, osm.admin_level, criteria, issues)?
+            {
+                let classes = region.roads.as_ref().map(|r| r.classes.clone()).unwrap_or_default();
+                read_osm(&file, wanted, osm.admin_level, &classes, criteria, issues)?
+            }
         }
         None => {
             require(region, !wanted.roads, "roads")?;
@@ -144,17 +147,26 @@ fn read_osm(
     file: &SourceFile,
     wanted: Wanted,
     admin_level: Option<u8>,
+    classes: &BTreeMap<String, String>,
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> Result<Inputs> {
     if sniff::kind_of(&file.path, &file.shown)? != sniff::FileKind::OsmPbf {
         return Err(Error::input("the file is not OSM PBF", "give an .osm.pbf extract").at(Location::file(file.shown.as_str())));
     }
-    osm::read_osm(&file.path, &file.shown, wanted, admin_level, criteria, issues)
+    layers::check_classes(classes)?;
+    osm::read_osm(&file.path, &file.shown, wanted, admin_level, classes, criteria, issues)
 }
 
 #[cfg(not(feature = "osm"))]
-fn read_osm(file: &SourceFile, _: Wanted, _: Option<u8>, _: &Criteria, _: &mut Issues) -> Result<Inputs> {
+fn read_osm(
+    file: &SourceFile,
+    _: Wanted,
+    _: Option<u8>,
+    _: &BTreeMap<String, String>,
+    _: &Criteria,
+    _: &mut Issues,
+) -> Result<Inputs> {
     Err(Error::usage("this build cannot read OSM extracts", "build with the feature `osm` (it is on by default)")
         .at(Location::file(file.shown.as_str())))
 }
