@@ -2,6 +2,8 @@
 
 use super::folder::{AtomicFolder, Written};
 use super::manifest::{Asked, text};
+use super::map::map_svg;
+use super::report::report_html;
 use super::{dictionary, layers, tables};
 use crate::error::Result;
 use crate::outcome::Outcome;
@@ -20,6 +22,10 @@ pub fn write_run(o: &Outcome, asked: &Asked, target: &Path, overwrite: bool) -> 
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(), &mut tables::ledger_rows(o)))?;
     folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
     folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;
+    let map = map_svg(o);
+    folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
+    let report = report_html(o, &map)?;
+    folder.write("report.html", |w| w.write_all(report.as_bytes()))?;
     let manifest = text(o, asked, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
