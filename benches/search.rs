@@ -2,6 +2,8 @@
 //!
 //! The naive column gets the same work: one extra node joined to every station, arcs reversed. Both sums must be equal.
 
+#![allow(missing_docs, clippy::expect_used)]
+
 use chargegap::config::RegionFile;
 use chargegap::config::criteria::{Metric, Service};
 use chargegap::network::search::{UNREACHABLE, nearest_site};

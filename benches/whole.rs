@@ -1,5 +1,7 @@
 //! From files to a finished folder, as a library call; `benches/runs/` has the whole-process figures.
 
+#![allow(missing_docs, clippy::expect_used)]
+
 use chargegap::config::RegionFile;
 use chargegap::pipeline::{Options, Timings, analyse};
 use chargegap::write::manifest::Asked;

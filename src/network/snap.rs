@@ -7,7 +7,10 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 /// Segments in one box: fewer boxes than segments, and still tight ones.
-const RUN: usize = 8;
+const RUN_LENGTH: usize = 8;
+
+/// The box of a run of segments: edge and first segment.
+type Run = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;
 
 /// Where a point meets the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +28,7 @@ pub struct Snap {
 /// Edges, indexed for snapping. Boxes are in degrees; the query box is widened by 1/cos φ, so no nearer edge is missed.
 pub struct SnapIndex<'a> {
     draft: &'a Draft,
-    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>>,
+    tree: RTree<Run>,
 }
 
 impl<'a> SnapIndex<'a> {
@@ -37,8 +40,8 @@ impl<'a> SnapIndex<'a> {
             .enumerate()
             .flat_map_iter(|(i, edge)| {
                 let line = draft.line(edge);
-                (0..line.len() - 1).step_by(RUN).map(move |start| {
-                    let run = &line[start..(start + RUN + 1).min(line.len())];
+                (0..line.len() - 1).step_by(RUN_LENGTH).map(move |start| {
+                    let run = &line[start..(start + RUN_LENGTH + 1).min(line.len())];
                     let corners: Vec<[f64; 2]> = run.iter().map(|p| [p.lon(), p.lat()]).collect();
                     let aabb = AABB::from_points(corners.iter());
                     GeomWithData::new(Rectangle::from_aabb(aabb), (i as u32, start as u32))
@@ -70,7 +73,7 @@ impl<'a> SnapIndex<'a> {
         for hit in self.tree.locate_in_envelope_intersecting(&query) {
             let (edge, start) = hit.data;
             let line = self.draft.line(&self.draft.edges[edge as usize]);
-            let end = (start as usize + RUN).min(line.len() - 1);
+            let end = (start as usize + RUN_LENGTH).min(line.len() - 1);
             for seg in start as usize..end {
                 let (d, t) = frame.project_origin(line[seg], line[seg + 1]);
                 let mm = (d * 1000.0).round().min(f64::from(u32::MAX)) as u32;

@@ -118,13 +118,13 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
             counties.extend(county_of(feature, &map, spec, here, issues));
         })?;
     }
-    if let Some(only) = &spec.only {
-        if let Some(missing) = only.iter().find(|code| !counties.iter().any(|c| c.code == **code)) {
-            return Err(Error::input(
-                format!("no county has the code \"{missing}\""),
-                format!("check [counties] only, and that `{}` is the code", map.columns("code")),
-            ));
-        }
+    if let Some(only) = &spec.only
+        && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c| c.code == **code))
+    {
+        return Err(Error::input(
+            format!("no county has the code \"{missing}\""),
+            format!("check [counties] only, and that `{}` is the code", map.columns("code")),
+        ));
     }
     issues.count_mut(Layer::Counties).used = counties.len() as u64;
     if counties.is_empty() {
@@ -153,10 +153,10 @@ fn county_of(
             None => None,
         })
     });
-    if let (Some(only), Some(code)) = (&spec.only, &code) {
-        if !only.contains(code) {
-            return None;
-        }
+    if let (Some(only), Some(code)) = (&spec.only, &code)
+        && !only.contains(code)
+    {
+        return None;
     }
     issues.count_mut(Layer::Counties).read += 1;
     let (feature, geometry) = usable(feature, Layer::Counties, &here, issues)?;

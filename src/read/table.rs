@@ -22,19 +22,16 @@ impl Attributes for Row<'_> {
     }
 }
 
+/// Told the number of a row (from 1), its line, and the row or why it cannot be read.
+pub type EachRow<'f> = dyn FnMut(u64, u64, std::result::Result<&Row<'_>, String>) + 'f;
+
 /// Hands every row to `each` with its number (from 1) and line; a row that does not parse arrives as its error text.
 ///
 /// The separator is guessed from the header (tab, semicolon, comma) when not given; a byte order mark is skipped.
 ///
 /// # Errors
 /// Input, when the file is empty, not text, or has no header; `wanted` columns that are all missing are named.
-pub fn each_row(
-    path: &Path,
-    shown: &str,
-    delimiter: Option<u8>,
-    wanted: &[String],
-    each: &mut dyn FnMut(u64, u64, std::result::Result<&Row<'_>, String>),
-) -> Result<()> {
+pub fn each_row(path: &Path, shown: &str, delimiter: Option<u8>, wanted: &[String], each: &mut EachRow<'_>) -> Result<()> {
     let file = File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let head = reader.fill_buf().map_err(|e| Error::io("read the file", path, &e))?;
@@ -47,13 +44,7 @@ pub fn each_row(
     rows(reader, shown, delimiter, wanted, each)
 }
 
-fn rows(
-    reader: impl Read,
-    shown: &str,
-    delimiter: u8,
-    wanted: &[String],
-    each: &mut dyn FnMut(u64, u64, std::result::Result<&Row<'_>, String>),
-) -> Result<()> {
+fn rows(reader: impl Read, shown: &str, delimiter: u8, wanted: &[String], each: &mut EachRow<'_>) -> Result<()> {
     // Tab-separated dumps (GeoNames) hold bare quotes.
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(false).from_reader(reader);
     let header: Vec<String> = match csv.headers() {

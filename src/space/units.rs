@@ -22,7 +22,7 @@ pub fn minutes(ms: u64) -> f64 {
 /// Millimetres of a length in kilometres as written by [`km`]; `None` if negative or not finite.
 pub fn mm_of_km(km: f64) -> Option<u64> {
     let mm = (km * MM_PER_KM as f64).round();
-    (mm.is_finite() && mm >= 0.0 && mm < 9e15).then_some(mm as u64)
+    (mm.is_finite() && (0.0..9e15).contains(&mm)).then_some(mm as u64)
 }
 
 /// Travel time in milliseconds over a length at a speed; at least 1 ms for any length above zero.

@@ -1,5 +1,7 @@
 //! Tests of the commands as users run them, of real data, and of the engine against oracles.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod bad_input;
 mod cli;
 mod kill;
