@@ -110,7 +110,26 @@ impl Draft {
                 start = i;
             }
         }
+        draft.canonicalise();
         Ok(draft)
+    }
+
+    /// Turns and sorts the edges so that neither the order of roads in a file nor the way in which a two-way road was
+    /// drawn shows in anything that follows: not in cuts, not in which of two equally near edges a station meets.
+    fn canonicalise(&mut self) {
+        for e in &mut self.edges {
+            let line = &mut self.points[e.first as usize..(e.first + e.len) as usize];
+            if !e.oneway && line.iter().gt(line.iter().rev()) {
+                std::mem::swap(&mut e.tail, &mut e.head);
+                line.reverse();
+            }
+        }
+        let points = &self.points;
+        self.edges.par_sort_by(|a, b| {
+            let key = |e: &Edge| (e.tail, e.head, e.length_mm, e.time_ms, e.class, e.oneway);
+            let line = |e: &Edge| &points[e.first as usize..(e.first + e.len) as usize];
+            key(a).cmp(&key(b)).then_with(|| line(a).cmp(line(b)))
+        });
     }
 
     /// The geometry of an edge, from tail to head; at least two positions.

@@ -4,8 +4,12 @@
 
 mod bad_input;
 mod cli;
+mod invariants;
 mod kill;
+mod oracles;
 mod outside_tools;
+mod predicted;
 mod real_data;
 mod same_bytes;
+mod scene;
 mod toy;
