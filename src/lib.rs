@@ -44,3 +44,7 @@ pub mod write;
 /// How each figure is made.
 #[doc = include_str!("doc/method.md")]
 pub mod method {}
+
+/// What is promised, and which test shows it.
+#[doc = include_str!("doc/reliability.md")]
+pub mod reliability {}
