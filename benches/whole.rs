@@ -4,6 +4,7 @@
 
 use chargegap::config::RegionFile;
 use chargegap::pipeline::{Options, Timings, analyse};
+use chargegap::write::folder::AtomicFolder;
 use chargegap::write::manifest::Asked;
 use chargegap::write::run_folder::write_run;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -22,7 +23,7 @@ fn whole(c: &mut Criterion) {
             let region = RegionFile::read(&path)?;
             let outcome = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
             let dir = std::env::temp_dir().join(format!("chargegap-bench-{}", std::process::id()));
-            write_run(&outcome, &Asked::default(), &dir, true)?;
+            write_run(&outcome, &Asked::default(), AtomicFolder::create(&dir, true)?)?;
             Ok(outcome.balance.ledger_mm)
         };
         match run() {

@@ -36,9 +36,11 @@ impl Progress {
             other => other,
         });
     }
+}
 
-    /// Clears the line.
-    pub fn done(&self) {
+impl Drop for Progress {
+    /// Clears the line, also when a run ends in an error.
+    fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }

@@ -4,6 +4,7 @@ use super::progress::Progress;
 use super::{Lang, input, say, summary};
 use crate::error::{Error, Result};
 use crate::pipeline::{Options, Timings, analyse};
+use crate::write::folder::AtomicFolder;
 use crate::write::manifest::Asked;
 use crate::write::run_folder::write_run;
 use clap::Args;
@@ -58,15 +59,16 @@ pub fn run(args: &RunArgs) -> Result<u8> {
             .map_err(|e| Error::environment(format!("cannot start {n} threads: {e}"), "give fewer --threads"))?;
     }
     let (region, shown) = input::open(&args.input, args.admin_level)?;
+    let folder = AtomicFolder::create(&args.out, args.overwrite)?;
     let progress = Progress::new(args.quiet);
     let mut timings = Timings::default();
     let outcome = analyse(&region, &Options { strict: args.strict, on_stage: &|s| progress.stage(s) }, &mut timings)?;
     timings.start("write");
     progress.stage("write");
     let asked = Asked { input: shown, strict: args.strict, admin_level: args.admin_level };
-    let written = write_run(&outcome, &asked, &args.out, args.overwrite)?;
+    let written = write_run(&outcome, &asked, folder)?;
     timings.stop();
-    progress.done();
+    drop(progress);
     if args.timings {
         for (stage, time) in &timings.stages {
             eprintln!("{stage:>8}  {:.3} s", time.as_secs_f64());

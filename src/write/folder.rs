@@ -48,7 +48,7 @@ impl Drop for Lock {
 }
 
 impl AtomicFolder {
-    /// Locks the place and begins. Leftovers of programs that were killed are swept.
+    /// Locks the place; nothing is created before the first file. Leftovers of programs that were killed are swept.
     ///
     /// # Errors
     /// Usage, when something stands there and `overwrite` is off, or it is no run folder of ours; environment, when
@@ -66,7 +66,6 @@ impl AtomicFolder {
         let lock = take_lock(&parent.join(format!("{hidden}.lock")), target)?;
         sweep(&parent, &hidden)?;
         let partial = parent.join(format!("{hidden}.partial-{}", std::process::id()));
-        fs::create_dir(&partial).map_err(|e| Error::io("create the folder", &partial, &e))?;
         Ok(Self { target: target.to_path_buf(), partial, lock, overwrite, written: Vec::new(), finished: false })
     }
 
@@ -75,6 +74,9 @@ impl AtomicFolder {
     /// # Errors
     /// Environment, naming the file.
     pub fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        if self.written.is_empty() {
+            fs::create_dir(&self.partial).map_err(|e| Error::io("create the folder", &self.partial, &e))?;
+        }
         let path = self.partial.join(name);
         let done = write_file(&path, fill).map_err(|e| {
             let shown = self.target.join(name);

@@ -7,14 +7,14 @@ use super::report::report_html;
 use super::{dictionary, layers, tables};
 use crate::error::Result;
 use crate::outcome::Outcome;
-use std::path::Path;
 
 /// Writes an outcome to a folder that appears whole or not at all, and returns its files.
 ///
+/// The folder is locked by the caller before the analysis, so that a taken place is found at once.
+///
 /// # Errors
-/// Usage when the place is taken; environment when the disk refuses. Nothing is left behind then.
-pub fn write_run(o: &Outcome, asked: &Asked, target: &Path, overwrite: bool) -> Result<Vec<Written>> {
-    let mut folder = AtomicFolder::create(target, overwrite)?;
+/// Environment when the disk refuses. Nothing is left behind then.
+pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result<Vec<Written>> {
     for layer in layers::LAYERS {
         folder.write(&format!("{layer}.geojson"), |w| layers::write_layer(layer, o, w))?;
     }
