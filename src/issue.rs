@@ -127,12 +127,16 @@ issue_codes! {
     NoMotorVehicles "no_motor_vehicles" Note "nothing to do if these are closed to the public" "禁止机动车通行";
     /// A piece of network that no station can ever reach because it is cut off.
     IslandExcluded "island_excluded" Note "connect it to the network, or lower [roads] min_island_km" "孤立路段";
+    /// A road drawn twice on the very same line.
+    RepeatedRoad "repeated_road" Note "nothing to do if these are two names of one road; it was counted once" "重复绘制的道路（仅计一次）";
     /// Road outside every county.
     OutsideCounties "outside_counties" Note "nothing to do if the layer is larger than the region" "县界外道路";
     /// OSM ways with missing nodes.
     MissingNodes "missing_nodes" Note "extract with complete ways" "缺失节点";
     /// A station outside every county.
     StationOutside "station_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外站点";
+    /// Stations near the counties that no road of the layer leads to.
+    StationsBeyondRoads "stations_beyond_roads" Warning "bring roads that reach them, at least as far out as the longest service distance" "县界外站点缺少道路连接";
     /// A station too far from any road.
     StationNotSnapped "station_not_snapped" Warning "check its position, or raise [criteria] max_snap_m" "站点离路过远";
     /// A station that the criteria leave out.
@@ -148,7 +152,7 @@ issue_codes! {
     /// No station offers the service at all.
     NoStation "no_station" Warning "every road is in the gap; gap lines of this service are not written" "该服务无站点";
     /// A rank indicator that cannot be computed for every county.
-    IndicatorLeftOut "indicator_left_out" Warning "supply the missing figures; its weight went to the others" "指标未采用";
+    IndicatorLeftOut "indicator_left_out" Warning "supply what is missing, if anything is; its weight went to the others" "指标未采用";
     /// A county that cannot be ranked.
     NotRankable "not_rankable" Warning "see the reason" "无法排名";
 }

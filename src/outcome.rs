@@ -63,6 +63,8 @@ pub struct Balance {
     pub left_out_mm: u64,
     /// Cut-off pieces taken out.
     pub islands_mm: u64,
+    /// Drawn twice on the same line, and counted once elsewhere.
+    pub repeated_mm: u64,
     /// In the network, outside every county.
     pub outside_mm: u64,
     /// In the ledger of a county.
@@ -74,7 +76,7 @@ pub struct Balance {
 impl Balance {
     /// Whether it adds up.
     pub fn closes(&self) -> bool {
-        self.read_mm == self.left_out_mm + self.islands_mm + self.outside_mm + self.ledger_mm
+        self.read_mm == self.left_out_mm + self.repeated_mm + self.islands_mm + self.outside_mm + self.ledger_mm
     }
 }
 

@@ -53,13 +53,12 @@ pub struct Options<'a> {
 /// Reads and checks a region without analysing it.
 ///
 /// # Errors
-/// As the readers; too many refusals are left to the caller.
-pub fn read(region: &RegionFile) -> Result<(Inputs, Criteria, Issues)> {
+/// As the readers; too many refusals are left to the caller. `issues` holds what was found up to the error.
+pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteria)> {
     let criteria = Criteria::from_region(region)?;
     Weights::from_table(&region.rank)?;
-    let mut issues = Issues::default();
-    let inputs = read_inputs(region, &criteria, &mut issues)?;
-    Ok((inputs, criteria, issues))
+    let inputs = read_inputs(region, &criteria, issues)?;
+    Ok((inputs, criteria))
 }
 
 /// Runs every stage up to the ranking.
@@ -72,7 +71,8 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
         (options.on_stage)(name);
     };
     stage("read");
-    let (inputs, criteria, mut issues) = read(region)?;
+    let mut issues = Issues::default();
+    let (inputs, criteria) = read(region, &mut issues)?;
     let weights = Weights::from_table(&region.rank)?;
     issues.check_refused_share(criteria.max_refused_share, options.strict)?;
     let Inputs { counties, roads, stations, settlements, files } = inputs;
@@ -80,6 +80,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     stage("network");
     let index = CountyIndex::new(&counties);
     let mut draft = Draft::from_roads(&roads)?;
+    let repeated_mm = merge_repeats(&mut draft, &roads, &mut issues);
     let overlap = network::cut_at_borders(&mut draft, &index);
     let excluded_mm = take_out_islands(&mut draft, &criteria, counties.len(), &mut issues);
     if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
@@ -110,7 +111,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     let ledger = Ledger::compute(&network, &coverage, &criteria.all, excluded_mm.counties);
     let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     ledger.check(&network, &codes)?;
-    let balance = balance(&roads, &network, &ledger, excluded_total)?;
+    let balance = balance(&roads, &network, &ledger, repeated_mm, excluded_total)?;
 
     stage("gaps");
     let (stretches, longest_mm) = stretches(&network, &coverage, &criteria, &sites, &codes, &ledger)?;
@@ -145,6 +146,17 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     })
 }
 
+/// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.
+fn merge_repeats(draft: &mut Draft, roads: &Roads, issues: &mut Issues) -> u64 {
+    let repeats = network::merge_repeats(draft, roads);
+    for ((kept, gone), (count, mm)) in &repeats {
+        let say = |name: &str| if name.is_empty() { "without a name".to_owned() } else { format!("\"{name}\"") };
+        let what = format!("the road {} is drawn again as the road {} on the same line", say(kept), say(gone));
+        issues.push_many(Layer::Roads, IssueCode::RepeatedRoad, Default::default(), what, *count, *mm);
+    }
+    repeats.values().map(|r| r.1).sum()
+}
+
 /// What islands took from each county and from outside, millimetres.
 struct Excluded {
     counties: Vec<u64>,
@@ -172,10 +184,11 @@ fn take_out_islands(draft: &mut Draft, criteria: &Criteria, counties: usize, iss
     out
 }
 
-fn balance(roads: &Roads, network: &RoadNetwork, ledger: &Ledger, islands_mm: u64) -> Result<Balance> {
+fn balance(roads: &Roads, network: &RoadNetwork, ledger: &Ledger, repeated_mm: u64, islands_mm: u64) -> Result<Balance> {
     let balance = Balance {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,
+        repeated_mm,
         islands_mm,
         outside_mm: ledger.outside_mm,
         ledger_mm: (0..ledger.counties()).map(|c| ledger.road_mm(c)).sum(),

@@ -28,6 +28,19 @@ pub fn is_run_folder(folder: &Path) -> bool {
     manifest.is_some_and(|m| m["format"] == "chargegap run folder")
 }
 
+/// Names in a run folder that its manifest does not know.
+pub fn foreign_files(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("manifest.json")).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
+    let written = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let known: BTreeSet<&str> = written.iter().filter_map(|f| f["name"].as_str()).chain(["manifest.json"]).collect();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut foreign: Vec<String> =
+        entries.map(|e| e.file_name().to_string_lossy().into_owned()).filter(|n| !known.contains(n.as_str())).collect();
+    foreign.sort();
+    foreign
+}
+
 /// Checks a run folder.
 ///
 /// # Errors
@@ -56,7 +69,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
         .at(at));
     }
     check_self(&bytes, &manifest, &mut findings);
-    check_files(folder, &manifest, &mut findings)?;
+    check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
         books::check(folder, &manifest, &mut findings);
     }
@@ -74,8 +87,7 @@ fn check_self(bytes: &[u8], manifest: &Value, findings: &mut Findings) {
     }
 }
 
-fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) -> Result<()> {
-    let mut known: BTreeSet<String> = BTreeSet::from(["manifest.json".to_owned()]);
+fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
     let outputs = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     for file in outputs {
         let (name, want) = (file["name"].as_str().unwrap_or_default(), file["sha256"].as_str().unwrap_or_default());
@@ -83,7 +95,6 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) -> Resu
             findings.faults.push(format!("the manifest names a file \"{name}\" that cannot be in the folder"));
             continue;
         }
-        known.insert(name.to_owned());
         match fs::read(folder.join(name)) {
             Err(e) => findings.faults.push(format!("{name} cannot be read: {e}")),
             Ok(bytes) if hex(&Sha256::digest(&bytes)) != want => {
@@ -96,9 +107,5 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) -> Resu
         findings.faults.push("the manifest names no file".to_owned());
     }
     findings.checked.push(format!("{} files against their SHA-256", outputs.len()));
-    let entries = fs::read_dir(folder).map_err(|e| Error::io("read the folder", folder, &e))?;
-    findings.foreign =
-        entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).filter(|n| !known.contains(n)).collect();
-    findings.foreign.sort();
-    Ok(())
+    findings.foreign = foreign_files(folder);
 }

@@ -5,7 +5,7 @@ use crate::error::{Error, Location, Result, path_text, printable};
 use crate::issue::{Issues, Layer, Severity};
 use crate::write::tables;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{CellAlignment, Table};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -40,11 +40,13 @@ pub struct CheckArgs {
 /// Those of the readers.
 pub fn check(args: &CheckArgs) -> Result<u8> {
     let (region, _) = input::open(&args.input, args.admin_level)?;
-    let (inputs, criteria, issues) = crate::pipeline::read(&region)?;
+    let mut issues = Issues::default();
+    let read = crate::pipeline::read(&region, &mut issues);
     if let Some(path) = &args.issues {
         write_issues(path, &issues)?;
     }
-    let verdict = issues.check_refused_share(criteria.max_refused_share, args.strict);
+    let files = read.as_ref().map_or(0, |(inputs, _)| inputs.files.len());
+    let verdict = read.and_then(|(_, criteria)| issues.check_refused_share(criteria.max_refused_share, args.strict));
     if args.json {
         let layers: Vec<_> = Layer::ALL[..4]
             .iter()
@@ -57,7 +59,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
             .collect();
         say(&(json!({ "can_run": verdict.is_ok(), "layers": layers, "issues": by_code }).to_string() + "\n"));
     } else {
-        say(&text(&issues, inputs.files.len()));
+        say(&text(&issues, files));
     }
     verdict.map(|()| 0)
 }
@@ -79,7 +81,7 @@ fn write_issues(path: &std::path::Path, issues: &Issues) -> Result<()> {
 
 fn text(issues: &Issues, files: usize) -> String {
     let mut layers = Table::new();
-    layers.load_style(UTF8_HORIZONTAL_ONLY).set_header(["layer", "read", "kept", "refused"]);
+    layers.load_style(super::TABLE).set_header(["layer", "read", "kept", "refused"]);
     for l in &Layer::ALL[..4] {
         let c = issues.count(*l);
         layers.add_row([l.as_str().to_owned(), c.read.to_string(), c.used.to_string(), issues.refused(*l).to_string()]);
@@ -89,7 +91,8 @@ fn text(issues: &Issues, files: usize) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut out = format!("{files} files read\n{layers}\n");
+    let read = if files > 0 { format!("{files} files read\n") } else { "not everything could be read\n".to_owned() };
+    let mut out = format!("{read}{layers}\n");
     if issues.by_code().is_empty() {
         return out + "no issues\n";
     }

@@ -8,6 +8,7 @@ mod summary;
 mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use comfy_table::{LineStyle, TableStyle};
 use std::io::Write;
 
 /// Finds what no charger or battery-swap station serves by road, ranks counties by the shortfall, and writes layers, tables and a report.
@@ -58,6 +59,12 @@ impl Cli {
         })
     }
 }
+
+/// A plain table: lines above, below, and under the header.
+const TABLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Prints to standard output; a closed pipe (`| head`) is not an error.
 fn say(text: &str) {

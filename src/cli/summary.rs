@@ -7,7 +7,7 @@ use crate::issue::Severity;
 use crate::outcome::Outcome;
 use crate::rank::INDICATORS;
 use crate::write::folder::Written;
-use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -74,7 +74,7 @@ fn percent(part: u64, whole: u64) -> f64 {
 
 fn ranking_table(o: &Outcome, zh: bool) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(super::TABLE);
     let head = if zh {
         ["名次", "代码", "县", "得分", "缺口 公里", "缺口 %", "主要原因（相对平均分值）"]
     } else {

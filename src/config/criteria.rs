@@ -66,7 +66,7 @@ impl Criterion {
     /// For property names: `10km`, `2_5km`, `15min`.
     pub fn slug(self) -> String {
         let (value, unit) = self.value_unit();
-        format!("{}{unit}", value.to_string().replace('.', "_"))
+        format!("{}{unit}", value.replace('.', "_"))
     }
 
     /// For people: `10 km`, `15 min`.
@@ -75,11 +75,14 @@ impl Criterion {
         format!("{value} {unit}")
     }
 
-    fn value_unit(self) -> (f64, &'static str) {
-        match self {
+    /// The value with at most three decimals, none of them a trailing nought.
+    fn value_unit(self) -> (String, &'static str) {
+        let (value, unit) = match self {
             Self::Distance(mm) => (f64::from(mm) / MM_PER_KM as f64, "km"),
             Self::Time(ms) => (f64::from(ms) / MS_PER_MIN as f64, "min"),
-        }
+        };
+        let text = format!("{value:.3}");
+        (text.trim_end_matches('0').trim_end_matches('.').to_owned(), unit)
     }
 }
 
@@ -131,7 +134,7 @@ impl Criteria {
             if value.is_finite() && value > 0.0 && value < 4000.0 * 1000.0 {
                 Ok(value)
             } else {
-                Err(bad(key, format!("{value} is not a usable number here"), "give a number above 0"))
+                Err(bad(key, format!("{value} is not a usable number here"), "give a number above 0 and below 4,000,000"))
             }
         };
 
@@ -139,24 +142,16 @@ impl Criteria {
         let times = table.times_min.clone().unwrap_or_else(|| vec![15.0, 30.0]);
         let mut set = BTreeSet::new();
         for &km in &distances {
-            positive("criteria.distances_km", km)?;
-            if km > 2000.0 {
-                return Err(bad(
-                    "criteria.distances_km",
-                    format!("{km} km is beyond the 2,000 km that can be searched"),
-                    "give a smaller distance",
-                ));
+            if !(0.01..=2000.0).contains(&km) || !is_multiple(km, 0.001) {
+                let what = format!("{km} km is not a service distance that can be searched");
+                return Err(bad("criteria.distances_km", what, "give 0.01 to 2000 km, in whole metres"));
             }
             set.insert(Criterion::Distance((km * MM_PER_KM as f64).round() as u32));
         }
         for &min in &times {
-            positive("criteria.times_min", min)?;
-            if min > 6000.0 {
-                return Err(bad(
-                    "criteria.times_min",
-                    format!("{min} min is beyond the 6,000 min that can be searched"),
-                    "give a shorter time",
-                ));
+            if !(0.1..=6000.0).contains(&min) || !is_multiple(min, 0.1) {
+                let what = format!("{min} min is not a service time that can be searched");
+                return Err(bad("criteria.times_min", what, "give 0.1 to 6000 minutes, in tenths"));
             }
             set.insert(Criterion::Time((min * MS_PER_MIN as f64).round() as u32));
         }
@@ -226,6 +221,12 @@ impl Criteria {
     }
 }
 
+/// Whether a value is a whole number of steps, as far as a double can tell.
+fn is_multiple(value: f64, step: f64) -> bool {
+    let steps = value / step;
+    (steps - steps.round()).abs() < 1e-6 * steps.max(1.0)
+}
+
 /// 10 km where it is among the distances, else the middle one.
 fn default_headline(all: &[Criterion]) -> Option<usize> {
     let distances: Vec<usize> = (0..all.len()).filter(|i| all[*i].metric() == Metric::Distance).collect();
@@ -240,6 +241,9 @@ fn words<T: Ord>(
     bad: impl Fn(&str) -> Error,
 ) -> Result<BTreeSet<T>> {
     let list: Vec<&str> = given.map_or_else(|| default.to_vec(), |g| g.iter().map(String::as_str).collect());
+    if list.is_empty() {
+        return Err(bad("")); // nothing would qualify
+    }
     list.into_iter().map(|w| read(w).ok_or_else(|| bad(w))).collect()
 }
 

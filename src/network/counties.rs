@@ -2,7 +2,7 @@
 
 use super::NO_COUNTY;
 use crate::read::county::County;
-use crate::space::LonLat;
+use crate::space::{LocalFrame, LonLat};
 use geo::algorithm::indexed::IntervalTreeMultiPolygon;
 use geo::{BoundingRect, Contains, Coord, Intersects, LinesIter, MultiPolygon};
 use rayon::prelude::*;
@@ -82,6 +82,19 @@ impl CountyIndex {
             .locate_in_envelope_intersecting(&AABB::from_corners([x - degrees, y - degrees], [x + degrees, y + degrees]))
             .next()
             .is_some()
+    }
+
+    /// Whether a border runs within `metres` of a position.
+    pub fn border_within(&self, at: LonLat, metres: f64) -> bool {
+        let frame = LocalFrame::at(at);
+        let [dx, dy] = frame.degrees_of(metres * 1.02);
+        let (x, y) = (at.lon(), at.lat());
+        let place = |c: [f64; 2]| LonLat::new(c[0], c[1]).ok();
+        let near = AABB::from_corners([x - dx, y - dy], [x + dx, y + dy]);
+        self.borders.locate_in_envelope_intersecting(&near).any(|b| {
+            let ends = place(b.geom().from).zip(place(b.geom().to));
+            ends.is_some_and(|(p, q)| frame.project_origin(p, q).0 <= metres)
+        })
     }
 
     /// Where borders meet the segment `a`–`b`: shares from 0 to 1, unsorted. A border along it gives both ends of the overlap.

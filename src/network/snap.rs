@@ -51,7 +51,7 @@ impl<'a> SnapIndex<'a> {
         Self { draft, tree: RTree::bulk_load(boxes) }
     }
 
-    /// The nearest point on any edge within `max_m` metres. Of equally near edges (to the millimetre) the lowest number wins.
+    /// The nearest point on any edge within `max_m` metres. Of equally near edges the lowest number wins.
     pub fn nearest(&self, at: LonLat, max_m: f64) -> Option<Snap> {
         let frame = LocalFrame::at(at);
         let mut radius_m = 60.0_f64.min(max_m);
@@ -69,20 +69,20 @@ impl<'a> SnapIndex<'a> {
         let [dx, dy] = frame.degrees_of(radius_m * 1.01);
         let (x, y) = (at.lon(), at.lat());
         let query = AABB::from_corners([x - dx, y - dy], [x + dx, y + dy]);
-        let mut best: Option<(u32, u32, usize, f64)> = None; // distance, edge, segment, share
+        let mut best: Option<(u64, u32, usize, f64)> = None; // distance in micrometres, edge, segment, share
         for hit in self.tree.locate_in_envelope_intersecting(&query) {
             let (edge, start) = hit.data;
             let line = self.draft.line(&self.draft.edges[edge as usize]);
             let end = (start as usize + RUN_LENGTH).min(line.len() - 1);
             for seg in start as usize..end {
                 let (d, t) = frame.project_origin(line[seg], line[seg + 1]);
-                let mm = (d * 1000.0).round().min(f64::from(u32::MAX)) as u32;
-                if best.is_none_or(|b| (mm, edge, seg) < (b.0, b.1, b.2)) {
-                    best = Some((mm, edge, seg, t));
+                let um = (d * 1e6).round() as u64;
+                if best.is_none_or(|b| (um, edge, seg) < (b.0, b.1, b.2)) {
+                    best = Some((um, edge, seg, t));
                 }
             }
         }
-        best.map(|(distance_mm, edge, seg, t)| self.foot(edge, seg, t, distance_mm))
+        best.map(|(um, edge, seg, t)| self.foot(edge, seg, t, u32::try_from(um.saturating_add(500) / 1000).unwrap_or(u32::MAX)))
     }
 
     fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32) -> Snap {

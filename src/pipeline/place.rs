@@ -44,6 +44,8 @@ pub fn place_stations(
     let found: Vec<(u32, Option<Snap>)> =
         stations.par_iter().map(|s| (counties.locate(s.at), roads.nearest(s.at, criteria.max_snap_m))).collect();
     let mut snaps = Vec::new();
+    let mut beyond = 0u64;
+    let near_m = f64::from(criteria.headline_criterion().limit()) / 1000.0;
     let mut out = Vec::with_capacity(stations.len());
     for (i, (station, (county, snap))) in stations.into_iter().zip(found).enumerate() {
         let inside = county != NO_COUNTY;
@@ -63,6 +65,7 @@ pub fn place_stations(
             }
             (None, None) => {
                 say(IssueCode::StationOutside, "outside every county, and far from every road".to_owned());
+                beyond += u64::from(counties.border_within(station.at, near_m));
                 "outside"
             }
             (None, Some(snap)) => {
@@ -81,6 +84,13 @@ pub fn place_stations(
             reason,
             duplicate_of: None,
         });
+    }
+    if beyond > 0 {
+        let label = criteria.headline_criterion().label();
+        let what = format!(
+            "{beyond} stations lie within {label} of a county as the crow flies, but no road of the layer leads to them: what they serve counts as gap"
+        );
+        issues.push_many(Layer::Stations, IssueCode::StationsBeyondRoads, Default::default(), what, beyond, 0);
     }
     (out, snaps)
 }

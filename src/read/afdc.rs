@@ -2,7 +2,7 @@
 //!
 //! Electric rows only; ports by level; power is not in the table, so it stays unknown.
 
-use super::fields::{Attributes, number};
+use super::fields::{Attributes, MOST_POINTS, whole};
 use super::station::{Access, Station, Status, word_set};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
@@ -24,11 +24,11 @@ pub fn afdc_station(row: &impl Attributes, at: LonLat, here: Location, issues: &
     }
     let mut ports = |column: &str| -> Option<u32> {
         let raw = row.text(column)?;
-        let value = number(&raw);
+        let value = whole(&raw, MOST_POINTS);
         if value.is_none() {
             issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field(column), format!("\"{raw}\" is not a number"));
         }
-        value.map(|v| v as u32)
+        value
     };
     let levels = [ports("EV Level1 EVSE Num"), ports("EV Level2 EVSE Num"), ports("EV DC Fast Count")];
     let points = levels.iter().any(Option::is_some).then(|| levels.iter().flatten().sum());

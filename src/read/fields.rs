@@ -2,12 +2,16 @@
 
 use crate::error::{Error, Location, Result};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The attributes of one record, by the file's own column names.
 pub trait Attributes {
     /// The value as trimmed text; `None` when missing, null or empty.
     fn text(&self, column: &str) -> Option<Cow<'_, str>>;
+
+    /// Whether the record has the column at all, empty or not.
+    fn has(&self, column: &str) -> bool;
 }
 
 impl Attributes for serde_json::Map<String, serde_json::Value> {
@@ -22,12 +26,18 @@ impl Attributes for serde_json::Map<String, serde_json::Value> {
         };
         (!text.is_empty()).then_some(text)
     }
+
+    fn has(&self, column: &str) -> bool {
+        self.contains_key(column)
+    }
 }
 
 /// Our field names, each with the columns it may come from, in order of trust.
 #[derive(Clone, Debug)]
 pub struct FieldMap {
     columns: BTreeMap<&'static str, Vec<String>>,
+    /// Columns that the user named and no record has had yet.
+    unseen: RefCell<Vec<String>>,
 }
 
 impl FieldMap {
@@ -49,7 +59,30 @@ impl FieldMap {
             };
             columns.insert(key, vec![theirs.clone()]);
         }
-        Ok(Self { columns })
+        Ok(Self { columns, unseen: RefCell::new(own.values().cloned().collect()) })
+    }
+
+    /// Notes which of the columns that the user named a record has.
+    pub fn observe(&self, record: &impl Attributes) {
+        let mut unseen = self.unseen.borrow_mut();
+        if !unseen.is_empty() {
+            unseen.retain(|column| !record.has(column));
+        }
+    }
+
+    /// Refuses a mapping to a column that no record of the layer has: nothing the user asked for is left out silently.
+    ///
+    /// # Errors
+    /// Input, naming the column.
+    pub fn require_seen(&self, table: &str, read: u64) -> Result<()> {
+        match self.unseen.borrow().first() {
+            Some(column) if read > 0 => Err(Error::input(
+                format!("[{table}] fields names \"{column}\", and no record of the layer has such a field"),
+                "check its spelling in the file, or leave the mapping out",
+            )
+            .at(Location::default().field(format!("{table}.fields")))),
+            _ => Ok(()),
+        }
     }
 
     /// The value of our field, from the first of its columns that has one.
@@ -89,6 +122,26 @@ pub fn number(text: &str) -> Option<f64> {
     let value = value * scale;
     (value.is_finite() && value >= 0.0).then_some(value)
 }
+
+/// A whole number of things, at most `most`: people, guns, bays.
+///
+/// ```
+/// use chargegap::read::fields::whole;
+/// assert_eq!(whole("1,234", 10_000), Some(1234));
+/// assert_eq!(whole("12.7", 10_000), None);
+/// assert_eq!(whole("1e30", 10_000), None);
+/// ```
+pub fn whole(text: &str, most: u32) -> Option<u32> {
+    let value = number(text).filter(|v| v.fract() == 0.0 && *v <= f64::from(most))?;
+    Some(value as u32) // exact: whole and within u32
+}
+
+/// More people than live in any settlement.
+pub const MOST_PEOPLE: u32 = 100_000_000;
+/// More guns or bays than any station has.
+pub const MOST_POINTS: u32 = 100_000;
+/// More power than any station has, kW.
+pub const MOST_KW: f64 = 1e6;
 
 #[cfg(test)]
 mod tests {

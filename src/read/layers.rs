@@ -74,13 +74,19 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, 
                 other => return wrong_geometry(&other, "LineString", Layer::Roads, here, issues),
             };
             let props = feature.properties.unwrap_or_default();
+            map.observe(&props);
             let text = |ours: &str| map.get(&props, ours);
             let here = text("id").map_or(here.clone(), |id| here.id(id.into_owned()));
             let class_text = text("class").unwrap_or_default();
             let mapped = spec.classes.get(class_text.as_ref()).map(String::as_str);
             let oneway = text("oneway").map_or(Some(OneWay::No), |w| OneWay::from_word(&w));
             if oneway.is_none() {
-                issues.push(Layer::Roads, IssueCode::UnknownValue, here.clone().field("oneway"), "taken as open both ways");
+                issues.push(
+                    Layer::Roads,
+                    IssueCode::UnknownValue,
+                    here.clone().field("oneway"),
+                    format!("\"{}\" is not understood; taken as open both ways", text("oneway").unwrap_or_default()),
+                );
             }
             let raw = RawRoad {
                 name: &text("name").unwrap_or_default(),
@@ -101,6 +107,7 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, 
         })?;
     }
     roads.close_books(issues);
+    map.require_seen("roads", issues.count(Layer::Roads).read)?;
     Ok(roads)
 }
 
@@ -118,6 +125,7 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
             counties.extend(county_of(feature, &map, spec, here, issues));
         })?;
     }
+    map.require_seen("counties", issues.count(Layer::Counties).read)?;
     if let Some(only) = &spec.only
         && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c| c.code == **code))
     {
@@ -128,11 +136,8 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
     }
     issues.count_mut(Layer::Counties).used = counties.len() as u64;
     if counties.is_empty() {
-        return Err(Error::input(
-            "there is no usable county polygon",
-            "see issues: `chargegap check` lists why each was refused",
-        )
-        .at(files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()));
+        return Err(Error::input("there is no usable county polygon", "`chargegap check` lists why each was refused")
+            .at(files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()));
     }
     county::sort_and_check(counties)
 }
@@ -145,6 +150,9 @@ fn county_of(
     issues: &mut Issues,
 ) -> Option<County> {
     // A county that is not asked for is not judged.
+    if let Some(props) = feature.as_ref().ok().and_then(|f| f.properties.as_ref()) {
+        map.observe(props);
+    }
     let code = feature.as_ref().ok().and_then(|f| {
         let from_props = f.properties.as_ref().and_then(|p| map.get(p, "code")).map(Cow::into_owned);
         from_props.or_else(|| match &f.id {
@@ -234,6 +242,7 @@ pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
             );
         }
     }
+    map_seen(afdc, &map, Layer::Stations, issues)?;
     issues.count_mut(Layer::Stations).used = stations.len() as u64;
     Ok(stations)
 }
@@ -251,8 +260,13 @@ pub fn read_settlements(files: &[SourceFile], spec: &LayerTable, issues: &mut Is
             settlements.push(record.settlement(at, &map, here, issues));
         })?;
     }
+    map_seen(false, &map, Layer::Settlements, issues)?;
     issues.count_mut(Layer::Settlements).used = settlements.len() as u64;
     Ok(settlements)
+}
+
+fn map_seen(fixed: bool, map: &FieldMap, layer: Layer, issues: &Issues) -> Result<()> {
+    if fixed { Ok(()) } else { map.require_seen(layer.as_str(), issues.count(layer).read) }
 }
 
 /// A record of either format.
@@ -326,7 +340,11 @@ fn each_point(
             };
             match position(&coordinates) {
                 Ok(at) if at == LonLat::default() => issues.push(layer, IssueCode::NullIsland, here, "the position is 0, 0"),
-                Ok(at) => each(PointRecord::Json(&feature.properties.unwrap_or_default()), at, here, issues),
+                Ok(at) => {
+                    let props = feature.properties.unwrap_or_default();
+                    map.observe(&props);
+                    each(PointRecord::Json(&props), at, here, issues);
+                }
                 Err(e) => bad_coordinate(&e, layer, here, issues),
             }
         }),
@@ -358,6 +376,7 @@ fn each_point_row(
             Ok(row) => row,
             Err(why) => return issues.push(layer, IssueCode::BadRecord, here, why),
         };
+        map.observe(row);
         let (Some(lon), Some(lat)) = (map.get(row, "lon"), map.get(row, "lat")) else {
             let columns = format!("{}, {}", map.columns("lon"), map.columns("lat"));
             return issues.push(layer, IssueCode::MissingField, here.field(columns), "the row has no position");

@@ -134,10 +134,11 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
     inputs.files = files.into_values().map(|(f, roles)| fingerprint(&f, &roles.join("+"))).collect::<Result<_>>()?;
     flag_duplicate_ids(&inputs, issues);
     if inputs.roads.list().is_empty() {
-        return Err(Error::input(
-            "no road is left to analyse",
-            "check [roads] classes and use: `chargegap check` lists what was left out",
-        ));
+        let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
+        let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
+        let why = if why.is_empty() { "the layer is empty".to_owned() } else { why.join(", ") };
+        let next = "`chargegap check` lists each with what to do";
+        return Err(Error::input(format!("no road is left to analyse: {why}"), next));
     }
     Ok(inputs)
 }

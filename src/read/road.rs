@@ -5,9 +5,12 @@
 use crate::config::{Criteria, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::space::{LonLat, line_mm};
+use crate::space::{LonLat, line_mm, metres_between};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+
+/// No road runs straight for longer than this; a vertex is wrong then.
+const LONGEST_SEGMENT_M: f64 = 500_000.0;
 
 /// Which way a road may be driven along its line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -141,6 +144,13 @@ impl Roads {
         if kept.len() < 2 || length_mm == 0 {
             self.points.truncate(first);
             issues.push(Layer::Roads, IssueCode::ZeroLength, here.clone(), "the line has fewer than two different positions");
+            return;
+        }
+        if let Some(w) = kept.windows(2).find(|w| metres_between(w[0], w[1]) > LONGEST_SEGMENT_M) {
+            let what =
+                format!("two neighbouring vertices, {} and {}, are {:.0} km apart", w[0], w[1], metres_between(w[0], w[1]) / 1e3);
+            self.points.truncate(first);
+            issues.push(Layer::Roads, IssueCode::BadCoordinate, here.clone(), what);
             return;
         }
         self.read_mm += length_mm;

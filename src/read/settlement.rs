@@ -1,6 +1,6 @@
 //! Settlements: towns, township seats and villages, with people where the source knows them.
 
-use super::fields::{Attributes, FieldMap, number};
+use super::fields::{Attributes, FieldMap, MOST_PEOPLE, whole};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
@@ -39,7 +39,7 @@ pub const SETTLEMENT_FIELDS: &[(&str, &[&str])] = &[
 pub fn settlement_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Settlement {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
     let population = map.get(record, "population").and_then(|raw| {
-        let value = number(&raw);
+        let value = whole(&raw, MOST_PEOPLE);
         if value.is_none() {
             issues.push(
                 Layer::Settlements,
@@ -55,7 +55,7 @@ pub fn settlement_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here:
         name: text("name"),
         name_zh: text("name_zh"),
         at,
-        population: population.map(|v| v.round() as u64).filter(|v| *v > 0),
+        population: population.map(u64::from).filter(|v| *v > 0),
         kind: text("kind"),
         source: here,
     }

@@ -1,6 +1,6 @@
 //! Charging and swap stations from GeoJSON or CSV, and what the words in them mean.
 
-use super::fields::{Attributes, FieldMap, number};
+use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS, number, whole};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
@@ -131,15 +131,19 @@ pub const STATION_FIELDS: &[(&str, &[&str])] = &[
 /// A station from the attributes of a record; faults in single fields become issues and unknowns.
 pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Station {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
-    let mut num = |ours: &str| {
+    let mut read = |ours: &str, parse: &dyn Fn(&str) -> Option<f64>| {
         let raw = map.get(record, ours)?;
-        let value = number(&raw);
+        let value = parse(&raw);
         if value.is_none() {
-            issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field(ours), format!("\"{raw}\" is not a number"));
+            let what = format!("\"{raw}\" is not a number that can be meant here");
+            issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field(ours), what);
         }
         value
     };
-    let (points, power_kw, total_kw, bays) = (num("points"), num("power_kw"), num("total_kw"), num("swap_bays"));
+    let count = |text: &str| whole(text, MOST_POINTS).map(f64::from);
+    let power = |text: &str| number(text).filter(|kw| *kw <= MOST_KW);
+    let (points, bays) = (read("points", &count), read("swap_bays", &count));
+    let (power_kw, total_kw) = (read("power_kw", &power), read("total_kw", &power));
     let (charging, swap) = kinds(&text("kind"), &here, issues);
     let word = |ours: &str| text(ours);
     let access = word("access");
@@ -151,11 +155,11 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         at,
         charging,
         swap,
-        points: points.map(|v| v.round() as u32),
+        points: points.map(|v| v as u32),
         power_kw,
         total_kw,
         sockets: word_set(&text("sockets")).join(";"),
-        swap_bays: bays.map(|v| v.round() as u32),
+        swap_bays: bays.map(|v| v as u32),
         operator: text("operator"),
         access: Access::from_word(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
         status: Status::from_word(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
@@ -182,7 +186,10 @@ fn kinds(text: &str, here: &Location, issues: &mut Issues) -> (bool, bool) {
             "charging" | "charge" | "charger" | "充电" | "充电站" => charging = true,
             "swap" | "battery_swap" | "battery swap" | "swapping" | "换电" | "换电站" => swap = true,
             "both" | "充换电" | "充换电站" => (charging, swap) = (true, true),
-            other => unknown::<()>("kind", other, here, issues),
+            other => {
+                let what = format!("\"{other}\" is not a known kind; alone it counts as charging");
+                issues.push(Layer::Stations, IssueCode::UnknownValue, here.clone().field("kind"), what);
+            }
         }
     }
     if charging || swap { (charging, swap) } else { (true, false) }

@@ -20,6 +20,10 @@ impl Attributes for Row<'_> {
         let cell = self.record.get(i)?.trim();
         (!cell.is_empty()).then_some(Cow::Borrowed(cell))
     }
+
+    fn has(&self, column: &str) -> bool {
+        self.header.iter().any(|h| h == column)
+    }
 }
 
 /// Told the number of a row (from 1), its line, and the row or why it cannot be read.

@@ -88,7 +88,8 @@ fn check_balance(manifest: &Value, roads: &BTreeMap<String, u64>, findings: &mut
     if ledgers != mm("in_ledgers") {
         findings.faults.push(format!("the ledgers hold {ledgers} mm of road and the manifest says {} mm", mm("in_ledgers")));
     }
-    let parts = mm("left_out_by_class_or_access") + mm("cut_off_pieces") + mm("outside_counties") + mm("in_ledgers");
+    let parts =
+        mm("left_out_by_class_or_access") + mm("drawn_twice") + mm("cut_off_pieces") + mm("outside_counties") + mm("in_ledgers");
     if parts != mm("read") {
         findings.faults.push(format!("{} mm of road were read and {parts} mm are accounted for", mm("read")));
     }

@@ -166,7 +166,15 @@ fn refuse_clobber(target: &Path, overwrite: bool) -> Result<()> {
     }
     let ours = crate::verify::is_run_folder(target);
     match (ours, overwrite) {
-        (true, true) => Ok(()),
+        (true, true) => match crate::verify::foreign_files(target).first() {
+            None => Ok(()),
+            Some(name) => {
+                let what = format!(
+                    "the output folder holds \"{name}\", which chargegap did not write, and replacing it would delete that"
+                );
+                Err(Error::usage(what, "move it elsewhere, or choose another name").at(at))
+            }
+        },
         (true, false) => {
             Err(Error::usage("the output folder exists", "choose another name, or give --overwrite to replace it").at(at))
         }

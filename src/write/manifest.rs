@@ -52,6 +52,7 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
         "balance_km": {
             "read": km(o.balance.read_mm),
             "left_out_by_class_or_access": km(o.balance.left_out_mm),
+            "drawn_twice": km(o.balance.repeated_mm),
             "cut_off_pieces": km(o.balance.islands_mm),
             "outside_counties": km(o.balance.outside_mm),
             "in_ledgers": km(o.balance.ledger_mm),

@@ -2,7 +2,7 @@
 //!
 //! Charging, at the headline distance. It uses presentation attributes only, so that it can stand inside the report.
 
-use super::map_marks::{county_labels, furniture, settlement_labels, stations};
+use super::map_marks::{county_labels, furniture, reserve_stations, settlement_labels, stations};
 use super::svg::{Canvas, Labels, Path, text_width};
 use super::text::xml;
 use crate::config::RoadClass;
@@ -52,6 +52,7 @@ pub fn map_svg(o: &Outcome) -> String {
     let bounds_px = [16.0, TOP + 4.0, MAP_WIDTH - 16.0, TOP + height - 4.0];
     let mut labels = Labels::default();
     s += &stations(o, &canvas);
+    reserve_stations(o, &canvas, &mut labels);
     s += &county_labels(o, &canvas, &mut labels, bounds_px);
     s += &settlement_labels(o, &canvas, &mut labels, bounds_px);
     s += &furniture(o, &canvas, height);

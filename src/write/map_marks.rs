@@ -10,6 +10,21 @@ use geo::{Area, InteriorPoint};
 /// Settlements named at most.
 const NAMED: usize = 14;
 
+/// Where a county's name may stand, from its inner point, best first, pixels.
+const NUDGES: [(f64, f64); 9] =
+    [(0.0, 0.0), (0.0, -20.0), (0.0, 20.0), (-34.0, 0.0), (34.0, 0.0), (0.0, -38.0), (0.0, 38.0), (-60.0, -14.0), (60.0, 14.0)];
+/// With more stations than this, labels may stand on some.
+const MOST_RESERVED: usize = 300;
+
+/// Keeps labels off the stations that count.
+pub fn reserve_stations(o: &Outcome, canvas: &Canvas, labels: &mut Labels) {
+    for s in o.stations.iter().filter(|s| s.used).take(MOST_RESERVED) {
+        let at = canvas.at(s.station.at);
+        let (x, y) = (f64::from(at.0) / 10.0, f64::from(at.1) / 10.0);
+        labels.reserve([x - 4.0, y - 4.0, x + 4.0, y + 4.0]);
+    }
+}
+
 /// Stations: used ones filled, the others hollow; charging round, swap a diamond, both one in the other.
 pub fn stations(o: &Outcome, canvas: &Canvas) -> String {
     let near = |s: &&StationOut| s.county.is_some() || s.snapped.is_some();
@@ -56,9 +71,11 @@ pub fn county_labels(o: &Outcome, canvas: &Canvas, labels: &mut Labels, bounds: 
         let (x, y) = (f64::from(canvas.at(p).0) / 10.0, f64::from(canvas.at(p).1) / 10.0);
         let half = text_width(&county.name, 13.0).max(text_width(&county.name_zh, 12.0)) / 2.0 + 3.0;
         let lines = if county.name_zh.is_empty() || county.name_zh == county.name { 1.0 } else { 2.0 };
-        if !labels.take([x - half, y - 13.0, x + half, y + 14.0 * (lines - 1.0) + 4.0], bounds) {
+        let box_at = |x: f64, y: f64| [x - half, y - 13.0, x + half, y + 14.0 * (lines - 1.0) + 4.0];
+        let Some((x, y)) = NUDGES.iter().map(|(dx, dy)| (x + dx, y + dy)).find(|(x, y)| labels.take(box_at(*x, *y), bounds))
+        else {
             continue;
-        }
+        };
         s += &halo(x, y, 13.0, 700, "#1d2529", &county.name);
         if lines > 1.0 {
             s += &halo(x, y + 14.0, 12.0, 400, "#1d2529", &county.name_zh);
@@ -128,10 +145,17 @@ pub fn furniture(o: &Outcome, canvas: &Canvas, height: f64) -> String {
     let symbol = |charging: bool, swap: bool, used: bool| {
         format!("<g transform=\"translate(17 0)\">{}</g>", mark((0, 0), charging, swap, used).trim_end())
     };
+    let any = |f: &dyn Fn(&StationOut) -> bool| o.stations.iter().any(|s| (s.county.is_some() || s.snapped.is_some()) && f(s));
     row(&mut s, &mut y, &symbol(true, false, true), "charging", "充电站");
-    row(&mut s, &mut y, &symbol(false, true, true), "battery swap", "换电站");
-    row(&mut s, &mut y, &symbol(true, true, true), "both", "充换电站");
-    row(&mut s, &mut y, &symbol(true, false, false), "not counted", "未计入");
+    if any(&|s| s.used && s.station.swap && !s.station.charging) {
+        row(&mut s, &mut y, &symbol(false, true, true), "battery swap", "换电站");
+    }
+    if any(&|s| s.used && s.station.swap && s.station.charging) {
+        row(&mut s, &mut y, &symbol(true, true, true), "both", "充换电站");
+    }
+    if any(&|s| !s.used) {
+        row(&mut s, &mut y, &symbol(true, false, false), "not counted", "未计入");
+    }
     y += 10.0;
     head(&mut s, &mut y, "County: road in the gap", "县：缺口比例");
     for (i, fill) in FILLS.iter().enumerate() {

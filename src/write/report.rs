@@ -125,6 +125,7 @@ fn balance(o: &Outcome) -> Value {
     json!([
         row("in the ledger of a county", "计入各县台账", b.ledger_mm, false),
         row("left out by class, or closed to motor vehicles", "按等级排除或禁止机动车", b.left_out_mm, false),
+        row("drawn twice on the same line, counted once", "同线重复绘制（仅计一次）", b.repeated_mm, false),
         row("pieces cut off from the network", "孤立路段", b.islands_mm, false),
         row("outside every county", "县界外", b.outside_mm, false),
         row("read", "读入合计", b.read_mm, true),

@@ -122,14 +122,11 @@ fn real(v: f64) -> Option<String> {
     rounded.is_finite().then(|| format!("{:?}", if rounded == 0.0 { 0.0 } else { rounded }))
 }
 
-/// Formula guard (OWASP ASVS 1.2.10, CWE-1236).
+/// Formula guard (OWASP ASVS 1.2.10, CWE-1236); control characters are dropped, a cell being one line of text.
 pub fn guard(text: &str) -> String {
-    let text = text.replace('\0', "");
-    if text.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{text}")
-    } else {
-        text
-    }
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let risky = text.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@']);
+    if risky { format!("'{text}") } else { text }
 }
 
 #[cfg(test)]
@@ -142,6 +139,7 @@ mod tests {
         assert_eq!(Value::Text(" @x".into()).cell(), "' @x");
         assert_eq!(Value::Real(-1.5).cell(), "-1.5");
         assert_eq!(Value::Text("a-b".into()).cell(), "a-b");
+        assert_eq!(Value::Text("\t=1\u{1b}[31m\r\n".into()).cell(), "'=1[31m");
     }
 
     #[test]

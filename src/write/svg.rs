@@ -119,6 +119,11 @@ pub struct Labels {
 }
 
 impl Labels {
+    /// Reserves a box whatever stands there, for marks that labels must not hide.
+    pub fn reserve(&mut self, taken: [f64; 4]) {
+        self.taken.push(taken);
+    }
+
     /// Takes a box (left, top, right, bottom) if it is free and inside `bounds`.
     pub fn take(&mut self, want: [f64; 4], bounds: [f64; 4]) -> bool {
         let inside = want[0] >= bounds[0] && want[1] >= bounds[1] && want[2] <= bounds[2] && want[3] <= bounds[3];

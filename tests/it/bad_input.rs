@@ -225,6 +225,8 @@ fn region_files_that_make_no_sense() {
         ("headline_km = 2", "headline_km = 3", ["not among distances_km", "criteria.headline_km"]),
         ("path = \"roads.geojson\"", "pth = \"roads.geojson\"", ["did you mean \"path\"", "region.toml:"]),
         ("times_min = [5]", "times_min = \"5\"", ["criteria.times_min", "region.toml:"]),
+        ("distances_km = [2, 10]", "distances_km = [0.0000001, 2]", ["criteria.distances_km", "0.01 to 2000 km"]),
+        ("headline_km = 2", "headline_km = 2\naccess = []", ["criteria.access", "is not a kind of access"]),
         ("[criteria]", "[criteria", ["region.toml:", "next:"]),
         ("[criteria]", "[rank.weights]\nlongest = 1\n[criteria]", ["is not an indicator", "rank.weights.longest"]),
     ] {
@@ -251,4 +253,87 @@ fn usage_errors_and_a_busy_folder() {
     assert!(String::from_utf8_lossy(&err).contains("another run"));
     drop(lock);
     toy.chargegap(&["run", ".", "-o", "out", "-q"]).assert().success();
+}
+
+#[test]
+fn a_road_drawn_twice_is_counted_once_and_named() {
+    let toy = Toy::new();
+    let line = [0.0, 0.05, 0.1, 0.15, 0.2];
+    let mut back = line;
+    back.reverse();
+    let twice = [road("r1", "trunk", "T1", &line), road("r2", "local", "Old name", &back)];
+    toy.put("roads.geojson", &collection(&twice));
+    expect(&toy, &[], 0, &[]);
+    assert!(has(&toy, "roads", "repeated_road"));
+    let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(toy.path("out/manifest.json")).unwrap()).unwrap();
+    let km = |key: &str| manifest["balance_km"][key].as_f64().unwrap();
+    // 0.2° of equator read twice, once kept: the trunk road, the higher class
+    assert_eq!(km("drawn_twice"), 4.0 * crate::toy::STEP_MM as f64 / 1e6);
+    assert_eq!(km("in_ledgers"), km("drawn_twice"));
+    let ledger = fs::read_to_string(toy.path("out/ledger.csv")).unwrap();
+    assert!(ledger.contains(",trunk,") && !ledger.contains(",local,"));
+}
+
+#[test]
+fn numbers_that_nobody_can_mean_are_unknown() {
+    let toy = Toy::new();
+    lenient(&toy);
+    toy.put("settlements.csv", "id,name,lon,lat,population\na,A,0.01,0,9223372036854775807\nb,B,0.02,0,12.7\nc,C,0.03,0,1200\n");
+    toy.put("stations.csv", "id,lon,lat,points,power_kw\ns1,0.05,0,1e30,1e300\n");
+    expect(&toy, &[], 0, &[]);
+    assert_eq!(issues(&toy).iter().filter(|i| i.1 == "bad_number").count(), 4);
+    let counties = fs::read_to_string(toy.path("out/counties.geojson")).unwrap();
+    assert!(counties.contains("\"people_known\":1200,"), "{counties}");
+}
+
+#[test]
+fn a_mapped_field_that_no_record_has_stops_the_run() {
+    let toy = Toy::new();
+    let text = fs::read_to_string(toy.path("region.toml")).unwrap();
+    toy.put(
+        "region.toml",
+        &text.replace("path = \"roads.geojson\"", "path = \"roads.geojson\"\nfields = { oneway = \"ONE_WAY\" }"),
+    );
+    expect(&toy, &[], 1, &["ONE_WAY", "[roads] fields"]);
+    toy.put("region.toml", &text.replace("path = \"stations.csv\"", "path = \"stations.csv\"\nfields = { power_kw = \"kw\" }"));
+    expect(&toy, &[], 1, &["no column \"kw\""]);
+}
+
+#[test]
+fn vertices_a_continent_apart_are_refused() {
+    let toy = Toy::new();
+    lenient(&toy);
+    toy.put("roads.geojson", &collection(&[road("r1", "trunk", "T1", &[0.0, 0.2]), road("r2", "trunk", "", &[0.0, 50.0])]));
+    expect(&toy, &[], 0, &[]);
+    assert!(has(&toy, "roads", "bad_coordinate"));
+}
+
+#[test]
+fn check_lists_the_reasons_also_when_nothing_is_left() {
+    let toy = Toy::new();
+    toy.put("roads.geojson", &collection(&[road("r1", "goat_path", "", &[0.0, 0.2])]));
+    let out = toy.chargegap(&["check", ".", "--issues", "found.csv"]).assert().code(1).get_output().clone();
+    assert!(String::from_utf8_lossy(&out.stdout).contains("class \"goat_path\" is not mapped"));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("no road is left to analyse: 1 × unknown_class"));
+    assert_eq!(csv::Reader::from_path(toy.path("found.csv")).unwrap().records().count(), 1);
+}
+
+#[test]
+fn overwrite_keeps_what_it_did_not_write() {
+    let toy = Toy::new();
+    expect(&toy, &[], 0, &[]);
+    toy.put("out/notes.txt", "mine");
+    let err = toy.chargegap(&["run", ".", "-o", "out", "--overwrite"]).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8_lossy(&err).contains("notes.txt"));
+    assert_eq!(fs::read_to_string(toy.path("out/notes.txt")).unwrap(), "mine");
+}
+
+#[test]
+fn stations_that_no_road_leads_to_are_counted() {
+    let toy = Toy::new();
+    toy.put("stations.csv", "id,lon,lat\ns1,0.05,0\nnear,0.21,0.01\nfar,9,9\n");
+    expect(&toy, &[], 0, &[]);
+    let text = fs::read_to_string(toy.path("out/issues.csv")).unwrap();
+    // "near" stands 0.01° (1.1 km) east of the border, within the headline 2 km; "far" does not
+    assert!(text.contains("1 stations lie within 2 km of a county"), "{text}");
 }

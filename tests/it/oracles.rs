@@ -165,9 +165,10 @@ fn snapping_equals_measuring_every_segment() {
             let slow = draft
                 .edges
                 .iter()
-                .flat_map(|e| draft.line(e).windows(2).map(|w| (frame.project_origin(w[0], w[1]).0 * 1000.0).round() as u32))
+                .flat_map(|e| draft.line(e).windows(2).map(|w| (frame.project_origin(w[0], w[1]).0 * 1e6).round() as u64))
                 .min()
                 .unwrap();
+            let slow = ((slow + 500) / 1000) as u32; // the nearest in micrometres, said in millimetres
             let max_m = 300.0;
             let got = index.nearest(p, max_m);
             assert_eq!(got.map(|s| s.distance_mm), Some(slow).filter(|d| f64::from(*d) <= max_m * 1000.0), "{p}");

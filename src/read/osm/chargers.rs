@@ -8,7 +8,7 @@ use super::passes::Place;
 use super::tags::Tags;
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::read::fields::number;
+use crate::read::fields::{MOST_KW, MOST_POINTS, number, whole};
 use crate::read::station::{Access, Station, Status, word_set};
 use std::collections::BTreeSet;
 
@@ -188,12 +188,12 @@ impl Reader<'_> {
     /// A number of things; a set of numbers adds up.
     fn count(&mut self, key: &str) -> Option<u32> {
         let text = self.tags.get(key)?;
-        let parts: Vec<Option<f64>> = text.split(';').map(number).collect();
+        let parts: Vec<Option<u32>> = text.split(';').map(|t| whole(t, MOST_POINTS)).collect();
         if parts.iter().any(Option::is_none) {
             self.say(IssueCode::BadNumber, key, format!("\"{text}\" is not a number"));
             return None;
         }
-        Some(parts.into_iter().flatten().sum::<f64>().round().min(1e6) as u32)
+        Some(parts.into_iter().flatten().sum())
     }
 
     /// The highest power in a set such as `22 kW;50 kW`, in kW. A bare number above 1,000 is in watts.
@@ -202,7 +202,7 @@ impl Reader<'_> {
         let mut best: Option<f64> = None;
         for word in word_set(text) {
             let bare = word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            match number(word.trim_end_matches("va").trim_end_matches(" k")) {
+            match number(word.trim_end_matches("va").trim_end_matches(" k")).filter(|v| *v <= MOST_KW) {
                 Some(v) => {
                     let kw = if bare && v > 1000.0 { v / 1000.0 } else { v };
                     best = Some(best.map_or(kw, |b| b.max(kw)));

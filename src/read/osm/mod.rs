@@ -151,7 +151,7 @@ fn settlements(places: &[Place], at: &Location, issues: &mut Issues) -> Vec<Sett
         .map(|p| {
             let here = at.clone().id(format!("node/{}", p.id));
             let population = p.tags.get("population").and_then(|text| {
-                let value = super::fields::number(text);
+                let value = super::fields::whole(text, super::fields::MOST_PEOPLE);
                 if value.is_none() {
                     let what = format!("\"{text}\" is not a number of people");
                     issues.push(Layer::Settlements, IssueCode::BadNumber, here.clone().field("population"), what);
@@ -165,7 +165,7 @@ fn settlements(places: &[Place], at: &Location, issues: &mut Issues) -> Vec<Sett
                 name: english.unwrap_or_else(|| text("name")),
                 name_zh: boundary::chinese(&p.tags),
                 at: p.at,
-                population: population.map(|v| v.round() as u64).filter(|v| *v > 0),
+                population: population.map(u64::from).filter(|v| *v > 0),
                 kind: text("place"),
                 source: here,
             }

@@ -1,0 +1,60 @@
+//! Roads drawn twice: edges with the same ends and the same geometry, of which one is kept.
+//!
+//! Real layers hold them: TIGER repeats a highway under each of its names. Counted twice, they would double a county's
+//! road and its gap. Only identical geometry is merged; carriageways side by side stay two.
+
+use super::draft::{Draft, Edge};
+use crate::read::road::Roads;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// Repeated edges and their length in millimetres, by the name kept and the name that gave way.
+pub type Repeats = BTreeMap<(String, String), (u64, u64)>;
+
+/// Takes out every edge that another one repeats.
+///
+/// Kept is the one of the higher class, then open both ways, then the faster, then the one with a name, the names in
+/// order. A one-way edge gives way to another of its own direction or to one open both ways; never to the opposite way.
+pub fn merge_repeats(draft: &mut Draft, roads: &Roads) -> Repeats {
+    let mut groups: FxHashMap<(u32, u32, u32), Vec<usize>> = FxHashMap::default();
+    for (i, e) in draft.edges.iter().enumerate() {
+        groups.entry((e.tail.min(e.head), e.tail.max(e.head), e.length_mm)).or_default().push(i);
+    }
+    let name = |e: &Edge| roads.names.get(e.name);
+    let mut gone = vec![false; draft.edges.len()];
+    let mut repeats = Repeats::new();
+    for group in groups.values_mut().filter(|g| g.len() > 1) {
+        group.sort_by_key(|i| {
+            let e = &draft.edges[*i];
+            (e.class, e.oneway, e.time_ms, name(e).is_empty(), name(e), *i)
+        });
+        for k in 1..group.len() {
+            let e = &draft.edges[group[k]];
+            let keeper = group[..k].iter().copied().filter(|j| !gone[*j]).find(|j| covers(draft, &draft.edges[*j], e));
+            if let Some(j) = keeper {
+                gone[group[k]] = true;
+                let cell = repeats.entry((name(&draft.edges[j]).to_owned(), name(e).to_owned())).or_default();
+                cell.0 += 1;
+                cell.1 += u64::from(e.length_mm);
+            }
+        }
+    }
+    let mut at = 0;
+    draft.edges.retain(|_| {
+        at += 1;
+        !gone[at - 1]
+    });
+    repeats
+}
+
+/// Whether `kept` has the geometry of `other` and may be driven every way that `other` may.
+fn covers(draft: &Draft, kept: &Edge, other: &Edge) -> bool {
+    let (a, b) = (draft.line(kept), draft.line(other));
+    let along = a == b;
+    let against = a.len() == b.len() && a.iter().eq(b.iter().rev());
+    match (kept.oneway, other.oneway) {
+        (false, _) => along || against,
+        (true, true) => along,
+        (true, false) => false,
+    }
+}
