@@ -11,6 +11,8 @@ use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork, S
 use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
 use crate::rank::{CountyFigures, Weights, rank};
 use crate::read::road::Roads;
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
@@ -88,22 +90,8 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     }
 
     stage("snap");
-    place::refuse_swapped(&stations, &index)?;
-    let snaps = SnapIndex::new(&draft);
-    let (mut stations, site_snaps) = place_stations(stations, &snaps, &index, &criteria, &mut issues);
-    let (mut settlements, settlement_snaps) = place_settlements(settlements, &snaps, &index, &criteria, &mut issues);
-    place::flag_duplicates(&mut stations, &mut issues);
-    let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
-    let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
-    let network = draft.freeze(&mut nodes, &mut placed);
-    let sites: Vec<Site> = at_station
-        .iter()
-        .zip(&nodes)
-        .map(|(&i, &node)| {
-            let s = &stations[i].station;
-            Site { station: i as u32, node, charging: s.charging, swap: s.swap }
-        })
-        .collect();
+    let on = put_on_network(draft, stations, settlements, &index, &criteria, &mut issues)?;
+    let OnNetwork { network, sites, stations, mut settlements, placed } = on;
 
     stage("cover");
     let coverage = Coverage::compute(&network, &sites);
@@ -144,6 +132,41 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
         balance,
         issues,
     })
+}
+
+/// The frozen network with everything that stands on it.
+struct OnNetwork {
+    network: RoadNetwork,
+    sites: Vec<Site>,
+    stations: Vec<StationOut>,
+    settlements: Vec<SettlementOut>,
+    /// Where the settlements that met a road lie, in order.
+    placed: Vec<Placed>,
+}
+
+/// Snaps stations and settlements, makes every station a node, and freezes the network.
+fn put_on_network(
+    mut draft: Draft,
+    stations: Vec<Station>,
+    settlements: Vec<Settlement>,
+    counties: &CountyIndex,
+    criteria: &Criteria,
+    issues: &mut Issues,
+) -> Result<OnNetwork> {
+    place::refuse_swapped(&stations, counties)?;
+    let snaps = SnapIndex::new(&draft);
+    let (mut stations, site_snaps) = place_stations(stations, &snaps, counties, criteria, issues);
+    let (settlements, settlement_snaps) = place_settlements(settlements, &snaps, counties, criteria, issues);
+    place::flag_duplicates(&mut stations, issues);
+    let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
+    let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
+    let network = draft.freeze(&mut nodes, &mut placed);
+    let site = |(&i, &node): (&usize, &u32)| {
+        let s = &stations[i].station;
+        Site { station: i as u32, node, charging: s.charging, swap: s.swap }
+    };
+    let sites = at_station.iter().zip(&nodes).map(site).collect();
+    Ok(OnNetwork { network, sites, stations, settlements, placed })
 }
 
 /// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.
