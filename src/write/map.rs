@@ -1,184 +1,177 @@
-//! `map.svg`: counties by their gap, covered roads and dead stretches, stations, with legend, scale bar and attribution.
+//! The static map of a region: charging at the headline distance, as one SVG without scripts, styles or outside references.
 //!
-//! Charging, at the headline distance. It uses presentation attributes only, so that it can stand inside the report.
+//! It is a picture for print and for the report. It is not a layer to measure on: lines are thinned to a quarter of a pixel.
 
-use super::map_marks::{county_labels, furniture, reserve_stations, settlement_labels, stations};
-use super::svg::{Canvas, Labels, Path, text_width};
-use super::text::xml;
-use crate::config::RoadClass;
-use crate::config::criteria::Service;
+use super::map_labels::labels;
+use super::map_layers::{base_roads, borders, counties, gap_roads, marks};
+use super::map_legend::{footer, header, legend};
+use super::scale::{Extent, Rect, View};
+use super::svg::{PathData, px};
+use super::text::{grouped, percent, xml};
+use crate::config::Service;
 use crate::network::NO_COUNTY;
 use crate::outcome::Outcome;
 use crate::space::LonLat;
-use geo::BoundingRect;
 
-/// Width of the drawing, pixels.
+/// Width of the page, px.
 pub const WIDTH: f64 = 1200.0;
-/// Where the map begins below the title.
-pub const TOP: f64 = 86.0;
-/// Width of the map itself; the legend stands to the right of it.
-pub const MAP_WIDTH: f64 = 900.0;
-/// Colour of dead stretches (Okabe–Ito vermillion).
-pub const GAP: &str = "#d55e00";
-/// Colour of covered roads (Okabe–Ito bluish green).
-pub const COVERED: &str = "#009e73";
-/// County fills from the least to the largest share of road in the gap.
-pub const FILLS: [&str; 5] = ["#ffffff", "#f3f3f0", "#e6e6e1", "#d9d9d2", "#cbcbc2"];
-/// Upper bounds of the first four classes of share.
-pub const BREAKS: [f64; 4] = [0.2, 0.4, 0.6, 0.8];
+/// Left and right margin, px.
+pub const MARGIN: f64 = 20.0;
+/// Width of the legend, px.
+pub const LEGEND: f64 = 236.0;
+/// Height of title and subtitles, px.
+pub const HEADER: f64 = 104.0;
+/// Fonts, ours to name and the reader's to have; not `system-ui`, which may be wider than the boxes reckon with.
+pub const FONTS: &str = "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', \
+    'Microsoft YaHei', sans-serif";
 
-/// Draws the map. The same outcome gives the same bytes.
-pub fn map_svg(o: &Outcome) -> String {
-    let bbox = bounds(o);
-    let height = map_height(bbox);
-    let Some(canvas) = Canvas::fit(bbox, 24.0, TOP + 14.0, MAP_WIDTH - 48.0, height - 28.0) else { return String::new() };
-    let total = TOP + height + 30.0 + 15.0 * notices(o).len() as f64;
-    let label = o.criteria.headline_criterion().label();
-    let mut s = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {total:.0}\" role=\"img\" \
-         font-family=\"'Noto Sans','Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',Arial,sans-serif\">\n\
-         <title>{}</title>\n<desc>Charging: roads farther than {label} by road from a station</desc>\n\
-         <rect width=\"{WIDTH:.0}\" height=\"{total:.0}\" fill=\"#ffffff\"/>\n",
-        xml(&o.region.name)
-    );
-    s += &title(o, &label);
-    s += &format!(
-        "<rect x=\"12\" y=\"{TOP}\" width=\"{:.0}\" height=\"{height:.0}\" fill=\"#eef2f5\" stroke=\"#b9c2c9\"/>\n",
-        MAP_WIDTH - 24.0
-    );
-    s += &counties(o, &canvas);
-    s += &roads(o, &canvas);
-    s += &borders(o, &canvas);
-    let bounds_px = [16.0, TOP + 4.0, MAP_WIDTH - 16.0, TOP + height - 4.0];
-    let mut labels = Labels::default();
-    s += &stations(o, &canvas);
-    reserve_stations(o, &canvas, &mut labels);
-    s += &county_labels(o, &canvas, &mut labels, bounds_px);
-    s += &settlement_labels(o, &canvas, &mut labels, bounds_px);
-    s += &furniture(o, &canvas, height);
-    for (i, line) in notices(o).iter().enumerate() {
-        s += &format!(
-            "<text x=\"12\" y=\"{:.0}\" font-size=\"11\" fill=\"#555f66\">{}</text>\n",
-            TOP + height + 22.0 + 15.0 * i as f64,
-            xml(line)
-        );
+/// What the parts of a map share.
+pub struct Sheet<'a> {
+    /// The analysis.
+    pub o: &'a Outcome,
+    /// Where positions fall.
+    pub view: View,
+    /// The box of the map proper.
+    pub panel: Rect,
+    /// Whether any used station offers charging; without one every road is in the gap and no stretches are kept.
+    pub any_charging: bool,
+}
+
+/// Draws the map; the same bytes for the same outcome.
+///
+/// Ids begin with `cgmap-`, so that the map can be put into a page.
+pub fn map_svg(outcome: &Outcome) -> String {
+    let sheet = lay_out(outcome);
+    let (foot, foot_height) = footer(&sheet);
+    let height = sheet.panel.y + sheet.panel.h + foot_height;
+    let mut s = opening(outcome, height);
+    s += &header(&sheet);
+    let p = sheet.panel;
+    let frame = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", px(p.x), px(p.y), px(p.w), px(p.h));
+    s += &format!("<clipPath id=\"cgmap-panel\"><rect {frame}/></clipPath>\n<rect {frame} fill=\"#f6f6f2\"/>\n");
+    s += "<g clip-path=\"url(#cgmap-panel)\">\n";
+    for part in [counties, borders, base_roads, gap_roads, marks, labels] {
+        s += &part(&sheet);
     }
-    s + "</svg>\n"
-}
-
-fn map_height(bbox: [f64; 4]) -> f64 {
-    ((MAP_WIDTH - 48.0) * Canvas::aspect(bbox).unwrap_or(0.8) + 28.0).clamp(520.0, 1040.0).round()
-}
-
-/// Counties, or the network where there is none.
-fn bounds(o: &Outcome) -> [f64; 4] {
-    let rects = o.counties.iter().filter_map(|c| c.shape.bounding_rect());
-    rects
-        .map(|r| [r.min().x, r.min().y, r.max().x, r.max().y])
-        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
-        .unwrap_or([-1.0, -1.0, 1.0, 1.0])
-}
-
-/// Lines under the map: attribution, review number, what drew it.
-fn notices(o: &Outcome) -> Vec<String> {
-    let mut lines = o.region.attribution.clone();
-    if let Some(number) = &o.region.map_review_number {
-        lines.push(format!("审图号 (map review number): {number}"));
-    }
-    lines.push(format!("chargegap {} · WGS 84, equirectangular around the middle of the map", env!("CARGO_PKG_VERSION")));
-    lines
-}
-
-fn title(o: &Outcome, label: &str) -> String {
-    let zh = o.region.name_zh.as_deref().unwrap_or_default();
-    let width = text_width(&o.region.name, 25.0) + text_width(zh, 24.0);
-    let size = (24.0 * (900.0 / width).min(1.0)).max(12.0);
-    let mut s = format!(
-        "<text x=\"12\" y=\"34\" font-size=\"{size:.1}\" font-weight=\"700\" fill=\"#1d2529\">{} <tspan font-weight=\"400\" fill=\"#555f66\">{}</tspan></text>\n",
-        xml(&o.region.name),
-        xml(zh)
-    );
-    s += &format!(
-        "<text x=\"12\" y=\"62\" font-size=\"15\" fill=\"#1d2529\">Charging: roads farther than {label} by road from a station <tspan fill=\"#555f66\">充电：路网距离超过 {label} 的道路</tspan></text>\n"
-    );
-    if o.region.synthetic {
-        s += "<rect x=\"944\" y=\"14\" width=\"244\" height=\"30\" fill=\"#fff3cd\" stroke=\"#b8860b\"/><text x=\"1066\" y=\"34\" font-size=\"15\" font-weight=\"700\" text-anchor=\"middle\" fill=\"#7a5a00\">SYNTHETIC DATA 合成数据</text>\n";
-    }
+    s += &format!("</g>\n<rect {frame} fill=\"none\" stroke=\"#8b959e\"/>\n");
+    s += &legend(&sheet);
+    s += &foot;
+    s += "</svg>\n";
     s
 }
 
-/// The fill class of a county: its share of road in the gap.
-pub fn fill_class(o: &Outcome, county: usize) -> Option<usize> {
-    let road = o.ledger.road_mm(county);
-    let gap = o.ledger.total(county, Service::Charging, o.criteria.headline).gap_mm;
-    (road > 0).then(|| BREAKS.iter().filter(|b| gap as f64 / road as f64 >= **b).count())
+fn lay_out(o: &Outcome) -> Sheet<'_> {
+    let corners: Vec<LonLat> = o
+        .counties
+        .iter()
+        .flat_map(|c| c.shape.0.iter())
+        .flat_map(|p| p.exterior().0.iter())
+        .filter_map(|c| LonLat::new(c.x, c.y).ok())
+        .collect();
+    let extent = Extent::around(corners.iter().copied()).unwrap_or_else(Extent::nowhere);
+    let w = WIDTH - 3.0 * MARGIN - LEGEND;
+    let panel = Rect { x: MARGIN, y: HEADER, w, h: (w * extent.aspect()).clamp(640.0, 1160.0) };
+    let inner = Rect { x: panel.x + 14.0, y: panel.y + 14.0, w: panel.w - 28.0, h: panel.h - 28.0 };
+    let any_charging = o.stations.iter().any(|s| s.used && s.station.charging);
+    Sheet { o, view: View::fit(extent, inner), panel, any_charging }
 }
 
-fn rings(o: &Outcome, county: usize, canvas: &Canvas, path: &mut Path) {
-    for polygon in &o.counties[county].shape {
-        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-            path.ring(ring.coords().filter_map(|c| LonLat::new(c.x, c.y).ok()).map(|p| canvas.at(p)));
+fn opening(o: &Outcome, height: f64) -> String {
+    let (mut road, mut gap) = (0, 0);
+    for i in 0..o.counties.len() {
+        road += o.ledger.road_mm(i);
+        gap += o.ledger.total(i, Service::Charging, o.criteria.headline).gap_mm;
+    }
+    let label = o.criteria.headline_criterion().label();
+    let name = xml(&o.region.name, 120);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"cgmap-title cgmap-desc\" \
+         font-family=\"{FONTS}\" font-size=\"12\" fill=\"#22303c\">\n<title id=\"cgmap-title\">{name}: roads more than {label} from a \
+         charging station</title>\n<desc id=\"cgmap-desc\">Map of {n} counties. {share} of the road length lies more than {label} by \
+         road from every charging station and is drawn in red; the rest in green-grey. Counties are shaded by that \
+         share.</desc>\n<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>\n",
+        w = px(WIDTH),
+        h = px(height),
+        n = grouped(o.counties.len() as u64),
+        share = xml(&percent(gap, road), 20),
+    )
+}
+
+impl Sheet<'_> {
+    /// A position on the page.
+    pub fn at(&self, p: LonLat) -> [f64; 2] {
+        self.view.at(p)
+    }
+
+    /// A line on the page.
+    pub fn line(&self, points: &[LonLat]) -> Vec<[f64; 2]> {
+        points.iter().map(|p| self.at(*p)).collect()
+    }
+
+    /// The rings of a county as one path.
+    pub fn outline(&self, county: usize) -> PathData {
+        let mut path = PathData::default();
+        for polygon in &self.o.counties[county].shape.0 {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                let points: Vec<LonLat> = ring.0.iter().filter_map(|c| LonLat::new(c.x, c.y).ok()).collect();
+                path.ring(&self.line(&points));
+            }
+        }
+        path
+    }
+
+    /// Edges inside a county.
+    pub fn edges(&self) -> impl Iterator<Item = u32> + '_ {
+        let all = self.o.network.edges();
+        (0..all.len() as u32).filter(|i| all[*i as usize].county != NO_COUNTY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report_fixture::{CHARGING_ONLY, NONE_USED, WITH_SWAP, outcome};
+    use super::*;
+
+    #[test]
+    fn it_is_well_formed_and_hostile_names_are_text() {
+        for stations in [CHARGING_ONLY, WITH_SWAP, NONE_USED] {
+            let svg = map_svg(&outcome(stations));
+            let doc = roxmltree::Document::parse(&svg).unwrap();
+            let names: Vec<&str> = doc.descendants().filter(|n| n.is_element()).map(|n| n.tag_name().name()).collect();
+            let known = ["svg", "title", "desc", "rect", "clipPath", "g", "path", "text", "tspan", "circle"];
+            assert!(names.iter().all(|n| known.contains(n)), "{names:?}");
+            let texts: Vec<&str> = doc.descendants().filter_map(|n| n.text()).collect();
+            assert!(texts.contains(&"<script>alert(1)</script>"), "{texts:?}");
+            assert!(texts.contains(&"\"><svg onload=alert(2)>"));
+            assert!(texts.contains(&"agnp.exeb")); // without the override and the NUL
+            assert!(!svg.contains(['\u{202e}', '\0']));
         }
     }
-}
 
-fn counties(o: &Outcome, canvas: &Canvas) -> String {
-    let mut by_class: Vec<Path> = (0..=FILLS.len()).map(|_| Path::default()).collect();
-    for i in 0..o.counties.len() {
-        rings(o, i, canvas, &mut by_class[fill_class(o, i).unwrap_or(FILLS.len())]);
-    }
-    let fills = FILLS.iter().chain(["#ffffff"].iter());
-    by_class.iter().zip(fills).map(|(p, fill)| p.element(&format!("fill=\"{fill}\" fill-rule=\"evenodd\""))).collect()
-}
-
-fn borders(o: &Outcome, canvas: &Canvas) -> String {
-    let mut path = Path::default();
-    for i in 0..o.counties.len() {
-        rings(o, i, canvas, &mut path);
-    }
-    path.element("fill=\"none\" stroke=\"#ffffff\" stroke-width=\"2.6\" stroke-opacity=\"0.75\"")
-        + &path.element("fill=\"none\" stroke=\"#57616a\" stroke-width=\"0.9\"")
-}
-
-/// Line width of a class, pixels.
-pub fn width_of(class: RoadClass) -> f64 {
-    match class {
-        RoadClass::Motorway | RoadClass::Trunk => 2.0,
-        RoadClass::Primary | RoadClass::Secondary => 1.4,
-        RoadClass::Tertiary => 1.0,
-        _ => 0.6,
-    }
-}
-
-fn roads(o: &Outcome, canvas: &Canvas) -> String {
-    let mut covered: Vec<Path> = RoadClass::ALL.iter().map(|_| Path::default()).collect();
-    let mut gaps: Vec<Path> = RoadClass::ALL.iter().map(|_| Path::default()).collect();
-    // Without any charging station no dead stretches are kept: then every road is one.
-    let any = o.sites.iter().any(|s| s.charging);
-    let base = if any { &mut covered } else { &mut gaps };
-    let head = o.criteria.headline_criterion();
-    for (i, e) in (0u32..).zip(o.network.edges()).filter(|(_, e)| e.county != NO_COUNTY) {
-        let gap = o.coverage.gap(&o.network, i, Service::Charging, head);
-        if any && gap.is_some_and(|g| g.length_mm() == e.length_mm) {
-            continue; // a dead stretch will cover all of it
+    #[test]
+    fn it_carries_no_style_no_reference_and_no_foreign_id() {
+        let svg = map_svg(&outcome(CHARGING_ONLY));
+        let doc = roxmltree::Document::parse(&svg).unwrap();
+        for a in doc.descendants().flat_map(|n| n.attributes()) {
+            assert!(!a.name().starts_with("on") && !["style", "href", "class"].contains(&a.name()), "{}", a.name());
+            assert!(a.name() != "id" || a.value().starts_with("cgmap-"), "{}", a.value());
+            assert!(!a.value().contains("url(") || a.value().starts_with("url(#cgmap-"));
         }
-        base[e.class.index()].line(o.network.line(e).iter().map(|p| canvas.at(*p)));
+        assert!(svg.contains("审图号") && svg.contains("SYNTHETIC DATA"));
     }
-    for s in o.stretches.iter().filter(|s| s.service == Service::Charging && s.criterion == o.criteria.headline) {
-        gaps[s.class.index()].line(s.line.iter().map(|p| canvas.at(*p)));
+
+    #[test]
+    fn the_same_outcome_gives_the_same_bytes() {
+        assert_eq!(map_svg(&outcome(WITH_SWAP)), map_svg(&outcome(WITH_SWAP)));
     }
-    let draw = |paths: &[Path], colour: &str| -> String {
-        // The least important first, so that main roads lie on top.
-        RoadClass::ALL
-            .iter()
-            .rev()
-            .map(|c| {
-                paths[c.index()].element(&format!(
-                    "fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\"",
-                    width_of(*c)
-                ))
-            })
-            .collect()
-    };
-    draw(&covered, COVERED) + &draw(&gaps, GAP)
+
+    #[test]
+    fn without_a_station_every_road_is_drawn_as_gap() {
+        let svg = map_svg(&outcome(NONE_USED));
+        assert!(svg.contains("no charging station is used"));
+        // the map of roads in the gap holds the trunk road; the covered one is empty (its colour is in the legend only)
+        let covered = svg.matches(super::super::map_layers::ROAD_STYLES[0].covered.0).count();
+        let gap = svg.matches(super::super::map_layers::ROAD_STYLES[0].gap.0).count();
+        assert_eq!((covered, gap), (1, 2));
+    }
 }

@@ -1,17 +1,26 @@
 //! Outcome in, run folder out: layers, tables, map, report, manifest; whole or not at all.
 
-mod chart;
 pub mod dictionary;
 pub mod folder;
 pub mod geojson;
+pub mod i18n;
 pub mod layers;
 pub mod manifest;
 pub mod map;
-mod map_marks;
+mod map_labels;
+mod map_layers;
+mod map_legend;
 pub mod report;
-mod report_tables;
+mod report_chart;
+#[cfg(test)]
+mod report_fixture;
+mod report_head;
+mod report_ledger;
+mod report_places;
+mod report_rank;
 pub mod run_folder;
+pub mod scale;
 pub mod schema;
-mod svg;
+pub mod svg;
 pub mod tables;
 pub mod text;

@@ -1,153 +1,122 @@
-//! `report.html`: one file that opens offline, English and Chinese, without any script.
+//! The report: one HTML file for people, in English and Chinese, that opens offline. No script, no outside reference.
 //!
-//! The template and style stand in `maps/`; here the figures are put into words and numbers for it.
+//! Figures come from the other `report_*` modules as text; this puts them into `maps/report.html.j2`, which escapes them.
 
-use super::chart::gap_chart;
-use super::report_tables as tables;
-use super::text::{grouped, km, percent, plain};
-use crate::config::criteria::Service;
+use super::i18n::{Texts, add_functions};
+use super::text::base64;
+use super::{report_chart, report_head, report_ledger, report_places, report_rank};
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
-use crate::rank::{INDICATORS, TIE_RULE};
-use minijinja::{AutoEscape, Environment};
-use serde_json::{Value, json};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
 
 const TEMPLATE: &str = include_str!("../../maps/report.html.j2");
 const STYLE: &str = include_str!("../../maps/report.css");
 
-/// Rows of long tables; the rest is in the CSV files.
-pub(super) const MOST_ROWS: usize = 200;
+/// Rows of a long table that are shown; the rest is in the CSV files.
+pub const MOST_ROWS: usize = 200;
 
-/// The report. `map` is the text of `map.svg`.
+/// Makes the report with the map that [`map_svg`](super::map::map_svg) drew; the same bytes for the same outcome.
 ///
 /// # Errors
-/// Internal, when the template does not fit the figures.
-pub fn report_html(o: &Outcome, map: &str) -> Result<String> {
+/// Internal, when the template and its texts do not fit each other.
+pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
+    let texts = Texts::load()?;
+    let (css, csp) = style_and_policy();
+    let figures = context! {
+        css, csp,
+        version => env!("CARGO_PKG_VERSION"),
+        map => map_svg,
+        head => report_head::head(outcome),
+        method => report_head::method(outcome),
+        rank => report_rank::ranking(outcome),
+        chart => report_chart::chart(outcome),
+        ledger => report_ledger::ledger(outcome),
+        stretches => report_places::stretches(outcome),
+        places => report_places::settlements(outcome),
+        issues => report_places::issues(outcome),
+        inputs => report_places::inputs(outcome, &texts),
+    };
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
-    let fail = |e: minijinja::Error| Error::internal(format!("the report's template: {e:#}"));
-    env.add_template("report.html", TEMPLATE).map_err(fail)?;
-    let template = env.get_template("report.html").map_err(fail)?;
-    template.render(minijinja::value::Serde(context(o, map))).map_err(fail)
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    add_functions(&mut env, texts);
+    let fail = |e: minijinja::Error| Error::internal(format!("the report cannot be made: {e:#}"));
+    env.add_template("report.html.j2", TEMPLATE).map_err(fail)?;
+    env.get_template("report.html.j2").and_then(|t| t.render(figures)).map_err(fail)
 }
 
-/// The style's fingerprint for the content security policy: only this style may apply, and no script at all.
-fn style_hash() -> String {
-    format!("sha256-{}", base64(&Sha256::digest(STYLE.as_bytes())))
-}
-
-/// RFC 4648 base64; 32 bytes are all it is ever given.
-fn base64(bytes: &[u8]) -> String {
-    const SET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let n = chunk.iter().fold(0u32, |n, b| (n << 8) | u32::from(*b)) << (8 * (3 - chunk.len()));
-        for i in 0..4 {
-            let six = (n >> (18 - 6 * i)) as usize & 63;
-            out.push(if i <= chunk.len() { char::from(SET[six]) } else { '=' });
-        }
-    }
-    out
-}
-
-fn context(o: &Outcome, map: &str) -> Value {
-    let (ranking, ranking_more) = tables::ranking(o);
-    json!({
-        "style": STYLE,
-        "style_hash": style_hash(),
-        "version": env!("CARGO_PKG_VERSION"),
-        "region": {
-            "name": plain(&o.region.name),
-            "name_zh": plain(o.region.name_zh.as_deref().unwrap_or_default()),
-            "synthetic": o.region.synthetic,
-            "attribution": o.region.attribution.iter().map(|a| plain(a)).collect::<Vec<_>>(),
-            "map_review_number": o.region.map_review_number.as_deref().map(plain),
-        },
-        "headline": o.criteria.headline_criterion().label(),
-        "cards": cards(o),
-        "map": map,
-        "ranking": ranking,
-        "ranking_more": ranking_more,
-        "tie_rule": TIE_RULE,
-        "indicators": indicators(o),
-        "chart": gap_chart(o),
-        "ledgers": tables::ledgers(o),
-        "classes": tables::classes(o),
-        "balance": balance(o),
-        "stretches": tables::stretches(o),
-        "settlements": tables::settlements(o),
-        "settlements_note": settlements_note(o),
-        "issues": tables::issues(o),
-        "inputs": o.inputs.iter().map(|f| json!({ "path": plain(&f.path), "role": f.role, "bytes": grouped(f.bytes as f64, 0), "sha256": f.sha256 })).collect::<Vec<_>>(),
-    })
-}
-
-/// The key figures at the top.
-fn cards(o: &Outcome) -> Value {
-    let n = o.counties.len();
-    let sum = |f: &dyn Fn(usize) -> u64| -> u64 { (0..n).map(f).sum() };
-    let road = sum(&|i| o.ledger.road_mm(i));
-    let gap = sum(&|i| o.ledger.total(i, Service::Charging, o.criteria.headline).gap_mm);
-    let label = o.criteria.headline_criterion().label();
-    let used = o.stations.iter().filter(|s| s.used).count();
-    let swap = o.stations.iter().filter(|s| s.used && s.station.swap).count();
-    let (people, beyond) = (o.figures.iter().map(|f| f.people).sum(), o.figures.iter().map(|f| f.people_in_gap).sum());
-    let (places, places_beyond): (u64, u64) =
-        (o.figures.iter().map(|f| f.settlements).sum(), o.figures.iter().map(|f| f.settlements_in_gap).sum());
-    let longest = o.longest_mm.iter().map(|l| l[0]).max().unwrap_or(0);
-    let mut cards = vec![
-        json!({ "value": format!("{} km", km(road, 0)), "en": "of road", "zh": "道路里程", "note_en": format!("in {n} counties"), "note_zh": format!("{n} 个县") }),
-        json!({ "gap": true, "value": percent(gap, road), "en": format!("of it beyond {label}"), "zh": format!("超过 {label}"), "note_en": format!("{} km without a charger in reach", km(gap, 0)), "note_zh": format!("{} 公里无充电站可达", km(gap, 0)) }),
-        json!({ "value": grouped(used as f64, 0), "en": "stations counted", "zh": "计入站点", "note_en": format!("of {} read; {swap} offer battery swap", o.stations.len()), "note_zh": format!("共读入 {} 个；其中换电 {swap} 个", o.stations.len()) }),
-        json!({ "gap": true, "value": format!("{places_beyond} / {places}"), "en": "settlements beyond", "zh": "距离外居民点", "note_en": format!("farther than {label} by road"), "note_zh": format!("路网距离超过 {label}") }),
-        json!({ "gap": true, "value": format!("{} km", km(longest, 1)), "en": "longest dead stretch", "zh": "最长空白路段", "note_en": "without a break, in one county", "note_zh": "同一县内连续" }),
-    ];
-    if people > 0 {
-        cards.push(json!({ "gap": true, "value": percent(beyond, people), "en": "of known people beyond", "zh": "距离外人口占比", "note_en": format!("{} of {}", grouped(beyond as f64, 0), grouped(people as f64, 0)), "note_zh": format!("{} / {} 人", grouped(beyond as f64, 0), grouped(people as f64, 0)) }));
-    }
-    Value::Array(cards)
-}
-
-fn indicators(o: &Outcome) -> Value {
-    let number = |v: Option<f64>| v.map_or("–".to_owned(), |v| grouped(v, if v.abs() < 10.0 { 3 } else { 1 }));
-    let row = |u: &crate::rank::Used| {
-        let d = &INDICATORS[u.indicator];
-        let used = if u.weight > 0.0 { format!("{:.3}", u.weight) } else { "–".to_owned() };
-        json!({ "key": d.key, "en": d.en, "zh": d.zh, "unit": d.unit, "asked": format!("{:.2}", o.weights.indicators[u.indicator]), "used": used, "min": number(u.min), "max": number(u.max) })
-    };
-    o.ranking.indicators.iter().map(row).collect()
-}
-
-fn balance(o: &Outcome) -> Value {
-    let b = &o.balance;
-    let row = |en: &str, zh: &str, mm: u64, sum: bool| json!({ "en": en, "zh": zh, "km": km(mm, 3), "sum": sum });
-    json!([
-        row("in the ledger of a county", "计入各县台账", b.ledger_mm, false),
-        row("left out by class, or closed to motor vehicles", "按等级排除或禁止机动车", b.left_out_mm, false),
-        row("drawn twice on the same line, counted once", "同线重复绘制（仅计一次）", b.repeated_mm, false),
-        row("pieces cut off from the network", "孤立路段", b.islands_mm, false),
-        row("outside every county", "县界外", b.outside_mm, false),
-        row("read", "读入合计", b.read_mm, true),
-    ])
-}
-
-fn settlements_note(o: &Outcome) -> Value {
-    let all: u64 = o.figures.iter().map(|f| f.settlements_in_gap).sum();
-    json!({
-        "en": format!("The {} with the most people are shown, of {all}; all are in settlements.geojson.", all.min(tables::MOST_SETTLEMENTS as u64)),
-        "zh": format!("按人口列出前 {} 个，共 {all} 个；全部见 settlements.geojson。", all.min(tables::MOST_SETTLEMENTS as u64)),
-    })
+/// The style and the policy that allows this style and nothing else. An HTML parser reads CRLF as LF, so the hash is of that.
+fn style_and_policy() -> (String, String) {
+    let css = STYLE.replace("\r\n", "\n");
+    let hash = base64(&Sha256::digest(css.as_bytes()));
+    let csp = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
+    (css, csp)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::map::map_svg;
+    use super::super::report_fixture::{CHARGING_ONLY, NONE_USED, WITH_SWAP, outcome};
     use super::*;
 
+    fn report(stations: &str) -> String {
+        let o = outcome(stations);
+        report_html(&o, &map_svg(&o)).unwrap()
+    }
+
     #[test]
-    fn base64_of_known_bytes() {
-        assert_eq!(base64(b"Man"), "TWFu");
-        assert_eq!(base64(b"Ma"), "TWE=");
-        assert_eq!(base64(b"M"), "TQ==");
+    fn hostile_names_are_text() {
+        let html = report(CHARGING_ONLY);
+        for live in ["<script", "<svg onload", "<img", "onerror=alert(3)>", "\u{202e}", "\0"] {
+            assert!(!html.contains(live), "{live}");
+        }
+        assert!(html.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"));
+        assert!(html.contains("&quot;&gt;&lt;svg onload=alert(2)&gt;"));
+        assert!(html.contains("{{ 7 * 7 }}{% if %}{km}")); // data is never a template, nor a text with slots
+    }
+
+    #[test]
+    fn the_policy_allows_the_style_that_is_there_and_nothing_else() {
+        let html = report(CHARGING_ONLY);
+        let style = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        let hash = base64(&Sha256::digest(style.as_bytes())).replace('/', "&#x2f;").replace('=', "&#x3d;");
+        let policy = html.split_once("Content-Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0;
+        let plain = |s: &str| s.replace("&#x27;", "'").replace("&#39;", "'").replace("&#x2f;", "/").replace("&#x3d;", "=");
+        assert_eq!(
+            plain(policy),
+            format!(
+                "default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
+                plain(&hash)
+            )
+        );
+        assert_eq!(html.matches("<style").count(), 1);
+        for blocked in [" style=", "href=\"http", "src=\"", "@import", "url(http"] {
+            assert!(!html.contains(blocked), "{blocked}");
+        }
+    }
+
+    #[test]
+    fn the_same_outcome_gives_the_same_bytes_in_both_languages() {
+        let html = report(CHARGING_ONLY);
+        assert_eq!(html, report(CHARGING_ONLY));
+        assert_eq!(html.matches("class=\"en\" lang=\"en\"").count(), html.matches("class=\"zh\" lang=\"zh-Hans\"").count());
+        assert!(html.contains("合成数据 · SYNTHETIC DATA"));
+    }
+
+    #[test]
+    fn a_region_without_a_service_says_so_in_one_line() {
+        assert!(report(CHARGING_ONLY).contains("No swap station is used in this run"));
+        assert!(!report(WITH_SWAP).contains("No swap station is used in this run"));
+        assert!(report(NONE_USED).contains("No charging station is used in this run"));
+    }
+
+    #[test]
+    fn the_total_is_that_of_the_ledger() {
+        let o = outcome(CHARGING_ONLY);
+        let html = report_html(&o, "").unwrap();
+        let road: u64 = (0..2).map(|i| o.ledger.road_mm(i)).sum();
+        assert!(road > 38_000_000); // 0.4° of longitude at 31°N, and the side roads
+        assert!(html.contains(&format!("<td class=\"n\">{}</td>", crate::write::text::km3(road))));
     }
 }

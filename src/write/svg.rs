@@ -1,149 +1,196 @@
-//! Small helpers for drawing: a flat projection to pixels, compact paths, labels that do not overlap.
+//! Small pieces of SVG: compact paths in tenths of a pixel, and text with a halo. Presentation attributes only, no styles,
+//! because the report's content security policy blocks `style` attributes. It knows no roads and no counties.
 
-use crate::space::{LocalFrame, LonLat};
-use std::fmt::Write;
+use super::text::xml;
 
-/// A local flat projection (equirectangular around the middle) fitted into a rectangle of pixels.
-pub struct Canvas {
-    frame: LocalFrame,
-    px_per_m: f64,
-    dx: f64,
-    dy: f64,
-}
+/// Points nearer than this to the one before are dropped, tenths of a pixel.
+const NEAR: i64 = 5;
+/// Points farther than this from the simplified line are kept, tenths of a pixel.
+const FLAT: f64 = 2.5;
 
-impl Canvas {
-    /// Fits `bbox` (west, south, east, north) into a rectangle of pixels.
-    pub fn fit(bbox: [f64; 4], left: f64, top: f64, width: f64, height: f64) -> Option<Self> {
-        let middle = LonLat::new((bbox[0] + bbox[2]) / 2.0, (bbox[1] + bbox[3]) / 2.0).ok()?;
-        let frame = LocalFrame::at(middle);
-        let corner = frame.to_metres(LonLat::new(bbox[2], bbox[3]).ok()?);
-        let (w, h) = ((corner[0] * 2.0).max(100.0), (corner[1] * 2.0).max(100.0));
-        let px_per_m = (width / w).min(height / h);
-        Some(Self { frame, px_per_m, dx: left + width / 2.0, dy: top + height / 2.0 })
-    }
-
-    /// Height over width of `bbox` on the ground.
-    pub fn aspect(bbox: [f64; 4]) -> Option<f64> {
-        let middle = LonLat::new((bbox[0] + bbox[2]) / 2.0, (bbox[1] + bbox[3]) / 2.0).ok()?;
-        let corner = LocalFrame::at(middle).to_metres(LonLat::new(bbox[2], bbox[3]).ok()?);
-        (corner[0] > 0.0).then(|| corner[1] / corner[0])
-    }
-
-    /// Pixels of a position, in tenths.
-    pub fn at(&self, p: LonLat) -> (i32, i32) {
-        let [east, north] = self.frame.to_metres(p);
-        let x = self.dx + east * self.px_per_m;
-        let y = self.dy - north * self.px_per_m;
-        ((x * 10.0).round() as i32, (y * 10.0).round() as i32)
-    }
-
-    /// Metres of one pixel at the middle of the map.
-    pub fn metres_per_px(&self) -> f64 {
-        1.0 / self.px_per_m
-    }
-}
-
-/// A path under construction, in tenths of a pixel; points nearer than half a pixel are dropped.
-#[derive(Default)]
-pub struct Path {
+/// The `d` of a path in tenths of a pixel (draw it inside [`TENTHS`]), all commands relative.
+#[derive(Debug, Default)]
+pub struct PathData {
     d: String,
+    at: [i64; 2],
 }
 
-impl Path {
-    /// Adds a line; nothing where it is shorter than can be seen.
-    pub fn line(&mut self, points: impl Iterator<Item = (i32, i32)>) {
-        self.add(points, false);
+/// Opens the group in which path data are drawn.
+pub const TENTHS: &str = "<g transform=\"scale(.1)\"";
+
+impl PathData {
+    /// Adds a line; one that is shorter than a tenth of a pixel adds nothing.
+    pub fn line(&mut self, points: &[[f64; 2]]) {
+        let kept = simplify(points);
+        if kept.len() > 1 {
+            self.polyline(&kept);
+        }
     }
 
     /// Adds a closed ring.
-    pub fn ring(&mut self, points: impl Iterator<Item = (i32, i32)>) {
-        self.add(points, true);
-    }
-
-    fn add(&mut self, mut points: impl Iterator<Item = (i32, i32)>, close: bool) {
-        let Some(first) = points.next() else { return };
-        let (mut kept, mut last, mut tail) = (Vec::new(), first, None);
-        for p in points {
-            if (p.0 - last.0).abs() + (p.1 - last.1).abs() >= 5 {
-                kept.push((p.0 - last.0, p.1 - last.1));
-                last = p;
-                tail = None;
-            } else {
-                tail = Some(p);
-            }
+    pub fn ring(&mut self, points: &[[f64; 2]]) {
+        let mut kept = simplify(points);
+        if kept.len() > 1 && kept.first() == kept.last() {
+            kept.pop();
         }
-        if let Some(p) = tail.filter(|p| !close && *p != last) {
-            kept.push((p.0 - last.0, p.1 - last.1));
-        }
-        if kept.is_empty() {
-            return;
-        }
-        self.d.push('M');
-        pair(&mut self.d, first);
-        self.d.push('l');
-        for (i, step) in kept.into_iter().enumerate() {
-            if i > 0 {
-                self.d.push(' ');
-            }
-            pair(&mut self.d, step);
-        }
-        if close {
+        if kept.len() > 2 {
+            self.polyline(&kept);
             self.d.push('z');
+            self.at = kept[0];
         }
     }
 
-    /// The element with presentation attributes, or nothing for an empty path.
+    /// Adds a point that a round line cap makes visible.
+    pub fn dot(&mut self, p: [f64; 2]) {
+        self.move_to(tenths(p));
+        self.d.push_str("h0");
+    }
+
+    /// Adds a diamond with half-diagonal `r` px.
+    pub fn diamond(&mut self, p: [f64; 2], r: f64) {
+        self.ring(&[[p[0] - r, p[1]], [p[0], p[1] - r], [p[0] + r, p[1]], [p[0], p[1] + r]]);
+    }
+
+    /// Adds a circle of radius `r` px.
+    pub fn circle(&mut self, p: [f64; 2], r: f64) {
+        let r = (r * 10.0).round() as i64;
+        let [x, y] = tenths(p);
+        self.move_to([x - r, y]);
+        self.d.push_str(&format!("a{r} {r} 0 1 0 {} 0a{r} {r} 0 1 0-{} 0", 2 * r, 2 * r));
+    }
+
+    fn polyline(&mut self, points: &[[i64; 2]]) {
+        self.move_to(points[0]);
+        for (i, p) in points[1..].iter().enumerate() {
+            self.d.push_str(if i == 0 { "l" } else { "" });
+            self.pair([p[0] - self.at[0], p[1] - self.at[1]], i > 0);
+            self.at = *p;
+        }
+    }
+
+    fn move_to(&mut self, p: [i64; 2]) {
+        self.d.push('m'); // the first one of a path is taken as absolute
+        self.pair([p[0] - self.at[0], p[1] - self.at[1]], false);
+        self.at = p;
+    }
+
+    fn pair(&mut self, [x, y]: [i64; 2], after_number: bool) {
+        let number = |d: &mut String, v: i64, after: bool| {
+            if after && v >= 0 {
+                d.push(' ');
+            }
+            d.push_str(&v.to_string());
+        };
+        number(&mut self.d, x, after_number);
+        number(&mut self.d, y, true);
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.d.is_empty()
+    }
+
+    /// The finished data.
+    pub fn data(&self) -> &str {
+        &self.d
+    }
+
+    /// A path element with these attributes, or nothing when it is empty.
     pub fn element(&self, attributes: &str) -> String {
         if self.d.is_empty() { String::new() } else { format!("<path {attributes} d=\"{}\"/>\n", self.d) }
     }
 }
 
-fn pair(out: &mut String, p: (i32, i32)) {
-    tenths(out, p.0);
-    if p.1 >= 0 {
-        out.push(' ');
-    }
-    tenths(out, p.1);
+fn tenths(p: [f64; 2]) -> [i64; 2] {
+    [(p[0] * 10.0).round() as i64, (p[1] * 10.0).round() as i64]
 }
 
-fn tenths(out: &mut String, v: i32) {
-    let sign = if v < 0 { "-" } else { "" };
-    let (whole, part) = (v.abs() / 10, v.abs() % 10);
-    let _ = if part == 0 { write!(out, "{sign}{whole}") } else { write!(out, "{sign}{whole}.{part}") };
-}
-
-/// Boxes that are taken, so that labels do not overlap.
-#[derive(Default)]
-pub struct Labels {
-    taken: Vec<[f64; 4]>,
-}
-
-impl Labels {
-    /// Reserves a box whatever stands there, for marks that labels must not hide.
-    pub fn reserve(&mut self, taken: [f64; 4]) {
-        self.taken.push(taken);
-    }
-
-    /// Takes a box (left, top, right, bottom) if it is free and inside `bounds`.
-    pub fn take(&mut self, want: [f64; 4], bounds: [f64; 4]) -> bool {
-        let inside = want[0] >= bounds[0] && want[1] >= bounds[1] && want[2] <= bounds[2] && want[3] <= bounds[3];
-        let free = self.taken.iter().all(|t| want[2] < t[0] || want[0] > t[2] || want[3] < t[1] || want[1] > t[3]);
-        if inside && free {
-            self.taken.push(want);
+/// Rounds to tenths, drops points that are too near the one before, and flattens the rest (Douglas and Peucker 1973).
+fn simplify(points: &[[f64; 2]]) -> Vec<[i64; 2]> {
+    let mut thin: Vec<[i64; 2]> = Vec::with_capacity(points.len());
+    for p in points.iter().map(|p| tenths(*p)) {
+        let near = |q: &[i64; 2]| (p[0] - q[0]).pow(2) + (p[1] - q[1]).pow(2) < NEAR * NEAR;
+        if !thin.last().is_some_and(near) {
+            thin.push(p);
         }
-        inside && free
     }
+    if let (Some(end), true) = (points.last().map(|p| tenths(*p)), thin.len() < points.len()) {
+        if thin.len() > 1 {
+            thin.pop();
+        }
+        if thin.last() != Some(&end) {
+            thin.push(end);
+        }
+    }
+    if thin.len() < 3 {
+        return thin;
+    }
+    let mut keep = vec![false; thin.len()];
+    (keep[0], keep[thin.len() - 1]) = (true, true);
+    let mut open = vec![(0, thin.len() - 1)];
+    while let Some((a, b)) = open.pop() {
+        let far = (a + 1..b).map(|i| (off_line(thin[a], thin[b], thin[i]), i)).max_by(|x, y| x.0.total_cmp(&y.0));
+        if let Some((_, i)) = far.filter(|(d, _)| *d > FLAT) {
+            keep[i] = true;
+            open.push((a, i));
+            open.push((i, b));
+        }
+    }
+    thin.into_iter().zip(keep).filter(|(_, k)| *k).map(|(p, _)| p).collect()
 }
 
-/// Rough width of text in pixels: Han characters are square, others a little over half.
+/// Distance of `p` from the segment `a`–`b`.
+fn off_line(a: [i64; 2], b: [i64; 2], p: [i64; 2]) -> f64 {
+    let [dx, dy] = [(b[0] - a[0]) as f64, (b[1] - a[1]) as f64];
+    let [px, py] = [(p[0] - a[0]) as f64, (p[1] - a[1]) as f64];
+    let len2 = dx * dx + dy * dy;
+    let t = if len2 > 0.0 { ((px * dx + py * dy) / len2).clamp(0.0, 1.0) } else { 0.0 };
+    (px - t * dx).hypot(py - t * dy)
+}
+
+/// Width of a text in px: a rough sum, full width for CJK, so that boxes can be kept apart without a font.
 pub fn text_width(text: &str, size: f64) -> f64 {
-    text.chars().map(|c| if (c as u32) > 0x2e80 { size } else { size * 0.56 }).sum()
+    let em = |c: char| match u32::from(c) {
+        0x2e80..=0xffff => 1.0,
+        0x20000.. => 1.0,
+        _ if matches!(c, 'i' | 'j' | 'l' | '.' | ',' | ' ' | '\'' | 'I' | 't' | 'f' | 'r') => 0.32,
+        _ if c.is_uppercase() || matches!(c, 'm' | 'w' | '%') => 0.72,
+        _ => 0.55,
+    };
+    text.chars().map(em).sum::<f64>() * size
 }
 
-/// The greatest of 1, 2, 5 × 10ⁿ that is not above a value.
-pub fn round_down(value: f64) -> f64 {
-    let ten = 10f64.powf(value.max(1e-9).log10().floor());
-    [5.0, 2.0, 1.0].into_iter().map(|m| m * ten).find(|v| *v <= value * 1.000_001).unwrap_or(ten)
+/// A line of text; `attributes` as written, the text escaped.
+pub fn text(x: f64, y: f64, attributes: &str, content: &str) -> String {
+    format!("<text x=\"{}\" y=\"{}\" {attributes}>{}</text>\n", px(x), px(y), xml(content, 400))
+}
+
+/// A number of pixels with at most one decimal.
+pub fn px(v: f64) -> String {
+    let text = format!("{v:.1}");
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// Breaks a text into lines of at most `width` px, at spaces, or anywhere in CJK and in words that are too long.
+pub fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_inclusive([' ', '，', '。', '；', '、']) {
+        if text_width(&line, size) + text_width(word.trim_end(), size) > width && !line.is_empty() {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        }
+        for c in word.chars() {
+            if text_width(&line, size) > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    if !line.trim().is_empty() {
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -151,17 +198,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_relative_and_drop_what_cannot_be_seen() {
-        let mut path = Path::default();
-        path.line([(0, 0), (1, 1), (105, -20), (200, 30)].into_iter());
-        assert_eq!(path.element(""), "<path  d=\"M0 0l10.5-2 9.5 5\"/>\n");
-        let mut none = Path::default();
-        none.line([(0, 0)].into_iter());
-        assert_eq!(none.element(""), "");
+    fn paths_are_relative_and_do_not_drift() {
+        let mut p = PathData::default();
+        p.line(&[[1.0, 1.0], [2.0, 1.0], [3.04, 5.0]]);
+        p.line(&[[0.0, 0.0], [10.0, -1.0]]);
+        // 10,10 → 20,10 → 30,50; then from 30,50 to 0,0
+        assert_eq!(p.data(), "m10 10l10 0 10 40m-30-50l100-10");
     }
 
     #[test]
-    fn scale_bars_are_round() {
-        assert_eq!([0.7, 3.0, 19.9, 100.0].map(round_down), [0.5, 2.0, 10.0, 100.0]);
+    fn flat_and_crowded_points_go_and_ends_stay() {
+        let line: Vec<[f64; 2]> = (0..=100).map(|i| [f64::from(i) * 0.1, 0.0]).collect();
+        assert_eq!(simplify(&line), [[0, 0], [100, 0]]);
+        assert_eq!(simplify(&[[0.0, 0.0], [0.2, 0.0]]), [[0, 0], [2, 0]]);
+        assert_eq!(simplify(&[[0.0, 0.0], [5.0, 5.0], [10.0, 0.0]]).len(), 3);
+    }
+
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(text(1.0, 2.55, "", "<script>\0"), "<text x=\"1\" y=\"2.5\" >&lt;script&gt;</text>\n");
+    }
+
+    #[test]
+    fn long_lines_are_wrapped() {
+        assert_eq!(wrap("one two three", 10.0, 40.0), ["one two", "three"]);
+        assert_eq!(wrap("重庆东北部合成路网", 10.0, 40.0).len(), 2);
     }
 }

@@ -1,0 +1,105 @@
+//! The ranking for the report: rows, reasons in words, and the table of weights.
+
+use super::i18n::{class_names, shown};
+use super::report::MOST_ROWS;
+use super::report_head::county_name;
+use super::text::{NONE, fixed, grouped};
+use crate::config::RoadClass;
+use crate::outcome::Outcome;
+use crate::rank::{Direction, INDICATORS, Row, TIE_RULE};
+use minijinja::{Value, context};
+
+/// Ranking, weights and what to say about them.
+pub fn ranking(o: &Outcome) -> Value {
+    let used: Vec<usize> = o.ranking.indicators.iter().filter(|u| u.weight > 0.0).map(|u| u.indicator).collect();
+    let columns: Vec<Value> = used
+        .iter()
+        .map(|i| context! { en => INDICATORS[*i].en, zh => INDICATORS[*i].zh, unit => unit_key(INDICATORS[*i].unit) })
+        .collect();
+    let rows: Vec<Value> = o.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
+    let defaults = INDICATORS.iter().zip(&o.weights.indicators).all(|(d, w)| d.weight == *w)
+        && RoadClass::ALL.iter().zip(&o.weights.classes).all(|(c, w)| c.default_weight() == *w);
+    let list = |zh: usize| {
+        let present = |c: &RoadClass| (0..o.counties.len()).any(|i| o.ledger.class_mm(i, *c) > 0);
+        let word = |c: RoadClass| format!("{} {}", class_names(c)[zh], o.weights.classes[c.index()]);
+        RoadClass::ALL.into_iter().filter(present).map(word).collect::<Vec<_>>().join(if zh == 1 { "，" } else { ", " })
+    };
+    context! {
+        columns, rows,
+        all => o.ranking.rows.len(),
+        shown => o.ranking.rows.len().min(MOST_ROWS),
+        all_text => grouped(o.ranking.rows.len() as u64),
+        shown_text => grouped(o.ranking.rows.len().min(MOST_ROWS) as u64),
+        tie_rule => TIE_RULE,
+        own_weights => !defaults,
+        class_weights => list(0),
+        class_weights_zh => list(1),
+        indicators => indicators(o),
+    }
+}
+
+fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
+    let c = &o.counties[r.county];
+    let reasons: Vec<Value> = r
+        .reasons
+        .iter()
+        .map(|p| {
+            let text = fixed(p.points, 1);
+            let sign = if text.starts_with('−') || text == "0.0" { "" } else { "+" };
+            let side = if p.points > 0.0 { "up" } else { "down" };
+            context! { points => format!("{sign}{text}"), side, en => INDICATORS[p.indicator].en, zh => INDICATORS[p.indicator].zh }
+        })
+        .collect();
+    let tie = if r.tied { "=" } else { "" };
+    context! {
+        rank => r.rank.map_or(NONE.to_owned(), |n| format!("{}{tie}", grouped(u64::from(n)))),
+        code => shown(&c.code),
+        name => county_name(o, r.county),
+        name_zh => shown(&c.name_zh),
+        score => r.score.map_or(NONE.to_owned(), |s| fixed(s, 1)),
+        bar => r.score.map_or(String::new(), |s| super::svg::px(s * 0.64)),
+        why => r.not_rankable.as_deref().unwrap_or(""),
+        reasons,
+        values => used.iter().map(|i| value(*i, r.values[*i])).collect::<Vec<_>>(),
+    }
+}
+
+/// The table of weights: every indicator, used or not.
+fn indicators(o: &Outcome) -> Vec<Value> {
+    let of = |u: &crate::rank::Used| {
+        let d = &INDICATORS[u.indicator];
+        context! {
+            en => d.en, zh => d.zh,
+            unit => unit_key(d.unit),
+            used => u.weight > 0.0,
+            weight => fixed(u.weight, 3),
+            default => fixed(d.weight, 2),
+            direction => match d.direction { Direction::HigherIsWorse => "higher", Direction::LowerIsWorse => "lower" },
+            min => value(u.indicator, u.min),
+            max => value(u.indicator, u.max),
+        }
+    };
+    o.ranking.indicators.iter().map(of).collect()
+}
+
+/// A value as read by people; a share in percent, a count whole, all else with one or two decimals.
+fn value(indicator: usize, v: Option<f64>) -> String {
+    let Some(v) = v else { return NONE.to_owned() };
+    match INDICATORS[indicator].unit {
+        "share" => fixed(v * 100.0, 1),
+        "count" => fixed(v, 0),
+        "km" => fixed(v, 1),
+        _ => fixed(v, 2),
+    }
+}
+
+/// Key of the unit's text; a unit without one is named by none, which a test of the template would show.
+fn unit_key(unit: &str) -> &'static str {
+    match unit {
+        "share" => "unit_share",
+        "km" => "unit_km",
+        "stations/1000 km" => "unit_per_road",
+        "stations/10000 people" => "unit_per_people",
+        _ => "unit_count",
+    }
+}
