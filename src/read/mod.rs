@@ -29,7 +29,7 @@ use std::fs::File;
 use std::io::Read;
 
 /// A file that was read, for the manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputFile {
     /// As written in the region file.
     pub path: String,
@@ -39,6 +39,10 @@ pub struct InputFile {
     pub bytes: u64,
     /// SHA-256, lower-case hexadecimal.
     pub sha256: String,
+    /// Format as found by content (`GeoJSON`, `OSM PBF`, `CSV, GBK`); empty for the region file.
+    pub format: String,
+    /// Coordinate system and datum, and whether declared or assumed; empty where a file has no positions.
+    pub crs: String,
 }
 
 /// All layers of a region.
@@ -195,7 +199,13 @@ pub fn fingerprint(file: &SourceFile, role: &str) -> Result<InputFile> {
         hash.update(&buf[..n]);
         bytes += n as u64;
     }
-    Ok(InputFile { path: file.shown.clone(), role: role.to_owned(), bytes, sha256: hex(&hash.finalize()) })
+    Ok(InputFile {
+        path: file.shown.clone(),
+        role: role.to_owned(),
+        bytes,
+        sha256: hex(&hash.finalize()),
+        ..InputFile::default()
+    })
 }
 
 /// Bytes as lower-case hexadecimal.

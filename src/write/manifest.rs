@@ -47,7 +47,7 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
         "criteria": criteria(o),
         "profile": { "name": "chargegap default", "version": 1, "source": "chargegap's own; no official scoring table with weights is known" },
         "ranking": ranking(o),
-        "inputs": o.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256 })).collect::<Vec<_>>(),
+        "inputs": o.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),
         "counts": counts(o),
         "balance_km": {
             "read": km(o.balance.read_mm),
