@@ -89,6 +89,14 @@ issue_codes! {
     BadCoordinate "bad_coordinate" Refused "give longitude, latitude in degrees (WGS 84)" "坐标无效";
     /// Longitude and latitude are exchanged.
     SwappedCoordinates "swapped_coordinates" Refused "write longitude first, then latitude" "经纬度颠倒";
+    /// Positions taken from a shifted datum because the region file says so.
+    DatumConverted "datum_converted" Note "nothing to do if the datum is the one that was said" "坐标已按指定基准转换";
+    /// A coordinate system whose shift to WGS 84 is not known.
+    DatumUnknown "datum_unknown" Warning "convert the layer to CGCS2000 or WGS 84 with the survey's own parameters" "坐标基准转换参数未知";
+    /// The region file says another coordinate system than the layer.
+    CrsOverridden "crs_overridden" Warning "leave crs out if the file is right" "坐标系以设置为准";
+    /// Positions that look moved against the roads.
+    LooksShifted "looks_shifted" Warning "say datum = in [stations] or [roads]" "疑似坐标偏移";
     /// The position (0, 0).
     NullIsland "null_island" Refused "give the true position" "坐标为(0,0)";
     /// The record cannot be read.

@@ -5,5 +5,6 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    chargegap::read::guard::quiet_hook();
     ExitCode::from(Cli::parse().execute())
 }

@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 mod figures;
 mod place;
+mod shift;
 use place::{place_settlements, place_stations};
 
 /// Named timers; they never enter a run folder.
@@ -90,7 +91,8 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     }
 
     stage("snap");
-    let on = put_on_network(draft, stations, settlements, &index, &criteria, &mut issues)?;
+    let declared = region.stations.as_ref().is_some_and(|s| s.datum.is_some());
+    let on = put_on_network(draft, stations, settlements, &index, (&criteria, declared), &mut issues)?;
     let OnNetwork { network, sites, stations, mut settlements, placed } = on;
 
     stage("cover");
@@ -150,11 +152,12 @@ fn put_on_network(
     stations: Vec<Station>,
     settlements: Vec<Settlement>,
     counties: &CountyIndex,
-    criteria: &Criteria,
+    (criteria, datum_declared): (&Criteria, bool),
     issues: &mut Issues,
 ) -> Result<OnNetwork> {
     place::refuse_swapped(&stations, counties)?;
     let snaps = SnapIndex::new(&draft);
+    shift::refuse_shifted(&stations, &snaps, datum_declared, issues)?;
     let (mut stations, site_snaps) = place_stations(stations, &snaps, counties, criteria, issues);
     let (settlements, settlement_snaps) = place_settlements(settlements, &snaps, counties, criteria, issues);
     place::flag_duplicates(&mut stations, issues);

@@ -2,7 +2,7 @@
 
 use crate::config::RegionFile;
 use crate::error::{Error, Location, Result, path_text};
-use crate::read::sniff::{FileKind, kind_of};
+use crate::read::formats::sniff::{FileKind, kind_of};
 use std::path::Path;
 
 /// The region that INPUT means, and the file name to show for it.
@@ -27,9 +27,9 @@ pub fn open(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String
     } else {
         match kind_of(input, &shown)? {
             FileKind::OsmPbf => RegionFile::from_osm(input),
-            FileKind::GeoJson => {
+            kind @ (FileKind::Json | FileKind::FlatGeobuf | FileKind::GeoPackage | FileKind::Shapefile | FileKind::Parquet) => {
                 return Err(Error::usage(
-                    "one GeoJSON file is not a region",
+                    format!("one file ({}) is not a region", kind.label()),
                     "write a region.toml that names roads, counties and stations",
                 )
                 .at(Location::file(shown)));

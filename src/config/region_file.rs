@@ -2,6 +2,7 @@
 
 use super::class::RoadClass;
 use crate::error::{Error, Location, Result, path_text};
+use crate::read::formats::How;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -89,10 +90,20 @@ impl Paths {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoadsTable {
-    /// GeoJSON files; may be left out when `[osm]` supplies the roads.
+    /// Files of lines; may be left out when `[osm]` supplies the roads.
     pub path: Option<Paths>,
-    /// `geojson`; guessed from the content when not given.
+    /// Format; told from the content when not given, and checked against it when given.
     pub format: Option<String>,
+    /// Layer inside a GeoPackage that has several.
+    pub layer: Option<String>,
+    /// Encoding of text (`gbk`, `utf-8`); told from the content when not given.
+    pub encoding: Option<String>,
+    /// Coordinate system (`EPSG:4548`, `WGS84`, `CGCS2000`); the file's own, else WGS 84 degrees, when not given.
+    pub crs: Option<String>,
+    /// Datum of the degrees: `wgs84`, `cgcs2000`, `gcj02` or `bd09`. The last two are converted only when said here.
+    pub datum: Option<String>,
+    /// Column separator of a table; guessed from the first line when not given.
+    pub delimiter: Option<String>,
     /// Our field names to the file's.
     pub fields: BTreeMap<String, String>,
     /// The file's class values to ours, or to `exclude`.
@@ -112,15 +123,42 @@ pub struct RoadsTable {
 pub struct LayerTable {
     /// The file.
     pub path: Option<Paths>,
-    /// `geojson`, `csv`, or (stations) `afdc`; guessed when not given.
+    /// Format; told from the content when not given, and checked against it when given.
     pub format: Option<String>,
+    /// Layer inside a GeoPackage that has several.
+    pub layer: Option<String>,
+    /// Encoding of text (`gbk`, `utf-8`); told from the content when not given.
+    pub encoding: Option<String>,
+    /// Coordinate system (`EPSG:4548`, `WGS84`, `CGCS2000`); the file's own, else WGS 84 degrees, when not given.
+    pub crs: Option<String>,
+    /// Datum of the degrees: `wgs84`, `cgcs2000`, `gcj02` or `bd09`. The last two are converted only when said here.
+    pub datum: Option<String>,
+    /// Column separator of a table; guessed from the first line when not given.
+    pub delimiter: Option<String>,
     /// Our field names to the file's.
     pub fields: BTreeMap<String, String>,
-    /// Column separator of a CSV; guessed from the first line when not given.
-    pub delimiter: Option<String>,
     /// Keep only these codes (counties) or ids.
     pub only: Option<Vec<String>>,
 }
+
+macro_rules! how {
+    ($($table:ty),+) => {$(
+        impl $table {
+            /// How the files of the layer are to be read.
+            pub fn how(&self) -> How<'_> {
+                How {
+                    format: self.format.as_deref(),
+                    inside: self.layer.as_deref(),
+                    encoding: self.encoding.as_deref(),
+                    delimiter: self.delimiter.as_deref(),
+                    crs: self.crs.as_deref(),
+                    datum: self.datum.as_deref(),
+                }
+            }
+        }
+    )+};
+}
+how!(RoadsTable, LayerTable);
 
 /// `[criteria]`
 #[derive(Clone, Debug, Default, Deserialize)]

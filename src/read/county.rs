@@ -28,6 +28,7 @@ pub const COUNTY_FIELDS: &[(&str, &[&str])] = &[
     ("code", &["code", "adcode", "GEOID", "geoid", "gb", "id"]),
     ("name", &["name", "NAME", "name_en"]),
     ("name_zh", &["name_zh", "name:zh", "名称"]),
+    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
 /// Builds one ring from positions; `None` (and an issue) when it is no ring.

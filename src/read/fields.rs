@@ -90,6 +90,11 @@ impl FieldMap {
         self.columns.get(ours)?.iter().find_map(|column| record.text(column))
     }
 
+    /// The columns that our field may come from.
+    pub fn candidates(&self, ours: &str) -> &[String] {
+        self.columns.get(ours).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The columns of our field, for messages.
     pub fn columns(&self, ours: &str) -> String {
         self.columns.get(ours).map(|c| c.join(" or ")).unwrap_or_default()

@@ -1,22 +1,21 @@
-//! The four layers from GeoJSON and CSV files: one function a layer, each judging record by record.
+//! The four layers from files of any format: one function a layer, each judging record by record.
 
-use super::afdc::{AFDC_COLUMNS, afdc_station};
 use super::county::{self, COUNTY_FIELDS, County};
-use super::fields::{Attributes, FieldMap};
+use super::fields::FieldMap;
+use super::formats::{self, Origin, SourceFile};
+use super::record::{Fault, Place, Record};
 use super::road::{OneWay, RawRoad, Roads};
 use super::settlement::{SETTLEMENT_FIELDS, Settlement, settlement_of};
-use super::sniff::{FileKind, kind_of};
-use super::station::{STATION_FIELDS, Station, station_of};
-use super::{stream, table};
+use super::station::{STATION_FIELDS, Station};
+use super::station_lists::Dialect;
 use crate::config::region_file::{LayerTable, RegionFile, RoadsTable};
 use crate::config::{Criteria, RoadClass};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::{CoordError, LonLat};
-use geojson::{Feature, GeometryValue, Position};
+use geojson::{GeometryValue, Position};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// Our road fields and the columns they usually come from.
 pub const ROAD_FIELDS: &[(&str, &[&str])] = &[
@@ -25,16 +24,11 @@ pub const ROAD_FIELDS: &[(&str, &[&str])] = &[
     ("class", &["class", "highway", "fclass", "MTFCC", "等级"]),
     ("oneway", &["oneway"]),
     ("speed_kmh", &["speed_kmh", "maxspeed"]),
+    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
-/// A file of a layer: where it is, and how it is named to people.
-#[derive(Clone, Debug)]
-pub struct SourceFile {
-    /// From where the program stands.
-    pub path: PathBuf,
-    /// As written in the region file.
-    pub shown: String,
-}
+/// A layer with what its files turned out to be, one a file.
+pub type Read<T> = Result<(T, Vec<Origin>)>;
 
 /// The files of a layer.
 pub fn files_of(region: &RegionFile, paths: &crate::config::region_file::Paths) -> Vec<SourceFile> {
@@ -56,78 +50,103 @@ pub fn check_classes(classes: &BTreeMap<String, String>) -> Result<()> {
 /// Reads road lines (`LineString`, `MultiLineString`).
 ///
 /// # Errors
-/// As [`stream::each_feature`]; usage for a wrong class map.
-pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, issues: &mut Issues) -> Result<Roads> {
+/// As [`formats::each_record`]; usage for a wrong class map.
+pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, issues: &mut Issues) -> Read<Roads> {
     let map = FieldMap::new("roads", ROAD_FIELDS, &spec.fields)?;
     check_classes(&spec.classes)?;
-    let mut roads = Roads::default();
-    let mut line = Vec::new();
+    let (mut roads, mut origins) = (Roads::default(), Vec::new());
     for file in files {
-        expect(file, spec.format.as_deref(), FileKind::GeoJson, "geojson")?;
-        stream::each_feature(&file.path, &file.shown, &mut |number, feature| {
-            issues.count_mut(Layer::Roads).read += 1;
-            let here = Location::file(file.shown.as_str()).feature(number);
-            let Some((feature, geometry)) = usable(feature, Layer::Roads, &here, issues) else { return };
-            let lines = match geometry {
-                GeometryValue::LineString { coordinates } => vec![coordinates],
-                GeometryValue::MultiLineString { coordinates } => coordinates,
-                other => return wrong_geometry(&other, "LineString", Layer::Roads, here, issues),
-            };
-            let props = feature.properties.unwrap_or_default();
-            map.observe(&props);
-            let text = |ours: &str| map.get(&props, ours);
-            let here = text("id").map_or(here.clone(), |id| here.id(id.into_owned()));
-            let class_text = text("class").unwrap_or_default();
-            let mapped = spec.classes.get(class_text.as_ref()).map(String::as_str);
-            let oneway = text("oneway").map_or(Some(OneWay::No), |w| OneWay::from_word(&w));
-            if oneway.is_none() {
-                issues.push(
-                    Layer::Roads,
-                    IssueCode::UnknownValue,
-                    here.clone().field("oneway"),
-                    format!("\"{}\" is not understood; taken as open both ways", text("oneway").unwrap_or_default()),
-                );
-            }
-            let raw = RawRoad {
-                name: &text("name").unwrap_or_default(),
-                class: mapped.map_or_else(|| RoadClass::from_name(&class_text), RoadClass::from_name),
-                class_text: &class_text,
-                exclude: mapped == Some("exclude"),
-                no_motor: false,
-                oneway: oneway.unwrap_or_default(),
-                speed_kmh: text("speed_kmh").and_then(|s| s.parse().ok()),
-            };
-            for part in &lines {
-                line.clear();
-                match positions(part, &mut line) {
-                    Ok(()) => roads.push(&raw, &line, criteria, &here, issues),
-                    Err(e) => bad_coordinate(&e, Layer::Roads, here.clone(), issues),
-                }
-            }
-        })?;
+        let wanted: Vec<String> = spec.fields.values().cloned().collect();
+        origins.push(formats::each_record(
+            file,
+            Layer::Roads,
+            &spec.how(),
+            &map,
+            &wanted,
+            issues,
+            &mut |place, record, issues| {
+                issues.count_mut(Layer::Roads).read += 1;
+                let here = here(file, place);
+                let Some((record, geometry)) = usable(record, Layer::Roads, &here, issues) else { return };
+                map.observe(&record.columns);
+                road(&record, geometry, &map, spec, criteria, here, (&mut roads, issues));
+            },
+        )?);
     }
     roads.close_books(issues);
     map.require_seen("roads", issues.count(Layer::Roads).read)?;
-    Ok(roads)
+    Ok((roads, origins))
+}
+
+fn road(
+    record: &Record,
+    geometry: GeometryValue,
+    map: &FieldMap,
+    spec: &RoadsTable,
+    criteria: &Criteria,
+    here: Location,
+    (roads, issues): (&mut Roads, &mut Issues),
+) {
+    let lines = match geometry {
+        GeometryValue::LineString { coordinates } => vec![coordinates],
+        GeometryValue::MultiLineString { coordinates } => coordinates,
+        other => return wrong_geometry(&other, "LineString", Layer::Roads, here, issues),
+    };
+    let text = |ours: &str| map.get(&record.columns, ours);
+    let here = text("id").map_or(here.clone(), |id| here.id(id.into_owned()));
+    let class_text = text("class").unwrap_or_default();
+    let mapped = spec.classes.get(class_text.as_ref()).map(String::as_str);
+    let oneway = text("oneway").map_or(Some(OneWay::No), |w| OneWay::from_word(&w));
+    if oneway.is_none() {
+        issues.push(
+            Layer::Roads,
+            IssueCode::UnknownValue,
+            here.clone().field("oneway"),
+            format!("\"{}\" is not understood; taken as open both ways", text("oneway").unwrap_or_default()),
+        );
+    }
+    let raw = RawRoad {
+        name: &text("name").unwrap_or_default(),
+        class: mapped.map_or_else(|| RoadClass::from_name(&class_text), RoadClass::from_name),
+        class_text: &class_text,
+        exclude: mapped == Some("exclude"),
+        no_motor: false,
+        oneway: oneway.unwrap_or_default(),
+        speed_kmh: text("speed_kmh").and_then(|s| s.parse().ok()),
+    };
+    let mut line = Vec::new();
+    for part in &lines {
+        line.clear();
+        match positions(part, &mut line) {
+            Ok(()) => roads.push(&raw, &line, criteria, &here, issues),
+            Err(e) => bad_coordinate(&e, Layer::Roads, here.clone(), issues),
+        }
+    }
 }
 
 /// Reads county polygons.
 ///
 /// # Errors
-/// As [`stream::each_feature`]; input when two counties share a code or none is left.
-pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Result<Vec<County>> {
+/// As [`formats::each_record`]; input when two counties share a code or none is left.
+pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<County>> {
     let map = FieldMap::new("counties", COUNTY_FIELDS, &spec.fields)?;
-    let mut counties = Vec::new();
+    let (mut counties, mut origins) = (Vec::new(), Vec::new());
     for file in files {
-        expect(file, spec.format.as_deref(), FileKind::GeoJson, "geojson")?;
-        stream::each_feature(&file.path, &file.shown, &mut |number, feature| {
-            let here = Location::file(file.shown.as_str()).feature(number);
-            counties.extend(county_of(feature, &map, spec, here, issues));
-        })?;
+        origins.push(formats::each_record(
+            file,
+            Layer::Counties,
+            &spec.how(),
+            &map,
+            &[],
+            issues,
+            &mut |place, record, issues| {
+                counties.extend(county_of(record, &map, spec, here(file, place), issues));
+            },
+        )?);
     }
     map.require_seen("counties", issues.count(Layer::Counties).read)?;
     if let Some(only) = &spec.only
-        && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c| c.code == **code))
+        && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c: &County| c.code == **code))
     {
         return Err(Error::input(
             format!("no county has the code \"{missing}\""),
@@ -139,35 +158,28 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
         return Err(Error::input("there is no usable county polygon", "`chargegap check` lists why each was refused")
             .at(files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()));
     }
-    county::sort_and_check(counties)
+    Ok((county::sort_and_check(counties)?, origins))
 }
 
 fn county_of(
-    feature: std::result::Result<Feature, String>,
+    record: std::result::Result<Record, Fault>,
     map: &FieldMap,
     spec: &LayerTable,
     here: Location,
     issues: &mut Issues,
 ) -> Option<County> {
     // A county that is not asked for is not judged.
-    if let Some(props) = feature.as_ref().ok().and_then(|f| f.properties.as_ref()) {
-        map.observe(props);
+    if let Ok(r) = &record {
+        map.observe(&r.columns);
     }
-    let code = feature.as_ref().ok().and_then(|f| {
-        let from_props = f.properties.as_ref().and_then(|p| map.get(p, "code")).map(Cow::into_owned);
-        from_props.or_else(|| match &f.id {
-            Some(geojson::feature::Id::String(s)) => Some(s.clone()),
-            Some(geojson::feature::Id::Number(n)) => Some(n.to_string()),
-            None => None,
-        })
-    });
+    let code = record.as_ref().ok().and_then(|r| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| r.id.clone()));
     if let (Some(only), Some(code)) = (&spec.only, &code)
         && !only.contains(code)
     {
         return None;
     }
     issues.count_mut(Layer::Counties).read += 1;
-    let (feature, geometry) = usable(feature, Layer::Counties, &here, issues)?;
+    let (record, geometry) = usable(record, Layer::Counties, &here, issues)?;
     let polygons = match geometry {
         GeometryValue::Polygon { coordinates } => vec![coordinates],
         GeometryValue::MultiPolygon { coordinates } => coordinates,
@@ -199,38 +211,37 @@ fn county_of(
         shape_rings.push(rings);
     }
     let (shape, valid) = county::shape(shape_rings, &here, issues)?;
-    let props = feature.properties.unwrap_or_default();
-    let name = map.get(&props, "name").map_or_else(|| code.clone(), Cow::into_owned);
-    let name_zh = map.get(&props, "name_zh").map(Cow::into_owned).unwrap_or_default();
+    let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
+    let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
     Some(County { code, name, name_zh, shape, valid, source: here })
 }
 
-/// Reads stations from GeoJSON points, CSV, or AFDC's CSV.
+/// Reads stations: points or tables with a field mapping, AFDC's table, lists of Open Charge Map and OCPI.
 ///
 /// # Errors
 /// As the reader of the format.
-pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Result<Vec<Station>> {
-    let map = FieldMap::new("stations", STATION_FIELDS, &spec.fields)?;
-    let afdc = spec.format.as_deref() == Some("afdc");
-    let mut stations = Vec::new();
+pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<Station>> {
+    let dialect = Dialect::from_format(spec.format.as_deref());
+    let map = match dialect {
+        Some(Dialect::Afdc) => Dialect::afdc_map()?,
+        _ => FieldMap::new("stations", STATION_FIELDS, &spec.fields)?,
+    };
+    let wanted: Vec<String> = match dialect {
+        Some(Dialect::Afdc) => super::afdc::AFDC_COLUMNS.iter().map(|c| (*c).to_owned()).collect(),
+        _ => spec.fields.values().cloned().collect(),
+    };
+    let (mut stations, mut origins) = (Vec::new(), Vec::new());
+    let mut foreign = false;
     for file in files {
         let mut others = 0;
-        if afdc {
-            let columns = FieldMap::new("stations", &[("lon", &["Longitude"]), ("lat", &["Latitude"])], &Default::default())?;
-            let wanted: Vec<String> = AFDC_COLUMNS.iter().map(|c| (*c).to_owned()).collect();
-            each_point_row(file, spec, &columns, &wanted, Layer::Stations, issues, &mut |row, at, here, issues| {
-                let here = row.text("ID").map_or(here.clone(), |id| here.id(id.into_owned()));
-                match afdc_station(row, at, here, issues) {
-                    Some(s) => stations.push(s),
-                    None => others += 1,
-                }
-            })?;
-        } else {
-            each_point(file, spec, &map, Layer::Stations, issues, &mut |record, at, here, issues| {
-                let here = record.get(&map, "id").map_or(here.clone(), |id| here.id(id));
-                stations.push(record.station(at, &map, here, issues));
-            })?;
-        }
+        origins.push(each_point(file, spec, &map, &wanted, Layer::Stations, issues, &mut |record, at, here, issues| {
+            let dialect = dialect.unwrap_or_else(|| Dialect::of(&record.columns));
+            foreign |= dialect != Dialect::Fields;
+            match dialect.station(&record, at, &map, here, issues) {
+                Some(s) => stations.push(s),
+                None => others += 1,
+            }
+        })?);
         if others > 0 {
             issues.push_many(
                 Layer::Stations,
@@ -242,199 +253,88 @@ pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
             );
         }
     }
-    map_seen(afdc, &map, Layer::Stations, issues)?;
+    if !foreign {
+        map.require_seen("stations", issues.count(Layer::Stations).read)?;
+    }
     issues.count_mut(Layer::Stations).used = stations.len() as u64;
-    Ok(stations)
+    Ok((stations, origins))
 }
 
-/// Reads settlements from GeoJSON points or CSV.
+/// Reads settlements from points or tables.
 ///
 /// # Errors
 /// As the reader of the format.
-pub fn read_settlements(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Result<Vec<Settlement>> {
+pub fn read_settlements(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<Settlement>> {
     let map = FieldMap::new("settlements", SETTLEMENT_FIELDS, &spec.fields)?;
-    let mut settlements = Vec::new();
+    let wanted: Vec<String> = spec.fields.values().cloned().collect();
+    let (mut settlements, mut origins) = (Vec::new(), Vec::new());
     for file in files {
-        each_point(file, spec, &map, Layer::Settlements, issues, &mut |record, at, here, issues| {
-            let here = record.get(&map, "id").map_or(here.clone(), |id| here.id(id));
-            settlements.push(record.settlement(at, &map, here, issues));
-        })?;
+        origins.push(each_point(file, spec, &map, &wanted, Layer::Settlements, issues, &mut |record, at, here, issues| {
+            let here = map.get(&record.columns, "id").map_or(here.clone(), |id| here.id(id.into_owned()));
+            settlements.push(settlement_of(&record.columns, at, &map, here, issues));
+        })?);
     }
-    map_seen(false, &map, Layer::Settlements, issues)?;
+    map.require_seen("settlements", issues.count(Layer::Settlements).read)?;
     issues.count_mut(Layer::Settlements).used = settlements.len() as u64;
-    Ok(settlements)
+    Ok((settlements, origins))
 }
 
-fn map_seen(fixed: bool, map: &FieldMap, layer: Layer, issues: &Issues) -> Result<()> {
-    if fixed { Ok(()) } else { map.require_seen(layer.as_str(), issues.count(layer).read) }
-}
+type EachPoint<'f> = dyn FnMut(Record, LonLat, Location, &mut Issues) + 'f;
 
-/// A record of either format.
-enum PointRecord<'a> {
-    Json(&'a serde_json::Map<String, serde_json::Value>),
-    Row(&'a table::Row<'a>),
-}
-
-impl PointRecord<'_> {
-    fn get(&self, map: &FieldMap, ours: &str) -> Option<String> {
-        match self {
-            Self::Json(p) => map.get(*p, ours).map(Cow::into_owned),
-            Self::Row(r) => map.get(*r, ours).map(Cow::into_owned),
-        }
-    }
-
-    fn station(&self, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Station {
-        match self {
-            Self::Json(p) => station_of(*p, at, map, here, issues),
-            Self::Row(r) => station_of(*r, at, map, here, issues),
-        }
-    }
-
-    fn settlement(&self, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Settlement {
-        match self {
-            Self::Json(p) => settlement_of(*p, at, map, here, issues),
-            Self::Row(r) => settlement_of(*r, at, map, here, issues),
-        }
-    }
-}
-
-type EachPoint<'f> = dyn FnMut(PointRecord<'_>, LonLat, Location, &mut Issues) + 'f;
-
+/// Points of a layer, positions checked. A bundle of one point is a point, as shapefiles and GDAL write them.
 fn each_point(
-    file: &SourceFile,
-    spec: &LayerTable,
-    map: &FieldMap,
-    layer: Layer,
-    issues: &mut Issues,
-    each: &mut EachPoint<'_>,
-) -> Result<()> {
-    let kind = match spec.format.as_deref() {
-        None => kind_of(&file.path, &file.shown)?,
-        Some("geojson") => FileKind::GeoJson,
-        Some("csv") => FileKind::Table,
-        Some(other) => {
-            return Err(Error::usage(
-                format!("\"{other}\" is not a format of {}", layer.as_str()),
-                "use geojson, csv or (stations) afdc",
-            )
-            .at(Location::default().field(format!("{}.format", layer.as_str()))));
-        }
-    };
-    match kind {
-        FileKind::OsmPbf => {
-            Err(Error::usage("this is an OSM extract", "name it under [osm] path").at(Location::file(file.shown.as_str())))
-        }
-        FileKind::Table => {
-            // A column the user names must be there; guessed ones may be missing.
-            let wanted: Vec<String> = spec.fields.values().cloned().collect();
-            each_point_row(file, spec, map, &wanted, layer, issues, &mut |row, at, here, issues| {
-                each(PointRecord::Row(row), at, here, issues)
-            })
-        }
-        FileKind::GeoJson => stream::each_feature(&file.path, &file.shown, &mut |number, feature| {
-            issues.count_mut(layer).read += 1;
-            let here = Location::file(file.shown.as_str()).feature(number);
-            let Some((feature, geometry)) = usable(feature, layer, &here, issues) else { return };
-            let GeometryValue::Point { coordinates } = geometry else {
-                return wrong_geometry(&geometry, "Point", layer, here, issues);
-            };
-            match position(&coordinates) {
-                Ok(at) if at == LonLat::default() => issues.push(layer, IssueCode::NullIsland, here, "the position is 0, 0"),
-                Ok(at) => {
-                    let props = feature.properties.unwrap_or_default();
-                    map.observe(&props);
-                    each(PointRecord::Json(&props), at, here, issues);
-                }
-                Err(e) => bad_coordinate(&e, layer, here, issues),
-            }
-        }),
-    }
-}
-
-#[allow(clippy::too_many_arguments)] // one call site a layer; a struct would only rename the list
-fn each_point_row(
     file: &SourceFile,
     spec: &LayerTable,
     map: &FieldMap,
     wanted: &[String],
     layer: Layer,
     issues: &mut Issues,
-    each: &mut dyn FnMut(&table::Row<'_>, LonLat, Location, &mut Issues),
-) -> Result<()> {
-    let delimiter = match spec.delimiter.as_deref().map(str::as_bytes) {
-        None => None,
-        Some([one]) => Some(*one),
-        Some(_) => {
-            return Err(Error::usage("the delimiter is not one character", "use \",\" \";\" or \"\\t\"")
-                .at(Location::default().field(format!("{}.delimiter", layer.as_str()))));
-        }
-    };
-    table::each_row(&file.path, &file.shown, delimiter, wanted, &mut |number, line, row| {
+    each: &mut EachPoint<'_>,
+) -> Result<Origin> {
+    formats::each_record(file, layer, &spec.how(), map, wanted, issues, &mut |place, record, issues| {
         issues.count_mut(layer).read += 1;
-        let here = Location::file(file.shown.as_str()).feature(number).line(line, 0);
-        let row = match row {
-            Ok(row) => row,
-            Err(why) => return issues.push(layer, IssueCode::BadRecord, here, why),
+        let here = here(file, place);
+        let Some((record, geometry)) = usable(record, layer, &here, issues) else { return };
+        let coordinates = match geometry {
+            GeometryValue::Point { coordinates } => coordinates,
+            GeometryValue::MultiPoint { coordinates } if coordinates.len() == 1 => coordinates[0].clone(),
+            other => return wrong_geometry(&other, "Point", layer, here, issues),
         };
-        map.observe(row);
-        let (Some(lon), Some(lat)) = (map.get(row, "lon"), map.get(row, "lat")) else {
-            let columns = format!("{}, {}", map.columns("lon"), map.columns("lat"));
-            return issues.push(layer, IssueCode::MissingField, here.field(columns), "the row has no position");
-        };
-        let (Ok(x), Ok(y)) = (lon.parse::<f64>(), lat.parse::<f64>()) else {
-            return issues.push(layer, IssueCode::BadCoordinate, here, format!("\"{lon}\", \"{lat}\" are not two numbers"));
-        };
-        match LonLat::new(x, y) {
+        match position(&coordinates) {
             Ok(at) if at == LonLat::default() => issues.push(layer, IssueCode::NullIsland, here, "the position is 0, 0"),
-            Ok(at) => each(row, at, here, issues),
+            Ok(at) => {
+                map.observe(&record.columns);
+                each(record, at, here, issues);
+            }
             Err(e) => bad_coordinate(&e, layer, here, issues),
         }
     })
 }
 
-fn expect(file: &SourceFile, format: Option<&str>, want: FileKind, name: &str) -> Result<()> {
-    match format {
-        Some(f) if f == name => return Ok(()),
-        Some(f) => {
-            return Err(Error::usage(format!("\"{f}\" is not a format of this layer"), format!("use {name}"))
-                .at(Location::file(file.shown.as_str())));
-        }
-        None => {}
-    }
-    let kind = kind_of(&file.path, &file.shown)?;
-    if kind == want {
-        return Ok(());
-    }
-    let seen = match kind {
-        FileKind::OsmPbf => "an OSM extract",
-        FileKind::GeoJson => "JSON",
-        FileKind::Table => "a text table",
-    };
-    Err(Error::input(
-        format!("the file is {seen}, and this layer is read as {name}"),
-        "export the layer as GeoJSON, or name an OSM extract under [osm] path",
-    )
-    .at(Location::file(file.shown.as_str())))
+fn here(file: &SourceFile, place: Place) -> Location {
+    let here = Location::file(file.shown.as_str()).feature(place.number);
+    if place.line > 0 { here.line(place.line, 0) } else { here }
 }
 
 fn usable(
-    feature: std::result::Result<Feature, String>,
+    record: std::result::Result<Record, Fault>,
     layer: Layer,
     here: &Location,
     issues: &mut Issues,
-) -> Option<(Feature, GeometryValue)> {
-    let mut feature = match feature {
-        Ok(f) => f,
-        Err(why) => {
-            issues.push(layer, IssueCode::BadRecord, here.clone(), format!("not a GeoJSON feature: {why}"));
+) -> Option<(Record, GeometryValue)> {
+    let mut record = match record {
+        Ok(record) => record,
+        Err(fault) => {
+            let here = fault.field.into_iter().fold(here.clone(), Location::field);
+            issues.push(layer, fault.code, here, fault.what);
             return None;
         }
     };
-    let Some(geometry) = feature.geometry.take() else {
-        issues.push(layer, IssueCode::NullGeometry, here.clone(), "the feature has no geometry");
+    let Some(geometry) = record.geometry.take() else {
+        issues.push(layer, IssueCode::NullGeometry, here.clone(), "the record has no geometry");
         return None;
     };
-    Some((feature, geometry.value))
+    Some((record, geometry))
 }
 
 fn wrong_geometry(found: &GeometryValue, want: &str, layer: Layer, here: Location, issues: &mut Issues) {

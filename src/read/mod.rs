@@ -4,22 +4,26 @@
 
 pub mod afdc;
 pub mod county;
+pub mod crs;
 pub mod fields;
+pub mod formats;
+pub mod geometry;
+pub mod guard;
 pub mod layers;
 #[cfg(feature = "osm")]
 pub mod osm;
+pub mod record;
 pub mod road;
 pub mod settlement;
-pub mod sniff;
 pub mod station;
-pub mod stream;
-pub mod table;
+pub mod station_lists;
 
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use county::County;
-use layers::{SourceFile, files_of};
+use formats::{Origin, SourceFile, sniff};
+use layers::files_of;
 use road::Roads;
 use settlement::Settlement;
 use sha2::{Digest, Sha256};
@@ -102,40 +106,41 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
             Inputs::default()
         }
     };
-    let mut files: BTreeMap<String, (SourceFile, Vec<&str>)> = BTreeMap::new();
-    let mut note = |list: &[SourceFile], role: &'static str| {
-        for f in list {
-            files.entry(f.shown.clone()).or_insert_with(|| (f.clone(), Vec::new())).1.push(role);
-        }
-    };
+    let mut files = Files::default();
     if let (Some(table), Some(paths)) = (&region.counties, &counties) {
         let list = files_of(region, paths);
-        note(&list, "counties");
-        inputs.counties = layers::read_counties(&list, table, issues)?;
+        let (layer, origins) = layers::read_counties(&list, table, issues)?;
+        inputs.counties = layer;
+        files.note(&list, "counties", origins);
     }
     if let (Some(table), Some(paths)) = (&region.roads, road_paths) {
         let list = files_of(region, paths);
-        note(&list, "roads");
-        inputs.roads = layers::read_roads(&list, table, criteria, issues)?;
+        let (layer, origins) = layers::read_roads(&list, table, criteria, issues)?;
+        inputs.roads = layer;
+        files.note(&list, "roads", origins);
     }
     if let (Some(table), Some(paths)) = (&region.stations, &stations) {
         let list = files_of(region, paths);
-        note(&list, "stations");
-        inputs.stations = layers::read_stations(&list, table, issues)?;
+        let (layer, origins) = layers::read_stations(&list, table, issues)?;
+        inputs.stations = layer;
+        files.note(&list, "stations", origins);
     }
     if let (Some(table), Some(paths)) = (&region.settlements, &settlements) {
         let list = files_of(region, paths);
-        note(&list, "settlements");
-        inputs.settlements = layers::read_settlements(&list, table, issues)?;
+        let (layer, origins) = layers::read_settlements(&list, table, issues)?;
+        inputs.settlements = layer;
+        files.note(&list, "settlements", origins);
     }
     if let Some(osm) = &region.osm {
-        note(&[SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) }], "osm");
+        let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
+        let origin = Origin { format: "OSM PBF".to_owned(), crs: "WGS 84 (OSM)".to_owned() };
+        files.note(&[file], "osm", vec![origin]);
     }
     if let Some(source) = &region.source {
         let shown = source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        note(&[SourceFile { path: source.clone(), shown }], "region");
+        files.note(&[SourceFile { path: source.clone(), shown }], "region", vec![Origin::default()]);
     }
-    inputs.files = files.into_values().map(|(f, roles)| fingerprint(&f, &roles.join("+"))).collect::<Result<_>>()?;
+    inputs.files = files.fingerprints()?;
     flag_duplicate_ids(&inputs, issues);
     if inputs.roads.list().is_empty() {
         let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
@@ -145,6 +150,26 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
         return Err(Error::input(format!("no road is left to analyse: {why}"), next));
     }
     Ok(inputs)
+}
+
+/// The files of a region with what they supplied and what they turned out to be.
+#[derive(Default)]
+struct Files(BTreeMap<String, (SourceFile, Vec<&'static str>, Origin)>);
+
+impl Files {
+    fn note(&mut self, list: &[SourceFile], role: &'static str, origins: Vec<Origin>) {
+        for (f, origin) in list.iter().zip(origins) {
+            self.0.entry(f.shown.clone()).or_insert_with(|| (f.clone(), Vec::new(), origin)).1.push(role);
+        }
+    }
+
+    fn fingerprints(self) -> Result<Vec<InputFile>> {
+        let one = |(file, roles, origin): (SourceFile, Vec<&str>, Origin)| {
+            let print = fingerprint(&file, &roles.join("+"))?;
+            Ok(InputFile { format: origin.format, crs: origin.crs, ..print })
+        };
+        self.0.into_values().map(one).collect()
+    }
 }
 
 #[cfg(feature = "osm")]

@@ -33,6 +33,7 @@ pub const SETTLEMENT_FIELDS: &[(&str, &[&str])] = &[
     ("lat", &["lat", "latitude", "Latitude", "y", "纬度"]),
     ("population", &["population", "pop", "人口"]),
     ("kind", &["kind", "place", "fcode", "type"]),
+    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
 /// A settlement from the attributes of a record. A population of 0 means unknown, as in GeoNames.

@@ -126,6 +126,7 @@ pub const STATION_FIELDS: &[(&str, &[&str])] = &[
     ("access", &["access", "开放属性"]),
     ("status", &["status", "状态"]),
     ("opened", &["opened", "open_date", "投运日期"]),
+    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
 /// A station from the attributes of a record; faults in single fields become issues and unknowns.

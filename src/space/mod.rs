@@ -1,7 +1,8 @@
 //! Positions and lengths on the earth: checked coordinates, the metric, unit-sphere points, units.
 //!
-//! It is not a projection library: layers arrive in WGS 84 longitude and latitude.
+//! It is not a projection library: `read::crs` brings layers to WGS 84 longitude and latitude.
 
+mod datum;
 mod frame;
 mod lonlat;
 mod metric;
@@ -9,6 +10,7 @@ mod point_index;
 mod sphere;
 pub mod units;
 
+pub use datum::Datum;
 pub use frame::LocalFrame;
 pub use lonlat::{CoordError, LonLat};
 pub use metric::{line_mm, metres_between, segment_mm};

@@ -1,6 +1,8 @@
 //! What must hold between the tables of a run folder: the ledger closes, gap lines add up, ranks follow from scores.
 
 use super::Findings;
+use crate::read::formats::geojson;
+use crate::read::record::{Columns, Fault, FileCrs, Place, Record, Sink};
 use crate::space::units::mm_of_km;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -96,14 +98,32 @@ fn check_balance(manifest: &Value, roads: &BTreeMap<String, u64>, findings: &mut
     findings.checked.push("every millimetre of road that was read is in a ledger or named as left out".to_owned());
 }
 
-fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&geojson::JsonObject)) {
+/// Hands the attributes of features on, and counts those that are broken.
+struct Properties<'a> {
+    each: &'a mut dyn FnMut(&Columns),
+    broken: &'a mut u64,
+}
+
+impl Sink for Properties<'_> {
+    fn crs(&mut self, _: &FileCrs) -> crate::error::Result<()> {
+        Ok(())
+    }
+
+    fn record(&mut self, _: Place, record: std::result::Result<Record, Fault>) {
+        match record {
+            Ok(r) => (self.each)(&r.columns),
+            Err(_) => *self.broken += 1,
+        }
+    }
+}
+
+fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Columns)) {
     let path = folder.join(format!("{layer}.geojson"));
     let shown = format!("{layer}.geojson");
     let mut broken = 0u64;
-    let outcome = crate::read::stream::each_feature(&path, &shown, &mut |_, feature| match feature {
-        Ok(f) => each(&f.properties.unwrap_or_default()),
-        Err(_) => broken += 1,
-    });
+    let outcome = std::fs::File::open(&path)
+        .map_err(|e| crate::error::Error::io("open the file", &path, &e))
+        .and_then(|f| geojson::read(std::io::BufReader::new(f), &shown, &mut Properties { each, broken: &mut broken }));
     if let Err(e) = outcome {
         findings.faults.push(e.to_string().replace('\n', " "));
     }

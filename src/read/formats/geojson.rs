@@ -3,49 +3,31 @@
 //! Own code because the library's reader fails on real files (members before `features`, truncated input);
 //! features themselves are parsed by the `geojson` crate. One broken feature does not lose the rest.
 
-use crate::error::{Error, Location, Result, path_text};
+use crate::error::{Error, Location, Result};
+use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use geojson::Feature;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::io::Read;
 
-/// Hands every feature of a collection to `each`, numbered from 1; a feature that does not parse arrives as its error text.
+/// Hands every feature of a collection to `out`, numbered from 1.
 ///
-/// Memory: one feature. The order of members does not matter; a `crs` other than WGS 84 longitude/latitude is refused.
+/// Memory: one feature. The order of members does not matter, but a `crs` that is not degrees must come first.
 ///
 /// # Errors
-/// Input, with file, line and column, when the file is empty, cut short, not JSON or not a feature collection.
-pub fn each_feature(path: &Path, shown: &str, each: &mut dyn FnMut(u64, std::result::Result<Feature, String>)) -> Result<()> {
-    let file = File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
-    let mut reader = BufReader::with_capacity(1 << 18, file);
-    let head = reader.fill_buf().map_err(|e| Error::io("read the file", path, &e))?;
-    if let Some(refusal) = super::sniff::refuse_as_text(head, "a GeoJSON FeatureCollection") {
-        return Err(refusal.at(Location::file(shown)));
-    }
-    if head.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
-    }
-    let mut state = Collection { features_seen: false, is_collection: false, refusal: None, number: 0, each };
-    let mut de = serde_json::Deserializer::from_reader(&mut reader);
+/// Input, with file, line and column, when the file is cut short, not JSON or not a feature collection.
+pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
+    let mut state = Collection { features_seen: false, is_collection: false, refusal: None, number: 0, out };
+    let mut de = serde_json::Deserializer::from_reader(reader);
     let outcome = CollectionSeed(&mut state).deserialize(&mut de).and_then(|()| de.end());
     let (refusal, number) = (state.refusal.take(), state.number);
     let complete = state.is_collection && state.features_seen;
     if let Some(refusal) = refusal {
-        return Err(refusal.at(Location::file(shown)));
+        return Err(refusal);
     }
     if let Err(e) = outcome {
-        let mut at = Location::file(shown).line(e.line() as u64, e.column() as u64);
-        at.feature = (number > 0).then_some(number);
-        let cut = if e.is_eof() { "the file ends too early" } else { "the file is not valid JSON" };
-        let next = if e.to_string().contains("UTF-8") || e.to_string().contains("unicode") {
-            "save it as UTF-8 (Chinese files are often GBK)"
-        } else {
-            "write the file again from its source"
-        };
-        return Err(Error::input(format!("{cut}: {}", plain(&e)), next).at(at));
+        return Err(json_error(&e, shown, number));
     }
     if !complete {
         return Err(Error::input(
@@ -57,14 +39,30 @@ pub fn each_feature(path: &Path, shown: &str, each: &mut dyn FnMut(u64, std::res
     Ok(())
 }
 
-/// The file's name as shown, from a path.
-pub fn shown(path: &Path) -> String {
-    path_text(path)
+/// The refusal of a file that is not JSON all through; `number` features were read before.
+pub fn json_error(e: &serde_json::Error, shown: &str, number: u64) -> Error {
+    let mut at = Location::file(shown).line(e.line() as u64, e.column() as u64);
+    at.feature = (number > 0).then_some(number);
+    let cut = if e.is_eof() { "the file ends too early" } else { "the file is not valid JSON" };
+    let next = if e.to_string().contains("UTF-8") || e.to_string().contains("unicode") {
+        "save it as UTF-8, or say encoding = \"gbk\""
+    } else {
+        "write the file again from its source"
+    };
+    Error::input(format!("{cut}: {}", plain(e)), next).at(at)
 }
 
-fn plain(e: &serde_json::Error) -> String {
+/// The parser's sentence without its place.
+pub fn plain(e: &serde_json::Error) -> String {
     let text = e.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// A feature from its text.
+pub fn feature(text: &str) -> std::result::Result<Record, Fault> {
+    serde_json::from_str::<Feature>(text)
+        .map(Record::from)
+        .map_err(|e| Fault::bad(format!("not a GeoJSON feature: {}", plain(&e))))
 }
 
 struct Collection<'f> {
@@ -72,7 +70,25 @@ struct Collection<'f> {
     is_collection: bool,
     refusal: Option<Error>,
     number: u64,
-    each: &'f mut dyn FnMut(u64, std::result::Result<Feature, String>),
+    out: &'f mut dyn Sink,
+}
+
+impl Collection<'_> {
+    fn crs(&mut self, crs: &serde_json::Value) {
+        let Some(name) = crs.pointer("/properties/name").and_then(|v| v.as_str()) else { return };
+        let crs = FileCrs::Name(name.to_owned());
+        if self.number == 0 {
+            let refused = self.out.crs(&crs).err();
+            self.refusal = self.refusal.take().or(refused);
+            return;
+        }
+        // Too late to convert: the features are read. Degrees need no conversion.
+        let degrees = crate::read::crs::System::from_file(&crs).is_ok_and(|s| s.to_degrees(1.0, 2.0) == Ok((1.0, 2.0)));
+        if !degrees {
+            let next = "write the member \"crs\" before \"features\", or say crs = in the region file";
+            self.refusal.get_or_insert(Error::input(format!("the layer is in \"{name}\", and says so only at its end"), next));
+        }
+    }
 }
 
 struct CollectionSeed<'s, 'f>(&'s mut Collection<'f>);
@@ -96,7 +112,7 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
                 "type" => self.0.is_collection = map.next_value::<serde_json::Value>()?.as_str() == Some("FeatureCollection"),
                 "crs" => {
                     let crs: serde_json::Value = map.next_value()?;
-                    self.0.refusal = self.0.refusal.take().or_else(|| refuse_crs(&crs));
+                    self.0.crs(&crs);
                 }
                 "features" if self.0.features_seen => {
                     return Err(serde::de::Error::custom("the member \"features\" stands twice"));
@@ -133,45 +149,40 @@ impl<'de> Visitor<'de> for FeaturesSeed<'_, '_> {
         // A raw slice first: a feature that is JSON but no feature must not end the stream.
         while let Some(raw) = seq.next_element::<Box<RawValue>>()? {
             self.0.number += 1;
-            let feature = serde_json::from_str::<Feature>(raw.get()).map_err(|e| plain(&e));
-            (self.0.each)(self.0.number, feature);
+            self.0.out.record(Place { number: self.0.number, line: 0 }, feature(raw.get()));
         }
         Ok(())
     }
 }
 
-/// WGS 84, NAD 83 and CGCS2000 degrees agree within a metre or so; anything else must be converted first.
-fn refuse_crs(crs: &serde_json::Value) -> Option<Error> {
-    let name = crs.pointer("/properties/name").and_then(|v| v.as_str())?;
-    let ok = ["CRS84", "4326", "4269", "4490"].iter().any(|code| name.ends_with(code));
-    (!ok).then(|| {
-        Error::input(
-            format!("the layer is in \"{name}\", and chargegap reads WGS 84 longitude and latitude"),
-            "convert it, for example with `ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`",
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
-    fn read(text: &[u8]) -> Result<Vec<std::result::Result<Feature, String>>> {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(text).unwrap();
-        let mut all = Vec::new();
-        each_feature(file.path(), "x.geojson", &mut |_, f| all.push(f))?;
-        Ok(all)
+    #[derive(Default)]
+    struct All(Vec<std::result::Result<Record, Fault>>);
+
+    impl Sink for All {
+        fn crs(&mut self, crs: &FileCrs) -> Result<()> {
+            let known = crate::read::crs::System::from_file(crs);
+            known.map(|_| ()).map_err(|what| Error::input(what, ""))
+        }
+        fn record(&mut self, _: Place, record: std::result::Result<Record, Fault>) {
+            self.0.push(record);
+        }
+    }
+
+    fn read(text: &[u8]) -> Result<Vec<std::result::Result<Record, Fault>>> {
+        let mut all = All::default();
+        super::read(text, "x.geojson", &mut all)?;
+        Ok(all.0)
     }
 
     const POINT: &str = r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
 
     #[test]
-    fn members_in_any_order_and_a_byte_order_mark() {
-        let text = format!(
-            "\u{feff}{{\"bbox\":[0,0,1,1],\"features\":[{POINT},{POINT}],\"name\":\"x\",\"type\":\"FeatureCollection\"}}"
-        );
+    fn members_in_any_order() {
+        let text = format!("{{\"bbox\":[0,0,1,1],\"features\":[{POINT},{POINT}],\"name\":\"x\",\"type\":\"FeatureCollection\"}}");
         assert_eq!(read(text.as_bytes()).unwrap().len(), 2);
         assert_eq!(read(br#"{"type":"FeatureCollection","features":[]}"#).unwrap().len(), 0);
     }
@@ -196,11 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn other_systems_and_other_shapes_are_refused() {
-        let crs = format!(
-            r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::3857"}}}},"features":[{POINT}]}}"#
-        );
-        assert!(read(crs.as_bytes()).unwrap_err().to_string().contains("3857"));
+    fn unknown_systems_late_systems_and_other_shapes_are_refused() {
+        let crs = |name: &str| format!(r#""crs":{{"type":"name","properties":{{"name":"{name}"}}}}"#);
+        let early = |name| format!(r#"{{"type":"FeatureCollection",{},"features":[{POINT}]}}"#, crs(name));
+        let late = |name| format!(r#"{{"type":"FeatureCollection","features":[{POINT}],{}}}"#, crs(name));
+        assert!(read(early("urn:ogc:def:crs:EPSG::3857").as_bytes()).is_ok());
+        assert!(read(early("moon").as_bytes()).is_err());
+        assert!(read(late("urn:ogc:def:crs:OGC:1.3:CRS84").as_bytes()).is_ok());
+        assert!(read(late("EPSG:3857").as_bytes()).unwrap_err().to_string().contains("at its end"));
         assert!(read(POINT.as_bytes()).unwrap_err().to_string().contains("not a FeatureCollection"));
         let twice = r#"{"type":"FeatureCollection","features":[],"features":[]}"#;
         assert!(read(twice.as_bytes()).unwrap_err().to_string().contains("stands twice"));

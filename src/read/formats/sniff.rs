@@ -1,0 +1,140 @@
+//! What a file is, by its first bytes and never by its name: text formats refuse binary ones and say what they saw.
+
+use crate::error::{Error, Location, Result};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Kinds of file that are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileKind {
+    /// OpenStreetMap protocol buffer.
+    OsmPbf,
+    /// JSON: GeoJSON, newline-delimited features, Open Charge Map, OCPI.
+    Json,
+    /// FlatGeobuf.
+    FlatGeobuf,
+    /// GeoPackage (an SQLite database).
+    GeoPackage,
+    /// The `.shp` of a shapefile.
+    Shapefile,
+    /// GeoParquet.
+    Parquet,
+    /// Anything else that is text.
+    Table,
+}
+
+impl FileKind {
+    /// The name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::OsmPbf => "OSM PBF",
+            Self::Json => "JSON",
+            Self::FlatGeobuf => "FlatGeobuf",
+            Self::GeoPackage => "GeoPackage",
+            Self::Shapefile => "Shapefile",
+            Self::Parquet => "Parquet",
+            Self::Table => "a text table",
+        }
+    }
+
+    /// Whether `format = "…"` of a region file may name a file of this kind; `None` for an unknown word.
+    pub fn is_named(self, word: &str) -> Option<bool> {
+        let kind = match word {
+            "geojson" | "geojsonl" | "ocm" | "ocpi" => Self::Json,
+            "csv" | "afdc" => Self::Table,
+            "flatgeobuf" | "fgb" => Self::FlatGeobuf,
+            "geopackage" | "gpkg" => Self::GeoPackage,
+            "shapefile" | "shp" => Self::Shapefile,
+            "geoparquet" | "parquet" => Self::Parquet,
+            _ => return None,
+        };
+        Some(kind == self)
+    }
+}
+
+/// The kind of a file from its first bytes.
+///
+/// # Errors
+/// Input, when it is missing, empty, a folder, or of a kind that is not read.
+pub fn kind_of(path: &Path, shown: &str) -> Result<FileKind> {
+    let meta = std::fs::metadata(path).map_err(|e| Error::io("open the file", path, &e))?;
+    if !meta.is_file() {
+        return Err(Error::input("this is not a regular file", "name a file").at(Location::file(shown)));
+    }
+    let mut head = Vec::new();
+    File::open(path).and_then(|f| f.take(512).read_to_end(&mut head)).map_err(|e| Error::io("read the file", path, &e))?;
+    let kind = match head.as_slice() {
+        h if is_pbf(h) => FileKind::OsmPbf,
+        h if h.starts_with(b"fgb\x03fgb") => FileKind::FlatGeobuf,
+        h if h.starts_with(b"SQLite format 3\0") => FileKind::GeoPackage,
+        h if h.starts_with(b"\0\0\x27\x0a") => FileKind::Shapefile,
+        h if h.starts_with(b"PAR1") => FileKind::Parquet,
+        h => {
+            if let Some(refusal) = refuse_as_text(h) {
+                return Err(refusal.at(Location::file(shown)));
+            }
+            // UTF-16 is ASCII with noughts between as far as the first sign goes.
+            let text = h.strip_prefix(b"\xef\xbb\xbf").unwrap_or(h);
+            let first = text.iter().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0 | 0xff | 0xfe));
+            if matches!(first, Some(b'{' | b'[' | 0x1e)) { FileKind::Json } else { FileKind::Table }
+        }
+    };
+    Ok(kind)
+}
+
+/// Whether the bytes begin an OSM PBF file: a short header that names its blob `OSMHeader`.
+pub fn is_pbf(head: &[u8]) -> bool {
+    head.len() > 14 && head[..3] == [0, 0, 0] && head.get(4..15).is_some_and(|h| h.windows(9).any(|w| w == b"OSMHeader"))
+}
+
+/// The refusal of bytes that are no text, if they are none.
+fn refuse_as_text(head: &[u8]) -> Option<Error> {
+    let (seen, next) = match head {
+        [] => ("empty", "give a file with content"),
+        [0x1f, 0x8b, ..] => ("gzip", "unpack it first"),
+        [b'P', b'K', 3, 4, ..] => ("a zip archive or an Excel workbook", "unpack it, or save the sheet as CSV"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old Excel workbook", "save the sheet as CSV"),
+        [0xfd, b'7', b'z', b'X', b'Z', ..] => ("xz", "unpack it first"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => ("zstd", "unpack it first"),
+        h if h.starts_with(b"fgb") => ("FlatGeobuf of another version", "write it again with GDAL 3.1 or later"),
+        h if h.starts_with(b"%PDF") => ("PDF", "export the data themselves"),
+        h if h.starts_with(b"\xff\xfe") || h.starts_with(b"\xfe\xff") => return None, // UTF-16 text
+        h if h.contains(&0) => ("a binary file of unknown kind", KINDS),
+        _ => return None,
+    };
+    Some(Error::input(format!("the file is {seen}"), next))
+}
+
+const KINDS: &str = "give GeoJSON, FlatGeobuf, GeoPackage, a shapefile, CSV or OSM PBF";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_go_by_content() {
+        let file = tempfile::Builder::new().suffix(".geojson").tempfile().unwrap();
+        for (bytes, want) in [
+            (&b"fgb\x03fgb\x00rest"[..], FileKind::FlatGeobuf),
+            (b"SQLite format 3\0rest", FileKind::GeoPackage),
+            (b"\0\0\x27\x0arest", FileKind::Shapefile),
+            (b"\xef\xbb\xbf {\"type\"", FileKind::Json),
+            (b"\x1e{\"type\"", FileKind::Json),
+            (b"id,lon,lat\n", FileKind::Table),
+        ] {
+            std::fs::write(file.path(), bytes).unwrap();
+            assert_eq!(kind_of(file.path(), "x").unwrap(), want);
+        }
+        for (bytes, word) in [
+            (&b""[..], "empty"),
+            (b"\x1f\x8b\x08", "gzip"),
+            (b"PK\x03\x04", "zip"),
+            (b"%PDF-1.7", "PDF"),
+            (b"\x00\x01\x02", "binary"),
+        ] {
+            std::fs::write(file.path(), bytes).unwrap();
+            assert!(kind_of(file.path(), "x").unwrap_err().to_string().contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! CSV tables with a header line: a position from two columns or from well-known text, one record at a time.
+
+use super::text::{self, Text};
+use super::{How, SourceFile};
+use crate::error::{Error, Location, Result};
+use crate::issue::IssueCode;
+use crate::read::fields::FieldMap;
+use crate::read::geometry::from_wkt;
+use crate::read::record::{Columns, Fault, Place, Record, Sink};
+use geojson::GeometryValue;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read};
+
+/// Reads a table. The separator is guessed from the header (tab, semicolon, comma) when not given. `columns` says which
+/// columns hold the position, `wanted` ones must be there.
+///
+/// # Errors
+/// Input, when the file has no header or a wanted column is missing; usage for a separator of two characters.
+pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
+    let Text { reader, encoding } = text::open(&file.path, &file.shown, how.encoding)?;
+    let mut reader = BufReader::with_capacity(1 << 16, reader);
+    // A decoder may give a few bytes at a time: the whole header line is wanted.
+    let mut header = Vec::new();
+    let fail = |e: std::io::Error| Error::io("read the file", &file.path, &e);
+    reader.by_ref().take(1 << 20).read_until(b'\n', &mut header).map_err(fail)?;
+    let delimiter = match how.delimiter.map(str::as_bytes) {
+        Some([one]) => *one,
+        Some(_) => {
+            let next = "use \",\" \";\" or \"\\t\"";
+            return Err(Error::usage("the delimiter is not one character", next).at(Location::file(file.shown.as_str())));
+        }
+        None => guess_delimiter(&header),
+    };
+    let reader = std::io::Cursor::new(header).chain(reader);
+    let positions = |header: &[String]| has_positions(header, columns);
+    rows(reader, &file.shown, delimiter, (wanted, &positions), &mut |place, row| {
+        let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns));
+        out.record(place, record);
+    })?;
+    Ok(format!("CSV, {encoding}"))
+}
+
+/// The record of a row: its geometry from well-known text if it has such a column, else from two numbers.
+fn located(row: Columns, columns: &FieldMap) -> std::result::Result<Record, Fault> {
+    if let Some(text) = columns.get(&row, "wkt") {
+        let geometry = from_wkt(&text).map_err(|e| Fault::bad(format!("not well-known text: {e}")))?;
+        return Ok(Record { id: None, geometry, columns: row });
+    }
+    let (Some(lon), Some(lat)) = (columns.get(&row, "lon"), columns.get(&row, "lat")) else {
+        let of = |c| columns.candidates(c).iter().find(|name| row.contains_key(name.as_str())).cloned();
+        let names: Vec<String> = ["lon", "lat", "wkt"].into_iter().filter_map(of).collect();
+        let what = "the row has no position".to_owned();
+        return Err(Fault { code: IssueCode::MissingField, what, field: Some(names.join(", ")) });
+    };
+    let (Ok(x), Ok(y)) = (lon.parse::<f64>(), lat.parse::<f64>()) else {
+        return Err(Fault::coordinate(format!("\"{lon}\", \"{lat}\" are not two numbers")));
+    };
+    let geometry = Some(GeometryValue::Point { coordinates: [x, y].into() });
+    Ok(Record { id: None, geometry, columns: row })
+}
+
+/// Told a row with its place, or why it cannot be read.
+pub type EachRow<'f> = dyn FnMut(Place, std::result::Result<Columns, String>) + 'f;
+
+/// Columns that must be there, and whether a header has a position at all.
+type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(), String>);
+
+fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
+    let has = |ours: &str| columns.candidates(ours).iter().any(|c| header.contains(c));
+    if has("wkt") || (has("lon") && has("lat")) {
+        return Ok(());
+    }
+    let names: Vec<String> = ["lon", "lat", "wkt"].iter().map(|c| columns.columns(c)).filter(|c| !c.is_empty()).collect();
+    Err(names.join(", "))
+}
+
+fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
+    // Tab-separated dumps (GeoNames) hold bare quotes.
+    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(false).from_reader(reader);
+    let header: Vec<String> = match csv.headers() {
+        Ok(h) => h.iter().map(|c| c.trim().to_owned()).collect(),
+        Err(e) => {
+            return Err(Error::input(format!("the header line cannot be read: {e}"), "save the table as CSV in UTF-8")
+                .at(Location::file(shown).line(1, 0)));
+        }
+    };
+    for column in wanted {
+        if !header.iter().any(|h| h == column) {
+            let near = crate::config::region_file::nearest(column, header.iter().map(String::as_str));
+            let next = near.map_or_else(|| format!("the table has: {}", header.join(", ")), |n| format!("did you mean \"{n}\"?"));
+            return Err(Error::input(format!("the table has no column \"{column}\""), next).at(Location::file(shown).line(1, 0)));
+        }
+    }
+    if let Err(names) = positions(&header) {
+        let what = format!("the file is a text table, and it has no column with a position ({names})");
+        let next = format!("map one under fields; the table has: {}", header.join(", "));
+        return Err(Error::input(what, next).at(Location::file(shown).line(1, 0)));
+    }
+    let mut record = csv::StringRecord::new();
+    let mut number = 0;
+    loop {
+        let line = csv.position().line();
+        number += 1;
+        let place = Place { number, line };
+        match csv.read_record(&mut record) {
+            Ok(false) => return Ok(()),
+            Ok(true) => each(place, Ok(columns_of(&header, &record))),
+            Err(e) if e.is_io_error() => {
+                return Err(Error::environment(format!("cannot read the table: {e}"), "see the system's message")
+                    .at(Location::file(shown)));
+            }
+            Err(e) => each(place, Err(row_fault(&e))),
+        }
+    }
+}
+
+/// Cells by column; of two columns with one name the first counts.
+fn columns_of(header: &[String], record: &csv::StringRecord) -> Columns {
+    let mut columns = Columns::new();
+    for (name, cell) in header.iter().zip(record) {
+        columns.entry(name.clone()).or_insert_with(|| Value::String(cell.to_owned()));
+    }
+    columns
+}
+
+fn row_fault(e: &csv::Error) -> String {
+    match e.kind() {
+        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8 (Chinese files are often GBK: say encoding = \"gbk\")".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("the row has {len} cells and the header {expected_len}")
+        }
+        _ => e.to_string(),
+    }
+}
+
+fn guess_delimiter(head: &[u8]) -> u8 {
+    let line = head.split(|b| *b == b'\n').next().unwrap_or(head);
+    let count = |d: u8| line.iter().filter(|b| **b == d).count();
+    [b'\t', b';', b','].into_iter().max_by_key(|d| count(*d)).filter(|d| count(*d) > 0).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::fields::Attributes;
+
+    #[test]
+    fn rows_with_faults_are_reported_and_the_rest_is_read() {
+        let mut seen = Vec::new();
+        rows(&b"id,name\n1,a\n2\n3,\"b,c\"\n"[..], "t.csv", b',', (&[], &|_| Ok(())), &mut |p, row| {
+            seen.push((p.number, p.line, row.map(|r| r.text("name").unwrap().into_owned()).map_err(|_| ())));
+        })
+        .unwrap();
+        assert_eq!(seen, [(1, 2, Ok("a".to_owned())), (2, 3, Err(())), (3, 4, Ok("b,c".to_owned()))]);
+    }
+
+    #[test]
+    fn missing_column_is_named_with_the_nearest() {
+        let err = rows(&b"id,Lattitude\n"[..], "t.csv", b',', (&["Latitude".to_owned()], &|_| Ok(())), &mut |_, _| {}).unwrap_err();
+        assert!(err.to_string().contains("did you mean \"Lattitude\""), "{err}");
+    }
+
+    #[test]
+    fn separators_are_guessed() {
+        assert_eq!(guess_delimiter(b"a\tb\tc,d\n"), b'\t');
+        assert_eq!(guess_delimiter(b"a;b;c\n1,5"), b';');
+        assert_eq!(guess_delimiter(b"a\n"), b',');
+    }
+}

@@ -1,0 +1,83 @@
+//! One record of a layer, whatever the format of its file. Not judged yet: that is `layers`.
+
+use crate::issue::IssueCode;
+use geojson::{Feature, GeometryValue};
+
+/// Attributes by the file's own column names.
+pub type Columns = serde_json::Map<String, serde_json::Value>;
+
+/// A record as a file gives it, its positions already in WGS 84 degrees.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// The file's own id, where the format has one beside the attributes.
+    pub id: Option<String>,
+    /// Geometry; `None` where the file has none.
+    pub geometry: Option<GeometryValue>,
+    /// Attributes.
+    pub columns: Columns,
+}
+
+impl From<Feature> for Record {
+    fn from(feature: Feature) -> Self {
+        let id = feature.id.map(|id| match id {
+            geojson::feature::Id::String(s) => s,
+            geojson::feature::Id::Number(n) => n.to_string(),
+        });
+        Self { id, geometry: feature.geometry.map(|g| g.value), columns: feature.properties.unwrap_or_default() }
+    }
+}
+
+/// Why a record cannot be handed on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The kind of issue.
+    pub code: IssueCode,
+    /// The sentence.
+    pub what: String,
+    /// The field, where one is to blame.
+    pub field: Option<String>,
+}
+
+impl Fault {
+    /// A record that does not parse.
+    pub fn bad(what: impl Into<String>) -> Self {
+        Self { code: IssueCode::BadRecord, what: what.into(), field: None }
+    }
+
+    /// A coordinate that is none.
+    pub fn coordinate(what: impl Into<String>) -> Self {
+        Self { code: IssueCode::BadCoordinate, what: what.into(), field: None }
+    }
+}
+
+/// Where a record stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the record, from 1.
+    pub number: u64,
+    /// Line, from 1; 0 where the format has no lines.
+    pub line: u64,
+}
+
+/// The coordinate system that a file declares.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileCrs {
+    /// An EPSG code.
+    Epsg(u32),
+    /// Well-known text.
+    Wkt(String),
+    /// A name of another register.
+    Name(String),
+}
+
+/// What a format hands to the layer that is read from it.
+pub trait Sink {
+    /// The coordinate system, before the first record.
+    ///
+    /// # Errors
+    /// When positions in it cannot be taken to WGS 84.
+    fn crs(&mut self, crs: &FileCrs) -> crate::error::Result<()>;
+
+    /// One record, or why it is none.
+    fn record(&mut self, place: Place, record: Result<Record, Fault>);
+}
