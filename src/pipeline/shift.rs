@@ -16,14 +16,14 @@ const LEAST: usize = 8;
 const MOST: usize = 400;
 /// Stations farther than this from any road are not looked at, metres.
 const FAR_M: f64 = 1500.0;
-/// The distance at which a station counts as half at the road, metres.
-const HALF_M: f64 = 40.0;
-/// What the fit must gain, beside being half as good again.
-const GAIN: f64 = 0.15;
-/// The share of stations that must come nearer.
-const NEARER: f64 = 0.7;
-/// Below this fit any common shift is looked for.
-const POOR_FIT: f64 = 0.35;
+/// The median distance to a road must fall to this share of what it was.
+const FALL: f64 = 0.75;
+/// So many standard deviations of a fair coin must lie between the share that comes nearer and one half.
+const DEVIATIONS: f64 = 4.0;
+/// Only when the median station is farther than this from a road any common shift is looked for, metres.
+const POOR_M: f64 = 150.0;
+/// The distance at which a station counts as half at the road in that search, metres.
+const HALF_M: f64 = 50.0;
 
 /// A shift that makes the stations fit the roads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,11 +95,11 @@ pub fn find(stations: &[Station], roads: &SnapIndex<'_>) -> Option<Shift> {
         let moved: Option<Vec<LonLat>> = sample.iter().map(|p| undone(*p, datum, of_roads)).collect();
         judge(&sample, &moved?, &as_read, roads, Some((datum, of_roads)))
     });
-    let best = tries.reduce(|a, b| if b.0 > a.0 { b } else { a });
+    let best = tries.reduce(|a, b| if b.0 < a.0 { b } else { a });
     if let Some((_, shift)) = best {
         return Some(shift);
     }
-    if fit(&as_read) >= POOR_FIT {
+    if median(&as_read) < POOR_M {
         return None;
     }
     common(&sample, &as_read, roads)
@@ -125,7 +125,14 @@ fn fit(distances_m: &[f64]) -> f64 {
     sum / distances_m.len().max(1) as f64
 }
 
-/// The fit of moved stations and the shift that it means, if it is good enough to be no accident.
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The median distance of moved stations and the shift that it means, if that is no accident: a sign test on how many
+/// come nearer, and a median that falls.
 fn judge(
     sample: &[LonLat],
     moved: &[LonLat],
@@ -134,21 +141,19 @@ fn judge(
     datum: Option<(Datum, bool)>,
 ) -> Option<(f64, Shift)> {
     let after = distances(moved, roads);
-    let (before_fit, after_fit) = (fit(as_read), fit(&after));
+    let (before_m, after_m) = (median(as_read), median(&after));
     let nearer = as_read.iter().zip(&after).filter(|(a, b)| b < a).count() as f64 / sample.len() as f64;
-    if after_fit < before_fit * 1.5 || after_fit < before_fit + GAIN || nearer < NEARER {
+    let n = sample.len() as f64;
+    let enough = (0.5 + DEVIATIONS / 2.0 / n.sqrt()).min(1.0);
+    if after_m > before_m * FALL || nearer < enough {
         return None;
     }
-    let n = sample.len() as f64;
     let east_north_m = sample.iter().zip(moved).fold([0.0, 0.0], |sum, (read, true_at)| {
         let east = metres_between(*true_at, LonLat::new(read.lon(), true_at.lat()).unwrap_or(*true_at));
         let north = metres_between(*true_at, LonLat::new(true_at.lon(), read.lat()).unwrap_or(*true_at));
-        [
-            sum[0] + east.copysign(read.lon() - true_at.lon()) / n,
-            sum[1] + north.copysign(read.lat() - true_at.lat()) / n,
-        ]
+        [sum[0] + east.copysign(read.lon() - true_at.lon()) / n, sum[1] + north.copysign(read.lat() - true_at.lat()) / n]
     });
-    Some((after_fit, Shift { datum, east_north_m, stations: sample.len(), nearer_share: nearer }))
+    Some((after_m, Shift { datum, east_north_m, stations: sample.len(), nearer_share: nearer }))
 }
 
 /// Any common shift up to 1.5 km: a coarse grid, then a finer one around its best.
@@ -160,7 +165,11 @@ fn common(sample: &[LonLat], as_read: &[f64], roads: &SnapIndex<'_>) -> Option<S
             .flat_map(|i| (-steps..=steps).map(move |j| [centre[0] + f64::from(i) * step_m, centre[1] + f64::from(j) * step_m]))
             .collect();
         // The first of equals, so that the answer does not depend on threads.
-        grid.par_iter().map(|s| (fit_at(s[0], s[1]), *s)).collect::<Vec<_>>().into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a })
+        grid.par_iter()
+            .map(|s| (fit_at(s[0], s[1]), *s))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .reduce(|a, b| if b.0 > a.0 { b } else { a })
     };
     let coarse = best_of([0.0, 0.0], 75.0, 20)?;
     let (_, [east, north]) = best_of(coarse.1, 15.0, 5)?;

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cli;
+mod formats;
 mod invariants;
 mod kill;
 mod oracles;

@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn missing_column_is_named_with_the_nearest() {
-        let err = rows(&b"id,Lattitude\n"[..], "t.csv", b',', (&["Latitude".to_owned()], &|_| Ok(())), &mut |_, _| {}).unwrap_err();
+        let err =
+            rows(&b"id,Lattitude\n"[..], "t.csv", b',', (&["Latitude".to_owned()], &|_| Ok(())), &mut |_, _| {}).unwrap_err();
         assert!(err.to_string().contains("did you mean \"Lattitude\""), "{err}");
     }
 
