@@ -109,6 +109,12 @@ issue_codes! {
     InvalidRing "invalid_ring" Refused "close the ring and give it an area" "边界环无效";
     /// A ring that crosses itself; used as drawn.
     SelfIntersection "self_intersection" Warning "repair the polygon; it was used as drawn" "边界自相交";
+    /// A county that the joined table does not have.
+    CountyWithoutRow "county_without_row" Warning "add a row, or a pair of codes to the crosswalk" "属性表缺少该县";
+    /// A row of the joined table without a county polygon.
+    RowWithoutCounty "row_without_county" Note "nothing to do for totals and development zones" "属性表行无对应县界";
+    /// A row joined through the crosswalk.
+    Recoded "recoded" Note "nothing to do if the crosswalk is right" "区划代码变更";
     /// An OSM boundary whose ways do not close.
     OpenBoundary "open_boundary" Refused "extract with complete relations, or give [counties]" "边界未闭合";
     /// Two counties cover the same ground; the lower code has it.

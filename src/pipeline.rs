@@ -110,7 +110,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     access(&network, &coverage, &mut settlements, &placed);
 
     stage("rank");
-    let figures = figures::of_counties(&codes, &ledger, &criteria, &stations, &settlements, &longest_mm);
+    let figures = figures::of_counties(&counties, &ledger, &criteria, &stations, &settlements, &longest_mm);
     let ranking = rank(&figures, &weights, &mut issues);
     note_findings(&mut issues, &overlap, &codes, &figures, &ledger, &sites);
     timings.stop();

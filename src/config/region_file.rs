@@ -19,6 +19,8 @@ pub struct RegionFile {
     pub roads: Option<RoadsTable>,
     /// Counties.
     pub counties: Option<LayerTable>,
+    /// A table with the counties' attributes.
+    pub county_table: Option<CountyTable>,
     /// Stations.
     pub stations: Option<LayerTable>,
     /// Settlements.
@@ -139,6 +141,29 @@ pub struct LayerTable {
     pub fields: BTreeMap<String, String>,
     /// Keep only these codes (counties) or ids.
     pub only: Option<Vec<String>>,
+}
+
+/// `[county_table]`: people by county, joined by code.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountyTable {
+    /// CSV, or an Excel or ODS workbook.
+    pub path: PathBuf,
+    /// Sheet of a workbook; the first when not given.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// Our field names (`code`, `name`, `population`) to the file's.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// CSV with `old_code`, `new_code`: codes that changed between the table and the polygons.
+    #[serde(default)]
+    pub crosswalk: Option<PathBuf>,
+    /// Encoding of a CSV; told from the content when not given.
+    #[serde(default)]
+    pub encoding: Option<String>,
+    /// Column separator of a CSV; guessed when not given.
+    #[serde(default)]
+    pub delimiter: Option<String>,
 }
 
 macro_rules! how {

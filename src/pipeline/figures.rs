@@ -6,21 +6,23 @@ use crate::config::criteria::Service;
 use crate::coverage::Ledger;
 use crate::outcome::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
+use crate::read::county::County;
 
 /// Figures of every county, at the headline distance.
 pub fn of_counties(
-    codes: &[&str],
+    counties: &[County],
     ledger: &Ledger,
     criteria: &Criteria,
     stations: &[StationOut],
     settlements: &[SettlementOut],
     longest_mm: &[[u64; 2]],
 ) -> Vec<CountyFigures> {
-    let mut all: Vec<CountyFigures> = codes
+    let mut all: Vec<CountyFigures> = counties
         .iter()
         .enumerate()
-        .map(|(i, code)| CountyFigures {
-            code: (*code).to_owned(),
+        .map(|(i, county)| CountyFigures {
+            code: county.code.clone(),
+            residents: county.population,
             road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),
             gap_mm: RoadClass::ALL.map(|c| ledger.cell(i, Service::Charging, criteria.headline, c).gap_mm),
             longest_stretch_mm: longest_mm[i][Service::Charging as usize],

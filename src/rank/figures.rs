@@ -31,9 +31,16 @@ pub struct CountyFigures {
     pub people: u64,
     /// Those beyond the service distance.
     pub people_in_gap: u64,
+    /// People in the whole county by a joined table.
+    pub residents: Option<u64>,
 }
 
 impl CountyFigures {
+    /// People in the county: by the joined table, else those of its settlements.
+    pub fn all_people(&self) -> u64 {
+        self.residents.unwrap_or(self.people)
+    }
+
     /// Road length, millimetres.
     pub fn road_total_mm(&self) -> u64 {
         self.road_mm.iter().sum()

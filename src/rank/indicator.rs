@@ -112,7 +112,7 @@ pub const INDICATORS: &[Indicator] = &[
         direction: Direction::LowerIsWorse,
         weight: 0.10,
         instead_of: None,
-        value: |f, _| ratio(f.charging_stations as f64 * 1e4, f.people as f64),
+        value: |f, _| ratio(f.charging_stations as f64 * 1e4, f.all_people() as f64),
     },
 ];
 

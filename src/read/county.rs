@@ -19,6 +19,8 @@ pub struct County {
     pub shape: MultiPolygon<f64>,
     /// Whether the rings cross themselves or each other.
     pub valid: bool,
+    /// People by a joined table; `None` without one.
+    pub population: Option<u64>,
     /// Where it stands in the input.
     pub source: Location,
 }
@@ -30,6 +32,14 @@ pub const COUNTY_FIELDS: &[(&str, &[&str])] = &[
     ("name_zh", &["name_zh", "name:zh", "名称"]),
     ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
+
+/// China's `gb` codes are the country's number (ISO 3166: 156) and the six digits of GB/T 2260; only these are kept.
+pub fn without_country(code: String) -> String {
+    match code.strip_prefix("156") {
+        Some(six) if six.len() == 6 && six.bytes().all(|b| b.is_ascii_digit()) => six.to_owned(),
+        _ => code,
+    }
+}
 
 /// Builds one ring from positions; `None` (and an issue) when it is no ring.
 pub fn ring(points: &[LonLat], here: &Location, issues: &mut Issues) -> Option<LineString<f64>> {

@@ -173,6 +173,7 @@ fn county_of(
         map.observe(&r.columns);
     }
     let code = record.as_ref().ok().and_then(|r| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| r.id.clone()));
+    let code = code.map(county::without_country);
     if let (Some(only), Some(code)) = (&spec.only, &code)
         && !only.contains(code)
     {
@@ -213,7 +214,7 @@ fn county_of(
     let (shape, valid) = county::shape(shape_rings, &here, issues)?;
     let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
-    Some(County { code, name, name_zh, shape, valid, source: here })
+    Some(County { code, name, name_zh, shape, valid, population: None, source: here })
 }
 
 /// Reads stations: points or tables with a field mapping, AFDC's table, lists of Open Charge Map and OCPI.

@@ -4,6 +4,7 @@
 
 pub mod afdc;
 pub mod county;
+pub mod county_table;
 pub mod crs;
 pub mod fields;
 pub mod formats;
@@ -31,6 +32,7 @@ use station::Station;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 /// A file that was read, for the manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,6 +114,13 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
         let (layer, origins) = layers::read_counties(&list, table, issues)?;
         inputs.counties = layer;
         files.note(&list, "counties", origins);
+    }
+    if let Some(table) = &region.county_table {
+        let file = |path: &Path| SourceFile { path: region.resolve(path), shown: path_text(path) };
+        let (rows, crosswalk) = (file(&table.path), table.crosswalk.as_deref().map(file));
+        let mut origins = county_table::join(table, (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?.into_iter();
+        files.note(&[rows], "county_table", origins.next().into_iter().collect());
+        files.note(&crosswalk.into_iter().collect::<Vec<_>>(), "crosswalk", origins.collect());
     }
     if let (Some(table), Some(paths)) = (&region.roads, road_paths) {
         let list = files_of(region, paths);

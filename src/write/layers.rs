@@ -212,6 +212,15 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
             format!("Of them beyond {head} of every charging station"),
             "服务距离外人口",
         ),
+        Column::new(
+            "residents",
+            "residents",
+            Integer,
+            "people",
+            "People in the whole county by the joined table",
+            "全县人口（属性表）",
+        )
+        .or_null("no table joined"),
     ]);
     columns.extend(INDICATORS.iter().enumerate().map(|(i, d)| {
         Column::new(
@@ -277,6 +286,7 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
         Value::Integer(f.settlements_in_gap as i64),
         Value::Integer(f.people as i64),
         Value::Integer(f.people_in_gap as i64),
+        Value::opt(f.residents, |v| Value::Integer(v as i64)),
     ]);
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
     Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }

@@ -158,7 +158,15 @@ impl Scene {
                 let mut issues = Issues::default();
                 let ring = ring(&corners, &here, &mut issues).unwrap();
                 let (shape, valid) = shape(vec![vec![ring]], &here, &mut issues).unwrap();
-                County { code: format!("{i}"), name: format!("{i}"), name_zh: String::new(), shape, valid, source: here }
+                County {
+                    code: format!("{i}"),
+                    name: format!("{i}"),
+                    name_zh: String::new(),
+                    shape,
+                    valid,
+                    population: None,
+                    source: here,
+                }
             })
             .collect()
     }

@@ -8,6 +8,7 @@ pub mod geojson;
 pub mod geopackage;
 pub mod json;
 pub mod shapefile;
+pub mod sheet;
 pub mod sniff;
 pub mod table;
 pub mod text;

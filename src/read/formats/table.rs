@@ -17,6 +17,17 @@ use std::io::{BufRead, BufReader, Read};
 /// # Errors
 /// Input, when the file has no header or a wanted column is missing; usage for a separator of two characters.
 pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
+    let (reader, delimiter, encoding) = open(file, how)?;
+    let positions = |header: &[String]| has_positions(header, columns);
+    rows(reader, &file.shown, delimiter, (wanted, &positions), &mut |place, row| {
+        let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns));
+        out.record(place, record);
+    })?;
+    Ok(format!("CSV, {encoding}"))
+}
+
+/// The text of a table and its separator.
+fn open(file: &SourceFile, how: &How<'_>) -> Result<(impl Read, u8, &'static str)> {
     let Text { reader, encoding } = text::open(&file.path, &file.shown, how.encoding)?;
     let mut reader = BufReader::with_capacity(1 << 16, reader);
     // A decoder may give a few bytes at a time: the whole header line is wanted.
@@ -32,11 +43,16 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
         None => guess_delimiter(&header),
     };
     let reader = std::io::Cursor::new(header).chain(reader);
-    let positions = |header: &[String]| has_positions(header, columns);
-    rows(reader, &file.shown, delimiter, (wanted, &positions), &mut |place, row| {
-        let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns));
-        out.record(place, record);
-    })?;
+    Ok((reader, delimiter, encoding))
+}
+
+/// Reads a table that has no positions.
+///
+/// # Errors
+/// As [`read`].
+pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) -> Result<String> {
+    let (reader, delimiter, encoding) = open(file, how)?;
+    rows(reader, &file.shown, delimiter, (&[], &|_| Ok(())), each)?;
     Ok(format!("CSV, {encoding}"))
 }
 

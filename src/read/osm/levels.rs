@@ -115,6 +115,7 @@ fn whole(roads: &[LonLat], at: &Location) -> Option<County> {
         name_zh: "全部范围".to_owned(),
         shape: MultiPolygon::new(vec![rect.to_polygon()]),
         valid: true,
+        population: None,
         source: at.clone(),
     })
 }
