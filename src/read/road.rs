@@ -61,6 +61,11 @@ impl Names {
         i
     }
 
+    /// All names, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
     /// The name of a number.
     pub fn get(&self, i: u32) -> &str {
         self.texts.get(i as usize).map_or("", String::as_str)
@@ -116,6 +121,12 @@ pub struct Roads {
 }
 
 impl Roads {
+    /// Makes room for so many roads and vertices.
+    pub fn reserve(&mut self, roads: usize, points: usize) {
+        self.roads.reserve(roads);
+        self.points.reserve(points);
+    }
+
     /// The roads in reading order.
     pub fn list(&self) -> &[Road] {
         &self.roads

@@ -224,11 +224,12 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::element::TagList;
     use super::*;
     use crate::space::LonLat;
 
     fn read(tags: &[(&str, &str)]) -> (Option<Station>, Vec<String>) {
-        let place = Place { id: 1, kind: "node", at: LonLat::default(), tags: Tags::new(tags.iter().copied()) };
+        let place = Place { id: 1, kind: "node", at: LonLat::default(), tags: Tags::new(TagList(tags)) };
         let mut issues = Issues::default();
         let s = station(&place, &Location::default(), &mut issues);
         (s, issues.sorted().iter().map(|i| i.code.to_string()).collect())

@@ -4,12 +4,18 @@
 //! lists; never a map of all nodes. Blocks are decoded in parallel and the results sorted by id, so the number of
 //! threads shows nowhere.
 
-mod blocks;
+mod block;
 mod boundary;
 mod chargers;
+mod element;
 mod levels;
 mod passes;
+mod pbf;
+mod positions;
+mod source;
 mod tags;
+mod ways;
+mod wire;
 
 use super::road::{RawRoad, Roads};
 use super::settlement::Settlement;
@@ -19,9 +25,12 @@ use crate::config::{Criteria, RoadClass};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
-use passes::{Area, Needed, Place, RoadWay};
+use passes::{Area, Needed, Place};
+use source::Source;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
+use ways::RoadWays;
 
 /// The file's class values to ours, as in `[roads.classes]`.
 pub type ClassMap = BTreeMap<String, String>;
@@ -40,9 +49,10 @@ pub fn read_osm(
     issues: &mut Issues,
 ) -> Result<Inputs> {
     let at = Location::file(shown);
-    let relations = if wanted.counties { passes::relations(path, &at)? } else { Vec::new() };
-    let ways = passes::ways(path, &at, &relations, wanted)?;
-    let needed = passes::nodes(path, &at, passes::needed_ids(&ways), wanted)?;
+    let mut source = Source::open(path, &at)?;
+    let relations = passes::relations(&mut source, wanted)?;
+    let ways = passes::ways(&mut source, &relations, wanted)?;
+    let needed = passes::nodes(&mut source, &ways, wanted)?;
 
     let mut inputs = Inputs::default();
     // Boundaries are chosen by the roads they hold, so roads are always cut out, even when another file supplies them.
@@ -64,27 +74,34 @@ pub fn read_osm(
     Ok(inputs)
 }
 
-fn roads(ways: &[RoadWay], needed: &Needed, classes: &ClassMap, criteria: &Criteria, at: &Location, own: &mut Issues) -> Roads {
+fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, criteria: &Criteria, at: &Location, own: &mut Issues) -> Roads {
     let mut roads = Roads::default();
+    roads.reserve(ways.list().len(), ways.all_refs().len());
     let (mut line, mut missing, mut speeds) = (Vec::new(), 0u64, BTreeMap::<&str, u64>::new());
-    own.count_mut(Layer::Roads).read = ways.len() as u64;
-    for way in ways {
-        let here = at.clone().id(format!("way/{}", way.id));
-        let mapped = classes.get(&way.class_text).map(String::as_str);
+    own.count_mut(Layer::Roads).read = ways.list().len() as u64;
+    let mut here = at.clone().id("way/");
+    for way in ways.list() {
+        if let Some(id) = &mut here.id {
+            id.truncate("way/".len());
+            let _ = write!(id, "{}", way.id); // writing to a String cannot fail
+        }
+        let class_text = ways.texts.get(way.class_text);
+        let mapped = classes.get(class_text).map(String::as_str);
         let raw = RawRoad {
-            name: &way.name,
+            name: ways.texts.get(way.name),
             class: mapped.map_or(way.class, RoadClass::from_name),
-            class_text: &way.class_text,
+            class_text,
             exclude: mapped == Some("exclude"),
             no_motor: way.no_motor,
             oneway: way.oneway,
-            speed_kmh: way.speed_kmh,
+            speed_kmh: way.speed_kmh.map(f64::from),
         };
-        if let Some(text) = &way.odd_speed {
-            *speeds.entry(text.as_str()).or_default() += 1;
+        if way.odd_speed != 0 {
+            *speeds.entry(ways.texts.get(way.odd_speed)).or_default() += 1;
         }
+        let refs = ways.refs(way);
         line.clear();
-        for id in &way.refs {
+        for id in refs {
             match needed.position(*id) {
                 Some(p) => line.push(p),
                 None => {
@@ -94,7 +111,7 @@ fn roads(ways: &[RoadWay], needed: &Needed, classes: &ClassMap, criteria: &Crite
             }
         }
         // A way whose nodes are all there but stand on one spot is an issue; a rest after a hole is not.
-        if line.len() > 1 || (line.len() == way.refs.len() && !line.is_empty()) {
+        if line.len() > 1 || (line.len() == refs.len() && !line.is_empty()) {
             roads.push(&raw, &line, criteria, &here, own);
         }
     }

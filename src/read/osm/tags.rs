@@ -1,5 +1,6 @@
 //! What the tags of a road mean: class, direction, access, speed.
 
+use super::element::TagList;
 use crate::config::RoadClass;
 use crate::read::road::OneWay;
 
@@ -9,8 +10,8 @@ pub struct Tags(Vec<(String, String)>);
 
 impl Tags {
     /// Copies tags out of a block.
-    pub fn new<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(tags.map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+    pub fn new(tags: TagList<'_>) -> Self {
+        Self(tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
     }
 
     /// The value of a key.
@@ -77,7 +78,7 @@ pub fn road_class(highway: &str) -> Option<Option<RoadClass>> {
 }
 
 /// Direction: `oneway`, else implied by roundabouts and motorways. Reversible lanes count as open both ways.
-pub fn oneway(tags: &Tags) -> OneWay {
+pub fn oneway(tags: TagList<'_>) -> OneWay {
     let implied = matches!(tags.get("junction"), Some("roundabout" | "circular")) || tags.get("highway") == Some("motorway");
     match tags.get("oneway") {
         Some("reversible" | "alternating") => OneWay::No,
@@ -88,7 +89,7 @@ pub fn oneway(tags: &Tags) -> OneWay {
 }
 
 /// Closed to motor cars: the most specific of the access tags decides.
-pub fn no_motor(tags: &Tags) -> bool {
+pub fn no_motor(tags: TagList<'_>) -> bool {
     let decisive = ["motorcar", "motor_vehicle", "vehicle", "access"].iter().find_map(|k| tags.get(k));
     matches!(decisive, Some("no" | "private" | "agricultural" | "forestry" | "military" | "emergency"))
 }
@@ -116,8 +117,8 @@ pub fn speed_kmh(text: &str) -> Result<Option<f64>, &str> {
 mod tests {
     use super::*;
 
-    fn tags(list: &[(&str, &str)]) -> Tags {
-        Tags::new(list.iter().copied())
+    fn tags<'a>(list: &'a [(&'a str, &'a str)]) -> TagList<'a> {
+        TagList(list)
     }
 
     #[test]
@@ -129,18 +130,18 @@ mod tests {
 
     #[test]
     fn roundabouts_and_motorways_run_one_way() {
-        assert_eq!(oneway(&tags(&[("junction", "roundabout")])), OneWay::Forward);
-        assert_eq!(oneway(&tags(&[("highway", "motorway"), ("oneway", "no")])), OneWay::No);
-        assert_eq!(oneway(&tags(&[("oneway", "-1")])), OneWay::Backward);
-        assert_eq!(oneway(&tags(&[("oneway", "reversible")])), OneWay::No);
+        assert_eq!(oneway(tags(&[("junction", "roundabout")])), OneWay::Forward);
+        assert_eq!(oneway(tags(&[("highway", "motorway"), ("oneway", "no")])), OneWay::No);
+        assert_eq!(oneway(tags(&[("oneway", "-1")])), OneWay::Backward);
+        assert_eq!(oneway(tags(&[("oneway", "reversible")])), OneWay::No);
     }
 
     #[test]
     fn the_most_specific_access_tag_wins() {
-        assert!(no_motor(&tags(&[("access", "private")])));
-        assert!(!no_motor(&tags(&[("access", "private"), ("motor_vehicle", "permissive")])));
-        assert!(no_motor(&tags(&[("access", "yes"), ("motor_vehicle", "no")])));
-        assert!(!no_motor(&tags(&[("access", "destination")])));
+        assert!(no_motor(tags(&[("access", "private")])));
+        assert!(!no_motor(tags(&[("access", "private"), ("motor_vehicle", "permissive")])));
+        assert!(no_motor(tags(&[("access", "yes"), ("motor_vehicle", "no")])));
+        assert!(!no_motor(tags(&[("access", "destination")])));
     }
 
     #[test]

@@ -1,0 +1,124 @@
+//! Ways that are roads, in flat lists: one of ways, one of all their nodes, one of all their texts. No positions yet.
+
+use super::element::TagList;
+use super::tags::{no_motor, oneway, road_class, speed_kmh};
+use crate::config::RoadClass;
+use crate::read::road::{Names, OneWay};
+
+/// A way that is a road.
+#[derive(Clone, Copy, Debug)]
+pub struct RoadWay {
+    /// OSM id.
+    pub id: i64,
+    first: usize,
+    len: u32,
+    /// `name`, else `ref`; a number in [`RoadWays::texts`].
+    pub name: u32,
+    /// `highway`; a number in [`RoadWays::texts`].
+    pub class_text: u32,
+    /// `maxspeed` where it is not understood, else empty; a number in [`RoadWays::texts`].
+    pub odd_speed: u32,
+    /// `maxspeed` in km/h where it is a number.
+    pub speed_kmh: Option<f32>,
+    /// Class where it is known.
+    pub class: Option<RoadClass>,
+    /// Direction.
+    pub oneway: OneWay,
+    /// Closed to motor cars.
+    pub no_motor: bool,
+}
+
+/// All ways that are roads.
+#[derive(Clone, Debug, Default)]
+pub struct RoadWays {
+    list: Vec<RoadWay>,
+    refs: Vec<i64>,
+    /// Names, class values and speeds, each once.
+    pub texts: Names,
+}
+
+impl RoadWays {
+    /// The ways; by id once [`RoadWays::sort`] was called.
+    pub fn list(&self) -> &[RoadWay] {
+        &self.list
+    }
+
+    /// The nodes of a way.
+    pub fn refs(&self, way: &RoadWay) -> &[i64] {
+        &self.refs[way.first..way.first + way.len as usize]
+    }
+
+    /// The nodes of all ways.
+    pub fn all_refs(&self) -> &[i64] {
+        &self.refs
+    }
+
+    /// Takes a way if it is a road.
+    pub fn push(&mut self, id: i64, refs: &[i64], tags: TagList<'_>) {
+        let Some(highway) = tags.get("highway") else { return };
+        let Some(class) = road_class(highway) else { return };
+        if tags.get("area") == Some("yes") {
+            return;
+        }
+        let (speed, odd) = match tags.get("maxspeed").map(speed_kmh) {
+            Some(Ok(v)) => (v, ""),
+            Some(Err(text)) => (None, text),
+            None => (None, ""),
+        };
+        let first = self.refs.len();
+        self.refs.extend_from_slice(refs);
+        self.list.push(RoadWay {
+            id,
+            first,
+            len: refs.len() as u32, // a block holds no more than 32 MiB
+            name: self.texts.intern(tags.get("name").or_else(|| tags.get("ref")).unwrap_or_default()),
+            class_text: self.texts.intern(highway),
+            odd_speed: self.texts.intern(odd),
+            speed_kmh: speed.map(|v| v as f32),
+            class,
+            oneway: oneway(tags),
+            no_motor: no_motor(tags),
+        });
+    }
+
+    /// Takes over the ways of a later part of the file.
+    pub fn append(&mut self, part: &Self) {
+        let moved = self.refs.len();
+        self.refs.extend_from_slice(&part.refs);
+        let texts: Vec<u32> = part.texts.iter().map(|t| self.texts.intern(t)).collect();
+        self.list.extend(part.list.iter().map(|w| RoadWay {
+            first: w.first + moved,
+            name: texts[w.name as usize],
+            class_text: texts[w.class_text as usize],
+            odd_speed: texts[w.odd_speed as usize],
+            ..*w
+        }));
+    }
+
+    /// Orders the ways by id; ways of one id keep the order of the file.
+    pub fn sort(&mut self) {
+        self.list.sort_by_key(|w| w.id);
+        self.list.shrink_to_fit();
+        self.refs.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_join_with_their_texts_and_nodes() {
+        let (mut all, mut part) = (RoadWays::default(), RoadWays::default());
+        all.push(9, &[1, 2], TagList(&[("highway", "primary"), ("name", "High Street")]));
+        part.push(4, &[2, 3, 4], TagList(&[("highway", "primary"), ("ref", "A5"), ("maxspeed", "fast")]));
+        part.push(5, &[2, 3], TagList(&[("highway", "footway")]));
+        all.append(&part);
+        all.sort();
+        let text = |i: u32| all.texts.get(i).to_owned();
+        let seen: Vec<_> = all.list().iter().map(|w| (w.id, all.refs(w), text(w.name), text(w.odd_speed))).collect();
+        assert_eq!(seen[0], (4, &[2, 3, 4][..], "A5".to_owned(), "fast".to_owned()));
+        assert_eq!(seen[1], (9, &[1, 2][..], "High Street".to_owned(), String::new()));
+        assert_eq!(seen.len(), 2);
+    }
+}
