@@ -157,7 +157,9 @@ impl Roads {
             issues.push(Layer::Roads, IssueCode::ZeroLength, here.clone(), "the line has fewer than two different positions");
             return;
         }
-        if let Some(w) = kept.windows(2).find(|w| metres_between(w[0], w[1]) > LONGEST_SEGMENT_M) {
+        // A line shorter than the longest segment has no longer one; the other half of the arithmetic is saved.
+        let long = length_mm as f64 >= LONGEST_SEGMENT_M * 1000.0;
+        if let Some(w) = kept.windows(2).find(|w| long && metres_between(w[0], w[1]) > LONGEST_SEGMENT_M) {
             let what =
                 format!("two neighbouring vertices, {} and {}, are {:.0} km apart", w[0], w[1], metres_between(w[0], w[1]) / 1e3);
             self.points.truncate(first);

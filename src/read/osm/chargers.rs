@@ -66,6 +66,9 @@ const NOT_FOR_CARS: &[&str] =
 
 /// Whether a tag makes its element a station of some kind.
 pub fn concerns(key: &str, value: &str) -> bool {
+    if !key.ends_with("amenity") {
+        return false; // most tags of a file
+    }
     let bare = PLANNED.iter().chain(CLOSED).find_map(|p| key.strip_prefix(p)).unwrap_or(key);
     bare == "amenity" && AMENITIES.contains(&value)
 }

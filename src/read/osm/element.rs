@@ -31,6 +31,7 @@ pub struct TagList<'a>(pub &'a [(&'a str, &'a str)]);
 
 impl<'a> TagList<'a> {
     /// The value of a key.
+    #[inline(always)] // keys are constants, and comparing with a constant needs no call
     pub fn get(self, key: &str) -> Option<&'a str> {
         self.0.iter().find(|(k, _)| *k == key).map(|(_, v)| *v)
     }

@@ -8,6 +8,8 @@ mod block;
 mod boundary;
 mod chargers;
 mod element;
+#[cfg(test)]
+mod forge;
 mod levels;
 mod passes;
 mod pbf;
@@ -26,6 +28,7 @@ use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
 use passes::{Area, Needed, Place};
+use rustc_hash::FxHashMap;
 use source::Source;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -77,7 +80,9 @@ pub fn read_osm(
 fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, criteria: &Criteria, at: &Location, own: &mut Issues) -> Roads {
     let mut roads = Roads::default();
     roads.reserve(ways.list().len(), ways.all_refs().len());
-    let (mut line, mut missing, mut speeds) = (Vec::new(), 0u64, BTreeMap::<&str, u64>::new());
+    let (mut line, mut missing, mut odd) = (Vec::new(), 0u64, BTreeMap::<&str, u64>::new());
+    // There are few values and many ways.
+    let (mut known, mut limits) = (FxHashMap::default(), FxHashMap::default());
     own.count_mut(Layer::Roads).read = ways.list().len() as u64;
     let mut here = at.clone().id("way/");
     for way in ways.list() {
@@ -85,19 +90,21 @@ fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, criteria: &Criter
             id.truncate("way/".len());
             let _ = write!(id, "{}", way.id); // writing to a String cannot fail
         }
-        let class_text = ways.texts.get(way.class_text);
+        let (class_text, maxspeed) = (ways.texts.get(way.highway), ways.texts.get(way.maxspeed));
+        let class = *known.entry(way.highway).or_insert_with(|| tags::road_class(class_text).flatten());
+        let speed = *limits.entry(way.maxspeed).or_insert_with(|| tags::speed_kmh(maxspeed));
         let mapped = classes.get(class_text).map(String::as_str);
         let raw = RawRoad {
             name: ways.texts.get(way.name),
-            class: mapped.map_or(way.class, RoadClass::from_name),
+            class: mapped.map_or(class, RoadClass::from_name),
             class_text,
             exclude: mapped == Some("exclude"),
             no_motor: way.no_motor,
             oneway: way.oneway,
-            speed_kmh: way.speed_kmh.map(f64::from),
+            speed_kmh: speed.unwrap_or_default(),
         };
-        if way.odd_speed != 0 {
-            *speeds.entry(ways.texts.get(way.odd_speed)).or_default() += 1;
+        if speed.is_err() {
+            *odd.entry(maxspeed).or_default() += 1;
         }
         let refs = ways.refs(way);
         line.clear();
@@ -120,7 +127,7 @@ fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, criteria: &Criter
         let what = format!("{missing} nodes of roads are not in the extract; the roads were cut there");
         own.push_many(Layer::Roads, IssueCode::MissingNodes, at.clone(), what, missing, 0);
     }
-    for (text, n) in speeds {
+    for (text, n) in odd {
         let what = format!("maxspeed \"{text}\" is not understood; the speed of the class was taken");
         own.push_many(Layer::Roads, IssueCode::UnknownValue, at.clone().field("maxspeed"), what, n, 0);
     }
@@ -192,7 +199,7 @@ fn settlements(places: &[Place], at: &Location, issues: &mut Issues) -> Vec<Sett
 
 /// The error of a file that cannot be decoded.
 fn damaged(what: impl std::fmt::Display, at: &Location) -> Error {
-    Error::input(format!("the OSM extract is damaged or cut short: {what}"), "fetch or cut the extract again").at(at.clone())
+    Error::input(format!("the OSM extract cannot be read: {what}"), "fetch or cut the extract again").at(at.clone())
 }
 
 #[cfg(test)]

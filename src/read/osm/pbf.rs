@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 const MOST_HEADER: u32 = 64 << 10;
 /// Largest blob, bytes, packed as well as inflated (the format's own limit).
 const MOST_BLOB: usize = 32 << 20;
-/// A batch ends at this many blobs, or when they inflate to [`BATCH_BYTES`].
-const BATCH_BLOBS: usize = 64;
+/// A batch ends at this many blobs a thread, or when they inflate to [`BATCH_BYTES`].
+const BATCH_BLOBS: usize = 8;
 const BATCH_BYTES: usize = 64 << 20;
 /// Nothing that deflate packs grows by more than this when inflated.
 const MOST_RATIO: usize = 1032;
@@ -121,7 +121,8 @@ impl PbfFile {
     /// The next blobs that may hold the kinds `want`, packed, with their numbers.
     fn batch(&mut self, next: &mut usize, want: Kinds) -> Result<Vec<(usize, Vec<u8>)>> {
         let (mut out, mut inflated) = (Vec::new(), 0);
-        while *next < self.blobs.len() && out.len() < BATCH_BLOBS && inflated < BATCH_BYTES {
+        let most = BATCH_BLOBS * rayon::current_num_threads();
+        while *next < self.blobs.len() && out.len() < most && inflated < BATCH_BYTES {
             let (i, blob) = (*next, &self.blobs[*next]);
             *next += 1;
             if !blob.held.meets(want) {
@@ -247,4 +248,129 @@ fn check_features(mut header: &[u8]) -> Wire<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forge;
+    use super::*;
+    use std::io::Write;
+
+    const USUAL: &[&str] = &["OsmSchema-V0.6", "DenseNodes"];
+
+    /// Reads a file made by hand; its elements as text, a set of kinds at a time.
+    fn read(bytes: &[u8], passes: &[Kinds]) -> Result<Vec<String>> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        let mut pbf = PbfFile::open(file.path(), &Location::file("x.osm.pbf"))?;
+        let mut out = Vec::new();
+        for want in passes {
+            pbf.fold(*want, |e, part: &mut Vec<String>| part.push(format!("{e:?}")), |part| out.extend(part))?;
+        }
+        Ok(out)
+    }
+
+    fn refusal(bytes: &[u8]) -> String {
+        read(bytes, &[Kinds::ALL]).unwrap_err().to_string()
+    }
+
+    /// A group of one node (id 7 at 4° E, 54° N), a group of one way, and a group of one relation.
+    fn mixed() -> Vec<u8> {
+        let node = [
+            forge::number(1, forge::zigzag(7)),
+            forge::packed(2, &[1]),
+            forge::packed(3, &[2]),
+            forge::number(8, forge::zigzag(540_000_000)),
+            forge::number(9, forge::zigzag(40_000_000)),
+        ];
+        let way = [forge::number(1, 8), forge::packed(2, &[3]), forge::packed(3, &[4]), forge::deltas(8, &[7, 9, 5])];
+        let relation = [forge::number(1, 9), forge::packed(8, &[5]), forge::deltas(9, &[8]), forge::packed(10, &[1])];
+        let groups = [forge::bytes(1, &node.concat()), forge::bytes(3, &way.concat()), forge::bytes(4, &relation.concat())];
+        forge::block(&["place", "town", "highway", "primary", "outer"], &groups)
+    }
+
+    #[test]
+    fn a_block_may_hold_every_kind_and_a_later_pass_finds_it_again() {
+        let seen = read(&forge::one_block(&mixed()), &[Kinds::RELATIONS, Kinds::WAYS, Kinds::NODES]).unwrap();
+        assert_eq!(
+            seen,
+            [
+                r#"Relation { id: 9, members: [Member { id: 8, kind: Way, role: "outer" }], tags: TagList([]) }"#,
+                r#"Way { id: 8, refs: [7, 9, 5], tags: TagList([("highway", "primary")]) }"#,
+                r#"Node { id: 7, e7: (40000000, 540000000), tags: TagList([("place", "town")]) }"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn dense_nodes_have_their_granularity_offset_and_tags() {
+        // granularity 1000 nanodegrees = 10 units of 1e-7; offset 1 degree of latitude
+        let dense = [
+            forge::deltas(1, &[5, 3]),
+            forge::deltas(8, &[100, 200]),
+            forge::deltas(9, &[-1, 40]),
+            forge::packed(10, &[0, 1, 2, 0]),
+        ];
+        let mut block = forge::block(&["place", "town"], &[forge::bytes(2, &dense.concat())]);
+        block.extend([forge::number(17, 1000), forge::number(19, 1_000_000_000)].concat());
+        assert_eq!(
+            read(&forge::one_block(&block), &[Kinds::NODES]).unwrap(),
+            [
+                r#"Node { id: 5, e7: (-10, 10001000), tags: TagList([]) }"#,
+                r#"Node { id: 3, e7: (400, 10002000), tags: TagList([("place", "town")]) }"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn blocks_that_lie_about_their_size_are_refused() {
+        let content = vec![0u8; 100_000];
+        let with = |says: u64| refusal(&forge::file(USUAL, &[forge::zlib_blob(&content, says)]));
+        assert!(with(33 << 20).contains("inflates to more than the format allows"));
+        assert!(with(u64::MAX).contains("inflates to more than the format allows"));
+        assert!(with(16 << 20).contains("cannot inflate to what it says")); // 100 kB of zeros pack to under 1 kB
+        assert!(with(99_999).contains("inflates to more than it says"));
+        assert!(with(100_001).contains("inflates to less than it says"));
+        let silent = forge::bytes(3, &forge::zlib(&content));
+        assert!(refusal(&forge::file(USUAL, &[silent])).contains("does not say"));
+    }
+
+    #[test]
+    fn frames_larger_than_the_format_or_the_file_are_refused() {
+        let start = forge::file(USUAL, &[]);
+        let and = |rest: &[u8]| refusal(&[&start[..], rest].concat());
+        assert!(and(&[0x7f, 0xff, 0xff, 0xff]).contains("header of a block is larger"));
+        let frame = |len: u64| {
+            let header = [forge::bytes(1, b"OSMData"), forge::number(3, len)].concat();
+            [&(header.len() as u32).to_be_bytes()[..], &header].concat()
+        };
+        assert!(and(&frame(40 << 20)).contains("larger than the format allows"));
+        assert!(and(&frame(u64::MAX)).contains("larger than the format allows")); // a negative length
+        assert!(and(&frame(1000)).contains("not whole"));
+        assert!(and(&[0, 0]).contains("ends inside a block"));
+    }
+
+    #[test]
+    fn what_a_reader_must_know_and_does_not_is_named() {
+        assert!(refusal(&forge::file(&["OsmSchema-V0.6", "HistoricalInformation"], &[])).contains("history file"));
+        assert!(refusal(&forge::file(&["Teleportation"], &[])).contains("feature that is not known"));
+        let zstd = [forge::number(2, 10), forge::bytes(7, b"whatever")].concat();
+        assert!(refusal(&forge::file(USUAL, &[zstd])).contains("osmium cat"));
+    }
+
+    #[test]
+    fn elements_that_contradict_themselves_are_errors() {
+        let with = |field: u64, parts: &[Vec<u8>]| {
+            let block = forge::block(&["a"], &[forge::bytes(field, &parts.concat())]);
+            refusal(&forge::one_block(&block))
+        };
+        let id = forge::number(1, 1);
+        let odd_member = [id.clone(), forge::packed(8, &[1]), forge::deltas(9, &[1]), forge::packed(10, &[77])];
+        assert!(with(4, &odd_member).contains("no node, way or relation"));
+        assert!(with(4, &[id.clone(), forge::deltas(9, &[1])]).contains("more roles than members"));
+        assert!(with(3, &[id.clone(), forge::packed(2, &[1]), forge::packed(3, &[99])]).contains("not in its block"));
+        assert!(with(3, &[id, forge::packed(2, &[1])]).contains("more keys than values"));
+        assert!(with(3, &[forge::deltas(8, &[1])]).contains("no id"));
+        assert!(with(2, &[forge::deltas(1, &[1, 2]), forge::deltas(8, &[1])]).contains("more ids than positions"));
+    }
 }

@@ -55,8 +55,11 @@ impl Ids {
 
     /// The place of an id, looked for from `cursor` on; the cursor moves along. Cheap where ids are asked in order.
     pub fn find_from(&self, cursor: &mut usize, id: i64) -> Option<usize> {
+        if *cursor > 0 && self.ids.get(*cursor - 1).is_none_or(|before| *before >= id) {
+            *cursor = self.ids.partition_point(|at| *at < id); // out of order
+        }
         if self.ids.get(*cursor).is_none_or(|at| *at > id) {
-            *cursor = self.ids.partition_point(|at| *at < id); // the end of the list, or out of order
+            return None; // most nodes of a file are on no road
         }
         let (mut from, mut step) = (*cursor, 1);
         while self.ids.get(from + step).is_some_and(|at| *at < id) {

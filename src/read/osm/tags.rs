@@ -90,7 +90,8 @@ pub fn oneway(tags: TagList<'_>) -> OneWay {
 
 /// Closed to motor cars: the most specific of the access tags decides.
 pub fn no_motor(tags: TagList<'_>) -> bool {
-    let decisive = ["motorcar", "motor_vehicle", "vehicle", "access"].iter().find_map(|k| tags.get(k));
+    let decisive = tags.get("motorcar").or_else(|| tags.get("motor_vehicle"));
+    let decisive = decisive.or_else(|| tags.get("vehicle")).or_else(|| tags.get("access"));
     matches!(decisive, Some("no" | "private" | "agricultural" | "forestry" | "military" | "emergency"))
 }
 

@@ -1,9 +1,9 @@
 //! Ways that are roads, in flat lists: one of ways, one of all their nodes, one of all their texts. No positions yet.
 
 use super::element::TagList;
-use super::tags::{no_motor, oneway, road_class, speed_kmh};
-use crate::config::RoadClass;
+use super::tags::{no_motor, oneway, road_class};
 use crate::read::road::{Names, OneWay};
+use rustc_hash::FxHashMap;
 
 /// A way that is a road.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +15,9 @@ pub struct RoadWay {
     /// `name`, else `ref`; a number in [`RoadWays::texts`].
     pub name: u32,
     /// `highway`; a number in [`RoadWays::texts`].
-    pub class_text: u32,
-    /// `maxspeed` where it is not understood, else empty; a number in [`RoadWays::texts`].
-    pub odd_speed: u32,
-    /// `maxspeed` in km/h where it is a number.
-    pub speed_kmh: Option<f32>,
-    /// Class where it is known.
-    pub class: Option<RoadClass>,
+    pub highway: u32,
+    /// `maxspeed`, or empty; a number in [`RoadWays::texts`].
+    pub maxspeed: u32,
     /// Direction.
     pub oneway: OneWay,
     /// Closed to motor cars.
@@ -33,8 +29,10 @@ pub struct RoadWay {
 pub struct RoadWays {
     list: Vec<RoadWay>,
     refs: Vec<i64>,
-    /// Names, class values and speeds, each once.
+    /// Names, classes and speeds as written, each once.
     pub texts: Names,
+    /// Whether a `highway` value is a road: there are few values and many ways.
+    is_road: FxHashMap<String, bool>,
 }
 
 impl RoadWays {
@@ -56,15 +54,9 @@ impl RoadWays {
     /// Takes a way if it is a road.
     pub fn push(&mut self, id: i64, refs: &[i64], tags: TagList<'_>) {
         let Some(highway) = tags.get("highway") else { return };
-        let Some(class) = road_class(highway) else { return };
-        if tags.get("area") == Some("yes") {
+        if !self.is_road(highway) || tags.get("area") == Some("yes") {
             return;
         }
-        let (speed, odd) = match tags.get("maxspeed").map(speed_kmh) {
-            Some(Ok(v)) => (v, ""),
-            Some(Err(text)) => (None, text),
-            None => (None, ""),
-        };
         let first = self.refs.len();
         self.refs.extend_from_slice(refs);
         self.list.push(RoadWay {
@@ -72,13 +64,20 @@ impl RoadWays {
             first,
             len: refs.len() as u32, // a block holds no more than 32 MiB
             name: self.texts.intern(tags.get("name").or_else(|| tags.get("ref")).unwrap_or_default()),
-            class_text: self.texts.intern(highway),
-            odd_speed: self.texts.intern(odd),
-            speed_kmh: speed.map(|v| v as f32),
-            class,
+            highway: self.texts.intern(highway),
+            maxspeed: self.texts.intern(tags.get("maxspeed").unwrap_or_default()),
             oneway: oneway(tags),
             no_motor: no_motor(tags),
         });
+    }
+
+    fn is_road(&mut self, highway: &str) -> bool {
+        if let Some(&known) = self.is_road.get(highway) {
+            return known;
+        }
+        let road = road_class(highway).is_some();
+        self.is_road.insert(highway.to_owned(), road);
+        road
     }
 
     /// Takes over the ways of a later part of the file.
@@ -89,15 +88,18 @@ impl RoadWays {
         self.list.extend(part.list.iter().map(|w| RoadWay {
             first: w.first + moved,
             name: texts[w.name as usize],
-            class_text: texts[w.class_text as usize],
-            odd_speed: texts[w.odd_speed as usize],
+            highway: texts[w.highway as usize],
+            maxspeed: texts[w.maxspeed as usize],
             ..*w
         }));
     }
 
     /// Orders the ways by id; ways of one id keep the order of the file.
     pub fn sort(&mut self) {
-        self.list.sort_by_key(|w| w.id);
+        // Most files are in order, and sorting needs memory of its own.
+        if !self.list.is_sorted_by_key(|w| w.id) {
+            self.list.sort_by_key(|w| w.id);
+        }
         self.list.shrink_to_fit();
         self.refs.shrink_to_fit();
     }
@@ -116,7 +118,7 @@ mod tests {
         all.append(&part);
         all.sort();
         let text = |i: u32| all.texts.get(i).to_owned();
-        let seen: Vec<_> = all.list().iter().map(|w| (w.id, all.refs(w), text(w.name), text(w.odd_speed))).collect();
+        let seen: Vec<_> = all.list().iter().map(|w| (w.id, all.refs(w), text(w.name), text(w.maxspeed))).collect();
         assert_eq!(seen[0], (4, &[2, 3, 4][..], "A5".to_owned(), "fast".to_owned()));
         assert_eq!(seen[1], (9, &[1, 2][..], "High Street".to_owned(), String::new()));
         assert_eq!(seen.len(), 2);
