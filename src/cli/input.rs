@@ -26,7 +26,7 @@ pub fn open(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String
         RegionFile::read(input)?
     } else {
         match kind_of(input, &shown)? {
-            FileKind::OsmPbf => RegionFile::from_osm(input),
+            FileKind::OsmPbf | FileKind::OsmXml => RegionFile::from_osm(input),
             FileKind::GeoJson => {
                 return Err(Error::usage(
                     "one GeoJSON file is not a region",
@@ -36,7 +36,7 @@ pub fn open(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String
             }
             FileKind::Table => {
                 return Err(Error::usage(
-                    "the input is neither a region.toml, a folder with one, nor an .osm.pbf extract",
+                    "the input is neither a region.toml, a folder with one, nor an OSM extract (.osm.pbf, .osm, .osm.gz)",
                     "see `chargegap run --help`",
                 )
                 .at(Location::file(shown)));

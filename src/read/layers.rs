@@ -321,7 +321,7 @@ fn each_point(
         }
     };
     match kind {
-        FileKind::OsmPbf => {
+        FileKind::OsmPbf | FileKind::OsmXml => {
             Err(Error::usage("this is an OSM extract", "name it under [osm] path").at(Location::file(file.shown.as_str())))
         }
         FileKind::Table => {
@@ -406,7 +406,7 @@ fn expect(file: &SourceFile, format: Option<&str>, want: FileKind, name: &str) -
         return Ok(());
     }
     let seen = match kind {
-        FileKind::OsmPbf => "an OSM extract",
+        FileKind::OsmPbf | FileKind::OsmXml => "an OSM extract",
         FileKind::GeoJson => "JSON",
         FileKind::Table => "a text table",
     };

@@ -10,6 +10,8 @@ use std::path::Path;
 pub enum FileKind {
     /// OpenStreetMap protocol buffer.
     OsmPbf,
+    /// OpenStreetMap XML, plain or packed with gzip.
+    OsmXml,
     /// JSON, so GeoJSON.
     GeoJson,
     /// Anything else that is text.
@@ -37,6 +39,10 @@ pub fn kind_of(path: &Path, shown: &str) -> Result<FileKind> {
     let head = &head[..n];
     if is_pbf(head) {
         return Ok(FileKind::OsmPbf);
+    }
+    #[cfg(feature = "osm")]
+    if super::osm::xml::begins(head) {
+        return Ok(FileKind::OsmXml);
     }
     if let Some(refusal) = refuse_as_text(head, "GeoJSON, CSV or OSM PBF") {
         return Err(refusal.at(Location::file(shown)));

@@ -1,4 +1,4 @@
-//! OpenStreetMap extracts (`.osm.pbf`): roads, county-like boundaries, chargers and places from one file.
+//! OpenStreetMap extracts (`.osm.pbf`, `.osm`, `.osm.gz`): roads, county-like boundaries, chargers and places from one file.
 //!
 //! Three passes over the file: relations, ways, nodes. Only the nodes that something needs are kept, in two flat
 //! lists; never a map of all nodes. Blocks are decoded in parallel and the results sorted by id, so the number of
@@ -18,6 +18,7 @@ mod source;
 mod tags;
 mod ways;
 mod wire;
+pub mod xml;
 
 use super::road::{RawRoad, Roads};
 use super::settlement::Settlement;

@@ -2,7 +2,10 @@
 
 use super::element::{Element, Kinds};
 use super::pbf::PbfFile;
-use crate::error::{Location, Result};
+use super::xml::XmlFile;
+use crate::error::{Error, Location, Result};
+use crate::read::sniff::is_pbf;
+use std::io::Read;
 use std::path::Path;
 
 /// An open extract.
@@ -10,14 +13,22 @@ use std::path::Path;
 pub enum Source {
     /// PBF.
     Pbf(PbfFile),
+    /// XML, plain or packed with gzip.
+    Xml(XmlFile),
 }
 
 impl Source {
-    /// Opens an extract; `at` names it in messages.
+    /// Opens an extract, its format known by its first bytes; `at` names it in messages.
     ///
     /// # Errors
     /// Input, when its outline is damaged; environment, when it cannot be opened.
     pub fn open(path: &Path, at: &Location) -> Result<Self> {
+        let mut head = Vec::new();
+        let file = std::fs::File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
+        file.take(512).read_to_end(&mut head).map_err(|e| Error::io("read the file", path, &e))?;
+        if !is_pbf(&head) && super::xml::begins(&head) {
+            return Ok(Self::Xml(XmlFile::open(path, at, head.starts_with(&[0x1f, 0x8b]))?));
+        }
         Ok(Self::Pbf(PbfFile::open(path, at)?))
     }
 
@@ -33,6 +44,7 @@ impl Source {
     ) -> Result<()> {
         match self {
             Self::Pbf(file) => file.fold(want, read, join),
+            Self::Xml(file) => file.fold(want, read, join),
         }
     }
 }
