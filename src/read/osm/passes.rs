@@ -1,11 +1,12 @@
 //! The three passes: relations, ways, nodes. Each returns plain lists sorted by id; no meaning beyond tags.
 
+use super::damaged;
 use super::element::{Element, Kinds, MemberKind, TagList};
 use super::positions::{self, Ids, Positions};
 use super::source::Source;
-use super::tags::Tags;
+use super::tags::{Tags, ferry};
 use super::ways::RoadWays;
-use crate::error::Result;
+use crate::error::{Location, Result};
 use crate::read::Wanted;
 use crate::space::LonLat;
 use std::collections::BTreeSet;
@@ -21,6 +22,15 @@ pub struct Relation {
     pub tags: Tags,
     /// Member ways and whether they bound a hole.
     pub members: Vec<(i64, bool)>,
+}
+
+/// What the relations gave.
+#[derive(Clone, Debug, Default)]
+pub struct Relations {
+    /// Administrative boundaries.
+    pub boundaries: Vec<Relation>,
+    /// How many turn restrictions there are.
+    pub restrictions: u64,
 }
 
 /// A way with nodes and tags.
@@ -41,6 +51,8 @@ pub struct Ways {
     pub roads: RoadWays,
     /// Members of boundaries.
     pub boundaries: Vec<Area>,
+    /// Ferries that may take cars.
+    pub ferries: Vec<Area>,
     /// Stations mapped as areas.
     pub areas: Vec<Area>,
 }
@@ -78,11 +90,13 @@ impl Needed {
 /// `place` values that are settlements people live in.
 const SETTLEMENTS: &[&str] = &["city", "town", "village", "hamlet"];
 
-/// Pass 1. Where no boundaries are wanted, only what the file holds where is noted.
-pub fn relations(source: &mut Source, wanted: Wanted) -> Result<Vec<Relation>> {
-    let mut all = Vec::new();
-    let read = |element: Element<'_>, out: &mut Vec<Relation>| {
+/// Pass 1; it also finds out which parts of the file the later passes need.
+pub fn relations(source: &mut Source, wanted: Wanted) -> Result<Relations> {
+    let mut all = Relations::default();
+    let read = |element: Element<'_>, out: &mut Relations| {
         if let Element::Relation { id, members, tags } = element {
+            // `restriction`, and `restriction:conditional` and the like in old files
+            out.restrictions += u64::from(tags.get("type").is_some_and(|t| t.starts_with("restriction")));
             let level = tags.get("admin_level").and_then(|l| l.trim().parse().ok());
             let (true, Some("administrative"), Some(level)) = (wanted.counties, tags.get("boundary"), level) else { return };
             let ways = members.iter().filter(|m| m.kind == MemberKind::Way);
@@ -93,17 +107,25 @@ pub fn relations(source: &mut Source, wanted: Wanted) -> Result<Vec<Relation>> {
                     _ => None,
                 })
                 .collect();
-            out.push(Relation { id, level, tags: Tags::new(tags), members });
+            out.boundaries.push(Relation { id, level, tags: Tags::new(tags), members });
         }
     };
-    source.fold(Kinds::RELATIONS, read, |part| all.extend(part))?;
-    all.sort_by_key(|r| r.id);
-    all.dedup_by_key(|r| r.id);
+    source.fold(Kinds::RELATIONS, read, |part| {
+        all.boundaries.extend(part.boundaries);
+        all.restrictions += part.restrictions;
+        Ok(())
+    })?;
+    all.boundaries.sort_by_key(|r| r.id);
+    all.boundaries.dedup_by_key(|r| r.id);
     Ok(all)
 }
 
+/// Real extracts have about one node of a road in five bytes. A file made to fill the memory has hundreds in one.
+const MOST_REFS_A_BYTE: u64 = 8;
+
 /// Pass 2.
-pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted) -> Result<Ways> {
+pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted, at: &Location) -> Result<Ways> {
+    let most = MOST_REFS_A_BYTE.saturating_mul(source.bytes()).saturating_add(1 << 20);
     let members: BTreeSet<i64> = relations.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
     let want_roads = wanted.roads || wanted.counties;
     let read = |element: Element<'_>, out: &mut Ways| {
@@ -111,8 +133,8 @@ pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted) -> Resu
         if members.contains(&id) {
             out.boundaries.push(Area { id, refs: refs.to_vec(), tags: Tags::default() });
         }
-        if want_roads {
-            out.roads.push(id, refs, tags);
+        if want_roads && !out.roads.push(id, refs, tags) && ferry(tags) {
+            out.ferries.push(Area { id, refs: refs.to_vec(), tags: Tags::default() });
         }
         if wanted.stations && tags.iter().any(|(k, v)| super::chargers::concerns(k, v)) {
             out.areas.push(Area { id, refs: refs.to_vec(), tags: Tags::new(tags) });
@@ -122,10 +144,16 @@ pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted) -> Resu
     source.fold(Kinds::WAYS, read, |part| {
         all.roads.append(&part.roads);
         all.boundaries.extend(part.boundaries);
+        all.ferries.extend(part.ferries);
         all.areas.extend(part.areas);
+        if all.roads.all_refs().len() as u64 > most {
+            return Err(damaged("its roads have more nodes than a file of its size can hold", at));
+        }
+        Ok(())
     })?;
     all.roads.sort();
     all.boundaries.sort_by_key(|w| w.id);
+    all.ferries.sort_by_key(|w| w.id);
     all.areas.sort_by_key(|w| w.id);
     Ok(all)
 }
@@ -133,7 +161,7 @@ pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted) -> Resu
 /// The ids of all nodes that the ways use.
 fn needed_ids(ways: &Ways) -> Ids {
     let mut ids = ways.roads.all_refs().to_vec();
-    ids.extend(ways.boundaries.iter().chain(&ways.areas).flat_map(|w| &w.refs));
+    ids.extend(ways.boundaries.iter().chain(&ways.ferries).chain(&ways.areas).flat_map(|w| &w.refs));
     Ids::new(ids)
 }
 
@@ -166,6 +194,7 @@ pub fn nodes(source: &mut Source, ways: &Ways, wanted: Wanted) -> Result<Needed>
         }
         stations.extend(part.stations);
         places.extend(part.places);
+        Ok(())
     })?;
     stations.sort_by_key(|p: &Place| p.id);
     places.sort_by_key(|p: &Place| p.id);

@@ -20,7 +20,7 @@ const MOST_HEADER: u32 = 64 << 10;
 const MOST_BLOB: usize = 32 << 20;
 /// A batch ends at this many blobs a thread, or when they inflate to [`BATCH_BYTES`].
 const BATCH_BLOBS: usize = 8;
-const BATCH_BYTES: usize = 64 << 20;
+const BATCH_BYTES: usize = 32 << 20;
 /// Nothing that deflate packs grows by more than this when inflated.
 const MOST_RATIO: usize = 1032;
 /// Features of a file that a reader has to know, and that are known here.
@@ -32,6 +32,7 @@ pub struct PbfFile {
     path: PathBuf,
     at: Location,
     file: File,
+    size: u64,
     blobs: Vec<Blob>,
 }
 
@@ -78,7 +79,12 @@ impl PbfFile {
                 _ => {} // the format has readers pass over others
             }
         }
-        Ok(Self { path: path.to_owned(), at: at.clone(), file, blobs })
+        Ok(Self { path: path.to_owned(), at: at.clone(), file, size, blobs })
+    }
+
+    /// Size of the file in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.size
     }
 
     /// Reads every element of the kinds `want`: each blob to a part of its own, the parts joined in the order of the file.
@@ -89,7 +95,7 @@ impl PbfFile {
         &mut self,
         want: Kinds,
         read: impl Fn(Element<'_>, &mut T) + Sync,
-        mut join: impl FnMut(T),
+        mut join: impl FnMut(T) -> Result<()>,
     ) -> Result<()> {
         let mut next = 0;
         loop {
@@ -113,7 +119,7 @@ impl PbfFile {
             for ((i, _), part) in batch.iter().zip(parts) {
                 let (part, held) = part.map_err(|e| damaged(e, &self.at))?;
                 self.blobs[*i].held = held;
-                join(part);
+                join(part)?;
             }
         }
     }
@@ -265,7 +271,14 @@ mod tests {
         let mut pbf = PbfFile::open(file.path(), &Location::file("x.osm.pbf"))?;
         let mut out = Vec::new();
         for want in passes {
-            pbf.fold(*want, |e, part: &mut Vec<String>| part.push(format!("{e:?}")), |part| out.extend(part))?;
+            pbf.fold(
+                *want,
+                |e, part: &mut Vec<String>| part.push(format!("{e:?}")),
+                |part| {
+                    out.extend(part);
+                    Ok(())
+                },
+            )?;
         }
         Ok(out)
     }

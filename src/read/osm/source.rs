@@ -32,6 +32,14 @@ impl Source {
         Ok(Self::Pbf(PbfFile::open(path, at)?))
     }
 
+    /// Size of the file in bytes.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Pbf(file) => file.bytes(),
+            Self::Xml(file) => file.bytes(),
+        }
+    }
+
     /// Reads every element of the kinds `want` to parts, and joins the parts in the order of the file.
     ///
     /// # Errors
@@ -40,7 +48,7 @@ impl Source {
         &mut self,
         want: Kinds,
         read: impl Fn(Element<'_>, &mut T) + Sync,
-        join: impl FnMut(T),
+        join: impl FnMut(T) -> Result<()>,
     ) -> Result<()> {
         match self {
             Self::Pbf(file) => file.fold(want, read, join),

@@ -1,7 +1,7 @@
 //! Ways that are roads, in flat lists: one of ways, one of all their nodes, one of all their texts. No positions yet.
 
 use super::element::TagList;
-use super::tags::{no_motor, oneway, road_class};
+use super::tags::{no_lorries, no_motor, oneway, road_class, unpaved, weight_limit};
 use crate::read::road::{Names, OneWay};
 use rustc_hash::FxHashMap;
 
@@ -22,6 +22,8 @@ pub struct RoadWay {
     pub oneway: OneWay,
     /// Closed to motor cars.
     pub no_motor: bool,
+    /// Its surface is loose.
+    pub unpaved: bool,
 }
 
 /// All ways that are roads.
@@ -31,6 +33,10 @@ pub struct RoadWays {
     refs: Vec<i64>,
     /// Names, classes and speeds as written, each once.
     pub texts: Names,
+    /// How many are closed to lorries.
+    pub no_lorries: u64,
+    /// How many have a limit of weight.
+    pub weight_limits: u64,
     /// Whether a `highway` value is a road: there are few values and many ways.
     is_road: FxHashMap<String, bool>,
 }
@@ -51,11 +57,11 @@ impl RoadWays {
         &self.refs
     }
 
-    /// Takes a way if it is a road.
-    pub fn push(&mut self, id: i64, refs: &[i64], tags: TagList<'_>) {
-        let Some(highway) = tags.get("highway") else { return };
+    /// Takes a way if it is a road, and says whether it is.
+    pub fn push(&mut self, id: i64, refs: &[i64], tags: TagList<'_>) -> bool {
+        let Some(highway) = tags.get("highway") else { return false };
         if !self.is_road(highway) || tags.get("area") == Some("yes") {
-            return;
+            return false;
         }
         let first = self.refs.len();
         self.refs.extend_from_slice(refs);
@@ -68,7 +74,11 @@ impl RoadWays {
             maxspeed: self.texts.intern(tags.get("maxspeed").unwrap_or_default()),
             oneway: oneway(tags),
             no_motor: no_motor(tags),
+            unpaved: unpaved(tags),
         });
+        self.no_lorries += u64::from(no_lorries(tags));
+        self.weight_limits += u64::from(weight_limit(tags));
+        true
     }
 
     fn is_road(&mut self, highway: &str) -> bool {
@@ -82,6 +92,8 @@ impl RoadWays {
 
     /// Takes over the ways of a later part of the file.
     pub fn append(&mut self, part: &Self) {
+        self.no_lorries += part.no_lorries;
+        self.weight_limits += part.weight_limits;
         let moved = self.refs.len();
         self.refs.extend_from_slice(&part.refs);
         let texts: Vec<u32> = part.texts.iter().map(|t| self.texts.intern(t)).collect();

@@ -64,18 +64,31 @@ impl XmlFile {
         Ok(Self { path: path.to_owned(), at: at.clone(), gzip, size })
     }
 
+    /// Size of the file in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.size
+    }
+
     /// Reads every element of the kinds `want`, in the order of the file.
     ///
     /// # Errors
     /// Input, when the document is cut short, malformed, grows beyond measure, or is not OpenStreetMap.
-    pub fn fold<T: Default>(&self, want: Kinds, read: impl Fn(Element<'_>, &mut T), mut join: impl FnMut(T)) -> Result<()> {
+    pub fn fold<T: Default>(
+        &self,
+        want: Kinds,
+        read: impl Fn(Element<'_>, &mut T),
+        mut join: impl FnMut(T) -> Result<()>,
+    ) -> Result<()> {
         let file = File::open(&self.path).map_err(|e| Error::io("open the file", &self.path, &e))?;
-        let (mut part, mut n) = (T::default(), 0);
+        let (mut part, mut n, mut failed) = (T::default(), 0, Ok(()));
         let mut each = |e: Element<'_>| {
+            if failed.is_err() {
+                return; // the rest is only looked at for its form
+            }
             read(e, &mut part);
             n += 1;
             if n % PART == 0 {
-                join(std::mem::take(&mut part));
+                failed = join(std::mem::take(&mut part));
             }
         };
         let since = Rc::new(Cell::new(0));
@@ -85,9 +98,9 @@ impl XmlFile {
         } else {
             go_through(Guard { inner: file, since: since.clone(), left }, &since, want, &mut each)
         };
+        failed?;
         done.map_err(|what| damaged(what, &self.at))?;
-        join(part);
-        Ok(())
+        join(part)
     }
 }
 
@@ -279,7 +292,14 @@ mod tests {
         let gzip = bytes.starts_with(&[0x1f, 0x8b]);
         let xml = XmlFile::open(file.path(), &Location::file("x.osm"), gzip)?;
         let mut out = Vec::new();
-        xml.fold(want, |e, part: &mut Vec<String>| part.push(format!("{e:?}")), |part| out.extend(part))?;
+        xml.fold(
+            want,
+            |e, part: &mut Vec<String>| part.push(format!("{e:?}")),
+            |part| {
+                out.extend(part);
+                Ok(())
+            },
+        )?;
         Ok(out)
     }
 
