@@ -139,6 +139,12 @@ issue_codes! {
     ClassExcluded "class_excluded" Note "list it in [roads] use to bring it in" "按设置排除的道路等级";
     /// Roads closed to motor vehicles.
     NoMotorVehicles "no_motor_vehicles" Note "nothing to do if these are closed to the public" "禁止机动车通行";
+    /// A ferry line, which is no road.
+    FerryLeftOut "ferry_left_out" Note "nothing to do; what only a ferry reaches counts as cut off" "未计入的轮渡航线";
+    /// Turn restrictions, which the search does not follow.
+    TurnRestrictionIgnored "turn_restriction_ignored" Note "nothing to do; ways can be a little shorter than driven" "未考虑转弯限制";
+    /// Limits for lorries, which are not applied.
+    LorryLimitIgnored "lorry_limit_ignored" Note "nothing to do for cars; lorries may have to go another way" "未考虑货车限行";
     /// A piece of network that no station can ever reach because it is cut off.
     IslandExcluded "island_excluded" Note "connect it to the network, or lower [roads] min_island_km" "孤立路段";
     /// A road drawn twice on the very same line.

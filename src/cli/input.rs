@@ -26,7 +26,7 @@ pub fn open(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String
         RegionFile::read(input)?
     } else {
         match kind_of(input, &shown)? {
-            FileKind::OsmPbf => RegionFile::from_osm(input),
+            FileKind::OsmPbf | FileKind::OsmXml => RegionFile::from_osm(input),
             kind @ (FileKind::Json | FileKind::FlatGeobuf | FileKind::GeoPackage | FileKind::Shapefile | FileKind::Parquet) => {
                 return Err(Error::usage(
                     format!("one file ({}) is not a region", kind.label()),
@@ -36,7 +36,7 @@ pub fn open(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String
             }
             FileKind::Table => {
                 return Err(Error::usage(
-                    "the input is neither a region.toml, a folder with one, nor an .osm.pbf extract",
+                    "the input is neither a region.toml, a folder with one, nor an OSM extract (.osm.pbf, .osm, .osm.gz)",
                     "see `chargegap run --help`",
                 )
                 .at(Location::file(shown)));

@@ -190,8 +190,9 @@ fn read_osm(
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> Result<Inputs> {
-    if sniff::kind_of(&file.path, &file.shown)? != sniff::FileKind::OsmPbf {
-        return Err(Error::input("the file is not OSM PBF", "give an .osm.pbf extract").at(Location::file(file.shown.as_str())));
+    if !matches!(sniff::kind_of(&file.path, &file.shown)?, sniff::FileKind::OsmPbf | sniff::FileKind::OsmXml) {
+        return Err(Error::input("the file is not OpenStreetMap", "give an .osm.pbf, .osm or .osm.gz extract")
+            .at(Location::file(file.shown.as_str())));
     }
     layers::check_classes(classes)?;
     osm::read_osm(&file.path, &file.shown, wanted, admin_level, classes, criteria, issues)

@@ -61,6 +61,11 @@ impl Names {
         i
     }
 
+    /// All names, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
     /// The name of a number.
     pub fn get(&self, i: u32) -> &str {
         self.texts.get(i as usize).map_or("", String::as_str)
@@ -116,6 +121,12 @@ pub struct Roads {
 }
 
 impl Roads {
+    /// Makes room for so many roads and vertices.
+    pub fn reserve(&mut self, roads: usize, points: usize) {
+        self.roads.reserve(roads);
+        self.points.reserve(points);
+    }
+
     /// The roads in reading order.
     pub fn list(&self) -> &[Road] {
         &self.roads
@@ -146,7 +157,9 @@ impl Roads {
             issues.push(Layer::Roads, IssueCode::ZeroLength, here.clone(), "the line has fewer than two different positions");
             return;
         }
-        if let Some(w) = kept.windows(2).find(|w| metres_between(w[0], w[1]) > LONGEST_SEGMENT_M) {
+        // A line shorter than the longest segment has no longer one; the other half of the arithmetic is saved.
+        let long = length_mm as f64 >= LONGEST_SEGMENT_M * 1000.0;
+        if let Some(w) = kept.windows(2).find(|w| long && metres_between(w[0], w[1]) > LONGEST_SEGMENT_M) {
             let what =
                 format!("two neighbouring vertices, {} and {}, are {:.0} km apart", w[0], w[1], metres_between(w[0], w[1]) / 1e3);
             self.points.truncate(first);

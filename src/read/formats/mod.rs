@@ -78,7 +78,7 @@ pub fn each_record(
     check_format(file, layer, how.format, kind)?;
     let mut out = ToDegrees::new(file, layer, how, issues, each)?;
     let format = match kind {
-        FileKind::OsmPbf => {
+        FileKind::OsmPbf | FileKind::OsmXml => {
             let next = "name it under [osm] path";
             return Err(Error::usage("this is an OSM extract", next).at(Location::file(file.shown.as_str())));
         }

@@ -10,6 +10,8 @@ use std::path::Path;
 pub enum FileKind {
     /// OpenStreetMap protocol buffer.
     OsmPbf,
+    /// OpenStreetMap XML, plain or packed with gzip.
+    OsmXml,
     /// JSON: GeoJSON, newline-delimited features, Open Charge Map, OCPI.
     Json,
     /// FlatGeobuf.
@@ -29,6 +31,7 @@ impl FileKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::OsmPbf => "OSM PBF",
+            Self::OsmXml => "OSM XML",
             Self::Json => "JSON",
             Self::FlatGeobuf => "FlatGeobuf",
             Self::GeoPackage => "GeoPackage",
@@ -66,6 +69,8 @@ pub fn kind_of(path: &Path, shown: &str) -> Result<FileKind> {
     File::open(path).and_then(|f| f.take(512).read_to_end(&mut head)).map_err(|e| Error::io("read the file", path, &e))?;
     let kind = match head.as_slice() {
         h if is_pbf(h) => FileKind::OsmPbf,
+        #[cfg(feature = "osm")]
+        h if crate::read::osm::xml::begins(h) => FileKind::OsmXml,
         h if h.starts_with(b"fgb\x03fgb") => FileKind::FlatGeobuf,
         h if h.starts_with(b"SQLite format 3\0") => FileKind::GeoPackage,
         h if h.starts_with(b"\0\0\x27\x0a") => FileKind::Shapefile,

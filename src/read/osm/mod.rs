@@ -1,25 +1,35 @@
-//! OpenStreetMap extracts (`.osm.pbf`): roads, county-like boundaries, chargers and places from one file.
+//! OpenStreetMap extracts (`.osm.pbf`, `.osm`, `.osm.gz`): roads, county-like boundaries, chargers and places from one file.
 //!
 //! Three passes over the file: relations, ways, nodes. Only the nodes that something needs are kept, in two flat
 //! lists; never a map of all nodes. Blocks are decoded in parallel and the results sorted by id, so the number of
 //! threads shows nowhere.
 
-mod blocks;
+mod block;
 mod boundary;
 mod chargers;
+mod drafts;
+mod element;
+#[cfg(test)]
+mod forge;
 mod levels;
 mod passes;
+mod pbf;
+mod positions;
+mod source;
 mod tags;
+mod ways;
+mod wire;
+pub mod xml;
 
-use super::road::{RawRoad, Roads};
 use super::settlement::Settlement;
 use super::station::Station;
 use super::{Inputs, Wanted};
-use crate::config::{Criteria, RoadClass};
+use crate::config::Criteria;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
-use passes::{Area, Needed, Place, RoadWay};
+use passes::{Area, Needed, Place};
+use source::Source;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -40,16 +50,21 @@ pub fn read_osm(
     issues: &mut Issues,
 ) -> Result<Inputs> {
     let at = Location::file(shown);
-    let relations = if wanted.counties { passes::relations(path, &at)? } else { Vec::new() };
-    let ways = passes::ways(path, &at, &relations, wanted)?;
-    let needed = passes::nodes(path, &at, passes::needed_ids(&ways), wanted)?;
+    let mut source = Source::open(path, &at)?;
+    let relations = passes::relations(&mut source, wanted)?;
+    let ways = passes::ways(&mut source, &relations.boundaries, wanted, &at)?;
+    let needed = passes::nodes(&mut source, &ways, wanted)?;
 
     let mut inputs = Inputs::default();
     // Boundaries are chosen by the roads they hold, so roads are always cut out, even when another file supplies them.
     let mut unused = Issues::default();
-    let roads = roads(&ways.roads, &needed, classes, criteria, &at, if wanted.roads { issues } else { &mut unused });
+    let roads = {
+        let own = if wanted.roads { &mut *issues } else { &mut unused };
+        drafts::note(relations.restrictions, &ways, &needed, &at, own);
+        drafts::roads(&ways.roads, &needed, classes, criteria, &at, own)
+    };
     if wanted.counties {
-        let shapes = boundary::shapes(&relations, &ways.boundaries, &needed, &at);
+        let shapes = boundary::shapes(&relations.boundaries, &ways.boundaries, &needed, &at);
         inputs.counties = levels::choose(shapes, admin_level, roads.all_points(), &at, issues)?;
     }
     if wanted.stations {
@@ -62,66 +77,6 @@ pub fn read_osm(
         inputs.roads = roads;
     }
     Ok(inputs)
-}
-
-fn roads(ways: &[RoadWay], needed: &Needed, classes: &ClassMap, criteria: &Criteria, at: &Location, own: &mut Issues) -> Roads {
-    let mut roads = Roads::default();
-    let (mut line, mut missing, mut speeds) = (Vec::new(), 0u64, BTreeMap::<&str, u64>::new());
-    own.count_mut(Layer::Roads).read = ways.len() as u64;
-    for way in ways {
-        let here = at.clone().id(format!("way/{}", way.id));
-        let mapped = classes.get(&way.class_text).map(String::as_str);
-        let raw = RawRoad {
-            name: &way.name,
-            class: mapped.map_or(way.class, RoadClass::from_name),
-            class_text: &way.class_text,
-            exclude: mapped == Some("exclude"),
-            no_motor: way.no_motor,
-            oneway: way.oneway,
-            speed_kmh: way.speed_kmh,
-        };
-        if let Some(text) = &way.odd_speed {
-            *speeds.entry(text.as_str()).or_default() += 1;
-        }
-        line.clear();
-        for id in &way.refs {
-            match needed.position(*id) {
-                Some(p) => line.push(p),
-                None => {
-                    missing += 1;
-                    flush(&mut roads, &raw, &mut line, criteria, &here, own);
-                }
-            }
-        }
-        // A way whose nodes are all there but stand on one spot is an issue; a rest after a hole is not.
-        if line.len() > 1 || (line.len() == way.refs.len() && !line.is_empty()) {
-            roads.push(&raw, &line, criteria, &here, own);
-        }
-    }
-    roads.close_books(own);
-    if missing > 0 {
-        let what = format!("{missing} nodes of roads are not in the extract; the roads were cut there");
-        own.push_many(Layer::Roads, IssueCode::MissingNodes, at.clone(), what, missing, 0);
-    }
-    for (text, n) in speeds {
-        let what = format!("maxspeed \"{text}\" is not understood; the speed of the class was taken");
-        own.push_many(Layer::Roads, IssueCode::UnknownValue, at.clone().field("maxspeed"), what, n, 0);
-    }
-    roads
-}
-
-fn flush(
-    roads: &mut Roads,
-    raw: &RawRoad<'_>,
-    line: &mut Vec<LonLat>,
-    criteria: &Criteria,
-    here: &Location,
-    issues: &mut Issues,
-) {
-    if line.len() > 1 {
-        roads.push(raw, line, criteria, here, issues);
-    }
-    line.clear();
 }
 
 fn stations(mut found: Vec<Place>, areas: &[Area], needed: &Needed, at: &Location, issues: &mut Issues) -> Vec<Station> {
@@ -175,7 +130,7 @@ fn settlements(places: &[Place], at: &Location, issues: &mut Issues) -> Vec<Sett
 
 /// The error of a file that cannot be decoded.
 fn damaged(what: impl std::fmt::Display, at: &Location) -> Error {
-    Error::input(format!("the OSM extract is damaged or cut short: {what}"), "fetch or cut the extract again").at(at.clone())
+    Error::input(format!("the OSM extract cannot be read: {what}"), "fetch or cut the extract again").at(at.clone())
 }
 
 #[cfg(test)]
@@ -230,5 +185,152 @@ mod tests {
             }
             let _ = read(&bytes); // either is right; a panic is not
         }
+    }
+
+    /// The elements of an extract as XML, written by other hands than those that read it.
+    fn as_xml(path: &Path) -> String {
+        use element::{Element, Kinds, MemberKind, TagList};
+        use std::fmt::Write;
+        let escaped = |t: &str| t.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\n', "&#10;");
+        let tags = |tags: TagList<'_>| -> String {
+            tags.iter().map(|(k, v)| format!("<tag k=\"{}\" v=\"{}\"/>", escaped(k), escaped(v))).collect()
+        };
+        let mut out = "<?xml version=\"1.0\"?><osm version=\"0.6\">".to_owned();
+        let read = |e: Element<'_>, out: &mut String| {
+            let _ = match e {
+                Element::Node { id, e7, tags: t } => {
+                    let (lon, lat) = (f64::from(e7.0) / 1e7, f64::from(e7.1) / 1e7);
+                    write!(out, "<node id=\"{id}\" lon=\"{lon:.7}\" lat=\"{lat:.7}\">{}</node>", tags(t))
+                }
+                Element::Way { id, refs, tags: t } => {
+                    let refs: String = refs.iter().map(|r| format!("<nd ref=\"{r}\"/>")).collect();
+                    write!(out, "<way id=\"{id}\">{refs}{}</way>", tags(t))
+                }
+                Element::Relation { id, members, tags: t } => {
+                    let kind = |k| match k {
+                        MemberKind::Node => "node",
+                        MemberKind::Way => "way",
+                        MemberKind::Relation => "relation",
+                    };
+                    let member = |m: &element::Member<'_>| {
+                        format!("<member type=\"{}\" ref=\"{}\" role=\"{}\"/>", kind(m.kind), m.id, escaped(m.role))
+                    };
+                    let members: String = members.iter().map(member).collect();
+                    write!(out, "<relation id=\"{id}\">{members}{}</relation>", tags(t))
+                }
+            };
+        };
+        Source::open(path, &Location::default())
+            .unwrap()
+            .fold(Kinds::ALL, read, |part: String| {
+                out.push_str(&part);
+                Ok(())
+            })
+            .unwrap();
+        out + "</osm>"
+    }
+
+    #[test]
+    fn the_isle_of_man_in_xml_is_the_isle_of_man() {
+        let pbf = isle_of_man();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &pbf).unwrap();
+        let ((a, a_issues), (b, b_issues)) = (read(&pbf).unwrap(), read(as_xml(file.path()).as_bytes()).unwrap());
+        assert_eq!(format!("{a:?}"), format!("{b:?}"));
+        assert_eq!(a_issues.sorted(), b_issues.sorted());
+    }
+
+    /// Reads a network drawn in XML: nodes 1 to 4, a hundredth of a degree (1.113 km) apart on the equator.
+    fn drawn(ways_and_relations: &str) -> (Inputs, Issues) {
+        let nodes: String = (1..5).map(|i| format!("<node id='{i}' lat='0' lon='0.0{i}'/>")).collect();
+        read(format!("<osm>{nodes}{ways_and_relations}</osm>").as_bytes()).unwrap()
+    }
+
+    fn way(id: u32, refs: &[u32], tags: &[(&str, &str)]) -> String {
+        let refs: String = refs.iter().map(|r| format!("<nd ref='{r}'/>")).collect();
+        let tags: String = tags.iter().map(|(k, v)| format!("<tag k='{k}' v='{v}'/>")).collect();
+        format!("<way id='{id}'>{refs}{tags}</way>")
+    }
+
+    #[test]
+    fn ferries_turns_and_lorries_are_noted_and_change_nothing() {
+        //  1 ══ 2 ══ 3 ~~ 4     two roads and a ferry; the ferry for walkers counts for nothing
+        let restriction = "<relation id='1'><member type='way' ref='1' role='from'/>\
+                           <tag k='type' v='restriction'/><tag k='restriction' v='no_left_turn'/></relation>";
+        let parts = [
+            way(1, &[1, 2], &[("highway", "primary"), ("hgv", "no")]),
+            way(2, &[2, 3], &[("highway", "primary"), ("maxweight", "3.5")]),
+            way(3, &[3, 4], &[("route", "ferry")]),
+            way(4, &[3, 4], &[("route", "ferry"), ("motor_vehicle", "no")]),
+            restriction.to_owned(),
+        ];
+        let (inputs, issues) = drawn(&parts.concat());
+        assert_eq!(inputs.roads.read_mm, 2 * 1_113_195); // two hundredths of a degree on the equator
+        let notes = issues.by_code();
+        let count = |code| notes.get(&(Layer::Roads, code)).copied();
+        assert_eq!(count(IssueCode::FerryLeftOut), Some((1, 0)));
+        assert_eq!(count(IssueCode::TurnRestrictionIgnored), Some((1, 0)));
+        assert_eq!(count(IssueCode::LorryLimitIgnored), Some((2, 0)));
+        assert!(issues.sorted().iter().any(|i| i.message.contains("1 ferry lines of 1.1 km")));
+        assert_eq!(issues.refused(Layer::Roads), 0);
+    }
+
+    #[test]
+    fn a_loose_surface_slows_only_where_no_limit_is_tagged_and_the_class_is_faster() {
+        let (inputs, _) = drawn(
+            &[
+                way(1, &[1, 2], &[("highway", "primary"), ("surface", "gravel")]),
+                way(2, &[2, 3], &[("highway", "primary"), ("surface", "gravel"), ("maxspeed", "60")]),
+                way(3, &[3, 4], &[("highway", "residential"), ("surface", "gravel")]),
+                way(4, &[4, 1], &[("highway", "primary"), ("surface", "asphalt")]),
+            ]
+            .concat(),
+        );
+        let speeds: Vec<f32> = inputs.roads.list().iter().map(|r| r.speed_kmh).collect();
+        assert_eq!(speeds, [40.0, 60.0, 35.0, 65.0]); // primary 65, local 35 by class
+    }
+
+    #[test]
+    fn ways_that_would_fill_the_memory_are_refused() {
+        // One road that runs three million times over one node: 3 MB that pack to some kB and would be kept as 24 MB.
+        let refs = forge::bytes(8, &[&[2][..], &vec![0; 3_000_000]].concat());
+        let road = [forge::number(1, 1), forge::packed(2, &[1]), forge::packed(3, &[2]), refs].concat();
+        let bomb = forge::one_block(&forge::block(&["highway", "primary"], &[forge::bytes(3, &road)]));
+        assert!(bomb.len() < 60_000);
+        assert!(read(&bomb).unwrap_err().to_string().contains("more nodes than a file of its size"));
+    }
+
+    fn shared(path: &str) -> Option<std::path::PathBuf> {
+        let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+        if !found.exists() {
+            println!("SKIPPED: {} is not here", found.display());
+            return None;
+        }
+        Some(found)
+    }
+
+    #[test]
+    fn real_xml_is_read() {
+        let Some(path) = shared("osm-small/north-bayreuth.osm.gz") else { return };
+        let (inputs, issues) = read(&std::fs::read(path).unwrap()).unwrap();
+        assert_eq!(inputs.settlements.len(), 70); // counted with pyosmium outside this program
+        assert!(inputs.roads.list().len() > 686); // likewise, without links
+        assert_eq!(issues.refused(Layer::Roads), 0);
+    }
+
+    #[test]
+    fn deliberately_broken_elements_never_panic() {
+        let Some(folder) = shared("malformed/osm-testdata-grid/grid/data") else { return };
+        let below = |p: std::path::PathBuf| std::fs::read_dir(p).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir());
+        let mut n = 0;
+        for case in below(folder).flat_map(below) {
+            if let Ok(bytes) = std::fs::read(case.join("data.osm")) {
+                n += 1;
+                if let Err(e) = read(&bytes) {
+                    assert_eq!(e.location().file.as_deref(), Some("x.osm.pbf"), "{e}");
+                }
+            }
+        }
+        assert!(n > 100);
     }
 }

@@ -1,15 +1,15 @@
 //! The three passes: relations, ways, nodes. Each returns plain lists sorted by id; no meaning beyond tags.
 
-use super::blocks::fold;
-use super::tags::{Tags, no_motor, oneway, road_class, speed_kmh};
-use crate::config::RoadClass;
+use super::damaged;
+use super::element::{Element, Kinds, MemberKind, TagList};
+use super::positions::{self, Ids, Positions};
+use super::source::Source;
+use super::tags::{Tags, ferry};
+use super::ways::RoadWays;
 use crate::error::{Location, Result};
 use crate::read::Wanted;
-use crate::read::road::OneWay;
 use crate::space::LonLat;
-use osmpbf::{Element, RelMemberType};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// An administrative boundary: its ways with their roles.
 #[derive(Clone, Debug)]
@@ -24,27 +24,13 @@ pub struct Relation {
     pub members: Vec<(i64, bool)>,
 }
 
-/// A way that is a road.
-#[derive(Clone, Debug)]
-pub struct RoadWay {
-    /// OSM id.
-    pub id: i64,
-    /// Nodes.
-    pub refs: Vec<i64>,
-    /// `name`, else `ref`.
-    pub name: String,
-    /// `highway`.
-    pub class_text: String,
-    /// Class where it is known.
-    pub class: Option<RoadClass>,
-    /// Direction.
-    pub oneway: OneWay,
-    /// Closed to motor cars.
-    pub no_motor: bool,
-    /// `maxspeed` where it is a number.
-    pub speed_kmh: Option<f64>,
-    /// `maxspeed` where it is not understood.
-    pub odd_speed: Option<String>,
+/// What the relations gave.
+#[derive(Clone, Debug, Default)]
+pub struct Relations {
+    /// Administrative boundaries.
+    pub boundaries: Vec<Relation>,
+    /// How many turn restrictions there are.
+    pub restrictions: u64,
 }
 
 /// A way with nodes and tags.
@@ -62,9 +48,11 @@ pub struct Area {
 #[derive(Clone, Debug, Default)]
 pub struct Ways {
     /// Roads.
-    pub roads: Vec<RoadWay>,
+    pub roads: RoadWays,
     /// Members of boundaries.
     pub boundaries: Vec<Area>,
+    /// Ferries that may take cars.
+    pub ferries: Vec<Area>,
     /// Stations mapped as areas.
     pub areas: Vec<Area>,
 }
@@ -85,8 +73,7 @@ pub struct Place {
 /// What the nodes gave: positions of needed ids, and points of interest.
 #[derive(Clone, Debug, Default)]
 pub struct Needed {
-    ids: Vec<i64>,
-    at: Vec<Option<LonLat>>,
+    positions: Positions,
     /// Stations mapped as nodes.
     pub stations: Vec<Place>,
     /// Settlements.
@@ -96,172 +83,131 @@ pub struct Needed {
 impl Needed {
     /// Position of a node, if the extract has it.
     pub fn position(&self, id: i64) -> Option<LonLat> {
-        self.ids.binary_search(&id).ok().and_then(|i| self.at[i])
+        self.positions.get(id)
     }
 }
 
 /// `place` values that are settlements people live in.
 const SETTLEMENTS: &[&str] = &["city", "town", "village", "hamlet"];
 
-/// Pass 1.
-pub fn relations(path: &Path, at: &Location) -> Result<Vec<Relation>> {
-    let mut all = fold(
-        path,
-        at,
-        |block, out: &mut Vec<Relation>| {
-            for relation in block.groups().flat_map(|g| g.relations()) {
-                let find = |key: &str| relation.tags().find(|(k, _)| *k == key).map(|(_, v)| v);
-                let level = find("admin_level").and_then(|l| l.trim().parse().ok());
-                let (Some("administrative"), Some(level)) = (find("boundary"), level) else { continue };
-                let members = relation
-                    .members()
-                    .filter(|m| m.member_type == RelMemberType::Way)
-                    .filter_map(|m| match m.role().unwrap_or("") {
-                        "inner" => Some((m.member_id, true)),
-                        "outer" | "" => Some((m.member_id, false)),
-                        _ => None,
-                    })
-                    .collect();
-                out.push(Relation { id: relation.id(), level, tags: Tags::new(relation.tags()), members });
-            }
-        },
-        joined,
-    )?;
-    all.sort_by_key(|r| r.id);
-    all.dedup_by_key(|r| r.id);
+/// Pass 1; it also finds out which parts of the file the later passes need.
+pub fn relations(source: &mut Source, wanted: Wanted) -> Result<Relations> {
+    let mut all = Relations::default();
+    let read = |element: Element<'_>, out: &mut Relations| {
+        if let Element::Relation { id, members, tags } = element {
+            // `restriction`, and `restriction:conditional` and the like in old files
+            out.restrictions += u64::from(tags.get("type").is_some_and(|t| t.starts_with("restriction")));
+            let level = tags.get("admin_level").and_then(|l| l.trim().parse().ok());
+            let (true, Some("administrative"), Some(level)) = (wanted.counties, tags.get("boundary"), level) else { return };
+            let ways = members.iter().filter(|m| m.kind == MemberKind::Way);
+            let members = ways
+                .filter_map(|m| match m.role {
+                    "inner" => Some((m.id, true)),
+                    "outer" | "" => Some((m.id, false)),
+                    _ => None,
+                })
+                .collect();
+            out.boundaries.push(Relation { id, level, tags: Tags::new(tags), members });
+        }
+    };
+    source.fold(Kinds::RELATIONS, read, |part| {
+        all.boundaries.extend(part.boundaries);
+        all.restrictions += part.restrictions;
+        Ok(())
+    })?;
+    all.boundaries.sort_by_key(|r| r.id);
+    all.boundaries.dedup_by_key(|r| r.id);
     Ok(all)
 }
 
+/// Real extracts have about one node of a road in five bytes. A file made to fill the memory has hundreds in one.
+const MOST_REFS_A_BYTE: u64 = 8;
+
 /// Pass 2.
-pub fn ways(path: &Path, at: &Location, relations: &[Relation], wanted: Wanted) -> Result<Ways> {
+pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted, at: &Location) -> Result<Ways> {
+    let most = MOST_REFS_A_BYTE.saturating_mul(source.bytes()).saturating_add(1 << 20);
     let members: BTreeSet<i64> = relations.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
     let want_roads = wanted.roads || wanted.counties;
-    let mut all = fold(
-        path,
-        at,
-        |block, out: &mut Ways| {
-            for way in block.groups().flat_map(|g| g.ways()) {
-                if members.contains(&way.id()) {
-                    out.boundaries.push(Area { id: way.id(), refs: way.refs().collect(), tags: Tags::default() });
-                }
-                if want_roads && way.tags().any(|(k, _)| k == "highway") {
-                    out.roads.extend(road(way.id(), Tags::new(way.tags()), || way.refs().collect()));
-                }
-                if wanted.stations && way.tags().any(|(k, v)| super::chargers::concerns(k, v)) {
-                    out.areas.push(Area { id: way.id(), refs: way.refs().collect(), tags: Tags::new(way.tags()) });
-                }
-            }
-        },
-        |mut a, b| {
-            a.roads.extend(b.roads);
-            a.boundaries.extend(b.boundaries);
-            a.areas.extend(b.areas);
-            a
-        },
-    )?;
-    all.roads.sort_by_key(|w| w.id);
+    let read = |element: Element<'_>, out: &mut Ways| {
+        let Element::Way { id, refs, tags } = element else { return };
+        if members.contains(&id) {
+            out.boundaries.push(Area { id, refs: refs.to_vec(), tags: Tags::default() });
+        }
+        if want_roads && !out.roads.push(id, refs, tags) && ferry(tags) {
+            out.ferries.push(Area { id, refs: refs.to_vec(), tags: Tags::default() });
+        }
+        if wanted.stations && tags.iter().any(|(k, v)| super::chargers::concerns(k, v)) {
+            out.areas.push(Area { id, refs: refs.to_vec(), tags: Tags::new(tags) });
+        }
+    };
+    let mut all = Ways::default();
+    source.fold(Kinds::WAYS, read, |part| {
+        all.roads.append(&part.roads);
+        all.boundaries.extend(part.boundaries);
+        all.ferries.extend(part.ferries);
+        all.areas.extend(part.areas);
+        if all.roads.all_refs().len() as u64 > most {
+            return Err(damaged("its roads have more nodes than a file of its size can hold", at));
+        }
+        Ok(())
+    })?;
+    all.roads.sort();
     all.boundaries.sort_by_key(|w| w.id);
+    all.ferries.sort_by_key(|w| w.id);
     all.areas.sort_by_key(|w| w.id);
     Ok(all)
 }
 
-fn road(id: i64, tags: Tags, refs: impl Fn() -> Vec<i64>) -> Option<RoadWay> {
-    let highway = tags.get("highway")?;
-    let class = road_class(highway)?;
-    if tags.get("area") == Some("yes") {
-        return None;
-    }
-    let (speed_kmh, odd_speed) = match tags.get("maxspeed").map(speed_kmh) {
-        Some(Ok(v)) => (v, None),
-        Some(Err(text)) => (None, Some(text.to_owned())),
-        None => (None, None),
-    };
-    Some(RoadWay {
-        id,
-        refs: refs(),
-        name: tags.get("name").or_else(|| tags.get("ref")).unwrap_or_default().to_owned(),
-        class_text: highway.to_owned(),
-        class,
-        oneway: oneway(&tags),
-        no_motor: no_motor(&tags),
-        speed_kmh,
-        odd_speed,
-    })
+/// The ids of all nodes that the ways use.
+fn needed_ids(ways: &Ways) -> Ids {
+    let mut ids = ways.roads.all_refs().to_vec();
+    ids.extend(ways.boundaries.iter().chain(&ways.ferries).chain(&ways.areas).flat_map(|w| &w.refs));
+    Ids::new(ids)
 }
 
-/// The ids of all nodes that the ways use, ascending, each once.
-pub fn needed_ids(ways: &Ways) -> Vec<i64> {
-    let areas = ways.boundaries.iter().chain(&ways.areas).flat_map(|w| &w.refs);
-    let mut ids: Vec<i64> = ways.roads.iter().flat_map(|w| &w.refs).chain(areas).copied().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
-/// Found nodes: place in the list of needed ids and position; and points of interest.
+/// Found nodes: place in the list of needed ids and position in 1e-7 degree; and points of interest.
 #[derive(Default)]
 struct Found {
-    at: Vec<(usize, LonLat)>,
+    cursor: usize,
+    at: Vec<(u32, (i32, i32))>,
     stations: Vec<Place>,
     places: Vec<Place>,
 }
 
 /// Pass 3.
-pub fn nodes(path: &Path, at: &Location, ids: Vec<i64>, wanted: Wanted) -> Result<Needed> {
-    let mut found = fold(
-        path,
-        at,
-        |block, out: &mut Found| {
-            for element in block.elements() {
-                match element {
-                    Element::DenseNode(n) => note(&ids, wanted, n.id(), n.decimicro_lon(), n.decimicro_lat(), n.tags(), out),
-                    Element::Node(n) => note(&ids, wanted, n.id(), n.decimicro_lon(), n.decimicro_lat(), n.tags(), out),
-                    _ => {}
-                }
-            }
-        },
-        |mut a, b| {
-            a.at.extend(b.at);
-            a.stations.extend(b.stations);
-            a.places.extend(b.places);
-            a
-        },
-    )?;
-    found.stations.sort_by_key(|p| p.id);
-    found.places.sort_by_key(|p| p.id);
-    let mut at = vec![None; ids.len()];
-    for (i, p) in found.at {
-        at[i] = Some(p);
-    }
-    Ok(Needed { ids, at, stations: found.stations, places: found.places })
+pub fn nodes(source: &mut Source, ways: &Ways, wanted: Wanted) -> Result<Needed> {
+    let ids = needed_ids(ways);
+    let read = |element: Element<'_>, out: &mut Found| {
+        let Element::Node { id, e7, tags } = element else { return };
+        if let Some(i) = ids.find_from(&mut out.cursor, id) {
+            out.at.push((i as u32, e7));
+        }
+        if !tags.0.is_empty() {
+            note(wanted, id, e7, tags, out);
+        }
+    };
+    let mut found = vec![positions::MISSING; ids.len()];
+    let (mut stations, mut places) = (Vec::new(), Vec::new());
+    source.fold(Kinds::NODES, read, |part| {
+        for (i, at) in part.at {
+            found[i as usize] = at;
+        }
+        stations.extend(part.stations);
+        places.extend(part.places);
+        Ok(())
+    })?;
+    stations.sort_by_key(|p: &Place| p.id);
+    places.sort_by_key(|p: &Place| p.id);
+    Ok(Needed { positions: Positions::new(ids, found), stations, places })
 }
 
-fn note<'a>(
-    ids: &[i64],
-    wanted: Wanted,
-    id: i64,
-    lon_e7: i32,
-    lat_e7: i32,
-    tags: impl ExactSizeIterator<Item = (&'a str, &'a str)> + Clone,
-    out: &mut Found,
-) {
-    let Some(at) = LonLat::from_e7(lon_e7, lat_e7) else { return };
-    if let Ok(i) = ids.binary_search(&id) {
-        out.at.push((i, at));
+fn note(wanted: Wanted, id: i64, e7: (i32, i32), tags: TagList<'_>, out: &mut Found) {
+    let Some(at) = LonLat::from_e7(e7.0, e7.1) else { return };
+    let place = || Place { id, kind: "node", at, tags: Tags::new(tags) };
+    if wanted.stations && tags.iter().any(|(k, v)| super::chargers::concerns(k, v)) {
+        out.stations.push(place());
     }
-    if tags.len() == 0 {
-        return;
+    if wanted.settlements && tags.get("place").is_some_and(|v| SETTLEMENTS.contains(&v)) {
+        out.places.push(place());
     }
-    let place = |tags| Place { id, kind: "node", at, tags: Tags::new(tags) };
-    if wanted.stations && tags.clone().any(|(k, v)| super::chargers::concerns(k, v)) {
-        out.stations.push(place(tags.clone()));
-    }
-    if wanted.settlements && tags.clone().any(|(k, v)| k == "place" && SETTLEMENTS.contains(&v)) {
-        out.places.push(place(tags));
-    }
-}
-
-fn joined<T>(mut a: Vec<T>, b: Vec<T>) -> Vec<T> {
-    a.extend(b);
-    a
 }

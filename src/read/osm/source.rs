@@ -1,0 +1,58 @@
+//! An extract as a row of elements that can be gone through again and again, whatever its format.
+
+use super::element::{Element, Kinds};
+use super::pbf::PbfFile;
+use super::xml::XmlFile;
+use crate::error::{Error, Location, Result};
+use crate::read::sniff::is_pbf;
+use std::io::Read;
+use std::path::Path;
+
+/// An open extract.
+#[derive(Debug)]
+pub enum Source {
+    /// PBF.
+    Pbf(PbfFile),
+    /// XML, plain or packed with gzip.
+    Xml(XmlFile),
+}
+
+impl Source {
+    /// Opens an extract, its format known by its first bytes; `at` names it in messages.
+    ///
+    /// # Errors
+    /// Input, when its outline is damaged; environment, when it cannot be opened.
+    pub fn open(path: &Path, at: &Location) -> Result<Self> {
+        let mut head = Vec::new();
+        let file = std::fs::File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
+        file.take(512).read_to_end(&mut head).map_err(|e| Error::io("read the file", path, &e))?;
+        if !is_pbf(&head) && super::xml::begins(&head) {
+            return Ok(Self::Xml(XmlFile::open(path, at, head.starts_with(&[0x1f, 0x8b]))?));
+        }
+        Ok(Self::Pbf(PbfFile::open(path, at)?))
+    }
+
+    /// Size of the file in bytes.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Pbf(file) => file.bytes(),
+            Self::Xml(file) => file.bytes(),
+        }
+    }
+
+    /// Reads every element of the kinds `want` to parts, and joins the parts in the order of the file.
+    ///
+    /// # Errors
+    /// Input, when the file is damaged or needs what is not known here.
+    pub fn fold<T: Default + Send>(
+        &mut self,
+        want: Kinds,
+        read: impl Fn(Element<'_>, &mut T) + Sync,
+        join: impl FnMut(T) -> Result<()>,
+    ) -> Result<()> {
+        match self {
+            Self::Pbf(file) => file.fold(want, read, join),
+            Self::Xml(file) => file.fold(want, read, join),
+        }
+    }
+}
