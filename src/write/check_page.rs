@@ -129,14 +129,12 @@ fn places(facts: &CheckFacts<'_>, placed: &[Placed<'_>]) -> Value {
     rows.sort_by_key(|p| p.issue.code.severity());
     let row = |p: &&Placed<'_>| {
         let i = p.issue;
-        let place = place(i);
+        let [en, zh] = place(i);
         context! {
+            en, zh,
             layer => i.layer.as_str(),
             file => i.at.file.as_deref().map_or(String::new(), |f| clean(f, 300)),
-            feature => i.at.feature.map_or(String::new(), grouped),
-            place,
             severity => i.code.severity().as_str(),
-            code => i.code.as_str(),
             message => clean(&i.message, 300),
             at => p.at.map_or(String::new(), |at| format!("{:.5}, {:.5}", at.lon(), at.lat())),
         }
@@ -155,12 +153,22 @@ fn places(facts: &CheckFacts<'_>, placed: &[Placed<'_>]) -> Value {
     }
 }
 
-/// Line, id and field of an issue, as far as they are known.
-fn place(i: &Issue) -> String {
-    let line = i.at.line.map(|n| format!("line {n}"));
-    let id = i.at.id.as_deref().map(|id| format!("id {}", clean(id, 80)));
-    let field = i.at.field.as_deref().map(|f| format!("field {}", clean(f, 120)));
-    [line, id, field].into_iter().flatten().collect::<Vec<_>>().join(", ")
+/// Feature, line, id and field of an issue as far as they are known, in English and Chinese.
+fn place(i: &Issue) -> [String; 2] {
+    let number = |n: Option<u64>, en: &str, zh: [&str; 2]| n.map(|n| [format!("{en} {n}"), format!("{}{n}{}", zh[0], zh[1])]);
+    let text = |t: &Option<String>, en: &str, zh: &str| {
+        let t = t.as_deref().map(|t| clean(t, 120));
+        t.map(|t| [format!("{en} {t}"), format!("{zh} {t}")])
+    };
+    let parts = [
+        number(i.at.feature, "feature", ["第 ", " 个要素"]),
+        number(i.at.line, "line", ["第 ", " 行"]),
+        text(&i.at.id, "id", "编号"),
+        text(&i.at.field, "field", "字段"),
+    ];
+    let known: Vec<[String; 2]> = parts.into_iter().flatten().collect();
+    let join = |k: usize, by: &str| known.iter().map(|p| p[k].as_str()).collect::<Vec<_>>().join(by);
+    [join(0, ", "), join(1, "，")]
 }
 
 /// Fields by layer.
