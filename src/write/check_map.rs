@@ -40,7 +40,7 @@ pub fn check_map(inputs: &Inputs, placed: &[Placed<'_>]) -> Option<CheckMap> {
     let (marks, shown, beyond) = marks(placed, &view, panel);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"Counties, roads, stations, \
-         and a red mark at each issue whose position is known\" font-family=\"{FONTS}\" font-size=\"11\" fill=\"#22303c\">\n\
+         and a red mark at each issue whose position is known\" font-family=\"{FONTS}\" font-size=\"14\" fill=\"#22303c\">\n\
          <rect width=\"{w}\" height=\"{h}\" fill=\"#f6f6f2\"/>\n",
         w = px(panel.w),
         h = px(panel.h)
@@ -140,7 +140,7 @@ fn marks(placed: &[Placed<'_>], view: &View, panel: Rect) -> (String, u64, u64) 
             title += &format!(" · +{}", what.len() - 5);
         }
         let title = xml(&title, 900);
-        s += &format!("<circle cx=\"{}\" cy=\"{}\" r=\"5.5\"><title>{title}</title></circle>\n", px(x), px(y));
+        s += &format!("<circle cx=\"{}\" cy=\"{}\" r=\"6.5\"><title>{title}</title></circle>\n", px(x), px(y));
     }
     (s + "</g>\n", shown, beyond)
 }

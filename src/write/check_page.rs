@@ -185,7 +185,7 @@ fn fields(all: &[FieldFacts], texts: &Texts) -> Vec<Value> {
             }
             list.join(if language == 0 { ", " } else { "、" })
         };
-        let full = if f.of > 0 { f.filled * BAR / f.of } else { 0 };
+        let full = (f.filled * BAR).checked_div(f.of).unwrap_or(0);
         let [en, zh] = texts.word("field_", f.field);
         context! {
             field => f.field, en, zh,
