@@ -72,10 +72,11 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         (None, Some(region)) => files_that_open(region),
         (None, None) => Vec::new(),
     };
+    let notices = region.as_ref().map(crate::pipeline::notices);
     let shown = path_text(&args.input);
     let facts = CheckFacts {
         input: &shown,
-        region: region.as_ref(),
+        region: notices.as_ref(),
         inputs: inputs.as_ref(),
         issues: &issues,
         error: verdict.as_ref().err(),

@@ -2,7 +2,8 @@
 //!
 //! It looks at records, not at the network: what only a run can find (pieces cut off, stations far from any road) is not here.
 
-use crate::config::{RegionFile, RoadClass};
+use crate::config::RoadClass;
+use crate::config::region_file::RegionTable;
 use crate::error::{Error, Location};
 use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 use crate::read::road::{OneWay, Roads};
@@ -17,8 +18,8 @@ use std::collections::BTreeMap;
 pub struct CheckFacts<'a> {
     /// INPUT as typed.
     pub input: &'a str,
-    /// The region file; `None` when it could not be read itself.
-    pub region: Option<&'a RegionFile>,
+    /// Names and notices of the region; `None` when its file could not be read.
+    pub region: Option<&'a RegionTable>,
     /// The layers; `None` when reading stopped.
     pub inputs: Option<&'a Inputs>,
     /// What was found up to the end or the error.

@@ -51,7 +51,7 @@ pub fn check_html(facts: &CheckFacts<'_>) -> Result<String> {
 }
 
 fn head(facts: &CheckFacts<'_>) -> Value {
-    let table = facts.region.map(|r| &r.region);
+    let table = facts.region;
     let region = table.map_or_else(|| shown(facts.input), |t| shown(&t.name));
     let region_zh = table.and_then(|t| t.name_zh.as_deref()).map_or(String::new(), shown);
     let layers = facts.layers();
@@ -266,7 +266,7 @@ fn inputs(facts: &CheckFacts<'_>, texts: &Texts) -> Value {
             crs => or_none(&f.crs),
         }
     };
-    let table = facts.region.map(|r| &r.region);
+    let table = facts.region;
     let attribution = table.iter().flat_map(|t| &t.attribution).map(|a| clean(a, 400)).filter(|a| !a.is_empty());
     context! {
         files => facts.files.iter().take(MOST_ROWS).map(file).collect::<Vec<_>>(),
