@@ -160,6 +160,16 @@ impl Error {
         self.0.class
     }
 
+    /// What is wrong, one sentence.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+
+    /// What to do next; empty where nothing is known.
+    pub fn next(&self) -> &str {
+        &self.0.next
+    }
+
     /// Where it is wrong.
     pub fn location(&self) -> &Location {
         &self.0.at

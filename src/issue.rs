@@ -74,6 +74,8 @@ macro_rules! issue_codes {
             pub fn severity(self) -> Severity { match self { $(Self::$variant => Severity::$severity,)+ } }
             /// What to do about it.
             pub fn next(self) -> &'static str { match self { $(Self::$variant => $next,)+ } }
+            /// What it means, in English.
+            pub fn en(self) -> &'static str { match self { $(Self::$variant => concat!($($doc),+).trim(),)+ } }
             /// What it means, in Chinese.
             pub fn zh(self) -> &'static str { match self { $(Self::$variant => $zh,)+ } }
         }

@@ -315,7 +315,7 @@ fn note_findings(
 }
 
 /// Names and notices with what the sources require.
-fn notices(region: &RegionFile) -> crate::config::region_file::RegionTable {
+pub fn notices(region: &RegionFile) -> crate::config::region_file::RegionTable {
     let mut table = region.region.clone();
     let osm = "© OpenStreetMap contributors, ODbL 1.0";
     if region.osm.is_some() && !table.attribution.iter().any(|a| a.contains("OpenStreetMap")) {

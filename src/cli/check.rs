@@ -1,21 +1,32 @@
 //! `chargegap check INPUT`: everything is read and judged, nothing is analysed or ranked.
 
 use super::{input, say};
+use crate::config::region_file::{LayerTable, Paths};
+use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::issue::{Issues, Layer, Severity};
+use crate::read::layers::files_of;
+use crate::read::{InputFile, fingerprint};
+use crate::write::check_facts::{CheckFacts, FieldFacts};
+use crate::write::check_json::check_json;
+use crate::write::check_page::check_html;
 use crate::write::tables;
+use crate::write::text::percent;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
-use serde_json::json;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Examples shown of each kind of issue.
 const EXAMPLES: usize = 2;
+/// Fields in a line of the table of coverage.
+const FIELDS_A_LINE: usize = 4;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code 0 when the region can be run, 1 when a run would refuse it.\nExample:\n  chargegap check datasets/isle-of-man --issues issues.csv"
+    after_help = "Exit code 0 when the region can be run, 1 when a run would refuse it.\nExamples:\n  chargegap check datasets/isle-of-man --html check.html\n  chargegap check datasets/isle-of-man --issues issues.csv"
 )]
 pub struct CheckArgs {
     /// A region.toml, a folder with one, or one .osm.pbf extract.
@@ -23,6 +34,9 @@ pub struct CheckArgs {
     /// Write every issue to this CSV file.
     #[arg(long, value_name = "FILE")]
     pub issues: Option<PathBuf>,
+    /// Write a report for people, in English and Chinese, to this HTML file.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Any refused record counts as a failure.
     #[arg(long)]
     pub strict: bool,
@@ -34,52 +48,103 @@ pub struct CheckArgs {
     pub json: bool,
 }
 
-/// Runs it.
+/// Runs it. What was asked for is written also when reading fails; the error then comes first in it and decides the exit code.
 ///
 /// # Errors
-/// Those of the readers.
+/// Those of the readers; environment when a file cannot be written.
 pub fn check(args: &CheckArgs) -> Result<u8> {
-    let (region, _) = input::open(&args.input, args.admin_level)?;
     let mut issues = Issues::default();
-    let read = crate::pipeline::read(&region, &mut issues);
+    let (region, read) = match input::open(&args.input, args.admin_level) {
+        Ok((region, _)) => {
+            let read = crate::pipeline::read(&region, &mut issues);
+            (Some(region), read)
+        }
+        Err(e) => (None, Err(e)),
+    };
+    let criteria = region.as_ref().and_then(|r| Criteria::from_region(r).ok());
+    let limit = criteria.map(|c| if args.strict { 0.0 } else { c.max_refused_share });
+    let (inputs, verdict) = match read {
+        Ok((inputs, criteria)) => (Some(inputs), issues.check_refused_share(criteria.max_refused_share, args.strict)),
+        Err(e) => (None, Err(e)),
+    };
+    let files = match (&inputs, &region) {
+        (Some(inputs), _) => inputs.files.clone(),
+        (None, Some(region)) => files_that_open(region),
+        (None, None) => Vec::new(),
+    };
+    let notices = region.as_ref().map(crate::pipeline::notices);
+    let shown = path_text(&args.input);
+    let facts = CheckFacts {
+        input: &shown,
+        region: notices.as_ref(),
+        inputs: inputs.as_ref(),
+        issues: &issues,
+        error: verdict.as_ref().err(),
+        files: &files,
+        limit,
+    };
     if let Some(path) = &args.issues {
         write_issues(path, &issues)?;
     }
-    let files = read.as_ref().map_or(0, |(inputs, _)| inputs.files.len());
-    let verdict = read.and_then(|(_, criteria)| issues.check_refused_share(criteria.max_refused_share, args.strict));
-    if args.json {
-        let layers: Vec<_> = Layer::ALL[..4]
-            .iter()
-            .map(|l| json!({ "layer": l.as_str(), "read": issues.count(*l).read, "kept": issues.count(*l).used, "refused": issues.refused(*l) }))
-            .collect();
-        let by_code: Vec<_> = issues
-            .by_code()
-            .into_iter()
-            .map(|((l, c), (n, mm))| json!({ "layer": l.as_str(), "code": c.as_str(), "severity": c.severity().as_str(), "count": n, "length_km": crate::space::units::km(mm) }))
-            .collect();
-        say(&(json!({ "can_run": verdict.is_ok(), "layers": layers, "issues": by_code }).to_string() + "\n"));
-    } else {
-        say(&text(&issues, files));
+    if let Some(path) = &args.html {
+        write_whole(path, check_html(&facts)?.as_bytes(), "page")?;
     }
+    say(&if args.json { check_json(&facts).to_string() + "\n" } else { text(&facts) });
     verdict.map(|()| 0)
 }
 
-fn write_issues(path: &std::path::Path, issues: &Issues) -> Result<()> {
-    // Small and beside the inputs: written to memory first, so that a fault leaves no half a file.
-    let mut bytes = Vec::new();
-    tables::write_csv(&mut bytes, &tables::issue_columns(), &mut tables::issue_rows(issues))
-        .and_then(|()| {
-            let partial = path.with_extension("partial");
-            std::fs::write(&partial, &bytes)?;
-            std::fs::rename(&partial, path)
+/// Files that the region names and that can be opened, with their fingerprints: what is known of them when reading stopped.
+fn files_that_open(region: &RegionFile) -> Vec<InputFile> {
+    let one = |path: &Path| Paths::One(path.to_path_buf());
+    let of_layer = |t: &Option<LayerTable>| t.as_ref().and_then(|l| l.path.clone());
+    let named = [
+        ("counties", of_layer(&region.counties)),
+        ("roads", region.roads.as_ref().and_then(|r| r.path.clone())),
+        ("stations", of_layer(&region.stations)),
+        ("settlements", of_layer(&region.settlements)),
+        ("osm", region.osm.as_ref().map(|o| one(&o.path))),
+        ("region", region.source.as_deref().and_then(Path::file_name).map(|n| one(Path::new(n)))),
+    ];
+    let all = named.into_iter().filter_map(|(role, paths)| Some((role, files_of(region, &paths?))));
+    let mut files: Vec<InputFile> = all
+        .flat_map(|(role, list)| {
+            list.into_iter().filter_map(move |f| {
+                // A pipe or a device would keep us waiting; a folder has no content.
+                f.path.is_file().then(|| fingerprint(&f, role).ok()).flatten()
+            })
         })
-        .map_err(|e| {
-            Error::environment(format!("cannot write the issues: {e}"), "see the system's message")
-                .at(Location::file(path_text(path)))
-        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }
 
-fn text(issues: &Issues, files: usize) -> String {
+fn write_issues(path: &Path, issues: &Issues) -> Result<()> {
+    let mut bytes = Vec::new();
+    tables::write_csv(&mut bytes, &tables::issue_columns(), &mut tables::issue_rows(issues))
+        .map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
+    write_whole(path, &bytes, "issues")
+}
+
+/// Writes a file beside its place and renames it, so that a fault leaves the old file or the new one, never a half.
+fn write_whole(path: &Path, bytes: &[u8], what: &str) -> Result<()> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+    let write = || {
+        let mut file = File::create(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&partial, path)
+    };
+    write().map_err(|e| {
+        // Nothing can be done about a rest that cannot be removed either; the error below is what matters.
+        let _ = std::fs::remove_file(&partial);
+        Error::environment(format!("cannot write the {what}: {e}"), "check that the folder is there and may be written to")
+            .at(Location::file(path_text(path)))
+    })
+}
+
+fn text(facts: &CheckFacts<'_>) -> String {
+    let issues = facts.issues;
     let mut layers = Table::new();
     layers.load_style(super::TABLE).set_header(["layer", "read", "kept", "refused"]);
     for l in &Layer::ALL[..4] {
@@ -91,8 +156,11 @@ fn text(issues: &Issues, files: usize) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let read = if files > 0 { format!("{files} files read\n") } else { "not everything could be read\n".to_owned() };
-    let mut out = format!("{read}{layers}\n");
+    let read = match facts.inputs {
+        Some(inputs) => format!("{} files read\n", inputs.files.len()),
+        None => "not everything could be read\n".to_owned(),
+    };
+    let mut out = format!("{read}{layers}\n{}", coverage(&facts.fields()));
     if issues.by_code().is_empty() {
         return out + "no issues\n";
     }
@@ -109,4 +177,25 @@ fn text(issues: &Issues, files: usize) -> String {
     out.push('\n');
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
     out + &format!("{refused} records refused, {warnings} warnings, {notes} notes\n")
+}
+
+/// How full the fields are, a layer a row.
+fn coverage(fields: &[FieldFacts]) -> String {
+    if fields.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new();
+    table.load_style(super::TABLE).set_header(["layer", "share of records with a value"]);
+    for layer in &Layer::ALL[..4] {
+        let cells: Vec<String> = fields
+            .iter()
+            .filter(|f| f.layer == *layer && f.of > 0)
+            .map(|f| format!("{} {}", f.field, percent(f.filled, f.of).replace(".0 %", " %")))
+            .collect();
+        if !cells.is_empty() {
+            let lines: Vec<String> = cells.chunks(FIELDS_A_LINE).map(|line| line.join(" · ")).collect();
+            table.add_row([layer.as_str().to_owned(), lines.join("\n")]);
+        }
+    }
+    format!("\n{table}\n")
 }

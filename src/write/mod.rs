@@ -1,5 +1,9 @@
 //! Outcome in, run folder out: layers, tables, map, report, manifest; whole or not at all.
 
+pub mod check_facts;
+pub mod check_json;
+mod check_map;
+pub mod check_page;
 pub mod dictionary;
 pub mod folder;
 pub mod geojson;

@@ -7,11 +7,12 @@ use super::text::base64;
 use super::{report_chart, report_head, report_ledger, report_places, report_rank};
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
 
 const TEMPLATE: &str = include_str!("../../maps/report.html.j2");
-const STYLE: &str = include_str!("../../maps/report.css");
+/// The style that every page begins with.
+pub(super) const STYLE: &str = include_str!("../../maps/report.css");
 
 /// Rows of a long table that are shown; the rest is in the CSV files.
 pub const MOST_ROWS: usize = 200;
@@ -22,7 +23,7 @@ pub const MOST_ROWS: usize = 200;
 /// Internal, when the template and its texts do not fit each other.
 pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
     let texts = Texts::load()?;
-    let (css, csp) = style_and_policy();
+    let (css, csp) = style_and_policy(STYLE);
     let figures = context! {
         css, csp,
         version => env!("CARGO_PKG_VERSION"),
@@ -37,18 +38,26 @@ pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
         issues => report_places::issues(outcome),
         inputs => report_places::inputs(outcome, &texts),
     };
+    render("report.html.j2", TEMPLATE, texts, figures)
+}
+
+/// Fills a template that has the texts in both languages; what it fills in is escaped.
+///
+/// # Errors
+/// Internal, when the template and its texts do not fit each other.
+pub(super) fn render(name: &str, template: &str, texts: Texts, figures: Value) -> Result<String> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     add_functions(&mut env, texts);
-    let fail = |e: minijinja::Error| Error::internal(format!("the report cannot be made: {e:#}"));
-    env.add_template("report.html.j2", TEMPLATE).map_err(fail)?;
-    env.get_template("report.html.j2").and_then(|t| t.render(figures)).map_err(fail)
+    let fail = |e: minijinja::Error| Error::internal(format!("the page {name} cannot be made: {e:#}"));
+    env.add_template(name, template).map_err(fail)?;
+    env.get_template(name).and_then(|t| t.render(figures)).map_err(fail)
 }
 
 /// The style and the policy that allows this style and nothing else. An HTML parser reads CRLF as LF, so the hash is of that.
-fn style_and_policy() -> (String, String) {
-    let css = STYLE.replace("\r\n", "\n");
+pub(super) fn style_and_policy(style: &str) -> (String, String) {
+    let css = style.replace("\r\n", "\n");
     let hash = base64(&Sha256::digest(css.as_bytes()));
     let csp = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
     (css, csp)

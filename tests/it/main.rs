@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod china;
+mod check_report;
 mod cli;
 mod formats;
 mod invariants;
