@@ -131,6 +131,8 @@ issue_codes! {
     DuplicateId "duplicate_id" Warning "give every record its own id; both were used" "编号重复";
     /// Two stations that look like one.
     DuplicateStation "duplicate_station" Warning "delete one if they are the same; both were used" "疑似重复站点";
+    /// A station without guns or power, where the others have them.
+    GhostStation "ghost_station" Warning "check that it exists; it was used" "疑似无效站点（无枪或无功率）";
     /// A number that cannot be read; taken as unknown.
     BadNumber "bad_number" Warning "write a plain number; it was taken as unknown" "数值无法解析";
     /// A value outside the known list; taken as unknown.

@@ -39,6 +39,8 @@ pub struct StationOut {
     pub reason: &'static str,
     /// Id of an earlier station that looks like the same.
     pub duplicate_of: Option<String>,
+    /// Has no guns or no power, so may not exist.
+    pub ghost: bool,
 }
 
 /// A settlement with its way to the nearest stations.

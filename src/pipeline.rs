@@ -17,6 +17,7 @@ use crate::read::{Inputs, read_inputs};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
+mod doubts;
 mod figures;
 mod place;
 mod shift;
@@ -160,7 +161,8 @@ fn put_on_network(
     shift::refuse_shifted(&stations, &snaps, datum_declared, issues)?;
     let (mut stations, site_snaps) = place_stations(stations, &snaps, counties, criteria, issues);
     let (settlements, settlement_snaps) = place_settlements(settlements, &snaps, counties, criteria, issues);
-    place::flag_duplicates(&mut stations, issues);
+    doubts::flag_duplicates(&mut stations, issues);
+    doubts::flag_ghosts(&mut stations, issues);
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
     let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
     let network = draft.freeze(&mut nodes, &mut placed);

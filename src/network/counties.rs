@@ -156,6 +156,7 @@ mod tests {
             name_zh: String::new(),
             shape,
             valid,
+            population: None,
             source: Location::default(),
         })
     }

@@ -7,11 +7,8 @@ use crate::network::{CountyIndex, NO_COUNTY, Snap, SnapIndex};
 use crate::outcome::{SettlementOut, Snapped, StationOut};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
-use crate::space::{LonLat, PointIndex};
+use crate::space::LonLat;
 use rayon::prelude::*;
-
-/// Stations nearer than this with the same operator look like one, metres.
-const SAME_PLACE_M: f64 = 50.0;
 
 /// Stops when most stations would lie in a county if longitude and latitude were exchanged, and do not as they stand.
 ///
@@ -83,6 +80,7 @@ pub fn place_stations(
             used: reason.is_empty(),
             reason,
             duplicate_of: None,
+            ghost: false,
         });
     }
     if beyond > 0 {
@@ -137,28 +135,4 @@ pub fn place_settlements(
         out.push(SettlementOut { settlement, county, snapped, nearest: [None, None] });
     }
     (out, snaps)
-}
-
-/// Flags stations that stand within 50 m of an earlier one with the same operator and an equal service; none is merged.
-pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
-    let index = PointIndex::new(stations.iter().map(|s| s.station.at).collect());
-    for i in 0..stations.len() {
-        if stations[i].reason == "outside" {
-            continue; // no concern of this region
-        }
-        let here = &stations[i].station;
-        let twin = index.within(here.at, SAME_PLACE_M).into_iter().take_while(|j| (*j as usize) < i).find(|j| {
-            let other = &stations[*j as usize].station;
-            other.operator.eq_ignore_ascii_case(&here.operator) && (other.charging && here.charging || other.swap && here.swap)
-        });
-        let Some(twin) = twin else { continue };
-        let id = stations[twin as usize].station.id.clone();
-        issues.push(
-            Layer::Stations,
-            IssueCode::DuplicateStation,
-            here.source.clone(),
-            format!("it stands within {SAME_PLACE_M} m of station \"{id}\" of the same operator"),
-        );
-        stations[i].duplicate_of = Some(id);
-    }
 }

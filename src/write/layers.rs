@@ -408,6 +408,7 @@ fn station_columns() -> Vec<Column> {
             "疑似重复的站点编号",
         )
         .or_null("none"),
+        Column::new("ghost", "ghost", Boolean, "", "Has no guns or no power, so may not exist; it is used", "疑似无效站点"),
         Column::new(
             "snap_distance_m",
             "snap_m",
@@ -448,6 +449,7 @@ fn station_feature<'a>(o: &Outcome, s: &'a crate::outcome::StationOut, ids: &mut
         Value::Boolean(s.used),
         Value::text_or_null(s.reason),
         Value::opt(s.duplicate_of.clone(), Value::Text),
+        Value::Boolean(s.ghost),
         Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
         Value::opt(s.snapped, |p| Value::Real(p.at.lon())),
         Value::opt(s.snapped, |p| Value::Real(p.at.lat())),
