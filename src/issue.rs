@@ -111,6 +111,12 @@ issue_codes! {
     InvalidRing "invalid_ring" Refused "close the ring and give it an area" "边界环无效";
     /// A ring that crosses itself; used as drawn.
     SelfIntersection "self_intersection" Warning "repair the polygon; it was used as drawn" "边界自相交";
+    /// A shape that was not valid and was repaired, as asked.
+    Repaired "repaired" Warning "compare the areas; mend the polygon at its source if they differ" "边界已自动修复";
+    /// Ground that two counties both cover, or that none does, too narrow to be meant.
+    Sliver "sliver" Warning "snap the shared border to one line" "县界狭缝（重叠或空隙）";
+    /// Ground between counties that belongs to none.
+    CountyGap "county_gap" Note "nothing to do for a lake or an enclave; else mend the border" "县界之间的空白区域";
     /// A county that the joined table does not have.
     CountyWithoutRow "county_without_row" Warning "add a row, or a pair of codes to the crosswalk" "属性表缺少该县";
     /// A row of the joined table without a county polygon.

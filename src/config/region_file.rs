@@ -141,6 +141,8 @@ pub struct LayerTable {
     pub fields: BTreeMap<String, String>,
     /// Keep only these codes (counties) or ids.
     pub only: Option<Vec<String>>,
+    /// Counties only: draw shapes that are not valid anew, instead of using them as drawn.
+    pub repair: bool,
 }
 
 /// `[county_table]`: people by county, joined by code.
@@ -270,8 +272,14 @@ impl RegionFile {
     pub fn parse(text: &str, shown: &str) -> Result<Self> {
         let de = toml::Deserializer::parse(text).map_err(|e| toml_error(&e, "", text, shown))?;
         let mut path = serde_path_to_error::Track::new();
-        Self::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
-            .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))
+        let file = Self::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
+            .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))?;
+        let points = [("stations", &file.stations), ("settlements", &file.settlements)];
+        match points.into_iter().find(|(_, t)| t.as_ref().is_some_and(|t| t.repair)) {
+            None => Ok(file),
+            Some((table, _)) => Err(Error::usage(format!("[{table}] has nothing to repair"), "repair is a key of [counties]")
+                .at(Location::file(shown).field(format!("{table}.repair")))),
+        }
     }
 
     /// A region of one OSM extract and nothing else.
@@ -348,6 +356,13 @@ mod tests {
     fn wrong_type_names_the_key() {
         let err = RegionFile::parse("[criteria]\nheadline_km = \"ten\"\n", "region.toml").unwrap_err();
         assert!(err.to_string().contains("criteria.headline_km"), "{err}");
+    }
+
+    #[test]
+    fn only_counties_are_repaired() {
+        assert!(RegionFile::parse("[counties]\nrepair = true\n", "r").unwrap().counties.unwrap().repair);
+        let err = RegionFile::parse("[stations]\nrepair = true\n", "r").unwrap_err();
+        assert_eq!((err.exit_code(), err.location().field.as_deref()), (2, Some("stations.repair")));
     }
 
     #[test]

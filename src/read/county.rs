@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::space::LonLat;
+use crate::space::{LocalFrame, LonLat};
 use geo::algorithm::validation::Validation;
-use geo::{Area, Coord, LineString, MultiPolygon, Orient, Polygon, orient::Direction};
+use geo::{Area, BoundingRect, Coord, LineString, MakeValid, MultiPolygon, Orient, Polygon, orient::Direction};
 
 /// One county as read.
 #[derive(Clone, Debug)]
@@ -53,8 +53,18 @@ pub fn ring(points: &[LonLat], here: &Location, issues: &mut Issues) -> Option<L
     Some(LineString::new(coords))
 }
 
-/// Builds the shape from polygons, each a list of rings with the exterior first.
+/// Builds the shape from polygons, each a list of rings with the exterior first. What is not valid is kept as drawn.
 pub fn shape(polygons: Vec<Vec<LineString<f64>>>, here: &Location, issues: &mut Issues) -> Option<(MultiPolygon<f64>, bool)> {
+    shape_or_repaired(polygons, false, here, issues)
+}
+
+/// The same; with `repair`, a shape that is not valid is drawn anew, and an issue says by how much its area changed.
+pub fn shape_or_repaired(
+    polygons: Vec<Vec<LineString<f64>>>,
+    repair: bool,
+    here: &Location,
+    issues: &mut Issues,
+) -> Option<(MultiPolygon<f64>, bool)> {
     let mut kept = Vec::new();
     for mut rings in polygons {
         if rings.is_empty() {
@@ -72,12 +82,33 @@ pub fn shape(polygons: Vec<Vec<LineString<f64>>>, here: &Location, issues: &mut 
         return None;
     }
     let shape = MultiPolygon::new(kept);
-    let valid = shape.is_valid();
-    if !valid {
-        let why = shape.validation_errors().into_iter().next().map(|e| e.to_string()).unwrap_or_default();
-        issues.push(Layer::Counties, IssueCode::SelfIntersection, here.clone(), format!("the polygon is not valid: {why}"));
+    if super::simple_shape::proven(&shape) || shape.is_valid() {
+        return Some((shape, true));
     }
-    Some((shape, valid))
+    let why = shape.validation_errors().into_iter().next().map(|e| e.to_string()).unwrap_or_default();
+    if let Some(repaired) = repair.then(|| repaired(&shape)).flatten() {
+        let (before, after) = (square_metres(&shape), square_metres(&repaired));
+        let what = format!("the polygon was not valid ({why}) and was repaired: {before:.0} m² as drawn, {after:.0} m² now");
+        issues.push(Layer::Counties, IssueCode::Repaired, here.clone(), what);
+        return Some((repaired, true));
+    }
+    let failed = if repair { ", and the repair did not succeed" } else { "" };
+    let what = format!("the polygon is not valid: {why}{failed}");
+    issues.push(Layer::Counties, IssueCode::SelfIntersection, here.clone(), what);
+    Some((shape, false))
+}
+
+/// A valid shape of the ground that the rings enclose an odd number of times (Ledoux, Arroyo Ohori and Meijers 2014).
+fn repaired(shape: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    let made = super::guard::guarded(|| shape.make_valid()).and_then(std::result::Result::ok)?.orient(Direction::Default);
+    (made.unsigned_area() > 0.0 && made.is_valid()).then_some(made)
+}
+
+/// Area in square metres, by the scale of degrees in the middle of the shape: right to a percent for a county.
+pub fn square_metres(shape: &MultiPolygon<f64>) -> f64 {
+    let middle = shape.bounding_rect().and_then(|r| LonLat::new(r.center().x, r.center().y).ok()).unwrap_or_default();
+    let [east, north] = LocalFrame::at(middle).degrees_of(1.0);
+    shape.unsigned_area() / (east * north)
 }
 
 /// Sorts counties by code and refuses a code that two of them have.
@@ -94,4 +125,40 @@ pub fn sort_and_check(mut counties: Vec<County>) -> Result<Vec<County>> {
         .at(w[1].source.clone()));
     }
     Ok(counties)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bow_tie(repair: bool) -> ((MultiPolygon<f64>, bool), Issues) {
+        // Two wings of unlike size: one of like size would have no area at all.
+        let corners = [(0.0, 0.0), (0.03, 0.02), (0.03, 0.0), (0.0, 0.01), (0.0, 0.0)];
+        let points: Vec<LonLat> = corners.iter().map(|(x, y)| LonLat::new(*x, *y).unwrap()).collect();
+        let (here, mut issues) = (Location::default(), Issues::default());
+        let ring = ring(&points, &here, &mut issues).unwrap();
+        (shape_or_repaired(vec![vec![ring]], repair, &here, &mut issues).unwrap(), issues)
+    }
+
+    fn codes(issues: &Issues) -> Vec<IssueCode> {
+        issues.sorted().iter().map(|i| i.code).collect()
+    }
+
+    #[test]
+    fn a_shape_that_is_not_valid_stays_as_drawn_unless_repair_is_asked_for() {
+        let ((shape, valid), issues) = bow_tie(false);
+        assert!(!valid && !shape.is_valid());
+        assert_eq!(codes(&issues), [IssueCode::SelfIntersection]);
+        let ((shape, valid), issues) = bow_tie(true);
+        assert!(valid && shape.is_valid());
+        assert_eq!(codes(&issues), [IssueCode::Repaired]);
+        assert!(issues.sorted()[0].message.contains("m² now"), "{}", issues.sorted()[0].message);
+    }
+
+    #[test]
+    fn square_metres_on_the_equator() {
+        // 0.01° × 0.01° at the equator: 1,113.2 m × 1,105.7 m ⇒ 1.2309 km²
+        let square = geo::Rect::new(Coord { x: 1.0, y: -0.005 }, Coord { x: 1.01, y: 0.005 }).to_polygon();
+        assert!((square_metres(&MultiPolygon::new(vec![square])) - 1_230_907.0).abs() < 1_000.0);
+    }
 }

@@ -211,7 +211,7 @@ fn county_of(
         }
         shape_rings.push(rings);
     }
-    let (shape, valid) = county::shape(shape_rings, &here, issues)?;
+    let (shape, valid) = county::shape_or_repaired(shape_rings, spec.repair, &here, issues)?;
     let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
     Some(County { code, name, name_zh, shape, valid, population: None, source: here })

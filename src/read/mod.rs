@@ -4,6 +4,7 @@
 
 pub mod afdc;
 pub mod county;
+pub mod county_checks;
 pub mod county_table;
 pub mod crs;
 pub mod fields;
@@ -16,6 +17,7 @@ pub mod osm;
 pub mod record;
 pub mod road;
 pub mod settlement;
+pub mod simple_shape;
 pub mod station;
 pub mod station_lists;
 

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
-mod china;
 mod check_report;
+mod china;
 mod cli;
 mod formats;
 mod invariants;
