@@ -1,6 +1,7 @@
 //! `region.toml` as typed: one struct a table, unknown keys refused with a suggestion.
 
 use super::class::RoadClass;
+use super::population::PopulationTable;
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::formats::How;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct RegionFile {
     pub stations: Option<LayerTable>,
     /// Settlements.
     pub settlements: Option<LayerTable>,
+    /// People on a raster.
+    pub population: Option<PopulationTable>,
     /// What counts as served.
     pub criteria: CriteriaTable,
     /// How counties are ranked.
