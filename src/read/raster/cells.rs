@@ -4,6 +4,7 @@
 //! could possibly unpack to.
 
 use super::georef::{Grid, Tags, epsg};
+use super::lzw::{self, Samples};
 use super::{Batches, Cell, MILLI, Tally};
 use crate::error::{Error, Location, Result};
 use crate::read::crs::System;
@@ -12,10 +13,10 @@ use crate::read::guard::guarded;
 use crate::space::LonLat;
 use rayon::prelude::*;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use tiff::decoder::{ChunkType, Decoder, DecodingResult, ifd};
 use tiff::tags::Tag;
-use tiff::{ColorType, TiffError, TiffResult};
+use tiff::{ColorType, TiffError, TiffFormatError, TiffResult};
 
 /// The largest strip or tile that is unpacked, bytes.
 const LARGEST_CHUNK: u64 = 256 << 20;
@@ -47,6 +48,10 @@ struct Layout {
     chunk: (u32, u32),
     /// Bytes in the file of each; 0 where a sparse file left one out.
     stored: Vec<u64>,
+    /// Where each begins in the file.
+    offsets: Vec<u64>,
+    /// How values are stored, where they are packed by LZW.
+    lzw: Option<Samples>,
 }
 
 impl Layout {
@@ -108,10 +113,12 @@ impl Raster {
             if self.layout.stored[chunk as usize] == 0 {
                 continue; // GDAL leaves out what is all nodata
             }
-            let values = decode(&self.shown, || self.decoder.read_chunk(chunk))?;
-            for k in 0..(columns as usize * rows as usize).min(length(&values)) {
-                let (c, r) = (column + k as u32 % columns, row + k as u32 / columns);
-                let Some(milli) = self.people(value(&values, k), c, r)? else { continue };
+            let (values, stride) = self.values(chunk, columns, rows)?;
+            for k in 0..columns as usize * rows as usize {
+                let (i, j) = (k as u32 % columns, k as u32 / columns);
+                let (c, r) = (column + i, row + j);
+                let found = value(&values, j as usize * stride + i as usize);
+                let Some(milli) = self.people(found, c, r)? else { continue };
                 tally.with_people += 1;
                 tally.milli = tally.milli.checked_add(milli).ok_or_else(|| self.fault("the raster has too many people", ""))?;
                 batch.push((c, r, milli));
@@ -122,6 +129,25 @@ impl Raster {
         }
         self.hand_on(&mut batch, each)?;
         Ok(tally)
+    }
+
+    /// The values of a strip or tile, and how many stand in a row of them.
+    fn values(&mut self, chunk: u32, columns: u32, rows: u32) -> Result<(DecodingResult, usize)> {
+        let (width, shown) = (self.layout.chunk.0, self.shown.as_str());
+        let Some(samples) = self.layout.lzw else {
+            return Ok((decode(shown, || self.decoder.read_chunk(chunk))?, columns as usize));
+        };
+        let bytes = width as usize * rows as usize * usize::from(samples.bits / 8);
+        let (from, stored) = (self.layout.offsets[chunk as usize], self.layout.stored[chunk as usize]);
+        let values = decode(shown, || {
+            self.decoder.goto_offset_u64(from)?;
+            let mut packed = Vec::new();
+            self.decoder.inner().take(stored.min(2 * LARGEST_CHUNK)).read_to_end(&mut packed)?;
+            let short = || TiffFormatError::CompressedDataCorrupt("LZW data end too early".to_owned());
+            let plain = lzw::unpack(&packed, bytes).ok_or_else(short)?;
+            lzw::values(&plain, width, rows, samples)
+        })?;
+        Ok((values, width as usize))
     }
 
     /// Thousandths of people in a value; none where it is nodata, NaN, not above zero, or under half a thousandth.
@@ -184,11 +210,24 @@ fn decode<T>(shown: &str, work: impl FnOnce() -> TiffResult<T>) -> Result<T> {
 fn layout(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Layout> {
     let (width, height) = decoder.dimensions()?;
     let (columns, rows) = decoder.chunk_dimensions();
-    let (tag, chunk) = match decoder.get_chunk_type() {
-        ChunkType::Strip => (Tag::StripByteCounts, (width, rows.min(height))),
-        ChunkType::Tile => (Tag::TileByteCounts, (columns, rows)),
+    let (tag, from, chunk) = match decoder.get_chunk_type() {
+        ChunkType::Strip => (Tag::StripByteCounts, Tag::StripOffsets, (width, rows.min(height))),
+        ChunkType::Tile => (Tag::TileByteCounts, Tag::TileOffsets, (columns, rows)),
     };
-    Ok(Layout { width, height, chunk, stored: decoder.find_tag_unsigned_vec(tag)?.unwrap_or_default() })
+    let stored = decoder.find_tag_unsigned_vec(tag)?.unwrap_or_default();
+    let offsets = decoder.find_tag_unsigned_vec(from)?.unwrap_or_default();
+    Ok(Layout { width, height, chunk, stored, offsets, lzw: lzw_samples(decoder)? })
+}
+
+/// How the values are stored, if they are packed by LZW.
+fn lzw_samples(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Option<Samples>> {
+    if decoder.find_tag_unsigned::<u16>(Tag::Compression)? != Some(5) {
+        return Ok(None);
+    }
+    let format = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat)?.and_then(|f| f.first().copied());
+    let predictor = decoder.find_tag_unsigned(Tag::Predictor)?.unwrap_or(1);
+    let ColorType::Gray(bits) = decoder.colortype()? else { return Ok(None) }; // refused in a moment
+    Ok(Some(Samples { bits, format: format.unwrap_or(1), predictor, order: decoder.byte_order() }))
 }
 
 /// The tag in which GDAL keeps the value for no data, as text; for single precision, rounded as the cells are.
@@ -226,7 +265,7 @@ fn check_layout(l: &Layout, bits: u8, file_bytes: u64) -> std::result::Result<()
         return Err("the file is damaged: its strips or tiles have no size".to_owned());
     }
     let count = u64::from(l.across()) * u64::from(l.height.div_ceil(l.chunk.1));
-    if count != l.stored.len() as u64 {
+    if count != l.stored.len() as u64 || count != l.offsets.len() as u64 {
         return Err(format!("the file is damaged: it lists {} strips or tiles where {count} make the image", l.stored.len()));
     }
     let bytes = (u64::from(l.chunk.0) * u64::from(l.chunk.1)).saturating_mul(u64::from(bits / 8));
@@ -266,10 +305,6 @@ macro_rules! of_every_kind {
             DecodingResult::F16($half) => $of_half,
         }
     };
-}
-
-fn length(values: &DecodingResult) -> usize {
-    of_every_kind!(values, l => l.len(), l => l.len(), l => l.len())
 }
 
 /// A value as a number; NaN behind the end. Whole numbers above 2⁵³ lose digits, and are refused as people anyway.

@@ -9,6 +9,8 @@ mod absent;
 #[cfg(feature = "raster")]
 mod cells;
 pub mod georef;
+#[cfg(feature = "raster")]
+mod lzw;
 
 #[cfg(not(feature = "raster"))]
 pub use absent::Raster;
