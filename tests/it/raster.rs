@@ -229,7 +229,7 @@ fn gdal(tool: &str, args: &[&str], from: &Path, to: &Path) -> bool {
 }
 
 /// Degrees and thousandths of every cell with people as GDAL reads the file, sorted.
-fn cells_by_gdal(tif: &Path, epsg: u32) -> Vec<(f64, f64, u64)> {
+fn cells_by_gdal(tif: &Path, srs: &str) -> Vec<(f64, f64, u64)> {
     use std::io::Write;
     let xyz = tif.with_extension("xyz");
     gdal("gdal_translate", &["-of", "XYZ"], tif, &xyz);
@@ -237,7 +237,7 @@ fn cells_by_gdal(tif: &Path, epsg: u32) -> Vec<(f64, f64, u64)> {
     let text = std::fs::read_to_string(&xyz).unwrap();
     let people: Vec<Vec<f64>> = text.lines().map(numbers).filter(|v| v[2] > 0.0).collect();
     let mut child = Command::new("gdaltransform")
-        .args(["-s_srs", &format!("EPSG:{epsg}"), "-t_srs", "EPSG:4326", "-output_xy"])
+        .args(["-s_srs", srs, "-t_srs", "EPSG:4326", "-output_xy"])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
@@ -287,18 +287,19 @@ fn every_format_gives_the_cells_and_the_sum_that_gdal_reads() {
         ("i16", 4326, [ot("Int16"), co(&["COMPRESS=DEFLATE", "PREDICTOR=2"])].concat()),
         ("i32-big", 4326, [ot("Int32"), tiled.to_vec(), co(&["BIGTIFF=YES", "ENDIANNESS=BIG", "COMPRESS=LZW"])].concat()),
         ("point", 4326, vec!["-mo", "AREA_OR_POINT=Point"]),
+        ("mollweide", 54009, co(&["COMPRESS=LZW"])), // as GHSL: without an EPSG code
         ("utm", 32649, co(&["COMPRESS=DEFLATE"])),
         ("mercator", 3857, [&tiled[..], &co(&["COMPRESS=LZW"])].concat()),
     ];
     for (name, epsg, options) in all {
         let tif = dir.path().join(format!("{name}.tif"));
-        let srs = format!("EPSG:{epsg}");
+        let srs = format!("{}:{epsg}", if epsg == 54009 { "ESRI" } else { "EPSG" });
         let (tool, mut args) = if epsg == 4326 { ("gdal_translate", vec![]) } else { ("gdalwarp", vec!["-t_srs", srs.as_str()]) };
         args.extend(options);
         if !gdal(tool, &args, &base, &tif) {
             return;
         }
-        let want = cells_by_gdal(&tif, epsg);
+        let want = cells_by_gdal(&tif, &srs);
         let (got, tally) = cells(&tif, None).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(want.len() > 1000, "{name}: {}", want.len());
         assert_eq!(got.len(), want.len(), "{name}");
@@ -309,11 +310,11 @@ fn every_format_gives_the_cells_and_the_sum_that_gdal_reads() {
         }
         println!("{name}: {} cells, {} people, as GDAL", got.len(), sum as f64 / 1000.0);
     }
-    // GHSL comes in Mollweide, which has no EPSG code: refused with advice, and read when the region file says so.
-    let tif = dir.path().join("mollweide.tif");
-    gdal("gdalwarp", &["-t_srs", "ESRI:54009"], &base, &tif);
+    // A projection without a code and without a known name: refused with advice, and read when the region file says so.
+    let tif = dir.path().join("albers.tif");
+    gdal("gdalwarp", &["-t_srs", "+proj=aea +lat_1=25 +lat_2=47 +lon_0=105 +datum=WGS84"], &base, &tif);
     let err = cells(&tif, None).unwrap_err().to_string();
-    assert!(err.contains("+proj=moll"), "{err}");
-    let (got, _) = cells(&tif, Some("+proj=moll +lon_0=0 +datum=WGS84 +units=m")).unwrap();
-    assert!(got.iter().all(|c| (109.19..109.91).contains(&c.at.lon()) && (30.94..31.41).contains(&c.at.lat())));
+    assert!(err.contains("spells its coordinate system out") && err.contains("PROJ string"), "{err}");
+    let (got, _) = cells(&tif, Some("+proj=aea +lat_1=25 +lat_2=47 +lon_0=105 +datum=WGS84")).unwrap();
+    assert!(got.iter().all(|c| (109.1..110.0).contains(&c.at.lon()) && (30.9..31.5).contains(&c.at.lat())));
 }

@@ -24,8 +24,12 @@ const LARGEST_CHUNK: u64 = 256 << 20;
 const LARGEST_RATIO: u64 = 4096;
 /// A cell with more people than this is a nodata value that the file does not declare.
 const MOST_PEOPLE: f64 = 1e8;
+/// The longest text of a tag that is read, bytes.
+const LONGEST_TEXT: u64 = 1 << 16;
 /// Cells handed on at once.
 const BATCH: usize = 1 << 16;
+/// ESRI:54009.
+const MOLLWEIDE: &str = "+proj=moll +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs";
 /// What mends most files that are not read.
 const REWRITE: &str = "write it again: gdal_translate -b 1 -co TILED=YES -co COMPRESS=DEFLATE in.tif out.tif";
 
@@ -88,7 +92,7 @@ impl Raster {
         check_layout(&layout, bits, meta.len()).map_err(|what| Error::input(what, REWRITE).at(here()))?;
         let next = "set it with GDAL, for example gdal_edit.py -a_ullr WEST NORTH EAST SOUTH";
         let grid = Grid::from_tags(&tags).map_err(|what| Error::input(what, next).at(here()))?;
-        let system = system(crs, &tags.keys, &file.shown)?;
+        let system = system(crs, &tags, &file.shown)?;
         Ok(Self { decoder, shown: file.shown.clone(), grid, system, declared: crs.is_some(), nodata, layout })
     }
 
@@ -232,8 +236,7 @@ fn lzw_samples(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Option<Samp
 
 /// The tag in which GDAL keeps the value for no data, as text; for single precision, rounded as the cells are.
 fn nodata(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Option<f64>> {
-    let text = decoder.find_tag(Tag::GdalNodata)?.and_then(|v| v.into_string().ok());
-    let value: Option<f64> = text.and_then(|t| t.trim_matches(['\0', ' ']).parse().ok());
+    let value: Option<f64> = text(decoder, Tag::GdalNodata)?.trim_matches(['\0', ' ']).parse().ok();
     let single = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat)?.is_some_and(|f| f.first() == Some(&3))
         && matches!(decoder.colortype()?, ColorType::Gray(32));
     Ok(value.map(|v| if single { f64::from(v as f32) } else { v }))
@@ -245,7 +248,15 @@ fn geo_tags(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Tags> {
     let tiepoints = doubles(Tag::ModelTiepointTag)?;
     let transformation = doubles(Tag::ModelTransformationTag)?;
     let keys = decoder.find_tag_unsigned_vec(Tag::GeoKeyDirectoryTag)?.unwrap_or_default();
-    Ok(Tags { scale, tiepoints, transformation, keys })
+    Ok(Tags { scale, tiepoints, transformation, keys, names: text(decoder, Tag::GeoAsciiParamsTag)? })
+}
+
+/// The text of a tag, empty where it is missing. The decoder would reserve as much as the tag claims to hold.
+fn text(decoder: &mut Decoder<BufReader<File>>, tag: Tag) -> TiffResult<String> {
+    match decoder.image_ifd().find_entry(tag) {
+        Some(entry) if entry.count() > LONGEST_TEXT => Err(TiffFormatError::InvalidTag.into()),
+        _ => Ok(decoder.find_tag(tag)?.and_then(|v| v.into_string().ok()).unwrap_or_default()),
+    }
 }
 
 /// Bits of a value; refuses what is not one band of numbers with the larger ones meaning more.
@@ -278,13 +289,21 @@ fn check_layout(l: &Layout, bits: u8, file_bytes: u64) -> std::result::Result<()
     Ok(())
 }
 
-fn system(declared: Option<&str>, keys: &[u16], shown: &str) -> Result<System> {
+/// The region file's word, else the file's code; the equal-area system of GHSL, which has none, goes by its name.
+fn system(declared: Option<&str>, tags: &Tags, shown: &str) -> Result<System> {
     if let Some(word) = declared {
         return System::from_word(word)
             .map_err(|what| Error::usage(what, "write crs = \"EPSG:n\"").at(Location::file(shown).field("population.crs")));
     }
-    epsg(keys).and_then(|code| System::from_word(&format!("EPSG:{code}"))).map_err(|what| {
-        let next = "write [population] crs = \"EPSG:n\" or a PROJ string; GHSL in Mollweide is \"+proj=moll +datum=WGS84\"";
+    let named = match epsg(&tags.keys) {
+        Err(_) if tags.names.contains("World_Mollweide") => System::from_word(MOLLWEIDE).map(|mut s| {
+            s.label = "World Mollweide".to_owned();
+            s
+        }),
+        code => code.and_then(|code| System::from_word(&format!("EPSG:{code}"))),
+    };
+    named.map_err(|what| {
+        let next = "write [population] crs = \"EPSG:n\" or a PROJ string";
         Error::input(what, next).at(Location::file(shown))
     })
 }

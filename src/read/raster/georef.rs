@@ -5,7 +5,7 @@
 //! directory), 2.5.2.2 (raster space, pixel is area or point), 2.6.1 (tie points, pixel scale, transformation),
 //! 6.3.1.1 (model types), 6.3.1.2 (raster types).
 
-/// Key of the model type: 1 projected, 2 geographic, 3 geocentric.
+/// Key of the model type: 1 projected, 2 geographic, 3 geocentric, 32767 spelled out by other keys.
 const GT_MODEL_TYPE: u16 = 1024;
 /// Key of the raster type: 1 pixel is area, 2 pixel is point.
 const GT_RASTER_TYPE: u16 = 1025;
@@ -27,6 +27,8 @@ pub struct Tags {
     pub transformation: Vec<f64>,
     /// `GeoKeyDirectory` (34735).
     pub keys: Vec<u16>,
+    /// `GeoAsciiParams` (34737): names, among them that of a projected system without a code.
+    pub names: String,
 }
 
 /// The affine map from columns and rows to the model's units.
@@ -76,7 +78,9 @@ pub fn epsg(keys: &[u16]) -> Result<u32, String> {
         Some(1) => key(keys, PROJECTED_CS_TYPE),
         Some(2) => key(keys, GEOGRAPHIC_TYPE),
         Some(3) => return Err("the raster is in geocentric coordinates".to_owned()),
-        _ => key(keys, PROJECTED_CS_TYPE).or_else(|| key(keys, GEOGRAPHIC_TYPE)),
+        None => key(keys, PROJECTED_CS_TYPE).or_else(|| key(keys, GEOGRAPHIC_TYPE)),
+        // GDAL's way with projections that have no code; the geographic code beside it is that of the datum only.
+        Some(_) => Some(USER_DEFINED),
     };
     match code {
         Some(USER_DEFINED) => Err("the file spells its coordinate system out instead of naming an EPSG code".to_owned()),
@@ -101,6 +105,7 @@ mod tests {
             tiepoints: vec![2.0, 4.0, 0.0, 100.0, 30.0, 0.0],
             transformation: Vec::new(),
             keys: vec![1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, raster_type, 2048, 0, 1, 4326],
+            names: String::new(),
         }
     }
 
@@ -134,6 +139,7 @@ mod tests {
             (vec![], "does not name"),
             (vec![1, 1, 0, 9], "does not name"),
             (vec![1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32767], "spells"),
+            (vec![1, 1, 0, 2, 1024, 0, 1, 32767, 2048, 0, 1, 4326], "spells"),
             (vec![1, 1, 0, 1, 1024, 0, 1, 3], "geocentric"),
         ] {
             assert!(epsg(&keys).unwrap_err().contains(word), "{keys:?}");
