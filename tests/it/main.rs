@@ -10,6 +10,7 @@ mod kill;
 mod oracles;
 mod outside_tools;
 mod predicted;
+#[cfg(feature = "raster")]
 mod raster;
 mod real_data;
 mod same_bytes;
