@@ -14,6 +14,7 @@ use crate::read::station::Station;
 use crate::space::LonLat;
 
 use crate::access::Nearest;
+use crate::access::people::People;
 
 /// Where a point met the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,6 +110,8 @@ pub struct Outcome {
     pub sites: Vec<Site>,
     /// Settlements inside a county, in reading order.
     pub settlements: Vec<SettlementOut>,
+    /// People of the raster, where one is given.
+    pub people: Option<People>,
     /// The ranking.
     pub ranking: Ranking,
     /// The network.

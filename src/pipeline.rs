@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 mod doubts;
 mod figures;
+mod people;
 mod place;
 mod shift;
 use place::{place_settlements, place_stations};
@@ -110,8 +111,16 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     stage("access");
     access(&network, &coverage, &mut settlements, &placed);
 
+    if region.population.is_some() {
+        stage("people");
+    }
+    let people = people::count(region, &criteria, (&index, counties.len()), &network, &coverage)?;
+
     stage("rank");
-    let figures = figures::of_counties(&counties, &ledger, &criteria, &stations, &settlements, &longest_mm);
+    let mut figures = figures::of_counties(&counties, &ledger, &criteria, &stations, &settlements, &longest_mm);
+    if let Some(people) = &people {
+        people::use_raster(&mut figures, people, &criteria);
+    }
     let ranking = rank(&figures, &weights, &mut issues);
     note_findings(&mut issues, &overlap, &codes, &figures, &ledger, &sites);
     timings.stop();
@@ -128,6 +137,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
         stations,
         sites,
         settlements,
+        people,
         ranking,
         network,
         coverage,

@@ -2,6 +2,8 @@
 //!
 //! A settlement meets the network at the nearest point of an edge; the way to that point is written out and not counted.
 
+pub mod people;
+
 use crate::config::criteria::{Metric, Service};
 use crate::coverage::Coverage;
 use crate::network::search::from_edge;

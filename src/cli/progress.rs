@@ -31,6 +31,7 @@ impl Progress {
             "cover" => "searching from every station",
             "gaps" => "joining dead stretches",
             "access" => "measuring settlements",
+            "people" => "counting people on the raster",
             "rank" => "ranking counties",
             "write" => "writing the run folder",
             other => other,

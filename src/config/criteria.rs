@@ -97,6 +97,8 @@ pub struct Criteria {
     pub max_snap_m: f64,
     /// The same for settlements, metres.
     pub settlement_max_snap_m: f64,
+    /// Cells of the population raster farther than this from a road have none, metres; `None` without a raster.
+    pub people_max_snap_m: Option<f64>,
     /// Within this distance a settlement has its own station, millimetres.
     pub settlement_radius_mm: u32,
     /// Access that qualifies.
@@ -194,6 +196,7 @@ impl Criteria {
             headline,
             max_snap_m: positive("criteria.max_snap_m", table.max_snap_m.unwrap_or(500.0))?,
             settlement_max_snap_m: positive("criteria.settlement_max_snap_m", table.settlement_max_snap_m.unwrap_or(2000.0))?,
+            people_max_snap_m: file.population.as_ref().map(|p| p.snap_m(file)).transpose()?,
             settlement_radius_mm: (positive("criteria.settlement_radius_km", table.settlement_radius_km.unwrap_or(3.0))?
                 .min(2000.0)
                 * MM_PER_KM as f64) as u32,

@@ -4,6 +4,7 @@
 
 pub mod class;
 pub mod criteria;
+pub mod population;
 pub mod region_file;
 
 pub use class::{RoadClass, SpeedTable};

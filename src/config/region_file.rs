@@ -1,6 +1,7 @@
 //! `region.toml` as typed: one struct a table, unknown keys refused with a suggestion.
 
 use super::class::RoadClass;
+use super::population::PopulationTable;
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::formats::How;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct RegionFile {
     pub stations: Option<LayerTable>,
     /// Settlements.
     pub settlements: Option<LayerTable>,
+    /// People on a raster.
+    pub population: Option<PopulationTable>,
     /// What counts as served.
     pub criteria: CriteriaTable,
     /// How counties are ranked.
@@ -274,8 +277,9 @@ impl RegionFile {
         let mut path = serde_path_to_error::Track::new();
         let file = Self::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
             .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))?;
-        let points = [("stations", &file.stations), ("settlements", &file.settlements)];
-        match points.into_iter().find(|(_, t)| t.as_ref().is_some_and(|t| t.repair)) {
+        let repaired = |table: &Option<LayerTable>| table.as_ref().is_some_and(|t| t.repair);
+        let points = [("stations", repaired(&file.stations)), ("settlements", repaired(&file.settlements))];
+        match points.into_iter().find(|(_, repair)| *repair) {
             None => Ok(file),
             Some((table, _)) => Err(Error::usage(format!("[{table}] has nothing to repair"), "repair is a key of [counties]")
                 .at(Location::file(shown).field(format!("{table}.repair")))),

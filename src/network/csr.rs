@@ -65,6 +65,11 @@ impl RoadNetwork {
         &self.edges
     }
 
+    /// Geometry of all edges, one after the other.
+    pub(super) fn all_points(&self) -> &[LonLat] {
+        &self.points
+    }
+
     /// Geometry of an edge from tail to head.
     pub fn line(&self, edge: &Edge) -> &[LonLat] {
         &self.points[edge.first as usize..(edge.first + edge.len) as usize]

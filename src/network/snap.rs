@@ -1,6 +1,6 @@
 //! The nearest point on any edge: an R-tree of short runs of segments, exact distance in a local frame.
 
-use super::{Draft, Edge};
+use super::{Draft, Edge, RoadNetwork};
 use crate::space::{LocalFrame, LonLat, segment_mm};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -27,19 +27,28 @@ pub struct Snap {
 
 /// Edges, indexed for snapping. Boxes are in degrees; the query box is widened by 1/cos φ, so no nearer edge is missed.
 pub struct SnapIndex<'a> {
-    draft: &'a Draft,
+    edges: &'a [Edge],
+    points: &'a [LonLat],
     tree: RTree<Run>,
 }
 
 impl<'a> SnapIndex<'a> {
     /// Indexes all edges of a draft.
     pub fn new(draft: &'a Draft) -> Self {
-        let boxes: Vec<_> = draft
-            .edges
+        Self::of(&draft.edges, &draft.points)
+    }
+
+    /// Indexes all edges of a frozen network.
+    pub fn of_network(network: &'a RoadNetwork) -> Self {
+        Self::of(network.edges(), network.all_points())
+    }
+
+    fn of(edges: &'a [Edge], points: &'a [LonLat]) -> Self {
+        let boxes: Vec<_> = edges
             .par_iter()
             .enumerate()
             .flat_map_iter(|(i, edge)| {
-                let line = draft.line(edge);
+                let line = line(points, edge);
                 (0..line.len() - 1).step_by(RUN_LENGTH).map(move |start| {
                     let run = &line[start..(start + RUN_LENGTH + 1).min(line.len())];
                     let corners: Vec<[f64; 2]> = run.iter().map(|p| [p.lon(), p.lat()]).collect();
@@ -48,7 +57,7 @@ impl<'a> SnapIndex<'a> {
                 })
             })
             .collect();
-        Self { draft, tree: RTree::bulk_load(boxes) }
+        Self { edges, points, tree: RTree::bulk_load(boxes) }
     }
 
     /// The nearest point on any edge within `max_m` metres. Of equally near edges the lowest number wins.
@@ -72,7 +81,7 @@ impl<'a> SnapIndex<'a> {
         let mut best: Option<(u64, u32, usize, f64)> = None; // distance in micrometres, edge, segment, share
         for hit in self.tree.locate_in_envelope_intersecting(&query) {
             let (edge, start) = hit.data;
-            let line = self.draft.line(&self.draft.edges[edge as usize]);
+            let line = line(self.points, &self.edges[edge as usize]);
             let end = (start as usize + RUN_LENGTH).min(line.len() - 1);
             for seg in start as usize..end {
                 let (d, t) = frame.project_origin(line[seg], line[seg + 1]);
@@ -86,8 +95,8 @@ impl<'a> SnapIndex<'a> {
     }
 
     fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32) -> Snap {
-        let e: &Edge = &self.draft.edges[edge as usize];
-        let line = self.draft.line(e);
+        let e: &Edge = &self.edges[edge as usize];
+        let line = line(self.points, e);
         let (mut before, mut own) = (0u64, 0u64);
         for (i, w) in line.windows(2).enumerate() {
             let mm = u64::from(segment_mm(w[0], w[1]));
@@ -99,4 +108,8 @@ impl<'a> SnapIndex<'a> {
         let offset_mm = ((along * scale).round() as u32).min(e.length_mm);
         Snap { edge, offset_mm, distance_mm, at: line[seg].lerp(line[seg + 1], t) }
     }
+}
+
+fn line<'a>(points: &'a [LonLat], edge: &Edge) -> &'a [LonLat] {
+    &points[edge.first as usize..(edge.first + edge.len) as usize]
 }

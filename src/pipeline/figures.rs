@@ -48,5 +48,8 @@ pub fn of_counties(
         f.people += people;
         f.people_in_gap += if beyond(limit) { people } else { 0 };
     }
+    for f in &mut all {
+        (f.settlement_people, f.settlement_people_in_gap) = (f.people, f.people_in_gap);
+    }
     all
 }

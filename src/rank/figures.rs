@@ -27,12 +27,16 @@ pub struct CountyFigures {
     pub settlements_in_gap: u64,
     /// Those without a charging station within `settlement_radius_km`.
     pub settlements_without_station: u64,
-    /// People in placed settlements, where known.
+    /// People of the raster where one is given; else those in placed settlements, where known.
     pub people: u64,
     /// Those beyond the service distance.
     pub people_in_gap: u64,
     /// People in the whole county by a joined table.
     pub residents: Option<u64>,
+    /// People in placed settlements, where known.
+    pub settlement_people: u64,
+    /// Those beyond the service distance.
+    pub settlement_people_in_gap: u64,
 }
 
 impl CountyFigures {

@@ -56,7 +56,7 @@ pub const INDICATORS: &[Indicator] = &[
     },
     Indicator {
         key: "people_in_gap_share",
-        en: "Share of people in settlements beyond the service distance",
+        en: "Share of people beyond the service distance",
         zh: "服务距离外人口比例",
         unit: "share",
         direction: Direction::HigherIsWorse,

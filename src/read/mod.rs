@@ -14,6 +14,7 @@ pub mod guard;
 pub mod layers;
 #[cfg(feature = "osm")]
 pub mod osm;
+pub mod raster;
 pub mod record;
 pub mod road;
 pub mod settlement;
@@ -146,6 +147,9 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
         let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
         let origin = Origin { format: "OSM PBF".to_owned(), crs: "WGS 84 (OSM)".to_owned() };
         files.note(&[file], "osm", vec![origin]);
+    }
+    if let Some((file, raster)) = raster::of_region(region)? {
+        files.note(&[file], "population", vec![raster.origin()]);
     }
     if let Some(source) = &region.source {
         let shown = source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn names_and_aliases_are_usable_and_unique() {
-        let text = "[criteria]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n";
+        let text = "[criteria]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n[population]\npath = \"pop.tif\"\n";
         let criteria = Criteria::from_region(&RegionFile::parse(text, "r").unwrap()).unwrap();
         for (file, columns) in files(&criteria) {
             let names: BTreeSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();

@@ -1,6 +1,7 @@
 //! The GeoJSON layers: columns and features of counties, gaps, stations and settlements.
 
 use super::geojson::{Feature, Shape, bbox_of, write_collection};
+use super::people;
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{Criteria, Criterion, Service};
 use crate::coverage::Stretch;
@@ -222,6 +223,7 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
         )
         .or_null("no table joined"),
     ]);
+    columns.extend(people::columns(criteria));
     columns.extend(INDICATORS.iter().enumerate().map(|(i, d)| {
         Column::new(
             &format!("ind_{}", d.key),
@@ -236,7 +238,8 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
     columns
 }
 
-fn short(alias: &str, instead: &str) -> String {
+/// The alias, or the other where it is longer than shapefiles allow.
+pub(super) fn short(alias: &str, instead: &str) -> String {
     if alias.len() <= 10 { alias.to_owned() } else { instead.to_owned() }
 }
 
@@ -284,10 +287,11 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
         Value::Real(f.power_kw),
         Value::Integer(f.settlements as i64),
         Value::Integer(f.settlements_in_gap as i64),
-        Value::Integer(f.people as i64),
-        Value::Integer(f.people_in_gap as i64),
+        Value::Integer(f.settlement_people as i64),
+        Value::Integer(f.settlement_people_in_gap as i64),
         Value::opt(f.residents, |v| Value::Integer(v as i64)),
     ]);
+    values.extend(people::values(o, i));
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
     Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
 }

@@ -58,6 +58,7 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
             "in_ledgers": km(o.balance.ledger_mm),
             "of_the_network_behind_one_way_rules": km(o.balance.one_way_trap_mm),
         },
+        "population": super::people::manifest(o),
         "network": { "nodes": o.network.node_count(), "edges": o.network.edges().len(), "arcs": o.network.arc_count() },
         "gap_lines_written": gap_lines(o),
         "coordinates": "WGS 84 longitude, latitude; six decimals",

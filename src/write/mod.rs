@@ -14,6 +14,7 @@ pub mod map;
 mod map_labels;
 mod map_layers;
 mod map_legend;
+mod people;
 pub mod report;
 mod report_chart;
 #[cfg(test)]

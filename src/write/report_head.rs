@@ -42,6 +42,7 @@ pub fn head(o: &Outcome) -> Value {
         people => context! {
             beyond => grouped(o.figures.iter().map(|f| f.people_in_gap).sum()),
             all => grouped(o.figures.iter().map(|f| f.people).sum()),
+            raster => o.people.is_some(),
         },
     }
 }

@@ -12,6 +12,8 @@ mod kill;
 mod oracles;
 mod outside_tools;
 mod predicted;
+#[cfg(feature = "raster")]
+mod raster;
 mod real_data;
 mod same_bytes;
 mod scene;
