@@ -5,6 +5,7 @@
 mod bad_input;
 mod cli;
 mod formats;
+mod hostile;
 mod invariants;
 mod kill;
 mod oracles;
