@@ -2,9 +2,9 @@
 
 use super::damaged;
 use crate::error::{Error, Location, Result};
-use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock};
+use crate::read::guard::guarded;
+use osmpbf::{BlobDecode, BlobReader, HeaderBlock, PrimitiveBlock};
 use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Applies `read` to every block and joins the results; `join` must not depend on order beyond what the caller sorts.
@@ -25,17 +25,28 @@ pub fn fold<T: Default + Send>(
             let blob = blob.map_err(|e| damaged(e, at))?;
             let mut part = T::default();
             // The decoder panics on member types it does not know; a file must not be able to end the program.
-            let done = catch_unwind(AssertUnwindSafe(|| -> osmpbf::Result<()> {
-                if let BlobDecode::OsmData(block) = blob.decode()? {
-                    read(&block, &mut part);
+            let done = guarded(|| -> osmpbf::Result<Option<String>> {
+                match blob.decode()? {
+                    BlobDecode::OsmData(block) => read(&block, &mut part),
+                    BlobDecode::OsmHeader(header) => return Ok(strange_feature(&header)),
+                    BlobDecode::Unknown(_) => {}
                 }
-                Ok(())
-            }));
+                Ok(None)
+            });
             match done {
-                Ok(Ok(())) => Ok(part),
-                Ok(Err(e)) => Err(damaged(e, at)),
-                Err(_) => Err(damaged("a block holds what no OSM file may hold", at)),
+                Some(Ok(None)) => Ok(part),
+                Some(Ok(Some(feature))) => {
+                    let what = format!("the OSM extract requires \"{feature}\", which is not read");
+                    Err(Error::input(what, "cut a plain extract of the present data (`osmium extract`)").at(at.clone()))
+                }
+                Some(Err(e)) => Err(damaged(e, at)),
+                None => Err(damaged("a block holds what no OSM file may hold", at)),
             }
         })
         .try_reduce(T::default, |a, b| Ok(join(a, b)))
+}
+
+/// A feature that the file says a reader must understand, and this one does not (deleted objects, for one).
+fn strange_feature(header: &HeaderBlock) -> Option<String> {
+    header.required_features().iter().find(|f| !["OsmSchema-V0.6", "DenseNodes"].contains(&f.as_str())).cloned()
 }

@@ -214,8 +214,8 @@ pub fn nodes(path: &Path, at: &Location, ids: Vec<i64>, wanted: Wanted) -> Resul
         |block, out: &mut Found| {
             for element in block.elements() {
                 match element {
-                    Element::DenseNode(n) => note(&ids, wanted, n.id(), n.decimicro_lon(), n.decimicro_lat(), n.tags(), out),
-                    Element::Node(n) => note(&ids, wanted, n.id(), n.decimicro_lon(), n.decimicro_lat(), n.tags(), out),
+                    Element::DenseNode(n) => note(&ids, wanted, n.id(), (n.nano_lon(), n.nano_lat()), n.tags(), out),
+                    Element::Node(n) => note(&ids, wanted, n.id(), (n.nano_lon(), n.nano_lat()), n.tags(), out),
                     _ => {}
                 }
             }
@@ -240,11 +240,12 @@ fn note<'a>(
     ids: &[i64],
     wanted: Wanted,
     id: i64,
-    lon_e7: i32,
-    lat_e7: i32,
+    (lon_e9, lat_e9): (i64, i64),
     tags: impl ExactSizeIterator<Item = (&'a str, &'a str)> + Clone,
     out: &mut Found,
 ) {
+    // Not the library's own short cut to 1e-7 degree: that cuts off what does not fit.
+    let (Ok(lon_e7), Ok(lat_e7)) = (i32::try_from(lon_e9 / 100), i32::try_from(lat_e9 / 100)) else { return };
     let Some(at) = LonLat::from_e7(lon_e7, lat_e7) else { return };
     if let Ok(i) = ids.binary_search(&id) {
         out.at.push((i, at));

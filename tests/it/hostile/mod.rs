@@ -31,9 +31,12 @@ struct Table {
 #[derive(Deserialize)]
 struct Case {
     name: String,
-    /// `"1 words of the message"` or `"0 issue=count issue=count"`.
+    /// `"1 words of the message"` or `"0 issue=count issue=count"`; ` | ` between two where the build decides (a decoder's
+    /// sums overflow only in a debug build).
     expect: String,
-    /// The same for `run`, where it refuses what can be read.
+    /// A fault of the program that is not mended yet: the case is named and not run.
+    known: Option<String>,
+    /// The same as `expect` for `run`, where it refuses what can be read.
     run: Option<String>,
     /// More lines for the layer's table.
     #[serde(default)]
@@ -118,8 +121,13 @@ fn judge(layer: &str, case: &Case) -> (Vec<String>, Duration) {
     (faults, slowest)
 }
 
-/// What is wrong with an answer.
+/// What is wrong with an answer; nothing, if one of the expectations is met.
 fn differs(command: &str, layer: &str, expect: &str, got: &Answer) -> Vec<String> {
+    let each = expect.split(" | ").map(|one| differs_from(command, layer, one, got));
+    each.min_by_key(Vec::len).unwrap_or_default()
+}
+
+fn differs_from(command: &str, layer: &str, expect: &str, got: &Answer) -> Vec<String> {
     let (code, rest) = expect.split_once(' ').unwrap_or((expect, ""));
     let mut faults = Vec::new();
     let short: String = got.err.chars().take(600).collect();
@@ -167,7 +175,11 @@ fn tables() -> Vec<Table> {
 fn every_file_of_the_hostile_corpus_has_the_outcome_that_the_rules_give_it() {
     let tables = tables();
     let only = std::env::var("HOSTILE").unwrap_or_default(); // a part of the name, while one case is looked at
-    let cases: Vec<(&str, &Case)> = tables.iter().flat_map(|t| t.cases.iter().map(|c| (t.layer.as_str(), c))).collect();
+    let all = tables.iter().flat_map(|t| t.cases.iter().map(|c| (t.layer.as_str(), c)));
+    let (known, cases): (Vec<(&str, &Case)>, Vec<_>) = all.partition(|(_, c)| c.known.is_some() && only.is_empty());
+    for (layer, case) in &known {
+        println!("KNOWN FAULT, not run: {layer}/{}: {}", case.name, case.known.as_deref().unwrap_or_default());
+    }
     let unique: BTreeSet<_> = cases.iter().map(|(l, c)| (l, &c.name)).collect();
     assert_eq!(unique.len(), cases.len(), "two cases of a layer have one name");
     let results: Vec<_> = cases
