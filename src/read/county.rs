@@ -62,12 +62,12 @@ pub fn shape(polygons: Vec<Vec<LineString<f64>>>, here: &Location, issues: &mut 
         return None;
     }
     let shape = MultiPolygon::new(kept);
-    let valid = shape.is_valid();
-    if !valid {
-        let why = shape.validation_errors().into_iter().next().map(|e| e.to_string()).unwrap_or_default();
+    // The first fault is enough: all of them are as many as the pairs of rings.
+    let fault = shape.check_validation().err();
+    if let Some(why) = &fault {
         issues.push(Layer::Counties, IssueCode::SelfIntersection, here.clone(), format!("the polygon is not valid: {why}"));
     }
-    Some((shape, valid))
+    Some((shape, fault.is_none()))
 }
 
 /// Sorts counties by code and refuses a code that two of them have.

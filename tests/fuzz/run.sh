@@ -9,7 +9,7 @@ export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-co
 -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
 -Cllvm-args=-sanitizer-coverage-pc-table"
 cargo build --release --target "$triple" # a target, so that build scripts and macros are not instrumented
-[ "${1:-all}" = all ] && list="json csv flatgeobuf shapefile geopackage geometry osm_pbf region_toml" || list=$1
+[ "${1:-all}" = all ] && list="json csv flatgeobuf shapefile geopackage geometry osm_pbf region_toml crs" || list=$1
 for target in $list; do
     mkdir -p "corpus/$target" artifacts
     "target/$triple/release/$target" "corpus/$target" "seeds/$target" -max_total_time="${2:-60}" -rss_limit_mb=2048 \
