@@ -48,7 +48,7 @@ pub fn every_layer(path: &Path) {
     issues.sorted();
 }
 
-/// Reads a file as one layer by the last bit of its length.
+/// Reads a file as roads and as counties.
 pub fn roads_and_counties(path: &Path) {
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults make sense");
     let (files, mut issues) = (source(path), Issues::default());

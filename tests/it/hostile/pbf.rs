@@ -213,7 +213,7 @@ pub fn of_kind(kind: &str) -> Vec<u8> {
         }
         "deep-groups" => {
             // Unknown groups (wire type 3) nested: a decoder that recurses runs out of stack.
-            first(&framed("OSMData", &new().bytes(1, vec![0x9b, 0x06].repeat(200_000))))
+            first(&framed("OSMData", &new().bytes(1, [0x9b, 0x06].repeat(200_000))))
         }
         "bad-utf8" => {
             let mut bytes = extract(&toy());
