@@ -206,15 +206,18 @@ pub fn path_text(path: &Path) -> String {
     text.to_string_lossy().replace('\\', "/")
 }
 
+/// Whether a character changes the direction of the text around it.
+pub fn turns_text(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text from data made safe for a terminal: control characters and bidi controls are escaped.
 ///
 /// ```
 /// assert_eq!(chargegap::error::printable("a\u{1b}[31m"), "a\\u{1b}[31m");
 /// ```
 pub fn printable(text: &str) -> String {
-    let risky = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let risky = |c: char| (c.is_control() && c != '\n') || turns_text(c);
     if !text.contains(risky) {
         return text.to_owned();
     }

@@ -1,6 +1,6 @@
 //! `chargegap check INPUT`: everything is read and judged, nothing is analysed or ranked.
 
-use super::{input, say};
+use super::{input, say, say_json};
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Location, Result, path_text, printable};
@@ -92,8 +92,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     if let Some(path) = &args.html {
         write_whole(path, check_html(&facts)?.as_bytes(), "page")?;
     }
-    say(&if args.json { check_json(&facts).to_string() + "\n" } else { text(&facts) });
-    verdict.map(|()| 0)
+    let said = if args.json { say_json(&check_json(&facts)) } else { say(&text(&facts)) };
+    verdict.and(said).map(|()| 0)
 }
 
 /// Files that the region names and that can be opened, with their fingerprints: what is known of them when reading stopped.

@@ -7,6 +7,7 @@ mod run;
 mod summary;
 mod verify;
 
+use crate::error::{Error, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use comfy_table::{LineStyle, TableStyle};
 use std::io::Write;
@@ -67,6 +68,27 @@ const TABLE: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Prints to standard output; a closed pipe (`| head`) is not an error.
-fn say(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+///
+/// # Errors
+/// Environment, for example when the disk is full.
+fn say(text: &str) -> Result<()> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            let next = "the files of the run are not touched by this; free some space, or print elsewhere";
+            Err(Error::environment(format!("cannot print the answer: {e}"), next))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints one JSON object; what a terminal would obey is escaped in it.
+fn say_json(object: &serde_json::Value) -> Result<()> {
+    let obeyed = |c: char| (c.is_control() && c != '\n') || crate::error::turns_text(c);
+    let text = object.to_string();
+    if !text.contains(obeyed) {
+        return say(&(text + "\n"));
+    }
+    let safe: String = text.chars().map(|c| if obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect();
+    say(&(safe + "\n"))
 }

@@ -1,7 +1,7 @@
 //! `chargegap run INPUT -o OUT`.
 
 use super::progress::Progress;
-use super::{Lang, input, say, summary};
+use super::{Lang, input, say, say_json, summary};
 use crate::error::{Error, Result};
 use crate::pipeline::{Options, Timings, analyse};
 use crate::write::folder::AtomicFolder;
@@ -75,9 +75,9 @@ pub fn run(args: &RunArgs) -> Result<u8> {
         }
     }
     if args.json {
-        say(&(summary::json(&outcome, &args.out, &written).to_string() + "\n"));
+        say_json(&summary::json(&outcome, &args.out, &written))?;
     } else if !args.quiet {
-        say(&summary::text(&outcome, &args.out, args.lang));
+        say(&summary::text(&outcome, &args.out, args.lang))?;
     }
     Ok(0)
 }

@@ -1,6 +1,6 @@
 //! `chargegap verify OUT`.
 
-use super::say;
+use super::{say, say_json};
 use crate::error::{Result, path_text, printable};
 use clap::Args;
 use serde_json::json;
@@ -27,20 +27,19 @@ pub fn verify(args: &VerifyArgs) -> Result<u8> {
     let found = crate::verify::verify(&args.out)?;
     let good = found.faults.is_empty();
     if args.json {
-        say(&(json!({ "ok": good, "checked": found.checked, "faults": found.faults, "foreign": found.foreign }).to_string()
-            + "\n"));
+        say_json(&json!({ "ok": good, "checked": found.checked, "faults": found.faults, "foreign": found.foreign }))?;
         return Ok(u8::from(!good));
     }
     for line in &found.checked {
-        say(&format!("checked  {}\n", printable(line)));
+        say(&format!("checked  {}\n", printable(line)))?;
     }
     for name in &found.foreign {
-        say(&format!("foreign  {} was not written by the run\n", printable(name)));
+        say(&format!("foreign  {} was not written by the run\n", printable(name)))?;
     }
     for line in &found.faults {
-        say(&format!("FAULT    {}\n", printable(line)));
+        say(&format!("FAULT    {}\n", printable(line)))?;
     }
     let verdict = if good { "verified" } else { "NOT VERIFIED" };
-    say(&format!("{verdict}: {}\n", printable(&path_text(&args.out))));
+    say(&format!("{verdict}: {}\n", printable(&path_text(&args.out))))?;
     Ok(u8::from(!good))
 }

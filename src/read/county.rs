@@ -82,10 +82,11 @@ pub fn shape_or_repaired(
         return None;
     }
     let shape = MultiPolygon::new(kept);
-    if super::simple_shape::proven(&shape) || shape.is_valid() {
+    if super::simple_shape::proven(&shape) {
         return Some((shape, true));
     }
-    let why = shape.validation_errors().into_iter().next().map(|e| e.to_string()).unwrap_or_default();
+    // The first fault is enough: all of them are as many as the pairs of rings.
+    let Err(why) = shape.check_validation() else { return Some((shape, true)) };
     if let Some(repaired) = repair.then(|| repaired(&shape)).flatten() {
         let (before, after) = (square_metres(&shape), square_metres(&repaired));
         let what = format!("the polygon was not valid ({why}) and was repaired: {before:.0} m² as drawn, {after:.0} m² now");

@@ -109,6 +109,10 @@ impl System {
                 return Ok(Self::plain(name));
             }
         }
+        // The parser descends as deep as the text nests, and a file must not be able to exhaust the stack.
+        if nesting(text) > DEEPEST {
+            return Err(format!("the coordinate system \"{name}\" is not read: it nests deeper than any does"));
+        }
         let proj = proj4wkt::wkt_to_projstring(text).map_err(|e| format!("the coordinate system \"{name}\" is not read: {e}"))?;
         let mut system = Self::from_proj(&proj, &name)?;
         let all = plain_name(text);
@@ -120,7 +124,7 @@ impl System {
         let fault = |e: proj4rs::errors::Error| format!("the coordinate system {label} cannot be computed: {e}");
         let from = Proj::from_proj_string(definition).map_err(fault)?;
         let to = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").map_err(fault)?;
-        let known = ["+towgs84", "+datum=WGS84", "+datum=NAD83", "+ellps=GRS80", "+ellps=WGS84"];
+        let known = ["+towgs84", "+datum=WGS84", "+datum=NAD83", "+ellps=GRS80", "+ellps=WGS84", "+nadgrids=@null"];
         let doubtful = !known.iter().any(|k| definition.contains(k));
         Ok(Self { label: label.to_owned(), doubtful, projection: Some(Box::new((from, to))) })
     }
@@ -154,6 +158,23 @@ fn epsg_code(word: &str) -> Option<u32> {
 /// The first quoted word of well-known text.
 fn first_name(text: &str) -> String {
     text.split('"').nth(1).unwrap_or("unnamed").replace('_', " ").chars().take(80).collect()
+}
+
+/// More levels than well-known text of any coordinate system has.
+const DEEPEST: usize = 32;
+
+/// How deep the brackets of a text nest at most, those in quotes counted too.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0);
+    for b in text.bytes() {
+        match b {
+            b'[' | b'(' => depth += 1,
+            b']' | b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Letters and digits only, in lower case.

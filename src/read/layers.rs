@@ -92,6 +92,9 @@ fn road(
         GeometryValue::MultiLineString { coordinates } => coordinates,
         other => return wrong_geometry(&other, "LineString", Layer::Roads, here, issues),
     };
+    if lines.is_empty() {
+        return issues.push(Layer::Roads, IssueCode::NullGeometry, here, "the geometry is empty");
+    }
     let text = |ours: &str| map.get(&record.columns, ours);
     let here = text("id").map_or(here.clone(), |id| here.id(id.into_owned()));
     let class_text = text("class").unwrap_or_default();
@@ -189,6 +192,10 @@ fn county_of(
             return None;
         }
     };
+    if polygons.iter().all(Vec::is_empty) {
+        issues.push(Layer::Counties, IssueCode::NullGeometry, here, "the geometry is empty");
+        return None;
+    }
     let Some(code) = code else {
         issues.push(Layer::Counties, IssueCode::MissingField, here.field(map.columns("code")), "the county has no code");
         return None;

@@ -166,6 +166,12 @@ impl Roads {
             issues.push(Layer::Roads, IssueCode::BadCoordinate, here.clone(), what);
             return;
         }
+        if let Some(w) = kept.windows(2).find(|w| (w[0].lon() - w[1].lon()).abs() > 180.0) {
+            let what = format!("the line crosses the 180th meridian between {} and {}: cut it there", w[0], w[1]);
+            self.points.truncate(first);
+            issues.push(Layer::Roads, IssueCode::BadCoordinate, here.clone(), what);
+            return;
+        }
         self.read_mm += length_mm;
         let class = match self.why_left_out(raw, criteria) {
             Ok(class) => class,

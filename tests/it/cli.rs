@@ -170,3 +170,18 @@ fn names_cannot_run_in_a_spreadsheet_or_a_browser() {
         assert!(!text.contains("<script>alert"), "{file}");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_printed_is_a_failure() {
+    use std::process::{Command, Stdio};
+    let toy = Toy::new();
+    for args in [&["check", "."][..], &["check", ".", "--json"], &["run", ".", "-o", "out"], &["verify", "out"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("chargegap"));
+        let done = command.args(args).current_dir(toy.dir.path()).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(done.status.code(), Some(3), "{args:?}");
+        assert!(String::from_utf8_lossy(&done.stderr).contains("cannot print the answer"), "{args:?}");
+    }
+    assert!(toy.path("out/manifest.json").is_file()); // the run itself was done
+}

@@ -7,6 +7,7 @@ mod check_report;
 mod china;
 mod cli;
 mod formats;
+mod hostile;
 mod invariants;
 mod kill;
 mod oracles;

@@ -61,7 +61,9 @@ pub fn read(file: &SourceFile, out: &mut dyn Sink) -> Result<String> {
         left -= bytes;
         buffer.clear();
         buffer.extend_from_slice(&size);
-        (&mut reader).take(bytes).read_to_end(&mut buffer).map_err(io)?;
+        if (&mut reader).take(bytes).read_to_end(&mut buffer).map_err(io)? as u64 != bytes {
+            return Err(damaged(format!("it ends inside feature {number}")));
+        }
         let record = guarded(|| feature(&buffer, &layout)).unwrap_or_else(|| Err(Fault::bad("the feature makes no sense")));
         out.record(Place { number, line: 0 }, record);
     }

@@ -24,7 +24,8 @@ pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
     let (refusal, number) = (state.refusal.take(), state.number);
     let complete = state.is_collection && state.features_seen;
     if let Some(refusal) = refusal {
-        return Err(refusal);
+        let placed = refusal.location().file.is_some();
+        return Err(if placed { refusal } else { refusal.at(Location::file(shown)) });
     }
     if let Err(e) = outcome {
         return Err(json_error(&e, shown, number));

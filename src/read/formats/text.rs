@@ -37,7 +37,8 @@ pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
     };
     let file = BufReader::with_capacity(1 << 18, file);
     let reader = encoding_rs_io::DecodeReaderBytesBuilder::new()
-        .encoding(Some(encoding))
+        // With an encoding set the decoder replaces what is not valid; a UTF-8 file passes as it is, and is judged later.
+        .encoding((encoding != UTF_8).then_some(encoding))
         .bom_override(true)
         .strip_bom(true)
         .utf8_passthru(encoding == UTF_8)

@@ -116,8 +116,11 @@ impl PbfFile {
                     Ok((part, held))
                 })
                 .collect();
-            for ((i, _), part) in batch.iter().zip(parts) {
-                let (part, held) = part.map_err(|e| damaged(e, &self.at))?;
+            for ((i, bytes), part) in batch.iter().zip(parts) {
+                let (part, held) = part.map_err(|e| match unknown_feature(bytes).filter(|_| self.blobs[*i].header) {
+                    Some(name) => damaged(format!("{e}: \"{name}\""), &self.at),
+                    None => damaged(e, &self.at),
+                })?;
                 self.blobs[*i].held = held;
                 join(part)?;
             }
@@ -238,6 +241,21 @@ impl Inflater {
             Err(_) => Err("a block cannot be inflated"),
         }
     }
+}
+
+/// The first feature that a header asks for and that is not known here.
+fn unknown_feature(blob: &[u8]) -> Option<String> {
+    let mut inflater = Inflater::default();
+    let mut header = inflater.content(blob).ok()?;
+    while let Some((number, value)) = field(&mut header).ok()? {
+        match (number, value) {
+            (4, Value::Bytes(name)) if !FEATURES.iter().any(|f| f.as_bytes() == name) => {
+                return Some(String::from_utf8_lossy(name).chars().take(60).collect());
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Refuses a file that needs of its reader what is not known here, as the format demands.

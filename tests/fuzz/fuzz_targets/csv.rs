@@ -1,0 +1,11 @@
+//! The csv reader, from a whole file.
+#![no_main]
+
+mod common;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
+    let path = common::file("csv");
+    common::put(&path, bytes);
+    common::points(&path);
+});

@@ -1,0 +1,11 @@
+//! The json reader, from a whole file.
+#![no_main]
+
+mod common;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
+    let path = common::file("geojson");
+    common::put(&path, bytes);
+    common::every_layer(&path);
+});
