@@ -2,6 +2,7 @@
 //!
 //! Errors stop a run. Records that are refused one by one are [issues](crate::issue), which do not.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,7 @@ pub enum ErrorClass {
 }
 
 /// A place in the input.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 pub struct Location {
     /// The file, as given in the region file or on the command line.
     pub file: Option<String>,

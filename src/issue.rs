@@ -3,6 +3,7 @@
 //! Issues do not stop a run; too many refusals in a layer do (see [`Issues::check_refused_share`]).
 
 use crate::error::{Error, Location, Result};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -29,7 +30,7 @@ impl Severity {
 }
 
 /// An input layer.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Layer {
     /// County polygons.
     Counties,
@@ -62,7 +63,7 @@ impl Layer {
 macro_rules! issue_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident $slug:literal $severity:ident $next:literal $zh:literal;)+) => {
         /// What happened. The slug is stable and written to `issues.csv`.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
         pub enum IssueCode { $($(#[doc = $doc])+ $variant,)+ }
 
         impl IssueCode {
@@ -194,7 +195,7 @@ impl fmt::Display for IssueCode {
 }
 
 /// One issue.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Issue {
     /// The layer.
     pub layer: Layer,
@@ -211,7 +212,7 @@ pub struct Issue {
 }
 
 /// Counts of one layer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct LayerCount {
     /// Records read.
     pub read: u64,
@@ -220,7 +221,7 @@ pub struct LayerCount {
 }
 
 /// All issues of a run, with the counts of each layer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Issues {
     list: Vec<Issue>,
     counts: BTreeMap<Layer, LayerCount>,

@@ -35,6 +35,7 @@ pub mod issue;
 pub mod network;
 pub mod outcome;
 pub mod pipeline;
+pub mod prepared;
 pub mod rank;
 pub mod read;
 pub mod space;

@@ -10,7 +10,6 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork, SnapIndex};
 use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
 use crate::rank::{CountyFigures, Weights, rank};
-use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
@@ -19,9 +18,11 @@ use std::time::{Duration, Instant};
 
 mod doubts;
 mod figures;
+mod ground;
 mod people;
 mod place;
 mod shift;
+pub use ground::{Ground, RoadBooks, build};
 use place::{place_settlements, place_stations};
 
 /// Named timers; they never enter a run folder.
@@ -71,39 +72,42 @@ pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteri
 /// # Errors
 /// Input and usage from the readers; internal when the books do not close, and then nothing may be written.
 pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
+    let (ground, index) = build(region, options, timings)?;
+    analyse_ground(ground, &index, options, timings)
+}
+
+/// Runs the stages that are left when a region was prepared.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_prepared(ground: Ground, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
+    timings.start("index");
+    (options.on_stage)("index");
+    let index = CountyIndex::new(&ground.counties);
+    analyse_ground(ground, &index, options, timings)
+}
+
+fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
     let mut stage = |name| {
         timings.start(name);
         (options.on_stage)(name);
     };
-    stage("read");
-    let mut issues = Issues::default();
-    let (inputs, criteria) = read(region, &mut issues)?;
-    let weights = Weights::from_table(&region.rank)?;
+    let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;
+    let region = &region;
+    let (criteria, weights) = (Criteria::from_region(region)?, Weights::from_table(&region.rank)?);
     issues.check_refused_share(criteria.max_refused_share, options.strict)?;
-    let Inputs { counties, roads, stations, settlements, files } = inputs;
-
-    stage("network");
-    let index = CountyIndex::new(&counties);
-    let mut draft = Draft::from_roads(&roads)?;
-    let repeated_mm = merge_repeats(&mut draft, &roads, &mut issues);
-    let overlap = network::cut_at_borders(&mut draft, &index);
-    let excluded_mm = take_out_islands(&mut draft, &criteria, counties.len(), &mut issues);
-    if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
-        return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
-    }
 
     stage("snap");
     let declared = region.stations.as_ref().is_some_and(|s| s.datum.is_some());
-    let on = put_on_network(draft, stations, settlements, &index, (&criteria, declared), &mut issues)?;
+    let on = put_on_network(draft, stations, settlements, index, (&criteria, declared), &mut issues)?;
     let OnNetwork { network, sites, stations, mut settlements, placed } = on;
 
     stage("cover");
     let coverage = Coverage::compute(&network, &sites);
-    let excluded_total: u64 = excluded_mm.iter().sum::<u64>();
-    let ledger = Ledger::compute(&network, &coverage, &criteria.all, excluded_mm.counties);
+    let ledger = Ledger::compute(&network, &coverage, &criteria.all, books.islands_mm.clone());
     let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     ledger.check(&network, &codes)?;
-    let balance = balance(&roads, &network, &ledger, repeated_mm, excluded_total)?;
+    let balance = balance(&books, &network, &ledger)?;
 
     stage("gaps");
     let (stretches, longest_mm) = stretches(&network, &coverage, &criteria, &sites, &codes, &ledger)?;
@@ -114,7 +118,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
     if region.population.is_some() {
         stage("people");
     }
-    let people = people::count(region, &criteria, (&index, counties.len()), &network, &coverage)?;
+    let people = people::count(region, &criteria, (index, counties.len()), &network, &coverage)?;
 
     stage("rank");
     let mut figures = figures::of_counties(&counties, &ledger, &criteria, &stations, &settlements, &longest_mm);
@@ -141,7 +145,7 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
         ranking,
         network,
         coverage,
-        names: roads.names,
+        names,
         balance,
         issues,
     })
@@ -184,50 +188,12 @@ fn put_on_network(
     Ok(OnNetwork { network, sites, stations, settlements, placed })
 }
 
-/// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.
-fn merge_repeats(draft: &mut Draft, roads: &Roads, issues: &mut Issues) -> u64 {
-    let repeats = network::merge_repeats(draft, roads);
-    for ((kept, gone), (count, mm)) in &repeats {
-        let say = |name: &str| if name.is_empty() { "without a name".to_owned() } else { format!("\"{name}\"") };
-        let what = format!("the road {} is drawn again as the road {} on the same line", say(kept), say(gone));
-        issues.push_many(Layer::Roads, IssueCode::RepeatedRoad, Default::default(), what, *count, *mm);
-    }
-    repeats.values().map(|r| r.1).sum()
-}
-
-/// What islands took from each county and from outside, millimetres.
-struct Excluded {
-    counties: Vec<u64>,
-    outside: u64,
-}
-
-impl Excluded {
-    fn iter(&self) -> impl Iterator<Item = u64> + '_ {
-        self.counties.iter().copied().chain([self.outside])
-    }
-}
-
-fn take_out_islands(draft: &mut Draft, criteria: &Criteria, counties: usize, issues: &mut Issues) -> Excluded {
-    let mut out = Excluded { counties: vec![0; counties], outside: 0 };
-    for island in network::remove_islands(draft, criteria.min_island_mm) {
-        for (county, mm) in &island.length_mm {
-            match out.counties.get_mut(*county as usize) {
-                Some(sum) => *sum += mm,
-                None => out.outside += mm,
-            }
-        }
-        let what = format!("a piece of {:.3} km at {} is cut off from the network", island.total_mm() as f64 / 1e6, island.at);
-        issues.push_many(Layer::Roads, IssueCode::IslandExcluded, Default::default(), what, island.edges, island.total_mm());
-    }
-    out
-}
-
-fn balance(roads: &Roads, network: &RoadNetwork, ledger: &Ledger, repeated_mm: u64, islands_mm: u64) -> Result<Balance> {
+fn balance(books: &RoadBooks, network: &RoadNetwork, ledger: &Ledger) -> Result<Balance> {
     let balance = Balance {
-        read_mm: roads.read_mm,
-        left_out_mm: roads.left_out_mm,
-        repeated_mm,
-        islands_mm,
+        read_mm: books.read_mm,
+        left_out_mm: books.left_out_mm,
+        repeated_mm: books.repeated_mm,
+        islands_mm: books.islands_mm.iter().sum::<u64>() + books.islands_outside_mm,
         outside_mm: ledger.outside_mm,
         ledger_mm: (0..ledger.counties()).map(|c| ledger.road_mm(c)).sum(),
         one_way_trap_mm: network::one_way_traps(network),

@@ -3,7 +3,7 @@
 use super::{input, say, say_json};
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
-use crate::error::{Error, Location, Result, path_text, printable};
+use crate::error::{Error, Result, path_text, printable};
 use crate::issue::{Issues, Layer, Severity};
 use crate::read::layers::files_of;
 use crate::read::{InputFile, fingerprint};
@@ -12,10 +12,9 @@ use crate::write::check_json::check_json;
 use crate::write::check_page::check_html;
 use crate::write::tables;
 use crate::write::text::percent;
+use crate::write::whole_file::write_whole;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Examples shown of each kind of issue.
@@ -54,7 +53,7 @@ pub struct CheckArgs {
 /// Those of the readers; environment when a file cannot be written.
 pub fn check(args: &CheckArgs) -> Result<u8> {
     let mut issues = Issues::default();
-    let (region, read) = match input::open(&args.input, args.admin_level) {
+    let (region, read) = match input::region(&args.input, args.admin_level) {
         Ok((region, _)) => {
             let read = crate::pipeline::read(&region, &mut issues);
             (Some(region), read)
@@ -90,7 +89,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         write_issues(path, &issues)?;
     }
     if let Some(path) = &args.html {
-        write_whole(path, check_html(&facts)?.as_bytes(), "page")?;
+        let page = check_html(&facts)?;
+        write_whole(path, "page", |out| out.write_all(page.as_bytes()))?;
     }
     let said = if args.json { say_json(&check_json(&facts)) } else { say(&text(&facts)) };
     verdict.and(said).map(|()| 0)
@@ -125,25 +125,7 @@ fn write_issues(path: &Path, issues: &Issues) -> Result<()> {
     let mut bytes = Vec::new();
     tables::write_csv(&mut bytes, &tables::issue_columns(), &mut tables::issue_rows(issues))
         .map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
-    write_whole(path, &bytes, "issues")
-}
-
-/// Writes a file beside its place and renames it, so that a fault leaves the old file or the new one, never a half.
-fn write_whole(path: &Path, bytes: &[u8], what: &str) -> Result<()> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
-    let write = || {
-        let mut file = File::create(&partial)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)
-    };
-    write().map_err(|e| {
-        // Nothing can be done about a rest that cannot be removed either; the error below is what matters.
-        let _ = std::fs::remove_file(&partial);
-        Error::environment(format!("cannot write the {what}: {e}"), "check that the folder is there and may be written to")
-            .at(Location::file(path_text(path)))
-    })
+    write_whole(path, "issues", |out| out.write_all(&bytes))
 }
 
 fn text(facts: &CheckFacts<'_>) -> String {

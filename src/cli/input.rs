@@ -1,16 +1,53 @@
-//! INPUT on the command line: a `region.toml`, a folder with one, or one OSM extract.
+//! INPUT on the command line: a `region.toml`, a folder with one, one OSM extract, or a prepared region.
 
 use crate::config::RegionFile;
 use crate::error::{Error, Location, Result, path_text};
+use crate::pipeline::Ground;
+use crate::prepared::{self, Origin, container::SIGNATURE};
 use crate::read::formats::sniff::{FileKind, kind_of};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
+
+/// What INPUT means.
+pub enum Input {
+    /// A region to be read, and the file name to show for it.
+    Region(Box<RegionFile>, String),
+    /// A region that was read before.
+    Prepared(Box<Ground>, Origin),
+}
+
+/// Opens INPUT.
+///
+/// # Errors
+/// Input or usage, saying what was found instead.
+pub fn open(input: &Path, admin_level: Option<u8>) -> Result<Input> {
+    if !is_prepared(input) {
+        return region(input, admin_level).map(|(region, shown)| Input::Region(Box::new(region), shown));
+    }
+    if admin_level.is_some() {
+        let next = "leave it out, or say it when preparing";
+        return Err(Error::usage("the counties of a prepared region are chosen", next).at(Location::file(path_text(input))));
+    }
+    prepared::open(input).map(|(ground, origin)| Input::Prepared(Box::new(ground), origin))
+}
+
+/// Whether the file says that it is a prepared region.
+pub fn is_prepared(path: &Path) -> bool {
+    let mut head = [0u8; SIGNATURE.len()];
+    path.is_file() && File::open(path).and_then(|mut f| f.read_exact(&mut head)).is_ok() && head == *SIGNATURE
+}
 
 /// The region that INPUT means, and the file name to show for it.
 ///
 /// # Errors
 /// Input or usage, saying what was found instead.
-pub fn open(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String)> {
+pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, String)> {
     let shown = path_text(input);
+    if is_prepared(input) {
+        let next = "name the region.toml or the extract it was prepared from";
+        return Err(Error::usage("a prepared region has been read already", next).at(Location::file(shown)));
+    }
     let meta = std::fs::metadata(input).map_err(|e| Error::io("open the input", input, &e))?;
     let mut region = if meta.is_dir() {
         let inside = input.join("region.toml");

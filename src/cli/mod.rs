@@ -2,6 +2,7 @@
 
 mod check;
 mod input;
+mod prepare;
 mod progress;
 mod run;
 mod summary;
@@ -31,6 +32,8 @@ enum Command {
     Run(run::RunArgs),
     /// Read and validate a region, print what is wrong with it, analyse nothing.
     Check(check::CheckArgs),
+    /// Read a region and build its network once, into one file that `run` opens in milliseconds.
+    Prepare(prepare::PrepareArgs),
     /// Re-check a finished run folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
 }
@@ -51,6 +54,7 @@ impl Cli {
         let outcome = match self.command {
             Command::Run(args) => run::run(&args),
             Command::Check(args) => check::check(&args),
+            Command::Prepare(args) => prepare::prepare(&args),
             Command::Verify(args) => verify::verify(&args),
         };
         outcome.unwrap_or_else(|e| {
@@ -59,6 +63,13 @@ impl Cli {
             e.exit_code()
         })
     }
+}
+
+/// Sets the number of threads; all cores when not given.
+fn use_threads(threads: Option<u16>) -> Result<()> {
+    let Some(n) = threads else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n.into()).build_global();
+    pool.map_err(|e| Error::environment(format!("cannot start {n} threads: {e}"), "give fewer --threads"))
 }
 
 /// A plain table: lines above, below, and under the header.

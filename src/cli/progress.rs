@@ -27,6 +27,7 @@ impl Progress {
         self.0.set_message(match name {
             "read" => "reading the layers",
             "network" => "building the road network",
+            "index" => "indexing the counties",
             "snap" => "placing stations and settlements on roads",
             "cover" => "searching from every station",
             "gaps" => "joining dead stretches",

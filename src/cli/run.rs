@@ -1,9 +1,11 @@
 //! `chargegap run INPUT -o OUT`.
 
+use super::input::{self, Input};
 use super::progress::Progress;
-use super::{Lang, input, say, say_json, summary};
-use crate::error::{Error, Result};
-use crate::pipeline::{Options, Timings, analyse};
+use super::{Lang, say, say_json, summary};
+use crate::error::Result;
+use crate::pipeline::{Options, Timings, analyse, analyse_prepared};
+use crate::prepared::Origin;
 use crate::write::folder::AtomicFolder;
 use crate::write::manifest::Asked;
 use crate::write::run_folder::write_run;
@@ -16,7 +18,7 @@ use std::path::PathBuf;
     after_help = "Examples:\n  chargegap run datasets/isle-of-man -o out/isle-of-man\n  chargegap run county.osm.pbf -o out/county --admin-level 6\n  chargegap run region.toml -o out/region --strict --json"
 )]
 pub struct RunArgs {
-    /// A region.toml, a folder with one, or one .osm.pbf extract.
+    /// A region.toml, a folder with one, one OSM extract, or a prepared region.
     pub input: PathBuf,
     /// Folder to write; it appears whole or not at all.
     #[arg(short, long, value_name = "OUT")]
@@ -52,20 +54,23 @@ pub struct RunArgs {
 /// # Errors
 /// Those of reading, analysing and writing.
 pub fn run(args: &RunArgs) -> Result<u8> {
-    if let Some(n) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(n.into())
-            .build_global()
-            .map_err(|e| Error::environment(format!("cannot start {n} threads: {e}"), "give fewer --threads"))?;
-    }
-    let (region, shown) = input::open(&args.input, args.admin_level)?;
+    super::use_threads(args.threads)?;
+    let mut timings = Timings::default();
+    timings.start("open");
+    let opened = input::open(&args.input, args.admin_level)?;
     let folder = AtomicFolder::create(&args.out, args.overwrite)?;
     let progress = Progress::new(args.quiet);
-    let mut timings = Timings::default();
-    let outcome = analyse(&region, &Options { strict: args.strict, on_stage: &|s| progress.stage(s) }, &mut timings)?;
+    let options = Options { strict: args.strict, on_stage: &|s| progress.stage(s) };
+    let (outcome, origin) = match opened {
+        Input::Region(region, input) => {
+            let origin = Origin { input, admin_level: args.admin_level };
+            (analyse(&region, &options, &mut timings)?, origin)
+        }
+        Input::Prepared(ground, origin) => (analyse_prepared(*ground, &options, &mut timings)?, origin),
+    };
     timings.start("write");
     progress.stage("write");
-    let asked = Asked { input: shown, strict: args.strict, admin_level: args.admin_level };
+    let asked = Asked { input: origin.input, strict: args.strict, admin_level: origin.admin_level };
     let written = write_run(&outcome, &asked, folder)?;
     timings.stop();
     drop(progress);

@@ -42,6 +42,9 @@ pub struct RegionFile {
     /// SHA-256 and size of the file, and its name; none for a bare PBF.
     #[serde(skip)]
     pub source: Option<PathBuf>,
+    /// The text of the file, as it was read.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// `[region]`
@@ -257,9 +260,17 @@ impl RegionFile {
     /// # Errors
     /// Usage, with line and column and the nearest known key; input when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let shown = path_text(path);
         let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the region file", path, &e))?;
-        let mut file = Self::parse(&text, &shown)?;
+        Self::from_text(&text, path)
+    }
+
+    /// The region of a text that stands, or stood, in the file `path`.
+    ///
+    /// # Errors
+    /// Usage, as [`RegionFile::read`].
+    pub fn from_text(text: &str, path: &Path) -> Result<Self> {
+        let mut file = Self::parse(text, &path_text(path))?;
+        file.text = text.to_owned();
         file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         file.source = Some(path.to_path_buf());
         if file.region.name.is_empty() {

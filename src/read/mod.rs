@@ -29,6 +29,7 @@ use county::County;
 use formats::{Origin, SourceFile, sniff};
 use layers::files_of;
 use road::Roads;
+use serde::{Deserialize, Serialize};
 use settlement::Settlement;
 use sha2::{Digest, Sha256};
 use station::Station;
@@ -38,7 +39,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// A file that was read, for the manifest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
     /// As written in the region file.
     pub path: String,

@@ -61,6 +61,12 @@ impl Names {
         i
     }
 
+    /// Names by number, as [`Names::iter`] gave them.
+    pub fn from_texts(texts: Vec<String>) -> Self {
+        let index = texts.iter().enumerate().map(|(i, t)| (t.clone(), i as u32)).collect();
+        Self { texts, index }
+    }
+
     /// All names, by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.texts.iter().map(String::as_str)

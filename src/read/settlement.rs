@@ -4,9 +4,10 @@ use super::fields::{Attributes, FieldMap, MOST_PEOPLE, whole};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
+use serde::{Deserialize, Serialize};
 
 /// One settlement as read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Settlement {
     /// The source's id.
     pub id: String,

@@ -4,9 +4,10 @@ use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS, number, whole};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
+use serde::{Deserialize, Serialize};
 
 /// Who may use a station.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 pub enum Access {
     /// Everyone.
     Public,
@@ -39,7 +40,7 @@ impl Access {
 }
 
 /// Whether a station works.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 pub enum Status {
     /// In operation.
     Open,
@@ -76,7 +77,7 @@ impl Status {
 }
 
 /// One station as read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Station {
     /// The source's id; unique ids are the source's business, doubles are flagged.
     pub id: String,

@@ -1,5 +1,6 @@
 //! A checked position. Everything behind the readers may trust it.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A WGS 84 position in units of 1e-7 degree (about 1.1 cm), as OpenStreetMap stores it.
@@ -13,7 +14,8 @@ use std::fmt;
 /// assert!(LonLat::new(31.0182, 109.4636).is_err()); // swapped
 /// # Ok::<(), chargegap::space::CoordError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "[i32; 2]", into = "[i32; 2]")]
 pub struct LonLat {
     lon_e7: i32,
     lat_e7: i32,
@@ -47,6 +49,20 @@ pub enum CoordError {
         /// Latitude as read.
         lat: f64,
     },
+}
+
+impl From<LonLat> for [i32; 2] {
+    fn from(p: LonLat) -> Self {
+        [p.lon_e7, p.lat_e7]
+    }
+}
+
+impl TryFrom<[i32; 2]> for LonLat {
+    type Error = &'static str;
+
+    fn try_from([lon_e7, lat_e7]: [i32; 2]) -> Result<Self, Self::Error> {
+        Self::from_e7(lon_e7, lat_e7).ok_or("a position is out of range")
+    }
 }
 
 impl LonLat {

@@ -29,3 +29,4 @@ pub mod schema;
 pub mod svg;
 pub mod tables;
 pub mod text;
+pub mod whole_file;

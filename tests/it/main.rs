@@ -13,6 +13,7 @@ mod kill;
 mod oracles;
 mod outside_tools;
 mod predicted;
+mod prepared;
 #[cfg(feature = "raster")]
 mod raster;
 mod real_data;

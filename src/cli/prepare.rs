@@ -1,0 +1,115 @@
+//! `chargegap prepare INPUT -o FILE`.
+
+use super::progress::Progress;
+use super::{input, say, say_json};
+use crate::error::{Error, Location, Result, path_text, printable};
+use crate::issue::Severity;
+use crate::pipeline::{Ground, Options, Timings, build};
+use crate::prepared::{self, Origin};
+use crate::write::whole_file::write_whole;
+use clap::Args;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `prepare`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The file is refused when it is damaged, of another version, or when an input beside it has changed since.\nExample:\n  chargegap prepare datasets/isle-of-man -o isle-of-man.cgap\n  chargegap run isle-of-man.cgap -o out/isle-of-man"
+)]
+pub struct PrepareArgs {
+    /// A region.toml, a folder with one, or one OSM extract.
+    pub input: PathBuf,
+    /// File to write; it appears whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Replace FILE if it is a prepared region.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Any refused record counts as a failure.
+    #[arg(long)]
+    pub strict: bool,
+    /// admin_level of the county-like boundaries in an OSM extract [default: the finest that tiles it].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=11))]
+    pub admin_level: Option<u8>,
+    /// Threads to use; the file is the same for any number [default: all cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print one JSON object.
+    #[arg(long, conflicts_with = "quiet")]
+    pub json: bool,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Those of reading and building; usage, when something else stands at FILE; environment, when it cannot be written.
+pub fn prepare(args: &PrepareArgs) -> Result<u8> {
+    super::use_threads(args.threads)?;
+    refuse_clobber(&args.out, args.overwrite)?;
+    let (region, input) = input::region(&args.input, args.admin_level)?;
+    let progress = Progress::new(args.quiet);
+    let options = Options { strict: args.strict, on_stage: &|s| progress.stage(s) };
+    let (ground, _) = build(&region, &options, &mut Timings::default())?;
+    let origin = Origin { input, admin_level: args.admin_level };
+    let folder = args.out.parent().unwrap_or(Path::new("."));
+    write_whole(&args.out, "prepared region", |out| prepared::write(&ground, &origin, folder, out))?;
+    drop(progress);
+    let bytes = std::fs::metadata(&args.out).map_or(0, |m| m.len());
+    if args.json {
+        say_json(&facts(&ground, &args.out, bytes))?;
+    } else if !args.quiet {
+        say(&text(&ground, &args.out, bytes))?;
+    }
+    Ok(0)
+}
+
+fn refuse_clobber(out: &Path, overwrite: bool) -> Result<()> {
+    let at = || Location::file(path_text(out));
+    if out.file_name().is_none() {
+        return Err(Error::usage("the output is not the name of a file", "give -o a file name").at(at()));
+    }
+    match std::fs::symlink_metadata(out) {
+        Err(_) => Ok(()),
+        Ok(_) if !overwrite => {
+            Err(Error::usage("the output exists", "give another name, or --overwrite to replace a prepared region").at(at()))
+        }
+        Ok(_) if input::is_prepared(out) => Ok(()),
+        Ok(_) => Err(Error::usage("the output is no prepared region, so it is not replaced", "give another name").at(at())),
+    }
+}
+
+fn facts(g: &Ground, out: &Path, bytes: u64) -> serde_json::Value {
+    json!({
+        "file": path_text(out),
+        "bytes": bytes,
+        "region": g.region.region.name,
+        "counties": g.counties.len(),
+        "nodes": g.draft.nodes.len(),
+        "edges": g.draft.edges.len(),
+        "road_km": crate::space::units::km(g.draft.length_mm()),
+        "stations": g.stations.len(),
+        "settlements": g.settlements.len(),
+        "inputs": g.files.len(),
+        "refused": g.issues.of_severity(Severity::Refused),
+        "warnings": g.issues.of_severity(Severity::Warning),
+    })
+}
+
+fn text(g: &Ground, out: &Path, bytes: u64) -> String {
+    format!(
+        "{}: {} counties, {:.1} km of road in {} edges, {} stations, {} settlements\nissues: {} records refused, {} warnings (`chargegap check` lists them)\nwritten: {} ({})\n",
+        printable(&g.region.region.name),
+        g.counties.len(),
+        g.draft.length_mm() as f64 / 1e6,
+        g.draft.edges.len(),
+        g.stations.len(),
+        g.settlements.len(),
+        g.issues.of_severity(Severity::Refused),
+        g.issues.of_severity(Severity::Warning),
+        printable(&path_text(out)),
+        if bytes < 1_000_000 { format!("{:.1} kB", bytes as f64 / 1e3) } else { format!("{:.1} MB", bytes as f64 / 1e6) },
+    )
+}

@@ -1,0 +1,150 @@
+//! What of a prepared region is not a long table: the question, counties' names, stations, settlements, issues, books.
+
+use super::Origin;
+use crate::config::{Criteria, RegionFile};
+use crate::error::{Result, path_text};
+use crate::issue::Issues;
+use crate::network::Draft;
+use crate::pipeline::{Ground, RoadBooks};
+use crate::rank::Weights;
+use crate::read::InputFile;
+use crate::read::county::County;
+use crate::read::road::Names;
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
+use geo::{MultiPolygon, Polygon};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Read first, and understood by every version.
+#[derive(Serialize, Deserialize)]
+pub struct Head {
+    pub chargegap_version: String,
+    pub input: String,
+    pub admin_level: Option<u8>,
+    /// From the folder of the prepared file to that of the region's inputs.
+    pub folder: PathBuf,
+    /// File name and text of the region file; none for a bare extract.
+    region_file: Option<(PathBuf, String)>,
+}
+
+impl Head {
+    pub fn of(ground: &Ground, origin: &Origin, folder: &Path) -> Self {
+        let region = &ground.region;
+        let name = region.source.as_deref().and_then(Path::file_name).map(PathBuf::from);
+        Self {
+            chargegap_version: env!("CARGO_PKG_VERSION").to_owned(),
+            input: origin.input.clone(),
+            admin_level: origin.admin_level,
+            folder: from_to(folder, &region.folder),
+            region_file: name.map(|n| (n, region.text.clone())),
+        }
+    }
+
+    /// The region as it was when it was prepared; its inputs are in `folder`.
+    pub fn region(&self, folder: PathBuf) -> Result<RegionFile> {
+        let mut region = match &self.region_file {
+            Some((name, text)) => RegionFile::from_text(text, &folder.join(name))?,
+            None => RegionFile::from_osm(&folder.join(&self.input)),
+        };
+        if let Some(osm) = &mut region.osm {
+            osm.admin_level = self.admin_level.or(osm.admin_level);
+        }
+        Criteria::from_region(&region)?;
+        Weights::from_table(&region.rank)?;
+        Ok(region)
+    }
+}
+
+/// A relative path where there is one, so that file and inputs can move together.
+fn from_to(from: &Path, to: &Path) -> PathBuf {
+    let whole = |p: &Path| std::fs::canonicalize(if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    match (whole(from), whole(to)) {
+        (Ok(from), Ok(to)) => PathBuf::from(path_text(&pathdiff::diff_paths(&to, from).unwrap_or(to))),
+        _ => to.to_path_buf(),
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct CountyRow {
+    code: String,
+    name: String,
+    name_zh: String,
+    valid: bool,
+    population: Option<u64>,
+    source: crate::error::Location,
+    /// Holes of each polygon.
+    pub rings: Vec<u32>,
+}
+
+impl CountyRow {
+    fn of(c: &County) -> Self {
+        Self {
+            code: c.code.clone(),
+            name: c.name.clone(),
+            name_zh: c.name_zh.clone(),
+            valid: c.valid,
+            population: c.population,
+            source: c.source.clone(),
+            rings: c.shape.0.iter().map(|p: &Polygon<f64>| p.interiors().len() as u32).collect(),
+        }
+    }
+
+    pub fn county(&self, shape: MultiPolygon<f64>) -> County {
+        County {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            name_zh: self.name_zh.clone(),
+            shape,
+            valid: self.valid,
+            population: self.population,
+            source: self.source.clone(),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Rest {
+    pub counties: Vec<CountyRow>,
+    stations: Vec<Station>,
+    settlements: Vec<Settlement>,
+    pub files: Vec<InputFile>,
+    issues: Issues,
+    /// Two counties and the length that both claim, millimetres.
+    overlap: Vec<(u32, u32, u64)>,
+    books: RoadBooks,
+}
+
+impl Rest {
+    pub fn of(g: &Ground) -> Self {
+        Self {
+            counties: g.counties.iter().map(CountyRow::of).collect(),
+            stations: g.stations.clone(),
+            settlements: g.settlements.clone(),
+            files: g.files.clone(),
+            issues: g.issues.clone(),
+            overlap: g.overlap.iter().map(|((a, b), mm)| (*a, *b, *mm)).collect(),
+            books: g.books.clone(),
+        }
+    }
+
+    pub fn ground(
+        self,
+        region: RegionFile,
+        counties: Vec<County>,
+        names: Names,
+        draft: Draft,
+    ) -> std::result::Result<Ground, &'static str> {
+        let n = counties.len();
+        let codes = counties.iter().map(|c| c.code.as_str());
+        if !codes.is_sorted_by(|a, b| a < b) || self.books.islands_mm.len() != n {
+            return Err("its counties are not in order");
+        }
+        if self.overlap.iter().any(|(a, b, _)| *a as usize >= n || *b as usize >= n) {
+            return Err("an overlap names a county that is not there");
+        }
+        let overlap = self.overlap.into_iter().map(|(a, b, mm)| ((a, b), mm)).collect();
+        let Self { stations, settlements, files, issues, books, .. } = self;
+        Ok(Ground { region, counties, stations, settlements, files, issues, draft, names, overlap, books })
+    }
+}
