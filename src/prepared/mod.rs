@@ -103,13 +103,15 @@ fn parent_of(path: &Path) -> PathBuf {
 
 fn names(bytes: &[u32], text: Vec<u8>) -> Option<Names> {
     let text = String::from_utf8(text).ok()?;
-    let (mut at, mut texts) = (0usize, Vec::with_capacity(bytes.len()));
-    for n in bytes {
+    let (mut at, mut names) = (0usize, Names::default());
+    for (n, number) in bytes.iter().zip(0..) {
         let end = at.checked_add(*n as usize)?;
-        texts.push(text.get(at..end)?.to_owned());
+        if names.intern(text.get(at..end)?) != number {
+            return None; // a name twice
+        }
         at = end;
     }
-    (at == text.len() && texts.first().is_some_and(String::is_empty)).then(|| Names::from_texts(texts))
+    (at == text.len() && !bytes.is_empty()).then_some(names)
 }
 
 /// Rings as they stand in the file, taken one by one.

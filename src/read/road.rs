@@ -6,8 +6,10 @@ use crate::config::{Criteria, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::{LonLat, line_mm, metres_between};
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 
 /// No road runs straight for longer than this; a vertex is wrong then.
 const LONGEST_SEGMENT_M: f64 = 500_000.0;
@@ -36,46 +38,51 @@ impl OneWay {
     }
 }
 
-/// Names of roads, each stored once.
+/// Names of roads, each stored once, in one text: a country has millions.
 #[derive(Clone, Debug)]
 pub struct Names {
-    texts: Vec<String>,
-    index: FxHashMap<String, u32>,
+    text: String,
+    /// Where each name ends in the text; number 0 is the empty name.
+    ends: Vec<u32>,
+    index: HashTable<u32>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { texts: vec![String::new()], index: FxHashMap::from_iter([(String::new(), 0)]) }
+        Self { text: String::new(), ends: vec![0], index: HashTable::new() }
     }
 }
 
 impl Names {
-    /// The number of a name; 0 is the empty name.
-    pub fn intern(&mut self, text: &str) -> u32 {
-        if let Some(&i) = self.index.get(text) {
-            return i;
-        }
-        let i = self.texts.len() as u32;
-        self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), i);
+    /// The number of a name; 0 is the empty name. What is beyond 4 GiB of names has none.
+    pub fn intern(&mut self, name: &str) -> u32 {
+        let Self { text, ends, index } = self;
+        let hash = FxBuildHasher.hash_one(name);
+        let found = index.find(hash, |i| slice(text, ends, *i) == name).copied();
+        let end = u32::try_from(text.len() + name.len()).ok();
+        let (None, Some(end)) = (found, end.filter(|_| !name.is_empty())) else { return found.unwrap_or(0) };
+        text.push_str(name);
+        ends.push(end);
+        let i = (ends.len() - 1) as u32;
+        index.insert_unique(hash, i, |k| FxBuildHasher.hash_one(slice(text, ends, *k)));
         i
-    }
-
-    /// Names by number, as [`Names::iter`] gave them.
-    pub fn from_texts(texts: Vec<String>) -> Self {
-        let index = texts.iter().enumerate().map(|(i, t)| (t.clone(), i as u32)).collect();
-        Self { texts, index }
     }
 
     /// All names, by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(String::as_str)
+        (0..self.ends.len() as u32).map(|i| self.get(i))
     }
 
     /// The name of a number.
     pub fn get(&self, i: u32) -> &str {
-        self.texts.get(i as usize).map_or("", String::as_str)
+        slice(&self.text, &self.ends, i)
     }
+}
+
+fn slice<'t>(text: &'t str, ends: &[u32], i: u32) -> &'t str {
+    let end = |i: u32| ends.get(i as usize).map(|e| *e as usize);
+    let start = i.checked_sub(1).map_or(Some(0), end);
+    start.zip(end(i)).and_then(|(start, end)| text.get(start..end)).unwrap_or_default()
 }
 
 /// One road line that enters the network.
@@ -89,6 +96,8 @@ pub struct Road {
     pub oneway: OneWay,
     /// Speed in km/h: the source's own, or that of the class.
     pub speed_kmh: f32,
+    /// Its length, millimetres; `u32::MAX` when it is that or more.
+    pub length_mm: u32,
     first: u32,
     len: u32,
 }
@@ -194,7 +203,15 @@ impl Roads {
         let len = (self.points.len() - first) as u32;
         let name = self.names.intern(raw.name);
         let speed = raw.speed_kmh.filter(|v| (3.0..=200.0).contains(v)).unwrap_or_else(|| criteria.speeds.of(class));
-        self.roads.push(Road { name, class, oneway: raw.oneway, speed_kmh: speed as f32, first: first as u32, len });
+        self.roads.push(Road {
+            name,
+            class,
+            oneway: raw.oneway,
+            speed_kmh: speed as f32,
+            length_mm: u32::try_from(length_mm).unwrap_or(u32::MAX),
+            first: first as u32,
+            len,
+        });
     }
 
     fn why_left_out(&self, raw: &RawRoad<'_>, criteria: &Criteria) -> std::result::Result<RoadClass, IssueCode> {

@@ -92,6 +92,18 @@ impl LonLat {
         inside.then_some(Self { lon_e7, lat_e7 })
     }
 
+    /// One number that sorts as positions do.
+    pub(crate) fn sort_key(self) -> u64 {
+        let up = |v: i32| u64::from(v.cast_unsigned() ^ 1 << 31); // the sign as the highest bit, the right way round
+        up(self.lon_e7) << 32 | up(self.lat_e7)
+    }
+
+    /// The position of a [`LonLat::sort_key`].
+    pub(crate) fn of_sort_key(key: u64) -> Self {
+        let down = |v: u32| (v ^ 1 << 31).cast_signed();
+        Self { lon_e7: down((key >> 32) as u32), lat_e7: down(key as u32) }
+    }
+
     /// Longitude in degrees.
     pub fn lon(self) -> f64 {
         f64::from(self.lon_e7) / 1e7
@@ -128,6 +140,14 @@ impl fmt::Display for LonLat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sort_keys_sort_as_positions() {
+        let all = [(-180.0, 5.0), (-0.1, -90.0), (-0.1, 90.0), (0.0, -1.0), (0.0, 0.0), (1e-7, 0.0), (180.0, -5.0)];
+        let all = all.map(|(x, y)| LonLat::new(x, y).unwrap());
+        assert!(all.is_sorted() && all.is_sorted_by_key(|p| p.sort_key()));
+        assert!(all.iter().all(|p| LonLat::of_sort_key(p.sort_key()) == *p));
+    }
 
     #[test]
     fn names_the_usual_mistakes() {

@@ -26,7 +26,9 @@ pub fn metres_between(a: LonLat, b: LonLat) -> f64 {
         return Geodesic.distance(Point::from(a.coord()), Point::from(b.coord()));
     }
     let (meridian, parallel) = metres_per_degree(mid_lat);
-    (dlat * meridian).hypot(dlon * parallel)
+    // Not `hypot`: nothing here is near the ends of the number range, and it takes three times as long.
+    let (north, east) = (dlat * meridian, dlon * parallel);
+    (north * north + east * east).sqrt()
 }
 
 /// Metres a degree of latitude and of longitude at a latitude in degrees.
