@@ -52,6 +52,7 @@ pub struct CheckArgs {
 /// # Errors
 /// Those of the readers; environment when a file cannot be written.
 pub fn check(args: &CheckArgs) -> Result<u8> {
+    super::use_threads(None)?;
     let mut issues = Issues::default();
     let (region, read) = match input::region(&args.input, args.admin_level) {
         Ok((region, _)) => {

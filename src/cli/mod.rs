@@ -2,6 +2,8 @@
 
 mod check;
 mod input;
+#[cfg(target_os = "linux")]
+mod memory_limit;
 mod prepare;
 mod progress;
 mod run;
@@ -51,6 +53,10 @@ pub enum Lang {
 impl Cli {
     /// Does what was typed and returns the exit code; messages have been printed.
     pub fn execute(self) -> u8 {
+        #[cfg(target_os = "linux")]
+        if let Some(code) = memory_limit::in_child() {
+            return code;
+        }
         let outcome = match self.command {
             Command::Run(args) => run::run(&args),
             Command::Check(args) => check::check(&args),
@@ -58,18 +64,22 @@ impl Cli {
             Command::Verify(args) => verify::verify(&args),
         };
         outcome.unwrap_or_else(|e| {
-            // A closed stderr leaves nobody to tell.
-            let _ = writeln!(std::io::stderr(), "error: {e}");
+            complain(&e);
             e.exit_code()
         })
     }
 }
 
+/// Prints an error; a closed stderr leaves nobody to tell.
+fn complain(e: &Error) {
+    let _ = writeln!(std::io::stderr(), "error: {e}");
+}
+
 /// Sets the number of threads; all cores when not given.
 fn use_threads(threads: Option<u16>) -> Result<()> {
-    let Some(n) = threads else { return Ok(()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(n.into()).build_global();
-    pool.map_err(|e| Error::environment(format!("cannot start {n} threads: {e}"), "give fewer --threads"))
+    // 0 is rayon's word for all cores. Started here, since a pool that starts by itself panics where it cannot.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0).into()).build_global();
+    pool.map_err(|e| Error::environment(format!("cannot start threads: {e}"), "give fewer --threads, or more memory"))
 }
 
 /// A plain table: lines above, below, and under the header.

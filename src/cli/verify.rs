@@ -24,6 +24,7 @@ pub struct VerifyArgs {
 /// # Errors
 /// When it is no run folder.
 pub fn verify(args: &VerifyArgs) -> Result<u8> {
+    super::use_threads(None)?;
     let found = crate::verify::verify(&args.out)?;
     let good = found.faults.is_empty();
     if args.json {

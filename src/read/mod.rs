@@ -26,7 +26,7 @@ use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use county::County;
-use formats::{Origin, SourceFile, sniff};
+use formats::{Origin, SourceFile};
 use layers::files_of;
 use road::Roads;
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,8 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
     }
     if let Some(osm) = &region.osm {
         let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
-        let origin = Origin { format: "OSM PBF".to_owned(), crs: "WGS 84 (OSM)".to_owned() };
+        let format = formats::sniff::kind_of(&file.path, &file.shown)?.label().to_owned();
+        let origin = Origin { format, crs: "WGS 84 (OSM)".to_owned() };
         files.note(&[file], "osm", vec![origin]);
     }
     if let Some((file, raster)) = raster::of_region(region)? {
@@ -197,6 +198,7 @@ fn read_osm(
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> Result<Inputs> {
+    use formats::sniff;
     if !matches!(sniff::kind_of(&file.path, &file.shown)?, sniff::FileKind::OsmPbf | sniff::FileKind::OsmXml) {
         return Err(Error::input("the file is not OpenStreetMap", "give an .osm.pbf, .osm or .osm.gz extract")
             .at(Location::file(file.shown.as_str())));

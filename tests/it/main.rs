@@ -10,6 +10,8 @@ mod formats;
 mod hostile;
 mod invariants;
 mod kill;
+#[cfg(target_os = "linux")]
+mod memory;
 mod oracles;
 mod outside_tools;
 mod predicted;

@@ -2,6 +2,7 @@
 
 use super::{How, SourceFile, table};
 use crate::error::{Error, Location, Result};
+#[cfg(feature = "xlsx")]
 use crate::read::record::{Columns, Place};
 use std::fs::File;
 use std::io::Read;

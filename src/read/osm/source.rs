@@ -4,7 +4,7 @@ use super::element::{Element, Kinds};
 use super::pbf::PbfFile;
 use super::xml::XmlFile;
 use crate::error::{Error, Location, Result};
-use crate::read::sniff::is_pbf;
+use crate::read::formats::sniff::is_pbf;
 use std::io::Read;
 use std::path::Path;
 

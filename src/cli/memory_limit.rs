@@ -1,0 +1,34 @@
+//! Under a memory limit (`ulimit -v`): the work is done by a child process, so that running out of memory ends in a
+//! sentence and exit code 3. It is not a limit of our own, and without one set nothing happens here.
+//!
+//! Rust ends a process by SIGABRT when an allocation fails; safe code cannot stop that from inside.
+
+use crate::error::Error;
+use rustix::process::{Resource, Signal, getrlimit, set_parent_process_death_signal};
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+
+/// Set for the child, so that it does not start one of its own.
+const CHILD: &str = "CHARGEGAP_LIMITED_CHILD";
+
+/// Does the work in a child where the address space is limited; its exit code, or `None` when the caller shall work itself.
+pub fn in_child() -> Option<u8> {
+    if std::env::var_os(CHILD).is_some() {
+        // Who stops the parent means the work; a kernel that refuses only loses that.
+        let _ = set_parent_process_death_signal(Some(Signal::TERM));
+        return None;
+    }
+    let limit = getrlimit(Resource::As).current?;
+    let program = std::env::current_exe().ok()?;
+    let status = Command::new(program).args(std::env::args_os().skip(1)).env(CHILD, "1").status().ok()?;
+    if let Some(code) = status.code() {
+        return u8::try_from(code).ok();
+    }
+    let what = match status.signal() {
+        Some(6) => format!("out of memory: the limit is {} MiB of address space (`ulimit -v`)", limit >> 20),
+        signal => format!("stopped by signal {}", signal.unwrap_or_default()),
+    };
+    let e = Error::environment(what, "raise the limit, or split the region; nothing was written");
+    super::complain(&e);
+    Some(e.exit_code())
+}
