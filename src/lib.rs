@@ -46,6 +46,10 @@ pub mod write;
 #[doc = include_str!("doc/method.md")]
 pub mod method {}
 
+/// What is read: formats, keys, coordinate systems and datums.
+#[doc = include_str!("doc/formats.md")]
+pub mod formats {}
+
 /// What is promised, and which test shows it.
 #[doc = include_str!("doc/reliability.md")]
 pub mod reliability {}

@@ -27,6 +27,9 @@ pub const ROAD_FIELDS: &[(&str, &[&str])] = &[
     ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
+/// Nobody drives faster, km/h.
+const MOST_KMH: f64 = 200.0;
+
 /// A layer with what its files turned out to be, one a file.
 pub type Read<T> = Result<(T, Vec<Origin>)>;
 
@@ -115,7 +118,7 @@ fn road(
         exclude: mapped == Some("exclude"),
         no_motor: false,
         oneway: oneway.unwrap_or_default(),
-        speed_kmh: text("speed_kmh").and_then(|s| s.parse().ok()),
+        speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, &here, issues)),
     };
     let mut line = Vec::new();
     for part in &lines {
@@ -125,6 +128,19 @@ fn road(
             Err(e) => bad_coordinate(&e, Layer::Roads, here.clone(), issues),
         }
     }
+}
+
+/// A speed in km/h; 0 and `none` set none, as many exports write it.
+fn speed_kmh(text: &str, here: &Location, issues: &mut Issues) -> Option<f64> {
+    if matches!(text, "0" | "none") {
+        return None;
+    }
+    let value = text.parse().ok().filter(|v| (3.0..=MOST_KMH).contains(v));
+    if value.is_none() {
+        let what = format!("\"{text}\" is no speed in km/h; that of the class was taken");
+        issues.push(Layer::Roads, IssueCode::BadNumber, here.clone().field("speed_kmh"), what);
+    }
+    value
 }
 
 /// Reads county polygons.

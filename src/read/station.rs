@@ -99,6 +99,8 @@ pub struct Station {
     pub sockets: String,
     /// Swap bays.
     pub swap_bays: Option<u32>,
+    /// Batteries kept for swapping.
+    pub swap_batteries: Option<u32>,
     /// Operator, may be empty.
     pub operator: String,
     /// Access.
@@ -122,7 +124,8 @@ pub const STATION_FIELDS: &[(&str, &[&str])] = &[
     ("power_kw", &["power_kw", "max_kw", "单枪功率"]),
     ("total_kw", &["total_kw", "rated_kw", "总功率"]),
     ("sockets", &["sockets", "connectors"]),
-    ("swap_bays", &["swap_bays", "bays"]),
+    ("swap_bays", &["swap_bays", "bays", "换电工位"]),
+    ("swap_batteries", &["swap_batteries", "batteries", "电池数", "换电电池数"]),
     ("operator", &["operator", "运营商"]),
     ("access", &["access", "开放属性"]),
     ("status", &["status", "状态"]),
@@ -144,7 +147,8 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
     };
     let count = |text: &str| whole(text, MOST_POINTS).map(f64::from);
     let power = |text: &str| number(text).filter(|kw| *kw <= MOST_KW);
-    let (points, bays) = (read("points", &count), read("swap_bays", &count));
+    let points = read("points", &count);
+    let (bays, batteries) = (read("swap_bays", &count), read("swap_batteries", &count));
     let (power_kw, total_kw) = (read("power_kw", &power), read("total_kw", &power));
     let (charging, swap) = kinds(&text("kind"), &here, issues);
     let word = |ours: &str| text(ours);
@@ -162,6 +166,7 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         total_kw,
         sockets: word_set(&text("sockets")).join(";"),
         swap_bays: bays.map(|v| v as u32),
+        swap_batteries: batteries.map(|v| v as u32),
         operator: text("operator"),
         access: Access::from_word(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
         status: Status::from_word(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),

@@ -231,6 +231,7 @@ fn station_fields(all: &[Station]) -> Vec<FieldFacts> {
         filled(l, "total_kw", all, |s| s.total_kw.is_some()),
         filled(l, "sockets", &chargers, |s| !s.sockets.is_empty()),
         filled(l, "swap_bays", &swaps, |s| s.swap_bays.is_some()),
+        filled(l, "swap_batteries", &swaps, |s| s.swap_batteries.is_some()),
         filled(l, "operator", all, |s| !s.operator.is_empty()),
         words(l, "access", all, access),
         words(l, "status", all, status),

@@ -395,6 +395,8 @@ fn station_columns() -> Vec<Column> {
         Column::new("rated_power_kw", "rated_kw", Real, "kW", "Rated power of the station", "额定功率").or_null(unknown),
         Column::new("sockets", "sockets", Text, "", "Connector kinds, sorted, joined by ;", "接口类型").or_null(unknown),
         Column::new("swap_bays", "swap_bays", Integer, "count", "Swap bays", "换电工位").or_null(unknown),
+        Column::new("swap_batteries", "swap_batt", Integer, "count", "Batteries kept for swapping", "换电电池数")
+            .or_null(unknown),
         Column::new("operator", "operator", Text, "", "Operator", "运营商").or_null(unknown),
         Column::new("access", "access", Text, "", "public, private or unknown", "开放属性"),
         Column::new("status", "status", Text, "", "open, planned, closed or unknown", "状态"),
@@ -445,6 +447,7 @@ fn station_feature<'a>(o: &Outcome, s: &'a crate::outcome::StationOut, ids: &mut
         Value::opt(st.total_kw, Value::Real),
         Value::text_or_null(&st.sockets),
         Value::opt(st.swap_bays, |v| Value::Integer(v.into())),
+        Value::opt(st.swap_batteries, |v| Value::Integer(v.into())),
         Value::text_or_null(&st.operator),
         Value::Text(st.access.as_str().to_owned()),
         Value::Text(st.status.as_str().to_owned()),

@@ -29,10 +29,15 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
         Err(_) => db.prepare(&format!("SELECT * FROM {}", quoted(table))).map_err(damaged)?, // a view has no row numbers
     };
     let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+    let bytes = std::fs::metadata(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?.len();
+    limit_work(&db, bytes);
     let mut rows = query.query([]).map_err(damaged)?;
     let mut number = 0;
-    while let Some(row) = rows.next().map_err(damaged)? {
+    while let Some(row) = rows.next().map_err(|e| endless(&e).map_or_else(|| damaged(e), |e| e.at(at())))? {
         number += 1;
+        if number > bytes {
+            return Err(never_ends().at(at()));
+        }
         let mut record = Record::default();
         let mut fault = None;
         for (i, name) in names.iter().enumerate() {
@@ -49,6 +54,27 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
         out.record(Place { number, line: 0 }, fault.map_or(Ok(record), Err));
     }
     Ok(format!("GeoPackage, layer {table}"))
+}
+
+/// Interrupts a query that works far longer than it takes to read a file of so many bytes: a view can compute for ever.
+fn limit_work(db: &Connection, bytes: u64) {
+    const STEPS_A_CALL: i32 = 1_000_000;
+    let mut calls_left = 100 + bytes / 1000;
+    db.progress_handler(
+        STEPS_A_CALL,
+        Some(move || {
+            calls_left = calls_left.saturating_sub(1);
+            calls_left == 0
+        }),
+    );
+}
+
+fn endless(e: &rusqlite::Error) -> Option<Error> {
+    (e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted)).then(never_ends)
+}
+
+fn never_ends() -> Error {
+    Error::input("the layer is a view whose query does not come to an end", "save its result as a table")
 }
 
 /// A file as SQLite's URI; `immutable` keeps it from making a journal beside the user's file.

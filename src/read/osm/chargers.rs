@@ -101,6 +101,7 @@ pub fn station(place: &Place, at: &Location, issues: &mut Issues) -> Option<Stat
         total_kw,
         sockets: sockets.kinds.into_iter().collect::<Vec<_>>().join(";"),
         swap_bays: None,
+        swap_batteries: None,
         operator: text(&["operator", "network", "brand"]),
         access,
         status,
