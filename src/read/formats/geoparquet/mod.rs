@@ -246,3 +246,6 @@ fn told<T>(column: &str, done: Option<parquet::errors::Result<T>>) -> std::resul
         None => Err(format!("the column \"{column}\" makes no sense")),
     }
 }
+
+#[cfg(test)]
+mod tests;
