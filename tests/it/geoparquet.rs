@@ -47,7 +47,7 @@ pub fn geo(crs: &str) -> String {
 /// Well-known binary of a GeoJSON geometry.
 fn wkb(geometry: &Value) -> Vec<u8> {
     fn positions(list: &Value, out: &mut Vec<u8>) {
-        counted(list, out, |p, out| position(p, out));
+        counted(list, out, position);
     }
     fn position(p: &Value, out: &mut Vec<u8>) {
         for i in 0..2 {
