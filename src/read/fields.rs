@@ -95,6 +95,11 @@ impl FieldMap {
         self.columns.get(ours).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether any of our fields may come from a column.
+    pub fn asks(&self, column: &str) -> bool {
+        self.columns.values().flatten().any(|c| c == column)
+    }
+
     /// The columns of our field, for messages.
     pub fn columns(&self, ours: &str) -> String {
         self.columns.get(ours).map(|c| c.join(" or ")).unwrap_or_default()

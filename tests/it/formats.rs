@@ -101,6 +101,32 @@ fn isle_of_man_from_every_format_gives_the_same_ledger() {
     }
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn isle_of_man_from_parquet_of_every_codec_gives_the_same_ledger() {
+    use crate::geoparquet::{codecs, geo, write};
+    let dir = tempfile::tempdir().unwrap();
+    let base = dir.path().join("geojson");
+    fs::create_dir(&base).unwrap();
+    if !isle_of_man(&base) {
+        return;
+    }
+    region(&base, "geojson", "");
+    let want = figures(&base);
+    for (name, how) in codecs() {
+        let folder = dir.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        for layer in ["roads", "counties", "stations", "places"] {
+            let from = base.join(format!("{layer}.geojson"));
+            // A row group a row would be a large file for a small test.
+            let how = if layer == "roads" { crate::geoparquet::How { rows: how.rows.max(500), ..how } } else { how };
+            write(&from, &folder.join(format!("{layer}.parquet")), how, Some(&geo("")));
+        }
+        region(&folder, "parquet", "");
+        assert_same(name, &figures(&folder), &want);
+    }
+}
+
 #[test]
 fn isle_of_man_from_other_coordinate_systems_gives_the_same_ledger() {
     let dir = tempfile::tempdir().unwrap();

@@ -7,6 +7,8 @@ mod check_report;
 mod china;
 mod cli;
 mod formats;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod hostile;
 mod invariants;
 mod kill;

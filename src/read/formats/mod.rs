@@ -6,6 +6,8 @@ pub mod flatgeobuf;
 pub mod geojson;
 #[cfg(feature = "gpkg")]
 pub mod geopackage;
+#[cfg(feature = "parquet")]
+pub mod geoparquet;
 pub mod json;
 pub mod shapefile;
 pub mod sheet;
@@ -87,7 +89,7 @@ pub fn each_record(
         FileKind::FlatGeobuf => flatgeobuf::read(file, &mut out)?,
         FileKind::Shapefile => shapefile::read(file, how, &mut out)?,
         FileKind::GeoPackage => read_geopackage(file, how, &mut out)?,
-        FileKind::Parquet => return Err(not_built(file, "GeoParquet", "parquet")),
+        FileKind::Parquet => read_geoparquet(file, columns, wanted, &mut out)?,
     };
     out.close(format)
 }
@@ -102,6 +104,17 @@ fn read_geopackage(file: &SourceFile, _: &How<'_>, _: &mut dyn Sink) -> Result<S
     Err(not_built(file, "GeoPackage", "gpkg"))
 }
 
+#[cfg(feature = "parquet")]
+fn read_geoparquet(file: &SourceFile, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
+    geoparquet::read(file, columns, wanted, out)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn read_geoparquet(file: &SourceFile, _: &FieldMap, _: &[String], _: &mut dyn Sink) -> Result<String> {
+    Err(not_built(file, "GeoParquet", "parquet"))
+}
+
+#[cfg(not(all(feature = "gpkg", feature = "parquet")))]
 fn not_built(file: &SourceFile, name: &str, feature: &str) -> Error {
     let next = format!("build with `--features {feature}`, or convert it with `ogr2ogr out.fgb in`");
     Error::usage(format!("this build does not read {name}"), next).at(Location::file(file.shown.as_str()))

@@ -57,7 +57,7 @@ pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) 
 }
 
 /// The record of a row: its geometry from well-known text if it has such a column, else from two numbers.
-fn located(row: Columns, columns: &FieldMap) -> std::result::Result<Record, Fault> {
+pub(super) fn located(row: Columns, columns: &FieldMap) -> std::result::Result<Record, Fault> {
     if let Some(text) = columns.get(&row, "wkt") {
         let geometry = from_wkt(&text).map_err(|e| Fault::bad(format!("not well-known text: {e}")))?;
         return Ok(Record { id: None, geometry, columns: row });
@@ -81,7 +81,8 @@ pub type EachRow<'f> = dyn FnMut(Place, std::result::Result<Columns, String>) + 
 /// Columns that must be there, and whether a header has a position at all.
 type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(), String>);
 
-fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
+/// Whether a header has columns with a position; the error names those that would do.
+pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
     let has = |ours: &str| columns.candidates(ours).iter().any(|c| header.contains(c));
     if has("wkt") || (has("lon") && has("lat")) {
         return Ok(());

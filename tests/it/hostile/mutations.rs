@@ -192,13 +192,14 @@ fn all_of(format: &str, seed: &Path) -> (u64, u64, Vec<String>) {
 fn every_prefix_and_thousands_of_changes_of_every_format_end_in_an_error_with_a_place() {
     guard::quiet_hook(); // what a decoder throws is expected here, and kept from the output as in the program
     let folders = ["json", "csv", "flatgeobuf", "shapefile", "geopackage", "osm_pbf", "region_toml"];
+    let folders = folders.into_iter().chain(cfg!(feature = "parquet").then_some("parquet"));
     let files = |format: &str| {
         let list = fs::read_dir(seeds().join(format)).unwrap().map(|e| e.unwrap().path());
         let mut list: Vec<PathBuf> = list.filter(|p| p.extension().is_none_or(|e| e != "shp" && e != "dbf")).collect();
         list.sort();
         list
     };
-    let all: Vec<(&str, PathBuf)> = folders.iter().flat_map(|f| files(f).into_iter().map(|p| (*f, p))).collect();
+    let all: Vec<(&str, PathBuf)> = folders.flat_map(|f| files(f).into_iter().map(move |p| (f, p))).collect();
     let since = Instant::now();
     let done: Vec<_> = all.par_iter().map(|(format, path)| all_of(format, path)).collect();
     let (read, refused) = done.iter().fold((0, 0), |sum, d| (sum.0 + d.0, sum.1 + d.1));
