@@ -185,7 +185,7 @@ fn what_it_prints() {
     let toy = Toy::new();
     // The size depends on the length of the temporary folder's path.
     let said = ok(&toy, &["prepare", ".", "-o", "toy.cgap"]);
-    insta::assert_snapshot!(said.split_once(" (").map(|(before, _)| before).unwrap_or(&said));
+    insta::assert_snapshot!(said.rsplit_once(" (").map(|(before, _)| before).unwrap_or(&said));
     let json: serde_json::Value = serde_json::from_str(&ok(&toy, &["prepare", ".", "-o", "b.cgap", "--json"])).unwrap();
     assert_eq!((json["counties"].as_u64(), json["stations"].as_u64(), json["edges"].as_u64()), (Some(2), Some(2), Some(2)));
     assert_eq!(json["bytes"].as_u64(), Some(fs::metadata(toy.path("b.cgap")).unwrap().len()));
