@@ -75,13 +75,13 @@ impl Draft {
         if u32::try_from(roads.all_points().len().saturating_mul(2)).is_err() {
             return Err(Error::input("the roads have more than 2,147,483,647 vertices", "split the region"));
         }
-        let (node_of, edges) = find_nodes(roads);
+        let (node_of, edges) = Nodes::find(roads);
         let mut draft = Self {
-            nodes: vec![LonLat::default(); node_of.len()],
+            nodes: vec![LonLat::default(); node_of.number.len()],
             edges: Vec::with_capacity(edges),
             points: Vec::with_capacity(roads.all_points().len() + edges.saturating_sub(roads.list().len())),
         };
-        for (at, node) in &node_of {
+        for (at, node) in &node_of.number {
             draft.nodes[*node as usize] = *at; // every slot is written once, so the map's order does not matter
         }
         let mut line = Vec::new();
@@ -93,8 +93,8 @@ impl Draft {
             }
             let mut start = 0;
             for i in 1..line.len() {
-                let Some(&head) = node_of.get(&line[i]) else { continue };
-                let tail = node_of.get(&line[start]).copied().unwrap_or(head);
+                let Some(head) = node_of.get(line[i]) else { continue };
+                let tail = node_of.get(line[start]).unwrap_or(head);
                 let whole = start == 0 && i + 1 == line.len() && road.length_mm < u32::MAX;
                 let length_mm = if whole { road.length_mm } else { edge_mm(&line[start..=i])? };
                 let edge = Edge {
@@ -289,21 +289,53 @@ fn edge_mm(line: &[LonLat]) -> Result<u32> {
         .map_err(|_| Error::input("a road without a junction is longer than 4,294 km", "check its coordinates, or split it"))
 }
 
-/// Numbers the nodes: line ends and shared vertices, in the order of their positions. Also tells how many edges they make.
-fn find_nodes(roads: &Roads) -> (FxHashMap<LonLat, u32>, usize) {
-    let ends = roads.list().iter().flat_map(|road| {
-        let line = roads.points(road);
-        [line[0], line[line.len() - 1]] // counted twice, so ends are always nodes
-    });
-    let mut seen: Vec<u64> = Vec::with_capacity(roads.all_points().len() + 2 * roads.list().len());
-    seen.extend(roads.all_points().iter().copied().chain(ends).map(LonLat::sort_key));
-    seen.par_sort_unstable();
-    let shared = || seen.chunk_by(|a, b| a == b).filter(|g| g.len() > 1);
-    let (count, uses) = shared().fold((0, 0), |(n, uses), group| (n + 1, uses + group.len()));
-    let mut nodes = FxHashMap::with_capacity_and_hasher(count, Default::default());
-    nodes.extend(shared().zip(0..).map(|(group, node)| (LonLat::of_sort_key(group[0]), node)));
-    // Two of a road's uses were added above, and a road of n nodes has n - 1 edges.
-    (nodes, uses.saturating_sub(3 * roads.list().len()))
+/// The nodes of a road table by position.
+struct Nodes {
+    number: FxHashMap<LonLat, u32>,
+    /// A bit for some of a position's own: most vertices are no node, and that shows here without a look into the map.
+    maybe: Vec<u64>,
+}
+
+impl Nodes {
+    /// Line ends and shared vertices, in the order of their positions. Also tells how many edges they make.
+    fn find(roads: &Roads) -> (Self, usize) {
+        let mut seen: Vec<u64> = Vec::with_capacity(roads.all_points().len());
+        for road in roads.list() {
+            let line = roads.points(road);
+            let end = |i: usize| u64::from(i == 0 || i + 1 == line.len());
+            seen.extend(line.iter().enumerate().map(|(i, at)| at.sort_key() << 1 | end(i)));
+        }
+        seen.par_sort_unstable();
+        let is_node = |group: &&[u64]| group.len() > 1 || group[0] & 1 == 1;
+        let groups = || seen.chunk_by(|a, b| a >> 1 == b >> 1).filter(is_node);
+        let (count, uses) = groups().fold((0, 0), |(n, uses), group| (n + 1, uses + group.len()));
+        let mut nodes = Self {
+            number: FxHashMap::with_capacity_and_hasher(count, Default::default()),
+            maybe: vec![0; (count / 4).next_power_of_two()],
+        };
+        for (group, node) in groups().zip(0..) {
+            let at = LonLat::of_sort_key(group[0] >> 1);
+            let (word, bit) = nodes.slot(at);
+            nodes.maybe[word] |= bit;
+            nodes.number.insert(at, node);
+        }
+        // A road of n nodes has n - 1 edges.
+        (nodes, uses.saturating_sub(roads.list().len()))
+    }
+
+    /// Word and bit of a position. The multiplier is 2^64 over the golden ratio (Knuth, volume 3, 6.4).
+    fn slot(&self, at: LonLat) -> (usize, u64) {
+        let hash = at.sort_key().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash >> 32) as usize & (self.maybe.len() - 1), 1 << (hash >> 26 & 63))
+    }
+
+    fn get(&self, at: LonLat) -> Option<u32> {
+        let (word, bit) = self.slot(at);
+        if self.maybe[word] & bit == 0 {
+            return None;
+        }
+        self.number.get(&at).copied()
+    }
 }
 
 #[cfg(test)]

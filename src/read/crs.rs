@@ -3,6 +3,7 @@
 //! No grid shifts: systems of a datum that has no published shift to WGS 84 are read with a warning.
 
 use super::record::FileCrs;
+use crate::read::guard::guarded;
 use crate::space::Datum;
 use proj4rs::Proj;
 
@@ -113,7 +114,9 @@ impl System {
         if nesting(text) > DEEPEST {
             return Err(format!("the coordinate system \"{name}\" is not read: it nests deeper than any does"));
         }
-        let proj = proj4wkt::wkt_to_projstring(text).map_err(|e| format!("the coordinate system \"{name}\" is not read: {e}"))?;
+        let proj = guarded(|| proj4wkt::wkt_to_projstring(text).map_err(|e| e.to_string()))
+            .unwrap_or_else(|| Err("it makes no sense".to_owned()))
+            .map_err(|e| format!("the coordinate system \"{name}\" is not read: {e}"))?;
         let mut system = Self::from_proj(&proj, &name)?;
         let all = plain_name(text);
         system.doubtful = !text.to_ascii_uppercase().contains("TOWGS84") && !SAME_NAMES.iter().any(|n| all.contains(n));
@@ -121,9 +124,12 @@ impl System {
     }
 
     fn from_proj(definition: &str, label: &str) -> Result<Self, String> {
-        let fault = |e: proj4rs::errors::Error| format!("the coordinate system {label} cannot be computed: {e}");
-        let from = Proj::from_proj_string(definition).map_err(fault)?;
-        let to = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").map_err(fault)?;
+        let proj = |definition: &str| {
+            guarded(|| Proj::from_proj_string(definition).map_err(|e| e.to_string()))
+                .unwrap_or_else(|| Err("it makes no sense".to_owned()))
+                .map_err(|e| format!("the coordinate system {label} cannot be computed: {e}"))
+        };
+        let (from, to) = (proj(definition)?, proj("+proj=longlat +datum=WGS84 +no_defs")?);
         let known = ["+towgs84", "+datum=WGS84", "+datum=NAD83", "+ellps=GRS80", "+ellps=WGS84", "+nadgrids=@null"];
         let doubtful = !known.iter().any(|k| definition.contains(k));
         Ok(Self { label: label.to_owned(), doubtful, projection: Some(Box::new((from, to))) })
@@ -137,10 +143,10 @@ impl System {
         let Some(pair) = &self.projection else { return Ok((x, y)) };
         let (from, to) = (&pair.0, &pair.1);
         let mut point = if from.is_latlong() { (x.to_radians(), y.to_radians(), 0.0) } else { (x, y, 0.0) };
-        match proj4rs::transform::transform(from, to, &mut point) {
-            Ok(()) if point.0.is_finite() && point.1.is_finite() => Ok((point.0.to_degrees(), point.1.to_degrees())),
-            Ok(()) => Err(format!("({x}, {y}) is no position in {}", self.label)),
-            Err(e) => Err(format!("({x}, {y}) is no position in {}: {e}", self.label)),
+        match guarded(|| proj4rs::transform::transform(from, to, &mut point)) {
+            Some(Ok(())) if point.0.is_finite() && point.1.is_finite() => Ok((point.0.to_degrees(), point.1.to_degrees())),
+            Some(Ok(())) | None => Err(format!("({x}, {y}) is no position in {}", self.label)),
+            Some(Err(e)) => Err(format!("({x}, {y}) is no position in {}: {e}", self.label)),
         }
     }
 }
@@ -193,6 +199,12 @@ mod tests {
             assert_eq!(system.to_degrees(109.5, 31.0), Ok((109.5, 31.0)), "{word}");
             assert!(!system.doubtful);
         }
+    }
+
+    /// Found by fuzzing: `proj4rs` cuts the value inside a letter of two bytes.
+    #[test]
+    fn an_angle_with_letters_in_it_is_refused() {
+        assert!(System::from_word("+proj=lcc +lon_0=1 00ŗ'000\"").unwrap_err().contains("makes no sense"));
     }
 
     /// Made with PROJ (pyproj 3) from 109.4636° E, 31.0182° N in EPSG:4490.

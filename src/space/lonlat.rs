@@ -92,16 +92,17 @@ impl LonLat {
         inside.then_some(Self { lon_e7, lat_e7 })
     }
 
-    /// One number that sorts as positions do.
+    /// One number of 63 bits that sorts as positions do.
     pub(crate) fn sort_key(self) -> u64 {
-        let up = |v: i32| u64::from(v.cast_unsigned() ^ 1 << 31); // the sign as the highest bit, the right way round
-        up(self.lon_e7) << 32 | up(self.lat_e7)
+        // Both are brought above zero: 180e7 is under 2^31, and 90e7 under 2^30.
+        let lon = self.lon_e7.cast_unsigned() ^ 1 << 31;
+        u64::from(lon) << 31 | u64::from(self.lat_e7.cast_unsigned().wrapping_add(1 << 30))
     }
 
     /// The position of a [`LonLat::sort_key`].
     pub(crate) fn of_sort_key(key: u64) -> Self {
-        let down = |v: u32| (v ^ 1 << 31).cast_signed();
-        Self { lon_e7: down((key >> 32) as u32), lat_e7: down(key as u32) }
+        let lat = (key & ((1 << 31) - 1)) as u32;
+        Self { lon_e7: ((key >> 31) as u32 ^ 1 << 31).cast_signed(), lat_e7: lat.wrapping_sub(1 << 30).cast_signed() }
     }
 
     /// Longitude in degrees.

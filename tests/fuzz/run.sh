@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the fuzz targets with the installed stable compiler and runs one, or all:
-#   ./run.sh [TARGET|all] [SECONDS]
+#   ./run.sh [TARGET|all] [SECONDS]    random inputs, kept in corpus/ for the next time
+#   ./run.sh [TARGET|all] same         the same 100,000 inputs every time, from the seeds alone; what CI runs
 # No nightly and no cargo-fuzz: coverage comes from LLVM's own pass. A crash leaves artifacts/TARGET-….
 set -eu
 cd "$(dirname "$0")"
@@ -10,23 +11,37 @@ export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-co
 -Cllvm-args=-sanitizer-coverage-pc-table"
 cargo build --release --target "$triple" # a target, so that build scripts and macros are not instrumented
 [ "${1:-all}" = all ] && list="json csv flatgeobuf shapefile geopackage geometry osm_pbf region_toml crs" || list=$1
+complain() {
+    echo "$1: crashed or hung; artifacts/$1.log has it all"
+    tail -n 12 "artifacts/$1.log"
+    for input in artifacts/"$1"-*; do
+        LOUD=1 "target/$triple/release/$1" "$input" 2>&1 | grep -a -A 3 -m 3 panicked || true
+    done
+}
 fuzz() {
-    mkdir -p "corpus/$1" artifacts
-    "target/$triple/release/$1" "corpus/$1" "seeds/$1" -max_total_time="$2" -rss_limit_mb=2048 -malloc_limit_mb=1024 \
+    if [ "$2" = same ]; then
+        corpus=$(mktemp -d) how="-seed=1 -runs=100000" span="the same every time"
+    else
+        corpus=corpus/$1 how="-max_total_time=$2" span="in $2 s"
+        mkdir -p "$corpus"
+    fi
+    mkdir -p artifacts
+    # shellcheck disable=SC2086
+    "target/$triple/release/$1" "$corpus" "seeds/$1" $how -rss_limit_mb=2048 -malloc_limit_mb=1024 \
         -timeout=5 -max_len=16384 -print_final_stats=1 -artifact_prefix="artifacts/$1-" >"artifacts/$1.log" 2>&1 ||
-        { tail -n 40 "artifacts/$1.log"; return 1; }
-    echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "artifacts/$1.log") inputs in $2 s, no crash"
+        { complain "$1"; return 1; }
+    echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "artifacts/$1.log") inputs, $span, no crash"
 }
 # Two at a time; the first that fails fails the whole.
-set -- $list "${2:-60}"
+set -- $list "${2:-60}" # the last one says how long
 status=0
 while [ $# -gt 1 ]; do
     first=$1 && shift
-    for seconds in "$@"; do :; done
-    fuzz "$first" "$seconds" &
+    for long in "$@"; do :; done
+    fuzz "$first" "$long" &
     one=$! two=
     if [ $# -gt 1 ]; then
-        fuzz "$1" "$seconds" &
+        fuzz "$1" "$long" &
         two=$! && shift
     fi
     wait $one || status=1

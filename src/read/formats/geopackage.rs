@@ -3,6 +3,7 @@
 use super::{How, SourceFile};
 use crate::error::{Error, Location, Result};
 use crate::read::geometry::from_gpkg;
+use crate::read::guard::guarded;
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -17,7 +18,9 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
     let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let db = Connection::open_with_flags(uri(&file.path), flags).map_err(damaged)?;
-    let layers = layers(&db).map_err(damaged)?;
+    let bytes = std::fs::metadata(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?.len();
+    limit_work(&db, bytes); // the tables that list the layers can be views, too
+    let layers = layers(&db).map_err(|e| endless(&e).map_or_else(|| damaged(e), |e| e.at(at())))?;
     let (table, column, srs) = choose(&layers, how.inside, file)?;
     if let Some(crs) = crs(&db, *srs).map_err(damaged)? {
         out.crs(&crs)?;
@@ -28,9 +31,8 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
         Ok(query) => query,
         Err(_) => db.prepare(&format!("SELECT * FROM {}", quoted(table))).map_err(damaged)?, // a view has no row numbers
     };
-    let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
-    let bytes = std::fs::metadata(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?.len();
-    limit_work(&db, bytes);
+    let names: Vec<String> = guarded(|| query.column_names().into_iter().map(str::to_owned).collect())
+        .ok_or_else(|| Error::input("a column's name is not UTF-8", "rename it").at(at()))?; // the binding panics on one
     let mut rows = query.query([]).map_err(damaged)?;
     let mut number = 0;
     while let Some(row) = rows.next().map_err(|e| endless(&e).map_or_else(|| damaged(e), |e| e.at(at())))? {

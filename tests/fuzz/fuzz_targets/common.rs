@@ -10,8 +10,11 @@ use chargegap::read::layers;
 use std::path::{Path, PathBuf};
 
 /// The readers catch what other people's decoders throw; only what escapes them counts, and that the runner sees itself.
+/// With `LOUD` in the environment every panic is printed, to see what one input does.
 pub fn quiet() {
-    std::panic::set_hook(Box::new(|_| {}));
+    if std::env::var_os("LOUD").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
 }
 
 /// The file that this process fuzzes with, in memory where the machine has such a folder.
