@@ -204,7 +204,7 @@ mod tests {
     /// Found by fuzzing: `proj4rs` cuts the value inside a letter of two bytes.
     #[test]
     fn an_angle_with_letters_in_it_is_refused() {
-        assert!(System::from_word("+proj=lcc +lon_0=1 00ŗ'000\"").unwrap_err().contains("makes no sense"));
+        assert!(System::from_word("+proj=lcc +lon_0=1\u{0}00ŗ'000\"").unwrap_err().contains("makes no sense"));
     }
 
     /// Made with PROJ (pyproj 3) from 109.4636° E, 31.0182° N in EPSG:4490.
