@@ -30,6 +30,7 @@ pub mod access;
 pub mod cli;
 pub mod config;
 pub mod coverage;
+pub mod engine;
 pub mod error;
 pub mod issue;
 pub mod network;
@@ -49,6 +50,10 @@ pub mod method {}
 /// What is read: formats, keys, coordinate systems and datums.
 #[doc = include_str!("doc/formats.md")]
 pub mod formats {}
+
+/// How the searches work, how fast they are, and what was tried and not kept.
+#[doc = include_str!("doc/engine.md")]
+pub mod engine_notes {}
 
 /// What is promised, and which test shows it.
 #[doc = include_str!("doc/reliability.md")]

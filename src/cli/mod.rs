@@ -1,5 +1,6 @@
 //! What was typed: one file a subcommand. Nothing here computes.
 
+mod bench;
 mod check;
 mod input;
 #[cfg(target_os = "linux")]
@@ -38,6 +39,9 @@ enum Command {
     Prepare(prepare::PrepareArgs),
     /// Re-check a finished run folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
+    /// Time the searches on a network of numbers.
+    #[command(hide = true)]
+    Bench(bench::BenchArgs),
 }
 
 /// Language of what is printed.
@@ -62,6 +66,7 @@ impl Cli {
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
             Command::Verify(args) => verify::verify(&args),
+            Command::Bench(args) => bench::bench(&args),
         };
         outcome.unwrap_or_else(|e| {
             complain(&e);

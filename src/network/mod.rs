@@ -23,6 +23,7 @@ pub use csr::RoadNetwork;
 pub use draft::{Draft, Edge, NO_COUNTY};
 pub(crate) use draft::{share, slice_into};
 pub use flat::{EdgeRow, FlatDraft};
+pub use order::hilbert_rank;
 pub use islands::{Island, remove_islands};
 pub use repeats::{Repeats, merge_repeats};
 pub use sites::{Placed, split_at};

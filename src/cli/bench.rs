@@ -1,0 +1,215 @@
+//! `chargegap bench`: times the searches alone, on a network of numbers. Hidden: it is for developers who compare programs.
+//!
+//! The network is a `graph.bin`, little endian: `EVGRAPH1`, five u64 (nodes N, edges E, stations, settlements, sites), then
+//! u32 tail, head, length and time of every edge, each an array of E, f64 longitude and latitude, each an array of N, and
+//! the nodes of stations, settlements and sites as u32. Edges are open both ways.
+
+use super::say_json;
+use crate::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Seed, Targets, UNREACHABLE};
+use crate::error::{Error, Result};
+use crate::network::hilbert_rank;
+use crate::space::LonLat;
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Folder with a graph.bin.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// What to time.
+    #[arg(long, value_enum)]
+    task: Task,
+    /// Reach of a catchment.
+    #[arg(long, value_name = "N", default_value_t = 30.0)]
+    km: f64,
+    /// Stations of a node, for task b.
+    #[arg(long, default_value_t = 5)]
+    k: usize,
+    /// How often; the median counts.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// Sites to use, for task c [default: all].
+    #[arg(long)]
+    sites: Option<usize>,
+    /// Threads.
+    #[arg(long, default_value_t = 1)]
+    threads: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Task {
+    /// Nearest station of every node, by distance.
+    A,
+    /// The same by time.
+    ATime,
+    /// Both, one after the other or beside each other.
+    ABoth,
+    /// k nearest stations of every settlement.
+    B,
+    /// Settlements in reach of every site.
+    C,
+}
+
+/// Times a task and prints one line.
+///
+/// # Errors
+/// Input, when graph.bin is damaged; environment, when it cannot be read.
+pub fn bench(args: &BenchArgs) -> Result<u8> {
+    super::use_threads(Some(args.threads))?;
+    let start = Instant::now();
+    let file = GraphFile::open(&args.data.join("graph.bin"))?;
+    let rank = file.rank()?;
+    let by_distance = if args.task == Task::ATime { Graph::default() } else { file.graph(&rank, 2)? };
+    let by_time = if matches!(args.task, Task::ATime | Task::ABoth) { file.graph(&rank, 3)? } else { Graph::default() };
+    let stations: Vec<Seed> = (0..).zip(file.nodes(0, &rank)?).map(|(i, node)| Seed::at(node, i)).collect();
+    let (settlements, mut sites) = (file.nodes(1, &rank)?, file.nodes(2, &rank)?);
+    sites.truncate(args.sites.unwrap_or(usize::MAX));
+    drop(rank);
+    let setup_s = start.elapsed().as_secs_f64();
+    let dm = (args.km * 10_000.0) as u32;
+    let (mut one, mut two, mut many) = (Nearest::default(), Nearest::default(), KNearest::default());
+    let targets = if args.task == Task::C { Targets::new(file.count[0], &settlements) } else { Targets::default() };
+    let catchments = Catchments::new(by_distance.arcs(), &targets, dm);
+    let mut task = || -> Value {
+        match args.task {
+            Task::A => json!(nearest(&mut one, by_distance.arcs(), &stations)),
+            Task::ATime => json!(nearest(&mut one, by_time.arcs(), &stations)),
+            Task::ABoth => {
+                let time = || nearest(&mut two, by_time.arcs(), &stations);
+                let (distance, time) = rayon::join(|| nearest(&mut one, by_distance.arcs(), &stations), time);
+                json!([distance, time])
+            }
+            Task::B => {
+                many.run(by_distance.arcs(), &stations, args.k, u32::MAX);
+                json!(settlements.iter().flat_map(|v| many.of(*v)).map(|s| u64::from(s.0)).sum::<u64>())
+            }
+            Task::C => {
+                let all = catchments.map(&sites, |_, pairs| (pairs.len(), pairs.iter().map(|p| u64::from(p.1)).sum::<u64>()));
+                let (pairs, sum) = all.iter().fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+                json!({ "pairs": pairs, "sum_dm": sum })
+            }
+        }
+    };
+    let (mut walls, mut cpus, mut check) = (Vec::new(), Vec::new(), Value::Null);
+    for _ in 0..args.runs.max(1) {
+        let (start, cpu) = (Instant::now(), cpu_s());
+        check = task();
+        walls.push(start.elapsed().as_secs_f64());
+        cpus.push(cpu_s() - cpu);
+    }
+    say_json(&json!({
+        "tool": "chargegap", "task": args.task.to_possible_value().map(|v| v.get_name().to_owned()), "nodes": file.count[0],
+        "threads": args.threads, "runs": args.runs, "setup_s": round(setup_s), "median_s": round(median(&mut walls)),
+        "min_s": round(walls[0]), "cpu_s": round(median(&mut cpus)), "rss_mb": peak_mb(), "check": check,
+    }))?;
+    Ok(0)
+}
+
+/// Searches, and adds up what was found.
+fn nearest(search: &mut Nearest, arcs: Arcs<'_>, seeds: &[Seed]) -> u64 {
+    search.run(arcs, seeds, u32::MAX);
+    search.costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum()
+}
+
+fn median(list: &mut [f64]) -> f64 {
+    list.sort_by(f64::total_cmp);
+    list[list.len() / 2]
+}
+
+fn round(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
+}
+
+/// CPU seconds of the process.
+fn cpu_s() -> f64 {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9
+}
+
+/// Most memory that the process has held, MB; 0 where the system does not tell.
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+/// A graph.bin, read a part at a time: the arrays of the file are more than a search needs.
+struct GraphFile {
+    path: PathBuf,
+    /// Nodes, edges, stations, settlements, sites.
+    count: [usize; 5],
+}
+
+impl GraphFile {
+    fn open(path: &Path) -> Result<Self> {
+        let mut head = [0; 48];
+        let mut file = File::open(path).map_err(|e| Error::io("open the network", path, &e))?;
+        file.read_exact(&mut head).map_err(|e| Error::io("read the network", path, &e))?;
+        let number = |i: usize| head[8 + 8 * i..].first_chunk().map_or(0, |b| u64::from_le_bytes(*b)) as usize;
+        let count = std::array::from_fn(number);
+        let path = path.to_path_buf();
+        let bytes = file.metadata().map_err(|e| Error::io("read the network", &path, &e))?.len();
+        let [n, e, stations, settlements, sites] = count.map(|c| c as u128);
+        if head[..8] != *b"EVGRAPH1" || u128::from(bytes) < 48 + 16 * (n + e) + 4 * (stations + settlements + sites) {
+            return Err(Error::input(format!("{} is no graph.bin, or cut short", path.display()), "make it again"));
+        }
+        Ok(Self { path, count })
+    }
+
+    fn part(&self, at: usize) -> Result<BufReader<File>> {
+        let mut file = File::open(&self.path).map_err(|e| Error::io("open the network", &self.path, &e))?;
+        file.seek(SeekFrom::Start(at as u64)).map_err(|e| Error::io("read the network", &self.path, &e))?;
+        Ok(BufReader::with_capacity(1 << 20, file))
+    }
+
+    /// Array `i` of the edges.
+    fn of_edges(&self, i: usize) -> Result<impl Iterator<Item = u32>> {
+        Ok(numbers(self.part(48 + 4 * i * self.count[1])?, self.count[1]))
+    }
+
+    /// New number of every node, along the Hilbert curve.
+    fn rank(&self) -> Result<Vec<u32>> {
+        let [n, e, ..] = self.count;
+        let (lon, lat) = (self.part(48 + 16 * e)?, self.part(48 + 16 * e + 8 * n)?);
+        let place = |(lon, lat)| LonLat::new(lon, lat).unwrap_or_default();
+        let nodes: Vec<LonLat> = degrees(lon, n).zip(degrees(lat, n)).map(place).collect();
+        Ok(hilbert_rank(&nodes))
+    }
+
+    /// Arcs both ways, with the weights of an array of the edges.
+    fn graph(&self, rank: &[u32], weight: usize) -> Result<Graph> {
+        let of = |v: u32| rank.get(v as usize).copied().unwrap_or(u32::MAX);
+        let readers = || -> Result<_> { Ok(self.of_edges(0)?.zip(self.of_edges(1)?).zip(self.of_edges(weight)?)) };
+        readers()?; // a fault in opening shows here
+        Graph::new(self.count[0], || {
+            let edges = readers().into_iter().flatten();
+            edges.flat_map(move |((u, v), w)| [(of(u), of(v), w), (of(v), of(u), w)])
+        })
+    }
+
+    /// Nodes of the stations (0), settlements (1) or sites (2).
+    fn nodes(&self, which: usize, rank: &[u32]) -> Result<Vec<u32>> {
+        let [n, e, ..] = self.count;
+        let before: usize = self.count[2..2 + which].iter().sum();
+        let list: Vec<u32> = numbers(self.part(48 + 16 * (n + e) + 4 * before)?, self.count[2 + which]).collect();
+        let ranked = list.par_iter().map(|v| rank.get(*v as usize).copied());
+        ranked.collect::<Option<_>>().ok_or_else(|| Error::input("a place lies on a node that is not there", "make graph.bin again"))
+    }
+}
+
+fn numbers(mut from: impl Read, count: usize) -> impl Iterator<Item = u32> {
+    let mut bytes = [0; 4];
+    (0..count).map_while(move |_| from.read_exact(&mut bytes).ok().map(|()| u32::from_le_bytes(bytes)))
+}
+
+fn degrees(mut from: impl Read, count: usize) -> impl Iterator<Item = f64> {
+    let mut bytes = [0; 8];
+    (0..count).map_while(move |_| from.read_exact(&mut bytes).ok().map(|()| f64::from_le_bytes(bytes)))
+}
