@@ -38,6 +38,9 @@ pub struct BenchArgs {
     /// Sites to use, for task c [default: all].
     #[arg(long)]
     sites: Option<usize>,
+    /// Stations to use, spread over the list [default: all].
+    #[arg(long, value_name = "N")]
+    stations: Option<usize>,
     /// Threads.
     #[arg(long, default_value_t = 1)]
     threads: u16,
@@ -68,7 +71,10 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
     let rank = file.rank()?;
     let by_distance = if args.task == Task::ATime { Graph::default() } else { file.graph(&rank, 2)? };
     let by_time = if matches!(args.task, Task::ATime | Task::ABoth) { file.graph(&rank, 3)? } else { Graph::default() };
-    let stations: Vec<Seed> = (0..).zip(file.nodes(0, &rank)?).map(|(i, node)| Seed::at(node, i)).collect();
+    let mut stations: Vec<Seed> = (0..).zip(file.nodes(0, &rank)?).map(|(i, node)| Seed::at(node, i)).collect();
+    if let Some(n) = args.stations {
+        stations = stations.into_iter().step_by((file.count[2] / n.max(1)).max(1)).take(n).collect();
+    }
     let (settlements, mut sites) = (file.nodes(1, &rank)?, file.nodes(2, &rank)?);
     sites.truncate(args.sites.unwrap_or(usize::MAX));
     drop(rank);

@@ -5,15 +5,13 @@
 
 use super::arcs::Arcs;
 use super::buckets::Buckets;
-use super::nearest::Seed;
+use super::nearest::{Seed, cell_size};
 use super::pool::Pool;
 use super::{UNREACHABLE, cost_of, label_of, pack, states_below};
 use rayon::prelude::*;
 
-/// Nodes in a cell: with rows of five stations and the arcs, about what fits a core's cache.
-const CELL: usize = 1 << 14;
-/// With fewer seeds in a cell than this, on average, one wave over the whole network is less work.
-const SEEDS_A_CELL: usize = 8;
+/// Nodes in a cell, half of [`super::Nearest`]'s: there is more to a node. Measured from 2^12 to 2^24.
+const CELL: usize = 1 << 16;
 
 type Message = (u64, u32);
 
@@ -45,9 +43,7 @@ impl KNearest {
     /// # Ok::<(), chargegap::error::Error>(())
     /// ```
     pub fn run(&mut self, arcs: Arcs<'_>, seeds: &[Seed], k: usize, limit: u32) {
-        let cells = arcs.nodes().div_ceil(CELL);
-        let cell = if seeds.len() >= cells * SEEDS_A_CELL { CELL } else { arcs.nodes().max(1) };
-        self.run_in_cells(arcs, seeds, k, limit, cell);
+        self.run_in_cells(arcs, seeds, k, limit, cell_size(arcs.nodes(), seeds.len(), CELL));
     }
 
     fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], k: usize, limit: u32, cell: usize) {

@@ -10,10 +10,14 @@ use super::pool::Pool;
 use super::{UNREACHABLE, cost_of, label_of, pack, states_below};
 use rayon::prelude::*;
 
-/// Nodes in a cell: 2^15 nodes have about 1 MB of states and arcs, a core's share of cache.
-const CELL: usize = 1 << 15;
-/// With fewer seeds in a cell than this, on average, one wave over the whole network is less work.
-const SEEDS_A_CELL: usize = 8;
+/// Nodes in a cell: 2^17 have 1 MB of states and 3 MB of arcs. Measured from 2^13 to 2^24; see [`crate::engine_notes`].
+const CELL: usize = 1 << 17;
+
+/// The size of the cells for so many nodes and seeds. With fewer seeds than half the cells, one wave over everything is
+/// less work than settling cells again and again.
+pub(super) fn cell_size(nodes: usize, seeds: usize, cell: usize) -> usize {
+    if seeds * 2 >= nodes.div_ceil(cell) { cell } else { nodes.max(1) }
+}
 
 /// Where a search starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +67,7 @@ impl Nearest {
     /// E. W. Dijkstra 1959; R. B. Dial, *Algorithm 360: shortest-path forest with topological ordering*, 1969 (buckets);
     /// U. Meyer, P. Sanders, *Δ-stepping*, 2003 (buckets wider than the shortest arc).
     pub fn run(&mut self, arcs: Arcs<'_>, seeds: &[Seed], limit: u32) {
-        let cells = arcs.nodes().div_ceil(CELL);
-        let cell = if seeds.len() >= cells * SEEDS_A_CELL { CELL } else { arcs.nodes().max(1) };
-        self.run_in_cells(arcs, seeds, limit, cell);
+        self.run_in_cells(arcs, seeds, limit, cell_size(arcs.nodes(), seeds.len(), CELL));
     }
 
     /// As [`Nearest::run`], with cells of so many nodes.
