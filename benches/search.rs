@@ -52,7 +52,7 @@ fn search(c: &mut Criterion) {
         let source = o.network.node_count() as u32;
         let ours = || nearest_site(&o.network, &sites, Metric::Distance);
         let theirs = || petgraph::algo::dijkstra(&graph, source, None, |e| u64::from(*petgraph::visit::EdgeRef::weight(&e)));
-        let sum: u64 = ours().cost.iter().filter(|c| **c != UNREACHABLE).map(|c| u64::from(*c)).sum();
+        let sum: u64 = ours().costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum();
         assert_eq!(sum, theirs().values().sum::<u64>(), "{name}: the two searches disagree");
         println!("{name}: {} nodes, sum of distances {sum} mm by both", o.network.node_count());
         let mut group = c.benchmark_group(format!("nearest station, {name}"));

@@ -23,12 +23,12 @@ pub struct Nearest {
 /// The nearest station of a service from a point on an edge; `None` when there is no way to any.
 pub fn nearest_from(network: &RoadNetwork, coverage: &Coverage, service: Service, place: Placed) -> Option<Nearest> {
     let e = &network.edges()[place.edge as usize];
-    let (tail, head) = (e.tail as usize, e.head as usize);
+    let (tail, head) = (e.tail, e.head);
     let by_distance = coverage.reach(service, Metric::Distance);
-    let (distance_mm, ahead) = from_edge(by_distance.cost[tail], by_distance.cost[head], place.offset_mm, e.length_mm, e.oneway)?;
+    let (distance_mm, ahead) = from_edge(by_distance.cost(tail), by_distance.cost(head), place.offset_mm, e.length_mm, e.oneway)?;
     let by_time = coverage.reach(service, Metric::Time);
     let offset_ms = crate::network::share(e.time_ms, place.offset_mm, e.length_mm);
-    let (time_ms, _) = from_edge(by_time.cost[tail], by_time.cost[head], offset_ms, e.time_ms, e.oneway)?;
-    let station = by_distance.site[if ahead { head } else { tail }];
+    let (time_ms, _) = from_edge(by_time.cost(tail), by_time.cost(head), offset_ms, e.time_ms, e.oneway)?;
+    let station = by_distance.site(if ahead { head } else { tail });
     Some(Nearest { distance_mm, station, time_ms })
 }

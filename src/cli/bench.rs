@@ -193,7 +193,7 @@ impl GraphFile {
     fn graph(&self, rank: &[u32], weight: usize) -> Result<Graph> {
         let of = |v: u32| rank.get(v as usize).copied().unwrap_or(u32::MAX);
         let readers = || -> Result<_> { Ok(self.of_edges(0)?.zip(self.of_edges(1)?).zip(self.of_edges(weight)?)) };
-        readers()?; // a fault in opening shows here
+        drop(readers()?); // a fault in opening shows here
         Graph::new(self.count[0], || {
             let edges = readers().into_iter().flatten();
             edges.flat_map(move |((u, v), w)| [(of(u), of(v), w), (of(v), of(u), w)])

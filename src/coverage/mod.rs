@@ -75,7 +75,7 @@ impl Coverage {
     /// The gap on one edge, if there is one.
     pub fn gap(&self, network: &RoadNetwork, edge: u32, service: Service, criterion: Criterion) -> Option<Gap> {
         let e = &network.edges()[edge as usize];
-        let cost = &self.reach(service, criterion.metric()).cost;
-        gap_on_edge(e, cost[e.tail as usize], cost[e.head as usize], criterion)
+        let reach = self.reach(service, criterion.metric());
+        gap_on_edge(e, reach.cost(e.tail), reach.cost(e.head), criterion)
     }
 }

@@ -236,7 +236,7 @@ fn describe(
     pieces: &[Piece],
     chain: &[(usize, bool)],
 ) -> Stretch {
-    let cost = &coverage.reach(service, criterion.metric()).cost;
+    let reach = coverage.reach(service, criterion.metric());
     let (mut line, mut part) = (Vec::new(), Vec::new());
     let (mut by_name, mut by_class) = (BTreeMap::new(), BTreeMap::new());
     let (mut length_mm, mut worst) = (0, Some(0));
@@ -254,7 +254,7 @@ fn describe(
         length_mm += mm;
         *by_name.entry(e.name).or_insert(0) += mm;
         *by_class.entry(e.class).or_insert(0) += mm;
-        let here = worst_cost(e, *gap, cost[e.tail as usize], cost[e.head as usize], criterion.metric());
+        let here = worst_cost(e, *gap, reach.cost(e.tail), reach.cost(e.head), criterion.metric());
         worst = worst.zip(here).map(|(a, b): (u32, u32)| a.max(b));
     }
     if line.iter().gt(line.iter().rev()) {

@@ -3,7 +3,7 @@
 //! Every answer is the one fixed point of its rule, ties included, so it does not depend on the order of work or on the
 //! number of threads. [`crate::engine_notes`] tells how it works, what it cannot do, and what was tried and not kept.
 
-mod arcs;
+pub(crate) mod arcs;
 mod buckets;
 mod catchment;
 mod k_nearest;

@@ -4,6 +4,7 @@ use super::draft::{Draft, Edge};
 use super::order::hilbert_rank;
 use super::sites::Placed;
 use crate::config::criteria::Metric;
+use crate::engine::{Arcs, arcs};
 use crate::space::LonLat;
 use rayon::prelude::*;
 
@@ -15,6 +16,8 @@ pub(super) struct Adjacency {
     pub by_distance: Vec<(u32, u32)>,
     /// Other end and travel time in milliseconds.
     pub by_time: Vec<(u32, u32)>,
+    /// Mean and largest weight, by distance and by time.
+    weights: [(u32, u32); 2],
 }
 
 /// A road network that no longer changes; `Send + Sync`.
@@ -75,15 +78,14 @@ impl RoadNetwork {
         &self.points[edge.first as usize..(edge.first + edge.len) as usize]
     }
 
-    /// Mean and largest weight of an arc.
-    pub(super) fn arc_weights(&self, metric: Metric) -> (u32, u32) {
-        let arcs = match metric {
-            Metric::Distance => &self.reversed.by_distance,
-            Metric::Time => &self.reversed.by_time,
-        };
-        let sum: u64 = arcs.iter().map(|a| u64::from(a.1)).sum();
-        let mean = sum / (arcs.len() as u64).max(1); // of u32 values, so it fits
-        (mean as u32, arcs.iter().map(|a| a.1).max().unwrap_or(0))
+    /// The arcs turned round, for searches that ask how far it is *to* their seeds.
+    pub fn arcs_to(&self, metric: Metric) -> Arcs<'_> {
+        self.reversed.arcs(metric)
+    }
+
+    /// The arcs in the direction of travel.
+    pub fn arcs_from(&self, metric: Metric) -> Arcs<'_> {
+        self.forward.arcs(metric)
     }
 
     /// Arcs into a node, as (node they come from, weight).
@@ -98,6 +100,13 @@ impl RoadNetwork {
 }
 
 impl Adjacency {
+    fn arcs(&self, metric: Metric) -> Arcs<'_> {
+        match metric {
+            Metric::Distance => Arcs::new(&self.first, &self.by_distance, self.weights[0]),
+            Metric::Time => Arcs::new(&self.first, &self.by_time, self.weights[1]),
+        }
+    }
+
     fn of(&self, v: u32, metric: Metric) -> &[(u32, u32)] {
         let range = self.first[v as usize] as usize..self.first[v as usize + 1] as usize;
         match metric {
@@ -164,5 +173,6 @@ fn adjacency(nodes: usize, edges: &[Edge], ends: impl Fn(&Edge) -> (u32, u32)) -
             by_time[slot] = (b, e.time_ms);
         }
     }
-    Adjacency { first, by_distance, by_time }
+    let weights = [arcs::weights(&by_distance), arcs::weights(&by_time)];
+    Adjacency { first, by_distance, by_time, weights }
 }

@@ -10,7 +10,6 @@ mod draft;
 mod flat;
 mod islands;
 mod order;
-mod queue;
 mod repeats;
 pub mod search;
 mod sites;

@@ -4,59 +4,48 @@
 //! lowest number is the label, so the answer is unique whatever the order of work.
 
 use super::csr::RoadNetwork;
-use super::queue::BucketQueue;
 use crate::config::criteria::Metric;
+use crate::engine::{Nearest, Seed, cost_of, label_of};
 
-/// The distance of a node from which no station can be reached.
-pub const UNREACHABLE: u32 = u32::MAX;
-/// The label of such a node.
-pub const NO_SITE: u32 = u32::MAX;
+pub use crate::engine::{NO_LABEL as NO_SITE, UNREACHABLE};
 
 /// Nearest station of every node.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Reach {
-    /// Millimetres or milliseconds to the nearest station, or [`UNREACHABLE`].
-    pub cost: Vec<u32>,
-    /// Its number, or [`NO_SITE`].
-    pub site: Vec<u32>,
+    /// Cost and number of the station, packed as the engine packs them.
+    state: Vec<u64>,
 }
 
-/// Searches from `sites` (number, node) against the direction of travel.
-///
-/// # Complexity
-/// About O(n + m + C/w) for n nodes, m arcs, largest cost C and bucket width w of half a mean arc. Costs beyond 4,294 km
-/// or 1,193 h count as unreachable.
-///
-/// # References
-/// E. W. Dijkstra 1959; R. B. Dial, *Algorithm 360: shortest-path forest with topological ordering*, 1969 (buckets);
-/// U. Meyer, P. Sanders, *Δ-stepping*, 2003 (buckets wider than the shortest arc).
+impl Reach {
+    /// Millimetres or milliseconds from a node to its nearest station, or [`UNREACHABLE`].
+    #[inline]
+    pub fn cost(&self, node: u32) -> u32 {
+        cost_of(self.state[node as usize])
+    }
+
+    /// The number of that station, or [`NO_SITE`].
+    pub fn site(&self, node: u32) -> u32 {
+        label_of(self.state[node as usize])
+    }
+
+    /// Costs of all nodes.
+    pub fn costs(&self) -> impl Iterator<Item = u32> {
+        self.state.iter().map(|s| cost_of(*s))
+    }
+
+    /// Stations of all nodes.
+    pub fn sites(&self) -> impl Iterator<Item = u32> {
+        self.state.iter().map(|s| label_of(*s))
+    }
+}
+
+/// Searches from `sites` (number, node) against the direction of travel. Costs beyond 4,294 km or 1,193 h count as
+/// unreachable. How: [`crate::engine`].
 pub fn nearest_site(network: &RoadNetwork, sites: &[(u32, u32)], metric: Metric) -> Reach {
-    let n = network.node_count();
-    let mut state = vec![(UNREACHABLE, NO_SITE); n];
-    let (mean, largest) = network.arc_weights(metric);
-    let mut queue = BucketQueue::new(mean, largest);
-    for &(number, node) in sites {
-        if (0, number) < state[node as usize] {
-            state[node as usize] = (0, number);
-            queue.push(0, node);
-        }
-    }
-    while let Some((c, v)) = queue.pop() {
-        let (cost, label) = state[v as usize];
-        if c > cost {
-            continue; // settled lower since
-        }
-        for &(u, w) in network.arcs_into(v, metric) {
-            let Some(next) = cost.checked_add(w).filter(|x| *x != UNREACHABLE) else { continue };
-            let known = &mut state[u as usize];
-            if (next, label) < *known {
-                *known = (next, label);
-                queue.push(next, u);
-            }
-        }
-    }
-    let (cost, site) = state.into_iter().unzip();
-    Reach { cost, site }
+    let seeds: Vec<Seed> = sites.iter().map(|(number, node)| Seed::at(*node, *number)).collect();
+    let mut search = Nearest::default();
+    search.run(network.arcs_to(metric), &seeds, UNREACHABLE);
+    Reach { state: search.into_states() }
 }
 
 /// The cheapest way from a point on an edge to a station, given the costs of the edge's ends.

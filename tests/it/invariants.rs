@@ -215,7 +215,7 @@ fn a_removed_road_never_brings_anyone_nearer() {
         let part = solve(&less, &stations);
         // junctions by position; where cuts of two roads lie on one spot there are several nodes, and those say nothing
         let places = |s: &Solved| -> std::collections::BTreeMap<LonLat, u32> {
-            let cost = &s.coverage.reach(Service::Charging, Metric::Distance).cost;
+            let cost: Vec<u32> = s.coverage.reach(Service::Charging, Metric::Distance).costs().collect();
             let mut all: std::collections::BTreeMap<LonLat, Vec<u32>> = Default::default();
             for v in 0..s.network.node_count() as u32 {
                 all.entry(s.network.node(v)).or_default().push(cost[v as usize]);
@@ -224,7 +224,7 @@ fn a_removed_road_never_brings_anyone_nearer() {
         };
         let (a, b) = (places(&whole), places(&part));
         // a station that stood on the road (or on one drawn over it) may now stand on another
-        let cost = &whole.coverage.reach(Service::Charging, Metric::Distance).cost;
+        let cost: Vec<u32> = whole.coverage.reach(Service::Charging, Metric::Distance).costs().collect();
         let on_it = |e: &chargegap::network::Edge| cost[e.tail as usize] == 0 || cost[e.head as usize] == 0;
         let moved = whole.network.edges().iter().any(|e| e.road as usize == gone && on_it(e));
         if moved {

@@ -98,9 +98,9 @@ fn costs_and_labels_equal_floyd_warshall_and_petgraph() {
             for (v, row) in table.iter().enumerate() {
                 // the lowest number among the nearest stations
                 let want = sites.iter().map(|(s, node)| (row[*node as usize], *s)).min().filter(|w| w.0 < u64::MAX / 8);
-                let mine = (got.cost[v] != UNREACHABLE).then(|| (u64::from(got.cost[v]), got.site[v]));
+                let mine = (got.cost(v as u32) != UNREACHABLE).then(|| (u64::from(got.cost(v as u32)), got.site(v as u32)));
                 assert_eq!(mine, want, "seed {seed}, node {v}, {metric:?}");
-                assert_eq!(got.site[v] == NO_SITE, mine.is_none());
+                assert_eq!(got.site(v as u32) == NO_SITE, mine.is_none());
                 // petgraph on the very network: from the node to every station
                 let theirs = petgraph::algo::dijkstra(ArcView::new(&network, metric), v as u32, None, |e| {
                     u64::from(*petgraph::visit::EdgeRef::weight(&e))
@@ -122,7 +122,7 @@ fn gaps_equal_walking_every_edge() {
         let sites: Vec<Site> =
             sites.into_iter().map(|(station, node)| Site { station, node, charging: true, swap: false }).collect();
         let coverage = Coverage::compute(&network, &sites);
-        let cost = &coverage.reach(Service::Charging, Metric::Distance).cost;
+        let cost: Vec<u32> = coverage.reach(Service::Charging, Metric::Distance).costs().collect();
         let limit = 150_000;
         for (i, e) in (0u32..).zip(network.edges()) {
             let gap = coverage.gap(&network, i, Service::Charging, Criterion::Distance(limit));

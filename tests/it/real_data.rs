@@ -55,7 +55,7 @@ fn agree_with_petgraph(o: &Outcome) {
                 graph.add_edge(source, at(s.node), 0);
             }
             let want = petgraph::algo::dijkstra(&graph, source, None, |e| *e.weight());
-            let cost = &o.coverage.reach(service, metric).cost;
+            let cost: Vec<u32> = o.coverage.reach(service, metric).costs().collect();
             let differ = (0..n).filter(|v| {
                 let got = (cost[*v] != UNREACHABLE).then_some(u64::from(cost[*v]));
                 want.get(&NodeIndex::new(*v)).copied() != got
