@@ -232,7 +232,8 @@ fn stretches(
     let lists: Vec<Vec<Stretch>> = tasks
         .par_iter()
         .map(|&(service, c, county)| {
-            dead_stretches(network, coverage, service, (c, criteria.all[c]), county as u32, &by_county[county])
+            let reach = coverage.reach(service, criteria.all[c].metric());
+            dead_stretches(network, reach, service, (c, criteria.all[c]), county as u32, &by_county[county])
         })
         .collect();
     let mut longest = vec![[0; 2]; codes.len()];

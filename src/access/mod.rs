@@ -29,6 +29,6 @@ pub fn nearest_from(network: &RoadNetwork, coverage: &Coverage, service: Service
     let by_time = coverage.reach(service, Metric::Time);
     let offset_ms = crate::network::share(e.time_ms, place.offset_mm, e.length_mm);
     let (time_ms, _) = from_edge(by_time.cost(tail), by_time.cost(head), offset_ms, e.time_ms, e.oneway)?;
-    let station = by_distance.site(if ahead { head } else { tail });
+    let station = by_distance.label(if ahead { head } else { tail });
     Some(Nearest { distance_mm, station, time_ms })
 }

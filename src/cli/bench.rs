@@ -121,7 +121,7 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
 /// Searches, and adds up what was found.
 fn nearest(search: &mut Nearest, arcs: Arcs<'_>, seeds: &[Seed]) -> u64 {
     search.run(arcs, seeds, u32::MAX);
-    search.costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum()
+    search.reach().costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum()
 }
 
 fn median(list: &mut [f64]) -> f64 {
@@ -206,7 +206,9 @@ impl GraphFile {
         let before: usize = self.count[2..2 + which].iter().sum();
         let list: Vec<u32> = numbers(self.part(48 + 16 * (n + e) + 4 * before)?, self.count[2 + which]).collect();
         let ranked = list.par_iter().map(|v| rank.get(*v as usize).copied());
-        ranked.collect::<Option<_>>().ok_or_else(|| Error::input("a place lies on a node that is not there", "make graph.bin again"))
+        ranked
+            .collect::<Option<_>>()
+            .ok_or_else(|| Error::input("a place lies on a node that is not there", "make graph.bin again"))
     }
 }
 

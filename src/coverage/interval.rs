@@ -92,7 +92,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn edge(length_mm: u32, time_ms: u32, oneway: bool) -> Edge {
-        Edge::for_tests(0, 1, length_mm, time_ms, RoadClass::Local, oneway, NO_COUNTY)
+        Edge::between((0, 1), (length_mm, time_ms), RoadClass::Local, oneway, NO_COUNTY)
     }
 
     #[test]

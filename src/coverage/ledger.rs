@@ -2,11 +2,12 @@
 //!
 //! Sums are integers, so they are the same in any order; the books are checked before anything is written.
 
-use super::Coverage;
+use super::{Coverage, Gap, gap_on};
 use crate::config::RoadClass;
-use crate::config::criteria::{Criterion, Service};
+use crate::config::criteria::{Criterion, Metric, Service};
+use crate::engine::Reach;
 use crate::error::{Error, Result};
-use crate::network::{NO_COUNTY, RoadNetwork};
+use crate::network::{Edge, NO_COUNTY, RoadNetwork};
 use rayon::prelude::*;
 
 /// Classes in a row of the ledger.
@@ -36,6 +37,16 @@ pub struct Ledger {
 impl Ledger {
     /// Adds up every edge. `excluded_mm` is the length of islands in each county.
     pub fn compute(network: &RoadNetwork, coverage: &Coverage, criteria: &[Criterion], excluded_mm: Vec<u64>) -> Self {
+        Self::compute_from(network, &|service, metric| coverage.reach(service, metric), criteria, excluded_mm)
+    }
+
+    /// As [`Ledger::compute`], from wherever the searches are kept.
+    pub(super) fn compute_from<'r>(
+        network: &RoadNetwork,
+        reach: &(dyn Fn(Service, Metric) -> &'r Reach + Sync),
+        criteria: &[Criterion],
+        excluded_mm: Vec<u64>,
+    ) -> Self {
         let counties = excluded_mm.len();
         let empty = || Self {
             criteria: criteria.len(),
@@ -48,11 +59,10 @@ impl Ledger {
         let chunk = edges.len().div_ceil(rayon::current_num_threads() * 4).max(4096);
         let mut ledger = edges
             .par_chunks(chunk)
-            .enumerate()
-            .map(|(i, part)| {
+            .map(|part| {
                 let mut books = empty();
-                for k in 0..part.len() {
-                    books.add(network, coverage, criteria, (i * chunk + k) as u32);
+                for e in part {
+                    books.enter(e, |service, c| gap_on(e, reach(service, criteria[c].metric()), criteria[c]));
                 }
                 books
             })
@@ -61,27 +71,59 @@ impl Ledger {
         ledger
     }
 
-    fn add(&mut self, network: &RoadNetwork, coverage: &Coverage, criteria: &[Criterion], edge: u32) {
-        let e = &network.edges()[edge as usize];
-        let length = u64::from(e.length_mm);
-        if e.county == NO_COUNTY {
-            self.outside_mm += length;
+    /// Books what is covered of an edge and what is not.
+    fn book_gap(&mut self, e: &Edge, service: Service, criterion: usize, gap: Option<Gap>) {
+        let (covered, uncovered) = parts(e, gap);
+        let i = self.index(e.county as usize, service, criterion);
+        let cell = &mut self.cells[i][e.class.index()];
+        cell.covered_mm += covered;
+        cell.gap_mm += uncovered;
+    }
+
+    /// Books the gap of an edge that is in the ledger already anew, for one service and criterion.
+    pub(super) fn rebook(&mut self, e: &Edge, service: Service, criterion: usize, (old, new): (Option<Gap>, Option<Gap>)) {
+        if e.county != NO_COUNTY {
+            self.unbook_gap(e, service, criterion, old);
+            self.book_gap(e, service, criterion, new);
+        }
+    }
+
+    fn unbook_gap(&mut self, e: &Edge, service: Service, criterion: usize, gap: Option<Gap>) {
+        let (covered, uncovered) = parts(e, gap);
+        let i = self.index(e.county as usize, service, criterion);
+        let cell = &mut self.cells[i][e.class.index()];
+        cell.covered_mm -= covered;
+        cell.gap_mm -= uncovered;
+    }
+
+    /// Takes an edge into the ledger; `gap` tells its gap for a service and the index of a criterion.
+    pub(super) fn enter(&mut self, e: &Edge, gap: impl Fn(Service, usize) -> Option<Gap>) {
+        let Some(road) = self.road_mm.get_mut(e.county as usize) else {
+            self.outside_mm += u64::from(e.length_mm);
             return;
+        };
+        road[e.class.index()] += u64::from(e.length_mm);
+        for (service, c) in self.columns() {
+            self.book_gap(e, service, c, gap(service, c));
         }
-        self.road_mm[e.county as usize][e.class.index()] += length;
-        for service in Service::ALL {
-            for (c, criterion) in criteria.iter().enumerate() {
-                // The covered length is added from its own two ends, not as a difference, so that the check means something.
-                let (before, gap, after) = match coverage.gap(network, edge, service, *criterion) {
-                    None => (length, 0, 0),
-                    Some(g) => (u64::from(g.from_mm), u64::from(g.length_mm()), u64::from(e.length_mm - g.to_mm)),
-                };
-                let i = self.index(e.county as usize, service, c);
-                let cell = &mut self.cells[i][e.class.index()];
-                cell.covered_mm += before + after;
-                cell.gap_mm += gap;
-            }
+    }
+
+    /// Takes an edge out of the ledger; `gap` tells what was booked.
+    pub(super) fn leave(&mut self, e: &Edge, gap: impl Fn(Service, usize) -> Option<Gap>) {
+        let Some(road) = self.road_mm.get_mut(e.county as usize) else {
+            self.outside_mm -= u64::from(e.length_mm);
+            return;
+        };
+        road[e.class.index()] -= u64::from(e.length_mm);
+        for (service, c) in self.columns() {
+            self.unbook_gap(e, service, c, gap(service, c));
         }
+    }
+
+    /// Every service with every criterion.
+    fn columns(&self) -> impl Iterator<Item = (Service, usize)> + use<> {
+        let criteria = self.criteria;
+        Service::ALL.into_iter().flat_map(move |s| (0..criteria).map(move |c| (s, c)))
     }
 
     fn merge(mut self, other: Self) -> Self {
@@ -159,5 +201,14 @@ impl Ledger {
             return Err(Error::internal(format!("the network has {network_mm} mm of road and the ledger {books_mm} mm")));
         }
         Ok(())
+    }
+}
+
+/// Covered and uncovered length of an edge. The covered length is added from its own two ends, not as a difference, so that
+/// the check of the ledger means something.
+fn parts(e: &Edge, gap: Option<Gap>) -> (u64, u64) {
+    match gap {
+        None => (u64::from(e.length_mm), 0),
+        Some(g) => (u64::from(g.from_mm) + u64::from(e.length_mm - g.to_mm), u64::from(g.length_mm())),
     }
 }

@@ -5,14 +5,16 @@
 mod interval;
 mod ledger;
 mod stretch;
+mod what_if;
 
 pub use interval::{Gap, gap_on_edge, worst_cost};
 pub use ledger::{Cell, Ledger};
 pub use stretch::{Stretch, dead_stretches};
+pub use what_if::WhatIf;
 
 use crate::config::criteria::{Criterion, Metric, Service};
-use crate::network::RoadNetwork;
 use crate::network::search::{Reach, nearest_site};
+use crate::network::{Edge, RoadNetwork};
 use rayon::prelude::*;
 
 /// A station in the network: its number among the stations, its node, what it offers.
@@ -74,8 +76,11 @@ impl Coverage {
 
     /// The gap on one edge, if there is one.
     pub fn gap(&self, network: &RoadNetwork, edge: u32, service: Service, criterion: Criterion) -> Option<Gap> {
-        let e = &network.edges()[edge as usize];
-        let reach = self.reach(service, criterion.metric());
-        gap_on_edge(e, reach.cost(e.tail), reach.cost(e.head), criterion)
+        gap_on(&network.edges()[edge as usize], self.reach(service, criterion.metric()), criterion)
     }
+}
+
+/// The gap on one edge where `reach` is that of a service by the criterion's metric.
+fn gap_on(e: &Edge, reach: &Reach, criterion: Criterion) -> Option<Gap> {
+    gap_on_edge(e, reach.cost(e.tail), reach.cost(e.head), criterion)
 }

@@ -8,10 +8,11 @@
 //! generalization of road networks*, 1999.
 
 use super::interval::{Gap, worst_cost};
-use super::{Coverage, Service};
+use super::{Service, gap_on};
 use crate::config::RoadClass;
 use crate::config::criteria::Criterion;
 use crate::network::RoadNetwork;
+use crate::network::search::Reach;
 use crate::network::slice_into;
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
@@ -53,24 +54,27 @@ struct Piece {
 /// The far end of a chain: piece and which of its ends (`false` tail, `true` head).
 type End = (usize, bool);
 
-/// Joins the gaps on `edges` (all of one county) into dead stretches, longest first.
+/// Joins the gaps on `edges` (all of one county) into dead stretches, longest first; `reach` is that of the service by the
+/// criterion's metric.
 pub fn dead_stretches(
     network: &RoadNetwork,
-    coverage: &Coverage,
+    reach: &Reach,
     service: Service,
     (index, criterion): (usize, Criterion),
     county: u32,
     edges: &[u32],
 ) -> Vec<Stretch> {
-    let pieces: Vec<Piece> =
-        edges.iter().filter_map(|&edge| coverage.gap(network, edge, service, criterion).map(|gap| Piece { edge, gap })).collect();
+    let pieces: Vec<Piece> = edges
+        .iter()
+        .filter_map(|&edge| gap_on(&network.edges()[edge as usize], reach, criterion).map(|gap| Piece { edge, gap }))
+        .collect();
     let joints = Joints::find(network, &pieces);
     let (zone_of, zone_mm) = zones(&pieces, &joints);
     let mut all: Vec<Stretch> = chains(&pieces, &joints.partner)
         .into_iter()
         .map(|chain| {
             let zone = zone_of[chain[0].0];
-            let mut stretch = describe(network, coverage, service, criterion, &pieces, &chain);
+            let mut stretch = describe(network, reach, service, criterion, &pieces, &chain);
             stretch.county = county;
             stretch.criterion = index;
             stretch.zone = zone;
@@ -230,13 +234,12 @@ fn walk(start: usize, backwards: bool, partner: &[[Option<End>; 2]], used: &mut 
 
 fn describe(
     network: &RoadNetwork,
-    coverage: &Coverage,
+    reach: &Reach,
     service: Service,
     criterion: Criterion,
     pieces: &[Piece],
     chain: &[(usize, bool)],
 ) -> Stretch {
-    let reach = coverage.reach(service, criterion.metric());
     let (mut line, mut part) = (Vec::new(), Vec::new());
     let (mut by_name, mut by_class) = (BTreeMap::new(), BTreeMap::new());
     let (mut length_mm, mut worst) = (0, Some(0));

@@ -8,15 +8,14 @@ use crate::error::{Error, Result};
 pub struct Arcs<'a> {
     first: &'a [u32],
     arcs: &'a [(u32, u32)],
-    mean: u32,
-    largest: u32,
+    weights: (u32, u32),
 }
 
 impl<'a> Arcs<'a> {
-    /// The arcs of node `v` are `arcs[first[v]..first[v + 1]]`, each with the node it leads to and its weight; `mean` and
-    /// `largest` are of the weights.
-    pub(crate) fn new(first: &'a [u32], arcs: &'a [(u32, u32)], (mean, largest): (u32, u32)) -> Self {
-        Self { first, arcs, mean, largest }
+    /// The arcs of node `v` are `arcs[first[v]..first[v + 1]]`, each with the node it leads to and its weight;
+    /// `weights` are their mean and largest.
+    pub(crate) fn new(first: &'a [u32], arcs: &'a [(u32, u32)], weights: (u32, u32)) -> Self {
+        Self { first, arcs, weights }
     }
 
     /// Number of nodes.
@@ -44,14 +43,9 @@ impl<'a> Arcs<'a> {
         Part { first: &self.first[base..=base + len], arcs: self.arcs }
     }
 
-    /// Mean weight.
-    pub(super) fn mean(self) -> u32 {
-        self.mean
-    }
-
-    /// Largest weight.
-    pub(super) fn largest(self) -> u32 {
-        self.largest
+    /// Mean and largest weight.
+    pub(crate) fn weights(self) -> (u32, u32) {
+        self.weights
     }
 }
 
@@ -85,7 +79,7 @@ pub(crate) fn weights(arcs: &[(u32, u32)]) -> (u32, u32) {
 /// let graph = Graph::new(3, || [(0, 1, 5), (1, 0, 5), (1, 2, 7), (2, 1, 7)].into_iter())?;
 /// let mut search = Nearest::default();
 /// search.run(graph.arcs(), &[Seed::at(2, 40)], u32::MAX);
-/// assert_eq!((search.cost(0), search.label(0)), (12, 40));
+/// assert_eq!((search.reach().cost(0), search.reach().label(0)), (12, 40));
 /// # Ok::<(), chargegap::error::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -20,7 +20,7 @@ pub(super) struct Buckets<T> {
 impl<T> Buckets<T> {
     /// Makes the queue fit arcs of this mean and largest weight, and empties it. No entry may lie more than `largest`
     /// beyond the bucket that is worked on.
-    pub fn fit(&mut self, mean: u32, largest: u32) {
+    pub fn fit(&mut self, (mean, largest): (u32, u32)) {
         // A width of a quarter to half of a mean arc: narrower buckets are walked empty, wider ones settle nodes twice.
         self.shift = (mean / 4).max(1).ilog2();
         while (u64::from(largest) >> self.shift) + 2 > MOST_BUCKETS {
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn buckets_come_in_order_and_nothing_is_lost() {
         let mut queue = Buckets::default();
-        queue.fit(100, 10_000);
+        queue.fit((100, 10_000));
         let (mut seed, mut last, mut out, mut batch) = (1u32, 0, 0, Vec::new());
         queue.push(0, 0u32);
         let mut pushed = 1;
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn arcs_of_four_thousand_kilometres_fit() {
         let (mut queue, mut batch) = (Buckets::default(), Vec::new());
-        queue.fit(1, u32::MAX - 1);
+        queue.fit((1, u32::MAX - 1));
         queue.push(0, 1);
         assert!(queue.take(&mut batch) && batch == [1]);
         queue.push(u32::MAX - 1, 2);

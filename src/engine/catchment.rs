@@ -56,7 +56,7 @@ struct Desk {
 impl Desk {
     fn new(arcs: Arcs<'_>) -> Self {
         let mut desk = Self { state: vec![u32::MAX; arcs.nodes()], floor: u32::MAX, ..Self::default() };
-        desk.queue.fit(arcs.mean(), arcs.largest());
+        desk.queue.fit(arcs.weights());
         desk
     }
 

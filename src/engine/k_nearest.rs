@@ -48,7 +48,7 @@ impl KNearest {
 
     fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], k: usize, limit: u32, cell: usize) {
         self.k = k.max(1);
-        self.desks.each(|desk| desk.queue.fit(arcs.mean(), arcs.largest()));
+        self.desks.each(|desk| desk.queue.fit(arcs.weights()));
         self.rows.resize(arcs.nodes() * self.k, 0);
         self.inbox.resize_with(arcs.nodes().div_ceil(cell), Vec::new);
         for s in seeds {
@@ -75,7 +75,7 @@ impl KNearest {
                 if !messages.is_empty() {
                     let desk = || {
                         let mut desk = Desk::default();
-                        desk.queue.fit(arcs.mean(), arcs.largest());
+                        desk.queue.fit(arcs.weights());
                         desk
                     };
                     messages.sort_unstable();

@@ -7,13 +7,17 @@ pub(crate) mod arcs;
 mod buckets;
 mod catchment;
 mod k_nearest;
+mod live;
 mod nearest;
 mod pool;
+mod reach;
 
 pub use arcs::{Arcs, Graph};
 pub use catchment::{Catchments, Targets};
 pub use k_nearest::KNearest;
+pub use live::Live;
 pub use nearest::{Nearest, Seed};
+pub use reach::Reach;
 
 /// The cost of a node from which nothing can be reached.
 pub const UNREACHABLE: u32 = u32::MAX;

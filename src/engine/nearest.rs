@@ -7,7 +7,7 @@
 use super::arcs::Arcs;
 use super::buckets::Buckets;
 use super::pool::Pool;
-use super::{UNREACHABLE, cost_of, label_of, pack, states_below};
+use super::{Reach, UNREACHABLE, cost_of, pack, states_below};
 use rayon::prelude::*;
 
 /// Nodes in a cell: 2^17 have 1 MB of states and 3 MB of arcs. Measured from 2^13 to 2^24; see [`crate::engine_notes`].
@@ -38,19 +38,28 @@ impl Seed {
 }
 
 /// A packed state for a node.
-type Message = (u64, u32);
+pub(super) type Message = (u64, u32);
 
 /// What a thread settles a cell with.
 #[derive(Debug, Default)]
-struct Desk {
+pub(super) struct Desk {
     queue: Buckets<(u32, u32)>,
     batch: Vec<(u32, u32)>,
+}
+
+impl Desk {
+    /// For arcs of these weights (mean and largest).
+    pub fn new(weights: (u32, u32)) -> Self {
+        let mut desk = Self::default();
+        desk.queue.fit(weights);
+        desk
+    }
 }
 
 /// The search; it keeps its memory from one run to the next.
 #[derive(Debug, Default)]
 pub struct Nearest {
-    state: Vec<u64>,
+    reach: Reach,
     inbox: Vec<Vec<Message>>,
     desks: Pool<Desk>,
 }
@@ -72,8 +81,8 @@ impl Nearest {
 
     /// As [`Nearest::run`], with cells of so many nodes.
     fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], limit: u32, cell: usize) {
-        self.desks.each(|desk| desk.queue.fit(arcs.mean(), arcs.largest()));
-        self.state.resize(arcs.nodes(), 0);
+        self.desks.each(|desk| desk.queue.fit(arcs.weights()));
+        self.reach.state.resize(arcs.nodes(), 0);
         self.inbox.resize_with(arcs.nodes().div_ceil(cell), Vec::new);
         for s in seeds {
             self.inbox[s.node as usize / cell].push((pack(s.cost, s.label), s.node));
@@ -88,8 +97,8 @@ impl Nearest {
 
     /// Settles every cell that was handed something, and hands on what crosses the borders.
     fn round(&mut self, arcs: Arcs<'_>, below: u64, cell: usize, first: bool) {
-        let Self { state, inbox, desks } = self;
-        let parts = state.par_chunks_mut(cell).zip(inbox.par_iter_mut()).enumerate().with_max_len(1);
+        let Self { reach, inbox, desks } = self;
+        let parts = reach.state.par_chunks_mut(cell).zip(inbox.par_iter_mut()).enumerate().with_max_len(1);
         let handed: Vec<Vec<Message>> = parts
             .map(|(i, (part, messages))| {
                 if first {
@@ -97,13 +106,13 @@ impl Nearest {
                 }
                 let mut out = Vec::new();
                 if !messages.is_empty() {
-                    let desk = || {
-                        let mut desk = Desk::default();
-                        desk.queue.fit(arcs.mean(), arcs.largest());
-                        desk
-                    };
+                    let desk = || Desk::new(arcs.weights());
                     messages.sort_unstable();
-                    desks.with(desk, |desk| settle(arcs, i * cell, part, messages, below, desk, &mut out));
+                    let these = arcs.part(i * cell, part.len());
+                    let settle = |desk: &mut Desk| {
+                        settle(|v| these.of(v), (i * cell, part), messages, below, desk, |_, _| {}, &mut out);
+                    };
+                    desks.with(desk, settle);
                     messages.clear();
                 }
                 out
@@ -114,32 +123,29 @@ impl Nearest {
         }
     }
 
-    /// The cost of a node, or [`UNREACHABLE`].
-    pub fn cost(&self, v: u32) -> u32 {
-        cost_of(self.state[v as usize])
+    /// What was found.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
-    /// The label of the nearest seed, or [`super::NO_LABEL`].
-    pub fn label(&self, v: u32) -> u32 {
-        label_of(self.state[v as usize])
-    }
-
-    /// Costs of all nodes.
-    pub fn costs(&self) -> impl Iterator<Item = u32> {
-        self.state.iter().map(|s| cost_of(*s))
-    }
-
-    /// Cost and label of every node, packed; the search is used up.
-    pub(crate) fn into_states(self) -> Vec<u64> {
-        self.state
+    /// What was found; the search is used up.
+    pub fn into_reach(self) -> Reach {
+        self.reach
     }
 }
 
 /// Settles the nodes of one cell, which begins at node `base`, from messages in the order of their costs. What would
-/// lower a node of another cell goes `out`.
-fn settle(arcs: Arcs<'_>, base: usize, state: &mut [u64], messages: &[Message], below: u64, desk: &mut Desk, out: &mut Vec<Message>) {
+/// lower a node of another cell goes `out`; `was` is told what every state was before it is lowered.
+pub(super) fn settle<'a>(
+    arcs_of: impl Fn(u32) -> &'a [(u32, u32)],
+    (base, state): (usize, &mut [u64]),
+    messages: &[Message],
+    below: u64,
+    desk: &mut Desk,
+    mut was: impl FnMut(u32, u64),
+    out: &mut Vec<Message>,
+) {
     let Desk { queue, batch } = desk;
-    let part = arcs.part(base, state.len());
     let base = base as u32; // nodes are numbered in 32 bits
     let mut waiting = messages.iter().peekable();
     queue.restart();
@@ -151,6 +157,7 @@ fn settle(arcs: Arcs<'_>, base: usize, state: &mut [u64], messages: &[Message], 
         while let Some(&(next, node)) = waiting.next_if(|m| queue.is_due(cost_of(m.0))) {
             let v = node - base;
             if next < state[v as usize] && next < below {
+                was(v, state[v as usize]);
                 state[v as usize] = next;
                 queue.push(cost_of(next), (v, cost_of(next)));
             }
@@ -164,7 +171,7 @@ fn settle(arcs: Arcs<'_>, base: usize, state: &mut [u64], messages: &[Message], 
             if cost_of(known) != cost {
                 continue; // settled lower since
             }
-            for &(to, weight) in part.of(v) {
+            for &(to, weight) in arcs_of(v) {
                 let next = known.saturating_add(u64::from(weight) << 32);
                 if next >= below {
                     continue;
@@ -172,6 +179,7 @@ fn settle(arcs: Arcs<'_>, base: usize, state: &mut [u64], messages: &[Message], 
                 let u = to.wrapping_sub(base);
                 match state.get_mut(u as usize) {
                     Some(state) if next < *state => {
+                        was(u, *state);
                         *state = next;
                         queue.push(cost_of(next), (u, cost_of(next)));
                     }

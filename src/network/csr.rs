@@ -63,6 +63,23 @@ impl RoadNetwork {
         self.nodes[v as usize]
     }
 
+    /// Puts an edge behind the others; the arcs are the caller's to keep.
+    pub(crate) fn push_edge(&mut self, edge: Edge, line: &[LonLat]) -> u32 {
+        let (first, len) = (self.points.len() as u32, line.len() as u32);
+        self.points.extend_from_slice(line);
+        self.edges.push(Edge { first, len, ..edge });
+        self.edges.len() as u32 - 1
+    }
+
+    /// The network of the edges that are kept, with arcs to match; nodes stay as they are.
+    pub fn with_edges(&self, keep: impl Fn(u32) -> bool) -> Self {
+        let kept = (0u32..).zip(&self.edges).filter(|(i, _)| keep(*i));
+        let edges: Vec<Edge> = kept.map(|(_, e)| *e).collect();
+        let reversed = adjacency(self.nodes.len(), &edges, |e| (e.head, e.tail));
+        let forward = adjacency(self.nodes.len(), &edges, |e| (e.tail, e.head));
+        Self { nodes: self.nodes.clone(), edges, points: self.points.clone(), reversed, forward }
+    }
+
     /// All edges.
     pub fn edges(&self) -> &[Edge] {
         &self.edges

@@ -38,18 +38,16 @@ pub struct Edge {
     pub(super) len: u32,
 }
 
-#[cfg(test)]
 impl Edge {
-    pub(crate) fn for_tests(
-        tail: u32,
-        head: u32,
-        length_mm: u32,
-        time_ms: u32,
+    /// An edge without name or geometry, to be given to [`crate::coverage::WhatIf::add_road`].
+    pub fn between(
+        (tail, head): (u32, u32),
+        (length_mm, time_ms): (u32, u32),
         class: RoadClass,
         oneway: bool,
         county: u32,
     ) -> Self {
-        Self { tail, head, length_mm, time_ms, road: 0, name: 0, county, class, oneway, first: 0, len: 2 }
+        Self { tail, head, length_mm, time_ms, road: 0, name: 0, county, class, oneway, first: 0, len: 0 }
     }
 }
 

@@ -5,39 +5,9 @@
 
 use super::csr::RoadNetwork;
 use crate::config::criteria::Metric;
-use crate::engine::{Nearest, Seed, cost_of, label_of};
+use crate::engine::{Nearest, Seed};
 
-pub use crate::engine::{NO_LABEL as NO_SITE, UNREACHABLE};
-
-/// Nearest station of every node.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Reach {
-    /// Cost and number of the station, packed as the engine packs them.
-    state: Vec<u64>,
-}
-
-impl Reach {
-    /// Millimetres or milliseconds from a node to its nearest station, or [`UNREACHABLE`].
-    #[inline]
-    pub fn cost(&self, node: u32) -> u32 {
-        cost_of(self.state[node as usize])
-    }
-
-    /// The number of that station, or [`NO_SITE`].
-    pub fn site(&self, node: u32) -> u32 {
-        label_of(self.state[node as usize])
-    }
-
-    /// Costs of all nodes.
-    pub fn costs(&self) -> impl Iterator<Item = u32> {
-        self.state.iter().map(|s| cost_of(*s))
-    }
-
-    /// Stations of all nodes.
-    pub fn sites(&self) -> impl Iterator<Item = u32> {
-        self.state.iter().map(|s| label_of(*s))
-    }
-}
+pub use crate::engine::{NO_LABEL as NO_SITE, Reach, UNREACHABLE};
 
 /// Searches from `sites` (number, node) against the direction of travel. Costs beyond 4,294 km or 1,193 h count as
 /// unreachable. How: [`crate::engine`].
@@ -45,7 +15,7 @@ pub fn nearest_site(network: &RoadNetwork, sites: &[(u32, u32)], metric: Metric)
     let seeds: Vec<Seed> = sites.iter().map(|(number, node)| Seed::at(*node, *number)).collect();
     let mut search = Nearest::default();
     search.run(network.arcs_to(metric), &seeds, UNREACHABLE);
-    Reach { state: search.into_states() }
+    search.into_reach()
 }
 
 /// The cheapest way from a point on an edge to a station, given the costs of the edge's ends.

@@ -118,7 +118,14 @@ fn books_close_and_dead_stretches_add_up() {
             let edges: Vec<u32> = (0u32..).zip(s.network.edges()).filter(|(_, e)| e.county == county).map(|(i, _)| i).collect();
             for service in Service::ALL {
                 for (l, limit) in limits().into_iter().enumerate() {
-                    let list = dead_stretches(&s.network, &s.coverage, service, (l, limit), county, &edges);
+                    let list = dead_stretches(
+                        &s.network,
+                        s.coverage.reach(service, limit.metric()),
+                        service,
+                        (l, limit),
+                        county,
+                        &edges,
+                    );
                     let sum: u64 = list.iter().map(|x| x.length_mm).sum();
                     assert_eq!(sum, s.ledger.total(county as usize, service, l).gap_mm, "seed {seed}");
                     for x in &list {

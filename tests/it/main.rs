@@ -24,3 +24,4 @@ mod real_data;
 mod same_bytes;
 mod scene;
 mod toy;
+mod what_if;

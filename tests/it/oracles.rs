@@ -98,9 +98,9 @@ fn costs_and_labels_equal_floyd_warshall_and_petgraph() {
             for (v, row) in table.iter().enumerate() {
                 // the lowest number among the nearest stations
                 let want = sites.iter().map(|(s, node)| (row[*node as usize], *s)).min().filter(|w| w.0 < u64::MAX / 8);
-                let mine = (got.cost(v as u32) != UNREACHABLE).then(|| (u64::from(got.cost(v as u32)), got.site(v as u32)));
+                let mine = (got.cost(v as u32) != UNREACHABLE).then(|| (u64::from(got.cost(v as u32)), got.label(v as u32)));
                 assert_eq!(mine, want, "seed {seed}, node {v}, {metric:?}");
-                assert_eq!(got.site(v as u32) == NO_SITE, mine.is_none());
+                assert_eq!(got.label(v as u32) == NO_SITE, mine.is_none());
                 // petgraph on the very network: from the node to every station
                 let theirs = petgraph::algo::dijkstra(ArcView::new(&network, metric), v as u32, None, |e| {
                     u64::from(*petgraph::visit::EdgeRef::weight(&e))

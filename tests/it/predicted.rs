@@ -276,7 +276,7 @@ fn of_two_stations_on_one_spot_the_first_is_the_label() {
     let s = scene.solve();
     assert_eq!(s.sites[0].node, s.sites[1].node);
     let reach = s.coverage.reach(Service::Charging, chargegap::config::criteria::Metric::Distance);
-    assert!(reach.sites().all(|site| site == 0));
+    assert!(reach.labels().all(|site| site == 0));
 }
 
 #[test]

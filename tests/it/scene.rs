@@ -237,6 +237,6 @@ impl Solved {
 
     fn stretches_of(&self, service: Service, criterion: Criterion, county: u32) -> Vec<Stretch> {
         let edges: Vec<u32> = (0u32..).zip(self.network.edges()).filter(|(_, e)| e.county == county).map(|(i, _)| i).collect();
-        dead_stretches(&self.network, &self.coverage, service, (0, criterion), county, &edges)
+        dead_stretches(&self.network, self.coverage.reach(service, criterion.metric()), service, (0, criterion), county, &edges)
     }
 }
