@@ -219,27 +219,31 @@ fn stretches(
     for (i, e) in network.edges().iter().enumerate().filter(|(_, e)| e.county != NO_COUNTY) {
         by_county[e.county as usize].push(i as u32);
     }
+    // With no station at all the gap is the whole network; the ledger says so, and lines would only repeat the roads.
+    let offered = Service::ALL.map(|service| sites.iter().any(|s| s.offers(service)));
     let wanted = |service: Service, c: usize| {
-        // With no station at all the gap is the whole network; the ledger says so, and lines would only repeat the roads.
-        let written = criteria.gap_output == GapOutput::All && sites.iter().any(|s| s.offers(service));
-        c == criteria.headline || written
+        c == criteria.headline || (criteria.gap_output == GapOutput::All && offered[service as usize])
     };
     let tasks: Vec<(Service, usize, usize)> = Service::ALL
         .into_iter()
         .flat_map(|s| (0..criteria.all.len()).filter(move |c| wanted(s, *c)).map(move |c| (s, c)))
         .flat_map(|(s, c)| (0..codes.len()).map(move |county| (s, c, county)))
         .collect();
-    let lists: Vec<Vec<Stretch>> = tasks
+    // Sum, longest, and the stretches themselves where they are asked for.
+    let lists: Vec<(u64, u64, Vec<Stretch>)> = tasks
         .par_iter()
         .map(|&(service, c, county)| {
             let reach = coverage.reach(service, criteria.all[c].metric());
-            dead_stretches(network, reach, service, (c, criteria.all[c]), county as u32, &by_county[county])
+            let list = dead_stretches(network, reach, service, (c, criteria.all[c]), county as u32, &by_county[county]);
+            let sum = list.iter().map(|s| s.length_mm).sum();
+            let longest = list.first().map_or(0, |s| s.length_mm);
+            (sum, longest, if offered[service as usize] { list } else { Vec::new() })
         })
         .collect();
     let mut longest = vec![[0; 2]; codes.len()];
-    for (&(service, c, county), list) in tasks.iter().zip(&lists) {
-        let (sum, want) = (list.iter().map(|s| s.length_mm).sum::<u64>(), ledger.total(county, service, c).gap_mm);
-        if sum != want {
+    for (&(service, c, county), (sum, first_mm, _)) in tasks.iter().zip(&lists) {
+        let want = ledger.total(county, service, c).gap_mm;
+        if *sum != want {
             return Err(Error::internal(format!(
                 "the dead stretches of county {} add up to {sum} mm and its ledger to {want} mm ({}, {})",
                 codes[county],
@@ -248,12 +252,10 @@ fn stretches(
             )));
         }
         if c == criteria.headline {
-            longest[county][service as usize] = list.first().map_or(0, |s| s.length_mm);
+            longest[county][service as usize] = *first_mm;
         }
     }
-    let keep = |s: Service| sites.iter().any(|x| x.offers(s));
-    let all = lists.into_iter().flatten().filter(|s| keep(s.service)).collect();
-    Ok((all, longest))
+    Ok((lists.into_iter().flat_map(|l| l.2).collect(), longest))
 }
 
 fn access(network: &RoadNetwork, coverage: &Coverage, settlements: &mut [SettlementOut], placed: &[Placed]) {
