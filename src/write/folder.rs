@@ -73,7 +73,7 @@ impl AtomicFolder {
     ///
     /// # Errors
     /// Environment, naming the file.
-    pub fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    pub fn write(&mut self, name: &str, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> Result<()> {
         if self.written.is_empty() {
             fs::create_dir(&self.partial).map_err(|e| Error::io("create the folder", &self.partial, &e))?;
         }
@@ -126,7 +126,7 @@ impl Drop for AtomicFolder {
     }
 }
 
-fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<(u64, String)> {
+fn write_file(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
     let file = File::options().write(true).create_new(true).open(path)?;
     let mut out = Hashing { inner: BufWriter::with_capacity(1 << 17, file), hash: Sha256::new(), bytes: 0 };
     fill(&mut out)?;

@@ -6,8 +6,12 @@
 use super::schema::{Column, Value};
 use crate::space::LonLat;
 use geo::MultiPolygon;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// A geometry to write.
 #[derive(Clone, Copy, Debug)]
@@ -30,44 +34,88 @@ pub struct Feature<'a> {
     pub values: Vec<Value>,
 }
 
-/// Writes a collection. `notice` lines (attribution, licences) go into one namespaced member.
+/// The features of a collection: how many, their ids as the source has them, and how each is made once its id is unique.
+pub struct Features<'f, 'a> {
+    /// How many.
+    pub count: usize,
+    /// The id of one, which may be another's too.
+    pub id: &'f (dyn Fn(usize) -> String + Sync),
+    /// One, with its own id.
+    pub make: &'f (dyn Fn(usize, String) -> Feature<'a> + Sync),
+}
+
+/// Features that are made at a time, by all threads, while those before are written.
+const BATCH: usize = 1 << 14;
+/// Features that one thread makes in a row.
+const IN_A_ROW: usize = 256;
+
+/// Writes a collection. `notice` lines (attribution, licences) go into one namespaced member. Where an id comes again, `#2`,
+/// `#3` … is put behind it.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_collection<'a>(
-    out: &mut dyn Write,
+pub fn write_collection(
+    out: &mut (dyn Write + Send),
     name: &str,
     bbox: Option<[f64; 4]>,
     notice: &[String],
     columns: &[Column],
-    features: &mut dyn Iterator<Item = Feature<'a>>,
+    features: &Features<'_, '_>,
 ) -> io::Result<()> {
-    let mut line = String::with_capacity(4096);
-    let _ = write!(line, "{{\"type\":\"FeatureCollection\",\"name\":{}", json_text(name));
+    let mut text = String::with_capacity(4096);
+    let _ = write!(text, "{{\"type\":\"FeatureCollection\",\"name\":{}", json_text(name));
     if let Some(b) = bbox {
-        let _ = write!(line, ",\"bbox\":[{:.6},{:.6},{:.6},{:.6}]", b[0], b[1], b[2], b[3]);
+        let _ = write!(text, ",\"bbox\":[{:.6},{:.6},{:.6},{:.6}]", b[0], b[1], b[2], b[3]);
     }
     let _ = write!(
-        line,
+        text,
         ",\"chargegap\":{{\"version\":\"{}\",\"attribution\":{}}}",
         env!("CARGO_PKG_VERSION"),
         json_text(&notice.join("; "))
     );
-    line.push_str(",\"features\":[\n");
-    let mut first = true;
-    for feature in features {
-        if !first {
-            line.push_str(",\n");
-        }
-        first = false;
-        push_feature(&mut line, columns, &feature);
-        if line.len() > 1 << 16 {
-            out.write_all(line.as_bytes())?;
-            line.clear();
-        }
+    text.push_str(",\"features\":[\n");
+    let (mut ready, mut ids) = (vec![text], UniqueIds::default());
+    for start in (0..features.count).step_by(BATCH) {
+        let batch = start..(start + BATCH).min(features.count);
+        let ids = ids.of(batch.clone().into_par_iter().map(features.id).collect());
+        let write = || ready.iter().try_for_each(|text| out.write_all(text.as_bytes()));
+        let (written, made) = rayon::join(write, || make(features, columns, batch, ids));
+        written?;
+        ready = made;
     }
-    line.push_str("\n]}\n");
-    out.write_all(line.as_bytes())
+    ready.push("\n]}\n".to_owned());
+    ready.iter().try_for_each(|text| out.write_all(text.as_bytes()))
+}
+
+/// The text of a batch, in pieces.
+fn make(features: &Features<'_, '_>, columns: &[Column], batch: Range<usize>, ids: Vec<String>) -> Vec<String> {
+    let numbered: Vec<(usize, String)> = batch.zip(ids).collect();
+    let row = |row: &[(usize, String)]| {
+        let mut text = String::with_capacity(IN_A_ROW * 512);
+        for (i, id) in row {
+            text.push_str(if *i > 0 { ",\n" } else { "" });
+            push_feature(&mut text, columns, &(features.make)(*i, id.clone()));
+        }
+        text
+    };
+    numbered.par_chunks(IN_A_ROW).map(row).collect()
+}
+
+/// How often each id has come, by 128 bits of its fingerprint: a country has millions.
+#[derive(Default)]
+struct UniqueIds(FxHashMap<u128, u32>);
+
+impl UniqueIds {
+    fn of(&mut self, ids: Vec<String>) -> Vec<String> {
+        let key = |id: &String| Sha256::digest(id.as_bytes()).first_chunk().map_or(0, |b| u128::from_le_bytes(*b));
+        let keys: Vec<u128> = ids.par_iter().map(key).collect();
+        let number = |(id, key): (String, u128)| {
+            let n = self.0.entry(key).or_insert(0);
+            *n += 1;
+            if *n == 1 { id } else { format!("{id}#{n}") }
+        };
+        ids.into_iter().zip(keys).map(number).collect()
+    }
 }
 
 fn push_feature(line: &mut String, columns: &[Column], feature: &Feature<'_>) {
@@ -169,7 +217,8 @@ mod tests {
     #[test]
     fn an_empty_collection_is_valid() {
         let mut out = Vec::new();
-        write_collection(&mut out, "gaps", None, &["x".to_owned()], &[], &mut std::iter::empty()).unwrap();
+        let none = Features { count: 0, id: &|_| String::new(), make: &|_, _| unreachable!() };
+        write_collection(&mut out, "gaps", None, &["x".to_owned()], &[], &none).unwrap();
         let parsed: geojson::FeatureCollection =
             std::str::from_utf8(&out).unwrap().parse::<geojson::GeoJson>().unwrap().try_into().unwrap();
         assert!(parsed.features.is_empty());
@@ -199,10 +248,11 @@ mod tests {
         let columns = [Column::new("id", "id", Kind::Text, "", "", "")];
         let name = "\"},{\u{2028}</script>";
         let at = LonLat::new(1.0, 2.0).unwrap();
-        let mut features =
-            std::iter::once(Feature { id: name.to_owned(), shape: Shape::Point(at), values: vec![Value::Text(name.to_owned())] });
-        write_collection(&mut out, "x", None, &[], &columns, &mut features).unwrap();
+        let one = |_, id: String| Feature { shape: Shape::Point(at), values: vec![Value::Text(id.clone())], id };
+        let features = Features { count: 2, id: &|_| name.to_owned(), make: &one };
+        write_collection(&mut out, "x", None, &[], &columns, &features).unwrap();
         let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(parsed["features"][0]["properties"]["id"], name);
+        assert_eq!(parsed["features"][1]["properties"]["id"], format!("{name}#2"));
     }
 }

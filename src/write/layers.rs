@@ -1,17 +1,16 @@
 //! The GeoJSON layers: columns and features of counties, gaps, stations and settlements.
 
-use super::geojson::{Feature, Shape, bbox_of, write_collection};
+use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
 use super::people;
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{Criteria, Criterion, Service};
 use crate::coverage::Stretch;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, StationOut};
 use crate::rank::INDICATORS;
 use crate::read::hex;
 use crate::space::PointIndex;
 use crate::space::units::{km, minutes};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Names of the layers, in the order of writing.
@@ -31,38 +30,34 @@ pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_layer(layer: &str, o: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let columns = columns(layer, &o.criteria);
     let notice = &o.region.attribution;
+    let mut write = |bbox, features: &Features<'_, '_>| write_collection(out, layer, bbox, notice, &columns, features);
     match layer {
         "counties" => {
-            let bbox = county_bbox(o);
-            write_collection(out, layer, bbox, notice, &columns, &mut (0..o.counties.len()).map(|i| county_feature(o, i)))
+            let (count, id) = (o.counties.len(), &|i: usize| o.counties[i].code.clone());
+            write(county_bbox(o), &Features { count, id, make: &|i, id| county_feature(o, i, id) })
         }
         "gaps" => {
-            let bbox = bbox_of(o.stretches.iter().flat_map(|s| s.line.iter().copied()));
-            let mut ids = StretchIds::default();
-            write_collection(out, layer, bbox, notice, &columns, &mut o.stretches.iter().map(|s| gap_feature(o, s, &mut ids)))
+            let list = &o.stretches;
+            let bbox = bbox_of(list.iter().flat_map(|s| s.line.iter().copied()));
+            let (count, id) = (list.len(), &|i: usize| stretch_id(o, &list[i]));
+            write(bbox, &Features { count, id, make: &|i, id| gap_feature(o, &list[i], id) })
         }
         "stations" => {
-            let list: Vec<_> =
-                o.stations.iter().filter(|s| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some())).collect();
+            let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
+            let list: Vec<_> = o.stations.iter().filter(shown).collect();
             let bbox = bbox_of(list.iter().map(|s| s.station.at));
-            let mut ids = UniqueIds::default();
-            write_collection(out, layer, bbox, notice, &columns, &mut list.into_iter().map(|s| station_feature(o, s, &mut ids)))
+            let (count, id) = (list.len(), &|i: usize| list[i].station.id.clone());
+            write(bbox, &Features { count, id, make: &|i, id| station_feature(o, list[i], id) })
         }
         _ => {
-            let bbox = bbox_of(o.settlements.iter().map(|s| s.settlement.at));
-            let mut ids = UniqueIds::default();
+            let list = &o.settlements;
+            let bbox = bbox_of(list.iter().map(|s| s.settlement.at));
             let crow = CrowFly::new(o);
-            write_collection(
-                out,
-                layer,
-                bbox,
-                notice,
-                &columns,
-                &mut o.settlements.iter().map(|s| settlement_feature(o, s, &crow, &mut ids)),
-            )
+            let (count, id) = (list.len(), &|i: usize| list[i].settlement.id.clone());
+            write(bbox, &Features { count, id, make: &|i, id| settlement_feature(o, &list[i], &crow, id) })
         }
     }
 }
@@ -251,7 +246,7 @@ fn county_bbox(o: &Outcome) -> Option<[f64; 4]> {
         .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
 }
 
-fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
+fn county_feature(o: &Outcome, i: usize, id: String) -> Feature<'_> {
     let (county, f) = (&o.counties[i], &o.figures[i]);
     let row = o.ranking.rows.iter().find(|r| r.county == i);
     let reason = |k: usize| row.and_then(|r| r.reasons.get(k));
@@ -293,7 +288,7 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
     ]);
     values.extend(people::values(o, i));
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
-    Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
+    Feature { id, shape: Shape::Area(&county.shape), values }
 }
 
 fn gap_columns() -> Vec<Column> {
@@ -328,35 +323,21 @@ fn gap_columns() -> Vec<Column> {
     ]
 }
 
-#[derive(Default)]
-struct StretchIds(BTreeMap<String, u32>);
-
-impl StretchIds {
-    /// County, service, criterion and a fingerprint of the line.
-    fn id(&mut self, o: &Outcome, s: &Stretch) -> String {
-        let mut hash = Sha256::new();
-        for p in [s.line.first(), s.line.get(s.line.len() / 2), s.line.last()].into_iter().flatten() {
-            let (x, y) = p.e7();
-            hash.update(x.to_le_bytes());
-            hash.update(y.to_le_bytes());
-        }
-        hash.update(s.length_mm.to_le_bytes());
-        let print = hex(&hash.finalize()[..6]);
-        let letter = &s.service.as_str()[..1];
-        let id = format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug());
-        numbered(&mut self.0, id)
+/// County, service, criterion and a fingerprint of the line.
+fn stretch_id(o: &Outcome, s: &Stretch) -> String {
+    let mut hash = Sha256::new();
+    for p in [s.line.first(), s.line.get(s.line.len() / 2), s.line.last()].into_iter().flatten() {
+        let (x, y) = p.e7();
+        hash.update(x.to_le_bytes());
+        hash.update(y.to_le_bytes());
     }
+    hash.update(s.length_mm.to_le_bytes());
+    let print = hex(&hash.finalize()[..6]);
+    let letter = &s.service.as_str()[..1];
+    format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug())
 }
 
-/// The id, with `#2`, `#3` … behind it when it was given before.
-fn numbered(seen: &mut BTreeMap<String, u32>, id: String) -> String {
-    let n = seen.entry(id.clone()).or_insert(0);
-    *n += 1;
-    if *n == 1 { id } else { format!("{id}#{n}") }
-}
-
-fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, ids: &mut StretchIds) -> Feature<'a> {
-    let id = ids.id(o, s);
+fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
     let criterion = o.criteria.all[s.criterion];
     let (by_km, by_min) = match criterion {
         Criterion::Distance(mm) => (Some(km(mm.into())), None),
@@ -431,11 +412,7 @@ fn station_columns() -> Vec<Column> {
     ]
 }
 
-#[derive(Default)]
-struct UniqueIds(BTreeMap<String, u32>);
-
-fn station_feature<'a>(o: &Outcome, s: &'a crate::outcome::StationOut, ids: &mut UniqueIds) -> Feature<'a> {
-    let id = numbered(&mut ids.0, s.station.id.clone());
+fn station_feature<'a>(o: &Outcome, s: &'a StationOut, id: String) -> Feature<'a> {
     let st = &s.station;
     let values = vec![
         Value::Text(id.clone()),
@@ -545,8 +522,7 @@ impl CrowFly {
     }
 }
 
-fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly, ids: &mut UniqueIds) -> Feature<'a> {
-    let id = numbered(&mut ids.0, s.settlement.id.clone());
+fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly, id: String) -> Feature<'a> {
     let limit = o.criteria.headline_criterion().limit();
     let in_gap = s.snapped.map(|_| s.nearest[0].is_none_or(|n| n.distance_mm > limit));
     let mut values = vec![

@@ -15,14 +15,14 @@ use crate::outcome::Outcome;
 /// # Errors
 /// Environment when the disk refuses. Nothing is left behind then.
 pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result<Vec<Written>> {
-    for layer in layers::LAYERS {
-        folder.write(&format!("{layer}.geojson"), |w| layers::write_layer(layer, o, w))?;
-    }
+    // The map is drawn while the layers are written.
+    let write = || layers::LAYERS.iter().try_for_each(|l| folder.write(&format!("{l}.geojson"), |w| layers::write_layer(l, o, w)));
+    let (written, map) = rayon::join(write, || map_svg(o));
+    written?;
     folder.write("ranking.csv", |w| tables::write_csv(w, &tables::ranking_columns(), &mut tables::ranking_rows(o)))?;
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(), &mut tables::ledger_rows(o)))?;
     folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
     folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;
-    let map = map_svg(o);
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     let report = report_html(o, &map)?;
     folder.write("report.html", |w| w.write_all(report.as_bytes()))?;
