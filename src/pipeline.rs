@@ -177,6 +177,7 @@ fn put_on_network(
     let (settlements, settlement_snaps) = place_settlements(settlements, &snaps, counties, criteria, issues);
     doubts::flag_duplicates(&mut stations, issues);
     doubts::flag_ghosts(&mut stations, issues);
+    drop(snaps); // as large as the network itself
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
     let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
     let network = draft.freeze(&mut nodes, &mut placed);

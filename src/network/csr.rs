@@ -7,6 +7,7 @@ use crate::config::criteria::Metric;
 use crate::engine::{Arcs, arcs};
 use crate::space::LonLat;
 use rayon::prelude::*;
+use std::sync::OnceLock;
 
 /// Adjacency in one direction: the arcs of node `v` are `first[v]..first[v + 1]`.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,8 @@ pub struct RoadNetwork {
     edges: Vec<Edge>,
     points: Vec<LonLat>,
     pub(super) reversed: Adjacency,
-    pub(super) forward: Adjacency,
+    /// Made when it is first asked for; where no road is one-way it is the same as `reversed`.
+    forward: OnceLock<Option<Adjacency>>,
 }
 
 impl RoadNetwork {
@@ -44,8 +46,16 @@ impl RoadNetwork {
         }
         let edges = canonical_edges(&mut draft, &rank, placed);
         let reversed = adjacency(nodes.len(), &edges, |e| (e.head, e.tail));
-        let forward = adjacency(nodes.len(), &edges, |e| (e.tail, e.head));
-        Self { nodes, edges, points: draft.points, reversed, forward }
+        Self { nodes, edges, points: draft.points, reversed, forward: OnceLock::new() }
+    }
+
+    /// The arcs in the direction of travel.
+    pub(super) fn forward(&self) -> &Adjacency {
+        let make = || {
+            let any = self.edges.iter().any(|e| e.oneway);
+            any.then(|| adjacency(self.nodes.len(), &self.edges, |e| (e.tail, e.head)))
+        };
+        self.forward.get_or_init(make).as_ref().unwrap_or(&self.reversed)
     }
 
     /// Number of nodes.
@@ -65,6 +75,7 @@ impl RoadNetwork {
 
     /// Puts an edge behind the others; the arcs are the caller's to keep.
     pub(crate) fn push_edge(&mut self, edge: Edge, line: &[LonLat]) -> u32 {
+        self.forward(); // of the edges so far
         let (first, len) = (self.points.len() as u32, line.len() as u32);
         self.points.extend_from_slice(line);
         self.edges.push(Edge { first, len, ..edge });
@@ -76,8 +87,7 @@ impl RoadNetwork {
         let kept = (0u32..).zip(&self.edges).filter(|(i, _)| keep(*i));
         let edges: Vec<Edge> = kept.map(|(_, e)| *e).collect();
         let reversed = adjacency(self.nodes.len(), &edges, |e| (e.head, e.tail));
-        let forward = adjacency(self.nodes.len(), &edges, |e| (e.tail, e.head));
-        Self { nodes: self.nodes.clone(), edges, points: self.points.clone(), reversed, forward }
+        Self { nodes: self.nodes.clone(), edges, points: self.points.clone(), reversed, forward: OnceLock::new() }
     }
 
     /// All edges.
@@ -102,7 +112,7 @@ impl RoadNetwork {
 
     /// The arcs in the direction of travel.
     pub fn arcs_from(&self, metric: Metric) -> Arcs<'_> {
-        self.forward.arcs(metric)
+        self.forward().arcs(metric)
     }
 
     /// Arcs into a node, as (node they come from, weight).
@@ -112,7 +122,7 @@ impl RoadNetwork {
 
     /// Arcs out of a node, as (node they lead to, weight).
     pub fn arcs_out(&self, v: u32, metric: Metric) -> &[(u32, u32)] {
-        self.forward.of(v, metric)
+        self.forward().of(v, metric)
     }
 }
 

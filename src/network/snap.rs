@@ -29,7 +29,8 @@ pub struct Snap {
 pub struct SnapIndex<'a> {
     edges: &'a [Edge],
     points: &'a [LonLat],
-    tree: RTree<Run>,
+    /// Side by side from west to east, so that they are built in parallel.
+    trees: Vec<RTree<Run>>,
 }
 
 impl<'a> SnapIndex<'a> {
@@ -57,7 +58,7 @@ impl<'a> SnapIndex<'a> {
                 })
             })
             .collect();
-        Self { edges, points, tree: RTree::bulk_load(boxes) }
+        Self { edges, points, trees: load(boxes, 3) }
     }
 
     /// The nearest point on any edge within `max_m` metres. Of equally near edges the lowest number wins.
@@ -79,7 +80,7 @@ impl<'a> SnapIndex<'a> {
         let (x, y) = (at.lon(), at.lat());
         let query = AABB::from_corners([x - dx, y - dy], [x + dx, y + dy]);
         let mut best: Option<(u64, u32, usize, f64)> = None; // distance in micrometres, edge, segment, share
-        for hit in self.tree.locate_in_envelope_intersecting(&query) {
+        for hit in self.trees.iter().flat_map(|t| t.locate_in_envelope_intersecting(&query)) {
             let (edge, start) = hit.data;
             let line = line(self.points, &self.edges[edge as usize]);
             let end = (start as usize + RUN_LENGTH).min(line.len() - 1);
@@ -108,6 +109,21 @@ impl<'a> SnapIndex<'a> {
         let offset_mm = ((along * scale).round() as u32).min(e.length_mm);
         Snap { edge, offset_mm, distance_mm, at: line[seg].lerp(line[seg + 1], t) }
     }
+}
+
+/// Loads boxes into trees, halved by longitude so many times; always the same trees, whatever the number of threads.
+fn load(mut boxes: Vec<Run>, halvings: u32) -> Vec<RTree<Run>> {
+    if halvings == 0 || boxes.len() < 10_000 {
+        return vec![RTree::bulk_load(boxes)];
+    }
+    let west = |run: &Run| run.geom().lower()[0];
+    let middle = boxes.len() / 2;
+    boxes.select_nth_unstable_by(middle, |a, b| west(a).total_cmp(&west(b)).then(a.data.cmp(&b.data)));
+    let east = boxes.split_off(middle);
+    boxes.shrink_to_fit();
+    let (mut trees, more) = rayon::join(|| load(boxes, halvings - 1), || load(east, halvings - 1));
+    trees.extend(more);
+    trees
 }
 
 fn line<'a>(points: &'a [LonLat], edge: &Edge) -> &'a [LonLat] {

@@ -142,7 +142,7 @@ impl<'a> IntoEdgeReferences for ArcView<'a> {
 impl<'a> IntoEdges for ArcView<'a> {
     type Edges = Box<dyn Iterator<Item = ArcRef<'a>> + 'a>;
     fn edges(self, v: u32) -> Self::Edges {
-        let base = self.network.forward.first[v as usize] as usize;
+        let base = self.network.forward().first[v as usize] as usize;
         let arcs = self.network.arcs_out(v, self.metric).iter().enumerate();
         Box::new(arcs.map(move |(i, (to, weight))| ArcRef { from: v, to: *to, weight, id: base + i }))
     }
@@ -153,6 +153,9 @@ impl<'a> IntoEdges for ArcView<'a> {
 ///
 /// Kosaraju's algorithm, because petgraph's Tarjan is recursive and overflows the stack on a million nodes.
 pub fn one_way_traps(network: &RoadNetwork) -> u64 {
+    if !network.edges().iter().any(|e| e.oneway) {
+        return 0; // every way in is a way out
+    }
     let mut pieces = UnionFind::<u32>::new(network.node_count());
     for e in network.edges() {
         pieces.union(e.tail, e.head);
