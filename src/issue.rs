@@ -158,6 +158,12 @@ issue_codes! {
     LorryLimitIgnored "lorry_limit_ignored" Note "nothing to do for cars; lorries may have to go another way" "未考虑货车限行";
     /// A piece of network that no station can ever reach because it is cut off.
     IslandExcluded "island_excluded" Note "connect it to the network, or lower [roads] min_island_km" "孤立路段";
+    /// An end of road that was joined to the road beside it.
+    JoinedEnd "joined_end" Note "nothing to do; [roads] join_tolerance_m asked for it" "按容差连接的道路端点";
+    /// An end of road that lies near another road without joining it.
+    NearEnd "near_end" Warning "mend the layer, or set [roads] join_tolerance_m" "疑似断开的道路端点";
+    /// Two roads of one level that cross without a common vertex.
+    CrossingWithoutNode "crossing_without_node" Note "nothing to do for bridges; else mend the layer, or set [roads] join_crossings" "无节点的道路交叉";
     /// A road drawn twice on the very same line.
     RepeatedRoad "repeated_road" Note "nothing to do if these are two names of one road; it was counted once" "重复绘制的道路（仅计一次）";
     /// Road outside every county.

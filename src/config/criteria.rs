@@ -113,6 +113,10 @@ pub struct Criteria {
     pub classes: BTreeSet<RoadClass>,
     /// Shorter cut-off pieces are excluded, millimetres.
     pub min_island_mm: u64,
+    /// Ends of road not farther than this from another road are joined to it, metres; 0 joins none.
+    pub join_tolerance_m: f64,
+    /// Roads that cross without a common vertex are joined there.
+    pub join_crossings: bool,
     /// Which criteria get gap lines.
     pub gap_output: GapOutput,
     /// Share of a layer that may be refused.
@@ -212,6 +216,17 @@ impl Criteria {
                 || RoadClass::ALL.into_iter().filter(|c| *c <= RoadClass::Local).collect(),
                 |list| list.into_iter().collect(),
             ),
+            join_tolerance_m: match roads.join_tolerance_m.unwrap_or(0.0) {
+                m if (0.0..=50.0).contains(&m) => m,
+                m => {
+                    return Err(bad(
+                        "roads.join_tolerance_m",
+                        format!("{m} m is too much to join without looking"),
+                        "give 0 to 50",
+                    ));
+                }
+            },
+            join_crossings: roads.join_crossings,
             min_island_mm: (not_negative("roads.min_island_km", roads.min_island_km.unwrap_or(5.0))? * MM_PER_KM as f64) as u64,
             gap_output: file.output.gaps,
             max_refused_share: share,

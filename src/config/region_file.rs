@@ -123,6 +123,10 @@ pub struct RoadsTable {
     pub use_classes: Option<Vec<RoadClass>>,
     /// Pieces of network cut off from the rest and shorter than this are excluded.
     pub min_island_km: Option<f64>,
+    /// Ends not farther than this from another road are joined to it, metres; default 0, none.
+    pub join_tolerance_m: Option<f64>,
+    /// Lines that cross without a common vertex are joined there.
+    pub join_crossings: bool,
 }
 
 /// `[counties]`, `[stations]`, `[settlements]`

@@ -4,7 +4,7 @@ use super::{Draft, Edge, RoadNetwork};
 use crate::space::{LocalFrame, LonLat, segment_mm};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+use rstar::{AABB, RTree, RTreeObject};
 
 /// Segments in one box: fewer boxes than segments, and still tight ones.
 const RUN_LENGTH: usize = 8;
@@ -63,10 +63,15 @@ impl<'a> SnapIndex<'a> {
 
     /// The nearest point on any edge within `max_m` metres. Of equally near edges the lowest number wins.
     pub fn nearest(&self, at: LonLat, max_m: f64) -> Option<Snap> {
+        self.nearest_where(at, max_m, &|_| true)
+    }
+
+    /// As [`SnapIndex::nearest`], on the edges that may be taken.
+    pub fn nearest_where(&self, at: LonLat, max_m: f64, may: &impl Fn(u32) -> bool) -> Option<Snap> {
         let frame = LocalFrame::at(at);
         let mut radius_m = 60.0_f64.min(max_m);
         loop {
-            let best = self.nearest_in_box(at, &frame, radius_m);
+            let best = self.nearest_in_box(at, &frame, radius_m, may);
             let found = best.filter(|b| f64::from(b.distance_mm) <= radius_m * 1000.0);
             if found.is_some() || radius_m >= max_m {
                 return found;
@@ -75,13 +80,16 @@ impl<'a> SnapIndex<'a> {
         }
     }
 
-    fn nearest_in_box(&self, at: LonLat, frame: &LocalFrame, radius_m: f64) -> Option<Snap> {
+    fn nearest_in_box(&self, at: LonLat, frame: &LocalFrame, radius_m: f64, may: &impl Fn(u32) -> bool) -> Option<Snap> {
         let [dx, dy] = frame.degrees_of(radius_m * 1.01);
         let (x, y) = (at.lon(), at.lat());
         let query = AABB::from_corners([x - dx, y - dy], [x + dx, y + dy]);
         let mut best: Option<(u64, u32, usize, f64)> = None; // distance in micrometres, edge, segment, share
         for hit in self.trees.iter().flat_map(|t| t.locate_in_envelope_intersecting(&query)) {
             let (edge, start) = hit.data;
+            if !may(edge) {
+                continue;
+            }
             let line = line(self.points, &self.edges[edge as usize]);
             let end = (start as usize + RUN_LENGTH).min(line.len() - 1);
             for seg in start as usize..end {
@@ -93,6 +101,51 @@ impl<'a> SnapIndex<'a> {
             }
         }
         best.map(|(um, edge, seg, t)| self.foot(edge, seg, t, u32::try_from(um.saturating_add(500) / 1000).unwrap_or(u32::MAX)))
+    }
+
+    /// Where segments of two edges of one level cross, strictly inside both, in the order of edges and segments.
+    pub fn crossings(&self, level: impl Fn(u32) -> i8 + Sync) -> Vec<(Snap, Snap)> {
+        let of_tree = |tree: &RTree<Run>| {
+            let mut found = Vec::new();
+            for run in tree.iter() {
+                let (a, i) = run.data;
+                let near = self.trees.iter().flat_map(|t| t.locate_in_envelope_intersecting(&run.envelope()));
+                for other in near.filter(|other| other.data.0 > a && level(other.data.0) == level(a)) {
+                    self.cross_in((a, i), other.data, &mut found);
+                }
+            }
+            found
+        };
+        let mut found: Vec<(u32, usize, u32, usize)> = self.trees.par_iter().flat_map_iter(of_tree).collect();
+        found.par_sort_unstable();
+        found.into_iter().map(|(a, i, b, k)| self.meeting((a, i), (b, k))).collect()
+    }
+
+    /// The segments of two runs that cross.
+    fn cross_in(&self, (a, i): (u32, u32), (b, k): (u32, u32), found: &mut Vec<(u32, usize, u32, usize)>) {
+        let of = |edge: u32, from: u32| {
+            let all = line(self.points, &self.edges[edge as usize]);
+            &all[from as usize..(from as usize + RUN_LENGTH + 1).min(all.len())]
+        };
+        for (n, s) in of(a, i).windows(2).enumerate() {
+            for (m, t) in of(b, k).windows(2).enumerate() {
+                if cross([s[0], s[1]], [t[0], t[1]]) {
+                    found.push((a, i as usize + n, b, k as usize + m));
+                }
+            }
+        }
+    }
+
+    /// The point where two segments cross, on the edge of each.
+    fn meeting(&self, (a, i): (u32, usize), (b, k): (u32, usize)) -> (Snap, Snap) {
+        let (p, q) = (line(self.points, &self.edges[a as usize]), line(self.points, &self.edges[b as usize]));
+        let frame = LocalFrame::at(p[i]);
+        let [u, c, d] = [p[i + 1], q[k], q[k + 1]].map(|at| frame.to_metres(at));
+        let v = [d[0] - c[0], d[1] - c[1]];
+        let turn = |s: [f64; 2], t: [f64; 2]| s[0] * t[1] - s[1] * t[0];
+        // They cross, so neither is without length nor are they parallel.
+        let (on_a, on_b) = (turn(c, v) / turn(u, v), turn(c, u) / turn(u, v));
+        (self.foot(a, i, on_a.clamp(0.0, 1.0), 0), self.foot(b, k, on_b.clamp(0.0, 1.0), 0))
     }
 
     fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32) -> Snap {
@@ -109,6 +162,21 @@ impl<'a> SnapIndex<'a> {
         let offset_mm = ((along * scale).round() as u32).min(e.length_mm);
         Snap { edge, offset_mm, distance_mm, at: line[seg].lerp(line[seg + 1], t) }
     }
+}
+
+/// Whether two segments cross at a point inside both; exact, in whole numbers.
+fn cross([a, b]: [LonLat; 2], [c, d]: [LonLat; 2]) -> bool {
+    let apart = |p: i32, q: i32, r: i32, s: i32| p.max(q) < r.min(s) || r.max(s) < p.min(q);
+    let ((ax, ay), (bx, by), (cx, cy), (dx, dy)) = (a.e7(), b.e7(), c.e7(), d.e7());
+    if apart(ax, bx, cx, dx) || apart(ay, by, cy, dy) {
+        return false;
+    }
+    let side = |p: LonLat, q: LonLat, r: LonLat| {
+        let (p, q, r) = (p.e7(), q.e7(), r.e7());
+        let d = |a: i32, b: i32| i128::from(a) - i128::from(b);
+        (d(q.0, p.0) * d(r.1, p.1) - d(q.1, p.1) * d(r.0, p.0)).signum()
+    };
+    side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
 }
 
 /// Loads boxes into trees, halved by longitude so many times; always the same trees, whatever the number of threads.

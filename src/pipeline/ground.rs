@@ -76,6 +76,8 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
     };
     let mut draft = Draft::from_roads(&roads)?;
     books.repeated_mm = merge_repeats(&mut draft, &roads, &mut issues);
+    let joining = network::Joining { tolerance_m: criteria.join_tolerance_m, crossings: criteria.join_crossings };
+    tell_joints(&network::join(&mut draft, |road| roads.list()[road as usize].level, joining), &roads, &mut issues);
     let index = CountyIndex::new(&counties);
     let overlap = network::cut_at_borders(&mut draft, &index);
     take_out_islands(&mut draft, &criteria, &mut books, &mut issues);
@@ -96,6 +98,38 @@ fn merge_repeats(draft: &mut Draft, roads: &Roads, issues: &mut Issues) -> u64 {
         issues.push_many(Layer::Roads, IssueCode::RepeatedRoad, Default::default(), what, *count, *mm);
     }
     repeats.values().map(|r| r.1).sum()
+}
+
+/// Most places that are listed of a kind; the rest are counted.
+const LISTED: usize = 1000;
+
+/// Lists what looks disconnected in the road layer.
+fn tell_joints(found: &network::Joints, roads: &Roads, issues: &mut Issues) {
+    let name = |road: u32| match roads.names.get(roads.list()[road as usize].name) {
+        "" => "a road without a name".to_owned(),
+        name => format!("\"{name}\""),
+    };
+    let end = |e: &network::NearEnd| {
+        let metres = f64::from(e.on.distance_mm) / 1000.0;
+        let what = if e.joined { "was joined to" } else { "stops short of" };
+        format!("a road ends at {} and {what} {}, {metres:.1} m away", e.on.at, name(e.road))
+    };
+    let crossing = |c: &network::Crossing| {
+        format!("{} and {} cross at {} without a common vertex", name(c.roads[0]), name(c.roads[1]), c.on[0].at)
+    };
+    let mut list = |code, all: Vec<String>| {
+        let more = all.len().saturating_sub(LISTED);
+        for what in all.into_iter().take(LISTED) {
+            issues.push(Layer::Roads, code, Default::default(), what);
+        }
+        if more > 0 {
+            issues.push_many(Layer::Roads, code, Default::default(), format!("and {more} more like these"), more as u64, 0);
+        }
+    };
+    let (joined, near): (Vec<_>, Vec<_>) = found.ends.iter().partition(|e| e.joined);
+    list(IssueCode::JoinedEnd, joined.into_iter().map(end).collect());
+    list(IssueCode::NearEnd, near.into_iter().map(end).collect());
+    list(IssueCode::CrossingWithoutNode, found.crossings.iter().map(crossing).collect());
 }
 
 /// Takes out what is cut off from the network and books it.

@@ -4,7 +4,7 @@ use super::county::{self, COUNTY_FIELDS, County};
 use super::fields::FieldMap;
 use super::formats::{self, Origin, SourceFile};
 use super::record::{Fault, Place, Record};
-use super::road::{OneWay, RawRoad, Roads};
+use super::road::{OneWay, RawRoad, Roads, level};
 use super::settlement::{SETTLEMENT_FIELDS, Settlement, settlement_of};
 use super::station::{STATION_FIELDS, Station};
 use super::station_lists::Dialect;
@@ -24,6 +24,9 @@ pub const ROAD_FIELDS: &[(&str, &[&str])] = &[
     ("class", &["class", "highway", "fclass", "MTFCC", "等级"]),
     ("oneway", &["oneway"]),
     ("speed_kmh", &["speed_kmh", "maxspeed"]),
+    ("layer", &["layer"]),
+    ("bridge", &["bridge"]),
+    ("tunnel", &["tunnel"]),
     ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
@@ -118,6 +121,7 @@ fn road(
         exclude: mapped == Some("exclude"),
         no_motor: false,
         oneway: oneway.unwrap_or_default(),
+        level: level(text("layer").as_deref(), text("bridge").as_deref(), text("tunnel").as_deref()),
         speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, &here, issues)),
     };
     let mut line = Vec::new();

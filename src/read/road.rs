@@ -38,6 +38,14 @@ impl OneWay {
     }
 }
 
+/// The level of a road from the words of OSM and its exports: `layer` as a whole number, else 1 on a bridge and -1 in a
+/// tunnel. What is not understood says nothing.
+pub fn level(layer: Option<&str>, bridge: Option<&str>, tunnel: Option<&str>) -> i8 {
+    let is = |word: Option<&str>| word.is_some_and(|w| !matches!(w, "" | "no" | "0" | "F" | "f" | "false" | "building_passage"));
+    let from_layer = layer.and_then(|l| l.trim().parse::<i8>().ok()).filter(|l| *l != 0);
+    from_layer.unwrap_or(if is(bridge) { 1 } else { -i8::from(is(tunnel)) })
+}
+
 /// Names of roads, each stored once, in one text: a country has millions.
 #[derive(Clone, Debug)]
 pub struct Names {
@@ -94,6 +102,8 @@ pub struct Road {
     pub class: RoadClass,
     /// Its direction.
     pub oneway: OneWay,
+    /// Its level: above 0 for bridges, below for tunnels. Roads of different levels pass each other.
+    pub level: i8,
     /// Speed in km/h: the source's own, or that of the class.
     pub speed_kmh: f32,
     /// Its length, millimetres; `u32::MAX` when it is that or more.
@@ -117,6 +127,8 @@ pub struct RawRoad<'a> {
     pub no_motor: bool,
     /// Direction.
     pub oneway: OneWay,
+    /// Level, 0 on the ground.
+    pub level: i8,
     /// Speed in km/h where the source gives one.
     pub speed_kmh: Option<f64>,
 }
@@ -207,6 +219,7 @@ impl Roads {
             name,
             class,
             oneway: raw.oneway,
+            level: raw.level,
             speed_kmh: speed as f32,
             length_mm: u32::try_from(length_mm).unwrap_or(u32::MAX),
             first: first as u32,

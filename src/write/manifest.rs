@@ -94,6 +94,8 @@ fn criteria(o: &Outcome) -> Value {
         "status": c.status.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
         "min_power_kw": c.min_power_kw,
         "min_island_km": km(c.min_island_mm),
+        "join_tolerance_m": c.join_tolerance_m,
+        "join_crossings": c.join_crossings,
         "road_classes": c.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.speeds.of(*r) })).collect::<Vec<_>>(),
         "max_refused_share": c.max_refused_share,
     })

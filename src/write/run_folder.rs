@@ -16,7 +16,8 @@ use crate::outcome::Outcome;
 /// Environment when the disk refuses. Nothing is left behind then.
 pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result<Vec<Written>> {
     // The map is drawn while the layers are written.
-    let write = || layers::LAYERS.iter().try_for_each(|l| folder.write(&format!("{l}.geojson"), |w| layers::write_layer(l, o, w)));
+    let write =
+        || layers::LAYERS.iter().try_for_each(|l| folder.write(&format!("{l}.geojson"), |w| layers::write_layer(l, o, w)));
     let (written, map) = rayon::join(write, || map_svg(o));
     written?;
     folder.write("ranking.csv", |w| tables::write_csv(w, &tables::ranking_columns(), &mut tables::ranking_rows(o)))?;

@@ -11,6 +11,7 @@ mod formats;
 mod geoparquet;
 mod hostile;
 mod invariants;
+mod joints;
 mod kill;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -75,6 +75,7 @@ pub fn roads(
             exclude: mapped == Some("exclude"),
             no_motor: way.no_motor,
             oneway: way.oneway,
+            level: way.level,
             speed_kmh: speed.unwrap_or_default().or_else(|| slow(way, class, criteria)),
         };
         if speed.is_err() {

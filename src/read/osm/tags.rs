@@ -155,6 +155,11 @@ pub fn oneway(tags: TagList<'_>) -> OneWay {
     }
 }
 
+/// Level: `layer`, else 1 on a bridge and -1 in a tunnel.
+pub fn level(tags: TagList<'_>) -> i8 {
+    crate::read::road::level(tags.get("layer"), tags.get("bridge"), tags.get("tunnel"))
+}
+
 /// Closed to motor cars: the most specific of the access tags decides.
 pub fn no_motor(tags: TagList<'_>) -> bool {
     let decisive = tags.get("motorcar").or_else(|| tags.get("motor_vehicle"));

@@ -1,7 +1,7 @@
 //! Ways that are roads, in flat lists: one of ways, one of all their nodes, one of all their texts. No positions yet.
 
 use super::element::TagList;
-use super::tags::{no_lorries, no_motor, oneway, road_class, unpaved, weight_limit};
+use super::tags::{level, no_lorries, no_motor, oneway, road_class, unpaved, weight_limit};
 use crate::read::road::{Names, OneWay};
 use rustc_hash::FxHashMap;
 
@@ -20,6 +20,8 @@ pub struct RoadWay {
     pub maxspeed: u32,
     /// Direction.
     pub oneway: OneWay,
+    /// Level, 0 on the ground.
+    pub level: i8,
     /// Closed to motor cars.
     pub no_motor: bool,
     /// Its surface is loose.
@@ -73,6 +75,7 @@ impl RoadWays {
             highway: self.texts.intern(highway),
             maxspeed: self.texts.intern(tags.get("maxspeed").unwrap_or_default()),
             oneway: oneway(tags),
+            level: level(tags),
             no_motor: no_motor(tags),
             unpaved: unpaved(tags),
         });
