@@ -46,7 +46,7 @@ impl KNearest {
         self.run_in_cells(arcs, seeds, k, limit, cell_size(arcs.nodes(), seeds.len(), CELL));
     }
 
-    fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], k: usize, limit: u32, cell: usize) {
+    pub(super) fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], k: usize, limit: u32, cell: usize) {
         self.k = k.max(1);
         self.desks.each(|desk| desk.queue.fit(arcs.weights()));
         self.rows.resize(arcs.nodes() * self.k, 0);

@@ -178,15 +178,7 @@ fn list<'a>(changed: &'a mut Changed, arcs: Arcs<'_>, v: u32) -> &'a mut Vec<(u3
 mod tests {
     use super::*;
     use crate::engine::Graph;
-
-    /// A small generator, so that every run tests the same.
-    struct Draws(u64);
-    impl Draws {
-        fn below(&mut self, n: u32) -> u32 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            ((self.0 >> 33) % u64::from(n)) as u32
-        }
-    }
+    use crate::engine::tests::Draws;
 
     fn both(nodes: usize, arcs: &[(u32, u32, u32)]) -> (Graph, Graph) {
         let to = Graph::new(nodes, || arcs.iter().map(|(a, b, w)| (*b, *a, *w))).unwrap();

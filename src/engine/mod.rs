@@ -11,6 +11,8 @@ mod live;
 mod nearest;
 mod pool;
 mod reach;
+#[cfg(test)]
+mod tests;
 
 pub use arcs::{Arcs, Graph};
 pub use catchment::{Catchments, Targets};

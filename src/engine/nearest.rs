@@ -80,7 +80,7 @@ impl Nearest {
     }
 
     /// As [`Nearest::run`], with cells of so many nodes.
-    fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], limit: u32, cell: usize) {
+    pub(super) fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], limit: u32, cell: usize) {
         self.desks.each(|desk| desk.queue.fit(arcs.weights()));
         self.reach.state.resize(arcs.nodes(), 0);
         self.inbox.resize_with(arcs.nodes().div_ceil(cell), Vec::new);
