@@ -3,12 +3,12 @@
 //! It is a picture for print and for the report. It is not a layer to measure on: lines are thinned to a quarter of a pixel.
 
 use super::map_labels::labels;
-use super::map_layers::{base_roads, borders, counties, gap_roads, marks};
+use super::map_layers::{ROAD_STYLES, base_roads, borders, counties, gap_roads, marks, style_of};
 use super::map_legend::{footer, header, legend};
 use super::scale::{Extent, Rect, View};
 use super::svg::{PathData, px};
 use super::text::{grouped, percent, xml};
-use crate::config::Service;
+use crate::config::{RoadClass, Service};
 use crate::network::NO_COUNTY;
 use crate::outcome::Outcome;
 use crate::space::LonLat;
@@ -35,7 +35,16 @@ pub struct Sheet<'a> {
     pub panel: Rect,
     /// Whether any used station offers charging; without one every road is in the gap and no stretches are kept.
     pub any_charging: bool,
+    /// Road styles that are drawn, most important first; what would cover the map as a whole shows nothing and is left out.
+    pub styles: usize,
+    /// Whether settlements are drawn, for the same reason.
+    pub settlements: bool,
 }
+
+/// Road on the map, px of line to a px² of map, beyond which the next style is left out.
+const MOST_ROAD: f64 = 0.4;
+/// Map to a settlement, px², below which they are left out.
+const LEAST_ROOM: f64 = 40.0;
 
 /// Draws the map; the same bytes for the same outcome.
 ///
@@ -73,7 +82,21 @@ fn lay_out(o: &Outcome) -> Sheet<'_> {
     let panel = Rect { x: MARGIN, y: HEADER, w, h: (w * extent.aspect()).clamp(640.0, 1160.0) };
     let inner = Rect { x: panel.x + 14.0, y: panel.y + 14.0, w: panel.w - 28.0, h: panel.h - 28.0 };
     let any_charging = o.stations.iter().any(|s| s.used && s.station.charging);
-    Sheet { o, view: View::fit(extent, inner), panel, any_charging }
+    let view = View::fit(extent, inner);
+    let styles = styles_with_room(o, view.px_per_km(), inner.w * inner.h);
+    let settlements = o.settlements.len() as f64 * LEAST_ROOM <= inner.w * inner.h;
+    Sheet { o, view, panel, any_charging, styles, settlements }
+}
+
+/// How many road styles there is room for; the first always.
+fn styles_with_room(o: &Outcome, px_per_km: f64, room_px2: f64) -> usize {
+    let mut px = [0.0; ROAD_STYLES.len()];
+    for class in RoadClass::ALL {
+        let mm: u64 = (0..o.counties.len()).map(|i| o.ledger.class_mm(i, class)).sum();
+        px[style_of(class)] += mm as f64 / 1e6 * px_per_km;
+    }
+    let fits = |n: &usize| px[..*n].iter().sum::<f64>() <= MOST_ROAD * room_px2;
+    (2..=ROAD_STYLES.len()).take_while(fits).last().unwrap_or(1)
 }
 
 fn opening(o: &Outcome, height: f64) -> String {

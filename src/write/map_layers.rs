@@ -93,7 +93,7 @@ pub fn gap_roads(m: &Sheet<'_>) -> String {
     let mut paths: [PathData; 3] = Default::default();
     if m.any_charging {
         let headline = |s: &&crate::coverage::Stretch| s.service == Service::Charging && s.criterion == m.o.criteria.headline;
-        for s in m.o.stretches.iter().filter(headline) {
+        for s in m.o.stretches.iter().filter(headline).filter(|s| style_of(s.class) < m.styles) {
             paths[style_of(s.class)].line(&m.line(&s.line));
         }
     } else {
@@ -117,7 +117,7 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
     let edges = m.o.network.edges();
     let mut ends: BTreeMap<(usize, u32), Vec<u32>> = BTreeMap::new();
     let mut open = vec![false; edges.len()];
-    for i in m.edges().filter(|i| wanted(*i)) {
+    for i in m.edges().filter(|i| style_of(edges[*i as usize].class) < m.styles && wanted(*i)) {
         let e = &edges[i as usize];
         open[i as usize] = true;
         for node in [e.tail, e.head] {
@@ -161,8 +161,10 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
 /// Settlements and stations.
 pub fn marks(m: &Sheet<'_>) -> String {
     let mut ticks = PathData::default();
-    for p in sorted(m.o.settlements.iter().map(|s| m.at(s.settlement.at))) {
-        ticks.dot(p);
+    if m.settlements {
+        for p in sorted(m.o.settlements.iter().map(|s| m.at(s.settlement.at))) {
+            ticks.dot(p);
+        }
     }
     let shown = |keep: &dyn Fn(&StationOut) -> bool| {
         let all = m.o.stations.iter().filter(|s| keep(s)).map(|s| m.at(s.station.at));

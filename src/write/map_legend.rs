@@ -128,13 +128,19 @@ fn roads(m: &Sheet<'_>, c: &mut Column) {
     };
     let km = label.trim_end_matches(" km");
     c.heading(&format!("Gap: road farther than {label}"), &format!("缺口：超过 {km} 公里的路段"));
-    for (_, style) in ROAD_STYLES.iter().enumerate().filter(|(i, _)| has(*i)) {
+    let drawn = || ROAD_STYLES.iter().enumerate().take(m.styles).filter(|(i, _)| has(*i));
+    for (_, style) in drawn() {
         c.entry(&line(style.gap), style.names[0], style.names[1]);
     }
     c.gap(8.0);
     c.heading(&format!("Covered: road within {label}"), &format!("已覆盖：{km} 公里以内的路段"));
-    for (_, style) in ROAD_STYLES.iter().enumerate().filter(|(i, _)| has(*i)) {
+    for (_, style) in drawn() {
         c.entry(&line(style.covered), style.names[0], style.names[1]);
+    }
+    if (m.styles..ROAD_STYLES.len()).any(has) {
+        c.entry("", "other roads: too many to draw here", "");
+        c.gap(-2.0);
+        c.entry("", "", "其余道路过密，图中未绘");
     }
     c.gap(8.0);
 }
@@ -159,10 +165,20 @@ fn points(m: &Sheet<'_>, c: &mut Column) {
             "read, not used",
             "未采用",
         ),
-        (m.o.settlements.len() as u64, "<circle cx=\"14\" r=\"1.1\" fill=\"#1b242c\"/>".to_owned(), "settlement", "居民点"),
+        (
+            if m.settlements { m.o.settlements.len() as u64 } else { 0 },
+            "<circle cx=\"14\" r=\"1.1\" fill=\"#1b242c\"/>".to_owned(),
+            "settlement",
+            "居民点",
+        ),
     ];
     for (n, mark, en, zh) in kinds.into_iter().filter(|k| k.0 > 0) {
         c.entry(&mark, en, &format!("{zh}  {}", grouped(n)));
+    }
+    if !m.settlements {
+        c.entry("", "settlements: too many to draw here", "");
+        c.gap(-2.0);
+        c.entry("", "", &format!("居民点过密，图中未绘  {}", grouped(m.o.settlements.len() as u64)));
     }
     if !m.any_charging {
         c.entry("", "no charging station is used", "");
