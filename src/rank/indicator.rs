@@ -1,26 +1,8 @@
 //! The indicators: name, unit, direction, published default weight, and how each is computed.
 
+use super::composite::Direction;
 use super::figures::CountyFigures;
 use crate::config::RoadClass;
-
-/// Which way an indicator points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// A higher value means a greater shortfall.
-    HigherIsWorse,
-    /// A lower value means a greater shortfall.
-    LowerIsWorse,
-}
-
-impl Direction {
-    /// The word in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::HigherIsWorse => "higher_is_worse",
-            Self::LowerIsWorse => "lower_is_worse",
-        }
-    }
-}
 
 /// One indicator.
 pub struct Indicator {

@@ -2,10 +2,12 @@
 //!
 //! It knows figures and names, not roads. Adding an indicator means adding one line to [`INDICATORS`].
 
+pub mod composite;
 mod figures;
 mod indicator;
 mod score;
 
+pub use composite::Direction;
 pub use figures::CountyFigures;
-pub use indicator::{Direction, INDICATORS, Indicator};
+pub use indicator::{INDICATORS, Indicator};
 pub use score::{Ranking, Reason, Row, TIE_RULE, Used, Weights, rank};

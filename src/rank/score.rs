@@ -3,8 +3,9 @@
 //! # References
 //! OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008, §5 (min–max) and §6 (linear aggregation).
 
+use super::composite::Direction;
 use super::figures::CountyFigures;
-use super::indicator::{Direction, INDICATORS};
+use super::indicator::INDICATORS;
 use crate::config::RoadClass;
 use crate::config::region_file::{RankTable, nearest};
 use crate::error::{Error, Location, Result};
