@@ -7,7 +7,7 @@ use crate::config::{Criteria, RegionFile};
 use crate::coverage::{Coverage, Ledger, Site, Stretch, dead_stretches};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork, SnapIndex};
+use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork};
 use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
 use crate::rank::{CountyFigures, Weights, rank};
 use crate::read::settlement::Settlement;
@@ -171,13 +171,11 @@ fn put_on_network(
     issues: &mut Issues,
 ) -> Result<OnNetwork> {
     place::refuse_swapped(&stations, counties)?;
-    let snaps = SnapIndex::new(&draft);
-    shift::refuse_shifted(&stations, &snaps, datum_declared, issues)?;
-    let (mut stations, site_snaps) = place_stations(stations, &snaps, counties, criteria, issues);
-    let (settlements, settlement_snaps) = place_settlements(settlements, &snaps, counties, criteria, issues);
+    shift::refuse_shifted(&stations, &draft, datum_declared, issues)?;
+    let (mut stations, site_snaps) = place_stations(stations, &draft, counties, criteria, issues);
+    let (settlements, settlement_snaps) = place_settlements(settlements, &draft, counties, criteria, issues);
     doubts::flag_duplicates(&mut stations, issues);
     doubts::flag_ghosts(&mut stations, issues);
-    drop(snaps); // as large as the network itself
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
     let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
     let network = draft.freeze(&mut nodes, &mut placed);

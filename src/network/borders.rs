@@ -18,7 +18,10 @@ pub type Overlap = BTreeMap<(u32, u32), u64>;
 /// The county of a piece is that of its middle; see [`CountyIndex::locate`] for borders and overlaps.
 pub fn cut_at_borders(draft: &mut Draft, counties: &CountyIndex) -> Overlap {
     let parts: Vec<Vec<Part>> = draft.edges.par_iter().map(|e| parts_of(draft, e, counties)).collect();
-    let cuts: Vec<Vec<(u32, LonLat)>> = parts.iter().map(|p| p.iter().skip(1).filter_map(|x| x.from).collect()).collect();
+    let of_edge = |(i, p): (u32, &Vec<Part>)| -> Vec<(u32, u32, LonLat)> {
+        p.iter().skip(1).filter_map(|x| x.from).map(|(mm, at)| (i, mm, at)).collect()
+    };
+    let cuts: Vec<(u32, u32, LonLat)> = (0..).zip(&parts).flat_map(of_edge).collect();
     let first = draft.split(&cuts);
     let mut overlap = Overlap::new();
     for (i, parts) in parts.iter().enumerate() {

@@ -142,16 +142,17 @@ impl Draft {
         self.edges.iter().map(|e| u64::from(e.length_mm)).sum()
     }
 
-    /// Replaces edges by pieces: `cuts` gives for each edge the ascending offsets (mm from its tail, inside it)
-    /// and positions of new nodes. Lengths and times of the pieces add up to those of the edge.
+    /// Replaces edges by pieces: `cuts` gives the edge, the offset (mm from its tail, inside it) and the position of new nodes,
+    /// sorted, none twice. Lengths and times of the pieces add up to those of the edge.
     ///
     /// Returns for each old edge the number of its first piece; pieces stand in order.
-    pub(super) fn split(&mut self, cuts: &[Vec<(u32, LonLat)>]) -> Vec<u32> {
+    pub(super) fn split(&mut self, cuts: &[(u32, u32, LonLat)]) -> Vec<u32> {
         let mut first_piece = Vec::with_capacity(self.edges.len() + 1);
-        let mut edges = Vec::with_capacity(self.edges.len());
-        for (index, edge) in std::mem::take(&mut self.edges).into_iter().enumerate() {
+        let mut edges = Vec::with_capacity(self.edges.len() + cuts.len());
+        let mut by_edge = cuts.chunk_by(|a, b| a.0 == b.0).peekable();
+        for (index, edge) in (0u32..).zip(std::mem::take(&mut self.edges)) {
             first_piece.push(edges.len() as u32);
-            match cuts.get(index).filter(|c| !c.is_empty()) {
+            match by_edge.next_if(|cuts| cuts[0].0 == index) {
                 None => edges.push(edge),
                 Some(cuts) => self.split_one(edge, cuts, &mut edges),
             }
@@ -161,10 +162,10 @@ impl Draft {
         first_piece
     }
 
-    fn split_one(&mut self, edge: Edge, cuts: &[(u32, LonLat)], out: &mut Vec<Edge>) {
+    fn split_one(&mut self, edge: Edge, cuts: &[(u32, u32, LonLat)], out: &mut Vec<Edge>) {
         let line = self.line(&edge).to_vec();
         let (mut tail, mut from_mm, mut from_ms) = (edge.tail, 0, 0);
-        for (i, end) in cuts.iter().map(|c| Some(*c)).chain([None]).enumerate() {
+        for (i, end) in cuts.iter().map(|c| Some((c.1, c.2))).chain([None]).enumerate() {
             let (to_mm, to_ms, head) = match end {
                 Some((mm, at)) => {
                     self.nodes.push(at);
@@ -172,7 +173,7 @@ impl Draft {
                 }
                 None => (edge.length_mm, edge.time_ms, edge.head),
             };
-            let start_at = (i > 0).then(|| cuts[i - 1].1);
+            let start_at = (i > 0).then(|| cuts[i - 1].2);
             let first = self.points.len();
             slice_into(&line, edge.length_mm, from_mm, to_mm, start_at, end.map(|c| c.1), &mut self.points);
             out.push(Edge {
@@ -384,7 +385,7 @@ mod tests {
             first: 0,
             len: 2,
         });
-        let pieces = draft.split(&[vec![(100, at(0.0000009, 0.0)), (1_000_001, at(0.008983, 0.0))]]);
+        let pieces = draft.split(&[(0, 100, at(0.0000009, 0.0)), (0, 1_000_001, at(0.008983, 0.0))]);
         assert_eq!(pieces, [0, 3]);
         assert_eq!(draft.edges.iter().map(|e| e.length_mm).sum::<u32>(), 1_113_195);
         assert_eq!(draft.edges.iter().map(|e| e.time_ms).sum::<u32>(), 66_667);

@@ -16,17 +16,10 @@ pub struct Placed {
 ///
 /// Sites on the same millimetre share a node; a site at the end of an edge takes the node there.
 pub fn split_at(draft: &mut Draft, sites: &[Snap], others: &[Snap]) -> (Vec<u32>, Vec<Placed>) {
-    let mut cuts: Vec<Vec<(u32, LonLat)>> = vec![Vec::new(); draft.edges.len()];
-    for s in sites {
-        let length = draft.edges[s.edge as usize].length_mm;
-        if s.offset_mm > 0 && s.offset_mm < length {
-            cuts[s.edge as usize].push((s.offset_mm, s.at));
-        }
-    }
-    for list in &mut cuts {
-        list.sort_unstable();
-        list.dedup_by_key(|c| c.0);
-    }
+    let inside = |s: &&Snap| s.offset_mm > 0 && s.offset_mm < draft.edges[s.edge as usize].length_mm;
+    let mut cuts: Vec<(u32, u32, LonLat)> = sites.iter().filter(inside).map(|s| (s.edge, s.offset_mm, s.at)).collect();
+    cuts.sort_unstable();
+    cuts.dedup_by_key(|c| (c.0, c.1));
     let first = draft.split(&cuts);
     let place = |s: &Snap| {
         let (mut edge, mut offset_mm) = (first[s.edge as usize], s.offset_mm);

@@ -1,5 +1,6 @@
 //! The nearest point on any edge: an R-tree of short runs of segments, exact distance in a local frame.
 
+use super::nearby::{Nearby, box_around};
 use super::{Draft, Edge, RoadNetwork};
 use crate::space::{LocalFrame, LonLat, segment_mm};
 use rayon::prelude::*;
@@ -8,6 +9,9 @@ use rstar::{AABB, RTree, RTreeObject};
 
 /// Segments in one box: fewer boxes than segments, and still tight ones.
 const RUN_LENGTH: usize = 8;
+
+/// The radius that is tried first, metres.
+const FIRST_M: f64 = 60.0;
 
 /// The box of a run of segments: edge and first segment.
 type Run = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;
@@ -36,25 +40,35 @@ pub struct SnapIndex<'a> {
 impl<'a> SnapIndex<'a> {
     /// Indexes all edges of a draft.
     pub fn new(draft: &'a Draft) -> Self {
-        Self::of(&draft.edges, &draft.points)
+        Self::of(&draft.edges, &draft.points, None)
+    }
+
+    /// Indexes the edges of a draft that come within `reach_m` metres of any of the points: good for questions that look no
+    /// farther than that around them.
+    pub fn near(draft: &'a Draft, points: &[LonLat], reach_m: f64) -> Self {
+        Self::of(&draft.edges, &draft.points, Some(&Nearby::of(points, reach_m)))
     }
 
     /// Indexes all edges of a frozen network.
     pub fn of_network(network: &'a RoadNetwork) -> Self {
-        Self::of(network.edges(), network.all_points())
+        Self::of(network.edges(), network.all_points(), None)
     }
 
-    fn of(edges: &'a [Edge], points: &'a [LonLat]) -> Self {
+    fn of(edges: &'a [Edge], points: &'a [LonLat], near: Option<&Nearby>) -> Self {
         let boxes: Vec<_> = edges
             .par_iter()
             .enumerate()
             .flat_map_iter(|(i, edge)| {
                 let line = line(points, edge);
-                (0..line.len() - 1).step_by(RUN_LENGTH).map(move |start| {
+                (0..line.len() - 1).step_by(RUN_LENGTH).filter_map(move |start| {
                     let run = &line[start..(start + RUN_LENGTH + 1).min(line.len())];
-                    let corners: Vec<[f64; 2]> = run.iter().map(|p| [p.lon(), p.lat()]).collect();
-                    let aabb = AABB::from_points(corners.iter());
-                    GeomWithData::new(Rectangle::from_aabb(aabb), (i as u32, start as u32))
+                    let (low, high) = run.iter().fold(([f64::MAX; 2], [f64::MIN; 2]), |(low, high), p| {
+                        let (x, y) = (p.lon(), p.lat());
+                        ([low[0].min(x), low[1].min(y)], [high[0].max(x), high[1].max(y)])
+                    });
+                    let wanted = near.is_none_or(|n| n.touches(low, high));
+                    let rectangle = || Rectangle::from_corners(low, high);
+                    wanted.then(|| GeomWithData::new(rectangle(), (i as u32, start as u32)))
                 })
             })
             .collect();
@@ -69,10 +83,9 @@ impl<'a> SnapIndex<'a> {
     /// As [`SnapIndex::nearest`], on the edges that may be taken.
     pub fn nearest_where(&self, at: LonLat, max_m: f64, may: &impl Fn(u32) -> bool) -> Option<Snap> {
         let frame = LocalFrame::at(at);
-        let mut radius_m = 60.0_f64.min(max_m);
+        let mut radius_m = FIRST_M.min(max_m);
         loop {
-            let best = self.nearest_in_box(at, &frame, radius_m, may);
-            let found = best.filter(|b| f64::from(b.distance_mm) <= radius_m * 1000.0);
+            let found = self.nearest_within(at, &frame, radius_m, may);
             if found.is_some() || radius_m >= max_m {
                 return found;
             }
@@ -80,10 +93,14 @@ impl<'a> SnapIndex<'a> {
         }
     }
 
+    fn nearest_within(&self, at: LonLat, frame: &LocalFrame, radius_m: f64, may: &impl Fn(u32) -> bool) -> Option<Snap> {
+        let best = self.nearest_in_box(at, frame, radius_m, may);
+        best.filter(|b| f64::from(b.distance_mm) <= radius_m * 1000.0)
+    }
+
     fn nearest_in_box(&self, at: LonLat, frame: &LocalFrame, radius_m: f64, may: &impl Fn(u32) -> bool) -> Option<Snap> {
-        let [dx, dy] = frame.degrees_of(radius_m * 1.01);
-        let (x, y) = (at.lon(), at.lat());
-        let query = AABB::from_corners([x - dx, y - dy], [x + dx, y + dy]);
+        let (low, high) = box_around(at, radius_m);
+        let query = AABB::from_corners(low, high);
         let mut best: Option<(u64, u32, usize, f64)> = None; // distance in micrometres, edge, segment, share
         for hit in self.trees.iter().flat_map(|t| t.locate_in_envelope_intersecting(&query)) {
             let (edge, start) = hit.data;
@@ -164,6 +181,29 @@ impl<'a> SnapIndex<'a> {
     }
 }
 
+/// The nearest point on any edge within `max_m` metres of each point: what [`SnapIndex::nearest`] gives, in rounds of a growing
+/// radius that index only the edges near the points still looking. Most points stand beside their road, most roads beside no point.
+pub fn nearest_of_all(draft: &Draft, points: &[LonLat], max_m: f64) -> Vec<Option<Snap>> {
+    let mut found = vec![None; points.len()];
+    let mut looking: Vec<u32> = (0..points.len() as u32).collect();
+    let mut radius_m = FIRST_M.min(max_m);
+    while !looking.is_empty() {
+        let here: Vec<LonLat> = looking.iter().map(|i| points[*i as usize]).collect();
+        let index = SnapIndex::near(draft, &here, radius_m);
+        let one = |at: &LonLat| index.nearest_within(*at, &LocalFrame::at(*at), radius_m, &|_| true);
+        let snaps: Vec<Option<Snap>> = here.par_iter().map(one).collect();
+        for (i, snap) in looking.iter().zip(snaps) {
+            found[*i as usize] = snap;
+        }
+        looking.retain(|i| found[*i as usize].is_none());
+        if radius_m >= max_m {
+            break;
+        }
+        radius_m = (radius_m * 4.0).min(max_m);
+    }
+    found
+}
+
 /// Whether two segments cross at a point inside both; exact, in whole numbers.
 fn cross([a, b]: [LonLat; 2], [c, d]: [LonLat; 2]) -> bool {
     let apart = |p: i32, q: i32, r: i32, s: i32| p.max(q) < r.min(s) || r.max(s) < p.min(q);
@@ -196,4 +236,42 @@ fn load(mut boxes: Vec<Run>, halvings: u32) -> Vec<RTree<Run>> {
 
 fn line<'a>(points: &'a [LonLat], edge: &Edge) -> &'a [LonLat] {
     &points[edge.first as usize..(edge.first + edge.len) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Criteria, RegionFile, RoadClass};
+    use crate::error::Location;
+    use crate::issue::Issues;
+    use crate::read::road::{RawRoad, Roads};
+    use proptest::prelude::*;
+
+    fn draft(lines: &[Vec<LonLat>]) -> Draft {
+        let criteria = Criteria::from_region(&RegionFile::default()).unwrap();
+        let (mut roads, mut issues) = (Roads::default(), Issues::default());
+        let plain = RawRoad { class: Some(RoadClass::Local), ..RawRoad::default() };
+        for line in lines {
+            roads.push(&plain, line, &criteria, &Location::default(), &mut issues);
+        }
+        Draft::from_roads(&roads).unwrap()
+    }
+
+    proptest! {
+        /// Roads of 4 vertices within 0.1° and points around them: in rounds with few edges, or one by one with all.
+        #[test]
+        fn rounds_with_few_edges_find_what_the_whole_index_finds(
+            lines in proptest::collection::vec(proptest::collection::vec((0i32..1_000_000, 0i32..1_000_000), 4), 1..8),
+            spots in proptest::collection::vec((-200_000i32..1_200_000, -200_000i32..1_200_000), 1..40),
+            max_m in 10.0f64..5000.0,
+        ) {
+            let at = |(x, y): (i32, i32)| LonLat::from_e7(1_050_000_000 + x, 300_000_000 + y).unwrap();
+            let lines: Vec<Vec<LonLat>> = lines.into_iter().map(|l| l.into_iter().map(at).collect()).collect();
+            let spots: Vec<LonLat> = spots.into_iter().map(at).collect();
+            let draft = draft(&lines);
+            let index = SnapIndex::new(&draft);
+            let one_by_one: Vec<Option<Snap>> = spots.iter().map(|p| index.nearest(*p, max_m)).collect();
+            prop_assert_eq!(nearest_of_all(&draft, &spots, max_m), one_by_one);
+        }
+    }
 }

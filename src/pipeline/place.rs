@@ -3,7 +3,7 @@
 use crate::config::Criteria;
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::network::{CountyIndex, NO_COUNTY, Snap, SnapIndex};
+use crate::network::{CountyIndex, Draft, NO_COUNTY, Snap, nearest_of_all};
 use crate::outcome::{SettlementOut, Snapped, StationOut};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
@@ -33,13 +33,12 @@ pub fn refuse_swapped(stations: &[Station], counties: &CountyIndex) -> Result<()
 /// Judges and snaps every station. The second list has the snap and number of each one used.
 pub fn place_stations(
     stations: Vec<Station>,
-    roads: &SnapIndex<'_>,
+    roads: &Draft,
     counties: &CountyIndex,
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> (Vec<StationOut>, Vec<(Snap, usize)>) {
-    let found: Vec<(u32, Option<Snap>)> =
-        stations.par_iter().map(|s| (counties.locate(s.at), roads.nearest(s.at, criteria.max_snap_m))).collect();
+    let found = find(stations.iter().map(|s| s.at).collect(), roads, counties, criteria.max_snap_m);
     let mut snaps = Vec::new();
     let mut beyond = 0u64;
     let near_m = f64::from(criteria.headline_criterion().limit()) / 1000.0;
@@ -93,6 +92,12 @@ pub fn place_stations(
     (out, snaps)
 }
 
+/// County and nearest road of each position.
+fn find(at: Vec<LonLat>, roads: &Draft, counties: &CountyIndex, max_m: f64) -> Vec<(u32, Option<Snap>)> {
+    let county: Vec<u32> = at.par_iter().map(|p| counties.locate(*p)).collect();
+    county.into_iter().zip(nearest_of_all(roads, &at, max_m)).collect()
+}
+
 fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, String)> {
     if !criteria.access.contains(&s.access) {
         return Some(("access", format!("access is {}", s.access.as_str())));
@@ -110,13 +115,12 @@ fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, Str
 /// Places every settlement that lies in a county. The second list has the snaps of those that met a road, in order.
 pub fn place_settlements(
     settlements: Vec<Settlement>,
-    roads: &SnapIndex<'_>,
+    roads: &Draft,
     counties: &CountyIndex,
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> (Vec<SettlementOut>, Vec<Snap>) {
-    let found: Vec<(u32, Option<Snap>)> =
-        settlements.par_iter().map(|s| (counties.locate(s.at), roads.nearest(s.at, criteria.settlement_max_snap_m))).collect();
+    let found = find(settlements.iter().map(|s| s.at).collect(), roads, counties, criteria.settlement_max_snap_m);
     let (mut out, mut snaps) = (Vec::new(), Vec::new());
     for (settlement, (county, snap)) in settlements.into_iter().zip(found) {
         let mut say = |code, what: String| issues.push(Layer::Settlements, code, settlement.source.clone(), what);

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::network::SnapIndex;
+use crate::network::{Draft, SnapIndex, nearest_of_all};
 use crate::read::station::Station;
 use crate::space::{Datum, LocalFrame, LonLat, metres_between};
 use rayon::prelude::*;
@@ -16,6 +16,9 @@ const LEAST: usize = 8;
 const MOST: usize = 400;
 /// Stations farther than this from any road are not looked at, metres.
 const FAR_M: f64 = 1500.0;
+/// No question goes farther than this from a station as read, metres: it is moved by 2.2 km at the most (any common shift: 1,575 m
+/// each way; the datums: less), and roads are looked for within [`FAR_M`] of where it then stands.
+const REACH_M: f64 = 4000.0;
 /// The median distance to a road must fall to this share of what it was.
 const FALL: f64 = 0.75;
 /// So many standard deviations of a fair coin must lie between the share that comes nearer and one half.
@@ -63,7 +66,7 @@ impl Shift {
 ///
 /// # Errors
 /// Input, with the shift and what to write.
-pub fn refuse_shifted(stations: &[Station], roads: &SnapIndex<'_>, declared: bool, issues: &mut Issues) -> Result<()> {
+pub fn refuse_shifted(stations: &[Station], roads: &Draft, declared: bool, issues: &mut Issues) -> Result<()> {
     let Some(shift) = find(stations, roads) else { return Ok(()) };
     let (Some((datum, of_roads)), false) = (shift.datum, declared) else {
         issues.push(Layer::Stations, IssueCode::LooksShifted, Default::default(), shift.sentence());
@@ -79,16 +82,18 @@ pub fn refuse_shifted(stations: &[Station], roads: &SnapIndex<'_>, declared: boo
 }
 
 /// The shift of the stations against the roads, if there is one.
-pub fn find(stations: &[Station], roads: &SnapIndex<'_>) -> Option<Shift> {
+pub fn find(stations: &[Station], roads: &Draft) -> Option<Shift> {
     let mut spots: Vec<LonLat> = stations.iter().map(|s| s.at).collect();
     spots.sort();
     spots.dedup();
-    let near: Vec<LonLat> = spots.into_par_iter().filter(|p| roads.nearest(*p, FAR_M).is_some()).collect();
+    let found = nearest_of_all(roads, &spots, FAR_M);
+    let near: Vec<LonLat> = spots.into_iter().zip(found).filter(|(_, snap)| snap.is_some()).map(|(p, _)| p).collect();
     let step = near.len().div_ceil(MOST).max(1);
     let sample: Vec<LonLat> = near.into_iter().step_by(step).collect();
     if sample.len() < LEAST {
         return None;
     }
+    let roads = &SnapIndex::near(roads, &sample, REACH_M);
     let as_read = distances(&sample, roads);
     let known = [(Datum::Gcj02, false), (Datum::Bd09, false), (Datum::Gcj02, true), (Datum::Bd09, true)];
     let tries = known.into_iter().filter_map(|(datum, of_roads)| {
