@@ -39,8 +39,65 @@ pub struct Stretch {
     pub zone: u32,
     /// Length of the zone, millimetres.
     pub zone_mm: u64,
-    /// Geometry.
-    pub line: Vec<LonLat>,
+    /// The pieces of road it is made of, from one end to the other; [`Stretch::line`] draws them.
+    pub parts: Box<[Part]>,
+}
+
+/// A piece of an edge, driven from one offset to the other, millimetres from its tail: against the edge where `from_mm` is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Edge.
+    pub edge: u32,
+    /// Where it begins.
+    pub from_mm: u32,
+    /// Where it ends.
+    pub to_mm: u32,
+}
+
+impl Stretch {
+    /// Its geometry. Drawn when it is asked for: the lines of a country would not fit where their pieces do.
+    pub fn line(&self, network: &RoadNetwork) -> Vec<LonLat> {
+        line_of(network, &self.parts)
+    }
+
+    /// First and last position.
+    fn ends(&self, network: &RoadNetwork) -> Option<(LonLat, LonLat)> {
+        let end = |part: Option<&Part>| part.map(|p| line_of(network, std::slice::from_ref(p)));
+        let (first, last) = (end(self.parts.first())?, end(self.parts.last())?);
+        Some((*first.first()?, *last.last()?))
+    }
+
+    /// Turns it round where its line, read backwards, comes before itself: one way round, whichever end was found first.
+    fn turn(&mut self, network: &RoadNetwork) {
+        let Some((first, last)) = self.ends(network) else { return };
+        let backwards = first > last || (first == last && {
+            let line = self.line(network);
+            line.iter().gt(line.iter().rev())
+        });
+        if backwards {
+            self.parts.reverse();
+            for p in &mut self.parts {
+                (p.from_mm, p.to_mm) = (p.to_mm, p.from_mm);
+            }
+        }
+    }
+}
+
+/// The line along pieces that follow each other.
+fn line_of(network: &RoadNetwork, parts: &[Part]) -> Vec<LonLat> {
+    let (mut line, mut part) = (Vec::new(), Vec::new());
+    for p in parts {
+        let e = &network.edges()[p.edge as usize];
+        part.clear();
+        let (low, high) = (p.from_mm.min(p.to_mm), p.from_mm.max(p.to_mm));
+        slice_into(network.line(e), e.length_mm, low, high, None, None, &mut part);
+        if p.from_mm > p.to_mm {
+            part.reverse();
+        }
+        let skip = usize::from(line.last() == part.first());
+        line.extend_from_slice(&part[skip..]);
+    }
+    line
 }
 
 /// Ends of pieces that meet at one node and are more than this are not paired (only put in one zone).
@@ -82,7 +139,7 @@ pub fn dead_stretches(
             stretch
         })
         .collect();
-    all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line.cmp(&b.line)));
+    all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line(network).cmp(&b.line(network))));
     number_zones(&mut all);
     all
 }
@@ -240,19 +297,14 @@ fn describe(
     pieces: &[Piece],
     chain: &[(usize, bool)],
 ) -> Stretch {
-    let (mut line, mut part) = (Vec::new(), Vec::new());
     let (mut by_name, mut by_class) = (BTreeMap::new(), BTreeMap::new());
     let (mut length_mm, mut worst) = (0, Some(0));
+    let mut parts = Vec::with_capacity(chain.len());
     for &(i, back) in chain {
         let Piece { edge, gap } = &pieces[i];
         let e = &network.edges()[*edge as usize];
-        part.clear();
-        slice_into(network.line(e), e.length_mm, gap.from_mm, gap.to_mm, None, None, &mut part);
-        if back {
-            part.reverse();
-        }
-        let skip = usize::from(line.last() == part.first());
-        line.extend_from_slice(&part[skip..]);
+        let (from_mm, to_mm) = if back { (gap.to_mm, gap.from_mm) } else { (gap.from_mm, gap.to_mm) };
+        parts.push(Part { edge: *edge, from_mm, to_mm });
         let mm = u64::from(gap.length_mm());
         length_mm += mm;
         *by_name.entry(e.name).or_insert(0) += mm;
@@ -260,10 +312,7 @@ fn describe(
         let here = worst_cost(e, *gap, reach.cost(e.tail), reach.cost(e.head), criterion.metric());
         worst = worst.zip(here).map(|(a, b): (u32, u32)| a.max(b));
     }
-    if line.iter().gt(line.iter().rev()) {
-        line.reverse(); // one way round, whichever end was found first
-    }
-    Stretch {
+    let mut stretch = Stretch {
         county: 0,
         service,
         criterion: 0,
@@ -273,8 +322,10 @@ fn describe(
         worst,
         zone: 0,
         zone_mm: 0,
-        line,
-    }
+        parts: parts.into_boxed_slice(),
+    };
+    stretch.turn(network);
+    stretch
 }
 
 /// The key with the largest length; the lowest key where two are equal.

@@ -217,6 +217,9 @@ pub(crate) fn slice_into(
     end: Option<LonLat>,
     out: &mut Vec<LonLat>,
 ) {
+    if from_mm == 0 && to_mm == length_mm && start.is_none() && end.is_none() {
+        return out.extend_from_slice(line); // most pieces are whole
+    }
     let own: u64 = line.windows(2).map(|w| u64::from(segment_mm(w[0], w[1]))).sum();
     let scale = if own == 0 { 1.0 } else { f64::from(length_mm) / own as f64 };
     let (from, to) = (f64::from(from_mm), f64::from(to_mm));

@@ -3,7 +3,7 @@
 //! Own writer because the library's leaves invalid JSON for a collection with members and no feature, and writes
 //! as many decimals as a double has.
 
-use super::schema::{Column, Value};
+use super::schema::{Column, Value, push_millionths};
 use crate::space::LonLat;
 use geo::MultiPolygon;
 use rayon::prelude::*;
@@ -14,12 +14,12 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 /// A geometry to write.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Shape<'a> {
     /// A point.
     Point(LonLat),
     /// A line of two positions or more.
-    Line(&'a [LonLat]),
+    Line(Vec<LonLat>),
     /// An area; exterior rings must run counter-clockwise.
     Area(&'a MultiPolygon<f64>),
 }
@@ -120,21 +120,25 @@ impl UniqueIds {
 
 fn push_feature(line: &mut String, columns: &[Column], feature: &Feature<'_>) {
     debug_assert_eq!(columns.len(), feature.values.len());
-    let _ = write!(line, "{{\"type\":\"Feature\",\"id\":{},\"properties\":{{", json_text(&feature.id));
+    line.push_str("{\"type\":\"Feature\",\"id\":");
+    line.push_str(&json_text(&feature.id));
+    line.push_str(",\"properties\":{");
     for (i, (column, value)) in columns.iter().zip(&feature.values).enumerate() {
-        let _ = write!(line, "{}\"{}\":", if i > 0 { "," } else { "" }, column.name);
+        line.push_str(if i > 0 { ",\"" } else { "\"" });
+        line.push_str(&column.name);
+        line.push_str("\":");
         value.json(line);
     }
     line.push_str("},\"geometry\":");
-    push_shape(line, feature.shape);
+    push_shape(line, &feature.shape);
     line.push('}');
 }
 
-fn push_shape(line: &mut String, shape: Shape<'_>) {
+fn push_shape(line: &mut String, shape: &Shape<'_>) {
     match shape {
         Shape::Point(p) => {
             line.push_str("{\"type\":\"Point\",\"coordinates\":");
-            push_position(line, p);
+            push_position(line, *p);
         }
         Shape::Line(points) => {
             line.push_str("{\"type\":\"LineString\",\"coordinates\":[");
@@ -194,8 +198,10 @@ fn push_position(line: &mut String, p: LonLat) {
 /// 1e-7 degree as degrees with six decimals; integers only, so it is fast and exact.
 fn push_micro(line: &mut String, e7: i32) {
     let m = micro(e7);
-    let sign = if m < 0 { "-" } else { "" };
-    let _ = write!(line, "{sign}{}.{:06}", m.abs() / 1_000_000, m.abs() % 1_000_000);
+    if m < 0 {
+        line.push('-');
+    }
+    push_millionths(line, m.unsigned_abs());
 }
 
 fn json_text(text: &str) -> String {
@@ -204,9 +210,16 @@ fn json_text(text: &str) -> String {
 
 /// West, south, east, north of positions.
 pub fn bbox_of(points: impl Iterator<Item = LonLat>) -> Option<[f64; 4]> {
-    points
-        .map(|p| [p.lon(), p.lat(), p.lon(), p.lat()])
-        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+    points.map(|p| [p.lon(), p.lat(), p.lon(), p.lat()]).reduce(around)
+}
+
+/// West, south, east, north of lines that are made one by one.
+pub fn bbox_of_all(lines: impl ParallelIterator<Item = Vec<LonLat>>) -> Option<[f64; 4]> {
+    lines.filter_map(|line| bbox_of(line.into_iter())).reduce_with(around)
+}
+
+fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 
 #[cfg(test)]
@@ -238,7 +251,7 @@ mod tests {
     fn a_line_of_millimetres_still_has_two_positions() {
         let mut s = String::new();
         let at = |x| LonLat::from_e7(x, 0).unwrap();
-        push_shape(&mut s, Shape::Line(&[at(1_000_000), at(1_000_001)]));
+        push_shape(&mut s, &Shape::Line(vec![at(1_000_000), at(1_000_001)]));
         assert_eq!(s, r#"{"type":"LineString","coordinates":[[0.100000,0.000000],[0.100001,0.000000]]}"#);
     }
 

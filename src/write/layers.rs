@@ -1,6 +1,6 @@
 //! The GeoJSON layers: columns and features of counties, gaps, stations and settlements.
 
-use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
+use super::geojson::{Feature, Features, Shape, bbox_of, bbox_of_all, write_collection};
 use super::people;
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{Criteria, Criterion, Service};
@@ -10,6 +10,7 @@ use crate::rank::INDICATORS;
 use crate::read::hex;
 use crate::space::PointIndex;
 use crate::space::units::{km, minutes};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -41,7 +42,7 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
         }
         "gaps" => {
             let list = &o.stretches;
-            let bbox = bbox_of(list.iter().flat_map(|s| s.line.iter().copied()));
+            let bbox = bbox_of_all(list.par_iter().map(|s| s.line(&o.network)));
             let (count, id) = (list.len(), &|i: usize| stretch_id(o, &list[i]));
             write(bbox, &Features { count, id, make: &|i, id| gap_feature(o, &list[i], id) })
         }
@@ -326,7 +327,8 @@ fn gap_columns() -> Vec<Column> {
 /// County, service, criterion and a fingerprint of the line.
 fn stretch_id(o: &Outcome, s: &Stretch) -> String {
     let mut hash = Sha256::new();
-    for p in [s.line.first(), s.line.get(s.line.len() / 2), s.line.last()].into_iter().flatten() {
+    let line = s.line(&o.network);
+    for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
         let (x, y) = p.e7();
         hash.update(x.to_le_bytes());
         hash.update(y.to_le_bytes());
@@ -360,7 +362,7 @@ fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
         Value::Integer(s.zone.into()),
         Value::km(s.zone_mm),
     ];
-    Feature { id, shape: Shape::Line(&s.line), values }
+    Feature { id, shape: Shape::Line(s.line(&o.network)), values }
 }
 
 fn station_columns() -> Vec<Column> {

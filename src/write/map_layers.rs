@@ -94,7 +94,7 @@ pub fn gap_roads(m: &Sheet<'_>) -> String {
     if m.any_charging {
         let headline = |s: &&crate::coverage::Stretch| s.service == Service::Charging && s.criterion == m.o.criteria.headline;
         for s in m.o.stretches.iter().filter(headline).filter(|s| style_of(s.class) < m.styles) {
-            paths[style_of(s.class)].line(&m.line(&s.line));
+            paths[style_of(s.class)].line(&m.line(&s.line(&m.o.network)));
         }
     } else {
         trails(m, |_| true, &mut paths);

@@ -15,7 +15,8 @@ use std::cmp::Reverse;
 pub fn stretches(o: &Outcome) -> Value {
     let headline = |s: &&Stretch| s.service == Service::Charging && s.criterion == o.criteria.headline;
     let mut all: Vec<&Stretch> = o.stretches.iter().filter(headline).collect();
-    all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then(a.county.cmp(&b.county)).then_with(|| a.line.cmp(&b.line)));
+    let line = |s: &Stretch| s.line(&o.network);
+    all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then(a.county.cmp(&b.county)).then_with(|| line(a).cmp(&line(b))));
     let row = |s: &&Stretch| {
         let [en, zh] = class_names(s.class);
         context! {

@@ -91,14 +91,12 @@ impl Value {
 
     /// As JSON.
     pub fn json(&self, out: &mut String) {
-        use std::fmt::Write;
         match self {
             // Serialising text or a finite number to a String cannot fail.
             Self::Text(t) => out.push_str(&serde_json::to_string(t).unwrap_or_default()),
-            Self::Integer(i) => {
-                let _ = write!(out, "{i}");
-            }
-            Self::Real(v) => out.push_str(&real(*v).unwrap_or_else(|| "null".to_owned())),
+            Self::Integer(i) => out.push_str(itoa::Buffer::new().format(*i)),
+            Self::Real(v) if !push_short(out, *v) => out.push_str(&real(*v).unwrap_or_else(|| "null".to_owned())),
+            Self::Real(_) => {}
             Self::Boolean(b) => out.push_str(if *b { "true" } else { "false" }),
             Self::Null => out.push_str("null"),
         }
@@ -122,6 +120,31 @@ fn real(v: f64) -> Option<String> {
     rounded.is_finite().then(|| format!("{:?}", if rounded == 0.0 { 0.0 } else { rounded }))
 }
 
+/// The quick way to what [`real`] writes, for numbers of ordinary size; false for others. A decimal of at most 15 digits is the
+/// shortest that reads back as its number, so it is what the slow way finds.
+fn push_short(out: &mut String, v: f64) -> bool {
+    let millionths = (v * 1e6).round();
+    if !(1e2..1e15).contains(&millionths.abs()) {
+        return false;
+    }
+    if millionths < 0.0 {
+        out.push('-');
+    }
+    push_millionths(out, millionths.abs() as u64);
+    while out.ends_with('0') && !out.ends_with(".0") {
+        out.pop();
+    }
+    true
+}
+
+/// A number of millionths as a decimal with six places.
+pub fn push_millionths(out: &mut String, millionths: u64) {
+    let mut digits = itoa::Buffer::new();
+    out.push_str(digits.format(millionths / 1_000_000));
+    out.push('.');
+    out.push_str(&digits.format(1_000_000 + millionths % 1_000_000)[1..]); // the leading 1 keeps the noughts behind it
+}
+
 /// Formula guard (OWASP ASVS 1.2.10, CWE-1236); control characters are dropped, a cell being one line of text.
 pub fn guard(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
@@ -140,6 +163,19 @@ mod tests {
         assert_eq!(Value::Real(-1.5).cell(), "-1.5");
         assert_eq!(Value::Text("a-b".into()).cell(), "a-b");
         assert_eq!(Value::Text("\t=1\u{1b}[31m\r\n".into()).cell(), "'=1[31m");
+    }
+
+    #[test]
+    fn the_quick_way_writes_what_the_slow_way_writes() {
+        let mut v = 1.234_567e-7_f64;
+        while v < 1e12 {
+            for x in [v, -v, v.round(), (v * 1e3).round() / 1e3] {
+                let mut quick = String::new();
+                Value::Real(x).json(&mut quick);
+                assert_eq!(Some(quick), real(x), "{x}");
+            }
+            v *= 1.000_37;
+        }
     }
 
     #[test]

@@ -130,8 +130,9 @@ fn books_close_and_dead_stretches_add_up() {
                     assert_eq!(sum, s.ledger.total(county as usize, service, l).gap_mm, "seed {seed}");
                     for x in &list {
                         // the drawn line is as long as it says, to a step of 1e-7 degree at each piece
-                        let drawn = chargegap::space::line_mm(&x.line);
-                        assert!(drawn.abs_diff(x.length_mm) <= 40 * x.line.len() as u64, "seed {seed}: {drawn} {}", x.length_mm);
+                        let line = x.line(&s.network);
+                        let drawn = chargegap::space::line_mm(&line);
+                        assert!(drawn.abs_diff(x.length_mm) <= 40 * line.len() as u64, "seed {seed}: {drawn} {}", x.length_mm);
                         assert!(x.zone_mm >= x.length_mm);
                     }
                 }

@@ -4,14 +4,24 @@ use crate::oracles::{Dice, random_roads};
 use chargegap::config::RoadClass;
 use chargegap::config::criteria::{Criterion, Metric, Service};
 use chargegap::coverage::{Coverage, Ledger, Site, Stretch, WhatIf, dead_stretches};
-use chargegap::network::{Draft, Edge, NO_COUNTY};
+use chargegap::network::{Draft, Edge, NO_COUNTY, RoadNetwork};
+use chargegap::space::LonLat;
 use std::collections::BTreeMap;
 
 const COUNTIES: usize = 3;
 const CRITERIA: [Criterion; 4] =
     [Criterion::Distance(90_000), Criterion::Distance(250_000), Criterion::Time(9_000), Criterion::Time(0)];
 
-type Lists = BTreeMap<(u32, Service, usize), Vec<Stretch>>;
+type Lists = BTreeMap<(u32, Service, usize), Vec<(Stretch, Vec<LonLat>)>>;
+
+/// With their lines instead of the numbers of their edges, which another network numbers otherwise.
+fn drawn(network: &RoadNetwork, list: Vec<Stretch>) -> Vec<(Stretch, Vec<LonLat>)> {
+    let one = |s: Stretch| {
+        let line = s.line(network);
+        (Stretch { parts: Box::default(), ..s }, line)
+    };
+    list.into_iter().map(one).collect()
+}
 
 fn all_keys() -> impl Iterator<Item = (u32, Service, usize)> {
     (0..COUNTIES as u32).flat_map(|k| Service::ALL.into_iter().flat_map(move |s| (0..CRITERIA.len()).map(move |c| (k, s, c))))
@@ -26,7 +36,7 @@ fn anew(now: &WhatIf, closed: &[u32]) -> (Ledger, Lists, [[Vec<u32>; 2]; 2]) {
     let edges = |k: u32| -> Vec<u32> { (0u32..).zip(network.edges()).filter(|(_, e)| e.county == k).map(|(i, _)| i).collect() };
     let list = |(k, s, c): (u32, Service, usize)| {
         let reach = coverage.reach(s, CRITERIA[c].metric());
-        ((k, s, c), dead_stretches(&network, reach, s, (c, CRITERIA[c]), k, &edges(k)))
+        ((k, s, c), drawn(&network, dead_stretches(&network, reach, s, (c, CRITERIA[c]), k, &edges(k))))
     };
     let costs = Service::ALL.map(|s| [Metric::Distance, Metric::Time].map(|m| coverage.reach(s, m).costs().collect()));
     (ledger, all_keys().map(list).collect(), costs)
@@ -45,7 +55,7 @@ fn ten_thousand_changes_equal_full_runs() {
         let nodes = network.node_count() as u64;
         let mut now = WhatIf::new(network, Vec::new(), CRITERIA.to_vec(), vec![0; COUNTIES]);
         let mut closed: Vec<u32> = Vec::new();
-        let mut lists: Lists = all_keys().map(|(k, s, c)| ((k, s, c), now.stretches(k, s, c))).collect();
+        let mut lists: Lists = all_keys().map(|(k, s, c)| ((k, s, c), drawn(now.network(), now.stretches(k, s, c)))).collect();
         for change in 0..100u32 {
             let edges = now.network().edges().len() as u64;
             let some_station = |dice: &mut Dice, now: &WhatIf| {
@@ -88,7 +98,7 @@ fn ten_thousand_changes_equal_full_runs() {
             changes += usize::from(done.is_ok());
             if done.is_ok() {
                 for key in now.touched().collect::<Vec<_>>() {
-                    lists.insert(key, now.stretches(key.0, key.1, key.2));
+                    lists.insert(key, drawn(now.network(), now.stretches(key.0, key.1, key.2)));
                 }
             }
             let (ledger, full, costs) = anew(&now, &closed);
