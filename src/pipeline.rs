@@ -28,24 +28,30 @@ use place::{place_settlements, place_stations};
 /// Named timers; they never enter a run folder.
 #[derive(Debug, Default)]
 pub struct Timings {
-    /// Stage and how long it took.
-    pub stages: Vec<(&'static str, Duration)>,
-    running: Option<(&'static str, Instant)>,
+    /// Stage, how long it took, and the processor time of all threads in it: on a busy machine only that can be compared.
+    pub stages: Vec<(&'static str, Duration, Duration)>,
+    running: Option<(&'static str, Instant, Duration)>,
 }
 
 impl Timings {
     /// Ends the running stage and begins another.
     pub fn start(&mut self, stage: &'static str) {
         self.stop();
-        self.running = Some((stage, Instant::now()));
+        self.running = Some((stage, Instant::now(), processor_time()));
     }
 
     /// Ends the running stage.
     pub fn stop(&mut self) {
-        if let Some((stage, since)) = self.running.take() {
-            self.stages.push((stage, since.elapsed()));
+        if let Some((stage, since, cpu)) = self.running.take() {
+            self.stages.push((stage, since.elapsed(), processor_time().saturating_sub(cpu)));
         }
     }
+}
+
+/// Processor time of this process so far, all threads.
+pub fn processor_time() -> Duration {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
 }
 
 /// How a run is done, beside what it is about.

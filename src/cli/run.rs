@@ -75,8 +75,8 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     timings.stop();
     drop(progress);
     if args.timings {
-        for (stage, time) in &timings.stages {
-            eprintln!("{stage:>8}  {:.3} s", time.as_secs_f64());
+        for (stage, wall, processor) in &timings.stages {
+            eprintln!("{stage:>8}  {:.3} s, processor {:.3} s", wall.as_secs_f64(), processor.as_secs_f64());
         }
     }
     if args.json {

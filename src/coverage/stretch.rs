@@ -16,7 +16,6 @@ use crate::network::search::Reach;
 use crate::network::slice_into;
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
-use std::collections::BTreeMap;
 
 /// A dead stretch: an unbroken line of uncovered road.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,11 +59,25 @@ impl Stretch {
         line_of(network, &self.parts)
     }
 
+    /// West, south, east, north of its line, in 1e-7 degree; nothing is copied for it where whole edges are in the gap.
+    pub fn bounds_e7(&self, network: &RoadNetwork) -> [i32; 4] {
+        let start = [i32::MAX, i32::MAX, i32::MIN, i32::MIN];
+        let around = |b: [i32; 4], p: &LonLat| {
+            let (x, y) = p.e7();
+            [b[0].min(x), b[1].min(y), b[2].max(x), b[3].max(y)]
+        };
+        self.parts.iter().fold(start, |bounds, part| {
+            let e = &network.edges()[part.edge as usize];
+            if part.from_mm.abs_diff(part.to_mm) == e.length_mm {
+                return network.line(e).iter().fold(bounds, around);
+            }
+            line_of(network, std::slice::from_ref(part)).iter().fold(bounds, around)
+        })
+    }
+
     /// First and last position.
     fn ends(&self, network: &RoadNetwork) -> Option<(LonLat, LonLat)> {
-        let end = |part: Option<&Part>| part.map(|p| line_of(network, std::slice::from_ref(p)));
-        let (first, last) = (end(self.parts.first())?, end(self.parts.last())?);
-        Some((*first.first()?, *last.last()?))
+        Some((end_of(network, self.parts.first()?, true)?, end_of(network, self.parts.last()?, false)?))
     }
 
     /// Turns it round where its line, read backwards, comes before itself: one way round, whichever end was found first.
@@ -79,6 +92,20 @@ impl Stretch {
             for p in &mut self.parts {
                 (p.from_mm, p.to_mm) = (p.to_mm, p.from_mm);
             }
+        }
+    }
+}
+
+/// Where a piece begins or ends.
+fn end_of(network: &RoadNetwork, part: &Part, begins: bool) -> Option<LonLat> {
+    let e = &network.edges()[part.edge as usize];
+    let line = network.line(e);
+    match if begins { part.from_mm } else { part.to_mm } {
+        0 => line.first().copied(),
+        mm if mm == e.length_mm => line.last().copied(),
+        _ => {
+            let line = line_of(network, std::slice::from_ref(part));
+            if begins { line.first().copied() } else { line.last().copied() }
         }
     }
 }
@@ -146,10 +173,15 @@ pub fn dead_stretches(
 
 /// Numbers the zones anew, in the order in which the stretches first name them.
 fn number_zones(all: &mut [Stretch]) {
-    let mut new = BTreeMap::new();
+    let mut new = vec![0; all.iter().map(|s| s.zone).max().unwrap_or(0) as usize + 1];
+    let mut last = 0;
     for s in all {
-        let next = new.len() as u32 + 1;
-        s.zone = *new.entry(s.zone).or_insert(next);
+        let zone = &mut new[s.zone as usize];
+        if *zone == 0 {
+            last += 1;
+            *zone = last;
+        }
+        s.zone = *zone;
     }
 }
 
@@ -240,15 +272,16 @@ fn zones(pieces: &[Piece], joints: &Joints) -> (Vec<u32>, Vec<u64>) {
     for (a, b) in &joints.touching {
         sets.union(*a, *b);
     }
-    let mut number = BTreeMap::new();
+    let mut number = vec![0; pieces.len()];
     let (mut zone_of, mut zone_mm) = (Vec::with_capacity(pieces.len()), Vec::new());
     for (i, p) in pieces.iter().enumerate() {
-        let zone = *number.entry(sets.find(i)).or_insert_with(|| {
+        let zone = &mut number[sets.find_mut(i)];
+        if *zone == 0 {
             zone_mm.push(0);
-            zone_mm.len() as u32
-        });
-        zone_mm[zone as usize - 1] += u64::from(p.gap.length_mm());
-        zone_of.push(zone);
+            *zone = zone_mm.len() as u32;
+        }
+        zone_mm[*zone as usize - 1] += u64::from(p.gap.length_mm());
+        zone_of.push(*zone);
     }
     (zone_of, zone_mm)
 }
@@ -272,7 +305,7 @@ fn chains(pieces: &[Piece], partner: &[[Option<End>; 2]]) -> Vec<Vec<(usize, boo
             all.push(walk(start, backwards, partner, &mut used));
         }
     }
-    all.sort_by_key(|chain| chain.iter().map(|c| c.0).min());
+    all.sort_by_cached_key(|chain| chain.iter().map(|c| c.0).min());
     all
 }
 
@@ -297,7 +330,7 @@ fn describe(
     pieces: &[Piece],
     chain: &[(usize, bool)],
 ) -> Stretch {
-    let (mut by_name, mut by_class) = (BTreeMap::new(), BTreeMap::new());
+    let (mut by_name, mut by_class) = (Vec::new(), Vec::new());
     let (mut length_mm, mut worst) = (0, Some(0));
     let mut parts = Vec::with_capacity(chain.len());
     for &(i, back) in chain {
@@ -307,8 +340,8 @@ fn describe(
         parts.push(Part { edge: *edge, from_mm, to_mm });
         let mm = u64::from(gap.length_mm());
         length_mm += mm;
-        *by_name.entry(e.name).or_insert(0) += mm;
-        *by_class.entry(e.class).or_insert(0) += mm;
+        add(&mut by_name, e.name, mm);
+        add(&mut by_class, e.class, mm);
         let here = worst_cost(e, *gap, reach.cost(e.tail), reach.cost(e.head), criterion.metric());
         worst = worst.zip(here).map(|(a, b): (u32, u32)| a.max(b));
     }
@@ -329,6 +362,14 @@ fn describe(
 }
 
 /// The key with the largest length; the lowest key where two are equal.
-fn longest<K: Ord + Copy>(by: &BTreeMap<K, u64>) -> Option<K> {
-    by.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(k, _)| *k)
+fn longest<K: Ord + Copy>(by: &[(K, u64)]) -> Option<K> {
+    by.iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(k, _)| *k)
+}
+
+/// Adds a length to that of its key; a stretch has few names, and a list of few is the quickest table.
+fn add<K: PartialEq>(by: &mut Vec<(K, u64)>, key: K, mm: u64) {
+    match by.iter_mut().rev().find(|(k, _)| *k == key) {
+        Some((_, sum)) => *sum += mm,
+        None => by.push((key, mm)),
+    }
 }

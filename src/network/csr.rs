@@ -1,12 +1,10 @@
 //! The frozen network: edges with geometry, and compact tables of arcs for searching.
 
 use super::draft::{Draft, Edge};
-use super::order::hilbert_rank;
 use super::sites::Placed;
 use crate::config::criteria::Metric;
 use crate::engine::{Arcs, arcs};
 use crate::space::LonLat;
-use rayon::prelude::*;
 use std::sync::OnceLock;
 
 /// Adjacency in one direction: the arcs of node `v` are `first[v]..first[v + 1]`.
@@ -36,17 +34,10 @@ pub struct RoadNetwork {
 
 impl RoadNetwork {
     pub(super) fn freeze(mut draft: Draft, marked: &mut [u32], placed: &mut [Placed]) -> Self {
-        let rank = hilbert_rank(&draft.nodes);
-        let mut nodes = vec![LonLat::default(); draft.nodes.len()];
-        for (old, new) in rank.iter().enumerate() {
-            nodes[*new as usize] = draft.nodes[old];
-        }
-        for m in marked {
-            *m = rank[*m as usize];
-        }
-        let edges = canonical_edges(&mut draft, &rank, placed);
+        draft.order_along_curve(marked, placed);
+        let Draft { nodes, edges, points } = draft;
         let reversed = adjacency(nodes.len(), &edges, |e| (e.head, e.tail));
-        Self { nodes, edges, points: draft.points, reversed, forward: OnceLock::new() }
+        Self { nodes, edges, points, reversed, forward: OnceLock::new() }
     }
 
     /// The arcs in the direction of travel.
@@ -141,39 +132,6 @@ impl Adjacency {
             Metric::Time => &self.by_time[range],
         }
     }
-}
-
-/// Renumbers, turns and sorts the edges so that neither the order of roads in a file nor the way in which a two-way road
-/// was drawn shows in any result. Points on edges (`placed`) move with them.
-fn canonical_edges(draft: &mut Draft, rank: &[u32], placed: &mut [Placed]) -> Vec<Edge> {
-    let mut turned = vec![false; draft.edges.len()];
-    let mut edges = std::mem::take(&mut draft.edges);
-    for (e, turned) in edges.iter_mut().zip(&mut turned) {
-        (e.tail, e.head) = (rank[e.tail as usize], rank[e.head as usize]);
-        let line = &mut draft.points[e.first as usize..(e.first + e.len) as usize];
-        let backwards = e.tail > e.head || (e.tail == e.head && line.iter().gt(line.iter().rev()));
-        if !e.oneway && backwards {
-            std::mem::swap(&mut e.tail, &mut e.head);
-            line.reverse();
-            *turned = true;
-        }
-    }
-    for p in placed.iter_mut().filter(|p| turned[p.edge as usize]) {
-        p.offset_mm = edges[p.edge as usize].length_mm - p.offset_mm;
-    }
-    let mut order: Vec<u32> = (0..edges.len() as u32).collect();
-    order.par_sort_by_key(|i| {
-        let e = &edges[*i as usize];
-        (e.tail, e.head, e.length_mm, e.time_ms, e.class, e.oneway)
-    });
-    let mut new_number = vec![0u32; edges.len()];
-    for (new, old) in (0u32..).zip(&order) {
-        new_number[*old as usize] = new;
-    }
-    for p in placed {
-        p.edge = new_number[p.edge as usize];
-    }
-    order.into_iter().map(|i| edges[i as usize]).collect()
 }
 
 /// Counting sort of arcs by their first node; edges open both ways give an arc each way.

@@ -1,6 +1,7 @@
 //! The network while it is built: nodes, edges and their geometry in flat tables.
 
 use super::csr::RoadNetwork;
+use super::order::rearrange;
 use super::sites::Placed;
 use crate::config::RoadClass;
 use crate::error::{Error, Result};
@@ -189,6 +190,19 @@ impl Draft {
         }
     }
 
+    /// Orders nodes along a Hilbert curve, edges by their nodes, and geometry by the edges, so that [`Draft::freeze`] finds most
+    /// of it done and neighbours on the ground lie side by side.
+    pub fn tidy(&mut self) {
+        self.order_along_curve(&mut [], &mut []);
+        let mut points = Vec::with_capacity(self.edges.iter().map(|e| e.len as usize).sum());
+        for e in &mut self.edges {
+            let line = e.first as usize..(e.first + e.len) as usize;
+            e.first = points.len() as u32;
+            points.extend_from_slice(&self.points[line]);
+        }
+        self.points = points;
+    }
+
     /// Orders nodes along a Hilbert curve and edges by their nodes, and lays out the search tables.
     ///
     /// `marked` nodes and `placed` points on edges are renumbered with them.
@@ -270,22 +284,6 @@ fn in_order(edges: &[Edge], points: &[LonLat]) -> Vec<u32> {
     order.into_iter().map(|(_, i)| i).collect()
 }
 
-/// Puts `list[order[i]]` in place `i`, along the cycles of the order, so that no second list is needed.
-fn rearrange<T: Copy>(list: &mut [T], mut order: Vec<u32>) {
-    for start in 0..list.len() {
-        let (mut i, first) = (start, list[start]);
-        loop {
-            let from = std::mem::replace(&mut order[i], i as u32) as usize;
-            if from == start {
-                list[i] = first;
-                break;
-            }
-            list[i] = list[from];
-            i = from;
-        }
-    }
-}
-
 fn edge_mm(line: &[LonLat]) -> Result<u32> {
     u32::try_from(line_mm(line))
         .map_err(|_| Error::input("a road without a junction is longer than 4,294 km", "check its coordinates, or split it"))
@@ -346,13 +344,6 @@ mod tests {
 
     fn at(x: f64, y: f64) -> LonLat {
         LonLat::new(x, y).unwrap()
-    }
-
-    #[test]
-    fn rearranging_follows_the_order() {
-        let mut list = ['a', 'b', 'c', 'd', 'e', 'f'];
-        rearrange(&mut list, vec![2, 0, 1, 3, 5, 4]);
-        assert_eq!(list, ['c', 'a', 'b', 'd', 'f', 'e']);
     }
 
     #[test]

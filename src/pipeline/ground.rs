@@ -81,6 +81,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
     let index = CountyIndex::new(&counties);
     let overlap = network::cut_at_borders(&mut draft, &index);
     take_out_islands(&mut draft, &criteria, &mut books, &mut issues);
+    draft.tidy();
     if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
         return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
     }

@@ -3,7 +3,7 @@
 //! Own writer because the library's leaves invalid JSON for a collection with members and no feature, and writes
 //! as many decimals as a double has.
 
-use super::schema::{Column, Value, push_millionths};
+use super::schema::{Column, Value};
 use crate::space::LonLat;
 use geo::MultiPolygon;
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ pub enum Shape<'a> {
 
 /// One feature: id, geometry, values in the order of the columns.
 pub struct Feature<'a> {
-    /// Id, also the first value.
+    /// Id as the source has it; made unique, it is also the first value.
     pub id: String,
     /// Geometry.
     pub shape: Shape<'a>,
@@ -34,14 +34,12 @@ pub struct Feature<'a> {
     pub values: Vec<Value>,
 }
 
-/// The features of a collection: how many, their ids as the source has them, and how each is made once its id is unique.
+/// The features of a collection: how many, and each.
 pub struct Features<'f, 'a> {
     /// How many.
     pub count: usize,
-    /// The id of one, which may be another's too.
-    pub id: &'f (dyn Fn(usize) -> String + Sync),
-    /// One, with its own id.
-    pub make: &'f (dyn Fn(usize, String) -> Feature<'a> + Sync),
+    /// One.
+    pub make: &'f (dyn Fn(usize) -> Feature<'a> + Sync),
 }
 
 /// Features that are made at a time, by all threads, while those before are written.
@@ -77,9 +75,8 @@ pub fn write_collection(
     let (mut ready, mut ids) = (vec![text], UniqueIds::default());
     for start in (0..features.count).step_by(BATCH) {
         let batch = start..(start + BATCH).min(features.count);
-        let ids = ids.of(batch.clone().into_par_iter().map(features.id).collect());
         let write = || ready.iter().try_for_each(|text| out.write_all(text.as_bytes()));
-        let (written, made) = rayon::join(write, || make(features, columns, batch, ids));
+        let (written, made) = rayon::join(write, || make(features, columns, batch, &mut ids));
         written?;
         ready = made;
     }
@@ -88,17 +85,26 @@ pub fn write_collection(
 }
 
 /// The text of a batch, in pieces.
-fn make(features: &Features<'_, '_>, columns: &[Column], batch: Range<usize>, ids: Vec<String>) -> Vec<String> {
-    let numbered: Vec<(usize, String)> = batch.zip(ids).collect();
-    let row = |row: &[(usize, String)]| {
-        let mut text = String::with_capacity(IN_A_ROW * 512);
-        for (i, id) in row {
-            text.push_str(if *i > 0 { ",\n" } else { "" });
-            push_feature(&mut text, columns, &(features.make)(*i, id.clone()));
+fn make(features: &Features<'_, '_>, columns: &[Column], batch: Range<usize>, ids: &mut UniqueIds) -> Vec<String> {
+    let first = batch.start;
+    let mut made: Vec<Feature<'_>> = batch.into_par_iter().map(features.make).collect();
+    ids.make_unique(&mut made);
+    let rows = |(k, row): (usize, &[Feature<'_>])| {
+        let mut text = String::with_capacity(row.iter().map(|f| room(f, columns)).sum());
+        for (i, feature) in row.iter().enumerate() {
+            text.push_str(if first + k * IN_A_ROW + i > 0 { ",\n" } else { "" });
+            push_feature(&mut text, columns, feature);
         }
         text
     };
-    numbered.par_chunks(IN_A_ROW).map(row).collect()
+    made.par_chunks(IN_A_ROW).enumerate().map(rows).collect()
+}
+
+/// About as many bytes as a feature takes.
+fn room(feature: &Feature<'_>, columns: &[Column]) -> usize {
+    let names: usize = columns.iter().map(|c| c.name.len() + 14).sum();
+    let positions = if let Shape::Line(line) = &feature.shape { line.len() } else { 2 };
+    128 + 2 * feature.id.len() + names + positions * 24
 }
 
 /// How often each id has come, by 128 bits of its fingerprint: a country has millions.
@@ -106,15 +112,17 @@ fn make(features: &Features<'_, '_>, columns: &[Column], batch: Range<usize>, id
 struct UniqueIds(FxHashMap<u128, u32>);
 
 impl UniqueIds {
-    fn of(&mut self, ids: Vec<String>) -> Vec<String> {
-        let key = |id: &String| Sha256::digest(id.as_bytes()).first_chunk().map_or(0, |b| u128::from_le_bytes(*b));
-        let keys: Vec<u128> = ids.par_iter().map(key).collect();
-        let number = |(id, key): (String, u128)| {
+    fn make_unique(&mut self, features: &mut [Feature<'_>]) {
+        let key = |f: &Feature<'_>| Sha256::digest(f.id.as_bytes()).first_chunk().map_or(0, |b| u128::from_le_bytes(*b));
+        let keys: Vec<u128> = features.par_iter().map(key).collect();
+        for (f, key) in features.iter_mut().zip(keys) {
             let n = self.0.entry(key).or_insert(0);
             *n += 1;
-            if *n == 1 { id } else { format!("{id}#{n}") }
-        };
-        ids.into_iter().zip(keys).map(number).collect()
+            if *n > 1 {
+                f.id = format!("{}#{n}", f.id);
+            }
+            f.values[0] = Value::Text(f.id.clone());
+        }
     }
 }
 
@@ -186,22 +194,48 @@ fn one_step_east(p: LonLat) -> LonLat {
     LonLat::from_e7(p.e7().0 + 10, p.e7().1).unwrap_or(p)
 }
 
+/// `[lon,lat]`, put together from behind and copied once: a country has a hundred million of them.
 fn push_position(line: &mut String, p: LonLat) {
+    let mut text = FromBehind { bytes: [0; 32], at: 32 };
     let (lon, lat) = p.e7();
-    line.push('[');
-    push_micro(line, lon);
-    line.push(',');
-    push_micro(line, lat);
-    line.push(']');
+    text.put(b']');
+    text.put_micro(lat);
+    text.put(b',');
+    text.put_micro(lon);
+    text.put(b'[');
+    line.push_str(std::str::from_utf8(&text.bytes[text.at..]).unwrap_or_default());
 }
 
-/// 1e-7 degree as degrees with six decimals; integers only, so it is fast and exact.
-fn push_micro(line: &mut String, e7: i32) {
-    let m = micro(e7);
-    if m < 0 {
-        line.push('-');
+/// A short text written from its end; a position takes 25 bytes at the most.
+struct FromBehind {
+    bytes: [u8; 32],
+    at: usize,
+}
+
+impl FromBehind {
+    fn put(&mut self, byte: u8) {
+        self.at -= 1;
+        self.bytes[self.at] = byte;
     }
-    push_millionths(line, m.unsigned_abs());
+
+    /// 1e-7 degree as degrees with six decimals; integers only, so it is fast and exact.
+    fn put_micro(&mut self, e7: i32) {
+        let m = micro(e7);
+        let mut rest = m.unsigned_abs() as u32; // at most 180 million
+        for place in 0.. {
+            if place == 6 {
+                self.put(b'.');
+            }
+            self.put(b'0' + (rest % 10) as u8);
+            rest /= 10;
+            if rest == 0 && place >= 6 {
+                break;
+            }
+        }
+        if m < 0 {
+            self.put(b'-');
+        }
+    }
 }
 
 fn json_text(text: &str) -> String {
@@ -213,9 +247,9 @@ pub fn bbox_of(points: impl Iterator<Item = LonLat>) -> Option<[f64; 4]> {
     points.map(|p| [p.lon(), p.lat(), p.lon(), p.lat()]).reduce(around)
 }
 
-/// West, south, east, north of lines that are made one by one.
-pub fn bbox_of_all(lines: impl ParallelIterator<Item = Vec<LonLat>>) -> Option<[f64; 4]> {
-    lines.filter_map(|line| bbox_of(line.into_iter())).reduce_with(around)
+/// West, south, east, north of boxes in 1e-7 degree.
+pub fn bbox_of_all(boxes: impl ParallelIterator<Item = [i32; 4]>) -> Option<[f64; 4]> {
+    boxes.map(|b| b.map(|e7| f64::from(e7) / 1e7)).reduce_with(around)
 }
 
 fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
@@ -230,7 +264,7 @@ mod tests {
     #[test]
     fn an_empty_collection_is_valid() {
         let mut out = Vec::new();
-        let none = Features { count: 0, id: &|_| String::new(), make: &|_, _| unreachable!() };
+        let none = Features { count: 0, make: &|_| unreachable!() };
         write_collection(&mut out, "gaps", None, &["x".to_owned()], &[], &none).unwrap();
         let parsed: geojson::FeatureCollection =
             std::str::from_utf8(&out).unwrap().parse::<geojson::GeoJson>().unwrap().try_into().unwrap();
@@ -240,11 +274,10 @@ mod tests {
     #[test]
     fn coordinates_have_six_decimals() {
         let mut s = String::new();
-        for e7 in [-1_204_835_125, 5, -4, 0, 12_345_678] {
-            push_micro(&mut s, e7);
-            s.push(' ');
+        for (lon, lat) in [(-1_204_835_125, 5), (-4, 0), (12_345_678, -899_999_999)] {
+            push_position(&mut s, LonLat::from_e7(lon, lat).unwrap());
         }
-        assert_eq!(s, "-120.483513 0.000001 0.000000 0.000000 1.234568 ");
+        assert_eq!(s, "[-120.483513,0.000001][0.000000,0.000000][1.234568,-90.000000]");
     }
 
     #[test]
@@ -261,8 +294,8 @@ mod tests {
         let columns = [Column::new("id", "id", Kind::Text, "", "", "")];
         let name = "\"},{\u{2028}</script>";
         let at = LonLat::new(1.0, 2.0).unwrap();
-        let one = |_, id: String| Feature { shape: Shape::Point(at), values: vec![Value::Text(id.clone())], id };
-        let features = Features { count: 2, id: &|_| name.to_owned(), make: &one };
+        let one = |_| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: name.to_owned() };
+        let features = Features { count: 2, make: &one };
         write_collection(&mut out, "x", None, &[], &columns, &features).unwrap();
         let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(parsed["features"][0]["properties"]["id"], name);

@@ -8,7 +8,7 @@ use crate::coverage::Stretch;
 use crate::outcome::{Outcome, StationOut};
 use crate::rank::INDICATORS;
 use crate::read::hex;
-use crate::space::PointIndex;
+use crate::space::{LonLat, PointIndex};
 use crate::space::units::{km, minutes};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -37,28 +37,24 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
     let mut write = |bbox, features: &Features<'_, '_>| write_collection(out, layer, bbox, notice, &columns, features);
     match layer {
         "counties" => {
-            let (count, id) = (o.counties.len(), &|i: usize| o.counties[i].code.clone());
-            write(county_bbox(o), &Features { count, id, make: &|i, id| county_feature(o, i, id) })
+            write(county_bbox(o), &Features { count: o.counties.len(), make: &|i| county_feature(o, i) })
         }
         "gaps" => {
             let list = &o.stretches;
-            let bbox = bbox_of_all(list.par_iter().map(|s| s.line(&o.network)));
-            let (count, id) = (list.len(), &|i: usize| stretch_id(o, &list[i]));
-            write(bbox, &Features { count, id, make: &|i, id| gap_feature(o, &list[i], id) })
+            let bbox = bbox_of_all(list.par_iter().map(|s| s.bounds_e7(&o.network)));
+            write(bbox, &Features { count: list.len(), make: &|i| gap_feature(o, &list[i]) })
         }
         "stations" => {
             let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
             let list: Vec<_> = o.stations.iter().filter(shown).collect();
             let bbox = bbox_of(list.iter().map(|s| s.station.at));
-            let (count, id) = (list.len(), &|i: usize| list[i].station.id.clone());
-            write(bbox, &Features { count, id, make: &|i, id| station_feature(o, list[i], id) })
+            write(bbox, &Features { count: list.len(), make: &|i| station_feature(o, list[i]) })
         }
         _ => {
             let list = &o.settlements;
             let bbox = bbox_of(list.iter().map(|s| s.settlement.at));
             let crow = CrowFly::new(o);
-            let (count, id) = (list.len(), &|i: usize| list[i].settlement.id.clone());
-            write(bbox, &Features { count, id, make: &|i, id| settlement_feature(o, &list[i], &crow, id) })
+            write(bbox, &Features { count: list.len(), make: &|i| settlement_feature(o, &list[i], &crow) })
         }
     }
 }
@@ -247,7 +243,7 @@ fn county_bbox(o: &Outcome) -> Option<[f64; 4]> {
         .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
 }
 
-fn county_feature(o: &Outcome, i: usize, id: String) -> Feature<'_> {
+fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
     let (county, f) = (&o.counties[i], &o.figures[i]);
     let row = o.ranking.rows.iter().find(|r| r.county == i);
     let reason = |k: usize| row.and_then(|r| r.reasons.get(k));
@@ -289,7 +285,7 @@ fn county_feature(o: &Outcome, i: usize, id: String) -> Feature<'_> {
     ]);
     values.extend(people::values(o, i));
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
-    Feature { id, shape: Shape::Area(&county.shape), values }
+    Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
 }
 
 fn gap_columns() -> Vec<Column> {
@@ -325,9 +321,8 @@ fn gap_columns() -> Vec<Column> {
 }
 
 /// County, service, criterion and a fingerprint of the line.
-fn stretch_id(o: &Outcome, s: &Stretch) -> String {
+fn stretch_id(o: &Outcome, s: &Stretch, line: &[LonLat]) -> String {
     let mut hash = Sha256::new();
-    let line = s.line(&o.network);
     for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
         let (x, y) = p.e7();
         hash.update(x.to_le_bytes());
@@ -339,7 +334,9 @@ fn stretch_id(o: &Outcome, s: &Stretch) -> String {
     format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug())
 }
 
-fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
+fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch) -> Feature<'a> {
+    let line = s.line(&o.network);
+    let id = stretch_id(o, s, &line);
     let criterion = o.criteria.all[s.criterion];
     let (by_km, by_min) = match criterion {
         Criterion::Distance(mm) => (Some(km(mm.into())), None),
@@ -347,7 +344,7 @@ fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
     };
     let county = &o.counties[s.county as usize];
     let values = vec![
-        Value::Text(id.clone()),
+        Value::Null, // the id, once it is unique
         Value::Text(county.code.clone()),
         Value::Text(county.name.clone()),
         Value::Text(s.service.as_str().to_owned()),
@@ -362,7 +359,7 @@ fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
         Value::Integer(s.zone.into()),
         Value::km(s.zone_mm),
     ];
-    Feature { id, shape: Shape::Line(s.line(&o.network)), values }
+    Feature { id, shape: Shape::Line(line), values }
 }
 
 fn station_columns() -> Vec<Column> {
@@ -414,10 +411,10 @@ fn station_columns() -> Vec<Column> {
     ]
 }
 
-fn station_feature<'a>(o: &Outcome, s: &'a StationOut, id: String) -> Feature<'a> {
+fn station_feature<'a>(o: &Outcome, s: &'a StationOut) -> Feature<'a> {
     let st = &s.station;
     let values = vec![
-        Value::Text(id.clone()),
+        Value::Null, // the id, once it is unique
         Value::text_or_null(&st.name),
         Value::Boolean(st.charging),
         Value::Boolean(st.swap),
@@ -440,7 +437,7 @@ fn station_feature<'a>(o: &Outcome, s: &'a StationOut, id: String) -> Feature<'a
         Value::opt(s.snapped, |p| Value::Real(p.at.lon())),
         Value::opt(s.snapped, |p| Value::Real(p.at.lat())),
     ];
-    Feature { id, shape: Shape::Point(st.at), values }
+    Feature { id: st.id.clone(), shape: Shape::Point(st.at), values }
 }
 
 fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
@@ -524,11 +521,11 @@ impl CrowFly {
     }
 }
 
-fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly, id: String) -> Feature<'a> {
+fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly) -> Feature<'a> {
     let limit = o.criteria.headline_criterion().limit();
     let in_gap = s.snapped.map(|_| s.nearest[0].is_none_or(|n| n.distance_mm > limit));
     let mut values = vec![
-        Value::Text(id.clone()),
+        Value::Null, // the id, once it is unique
         Value::text_or_null(&s.settlement.name),
         Value::text_or_null(&s.settlement.name_zh),
         Value::text_or_null(&s.settlement.kind),
@@ -545,5 +542,5 @@ fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, cro
             Value::opt(crow.nearest(s.settlement.at), |(_, m)| Value::Real((m * 1000.0).round() / 1e6)),
         ]);
     }
-    Feature { id, shape: Shape::Point(s.settlement.at), values }
+    Feature { id: s.settlement.id.clone(), shape: Shape::Point(s.settlement.at), values }
 }

@@ -138,7 +138,7 @@ fn push_short(out: &mut String, v: f64) -> bool {
 }
 
 /// A number of millionths as a decimal with six places.
-pub fn push_millionths(out: &mut String, millionths: u64) {
+fn push_millionths(out: &mut String, millionths: u64) {
     let mut digits = itoa::Buffer::new();
     out.push_str(digits.format(millionths / 1_000_000));
     out.push('.');
