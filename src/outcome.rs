@@ -2,7 +2,7 @@
 
 use crate::config::Criteria;
 use crate::config::region_file::RegionTable;
-use crate::coverage::{Coverage, Ledger, Site, Stretch};
+use crate::coverage::{Coverage, Ledger, Site, Stretches};
 use crate::issue::Issues;
 use crate::network::RoadNetwork;
 use crate::rank::{CountyFigures, Ranking, Weights};
@@ -101,7 +101,7 @@ pub struct Outcome {
     /// The ledger.
     pub ledger: Ledger,
     /// Dead stretches by service, criterion, county, longest first.
-    pub stretches: Vec<Stretch>,
+    pub stretches: Stretches,
     /// Longest dead stretch of each county at the headline distance, charging, then swap; millimetres.
     pub longest_mm: Vec<[u64; 2]>,
     /// Stations in reading order.

@@ -4,7 +4,7 @@ use crate::access::{Nearest, nearest_from};
 use crate::config::criteria::Service;
 use crate::config::region_file::GapOutput;
 use crate::config::{Criteria, RegionFile};
-use crate::coverage::{Coverage, Ledger, Site, Stretch, dead_stretches};
+use crate::coverage::{Coverage, Ledger, Site, Stretch, Stretches, dead_stretches};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork};
@@ -14,7 +14,6 @@ use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
 use rayon::prelude::*;
-use std::time::{Duration, Instant};
 
 mod doubts;
 mod figures;
@@ -22,37 +21,10 @@ mod ground;
 mod people;
 mod place;
 mod shift;
+mod timings;
 pub use ground::{Ground, RoadBooks, build};
+pub use timings::{Timings, peak_mb, processor_time};
 use place::{place_settlements, place_stations};
-
-/// Named timers; they never enter a run folder.
-#[derive(Debug, Default)]
-pub struct Timings {
-    /// Stage, how long it took, and the processor time of all threads in it: on a busy machine only that can be compared.
-    pub stages: Vec<(&'static str, Duration, Duration)>,
-    running: Option<(&'static str, Instant, Duration)>,
-}
-
-impl Timings {
-    /// Ends the running stage and begins another.
-    pub fn start(&mut self, stage: &'static str) {
-        self.stop();
-        self.running = Some((stage, Instant::now(), processor_time()));
-    }
-
-    /// Ends the running stage.
-    pub fn stop(&mut self) {
-        if let Some((stage, since, cpu)) = self.running.take() {
-            self.stages.push((stage, since.elapsed(), processor_time().saturating_sub(cpu)));
-        }
-    }
-}
-
-/// Processor time of this process so far, all threads.
-pub fn processor_time() -> Duration {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
-}
 
 /// How a run is done, beside what it is about.
 pub struct Options<'a> {
@@ -219,7 +191,7 @@ fn stretches(
     sites: &[Site],
     codes: &[&str],
     ledger: &Ledger,
-) -> Result<(Vec<Stretch>, Longest)> {
+) -> Result<(Stretches, Longest)> {
     let mut by_county: Vec<Vec<u32>> = vec![Vec::new(); codes.len()];
     for (i, e) in network.edges().iter().enumerate().filter(|(_, e)| e.county != NO_COUNTY) {
         by_county[e.county as usize].push(i as u32);
@@ -260,7 +232,7 @@ fn stretches(
             longest[county][service as usize] = *first_mm;
         }
     }
-    Ok((lists.into_iter().flat_map(|l| l.2).collect(), longest))
+    Ok((Stretches::new(lists.into_iter().map(|l| l.2).collect()), longest))
 }
 
 fn access(network: &RoadNetwork, coverage: &Coverage, settlements: &mut [SettlementOut], placed: &[Placed]) {

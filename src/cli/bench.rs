@@ -8,6 +8,7 @@ use super::say;
 use crate::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Seed, Targets, UNREACHABLE};
 use crate::error::{Error, Result};
 use crate::network::hilbert_rank;
+use crate::pipeline::{peak_mb, processor_time};
 use crate::space::LonLat;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -138,15 +139,7 @@ fn median(list: &mut [f64]) -> f64 {
 
 /// CPU seconds of the process.
 fn cpu_s() -> f64 {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9
-}
-
-/// Most memory that the process has held, MB; 0 where the system does not tell.
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+    processor_time().as_secs_f64()
 }
 
 /// A graph.bin, read a part at a time: the arrays of the file are more than a search needs.

@@ -75,8 +75,9 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     timings.stop();
     drop(progress);
     if args.timings {
-        for (stage, wall, processor) in &timings.stages {
-            eprintln!("{stage:>8}  {:.3} s, processor {:.3} s", wall.as_secs_f64(), processor.as_secs_f64());
+        for s in &timings.stages {
+            let (wall, processor) = (s.wall.as_secs_f64(), s.processor.as_secs_f64());
+            eprintln!("{:>8}  {wall:.3} s, processor {processor:.3} s, peak so far {} MB", s.name, s.peak_mb);
         }
     }
     if args.json {

@@ -16,6 +16,7 @@ use crate::network::search::Reach;
 use crate::network::slice_into;
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
+use rayon::prelude::*;
 
 /// A dead stretch: an unbroken line of uncovered road.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +113,8 @@ fn end_of(network: &RoadNetwork, part: &Part, begins: bool) -> Option<LonLat> {
 
 /// The line along pieces that follow each other.
 fn line_of(network: &RoadNetwork, parts: &[Part]) -> Vec<LonLat> {
-    let (mut line, mut part) = (Vec::new(), Vec::new());
+    let vertices = parts.iter().map(|p| network.edges()[p.edge as usize].vertices() + 1).sum();
+    let (mut line, mut part) = (Vec::with_capacity(vertices), Vec::new());
     for p in parts {
         let e = &network.edges()[p.edge as usize];
         part.clear();
@@ -125,6 +127,57 @@ fn line_of(network: &RoadNetwork, parts: &[Part]) -> Vec<LonLat> {
         line.extend_from_slice(&part[skip..]);
     }
     line
+}
+
+/// Many lists of stretches as one; a country's are not copied into one list.
+#[derive(Clone, Debug, Default)]
+pub struct Stretches {
+    lists: Vec<Vec<Stretch>>,
+    /// Number of the first stretch of each list.
+    first: Vec<usize>,
+    count: usize,
+}
+
+impl Stretches {
+    /// The lists, one behind the other.
+    pub fn new(lists: Vec<Vec<Stretch>>) -> Self {
+        let mut all = Self { lists, ..Self::default() };
+        all.lists.retain(|l| !l.is_empty());
+        for list in &all.lists {
+            all.first.push(all.count);
+            all.count += list.len();
+        }
+        all
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Stretch> {
+        self.lists.iter().flatten()
+    }
+
+    /// All of them, by all threads.
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = &Stretch> {
+        self.lists.par_iter().flatten_iter()
+    }
+}
+
+impl std::ops::Index<usize> for Stretches {
+    type Output = Stretch;
+
+    fn index(&self, i: usize) -> &Stretch {
+        let list = self.first.partition_point(|first| *first <= i) - 1;
+        &self.lists[list][i - self.first[list]]
+    }
 }
 
 /// Ends of pieces that meet at one node and are more than this are not paired (only put in one zone).

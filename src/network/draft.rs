@@ -50,6 +50,11 @@ impl Edge {
     ) -> Self {
         Self { tail, head, length_mm, time_ms, road: 0, name: 0, county, class, oneway, first: 0, len: 0 }
     }
+
+    /// Positions of its line.
+    pub fn vertices(&self) -> usize {
+        self.len as usize
+    }
 }
 
 /// Nodes and edges, open to change.

@@ -3,7 +3,6 @@
 use super::draft::{Draft, Edge};
 use crate::config::RoadClass;
 use crate::space::LonLat;
-use rayon::prelude::*;
 
 /// Numbers of an edge: tail, head, length, time, road, name, county, first point, points, class and one-way rule.
 pub type EdgeRow = [u32; 10];
@@ -41,9 +40,10 @@ impl FlatDraft {
     /// # Errors
     /// What is wrong, when a number points to nothing.
     pub fn draft(self, names: usize, counties: usize) -> Result<Draft, &'static str> {
-        let positions = |list: Vec<[i32; 2]>| list.into_par_iter().map(LonLat::try_from).collect::<Result<Vec<LonLat>, _>>();
+        // One after the other: then each list is made over in the place where it was read.
+        let positions = |list: Vec<[i32; 2]>| list.into_iter().map(LonLat::try_from).collect::<Result<Vec<LonLat>, _>>();
         let (nodes, points) = (positions(self.nodes)?, positions(self.points)?);
-        let edges = self.edges.into_par_iter().map(|row| edge(row, [nodes.len(), points.len(), names, counties]));
+        let edges = self.edges.into_iter().map(|row| edge(row, [nodes.len(), points.len(), names, counties]));
         Ok(Draft { edges: edges.collect::<Result<_, _>>()?, nodes, points })
     }
 }

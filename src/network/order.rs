@@ -11,21 +11,19 @@ impl Draft {
     /// Renumbers the nodes along the curve, turns and sorts the edges by them so that neither the order of roads in a file nor the
     /// way in which a two-way road was drawn shows in any result. `marked` nodes and points `placed` on edges move with them.
     pub(super) fn order_along_curve(&mut self, marked: &mut [u32], placed: &mut [Placed]) {
-        let rank = hilbert_rank(&self.nodes);
+        let order = along_curve(&self.nodes);
+        let rank = places(&order);
         for m in marked {
             *m = rank[*m as usize];
         }
         self.turn_by(&rank, placed);
-        rearrange(&mut self.nodes, places(rank));
+        self.nodes = in_order(&self.nodes, &order);
         let order = by_nodes(&self.edges);
+        self.edges = in_order(&self.edges, &order);
         if placed.is_empty() {
-            return rearrange(&mut self.edges, order);
+            return;
         }
-        let mut new_number = vec![0u32; order.len()];
-        for (new, old) in (0u32..).zip(&order) {
-            new_number[*old as usize] = new;
-        }
-        rearrange(&mut self.edges, order);
+        let new_number = places(&order);
         for p in placed {
             p.edge = new_number[p.edge as usize];
         }
@@ -80,13 +78,19 @@ pub(super) fn rearrange<T: Copy>(list: &mut [T], mut order: Vec<u32>) {
     }
 }
 
-/// What stands in each place, from the place of each.
-fn places(rank: Vec<u32>) -> Vec<u32> {
-    let mut old = vec![0; rank.len()];
-    for (i, place) in (0u32..).zip(rank) {
-        old[place as usize] = i;
+/// A list in another order; a second list for a moment, but read almost from front to back, which following the cycles of the
+/// order in place is not.
+fn in_order<T: Copy>(list: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().map(|i| list[*i as usize]).collect()
+}
+
+/// The place of each, from what stands in each place.
+fn places(order: &[u32]) -> Vec<u32> {
+    let mut place = vec![0; order.len()];
+    for (new, old) in (0u32..).zip(order) {
+        place[*old as usize] = new;
     }
-    old
+    place
 }
 
 /// Sorted; quick where little is out of order. What is smaller than something before it is taken out, sorted, and merged in.
@@ -103,22 +107,18 @@ fn sorted(list: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
 
 /// The new number of each node.
 pub(crate) fn hilbert_rank(nodes: &[LonLat]) -> Vec<u32> {
-    let keyed: Vec<(u64, u32)> = nodes
-        .par_iter()
-        .enumerate()
-        .map(|(i, p)| {
-            let (x, y) = p.e7();
-            // Shifted to unsigned; the order of the curve needs all 32 bits of each.
-            let key = fast_hilbert::xy2h(x.wrapping_sub(i32::MIN) as u32, y.wrapping_sub(i32::MIN) as u32, 32);
-            (key, i as u32)
-        })
-        .collect();
-    let keyed = sorted(keyed);
-    let mut rank = vec![0; nodes.len()];
-    for (new, (_, old)) in keyed.into_iter().enumerate() {
-        rank[old as usize] = new as u32;
-    }
-    rank
+    places(&along_curve(nodes))
+}
+
+/// The numbers of positions in the order in which the curve comes by them.
+pub(super) fn along_curve(nodes: &[LonLat]) -> Vec<u32> {
+    let key = |(i, p): (usize, &LonLat)| {
+        let (x, y) = p.e7();
+        // Shifted to unsigned; the order of the curve needs all 32 bits of each.
+        (fast_hilbert::xy2h(x.wrapping_sub(i32::MIN) as u32, y.wrapping_sub(i32::MIN) as u32, 32), i as u32)
+    };
+    let keyed: Vec<(u64, u32)> = nodes.par_iter().enumerate().map(key).collect();
+    sorted(keyed).into_iter().map(|(_, i)| i).collect()
 }
 
 #[cfg(test)]

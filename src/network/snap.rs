@@ -1,6 +1,7 @@
 //! The nearest point on any edge: an R-tree of short runs of segments, exact distance in a local frame.
 
 use super::nearby::{Nearby, box_around};
+use super::order::along_curve;
 use super::{Draft, Edge, RoadNetwork};
 use crate::space::{LocalFrame, LonLat, segment_mm};
 use rayon::prelude::*;
@@ -185,7 +186,7 @@ impl<'a> SnapIndex<'a> {
 /// radius that index only the edges near the points still looking. Most points stand beside their road, most roads beside no point.
 pub fn nearest_of_all(draft: &Draft, points: &[LonLat], max_m: f64) -> Vec<Option<Snap>> {
     let mut found = vec![None; points.len()];
-    let mut looking: Vec<u32> = (0..points.len() as u32).collect();
+    let mut looking = along_curve(points); // neighbours ask the same part of the tree, one after the other
     let mut radius_m = FIRST_M.min(max_m);
     while !looking.is_empty() {
         let here: Vec<LonLat> = looking.iter().map(|i| points[*i as usize]).collect();

@@ -254,11 +254,8 @@ pub fn fingerprint(file: &SourceFile, role: &str) -> Result<InputFile> {
 
 /// Bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        let _ = write!(out, "{b:02x}"); // writing to a String cannot fail
-        out
-    })
+    let digit = |d: u8| char::from(if d < 10 { b'0' + d } else { b'a' + d - 10 });
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 fn flag_duplicate_ids(inputs: &Inputs, issues: &mut Issues) {

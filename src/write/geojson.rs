@@ -7,7 +7,7 @@ use super::schema::{Column, Value};
 use crate::space::LonLat;
 use geo::MultiPolygon;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -107,18 +107,21 @@ fn room(feature: &Feature<'_>, columns: &[Column]) -> usize {
     128 + 2 * feature.id.len() + names + positions * 24
 }
 
-/// How often each id has come, by 128 bits of its fingerprint: a country has millions.
+/// The ids so far, by 128 bits of their fingerprints: a country has millions. Few come again, and those are counted.
 #[derive(Default)]
-struct UniqueIds(FxHashMap<u128, u32>);
+struct UniqueIds {
+    seen: FxHashSet<u128>,
+    again: FxHashMap<u128, u32>,
+}
 
 impl UniqueIds {
     fn make_unique(&mut self, features: &mut [Feature<'_>]) {
         let key = |f: &Feature<'_>| Sha256::digest(f.id.as_bytes()).first_chunk().map_or(0, |b| u128::from_le_bytes(*b));
         let keys: Vec<u128> = features.par_iter().map(key).collect();
         for (f, key) in features.iter_mut().zip(keys) {
-            let n = self.0.entry(key).or_insert(0);
-            *n += 1;
-            if *n > 1 {
+            if !self.seen.insert(key) {
+                let n = self.again.entry(key).or_insert(1);
+                *n += 1;
                 f.id = format!("{}#{n}", f.id);
             }
             f.values[0] = Value::Text(f.id.clone());

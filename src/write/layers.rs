@@ -42,7 +42,8 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
         "gaps" => {
             let list = &o.stretches;
             let bbox = bbox_of_all(list.par_iter().map(|s| s.bounds_e7(&o.network)));
-            write(bbox, &Features { count: list.len(), make: &|i| gap_feature(o, &list[i]) })
+            let words = GapWords::of(o);
+            write(bbox, &Features { count: list.len(), make: &|i| gap_feature(o, &words, &list[i]) })
         }
         "stations" => {
             let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
@@ -320,8 +321,24 @@ fn gap_columns() -> Vec<Column> {
     ]
 }
 
+/// What many stretches say alike.
+struct GapWords {
+    /// Code and name of each county.
+    counties: Vec<[Value; 2]>,
+    /// Short name of each criterion, as it stands and as a value.
+    criteria: Vec<(String, Value)>,
+}
+
+impl GapWords {
+    fn of(o: &Outcome) -> Self {
+        let counties = o.counties.iter().map(|c| [Value::shared(&c.code), Value::shared(&c.name)]).collect();
+        let criteria = o.criteria.all.iter().map(|c| (c.slug(), Value::shared(&c.slug()))).collect();
+        Self { counties, criteria }
+    }
+}
+
 /// County, service, criterion and a fingerprint of the line.
-fn stretch_id(o: &Outcome, s: &Stretch, line: &[LonLat]) -> String {
+fn stretch_id(o: &Outcome, words: &GapWords, s: &Stretch, line: &[LonLat]) -> String {
     let mut hash = Sha256::new();
     for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
         let (x, y) = p.e7();
@@ -330,29 +347,28 @@ fn stretch_id(o: &Outcome, s: &Stretch, line: &[LonLat]) -> String {
     }
     hash.update(s.length_mm.to_le_bytes());
     let print = hex(&hash.finalize()[..6]);
-    let letter = &s.service.as_str()[..1];
-    format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug())
+    let (code, letter) = (o.counties[s.county as usize].code.as_str(), &s.service.as_str()[..1]);
+    [code, "-", letter, words.criteria[s.criterion].0.as_str(), "-", print.as_str()].concat()
 }
 
-fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch) -> Feature<'a> {
+fn gap_feature<'a>(o: &Outcome, words: &GapWords, s: &Stretch) -> Feature<'a> {
     let line = s.line(&o.network);
-    let id = stretch_id(o, s, &line);
-    let criterion = o.criteria.all[s.criterion];
-    let (by_km, by_min) = match criterion {
+    let id = stretch_id(o, words, s, &line);
+    let (by_km, by_min) = match o.criteria.all[s.criterion] {
         Criterion::Distance(mm) => (Some(km(mm.into())), None),
         Criterion::Time(ms) => (None, Some(minutes(ms.into()))),
     };
-    let county = &o.counties[s.county as usize];
+    let [code, name] = &words.counties[s.county as usize];
     let values = vec![
         Value::Null, // the id, once it is unique
-        Value::Text(county.code.clone()),
-        Value::Text(county.name.clone()),
-        Value::Text(s.service.as_str().to_owned()),
-        Value::Text(criterion.slug()),
+        code.clone(),
+        name.clone(),
+        Value::Word(s.service.as_str()),
+        words.criteria[s.criterion].1.clone(),
         Value::opt(by_km, Value::Real),
         Value::opt(by_min, Value::Real),
         Value::text_or_null(o.names.get(s.name)),
-        Value::Text(s.class.as_str().to_owned()),
+        Value::Word(s.class.as_str()),
         Value::km(s.length_mm),
         Value::opt(s.worst.filter(|_| by_km.is_some()), |w| Value::km(w.into())),
         Value::opt(s.worst.filter(|_| by_min.is_some()), |w| Value::Real(minutes(w.into()))),

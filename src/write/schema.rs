@@ -1,5 +1,7 @@
 //! Columns and values of the layers and tables: one description serves writing and the dictionary.
 
+use std::sync::Arc;
+
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -63,6 +65,10 @@ impl Column {
 pub enum Value {
     /// Text; empty text stays text.
     Text(String),
+    /// Text that many rows share, as JSON already.
+    Shared(Arc<str>),
+    /// One of our own words: lower snake case, nothing to escape.
+    Word(&'static str),
     /// Whole number.
     Integer(i64),
     /// Number; written with at most six decimals.
@@ -77,6 +83,11 @@ impl Value {
     /// Kilometres of a length in millimetres, exact.
     pub fn km(mm: u64) -> Self {
         Self::Real(crate::space::units::km(mm))
+    }
+
+    /// Text that many rows share.
+    pub fn shared(text: &str) -> Self {
+        Self::Shared(serde_json::to_string(text).unwrap_or_default().into())
     }
 
     /// Text, or no value where it is empty.
@@ -94,6 +105,12 @@ impl Value {
         match self {
             // Serialising text or a finite number to a String cannot fail.
             Self::Text(t) => out.push_str(&serde_json::to_string(t).unwrap_or_default()),
+            Self::Shared(json) => out.push_str(json),
+            Self::Word(w) => {
+                out.push('"');
+                out.push_str(w);
+                out.push('"');
+            }
             Self::Integer(i) => out.push_str(itoa::Buffer::new().format(*i)),
             Self::Real(v) if !push_short(out, *v) => out.push_str(&real(*v).unwrap_or_else(|| "null".to_owned())),
             Self::Real(_) => {}
@@ -106,6 +123,8 @@ impl Value {
     pub fn cell(&self) -> String {
         match self {
             Self::Text(t) => guard(t),
+            Self::Shared(json) => guard(&serde_json::from_str::<String>(json).unwrap_or_default()),
+            Self::Word(w) => (*w).to_owned(),
             Self::Integer(i) => i.to_string(),
             Self::Real(v) => real(*v).unwrap_or_default(),
             Self::Boolean(b) => b.to_string(),

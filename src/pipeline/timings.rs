@@ -1,0 +1,53 @@
+//! How long each stage took, and what memory it took at the most; shown, never written.
+
+use std::time::{Duration, Instant};
+
+/// A stage that is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// Its name.
+    pub name: &'static str,
+    /// How long it took.
+    pub wall: Duration,
+    /// The processor time of all threads in it: on a busy machine only that can be compared.
+    pub processor: Duration,
+    /// Most memory that the process had held when it ended, MB.
+    pub peak_mb: u64,
+}
+
+/// Named timers; they never enter a run folder.
+#[derive(Debug, Default)]
+pub struct Timings {
+    /// The stages so far.
+    pub stages: Vec<Stage>,
+    running: Option<(&'static str, Instant, Duration)>,
+}
+
+impl Timings {
+    /// Ends the running stage and begins another.
+    pub fn start(&mut self, stage: &'static str) {
+        self.stop();
+        self.running = Some((stage, Instant::now(), processor_time()));
+    }
+
+    /// Ends the running stage.
+    pub fn stop(&mut self) {
+        if let Some((stage, since, cpu)) = self.running.take() {
+            let processor = processor_time().saturating_sub(cpu);
+            self.stages.push(Stage { name: stage, wall: since.elapsed(), processor, peak_mb: peak_mb() });
+        }
+    }
+}
+
+/// Processor time of this process so far, all threads.
+pub fn processor_time() -> Duration {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
+}
+
+/// Most memory that the process has held, MB; 0 where the system does not tell.
+pub fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
