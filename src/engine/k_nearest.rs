@@ -79,7 +79,7 @@ impl KNearest {
                         desk
                     };
                     messages.sort_unstable();
-                    desks.with(desk, |desk| settle(arcs, i * cell, Rows { k, rows }, messages, below, desk, &mut out));
+                    desks.with(desk, |desk| settle_rows(arcs, i * cell, k, rows, messages, below, desk, &mut out));
                     messages.clear();
                 }
                 out
@@ -97,21 +97,24 @@ impl KNearest {
     }
 }
 
-/// Rows of k packed states, each row sorted.
-struct Rows<'a> {
+/// Rows of packed states, each row sorted: `K` in a row, or `k` where `K` is 0. A number that is known when this is compiled lets
+/// the loops over a row be laid out flat.
+struct Rows<'a, const K: usize> {
     k: usize,
     rows: &'a mut [u64],
 }
 
-impl Rows<'_> {
+impl<const K: usize> Rows<'_, K> {
+    #[inline(always)]
     fn of(&mut self, v: u32) -> Option<&mut [u64]> {
-        let start = v as usize * self.k;
-        self.rows.get_mut(start..start + self.k)
+        let k = if K > 0 { K } else { self.k };
+        let start = v as usize * k;
+        self.rows.get_mut(start..start + k)
     }
 }
 
 /// Puts a state into a row; false when the row is no better for it.
-#[inline]
+#[inline(always)]
 fn insert(row: &mut [u64], next: u64) -> bool {
     let last = row.len() - 1;
     if next >= row[last] {
@@ -136,17 +139,37 @@ fn insert(row: &mut [u64], next: u64) -> bool {
     true
 }
 
-fn settle(
+/// Settles a cell, by the code for its k.
+#[expect(clippy::too_many_arguments, reason = "they are those of settle, which has one less")]
+fn settle_rows(
     arcs: Arcs<'_>,
     base: usize,
-    mut rows: Rows<'_>,
+    k: usize,
+    rows: &mut [u64],
+    messages: &[Message],
+    below: u64,
+    desk: &mut Desk,
+    out: &mut Vec<Message>,
+) {
+    match k {
+        2 => settle(arcs, base, Rows::<2> { k, rows }, messages, below, desk, out),
+        3 => settle(arcs, base, Rows::<3> { k, rows }, messages, below, desk, out),
+        5 => settle(arcs, base, Rows::<5> { k, rows }, messages, below, desk, out),
+        _ => settle(arcs, base, Rows::<0> { k, rows }, messages, below, desk, out),
+    }
+}
+
+fn settle<const K: usize>(
+    arcs: Arcs<'_>,
+    base: usize,
+    mut rows: Rows<'_, K>,
     messages: &[Message],
     below: u64,
     desk: &mut Desk,
     out: &mut Vec<Message>,
 ) {
     let Desk { queue, batch } = desk;
-    let part = arcs.part(base, rows.rows.len() / rows.k);
+    let part = arcs.part(base, rows.rows.len() / if K > 0 { K } else { rows.k });
     let base = base as u32; // nodes are numbered in 32 bits
     let mut waiting = messages.iter().peekable();
     queue.restart();

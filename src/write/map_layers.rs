@@ -8,7 +8,6 @@ use super::svg::{PathData, TENTHS};
 use super::text::{percent, xml};
 use crate::config::{RoadClass, Service};
 use crate::outcome::StationOut;
-use std::collections::BTreeMap;
 
 /// Line styles of road: classes in it, colour and width in px where covered, colour and width in the gap.
 pub struct RoadStyle {
@@ -115,15 +114,14 @@ fn draw_roads(paths: &[PathData; 3], look: impl Fn(&RoadStyle) -> (&'static str,
 /// does not matter which carries on.
 fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]) {
     let edges = m.o.network.edges();
-    let mut ends: BTreeMap<(usize, u32), Vec<u32>> = BTreeMap::new();
+    let mut ends: Vec<(usize, u32, u32)> = Vec::new(); // style, node, edge
     let mut open = vec![false; edges.len()];
     for i in m.edges().filter(|i| style_of(edges[*i as usize].class) < m.styles && wanted(*i)) {
         let e = &edges[i as usize];
         open[i as usize] = true;
-        for node in [e.tail, e.head] {
-            ends.entry((style_of(e.class), node)).or_default().push(i);
-        }
+        ends.extend([e.tail, e.head].map(|node| (style_of(e.class), node, i)));
     }
+    ends.sort_unstable();
     for first in 0..edges.len() as u32 {
         if !open[first as usize] {
             continue;
@@ -132,13 +130,9 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
         open[first as usize] = false;
         let style = style_of(e.class);
         let mut next = |node: u32| {
-            let list = ends.get_mut(&(style, node))?;
-            while let Some(i) = list.pop() {
-                if std::mem::take(&mut open[i as usize]) {
-                    return Some(i);
-                }
-            }
-            None
+            let end = ends.partition_point(|e| (e.0, e.1) <= (style, node));
+            let here = ends[..end].iter().rev().take_while(|e| (e.0, e.1) == (style, node));
+            here.map(|e| e.2).find(|i| std::mem::take(&mut open[*i as usize]))
         };
         let mut line: Vec<[f64; 2]> = m.line(m.o.network.line(e));
         for end in [e.head, e.tail] {
