@@ -222,7 +222,15 @@ mod tests {
         let units = columns[0].len();
         let codes: Vec<String> = (0..units).map(|u| format!("u{u}")).collect();
         let order: Vec<usize> = (0..units).collect();
-        let sum = Sum { tree: &tree, weighting: Weighting::Given, how, leaves: columns, order: &order, codes: &codes, scale: (0.0, 100.0) };
+        let sum = Sum {
+            tree: &tree,
+            weighting: Weighting::Given,
+            how,
+            leaves: columns,
+            order: &order,
+            codes: &codes,
+            scale: (0.0, 100.0),
+        };
         sum.run().map(|s| s.groups[0].clone())
     }
 
@@ -263,11 +271,8 @@ mod tests {
     fn copeland_by_hand() {
         // weights 0.5 0.3 0.2. u0 beats u1 on k0 (0.5) and loses k1, k2 (0.5): a draw. u0 beats u2 on k0, k1. u1 beats u2 on
         // k1, k2 by 0.5 and loses k0 by 0.5: a draw. Nets +1 0 −1 of 2 ⇒ 75, 50, 25.
-        let columns = [
-            vec![Some(9.0), Some(1.0), Some(2.0)],
-            vec![Some(5.0), Some(6.0), Some(4.0)],
-            vec![Some(1.0), Some(9.0), Some(3.0)],
-        ];
+        let columns =
+            [vec![Some(9.0), Some(1.0), Some(2.0)], vec![Some(5.0), Some(6.0), Some(4.0)], vec![Some(1.0), Some(9.0), Some(3.0)]];
         let got = index(Aggregation::Copeland, &[0.5, 0.3, 0.2], &columns).unwrap();
         assert_eq!(got, [Some(75.0), Some(50.0), Some(25.0)]);
     }

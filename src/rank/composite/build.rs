@@ -83,7 +83,8 @@ pub fn build(table: &Table, tree: &Tree, method: &Method) -> Result<Composite> {
     check(table, tree)?;
     check_method(tree, method)?;
     let mut work = Work::start(table, tree, method);
-    if let Some(leaf) = work.counted().into_iter().find(|i| work.leaves[*i].iter().all(Option::is_none)).map(|i| &tree.leaves[i]) {
+    if let Some(leaf) = work.counted().into_iter().find(|i| work.leaves[*i].iter().all(Option::is_none)).map(|i| &tree.leaves[i])
+    {
         return Err(wrong(&leaf.key, format!("no unit has a value of \"{}\"", leaf.key), "give it the weight 0, or drop it"));
     }
     let log = method.steps.iter().map(|step| work.step(*step)).collect::<Result<Vec<_>>>()?;
@@ -146,7 +147,11 @@ impl Composite {
             let known = || self.children().flatten().map(|c| self.tree.key(c).to_owned()).collect::<Vec<_>>();
             let near = nearest(key, known().iter().map(String::as_str)).filter(|n| *n != key).map(str::to_owned);
             let next = near.map_or_else(|| "name an indicator or a group".to_owned(), |n| format!("did you mean \"{n}\"?"));
-            return Err(wrong(key, format!("\"{key}\" cannot be left out: it is not in the tree, or nothing would be left"), next));
+            return Err(wrong(
+                key,
+                format!("\"{key}\" cannot be left out: it is not in the tree, or nothing would be left"),
+                next,
+            ));
         };
         let (leaves, how) = (&self.normalised, self.default_how());
         let Method { weighting, scale, .. } = self.method;

@@ -65,7 +65,9 @@ fn check_tree(tree: &Tree) -> Result<()> {
         }
     }
     match tree.children().iter().position(Vec::is_empty) {
-        Some(g) => Err(wrong(&tree.groups[g].key, format!("group \"{}\" has no children", tree.groups[g].key), "drop it or fill it")),
+        Some(g) => {
+            Err(wrong(&tree.groups[g].key, format!("group \"{}\" has no children", tree.groups[g].key), "drop it or fill it"))
+        }
         None => Ok(()),
     }
 }

@@ -25,7 +25,8 @@ pub fn eigen(mut matrix: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
             }
         }
     }
-    let mut pairs: Vec<(f64, Vec<f64>)> = (0..n).map(|i| (matrix[i][i], upright(vectors.iter().map(|row| row[i]).collect()))).collect();
+    let mut pairs: Vec<(f64, Vec<f64>)> =
+        (0..n).map(|i| (matrix[i][i], upright(vectors.iter().map(|row| row[i]).collect()))).collect();
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
     pairs
 }

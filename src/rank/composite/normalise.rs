@@ -41,7 +41,11 @@ impl Raw<'_> {
 
     fn no_value(&self) -> Error {
         let key = &self.leaf.key;
-        wrong(key, format!("no unit that counts has a value of \"{key}\""), "give it the weight 0, or let fewer units be screened out")
+        wrong(
+            key,
+            format!("no unit that counts has a value of \"{key}\""),
+            "give it the weight 0, or let fewer units be screened out",
+        )
     }
 
     fn constant(&self, value: f64) -> Error {

@@ -80,7 +80,7 @@ pub fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
         let (x, y) = (x - mean_a, y - mean_b);
         (ab + x * y, aa + x * x, bb + y * y)
     });
-    (!is_constant(a) && !is_constant(b)).then(|| sums.0 / (sums.1 * sums.2).sqrt())
+    (!is_constant(a) && !is_constant(b)).then(|| sums.0 / (sums.1 * sums.2).sqrt()).filter(|r| r.is_finite())
 }
 
 #[cfg(test)]

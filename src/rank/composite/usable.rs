@@ -38,7 +38,9 @@ impl fmt::Display for Problem {
             Self::AllMissing => f.write_str("no unit has a value"),
             Self::Constant(value) => write!(f, "it is {value} in every unit and cannot tell them apart"),
             Self::NotFinite { unit, column } => write!(f, "\"{column}\" of unit \"{unit}\" is not a number"),
-            Self::NegativeDenominator { unit, column } => write!(f, "the denominator \"{column}\" of unit \"{unit}\" is negative"),
+            Self::NegativeDenominator { unit, column } => {
+                write!(f, "the denominator \"{column}\" of unit \"{unit}\" is negative")
+            }
         }
     }
 }
@@ -46,7 +48,11 @@ impl fmt::Display for Problem {
 /// Leaves that cannot be used as they are, by number, with the reason; for a caller that would rather leave them out (weight 0)
 /// than stop. The values are looked at after the denominators and before anything else.
 pub fn usable(table: &Table, tree: &Tree) -> Vec<(usize, Problem)> {
-    tree.leaves.iter().enumerate().filter_map(|(i, leaf)| problem(table, &leaf.key, leaf.denominator.as_deref()).map(|p| (i, p))).collect()
+    tree.leaves
+        .iter()
+        .enumerate()
+        .filter_map(|(i, leaf)| problem(table, &leaf.key, leaf.denominator.as_deref()).map(|p| (i, p)))
+        .collect()
 }
 
 fn problem(table: &Table, key: &str, by: Option<&str>) -> Option<Problem> {
@@ -85,10 +91,15 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_told_and_a_leaf_of_weight_nought_does_not_matter() {
         let nan = f64::NAN;
-        let values = table(&[("a", &[1.0, 1.0]), ("b", &[nan, nan]), ("c", &[1.0, 2.0]), ("d", &[0.0, -1.0]), ("e", &[0.0, nan])]);
-        let mut tree = tree(&[("a", "g", 1.0), ("b", "g", 1.0), ("c", "g", 1.0), ("x", "g", 1.0), ("a2", "g", 1.0)], &[("g", 1.0)]);
+        let values =
+            table(&[("a", &[1.0, 1.0]), ("b", &[nan, nan]), ("c", &[1.0, 2.0]), ("d", &[0.0, -1.0]), ("e", &[0.0, nan])]);
+        let mut tree =
+            tree(&[("a", "g", 1.0), ("b", "g", 1.0), ("c", "g", 1.0), ("x", "g", 1.0), ("a2", "g", 1.0)], &[("g", 1.0)]);
         tree.leaves[4].key = "d".to_owned();
-        assert_eq!(usable(&values, &tree), [(0, Problem::Constant(1.0)), (1, Problem::AllMissing), (3, Problem::NoColumn("x".to_owned()))]);
+        assert_eq!(
+            usable(&values, &tree),
+            [(0, Problem::Constant(1.0)), (1, Problem::AllMissing), (3, Problem::NoColumn("x".to_owned()))]
+        );
         tree.leaves[2].denominator = Some("d".to_owned());
         let negative = Problem::NegativeDenominator { unit: "u1".to_owned(), column: "d".to_owned() };
         assert!(usable(&values, &tree).contains(&(2, negative)));

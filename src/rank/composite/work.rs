@@ -1,6 +1,6 @@
 //! An index in the making: the columns as they stand after the steps done so far, and the log of the step at hand.
 
-use super::check::wrong;
+use super::check::{wrong, wrong_value};
 use super::log::{Change, StepLog, Treatment};
 use super::method::Method;
 use super::normalise::Raw;
@@ -123,6 +123,11 @@ impl<'a> Work<'a> {
             let codes: Vec<&str> = units.iter().map(|u| self.table.codes[*u].as_str()).collect();
             let raw = Raw { leaf, values: &values, codes: &codes, scale: self.method.scale };
             let (scores, scale) = raw.normalise(how)?;
+            if let Some(k) = scores.iter().position(|s| !s.is_finite()) {
+                let what =
+                    format!("\"{}\" of {} is too large or too near to the others to be put on a scale", leaf.key, values[k]);
+                return Err(wrong_value(codes[k], &leaf.key, what, "check the unit of measure, or give it the weight 0"));
+            }
             self.log(Change::Scaled { indicator: leaf.key.clone(), scale }, "indicators normalised");
             for (u, score) in units.into_iter().zip(scores) {
                 self.leaves[i][u] = Some(score);
