@@ -226,6 +226,9 @@ mod tests {
     use super::super::spec::{Aggregation, Imputation};
     use super::*;
 
+    /// What the error says, and what brings it about.
+    type Fault<T> = (&'static str, fn(&mut T));
+
     fn told(result: Result<()>) -> String {
         result.unwrap_err().to_string()
     }
@@ -238,7 +241,7 @@ mod tests {
     fn each_fault_of_a_tree_is_named() {
         let (values, good) = two();
         assert!(check(&values, &good).is_ok());
-        let faults: [(&str, fn(&mut Tree)); 9] = [
+        let faults: [Fault<Tree>; 9] = [
             ("\"a\" stands twice", |t| t.leaves[1].key = "a".to_owned()),
             ("no group", |t| t.groups.clear()),
             ("has no parent and is not the last", |t| t.groups[0].parent = None),
@@ -260,7 +263,7 @@ mod tests {
     #[test]
     fn each_fault_of_a_table_is_named() {
         let (good, tree) = two();
-        let faults: [(&str, fn(&mut Table)); 5] = [
+        let faults: [Fault<Table>; 5] = [
             ("no unit", |t| t.codes.clear()),
             ("unit \"u1\" stands twice", |t| t.codes[0] = "u1".to_owned()),
             ("column \"a\" stands twice", |t| t.columns[1].key = "a".to_owned()),

@@ -39,6 +39,8 @@ pub(super) fn denominate(work: &mut Work) -> Result<()> {
     Ok(())
 }
 
+type Middle = fn(&[f64]) -> Option<f64>;
+
 /// Fills what is missing from the unit's group, or from all units where the group has no value or the unit no group.
 pub(super) fn impute(work: &mut Work, how: Imputation) {
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -48,7 +50,7 @@ pub(super) fn impute(work: &mut Work, how: Imputation) {
             members.entry(group).or_default().push(u);
         }
     }
-    let (middle, in_group, in_all): (fn(&[f64]) -> Option<f64>, _, _) = match how {
+    let (middle, in_group, in_all): (Middle, _, _) = match how {
         Imputation::None => (|_| None, "", ""),
         Imputation::GroupMean => (mean, "mean of its group", "mean of all units"),
         Imputation::GroupMedian => (median, "median of its group", "median of all units"),

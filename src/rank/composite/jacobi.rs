@@ -45,9 +45,10 @@ fn rotate(matrix: &mut [Vec<f64>], vectors: &mut [Vec<f64>], p: usize, q: usize)
         let (a, b) = (row[p], row[q]);
         (row[p], row[q]) = (c * a - s * b, s * a + c * b);
     }
-    for k in 0..matrix.len() {
-        let (a, b) = (matrix[p][k], matrix[q][k]);
-        (matrix[p][k], matrix[q][k]) = (c * a - s * b, s * a + c * b);
+    let (above, below) = matrix.split_at_mut(q);
+    for (x, y) in above[p].iter_mut().zip(&mut below[0]) {
+        let (a, b) = (*x, *y);
+        (*x, *y) = (c * a - s * b, s * a + c * b);
     }
 }
 
