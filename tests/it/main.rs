@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod asem;
 mod bad_input;
 mod check_report;
 mod china;

@@ -4,6 +4,33 @@
 //! # References
 //! OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; Becker et al., *COINr*, JOSS 7(78), 4567, 2022.
 
+mod aggregate;
+mod build;
+mod check;
+mod fill;
+mod jacobi;
+mod log;
+mod method;
+mod normalise;
+mod pca;
+mod ranks;
+#[cfg(test)]
+mod scene;
 mod spec;
+mod stats;
+mod table;
+#[cfg(test)]
+mod tests;
+mod treat;
+mod tree;
+mod usable;
+mod work;
 
+pub use build::{Composite, Contributions, LeftOut, Points, build, leave_out};
+pub use check::check;
+pub use log::{Change, Scale, StepLog, Treatment};
+pub use method::Method;
+pub use ranks::{Place, ranks};
 pub use spec::{Aggregation, Direction, Group, Imputation, Leaf, Normalisation, Step, Tree, Weighting};
+pub use table::{Column, Table};
+pub use usable::{Problem, usable};

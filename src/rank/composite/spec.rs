@@ -123,6 +123,8 @@ pub enum Weighting {
     Equal,
     /// Loadings of the first principal component among the children of each group, squared.
     Pca,
+    /// Points given to indicators, which add up to this over the whole tree (100, say); a group weighs what its indicators do.
+    Points(u32),
 }
 
 /// One step of the method; the order in which steps stand is the order in which they are done.
