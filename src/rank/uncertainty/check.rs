@@ -148,7 +148,8 @@ pub(super) fn variants(parts: &Parts) -> Result<()> {
             return Err(Error::usage(what, "give one a unit and indicator, NaN where missing"));
         }
         let (low, high) = if variant.bounded && moved { (-ROUNDING, 100.0 + ROUNDING) } else { (-WIDEST, WIDEST) };
-        for (j, v) in variant.columns.iter().enumerate().filter(|(_, v)| !v.is_nan() && !(low..=high).contains(*v)) {
+        let off = |(_, v): &(usize, &f64)| !v.is_nan() && !(low..=high).contains(*v);
+        if let Some((j, v)) = variant.columns.iter().enumerate().find(off) {
             let what = format!("{v} of unit {} in variant {i} is not on the scale {low} to {high}", j % parts.units);
             let next = "normalise first; mark the variant as not bounded where it has no two ends";
             return Err(Error::usage(what, next).at(at(&parts.tree.leaves[j / parts.units].key)));
