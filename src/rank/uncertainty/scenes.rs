@@ -250,3 +250,16 @@ fn slopes_are_what_a_small_step_does() {
         assert_eq!(got.of(1, 0), 0.0);
     }
 }
+
+#[test]
+fn sets_of_weights_go_by_key_and_keep_who_is_not_named() {
+    // a and b weigh 1 : 1; the first set makes b weigh 3, the second names nobody
+    let mut parts = flat(&[1.0, 1.0], &[&[20.0], &[60.0]]);
+    let sets = vec![BTreeMap::from([("b".to_owned(), 3.0)]), BTreeMap::new()];
+    parts.factors = vec![Factor { key: "experts".to_owned(), kind: FactorKind::WeightSets { sets } }];
+    let model = Model::new(parts).unwrap();
+    let mut scratch = Scratch::new(&model);
+    // (20 + 3·60)/4 = 50; (20 + 60)/2 = 40
+    close(model.evaluate(&[0.4], &mut scratch), &[50.0]);
+    close(model.evaluate(&[0.6], &mut scratch), &[40.0]);
+}
