@@ -6,6 +6,7 @@ pub mod composite;
 mod figures;
 mod indicator;
 mod score;
+pub mod uncertainty;
 
 pub use composite::Direction;
 pub use figures::CountyFigures;

@@ -1,0 +1,197 @@
+//! Funding lines: who stands above one, in one ranking.
+
+use super::model::Model;
+use crate::error::{Error, Location, Result};
+use std::collections::BTreeMap;
+
+/// The lines to look at, and when a chance counts as settled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lines {
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Share of draws above the line from which a unit is [`Band::Certain`].
+    pub certain: f64,
+    /// Share of draws above the line up to which a unit is [`Band::Out`].
+    pub out: f64,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { lines: Vec::new(), certain: 0.95, out: 0.05 }
+    }
+}
+
+/// A line through the ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its name in files and messages.
+    pub key: String,
+    /// Who is above it.
+    pub kind: LineKind,
+}
+
+/// Who is above a line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LineKind {
+    /// The first so many.
+    Places(usize),
+    /// The first so many of each group (province); a group that is not named has no place.
+    Quota {
+        /// The group of each unit, ranked or not.
+        group_of: Vec<String>,
+        /// Places by group.
+        places: BTreeMap<String, usize>,
+    },
+    /// Down the ranking, as far as the money goes. Costs and total are counted in whole hundredths, so that no sum depends on
+    /// its order.
+    Budget {
+        /// Cost of each unit, ranked or not.
+        costs: Vec<f64>,
+        /// Money there is, in the same currency.
+        total: f64,
+        /// What happens at a unit that does not fit.
+        rule: BudgetRule,
+    },
+}
+
+/// What happens at a unit that the rest of the budget does not pay for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BudgetRule {
+    /// It and all below it get nothing: who is funded is a beginning of the ranking, and more money never drops a unit.
+    #[default]
+    StopAtFirst,
+    /// It is passed over and cheaper ones below it may still fit. More money can drop a unit.
+    SkipAndGoOn,
+}
+
+/// Where a unit stands against a line over all draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Band {
+    /// Above it in nearly all draws.
+    Certain,
+    /// In between: the choices that were varied decide.
+    Contested,
+    /// Above it in nearly none.
+    Out,
+}
+
+impl Band {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Contested => "contested",
+            Self::Out => "out",
+        }
+    }
+}
+
+impl Lines {
+    /// The band of a share of draws.
+    pub fn band(&self, share: f64) -> Band {
+        match share {
+            s if s >= self.certain => Band::Certain,
+            s if s <= self.out => Band::Out,
+            _ => Band::Contested,
+        }
+    }
+
+    /// Checks the lines against a model.
+    pub(super) fn checked(&self, model: &Model) -> Result<Vec<Cut>> {
+        if !(0.0 <= self.out && self.out < self.certain && self.certain <= 1.0) {
+            let what = format!("out up to {} and certain from {} are not two shares, the first lower", self.out, self.certain);
+            return Err(Error::usage(what, "give e.g. 0.05 and 0.95"));
+        }
+        self.lines.iter().map(|line| Cut::of(line, model)).collect()
+    }
+}
+
+/// A checked line over the units that take part.
+#[derive(Clone, Debug)]
+pub(super) enum Cut {
+    Places(usize),
+    Quota { group_of: Vec<u32>, places: Vec<u32> },
+    Budget { costs: Vec<u64>, total: u64, rule: BudgetRule },
+}
+
+impl Cut {
+    fn of(line: &Line, model: &Model) -> Result<Self> {
+        let bad = |what: String, next: &str| Error::usage(what, next).at(Location::default().field(line.key.as_str()));
+        let each = |n: usize| match n == model.all_units {
+            true => Ok(()),
+            false => Err(bad(format!("{n} entries for {} units", model.all_units), "give one a unit, ranked or not")),
+        };
+        match &line.kind {
+            LineKind::Places(k) if *k > model.units.len() => {
+                Err(bad(format!("{k} places for {} ranked units", model.units.len()), "give at most as many"))
+            }
+            LineKind::Places(k) => Ok(Self::Places(*k)),
+            LineKind::Quota { group_of, places } => {
+                each(group_of.len())?;
+                let of = |u: &usize| group_of[*u].as_str();
+                for (group, k) in places {
+                    let there = model.units.iter().filter(|u| of(u) == group).count();
+                    if !group_of.contains(group) {
+                        return Err(bad(format!("no unit is in \"{group}\""), "name groups as the units do"));
+                    }
+                    if *k > there {
+                        return Err(bad(format!("{k} places for {there} ranked units in \"{group}\""), "give at most as many"));
+                    }
+                }
+                // those without a quota share one group at the end, of no place
+                let number = |u| places.keys().position(|g| g == of(u)).unwrap_or(places.len()) as u32;
+                let group_of = model.units.iter().map(number).collect();
+                Ok(Self::Quota { group_of, places: places.values().map(|k| *k as u32).chain([0]).collect() })
+            }
+            LineKind::Budget { costs, total, rule } => {
+                each(costs.len())?;
+                let whole = |money: f64, whose: String| {
+                    let next = "give 0 or more, below 10¹²";
+                    hundredths(money).ok_or_else(|| bad(format!("{money} is not {whose}"), next))
+                };
+                let costs = model.units.iter().map(|u| whole(costs[*u], format!("a cost (unit {u})")));
+                let total = whole(*total, "a budget".to_owned())?;
+                Ok(Self::Budget { costs: costs.collect::<Result<_>>()?, total, rule: *rule })
+            }
+        }
+    }
+
+    /// Adds 1 to the count of each unit above the line; `order` is a ranking, first place first.
+    pub(super) fn count(&self, order: &[u16], counts: &mut [u32]) {
+        match self {
+            Self::Places(k) => order[..*k].iter().for_each(|u| counts[usize::from(*u)] += 1),
+            Self::Quota { group_of, places } => {
+                let mut left = places.clone();
+                for u in order.iter().map(|u| usize::from(*u)) {
+                    let left = &mut left[group_of[u] as usize];
+                    counts[u] += u32::from(*left > 0);
+                    *left = left.saturating_sub(1);
+                }
+            }
+            Self::Budget { costs, total, rule } => {
+                let mut left = *total;
+                for u in order.iter().map(|u| usize::from(*u)) {
+                    match left.checked_sub(costs[u]) {
+                        Some(rest) => {
+                            left = rest;
+                            counts[u] += 1;
+                        }
+                        None if *rule == BudgetRule::StopAtFirst => return,
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether each unit is above the line.
+    pub(super) fn above(&self, order: &[u16]) -> Vec<bool> {
+        let mut counts = vec![0; order.len()];
+        self.count(order, &mut counts);
+        counts.iter().map(|c| *c > 0).collect()
+    }
+}
+
+fn hundredths(money: f64) -> Option<u64> {
+    (money.is_finite() && (0.0..1e12).contains(&money)).then(|| (money * 100.0).round() as u64)
+}
