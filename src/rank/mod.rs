@@ -3,6 +3,7 @@
 //! It knows figures and names, not roads. Adding an indicator means adding one line to [`INDICATORS`].
 
 pub mod composite;
+pub mod equity;
 mod figures;
 mod indicator;
 mod score;
