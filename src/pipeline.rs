@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork, SnapIndex};
 use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
-use crate::rank::{CountyFigures, Weights, rank};
+use crate::rank::{CountyFigures, Weights, equity, rank};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
@@ -126,6 +126,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         people::use_raster(&mut figures, people, &criteria);
     }
     let ranking = rank(&figures, &weights, &mut issues);
+    let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
     note_findings(&mut issues, &overlap, &codes, &figures, &ledger, &sites);
     timings.stop();
     Ok(Outcome {
@@ -143,6 +144,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         settlements,
         people,
         ranking,
+        equity,
         network,
         coverage,
         names,

@@ -5,6 +5,7 @@ pub mod check_json;
 mod check_map;
 pub mod check_page;
 pub mod dictionary;
+pub mod equity;
 pub mod folder;
 pub mod geojson;
 pub mod i18n;
@@ -17,6 +18,7 @@ mod map_legend;
 mod people;
 pub mod report;
 mod report_chart;
+mod report_equity;
 #[cfg(test)]
 mod report_fixture;
 mod report_head;
