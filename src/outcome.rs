@@ -6,6 +6,7 @@ use crate::coverage::{Coverage, Ledger, Site, Stretch};
 use crate::issue::Issues;
 use crate::network::RoadNetwork;
 use crate::rank::equity::Reach;
+use crate::rank::trust::Trust;
 use crate::rank::{CountyFigures, Ranking, Weights};
 use crate::read::InputFile;
 use crate::read::county::County;
@@ -117,6 +118,8 @@ pub struct Outcome {
     pub ranking: Ranking,
     /// How evenly the way to the nearest charging station is shared.
     pub equity: Reach,
+    /// Trust in the inputs of each county.
+    pub trust: Vec<Trust>,
     /// The network.
     pub network: RoadNetwork,
     /// The coverage.

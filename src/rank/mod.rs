@@ -7,6 +7,7 @@ pub mod equity;
 mod figures;
 mod indicator;
 mod score;
+pub mod trust;
 
 pub use composite::Direction;
 pub use figures::CountyFigures;

@@ -1,4 +1,4 @@
-//! What must hold in the tables of people: `equity.csv` and `lorenz.csv`.
+//! What must hold in the tables beside the ledger: `equity.csv`, `lorenz.csv` and `trust.csv`.
 
 use super::Findings;
 use super::books::{Table, features};
@@ -14,6 +14,9 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
     let written = |name: &str| manifest["outputs"].as_array().is_some_and(|all| all.iter().any(|f| f["name"] == name));
     if written("equity.csv") && written("lorenz.csv") {
         check_equity(folder, findings);
+    }
+    if written("trust.csv") {
+        check_trust(folder, findings);
     }
 }
 
@@ -87,4 +90,31 @@ fn check_curve(curve: &Table, gini: Option<f64>, findings: &mut Findings) {
     if !(rising && fits && *first == [0.0, 0.0] && *last == [1.0, 1.0]) {
         findings.faults.push(format!("lorenz.csv is not the curve of a Gini coefficient of {gini}"));
     }
+}
+
+/// The parts of a county add up to its score in the ranking, their weights to 1.
+fn check_trust(folder: &Path, findings: &mut Findings) {
+    let (Some(t), Some(ranking)) =
+        (Table::read(&folder.join("trust.csv"), findings), Table::read(&folder.join("ranking.csv"), findings))
+    else {
+        return;
+    };
+    let mut sums: BTreeMap<&str, [f64; 2]> = BTreeMap::new();
+    for row in &t.rows {
+        let number = |column: &str| t.cell(row, column).parse::<f64>().unwrap_or(f64::NAN);
+        let sum = sums.entry(t.cell(row, "county_code")).or_default();
+        *sum = [sum[0] + number("weight"), sum[1] + number("points")];
+    }
+    for row in &ranking.rows {
+        let code = ranking.cell(row, "code");
+        let score = ranking.cell(row, "trust_score").parse::<f64>().unwrap_or(f64::NAN);
+        let [weight, points] = sums.get(code).copied().unwrap_or([f64::NAN; 2]);
+        let adds_up = (weight - 1.0).abs() <= 4.0 * ROUNDED && (points - score).abs() <= ROUNDED;
+        if !adds_up {
+            findings
+                .faults
+                .push(format!("trust.csv: the points of county {code} add up to {points}, its trust_score is {score}"));
+        }
+    }
+    findings.checked.push(format!("trust of {} counties from its parts", ranking.rows.len()));
 }

@@ -31,4 +31,5 @@ pub mod schema;
 pub mod svg;
 pub mod tables;
 pub mod text;
+pub mod trust;
 pub mod whole_file;
