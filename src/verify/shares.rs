@@ -118,3 +118,57 @@ fn check_trust(folder: &Path, findings: &mut Findings) {
     }
     findings.checked.push(format!("trust of {} counties from its parts", ranking.rows.len()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::fs;
+
+    const EQUITY: &str = "code,settlements_counted,settlements_unknown,people_counted,people_no_way,people_left_out,gini,theil,\
+theil_between,theil_within,beyond_share,beyond_gap,beyond_gap_squared\n\
+all,2,1,40,10,0,0.25,0.130812,0.130812,0.0,0.6,0.3,0.25\n\
+0101,1,0,20,10,0,0.0,0.0,,,0.333333,0.333333,0.333333\n\
+0102,1,1,20,0,0,0.0,0.0,,,1.0,0.25,0.0625\n";
+    const LORENZ: &str = "people_share,distance_share\n0.0,0.0\n0.5,0.25\n1.0,1.0\n";
+    const TRUST: &str = "county_code,weight,points\n0101,0.4,40.0\n0101,0.6,12.5\n0102,1.0,90.0\n";
+    const RANKING: &str = "code,trust_score\n0101,52.5\n0102,90.0\n";
+
+    /// Faults of a folder whose files are sound but for one change.
+    fn faults(file: &str, from: &str, to: &str) -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let county = |code: &str, known: u64, gap: u64| {
+            json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [0, 0] },
+                "properties": { "code": code, "people_known": known, "people_in_gap": gap } })
+        };
+        let counties = json!({ "type": "FeatureCollection", "features": [county("0101", 30, 10), county("0102", 20, 20)] });
+        for (name, text) in [("equity.csv", EQUITY), ("lorenz.csv", LORENZ), ("trust.csv", TRUST), ("ranking.csv", RANKING)] {
+            let text = if name == file { text.replacen(from, to, 1) } else { text.to_owned() };
+            fs::write(dir.path().join(name), text).unwrap();
+        }
+        fs::write(dir.path().join("counties.geojson"), counties.to_string()).unwrap();
+        let names = ["equity.csv", "lorenz.csv", "trust.csv"].map(|name| json!({ "name": name }));
+        let mut findings = Findings::default();
+        check(dir.path(), &json!({ "outputs": names }), &mut findings);
+        findings.faults
+    }
+
+    #[test]
+    fn each_rule_finds_its_breach() {
+        assert_eq!(faults("", "", ""), Vec::<String>::new());
+        for (file, from, to, want) in [
+            ("equity.csv", "all,2,1,40", "all,2,1,41", "people_counted of the counties is 40 together"),
+            ("equity.csv", "0.130812,0.0,", "0.120812,0.0,", "Theil's parts 0.120812 and 0 are not 0.130812"),
+            ("equity.csv", "1.0,0.25,0.0625", "0.9,0.25,0.0625", "the people of county 0102 are not those"),
+            ("equity.csv", "1.0,0.25,0.0625", "1.0,0.05,0.0625", "the beyond columns of 0102"),
+            ("lorenz.csv", "0.5,0.25", "0.5,0.2", "not the curve of a Gini coefficient of 0.25"),
+            ("lorenz.csv", "1.0,1.0\n", "", "not the curve of a Gini coefficient of 0.25"),
+            ("lorenz.csv", "0.0,0.0\n0.5,0.25\n1.0,1.0\n", "", "a curve without a Gini coefficient"),
+            ("trust.csv", "12.5", "12.4", "the points of county 0101 add up to 52.4"),
+            ("trust.csv", "0.6", "0.5", "the points of county 0101"),
+        ] {
+            let found = faults(file, from, to);
+            assert!(found.len() == 1 && found[0].contains(want), "{file} {to}: {found:?}");
+        }
+    }
+}

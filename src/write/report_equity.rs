@@ -97,7 +97,7 @@ fn svg(points: &[[f64; 2]]) -> String {
     );
     let (x, y) = (13.0, TOP + SIDE / 2.0);
     let turned = format!("text-anchor=\"middle\" fill=\"#5b6771\" transform=\"rotate(-90 {} {})\"", px(x), px(y));
-    s += &text(x, y, &turned, "share of all ways 路程占比");
+    s += &text(x, y, &turned, "share of total distance 路程占比");
     s + "</svg>"
 }
 

@@ -1,7 +1,7 @@
 //! How evenly a quantity is shared among people: Lorenz curve and Gini, Theil's T with its parts between and within groups,
 //! and how many fall short of a line, and by how much. Everything is people-weighted.
 //!
-//! It knows people and what each of them has (or how far each has to go), not roads; [`reach`] takes both from settlements.
+//! It knows people and what each of them has (or how far each has to go), not roads; [`reach()`] takes both from settlements.
 //!
 //! ```
 //! use chargegap::rank::equity::{Distribution, Holding};
