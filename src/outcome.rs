@@ -5,6 +5,8 @@ use crate::config::region_file::RegionTable;
 use crate::coverage::{Coverage, Ledger, Site, Stretches};
 use crate::issue::Issues;
 use crate::network::RoadNetwork;
+use crate::rank::equity::Reach;
+use crate::rank::trust::Trust;
 use crate::rank::{CountyFigures, Ranking, Weights};
 use crate::read::InputFile;
 use crate::read::county::County;
@@ -114,6 +116,10 @@ pub struct Outcome {
     pub people: Option<People>,
     /// The ranking.
     pub ranking: Ranking,
+    /// How evenly the way to the nearest charging station is shared.
+    pub equity: Reach,
+    /// Trust in the inputs of each county.
+    pub trust: Vec<Trust>,
     /// The network.
     pub network: RoadNetwork,
     /// The coverage.

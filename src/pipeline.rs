@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork};
 use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
-use crate::rank::{CountyFigures, Weights, rank};
+use crate::rank::{CountyFigures, Weights, equity, rank, trust};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
@@ -104,6 +104,18 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         people::use_raster(&mut figures, people, &criteria);
     }
     let ranking = rank(&figures, &weights, &mut issues);
+    let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
+    let trust = trust::trust_of_counties(trust::Given {
+        counties: &counties,
+        stations: &stations,
+        settlements: &settlements,
+        network: &network,
+        names: &names,
+        ledger: &ledger,
+        read_mm: books.read_mm,
+        people: people.as_ref(),
+        issues: &issues,
+    });
     note_findings(&mut issues, &overlap, &codes, &figures, &ledger, &sites);
     timings.stop();
     Ok(Outcome {
@@ -121,6 +133,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         settlements,
         people,
         ranking,
+        equity,
+        trust,
         network,
         coverage,
         names,

@@ -3,9 +3,11 @@
 //! It knows figures and names, not roads. Adding an indicator means adding one line to [`INDICATORS`].
 
 pub mod composite;
+pub mod equity;
 mod figures;
 mod indicator;
 mod score;
+pub mod trust;
 pub mod uncertainty;
 
 pub use composite::Direction;

@@ -22,14 +22,14 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
 }
 
 /// A CSV file in memory.
-struct Table {
+pub(super) struct Table {
     name: String,
     header: Vec<String>,
-    rows: Vec<csv::StringRecord>,
+    pub(super) rows: Vec<csv::StringRecord>,
 }
 
 impl Table {
-    fn read(path: &Path, findings: &mut Findings) -> Option<Self> {
+    pub(super) fn read(path: &Path, findings: &mut Findings) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let read = || -> csv::Result<Self> {
             let mut csv = csv::Reader::from_path(path)?;
@@ -39,7 +39,7 @@ impl Table {
         read().map_err(|e| findings.faults.push(format!("{name} cannot be read: {e}"))).ok()
     }
 
-    fn cell<'a>(&self, row: &'a csv::StringRecord, column: &str) -> &'a str {
+    pub(super) fn cell<'a>(&self, row: &'a csv::StringRecord, column: &str) -> &'a str {
         self.header.iter().position(|h| h == column).and_then(|i| row.get(i)).unwrap_or_default()
     }
 
@@ -117,7 +117,8 @@ impl Sink for Properties<'_> {
     }
 }
 
-fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Columns)) {
+/// Hands the attributes of every feature of a layer on; what is broken is a fault.
+pub(super) fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Columns)) {
     let path = folder.join(format!("{layer}.geojson"));
     let shown = format!("{layer}.geojson");
     let mut broken = 0u64;

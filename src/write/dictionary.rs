@@ -1,8 +1,8 @@
 //! `dictionary.csv`: every column of every file, in English and Chinese.
 
-use super::layers;
 use super::schema::{Column, Kind, Value};
 use super::tables;
+use super::{equity, layers, trust};
 use crate::config::Criteria;
 
 /// Every file with columns, in the order of writing.
@@ -11,6 +11,9 @@ pub fn files(criteria: &Criteria) -> Vec<(String, Vec<Column>)> {
         layers::LAYERS.iter().map(|l| (format!("{l}.geojson"), layers::columns(l, criteria))).collect();
     all.push(("ranking.csv".to_owned(), tables::ranking_columns()));
     all.push(("ledger.csv".to_owned(), tables::ledger_columns()));
+    all.push(("equity.csv".to_owned(), equity::columns(criteria)));
+    all.push(("lorenz.csv".to_owned(), equity::lorenz_columns()));
+    all.push(("trust.csv".to_owned(), trust::columns()));
     all.push(("issues.csv".to_owned(), tables::issue_columns()));
     all.push(("dictionary.csv".to_owned(), columns()));
     all

@@ -133,7 +133,8 @@ mod tests {
             assert!(en.is_ascii() || en.chars().all(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)), "{key}");
         }
         let layers = crate::issue::Layer::ALL.iter().map(|l| format!("layer_{}", l.as_str()));
-        for key in layers.chain(["refused", "warning", "note"].map(str::to_owned)) {
+        let parts = crate::rank::trust::PARTS.iter().map(|p| format!("trust_{}", p.key));
+        for key in layers.chain(parts).chain(["refused", "warning", "note"].map(str::to_owned)) {
             assert!(texts.get(&key).is_some(), "{key}");
         }
     }

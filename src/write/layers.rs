@@ -3,6 +3,7 @@
 use super::geojson::{Feature, Features, Shape, bbox_of, bbox_of_all, write_collection};
 use super::people;
 use super::schema::{Column, Kind, Value};
+use super::trust;
 use crate::config::criteria::{Criteria, Criterion, Service};
 use crate::coverage::Stretch;
 use crate::outcome::{Outcome, StationOut};
@@ -228,6 +229,7 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
         )
         .or_null("cannot be computed")
     }));
+    columns.extend(trust::county_columns());
     columns
 }
 
@@ -286,6 +288,7 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
     ]);
     values.extend(people::values(o, i));
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
+    values.extend(trust::county_values(o, i));
     Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
 }
 

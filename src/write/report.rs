@@ -4,7 +4,7 @@
 
 use super::i18n::{Texts, add_functions};
 use super::text::base64;
-use super::{report_chart, report_head, report_ledger, report_places, report_rank};
+use super::{report_chart, report_equity, report_head, report_ledger, report_places, report_rank};
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
@@ -32,6 +32,7 @@ pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
         method => report_head::method(outcome),
         rank => report_rank::ranking(outcome),
         chart => report_chart::chart(outcome),
+        equity => report_equity::equity(outcome),
         ledger => report_ledger::ledger(outcome),
         stretches => report_places::stretches(outcome),
         places => report_places::settlements(outcome),

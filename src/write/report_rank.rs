@@ -58,6 +58,8 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
         name_zh => shown(&c.name_zh),
         score => r.score.map_or(NONE.to_owned(), |s| fixed(s, 1)),
         bar => r.score.map_or(String::new(), |s| super::svg::px(s * 0.64)),
+        trust => o.trust[r.county].score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
+        doubt => o.trust[r.county].doubts.first().copied().unwrap_or(""),
         why => r.not_rankable.as_deref().unwrap_or(""),
         reasons,
         values => used.iter().map(|i| value(*i, r.values[*i])).collect::<Vec<_>>(),

@@ -4,7 +4,7 @@ use super::folder::{AtomicFolder, Written};
 use super::manifest::{Asked, text};
 use super::map::map_svg;
 use super::report::report_html;
-use super::{dictionary, layers, tables};
+use super::{dictionary, equity, layers, tables, trust};
 use crate::error::Result;
 use crate::outcome::Outcome;
 
@@ -22,6 +22,9 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     written?;
     folder.write("ranking.csv", |w| tables::write_csv(w, &tables::ranking_columns(), &mut tables::ranking_rows(o)))?;
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(), &mut tables::ledger_rows(o)))?;
+    folder.write("equity.csv", |w| tables::write_csv(w, &equity::columns(&o.criteria), &mut equity::rows(o)))?;
+    folder.write("lorenz.csv", |w| tables::write_csv(w, &equity::lorenz_columns(), &mut equity::lorenz_rows(o)))?;
+    folder.write("trust.csv", |w| tables::write_csv(w, &trust::columns(), &mut trust::rows(o)))?;
     folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
     folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;

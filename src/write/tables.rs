@@ -1,6 +1,7 @@
 //! The CSV tables: ranking, ledger, issues. RFC 4180, UTF-8, one type a column.
 
 use super::schema::{Column, Kind, Value};
+use super::trust;
 use crate::config::RoadClass;
 use crate::config::criteria::{Criterion, Service};
 use crate::issue::Issues;
@@ -64,6 +65,7 @@ pub fn ranking_columns() -> Vec<Column> {
         let (en, zh) = (format!("Points of score from {}", d.key), format!("分值：{}", d.zh));
         columns.push(Column::new(&format!("points_{}", d.key), &format!("pts_{i}"), Kind::Real, "points", en, zh));
     }
+    columns.extend(trust::county_columns());
     columns
 }
 
@@ -86,6 +88,7 @@ pub fn ranking_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
         row.push(Value::opt(r.not_rankable.clone(), Value::Text));
         row.extend(r.values.iter().map(|v| Value::opt(*v, Value::Real)));
         row.extend(r.points.iter().map(|p| Value::Real(*p)));
+        row.extend(trust::county_values(o, r.county));
         row
     })
 }

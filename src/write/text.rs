@@ -110,6 +110,11 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// A share from 0 to 1 in percent with one decimal.
+pub fn shown_share(share: f64) -> String {
+    format!("{} %", fixed(share * 100.0, 1))
+}
+
 /// Standard base64 with padding, for the hash in a content security policy.
 ///
 /// ```

@@ -42,7 +42,17 @@ fn order_of_features_changes_no_figure() {
         toy.chargegap(&["run", ".", "-q", "-o", name]).assert().success();
         let mut files = contents(&toy.path(name));
         files.retain(|n, _| {
-            ["ledger.csv", "ranking.csv", "gaps.geojson", "settlements.geojson", "counties.geojson"].contains(&n.as_str())
+            [
+                "ledger.csv",
+                "ranking.csv",
+                "equity.csv",
+                "lorenz.csv",
+                "trust.csv",
+                "gaps.geojson",
+                "settlements.geojson",
+                "counties.geojson",
+            ]
+            .contains(&n.as_str())
         });
         files
     };
