@@ -3,7 +3,7 @@
 use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
 use super::people;
 use super::schema::{Column, Kind, Value};
-use crate::config::criteria::{Criteria, Criterion, Service};
+use crate::config::criteria::{ByService, Criteria, Criterion, Service, Services};
 use crate::coverage::Stretch;
 use crate::outcome::{Outcome, StationOut};
 use crate::rank::INDICATORS;
@@ -20,8 +20,8 @@ pub const LAYERS: [&str; 4] = ["counties", "gaps", "stations", "settlements"];
 pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
     match layer {
         "counties" => county_columns(criteria),
-        "gaps" => gap_columns(),
-        "stations" => station_columns(),
+        "gaps" => gap_columns(criteria),
+        "stations" => station_columns(criteria),
         _ => settlement_columns(criteria),
     }
 }
@@ -65,6 +65,22 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
 /// `charging_gap_km_beyond_10km` and its kin.
 pub fn criterion_column(service: Service, what: &str, criterion: Criterion) -> String {
     format!("{}_{what}_{}", service.as_str(), criterion.slug())
+}
+
+/// The column that names the service of a row.
+pub(super) fn service_column(criteria: &Criteria) -> Column {
+    let words: Vec<&str> = criteria.services.iter().map(Service::as_str).collect();
+    let zh: Vec<&str> = criteria.services.iter().map(|s| s.names()[1]).collect();
+    let en = match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    };
+    Column::new("service", "service", Kind::Text, "", en, format!("服务类型（{}）", zh.join("/")))
+}
+
+/// The services that a run searches beside charging and swap.
+fn further(criteria: &Criteria) -> Services {
+    criteria.services.without(Services::default())
 }
 
 fn county_columns(criteria: &Criteria) -> Vec<Column> {
@@ -119,11 +135,10 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
             "孤立路段长度（不计入台账）",
         ),
     ];
-    for service in Service::ALL {
+    for service in criteria.services.iter() {
+        let ([s, zh], letter) = (service.names(), service.letter());
         for (i, c) in criteria.all.iter().enumerate() {
-            let (s, label) = (service.as_str(), c.label());
-            let zh = if service == Service::Charging { "充电" } else { "换电" };
-            let letter = &s[..1];
+            let label = c.label();
             let alias = |kind: &str| short(&format!("{letter}{kind}_{}", c.slug()), &format!("{letter}{kind}_{i}"));
             columns.extend([
                 Column::new(
@@ -155,25 +170,22 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
         }
     }
     let head = criteria.headline_criterion().label();
+    columns.extend(criteria.services.iter().map(|service| {
+        let [en, zh] = service.names();
+        let name = format!("{}_longest_dead_stretch_km", service.as_str());
+        let en = format!("Longest dead stretch beyond {head}, {en}");
+        Column::new(&name, &format!("{}_longest", service.letter()), Real, "km", en, format!("最长{zh}空白路段"))
+    }));
     columns.extend([
-        Column::new(
-            "charging_longest_dead_stretch_km",
-            "c_longest",
-            Real,
-            "km",
-            format!("Longest dead stretch beyond {head}, charging"),
-            "最长充电空白路段",
-        ),
-        Column::new(
-            "swap_longest_dead_stretch_km",
-            "s_longest",
-            Real,
-            "km",
-            format!("Longest dead stretch beyond {head}, swap"),
-            "最长换电空白路段",
-        ),
         Column::new("charging_stations", "c_stations", Integer, "count", "Charging stations used", "充电站数"),
         Column::new("swap_stations", "s_stations", Integer, "count", "Swap stations used", "换电站数"),
+    ]);
+    columns.extend(further(criteria).iter().map(|service| {
+        let ([en, zh], name) = (service.names(), format!("{}_stations", service.as_str()));
+        let en = format!("Stations used that offer {en}; charging_stations counts them too");
+        Column::new(&name, &format!("{}_stations", service.letter()), Integer, "count", en, format!("{zh}站数（含于充电站数）"))
+    }));
+    columns.extend([
         Column::new(
             "charging_points_known",
             "c_points",
@@ -266,18 +278,20 @@ fn county_feature(o: &Outcome, i: usize, id: String) -> Feature<'_> {
         Value::km(road),
         Value::km(o.ledger.excluded_mm[i]),
     ];
-    for service in Service::ALL {
+    for service in o.criteria.services.iter() {
         for c in 0..o.criteria.all.len() {
             let cell = o.ledger.total(i, service, c);
             let share = (road > 0).then(|| cell.gap_mm as f64 / road as f64);
             values.extend([Value::km(cell.covered_mm), Value::km(cell.gap_mm), Value::opt(share, Value::Real)]);
         }
     }
+    values.extend(o.criteria.services.iter().map(|s| Value::km(o.longest_mm[i][s as usize])));
+    values.extend([Value::Integer(f.charging_stations as i64), Value::Integer(f.swap_stations as i64)]);
+    values.extend(further(&o.criteria).iter().map(|service| {
+        let here = |s: &&StationOut| s.used && s.county == Some(i as u32) && o.criteria.offers(&s.station).has(service);
+        Value::Integer(o.stations.iter().filter(here).count() as i64)
+    }));
     values.extend([
-        Value::km(o.longest_mm[i][0]),
-        Value::km(o.longest_mm[i][1]),
-        Value::Integer(f.charging_stations as i64),
-        Value::Integer(f.swap_stations as i64),
         Value::Integer(f.points as i64),
         Value::Real(f.power_kw),
         Value::Integer(f.settlements as i64),
@@ -291,7 +305,7 @@ fn county_feature(o: &Outcome, i: usize, id: String) -> Feature<'_> {
     Feature { id, shape: Shape::Area(&county.shape), values }
 }
 
-fn gap_columns() -> Vec<Column> {
+fn gap_columns(criteria: &Criteria) -> Vec<Column> {
     use Kind::{Integer, Real, Text};
     let by_time = "the criterion is a time";
     let by_distance = "the criterion is a distance, or there is no way to any station";
@@ -299,7 +313,7 @@ fn gap_columns() -> Vec<Column> {
         Column::new("id", "id", Text, "", "Id, stable as long as the stretch is the same", "编号"),
         Column::new("county_code", "county", Text, "", "County code", "县代码"),
         Column::new("county_name", "cty_name", Text, "", "County name", "县名"),
-        Column::new("service", "service", Text, "", "charging or swap", "服务类型（充电/换电）"),
+        service_column(criteria),
         Column::new("criterion", "criterion", Text, "", "Service distance or time", "服务标准"),
         Column::new("limit_km", "limit_km", Real, "km", "Service distance by road", "服务距离").or_null(by_time),
         Column::new("limit_min", "limit_min", Real, "min", "Service time by road", "服务时间")
@@ -333,7 +347,7 @@ fn stretch_id(o: &Outcome, s: &Stretch) -> String {
     }
     hash.update(s.length_mm.to_le_bytes());
     let print = hex(&hash.finalize()[..6]);
-    let letter = &s.service.as_str()[..1];
+    let letter = s.service.letter();
     format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug())
 }
 
@@ -363,14 +377,32 @@ fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
     Feature { id, shape: Shape::Line(&s.line), values }
 }
 
-fn station_columns() -> Vec<Column> {
+fn station_columns(criteria: &Criteria) -> Vec<Column> {
     use Kind::{Boolean, Integer, Real, Text};
     let unknown = "not known";
-    vec![
+    let mut columns = vec![
         Column::new("id", "id", Text, "", "Id of the source; #2 behind it where the source repeats one", "编号"),
         Column::new("name", "name", Text, "", "Name", "名称").or_null(unknown),
         Column::new("charging", "charging", Boolean, "", "Offers charging", "可充电"),
         Column::new("swap", "swap", Boolean, "", "Offers battery swap", "可换电"),
+    ];
+    let kw = criteria.fast_min_power_kw;
+    columns.extend(further(criteria).iter().map(|service| {
+        let (alias, en, zh) = match service {
+            Service::FastCharging => (
+                "fast",
+                format!("Charges at a gun of {kw} kW or more; unknown power is not"),
+                format!("可快充（单枪{kw} kW及以上）"),
+            ),
+            _ => (
+                "trucks",
+                "Charges, and the source says that trucks can use it".to_owned(),
+                "货车可充电（据数据来源）".to_owned(),
+            ),
+        };
+        Column::new(service.as_str(), alias, Boolean, "", en, zh)
+    }));
+    columns.extend([
         Column::new("points", "points", Integer, "count", "Guns", "充电枪数").or_null(unknown),
         Column::new("gun_power_kw", "gun_kw", Real, "kW", "Highest power of one gun", "单枪最大功率").or_null(unknown),
         Column::new("rated_power_kw", "rated_kw", Real, "kW", "Rated power of the station", "额定功率").or_null(unknown),
@@ -409,16 +441,17 @@ fn station_columns() -> Vec<Column> {
             .or_null("no road near"),
         Column::new("snapped_lat", "snap_lat", Real, "degree", "Latitude of the foot on the road", "路上投影点纬度")
             .or_null("no road near"),
-    ]
+    ]);
+    columns
 }
 
 fn station_feature<'a>(o: &Outcome, s: &'a StationOut, id: String) -> Feature<'a> {
     let st = &s.station;
-    let values = vec![
-        Value::Text(id.clone()),
-        Value::text_or_null(&st.name),
-        Value::Boolean(st.charging),
-        Value::Boolean(st.swap),
+    let offers = o.criteria.offers(st);
+    let mut values =
+        vec![Value::Text(id.clone()), Value::text_or_null(&st.name), Value::Boolean(st.charging), Value::Boolean(st.swap)];
+    values.extend(further(&o.criteria).iter().map(|service| Value::Boolean(offers.has(service))));
+    values.extend([
         Value::opt(st.points, |v| Value::Integer(v.into())),
         Value::opt(st.power_kw, Value::Real),
         Value::opt(st.total_kw, Value::Real),
@@ -437,7 +470,7 @@ fn station_feature<'a>(o: &Outcome, s: &'a StationOut, id: String) -> Feature<'a
         Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
         Value::opt(s.snapped, |p| Value::Real(p.at.lon())),
         Value::opt(s.snapped, |p| Value::Real(p.at.lat())),
-    ];
+    ]);
     Feature { id, shape: Shape::Point(st.at), values }
 }
 
@@ -464,17 +497,16 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
         )
         .or_null("no road near"),
     ];
-    for (service, zh) in [(Service::Charging, "充电站"), (Service::Swap, "换电站")] {
-        let s = service.as_str();
-        let letter = &s[..1];
+    for service in criteria.services.iter() {
+        let ([en, zh], s, letter) = (service.names(), service.as_str(), service.letter());
         columns.extend([
             Column::new(
                 &format!("{s}_distance_km"),
                 &format!("{letter}_dist_km"),
                 Real,
                 "km",
-                format!("By road to the nearest {s} station"),
-                format!("到最近{zh}的路网距离"),
+                format!("By road to the nearest {en} station"),
+                format!("到最近{zh}站的路网距离"),
             )
             .or_null(no_way),
             Column::new(
@@ -482,8 +514,8 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
                 &format!("{letter}_time_mn"),
                 Real,
                 "min",
-                format!("By road to the {s} station nearest in time"),
-                format!("到最近{zh}的行车时间"),
+                format!("By road to the {en} station nearest in time"),
+                format!("到最近{zh}站的行车时间"),
             )
             .or_null(no_way),
             Column::new(
@@ -491,8 +523,8 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
                 &format!("{letter}_station"),
                 Text,
                 "",
-                format!("Id of the nearest {s} station by distance"),
-                format!("最近{zh}编号"),
+                format!("Id of the nearest {en} station by distance"),
+                format!("最近{zh}站编号"),
             )
             .or_null(no_way),
             Column::new(
@@ -500,8 +532,8 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
                 &format!("{letter}_crow_km"),
                 Real,
                 "km",
-                format!("As the crow flies to the nearest {s} station"),
-                format!("到最近{zh}的直线距离"),
+                format!("As the crow flies to the nearest {en} station"),
+                format!("到最近{zh}站的直线距离"),
             )
             .or_null("there is no such station"),
         ]);
@@ -510,21 +542,21 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
 }
 
 /// Used stations of each service, for straight-line distances.
-struct CrowFly([PointIndex; 2]);
+struct CrowFly(ByService<Option<PointIndex>>);
 
 impl CrowFly {
     fn new(o: &Outcome) -> Self {
-        let of = |charging: bool| {
-            let offers = |s: &&crate::outcome::StationOut| s.used && if charging { s.station.charging } else { s.station.swap };
+        let of = |service: Service| {
+            let offers = |s: &&StationOut| s.used && o.criteria.offers(&s.station).has(service);
             PointIndex::new(o.stations.iter().filter(offers).map(|s| s.station.at).collect())
         };
-        Self([of(true), of(false)])
+        Self(o.criteria.services.table(|service| Some(of(service))))
     }
 }
 
 fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly, id: String) -> Feature<'a> {
     let limit = o.criteria.headline_criterion().limit();
-    let in_gap = s.snapped.map(|_| s.nearest[0].is_none_or(|n| n.distance_mm > limit));
+    let in_gap = s.snapped.map(|_| s.nearest[Service::Charging as usize].is_none_or(|n| n.distance_mm > limit));
     let mut values = vec![
         Value::Text(id.clone()),
         Value::text_or_null(&s.settlement.name),
@@ -535,12 +567,13 @@ fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, cro
         Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
         Value::opt(in_gap, Value::Boolean),
     ];
-    for (nearest, crow) in s.nearest.iter().zip(&crow.0) {
+    for service in o.criteria.services.iter() {
+        let (nearest, crow) = (&s.nearest[service as usize], &crow.0[service as usize]);
         values.extend([
             Value::opt(*nearest, |n| Value::km(n.distance_mm.into())),
             Value::opt(*nearest, |n| Value::Real(minutes(n.time_ms.into()))),
             Value::opt(*nearest, |n| Value::Text(o.stations[n.station as usize].station.id.clone())),
-            Value::opt(crow.nearest(s.settlement.at), |(_, m)| Value::Real((m * 1000.0).round() / 1e6)),
+            Value::opt(crow.as_ref().and_then(|c| c.nearest(s.settlement.at)), |(_, m)| Value::Real((m * 1000.0).round() / 1e6)),
         ]);
     }
     Feature { id, shape: Shape::Point(s.settlement.at), values }

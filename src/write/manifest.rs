@@ -4,7 +4,7 @@
 
 use super::folder::Written;
 use crate::config::RoadClass;
-use crate::config::criteria::{Criterion, Service};
+use crate::config::criteria::{Criterion, Service, Services};
 use crate::issue::{Layer, Severity};
 use crate::outcome::Outcome;
 use crate::rank::{INDICATORS, TIE_RULE};
@@ -82,7 +82,7 @@ fn criteria(o: &Outcome) -> Value {
             })
             .collect::<Vec<f64>>()
     };
-    json!({
+    let mut json = json!({
         "distances_km": of(true),
         "times_min": of(false),
         "headline": c.headline_criterion().label(),
@@ -98,7 +98,15 @@ fn criteria(o: &Outcome) -> Value {
         "join_crossings": c.join_crossings,
         "road_classes": c.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.speeds.of(*r) })).collect::<Vec<_>>(),
         "max_refused_share": c.max_refused_share,
-    })
+    });
+    // Said where it is not the usual, so that the usual run keeps its bytes.
+    if c.services != Services::default() {
+        json["services"] = c.services.iter().map(Service::as_str).collect();
+    }
+    if c.services.has(Service::FastCharging) {
+        json["fast_min_power_kw"] = c.fast_min_power_kw.into();
+    }
+    json
 }
 
 fn ranking(o: &Outcome) -> Value {
@@ -146,7 +154,7 @@ fn counts(o: &Outcome) -> Value {
 
 fn gap_lines(o: &Outcome) -> Vec<Value> {
     let mut all = Vec::new();
-    for service in Service::ALL {
+    for service in o.criteria.services.iter() {
         for (i, c) in o.criteria.all.iter().enumerate() {
             let n = o.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
             if n > 0 {

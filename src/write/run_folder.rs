@@ -21,7 +21,7 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     let (written, map) = rayon::join(write, || map_svg(o));
     written?;
     folder.write("ranking.csv", |w| tables::write_csv(w, &tables::ranking_columns(), &mut tables::ranking_rows(o)))?;
-    folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(), &mut tables::ledger_rows(o)))?;
+    folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(&o.criteria), &mut tables::ledger_rows(o)))?;
     folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
     folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;

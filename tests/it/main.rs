@@ -24,5 +24,6 @@ mod raster;
 mod real_data;
 mod same_bytes;
 mod scene;
+mod services;
 mod toy;
 mod what_if;
