@@ -102,6 +102,8 @@ pub struct Criteria {
     pub join_crossings: bool,
     /// Which criteria get gap lines.
     pub gap_output: GapOutput,
+    /// Gap lines are drawn within so many metres of the road; 0 draws every vertex.
+    pub simplify_m: f64,
     /// Share of a layer that may be refused.
     pub max_refused_share: f64,
 }
@@ -215,6 +217,10 @@ impl Criteria {
             join_crossings: roads.join_crossings,
             min_island_mm: (not_negative("roads.min_island_km", roads.min_island_km.unwrap_or(5.0))? * MM_PER_KM as f64) as u64,
             gap_output: file.output.gaps,
+            simplify_m: match file.output.simplify_m.unwrap_or(0.0) {
+                m if (0.0..=100.0).contains(&m) => m,
+                m => return Err(bad("output.simplify_m", format!("{m} m is too much to move a road"), "give 0 to 100")),
+            },
             max_refused_share: share,
         })
     }
@@ -324,6 +330,8 @@ mod tests {
             "[criteria]\nfast_min_power_kw = 0\n",
             "[roads.speeds_kmh]\nlocal = 0\n",
             "[read]\nmax_refused_share = 2\n",
+            "[output]\nsimplify_m = 101\n",
+            "[output]\nsimplify_m = nan\n",
         ] {
             assert_eq!(parse(text).unwrap_err().exit_code(), 2, "{text}");
         }

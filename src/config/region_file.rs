@@ -241,6 +241,8 @@ pub struct RankTable {
 pub struct OutputTable {
     /// Which criteria get gap lines.
     pub gaps: GapOutput,
+    /// Gap lines are drawn within so many metres of the road, on fewer points; default 0, every vertex.
+    pub simplify_m: Option<f64>,
 }
 
 /// Which criteria get gap lines.

@@ -1,16 +1,14 @@
-//! The GeoJSON layers: columns and features of counties, gaps, stations and settlements.
+//! The GeoJSON layers: columns and features of counties, stations and settlements; gaps are in [`gaps`].
 
+use super::gaps;
 use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
 use super::people;
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{ByService, Criteria, Criterion, Service, Services};
-use crate::coverage::Stretch;
 use crate::outcome::{Outcome, StationOut};
 use crate::rank::INDICATORS;
-use crate::read::hex;
 use crate::space::PointIndex;
-use crate::space::units::{km, minutes};
-use sha2::{Digest, Sha256};
+use crate::space::units::minutes;
 use std::io::{self, Write};
 
 /// Names of the layers, in the order of writing.
@@ -20,7 +18,7 @@ pub const LAYERS: [&str; 4] = ["counties", "gaps", "stations", "settlements"];
 pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
     match layer {
         "counties" => county_columns(criteria),
-        "gaps" => gap_columns(criteria),
+        "gaps" => gaps::columns(criteria),
         "stations" => station_columns(criteria),
         _ => settlement_columns(criteria),
     }
@@ -40,10 +38,10 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
             write(county_bbox(o), &Features { count, id, make: &|i, id| county_feature(o, i, id) })
         }
         "gaps" => {
-            let list = &o.stretches;
-            let bbox = bbox_of(list.iter().flat_map(|s| s.line.iter().copied()));
-            let (count, id) = (list.len(), &|i: usize| stretch_id(o, &list[i]));
-            write(bbox, &Features { count, id, make: &|i, id| gap_feature(o, &list[i], id) })
+            let (list, lines) = (&o.stretches, gaps::lines(o));
+            let bbox = bbox_of(lines.iter().flat_map(|l| l.iter().copied()));
+            let (count, id) = (list.len(), &|i: usize| gaps::id(o, &list[i]));
+            write(bbox, &Features { count, id, make: &|i, id| gaps::feature(o, &list[i], &lines[i], id) })
         }
         "stations" => {
             let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
@@ -65,17 +63,6 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
 /// `charging_gap_km_beyond_10km` and its kin.
 pub fn criterion_column(service: Service, what: &str, criterion: Criterion) -> String {
     format!("{}_{what}_{}", service.as_str(), criterion.slug())
-}
-
-/// The column that names the service of a row.
-pub(super) fn service_column(criteria: &Criteria) -> Column {
-    let words: Vec<&str> = criteria.services.iter().map(Service::as_str).collect();
-    let zh: Vec<&str> = criteria.services.iter().map(|s| s.names()[1]).collect();
-    let en = match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => words.concat(),
-    };
-    Column::new("service", "service", Kind::Text, "", en, format!("服务类型（{}）", zh.join("/")))
 }
 
 /// The services that a run searches beside charging and swap.
@@ -303,78 +290,6 @@ fn county_feature(o: &Outcome, i: usize, id: String) -> Feature<'_> {
     values.extend(people::values(o, i));
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
     Feature { id, shape: Shape::Area(&county.shape), values }
-}
-
-fn gap_columns(criteria: &Criteria) -> Vec<Column> {
-    use Kind::{Integer, Real, Text};
-    let by_time = "the criterion is a time";
-    let by_distance = "the criterion is a distance, or there is no way to any station";
-    vec![
-        Column::new("id", "id", Text, "", "Id, stable as long as the stretch is the same", "编号"),
-        Column::new("county_code", "county", Text, "", "County code", "县代码"),
-        Column::new("county_name", "cty_name", Text, "", "County name", "县名"),
-        service_column(criteria),
-        Column::new("criterion", "criterion", Text, "", "Service distance or time", "服务标准"),
-        Column::new("limit_km", "limit_km", Real, "km", "Service distance by road", "服务距离").or_null(by_time),
-        Column::new("limit_min", "limit_min", Real, "min", "Service time by road", "服务时间")
-            .or_null("the criterion is a distance"),
-        Column::new("road_name", "road_name", Text, "", "Name of the road with the largest share", "道路名称")
-            .or_null("not known"),
-        Column::new("road_class", "road_class", Text, "", "Class with the largest share", "道路等级"),
-        Column::new("length_km", "length_km", Real, "km", "Length of the dead stretch", "空白路段长度"),
-        Column::new("farthest_km", "far_km", Real, "km", "Farthest point of it from a station, by road", "最远点到站距离")
-            .or_null("the criterion is a time, or there is no way to any station"),
-        Column::new("farthest_min", "far_min", Real, "min", "The same in minutes", "最远点到站时间").or_null(by_distance),
-        Column::new(
-            "zone",
-            "zone",
-            Integer,
-            "",
-            "Number of its zone (all touching stretches) in county, service and criterion",
-            "所属空白区编号",
-        ),
-        Column::new("zone_km", "zone_km", Real, "km", "Road length of that zone", "空白区道路长度"),
-    ]
-}
-
-/// County, service, criterion and a fingerprint of the line.
-fn stretch_id(o: &Outcome, s: &Stretch) -> String {
-    let mut hash = Sha256::new();
-    for p in [s.line.first(), s.line.get(s.line.len() / 2), s.line.last()].into_iter().flatten() {
-        let (x, y) = p.e7();
-        hash.update(x.to_le_bytes());
-        hash.update(y.to_le_bytes());
-    }
-    hash.update(s.length_mm.to_le_bytes());
-    let print = hex(&hash.finalize()[..6]);
-    let letter = s.service.letter();
-    format!("{}-{letter}{}-{print}", o.counties[s.county as usize].code, o.criteria.all[s.criterion].slug())
-}
-
-fn gap_feature<'a>(o: &'a Outcome, s: &'a Stretch, id: String) -> Feature<'a> {
-    let criterion = o.criteria.all[s.criterion];
-    let (by_km, by_min) = match criterion {
-        Criterion::Distance(mm) => (Some(km(mm.into())), None),
-        Criterion::Time(ms) => (None, Some(minutes(ms.into()))),
-    };
-    let county = &o.counties[s.county as usize];
-    let values = vec![
-        Value::Text(id.clone()),
-        Value::Text(county.code.clone()),
-        Value::Text(county.name.clone()),
-        Value::Text(s.service.as_str().to_owned()),
-        Value::Text(criterion.slug()),
-        Value::opt(by_km, Value::Real),
-        Value::opt(by_min, Value::Real),
-        Value::text_or_null(o.names.get(s.name)),
-        Value::Text(s.class.as_str().to_owned()),
-        Value::km(s.length_mm),
-        Value::opt(s.worst.filter(|_| by_km.is_some()), |w| Value::km(w.into())),
-        Value::opt(s.worst.filter(|_| by_min.is_some()), |w| Value::Real(minutes(w.into()))),
-        Value::Integer(s.zone.into()),
-        Value::km(s.zone_mm),
-    ];
-    Feature { id, shape: Shape::Line(&s.line), values }
 }
 
 fn station_columns(criteria: &Criteria) -> Vec<Column> {

@@ -31,7 +31,7 @@ pub struct Asked {
 
 /// The text of the manifest.
 pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
-    let manifest = json!({
+    let mut manifest = json!({
         "format": "chargegap run folder",
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
@@ -64,6 +64,9 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
         "coordinates": "WGS 84 longitude, latitude; six decimals",
         "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
     });
+    if o.criteria.simplify_m > 0.0 {
+        manifest["gap_lines_simplify_m"] = o.criteria.simplify_m.into();
+    }
     // Serialising a JSON value cannot fail.
     let blank = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
     let print = hex(&Sha256::digest(blank.as_bytes()));

@@ -6,6 +6,7 @@ mod check_map;
 pub mod check_page;
 pub mod dictionary;
 pub mod folder;
+mod gaps;
 pub mod geojson;
 pub mod i18n;
 pub mod layers;

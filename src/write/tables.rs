@@ -1,6 +1,6 @@
 //! The CSV tables: ranking, ledger, issues. RFC 4180, UTF-8, one type a column.
 
-use super::layers::service_column;
+use super::gaps::service_column;
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{Criterion, Service};
 use crate::config::{Criteria, RoadClass};
