@@ -1,4 +1,4 @@
-//! The GeoJSON layers: columns and features of counties, stations and settlements; gaps are in [`gaps`].
+//! The GeoJSON layers: columns and features of counties, stations and settlements; gaps are in `gaps`.
 
 use super::gaps;
 use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
