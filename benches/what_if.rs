@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::expect_used)]
 
 use chargegap::config::RegionFile;
+use chargegap::config::criteria::{Service, Services};
 use chargegap::coverage::{Coverage, Ledger, Site, WhatIf};
 use chargegap::outcome::Outcome;
 use chargegap::pipeline::{Options, Timings, analyse, analyse_prepared};
@@ -45,7 +46,7 @@ fn main() {
     for i in 0..CHANGES {
         // Spread over the network by the golden ratio.
         let node = (f64::from(i) * 0.618_033_988_749_895).fract() * f64::from(nodes);
-        let site = Site { station: 2_000_000_000 + i, node: node as u32, charging: true, swap: false };
+        let site = Site { station: 2_000_000_000 + i, node: node as u32, offers: Services::of(&[Service::Charging]) };
         let start = Instant::now();
         now.add_station(site).expect("its number is free");
         added.push(start.elapsed().as_secs_f64() * 1e3);

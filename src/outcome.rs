@@ -1,6 +1,7 @@
 //! Everything a finished analysis knows; what the writers write.
 
 use crate::config::Criteria;
+use crate::config::criteria::ByService;
 use crate::config::region_file::RegionTable;
 use crate::coverage::{Coverage, Ledger, Site, Stretches};
 use crate::issue::Issues;
@@ -55,8 +56,8 @@ pub struct SettlementOut {
     pub county: u32,
     /// Where it met the network.
     pub snapped: Option<Snapped>,
-    /// Nearest charging and nearest swap station.
-    pub nearest: [Option<Nearest>; 2],
+    /// Nearest station by service; none for services that are not searched.
+    pub nearest: ByService<Option<Nearest>>,
 }
 
 /// Where every millimetre of road that was read went.
@@ -104,8 +105,8 @@ pub struct Outcome {
     pub ledger: Ledger,
     /// Dead stretches by service, criterion, county, longest first.
     pub stretches: Stretches,
-    /// Longest dead stretch of each county at the headline distance, charging, then swap; millimetres.
-    pub longest_mm: Vec<[u64; 2]>,
+    /// Longest dead stretch of each county at the headline distance by service; millimetres.
+    pub longest_mm: Vec<ByService<u64>>,
     /// Stations in reading order.
     pub stations: Vec<StationOut>,
     /// Where the used stations stand in the network.

@@ -1,7 +1,7 @@
 //! The straight path: read → network → coverage → access → rank. Each stage is a plain function; this calls them in turn.
 
 use crate::access::{Nearest, nearest_from};
-use crate::config::criteria::Service;
+use crate::config::criteria::{ByService, Service, Services};
 use crate::config::region_file::GapOutput;
 use crate::config::{Criteria, RegionFile};
 use crate::coverage::{Coverage, Ledger, Site, Stretch, Stretches, dead_stretches};
@@ -23,8 +23,8 @@ mod place;
 mod shift;
 mod timings;
 pub use ground::{Ground, RoadBooks, build};
-pub use timings::{Timings, peak_mb, processor_time};
 use place::{place_settlements, place_stations};
+pub use timings::{Timings, peak_mb, processor_time};
 
 /// How a run is done, beside what it is about.
 pub struct Options<'a> {
@@ -81,7 +81,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let OnNetwork { network, sites, stations, mut settlements, placed } = on;
 
     stage("cover");
-    let coverage = Coverage::compute(&network, &sites);
+    let coverage = Coverage::compute_for(&network, &sites, criteria.services);
     let ledger = Ledger::compute(&network, &coverage, &criteria.all, books.islands_mm.clone());
     let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     ledger.check(&network, &codes)?;
@@ -116,7 +116,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         people: people.as_ref(),
         issues: &issues,
     });
-    note_findings(&mut issues, &overlap, &codes, &figures, &ledger, &sites);
+    note_findings(&mut issues, &overlap, &codes, &figures, &ledger, (&sites, criteria.services));
     timings.stop();
     Ok(Outcome {
         region: notices(region),
@@ -171,10 +171,7 @@ fn put_on_network(
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
     let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
     let network = draft.freeze(&mut nodes, &mut placed);
-    let site = |(&i, &node): (&usize, &u32)| {
-        let s = &stations[i].station;
-        Site { station: i as u32, node, charging: s.charging, swap: s.swap }
-    };
+    let site = |(&i, &node): (&usize, &u32)| Site { station: i as u32, node, offers: criteria.offers(&stations[i].station) };
     let sites = at_station.iter().zip(&nodes).map(site).collect();
     Ok(OnNetwork { network, sites, stations, settlements, placed })
 }
@@ -195,7 +192,7 @@ fn balance(books: &RoadBooks, network: &RoadNetwork, ledger: &Ledger) -> Result<
     Err(Error::internal(format!("the balance of road length does not close: {balance:?}")))
 }
 
-type Longest = Vec<[u64; 2]>;
+type Longest = Vec<ByService<u64>>;
 
 /// Dead stretches of every service and criterion, checked against the ledger; those not asked for are dropped again.
 fn stretches(
@@ -215,8 +212,9 @@ fn stretches(
     let wanted = |service: Service, c: usize| {
         c == criteria.headline || (criteria.gap_output == GapOutput::All && offered[service as usize])
     };
-    let tasks: Vec<(Service, usize, usize)> = Service::ALL
-        .into_iter()
+    let tasks: Vec<(Service, usize, usize)> = criteria
+        .services
+        .iter()
         .flat_map(|s| (0..criteria.all.len()).filter(move |c| wanted(s, *c)).map(move |c| (s, c)))
         .flat_map(|(s, c)| (0..codes.len()).map(move |county| (s, c, county)))
         .collect();
@@ -231,7 +229,7 @@ fn stretches(
             (sum, longest, if offered[service as usize] { list } else { Vec::new() })
         })
         .collect();
-    let mut longest = vec![[0; 2]; codes.len()];
+    let mut longest = vec![ByService::default(); codes.len()];
     for (&(service, c, county), (sum, first_mm, _)) in tasks.iter().zip(&lists) {
         let want = ledger.total(county, service, c).gap_mm;
         if *sum != want {
@@ -252,7 +250,7 @@ fn stretches(
 fn access(network: &RoadNetwork, coverage: &Coverage, settlements: &mut [SettlementOut], placed: &[Placed]) {
     let mut on_network: Vec<&mut SettlementOut> = settlements.iter_mut().filter(|s| s.snapped.is_some()).collect();
     on_network.par_iter_mut().zip(placed.par_iter()).for_each(|(s, place)| {
-        s.nearest = Service::ALL.map(|service| -> Option<Nearest> { nearest_from(network, coverage, service, *place) });
+        s.nearest = coverage.services().table(|service| -> Option<Nearest> { nearest_from(network, coverage, service, *place) });
     });
 }
 
@@ -262,7 +260,7 @@ fn note_findings(
     codes: &[&str],
     figures: &[CountyFigures],
     ledger: &Ledger,
-    sites: &[Site],
+    (sites, services): (&[Site], Services),
 ) {
     for ((a, b), mm) in overlap {
         let (a, b) = (codes[*a as usize], codes[*b as usize]);
@@ -280,8 +278,8 @@ fn note_findings(
         );
         issues.push_many(Layer::Roads, IssueCode::OutsideCounties, Default::default(), what, 1, ledger.outside_mm);
     }
-    for service in Service::ALL.into_iter().filter(|s| !sites.iter().any(|x| x.offers(*s))) {
-        let what = format!("no usable station offers {}", service.as_str());
+    for service in services.iter().filter(|s| !sites.iter().any(|x| x.offers(*s))) {
+        let what = format!("no usable station offers {}", service.names()[0]);
         issues.push(Layer::Stations, IssueCode::NoStation, Default::default(), what);
     }
 }

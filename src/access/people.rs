@@ -4,7 +4,7 @@
 //! along the road is exact, from the very foot on it; the way from the centre to the road is not counted.
 
 use super::{Nearest, nearest_from};
-use crate::config::criteria::{Criterion, Service};
+use crate::config::criteria::{ByService, Criterion, Services};
 use crate::coverage::Coverage;
 use crate::error::{Error, Result};
 use crate::network::{CountyIndex, NO_COUNTY, Placed, RoadNetwork, SnapIndex};
@@ -16,8 +16,8 @@ use rayon::prelude::*;
 pub struct CountyPeople {
     /// All.
     pub milli: u64,
-    /// Those in the gap, by criterion, charging and swap.
-    pub in_gap: Vec<[u64; 2]>,
+    /// Those in the gap, by criterion and service.
+    pub in_gap: Vec<ByService<u64>>,
     /// Those farther from any road than allowed; they are in every gap.
     pub without_road: u64,
 }
@@ -25,6 +25,8 @@ pub struct CountyPeople {
 /// People of a raster over the counties.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct People {
+    /// Services whose gaps were counted.
+    pub services: Services,
     /// Each county.
     pub counties: Vec<CountyPeople>,
     /// People outside every county, thousandths.
@@ -55,7 +57,8 @@ impl People {
                 "people do not add up: {inside} thousandths in counties and {outside} outside are not the {total} of the raster"
             )));
         }
-        let holds = |c: &CountyPeople| c.in_gap.iter().flatten().all(|g| (c.without_road..=c.milli).contains(g));
+        let part = |c: &CountyPeople, milli: &u64| (c.without_road..=c.milli).contains(milli);
+        let holds = |c: &CountyPeople| c.in_gap.iter().all(|g| self.services.iter().all(|s| part(c, &g[s as usize])));
         match self.counties.iter().position(|c| !holds(c)) {
             Some(i) => Err(Error::internal(format!("the people in a gap of county number {i} are not part of its people"))),
             None => Ok(()),
@@ -94,9 +97,9 @@ impl Ground<'_> {
                 sums.cells_without_road += 1;
                 county.without_road += cell.milli;
             }
-            county.in_gap.resize(self.criteria.len(), [0; 2]);
+            county.in_gap.resize(self.criteria.len(), ByService::default());
             for (gap, criterion) in county.in_gap.iter_mut().zip(self.criteria) {
-                for service in Service::ALL {
+                for service in self.coverage.services().iter() {
                     let served = j.nearest[service as usize].is_some_and(|n| within(n, *criterion));
                     gap[service as usize] += if served { 0 } else { cell.milli };
                 }
@@ -108,7 +111,7 @@ impl Ground<'_> {
         let county = self.counties.locate(cell.at);
         let snap = if county == NO_COUNTY { None } else { self.roads.nearest(cell.at, self.max_snap_m) };
         let place = snap.map(|s| Placed { edge: s.edge, offset_mm: s.offset_mm });
-        let nearest = Service::ALL.map(|s| place.and_then(|p| nearest_from(self.network, self.coverage, s, p)));
+        let nearest = self.coverage.services().table(|s| place.and_then(|p| nearest_from(self.network, self.coverage, s, p)));
         Judged { county, on_road: snap.is_some(), nearest }
     }
 }
@@ -116,7 +119,7 @@ impl Ground<'_> {
 struct Judged {
     county: u32,
     on_road: bool,
-    nearest: [Option<Nearest>; 2],
+    nearest: ByService<Option<Nearest>>,
 }
 
 /// A point exactly at the limit is served.

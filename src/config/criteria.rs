@@ -2,32 +2,11 @@
 
 use super::class::{RoadClass, SpeedTable};
 use super::region_file::{GapOutput, RegionFile};
+pub use super::service::{ByService, Service, Services};
 use crate::error::{Error, Location, Result};
-use crate::read::station::{Access, Status};
+use crate::read::station::{Access, Station, Status};
 use crate::space::units::{MM_PER_KM, MS_PER_MIN};
 use std::collections::BTreeSet;
-
-/// What a station offers.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Service {
-    /// Charging by plug.
-    Charging,
-    /// Battery swap.
-    Swap,
-}
-
-impl Service {
-    /// Both services.
-    pub const ALL: [Self; 2] = [Self::Charging, Self::Swap];
-
-    /// The name in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Charging => "charging",
-            Self::Swap => "swap",
-        }
-    }
-}
 
 /// What a search measures.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -91,6 +70,10 @@ impl Criterion {
 pub struct Criteria {
     /// Distances ascending, then times ascending; no duplicates.
     pub all: Vec<Criterion>,
+    /// Services that are searched; charging is always one.
+    pub services: Services,
+    /// Least power of a gun for fast charging, kW.
+    pub fast_min_power_kw: f64,
     /// Index in `all` of the headline distance.
     pub headline: usize,
     /// Stations farther than this from a road are not used, metres.
@@ -119,6 +102,8 @@ pub struct Criteria {
     pub join_crossings: bool,
     /// Which criteria get gap lines.
     pub gap_output: GapOutput,
+    /// Gap lines are drawn within so many metres of the road; 0 draws every vertex.
+    pub simplify_m: f64,
     /// Share of a layer that may be refused.
     pub max_refused_share: f64,
 }
@@ -195,8 +180,11 @@ impl Criteria {
                 Err(bad(key, format!("{value} is not a usable number here"), "give a number of 0 or more"))
             }
         };
+        let services = services(table.services.as_deref()).map_err(|(what, next)| bad("criteria.services", what, next))?;
         Ok(Self {
             all,
+            services,
+            fast_min_power_kw: positive("criteria.fast_min_power_kw", table.fast_min_power_kw.unwrap_or(120.0))?,
             headline,
             max_snap_m: positive("criteria.max_snap_m", table.max_snap_m.unwrap_or(500.0))?,
             settlement_max_snap_m: positive("criteria.settlement_max_snap_m", table.settlement_max_snap_m.unwrap_or(2000.0))?,
@@ -229,6 +217,10 @@ impl Criteria {
             join_crossings: roads.join_crossings,
             min_island_mm: (not_negative("roads.min_island_km", roads.min_island_km.unwrap_or(5.0))? * MM_PER_KM as f64) as u64,
             gap_output: file.output.gaps,
+            simplify_m: match file.output.simplify_m.unwrap_or(0.0) {
+                m if (0.0..=100.0).contains(&m) => m,
+                m => return Err(bad("output.simplify_m", format!("{m} m is too much to move a road"), "give 0 to 100")),
+            },
             max_refused_share: share,
         })
     }
@@ -237,7 +229,32 @@ impl Criteria {
     pub fn headline_criterion(&self) -> Criterion {
         self.all[self.headline]
     }
+
+    /// What a station offers, whether it is searched or not. Unknown power is not fast, and trucks must be named.
+    pub fn offers(&self, s: &Station) -> Services {
+        let fast = s.charging && s.power_kw.is_some_and(|kw| kw >= self.fast_min_power_kw);
+        let all = [
+            (Service::Charging, s.charging),
+            (Service::Swap, s.swap),
+            (Service::FastCharging, fast),
+            (Service::TruckCharging, s.charging && s.trucks == Some(true)),
+        ];
+        all.into_iter().filter(|(_, has)| *has).map(|(service, _)| service).collect()
+    }
 }
+
+/// The services to search, or what is wrong and what to do.
+fn services(given: Option<&[String]>) -> std::result::Result<Services, (String, &'static str)> {
+    let Some(words) = given else { return Ok(Services::default()) };
+    let known = |w: &String| Service::from_word(w).ok_or_else(|| format!("\"{w}\" is not a service"));
+    let set: Services = words.iter().map(known).collect::<std::result::Result<_, _>>().map_err(|what| (what, SERVICE_WORDS))?;
+    if !set.has(Service::Charging) {
+        return Err(("charging is not among the services, and the ranking and the map go by it".to_owned(), SERVICE_WORDS));
+    }
+    Ok(set)
+}
+
+const SERVICE_WORDS: &str = "name charging, and what else is wanted of swap, fast_charging and truck_charging";
 
 /// Whether a value is a whole number of steps, as far as a double can tell.
 fn is_multiple(value: f64, step: f64) -> bool {
@@ -287,14 +304,34 @@ mod tests {
     }
 
     #[test]
+    fn fast_and_truck_charging_need_to_be_known() {
+        let c = parse("[criteria]\nservices = [\"truck_charging\", \"charging\"]\nfast_min_power_kw = 60\n").unwrap();
+        assert_eq!(c.services, Services::of(&[Service::Charging, Service::TruckCharging]));
+        let offers = |charging, power_kw, trucks| {
+            let s = Station { charging, swap: !charging, power_kw, trucks, ..Station::default() };
+            c.offers(&s).iter().map(Service::letter).collect::<String>()
+        };
+        // the threshold itself counts; unknown power and unknown trucks do not; a swap station charges nobody
+        assert_eq!(offers(true, Some(60.0), Some(true)), "cft");
+        assert_eq!(offers(true, Some(59.9), Some(false)), "c");
+        assert_eq!(offers(true, None, None), "c");
+        assert_eq!(offers(false, Some(600.0), Some(true)), "s");
+    }
+
+    #[test]
     fn senseless_values_are_usage_errors() {
         for text in [
             "[criteria]\nheadline_km = 7\n",
             "[criteria]\ndistances_km = [-1]\n",
             "[criteria]\ndistances_km = []\n",
             "[criteria]\naccess = [\"anyone\"]\n",
+            "[criteria]\nservices = [\"charging\", \"petrol\"]\n",
+            "[criteria]\nservices = [\"fast_charging\"]\n",
+            "[criteria]\nfast_min_power_kw = 0\n",
             "[roads.speeds_kmh]\nlocal = 0\n",
             "[read]\nmax_refused_share = 2\n",
+            "[output]\nsimplify_m = 101\n",
+            "[output]\nsimplify_m = nan\n",
         ] {
             assert_eq!(parse(text).unwrap_err().exit_code(), 2, "{text}");
         }

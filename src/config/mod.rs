@@ -6,7 +6,8 @@ pub mod class;
 pub mod criteria;
 pub mod population;
 pub mod region_file;
+mod service;
 
 pub use class::{RoadClass, SpeedTable};
-pub use criteria::{Criteria, Criterion, Service};
+pub use criteria::{Criteria, Criterion, Service, Services};
 pub use region_file::RegionFile;

@@ -207,6 +207,10 @@ pub struct CriteriaTable {
     pub times_min: Option<Vec<f64>>,
     /// The service distance that the ranking and the map use; must be one of `distances_km`.
     pub headline_km: Option<f64>,
+    /// Services that are searched, of `charging`, `swap`, `fast_charging` and `truck_charging`; default the first two.
+    pub services: Option<Vec<String>>,
+    /// Least power of a gun for fast charging, kW; default 120.
+    pub fast_min_power_kw: Option<f64>,
     /// Stations farther than this from any road are not used, metres.
     pub max_snap_m: Option<f64>,
     /// The same for settlements, metres.
@@ -237,6 +241,8 @@ pub struct RankTable {
 pub struct OutputTable {
     /// Which criteria get gap lines.
     pub gaps: GapOutput,
+    /// Gap lines are drawn within so many metres of the road, on fewer points; default 0, every vertex.
+    pub simplify_m: Option<f64>,
 }
 
 /// Which criteria get gap lines.

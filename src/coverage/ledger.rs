@@ -4,7 +4,7 @@
 
 use super::{Coverage, Gap, gap_on};
 use crate::config::RoadClass;
-use crate::config::criteria::{Criterion, Metric, Service};
+use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};
 use crate::engine::Reach;
 use crate::error::{Error, Result};
 use crate::network::{Edge, NO_COUNTY, RoadNetwork};
@@ -25,9 +25,11 @@ pub struct Cell {
 /// The ledger of all counties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
+    services: Services,
     criteria: usize,
     road_mm: Vec<[u64; CLASSES]>,
-    cells: Vec<[Cell; CLASSES]>,
+    /// By service, county and criterion; empty for services that are not in the ledger.
+    cells: ByService<Vec<[Cell; CLASSES]>>,
     /// Length taken out as islands, by county, millimetres.
     pub excluded_mm: Vec<u64>,
     /// Network length outside every county, millimetres.
@@ -37,21 +39,24 @@ pub struct Ledger {
 impl Ledger {
     /// Adds up every edge. `excluded_mm` is the length of islands in each county.
     pub fn compute(network: &RoadNetwork, coverage: &Coverage, criteria: &[Criterion], excluded_mm: Vec<u64>) -> Self {
-        Self::compute_from(network, &|service, metric| coverage.reach(service, metric), criteria, excluded_mm)
+        let reach = |service, metric| coverage.reach(service, metric);
+        Self::compute_from(network, coverage.services(), &reach, criteria, excluded_mm)
     }
 
     /// As [`Ledger::compute`], from wherever the searches are kept.
     pub(super) fn compute_from<'r>(
         network: &RoadNetwork,
+        services: Services,
         reach: &(dyn Fn(Service, Metric) -> &'r Reach + Sync),
         criteria: &[Criterion],
         excluded_mm: Vec<u64>,
     ) -> Self {
         let counties = excluded_mm.len();
         let empty = || Self {
+            services,
             criteria: criteria.len(),
             road_mm: vec![[0; CLASSES]; counties],
-            cells: vec![[Cell::default(); CLASSES]; counties * 2 * criteria.len()],
+            cells: services.table(|_| vec![[Cell::default(); CLASSES]; counties * criteria.len()]),
             excluded_mm: Vec::new(),
             outside_mm: 0,
         };
@@ -74,8 +79,8 @@ impl Ledger {
     /// Books what is covered of an edge and what is not.
     fn book_gap(&mut self, e: &Edge, service: Service, criterion: usize, gap: Option<Gap>) {
         let (covered, uncovered) = parts(e, gap);
-        let i = self.index(e.county as usize, service, criterion);
-        let cell = &mut self.cells[i][e.class.index()];
+        let i = self.index(e.county as usize, criterion);
+        let cell = &mut self.cells[service as usize][i][e.class.index()];
         cell.covered_mm += covered;
         cell.gap_mm += uncovered;
     }
@@ -90,8 +95,8 @@ impl Ledger {
 
     fn unbook_gap(&mut self, e: &Edge, service: Service, criterion: usize, gap: Option<Gap>) {
         let (covered, uncovered) = parts(e, gap);
-        let i = self.index(e.county as usize, service, criterion);
-        let cell = &mut self.cells[i][e.class.index()];
+        let i = self.index(e.county as usize, criterion);
+        let cell = &mut self.cells[service as usize][i][e.class.index()];
         cell.covered_mm -= covered;
         cell.gap_mm -= uncovered;
     }
@@ -123,7 +128,7 @@ impl Ledger {
     /// Every service with every criterion.
     fn columns(&self) -> impl Iterator<Item = (Service, usize)> + use<> {
         let criteria = self.criteria;
-        Service::ALL.into_iter().flat_map(move |s| (0..criteria).map(move |c| (s, c)))
+        self.services.iter().flat_map(move |s| (0..criteria).map(move |c| (s, c)))
     }
 
     fn merge(mut self, other: Self) -> Self {
@@ -131,15 +136,20 @@ impl Ledger {
         for (a, b) in self.road_mm.iter_mut().flatten().zip(other.road_mm.iter().flatten()) {
             *a += b;
         }
-        for (a, b) in self.cells.iter_mut().flatten().zip(other.cells.iter().flatten()) {
+        for (a, b) in self.cells.iter_mut().flatten().flatten().zip(other.cells.iter().flatten().flatten()) {
             a.covered_mm += b.covered_mm;
             a.gap_mm += b.gap_mm;
         }
         self
     }
 
-    fn index(&self, county: usize, service: Service, criterion: usize) -> usize {
-        (county * 2 + service as usize) * self.criteria + criterion
+    fn index(&self, county: usize, criterion: usize) -> usize {
+        county * self.criteria + criterion
+    }
+
+    /// The services that are in the ledger; asking for another one is a fault in the program and panics.
+    pub fn services(&self) -> Services {
+        self.services
     }
 
     /// Number of counties.
@@ -159,12 +169,12 @@ impl Ledger {
 
     /// The cell of a county, service, criterion (by index) and class.
     pub fn cell(&self, county: usize, service: Service, criterion: usize, class: RoadClass) -> Cell {
-        self.cells[self.index(county, service, criterion)][class.index()]
+        self.cells[service as usize][self.index(county, criterion)][class.index()]
     }
 
     /// The same over all classes.
     pub fn total(&self, county: usize, service: Service, criterion: usize) -> Cell {
-        self.cells[self.index(county, service, criterion)]
+        self.cells[service as usize][self.index(county, criterion)]
             .iter()
             .fold(Cell::default(), |sum, c| Cell { covered_mm: sum.covered_mm + c.covered_mm, gap_mm: sum.gap_mm + c.gap_mm })
     }
@@ -176,7 +186,7 @@ impl Ledger {
     /// Internal, naming the county: nothing may be written then.
     pub fn check(&self, network: &RoadNetwork, codes: &[&str]) -> Result<()> {
         for county in 0..self.counties() {
-            for service in Service::ALL {
+            for service in self.services.iter() {
                 for criterion in 0..self.criteria {
                     for class in RoadClass::ALL {
                         let cell = self.cell(county, service, criterion, class);

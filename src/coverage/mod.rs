@@ -12,7 +12,7 @@ pub use ledger::{Cell, Ledger};
 pub use stretch::{Part, Stretch, Stretches, dead_stretches};
 pub use what_if::WhatIf;
 
-use crate::config::criteria::{Criterion, Metric, Service};
+use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};
 use crate::network::search::{Reach, nearest_site};
 use crate::network::{Edge, RoadNetwork};
 use rayon::prelude::*;
@@ -24,37 +24,37 @@ pub struct Site {
     pub station: u32,
     /// Node.
     pub node: u32,
-    /// Offers charging.
-    pub charging: bool,
-    /// Offers battery swap.
-    pub swap: bool,
+    /// What it offers.
+    pub offers: Services,
 }
 
 impl Site {
     /// Whether it offers a service.
     pub fn offers(&self, service: Service) -> bool {
-        match service {
-            Service::Charging => self.charging,
-            Service::Swap => self.swap,
-        }
+        self.offers.has(service)
     }
 }
 
+/// Both metrics, at `metric as usize`.
+const METRICS: [Metric; 2] = [Metric::Distance, Metric::Time];
+
 /// The nearest station of every node, for each service by distance and by time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Coverage {
-    reach: [[Reach; 2]; 2],
+    services: Services,
+    /// Empty for services that were not searched.
+    reach: ByService<[Reach; 2]>,
 }
 
 impl Coverage {
-    /// Searches from all sites of each service, in both metrics, in parallel.
+    /// Searches charging and swap from all their sites, in both metrics, in parallel.
     pub fn compute(network: &RoadNetwork, sites: &[Site]) -> Self {
-        let tasks = [
-            (Service::Charging, Metric::Distance),
-            (Service::Charging, Metric::Time),
-            (Service::Swap, Metric::Distance),
-            (Service::Swap, Metric::Time),
-        ];
+        Self::compute_for(network, sites, Services::default())
+    }
+
+    /// Searches these services and no others, all in parallel.
+    pub fn compute_for(network: &RoadNetwork, sites: &[Site], services: Services) -> Self {
+        let tasks: Vec<(Service, Metric)> = services.iter().flat_map(|s| METRICS.map(|m| (s, m))).collect();
         let done: Vec<Reach> = tasks
             .par_iter()
             .map(|(service, metric)| {
@@ -62,11 +62,16 @@ impl Coverage {
                 nearest_site(network, &from, *metric)
             })
             .collect();
-        let mut coverage = Self::default();
-        for ((service, metric), reach) in tasks.into_iter().zip(done) {
-            coverage.reach[service as usize][metric as usize] = reach;
+        let mut reach: ByService<[Reach; 2]> = Default::default();
+        for ((service, metric), found) in tasks.into_iter().zip(done) {
+            reach[service as usize][metric as usize] = found;
         }
-        coverage
+        Self { services, reach }
+    }
+
+    /// The services that were searched; asking for another one is a fault in the program and panics.
+    pub fn services(&self) -> Services {
+        self.services
     }
 
     /// The search result of a service and metric.

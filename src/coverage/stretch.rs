@@ -84,10 +84,11 @@ impl Stretch {
     /// Turns it round where its line, read backwards, comes before itself: one way round, whichever end was found first.
     fn turn(&mut self, network: &RoadNetwork) {
         let Some((first, last)) = self.ends(network) else { return };
-        let backwards = first > last || (first == last && {
-            let line = self.line(network);
-            line.iter().gt(line.iter().rev())
-        });
+        let backwards = first > last
+            || (first == last && {
+                let line = self.line(network);
+                line.iter().gt(line.iter().rev())
+            });
         if backwards {
             self.parts.reverse();
             for p in &mut self.parts {

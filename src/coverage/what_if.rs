@@ -3,8 +3,8 @@
 //!
 //! A new station stands on a node, so candidates are put into the network before it is frozen ([`crate::network::split_at`]).
 
-use super::{Ledger, Site, Stretch, dead_stretches, gap_on, gap_on_edge};
-use crate::config::criteria::{Criterion, Metric, Service};
+use super::{Ledger, METRICS, Site, Stretch, dead_stretches, gap_on, gap_on_edge};
+use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};
 use crate::engine::{Live, Reach, Seed};
 use crate::error::{Error, Result};
 use crate::network::{Edge, NO_COUNTY, RoadNetwork};
@@ -17,10 +17,11 @@ use std::collections::BTreeSet;
 pub struct WhatIf {
     network: RoadNetwork,
     criteria: Vec<Criterion>,
+    services: Services,
     sites: Vec<Site>,
     ledger: Ledger,
-    /// By service and metric.
-    live: [[Live; 2]; 2],
+    /// By service and metric; empty for services that are not searched.
+    live: ByService<Vec<Live>>,
     at_node: EdgesAtNode,
     in_county: Vec<Vec<u32>>,
     closed: FxHashSet<u32>,
@@ -29,21 +30,32 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// Computes everything once; `excluded_mm` is the length of islands by county, as in [`Ledger::compute`].
+    /// Computes charging and swap once; `excluded_mm` is the length of islands by county, as in [`Ledger::compute`].
     pub fn new(network: RoadNetwork, sites: Vec<Site>, criteria: Vec<Criterion>, excluded_mm: Vec<u64>) -> Self {
-        let live = Service::ALL.map(|service| {
+        Self::new_for(network, sites, Services::default(), criteria, excluded_mm)
+    }
+
+    /// Computes these services once, and keeps them up to date.
+    pub fn new_for(
+        network: RoadNetwork,
+        sites: Vec<Site>,
+        services: Services,
+        criteria: Vec<Criterion>,
+        excluded_mm: Vec<u64>,
+    ) -> Self {
+        let live: ByService<Vec<Live>> = services.table(|service| {
             let seeds: Vec<Seed> = sites.iter().filter(|s| s.offers(service)).map(|s| Seed::at(s.node, s.station)).collect();
-            [Metric::Distance, Metric::Time].map(|metric| Live::new(network.arcs_to(metric), &seeds))
+            METRICS.map(|metric| Live::new(network.arcs_to(metric), &seeds)).into()
         });
         let reach = |service: Service, metric: Metric| live[service as usize][metric as usize].reach();
         let mut in_county = vec![Vec::new(); excluded_mm.len()];
         for (i, e) in (0u32..).zip(network.edges()).filter(|(_, e)| e.county != NO_COUNTY) {
             in_county[e.county as usize].push(i);
         }
-        let ledger = Ledger::compute_from(&network, &reach, &criteria, excluded_mm);
+        let ledger = Ledger::compute_from(&network, services, &reach, &criteria, excluded_mm);
         let at_node = EdgesAtNode::new(&network);
         let (closed, touched) = (FxHashSet::default(), BTreeSet::new());
-        Self { network, criteria, sites, ledger, live, at_node, in_county, closed, touched }
+        Self { network, criteria, services, sites, ledger, live, at_node, in_county, closed, touched }
     }
 
     /// The network; added roads come last, closed ones stay in the list.
@@ -92,7 +104,7 @@ impl WhatIf {
         }
         self.touched.clear();
         self.sites.push(site);
-        self.offer(site, site.charging, site.swap, true);
+        self.offer(site, site.offers, true);
         Ok(())
     }
 
@@ -104,7 +116,7 @@ impl WhatIf {
         let at = self.place_of(station)?;
         self.touched.clear();
         let site = self.sites.remove(at);
-        self.offer(site, site.charging, site.swap, false);
+        self.offer(site, site.offers, false);
         Ok(())
     }
 
@@ -112,13 +124,13 @@ impl WhatIf {
     ///
     /// # Errors
     /// Usage, when there is none of that number.
-    pub fn rerate_station(&mut self, station: u32, charging: bool, swap: bool) -> Result<()> {
+    pub fn rerate_station(&mut self, station: u32, offers: Services) -> Result<()> {
         let at = self.place_of(station)?;
         self.touched.clear();
         let old = self.sites[at];
-        (self.sites[at].charging, self.sites[at].swap) = (charging, swap);
-        self.offer(old, charging && !old.charging, swap && !old.swap, true);
-        self.offer(old, !charging && old.charging, !swap && old.swap, false);
+        self.sites[at].offers = offers;
+        self.offer(old, offers.without(old.offers), true);
+        self.offer(old, old.offers.without(offers), false);
         Ok(())
     }
 
@@ -178,13 +190,10 @@ impl WhatIf {
     }
 
     /// Adds a site to the services named, or takes it away from them.
-    fn offer(&mut self, site: Site, charging: bool, swap: bool, add: bool) {
+    fn offer(&mut self, site: Site, services: Services, add: bool) {
         let seed = Seed::at(site.node, site.station);
-        for service in Service::ALL {
-            if !(if service == Service::Charging { charging } else { swap }) {
-                continue;
-            }
-            for metric in [Metric::Distance, Metric::Time] {
+        for service in services.and(self.services).iter() {
+            for metric in METRICS {
                 let (to, from) = (self.network.arcs_to(metric), self.network.arcs_from(metric));
                 let live = &mut self.live[service as usize][metric as usize];
                 if add {
@@ -211,8 +220,8 @@ impl WhatIf {
 
     /// Opens or closes the arcs of an edge.
     fn drive(&mut self, e: &Edge, open: bool) {
-        for service in Service::ALL {
-            for metric in [Metric::Distance, Metric::Time] {
+        for service in self.services.iter() {
+            for metric in METRICS {
                 let weight = if metric == Metric::Distance { e.length_mm } else { e.time_ms };
                 let ways = [Some((e.tail, e.head, weight)), (!e.oneway).then_some((e.head, e.tail, weight))];
                 for arc in ways.into_iter().flatten() {
@@ -252,7 +261,7 @@ impl WhatIf {
     }
 
     fn touch_all(&mut self, e: &Edge) {
-        let columns = Service::ALL.into_iter().flat_map(|s| (0..self.criteria.len()).map(move |c| (e.county, s, c)));
+        let columns = self.services.iter().flat_map(|s| (0..self.criteria.len()).map(move |c| (e.county, s, c)));
         self.touched.extend(columns.filter(|_| e.county != NO_COUNTY));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Criteria;
 use crate::config::RoadClass;
-use crate::config::criteria::Service;
+use crate::config::criteria::{ByService, Service};
 use crate::coverage::Ledger;
 use crate::outcome::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
@@ -15,7 +15,7 @@ pub fn of_counties(
     criteria: &Criteria,
     stations: &[StationOut],
     settlements: &[SettlementOut],
-    longest_mm: &[[u64; 2]],
+    longest_mm: &[ByService<u64>],
 ) -> Vec<CountyFigures> {
     let mut all: Vec<CountyFigures> = counties
         .iter()

@@ -1,6 +1,7 @@
 //! Counts the people of the region's raster, if it has one, over counties, roads and stations.
 
 use crate::access::people::{CountyPeople, Ground, People};
+use crate::config::criteria::{ByService, Service};
 use crate::config::{Criteria, RegionFile};
 use crate::coverage::Coverage;
 use crate::error::{Error, Location, Result};
@@ -24,8 +25,8 @@ pub fn count(
     };
     let roads = SnapIndex::of_network(network);
     let ground = Ground { counties: counties.0, roads: &roads, network, coverage, criteria: &criteria.all, max_snap_m };
-    let empty = CountyPeople { in_gap: vec![[0; 2]; criteria.all.len()], ..CountyPeople::default() };
-    let mut people = People { counties: vec![empty; counties.1], ..People::default() };
+    let empty = CountyPeople { in_gap: vec![ByService::default(); criteria.all.len()], ..CountyPeople::default() };
+    let mut people = People { services: coverage.services(), counties: vec![empty; counties.1], ..People::default() };
     people.read = raster.read(&mut |cells| {
         ground.add(cells, &mut people);
         Ok(())
@@ -44,6 +45,6 @@ pub fn use_raster(figures: &mut [CountyFigures], people: &People, criteria: &Cri
     let whole = |milli: u64| (milli + MILLI / 2) / MILLI;
     for (f, c) in figures.iter_mut().zip(&people.counties) {
         f.people = whole(c.milli);
-        f.people_in_gap = whole(c.in_gap[criteria.headline][0]);
+        f.people_in_gap = whole(c.in_gap[criteria.headline][Service::Charging as usize]);
     }
 }

@@ -1,6 +1,7 @@
 //! Stations and settlements find their county and their road, or an issue says why not.
 
 use crate::config::Criteria;
+use crate::config::criteria::ByService;
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{CountyIndex, Draft, NO_COUNTY, Snap, nearest_of_all};
@@ -136,7 +137,7 @@ pub fn place_settlements(
             ),
         }
         let snapped = snap.map(|s| Snapped { at: s.at, distance_mm: s.distance_mm });
-        out.push(SettlementOut { settlement, county, snapped, nearest: [None, None] });
+        out.push(SettlementOut { settlement, county, snapped, nearest: ByService::default() });
     }
     (out, snaps)
 }

@@ -16,7 +16,7 @@ pub const AFDC_COLUMNS: &[&str] =
 ///
 /// # References
 /// AFDC, "Data Fields for Alternative Fuel Stations": Status Code E available, P planned, T temporarily unavailable;
-/// Access Code public or private.
+/// Access Code public or private; Maximum Vehicle Class LD, MD or HD (light, medium and heavy duty).
 pub fn afdc_station(row: &impl Attributes, at: LonLat, here: Location, issues: &mut Issues) -> Option<Station> {
     let text = |column: &str| row.text(column).map(|t| t.into_owned()).unwrap_or_default();
     if text("Fuel Type Code") != "ELEC" {
@@ -62,6 +62,11 @@ pub fn afdc_station(row: &impl Attributes, at: LonLat, here: Location, issues: &
         swap: false,
         points,
         sockets: word_set(&connectors).join(";"),
+        trucks: match text("Maximum Vehicle Class").as_str() {
+            "HD" => Some(true),
+            "LD" | "MD" => Some(false),
+            _ => None,
+        },
         operator: text("EV Network"),
         access,
         status,

@@ -101,6 +101,9 @@ pub struct Station {
     pub swap_bays: Option<u32>,
     /// Batteries kept for swapping.
     pub swap_batteries: Option<u32>,
+    /// Whether trucks can use it; none where the source does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trucks: Option<bool>,
     /// Operator, may be empty.
     pub operator: String,
     /// Access.
@@ -126,6 +129,7 @@ pub const STATION_FIELDS: &[(&str, &[&str])] = &[
     ("sockets", &["sockets", "connectors"]),
     ("swap_bays", &["swap_bays", "bays", "换电工位"]),
     ("swap_batteries", &["swap_batteries", "batteries", "电池数", "换电电池数"]),
+    ("trucks", &["trucks", "hgv", "货车", "重卡"]),
     ("operator", &["operator", "运营商"]),
     ("access", &["access", "开放属性"]),
     ("status", &["status", "状态"]),
@@ -154,6 +158,7 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
     let word = |ours: &str| text(ours);
     let access = word("access");
     let status = word("status");
+    let trucks = word("trucks");
     let id = map.get(record, "id").map(|t| t.into_owned());
     Station {
         id: id.or_else(|| here.id.clone()).unwrap_or_else(|| format!("row-{}", here.feature.unwrap_or(0))),
@@ -167,6 +172,7 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         sockets: word_set(&text("sockets")).join(";"),
         swap_bays: bays.map(|v| v as u32),
         swap_batteries: batteries.map(|v| v as u32),
+        trucks: yes_or_no(&trucks).unwrap_or_else(|| unknown("trucks", &trucks, &here, issues)),
         operator: text("operator"),
         access: Access::from_word(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
         status: Status::from_word(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
@@ -183,6 +189,21 @@ fn unknown<T: Default>(field: &str, value: &str, here: &Location, issues: &mut I
         format!("\"{value}\" is not a known {field}"),
     );
     T::default()
+}
+
+/// Yes, no or not said, as OpenStreetMap and tables write it; none for another word.
+fn yes_or_no(word: &str) -> Option<Option<bool>> {
+    Some(match word.trim().to_lowercase().as_str() {
+        "yes" | "designated" | "true" | "1" | "y" | "是" | "可" | "支持" => Some(true),
+        "no" | "false" | "0" | "n" | "否" | "不可" | "不支持" => Some(false),
+        "unknown" | "" => None,
+        _ => return None,
+    })
+}
+
+/// Whether trucks can use a station by OpenStreetMap's `hgv` or, where it has none, `truck`; other values say nothing.
+pub fn trucks_by_tag<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> Option<bool> {
+    yes_or_no(tag("hgv").or_else(|| tag("truck"))?).flatten()
 }
 
 /// Charging and swap from a set of words; nothing said means charging.
@@ -218,6 +239,17 @@ mod tests {
     #[test]
     fn spelling_of_a_set_does_not_matter() {
         assert_eq!(word_set("J1772; CHADEMO"), word_set("chademo,J1772,j1772"));
+    }
+
+    #[test]
+    fn trucks_are_yes_no_or_not_said() {
+        let of = |tags: &[(&str, &'static str)]| trucks_by_tag(|k| tags.iter().find(|t| t.0 == k).map(|t| t.1));
+        assert_eq!(of(&[("hgv", "designated")]), Some(true));
+        assert_eq!(of(&[("hgv", "no"), ("truck", "yes")]), Some(false));
+        assert_eq!(of(&[("truck", "yes")]), Some(true));
+        assert_eq!((of(&[("hgv", "delivery")]), of(&[])), (None, None));
+        assert_eq!(yes_or_no("perhaps"), None);
+        assert_eq!((yes_or_no(" Yes"), yes_or_no("否")), (Some(Some(true)), Some(Some(false))));
     }
 
     #[test]

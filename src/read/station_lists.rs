@@ -1,7 +1,8 @@
 //! The dialects that stations come in: records with a field mapping, AFDC's table, Open Charge Map, OCPI.
 //!
 //! # References
-//! Open Charge Map API v3, reference data (`StatusType`, `UsageType`); OCPI 2.2.1 and 2.3.0, module Locations.
+//! Open Charge Map API v3, reference data (`StatusType`, `UsageType`), which does not know trucks; OCPI 2.2.1 and 2.3.0,
+//! module Locations (2.3.0 names the vehicles of a parking place).
 
 use super::afdc::afdc_station;
 use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS};
@@ -172,12 +173,21 @@ fn ocpi(columns: &Columns, at: LonLat, here: Location, issues: &mut Issues) -> S
         power_kw: largest(powers.iter().copied()),
         total_kw: if !powers.is_empty() && powers.len() == there.len() { kilowatts(powers.iter().sum()) } else { None },
         sockets: word_set(&sockets.join(";")).join(";"),
+        trucks: trucks_may_park(columns),
         operator: text(columns.get("operator").and_then(|o| o.get("name"))),
         access: if hidden { Access::Private } else { Access::Public },
         status,
         source: here,
         ..Station::default()
     }
+}
+
+/// Whether some parking place is for trucks (OCPI 2.3.0, `vehicle_types`); none where no place says for whom it is.
+fn trucks_may_park(columns: &Columns) -> Option<bool> {
+    let places = columns.get("parking_places")?.as_array()?;
+    let types: Vec<&Value> = places.iter().filter_map(|p| p.get("vehicle_types")?.as_array()).flatten().collect();
+    let truck = |t: &&Value| t.as_str().is_some_and(|t| ["SEMI_TRACTOR", "RIGID", "TRUCK_WITH_TRAILER"].contains(&t));
+    (!types.is_empty()).then(|| types.iter().any(truck))
 }
 
 /// `status` of an EVSE in OCPI 2.2.1, 8.4.26.
@@ -254,6 +264,12 @@ mod tests {
         }));
         assert_eq!((s.points, s.power_kw, s.status, s.access), (Some(2), Some(60.0), Status::Open, Access::Public));
         assert!((s.total_kw.unwrap() - 82.08).abs() < 1e-9); // 60 + 3 × 230 V × 32 A
+        assert_eq!(s.trucks, None);
+        let places = |types: Value| {
+            station(json!({"id": "3", "coordinates": {}, "parking_places": [{"id": "1"}, {"id": "2", "vehicle_types": types}]})).0
+        };
+        assert_eq!(places(json!(["PERSONAL_VEHICLE", "RIGID"])).trucks, Some(true));
+        assert_eq!((places(json!(["VAN"])).trucks, places(json!([])).trucks), (Some(false), None));
         let (s, _) = station(json!({"id": "2", "publish": false, "coordinates": {}, "evses": [{"status": "PLANNED"}]}));
         assert_eq!((s.status, s.access, s.power_kw), (Status::Planned, Access::Private, None));
     }

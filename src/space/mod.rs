@@ -7,6 +7,7 @@ mod frame;
 mod lonlat;
 mod metric;
 mod point_index;
+mod simplify;
 mod sphere;
 pub mod units;
 
@@ -15,4 +16,5 @@ pub use frame::LocalFrame;
 pub use lonlat::{CoordError, LonLat};
 pub use metric::{line_mm, metres_between, segment_mm};
 pub use point_index::PointIndex;
+pub use simplify::simplify;
 pub use sphere::{EARTH_RADIUS_M, UnitPoint, chord_of_metres};

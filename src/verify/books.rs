@@ -1,9 +1,12 @@
 //! What must hold between the tables of a run folder: the ledger closes, gap lines add up, ranks follow from scores.
+//! Lengths of gap lines are those that they tell; where lines were simplified, none may be drawn longer than it tells.
 
 use super::Findings;
 use crate::read::formats::geojson;
-use crate::read::record::{Columns, Fault, FileCrs, Place, Record, Sink};
+use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::space::units::mm_of_km;
+use crate::space::{LonLat, line_mm};
+use ::geojson::GeometryValue;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -98,9 +101,9 @@ fn check_balance(manifest: &Value, roads: &BTreeMap<String, u64>, findings: &mut
     findings.checked.push("every millimetre of road that was read is in a ledger or named as left out".to_owned());
 }
 
-/// Hands the attributes of features on, and counts those that are broken.
+/// Hands features on, and counts those that are broken.
 struct Properties<'a> {
-    each: &'a mut dyn FnMut(&Columns),
+    each: &'a mut dyn FnMut(&Record),
     broken: &'a mut u64,
 }
 
@@ -111,14 +114,14 @@ impl Sink for Properties<'_> {
 
     fn record(&mut self, _: Place, record: std::result::Result<Record, Fault>) {
         match record {
-            Ok(r) => (self.each)(&r.columns),
+            Ok(r) => (self.each)(&r),
             Err(_) => *self.broken += 1,
         }
     }
 }
 
 /// Hands the attributes of every feature of a layer on; what is broken is a fault.
-pub(super) fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Columns)) {
+pub(super) fn features(folder: &Path, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Record)) {
     let path = folder.join(format!("{layer}.geojson"));
     let shown = format!("{layer}.geojson");
     let mut broken = 0u64;
@@ -136,7 +139,8 @@ pub(super) fn features(folder: &Path, layer: &str, findings: &mut Findings, each
 fn check_counties(folder: &Path, gaps: &BTreeMap<Key, u64>, findings: &mut Findings) {
     let mut faults = Vec::new();
     let mut seen = 0;
-    features(folder, "counties", findings, &mut |p| {
+    features(folder, "counties", findings, &mut |f| {
+        let p = &f.columns;
         seen += 1;
         let code = p.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
         for ((_, service, criterion), want) in
@@ -154,13 +158,19 @@ fn check_counties(folder: &Path, gaps: &BTreeMap<Key, u64>, findings: &mut Findi
 
 fn check_gap_lines(folder: &Path, manifest: &Value, gaps: &BTreeMap<Key, u64>, findings: &mut Findings) {
     let mut sums: BTreeMap<Key, u64> = BTreeMap::new();
-    let mut lines = 0u64;
-    features(folder, "gaps", findings, &mut |p| {
+    let (mut lines, mut too_long) = (0u64, Vec::new());
+    let simplify_m = manifest["gap_lines_simplify_m"].as_f64().unwrap_or(0.0);
+    features(folder, "gaps", findings, &mut |f| {
+        let p = &f.columns;
         let text = |k: &str| p.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
-        *sums.entry((text("county_code"), text("service"), text("criterion"))).or_default() +=
-            p.get("length_km").and_then(Value::as_f64).and_then(mm_of_km).unwrap_or(0);
+        let told_mm = p.get("length_km").and_then(Value::as_f64).and_then(mm_of_km).unwrap_or(0);
+        *sums.entry((text("county_code"), text("service"), text("criterion"))).or_default() += told_mm;
         lines += 1;
+        if simplify_m > 0.0 && drawn_mm(f).is_none_or(|(mm, slack)| mm > told_mm + slack) {
+            too_long.push(text("id"));
+        }
     });
+    findings.faults.extend(too_long.iter().map(|id| format!("gaps.geojson: the line of {id} is longer than its length_km")));
     let written: Vec<(String, String)> = manifest["gap_lines_written"]
         .as_array()
         .map(|a| {
@@ -181,6 +191,19 @@ fn check_gap_lines(folder: &Path, manifest: &Value, gaps: &BTreeMap<Key, u64>, f
         }
     }
     findings.checked.push(format!("{lines} gap lines add up to the gaps of the ledger, to the millimetre"));
+    if simplify_m > 0.0 {
+        findings.checked.push(format!("none of them, simplified to {simplify_m} m, is drawn longer than it tells"));
+    }
+}
+
+/// Length of a line as it is drawn, and by how much that may be too long: six decimals move an end of a segment by up to
+/// 80 mm, and lengths of short segments are right to 2 parts in a million. None for what is no line.
+fn drawn_mm(f: &Record) -> Option<(u64, u64)> {
+    let Some(GeometryValue::LineString { coordinates }) = &f.geometry else { return None };
+    let points: Vec<LonLat> =
+        coordinates.iter().map(|c| c.as_slice()).map(|c| LonLat::new(*c.first()?, *c.get(1)?).ok()).collect::<Option<_>>()?;
+    let mm = line_mm(&points);
+    (points.len() > 1).then_some((mm, 200 * points.len() as u64 + mm / 100_000))
 }
 
 fn check_ranking(folder: &Path, findings: &mut Findings) {

@@ -63,8 +63,9 @@ fn check_equity(folder: &Path, findings: &mut Findings) {
 fn check_people(folder: &Path, people: &BTreeMap<String, [f64; 2]>, findings: &mut Findings) {
     let mut faults = Vec::new();
     features(folder, "counties", findings, &mut |p| {
-        let code = p.get("code").and_then(Value::as_str).unwrap_or_default();
-        let [known, beyond] = ["people_known", "people_in_gap"].map(|c| p.get(c).and_then(Value::as_f64).unwrap_or(f64::NAN));
+        let code = p.columns.get("code").and_then(Value::as_str).unwrap_or_default();
+        let [known, beyond] =
+            ["people_known", "people_in_gap"].map(|c| p.columns.get(c).and_then(Value::as_f64).unwrap_or(f64::NAN));
         let same = people.get(code).is_some_and(|[all, far]| *all == known && (far - beyond).abs() <= ROUNDED * known.max(1.0));
         if !same {
             faults.push(format!("equity.csv: the people of county {code} are not those of counties.geojson"));

@@ -10,7 +10,7 @@ pub fn files(criteria: &Criteria) -> Vec<(String, Vec<Column>)> {
     let mut all: Vec<(String, Vec<Column>)> =
         layers::LAYERS.iter().map(|l| (format!("{l}.geojson"), layers::columns(l, criteria))).collect();
     all.push(("ranking.csv".to_owned(), tables::ranking_columns()));
-    all.push(("ledger.csv".to_owned(), tables::ledger_columns()));
+    all.push(("ledger.csv".to_owned(), tables::ledger_columns(criteria)));
     all.push(("equity.csv".to_owned(), equity::columns(criteria)));
     all.push(("lorenz.csv".to_owned(), equity::lorenz_columns()));
     all.push(("trust.csv".to_owned(), trust::columns()));
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn names_and_aliases_are_usable_and_unique() {
-        let text = "[criteria]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n[population]\npath = \"pop.tif\"\n";
+        let text = "[criteria]\nservices = [\"charging\", \"swap\", \"fast_charging\", \"truck_charging\"]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n[population]\npath = \"pop.tif\"\n";
         let criteria = Criteria::from_region(&RegionFile::parse(text, "r").unwrap()).unwrap();
         for (file, columns) in files(&criteria) {
             let names: BTreeSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();

@@ -255,7 +255,8 @@ pub fn bbox_of_all(boxes: impl ParallelIterator<Item = [i32; 4]>) -> Option<[f64
     boxes.map(|b| b.map(|e7| f64::from(e7) / 1e7)).reduce_with(around)
 }
 
-fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+/// The box around two.
+pub fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 

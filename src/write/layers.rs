@@ -1,18 +1,15 @@
-//! The GeoJSON layers: columns and features of counties, gaps, stations and settlements.
+//! The GeoJSON layers: columns and features of counties, stations and settlements; gaps are in `gaps`.
 
-use super::geojson::{Feature, Features, Shape, bbox_of, bbox_of_all, write_collection};
+use super::gaps;
+use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
 use super::people;
 use super::schema::{Column, Kind, Value};
 use super::trust;
-use crate::config::criteria::{Criteria, Criterion, Service};
-use crate::coverage::Stretch;
+use crate::config::criteria::{ByService, Criteria, Criterion, Service, Services};
 use crate::outcome::{Outcome, StationOut};
 use crate::rank::INDICATORS;
-use crate::read::hex;
-use crate::space::{LonLat, PointIndex};
-use crate::space::units::{km, minutes};
-use rayon::prelude::*;
-use sha2::{Digest, Sha256};
+use crate::space::PointIndex;
+use crate::space::units::minutes;
 use std::io::{self, Write};
 
 /// Names of the layers, in the order of writing.
@@ -22,8 +19,8 @@ pub const LAYERS: [&str; 4] = ["counties", "gaps", "stations", "settlements"];
 pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
     match layer {
         "counties" => county_columns(criteria),
-        "gaps" => gap_columns(),
-        "stations" => station_columns(),
+        "gaps" => gaps::columns(criteria),
+        "stations" => station_columns(criteria),
         _ => settlement_columns(criteria),
     }
 }
@@ -37,14 +34,11 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
     let notice = &o.region.attribution;
     let mut write = |bbox, features: &Features<'_, '_>| write_collection(out, layer, bbox, notice, &columns, features);
     match layer {
-        "counties" => {
-            write(county_bbox(o), &Features { count: o.counties.len(), make: &|i| county_feature(o, i) })
-        }
+        "counties" => write(county_bbox(o), &Features { count: o.counties.len(), make: &|i| county_feature(o, i) }),
         "gaps" => {
+            let words = gaps::Words::of(o);
             let list = &o.stretches;
-            let bbox = bbox_of_all(list.par_iter().map(|s| s.bounds_e7(&o.network)));
-            let words = GapWords::of(o);
-            write(bbox, &Features { count: list.len(), make: &|i| gap_feature(o, &words, &list[i]) })
+            write(gaps::bbox(o), &Features { count: list.len(), make: &|i| gaps::feature(o, &words, &list[i]) })
         }
         "stations" => {
             let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
@@ -64,6 +58,11 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
 /// `charging_gap_km_beyond_10km` and its kin.
 pub fn criterion_column(service: Service, what: &str, criterion: Criterion) -> String {
     format!("{}_{what}_{}", service.as_str(), criterion.slug())
+}
+
+/// The services that a run searches beside charging and swap.
+fn further(criteria: &Criteria) -> Services {
+    criteria.services.without(Services::default())
 }
 
 fn county_columns(criteria: &Criteria) -> Vec<Column> {
@@ -118,11 +117,10 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
             "孤立路段长度（不计入台账）",
         ),
     ];
-    for service in Service::ALL {
+    for service in criteria.services.iter() {
+        let ([s, zh], letter) = (service.names(), service.letter());
         for (i, c) in criteria.all.iter().enumerate() {
-            let (s, label) = (service.as_str(), c.label());
-            let zh = if service == Service::Charging { "充电" } else { "换电" };
-            let letter = &s[..1];
+            let label = c.label();
             let alias = |kind: &str| short(&format!("{letter}{kind}_{}", c.slug()), &format!("{letter}{kind}_{i}"));
             columns.extend([
                 Column::new(
@@ -154,25 +152,22 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
         }
     }
     let head = criteria.headline_criterion().label();
+    columns.extend(criteria.services.iter().map(|service| {
+        let [en, zh] = service.names();
+        let name = format!("{}_longest_dead_stretch_km", service.as_str());
+        let en = format!("Longest dead stretch beyond {head}, {en}");
+        Column::new(&name, &format!("{}_longest", service.letter()), Real, "km", en, format!("最长{zh}空白路段"))
+    }));
     columns.extend([
-        Column::new(
-            "charging_longest_dead_stretch_km",
-            "c_longest",
-            Real,
-            "km",
-            format!("Longest dead stretch beyond {head}, charging"),
-            "最长充电空白路段",
-        ),
-        Column::new(
-            "swap_longest_dead_stretch_km",
-            "s_longest",
-            Real,
-            "km",
-            format!("Longest dead stretch beyond {head}, swap"),
-            "最长换电空白路段",
-        ),
         Column::new("charging_stations", "c_stations", Integer, "count", "Charging stations used", "充电站数"),
         Column::new("swap_stations", "s_stations", Integer, "count", "Swap stations used", "换电站数"),
+    ]);
+    columns.extend(further(criteria).iter().map(|service| {
+        let ([en, zh], name) = (service.names(), format!("{}_stations", service.as_str()));
+        let en = format!("Stations used that offer {en}; charging_stations counts them too");
+        Column::new(&name, &format!("{}_stations", service.letter()), Integer, "count", en, format!("{zh}站数（含于充电站数）"))
+    }));
+    columns.extend([
         Column::new(
             "charging_points_known",
             "c_points",
@@ -266,18 +261,20 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
         Value::km(road),
         Value::km(o.ledger.excluded_mm[i]),
     ];
-    for service in Service::ALL {
+    for service in o.criteria.services.iter() {
         for c in 0..o.criteria.all.len() {
             let cell = o.ledger.total(i, service, c);
             let share = (road > 0).then(|| cell.gap_mm as f64 / road as f64);
             values.extend([Value::km(cell.covered_mm), Value::km(cell.gap_mm), Value::opt(share, Value::Real)]);
         }
     }
+    values.extend(o.criteria.services.iter().map(|s| Value::km(o.longest_mm[i][s as usize])));
+    values.extend([Value::Integer(f.charging_stations as i64), Value::Integer(f.swap_stations as i64)]);
+    values.extend(further(&o.criteria).iter().map(|service| {
+        let here = |s: &&StationOut| s.used && s.county == Some(i as u32) && o.criteria.offers(&s.station).has(service);
+        Value::Integer(o.stations.iter().filter(here).count() as i64)
+    }));
     values.extend([
-        Value::km(o.longest_mm[i][0]),
-        Value::km(o.longest_mm[i][1]),
-        Value::Integer(f.charging_stations as i64),
-        Value::Integer(f.swap_stations as i64),
         Value::Integer(f.points as i64),
         Value::Real(f.power_kw),
         Value::Integer(f.settlements as i64),
@@ -292,103 +289,32 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
     Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
 }
 
-fn gap_columns() -> Vec<Column> {
-    use Kind::{Integer, Real, Text};
-    let by_time = "the criterion is a time";
-    let by_distance = "the criterion is a distance, or there is no way to any station";
-    vec![
-        Column::new("id", "id", Text, "", "Id, stable as long as the stretch is the same", "编号"),
-        Column::new("county_code", "county", Text, "", "County code", "县代码"),
-        Column::new("county_name", "cty_name", Text, "", "County name", "县名"),
-        Column::new("service", "service", Text, "", "charging or swap", "服务类型（充电/换电）"),
-        Column::new("criterion", "criterion", Text, "", "Service distance or time", "服务标准"),
-        Column::new("limit_km", "limit_km", Real, "km", "Service distance by road", "服务距离").or_null(by_time),
-        Column::new("limit_min", "limit_min", Real, "min", "Service time by road", "服务时间")
-            .or_null("the criterion is a distance"),
-        Column::new("road_name", "road_name", Text, "", "Name of the road with the largest share", "道路名称")
-            .or_null("not known"),
-        Column::new("road_class", "road_class", Text, "", "Class with the largest share", "道路等级"),
-        Column::new("length_km", "length_km", Real, "km", "Length of the dead stretch", "空白路段长度"),
-        Column::new("farthest_km", "far_km", Real, "km", "Farthest point of it from a station, by road", "最远点到站距离")
-            .or_null("the criterion is a time, or there is no way to any station"),
-        Column::new("farthest_min", "far_min", Real, "min", "The same in minutes", "最远点到站时间").or_null(by_distance),
-        Column::new(
-            "zone",
-            "zone",
-            Integer,
-            "",
-            "Number of its zone (all touching stretches) in county, service and criterion",
-            "所属空白区编号",
-        ),
-        Column::new("zone_km", "zone_km", Real, "km", "Road length of that zone", "空白区道路长度"),
-    ]
-}
-
-/// What many stretches say alike.
-struct GapWords {
-    /// Code and name of each county.
-    counties: Vec<[Value; 2]>,
-    /// Short name of each criterion, as it stands and as a value.
-    criteria: Vec<(String, Value)>,
-}
-
-impl GapWords {
-    fn of(o: &Outcome) -> Self {
-        let counties = o.counties.iter().map(|c| [Value::shared(&c.code), Value::shared(&c.name)]).collect();
-        let criteria = o.criteria.all.iter().map(|c| (c.slug(), Value::shared(&c.slug()))).collect();
-        Self { counties, criteria }
-    }
-}
-
-/// County, service, criterion and a fingerprint of the line.
-fn stretch_id(o: &Outcome, words: &GapWords, s: &Stretch, line: &[LonLat]) -> String {
-    let mut hash = Sha256::new();
-    for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
-        let (x, y) = p.e7();
-        hash.update(x.to_le_bytes());
-        hash.update(y.to_le_bytes());
-    }
-    hash.update(s.length_mm.to_le_bytes());
-    let print = hex(&hash.finalize()[..6]);
-    let (code, letter) = (o.counties[s.county as usize].code.as_str(), &s.service.as_str()[..1]);
-    [code, "-", letter, words.criteria[s.criterion].0.as_str(), "-", print.as_str()].concat()
-}
-
-fn gap_feature<'a>(o: &Outcome, words: &GapWords, s: &Stretch) -> Feature<'a> {
-    let line = s.line(&o.network);
-    let id = stretch_id(o, words, s, &line);
-    let (by_km, by_min) = match o.criteria.all[s.criterion] {
-        Criterion::Distance(mm) => (Some(km(mm.into())), None),
-        Criterion::Time(ms) => (None, Some(minutes(ms.into()))),
-    };
-    let [code, name] = &words.counties[s.county as usize];
-    let values = vec![
-        Value::Null, // the id, once it is unique
-        code.clone(),
-        name.clone(),
-        Value::Word(s.service.as_str()),
-        words.criteria[s.criterion].1.clone(),
-        Value::opt(by_km, Value::Real),
-        Value::opt(by_min, Value::Real),
-        Value::text_or_null(o.names.get(s.name)),
-        Value::Word(s.class.as_str()),
-        Value::km(s.length_mm),
-        Value::opt(s.worst.filter(|_| by_km.is_some()), |w| Value::km(w.into())),
-        Value::opt(s.worst.filter(|_| by_min.is_some()), |w| Value::Real(minutes(w.into()))),
-        Value::Integer(s.zone.into()),
-        Value::km(s.zone_mm),
-    ];
-    Feature { id, shape: Shape::Line(line), values }
-}
-
-fn station_columns() -> Vec<Column> {
+fn station_columns(criteria: &Criteria) -> Vec<Column> {
     use Kind::{Boolean, Integer, Real, Text};
     let unknown = "not known";
-    vec![
+    let mut columns = vec![
         Column::new("id", "id", Text, "", "Id of the source; #2 behind it where the source repeats one", "编号"),
         Column::new("name", "name", Text, "", "Name", "名称").or_null(unknown),
         Column::new("charging", "charging", Boolean, "", "Offers charging", "可充电"),
         Column::new("swap", "swap", Boolean, "", "Offers battery swap", "可换电"),
+    ];
+    let kw = criteria.fast_min_power_kw;
+    columns.extend(further(criteria).iter().map(|service| {
+        let (alias, en, zh) = match service {
+            Service::FastCharging => (
+                "fast",
+                format!("Charges at a gun of {kw} kW or more; unknown power is not"),
+                format!("可快充（单枪{kw} kW及以上）"),
+            ),
+            _ => (
+                "trucks",
+                "Charges, and the source says that trucks can use it".to_owned(),
+                "货车可充电（据数据来源）".to_owned(),
+            ),
+        };
+        Column::new(service.as_str(), alias, Boolean, "", en, zh)
+    }));
+    columns.extend([
         Column::new("points", "points", Integer, "count", "Guns", "充电枪数").or_null(unknown),
         Column::new("gun_power_kw", "gun_kw", Real, "kW", "Highest power of one gun", "单枪最大功率").or_null(unknown),
         Column::new("rated_power_kw", "rated_kw", Real, "kW", "Rated power of the station", "额定功率").or_null(unknown),
@@ -427,16 +353,21 @@ fn station_columns() -> Vec<Column> {
             .or_null("no road near"),
         Column::new("snapped_lat", "snap_lat", Real, "degree", "Latitude of the foot on the road", "路上投影点纬度")
             .or_null("no road near"),
-    ]
+    ]);
+    columns
 }
 
 fn station_feature<'a>(o: &Outcome, s: &'a StationOut) -> Feature<'a> {
     let st = &s.station;
-    let values = vec![
-        Value::Null, // the id, once it is unique
+    let offers = o.criteria.offers(st);
+    let mut values = vec![
+        Value::Null, /* the id, once it is unique */
         Value::text_or_null(&st.name),
         Value::Boolean(st.charging),
         Value::Boolean(st.swap),
+    ];
+    values.extend(further(&o.criteria).iter().map(|service| Value::Boolean(offers.has(service))));
+    values.extend([
         Value::opt(st.points, |v| Value::Integer(v.into())),
         Value::opt(st.power_kw, Value::Real),
         Value::opt(st.total_kw, Value::Real),
@@ -455,7 +386,7 @@ fn station_feature<'a>(o: &Outcome, s: &'a StationOut) -> Feature<'a> {
         Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
         Value::opt(s.snapped, |p| Value::Real(p.at.lon())),
         Value::opt(s.snapped, |p| Value::Real(p.at.lat())),
-    ];
+    ]);
     Feature { id: st.id.clone(), shape: Shape::Point(st.at), values }
 }
 
@@ -482,17 +413,16 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
         )
         .or_null("no road near"),
     ];
-    for (service, zh) in [(Service::Charging, "充电站"), (Service::Swap, "换电站")] {
-        let s = service.as_str();
-        let letter = &s[..1];
+    for service in criteria.services.iter() {
+        let ([en, zh], s, letter) = (service.names(), service.as_str(), service.letter());
         columns.extend([
             Column::new(
                 &format!("{s}_distance_km"),
                 &format!("{letter}_dist_km"),
                 Real,
                 "km",
-                format!("By road to the nearest {s} station"),
-                format!("到最近{zh}的路网距离"),
+                format!("By road to the nearest {en} station"),
+                format!("到最近{zh}站的路网距离"),
             )
             .or_null(no_way),
             Column::new(
@@ -500,8 +430,8 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
                 &format!("{letter}_time_mn"),
                 Real,
                 "min",
-                format!("By road to the {s} station nearest in time"),
-                format!("到最近{zh}的行车时间"),
+                format!("By road to the {en} station nearest in time"),
+                format!("到最近{zh}站的行车时间"),
             )
             .or_null(no_way),
             Column::new(
@@ -509,8 +439,8 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
                 &format!("{letter}_station"),
                 Text,
                 "",
-                format!("Id of the nearest {s} station by distance"),
-                format!("最近{zh}编号"),
+                format!("Id of the nearest {en} station by distance"),
+                format!("最近{zh}站编号"),
             )
             .or_null(no_way),
             Column::new(
@@ -518,8 +448,8 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
                 &format!("{letter}_crow_km"),
                 Real,
                 "km",
-                format!("As the crow flies to the nearest {s} station"),
-                format!("到最近{zh}的直线距离"),
+                format!("As the crow flies to the nearest {en} station"),
+                format!("到最近{zh}站的直线距离"),
             )
             .or_null("there is no such station"),
         ]);
@@ -528,21 +458,21 @@ fn settlement_columns(criteria: &Criteria) -> Vec<Column> {
 }
 
 /// Used stations of each service, for straight-line distances.
-struct CrowFly([PointIndex; 2]);
+struct CrowFly(ByService<Option<PointIndex>>);
 
 impl CrowFly {
     fn new(o: &Outcome) -> Self {
-        let of = |charging: bool| {
-            let offers = |s: &&crate::outcome::StationOut| s.used && if charging { s.station.charging } else { s.station.swap };
+        let of = |service: Service| {
+            let offers = |s: &&StationOut| s.used && o.criteria.offers(&s.station).has(service);
             PointIndex::new(o.stations.iter().filter(offers).map(|s| s.station.at).collect())
         };
-        Self([of(true), of(false)])
+        Self(o.criteria.services.table(|service| Some(of(service))))
     }
 }
 
 fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, crow: &CrowFly) -> Feature<'a> {
     let limit = o.criteria.headline_criterion().limit();
-    let in_gap = s.snapped.map(|_| s.nearest[0].is_none_or(|n| n.distance_mm > limit));
+    let in_gap = s.snapped.map(|_| s.nearest[Service::Charging as usize].is_none_or(|n| n.distance_mm > limit));
     let mut values = vec![
         Value::Null, // the id, once it is unique
         Value::text_or_null(&s.settlement.name),
@@ -553,12 +483,13 @@ fn settlement_feature<'a>(o: &Outcome, s: &'a crate::outcome::SettlementOut, cro
         Value::opt(s.snapped, |p| Value::Real(f64::from(p.distance_mm) / 1000.0)),
         Value::opt(in_gap, Value::Boolean),
     ];
-    for (nearest, crow) in s.nearest.iter().zip(&crow.0) {
+    for service in o.criteria.services.iter() {
+        let (nearest, crow) = (&s.nearest[service as usize], &crow.0[service as usize]);
         values.extend([
             Value::opt(*nearest, |n| Value::km(n.distance_mm.into())),
             Value::opt(*nearest, |n| Value::Real(minutes(n.time_ms.into()))),
             Value::opt(*nearest, |n| Value::Text(o.stations[n.station as usize].station.id.clone())),
-            Value::opt(crow.nearest(s.settlement.at), |(_, m)| Value::Real((m * 1000.0).round() / 1e6)),
+            Value::opt(crow.as_ref().and_then(|c| c.nearest(s.settlement.at)), |(_, m)| Value::Real((m * 1000.0).round() / 1e6)),
         ]);
     }
     Feature { id: s.settlement.id.clone(), shape: Shape::Point(s.settlement.at), values }

@@ -4,7 +4,7 @@
 
 use super::folder::Written;
 use crate::config::RoadClass;
-use crate::config::criteria::{Criterion, Service};
+use crate::config::criteria::{Criterion, Service, Services};
 use crate::issue::{Layer, Severity};
 use crate::outcome::Outcome;
 use crate::rank::{INDICATORS, TIE_RULE};
@@ -31,7 +31,7 @@ pub struct Asked {
 
 /// The text of the manifest.
 pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
-    let manifest = json!({
+    let mut manifest = json!({
         "format": "chargegap run folder",
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
@@ -64,6 +64,9 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
         "coordinates": "WGS 84 longitude, latitude; six decimals",
         "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
     });
+    if o.criteria.simplify_m > 0.0 {
+        manifest["gap_lines_simplify_m"] = o.criteria.simplify_m.into();
+    }
     // Serialising a JSON value cannot fail.
     let blank = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
     let print = hex(&Sha256::digest(blank.as_bytes()));
@@ -82,7 +85,7 @@ fn criteria(o: &Outcome) -> Value {
             })
             .collect::<Vec<f64>>()
     };
-    json!({
+    let mut json = json!({
         "distances_km": of(true),
         "times_min": of(false),
         "headline": c.headline_criterion().label(),
@@ -98,7 +101,15 @@ fn criteria(o: &Outcome) -> Value {
         "join_crossings": c.join_crossings,
         "road_classes": c.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.speeds.of(*r) })).collect::<Vec<_>>(),
         "max_refused_share": c.max_refused_share,
-    })
+    });
+    // Said where it is not the usual, so that the usual run keeps its bytes.
+    if c.services != Services::default() {
+        json["services"] = c.services.iter().map(Service::as_str).collect();
+    }
+    if c.services.has(Service::FastCharging) {
+        json["fast_min_power_kw"] = c.fast_min_power_kw.into();
+    }
+    json
 }
 
 fn ranking(o: &Outcome) -> Value {
@@ -146,7 +157,7 @@ fn counts(o: &Outcome) -> Value {
 
 fn gap_lines(o: &Outcome) -> Vec<Value> {
     let mut all = Vec::new();
-    for service in Service::ALL {
+    for service in o.criteria.services.iter() {
         for (i, c) in o.criteria.all.iter().enumerate() {
             let n = o.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
             if n > 0 {

@@ -7,6 +7,7 @@ pub mod check_page;
 pub mod dictionary;
 pub mod equity;
 pub mod folder;
+mod gaps;
 pub mod geojson;
 pub mod i18n;
 pub mod layers;

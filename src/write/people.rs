@@ -2,7 +2,7 @@
 
 use super::layers::{criterion_column, short};
 use super::schema::{Column, Kind, Value};
-use crate::config::criteria::{Criteria, Service};
+use crate::config::criteria::Criteria;
 use crate::outcome::Outcome;
 use serde_json::json;
 
@@ -14,14 +14,15 @@ pub fn columns(criteria: &Criteria) -> Vec<Column> {
     let real = |name: &str, alias: &str, en: String, zh: String| Column::new(name, alias, Kind::Real, "people", en, zh);
     let all = "People on the raster, in cells whose centre lies in the county; the ranking uses them".to_owned();
     let mut columns = vec![real("people_raster", "ppl_raster", all, "栅格人口（像元中心在县内，用于排名）".to_owned())];
-    for (service, zh) in [(Service::Charging, "充电"), (Service::Swap, "换电")] {
+    for service in criteria.services.iter() {
+        let [en, zh] = service.names();
         for (i, c) in criteria.all.iter().enumerate() {
-            let (s, label) = (service.as_str(), c.label());
-            let alias = short(&format!("{}n_{}", &s[..1], c.slug()), &format!("{}n_{i}", &s[..1]));
+            let (letter, label) = (service.letter(), c.label());
+            let alias = short(&format!("{letter}n_{}", c.slug()), &format!("{letter}n_{i}"));
             columns.push(real(
                 &criterion_column(service, "people_raster_in_gap", *c),
                 &alias,
-                format!("Of people_raster, beyond {label} by road of every {s} station, or without a road near"),
+                format!("Of people_raster, beyond {label} by road of every {en} station, or without a road near"),
                 format!("{zh}：{label}外栅格人口（含附近无道路者）"),
             ));
         }
@@ -33,7 +34,7 @@ pub fn columns(criteria: &Criteria) -> Vec<Column> {
 pub fn values(o: &Outcome, county: usize) -> Vec<Value> {
     let Some(people) = &o.people else { return Vec::new() };
     let c = &people.counties[county];
-    let gaps = Service::ALL.into_iter().flat_map(|s| c.in_gap.iter().map(move |g| g[s as usize]));
+    let gaps = o.criteria.services.iter().flat_map(|s| c.in_gap.iter().map(move |g| g[s as usize]));
     [c.milli].into_iter().chain(gaps).map(|milli| Value::Real(persons(milli))).collect()
 }
 

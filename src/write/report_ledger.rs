@@ -10,11 +10,11 @@ use crate::coverage::Cell;
 use crate::outcome::Outcome;
 use minijinja::{Value, context};
 
-/// Ledger of both services, by class, and the balance.
+/// Ledger of every service that was searched, by class, and the balance.
 pub fn ledger(o: &Outcome) -> Value {
     // Whole counties only, so that no county is shown with some of its criteria.
     let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.counties.len());
-    let services: Vec<Value> = Service::ALL.into_iter().map(|s| service(o, s, shown)).collect();
+    let services: Vec<Value> = o.criteria.services.iter().map(|s| service(o, s, shown)).collect();
     let head = o.criteria.headline;
     let mut total = (0, Cell::default());
     let mut classes = Vec::new();
@@ -49,10 +49,12 @@ pub fn ledger(o: &Outcome) -> Value {
 }
 
 fn service(o: &Outcome, service: Service, shown: usize) -> Value {
-    let any = o.stations.iter().any(|s| s.used && if service == Service::Swap { s.station.swap } else { s.station.charging });
+    let any = o.sites.iter().any(|s| s.offers(service));
     let (title, none) = match service {
         Service::Charging => ("service_charging", "charging_none"),
         Service::Swap => ("service_swap", "swap_none"),
+        Service::FastCharging => ("service_fast_charging", "fast_charging_none"),
+        Service::TruckCharging => ("service_truck_charging", "truck_charging_none"),
     };
     let mut groups = Vec::new();
     if any {

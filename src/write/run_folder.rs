@@ -21,7 +21,7 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     let (written, map) = rayon::join(write, || map_svg(o));
     written?;
     folder.write("ranking.csv", |w| tables::write_csv(w, &tables::ranking_columns(), &mut tables::ranking_rows(o)))?;
-    folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(), &mut tables::ledger_rows(o)))?;
+    folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(&o.criteria), &mut tables::ledger_rows(o)))?;
     folder.write("equity.csv", |w| tables::write_csv(w, &equity::columns(&o.criteria), &mut equity::rows(o)))?;
     folder.write("lorenz.csv", |w| tables::write_csv(w, &equity::lorenz_columns(), &mut equity::lorenz_rows(o)))?;
     folder.write("trust.csv", |w| tables::write_csv(w, &trust::columns(), &mut trust::rows(o)))?;

@@ -1,9 +1,10 @@
 //! The CSV tables: ranking, ledger, issues. RFC 4180, UTF-8, one type a column.
 
+use super::gaps::service_column;
 use super::schema::{Column, Kind, Value};
 use super::trust;
-use crate::config::RoadClass;
 use crate::config::criteria::{Criterion, Service};
+use crate::config::{Criteria, RoadClass};
 use crate::issue::Issues;
 use crate::outcome::Outcome;
 use crate::rank::INDICATORS;
@@ -94,12 +95,12 @@ pub fn ranking_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
 }
 
 /// Columns of `ledger.csv`: one row a county, service, criterion and road class, and one for all classes.
-pub fn ledger_columns() -> Vec<Column> {
+pub fn ledger_columns(criteria: &Criteria) -> Vec<Column> {
     use Kind::{Real, Text};
     vec![
         Column::new("county_code", "county", Text, "", "County code as text", "县代码（文本）"),
         Column::new("county_name", "cty_name", Text, "", "County name", "县名"),
-        Column::new("service", "service", Text, "", "charging or swap", "服务类型（充电/换电）"),
+        service_column(criteria),
         Column::new("criterion", "criterion", Text, "", "Service distance or time", "服务标准"),
         Column::new("limit_km", "limit_km", Real, "km", "Service distance by road", "服务距离")
             .or_null("the criterion is a time"),
@@ -124,7 +125,7 @@ pub fn ledger_columns() -> Vec<Column> {
 /// Rows of `ledger.csv`.
 pub fn ledger_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
     let keys = (0..o.counties.len())
-        .flat_map(move |i| Service::ALL.into_iter().flat_map(move |s| (0..o.criteria.all.len()).map(move |c| (i, s, c))));
+        .flat_map(move |i| o.criteria.services.iter().flat_map(move |s| (0..o.criteria.all.len()).map(move |c| (i, s, c))));
     keys.flat_map(move |(i, service, c)| {
         let classes = RoadClass::ALL.into_iter().filter(move |class| o.ledger.class_mm(i, *class) > 0).map(Some);
         std::iter::once(None).chain(classes).map(move |class| ledger_row(o, i, service, c, class))

@@ -2,7 +2,7 @@
 
 use crate::oracles::{Dice, random_roads};
 use crate::scene::at;
-use chargegap::config::criteria::{Criterion, Metric, Service};
+use chargegap::config::criteria::{Criterion, Metric, Service, Services};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
 use chargegap::coverage::{Coverage, Ledger, Site, dead_stretches};
 use chargegap::error::Location;
@@ -55,12 +55,16 @@ fn solve(roads: &Roads, stations: &[LonLat]) -> Solved {
     let snaps: Vec<Snap> = stations.iter().map(|p| index.nearest(*p, 5000.0).unwrap()).collect();
     let (mut nodes, _) = split_at(&mut draft, &snaps, &[]);
     let network = draft.freeze(&mut nodes, &mut []);
-    let sites: Vec<Site> =
-        (0u32..).zip(nodes).map(|(station, node)| Site { station, node, charging: true, swap: station % 2 == 0 }).collect();
-    let coverage = Coverage::compute(&network, &sites);
+    let sites: Vec<Site> = (0u32..).zip(nodes).map(|(station, node)| Site { station, node, offers: some_of(station) }).collect();
+    let coverage = Coverage::compute_for(&network, &sites, Service::ALL.into_iter().collect());
     let ledger = Ledger::compute(&network, &coverage, &limits(), vec![0; counties.len()]);
     ledger.check(&network, &["0", "1", "2"]).unwrap();
     Solved { network, coverage, ledger }
+}
+
+/// Every station charges; every other one also swaps, every third is fast, every fifth for trucks.
+fn some_of(station: u32) -> Services {
+    Service::ALL.into_iter().zip([1, 2, 3, 5]).filter(|(_, nth)| station.is_multiple_of(*nth)).map(|(s, _)| s).collect()
 }
 
 impl Solved {

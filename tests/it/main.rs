@@ -25,5 +25,7 @@ mod raster;
 mod real_data;
 mod same_bytes;
 mod scene;
+mod services;
+mod simplify;
 mod toy;
 mod what_if;

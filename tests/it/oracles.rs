@@ -1,7 +1,7 @@
 //! R05: the search, the gaps and the snapping against slow ways of finding the same.
 
 use crate::scene::at;
-use chargegap::config::criteria::{Criterion, Metric, Service};
+use chargegap::config::criteria::{Criterion, Metric, Service, Services};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
 use chargegap::coverage::{Coverage, Site};
 use chargegap::error::Location;
@@ -120,7 +120,7 @@ fn gaps_equal_walking_every_edge() {
     for seed in 0..100 {
         let (network, sites) = random_network(seed);
         let sites: Vec<Site> =
-            sites.into_iter().map(|(station, node)| Site { station, node, charging: true, swap: false }).collect();
+            sites.into_iter().map(|(station, node)| Site { station, node, offers: Services::of(&[Service::Charging]) }).collect();
         let coverage = Coverage::compute(&network, &sites);
         let cost: Vec<u32> = coverage.reach(Service::Charging, Metric::Distance).costs().collect();
         let limit = 150_000;

@@ -3,7 +3,8 @@
 use crate::scene::{Scene, U, V};
 use chargegap::access::nearest_from;
 use chargegap::config::RoadClass;
-use chargegap::config::criteria::{Criterion, Service};
+use chargegap::config::criteria::{Criterion, Metric, Service};
+use chargegap::coverage::dead_stretches;
 
 #[test]
 fn gap_in_the_middle() {
@@ -189,6 +190,39 @@ fn charging_and_swap_are_searched_apart() {
 }
 
 #[test]
+fn fast_and_truck_charging_have_gaps_of_their_own() {
+    let all = Service::ALL;
+    let s = Scene::draw("C----F----W----T----B").services(&all).solve();
+    // 20 cells; service 3.
+    let gap = |service| s.gap_of(service, Criterion::Distance(3 * U as u32));
+    // charging at 0, 5, 15 and 20: 10 cells lie between 5 and 15, of which 3 + 3 are served ⇒ gap 4
+    assert_eq!(gap(Service::Charging), 4 * U);
+    // swap at 10 and 20 ⇒ 0..7 and 13..17
+    assert_eq!(gap(Service::Swap), 11 * U);
+    // 120 kW only at 5; 119.9 kW at 0 and 20 is not enough, and what stands at 15 is not known ⇒ 0..2 and 8..20
+    assert_eq!(gap(Service::FastCharging), 14 * U);
+    // trucks only at 15 ⇒ 0..12 and 18..20
+    assert_eq!(gap(Service::TruckCharging), 14 * U);
+    let lengths = |service| {
+        let edges: Vec<u32> = (0..s.network.edges().len() as u32).collect();
+        let criterion = Criterion::Distance(3 * U as u32);
+        let reach = s.coverage.reach(service, criterion.metric());
+        let list = dead_stretches(&s.network, reach, service, (0, criterion), 0, &edges);
+        list.iter().map(|x| x.length_mm / U).collect::<Vec<_>>()
+    };
+    assert_eq!((lengths(Service::FastCharging), lengths(Service::TruckCharging)), (vec![12, 2], vec![12, 2]));
+}
+
+#[test]
+fn what_is_not_asked_for_is_not_searched() {
+    let s = Scene::draw("C----F").services(&[Service::Charging, Service::FastCharging]).solve();
+    let nodes = |service| s.coverage.reach(service, Metric::Distance).costs().count();
+    // one road, two nodes; nothing is kept of the services that nobody asked for
+    let want = [2, 0, 2, 0];
+    assert_eq!(Service::ALL.map(nodes), want);
+}
+
+#[test]
 fn dead_stretches_run_on_along_the_road_name() {
     // A side road meets "A" in a T; both halves of "A" are one stretch, the side road another, all one zone.
     let s = Scene::draw(
@@ -272,7 +306,7 @@ fn two_roads_between_the_same_places_are_two() {
 #[test]
 fn of_two_stations_on_one_spot_the_first_is_the_label() {
     let mut scene = Scene::draw("C----+");
-    scene.stations.push((crate::scene::at(0.0, 0.0), true, false));
+    scene.stations.push((crate::scene::at(0.0, 0.0), crate::scene::station('C')));
     // `draw` adds its own station behind the pushed one
     let s = scene.solve();
     assert_eq!(s.sites[0].node, s.sites[1].node);

@@ -36,7 +36,7 @@ fn run_and_verify(region: &Path) -> serde_json::Value {
 /// Distances of every node by petgraph's Dijkstra on a graph of its own, from one source that is joined to all stations.
 fn agree_with_petgraph(o: &Outcome) {
     let n = o.network.node_count();
-    for service in Service::ALL {
+    for service in o.criteria.services.iter() {
         for metric in [Metric::Distance, Metric::Time] {
             let mut graph: DiGraph<(), u64> = DiGraph::with_capacity(n + 1, o.network.arc_count());
             for _ in 0..=n {
@@ -90,7 +90,7 @@ fn chongqing_synthetic_says_so_everywhere() {
     assert_eq!(manifest["region"]["synthetic"], true);
     assert_eq!(manifest["counts"]["layers"][0]["kept"], 12);
     let o = analysed(&folder.join("region.toml"));
-    assert!(o.sites.iter().any(|s| s.swap) && o.sites.iter().any(|s| s.charging));
+    assert!([Service::Charging, Service::Swap].into_iter().all(|service| o.sites.iter().any(|s| s.offers(service))));
     agree_with_petgraph(&o);
 }
 

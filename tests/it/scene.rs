@@ -1,10 +1,10 @@
 //! Networks drawn in text, for predictions worked out on paper.
 //!
 //! One character is a cell of 0.001° near the equator, every cell a vertex. `+` joins in four directions, `-` and `|` are
-//! road, `>` `<` `^` `v` one-way road, `C` `W` `B` a junction with a charging, swap, or charging and swap station, `c` a
-//! charging station on a horizontal road between vertices' ends. Horizontal cells are [`U`] long, vertical ones [`V`].
+//! road, `>` `<` `^` `v` one-way road, `C` `W` `B` a junction with a charging, swap, or charging and swap station, `F` `T` with
+//! a charging station of 120 kW or for trucks, `c` a charging station on a horizontal road between vertices' ends. Horizontal cells are [`U`] long, vertical ones [`V`].
 
-use chargegap::config::criteria::{Criterion, Service};
+use chargegap::config::criteria::{Criterion, Service, Services};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
 use chargegap::coverage::{Coverage, Ledger, Site, Stretch, dead_stretches};
 use chargegap::error::Location;
@@ -14,6 +14,7 @@ use chargegap::network::{
 };
 use chargegap::read::county::{County, ring, shape};
 use chargegap::read::road::{OneWay, RawRoad, Roads};
+use chargegap::read::station::Station;
 use chargegap::space::{LonLat, segment_mm};
 use std::collections::BTreeMap;
 
@@ -26,11 +27,27 @@ pub fn at(col: f64, row: f64) -> LonLat {
     LonLat::new(col * 0.001, -row * 0.001).unwrap()
 }
 
+fn is_joint(c: char) -> bool {
+    matches!(c, '+' | 'C' | 'W' | 'B' | 'F' | 'T')
+}
+
+/// What the station of a character is: `C` has guns of 119.9 kW, `T` of unknown power.
+pub fn station(c: char) -> Station {
+    let power_kw = match c {
+        'F' => Some(120.0),
+        'T' => None,
+        _ => Some(119.9),
+    };
+    let (charging, swap, trucks) = (c != 'W', matches!(c, 'W' | 'B'), (c == 'T').then_some(true));
+    Station { charging, swap, power_kw, trucks, ..Station::default() }
+}
+
 /// A drawing with what cannot be drawn.
 pub struct Scene {
     grid: Vec<Vec<char>>,
     pub roads: Roads,
-    pub stations: Vec<(LonLat, bool, bool)>,
+    pub stations: Vec<(LonLat, Station)>,
+    services: Services,
     borders: Vec<f64>,
     min_island_mm: u64,
     looks: BTreeMap<(char, usize), (RoadClass, &'static str)>,
@@ -57,6 +74,7 @@ impl Scene {
             grid,
             roads: Roads::default(),
             stations: Vec::new(),
+            services: Services::default(),
             borders: vec![-10.0, 1000.0],
             min_island_mm: 0,
             looks: BTreeMap::new(),
@@ -83,6 +101,12 @@ impl Scene {
         self
     }
 
+    /// The services to search; charging and swap where none are said.
+    pub fn services(mut self, list: &[Service]) -> Self {
+        self.services = Services::of(list);
+        self
+    }
+
     pub fn min_island(mut self, mm: u64) -> Self {
         self.min_island_mm = mm;
         self
@@ -99,18 +123,13 @@ impl Scene {
     }
 
     fn trace(&mut self) {
-        let joins = |c: char| matches!(c, '+' | 'C' | 'W' | 'B');
         for row in 0..self.grid.len() {
             for col in 0..self.grid[row].len() {
                 let here = self.cell(col, row);
-                match here {
-                    'C' => self.stations.push((at(col as f64, row as f64), true, false)),
-                    'W' => self.stations.push((at(col as f64, row as f64), false, true)),
-                    'B' => self.stations.push((at(col as f64, row as f64), true, true)),
-                    'c' => self.stations.push((at(col as f64, row as f64), true, false)),
-                    _ => {}
+                if matches!(here, 'C' | 'W' | 'B' | 'F' | 'T' | 'c') {
+                    self.stations.push((at(col as f64, row as f64), station(here)));
                 }
-                if joins(here) {
+                if is_joint(here) {
                     self.follow(col, row, 1, 0, &['-', '>', '<', 'c'], ('>', '<'));
                     self.follow(col, row, 0, 1, &['|', 'v', '^'], ('v', '^'));
                 }
@@ -124,7 +143,7 @@ impl Scene {
         loop {
             (x, y) = (x + dx, y + dy);
             let c = self.cell(x, y);
-            let joint = matches!(c, '+' | 'C' | 'W' | 'B');
+            let joint = is_joint(c);
             if !joint && !body.contains(&c) {
                 return;
             }
@@ -191,9 +210,9 @@ impl Scene {
         let sites: Vec<Site> = (0u32..)
             .zip(&self.stations)
             .zip(nodes)
-            .map(|((i, s), node)| Site { station: i, node, charging: s.1, swap: s.2 })
+            .map(|((i, s), node)| Site { station: i, node, offers: self.criteria.offers(&s.1) })
             .collect();
-        let coverage = Coverage::compute(&network, &sites);
+        let coverage = Coverage::compute_for(&network, &sites, self.services);
         Solved { network, coverage, sites, islands, others, counties: counties.len(), names: self.roads.names }
     }
 }

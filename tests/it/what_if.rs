@@ -2,7 +2,7 @@
 
 use crate::oracles::{Dice, random_roads};
 use chargegap::config::RoadClass;
-use chargegap::config::criteria::{Criterion, Metric, Service};
+use chargegap::config::criteria::{ByService, Criterion, Metric, Service, Services};
 use chargegap::coverage::{Coverage, Ledger, Site, Stretch, WhatIf, dead_stretches};
 use chargegap::network::{Draft, Edge, NO_COUNTY, RoadNetwork};
 use chargegap::space::LonLat;
@@ -23,14 +23,22 @@ fn drawn(network: &RoadNetwork, list: Vec<Stretch>) -> Vec<(Stretch, Vec<LonLat>
     list.into_iter().map(one).collect()
 }
 
+fn every_service() -> Services {
+    Service::ALL.into_iter().collect()
+}
+
+fn some_services(dice: &mut Dice) -> Services {
+    Service::ALL.into_iter().filter(|_| dice.roll(2) == 0).collect()
+}
+
 fn all_keys() -> impl Iterator<Item = (u32, Service, usize)> {
     (0..COUNTIES as u32).flat_map(|k| Service::ALL.into_iter().flat_map(move |s| (0..CRITERIA.len()).map(move |c| (k, s, c))))
 }
 
 /// Everything, from nothing but the roads that are open and the stations that stand.
-fn anew(now: &WhatIf, closed: &[u32]) -> (Ledger, Lists, [[Vec<u32>; 2]; 2]) {
+fn anew(now: &WhatIf, closed: &[u32]) -> (Ledger, Lists, ByService<[Vec<u32>; 2]>) {
     let network = now.network().with_edges(|e| !closed.contains(&e));
-    let coverage = Coverage::compute(&network, now.sites());
+    let coverage = Coverage::compute_for(&network, now.sites(), every_service());
     let ledger = Ledger::compute(&network, &coverage, &CRITERIA, vec![0; COUNTIES]);
     ledger.check(&network, &["a", "b", "c"]).unwrap();
     let edges = |k: u32| -> Vec<u32> { (0u32..).zip(network.edges()).filter(|(_, e)| e.county == k).map(|(i, _)| i).collect() };
@@ -53,7 +61,7 @@ fn ten_thousand_changes_equal_full_runs() {
         }
         let network = draft.freeze(&mut [], &mut []);
         let nodes = network.node_count() as u64;
-        let mut now = WhatIf::new(network, Vec::new(), CRITERIA.to_vec(), vec![0; COUNTIES]);
+        let mut now = WhatIf::new_for(network, Vec::new(), every_service(), CRITERIA.to_vec(), vec![0; COUNTIES]);
         let mut closed: Vec<u32> = Vec::new();
         let mut lists: Lists = all_keys().map(|(k, s, c)| ((k, s, c), drawn(now.network(), now.stretches(k, s, c)))).collect();
         for change in 0..100u32 {
@@ -64,8 +72,8 @@ fn ten_thousand_changes_equal_full_runs() {
             };
             let done = match dice.roll(6) {
                 0 | 1 => {
-                    let (charging, swap) = [(true, false), (false, true), (true, true)][dice.roll(3) as usize];
-                    now.add_station(Site { station: change, node: dice.roll(nodes) as u32, charging, swap })
+                    let offers = some_services(&mut dice);
+                    now.add_station(Site { station: change, node: dice.roll(nodes) as u32, offers })
                 }
                 2 => {
                     let station = some_station(&mut dice, &now);
@@ -73,7 +81,7 @@ fn ten_thousand_changes_equal_full_runs() {
                 }
                 3 => {
                     let station = some_station(&mut dice, &now);
-                    now.rerate_station(station, dice.roll(2) == 0, dice.roll(2) == 0)
+                    now.rerate_station(station, some_services(&mut dice))
                 }
                 4 => {
                     let edge = dice.roll(edges) as u32;

@@ -114,7 +114,7 @@ mod tests {
             settlement: Settlement { population, ..Settlement::default() },
             county,
             snapped,
-            nearest: [nearest, None],
+            nearest: [nearest, None, None, None],
         }
     }
 

@@ -2,14 +2,14 @@
 //!
 //! Tags after the OSM wiki: `amenity=charging_station`, `capacity`, `socket:<type>`, `socket:<type>:output`; for battery
 //! swap `amenity=battery_swap_station`, and `battery_swap=yes` or `service:battery_swap=yes` on a charging station.
-//! Lifecycle prefixes make a station planned or closed.
+//! `hgv` (or `truck`) says whether trucks can use it. Lifecycle prefixes make a station planned or closed.
 
 use super::passes::Place;
 use super::tags::Tags;
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::fields::{MOST_KW, MOST_POINTS, number, whole};
-use crate::read::station::{Access, Station, Status, word_set};
+use crate::read::station::{Access, Station, Status, trucks_by_tag, word_set};
 use std::collections::BTreeSet;
 
 const AMENITIES: &[&str] = &["charging_station", "battery_swap_station", "battery_swap"];
@@ -102,6 +102,7 @@ pub fn station(place: &Place, at: &Location, issues: &mut Issues) -> Option<Stat
         sockets: sockets.kinds.into_iter().collect::<Vec<_>>().join(";"),
         swap_bays: None,
         swap_batteries: None,
+        trucks: trucks_by_tag(|k| tags.get(k)),
         operator: text(&["operator", "network", "brand"]),
         access,
         status,
@@ -270,7 +271,9 @@ mod tests {
         let s = read(&[("amenity", "battery_swap_station")]).0.unwrap();
         assert!(s.swap && !s.charging);
         let s = read(&[("amenity", "charging_station"), ("battery_swap", "yes")]).0.unwrap();
-        assert!(s.swap && s.charging);
+        assert!(s.swap && s.charging && s.trucks.is_none());
+        let s = read(&[("amenity", "charging_station"), ("hgv", "yes"), ("motorcar", "no")]).0.unwrap();
+        assert_eq!(s.trucks, Some(true));
     }
 
     #[test]
