@@ -2,6 +2,7 @@
 
 use super::class::RoadClass;
 use super::population::PopulationTable;
+use super::rank_table::RankTable;
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::formats::How;
 use serde::{Deserialize, Serialize};
@@ -223,16 +224,6 @@ pub struct CriteriaTable {
     pub status: Option<Vec<String>>,
     /// Charging stations below this power a gun do not qualify, kW; those of unknown power do not either when it is above 0.
     pub min_power_kw: Option<f64>,
-}
-
-/// `[rank]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RankTable {
-    /// Weight of each indicator by name; those not named keep the default, 0 leaves one out.
-    pub weights: BTreeMap<String, f64>,
-    /// Weight of a road-km of each class.
-    pub class_weights: BTreeMap<RoadClass, f64>,
 }
 
 /// `[output]`

@@ -6,8 +6,9 @@
 use super::composite::Direction;
 use super::figures::CountyFigures;
 use super::indicator::INDICATORS;
+use crate::config::RankTable;
 use crate::config::RoadClass;
-use crate::config::region_file::{RankTable, nearest};
+use crate::config::region_file::nearest;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 

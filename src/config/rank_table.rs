@@ -1,0 +1,217 @@
+//! `[rank]` of a region file as it stands there; what it means is worked out, and checked, in [`crate::rank::RankSettings`].
+
+use super::class::RoadClass;
+use crate::rank::composite::{Aggregation, Direction, Normalisation, Weighting};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `[rank]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RankTable {
+    /// Weight of each indicator by name; those not named keep the default, 0 leaves one out.
+    pub weights: BTreeMap<String, f64>,
+    /// Weight of each pillar; those not named weigh what their indicators weigh together.
+    pub pillars: BTreeMap<String, f64>,
+    /// Weight of a road-km of each class.
+    pub class_weights: BTreeMap<RoadClass, f64>,
+    /// Lower and upper goalpost of an indicator, in its unit; used where the method normalises by goalposts.
+    pub goalposts: BTreeMap<String, [f64; 2]>,
+    /// Indicators from columns of `[county_table]`.
+    pub indicators: Vec<IndicatorTable>,
+    /// How the index is made.
+    pub method: MethodTable,
+    /// Who may be ranked.
+    pub eligibility: EligibilityTable,
+    /// Counties that apply together.
+    pub joint: Vec<JointTable>,
+    /// Funding lines.
+    pub lines: Vec<LineTable>,
+    /// What is varied to see how sure each place is.
+    pub uncertainty: UncertaintyTable,
+    /// Digits of the code that name the province; 2 for codes of six digits (GB/T 2260), else none.
+    pub province_digits: Option<usize>,
+}
+
+/// `[[rank.indicators]]`
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorTable {
+    /// Its name here: lower snake case, the unit or denominator in it.
+    pub key: String,
+    /// Header of the column in the county table; the name where not given.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// Which way it points.
+    pub direction: Direction,
+    /// Unit, for people.
+    #[serde(default)]
+    pub unit: String,
+    /// Divided by this column of the county table, or by `population` or `road_km`.
+    #[serde(default)]
+    pub denominator: Option<String>,
+    /// The pillar it belongs to: one of ours (`roads`, `people`, `supply`) or a name of your own.
+    pub pillar: String,
+    /// Weight.
+    pub weight: f64,
+    /// For people, in English; the name where not given.
+    #[serde(default)]
+    pub en: String,
+    /// For people, in Chinese.
+    #[serde(default)]
+    pub zh: String,
+    /// Where the figures come from, for the manifest.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// What is done about an indicator that some county lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// The indicator is left out for all, and that is said: no county is judged by fewer figures than another.
+    #[default]
+    LeaveOut,
+    /// The county's other indicators of the pillar carry its weight.
+    Carry,
+    /// Mean of the county's province.
+    GroupMean,
+    /// Median of the county's province.
+    GroupMedian,
+}
+
+/// `[rank.method]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MethodTable {
+    /// What is done about missing values.
+    pub missing: Missing,
+    /// Counties with a smaller share of values than this are not ranked.
+    pub screen_min_share: Option<f64>,
+    /// Whether the screen comes before values are filled in (after, when not given).
+    pub screen_first: bool,
+    /// Outliers: none are treated when not given.
+    pub outliers: Option<OutlierTable>,
+    /// One scale for all; min–max when not given.
+    pub normalise: Option<Normalisation>,
+    /// Where weights come from; as given when not given.
+    pub weighting: Option<Weighting>,
+    /// How indicators and pillars are put together; arithmetic means when not given.
+    pub aggregate: Option<Aggregation>,
+    /// Lowest and highest score; 0 and 100, or 1 and 100 where means need scores above 0.
+    pub scale: Option<[f64; 2]>,
+}
+
+/// `[rank.method.outliers]`
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutlierTable {
+    /// Least absolute skew.
+    pub skew: f64,
+    /// Least kurtosis.
+    pub kurtosis: f64,
+    /// Most values to Winsorise before the log is taken.
+    pub winsorise: usize,
+}
+
+impl Default for OutlierTable {
+    /// Those of COINr.
+    fn default() -> Self {
+        Self { skew: 2.0, kurtosis: 3.5, winsorise: 5 }
+    }
+}
+
+/// `[rank.eligibility]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EligibilityTable {
+    /// Only these codes may be ranked.
+    pub only: Option<Vec<String>>,
+    /// These codes may not, with the reason.
+    pub except: BTreeMap<String, String>,
+    /// Counties whose inputs are trusted less than this (0 to 100) are not ranked.
+    pub min_trust: Option<f64>,
+    /// Counties with less road than this are not ranked, km.
+    pub min_road_km: Option<f64>,
+}
+
+/// `[[rank.joint]]`
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct JointTable {
+    /// Name of the application.
+    pub name: String,
+    /// Code of the county that leads it.
+    pub lead: String,
+    /// Codes of all its counties, the lead's too or not.
+    pub members: Vec<String>,
+}
+
+/// `[[rank.lines]]`: one of `places`, `quota` and `budget`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LineTable {
+    /// Its name.
+    pub name: String,
+    /// The first so many.
+    pub places: Option<usize>,
+    /// The first so many of each province, by the digits of its code.
+    pub quota: Option<BTreeMap<String, usize>>,
+    /// Money there is; down the ranking as far as it goes.
+    pub budget: Option<f64>,
+    /// What each county costs, in the same money.
+    pub cost: Option<f64>,
+    /// Column of the county table with what each county costs, in place of `cost`.
+    pub cost_column: Option<String>,
+    /// Pass over a county that the rest does not pay for, and go on.
+    pub skip: bool,
+}
+
+/// `[rank.uncertainty]`
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UncertaintyTable {
+    /// Draws; 0 leaves all of it out.
+    pub draws: u32,
+    /// Seed.
+    pub seed: u64,
+    /// Every weight moves by up to this share.
+    pub weights_spread: f64,
+    /// Both ends of each scale move by up to this share of the range.
+    pub goalposts_spread: f64,
+    /// Service distances, km; all of `criteria.distances_km` when not given.
+    pub distances_km: Option<Vec<f64>>,
+    /// Whether stations that may not exist are left out in half of the draws.
+    pub doubtful_stations: bool,
+    /// Normalisations beside the method's own.
+    pub normalise: Vec<Normalisation>,
+    /// Aggregations of the pillars beside the method's own.
+    pub aggregate: Vec<Aggregation>,
+    /// Outliers treated in half of the draws, where the method leaves them.
+    pub outliers: bool,
+    /// Samples of the sensitivity indices; 0 leaves them out.
+    pub samples: u32,
+    /// A county is above a line for certain from this share of draws.
+    pub certain: f64,
+    /// A county is out up to this share of draws.
+    pub out: f64,
+}
+
+impl Default for UncertaintyTable {
+    fn default() -> Self {
+        Self {
+            draws: 1000,
+            seed: 1,
+            weights_spread: 0.25,
+            goalposts_spread: 0.1,
+            distances_km: None,
+            doubtful_stations: true,
+            normalise: vec![Normalisation::Rank],
+            aggregate: vec![Aggregation::Geometric],
+            outliers: false,
+            samples: 128,
+            certain: 0.95,
+            out: 0.05,
+        }
+    }
+}
