@@ -22,7 +22,7 @@
 //! let served = |i| outcome.ledger.total(i, Service::Charging, outcome.criteria.headline);
 //! let both: u64 = (0..outcome.counties.len()).map(|i| served(i).covered_mm + served(i).gap_mm).sum();
 //! assert_eq!(road, both);
-//! assert_eq!(outcome.ranking.rows[0].rank, Some(1));
+//! assert_eq!(outcome.assessment.ranking.rows[0].rank, Some(1));
 //! # Ok::<(), chargegap::error::Error>(())
 //! ```
 

@@ -8,7 +8,7 @@ use crate::issue::Issues;
 use crate::network::RoadNetwork;
 use crate::rank::equity::Reach;
 use crate::rank::trust::Trust;
-use crate::rank::{CountyFigures, Ranking, Weights};
+use crate::rank::{Assessment, CountyFigures, Evidence, RankSettings};
 use crate::read::InputFile;
 use crate::read::county::County;
 use crate::read::road::Names;
@@ -93,8 +93,8 @@ pub struct Outcome {
     pub region: RegionTable,
     /// Criteria.
     pub criteria: Criteria,
-    /// Weights of the ranking.
-    pub weights: Weights,
+    /// How the counties are ranked.
+    pub settings: RankSettings,
     /// Files read.
     pub inputs: Vec<InputFile>,
     /// Counties by code.
@@ -115,8 +115,10 @@ pub struct Outcome {
     pub settlements: Vec<SettlementOut>,
     /// People of the raster, where one is given.
     pub people: Option<People>,
-    /// The ranking.
-    pub ranking: Ranking,
+    /// What the ranking is made from.
+    pub evidence: Evidence,
+    /// The ranking, how sure it is, and what it rests on.
+    pub assessment: Assessment,
     /// How evenly the way to the nearest charging station is shared.
     pub equity: Reach,
     /// Trust in the inputs of each county.

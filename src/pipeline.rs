@@ -7,21 +7,23 @@ use crate::config::{Criteria, RegionFile};
 use crate::coverage::{Coverage, Ledger, Site, Stretch, Stretches, dead_stretches};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Placed, RoadNetwork};
+use crate::network::{self, CountyIndex, Draft, Placed, RoadNetwork};
 use crate::outcome::{Balance, Outcome, SettlementOut, StationOut};
-use crate::rank::{CountyFigures, Weights, equity, rank, trust};
+use crate::rank::{CountyFigures, RankSettings, assess, equity, trust};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
 use rayon::prelude::*;
 
 mod doubts;
+mod evidence;
 mod figures;
 mod ground;
 mod people;
 mod place;
 mod shift;
 mod timings;
+use evidence::Scene;
 pub use ground::{Ground, RoadBooks, build};
 use place::{place_settlements, place_stations};
 pub use timings::{Timings, peak_mb, processor_time};
@@ -40,7 +42,7 @@ pub struct Options<'a> {
 /// As the readers; too many refusals are left to the caller. `issues` holds what was found up to the error.
 pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteria)> {
     let criteria = Criteria::from_region(region)?;
-    Weights::from_table(&region.rank)?;
+    RankSettings::from_table(&region.rank)?;
     let inputs = read_inputs(region, &criteria, issues)?;
     Ok((inputs, criteria))
 }
@@ -72,7 +74,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     };
     let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;
     let region = &region;
-    let (criteria, weights) = (Criteria::from_region(region)?, Weights::from_table(&region.rank)?);
+    let (criteria, settings) = (Criteria::from_region(region)?, RankSettings::from_table(&region.rank)?);
     issues.check_refused_share(criteria.max_refused_share, options.strict)?;
 
     stage("snap");
@@ -88,7 +90,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let balance = balance(&books, &network, &ledger)?;
 
     stage("gaps");
-    let (stretches, longest_mm) = stretches(&network, &coverage, &criteria, &sites, &codes, &ledger)?;
+    let by_county = evidence::edges_by_county(&network, counties.len());
+    let (stretches, longest_mm) = stretches(&network, &coverage, &criteria, &sites, &codes, &ledger, &by_county)?;
 
     stage("access");
     access(&network, &coverage, &mut settlements, &placed);
@@ -99,12 +102,6 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let people = people::count(region, &criteria, (index, counties.len()), &network, &coverage)?;
 
     stage("rank");
-    let mut figures = figures::of_counties(&counties, &ledger, &criteria, &stations, &settlements, &longest_mm);
-    if let Some(people) = &people {
-        people::use_raster(&mut figures, people, &criteria);
-    }
-    let ranking = rank(&figures, &weights, &mut issues);
-    let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
     let trust = trust::trust_of_counties(trust::Given {
         counties: &counties,
         stations: &stations,
@@ -116,12 +113,31 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         people: people.as_ref(),
         issues: &issues,
     });
+    let scene = Scene {
+        region,
+        criteria: &criteria,
+        counties: (&counties, index),
+        network: &network,
+        sites: &sites,
+        stations: &stations,
+        settlements: &settlements,
+        placed: &placed,
+        coverage: &coverage,
+        ledger: &ledger,
+        people: people.as_ref(),
+        longest_mm: &longest_mm.iter().map(|l| l[Service::Charging as usize]).collect::<Vec<_>>(),
+        by_county: &by_county,
+    };
+    let evidence = scene.evidence(&settings, &trust)?;
+    let assessment = assess(&evidence, &settings, &mut issues)?;
+    let figures = evidence.nominal().to_vec();
+    let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
     note_findings(&mut issues, &overlap, &codes, &figures, &ledger, (&sites, criteria.services));
     timings.stop();
     Ok(Outcome {
         region: notices(region),
         criteria,
-        weights,
+        settings,
         inputs: files,
         counties,
         figures,
@@ -132,7 +148,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         sites,
         settlements,
         people,
-        ranking,
+        evidence,
+        assessment,
         equity,
         trust,
         network,
@@ -202,11 +219,8 @@ fn stretches(
     sites: &[Site],
     codes: &[&str],
     ledger: &Ledger,
+    by_county: &[Vec<u32>],
 ) -> Result<(Stretches, Longest)> {
-    let mut by_county: Vec<Vec<u32>> = vec![Vec::new(); codes.len()];
-    for (i, e) in network.edges().iter().enumerate().filter(|(_, e)| e.county != NO_COUNTY) {
-        by_county[e.county as usize].push(i as u32);
-    }
     // With no station at all the gap is the whole network; the ledger says so, and lines would only repeat the roads.
     let offered = Service::ALL.map(|service| sites.iter().any(|s| s.offers(service)));
     let wanted = |service: Service, c: usize| {

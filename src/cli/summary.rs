@@ -52,10 +52,10 @@ pub fn text(o: &Outcome, out: &Path, lang: Lang) -> String {
     );
     s += &ranking_table(o, zh).to_string();
     s += "\n";
-    if o.ranking.rows.len() > SHOWN {
+    if o.assessment.ranking.rows.len() > SHOWN {
         s += &pick(
-            &format!("… {} more in ranking.csv\n", o.ranking.rows.len() - SHOWN),
-            &format!("…其余 {} 个见 ranking.csv\n", o.ranking.rows.len() - SHOWN),
+            &format!("… {} more in ranking.csv\n", o.assessment.ranking.rows.len() - SHOWN),
+            &format!("…其余 {} 个见 ranking.csv\n", o.assessment.ranking.rows.len() - SHOWN),
         );
     }
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| o.issues.of_severity(v));
@@ -81,7 +81,7 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
         ["rank", "code", "county", "score", "gap km", "gap %", "why (points against the mean)"]
     };
     table.set_header(head);
-    for row in o.ranking.rows.iter().take(SHOWN) {
+    for row in o.assessment.ranking.rows.iter().take(SHOWN) {
         let county = &o.counties[row.county];
         let name = if zh && !county.name_zh.is_empty() { &county.name_zh } else { &county.name };
         let cell = o.ledger.total(row.county, Service::Charging, o.criteria.headline);
@@ -115,6 +115,7 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
 /// The summary for scripts.
 pub fn json(o: &Outcome, out: &Path, written: &[Written]) -> Value {
     let rows: Vec<Value> = o
+        .assessment
         .ranking
         .rows
         .iter()

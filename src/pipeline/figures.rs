@@ -1,45 +1,56 @@
 //! Gathers the figures of each county from the ledger, the stations and the settlements.
 
-use crate::config::Criteria;
-use crate::config::RoadClass;
-use crate::config::criteria::{ByService, Service};
+use crate::config::criteria::Service;
+use crate::config::{Criteria, RoadClass};
 use crate::coverage::Ledger;
 use crate::outcome::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
 use crate::read::county::County;
 
-/// Figures of every county, at the headline distance.
-pub fn of_counties(
-    counties: &[County],
-    ledger: &Ledger,
-    criteria: &Criteria,
-    stations: &[StationOut],
-    settlements: &[SettlementOut],
-    longest_mm: &[ByService<u64>],
-) -> Vec<CountyFigures> {
-    let mut all: Vec<CountyFigures> = counties
-        .iter()
-        .enumerate()
-        .map(|(i, county)| CountyFigures {
-            code: county.code.clone(),
-            residents: county.population,
-            road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),
-            gap_mm: RoadClass::ALL.map(|c| ledger.cell(i, Service::Charging, criteria.headline, c).gap_mm),
-            longest_stretch_mm: longest_mm[i][Service::Charging as usize],
-            ..CountyFigures::default()
-        })
-        .collect();
-    for s in stations.iter().filter(|s| s.used) {
+/// What figures are made of: counties and what stands in them, under one service distance and with some stations.
+pub struct State<'a> {
+    /// The counties.
+    pub counties: &'a [County],
+    /// What is asked for.
+    pub criteria: &'a Criteria,
+    /// Index of the service distance among the criteria.
+    pub criterion: usize,
+    /// The books with those stations.
+    pub ledger: &'a Ledger,
+    /// Longest dead stretch of each county for charging at that distance, millimetres.
+    pub longest_mm: &'a [u64],
+    /// Stations.
+    pub stations: &'a [StationOut],
+    /// Those that count, by number.
+    pub counts: &'a dyn Fn(usize) -> bool,
+    /// Settlements.
+    pub settlements: &'a [SettlementOut],
+    /// Distance by road to the nearest charging station that counts, of each settlement that is on the network, in order.
+    pub charging_mm: &'a [Option<u32>],
+}
+
+/// Figures of every county.
+pub fn of_counties(state: &State<'_>) -> Vec<CountyFigures> {
+    let State { ledger, criteria, criterion, .. } = *state;
+    let start = |(i, county): (usize, &County)| CountyFigures {
+        code: county.code.clone(),
+        residents: county.population,
+        road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),
+        gap_mm: RoadClass::ALL.map(|c| ledger.cell(i, Service::Charging, criterion, c).gap_mm),
+        longest_stretch_mm: state.longest_mm[i],
+        ..CountyFigures::default()
+    };
+    let mut all: Vec<CountyFigures> = state.counties.iter().enumerate().map(start).collect();
+    for (_, s) in state.stations.iter().enumerate().filter(|(i, s)| s.used && (state.counts)(*i)) {
         let Some(f) = s.county.map(|c| &mut all[c as usize]) else { continue };
         f.charging_stations += u64::from(s.station.charging);
         f.swap_stations += u64::from(s.station.swap);
         f.points += s.station.points.map_or(0, u64::from);
         f.power_kw += s.station.total_kw.unwrap_or(0.0);
     }
-    let limit = criteria.headline_criterion().limit();
-    for s in settlements.iter().filter(|s| s.snapped.is_some()) {
+    let limit = criteria.all[criterion].limit();
+    for (s, distance) in state.settlements.iter().filter(|s| s.snapped.is_some()).zip(state.charging_mm) {
         let f = &mut all[s.county as usize];
-        let distance = s.nearest[Service::Charging as usize].map(|n| n.distance_mm);
         let beyond = |mm: u32| distance.is_none_or(|d| d > mm);
         f.settlements += 1;
         f.settlements_in_gap += u64::from(beyond(limit));

@@ -40,11 +40,11 @@ pub fn count(
     Ok(Some(people))
 }
 
-/// Puts the people of the raster in the place of those in settlements, in whole persons.
-pub fn use_raster(figures: &mut [CountyFigures], people: &People, criteria: &Criteria) {
+/// Puts the people of the raster in the place of those in settlements, in whole persons; `criterion` by index.
+pub fn use_raster(figures: &mut [CountyFigures], people: &People, criterion: usize) {
     let whole = |milli: u64| (milli + MILLI / 2) / MILLI;
     for (f, c) in figures.iter_mut().zip(&people.counties) {
         f.people = whole(c.milli);
-        f.people_in_gap = whole(c.in_gap[criteria.headline][Service::Charging as usize]);
+        f.people_in_gap = whole(c.in_gap[criterion][Service::Charging as usize]);
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{Result, path_text};
 use crate::issue::Issues;
 use crate::network::Draft;
 use crate::pipeline::{Ground, RoadBooks};
-use crate::rank::Weights;
+use crate::rank::RankSettings;
 use crate::read::InputFile;
 use crate::read::county::County;
 use crate::read::road::Names;
@@ -51,7 +51,7 @@ impl Head {
             osm.admin_level = self.admin_level.or(osm.admin_level);
         }
         Criteria::from_region(&region)?;
-        Weights::from_table(&region.rank)?;
+        RankSettings::from_table(&region.rank)?;
         Ok(region)
     }
 }

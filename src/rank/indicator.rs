@@ -18,6 +18,8 @@ pub struct Indicator {
     pub direction: Direction,
     /// Default weight.
     pub weight: f64,
+    /// The pillar it belongs to.
+    pub pillar: &'static str,
     /// Takes the weight of this one where that cannot be computed.
     pub instead_of: Option<&'static str>,
     /// The value, or `None` where it means nothing.
@@ -33,6 +35,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "share",
         direction: Direction::HigherIsWorse,
         weight: 0.30,
+        pillar: "roads",
         instead_of: None,
         value: |f, w| ratio(weighted(&f.gap_mm, w), weighted(&f.road_mm, w)),
     },
@@ -43,6 +46,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "share",
         direction: Direction::HigherIsWorse,
         weight: 0.25,
+        pillar: "people",
         instead_of: None,
         value: |f, _| ratio(f.people_in_gap as f64, f.people as f64),
     },
@@ -53,6 +57,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "share",
         direction: Direction::HigherIsWorse,
         weight: 0.0,
+        pillar: "people",
         instead_of: Some("people_in_gap_share"),
         value: |f, _| ratio(f.settlements_in_gap as f64, f.settlements as f64),
     },
@@ -63,6 +68,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "km",
         direction: Direction::HigherIsWorse,
         weight: 0.15,
+        pillar: "roads",
         instead_of: None,
         value: |f, _| Some(crate::space::units::km(f.longest_stretch_mm)),
     },
@@ -73,6 +79,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "count",
         direction: Direction::HigherIsWorse,
         weight: 0.10,
+        pillar: "people",
         instead_of: None,
         value: |f, _| (f.settlements > 0).then_some(f.settlements_without_station as f64),
     },
@@ -83,6 +90,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "stations/1000 km",
         direction: Direction::LowerIsWorse,
         weight: 0.10,
+        pillar: "supply",
         instead_of: None,
         value: |f, _| ratio(f.charging_stations as f64 * 1e9, f.road_total_mm() as f64),
     },
@@ -93,6 +101,7 @@ pub const INDICATORS: &[Indicator] = &[
         unit: "stations/10000 people",
         direction: Direction::LowerIsWorse,
         weight: 0.10,
+        pillar: "supply",
         instead_of: None,
         value: |f, _| ratio(f.charging_stations as f64 * 1e4, f.all_people() as f64),
     },
@@ -106,3 +115,7 @@ fn ratio(part: f64, whole: f64) -> Option<f64> {
 fn weighted(mm: &[u64; RoadClass::ALL.len()], weights: &[f64; RoadClass::ALL.len()]) -> f64 {
     mm.iter().zip(weights).map(|(l, w)| *l as f64 * w).sum()
 }
+
+/// Our pillars, with their names for people.
+pub const PILLARS: &[(&str, &str, &str)] =
+    &[("roads", "Roads", "道路"), ("people", "People", "人口"), ("supply", "Supply", "供给")];

@@ -1,16 +1,31 @@
-//! Ranks counties by the shortfall: indicators, min–max, weights, a total order, and why each county stands where it does.
+//! Ranks counties by the shortfall, says why each stands where it does, and how sure that is.
 //!
-//! It knows figures and names, not roads. Adding an indicator means adding one line to [`INDICATORS`].
+//! It knows figures and names, not roads. [`Evidence`] goes in; [`stand`] makes the ranking, [`assess`] what surrounds it.
+//! Adding an indicator means adding one line to [`INDICATORS`].
 
+mod assess;
+#[cfg(test)]
+mod assess_tests;
 pub mod composite;
 pub mod equity;
+mod evidence;
 mod figures;
 mod indicator;
-mod score;
+mod ranking;
+mod settings;
+mod stand;
+#[cfg(test)]
+mod stand_tests;
 pub mod trust;
 pub mod uncertainty;
+mod weights;
 
+pub use assess::{Assessment, Sureness, assess};
 pub use composite::Direction;
+pub use evidence::{Evidence, Member, StationSet, Unit};
 pub use figures::CountyFigures;
-pub use indicator::{INDICATORS, Indicator};
-pub use score::{Ranking, Reason, Row, TIE_RULE, Used, Weights, rank};
+pub use indicator::{INDICATORS, Indicator, PILLARS};
+pub use ranking::{Ranking, Reason, Row, TIE_RULE, Used};
+pub use settings::{IndicatorDef, Origin, RankSettings};
+pub use stand::{Standing, stand};
+pub use weights::Weights;

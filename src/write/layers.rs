@@ -243,7 +243,7 @@ fn county_bbox(o: &Outcome) -> Option<[f64; 4]> {
 
 fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
     let (county, f) = (&o.counties[i], &o.figures[i]);
-    let row = o.ranking.rows.iter().find(|r| r.county == i);
+    let row = o.assessment.ranking.rows.iter().find(|r| r.county == i);
     let reason = |k: usize| row.and_then(|r| r.reasons.get(k));
     let road = o.ledger.road_mm(i);
     let mut values = vec![
@@ -253,9 +253,9 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
         Value::opt(row.and_then(|r| r.rank), |r| Value::Integer(r.into())),
         Value::opt(row.and_then(|r| r.score), Value::Real),
         Value::Boolean(row.is_some_and(|r| r.tied)),
-        Value::opt(reason(0), |r| Value::Text(INDICATORS[r.indicator].key.to_owned())),
+        Value::opt(reason(0), |r| Value::Text(o.assessment.ranking.indicators[r.indicator].def.key.clone())),
         Value::opt(reason(0), |r| Value::Real(r.points)),
-        Value::opt(reason(1), |r| Value::Text(INDICATORS[r.indicator].key.to_owned())),
+        Value::opt(reason(1), |r| Value::Text(o.assessment.ranking.indicators[r.indicator].def.key.clone())),
         Value::opt(reason(1), |r| Value::Real(r.points)),
         Value::opt(row.and_then(|r| r.not_rankable.clone()), Value::Text),
         Value::km(road),

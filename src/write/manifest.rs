@@ -7,7 +7,7 @@ use crate::config::RoadClass;
 use crate::config::criteria::{Criterion, Service, Services};
 use crate::issue::{Layer, Severity};
 use crate::outcome::Outcome;
-use crate::rank::{INDICATORS, TIE_RULE};
+use crate::rank::TIE_RULE;
 use crate::read::hex;
 use crate::space::units::{km, minutes};
 use serde_json::{Value, json};
@@ -117,14 +117,11 @@ fn ranking(o: &Outcome) -> Value {
         "tie_rule": TIE_RULE,
         "normalisation": "min-max over the ranked counties of this run",
         "aggregation": "weighted arithmetic mean, 0 to 100",
-        "indicators": o.ranking.indicators.iter().map(|u| {
-            let d = &INDICATORS[u.indicator];
-            json!({
-                "key": d.key, "unit": d.unit, "direction": d.direction.as_str(),
-                "weight_asked": o.weights.indicators[u.indicator], "weight_used": u.weight, "min": u.min, "max": u.max,
-            })
-        }).collect::<Vec<_>>(),
-        "class_weights": RoadClass::ALL.iter().map(|c| json!({ "class": c.as_str(), "weight": o.weights.classes[c.index()] })).collect::<Vec<_>>(),
+        "indicators": o.assessment.ranking.indicators.iter().map(|u| json!({
+            "key": u.def.key, "unit": u.def.unit, "direction": u.def.direction.as_str(), "pillar": u.def.pillar, "source": u.def.source,
+            "weight_asked": u.def.weight, "weight_used": u.weight, "min": u.min, "max": u.max, "left_out": u.left_out,
+        })).collect::<Vec<_>>(),
+        "class_weights": RoadClass::ALL.iter().map(|c| json!({ "class": c.as_str(), "weight": o.settings.weights.classes[c.index()] })).collect::<Vec<_>>(),
     })
 }
 

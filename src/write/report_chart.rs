@@ -24,7 +24,7 @@ pub fn chart(o: &Outcome) -> Value {
 fn svg(o: &Outcome) -> String {
     let distances: Vec<usize> = (0..o.criteria.all.len()).filter(|i| o.criteria.all[*i].metric() == Metric::Distance).collect();
     let group = distances.len() as f64 * BAR + 12.0;
-    let rows = &o.ranking.rows[..o.ranking.rows.len().min(MOST)];
+    let rows = &o.assessment.ranking.rows[..o.assessment.ranking.rows.len().min(MOST)];
     let (top, plot) = (40.0, WIDTH - LEFT - RIGHT);
     let bottom = top + rows.len() as f64 * group;
     let height = bottom + 40.0;

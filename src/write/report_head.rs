@@ -33,7 +33,7 @@ pub fn head(o: &Outcome) -> Value {
         counties => grouped(o.counties.len() as u64),
         any_charging => o.stations.iter().any(|s| s.used && s.station.charging),
         worst => worst(o),
-        ranked => grouped(o.ranking.rows.iter().filter(|r| r.rank.is_some()).count() as u64),
+        ranked => grouped(o.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).count() as u64),
         stations => stations(o),
         places => context! {
             beyond => grouped(o.figures.iter().map(|f| f.settlements_in_gap).sum()),
@@ -48,7 +48,7 @@ pub fn head(o: &Outcome) -> Value {
 }
 
 fn worst(o: &Outcome) -> Value {
-    let first = o.ranking.rows.first().filter(|r| r.rank == Some(1));
+    let first = o.assessment.ranking.rows.first().filter(|r| r.rank == Some(1));
     first.map_or(Value::from(()), |r| {
         let c = &o.counties[r.county];
         context! { name => county_name(o, r.county), name_zh => shown(&c.name_zh), score => fixed(r.score.unwrap_or(0.0), 1) }

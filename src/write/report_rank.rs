@@ -11,25 +11,27 @@ use minijinja::{Value, context};
 
 /// Ranking, weights and what to say about them.
 pub fn ranking(o: &Outcome) -> Value {
-    let used: Vec<usize> = o.ranking.indicators.iter().filter(|u| u.weight > 0.0).map(|u| u.indicator).collect();
+    let all = &o.assessment.ranking.indicators;
+    let used: Vec<usize> = (0..all.len()).filter(|i| all[*i].weight > 0.0).collect();
     let columns: Vec<Value> = used
         .iter()
-        .map(|i| context! { en => INDICATORS[*i].en, zh => INDICATORS[*i].zh, unit => unit_key(INDICATORS[*i].unit) })
+        .map(|i| &all[*i].def)
+        .map(|d| context! { en => shown(&d.en), zh => shown(&d.zh), unit => unit_key(&d.unit) })
         .collect();
-    let rows: Vec<Value> = o.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
-    let defaults = INDICATORS.iter().zip(&o.weights.indicators).all(|(d, w)| d.weight == *w)
-        && RoadClass::ALL.iter().zip(&o.weights.classes).all(|(c, w)| c.default_weight() == *w);
+    let rows: Vec<Value> = o.assessment.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
+    let defaults = INDICATORS.iter().zip(&o.settings.weights.indicators).all(|(d, w)| d.weight == *w)
+        && RoadClass::ALL.iter().zip(&o.settings.weights.classes).all(|(c, w)| c.default_weight() == *w);
     let list = |zh: usize| {
         let present = |c: &RoadClass| (0..o.counties.len()).any(|i| o.ledger.class_mm(i, *c) > 0);
-        let word = |c: RoadClass| format!("{} {}", class_names(c)[zh], o.weights.classes[c.index()]);
+        let word = |c: RoadClass| format!("{} {}", class_names(c)[zh], o.settings.weights.classes[c.index()]);
         RoadClass::ALL.into_iter().filter(present).map(word).collect::<Vec<_>>().join(if zh == 1 { "，" } else { ", " })
     };
     context! {
         columns, rows,
-        all => o.ranking.rows.len(),
-        shown => o.ranking.rows.len().min(MOST_ROWS),
-        all_text => grouped(o.ranking.rows.len() as u64),
-        shown_text => grouped(o.ranking.rows.len().min(MOST_ROWS) as u64),
+        all => o.assessment.ranking.rows.len(),
+        shown => o.assessment.ranking.rows.len().min(MOST_ROWS),
+        all_text => grouped(o.assessment.ranking.rows.len() as u64),
+        shown_text => grouped(o.assessment.ranking.rows.len().min(MOST_ROWS) as u64),
         tie_rule => TIE_RULE,
         own_weights => !defaults,
         class_weights => list(0),
@@ -43,11 +45,13 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
     let reasons: Vec<Value> = r
         .reasons
         .iter()
+        .take(2)
         .map(|p| {
+            let def = &o.assessment.ranking.indicators[p.indicator].def;
             let text = fixed(p.points, 1);
             let sign = if text.starts_with('−') || text == "0.0" { "" } else { "+" };
             let side = if p.points > 0.0 { "up" } else { "down" };
-            context! { points => format!("{sign}{text}"), side, en => INDICATORS[p.indicator].en, zh => INDICATORS[p.indicator].zh }
+            context! { points => format!("{sign}{text}"), side, en => shown(&def.en), zh => shown(&def.zh) }
         })
         .collect();
     let tie = if r.tied { "=" } else { "" };
@@ -62,32 +66,33 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
         doubt => o.trust[r.county].doubts.first().copied().unwrap_or(""),
         why => r.not_rankable.as_deref().unwrap_or(""),
         reasons,
-        values => used.iter().map(|i| value(*i, r.values[*i])).collect::<Vec<_>>(),
+        values => used.iter().map(|i| value(&o.assessment.ranking.indicators[*i].def.unit, r.values[*i])).collect::<Vec<_>>(),
     }
 }
 
 /// The table of weights: every indicator, used or not.
 fn indicators(o: &Outcome) -> Vec<Value> {
     let of = |u: &crate::rank::Used| {
-        let d = &INDICATORS[u.indicator];
+        let d = &u.def;
+        let default = INDICATORS.iter().find(|i| i.key == d.key).map_or(0.0, |i| i.weight);
         context! {
-            en => d.en, zh => d.zh,
-            unit => unit_key(d.unit),
+            en => shown(&d.en), zh => shown(&d.zh),
+            unit => unit_key(&d.unit),
             used => u.weight > 0.0,
             weight => fixed(u.weight, 3),
-            default => fixed(d.weight, 2),
+            default => fixed(default, 2),
             direction => match d.direction { Direction::HigherIsWorse => "higher", Direction::LowerIsWorse => "lower" },
-            min => value(u.indicator, u.min),
-            max => value(u.indicator, u.max),
+            min => value(&d.unit, u.min),
+            max => value(&d.unit, u.max),
         }
     };
-    o.ranking.indicators.iter().map(of).collect()
+    o.assessment.ranking.indicators.iter().map(of).collect()
 }
 
 /// A value as read by people; a share in percent, a count whole, all else with one or two decimals.
-fn value(indicator: usize, v: Option<f64>) -> String {
+fn value(unit: &str, v: Option<f64>) -> String {
     let Some(v) = v else { return NONE.to_owned() };
-    match INDICATORS[indicator].unit {
+    match unit {
         "share" => fixed(v * 100.0, 1),
         "count" => fixed(v, 0),
         "km" => fixed(v, 1),

@@ -72,7 +72,7 @@ pub fn ranking_columns() -> Vec<Column> {
 
 /// Rows of `ranking.csv`, first place first.
 pub fn ranking_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
-    o.ranking.rows.iter().map(|r| {
+    o.assessment.ranking.rows.iter().map(|r| {
         let county = &o.counties[r.county];
         let mut row = vec![
             Value::opt(r.rank, |v| Value::Integer(v.into())),
@@ -83,12 +83,12 @@ pub fn ranking_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
             Value::Boolean(r.tied),
         ];
         for k in 0..2 {
-            row.push(Value::opt(r.reasons.get(k), |x| Value::Text(INDICATORS[x.indicator].key.to_owned())));
+            row.push(Value::opt(r.reasons.get(k), |x| Value::Text(o.assessment.ranking.indicators[x.indicator].def.key.clone())));
             row.push(Value::opt(r.reasons.get(k), |x| Value::Real(x.points)));
         }
         row.push(Value::opt(r.not_rankable.clone(), Value::Text));
-        row.extend(r.values.iter().map(|v| Value::opt(*v, Value::Real)));
-        row.extend(r.points.iter().map(|p| Value::Real(*p)));
+        row.extend(r.values.iter().take(INDICATORS.len()).map(|v| Value::opt(*v, Value::Real)));
+        row.extend(r.points.iter().take(INDICATORS.len()).map(|p| Value::Real(*p)));
         row.extend(trust::county_values(o, r.county));
         row
     })

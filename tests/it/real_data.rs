@@ -108,7 +108,7 @@ fn washington_north_east() {
     let measured_km = geodesic_km(&region);
     assert!((o.balance.read_mm as f64 / 1e6 - measured_km).abs() < measured_km * 2e-6, "{measured_km}");
     // Ferry has no station at all: it comes first.
-    let first = &o.ranking.rows[0];
+    let first = &o.assessment.ranking.rows[0];
     assert_eq!(o.counties[first.county].name, "Ferry");
     assert_eq!(o.figures[first.county].charging_stations, 0);
     agree_with_petgraph(&o);

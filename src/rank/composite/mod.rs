@@ -30,7 +30,7 @@ pub use build::{Composite, Contributions, LeftOut, Points, build, leave_out};
 pub use check::check;
 pub use log::{Change, Scale, StepLog, Treatment};
 pub use method::Method;
-pub use ranks::{Place, ranks};
+pub use ranks::{Place, ranks, six};
 pub use spec::{Aggregation, Direction, Group, Imputation, Leaf, Normalisation, Step, Tree, Weighting};
 pub use table::{Column, Table};
 pub use usable::{Problem, usable};

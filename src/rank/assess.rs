@@ -1,0 +1,348 @@
+//! The ranking with what surrounds it: how far each place moves when the choices behind it do, who is above the lines for
+//! certain, which choice matters, and what the ranking owes to each indicator.
+
+use super::composite::{Aggregation, Column, Group, Leaf, Method, Normalisation, Step, StepLog, Table, Tree, build, six, usable};
+use super::evidence::{Evidence, StationSet};
+use super::ranking::Ranking;
+use super::settings::RankSettings;
+use super::stand::{Standing, stand, table, value_of};
+use super::uncertainty::{
+    BudgetRule, Factor, FactorKind, LeftOut, Line, LineKind, Lines, Model, Parts, Replicates, Reversal, Scope, Sensitivity,
+    SensitivitySettings, Settings, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
+};
+use crate::config::rank_table::{LineTable, OutlierTable};
+use crate::error::{Error, Location, Result};
+use crate::issue::Issues;
+
+/// Above so many counties rank reversal is not tried one by one: each try makes the whole index anew.
+const MOST_REVERSALS: usize = 400;
+/// Examples of rank reversal that are kept.
+const EXAMPLES: usize = 50;
+
+/// A ranking that can be defended.
+#[derive(Clone, Debug, Default)]
+pub struct Assessment {
+    /// The ranking as things are.
+    pub ranking: Ranking,
+    /// What each step of the method changed, in order.
+    pub steps: Vec<StepLog>,
+    /// How sure it is; none without draws, or where nothing can be varied.
+    pub sureness: Option<Sureness>,
+}
+
+/// How sure a ranking is. Units are county indices everywhere.
+#[derive(Clone, Debug)]
+pub struct Sureness {
+    /// What was varied: name of the factor and its levels.
+    pub factors: Vec<(String, Vec<String>)>,
+    /// Ranges of ranks and chances at the lines.
+    pub ranges: Uncertainty,
+    /// Which factor moves the ranks.
+    pub sensitivity: Option<Sensitivity>,
+    /// The ranking without one indicator or pillar.
+    pub left_out: Vec<LeftOut>,
+    /// Whether a third county decides between two; none where there are too many to try.
+    pub reversal: Option<Reversal>,
+}
+
+/// Ranks the counties and finds out how sure that is.
+///
+/// # Errors
+/// Usage and input, from the method, the lines and what is varied.
+pub fn assess(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) -> Result<Assessment> {
+    let standing = stand(evidence, settings, issues)?;
+    let sureness = match &standing.composite {
+        Some(_) if settings.table.uncertainty.draws > 0 => Some(sureness(evidence, settings, &standing)?),
+        _ => None,
+    };
+    let steps = standing.composite.map(|c| c.log).unwrap_or_default();
+    Ok(Assessment { ranking: standing.ranking, steps, sureness })
+}
+
+fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -> Result<Sureness> {
+    let (evidence, _) = evidence.joined(&settings.table.joint)?;
+    let asked = &settings.table.uncertainty;
+    let varied = Varied { evidence: &evidence, settings, standing };
+    let model = varied.model()?;
+    let lines = lines_of(&evidence, settings)?;
+    let ranges = Uncertainty::run(&model, &Settings { draws: asked.draws, seed: asked.seed }, &lines)?;
+    let sensitivity = if asked.samples > 0 && model.dimensions() > 0 {
+        let samples = SensitivitySettings { samples: asked.samples, seed: asked.seed, units: Vec::new() };
+        Some(sensitivity(&model, &samples)?)
+    } else {
+        None
+    };
+    let left_out = leave_out(&model, &lines)?;
+    let reversal = varied.reversal()?;
+    let factors = model.factors().iter().map(|f| (f.key.clone(), levels_of(&f.kind))).collect();
+    Ok(Sureness { factors, ranges, sensitivity, left_out, reversal })
+}
+
+/// The ranking under other choices.
+struct Varied<'a> {
+    evidence: &'a Evidence,
+    settings: &'a RankSettings,
+    standing: &'a Standing,
+}
+
+impl Varied<'_> {
+    fn model(&self) -> Result<Model> {
+        let asked = &self.settings.table.uncertainty;
+        let (normalisations, outliers) = (self.normalisations(), self.outliers());
+        let mut variants = Vec::new();
+        for figures in 0..self.evidence.figures.len() {
+            for normalisation in &normalisations {
+                for treat in &outliers {
+                    variants.push(self.variant(figures, *normalisation, *treat)?);
+                }
+            }
+        }
+        let even = |n: usize| vec![1.0 / n as f64; n];
+        let mut factors = Vec::new();
+        let mut choice = |key: &str, levels: Vec<String>| {
+            if levels.len() > 1 {
+                let probabilities = even(levels.len());
+                factors.push(Factor { key: key.to_owned(), kind: FactorKind::Choice { levels, probabilities } });
+            }
+        };
+        choice("service_distance", self.evidence.distances_mm.iter().map(|mm| format!("{} km", f64::from(*mm) / 1e6)).collect());
+        choice("stations", self.evidence.stations.iter().map(|s: &StationSet| s.as_str().to_owned()).collect());
+        choice("normalisation", normalisations.iter().map(word).collect());
+        choice("outliers", outliers.iter().map(|t| if t.is_some() { "treated" } else { "as they are" }.to_owned()).collect());
+        if asked.weights_spread > 0.0 {
+            factors.push(Factor { key: "weights".to_owned(), kind: FactorKind::Weights { spread: asked.weights_spread } });
+        }
+        if asked.goalposts_spread > 0.0 && variants.iter().any(|v| v.bounded) {
+            let kind = FactorKind::Goalposts { spread: asked.goalposts_spread };
+            factors.push(Factor { key: "goalposts".to_owned(), kind });
+        }
+        let own = self.aggregation();
+        let means: Vec<Aggregation> = [own].into_iter().chain(asked.aggregate.iter().copied().filter(|a| *a != own)).collect();
+        if means.len() > 1 && own != Aggregation::Copeland {
+            factors.push(Factor {
+                key: "aggregation".to_owned(),
+                kind: FactorKind::Aggregation { levels: means, scope: Scope::Index },
+            });
+        }
+        let ranked = |i: usize| self.standing.ranking.of(i).is_some_and(|r| r.rank.is_some());
+        Model::new(Parts {
+            tree: self.tree(),
+            units: self.evidence.units.len(),
+            variants,
+            factors,
+            ties: self.ties(),
+            rankable: (0..self.evidence.units.len()).map(ranked).collect(),
+            replicates: Replicates { count: asked.draws.max(1), seed: asked.seed },
+        })
+    }
+
+    /// The tree as it was used, with the weights that were used.
+    fn tree(&self) -> Tree {
+        let Some(c) = &self.standing.composite else { return Tree::default() };
+        let mut tree = c.tree.clone();
+        let weight = |key: &str| c.weight(key).unwrap_or(0.0);
+        tree.leaves.iter_mut().for_each(|l| l.weight = weight(&l.key));
+        tree.groups.iter_mut().filter(|g| g.parent.is_some()).for_each(|g| g.weight = weight(&g.key));
+        let how = self.aggregation();
+        tree.groups.iter_mut().for_each(|g| g.aggregate = g.aggregate.or(Some(how)));
+        tree
+    }
+
+    fn aggregation(&self) -> Aggregation {
+        let how = |s: &Step| if let Step::Aggregate(how) = s { Some(*how) } else { None };
+        self.settings.method.steps.iter().find_map(how).unwrap_or(Aggregation::Arithmetic)
+    }
+
+    fn normalisations(&self) -> Vec<Normalisation> {
+        let how = |s: &Step| if let Step::Normalise(how) = s { Some(*how) } else { None };
+        let own = self.settings.method.steps.iter().find_map(how).unwrap_or(Normalisation::MinMax);
+        let others = self.settings.table.uncertainty.normalise.iter().copied().filter(|n| *n != own);
+        [own].into_iter().chain(others).collect()
+    }
+
+    /// Treatments of outliers, the method's own first.
+    fn outliers(&self) -> Vec<Option<OutlierTable>> {
+        let own = self.settings.table.method.outliers;
+        if self.settings.table.uncertainty.outliers {
+            vec![own, if own.is_some() { None } else { Some(OutlierTable::default()) }]
+        } else {
+            vec![own]
+        }
+    }
+
+    /// All units, those that win ties first: longer gap, then lower code.
+    fn ties(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = (0..self.evidence.units.len()).collect();
+        let nominal = self.evidence.nominal();
+        all.sort_by(|a, b| {
+            let gap = |i: usize| nominal[i].gap_total_mm();
+            gap(*b).cmp(&gap(*a)).then_with(|| self.evidence.units[*a].code.cmp(&self.evidence.units[*b].code))
+        });
+        all
+    }
+
+    /// The columns under some figures, normalised so. An indicator that is the same for all there stands in the middle of the
+    /// scale, where it moves nobody.
+    fn variant(&self, figures: usize, how: Normalisation, outliers: Option<OutlierTable>) -> Result<Variant> {
+        let n = self.evidence.units.len();
+        let bounded =
+            matches!(how, Normalisation::MinMax | Normalisation::Goalposts) && self.settings.method.scale == (0.0, 100.0);
+        let mut columns = Vec::with_capacity(self.standing.leaves.len() * n);
+        for column in self.normalised(figures, &self.standing.units, how, outliers)? {
+            let mut all = vec![f64::NAN; n];
+            for (unit, value) in self.standing.units.iter().zip(column) {
+                all[*unit] = value.unwrap_or(f64::NAN);
+            }
+            columns.extend(all);
+        }
+        Ok(Variant { columns, bounded })
+    }
+
+    fn normalised(
+        &self,
+        figures: usize,
+        units: &[usize],
+        how: Normalisation,
+        outliers: Option<OutlierTable>,
+    ) -> Result<Vec<Vec<Option<f64>>>> {
+        let (table, mut tree) = self.flat(figures, units);
+        let flat = usable(&table, &tree);
+        for (leaf, _) in &flat {
+            tree.leaves[*leaf].weight = 0.0;
+        }
+        if flat.len() == tree.leaves.len() {
+            return Ok(vec![vec![Some(50.0); units.len()]; tree.leaves.len()]);
+        }
+        let method = Method { steps: self.steps(how, outliers), ..self.settings.method.clone() };
+        let mut columns = build(&table, &tree, &method)?.normalised;
+        for (leaf, _) in flat {
+            columns[leaf] = vec![Some(50.0); units.len()];
+        }
+        Ok(columns)
+    }
+
+    /// The used indicators under some figures, all in one group: only their columns are wanted.
+    fn flat(&self, figures: usize, units: &[usize]) -> (Table, Tree) {
+        let list = &self.evidence.figures[figures];
+        let defs = || self.standing.leaves.iter().map(|i| &self.settings.indicators[*i]);
+        let column = |def: &super::IndicatorDef| Column {
+            key: def.key.clone(),
+            unit: def.unit.clone(),
+            values: units.iter().map(|u| value_of(def, &list[*u], self.evidence, *u, self.settings)).collect(),
+            extra: false,
+        };
+        let leaf = |def: &super::IndicatorDef| Leaf {
+            key: def.key.clone(),
+            parent: 0,
+            weight: 1.0,
+            direction: def.direction,
+            denominator: None,
+            goalposts: def.goalposts,
+        };
+        let index = Group { key: "score".to_owned(), parent: None, weight: 1.0, aggregate: None };
+        let tree = Tree { leaves: defs().map(leaf).collect(), groups: vec![index] };
+        (table(defs().map(column).collect(), units, self.evidence, self.settings), tree)
+    }
+
+    /// The method's steps with another scale and treatment, put together by arithmetic means.
+    fn steps(&self, how: Normalisation, outliers: Option<OutlierTable>) -> Vec<Step> {
+        let treat = outliers.map(|o| Step::Treat { skew: o.skew, kurtosis: o.kurtosis, winsorise: o.winsorise });
+        let before = self
+            .settings
+            .method
+            .steps
+            .iter()
+            .copied()
+            .filter(|s| !matches!(s, Step::Treat { .. } | Step::Normalise(_) | Step::Aggregate(_) | Step::Screen(_)));
+        before.chain(treat).chain([Step::Normalise(how), Step::Aggregate(Aggregation::Arithmetic)]).collect()
+    }
+
+    /// Takes out each ranked county in turn and makes the whole index of the others anew.
+    fn reversal(&self) -> Result<Option<Reversal>> {
+        let ranked: Vec<usize> = self
+            .standing
+            .units
+            .iter()
+            .copied()
+            .filter(|u| self.standing.ranking.of(*u).is_some_and(|r| r.rank.is_some()))
+            .collect();
+        if ranked.len() > MOST_REVERSALS || ranked.len() < 3 {
+            return Ok(None);
+        }
+        let order = self.ties();
+        let ties: Vec<usize> = order.iter().filter_map(|u| ranked.iter().position(|r| r == u)).collect();
+        let tree = self.tree();
+        let scores = |kept: &[usize]| {
+            let units: Vec<usize> = kept.iter().map(|k| ranked[*k]).collect();
+            self.scores(&tree, &units)
+        };
+        let mut found = rank_reversal(ranked.len(), &ties, EXAMPLES, scores)?;
+        for example in &mut found.examples {
+            (example.removed, example.above, example.below) =
+                (ranked[example.removed], ranked[example.above], ranked[example.below]);
+        }
+        Ok(Some(found))
+    }
+
+    /// The index of some units by the method, as if there were no others; an indicator that is the same for all of them is left out.
+    fn scores(&self, tree: &Tree, units: &[usize]) -> Result<Vec<f64>> {
+        let (table, _) = self.flat(0, units);
+        let mut tree = tree.clone();
+        for (leaf, _) in usable(&table, &tree) {
+            tree.leaves[leaf].weight = 0.0;
+        }
+        for g in 0..tree.groups.len() - 1 {
+            if tree.leaves.iter().filter(|l| l.parent == g).all(|l| l.weight == 0.0) {
+                tree.groups[g].weight = 0.0;
+            }
+        }
+        if tree.leaves.iter().all(|l| l.weight == 0.0) {
+            return Ok(vec![0.0; units.len()]);
+        }
+        let index = build(&table, &tree, &self.settings.method)?;
+        Ok(index.index().iter().map(|v| six(v.unwrap_or(0.0))).collect())
+    }
+}
+
+fn word(n: &Normalisation) -> String {
+    serde_json::to_value(n).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn levels_of(kind: &FactorKind) -> Vec<String> {
+    match kind {
+        FactorKind::Weights { spread } => vec![format!("±{:.0} %", spread * 100.0)],
+        FactorKind::WeightSets { sets } => vec![format!("{} sets", sets.len())],
+        FactorKind::Goalposts { spread } => vec![format!("±{:.0} % of the range", spread * 100.0)],
+        FactorKind::Choice { levels, .. } => levels.clone(),
+        FactorKind::Aggregation { levels, .. } => levels.iter().map(|a| format!("{a:?}").to_lowercase()).collect(),
+    }
+}
+
+/// The lines of the settings over these units.
+///
+/// # Errors
+/// Usage, for a county without a cost where costs decide.
+fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Result<Lines> {
+    let kind = |n: usize, line: &LineTable| -> Result<LineKind> {
+        if let Some(k) = line.places {
+            return Ok(LineKind::Places(k));
+        }
+        if let Some(quota) = &line.quota {
+            return Ok(LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() });
+        }
+        let cost = |u: &super::Unit| match (&line.cost_column, line.cost) {
+            (Some(column), _) => u.columns.get(column).copied().ok_or_else(|| {
+                let at = Location::default().id(u.code.as_str()).field(format!("rank.lines[{n}].cost_column"));
+                Error::input(format!("county {} has no cost in the column \"{column}\"", u.code), "fill it in").at(at)
+            }),
+            (None, cost) => Ok(cost.unwrap_or(0.0)),
+        };
+        let costs = evidence.units.iter().map(cost).collect::<Result<_>>()?;
+        let rule = if line.skip { BudgetRule::SkipAndGoOn } else { BudgetRule::StopAtFirst };
+        Ok(LineKind::Budget { costs, total: line.budget.unwrap_or(0.0), rule })
+    };
+    let (certain, out) = (settings.table.uncertainty.certain, settings.table.uncertainty.out);
+    let lines = settings.table.lines.iter().enumerate();
+    let lines = lines.map(|(n, l)| Ok(Line { key: l.name.clone(), kind: kind(n, l)? })).collect::<Result<_>>()?;
+    Ok(Lines { lines, certain, out })
+}

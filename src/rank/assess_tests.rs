@@ -1,0 +1,81 @@
+//! How sure a ranking is, on counties whose places can be worked out.
+
+use super::stand_tests::{county, evidence, only};
+use super::{Evidence, RankSettings, StationSet, assess};
+use crate::config::RankTable;
+use crate::config::rank_table::{LineTable, UncertaintyTable};
+use crate::issue::Issues;
+
+/// Nothing varies but what the evidence has two of.
+fn still() -> UncertaintyTable {
+    UncertaintyTable {
+        draws: 400,
+        weights_spread: 0.0,
+        goalposts_spread: 0.0,
+        normalise: Vec::new(),
+        aggregate: Vec::new(),
+        ..UncertaintyTable::default()
+    }
+}
+
+fn line(places: usize) -> LineTable {
+    LineTable { name: "first".to_owned(), places: Some(places), ..LineTable::default() }
+}
+
+/// With all stations a is before b, without the doubtful ones b is before a; c is always last.
+fn two_worlds() -> Evidence {
+    let mut e = evidence(vec![county("a", 10, 8), county("b", 10, 7), county("c", 10, 1)]);
+    e.stations.push(StationSet::Trusted);
+    e.figures.push(vec![county("a", 10, 8), county("b", 10, 9), county("c", 10, 1)]);
+    e
+}
+
+#[test]
+fn a_place_that_rests_on_doubtful_stations_is_contested() {
+    let table = RankTable { uncertainty: still(), lines: vec![line(1)], ..only("gap_share_class_weighted") };
+    let got = assess(&two_worlds(), &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
+    let sure = got.sureness.unwrap();
+    assert_eq!(sure.factors, [("stations".to_owned(), vec!["all".to_owned(), "trusted".to_owned()])]);
+    // Both worlds are equally likely: of 400 draws 200 ± 50 (five standard deviations of a coin) put a first.
+    let chances = &sure.ranges.lines[0].units;
+    assert!((150..=250).contains(&chances[0].above), "{}", chances[0].above);
+    assert_eq!(chances[0].above + chances[1].above, 400);
+    let bands: Vec<&str> = chances.iter().map(|c| c.band.as_str()).collect();
+    assert_eq!(bands, ["contested", "contested", "out"]);
+    let ranges: Vec<_> = sure.ranges.units.iter().map(|u| (u.nominal, u.low, u.high)).collect();
+    assert_eq!(ranges, [(1, 1, 2), (2, 1, 2), (3, 3, 3)]);
+    // the only factor is all of it
+    let index = sure.sensitivity.unwrap().mean_change.factors[0].clone();
+    assert!((index.total.unwrap() - 1.0).abs() < 0.3, "{index:?}");
+}
+
+#[test]
+fn the_uncertain_model_gives_the_ranking_where_nothing_is_varied() {
+    let mut figures: Vec<_> = (0..40u64).map(|i| county(&format!("{:06}", 500_000 + i), 50 + i, (i * i * 7) % 50)).collect();
+    for (i, f) in (0u64..).zip(&mut figures) {
+        (f.longest_stretch_mm, f.charging_stations) = ((i * 37 % 11) * 1_000_000, i % 5);
+        (f.people, f.people_in_gap, f.settlements) = (100 + i, (i * 13) % 90, 3);
+    }
+    let table = RankTable { lines: vec![line(10)], ..RankTable::default() };
+    let got = assess(&evidence(figures), &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
+    let sure = got.sureness.unwrap();
+    for u in &sure.ranges.units {
+        assert_eq!(got.ranking.of(u.unit).unwrap().rank, Some(u32::from(u.nominal)), "unit {}", u.unit);
+        assert!(u.low <= u.median && u.median <= u.high);
+    }
+    // ten places in every draw
+    let above: u32 = sure.ranges.lines[0].units.iter().map(|c| c.above).sum();
+    assert_eq!(above, 10 * sure.ranges.draws);
+    let reversal = sure.reversal.unwrap();
+    assert_eq!(reversal.removed, 40);
+}
+
+#[test]
+fn lines_that_do_not_fit_are_refused_by_name() {
+    let table = RankTable { lines: vec![line(4)], ..only("gap_share_class_weighted") };
+    let err = assess(&two_worlds(), &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap_err();
+    assert!(err.to_string().contains("first"), "{err}");
+    let both = LineTable { budget: Some(1.0), ..line(1) };
+    let table = RankTable { lines: vec![both], ..RankTable::default() };
+    assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("one of places, quota and budget"));
+}

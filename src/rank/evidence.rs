@@ -1,0 +1,148 @@
+//! What a ranking is made from: figures of the counties as things are, and as they would be at another service distance or
+//! without the stations that may not exist. It can be written to a run folder and read back, so that a ranking needs no roads.
+
+use super::figures::CountyFigures;
+use super::settings::RankSettings;
+use crate::config::RoadClass;
+use crate::config::rank_table::JointTable;
+use crate::error::{Error, Location, Result};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A county as the ranking sees it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unit {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Chinese name, may be empty.
+    pub name_zh: String,
+    /// Columns of the county table that the ranking asks for, by header.
+    pub columns: BTreeMap<String, f64>,
+    /// Trust in its inputs, 0 to 100.
+    pub trust: Option<f64>,
+}
+
+/// Which stations count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StationSet {
+    /// All that qualify.
+    All,
+    /// Those of them that are beyond doubt.
+    Trusted,
+}
+
+impl StationSet {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Trusted => "trusted",
+        }
+    }
+}
+
+/// Units and their figures under every combination of service distance and station set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// The counties, by code.
+    pub units: Vec<Unit>,
+    /// Service distances, millimetres; the nominal one first.
+    pub distances_mm: Vec<u32>,
+    /// Station sets; all first.
+    pub stations: Vec<StationSet>,
+    /// Figures of all units, one list a combination, station sets running fastest; the first is nominal.
+    pub figures: Vec<Vec<CountyFigures>>,
+}
+
+impl Evidence {
+    /// Figures as things are.
+    pub fn nominal(&self) -> &[CountyFigures] {
+        self.figures.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts counties that apply together into the place of their lead, with what they have together; the others stay in the list
+    /// without a road of their own. Returns who belongs to which application, by unit.
+    ///
+    /// # Errors
+    /// Usage, for a code that is not a county, one that is in two applications, or one alone.
+    pub fn joined(&self, joint: &[JointTable]) -> Result<(Self, BTreeMap<usize, Member>)> {
+        let mut members: BTreeMap<usize, Member> = BTreeMap::new();
+        let mut out = self.clone();
+        for (n, application) in joint.iter().enumerate() {
+            let bad = |what: String, next: &str| {
+                Error::usage(what, next).at(Location::default().field(format!("rank.joint[{n}].members")))
+            };
+            let codes: BTreeSet<&str> =
+                application.members.iter().map(String::as_str).chain([application.lead.as_str()]).collect();
+            let number = |code: &&str| {
+                let found = self.units.iter().position(|u| u.code == **code);
+                found.ok_or_else(|| bad(format!("no county has the code {code}"), "give the codes of counties of this run"))
+            };
+            let units: Vec<usize> = codes.iter().map(number).collect::<Result<_>>()?;
+            if units.len() < 2 {
+                return Err(bad(format!("\"{}\" is one county", application.name), "give two or more"));
+            }
+            if let Some(twice) = units.iter().find(|u| members.contains_key(u)) {
+                let what = format!("county {} is in two joint applications", self.units[*twice].code);
+                return Err(bad(what, "leave it in one of them"));
+            }
+            let lead = number(&application.lead.as_str())?;
+            for list in &mut out.figures {
+                let together = units.iter().map(|u| &list[*u]).fold(CountyFigures::default(), added);
+                list[lead] = CountyFigures { code: self.units[lead].code.clone(), ..together };
+            }
+            out.units[lead].columns = columns_together(&self.units, &units);
+            out.units[lead].trust = units.iter().filter_map(|u| self.units[*u].trust).reduce(f64::min);
+            for u in units {
+                members.insert(u, Member { name: application.name.clone(), lead });
+            }
+        }
+        Ok((out, members))
+    }
+
+    /// Province of each unit.
+    pub fn provinces(&self, settings: &RankSettings) -> Vec<String> {
+        self.units.iter().map(|u| settings.province(&u.code).to_owned()).collect()
+    }
+}
+
+/// A county in a joint application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Name of the application.
+    pub name: String,
+    /// Unit that leads it.
+    pub lead: usize,
+}
+
+/// What two counties have together; people are known together only where both are.
+fn added(a: CountyFigures, b: &CountyFigures) -> CountyFigures {
+    let each = |x: [u64; RoadClass::ALL.len()], y: &[u64; RoadClass::ALL.len()]| std::array::from_fn(|i| x[i] + y[i]);
+    let first = a.code.is_empty();
+    CountyFigures {
+        code: b.code.clone(),
+        road_mm: each(a.road_mm, &b.road_mm),
+        gap_mm: each(a.gap_mm, &b.gap_mm),
+        longest_stretch_mm: a.longest_stretch_mm.max(b.longest_stretch_mm),
+        charging_stations: a.charging_stations + b.charging_stations,
+        swap_stations: a.swap_stations + b.swap_stations,
+        points: a.points + b.points,
+        power_kw: a.power_kw + b.power_kw,
+        settlements: a.settlements + b.settlements,
+        settlements_in_gap: a.settlements_in_gap + b.settlements_in_gap,
+        settlements_without_station: a.settlements_without_station + b.settlements_without_station,
+        people: a.people + b.people,
+        people_in_gap: a.people_in_gap + b.people_in_gap,
+        residents: if first { b.residents } else { a.residents.zip(b.residents).map(|(x, y)| x + y) },
+        settlement_people: a.settlement_people + b.settlement_people,
+        settlement_people_in_gap: a.settlement_people_in_gap + b.settlement_people_in_gap,
+    }
+}
+
+/// Columns of counties together: sums, where all have one.
+fn columns_together(units: &[Unit], members: &[usize]) -> BTreeMap<String, f64> {
+    let keys: BTreeSet<&String> = members.iter().flat_map(|u| units[*u].columns.keys()).collect();
+    let sum = |key: &&String| members.iter().map(|u| units[*u].columns.get(*key).copied()).sum::<Option<f64>>();
+    keys.iter().filter_map(|k| sum(k).map(|v| ((*k).clone(), v))).collect()
+}

@@ -1,0 +1,249 @@
+//! What `[rank]` means: indicators with their pillars and weights, the method in its written order, who may be ranked, the lines.
+
+use super::composite::{Aggregation, Direction, Imputation, Method, Normalisation, Step, Weighting};
+use super::indicator::INDICATORS;
+use super::weights::Weights;
+use crate::config::RankTable;
+use crate::config::rank_table::{LineTable, Missing};
+use crate::config::region_file::nearest;
+use crate::error::{Error, Location, Result};
+use std::collections::BTreeSet;
+
+/// An indicator, ours or a user's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndicatorDef {
+    /// Name.
+    pub key: String,
+    /// For people, in English.
+    pub en: String,
+    /// For people, in Chinese.
+    pub zh: String,
+    /// Unit.
+    pub unit: String,
+    /// Which way it points.
+    pub direction: Direction,
+    /// Pillar.
+    pub pillar: String,
+    /// Weight as given or by default.
+    pub weight: f64,
+    /// Where it comes from.
+    pub from: Origin,
+    /// Lower and upper goalpost.
+    pub goalposts: Option<(f64, f64)>,
+    /// Source, for the manifest.
+    pub source: String,
+}
+
+/// Where an indicator comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// One of [`INDICATORS`], by number.
+    Ours(usize),
+    /// A column of the county table.
+    Column {
+        /// Its header.
+        column: String,
+        /// What it is divided by: a column, `population` or `road_km`.
+        denominator: Option<String>,
+    },
+}
+
+/// The ranking as it was asked for, checked.
+#[derive(Clone, Debug)]
+pub struct RankSettings {
+    /// As it stands in the region file.
+    pub table: RankTable,
+    /// Weights of our indicators and of road classes.
+    pub weights: Weights,
+    /// Ours first, in the order of [`INDICATORS`], then the user's.
+    pub indicators: Vec<IndicatorDef>,
+    /// Steps in their order.
+    pub method: Method,
+}
+
+impl RankSettings {
+    /// Checks `[rank]`.
+    ///
+    /// # Errors
+    /// Usage, naming the key: an unknown indicator or pillar, a weight that is none, a method that cannot be done, a line that is
+    /// none or several of places, quota and budget.
+    pub fn from_table(table: &RankTable) -> Result<Self> {
+        let own: Vec<&str> = table.indicators.iter().map(|i| i.key.as_str()).collect();
+        let weights = Weights::from_table(table, &own)?;
+        let mut indicators = ours(&weights);
+        for (n, given) in table.indicators.iter().enumerate() {
+            let key = format!("rank.indicators[{n}]");
+            if indicators.iter().any(|d| d.key == given.key) {
+                let next = "give it another key";
+                return Err(bad(format!("{key}.key"), format!("there is an indicator \"{}\" already", given.key), next));
+            }
+            if !given.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') || given.key.is_empty() {
+                let what = format!("\"{}\" is not a name for a column", given.key);
+                return Err(bad(format!("{key}.key"), what, "use a to z, 0 to 9 and _"));
+            }
+            weight(&format!("{key}.weight"), given.weight)?;
+            indicators.push(users(given, table.weights.get(&given.key).copied()));
+        }
+        for (key, ends) in &table.goalposts {
+            let at = format!("rank.goalposts.{key}");
+            let known = || indicators.iter().map(|d| d.key.as_str());
+            let Some(i) = indicators.iter().position(|d| d.key == *key) else {
+                return Err(bad(at, format!("\"{key}\" is not an indicator"), &did_you_mean(key, known())));
+            };
+            if !(ends[0].is_finite() && ends[1].is_finite() && ends[0] < ends[1]) {
+                return Err(bad(at, format!("{} and {} are not a lower and an upper end", ends[0], ends[1]), "give [low, high]"));
+            }
+            indicators[i].goalposts = Some((ends[0], ends[1]));
+        }
+        let pillars: BTreeSet<&str> = indicators.iter().map(|d| d.pillar.as_str()).collect();
+        for (key, value) in &table.pillars {
+            let at = format!("rank.pillars.{key}");
+            if !pillars.contains(key.as_str()) {
+                return Err(bad(at, format!("\"{key}\" is not a pillar"), &did_you_mean(key, pillars.iter().copied())));
+            }
+            weight(&at, *value)?;
+        }
+        check_lines(&table.lines)?;
+        check_uncertainty(table)?;
+        let method = method_of(table)?;
+        if method.steps.contains(&Step::Normalise(Normalisation::Goalposts))
+            && let Some(d) = indicators.iter().find(|d| d.weight > 0.0 && d.goalposts.is_none())
+        {
+            let next = format!("give rank.goalposts.{} = [low, high]", d.key);
+            return Err(bad("rank.method.normalise".to_owned(), format!("\"{}\" has no goalposts", d.key), &next));
+        }
+        Ok(Self { table: table.clone(), weights, indicators, method })
+    }
+
+    /// The province of a county, by the digits of its code; empty where codes name none.
+    pub fn province<'c>(&self, code: &'c str) -> &'c str {
+        let gb = code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
+        let digits = self.table.province_digits.unwrap_or(if gb { 2 } else { 0 });
+        code.get(..digits).unwrap_or("")
+    }
+}
+
+fn ours(weights: &Weights) -> Vec<IndicatorDef> {
+    let def = |(i, weight): (usize, &f64)| {
+        let d = &INDICATORS[i];
+        IndicatorDef {
+            key: d.key.to_owned(),
+            en: d.en.to_owned(),
+            zh: d.zh.to_owned(),
+            unit: d.unit.to_owned(),
+            direction: d.direction,
+            pillar: d.pillar.to_owned(),
+            weight: *weight,
+            from: Origin::Ours(i),
+            goalposts: None,
+            source: "chargegap".to_owned(),
+        }
+    };
+    weights.indicators.iter().enumerate().map(def).collect()
+}
+
+fn users(given: &crate::config::rank_table::IndicatorTable, weight: Option<f64>) -> IndicatorDef {
+    let or_key = |text: &str| if text.is_empty() { given.key.clone() } else { text.to_owned() };
+    IndicatorDef {
+        key: given.key.clone(),
+        en: or_key(&given.en),
+        zh: or_key(&given.zh),
+        unit: given.unit.clone(),
+        direction: given.direction,
+        pillar: given.pillar.clone(),
+        weight: weight.unwrap_or(given.weight),
+        from: Origin::Column {
+            column: given.column.clone().unwrap_or_else(|| given.key.clone()),
+            denominator: given.denominator.clone(),
+        },
+        goalposts: None,
+        source: if given.source.is_empty() { "county table".to_owned() } else { given.source.clone() },
+    }
+}
+
+fn method_of(table: &RankTable) -> Result<Method> {
+    let m = &table.method;
+    let aggregate = m.aggregate.unwrap_or(Aggregation::Arithmetic);
+    let impute = Step::Impute(match m.missing {
+        Missing::LeaveOut | Missing::Carry => Imputation::None,
+        Missing::GroupMean => Imputation::GroupMean,
+        Missing::GroupMedian => Imputation::GroupMedian,
+    });
+    let mut steps = vec![Step::Denominate];
+    match m.screen_min_share {
+        None => steps.push(impute),
+        Some(share) if !(0.0..=1.0).contains(&share) => {
+            let at = "rank.method.screen_min_share".to_owned();
+            return Err(bad(at, format!("{share} is not a share"), "give a number from 0 to 1"));
+        }
+        Some(share) if m.screen_first => steps.extend([Step::Screen(share), impute]),
+        Some(share) => steps.extend([impute, Step::Screen(share)]),
+    }
+    if let Some(o) = m.outliers {
+        steps.push(Step::Treat { skew: o.skew, kurtosis: o.kurtosis, winsorise: o.winsorise });
+    }
+    steps.push(Step::Normalise(m.normalise.unwrap_or(Normalisation::MinMax)));
+    steps.push(Step::Aggregate(aggregate));
+    let above_nought = matches!(aggregate, Aggregation::Geometric | Aggregation::Harmonic);
+    let scale = m.scale.map_or(if above_nought { (1.0, 100.0) } else { (0.0, 100.0) }, |s| (s[0], s[1]));
+    if !(scale.0.is_finite() && scale.1.is_finite() && scale.0 >= 0.0 && scale.0 < scale.1 && scale.1 <= 100.0) {
+        let what = format!("{} to {} is not a scale of scores", scale.0, scale.1);
+        return Err(bad("rank.method.scale".to_owned(), what, "give two numbers from 0 to 100, the lower first"));
+    }
+    Ok(Method { steps, weighting: m.weighting.unwrap_or(Weighting::Given), scale })
+}
+
+fn check_lines(lines: &[LineTable]) -> Result<()> {
+    let mut names = BTreeSet::new();
+    for (n, line) in lines.iter().enumerate() {
+        let key = format!("rank.lines[{n}]");
+        if line.name.is_empty() || !names.insert(line.name.as_str()) {
+            return Err(bad(format!("{key}.name"), format!("\"{}\" is no name of its own", line.name), "give each line a name"));
+        }
+        let kinds = [line.places.is_some(), line.quota.is_some(), line.budget.is_some()];
+        if kinds.iter().filter(|k| **k).count() != 1 {
+            return Err(bad(key, format!("\"{}\" is not one line", line.name), "give one of places, quota and budget"));
+        }
+        if line.budget.is_some() && line.cost.is_some() == line.cost_column.is_some() {
+            let what = format!("\"{}\" does not say what a county costs", line.name);
+            return Err(bad(key, what, "give cost, the same for all, or cost_column"));
+        }
+    }
+    Ok(())
+}
+
+fn check_uncertainty(table: &RankTable) -> Result<()> {
+    let u = &table.uncertainty;
+    let spreads = [("weights_spread", u.weights_spread, 1.0), ("goalposts_spread", u.goalposts_spread, 0.5)];
+    for (key, value, below) in spreads {
+        if !(0.0..below).contains(&value) {
+            let at = format!("rank.uncertainty.{key}");
+            return Err(bad(at, format!("{value} is not a spread"), &format!("give a share from 0 to below {below}")));
+        }
+    }
+    if u.normalise.contains(&Normalisation::Goalposts) || u.aggregate.contains(&Aggregation::Copeland) {
+        let next = "goalposts and Copeland can be the method, not one of the choices that are varied";
+        return Err(bad("rank.uncertainty".to_owned(), "a choice that cannot be varied".to_owned(), next));
+    }
+    if !(0.0 <= u.out && u.out < u.certain && u.certain <= 1.0) {
+        let what = format!("out up to {} and certain from {} are not two shares, the first lower", u.out, u.certain);
+        return Err(bad("rank.uncertainty".to_owned(), what, "give e.g. out = 0.05, certain = 0.95"));
+    }
+    Ok(())
+}
+
+fn weight(key: &str, value: f64) -> Result<()> {
+    if value.is_finite() && value >= 0.0 {
+        return Ok(());
+    }
+    Err(bad(key.to_owned(), format!("{value} is not a weight"), "give 0 or more"))
+}
+
+fn did_you_mean<'k>(typed: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+    nearest(typed, known.clone())
+        .map_or_else(|| format!("known: {}", known.collect::<Vec<_>>().join(", ")), |n| format!("did you mean \"{n}\"?"))
+}
+
+fn bad(key: String, what: String, next: &str) -> Error {
+    Error::usage(what, next).at(Location::default().field(key))
+}

@@ -1,0 +1,337 @@
+//! The ranking as things are: who is eligible, which indicators are used, the index, a total order, and the reasons.
+//!
+//! # References
+//! OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the steps are those of [`super::composite`].
+
+use super::composite::{Column, Composite, Group, Leaf, Normalisation, Points, Step, Table, Tree, build, ranks, six, usable};
+use super::evidence::{Evidence, Member};
+use super::figures::CountyFigures;
+use super::indicator::INDICATORS;
+use super::ranking::{Ranking, Reason, Row, Used};
+use super::settings::{IndicatorDef, Origin, RankSettings};
+use crate::config::rank_table::Missing;
+use crate::error::{Location, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use std::collections::BTreeMap;
+
+/// The nominal ranking with what it was made of.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The ranking.
+    pub ranking: Ranking,
+    /// Units that are ranked (county indices), in the order of the composite's rows.
+    pub units: Vec<usize>,
+    /// Indicators that are used, in the order of the tree's leaves.
+    pub leaves: Vec<usize>,
+    /// The composite; none where no indicator can tell the counties apart.
+    pub composite: Option<Composite>,
+}
+
+/// Ranks the units of some evidence; rank 1 is the greatest shortfall.
+///
+/// # Errors
+/// Usage and input, from the method: a value that a mean cannot take, say. What can be left out is, and is an issue.
+pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) -> Result<Standing> {
+    let (evidence, members) = evidence.joined(&settings.table.joint)?;
+    let figures = evidence.nominal();
+    let mut rows: Vec<Row> = figures.iter().enumerate().map(|(i, f)| row(i, f, &evidence, settings)).collect();
+    exclude(&mut rows, &evidence, &members, settings, issues);
+    let units: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].not_rankable.is_none()).collect();
+    let (mut indicators, tree, leaves) = choose(&rows, &units, &evidence, settings, issues);
+    let provinces = evidence.provinces(settings);
+    let composite = if leaves.is_empty() {
+        None
+    } else {
+        Some(build(&table_of(&rows, &units, &leaves, &evidence, settings), &tree, &settings.method)?)
+    };
+    let mut ranked = units.clone();
+    if let Some(c) = &composite {
+        for (unit, why) in &c.not_ranked {
+            let row = &mut rows[units[*unit]];
+            row.not_rankable = Some(why.clone());
+            not_ranked(issues, &evidence.units[row.county].code, why);
+        }
+        ranked.retain(|i| rows[*i].not_rankable.is_none());
+        fill(&mut rows, c, (&units, &leaves), &mut indicators);
+    }
+    for i in &ranked {
+        rows[*i].score = rows[*i].score.or(Some(0.0));
+    }
+    let adds_up = composite.as_ref().is_none_or(|c| c.contributions(0).kind == Points::AddUp);
+    explain(&mut rows, &indicators);
+    order(&mut rows, figures, &provinces);
+    let pillars = pillars_of(composite.as_ref(), &tree);
+    Ok(Standing { ranking: Ranking { indicators, pillars, adds_up, rows }, units, leaves, composite })
+}
+
+fn row(county: usize, f: &CountyFigures, evidence: &Evidence, settings: &RankSettings) -> Row {
+    let n = settings.indicators.len();
+    Row {
+        county,
+        values: settings.indicators.iter().map(|d| value_of(d, f, evidence, county, settings)).collect(),
+        scaled: vec![None; n],
+        points: vec![0.0; n],
+        per_unit: vec![None; n],
+        ..Row::default()
+    }
+}
+
+/// Value of an indicator; none where it means nothing.
+pub(super) fn value_of(
+    def: &IndicatorDef,
+    f: &CountyFigures,
+    evidence: &Evidence,
+    unit: usize,
+    settings: &RankSettings,
+) -> Option<f64> {
+    let value = match &def.from {
+        Origin::Ours(i) => (INDICATORS[*i].value)(f, &settings.weights.classes),
+        Origin::Column { column, denominator } => {
+            let columns = &evidence.units[unit].columns;
+            let by = match denominator.as_deref() {
+                None => Some(1.0),
+                Some("population") => Some(f.all_people() as f64),
+                Some("road_km") => Some(crate::space::units::km(f.road_total_mm())),
+                Some(other) => columns.get(other).copied(),
+            };
+            columns.get(column).copied().zip(by.filter(|by| *by > 0.0)).map(|(v, by)| v / by)
+        }
+    };
+    value.filter(|v| v.is_finite())
+}
+
+/// Says of each county that may not be ranked why.
+fn exclude(
+    rows: &mut [Row],
+    evidence: &Evidence,
+    members: &BTreeMap<usize, Member>,
+    settings: &RankSettings,
+    issues: &mut Issues,
+) {
+    let rules = &settings.table.eligibility;
+    for row in rows {
+        let (unit, f) = (&evidence.units[row.county], &evidence.nominal()[row.county]);
+        let member = members.get(&row.county);
+        row.joint = member.map(|m| m.name.clone());
+        let road_km = crate::space::units::km(f.road_total_mm());
+        let why = if let Some(m) = member.filter(|m| m.lead != row.county) {
+            Some(format!("it applies with {} ({})", evidence.units[m.lead].code, m.name))
+        } else if f.road_total_mm() == 0 {
+            Some("it has no road".to_owned())
+        } else if rules.only.as_ref().is_some_and(|only| !only.contains(&unit.code)) {
+            Some("it is not among the counties of this round".to_owned())
+        } else if let Some(why) = rules.except.get(&unit.code) {
+            Some(why.clone())
+        } else if rules.min_road_km.is_some_and(|km| road_km < km) {
+            Some(format!("it has {road_km:.1} km of road, less than {} km", rules.min_road_km.unwrap_or(0.0)))
+        } else if let Some((trust, least)) = unit.trust.zip(rules.min_trust).filter(|(trust, least)| trust < least) {
+            Some(format!("its inputs are trusted {trust:.0} of 100, less than {least}"))
+        } else {
+            None
+        };
+        if let Some(why) = &why {
+            not_ranked(issues, &unit.code, why);
+        }
+        row.not_rankable = why;
+    }
+}
+
+fn not_ranked(issues: &mut Issues, code: &str, why: &str) {
+    let at = Location::default().id(code);
+    issues.push(Layer::Ranking, IssueCode::NotRankable, at, format!("the county is not ranked: {why}"));
+}
+
+/// Settles which indicators are used: those with a weight, with values, and with a spread. Gives the tree of those and, leaf by
+/// leaf, their numbers.
+fn choose(
+    rows: &[Row],
+    units: &[usize],
+    evidence: &Evidence,
+    settings: &RankSettings,
+    issues: &mut Issues,
+) -> (Vec<Used>, Tree, Vec<usize>) {
+    let lacking = |i: usize| -> Vec<&str> {
+        units.iter().filter(|u| rows[**u].values[i].is_none()).map(|u| evidence.units[*u].code.as_str()).collect()
+    };
+    let mut weight: Vec<f64> = settings.indicators.iter().map(|d| d.weight).collect();
+    let mut left_out: BTreeMap<usize, String> = BTreeMap::new();
+    for (i, ours) in INDICATORS.iter().enumerate() {
+        let Some(other) = ours.instead_of.and_then(|key| INDICATORS.iter().position(|d| d.key == key)) else { continue };
+        if weight[i] == 0.0 && weight[other] > 0.0 && !lacking(other).is_empty() && lacking(i).is_empty() {
+            let why = format!("{} stands in for {}, which {} lack", ours.key, INDICATORS[other].key, some_of(&lacking(other)));
+            left_out.insert(other, why);
+            weight[i] = std::mem::take(&mut weight[other]);
+        }
+    }
+    let all: Vec<usize> = (0..weight.len()).filter(|i| weight[*i] > 0.0).collect();
+    let table = table_of(rows, units, &all, evidence, settings);
+    let problems: BTreeMap<usize, String> =
+        usable(&table, &tree_of(settings, &all, &weight)).into_iter().map(|(leaf, p)| (all[leaf], p.to_string())).collect();
+    for i in all {
+        let key = &settings.indicators[i].key;
+        let why = match problems.get(&i) {
+            _ if units.is_empty() => continue,
+            _ if lacking(i).len() == units.len() => Some(format!("{key} cannot be computed for {}", some_of(&lacking(i)))),
+            _ if settings.table.method.missing == Missing::LeaveOut && !lacking(i).is_empty() => {
+                Some(format!("{key} cannot be computed for {}", some_of(&lacking(i))))
+            }
+            Some(_) if is_constant(rows, units, i) => {
+                Some(format!("{key} is the same in every county and cannot tell them apart"))
+            }
+            Some(why) => Some(format!("{key} cannot be used: {why}")),
+            None => None,
+        };
+        if let Some(why) = why {
+            weight[i] = 0.0;
+            left_out.insert(i, why);
+        }
+    }
+    for (i, why) in &left_out {
+        let at = Location::default().field(settings.indicators[*i].key.as_str());
+        issues.push(Layer::Ranking, IssueCode::IndicatorLeftOut, at, why.as_str());
+    }
+    let leaves: Vec<usize> = (0..weight.len()).filter(|i| weight[*i] > 0.0 && !units.is_empty()).collect();
+    let used = settings.indicators.iter().enumerate().map(|(i, def)| {
+        let values = || units.iter().filter_map(|u| rows[*u].values[i]);
+        let (min, max) = (values().reduce(f64::min), values().reduce(f64::max));
+        Used { def: def.clone(), weight: 0.0, min, max, left_out: left_out.get(&i).cloned() }
+    });
+    (used.collect(), tree_of(settings, &leaves, &weight), leaves)
+}
+
+fn is_constant(rows: &[Row], units: &[usize], i: usize) -> bool {
+    let mut values = units.iter().filter_map(|u| rows[*u].values[i]);
+    values.next().is_some_and(|first| values.all(|v| v == first))
+}
+
+/// The tree of some indicators: pillars in the order in which they first come, then the index.
+fn tree_of(settings: &RankSettings, leaves: &[usize], weight: &[f64]) -> Tree {
+    let mut tree = Tree::default();
+    for &i in leaves {
+        let def = &settings.indicators[i];
+        let parent = tree.groups.iter().position(|g| g.key == def.pillar).unwrap_or_else(|| {
+            tree.groups.push(Group { key: def.pillar.clone(), parent: None, weight: 0.0, aggregate: None });
+            tree.groups.len() - 1
+        });
+        tree.groups[parent].weight += weight[i];
+        let (key, direction, goalposts) = (def.key.clone(), def.direction, def.goalposts);
+        tree.leaves.push(Leaf { key, parent, weight: weight[i], direction, denominator: None, goalposts });
+    }
+    let index = tree.groups.len();
+    for group in &mut tree.groups {
+        group.weight = settings.table.pillars.get(&group.key).copied().unwrap_or(group.weight);
+        group.parent = Some(index);
+    }
+    if tree.groups.iter().all(|g| g.weight == 0.0) {
+        tree.groups.iter_mut().for_each(|g| g.weight = 1.0); // all that is left weighs nothing against what is not there
+    }
+    // Keys of leaves and groups must differ, and an indicator may bear the name of a pillar.
+    tree.groups.push(Group { key: "score".to_owned(), parent: None, weight: 1.0, aggregate: None });
+    tree
+}
+
+fn table_of(rows: &[Row], units: &[usize], leaves: &[usize], evidence: &Evidence, settings: &RankSettings) -> Table {
+    let column = |i: &usize| Column {
+        key: settings.indicators[*i].key.clone(),
+        unit: settings.indicators[*i].unit.clone(),
+        values: units.iter().map(|u| rows[*u].values[*i]).collect(),
+        extra: false,
+    };
+    table(leaves.iter().map(column).collect(), units, evidence, settings)
+}
+
+/// A table of the units with these columns.
+pub(super) fn table(columns: Vec<Column>, units: &[usize], evidence: &Evidence, settings: &RankSettings) -> Table {
+    let province = |u: &usize| Some(settings.province(&evidence.units[*u].code)).filter(|p| !p.is_empty()).map(str::to_owned);
+    Table {
+        codes: units.iter().map(|u| evidence.units[*u].code.clone()).collect(),
+        groups: units.iter().map(province).collect(),
+        columns,
+    }
+}
+
+/// Takes scores, points and scaled values from the composite.
+fn fill(rows: &mut [Row], c: &Composite, (units, leaves): (&[usize], &[usize]), indicators: &mut [Used]) {
+    for (leaf, i) in leaves.iter().enumerate() {
+        indicators[*i].weight = c.effective[leaf];
+    }
+    let steps = &c.method.steps;
+    let straight = steps.contains(&Step::Normalise(Normalisation::MinMax))
+        && !steps.iter().any(|s| {
+            matches!(
+                s,
+                Step::Treat { .. }
+                    | Step::Impute(super::composite::Imputation::GroupMean | super::composite::Imputation::GroupMedian)
+            )
+        });
+    for (unit, county) in units.iter().enumerate().filter(|(u, _)| !c.not_ranked.contains_key(u)) {
+        let row = &mut rows[*county];
+        let given = c.contributions(unit);
+        for (leaf, i) in leaves.iter().enumerate() {
+            row.points[*i] = six(given.points[leaf].unwrap_or(0.0));
+            row.scaled[*i] = c.normalised[leaf][unit].map(six);
+            row.values[*i] = c.treated[leaf][unit];
+            let used = &indicators[*i];
+            let range = used.max.zip(used.min).map(|(max, min)| max - min).filter(|r| *r > 0.0 && straight);
+            // A point of the scale is worth the share of the points that the value has; known where points add up.
+            let a_point = given.points[leaf].zip(c.normalised[leaf][unit]).filter(|(_, v)| *v > 0.0).map(|(p, v)| p / v);
+            let a_point = a_point.or(Some(used.weight)).filter(|_| given.kind == Points::AddUp);
+            let per_scale = (c.method.scale.1 - c.method.scale.0) * used.def.direction.sign();
+            row.per_unit[*i] = range.zip(a_point).map(|(r, p)| p * per_scale / r);
+        }
+        row.score = Some(match given.kind {
+            Points::AddUp => six(row.points.iter().sum()),
+            Points::WithoutValue => six(c.index()[unit].unwrap_or(0.0)),
+        });
+    }
+}
+
+/// Points above or below the mean of all, largest first.
+fn explain(rows: &mut [Row], indicators: &[Used]) {
+    let ranked = rows.iter().filter(|r| r.score.is_some()).count().max(1) as f64;
+    let mean: Vec<f64> = (0..indicators.len())
+        .map(|i| rows.iter().filter(|r| r.score.is_some()).map(|r| r.points[i]).sum::<f64>() / ranked)
+        .collect();
+    for row in rows.iter_mut().filter(|r| r.score.is_some()) {
+        let used = indicators.iter().enumerate().filter(|(_, u)| u.weight > 0.0);
+        let mut reasons: Vec<Reason> = used.map(|(i, _)| Reason { indicator: i, points: six(row.points[i] - mean[i]) }).collect();
+        reasons.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()).then(a.indicator.cmp(&b.indicator)));
+        row.reasons = reasons;
+    }
+}
+
+/// Puts the rows in order and numbers them, in all and within each province.
+fn order(rows: &mut [Row], figures: &[CountyFigures], provinces: &[String]) {
+    let scores: Vec<Option<f64>> = rows.iter().map(|r| r.score).collect();
+    let gaps: Vec<f64> = rows.iter().map(|r| figures[r.county].gap_total_mm() as f64).collect();
+    let codes: Vec<String> = rows.iter().map(|r| figures[r.county].code.clone()).collect();
+    for (row, place) in rows.iter_mut().zip(ranks(&scores, &gaps, &codes)) {
+        row.rank = place.map(|p| p.rank);
+        row.tied = place.is_some_and(|p| p.tied);
+    }
+    rows.sort_by(|a, b| {
+        let key = |r: &Row| r.rank.unwrap_or(u32::MAX);
+        key(a).cmp(&key(b)).then_with(|| figures[a.county].code.cmp(&figures[b.county].code))
+    });
+    let mut count: BTreeMap<&str, u32> = BTreeMap::new();
+    for row in rows.iter_mut().filter(|r| r.rank.is_some()) {
+        let n = count.entry(provinces[row.county].as_str()).or_insert(0);
+        *n += 1;
+        row.rank_in_province = Some(*n);
+    }
+}
+
+fn pillars_of(composite: Option<&Composite>, tree: &Tree) -> Vec<(String, f64)> {
+    let Some(c) = composite else { return Vec::new() };
+    let pillars = tree.groups.iter().filter(|g| g.parent.is_some());
+    pillars.map(|g| (g.key.clone(), c.weight(&g.key).unwrap_or(0.0))).collect()
+}
+
+fn some_of(codes: &[&str]) -> String {
+    match codes {
+        [] => "no county".to_owned(),
+        [one] => format!("county {one}"),
+        [one, two] => format!("counties {one} and {two}"),
+        [one, two, rest @ ..] => format!("counties {one}, {two} and {} more", rest.len()),
+    }
+}

@@ -1,0 +1,165 @@
+//! Worked examples of the ranking as things are.
+
+use super::{CountyFigures, Evidence, RankSettings, StationSet, Unit, stand};
+use super::{INDICATORS, Row, Standing};
+use crate::config::rank_table::{JointTable, Missing};
+use crate::config::{RankTable, RoadClass};
+use crate::issue::Issues;
+
+pub(super) fn county(code: &str, road_km: u64, gap_km: u64) -> CountyFigures {
+    let mut f = CountyFigures { code: code.to_owned(), ..CountyFigures::default() };
+    f.road_mm[RoadClass::Local.index()] = road_km * 1_000_000;
+    f.gap_mm[RoadClass::Local.index()] = gap_km * 1_000_000;
+    f
+}
+
+pub(super) fn evidence(figures: Vec<CountyFigures>) -> Evidence {
+    let unit = |f: &CountyFigures| Unit { code: f.code.clone(), name: f.code.clone(), ..Unit::default() };
+    Evidence {
+        units: figures.iter().map(unit).collect(),
+        distances_mm: vec![10_000_000],
+        stations: vec![StationSet::All],
+        figures: vec![figures],
+    }
+}
+
+pub(super) fn only(key: &str) -> RankTable {
+    let weights = INDICATORS.iter().map(|d| (d.key.to_owned(), if d.key == key { 1.0 } else { 0.0 })).collect();
+    RankTable { weights, ..RankTable::default() }
+}
+
+fn ranked(figures: Vec<CountyFigures>, table: &RankTable, issues: &mut Issues) -> Standing {
+    stand(&evidence(figures), &RankSettings::from_table(table).unwrap(), issues).unwrap()
+}
+
+fn codes(s: &Standing, figures: &[CountyFigures]) -> Vec<String> {
+    s.ranking.rows.iter().map(|r: &Row| figures[r.county].code.clone()).collect()
+}
+
+#[test]
+fn min_max_runs_from_nought_to_a_hundred() {
+    // gap shares 0.2, 0.6, 1.0 ⇒ scores 0, 50, 100
+    let figures = vec![county("a", 10, 2), county("b", 10, 6), county("c", 10, 10)];
+    let r = ranked(figures, &only("gap_share_class_weighted"), &mut Issues::default()).ranking;
+    let got: Vec<_> = r.rows.iter().map(|r| (r.county, r.rank, r.score)).collect();
+    assert_eq!(got, [(2, Some(1), Some(100.0)), (1, Some(2), Some(50.0)), (0, Some(3), Some(0.0))]);
+    // 100 points over a range of 0.8 ⇒ 125 points for a share of 1
+    assert!((r.rows[0].per_unit[0].unwrap() - 125.0).abs() < 1e-9);
+}
+
+#[test]
+fn ties_go_to_the_longer_gap_then_the_lower_code() {
+    let figures = vec![county("d", 10, 5), county("b", 10, 5), county("a", 20, 10), county("c", 10, 0)];
+    let s = ranked(figures.clone(), &only("gap_share_class_weighted"), &mut Issues::default());
+    assert_eq!(codes(&s, &figures), ["a", "b", "d", "c"]);
+    assert_eq!(s.ranking.rows.iter().map(|r| r.tied).collect::<Vec<_>>(), [true, true, true, false]);
+}
+
+#[test]
+fn default_weights_add_up_to_one_and_points_to_the_score() {
+    let sum: f64 = INDICATORS.iter().map(|i| i.weight).sum();
+    assert!((sum - 1.0).abs() < 1e-12);
+    let mut a = county("a", 10, 2);
+    a.longest_stretch_mm = 5_000_000;
+    a.charging_stations = 3;
+    let mut issues = Issues::default();
+    let r = ranked(vec![a, county("b", 30, 20)], &RankTable::default(), &mut issues).ranking;
+    for row in &r.rows {
+        let sum: f64 = row.points.iter().sum();
+        assert!((sum - row.score.unwrap()).abs() < 1e-9);
+        assert_eq!(row.reasons.len(), 3); // gap share, longest stretch, stations per road
+    }
+    // no people, no settlements: those indicators are named as left out and the others take their weight
+    assert!(issues.sorted().iter().any(|i| i.message.starts_with("people_in_gap_share cannot be computed")));
+    assert!((r.indicators.iter().map(|u| u.weight).sum::<f64>() - 1.0).abs() < 1e-12);
+    // roads 0.30 + 0.15 of the 0.55 that is left
+    assert!((r.pillars[0].1 - 0.45 / 0.55).abs() < 1e-12, "{:?}", r.pillars);
+}
+
+#[test]
+fn settlements_stand_in_for_unknown_people() {
+    let mut a = county("a", 10, 2);
+    (a.settlements, a.settlements_in_gap) = (4, 1);
+    let mut b = county("b", 10, 2);
+    (b.settlements, b.settlements_in_gap, b.people) = (4, 3, 100);
+    let r = ranked(vec![a, b], &RankTable::default(), &mut Issues::default()).ranking;
+    let used: Vec<&str> = r.indicators.iter().filter(|u| u.weight > 0.0).map(|u| u.def.key.as_str()).collect();
+    assert_eq!(used, ["settlements_in_gap_share"]);
+}
+
+#[test]
+fn a_county_without_road_is_not_ranked() {
+    let r = ranked(vec![county("a", 0, 0), county("b", 1, 1)], &only("gap_share_class_weighted"), &mut Issues::default()).ranking;
+    assert_eq!(r.rows[0].rank, Some(1));
+    assert_eq!(r.rows[1].rank, None);
+    assert!(r.rows[1].not_rankable.is_some());
+}
+
+#[test]
+fn provinces_are_counted_by_themselves() {
+    // shares 1.0 (province 50), 0.5 (51), 0.4 (50): places 1, 2, 3 in all, 1, 1, 2 within
+    let figures = vec![county("500001", 10, 10), county("500002", 10, 4), county("510001", 10, 5)];
+    let r = ranked(figures, &only("gap_share_class_weighted"), &mut Issues::default()).ranking;
+    assert_eq!(
+        r.rows.iter().map(|r| (r.county, r.rank_in_province)).collect::<Vec<_>>(),
+        [(0, Some(1)), (2, Some(1)), (1, Some(2))]
+    );
+}
+
+#[test]
+fn counties_that_apply_together_are_one() {
+    // a and b together: 10 of 20 km ⇒ 0.5, between c (0.4) and d (0.6)
+    let figures = vec![county("a", 10, 10), county("b", 10, 0), county("c", 10, 4), county("d", 10, 6)];
+    let mut table = only("gap_share_class_weighted");
+    table.joint.push(JointTable { name: "A and B".to_owned(), lead: "b".to_owned(), members: vec!["a".to_owned()] });
+    let s = ranked(figures.clone(), &table, &mut Issues::default());
+    assert_eq!(codes(&s, &figures), ["d", "b", "c", "a"]);
+    assert_eq!(s.ranking.rows[1].score, Some(50.0));
+    assert_eq!(s.ranking.rows[3].not_rankable.as_deref(), Some("it applies with b (A and B)"));
+    table.joint[0].members = vec!["x".to_owned()];
+    let settings = RankSettings::from_table(&table).unwrap();
+    let err = stand(&evidence(figures), &settings, &mut Issues::default()).unwrap_err();
+    assert!(err.to_string().contains("no county has the code x"), "{err}");
+}
+
+#[test]
+fn who_is_not_eligible_is_out_with_the_reason() {
+    let figures = vec![county("a", 10, 2), county("b", 10, 6), county("c", 10, 9)];
+    let mut table = only("gap_share_class_weighted");
+    table.eligibility.except.insert("c".to_owned(), "it was funded last year".to_owned());
+    let r = ranked(figures, &table, &mut Issues::default()).ranking;
+    // without c the shares run from 0.2 to 0.6: b has 100 points
+    assert_eq!(r.rows.iter().map(|r| r.score).collect::<Vec<_>>(), [Some(100.0), Some(0.0), None]);
+    assert_eq!(r.rows[2].not_rankable.as_deref(), Some("it was funded last year"));
+}
+
+#[test]
+fn what_a_county_lacks_is_left_out_or_carried() {
+    // b has no people: by default people_in_gap_share goes for both; carried, a is judged by it and b is not
+    let mut a = county("a", 10, 2);
+    (a.people, a.people_in_gap) = (10, 10);
+    let mut c = county("c", 10, 4);
+    (c.people, c.people_in_gap) = (10, 0);
+    let figures = vec![a, county("b", 10, 6), c];
+    let weights = [("gap_share_class_weighted", 0.5), ("people_in_gap_share", 0.5)];
+    let weights = INDICATORS.iter().map(|d| (d.key.to_owned(), weights.iter().find(|w| w.0 == d.key).map_or(0.0, |w| w.1)));
+    let mut table = RankTable { weights: weights.collect(), ..RankTable::default() };
+    let left = ranked(figures.clone(), &table, &mut Issues::default()).ranking;
+    // gap shares 0.2, 0.6, 0.4 ⇒ 0, 100, 50
+    let scores = |r: &super::Ranking| (0..3).map(|i| r.of(i).unwrap().score.unwrap()).collect::<Vec<_>>();
+    assert_eq!(scores(&left), [0.0, 100.0, 50.0]);
+    table.method.missing = Missing::Carry;
+    let carried = ranked(figures, &table, &mut Issues::default()).ranking;
+    // a: (0 + 100) / 2, b: 100 alone, c: (50 + 0) / 2
+    assert_eq!(scores(&carried), [50.0, 100.0, 25.0]);
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_a_suggestion() {
+    let table = RankTable { weights: [("longest_dead_strech_km".to_owned(), 1.0)].into(), ..RankTable::default() };
+    let err = RankSettings::from_table(&table).unwrap_err().to_string();
+    assert!(err.contains("did you mean \"longest_dead_stretch_km\""), "{err}");
+    let table = RankTable { pillars: [("road".to_owned(), 1.0)].into(), ..RankTable::default() };
+    let err = RankSettings::from_table(&table).unwrap_err().to_string();
+    assert!(err.contains("did you mean \"roads\""), "{err}");
+}
