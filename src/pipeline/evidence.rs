@@ -72,6 +72,7 @@ impl Scene<'_> {
             name_zh: county.name_zh.clone(),
             columns: Default::default(),
             trust: trust.score,
+            doubt: trust.doubts.first().copied().unwrap_or_default().to_owned(),
         };
         Ok(Evidence {
             units: self.counties.0.iter().zip(trust).map(unit).collect(),

@@ -21,6 +21,8 @@ pub struct Unit {
     pub columns: BTreeMap<String, f64>,
     /// Trust in its inputs, 0 to 100.
     pub trust: Option<f64>,
+    /// What costs it the most of that; empty for nothing.
+    pub doubt: String,
 }
 
 /// Which stations count.

@@ -2,14 +2,14 @@
 
 use super::schema::{Column, Kind, Value};
 use super::tables;
-use super::{equity, layers, trust};
+use super::{equity, layers, rank_tables, trust};
 use crate::config::Criteria;
 
 /// Every file with columns, in the order of writing.
 pub fn files(criteria: &Criteria) -> Vec<(String, Vec<Column>)> {
     let mut all: Vec<(String, Vec<Column>)> =
         layers::LAYERS.iter().map(|l| (format!("{l}.geojson"), layers::columns(l, criteria))).collect();
-    all.push(("ranking.csv".to_owned(), tables::ranking_columns()));
+    all.extend(rank_tables::files().into_iter().map(|(name, columns)| (name.to_owned(), columns)));
     all.push(("ledger.csv".to_owned(), tables::ledger_columns(criteria)));
     all.push(("equity.csv".to_owned(), equity::columns(criteria)));
     all.push(("lorenz.csv".to_owned(), equity::lorenz_columns()));

@@ -17,6 +17,7 @@ mod map_labels;
 mod map_layers;
 mod map_legend;
 mod people;
+pub mod rank_tables;
 pub mod report;
 mod report_chart;
 mod report_equity;

@@ -2,12 +2,10 @@
 
 use super::gaps::service_column;
 use super::schema::{Column, Kind, Value};
-use super::trust;
 use crate::config::criteria::{Criterion, Service};
 use crate::config::{Criteria, RoadClass};
 use crate::issue::Issues;
 use crate::outcome::Outcome;
-use crate::rank::INDICATORS;
 use crate::space::units::{km, minutes};
 use std::io::{self, Write};
 
@@ -23,75 +21,6 @@ pub fn write_csv(out: &mut dyn Write, columns: &[Column], rows: &mut dyn Iterato
         csv.write_record(row.iter().map(Value::cell))?;
     }
     csv.flush()
-}
-
-/// Columns of `ranking.csv`.
-pub fn ranking_columns() -> Vec<Column> {
-    use Kind::{Boolean, Integer, Real, Text};
-    let unranked = "the county is not ranked";
-    let mut columns = vec![
-        Column::new("rank", "rank", Integer, "", "Place, 1 = greatest shortfall", "名次，1 为缺口最大").or_null(unranked),
-        Column::new("code", "code", Text, "", "County code as text", "县代码（文本）"),
-        Column::new("name", "name", Text, "", "Name", "名称"),
-        Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
-        Column::new("score_0_100", "score", Real, "points", "Score; the sum of the points_ columns", "得分（各指标分值之和）")
-            .or_null(unranked),
-        Column::new("tied", "tied", Boolean, "", "Another county has the same score; the tie rule decided", "同分，按规则排序"),
-    ];
-    for k in 1..=2 {
-        columns.push(
-            Column::new(&format!("reason_{k}"), &format!("reason_{k}"), Text, "", "Indicator that puts it here", "主要原因")
-                .or_null("no further indicator"),
-        );
-        columns.push(
-            Column::new(
-                &format!("reason_{k}_points"),
-                &format!("r{k}_points"),
-                Real,
-                "points",
-                "Its points above (+) or below (-) the mean",
-                "相对平均分值",
-            )
-            .or_null("no further indicator"),
-        );
-    }
-    columns.push(
-        Column::new("not_rankable", "not_rank", Text, "", "Why the county is not ranked", "不参与排名的原因")
-            .or_null("it is ranked"),
-    );
-    for (i, d) in INDICATORS.iter().enumerate() {
-        columns.push(Column::new(d.key, &format!("ind_{i}"), Kind::Real, d.unit, d.en, d.zh).or_null("cannot be computed"));
-    }
-    for (i, d) in INDICATORS.iter().enumerate() {
-        let (en, zh) = (format!("Points of score from {}", d.key), format!("分值：{}", d.zh));
-        columns.push(Column::new(&format!("points_{}", d.key), &format!("pts_{i}"), Kind::Real, "points", en, zh));
-    }
-    columns.extend(trust::county_columns());
-    columns
-}
-
-/// Rows of `ranking.csv`, first place first.
-pub fn ranking_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
-    o.assessment.ranking.rows.iter().map(|r| {
-        let county = &o.counties[r.county];
-        let mut row = vec![
-            Value::opt(r.rank, |v| Value::Integer(v.into())),
-            Value::Text(county.code.clone()),
-            Value::Text(county.name.clone()),
-            Value::text_or_null(&county.name_zh),
-            Value::opt(r.score, Value::Real),
-            Value::Boolean(r.tied),
-        ];
-        for k in 0..2 {
-            row.push(Value::opt(r.reasons.get(k), |x| Value::Text(o.assessment.ranking.indicators[x.indicator].def.key.clone())));
-            row.push(Value::opt(r.reasons.get(k), |x| Value::Real(x.points)));
-        }
-        row.push(Value::opt(r.not_rankable.clone(), Value::Text));
-        row.extend(r.values.iter().take(INDICATORS.len()).map(|v| Value::opt(*v, Value::Real)));
-        row.extend(r.points.iter().take(INDICATORS.len()).map(|p| Value::Real(*p)));
-        row.extend(trust::county_values(o, r.county));
-        row
-    })
 }
 
 /// Columns of `ledger.csv`: one row a county, service, criterion and road class, and one for all classes.
