@@ -124,6 +124,8 @@ issue_codes! {
     RowWithoutCounty "row_without_county" Note "nothing to do for totals and development zones" "属性表行无对应县界";
     /// A row joined through the crosswalk.
     Recoded "recoded" Note "nothing to do if the crosswalk is right" "区划代码变更";
+    /// A column that is not known because several rows joined one county.
+    ColumnOfSeveralRows "column_of_several_rows" Warning "give the table one row for the county" "多行并入一县，该列未取值";
     /// An OSM boundary whose ways do not close.
     OpenBoundary "open_boundary" Refused "extract with complete relations, or give [counties]" "边界未闭合";
     /// Two counties cover the same ground; the lower code has it.

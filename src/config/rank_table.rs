@@ -3,7 +3,7 @@
 use super::class::RoadClass;
 use crate::rank::composite::{Aggregation, Direction, Normalisation, Weighting};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `[rank]`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -31,6 +31,30 @@ pub struct RankTable {
     pub uncertainty: UncertaintyTable,
     /// Digits of the code that name the province; 2 for codes of six digits (GB/T 2260), else none.
     pub province_digits: Option<usize>,
+}
+
+/// Denominators that we work out ourselves; a column of the county table cannot be meant by these words.
+pub const OWN_DENOMINATORS: [&str; 2] = ["population", "road_km"];
+
+impl RankTable {
+    /// Headers of the county table that are named here, trimmed: what [`crate::read::county::County::columns`] may hold.
+    pub fn columns(&self) -> BTreeSet<&str> {
+        self.columns_by_key().into_iter().map(|(_, column)| column).collect()
+    }
+
+    /// The same in the order of the file, each with the key that names it (`rank.lines[0].cost_column`).
+    pub fn columns_by_key(&self) -> Vec<(String, &str)> {
+        let mut all = Vec::new();
+        for (i, indicator) in self.indicators.iter().enumerate() {
+            let key = if indicator.column.is_some() { "column" } else { "key" };
+            all.push((format!("rank.indicators[{i}].{key}"), indicator.header()));
+            all.extend(indicator.denominator_header().map(|column| (format!("rank.indicators[{i}].denominator"), column)));
+        }
+        for (i, line) in self.lines.iter().enumerate() {
+            all.extend(line.cost_header().map(|column| (format!("rank.lines[{i}].cost_column"), column)));
+        }
+        all
+    }
 }
 
 /// `[[rank.indicators]]`
@@ -63,6 +87,18 @@ pub struct IndicatorTable {
     /// Where the figures come from, for the manifest.
     #[serde(default)]
     pub source: String,
+}
+
+impl IndicatorTable {
+    /// Header of its column in the county table, trimmed.
+    pub fn header(&self) -> &str {
+        self.column.as_deref().unwrap_or(&self.key).trim()
+    }
+
+    /// Header of the column that divides it, trimmed; `None` without a denominator, and for [`OWN_DENOMINATORS`].
+    pub fn denominator_header(&self) -> Option<&str> {
+        self.denominator.as_deref().map(str::trim).filter(|d| !OWN_DENOMINATORS.contains(d))
+    }
 }
 
 /// What is done about an indicator that some county lacks.
@@ -167,6 +203,13 @@ pub struct LineTable {
     pub skip: bool,
 }
 
+impl LineTable {
+    /// Header of the column with the costs in the county table, trimmed.
+    pub fn cost_header(&self) -> Option<&str> {
+        self.cost_column.as_deref().map(str::trim)
+    }
+}
+
 /// `[rank.uncertainty]`
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -213,5 +256,46 @@ impl Default for UncertaintyTable {
             certain: 0.95,
             out: 0.05,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::RegionFile;
+
+    #[test]
+    fn columns_are_those_of_indicators_denominators_and_costs() {
+        let text = r#"
+            [[rank.indicators]]
+            key = "lorries"
+            column = " 货车数 "
+            denominator = "area_km2"
+            direction = "higher_is_worse"
+            pillar = "supply"
+            weight = 1
+            [[rank.indicators]]
+            key = "visitors"
+            denominator = "population"
+            direction = "higher_is_worse"
+            pillar = "people"
+            weight = 1
+            [[rank.lines]]
+            name = "a"
+            budget = 1
+            cost_column = "lorries"
+        "#;
+        let rank = RegionFile::parse(text, "r").unwrap().rank;
+        // In the order of the file: `population` is ours; the second indicator has no column, so its key stands for one.
+        let keys = [
+            "rank.indicators[0].column",
+            "rank.indicators[0].denominator",
+            "rank.indicators[1].key",
+            "rank.lines[0].cost_column",
+        ];
+        let columns = ["货车数", "area_km2", "visitors", "lorries"];
+        let expected: Vec<(String, &str)> = keys.iter().map(|k| (*k).to_owned()).zip(columns).collect();
+        assert_eq!(rank.columns_by_key(), expected);
+        // By code point: Latin before Han.
+        assert_eq!(rank.columns().into_iter().collect::<Vec<_>>(), ["area_km2", "lorries", "visitors", "货车数"]);
     }
 }

@@ -157,6 +157,7 @@ mod tests {
             shape,
             valid,
             population: None,
+            columns: Default::default(),
             source: Location::default(),
         })
     }

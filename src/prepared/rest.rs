@@ -14,6 +14,7 @@ use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use geo::{MultiPolygon, Polygon};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Read first, and understood by every version.
@@ -72,6 +73,8 @@ pub struct CountyRow {
     name_zh: String,
     valid: bool,
     population: Option<u64>,
+    #[serde(default)]
+    columns: BTreeMap<String, f64>,
     source: crate::error::Location,
     /// Holes of each polygon.
     pub rings: Vec<u32>,
@@ -85,6 +88,7 @@ impl CountyRow {
             name_zh: c.name_zh.clone(),
             valid: c.valid,
             population: c.population,
+            columns: c.columns.clone(),
             source: c.source.clone(),
             rings: c.shape.0.iter().map(|p: &Polygon<f64>| p.interiors().len() as u32).collect(),
         }
@@ -98,6 +102,7 @@ impl CountyRow {
             shape,
             valid: self.valid,
             population: self.population,
+            columns: self.columns.clone(),
             source: self.source.clone(),
         }
     }

@@ -5,6 +5,7 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::{LocalFrame, LonLat};
 use geo::algorithm::validation::Validation;
 use geo::{Area, BoundingRect, Coord, LineString, MakeValid, MultiPolygon, Orient, Polygon, orient::Direction};
+use std::collections::BTreeMap;
 
 /// One county as read.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct County {
     pub valid: bool,
     /// People by a joined table; `None` without one.
     pub population: Option<u64>,
+    /// Figures of the joined table by header, of the columns that `[rank]` names; one that is not known is not there.
+    pub columns: BTreeMap<String, f64>,
     /// Where it stands in the input.
     pub source: Location,
 }

@@ -1,14 +1,16 @@
 //! A table with the counties' attributes, joined to their polygons by code, over a crosswalk of codes that have changed.
 //!
 //! What joins is joined; every polygon without a row and every row without a polygon is listed. Nothing is split: where
-//! one old county became several, its people are nobody's.
+//! one old county became several, its people are nobody's. Nor are the columns that `[rank]` names added up over rows: a
+//! share or a price has no sum, and a header does not say which it is.
 
 use super::county::County;
-use super::fields::{FieldMap, MOST_PEOPLE, whole};
+use super::fields::{Attributes, FieldMap, MOST_PEOPLE, signed, whole};
 use super::formats::{How, Origin, SourceFile, sheet};
 use super::record::Columns;
-use crate::config::region_file::CountyTable;
-use crate::error::{Error, Location, Result};
+use crate::config::region_file::{CountyTable, nearest};
+use crate::config::{RankTable, RegionFile};
+use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,20 +28,37 @@ const CROSSWALK: &[(&str, &[&str])] =
 struct Row {
     name: String,
     population: Option<u64>,
+    columns: BTreeMap<String, f64>,
     at: Location,
 }
 
-/// Joins the table to the counties and fills their population.
+/// Refuses a `[rank]` that names columns of a table that is not there.
 ///
 /// # Errors
-/// Input, when a file cannot be read, has no code column, or not one row joins.
+/// Usage, with the first key that names one.
+pub fn require(region: &RegionFile) -> Result<()> {
+    match region.rank.columns_by_key().into_iter().next() {
+        Some((key, column)) if region.county_table.is_none() => Err(Error::usage(
+            format!("[rank] names the column \"{column}\", and the region has no [county_table]"),
+            "give [county_table] with a path, or leave the key out",
+        )
+        .at(Location { file: region.source.as_deref().map(path_text), ..Location::default() }.field(key))),
+        _ => Ok(()),
+    }
+}
+
+/// Joins the table to the counties and fills their population and the columns that `[rank]` names.
+///
+/// # Errors
+/// Input, when a file cannot be read, has no code column or not one that is named, or not one row joins.
 pub fn join(
     spec: &CountyTable,
+    rank: &RankTable,
     files: (&SourceFile, Option<&SourceFile>),
     counties: &mut [County],
     issues: &mut Issues,
 ) -> Result<Vec<Origin>> {
-    let (rows, origin) = read_rows(spec, files.0, counties, issues)?;
+    let (rows, origin) = read_rows((spec, rank), files.0, counties, issues)?;
     let mut origins = vec![origin];
     let mut recoded = BTreeMap::new();
     if let Some(file) = files.1 {
@@ -73,10 +92,7 @@ pub fn join(
     }
     for county in counties {
         match of_county.get(&county.code) {
-            Some(rows) => {
-                let known: Option<Vec<u64>> = rows.iter().map(|(_, r)| r.population).collect();
-                county.population = known.map(|list| list.iter().sum());
-            }
+            Some(rows) => fill(county, rows, &rank.columns(), issues),
             None => {
                 let what = format!("the table has no row for {} \"{}\"", county.code, county.name);
                 issues.push(Layer::Counties, IssueCode::CountyWithoutRow, county.source.clone(), what);
@@ -86,8 +102,25 @@ pub fn join(
     Ok(origins)
 }
 
+/// Adds up the people of a county's rows. Named columns are taken from a row that is alone, and from no other.
+fn fill(county: &mut County, rows: &[(&String, &Row)], wanted: &BTreeSet<&str>, issues: &mut Issues) {
+    let known: Option<Vec<u64>> = rows.iter().map(|(_, r)| r.population).collect();
+    county.population = known.map(|list| list.iter().sum());
+    if let [(_, row)] = rows {
+        county.columns.clone_from(&row.columns);
+        return;
+    }
+    let joined: Vec<&str> = rows.iter().map(|(code, _)| code.as_str()).collect();
+    let Some((_, first)) = rows.first() else { return };
+    for column in wanted {
+        let what = format!("the rows {} join {}, and \"{column}\" cannot be added up", joined.join(", "), county.code);
+        let at = first.at.clone().id(county.code.as_str()).field(*column);
+        issues.push(Layer::Counties, IssueCode::ColumnOfSeveralRows, at, what);
+    }
+}
+
 fn read_rows(
-    spec: &CountyTable,
+    (spec, rank): (&CountyTable, &RankTable),
     file: &SourceFile,
     counties: &[County],
     issues: &mut Issues,
@@ -96,6 +129,8 @@ fn read_rows(
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let how = How { encoding: spec.encoding.as_deref(), delimiter: spec.delimiter.as_deref(), ..How::default() };
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let wanted = rank.columns();
+    let mut header = BTreeSet::new();
     let mut read = 0u64;
     let format = sheet::each_row(file, &how, spec.sheet.as_deref(), &mut |place, row| {
         read += 1;
@@ -105,21 +140,18 @@ fn read_rows(
             Err(why) => return issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, why),
         };
         map.observe(&row);
-        let name = map.get(&row, "name").unwrap_or_default().into_owned();
-        let code = map.get(&row, "code").filter(|c| c.chars().any(|d| d.is_ascii_digit()));
-        let Some(code) = code else {
-            let what = format!("the row \"{name}\" has no code");
-            return issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, what);
-        };
-        let code = with_its_zero(&code, &codes);
-        let population = population(&row, &map, &at, issues);
+        if header.is_empty() {
+            header = row.keys().cloned().collect(); // every row of a table has all of its columns
+        }
+        let Some((code, row)) = coded_row(&row, &map, (&codes, &wanted), at.clone(), issues) else { return };
         if rows.contains_key(&code) {
             let what = format!("the code {code} stands twice in the table; the first row was taken");
             return issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, what);
         }
-        rows.insert(code, Row { name, population, at });
+        rows.insert(code, row);
     })?;
     map.require_seen("county_table", read)?;
+    require_columns(rank, &header, &file.shown)?;
     if rows.is_empty() {
         let next = format!("map code under [county_table] fields (looked for: {})", map.columns("code"));
         return Err(Error::input("the table has no row with a code", next).at(Location::file(file.shown.as_str())));
@@ -127,10 +159,59 @@ fn read_rows(
     Ok((rows, Origin { format, crs: String::new() }))
 }
 
+/// A row and its code; one without a code is listed.
+fn coded_row(
+    row: &Columns,
+    map: &FieldMap,
+    (codes, wanted): (&BTreeSet<&str>, &BTreeSet<&str>),
+    at: Location,
+    issues: &mut Issues,
+) -> Option<(String, Row)> {
+    let name = map.get(row, "name").unwrap_or_default().into_owned();
+    let Some(code) = map.get(row, "code").filter(|c| c.chars().any(|d| d.is_ascii_digit())) else {
+        issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, format!("the row \"{name}\" has no code"));
+        return None;
+    };
+    let population = population(row, map, &at, issues);
+    let columns = figures(row, wanted, &at, issues);
+    Some((with_its_zero(&code, codes), Row { name, population, columns, at }))
+}
+
+/// How tables write that a figure is not known, beside an empty cell.
+const UNKNOWN: [&str; 3] = ["NA", "-", "—"];
+
+fn require_columns(rank: &RankTable, header: &BTreeSet<String>, shown: &str) -> Result<()> {
+    let Some((key, column)) = rank.columns_by_key().into_iter().find(|(_, column)| !header.contains(*column)) else {
+        return Ok(());
+    };
+    if header.is_empty() {
+        return Ok(()); // not one row was read, and that is told of
+    }
+    let all = || format!("the table has: {}", header.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    let near = nearest(column, header.iter().map(String::as_str));
+    let next = near.map_or_else(all, |near| format!("did you mean \"{near}\"?"));
+    Err(Error::input(format!("the table has no column \"{column}\""), next).at(Location::file(shown).field(key)))
+}
+
+/// The row's figures of the named columns.
+fn figures(row: &Columns, wanted: &BTreeSet<&str>, at: &Location, issues: &mut Issues) -> BTreeMap<String, f64> {
+    let mut known = BTreeMap::new();
+    for column in wanted {
+        let Some(text) = row.text(column).filter(|text| !UNKNOWN.contains(&text.as_ref())) else { continue };
+        if let Some(value) = signed(&text) {
+            known.insert((*column).to_owned(), value);
+        } else {
+            let what = format!("\"{text}\" is not a number");
+            issues.push(Layer::Counties, IssueCode::BadNumber, at.clone().field(*column), what);
+        }
+    }
+    known
+}
+
 fn population(row: &Columns, map: &FieldMap, at: &Location, issues: &mut Issues) -> Option<u64> {
     let text = map.get(row, "population")?;
     let value = whole(&text, MOST_PEOPLE.saturating_mul(20));
-    if value.is_none() && !matches!(text.as_ref(), "NA" | "-" | "—") {
+    if value.is_none() && !UNKNOWN.contains(&text.as_ref()) {
         let what = format!("\"{text}\" is not a number of people");
         issues.push(Layer::Counties, IssueCode::BadNumber, at.clone().field(map.columns("population")), what);
     }
@@ -185,10 +266,22 @@ mod tests {
     fn county(code: &str) -> County {
         let shape = geo::MultiPolygon::new(vec![]);
         let (name, name_zh) = (code.to_owned(), String::new());
-        County { code: code.to_owned(), name, name_zh, shape, valid: true, population: None, source: Location::default() }
+        County {
+            code: code.to_owned(),
+            name,
+            name_zh,
+            shape,
+            valid: true,
+            population: None,
+            columns: Default::default(),
+            source: Location::default(),
+        }
     }
 
-    fn joined(table: &str, crosswalk: Option<&str>, codes: &[&str]) -> (Vec<Option<u64>>, Vec<(String, u64)>) {
+    type Found = Vec<(String, u64)>;
+
+    /// The counties after a join, and the issues of each code.
+    fn join_texts(table: &str, crosswalk: Option<&str>, codes: &[&str], rank: &str) -> Result<(Vec<County>, Found)> {
         let dir = tempfile::tempdir().unwrap();
         let file = |name: &str, text: &str| {
             std::fs::write(dir.path().join(name), text).unwrap();
@@ -198,9 +291,22 @@ mod tests {
         let crosswalk = crosswalk.map(|text| file("c.csv", text));
         let mut counties: Vec<County> = codes.iter().map(|c| county(c)).collect();
         let mut issues = Issues::default();
-        join(&CountyTable::default(), (&table, crosswalk.as_ref()), &mut counties, &mut issues).unwrap();
+        let rank = RegionFile::parse(rank, "r").unwrap().rank;
+        join(&CountyTable::default(), &rank, (&table, crosswalk.as_ref()), &mut counties, &mut issues)?;
         let found = issues.by_code().into_iter().map(|((_, code), (n, _))| (code.as_str().to_owned(), n)).collect();
+        Ok((counties, found))
+    }
+
+    fn joined(table: &str, crosswalk: Option<&str>, codes: &[&str]) -> (Vec<Option<u64>>, Found) {
+        let (counties, found) = join_texts(table, crosswalk, codes, "").unwrap();
         (counties.iter().map(|c| c.population).collect(), found)
+    }
+
+    /// `[rank]` that names the column `cost`.
+    const COST: &str = "[[rank.lines]]\nname = \"a\"\nbudget = 1\ncost_column = \" cost \"\n";
+
+    fn costs(counties: &[County]) -> Vec<Option<f64>> {
+        counties.iter().map(|c| c.columns.get("cost").copied()).collect()
     }
 
     #[test]
@@ -224,5 +330,51 @@ mod tests {
     fn leading_zeros_that_a_spreadsheet_took_come_back() {
         let (people, _) = joined("code,population\n1001,7\n53019.0,8\n", None, &["01001", "53019"]);
         assert_eq!(people, [Some(7), Some(8)]);
+    }
+
+    #[test]
+    fn named_columns_are_read_and_others_are_not() {
+        let table = "code,other, cost \n1,5,\"1,234.5\"\n2,5,-3\n3,5,12 600\n4,5,0\n";
+        let (counties, issues) = join_texts(table, None, &["1", "2", "3", "4", "5"], COST).unwrap();
+        assert_eq!(costs(&counties), [Some(1234.5), Some(-3.0), Some(12_600.0), Some(0.0), None]);
+        assert!(counties.iter().all(|c| !c.columns.contains_key("other")));
+        assert_eq!(issues, [("county_without_row".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_silent_and_what_is_no_number_is_told() {
+        let table = "code,cost\n1,\n2,NA\n3,-\n4,—\n5,much\n6,inf\n7,NaN\n8,3 kW\n9,1e999\n";
+        let (counties, issues) = join_texts(table, None, &["1", "2", "3", "4", "5", "6", "7", "8", "9"], COST).unwrap();
+        assert_eq!(costs(&counties), [None; 9]);
+        // Rows 5 to 9.
+        assert_eq!(issues, [("bad_number".to_owned(), 5)]);
+    }
+
+    #[test]
+    fn columns_of_several_rows_are_not_added_up() {
+        // 1 and 3 are one county now, 2 is only called 4.
+        let table = "code,population,cost\n1,10,1\n2,20,2\n3,30,3\n";
+        let (counties, issues) = join_texts(table, Some("old_code,new_code\n1,3\n2,4\n"), &["3", "4"], COST).unwrap();
+        assert_eq!(costs(&counties), [None, Some(2.0)]);
+        assert_eq!(counties[0].population, Some(40));
+        assert_eq!(issues, [("recoded".to_owned(), 2), ("column_of_several_rows".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_header_that_is_not_there_is_refused_with_the_nearest() {
+        let err = join_texts("code,Cost\n1,5\n", None, &["1"], COST).unwrap_err();
+        assert_eq!((err.exit_code(), err.next()), (1, "did you mean \"Cost\"?"));
+        assert_eq!(
+            (err.location().file.as_deref(), err.location().field.as_deref()),
+            (Some("t.csv"), Some("rank.lines[0].cost_column"))
+        );
+    }
+
+    #[test]
+    fn columns_need_a_table() {
+        let err = require(&RegionFile::parse(COST, "r").unwrap()).unwrap_err();
+        assert_eq!((err.exit_code(), err.location().field.as_deref()), (2, Some("rank.lines[0].cost_column")));
+        assert!(require(&RegionFile::parse(&format!("{COST}[county_table]\npath = \"t.csv\"\n"), "r").unwrap()).is_ok());
+        assert!(require(&RegionFile::default()).is_ok());
     }
 }

@@ -125,12 +125,23 @@ pub fn number(text: &str) -> Option<f64> {
     } else {
         (lower.as_str(), 1.0)
     };
-    let compact: String = digits.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
+    let value = signed(digits)? * scale;
+    (value.is_finite() && value >= 0.0).then_some(value)
+}
+
+/// A number of any sign without a unit, thousands set apart as in [`number`].
+///
+/// ```
+/// use chargegap::read::fields::signed;
+/// assert_eq!(signed("-1,234.5"), Some(-1234.5));
+/// assert_eq!(signed("22 kW"), None);
+/// assert_eq!(signed("inf"), None);
+/// ```
+pub fn signed(text: &str) -> Option<f64> {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
     let groups = compact.split(',').skip(1).all(|g| g.split('.').next().is_some_and(|h| h.len() == 3));
     let compact = if groups { compact.replace(',', "") } else { compact };
-    let value: f64 = compact.parse().ok()?;
-    let value = value * scale;
-    (value.is_finite() && value >= 0.0).then_some(value)
+    compact.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// A whole number of things, at most `most`: people, guns, bays.

@@ -241,7 +241,7 @@ fn county_of(
     let (shape, valid) = county::shape_or_repaired(shape_rings, spec.repair, &here, issues)?;
     let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
-    Some(County { code, name, name_zh, shape, valid, population: None, source: here })
+    Some(County { code, name, name_zh, shape, valid, population: None, columns: Default::default(), source: here })
 }
 
 /// Reads stations: points or tables with a field mapping, AFDC's table, lists of Open Charge Map and OCPI.

@@ -86,8 +86,9 @@ pub struct Wanted {
 /// Reads every layer of a region.
 ///
 /// # Errors
-/// Usage when a layer has no source; input as the readers of the formats.
+/// Usage when a layer has no source, or `[rank]` names columns of no table; input as the readers of the formats.
 pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues) -> Result<Inputs> {
+    county_table::require(region)?;
     let road_paths = region.roads.as_ref().and_then(|r| r.path.as_ref());
     let path_of = |t: &Option<crate::config::region_file::LayerTable>| t.as_ref().and_then(|l| l.path.clone());
     let (counties, stations, settlements) = (path_of(&region.counties), path_of(&region.stations), path_of(&region.settlements));
@@ -122,7 +123,8 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
     if let Some(table) = &region.county_table {
         let file = |path: &Path| SourceFile { path: region.resolve(path), shown: path_text(path) };
         let (rows, crosswalk) = (file(&table.path), table.crosswalk.as_deref().map(file));
-        let mut origins = county_table::join(table, (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?.into_iter();
+        let mut origins =
+            county_table::join(table, &region.rank, (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?.into_iter();
         files.note(&[rows], "county_table", origins.next().into_iter().collect());
         files.note(&crosswalk.into_iter().collect::<Vec<_>>(), "crosswalk", origins.collect());
     }

@@ -36,7 +36,16 @@ fn counties() -> Vec<County> {
         let mut issues = Issues::default();
         let points: Vec<LonLat> = c.iter().chain(c.first()).map(|(x, y)| at(*x, *y)).collect();
         let (shape, valid) = shape(vec![vec![ring(&points, &here, &mut issues).unwrap()]], &here, &mut issues).unwrap();
-        County { code: i.to_string(), name: String::new(), name_zh: String::new(), shape, valid, population: None, source: here }
+        County {
+            code: i.to_string(),
+            name: String::new(),
+            name_zh: String::new(),
+            shape,
+            valid,
+            population: None,
+            columns: Default::default(),
+            source: here,
+        }
     };
     corners.iter().enumerate().map(county).collect()
 }

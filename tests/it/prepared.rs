@@ -48,6 +48,22 @@ fn a_run_of_it_writes_the_same_bytes_as_a_run_of_its_input() {
 }
 
 #[test]
+fn columns_for_the_ranking_come_back_to_the_last_bit() {
+    let toy = Toy::new();
+    // 0.1 + 0.2 has seventeen digits; the second county's figure is not known.
+    toy.put("table.csv", "code,population,cost\n0101,5,0.30000000000000004\n0102,6,NA\n");
+    let more = "[county_table]\npath = \"table.csv\"\n[[rank.lines]]\nname = \"a\"\nbudget = 1\ncost_column = \"cost\"\n";
+    toy.put("region.toml", &format!("{}{more}", crate::toy::REGION));
+    ok(&toy, &["prepare", ".", "-o", "toy.cgap", "-q"]);
+    let counties = open(&toy.path("toy.cgap")).unwrap().0.counties;
+    let costs: Vec<Option<f64>> = counties.iter().map(|c| c.columns.get("cost").copied()).collect();
+    assert_eq!(costs, [Some(0.1 + 0.2), None]);
+    ok(&toy, &["run", ".", "-o", "from-input", "-q"]);
+    ok(&toy, &["run", "toy.cgap", "-o", "from-prepared", "-q"]);
+    assert_eq!(contents(&toy.path("from-input")), contents(&toy.path("from-prepared")));
+}
+
+#[test]
 #[cfg(feature = "osm")]
 fn an_extract_with_its_admin_level_is_prepared_as_it_is_run() {
     let toy = Toy::new();

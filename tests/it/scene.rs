@@ -184,6 +184,7 @@ impl Scene {
                     shape,
                     valid,
                     population: None,
+                    columns: Default::default(),
                     source: here,
                 }
             })

@@ -77,7 +77,16 @@ fn county_of(r: &Relation, ways: &[Area], needed: &Needed, here: Location, issue
         }
     }
     let (shape, valid) = county::shape(polygons, &here, issues)?;
-    Some(County { code: code(r), name: name(&r.tags), name_zh: chinese(&r.tags), shape, valid, population: None, source: here })
+    Some(County {
+        code: code(r),
+        name: name(&r.tags),
+        name_zh: chinese(&r.tags),
+        shape,
+        valid,
+        population: None,
+        columns: Default::default(),
+        source: here,
+    })
 }
 
 /// The code: an official one where it is tagged, else the relation's number.
