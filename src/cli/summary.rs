@@ -90,7 +90,7 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
                 let d = &INDICATORS[r.indicator];
                 format!("{} {:+.1}", if zh { d.zh } else { d.key }, r.points)
             };
-            row.reasons.iter().map(say).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
+            row.reasons.iter().take(2).map(say).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
         });
         let tie = if row.tied { "=" } else { "" };
         let cells = [

@@ -70,7 +70,7 @@ impl Scene<'_> {
             code: county.code.clone(),
             name: county.name.clone(),
             name_zh: county.name_zh.clone(),
-            columns: Default::default(),
+            columns: county.columns.clone(),
             trust: trust.score,
             doubt: trust.doubts.first().copied().unwrap_or_default().to_owned(),
         };

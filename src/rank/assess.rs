@@ -330,7 +330,7 @@ fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Result<Lines> {
         if let Some(quota) = &line.quota {
             return Ok(LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() });
         }
-        let cost = |u: &super::Unit| match (&line.cost_column, line.cost) {
+        let cost = |u: &super::Unit| match (line.cost_header(), line.cost) {
             (Some(column), _) => u.columns.get(column).copied().ok_or_else(|| {
                 let at = Location::default().id(u.code.as_str()).field(format!("rank.lines[{n}].cost_column"));
                 Error::input(format!("county {} has no cost in the column \"{column}\"", u.code), "fill it in").at(at)

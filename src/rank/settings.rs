@@ -153,8 +153,8 @@ fn users(given: &crate::config::rank_table::IndicatorTable, weight: Option<f64>)
         pillar: given.pillar.clone(),
         weight: weight.unwrap_or(given.weight),
         from: Origin::Column {
-            column: given.column.clone().unwrap_or_else(|| given.key.clone()),
-            denominator: given.denominator.clone(),
+            column: given.header().to_owned(),
+            denominator: given.denominator.as_deref().map(|d| d.trim().to_owned()),
         },
         goalposts: None,
         source: if given.source.is_empty() { "county table".to_owned() } else { given.source.clone() },
