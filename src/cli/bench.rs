@@ -149,6 +149,9 @@ struct GraphFile {
     count: [usize; 5],
 }
 
+/// What lies on nodes.
+const KINDS: [&str; 3] = ["station", "settlement", "site"];
+
 impl GraphFile {
     fn open(path: &Path) -> Result<Self> {
         let mut head = [0; 48];
@@ -159,6 +162,10 @@ impl GraphFile {
         let path = path.to_path_buf();
         let bytes = file.metadata().map_err(|e| Error::io("read the network", &path, &e))?.len();
         let [n, e, stations, settlements, sites] = count.map(|c| c as u128);
+        if head[..8] == *b"EVGRAPH1" && n.max(2 * e) > u128::from(u32::MAX) {
+            let what = format!("{n} nodes and {} arcs are more than the 4,294,967,295 that can be searched", 2 * e);
+            return Err(Error::input(what, "split the region"));
+        }
         if head[..8] != *b"EVGRAPH1" || u128::from(bytes) < 48 + 16 * (n + e) + 4 * (stations + settlements + sites) {
             return Err(Error::input(format!("{} is no graph.bin, or cut short", path.display()), "make it again"));
         }
@@ -202,9 +209,11 @@ impl GraphFile {
         let before: usize = self.count[2..2 + which].iter().sum();
         let list: Vec<u32> = numbers(self.part(48 + 16 * (n + e) + 4 * before)?, self.count[2 + which]).collect();
         let ranked = list.par_iter().map(|v| rank.get(*v as usize).copied());
-        ranked
-            .collect::<Option<_>>()
-            .ok_or_else(|| Error::input("a place lies on a node that is not there", "make graph.bin again"))
+        let off = || list.iter().position(|v| *v as usize >= rank.len()).unwrap_or(0);
+        ranked.collect::<Option<_>>().ok_or_else(|| {
+            let what = format!("{} {} lies on node {}, and the network has {n} nodes", KINDS[which], off(), list[off()]);
+            Error::input(what, "make graph.bin again")
+        })
     }
 }
 
