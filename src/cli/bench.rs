@@ -5,9 +5,11 @@
 //! the nodes of stations, settlements and sites as u32. Edges are open both ways.
 
 use super::say;
-use crate::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Seed, Targets, UNREACHABLE};
+use crate::config::{Criterion, RoadClass};
+use crate::coverage::gap_on_edge;
+use crate::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Reach, Seed, Targets, UNREACHABLE};
 use crate::error::{Error, Result};
-use crate::network::hilbert_rank;
+use crate::network::{Edge, hilbert_rank};
 use crate::pipeline::{peak_mb, processor_time};
 use crate::space::LonLat;
 use clap::{Args, ValueEnum};
@@ -59,6 +61,8 @@ enum Task {
     B,
     /// Settlements in reach of every site.
     C,
+    /// Task a, and then the exact gap of every edge beyond `--km`, added up.
+    Gaps,
 }
 
 /// Times a task and prints one line.
@@ -102,6 +106,10 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
                 let (pairs, sum) = all.iter().fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
                 json!({ "pairs": pairs, "sum_dm": sum })
             }
+            Task::Gaps => {
+                one.run(by_distance.arcs(), &stations, u32::MAX);
+                gaps(by_distance.arcs(), one.reach(), dm)
+            }
         }
     };
     let (mut walls, mut cpus, mut check) = (Vec::new(), Vec::new(), Value::Null);
@@ -130,6 +138,21 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
 fn nearest(search: &mut Nearest, arcs: Arcs<'_>, seeds: &[Seed]) -> u64 {
     search.run(arcs, seeds, u32::MAX);
     search.reach().costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum()
+}
+
+/// The exact gap of every edge beyond a service distance, added up beside what is covered.
+fn gaps(arcs: Arcs<'_>, reach: &Reach, limit: u32) -> Value {
+    let of_node = |v: u32| {
+        let edges = arcs.of(v).iter().filter(move |(to, _)| v <= *to);
+        edges.fold([0u64; 2], |[all, gap], (to, weight)| {
+            let edge = Edge::between((v, *to), (*weight, *weight), RoadClass::Local, false, 0);
+            let found = gap_on_edge(&edge, reach.cost(v), reach.cost(*to), Criterion::Distance(limit));
+            [all + u64::from(*weight), gap + found.map_or(0, |g| u64::from(g.length_mm()))]
+        })
+    };
+    let add = |a: [u64; 2], b: [u64; 2]| [a[0] + b[0], a[1] + b[1]];
+    let [all, gap] = (0..arcs.nodes() as u32).into_par_iter().with_min_len(4096).map(of_node).reduce(|| [0; 2], add);
+    json!({ "covered_dm": all - gap, "gap_dm": gap })
 }
 
 fn median(list: &mut [f64]) -> f64 {
