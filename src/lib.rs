@@ -55,6 +55,14 @@ pub mod formats {}
 #[doc = include_str!("doc/engine.md")]
 pub mod engine_notes {}
 
+/// How the composite index of the ranking is made, step by step.
+#[doc = include_str!("doc/ranking.md")]
+pub mod ranking_notes {}
+
+/// How sure a rank is: what is varied, ranges, lines, which choice matters.
+#[doc = include_str!("doc/uncertainty.md")]
+pub mod uncertainty_notes {}
+
 /// What is promised, and which test shows it.
 #[doc = include_str!("doc/reliability.md")]
 pub mod reliability {}

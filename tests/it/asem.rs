@@ -220,3 +220,72 @@ fn other_methods_agree_with_numpy() {
         assert!((built.weight(key).unwrap() - weight).abs() < 1e-6, "{key}");
     }
 }
+
+/// The example's own sensitivity analysis in shape (its draws are random): outliers treated or not, min–max or z-scores, weights
+/// ± 25 %, arithmetic or geometric means; 100 samples of four factors are 600 runs. It prints how long all of it took, from the raw
+/// table on; `benches/coinr_formulae.py` does as much with numpy.
+#[test]
+fn six_hundred_runs_move_ranks_as_published() {
+    use chargegap::rank::uncertainty::*;
+    let Some((table, tree)) = example() else { return };
+    let start = std::time::Instant::now();
+    let variant = |treat: bool, how: Normalisation| {
+        let mut method = Method { scale: (1.0, 100.0), ..recipe() };
+        method.steps.retain(|s| treat || !matches!(s, Step::Treat { .. }));
+        method.steps.iter_mut().for_each(|s| {
+            if let Step::Normalise(n) = s {
+                *n = how;
+            }
+        });
+        let built = build(&table, &tree, &method).unwrap();
+        let columns = built.normalised.iter().flatten().map(|v| v.unwrap_or(f64::NAN)).collect();
+        Variant { columns, bounded: false }
+    };
+    let ways = [
+        (true, Normalisation::MinMax),
+        (true, Normalisation::ZScore),
+        (false, Normalisation::MinMax),
+        (false, Normalisation::ZScore),
+    ];
+    let two = |levels: [&str; 2]| FactorKind::Choice { levels: levels.map(str::to_owned).to_vec(), probabilities: vec![0.5; 2] };
+    let kinds = [
+        ("outliers", two(["treated", "as they are"])),
+        ("normalisation", two(["min_max", "z_score"])),
+        ("weights", FactorKind::Weights { spread: 0.25 }),
+        (
+            "aggregation",
+            FactorKind::Aggregation { levels: vec![Aggregation::Arithmetic, Aggregation::Geometric], scope: Scope::All },
+        ),
+    ];
+    let model = Model::new(Parts {
+        units: table.codes.len(),
+        variants: ways.map(|(treat, how)| variant(treat, how)).to_vec(),
+        factors: kinds.into_iter().map(|(key, kind)| Factor { key: key.to_owned(), kind }).collect(),
+        ties: (0..table.codes.len()).collect(),
+        rankable: vec![true; table.codes.len()],
+        replicates: Replicates { count: 100, seed: 1 },
+        tree,
+    })
+    .unwrap();
+    let found = sensitivity(&model, &SensitivitySettings { samples: 100, seed: 1, units: Vec::new() }).unwrap();
+    println!(
+        "{} runs of {} units: {:.1} ms, all of it",
+        found.evaluations,
+        table.codes.len(),
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    assert_eq!(found.evaluations, 600);
+    let total: BTreeMap<&str, f64> =
+        found.factors.iter().map(String::as_str).zip(found.mean_change.factors.iter().map(|i| i.total.unwrap())).collect();
+    // published: aggregation 0.618, normalisation 0.271, weights 0.178, Winsorising 0.048; the order of the first and the last is sure
+    assert!(total["aggregation"] > total["normalisation"] && total["aggregation"] > total["weights"], "{total:?}");
+    let ranges = Uncertainty::run(&model, &Settings { draws: 600, seed: 1 }, &Lines::default()).unwrap();
+    let of = |code: &str| ranges.units.iter().find(|u| table.codes[u.unit] == code).map(|u| (u.low, u.nominal, u.high)).unwrap();
+    // published: AUT 7 [5.95, 9], BEL 5 [3, 9], LUX nominal 8 in [7, 29], SGP 14 in [12, 26]: steady ones and wide ones
+    for (code, nominal, low, high) in [("AUT", 7, 3, 12), ("BEL", 5, 1, 12), ("LUX", 8, 4, 35), ("SGP", 14, 8, 32)] {
+        let got = of(code);
+        assert_eq!(got.1, nominal, "{code}");
+        assert!(got.0 >= low && got.2 <= high, "{code}: {got:?}");
+    }
+    assert!(of("LUX").2 - of("LUX").0 > of("AUT").2 - of("AUT").0, "{:?} {:?}", of("LUX"), of("AUT"));
+}
