@@ -18,6 +18,7 @@ use rayon::prelude::*;
 mod doubts;
 mod evidence;
 mod figures;
+mod joint;
 mod ground;
 mod people;
 mod place;
@@ -129,6 +130,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         by_county: &by_county,
     };
     let evidence = scene.evidence(&settings, &trust)?;
+    joint::tell_apart(&settings.table.joint, &counties, &mut issues);
     let assessment = assess(&evidence, &settings, &mut issues)?;
     let figures = evidence.nominal().to_vec();
     let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
