@@ -192,6 +192,8 @@ issue_codes! {
     IndicatorLeftOut "indicator_left_out" Warning "supply what is missing, if anything is; its weight went to the others" "指标未采用";
     /// A county that cannot be ranked.
     NotRankable "not_rankable" Warning "see the reason" "无法排名";
+    /// New stations that were not tried.
+    CounterfactualLeftOut "counterfactual_left_out" Note "see the reason; [rank.counterfactuals] says what is tried" "未推演新增站点";
 }
 
 impl fmt::Display for IssueCode {
