@@ -2,8 +2,8 @@
 //! county are those with the station, since it serves across borders; then all counties are ranked anew.
 
 use super::{Ranked, place};
-use crate::config::Services;
 use crate::config::criteria::{Metric, Service};
+use crate::config::{Criteria, Services};
 use crate::coverage::{Ledger, Part, Site, Stretch, WhatIf};
 use crate::error::{Error, Result};
 use crate::issue::Issues;
@@ -37,6 +37,8 @@ pub struct Tries<'a> {
     scene: &'a Scene<'a>,
     ranked: Ranked<'a>,
     names: &'a Names,
+    /// With the headline distance alone: the others are not kept up to date.
+    criteria: Criteria,
     now: WhatIf,
     /// Its books before anything was tried.
     original: Ledger,
@@ -59,9 +61,10 @@ impl<'a> Tries<'a> {
         let stands = scene.sites.iter().filter(|s| s.offers(Service::Charging));
         let sites: Vec<Site> = stands.map(|s| Site { offers: charging, ..*s }).collect();
         let excluded_mm = scene.ledger.excluded_mm.clone();
-        let now = WhatIf::new_for(scene.network.clone(), sites, charging, scene.criteria.all.clone(), excluded_mm);
+        let criteria = Criteria { all: vec![scene.criteria.headline_criterion()], headline: 0, ..scene.criteria.clone() };
+        let now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria.all.clone(), excluded_mm);
         let original = now.ledger().clone();
-        Self { scene, ranked, names, now, original, first: scene.stations.len() as u32 }
+        Self { scene, ranked, names, criteria, now, original, first: scene.stations.len() as u32 }
     }
 
     /// Up to so many stations, each where it brings the score of a unit of these counties down most given those before it; of
@@ -110,8 +113,8 @@ impl<'a> Tries<'a> {
 
     /// Measures the longest dead stretch anew of those counties that the last change touched.
     fn measure(&self, trial: &mut Trial) {
-        let headline = self.scene.criteria.headline;
-        let touched: Vec<u32> = self.now.touched().filter(|(_, _, c)| *c == headline).map(|(county, ..)| county).collect();
+        let headline = self.criteria.headline;
+        let touched: Vec<u32> = self.now.touched().map(|(county, ..)| county).collect();
         let longest = |county: &u32| {
             let list = self.now.stretches(*county, Service::Charging, headline);
             (*county as usize, list.first().map_or(0, |s| s.length_mm))
@@ -123,7 +126,7 @@ impl<'a> Tries<'a> {
 
     /// Figures of all counties as things are.
     fn figures(&self, trial: &Trial) -> Vec<CountyFigures> {
-        let Scene { counties, criteria, stations, settlements, placed, .. } = *self.scene;
+        let Scene { counties, stations, settlements, placed, .. } = *self.scene;
         let (network, reach) = (self.now.network(), self.now.reach(Service::Charging, Metric::Distance));
         let distance = |p: &crate::network::Placed| {
             let e = &network.edges()[p.edge as usize];
@@ -132,8 +135,8 @@ impl<'a> Tries<'a> {
         let charging_mm: Vec<Option<u32>> = placed.par_iter().map(distance).collect();
         let mut figures = of_counties(&State {
             counties: counties.0,
-            criteria,
-            criterion: criteria.headline,
+            criteria: &self.criteria,
+            criterion: self.criteria.headline,
             ledger: self.now.ledger(),
             longest_mm: &trial.longest_mm,
             stations,
@@ -145,7 +148,7 @@ impl<'a> Tries<'a> {
             figures[*county as usize].charging_stations += 1;
         }
         if let Some(raster) = self.scene.people {
-            people::use_raster(&mut figures, raster, criteria.headline);
+            people::use_raster(&mut figures, raster, self.scene.criteria.headline);
         }
         figures
     }
@@ -154,7 +157,7 @@ impl<'a> Tries<'a> {
     fn rank(&self, unit: usize, members: &[usize], figures: Vec<CountyFigures>) -> Result<Option<Place>> {
         let evidence = Evidence {
             units: self.ranked.evidence.units.clone(),
-            distances_mm: vec![self.scene.criteria.headline_criterion().limit()],
+            distances_mm: vec![self.criteria.headline_criterion().limit()],
             stations: vec![StationSet::All],
             figures: vec![figures],
         };
@@ -166,7 +169,7 @@ impl<'a> Tries<'a> {
     /// The nodes next to the middle and both ends of the longest dead stretches of some counties, by number: those that lie in one
     /// of the counties, so that a station there is theirs.
     fn candidates(&self, members: &[usize]) -> Vec<Candidate> {
-        let headline = self.scene.criteria.headline;
+        let headline = self.criteria.headline;
         let of_county = |m: &usize| self.now.stretches(*m as u32, Service::Charging, headline);
         let mut stretches: Vec<Stretch> = members.iter().flat_map(of_county).collect();
         stretches.sort_by(|a, b| b.length_mm.cmp(&a.length_mm)); // stable: of equals as the counties come
