@@ -196,6 +196,8 @@ issue_codes! {
     NotRankable "not_rankable" Warning "see the reason" "无法排名";
     /// Counties that apply together and do not touch.
     JointApart "joint_apart" Warning "check the codes under rank.joint, if they are to be neighbours" "联合申报的县不相邻";
+    /// New stations that were not tried.
+    CounterfactualLeftOut "counterfactual_left_out" Note "see the reason; [rank.counterfactuals] says what is tried" "未推演新增站点";
 }
 
 impl fmt::Display for IssueCode {

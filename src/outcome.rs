@@ -86,6 +86,57 @@ impl Balance {
     }
 }
 
+/// Where a county, or a joint application under its lead, stands, and what it is short of for charging at the headline distance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Place in the ranking.
+    pub rank: u32,
+    /// Score.
+    pub score: f64,
+    /// Road in the gap, millimetres.
+    pub gap_mm: u64,
+    /// People in the gap; those of the raster are not counted anew.
+    pub people_in_gap: u64,
+}
+
+/// One more new station, and where the county stands with it and those before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Node that it stands on.
+    pub node: u32,
+    /// Where that is.
+    pub at: LonLat,
+    /// Name of the road; empty where it has none.
+    pub road: String,
+    /// Place that the county then has.
+    pub rank: u32,
+    /// Its score.
+    pub score: f64,
+    /// Its road in the gap, millimetres.
+    pub gap_mm: u64,
+    /// Its people in the gap; those of a raster are not counted anew.
+    pub people_in_gap: u64,
+    /// The change by this and the steps before, in English.
+    pub sentence_en: String,
+    /// The same in Chinese.
+    pub sentence_zh: String,
+}
+
+/// What new charging stations would change for a county.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counterfactual {
+    /// County index; of a joint application its lead.
+    pub county: usize,
+    /// As things are.
+    pub before: Place,
+    /// The new stations in the order in which they help; at least one.
+    pub steps: Vec<Step>,
+    /// What all of them change, in English.
+    pub sentence_en: String,
+    /// The same in Chinese.
+    pub sentence_zh: String,
+}
+
 /// A finished analysis.
 #[derive(Debug)]
 pub struct Outcome {
@@ -119,6 +170,8 @@ pub struct Outcome {
     pub evidence: Evidence,
     /// The ranking, how sure it is, and what it rests on.
     pub assessment: Assessment,
+    /// What new stations would change, in the order of the ranking or as asked for.
+    pub counterfactuals: Vec<Counterfactual>,
     /// How evenly the way to the nearest charging station is shared.
     pub equity: Reach,
     /// Trust in the inputs of each county.

@@ -15,6 +15,7 @@ use crate::read::station::Station;
 use crate::read::{Inputs, read_inputs};
 use rayon::prelude::*;
 
+mod counterfactual;
 mod doubts;
 mod evidence;
 mod figures;
@@ -132,6 +133,11 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let evidence = scene.evidence(&settings, &trust)?;
     joint::tell_apart(&settings.table.joint, &counties, &mut issues);
     let assessment = assess(&evidence, &settings, &mut issues)?;
+    if settings.table.counterfactuals.stations > 0 {
+        stage("what if");
+    }
+    let ranked = counterfactual::Ranked { evidence: &evidence, settings: &settings, assessment: &assessment };
+    let counterfactuals = counterfactual::find(&scene, ranked, &names, &mut issues)?;
     let figures = evidence.nominal().to_vec();
     let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
     note_findings(&mut issues, &overlap, &codes, &figures, &ledger, (&sites, criteria.services));
@@ -152,6 +158,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         people,
         evidence,
         assessment,
+        counterfactuals,
         equity,
         trust,
         network,

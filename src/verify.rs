@@ -1,6 +1,7 @@
 //! Checks a finished run folder from its files alone: fingerprints first, then what must hold between the tables.
 
 mod books;
+mod counterfactuals;
 mod shares;
 
 use crate::error::{Error, Location, Result, path_text};
@@ -74,6 +75,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
     if findings.faults.is_empty() {
         books::check(folder, &manifest, &mut findings);
         shares::check(folder, &manifest, &mut findings);
+        counterfactuals::check(folder, &manifest, &mut findings);
     }
     Ok(findings)
 }

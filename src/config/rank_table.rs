@@ -29,6 +29,8 @@ pub struct RankTable {
     pub lines: Vec<LineTable>,
     /// What is varied to see how sure each place is.
     pub uncertainty: UncertaintyTable,
+    /// New stations that are tried.
+    pub counterfactuals: CounterfactualTable,
     /// Digits of the code that name the province; 2 for codes of six digits (GB/T 2260), else none.
     pub province_digits: Option<usize>,
 }
@@ -256,6 +258,24 @@ impl Default for UncertaintyTable {
             certain: 0.95,
             out: 0.05,
         }
+    }
+}
+
+/// `[rank.counterfactuals]`: where new stations would bring a county.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CounterfactualTable {
+    /// New stations a county, one after the other; 0 tries none.
+    pub stations: usize,
+    /// Codes of the counties; when not given, those near a line, or the first of the ranking where there is none.
+    pub counties: Option<Vec<String>>,
+    /// At most so many counties.
+    pub most: usize,
+}
+
+impl Default for CounterfactualTable {
+    fn default() -> Self {
+        Self { stations: 2, counties: None, most: 20 }
     }
 }
 

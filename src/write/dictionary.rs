@@ -2,7 +2,7 @@
 
 use super::schema::{Column, Kind, Value};
 use super::tables;
-use super::{equity, layers, rank_tables, trust};
+use super::{counterfactuals, equity, layers, rank_tables, trust};
 use crate::config::Criteria;
 
 /// Every file with columns, in the order of writing.
@@ -13,6 +13,7 @@ pub fn files(criteria: &Criteria) -> Vec<(String, Vec<Column>)> {
     all.push(("ledger.csv".to_owned(), tables::ledger_columns(criteria)));
     all.push(("equity.csv".to_owned(), equity::columns(criteria)));
     all.push(("lorenz.csv".to_owned(), equity::lorenz_columns()));
+    all.push(("counterfactuals.csv".to_owned(), counterfactuals::columns()));
     all.push(("trust.csv".to_owned(), trust::columns()));
     all.push(("issues.csv".to_owned(), tables::issue_columns()));
     all.push(("dictionary.csv".to_owned(), columns()));

@@ -4,6 +4,7 @@ pub mod check_facts;
 pub mod check_json;
 mod check_map;
 pub mod check_page;
+pub mod counterfactuals;
 pub mod dictionary;
 pub mod equity;
 pub mod folder;

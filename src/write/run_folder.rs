@@ -5,7 +5,7 @@ use super::manifest::{Asked, text};
 use super::map::map_svg;
 use super::rank_tables::{RankView, write_ranking};
 use super::report::report_html;
-use super::{dictionary, equity, layers, tables, trust};
+use super::{counterfactuals, dictionary, equity, layers, tables, trust};
 use crate::error::Result;
 use crate::outcome::Outcome;
 
@@ -25,6 +25,7 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(&o.criteria), &mut tables::ledger_rows(o)))?;
     folder.write("equity.csv", |w| tables::write_csv(w, &equity::columns(&o.criteria), &mut equity::rows(o)))?;
     folder.write("lorenz.csv", |w| tables::write_csv(w, &equity::lorenz_columns(), &mut equity::lorenz_rows(o)))?;
+    folder.write("counterfactuals.csv", |w| tables::write_csv(w, &counterfactuals::columns(), &mut counterfactuals::rows(o)))?;
     folder.write("trust.csv", |w| tables::write_csv(w, &trust::columns(), &mut trust::rows(o)))?;
     folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
     folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;

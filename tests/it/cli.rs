@@ -21,6 +21,7 @@ fn run_prints_the_ranking_and_writes_the_folder() {
     assert_eq!(
         files,
         [
+            "counterfactuals.csv",
             "counties.geojson",
             "dictionary.csv",
             "equity.csv",

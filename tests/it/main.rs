@@ -7,6 +7,7 @@ mod bad_input;
 mod check_report;
 mod china;
 mod cli;
+mod counterfactual;
 mod formats;
 #[cfg(feature = "parquet")]
 mod geoparquet;

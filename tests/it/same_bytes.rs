@@ -45,6 +45,7 @@ fn order_of_features_changes_no_figure() {
             [
                 "ledger.csv",
                 "ranking.csv",
+                "counterfactuals.csv",
                 "equity.csv",
                 "lorenz.csv",
                 "trust.csv",
