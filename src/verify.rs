@@ -1,6 +1,7 @@
 //! Checks a finished run folder from its files alone: fingerprints first, then what must hold between the tables.
 
 mod books;
+mod ranks;
 mod shares;
 
 use crate::error::{Error, Location, Result, path_text};
@@ -73,6 +74,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
     check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
         books::check(folder, &manifest, &mut findings);
+        ranks::check(folder, &manifest, &mut findings);
         shares::check(folder, &manifest, &mut findings);
     }
     Ok(findings)

@@ -21,7 +21,7 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
         || layers::LAYERS.iter().try_for_each(|l| folder.write(&format!("{l}.geojson"), |w| layers::write_layer(l, o, w)));
     let (written, map) = rayon::join(write, || map_svg(o));
     written?;
-    write_ranking(&RankView { evidence: &o.evidence, assessment: &o.assessment, settings: &o.settings }, &mut folder)?;
+    write_ranking(&RankView::of(o), &mut folder)?;
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(&o.criteria), &mut tables::ledger_rows(o)))?;
     folder.write("equity.csv", |w| tables::write_csv(w, &equity::columns(&o.criteria), &mut equity::rows(o)))?;
     folder.write("lorenz.csv", |w| tables::write_csv(w, &equity::lorenz_columns(), &mut equity::lorenz_rows(o)))?;
