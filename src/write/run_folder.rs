@@ -1,6 +1,7 @@
 //! Writes a whole run folder: layers, tables, map, report, and the manifest last.
 
 use super::folder::{AtomicFolder, Written};
+use super::line_page::line_html;
 use super::manifest::{Asked, text};
 use super::map::map_svg;
 use super::rank_tables::{RankView, write_ranking};
@@ -31,6 +32,9 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     let report = report_html(o, &map)?;
     folder.write("report.html", |w| w.write_all(report.as_bytes()))?;
+    if let Some(pages) = line_html(&RankView::of(o), &o.region)? {
+        folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
+    }
     let manifest = text(o, asked, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
