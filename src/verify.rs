@@ -2,6 +2,7 @@
 
 mod books;
 mod counterfactuals;
+mod ranks;
 mod shares;
 
 use crate::error::{Error, Location, Result, path_text};
@@ -74,6 +75,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
     check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
         books::check(folder, &manifest, &mut findings);
+        ranks::check(folder, &manifest, &mut findings);
         shares::check(folder, &manifest, &mut findings);
         counterfactuals::check(folder, &manifest, &mut findings);
     }

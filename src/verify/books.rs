@@ -1,4 +1,4 @@
-//! What must hold between the tables of a run folder: the ledger closes, gap lines add up, ranks follow from scores.
+//! What must hold between the tables of a run folder: the ledger closes, gap lines add up.
 //! Lengths of gap lines are those that they tell; where lines were simplified, none may be drawn longer than it tells.
 
 use super::Findings;
@@ -21,13 +21,12 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
     check_balance(manifest, &total, findings);
     check_counties(folder, &gaps, findings);
     check_gap_lines(folder, manifest, &gaps, findings);
-    check_ranking(folder, findings);
 }
 
 /// A CSV file in memory.
 pub(super) struct Table {
     name: String,
-    header: Vec<String>,
+    pub(super) header: Vec<String>,
     pub(super) rows: Vec<csv::StringRecord>,
 }
 
@@ -204,23 +203,4 @@ fn drawn_mm(f: &Record) -> Option<(u64, u64)> {
         coordinates.iter().map(|c| c.as_slice()).map(|c| LonLat::new(*c.first()?, *c.get(1)?).ok()).collect::<Option<_>>()?;
     let mm = line_mm(&points);
     (points.len() > 1).then_some((mm, 200 * points.len() as u64 + mm / 100_000))
-}
-
-fn check_ranking(folder: &Path, findings: &mut Findings) {
-    let Some(t) = Table::read(&folder.join("ranking.csv"), findings) else { return };
-    let points: Vec<usize> = t.header.iter().enumerate().filter(|(_, h)| h.starts_with("points_")).map(|(i, _)| i).collect();
-    let mut before = f64::INFINITY;
-    for (i, row) in t.rows.iter().filter(|r| !t.cell(r, "rank").is_empty()).enumerate() {
-        let code = t.cell(row, "code");
-        let score: f64 = t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN);
-        let sum: f64 = points.iter().filter_map(|k| row.get(*k)?.parse::<f64>().ok()).sum();
-        if t.cell(row, "rank") != (i + 1).to_string() || score > before {
-            findings.faults.push(format!("ranking.csv: county {code} is not in the place that its score gives it"));
-        }
-        if (sum - score).abs() > 1e-6 || score.is_nan() {
-            findings.faults.push(format!("ranking.csv: the points of county {code} add up to {sum}, its score is {score}"));
-        }
-        before = score;
-    }
-    findings.checked.push(format!("{} ranks follow from their scores, scores from their points", t.rows.len()));
 }

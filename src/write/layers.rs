@@ -3,6 +3,7 @@
 use super::gaps;
 use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
 use super::people;
+use super::rank_tables;
 use super::schema::{Column, Kind, Value};
 use super::trust;
 use crate::config::criteria::{ByService, Criteria, Criterion, Service, Services};
@@ -225,6 +226,7 @@ fn county_columns(criteria: &Criteria) -> Vec<Column> {
         .or_null("cannot be computed")
     }));
     columns.extend(trust::county_columns());
+    columns.extend(rank_tables::layer_columns());
     columns
 }
 
@@ -286,6 +288,7 @@ fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
     values.extend(people::values(o, i));
     values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
     values.extend(trust::county_values(o, i));
+    values.extend(rank_tables::layer_values(o.assessment.sureness.as_ref(), i));
     Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
 }
 

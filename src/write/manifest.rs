@@ -3,11 +3,10 @@
 //! It holds no time and no path of the machine, so that the same run gives the same bytes.
 
 use super::folder::Written;
-use crate::config::RoadClass;
+use super::rank_tables::RankView;
 use crate::config::criteria::{Criterion, Service, Services};
 use crate::issue::{Layer, Severity};
 use crate::outcome::Outcome;
-use crate::rank::TIE_RULE;
 use crate::read::hex;
 use crate::space::units::{km, minutes};
 use serde_json::{Value, json};
@@ -46,7 +45,7 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
         },
         "criteria": criteria(o),
         "profile": { "name": "chargegap default", "version": 1, "source": "chargegap's own; no official scoring table with weights is known" },
-        "ranking": ranking(o),
+        "ranking": super::manifest_rank::ranking(&RankView::of(o)),
         "inputs": o.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),
         "counts": counts(o),
         "balance_km": {
@@ -110,19 +109,6 @@ fn criteria(o: &Outcome) -> Value {
         json["fast_min_power_kw"] = c.fast_min_power_kw.into();
     }
     json
-}
-
-fn ranking(o: &Outcome) -> Value {
-    json!({
-        "tie_rule": TIE_RULE,
-        "normalisation": "min-max over the ranked counties of this run",
-        "aggregation": "weighted arithmetic mean, 0 to 100",
-        "indicators": o.assessment.ranking.indicators.iter().map(|u| json!({
-            "key": u.def.key, "unit": u.def.unit, "direction": u.def.direction.as_str(), "pillar": u.def.pillar, "source": u.def.source,
-            "weight_asked": u.def.weight, "weight_used": u.weight, "min": u.min, "max": u.max, "left_out": u.left_out,
-        })).collect::<Vec<_>>(),
-        "class_weights": RoadClass::ALL.iter().map(|c| json!({ "class": c.as_str(), "weight": o.settings.weights.classes[c.index()] })).collect::<Vec<_>>(),
-    })
 }
 
 fn counts(o: &Outcome) -> Value {

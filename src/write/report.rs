@@ -3,8 +3,9 @@
 //! Figures come from the other `report_*` modules as text; this puts them into `maps/report.html.j2`, which escapes them.
 
 use super::i18n::{Texts, add_functions};
+use super::rank_tables::RankView;
 use super::text::base64;
-use super::{report_chart, report_equity, report_head, report_ledger, report_places, report_rank};
+use super::{report_chart, report_equity, report_head, report_ledger, report_places, report_rank, report_sure};
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
@@ -31,6 +32,7 @@ pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
         head => report_head::head(outcome),
         method => report_head::method(outcome),
         rank => report_rank::ranking(outcome),
+        sure => report_sure::sureness(&RankView::of(outcome)),
         chart => report_chart::chart(outcome),
         equity => report_equity::equity(outcome),
         ledger => report_ledger::ledger(outcome),

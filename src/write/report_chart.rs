@@ -79,8 +79,12 @@ fn legend(o: &Outcome, distances: &[usize]) -> String {
 
 fn county_label(o: &Outcome, county: usize, y: f64) -> String {
     let c = &o.counties[county];
-    let (name, second) = names(&c.name, &c.name_zh, &c.code);
-    let x = LEFT - 9.0;
+    label([&c.name, &c.name_zh, &c.code], LEFT - 9.0, y)
+}
+
+/// Names of a county (English, Chinese, code) in one or two lines that end at `x`, around `y`.
+pub(super) fn label([name, name_zh, code]: [&str; 3], x: f64, y: f64) -> String {
+    let (name, second) = names(name, name_zh, code);
     let second = clean(second, 10);
     if second.is_empty() {
         return text(x, y + 4.0, "text-anchor=\"end\" font-weight=\"600\"", &clean(name, 17));

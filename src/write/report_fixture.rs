@@ -24,6 +24,11 @@ pub const HOSTILE: [&str; 6] = [
 ///   (two short roads north of it, one of them without name)
 /// ```
 pub fn outcome(stations: &str) -> Outcome {
+    outcome_with(stations, "")
+}
+
+/// The same with more of a region file.
+pub fn outcome_with(stations: &str, rank: &str) -> Outcome {
     let dir = tempfile::tempdir().unwrap();
     let q = |s: &str| serde_json::to_string(s).unwrap();
     let county = |code: &str, name: &str, zh: &str, w: f64| {
@@ -57,7 +62,7 @@ pub fn outcome(stations: &str) -> Outcome {
     let region = format!(
         "[region]\nname = {}\nname_zh = {}\nsynthetic = true\nattribution = [{}, {}]\nmap_review_number = {}\n[roads]\npath = \
          \"roads.geojson\"\n[counties]\npath = \"counties.geojson\"\n[stations]\npath = \"stations.csv\"\n[settlements]\npath = \
-         \"places.csv\"\n[criteria]\ndistances_km = [5, 10]\ntimes_min = [15]\nheadline_km = 10\n",
+         \"places.csv\"\n[criteria]\ndistances_km = [5, 10]\ntimes_min = [15]\nheadline_km = 10\n{rank}",
         q(HOSTILE[2]),
         q(HOSTILE[0]),
         q(HOSTILE[3]),

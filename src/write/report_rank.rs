@@ -1,11 +1,15 @@
 //! The ranking for the report: rows, reasons in words, and the table of weights.
 
 use super::i18n::{class_names, shown};
+use super::rank_tables::RankView;
+use super::rank_words::{not_ranked_zh, signed, steps, unit};
 use super::report::MOST_ROWS;
 use super::report_head::county_name;
+use super::report_sure::range_and_bands;
 use super::text::{NONE, fixed, grouped};
 use crate::config::RoadClass;
 use crate::outcome::Outcome;
+use crate::rank::composite::{Aggregation, Normalisation, Step};
 use crate::rank::{Direction, INDICATORS, Row, TIE_RULE};
 use minijinja::{Value, context};
 
@@ -16,7 +20,7 @@ pub fn ranking(o: &Outcome) -> Value {
     let columns: Vec<Value> = used
         .iter()
         .map(|i| &all[*i].def)
-        .map(|d| context! { en => shown(&d.en), zh => shown(&d.zh), unit => unit_key(&d.unit) })
+        .map(|d| context! { en => shown(&d.en), zh => shown(&d.zh), unit => unit(&d.unit) })
         .collect();
     let rows: Vec<Value> = o.assessment.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
     let defaults = INDICATORS.iter().zip(&o.settings.weights.indicators).all(|(d, w)| d.weight == *w)
@@ -37,7 +41,18 @@ pub fn ranking(o: &Outcome) -> Value {
         class_weights => list(0),
         class_weights_zh => list(1),
         indicators => indicators(o),
+        ranges => o.assessment.sureness.is_some(),
+        lines => o.assessment.sureness.as_ref().is_some_and(|s| !s.ranges.lines.is_empty()),
+        usual => usual(&o.settings.method.steps),
+        steps => steps(&o.assessment.steps, &o.assessment.ranking),
     }
+}
+
+/// Whether the method is the one that the first sentence tells: min–max, arithmetic means, nothing bent.
+fn usual(steps: &[Step]) -> bool {
+    steps.contains(&Step::Normalise(Normalisation::MinMax))
+        && steps.contains(&Step::Aggregate(Aggregation::Arithmetic))
+        && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
 }
 
 fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
@@ -48,14 +63,14 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
         .take(2)
         .map(|p| {
             let def = &o.assessment.ranking.indicators[p.indicator].def;
-            let text = fixed(p.points, 1);
-            let sign = if text.starts_with('−') || text == "0.0" { "" } else { "+" };
             let side = if p.points > 0.0 { "up" } else { "down" };
-            context! { points => format!("{sign}{text}"), side, en => shown(&def.en), zh => shown(&def.zh) }
+            context! { points => signed(p.points, 1), side, en => shown(&def.en), zh => shown(&def.zh) }
         })
         .collect();
     let tie = if r.tied { "=" } else { "" };
+    let (range, bands) = range_and_bands(&RankView::of(o), r.county);
     context! {
+        range, bands,
         rank => r.rank.map_or(NONE.to_owned(), |n| format!("{}{tie}", grouped(u64::from(n)))),
         code => shown(&c.code),
         name => county_name(o, r.county),
@@ -64,7 +79,8 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
         bar => r.score.map_or(String::new(), |s| super::svg::px(s * 0.64)),
         trust => o.trust[r.county].score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
         doubt => o.trust[r.county].doubts.first().copied().unwrap_or(""),
-        why => r.not_rankable.as_deref().unwrap_or(""),
+        why => r.not_rankable.as_deref().map_or(String::new(), shown),
+        why_zh => r.not_rankable.as_deref().map_or(String::new(), not_ranked_zh),
         reasons,
         values => used.iter().map(|i| value(&o.assessment.ranking.indicators[*i].def.unit, r.values[*i])).collect::<Vec<_>>(),
     }
@@ -77,7 +93,7 @@ fn indicators(o: &Outcome) -> Vec<Value> {
         let default = INDICATORS.iter().find(|i| i.key == d.key).map_or(0.0, |i| i.weight);
         context! {
             en => shown(&d.en), zh => shown(&d.zh),
-            unit => unit_key(&d.unit),
+            unit => unit(&d.unit),
             used => u.weight > 0.0,
             weight => fixed(u.weight, 3),
             default => fixed(default, 2),
@@ -90,23 +106,12 @@ fn indicators(o: &Outcome) -> Vec<Value> {
 }
 
 /// A value as read by people; a share in percent, a count whole, all else with one or two decimals.
-fn value(unit: &str, v: Option<f64>) -> String {
+pub(super) fn value(unit: &str, v: Option<f64>) -> String {
     let Some(v) = v else { return NONE.to_owned() };
     match unit {
         "share" => fixed(v * 100.0, 1),
         "count" => fixed(v, 0),
         "km" => fixed(v, 1),
         _ => fixed(v, 2),
-    }
-}
-
-/// Key of the unit's text; a unit without one is named by none, which a test of the template would show.
-fn unit_key(unit: &str) -> &'static str {
-    match unit {
-        "share" => "unit_share",
-        "km" => "unit_km",
-        "stations/1000 km" => "unit_per_road",
-        "stations/10000 people" => "unit_per_people",
-        _ => "unit_count",
     }
 }

@@ -1,6 +1,7 @@
 //! Writes a whole run folder: layers, tables, map, report, and the manifest last.
 
 use super::folder::{AtomicFolder, Written};
+use super::line_page::line_html;
 use super::manifest::{Asked, text};
 use super::map::map_svg;
 use super::rank_tables::{RankView, write_ranking};
@@ -21,7 +22,7 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
         || layers::LAYERS.iter().try_for_each(|l| folder.write(&format!("{l}.geojson"), |w| layers::write_layer(l, o, w)));
     let (written, map) = rayon::join(write, || map_svg(o));
     written?;
-    write_ranking(&RankView { evidence: &o.evidence, assessment: &o.assessment, settings: &o.settings }, &mut folder)?;
+    write_ranking(&RankView::of(o), &mut folder)?;
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(&o.criteria), &mut tables::ledger_rows(o)))?;
     folder.write("equity.csv", |w| tables::write_csv(w, &equity::columns(&o.criteria), &mut equity::rows(o)))?;
     folder.write("lorenz.csv", |w| tables::write_csv(w, &equity::lorenz_columns(), &mut equity::lorenz_rows(o)))?;
@@ -32,6 +33,9 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     let report = report_html(o, &map)?;
     folder.write("report.html", |w| w.write_all(report.as_bytes()))?;
+    if let Some(pages) = line_html(&RankView::of(o), &o.region)? {
+        folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
+    }
     let manifest = text(o, asked, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()

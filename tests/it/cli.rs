@@ -28,14 +28,17 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "gaps.geojson",
             "issues.csv",
             "ledger.csv",
+            "lines.csv",
             "lorenz.csv",
             "manifest.json",
             "map.svg",
             "ranking.csv",
             "report.html",
+            "sensitivity.csv",
             "settlements.geojson",
             "stations.geojson",
-            "trust.csv"
+            "trust.csv",
+            "why.csv"
         ]
     );
 }
@@ -161,7 +164,7 @@ fn names_cannot_run_in_a_spreadsheet_or_a_browser() {
     toy.put("counties.geojson", &text.replace("\"West\"", &serde_json::to_string(name).unwrap()));
     let printed = stdout(&mut toy.chargegap(&["run", ".", "-o", "out"]));
     assert!(!printed.contains('\u{1b}'));
-    for file in ["ranking.csv", "ledger.csv", "equity.csv", "trust.csv"] {
+    for file in ["ranking.csv", "why.csv", "ledger.csv", "equity.csv", "trust.csv"] {
         let mut csv = csv::Reader::from_path(toy.path("out").join(file)).unwrap();
         for row in csv.records() {
             for cell in row.unwrap().iter().filter(|c| c.parse::<f64>().is_err()) {
