@@ -134,7 +134,10 @@ mod tests {
         }
         let layers = crate::issue::Layer::ALL.iter().map(|l| format!("layer_{}", l.as_str()));
         let parts = crate::rank::trust::PARTS.iter().map(|p| format!("trust_{}", p.key));
-        for key in layers.chain(parts).chain(["refused", "warning", "note"].map(str::to_owned)) {
+        let factors = ["service_distance", "stations", "normalisation", "outliers", "weights", "goalposts", "aggregation"];
+        let bands = ["certain", "contested", "out"].map(|b| format!("band_{b}"));
+        let ours = factors.map(|f| format!("factor_{f}")).into_iter().chain(bands);
+        for key in layers.chain(parts).chain(ours).chain(["refused", "warning", "note"].map(str::to_owned)) {
             assert!(texts.get(&key).is_some(), "{key}");
         }
     }

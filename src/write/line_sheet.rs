@@ -48,7 +48,7 @@ impl<'a> Sheets<'a> {
         let w = if self.most > 0.0 { (points.abs() / self.most * half).min(half) } else { 0.0 };
         let (x, colour) = if points < 0.0 { (half - w, "#3f6d5e") } else { (half, "#a3120f") };
         format!(
-            "<svg width=\"{BAR}\" height=\"10\" aria-hidden=\"true\"><rect x=\"{}\" y=\"1\" width=\"{}\" height=\"8\" \
+            "<svg width=\"{BAR}\" height=\"10\" viewBox=\"0 0 {BAR} 10\" aria-hidden=\"true\"><rect x=\"{}\" y=\"1\" width=\"{}\" height=\"8\" \
              fill=\"{colour}\"/><path d=\"M{half} 0V10\" stroke=\"#5b6771\"/></svg>",
             px(x),
             px(w)

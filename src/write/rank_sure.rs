@@ -70,7 +70,7 @@ pub fn sensitivity_columns() -> Vec<Column> {
             "first",
             Real,
             "share 0-1",
-            "Share of the variance of the mean rank change that goes with this factor alone (estimate)",
+            "Share of the variance of the mean rank change that goes with this factor alone (an estimate; it may lie a little outside of 0 to 1)",
             "一阶敏感性指数（估计值）",
         )
         .or_null(factor),
@@ -79,7 +79,7 @@ pub fn sensitivity_columns() -> Vec<Column> {
             "total",
             Real,
             "share 0-1",
-            "Share that goes with it alone or together with others (estimate)",
+            "Share that goes with it alone or together with others (an estimate, as above)",
             "总敏感性指数（估计值）",
         )
         .or_null(factor),

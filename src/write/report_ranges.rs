@@ -3,19 +3,21 @@
 use super::map::FONTS;
 use super::rank_tables::RankView;
 use super::report_chart::label;
-use super::svg::{px, text};
+use super::svg::{px, text, wrap};
 use super::text::{clean, grouped};
 use crate::rank::uncertainty::{Band, LineOut, UnitRange};
 use crate::rank::{Row, Sureness};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Counties shown.
 const MOST: usize = 60;
-const WIDTH: f64 = 580.0;
+const WIDTH: f64 = 640.0;
 const LEFT: f64 = 128.0;
-const RIGHT: f64 = 20.0;
+/// Room for the names of lines.
+const RIGHT: f64 = 124.0;
 const TOP: f64 = 26.0;
-const ROW: f64 = 27.0;
+const ROW: f64 = 33.0;
 
 /// How many counties the chart shows.
 pub(super) fn most_shown(v: &RankView<'_>) -> usize {
@@ -46,8 +48,8 @@ pub(super) fn svg(v: &RankView<'_>, s: &Sureness) -> String {
         px(height)
     );
     out += &chart.grid();
-    for (line, table) in s.ranges.lines.iter().zip(&v.settings.table.lines) {
-        out += &chart.line(line, rows, table.places.is_some());
+    for (cut, cuts) in cuts_of(v, s) {
+        out += &chart.line(cut, &cuts);
     }
     for (n, row) in rows[chart.shown.clone()].iter().enumerate() {
         out += &chart.county(v, s, row, n);
@@ -60,6 +62,25 @@ fn cut_of(line: &LineOut, rows: &[Row]) -> Option<usize> {
     let above = |row: &Row| line.units.binary_search_by_key(&row.county, |u| u.unit).is_ok_and(|i| line.units[i].nominal);
     let cut = rows.iter().take_while(|r| above(r)).count();
     (!rows[cut..].iter().any(above)).then_some(cut)
+}
+
+/// The cuts that can be drawn: names of their lines, and whether one of them is a number of places.
+fn cuts_of(v: &RankView<'_>, s: &Sureness) -> BTreeMap<usize, Cuts> {
+    let mut all: BTreeMap<usize, Cuts> = BTreeMap::new();
+    for (line, table) in s.ranges.lines.iter().zip(&v.settings.table.lines) {
+        let Some(cut) = cut_of(line, v.ranked()) else { continue };
+        let cuts = all.entry(cut).or_default();
+        cuts.names.push(clean(&line.key, 40));
+        cuts.of_places |= table.places.is_some();
+    }
+    all
+}
+
+/// Lines with one cut.
+#[derive(Default)]
+struct Cuts {
+    names: Vec<String>,
+    of_places: bool,
 }
 
 struct Chart {
@@ -99,18 +120,21 @@ impl Chart {
     }
 
     /// The line between the counties above and below, and where ranks are places, at its place.
-    fn line(&self, line: &LineOut, rows: &[Row], of_places: bool) -> String {
-        let Some(cut) = cut_of(line, rows).filter(|c| self.shown.contains(c) || *c == self.shown.end) else {
+    fn line(&self, cut: usize, cuts: &Cuts) -> String {
+        if cut < self.shown.start || cut > self.shown.end {
             return String::new();
-        };
-        let (x, y) = (self.x(cut as f64 + 0.5), TOP + (cut - self.shown.start) as f64 * ROW);
-        let right = px(WIDTH - RIGHT);
-        let dashes = "stroke=\"#a3120f\" stroke-dasharray=\"5 3\"";
-        let mut out = format!("<path d=\"M4 {}H{right}\" {dashes}/>\n", px(y));
-        if of_places && (cut as f64 + 0.5) < self.high {
-            out += &format!("<path d=\"M{} {}V{}\" {dashes}/>\n", px(x), px(TOP - 4.0), px(self.bottom()));
         }
-        out + &text(WIDTH - RIGHT, y - 4.0, "text-anchor=\"end\" fill=\"#a3120f\" font-size=\"11\"", &clean(&line.key, 30))
+        let (at, y) = (cut as f64 + 0.5, TOP + (cut - self.shown.start) as f64 * ROW);
+        let right = WIDTH - RIGHT;
+        let dashes = "stroke=\"#a3120f\" stroke-dasharray=\"5 3\"";
+        let mut out = format!("<path d=\"M4 {}H{}\" {dashes}/>\n", px(y), px(right));
+        if cuts.of_places && self.low < at && at < self.high {
+            out += &format!("<path d=\"M{} {}V{}\" {dashes}/>\n", px(self.x(at)), px(TOP - 4.0), px(self.bottom()));
+        }
+        for (n, part) in wrap(&cuts.names.join(" · "), 11.0, RIGHT - 14.0).iter().take(3).enumerate() {
+            out += &text(right + 6.0, y + 4.0 + n as f64 * 13.0, "fill=\"#a3120f\" font-size=\"11\"", part);
+        }
+        out
     }
 
     fn county(&self, v: &RankView<'_>, s: &Sureness, row: &Row, n: usize) -> String {
@@ -148,10 +172,10 @@ mod tests {
 
     #[test]
     fn a_rank_has_its_place_on_the_axis() {
-        // 580 − 128 − 20 − 16 = 416 px for ranks 1 to 5: 104 px a rank, the first at 136
+        // 640 − 128 − 124 − 16 = 372 px for ranks 1 to 5: 93 px a rank, the first at 136
         let chart = Chart { shown: 0..3, low: 1.0, high: 5.0 };
-        assert_eq!([chart.x(1.0), chart.x(2.0), chart.x(5.0)], [136.0, 240.0, 552.0]);
+        assert_eq!([chart.x(1.0), chart.x(2.0), chart.x(5.0)], [136.0, 229.0, 508.0]);
         let r = UnitRange { unit: 0, nominal: 2, median: 2, low: 1, high: 5, mean_change: 0.5 };
-        assert!(chart.whisker(&r, 50.0, "#000").contains("d=\"M136 50H552M136 46V54M552 46V54M240 43V57\""));
+        assert!(chart.whisker(&r, 50.0, "#000").contains("d=\"M136 50H508M136 46V54M508 46V54M229 43V57\""));
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn sureness(v: &RankView<'_>) -> Value {
         lines => s.ranges.lines.iter().map(line).collect::<Vec<_>>(),
         certain => fixed(table.certain * 100.0, 0),
         out => fixed(table.out * 100.0, 0),
-        factors => (0..s.factors.len()).map(|i| factor(s, i)).collect::<Vec<_>>(),
+        factors => by_weight(s).into_iter().map(|i| factor(s, i)).collect::<Vec<_>>(),
         measured => s.sensitivity.is_some(),
         left => s.left_out.iter().map(|l| left_out(v, l)).collect::<Vec<_>>(),
         first_line => s.ranges.lines.first().map(|l| shown(&l.key)),
@@ -51,6 +51,14 @@ fn line(l: &LineOut) -> Value {
         above => grouped(l.units.iter().filter(|u| u.nominal).count() as u64),
         certain => of(Band::Certain), contested => of(Band::Contested), out => of(Band::Out),
     }
+}
+
+/// Factors, those first that matter most; equal ones as they stand.
+fn by_weight(s: &Sureness) -> Vec<usize> {
+    let total = |i: usize| s.sensitivity.as_ref().and_then(|x| x.mean_change.factors.get(i)?.total).unwrap_or(0.0);
+    let mut all: Vec<usize> = (0..s.factors.len()).collect();
+    all.sort_by(|a, b| total(*b).total_cmp(&total(*a)));
+    all
 }
 
 fn factor(s: &Sureness, i: usize) -> Value {
