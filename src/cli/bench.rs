@@ -30,11 +30,11 @@ pub struct BenchArgs {
     #[arg(long, value_enum)]
     task: Task,
     /// Reach of a catchment.
-    #[arg(long, value_name = "N", default_value_t = 30.0)]
-    km: f64,
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=4000))]
+    km: u32,
     /// Stations of a node, for task b.
-    #[arg(long, default_value_t = 5)]
-    k: usize,
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=64))]
+    k: u8,
     /// How often; the median counts.
     #[arg(long, default_value_t = 5)]
     runs: usize,
@@ -45,7 +45,7 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N")]
     stations: Option<usize>,
     /// Threads.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: u16,
 }
 
@@ -84,7 +84,7 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
     sites.truncate(args.sites.unwrap_or(usize::MAX));
     drop(rank);
     let setup_s = start.elapsed().as_secs_f64();
-    let dm = (args.km * 10_000.0) as u32;
+    let dm = args.km * 10_000;
     let (mut one, mut two, mut many) = (Nearest::default(), Nearest::default(), KNearest::default());
     let targets = if args.task == Task::C { Targets::new(file.count[0], &settlements) } else { Targets::default() };
     let catchments = Catchments::new(by_distance.arcs(), &targets, dm);
@@ -98,7 +98,7 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
                 json!([distance, time])
             }
             Task::B => {
-                many.run(by_distance.arcs(), &stations, args.k, u32::MAX);
+                many.run(by_distance.arcs(), &stations, args.k.into(), u32::MAX);
                 json!(settlements.iter().flat_map(|v| many.of(*v)).map(|s| u64::from(s.0)).sum::<u64>())
             }
             Task::C => {

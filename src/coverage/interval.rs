@@ -43,22 +43,23 @@ pub fn gap_on_edge(edge: &Edge, cost_tail: u32, cost_head: u32, criterion: Crite
     (gap.from_mm < gap.to_mm).then_some(gap)
 }
 
-/// The highest cost of any point of a gap, in the metric's unit; `None` when no station can be reached from some point.
+/// The highest cost of any point of a gap, in the metric's unit; `None` when no station can be reached from some point, or only at
+/// a cost that does not fit (4,294 km, 1,193 h).
 pub fn worst_cost(edge: &Edge, gap: Gap, cost_tail: u32, cost_head: u32, metric: Metric) -> Option<u32> {
     let length = weight(edge, metric);
     let (a, b) = (to_cost(gap.from_mm, edge.length_mm, length), to_cost(gap.to_mm, edge.length_mm, length));
     let by_head = |x: u32| u64::from(cost_head) + u64::from(length - x);
     if edge.oneway || cost_tail == UNREACHABLE {
         // Only forward; and when the tail costs nothing finite, a two-way edge ends in nothing behind.
-        return (cost_head != UNREACHABLE).then(|| clamp(by_head(a)));
+        return if cost_head == UNREACHABLE { None } else { below_the_limit(by_head(a)) };
     }
     if cost_head == UNREACHABLE {
-        return Some(clamp(u64::from(cost_tail) + u64::from(b)));
+        return below_the_limit(u64::from(cost_tail) + u64::from(b));
     }
     // The two ways out cost the same at the peak; before it one drives back, after it ahead.
     let peak = (u64::from(cost_head) + u64::from(length)).saturating_sub(u64::from(cost_tail)) / 2;
     let x = (peak.min(u64::from(length)) as u32).clamp(a, b);
-    Some(clamp((u64::from(cost_tail) + u64::from(x)).min(by_head(x))))
+    below_the_limit((u64::from(cost_tail) + u64::from(x)).min(by_head(x)))
 }
 
 fn weight(edge: &Edge, metric: Metric) -> u32 {
@@ -80,8 +81,9 @@ fn to_cost(mm: u32, length_mm: u32, length: u32) -> u32 {
     if length_mm == 0 { 0 } else { (u64::from(mm) * u64::from(length) / u64::from(length_mm)) as u32 }
 }
 
-fn clamp(cost: u64) -> u32 {
-    cost.min(u64::from(UNREACHABLE - 1)) as u32
+/// A cost that can be told; beyond 4,294 km or 1,193 h there is none.
+fn below_the_limit(cost: u64) -> Option<u32> {
+    u32::try_from(cost).ok().filter(|c| *c != UNREACHABLE)
 }
 
 #[cfg(test)]

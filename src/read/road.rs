@@ -184,6 +184,12 @@ impl Roads {
             issues.push(Layer::Roads, IssueCode::ZeroLength, here.clone(), "the line has fewer than two different positions");
             return;
         }
+        if length_mm >= u64::from(u32::MAX) {
+            let what = format!("the line is {:.0} km long; no more than 4,294 km can be searched", length_mm as f64 / 1e6);
+            self.points.truncate(first);
+            issues.push(Layer::Roads, IssueCode::BadCoordinate, here.clone(), what);
+            return;
+        }
         // A line shorter than the longest segment has no longer one; the other half of the arithmetic is saved.
         let long = length_mm as f64 >= LONGEST_SEGMENT_M * 1000.0;
         if let Some(w) = kept.windows(2).find(|w| long && metres_between(w[0], w[1]) > LONGEST_SEGMENT_M) {

@@ -31,6 +31,16 @@ pub fn simplify(line: &[LonLat], tolerance_m: f64) -> Vec<LonLat> {
     keep[last] = true;
     let mut open: Vec<(usize, usize)> = (0..last).step_by(BLOCK).map(|a| (a, (a + BLOCK).min(last))).collect();
     open.iter().for_each(|(a, _)| keep[*a] = true);
+    // A loop keeps the vertex farthest from where it closes, however small it is: a line of one spot is none.
+    if line[0] == line[last] {
+        let far_m = |i: usize| LocalFrame::at(line[i]).project_origin(line[0], line[0]).0;
+        if let Some((_, i)) = (1..last).map(|i| (far_m(i), i)).reduce(|far, x| if x.0 > far.0 { x } else { far }) {
+            keep[i] = true;
+            if last <= BLOCK {
+                open = vec![(0, i), (i, last)];
+            }
+        }
+    }
     while let Some((a, b)) = open.pop() {
         let off_m = |i: usize| LocalFrame::at(line[i]).project_origin(line[a], line[b]).0;
         // of equally far ones the first
@@ -57,6 +67,13 @@ mod tests {
     fn off_m(p: LonLat, line: &[LonLat]) -> f64 {
         let frame = LocalFrame::at(p);
         line.windows(2).map(|w| frame.project_origin(w[0], w[1]).0).fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn a_small_loop_is_still_a_line() {
+        // 11 m across, tolerance 100 m: out to the far corner and back
+        let ring = [at(0.0, 0.0), at(0.0001, 0.0), at(0.0001, 0.0001), at(0.0, 0.0)];
+        assert_eq!(simplify(&ring, 100.0), [ring[0], ring[2], ring[0]]);
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 pub fn columns(criteria: &Criteria) -> Vec<Column> {
     use Kind::{Integer, Real, Text};
     let by_time = "the criterion is a time";
-    let by_distance = "the criterion is a distance, or there is no way to any station";
+    let by_distance = "the criterion is a distance, or there is no way of under 4,294 km and 1,193 h to any station";
     vec![
         Column::new("id", "id", Text, "", "Id, stable as long as the stretch is the same", "编号"),
         Column::new("county_code", "county", Text, "", "County code", "县代码"),
@@ -30,7 +30,7 @@ pub fn columns(criteria: &Criteria) -> Vec<Column> {
         Column::new("road_class", "road_class", Text, "", "Class with the largest share", "道路等级"),
         length_column(criteria.simplify_m),
         Column::new("farthest_km", "far_km", Real, "km", "Farthest point of it from a station, by road", "最远点到站距离")
-            .or_null("the criterion is a time, or there is no way to any station"),
+            .or_null("the criterion is a time, or there is no way of under 4,294 km and 1,193 h to any station"),
         Column::new("farthest_min", "far_min", Real, "min", "The same in minutes", "最远点到站时间").or_null(by_distance),
         Column::new(
             "zone",

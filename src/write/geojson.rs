@@ -63,7 +63,8 @@ pub fn write_collection(
     let mut text = String::with_capacity(4096);
     let _ = write!(text, "{{\"type\":\"FeatureCollection\",\"name\":{}", json_text(name));
     if let Some(b) = bbox {
-        let _ = write!(text, ",\"bbox\":[{:.6},{:.6},{:.6},{:.6}]", b[0], b[1], b[2], b[3]);
+        text.push_str(",\"bbox\":");
+        push_numbers(&mut text, &b.map(e7_of));
     }
     let _ = write!(
         text,
@@ -114,15 +115,26 @@ struct UniqueIds {
     again: FxHashMap<u128, u32>,
 }
 
+fn fingerprint(id: &str) -> u128 {
+    Sha256::digest(id.as_bytes()).first_chunk().map_or(0, |b| u128::from_le_bytes(*b))
+}
+
 impl UniqueIds {
     fn make_unique(&mut self, features: &mut [Feature<'_>]) {
-        let key = |f: &Feature<'_>| Sha256::digest(f.id.as_bytes()).first_chunk().map_or(0, |b| u128::from_le_bytes(*b));
-        let keys: Vec<u128> = features.par_iter().map(key).collect();
+        let keys: Vec<u128> = features.par_iter().map(|f| fingerprint(&f.id)).collect();
         for (f, key) in features.iter_mut().zip(keys) {
             if !self.seen.insert(key) {
-                let n = self.again.entry(key).or_insert(1);
-                *n += 1;
-                f.id = format!("{}#{n}", f.id);
+                let mut n = self.again.get(&key).copied().unwrap_or(1);
+                // What is made may be another's own id.
+                let unique = loop {
+                    n += 1;
+                    let made = format!("{}#{n}", f.id);
+                    if self.seen.insert(fingerprint(&made)) {
+                        break made;
+                    }
+                };
+                self.again.insert(key, n);
+                f.id = unique;
             }
             f.values[0] = Value::Text(f.id.clone());
         }
@@ -169,7 +181,8 @@ fn push_shape(line: &mut String, shape: &Shape<'_>) {
                 for (k, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
                     line.push_str(if k > 0 { ",[" } else { "[" });
                     for (m, c) in ring.coords().enumerate() {
-                        let _ = write!(line, "{}[{:.6},{:.6}]", if m > 0 { "," } else { "" }, c.x, c.y);
+                        line.push_str(if m > 0 { "," } else { "" });
+                        push_numbers(line, &[e7_of(c.x), e7_of(c.y)]);
                     }
                     line.push(']');
                 }
@@ -197,21 +210,31 @@ fn one_step_east(p: LonLat) -> LonLat {
     LonLat::from_e7(p.e7().0 + 10, p.e7().1).unwrap_or(p)
 }
 
-/// `[lon,lat]`, put together from behind and copied once: a country has a hundred million of them.
+/// Degrees as 1e-7 degree.
+fn e7_of(degrees: f64) -> i32 {
+    (degrees * 1e7).round() as i32
+}
+
 fn push_position(line: &mut String, p: LonLat) {
-    let mut text = FromBehind { bytes: [0; 32], at: 32 };
     let (lon, lat) = p.e7();
+    push_numbers(line, &[lon, lat]);
+}
+
+/// `[lon,lat]`, or a box, put together from behind and copied once: a country has a hundred million of them. All of a file go this
+/// way, so that they are rounded alike and a box holds what is in it.
+fn push_numbers(line: &mut String, e7: &[i32]) {
+    let mut text = FromBehind { bytes: [0; 64], at: 64 };
     text.put(b']');
-    text.put_micro(lat);
-    text.put(b',');
-    text.put_micro(lon);
-    text.put(b'[');
+    for (i, number) in e7.iter().enumerate().rev() {
+        text.put_micro(*number);
+        text.put(if i > 0 { b',' } else { b'[' });
+    }
     line.push_str(std::str::from_utf8(&text.bytes[text.at..]).unwrap_or_default());
 }
 
-/// A short text written from its end; a position takes 25 bytes at the most.
+/// A short text written from its end; a box takes 49 bytes at the most.
 struct FromBehind {
-    bytes: [u8; 32],
+    bytes: [u8; 64],
     at: usize,
 }
 
@@ -293,6 +316,20 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_was_made_is_never_anothers_own() {
+        let mut out = Vec::new();
+        let columns = [Column::new("id", "id", Kind::Text, "", "", "")];
+        let at = LonLat::new(1.0, 2.0).unwrap();
+        let ids = ["A", "A", "A#2", "A"];
+        let one = |i: usize| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: ids[i].to_owned() };
+        write_collection(&mut out, "x", None, &[], &columns, &Features { count: 4, make: &one }).unwrap();
+        let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let got: Vec<&str> = parsed["features"].as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap()).collect();
+        // the second A is A#2, so the A#2 of the source is made unique in its turn, and the third A goes on
+        assert_eq!(got, ["A", "A#2", "A#2#2", "A#3"]);
+    }
+
+    #[test]
     fn hostile_names_stay_text() {
         let mut out = Vec::new();
         let columns = [Column::new("id", "id", Kind::Text, "", "", "")];
@@ -300,7 +337,8 @@ mod tests {
         let at = LonLat::new(1.0, 2.0).unwrap();
         let one = |_| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: name.to_owned() };
         let features = Features { count: 2, make: &one };
-        write_collection(&mut out, "x", None, &[], &columns, &features).unwrap();
+        write_collection(&mut out, "x", Some([0.99999995, 2.0, 1.0, 27.4249905]), &[], &columns, &features).unwrap();
+        assert!(std::str::from_utf8(&out).unwrap().contains("\"bbox\":[1.000000,2.000000,1.000000,27.424991]"));
         let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(parsed["features"][0]["properties"]["id"], name);
         assert_eq!(parsed["features"][1]["properties"]["id"], format!("{name}#2"));
