@@ -32,6 +32,7 @@ pub mod config;
 pub mod coverage;
 pub mod engine;
 pub mod error;
+pub mod finished;
 pub mod issue;
 pub mod network;
 pub mod outcome;

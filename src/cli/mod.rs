@@ -7,6 +7,8 @@ mod input;
 mod memory_limit;
 mod prepare;
 mod progress;
+mod rank;
+mod rank_summary;
 mod run;
 mod summary;
 mod verify;
@@ -37,7 +39,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Read a region and build its network once, into one file that `run` opens in milliseconds.
     Prepare(prepare::PrepareArgs),
-    /// Re-check a finished run folder: fingerprints, the ledger, the ranking.
+    /// Rank the counties of a finished run again with another [rank], without reading its inputs.
+    Rank(rank::RankArgs),
+    /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
     /// Time the searches on a network of numbers.
     #[command(hide = true)]
@@ -65,6 +69,7 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
+            Command::Rank(args) => rank::rank(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Bench(args) => bench::bench(&args),
         };

@@ -206,7 +206,7 @@ fn drawn_mm(f: &Record) -> Option<(u64, u64)> {
     (points.len() > 1).then_some((mm, 200 * points.len() as u64 + mm / 100_000))
 }
 
-fn check_ranking(folder: &Path, findings: &mut Findings) {
+pub(super) fn check_ranking(folder: &Path, findings: &mut Findings) {
     let Some(t) = Table::read(&folder.join("ranking.csv"), findings) else { return };
     let points: Vec<usize> = t.header.iter().enumerate().filter(|(_, h)| h.starts_with("points_")).map(|(i, _)| i).collect();
     let mut before = f64::INFINITY;
