@@ -28,6 +28,7 @@
 
 pub mod access;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod coverage;
 pub mod engine;

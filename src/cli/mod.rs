@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod diff;
 mod input;
 #[cfg(target_os = "linux")]
 mod memory_limit;
@@ -41,6 +42,8 @@ enum Command {
     Prepare(prepare::PrepareArgs),
     /// Rank the counties of a finished run again with another [rank], without reading its inputs.
     Rank(rank::RankArgs),
+    /// Say what changed between two finished runs or rankings, and why each county moved.
+    Diff(diff::DiffArgs),
     /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
     /// Time the searches on a network of numbers.
@@ -70,6 +73,7 @@ impl Cli {
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
             Command::Rank(args) => rank::rank(&args),
+            Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Bench(args) => bench::bench(&args),
         };

@@ -5,6 +5,7 @@ pub mod check_json;
 mod check_map;
 pub mod check_page;
 pub mod dictionary;
+pub mod diff;
 pub mod equity;
 pub mod evidence;
 pub mod folder;

@@ -22,8 +22,10 @@ fn run_prints_the_ranking_and_writes_the_folder() {
         files,
         [
             "counties.geojson",
+            "county_columns.csv",
             "dictionary.csv",
             "equity.csv",
+            "figures.csv",
             "gaps.geojson",
             "issues.csv",
             "ledger.csv",
