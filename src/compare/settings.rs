@@ -57,11 +57,12 @@ fn of_manifest(manifest: &Value) -> BTreeMap<String, String> {
     flat
 }
 
-/// Keys joined by dots; elements of a list of tables go by their name, lists of plain values are one value. Null is not set.
+/// Keys joined by dots; elements of a list of tables go by their name, lists of plain values are one value. Null and an empty list are not set.
 fn flatten(key: &str, value: &Value, flat: &mut BTreeMap<String, String>) {
     match value {
         Value::Null => {}
         Value::Object(table) => table.iter().for_each(|(k, v)| flatten(&format!("{key}.{k}"), v, flat)),
+        Value::Array(list) if list.is_empty() => {}
         Value::Array(list) if list.iter().any(Value::is_object) => {
             for (i, item) in list.iter().enumerate() {
                 let name = ["key", "name", "class"].iter().find_map(|k| item[*k].as_str());

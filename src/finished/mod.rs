@@ -39,7 +39,10 @@ impl Finished {
             let next = "name a folder that `chargegap run` or `chargegap rank` wrote";
             Error::input("there is no finished run or ranking here (no manifest.json)", next).at(at())
         })?;
-        let manifest: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let manifest: Value = serde_json::from_slice(&bytes).map_err(|e| {
+            let what = format!("the manifest is not valid JSON: it was changed, or is not ours ({e})");
+            Error::input(what, "run again, or name another folder").at(Location::file(path_text(&file)))
+        })?;
         if !is_ours(&manifest) {
             let next = "name a folder that `chargegap run` or `chargegap rank` wrote";
             return Err(Error::input("this is no run or ranking folder of chargegap", next).at(at()));

@@ -114,8 +114,12 @@ impl<'t> CsvRow<'t> {
     /// Input, for what is none.
     pub fn whole(&self, column: &str) -> Result<Option<u64>> {
         let cell = self.cell(column)?;
-        let wrong = |_| self.wrong(column, format!("\"{cell}\" is not a whole number"));
-        if cell.is_empty() { Ok(None) } else { cell.parse().map(Some).map_err(wrong) }
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        // No count of ours is longer; sums of them cannot overflow.
+        let number = cell.parse::<u64>().ok().filter(|n| *n < 1 << 53);
+        number.map(Some).ok_or_else(|| self.wrong(column, format!("\"{cell}\" is not a whole number")))
     }
 
     /// A length in kilometres, as whole millimetres.
