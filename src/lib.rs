@@ -28,10 +28,12 @@
 
 pub mod access;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod coverage;
 pub mod engine;
 pub mod error;
+pub mod finished;
 pub mod issue;
 pub mod network;
 pub mod outcome;

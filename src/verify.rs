@@ -1,13 +1,15 @@
-//! Checks a finished run folder from its files alone: fingerprints first, then what must hold between the tables.
+//! Checks a finished run or ranking folder from its files alone: fingerprints first, then what must hold between the tables.
 
 mod books;
 mod counterfactuals;
+mod evidence;
 mod ranks;
 mod shares;
 
 use crate::error::{Error, Location, Result, path_text};
+use crate::finished::is_ours;
 use crate::read::hex;
-use crate::write::manifest::{FORMAT_VERSION, SELF_BLANK};
+use crate::write::manifest::{FORMAT_VERSION, RANKING_FOLDER, SELF_BLANK};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -25,10 +27,10 @@ pub struct Findings {
     pub foreign: Vec<String>,
 }
 
-/// Whether a folder holds a manifest of ours; nothing else in it is looked at.
+/// Whether a folder holds a manifest of ours, of a run or a ranking; nothing else in it is looked at.
 pub fn is_run_folder(folder: &Path) -> bool {
     let manifest = fs::read_to_string(folder.join("manifest.json")).ok().and_then(|t| serde_json::from_str::<Value>(&t).ok());
-    manifest.is_some_and(|m| m["format"] == "chargegap run folder")
+    manifest.is_some_and(|m| is_ours(&m))
 }
 
 /// Names in a run folder that its manifest does not know.
@@ -74,19 +76,29 @@ pub fn verify(folder: &Path) -> Result<Findings> {
     check_self(&bytes, &manifest, &mut findings);
     check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
-        books::check(folder, &manifest, &mut findings);
-        ranks::check(folder, &manifest, &mut findings);
-        shares::check(folder, &manifest, &mut findings);
-        counterfactuals::check(folder, &manifest, &mut findings);
+        if manifest["format"] == RANKING_FOLDER {
+            ranks::check(folder, &manifest, &mut findings);
+        } else {
+            books::check(folder, &manifest, &mut findings);
+            ranks::check(folder, &manifest, &mut findings);
+            shares::check(folder, &manifest, &mut findings);
+            counterfactuals::check(folder, &manifest, &mut findings);
+        }
+        evidence::check(folder, &mut findings);
     }
     Ok(findings)
 }
 
-fn check_self(bytes: &[u8], manifest: &Value, findings: &mut Findings) {
+/// Whether a manifest is as it was written, by its own fingerprint.
+pub fn fingerprint_matches(bytes: &[u8], manifest: &Value) -> bool {
     let claimed = manifest["manifest_sha256"].as_str().unwrap_or_default();
     let text = String::from_utf8_lossy(bytes);
     let blank = if claimed.len() == SELF_BLANK.len() { text.replacen(claimed, SELF_BLANK, 1) } else { String::new() };
-    if hex(&Sha256::digest(blank.as_bytes())) == claimed {
+    hex(&Sha256::digest(blank.as_bytes())) == claimed
+}
+
+fn check_self(bytes: &[u8], manifest: &Value, findings: &mut Findings) {
+    if fingerprint_matches(bytes, manifest) {
         findings.checked.push("manifest.json is as it was written".to_owned());
     } else {
         findings.faults.push("manifest.json was changed: its fingerprint does not match".to_owned());

@@ -2,11 +2,14 @@
 
 mod bench;
 mod check;
+mod diff;
 mod input;
 #[cfg(target_os = "linux")]
 mod memory_limit;
 mod prepare;
 mod progress;
+mod rank;
+mod rank_summary;
 mod run;
 mod summary;
 mod verify;
@@ -37,7 +40,11 @@ enum Command {
     Check(check::CheckArgs),
     /// Read a region and build its network once, into one file that `run` opens in milliseconds.
     Prepare(prepare::PrepareArgs),
-    /// Re-check a finished run folder: fingerprints, the ledger, the ranking.
+    /// Rank the counties of a finished run again with another [rank], without reading its inputs.
+    Rank(rank::RankArgs),
+    /// Say what changed between two finished runs or rankings, and why each county moved.
+    Diff(diff::DiffArgs),
+    /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
     /// Time the searches on a network of numbers.
     #[command(hide = true)]
@@ -65,6 +72,8 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
+            Command::Rank(args) => rank::rank(&args),
+            Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Bench(args) => bench::bench(&args),
         };

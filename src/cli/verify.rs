@@ -12,7 +12,7 @@ use std::path::PathBuf;
     after_help = "Exit code 0 when the folder is as it was written and its books close, 1 when not.\nExample:\n  chargegap verify out/isle-of-man"
 )]
 pub struct VerifyArgs {
-    /// A run folder.
+    /// A run folder or a ranking folder.
     pub out: PathBuf,
     /// Print one JSON object.
     #[arg(long)]

@@ -4,7 +4,7 @@
 use super::figures::CountyFigures;
 use super::settings::RankSettings;
 use crate::config::RoadClass;
-use crate::config::rank_table::JointTable;
+use crate::config::rank_table::{JointTable, UncertaintyTable};
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +61,32 @@ impl Evidence {
     /// Figures as things are.
     pub fn nominal(&self) -> &[CountyFigures] {
         self.figures.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// The part of it that is to be varied: the nominal distance with those that are named, and the station sets. Without draws,
+    /// the nominal figures alone.
+    ///
+    /// # Errors
+    /// Usage, for a distance that is not here, naming those that are.
+    pub fn varied(&self, asked: &UncertaintyTable) -> Result<Self> {
+        let km = |mm: &u32| f64::from(*mm) / 1e6;
+        let mut chosen: Vec<u32> = self.distances_mm.clone();
+        if let Some(named) = &asked.distances_km {
+            let mm: Vec<u32> = named.iter().map(|km| (km * 1e6).round() as u32).collect();
+            if let Some((missing, _)) = named.iter().zip(&mm).find(|(_, mm)| !self.distances_mm.contains(mm)) {
+                let here: Vec<String> = self.distances_mm.iter().map(|mm| km(mm).to_string()).collect();
+                let at = Location::default().field("rank.uncertainty.distances_km");
+                let next = format!("name some of those it has: {} km; or run again", here.join(", "));
+                return Err(Error::usage(format!("there are no figures for {missing} km"), next).at(at));
+            }
+            chosen.retain(|d| mm.contains(d) || self.distances_mm.first() == Some(d));
+        }
+        chosen.truncate(if asked.draws == 0 { 1 } else { chosen.len() });
+        let doubtful = asked.draws > 0 && asked.doubtful_stations;
+        let stations: Vec<StationSet> = self.stations.iter().copied().filter(|s| doubtful || *s == StationSet::All).collect();
+        let sets = self.distances_mm.iter().flat_map(|d| self.stations.iter().map(move |s| (d, s))).zip(&self.figures);
+        let figures = sets.filter(|((d, s), _)| chosen.contains(d) && stations.contains(s)).map(|(_, f)| f.clone()).collect();
+        Ok(Self { units: self.units.clone(), distances_mm: chosen, stations, figures })
     }
 
     /// Puts counties that apply together into the place of their lead, with what they have together; the others stay in the list

@@ -2,22 +2,34 @@
 
 use super::schema::{Column, Kind, Value};
 use super::tables;
-use super::{counterfactuals, equity, layers, rank_tables, trust};
+use super::{counterfactuals, equity, evidence, layers, rank_tables, trust};
 use crate::config::Criteria;
 
 /// Every file with columns, in the order of writing.
 pub fn files(criteria: &Criteria) -> Vec<(String, Vec<Column>)> {
     let mut all: Vec<(String, Vec<Column>)> =
         layers::LAYERS.iter().map(|l| (format!("{l}.geojson"), layers::columns(l, criteria))).collect();
-    all.extend(rank_tables::files().into_iter().map(|(name, columns)| (name.to_owned(), columns)));
+    all.extend(ranking());
     all.push(("ledger.csv".to_owned(), tables::ledger_columns(criteria)));
     all.push(("equity.csv".to_owned(), equity::columns(criteria)));
     all.push(("lorenz.csv".to_owned(), equity::lorenz_columns()));
     all.push(("counterfactuals.csv".to_owned(), counterfactuals::columns()));
     all.push(("trust.csv".to_owned(), trust::columns()));
-    all.push(("issues.csv".to_owned(), tables::issue_columns()));
-    all.push(("dictionary.csv".to_owned(), columns()));
+    all.extend(about());
     all
+}
+
+/// Every file with columns of a ranking folder, in the order of writing.
+pub fn ranking_files() -> Vec<(String, Vec<Column>)> {
+    ranking().chain(about()).collect()
+}
+
+fn ranking() -> impl Iterator<Item = (String, Vec<Column>)> {
+    rank_tables::files().into_iter().chain(evidence::files()).map(|(name, columns)| (name.to_owned(), columns))
+}
+
+fn about() -> [(String, Vec<Column>); 2] {
+    [("issues.csv".to_owned(), tables::issue_columns()), ("dictionary.csv".to_owned(), columns())]
 }
 
 /// Columns of the dictionary itself.
@@ -36,9 +48,9 @@ pub fn columns() -> Vec<Column> {
     ]
 }
 
-/// Rows of the dictionary.
-pub fn rows(criteria: &Criteria) -> impl Iterator<Item = Vec<Value>> {
-    files(criteria).into_iter().flat_map(|(file, columns)| {
+/// Rows of the dictionary of some files.
+pub fn rows(files: Vec<(String, Vec<Column>)>) -> impl Iterator<Item = Vec<Value>> {
+    files.into_iter().flat_map(|(file, columns)| {
         columns.into_iter().map(move |c| {
             vec![
                 Value::Text(file.clone()),

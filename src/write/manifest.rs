@@ -12,6 +12,10 @@ use crate::space::units::{km, minutes};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+/// Says that a folder was written by `run`.
+pub const RUN_FOLDER: &str = "chargegap run folder";
+/// Says that a folder was written by `rank`.
+pub const RANKING_FOLDER: &str = "chargegap ranking folder";
 /// Version of the run folder's format.
 pub const FORMAT_VERSION: u32 = 1;
 /// Stands in the text while the text is hashed.
@@ -31,7 +35,7 @@ pub struct Asked {
 /// The text of the manifest.
 pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
     let mut manifest = json!({
-        "format": "chargegap run folder",
+        "format": RUN_FOLDER,
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
@@ -66,8 +70,13 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
     if o.criteria.simplify_m > 0.0 {
         manifest["gap_lines_simplify_m"] = o.criteria.simplify_m.into();
     }
+    sealed(&manifest)
+}
+
+/// The text of a manifest whose `manifest_sha256` is [`SELF_BLANK`], with its own fingerprint in that place.
+pub fn sealed(manifest: &Value) -> String {
     // Serialising a JSON value cannot fail.
-    let blank = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
+    let blank = serde_json::to_string_pretty(manifest).unwrap_or_default() + "\n";
     let print = hex(&Sha256::digest(blank.as_bytes()));
     blank.replacen(SELF_BLANK, &print, 1)
 }

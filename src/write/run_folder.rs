@@ -6,9 +6,10 @@ use super::manifest::{Asked, text};
 use super::map::map_svg;
 use super::rank_tables::{RankView, write_ranking};
 use super::report::report_html;
-use super::{counterfactuals, dictionary, equity, layers, tables, trust};
+use super::{counterfactuals, dictionary, equity, evidence, layers, tables, trust};
 use crate::error::Result;
 use crate::outcome::Outcome;
+use crate::rank::{Evidence, RankSettings};
 
 /// Writes an outcome to a folder that appears whole or not at all, and returns its files.
 ///
@@ -23,13 +24,16 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     let (written, map) = rayon::join(write, || map_svg(o));
     written?;
     write_ranking(&RankView::of(o), &mut folder)?;
+    write_evidence(&o.evidence, &o.settings, &mut folder)?;
     folder.write("ledger.csv", |w| tables::write_csv(w, &tables::ledger_columns(&o.criteria), &mut tables::ledger_rows(o)))?;
     folder.write("equity.csv", |w| tables::write_csv(w, &equity::columns(&o.criteria), &mut equity::rows(o)))?;
     folder.write("lorenz.csv", |w| tables::write_csv(w, &equity::lorenz_columns(), &mut equity::lorenz_rows(o)))?;
     folder.write("counterfactuals.csv", |w| tables::write_csv(w, &counterfactuals::columns(), &mut counterfactuals::rows(o)))?;
     folder.write("trust.csv", |w| tables::write_csv(w, &trust::columns(), &mut trust::rows(o)))?;
     folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(&o.issues)))?;
-    folder.write("dictionary.csv", |w| tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(&o.criteria)))?;
+    folder.write("dictionary.csv", |w| {
+        tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(dictionary::files(&o.criteria)))
+    })?;
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     let report = report_html(o, &map)?;
     folder.write("report.html", |w| w.write_all(report.as_bytes()))?;
@@ -39,4 +43,12 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     let manifest = text(o, asked, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
+}
+
+/// Writes what the ranking is made from.
+fn write_evidence(e: &Evidence, settings: &RankSettings, folder: &mut AtomicFolder) -> Result<()> {
+    folder.write(evidence::FIGURES, |w| tables::write_csv(w, &evidence::figure_columns(), &mut evidence::figure_rows(e)))?;
+    let asked = settings.table.columns();
+    folder
+        .write(evidence::COUNTY_COLUMNS, |w| tables::write_csv(w, &evidence::user_columns(), &mut evidence::user_rows(e, &asked)))
 }

@@ -73,6 +73,8 @@ pub enum Value {
     Integer(i64),
     /// Number; written with at most six decimals.
     Real(f64),
+    /// Number, written with as many digits as it takes to read the same number back.
+    Exact(f64),
     /// True or false.
     Boolean(bool),
     /// No value.
@@ -114,6 +116,8 @@ impl Value {
             Self::Integer(i) => out.push_str(itoa::Buffer::new().format(*i)),
             Self::Real(v) if !push_short(out, *v) => out.push_str(&real(*v).unwrap_or_else(|| "null".to_owned())),
             Self::Real(_) => {}
+            Self::Exact(v) if v.is_finite() => out.push_str(&format!("{v:?}")),
+            Self::Exact(_) => out.push_str("null"),
             Self::Boolean(b) => out.push_str(if *b { "true" } else { "false" }),
             Self::Null => out.push_str("null"),
         }
@@ -127,6 +131,8 @@ impl Value {
             Self::Word(w) => (*w).to_owned(),
             Self::Integer(i) => i.to_string(),
             Self::Real(v) => real(*v).unwrap_or_default(),
+            Self::Exact(v) if v.is_finite() => format!("{v:?}"),
+            Self::Exact(_) => String::new(),
             Self::Boolean(b) => b.to_string(),
             Self::Null => String::new(),
         }
@@ -171,6 +177,14 @@ pub fn guard(text: &str) -> String {
     if risky { format!("'{text}") } else { text }
 }
 
+/// Text as it stood before [`guard`] put an apostrophe in front of it.
+pub fn unguard(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@']) => rest,
+        _ => cell,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +195,8 @@ mod tests {
         assert_eq!(Value::Text(" @x".into()).cell(), "' @x");
         assert_eq!(Value::Real(-1.5).cell(), "-1.5");
         assert_eq!(Value::Text("a-b".into()).cell(), "a-b");
+        assert_eq!(["'=1+1", "' @x", "'a", "a-b"].map(unguard), ["=1+1", " @x", "'a", "a-b"]);
+        assert_eq!(Value::Exact(-0.1 - 0.2).cell(), "-0.30000000000000004"); // as it reads back, and no apostrophe
         assert_eq!(Value::Text("\t=1\u{1b}[31m\r\n".into()).cell(), "'=1[31m");
     }
 

@@ -23,8 +23,10 @@ fn run_prints_the_ranking_and_writes_the_folder() {
         [
             "counterfactuals.csv",
             "counties.geojson",
+            "county_columns.csv",
             "dictionary.csv",
             "equity.csv",
+            "figures.csv",
             "gaps.geojson",
             "issues.csv",
             "ledger.csv",

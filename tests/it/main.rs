@@ -21,6 +21,7 @@ mod oracles;
 mod outside_tools;
 mod predicted;
 mod prepared;
+mod ranking;
 #[cfg(feature = "raster")]
 mod raster;
 mod real_data;

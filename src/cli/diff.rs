@@ -1,0 +1,142 @@
+//! `chargegap diff OLD NEW`.
+
+use super::{say, say_json};
+use crate::compare::{Comparison, CountyChange};
+use crate::error::{Result, path_text, printable};
+use crate::finished::Finished;
+use crate::write::diff;
+use crate::write::tables::write_csv;
+use crate::write::whole_file::write_whole;
+use clap::Args;
+use comfy_table::{CellAlignment, Table};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Counties shown on the terminal.
+const SHOWN: usize = 40;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Counties that came or went stand first, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, name, name_zh       the county\n  status                    moved, stayed, newly_ranked, no_longer_ranked, only_in_old, only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv"
+)]
+pub struct DiffArgs {
+    /// The old run or ranking folder.
+    pub old: PathBuf,
+    /// The new run or ranking folder.
+    pub new: PathBuf,
+    /// Table of all counties to write.
+    #[arg(short, long, value_name = "DIFF.CSV")]
+    pub out: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// A folder that is none of ours or was changed after it was written.
+pub fn diff(args: &DiffArgs) -> Result<u8> {
+    let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
+    let c = Comparison::of(&old, &new)?;
+    if let Some(out) = &args.out {
+        write_whole(out, "table", |w| write_csv(w, &diff::columns(), &mut diff::rows(&c)))?;
+    }
+    if args.json {
+        say_json(&as_json(&c))?;
+    } else {
+        say(&text(&c, &path_text(&args.old), &path_text(&args.new)))?;
+    }
+    Ok(0)
+}
+
+fn text(c: &Comparison, old: &str, new: &str) -> String {
+    let mut s = format!("{} -> {}\n", printable(old), printable(new));
+    if c.is_nothing() {
+        return s + &format!("nothing differs: the same settings, inputs, and places of {} counties\n", c.counties.len());
+    }
+    for x in &c.settings {
+        let side = |v: &Option<String>| printable(v.as_deref().unwrap_or("not set"));
+        s += &format!("setting  {}: {} -> {}\n", printable(&x.key), side(&x.old), side(&x.new));
+    }
+    for x in &c.inputs {
+        let side = |v: &Option<String>| v.as_ref().map_or("not read".to_owned(), |sha| printable(sha.get(..12).unwrap_or(sha)));
+        s += &format!("input    {} {}: {} -> {}\n", printable(&x.role), printable(&x.path), side(&x.old), side(&x.new));
+    }
+    if c.settings.is_empty() && c.inputs.is_empty() {
+        s += "no setting and no input differs\n";
+    }
+    let changed: Vec<&CountyChange> = c.changed().collect();
+    if changed.is_empty() {
+        return s + &format!("no county differs, of {}\n", c.counties.len());
+    }
+    s += &format!("{}\n", table(&changed[..changed.len().min(SHOWN)]));
+    if changed.len() > SHOWN {
+        s += &format!("… {} more: give -o DIFF.CSV\n", changed.len() - SHOWN);
+    }
+    s + &format!("{} of {} counties differ, {} in place\n", changed.len(), c.counties.len(), moved(c))
+}
+
+fn moved(c: &Comparison) -> usize {
+    c.changed().filter(|x| x.rank[0] != x.rank[1]).count()
+}
+
+fn table(changed: &[&CountyChange]) -> Table {
+    let mut table = Table::new();
+    table.load_style(super::TABLE);
+    table.set_header(["code", "county", "rank", "change", "score", "most by (points)", "lines"]);
+    for c in changed {
+        let pair = |[old, new]: [Option<String>; 2]| {
+            let side = |v: Option<String>| v.unwrap_or_else(|| "–".to_owned());
+            format!("{} -> {}", side(old), side(new))
+        };
+        let bands: Vec<String> = c.bands.iter().map(|(line, old, new)| format!("{}: {old} -> {new}", printable(line))).collect();
+        table.add_row([
+            printable(&c.code),
+            printable(&c.name),
+            pair(c.rank.map(|r| r.map(|v| v.to_string()))),
+            c.rank_change().map_or_else(
+                || c.status.as_str().replace('_', " "),
+                |by| if by == 0 { "0".to_owned() } else { format!("{by:+}") },
+            ),
+            pair(c.score.map(|s| s.map(|v| format!("{v:.1}")))),
+            c.most.as_ref().map_or(String::new(), |(key, by)| format!("{} {by:+.1}", printable(key))),
+            bands.join(", "),
+        ]);
+    }
+    for i in [2, 3, 4] {
+        if let Some(column) = table.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn as_json(c: &Comparison) -> Value {
+    let side = |v: &Option<String>| v.as_deref().map_or(Value::Null, |t| serde_json::from_str(t).unwrap_or_default());
+    json!({
+        "same": c.is_nothing(),
+        "settings": c.settings.iter().map(|s| json!({ "key": s.key, "old": side(&s.old), "new": side(&s.new) })).collect::<Vec<_>>(),
+        "inputs": c.inputs.iter().map(|i| json!({ "role": i.role, "path": i.path, "old_sha256": i.old, "new_sha256": i.new })).collect::<Vec<_>>(),
+        "counties": c.counties.iter().map(|x| json!({
+            "code": x.code, "name": x.name, "status": x.status.as_str(), "rank_old": x.rank[0], "rank_new": x.rank[1],
+            "rank_change": x.rank_change(), "score_old": x.score[0], "score_new": x.score[1],
+            "indicator": x.most.as_ref().map(|m| &m.0), "indicator_points_change": x.most.as_ref().map(|m| m.1),
+            "band_changes": x.bands.iter().map(|(line, old, new)| json!({ "line": line, "old": old, "new": new })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Args;
+
+    #[test]
+    fn help_names_every_column() {
+        let help = super::DiffArgs::augment_args(clap::Command::new("diff")).render_long_help().to_string();
+        for column in crate::write::diff::columns() {
+            assert!(help.contains(&column.name), "{}", column.name);
+        }
+    }
+}

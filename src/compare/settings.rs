@@ -1,0 +1,92 @@
+//! Settings and inputs of two manifests, side by side.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A setting that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingChange {
+    /// Its key, from `criteria` or `rank`.
+    pub key: String,
+    /// As it was, as JSON; none where it was not set.
+    pub old: Option<String>,
+    /// As it is.
+    pub new: Option<String>,
+}
+
+/// An input that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputChange {
+    /// What it supplied.
+    pub role: String,
+    /// Its path, as in the region file.
+    pub path: String,
+    /// SHA-256 as it was; none where it was not read.
+    pub old: Option<String>,
+    /// SHA-256 as it is.
+    pub new: Option<String>,
+}
+
+/// Keys of one side that differ from the other's.
+fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<SettingChange> {
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let of = |key: &String| SettingChange { key: key.clone(), old: old.get(key).cloned(), new: new.get(key).cloned() };
+    keys.into_iter().map(of).filter(|c| c.old != c.new).collect()
+}
+
+/// Settings that differ. Weights are compared as they are used, so that one that is not given equals its default.
+pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
+    differing(&of_manifest(old), &of_manifest(new))
+}
+
+fn of_manifest(manifest: &Value) -> BTreeMap<String, String> {
+    let mut flat = BTreeMap::new();
+    flatten("criteria", &manifest["criteria"], &mut flat);
+    let ranking = &manifest["ranking"];
+    let mut asked = ranking["asked"].clone();
+    for (list, table, name, value) in
+        [("indicators", "weights", "key", "weight_asked"), ("class_weights", "class_weights", "class", "weight")]
+    {
+        for item in ranking[list].as_array().into_iter().flatten() {
+            if let (Some(table), Some(name)) = (asked[table].as_object_mut(), item[name].as_str()) {
+                table.insert(name.to_owned(), item[value].clone());
+            }
+        }
+    }
+    flatten("rank", &asked, &mut flat);
+    flat
+}
+
+/// Keys joined by dots; elements of a list of tables go by their name, lists of plain values are one value. Null and an empty list are not set.
+fn flatten(key: &str, value: &Value, flat: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Null => {}
+        Value::Object(table) => table.iter().for_each(|(k, v)| flatten(&format!("{key}.{k}"), v, flat)),
+        Value::Array(list) if list.is_empty() => {}
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            for (i, item) in list.iter().enumerate() {
+                let name = ["key", "name", "class"].iter().find_map(|k| item[*k].as_str());
+                flatten(&format!("{key}[{}]", name.map_or_else(|| i.to_string(), str::to_owned)), item, flat);
+            }
+        }
+        other => {
+            flat.insert(key.to_owned(), other.to_string());
+        }
+    }
+}
+
+/// Inputs that differ, by role and path.
+pub fn inputs(old: &Value, new: &Value) -> Vec<InputChange> {
+    let of = |m: &Value| -> BTreeMap<(String, String), String> {
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        let list = m["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+        list.iter().map(|i| ((text(&i["role"]), text(&i["path"])), text(&i["sha256"]))).collect()
+    };
+    let (old, new) = (of(old), of(new));
+    let keys: BTreeSet<&(String, String)> = old.keys().chain(new.keys()).collect();
+    let change = |key: &(String, String)| {
+        let (role, path) = key.clone();
+        InputChange { role, path, old: old.get(key).cloned(), new: new.get(key).cloned() }
+    };
+    keys.into_iter().map(change).filter(|c| c.old != c.new).collect()
+}

@@ -1,0 +1,127 @@
+//! A finished run or ranking folder, read back. Nothing in it is believed before its fingerprint is: a file that was changed by
+//! hand since is refused, not ranked.
+
+mod evidence;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use evidence::Stored;
+pub use rows::{CsvRow, CsvTable};
+
+use crate::config::RankTable;
+use crate::error::{Error, Location, Result, path_text};
+use crate::read::hex;
+use crate::verify::fingerprint_matches;
+use crate::write::manifest::{FORMAT_VERSION, RANKING_FOLDER, RUN_FOLDER};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// A folder that `run` or `rank` wrote, whose manifest is as it was written.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// Its place.
+    pub path: PathBuf,
+    /// Its manifest.
+    pub manifest: Value,
+}
+
+impl Finished {
+    /// Opens a folder and checks its manifest.
+    ///
+    /// # Errors
+    /// Input, when there is no folder of ours, its manifest was changed, or it is of a later format.
+    pub fn open(path: &Path) -> Result<Self> {
+        let at = || Location::file(path_text(path));
+        let file = path.join("manifest.json");
+        let bytes = std::fs::read(&file).map_err(|_| {
+            let next = "name a folder that `chargegap run` or `chargegap rank` wrote";
+            Error::input("there is no finished run or ranking here (no manifest.json)", next).at(at())
+        })?;
+        let manifest: Value = serde_json::from_slice(&bytes).map_err(|e| {
+            let what = format!("the manifest is not valid JSON: it was changed, or is not ours ({e})");
+            Error::input(what, "run again, or name another folder").at(Location::file(path_text(&file)))
+        })?;
+        if !is_ours(&manifest) {
+            let next = "name a folder that `chargegap run` or `chargegap rank` wrote";
+            return Err(Error::input("this is no run or ranking folder of chargegap", next).at(at()));
+        }
+        if manifest["format_version"].as_u64().is_some_and(|v| v > FORMAT_VERSION.into()) {
+            let what =
+                format!("the folder has format {}, and this version reads up to {FORMAT_VERSION}", manifest["format_version"]);
+            return Err(Error::input(what, "use the version named in chargegap_version").at(at()));
+        }
+        if !fingerprint_matches(&bytes, &manifest) {
+            return Err(changed(&file));
+        }
+        Ok(Self { path: path.to_path_buf(), manifest })
+    }
+
+    /// Whether `run` wrote it; else `rank` did.
+    pub fn is_run(&self) -> bool {
+        self.manifest["format"] == RUN_FOLDER
+    }
+
+    /// Name of the folder, without the folders above it.
+    pub fn name(&self) -> String {
+        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        let name = whole.components().next_back().map(|c| c.as_os_str().to_string_lossy().into_owned());
+        name.unwrap_or_default()
+    }
+
+    /// Whether it was written with a file of this name.
+    pub fn holds(&self, name: &str) -> bool {
+        self.fingerprint(name).is_some()
+    }
+
+    /// The bytes of one of its files, checked against the manifest.
+    ///
+    /// # Errors
+    /// Input, when the file is not one of the folder's, is missing, or was changed.
+    pub fn file(&self, name: &str) -> Result<Vec<u8>> {
+        let path = self.path.join(name);
+        let Some(want) = self.fingerprint(name) else {
+            let next = "run again with this version of chargegap";
+            return Err(
+                Error::input(format!("the folder was written without {name}"), next).at(Location::file(path_text(&self.path)))
+            );
+        };
+        let bytes = std::fs::read(&path).map_err(|e| Error::io("read the file", &path, &e))?;
+        if hex(&Sha256::digest(&bytes)) == want { Ok(bytes) } else { Err(changed(&path)) }
+    }
+
+    /// One of its tables.
+    ///
+    /// # Errors
+    /// As [`Finished::file`]; input, when it is no table.
+    pub fn table(&self, name: &str) -> Result<CsvTable> {
+        CsvTable::parse(&self.file(name)?, &path_text(&self.path.join(name)))
+    }
+
+    /// `[rank]` as it was asked for.
+    ///
+    /// # Errors
+    /// Input, when the folder does not say.
+    pub fn rank_table(&self) -> Result<RankTable> {
+        serde_json::from_value(self.manifest["ranking"]["asked"].clone()).map_err(|e| {
+            let at = Location::file(path_text(&self.path.join("manifest.json"))).field("ranking.asked");
+            Error::input(format!("the folder does not say how it was ranked: {e}"), "give --with a region.toml").at(at)
+        })
+    }
+
+    fn fingerprint(&self, name: &str) -> Option<&str> {
+        self.manifest["outputs"].as_array()?.iter().find(|f| f["name"] == name)?["sha256"].as_str()
+    }
+}
+
+/// Whether a manifest is that of a run or ranking folder.
+pub fn is_ours(manifest: &Value) -> bool {
+    [RUN_FOLDER, RANKING_FOLDER].iter().any(|f| manifest["format"] == *f)
+}
+
+fn changed(path: &Path) -> Error {
+    let next = "see `chargegap verify`, and run again; settings are changed in region.toml, not in results";
+    Error::input("the file was changed after it was written: its fingerprint does not match", next)
+        .at(Location::file(path_text(path)))
+}
