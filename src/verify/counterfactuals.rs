@@ -33,7 +33,7 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
         for what in ["gap_km", "people_in_gap"] {
             let (was, is) = (number(row, &format!("{what}_before")), number(row, &format!("{what}_after")));
             let was = last.map_or(was, |b| number(b, &format!("{what}_after")));
-            if !(is <= was) {
+            if is > was || is.is_nan() || was.is_nan() {
                 findings.faults.push(format!("counterfactuals.csv: {what} of county {code} grows by a station"));
             }
         }

@@ -172,7 +172,7 @@ impl<'a> Tries<'a> {
         let headline = self.criteria.headline;
         let of_county = |m: &usize| self.now.stretches(*m as u32, Service::Charging, headline);
         let mut stretches: Vec<Stretch> = members.iter().flat_map(of_county).collect();
-        stretches.sort_by(|a, b| b.length_mm.cmp(&a.length_mm)); // stable: of equals as the counties come
+        stretches.sort_by_key(|s| std::cmp::Reverse(s.length_mm)); // stable: of equals as the counties come
         let mut roads: BTreeMap<u32, u32> = BTreeMap::new();
         for (part, mm) in stretches.iter().take(MOST_STRETCHES).flat_map(|s| spots(&s.parts)) {
             let e = &self.now.network().edges()[part.edge as usize];
