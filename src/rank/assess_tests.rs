@@ -45,7 +45,7 @@ fn a_place_that_rests_on_doubtful_stations_is_contested() {
     let ranges: Vec<_> = sure.ranges.units.iter().map(|u| (u.nominal, u.low, u.high)).collect();
     assert_eq!(ranges, [(1, 1, 2), (2, 1, 2), (3, 3, 3)]);
     // the only factor is all of it
-    let index = sure.sensitivity.unwrap().mean_change.factors[0].clone();
+    let index = sure.sensitivity.unwrap().mean_change.factors[0];
     assert!((index.total.unwrap() - 1.0).abs() < 0.3, "{index:?}");
 }
 

@@ -69,10 +69,11 @@ fn check_places(t: &Table, findings: &mut Findings) {
 
 fn check_points(t: &Table, points: &BTreeMap<String, f64>, findings: &mut Findings) {
     for row in ranked(t) {
-        let (code, score) = (t.cell(row, "code"), t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN));
+        let (code, score): (_, f64) = (t.cell(row, "code"), t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN));
         // a score without a single used indicator is nought, and there is no row of points
         let sum = points.get(code).copied().unwrap_or(0.0);
-        if !((sum - score).abs() <= ROUNDED) {
+        let off = (sum - score).abs();
+        if off > ROUNDED || off.is_nan() {
             findings.faults.push(format!("ranking.csv: the points of county {code} add up to {sum}, its score is {score}"));
         }
     }
