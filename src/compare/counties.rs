@@ -132,7 +132,7 @@ fn change(code: &str, old: Option<&Stand>, new: Option<&Stand>) -> CountyChange 
     let nobody = Stand::default();
     let (was, is) = (old.unwrap_or(&nobody), new.unwrap_or(&nobody));
     let status = match (old, new, was.rank, is.rank) {
-        (None, _, ..) => Status::OnlyInNew,
+        (None, ..) => Status::OnlyInNew,
         (_, None, ..) => Status::OnlyInOld,
         (.., None, Some(_)) => Status::NewlyRanked,
         (.., Some(_), None) => Status::NoLongerRanked,

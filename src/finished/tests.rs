@@ -26,7 +26,7 @@ fn evidence() -> Evidence {
         settlements_without_station: n + 5,
         people: n + 6,
         people_in_gap: n + 7,
-        residents: (n % 2 == 0).then_some(n + 8),
+        residents: n.is_multiple_of(2).then_some(n + 8),
         settlement_people: n + 9,
         settlement_people_in_gap: n + 10,
     };

@@ -84,6 +84,18 @@ fn washington_reads_back() {
 }
 
 #[test]
+fn columns_of_the_county_table_read_back() {
+    let toy = crate::toy::Toy::new();
+    toy.put("table.csv", "code,cost\n0101,0.30000000000000004\n0102,-7\n");
+    let own = "[county_table]\npath = \"table.csv\"\n[[rank.lines]]\nname = \"=a\"\nbudget = 1\ncost_column = \"cost\"\n";
+    toy.put("region.toml", &format!("{}{own}", crate::toy::REGION));
+    // A negative cost cannot be counted down: the run says so, and nothing is written.
+    toy.chargegap(&["run", ".", "-o", "out"]).assert().code(2);
+    toy.put("table.csv", "code,cost\n0101,0.30000000000000004\n0102,7\n");
+    reads_back(toy.dir.path());
+}
+
+#[test]
 fn one_weight_and_what_it_did() {
     let (_dir, dir) = chongqing();
     insta::assert_snapshot!(
