@@ -11,7 +11,7 @@ use super::uncertainty::{
     SensitivitySettings, Settings, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
 };
 use crate::config::rank_table::{LineTable, OutlierTable};
-use crate::error::{Error, Location, Result};
+use crate::error::Result;
 use crate::issue::Issues;
 
 /// Above so many counties rank reversal is not tried one by one: each try makes the whole index anew.
@@ -64,7 +64,7 @@ fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -
     let asked = &settings.table.uncertainty;
     let varied = Varied { evidence: &evidence, settings, standing };
     let model = varied.model()?;
-    let lines = lines_of(&evidence, settings)?;
+    let lines = lines_of(&evidence, settings);
     let ranges = Uncertainty::run(&model, &Settings { draws: asked.draws, seed: asked.seed }, &lines)?;
     let sensitivity = if asked.samples > 0 && model.dimensions() > 0 {
         let samples = SensitivitySettings { samples: asked.samples, seed: asked.seed, units: Vec::new() };
@@ -319,30 +319,24 @@ fn levels_of(kind: &FactorKind) -> Vec<String> {
 }
 
 /// The lines of the settings over these units.
-///
-/// # Errors
-/// Usage, for a county without a cost where costs decide.
-fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Result<Lines> {
-    let kind = |n: usize, line: &LineTable| -> Result<LineKind> {
+fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Lines {
+    let kind = |line: &LineTable| -> LineKind {
         if let Some(k) = line.places {
-            return Ok(LineKind::Places(k));
+            return LineKind::Places(k);
         }
         if let Some(quota) = &line.quota {
-            return Ok(LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() });
+            return LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() };
         }
-        let cost = |u: &super::Unit| match (line.cost_header(), line.cost) {
-            (Some(column), _) => u.columns.get(column).copied().ok_or_else(|| {
-                let at = Location::default().id(u.code.as_str()).field(format!("rank.lines[{n}].cost_column"));
-                Error::input(format!("county {} has no cost in the column \"{column}\"", u.code), "fill it in").at(at)
-            }),
-            (None, cost) => Ok(cost.unwrap_or(0.0)),
+        // A county without a cost is not ranked, so it stands at no line; see `stand`.
+        let cost = |u: &super::Unit| match line.cost_header() {
+            Some(column) => u.columns.get(column).copied().unwrap_or(0.0),
+            None => line.cost.unwrap_or(0.0),
         };
-        let costs = evidence.units.iter().map(cost).collect::<Result<_>>()?;
+        let costs = evidence.units.iter().map(cost).collect();
         let rule = if line.skip { BudgetRule::SkipAndGoOn } else { BudgetRule::StopAtFirst };
-        Ok(LineKind::Budget { costs, total: line.budget.unwrap_or(0.0), rule })
+        LineKind::Budget { costs, total: line.budget.unwrap_or(0.0), rule }
     };
     let (certain, out) = (settings.table.uncertainty.certain, settings.table.uncertainty.out);
-    let lines = settings.table.lines.iter().enumerate();
-    let lines = lines.map(|(n, l)| Ok(Line { key: l.name.clone(), kind: kind(n, l)? })).collect::<Result<_>>()?;
-    Ok(Lines { lines, certain, out })
+    let lines = settings.table.lines.iter().map(|l| Line { key: l.name.clone(), kind: kind(l) }).collect();
+    Lines { lines, certain, out }
 }

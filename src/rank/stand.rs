@@ -127,7 +127,9 @@ fn exclude(
         } else if let Some((trust, least)) = unit.trust.zip(rules.min_trust).filter(|(trust, least)| trust < least) {
             Some(format!("its inputs are trusted {trust:.0} of 100, less than {least}"))
         } else {
-            None
+            let costs = settings.table.lines.iter().filter_map(|l| l.cost_header());
+            let unknown = costs.into_iter().find(|column| !unit.columns.contains_key(*column));
+            unknown.map(|column| format!("what it costs is not known (column \"{column}\")"))
         };
         if let Some(why) = &why {
             not_ranked(issues, &unit.code, why);

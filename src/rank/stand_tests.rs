@@ -2,7 +2,7 @@
 
 use super::{CountyFigures, Evidence, RankSettings, StationSet, Unit, stand};
 use super::{INDICATORS, Row, Standing};
-use crate::config::rank_table::{JointTable, Missing};
+use crate::config::rank_table::{JointTable, LineTable, Missing};
 use crate::config::{RankTable, RoadClass};
 use crate::issue::Issues;
 
@@ -131,6 +131,19 @@ fn who_is_not_eligible_is_out_with_the_reason() {
     // without c the shares run from 0.2 to 0.6: b has 100 points
     assert_eq!(r.rows.iter().map(|r| r.score).collect::<Vec<_>>(), [Some(100.0), Some(0.0), None]);
     assert_eq!(r.rows[2].not_rankable.as_deref(), Some("it was funded last year"));
+}
+
+#[test]
+fn a_county_whose_cost_is_not_known_is_at_no_line() {
+    let mut e = evidence(vec![county("a", 10, 2), county("b", 10, 6)]);
+    e.units[0].columns.insert("cost".to_owned(), 3.0);
+    let line =
+        LineTable { name: "x".to_owned(), budget: Some(5.0), cost_column: Some("cost".to_owned()), ..LineTable::default() };
+    let table = RankTable { lines: vec![line], ..only("gap_share_class_weighted") };
+    let s = stand(&e, &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
+    assert_eq!(s.ranking.of(0).unwrap().rank, Some(1));
+    let why = s.ranking.of(1).unwrap().not_rankable.clone().unwrap();
+    assert_eq!(why, "what it costs is not known (column \"cost\")");
 }
 
 #[test]
