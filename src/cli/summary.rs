@@ -5,7 +5,6 @@ use crate::config::criteria::Service;
 use crate::error::{path_text, printable};
 use crate::issue::Severity;
 use crate::outcome::Outcome;
-use crate::rank::INDICATORS;
 use crate::write::folder::Written;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
@@ -87,8 +86,8 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
         let cell = o.ledger.total(row.county, Service::Charging, o.criteria.headline);
         let why = row.not_rankable.clone().unwrap_or_else(|| {
             let say = |r: &crate::rank::Reason| {
-                let d = &INDICATORS[r.indicator];
-                format!("{} {:+.1}", if zh { d.zh } else { d.key }, r.points)
+                let d = &o.assessment.ranking.indicators[r.indicator].def;
+                format!("{} {:+.1}", if zh { &d.zh } else { &d.key }, r.points)
             };
             row.reasons.iter().take(2).map(say).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
         });

@@ -188,3 +188,33 @@ fn what_the_folder_does_not_hold_is_named() {
     assert!(column.contains("cost") && column.contains("rank.lines[0].cost_column"), "{column}");
     assert!(said("[rank]\nweight = 1\n").contains("other.toml"));
 }
+
+#[test]
+fn an_indicator_of_ones_own_and_a_line_are_ranked_explained_and_verified() {
+    // West has 10 lorries for 1,000 people and East 90 for 3,000: 0.01 and 0.03 a head, so East has all 100 points of the one
+    // indicator that has a weight, and one unit more of it is worth 100 / 0.02 = 5,000 points.
+    let toy = crate::toy::Toy::new();
+    toy.put("table.csv", "code,population,lorries\n0101,1000,10\n0102,3000,90\n");
+    let nought = chargegap::rank::INDICATORS.iter().map(|d| format!("{} = 0\n", d.key)).collect::<String>();
+    let rank = format!(
+        "[county_table]\npath = \"table.csv\"\n[[rank.indicators]]\nkey = \"lorries_per_head\"\ncolumn = \"lorries\"\n\
+         denominator = \"population\"\ndirection = \"higher_is_worse\"\npillar = \"demand\"\nweight = 1\n\
+         [[rank.lines]]\nname = \"first\"\nplaces = 1\n[rank.weights]\n{nought}"
+    );
+    toy.put("region.toml", &format!("{}\n{rank}", crate::toy::REGION));
+    let printed = stdout(toy.chargegap(&["run", "region.toml", "-o", "out"]));
+    assert!(printed.contains("lorries_per_head +50.0"), "{printed}"); // against the mean of 0 and 100
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let file = |name: &str| fs::read_to_string(toy.path("out").join(name)).unwrap();
+    let why = file("why.csv");
+    let mut table = csv::Reader::from_reader(why.as_bytes());
+    let head = table.headers().unwrap().clone();
+    let first = table.records().next().unwrap().unwrap();
+    let cell = |name: &str| first.get(head.iter().position(|h| h == name).unwrap()).unwrap().to_owned();
+    assert_eq!([cell("county_code"), cell("indicator"), cell("value")], ["0102", "lorries_per_head", "0.03"]);
+    assert_eq!([cell("points"), cell("points_per_unit")], ["100.0", "5000.0"]);
+    // Nothing that is varied changes which of two is first in one indicator: certain, and out.
+    let lines = file("lines.csv");
+    assert!(lines.contains("certain") && lines.contains("out") && !lines.contains("contested"), "{lines}");
+    assert!(file("line.html").contains("lorries_per_head"));
+}
