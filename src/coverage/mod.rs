@@ -9,7 +9,7 @@ mod what_if;
 
 pub use interval::{Gap, gap_on_edge, worst_cost};
 pub use ledger::{Cell, Ledger};
-pub use stretch::{Part, Stretch, Stretches, dead_stretches};
+pub use stretch::{Part, Stretch, Stretches, dead_stretches, longest_stretch_mm};
 pub use what_if::WhatIf;
 
 use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};

@@ -202,10 +202,7 @@ pub fn dead_stretches(
     county: u32,
     edges: &[u32],
 ) -> Vec<Stretch> {
-    let pieces: Vec<Piece> = edges
-        .iter()
-        .filter_map(|&edge| gap_on(&network.edges()[edge as usize], reach, criterion).map(|gap| Piece { edge, gap }))
-        .collect();
+    let pieces = pieces_of(network, reach, criterion, edges);
     let joints = Joints::find(network, &pieces);
     let (zone_of, zone_mm) = zones(&pieces, &joints);
     let mut all: Vec<Stretch> = chains(&pieces, &joints.partner)
@@ -223,6 +220,22 @@ pub fn dead_stretches(
     all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line(network).cmp(&b.line(network))));
     number_zones(&mut all);
     all
+}
+
+/// Length of the longest dead stretch of [`dead_stretches`], millimetres, without the others' lines, zones and order: for those
+/// who ask often.
+pub fn longest_stretch_mm(network: &RoadNetwork, reach: &Reach, criterion: Criterion, edges: &[u32]) -> u64 {
+    let pieces = pieces_of(network, reach, criterion, edges);
+    let length = |chain: &Vec<(usize, bool)>| chain.iter().map(|(i, _)| u64::from(pieces[*i].gap.length_mm())).sum();
+    chains(&pieces, &Joints::find(network, &pieces).partner).iter().map(length).max().unwrap_or(0)
+}
+
+fn pieces_of(network: &RoadNetwork, reach: &Reach, criterion: Criterion, edges: &[u32]) -> Vec<Piece> {
+    let piece = |edge: &u32| {
+        let gap = gap_on(&network.edges()[*edge as usize], reach, criterion);
+        gap.map(|gap| Piece { edge: *edge, gap })
+    };
+    edges.iter().filter_map(piece).collect()
 }
 
 /// Numbers the zones anew, in the order in which the stretches first name them.

@@ -6,7 +6,7 @@ use crate::access::nearest_from;
 use crate::access::people::People;
 use crate::config::criteria::{Metric, Service};
 use crate::config::{Criteria, RegionFile, Services};
-use crate::coverage::{Coverage, Ledger, Site, dead_stretches};
+use crate::coverage::{Coverage, Ledger, Site, longest_stretch_mm};
 use crate::error::{Error, Location, Result};
 use crate::network::{CountyIndex, NO_COUNTY, Placed, RoadNetwork};
 use crate::outcome::{SettlementOut, StationOut};
@@ -158,11 +158,7 @@ impl Scene<'_> {
     fn longest(&self, coverage: &Coverage, criterion: usize) -> Vec<u64> {
         let limit = self.criteria.all[criterion];
         let reach = coverage.reach(Service::Charging, limit.metric());
-        let of_county = |(county, edges): (usize, &Vec<u32>)| {
-            let list = dead_stretches(self.network, reach, Service::Charging, (criterion, limit), county as u32, edges);
-            list.first().map_or(0, |s| s.length_mm)
-        };
-        self.by_county.par_iter().enumerate().map(of_county).collect()
+        self.by_county.par_iter().map(|edges| longest_stretch_mm(self.network, reach, limit, edges)).collect()
     }
 }
 

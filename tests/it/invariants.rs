@@ -4,7 +4,7 @@ use crate::oracles::{Dice, random_roads};
 use crate::scene::at;
 use chargegap::config::criteria::{Criterion, Metric, Service, Services};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::coverage::{Coverage, Ledger, Site, dead_stretches};
+use chargegap::coverage::{Coverage, Ledger, Site, dead_stretches, longest_stretch_mm};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
 use chargegap::network::{CountyIndex, Draft, RoadNetwork, Snap, SnapIndex, cut_at_borders, split_at};
@@ -139,6 +139,8 @@ fn books_close_and_dead_stretches_add_up() {
                         county,
                         &edges,
                     );
+                    let longest = longest_stretch_mm(&s.network, s.coverage.reach(service, limit.metric()), limit, &edges);
+                    assert_eq!(longest, list.first().map_or(0, |x| x.length_mm), "seed {seed}");
                     let sum: u64 = list.iter().map(|x| x.length_mm).sum();
                     assert_eq!(sum, s.ledger.total(county as usize, service, l).gap_mm, "seed {seed}");
                     for x in &list {

@@ -115,10 +115,7 @@ impl<'a> Tries<'a> {
     fn measure(&self, trial: &mut Trial) {
         let headline = self.criteria.headline;
         let touched: Vec<u32> = self.now.touched().map(|(county, ..)| county).collect();
-        let longest = |county: &u32| {
-            let list = self.now.stretches(*county, Service::Charging, headline);
-            (*county as usize, list.first().map_or(0, |s| s.length_mm))
-        };
+        let longest = |county: &u32| (*county as usize, self.now.longest_mm(*county, Service::Charging, headline));
         for (county, mm) in touched.par_iter().map(longest).collect::<Vec<_>>() {
             trial.longest_mm[county] = mm;
         }
