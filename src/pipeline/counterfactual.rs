@@ -18,6 +18,9 @@ use words::Said;
 
 /// A network of more nodes is not tried on: it would have to be in memory twice.
 const MOST_NODES: usize = 3_000_000;
+/// Where nobody asked for stations (no line, no county named), networks of more nodes are not tried on either: it would take longer
+/// than the rest of the run.
+const MOST_NODES_UNASKED: usize = 50_000;
 /// Power that a new station is taken to have, kW; what the criteria ask for where that is more.
 const POWER_KW: f64 = 120.0;
 
@@ -44,6 +47,10 @@ pub fn find(scene: &Scene<'_>, ranked: Ranked<'_>, names: &Names, issues: &mut I
     let (_, joint) = ranked.evidence.joined(&ranked.settings.table.joint)?;
     let units = which::units(ranked, &joint, issues)?;
     let nodes = scene.network.node_count();
+    let asked = ranked.settings.table.counterfactuals.counties.is_some() || !ranked.settings.table.lines.is_empty();
+    if !asked && nodes > MOST_NODES_UNASKED {
+        return Ok(Vec::new());
+    }
     if nodes > MOST_NODES {
         let what = format!("no new stations were tried: the network has {nodes} nodes, more than {MOST_NODES}");
         issues.push(Layer::Ranking, IssueCode::CounterfactualLeftOut, Location::default(), what);
