@@ -44,7 +44,7 @@ pub fn find(scene: &Scene<'_>, ranked: Ranked<'_>, names: &Names, issues: &mut I
     if stations == 0 {
         return Ok(Vec::new());
     }
-    let (_, joint) = ranked.evidence.joined(&ranked.settings.table.joint)?;
+    let (_, joint) = ranked.evidence.joined(&ranked.settings.table)?;
     let units = which::units(ranked, &joint, issues)?;
     let nodes = scene.network.node_count();
     let asked = ranked.settings.table.counterfactuals.counties.is_some() || !ranked.settings.table.lines.is_empty();

@@ -1,8 +1,10 @@
 //! The ranking with what surrounds it: how far each place moves when the choices behind it do, who is above the lines for
 //! certain, which choice matters, and what the ranking owes to each indicator.
 
-use super::composite::{Aggregation, Column, Group, Leaf, Method, Normalisation, Step, StepLog, Table, Tree, build, six, usable};
-use super::evidence::{Evidence, StationSet};
+use super::composite::{
+    Aggregation, Column, Group, Leaf, Method, Normalisation, Step, StepLog, Table, Tree, Weighting, build, six, usable,
+};
+use super::evidence::{Evidence, Member, StationSet};
 use super::ranking::Ranking;
 use super::settings::RankSettings;
 use super::stand::{Standing, stand, table, value_of};
@@ -13,6 +15,7 @@ use super::uncertainty::{
 use crate::config::rank_table::{LineTable, OutlierTable};
 use crate::error::Result;
 use crate::issue::Issues;
+use std::collections::BTreeMap;
 
 /// Above so many counties rank reversal is not tried one by one: each try makes the whole index anew.
 const MOST_REVERSALS: usize = 400;
@@ -60,11 +63,11 @@ pub fn assess(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues)
 }
 
 fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -> Result<Sureness> {
-    let (evidence, _) = evidence.joined(&settings.table.joint)?;
+    let (evidence, members) = evidence.joined(&settings.table)?;
     let asked = &settings.table.uncertainty;
     let varied = Varied { evidence: &evidence, settings, standing };
     let model = varied.model()?;
-    let lines = lines_of(&evidence, settings);
+    let lines = lines_of(&evidence, &members, settings);
     let ranges = Uncertainty::run(&model, &Settings { draws: asked.draws, seed: asked.seed }, &lines)?;
     let sensitivity = if asked.samples > 0 && model.dimensions() > 0 {
         let samples = SensitivitySettings { samples: asked.samples, seed: asked.seed, units: Vec::new() };
@@ -213,7 +216,8 @@ impl Varied<'_> {
         if flat.len() == tree.leaves.len() {
             return Ok(vec![vec![Some(50.0); units.len()]; tree.leaves.len()]);
         }
-        let method = Method { steps: self.steps(how, outliers), ..self.settings.method.clone() };
+        // Only the columns are wanted, so no weights are found from them.
+        let method = Method { steps: self.steps(how, outliers), weighting: Weighting::Given, ..self.settings.method.clone() };
         let mut columns = build(&table, &tree, &method)?.normalised;
         for (leaf, _) in flat {
             columns[leaf] = vec![Some(50.0); units.len()];
@@ -319,7 +323,7 @@ fn levels_of(kind: &FactorKind) -> Vec<String> {
 }
 
 /// The lines of the settings over these units.
-fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Lines {
+fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, Member>, settings: &RankSettings) -> Lines {
     let kind = |line: &LineTable| -> LineKind {
         if let Some(k) = line.places {
             return LineKind::Places(k);
@@ -328,11 +332,12 @@ fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Lines {
             return LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() };
         }
         // A county without a cost is not ranked, so it stands at no line; see `stand`.
-        let cost = |u: &super::Unit| match line.cost_header() {
+        let counties = |unit: usize| members.values().filter(|m| m.lead == unit).count().max(1);
+        let cost = |(unit, u): (usize, &super::Unit)| match line.cost_header() {
             Some(column) => u.columns.get(column).copied().unwrap_or(0.0),
-            None => line.cost.unwrap_or(0.0),
+            None => line.cost.unwrap_or(0.0) * counties(unit) as f64,
         };
-        let costs = evidence.units.iter().map(cost).collect();
+        let costs = evidence.units.iter().enumerate().map(cost).collect();
         let rule = if line.skip { BudgetRule::SkipAndGoOn } else { BudgetRule::StopAtFirst };
         LineKind::Budget { costs, total: line.budget.unwrap_or(0.0), rule }
     };

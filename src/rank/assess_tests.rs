@@ -79,3 +79,25 @@ fn lines_that_do_not_fit_are_refused_by_name() {
     let table = RankTable { lines: vec![both], ..RankTable::default() };
     assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("one of places, quota and budget"));
 }
+
+#[test]
+fn points_and_principal_components_can_be_varied_too() {
+    use super::composite::Weighting;
+    let mut e = two_worlds();
+    for (i, f) in e.figures.iter_mut().flatten().enumerate() {
+        f.longest_stretch_mm = (i as u64 * 7 % 5) * 1_000_000;
+    }
+    for weighting in [Weighting::Points(3), Weighting::Pca, Weighting::Equal] {
+        let weights = [("gap_share_class_weighted", 2.0), ("longest_dead_stretch_km", 1.0)];
+        let weights = super::INDICATORS.iter().map(|d| {
+            let weight = weights.iter().find(|w| w.0 == d.key).map_or(0.0, |w| w.1);
+            (d.key.to_owned(), weight)
+        });
+        let mut table = RankTable { weights: weights.collect(), lines: vec![line(1)], ..RankTable::default() };
+        table.method.weighting = Some(weighting);
+        let got = assess(&e, &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
+        for u in &got.sureness.unwrap().ranges.units {
+            assert_eq!(got.ranking.of(u.unit).unwrap().rank, Some(u32::from(u.nominal)), "{weighting:?}");
+        }
+    }
+}

@@ -3,8 +3,9 @@
 
 use super::figures::CountyFigures;
 use super::settings::RankSettings;
+use crate::config::RankTable;
 use crate::config::RoadClass;
-use crate::config::rank_table::{JointTable, UncertaintyTable};
+use crate::config::rank_table::UncertaintyTable;
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,14 +91,14 @@ impl Evidence {
     }
 
     /// Puts counties that apply together into the place of their lead, with what they have together; the others stay in the list
-    /// without a road of their own. Returns who belongs to which application, by unit.
+    /// as they are. A column of the county table that is no total is nobody's then. Returns who belongs to which application, by unit.
     ///
     /// # Errors
     /// Usage, for a code that is not a county, one that is in two applications, or one alone.
-    pub fn joined(&self, joint: &[JointTable]) -> Result<(Self, BTreeMap<usize, Member>)> {
+    pub fn joined(&self, table: &RankTable) -> Result<(Self, BTreeMap<usize, Member>)> {
         let mut members: BTreeMap<usize, Member> = BTreeMap::new();
         let mut out = self.clone();
-        for (n, application) in joint.iter().enumerate() {
+        for (n, application) in table.joint.iter().enumerate() {
             let bad = |what: String, next: &str| {
                 Error::usage(what, next).at(Location::default().field(format!("rank.joint[{n}].members")))
             };
@@ -120,7 +121,7 @@ impl Evidence {
                 let together = units.iter().map(|u| &list[*u]).fold(CountyFigures::default(), added);
                 list[lead] = CountyFigures { code: self.units[lead].code.clone(), ..together };
             }
-            out.units[lead].columns = columns_together(&self.units, &units);
+            out.units[lead].columns = columns_together(&self.units, &units, &totals(table));
             out.units[lead].trust = units.iter().filter_map(|u| self.units[*u].trust).reduce(f64::min);
             for u in units {
                 members.insert(u, Member { name: application.name.clone(), lead });
@@ -168,9 +169,18 @@ fn added(a: CountyFigures, b: &CountyFigures) -> CountyFigures {
     }
 }
 
-/// Columns of counties together: sums, where all have one.
-fn columns_together(units: &[Unit], members: &[usize]) -> BTreeMap<String, f64> {
-    let keys: BTreeSet<&String> = members.iter().flat_map(|u| units[*u].columns.keys()).collect();
+/// Columns that are totals: what is divided by something, what something is divided by, and costs. Of others nobody can tell whether
+/// they have a sum: a price or a share has none.
+fn totals(table: &RankTable) -> BTreeSet<&str> {
+    let divided = table.indicators.iter().filter(|i| i.denominator.is_some());
+    let parts = divided.flat_map(|i| [Some(i.header()), i.denominator_header()]).flatten();
+    parts.chain(table.lines.iter().filter_map(|l| l.cost_header())).collect()
+}
+
+/// Totals of counties together: sums, where all have one.
+fn columns_together(units: &[Unit], members: &[usize], totals: &BTreeSet<&str>) -> BTreeMap<String, f64> {
+    let columns = members.iter().flat_map(|u| units[*u].columns.keys());
+    let keys: BTreeSet<&String> = columns.filter(|k| totals.contains(k.as_str())).collect();
     let sum = |key: &&String| members.iter().map(|u| units[*u].columns.get(*key).copied()).sum::<Option<f64>>();
     keys.iter().filter_map(|k| sum(k).map(|v| ((*k).clone(), v))).collect()
 }

@@ -42,9 +42,9 @@ pub struct Row {
     pub score: Option<f64>,
     /// Another county has the same score, and the tie rule decided.
     pub tied: bool,
-    /// Value of each indicator, as it is ranked (after filling in and treatment, where the method has any).
+    /// Value of each indicator, the county's own: before anything is filled in or treated.
     pub values: Vec<Option<f64>>,
-    /// The same on the scale of scores, 0 to 100.
+    /// What is ranked, on the scale of scores, 0 to 100: after filling in and treatment, where the method has any.
     pub scaled: Vec<Option<f64>>,
     /// Points of score from each indicator; they add up to the score where [`Ranking::adds_up`].
     pub points: Vec<f64>,

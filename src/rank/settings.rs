@@ -9,6 +9,9 @@ use crate::config::region_file::nearest;
 use crate::error::{Error, Location, Result};
 use std::collections::BTreeSet;
 
+/// Heavier is a slip, and sums of it may not be numbers.
+pub(super) const MOST_WEIGHT: f64 = 1e9;
+
 /// An indicator, ours or a user's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndicatorDef {
@@ -103,9 +106,19 @@ impl RankSettings {
             }
             weight(&at, *value)?;
         }
+        let weighs = |p: &&str| table.pillars.get(*p).is_none_or(|w| *w > 0.0);
+        if !pillars.iter().any(|p| weighs(&p)) {
+            return Err(bad("rank.pillars".to_owned(), "all weights are 0".to_owned(), "give at least one above 0"));
+        }
         check_lines(&table.lines)?;
+        check_eligibility(table)?;
+        check_points(table, &indicators)?;
         check_uncertainty(table)?;
         let method = method_of(table)?;
+        if !table.goalposts.is_empty() && !method.steps.contains(&Step::Normalise(Normalisation::Goalposts)) {
+            let next = "write normalise = \"goalposts\" under [rank.method], or leave them out";
+            return Err(bad("rank.goalposts".to_owned(), "the method does not use goalposts".to_owned(), next));
+        }
         if method.steps.contains(&Step::Normalise(Normalisation::Goalposts))
             && let Some(d) = indicators.iter().find(|d| d.weight > 0.0 && d.goalposts.is_none())
         {
@@ -190,19 +203,61 @@ fn method_of(table: &RankTable) -> Result<Method> {
         let what = format!("{} to {} is not a scale of scores", scale.0, scale.1);
         return Err(bad("rank.method.scale".to_owned(), what, "give two numbers from 0 to 100, the lower first"));
     }
-    Ok(Method { steps, weighting: m.weighting.unwrap_or(Weighting::Given), scale })
+    // Points are weights that add up to what was to be given; that is checked, and no more is to them.
+    let weighting = match m.weighting {
+        None | Some(Weighting::Points(_)) => Weighting::Given,
+        Some(other) => other,
+    };
+    Ok(Method { steps, weighting, scale })
+}
+
+/// Points must add up to what was to be given.
+fn check_points(table: &RankTable, indicators: &[IndicatorDef]) -> Result<()> {
+    let Some(Weighting::Points(total)) = table.method.weighting else { return Ok(()) };
+    let given: f64 = indicators.iter().map(|d| d.weight).sum();
+    if (given - f64::from(total)).abs() > 1e-9 * f64::from(total) {
+        let what = format!("the points of the indicators add up to {given}, not to {total}");
+        return Err(bad(
+            "rank.weights".to_owned(),
+            what,
+            &format!("give {total} points in all, 0 to those that are not to count"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_eligibility(table: &RankTable) -> Result<()> {
+    let rules = &table.eligibility;
+    let least = [("min_trust", rules.min_trust, 100.0), ("min_road_km", rules.min_road_km, 1e7)];
+    for (key, value, most) in least {
+        if value.is_some_and(|v| !(0.0..=most).contains(&v)) {
+            let at = format!("rank.eligibility.{key}");
+            return Err(bad(at, format!("{} is no least value", value.unwrap_or(0.0)), &format!("give 0 to {most}")));
+        }
+    }
+    if rules.only.as_ref().is_some_and(Vec::is_empty) {
+        return Err(bad("rank.eligibility.only".to_owned(), "no county is left".to_owned(), "name some, or leave the key out"));
+    }
+    Ok(())
 }
 
 fn check_lines(lines: &[LineTable]) -> Result<()> {
     let mut names = BTreeSet::new();
     for (n, line) in lines.iter().enumerate() {
         let key = format!("rank.lines[{n}]");
-        if line.name.is_empty() || !names.insert(line.name.as_str()) {
+        if line.name.trim().is_empty() || !names.insert(line.name.as_str()) {
             return Err(bad(format!("{key}.name"), format!("\"{}\" is no name of its own", line.name), "give each line a name"));
         }
         let kinds = [line.places.is_some(), line.quota.is_some(), line.budget.is_some()];
         if kinds.iter().filter(|k| **k).count() != 1 {
             return Err(bad(key, format!("\"{}\" is not one line", line.name), "give one of places, quota and budget"));
+        }
+        if line.budget.is_none() && (line.cost.is_some() || line.cost_column.is_some() || line.skip) {
+            let what = format!("\"{}\" has a cost or skip, and no budget", line.name);
+            return Err(bad(key, what, "give a budget, or leave them out"));
+        }
+        if line.quota.as_ref().is_some_and(std::collections::BTreeMap::is_empty) {
+            return Err(bad(format!("{key}.quota"), "there is no province in it".to_owned(), "give places by province"));
         }
         if line.budget.is_some() && line.cost.is_some() == line.cost_column.is_some() {
             let what = format!("\"{}\" does not say what a county costs", line.name);
@@ -233,7 +288,7 @@ fn check_uncertainty(table: &RankTable) -> Result<()> {
 }
 
 fn weight(key: &str, value: f64) -> Result<()> {
-    if value.is_finite() && value >= 0.0 {
+    if (0.0..=MOST_WEIGHT).contains(&value) {
         return Ok(());
     }
     Err(bad(key.to_owned(), format!("{value} is not a weight"), "give 0 or more"))

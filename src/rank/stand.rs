@@ -10,7 +10,7 @@ use super::indicator::INDICATORS;
 use super::ranking::{Ranking, Reason, Row, Used};
 use super::settings::{IndicatorDef, Origin, RankSettings};
 use crate::config::rank_table::Missing;
-use crate::error::{Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::BTreeMap;
 
@@ -32,7 +32,8 @@ pub struct Standing {
 /// # Errors
 /// Usage and input, from the method: a value that a mean cannot take, say. What can be left out is, and is an issue.
 pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) -> Result<Standing> {
-    let (evidence, members) = evidence.joined(&settings.table.joint)?;
+    check_codes(evidence, settings)?;
+    let (evidence, members) = evidence.joined(&settings.table)?;
     let figures = evidence.nominal();
     let mut rows: Vec<Row> = figures.iter().enumerate().map(|(i, f)| row(i, f, &evidence, settings)).collect();
     exclude(&mut rows, &evidence, &members, settings, issues);
@@ -100,6 +101,20 @@ pub(super) fn value_of(
     value.filter(|v| v.is_finite())
 }
 
+/// Codes that the rules name must be counties of this run: a slip would leave one out in silence.
+fn check_codes(evidence: &Evidence, settings: &RankSettings) -> Result<()> {
+    let rules = &settings.table.eligibility;
+    let only = rules.only.iter().flatten().map(|c| ("rank.eligibility.only", c));
+    for (key, code) in only.chain(rules.except.keys().map(|c| ("rank.eligibility.except", c))) {
+        if !evidence.units.iter().any(|u| u.code == *code) {
+            let what = format!("no county has the code {code}");
+            let next = "give the codes of counties of this run";
+            return Err(Error::usage(what, next).at(Location::default().field(key)));
+        }
+    }
+    Ok(())
+}
+
 /// Says of each county that may not be ranked why.
 fn exclude(
     rows: &mut [Row],
@@ -114,14 +129,20 @@ fn exclude(
         let member = members.get(&row.county);
         row.joint = member.map(|m| m.name.clone());
         let road_km = crate::space::units::km(f.road_total_mm());
+        // An application stands and falls with each of its counties.
+        let lead = member.map_or(row.county, |m| m.lead);
+        let together = || members.iter().filter(|(_, m)| m.lead == lead).map(|(u, _)| *u).chain([row.county]);
+        let code = |u: usize| evidence.units[u].code.as_str();
+        let outside = |u: &usize| rules.only.as_ref().is_some_and(|only| !only.iter().any(|c| c == code(*u)));
         let why = if let Some(m) = member.filter(|m| m.lead != row.county) {
             Some(format!("it applies with {} ({})", evidence.units[m.lead].code, m.name))
         } else if f.road_total_mm() == 0 {
             Some("it has no road".to_owned())
-        } else if rules.only.as_ref().is_some_and(|only| !only.contains(&unit.code)) {
-            Some("it is not among the counties of this round".to_owned())
-        } else if let Some(why) = rules.except.get(&unit.code) {
-            Some(why.clone())
+        } else if let Some(u) = together().find(outside) {
+            let whose = if u == row.county { "it".to_owned() } else { format!("{} of its application", code(u)) };
+            Some(format!("{whose} is not among the counties of this round"))
+        } else if let Some((u, why)) = together().find_map(|u| Some((u, rules.except.get(code(u))?))) {
+            Some(if u == row.county { why.clone() } else { format!("{} of its application: {why}", code(u)) })
         } else if rules.min_road_km.is_some_and(|km| road_km < km) {
             Some(format!("it has {road_km:.1} km of road, less than {} km", rules.min_road_km.unwrap_or(0.0)))
         } else if let Some((trust, least)) = unit.trust.zip(rules.min_trust).filter(|(trust, least)| trust < least) {
@@ -272,7 +293,6 @@ fn fill(rows: &mut [Row], c: &Composite, (units, leaves): (&[usize], &[usize]), 
         for (leaf, i) in leaves.iter().enumerate() {
             row.points[*i] = six(given.points[leaf].unwrap_or(0.0));
             row.scaled[*i] = c.normalised[leaf][unit].map(six);
-            row.values[*i] = c.treated[leaf][unit];
             let used = &indicators[*i];
             let range = used.max.zip(used.min).map(|(max, min)| max - min).filter(|r| *r > 0.0 && straight);
             // A point of the scale is worth the share of the points that the value has; known where points add up.

@@ -2,7 +2,7 @@
 
 use super::{CountyFigures, Evidence, RankSettings, StationSet, Unit, stand};
 use super::{INDICATORS, Row, Standing};
-use crate::config::rank_table::{JointTable, LineTable, Missing};
+use crate::config::rank_table::{IndicatorTable, JointTable, LineTable, Missing};
 use crate::config::{RankTable, RoadClass};
 use crate::issue::Issues;
 
@@ -175,4 +175,65 @@ fn an_unknown_name_is_refused_with_a_suggestion() {
     let table = RankTable { pillars: [("road".to_owned(), 1.0)].into(), ..RankTable::default() };
     let err = RankSettings::from_table(&table).unwrap_err().to_string();
     assert!(err.contains("did you mean \"roads\""), "{err}");
+}
+
+#[test]
+fn an_application_falls_with_a_county_that_is_not_eligible() {
+    let figures = vec![county("a", 10, 10), county("b", 10, 0), county("c", 10, 4), county("d", 10, 6)];
+    let mut table = only("gap_share_class_weighted");
+    table.joint.push(JointTable { name: "A and B".to_owned(), lead: "b".to_owned(), members: vec!["a".to_owned()] });
+    table.eligibility.except.insert("a".to_owned(), "it was funded last year".to_owned());
+    let r = ranked(figures.clone(), &table, &mut Issues::default()).ranking;
+    assert_eq!(r.of(1).unwrap().not_rankable.as_deref(), Some("a of its application: it was funded last year"));
+    table.eligibility.except = [("x".to_owned(), String::new())].into();
+    let err = stand(&evidence(figures), &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap_err();
+    assert!(err.to_string().contains("no county has the code x"), "{err}");
+}
+
+#[test]
+fn totals_add_up_in_an_application_and_prices_do_not() {
+    // lorries a head of 10 + 30 lorries and 100 + 100 people ⇒ 0.2; gdp_per_head has no sum
+    let mut e = evidence(vec![county("a", 10, 1), county("b", 10, 2), county("c", 10, 3)]);
+    for (u, lorries) in [(0, 10.0), (1, 30.0), (2, 5.0)] {
+        let columns = [("lorries", lorries), ("heads", 100.0), ("gdp_per_head", 4.0)];
+        e.units[u].columns = columns.map(|(k, v)| (k.to_owned(), v)).into();
+    }
+    let own = |key: &str, denominator: Option<&str>| IndicatorTable {
+        key: key.to_owned(),
+        column: None,
+        direction: super::Direction::HigherIsWorse,
+        unit: String::new(),
+        denominator: denominator.map(str::to_owned),
+        pillar: "people".to_owned(),
+        weight: 1.0,
+        en: String::new(),
+        zh: String::new(),
+        source: String::new(),
+    };
+    let mut table = only("gap_share_class_weighted");
+    table.indicators = vec![own("lorries", Some("heads")), own("gdp_per_head", None)];
+    table.joint.push(JointTable { name: "x".to_owned(), lead: "a".to_owned(), members: vec!["b".to_owned()] });
+    let (joined, _) = e.joined(&table).unwrap();
+    let of_a: Vec<(&str, f64)> = joined.units[0].columns.iter().map(|(k, v)| (k.as_str(), *v)).collect();
+    assert_eq!(of_a, [("heads", 200.0), ("lorries", 40.0)]);
+}
+
+#[test]
+fn what_would_do_nothing_is_refused() {
+    let refused = |table: &RankTable| RankSettings::from_table(table).unwrap_err().to_string();
+    let mut table =
+        RankTable { pillars: ["roads", "people", "supply"].map(|p| (p.to_owned(), 0.0)).into(), ..RankTable::default() };
+    assert!(refused(&table).contains("all weights are 0"));
+    table.pillars.clear();
+    table.goalposts.insert("longest_dead_stretch_km".to_owned(), [0.0, 50.0]);
+    assert!(refused(&table).contains("does not use goalposts"));
+    table.goalposts.clear();
+    table.lines = vec![LineTable { name: "x".to_owned(), places: Some(1), skip: true, ..LineTable::default() }];
+    assert!(refused(&table).contains("has a cost or skip, and no budget"));
+    table.lines.clear();
+    table.eligibility.min_trust = Some(f64::NAN);
+    assert!(refused(&table).contains("rank.eligibility.min_trust"));
+    table.eligibility.min_trust = None;
+    table.method.weighting = Some(super::composite::Weighting::Points(100));
+    assert!(refused(&table).contains("add up to 1, not to 100"));
 }

@@ -1,6 +1,7 @@
 //! The weights of `[rank]`, checked.
 
 use super::indicator::INDICATORS;
+use super::settings::MOST_WEIGHT;
 use crate::config::region_file::nearest;
 use crate::config::{RankTable, RoadClass};
 use crate::error::{Error, Location, Result};
@@ -30,7 +31,7 @@ impl Weights {
                 let next = near.map_or_else(|| format!("known: {}", known.join(", ")), |n| format!("did you mean \"{n}\"?"));
                 return Err(bad(format!("rank.weights.{key}"), format!("\"{key}\" is not an indicator"), next));
             }
-            if !(weight.is_finite() && *weight >= 0.0) {
+            if !(0.0..=MOST_WEIGHT).contains(weight) {
                 return Err(bad(format!("rank.weights.{key}"), format!("{weight} is not a weight"), "give 0 or more".to_owned()));
             }
             if let Some(i) = ours {
@@ -42,7 +43,7 @@ impl Weights {
         }
         let mut classes = RoadClass::ALL.map(RoadClass::default_weight);
         for (class, weight) in &table.class_weights {
-            if !(weight.is_finite() && *weight >= 0.0) {
+            if !(0.0..=MOST_WEIGHT).contains(weight) {
                 let key = format!("rank.class_weights.{}", class.as_str());
                 return Err(bad(key, format!("{weight} is not a weight"), "give 0 or more".to_owned()));
             }
