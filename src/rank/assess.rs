@@ -13,7 +13,7 @@ use super::uncertainty::{
     SensitivitySettings, Settings, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
 };
 use crate::config::rank_table::{LineTable, OutlierTable};
-use crate::error::Result;
+use crate::error::{ErrorClass, Result};
 use crate::issue::Issues;
 use std::collections::BTreeMap;
 
@@ -76,7 +76,11 @@ fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -
         None
     };
     let left_out = leave_out(&model, &lines)?;
-    let reversal = varied.reversal()?;
+    let reversal = match varied.reversal() {
+        Err(e) if e.class() == ErrorClass::Internal => return Err(e),
+        // A method that cannot do without a county (principal components of three) cannot be tried so.
+        tried => tried.unwrap_or(None),
+    };
     let factors = model.factors().iter().map(|f| (f.key.clone(), levels_of(&f.kind))).collect();
     Ok(Sureness { factors, ranges, sensitivity, left_out, reversal })
 }
