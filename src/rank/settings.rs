@@ -107,7 +107,7 @@ impl RankSettings {
             weight(&at, *value)?;
         }
         let weighs = |p: &&str| table.pillars.get(*p).is_none_or(|w| *w > 0.0);
-        if !pillars.iter().any(|p| weighs(&p)) {
+        if !pillars.iter().any(weighs) {
             return Err(bad("rank.pillars".to_owned(), "all weights are 0".to_owned(), "give at least one above 0"));
         }
         check_lines(&table.lines)?;
