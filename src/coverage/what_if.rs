@@ -85,16 +85,21 @@ impl WhatIf {
 
     /// The dead stretches of a county, as things are.
     pub fn stretches(&self, county: u32, service: Service, criterion: usize) -> Vec<Stretch> {
-        let edges: Vec<u32> = self.in_county[county as usize].iter().copied().filter(|e| !self.closed.contains(e)).collect();
+        let edges = self.open_edges(county);
         let limit = self.criteria[criterion];
         dead_stretches(&self.network, self.reach(service, limit.metric()), service, (criterion, limit), county, &edges)
     }
 
     /// Length of the longest of them, millimetres; quicker than the list.
     pub fn longest_mm(&self, county: u32, service: Service, criterion: usize) -> u64 {
-        let edges: Vec<u32> = self.in_county[county as usize].iter().copied().filter(|e| !self.closed.contains(e)).collect();
+        let edges = self.open_edges(county);
         let limit = self.criteria[criterion];
         longest_stretch_mm(&self.network, self.reach(service, limit.metric()), limit, &edges)
+    }
+
+    /// The edges of a county that are not closed.
+    fn open_edges(&self, county: u32) -> Vec<u32> {
+        self.in_county[county as usize].iter().copied().filter(|e| !self.closed.contains(e)).collect()
     }
 
     /// Puts a station on a node.

@@ -120,22 +120,9 @@ fn county(row: &CsvRow<'_>) -> Result<CountyFigures> {
         }
     }
     f.longest_stretch_mm = row.mm("longest_dead_stretch_km")?;
-    let mut counts = [0; COUNTS.len()];
-    for (count, (column, ..)) in counts.iter_mut().zip(COUNTS) {
+    for (count, (column, ..)) in f.counts_mut().into_iter().zip(COUNTS) {
         *count = row.count(column)?;
     }
-    [
-        f.charging_stations,
-        f.swap_stations,
-        f.points,
-        f.settlements,
-        f.settlements_in_gap,
-        f.settlements_without_station,
-        f.people,
-        f.people_in_gap,
-        f.settlement_people,
-        f.settlement_people_in_gap,
-    ] = counts;
     f.power_kw = row.number("power_kw")?.ok_or_else(|| row.wrong("power_kw", "the cell is empty".to_owned()))?;
     f.residents = row.whole("residents")?;
     Ok(f)

@@ -40,6 +40,22 @@ pub struct CountyFigures {
 }
 
 impl CountyFigures {
+    /// The whole numbers of it, always in this order: who writes them and who reads them back go by one list.
+    pub fn counts_mut(&mut self) -> [&mut u64; 10] {
+        [
+            &mut self.charging_stations,
+            &mut self.swap_stations,
+            &mut self.points,
+            &mut self.settlements,
+            &mut self.settlements_in_gap,
+            &mut self.settlements_without_station,
+            &mut self.people,
+            &mut self.people_in_gap,
+            &mut self.settlement_people,
+            &mut self.settlement_people_in_gap,
+        ]
+    }
+
     /// People in the county: by the joined table, else those of its settlements.
     pub fn all_people(&self) -> u64 {
         self.residents.unwrap_or(self.people)

@@ -32,18 +32,7 @@ pub const COUNTS: [(&str, &str, &str, &str); 10] = [
 
 /// The counts of a county, in the order of [`COUNTS`].
 pub fn counts(f: &CountyFigures) -> [u64; COUNTS.len()] {
-    [
-        f.charging_stations,
-        f.swap_stations,
-        f.points,
-        f.settlements,
-        f.settlements_in_gap,
-        f.settlements_without_station,
-        f.people,
-        f.people_in_gap,
-        f.settlement_people,
-        f.settlement_people_in_gap,
-    ]
+    f.clone().counts_mut().map(|count| *count)
 }
 
 /// Columns of `figures.csv`: a row a service distance, station set and county, the headline distance first.
