@@ -196,6 +196,14 @@ issue_codes! {
     NotRankable "not_rankable" Warning "see the reason" "无法排名";
     /// Counties that apply together and do not touch.
     JointApart "joint_apart" Warning "check the codes under rank.joint, if they are to be neighbours" "联合申报的县不相邻";
+    /// A region of a round that could not be read.
+    RegionLeftOut "region_left_out" Refused "mend the region and run the round again; what is finished is kept" "地区数据无法读取，未纳入本轮";
+    /// A county of a round that could not be computed.
+    CountyFailed "county_failed" Refused "see the reason; what is finished is kept" "该县未能计算";
+    /// A county, or a code, that the round names and no region has.
+    NotFoundInRegions "not_found_in_regions" Warning "check the code, or give a crosswalk of codes that changed" "名单中的县无对应县界";
+    /// Something a region asks for that a round does not do.
+    NotInRounds "not_in_rounds" Warning "run the region by itself for that" "批量轮次不支持的设置";
     /// New stations that were not tried.
     CounterfactualLeftOut "counterfactual_left_out" Note "see the reason; [rank.counterfactuals] says what is tried" "未推演新增站点";
 }
@@ -266,6 +274,25 @@ impl Issues {
             own.read += count.read;
             own.used += count.used;
         }
+    }
+
+    /// The same, with every file of its places looked up from the folder `under`.
+    #[must_use]
+    pub fn under(mut self, under: &str) -> Self {
+        for file in self.list.iter_mut().filter_map(|i| i.at.file.as_mut()) {
+            *file = format!("{under}/{file}");
+        }
+        self
+    }
+
+    /// Takes out the issues, without the counts of the layers.
+    pub fn into_list(self) -> Vec<Issue> {
+        self.list
+    }
+
+    /// Adds issues that were found elsewhere.
+    pub fn extend(&mut self, list: impl IntoIterator<Item = Issue>) {
+        self.list.extend(list);
     }
 
     /// Counts of a layer, to be filled by its reader.

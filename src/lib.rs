@@ -41,6 +41,7 @@ pub mod pipeline;
 pub mod prepared;
 pub mod rank;
 pub mod read;
+pub mod round;
 pub mod space;
 pub mod verify;
 pub mod write;

@@ -23,11 +23,15 @@ mod ground;
 mod joint;
 mod people;
 mod place;
+mod shard;
 mod shift;
 mod timings;
 use evidence::Scene;
-pub use ground::{Ground, RoadBooks, build};
+pub use ground::{Ground, RoadBooks, build, network_of};
 use place::{place_settlements, place_stations};
+pub use place::not_qualifying;
+pub use shard::{Computed, FiguresAt, Given, LATEST_MONTH, LayerFacts, compute, longest, reach_m};
+pub use doubts::most_have_figures;
 pub use timings::{Timings, peak_mb, processor_time};
 
 /// How a run is done, beside what it is about.
@@ -93,7 +97,9 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
 
     stage("gaps");
     let by_county = evidence::edges_by_county(&network, counties.len());
-    let (stretches, longest_mm) = stretches(&network, &coverage, &criteria, &sites, &codes, &ledger, &by_county)?;
+    let asked = (0..codes.len()).collect::<Vec<_>>();
+    let offered = sites.iter().fold(Services::NONE, |all, s| all.or(s.offers));
+    let (stretches, longest_mm) = stretches(&network, &coverage, (&criteria, offered), (&codes, &asked), &ledger, &by_county)?;
 
     stage("access");
     access(&network, &coverage, &mut settlements, &placed);
@@ -114,6 +120,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         read_mm: books.read_mm,
         people: people.as_ref(),
         issues: &issues,
+        newest: None,
     });
     let scene = Scene {
         region,
@@ -181,7 +188,7 @@ struct OnNetwork {
 
 /// Snaps stations and settlements, makes every station a node, and freezes the network.
 fn put_on_network(
-    mut draft: Draft,
+    draft: Draft,
     stations: Vec<Station>,
     settlements: Vec<Settlement>,
     counties: &CountyIndex,
@@ -190,16 +197,32 @@ fn put_on_network(
 ) -> Result<OnNetwork> {
     place::refuse_swapped(&stations, counties)?;
     shift::refuse_shifted(&stations, &draft, datum_declared, issues)?;
-    let (mut stations, site_snaps) = place_stations(stations, &draft, counties, criteria, issues);
-    let (settlements, settlement_snaps) = place_settlements(settlements, &draft, counties, criteria, issues);
+    let near_m = f64::from(criteria.headline_criterion().limit()) / 1000.0;
+    let near = |at| counties.border_within(at, near_m);
+    let of_stations = place::locate(stations.par_iter().map(|s| s.at), counties);
+    let of_settlements = place::locate(settlements.par_iter().map(|s| s.at), counties);
+    let (mut stations, site_snaps) = place_stations(stations, &of_stations, &draft, &near, criteria, issues);
+    let (settlements, settlement_snaps) = place_settlements(settlements, &of_settlements, &draft, criteria, issues);
     doubts::flag_duplicates(&mut stations, issues);
-    doubts::flag_ghosts(&mut stations, issues);
+    let judged = doubts::most_have_figures(stations.iter().map(|s| &s.station));
+    doubts::flag_ghosts(&mut stations, judged, issues);
+    Ok(on_network(draft, stations, site_snaps, (settlements, settlement_snaps), criteria))
+}
+
+/// Freezes the network with every station as a node of it.
+fn on_network(
+    mut draft: Draft,
+    stations: Vec<StationOut>,
+    site_snaps: Vec<(network::Snap, usize)>,
+    (settlements, settlement_snaps): (Vec<SettlementOut>, Vec<network::Snap>),
+    criteria: &Criteria,
+) -> OnNetwork {
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
     let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
     let network = draft.freeze(&mut nodes, &mut placed);
     let site = |(&i, &node): (&usize, &u32)| Site { station: i as u32, node, offers: criteria.offers(&stations[i].station) };
     let sites = at_station.iter().zip(&nodes).map(site).collect();
-    Ok(OnNetwork { network, sites, stations, settlements, placed })
+    OnNetwork { network, sites, stations, settlements, placed }
 }
 
 fn balance(books: &RoadBooks, network: &RoadNetwork, ledger: &Ledger) -> Result<Balance> {
@@ -220,26 +243,24 @@ fn balance(books: &RoadBooks, network: &RoadNetwork, ledger: &Ledger) -> Result<
 
 type Longest = Vec<ByService<u64>>;
 
-/// Dead stretches of every service and criterion, checked against the ledger; those not asked for are dropped again.
+/// Dead stretches of the counties `asked` for, of every service and criterion, checked against the ledger; those that are not to be
+/// written are dropped again.
 fn stretches(
     network: &RoadNetwork,
     coverage: &Coverage,
-    criteria: &Criteria,
-    sites: &[Site],
-    codes: &[&str],
+    (criteria, offered): (&Criteria, Services),
+    (codes, asked): (&[&str], &[usize]),
     ledger: &Ledger,
     by_county: &[Vec<u32>],
 ) -> Result<(Stretches, Longest)> {
     // With no station at all the gap is the whole network; the ledger says so, and lines would only repeat the roads.
-    let offered = Service::ALL.map(|service| sites.iter().any(|s| s.offers(service)));
-    let wanted = |service: Service, c: usize| {
-        c == criteria.headline || (criteria.gap_output == GapOutput::All && offered[service as usize])
-    };
+    let wanted =
+        |service: Service, c: usize| c == criteria.headline || (criteria.gap_output == GapOutput::All && offered.has(service));
     let tasks: Vec<(Service, usize, usize)> = criteria
         .services
         .iter()
         .flat_map(|s| (0..criteria.all.len()).filter(move |c| wanted(s, *c)).map(move |c| (s, c)))
-        .flat_map(|(s, c)| (0..codes.len()).map(move |county| (s, c, county)))
+        .flat_map(|(s, c)| asked.iter().map(move |county| (s, c, *county)))
         .collect();
     // Sum, longest, and the stretches themselves where they are asked for.
     let lists: Vec<(u64, u64, Vec<Stretch>)> = tasks
@@ -249,7 +270,7 @@ fn stretches(
             let list = dead_stretches(network, reach, service, (c, criteria.all[c]), county as u32, &by_county[county]);
             let sum = list.iter().map(|s| s.length_mm).sum();
             let longest = list.first().map_or(0, |s| s.length_mm);
-            (sum, longest, if offered[service as usize] { list } else { Vec::new() })
+            (sum, longest, if offered.has(service) { list } else { Vec::new() })
         })
         .collect();
     let mut longest = vec![ByService::default(); codes.len()];

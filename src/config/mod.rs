@@ -7,9 +7,11 @@ pub mod criteria;
 pub mod population;
 pub mod rank_table;
 pub mod region_file;
+pub mod round_file;
 mod service;
 
 pub use class::{RoadClass, SpeedTable};
 pub use criteria::{Criteria, Criterion, Service, Services};
 pub use rank_table::RankTable;
 pub use region_file::RegionFile;
+pub use round_file::RoundFile;

@@ -285,10 +285,7 @@ impl RegionFile {
     /// # Errors
     /// Usage, as [`RegionFile::read`].
     pub fn parse(text: &str, shown: &str) -> Result<Self> {
-        let de = toml::Deserializer::parse(text).map_err(|e| toml_error(&e, "", text, shown))?;
-        let mut path = serde_path_to_error::Track::new();
-        let file = Self::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
-            .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))?;
+        let file: Self = parse_toml(text, shown)?;
         let repaired = |table: &Option<LayerTable>| table.as_ref().is_some_and(|t| t.repair);
         let points = [("stations", repaired(&file.stations)), ("settlements", repaired(&file.settlements))];
         match points.into_iter().find(|(_, repair)| *repair) {
@@ -320,10 +317,18 @@ impl RegionFile {
     }
 }
 
+/// Reads a table from TOML; errors name line, column and key, and the nearest known key.
+pub(super) fn parse_toml<T: serde::de::DeserializeOwned>(text: &str, shown: &str) -> Result<T> {
+    let de = toml::Deserializer::parse(text).map_err(|e| toml_error(&e, "", text, shown))?;
+    let mut path = serde_path_to_error::Track::new();
+    T::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
+        .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))
+}
+
 fn toml_error(err: &toml::de::Error, key: &str, text: &str, shown: &str) -> Error {
     let (line, column) = err.span().map_or((0, 0), |s| line_column(text, s.start));
     let message = err.message();
-    let next = suggestion(message).unwrap_or_else(|| "see the README for the keys of region.toml".to_owned());
+    let next = suggestion(message).unwrap_or_else(|| "see the README for the keys of the file".to_owned());
     let mut at = Location::file(shown).line(line, column);
     if !key.is_empty() && key != "." {
         at = at.field(key);

@@ -96,6 +96,12 @@ impl Services {
         Self(self.0 & other.0)
     }
 
+    /// Those in either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Those that the other set does not have.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {

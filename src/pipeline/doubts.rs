@@ -50,12 +50,19 @@ fn alike(a: &Station, b: &Station) -> bool {
     power && a.operator.eq_ignore_ascii_case(&b.operator) && (a.charging && b.charging || a.swap && b.swap)
 }
 
-/// Flags ghosts: used stations that say they have no guns, or that alone in a layer which knows better have neither
+fn blank(s: &Station) -> bool {
+    s.points.is_none() && s.power_kw.is_none() && s.total_kw.is_none() && s.swap_bays.is_none()
+}
+
+/// Whether most stations of a layer have guns or power.
+pub fn most_have_figures<'s>(stations: impl Iterator<Item = &'s Station>) -> bool {
+    let (known, all) = stations.fold((0u64, 0u64), |(known, all), s| (known + u64::from(!blank(s)), all + 1));
+    known as f64 >= MOST_HAVE * all as f64
+}
+
+/// Flags ghosts: used stations that say they have no guns, or that alone in a layer which knows better (`judged`) have neither
 /// guns nor power.
-pub fn flag_ghosts(stations: &mut [StationOut], issues: &mut Issues) {
-    let blank = |s: &Station| s.points.is_none() && s.power_kw.is_none() && s.total_kw.is_none() && s.swap_bays.is_none();
-    let known = stations.iter().filter(|s| !blank(&s.station)).count();
-    let judged = known as f64 >= MOST_HAVE * stations.len() as f64;
+pub fn flag_ghosts(stations: &mut [StationOut], judged: bool, issues: &mut Issues) {
     for s in stations.iter_mut().filter(|s| s.used) {
         let station = &s.station;
         let why = if station.points == Some(0) && station.swap_bays.unwrap_or(0) == 0 {
@@ -119,10 +126,12 @@ mod tests {
             station("b", 109.1, "x", None, Some(0)),
             station("c", 109.2, "x", None, None),
         ];
-        flag_ghosts(&mut all, &mut Issues::default());
+        let judged = most_have_figures(all.iter().map(|s| &s.station));
+        flag_ghosts(&mut all, judged, &mut Issues::default());
         assert_eq!(all.iter().map(|s| s.ghost).collect::<Vec<_>>(), [false, true, true]);
         let mut bare = vec![station("a", 109.0, "x", None, None), station("b", 109.1, "x", None, None)];
-        flag_ghosts(&mut bare, &mut Issues::default());
+        let judged = most_have_figures(bare.iter().map(|s| &s.station));
+        flag_ghosts(&mut bare, judged, &mut Issues::default());
         assert!(bare.iter().all(|s| !s.ghost)); // AFDC's table knows no power: not all of its stations are ghosts
     }
 }

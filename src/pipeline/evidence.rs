@@ -50,14 +50,21 @@ impl Scene<'_> {
     /// # Errors
     /// Usage, for a distance that is not among the criteria; as the raster's reader.
     pub fn evidence(&self, settings: &RankSettings, trust: &[Trust]) -> Result<Evidence> {
+        self.evidence_of(settings, trust, &crate::rank::trust::doubtful_stations(self.stations))
+    }
+
+    /// The same where it is known which stations may not exist, by number.
+    ///
+    /// # Errors
+    /// As [`Scene::evidence`].
+    pub fn evidence_of(&self, settings: &RankSettings, trust: &[Trust], doubtful: &[usize]) -> Result<Evidence> {
         let distances = self.distances(settings)?;
-        let doubtful = crate::rank::trust::doubtful_stations(self.stations);
         let asked = &settings.table.uncertainty;
         let mut stations = vec![StationSet::All];
         if asked.draws > 0 && asked.doubtful_stations && !doubtful.is_empty() {
             stations.push(StationSet::Trusted);
         }
-        let trusted = if stations.len() > 1 { Some(self.without(&doubtful)?) } else { None };
+        let trusted = if stations.len() > 1 { Some(self.without(doubtful)?) } else { None };
         let mut figures = Vec::new();
         for c in &distances {
             figures.push(self.figures(*c, self.coverage, self.ledger, self.people, &|_| true));

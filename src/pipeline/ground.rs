@@ -65,9 +65,18 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
     let mut issues = Issues::default();
     let (inputs, criteria) = read(region, &mut issues)?;
     issues.check_refused_share(criteria.max_refused_share, options.strict)?;
-    let Inputs { counties, roads, stations, settlements, files } = inputs;
-
     stage("network");
+    let built = network_of(region.clone(), inputs, &criteria, issues);
+    timings.stop();
+    built
+}
+
+/// Builds the bare network of what was read.
+///
+/// # Errors
+/// Input, when no road lies in any county.
+pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Criteria, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
+    let Inputs { counties, roads, stations, settlements, files } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,
@@ -80,13 +89,12 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
     tell_joints(&network::join(&mut draft, |road| roads.list()[road as usize].level, joining), &roads, &mut issues);
     let index = CountyIndex::new(&counties);
     let overlap = network::cut_at_borders(&mut draft, &index);
-    take_out_islands(&mut draft, &criteria, &mut books, &mut issues);
+    take_out_islands(&mut draft, criteria, &mut books, &mut issues);
     draft.tidy();
     if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
         return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
     }
-    timings.stop();
-    let (region, names) = (region.clone(), roads.names);
+    let names = roads.names;
     Ok((Ground { region, counties, stations, settlements, files, issues, draft, names, overlap, books }, index))
 }
 

@@ -31,18 +31,25 @@ pub fn refuse_swapped(stations: &[Station], counties: &CountyIndex) -> Result<()
     Ok(())
 }
 
-/// Judges and snaps every station. The second list has the snap and number of each one used.
+/// The county of each position, or [`NO_COUNTY`].
+pub fn locate(at: impl IndexedParallelIterator<Item = LonLat>, counties: &CountyIndex) -> Vec<u32> {
+    at.map(|p| counties.locate(p)).collect()
+}
+
+/// Judges and snaps every station of the county given with it. The second list has the snap and number of each one used. `near`
+/// tells whether a county is near a position outside of all.
 pub fn place_stations(
     stations: Vec<Station>,
+    county_of: &[u32],
     roads: &Draft,
-    counties: &CountyIndex,
+    near: &dyn Fn(LonLat) -> bool,
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> (Vec<StationOut>, Vec<(Snap, usize)>) {
-    let found = find(stations.iter().map(|s| s.at).collect(), roads, counties, criteria.max_snap_m);
+    let at: Vec<LonLat> = stations.iter().map(|s| s.at).collect();
+    let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, criteria.max_snap_m));
     let mut snaps = Vec::new();
     let mut beyond = 0u64;
-    let near_m = f64::from(criteria.headline_criterion().limit()) / 1000.0;
     let mut out = Vec::with_capacity(stations.len());
     for (i, (station, (county, snap))) in stations.into_iter().zip(found).enumerate() {
         let inside = county != NO_COUNTY;
@@ -62,7 +69,7 @@ pub fn place_stations(
             }
             (None, None) => {
                 say(IssueCode::StationOutside, "outside every county, and far from every road".to_owned());
-                beyond += u64::from(counties.border_within(station.at, near_m));
+                beyond += u64::from(near(station.at));
                 "outside"
             }
             (None, Some(snap)) => {
@@ -93,13 +100,8 @@ pub fn place_stations(
     (out, snaps)
 }
 
-/// County and nearest road of each position.
-fn find(at: Vec<LonLat>, roads: &Draft, counties: &CountyIndex, max_m: f64) -> Vec<(u32, Option<Snap>)> {
-    let county: Vec<u32> = at.par_iter().map(|p| counties.locate(*p)).collect();
-    county.into_iter().zip(nearest_of_all(roads, &at, max_m)).collect()
-}
-
-fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, String)> {
+/// Why a station does not qualify, as a word and as a sentence; none where it does.
+pub fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, String)> {
     if !criteria.access.contains(&s.access) {
         return Some(("access", format!("access is {}", s.access.as_str())));
     }
@@ -116,12 +118,13 @@ fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, Str
 /// Places every settlement that lies in a county. The second list has the snaps of those that met a road, in order.
 pub fn place_settlements(
     settlements: Vec<Settlement>,
+    county_of: &[u32],
     roads: &Draft,
-    counties: &CountyIndex,
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> (Vec<SettlementOut>, Vec<Snap>) {
-    let found = find(settlements.iter().map(|s| s.at).collect(), roads, counties, criteria.settlement_max_snap_m);
+    let at: Vec<LonLat> = settlements.iter().map(|s| s.at).collect();
+    let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, criteria.settlement_max_snap_m));
     let (mut out, mut snaps) = (Vec::new(), Vec::new());
     for (settlement, (county, snap)) in settlements.into_iter().zip(found) {
         let mut say = |code, what: String| issues.push(Layer::Settlements, code, settlement.source.clone(), what);

@@ -1,9 +1,10 @@
 //! The figures of one county that indicators are made of.
 
 use crate::config::RoadClass;
+use serde::{Deserialize, Serialize};
 
 /// Figures of a county at the headline service distance, for charging.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CountyFigures {
     /// Code, for ties and messages.
     pub code: String,

@@ -232,7 +232,11 @@ fn with_its_zero(code: &str, known: &BTreeSet<&str>) -> String {
     code.to_owned()
 }
 
-fn read_crosswalk(file: &SourceFile, issues: &mut Issues) -> Result<(BTreeMap<String, String>, Origin)> {
+/// Codes that changed, old to new, from a table with `old_code` and `new_code`. What became several is not among them.
+///
+/// # Errors
+/// Input, when the file cannot be read or holds no pair.
+pub fn read_crosswalk(file: &SourceFile, issues: &mut Issues) -> Result<(BTreeMap<String, String>, Origin)> {
     let map = FieldMap::new("county_table", CROSSWALK, &BTreeMap::new())?;
     let mut pairs: BTreeMap<String, String> = BTreeMap::new();
     let mut split = BTreeSet::new();

@@ -88,32 +88,70 @@ pub struct Wanted {
 /// # Errors
 /// Usage when a layer has no source, or `[rank]` names columns of no table; input as the readers of the formats.
 pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues) -> Result<Inputs> {
+    let inputs = read_layers(region, criteria, Part::All, issues)?;
+    if inputs.roads.list().is_empty() {
+        let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
+        let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
+        let why = if why.is_empty() { "the layer is empty".to_owned() } else { why.join(", ") };
+        let next = "`chargegap check` lists each with what to do";
+        return Err(Error::input(format!("no road is left to analyse: {why}"), next));
+    }
+    Ok(inputs)
+}
+
+/// Which layers are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All.
+    All,
+    /// Roads alone, without fingerprints.
+    Roads,
+    /// All but roads; fingerprints are those of the files that were read.
+    Others,
+}
+
+/// Reads some layers of a region; there may be no roads among them.
+///
+/// # Errors
+/// As [`read_inputs`].
+pub fn read_layers(region: &RegionFile, criteria: &Criteria, part: Part, issues: &mut Issues) -> Result<Inputs> {
     county_table::require(region)?;
+    let (roads, others) = (part != Part::Others, part != Part::Roads);
     let road_paths = region.roads.as_ref().and_then(|r| r.path.as_ref());
     let path_of = |t: &Option<crate::config::region_file::LayerTable>| t.as_ref().and_then(|l| l.path.clone());
     let (counties, stations, settlements) = (path_of(&region.counties), path_of(&region.stations), path_of(&region.settlements));
     let wanted = Wanted {
-        counties: counties.is_none(),
-        roads: road_paths.is_none(),
-        stations: stations.is_none(),
-        settlements: settlements.is_none(),
+        counties: others && counties.is_none(),
+        roads: roads && road_paths.is_none(),
+        stations: others && stations.is_none(),
+        settlements: others && settlements.is_none(),
     };
     let mut inputs = match &region.osm {
-        Some(osm) => {
+        Some(osm) if [wanted.counties, wanted.roads, wanted.stations, wanted.settlements].contains(&true) => {
             let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
             {
                 let classes = region.roads.as_ref().map(|r| r.classes.clone()).unwrap_or_default();
                 read_osm(&file, wanted, osm.admin_level, &classes, criteria, issues)?
             }
         }
+        Some(_) => Inputs::default(),
         None => {
-            require(region, !wanted.roads, "roads")?;
-            require(region, !wanted.counties, "counties")?;
-            require(region, !wanted.stations, "stations")?;
+            require(region, road_paths.is_some(), "roads")?;
+            require(region, counties.is_some(), "counties")?;
+            require(region, stations.is_some(), "stations")?;
             Inputs::default()
         }
     };
     let mut files = Files::default();
+    if let (Some(table), Some(paths)) = (&region.roads, road_paths.filter(|_| roads)) {
+        let list = files_of(region, paths);
+        let (layer, origins) = layers::read_roads(&list, table, criteria, issues)?;
+        inputs.roads = layer;
+        files.note(&list, "roads", origins);
+    }
+    if !others {
+        return Ok(inputs);
+    }
     if let (Some(table), Some(paths)) = (&region.counties, &counties) {
         let list = files_of(region, paths);
         let (layer, origins) = layers::read_counties(&list, table, issues)?;
@@ -127,12 +165,6 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
             county_table::join(table, &region.rank, (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?.into_iter();
         files.note(&[rows], "county_table", origins.next().into_iter().collect());
         files.note(&crosswalk.into_iter().collect::<Vec<_>>(), "crosswalk", origins.collect());
-    }
-    if let (Some(table), Some(paths)) = (&region.roads, road_paths) {
-        let list = files_of(region, paths);
-        let (layer, origins) = layers::read_roads(&list, table, criteria, issues)?;
-        inputs.roads = layer;
-        files.note(&list, "roads", origins);
     }
     if let (Some(table), Some(paths)) = (&region.stations, &stations) {
         let list = files_of(region, paths);
@@ -161,13 +193,6 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
     }
     inputs.files = files.fingerprints()?;
     flag_duplicate_ids(&inputs, issues);
-    if inputs.roads.list().is_empty() {
-        let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
-        let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
-        let why = if why.is_empty() { "the layer is empty".to_owned() } else { why.join(", ") };
-        let next = "`chargegap check` lists each with what to do";
-        return Err(Error::input(format!("no road is left to analyse: {why}"), next));
-    }
     Ok(inputs)
 }
 

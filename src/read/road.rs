@@ -154,6 +154,22 @@ impl Roads {
         self.points.reserve(points);
     }
 
+    /// Takes over the roads of another file behind its own.
+    pub fn append(&mut self, other: Self) {
+        let Self { roads, mut points, names, read_mm, left_out_mm, left_out } = other;
+        let name: Vec<u32> = names.iter().map(|n| self.names.intern(n)).collect();
+        let before = self.points.len() as u32;
+        let moved = |r: Road| Road { name: name.get(r.name as usize).copied().unwrap_or(0), first: r.first + before, ..r };
+        self.roads.extend(roads.into_iter().map(moved));
+        self.points.append(&mut points);
+        self.read_mm += read_mm;
+        self.left_out_mm += left_out_mm;
+        for (key, (count, mm)) in left_out {
+            let own = self.left_out.entry(key).or_default();
+            *own = (own.0 + count, own.1 + mm);
+        }
+    }
+
     /// The roads in reading order.
     pub fn list(&self) -> &[Road] {
         &self.roads

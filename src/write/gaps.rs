@@ -4,8 +4,11 @@ use super::geojson::{Feature, Shape, around, bbox_of, bbox_of_all};
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{Criteria, Criterion, Service};
 use crate::coverage::Stretch;
+use crate::network::RoadNetwork;
 use crate::outcome::Outcome;
+use crate::read::county::County;
 use crate::read::hex;
+use crate::read::road::Names;
 use crate::space::units::{km, minutes};
 use crate::space::{LonLat, simplify};
 use rayon::prelude::*;
@@ -65,6 +68,24 @@ fn length_column(simplify_m: f64) -> Column {
     Column::new("length_km", "length_km", Kind::Real, "km", en, zh)
 }
 
+/// What the lines of stretches are drawn from.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// Criteria.
+    pub criteria: &'a Criteria,
+    /// The network.
+    pub network: &'a RoadNetwork,
+    /// Names of its roads.
+    pub names: &'a Names,
+}
+
+impl<'a> Ground<'a> {
+    /// That of a run.
+    pub fn of(o: &'a Outcome) -> Self {
+        Self { criteria: &o.criteria, network: &o.network, names: &o.names }
+    }
+}
+
 /// The line of a stretch as it is drawn.
 fn drawn(o: &Outcome, s: &Stretch) -> Vec<LonLat> {
     let line = s.line(&o.network);
@@ -91,14 +112,19 @@ pub struct Words {
 impl Words {
     /// Those of a run.
     pub fn of(o: &Outcome) -> Self {
-        let counties = o.counties.iter().map(|c| [Value::shared(&c.code), Value::shared(&c.name)]).collect();
-        let criteria = o.criteria.all.iter().map(|c| (c.slug(), Value::shared(&c.slug()))).collect();
+        Self::new(&o.counties, &o.criteria)
+    }
+
+    /// Those of some counties.
+    pub fn new(counties: &[County], criteria: &Criteria) -> Self {
+        let counties = counties.iter().map(|c| [Value::shared(&c.code), Value::shared(&c.name)]).collect();
+        let criteria = criteria.all.iter().map(|c| (c.slug(), Value::shared(&c.slug()))).collect();
         Self { counties, criteria }
     }
 }
 
 /// County, service, criterion and a fingerprint of the line, with every bend.
-fn id(o: &Outcome, words: &Words, s: &Stretch, line: &[LonLat]) -> String {
+fn id(code: &str, words: &Words, s: &Stretch, line: &[LonLat]) -> String {
     let mut hash = Sha256::new();
     for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
         let (x, y) = p.e7();
@@ -107,14 +133,13 @@ fn id(o: &Outcome, words: &Words, s: &Stretch, line: &[LonLat]) -> String {
     }
     hash.update(s.length_mm.to_le_bytes());
     let print = hex(&hash.finalize()[..6]);
-    let code = o.counties[s.county as usize].code.as_str();
     [code, "-", s.service.letter(), words.criteria[s.criterion].0.as_str(), "-", print.as_str()].concat()
 }
 
-/// A feature, with its line as it is drawn.
-pub fn feature<'a>(o: &Outcome, words: &Words, s: &Stretch) -> Feature<'a> {
-    let mut line = s.line(&o.network);
-    let id = id(o, words, s, &line);
+/// A feature of the county with this code, with its line as it is drawn.
+pub fn feature<'a>(o: Ground<'_>, code: &str, words: &Words, s: &Stretch) -> Feature<'a> {
+    let mut line = s.line(o.network);
+    let id = id(code, words, s, &line);
     if o.criteria.simplify_m > 0.0 {
         line = simplify(&line, o.criteria.simplify_m);
     }
@@ -122,10 +147,10 @@ pub fn feature<'a>(o: &Outcome, words: &Words, s: &Stretch) -> Feature<'a> {
         Criterion::Distance(mm) => (Some(km(mm.into())), None),
         Criterion::Time(ms) => (None, Some(minutes(ms.into()))),
     };
-    let [code, name] = &words.counties[s.county as usize];
+    let [county, name] = &words.counties[s.county as usize];
     let values = vec![
         Value::Null, // the id, once it is unique
-        code.clone(),
+        county.clone(),
         name.clone(),
         Value::Word(s.service.as_str()),
         words.criteria[s.criterion].1.clone(),

@@ -39,13 +39,15 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
         "gaps" => {
             let words = gaps::Words::of(o);
             let list = &o.stretches;
-            write(gaps::bbox(o), &Features { count: list.len(), make: &|i| gaps::feature(o, &words, &list[i]) })
+            let (ground, code) = (gaps::Ground::of(o), |i: usize| o.counties[list[i].county as usize].code.as_str());
+            write(gaps::bbox(o), &Features { count: list.len(), make: &|i| gaps::feature(ground, code(i), &words, &list[i]) })
         }
         "stations" => {
             let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
             let list: Vec<_> = o.stations.iter().filter(shown).collect();
             let bbox = bbox_of(list.iter().map(|s| s.station.at));
-            write(bbox, &Features { count: list.len(), make: &|i| station_feature(o, list[i]) })
+            let code = |s: &StationOut| s.county.map(|c| o.counties[c as usize].code.as_str());
+            write(bbox, &Features { count: list.len(), make: &|i| station_feature(&o.criteria, code(list[i]), list[i]) })
         }
         _ => {
             let list = &o.settlements;
@@ -360,16 +362,17 @@ fn station_columns(criteria: &Criteria) -> Vec<Column> {
     columns
 }
 
-fn station_feature<'a>(o: &Outcome, s: &'a StationOut) -> Feature<'a> {
+/// A station of the county with this code.
+pub(crate) fn station_feature<'a>(criteria: &Criteria, county: Option<&str>, s: &StationOut) -> Feature<'a> {
     let st = &s.station;
-    let offers = o.criteria.offers(st);
+    let offers = criteria.offers(st);
     let mut values = vec![
         Value::Null, /* the id, once it is unique */
         Value::text_or_null(&st.name),
         Value::Boolean(st.charging),
         Value::Boolean(st.swap),
     ];
-    values.extend(further(&o.criteria).iter().map(|service| Value::Boolean(offers.has(service))));
+    values.extend(further(criteria).iter().map(|service| Value::Boolean(offers.has(service))));
     values.extend([
         Value::opt(st.points, |v| Value::Integer(v.into())),
         Value::opt(st.power_kw, Value::Real),
@@ -381,7 +384,7 @@ fn station_feature<'a>(o: &Outcome, s: &'a StationOut) -> Feature<'a> {
         Value::Text(st.access.as_str().to_owned()),
         Value::Text(st.status.as_str().to_owned()),
         Value::text_or_null(&st.opened),
-        Value::opt(s.county, |c| Value::Text(o.counties[c as usize].code.clone())),
+        Value::opt(county, |code| Value::Text(code.to_owned())),
         Value::Boolean(s.used),
         Value::text_or_null(s.reason),
         Value::opt(s.duplicate_of.clone(), Value::Text),

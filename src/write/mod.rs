@@ -10,7 +10,7 @@ pub mod diff;
 pub mod equity;
 pub mod evidence;
 pub mod folder;
-mod gaps;
+pub mod gaps;
 pub mod geojson;
 pub mod i18n;
 pub mod layers;

@@ -1,24 +1,35 @@
 //! Which stations might not be there: those that an analysis of uncertainty takes away to see what changes.
 
 use crate::outcome::StationOut;
-use crate::read::station::{Access, Status};
+use crate::read::station::{Access, Station, Status};
 
 /// Indices of used stations that are in doubt, in rising order: flagged as the double of another, flagged as a ghost, or with neither
 /// access nor status known in a layer where most stations know one of them.
 ///
 /// Stations that are not used are never listed: taking them away changes nothing.
 pub fn doubtful_stations(stations: &[StationOut]) -> Vec<usize> {
-    let silent = |s: &StationOut| s.station.access == Access::Unknown && s.station.status == Status::Unknown;
-    let used = || stations.iter().filter(|s| s.used);
-    let judged = 2 * used().filter(|s| !silent(s)).count() > used().count();
-    let doubtful = |s: &StationOut| s.duplicate_of.is_some() || s.ghost || (judged && silent(s));
+    doubtful_of(stations, most_speak(stations.iter().filter(|s| s.used).map(|s| &s.station)))
+}
+
+/// The same where it is known whether most stations of the layer say who may use them.
+pub fn doubtful_of(stations: &[StationOut], most_speak: bool) -> Vec<usize> {
+    let doubtful = |s: &StationOut| s.duplicate_of.is_some() || s.ghost || (most_speak && silent(&s.station));
     (0..stations.len()).filter(|i| stations[*i].used && doubtful(&stations[*i])).collect()
+}
+
+fn silent(s: &Station) -> bool {
+    s.access == Access::Unknown && s.status == Status::Unknown
+}
+
+/// Whether most stations say who may use them, or whether they are open.
+pub fn most_speak<'s>(stations: impl Iterator<Item = &'s Station>) -> bool {
+    let (speak, all) = stations.fold((0u64, 0u64), |(speak, all), s| (speak + u64::from(!silent(s)), all + 1));
+    2 * speak > all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::station::Station;
 
     fn station(access: Access, status: Status) -> StationOut {
         let station = Station { access, status, ..Station::default() };

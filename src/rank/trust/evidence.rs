@@ -9,10 +9,11 @@ use crate::outcome::{SettlementOut, StationOut};
 use crate::read::county::County;
 use crate::read::road::Names;
 use crate::read::station::{Access, Station, Status};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts of one county; lengths in millimetres. `all_…` are of the whole road layer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Stations that lie in the county, used or not.
     pub stations: u64,
@@ -73,6 +74,8 @@ pub struct Given<'a> {
     pub people: Option<&'a People>,
     /// All issues.
     pub issues: &'a Issues,
+    /// Month that the age of stations is measured against, by [`newest_month`]; that of `stations` where not given.
+    pub newest: Option<u32>,
 }
 
 /// Counts the evidence of every county.
@@ -90,7 +93,7 @@ pub fn evidence(g: Given<'_>) -> Vec<Evidence> {
             ..Evidence::default()
         })
         .collect();
-    count_stations(g.stations, &mut all);
+    count_stations(g.stations, g.newest.or_else(|| newest_month(g.stations.iter().map(|s| &s.station))), &mut all);
     for s in g.settlements {
         let e = &mut all[s.county as usize];
         e.settlements += 1;
@@ -104,10 +107,17 @@ pub fn evidence(g: Given<'_>) -> Vec<Evidence> {
     all
 }
 
-fn count_stations(stations: &[StationOut], all: &mut [Evidence]) {
-    // What is planned is not open yet: its date says nothing about how new the data are.
-    let date = |s: &StationOut| if s.station.status == Status::Planned { None } else { months(&s.station.opened) };
-    let newest = stations.iter().filter_map(date).max();
+/// The newest month in which a station opened, in months since the year 0.
+pub fn newest_month<'s>(stations: impl Iterator<Item = &'s Station>) -> Option<u32> {
+    stations.filter_map(date).max()
+}
+
+/// What is planned is not open yet: its date says nothing about how new the data are.
+fn date(s: &Station) -> Option<u32> {
+    if s.status == Status::Planned { None } else { months(&s.opened) }
+}
+
+fn count_stations(stations: &[StationOut], newest: Option<u32>, all: &mut [Evidence]) {
     let mut ages: Vec<Vec<u32>> = vec![Vec::new(); all.len()];
     for s in stations {
         let Some(county) = s.county.map(|c| c as usize) else { continue };
@@ -120,7 +130,7 @@ fn count_stations(stations: &[StationOut], all: &mut [Evidence]) {
         e.ghosts += u64::from(s.ghost);
         e.on_road += u64::from(s.snapped.is_some());
         e.dated += u64::from(months(&s.station.opened).is_some());
-        ages[county].extend(date(s).zip(newest).map(|(d, n)| n - d));
+        ages[county].extend(date(&s.station).zip(newest).map(|(d, n)| n.saturating_sub(d)));
     }
     for (e, mut ages) in all.iter_mut().zip(ages) {
         ages.sort_unstable();
@@ -191,7 +201,7 @@ mod tests {
             station(7, "2026-01", |s| s.county = None), // outside; the newest date of the data
         ];
         let mut all = vec![Evidence::default(), Evidence::default()];
-        count_stations(&stations, &mut all);
+        count_stations(&stations, newest_month(stations.iter().map(|s| &s.station)), &mut all);
         let west = &all[0];
         assert_eq!((west.stations, west.fields_asked, west.fields_known, west.doubles, west.ghosts), (4, 16, 15, 1, 0));
         assert_eq!((west.dated, west.on_road), (3, 3));

@@ -8,8 +8,8 @@ mod doubtful;
 mod evidence;
 mod part;
 
-pub use doubtful::doubtful_stations;
-pub use evidence::{Evidence, Given, evidence};
+pub use doubtful::{doubtful_of, doubtful_stations, most_speak};
+pub use evidence::{Evidence, Given, evidence, newest_month};
 pub use part::{PARTS, Part};
 
 /// A part as used in one county.

@@ -1,0 +1,252 @@
+//! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
+
+use super::rank_table::{LineTable, RankTable};
+use super::region_file::{CriteriaTable, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
+use crate::error::{Error, Location, Result, path_text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The whole file. Paths are relative to the folder that holds it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoundFile {
+    /// Which round it is.
+    pub round: RoundTable,
+    /// Where its counties come from.
+    pub regions: RegionsTable,
+    /// How roads of all regions are joined to one network.
+    pub network: NetworkTable,
+    /// What counts as served; takes the place of `[criteria]` of every region.
+    pub criteria: CriteriaTable,
+    /// How counties are ranked; takes the place of `[rank]` of every region.
+    pub rank: RankTable,
+    /// Who is selected.
+    pub select: SelectTable,
+    /// What is written.
+    pub output: OutputTable,
+    /// Limits of reading.
+    pub read: ReadTable,
+    /// The folder that holds the file.
+    #[serde(skip)]
+    pub folder: PathBuf,
+    /// File name of it.
+    #[serde(skip)]
+    pub name: String,
+    /// Its text.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// `[round]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoundTable {
+    /// Its id, as in the notice.
+    pub id: String,
+    /// Its year.
+    pub year: Option<u16>,
+    /// Name in English.
+    pub name: String,
+    /// Name in Chinese.
+    pub name_zh: Option<String>,
+    /// Day that its files bear (`2026-03-31`); the first of January of its year when not given. No clock is read.
+    pub date: Option<String>,
+    /// The rules that it goes by, by name and version; printed beside the results.
+    pub profile: Option<String>,
+    /// Where those rules are written.
+    pub profile_source: Option<String>,
+    /// Who signs for it.
+    pub signed_by: Option<String>,
+}
+
+/// `[regions]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegionsTable {
+    /// Region files, with `*`, `?`, `[…]` and `**`.
+    pub files: Vec<String>,
+    /// Only counties with these codes are ranked, with `*` and `?`; roads and stations of the others still serve.
+    pub counties: Option<Vec<String>>,
+    /// A table with a column of such codes.
+    pub county_list: Option<PathBuf>,
+    /// CSV with `old_code`, `new_code`: codes of the list, of `[select]` and of `[rank]` that have changed since.
+    pub crosswalk: Option<PathBuf>,
+}
+
+/// `[network]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkTable {
+    /// As in `[roads]` of a region.
+    pub min_island_km: Option<f64>,
+    /// As in `[roads]` of a region.
+    pub join_tolerance_m: Option<f64>,
+    /// As in `[roads]` of a region.
+    pub join_crossings: bool,
+}
+
+/// `[select]`: down the national ranking, as long as each limit that is given holds.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SelectTable {
+    /// At most so many counties or joint applications.
+    pub places: Option<usize>,
+    /// At most so many of each province, by the digits of its code; a province that is not named has none.
+    pub quotas: Option<BTreeMap<String, usize>>,
+    /// Money there is.
+    pub budget: Option<f64>,
+    /// What each county costs, in the same money.
+    pub cost: Option<f64>,
+    /// Column of the county table with what each county costs, in place of `cost`.
+    pub cost_column: Option<String>,
+    /// Pass over a county that the rest does not pay for, and go on; else the first such county ends the selection.
+    pub skip: bool,
+    /// The money, for people (`10,000 yuan`).
+    pub currency: Option<String>,
+}
+
+impl SelectTable {
+    /// Whether anything is to be selected.
+    pub fn is_asked(&self) -> bool {
+        self.places.is_some() || self.quotas.is_some() || self.budget.is_some()
+    }
+
+    /// Its limits as funding lines, one each, so that it can be seen how sure they are.
+    pub fn lines(&self) -> Vec<LineTable> {
+        let mut lines = Vec::new();
+        if let Some(places) = self.places {
+            lines.push(LineTable { name: "places".to_owned(), places: Some(places), ..LineTable::default() });
+        }
+        if let Some(quotas) = &self.quotas {
+            lines.push(LineTable { name: "quotas".to_owned(), quota: Some(quotas.clone()), ..LineTable::default() });
+        }
+        if let Some(budget) = self.budget {
+            let (cost, cost_column) = (self.cost, self.cost_column.clone());
+            let name = "budget".to_owned();
+            lines.push(LineTable { name, budget: Some(budget), cost, cost_column, skip: self.skip, ..LineTable::default() });
+        }
+        lines
+    }
+}
+
+impl RoundFile {
+    /// Reads and checks a round file.
+    ///
+    /// # Errors
+    /// Usage, with line and column and the nearest known key; input when the file cannot be read.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the round file", path, &e))?;
+        let mut file = Self::parse(&text, &path_text(path))?;
+        file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        file.name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(file)
+    }
+
+    /// Parses the text of a round file; `shown` names it in errors.
+    ///
+    /// # Errors
+    /// Usage, as [`RoundFile::read`].
+    pub fn parse(text: &str, shown: &str) -> Result<Self> {
+        let mut file: Self = parse_toml(text, shown)?;
+        let bad = |key: &str, what: &str, next: &str| {
+            Err(Error::usage(what, next).at(Location::file(shown).field(key)))
+        };
+        if file.round.id.trim().is_empty() {
+            return bad("round.id", "the round has no id", "give [round] id, as in the notice");
+        }
+        if file.regions.files.is_empty() {
+            return bad("regions.files", "the round has no regions", "give [regions] files, such as [\"provinces/*/region.toml\"]");
+        }
+        if let Some(date) = &file.round.date
+            && !is_day(date)
+        {
+            return bad("round.date", "this is no day", "write it as 2026-03-31");
+        }
+        let s = &file.select;
+        if s.budget.is_some_and(|b| !b.is_finite() || b < 0.0) || s.cost.is_some_and(|c| !c.is_finite() || c < 0.0) {
+            return bad("select.budget", "budget and cost are numbers from 0", "give e.g. budget = 90000, cost = 4500");
+        }
+        if s.budget.is_some() != (s.cost.is_some() || s.cost_column.is_some()) || (s.cost.is_some() && s.cost_column.is_some()) {
+            let next = "give [select] budget with cost, or with cost_column, or none of them";
+            return bad("select.budget", "a budget needs what a county costs, said one way", next);
+        }
+        if file.rank.lines.is_empty() {
+            file.rank.lines = file.select.lines();
+        }
+        file.text = text.to_owned();
+        Ok(file)
+    }
+
+    /// The day that its files bear.
+    pub fn day(&self) -> String {
+        self.round.date.clone().unwrap_or_else(|| format!("{:04}-01-01", self.round.year.unwrap_or(1970)))
+    }
+
+    /// A region of the round, asked for as the round asks.
+    #[must_use]
+    pub fn region(&self, mut region: RegionFile) -> RegionFile {
+        region.criteria = self.criteria.clone();
+        region.rank = self.rank.clone();
+        region.output = self.output.clone();
+        region.read = self.read.clone();
+        region
+    }
+
+    /// The round as one region, without layers: what criteria and settings are worked out from.
+    pub fn whole(&self) -> RegionFile {
+        let name = if self.round.name.is_empty() { self.round.id.clone() } else { self.round.name.clone() };
+        let roads = RoadsTable {
+            min_island_km: self.network.min_island_km,
+            join_tolerance_m: self.network.join_tolerance_m,
+            join_crossings: self.network.join_crossings,
+            ..RoadsTable::default()
+        };
+        let whole = RegionFile {
+            region: RegionTable { name, name_zh: self.round.name_zh.clone(), ..RegionTable::default() },
+            roads: Some(roads),
+            folder: self.folder.clone(),
+            ..RegionFile::default()
+        };
+        self.region(whole)
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    let parts: Vec<Option<u32>> = text.split('-').map(|p| p.parse().ok()).collect();
+    text.len() == 10 && matches!(parts[..], [Some(_), Some(1..=12), Some(1..=31)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "[round]\nid = \"r\"\n[regions]\nfiles = [\"*\"]\n";
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_its_key() {
+        for (more, key) in [
+            ("[round]\nid = \"\"\n[regions]\nfiles = [\"*\"]\n", "round.id"),
+            ("[round]\nid = \"r\"\n", "regions.files"),
+            (&format!("{LEAST}[select]\nbudget = 5\n"), "select.budget"),
+            (&format!("{LEAST}[select]\nbudget = 5\ncost = 1\ncost_column = \"c\"\n"), "select.budget"),
+            ("[round]\nid = \"r\"\ndate = \"31 March\"\n[regions]\nfiles = [\"*\"]\n", "round.date"),
+        ] {
+            let err = RoundFile::parse(more, "r.toml").unwrap_err();
+            assert_eq!((err.exit_code(), err.location().field.as_deref()), (2, Some(key)), "{err}");
+        }
+        let err = RoundFile::parse(&format!("{LEAST}[select]\nquota = 1\n"), "r.toml").unwrap_err();
+        assert!(err.to_string().contains("did you mean \"quotas\"?"), "{err}");
+    }
+
+    #[test]
+    fn limits_become_funding_lines_unless_lines_are_given() {
+        let select = "[select]\nplaces = 9\nbudget = 5\ncost = 1\n[select.quotas]\n50 = 2\n";
+        let file = RoundFile::parse(&format!("{LEAST}{select}"), "r").unwrap();
+        let names: Vec<&str> = file.rank.lines.iter().map(|l| l.name.as_str()).collect();
+        assert_eq!(names, ["places", "quotas", "budget"]);
+        let own = format!("{LEAST}{select}[[rank.lines]]\nname = \"mine\"\nplaces = 3\n");
+        assert_eq!(RoundFile::parse(&own, "r").unwrap().rank.lines.len(), 1);
+        assert_eq!(file.day(), "1970-01-01"); // no clock is read
+    }
+}

@@ -1,0 +1,103 @@
+//! The one network of a round: read and built from all regions once, and kept in the work folder under the fingerprint of what it was
+//! made from. Stations and settlements are not part of it, so that a correction of theirs leaves it as it is.
+
+use super::inputs::{Together, network_files, roads};
+use super::prints::Prints;
+use crate::config::{Criteria, RoundFile};
+use crate::error::{Error, Result};
+use crate::pipeline::{Ground, network_of};
+use crate::prepared::{self, Origin};
+use crate::read::{Inputs, InputFile, hex};
+use crate::write::whole_file::write_whole;
+use crate::issue::Issues;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// What the network is made from: its fingerprint, and the files with theirs.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Fingerprint of all that bears on the network.
+    pub key: String,
+    /// The files that supply it.
+    pub files: Vec<InputFile>,
+}
+
+/// Finds out what the network is made from.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn source(round: &RoundFile, all: &Together, prints: &Prints) -> Result<Source> {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(&format!("{:?}", round.network));
+    let mut files = Vec::new();
+    for region in &all.regions {
+        let file = &region.file;
+        add(&region.path);
+        add(&format!("{:?} {:?} {:?}", file.roads, file.osm, file.counties));
+        for (role, source) in network_files(region) {
+            let sha256 = prints.of(&source)?;
+            add(&sha256);
+            let bytes = std::fs::metadata(&source.path).map_or(0, |m| m.len());
+            files.push(InputFile { path: source.shown, role, bytes, sha256, ..InputFile::default() });
+        }
+    }
+    // which counties there are, so that their numbers in the network mean the same
+    all.counties.iter().for_each(|c| add(&c.code));
+    Ok(Source { key: hex(&hash.finalize()), files })
+}
+
+/// The file of a network in the work folder.
+pub fn path_of(work: &Path, source: &Source) -> PathBuf {
+    work.join(format!("network-{}.cgap", &source.key[..16]))
+}
+
+/// Opens the network, or none where it is not there or cannot be believed.
+pub fn open(work: &Path, source: &Source, all: &Together) -> Option<Ground> {
+    let path = path_of(work, source);
+    let (ground, origin) = path.is_file().then(|| prepared::open(&path).ok())??;
+    let same = ground.counties.len() == all.counties.len() && origin.input == source.key;
+    same.then_some(ground)
+}
+
+/// Reads the roads, builds the network and keeps it.
+///
+/// # Errors
+/// The region at fault (empty for none in particular), and why.
+pub fn build(
+    round: &RoundFile,
+    all: &Together,
+    (work, source): (&Path, &Source),
+    on_stage: &dyn Fn(&'static str),
+) -> std::result::Result<Ground, (String, Error)> {
+    let nobody = |e| (String::new(), e);
+    let mut issues = Issues::default();
+    on_stage("read");
+    let roads = roads(&all.regions, &mut issues)?;
+    on_stage("network");
+    let whole = round.whole();
+    let criteria = Criteria::from_region(&whole).map_err(nobody)?;
+    let inputs = Inputs { counties: all.counties.clone(), roads, ..Inputs::default() };
+    let (ground, _) = network_of(whole, inputs, &criteria, issues).map_err(nobody)?;
+    on_stage("keep");
+    let origin = Origin { input: source.key.clone(), admin_level: None };
+    write_whole(&path_of(work, source), "network of the round", |out| prepared::write(&ground, &origin, work, out))
+        .map_err(nobody)?;
+    sweep(work, source);
+    Ok(ground)
+}
+
+/// Networks of earlier inputs are not needed any more; that one cannot be removed is no fault.
+fn sweep(work: &Path, source: &Source) {
+    let keep = path_of(work, source);
+    for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("network-") && name.ends_with(".cgap") && entry.path() != keep {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The layers of all regions of a round, put together: counties by code, stations and settlements in the order of the regions.
+//!
+//! Roads are read apart, and only when the network is not there from last time. A region that cannot be read is left out and told;
+//! neighbours' extracts overlap, so a record that two regions have is taken once.
+
+use crate::config::{Criteria, RegionFile, RoundFile};
+use crate::error::{Error, Location, Result, path_text};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::read::county::County;
+use crate::read::formats::SourceFile;
+use crate::read::road::Roads;
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
+use crate::read::{InputFile, Inputs, Part, read_layers};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A region of the round.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// The file, from the folder of the round file.
+    pub path: String,
+    /// As the round asks.
+    pub file: RegionFile,
+}
+
+impl Region {
+    /// The folder that its paths are seen from, empty for that of the round.
+    pub fn under(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// A path of the region as seen from the round.
+    pub fn shown(&self, path: &str) -> String {
+        if self.under().is_empty() { path.to_owned() } else { format!("{}/{path}", self.under()) }
+    }
+}
+
+/// All layers but roads.
+#[derive(Debug, Default)]
+pub struct Together {
+    /// Regions that could be read, by path.
+    pub regions: Vec<Region>,
+    /// Counties by code.
+    pub counties: Vec<County>,
+    /// Stations.
+    pub stations: Vec<Station>,
+    /// Settlements.
+    pub settlements: Vec<Settlement>,
+    /// Files read, by path; roads are not among them.
+    pub files: Vec<InputFile>,
+    /// What was found.
+    pub issues: Issues,
+    /// Lines of attribution, each once.
+    pub attribution: Vec<String>,
+    /// Whether any region is made up.
+    pub synthetic: bool,
+    /// Review numbers of the boundaries (审图号), joined.
+    pub map_review_number: Option<String>,
+}
+
+/// The region files of a round, by path.
+///
+/// # Errors
+/// Usage, for a pattern that is none or meets no file.
+pub fn files_of(round: &RoundFile) -> Result<Vec<(String, PathBuf)>> {
+    let mut found = BTreeMap::new();
+    for pattern in &round.regions.files {
+        let at = || Location::file(round.name.as_str()).field("regions.files");
+        let whole = round.folder.join(pattern);
+        let paths = glob::glob(&whole.to_string_lossy())
+            .map_err(|e| Error::usage(format!("\"{pattern}\" is no pattern: {e}"), "use *, ?, [a-z] and **").at(at()))?;
+        let before = found.len();
+        for path in paths.filter_map(std::result::Result::ok) {
+            let path = if path.is_dir() { path.join("region.toml") } else { path };
+            if path.is_file() {
+                let shown = path_text(path.strip_prefix(&round.folder).unwrap_or(&path));
+                found.insert(shown, path);
+            }
+        }
+        if found.len() == before {
+            let what = format!("\"{pattern}\" meets no region file (that another pattern does not)");
+            return Err(Error::usage(what, "check the path; it is seen from the folder of the round file").at(at()));
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> {
+    let is = |ends: &[&str]| ends.iter().any(|e| shown.to_ascii_lowercase().ends_with(e));
+    let file = match () {
+        () if is(&[".toml"]) => RegionFile::read(path)?,
+        () if is(&[".pbf", ".osm", ".osm.gz"]) => RegionFile::from_osm(path),
+        () => {
+            let next = "name region.toml files, folders with one, or OSM extracts; of a prepared region, what it was prepared from";
+            return Err(Error::usage("this is no region", next).at(Location::file(shown.as_str())));
+        }
+    };
+    Ok(Region { path: shown.clone(), file: round.region(file) })
+}
+
+/// Reads all layers but roads.
+///
+/// # Errors
+/// Usage, for patterns that meet nothing; input, when no region can be read, and in `strict` mode when any cannot.
+pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
+    let list = files_of(round)?;
+    let one = |file: &(String, PathBuf)| -> Result<(Region, Inputs, Issues)> {
+        let region = open(round, file)?;
+        let mut issues = Issues::default();
+        let criteria = Criteria::from_region(&region.file)?;
+        let inputs = read_layers(&region.file, &criteria, Part::Others, &mut issues)?;
+        issues.check_refused_share(criteria.max_refused_share, strict)?;
+        Ok((region, inputs, issues))
+    };
+    let read: Vec<_> = list.par_iter().map(|f| (f.0.as_str(), one(f))).collect();
+    let mut all = Together::default();
+    for (path, region) in read {
+        match region {
+            Ok((region, inputs, issues)) => all.add(region, inputs, issues),
+            Err(e) if strict => return Err(e),
+            Err(e) => all.leave_out(path, &e),
+        }
+    }
+    all.finish()
+}
+
+impl Together {
+    /// Tells that a region could not be read.
+    pub fn leave_out(&mut self, path: &str, why: &Error) {
+        let at = Location { file: Some(path.to_owned()), ..why.location().clone() };
+        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, at, why.what().to_owned());
+    }
+
+    fn add(&mut self, region: Region, inputs: Inputs, issues: Issues) {
+        let issues = if region.under().is_empty() { issues } else { issues.under(region.under()) };
+        self.issues.absorb(issues);
+        // By file and id, not by row: a row more above it is no change of a record.
+        let place = |source: &Location, id: &str| {
+            Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id)
+        };
+        self.counties.extend(inputs.counties.into_iter().map(|c| County { source: place(&c.source, &c.code), ..c }));
+        self.stations.extend(inputs.stations.into_iter().map(|s| Station { source: place(&s.source, &s.id), ..s }));
+        self.settlements.extend(inputs.settlements.into_iter().map(|s| Settlement { source: place(&s.source, &s.id), ..s }));
+        self.files.extend(inputs.files.into_iter().map(|f| InputFile { path: region.shown(&f.path), ..f }));
+        let notices = crate::pipeline::notices(&region.file);
+        let new: Vec<String> = notices.attribution.into_iter().filter(|a| !self.attribution.contains(a)).collect();
+        self.attribution.extend(new);
+        self.synthetic |= notices.synthetic;
+        if let Some(number) = notices.map_review_number {
+            let joined = self.map_review_number.get_or_insert_default();
+            if !joined.split("; ").any(|n| n == number) {
+                *joined = if joined.is_empty() { number } else { format!("{joined}; {number}") };
+            }
+        }
+        if region.file.population.is_some() {
+            let what = "people of a population raster are not counted in a round; those of settlements and of the county table are";
+            self.issues.push(Layer::Settlements, IssueCode::NotInRounds, Location::file(region.path.as_str()), what);
+        }
+        self.regions.push(region);
+    }
+
+    /// Puts counties in order and takes what two regions have only once.
+    fn finish(mut self) -> Result<Self> {
+        if self.regions.is_empty() {
+            let why = self.issues.sorted().first().map(|i| format!("; the first: {} ({})", i.message, i.at)).unwrap_or_default();
+            return Err(Error::input(format!("no region of the round can be read{why}"), "mend the regions, and run again"));
+        }
+        let Self { counties, stations, settlements, files, issues, .. } = &mut self;
+        counties.sort_by(|a, b| a.code.cmp(&b.code)); // stable: of two with one code the first region's stays
+        counties.dedup_by(|later, first| {
+            let same = later.code == first.code;
+            if same {
+                let what = format!("the code {} stands in another region too; the first was taken", later.code);
+                issues.push(Layer::Counties, IssueCode::DuplicateId, later.source.clone(), what);
+            }
+            same
+        });
+        once(stations, |s| (s.id.clone(), s.at));
+        once(settlements, |s| (s.id.clone(), s.at));
+        files.sort_by(|a, b| (&a.path, &a.role).cmp(&(&b.path, &b.role)));
+        files.dedup();
+        Ok(self)
+    }
+
+    /// The same without a region; what it supplied is read again by the others.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn without(&self, round: &RoundFile, path: &str, why: &Error, strict: bool) -> Result<Self> {
+        let mut kept = round.clone();
+        kept.regions.files = self.regions.iter().map(|r| glob::Pattern::escape(&r.path)).collect();
+        kept.regions.files.retain(|p| *p != glob::Pattern::escape(path));
+        if kept.regions.files.is_empty() {
+            return Err(Error::input(why.what(), why.next()).at(why.location().clone()));
+        }
+        let mut all = read(&kept, strict)?;
+        all.leave_out(path, why);
+        Ok(all)
+    }
+}
+
+/// Keeps the first of the records that agree in id and place.
+fn once<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    let mut seen = std::collections::BTreeSet::new();
+    list.retain(|x| seen.insert(key(x)));
+}
+
+/// Roads of all regions in one table, in the order of the regions.
+///
+/// # Errors
+/// The region that cannot be read, and why.
+pub fn roads(regions: &[Region], issues: &mut Issues) -> std::result::Result<Roads, (String, Error)> {
+    let one = |region: &Region| -> Result<(Roads, Issues)> {
+        let mut issues = Issues::default();
+        let criteria = Criteria::from_region(&region.file)?;
+        let roads = read_layers(&region.file, &criteria, Part::Roads, &mut issues)?.roads;
+        issues.check_refused_share(criteria.max_refused_share, false)?;
+        if roads.list().is_empty() {
+            return Err(Error::input("no road is left to analyse", "`chargegap check` of the region says why"));
+        }
+        Ok((roads, issues))
+    };
+    let mut all = Roads::default();
+    // Two at a time: a country's tables need not all be there twice.
+    for pair in regions.chunks(2) {
+        let read: Vec<_> = pair.par_iter().map(|r| one(r).map_err(|e| (r.path.clone(), e))).collect();
+        for (region, found) in pair.iter().zip(read) {
+            let (roads, found) = found?;
+            issues.absorb(if region.under().is_empty() { found } else { found.under(region.under()) });
+            all.append(roads);
+        }
+    }
+    Ok(all)
+}
+
+/// Input files that supply roads or borders: what the network is made of, each with the place where it lies.
+pub fn network_files(region: &Region) -> Vec<(String, SourceFile)> {
+    let file = &region.file;
+    let layers = [("roads", file.roads.as_ref().and_then(|r| r.path.as_ref())), ("counties", file.counties.as_ref().and_then(|r| r.path.as_ref()))];
+    let listed = layers.into_iter().flat_map(|(role, p)| p.map(|p| p.list()).unwrap_or_default().iter().map(move |p| (role, p.as_path())));
+    let paths: Vec<(&str, &Path)> = listed.chain(file.osm.iter().map(|o| ("osm", o.path.as_path()))).collect();
+    // The lines of a shapefile are in one file and what they are in another.
+    let beside = |p: &Path| Some(p.with_extension("dbf")).filter(|d| d != p && file.resolve(d).is_file() && p.extension().is_some_and(|e| e == "shp"));
+    let source = |p: &Path| SourceFile { path: file.resolve(p), shown: region.shown(&path_text(p)) };
+    let with_beside = |(role, p): (&str, &Path)| {
+        [Some(p.to_path_buf()), beside(p)].into_iter().flatten().map(|p| (role.to_owned(), source(&p))).collect::<Vec<_>>()
+    };
+    paths.into_iter().flat_map(with_beside).collect()
+}

@@ -1,0 +1,20 @@
+//! Funding rounds: many counties of many regions, cut into shards that can be kept, shared out, and put together again.
+//!
+//! ```text
+//! regions ─inputs─▶ layers ─ground─▶ one network ─plan─▶ shards ─compute─▶ rows, kept by fingerprint ─merge─▶ evidence ─rank─▶ selection
+//! ```
+//!
+//! A shard is a county with all that lies within the longest service distance. Its rows are a pure function of what its fingerprint
+//! covers, so a round that was stopped goes on where it was, a correction redoes only what it touches, and several machines
+//! can share a round: the merge looks at rows by county and never at who made them.
+
+pub mod cells;
+pub mod compute;
+pub mod ground;
+pub mod inputs;
+pub mod merge;
+pub mod plan;
+pub mod prints;
+pub mod rows;
+pub mod select;
+pub mod work;

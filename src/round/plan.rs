@@ -1,0 +1,288 @@
+//! Which shards a round has: one a county, with the fingerprint of everything that its rows are made from, and in which batches
+//! of neighbours they are computed.
+//!
+//! A shard is a county with all that lies within the longest service distance of its roads and settlements, taken by cells of a
+//! grid. Its fingerprint changes when any of that does, and with nothing else: not with the order of files, not with what other
+//! regions hold, not with the rest of the batch.
+
+use super::cells::{self, Cells};
+use super::inputs::Together;
+use super::rows::ROWS_VERSION;
+use crate::config::{Criteria, Services};
+use crate::network::{CountyIndex, Draft, NO_COUNTY};
+use crate::pipeline::{Ground, LayerFacts, most_have_figures, not_qualifying, reach_m};
+use crate::rank::trust::most_speak;
+use crate::read::county::County;
+use crate::read::hex;
+use crate::read::road::Names;
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The shard of a county.
+#[derive(Clone, Debug)]
+pub struct Shard {
+    /// County, by number.
+    pub county: u32,
+    /// Fingerprint of everything that its rows are made from, lower-case hexadecimal.
+    pub print: String,
+    /// Cells of it and its surroundings.
+    pub cells: Cells,
+    /// Edges of the county itself: what it weighs.
+    pub edges: usize,
+}
+
+/// Things by cell, in the order of the cells.
+#[derive(Debug, Default)]
+pub struct ByCell {
+    cells: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl ByCell {
+    fn new(mut pairs: Vec<(u32, u32)>) -> Self {
+        pairs.par_sort_unstable();
+        let (cells, items) = pairs.into_iter().unzip();
+        Self { cells, items }
+    }
+
+    /// Things in any of the cells, each once, in rising order.
+    pub fn within(&self, cells: &Cells) -> Vec<u32> {
+        let mut found = Vec::new();
+        for (first, last) in cells.ranges() {
+            let (from, to) = (self.cells.partition_point(|c| *c < first), self.cells.partition_point(|c| *c <= last));
+            found.extend_from_slice(&self.items[from..to]);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The shards of a round, and where everything lies.
+#[derive(Debug)]
+pub struct Plan {
+    /// Shards of the counties that take part, by county.
+    pub shards: Vec<Shard>,
+    /// Edges by cell.
+    pub edges: ByCell,
+    /// Stations by cell.
+    pub stations: ByCell,
+    /// County of each station, or [`NO_COUNTY`].
+    pub county_of_station: Vec<u32>,
+    /// County of each settlement, or [`NO_COUNTY`].
+    pub county_of_settlement: Vec<u32>,
+    /// Settlements of each county.
+    pub settlements: Vec<Vec<u32>>,
+    /// What the whole station layer says.
+    pub layer: LayerFacts,
+    /// How far surroundings reach, metres.
+    pub reach_m: f64,
+}
+
+/// Works out the shards of the counties `asked` for, by number.
+pub fn plan(ground: &Ground, all: &Together, criteria: &Criteria, asked: &[u32]) -> Plan {
+    let index = CountyIndex::new(&all.counties);
+    let county_of_station: Vec<u32> = all.stations.par_iter().map(|s| index.locate(s.at)).collect();
+    let county_of_settlement: Vec<u32> = all.settlements.par_iter().map(|s| index.locate(s.at)).collect();
+    let mut settlements = vec![Vec::new(); all.counties.len()];
+    for (i, county) in (0u32..).zip(&county_of_settlement).filter(|(_, c)| **c != NO_COUNTY) {
+        settlements[*county as usize].push(i);
+    }
+    let reach_m = surroundings_m(criteria, &ground.draft);
+    let edges = by_cell(&ground.draft);
+    let stations = ByCell::new((0..).zip(&all.stations).map(|(i, s)| (cells::number(cells::cell(s.at)), i)).collect());
+    let layer = layer_facts(&all.stations, criteria);
+    let content = Content::of(ground, all, (&edges, &stations), (&county_of_station, &county_of_settlement));
+    let mut own = vec![Vec::new(); all.counties.len()];
+    content.roads.keys().filter(|k| k.1 != NO_COUNTY).for_each(|k| own[k.1 as usize].push(k.0));
+    content.settlements.keys().for_each(|k| own[k.1 as usize].push(k.0));
+    let mut weight = vec![0; all.counties.len()];
+    ground.draft.edges.iter().filter(|e| e.county != NO_COUNTY).for_each(|e| weight[e.county as usize] += 1);
+    let question = question(criteria, layer);
+    let shard = |county: &u32| {
+        let mut cells = own[*county as usize].clone();
+        cells.sort_unstable();
+        cells.dedup();
+        let cells = Cells::of(&cells).around(reach_m);
+        let print = content.print(&question, (*county, &all.counties[*county as usize]), &cells, ground);
+        Shard { county: *county, print, cells, edges: weight[*county as usize] }
+    };
+    let shards = asked.par_iter().map(shard).collect();
+    Plan { shards, edges, stations, county_of_station, county_of_settlement, settlements, layer, reach_m }
+}
+
+/// How far surroundings reach beyond roads and settlements, metres: the longest way that counts, and what may lie between a road
+/// and a station or a settlement on either end, with some room for the flags of neighbouring stations.
+fn surroundings_m(criteria: &Criteria, draft: &Draft) -> f64 {
+    let kmh = |e: &crate::network::Edge| if e.time_ms > 0 { f64::from(e.length_mm) / f64::from(e.time_ms) * 3.6 } else { 0.0 };
+    let fastest = draft.edges.par_iter().filter(|e| e.length_mm > 100_000).map(kmh).reduce(|| 120.0, f64::max);
+    // in steps of 20 km/h, so that one faster road somewhere is no change everywhere
+    let fastest = (fastest / 20.0).ceil() * 20.0;
+    reach_m(criteria, fastest) + 2.0 * criteria.max_snap_m.max(criteria.settlement_max_snap_m) + 200.0
+}
+
+fn by_cell(draft: &Draft) -> ByCell {
+    let of = |(i, e): (usize, &crate::network::Edge)| cells::of_line(draft.line(e)).map(move |c| (c, i as u32)).collect::<Vec<_>>();
+    ByCell::new(draft.edges.par_iter().enumerate().flat_map_iter(of).collect())
+}
+
+fn layer_facts(stations: &[Station], criteria: &Criteria) -> LayerFacts {
+    let used = || stations.iter().filter(|s| not_qualifying(s, criteria).is_none());
+    LayerFacts {
+        offered: used().fold(Services::NONE, |all, s| all.or(criteria.offers(s))),
+        most_have_figures: most_have_figures(stations.iter()),
+        most_speak: most_speak(used()),
+    }
+}
+
+/// What is asked of every shard, as text: a shard of another question has other rows. How roads became a network shows in them, and
+/// how counties are ranked concerns the merge.
+fn question(c: &Criteria, layer: LayerFacts) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let services: Vec<&str> = c.services.iter().map(|s| s.as_str()).collect();
+    format!(
+        "chargegap {version} rows {ROWS_VERSION}\n{:?} {services:?} {} {}\n{} {} {}\n{:?} {:?} {}\n{:?} {}\n{layer:?}",
+        c.all,
+        c.fast_min_power_kw,
+        c.headline,
+        c.max_snap_m,
+        c.settlement_max_snap_m,
+        c.settlement_radius_mm,
+        c.access,
+        c.status,
+        c.min_power_kw,
+        c.gap_output,
+        c.simplify_m,
+    )
+}
+
+/// Cell and county.
+type Key = (u32, u32);
+type Print = [u8; 32];
+
+/// Fingerprints of what lies in each cell, by county.
+struct Content {
+    roads: BTreeMap<Key, Print>,
+    stations: BTreeMap<Key, Print>,
+    settlements: BTreeMap<Key, Print>,
+}
+
+impl Content {
+    fn of(g: &Ground, all: &Together, (edges, stations): (&ByCell, &ByCell), of: (&[u32], &[u32])) -> Self {
+        let mut pairs: Vec<(Key, u32)> =
+            edges.cells.par_iter().zip(&edges.items).map(|(c, e)| ((*c, g.draft.edges[*e as usize].county), *e)).collect();
+        pairs.par_sort_unstable();
+        let roads = prints(&pairs, |hash, e| road(hash, &g.draft, &g.names, e));
+        drop(pairs);
+        let mut pairs: Vec<(Key, u32)> =
+            stations.cells.iter().zip(&stations.items).map(|(c, s)| ((*c, of.0[*s as usize]), *s)).collect();
+        pairs.par_sort_unstable();
+        let stations = prints(&pairs, |hash, s| record(hash, &all.stations[s as usize]));
+        let settled = (0u32..).zip(&all.settlements).filter(|(i, _)| of.1[*i as usize] != NO_COUNTY);
+        let mut pairs: Vec<(Key, u32)> =
+            settled.map(|(i, s)| ((cells::number(cells::cell(s.at)), of.1[i as usize]), i)).collect();
+        pairs.par_sort_unstable();
+        let settlements = prints(&pairs, |hash, s| record(hash, &all.settlements[s as usize] as &Settlement));
+        Self { roads, stations, settlements }
+    }
+
+    /// Fingerprint of a county's shard. Of its own things and others' it says which are which, and not whose: a neighbour that
+    /// changes its code is no change.
+    fn print(&self, question: &str, (county, of): (u32, &County), cells: &Cells, ground: &Ground) -> String {
+        let mut hash = Sha256::new();
+        hash.update(question);
+        hash.update([of.code.as_str(), &of.name].join("\n"));
+        hash.update(ground.books.islands_mm.get(county as usize).copied().unwrap_or(0).to_le_bytes());
+        for (first, last) in cells.ranges() {
+            for (layer, prints) in [(0u8, &self.roads), (1, &self.stations)] {
+                let here = prints.range((first, 0)..=(last, u32::MAX));
+                for ((cell, whose), print) in here {
+                    hash.update([layer, u8::from(*whose == county)]);
+                    hash.update(cell.to_le_bytes());
+                    hash.update(print);
+                }
+            }
+            for ((cell, _), print) in self.settlements.range((first, 0)..=(last, u32::MAX)).filter(|(k, _)| k.1 == county) {
+                hash.update([2]);
+                hash.update(cell.to_le_bytes());
+                hash.update(print);
+            }
+        }
+        hex(&hash.finalize())
+    }
+}
+
+/// One fingerprint a key of things that are sorted by it, in the order in which they stand.
+fn prints(pairs: &[(Key, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeMap<Key, Print> {
+    let groups: Vec<&[(Key, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
+    let print = |group: &&[(Key, u32)]| {
+        let mut hash = Sha256::new();
+        group.iter().for_each(|(_, item)| add(&mut hash, *item));
+        (group[0].0, hash.finalize().into())
+    };
+    groups.par_iter().with_min_len(64).map(print).collect::<Vec<_>>().into_iter().collect()
+}
+
+fn road(hash: &mut Sha256, draft: &Draft, names: &Names, edge: u32) {
+    let e = &draft.edges[edge as usize];
+    let name = names.get(e.name);
+    let head = [e.length_mm, e.time_ms, e.class.index() as u32 | u32::from(e.oneway) << 8, e.vertices() as u32, name.len() as u32];
+    let mut bytes = Vec::with_capacity(20 + name.len() + 8 * e.vertices());
+    head.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+    bytes.extend_from_slice(name.as_bytes());
+    for p in draft.line(e) {
+        let (x, y) = p.e7();
+        bytes.extend_from_slice(&x.to_le_bytes());
+        bytes.extend_from_slice(&y.to_le_bytes());
+    }
+    hash.update(&bytes);
+}
+
+/// A record with all its fields.
+fn record(hash: &mut Sha256, record: &impl serde::Serialize) {
+    let text = serde_json::to_vec(record).unwrap_or_default();
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(&text);
+}
+
+/// Edges of a batch, at least, where there are enough.
+const LEAST_EDGES: usize = 4_000;
+/// Edges of a batch, about, in a large round.
+const MOST_EDGES: usize = 160_000;
+/// Batches of a round, about, as long as they are not too small or too large.
+const BATCHES: usize = 64;
+
+/// Numbers of the shards in batches of neighbours, along a curve through the counties. A batch holds what its shards have in common
+/// once; what they yield does not depend on it.
+pub fn batches(shards: &[Shard], all: &Together) -> Vec<Vec<usize>> {
+    let middle = |s: &Shard| {
+        use geo::BoundingRect;
+        let r = all.counties[s.county as usize].shape.bounding_rect();
+        r.map_or((0.0, 0.0), |r| (r.center().x, r.center().y))
+    };
+    let key = |s: &Shard| {
+        let (x, y) = middle(s);
+        let unit = |v: f64, of: f64| ((v + of) / (2.0 * of) * f64::from(u16::MAX)).round() as u32;
+        fast_hilbert::xy2h(unit(x, 180.0), unit(y, 90.0), 16)
+    };
+    let mut order: Vec<usize> = (0..shards.len()).collect();
+    order.sort_by_cached_key(|i| (key(&shards[*i]), *i));
+    let total: usize = shards.iter().map(|s| s.edges).sum();
+    let target = (total / BATCHES).clamp(LEAST_EDGES, MOST_EDGES);
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    let mut edges = usize::MAX;
+    for i in order {
+        if edges >= target {
+            batches.push(Vec::new());
+            edges = 0;
+        }
+        edges += shards[i].edges;
+        if let Some(batch) = batches.last_mut() {
+            batch.push(i);
+        }
+    }
+    batches
+}

@@ -1,0 +1,108 @@
+//! Fingerprints of input files, remembered as long as a file's size, times and number on disk stay the same, so that a round that is
+//! run again does not read gigabytes of roads to find that nothing changed.
+//!
+//! Times are only ever compared for being equal, and no file is remembered that changed within the last seconds: a clock that steps
+//! back costs a second look and nothing else.
+
+use crate::error::Result;
+use crate::read::fingerprint;
+use crate::read::formats::SourceFile;
+use crate::write::whole_file::write_whole;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+/// A file that changed less than this ago might change again within one tick of the clock.
+const FRESH: Duration = Duration::from_secs(3);
+
+/// What a file looks like from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Look {
+    bytes: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+    inode: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Known {
+    look: Look,
+    sha256: String,
+}
+
+/// What is remembered, in one small file.
+#[derive(Debug)]
+pub struct Prints {
+    path: PathBuf,
+    known: Mutex<BTreeMap<String, Known>>,
+}
+
+impl Prints {
+    /// Those remembered in a file; none where it is missing or damaged.
+    pub fn open(path: &Path) -> Self {
+        let known = std::fs::read(path).ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
+        Self { path: path.to_path_buf(), known: Mutex::new(known) }
+    }
+
+    /// SHA-256 of a file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(&self, file: &SourceFile) -> Result<String> {
+        let key = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone()).to_string_lossy().into_owned();
+        let before = look(&file.path);
+        let known = || self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(k) = known().get(&key).filter(|k| Some(&k.look) == before.as_ref()) {
+            return Ok(k.sha256.clone());
+        }
+        let sha256 = fingerprint(file, "")?.sha256;
+        if let Some(look) = before.filter(|b| look(&file.path).as_ref() == Some(b) && settled(&file.path)) {
+            known().insert(key, Known { look, sha256: sha256.clone() });
+        }
+        Ok(sha256)
+    }
+
+    /// Remembers for next time; that it cannot is no fault.
+    pub fn keep(&self) {
+        let known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _ = write_whole(&self.path, "fingerprints", |out| serde_json::to_writer(out, &*known).map_err(std::io::Error::other));
+    }
+}
+
+fn look(path: &Path) -> Option<Look> {
+    let m = std::fs::metadata(path).ok().filter(|m| m.is_file())?;
+    let (modified, changed) = ((m.mtime(), m.mtime_nsec()), (m.ctime(), m.ctime_nsec()));
+    Some(Look { bytes: m.len(), modified, changed, inode: m.ino() })
+}
+
+fn settled(path: &Path) -> bool {
+    let changed = std::fs::metadata(path).map(|m| SystemTime::UNIX_EPOCH + Duration::from_secs(m.ctime().max(0) as u64));
+    changed.is_ok_and(|c| SystemTime::now().duration_since(c).is_ok_and(|age| age > FRESH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_file_is_read_again_and_a_damaged_memory_forgotten() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, memory) = (dir.path().join("a"), dir.path().join("prints.json"));
+        let file = SourceFile { path: path.clone(), shown: "a".to_owned() };
+        std::fs::write(&path, "one").unwrap();
+        let first = Prints::open(&memory).of(&file).unwrap();
+        // remembered with the look that the file has now, and another print: that is what comes back
+        let key = std::path::absolute(&path).unwrap().to_string_lossy().into_owned();
+        let known = Known { look: look(&path).unwrap(), sha256: "remembered".to_owned() };
+        std::fs::write(&memory, serde_json::to_vec(&BTreeMap::from([(key, known)])).unwrap()).unwrap();
+        assert_eq!(Prints::open(&memory).of(&file).unwrap(), "remembered");
+        std::fs::write(&path, "two").unwrap();
+        let second = Prints::open(&memory).of(&file).unwrap();
+        assert!(second != first && second != "remembered");
+        std::fs::write(&memory, "{").unwrap();
+        assert_eq!(Prints::open(&memory).of(&file).unwrap(), second);
+    }
+}

@@ -1,0 +1,191 @@
+//! Who is funded: down the national ranking, as long as places, quotas of the provinces and money last. Every county gets a reason.
+
+use crate::config::round_file::SelectTable;
+use crate::rank::{Evidence, RankSettings, Ranking};
+use std::collections::BTreeMap;
+
+/// Why a county is selected or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It is selected.
+    Selected,
+    /// It belongs to a joint application that is selected.
+    WithLead,
+    /// It is not ranked.
+    NotRanked,
+    /// All places were taken by counties above it.
+    NoPlaceLeft,
+    /// Its province has no quota.
+    NoQuota,
+    /// The quota of its province was taken by counties above it.
+    QuotaUsed,
+    /// What was left of the budget does not pay for it.
+    BudgetUsed,
+    /// A county above it could not be paid for, and the selection ended there.
+    EndedAbove,
+    /// It belongs to a joint application that is not selected.
+    LeadNotSelected,
+}
+
+impl Why {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Selected => "selected",
+            Self::WithLead => "selected_with_lead",
+            Self::NotRanked => "not_ranked",
+            Self::NoPlaceLeft => "no_place_left",
+            Self::NoQuota => "province_without_quota",
+            Self::QuotaUsed => "quota_used",
+            Self::BudgetUsed => "budget_used",
+            Self::EndedAbove => "ended_above",
+            Self::LeadNotSelected => "lead_not_selected",
+        }
+    }
+
+    /// Whether the county is funded.
+    pub fn is_selected(self) -> bool {
+        matches!(self, Self::Selected | Self::WithLead)
+    }
+}
+
+/// What became of a county.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// County index.
+    pub county: usize,
+    /// Why.
+    pub why: Why,
+    /// What it costs, hundredths of the money; none without a budget, and for members of an application.
+    pub cost: Option<u64>,
+    /// What was left when its turn came, hundredths of the money.
+    pub left: Option<u64>,
+    /// How many of its province were selected above it.
+    pub of_province: usize,
+}
+
+/// Hundredths of an amount of money, so that no sum depends on its order.
+fn hundredths(money: f64) -> u64 {
+    (money * 100.0).round().max(0.0) as u64
+}
+
+/// Goes down the ranking; one choice a county, by county index.
+pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, settings: &RankSettings) -> Vec<Choice> {
+    let mut left = asked.budget.map(hundredths);
+    let (mut taken, mut by_province, mut ended) = (0usize, BTreeMap::<&str, usize>::new(), false);
+    let members = |lead: usize| {
+        let joint = &settings.table.joint;
+        joint.iter().find(|j| j.lead == evidence.units[lead].code).map_or(1, |j| {
+            let all: std::collections::BTreeSet<&String> = j.members.iter().chain([&j.lead]).collect();
+            all.len()
+        })
+    };
+    let mut choices = Vec::with_capacity(evidence.units.len());
+    for row in ranking.rows.iter().filter(|r| r.rank.is_some()) {
+        let unit = &evidence.units[row.county];
+        let province = settings.province(&unit.code);
+        let of_province = by_province.get(province).copied().unwrap_or(0);
+        let cost = left.map(|_| cost_of(asked, evidence, row.county, settings, members(row.county)));
+        let quota = asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0));
+        let why = match () {
+            () if !asked.is_asked() => Why::NoPlaceLeft,
+            () if ended => Why::EndedAbove,
+            () if asked.places.is_some_and(|p| taken >= p) => Why::NoPlaceLeft,
+            () if quota == Some(0) => Why::NoQuota,
+            () if quota.is_some_and(|q| of_province >= q) => Why::QuotaUsed,
+            () if cost.zip(left).is_some_and(|(cost, left)| cost > left) => {
+                ended = !asked.skip;
+                Why::BudgetUsed
+            }
+            () => Why::Selected,
+        };
+        choices.push(Choice { county: row.county, why, cost, left, of_province });
+        if why == Why::Selected {
+            left = left.zip(cost).map(|(l, c)| l - c);
+            taken += 1;
+            *by_province.entry(province).or_default() += 1;
+        }
+    }
+    let selected: BTreeMap<usize, bool> = choices.iter().map(|c| (c.county, c.why.is_selected())).collect();
+    for row in ranking.rows.iter().filter(|r| r.rank.is_none()) {
+        let lead = settings.table.joint.iter().find(|j| row.joint.as_ref() == Some(&j.name)).map(|j| &j.lead);
+        let lead = lead.and_then(|code| evidence.units.iter().position(|u| u.code == *code)).filter(|l| *l != row.county);
+        let why = match lead.map(|l| selected.get(&l).copied().unwrap_or(false)) {
+            Some(true) => Why::WithLead,
+            Some(false) => Why::LeadNotSelected,
+            None => Why::NotRanked,
+        };
+        choices.push(Choice { county: row.county, why, cost: None, left: None, of_province: 0 });
+    }
+    choices.sort_by_key(|c| c.county);
+    choices
+}
+
+fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &RankSettings, members: usize) -> u64 {
+    match &asked.cost_column {
+        None => hundredths(asked.cost.unwrap_or(0.0)) * members as u64,
+        Some(column) => {
+            let own = |code: &str| {
+                let unit = evidence.units.iter().find(|u| u.code == code);
+                unit.and_then(|u| u.columns.get(column.trim())).copied().map(hundredths)
+            };
+            let lead = evidence.units[county].code.as_str();
+            let joint = settings.table.joint.iter().find(|j| j.lead == lead);
+            let codes: std::collections::BTreeSet<&str> =
+                joint.iter().flat_map(|j| j.members.iter().map(String::as_str)).chain([lead]).collect();
+            // a county whose cost is not known cannot be paid for
+            codes.into_iter().map(own).try_fold(0u64, |sum, c| c.and_then(|c| sum.checked_add(c))).unwrap_or(u64::MAX)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::RankTable;
+    use crate::rank::{Row, Unit};
+
+    /// Counties 0 … in the order of the ranking, of these codes.
+    fn choices(codes: &[&str], asked: &SelectTable, costs: &[f64]) -> Vec<&'static str> {
+        let unit = |(i, code): (usize, &&str)| Unit {
+            code: (*code).to_owned(),
+            columns: costs.get(i).map(|c| ("price".to_owned(), *c)).into_iter().collect(),
+            ..Unit::default()
+        };
+        let evidence = Evidence { units: codes.iter().enumerate().map(unit).collect(), ..Evidence::default() };
+        let row = |i: usize| Row { county: i, rank: Some(i as u32 + 1), ..Row::default() };
+        let ranking = Ranking { rows: (0..codes.len()).map(row).collect(), ..Ranking::default() };
+        let settings = RankSettings::from_table(&RankTable::default()).unwrap();
+        select(asked, &ranking, &evidence, &settings).iter().map(|c| c.why.as_str()).collect()
+    }
+
+    #[test]
+    fn quotas_places_and_money_hold_together() {
+        let codes = ["110101", "110102", "120101", "110103", "130101"];
+        let quotas = Some(BTreeMap::from([("11".to_owned(), 1), ("12".to_owned(), 5)]));
+        let asked = SelectTable { quotas: quotas.clone(), ..SelectTable::default() };
+        // 11 has one place, 12 five, 13 is not named
+        let want = ["selected", "quota_used", "selected", "quota_used", "province_without_quota"];
+        assert_eq!(choices(&codes, &asked, &[]), want);
+        // money for one: 45 of 60; the second that could have a place costs 45 too, and ends it
+        let asked = SelectTable { quotas, budget: Some(60.0), cost: Some(45.0), ..SelectTable::default() };
+        assert_eq!(choices(&codes, &asked, &[]), ["selected", "quota_used", "budget_used", "ended_above", "ended_above"]);
+        let asked = SelectTable { places: Some(2), ..SelectTable::default() };
+        assert_eq!(choices(&codes, &asked, &[])[1..4], ["selected", "no_place_left", "no_place_left"]);
+    }
+
+    #[test]
+    fn what_is_too_dear_is_passed_over_where_that_is_asked_for() {
+        let codes = ["110101", "110102", "110103"];
+        let price = Some("price".to_owned());
+        let asked = SelectTable { budget: Some(10.0), cost_column: price, skip: true, ..SelectTable::default() };
+        // 6 of 10, then 5 of the 4 that are left, then 4 of 4
+        assert_eq!(choices(&codes, &asked, &[6.0, 5.0, 4.0]), ["selected", "budget_used", "selected"]);
+        // ten times 0.1 are 1: counted in hundredths, no rounding leaves the last one out
+        let tenths = SelectTable { budget: Some(1.0), cost: Some(0.1), ..SelectTable::default() };
+        assert_eq!(choices(&["110101"; 11], &tenths, &[]).iter().filter(|w| **w == "selected").count(), 10);
+        // a cost that is not known is none that can be paid
+        let asked = SelectTable { budget: Some(10.0), cost_column: Some("none".to_owned()), ..SelectTable::default() };
+        assert_eq!(choices(&codes, &asked, &[])[0], "budget_used");
+    }
+}
