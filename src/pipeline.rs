@@ -32,7 +32,7 @@ use place::{place_settlements, place_stations};
 pub use place::not_qualifying;
 pub use shard::{Computed, FiguresAt, Given, LATEST_MONTH, LayerFacts, compute, longest, reach_m};
 pub use doubts::most_have_figures;
-pub use timings::{Timings, peak_mb, processor_time};
+pub use timings::{Timings, peak_mb, processor_time, resident_bytes};
 
 /// How a run is done, beside what it is about.
 pub struct Options<'a> {

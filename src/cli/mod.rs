@@ -10,6 +10,8 @@ mod prepare;
 mod progress;
 mod rank;
 mod rank_summary;
+mod round;
+mod round_summary;
 mod run;
 mod summary;
 mod verify;
@@ -42,6 +44,10 @@ enum Command {
     Prepare(prepare::PrepareArgs),
     /// Rank the counties of a finished run again with another [rank], without reading its inputs.
     Rank(rank::RankArgs),
+    /// Rank the counties of many regions for a funding round: resumable, shared between machines, and proved by its folder.
+    Round(round::RoundArgs),
+    /// Put together a round whose parts were computed on several machines.
+    Merge(round::MergeArgs),
     /// Say what changed between two finished runs or rankings, and why each county moved.
     Diff(diff::DiffArgs),
     /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
@@ -73,6 +79,8 @@ impl Cli {
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
             Command::Rank(args) => rank::rank(&args),
+            Command::Round(args) => round::round(&args),
+            Command::Merge(args) => round::merge(&args),
             Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Bench(args) => bench::bench(&args),
@@ -87,6 +95,19 @@ impl Cli {
 /// Prints an error; a closed stderr leaves nobody to tell.
 fn complain(e: &Error) {
     let _ = writeln!(std::io::stderr(), "error: {e}");
+}
+
+/// Prints how long each stage took, on standard error.
+fn say_timings(timings: &crate::pipeline::Timings) {
+    for s in &timings.stages {
+        let (wall, processor) = (s.wall.as_secs_f64(), s.processor.as_secs_f64());
+        let _ = writeln!(
+            std::io::stderr(),
+            "{:>8}  {wall:.3} s, processor {processor:.3} s, peak so far {} MB",
+            s.name,
+            s.peak_mb
+        );
+    }
 }
 
 /// Sets the number of threads; all cores when not given.

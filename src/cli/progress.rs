@@ -34,10 +34,29 @@ impl Progress {
             "access" => "measuring settlements",
             "people" => "counting people on the raster",
             "rank" => "ranking counties",
+            "layers" => "reading counties, stations and settlements",
+            "keep" => "keeping the network for next time",
+            "plan" => "looking at what each county is made from",
+            "kept" => "looking for finished counties",
+            "compute" => "computing counties",
             "write" => "writing the run folder",
             other => other,
         });
     }
+}
+
+impl Progress {
+    /// So many counties of so many are done since `began`; says how long the rest will take.
+    pub fn counties(&self, done: usize, all: usize, began: std::time::Instant) {
+        let passed = began.elapsed().as_secs_f64();
+        let left = passed / done.max(1) as f64 * (all - done.min(all)) as f64;
+        self.0.set_message(format!("computing counties: {done} of {all}, about {} left", span(left)));
+    }
+}
+
+fn span(seconds: f64) -> String {
+    let s = seconds.ceil() as u64;
+    if s < 60 { format!("{s} s") } else { format!("{} min {} s", s / 60, s % 60) }
 }
 
 impl Drop for Progress {

@@ -75,10 +75,7 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     timings.stop();
     drop(progress);
     if args.timings {
-        for s in &timings.stages {
-            let (wall, processor) = (s.wall.as_secs_f64(), s.processor.as_secs_f64());
-            eprintln!("{:>8}  {wall:.3} s, processor {processor:.3} s, peak so far {} MB", s.name, s.peak_mb);
-        }
+        super::say_timings(&timings);
     }
     if args.json {
         say_json(&summary::json(&outcome, &args.out, &written))?;

@@ -43,6 +43,11 @@ impl CsvTable {
         self.rows.iter().zip(1..).map(|(record, number)| CsvRow { table: self, record, number })
     }
 
+    /// Whether it has a column of this name.
+    pub fn has(&self, column: &str) -> bool {
+        self.header.contains_key(column)
+    }
+
     /// Columns whose name begins so, with the rest of the name.
     pub fn columns_after<'t>(&'t self, prefix: &'t str) -> impl Iterator<Item = &'t str> {
         self.header.keys().filter_map(move |h| h.strip_prefix(prefix))

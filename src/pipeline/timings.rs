@@ -47,7 +47,16 @@ pub fn processor_time() -> Duration {
 
 /// Most memory that the process has held, MB; 0 where the system does not tell.
 pub fn peak_mb() -> u64 {
+    kilobytes("VmHWM:") / 1024
+}
+
+/// Memory that the process holds now, bytes; 0 where the system does not tell.
+pub fn resident_bytes() -> u64 {
+    kilobytes("VmRSS:") * 1024
+}
+
+fn kilobytes(of: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+    let line = status.lines().find_map(|l| l.strip_prefix(of));
+    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0)
 }

@@ -72,7 +72,7 @@ pub fn build(
     round: &RoundFile,
     all: &Together,
     (work, source): (&Path, &Source),
-    on_stage: &dyn Fn(&'static str),
+    on_stage: &mut dyn FnMut(&'static str),
 ) -> std::result::Result<Ground, (String, Error)> {
     let nobody = |e| (String::new(), e);
     let mut issues = Issues::default();

@@ -3,7 +3,7 @@
 
 use super::compute::Failed;
 use super::inputs::Together;
-use super::plan::Plan;
+use super::plan::{PARTS, Plan};
 use super::rows::{self, CountyRow, Set};
 use super::select::{Choice, select};
 use super::work::{Done, Work};
@@ -26,6 +26,8 @@ pub struct Member {
     pub county: County,
     /// Fingerprint of what its rows are made from.
     pub shard: String,
+    /// Fingerprints of its parts.
+    pub parts: [String; PARTS.len()],
     /// Its rows; none where it could not be computed.
     pub done: Option<Done>,
     /// Its row; empty where it could not be computed.
@@ -194,7 +196,7 @@ fn member(all: &Together, shard: &super::plan::Shard, done: Option<Done>, mut ro
         median_age_months: row.trust.median_age_months.map(|m| m - f64::from(older)),
         ..row.trust.clone()
     };
-    Member { county, shard: shard.print.clone(), done, row, trust: trust::trust(&evidence) }
+    Member { county, shard: shard.print.clone(), parts: shard.parts.clone(), done, row, trust: trust::trust(&evidence) }
 }
 
 /// Figures of all counties under every service distance and station set, the headline first.

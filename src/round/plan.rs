@@ -28,11 +28,16 @@ pub struct Shard {
     pub county: u32,
     /// Fingerprint of everything that its rows are made from, lower-case hexadecimal.
     pub print: String,
+    /// Fingerprints of its parts, in the order of [`PARTS`]; the whole is that of these.
+    pub parts: [String; PARTS.len()],
     /// Cells of it and its surroundings.
     pub cells: Cells,
     /// Edges of the county itself: what it weighs.
     pub edges: usize,
 }
+
+/// What a shard is made of.
+pub const PARTS: [&str; 4] = ["criteria", "roads", "stations", "settlements"];
 
 /// Things by cell, in the order of the cells.
 #[derive(Debug, Default)]
@@ -107,8 +112,9 @@ pub fn plan(ground: &Ground, all: &Together, criteria: &Criteria, asked: &[u32])
         cells.sort_unstable();
         cells.dedup();
         let cells = Cells::of(&cells).around(reach_m);
-        let print = content.print(&question, (*county, &all.counties[*county as usize]), &cells, ground);
-        Shard { county: *county, print, cells, edges: weight[*county as usize] }
+        let parts = content.parts(&question, (*county, &all.counties[*county as usize]), &cells, ground);
+        let print = hex(&Sha256::digest(parts.join("\n")));
+        Shard { county: *county, print, parts, cells, edges: weight[*county as usize] }
     };
     let shards = asked.par_iter().map(shard).collect();
     Plan { shards, edges, stations, county_of_station, county_of_settlement, settlements, layer, reach_m }
@@ -189,29 +195,30 @@ impl Content {
         Self { roads, stations, settlements }
     }
 
-    /// Fingerprint of a county's shard. Of its own things and others' it says which are which, and not whose: a neighbour that
-    /// changes its code is no change.
-    fn print(&self, question: &str, (county, of): (u32, &County), cells: &Cells, ground: &Ground) -> String {
-        let mut hash = Sha256::new();
-        hash.update(question);
-        hash.update([of.code.as_str(), &of.name].join("\n"));
-        hash.update(ground.books.islands_mm.get(county as usize).copied().unwrap_or(0).to_le_bytes());
-        for (first, last) in cells.ranges() {
-            for (layer, prints) in [(0u8, &self.roads), (1, &self.stations)] {
-                let here = prints.range((first, 0)..=(last, u32::MAX));
-                for ((cell, whose), print) in here {
-                    hash.update([layer, u8::from(*whose == county)]);
+    /// Fingerprints of the parts of a county's shard. Of its own things and others' they say which are which, and not whose: a
+    /// neighbour that changes its code is no change.
+    fn parts(&self, question: &str, (county, of): (u32, &County), cells: &Cells, ground: &Ground) -> [String; PARTS.len()] {
+        let islands = ground.books.islands_mm.get(county as usize).copied().unwrap_or(0);
+        let asked = Sha256::digest([question, of.code.as_str(), &of.name].join("\n"));
+        let part = |layer: &BTreeMap<Key, Print>, others: bool, begins: &[u8]| {
+            let mut hash = Sha256::new();
+            hash.update(begins);
+            for (first, last) in cells.ranges() {
+                let here = layer.range((first, 0)..=(last, u32::MAX));
+                for ((cell, whose), print) in here.filter(|((_, whose), _)| others || *whose == county) {
+                    hash.update([u8::from(*whose == county)]);
                     hash.update(cell.to_le_bytes());
                     hash.update(print);
                 }
             }
-            for ((cell, _), print) in self.settlements.range((first, 0)..=(last, u32::MAX)).filter(|(k, _)| k.1 == county) {
-                hash.update([2]);
-                hash.update(cell.to_le_bytes());
-                hash.update(print);
-            }
-        }
-        hex(&hash.finalize())
+            hex(&hash.finalize())
+        };
+        [
+            hex(&asked),
+            part(&self.roads, true, &islands.to_le_bytes()),
+            part(&self.stations, true, &[]),
+            part(&self.settlements, false, &[]),
+        ]
     }
 }
 
@@ -251,7 +258,7 @@ fn record(hash: &mut Sha256, record: &impl serde::Serialize) {
 /// Edges of a batch, at least, where there are enough.
 const LEAST_EDGES: usize = 4_000;
 /// Edges of a batch, about, in a large round.
-const MOST_EDGES: usize = 160_000;
+pub const MOST_EDGES: usize = 160_000;
 /// Batches of a round, about, as long as they are not too small or too large.
 const BATCHES: usize = 64;
 

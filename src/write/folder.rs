@@ -36,7 +36,7 @@ pub struct AtomicFolder {
 
 /// A lock on one output folder, held by one program at a time; gone when it ends, however it ends.
 #[derive(Debug)]
-struct Lock {
+pub struct Lock {
     path: PathBuf,
     _file: File,
 }
@@ -63,7 +63,7 @@ impl AtomicFolder {
         refuse_clobber(target, overwrite)?;
         fs::create_dir_all(&parent).map_err(|e| Error::io("create the folder", &parent, &e))?;
         let hidden = format!(".{}", name.to_string_lossy());
-        let lock = take_lock(&parent.join(format!("{hidden}.lock")), target)?;
+        let lock = hold(&parent.join(format!("{hidden}.lock")), target)?;
         sweep(&parent, &hidden)?;
         let partial = parent.join(format!("{hidden}.partial-{}", std::process::id()));
         Ok(Self { target: target.to_path_buf(), partial, lock, overwrite, written: Vec::new(), finished: false })
@@ -184,7 +184,11 @@ fn refuse_clobber(target: &Path, overwrite: bool) -> Result<()> {
     }
 }
 
-fn take_lock(path: &Path, target: &Path) -> Result<Lock> {
+/// Takes a lock on `path` for as long as what is returned lives; `target` is what is said to be taken.
+///
+/// # Errors
+/// Environment, naming the holder.
+pub fn hold(path: &Path, target: &Path) -> Result<Lock> {
     // A lock file may be removed by its holder between our open and our lock; then we hold a lock on nothing, and try again.
     for _ in 0..100 {
         let mut file = File::options()

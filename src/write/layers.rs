@@ -1,16 +1,14 @@
-//! The GeoJSON layers: columns and features of counties, stations and settlements; gaps are in `gaps`.
+//! The GeoJSON layers: columns and features of stations and settlements; counties are in `counties`, gaps in `gaps`.
 
+use super::counties;
 use super::gaps;
 use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
-use super::people;
-use super::rank_tables;
 use super::schema::{Column, Kind, Value};
-use super::trust;
 use crate::config::criteria::{ByService, Criteria, Criterion, Service, Services};
 use crate::outcome::{Outcome, StationOut};
-use crate::rank::INDICATORS;
 use crate::space::PointIndex;
 use crate::space::units::minutes;
+use geo::BoundingRect;
 use std::io::{self, Write};
 
 /// Names of the layers, in the order of writing.
@@ -19,7 +17,7 @@ pub const LAYERS: [&str; 4] = ["counties", "gaps", "stations", "settlements"];
 /// The columns of a layer.
 pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
     match layer {
-        "counties" => county_columns(criteria),
+        "counties" => counties::columns(criteria),
         "gaps" => gaps::columns(criteria),
         "stations" => station_columns(criteria),
         _ => settlement_columns(criteria),
@@ -35,7 +33,10 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
     let notice = &o.region.attribution;
     let mut write = |bbox, features: &Features<'_, '_>| write_collection(out, layer, bbox, notice, &columns, features);
     match layer {
-        "counties" => write(county_bbox(o), &Features { count: o.counties.len(), make: &|i| county_feature(o, i) }),
+        "counties" => {
+            let boxes = o.counties.iter().filter_map(|c| c.shape.bounding_rect());
+            write(counties::bbox(boxes), &Features { count: o.counties.len(), make: &|i| counties::feature(o, i) })
+        },
         "gaps" => {
             let words = gaps::Words::of(o);
             let list = &o.stretches;
@@ -64,234 +65,13 @@ pub fn criterion_column(service: Service, what: &str, criterion: Criterion) -> S
 }
 
 /// The services that a run searches beside charging and swap.
-fn further(criteria: &Criteria) -> Services {
+pub(super) fn further(criteria: &Criteria) -> Services {
     criteria.services.without(Services::default())
-}
-
-fn county_columns(criteria: &Criteria) -> Vec<Column> {
-    use Kind::{Boolean, Integer, Real, Text};
-    let unranked = "the county is not ranked";
-    let mut columns = vec![
-        Column::new("code", "code", Text, "", "County code as text", "县级行政区划代码（文本）"),
-        Column::new("name", "name", Text, "", "Name", "名称"),
-        Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
-        Column::new("rank", "rank", Integer, "", "Place, 1 = greatest shortfall; ties as in the manifest", "名次，1 为缺口最大")
-            .or_null(unranked),
-        Column::new(
-            "score_0_100",
-            "score",
-            Real,
-            "points",
-            "Score, 0 to 100 over the counties of this run",
-            "得分（0–100，仅在本次运行内可比）",
-        )
-        .or_null(unranked),
-        Column::new("tied", "tied", Boolean, "", "Another county has the same score", "是否与他县同分"),
-        Column::new(
-            "reason_1",
-            "reason_1",
-            Text,
-            "",
-            "Indicator that moves the score most against the mean",
-            "对得分影响最大的指标",
-        )
-        .or_null(unranked),
-        Column::new("reason_1_points", "r1_points", Real, "points", "By how much", "影响分值").or_null(unranked),
-        Column::new("reason_2", "reason_2", Text, "", "The second such indicator", "影响第二的指标")
-            .or_null("only one indicator is used"),
-        Column::new("reason_2_points", "r2_points", Real, "points", "By how much", "影响分值")
-            .or_null("only one indicator is used"),
-        Column::new("not_rankable", "not_rank", Text, "", "Why the county is not ranked", "不参与排名的原因")
-            .or_null("it is ranked"),
-        Column::new(
-            "road_km",
-            "road_km",
-            Real,
-            "km",
-            "Road length in the ledger; covered + gap, exactly",
-            "台账道路长度（=覆盖+缺口）",
-        ),
-        Column::new(
-            "excluded_km",
-            "excl_km",
-            Real,
-            "km",
-            "Road cut off from the network, not in the ledger",
-            "孤立路段长度（不计入台账）",
-        ),
-    ];
-    for service in criteria.services.iter() {
-        let ([s, zh], letter) = (service.names(), service.letter());
-        for (i, c) in criteria.all.iter().enumerate() {
-            let label = c.label();
-            let alias = |kind: &str| short(&format!("{letter}{kind}_{}", c.slug()), &format!("{letter}{kind}_{i}"));
-            columns.extend([
-                Column::new(
-                    &criterion_column(service, "covered_km_within", *c),
-                    &alias("v"),
-                    Real,
-                    "km",
-                    format!("Road within {label} of a {s} station"),
-                    format!("{zh}：{label}内覆盖道路"),
-                ),
-                Column::new(
-                    &criterion_column(service, "gap_km_beyond", *c),
-                    &alias("g"),
-                    Real,
-                    "km",
-                    format!("Road beyond {label} of every {s} station"),
-                    format!("{zh}：{label}外缺口道路"),
-                ),
-                Column::new(
-                    &criterion_column(service, "gap_share_of_road_beyond", *c),
-                    &alias("p"),
-                    Real,
-                    "share 0-1",
-                    format!("The same as a share of road_km, {s}"),
-                    format!("{zh}：缺口占道路长度比例"),
-                )
-                .or_null("the county has no road"),
-            ]);
-        }
-    }
-    let head = criteria.headline_criterion().label();
-    columns.extend(criteria.services.iter().map(|service| {
-        let [en, zh] = service.names();
-        let name = format!("{}_longest_dead_stretch_km", service.as_str());
-        let en = format!("Longest dead stretch beyond {head}, {en}");
-        Column::new(&name, &format!("{}_longest", service.letter()), Real, "km", en, format!("最长{zh}空白路段"))
-    }));
-    columns.extend([
-        Column::new("charging_stations", "c_stations", Integer, "count", "Charging stations used", "充电站数"),
-        Column::new("swap_stations", "s_stations", Integer, "count", "Swap stations used", "换电站数"),
-    ]);
-    columns.extend(further(criteria).iter().map(|service| {
-        let ([en, zh], name) = (service.names(), format!("{}_stations", service.as_str()));
-        let en = format!("Stations used that offer {en}; charging_stations counts them too");
-        Column::new(&name, &format!("{}_stations", service.letter()), Integer, "count", en, format!("{zh}站数（含于充电站数）"))
-    }));
-    columns.extend([
-        Column::new(
-            "charging_points_known",
-            "c_points",
-            Integer,
-            "count",
-            "Guns at the stations used, where known",
-            "充电枪数（已知部分）",
-        ),
-        Column::new(
-            "rated_power_known_kw",
-            "power_kw",
-            Real,
-            "kW",
-            "Rated power of the stations used, where known",
-            "额定功率（已知部分）",
-        ),
-        Column::new("settlements", "settle", Integer, "count", "Settlements placed on the network", "居民点数"),
-        Column::new(
-            "settlements_in_gap",
-            "set_gap",
-            Integer,
-            "count",
-            format!("Settlements beyond {head} of every charging station"),
-            "服务距离外居民点数",
-        ),
-        Column::new("people_known", "people", Integer, "people", "People in settlements of known population", "已知人口"),
-        Column::new(
-            "people_in_gap",
-            "people_gap",
-            Integer,
-            "people",
-            format!("Of them beyond {head} of every charging station"),
-            "服务距离外人口",
-        ),
-        Column::new(
-            "residents",
-            "residents",
-            Integer,
-            "people",
-            "People in the whole county by the joined table",
-            "全县人口（属性表）",
-        )
-        .or_null("no table joined"),
-    ]);
-    columns.extend(people::columns(criteria));
-    columns.extend(INDICATORS.iter().enumerate().map(|(i, d)| {
-        Column::new(
-            &format!("ind_{}", d.key),
-            &format!("ind_{i}"),
-            Real,
-            d.unit,
-            format!("Indicator: {}", d.en),
-            format!("指标：{}", d.zh),
-        )
-        .or_null("cannot be computed")
-    }));
-    columns.extend(trust::county_columns());
-    columns.extend(rank_tables::layer_columns());
-    columns
 }
 
 /// The alias, or the other where it is longer than shapefiles allow.
 pub(super) fn short(alias: &str, instead: &str) -> String {
     if alias.len() <= 10 { alias.to_owned() } else { instead.to_owned() }
-}
-
-fn county_bbox(o: &Outcome) -> Option<[f64; 4]> {
-    use geo::BoundingRect;
-    let boxes = o.counties.iter().filter_map(|c| c.shape.bounding_rect());
-    boxes
-        .map(|r| [r.min().x, r.min().y, r.max().x, r.max().y])
-        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
-}
-
-fn county_feature(o: &Outcome, i: usize) -> Feature<'_> {
-    let (county, f) = (&o.counties[i], &o.figures[i]);
-    let row = o.assessment.ranking.rows.iter().find(|r| r.county == i);
-    let reason = |k: usize| row.and_then(|r| r.reasons.get(k));
-    let road = o.ledger.road_mm(i);
-    let mut values = vec![
-        Value::Text(county.code.clone()),
-        Value::Text(county.name.clone()),
-        Value::text_or_null(&county.name_zh),
-        Value::opt(row.and_then(|r| r.rank), |r| Value::Integer(r.into())),
-        Value::opt(row.and_then(|r| r.score), Value::Real),
-        Value::Boolean(row.is_some_and(|r| r.tied)),
-        Value::opt(reason(0), |r| Value::Text(o.assessment.ranking.indicators[r.indicator].def.key.clone())),
-        Value::opt(reason(0), |r| Value::Real(r.points)),
-        Value::opt(reason(1), |r| Value::Text(o.assessment.ranking.indicators[r.indicator].def.key.clone())),
-        Value::opt(reason(1), |r| Value::Real(r.points)),
-        Value::opt(row.and_then(|r| r.not_rankable.clone()), Value::Text),
-        Value::km(road),
-        Value::km(o.ledger.excluded_mm[i]),
-    ];
-    for service in o.criteria.services.iter() {
-        for c in 0..o.criteria.all.len() {
-            let cell = o.ledger.total(i, service, c);
-            let share = (road > 0).then(|| cell.gap_mm as f64 / road as f64);
-            values.extend([Value::km(cell.covered_mm), Value::km(cell.gap_mm), Value::opt(share, Value::Real)]);
-        }
-    }
-    values.extend(o.criteria.services.iter().map(|s| Value::km(o.longest_mm[i][s as usize])));
-    values.extend([Value::Integer(f.charging_stations as i64), Value::Integer(f.swap_stations as i64)]);
-    values.extend(further(&o.criteria).iter().map(|service| {
-        let here = |s: &&StationOut| s.used && s.county == Some(i as u32) && o.criteria.offers(&s.station).has(service);
-        Value::Integer(o.stations.iter().filter(here).count() as i64)
-    }));
-    values.extend([
-        Value::Integer(f.points as i64),
-        Value::Real(f.power_kw),
-        Value::Integer(f.settlements as i64),
-        Value::Integer(f.settlements_in_gap as i64),
-        Value::Integer(f.settlement_people as i64),
-        Value::Integer(f.settlement_people_in_gap as i64),
-        Value::opt(f.residents, |v| Value::Integer(v as i64)),
-    ]);
-    values.extend(people::values(o, i));
-    values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
-    values.extend(trust::county_values(o, i));
-    values.extend(rank_tables::layer_values(o.assessment.sureness.as_ref(), i));
-    Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values }
 }
 
 fn station_columns(criteria: &Criteria) -> Vec<Column> {

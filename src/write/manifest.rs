@@ -4,6 +4,7 @@
 
 use super::folder::Written;
 use super::rank_tables::RankView;
+use crate::config::Criteria;
 use crate::config::criteria::{Criterion, Service, Services};
 use crate::issue::{Layer, Severity};
 use crate::outcome::Outcome;
@@ -47,7 +48,7 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
             "attribution": o.region.attribution,
             "map_review_number": o.region.map_review_number,
         },
-        "criteria": criteria(o),
+        "criteria": criteria(&o.criteria),
         "profile": { "name": "chargegap default", "version": 1, "source": "chargegap's own; no official scoring table with weights is known" },
         "ranking": super::manifest_rank::ranking(&RankView::of(o)),
         "inputs": o.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),
@@ -81,8 +82,8 @@ pub fn sealed(manifest: &Value) -> String {
     blank.replacen(SELF_BLANK, &print, 1)
 }
 
-fn criteria(o: &Outcome) -> Value {
-    let c = &o.criteria;
+/// What was asked for.
+pub(super) fn criteria(c: &Criteria) -> Value {
     let of = |want_distance: bool| {
         c.all
             .iter()

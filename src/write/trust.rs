@@ -2,7 +2,9 @@
 
 use super::schema::{Column, Kind, Value};
 use crate::outcome::Outcome;
+use crate::rank::trust::Trust;
 use crate::rank::trust::PARTS;
+use crate::read::county::County;
 
 const NOT_JUDGED: &str = "it cannot be judged: there is nothing of the kind; its weight went to the other parts";
 
@@ -38,19 +40,22 @@ pub fn columns() -> Vec<Column> {
 
 /// Rows of `trust.csv`, by county and in the order of the parts.
 pub fn rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
-    o.trust.iter().zip(&o.counties).flat_map(|(t, c)| {
-        t.parts.iter().zip(PARTS).map(|(p, rule)| {
-            vec![
-                Value::Text(c.code.clone()),
-                Value::text_or_null(&c.name),
-                Value::Text(p.key.to_owned()),
-                Value::opt(p.value, Value::Real),
-                Value::Real(p.weight),
-                Value::Real(p.points),
-                Value::Text(rule.en.to_owned()),
-                Value::Text(rule.zh.to_owned()),
-            ]
-        })
+    o.trust.iter().zip(&o.counties).flat_map(|(t, c)| rows_of(t, c))
+}
+
+/// Rows of one county.
+pub fn rows_of<'a>(t: &'a Trust, c: &'a County) -> impl Iterator<Item = Vec<Value>> + 'a {
+    t.parts.iter().zip(PARTS).map(|(p, rule)| {
+        vec![
+            Value::Text(c.code.clone()),
+            Value::text_or_null(&c.name),
+            Value::Text(p.key.to_owned()),
+            Value::opt(p.value, Value::Real),
+            Value::Real(p.weight),
+            Value::Real(p.points),
+            Value::Text(rule.en.to_owned()),
+            Value::Text(rule.zh.to_owned()),
+        ]
     })
 }
 
@@ -67,7 +72,6 @@ pub fn county_columns() -> [Column; 2] {
 }
 
 /// Values of a county for [`county_columns`].
-pub fn county_values(o: &Outcome, county: usize) -> [Value; 2] {
-    let t = &o.trust[county];
+pub fn county_values(t: &Trust) -> [Value; 2] {
     [Value::opt(t.score, Value::Real), Value::opt(t.doubts.first(), |key| Value::Text((*key).to_owned()))]
 }

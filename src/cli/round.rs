@@ -1,0 +1,194 @@
+//! `chargegap round ROUND.toml -o OUT` and `chargegap merge ROUND.toml -o OUT`.
+
+use super::progress::Progress;
+use super::{Lang, round_summary, say, say_json};
+use crate::config::RoundFile;
+use crate::error::{Error, Result};
+use crate::pipeline::Timings;
+use crate::round::run::{Done, Options, run};
+use crate::round::work::Work;
+use crate::write::folder::{AtomicFolder, hold};
+use crate::write::round::{Asked, write_round};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Arguments of `round`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A round that was stopped goes on where it was: finished counties are kept in the work folder, and a changed input redoes\nonly the counties that it touches. Machines share a round over one work folder: --shard 1/2 on one and --shard 2/2 on the\nother, then `chargegap merge`.\n\nExamples:\n  chargegap round round.toml -o out/round-2026\n  chargegap round round.toml --work /shared/round-2026 --shard 1/2\n  chargegap merge round.toml --work /shared/round-2026 -o out/round-2026"
+)]
+pub struct RoundArgs {
+    /// The round file.
+    pub round: PathBuf,
+    /// Folder to write; it appears whole or not at all.
+    #[arg(short, long, value_name = "OUT", required_unless_present = "shard")]
+    pub out: Option<PathBuf>,
+    /// Folder that keeps the network and finished counties [default: OUT-work].
+    #[arg(long, value_name = "DIR")]
+    pub work: Option<PathBuf>,
+    /// Compute the k-th of n parts of the counties only, and put nothing together; needs --work.
+    #[arg(long, value_name = "K/N", value_parser = part, requires = "work", conflicts_with_all = ["out", "overwrite"])]
+    pub shard: Option<(usize, usize)>,
+    /// Most memory to use, about; with a unit: 4GB, 800MB.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<u64>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The folder has the same bytes as one that `chargegap round` writes on one machine. Rows that are missing or damaged are named.\n\nExample:\n  chargegap merge round.toml --work /shared/round-2026 -o out/round-2026"
+)]
+pub struct MergeArgs {
+    /// The round file.
+    pub round: PathBuf,
+    /// Folder to write; it appears whole or not at all.
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// Folder with the finished counties.
+    #[arg(long, value_name = "DIR")]
+    pub work: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What both take.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Replace OUT if it is a round folder of chargegap.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// A refused record, or a region or county that fails, ends the round.
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads to use; the result is the same for any number [default: all cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print the summary as one JSON object.
+    #[arg(long, conflicts_with = "quiet")]
+    pub json: bool,
+    /// Language of the printed summary.
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: Lang,
+    /// Print how long each stage took, on standard error.
+    #[arg(long)]
+    pub timings: bool,
+}
+
+fn part(text: &str) -> std::result::Result<(usize, usize), String> {
+    let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    numbers.filter(|(k, n)| 1 <= *k && k <= n && *n <= 10_000).ok_or_else(|| "write it as 1/4: the first of four parts".to_owned())
+}
+
+fn size(text: &str) -> std::result::Result<u64, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let unit = match text[split..].trim().to_ascii_uppercase().as_str() {
+        "" | "B" => 1.0,
+        "MB" | "M" => 1e6,
+        "GB" | "G" => 1e9,
+        "MIB" => 1_048_576.0,
+        "GIB" => 1_073_741_824.0,
+        _ => return Err("give it as 800MB or 4GB".to_owned()),
+    };
+    let bytes = text[..split].parse::<f64>().map(|n| n * unit);
+    bytes.ok().filter(|b| (1e6..1e15).contains(b)).map(|b| b as u64).ok_or_else(|| "give it as 800MB or 4GB".to_owned())
+}
+
+/// Runs `round`.
+///
+/// # Errors
+/// Those of reading, computing, ranking and writing.
+pub fn round(args: &RoundArgs) -> Result<u8> {
+    let work = match (&args.work, &args.out) {
+        (Some(work), _) => work.clone(),
+        (None, Some(out)) => beside(out)?,
+        (None, None) => return Err(Error::usage("a part of a round needs a work folder", "give --work")),
+    };
+    go(&args.round, (args.out.as_deref(), &work), &args.common, (args.shard, args.max_memory, false))
+}
+
+/// Runs `merge`.
+///
+/// # Errors
+/// As [`round`]; input, when rows are missing.
+pub fn merge(args: &MergeArgs) -> Result<u8> {
+    go(&args.round, (Some(&args.out), &args.work), &args.common, (None, None, true))
+}
+
+/// `OUT-work` beside `OUT`.
+pub fn beside(out: &Path) -> Result<PathBuf> {
+    let name = out.file_name().ok_or_else(|| Error::usage("the output is not the name of a folder", "give -o a folder name"))?;
+    let mut name = name.to_owned();
+    name.push("-work");
+    Ok(out.with_file_name(name))
+}
+
+type How = (Option<(usize, usize)>, Option<u64>, bool);
+
+fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, max_memory, merge_only): How) -> Result<u8> {
+    super::use_threads(args.threads)?;
+    let round = RoundFile::read(file)?;
+    let folder = out.map(|out| AtomicFolder::create(out, args.overwrite)).transpose()?;
+    let work = Work::open(place)?;
+    let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));
+    let _held = hold(&place.join(format!(".{name}.lock")), place)?;
+    let progress = Progress::new(args.quiet);
+    let began = Instant::now();
+    let options = Options {
+        strict: args.strict,
+        part,
+        merge_only,
+        threads: rayon::current_num_threads(),
+        max_memory,
+        on_stage: &|s| progress.stage(s),
+        on_done: &|done, all| progress.counties(done, all, began),
+    };
+    let mut timings = Timings::default();
+    let done = run(&round, &work, &options, &mut timings)?;
+    if let (Some(round), Some(folder)) = (&done.round, folder) {
+        timings.start("write");
+        progress.stage("write");
+        write_round(round, &Asked { strict: args.strict }, folder)?;
+        timings.stop();
+    }
+    drop(progress);
+    if args.timings {
+        super::say_timings(&timings);
+    }
+    tell(&done, out, args)?;
+    Ok(0)
+}
+
+fn tell(done: &Done, out: Option<&Path>, args: &Common) -> Result<()> {
+    if args.json {
+        say_json(&round_summary::json(done, out))
+    } else if args.quiet {
+        Ok(())
+    } else {
+        say(&round_summary::text(done, out, args.lang))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_and_sizes_are_read_or_refused() {
+        assert_eq!(part("2/4"), Ok((2, 4)));
+        for bad in ["0/4", "5/4", "2", "a/b", "1/0"] {
+            assert!(part(bad).is_err(), "{bad}");
+        }
+        assert_eq!(size("4GB"), Ok(4_000_000_000));
+        assert_eq!(size("1.5 gb"), Ok(1_500_000_000));
+        for bad in ["4 XB", "", "GB", "12"] {
+            assert!(size(bad).is_err(), "{bad}"); // 12 bytes are no memory
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What a round says on the terminal, in English or Chinese, and as JSON.
+
+use super::Lang;
+use crate::error::{path_text, printable};
+use crate::issue::Severity;
+use crate::round::merge::Round;
+use crate::round::run::Done;
+use comfy_table::{CellAlignment, Table};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Counties shown on the terminal.
+const SHOWN: usize = 15;
+/// Codes named in a line.
+const NAMED: usize = 8;
+
+/// The printed summary.
+pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let pick = |en: String, cn: String| if zh { cn } else { en };
+    let mut s = String::new();
+    if let Some(round) = &done.round {
+        s += &head(round, zh);
+    }
+    let kept = done.asked - done.computed.len();
+    s += &pick(
+        format!("{} counties: {kept} kept from before, {} computed{}\n", done.asked, done.computed.len(), named(&done.computed)),
+        format!("{} 个县：沿用 {kept} 个，计算 {} 个{}\n", done.asked, done.computed.len(), named(&done.computed)),
+    );
+    for (part, n) in &done.changed {
+        s += &pick(
+            format!("changed since the last run: {part} of {n} counties or their surroundings\n"),
+            format!("自上次运行以来变化：{} —— {n} 个县或其周边\n", part_zh(part)),
+        );
+    }
+    for (code, why) in &done.failed {
+        s += &pick(
+            format!("county {} could not be computed: {}\n", printable(code), printable(why)),
+            format!("县 {} 未能计算：{}\n", printable(code), printable(why)),
+        );
+    }
+    if let Some(round) = &done.round {
+        let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| round.issues.of_severity(v));
+        s += &pick(
+            format!("issues: {refused} records refused, {warnings} warnings, {notes} notes; see issues.csv\n"),
+            format!("问题：拒收 {refused} 条，警告 {warnings} 条，提示 {notes} 条，见 issues.csv\n"),
+        );
+    }
+    match out {
+        Some(out) => s + &pick(
+            format!("written: {}\n", printable(&path_text(out))),
+            format!("已写入：{}\n", printable(&path_text(out))),
+        ),
+        None => s + &pick("`chargegap merge` puts the parts together\n".to_owned(), "用 `chargegap merge` 合并各部分\n".to_owned()),
+    }
+}
+
+fn part_zh(part: &str) -> &str {
+    match part {
+        "criteria" => "服务标准",
+        "roads" => "道路",
+        "stations" => "站点",
+        _ => "居民点",
+    }
+}
+
+fn named(codes: &[String]) -> String {
+    let first: Vec<String> = codes.iter().take(NAMED).map(|c| printable(c)).collect();
+    match codes.len() {
+        0 => String::new(),
+        n if n > NAMED => format!(" ({}, …)", first.join(", ")),
+        _ => format!(" ({})", first.join(", ")),
+    }
+}
+
+fn head(r: &Round, zh: bool) -> String {
+    let pick = |en: String, cn: String| if zh { cn } else { en };
+    let name = if zh { r.region.name_zh.as_deref().unwrap_or(&r.region.name) } else { &r.region.name };
+    let synthetic = if r.region.synthetic { pick("  [SYNTHETIC DATA]".to_owned(), "  【合成数据】".to_owned()) } else { String::new() };
+    let ranked = r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count();
+    let selected = r.choices.iter().filter(|c| c.why.is_selected()).count();
+    let spent: u64 = r.choices.iter().filter(|c| c.why.is_selected()).filter_map(|c| c.cost).sum();
+    let unit = r.file.select.currency.as_deref().map(|c| format!(" ({})", printable(c))).unwrap_or_default();
+    let money = r.file.select.budget.map_or(String::new(), |b| {
+        let spent = spent as f64 / 100.0;
+        pick(format!(", {spent} of {b} spent{unit}"), format!("，资金 {spent} / {b}{unit}"))
+    });
+    let title = format!("{} · {}{synthetic}\n", printable(&r.file.round.id), printable(name));
+    let counts = pick(
+        format!("{} counties ranked of {}, {selected} selected{money}\n", ranked, r.members.len()),
+        format!("{} 个县参评，{ranked} 个有名次，入选 {selected} 个{money}\n", r.members.len()),
+    );
+    let mut s = title + &counts + &table(r, zh).to_string() + "\n";
+    if ranked > SHOWN {
+        s += &pick(format!("… {} more in selection.csv\n", ranked - SHOWN), format!("…其余 {} 个见 selection.csv\n", ranked - SHOWN));
+    }
+    s
+}
+
+fn table(r: &Round, zh: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(super::TABLE);
+    table.set_header(if zh {
+        ["名次", "范围 90%", "县", "省", "省内", "得分", "结果"]
+    } else {
+        ["rank", "range 90 %", "county", "province", "in it", "score", "result"]
+    });
+    let ranges = r.assessment.sureness.as_ref().map(|s| &s.ranges.units);
+    for row in r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).take(SHOWN) {
+        let county = &r.members[row.county].county;
+        let (name, code) = (if zh && !county.name_zh.is_empty() { &county.name_zh } else { &county.name }, &county.code);
+        let unit = ranges.and_then(|u| u.binary_search_by_key(&row.county, |x| x.unit).ok().map(|i| &u[i]));
+        let [en, cn] = r.why(row.county);
+        table.add_row([
+            row.rank.map_or(String::new(), |n| n.to_string()),
+            unit.map_or(String::new(), |u| format!("{}–{}", u.low, u.high)),
+            format!("{} {}", printable(code), printable(name)),
+            printable(r.settings.province(code)),
+            row.rank_in_province.map_or(String::new(), |n| n.to_string()),
+            row.score.map_or(String::new(), |s| format!("{s:.1}")),
+            if r.choices[row.county].why.is_selected() {
+                if zh { "入选".to_owned() } else { "selected".to_owned() }
+            } else {
+                printable(if zh { &cn } else { &en })
+            },
+        ]);
+    }
+    for i in [0, 4, 5] {
+        if let Some(column) = table.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// The summary as JSON.
+pub fn json(done: &Done, out: Option<&Path>) -> Value {
+    json!({
+        "counties": done.counties,
+        "asked": done.asked,
+        "kept": done.asked - done.computed.len(),
+        "computed": done.computed,
+        "changed": done.changed.iter().map(|(part, n)| json!({ "part": part, "counties": n })).collect::<Vec<_>>(),
+        "failed": done.failed.iter().map(|(code, why)| json!({ "code": code, "why": why })).collect::<Vec<_>>(),
+        "out": out.map(path_text),
+        "round": done.round.as_ref().map(|r| json!({
+            "id": r.file.round.id,
+            "ranked": r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count(),
+            "selected": r.assessment.ranking.rows.iter().filter(|x| r.choices[x.county].why.is_selected()).map(|x| json!({
+                "rank": x.rank, "code": r.members[x.county].county.code, "name": r.members[x.county].county.name, "score": x.score,
+            })).collect::<Vec<_>>(),
+            "refused": r.issues.of_severity(Severity::Refused),
+            "warnings": r.issues.of_severity(Severity::Warning),
+        })),
+    })
+}

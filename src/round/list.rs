@@ -1,0 +1,110 @@
+//! Which counties take part, which of them are a machine's share, and which of those are not finished.
+
+use super::inputs::Together;
+use super::merge::recode;
+use super::plan::{Plan, Shard, batches};
+use super::work::Work;
+use crate::config::RoundFile;
+use crate::error::{Error, Location, Result, path_text};
+use crate::finished::CsvTable;
+use crate::issue::{IssueCode, Layer};
+use crate::read::county_table::read_crosswalk;
+use crate::read::formats::SourceFile;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Numbers of the counties that take part, in order; codes that the round names are brought up to date on the way.
+///
+/// # Errors
+/// Input and usage: a list that cannot be read, a pattern that is none, no county left.
+pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
+    let pairs = crosswalk(file, all)?;
+    let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
+    recode(&mut file.rank, &new);
+    let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
+    let listed = county_list(file)?;
+    let any = !patterns.is_empty() || file.regions.county_list.is_some();
+    patterns.extend(listed);
+    let mut asked = Vec::new();
+    let mut met = vec![false; patterns.len()];
+    let compiled: Vec<glob::Pattern> = patterns.iter().map(|p| pattern(file, &new(p))).collect::<Result<_>>()?;
+    for (i, county) in (0u32..).zip(&all.counties) {
+        let mut takes_part = !any;
+        for (p, met) in compiled.iter().zip(&mut met) {
+            let here = p.matches(&county.code);
+            *met |= here;
+            takes_part |= here;
+        }
+        if takes_part {
+            asked.push(i);
+        }
+    }
+    for (p, _) in patterns.iter().zip(&met).filter(|(_, met)| !**met) {
+        let at = Location::file(file.name.as_str()).field("regions.counties");
+        all.issues.push(Layer::Counties, IssueCode::NotFoundInRegions, at, format!("no county has the code {p}"));
+    }
+    if asked.is_empty() {
+        let next = "check the codes under [regions], and the fields of the county layers";
+        return Err(Error::input("no county takes part in the round", next).at(Location::file(file.name.as_str())));
+    }
+    Ok(asked)
+}
+
+fn pattern(file: &RoundFile, text: &str) -> Result<glob::Pattern> {
+    let at = || Location::file(file.name.as_str()).field("regions.counties");
+    glob::Pattern::new(text).map_err(|e| Error::usage(format!("\"{text}\" is no pattern: {e}"), "use * and ?").at(at()))
+}
+
+fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String, String>> {
+    let Some(path) = &file.regions.crosswalk else { return Ok(BTreeMap::new()) };
+    let source = SourceFile { path: file.folder.join(path), shown: path_text(path) };
+    let (pairs, origin) = read_crosswalk(&source, &mut all.issues)?;
+    let print = crate::read::fingerprint(&source, "crosswalk")?;
+    all.files.push(crate::read::InputFile { format: origin.format, ..print });
+    // a code that a county still has is no old code
+    let current = |code: &String| all.counties.binary_search_by(|c| c.code.cmp(code)).is_ok();
+    Ok(pairs.into_iter().filter(|(old, _)| !current(old)).collect())
+}
+
+/// The codes of the county list: its column `code` (or `adcode`), or its first.
+fn county_list(file: &RoundFile) -> Result<Vec<String>> {
+    let Some(path) = &file.regions.county_list else { return Ok(Vec::new()) };
+    let whole = file.folder.join(path);
+    let bytes = std::fs::read(&whole).map_err(|e| Error::io("read the list of counties", &whole, &e))?;
+    let table = CsvTable::parse(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes), &path_text(path))?;
+    let column = ["code", "adcode", "county_code"].into_iter().find(|c| table.has(c));
+    let Some(column) = column else {
+        let next = "give it a column \"code\"";
+        return Err(Error::input("the list of counties has no column of codes", next).at(Location::file(path_text(path))));
+    };
+    Ok(table.rows().map(|r| r.get(column).trim().to_owned()).filter(|c| !c.is_empty()).collect())
+}
+
+/// Numbers of the shards of the k-th of n parts, in order: a stretch of neighbours, about as heavy as each other part.
+pub fn part(shards: &[Shard], all: &Together, part: Option<(usize, usize)>) -> Vec<usize> {
+    let Some((k, n)) = part else { return (0..shards.len()).collect() };
+    let lists = batches(shards, all);
+    let order: Vec<usize> = lists.into_iter().flatten().collect();
+    let total: usize = shards.iter().map(|s| s.edges + 1).sum();
+    let mut before = 0usize;
+    let mut mine = Vec::new();
+    for i in order {
+        // the part that the middle of it falls into
+        let middle = before + shards[i].edges.div_ceil(2);
+        if middle * n / total.max(1) == k - 1 {
+            mine.push(i);
+        }
+        before += shards[i].edges + 1;
+    }
+    mine.sort_unstable();
+    mine
+}
+
+/// Those of the shards that are not finished, or damaged.
+pub fn missing(plan: &Plan, all: &Together, work: &Work, wanted: &[usize]) -> Vec<usize> {
+    let lacks = |i: &&usize| {
+        let s = &plan.shards[**i];
+        work.finished(&all.counties[s.county as usize].code, &s.print).is_none()
+    };
+    wanted.par_iter().filter(lacks).copied().collect()
+}

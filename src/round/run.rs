@@ -1,0 +1,194 @@
+//! A round from its file to its result: read, plan, compute what is missing, put together. Every step can be stopped and done again.
+
+use super::compute::{Failed, How, Source, compute};
+use super::inputs::{self, Together};
+use super::merge::{self, Round, merge};
+use super::plan::{PARTS, Plan, plan};
+use super::prints::Prints;
+use super::work::Work;
+use super::{ground, list};
+use crate::config::{Criteria, RoundFile};
+use crate::error::{Error, Result};
+use crate::pipeline::{Ground, Timings};
+use crate::rank::RankSettings;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How a round is done.
+pub struct Options<'a> {
+    /// A refused record, or a region or county that fails, ends it.
+    pub strict: bool,
+    /// The k-th of n parts of the counties (from 1); nothing is put together then.
+    pub part: Option<(usize, usize)>,
+    /// Nothing is computed: what is missing is an error.
+    pub merge_only: bool,
+    /// Threads.
+    pub threads: usize,
+    /// Bytes that may be in memory, about.
+    pub max_memory: Option<u64>,
+    /// Told the name of each stage when it begins.
+    pub on_stage: &'a dyn Fn(&'static str),
+    /// Told how many counties are computed, of how many.
+    pub on_done: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Done {
+    /// The round put together; none where a part was asked for.
+    pub round: Option<Box<Round>>,
+    /// Counties that take part.
+    pub counties: usize,
+    /// Of them, those of the part.
+    pub asked: usize,
+    /// Codes of the counties that were computed, in order.
+    pub computed: Vec<String>,
+    /// Of those that the last run of the round had, how many changed by each of [`PARTS`].
+    pub changed: Vec<(&'static str, usize)>,
+    /// Counties that could not be computed.
+    pub failed: Vec<(String, String)>,
+}
+
+/// The layers, the network and the shards of a round.
+pub struct Laid {
+    /// The round, with codes brought up to date.
+    pub file: RoundFile,
+    /// Layers.
+    pub all: Together,
+    /// Network.
+    pub ground: Ground,
+    /// What it was made from.
+    pub source: ground::Source,
+    /// Criteria.
+    pub criteria: Criteria,
+    /// Shards.
+    pub plan: Plan,
+}
+
+/// Does a round.
+///
+/// # Errors
+/// Input and usage from the readers; environment, when the disk refuses or memory is too small.
+pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut Timings) -> Result<Done> {
+    let laid = lay(round, work, options, timings)?;
+    let mut stage = |name| {
+        timings.start(name);
+        (options.on_stage)(name);
+    };
+    stage("kept");
+    let Laid { file, all, ground, source, criteria, plan } = &laid;
+    let wanted = list::part(&plan.shards, all, options.part);
+    let missing = list::missing(plan, all, work, &wanted);
+    let codes = |list: &[usize]| -> Vec<String> { list.iter().map(|i| code(all, plan, *i).to_owned()).collect() };
+    let changed = Last::open(work).changed(plan, all);
+    let mut failed: Vec<Failed> = Vec::new();
+    if !options.merge_only && !missing.is_empty() {
+        stage("compute");
+        let from = Source { ground, all, criteria, plan };
+        let workers = memory(options, plan, &missing, ground)?;
+        let how = How { workers, strict: options.strict, on_done: options.on_done };
+        failed = compute(&from, &missing, work, &how)?;
+    }
+    let computed = if options.merge_only { Vec::new() } else { codes(&missing) };
+    let mut done = Done {
+        round: None,
+        counties: plan.shards.len(),
+        asked: wanted.len(),
+        computed,
+        changed,
+        failed: failed.iter().map(|f| (code(all, plan, f.shard).to_owned(), f.why.clone())).collect(),
+    };
+    if options.part.is_none() {
+        stage("rank");
+        let given = merge::Given { file, all, ground, plan, work, failed: &failed, network: source };
+        done.round = Some(Box::new(merge(&given)?));
+        Last::of(plan, all).keep(work);
+    }
+    timings.stop();
+    Ok(done)
+}
+
+fn code<'a>(all: &'a Together, plan: &Plan, shard: usize) -> &'a str {
+    &all.counties[plan.shards[shard].county as usize].code
+}
+
+/// Reads the layers, opens or builds the network, and works out the shards.
+///
+/// # Errors
+/// As [`run`].
+pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut Timings) -> Result<Laid> {
+    let mut stage = |name| {
+        timings.start(name);
+        (options.on_stage)(name);
+    };
+    stage("layers");
+    let mut file = round.clone();
+    let criteria = Criteria::from_region(&round.whole())?;
+    RankSettings::from_table(&round.rank)?;
+    let prints = Prints::open(&work.path().join("fingerprints.json"));
+    let mut all = inputs::read(round, options.strict)?;
+    let (ground, source) = loop {
+        let source = ground::source(round, &all, &prints)?;
+        if let Some(ground) = ground::open(work.path(), &source, &all) {
+            break (ground, source);
+        }
+        match ground::build(round, &all, (work.path(), &source), &mut stage) {
+            Ok(ground) => break (ground, source),
+            Err((region, e)) if region.is_empty() || options.strict => return Err(e),
+            Err((region, e)) => all = all.without(round, &region, &e, options.strict)?,
+        }
+    };
+    prints.keep();
+    stage("plan");
+    let asked = list::counties(&mut file, &mut all)?;
+    let plan = plan(&ground, &all, &criteria, &asked);
+    Ok(Laid { file, all, ground, source, criteria, plan })
+}
+
+/// Bytes that an edge of a batch takes while it is computed, about, measured on rounds of a country.
+const BYTES_PER_EDGE: u64 = 600;
+
+/// Workers that cores and memory allow.
+fn memory(options: &Options<'_>, plan: &Plan, missing: &[usize], ground: &Ground) -> Result<usize> {
+    let Some(limit) = options.max_memory else { return Ok(options.threads) };
+    let now = crate::pipeline::resident_bytes();
+    let largest = missing.iter().map(|i| plan.shards[*i].edges).max().unwrap_or(0).max(super::plan::MOST_EDGES) as u64;
+    // a batch with surroundings of its own size on every side at the worst, and room to number its nodes
+    let each = largest * 3 * BYTES_PER_EDGE + 4 * ground.draft.nodes.len() as u64;
+    let room = limit.saturating_sub(now) / each.max(1);
+    if room == 0 {
+        let mb = |b: u64| b.div_ceil(1_000_000);
+        let what = format!("the round needs about {} MB, and --max-memory allows {} MB", mb(now + each), mb(limit));
+        return Err(Error::environment(what, "raise it, or give the round fewer regions"));
+    }
+    Ok(options.threads.min(room as usize))
+}
+
+/// Fingerprints of the shards of the last run that was put together, to tell what changed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Last(BTreeMap<String, [String; PARTS.len()]>);
+
+impl Last {
+    fn open(work: &Work) -> Self {
+        let bytes = std::fs::read(work.path().join("last.json"));
+        bytes.ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
+    }
+
+    fn of(plan: &Plan, all: &Together) -> Self {
+        let parts = plan.shards.iter().map(|s| (all.counties[s.county as usize].code.clone(), s.parts.clone()));
+        Self(parts.collect())
+    }
+
+    /// That it cannot be kept is no fault: the next run then does not say what changed.
+    fn keep(&self, work: &Work) {
+        let path = work.path().join("last.json");
+        let write = |out: &mut dyn std::io::Write| serde_json::to_writer(out, self).map_err(std::io::Error::other);
+        let _ = crate::write::whole_file::write_whole(&path, "list of shards", write);
+    }
+
+    fn changed(&self, plan: &Plan, all: &Together) -> Vec<(&'static str, usize)> {
+        let before = |s: &super::plan::Shard| self.0.get(&all.counties[s.county as usize].code);
+        let differs = |k: usize| plan.shards.iter().filter(|s| before(s).is_some_and(|p| p[k] != s.parts[k])).count();
+        PARTS.iter().enumerate().map(|(k, part)| (*part, differs(k))).filter(|(_, n)| *n > 0).collect()
+    }
+}
