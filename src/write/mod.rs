@@ -12,6 +12,8 @@ pub mod evidence;
 pub mod folder;
 mod gaps;
 pub mod geojson;
+#[cfg(feature = "gpkg")]
+pub mod geopackage;
 pub mod i18n;
 pub mod layers;
 pub mod line_page;
