@@ -50,7 +50,8 @@ pub fn foreign_files(folder: &Path) -> Vec<String> {
     let mut folders: BTreeSet<&str> = known.iter().filter_map(|n| Some(n.split_once('/')?.0)).collect();
     for (name, is_folder) in entries(folder) {
         // A link to a folder is not what was written, whatever it leads to.
-        if !known.contains(name.as_str()) && !(is_folder && folders.contains(name.as_str())) {
+        let is_ours = known.contains(name.as_str()) || (is_folder && folders.contains(name.as_str()));
+        if !is_ours {
             folders.remove(name.as_str());
             foreign.push(name);
         }

@@ -79,7 +79,8 @@ pub struct Layer<'r, 'a> {
     pub style: Option<Style>,
 }
 
-/// Writes a new file; layers stand in it in their order. `last_change` is the date in the table of contents, like
+/// Writes a new file; layers stand in it in their order, and behind them
+/// the table of styles, if any. `last_change` is the date in the table of contents, like
 /// `2026-01-01T00:00:00.000Z`. Positions are WGS 84, in degrees, longitude first, as exact as they are held.
 ///
 /// # Errors
@@ -104,21 +105,22 @@ fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<Layer<'_, '_>
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(whole, flags).map_err(sql)?;
     standard::begin(&db).map_err(sql)?;
+    let mut styles = Vec::new();
     for layer in layers {
         let columns = standard::column_names(layer.columns);
         standard::create_table(&db, &layer, &columns).map_err(sql)?;
-        let (name, style) = (layer.name, layer.style.clone());
         let about = standard::About::of(&layer, last_change);
+        if about.kind.is_some() {
+            styles.extend(layer.style.map(|style| (layer.name, style)));
+        }
         let bounds = match layer.rows {
-            Rows::Features(kind, rows) => write_features(&db, shown, name, &columns, kind, rows)?,
-            Rows::Table(rows) => write_rows(&db, shown, name, &columns, rows)?,
+            Rows::Features(kind, rows) => write_features(&db, shown, layer.name, &columns, kind, rows)?,
+            Rows::Table(rows) => write_rows(&db, shown, layer.name, &columns, rows)?,
         };
         standard::register(&db, &about, bounds).map_err(sql)?;
-        standard::describe_columns(&db, name, &columns, layer.columns).map_err(sql)?;
-        if let Some(style) = style.filter(|_| about.kind.is_some()) {
-            style.save(&db, name, last_change).map_err(sql)?;
-        }
+        standard::describe_columns(&db, layer.name, &columns, layer.columns).map_err(sql)?;
     }
+    style::save(&db, &styles, last_change).map_err(sql)?;
     db.execute_batch("COMMIT").map_err(sql)?;
     db.close().map_err(|(_, e)| failed(shown, e))
 }

@@ -51,7 +51,7 @@ impl Style {
 
     /// Counties for which a column is true, and all others.
     pub fn counties_by_flag(column: &str) -> Self {
-        let chosen = (Some(quoted(column)), format!("{column} 是"), Symbol::Fill("252,141,89"));
+        let chosen = (Some(quoted(column)), format!("{column}: yes 是"), Symbol::Fill("252,141,89"));
         Self::of("counties by flag", Some(column), &[chosen, (None, "others 其他".to_owned(), Symbol::Fill(GREY))])
     }
 
@@ -104,21 +104,25 @@ impl Style {
     pub(super) fn suits(&self, columns: &[Column]) -> bool {
         self.column.as_ref().is_none_or(|c| columns.iter().any(|column| column.name == *c))
     }
+}
 
-    /// Saves it as the default of a table; makes the table of styles first where there is none.
-    pub(super) fn save(&self, db: &Connection, table: &str, last_change: &str) -> rusqlite::Result<()> {
-        if !db.table_exists(None, "layer_styles")? {
-            db.execute_batch(
-                "CREATE TABLE layer_styles (\"id\" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, \"f_table_catalog\" TEXT(256), \
-                 \"f_table_schema\" TEXT(256), \"f_table_name\" TEXT(256), \"f_geometry_column\" TEXT(256), \"styleName\" TEXT(30), \
-                 \"styleQML\" TEXT, \"styleSLD\" TEXT, \"useAsDefault\" BOOLEAN, \"description\" TEXT, \"owner\" TEXT(30), \
-                 \"ui\" TEXT(30), \"update_time\" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))",
-            )?;
-            register(db, &About::styles(last_change), None)?;
-        }
-        let sql = "INSERT INTO layer_styles VALUES (NULL, '', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)";
-        db.execute(sql, params![table, GEOMETRY, self.name, self.qml, self.name, last_change]).map(drop)
+/// Saves styles as the defaults of their tables; makes the table of styles, unless there is none to save.
+pub(super) fn save(db: &Connection, styles: &[(&str, Style)], last_change: &str) -> rusqlite::Result<()> {
+    if styles.is_empty() {
+        return Ok(());
     }
+    db.execute_batch(
+        "CREATE TABLE layer_styles (\"id\" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, \"f_table_catalog\" TEXT(256), \
+         \"f_table_schema\" TEXT(256), \"f_table_name\" TEXT(256), \"f_geometry_column\" TEXT(256), \"styleName\" TEXT(30), \
+         \"styleQML\" TEXT, \"styleSLD\" TEXT, \"useAsDefault\" BOOLEAN, \"description\" TEXT, \"owner\" TEXT(30), \
+         \"ui\" TEXT(30), \"update_time\" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))",
+    )?;
+    register(db, &About::styles(last_change), None)?;
+    let mut put = db.prepare("INSERT INTO layer_styles VALUES (NULL, '', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)")?;
+    for (table, style) in styles {
+        put.execute(params![table, GEOMETRY, style.name, style.qml, style.name, last_change])?;
+    }
+    Ok(())
 }
 
 fn rules_xml(rules: &[Rule]) -> String {

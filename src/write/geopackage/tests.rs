@@ -146,8 +146,8 @@ fn sqlite_finds_a_whole_file_with_the_marks_and_lists_of_the_standard() {
     let list = "SELECT group_concat(table_name || ' ' || data_type || ' ' || ifnull(min_x || ',' || min_y || ',' || max_x || ',' || \
                 max_y, '-') || ' ' || ifnull(srs_id, '-'), char(10)) FROM gpkg_contents WHERE last_change = '2026-01-01T00:00:00.000Z'";
     // squares from 100 to 102 and from 110 to 111, from 30 to 32 north; the line's corners; the rest has no place
-    let expected = "counties features 100.0,30.0,111.0,32.0 4326\nlayer_styles attributes - -\n\
-                    gaps \"x\" features -3.0,2.0,1.000001,5.0 4326\nfacts attributes - -";
+    let expected = "counties features 100.0,30.0,111.0,32.0 4326\n\
+                    gaps \"x\" features -3.0,2.0,1.000001,5.0 4326\nfacts attributes - -\nlayer_styles attributes - -";
     assert_eq!(text(&db, list), expected);
     assert_eq!(text(&db, "SELECT group_concat(geometry_type_name) FROM gpkg_geometry_columns"), "MULTIPOLYGON,LINESTRING");
     assert_eq!(number(&db, "SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'"), 2);
@@ -321,11 +321,24 @@ fn a_country_of_settlements() {
     let mut rows = scattered(600_000).enumerate().map(settlement);
     let rows = Rows::Features(GeometryKind::Point, &mut rows);
     let style = Some(Style::settlements("in_gap"));
-    let layer = Layer { name: "settlements", title: "Settlements 居民点", description: "", columns: &columns, rows, style };
+    let settlements =
+        Layer { name: "settlements", title: "Settlements 居民点", description: "", columns: &columns, rows, style };
+    let walk = |x: u64| {
+        (0..20).map(move |k| at(80.0 + (x % 40_000) as f64 / 1e3 + f64::from(k) / 1e3, 25.0 + (x >> 20) as f64 % 2e4 / 1e3))
+    };
+    let line = |x: u64| Ok(Feature { id: format!("g{x}"), shape: Shape::Line(walk(x).collect()), values: vec![Value::Null] });
+    let mut rows = scattered(400_000).map(line);
+    let rows = Rows::Features(GeometryKind::Line, &mut rows);
+    let gaps =
+        Layer { name: "gaps", title: "Gaps 缺口", description: "", columns: &columns[..1], rows, style: Some(Style::gaps()) };
     let path = out.join("large.gpkg");
     let start = std::time::Instant::now();
-    write_geopackage(&path, DATE, vec![layer]).unwrap();
-    println!("600,000 settlements: {:.2?}, {} bytes", start.elapsed(), std::fs::metadata(&path).unwrap().len());
+    write_geopackage(&path, DATE, vec![settlements, gaps]).unwrap();
+    println!(
+        "600,000 settlements and 400,000 lines of 20 positions: {:.2?}, {} bytes",
+        start.elapsed(),
+        std::fs::metadata(&path).unwrap().len()
+    );
     let db = open(&path);
     assert_eq!(text(&db, "SELECT rtreecheck('rtree_settlements_geom')"), "ok");
 }
