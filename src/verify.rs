@@ -33,17 +33,41 @@ pub fn is_run_folder(folder: &Path) -> bool {
     manifest.is_some_and(|m| is_ours(&m))
 }
 
-/// Names in a run folder that its manifest does not know.
+/// Whether a name of a manifest is that of a file in the folder, or in a folder right in it: "a" or "a/b".
+pub fn is_inside(name: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['/', '\\', '\0']);
+    name.split_once('/').map_or_else(|| plain(name), |(folder, file)| plain(folder) && plain(file))
+}
+
+/// Names in a run folder that its manifest does not know, those in its sub-folders as "folder/name".
 pub fn foreign_files(folder: &Path) -> Vec<String> {
     let text = fs::read_to_string(folder.join("manifest.json")).unwrap_or_default();
     let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
     let written = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let known: BTreeSet<&str> = written.iter().filter_map(|f| f["name"].as_str()).chain(["manifest.json"]).collect();
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut foreign: Vec<String> =
-        entries.map(|e| e.file_name().to_string_lossy().into_owned()).filter(|n| !known.contains(n.as_str())).collect();
+    let names = written.iter().filter_map(|f| f["name"].as_str()).filter(|n| is_inside(n));
+    let known: BTreeSet<&str> = names.chain(["manifest.json"]).collect();
+    let mut foreign = Vec::new();
+    let mut folders: BTreeSet<&str> = known.iter().filter_map(|n| Some(n.split_once('/')?.0)).collect();
+    for (name, is_folder) in entries(folder) {
+        // A link to a folder is not what was written, whatever it leads to.
+        let is_ours = known.contains(name.as_str()) || (is_folder && folders.contains(name.as_str()));
+        if !is_ours {
+            folders.remove(name.as_str());
+            foreign.push(name);
+        }
+    }
+    for sub in folders {
+        let inside = entries(&folder.join(sub)).into_iter().map(|(name, _)| format!("{sub}/{name}"));
+        foreign.extend(inside.filter(|n| !known.contains(n.as_str())));
+    }
     foreign.sort();
     foreign
+}
+
+/// What lies in a folder, and whether it is a folder itself.
+fn entries(folder: &Path) -> Vec<(String, bool)> {
+    let entry = |e: fs::DirEntry| (e.file_name().to_string_lossy().into_owned(), e.file_type().is_ok_and(|t| t.is_dir()));
+    fs::read_dir(folder).into_iter().flatten().flatten().map(entry).collect()
 }
 
 /// Checks a run folder.
@@ -109,7 +133,7 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
     let outputs = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     for file in outputs {
         let (name, want) = (file["name"].as_str().unwrap_or_default(), file["sha256"].as_str().unwrap_or_default());
-        if name.is_empty() || name.contains(['/', '\\']) || name == ".." {
+        if !is_inside(name) {
             findings.faults.push(format!("the manifest names a file \"{name}\" that cannot be in the folder"));
             continue;
         }
@@ -126,4 +150,53 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
     }
     findings.checked.push(format!("{} files against their SHA-256", outputs.len()));
     findings.foreign = foreign_files(folder);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_that_of_a_file_in_the_folder_or_one_below() {
+        for good in ["a", "a/b", "counties/500101.html", "..a", "a/...", "名.csv"] {
+            assert!(is_inside(good), "{good}");
+        }
+        for bad in ["", ".", "..", "/", "/a", "a/", "a//b", "../a", "a/..", "a/.", "./a", "a/b/c", "a\\b", "a/b\\c", "a\0"] {
+            assert!(!is_inside(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn foreign_files_are_found_inside_known_folders_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let names = ["a.csv", "counties/1.html", "linked/2.html"].map(|n| serde_json::json!({ "name": n }));
+        fs::write(at("manifest.json"), serde_json::json!({ "outputs": names }).to_string()).unwrap();
+        fs::create_dir_all(at("counties/deeper")).unwrap();
+        fs::create_dir_all(at("other")).unwrap();
+        for name in ["a.csv", "b.csv", "counties/1.html", "counties/notes.txt", "other/x"] {
+            fs::write(at(name), "").unwrap();
+        }
+        std::os::unix::fs::symlink(at("other"), at("linked")).unwrap();
+        // b.csv is in no list; counties is a known folder, so it is looked into; other is not known, so it is named as a whole;
+        // linked should be a folder and is a link, so nothing behind it is looked at.
+        assert_eq!(foreign_files(dir.path()), ["b.csv", "counties/deeper", "counties/notes.txt", "linked", "other"]);
+    }
+
+    #[test]
+    fn a_file_one_folder_down_is_checked_and_one_outside_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("counties")).unwrap();
+        fs::write(dir.path().join("counties/1.html"), "x").unwrap();
+        let check = |name: &str, of: &str| {
+            let mut findings = Findings::default();
+            let manifest = serde_json::json!({ "outputs": [{ "name": name, "sha256": hex(&Sha256::digest(of)) }] });
+            check_files(dir.path(), &manifest, &mut findings);
+            findings.faults
+        };
+        assert_eq!(check("counties/1.html", "x"), [""; 0]);
+        assert_eq!(check("counties/1.html", "y"), ["counties/1.html was changed: its fingerprint does not match"]);
+        assert!(check("counties/../counties/1.html", "x")[0].contains("cannot be in the folder"));
+        assert!(check("/etc/hosts", "x")[0].contains("cannot be in the folder"));
+    }
 }

@@ -7,14 +7,15 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::read::hex;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// Name in the folder.
+    /// Name in the folder; "a/b" for a file in a folder of it.
     pub name: String,
     /// Size in bytes.
     pub bytes: u64,
@@ -29,6 +30,8 @@ pub struct AtomicFolder {
     partial: PathBuf,
     lock: Lock,
     overwrite: bool,
+    /// Folders made in it so far.
+    subfolders: BTreeSet<String>,
     /// Files written so far.
     pub written: Vec<Written>,
     finished: bool,
@@ -66,19 +69,58 @@ impl AtomicFolder {
         let lock = hold(&parent.join(format!("{hidden}.lock")), target)?;
         sweep(&parent, &hidden)?;
         let partial = parent.join(format!("{hidden}.partial-{}", std::process::id()));
-        Ok(Self { target: target.to_path_buf(), partial, lock, overwrite, written: Vec::new(), finished: false })
+        let (subfolders, written) = (BTreeSet::new(), Vec::new());
+        Ok(Self { target: target.to_path_buf(), partial, lock, overwrite, subfolders, written, finished: false })
     }
 
-    /// Writes one file, hashing it on the way, and syncs it.
+    /// Writes one file, hashing it on the way, and syncs it. A name "a/b" puts it into a folder "a".
     ///
     /// # Errors
-    /// Environment, naming the file.
+    /// Environment, naming the file; internal, when the name would lead elsewhere.
     pub fn write(&mut self, name: &str, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> Result<()> {
-        if self.written.is_empty() {
-            fs::create_dir(&self.partial).map_err(|e| Error::io("create the folder", &self.partial, &e))?;
+        let path = self.place(name)?;
+        let done = write_file(&path, fill);
+        self.book(name, done)
+    }
+
+    /// Lets a function make a file at a path, for libraries that write no stream; then hashes and syncs it. The file is not there
+    /// when `fill` is called. Otherwise like [`AtomicFolder::write`].
+    ///
+    /// # Errors
+    /// Those of `fill`, with the file's name as it would have been; environment, when the file cannot be read back.
+    pub fn write_at(&mut self, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        let path = self.place(name)?;
+        fill(&path).map_err(|e| {
+            let mut at = e.location().clone();
+            if at.file.as_deref() == Some(&path_text(&path)) {
+                at.file = Some(path_text(&self.target.join(name))); // the hidden folder is gone when this is read
+            }
+            e.at(at)
+        })?;
+        let done = hash_file(&path);
+        self.book(name, done)
+    }
+
+    /// Where a file of this name goes; makes the folders on the way.
+    fn place(&mut self, name: &str) -> Result<PathBuf> {
+        if !crate::verify::is_inside(name) {
+            return Err(Error::internal(format!("a file of a run folder cannot be named \"{name}\"")));
         }
-        let path = self.partial.join(name);
-        let done = write_file(&path, fill).map_err(|e| {
+        let make = |path: &Path| fs::create_dir(path).map_err(|e| Error::io("create the folder", path, &e));
+        if self.written.is_empty() {
+            make(&self.partial)?;
+        }
+        if let Some((sub, _)) = name.split_once('/')
+            && !self.subfolders.contains(sub)
+        {
+            make(&self.partial.join(sub))?;
+            self.subfolders.insert(sub.to_owned());
+        }
+        Ok(self.partial.join(name))
+    }
+
+    fn book(&mut self, name: &str, done: io::Result<(u64, String)>) -> Result<()> {
+        let (bytes, sha256) = done.map_err(|e| {
             let shown = self.target.join(name);
             let err = Error::io("write the file", &shown, &e);
             if err.class() == crate::error::ErrorClass::Environment {
@@ -88,7 +130,7 @@ impl AtomicFolder {
                     .at(Location::file(path_text(&shown)))
             }
         })?;
-        self.written.push(Written { name: name.to_owned(), bytes: done.0, sha256: done.1 });
+        self.written.push(Written { name: name.to_owned(), bytes, sha256 });
         Ok(())
     }
 
@@ -101,7 +143,8 @@ impl AtomicFolder {
             Error::environment(format!("cannot put the finished folder in place: {e}"), "see the system's message")
                 .at(Location::file(path_text(&self.target)))
         };
-        sync(&self.partial).map_err(|e| fail(&e))?;
+        let mut made = self.subfolders.iter().map(|sub| self.partial.join(sub)).chain([self.partial.clone()]);
+        made.try_for_each(|folder| sync(&folder)).map_err(|e| fail(&e))?;
         refuse_clobber(&self.target, self.overwrite)?;
         if self.target.symlink_metadata().is_ok() {
             exchange(&self.partial, &self.target).map_err(|e| fail(&e))?;
@@ -133,6 +176,23 @@ fn write_file(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Res
     out.flush()?;
     let Hashing { inner, hash, bytes } = out;
     inner.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    Ok((bytes, hex(&hash.finalize())))
+}
+
+/// Size and SHA-256 of a file that is there, and syncs it.
+fn hash_file(path: &Path) -> io::Result<(u64, String)> {
+    let mut file = File::options().read(true).write(true).open(path)?;
+    let (mut hash, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 1 << 17]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            n => {
+                hash.update(&piece[..n]);
+                bytes += n as u64;
+            }
+        }
+    }
+    file.sync_all()?;
     Ok((bytes, hex(&hash.finalize())))
 }
 
@@ -307,5 +367,56 @@ mod tests {
         assert_eq!(AtomicFolder::create(&link, true).unwrap_err().exit_code(), 2);
         assert_eq!(AtomicFolder::create(&target.join("precious"), true).unwrap_err().exit_code(), 2);
         assert_eq!(fs::read_to_string(target.join("precious")).unwrap(), "x");
+    }
+
+    #[test]
+    fn a_file_made_at_a_path_is_booked_as_one_that_was_streamed() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        let mut folder = AtomicFolder::create(&target, false).unwrap();
+        let text = vec![b'x'; 300_000]; // more than one piece of the reading
+        folder.write("a", |w| w.write_all(&text)).unwrap();
+        folder
+            .write_at("b", |path| {
+                assert!(!path.exists());
+                fs::write(path, &text).map_err(|e| Error::io("write", path, &e))
+            })
+            .unwrap();
+        let written = folder.finish().unwrap();
+        assert_eq!((written[0].bytes, &written[0].sha256), (300_000, &written[1].sha256));
+        assert_eq!((written[1].bytes, written[1].name.as_str()), (300_000, "b"));
+        assert_eq!(fs::read(target.join("b")).unwrap(), text);
+    }
+
+    #[test]
+    fn a_fault_in_a_file_made_at_a_path_names_it_where_it_would_have_been() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        let mut folder = AtomicFolder::create(&target, false).unwrap();
+        let full = |path: &Path| Err(Error::environment("the disk is full", "").at(Location::file(path_text(path))));
+        let err = folder.write_at("round.gpkg", full).unwrap_err();
+        assert_eq!(err.location().file.as_deref(), Some(path_text(&target.join("round.gpkg")).as_str()));
+        drop(folder);
+        let mut folder = AtomicFolder::create(&target, false).unwrap();
+        assert_eq!(folder.write_at("never", |_| Ok(())).unwrap_err().exit_code(), 3); // nothing was made there
+        drop(folder);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn names_go_one_folder_down_and_nowhere_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        let mut folder = AtomicFolder::create(&target, false).unwrap();
+        folder.write("counties/1.html", |w| w.write_all(b"1")).unwrap();
+        folder.write("counties/2.html", |w| w.write_all(b"2")).unwrap();
+        folder.write_at("maps/1.svg", |path| fs::write(path, "m").map_err(|e| Error::io("write", path, &e))).unwrap();
+        for bad in ["../a", "/a", "a/b/c", "counties/", "counties/..", ""] {
+            assert_eq!(folder.write(bad, |_| Ok(())).unwrap_err().exit_code(), 4, "{bad}");
+        }
+        let names: Vec<String> = folder.finish().unwrap().into_iter().map(|w| w.name).collect();
+        assert_eq!(names, ["counties/1.html", "counties/2.html", "maps/1.svg"]);
+        assert_eq!(fs::read_to_string(target.join("counties/2.html")).unwrap(), "2");
+        assert_eq!(fs::read_dir(&target).unwrap().count(), 2);
     }
 }

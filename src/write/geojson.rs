@@ -22,6 +22,8 @@ pub enum Shape<'a> {
     Line(Vec<LonLat>),
     /// An area; exterior rings must run counter-clockwise.
     Area(&'a MultiPolygon<f64>),
+    /// The same, of a source that is read one by one and kept by nobody.
+    OwnArea(MultiPolygon<f64>),
 }
 
 /// One feature: id, geometry, values in the order of the columns.
@@ -174,28 +176,31 @@ fn push_shape(line: &mut String, shape: &Shape<'_>) {
             }
             line.push(']');
         }
-        Shape::Area(area) => {
-            line.push_str("{\"type\":\"MultiPolygon\",\"coordinates\":[");
-            for (i, polygon) in area.iter().enumerate() {
-                line.push_str(if i > 0 { ",[" } else { "[" });
-                for (k, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
-                    line.push_str(if k > 0 { ",[" } else { "[" });
-                    for (m, c) in ring.coords().enumerate() {
-                        line.push_str(if m > 0 { "," } else { "" });
-                        push_numbers(line, &[e7_of(c.x), e7_of(c.y)]);
-                    }
-                    line.push(']');
-                }
-                line.push(']');
-            }
-            line.push(']');
-        }
+        Shape::Area(area) => push_area(line, area),
+        Shape::OwnArea(area) => push_area(line, area),
     }
     line.push('}');
 }
 
+fn push_area(line: &mut String, area: &MultiPolygon<f64>) {
+    line.push_str("{\"type\":\"MultiPolygon\",\"coordinates\":[");
+    for (i, polygon) in area.iter().enumerate() {
+        line.push_str(if i > 0 { ",[" } else { "[" });
+        for (k, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
+            line.push_str(if k > 0 { ",[" } else { "[" });
+            for (m, c) in ring.coords().enumerate() {
+                line.push_str(if m > 0 { "," } else { "" });
+                push_numbers(line, &[e7_of(c.x), e7_of(c.y)]);
+            }
+            line.push(']');
+        }
+        line.push(']');
+    }
+    line.push(']');
+}
+
 /// Whether all positions are one at six decimals; such a line is no line to GIS tools.
-fn is_spot(points: &[LonLat]) -> bool {
+pub(super) fn is_spot(points: &[LonLat]) -> bool {
     points.windows(2).all(|w| micro(w[0].e7().0) == micro(w[1].e7().0) && micro(w[0].e7().1) == micro(w[1].e7().1))
 }
 
@@ -206,7 +211,7 @@ fn micro(e7: i32) -> i64 {
 }
 
 /// 1e-6 degree to the east, 0.1 m: the least that can be seen.
-fn one_step_east(p: LonLat) -> LonLat {
+pub(super) fn one_step_east(p: LonLat) -> LonLat {
     LonLat::from_e7(p.e7().0 + 10, p.e7().1).unwrap_or(p)
 }
 

@@ -13,6 +13,8 @@ pub mod evidence;
 pub mod folder;
 pub mod gaps;
 pub mod geojson;
+#[cfg(feature = "gpkg")]
+pub mod geopackage;
 pub mod i18n;
 pub mod layers;
 pub mod line_page;
