@@ -26,12 +26,12 @@ mod place;
 mod shard;
 mod shift;
 mod timings;
+pub use doubts::most_have_figures;
 use evidence::Scene;
 pub use ground::{Ground, RoadBooks, build, network_of};
-use place::{place_settlements, place_stations};
 pub use place::not_qualifying;
+use place::{place_settlements, place_stations};
 pub use shard::{Computed, FiguresAt, Given, LATEST_MONTH, LayerFacts, compute, longest, reach_m};
-pub use doubts::most_have_figures;
 pub use timings::{Timings, peak_mb, processor_time, resident_bytes};
 
 /// How a run is done, beside what it is about.

@@ -101,12 +101,8 @@ fn complain(e: &Error) {
 fn say_timings(timings: &crate::pipeline::Timings) {
     for s in &timings.stages {
         let (wall, processor) = (s.wall.as_secs_f64(), s.processor.as_secs_f64());
-        let _ = writeln!(
-            std::io::stderr(),
-            "{:>8}  {wall:.3} s, processor {processor:.3} s, peak so far {} MB",
-            s.name,
-            s.peak_mb
-        );
+        let _ =
+            writeln!(std::io::stderr(), "{:>8}  {wall:.3} s, processor {processor:.3} s, peak so far {} MB", s.name, s.peak_mb);
     }
 }
 

@@ -83,7 +83,9 @@ pub struct Common {
 
 fn part(text: &str) -> std::result::Result<(usize, usize), String> {
     let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-    numbers.filter(|(k, n)| 1 <= *k && k <= n && *n <= 10_000).ok_or_else(|| "write it as 1/4: the first of four parts".to_owned())
+    numbers
+        .filter(|(k, n)| 1 <= *k && k <= n && *n <= 10_000)
+        .ok_or_else(|| "write it as 1/4: the first of four parts".to_owned())
 }
 
 fn size(text: &str) -> std::result::Result<u64, String> {

@@ -40,18 +40,20 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         );
     }
     if let Some(round) = &done.round {
-        let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| round.issues.of_severity(v));
+        let [refused, warnings, notes] =
+            [Severity::Refused, Severity::Warning, Severity::Note].map(|v| round.issues.of_severity(v));
         s += &pick(
             format!("issues: {refused} records refused, {warnings} warnings, {notes} notes; see issues.csv\n"),
             format!("问题：拒收 {refused} 条，警告 {warnings} 条，提示 {notes} 条，见 issues.csv\n"),
         );
     }
     match out {
-        Some(out) => s + &pick(
-            format!("written: {}\n", printable(&path_text(out))),
-            format!("已写入：{}\n", printable(&path_text(out))),
-        ),
-        None => s + &pick("`chargegap merge` puts the parts together\n".to_owned(), "用 `chargegap merge` 合并各部分\n".to_owned()),
+        Some(out) => {
+            s + &pick(format!("written: {}\n", printable(&path_text(out))), format!("已写入：{}\n", printable(&path_text(out))))
+        }
+        None => {
+            s + &pick("`chargegap merge` puts the parts together\n".to_owned(), "用 `chargegap merge` 合并各部分\n".to_owned())
+        }
     }
 }
 
@@ -76,7 +78,8 @@ fn named(codes: &[String]) -> String {
 fn head(r: &Round, zh: bool) -> String {
     let pick = |en: String, cn: String| if zh { cn } else { en };
     let name = if zh { r.region.name_zh.as_deref().unwrap_or(&r.region.name) } else { &r.region.name };
-    let synthetic = if r.region.synthetic { pick("  [SYNTHETIC DATA]".to_owned(), "  【合成数据】".to_owned()) } else { String::new() };
+    let synthetic =
+        if r.region.synthetic { pick("  [SYNTHETIC DATA]".to_owned(), "  【合成数据】".to_owned()) } else { String::new() };
     let ranked = r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count();
     let selected = r.choices.iter().filter(|c| c.why.is_selected()).count();
     let spent: u64 = r.choices.iter().filter(|c| c.why.is_selected()).filter_map(|c| c.cost).sum();
@@ -92,7 +95,10 @@ fn head(r: &Round, zh: bool) -> String {
     );
     let mut s = title + &counts + &table(r, zh).to_string() + "\n";
     if ranked > SHOWN {
-        s += &pick(format!("… {} more in selection.csv\n", ranked - SHOWN), format!("…其余 {} 个见 selection.csv\n", ranked - SHOWN));
+        s += &pick(
+            format!("… {} more in selection.csv\n", ranked - SHOWN),
+            format!("…其余 {} 个见 selection.csv\n", ranked - SHOWN),
+        );
     }
     s
 }

@@ -149,14 +149,16 @@ impl RoundFile {
     /// Usage, as [`RoundFile::read`].
     pub fn parse(text: &str, shown: &str) -> Result<Self> {
         let mut file: Self = parse_toml(text, shown)?;
-        let bad = |key: &str, what: &str, next: &str| {
-            Err(Error::usage(what, next).at(Location::file(shown).field(key)))
-        };
+        let bad = |key: &str, what: &str, next: &str| Err(Error::usage(what, next).at(Location::file(shown).field(key)));
         if file.round.id.trim().is_empty() {
             return bad("round.id", "the round has no id", "give [round] id, as in the notice");
         }
         if file.regions.files.is_empty() {
-            return bad("regions.files", "the round has no regions", "give [regions] files, such as [\"provinces/*/region.toml\"]");
+            return bad(
+                "regions.files",
+                "the round has no regions",
+                "give [regions] files, such as [\"provinces/*/region.toml\"]",
+            );
         }
         if let Some(date) = &file.round.date
             && !is_day(date)

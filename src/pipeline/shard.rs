@@ -110,7 +110,8 @@ pub fn compute(given: Given<'_>) -> Result<Computed> {
     let mut by_county = edges_by_county(&network, counties.len());
     by_county[cores].clear();
     let asked: Vec<usize> = (0..cores).collect();
-    let (stretches, longest_mm) = stretches(&network, &coverage, (criteria, layer.offered), (&codes, &asked), &ledger, &by_county)?;
+    let (stretches, longest_mm) =
+        stretches(&network, &coverage, (criteria, layer.offered), (&codes, &asked), &ledger, &by_county)?;
     access(&network, &coverage, &mut settlements, &placed);
     bound(&mut settlements, criteria);
     let evidence = trust::evidence(trust::Given {

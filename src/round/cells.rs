@@ -31,9 +31,10 @@ pub fn number((row, column): (i64, i64)) -> u32 {
 /// The cells that a line may touch: those of the box around it.
 pub fn of_line(line: &[LonLat]) -> impl Iterator<Item = u32> + use<> {
     let start = [i64::MAX, i64::MAX, i64::MIN, i64::MIN];
-    let [south, west, north, east] = line.iter().map(|p| cell(*p)).fold(start, |b, (row, column)| {
-        [b[0].min(row), b[1].min(column), b[2].max(row), b[3].max(column)]
-    });
+    let [south, west, north, east] = line
+        .iter()
+        .map(|p| cell(*p))
+        .fold(start, |b, (row, column)| [b[0].min(row), b[1].min(column), b[2].max(row), b[3].max(column)]);
     (south..=north).flat_map(move |row| (west..=east).map(move |column| number((row, column))))
 }
 

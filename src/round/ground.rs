@@ -5,11 +5,11 @@ use super::inputs::{Together, network_files, roads};
 use super::prints::Prints;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Result};
+use crate::issue::Issues;
 use crate::pipeline::{Ground, network_of};
 use crate::prepared::{self, Origin};
-use crate::read::{Inputs, InputFile, hex};
+use crate::read::{InputFile, Inputs, hex};
 use crate::write::whole_file::write_whole;
-use crate::issue::Issues;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 

@@ -93,7 +93,8 @@ fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> 
         () if is(&[".toml"]) => RegionFile::read(path)?,
         () if is(&[".pbf", ".osm", ".osm.gz"]) => RegionFile::from_osm(path),
         () => {
-            let next = "name region.toml files, folders with one, or OSM extracts; of a prepared region, what it was prepared from";
+            let next =
+                "name region.toml files, folders with one, or OSM extracts; of a prepared region, what it was prepared from";
             return Err(Error::usage("this is no region", next).at(Location::file(shown.as_str())));
         }
     };
@@ -137,9 +138,7 @@ impl Together {
         let issues = if region.under().is_empty() { issues } else { issues.under(region.under()) };
         self.issues.absorb(issues);
         // By file and id, not by row: a row more above it is no change of a record.
-        let place = |source: &Location, id: &str| {
-            Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id)
-        };
+        let place = |source: &Location, id: &str| Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id);
         self.counties.extend(inputs.counties.into_iter().map(|c| County { source: place(&c.source, &c.code), ..c }));
         self.stations.extend(inputs.stations.into_iter().map(|s| Station { source: place(&s.source, &s.id), ..s }));
         self.settlements.extend(inputs.settlements.into_iter().map(|s| Settlement { source: place(&s.source, &s.id), ..s }));
@@ -155,7 +154,8 @@ impl Together {
             }
         }
         if region.file.population.is_some() {
-            let what = "people of a population raster are not counted in a round; those of settlements and of the county table are";
+            let what =
+                "people of a population raster are not counted in a round; those of settlements and of the county table are";
             self.issues.push(Layer::Settlements, IssueCode::NotInRounds, Location::file(region.path.as_str()), what);
         }
         self.regions.push(region);
@@ -238,11 +238,17 @@ pub fn roads(regions: &[Region], issues: &mut Issues) -> std::result::Result<Roa
 /// Input files that supply roads or borders: what the network is made of, each with the place where it lies.
 pub fn network_files(region: &Region) -> Vec<(String, SourceFile)> {
     let file = &region.file;
-    let layers = [("roads", file.roads.as_ref().and_then(|r| r.path.as_ref())), ("counties", file.counties.as_ref().and_then(|r| r.path.as_ref()))];
-    let listed = layers.into_iter().flat_map(|(role, p)| p.map(|p| p.list()).unwrap_or_default().iter().map(move |p| (role, p.as_path())));
+    let layers = [
+        ("roads", file.roads.as_ref().and_then(|r| r.path.as_ref())),
+        ("counties", file.counties.as_ref().and_then(|r| r.path.as_ref())),
+    ];
+    let listed =
+        layers.into_iter().flat_map(|(role, p)| p.map(|p| p.list()).unwrap_or_default().iter().map(move |p| (role, p.as_path())));
     let paths: Vec<(&str, &Path)> = listed.chain(file.osm.iter().map(|o| ("osm", o.path.as_path()))).collect();
     // The lines of a shapefile are in one file and what they are in another.
-    let beside = |p: &Path| Some(p.with_extension("dbf")).filter(|d| d != p && file.resolve(d).is_file() && p.extension().is_some_and(|e| e == "shp"));
+    let beside = |p: &Path| {
+        Some(p.with_extension("dbf")).filter(|d| d != p && file.resolve(d).is_file() && p.extension().is_some_and(|e| e == "shp"))
+    };
     let source = |p: &Path| SourceFile { path: file.resolve(p), shown: region.shown(&path_text(p)) };
     let with_beside = |(role, p): (&str, &Path)| {
         [Some(p.to_path_buf()), beside(p)].into_iter().flatten().map(|p| (role.to_owned(), source(&p))).collect::<Vec<_>>()

@@ -7,8 +7,8 @@ use super::plan::{PARTS, Plan};
 use super::rows::{self, CountyRow, Set};
 use super::select::{Choice, select};
 use super::work::{Done, Work};
-use crate::config::{Criteria, RankTable, RoundFile};
 use crate::config::region_file::RegionTable;
+use crate::config::{Criteria, RankTable, RoundFile};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::NO_COUNTY;
@@ -155,8 +155,12 @@ fn read_rows(given: &Given<'_>) -> Result<Vec<Found>> {
     let read: Vec<_> = plan.shards.par_iter().enumerate().map(one).collect();
     let missing: Vec<&str> = read.iter().filter_map(|r| r.as_ref().err()).map(String::as_str).collect();
     if let Some(first) = missing.first() {
-        let what = format!("the rows of {} of {} counties are missing or damaged, the first of {first}", missing.len(), read.len());
-        return Err(Error::input(what, "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept"));
+        let what =
+            format!("the rows of {} of {} counties are missing or damaged, the first of {first}", missing.len(), read.len());
+        return Err(Error::input(
+            what,
+            "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept",
+        ));
     }
     Ok(read.into_iter().filter_map(std::result::Result::ok).collect())
 }
@@ -247,13 +251,7 @@ fn facts(given: &Given<'_>) -> Facts {
         stations: counts(&plan.county_of_station),
         settlements: counts(&plan.county_of_settlement),
         network: [ground.draft.nodes.len(), ground.draft.edges.len()],
-        road_mm: [
-            b.read_mm,
-            b.left_out_mm,
-            b.repeated_mm,
-            b.islands_mm.iter().sum::<u64>() + b.islands_outside_mm,
-            outside_mm,
-        ],
+        road_mm: [b.read_mm, b.left_out_mm, b.repeated_mm, b.islands_mm.iter().sum::<u64>() + b.islands_outside_mm, outside_mm],
         reach_m: plan.reach_m,
         network_key: network.key.clone(),
     }

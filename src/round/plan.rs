@@ -131,7 +131,8 @@ fn surroundings_m(criteria: &Criteria, draft: &Draft) -> f64 {
 }
 
 fn by_cell(draft: &Draft) -> ByCell {
-    let of = |(i, e): (usize, &crate::network::Edge)| cells::of_line(draft.line(e)).map(move |c| (c, i as u32)).collect::<Vec<_>>();
+    let of =
+        |(i, e): (usize, &crate::network::Edge)| cells::of_line(draft.line(e)).map(move |c| (c, i as u32)).collect::<Vec<_>>();
     ByCell::new(draft.edges.par_iter().enumerate().flat_map_iter(of).collect())
 }
 
@@ -236,7 +237,8 @@ fn prints(pairs: &[(Key, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeM
 fn road(hash: &mut Sha256, draft: &Draft, names: &Names, edge: u32) {
     let e = &draft.edges[edge as usize];
     let name = names.get(e.name);
-    let head = [e.length_mm, e.time_ms, e.class.index() as u32 | u32::from(e.oneway) << 8, e.vertices() as u32, name.len() as u32];
+    let head =
+        [e.length_mm, e.time_ms, e.class.index() as u32 | u32::from(e.oneway) << 8, e.vertices() as u32, name.len() as u32];
     let mut bytes = Vec::with_capacity(20 + name.len() + 8 * e.vertices());
     head.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
     bytes.extend_from_slice(name.as_bytes());

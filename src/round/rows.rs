@@ -8,14 +8,14 @@
 //! {"rows":3,"sha256":"60303ae…"}
 //! ```
 
+use crate::config::RoadClass;
+use crate::config::criteria::{Criteria, Service, Services};
 use crate::coverage::Cell;
 use crate::issue::Issue;
+use crate::outcome::{SettlementOut, StationOut};
 use crate::pipeline::Computed;
 use crate::rank::{CountyFigures, trust};
 use crate::read::hex;
-use crate::config::criteria::{Criteria, Service, Services};
-use crate::config::RoadClass;
-use crate::outcome::{SettlementOut, StationOut};
 use crate::read::road::Names;
 use crate::space::LonLat;
 use crate::space::units::minutes;
@@ -164,10 +164,12 @@ fn county_row(c: &Computed, criteria: &Criteria, i: usize, stations: &[&StationO
     let books = |service: Service| Books {
         service: service.as_str().to_owned(),
         cells: (0..criteria.all.len())
-            .map(|k| RoadClass::ALL.map(|class| {
-                let cell = c.ledger.cell(i, service, k, class);
-                [cell.covered_mm, cell.gap_mm]
-            }))
+            .map(|k| {
+                RoadClass::ALL.map(|class| {
+                    let cell = c.ledger.cell(i, service, k, class);
+                    [cell.covered_mm, cell.gap_mm]
+                })
+            })
             .collect(),
         longest_mm: c.longest_mm[i][service as usize],
         stations: stations.iter().filter(|s| s.used && criteria.offers(&s.station).has(service)).count() as u64,

@@ -66,10 +66,7 @@ impl Round {
                 let places = self.file.select.places.unwrap_or(0);
                 [format!("all {places} places went to counties above it"), format!("{places} 个名额已由名次在前的县取得")]
             }
-            Why::NoQuota => [
-                format!("province {province} has no quota in this round"),
-                format!("{province} 省级区域本轮无名额"),
-            ],
+            Why::NoQuota => [format!("province {province} has no quota in this round"), format!("{province} 省级区域本轮无名额")],
             Why::QuotaUsed => [
                 format!("the {quota} of province {province} went to counties above it"),
                 format!("{province} 省级区域 {quota} 个名额已由名次在前的县取得"),
@@ -78,10 +75,7 @@ impl Round {
                 format!("it costs {} and {} were left", money(choice.cost), money(choice.left)),
                 format!("需资金 {}，剩余 {}", money_zh(choice.cost), money_zh(choice.left)),
             ],
-            Why::EndedAbove => [
-                "the budget ended at a county above it".to_owned(),
-                "资金在名次在前的县处用尽".to_owned(),
-            ],
+            Why::EndedAbove => ["the budget ended at a county above it".to_owned(), "资金在名次在前的县处用尽".to_owned()],
         }
     }
 }

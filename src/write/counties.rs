@@ -280,4 +280,3 @@ pub fn values(x: CountyFacts<'_>) -> Vec<Value> {
     values.extend(rank_tables::layer_values(x.sureness, i));
     values
 }
-

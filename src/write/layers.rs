@@ -36,7 +36,7 @@ pub fn write_layer(layer: &str, o: &Outcome, out: &mut (dyn Write + Send)) -> io
         "counties" => {
             let boxes = o.counties.iter().filter_map(|c| c.shape.bounding_rect());
             write(counties::bbox(boxes), &Features { count: o.counties.len(), make: &|i| counties::feature(o, i) })
-        },
+        }
         "gaps" => {
             let words = gaps::Words::of(o);
             let list = &o.stretches;

@@ -2,8 +2,8 @@
 
 use super::schema::{Column, Kind, Value};
 use crate::outcome::Outcome;
-use crate::rank::trust::Trust;
 use crate::rank::trust::PARTS;
+use crate::rank::trust::Trust;
 use crate::read::county::County;
 
 const NOT_JUDGED: &str = "it cannot be judged: there is nothing of the kind; its weight went to the other parts";

@@ -23,7 +23,10 @@ pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
         "settlements" => {
             let far = "no road near, or farther than the longest service distance";
             columns.retain(|c| !c.name.ends_with("_crow_km"));
-            columns.iter_mut().filter(|c| c.name.ends_with("_distance_km") || c.name.ends_with("_station_id")).for_each(|c| c.null_means = far);
+            columns
+                .iter_mut()
+                .filter(|c| c.name.ends_with("_distance_km") || c.name.ends_with("_station_id"))
+                .for_each(|c| c.null_means = far);
             let long = "no road near, farther than the longest service distance or time, or no time is asked for";
             columns.iter_mut().filter(|c| c.name.ends_with("_time_min")).for_each(|c| c.null_means = long);
         }

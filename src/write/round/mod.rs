@@ -25,17 +25,14 @@ pub fn write_round(r: &Round, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder.write(evidence::COUNTY_COLUMNS, |w| {
         write_csv(w, &evidence::user_columns(), &mut evidence::user_rows(&r.evidence, &columns))
     })?;
-    folder.write("ledger.csv", |w| {
-        write_csv(w, &super::tables::ledger_columns(&r.criteria), &mut tables::ledger_rows(r))
-    })?;
+    folder.write("ledger.csv", |w| write_csv(w, &super::tables::ledger_columns(&r.criteria), &mut tables::ledger_rows(r)))?;
     folder.write("selection.csv", |w| write_csv(w, &tables::selection_columns(), &mut tables::selection_rows(r)))?;
     folder.write("provinces.csv", |w| write_csv(w, &tables::province_columns(), &mut tables::province_rows(r).into_iter()))?;
     folder.write("shards.csv", |w| write_csv(w, &tables::shard_columns(), &mut tables::shard_rows(r)))?;
     folder.write("trust.csv", |w| write_csv(w, &trust::columns(), &mut tables::trust_rows(r)))?;
     folder.write("issues.csv", |w| write_csv(w, &issue_columns(), &mut issue_rows(&r.issues)))?;
-    folder.write("dictionary.csv", |w| {
-        write_csv(w, &dictionary::columns(), &mut dictionary::rows(tables::files(&r.criteria)))
-    })?;
+    folder
+        .write("dictionary.csv", |w| write_csv(w, &dictionary::columns(), &mut dictionary::rows(tables::files(&r.criteria))))?;
     folder.write("counties.geojson", |w| layers::write_counties(r, w))?;
     if let Some(pages) = line_html(&view, &r.region)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;

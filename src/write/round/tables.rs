@@ -57,10 +57,24 @@ pub fn selection_columns() -> Vec<Column> {
         Column::new("why", "why", Text, "", "The reason in a sentence", "理由（英文）"),
         Column::new("why_zh", "why_zh", Text, "", "The reason in Chinese", "理由"),
         Column::new("cost", "cost", Real, "money of the round", "What it costs", "所需资金").or_null(no_money),
-        Column::new("budget_left_before", "left", Real, "money of the round", "What was left when its turn came", "轮到时剩余资金")
-            .or_null(no_money),
-        Column::new("points_short", "short", Real, "points", "Points of score that it lacks to the last county selected of those it competes with", "距入选差距（分）")
-            .or_null("it is selected, not ranked, or nobody is"),
+        Column::new(
+            "budget_left_before",
+            "left",
+            Real,
+            "money of the round",
+            "What was left when its turn came",
+            "轮到时剩余资金",
+        )
+        .or_null(no_money),
+        Column::new(
+            "points_short",
+            "short",
+            Real,
+            "points",
+            "Points of score that it lacks to the last county selected of those it competes with",
+            "距入选差距（分）",
+        )
+        .or_null("it is selected, not ranked, or nobody is"),
     ]
 }
 
@@ -102,11 +116,21 @@ pub fn province_columns() -> Vec<Column> {
         Column::new("ranked", "ranked", Integer, "count", "Of them ranked", "有名次县数"),
         Column::new("quota", "quota", Integer, "count", "Places of the province", "名额").or_null("the round has no quotas"),
         Column::new("selected", "selected", Integer, "count", "Selected", "入选数"),
-        Column::new("cost", "cost", Real, "money of the round", "What the selected cost", "入选资金合计").or_null("the round has no budget"),
-        Column::new("best_rank", "best_rank", Integer, "", "Place in the country of its first county", "最高名次").or_null("none is ranked"),
-        Column::new("last_selected_score", "last_score", Real, "points", "Score of its last county selected", "末位入选得分").or_null("none is selected"),
+        Column::new("cost", "cost", Real, "money of the round", "What the selected cost", "入选资金合计")
+            .or_null("the round has no budget"),
+        Column::new("best_rank", "best_rank", Integer, "", "Place in the country of its first county", "最高名次")
+            .or_null("none is ranked"),
+        Column::new("last_selected_score", "last_score", Real, "points", "Score of its last county selected", "末位入选得分")
+            .or_null("none is selected"),
         Column::new("road_km", "road_km", Real, "km", "Road length in the ledgers", "道路长度"),
-        Column::new("charging_gap_km", "c_gap_km", Real, "km", "Of it beyond the headline distance of every charging station", "充电缺口道路长度"),
+        Column::new(
+            "charging_gap_km",
+            "c_gap_km",
+            Real,
+            "km",
+            "Of it beyond the headline distance of every charging station",
+            "充电缺口道路长度",
+        ),
     ]
 }
 
@@ -151,11 +175,25 @@ pub fn shard_columns() -> Vec<Column> {
     let zh = ["服务标准", "道路", "站点", "居民点"];
     columns.extend(PARTS.iter().zip(zh).map(|(part, zh)| {
         let en = format!("Fingerprint of that part of it: {part}");
-        Column::new(&format!("{part}_sha256"), &format!("{}_sha", &part[..part.len().min(6)]), Text, "", en, format!("其中{zh}的指纹"))
+        Column::new(
+            &format!("{part}_sha256"),
+            &format!("{}_sha", &part[..part.len().min(6)]),
+            Text,
+            "",
+            en,
+            format!("其中{zh}的指纹"),
+        )
     }));
     columns.push(
-        Column::new("rows_sha256", "rows", Text, "", "Fingerprint of its rows; `verify --recompute` makes them again", "分片结果指纹")
-            .or_null("it could not be computed"),
+        Column::new(
+            "rows_sha256",
+            "rows",
+            Text,
+            "",
+            "Fingerprint of its rows; `verify --recompute` makes them again",
+            "分片结果指纹",
+        )
+        .or_null("it could not be computed"),
     );
     columns
 }
@@ -177,9 +215,10 @@ pub fn trust_rows(r: &Round) -> impl Iterator<Item = Vec<Value>> + '_ {
 
 /// Rows of `ledger.csv`, as a run has them.
 pub fn ledger_rows(r: &Round) -> impl Iterator<Item = Vec<Value>> + '_ {
-    let keys = r.members.iter().flat_map(move |m| {
-        r.criteria.services.iter().flat_map(move |s| (0..r.criteria.all.len()).map(move |c| (m, s, c)))
-    });
+    let keys = r
+        .members
+        .iter()
+        .flat_map(move |m| r.criteria.services.iter().flat_map(move |s| (0..r.criteria.all.len()).map(move |c| (m, s, c))));
     keys.flat_map(move |(m, service, c)| {
         let classes = RoadClass::ALL.into_iter().filter(|class| m.row.road_mm[class.index()] > 0).map(Some);
         std::iter::once(None).chain(classes).map(move |class| ledger_row(r, m, service, c, class))
