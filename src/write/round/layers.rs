@@ -1,7 +1,6 @@
 //! The layers of a round: counties from what was put together, the others from the rows of the shards, county by county.
 
 use super::super::counties::{self, CountyFacts};
-use super::super::gaps;
 use super::super::geojson::{Feature, Features, Shape, write_collection};
 use super::super::layers;
 use super::super::schema::{Column, Kind, Value};
@@ -78,11 +77,4 @@ pub fn value(json: serde_json::Value, column: &Column) -> Value {
         (serde_json::Value::Number(n), _) => n.as_f64().map_or(Value::Null, Value::Real),
         _ => Value::Null,
     }
-}
-
-/// Columns of the gap lines as they stand in the rows, for who counts them.
-pub fn gap_columns(criteria: &Criteria) -> Vec<Column> {
-    let mut columns = gaps::columns(criteria);
-    columns.drain(FARTHEST);
-    columns
 }

@@ -1,5 +1,7 @@
 //! Writes the folder of a round: tables, layers, pages, and the manifest last. It appears whole or not at all.
 
+#[cfg(feature = "gpkg")]
+mod gpkg;
 pub mod layers;
 mod manifest;
 pub mod tables;
@@ -33,6 +35,8 @@ pub fn write_round(r: &Round, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder.write("issues.csv", |w| write_csv(w, &issue_columns(), &mut issue_rows(&r.issues)))?;
     folder
         .write("dictionary.csv", |w| write_csv(w, &dictionary::columns(), &mut dictionary::rows(tables::files(&r.criteria))))?;
+    #[cfg(feature = "gpkg")]
+    folder.write_at("round.gpkg", |path| gpkg::write(r, path))?;
     folder.write("counties.geojson", |w| layers::write_counties(r, w))?;
     if let Some(pages) = line_html(&view, &r.region)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
