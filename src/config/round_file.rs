@@ -1,7 +1,7 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
 use super::rank_table::{LineTable, RankTable};
-use super::region_file::{CriteriaTable, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
+use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub struct RoundFile {
     /// Who is selected.
     pub select: SelectTable,
     /// What is written.
-    pub output: OutputTable,
+    pub output: RoundOutput,
     /// Limits of reading.
     pub read: ReadTable,
     /// The folder that holds the file.
@@ -84,6 +84,18 @@ pub struct NetworkTable {
     pub join_tolerance_m: Option<f64>,
     /// As in `[roads]` of a region.
     pub join_crossings: bool,
+}
+
+/// `[output]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoundOutput {
+    /// Which criteria get gap lines.
+    pub gaps: GapOutput,
+    /// As in a region file.
+    pub simplify_m: Option<f64>,
+    /// Gap lines shorter than this are left out of the layer; the ledger and every figure count them all the same.
+    pub shortest_gap_km: Option<f64>,
 }
 
 /// `[select]`: down the national ranking, as long as each limit that is given holds.
@@ -165,6 +177,9 @@ impl RoundFile {
         {
             return bad("round.date", "this is no day", "write it as 2026-03-31");
         }
+        if file.output.shortest_gap_km.is_some_and(|km| !(0.0..4000.0).contains(&km)) {
+            return bad("output.shortest_gap_km", "this is no length of road", "give a number from 0, in km");
+        }
         let s = &file.select;
         if s.budget.is_some_and(|b| !b.is_finite() || b < 0.0) || s.cost.is_some_and(|c| !c.is_finite() || c < 0.0) {
             return bad("select.budget", "budget and cost are numbers from 0", "give e.g. budget = 90000, cost = 4500");
@@ -185,12 +200,17 @@ impl RoundFile {
         self.round.date.clone().unwrap_or_else(|| format!("{:04}-01-01", self.round.year.unwrap_or(1970)))
     }
 
+    /// Shortest gap line of the layer, millimetres.
+    pub fn shortest_gap_mm(&self) -> u64 {
+        self.output.shortest_gap_km.map_or(0, |km| (km * 1e6).round().max(0.0) as u64)
+    }
+
     /// A region of the round, asked for as the round asks.
     #[must_use]
     pub fn region(&self, mut region: RegionFile) -> RegionFile {
         region.criteria = self.criteria.clone();
         region.rank = self.rank.clone();
-        region.output = self.output.clone();
+        region.output = OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m };
         region.read = self.read.clone();
         region
     }

@@ -22,13 +22,15 @@ use crate::read::road::Names;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 
-/// What is known of the whole station layer and bears on single stations.
+/// What is known of the whole station layer and bears on single stations, and what the round asks for beside the criteria.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerFacts {
     /// Services that some station offers.
     pub offered: Services,
     /// Most stations have guns or power, so that one without is odd.
     pub most_have_figures: bool,
+    /// Gap lines shorter than this are not written, millimetres.
+    pub shortest_gap_mm: u64,
     /// Most stations say who may use them, so that a silent one is odd.
     pub most_speak: bool,
 }

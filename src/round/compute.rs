@@ -169,7 +169,7 @@ pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
     };
     let computed = pipeline::compute(given)?;
     let prints: Vec<String> = batch.iter().map(|i| plan.shards[*i].print.clone()).collect();
-    Ok(batch.into_iter().zip(rows::of_batch(&computed, criteria, &ground.names, &prints)).collect())
+    Ok(batch.into_iter().zip(rows::of_batch(&computed, (criteria, plan.layer), &ground.names, &prints)).collect())
 }
 
 fn nobody() -> County {

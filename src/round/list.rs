@@ -3,7 +3,8 @@
 use super::inputs::Together;
 use super::merge::recode;
 use super::plan::{Plan, Shard, batches};
-use super::work::Work;
+use super::rows::CountyRow;
+use super::work::{Done, Work};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::finished::CsvTable;
@@ -100,11 +101,17 @@ pub fn part(shards: &[Shard], all: &Together, part: Option<(usize, usize)>) -> V
     mine
 }
 
-/// Those of the shards that are not finished, or damaged.
-pub fn missing(plan: &Plan, all: &Together, work: &Work, wanted: &[usize]) -> Vec<usize> {
-    let lacks = |i: &&usize| {
-        let s = &plan.shards[**i];
-        work.finished(&all.counties[s.county as usize].code, &s.print).is_none()
+/// Looks for the finished rows of some shards, by number, and puts them in their places in `found`; what is damaged is not there.
+pub fn look(plan: &Plan, all: &Together, work: &Work, wanted: &[usize], found: &mut [Option<Found>]) {
+    let one = |i: &usize| {
+        let s = &plan.shards[*i];
+        work.finished_row(&all.counties[s.county as usize].code, &s.print)
     };
-    wanted.par_iter().filter(lacks).copied().collect()
+    let looked: Vec<Option<Found>> = wanted.par_iter().map(one).collect();
+    for (i, rows) in wanted.iter().zip(looked) {
+        found[*i] = rows;
+    }
 }
+
+/// Rows of a shard: where they are, and the county's.
+pub type Found = (Done, CountyRow);

@@ -4,9 +4,10 @@
 use super::compute::Failed;
 use super::inputs::Together;
 use super::plan::{PARTS, Plan};
-use super::rows::{self, CountyRow, Set};
+use super::rows::{CountyRow, Set};
 use super::select::{Choice, select};
-use super::work::{Done, Work};
+use super::list::Found;
+use super::work::Done;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, RankTable, RoundFile};
 use crate::error::{Error, Result};
@@ -17,7 +18,6 @@ use crate::rank::trust::{self, Trust, newest_month};
 use crate::rank::{Assessment, CountyFigures, Evidence, RankSettings, StationSet, Unit, assess};
 use crate::read::InputFile;
 use crate::read::county::County;
-use rayon::prelude::*;
 
 /// A county of the round.
 #[derive(Clone, Debug)]
@@ -92,8 +92,6 @@ pub struct Given<'a> {
     pub ground: &'a Ground,
     /// The shards.
     pub plan: &'a Plan,
-    /// Where their rows are.
-    pub work: &'a Work,
     /// Counties that could not be computed.
     pub failed: &'a [Failed],
     /// The network's files, and what it was made from.
@@ -104,13 +102,13 @@ pub struct Given<'a> {
 ///
 /// # Errors
 /// Input, when rows are missing or damaged; as the ranking.
-pub fn merge(given: &Given<'_>) -> Result<Round> {
+pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Round> {
     let Given { file, all, ground, plan, failed, .. } = given;
     let whole = file.whole();
     let criteria = Criteria::from_region(&whole)?;
     let mut issues = all.issues.clone();
     issues.absorb(ground.issues.clone());
-    let found = read_rows(given)?;
+    let found = all_rows(given, found)?;
     found.iter().for_each(|(_, row)| issues.extend(row.issues.iter().cloned()));
     let layer = layer_of(given, &issues);
     let members: Vec<Member> = plan.shards.iter().zip(found).map(|(s, (done, row))| member(all, s, done, row, layer)).collect();
@@ -139,30 +137,19 @@ pub fn merge(given: &Given<'_>) -> Result<Round> {
     Ok(Round { file, region, criteria, settings, members, evidence, assessment, choices, files, issues, facts })
 }
 
-type Found = (Option<Done>, CountyRow);
-
-fn read_rows(given: &Given<'_>) -> Result<Vec<Found>> {
-    let Given { all, plan, work, failed, .. } = given;
-    let one = |(i, shard): (usize, &super::plan::Shard)| -> std::result::Result<Found, String> {
-        let code = &all.counties[shard.county as usize].code;
-        if failed.iter().any(|f| f.shard == i) {
-            return Ok((None, CountyRow { code: code.clone(), ..CountyRow::default() }));
-        }
-        let done = work.finished(code, &shard.print).ok_or_else(|| code.clone())?;
-        let row = std::fs::read(&done.path).ok().and_then(|b| rows::county_of(&b)).ok_or_else(|| code.clone())?;
-        Ok((Some(done), row))
-    };
-    let read: Vec<_> = plan.shards.par_iter().enumerate().map(one).collect();
-    let missing: Vec<&str> = read.iter().filter_map(|r| r.as_ref().err()).map(String::as_str).collect();
+/// The rows of every shard; nothing in their place where one could not be computed.
+fn all_rows(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Vec<(Option<Done>, CountyRow)>> {
+    let Given { all, plan, failed, .. } = given;
+    let code = |i: usize| all.counties[plan.shards[i].county as usize].code.clone();
+    let gone = |i: &usize| found[*i].is_none() && !failed.iter().any(|f| f.shard == *i);
+    let missing: Vec<usize> = (0..plan.shards.len()).filter(gone).collect();
     if let Some(first) = missing.first() {
-        let what =
-            format!("the rows of {} of {} counties are missing or damaged, the first of {first}", missing.len(), read.len());
-        return Err(Error::input(
-            what,
-            "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept",
-        ));
+        let (n, of) = (missing.len(), plan.shards.len());
+        let what = format!("the rows of {n} of {of} counties are missing or damaged, the first of {}", code(*first));
+        return Err(Error::input(what, "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept"));
     }
-    Ok(read.into_iter().filter_map(std::result::Result::ok).collect())
+    let nothing = |i| (None, CountyRow { code: code(i), ..CountyRow::default() });
+    Ok(found.into_iter().enumerate().map(|(i, f)| f.map_or_else(|| nothing(i), |(done, row)| (Some(done), row))).collect())
 }
 
 /// What is known of the whole layers and bears on the trust in a county.

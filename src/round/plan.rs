@@ -88,7 +88,7 @@ pub struct Plan {
 }
 
 /// Works out the shards of the counties `asked` for, by number.
-pub fn plan(ground: &Ground, all: &Together, criteria: &Criteria, asked: &[u32]) -> Plan {
+pub fn plan(ground: &Ground, all: &Together, (criteria, shortest_gap_mm): (&Criteria, u64), asked: &[u32]) -> Plan {
     let index = CountyIndex::new(&all.counties);
     let county_of_station: Vec<u32> = all.stations.par_iter().map(|s| index.locate(s.at)).collect();
     let county_of_settlement: Vec<u32> = all.settlements.par_iter().map(|s| index.locate(s.at)).collect();
@@ -99,7 +99,7 @@ pub fn plan(ground: &Ground, all: &Together, criteria: &Criteria, asked: &[u32])
     let reach_m = surroundings_m(criteria, &ground.draft);
     let edges = by_cell(&ground.draft);
     let stations = ByCell::new((0..).zip(&all.stations).map(|(i, s)| (cells::number(cells::cell(s.at)), i)).collect());
-    let layer = layer_facts(&all.stations, criteria);
+    let layer = layer_facts(&all.stations, criteria, shortest_gap_mm);
     let content = Content::of(ground, all, (&edges, &stations), (&county_of_station, &county_of_settlement));
     let mut own = vec![Vec::new(); all.counties.len()];
     content.roads.keys().filter(|k| k.1 != NO_COUNTY).for_each(|k| own[k.1 as usize].push(k.0));
@@ -136,10 +136,11 @@ fn by_cell(draft: &Draft) -> ByCell {
     ByCell::new(draft.edges.par_iter().enumerate().flat_map_iter(of).collect())
 }
 
-fn layer_facts(stations: &[Station], criteria: &Criteria) -> LayerFacts {
+fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) -> LayerFacts {
     let used = || stations.iter().filter(|s| not_qualifying(s, criteria).is_none());
     LayerFacts {
         offered: used().fold(Services::NONE, |all, s| all.or(criteria.offers(s))),
+        shortest_gap_mm,
         most_have_figures: most_have_figures(stations.iter()),
         most_speak: most_speak(used()),
     }

@@ -1,11 +1,11 @@
 //! What a county's shard yields: its row and its features, as lines of JSON with a head that names the shard and a foot that
-//! vouches for every byte. The same shard gives the same bytes on every machine.
+//! vouches for every byte. The same shard gives the same bytes on every machine. `begins` tells where each layer of features does.
 //!
 //! ```text
 //! {"chargegap_shard":1,"county":"500151","shard":"9f86d0…"}
 //! {"county":{"code":"500151","figures":[…],"ledger":[…],…}}
-//! {"stations":{"id":"S1","at":[[1063000000,295000000]],"values":["…",true,…]}}
-//! {"rows":3,"sha256":"60303ae…"}
+//! {"stations":{"id":"S1","at":"g_2hxvDw…","values":["…",true,…]}}
+//! {"rows":3,"begins":[812,1023,1023],"sha256":"60303ae…"}
 //! ```
 
 use crate::config::RoadClass;
@@ -13,7 +13,7 @@ use crate::config::criteria::{Criteria, Service, Services};
 use crate::coverage::Cell;
 use crate::issue::Issue;
 use crate::outcome::{SettlementOut, StationOut};
-use crate::pipeline::Computed;
+use crate::pipeline::{Computed, LayerFacts};
 use crate::rank::{CountyFigures, trust};
 use crate::read::hex;
 use crate::read::road::Names;
@@ -23,6 +23,7 @@ use crate::write::gaps::{self, Words};
 use crate::write::geojson::{Feature, Shape};
 use crate::write::layers::station_feature;
 use crate::write::schema::Value;
+use super::line;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -99,14 +100,14 @@ impl CountyRow {
 pub struct FeatureRow {
     /// Id as the source has it.
     pub id: String,
-    /// Positions: one of a point, two or more of a line.
-    pub at: Vec<[i32; 2]>,
+    /// Positions, by [`super::line`]: one of a point, two or more of a line.
+    pub at: String,
     /// Values in the order of the layer's columns.
     pub values: Vec<serde_json::Value>,
 }
 
 /// Makes the rows of every county of a batch, in the order of the counties: the bytes of its file, shard by shard.
-pub fn of_batch(c: &Computed, criteria: &Criteria, names: &Names, shards: &[String]) -> Vec<Vec<u8>> {
+pub fn of_batch(c: &Computed, (criteria, layer): (&Criteria, LayerFacts), names: &Names, shards: &[String]) -> Vec<Vec<u8>> {
     let cores = c.counties.len() - 1;
     let mut stations: Vec<Vec<&StationOut>> = vec![Vec::new(); cores];
     for s in &c.stations {
@@ -117,7 +118,8 @@ pub fn of_batch(c: &Computed, criteria: &Criteria, names: &Names, shards: &[Stri
     let mut settlements: Vec<Vec<&SettlementOut>> = vec![Vec::new(); cores];
     c.settlements.iter().for_each(|s| settlements[s.county as usize].push(s));
     let mut stretches = vec![Vec::new(); cores];
-    c.stretches.iter().for_each(|s| stretches[s.county as usize].push(s));
+    let long = c.stretches.iter().filter(|s| s.length_mm >= layer.shortest_gap_mm);
+    long.for_each(|s| stretches[s.county as usize].push(s));
     let words = Words::new(&c.counties, criteria);
     let ground = gaps::Ground { criteria, network: &c.network, names };
     let issues = issues_by_county(c, cores);
@@ -125,8 +127,11 @@ pub fn of_batch(c: &Computed, criteria: &Criteria, names: &Names, shards: &[Stri
         let code = c.counties[i].code.as_str();
         let mut rows = Rows::new(code, &shards[i]);
         rows.county(&county_row(c, criteria, i, &stations[i], issues[i].clone()));
+        rows.begin(0);
         stations[i].iter().for_each(|s| rows.feature(0, &station_feature(criteria, Some(code), s)));
+        rows.begin(1);
         settlements[i].iter().for_each(|s| rows.feature(1, &settlement_feature(c, criteria, code, s)));
+        rows.begin(2);
         for s in &stretches[i] {
             let mut feature = gaps::feature(ground, code, &words, s);
             feature.values.drain(FARTHEST); // a larger piece of network might know a nearer station
@@ -214,13 +219,19 @@ fn settlement_feature<'a>(c: &Computed, criteria: &Criteria, code: &str, s: &Set
 struct Rows {
     text: String,
     count: usize,
+    /// Where each layer begins.
+    begins: [usize; FEATURE_LAYERS.len()],
 }
 
 impl Rows {
     fn new(code: &str, shard: &str) -> Self {
         let code = serde_json::to_string(code).unwrap_or_default();
         let text = format!("{{\"chargegap_shard\":{ROWS_VERSION},\"county\":{code},\"shard\":\"{shard}\"}}\n");
-        Self { text, count: 0 }
+        Self { text, count: 0, begins: [0; FEATURE_LAYERS.len()] }
+    }
+
+    fn begin(&mut self, layer: usize) {
+        self.begins[layer] = self.text.len();
     }
 
     fn county(&mut self, row: &CountyRow) {
@@ -231,17 +242,14 @@ impl Rows {
 
     fn feature(&mut self, layer: usize, f: &Feature<'_>) {
         let id = serde_json::to_string(&f.id).unwrap_or_default();
-        let _ = write!(self.text, "{{\"{}\":{{\"id\":{id},\"at\":[", FEATURE_LAYERS[layer]);
+        let _ = write!(self.text, "{{\"{}\":{{\"id\":{id},\"at\":\"", FEATURE_LAYERS[layer]);
         let points: &[LonLat] = match &f.shape {
             Shape::Point(p) => std::slice::from_ref(p),
             Shape::Line(line) => line,
             _ => &[],
         };
-        for (i, p) in points.iter().enumerate() {
-            let (x, y) = p.e7();
-            let _ = write!(self.text, "{}[{x},{y}]", if i > 0 { "," } else { "" });
-        }
-        self.text.push_str("],\"values\":[");
+        line::push(points, &mut self.text);
+        self.text.push_str("\",\"values\":[");
         for (i, v) in f.values.iter().enumerate() {
             self.text.push_str(if i > 0 { "," } else { "" });
             v.json(&mut self.text);
@@ -252,7 +260,8 @@ impl Rows {
 
     fn finish(mut self) -> Vec<u8> {
         let print = hex(&Sha256::digest(self.text.as_bytes()));
-        let _ = writeln!(self.text, "{{\"rows\":{},\"sha256\":\"{print}\"}}", self.count);
+        let [a, b, c] = self.begins;
+        let _ = writeln!(self.text, "{{\"rows\":{},\"begins\":[{a},{b},{c}],\"sha256\":\"{print}\"}}", self.count);
         self.text.into_bytes()
     }
 }
@@ -267,18 +276,19 @@ struct Head {
 #[derive(Deserialize)]
 struct Foot {
     rows: usize,
+    begins: [usize; FEATURE_LAYERS.len()],
     sha256: String,
 }
 
-/// Checks a file of rows from its first byte to its last, and that it is of this shard; its fingerprint.
+/// Checks a file of rows from its first byte to its last, and that it is of this shard; its fingerprint, and what its foot vouches for.
 ///
 /// # Errors
 /// What is wrong with it, in a few words.
-pub fn check(bytes: &[u8], code: &str, shard: &str) -> Result<String, &'static str> {
-    let body = bytes.strip_suffix(b"\n").ok_or("it does not end with a line")?;
-    let foot_at = body.iter().rposition(|b| *b == b'\n').ok_or("it has one line only")? + 1;
-    let foot: Foot = serde_json::from_slice(&body[foot_at..]).map_err(|_| "its last line is not the foot")?;
-    if hex(&Sha256::digest(&bytes[..foot_at])) != foot.sha256 {
+pub fn check(bytes: &[u8], code: &str, shard: &str) -> Result<(String, String), &'static str> {
+    let (foot_at, foot) = foot(bytes)?;
+    let mut body = Sha256::new();
+    body.update(&bytes[..foot_at]);
+    if hex(&body.clone().finalize()) != foot.sha256 {
         return Err("its fingerprint does not match");
     }
     let mut lines = bytes[..foot_at].split(|b| *b == b'\n');
@@ -287,7 +297,24 @@ pub fn check(bytes: &[u8], code: &str, shard: &str) -> Result<String, &'static s
     if (head.chargegap_shard, head.county.as_str(), head.shard.as_str(), rows) != (ROWS_VERSION, code, shard, foot.rows) {
         return Err("it is of another shard");
     }
-    Ok(hex(&Sha256::digest(bytes)))
+    // The print of the whole goes on from that of the body, so that each byte is looked at once.
+    body.update(&bytes[foot_at..]);
+    Ok((hex(&body.finalize()), foot.sha256))
+}
+
+/// Where the foot of a file begins, and what it says.
+fn foot(bytes: &[u8]) -> Result<(usize, Foot), &'static str> {
+    let body = bytes.strip_suffix(b"\n").ok_or("it does not end with a line")?;
+    let at = body.iter().rposition(|b| *b == b'\n').ok_or("it has one line only")? + 1;
+    let foot: Foot = serde_json::from_slice(&body[at..]).map_err(|_| "its last line is not the foot")?;
+    let rising = foot.begins.is_sorted() && foot.begins.iter().all(|b| *b <= at);
+    if rising { Ok((at, foot)) } else { Err("its layers are not in order") }
+}
+
+/// What the foot of a file vouches for, without a look at the rest.
+pub fn vouched(bytes: &[u8]) -> Option<&str> {
+    let (_, rest) = std::str::from_utf8(bytes.get(bytes.len().checked_sub(68)?..)?).ok()?.split_at_checked(1)?;
+    rest.strip_suffix("\"}\n")
 }
 
 /// The county's row of a checked file.
@@ -303,7 +330,12 @@ pub fn county_of(bytes: &[u8]) -> Option<CountyRow> {
 /// The features of one layer of a checked file, in order.
 pub fn features_of<'b>(bytes: &'b [u8], layer: &str) -> impl Iterator<Item = FeatureRow> + use<'b> {
     let begins = format!("{{\"{layer}\":").into_bytes();
-    bytes.split(|b| *b == b'\n').filter_map(move |line| {
+    let number = FEATURE_LAYERS.iter().position(|l| *l == layer);
+    let part = number.zip(foot(bytes).ok()).and_then(|(k, (at, foot))| {
+        let end = foot.begins.get(k + 1).copied().unwrap_or(at);
+        bytes.get(foot.begins[k]..end)
+    });
+    part.unwrap_or_default().split(|b| *b == b'\n').filter_map(move |line| {
         let inner = line.strip_prefix(begins.as_slice())?.strip_suffix(b"}")?;
         serde_json::from_slice(inner).ok()
     })

@@ -78,7 +78,9 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     stage("kept");
     let Laid { file, all, ground, source, criteria, plan } = &laid;
     let wanted = list::part(&plan.shards, all, options.part);
-    let missing = list::missing(plan, all, work, &wanted);
+    let mut found = vec![None; plan.shards.len()];
+    list::look(plan, all, work, &wanted, &mut found);
+    let missing: Vec<usize> = wanted.iter().copied().filter(|i| found[*i].is_none()).collect();
     let codes = |list: &[usize]| -> Vec<String> { list.iter().map(|i| code(all, plan, *i).to_owned()).collect() };
     let changed = Last::open(work).changed(plan, all);
     let mut failed: Vec<Failed> = Vec::new();
@@ -88,6 +90,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         let workers = memory(options, plan, &missing, ground)?;
         let how = How { workers, strict: options.strict, on_done: options.on_done };
         failed = compute(&from, &missing, work, &how)?;
+        list::look(plan, all, work, &missing, &mut found);
     }
     let computed = if options.merge_only { Vec::new() } else { codes(&missing) };
     let mut done = Done {
@@ -100,8 +103,8 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     };
     if options.part.is_none() {
         stage("rank");
-        let given = merge::Given { file, all, ground, plan, work, failed: &failed, network: source };
-        done.round = Some(Box::new(merge(&given)?));
+        let given = merge::Given { file, all, ground, plan, failed: &failed, network: source };
+        done.round = Some(Box::new(merge(&given, found)?));
         Last::of(plan, all).keep(work);
     }
     timings.stop();
@@ -141,7 +144,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     prints.keep();
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
-    let plan = plan(&ground, &all, &criteria, &asked);
+    let plan = plan(&ground, &all, (&criteria, file.shortest_gap_mm()), &asked);
     Ok(Laid { file, all, ground, source, criteria, plan })
 }
 

@@ -23,6 +23,8 @@ pub struct Done {
     pub path: PathBuf,
     /// Fingerprint of its bytes.
     pub sha256: String,
+    /// What its foot vouches for.
+    pub foot: String,
 }
 
 impl Work {
@@ -62,10 +64,15 @@ impl Work {
 
     /// A finished shard, if it is there and whole; one that is damaged counts as not there.
     pub fn finished(&self, code: &str, print: &str) -> Option<Done> {
+        self.finished_row(code, print).map(|(done, _)| done)
+    }
+
+    /// The same with its row.
+    pub fn finished_row(&self, code: &str, print: &str) -> Option<(Done, rows::CountyRow)> {
         let path = self.path_of(print);
         let bytes = std::fs::read(&path).ok()?;
-        let sha256 = rows::check(&bytes, code, print).ok()?;
-        Some(Done { path, sha256 })
+        let (sha256, foot) = rows::check(&bytes, code, print).ok()?;
+        Some((Done { path, sha256, foot }, rows::county_of(&bytes)?))
     }
 
     /// Keeps the rows of a shard. They appear whole or not at all; who else makes the same shard makes the same bytes.

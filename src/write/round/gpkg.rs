@@ -8,8 +8,8 @@ use super::layers::{columns, county, value};
 use super::tables;
 use crate::error::{Error, Location, Result, path_text};
 use crate::round::merge::Round;
-use crate::round::rows::{FeatureRow, features_of};
-use crate::space::LonLat;
+use crate::round::line::positions;
+use crate::round::rows::{FeatureRow, features_of, vouched};
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -112,14 +112,14 @@ fn of_member<'a>(m: &crate::round::merge::Member, layer: &str, columns: &[Column
         let at = Location::file(path_text(&done.path));
         Error::input("a finished shard was changed while the round was written", "run again; it is made anew").at(at)
     };
-    if crate::read::hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes)) != done.sha256 {
+    if vouched(&bytes) != Some(done.foot.as_str()) {
         return vec![Err(changed())];
     }
     features_of(&bytes, layer).map(|f| feature(f, columns).ok_or_else(changed)).collect()
 }
 
 fn feature<'a>(row: FeatureRow, columns: &[Column]) -> Option<Feature<'a>> {
-    let at = row.at.iter().map(|[x, y]| LonLat::from_e7(*x, *y)).collect::<Option<Vec<LonLat>>>()?;
+    let at = positions(&row.at)?;
     let shape = match at.as_slice() {
         [one] => Shape::Point(*one),
         [_, ..] => Shape::Line(at),
