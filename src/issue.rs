@@ -180,6 +180,8 @@ issue_codes! {
     StationNotSnapped "station_not_snapped" Warning "check its position, or raise [criteria] max_snap_m" "站点离路过远";
     /// A station that the criteria leave out.
     StationNotQualifying "station_not_qualifying" Note "see [criteria] for what qualifies" "不符合条件的站点";
+    /// Stations that opened after the day that is asked for.
+    OpenedLater "opened_later" Note "nothing to do; [stations] opened_by asked for it" "指定日期之后投运的站点";
     /// A record of another kind (another fuel, a lifecycle prefix).
     OtherKind "other_kind" Note "nothing to do" "其他类型记录";
     /// A settlement outside every county.

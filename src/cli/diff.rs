@@ -18,7 +18,7 @@ const SHOWN: usize = 40;
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Counties that came or went stand first, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, name, name_zh       the county\n  status                    moved, stayed, newly_ranked, no_longer_ranked, only_in_old, only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv"
+    after_help = "Counties that came or went stand first, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, name, name_zh       the county\n  status                    moved, stayed, newly_ranked, no_longer_ranked, only_in_old, only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
 )]
 pub struct DiffArgs {
     /// The old run or ranking folder.
@@ -28,6 +28,16 @@ pub struct DiffArgs {
     /// Table of all counties to write.
     #[arg(short, long, value_name = "DIFF.CSV")]
     pub out: Option<PathBuf>,
+    /// Of two rounds: also compute both again with one cause changed at a time, and write what each did to this folder, as tables,
+    /// GeoJSON and a page.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Round files of OLD and NEW [default: those that they were made with].
+    #[arg(long, num_args = 2, value_names = ["OLD.TOML", "NEW.TOML"], requires = "report")]
+    pub rounds: Option<Vec<PathBuf>>,
+    /// Replace DIR if it is such a folder.
+    #[arg(long, requires = "report")]
+    pub overwrite: bool,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
@@ -40,6 +50,9 @@ pub struct DiffArgs {
 pub fn diff(args: &DiffArgs) -> Result<u8> {
     let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
     let c = Comparison::of(&old, &new)?;
+    if let Some(report) = &args.report {
+        super::round_diff::write([&old, &new], report, args)?;
+    }
     if let Some(out) = &args.out {
         write_whole(out, "table", |w| write_csv(w, &diff::columns(), &mut diff::rows(&c)))?;
     }

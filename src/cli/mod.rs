@@ -11,6 +11,7 @@ mod progress;
 mod rank;
 mod rank_summary;
 mod round;
+mod round_diff;
 mod round_summary;
 mod run;
 mod summary;

@@ -9,6 +9,7 @@ use crate::round::run::{Done, Options, run};
 use crate::round::work::Work;
 use crate::write::folder::{AtomicFolder, hold};
 use crate::write::round::{Asked, write_round};
+use crate::write::whole_file::write_whole;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -140,6 +141,7 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
     let work = Work::open(place)?;
     let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));
     let _held = hold(&place.join(format!(".{name}.lock")), place)?;
+    remember(place, file);
     let progress = Progress::new(args.quiet);
     let began = Instant::now();
     let options = Options {
@@ -165,6 +167,20 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
     }
     tell(&done, out, args)?;
     Ok(0)
+}
+
+/// Remembers which round file a work folder belongs to, for `diff`; that it cannot is no fault.
+fn remember(work: &Path, file: &Path) {
+    let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
+    let text = serde_json::json!({ "round": whole.to_string_lossy() }).to_string();
+    let _ = write_whole(&work.join("round.json"), "name of the round file", |out| out.write_all(text.as_bytes()));
+}
+
+/// The round file that a work folder belongs to.
+pub fn remembered(work: &Path) -> Option<PathBuf> {
+    let text = std::fs::read(work.join("round.json")).ok()?;
+    let json: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    json["round"].as_str().map(PathBuf::from)
 }
 
 fn tell(done: &Done, out: Option<&Path>, args: &Common) -> Result<()> {

@@ -15,6 +15,7 @@ use crate::read::hex;
 use crate::verify::fingerprint_matches;
 use crate::write::manifest::{FORMAT_VERSION, RANKING_FOLDER, RUN_FOLDER};
 use crate::write::round::ROUND_FOLDER;
+use crate::write::round_diff::DIFF_FOLDER;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -118,7 +119,7 @@ impl Finished {
 
 /// Whether a manifest is that of a run or ranking folder.
 pub fn is_ours(manifest: &Value) -> bool {
-    [RUN_FOLDER, RANKING_FOLDER, ROUND_FOLDER].iter().any(|f| manifest["format"] == *f)
+    [RUN_FOLDER, RANKING_FOLDER, ROUND_FOLDER, DIFF_FOLDER].iter().any(|f| manifest["format"] == *f)
 }
 
 fn changed(path: &Path) -> Error {

@@ -170,6 +170,7 @@ pub fn read_layers(region: &RegionFile, criteria: &Criteria, part: Part, issues:
         let list = files_of(region, paths);
         let (layer, origins) = layers::read_stations(&list, table, issues)?;
         inputs.stations = layer;
+        station::leave_out_later(&mut inputs.stations, table, issues)?;
         files.note(&list, "stations", origins);
     }
     if let (Some(table), Some(paths)) = (&region.settlements, &settlements) {

@@ -1,8 +1,9 @@
 //! The one network of a round: read and built from all regions once, and kept in the work folder under the fingerprint of what it was
 //! made from. Stations and settlements are not part of it, so that a correction of theirs leaves it as it is.
 
-use super::inputs::{Together, network_files, roads};
+use super::inputs::{Region, Together, network_files, roads};
 use super::prints::Prints;
+use crate::config::round_file::NetworkTable;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Result};
 use crate::issue::Issues;
@@ -22,30 +23,38 @@ pub struct Source {
     pub files: Vec<InputFile>,
 }
 
-/// Finds out what the network is made from.
+/// Finds out what the network is made from: the roads of some regions and the borders of some, as a rule the same.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn source(round: &RoundFile, all: &Together, prints: &Prints) -> Result<Source> {
+pub fn source(
+    network: &NetworkTable,
+    all: &Together,
+    (roads, borders): (&[Region], &[Region]),
+    prints: &Prints,
+) -> Result<Source> {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     };
     add(env!("CARGO_PKG_VERSION"));
-    add(&format!("{:?}", round.network));
-    let mut files = Vec::new();
-    for region in &all.regions {
+    add(&format!("{network:?}"));
+    let mut files: Vec<InputFile> = Vec::new();
+    let both = roads.iter().map(|r| (r, true)).chain(borders.iter().map(|r| (r, false)));
+    for (region, of_roads) in both {
         let file = &region.file;
         add(&region.path);
-        add(&format!("{:?} {:?} {:?}", file.roads, file.osm, file.counties));
-        for (role, source) in network_files(region) {
+        let borders = format!("{:?} {:?}", file.osm, file.counties.as_ref().map(|c| (&c.path, &c.crs, &c.datum, &c.fields, &c.only, c.repair)));
+        add(&if of_roads { format!("{:?} {:?}", file.osm, file.roads) } else { borders });
+        for (role, source) in network_files(region).into_iter().filter(|(role, _)| (role != "counties") == of_roads || role == "osm") {
             let sha256 = prints.of(&source)?;
             add(&sha256);
             let bytes = std::fs::metadata(&source.path).map_or(0, |m| m.len());
             files.push(InputFile { path: source.shown, role, bytes, sha256, ..InputFile::default() });
         }
     }
+    files.dedup();
     // which counties there are, so that their numbers in the network mean the same
     all.counties.iter().for_each(|c| add(&c.code));
     Ok(Source { key: hex(&hash.finalize()), files })

@@ -56,7 +56,11 @@ fn pattern(file: &RoundFile, text: &str) -> Result<glob::Pattern> {
     glob::Pattern::new(text).map_err(|e| Error::usage(format!("\"{text}\" is no pattern: {e}"), "use * and ?").at(at()))
 }
 
-fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String, String>> {
+/// Codes that changed, old to new, by the round's crosswalk.
+///
+/// # Errors
+/// Input, when it cannot be read.
+pub fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String, String>> {
     let Some(path) = &file.regions.crosswalk else { return Ok(BTreeMap::new()) };
     let source = SourceFile { path: file.folder.join(path), shown: path_text(path) };
     let (pairs, origin) = read_crosswalk(&source, &mut all.issues)?;

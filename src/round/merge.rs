@@ -126,6 +126,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Round> {
     let mut files = all.files.clone();
     files.extend(given.network.files.iter().filter(|f| !all.files.iter().any(|g| g.path == f.path)).cloned());
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
     let region = RegionTable {
         synthetic: all.synthetic,
         attribution: all.attribution.clone(),

@@ -8,6 +8,7 @@
 //! covers, so a round that was stopped goes on where it was, a correction redoes only what it touches, and several machines
 //! can share a round: the merge looks at rows by county and never at who made them.
 
+pub mod causes;
 pub mod cells;
 pub mod compute;
 pub mod ground;
@@ -20,5 +21,6 @@ pub mod prints;
 pub mod rows;
 pub mod run;
 pub mod select;
+pub mod stations;
 pub mod why;
 pub mod work;

@@ -131,7 +131,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     let prints = Prints::open(&work.path().join("fingerprints.json"));
     let mut all = inputs::read(round, options.strict)?;
     let (ground, source) = loop {
-        let source = ground::source(round, &all, &prints)?;
+        let source = ground::source(&round.network, &all, (&all.regions, &all.regions), &prints)?;
         if let Some(ground) = ground::open(work.path(), &source, &all) {
             break (ground, source);
         }

@@ -43,6 +43,7 @@ mod report_ranges;
 mod report_rank;
 mod report_sure;
 pub mod round;
+pub mod round_diff;
 pub mod run_folder;
 pub mod scale;
 pub mod schema;

@@ -1,0 +1,112 @@
+//! `chargegap diff OLD NEW --report DIR` of two rounds: what each cause did.
+
+use super::diff::DiffArgs;
+use super::progress::Progress;
+use super::round::{beside, remembered};
+use crate::config::RoundFile;
+use crate::error::{Error, Location, Result, path_text};
+use crate::finished::Finished;
+use crate::round::causes::{Cause, Causes, Options, causes, side};
+use crate::round::list::crosswalk;
+use crate::round::work::Work;
+use crate::write::folder::AtomicFolder;
+use crate::write::round::ROUND_FOLDER;
+use crate::write::round_diff::write_causes;
+use crate::write::round_diff::words::name_of;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Computes the causes and writes them.
+///
+/// # Errors
+/// Usage, when the folders are no rounds or their round files are not known; as the rounds.
+pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Result<()> {
+    super::use_threads(None)?;
+    for f in [old, new] {
+        if f.manifest["format"] != ROUND_FOLDER {
+            let next = "name two folders that `chargegap round` or `chargegap merge` wrote, or leave out --report";
+            return Err(Error::usage("causes can be told apart between rounds only", next).at(Location::file(path_text(&f.path))));
+        }
+    }
+    let files = match &args.rounds {
+        Some(list) => [list[0].clone(), list[1].clone()],
+        None => [round_file(old)?, round_file(new)?],
+    };
+    let folder = AtomicFolder::create(report, args.overwrite)?;
+    let work = Work::open(&beside(report)?)?;
+    let progress = Progress::new(args.json);
+    progress.stage("layers");
+    let read = |f: &Finished, file: &PathBuf| {
+        let kept = beside(&f.path).ok().filter(|w| w.is_dir()).map(|w| Work::open(&w)).transpose()?;
+        side(RoundFile::read(file)?, kept, &f.manifest)
+    };
+    let mut sides = [read(old, &files[0])?, read(new, &files[1])?];
+    let after = sides[1].file.clone();
+    let recoded = crosswalk(&after, &mut sides[1].all)?;
+    let began = Instant::now();
+    let options = Options {
+        threads: rayon::current_num_threads(),
+        work: &work,
+        on_stage: &|s| progress.stage(s),
+        on_done: &|done, all| progress.counties(done, all, began),
+    };
+    let found = causes(&sides, &recoded, &options)?;
+    same_as_then(&found, [old, new])?;
+    write_causes(&found, [old, new], folder)?;
+    drop(progress);
+    if !args.json {
+        super::say(&text(&found, report))?;
+    }
+    Ok(())
+}
+
+fn round_file(f: &Finished) -> Result<PathBuf> {
+    let known = beside(&f.path).ok().and_then(|w| remembered(&w)).filter(|p| p.is_file());
+    known.ok_or_else(|| {
+        let next = "give --rounds OLD.toml NEW.toml; the inputs must be there too";
+        Error::usage("it is not known which round file the folder was made with", next).at(Location::file(path_text(&f.path)))
+    })
+}
+
+/// Both ends, computed again, must be what the folders say; else the causes would explain something else.
+fn same_as_then(found: &Causes, folders: [&Finished; 2]) -> Result<()> {
+    for (round, folder) in found.ends.iter().zip(folders) {
+        let mut rows = round.assessment.ranking.rows.iter();
+        for row in folder.table("ranking.csv")?.rows() {
+            let (code, rank) = (row.code("code")?, row.whole("rank")?);
+            let now = rows.next().map(|r| (round.members[r.county].county.code.clone(), r.rank.map(u64::from)));
+            if now != Some((code.clone(), rank)) {
+                let what = format!("computed again, county {code} is not in the place that ranking.csv gives it");
+                let next = "its inputs or its round file have changed since, or another version made it; run the round again";
+                return Err(Error::input(what, next).at(Location::file(path_text(&folder.path))));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn text(c: &Causes, report: &Path) -> String {
+    let mut s = String::new();
+    let differ: Vec<&str> = c.differ.iter().map(|x| x.as_str()).collect();
+    let order: Vec<&str> = Cause::ALL.iter().map(|x| x.as_str()).collect();
+    s += &format!("causes, changed one at a time in this order: {}\n", order.join(", "));
+    s += &format!("that differ: {}\n", if differ.is_empty() { "none".to_owned() } else { differ.join(", ") });
+    for cause in &c.differ {
+        let moved = c.counties.iter().filter(|x| x.moved_by(*cause).is_some_and(|m| m != 0)).count();
+        s += &format!("  {}: {moved} counties moved\n", cause.as_str());
+    }
+    let most: Vec<String> = c
+        .stations
+        .iter()
+        .filter(|x| x.gained[1] + x.lost[1] > 0)
+        .take(5)
+        .map(|x| crate::error::printable(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1]))))
+        .collect();
+    if !most.is_empty() {
+        s += &format!("stations that did most: {}\n", most.join("; "));
+    }
+    let mut done = std::io::stderr();
+    let _ = done.flush();
+    s + &format!("written: {}\n", path_text(report))
+}

@@ -1,0 +1,343 @@
+//! What a round differs in from an earlier one, and what each difference did to each county: both rounds are computed again with one
+//! cause changed at a time, in a stated order, so that the changes of a county's place add up to the whole.
+//!
+//! Who comes first matters where causes meet: a new station on a new road counts under the road that makes it reachable or under
+//! the station, by the order of [`Cause::ALL`]. It is fixed, and printed beside the result.
+
+use super::compute::{How, Source, compute};
+use super::inputs::{self, Together};
+use super::list::{self, Found};
+use super::merge::{self, Round};
+use super::plan::{Plan, plan};
+use super::prints::Prints;
+use super::work::Work;
+use super::{ground, stations::StationChange};
+use crate::config::{Criteria, RoundFile};
+use crate::error::{Error, Location, Result};
+use crate::pipeline::Ground;
+use std::collections::BTreeMap;
+
+/// Something that two rounds may differ in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// Borders, codes, and which counties take part.
+    Boundaries,
+    /// Roads, and how they are joined.
+    Roads,
+    /// Stations.
+    Stations,
+    /// Settlements, people and the figures of the county table.
+    Demand,
+    /// What counts as served.
+    Criteria,
+    /// How counties are ranked and selected.
+    Method,
+}
+
+impl Cause {
+    /// All, in the order in which they are changed.
+    pub const ALL: [Self; 6] = [Self::Boundaries, Self::Roads, Self::Stations, Self::Demand, Self::Criteria, Self::Method];
+
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        ["boundaries", "roads", "stations", "demand", "criteria", "method"][self as usize]
+    }
+
+    /// For people, in Chinese.
+    pub fn zh(self) -> &'static str {
+        ["区划", "道路", "站点", "需求", "服务标准", "排名方法"][self as usize]
+    }
+}
+
+/// One of the two rounds.
+#[derive(Debug)]
+pub struct Side {
+    /// As asked for.
+    pub file: RoundFile,
+    /// Its layers.
+    pub all: Together,
+    /// Its work folder, if it is still there.
+    pub work: Option<Work>,
+}
+
+/// Where a county stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stand {
+    /// Place; none where it is not ranked.
+    pub rank: Option<u32>,
+    /// Score.
+    pub score: Option<f64>,
+    /// Whether it is selected.
+    pub selected: bool,
+}
+
+/// A county in both rounds and between.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CountyCauses {
+    /// Code, the new one where it changed.
+    pub code: String,
+    /// Code in the old round, where it is another.
+    pub old_code: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Where it stands in the old round, and after each cause in order; none where it does not take part.
+    pub stands: Vec<Option<Stand>>,
+}
+
+impl CountyCauses {
+    /// Places that a cause moved it, below 0 for up; none where it is not ranked on both sides of it.
+    pub fn moved_by(&self, cause: Cause) -> Option<i64> {
+        let rank = |i: usize| self.stands.get(i).copied().flatten().and_then(|s| s.rank).map(i64::from);
+        Some(rank(cause as usize + 1)? - rank(cause as usize)?)
+    }
+
+    /// Points of score that a cause brought.
+    pub fn points_by(&self, cause: Cause) -> Option<f64> {
+        let score = |i: usize| self.stands.get(i).copied().flatten().and_then(|s| s.score);
+        Some(score(cause as usize + 1)? - score(cause as usize)?)
+    }
+
+    /// The first and the last stand.
+    pub fn ends(&self) -> [Option<Stand>; 2] {
+        [self.stands.first().copied().flatten(), self.stands.last().copied().flatten()]
+    }
+
+    /// The cause that moved it most, of those that moved its score at all: by places, then by points, then by order.
+    pub fn main_cause(&self) -> Option<Cause> {
+        let weight = |c: &Cause| (self.moved_by(*c).unwrap_or(0).abs(), (self.points_by(*c).unwrap_or(0.0).abs() * 1e6) as i64);
+        Cause::ALL.into_iter().filter(|c| weight(c) != (0, 0)).max_by_key(|c| (weight(c), std::cmp::Reverse(*c)))
+    }
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Causes {
+    /// Causes that differ at all, in order.
+    pub differ: Vec<Cause>,
+    /// Counties of either round, by code.
+    pub counties: Vec<CountyCauses>,
+    /// Stations that opened, closed or changed, and what each did.
+    pub stations: Vec<StationChange>,
+    /// The old round and the new, computed again; ranges are left out.
+    pub ends: [Box<Round>; 2],
+}
+
+/// Reads the layers of a side, and checks that they are those that its folder was made from.
+///
+/// # Errors
+/// Input, when an input has changed since; as the readers.
+pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -> Result<Side> {
+    let all = inputs::read(&file, false)?;
+    let scratch = std::env::temp_dir().join("none");
+    let prints = Prints::open(&work.as_ref().map_or(scratch, |w| w.path().join("fingerprints.json")));
+    let source = ground::source(&file.network, &all, (&all.regions, &all.regions), &prints)?;
+    let now: BTreeMap<&str, &str> = all.files.iter().chain(&source.files).map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
+    for then in manifest["inputs"].as_array().into_iter().flatten() {
+        let (path, sha) = (then["path"].as_str().unwrap_or_default(), then["sha256"].as_str().unwrap_or_default());
+        if now.get(path).is_some_and(|n| *n != sha) {
+            let what = "the input has changed since the round was made, so what it did then cannot be told";
+            let next = "bring back the file as it was, or run the round again; without the round files diff compares the two results";
+            return Err(Error::input(what, next).at(Location::file(path)));
+        }
+    }
+    Ok(Side { file, all, work })
+}
+
+/// Which side each cause is taken from: those before the number from the new, the others from the old.
+fn of<'a>(sides: &'a [Side; 2], state: usize, cause: Cause) -> &'a Side {
+    &sides[usize::from((cause as usize) < state)]
+}
+
+/// A round between the two: its file and its layers.
+fn mixed(sides: &[Side; 2], state: usize) -> (RoundFile, Together) {
+    let from = |cause| of(sides, state, cause);
+    let (borders, demand, method) = (from(Cause::Boundaries), from(Cause::Demand), from(Cause::Method));
+    let file = RoundFile {
+        regions: borders.file.regions.clone(),
+        folder: borders.file.folder.clone(),
+        network: from(Cause::Roads).file.network.clone(),
+        criteria: from(Cause::Criteria).file.criteria.clone(),
+        output: from(Cause::Criteria).file.output.clone(),
+        ..method.file.clone()
+    };
+    let people: BTreeMap<&str, _> = demand.all.counties.iter().map(|c| (c.code.as_str(), c)).collect();
+    let county = |c: &crate::read::county::County| {
+        let with = people.get(c.code.as_str());
+        crate::read::county::County {
+            population: with.and_then(|p| p.population),
+            columns: with.map(|p| p.columns.clone()).unwrap_or_default(),
+            ..c.clone()
+        }
+    };
+    let all = Together {
+        regions: from(Cause::Roads).all.regions.clone(),
+        counties: borders.all.counties.iter().map(county).collect(),
+        stations: from(Cause::Stations).all.stations.clone(),
+        settlements: demand.all.settlements.clone(),
+        attribution: sides[1].all.attribution.clone(),
+        synthetic: sides.iter().any(|s| s.all.synthetic),
+        ..Together::default()
+    };
+    (file, all)
+}
+
+/// Whether a cause differs between the sides.
+fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2]) -> bool {
+    let [old, new] = sides;
+    let same = match cause {
+        Cause::Boundaries => {
+            let borders = |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.name.clone(), c.shape.clone())).collect::<Vec<_>>();
+            let listed = |s: &Side| (s.file.regions.counties.clone(), s.file.regions.county_list.clone());
+            borders(old) == borders(new) && listed(old) == listed(new)
+        }
+        Cause::Roads => network[0] == network[1],
+        Cause::Stations => old.all.stations == new.all.stations || bare(&old.all) == bare(&new.all),
+        Cause::Demand => {
+            let people = |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.population, c.columns.clone())).collect::<Vec<_>>();
+            let settled = |s: &Side| s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>();
+            settled(old) == settled(new) && people(old) == people(new)
+        }
+        Cause::Criteria => {
+            let asked = |s: &Side| format!("{:?} {:?}", s.file.criteria, s.file.output);
+            asked(old) == asked(new)
+        }
+        Cause::Method => old.file.rank == new.file.rank && old.file.select == new.file.select,
+    };
+    !same
+}
+
+/// Stations without the place in the file that they come from.
+fn bare(all: &Together) -> Vec<crate::read::station::Station> {
+    all.stations.iter().map(|s| crate::read::station::Station { source: Location::default(), ..s.clone() }).collect()
+}
+
+/// A state computed.
+struct State {
+    round: Round,
+    plan: Plan,
+}
+
+/// How states are computed.
+pub struct Options<'a> {
+    /// Threads.
+    pub threads: usize,
+    /// Folder for networks and shards between the two.
+    pub work: &'a Work,
+    /// Told what is done.
+    pub on_stage: &'a dyn Fn(&'static str),
+    /// Told how many counties are computed, of how many.
+    pub on_done: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// Tells what each cause did.
+///
+/// # Errors
+/// As the round itself.
+pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &Options<'_>) -> Result<Causes> {
+    let prints = Prints::open(&options.work.path().join("fingerprints.json"));
+    let roads = |s: &Side| Ok(ground::source(&s.file.network, &s.all, (&s.all.regions, &[]), &prints)?.key);
+    let network: [String; 2] = [roads(&sides[0])?, roads(&sides[1])?];
+    let differ: Vec<Cause> = Cause::ALL.into_iter().filter(|c| differs(sides, *c, &network)).collect();
+    let mut held: Option<(String, Ground)> = None;
+    let mut stands: BTreeMap<String, CountyCauses> = BTreeMap::new();
+    let (mut first, mut last, mut stations) = (None, None::<State>, Vec::new());
+    for state in 0..=Cause::ALL.len() {
+        let changed = state > 0 && differ.contains(&Cause::ALL[state - 1]);
+        if state == 0 || changed {
+            let now = compute_state(sides, state, &mut held, &prints, options)?;
+            if state > 0 && Cause::ALL[state - 1] == Cause::Stations {
+                if let Some(before) = &last {
+                    let both = [&before.round, &now.round];
+                    stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state).1.counties));
+                }
+            }
+            if let Some(before) = last.replace(now)
+                && first.is_none()
+            {
+                first = Some(before);
+            }
+        }
+        if let Some(now) = &last {
+            enter(&mut stands, &now.round, state, (recoded, state > Cause::Boundaries as usize));
+        }
+    }
+    prints.keep();
+    let last = last.map(|s| s.round).ok_or_else(|| Error::internal("no state was computed"))?;
+    let first = match first {
+        Some(first) => first.round,
+        None => compute_state(sides, 0, &mut held, &prints, options)?.round,
+    };
+    Ok(Causes { differ, counties: stands.into_values().collect(), stations, ends: [Box::new(first), Box::new(last)] })
+}
+
+/// Books where every county stands in a state.
+fn enter(all: &mut BTreeMap<String, CountyCauses>, r: &Round, state: usize, (recoded, new_codes): (&BTreeMap<String, String>, bool)) {
+    for row in &r.assessment.ranking.rows {
+        let county = &r.members[row.county].county;
+        let new = recoded.get(&county.code).filter(|_| !new_codes);
+        let code = new.unwrap_or(&county.code).clone();
+        let c = all.entry(code.clone()).or_default();
+        c.old_code = c.old_code.take().or_else(|| new.map(|_| county.code.clone()));
+        (c.code, c.name, c.name_zh) = (code, county.name.clone(), county.name_zh.clone());
+        c.stands.resize(state, None);
+        c.stands.push(Some(Stand { rank: row.rank, score: row.score, selected: r.choices[row.county].why.is_selected() }));
+    }
+    all.values_mut().for_each(|c| c.stands.resize(state + 1, None));
+}
+
+fn compute_state(
+    sides: &[Side; 2],
+    state: usize,
+    held: &mut Option<(String, Ground)>,
+    prints: &Prints,
+    options: &Options<'_>,
+) -> Result<State> {
+    (options.on_stage)("layers");
+    let (mut file, mut all) = mixed(sides, state);
+    file.rank.uncertainty.draws = 0;
+    file.rank.counterfactuals.stations = 0;
+    let criteria = Criteria::from_region(&file.whole())?;
+    let borders = &of(sides, state, Cause::Boundaries).all.regions;
+    let source = ground::source(&file.network, &all, (&all.regions, borders), prints)?;
+    let works: Vec<&Work> = [Some(options.work), sides[0].work.as_ref(), sides[1].work.as_ref()].into_iter().flatten().collect();
+    if held.as_ref().is_none_or(|(key, _)| *key != source.key) {
+        let kept = works.iter().find_map(|w| ground::open(w.path(), &source, &all));
+        let ground = match kept {
+            Some(ground) => ground,
+            None => ground::build(&file, &all, (options.work.path(), &source), &mut |s| (options.on_stage)(s)).map_err(|(_, e)| e)?,
+        };
+        *held = Some((source.key.clone(), ground));
+    }
+    let Some((_, ground)) = held.as_ref() else { return Err(Error::internal("the network is gone")) };
+    (options.on_stage)("plan");
+    let asked = list::counties(&mut file, &mut all)?;
+    let plan = plan(ground, &all, (&criteria, file.shortest_gap_mm()), &asked);
+    let found = find(sides, (&plan, &all, ground, &criteria), &works, options)?;
+    let failed: Vec<_> = Vec::new();
+    let given = merge::Given { file: &file, all: &all, ground, plan: &plan, failed: &failed, network: &source };
+    let round = merge::merge(&given, found)?;
+    Ok(State { round, plan })
+}
+
+type Cut<'a> = (&'a Plan, &'a Together, &'a Ground, &'a Criteria);
+
+/// Rows of all shards: from any work folder that has them, else computed.
+fn find(_: &[Side; 2], (plan, all, ground, criteria): Cut<'_>, works: &[&Work], options: &Options<'_>) -> Result<Vec<Option<Found>>> {
+    let mut found = vec![None; plan.shards.len()];
+    let missing = |found: &[Option<Found>]| (0..found.len()).filter(|i| found[*i].is_none()).collect::<Vec<_>>();
+    for work in works {
+        let wanted = missing(&found);
+        list::look(plan, all, work, &wanted, &mut found);
+    }
+    let wanted = missing(&found);
+    if !wanted.is_empty() {
+        (options.on_stage)("compute");
+        let source = Source { ground, all, criteria, plan };
+        let how = How { workers: options.threads, strict: true, on_done: options.on_done };
+        compute(&source, &wanted, options.work, &how)?;
+        list::look(plan, all, options.work, &wanted, &mut found);
+    }
+    Ok(found)
+}
