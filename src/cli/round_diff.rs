@@ -11,8 +11,8 @@ use crate::round::list::crosswalk;
 use crate::round::work::Work;
 use crate::write::folder::AtomicFolder;
 use crate::write::round::ROUND_FOLDER;
-use crate::write::round_diff::write_causes;
 use crate::write::round_diff::words::name_of;
+use crate::write::round_diff::write_causes;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -101,7 +101,9 @@ fn text(c: &Causes, report: &Path) -> String {
         .iter()
         .filter(|x| x.gained[1] + x.lost[1] > 0)
         .take(5)
-        .map(|x| crate::error::printable(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1]))))
+        .map(|x| {
+            crate::error::printable(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1])))
+        })
         .collect();
     if !most.is_empty() {
         s += &format!("stations that did most: {}\n", most.join("; "));

@@ -130,7 +130,8 @@ pub fn leave_out_later(stations: &mut Vec<Station>, table: &LayerTable, issues: 
     let before = stations.len();
     stations.retain(|s| self::day(&s.opened).is_none_or(|d| d <= day));
     let (gone, undated) = (before - stations.len(), stations.iter().filter(|s| self::day(&s.opened).is_none()).count());
-    let what = format!("{gone} stations opened after {by} and were left out; {undated} of those kept have no date that is understood");
+    let what =
+        format!("{gone} stations opened after {by} and were left out; {undated} of those kept have no date that is understood");
     issues.push_many(Layer::Stations, IssueCode::OpenedLater, Location::default(), what, gone as u64, 0);
     Ok(())
 }
@@ -140,7 +141,9 @@ fn day(text: &str) -> Option<(u32, u32, u32)> {
     let numbers: Vec<&str> = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
     let (year, month, day) = match numbers.as_slice() {
         [whole, ..] if whole.len() == 8 => (whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?),
-        [year, rest @ ..] if year.len() == 4 => (*year, rest.first().copied().unwrap_or("1"), rest.get(1).copied().unwrap_or("1")),
+        [year, rest @ ..] if year.len() == 4 => {
+            (*year, rest.first().copied().unwrap_or("1"), rest.get(1).copied().unwrap_or("1"))
+        }
         _ => return None,
     };
     let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);

@@ -138,7 +138,8 @@ pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -
         let (path, sha) = (then["path"].as_str().unwrap_or_default(), then["sha256"].as_str().unwrap_or_default());
         if now.get(path).is_some_and(|n| *n != sha) {
             let what = "the input has changed since the round was made, so what it did then cannot be told";
-            let next = "bring back the file as it was, or run the round again; without the round files diff compares the two results";
+            let next =
+                "bring back the file as it was, or run the round again; without the round files diff compares the two results";
             return Err(Error::input(what, next).at(Location::file(path)));
         }
     }
@@ -188,15 +189,19 @@ fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2]) -> bool {
     let [old, new] = sides;
     let same = match cause {
         Cause::Boundaries => {
-            let borders = |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.name.clone(), c.shape.clone())).collect::<Vec<_>>();
+            let borders =
+                |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.name.clone(), c.shape.clone())).collect::<Vec<_>>();
             let listed = |s: &Side| (s.file.regions.counties.clone(), s.file.regions.county_list.clone());
             borders(old) == borders(new) && listed(old) == listed(new)
         }
         Cause::Roads => network[0] == network[1],
         Cause::Stations => old.all.stations == new.all.stations || bare(&old.all) == bare(&new.all),
         Cause::Demand => {
-            let people = |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.population, c.columns.clone())).collect::<Vec<_>>();
-            let settled = |s: &Side| s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>();
+            let people =
+                |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.population, c.columns.clone())).collect::<Vec<_>>();
+            let settled = |s: &Side| {
+                s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>()
+            };
             settled(old) == settled(new) && people(old) == people(new)
         }
         Cause::Criteria => {
@@ -273,7 +278,12 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &O
 }
 
 /// Books where every county stands in a state.
-fn enter(all: &mut BTreeMap<String, CountyCauses>, r: &Round, state: usize, (recoded, new_codes): (&BTreeMap<String, String>, bool)) {
+fn enter(
+    all: &mut BTreeMap<String, CountyCauses>,
+    r: &Round,
+    state: usize,
+    (recoded, new_codes): (&BTreeMap<String, String>, bool),
+) {
     for row in &r.assessment.ranking.rows {
         let county = &r.members[row.county].county;
         let new = recoded.get(&county.code).filter(|_| !new_codes);
@@ -306,14 +316,17 @@ fn compute_state(
         let kept = works.iter().find_map(|w| ground::open(w.path(), &source, &all));
         let ground = match kept {
             Some(ground) => ground,
-            None => ground::build(&file, &all, (options.work.path(), &source), &mut |s| (options.on_stage)(s)).map_err(|(_, e)| e)?,
+            None => {
+                ground::build(&file, &all, (options.work.path(), &source), &mut |s| (options.on_stage)(s)).map_err(|(_, e)| e)?
+            }
         };
         *held = Some((source.key.clone(), ground));
     }
     let Some((_, ground)) = held.as_ref() else { return Err(Error::internal("the network is gone")) };
     (options.on_stage)("plan");
     let asked = list::counties(&mut file, &mut all)?;
-    let plan = plan(ground, &all, (&criteria, file.shortest_gap_mm()), &asked);
+    let roads = ground::road_prints(options.work.path(), &source, ground);
+    let plan = plan((ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
     let found = find(sides, (&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();
     let given = merge::Given { file: &file, all: &all, ground, plan: &plan, failed: &failed, network: &source };
@@ -324,7 +337,12 @@ fn compute_state(
 type Cut<'a> = (&'a Plan, &'a Together, &'a Ground, &'a Criteria);
 
 /// Rows of all shards: from any work folder that has them, else computed.
-fn find(_: &[Side; 2], (plan, all, ground, criteria): Cut<'_>, works: &[&Work], options: &Options<'_>) -> Result<Vec<Option<Found>>> {
+fn find(
+    _: &[Side; 2],
+    (plan, all, ground, criteria): Cut<'_>,
+    works: &[&Work],
+    options: &Options<'_>,
+) -> Result<Vec<Option<Found>>> {
     let mut found = vec![None; plan.shards.len()];
     let missing = |found: &[Option<Found>]| (0..found.len()).filter(|i| found[*i].is_none()).collect::<Vec<_>>();
     for work in works {

@@ -10,7 +10,7 @@ const SIDE_E7: i64 = 500_000;
 /// Cells around the world.
 pub const COLUMNS: i64 = 3_600_000_000 / SIDE_E7;
 /// Cells from pole to pole.
-const ROWS: i64 = 1_800_000_000 / SIDE_E7;
+pub const ROWS: i64 = 1_800_000_000 / SIDE_E7;
 /// Metres of a degree of latitude, at least (a sphere of 6,371 km has 111,195).
 const METRES_PER_DEGREE: f64 = 110_500.0;
 /// Height of a cell, metres, at least.

@@ -147,7 +147,7 @@ pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
         Err(_) => others,
     };
     let cells = batch.iter().map(|i| plan.shards[*i].cells.clone()).reduce(|a, b| a.with(&b)).unwrap_or_default();
-    let edges = plan.edges.within(&cells);
+    let edges = plan.edges(&ground.draft).within(&cells);
     let stations = plan.stations.within(&cells).into_iter();
     let settlements = counties.iter().flat_map(|c| &plan.settlements[*c as usize]);
     // No shape, no people of the table: what the fingerprint of a shard does not cover must not reach its rows.

@@ -2,6 +2,7 @@
 //! made from. Stations and settlements are not part of it, so that a correction of theirs leaves it as it is.
 
 use super::inputs::{Region, Together, network_files, roads};
+use super::content::RoadPrints;
 use super::prints::Prints;
 use crate::config::round_file::NetworkTable;
 use crate::config::{Criteria, RoundFile};
@@ -44,10 +45,15 @@ pub fn source(
     let both = roads.iter().map(|r| (r, true)).chain(borders.iter().map(|r| (r, false)));
     for (region, of_roads) in both {
         let file = &region.file;
-        add(&region.path);
-        let borders = format!("{:?} {:?}", file.osm, file.counties.as_ref().map(|c| (&c.path, &c.crs, &c.datum, &c.fields, &c.only, c.repair)));
+        let borders = format!(
+            "{:?} {:?}",
+            file.osm,
+            file.counties.as_ref().map(|c| (&c.path, &c.crs, &c.datum, &c.fields, &c.only, c.repair))
+        );
         add(&if of_roads { format!("{:?} {:?}", file.osm, file.roads) } else { borders });
-        for (role, source) in network_files(region).into_iter().filter(|(role, _)| (role != "counties") == of_roads || role == "osm") {
+        for (role, source) in
+            network_files(region).into_iter().filter(|(role, _)| (role != "counties") == of_roads || role == "osm")
+        {
             let sha256 = prints.of(&source)?;
             add(&sha256);
             let bytes = std::fs::metadata(&source.path).map_or(0, |m| m.len());
@@ -63,6 +69,16 @@ pub fn source(
 /// The file of a network in the work folder.
 pub fn path_of(work: &Path, source: &Source) -> PathBuf {
     work.join(format!("network-{}.cgap", &source.key[..16]))
+}
+
+/// Fingerprints of the network's roads: those kept with it, else made and kept.
+pub fn road_prints(work: &Path, source: &Source, ground: &Ground) -> RoadPrints {
+    let path = work.join(format!("roads-{}.prints", &source.key[..16]));
+    RoadPrints::open(&path, &source.key).unwrap_or_else(|| {
+        let made = RoadPrints::of(ground);
+        made.keep(&path, &source.key);
+        made
+    })
 }
 
 /// Opens the network, or none where it is not there or cannot be believed.
@@ -102,10 +118,12 @@ pub fn build(
 
 /// Networks of earlier inputs are not needed any more; that one cannot be removed is no fault.
 fn sweep(work: &Path, source: &Source) {
-    let keep = path_of(work, source);
+    let keep = &source.key[..16];
     for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("network-") && name.ends_with(".cgap") && entry.path() != keep {
+        let ours =
+            name.starts_with("network-") && name.ends_with(".cgap") || name.starts_with("roads-") && name.ends_with(".prints");
+        if ours && !name.contains(keep) {
             let _ = std::fs::remove_file(entry.path());
         }
     }

@@ -3,10 +3,10 @@
 
 use super::compute::Failed;
 use super::inputs::Together;
+use super::list::Found;
 use super::plan::{PARTS, Plan};
 use super::rows::{CountyRow, Set};
 use super::select::{Choice, select};
-use super::list::Found;
 use super::work::Done;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, RankTable, RoundFile};
@@ -147,7 +147,10 @@ fn all_rows(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Vec<(Option<
     if let Some(first) = missing.first() {
         let (n, of) = (missing.len(), plan.shards.len());
         let what = format!("the rows of {n} of {of} counties are missing or damaged, the first of {}", code(*first));
-        return Err(Error::input(what, "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept"));
+        return Err(Error::input(
+            what,
+            "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept",
+        ));
     }
     let nothing = |i| (None, CountyRow { code: code(i), ..CountyRow::default() });
     Ok(found.into_iter().enumerate().map(|(i, f)| f.map_or_else(|| nothing(i), |(done, row)| (Some(done), row))).collect())

@@ -11,6 +11,7 @@
 pub mod causes;
 pub mod cells;
 pub mod compute;
+pub mod content;
 pub mod ground;
 pub mod inputs;
 pub mod line;

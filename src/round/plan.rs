@@ -6,20 +6,18 @@
 //! regions hold, not with the rest of the batch.
 
 use super::cells::{self, Cells};
+use super::content::{Content, RoadPrints};
 use super::inputs::Together;
 use super::rows::ROWS_VERSION;
 use crate::config::{Criteria, Services};
 use crate::network::{CountyIndex, Draft, NO_COUNTY};
 use crate::pipeline::{Ground, LayerFacts, most_have_figures, not_qualifying, reach_m};
 use crate::rank::trust::most_speak;
-use crate::read::county::County;
 use crate::read::hex;
-use crate::read::road::Names;
-use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The shard of a county.
 #[derive(Clone, Debug)]
@@ -42,8 +40,10 @@ pub const PARTS: [&str; 4] = ["criteria", "roads", "stations", "settlements"];
 /// Things by cell, in the order of the cells.
 #[derive(Debug, Default)]
 pub struct ByCell {
-    cells: Vec<u32>,
-    items: Vec<u32>,
+    /// Cells, rising.
+    pub cells: Vec<u32>,
+    /// What lies in each.
+    pub items: Vec<u32>,
 }
 
 impl ByCell {
@@ -71,8 +71,8 @@ impl ByCell {
 pub struct Plan {
     /// Shards of the counties that take part, by county.
     pub shards: Vec<Shard>,
-    /// Edges by cell.
-    pub edges: ByCell,
+    /// Edges by cell, made when they are first asked for.
+    edges: OnceLock<ByCell>,
     /// Stations by cell.
     pub stations: ByCell,
     /// County of each station, or [`NO_COUNTY`].
@@ -87,8 +87,31 @@ pub struct Plan {
     pub reach_m: f64,
 }
 
-/// Works out the shards of the counties `asked` for, by number.
-pub fn plan(ground: &Ground, all: &Together, (criteria, shortest_gap_mm): (&Criteria, u64), asked: &[u32]) -> Plan {
+impl Plan {
+    /// Edges by cell.
+    pub fn edges(&self, draft: &Draft) -> &ByCell {
+        self.edges.get_or_init(|| by_cell(draft, |_| true))
+    }
+
+    /// Makes ready for these shards, by number, and no others: of a country of which little changed, little is put in order.
+    pub fn only_for(&self, draft: &Draft, shards: &[usize]) {
+        let ranges: Vec<(u32, u32)> = shards.iter().flat_map(|i| self.shards[*i].cells.ranges()).collect();
+        let mut wanted = vec![0u64; ((cells::COLUMNS * cells::ROWS) as usize).div_ceil(64)];
+        for n in ranges.into_iter().flat_map(|(a, b)| a..=b) {
+            wanted[n as usize / 64] |= 1 << (n % 64);
+        }
+        let made = by_cell(draft, |n| wanted[n as usize / 64] >> (n % 64) & 1 == 1);
+        let _ = self.edges.set(made); // that they are all there already is no fault
+    }
+}
+
+/// Works out the shards of the counties `asked` for, by number. `roads` are the fingerprints of the network's cells.
+pub fn plan(
+    (ground, roads): (&Ground, &RoadPrints),
+    all: &Together,
+    (criteria, shortest_gap_mm): (&Criteria, u64),
+    asked: &[u32],
+) -> Plan {
     let index = CountyIndex::new(&all.counties);
     let county_of_station: Vec<u32> = all.stations.par_iter().map(|s| index.locate(s.at)).collect();
     let county_of_settlement: Vec<u32> = all.settlements.par_iter().map(|s| index.locate(s.at)).collect();
@@ -97,10 +120,9 @@ pub fn plan(ground: &Ground, all: &Together, (criteria, shortest_gap_mm): (&Crit
         settlements[*county as usize].push(i);
     }
     let reach_m = surroundings_m(criteria, &ground.draft);
-    let edges = by_cell(&ground.draft);
     let stations = ByCell::new((0..).zip(&all.stations).map(|(i, s)| (cells::number(cells::cell(s.at)), i)).collect());
     let layer = layer_facts(&all.stations, criteria, shortest_gap_mm);
-    let content = Content::of(ground, all, (&edges, &stations), (&county_of_station, &county_of_settlement));
+    let content = Content::of(roads, all, &stations, (&county_of_station, &county_of_settlement));
     let mut own = vec![Vec::new(); all.counties.len()];
     content.roads.keys().filter(|k| k.1 != NO_COUNTY).for_each(|k| own[k.1 as usize].push(k.0));
     content.settlements.keys().for_each(|k| own[k.1 as usize].push(k.0));
@@ -117,7 +139,7 @@ pub fn plan(ground: &Ground, all: &Together, (criteria, shortest_gap_mm): (&Crit
         Shard { county: *county, print, parts, cells, edges: weight[*county as usize] }
     };
     let shards = asked.par_iter().map(shard).collect();
-    Plan { shards, edges, stations, county_of_station, county_of_settlement, settlements, layer, reach_m }
+    Plan { shards, edges: OnceLock::new(), stations, county_of_station, county_of_settlement, settlements, layer, reach_m }
 }
 
 /// How far surroundings reach beyond roads and settlements, metres: the longest way that counts, and what may lie between a road
@@ -130,9 +152,11 @@ fn surroundings_m(criteria: &Criteria, draft: &Draft) -> f64 {
     reach_m(criteria, fastest) + 2.0 * criteria.max_snap_m.max(criteria.settlement_max_snap_m) + 200.0
 }
 
-fn by_cell(draft: &Draft) -> ByCell {
-    let of =
-        |(i, e): (usize, &crate::network::Edge)| cells::of_line(draft.line(e)).map(move |c| (c, i as u32)).collect::<Vec<_>>();
+pub(super) fn by_cell(draft: &Draft, wanted: impl Fn(u32) -> bool + Sync) -> ByCell {
+    let of = |(i, e): (usize, &crate::network::Edge)| {
+        let here = cells::of_line(draft.line(e)).filter(|c| wanted(*c));
+        here.map(move |c| (c, i as u32)).collect::<Vec<_>>()
+    };
     ByCell::new(draft.edges.par_iter().enumerate().flat_map_iter(of).collect())
 }
 
@@ -165,97 +189,6 @@ fn question(c: &Criteria, layer: LayerFacts) -> String {
         c.gap_output,
         c.simplify_m,
     )
-}
-
-/// Cell and county.
-type Key = (u32, u32);
-type Print = [u8; 32];
-
-/// Fingerprints of what lies in each cell, by county.
-struct Content {
-    roads: BTreeMap<Key, Print>,
-    stations: BTreeMap<Key, Print>,
-    settlements: BTreeMap<Key, Print>,
-}
-
-impl Content {
-    fn of(g: &Ground, all: &Together, (edges, stations): (&ByCell, &ByCell), of: (&[u32], &[u32])) -> Self {
-        let mut pairs: Vec<(Key, u32)> =
-            edges.cells.par_iter().zip(&edges.items).map(|(c, e)| ((*c, g.draft.edges[*e as usize].county), *e)).collect();
-        pairs.par_sort_unstable();
-        let roads = prints(&pairs, |hash, e| road(hash, &g.draft, &g.names, e));
-        drop(pairs);
-        let mut pairs: Vec<(Key, u32)> =
-            stations.cells.iter().zip(&stations.items).map(|(c, s)| ((*c, of.0[*s as usize]), *s)).collect();
-        pairs.par_sort_unstable();
-        let stations = prints(&pairs, |hash, s| record(hash, &all.stations[s as usize]));
-        let settled = (0u32..).zip(&all.settlements).filter(|(i, _)| of.1[*i as usize] != NO_COUNTY);
-        let mut pairs: Vec<(Key, u32)> =
-            settled.map(|(i, s)| ((cells::number(cells::cell(s.at)), of.1[i as usize]), i)).collect();
-        pairs.par_sort_unstable();
-        let settlements = prints(&pairs, |hash, s| record(hash, &all.settlements[s as usize] as &Settlement));
-        Self { roads, stations, settlements }
-    }
-
-    /// Fingerprints of the parts of a county's shard. Of its own things and others' they say which are which, and not whose: a
-    /// neighbour that changes its code is no change.
-    fn parts(&self, question: &str, (county, of): (u32, &County), cells: &Cells, ground: &Ground) -> [String; PARTS.len()] {
-        let islands = ground.books.islands_mm.get(county as usize).copied().unwrap_or(0);
-        let asked = Sha256::digest([question, of.code.as_str(), &of.name].join("\n"));
-        let part = |layer: &BTreeMap<Key, Print>, others: bool, begins: &[u8]| {
-            let mut hash = Sha256::new();
-            hash.update(begins);
-            for (first, last) in cells.ranges() {
-                let here = layer.range((first, 0)..=(last, u32::MAX));
-                for ((cell, whose), print) in here.filter(|((_, whose), _)| others || *whose == county) {
-                    hash.update([u8::from(*whose == county)]);
-                    hash.update(cell.to_le_bytes());
-                    hash.update(print);
-                }
-            }
-            hex(&hash.finalize())
-        };
-        [
-            hex(&asked),
-            part(&self.roads, true, &islands.to_le_bytes()),
-            part(&self.stations, true, &[]),
-            part(&self.settlements, false, &[]),
-        ]
-    }
-}
-
-/// One fingerprint a key of things that are sorted by it, in the order in which they stand.
-fn prints(pairs: &[(Key, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeMap<Key, Print> {
-    let groups: Vec<&[(Key, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
-    let print = |group: &&[(Key, u32)]| {
-        let mut hash = Sha256::new();
-        group.iter().for_each(|(_, item)| add(&mut hash, *item));
-        (group[0].0, hash.finalize().into())
-    };
-    groups.par_iter().with_min_len(64).map(print).collect::<Vec<_>>().into_iter().collect()
-}
-
-fn road(hash: &mut Sha256, draft: &Draft, names: &Names, edge: u32) {
-    let e = &draft.edges[edge as usize];
-    let name = names.get(e.name);
-    let head =
-        [e.length_mm, e.time_ms, e.class.index() as u32 | u32::from(e.oneway) << 8, e.vertices() as u32, name.len() as u32];
-    let mut bytes = Vec::with_capacity(20 + name.len() + 8 * e.vertices());
-    head.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
-    bytes.extend_from_slice(name.as_bytes());
-    for p in draft.line(e) {
-        let (x, y) = p.e7();
-        bytes.extend_from_slice(&x.to_le_bytes());
-        bytes.extend_from_slice(&y.to_le_bytes());
-    }
-    hash.update(&bytes);
-}
-
-/// A record with all its fields.
-fn record(hash: &mut Sha256, record: &impl serde::Serialize) {
-    let text = serde_json::to_vec(record).unwrap_or_default();
-    hash.update((text.len() as u64).to_le_bytes());
-    hash.update(&text);
 }
 
 /// Edges of a batch, at least, where there are enough.

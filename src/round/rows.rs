@@ -8,6 +8,7 @@
 //! {"rows":3,"begins":[812,1023,1023],"sha256":"60303ae…"}
 //! ```
 
+use super::line;
 use crate::config::RoadClass;
 use crate::config::criteria::{Criteria, Service, Services};
 use crate::coverage::Cell;
@@ -23,7 +24,6 @@ use crate::write::gaps::{self, Words};
 use crate::write::geojson::{Feature, Shape};
 use crate::write::layers::station_feature;
 use crate::write::schema::Value;
-use super::line;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;

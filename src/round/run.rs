@@ -86,6 +86,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     let mut failed: Vec<Failed> = Vec::new();
     if !options.merge_only && !missing.is_empty() {
         stage("compute");
+        plan.only_for(&ground.draft, &missing);
         let from = Source { ground, all, criteria, plan };
         let workers = memory(options, plan, &missing, ground)?;
         let how = How { workers, strict: options.strict, on_done: options.on_done };
@@ -144,7 +145,8 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     prints.keep();
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
-    let plan = plan(&ground, &all, (&criteria, file.shortest_gap_mm()), &asked);
+    let roads = ground::road_prints(work.path(), &source, &ground);
+    let plan = plan((&ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
     Ok(Laid { file, all, ground, source, criteria, plan })
 }
 

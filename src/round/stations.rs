@@ -1,6 +1,7 @@
 //! Stations that opened, closed or changed between two rounds, by name, with what each did for the settlements around it.
 
 use super::causes::Side;
+use super::cells;
 use super::merge::Round;
 use super::plan::Plan;
 use super::rows::features_of;
@@ -40,6 +41,8 @@ pub struct StationChange {
     pub station: Station,
     /// Code of its county; none outside all.
     pub county: Option<String>,
+    /// Codes of the counties that it bears on: it lies in them or within the longest service distance of them.
+    pub bears_on: Vec<String>,
     /// Fields that differ, where it changed.
     pub fields: Vec<&'static str>,
     /// Settlements that came within the headline distance and have it as the nearest, and their people.
@@ -51,7 +54,9 @@ pub struct StationChange {
 /// All changes, those first that did most for people, then by county and id. Counties are those of the new state.
 pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan, &[County])) -> Vec<StationChange> {
     let [old, new] = sides;
-    let by_id = |s: &'_ Side| -> BTreeMap<String, usize> { s.all.stations.iter().enumerate().rev().map(|(i, x)| (x.id.clone(), i)).collect() };
+    let by_id = |s: &'_ Side| -> BTreeMap<String, usize> {
+        s.all.stations.iter().enumerate().rev().map(|(i, x)| (x.id.clone(), i)).collect()
+    };
     let (was, is) = (by_id(old), by_id(new));
     let code = |county: u32| (county != NO_COUNTY).then(|| counties[county as usize].code.clone());
     let index = crate::network::CountyIndex::new(counties);
@@ -59,6 +64,7 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
         change,
         station: station.clone(),
         county,
+        bears_on: Vec::new(),
         fields: Vec::new(),
         gained: [0; 2],
         lost: [0; 2],
@@ -82,11 +88,27 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
         all.push(none(Change::Closed, station, code(index.locate(station.at))));
     }
     credit(&mut all, rounds);
+    bear(&mut all, plan, counties);
     all.sort_by(|a, b| {
         let most = |s: &StationChange| s.gained[1].max(s.lost[1]);
         most(b).cmp(&most(a)).then_with(|| (&a.county, &a.station.id).cmp(&(&b.county, &b.station.id)))
     });
     all
+}
+
+/// Finds the counties whose surroundings hold each station.
+fn bear(all: &mut [StationChange], plan: &Plan, counties: &[County]) {
+    let mut by_cell: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (i, s) in all.iter().enumerate() {
+        by_cell.entry(cells::number(cells::cell(s.station.at))).or_default().push(i);
+    }
+    for shard in &plan.shards {
+        for (first, last) in shard.cells.ranges() {
+            for i in by_cell.range(first..=last).flat_map(|(_, list)| list) {
+                all[*i].bears_on.push(counties[shard.county as usize].code.clone());
+            }
+        }
+    }
 }
 
 fn differing(a: &Station, b: &Station) -> Vec<&'static str> {

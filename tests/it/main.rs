@@ -25,6 +25,7 @@ mod ranking;
 #[cfg(feature = "raster")]
 mod raster;
 mod real_data;
+mod round_causes;
 mod same_bytes;
 mod scene;
 mod services;

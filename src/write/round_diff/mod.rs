@@ -40,9 +40,7 @@ pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFo
         Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values: rows[i].clone() }
     };
     let features = Features { count: with_shape.len(), make: &make };
-    folder.write("counties.geojson", |w| {
-        write_collection(w, "counties", bbox, notice, &tables::cause_columns(), &features)
-    })?;
+    folder.write("counties.geojson", |w| write_collection(w, "counties", bbox, notice, &tables::cause_columns(), &features))?;
     let values: Vec<_> = tables::station_rows(c).collect();
     let make = |i: usize| {
         let s = &c.stations[i].station;
@@ -50,9 +48,7 @@ pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFo
     };
     let bbox = bbox_of(c.stations.iter().map(|s| s.station.at));
     let features = Features { count: c.stations.len(), make: &make };
-    folder.write("stations.geojson", |w| {
-        write_collection(w, "stations", bbox, notice, &tables::station_columns(), &features)
-    })?;
+    folder.write("stations.geojson", |w| write_collection(w, "stations", bbox, notice, &tables::station_columns(), &features))?;
     folder.write("dictionary.csv", |w| write_csv(w, &dictionary::columns(), &mut dictionary::rows(tables::files())))?;
     let html = page::html(c, [old, new])?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;

@@ -21,29 +21,67 @@ pub fn cause_columns() -> Vec<Column> {
     let (no_old, no_new, no_both) = ("not ranked in the old round", "not ranked in the new round", "not ranked in both");
     let mut columns = vec![
         Column::new("code", "code", Text, "", "County code as text; the new one where it changed", "县代码（变更者为新代码）"),
-        Column::new("old_code", "old_code", Text, "", "Its code in the old round, where that is another", "原代码").or_null("it is the same"),
+        Column::new("old_code", "old_code", Text, "", "Its code in the old round, where that is another", "原代码")
+            .or_null("it is the same"),
         Column::new("name", "name", Text, "", "Name", "名称"),
         Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
-        Column::new("status", "status", Text, "", "in (newly selected), out (no longer), moved, stayed, came, went", "变化：in 新入选，out 落选，moved 名次变动，stayed 未变，came 新参评，went 不再参评"),
+        Column::new(
+            "status",
+            "status",
+            Text,
+            "",
+            "in (newly selected), out (no longer), moved, stayed, came, went",
+            "变化：in 新入选，out 落选，moved 名次变动，stayed 未变，came 新参评，went 不再参评",
+        ),
         Column::new("selected_old", "sel_old", Boolean, "", "Selected in the old round", "上一轮入选"),
         Column::new("selected_new", "sel_new", Boolean, "", "Selected in the new round", "本轮入选"),
         Column::new("rank_old", "rank_old", Integer, "", "Place in the old round", "原名次").or_null(no_old),
         Column::new("rank_new", "rank_new", Integer, "", "Place in the new round", "新名次").or_null(no_new),
-        Column::new("rank_change", "rank_chg", Integer, "places", "New less old place: below 0 is up; the sum of the causes", "名次变化（负为上升，等于各原因之和）").or_null(no_both),
+        Column::new(
+            "rank_change",
+            "rank_chg",
+            Integer,
+            "places",
+            "New less old place: below 0 is up; the sum of the causes",
+            "名次变化（负为上升，等于各原因之和）",
+        )
+        .or_null(no_both),
         Column::new("score_old", "score_old", Real, "points", "Score in the old round", "原得分").or_null(no_old),
         Column::new("score_new", "score_new", Real, "points", "Score in the new round", "新得分").or_null(no_new),
-        Column::new("score_change", "score_chg", Real, "points", "New less old score; the sum of the causes", "得分变化（等于各原因之和）").or_null(no_both),
+        Column::new(
+            "score_change",
+            "score_chg",
+            Real,
+            "points",
+            "New less old score; the sum of the causes",
+            "得分变化（等于各原因之和）",
+        )
+        .or_null(no_both),
     ];
     let unknown = "not ranked before or after that cause";
     for (i, cause) in Cause::ALL.into_iter().enumerate() {
         let (word, zh) = (cause.as_str(), cause.zh());
         columns.push(
-            Column::new(&format!("rank_change_{word}"), &format!("rank_c{i}"), Integer, "places", format!("Places that it moved by a change of {word}"), format!("{zh}引起的名次变化"))
-                .or_null(unknown),
+            Column::new(
+                &format!("rank_change_{word}"),
+                &format!("rank_c{i}"),
+                Integer,
+                "places",
+                format!("Places that it moved by a change of {word}"),
+                format!("{zh}引起的名次变化"),
+            )
+            .or_null(unknown),
         );
         columns.push(
-            Column::new(&format!("score_change_{word}"), &format!("score_c{i}"), Real, "points", format!("Points that a change of {word} brought"), format!("{zh}引起的得分变化"))
-                .or_null(unknown),
+            Column::new(
+                &format!("score_change_{word}"),
+                &format!("score_c{i}"),
+                Real,
+                "points",
+                format!("Points that a change of {word} brought"),
+                format!("{zh}引起的得分变化"),
+            )
+            .or_null(unknown),
         );
     }
     columns.extend([
@@ -103,14 +141,35 @@ pub fn station_columns() -> Vec<Column> {
     vec![
         Column::new("id", "id", Text, "", "Id of the source", "编号"),
         Column::new("name", "name", Text, "", "Name", "名称").or_null(unknown),
-        Column::new("change", "change", Text, "", "opened, closed or changed, from the old round to the new", "变化：opened 新增，closed 减少，changed 变更"),
+        Column::new(
+            "change",
+            "change",
+            Text,
+            "",
+            "opened, closed or changed, from the old round to the new",
+            "变化：opened 新增，closed 减少，changed 变更",
+        ),
         Column::new("fields", "fields", Text, "", "What differs, where it changed", "变更内容").or_null("it opened or closed"),
         Column::new("county_code", "county", Text, "", "County it lies in", "所在县代码").or_null("outside every county"),
         Column::new("opened", "opened", Text, "", "Opening date as given", "投运日期").or_null(unknown),
         Column::new("operator", "operator", Text, "", "Operator", "运营商").or_null(unknown),
-        Column::new("settlements_gained", "set_gain", Integer, "count", "Settlements that came within the headline distance and have it as the nearest", "新增覆盖居民点数（以该站为最近站）"),
+        Column::new(
+            "settlements_gained",
+            "set_gain",
+            Integer,
+            "count",
+            "Settlements that came within the headline distance and have it as the nearest",
+            "新增覆盖居民点数（以该站为最近站）",
+        ),
         Column::new("people_gained", "ppl_gain", Integer, "people", "Their people, where known", "新增覆盖人口"),
-        Column::new("settlements_lost", "set_lost", Integer, "count", "Settlements that fell out of it and had it as the nearest", "失去覆盖居民点数"),
+        Column::new(
+            "settlements_lost",
+            "set_lost",
+            Integer,
+            "count",
+            "Settlements that fell out of it and had it as the nearest",
+            "失去覆盖居民点数",
+        ),
         Column::new("people_lost", "ppl_lost", Integer, "people", "Their people, where known", "失去覆盖人口"),
         Column::new("lon", "lon", Real, "degree", "Longitude, WGS 84", "经度"),
         Column::new("lat", "lat", Real, "degree", "Latitude, WGS 84", "纬度"),

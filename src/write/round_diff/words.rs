@@ -44,24 +44,40 @@ pub fn name_of(s: &StationChange) -> &str {
     if s.station.name.is_empty() { &s.station.id } else { &s.station.name }
 }
 
-/// Stations of the county that opened, closed or changed; those first that did most.
+/// Stations that bear on the county: its own, else those across its border; those first that did most.
 fn named(all: &Causes, c: &CountyCauses) -> [String; 2] {
+    let own = |s: &&StationChange| s.county.as_ref() == Some(&c.code);
+    let bears = |s: &&StationChange| s.bears_on.contains(&c.code);
+    if all.stations.iter().any(|s| own(&s)) {
+        return listed(all.stations.iter().filter(own), ["", ""]);
+    }
+    if all.stations.iter().any(|s| bears(&s)) {
+        return listed(all.stations.iter().filter(bears), [" across its border", "（县外）"]);
+    }
+    ["; no station near it changed: other counties' scores did".to_owned(), "；周边站点无变化：系他县得分变化所致".to_owned()]
+}
+
+/// Stations by what became of them.
+fn listed<'s>(stations: impl Iterator<Item = &'s StationChange> + Clone, across: [&str; 2]) -> [String; 2] {
     let mut out = [String::new(), String::new()];
-    for (change, en, zh) in [(Change::Opened, "opened", "新增"), (Change::Closed, "closed", "减少"), (Change::Changed, "changed", "变更")] {
-        let here: Vec<&StationChange> = all.stations.iter().filter(|s| s.change == change && s.county.as_ref() == Some(&c.code)).collect();
+    let kinds = [(Change::Opened, "opened", "新增"), (Change::Closed, "closed", "减少"), (Change::Changed, "changed", "变更")];
+    for (change, en, zh) in kinds {
+        let here: Vec<&StationChange> = stations.clone().filter(|s| s.change == change).collect();
         if here.is_empty() {
             continue;
         }
         let names: Vec<&str> = here.iter().take(NAMED).map(|s| name_of(s)).collect();
         let more = here.len() - names.len();
-        let rest = if more > 0 { [format!(" and {more} more"), format!("等共 {} 座", here.len())] } else { Default::default() };
+        let rest =
+            if more > 0 { [format!(" and {more} more"), format!("等共 {} 座", here.len())] } else { Default::default() };
         let people: u64 = here.iter().map(|s| s.gained[1]).sum();
-        let gained = if people > 0 { [format!(" ({people} people gained)"), format!("（新增覆盖 {people} 人）")] } else { Default::default() };
-        out[0] += &format!("; {en}: {}{}{}", names.join(", "), rest[0], gained[0]);
-        out[1] += &format!("；{zh}：{}{}{}", names.join("、"), rest[1], gained[1]);
-    }
-    if out[0].is_empty() {
-        return ["; none of its own changed: stations across its border, or other counties' scores".to_owned(), "；本县站点无变化：系邻县站点或他县得分变化所致".to_owned()];
+        let gained = if people > 0 {
+            [format!(" ({people} people gained)"), format!("（新增覆盖 {people} 人）")]
+        } else {
+            Default::default()
+        };
+        out[0] += &format!("; {en}{}: {}{}{}", across[0], names.join(", "), rest[0], gained[0]);
+        out[1] += &format!("；{zh}{}：{}{}{}", across[1], names.join("、"), rest[1], gained[1]);
     }
     out
 }

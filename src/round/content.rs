@@ -1,0 +1,147 @@
+//! Fingerprints of what lies in each cell, by county, and of the parts of a shard that they make up. Those of a network's roads are
+//! kept with it: they are most of the work.
+
+use super::cells::{self, Cells};
+use super::inputs::Together;
+use super::plan::{ByCell, PARTS, by_cell};
+use crate::network::{Draft, NO_COUNTY};
+use crate::pipeline::Ground;
+use crate::prepared::container::{Reader, Writer};
+use crate::read::county::County;
+use crate::read::hex;
+use crate::read::road::Names;
+use crate::write::whole_file::write_whole;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Cell and county.
+pub type Key = (u32, u32);
+/// A fingerprint.
+pub type Print = [u8; 32];
+
+/// Fingerprints of what lies in each cell, by county.
+pub struct Content<'a> {
+    /// Roads.
+    pub roads: &'a BTreeMap<Key, Print>,
+    stations: BTreeMap<Key, Print>,
+    /// Settlements.
+    pub settlements: BTreeMap<Key, Print>,
+}
+
+/// Fingerprints of the roads in each cell, by county.
+#[derive(Debug, Default, PartialEq)]
+pub struct RoadPrints(BTreeMap<Key, Print>);
+
+const NETWORK: u32 = 1;
+const KEYS: u32 = 2;
+const PRINTS: u32 = 3;
+
+impl RoadPrints {
+    /// Those of a network.
+    pub fn of(g: &Ground) -> Self {
+        let edges = by_cell(&g.draft, |_| true);
+        let county = |e: u32| g.draft.edges[e as usize].county;
+        let mut pairs: Vec<(Key, u32)> = edges.cells.into_par_iter().zip(edges.items).map(|(c, e)| ((c, county(e)), e)).collect();
+        pairs.par_sort_unstable();
+        Self(prints(&pairs, |hash, e| road(hash, &g.draft, &g.names, e)))
+    }
+
+    /// Those kept for the network of this fingerprint; none where they are not there or damaged.
+    pub fn open(path: &Path, network: &str) -> Option<Self> {
+        let mut file = path.is_file().then(|| Reader::open(path).ok())??;
+        let whose = file.read::<u8>(NETWORK).ok()?;
+        let (keys, prints) = (file.read::<[u32; 2]>(KEYS).ok()?, file.read::<Print>(PRINTS).ok()?);
+        let fits = whose == network.as_bytes() && keys.len() == prints.len();
+        fits.then(|| Self(keys.into_iter().map(|k| (k[0], k[1])).zip(prints).collect()))
+    }
+
+    /// Keeps them; that they cannot be kept costs time and nothing else.
+    pub fn keep(&self, path: &Path, network: &str) {
+        let keys: Vec<[u32; 2]> = self.0.keys().map(|k| [k.0, k.1]).collect();
+        let prints: Vec<Print> = self.0.values().copied().collect();
+        let mut file = Writer::default();
+        file.add(NETWORK, network.as_bytes());
+        file.add(KEYS, &keys);
+        file.add(PRINTS, &prints);
+        let _ = write_whole(path, "fingerprints of the roads", |out| file.write(out));
+    }
+}
+
+impl<'a> Content<'a> {
+    /// That of all layers.
+    pub fn of(roads: &'a RoadPrints, all: &Together, stations: &ByCell, of: (&[u32], &[u32])) -> Self {
+        let mut pairs: Vec<(Key, u32)> =
+            stations.cells.iter().zip(&stations.items).map(|(c, s)| ((*c, of.0[*s as usize]), *s)).collect();
+        pairs.par_sort_unstable();
+        let stations = prints(&pairs, |hash, s| record(hash, &all.stations[s as usize]));
+        let settled = (0u32..).zip(&all.settlements).filter(|(i, _)| of.1[*i as usize] != NO_COUNTY);
+        let mut pairs: Vec<(Key, u32)> =
+            settled.map(|(i, s)| ((cells::number(cells::cell(s.at)), of.1[i as usize]), i)).collect();
+        pairs.par_sort_unstable();
+        let settlements = prints(&pairs, |hash, s| record(hash, &all.settlements[s as usize]));
+        Self { roads: &roads.0, stations, settlements }
+    }
+
+    /// Fingerprints of the parts of a county's shard. Of its own things and others' they say which are which, and not whose: a
+    /// neighbour that changes its code is no change.
+    pub fn parts(&self, question: &str, (county, of): (u32, &County), cells: &Cells, ground: &Ground) -> [String; PARTS.len()] {
+        let islands = ground.books.islands_mm.get(county as usize).copied().unwrap_or(0);
+        let asked = Sha256::digest([question, of.code.as_str(), &of.name].join("\n"));
+        let part = |layer: &BTreeMap<Key, Print>, others: bool, begins: &[u8]| {
+            let mut hash = Sha256::new();
+            hash.update(begins);
+            for (first, last) in cells.ranges() {
+                let here = layer.range((first, 0)..=(last, u32::MAX));
+                for ((cell, whose), print) in here.filter(|((_, whose), _)| others || *whose == county) {
+                    hash.update([u8::from(*whose == county)]);
+                    hash.update(cell.to_le_bytes());
+                    hash.update(print);
+                }
+            }
+            hex(&hash.finalize())
+        };
+        [
+            hex(&asked),
+            part(self.roads, true, &islands.to_le_bytes()),
+            part(&self.stations, true, &[]),
+            part(&self.settlements, false, &[]),
+        ]
+    }
+}
+
+/// One fingerprint a key of things that are sorted by it, in the order in which they stand.
+fn prints(pairs: &[(Key, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeMap<Key, Print> {
+    let groups: Vec<&[(Key, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
+    let print = |group: &&[(Key, u32)]| {
+        let mut hash = Sha256::new();
+        group.iter().for_each(|(_, item)| add(&mut hash, *item));
+        (group[0].0, hash.finalize().into())
+    };
+    groups.par_iter().with_min_len(64).map(print).collect::<Vec<_>>().into_iter().collect()
+}
+
+fn road(hash: &mut Sha256, draft: &Draft, names: &Names, edge: u32) {
+    let e = &draft.edges[edge as usize];
+    let name = names.get(e.name);
+    let head =
+        [e.length_mm, e.time_ms, e.class.index() as u32 | u32::from(e.oneway) << 8, e.vertices() as u32, name.len() as u32];
+    let mut bytes = Vec::with_capacity(20 + name.len() + 8 * e.vertices());
+    head.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+    bytes.extend_from_slice(name.as_bytes());
+    for p in draft.line(e) {
+        let (x, y) = p.e7();
+        bytes.extend_from_slice(&x.to_le_bytes());
+        bytes.extend_from_slice(&y.to_le_bytes());
+    }
+    hash.update(&bytes);
+}
+
+/// A record with all its fields.
+fn record(hash: &mut Sha256, record: &impl serde::Serialize) {
+    let text = serde_json::to_vec(record).unwrap_or_default();
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(&text);
+}
+

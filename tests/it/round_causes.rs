@@ -1,0 +1,218 @@
+//! What changed between two rounds and why: each cause alone moves scores under its own name, and all of them add up; Washington
+//! 2021 against 2025 is told by stations that one can look up.
+
+use crate::toy::{chargegap, root};
+use chargegap::finished::CsvTable;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Three counties side by side on the equator, each 0.2° (22.264 km) wide with one road through it. Stations in the middle of the
+/// first; five villages a county on the road.
+struct Scene {
+    codes: [&'static str; 3],
+    /// End of the road in the third county, degrees.
+    road_to: f64,
+    /// Stations: id and longitude.
+    stations: Vec<(&'static str, f64)>,
+    /// People of the villages, by their number modulo three.
+    people: [u64; 3],
+    headline_km: f64,
+    weight: f64,
+    more: &'static str,
+}
+
+impl Default for Scene {
+    fn default() -> Self {
+        let codes = ["990101", "990102", "990103"];
+        Self { codes, road_to: 0.6, stations: vec![("S1", 0.1)], people: [100; 3], headline_km: 5.0, weight: 0.3, more: "" }
+    }
+}
+
+impl Scene {
+    fn write(&self, folder: &Path) {
+        std::fs::create_dir_all(folder).unwrap();
+        let feature = |properties: String, geometry: String| {
+            format!(r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{geometry}}}"#)
+        };
+        let collection = |list: Vec<String>| format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, list.join(","));
+        let county = |i: usize| {
+            let (w, e) = (0.2 * i as f64, 0.2 * (i + 1) as f64);
+            let ring = format!("[[[{w},-0.1],[{e},-0.1],[{e},0.1],[{w},0.1],[{w},-0.1]]]");
+            feature(format!(r#""code":"{}","name":"County {i}""#, self.codes[i]), format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#))
+        };
+        std::fs::write(folder.join("counties.geojson"), collection((0..3).map(county).collect())).unwrap();
+        let points: Vec<String> = (0..=60).map(|i| 0.01 * f64::from(i)).filter(|x| *x <= self.road_to + 1e-9).map(|x| format!("[{x:.2},0]")).collect();
+        let line = format!(r#"{{"type":"LineString","coordinates":[{}]}}"#, points.join(","));
+        std::fs::write(folder.join("roads.geojson"), collection(vec![feature(r#""class":"primary","name":"The road""#.to_owned(), line)])).unwrap();
+        let mut stations = "id,name,lon,lat,kind,points,power_kw,access,status\n".to_owned();
+        for (id, lon) in &self.stations {
+            let _ = writeln!(stations, "{id},Station {id},{lon},0,charging,4,120,public,open");
+        }
+        std::fs::write(folder.join("stations.csv"), stations).unwrap();
+        let mut villages = "id,name,lon,lat,population\n".to_owned();
+        for i in 0..15 {
+            let _ = writeln!(villages, "V{i},Village {i},{:.2},0,{}", 0.02 + 0.04 * f64::from(i), self.people[i as usize % 3]);
+        }
+        std::fs::write(folder.join("villages.csv"), villages).unwrap();
+        let region = "[region]\nname = \"Three\"\n[roads]\npath = \"roads.geojson\"\n[counties]\npath = \"counties.geojson\"\n[stations]\npath = \"stations.csv\"\n[settlements]\npath = \"villages.csv\"\n";
+        std::fs::write(folder.join("region.toml"), region).unwrap();
+        let round = format!(
+            "[round]\nid = \"r\"\nyear = 2026\n[regions]\nfiles = [\"region.toml\"]\n{}\n[criteria]\ndistances_km = [5, 10]\nheadline_km = {:?}\n[rank.weights]\npeople_in_gap_share = {:?}\n[select]\nplaces = 1\n",
+            self.more, self.headline_km, self.weight
+        );
+        std::fs::write(folder.join("round.toml"), round).unwrap();
+    }
+}
+
+/// Rows of `causes.csv` by code, of two scenes.
+fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, BTreeMap<String, String>>) {
+    let dir = tempfile::tempdir().unwrap();
+    for (scene, name) in [(old, "old"), (new, "new")] {
+        scene.write(&dir.path().join(name));
+        let round = format!("{name}/round.toml");
+        chargegap().current_dir(dir.path()).args(["round", &round, "-q", "-o", &format!("out-{name}")]).assert().success();
+    }
+    chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "why"]).assert().success();
+    let rows = table(&dir.path().join("why/causes.csv"), "code");
+    (dir, rows)
+}
+
+fn table(path: &Path, key: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut csv = csv::Reader::from_path(path).unwrap();
+    let header = csv.headers().unwrap().clone();
+    let row = |r: csv::StringRecord| header.iter().zip(r.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect::<BTreeMap<_, _>>();
+    csv.records().map(|r| row(r.unwrap())).map(|r| (r[key].clone(), r)).collect()
+}
+
+const CAUSES: [&str; 6] = ["boundaries", "roads", "stations", "demand", "criteria", "method"];
+
+/// Causes under which any county's score changed.
+fn moving(rows: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<&'static str> {
+    let moves = |c: &&str| {
+        rows.values().any(|r| r[&format!("score_change_{c}")].parse::<f64>().is_ok_and(|v| v.abs() > 1e-6))
+    };
+    CAUSES.into_iter().filter(moves).collect()
+}
+
+/// Changes of rank and score by cause add up to the whole.
+fn add_up(rows: &BTreeMap<String, BTreeMap<String, String>>) {
+    for (code, r) in rows.iter().filter(|(_, r)| !r["score_change"].is_empty()) {
+        for (what, tolerance) in [("rank_change", 0.0), ("score_change", 5e-6)] {
+            let sum: f64 = CAUSES.iter().map(|c| r[&format!("{what}_{c}")].parse::<f64>().unwrap()).sum();
+            assert!((sum - r[what].parse::<f64>().unwrap()).abs() <= tolerance, "{code} {what}: {r:?}");
+        }
+    }
+}
+
+#[test]
+fn each_cause_alone_moves_scores_under_its_own_name() {
+    let old = Scene::default();
+    for (new, want) in [
+        (Scene { road_to: 0.5, ..Scene::default() }, vec!["roads"]),
+        // a second station, in the middle of the second county: the third alone is without one now
+        (Scene { stations: vec![("S1", 0.1), ("S2", 0.3)], ..Scene::default() }, vec!["stations"]),
+        // every third village, from the third: the one at 0.10 has a station in reach, the one at 0.18 of the same county keeps its people
+        (Scene { people: [100, 100, 1000], ..Scene::default() }, vec!["demand"]),
+        (Scene { headline_km: 10.0, ..Scene::default() }, vec!["criteria"]),
+        (Scene { weight: 0.9, ..Scene::default() }, vec!["method"]),
+        (Scene::default(), vec![]),
+    ] {
+        let (_dir, rows) = causes(&old, &new);
+        assert_eq!(moving(&rows), want);
+        add_up(&rows);
+    }
+}
+
+#[test]
+fn all_causes_together_add_up_and_a_new_code_is_the_same_county() {
+    let old = Scene::default();
+    let new = Scene {
+        codes: ["990101", "990102", "990109"],
+        road_to: 0.5,
+        stations: vec![("S2", 0.3)],
+        people: [100, 300, 1000],
+        headline_km: 10.0,
+        weight: 0.9,
+        more: "crosswalk = \"crosswalk.csv\"",
+    };
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("new")).unwrap();
+    std::fs::write(dir.path().join("new/crosswalk.csv"), "old_code,new_code\n990103,990109\n").unwrap();
+    for (scene, name) in [(&old, "old"), (&new, "new")] {
+        scene.write(&dir.path().join(name));
+        chargegap().current_dir(dir.path()).args(["round", &format!("{name}/round.toml"), "-q", "-o", &format!("out-{name}")]).assert().success();
+    }
+    chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "why"]).assert().success();
+    chargegap().current_dir(dir.path()).args(["verify", "out-new"]).assert().success();
+    let rows = table(&dir.path().join("why/causes.csv"), "code");
+    assert_eq!(rows.keys().collect::<Vec<_>>(), ["990101", "990102", "990109"]);
+    assert_eq!(rows["990109"]["old_code"], "990103");
+    add_up(&rows);
+    // S1 closed and S2 opened; with S2 the villages at 0.22 … 0.38 of the second county came within 10 km, those of the first fell out
+    let stations = table(&dir.path().join("why/stations.csv"), "id");
+    assert_eq!((stations["S1"]["change"].as_str(), stations["S2"]["change"].as_str()), ("closed", "opened"));
+    // The page and the layers are there, and the page says which causes differ.
+    let page = std::fs::read_to_string(dir.path().join("why/diff.html")).unwrap();
+    assert!(page.contains("County 2") && page.contains("Station S2"));
+    let layer: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path().join("why/counties.geojson")).unwrap()).unwrap();
+    assert_eq!(layer["features"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn settlements_are_credited_to_the_station_that_reaches_them() {
+    // S1 at 0.1 serves 5 km either way: 0.0551 … 0.1449 of the road, so the villages at 0.06, 0.10 and 0.14. S2 at 0.3 serves
+    // 0.2551 … 0.3449: those at 0.26, 0.30 and 0.34, 100 people each.
+    let (dir, _) = causes(&Scene::default(), &Scene { stations: vec![("S2", 0.3)], ..Scene::default() });
+    let stations = table(&dir.path().join("why/stations.csv"), "id");
+    let of = |id: &str, what: &str| stations[id][what].parse::<u64>().unwrap();
+    assert_eq!((of("S2", "settlements_gained"), of("S2", "people_gained"), of("S2", "settlements_lost")), (3, 300, 0));
+    assert_eq!((of("S1", "settlements_lost"), of("S1", "people_lost"), of("S1", "settlements_gained")), (3, 300, 0));
+}
+
+#[test]
+fn an_input_that_changed_since_is_named() {
+    let (dir, _) = causes(&Scene::default(), &Scene { weight: 0.9, ..Scene::default() });
+    let path = dir.path().join("old/stations.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("S1,Station S1,0.1", "S1,Station S1,0.2")).unwrap();
+    let run = chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "again"]).assert().code(1);
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(said.contains("has changed since the round was made") && said.contains("stations.csv"), "{said}");
+    assert!(!dir.path().join("again").exists());
+}
+
+#[test]
+fn washington_2021_to_2025_is_told_by_named_stations() {
+    if !root().join("../shared/data/washington-northeast").is_dir() {
+        println!("SKIPPED: ../shared/data/washington-northeast is not here");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let shared = std::fs::canonicalize(root().join("../shared")).unwrap();
+    let text = std::fs::read_to_string(root().join("tests/regions/washington-northeast.toml")).unwrap();
+    let text = text.replace("../../../shared", &shared.to_string_lossy());
+    let text = text.split_once("[criteria]").unwrap().0;
+    for (year, day) in [(2021, "2021-12-31"), (2025, "2025-02-28")] {
+        let region = text.replace("format = \"afdc\"", &format!("format = \"afdc\"\nopened_by = \"{day}\""));
+        std::fs::write(dir.path().join(format!("wa-{year}.toml")), region).unwrap();
+        let round = format!("[round]\nid = \"WA-{year}\"\nyear = {year}\n[regions]\nfiles = [\"wa-{year}.toml\"]\n[criteria]\ndistances_km = [10, 25, 50]\nheadline_km = 25\n[select]\nplaces = 2\n");
+        std::fs::write(dir.path().join(format!("round-{year}.toml")), round).unwrap();
+        chargegap().current_dir(dir.path()).args(["round", &format!("round-{year}.toml"), "-q", "-o", &format!("r{year}")]).assert().success();
+    }
+    chargegap().current_dir(dir.path()).args(["diff", "r2021", "r2025", "--report", "why"]).assert().success();
+    let rows = table(&dir.path().join("why/causes.csv"), "code");
+    add_up(&rows);
+    // the same roads, places and questions on both days: stations alone
+    assert_eq!(moving(&rows), ["stations"]);
+    // Colville is the seat of Stevens County (53065); FLO opened there on 19 December 2024, by the register
+    let stations = table(&dir.path().join("why/stations.csv"), "id");
+    let colville = &stations["374183"];
+    assert_eq!((colville["change"].as_str(), colville["county_code"].as_str(), colville["opened"].as_str()), ("opened", "53065", "2024-12-19"));
+    assert!(colville["people_gained"].parse::<u64>().unwrap() > 4000); // GeoNames has 4,700 people in Colville alone
+    assert!(rows["53065"]["why"].contains("City of Colville - 202 N Main"), "{}", rows["53065"]["why"]);
+    // of stations of the register that opened later, none is in the old round
+    let issues = std::fs::read(dir.path().join("r2021/issues.csv")).unwrap();
+    let issues = CsvTable::parse(&issues, "issues.csv").unwrap();
+    assert!(issues.rows().any(|r| r.get("code") == "opened_later" && r.get("count").parse::<u64>().unwrap() > 100));
+}
