@@ -66,6 +66,10 @@ pub mod ranking_notes {}
 #[doc = include_str!("doc/uncertainty.md")]
 pub mod uncertainty_notes {}
 
+/// Funding rounds: shards, resuming, several machines, selection, two rounds compared.
+#[doc = include_str!("doc/rounds.md")]
+pub mod round_notes {}
+
 /// What is promised, and which test shows it.
 #[doc = include_str!("doc/reliability.md")]
 pub mod reliability {}
