@@ -82,7 +82,8 @@ fn refuse_others(folder: &Path) -> Result<()> {
     match Kind::of(&manifest) {
         Some(Kind::Round) => format::check(&manifest, &path),
         kind => {
-            let what = format!("this is {}, and only rounds can be recomputed", kind.map_or("no round folder", Kind::as_str));
+            let what =
+                format!("this is a {}, and only rounds can be recomputed", kind.map_or("folder of something else", Kind::as_str));
             let next = "name a folder that `chargegap round` or `merge` wrote; make a run again with `chargegap run`";
             Err(Error::usage(what, next).at(Location::file(path_text(folder))))
         }
