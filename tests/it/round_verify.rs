@@ -50,8 +50,11 @@ fn moved(by: f64) -> impl Fn(&str) -> String {
     move |cell| format!("{:.6}", cell.parse::<f64>().unwrap() + by)
 }
 
-/// Each change on a fresh copy of the folder: what it does, and a fault that it must bring.
-fn breaches(changes: &[(&dyn Fn(&Forged), &str)]) {
+/// What is done to a folder, and a fault that it must bring.
+type Breach<'a> = (&'a dyn Fn(&Forged), &'a str);
+
+/// Each change by itself, the folder sound again before the next.
+fn breaches(changes: &[Breach<'_>]) {
     let round = SmallRound::made();
     let sound: Vec<(String, Vec<u8>)> =
         all_files(&round.out()).into_iter().map(|n| (n.clone(), fs::read(round.out().join(n)).unwrap())).collect();
