@@ -1,15 +1,17 @@
-//! Checks a finished run or ranking folder from its files alone: fingerprints first, then what must hold between the tables.
+//! Checks a finished run, ranking or round folder from its files alone: fingerprints first, then what must hold between the tables.
 
 mod books;
 mod counterfactuals;
 mod evidence;
 mod ranks;
+pub mod recompute;
+mod round;
 mod shares;
 
 use crate::error::{Error, Location, Result, path_text};
-use crate::finished::is_ours;
+use crate::finished::{Kind, format, is_ours};
 use crate::read::hex;
-use crate::write::manifest::{FORMAT_VERSION, RANKING_FOLDER, SELF_BLANK};
+use crate::write::manifest::SELF_BLANK;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -27,7 +29,7 @@ pub struct Findings {
     pub foreign: Vec<String>,
 }
 
-/// Whether a folder holds a manifest of ours, of a run or a ranking; nothing else in it is looked at.
+/// Whether a folder holds a manifest of ours, of a run, a ranking or a round; nothing else in it is looked at.
 pub fn is_run_folder(folder: &Path) -> bool {
     let manifest = fs::read_to_string(folder.join("manifest.json")).ok().and_then(|t| serde_json::from_str::<Value>(&t).ok());
     manifest.is_some_and(|m| is_ours(&m))
@@ -70,19 +72,21 @@ fn entries(folder: &Path) -> Vec<(String, bool)> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(entry).collect()
 }
 
-/// Checks a run folder.
+/// Checks a run, ranking or round folder.
 ///
 /// # Errors
-/// Input, when it is no run folder, or of a later format.
+/// Input, when it is none, or of a format that this version does not read.
 pub fn verify(folder: &Path) -> Result<Findings> {
     let path = folder.join("manifest.json");
-    let at = Location::file(path_text(&path));
     if !folder.is_dir() {
-        return Err(Error::input("there is no such folder", "name the folder that `chargegap run` wrote")
-            .at(Location::file(path_text(folder))));
+        return Err(Error::input(
+            "there is no such folder",
+            "name the folder that `chargegap run`, `round`, `merge` or `rank` wrote",
+        )
+        .at(Location::file(path_text(folder))));
     }
     let bytes = fs::read(&path).map_err(|_| {
-        Error::input("the folder has no manifest.json, so it is not a finished run", "run again, or name another folder")
+        Error::input("the folder has no manifest.json, so it is not finished", "run again, or name another folder")
             .at(Location::file(path_text(folder)))
     })?;
     let mut findings = Findings::default();
@@ -90,27 +94,32 @@ pub fn verify(folder: &Path) -> Result<Findings> {
         findings.faults.push("manifest.json is not valid JSON: it was changed".to_owned());
         return Ok(findings);
     };
-    if manifest["format_version"].as_u64().is_some_and(|v| v > FORMAT_VERSION.into()) {
-        return Err(Error::input(
-            format!("the folder has format {}, and this version reads up to {FORMAT_VERSION}", manifest["format_version"]),
-            "verify it with the version named in chargegap_version",
-        )
-        .at(at));
-    }
+    format::check(&manifest, &path)?;
     check_self(&bytes, &manifest, &mut findings);
     check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
-        if manifest["format"] == RANKING_FOLDER {
-            ranks::check(folder, &manifest, &mut findings);
-        } else {
-            books::check(folder, &manifest, &mut findings);
-            ranks::check(folder, &manifest, &mut findings);
-            shares::check(folder, &manifest, &mut findings);
-            counterfactuals::check(folder, &manifest, &mut findings);
-        }
-        evidence::check(folder, &mut findings);
+        check_contents(folder, &manifest, &mut findings);
     }
     Ok(findings)
+}
+
+/// What must hold in a folder whose files are as they were written.
+fn check_contents(folder: &Path, manifest: &Value, findings: &mut Findings) {
+    match Kind::of(manifest) {
+        Some(Kind::Difference) => return,
+        Some(Kind::Ranking) => ranks::check(folder, manifest, findings),
+        Some(Kind::Round) => {
+            round::check(folder, findings);
+            ranks::check(folder, manifest, findings);
+        }
+        _ => {
+            books::check(folder, manifest, findings);
+            ranks::check(folder, manifest, findings);
+            shares::check(folder, manifest, findings);
+            counterfactuals::check(folder, manifest, findings);
+        }
+    }
+    evidence::check(folder, findings);
 }
 
 /// Whether a manifest is as it was written, by its own fingerprint.

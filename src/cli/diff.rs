@@ -21,9 +21,9 @@ const SHOWN: usize = 40;
     after_help = "Counties that came or went stand first, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, name, name_zh       the county\n  status                    moved, stayed, newly_ranked, no_longer_ranked, only_in_old, only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
 )]
 pub struct DiffArgs {
-    /// The old run or ranking folder.
+    /// The old run, round or ranking folder.
     pub old: PathBuf,
-    /// The new run or ranking folder.
+    /// The new run, round or ranking folder.
     pub new: PathBuf,
     /// Table of all counties to write.
     #[arg(short, long, value_name = "DIFF.CSV")]

@@ -3,7 +3,7 @@
 use super::{Lang, rank_summary, say, say_json};
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
-use crate::finished::{Finished, Stored};
+use crate::finished::{Finished, Kind, Stored};
 use crate::issue::Issues;
 use crate::rank::{RankSettings, assess};
 use crate::write::folder::AtomicFolder;
@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 /// Arguments of `rank`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Nothing but [rank] of the region file is used: service distances, stations and roads are those of the run.\nWithout -o it only prints. OUT2 holds the tables of the ranking and what it was made from; `verify`, `diff` and `rank` take it too.\n\nExamples:\n  chargegap rank out/isle-of-man\n  chargegap rank out/isle-of-man --with heavier.toml -o out/heavier\n  chargegap diff out/isle-of-man out/heavier"
+    after_help = "Nothing but [rank] of the region file is used: service distances, stations and roads are those of the run or round;\nnobody is selected again.\nWithout -o it only prints. OUT2 holds the tables of the ranking and what it was made from; `verify`, `diff` and `rank` take it too.\n\nExamples:\n  chargegap rank out/isle-of-man\n  chargegap rank out/isle-of-man --with heavier.toml -o out/heavier\n  chargegap diff out/isle-of-man out/heavier"
 )]
 pub struct RankArgs {
-    /// A finished run folder, or a ranking folder.
+    /// A finished run, round or ranking folder.
     pub folder: PathBuf,
     /// Region file whose [rank] is used [default: the [rank] that the folder was made with].
     #[arg(long, value_name = "REGION.TOML")]
@@ -76,10 +76,12 @@ fn asked(args: &RankArgs, source: &Finished) -> Result<RankTable> {
     Ok(RegionFile::read(&file)?.rank)
 }
 
-/// A run folder holds more than a ranking, so it is never replaced by one.
+/// A run or round folder holds more than a ranking, so it is never replaced by one.
 fn lock(out: &Path, overwrite: bool) -> Result<AtomicFolder> {
-    if Finished::open(out).is_ok_and(|there| there.is_run()) {
-        let what = "the output is a run folder, and a ranking in its place would lose the layers";
+    if let Ok(there) = Finished::open(out)
+        && there.kind != Kind::Ranking
+    {
+        let what = format!("the output is a {}, and a ranking in its place would lose the layers", there.kind.as_str());
         return Err(Error::usage(what, "choose another name").at(Location::file(path_text(out))));
     }
     AtomicFolder::create(out, overwrite)

@@ -188,8 +188,13 @@ impl RoundFile {
             let next = "give [select] budget with cost, or with cost_column, or none of them";
             return bad("select.budget", "a budget needs what a county costs, said one way", next);
         }
+        let paid_by = file.select.cost_column.clone();
+        let named = |l: &LineTable| l.cost_header() == paid_by.as_deref().map(str::trim);
         if file.rank.lines.is_empty() {
             file.rank.lines = file.select.lines();
+        } else if paid_by.is_some() && !file.rank.lines.iter().any(named) {
+            // the county table keeps the columns that [rank] names, and a line names this one
+            file.rank.lines.extend(file.select.lines().into_iter().filter(|l| l.budget.is_some()));
         }
         file.text = text.to_owned();
         Ok(file)
@@ -269,6 +274,9 @@ mod tests {
         assert_eq!(names, ["places", "quotas", "budget"]);
         let own = format!("{LEAST}{select}[[rank.lines]]\nname = \"mine\"\nplaces = 3\n");
         assert_eq!(RoundFile::parse(&own, "r").unwrap().rank.lines.len(), 1);
+        // costs by a column: a line of its own reads it, else no county could be paid for
+        let paid = "[select]\nbudget = 5\ncost_column = \"price\"\n[[rank.lines]]\nname = \"mine\"\nplaces = 3\n";
+        assert!(RoundFile::parse(&format!("{LEAST}{paid}"), "r").unwrap().rank.columns().contains("price"));
         assert_eq!(file.day(), "1970-01-01"); // no clock is read
     }
 }

@@ -1,33 +1,37 @@
-//! A finished run or ranking folder, read back. Nothing in it is believed before its fingerprint is: a file that was changed by
+//! A finished run, ranking or round folder, read back. Nothing in it is believed before its fingerprint is: a file that was changed by
 //! hand since is refused, not ranked.
 
 mod evidence;
+pub mod format;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use evidence::Stored;
+pub use format::Kind;
 pub use rows::{CsvRow, CsvTable};
 
 use crate::config::RankTable;
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::hex;
 use crate::verify::fingerprint_matches;
-use crate::write::manifest::{FORMAT_VERSION, RANKING_FOLDER, RUN_FOLDER};
-use crate::write::round::ROUND_FOLDER;
-use crate::write::round_diff::DIFF_FOLDER;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// A folder that `run` or `rank` wrote, whose manifest is as it was written.
+/// A folder that `run`, `rank`, `round` or `merge` wrote, whose manifest is as it was written.
 #[derive(Clone, Debug)]
 pub struct Finished {
     /// Its place.
     pub path: PathBuf,
     /// Its manifest.
     pub manifest: Value,
+    /// What it is.
+    pub kind: Kind,
 }
+
+/// What to do where there is no such folder.
+const NAME_ONE: &str = "name a folder that `chargegap run`, `round`, `merge` or `rank` wrote";
 
 impl Finished {
     /// Opens a folder and checks its manifest.
@@ -37,32 +41,20 @@ impl Finished {
     pub fn open(path: &Path) -> Result<Self> {
         let at = || Location::file(path_text(path));
         let file = path.join("manifest.json");
-        let bytes = std::fs::read(&file).map_err(|_| {
-            let next = "name a folder that `chargegap run` or `chargegap rank` wrote";
-            Error::input("there is no finished run or ranking here (no manifest.json)", next).at(at())
-        })?;
+        let bytes = std::fs::read(&file)
+            .map_err(|_| Error::input("there is no finished run, ranking or round here (no manifest.json)", NAME_ONE).at(at()))?;
         let manifest: Value = serde_json::from_slice(&bytes).map_err(|e| {
             let what = format!("the manifest is not valid JSON: it was changed, or is not ours ({e})");
             Error::input(what, "run again, or name another folder").at(Location::file(path_text(&file)))
         })?;
-        if !is_ours(&manifest) {
-            let next = "name a folder that `chargegap run` or `chargegap rank` wrote";
-            return Err(Error::input("this is no run or ranking folder of chargegap", next).at(at()));
-        }
-        if manifest["format_version"].as_u64().is_some_and(|v| v > FORMAT_VERSION.into()) {
-            let what =
-                format!("the folder has format {}, and this version reads up to {FORMAT_VERSION}", manifest["format_version"]);
-            return Err(Error::input(what, "use the version named in chargegap_version").at(at()));
-        }
+        let Some(kind) = Kind::of(&manifest) else {
+            return Err(Error::input("this is no run, ranking or round folder of chargegap", NAME_ONE).at(at()));
+        };
+        format::check(&manifest, &file)?;
         if !fingerprint_matches(&bytes, &manifest) {
             return Err(changed(&file));
         }
-        Ok(Self { path: path.to_path_buf(), manifest })
-    }
-
-    /// Whether `run` wrote it; else `rank` did.
-    pub fn is_run(&self) -> bool {
-        self.manifest["format"] == RUN_FOLDER
+        Ok(Self { path: path.to_path_buf(), manifest, kind })
     }
 
     /// Name of the folder, without the folders above it.
@@ -117,9 +109,9 @@ impl Finished {
     }
 }
 
-/// Whether a manifest is that of a run or ranking folder.
+/// Whether a manifest is that of a run, ranking or round folder.
 pub fn is_ours(manifest: &Value) -> bool {
-    [RUN_FOLDER, RANKING_FOLDER, ROUND_FOLDER, DIFF_FOLDER].iter().any(|f| manifest["format"] == *f)
+    Kind::of(manifest).is_some()
 }
 
 fn changed(path: &Path) -> Error {

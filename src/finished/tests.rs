@@ -5,7 +5,7 @@ use super::*;
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
 use crate::write::evidence::{figure_columns, figure_rows, user_columns, user_rows};
 use crate::write::folder::AtomicFolder;
-use crate::write::manifest::{SELF_BLANK, sealed};
+use crate::write::manifest::{RUN_FOLDER, SELF_BLANK, sealed};
 use crate::write::tables::write_csv;
 use serde_json::json;
 use std::collections::BTreeSet;

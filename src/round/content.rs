@@ -144,4 +144,3 @@ fn record(hash: &mut Sha256, record: &impl serde::Serialize) {
     hash.update((text.len() as u64).to_le_bytes());
     hash.update(&text);
 }
-

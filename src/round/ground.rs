@@ -1,8 +1,8 @@
 //! The one network of a round: read and built from all regions once, and kept in the work folder under the fingerprint of what it was
 //! made from. Stations and settlements are not part of it, so that a correction of theirs leaves it as it is.
 
-use super::inputs::{Region, Together, network_files, roads};
 use super::content::RoadPrints;
+use super::inputs::{Region, Together, network_files, roads};
 use super::prints::Prints;
 use crate::config::round_file::NetworkTable;
 use crate::config::{Criteria, RoundFile};

@@ -23,7 +23,7 @@ pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
     let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
     recode(&mut file.rank, &new);
     let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
-    let listed = county_list(file)?;
+    let listed = county_list(file, all)?;
     let any = !patterns.is_empty() || file.regions.county_list.is_some();
     patterns.extend(listed);
     let mut asked = Vec::new();
@@ -72,10 +72,12 @@ pub fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String
 }
 
 /// The codes of the county list: its column `code` (or `adcode`), or its first.
-fn county_list(file: &RoundFile) -> Result<Vec<String>> {
+fn county_list(file: &RoundFile, all: &mut Together) -> Result<Vec<String>> {
     let Some(path) = &file.regions.county_list else { return Ok(Vec::new()) };
     let whole = file.folder.join(path);
     let bytes = std::fs::read(&whole).map_err(|e| Error::io("read the list of counties", &whole, &e))?;
+    let source = SourceFile { path: whole, shown: path_text(path) };
+    all.files.push(crate::read::InputFile { format: "CSV".to_owned(), ..crate::read::fingerprint(&source, "county_list")? });
     let table = CsvTable::parse(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes), &path_text(path))?;
     let column = ["code", "adcode", "county_code"].into_iter().find(|c| table.has(c));
     let Some(column) = column else {

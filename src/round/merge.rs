@@ -74,8 +74,9 @@ pub struct Facts {
     pub settlements: [usize; 3],
     /// Nodes and edges of the network.
     pub network: [usize; 2],
-    /// Road length read, left out, drawn twice, cut off and outside every county, millimetres.
-    pub road_mm: [u64; 5],
+    /// Road length read, left out, drawn twice, cut off, outside every county, and in counties without rows (they take no part, or
+    /// failed), millimetres. What is left of the first is in the ledgers.
+    pub road_mm: [u64; 6],
     /// How far surroundings reach, metres.
     pub reach_m: f64,
     /// What the network was made from.
@@ -123,10 +124,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Round> {
     let settings = RankSettings::from_table(&table)?;
     let assessment = assess(&evidence, &settings, &mut issues)?;
     let choices = select(&file.select, &assessment.ranking, &evidence, &settings);
-    let mut files = all.files.clone();
-    files.extend(given.network.files.iter().filter(|f| !all.files.iter().any(|g| g.path == f.path)).cloned());
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files.dedup_by(|a, b| a.path == b.path);
+    let files = files(all, given.network);
     let region = RegionTable {
         synthetic: all.synthetic,
         attribution: all.attribution.clone(),
@@ -136,6 +134,15 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Round> {
     let facts = facts(given);
     let file = (*file).clone();
     Ok(Round { file, region, criteria, settings, members, evidence, assessment, choices, files, issues, facts })
+}
+
+/// All files that a round was made from, by path.
+pub fn files(all: &Together, network: &super::ground::Source) -> Vec<InputFile> {
+    let mut files = all.files.clone();
+    files.extend(network.files.iter().filter(|f| !all.files.iter().any(|g| g.path == f.path)).cloned());
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
+    files
 }
 
 /// The rows of every shard; nothing in their place where one could not be computed.
@@ -235,14 +242,30 @@ fn facts(given: &Given<'_>) -> Facts {
         let part = |c: &&u32| **c != NO_COUNTY && plan.shards.binary_search_by_key(*c, |s| s.county).is_err();
         [of.len(), outside, of.iter().filter(part).count()]
     };
-    let outside_mm = ground.draft.edges.iter().filter(|e| e.county == NO_COUNTY).map(|e| u64::from(e.length_mm)).sum();
+    let shard_of = |c: u32| plan.shards.binary_search_by_key(&c, |s| s.county);
+    let has_rows = |c: u32| shard_of(c).is_ok_and(|i| given.failed.iter().all(|f| f.shard != i));
+    let (mut outside_mm, mut without_rows_mm) = (0, 0);
+    for e in &ground.draft.edges {
+        match e.county {
+            NO_COUNTY => outside_mm += u64::from(e.length_mm),
+            c if has_rows(c) => {}
+            _ => without_rows_mm += u64::from(e.length_mm),
+        }
+    }
     let b = &ground.books;
     Facts {
         regions: all.regions.iter().map(|r| r.path.clone()).collect(),
         stations: counts(&plan.county_of_station),
         settlements: counts(&plan.county_of_settlement),
         network: [ground.draft.nodes.len(), ground.draft.edges.len()],
-        road_mm: [b.read_mm, b.left_out_mm, b.repeated_mm, b.islands_mm.iter().sum::<u64>() + b.islands_outside_mm, outside_mm],
+        road_mm: [
+            b.read_mm,
+            b.left_out_mm,
+            b.repeated_mm,
+            b.islands_mm.iter().sum::<u64>() + b.islands_outside_mm,
+            outside_mm,
+            without_rows_mm,
+        ],
         reach_m: plan.reach_m,
         network_key: network.key.clone(),
     }

@@ -123,7 +123,7 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
 
 fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &RankSettings, members: usize) -> u64 {
     match &asked.cost_column {
-        None => hundredths(asked.cost.unwrap_or(0.0)) * members as u64,
+        None => hundredths(asked.cost.unwrap_or(0.0)).saturating_mul(members as u64),
         Some(column) => {
             let own = |code: &str| {
                 let unit = evidence.units.iter().find(|u| u.code == code);

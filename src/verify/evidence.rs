@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::config::RoadClass;
 use crate::error::Result;
-use crate::finished::{Finished, Stored};
+use crate::finished::{Finished, Kind, Stored};
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, StationSet, stand};
 use crate::write::evidence::FIGURES;
@@ -20,7 +20,7 @@ pub fn check(folder: &Path, findings: &mut Findings) {
 
 fn check_all(folder: &Finished, findings: &mut Findings) -> Result<()> {
     let stored = Stored::read(folder)?;
-    if folder.is_run() {
+    if folder.kind != Kind::Ranking {
         check_ledger(folder, &stored.evidence, findings)?;
     }
     let table = folder.rank_table()?;

@@ -25,10 +25,13 @@ mod ranking;
 #[cfg(feature = "raster")]
 mod raster;
 mod real_data;
+mod resealed;
 mod round_causes;
+mod round_verify;
 mod same_bytes;
 mod scene;
 mod services;
 mod simplify;
+mod small_round;
 mod toy;
 mod what_if;

@@ -39,12 +39,20 @@ impl Scene {
         let county = |i: usize| {
             let (w, e) = (0.2 * i as f64, 0.2 * (i + 1) as f64);
             let ring = format!("[[[{w},-0.1],[{e},-0.1],[{e},0.1],[{w},0.1],[{w},-0.1]]]");
-            feature(format!(r#""code":"{}","name":"County {i}""#, self.codes[i]), format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#))
+            feature(
+                format!(r#""code":"{}","name":"County {i}""#, self.codes[i]),
+                format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#),
+            )
         };
         std::fs::write(folder.join("counties.geojson"), collection((0..3).map(county).collect())).unwrap();
-        let points: Vec<String> = (0..=60).map(|i| 0.01 * f64::from(i)).filter(|x| *x <= self.road_to + 1e-9).map(|x| format!("[{x:.2},0]")).collect();
+        let points: Vec<String> =
+            (0..=60).map(|i| 0.01 * f64::from(i)).filter(|x| *x <= self.road_to + 1e-9).map(|x| format!("[{x:.2},0]")).collect();
         let line = format!(r#"{{"type":"LineString","coordinates":[{}]}}"#, points.join(","));
-        std::fs::write(folder.join("roads.geojson"), collection(vec![feature(r#""class":"primary","name":"The road""#.to_owned(), line)])).unwrap();
+        std::fs::write(
+            folder.join("roads.geojson"),
+            collection(vec![feature(r#""class":"primary","name":"The road""#.to_owned(), line)]),
+        )
+        .unwrap();
         let mut stations = "id,name,lon,lat,kind,points,power_kw,access,status\n".to_owned();
         for (id, lon) in &self.stations {
             let _ = writeln!(stations, "{id},Station {id},{lon},0,charging,4,120,public,open");
@@ -81,7 +89,8 @@ fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, BTre
 fn table(path: &Path, key: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut csv = csv::Reader::from_path(path).unwrap();
     let header = csv.headers().unwrap().clone();
-    let row = |r: csv::StringRecord| header.iter().zip(r.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect::<BTreeMap<_, _>>();
+    let row =
+        |r: csv::StringRecord| header.iter().zip(r.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect::<BTreeMap<_, _>>();
     csv.records().map(|r| row(r.unwrap())).map(|r| (r[key].clone(), r)).collect()
 }
 
@@ -89,9 +98,7 @@ const CAUSES: [&str; 6] = ["boundaries", "roads", "stations", "demand", "criteri
 
 /// Causes under which any county's score changed.
 fn moving(rows: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<&'static str> {
-    let moves = |c: &&str| {
-        rows.values().any(|r| r[&format!("score_change_{c}")].parse::<f64>().is_ok_and(|v| v.abs() > 1e-6))
-    };
+    let moves = |c: &&str| rows.values().any(|r| r[&format!("score_change_{c}")].parse::<f64>().is_ok_and(|v| v.abs() > 1e-6));
     CAUSES.into_iter().filter(moves).collect()
 }
 
@@ -141,7 +148,11 @@ fn all_causes_together_add_up_and_a_new_code_is_the_same_county() {
     std::fs::write(dir.path().join("new/crosswalk.csv"), "old_code,new_code\n990103,990109\n").unwrap();
     for (scene, name) in [(&old, "old"), (&new, "new")] {
         scene.write(&dir.path().join(name));
-        chargegap().current_dir(dir.path()).args(["round", &format!("{name}/round.toml"), "-q", "-o", &format!("out-{name}")]).assert().success();
+        chargegap()
+            .current_dir(dir.path())
+            .args(["round", &format!("{name}/round.toml"), "-q", "-o", &format!("out-{name}")])
+            .assert()
+            .success();
     }
     chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "why"]).assert().success();
     chargegap().current_dir(dir.path()).args(["verify", "out-new"]).assert().success();
@@ -155,7 +166,8 @@ fn all_causes_together_add_up_and_a_new_code_is_the_same_county() {
     // The page and the layers are there, and the page says which causes differ.
     let page = std::fs::read_to_string(dir.path().join("why/diff.html")).unwrap();
     assert!(page.contains("County 2") && page.contains("Station S2"));
-    let layer: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path().join("why/counties.geojson")).unwrap()).unwrap();
+    let layer: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("why/counties.geojson")).unwrap()).unwrap();
     assert_eq!(layer["features"].as_array().unwrap().len(), 3);
 }
 
@@ -196,9 +208,15 @@ fn washington_2021_to_2025_is_told_by_named_stations() {
     for (year, day) in [(2021, "2021-12-31"), (2025, "2025-02-28")] {
         let region = text.replace("format = \"afdc\"", &format!("format = \"afdc\"\nopened_by = \"{day}\""));
         std::fs::write(dir.path().join(format!("wa-{year}.toml")), region).unwrap();
-        let round = format!("[round]\nid = \"WA-{year}\"\nyear = {year}\n[regions]\nfiles = [\"wa-{year}.toml\"]\n[criteria]\ndistances_km = [10, 25, 50]\nheadline_km = 25\n[select]\nplaces = 2\n");
+        let round = format!(
+            "[round]\nid = \"WA-{year}\"\nyear = {year}\n[regions]\nfiles = [\"wa-{year}.toml\"]\n[criteria]\ndistances_km = [10, 25, 50]\nheadline_km = 25\n[select]\nplaces = 2\n"
+        );
         std::fs::write(dir.path().join(format!("round-{year}.toml")), round).unwrap();
-        chargegap().current_dir(dir.path()).args(["round", &format!("round-{year}.toml"), "-q", "-o", &format!("r{year}")]).assert().success();
+        chargegap()
+            .current_dir(dir.path())
+            .args(["round", &format!("round-{year}.toml"), "-q", "-o", &format!("r{year}")])
+            .assert()
+            .success();
     }
     chargegap().current_dir(dir.path()).args(["diff", "r2021", "r2025", "--report", "why"]).assert().success();
     let rows = table(&dir.path().join("why/causes.csv"), "code");
@@ -208,7 +226,10 @@ fn washington_2021_to_2025_is_told_by_named_stations() {
     // Colville is the seat of Stevens County (53065); FLO opened there on 19 December 2024, by the register
     let stations = table(&dir.path().join("why/stations.csv"), "id");
     let colville = &stations["374183"];
-    assert_eq!((colville["change"].as_str(), colville["county_code"].as_str(), colville["opened"].as_str()), ("opened", "53065", "2024-12-19"));
+    assert_eq!(
+        (colville["change"].as_str(), colville["county_code"].as_str(), colville["opened"].as_str()),
+        ("opened", "53065", "2024-12-19")
+    );
     assert!(colville["people_gained"].parse::<u64>().unwrap() > 4000); // GeoNames has 4,700 people in Colville alone
     assert!(rows["53065"]["why"].contains("City of Colville - 202 N Main"), "{}", rows["53065"]["why"]);
     // of stations of the register that opened later, none is in the old round

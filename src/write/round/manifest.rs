@@ -85,7 +85,8 @@ pub(super) fn text(r: &Round, asked: &Asked, written: &[Written]) -> String {
         },
         "balance_km": {
             "read": km(f.road_mm[0]), "left_out_by_class_or_access": km(f.road_mm[1]), "drawn_twice": km(f.road_mm[2]),
-            "cut_off_pieces": km(f.road_mm[3]), "outside_counties": km(f.road_mm[4]),
+            "cut_off_pieces": km(f.road_mm[3]), "outside_counties": km(f.road_mm[4]), "in_counties_without_rows": km(f.road_mm[5]),
+            "in_ledgers": km(r.members.iter().map(|m| m.row.road_total_mm()).sum()),
         },
         "network": { "nodes": f.network[0], "edges": f.network[1] },
         "coordinates": "WGS 84 longitude, latitude; six decimals",

@@ -1,0 +1,98 @@
+//! Which folders this program reads: the one check of a manifest's `format_version`, for all who open folders.
+//!
+//! The promise: what an earlier version wrote is read, or named with the version that reads it; what a later version wrote is never
+//! taken for something else.
+
+use crate::error::{Error, Location, Result, path_text};
+use crate::write::manifest::{FORMAT_VERSION, RANKING_FOLDER, RUN_FOLDER};
+use crate::write::round::ROUND_FOLDER;
+use crate::write::round_diff::DIFF_FOLDER;
+use serde_json::Value;
+use std::path::Path;
+
+/// The oldest format that is read.
+pub const OLDEST_FORMAT: u32 = 1;
+
+/// What folders are for, and who wrote them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Layers and tables of one region, by `run`.
+    Run,
+    /// A ranking made again, by `rank`.
+    Ranking,
+    /// A funding round, by `round` or `merge`.
+    Round,
+    /// What changed between two rounds, by `diff --report`.
+    Difference,
+}
+
+impl Kind {
+    /// The kind that a manifest says; none where it is not ours.
+    pub fn of(manifest: &Value) -> Option<Self> {
+        match manifest["format"].as_str()? {
+            RUN_FOLDER => Some(Self::Run),
+            RANKING_FOLDER => Some(Self::Ranking),
+            ROUND_FOLDER => Some(Self::Round),
+            DIFF_FOLDER => Some(Self::Difference),
+            _ => None,
+        }
+    }
+
+    /// What it is called.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run folder",
+            Self::Ranking => "ranking folder",
+            Self::Round => "round folder",
+            Self::Difference => "folder of a difference",
+        }
+    }
+}
+
+/// Whether this version reads the format of a folder; `file` is its manifest.
+///
+/// # Errors
+/// Input, naming the version of chargegap that wrote it, when it is of a later format than this version knows or of an earlier one
+/// than it still reads; also when it does not say.
+pub fn check(manifest: &Value, file: &Path) -> Result<()> {
+    let at = || Location::file(path_text(file)).field("format_version");
+    let Some(version) = manifest["format_version"].as_u64() else {
+        let next = "run again, or name another folder; the file may have been changed";
+        return Err(Error::input("the manifest does not say its format", next).at(at()));
+    };
+    if (OLDEST_FORMAT.into()..=FORMAT_VERSION.into()).contains(&version) {
+        return Ok(());
+    }
+    let own = env!("CARGO_PKG_VERSION");
+    let by = manifest["chargegap_version"].as_str().unwrap_or("of an unknown version");
+    let read =
+        if OLDEST_FORMAT == FORMAT_VERSION { format!("{OLDEST_FORMAT}") } else { format!("{OLDEST_FORMAT} to {FORMAT_VERSION}") };
+    let what = format!("the folder has format {version}, and chargegap {own} reads format {read}");
+    Err(Error::input(what, format!("use chargegap {by}, which wrote it")).at(at()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn formats_that_are_not_read_name_the_version_that_wrote_them() {
+        let says = |version: Value| {
+            let manifest = json!({ "format_version": version, "chargegap_version": "7.8.9" });
+            check(&manifest, Path::new("out/manifest.json")).map_err(|e| e.to_string())
+        };
+        // Every format from the oldest to our own is read.
+        for version in OLDEST_FORMAT..=FORMAT_VERSION {
+            assert_eq!(says(json!(version)), Ok(()));
+        }
+        for version in [0, FORMAT_VERSION + 1] {
+            let text = says(json!(version)).unwrap_err();
+            assert!(text.contains(&format!("format {version},")) && text.contains("use chargegap 7.8.9"), "{text}");
+            assert!(text.contains("out/manifest.json"), "{text}");
+        }
+        for none in [json!("1"), json!(null), json!(1.5), json!(-1)] {
+            assert!(says(none).unwrap_err().contains("does not say its format"));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! `verify --recompute`: counties of a round made again from its inputs, and held against what the folder says of them.
+//!
+//! Nothing is believed that the round left behind: inputs are read anew, the network is built anew in a folder of its own, and each
+//! county is computed by itself, not in the batch it was in.
+
+use super::round::{ShardRow, shard_rows};
+use super::{Findings, verify};
+use crate::config::RoundFile;
+use crate::error::{Error, Location, Result, path_text};
+use crate::finished::{Finished, Kind, format};
+use crate::pipeline::Timings;
+use crate::read::{InputFile, hex};
+use crate::round::compute::{How, Source, compute};
+use crate::round::merge::files;
+use crate::round::plan::{PARTS, Shard};
+use crate::round::run::{Laid, Options, lay};
+use crate::round::work::Work;
+use rayon::prelude::*;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is to be made again.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// The round file.
+    pub round: &'a Path,
+    /// How many counties; all where there are fewer.
+    pub counties: usize,
+    /// Decides which; the seed of the ranking where not given.
+    pub seed: Option<u64>,
+}
+
+/// Checks a round folder, then makes some of its counties again. Counties are made again only when the folder is as it was written.
+///
+/// # Errors
+/// As [`verify`]; usage, when the folder is of no round; input, when it is of another round file or another version of chargegap;
+/// as reading the round.
+pub fn recompute(folder: &Path, asked: &Asked<'_>, on_stage: &dyn Fn(&'static str)) -> Result<Findings> {
+    refuse_others(folder)?;
+    let mut findings = verify(folder)?;
+    if !findings.faults.is_empty() {
+        findings.faults.push("no county was made again: the folder itself is not as it was written".to_owned());
+        return Ok(findings);
+    }
+    let finished = Finished::open(folder)?;
+    let file = RoundFile::read(asked.round)?;
+    same_round(&finished, &file, asked.round)?;
+    let rows = shard_rows(&finished)?;
+    let seed = asked.seed.unwrap_or(finished.rank_table()?.uncertainty.seed);
+    let chosen = choose(&rows, asked.counties, seed);
+    let codes: Vec<&str> = chosen.iter().map(|r| r.code.as_str()).collect();
+    findings.checked.push(format!("seed {seed} takes {} of {} counties: {}", codes.len(), rows.len(), codes.join(", ")));
+    let scratch = Scratch::new()?;
+    let work = Work::open(&scratch.0)?;
+    let options = Options {
+        strict: false,
+        part: None,
+        merge_only: false,
+        threads: rayon::current_num_threads(),
+        max_memory: None,
+        on_stage,
+        on_done: &|_, _| {},
+    };
+    let laid = lay(&file, &work, &options, &mut Timings::default())?;
+    check_inputs(&finished.manifest, &files(&laid.all, &laid.source), &mut findings);
+    check_members(&rows, &laid, &mut findings);
+    on_stage("compute");
+    let differ: Vec<Option<String>> = chosen.par_iter().map(|row| differs(row, &laid, &work)).collect::<Result<_>>()?;
+    findings.faults.extend(differ.into_iter().flatten());
+    findings.checked.push(format!("{} counties made again from the inputs, without the work folder of the round", codes.len()));
+    Ok(findings)
+}
+
+/// A folder that no round wrote, refused before anything of it is read.
+fn refuse_others(folder: &Path) -> Result<()> {
+    let path = folder.join("manifest.json");
+    let manifest = std::fs::read(&path).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
+    let Some(manifest) = manifest else { return Ok(()) }; // that it is none is told by `verify`
+    match Kind::of(&manifest) {
+        Some(Kind::Round) => format::check(&manifest, &path),
+        kind => {
+            let what =
+                format!("this is a {}, and only rounds can be recomputed", kind.map_or("folder of something else", Kind::as_str));
+            let next = "name a folder that `chargegap round` or `merge` wrote; make a run again with `chargegap run`";
+            Err(Error::usage(what, next).at(Location::file(path_text(folder))))
+        }
+    }
+}
+
+/// The folder must be of this round file and of this version: another one has other fingerprints throughout.
+fn same_round(folder: &Finished, file: &RoundFile, path: &Path) -> Result<()> {
+    let m = &folder.manifest;
+    let print = hex(&Sha256::digest(file.text.as_bytes()));
+    if m["round_file_sha256"] != print {
+        let named = m["command"]["input"].as_str().unwrap_or("its round file");
+        let what = format!(
+            "this is not the round file of the folder: its SHA-256 is {print}, that of {named} was {}",
+            m["round_file_sha256"].as_str().unwrap_or("not told")
+        );
+        let next = format!("give --round {named} as it was when the round was made");
+        return Err(Error::input(what, next).at(Location::file(path_text(path))));
+    }
+    let (by, own) = (m["chargegap_version"].as_str().unwrap_or_default(), env!("CARGO_PKG_VERSION"));
+    if by != own {
+        let what = format!("the round was made by chargegap {by}, and counties are the same to the byte only where versions are");
+        let next = format!("use chargegap {by}; this is {own}");
+        return Err(Error::input(what, next).at(Location::file(path_text(&folder.path))));
+    }
+    Ok(())
+}
+
+/// Counties in the order of the SHA-256 of seed and code, the first `n` of them: anybody can tell which they are.
+fn choose(rows: &[ShardRow], n: usize, seed: u64) -> Vec<&ShardRow> {
+    let mut all: Vec<&ShardRow> = rows.iter().collect();
+    all.sort_by_cached_key(|r| (hex(&Sha256::digest(format!("{seed} {}", r.code))), r.code.clone()));
+    all.truncate(n);
+    all.sort_by(|a, b| a.code.cmp(&b.code));
+    all
+}
+
+/// A folder for one recomputation, gone with the value.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Result<Self> {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("chargegap-recompute-{}-{number}", std::process::id()));
+        // not `create_dir_all`: what stands there already is not ours
+        std::fs::create_dir(&path).map_err(|e| Error::io("make a folder for the recomputation (see TMPDIR)", &path, &e))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Files by path, with their fingerprints.
+fn check_inputs(manifest: &Value, now: &[InputFile], findings: &mut Findings) {
+    let text = |f: &Value, key: &str| f[key].as_str().unwrap_or_default().to_owned();
+    let told = manifest["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut then: BTreeMap<String, String> = told.iter().map(|f| (text(f, "path"), text(f, "sha256"))).collect();
+    for f in now {
+        match then.remove(&f.path) {
+            Some(sha256) if sha256 == f.sha256 => {}
+            Some(_) => findings.faults.push(format!("input {} was changed after the round: its SHA-256 is another", f.path)),
+            None => findings.faults.push(format!("input {} was not read by the round", f.path)),
+        }
+    }
+    findings.faults.extend(then.keys().map(|path| format!("input {path} of the round is not read any more")));
+    findings.checked.push(format!("{} inputs against their SHA-256", told.len()));
+}
+
+/// The same counties take part.
+fn check_members(rows: &[ShardRow], laid: &Laid, findings: &mut Findings) {
+    let now: Vec<&str> = laid.plan.shards.iter().map(|s| code(laid, s)).collect();
+    let new = now.iter().filter(|c| rows.binary_search_by(|r| r.code.as_str().cmp(c)).is_err());
+    findings.faults.extend(new.map(|c| format!("county {c} takes part now, and did not in the round")));
+    let gone = rows.iter().filter(|r| now.binary_search(&r.code.as_str()).is_err());
+    findings.faults.extend(gone.map(|r| format!("county {} took part in the round, and does not now", r.code)));
+}
+
+fn code<'a>(laid: &'a Laid, shard: &Shard) -> &'a str {
+    &laid.all.counties[shard.county as usize].code
+}
+
+/// Makes a county again, by itself, and says which parts of it are not those of the round.
+fn differs(row: &ShardRow, laid: &Laid, work: &Work) -> Result<Option<String>> {
+    let shards = &laid.plan.shards;
+    let Ok(i) = shards.binary_search_by(|s| code(laid, s).cmp(&row.code)) else { return Ok(None) };
+    let source = Source { ground: &laid.ground, all: &laid.all, criteria: &laid.criteria, plan: &laid.plan };
+    let failed = compute(&source, &[i], work, &How { workers: 1, strict: false, on_done: &|_, _| {} })?;
+    let made = work.finished(&row.code, &shards[i].print).map(|done| done.sha256);
+    let parts = PARTS.iter().enumerate().filter(|(k, _)| shards[i].parts[*k] != row.parts[*k]).map(|(_, part)| *part);
+    let differ: Vec<&str> = parts.chain((made != row.rows).then_some("rows")).collect();
+    let why = failed.first().map(|f| format!("; it could not be computed: {}", f.why)).unwrap_or_default();
+    let same = differ.is_empty() && shards[i].print == row.print;
+    let named = if differ.is_empty() { "its fingerprint".to_owned() } else { differ.join(", ") };
+    Ok((!same).then(|| format!("county {}, made again, differs from the round in {named}{why}", row.code)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_choice_depends_on_seed_and_codes_alone() {
+        let row = |code: &str| ShardRow { code: code.to_owned(), print: String::new(), parts: Default::default(), rows: None };
+        let rows: Vec<ShardRow> = (0..40).map(|i| row(&format!("11{i:04}"))).collect();
+        let codes = |rows: &[ShardRow], n, seed| choose(rows, n, seed).iter().map(|r| r.code.clone()).collect::<Vec<_>>();
+        // By hand: the seven least of SHA-256("5 110000"), SHA-256("5 110001") …, told by code.
+        let mut by_hand: Vec<(Vec<u8>, String)> =
+            rows.iter().map(|r| (Sha256::digest(format!("5 {}", r.code)).to_vec(), r.code.clone())).collect();
+        by_hand.sort();
+        let mut want: Vec<String> = by_hand.into_iter().take(7).map(|(_, code)| code).collect();
+        want.sort();
+        assert_eq!(codes(&rows, 7, 5), want);
+        let backwards: Vec<ShardRow> = rows.iter().rev().map(|r| row(&r.code)).collect();
+        assert_eq!(codes(&backwards, 7, 5), want);
+        assert_ne!(codes(&rows, 7, 6), want);
+        // More than there are: all of them.
+        assert_eq!(codes(&rows, 100, 5).len(), 40);
+    }
+}

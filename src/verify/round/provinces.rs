@@ -1,0 +1,80 @@
+//! `provinces.csv` adds up: it follows from the rows of `ranking.csv`, `selection.csv` and `ledger.csv`.
+
+use super::super::Findings;
+use super::{Books, close, hundredths};
+use crate::error::Result;
+use crate::finished::CsvRow;
+use crate::round::select::Why;
+use std::collections::BTreeMap;
+
+/// A province, counted from the other tables.
+#[derive(Default)]
+struct Province {
+    counties: u64,
+    ranked: u64,
+    selected: u64,
+    cost: i64,
+    best_rank: Option<u64>,
+    last_score: Option<f64>,
+    road_mm: u64,
+    gap_mm: u64,
+}
+
+pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+    let mut want = count(books)?;
+    let table = books.folder.table("provinces.csv")?;
+    let provinces = want.len();
+    for row in table.rows() {
+        let province = row.text("province")?;
+        let Some(p) = want.remove(&province) else {
+            findings.faults.push(format!("provinces.csv: no county is in province \"{province}\", or it is there twice"));
+            continue;
+        };
+        for column in others(books, &province, &p, &row)? {
+            findings.faults.push(format!("provinces.csv: {column} of province {province} is not what the other tables say"));
+        }
+    }
+    findings.faults.extend(want.keys().map(|p| format!("provinces.csv: province {p} is missing")));
+    findings.checked.push(format!("{provinces} provinces against ranking, selection and ledger"));
+    Ok(())
+}
+
+fn count(books: &Books<'_>) -> Result<BTreeMap<String, Province>> {
+    let mut all: BTreeMap<String, Province> = BTreeMap::new();
+    for row in books.ranks.rows() {
+        let code = row.code("code")?;
+        let p = all.entry(books.settings.province(&code).to_owned()).or_default();
+        p.counties += 1;
+        if let Some(rank) = row.whole("rank")? {
+            p.ranked += 1;
+            p.best_rank = Some(p.best_rank.map_or(rank, |best| best.min(rank)));
+        }
+        p.road_mm += books.roads.get(&code).copied().unwrap_or(0);
+        p.gap_mm += books.headline_gap(&code).unwrap_or(0);
+    }
+    for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
+        let p = all.entry(books.settings.province(&row.code("code")?).to_owned()).or_default();
+        p.selected += u64::from(row.get("selection") == Why::Selected.as_str());
+        p.cost += hundredths(row.number("cost")?).unwrap_or(0);
+        let score = row.number("score_0_100")?;
+        p.last_score = p.last_score.map_or(score, |last| Some(score.map_or(last, |s| s.min(last))));
+    }
+    Ok(all)
+}
+
+/// Columns of a row that are not what the other tables say.
+fn others(books: &Books<'_>, province: &str, want: &Province, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+    let quota = books.asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0) as u64);
+    let same = [
+        ("counties", row.count("counties")? == want.counties),
+        ("ranked", row.count("ranked")? == want.ranked),
+        ("quota", row.whole("quota")? == quota),
+        ("selected", row.count("selected")? == want.selected),
+        ("cost", hundredths(row.number("cost")?) == books.asked.budget.map(|_| want.cost)),
+        ("best_rank", row.whole("best_rank")? == want.best_rank),
+        ("last_selected_score", close(row.number("last_selected_score")?, want.last_score)),
+        ("road_km", row.mm("road_km")? == want.road_mm),
+        ("charging_gap_km", row.mm("charging_gap_km")? == want.gap_mm),
+    ];
+    Ok(same.into_iter().filter(|(_, same)| !same).map(|(column, _)| column).collect())
+}

@@ -1,0 +1,119 @@
+//! `selection.csv` follows from the ranking by `selection.asked` of the manifest, row by row; and, counted from its rows alone,
+//! places, quotas and budget are kept.
+
+use super::super::Findings;
+use super::{Books, close, hundredths};
+use crate::error::Result;
+use crate::finished::CsvRow;
+use crate::rank::Row;
+use crate::round::select::Why;
+use std::collections::BTreeMap;
+
+pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+    let last = LastScores::of(books);
+    let mut rows = books.selection.rows();
+    for want in &books.ranking.rows {
+        let code = &books.evidence.units[want.county].code;
+        let Some(row) = rows.next() else {
+            findings.faults.push(format!("selection.csv: county {code} is missing"));
+            continue;
+        };
+        if row.code("code")? != *code {
+            let found = row.get("code");
+            findings.faults.push(format!("selection.csv: county {found} stands where the ranking has {code}"));
+            continue;
+        }
+        for column in others(books, &last, want, &row)? {
+            let why = format!("selection.csv: {column} of county {code} does not follow from the ranking by selection.asked");
+            findings.faults.push(why);
+        }
+    }
+    findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
+    findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
+    check_limits(books, findings)
+}
+
+/// Lowest scores selected in their own right: in all, and by province.
+struct LastScores<'b>(Option<f64>, BTreeMap<&'b str, f64>);
+
+impl<'b> LastScores<'b> {
+    fn of(books: &'b Books<'_>) -> Self {
+        let (mut all, mut by_province) = (None, BTreeMap::new());
+        let selected = books.ranking.rows.iter().filter(|r| books.choices[r.county].why == Why::Selected);
+        for (row, score) in selected.filter_map(|r| Some((r, r.score?))) {
+            // down the ranking: the last one has the lowest
+            all = Some(score);
+            by_province.insert(books.settings.province(&books.evidence.units[row.county].code), score);
+        }
+        Self(all, by_province)
+    }
+
+    /// What a county that is not selected is held against.
+    fn held_against(&self, province: &str, why: Why) -> Option<f64> {
+        match why {
+            Why::QuotaUsed => self.1.get(province).copied(),
+            Why::NotRanked | Why::NoQuota | Why::Selected | Why::WithLead => None,
+            _ => self.0,
+        }
+    }
+}
+
+/// Columns of a row that are not what the rule says.
+fn others(books: &Books<'_>, last: &LastScores<'_>, want: &Row, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+    let (unit, choice) = (&books.evidence.units[want.county], &books.choices[want.county]);
+    let province = books.settings.province(&unit.code);
+    // a cost that is not known, and what is left where nothing was asked for, are empty cells
+    let money = |m: Option<u64>| m.filter(|m| *m < u64::MAX).map(|m| m as i64);
+    let short = last.held_against(province, choice.why).zip(want.score).map(|(last, own)| last - own);
+    let same = [
+        ("rank", row.whole("rank")? == want.rank.map(u64::from)),
+        ("name", row.text("name")? == unit.name),
+        ("province", row.text("province")? == province),
+        ("rank_in_province", row.whole("rank_in_province")? == want.rank_in_province.map(u64::from)),
+        ("score_0_100", close(row.number("score_0_100")?, want.score)),
+        ("selected", row.cell("selected")? == choice.why.is_selected().to_string()),
+        ("selection", row.cell("selection")? == choice.why.as_str()),
+        ("why", !row.cell("why")?.is_empty() && !row.cell("why_zh")?.is_empty()),
+        ("cost", hundredths(row.number("cost")?) == money(choice.cost)),
+        ("budget_left_before", hundredths(row.number("budget_left_before")?) == money(choice.left)),
+        ("points_short", close(row.number("points_short")?, short)),
+    ];
+    Ok(same.into_iter().filter(|(_, same)| !same).map(|(column, _)| column).collect())
+}
+
+/// Counts from the rows alone: nothing of the rule is used.
+fn check_limits(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+    let (mut selected, mut taken, mut spent) = (0u64, BTreeMap::<String, usize>::new(), 0i64);
+    for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
+        selected += 1;
+        spent += hundredths(row.number("cost")?).unwrap_or(0);
+        if row.get("selection") == Why::Selected.as_str() {
+            *taken.entry(row.text("province")?).or_default() += 1;
+        }
+    }
+    let told = &books.folder.manifest["selection"];
+    let faults = &mut findings.faults;
+    if told["selected"].as_u64() != Some(selected) {
+        faults.push(format!("selection.csv: {selected} counties are selected, and the manifest says {}", told["selected"]));
+    }
+    if hundredths(told["spent"].as_f64()) != books.asked.budget.map(|_| spent) {
+        let spent = spent as f64 / 100.0;
+        faults.push(format!("selection.csv: the selected cost {spent}, and the manifest says {}", told["spent"]));
+    }
+    let all: usize = taken.values().sum();
+    if let Some(places) = books.asked.places.filter(|p| all > *p) {
+        faults.push(format!("selection.csv: {all} are selected for {places} places"));
+    }
+    for (province, n) in &taken {
+        let quota = books.asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0));
+        if let Some(quota) = quota.filter(|q| n > q) {
+            faults.push(format!("selection.csv: {n} of province {province} are selected, and its quota is {quota}"));
+        }
+    }
+    if let Some(budget) = hundredths(books.asked.budget).filter(|b| spent > *b) {
+        let (spent, budget) = (spent as f64 / 100.0, budget as f64 / 100.0);
+        faults.push(format!("selection.csv: the selected cost {spent}, and the budget is {budget}"));
+    }
+    findings.checked.push(format!("{selected} selected counties against places, quotas and budget"));
+    Ok(())
+}

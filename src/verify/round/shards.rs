@@ -1,0 +1,77 @@
+//! `shards.csv`: one row a county, whole fingerprints that follow from those of their parts, and the manifest's fingerprint of all.
+
+use super::super::Findings;
+use crate::error::Result;
+use crate::finished::{CsvRow, Finished};
+use crate::read::hex;
+use crate::round::plan::PARTS;
+use sha2::{Digest, Sha256};
+
+/// What a round says of a county's shard.
+pub(in crate::verify) struct ShardRow {
+    /// County.
+    pub code: String,
+    /// The whole.
+    pub print: String,
+    /// In the order of [`PARTS`].
+    pub parts: [String; PARTS.len()],
+    /// Fingerprint of its rows; none where they could not be computed.
+    pub rows: Option<String>,
+}
+
+/// The rows of `shards.csv`, by code.
+///
+/// # Errors
+/// Input, when the table was changed or lacks a column.
+pub(in crate::verify) fn read(folder: &Finished) -> Result<Vec<ShardRow>> {
+    let one = |row: CsvRow<'_>| {
+        let mut parts: [String; PARTS.len()] = Default::default();
+        for (to, part) in parts.iter_mut().zip(PARTS) {
+            *to = row.text(&format!("{part}_sha256"))?;
+        }
+        let rows = Some(row.text("rows_sha256")?).filter(|r| !r.is_empty());
+        Ok(ShardRow { code: row.code("county_code")?, print: row.text("shard_sha256")?, parts, rows })
+    };
+    folder.table("shards.csv")?.rows().map(one).collect()
+}
+
+pub(super) fn check(folder: &Finished, codes: &[&str], findings: &mut Findings) -> Result<()> {
+    let shards = read(folder)?;
+    let found: Vec<&str> = shards.iter().map(|s| s.code.as_str()).collect();
+    if found != codes {
+        let other = codes.iter().zip(found.iter().map(Some).chain(std::iter::repeat(None))).find(|(a, b)| Some(*a) != *b);
+        let named = other.map(|(code, _)| *code).or(found.get(codes.len()).copied()).unwrap_or_default();
+        findings.faults.push(format!("shards.csv: it does not have one row a county, by code; see county {named}"));
+    }
+    let mut all = Sha256::new();
+    for s in &shards {
+        let rows = s.rows.as_deref();
+        all.update(&s.print);
+        all.update(rows.unwrap_or_default());
+        if let Some(bad) = s.parts.iter().map(String::as_str).chain([s.print.as_str()]).chain(rows).find(|p| !is_print(p)) {
+            findings.faults.push(format!("shards.csv: \"{bad}\" of county {} is no fingerprint", s.code));
+        }
+        if hex(&Sha256::digest(s.parts.join("\n"))) != s.print {
+            findings.faults.push(format!("shards.csv: the fingerprint of county {} is not that of its parts", s.code));
+        }
+    }
+    let told = &folder.manifest["shards"];
+    if told["all_sha256"] != hex(&all.finalize()) {
+        findings.faults.push("shards.csv: its fingerprints do not make all_sha256 of the manifest".to_owned());
+    }
+    let failed = shards.iter().filter(|s| s.rows.is_none()).count();
+    for (key, n) in [("counties", shards.len()), ("failed", failed)] {
+        if told[key].as_u64() != Some(n as u64) {
+            findings.faults.push(format!("shards.csv: there are {n} {key}, and the manifest says {}", told[key]));
+        }
+    }
+    findings
+        .checked
+        .push(format!("fingerprints of {} shards follow from their parts, and that of all from theirs", shards.len()));
+    Ok(())
+}
+
+/// SHA-256 in lower-case hexadecimal.
+fn is_print(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -1,0 +1,64 @@
+//! A finished folder that somebody changed and sealed again: fingerprints match, and only what must hold between files can tell.
+
+use chargegap::verify::{Findings, verify};
+use chargegap::write::manifest::{SELF_BLANK, sealed};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::PathBuf;
+
+/// A folder in the hands of a forger.
+pub struct Forged(pub PathBuf);
+
+impl Forged {
+    /// Changes the text of a file of it.
+    pub fn text(&self, name: &str, edit: &dyn Fn(String) -> String) {
+        let old = fs::read_to_string(self.0.join(name)).unwrap();
+        let new = edit(old.clone());
+        assert_ne!(new, old, "{name} was to be changed");
+        fs::write(self.0.join(name), new).unwrap();
+    }
+
+    /// Changes a column of the first row of a table whose cell in another column is this.
+    pub fn cell(&self, name: &str, (by, value): (&str, &str), column: &str, edit: &dyn Fn(&str) -> String) {
+        let mut csv = csv::Reader::from_path(self.0.join(name)).unwrap();
+        let header = csv.headers().unwrap().clone();
+        let of = |c: &str| header.iter().position(|h| h == c).unwrap_or_else(|| panic!("{name} has no {c}"));
+        let (by, column) = (of(by), of(column));
+        let mut rows: Vec<Vec<String>> = csv.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
+        let row = rows.iter_mut().find(|r| r[by] == value).unwrap_or_else(|| panic!("{name} has no {value}"));
+        row[column] = edit(&row[column]);
+        let mut out = csv::Writer::from_path(self.0.join(name)).unwrap();
+        out.write_record(&header).unwrap();
+        rows.iter().for_each(|r| out.write_record(r).unwrap());
+        out.flush().unwrap();
+    }
+
+    /// Changes a JSON file of it.
+    pub fn json(&self, name: &str, edit: &dyn Fn(&mut Value)) {
+        self.text(name, &|text| {
+            let mut value: Value = serde_json::from_str(&text).unwrap();
+            edit(&mut value);
+            value.to_string()
+        });
+    }
+
+    /// Makes fingerprints match again.
+    pub fn seal(&self) {
+        let path = self.0.join("manifest.json");
+        let mut manifest: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        for file in manifest["outputs"].as_array_mut().unwrap() {
+            let bytes = fs::read(self.0.join(file["name"].as_str().unwrap())).unwrap();
+            let print: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+            (file["bytes"], file["sha256"]) = (bytes.len().into(), print.into());
+        }
+        manifest["manifest_sha256"] = SELF_BLANK.into();
+        fs::write(&path, sealed(&manifest)).unwrap();
+    }
+
+    /// Seals it and has it verified.
+    pub fn verified(&self) -> Findings {
+        self.seal();
+        verify(&self.0).unwrap()
+    }
+}

@@ -1,0 +1,310 @@
+//! `verify` on round folders: a changed byte anywhere is found (R29), each rule finds its breach even where fingerprints match,
+//! counties made again are the same or named, and formats are told apart.
+
+use crate::oracles::Dice;
+use crate::resealed::Forged;
+use crate::small_round::{SmallRound, all_files};
+use crate::toy::root;
+use chargegap::finished::{Finished, Stored};
+use chargegap::verify::recompute::{Asked, recompute};
+use chargegap::verify::{Findings, verify};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// Flips over the whole folder, and at least so many in each file.
+const FLIPS: usize = 1_000;
+const LEAST: usize = 20;
+
+#[test]
+fn a_flipped_bit_anywhere_in_a_round_is_found() {
+    let round = SmallRound::made();
+    let out = round.out();
+    assert_eq!(verify(&out).unwrap().faults, [""; 0]);
+    let names = all_files(&out);
+    let size = |name: &String| fs::metadata(out.join(name)).unwrap().len() as usize;
+    let total: usize = names.iter().map(size).sum();
+    let (mut dice, mut flips, mut missed) = (Dice::new(29), 0, Vec::new());
+    for name in &names {
+        let bytes = fs::read(out.join(name)).unwrap();
+        for _ in 0..LEAST.max((FLIPS * bytes.len()).div_ceil(total)) {
+            let (at, bit) = (dice.roll(bytes.len() as u64) as usize, dice.roll(8));
+            let mut changed = bytes.clone();
+            changed[at] ^= 1 << bit;
+            fs::write(out.join(name), &changed).unwrap();
+            // an error of the whole folder is a find too: a manifest that names another format
+            if verify(&out).is_ok_and(|found| found.faults.is_empty()) {
+                missed.push(format!("{name}, byte {at}, bit {bit}"));
+            }
+            flips += 1;
+        }
+        fs::write(out.join(name), &bytes).unwrap();
+    }
+    assert_eq!(missed, [""; 0]);
+    assert!(flips >= FLIPS && names.len() >= 16, "{flips} flips in {} files", names.len());
+    assert_eq!(verify(&out).unwrap().faults, [""; 0]);
+}
+
+/// Number in a cell, moved.
+fn moved(by: f64) -> impl Fn(&str) -> String {
+    move |cell| format!("{:.6}", cell.parse::<f64>().unwrap() + by)
+}
+
+/// What is done to a folder, and a fault that it must bring.
+type Breach<'a> = (&'a dyn Fn(&Forged), &'a str);
+
+/// Each change by itself, the folder sound again before the next.
+fn breaches(changes: &[Breach<'_>]) {
+    let round = SmallRound::made();
+    let sound: Vec<(String, Vec<u8>)> =
+        all_files(&round.out()).into_iter().map(|n| (n.clone(), fs::read(round.out().join(n)).unwrap())).collect();
+    let forged = Forged(round.out());
+    assert_eq!(forged.verified().faults, [""; 0], "sealed again, the sound folder is sound");
+    for (change, want) in changes {
+        change(&forged);
+        let faults = forged.verified().faults;
+        assert!(faults.iter().any(|f| f.contains(want)), "{want}: {faults:?}");
+        sound.iter().for_each(|(name, bytes)| fs::write(round.out().join(name), bytes).unwrap());
+    }
+}
+
+/// A change of one cell.
+macro_rules! cell {
+    ($file:literal, $by:literal = $value:literal, $column:literal, $edit:expr, $want:literal) => {
+        (&|f: &Forged| f.cell($file, ($by, $value), $column, &$edit), $want)
+    };
+}
+
+/// A change of one value of the manifest.
+macro_rules! told {
+    ($($key:literal).+ = $value:expr, $want:literal) => {
+        (&|f: &Forged| f.json("manifest.json", &|m| { let v = &mut *m; $(let v = &mut v[$key];)+ *v = $value.into(); }), $want)
+    };
+}
+
+#[test]
+fn books_that_do_not_close_are_found() {
+    let mm = 1e-6;
+    // One millimetre in a row breaks that row; one moved from covered to gap keeps the row and breaks the sum of its classes.
+    let shifted = |f: &Forged| {
+        f.cell("ledger.csv", ("road_class", "trunk"), "gap_km", &moved(mm));
+        f.cell("ledger.csv", ("road_class", "trunk"), "covered_km", &moved(-mm));
+    };
+    breaches(&[
+        cell!("ledger.csv", "county_code" = "120101", "road_km", moved(mm), "county 120101 does not close for charging"),
+        (&shifted, "ledger.csv: the classes of county 110101 do not add up for charging"),
+        cell!(
+            "ledger.csv",
+            "county_code" = "110102",
+            "county_code",
+            |_| "110109".to_owned(),
+            "county 110109 is not in the ranking"
+        ),
+        cell!("figures.csv", "county_code" = "110103", "road_km_trunk", moved(mm), "road or gap of county 110103 at 2 km is not"),
+        told!("balance_km"."read" = 1.0, "mm of road were read and"),
+        told!("balance_km"."in_ledgers" = 1.0, "the ledgers hold"),
+        told!("balance_km"."in_counties_without_rows" = 1.0, "mm are accounted for"),
+    ]);
+}
+
+#[test]
+fn a_layer_of_counties_that_says_otherwise_is_found() {
+    let set = |f: &Forged, column: &'static str, value: Value| {
+        f.json("counties.geojson", &|layer| {
+            let of = |f: &&mut Value| f["properties"]["code"] == "120102";
+            let feature = layer["features"].as_array_mut().unwrap().iter_mut().find(of).unwrap();
+            assert!(feature["properties"].get(column).is_some(), "{column}");
+            feature["properties"][column] = value.clone();
+        });
+    };
+    breaches(&[
+        (&|f| set(f, "rank", 77.into()), "rank of county 120102 is not what ranking.csv says"),
+        (&|f| set(f, "score_0_100", 12.3.into()), "score_0_100 of county 120102 is not what ranking.csv says"),
+        (&|f| set(f, "name", "Elsewhere".into()), "name of county 120102 is not what ranking.csv says"),
+        (&|f| set(f, "road_km", 1.0.into()), "road_km of county 120102 is not what the ledger says"),
+        (&|f| set(f, "charging_gap_km_beyond_2km", 999.0.into()), "charging_gap_km_beyond_2km of county 120102 is not"),
+        (&|f| set(f, "selection", "none".into()), "selection of county 120102 is not what selection.csv says"),
+        (&|f| set(f, "selected", Value::Null), "selected of county 120102 is not what selection.csv says"),
+        (&|f| set(f, "code", "120109".into()), "county 120109 is not in ranking.csv"),
+        (&|f| set(f, "code", "120101".into()), "county 120102 is not there once"),
+    ]);
+}
+
+#[test]
+fn a_selection_that_does_not_follow_is_found() {
+    let no = |_: &str| "false".to_owned();
+    let yes = |_: &str| "true".to_owned();
+    let other = |_: &str| "no_place_left".to_owned();
+    // Sold: a county below is selected in the place of one above it, both in the table and in its words.
+    let swapped = |f: &Forged| {
+        f.cell("selection.csv", ("selected", "true"), "selected", &no);
+        f.cell("selection.csv", ("rank", "6"), "selected", &yes);
+    };
+    breaches(&[
+        cell!("selection.csv", "rank" = "1", "code", |_| "999999".to_owned(), "county 999999 stands where the ranking has"),
+        cell!("selection.csv", "rank" = "2", "rank", |_| "3".to_owned(), "selection.csv: rank of county"),
+        cell!("selection.csv", "rank" = "1", "selected", no, "1 counties are selected, and the manifest says 2"),
+        cell!("selection.csv", "rank" = "6", "selection", other, "does not follow from the ranking by selection.asked"),
+        cell!("selection.csv", "rank" = "1", "cost", moved(0.01), "the selected cost 9000.01, and the budget is 9000"),
+        cell!("selection.csv", "rank" = "6", "budget_left_before", moved(1.0), "selection.csv: budget_left_before of county"),
+        cell!("selection.csv", "rank" = "6", "points_short", moved(0.1), "selection.csv: points_short of county"),
+        cell!("selection.csv", "rank" = "1", "rank_in_province", moved(1.0), "rank_in_province"),
+        cell!(
+            "selection.csv",
+            "rank" = "1",
+            "province",
+            |_| "13".to_owned(),
+            "1 of province 13 are selected, and its quota is 0"
+        ),
+        cell!("selection.csv", "rank" = "1", "why_zh", |_| String::new(), "selection.csv: why of county"),
+        (&swapped, "selection.csv: selected of county"),
+        told!("selection"."selected" = 3, "2 counties are selected, and the manifest says 3"),
+        told!("selection"."spent" = 4500.0, "the selected cost 9000, and the manifest says 4500"),
+        told!("selection"."asked"."budget" = 4500.0, "the selected cost 9000, and the budget is 4500"),
+        told!("selection"."asked"."places" = 1, "2 are selected for 1 places"),
+        told!("selection"."asked" = "anything", "the folder does not say how counties were selected"),
+    ]);
+}
+
+#[test]
+fn provinces_and_shards_that_do_not_add_up_are_found() {
+    let cut = |f: &Forged| f.text("shards.csv", &|t| t.lines().take(6).map(|l| format!("{l}\n")).collect());
+    let turned = |cell: &str| if cell.starts_with('0') { cell.replacen('0', "1", 1) } else { format!("0{}", &cell[1..]) };
+    breaches(&[
+        cell!("provinces.csv", "province" = "11", "counties", |_| "4".to_owned(), "counties of province 11 is not what"),
+        cell!("provinces.csv", "province" = "11", "ranked", |_| "2".to_owned(), "ranked of province 11 is not what"),
+        cell!("provinces.csv", "province" = "12", "quota", |_| "9".to_owned(), "quota of province 12 is not what"),
+        cell!("provinces.csv", "province" = "12", "selected", |_| "9".to_owned(), "selected of province 12 is not what"),
+        cell!("provinces.csv", "province" = "12", "cost", moved(1.0), "cost of province 12 is not what"),
+        cell!("provinces.csv", "province" = "12", "best_rank", |_| "6".to_owned(), "best_rank of province 12 is not what"),
+        cell!(
+            "provinces.csv",
+            "province" = "12",
+            "last_selected_score",
+            |_| "1".to_owned(),
+            "last_selected_score of province 12"
+        ),
+        cell!("provinces.csv", "province" = "12", "road_km", moved(1e-6), "road_km of province 12 is not what"),
+        cell!("provinces.csv", "province" = "11", "charging_gap_km", moved(1e-6), "charging_gap_km of province 11 is not what"),
+        cell!("provinces.csv", "province" = "11", "province", |_| "13".to_owned(), "province 11 is missing"),
+        cell!("shards.csv", "county_code" = "120103", "roads_sha256", turned, "county 120103 is not that of its parts"),
+        cell!("shards.csv", "county_code" = "120103", "rows_sha256", turned, "do not make all_sha256"),
+        cell!(
+            "shards.csv",
+            "county_code" = "110101",
+            "rows_sha256",
+            |_| "F00".to_owned(),
+            "\"F00\" of county 110101 is no fingerprint"
+        ),
+        cell!("shards.csv", "county_code" = "110101", "county_code", |_| "110100".to_owned(), "one row a county"),
+        (&cut, "one row a county, by code; see county 120103"),
+        told!("shards"."failed" = 1, "there are 0 failed, and the manifest says 1"),
+    ]);
+}
+
+/// Makes counties of the round again, with a seed of the tests'.
+fn again(round: &SmallRound, counties: usize) -> chargegap::error::Result<Findings> {
+    let file = round.path("round.toml");
+    recompute(&round.out(), &Asked { round: &file, counties, seed: Some(3) }, &|_| {})
+}
+
+#[test]
+fn counties_made_again_are_the_same_until_an_input_changes() {
+    let round = SmallRound::made();
+    // The work folder is not needed, and what it holds is not believed.
+    fs::remove_dir_all(round.path("out-work")).unwrap();
+    let found = again(&round, 6).unwrap();
+    assert_eq!(found.faults, [""; 0]);
+    assert!(found.checked.iter().any(|c| c == "seed 3 takes 6 of 6 counties: 110101, 110102, 110103, 120101, 120102, 120103"));
+    // A station of 12 moves in the far corner: its county is named with stations and rows, and the county at the other end, 40 km
+    // off, is not named; neither are roads.
+    let file = "12/stations.csv";
+    let before = fs::read_to_string(round.path(file)).unwrap();
+    round.edit(file, |t| t + "new,0.585,0.185,charging,8,120,public,open\n");
+    let faults = again(&round, 6).unwrap().faults;
+    let has = |want: &str| faults.iter().any(|f| f == want);
+    assert!(has("input 12/stations.csv was changed after the round: its SHA-256 is another"), "{faults:?}");
+    assert!(has("county 120103, made again, differs from the round in stations, rows"), "{faults:?}");
+    assert!(!faults.iter().any(|f| f.contains("110101") || f.contains("roads")), "{faults:?}");
+    // One county of six, by the seed: the other five are not looked at.
+    let one = again(&round, 1).unwrap();
+    assert!(one.checked.iter().any(|c| c.starts_with("seed 3 takes 1 of 6 counties")));
+    assert!(one.faults.iter().filter(|f| f.starts_with("county ")).count() <= 1);
+    fs::write(round.path(file), before).unwrap();
+    // A settlement concerns its own county only; a road that has another name, all that reach it.
+    round.edit("11/settlements.csv", |t| t + "new,New,0.5,0.05,10,town\n");
+    let faults = again(&round, 6).unwrap().faults;
+    assert_eq!(
+        faults.iter().filter(|f| f.starts_with("county ")).collect::<Vec<_>>(),
+        ["county 110103, made again, differs from the round in settlements, rows"]
+    );
+    round.edit("11/roads.geojson", |t| t.replacen("trunk", "primary", 1));
+    let faults = again(&round, 6).unwrap().faults;
+    assert!(faults.iter().any(|f| f.starts_with("county 110101,") && f.ends_with(" roads, rows")), "{faults:?}");
+    round.edit("12/counties.geojson", |t| t.replace("120103", "120104"));
+    let faults = again(&round, 1).unwrap().faults;
+    assert!(faults.iter().any(|f| f == "county 120104 takes part now, and did not in the round"), "{faults:?}");
+    assert!(faults.iter().any(|f| f == "county 120103 took part in the round, and does not now"), "{faults:?}");
+}
+
+#[test]
+fn what_cannot_be_made_again_is_said() {
+    let round = SmallRound::made();
+    let ok = ["verify", "out", "--recompute", "2", "--round", "round.toml", "--seed", "4", "--threads", "2"];
+    let said = |args: &[&str], code: i32| {
+        let out = round.chargegap(args).assert().code(code).get_output().clone();
+        String::from_utf8(out.stdout).unwrap() + &String::from_utf8(out.stderr).unwrap()
+    };
+    let text = said(&ok, 0);
+    assert!(text.contains("seed 4 takes 2 of 6 counties") && text.contains("verified: out"), "{text}");
+    assert!(said(&["verify", "out", "--recompute", "2"], 2).contains("--round"));
+    // Another round file, if only by a comment, is another round.
+    round.edit("round.toml", |t| t + "# later\n");
+    let text = said(&ok, 1);
+    assert!(text.contains("not the round file of the folder") && text.contains("give --round round.toml"), "{text}");
+    round.edit("round.toml", |t| t.replace("# later\n", ""));
+    // A ranking made from the round is no round, and is never put in the place of one.
+    said(&["rank", "out", "-q", "-o", "ranked"], 0);
+    said(&["verify", "ranked"], 0);
+    assert!(said(&["diff", "out", "ranked"], 0).contains("nothing differs"));
+    let no_round = ["verify", "ranked", "--recompute", "2", "--round", "round.toml"];
+    assert!(said(&no_round, 2).contains("this is a ranking folder, and only rounds can be recomputed"));
+    assert!(said(&["rank", "ranked", "-q", "-o", "out", "--overwrite"], 2).contains("the output is a round folder"));
+    // Of another version the fingerprints are others throughout: it is named.
+    let forged = Forged(round.out());
+    forged.json("manifest.json", &|m| m["chargegap_version"] = "0.0.9".into());
+    assert_eq!(forged.verified().faults, [""; 0]);
+    assert!(said(&ok, 1).contains("use chargegap 0.0.9"));
+    // A folder that is not sound is not worth the work.
+    forged.cell("selection.csv", ("rank", "1"), "cost", &moved(1.0));
+    forged.seal();
+    assert!(said(&ok, 1).contains("no county was made again"));
+}
+
+#[test]
+fn a_stored_folder_of_format_1_is_read_and_later_formats_name_their_version() {
+    let stored = root().join("tests/golden/round-format-1");
+    assert_eq!(verify(&stored).unwrap().faults, [""; 0]);
+    let folder = Finished::open(&stored).unwrap();
+    assert_eq!(Stored::read(&folder).unwrap().evidence.units.len(), 6);
+    let dir = tempfile::tempdir().unwrap();
+    let again = dir.path().join("again");
+    crate::toy::chargegap().args(["rank", "-q"]).arg(&stored).arg("-o").arg(&again).assert().success();
+    crate::toy::chargegap().arg("diff").arg(&stored).arg(&again).assert().success();
+    let copy = dir.path().join("later");
+    fs::create_dir(&copy).unwrap();
+    for name in all_files(&stored) {
+        fs::copy(stored.join(&name), copy.join(&name)).unwrap();
+    }
+    let forged = Forged(copy.clone());
+    for (version, says) in [(2, "format 2,"), (0, "format 0,")] {
+        forged.json("manifest.json", &|m| (m["format_version"], m["chargegap_version"]) = (version.into(), "9.8.7".into()));
+        forged.seal();
+        for err in [verify(&copy).unwrap_err(), Finished::open(&copy).unwrap_err()] {
+            let text = err.to_string();
+            assert!(err.exit_code() == 1 && text.contains(says) && text.contains("use chargegap 9.8.7"), "{text}");
+        }
+        let refused = recompute(&copy, &Asked { round: Path::new("none.toml"), counties: 1, seed: None }, &|_| {});
+        assert!(refused.unwrap_err().to_string().contains("9.8.7"));
+    }
+}
