@@ -12,6 +12,7 @@ pub mod cells;
 pub mod compute;
 pub mod ground;
 pub mod inputs;
+pub mod limits;
 pub mod list;
 pub mod merge;
 pub mod plan;

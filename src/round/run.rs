@@ -8,7 +8,7 @@ use super::prints::Prints;
 use super::work::Work;
 use super::{ground, list};
 use crate::config::{Criteria, RoundFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorClass, Result};
 use crate::pipeline::{Ground, Timings};
 use crate::rank::RankSettings;
 use serde::{Deserialize, Serialize};
@@ -134,7 +134,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         }
         match ground::build(round, &all, (work.path(), &source), &mut stage) {
             Ok(ground) => break (ground, source),
-            Err((region, e)) if region.is_empty() || options.strict => return Err(e),
+            Err((region, e)) if region.is_empty() || options.strict || e.class() == ErrorClass::Environment => return Err(e),
             Err((region, e)) => all = all.without(round, &region, &e, options.strict)?,
         }
     };

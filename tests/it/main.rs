@@ -25,6 +25,11 @@ mod ranking;
 #[cfg(feature = "raster")]
 mod raster;
 mod real_data;
+mod round;
+mod round_changes;
+mod round_damage;
+mod round_faults;
+mod round_scene;
 mod same_bytes;
 mod scene;
 mod services;
