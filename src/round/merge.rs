@@ -103,7 +103,7 @@ pub struct Given<'a> {
 /// Puts a round together.
 ///
 /// # Errors
-/// Input, when rows are missing or damaged; as the ranking.
+/// Input, when rows are missing or damaged; environment, when they cannot be read; as the ranking.
 pub fn merge(given: &Given<'_>) -> Result<Round> {
     let Given { file, all, ground, plan, failed, .. } = given;
     let whole = file.whole();
@@ -144,16 +144,16 @@ type Found = (Option<Done>, CountyRow);
 
 fn read_rows(given: &Given<'_>) -> Result<Vec<Found>> {
     let Given { all, plan, work, failed, .. } = given;
-    let one = |(i, shard): (usize, &super::plan::Shard)| -> std::result::Result<Found, String> {
+    // a county's code, where its rows are missing
+    let one = |(i, shard): (usize, &super::plan::Shard)| -> Result<std::result::Result<Found, String>> {
         let code = &all.counties[shard.county as usize].code;
         if failed.iter().any(|f| f.shard == i) {
-            return Ok((None, CountyRow { code: code.clone(), ..CountyRow::default() }));
+            return Ok(Ok((None, CountyRow { code: code.clone(), ..CountyRow::default() })));
         }
-        let done = work.finished(code, &shard.print).ok_or_else(|| code.clone())?;
-        let row = std::fs::read(&done.path).ok().and_then(|b| rows::county_of(&b)).ok_or_else(|| code.clone())?;
-        Ok((Some(done), row))
+        let found = work.rows(code, &shard.print)?.and_then(|(done, bytes)| Some((Some(done), rows::county_of(&bytes)?)));
+        Ok(found.ok_or_else(|| code.clone()))
     };
-    let read: Vec<_> = plan.shards.par_iter().enumerate().map(one).collect();
+    let read: Vec<_> = plan.shards.par_iter().enumerate().map(one).collect::<Result<_>>()?;
     let missing: Vec<&str> = read.iter().filter_map(|r| r.as_ref().err()).map(String::as_str).collect();
     if let Some(first) = missing.first() {
         let what =

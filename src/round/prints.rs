@@ -5,8 +5,8 @@
 //! back costs a second look and nothing else.
 
 use crate::error::Result;
-use crate::read::{fingerprint, hex};
 use crate::read::formats::SourceFile;
+use crate::read::{fingerprint, hex};
 use crate::write::whole_file::write_whole;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

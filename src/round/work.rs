@@ -66,12 +66,23 @@ impl Work {
         self.shards.join(format!("{print}.ndjson"))
     }
 
-    /// A finished shard, if it is there and whole; one that is damaged counts as not there.
+    /// A finished shard, if it is there and whole; one that is damaged or cannot be read counts as not there.
     pub fn finished(&self, code: &str, print: &str) -> Option<Done> {
+        self.rows(code, print).ok().flatten().map(|(done, _)| done)
+    }
+
+    /// A finished shard with its bytes; none where it is not there or damaged.
+    ///
+    /// # Errors
+    /// Environment, when it is there and cannot be read.
+    pub fn rows(&self, code: &str, print: &str) -> Result<Option<(Done, Vec<u8>)>> {
         let path = self.path_of(print);
-        let bytes = std::fs::read(&path).ok()?;
-        let sha256 = rows::check(&bytes, code, print).ok()?;
-        Some(Done { path, sha256 })
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(Error::io("read the rows of a county", &path, &e)),
+        };
+        Ok(rows::check(&bytes, code, print).ok().map(|sha256| (Done { path, sha256 }, bytes)))
     }
 
     /// Keeps the rows of a shard. They appear whole or not at all; who else makes the same shard makes the same bytes.

@@ -56,7 +56,10 @@ fn a_round_ranks_as_one_run_over_all_the_files() {
         let ledger = String::from_utf8(run["ledger.csv"].clone()).unwrap();
         let rows = ledger.lines().filter(|l| l.contains(",charging,5km,") && l.contains(",all,"));
         let amounts: Vec<(f64, f64)> = rows.map(|l| l.split(',').collect::<Vec<_>>()).map(|r| (num(r[8]), num(r[9]))).collect();
-        assert!(amounts.len() == 20 && amounts.iter().filter(|(served, gap)| *served > 1.0 && *gap > 1.0).count() >= 15, "{name}: {amounts:?}");
+        assert!(
+            amounts.len() == 20 && amounts.iter().filter(|(served, gap)| *served > 1.0 && *gap > 1.0).count() >= 15,
+            "{name}: {amounts:?}"
+        );
     }
 }
 

@@ -35,7 +35,7 @@ impl Two {
         let mut second = first.clone();
         second.select = "places = 6\n".to_owned();
         second.regions[0].stations[0].rest = "charging,9,240,yes,Z,public,open,2025-01".to_owned();
-        let laid = first.laid();
+        let laid = first.laid_on_disk();
         let since = Instant::now();
         let mut both = Vec::new();
         for scene in [&first, &second] {
@@ -320,4 +320,60 @@ fn a_part_that_was_killed_is_done_by_whoever_is_asked() {
     laid.json("merge round.toml --work shared -o out --overwrite");
     assert_same(&want, &laid.tree("out"), "merged");
     assert!(laid.leftovers().is_empty(), "{:?}", laid.leftovers());
+}
+
+#[test]
+fn a_system_call_that_fails_ends_the_round_or_changes_nothing() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        println!("SKIPPED: strace is not installed");
+        return;
+    }
+    let laid = Scene::new(75, 4).laid();
+    let want = laid.unbroken();
+    let faults = [
+        "write:error=ENOSPC:when={n}+",
+        "fsync:error=EIO:when={n}+",
+        "fdatasync:error=EIO:when={n}+",
+        "rename:error=EXDEV:when={n}+",
+        "mkdir:error=EROFS:when={n}+",
+        "openat:error=EMFILE:when={n}+",
+        "openat:error=EACCES:when={n}", // one only
+    ];
+    for fault in faults {
+        let (mut n, mut failed, mut passed) = (1, 0, 0);
+        while n < 400 {
+            let inject = format!("inject={}", fault.replace("{n}", &n.to_string()));
+            let _ = fs::remove_dir_all(laid.path("out"));
+            // a single fault: every other time over what the former one left
+            if fault.ends_with('+') || n % 2 == 1 {
+                let _ = fs::remove_dir_all(laid.path("out-work"));
+            }
+            let out = Command::new("strace")
+                .args(["-f", "-qq", "-o", "/dev/null", "-e", &inject])
+                .arg(assert_cmd::cargo::cargo_bin("chargegap"))
+                .args(["round", "round.toml", "-o", "out", "-q", "--threads", "2"])
+                .current_dir(laid.dir.path())
+                .output()
+                .unwrap();
+            let (exit, _, err) = said(&out);
+            assert!(laid.leftovers().is_empty(), "{fault} {n}: {:?}", laid.leftovers());
+            if exit == 0 {
+                assert_same(&want, &laid.tree("out"), &format!("{fault} {n}"));
+                passed += 1;
+                if fault.ends_with('+') {
+                    break; // there is no nth call any more
+                }
+            } else {
+                // 127: the system could not load the program's libraries
+                assert!(exit == 3 || exit == 127 && fault.starts_with("openat"), "{fault} {n}: {exit} {err}");
+                assert!(!laid.path("out").exists(), "{fault} {n}");
+                failed += 1;
+            }
+            n += 1 + n / 5;
+        }
+        assert!(failed > 0, "{fault} was never met");
+        println!("{fault}: {failed} places refused, {passed} passed with the same bytes");
+    }
+    laid.json("round round.toml -o out --overwrite");
+    assert_same(&want, &laid.tree("out"), "after all of it");
 }

@@ -107,7 +107,8 @@ impl Scene {
         let regions = (0..REGIONS).map(|row| region(seed, lines, row)).collect();
         Self {
             regions,
-            criteria: "distances_km = [2, 5]\ntimes_min = []\nheadline_km = 5\nmax_snap_m = 300\nsettlement_max_snap_m = 1000\n".to_owned(),
+            criteria: "distances_km = [2, 5]\ntimes_min = []\nheadline_km = 5\nmax_snap_m = 300\nsettlement_max_snap_m = 1000\n"
+                .to_owned(),
             rank: "[rank.uncertainty]\ndraws = 100\n".to_owned(),
             select: "budget = 20000\ncost = 4500\nquotas = { 51 = 2, 52 = 1, 53 = 1, 54 = 2 }\n".to_owned(),
             files: "\"p*/region.toml\"".to_owned(),
@@ -137,11 +138,20 @@ impl Scene {
         )
     }
 
-    /// A folder of all files with the round in it.
+    /// A folder of all files with the round in it, in memory where there is such a place: most tests wait for nothing but the disk.
     pub fn laid(&self) -> Laid {
-        let laid = Laid { dir: tempfile::tempdir().unwrap() };
-        self.write(laid.dir.path());
-        laid
+        let memory = tempfile::tempdir_in("/dev/shm");
+        self.laid_in(memory.or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    /// The same on a disk.
+    pub fn laid_on_disk(&self) -> Laid {
+        self.laid_in(tempfile::tempdir().unwrap())
+    }
+
+    fn laid_in(&self, dir: tempfile::TempDir) -> Laid {
+        self.write(dir.path());
+        Laid { dir }
     }
 }
 
@@ -195,12 +205,17 @@ fn region(seed: u64, lines: usize, row: usize) -> Region {
             let (x, y) = at(column * lines + pick(1), row * lines + pick(2));
             let off = |w: u64| (chance(seed, what + w, n, row) - 0.5) * 0.008;
             let (lon, lat) = (((x + off(3)) * 1e7).round() / 1e7, ((y + off(4)) * 1e7).round() / 1e7);
-            Point { id: format!("{}{}-{column}-{k}", if what == 10 { 's' } else { 'v' }, row + 1), at: (lon, lat), rest: rest(n, k) }
+            Point {
+                id: format!("{}{}-{column}-{k}", if what == 10 { 's' } else { 'v' }, row + 1),
+                at: (lon, lat),
+                rest: rest(n, k),
+            }
         };
         (0..each * ACROSS).map(one).collect()
     };
     let station = |n: usize, k: usize| {
-        let pick = |w: u64, list: &[&'static str]| list[((chance(seed, w, n, row) * list.len() as f64) as usize).min(list.len() - 1)];
+        let pick =
+            |w: u64, list: &[&'static str]| list[((chance(seed, w, n, row) * list.len() as f64) as usize).min(list.len() - 1)];
         format!(
             "{},{},{},{},{},{},{},{}",
             ["charging", "charging", "swap", "charging;swap"][k % 4],
@@ -230,7 +245,10 @@ fn road(seed: u64, id: String, line: Vec<(f64, f64)>, (i, j, east): (usize, usiz
     // a bend between each two junctions
     let mut bent = vec![line[0]];
     for w in line.windows(2) {
-        bent.extend([((w[0].0 + w[1].0) / 2.0 + 0.001 * (pick(6) - 0.5), (w[0].1 + w[1].1) / 2.0 + 0.001 * (pick(7) - 0.5)), w[1]]);
+        bent.extend([
+            ((w[0].0 + w[1].0) / 2.0 + 0.001 * (pick(6) - 0.5), (w[0].1 + w[1].1) / 2.0 + 0.001 * (pick(7) - 0.5)),
+            w[1],
+        ]);
     }
     Road { id, class, oneway, line: bent }
 }
