@@ -218,10 +218,13 @@ fn three_machines_at_once_on_one_folder_and_one_that_does_all_of_it() {
     assert!(laid.leftovers().is_empty(), "{:?}", laid.leftovers());
 }
 
+/// The file that is at fault, and how it comes to be.
+type Break<'a> = (&'a str, &'a dyn Fn(&Laid));
+
 #[test]
 fn a_region_that_cannot_be_read_is_told_and_left_out() {
     let scene = Scene::new(9, 6);
-    let breaks: [(&str, &dyn Fn(&Laid)); 4] = [
+    let breaks: [Break; 4] = [
         ("stations.csv", &|l| fs::remove_file(l.path("p2/stations.csv")).unwrap()),
         ("roads.geojson", &|l| fs::write(l.path("p2/roads.geojson"), "{\"type\":\"Feat").unwrap()),
         ("counties.geojson", &|l| fs::write(l.path("p2/counties.geojson"), "no json").unwrap()),

@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 const ROUND: &str = "round round.toml -o out --overwrite";
 
+type Tree = BTreeMap<String, Vec<u8>>;
+
 /// A finished round, and the file of each county's rows.
-fn finished(seed: u64, lines: usize) -> (Laid, BTreeMap<String, Vec<u8>>, Vec<(String, PathBuf)>) {
+fn finished(seed: u64, lines: usize) -> (Laid, Tree, Vec<(String, PathBuf)>) {
     let laid = Scene::new(seed, lines).laid();
     assert_eq!(computed(&laid.json(ROUND)), codes());
     let mut of = BTreeMap::new();
