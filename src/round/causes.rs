@@ -347,7 +347,7 @@ fn find(
     let missing = |found: &[Option<Found>]| (0..found.len()).filter(|i| found[*i].is_none()).collect::<Vec<_>>();
     for work in works {
         let wanted = missing(&found);
-        list::look(plan, all, work, &wanted, &mut found);
+        list::look(plan, all, work, (&wanted, false), &mut found)?;
     }
     let wanted = missing(&found);
     if !wanted.is_empty() {
@@ -355,7 +355,7 @@ fn find(
         let source = Source { ground, all, criteria, plan };
         let how = How { workers: options.threads, strict: true, on_done: options.on_done };
         compute(&source, &wanted, options.work, &how)?;
-        list::look(plan, all, options.work, &wanted, &mut found);
+        list::look(plan, all, options.work, (&wanted, true), &mut found)?;
     }
     Ok(found)
 }

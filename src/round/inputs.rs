@@ -4,7 +4,7 @@
 //! neighbours' extracts overlap, so a record that two regions have is taken once.
 
 use crate::config::{Criteria, RegionFile, RoundFile};
-use crate::error::{Error, Location, Result, path_text};
+use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::county::County;
 use crate::read::formats::SourceFile;
@@ -72,7 +72,9 @@ pub fn files_of(round: &RoundFile) -> Result<Vec<(String, PathBuf)>> {
         let paths = glob::glob(&whole.to_string_lossy())
             .map_err(|e| Error::usage(format!("\"{pattern}\" is no pattern: {e}"), "use *, ?, [a-z] and **").at(at()))?;
         let before = found.len();
-        for path in paths.filter_map(std::result::Result::ok) {
+        for path in paths {
+            // a folder that cannot be looked into may hold a region
+            let path = path.map_err(|e| Error::io("look for region files", e.path(), e.error()))?;
             let path = if path.is_dir() { path.join("region.toml") } else { path };
             if path.is_file() {
                 let shown = path_text(path.strip_prefix(&round.folder).unwrap_or(&path));
@@ -104,7 +106,8 @@ fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> 
 /// Reads all layers but roads.
 ///
 /// # Errors
-/// Usage, for patterns that meet nothing; input, when no region can be read, and in `strict` mode when any cannot.
+/// Usage, for patterns that meet nothing; input, when no region can be read, and in `strict` mode when any cannot; environment, when
+/// the machine is in the way.
 pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     let list = files_of(round)?;
     let one = |file: &(String, PathBuf)| -> Result<(Region, Inputs, Issues)> {
@@ -120,7 +123,8 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     for (path, region) in read {
         match region {
             Ok((region, inputs, issues)) => all.add(region, inputs, issues),
-            Err(e) if strict => return Err(e),
+            // a machine that is out of file handles says nothing about the region
+            Err(e) if strict || e.class() == ErrorClass::Environment => return Err(e),
             Err(e) => all.leave_out(path, &e),
         }
     }

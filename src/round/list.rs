@@ -108,15 +108,26 @@ pub fn part(shards: &[Shard], all: &Together, part: Option<(usize, usize)>) -> V
 }
 
 /// Looks for the finished rows of some shards, by number, and puts them in their places in `found`; what is damaged is not there.
-pub fn look(plan: &Plan, all: &Together, work: &Work, wanted: &[usize], found: &mut [Option<Found>]) {
+///
+/// # Errors
+/// Environment, when rows that are `due` are there and cannot be read; others then count as not there.
+pub fn look(
+    plan: &Plan,
+    all: &Together,
+    work: &Work,
+    (wanted, due): (&[usize], bool),
+    found: &mut [Option<Found>],
+) -> Result<()> {
     let one = |i: &usize| {
         let s = &plan.shards[*i];
-        work.finished_row(&all.counties[s.county as usize].code, &s.print)
+        let found = work.finished_row(&all.counties[s.county as usize].code, &s.print);
+        if due { found } else { Ok(found.unwrap_or(None)) }
     };
-    let looked: Vec<Option<Found>> = wanted.par_iter().map(one).collect();
+    let looked: Vec<Option<Found>> = wanted.par_iter().map(one).collect::<Result<_>>()?;
     for (i, rows) in wanted.iter().zip(looked) {
         found[*i] = rows;
     }
+    Ok(())
 }
 
 /// Rows of a shard: where they are, and the county's.

@@ -121,6 +121,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Round> {
         table.eligibility.except.insert(member.county.code.clone(), reason);
     }
     let evidence = evidence(&members, &criteria)?.varied(&table.uncertainty)?;
+    super::limits::fit(&mut table, &evidence, &file.name, &mut issues)?;
     let settings = RankSettings::from_table(&table)?;
     let assessment = assess(&evidence, &settings, &mut issues)?;
     let choices = select(&file.select, &assessment.ranking, &evidence, &settings);

@@ -14,6 +14,7 @@ pub mod compute;
 pub mod content;
 pub mod ground;
 pub mod inputs;
+pub mod limits;
 pub mod line;
 pub mod list;
 pub mod merge;

@@ -5,10 +5,11 @@
 //! back costs a second look and nothing else.
 
 use crate::error::Result;
-use crate::read::fingerprint;
 use crate::read::formats::SourceFile;
+use crate::read::{fingerprint, hex};
 use crate::write::whole_file::write_whole;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,18 @@ struct Known {
     sha256: String,
 }
 
+/// The small file: a fingerprint that a flipped bit has changed must not get into a manifest.
+#[derive(Debug, Serialize, Deserialize)]
+struct Memory {
+    /// Fingerprint of the rest.
+    sha256: String,
+    files: BTreeMap<String, Known>,
+}
+
+fn sealed(files: &BTreeMap<String, Known>) -> String {
+    hex(&Sha256::digest(serde_json::to_vec(files).unwrap_or_default()))
+}
+
 /// What is remembered, in one small file.
 #[derive(Debug)]
 pub struct Prints {
@@ -43,7 +56,8 @@ pub struct Prints {
 impl Prints {
     /// Those remembered in a file; none where it is missing or damaged.
     pub fn open(path: &Path) -> Self {
-        let known = std::fs::read(path).ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
+        let memory = std::fs::read(path).ok().and_then(|b| serde_json::from_slice::<Memory>(&b).ok());
+        let known = memory.filter(|m| m.sha256 == sealed(&m.files)).map(|m| m.files).unwrap_or_default();
         Self { path: path.to_path_buf(), known: Mutex::new(known) }
     }
 
@@ -68,7 +82,8 @@ impl Prints {
     /// Remembers for next time; that it cannot is no fault.
     pub fn keep(&self) {
         let known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let _ = write_whole(&self.path, "fingerprints", |out| serde_json::to_writer(out, &*known).map_err(std::io::Error::other));
+        let memory = Memory { sha256: sealed(&known), files: known.clone() };
+        let _ = write_whole(&self.path, "fingerprints", |out| serde_json::to_writer(out, &memory).map_err(std::io::Error::other));
     }
 }
 
@@ -97,8 +112,14 @@ mod tests {
         // remembered with the look that the file has now, and another print: that is what comes back
         let key = std::path::absolute(&path).unwrap().to_string_lossy().into_owned();
         let known = Known { look: look(&path).unwrap(), sha256: "remembered".to_owned() };
-        std::fs::write(&memory, serde_json::to_vec(&BTreeMap::from([(key, known)])).unwrap()).unwrap();
+        let files = BTreeMap::from([(key, known)]);
+        let kept = serde_json::to_string(&Memory { sha256: sealed(&files), files }).unwrap();
+        std::fs::write(&memory, &kept).unwrap();
         assert_eq!(Prints::open(&memory).of(&file).unwrap(), "remembered");
+        // one letter of what is remembered has changed
+        std::fs::write(&memory, kept.replace("remembered", "remembereb")).unwrap();
+        assert_eq!(Prints::open(&memory).of(&file).unwrap(), first);
+        std::fs::write(&memory, kept).unwrap();
         std::fs::write(&path, "two").unwrap();
         let second = Prints::open(&memory).of(&file).unwrap();
         assert!(second != first && second != "remembered");

@@ -8,7 +8,7 @@ use super::prints::Prints;
 use super::work::Work;
 use super::{ground, list};
 use crate::config::{Criteria, RoundFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorClass, Result};
 use crate::pipeline::{Ground, Timings};
 use crate::rank::RankSettings;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     let Laid { file, all, ground, source, criteria, plan } = &laid;
     let wanted = list::part(&plan.shards, all, options.part);
     let mut found = vec![None; plan.shards.len()];
-    list::look(plan, all, work, &wanted, &mut found);
+    list::look(plan, all, work, (&wanted, false), &mut found)?;
     let missing: Vec<usize> = wanted.iter().copied().filter(|i| found[*i].is_none()).collect();
     let codes = |list: &[usize]| -> Vec<String> { list.iter().map(|i| code(all, plan, *i).to_owned()).collect() };
     let changed = Last::open(work).changed(plan, all);
@@ -91,7 +91,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         let workers = memory(options, plan, &missing, ground)?;
         let how = How { workers, strict: options.strict, on_done: options.on_done };
         failed = compute(&from, &missing, work, &how)?;
-        list::look(plan, all, work, &missing, &mut found);
+        list::look(plan, all, work, (&missing, true), &mut found)?;
     }
     let computed = if options.merge_only { Vec::new() } else { codes(&missing) };
     let mut done = Done {
@@ -138,7 +138,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         }
         match ground::build(round, &all, (work.path(), &source), &mut stage) {
             Ok(ground) => break (ground, source),
-            Err((region, e)) if region.is_empty() || options.strict => return Err(e),
+            Err((region, e)) if region.is_empty() || options.strict || e.class() == ErrorClass::Environment => return Err(e),
             Err((region, e)) => all = all.without(round, &region, &e, options.strict)?,
         }
     };

@@ -3,6 +3,7 @@
 
 use super::rows;
 use crate::error::{Error, Location, Result, path_text};
+use crate::write::whole_file::host;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -45,14 +46,19 @@ impl Work {
         &self.path
     }
 
-    /// Half-written files older than a day belong to nobody; younger ones may be another machine's.
+    /// Half-written files of programs of this machine that are gone belong to nobody, nor do those older than a day; others may be
+    /// another machine's, at work.
     fn sweep(&self) {
-        for entry in std::fs::read_dir(&self.shards).into_iter().flatten().flatten() {
-            let partial = entry.file_name().to_string_lossy().starts_with('.');
-            let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());
-            let ours = entry.file_name().to_string_lossy().ends_with(&format!("-{}", host()));
-            if partial && (ours && !alive(&entry.file_name().to_string_lossy()) || age.is_some_and(|a| a.as_secs() > 86_400)) {
-                let _ = std::fs::remove_file(entry.path());
+        let (shards, whole) = (format!("-{}", host()), format!("-{}.partial", host()));
+        for (folder, ends) in [(&self.shards, &shards), (&self.path, &whole)] {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let partial = name.starts_with('.') && (folder == &self.shards || name.ends_with(".partial"));
+                let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());
+                let gone = name.strip_suffix(ends.as_str()).is_some_and(|rest| !alive(rest));
+                if partial && (gone || age.is_some_and(|a| a.as_secs() > 86_400)) {
+                    let _ = std::fs::remove_file(entry.path());
+                }
             }
         }
     }
@@ -62,17 +68,24 @@ impl Work {
         self.shards.join(format!("{print}.ndjson"))
     }
 
-    /// A finished shard, if it is there and whole; one that is damaged counts as not there.
+    /// A finished shard, if it is there and whole; one that is damaged or cannot be read counts as not there.
     pub fn finished(&self, code: &str, print: &str) -> Option<Done> {
-        self.finished_row(code, print).map(|(done, _)| done)
+        self.finished_row(code, print).ok().flatten().map(|(done, _)| done)
     }
 
-    /// The same with its row.
-    pub fn finished_row(&self, code: &str, print: &str) -> Option<(Done, rows::CountyRow)> {
+    /// A finished shard with its row; none where it is not there or damaged.
+    ///
+    /// # Errors
+    /// Environment, when it is there and cannot be read.
+    pub fn finished_row(&self, code: &str, print: &str) -> Result<Option<(Done, rows::CountyRow)>> {
         let path = self.path_of(print);
-        let bytes = std::fs::read(&path).ok()?;
-        let (sha256, foot) = rows::check(&bytes, code, print).ok()?;
-        Some((Done { path, sha256, foot }, rows::county_of(&bytes)?))
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(Error::io("read the rows of a county", &path, &e)),
+        };
+        let Ok((sha256, foot)) = rows::check(&bytes, code, print) else { return Ok(None) };
+        Ok(rows::county_of(&bytes).map(|row| (Done { path, sha256, foot }, row)))
     }
 
     /// Keeps the rows of a shard. They appear whole or not at all; who else makes the same shard makes the same bytes.
@@ -97,15 +110,8 @@ impl Work {
     }
 }
 
-/// The machine's name, as far as a file name needs it.
-fn host() -> String {
-    let name = rustix::system::uname();
-    let name: String = name.nodename().to_string_lossy().chars().filter(char::is_ascii_alphanumeric).take(32).collect();
-    if name.is_empty() { "host".to_owned() } else { name }
-}
-
-/// Whether the program that a half-written file names still runs on this machine.
+/// Whether the program whose number ends this part of a half-written file's name still runs on this machine.
 fn alive(name: &str) -> bool {
-    let pid = name.rsplit('-').nth(1).and_then(|p| p.parse::<i32>().ok()).and_then(rustix::process::Pid::from_raw);
-    pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+    let digits = name.rsplit(['-', '.']).next().and_then(|p| p.parse::<i32>().ok());
+    digits.and_then(rustix::process::Pid::from_raw).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }

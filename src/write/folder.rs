@@ -163,8 +163,11 @@ impl AtomicFolder {
 impl Drop for AtomicFolder {
     fn drop(&mut self) {
         let _ = &self.lock; // held until here, so nobody sweeps what we still write
-        if !self.finished {
-            let _ = fs::remove_dir_all(&self.partial);
+        if !self.finished && fs::remove_dir_all(&self.partial).is_err() {
+            // Without a file handle left a folder cannot be listed; what was written to it is known by name.
+            self.written.iter().for_each(|w| drop(fs::remove_file(self.partial.join(&w.name))));
+            self.subfolders.iter().for_each(|sub| drop(fs::remove_dir(self.partial.join(sub))));
+            let _ = fs::remove_dir(&self.partial);
         }
     }
 }

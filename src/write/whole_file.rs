@@ -12,7 +12,7 @@ use std::path::Path;
 /// Environment, when it cannot be written.
 pub fn write_whole(path: &Path, what: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+    let partial = path.with_file_name(format!(".{name}.{}-{}.partial", std::process::id(), host()));
     let write = || {
         let mut out = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
         fill(&mut out)?;
@@ -26,4 +26,11 @@ pub fn write_whole(path: &Path, what: &str, fill: impl FnOnce(&mut dyn Write) ->
         Error::environment(format!("cannot write the {what}: {e}"), "check that the folder is there and may be written to")
             .at(Location::file(path_text(path)))
     })
+}
+
+/// The machine's name, as far as a file name needs it.
+pub fn host() -> String {
+    let name = rustix::system::uname();
+    let name: String = name.nodename().to_string_lossy().chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+    if name.is_empty() { "host".to_owned() } else { name }
 }

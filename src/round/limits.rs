@@ -1,0 +1,48 @@
+//! Funding lines of a round, held against who is ranked: a province whose region could not be read, or that has fewer ranked counties
+//! than places, leaves its places unused and does not stop the round.
+
+use crate::config::RankTable;
+use crate::config::rank_table::LineTable;
+use crate::error::{Location, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::rank::{Evidence, RankSettings, assess};
+use std::collections::BTreeMap;
+
+/// Takes places that nobody could have off the lines of a ranking; provinces without any county are told.
+///
+/// # Errors
+/// Those of the ranking.
+pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut Issues) -> Result<()> {
+    if table.lines.iter().all(|l| l.places.is_none() && l.quota.is_none()) {
+        return Ok(());
+    }
+    let mut plain = table.clone();
+    plain.lines.clear();
+    plain.uncertainty.draws = 0;
+    plain.uncertainty.samples = 0;
+    let settings = RankSettings::from_table(&plain)?;
+    // who is ranked does not depend on lines; what is found on the way is told when the round is ranked
+    let ranking = assess(evidence, &settings, &mut Issues::default())?.ranking;
+    let ranked = || ranking.rows.iter().filter(|r| r.rank.is_some()).map(|r| settings.province(&evidence.units[r.county].code));
+    let mut of_province: BTreeMap<&str, usize> = evidence.units.iter().map(|u| (settings.province(&u.code), 0)).collect();
+    ranked().for_each(|p| *of_province.entry(p).or_default() += 1);
+    for line in &mut table.lines {
+        line.places = line.places.map(|k| k.min(ranked().count()));
+        for (province, places) in line.quota.iter_mut().flatten() {
+            *places = (*places).min(of_province.get(province.as_str()).copied().unwrap_or(0));
+        }
+        let LineTable { name, quota, .. } = line;
+        for quota in quota.iter_mut() {
+            quota.retain(|province, _| {
+                let there = of_province.contains_key(province.as_str());
+                if !there {
+                    let at = Location::file(file).field(format!("{name}.{province}"));
+                    let what = format!("no county of province {province} takes part; its places stay unused");
+                    issues.push(Layer::Counties, IssueCode::NotFoundInRegions, at, what);
+                }
+                there
+            });
+        }
+    }
+    Ok(())
+}
