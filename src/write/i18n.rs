@@ -9,6 +9,7 @@ use minijinja::{Environment, ErrorKind};
 use std::collections::BTreeMap;
 
 const TEXTS: &str = include_str!("../../maps/report-texts.toml");
+const ROUND_TEXTS: &str = include_str!("../../maps/round-texts.toml");
 /// Longest text from data that is shown, characters.
 pub const LONGEST: usize = 120;
 
@@ -21,7 +22,8 @@ impl Texts {
     /// # Errors
     /// Internal, when the table is not well-formed.
     pub fn load() -> Result<Self> {
-        toml::from_str(TEXTS).map(Self).map_err(|e| Error::internal(format!("the texts of the report cannot be read: {e}")))
+        // one table, so that a key that stands in both is refused
+        toml::from_str(&format!("{TEXTS}\n{ROUND_TEXTS}")).map(Self).map_err(|e| Error::internal(format!("the texts of the report cannot be read: {e}")))
     }
 
     /// English and Chinese of a key.
