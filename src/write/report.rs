@@ -2,7 +2,7 @@
 //!
 //! Figures come from the other `report_*` modules as text; this puts them into `maps/report.html.j2`, which escapes them.
 
-use super::i18n::{Texts, add_functions};
+use super::i18n::{Markup, Texts, add_functions};
 use super::rank_tables::RankView;
 use super::text::base64;
 use super::{report_chart, report_equity, report_head, report_ledger, report_places, report_rank, report_sure};
@@ -49,18 +49,18 @@ pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
 pub(super) fn render(name: &str, template: &str, texts: Texts, figures: Value) -> Result<String> {
-    fill(&environment(name, template, texts)?, name, figures)
+    fill(&environment(name, template, texts, Markup::PLAIN)?, name, figures)
 }
 
 /// A template made ready, for pages that are filled many times.
 ///
 /// # Errors
 /// Internal, when the template cannot be read.
-pub(super) fn environment<'t>(name: &'t str, template: &'t str, texts: Texts) -> Result<Environment<'t>> {
+pub(super) fn environment<'t>(name: &'t str, template: &'t str, texts: Texts, markup: Markup) -> Result<Environment<'t>> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    add_functions(&mut env, texts);
+    add_functions(&mut env, texts, markup);
     env.add_template(name, template).map_err(|e| not_made(name, &e))?;
     Ok(env)
 }

@@ -63,7 +63,8 @@ impl<'a> Book<'a> {
             han(&c.county.name) || han(&c.county.name_zh)
         };
         // province codes of GB/T 2260, unless the round says how codes are read, or the counties are of another country
-        let names_known = r.settings.table.province_digits.is_none() && 2 * r.members.iter().filter(chinese).count() > codes.len();
+        let names_known =
+            r.settings.table.province_digits.is_none() && 2 * r.members.iter().filter(chinese).count() > codes.len();
         Self { r, view, pages: page_names(&codes), rows: r.by_county(), used: view.used(), mean, rivals: rivals(r), names_known }
     }
 

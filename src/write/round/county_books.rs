@@ -52,8 +52,8 @@ pub fn facts(b: &Book<'_>, i: usize) -> Vec<Value> {
         ("rc_places_gap", of(f.settlements_in_gap, f.settlements)),
         ("rc_residents", f.residents.map_or(NONE.to_owned(), grouped)),
         ("rc_stations", grouped(f.charging_stations)),
-        ("rc_guns", grouped(f.points)),
-        ("rc_power", format!("{} kW", fixed(f.power_kw, 0))),
+        ("rc_guns", if f.points > 0 { grouped(f.points) } else { NONE.to_owned() }),
+        ("rc_power", if f.power_kw > 0.0 { format!("{} kW", fixed(f.power_kw, 0)) } else { NONE.to_owned() }),
         ("rc_longest", format!("{} km", km1(books.map_or(0, |b| b.longest_mm)))),
     ];
     if b.r.criteria.services.has(Service::Swap) {

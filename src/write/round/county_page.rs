@@ -3,8 +3,8 @@
 use super::super::i18n::{criterion_labels, shown};
 use super::super::line_sheet::to_be_level;
 use super::super::rank_words::{one_more, range, signed, unit};
-use super::super::report_rank::value;
 use super::super::report_ranges::colour;
+use super::super::report_rank::value;
 use super::super::text::{NONE, fixed, grouped};
 use super::book::{Book, Rival};
 use super::county_books::{facts, issues, ledger, trust};
@@ -35,7 +35,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
     context! {
         css => common.style[0].clone(), csp => common.style[1].clone(), version => env!("CARGO_PKG_VERSION"),
         round => context! {
-            id => shown(&r.file.round.id), year => r.file.round.year.map_or(String::new(), |y| format!(" ({y})")),
+            id => shown(&r.file.round.id), year => r.file.round.year.map_or(String::new(), |y| format!("({y})")),
             name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
             synthetic => r.region.synthetic,
         },
@@ -45,6 +45,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         lines => b.view.sureness().map_or(Vec::new(), |s| s.ranges.lines.iter().filter_map(|l| line(l, i)).collect()),
         draws => b.view.sureness().map(|s| grouped(s.ranges.draws.into())),
         indicators => if row.rank.is_some() { indicators(b, i) } else { Vec::new() },
+        sums => sums(b, i),
         adds_up => r.assessment.ranking.adds_up,
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
         done => m.done.is_some(),
@@ -141,6 +142,18 @@ fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
         over => over.map(|p| signed(p, 2)), side => if over.unwrap_or(0.0) < 0.0 { "less" } else { "more" },
         level,
     }
+}
+
+/// The scores of it, of all on the mean, of its rival, and the difference; none where points do not add up to them.
+fn sums(b: &Book<'_>, i: usize) -> Option<Value> {
+    let (row, rows) = (b.rows[i], b.view.ranked());
+    let own = row.score.filter(|_| b.r.assessment.ranking.adds_up)?;
+    let mean = rows.iter().filter_map(|r| r.score).sum::<f64>() / rows.len().max(1) as f64;
+    let theirs = b.rival(i).and_then(|rival| b.rows[rival.county()].score);
+    Some(context! {
+        own => fixed(own, 2), mean => fixed(mean, 2), theirs => theirs.map(|s| fixed(s, 2)),
+        over => theirs.map(|s| signed(own - s, 2)),
+    })
 }
 
 /// The counties around it in the ranking.

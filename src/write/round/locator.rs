@@ -1,7 +1,7 @@
 //! Where a county lies: a small outline of the counties of its province, once a province, and the county on top.
 
 use super::book::Book;
-use super::map::{add_outline, corners, outline};
+use super::map::{add_outline, corners, outline, span};
 use crate::read::county::County;
 use crate::write::map_labels::inner_point;
 use crate::write::scale::{Extent, Rect, View};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Sizes that are tried, tenths of a pixel: a smaller one draws fewer vertices.
 const SIDES: [f64; 4] = [400.0, 280.0, 200.0, 140.0];
 /// Longest path of a province, bytes: every page of its counties has it.
-const MOST_BYTES: usize = 3600;
+const MOST_BYTES: usize = 3000;
 
 /// The outlines of the provinces.
 pub struct Locators(BTreeMap<String, Province>);
@@ -40,14 +40,16 @@ impl Locators {
         let Some(province) = self.0.get(b.province(i)) else { return String::new() };
         let county = &b.r.members[i].county;
         let own = outline(county, &province.view);
-        let Some(extent) = Extent::around(corners(county)) else { return String::new() };
         // a ring around what is too small to be seen
-        let span = extent.longest_m() / 1000.0 * province.view.px_per_km() * 10.0;
+        let span = span(county, &province.view) * 10.0;
         let [w, h] = province.size;
         let middle = inner_point(&county.shape).filter(|_| span < w / 14.0 || own.is_empty());
         let ring = middle.map(|p| province.view.at(p)).map_or(String::new(), |[x, y]| {
             let (x, y, r) = (px(x * 10.0), px(y * 10.0), px(w / 22.0));
-            format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"none\" stroke=\"#a3120f\" stroke-width=\"{}\"/>", px(w / 130.0))
+            format!(
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"none\" stroke=\"#a3120f\" stroke-width=\"{}\"/>",
+                px(w / 130.0)
+            )
         });
         format!(
             "<svg class=\"loc\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\" fill=\"#eef1ee\" stroke=\"#8b959e\" stroke-width=\"{}\" \

@@ -113,6 +113,11 @@ fn counties(b: &Book<'_>, outlines: &[PathData], classes: &ScoreClasses, linked:
     s + "</g>\n"
 }
 
+/// Width or height of a county on the map, px.
+pub(super) fn span(county: &County, view: &View) -> f64 {
+    Extent::around(corners(county)).map_or(0.0, |e| e.longest_m() / 1000.0 * view.px_per_km())
+}
+
 /// Outlines of the selected counties, and a dot in those that are too small for one.
 fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
     let width = if outlines.len() > 400 { 14 } else { 26 };
@@ -123,8 +128,7 @@ fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
     for i in (0..outlines.len()).filter(|i| b.r.choices[*i].why.is_selected()) {
         s += &outlines[i].element("");
         let county = &b.r.members[i].county;
-        let span = Extent::around(corners(county)).map_or(0.0, |e| e.longest_m() / 1000.0 * view.px_per_km());
-        if let Some(p) = inner_point(&county.shape).filter(|_| span < 9.0) {
+        if let Some(p) = inner_point(&county.shape).filter(|_| span(county, view) < 9.0) {
             dots.dot(view.at(p));
         }
     }
@@ -134,8 +138,11 @@ fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
 /// Names: of the selected first, in the order of the ranking; where there are few counties, of all.
 fn labels(b: &Book<'_>, view: &View, panel: Rect) -> String {
     let all = b.r.members.len() <= NAMED;
-    let mut board = Board { panel, taken: Vec::new(), dots: Vec::new() };
     let size = if all { 12.0 } else { 9.5 };
+    // a name had better not hide a small county that is selected
+    let small = b.r.members.iter().enumerate().filter(|(i, m)| b.r.choices[*i].why.is_selected() && span(&m.county, view) < 40.0);
+    let dots = small.filter_map(|(_, m)| inner_point(&m.county.shape)).map(|p| view.at(p)).collect();
+    let mut board = Board { panel, taken: Vec::new(), dots };
     let mut s = format!(
         "<g text-anchor=\"middle\" font-size=\"{size}\" pointer-events=\"none\" paint-order=\"stroke\" stroke=\"#fff\" stroke-opacity=\".85\" \
          stroke-width=\"2.6\" stroke-linejoin=\"round\">\n"
@@ -175,7 +182,11 @@ fn legend(b: &Book<'_>, view: &View, classes: &ScoreClasses) -> String {
     }
     let [selected, _] = counts(b);
     if selected != "0" {
-        c.entry(&square(&format!("fill=\"none\" stroke=\"{CHOSEN}\" stroke-width=\"2\"")), "selected", &format!("入选  {selected}"));
+        c.entry(
+            &square(&format!("fill=\"none\" stroke=\"{CHOSEN}\" stroke-width=\"2\"")),
+            "selected",
+            &format!("入选  {selected}"),
+        );
     }
     c.gap(12.0);
     c.s += &text(c.x, c.y + 8.0, "font-size=\"10.5\" fill=\"#5b6771\"", "Each class: a fifth of the ranked counties");

@@ -3,6 +3,8 @@
 mod book;
 mod county_books;
 mod county_page;
+#[cfg(test)]
+mod fixture;
 pub mod layers;
 mod locator;
 mod manifest;
@@ -11,6 +13,8 @@ mod page;
 mod page_names;
 mod page_rules;
 mod pages;
+#[cfg(test)]
+mod pages_tests;
 mod province_names;
 mod score_classes;
 pub mod tables;

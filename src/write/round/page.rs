@@ -54,11 +54,12 @@ pub fn round_html(b: &Book<'_>, map: &str) -> Result<String> {
 
 fn head(r: &Round) -> Value {
     let [label, label_zh] = criterion_labels(r.criteria.headline_criterion());
-    let (names, names_zh): (Vec<_>, Vec<_>) = r.criteria.all.iter().map(|c| criterion_labels(*c)).map(|[en, zh]| (en, zh)).unzip();
+    let (names, names_zh): (Vec<_>, Vec<_>) =
+        r.criteria.all.iter().map(|c| criterion_labels(*c)).map(|[en, zh]| (en, zh)).unzip();
     let t = &r.file.round;
     let own = "chargegap's own; no official scoring table with weights is known";
     context! {
-        id => shown(&t.id), year => t.year.map_or(String::new(), |y| format!(" ({y})")),
+        id => shown(&t.id), year => t.year.map_or(String::new(), |y| format!("({y})")),
         name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
         synthetic => r.region.synthetic,
         profile => shown(t.profile.as_deref().unwrap_or("chargegap default")),
@@ -99,7 +100,9 @@ pub(super) fn amount(money: f64) -> String {
 
 fn one(b: &Book<'_>, row: &Row) -> Value {
     let (_, bands) = range_and_bands(&b.view, row.county);
-    context! { county => b.named(row.county, &below()), bands, cost => Book::money(b.r.choices[row.county].cost), joint => row.joint.as_deref().map(shown) }
+    let [province, province_zh] = b.province_names(b.province(row.county));
+    let cost = Book::money(b.r.choices[row.county].cost);
+    context! { county => b.named(row.county, &below()), bands, cost, joint => row.joint.as_deref().map(shown), province, province_zh }
 }
 
 /// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties

@@ -8,10 +8,7 @@ use crate::round::merge::Round;
 pub fn rules(r: &Round) -> Vec<[String; 2]> {
     let s = &r.file.select;
     if !s.is_asked() {
-        return vec![[
-            "The round ranks its counties and selects nobody.".to_owned(),
-            "本轮只排名，不作选择。".to_owned(),
-        ]];
+        return vec![["The round ranks its counties and selects nobody.".to_owned(), "本轮只排名，不作选择。".to_owned()]];
     }
     let currency = s.currency.as_deref().map_or(String::new(), |c| format!(" {}", shown(c)));
     let mut limits: Vec<[String; 2]> = Vec::new();

@@ -1,7 +1,7 @@
 //! Writes the pages of a round: `round.html`, `map.svg`, and one page a county.
 
 use super::super::folder::AtomicFolder;
-use super::super::i18n::Texts;
+use super::super::i18n::{Markup, Texts};
 use super::super::report::{environment, fill, style_and_policy};
 use super::book::{Book, below};
 use super::county_page::{Common, county};
@@ -35,7 +35,7 @@ pub fn write_pages(r: &Round, folder: &mut AtomicFolder) -> Result<()> {
 /// # Errors
 /// Internal, when template and texts do not fit each other.
 pub fn county_pages(book: &Book<'_>) -> Result<Vec<(String, Vec<u8>)>> {
-    let env = environment("round-county.html.j2", COUNTY, Texts::load()?)?;
+    let env = environment("round-county.html.j2", COUNTY, Texts::load()?, Markup::SHORT)?;
     let (css, csp) = style_and_policy(COUNTY_STYLE);
     let common = Common { book, locators: Locators::new(book), style: [css, csp].map(Value::from) };
     let page = |i: usize| {
