@@ -9,6 +9,7 @@ use minijinja::{Environment, ErrorKind};
 use std::collections::BTreeMap;
 
 const TEXTS: &str = include_str!("../../maps/report-texts.toml");
+const ROUND_TEXTS: &str = include_str!("../../maps/round-texts.toml");
 /// Longest text from data that is shown, characters.
 pub const LONGEST: usize = 120;
 
@@ -21,7 +22,10 @@ impl Texts {
     /// # Errors
     /// Internal, when the table is not well-formed.
     pub fn load() -> Result<Self> {
-        toml::from_str(TEXTS).map(Self).map_err(|e| Error::internal(format!("the texts of the report cannot be read: {e}")))
+        // one table, so that a key that stands in both is refused
+        toml::from_str(&format!("{TEXTS}\n{ROUND_TEXTS}"))
+            .map(Self)
+            .map_err(|e| Error::internal(format!("the texts of the report cannot be read: {e}")))
     }
 
     /// English and Chinese of a key.
@@ -35,8 +39,30 @@ impl Texts {
     }
 }
 
+/// How a page marks what is in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Markup {
+    en: &'static str,
+    zh: &'static str,
+    end: &'static str,
+    /// Around names, which are in no language for certain.
+    name: &'static str,
+}
+
+impl Markup {
+    /// Elements with a class, for the style of the run report.
+    pub const PLAIN: Self = Self {
+        en: "<span class=\"en\" lang=\"en\">",
+        zh: "<span class=\"zh\" lang=\"zh-Hans\">",
+        end: "</span>",
+        name: "<span class=\"en\">",
+    };
+    /// The same in fewer bytes, for pages of which there are thousands; their style goes by the language of `i`.
+    pub const SHORT: Self = Self { en: "<i lang=en>", zh: "<i lang=zh-Hans>", end: "</i>", name: "<i lang=en>" };
+}
+
 /// Gives a template `t(key, …)`, `both(en, zh)` and `name(en, zh)`.
-pub fn add_functions(env: &mut Environment<'_>, texts: Texts) {
+pub fn add_functions(env: &mut Environment<'_>, texts: Texts, markup: Markup) {
     env.add_function("t", move |key: &str, args: Kwargs| -> std::result::Result<Value, minijinja::Error> {
         let unknown = |what: String| minijinja::Error::new(ErrorKind::InvalidOperation, what);
         let [en, zh] = texts.get(key).ok_or_else(|| unknown(format!("no text \"{key}\"")))?;
@@ -45,10 +71,11 @@ pub fn add_functions(env: &mut Environment<'_>, texts: Texts) {
             values.insert(name, escaped(&args.get::<Value>(name)?));
         }
         let fill = |text: &str| fill(text, &values).map_err(|slot| unknown(format!("text \"{key}\" lacks {{{slot}}}")));
-        Ok(Value::from_safe_string(spans(&fill(en)?, &fill(zh)?)))
+        Ok(Value::from_safe_string(markup.spans(&fill(en)?, &fill(zh)?)))
     });
-    env.add_function("both", |en: &str, zh: &str| Value::from_safe_string(spans(&xml(en, 4000), &xml(zh, 4000))));
-    env.add_function("name", |en: &str, zh: &str| Value::from_safe_string(name(en, zh)));
+    let both = move |en: &str, zh: &str| Value::from_safe_string(markup.spans(&xml(en, 4000), &xml(zh, 4000)));
+    env.add_function("both", both);
+    env.add_function("name", move |en: &str, zh: &str| Value::from_safe_string(markup.named(en, zh)));
 }
 
 fn escaped(value: &Value) -> String {
@@ -75,23 +102,28 @@ fn xml_keep_spaces(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Two languages, of which the page shows one; one of them alone where they are the same.
-fn spans(en: &str, zh: &str) -> String {
-    if en == zh {
-        return en.to_owned();
+impl Markup {
+    /// Two languages, of which the page shows one; one of them alone where they are the same.
+    fn spans(self, en: &str, zh: &str) -> String {
+        if en == zh {
+            return en.to_owned();
+        }
+        let Self { en: first, zh: second, end, .. } = self;
+        format!("{first}{en}{end}{second}{zh}{end}")
     }
-    format!("<span class=\"en\" lang=\"en\">{en}</span><span class=\"zh\" lang=\"zh-Hans\">{zh}</span>")
-}
 
-/// A name from data, isolated from the direction of what is around it; in English with the Chinese name beside it.
-fn name(en: &str, zh: &str) -> String {
-    let (first, second) = names(en, zh, "–");
-    let bdi = |text: &str, attributes: &str| format!("<bdi{attributes}>{}</bdi>", xml(text, LONGEST));
-    if second.is_empty() {
-        return bdi(first, "");
+    /// A name from data, isolated from the direction of what is around it; in English with the Chinese name beside it.
+    fn named(self, en: &str, zh: &str) -> String {
+        let (first, second) = names(en, zh, "–");
+        let bdi = |text: &str, attributes: &str| format!("<bdi{attributes}>{}</bdi>", xml(text, LONGEST));
+        if second.is_empty() {
+            return bdi(first, "");
+        }
+        let en = bdi(first, "") + " " + &bdi(second, " class=\"alt\" lang=\"zh-Hans\"");
+        // the name says its language itself
+        let chinese = self.zh.replace(" lang=\"zh-Hans\"", "");
+        format!("{}{en}{end}{chinese}{}{end}", self.name, bdi(second, " lang=\"zh-Hans\""), end = self.end)
     }
-    let en = bdi(first, "") + " " + &bdi(second, " class=\"alt\" lang=\"zh-Hans\"");
-    format!("<span class=\"en\">{en}</span><span class=\"zh\">{}</span>", bdi(second, " lang=\"zh-Hans\""))
 }
 
 /// Text from data for the template, which escapes it.
@@ -151,6 +183,7 @@ mod tests {
 
     #[test]
     fn names_are_isolated_and_escaped() {
+        let name = |en: &str, zh: &str| Markup::PLAIN.named(en, zh);
         assert_eq!(name("<b>\u{202e}", ""), "<bdi>&lt;b&gt;</bdi>");
         assert!(name("Wuxi", "巫溪县").contains("<bdi class=\"alt\" lang=\"zh-Hans\">巫溪县</bdi>"));
         assert_eq!(name("", ""), "<bdi>–</bdi>");

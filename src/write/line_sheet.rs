@@ -85,7 +85,8 @@ fn score(row: &Row) -> f64 {
     row.score.unwrap_or(0.0)
 }
 
-fn place(row: &Row) -> String {
+/// A rank, with a mark where it is shared.
+pub(super) fn place(row: &Row) -> String {
     row.rank.map_or(NONE.to_owned(), |r| format!("{}{}", grouped(r.into()), if row.tied { "=" } else { "" }))
 }
 
@@ -145,7 +146,7 @@ fn side(points: f64) -> &'static str {
 
 /// By how much this figure alone would have to change for the scores to be equal, in its unit; none where that leads beyond
 /// the ends of the scale, which would then move themselves.
-fn to_be_level(row: &Row, used: &Used, i: usize, other: &Row) -> Option<f64> {
+pub(super) fn to_be_level(row: &Row, used: &Used, i: usize, other: &Row) -> Option<f64> {
     let per_unit = row.per_unit[i].filter(|p| *p != 0.0)?;
     let change = (score(other) - score(row)) / per_unit;
     let reached = row.values[i]? + change;

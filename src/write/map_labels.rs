@@ -66,7 +66,7 @@ fn county_names(m: &Sheet<'_>, board: &mut Board) -> String {
 }
 
 /// The centroid where it is inside, else a point that is.
-fn inner_point(shape: &MultiPolygon<f64>) -> Option<LonLat> {
+pub(super) fn inner_point(shape: &MultiPolygon<f64>) -> Option<LonLat> {
     let largest = shape.0.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
     let point = largest.centroid().filter(|c| largest.contains(c)).or_else(|| largest.interior_point())?;
     LonLat::new(point.x(), point.y()).ok()
@@ -98,16 +98,16 @@ fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
 }
 
 /// What is taken already.
-struct Board {
-    panel: Rect,
-    taken: Vec<Rect>,
+pub(super) struct Board {
+    pub(super) panel: Rect,
+    pub(super) taken: Vec<Rect>,
     /// Stations: names had better not hide them.
-    dots: Vec<[f64; 2]>,
+    pub(super) dots: Vec<[f64; 2]>,
 }
 
 impl Board {
     /// Of some places (left, top) where a box fits into the panel and meets no other, the first that hides the fewest stations.
-    fn take(&mut self, tries: &[[f64; 2]], w: f64, h: f64) -> Option<Rect> {
+    pub(super) fn take(&mut self, tries: &[[f64; 2]], w: f64, h: f64) -> Option<Rect> {
         let boxes = tries.iter().map(|t| Rect { x: t[0], y: t[1], w, h });
         let fits = boxes.filter(|b| self.panel.holds(b) && !self.taken.iter().any(|o| o.meets(b)));
         let hidden = |b: &Rect| self.dots.iter().filter(|d| b.has(**d)).count();

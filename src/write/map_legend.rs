@@ -2,10 +2,11 @@
 
 use super::map::{LEGEND, MARGIN, Sheet, WIDTH};
 use super::map_layers::{CHARGING, ROAD_STYLES, SWAP, style_of};
-use super::scale::{NO_ROAD_FILL, SHARE_FILLS, round_length};
+use super::scale::{NO_ROAD_FILL, SHARE_FILLS, View, round_length};
 use super::svg::{px, text, text_width, wrap};
 use super::text::{clean, fixed, grouped};
 use crate::config::RoadClass;
+use crate::config::region_file::RegionTable;
 use crate::outcome::StationOut;
 
 const ZH: &str = "lang=\"zh-Hans\"";
@@ -14,10 +15,15 @@ const ZH: &str = "lang=\"zh-Hans\"";
 pub fn header(m: &Sheet<'_>) -> String {
     let label = m.o.criteria.headline_criterion().label();
     let km = label.trim_end_matches(" km");
-    let synthetic = m.o.region.synthetic;
-    let room = WIDTH - 2.0 * MARGIN - if synthetic { LEGEND + 10.0 } else { 0.0 };
-    let name = clean(&m.o.region.name, 80);
-    let zh = clean(m.o.region.name_zh.as_deref().unwrap_or(""), 60);
+    let en = format!("Charging: more than {label} by road from a station");
+    title(&m.o.region, [&en, &format!("充电：沿道路距最近充电站超过 {km} 公里")])
+}
+
+/// The name, a line below it in both languages, and what must not be overlooked.
+pub(super) fn title(region: &RegionTable, [en, below_zh]: [&str; 2]) -> String {
+    let room = WIDTH - 2.0 * MARGIN - if region.synthetic { LEGEND + 10.0 } else { 0.0 };
+    let name = clean(&region.name, 80);
+    let zh = clean(region.name_zh.as_deref().unwrap_or(""), 60);
     let wanted = text_width(&name, 27.0) + text_width(&zh, 21.0) + 16.0;
     let shrink = (room / wanted).min(1.0);
     let (size, size_zh) = (26.0 * shrink, 20.0 * shrink);
@@ -30,38 +36,36 @@ pub fn header(m: &Sheet<'_>) -> String {
         px(size_zh),
         super::text::xml(&zh, 60),
     );
-    let en = format!("Charging: more than {label} by road from a station");
-    s += &text(MARGIN, 63.0, "font-size=\"15\" fill=\"#3d4a56\"", &en);
-    s += &text(
-        MARGIN,
-        85.0,
-        &format!("font-size=\"14\" fill=\"#3d4a56\" {ZH}"),
-        &format!("充电：沿道路距最近充电站超过 {km} 公里"),
-    );
-    if synthetic {
-        let (w, x) = (LEGEND, WIDTH - MARGIN - LEGEND);
-        s += &format!(
-            "<rect x=\"{}\" y=\"20\" width=\"{}\" height=\"66\" rx=\"4\" fill=\"#b45309\"/>\n<g fill=\"#fff\" text-anchor=\"middle\" \
-             font-weight=\"700\">\n",
-            px(x),
-            px(w)
-        );
-        s += &text(x + w / 2.0, 46.0, "font-size=\"18\" letter-spacing=\".6\"", "SYNTHETIC DATA");
-        s += &text(x + w / 2.0, 71.0, &format!("font-size=\"17\" {ZH}"), "合成数据，并非实际情况");
-        s += "</g>\n";
+    s += &text(MARGIN, 63.0, "font-size=\"15\" fill=\"#3d4a56\"", en);
+    s += &text(MARGIN, 85.0, &format!("font-size=\"14\" fill=\"#3d4a56\" {ZH}"), below_zh);
+    if region.synthetic {
+        s += &synthetic();
     }
     s
 }
 
+fn synthetic() -> String {
+    let (w, x) = (LEGEND, WIDTH - MARGIN - LEGEND);
+    let mut s = format!(
+        "<rect x=\"{}\" y=\"20\" width=\"{}\" height=\"66\" rx=\"4\" fill=\"#b45309\"/>\n<g fill=\"#fff\" text-anchor=\"middle\" \
+         font-weight=\"700\">\n",
+        px(x),
+        px(w)
+    );
+    s += &text(x + w / 2.0, 46.0, "font-size=\"18\" letter-spacing=\".6\"", "SYNTHETIC DATA");
+    s += &text(x + w / 2.0, 71.0, &format!("font-size=\"17\" {ZH}"), "合成数据，并非实际情况");
+    s + "</g>\n"
+}
+
 /// A column of legend entries under one another.
-struct Column {
-    x: f64,
-    y: f64,
-    s: String,
+pub(super) struct Column {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) s: String,
 }
 
 impl Column {
-    fn heading(&mut self, en: &str, zh: &str) {
+    pub(super) fn heading(&mut self, en: &str, zh: &str) {
         self.y += 16.0;
         self.s += &text(self.x, self.y, "font-size=\"12.5\" font-weight=\"700\"", en);
         self.y += 16.0;
@@ -69,14 +73,14 @@ impl Column {
         self.y += 8.0;
     }
 
-    fn entry(&mut self, mark: &str, en: &str, zh: &str) {
+    pub(super) fn entry(&mut self, mark: &str, en: &str, zh: &str) {
         self.y += 19.0;
         self.s += &format!("<g transform=\"translate({} {})\">{mark}</g>\n", px(self.x), px(self.y - 4.0));
         let look = format!("<tspan dx=\"6\" fill=\"#5b6771\" {ZH}>{}</tspan>", super::text::xml(zh, 60));
         self.s += &text(self.x + 38.0, self.y, "", en).replace("</text>", &format!("{look}</text>"));
     }
 
-    fn gap(&mut self, h: f64) {
+    pub(super) fn gap(&mut self, h: f64) {
         self.y += h;
     }
 }
@@ -88,7 +92,7 @@ pub fn legend(m: &Sheet<'_>) -> String {
     roads(m, &mut c);
     points(m, &mut c);
     c.gap(14.0);
-    scale_bar(m, &mut c);
+    scale_bar(&m.view, &mut c);
     c.s
 }
 
@@ -196,9 +200,9 @@ fn diamond(fill: &str, r: f64) -> String {
 }
 
 /// Scale bar, true at the centre of the map, and the north arrow beside it.
-fn scale_bar(m: &Sheet<'_>, c: &mut Column) {
-    let km = round_length(150.0 / m.view.px_per_km());
-    let w = km * m.view.px_per_km();
+pub(super) fn scale_bar(view: &View, c: &mut Column) {
+    let km = round_length(150.0 / view.px_per_km());
+    let w = km * view.px_per_km();
     let y = c.y + 18.0;
     let half = px(w / 2.0);
     c.s += &format!(
@@ -219,7 +223,7 @@ fn scale_bar(m: &Sheet<'_>, c: &mut Column) {
     );
     c.s += &text(c.x + LEGEND - 16.0, y + 18.0, "font-size=\"11\" font-weight=\"700\" text-anchor=\"middle\"", "N 北");
     c.y = y + 22.0;
-    let lat = m.view.true_lat();
+    let lat = view.true_lat();
     let side = if lat < 0.0 { ("S", "南纬") } else { ("N", "北纬") };
     let lat = fixed(lat.abs(), 1);
     c.s += &text(c.x, c.y, "font-size=\"10.5\" fill=\"#5b6771\"", &format!("Equirectangular, true at {lat}° {}", side.0));
@@ -234,11 +238,16 @@ fn scale_bar(m: &Sheet<'_>, c: &mut Column) {
 
 /// Sources and notices under the map, and their height.
 pub fn footer(m: &Sheet<'_>) -> (String, f64) {
+    notices(&m.o.region, m.panel.y + m.panel.h)
+}
+
+/// The same for a map that ends at `bottom`.
+pub(super) fn notices(region: &RegionTable, bottom: f64) -> (String, f64) {
     let mut lines: Vec<String> = Vec::new();
-    if let Some(number) = &m.o.region.map_review_number {
+    if let Some(number) = &region.map_review_number {
         lines.push(format!("审图号 Map review number: {}", clean(number, 60)));
     }
-    let sources: Vec<String> = m.o.region.attribution.iter().map(|a| clean(a, 200)).filter(|a| !a.is_empty()).collect();
+    let sources: Vec<String> = region.attribution.iter().map(|a| clean(a, 200)).filter(|a| !a.is_empty()).collect();
     if !sources.is_empty() {
         lines.push(format!("Sources 数据来源: {}", sources.join(" · ")));
     }
@@ -247,10 +256,10 @@ pub fn footer(m: &Sheet<'_>) -> (String, f64) {
         env!("CARGO_PKG_VERSION")
     ));
     let mut s = String::from("<g font-size=\"10.5\" fill=\"#5b6771\">\n");
-    let mut y = m.panel.y + m.panel.h + 4.0;
+    let mut y = bottom + 4.0;
     for line in lines.iter().flat_map(|l| wrap(l, 10.8, WIDTH - 2.0 * MARGIN)).take(24) {
         y += 15.0;
         s += &text(MARGIN, y, "", &line);
     }
-    (s + "</g>\n", y + 14.0 - m.panel.y - m.panel.h)
+    (s + "</g>\n", y + 14.0 - bottom)
 }

@@ -2,7 +2,7 @@
 //!
 //! Figures come from the other `report_*` modules as text; this puts them into `maps/report.html.j2`, which escapes them.
 
-use super::i18n::{Texts, add_functions};
+use super::i18n::{Markup, Texts, add_functions};
 use super::rank_tables::RankView;
 use super::text::base64;
 use super::{report_chart, report_equity, report_head, report_ledger, report_places, report_rank, report_sure};
@@ -38,7 +38,7 @@ pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
         ledger => report_ledger::ledger(outcome),
         stretches => report_places::stretches(outcome),
         places => report_places::settlements(outcome),
-        issues => report_places::issues(outcome),
+        issues => report_places::issues(&outcome.issues),
         inputs => report_places::inputs(outcome, &texts),
     };
     render("report.html.j2", TEMPLATE, texts, figures)
@@ -49,13 +49,32 @@ pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
 pub(super) fn render(name: &str, template: &str, texts: Texts, figures: Value) -> Result<String> {
+    fill(&environment(name, template, texts, Markup::PLAIN)?, name, figures)
+}
+
+/// A template made ready, for pages that are filled many times.
+///
+/// # Errors
+/// Internal, when the template cannot be read.
+pub(super) fn environment<'t>(name: &'t str, template: &'t str, texts: Texts, markup: Markup) -> Result<Environment<'t>> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    add_functions(&mut env, texts);
-    let fail = |e: minijinja::Error| Error::internal(format!("the page {name} cannot be made: {e:#}"));
-    env.add_template(name, template).map_err(fail)?;
-    env.get_template(name).and_then(|t| t.render(figures)).map_err(fail)
+    add_functions(&mut env, texts, markup);
+    env.add_template(name, template).map_err(|e| not_made(name, &e))?;
+    Ok(env)
+}
+
+/// Fills a template that was made ready.
+///
+/// # Errors
+/// Internal, when the template and its texts do not fit each other.
+pub(super) fn fill(env: &Environment<'_>, name: &str, figures: Value) -> Result<String> {
+    env.get_template(name).and_then(|t| t.render(figures)).map_err(|e| not_made(name, &e))
+}
+
+fn not_made(name: &str, e: &minijinja::Error) -> Error {
+    Error::internal(format!("the page {name} cannot be made: {e:#}"))
 }
 
 /// The style and the policy that allows this style and nothing else. An HTML parser reads CRLF as LF, so the hash is of that.

@@ -6,7 +6,7 @@ use super::report_head::county_name;
 use super::text::{clean, fixed, grouped, km1};
 use crate::config::Service;
 use crate::coverage::Stretch;
-use crate::issue::Severity;
+use crate::issue::{Issues, Severity};
 use crate::outcome::{Outcome, SettlementOut};
 use minijinja::{Value, context};
 use std::cmp::Reverse;
@@ -62,7 +62,7 @@ pub fn settlements(o: &Outcome) -> Value {
 }
 
 /// Issues by layer and code.
-pub fn issues(o: &Outcome) -> Value {
+pub fn issues(issues: &Issues) -> Value {
     let row = |((layer, code), (count, mm)): ((crate::issue::Layer, crate::issue::IssueCode), (u64, u64))| {
         context! {
             layer => layer.as_str(),
@@ -76,10 +76,10 @@ pub fn issues(o: &Outcome) -> Value {
         }
     };
     context! {
-        rows => o.issues.by_code().into_iter().map(row).collect::<Vec<_>>(),
-        refused => grouped(o.issues.of_severity(Severity::Refused)),
-        warnings => grouped(o.issues.of_severity(Severity::Warning)),
-        notes => grouped(o.issues.of_severity(Severity::Note)),
+        rows => issues.by_code().into_iter().map(row).collect::<Vec<_>>(),
+        refused => grouped(issues.of_severity(Severity::Refused)),
+        warnings => grouped(issues.of_severity(Severity::Warning)),
+        notes => grouped(issues.of_severity(Severity::Note)),
     }
 }
 

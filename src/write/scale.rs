@@ -81,6 +81,11 @@ impl Extent {
         Self { frame, middle_lat: 0.0, west_m: -500.0, south_m: -500.0, width_m: 1000.0, height_m: 1000.0 }
     }
 
+    /// Width or height, whichever is more, metres.
+    pub fn longest_m(&self) -> f64 {
+        self.width_m.max(self.height_m)
+    }
+
     /// Height over width.
     pub fn aspect(&self) -> f64 {
         self.height_m / self.width_m

@@ -1,9 +1,24 @@
 //! Writes the folder of a round: tables, layers, pages, and the manifest last. It appears whole or not at all.
 
+mod book;
+mod county_books;
+mod county_page;
+#[cfg(test)]
+mod fixture;
 #[cfg(feature = "gpkg")]
 mod gpkg;
 pub mod layers;
+mod locator;
 mod manifest;
+mod map;
+mod page;
+mod page_names;
+mod page_rules;
+mod pages;
+#[cfg(test)]
+mod pages_tests;
+mod province_names;
+mod score_classes;
 pub mod tables;
 
 use super::folder::{AtomicFolder, Written};
@@ -41,6 +56,7 @@ pub fn write_round(r: &Round, asked: &Asked, mut folder: AtomicFolder) -> Result
     if let Some(pages) = line_html(&view, &r.region)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
+    pages::write_pages(r, &mut folder)?;
     let manifest = manifest::text(r, asked, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()

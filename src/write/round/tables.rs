@@ -134,8 +134,33 @@ pub fn province_columns() -> Vec<Column> {
     ]
 }
 
-/// Rows of `provinces.csv`, by code.
-pub fn province_rows(r: &Round) -> Vec<Vec<Value>> {
+/// What a province has.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ProvinceSum<'a> {
+    /// First digits of its codes.
+    pub province: &'a str,
+    /// Counties of the round.
+    pub counties: u64,
+    /// Of them ranked.
+    pub ranked: u64,
+    /// Its places, where there are quotas.
+    pub quota: Option<usize>,
+    /// Places that were taken.
+    pub selected: u64,
+    /// What the selected cost, hundredths of the money, where there is a budget.
+    pub cost: Option<u64>,
+    /// Best place in the country.
+    pub best_rank: Option<u32>,
+    /// Lowest score selected.
+    pub last_score: Option<f64>,
+    /// Road, millimetres.
+    pub road_mm: u64,
+    /// Of it in the gap for charging at the headline distance.
+    pub gap_mm: u64,
+}
+
+/// What each province has, by code.
+pub fn province_sums(r: &Round) -> Vec<ProvinceSum<'_>> {
     let mut by: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, m) in r.members.iter().enumerate() {
         by.entry(r.settings.province(&m.county.code)).or_default().push(i);
@@ -145,24 +170,39 @@ pub fn province_rows(r: &Round) -> Vec<Vec<Value>> {
         .map(|(province, list)| {
             let chosen = || list.iter().filter(|i| r.choices[**i].why.is_selected());
             let sum = |of: &dyn Fn(&Member) -> u64| list.iter().map(|i| of(&r.members[*i])).sum::<u64>();
-            let cost: Option<u64> = r.file.select.budget.map(|_| chosen().filter_map(|i| r.choices[*i].cost).sum());
-            let last = chosen().filter_map(|i| rows[*i].score).reduce(f64::min);
-            let quota = r.file.select.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0));
-            let taken = list.iter().filter(|i| r.choices[**i].why == Why::Selected).count();
-            vec![
-                Value::Text(province.to_owned()),
-                Value::Integer(list.len() as i64),
-                Value::Integer(list.iter().filter(|i| rows[**i].rank.is_some()).count() as i64),
-                Value::opt(quota, |q| Value::Integer(q as i64)),
-                Value::Integer(taken as i64),
-                Value::opt(cost, |c| Value::Real(c as f64 / 100.0)),
-                Value::opt(list.iter().filter_map(|i| rows[*i].rank).min(), |n| Value::Integer(n.into())),
-                Value::opt(last, Value::Real),
-                Value::km(sum(&|m| m.row.road_total_mm())),
-                Value::km(sum(&|m| m.row.total(Service::Charging, r.criteria.headline).gap_mm)),
-            ]
+            ProvinceSum {
+                province,
+                counties: list.len() as u64,
+                ranked: list.iter().filter(|i| rows[**i].rank.is_some()).count() as u64,
+                quota: r.file.select.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0)),
+                selected: list.iter().filter(|i| r.choices[**i].why == Why::Selected).count() as u64,
+                cost: r.file.select.budget.map(|_| chosen().filter_map(|i| r.choices[*i].cost).sum()),
+                best_rank: list.iter().filter_map(|i| rows[*i].rank).min(),
+                last_score: chosen().filter_map(|i| rows[*i].score).reduce(f64::min),
+                road_mm: sum(&|m| m.row.road_total_mm()),
+                gap_mm: sum(&|m| m.row.total(Service::Charging, r.criteria.headline).gap_mm),
+            }
         })
         .collect()
+}
+
+/// Rows of `provinces.csv`, by code.
+pub fn province_rows(r: &Round) -> Vec<Vec<Value>> {
+    let row = |p: ProvinceSum<'_>| {
+        vec![
+            Value::Text(p.province.to_owned()),
+            Value::Integer(p.counties as i64),
+            Value::Integer(p.ranked as i64),
+            Value::opt(p.quota, |q| Value::Integer(q as i64)),
+            Value::Integer(p.selected as i64),
+            Value::opt(p.cost, |c| Value::Real(c as f64 / 100.0)),
+            Value::opt(p.best_rank, |n| Value::Integer(n.into())),
+            Value::opt(p.last_score, Value::Real),
+            Value::km(p.road_mm),
+            Value::km(p.gap_mm),
+        ]
+    };
+    province_sums(r).into_iter().map(row).collect()
 }
 
 /// Columns of `shards.csv`.
