@@ -6,7 +6,7 @@ pub mod people;
 
 use crate::config::criteria::{Metric, Service};
 use crate::coverage::Coverage;
-use crate::network::search::from_edge;
+use crate::network::search::{UNREACHABLE, from_edge};
 use crate::network::{Placed, RoadNetwork};
 
 /// Way to the nearest station of one service.
@@ -16,7 +16,7 @@ pub struct Nearest {
     pub distance_mm: u32,
     /// Its station number.
     pub station: u32,
-    /// Time by road to the station that is nearest in time, milliseconds.
+    /// Time by road to the station that is nearest in time, milliseconds; `u32::MAX` where it is longer than was looked for.
     pub time_ms: u32,
 }
 
@@ -28,7 +28,10 @@ pub fn nearest_from(network: &RoadNetwork, coverage: &Coverage, service: Service
     let (distance_mm, ahead) = from_edge(by_distance.cost(tail), by_distance.cost(head), place.offset_mm, e.length_mm, e.oneway)?;
     let by_time = coverage.reach(service, Metric::Time);
     let offset_ms = crate::network::share(e.time_ms, place.offset_mm, e.length_mm);
-    let (time_ms, _) = from_edge(by_time.cost(tail), by_time.cost(head), offset_ms, e.time_ms, e.oneway)?;
+    let by_time = from_edge(by_time.cost(tail), by_time.cost(head), offset_ms, e.time_ms, e.oneway);
+    // Where time was looked for less far than distance, one may be there without the other.
+    let bounded = coverage.most()[Metric::Time as usize] < UNREACHABLE;
+    let time_ms = by_time.map(|t| t.0).or(bounded.then_some(UNREACHABLE))?;
     let station = by_distance.label(if ahead { head } else { tail });
     Some(Nearest { distance_mm, station, time_ms })
 }

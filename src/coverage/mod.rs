@@ -13,7 +13,7 @@ pub use stretch::{Part, Stretch, Stretches, dead_stretches, longest_stretch_mm};
 pub use what_if::WhatIf;
 
 use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};
-use crate::network::search::{Reach, nearest_site};
+use crate::network::search::{Reach, UNREACHABLE, nearest_site_within};
 use crate::network::{Edge, RoadNetwork};
 use rayon::prelude::*;
 
@@ -42,6 +42,8 @@ const METRICS: [Metric; 2] = [Metric::Distance, Metric::Time];
 #[derive(Clone, Debug)]
 pub struct Coverage {
     services: Services,
+    /// No way farther than this was looked for, by metric.
+    most: [u32; 2],
     /// Empty for services that were not searched.
     reach: ByService<[Reach; 2]>,
 }
@@ -54,24 +56,35 @@ impl Coverage {
 
     /// Searches these services and no others, all in parallel.
     pub fn compute_for(network: &RoadNetwork, sites: &[Site], services: Services) -> Self {
+        Self::compute_within(network, sites, services, [UNREACHABLE; 2])
+    }
+
+    /// The same no farther than `most`, millimetres and milliseconds: for who asks for nothing beyond. What is farther counts as
+    /// unreachable, in distance and in time each by itself.
+    pub fn compute_within(network: &RoadNetwork, sites: &[Site], services: Services, most: [u32; 2]) -> Self {
         let tasks: Vec<(Service, Metric)> = services.iter().flat_map(|s| METRICS.map(|m| (s, m))).collect();
         let done: Vec<Reach> = tasks
             .par_iter()
             .map(|(service, metric)| {
                 let from: Vec<(u32, u32)> = sites.iter().filter(|s| s.offers(*service)).map(|s| (s.station, s.node)).collect();
-                nearest_site(network, &from, *metric)
+                nearest_site_within(network, &from, *metric, most[*metric as usize])
             })
             .collect();
         let mut reach: ByService<[Reach; 2]> = Default::default();
         for ((service, metric), found) in tasks.into_iter().zip(done) {
             reach[service as usize][metric as usize] = found;
         }
-        Self { services, reach }
+        Self { services, most, reach }
     }
 
     /// The services that were searched; asking for another one is a fault in the program and panics.
     pub fn services(&self) -> Services {
         self.services
+    }
+
+    /// How far ways were looked for, millimetres and milliseconds.
+    pub fn most(&self) -> [u32; 2] {
+        self.most
     }
 
     /// The search result of a service and metric.

@@ -118,7 +118,7 @@ impl Scene<'_> {
         let kept = |s: &&Site| doubtful.binary_search(&(s.station as usize)).is_err();
         let sites: Vec<Site> = self.sites.iter().filter(kept).copied().collect();
         let charging: Services = [Service::Charging].into_iter().collect();
-        let coverage = Coverage::compute_for(self.network, &sites, charging);
+        let coverage = Coverage::compute_within(self.network, &sites, charging, self.coverage.most());
         let ledger = Ledger::compute(self.network, &coverage, &self.criteria.all, self.ledger.excluded_mm.clone());
         let ground = (self.counties.1, self.counties.0.len());
         let people = people::count(self.region, self.criteria, ground, self.network, &coverage)?;

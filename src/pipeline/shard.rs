@@ -105,7 +105,9 @@ pub fn compute(given: Given<'_>) -> Result<Computed> {
     let mut issues = Issues::default();
     let on = put_on_network(draft, stations, settlements, (criteria, layer), &mut issues);
     let OnNetwork { network, sites, stations, mut settlements, placed } = on;
-    let coverage = Coverage::compute_for(&network, &sites, criteria.services);
+    let (far_mm, long_ms) = longest(criteria);
+    let coverage =
+        Coverage::compute_within(&network, &sites, criteria.services, [far_mm.saturating_add(1), long_ms.saturating_add(1)]);
     let ledger = Ledger::compute(&network, &coverage, &criteria.all, excluded_mm);
     let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     ledger.check(&network, &codes)?;

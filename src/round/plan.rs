@@ -194,9 +194,9 @@ fn question(c: &Criteria, layer: LayerFacts) -> String {
 /// Edges of a batch, at least, where there are enough.
 const LEAST_EDGES: usize = 4_000;
 /// Edges of a batch, about, in a large round.
-pub const MOST_EDGES: usize = 160_000;
+pub const MOST_EDGES: usize = 320_000;
 /// Batches of a round, about, as long as they are not too small or too large.
-const BATCHES: usize = 64;
+const BATCHES: usize = 48;
 
 /// Numbers of the shards in batches of neighbours, along a curve through the counties. A batch holds what its shards have in common
 /// once; what they yield does not depend on it.

@@ -42,6 +42,13 @@ pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
 
 /// The refusal of a file that is not JSON all through; `number` features were read before.
 pub fn json_error(e: &serde_json::Error, shown: &str, number: u64) -> Error {
+    // Wrong encodings and cut archives come as errors of reading too; those are the file's fault.
+    let of_file =
+        |k| matches!(k, std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput | std::io::ErrorKind::UnexpectedEof);
+    if e.io_error_kind().is_some_and(|k| !of_file(k)) {
+        let what = format!("cannot read the file: {}", plain(e));
+        return Error::environment(what, "see the system's message").at(Location::file(shown));
+    }
     let mut at = Location::file(shown).line(e.line() as u64, e.column() as u64);
     at.feature = (number > 0).then_some(number);
     let cut = if e.is_eof() { "the file ends too early" } else { "the file is not valid JSON" };
