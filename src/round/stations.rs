@@ -51,7 +51,7 @@ pub struct StationChange {
     pub lost: [u64; 2],
 }
 
-/// All changes, those first that did most for people, then by county and id. Counties are those of the new state.
+/// All changes, those first that did most for people, then those that bear on a county, by county and id. Counties are those of the new state.
 pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan, &[County])) -> Vec<StationChange> {
     let [old, new] = sides;
     let by_id = |s: &'_ Side| -> BTreeMap<String, usize> {
@@ -91,7 +91,9 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
     bear(&mut all, plan, counties);
     all.sort_by(|a, b| {
         let most = |s: &StationChange| s.gained[1].max(s.lost[1]);
-        most(b).cmp(&most(a)).then_with(|| (&a.county, &a.station.id).cmp(&(&b.county, &b.station.id)))
+        // those that bear on no county of the round come last
+        let order = |s: &StationChange| (s.bears_on.is_empty(), s.county.is_none(), s.county.clone(), s.station.id.clone());
+        most(b).cmp(&most(a)).then_with(|| order(a).cmp(&order(b)))
     });
     all
 }

@@ -117,6 +117,8 @@ fn each_cause_alone_moves_scores_under_its_own_name() {
     let plain = Scene::default;
     // S1 on the border serves one village on each side of it: at 0.18 and at 0.22
     let on_border = |people| Scene { stations: vec![("S1", 0.2)], people, ..Scene::default() };
+    let uneven =
+        |headline_km, weight| Scene { stations: vec![("S1", 0.1), ("S2", 0.21)], headline_km, weight, ..Scene::default() };
     for (old, new, want) in [
         (plain(), Scene { road_to: 0.5, ..plain() }, vec!["roads"]),
         // a second station, in the middle of the second county: the third alone is without one now
@@ -124,8 +126,10 @@ fn each_cause_alone_moves_scores_under_its_own_name() {
         // ten times the people in every third village, of which the one at 0.22 is served and the one at 0.18 is none: in the gap
         // were four fifths of the first and of the second county, and now are 1,300 of 1,400 and 1,300 of 2,300
         (on_border([100; 3]), on_border([100, 100, 1000]), vec!["demand"]),
-        (plain(), Scene { headline_km: 10.0, ..plain() }, vec!["criteria"]),
-        (plain(), Scene { weight: 0.9, ..plain() }, vec!["method"]),
+        // 5 km leave a fifth, four fifths and all villages of the counties in the gap, 10 km nothing, three fifths and all: the
+        // second county stands at 0.75 between the others, and then at 0.6
+        (uneven(5.0, 0.3), uneven(10.0, 0.3), vec!["criteria"]),
+        (uneven(5.0, 0.3), uneven(5.0, 0.9), vec!["method"]),
         (plain(), plain(), vec![]),
     ] {
         let (_dir, rows) = causes(&old, &new);

@@ -19,7 +19,7 @@ const MOST: usize = 100;
 /// # Errors
 /// Internal, when the template does not fit.
 pub fn html(c: &Causes, [old, new]: [&Finished; 2]) -> Result<String> {
-    let (css, csp) = style_and_policy(STYLE);
+    let (css, csp) = style_and_policy(&format!("{STYLE}.day{{white-space:nowrap}}\n"));
     let with = |word: &str| c.counties.iter().filter(|x| status(x) == word).collect::<Vec<_>>();
     let mut moved: Vec<&CountyCauses> = with("moved").into_iter().chain(with("in")).chain(with("out")).collect();
     moved.sort_by_key(|x| (std::cmp::Reverse(places(x).abs()), x.code.clone()));
