@@ -2,6 +2,7 @@
 //!
 //! Each test says that it is skipped where the tool is not installed.
 
+use crate::small_round::SmallRound;
 use crate::toy::{Toy, contents};
 use std::process::Command;
 
@@ -56,6 +57,33 @@ fn gdal_reads_every_layer_with_one_type_a_column() {
             );
         }
     }
+}
+
+#[test]
+fn gdal_reads_every_layer_of_a_round() {
+    if !installed("ogrinfo", "--version") {
+        return;
+    }
+    let round = SmallRound::made();
+    let out = Command::new("ogrinfo").args(["-al", "-so"]).arg(round.path("out/round.gpkg")).output().unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success() && out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    let of = |layer: &str| text.split_once(&format!("Layer name: {layer}\n")).unwrap().1.split("Layer name: ").next().unwrap();
+    // six counties; ten stations a province; every county in the selection
+    for (layer, geometry, count) in [
+        ("counties", "Multi Polygon", Some(6)),
+        ("gaps", "Line String", None),
+        ("stations", "Point", Some(20)),
+        ("settlements", "Point", None),
+        ("selection", "None", Some(6)),
+    ] {
+        let said = of(layer);
+        assert!(said.contains(&format!("Geometry: {geometry}")), "{said}");
+        let counted = count.map_or_else(|| "Feature Count: ".to_owned(), |n| format!("Feature Count: {n}\n"));
+        assert!(said.contains(&counted) && !said.contains("Feature Count: 0"), "{said}");
+        assert!(geometry == "None" || said.contains("EPSG\",4326"), "{said}");
+    }
+    assert!(of("counties").contains("selected: Integer(Boolean)") && of("counties").contains("score_0_100: Real"), "{text}");
 }
 
 #[test]

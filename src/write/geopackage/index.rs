@@ -121,7 +121,7 @@ fn put_pairs(db: &Connection, table: &str, mut pairs: Vec<(i64, i64)>) -> rusqli
     pairs.into_iter().try_for_each(|(id, node)| put.execute([id, node]).map(drop))
 }
 
-/// The triggers of version 1.4; the functions in them are those of the program that changes the file.
+/// The triggers of version 1.3; the functions in them are those of the program that changes the file.
 fn triggers(name: &str, table: &str) -> String {
     let (t, index) = (quoted(table), quoted(name));
     let (new, old) = (format!("NEW.\"{GEOMETRY}\""), format!("OLD.\"{GEOMETRY}\""));
@@ -130,18 +130,13 @@ fn triggers(name: &str, table: &str) -> String {
     let is_not = |g: &str| format!("({g} ISNULL OR ST_IsEmpty({g}))");
     let put = format!("INSERT OR REPLACE INTO {index} VALUES (NEW.\"fid\", {sides});");
     let drop = format!("DELETE FROM {index} WHERE id = OLD.\"fid\";");
-    let change = format!(
-        "UPDATE {index} SET minx = ST_MinX({new}), maxx = ST_MaxX({new}), miny = ST_MinY({new}), maxy = ST_MaxY({new}) \
-         WHERE id = NEW.\"fid\";"
-    );
     let (same, moved) = ("OLD.\"fid\" = NEW.\"fid\" AND ", "OLD.\"fid\" != NEW.\"fid\" AND ");
     let of = format!("UPDATE OF \"{GEOMETRY}\"");
     let all = [
         ("insert", "INSERT", is(&new), put.clone()),
-        ("update6", of.as_str(), format!("{same}{} AND {}", is(&new), is(&old)), change),
-        ("update7", of.as_str(), format!("{same}{} AND {}", is(&new), is_not(&old)), put.replace(" OR REPLACE", "")),
+        ("update1", of.as_str(), format!("{same}{}", is(&new)), put.clone()),
         ("update2", of.as_str(), format!("{same}{}", is_not(&new)), drop.clone()),
-        ("update5", "UPDATE", format!("{moved}{}", is(&new)), format!("{drop} {put}")),
+        ("update3", "UPDATE", format!("{moved}{}", is(&new)), format!("{drop} {put}")),
         (
             "update4",
             "UPDATE",

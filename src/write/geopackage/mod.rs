@@ -5,7 +5,7 @@
 //! that is there.
 //!
 //! # References
-//! OGC 12-128r19, GeoPackage Encoding Standard 1.4, 2024.
+//! OGC 12-128r19, GeoPackage Encoding Standard. Version 1.3: what GDAL and QGIS of the last years read without a warning.
 
 mod blob;
 mod index;

@@ -16,7 +16,7 @@ pub(super) const GEOMETRY: &str = "geom";
 /// Fast, and of fixed bytes; without a journal, because a file that was not finished is thrown away.
 const OPEN: &str = "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = OFF; \
                     PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; \
-                    PRAGMA foreign_keys = OFF; BEGIN; PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10400;";
+                    PRAGMA foreign_keys = OFF; BEGIN; PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300;";
 
 const TABLES: &str = r#"
 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
