@@ -147,7 +147,7 @@ pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -
 }
 
 /// Which side each cause is taken from: those before the number from the new, the others from the old.
-fn of<'a>(sides: &'a [Side; 2], state: usize, cause: Cause) -> &'a Side {
+fn of(sides: &[Side; 2], state: usize, cause: Cause) -> &Side {
     &sides[usize::from((cause as usize) < state)]
 }
 
@@ -252,11 +252,10 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &O
         let changed = state > 0 && differ.contains(&Cause::ALL[state - 1]);
         if state == 0 || changed {
             let now = compute_state(sides, state, &mut held, &prints, options)?;
-            if state > 0 && Cause::ALL[state - 1] == Cause::Stations {
-                if let Some(before) = &last {
-                    let both = [&before.round, &now.round];
-                    stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state).1.counties));
-                }
+            let by_stations = state > 0 && Cause::ALL[state - 1] == Cause::Stations;
+            if let Some(before) = last.as_ref().filter(|_| by_stations) {
+                let both = [&before.round, &now.round];
+                stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state).1.counties));
             }
             if let Some(before) = last.replace(now)
                 && first.is_none()
@@ -316,9 +315,8 @@ fn compute_state(
         let kept = works.iter().find_map(|w| ground::open(w.path(), &source, &all));
         let ground = match kept {
             Some(ground) => ground,
-            None => {
-                ground::build(&file, &all, (options.work.path(), &source), &mut |s| (options.on_stage)(s)).map_err(|(_, e)| e)?
-            }
+            None => ground::build(&file, &all, (options.work.path(), &source), None, &mut |s| (options.on_stage)(s))
+                .map_err(|(_, e)| e)?,
         };
         *held = Some((source.key.clone(), ground));
     }
@@ -327,7 +325,7 @@ fn compute_state(
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(options.work.path(), &source, ground);
     let plan = plan((ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
-    let found = find(sides, (&plan, &all, ground, &criteria), &works, options)?;
+    let found = find((&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();
     let given = merge::Given { file: &file, all: &all, ground, plan: &plan, failed: &failed, network: &source };
     let round = merge::merge(&given, found)?;
@@ -337,12 +335,7 @@ fn compute_state(
 type Cut<'a> = (&'a Plan, &'a Together, &'a Ground, &'a Criteria);
 
 /// Rows of all shards: from any work folder that has them, else computed.
-fn find(
-    _: &[Side; 2],
-    (plan, all, ground, criteria): Cut<'_>,
-    works: &[&Work],
-    options: &Options<'_>,
-) -> Result<Vec<Option<Found>>> {
+fn find((plan, all, ground, criteria): Cut<'_>, works: &[&Work], options: &Options<'_>) -> Result<Vec<Option<Found>>> {
     let mut found = vec![None; plan.shards.len()];
     let missing = |found: &[Option<Found>]| (0..found.len()).filter(|i| found[*i].is_none()).collect::<Vec<_>>();
     for work in works {

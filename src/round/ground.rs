@@ -97,12 +97,14 @@ pub fn build(
     round: &RoundFile,
     all: &Together,
     (work, source): (&Path, &Source),
+    max_memory: Option<u64>,
     on_stage: &mut dyn FnMut(&'static str),
 ) -> std::result::Result<Ground, (String, Error)> {
     let nobody = |e| (String::new(), e);
     let mut issues = Issues::default();
     on_stage("read");
     let roads = roads(&all.regions, &mut issues)?;
+    enough(roads.all_points().len(), max_memory).map_err(nobody)?;
     on_stage("network");
     let whole = round.whole();
     let criteria = Criteria::from_region(&whole).map_err(nobody)?;
@@ -114,6 +116,28 @@ pub fn build(
         .map_err(nobody)?;
     sweep(work, source);
     Ok(ground)
+}
+
+/// Bytes that a vertex takes while the network is built, about, measured on a country.
+const BYTES_PER_VERTEX: u64 = 180;
+
+/// Refuses to build what will not fit, before it is tried.
+fn enough(vertices: usize, max_memory: Option<u64>) -> Result<()> {
+    let needed = crate::pipeline::resident_bytes() + vertices as u64 * BYTES_PER_VERTEX;
+    match max_memory {
+        Some(limit) if needed > limit => {
+            let mb = |b: u64| b.div_ceil(1_000_000);
+            let what = format!(
+                "building the network of {vertices} vertices needs about {} MB, and --max-memory allows {} MB",
+                mb(needed),
+                mb(limit)
+            );
+            let next =
+                "raise it, give the round fewer regions, or build the network on a larger machine and copy the work folder";
+            Err(Error::environment(what, next))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Networks of earlier inputs are not needed any more; that one cannot be removed is no fault.

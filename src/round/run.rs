@@ -136,7 +136,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         if let Some(ground) = ground::open(work.path(), &source, &all) {
             break (ground, source);
         }
-        match ground::build(round, &all, (work.path(), &source), &mut stage) {
+        match ground::build(round, &all, (work.path(), &source), options.max_memory, &mut stage) {
             Ok(ground) => break (ground, source),
             Err((region, e)) if region.is_empty() || options.strict || e.class() == ErrorClass::Environment => return Err(e),
             Err((region, e)) => all = all.without(round, &region, &e, options.strict)?,

@@ -21,7 +21,7 @@ const AT_A_TIME: usize = 24;
 ///
 /// # Errors
 /// Environment, when the disk refuses; input, when rows were changed since they were looked at.
-pub fn write<'r>(r: &'r Round, path: &Path) -> Result<()> {
+pub fn write(r: &Round, path: &Path) -> Result<()> {
     let of = |layer: &str| columns(layer, &r.criteria);
     let (county_columns, stations, settlements, gaps) = (of("counties"), of("stations"), of("settlements"), of("gaps"));
     std::thread::scope(|scope| {
