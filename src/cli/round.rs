@@ -11,6 +11,7 @@ use crate::write::folder::{AtomicFolder, hold};
 use crate::write::round::{Asked, write_round};
 use crate::write::whole_file::write_whole;
 use clap::Args;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -141,7 +142,9 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
     let work = Work::open(place)?;
     let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));
     let _held = hold(&place.join(format!(".{name}.lock")), place)?;
-    remember(place, file);
+    if let Some(out) = out {
+        remember(place, out, file);
+    }
     let progress = Progress::new(args.quiet);
     let began = Instant::now();
     let options = Options {
@@ -169,18 +172,30 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
     Ok(0)
 }
 
-/// Remembers which round file a work folder belongs to, for `diff`; that it cannot is no fault.
-fn remember(work: &Path, file: &Path) {
-    let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
-    let text = serde_json::json!({ "round": whole.to_string_lossy() }).to_string();
+/// Remembers which round file a folder was made with, for `diff`; that it cannot is no fault.
+fn remember(work: &Path, out: &Path, file: &Path) {
+    let mut all = memories(work);
+    all.insert(whole(out), whole(file));
+    let text = serde_json::json!(all).to_string();
     let _ = write_whole(&work.join("round.json"), "name of the round file", |out| out.write_all(text.as_bytes()));
 }
 
-/// The round file that a work folder belongs to.
-pub fn remembered(work: &Path) -> Option<PathBuf> {
-    let text = std::fs::read(work.join("round.json")).ok()?;
-    let json: serde_json::Value = serde_json::from_slice(&text).ok()?;
-    json["round"].as_str().map(PathBuf::from)
+fn memories(work: &Path) -> BTreeMap<String, String> {
+    let text = std::fs::read(work.join("round.json"));
+    text.ok().and_then(|t| serde_json::from_slice(&t).ok()).unwrap_or_default()
+}
+
+fn whole(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).to_string_lossy().into_owned()
+}
+
+/// The round file that a folder was made with, if the work folder beside it, or a work folder beside another in the same place, knows.
+pub fn remembered(out: &Path) -> Option<PathBuf> {
+    let place = std::path::absolute(out).ok()?.parent()?.to_path_buf();
+    let beside = std::fs::read_dir(place).ok()?.flatten().map(|e| e.path());
+    let mut works: Vec<PathBuf> = beside.filter(|p| p.join("round.json").is_file()).collect();
+    works.sort();
+    works.iter().find_map(|w| memories(w).remove(&whole(out))).map(PathBuf::from)
 }
 
 fn tell(done: &Done, out: Option<&Path>, args: &Common) -> Result<()> {

@@ -52,7 +52,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
         on_done: &|done, all| progress.counties(done, all, began),
     };
     let found = causes(&sides, &recoded, &options)?;
-    same_as_then(&found, [old, new])?;
+    same_as_then(&found, [old, new], &files)?;
     write_causes(&found, [old, new], folder)?;
     drop(progress);
     if !args.json {
@@ -62,7 +62,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
 }
 
 fn round_file(f: &Finished) -> Result<PathBuf> {
-    let known = beside(&f.path).ok().and_then(|w| remembered(&w)).filter(|p| p.is_file());
+    let known = remembered(&f.path).filter(|p| p.is_file());
     known.ok_or_else(|| {
         let next = "give --rounds OLD.toml NEW.toml; the inputs must be there too";
         Error::usage("it is not known which round file the folder was made with", next).at(Location::file(path_text(&f.path)))
@@ -70,15 +70,16 @@ fn round_file(f: &Finished) -> Result<PathBuf> {
 }
 
 /// Both ends, computed again, must be what the folders say; else the causes would explain something else.
-fn same_as_then(found: &Causes, folders: [&Finished; 2]) -> Result<()> {
-    for (round, folder) in found.ends.iter().zip(folders) {
+fn same_as_then(found: &Causes, folders: [&Finished; 2], files: &[PathBuf; 2]) -> Result<()> {
+    for ((round, folder), file) in found.ends.iter().zip(folders).zip(files) {
         let mut rows = round.assessment.ranking.rows.iter();
         for row in folder.table("ranking.csv")?.rows() {
             let (code, rank) = (row.code("code")?, row.whole("rank")?);
             let now = rows.next().map(|r| (round.members[r.county].county.code.clone(), r.rank.map(u64::from)));
             if now != Some((code.clone(), rank)) {
-                let what = format!("computed again, county {code} is not in the place that ranking.csv gives it");
-                let next = "its inputs or its round file have changed since, or another version made it; run the round again";
+                let file = path_text(file);
+                let what = format!("computed again with {file}, county {code} is not in the place that ranking.csv gives it");
+                let next = "give the round files with --rounds OLD.toml NEW.toml, with the inputs as they were then, or run the round again";
                 return Err(Error::input(what, next).at(Location::file(path_text(&folder.path))));
             }
         }

@@ -21,6 +21,13 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     let mut s = String::new();
     if let Some(round) = &done.round {
         s += &head(round, zh);
+        for what in round.left_out() {
+            s += &pick(format!("LEFT OUT: {}\n", printable(&what)), format!("未纳入：{}\n", printable(&what)));
+        }
+        for (key, why) in round.indicators_left_out() {
+            let (key, why) = (printable(&key), printable(&why));
+            s += &pick(format!("NOT USED for any county: {key}: {why}\n"), format!("全部县均未采用的指标：{key}：{why}\n"));
+        }
     }
     let kept = done.asked - done.computed.len();
     s += &pick(
@@ -29,7 +36,7 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     );
     for (part, n) in &done.changed {
         s += &pick(
-            format!("changed since the last run: {part} of {n} counties or their surroundings\n"),
+            format!("changed since the last run: {} of {n} counties or their surroundings\n", part_en(part)),
             format!("自上次运行以来变化：{} —— {n} 个县或其周边\n", part_zh(part)),
         );
     }
@@ -57,9 +64,13 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     }
 }
 
+fn part_en(part: &str) -> &str {
+    if part == "criteria" { "criteria, code or name" } else { part }
+}
+
 fn part_zh(part: &str) -> &str {
     match part {
-        "criteria" => "服务标准",
+        "criteria" => "服务标准、代码或名称",
         "roads" => "道路",
         "stations" => "站点",
         _ => "居民点",
@@ -151,6 +162,8 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
         "out": out.map(path_text),
         "round": done.round.as_ref().map(|r| json!({
             "id": r.file.round.id,
+            "left_out": r.left_out(),
+            "indicators_left_out": r.indicators_left_out().iter().map(|(key, why)| json!({ "key": key, "why": why })).collect::<Vec<_>>(),
             "ranked": r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count(),
             "selected": r.assessment.ranking.rows.iter().filter(|x| r.choices[x.county].why.is_selected()).map(|x| json!({
                 "rank": x.rank, "code": r.members[x.county].county.code, "name": r.members[x.county].county.name, "score": x.score,

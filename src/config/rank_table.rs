@@ -185,7 +185,7 @@ pub struct JointTable {
     pub members: Vec<String>,
 }
 
-/// `[[rank.lines]]`: one of `places`, `quota` and `budget`.
+/// `[[rank.lines]]`: one of `places`, `quota` and `budget`, or several that hold together.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LineTable {

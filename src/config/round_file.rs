@@ -124,21 +124,17 @@ impl SelectTable {
         self.places.is_some() || self.quotas.is_some() || self.budget.is_some()
     }
 
-    /// Its limits as funding lines, one each, so that it can be seen how sure they are.
-    pub fn lines(&self) -> Vec<LineTable> {
-        let mut lines = Vec::new();
-        if let Some(places) = self.places {
-            lines.push(LineTable { name: "places".to_owned(), places: Some(places), ..LineTable::default() });
-        }
-        if let Some(quotas) = &self.quotas {
-            lines.push(LineTable { name: "quotas".to_owned(), quota: Some(quotas.clone()), ..LineTable::default() });
-        }
-        if let Some(budget) = self.budget {
-            let (cost, cost_column) = (self.cost, self.cost_column.clone());
-            let name = "budget".to_owned();
-            lines.push(LineTable { name, budget: Some(budget), cost, cost_column, skip: self.skip, ..LineTable::default() });
-        }
-        lines
+    /// The selection as a funding line, so that it can be seen how sure it is; none where nothing is to be selected.
+    pub fn line(&self) -> Option<LineTable> {
+        self.is_asked().then(|| LineTable {
+            name: "selection".to_owned(),
+            places: self.places,
+            quota: self.quotas.clone(),
+            budget: self.budget,
+            cost: self.cost,
+            cost_column: self.cost_column.clone(),
+            skip: self.skip && self.budget.is_some(),
+        })
     }
 }
 
@@ -191,10 +187,10 @@ impl RoundFile {
         let paid_by = file.select.cost_column.clone();
         let named = |l: &LineTable| l.cost_header() == paid_by.as_deref().map(str::trim);
         if file.rank.lines.is_empty() {
-            file.rank.lines = file.select.lines();
+            file.rank.lines = file.select.line().into_iter().collect();
         } else if paid_by.is_some() && !file.rank.lines.iter().any(named) {
             // the county table keeps the columns that [rank] names, and a line names this one
-            file.rank.lines.extend(file.select.lines().into_iter().filter(|l| l.budget.is_some()));
+            file.rank.lines.extend(file.select.line());
         }
         file.text = text.to_owned();
         Ok(file)
@@ -267,11 +263,12 @@ mod tests {
     }
 
     #[test]
-    fn limits_become_funding_lines_unless_lines_are_given() {
+    fn limits_become_a_funding_line_unless_lines_are_given() {
         let select = "[select]\nplaces = 9\nbudget = 5\ncost = 1\n[select.quotas]\n50 = 2\n";
         let file = RoundFile::parse(&format!("{LEAST}{select}"), "r").unwrap();
-        let names: Vec<&str> = file.rank.lines.iter().map(|l| l.name.as_str()).collect();
-        assert_eq!(names, ["places", "quotas", "budget"]);
+        let line = &file.rank.lines[0];
+        assert_eq!((file.rank.lines.len(), line.places, line.budget, line.cost), (1, Some(9), Some(5.0), Some(1.0)));
+        assert!(line.quota.as_ref().is_some_and(|q| q["50"] == 2));
         let own = format!("{LEAST}{select}[[rank.lines]]\nname = \"mine\"\nplaces = 3\n");
         assert_eq!(RoundFile::parse(&own, "r").unwrap().rank.lines.len(), 1);
         // costs by a column: a line of its own reads it, else no county could be paid for

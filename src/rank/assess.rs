@@ -328,13 +328,7 @@ fn levels_of(kind: &FactorKind) -> Vec<String> {
 
 /// The lines of the settings over these units.
 fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, Member>, settings: &RankSettings) -> Lines {
-    let kind = |line: &LineTable| -> LineKind {
-        if let Some(k) = line.places {
-            return LineKind::Places(k);
-        }
-        if let Some(quota) = &line.quota {
-            return LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() };
-        }
+    let budget = |line: &LineTable, total: f64| {
         // A county without a cost is not ranked, so it stands at no line; see `stand`.
         let counties = |unit: usize| members.values().filter(|m| m.lead == unit).count().max(1);
         let cost = |(unit, u): (usize, &super::Unit)| match line.cost_header() {
@@ -343,7 +337,17 @@ fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, Member>, settings: &R
         };
         let costs = evidence.units.iter().enumerate().map(cost).collect();
         let rule = if line.skip { BudgetRule::SkipAndGoOn } else { BudgetRule::StopAtFirst };
-        LineKind::Budget { costs, total: line.budget.unwrap_or(0.0), rule }
+        LineKind::Budget { costs, total, rule }
+    };
+    let kind = |line: &LineTable| -> LineKind {
+        let places = line.places.map(LineKind::Places);
+        let quota = line
+            .quota
+            .as_ref()
+            .map(|quota| LineKind::Quota { group_of: evidence.provinces(settings), places: quota.clone().into_iter().collect() });
+        let mut all: Vec<LineKind> =
+            [places, quota, line.budget.map(|total| budget(line, total))].into_iter().flatten().collect();
+        if all.len() == 1 { all.remove(0) } else { LineKind::Together(all) }
     };
     let (certain, out) = (settings.table.uncertainty.certain, settings.table.uncertainty.out);
     let lines = settings.table.lines.iter().map(|l| Line { key: l.name.clone(), kind: kind(l) }).collect();

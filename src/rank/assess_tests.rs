@@ -75,9 +75,9 @@ fn lines_that_do_not_fit_are_refused_by_name() {
     let table = RankTable { lines: vec![line(4)], ..only("gap_share_class_weighted") };
     let err = assess(&two_worlds(), &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap_err();
     assert!(err.to_string().contains("first"), "{err}");
-    let both = LineTable { budget: Some(1.0), ..line(1) };
-    let table = RankTable { lines: vec![both], ..RankTable::default() };
-    assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("one of places, quota and budget"));
+    let none = LineTable { name: "none".to_owned(), ..LineTable::default() };
+    let table = RankTable { lines: vec![none], ..RankTable::default() };
+    assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("one or more of places, quota and budget"));
 }
 
 #[test]

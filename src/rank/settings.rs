@@ -249,8 +249,8 @@ fn check_lines(lines: &[LineTable]) -> Result<()> {
             return Err(bad(format!("{key}.name"), format!("\"{}\" is no name of its own", line.name), "give each line a name"));
         }
         let kinds = [line.places.is_some(), line.quota.is_some(), line.budget.is_some()];
-        if kinds.iter().filter(|k| **k).count() != 1 {
-            return Err(bad(key, format!("\"{}\" is not one line", line.name), "give one of places, quota and budget"));
+        if !kinds.contains(&true) {
+            return Err(bad(key, format!("\"{}\" has no limit", line.name), "give one or more of places, quota and budget"));
         }
         if line.budget.is_none() && (line.cost.is_some() || line.cost_column.is_some() || line.skip) {
             let what = format!("\"{}\" has a cost or skip, and no budget", line.name);

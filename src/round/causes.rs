@@ -15,7 +15,8 @@ use super::{ground, stations::StationChange};
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Location, Result};
 use crate::pipeline::Ground;
-use std::collections::BTreeMap;
+use crate::read::county::County;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that two rounds may differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +100,14 @@ impl CountyCauses {
         Some(score(cause as usize + 1)? - score(cause as usize)?)
     }
 
+    /// The cause by which it was selected, or lost its place; none where that did not change.
+    pub fn selected_by(&self) -> Option<Cause> {
+        let selected = |i: usize| self.stands.get(i).copied().flatten().is_some_and(|s| s.selected);
+        let changed = selected(0) != selected(Cause::ALL.len());
+        // of several changes the last is the one that stayed
+        Cause::ALL.into_iter().rev().find(|c| changed && selected(*c as usize) != selected(*c as usize + 1))
+    }
+
     /// The first and the last stand.
     pub fn ends(&self) -> [Option<Stand>; 2] {
         [self.stands.first().copied().flatten(), self.stands.last().copied().flatten()]
@@ -120,6 +129,8 @@ pub struct Causes {
     pub counties: Vec<CountyCauses>,
     /// Stations that opened, closed or changed, and what each did.
     pub stations: Vec<StationChange>,
+    /// Codes of the counties whose own figures they changed; others moved because scores are held against each other.
+    pub touched: BTreeSet<String>,
     /// The old round and the new, computed again; ranges are left out.
     pub ends: [Box<Round>; 2],
 }
@@ -152,7 +163,7 @@ fn of(sides: &[Side; 2], state: usize, cause: Cause) -> &Side {
 }
 
 /// A round between the two: its file and its layers.
-fn mixed(sides: &[Side; 2], state: usize) -> (RoundFile, Together) {
+fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>) -> (RoundFile, Together) {
     let from = |cause| of(sides, state, cause);
     let (borders, demand, method) = (from(Cause::Boundaries), from(Cause::Demand), from(Cause::Method));
     let file = RoundFile {
@@ -163,10 +174,13 @@ fn mixed(sides: &[Side; 2], state: usize) -> (RoundFile, Together) {
         output: from(Cause::Criteria).file.output.clone(),
         ..method.file.clone()
     };
-    let people: BTreeMap<&str, _> = demand.all.counties.iter().map(|c| (c.code.as_str(), c)).collect();
-    let county = |c: &crate::read::county::County| {
-        let with = people.get(c.code.as_str());
-        crate::read::county::County {
+    // people of a county that has another code by now are still its people
+    let codes = |c: &'_ County| [Some(c.code.clone()), recoded.get(&c.code).cloned()].into_iter().flatten();
+    let people: BTreeMap<String, &County> =
+        demand.all.counties.iter().flat_map(|c| codes(c).map(move |code| (code, c))).collect();
+    let county = |c: &County| {
+        let with = people.get(&c.code);
+        County {
             population: with.and_then(|p| p.population),
             columns: with.map(|p| p.columns.clone()).unwrap_or_default(),
             ..c.clone()
@@ -185,7 +199,7 @@ fn mixed(sides: &[Side; 2], state: usize) -> (RoundFile, Together) {
 }
 
 /// Whether a cause differs between the sides.
-fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2]) -> bool {
+fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTreeMap<String, String>) -> bool {
     let [old, new] = sides;
     let same = match cause {
         Cause::Boundaries => {
@@ -197,8 +211,12 @@ fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2]) -> bool {
         Cause::Roads => network[0] == network[1],
         Cause::Stations => old.all.stations == new.all.stations || bare(&old.all) == bare(&new.all),
         Cause::Demand => {
-            let people =
-                |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.population, c.columns.clone())).collect::<Vec<_>>();
+            // by the new code, so that a county that was recoded and nothing else is the same
+            let new_code = |code: &String| recoded.get(code).unwrap_or(code).clone();
+            let people = |s: &Side| {
+                let of = s.all.counties.iter().map(|c| (new_code(&c.code), (c.population, c.columns.clone())));
+                of.collect::<BTreeMap<_, _>>()
+            };
             let settled = |s: &Side| {
                 s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>()
             };
@@ -244,18 +262,19 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &O
     let prints = Prints::open(&options.work.path().join("fingerprints.json"));
     let roads = |s: &Side| Ok(ground::source(&s.file.network, &s.all, (&s.all.regions, &[]), &prints)?.key);
     let network: [String; 2] = [roads(&sides[0])?, roads(&sides[1])?];
-    let differ: Vec<Cause> = Cause::ALL.into_iter().filter(|c| differs(sides, *c, &network)).collect();
+    let differ: Vec<Cause> = Cause::ALL.into_iter().filter(|c| differs(sides, *c, &network, recoded)).collect();
     let mut held: Option<(String, Ground)> = None;
     let mut stands: BTreeMap<String, CountyCauses> = BTreeMap::new();
-    let (mut first, mut last, mut stations) = (None, None::<State>, Vec::new());
+    let (mut first, mut last, mut stations, mut touched) = (None, None::<State>, Vec::new(), BTreeSet::new());
     for state in 0..=Cause::ALL.len() {
         let changed = state > 0 && differ.contains(&Cause::ALL[state - 1]);
         if state == 0 || changed {
-            let now = compute_state(sides, state, &mut held, &prints, options)?;
+            let now = compute_state((sides, recoded), state, &mut held, &prints, options)?;
             let by_stations = state > 0 && Cause::ALL[state - 1] == Cause::Stations;
             if let Some(before) = last.as_ref().filter(|_| by_stations) {
                 let both = [&before.round, &now.round];
-                stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state).1.counties));
+                touched = super::stations::figures_differ(both);
+                stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state, recoded).1.counties));
             }
             if let Some(before) = last.replace(now)
                 && first.is_none()
@@ -271,9 +290,9 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &O
     let last = last.map(|s| s.round).ok_or_else(|| Error::internal("no state was computed"))?;
     let first = match first {
         Some(first) => first.round,
-        None => compute_state(sides, 0, &mut held, &prints, options)?.round,
+        None => compute_state((sides, recoded), 0, &mut held, &prints, options)?.round,
     };
-    Ok(Causes { differ, counties: stands.into_values().collect(), stations, ends: [Box::new(first), Box::new(last)] })
+    Ok(Causes { differ, counties: stands.into_values().collect(), stations, touched, ends: [Box::new(first), Box::new(last)] })
 }
 
 /// Books where every county stands in a state.
@@ -297,14 +316,14 @@ fn enter(
 }
 
 fn compute_state(
-    sides: &[Side; 2],
+    (sides, recoded): (&[Side; 2], &BTreeMap<String, String>),
     state: usize,
     held: &mut Option<(String, Ground)>,
     prints: &Prints,
     options: &Options<'_>,
 ) -> Result<State> {
     (options.on_stage)("layers");
-    let (mut file, mut all) = mixed(sides, state);
+    let (mut file, mut all) = mixed(sides, state, recoded);
     file.rank.uncertainty.draws = 0;
     file.rank.counterfactuals.stations = 0;
     let criteria = Criteria::from_region(&file.whole())?;

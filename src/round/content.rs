@@ -94,8 +94,13 @@ impl<'a> Content<'a> {
             hash.update(begins);
             for (first, last) in cells.ranges() {
                 let here = layer.range((first, 0)..=(last, u32::MAX));
-                for ((cell, whose), print) in here.filter(|((_, whose), _)| others || *whose == county) {
-                    hash.update([u8::from(*whose == county)]);
+                let of = here.filter(|((_, whose), _)| others || *whose == county);
+                let mut prints: Vec<(u32, bool, &Print)> =
+                    of.map(|((cell, whose), print)| (*cell, *whose == county, print)).collect();
+                // by content and not by code: the numbers of counties go by codes
+                prints.sort_unstable();
+                for (cell, own, print) in prints {
+                    hash.update([u8::from(own)]);
                     hash.update(cell.to_le_bytes());
                     hash.update(print);
                 }

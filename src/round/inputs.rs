@@ -134,8 +134,10 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
 impl Together {
     /// Tells that a region could not be read.
     pub fn leave_out(&mut self, path: &str, why: &Error) {
-        let at = Location { file: Some(path.to_owned()), ..why.location().clone() };
-        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, at, why.what().to_owned());
+        let place = why.location().to_string();
+        let place = if place.is_empty() { place } else { format!(" ({place})") };
+        let what = format!("region {path} is left out with all its counties: {}{place}", why.what());
+        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, Location::file(path), what);
     }
 
     fn add(&mut self, region: Region, inputs: Inputs, issues: Issues) {
@@ -183,6 +185,9 @@ impl Together {
         });
         once(stations, |s| (s.id.clone(), s.at));
         once(settlements, |s| (s.id.clone(), s.at));
+        // by id, so that neither the order of regions nor that of rows shows in anything
+        stations.sort_by(|a, b| (natural(&a.id), a.at).cmp(&(natural(&b.id), b.at)));
+        settlements.sort_by(|a, b| (natural(&a.id), a.at).cmp(&(natural(&b.id), b.at)));
         files.sort_by(|a, b| (&a.path, &a.role).cmp(&(&b.path, &b.role)));
         files.dedup();
         Ok(self)
@@ -203,6 +208,12 @@ impl Together {
         all.leave_out(path, why);
         Ok(all)
     }
+}
+
+/// Ids as people count: S9 before S10, where they differ in length only by their digits.
+fn natural(id: &str) -> (String, usize, &str) {
+    let digits = id.len() - id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (id[..id.len() - digits].to_owned(), digits, id)
 }
 
 /// Keeps the first of the records that agree in id and place.

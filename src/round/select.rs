@@ -89,10 +89,11 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
         let quota = asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0));
         let why = match () {
             () if !asked.is_asked() => Why::NoPlaceLeft,
-            () if ended => Why::EndedAbove,
             () if asked.places.is_some_and(|p| taken >= p) => Why::NoPlaceLeft,
+            // first what more money would not change
             () if quota == Some(0) => Why::NoQuota,
             () if quota.is_some_and(|q| of_province >= q) => Why::QuotaUsed,
+            () if ended => Why::EndedAbove,
             () if cost.zip(left).is_some_and(|(cost, left)| cost > left) => {
                 ended = !asked.skip;
                 Why::BudgetUsed
@@ -169,7 +170,10 @@ mod tests {
         assert_eq!(choices(&codes, &asked, &[]), want);
         // money for one: 45 of 60; the second that could have a place costs 45 too, and ends it
         let asked = SelectTable { quotas, budget: Some(60.0), cost: Some(45.0), ..SelectTable::default() };
-        assert_eq!(choices(&codes, &asked, &[]), ["selected", "quota_used", "budget_used", "ended_above", "ended_above"]);
+        assert_eq!(
+            choices(&codes, &asked, &[]),
+            ["selected", "quota_used", "budget_used", "quota_used", "province_without_quota"]
+        );
         let asked = SelectTable { places: Some(2), ..SelectTable::default() };
         assert_eq!(choices(&codes, &asked, &[])[1..4], ["selected", "no_place_left", "no_place_left"]);
     }

@@ -32,6 +32,17 @@ impl Change {
     }
 }
 
+impl Change {
+    /// For people, in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Opened => "新增",
+            Self::Closed => "减少",
+            Self::Changed => "变更",
+        }
+    }
+}
+
 /// A station of which something changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StationChange {
@@ -47,6 +58,8 @@ pub struct StationChange {
     pub fields: Vec<&'static str>,
     /// Settlements that came within the headline distance and have it as the nearest, and their people.
     pub gained: [u64; 2],
+    /// The same by code of the county that they lie in.
+    pub gained_in: BTreeMap<String, [u64; 2]>,
     /// Settlements that fell out of it and had it as the nearest, and their people.
     pub lost: [u64; 2],
 }
@@ -67,6 +80,7 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
         bears_on: Vec::new(),
         fields: Vec::new(),
         gained: [0; 2],
+        gained_in: BTreeMap::new(),
         lost: [0; 2],
     };
     let mut all = Vec::new();
@@ -96,6 +110,15 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
         most(b).cmp(&most(a)).then_with(|| order(a).cmp(&order(b)))
     });
     all
+}
+
+/// Codes of the counties whose own figures differ between two states.
+pub fn figures_differ([before, after]: [&Round; 2]) -> BTreeSet<String> {
+    let was: BTreeMap<&str, _> = before.members.iter().map(|m| (m.county.code.as_str(), &m.row)).collect();
+    let same = |m: &super::merge::Member| {
+        was.get(m.county.code.as_str()).is_some_and(|row| (&row.figures, &row.books) == (&m.row.figures, &m.row.books))
+    };
+    after.members.iter().filter(|m| !same(m)).map(|m| m.county.code.clone()).collect()
 }
 
 /// Finds the counties whose surroundings hold each station.
@@ -164,6 +187,9 @@ fn credit(all: &mut [StationChange], [before, after]: [&Round; 2]) {
             (true, false) => {
                 if let Some(i) = by(nearest) {
                     all[i].gained = [all[i].gained[0] + 1, all[i].gained[1] + people];
+                    let county = key.split(' ').next().unwrap_or_default();
+                    let here = all[i].gained_in.entry(county.to_owned()).or_default();
+                    *here = [here[0] + 1, here[1] + people];
                 }
             }
             (false, true) => {

@@ -2,6 +2,7 @@
 
 use super::merge::Round;
 use super::select::Why;
+use crate::issue::IssueCode;
 use crate::rank::Row;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,18 @@ impl LastScores {
 }
 
 impl Round {
+    /// Regions that are left out, each with the reason.
+    pub fn left_out(&self) -> Vec<String> {
+        let all = self.issues.sorted().into_iter().filter(|i| i.code == IssueCode::RegionLeftOut);
+        all.map(|i| i.message.clone()).collect()
+    }
+
+    /// Indicators that were to be used and are not, each with the reason.
+    pub fn indicators_left_out(&self) -> Vec<(String, String)> {
+        let all = self.assessment.ranking.indicators.iter();
+        all.filter_map(|u| Some((u.def.key.clone(), u.left_out.clone()?))).collect()
+    }
+
     /// Row of the ranking of each county, by county.
     pub fn by_county(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.assessment.ranking.rows.iter().collect();

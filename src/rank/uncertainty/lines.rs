@@ -52,6 +52,9 @@ pub enum LineKind {
         /// What happens at a unit that does not fit.
         rule: BudgetRule,
     },
+    /// Down the ranking, as long as each of these holds: none of them again of this kind. A budget that stops at the first that does
+    /// not fit ends it for all.
+    Together(Vec<LineKind>),
 }
 
 /// What happens at a unit that the rest of the budget does not pay for.
@@ -112,6 +115,14 @@ pub(super) enum Cut {
     Places(usize),
     Quota { group_of: Vec<u32>, places: Vec<u32> },
     Budget { costs: Vec<u64>, total: u64, rule: BudgetRule },
+    Together(Vec<Cut>),
+}
+
+/// What is left of a limit on the way down a ranking.
+enum Left {
+    Places(usize),
+    Quota(Vec<u32>),
+    Money(u64),
 }
 
 impl Cut {
@@ -122,6 +133,10 @@ impl Cut {
             false => Err(bad(format!("{n} entries for {} units", model.all_units), "give one a unit, ranked or not")),
         };
         match &line.kind {
+            LineKind::Together(kinds) => {
+                let one = |kind: &LineKind| Self::of(&Line { key: line.key.clone(), kind: kind.clone() }, model);
+                kinds.iter().map(one).collect::<Result<_>>().map(Self::Together)
+            }
             LineKind::Places(k) if *k > model.units.len() => {
                 Err(bad(format!("{k} places for {} ranked units", model.units.len()), "give at most as many"))
             }
@@ -159,6 +174,7 @@ impl Cut {
     /// Adds 1 to the count of each unit above the line; `order` is a ranking, first place first.
     pub(super) fn count(&self, order: &[u16], counts: &mut [u32]) {
         match self {
+            Self::Together(cuts) => Self::count_together(cuts, order, counts),
             Self::Places(k) => order[..*k].iter().for_each(|u| counts[usize::from(*u)] += 1),
             Self::Quota { group_of, places } => {
                 let mut left = places.clone();
@@ -180,6 +196,51 @@ impl Cut {
                         None => {}
                     }
                 }
+            }
+        }
+    }
+
+    /// What there is before the first unit.
+    fn all(&self) -> Left {
+        match self {
+            Self::Places(k) => Left::Places(*k),
+            Self::Quota { places, .. } => Left::Quota(places.clone()),
+            Self::Budget { total, .. } => Left::Money(*total),
+            Self::Together(_) => Left::Places(usize::MAX),
+        }
+    }
+
+    fn admits(&self, left: &Left, u: usize) -> bool {
+        match (self, left) {
+            (Self::Places(_), Left::Places(left)) => *left > 0,
+            (Self::Quota { group_of, .. }, Left::Quota(left)) => left[group_of[u] as usize] > 0,
+            (Self::Budget { costs, .. }, Left::Money(left)) => costs[u] <= *left,
+            _ => true,
+        }
+    }
+
+    fn take(&self, left: &mut Left, u: usize) {
+        match (self, left) {
+            (Self::Places(_), Left::Places(left)) => *left -= 1,
+            (Self::Quota { group_of, .. }, Left::Quota(left)) => left[group_of[u] as usize] -= 1,
+            (Self::Budget { costs, .. }, Left::Money(left)) => *left -= costs[u],
+            _ => {}
+        }
+    }
+
+    /// Counts the units above several limits that hold together.
+    fn count_together(cuts: &[Self], order: &[u16], counts: &mut [u32]) {
+        let mut left: Vec<Left> = cuts.iter().map(Self::all).collect();
+        for u in order.iter().map(|u| usize::from(*u)) {
+            let refused: Vec<&Self> =
+                cuts.iter().zip(&left).filter(|(cut, left)| !cut.admits(left, u)).map(|(cut, _)| cut).collect();
+            if refused.is_empty() {
+                counts[u] += 1;
+                cuts.iter().zip(&mut left).for_each(|(cut, left)| cut.take(left, u));
+            }
+            // who has no place or quota does not come to the money
+            if let [Self::Budget { rule: BudgetRule::StopAtFirst, .. }] = refused[..] {
+                return;
             }
         }
     }

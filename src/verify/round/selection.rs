@@ -30,7 +30,28 @@ pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
     }
     findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
     findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
+    check_line(books, findings)?;
     check_limits(books, findings)
+}
+
+/// Where the selection is a funding line too, those above the line are those selected.
+fn check_line(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+    if !books.settings.table.lines.iter().any(|l| l.name == "selection") || !books.folder.holds("lines.csv") {
+        return Ok(());
+    }
+    let number: BTreeMap<&str, usize> = books.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
+    let lines = books.folder.table("lines.csv")?;
+    let mut compared = 0;
+    for row in lines.rows().filter(|row| row.get("line") == "selection") {
+        let code = row.code("county_code")?;
+        let selected = number.get(code.as_str()).is_some_and(|i| books.choices[*i].why == Why::Selected);
+        compared += 1;
+        if (row.cell("above")? == "true") != selected {
+            findings.faults.push(format!("lines.csv: county {code} is on another side of the line than of the selection"));
+        }
+    }
+    findings.checked.push(format!("{compared} counties are on the side of the line that the selection has them on"));
+    Ok(())
 }
 
 /// Lowest scores selected in their own right: in all, and by province.

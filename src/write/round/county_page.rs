@@ -85,7 +85,7 @@ fn head(b: &Book<'_>, i: usize) -> Value {
         range => range(range_of),
         median => range_of.map_or(NONE.to_owned(), |r| grouped(r.median.into())),
         cost => Book::money(choice.cost), left => Book::money(choice.left),
-        currency => r.file.select.currency.as_deref().map_or(String::new(), shown),
+        currency => r.file.select.currency.as_deref().map_or(String::new(), |c| format!("({})", shown(c))),
         lead,
     }
 }

@@ -69,6 +69,7 @@ pub(super) fn text(r: &Round, asked: &Asked, written: &[Written]) -> String {
             "rule": "down the national ranking, as long as places, the quota of the province and the budget last",
         },
         "regions": f.regions,
+        "left_out": r.left_out(),
         "inputs": r.files.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),
         "shards": {
             "counties": r.members.len(),

@@ -66,9 +66,12 @@ fn head(r: &Round) -> Value {
         profile_zh => shown(t.profile.as_deref().unwrap_or("chargegap 默认")),
         source => shown(t.profile_source.as_deref().unwrap_or(own)),
         source_zh => shown(t.profile_source.as_deref().unwrap_or("chargegap 自定；目前没有已知的官方评分表")),
+        file => shown(&r.file.name),
         signed_by => t.signed_by.as_deref().map(shown).filter(|s| !s.is_empty()),
         day => t.date.as_deref().map(shown),
         asked => r.file.select.is_asked(),
+        left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
+        unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
         label, label_zh, list => names.join(", "), list_zh => names_zh.join("、"),
     }
 }
@@ -87,7 +90,7 @@ fn cards(b: &Book<'_>) -> Value {
         counties => grouped(r.members.len() as u64), ranked => grouped(ranked), not_ranked => grouped(r.members.len() as u64 - ranked),
         selected => grouped(selected.len() as u64), provinces => grouped(provinces.len() as u64), any_province => !provinces.is_empty(),
         budget => r.file.select.budget.map(amount), spent => Book::money(Some(spent)),
-        currency => r.file.select.currency.as_deref().map_or(String::new(), shown),
+        currency => r.file.select.currency.as_deref().map_or(String::new(), |c| format!(" ({})", shown(c))),
         road => km1(road), gap => km1(gap), gap_share => percent(gap, road),
         people_gap => grouped(people(|f| f.people_in_gap)), people => grouped(people(|f| f.people)),
     }
@@ -110,7 +113,8 @@ fn one(b: &Book<'_>, row: &Row) -> Value {
 fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
     let missed = b.view.ranked().iter().filter(|row| !b.r.choices[row.county].why.is_selected());
     let mut all: Vec<(f64, &Row)> = missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
-    all.sort_by(|x, y| x.0.total_cmp(&y.0)); // stable: places stay in order
+    // Who has more points than the last selected was passed over for the money: those come by place, before all that lack points.
+    all.sort_by(|x, y| x.0.max(0.0).total_cmp(&y.0.max(0.0))); // stable: places stay in order
     all
 }
 

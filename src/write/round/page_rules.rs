@@ -10,7 +10,7 @@ pub fn rules(r: &Round) -> Vec<[String; 2]> {
     if !s.is_asked() {
         return vec![["The round ranks its counties and selects nobody.".to_owned(), "本轮只排名，不作选择。".to_owned()]];
     }
-    let currency = s.currency.as_deref().map_or(String::new(), |c| format!(" {}", shown(c)));
+    let currency = s.currency.as_deref().map_or(String::new(), |c| format!(" ({})", shown(c)));
     let mut limits: Vec<[String; 2]> = Vec::new();
     if let Some(n) = s.places {
         limits.push([format!("{n} places in all"), format!("总名额 {n} 个")]);

@@ -74,7 +74,7 @@ pub fn selection_columns() -> Vec<Column> {
             "Points of score that it lacks to the last county selected of those it competes with",
             "距入选差距（分）",
         )
-        .or_null("it is selected, not ranked, or nobody is"),
+        .or_null("it is selected or not ranked, nobody is selected, or points are not what it lacks"),
     ]
 }
 
@@ -87,7 +87,7 @@ pub fn selection_rows(r: &Round) -> impl Iterator<Item = Vec<Value>> + '_ {
         let province = r.settings.province(&m.county.code);
         let [en, zh] = r.why(row.county);
         let last = lines.last_score(province, choice.why);
-        let short = row.score.zip(last).map(|(own, last)| last - own).filter(|_| !choice.why.is_selected());
+        let short = row.score.zip(last).map(|(own, last)| last - own).filter(|short| !choice.why.is_selected() && *short > 0.0);
         vec![
             Value::opt(row.rank, |n| Value::Integer(n.into())),
             Value::Text(m.county.code.clone()),

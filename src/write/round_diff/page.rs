@@ -21,7 +21,7 @@ const MOST: usize = 100;
 pub fn html(c: &Causes, [old, new]: [&Finished; 2]) -> Result<String> {
     let (css, csp) = style_and_policy(&format!("{STYLE}.day{{white-space:nowrap}}\n"));
     let with = |word: &str| c.counties.iter().filter(|x| status(x) == word).collect::<Vec<_>>();
-    let mut moved: Vec<&CountyCauses> = with("moved").into_iter().chain(with("in")).chain(with("out")).collect();
+    let mut moved: Vec<&CountyCauses> = c.counties.iter().filter(|x| places(x) != 0).collect();
     moved.sort_by_key(|x| (std::cmp::Reverse(places(x).abs()), x.code.clone()));
     let rows = |list: Vec<&CountyCauses>| list.into_iter().take(MOST).map(|x| row(c, x)).collect::<Vec<_>>();
     let figures = context! {
@@ -32,11 +32,11 @@ pub fn html(c: &Causes, [old, new]: [&Finished; 2]) -> Result<String> {
         order => Cause::ALL.map(|x| context! { en => x.as_str(), zh => x.zh(), differs => c.differ.contains(&x), summary => summary(c, x) }).to_vec(),
         entered => rows(with("in")), left => rows(with("out")), came => rows(with("came")), went => rows(with("went")),
         moved_all => grouped(moved.len() as u64),
-        stayed => grouped(with("stayed").len() as u64),
+        stayed => grouped(c.counties.iter().filter(|x| places(x) == 0 && !["came", "went"].contains(&status(x))).count() as u64),
         moved => rows(moved),
         stations_all => grouped(c.stations.len() as u64),
         stations => c.stations.iter().take(MOST).map(|s| context! {
-            name => shown(words::name_of(s)), change => s.change.as_str(), county => s.county.clone().unwrap_or_else(|| "–".to_owned()),
+            name => shown(words::name_of(s)), change => s.change.as_str(), change_zh => s.change.zh(), county => s.county.clone().unwrap_or_else(|| "–".to_owned()),
             opened => shown(&s.station.opened), fields => s.fields.join(", "),
             gained => grouped(s.gained[0]), people => grouped(s.gained[1]), lost => grouped(s.lost[0]), people_lost => grouped(s.lost[1]),
         }).collect::<Vec<_>>(),
@@ -47,7 +47,9 @@ pub fn html(c: &Causes, [old, new]: [&Finished; 2]) -> Result<String> {
 
 fn side(f: &Finished) -> Value {
     let text = |v: &serde_json::Value| shown(v.as_str().unwrap_or_default());
-    let year = f.manifest["round"]["year"].as_u64().map(|y| y.to_string()).unwrap_or_default();
+    let name = f.manifest["region"]["name"].as_str().unwrap_or_default();
+    let year =
+        f.manifest["round"]["year"].as_u64().map(|y| y.to_string()).filter(|y| !name.contains(y.as_str())).unwrap_or_default();
     context! { id => text(&f.manifest["round"]["id"]), name => text(&f.manifest["region"]["name"]), year, folder => shown(&f.name()) }
 }
 
@@ -63,7 +65,8 @@ fn summary(c: &Causes, cause: Cause) -> Value {
     let sum: i64 = moved.iter().map(|m| m.abs()).sum();
     let mean = if moved.is_empty() { "–".to_owned() } else { format!("{:.1}", sum as f64 / moved.len() as f64) };
     let scores = c.counties.iter().filter_map(|x| x.points_by(cause)).filter(|p| p.abs() > 5e-7).count();
-    context! { moved => grouped(moved.len() as u64), mean, scores => grouped(scores as u64) }
+    let results = c.counties.iter().filter(|x| x.selected_by() == Some(cause)).count();
+    context! { results => grouped(results as u64), moved => grouped(moved.len() as u64), mean, scores => grouped(scores as u64) }
 }
 
 fn row(all: &Causes, x: &CountyCauses) -> Value {

@@ -86,6 +86,15 @@ pub fn cause_columns() -> Vec<Column> {
     }
     columns.extend([
         Column::new("main_cause", "cause", Text, "", "Cause that moved it most", "主要原因").or_null("nothing moved it"),
+        Column::new(
+            "selection_cause",
+            "sel_cause",
+            Text,
+            "",
+            "Cause by which it was selected, or lost its place",
+            "入选或落选的原因",
+        )
+        .or_null("its selection did not change"),
         Column::new("why", "why", Text, "", "The change in a sentence, with stations by name", "变化说明（英文）"),
         Column::new("why_zh", "why_zh", Text, "", "The same in Chinese", "变化说明"),
     ]);
@@ -129,7 +138,8 @@ pub fn cause_rows(all: &Causes) -> impl Iterator<Item = Vec<Value>> + '_ {
         for cause in Cause::ALL {
             row.extend([Value::opt(c.moved_by(cause), Value::Integer), Value::opt(c.points_by(cause), Value::Real)]);
         }
-        row.extend([Value::opt(c.main_cause(), |c| Value::Word(c.as_str())), Value::Text(en), Value::Text(zh)]);
+        let word = |cause: Option<Cause>| Value::opt(cause, |c| Value::Word(c.as_str()));
+        row.extend([word(c.main_cause()), word(c.selected_by()), Value::Text(en), Value::Text(zh)]);
         row
     })
 }

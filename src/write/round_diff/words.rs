@@ -29,8 +29,18 @@ pub fn sentence(all: &Causes, c: &CountyCauses) -> [String; 2] {
             continue;
         }
         let stations = if cause == Cause::Stations { named(all, c) } else { [String::new(), String::new()] };
-        parts[0].push(format!("{} {places:+} places, {points:+.2} points{}", cause.as_str(), stations[0]));
-        parts[1].push(format!("{} 名次{places:+}，得分{points:+.2}{}", cause.zh(), stations[1]));
+        let [moved, moved_zh] = match places {
+            0 => ["no place".to_owned(), "名次不变".to_owned()],
+            n if n < 0 => [format!("{} up", -n), format!("上升 {} 位", -n)],
+            n => [format!("{n} down"), format!("下降 {n} 位")],
+        };
+        parts[0].push(format!("{} {moved}, {points:+.2} points{}", cause.as_str(), stations[0]));
+        parts[1].push(format!("{} {moved_zh}，得分{points:+.2}{}", cause.zh(), stations[1]));
+    }
+    if let Some(cause) = c.selected_by() {
+        let now = if new.selected { ["selected now", "现入选"] } else { ["not selected any more", "现落选"] };
+        parts[0].push(format!("{}, by {}", now[0], cause.as_str()));
+        parts[1].push(format!("{}（{}所致）", now[1], cause.zh()));
     }
     let [en, zh] = head;
     if parts[0].is_empty() {
@@ -44,21 +54,28 @@ pub fn name_of(s: &StationChange) -> &str {
     if s.station.name.is_empty() { &s.station.id } else { &s.station.name }
 }
 
-/// Stations that bear on the county: its own, else those across its border; those first that did most.
+/// Stations that changed the county's own figures: its own, and those across its border that reach its settlements.
 fn named(all: &Causes, c: &CountyCauses) -> [String; 2] {
+    if !all.touched.contains(&c.code) {
+        return [
+            "; its own figures did not change: other counties' did, and scores are held against each other".to_owned(),
+            "；本县数据未变：系他县数据变化使得分重新折算所致".to_owned(),
+        ];
+    }
     let own = |s: &&StationChange| s.county.as_ref() == Some(&c.code);
-    let bears = |s: &&StationChange| s.bears_on.contains(&c.code);
-    if all.stations.iter().any(|s| own(&s)) {
-        return listed(all.stations.iter().filter(own), ["", ""]);
+    let across = |s: &&StationChange| !own(s) && s.gained_in.contains_key(&c.code);
+    let [mut en, mut zh] = listed(all.stations.iter().filter(own), &c.code, ["", ""]);
+    let [more, more_zh] = listed(all.stations.iter().filter(across), &c.code, [" across its border", "（县外）"]);
+    en += &more;
+    zh += &more_zh;
+    if en.is_empty() {
+        return ["; by stations across its border".to_owned(), "；系县外站点所致".to_owned()];
     }
-    if all.stations.iter().any(|s| bears(&s)) {
-        return listed(all.stations.iter().filter(bears), [" across its border", "（县外）"]);
-    }
-    ["; no station near it changed: other counties' scores did".to_owned(), "；周边站点无变化：系他县得分变化所致".to_owned()]
+    [en, zh]
 }
 
 /// Stations by what became of them.
-fn listed<'s>(stations: impl Iterator<Item = &'s StationChange> + Clone, across: [&str; 2]) -> [String; 2] {
+fn listed<'s>(stations: impl Iterator<Item = &'s StationChange> + Clone, code: &str, across: [&str; 2]) -> [String; 2] {
     let mut out = [String::new(), String::new()];
     let kinds = [(Change::Opened, "opened", "新增"), (Change::Closed, "closed", "减少"), (Change::Changed, "changed", "变更")];
     for (change, en, zh) in kinds {
@@ -70,9 +87,9 @@ fn listed<'s>(stations: impl Iterator<Item = &'s StationChange> + Clone, across:
         let more = here.len() - names.len();
         let rest =
             if more > 0 { [format!(" and {more} more"), format!("等共 {} 座", here.len())] } else { Default::default() };
-        let people: u64 = here.iter().map(|s| s.gained[1]).sum();
+        let people: u64 = here.iter().filter_map(|s| s.gained_in.get(code)).map(|g| g[1]).sum();
         let gained = if people > 0 {
-            [format!(" ({people} people gained)"), format!("（新增覆盖 {people} 人）")]
+            [format!(" ({people} of its people gained)"), format!("（本县新增覆盖 {people} 人）")]
         } else {
             Default::default()
         };
