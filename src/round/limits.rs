@@ -36,7 +36,8 @@ pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut 
             quota.retain(|province, _| {
                 let there = of_province.contains_key(province.as_str());
                 if !there {
-                    let at = Location::file(file).field(format!("{name}.{province}"));
+                    let key = if name == "selection" { "select.quotas" } else { name.as_str() };
+                    let at = Location::file(file).field(format!("{key}.{province}"));
                     let what = format!("no county of province {province} takes part; its places stay unused");
                     issues.push(Layer::Counties, IssueCode::NotFoundInRegions, at, what);
                 }

@@ -241,7 +241,7 @@ fn a_region_that_cannot_be_read_is_told_and_left_out() {
         let issues = fs::read_to_string(laid.path("out/issues.csv")).unwrap();
         let told = issues.lines().filter(|l| l.contains("region_left_out")).count();
         assert!(told == 1 && issues.lines().any(|l| l.contains("region_left_out") && l.contains("p2/")), "{file}: {issues}");
-        assert!(issues.lines().any(|l| l.contains("not_found_in_regions") && l.contains("quotas.52")), "{file}: {issues}");
+        assert!(issues.lines().any(|l| l.contains("not_found_in_regions") && l.contains("select.quotas.52")), "{file}: {issues}");
         let ranking = fs::read_to_string(laid.path("out/ranking.csv")).unwrap();
         assert!(ranking.contains(&code(0, 0)) && !ranking.contains(&code(0, 1)), "{file}");
         let (exit, _, err) = laid.says("round round.toml -o strict --strict");
