@@ -112,11 +112,11 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
     all
 }
 
-/// Codes of the counties whose own figures differ between two states.
+/// Codes of the counties whose own figures at the headline distance, which are what is scored, differ between two states.
 pub fn figures_differ([before, after]: [&Round; 2]) -> BTreeSet<String> {
     let was: BTreeMap<&str, _> = before.members.iter().map(|m| (m.county.code.as_str(), &m.row)).collect();
     let same = |m: &super::merge::Member| {
-        was.get(m.county.code.as_str()).is_some_and(|row| (&row.figures, &row.books) == (&m.row.figures, &m.row.books))
+        was.get(m.county.code.as_str()).is_some_and(|row| row.figures.first() == m.row.figures.first())
     };
     after.members.iter().filter(|m| !same(m)).map(|m| m.county.code.clone()).collect()
 }

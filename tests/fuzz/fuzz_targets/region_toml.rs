@@ -1,14 +1,22 @@
-//! The region file and what it means.
+//! The region file and the round file, and what they mean; rows of shards and lines in them.
 #![no_main]
 
 mod common;
 use libfuzzer_sys::fuzz_target;
 
-use chargegap::config::{Criteria, RegionFile};
+use chargegap::config::{Criteria, RegionFile, RoundFile};
 use chargegap::rank::RankSettings;
+use chargegap::round::{line, rows};
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
+    let _ = rows::check(bytes, "990101", "0");
+    rows::features_of(bytes, "gaps").for_each(|f| drop(line::positions(&f.at)));
     let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = line::positions(text);
+    if let Ok(round) = RoundFile::parse(text, "round.toml") {
+        common::says_where(Criteria::from_region(&round.whole()));
+        let _ = RankSettings::from_table(&round.rank);
+    }
     match RegionFile::parse(text, "region.toml") {
         Err(e) => common::says_where::<()>(Err(e)),
         Ok(region) => {
