@@ -13,7 +13,6 @@ use crate::write::folder::AtomicFolder;
 use crate::write::round::ROUND_FOLDER;
 use crate::write::round_diff::words::name_of;
 use crate::write::round_diff::write_causes;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -109,7 +108,5 @@ fn text(c: &Causes, report: &Path) -> String {
     if !most.is_empty() {
         s += &format!("stations that did most: {}\n", most.join("; "));
     }
-    let mut done = std::io::stderr();
-    let _ = done.flush();
     s + &format!("written: {}\n", path_text(report))
 }

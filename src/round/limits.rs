@@ -3,7 +3,7 @@
 
 use crate::config::RankTable;
 use crate::config::rank_table::LineTable;
-use crate::error::{Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::rank::{Evidence, RankSettings, assess};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// Takes places that nobody could have off the lines of a ranking; provinces without any county are told.
 ///
 /// # Errors
-/// Those of the ranking.
+/// Those of the ranking; usage, for quotas where codes name no province.
 pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut Issues) -> Result<()> {
     if table.lines.iter().all(|l| l.places.is_none() && l.quota.is_none()) {
         return Ok(());
@@ -26,6 +26,11 @@ pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut 
     let ranked = || ranking.rows.iter().filter(|r| r.rank.is_some()).map(|r| settings.province(&evidence.units[r.county].code));
     let mut of_province: BTreeMap<&str, usize> = evidence.units.iter().map(|u| (settings.province(&u.code), 0)).collect();
     ranked().for_each(|p| *of_province.entry(p).or_default() += 1);
+    if table.lines.iter().any(|l| l.quota.is_some()) && of_province.keys().all(|p| p.is_empty()) {
+        let next = "say how many of their digits do, such as [rank] province_digits = 2, or leave the quotas out";
+        let at = Location::file(file).field("select.quotas");
+        return Err(Error::usage("the codes of these counties name no province, so quotas mean nothing", next).at(at));
+    }
     for line in &mut table.lines {
         line.places = line.places.map(|k| k.min(ranked().count()));
         for (province, places) in line.quota.iter_mut().flatten() {

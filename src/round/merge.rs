@@ -152,9 +152,11 @@ fn all_rows(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Vec<(Option<
     let code = |i: usize| all.counties[plan.shards[i].county as usize].code.clone();
     let gone = |i: &usize| found[*i].is_none() && !failed.iter().any(|f| f.shard == *i);
     let missing: Vec<usize> = (0..plan.shards.len()).filter(gone).collect();
-    if let Some(first) = missing.first() {
+    if !missing.is_empty() {
         let (n, of) = (missing.len(), plan.shards.len());
-        let what = format!("the rows of {n} of {of} counties are missing or damaged, the first of {}", code(*first));
+        let some: Vec<String> = missing.iter().take(5).map(|i| code(*i)).collect();
+        let more = if n > some.len() { ", …" } else { "" };
+        let what = format!("the rows of {n} of {of} counties are missing or damaged: {}{more}", some.join(", "));
         return Err(Error::input(
             what,
             "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept",
