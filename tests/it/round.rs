@@ -188,8 +188,8 @@ fn three_machines_and_a_merge_make_what_one_makes() {
         assert_eq!(exit, if k < 3 { 1 } else { 0 }, "after part {k}: {err}");
         if k < 3 {
             let left: Vec<String> = codes_without(&seen);
-            // the first of those that are missing is named, and how many there are
-            let want = format!("the rows of {} of 20 counties are missing or damaged, the first of {}", left.len(), left[0]);
+            // those that are missing are named, and how many there are
+            let want = format!("the rows of {} of 20 counties are missing or damaged: {}", left.len(), left[0]);
             assert!(err.contains(&want), "{err}");
             assert!(!laid.path("merged").exists());
         }

@@ -54,7 +54,7 @@ fn damaged_rows_are_found_and_done_again() {
         // a merge of such rows names the county, and a round mends them
         if i % 16 == 0 {
             let (exit, _, err) = laid.says("merge round.toml --work out-work -o merged");
-            assert!(exit == 1 && err.contains(&format!("the first of {code}")), "{exit} {err}");
+            assert!(exit == 1 && err.contains(&format!("missing or damaged: {code}")), "{exit} {err}");
         }
         let done = laid.json(ROUND);
         assert_eq!((computed(&done), &done["kept"]), (vec![code.clone()], &19.into()), "damage {i}");
