@@ -2,10 +2,15 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 /// Progress of a run.
-pub struct Progress(ProgressBar);
+pub struct Progress {
+    bar: ProgressBar,
+    /// When the running stage began.
+    began: Mutex<Instant>,
+}
 
 impl Progress {
     /// Shown on standard error when that is a terminal and `quiet` is off.
@@ -19,12 +24,13 @@ impl Progress {
         if !hidden {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
-        Self(bar)
+        Self { bar, began: Mutex::new(Instant::now()) }
     }
 
     /// A stage begins.
     pub fn stage(&self, name: &'static str) {
-        self.0.set_message(match name {
+        *self.began() = Instant::now();
+        self.bar.set_message(match name {
             "read" => "reading the layers",
             "network" => "building the road network",
             "index" => "indexing the counties",
@@ -46,11 +52,15 @@ impl Progress {
 }
 
 impl Progress {
-    /// So many counties of so many are done since `began`; says how long the rest will take.
-    pub fn counties(&self, done: usize, all: usize, began: std::time::Instant) {
-        let passed = began.elapsed().as_secs_f64();
+    fn began(&self) -> std::sync::MutexGuard<'_, Instant> {
+        self.began.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// So many counties of so many are done since the stage began; says how long the rest will take.
+    pub fn counties(&self, done: usize, all: usize) {
+        let passed = self.began().elapsed().as_secs_f64();
         let left = passed / done.max(1) as f64 * (all - done.min(all)) as f64;
-        self.0.set_message(format!("computing counties: {done} of {all}, about {} left", span(left)));
+        self.bar.set_message(format!("computing counties: {done} of {all}, about {} left", span(left)));
     }
 }
 
@@ -62,6 +72,6 @@ fn span(seconds: f64) -> String {
 impl Drop for Progress {
     /// Clears the line, also when a run ends in an error.
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

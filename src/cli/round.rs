@@ -13,7 +13,6 @@ use crate::write::whole_file::write_whole;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// Arguments of `round`.
 #[derive(Debug, Args)]
@@ -146,7 +145,6 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
         remember(place, out, file);
     }
     let progress = Progress::new(args.quiet);
-    let began = Instant::now();
     let options = Options {
         strict: args.strict,
         part,
@@ -154,7 +152,7 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
         threads: rayon::current_num_threads(),
         max_memory,
         on_stage: &|s| progress.stage(s),
-        on_done: &|done, all| progress.counties(done, all, began),
+        on_done: &|done, all| progress.counties(done, all),
     };
     let mut timings = Timings::default();
     let done = run(&round, &work, &options, &mut timings)?;

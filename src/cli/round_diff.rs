@@ -14,7 +14,6 @@ use crate::write::round::ROUND_FOLDER;
 use crate::write::round_diff::words::name_of;
 use crate::write::round_diff::write_causes;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// Computes the causes and writes them.
 ///
@@ -43,12 +42,11 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
     let mut sides = [read(old, &files[0])?, read(new, &files[1])?];
     let after = sides[1].file.clone();
     let recoded = crosswalk(&after, &mut sides[1].all)?;
-    let began = Instant::now();
     let options = Options {
         threads: rayon::current_num_threads(),
         work: &work,
         on_stage: &|s| progress.stage(s),
-        on_done: &|done, all| progress.counties(done, all, began),
+        on_done: &|done, all| progress.counties(done, all),
     };
     let found = causes(&sides, &recoded, &options)?;
     same_as_then(&found, [old, new], &files)?;
