@@ -50,14 +50,16 @@ pub struct DiffArgs {
 pub fn diff(args: &DiffArgs) -> Result<u8> {
     let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
     let c = Comparison::of(&old, &new)?;
-    if let Some(report) = &args.report {
-        super::round_diff::write([&old, &new], report, args)?;
-    }
+    let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args)).transpose()?;
     if let Some(out) = &args.out {
         write_whole(out, "table", |w| write_csv(w, &diff::columns(), &mut diff::rows(&c)))?;
     }
     if args.json {
-        say_json(&as_json(&c))?;
+        let mut json = as_json(&c);
+        if let Some(causes) = causes {
+            json["causes"] = causes;
+        }
+        say_json(&json)?;
     } else {
         say(&text(&c, &path_text(&args.old), &path_text(&args.new)))?;
     }

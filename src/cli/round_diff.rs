@@ -6,20 +6,21 @@ use super::round::{beside, remembered};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::finished::Finished;
-use crate::round::causes::{Cause, Causes, Options, causes, side};
+use crate::round::causes::{Cause, Causes, CountyCauses, Options, causes, side};
 use crate::round::list::crosswalk;
 use crate::round::work::Work;
 use crate::write::folder::AtomicFolder;
 use crate::write::round::ROUND_FOLDER;
 use crate::write::round_diff::words::name_of;
 use crate::write::round_diff::write_causes;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Computes the causes and writes them.
+/// Computes the causes and writes them; returns them as JSON.
 ///
 /// # Errors
 /// Usage, when the folders are no rounds or their round files are not known; as the rounds.
-pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Result<()> {
+pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Result<Value> {
     super::use_threads(None)?;
     for f in [old, new] {
         if f.manifest["format"] != ROUND_FOLDER {
@@ -55,7 +56,25 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
     if !args.json {
         super::say(&text(&found, report))?;
     }
-    Ok(())
+    Ok(as_json(&found))
+}
+
+fn as_json(c: &Causes) -> Value {
+    let county = |x: &CountyCauses| {
+        let by = |cause: Cause| json!({ "cause": cause.as_str(), "rank_change": x.moved_by(cause), "score_change": x.points_by(cause) });
+        json!({
+            "code": x.code,
+            "old_code": x.old_code,
+            "causes": Cause::ALL.map(by),
+            "main_cause": x.main_cause().map(Cause::as_str),
+            "selection_cause": x.selected_by().map(Cause::as_str),
+        })
+    };
+    json!({
+        "order": Cause::ALL.map(Cause::as_str),
+        "differ": c.differ.iter().map(|x| x.as_str()).collect::<Vec<_>>(),
+        "counties": c.counties.iter().map(county).collect::<Vec<_>>(),
+    })
 }
 
 fn round_file(f: &Finished) -> Result<PathBuf> {

@@ -167,6 +167,15 @@ fn all_causes_together_add_up_and_a_new_code_is_the_same_county() {
     assert_eq!(rows.keys().collect::<Vec<_>>(), ["990101", "990102", "990109"]);
     assert_eq!(rows["990109"]["old_code"], "990103");
     add_up(&rows);
+    let said = chargegap()
+        .current_dir(dir.path())
+        .args(["diff", "out-old", "out-new", "--report", "why", "--overwrite", "--json"])
+        .output()
+        .unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(said["causes"]["counties"][2]["old_code"], "990103");
+    assert_eq!(said["causes"]["differ"], serde_json::json!(CAUSES));
+    chargegap().current_dir(dir.path()).args(["verify", "why"]).assert().success();
     // S1 closed and S2 opened; with S2 the villages at 0.22 … 0.38 of the second county came within 10 km, those of the first fell out
     let stations = table(&dir.path().join("why/stations.csv"), "id");
     assert_eq!((stations["S1"]["change"].as_str(), stations["S2"]["change"].as_str()), ("closed", "opened"));
