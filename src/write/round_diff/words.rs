@@ -69,7 +69,10 @@ fn named(all: &Causes, c: &CountyCauses) -> [String; 2] {
     en += &more;
     zh += &more_zh;
     if en.is_empty() {
-        return ["; by stations across its border".to_owned(), "；系县外站点所致".to_owned()];
+        return [
+            "; stations across its border changed its figures, and other counties' changed as well".to_owned(),
+            "；县外站点改变了本县数据，他县数据亦有变化".to_owned(),
+        ];
     }
     [en, zh]
 }
