@@ -17,6 +17,7 @@ use crate::error::{Error, Location, Result};
 use crate::pipeline::Ground;
 use crate::read::county::County;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Something that two rounds may differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,7 +133,7 @@ pub struct Causes {
     /// Codes of the counties whose own figures they changed; others moved because scores are held against each other.
     pub touched: BTreeSet<String>,
     /// The old round and the new, computed again; ranges are left out.
-    pub ends: [Box<Round>; 2],
+    pub ends: [Arc<Round>; 2],
 }
 
 /// Reads the layers of a side, and checks that they are those that its folder was made from.
@@ -141,8 +142,7 @@ pub struct Causes {
 /// Input, when an input has changed since; as the readers.
 pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -> Result<Side> {
     let all = inputs::read(&file, false)?;
-    let scratch = std::env::temp_dir().join("none");
-    let prints = Prints::open(&work.as_ref().map_or(scratch, |w| w.path().join("fingerprints.json")));
+    let prints = work.as_ref().map_or_else(Prints::default, Prints::of_work);
     let source = ground::source(&file.network, &all, (&all.regions, &all.regions), &prints)?;
     let now: BTreeMap<&str, &str> = all.files.iter().chain(&source.files).map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
     for then in manifest["inputs"].as_array().into_iter().flatten() {
@@ -238,7 +238,7 @@ fn bare(all: &Together) -> Vec<crate::read::station::Station> {
 
 /// A state computed.
 struct State {
-    round: Round,
+    round: Arc<Round>,
     plan: Plan,
 }
 
@@ -259,40 +259,30 @@ pub struct Options<'a> {
 /// # Errors
 /// As the round itself.
 pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &Options<'_>) -> Result<Causes> {
-    let prints = Prints::open(&options.work.path().join("fingerprints.json"));
+    let prints = Prints::of_work(options.work);
     let roads = |s: &Side| Ok(ground::source(&s.file.network, &s.all, (&s.all.regions, &[]), &prints)?.key);
     let network: [String; 2] = [roads(&sides[0])?, roads(&sides[1])?];
     let differ: Vec<Cause> = Cause::ALL.into_iter().filter(|c| differs(sides, *c, &network, recoded)).collect();
     let mut held: Option<(String, Ground)> = None;
     let mut stands: BTreeMap<String, CountyCauses> = BTreeMap::new();
-    let (mut first, mut last, mut stations, mut touched) = (None, None::<State>, Vec::new(), BTreeSet::new());
-    for state in 0..=Cause::ALL.len() {
-        let changed = state > 0 && differ.contains(&Cause::ALL[state - 1]);
-        if state == 0 || changed {
+    let (mut stations, mut touched) = (Vec::new(), BTreeSet::new());
+    let mut last = compute_state((sides, recoded), 0, &mut held, &prints, options)?;
+    let first = Arc::clone(&last.round);
+    enter(&mut stands, &first, 0, (recoded, false));
+    for (state, cause) in (1..).zip(Cause::ALL) {
+        if differ.contains(&cause) {
             let now = compute_state((sides, recoded), state, &mut held, &prints, options)?;
-            let by_stations = state > 0 && Cause::ALL[state - 1] == Cause::Stations;
-            if let Some(before) = last.as_ref().filter(|_| by_stations) {
-                let both = [&before.round, &now.round];
+            if cause == Cause::Stations {
+                let both = [&*last.round, &*now.round];
                 touched = super::stations::figures_differ(both);
                 stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state, recoded).1.counties));
             }
-            if let Some(before) = last.replace(now)
-                && first.is_none()
-            {
-                first = Some(before);
-            }
+            last = now;
         }
-        if let Some(now) = &last {
-            enter(&mut stands, &now.round, state, (recoded, state > Cause::Boundaries as usize));
-        }
+        enter(&mut stands, &last.round, state, (recoded, true));
     }
     prints.keep();
-    let last = last.map(|s| s.round).ok_or_else(|| Error::internal("no state was computed"))?;
-    let first = match first {
-        Some(first) => first.round,
-        None => compute_state((sides, recoded), 0, &mut held, &prints, options)?.round,
-    };
-    Ok(Causes { differ, counties: stands.into_values().collect(), stations, touched, ends: [Box::new(first), Box::new(last)] })
+    Ok(Causes { differ, counties: stands.into_values().collect(), stations, touched, ends: [first, last.round] })
 }
 
 /// Books where every county stands in a state.
@@ -348,7 +338,7 @@ fn compute_state(
     let failed: Vec<_> = Vec::new();
     let given = merge::Given { file: &file, all: &all, ground, plan: &plan, failed: &failed, network: &source };
     let round = merge::merge(&given, found)?;
-    Ok(State { round, plan })
+    Ok(State { round: Arc::new(round), plan })
 }
 
 type Cut<'a> = (&'a Plan, &'a Together, &'a Ground, &'a Criteria);

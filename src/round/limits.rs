@@ -5,7 +5,7 @@ use crate::config::RankTable;
 use crate::config::rank_table::LineTable;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::rank::{Evidence, RankSettings, assess};
+use crate::rank::{Evidence, RankSettings, stand};
 use std::collections::BTreeMap;
 
 /// Takes places that nobody could have off the lines of a ranking; provinces without any county are told.
@@ -16,13 +16,9 @@ pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut 
     if table.lines.iter().all(|l| l.places.is_none() && l.quota.is_none()) {
         return Ok(());
     }
-    let mut plain = table.clone();
-    plain.lines.clear();
-    plain.uncertainty.draws = 0;
-    plain.uncertainty.samples = 0;
-    let settings = RankSettings::from_table(&plain)?;
-    // who is ranked does not depend on lines; what is found on the way is told when the round is ranked
-    let ranking = assess(evidence, &settings, &mut Issues::default())?.ranking;
+    let settings = RankSettings::from_table(table)?;
+    // what is found on the way is told when the round is ranked
+    let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
     let ranked = || ranking.rows.iter().filter(|r| r.rank.is_some()).map(|r| settings.province(&evidence.units[r.county].code));
     let mut of_province: BTreeMap<&str, usize> = evidence.units.iter().map(|u| (settings.province(&u.code), 0)).collect();
     ranked().for_each(|p| *of_province.entry(p).or_default() += 1);

@@ -4,6 +4,7 @@
 //! Times are only ever compared for being equal, and no file is remembered that changed within the last seconds: a clock that steps
 //! back costs a second look and nothing else.
 
+use super::work::Work;
 use crate::error::Result;
 use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
@@ -47,13 +48,18 @@ fn sealed(files: &BTreeMap<String, Known>) -> String {
 }
 
 /// What is remembered, in one small file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Prints {
     path: PathBuf,
     known: Mutex<BTreeMap<String, Known>>,
 }
 
 impl Prints {
+    /// Those remembered in a work folder.
+    pub fn of_work(work: &Work) -> Self {
+        Self::open(&work.path().join("fingerprints.json"))
+    }
+
     /// Those remembered in a file; none where it is missing or damaged.
     pub fn open(path: &Path) -> Self {
         let memory = std::fs::read(path).ok().and_then(|b| serde_json::from_slice::<Memory>(&b).ok());

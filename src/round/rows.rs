@@ -10,7 +10,7 @@
 
 use super::line;
 use crate::config::RoadClass;
-use crate::config::criteria::{Criteria, Service, Services};
+use crate::config::criteria::{Criteria, Service};
 use crate::coverage::Cell;
 use crate::issue::Issue;
 use crate::outcome::{SettlementOut, StationOut};
@@ -81,12 +81,22 @@ pub struct CountyRow {
 }
 
 impl CountyRow {
-    /// Covered and gap of a service and criterion over all classes.
+    /// Books of a service; none where it is not searched, or the county could not be computed.
+    pub fn books(&self, service: Service) -> Option<&Books> {
+        self.books.iter().find(|b| b.service == service.as_str())
+    }
+
+    /// Covered and gap of a service, criterion and class.
+    pub fn cell(&self, service: Service, criterion: usize, class: RoadClass) -> Cell {
+        let cells = self.books(service).and_then(|b| b.cells.get(criterion));
+        let [covered_mm, gap_mm] = cells.map_or([0; 2], |cells| cells[class.index()]);
+        Cell { covered_mm, gap_mm }
+    }
+
+    /// The same over all classes.
     pub fn total(&self, service: Service, criterion: usize) -> Cell {
-        let books = self.books.iter().find(|b| b.service == service.as_str());
-        let cells = books.and_then(|b| b.cells.get(criterion)).map(|c| c.as_slice()).unwrap_or_default();
-        let add = |k: usize| cells.iter().map(|c| c[k]).sum();
-        Cell { covered_mm: add(0), gap_mm: add(1) }
+        let add = |a: Cell, b: Cell| Cell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm };
+        RoadClass::ALL.iter().map(|class| self.cell(service, criterion, *class)).fold(Cell::default(), add)
     }
 
     /// Road, millimetres.
@@ -339,9 +349,4 @@ pub fn features_of<'b>(bytes: &'b [u8], layer: &str) -> impl Iterator<Item = Fea
         let inner = line.strip_prefix(begins.as_slice())?.strip_suffix(b"}")?;
         serde_json::from_slice(inner).ok()
     })
-}
-
-/// Services of the books in order; a row of another version could have others.
-pub fn services(row: &CountyRow) -> Services {
-    row.books.iter().filter_map(|b| Service::from_word(&b.service)).collect()
 }

@@ -129,7 +129,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     let mut file = round.clone();
     let criteria = Criteria::from_region(&round.whole())?;
     RankSettings::from_table(&round.rank)?;
-    let prints = Prints::open(&work.path().join("fingerprints.json"));
+    let prints = Prints::of_work(work);
     let mut all = inputs::read(round, options.strict)?;
     let (ground, source) = loop {
         let source = ground::source(&round.network, &all, (&all.regions, &all.regions), &prints)?;

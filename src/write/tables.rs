@@ -4,8 +4,10 @@ use super::gaps::service_column;
 use super::schema::{Column, Kind, Value};
 use crate::config::criteria::{Criterion, Service};
 use crate::config::{Criteria, RoadClass};
+use crate::coverage::Cell;
 use crate::issue::Issues;
 use crate::outcome::Outcome;
+use crate::read::county::County;
 use crate::space::units::{km, minutes};
 use std::io::{self, Write};
 
@@ -62,18 +64,27 @@ pub fn ledger_rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
 }
 
 fn ledger_row(o: &Outcome, i: usize, service: Service, c: usize, class: Option<RoadClass>) -> Vec<Value> {
-    let criterion = o.criteria.all[c];
     let (cell, road_mm) = match class {
         Some(class) => (o.ledger.cell(i, service, c, class), o.ledger.class_mm(i, class)),
         None => (o.ledger.total(i, service, c), o.ledger.road_mm(i)),
     };
+    let excluded_mm = class.is_none().then(|| o.ledger.excluded_mm[i]);
+    ledger_values(&o.counties[i], (service, o.criteria.all[c], class), (road_mm, cell, excluded_mm))
+}
+
+/// The values of a row of the ledger, in the order of [`ledger_columns`]: of what, and the lengths in millimetres.
+pub(super) fn ledger_values(
+    county: &County,
+    (service, criterion, class): (Service, Criterion, Option<RoadClass>),
+    (road_mm, cell, excluded_mm): (u64, Cell, Option<u64>),
+) -> Vec<Value> {
     let (by_km, by_min) = match criterion {
         Criterion::Distance(mm) => (Value::Real(km(mm.into())), Value::Null),
         Criterion::Time(ms) => (Value::Null, Value::Real(minutes(ms.into()))),
     };
     vec![
-        Value::Text(o.counties[i].code.clone()),
-        Value::Text(o.counties[i].name.clone()),
+        Value::Text(county.code.clone()),
+        Value::Text(county.name.clone()),
         Value::Text(service.as_str().to_owned()),
         Value::Text(criterion.slug()),
         by_km,
@@ -82,7 +93,7 @@ fn ledger_row(o: &Outcome, i: usize, service: Service, c: usize, class: Option<R
         Value::km(road_mm),
         Value::km(cell.covered_mm),
         Value::km(cell.gap_mm),
-        if class.is_none() { Value::km(o.ledger.excluded_mm[i]) } else { Value::Null },
+        Value::opt(excluded_mm, Value::km),
     ]
 }
 

@@ -17,7 +17,7 @@ const MOST_ISSUES: usize = 12;
 pub fn ledger(r: &Round, m: &Member) -> Value {
     let road = m.row.road_total_mm();
     let services: Vec<Value> = r.criteria.services.iter().map(|s| service(&r.criteria, m, s, road)).collect();
-    let books = m.row.books.iter().find(|b| b.service == Service::Charging.as_str());
+    let books = m.row.books(Service::Charging);
     let cells = books.and_then(|b| b.cells.get(r.criteria.headline));
     let class = |class: &RoadClass| {
         let [covered_mm, gap_mm] = cells.map_or([0; 2], |c| c[class.index()]);
@@ -45,7 +45,7 @@ fn cell(road: u64, c: Cell) -> Value {
 /// People, settlements, stations and the longest dead stretch: key of the text, and the figure.
 pub fn facts(b: &Book<'_>, i: usize) -> Vec<Value> {
     let (f, m) = (&b.r.evidence.nominal()[i], &b.r.members[i]);
-    let books = m.row.books.iter().find(|b| b.service == Service::Charging.as_str());
+    let books = m.row.books(Service::Charging);
     let of = |part: u64, all: u64| format!("{} / {}", grouped(part), grouped(all));
     let mut all = vec![
         ("rc_people_gap", of(f.people_in_gap, f.people)),

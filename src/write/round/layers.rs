@@ -37,7 +37,6 @@ pub fn columns(layer: &str, criteria: &Criteria) -> Vec<Column> {
 /// A county, with what became of it.
 pub fn county(r: &Round, i: usize) -> Feature<'_> {
     let m = &r.members[i];
-    let books = |service: crate::config::Service| m.row.books.iter().find(|b| b.service == service.as_str());
     let mut values = counties::values(CountyFacts {
         criteria: &r.criteria,
         county: &m.county,
@@ -48,8 +47,8 @@ pub fn county(r: &Round, i: usize) -> Feature<'_> {
         road_mm: m.row.road_total_mm(),
         excluded_mm: m.row.excluded_mm,
         cell: &|service, c| m.row.total(service, c),
-        longest_mm: &|service| books(service).map_or(0, |b| b.longest_mm),
-        stations: &|service| books(service).map_or(0, |b| b.stations),
+        longest_mm: &|service| m.row.books(service).map_or(0, |b| b.longest_mm),
+        stations: &|service| m.row.books(service).map_or(0, |b| b.stations),
         people: Vec::new(),
     });
     let choice = &r.choices[i];

@@ -2,12 +2,11 @@
 
 use super::super::schema::{Column, Kind, Value};
 use super::super::{evidence, rank_tables, tables as common, trust};
-use crate::config::criteria::{Criterion, Service};
+use crate::config::criteria::Service;
 use crate::config::{Criteria, RoadClass};
 use crate::round::merge::{Member, Round};
 use crate::round::plan::PARTS;
 use crate::round::select::Why;
-use crate::space::units::{km, minutes};
 use std::collections::BTreeMap;
 
 /// Every file of a round that has columns, for the dictionary.
@@ -266,33 +265,10 @@ pub fn ledger_rows(r: &Round) -> impl Iterator<Item = Vec<Value>> + '_ {
 }
 
 fn ledger_row(r: &Round, m: &Member, service: Service, c: usize, class: Option<RoadClass>) -> Vec<Value> {
-    let criterion = r.criteria.all[c];
-    let books = m.row.books.iter().find(|b| b.service == service.as_str());
-    let (road_mm, [covered_mm, gap_mm]) = match class {
-        Some(class) => {
-            let cell = books.and_then(|b| b.cells.get(c)).map_or([0; 2], |cells| cells[class.index()]);
-            (m.row.road_mm[class.index()], cell)
-        }
-        None => {
-            let cell = m.row.total(service, c);
-            (m.row.road_total_mm(), [cell.covered_mm, cell.gap_mm])
-        }
+    let (cell, road_mm) = match class {
+        Some(class) => (m.row.cell(service, c, class), m.row.road_mm[class.index()]),
+        None => (m.row.total(service, c), m.row.road_total_mm()),
     };
-    let (by_km, by_min) = match criterion {
-        Criterion::Distance(mm) => (Value::Real(km(mm.into())), Value::Null),
-        Criterion::Time(ms) => (Value::Null, Value::Real(minutes(ms.into()))),
-    };
-    vec![
-        Value::Text(m.county.code.clone()),
-        Value::Text(m.county.name.clone()),
-        Value::Text(service.as_str().to_owned()),
-        Value::Text(criterion.slug()),
-        by_km,
-        by_min,
-        Value::Text(class.map_or("all", RoadClass::as_str).to_owned()),
-        Value::km(road_mm),
-        Value::km(covered_mm),
-        Value::km(gap_mm),
-        if class.is_none() { Value::km(m.row.excluded_mm) } else { Value::Null },
-    ]
+    let excluded_mm = class.is_none().then_some(m.row.excluded_mm);
+    common::ledger_values(&m.county, (service, r.criteria.all[c], class), (road_mm, cell, excluded_mm))
 }
