@@ -6,15 +6,18 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::criteria::{Criterion, Metric, Service, Services};
+use chargegap::config::criteria::{Criterion, Metric};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::coverage::{Coverage, Ledger, Site, WhatIf, dead_stretches};
+use chargegap::config::{Service, Services};
+use chargegap::coverage::{Coverage, Ledger, dead_stretches};
 use chargegap::engine::{Catchments, KNearest, Nearest, Seed, Targets, UNREACHABLE};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
 use chargegap::network::{Draft, Edge, RoadNetwork};
+use chargegap::place::Site;
 use chargegap::read::road::{OneWay, RawRoad, Roads};
 use chargegap::space::LonLat;
+use chargegap::whatif::WhatIf;
 use gungraun::prelude::*;
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig};
 use petgraph::graph::NodeIndex;

@@ -5,10 +5,14 @@
 #![allow(missing_docs, clippy::expect_used)]
 
 use chargegap::config::RegionFile;
-use chargegap::config::criteria::{Metric, Service};
-use chargegap::network::search::{UNREACHABLE, nearest_site};
-use chargegap::outcome::Outcome;
-use chargegap::pipeline::{Options, Timings, analyse};
+use chargegap::config::Service;
+use chargegap::config::criteria::Metric;
+use chargegap::engine::UNREACHABLE;
+use chargegap::measure::Timings;
+use chargegap::network::search::nearest_site;
+use chargegap::prepared::ground::Options;
+use chargegap::results::Outcome;
+use chargegap::run::analyse;
 use criterion::{Criterion, criterion_group, criterion_main};
 use petgraph::csr::Csr;
 use std::hint::black_box;

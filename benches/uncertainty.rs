@@ -6,7 +6,8 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::rank::composite::{Aggregation, Direction, Group, Leaf, Tree};
+use chargegap::config::method_words::{Aggregation, Direction};
+use chargegap::rank::composite::{Group, Leaf, Tree};
 use chargegap::rank::uncertainty::*;
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;

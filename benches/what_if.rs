@@ -5,11 +5,15 @@
 #![allow(missing_docs, clippy::expect_used)]
 
 use chargegap::config::RegionFile;
-use chargegap::config::criteria::{Service, Services};
-use chargegap::coverage::{Coverage, Ledger, Site, WhatIf};
-use chargegap::outcome::Outcome;
-use chargegap::pipeline::{Options, Timings, analyse, analyse_prepared};
+use chargegap::config::{Service, Services};
+use chargegap::coverage::{Coverage, Ledger};
+use chargegap::measure::Timings;
+use chargegap::place::Site;
 use chargegap::prepared;
+use chargegap::prepared::ground::Options;
+use chargegap::results::Outcome;
+use chargegap::run::{analyse, analyse_prepared};
+use chargegap::whatif::WhatIf;
 use std::path::Path;
 use std::time::Instant;
 

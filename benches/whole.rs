@@ -3,10 +3,12 @@
 #![allow(missing_docs, clippy::expect_used)]
 
 use chargegap::config::RegionFile;
-use chargegap::pipeline::{Options, Timings, analyse};
-use chargegap::write::folder::AtomicFolder;
-use chargegap::write::manifest::Asked;
-use chargegap::write::run_folder::write_run;
+use chargegap::files::atomic::AtomicFolder;
+use chargegap::folder::manifest::Asked;
+use chargegap::folder::run::write_run;
+use chargegap::measure::Timings;
+use chargegap::prepared::ground::Options;
+use chargegap::run::analyse;
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::path::Path;
 

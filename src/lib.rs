@@ -10,8 +10,8 @@
 //!
 //! ```
 //! use chargegap::config::RegionFile;
-//! use chargegap::config::criteria::Service;
-//! use chargegap::pipeline::{Options, Timings, analyse};
+//! use chargegap::config::Service;
+//! use chargegap::run::{Options, Timings, analyse};
 //!
 //! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/isle-of-man/region.toml");
 //! let region = RegionFile::read(folder.as_ref())?;
@@ -28,23 +28,29 @@
 
 pub mod access;
 pub mod cli;
-pub mod compare;
 pub mod config;
+pub mod county;
 pub mod coverage;
 pub mod engine;
 pub mod error;
+pub mod files;
 pub mod finished;
+pub mod folder;
 pub mod issue;
+pub mod measure;
 pub mod network;
-pub mod outcome;
-pub mod pipeline;
+pub mod page;
+pub mod place;
 pub mod prepared;
 pub mod rank;
 pub mod read;
+pub mod results;
 pub mod round;
+pub mod run;
 pub mod space;
+pub mod tables;
 pub mod verify;
-pub mod write;
+pub mod whatif;
 
 /// How each figure is made.
 #[doc = include_str!("doc/method.md")]

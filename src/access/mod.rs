@@ -4,21 +4,14 @@
 
 pub mod people;
 
-use crate::config::criteria::{Metric, Service};
+use crate::config::Service;
+use crate::config::criteria::Metric;
 use crate::coverage::Coverage;
-use crate::network::search::{UNREACHABLE, from_edge};
+use crate::engine::UNREACHABLE;
+use crate::network::search::from_edge;
 use crate::network::{Placed, RoadNetwork};
-
-/// Way to the nearest station of one service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nearest {
-    /// Distance by road, millimetres.
-    pub distance_mm: u32,
-    /// Its station number.
-    pub station: u32,
-    /// Time by road to the station that is nearest in time, milliseconds; `u32::MAX` where it is longer than was looked for.
-    pub time_ms: u32,
-}
+use crate::place::{Nearest, SettlementOut};
+use rayon::prelude::*;
 
 /// The nearest station of a service from a point on an edge; `None` when there is no way to any.
 pub fn nearest_from(network: &RoadNetwork, coverage: &Coverage, service: Service, place: Placed) -> Option<Nearest> {
@@ -34,4 +27,12 @@ pub fn nearest_from(network: &RoadNetwork, coverage: &Coverage, service: Service
     let time_ms = by_time.map(|t| t.0).or(bounded.then_some(UNREACHABLE))?;
     let station = by_distance.label(if ahead { head } else { tail });
     Some(Nearest { distance_mm, station, time_ms })
+}
+
+/// Finds the way of every settlement on the network to its nearest stations.
+pub fn to_settlements(network: &RoadNetwork, coverage: &Coverage, settlements: &mut [SettlementOut], placed: &[Placed]) {
+    let mut on_network: Vec<&mut SettlementOut> = settlements.iter_mut().filter(|s| s.snapped.is_some()).collect();
+    on_network.par_iter_mut().zip(placed.par_iter()).for_each(|(s, place)| {
+        s.nearest = coverage.services().table(|service| -> Option<Nearest> { nearest_from(network, coverage, service, *place) });
+    });
 }

@@ -3,11 +3,13 @@
 //! A cell is its centre: the county there has its people, and the road nearest to it leads them to the stations. The way
 //! along the road is exact, from the very foot on it; the way from the centre to the road is not counted.
 
-use super::{Nearest, nearest_from};
-use crate::config::criteria::{ByService, Criterion, Services};
+use super::nearest_from;
+use crate::config::criteria::Criterion;
+use crate::config::{ByService, Services};
 use crate::coverage::Coverage;
 use crate::error::{Error, Result};
 use crate::network::{CountyIndex, NO_COUNTY, Placed, RoadNetwork, SnapIndex};
+use crate::place::Nearest;
 use crate::read::raster::{Cell, Tally};
 use rayon::prelude::*;
 

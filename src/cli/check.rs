@@ -4,15 +4,15 @@ use super::{input, say, say_json};
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Result, path_text, printable};
+use crate::files::text::percent;
+use crate::files::whole_file::write_whole;
 use crate::issue::{Issues, Layer, Severity};
+use crate::page::check::check_html;
+use crate::page::check::facts::{CheckFacts, FieldFacts};
+use crate::page::check::json::check_json;
 use crate::read::layers::files_of;
 use crate::read::{InputFile, fingerprint};
-use crate::write::check_facts::{CheckFacts, FieldFacts};
-use crate::write::check_json::check_json;
-use crate::write::check_page::check_html;
-use crate::write::tables;
-use crate::write::text::percent;
-use crate::write::whole_file::write_whole;
+use crate::tables::common as tables;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
 use std::path::{Path, PathBuf};
@@ -56,7 +56,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let mut issues = Issues::default();
     let (region, read) = match input::region(&args.input, args.admin_level) {
         Ok((region, _)) => {
-            let read = crate::pipeline::read(&region, &mut issues);
+            let settings = crate::rank::RankSettings::from_table(&region.rank);
+            let read = settings.and_then(|_| crate::prepared::ground::read(&region, &mut issues));
             (Some(region), read)
         }
         Err(e) => (None, Err(e)),
@@ -75,7 +76,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         (None, Some(region)) => files_that_open(region),
         (None, None) => Vec::new(),
     };
-    let notices = region.as_ref().map(crate::pipeline::notices);
+    let notices = region.as_ref().map(crate::config::region_file::notices);
     let shown = path_text(&args.input);
     let facts = CheckFacts {
         input: &shown,

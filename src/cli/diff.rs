@@ -1,12 +1,12 @@
 //! `chargegap diff OLD NEW`.
 
 use super::{say, say_json};
-use crate::compare::{Comparison, CountyChange};
 use crate::error::{Result, path_text, printable};
+use crate::files::whole_file::write_whole;
 use crate::finished::Finished;
-use crate::write::diff;
-use crate::write::tables::write_csv;
-use crate::write::whole_file::write_whole;
+use crate::finished::compare::{Comparison, CountyChange};
+use crate::tables::common::write_csv;
+use crate::tables::diff;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn help_names_every_column() {
         let help = super::DiffArgs::augment_args(clap::Command::new("diff")).render_long_help().to_string();
-        for column in crate::write::diff::columns() {
+        for column in crate::tables::diff::columns() {
             assert!(help.contains(&column.name), "{}", column.name);
         }
     }

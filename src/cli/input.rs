@@ -2,7 +2,7 @@
 
 use crate::config::RegionFile;
 use crate::error::{Error, Location, Result, path_text};
-use crate::pipeline::Ground;
+use crate::prepared::ground::Ground;
 use crate::prepared::{self, Origin, container::SIGNATURE};
 use crate::read::formats::sniff::{FileKind, kind_of};
 use std::fs::File;

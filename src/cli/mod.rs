@@ -99,7 +99,7 @@ fn complain(e: &Error) {
 }
 
 /// Prints how long each stage took, on standard error.
-fn say_timings(timings: &crate::pipeline::Timings) {
+fn say_timings(timings: &crate::measure::Timings) {
     for s in &timings.stages {
         let (wall, processor) = (s.wall.as_secs_f64(), s.processor.as_secs_f64());
         let _ =

@@ -3,10 +3,12 @@
 use super::progress::Progress;
 use super::{input, say, say_json};
 use crate::error::{Error, Location, Result, path_text, printable};
+use crate::files::whole_file::write_whole;
 use crate::issue::Severity;
-use crate::pipeline::{Ground, Options, Timings, build};
+use crate::measure::Timings;
+use crate::prepared::ground::Options;
+use crate::prepared::ground::{Ground, build};
 use crate::prepared::{self, Origin};
-use crate::write::whole_file::write_whole;
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<u8> {
     let (region, input) = input::region(&args.input, args.admin_level)?;
     let progress = Progress::new(args.quiet);
     let options = Options { strict: args.strict, on_stage: &|s| progress.stage(s) };
+    crate::rank::RankSettings::from_table(&region.rank)?;
     let (ground, _) = build(&region, &options, &mut Timings::default())?;
     let origin = Origin { input, admin_level: args.admin_level };
     let folder = args.out.parent().unwrap_or(Path::new("."));

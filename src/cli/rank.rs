@@ -3,12 +3,13 @@
 use super::{Lang, rank_summary, say, say_json};
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
-use crate::finished::{Finished, Kind, Stored};
+use crate::files::atomic::AtomicFolder;
+use crate::files::kind::Kind;
+use crate::finished::{Finished, Stored};
+use crate::folder::ranking::{Again, write_again};
 use crate::issue::Issues;
 use crate::rank::{RankSettings, assess};
-use crate::write::folder::AtomicFolder;
-use crate::write::rank_tables::RankView;
-use crate::write::ranking_folder::{Again, write_again};
+use crate::tables::rank_tables::RankView;
 use clap::Args;
 use std::path::{Path, PathBuf};
 

@@ -2,9 +2,9 @@
 
 use super::Lang;
 use crate::error::{path_text, printable};
+use crate::folder::ranking::Again;
 use crate::rank::uncertainty::{Band, LineOut, RANGE_LABEL, UnitChance, UnitRange};
 use crate::rank::{Row, StationSet};
-use crate::write::ranking_folder::Again;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;

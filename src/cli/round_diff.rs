@@ -5,14 +5,14 @@ use super::progress::Progress;
 use super::round::{beside, remembered};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
+use crate::files::atomic::AtomicFolder;
+use crate::files::kind::ROUND_FOLDER;
 use crate::finished::Finished;
+use crate::folder::round_diff::write_causes;
+use crate::page::diff::words::name_of;
 use crate::round::causes::{Cause, Causes, CountyCauses, Options, causes, side};
 use crate::round::list::crosswalk;
 use crate::round::work::Work;
-use crate::write::folder::AtomicFolder;
-use crate::write::round::ROUND_FOLDER;
-use crate::write::round_diff::words::name_of;
-use crate::write::round_diff::write_causes;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

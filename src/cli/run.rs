@@ -4,11 +4,13 @@ use super::input::{self, Input};
 use super::progress::Progress;
 use super::{Lang, say, say_json, summary};
 use crate::error::Result;
-use crate::pipeline::{Options, Timings, analyse, analyse_prepared};
+use crate::files::atomic::AtomicFolder;
+use crate::folder::manifest::Asked;
+use crate::folder::run::write_run;
+use crate::measure::Timings;
 use crate::prepared::Origin;
-use crate::write::folder::AtomicFolder;
-use crate::write::manifest::Asked;
-use crate::write::run_folder::write_run;
+use crate::prepared::ground::Options;
+use crate::run::{analyse, analyse_prepared};
 use clap::Args;
 use std::path::PathBuf;
 

@@ -1,11 +1,11 @@
 //! What a run says on the terminal, in English or Chinese, and as JSON.
 
 use super::Lang;
-use crate::config::criteria::Service;
+use crate::config::Service;
 use crate::error::{path_text, printable};
+use crate::files::atomic::Written;
 use crate::issue::Severity;
-use crate::outcome::Outcome;
-use crate::write::folder::Written;
+use crate::results::Outcome;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;

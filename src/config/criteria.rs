@@ -3,8 +3,8 @@
 use super::class::{RoadClass, SpeedTable};
 use super::region_file::{GapOutput, RegionFile};
 pub use super::service::{ByService, Service, Services};
+use super::station_words::{Access, Status};
 use crate::error::{Error, Location, Result};
-use crate::read::station::{Access, Station, Status};
 use crate::space::units::{MM_PER_KM, MS_PER_MIN};
 use std::collections::BTreeSet;
 
@@ -229,18 +229,6 @@ impl Criteria {
     pub fn headline_criterion(&self) -> Criterion {
         self.all[self.headline]
     }
-
-    /// What a station offers, whether it is searched or not. Unknown power is not fast, and trucks must be named.
-    pub fn offers(&self, s: &Station) -> Services {
-        let fast = s.charging && s.power_kw.is_some_and(|kw| kw >= self.fast_min_power_kw);
-        let all = [
-            (Service::Charging, s.charging),
-            (Service::Swap, s.swap),
-            (Service::FastCharging, fast),
-            (Service::TruckCharging, s.charging && s.trucks == Some(true)),
-        ];
-        all.into_iter().filter(|(_, has)| *has).map(|(service, _)| service).collect()
-    }
 }
 
 /// The services to search, or what is wrong and what to do.
@@ -301,21 +289,6 @@ mod tests {
         let c = parse("[criteria]\ndistances_km = [20, 5, 5]\ntimes_min = []\nheadline_km = 20\n").unwrap();
         assert_eq!(c.all, [Criterion::Distance(5_000_000), Criterion::Distance(20_000_000)]);
         assert_eq!(c.headline, 1);
-    }
-
-    #[test]
-    fn fast_and_truck_charging_need_to_be_known() {
-        let c = parse("[criteria]\nservices = [\"truck_charging\", \"charging\"]\nfast_min_power_kw = 60\n").unwrap();
-        assert_eq!(c.services, Services::of(&[Service::Charging, Service::TruckCharging]));
-        let offers = |charging, power_kw, trucks| {
-            let s = Station { charging, swap: !charging, power_kw, trucks, ..Station::default() };
-            c.offers(&s).iter().map(Service::letter).collect::<String>()
-        };
-        // the threshold itself counts; unknown power and unknown trucks do not; a swap station charges nobody
-        assert_eq!(offers(true, Some(60.0), Some(true)), "cft");
-        assert_eq!(offers(true, Some(59.9), Some(false)), "c");
-        assert_eq!(offers(true, None, None), "c");
-        assert_eq!(offers(false, Some(600.0), Some(true)), "s");
     }
 
     #[test]

@@ -4,14 +4,19 @@
 
 pub mod class;
 pub mod criteria;
+mod how;
+pub mod method_words;
 pub mod population;
 pub mod rank_table;
 pub mod region_file;
 pub mod round_file;
 mod service;
+pub mod station_words;
 
 pub use class::{RoadClass, SpeedTable};
-pub use criteria::{Criteria, Criterion, Service, Services};
+pub use criteria::{Criteria, Criterion};
+pub use how::How;
 pub use rank_table::RankTable;
 pub use region_file::RegionFile;
 pub use round_file::RoundFile;
+pub use service::{ByService, Service, Services};

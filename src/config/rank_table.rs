@@ -1,7 +1,7 @@
 //! `[rank]` of a region file as it stands there; what it means is worked out, and checked, in [`crate::rank::RankSettings`].
 
 use super::class::RoadClass;
-use crate::rank::composite::{Aggregation, Direction, Normalisation, Weighting};
+use super::method_words::{Aggregation, Direction, Normalisation, Weighting};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,10 +1,10 @@
 //! `region.toml` as typed: one struct a table, unknown keys refused with a suggestion.
 
+use super::How;
 use super::class::RoadClass;
 use super::population::PopulationTable;
 use super::rank_table::RankTable;
 use crate::error::{Error, Location, Result, path_text};
-use crate::read::formats::How;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -394,4 +394,14 @@ mod tests {
         assert_eq!(file.roads.unwrap().path.unwrap().list().len(), 2);
         assert_eq!(file.counties.unwrap().path.unwrap().list().len(), 1);
     }
+}
+
+/// Names and notices with what the sources require.
+pub fn notices(region: &RegionFile) -> crate::config::region_file::RegionTable {
+    let mut table = region.region.clone();
+    let osm = "© OpenStreetMap contributors, ODbL 1.0";
+    if region.osm.is_some() && !table.attribution.iter().any(|a| a.contains("OpenStreetMap")) {
+        table.attribution.push(osm.to_owned());
+    }
+    table
 }

@@ -5,8 +5,8 @@
 //! A one-way edge can only be left by its head. This is exact because every station is a node.
 
 use crate::config::criteria::{Criterion, Metric};
+use crate::engine::UNREACHABLE;
 use crate::network::Edge;
-use crate::network::search::UNREACHABLE;
 
 /// An uncovered interval on an edge, millimetres from its tail; `from_mm < to_mm`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 
 use super::{Coverage, Gap, gap_on};
 use crate::config::RoadClass;
-use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};
+use crate::config::criteria::{Criterion, Metric};
+use crate::config::{ByService, Service, Services};
 use crate::engine::Reach;
 use crate::error::{Error, Result};
 use crate::network::{Edge, NO_COUNTY, RoadNetwork};
@@ -44,7 +45,7 @@ impl Ledger {
     }
 
     /// As [`Ledger::compute`], from wherever the searches are kept.
-    pub(super) fn compute_from<'r>(
+    pub(crate) fn compute_from<'r>(
         network: &RoadNetwork,
         services: Services,
         reach: &(dyn Fn(Service, Metric) -> &'r Reach + Sync),
@@ -86,7 +87,7 @@ impl Ledger {
     }
 
     /// Books the gap of an edge that is in the ledger already anew, for one service and criterion.
-    pub(super) fn rebook(&mut self, e: &Edge, service: Service, criterion: usize, (old, new): (Option<Gap>, Option<Gap>)) {
+    pub(crate) fn rebook(&mut self, e: &Edge, service: Service, criterion: usize, (old, new): (Option<Gap>, Option<Gap>)) {
         if e.county != NO_COUNTY {
             self.unbook_gap(e, service, criterion, old);
             self.book_gap(e, service, criterion, new);
@@ -102,7 +103,7 @@ impl Ledger {
     }
 
     /// Takes an edge into the ledger; `gap` tells its gap for a service and the index of a criterion.
-    pub(super) fn enter(&mut self, e: &Edge, gap: impl Fn(Service, usize) -> Option<Gap>) {
+    pub(crate) fn enter(&mut self, e: &Edge, gap: impl Fn(Service, usize) -> Option<Gap>) {
         let Some(road) = self.road_mm.get_mut(e.county as usize) else {
             self.outside_mm += u64::from(e.length_mm);
             return;
@@ -114,7 +115,7 @@ impl Ledger {
     }
 
     /// Takes an edge out of the ledger; `gap` tells what was booked.
-    pub(super) fn leave(&mut self, e: &Edge, gap: impl Fn(Service, usize) -> Option<Gap>) {
+    pub(crate) fn leave(&mut self, e: &Edge, gap: impl Fn(Service, usize) -> Option<Gap>) {
         let Some(road) = self.road_mm.get_mut(e.county as usize) else {
             self.outside_mm -= u64::from(e.length_mm);
             return;

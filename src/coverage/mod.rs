@@ -5,38 +5,21 @@
 mod interval;
 mod ledger;
 mod stretch;
-mod what_if;
 
 pub use interval::{Gap, gap_on_edge, worst_cost};
 pub use ledger::{Cell, Ledger};
 pub use stretch::{Part, Stretch, Stretches, dead_stretches, longest_stretch_mm};
-pub use what_if::WhatIf;
 
-use crate::config::criteria::{ByService, Criterion, Metric, Service, Services};
-use crate::network::search::{Reach, UNREACHABLE, nearest_site_within};
+use crate::config::criteria::{Criterion, Metric};
+use crate::config::{ByService, Service, Services};
+use crate::engine::{Reach, UNREACHABLE};
+use crate::network::search::nearest_site_within;
 use crate::network::{Edge, RoadNetwork};
+use crate::place::Site;
 use rayon::prelude::*;
 
-/// A station in the network: its number among the stations, its node, what it offers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Site {
-    /// Number.
-    pub station: u32,
-    /// Node.
-    pub node: u32,
-    /// What it offers.
-    pub offers: Services,
-}
-
-impl Site {
-    /// Whether it offers a service.
-    pub fn offers(&self, service: Service) -> bool {
-        self.offers.has(service)
-    }
-}
-
 /// Both metrics, at `metric as usize`.
-const METRICS: [Metric; 2] = [Metric::Distance, Metric::Time];
+pub(crate) const METRICS: [Metric; 2] = [Metric::Distance, Metric::Time];
 
 /// The nearest station of every node, for each service by distance and by time.
 #[derive(Clone, Debug)]
@@ -99,6 +82,6 @@ impl Coverage {
 }
 
 /// The gap on one edge where `reach` is that of a service by the criterion's metric.
-fn gap_on(e: &Edge, reach: &Reach, criterion: Criterion) -> Option<Gap> {
+pub(crate) fn gap_on(e: &Edge, reach: &Reach, criterion: Criterion) -> Option<Gap> {
     gap_on_edge(e, reach.cost(e.tail), reach.cost(e.head), criterion)
 }

@@ -1,12 +1,12 @@
 //! The evidence of a ranking from `figures.csv`, `county_columns.csv` and `ranking.csv`.
 
 use super::Finished;
-use super::rows::{CsvRow, CsvTable};
 use crate::config::{RankTable, RoadClass};
 use crate::error::{Error, Location, Result};
+use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::files::schema::guard;
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
-use crate::write::evidence::{COUNTS, COUNTY_COLUMNS, FIGURES};
-use crate::write::schema::guard;
+use crate::tables::figures::{COUNTS, COUNTY_COLUMNS, FIGURES};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a folder knows for a ranking.
@@ -41,7 +41,7 @@ impl Stored {
         for (key, column) in table.columns_by_key() {
             // A cell is one line of text: of a header with a line break the table has what is left without it.
             let kept = guard(column);
-            let kept = crate::write::schema::unguard(&kept);
+            let kept = crate::files::schema::unguard(&kept);
             if !self.columns.contains(kept) {
                 let known: Vec<&str> = self.columns.iter().map(String::as_str).collect();
                 let next =

@@ -1,20 +1,20 @@
 //! A finished run, ranking or round folder, read back. Nothing in it is believed before its fingerprint is: a file that was changed by
 //! hand since is refused, not ranked.
 
+pub mod compare;
 mod evidence;
-pub mod format;
-mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use crate::files::csv_table::{CsvRow, CsvTable};
+pub use crate::files::kind::Kind;
 pub use evidence::Stored;
-pub use format::Kind;
-pub use rows::{CsvRow, CsvTable};
 
 use crate::config::RankTable;
 use crate::error::{Error, Location, Result, path_text};
+use crate::files::kind;
+use crate::files::seal::fingerprint_matches;
 use crate::read::hex;
-use crate::verify::fingerprint_matches;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ impl Finished {
         let Some(kind) = Kind::of(&manifest) else {
             return Err(Error::input("this is no run, ranking or round folder of chargegap", NAME_ONE).at(at()));
         };
-        format::check(&manifest, &file)?;
+        kind::check(&manifest, &file)?;
         if !fingerprint_matches(&bytes, &manifest) {
             return Err(changed(&file));
         }
@@ -107,11 +107,6 @@ impl Finished {
     fn fingerprint(&self, name: &str) -> Option<&str> {
         self.manifest["outputs"].as_array()?.iter().find(|f| f["name"] == name)?["sha256"].as_str()
     }
-}
-
-/// Whether a manifest is that of a run, ranking or round folder.
-pub fn is_ours(manifest: &Value) -> bool {
-    Kind::of(manifest).is_some()
 }
 
 fn changed(path: &Path) -> Error {

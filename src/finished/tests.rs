@@ -1,12 +1,13 @@
 //! A folder read back is what was written, and what is wrong in it is named with its row.
 
-use super::rows::CsvTable;
 use super::*;
+use crate::files::atomic::AtomicFolder;
+use crate::files::csv_table::CsvTable;
+use crate::files::kind::RUN_FOLDER;
+use crate::files::seal::{SELF_BLANK, sealed};
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
-use crate::write::evidence::{figure_columns, figure_rows, user_columns, user_rows};
-use crate::write::folder::AtomicFolder;
-use crate::write::manifest::{RUN_FOLDER, SELF_BLANK, sealed};
-use crate::write::tables::write_csv;
+use crate::tables::common::write_csv;
+use crate::tables::figures::{figure_columns, figure_rows, user_columns, user_rows};
 use serde_json::json;
 use std::collections::BTreeSet;
 

@@ -5,17 +5,18 @@
 //! another version, a damaged one, and one whose inputs have changed since are refused with the reason.
 
 pub mod container;
+pub mod ground;
 mod rest;
 mod stale;
 
+use self::container::{AGAIN, Reader, Writer, damaged, refused};
+use self::ground::Ground;
+use self::rest::{CountyRow, Head, Rest};
 use crate::error::{Location, Result, path_text};
 use crate::network::{EdgeRow, FlatDraft};
-use crate::pipeline::Ground;
 use crate::read::county::County;
 use crate::read::road::Names;
-use container::{AGAIN, Reader, Writer, damaged, refused};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
-use rest::{CountyRow, Head, Rest};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 

@@ -1,12 +1,11 @@
 //! What of a prepared region is not a long table: the question, counties' names, stations, settlements, issues, books.
 
 use super::Origin;
+use super::ground::{Ground, RoadBooks};
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Result, path_text};
 use crate::issue::Issues;
 use crate::network::Draft;
-use crate::pipeline::{Ground, RoadBooks};
-use crate::rank::RankSettings;
 use crate::read::InputFile;
 use crate::read::county::County;
 use crate::read::road::Names;
@@ -52,7 +51,6 @@ impl Head {
             osm.admin_level = self.admin_level.or(osm.admin_level);
         }
         Criteria::from_region(&region)?;
-        RankSettings::from_table(&region.rank)?;
         Ok(region)
     }
 }

@@ -1,9 +1,7 @@
 //! The ranking with what surrounds it: how far each place moves when the choices behind it do, who is above the lines for
 //! certain, which choice matters, and what the ranking owes to each indicator.
 
-use super::composite::{
-    Aggregation, Column, Group, Leaf, Method, Normalisation, Step, StepLog, Table, Tree, Weighting, build, six, usable,
-};
+use super::composite::{Column, Group, Leaf, Method, Step, StepLog, Table, Tree, build, six, usable};
 use super::evidence::{Evidence, Member, StationSet};
 use super::ranking::Ranking;
 use super::settings::RankSettings;
@@ -12,6 +10,7 @@ use super::uncertainty::{
     BudgetRule, Factor, FactorKind, LeftOut, Line, LineKind, Lines, Model, Parts, Replicates, Reversal, Scope, Sensitivity,
     SensitivitySettings, Settings, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
 };
+use crate::config::method_words::{Aggregation, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, OutlierTable};
 use crate::error::{ErrorClass, Result};
 use crate::issue::Issues;

@@ -82,7 +82,7 @@ fn lines_that_do_not_fit_are_refused_by_name() {
 
 #[test]
 fn points_and_principal_components_can_be_varied_too() {
-    use super::composite::Weighting;
+    use crate::config::method_words::Weighting;
     let mut e = two_worlds();
     for (i, f) in e.figures.iter_mut().flatten().enumerate() {
         f.longest_stretch_mm = (i as u64 * 7 % 5) * 1_000_000;

@@ -1,8 +1,8 @@
 //! The indicators: name, unit, direction, published default weight, and how each is computed.
 
-use super::composite::Direction;
 use super::figures::CountyFigures;
 use crate::config::RoadClass;
+use crate::config::method_words::Direction;
 
 /// One indicator.
 pub struct Indicator {

@@ -20,8 +20,8 @@ pub mod trust;
 pub mod uncertainty;
 mod weights;
 
+pub use crate::config::method_words::Direction;
 pub use assess::{Assessment, Sureness, assess};
-pub use composite::Direction;
 pub use evidence::{Evidence, Member, StationSet, Unit};
 pub use figures::CountyFigures;
 pub use indicator::{INDICATORS, Indicator, PILLARS};

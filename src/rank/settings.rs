@@ -1,9 +1,10 @@
 //! What `[rank]` means: indicators with their pillars and weights, the method in its written order, who may be ranked, the lines.
 
-use super::composite::{Aggregation, Direction, Imputation, Method, Normalisation, Step, Weighting};
+use super::composite::{Imputation, Method, Step};
 use super::indicator::INDICATORS;
 use super::weights::Weights;
 use crate::config::RankTable;
+use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, Missing};
 use crate::config::region_file::nearest;
 use crate::error::{Error, Location, Result};

@@ -3,12 +3,13 @@
 //! # References
 //! OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the steps are those of [`super::composite`].
 
-use super::composite::{Column, Composite, Group, Leaf, Normalisation, Points, Step, Table, Tree, build, ranks, six, usable};
+use super::composite::{Column, Composite, Group, Leaf, Points, Step, Table, Tree, build, ranks, six, usable};
 use super::evidence::{Evidence, Member};
 use super::figures::CountyFigures;
 use super::indicator::INDICATORS;
 use super::ranking::{Ranking, Reason, Row, Used};
 use super::settings::{IndicatorDef, Origin, RankSettings};
+use crate::config::method_words::Normalisation;
 use crate::config::rank_table::Missing;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};

@@ -201,7 +201,7 @@ fn totals_add_up_in_an_application_and_prices_do_not() {
     let own = |key: &str, denominator: Option<&str>| IndicatorTable {
         key: key.to_owned(),
         column: None,
-        direction: super::Direction::HigherIsWorse,
+        direction: crate::config::method_words::Direction::HigherIsWorse,
         unit: String::new(),
         denominator: denominator.map(str::to_owned),
         pillar: "people".to_owned(),
@@ -234,6 +234,6 @@ fn what_would_do_nothing_is_refused() {
     table.eligibility.min_trust = Some(f64::NAN);
     assert!(refused(&table).contains("rank.eligibility.min_trust"));
     table.eligibility.min_trust = None;
-    table.method.weighting = Some(super::composite::Weighting::Points(100));
+    table.method.weighting = Some(crate::config::method_words::Weighting::Points(100));
     assert!(refused(&table).contains("add up to 1, not to 100"));
 }

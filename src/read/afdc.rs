@@ -3,7 +3,8 @@
 //! Electric rows only; ports by level; power is not in the table, so it stays unknown.
 
 use super::fields::{Attributes, MOST_POINTS, whole};
-use super::station::{Access, Station, Status, word_set};
+use super::station::{Station, word_set};
+use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;

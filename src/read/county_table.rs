@@ -6,8 +6,9 @@
 
 use super::county::County;
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE, signed, whole};
-use super::formats::{How, Origin, SourceFile, sheet};
+use super::formats::{Origin, SourceFile, sheet};
 use super::record::Columns;
+use crate::config::How;
 use crate::config::region_file::{CountyTable, nearest};
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};

@@ -2,8 +2,8 @@
 //!
 //! No grid shifts: systems of a datum that has no published shift to WGS 84 are read with a warning.
 
+use super::guard::guarded;
 use super::record::FileCrs;
-use crate::read::guard::guarded;
 use crate::space::Datum;
 use proj4rs::Proj;
 

@@ -22,17 +22,17 @@ pub mod simple_shape;
 pub mod station;
 pub mod station_lists;
 
+use self::county::County;
+use self::formats::{Origin, SourceFile};
+use self::layers::files_of;
+use self::road::Roads;
+use self::settlement::Settlement;
+use self::station::Station;
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
-use county::County;
-use formats::{Origin, SourceFile};
-use layers::files_of;
-use road::Roads;
 use serde::{Deserialize, Serialize};
-use settlement::Settlement;
 use sha2::{Digest, Sha256};
-use station::Station;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -226,7 +226,7 @@ fn read_osm(
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> Result<Inputs> {
-    use formats::sniff;
+    use self::formats::sniff;
     if !matches!(sniff::kind_of(&file.path, &file.shown)?, sniff::FileKind::OsmPbf | sniff::FileKind::OsmXml) {
         return Err(Error::input("the file is not OpenStreetMap", "give an .osm.pbf, .osm or .osm.gz extract")
             .at(Location::file(file.shown.as_str())));

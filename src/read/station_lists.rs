@@ -7,7 +7,8 @@
 use super::afdc::afdc_station;
 use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS};
 use super::record::{Columns, Record};
-use super::station::{Access, Station, Status, station_of, word_set};
+use super::station::{Station, station_of, word_set};
+use crate::config::station_words::{Access, Status};
 use crate::error::{Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;

@@ -14,7 +14,7 @@ use super::work::Work;
 use super::{ground, stations::StationChange};
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Location, Result};
-use crate::pipeline::Ground;
+use crate::prepared::ground::Ground;
 use crate::read::county::County;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,16 +1,18 @@
 //! Fingerprints of what lies in each cell, by county, and of the parts of a shard that they make up. Those of a network's roads are
 //! kept with it: they are most of the work.
 
-use super::cells::{self, Cells};
 use super::inputs::Together;
-use super::plan::{ByCell, PARTS, by_cell};
+use super::plan::{ByCell, by_cell};
+use crate::files::whole_file::write_whole;
 use crate::network::{Draft, NO_COUNTY};
-use crate::pipeline::Ground;
 use crate::prepared::container::{Reader, Writer};
+use crate::prepared::ground::Ground;
 use crate::read::county::County;
 use crate::read::hex;
 use crate::read::road::Names;
-use crate::write::whole_file::write_whole;
+use crate::results::PARTS;
+use crate::space::cells;
+use crate::space::cells::Cells;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -7,11 +7,11 @@ use super::prints::Prints;
 use crate::config::round_file::NetworkTable;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Result};
+use crate::files::whole_file::write_whole;
 use crate::issue::Issues;
-use crate::pipeline::{Ground, network_of};
+use crate::prepared::ground::{Ground, network_of};
 use crate::prepared::{self, Origin};
 use crate::read::{InputFile, Inputs, hex};
-use crate::write::whole_file::write_whole;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -123,7 +123,7 @@ const BYTES_PER_VERTEX: u64 = 180;
 
 /// Refuses to build what will not fit, before it is tried.
 fn enough(vertices: usize, max_memory: Option<u64>) -> Result<()> {
-    let needed = crate::pipeline::resident_bytes() + vertices as u64 * BYTES_PER_VERTEX;
+    let needed = crate::measure::resident_bytes() + vertices as u64 * BYTES_PER_VERTEX;
     match max_memory {
         Some(limit) if needed > limit => {
             let mb = |b: u64| b.div_ceil(1_000_000);

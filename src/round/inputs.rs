@@ -149,7 +149,7 @@ impl Together {
         self.stations.extend(inputs.stations.into_iter().map(|s| Station { source: place(&s.source, &s.id), ..s }));
         self.settlements.extend(inputs.settlements.into_iter().map(|s| Settlement { source: place(&s.source, &s.id), ..s }));
         self.files.extend(inputs.files.into_iter().map(|f| InputFile { path: region.shown(&f.path), ..f }));
-        let notices = crate::pipeline::notices(&region.file);
+        let notices = crate::config::region_file::notices(&region.file);
         let new: Vec<String> = notices.attribution.into_iter().filter(|a| !self.attribution.contains(a)).collect();
         self.attribution.extend(new);
         self.synthetic |= notices.synthetic;

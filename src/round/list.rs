@@ -7,7 +7,7 @@ use super::rows::CountyRow;
 use super::work::{Done, Work};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
-use crate::finished::CsvTable;
+use crate::files::csv_table::CsvTable;
 use crate::issue::{IssueCode, Layer};
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;

@@ -4,20 +4,24 @@
 use super::compute::Failed;
 use super::inputs::Together;
 use super::list::Found;
-use super::plan::{PARTS, Plan};
+use super::plan::Plan;
 use super::rows::{CountyRow, Set};
 use super::select::{Choice, select};
 use super::work::Done;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, RankTable, RoundFile};
+use crate::county::compute::LATEST_MONTH;
+use crate::county::trust::newest_month;
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::NO_COUNTY;
-use crate::pipeline::{Ground, LATEST_MONTH};
-use crate::rank::trust::{self, Trust, newest_month};
+use crate::prepared::ground::Ground;
+use crate::rank::trust;
+use crate::rank::trust::Trust;
 use crate::rank::{Assessment, CountyFigures, Evidence, RankSettings, StationSet, Unit, assess};
 use crate::read::InputFile;
 use crate::read::county::County;
+use crate::results::PARTS;
 
 /// A county of the round.
 #[derive(Clone, Debug)]

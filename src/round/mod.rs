@@ -9,13 +9,11 @@
 //! can share a round: the merge looks at rows by county and never at who made them.
 
 pub mod causes;
-pub mod cells;
 pub mod compute;
 pub mod content;
 pub mod ground;
 pub mod inputs;
 pub mod limits;
-pub mod line;
 pub mod list;
 pub mod merge;
 pub mod plan;

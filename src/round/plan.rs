@@ -5,16 +5,21 @@
 //! grid. Its fingerprint changes when any of that does, and with nothing else: not with the order of files, not with what other
 //! regions hold, not with the rest of the batch.
 
-use super::cells::{self, Cells};
 use super::content::{Content, RoadPrints};
 use super::inputs::Together;
 use super::rows::ROWS_VERSION;
 use crate::config::{Criteria, Services};
+use crate::county::compute::{LayerFacts, reach_m};
+use crate::county::most_speak;
 use crate::network::{CountyIndex, Draft, NO_COUNTY};
-use crate::pipeline::{Ground, LayerFacts, most_have_figures, not_qualifying, reach_m};
-use crate::rank::trust::most_speak;
+use crate::place::doubts::most_have_figures;
+use crate::place::onto_road::not_qualifying;
+use crate::prepared::ground::Ground;
 use crate::read::hex;
 use crate::read::station::Station;
+use crate::results::PARTS;
+use crate::space::cells;
+use crate::space::cells::Cells;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
@@ -33,9 +38,6 @@ pub struct Shard {
     /// Edges of the county itself: what it weighs.
     pub edges: usize,
 }
-
-/// What a shard is made of.
-pub const PARTS: [&str; 4] = ["criteria", "roads", "stations", "settlements"];
 
 /// Things by cell, in the order of the cells.
 #[derive(Debug, Default)]
@@ -166,7 +168,7 @@ pub(super) fn by_cell(draft: &Draft, wanted: impl Fn(u32) -> bool + Sync) -> ByC
 fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) -> LayerFacts {
     let used = || stations.iter().filter(|s| not_qualifying(s, criteria).is_none());
     LayerFacts {
-        offered: used().fold(Services::NONE, |all, s| all.or(criteria.offers(s))),
+        offered: used().fold(Services::NONE, |all, s| all.or(crate::place::offers(&criteria, s))),
         shortest_gap_mm,
         most_have_figures: most_have_figures(stations.iter()),
         most_speak: most_speak(used()),

@@ -6,9 +6,9 @@
 
 use super::work::Work;
 use crate::error::Result;
+use crate::files::whole_file::write_whole;
 use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
-use crate::write::whole_file::write_whole;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -8,22 +8,25 @@
 //! {"rows":3,"begins":[812,1023,1023],"sha256":"60303ae…"}
 //! ```
 
-use super::line;
 use crate::config::RoadClass;
-use crate::config::criteria::{Criteria, Service};
+use crate::config::Service;
+use crate::config::criteria::Criteria;
+use crate::county::compute::{Computed, LayerFacts};
 use crate::coverage::Cell;
+use crate::files::geojson::{Feature, Shape};
+use crate::files::schema::Value;
 use crate::issue::Issue;
-use crate::outcome::{SettlementOut, StationOut};
-use crate::pipeline::{Computed, LayerFacts};
+use crate::place::{SettlementOut, StationOut};
 use crate::rank::{CountyFigures, trust};
 use crate::read::hex;
 use crate::read::road::Names;
 use crate::space::LonLat;
+use crate::space::line;
 use crate::space::units::minutes;
-use crate::write::gaps::{self, Words};
-use crate::write::geojson::{Feature, Shape};
-use crate::write::layers::station_feature;
-use crate::write::schema::Value;
+use crate::tables::gaps;
+use crate::tables::gaps::FARTHEST;
+use crate::tables::gaps::Words;
+use crate::tables::layers::station_feature;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -110,7 +113,7 @@ impl CountyRow {
 pub struct FeatureRow {
     /// Id as the source has it.
     pub id: String,
-    /// Positions, by [`super::line`]: one of a point, two or more of a line.
+    /// Positions, by [`crate::space::line`]: one of a point, two or more of a line.
     pub at: String,
     /// Values in the order of the layer's columns.
     pub values: Vec<serde_json::Value>,
@@ -152,9 +155,6 @@ pub fn of_batch(c: &Computed, (criteria, layer): (&Criteria, LayerFacts), names:
     (0..cores).map(one).collect()
 }
 
-/// Where the farthest points stand in the columns of the gaps; a round does not tell them.
-pub const FARTHEST: std::ops::Range<usize> = 10..12;
-
 /// Issues of records that belong to a county of the batch; the others are told by the batch of theirs.
 fn issues_by_county(c: &Computed, cores: usize) -> Vec<Vec<Issue>> {
     let mut of_record = std::collections::BTreeMap::new();
@@ -171,7 +171,7 @@ fn issues_by_county(c: &Computed, cores: usize) -> Vec<Vec<Issue>> {
 }
 
 fn county_row(c: &Computed, criteria: &Criteria, i: usize, stations: &[&StationOut], issues: Vec<Issue>) -> CountyRow {
-    let set = |f: &crate::pipeline::FiguresAt| Set {
+    let set = |f: &crate::county::compute::FiguresAt| Set {
         distance_mm: f.distance_mm,
         all: f.all[i].clone(),
         trusted: f.trusted.as_ref().map(|t| t[i].clone()).filter(|t| *t != f.all[i]),
@@ -187,7 +187,7 @@ fn county_row(c: &Computed, criteria: &Criteria, i: usize, stations: &[&StationO
             })
             .collect(),
         longest_mm: c.longest_mm[i][service as usize],
-        stations: stations.iter().filter(|s| s.used && criteria.offers(&s.station).has(service)).count() as u64,
+        stations: stations.iter().filter(|s| s.used && crate::place::offers(&criteria, &s.station).has(service)).count() as u64,
     };
     CountyRow {
         code: c.counties[i].code.clone(),

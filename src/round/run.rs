@@ -3,14 +3,16 @@
 use super::compute::{Failed, How, Source, compute};
 use super::inputs::{self, Together};
 use super::merge::{self, Round, merge};
-use super::plan::{PARTS, Plan, plan};
+use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
 use super::{ground, list};
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, ErrorClass, Result};
-use crate::pipeline::{Ground, Timings};
+use crate::measure::Timings;
+use crate::prepared::ground::Ground;
 use crate::rank::RankSettings;
+use crate::results::PARTS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -156,7 +158,7 @@ const BYTES_PER_EDGE: u64 = 600;
 /// Workers that cores and memory allow.
 fn memory(options: &Options<'_>, plan: &Plan, missing: &[usize], ground: &Ground) -> Result<usize> {
     let Some(limit) = options.max_memory else { return Ok(options.threads) };
-    let now = crate::pipeline::resident_bytes();
+    let now = crate::measure::resident_bytes();
     let largest = missing.iter().map(|i| plan.shards[*i].edges).max().unwrap_or(0).max(super::plan::MOST_EDGES) as u64;
     // a batch with surroundings of its own size on every side at the worst, and room to number its nodes
     let each = largest * 3 * BYTES_PER_EDGE + 4 * ground.draft.nodes.len() as u64;
@@ -188,7 +190,7 @@ impl Last {
     fn keep(&self, work: &Work) {
         let path = work.path().join("last.json");
         let write = |out: &mut dyn std::io::Write| serde_json::to_writer(out, self).map_err(std::io::Error::other);
-        let _ = crate::write::whole_file::write_whole(&path, "list of shards", write);
+        let _ = crate::files::whole_file::write_whole(&path, "list of shards", write);
     }
 
     fn changed(&self, plan: &Plan, all: &Together) -> Vec<(&'static str, usize)> {

@@ -1,13 +1,13 @@
 //! Stations that opened, closed or changed between two rounds, by name, with what each did for the settlements around it.
 
 use super::causes::Side;
-use super::cells;
 use super::merge::Round;
 use super::plan::Plan;
 use super::rows::features_of;
 use crate::network::NO_COUNTY;
 use crate::read::county::County;
 use crate::read::station::Station;
+use crate::space::cells;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of a station.

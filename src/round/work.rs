@@ -3,7 +3,7 @@
 
 use super::rows;
 use crate::error::{Error, Location, Result, path_text};
-use crate::write::whole_file::host;
+use crate::files::whole_file::host;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -2,8 +2,10 @@
 //!
 //! It is not a projection library: `read::crs` brings layers to WGS 84 longitude and latitude.
 
+pub mod cells;
 mod datum;
 mod frame;
+pub mod line;
 mod lonlat;
 mod metric;
 mod point_index;

@@ -3,10 +3,11 @@
 use super::Findings;
 use crate::config::RoadClass;
 use crate::error::Result;
-use crate::finished::{Finished, Kind, Stored};
+use crate::files::kind::Kind;
+use crate::finished::{Finished, Stored};
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, StationSet, stand};
-use crate::write::evidence::FIGURES;
+use crate::tables::figures::FIGURES;
 use std::collections::BTreeMap;
 use std::path::Path;
 

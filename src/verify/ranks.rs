@@ -3,7 +3,7 @@
 
 use super::Findings;
 use super::books::Table;
-use crate::write::schema::guard;
+use crate::files::schema::guard;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

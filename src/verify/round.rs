@@ -12,10 +12,12 @@ pub(super) use shards::{ShardRow, read as shard_rows};
 
 use super::Findings;
 use super::books::{self, Key, Table};
-use crate::config::criteria::{Criterion, Service};
+use crate::config::Service;
+use crate::config::criteria::Criterion;
 use crate::config::round_file::SelectTable;
 use crate::error::{Error, Location, Result, path_text};
-use crate::finished::{CsvTable, Finished, Stored};
+use crate::files::csv_table::CsvTable;
+use crate::finished::{Finished, Stored};
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, Ranking, stand};
 use crate::round::select::Choice;

@@ -2,12 +2,16 @@
 
 use crate::toy::{STEP_MM, Toy, root};
 use chargegap::config::RegionFile;
-use chargegap::config::criteria::{Service, Services};
 use chargegap::config::rank_table::{CounterfactualTable, JointTable};
 use chargegap::config::region_file::Paths;
-use chargegap::coverage::{Site, WhatIf};
-use chargegap::outcome::{Counterfactual, Outcome, Place};
-use chargegap::pipeline::{Options, Timings, analyse};
+use chargegap::config::{Service, Services};
+use chargegap::measure::Timings;
+use chargegap::place::Site;
+use chargegap::prepared::ground::Options;
+use chargegap::results::Outcome;
+use chargegap::run::analyse;
+use chargegap::whatif::WhatIf;
+use chargegap::whatif::counterfactual::{Counterfactual, Place};
 use std::fs;
 
 fn analysed(region: &RegionFile) -> Outcome {

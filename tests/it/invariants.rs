@@ -2,12 +2,14 @@
 
 use crate::oracles::{Dice, random_roads};
 use crate::scene::at;
-use chargegap::config::criteria::{Criterion, Metric, Service, Services};
+use chargegap::config::criteria::{Criterion, Metric};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::coverage::{Coverage, Ledger, Site, dead_stretches, longest_stretch_mm};
+use chargegap::config::{Service, Services};
+use chargegap::coverage::{Coverage, Ledger, dead_stretches, longest_stretch_mm};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
 use chargegap::network::{CountyIndex, Draft, RoadNetwork, Snap, SnapIndex, cut_at_borders, split_at};
+use chargegap::place::Site;
 use chargegap::read::county::{County, ring, shape};
 use chargegap::read::road::{OneWay, RawRoad, Roads};
 use chargegap::space::LonLat;

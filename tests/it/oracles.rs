@@ -1,13 +1,16 @@
 //! R05: the search, the gaps and the snapping against slow ways of finding the same.
 
 use crate::scene::at;
-use chargegap::config::criteria::{Criterion, Metric, Service, Services};
+use chargegap::config::criteria::{Criterion, Metric};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::coverage::{Coverage, Site};
+use chargegap::config::{Service, Services};
+use chargegap::coverage::Coverage;
+use chargegap::engine::{NO_LABEL as NO_SITE, UNREACHABLE};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
-use chargegap::network::search::{NO_SITE, UNREACHABLE, nearest_site};
+use chargegap::network::search::nearest_site;
 use chargegap::network::{ArcView, Draft, RoadNetwork, SnapIndex};
+use chargegap::place::Site;
 use chargegap::read::road::{OneWay, RawRoad, Roads};
 use chargegap::space::{LocalFrame, LonLat};
 

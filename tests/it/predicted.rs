@@ -3,7 +3,8 @@
 use crate::scene::{Scene, U, V};
 use chargegap::access::nearest_from;
 use chargegap::config::RoadClass;
-use chargegap::config::criteria::{Criterion, Metric, Service};
+use chargegap::config::Service;
+use chargegap::config::criteria::{Criterion, Metric};
 use chargegap::coverage::dead_stretches;
 
 #[test]

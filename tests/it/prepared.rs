@@ -2,8 +2,10 @@
 
 use crate::toy::{Toy, contents, root};
 use chargegap::config::RegionFile;
-use chargegap::pipeline::{Ground, Options, Timings, build};
+use chargegap::measure::Timings;
 use chargegap::prepared::container::Writer;
+use chargegap::prepared::ground::Options;
+use chargegap::prepared::ground::{Ground, build};
 use chargegap::prepared::{Origin, open, write};
 use std::fs;
 use std::path::Path;

@@ -4,8 +4,10 @@ use crate::toy::{chargegap, contents, root};
 use chargegap::config::RegionFile;
 use chargegap::finished::{Finished, Stored};
 use chargegap::issue::Issues;
-use chargegap::pipeline::{Options, Timings, analyse};
+use chargegap::measure::Timings;
+use chargegap::prepared::ground::Options;
 use chargegap::rank::assess;
+use chargegap::run::analyse;
 use std::fs;
 use std::path::{Path, PathBuf};
 

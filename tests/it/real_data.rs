@@ -2,10 +2,13 @@
 
 use crate::toy::{chargegap, root};
 use chargegap::config::RegionFile;
-use chargegap::config::criteria::{Metric, Service};
-use chargegap::network::search::UNREACHABLE;
-use chargegap::outcome::Outcome;
-use chargegap::pipeline::{Options, Timings, analyse};
+use chargegap::config::Service;
+use chargegap::config::criteria::Metric;
+use chargegap::engine::UNREACHABLE;
+use chargegap::measure::Timings;
+use chargegap::prepared::ground::Options;
+use chargegap::results::Outcome;
+use chargegap::run::analyse;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::path::{Path, PathBuf};
 

@@ -2,8 +2,8 @@
 
 use crate::round_scene::{Laid, Scene, assert_same, code, codes};
 use chargegap::config::RoundFile;
+use chargegap::measure::Timings;
 use chargegap::network::PieceScratch;
-use chargegap::pipeline::Timings;
 use chargegap::round::compute::{Source, of_batch};
 use chargegap::round::plan::batches;
 use chargegap::round::run::{Laid as Plans, Options, lay};

@@ -4,14 +4,16 @@
 //! road, `>` `<` `^` `v` one-way road, `C` `W` `B` a junction with a charging, swap, or charging and swap station, `F` `T` with
 //! a charging station of 120 kW or for trucks, `c` a charging station on a horizontal road between vertices' ends. Horizontal cells are [`U`] long, vertical ones [`V`].
 
-use chargegap::config::criteria::{Criterion, Service, Services};
+use chargegap::config::criteria::Criterion;
 use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::coverage::{Coverage, Ledger, Site, Stretch, dead_stretches};
+use chargegap::config::{Service, Services};
+use chargegap::coverage::{Coverage, Ledger, Stretch, dead_stretches};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
 use chargegap::network::{
     CountyIndex, Draft, Island, NO_COUNTY, Placed, RoadNetwork, Snap, SnapIndex, cut_at_borders, remove_islands, split_at,
 };
+use chargegap::place::Site;
 use chargegap::read::county::{County, ring, shape};
 use chargegap::read::road::{OneWay, RawRoad, Roads};
 use chargegap::read::station::Station;
@@ -211,7 +213,7 @@ impl Scene {
         let sites: Vec<Site> = (0u32..)
             .zip(&self.stations)
             .zip(nodes)
-            .map(|((i, s), node)| Site { station: i, node, offers: self.criteria.offers(&s.1) })
+            .map(|((i, s), node)| Site { station: i, node, offers: chargegap::place::offers(&self.criteria, &s.1) })
             .collect();
         let coverage = Coverage::compute_for(&network, &sites, self.services);
         Solved { network, coverage, sites, islands, others, counties: counties.len(), names: self.roads.names }

@@ -2,10 +2,13 @@
 
 use crate::oracles::{Dice, random_roads};
 use chargegap::config::RoadClass;
-use chargegap::config::criteria::{ByService, Criterion, Metric, Service, Services};
-use chargegap::coverage::{Coverage, Ledger, Site, Stretch, WhatIf, dead_stretches};
+use chargegap::config::criteria::{Criterion, Metric};
+use chargegap::config::{ByService, Service, Services};
+use chargegap::coverage::{Coverage, Ledger, Stretch, dead_stretches};
 use chargegap::network::{Draft, Edge, NO_COUNTY, RoadNetwork};
+use chargegap::place::Site;
 use chargegap::space::LonLat;
+use chargegap::whatif::WhatIf;
 use std::collections::BTreeMap;
 
 const COUNTIES: usize = 3;

@@ -9,8 +9,9 @@
 
 use super::check::wrong_value;
 use super::pca;
-use super::spec::{Aggregation, Tree, Weighting};
+use super::spec::Tree;
 use super::tree::{Child, Shares};
+use crate::config::method_words::{Aggregation, Weighting};
 use crate::error::Result;
 
 /// Sums of weights nearer than this are equal: a pair is a draw.
@@ -212,8 +213,8 @@ pub(super) fn copeland_of(parts: &[Part], mine: &[Option<f64>], order: &[usize],
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{ALL, tree};
     use super::*;
+    use crate::rank::composite::scene::{ALL, tree};
 
     fn index(how: Aggregation, weights: &[f64], columns: &[Vec<Option<f64>>]) -> Result<Vec<Option<f64>>> {
         let keys: Vec<String> = (0..columns.len()).map(|i| format!("k{i}")).collect();

@@ -1,8 +1,9 @@
 //! Checks of the tree, the table and the order of steps, before anything is computed.
 
 use super::method::Method;
-use super::spec::{Normalisation, Step, Tree, Weighting};
+use super::spec::{Step, Tree};
 use super::table::Table;
+use crate::config::method_words::{Normalisation, Weighting};
 use crate::config::region_file::nearest;
 use crate::error::{Error, Location, Result};
 use std::collections::BTreeSet;
@@ -222,9 +223,10 @@ fn check_needs(tree: &Tree, method: &Method) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{table, tree};
-    use super::super::spec::{Aggregation, Imputation};
     use super::*;
+    use crate::config::method_words::Aggregation;
+    use crate::rank::composite::scene::{table, tree};
+    use crate::rank::composite::spec::Imputation;
 
     /// What the error says, and what brings it about.
     type Fault<T> = (&'static str, fn(&mut T));

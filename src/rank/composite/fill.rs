@@ -100,9 +100,9 @@ pub(super) fn screen(work: &mut Work, least: f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::method::Method;
-    use super::super::scene::{table, tree};
     use super::*;
+    use crate::rank::composite::method::Method;
+    use crate::rank::composite::scene::{table, tree};
 
     const NAN: f64 = f64::NAN;
 

@@ -1,6 +1,7 @@
 //! The choices of method of one index: which steps in which order, where weights come from, and the scale.
 
-use super::spec::{Aggregation, Imputation, Normalisation, Step, Weighting};
+use super::spec::{Imputation, Step};
+use crate::config::method_words::{Aggregation, Normalisation, Weighting};
 use serde::{Deserialize, Serialize};
 
 /// How an index is made.

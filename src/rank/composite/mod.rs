@@ -26,11 +26,12 @@ mod tree;
 mod usable;
 mod work;
 
+pub use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
 pub use build::{Composite, Contributions, LeftOut, Points, build, leave_out};
 pub use check::check;
 pub use log::{Change, Scale, StepLog, Treatment};
 pub use method::Method;
 pub use ranks::{Place, ranks, six};
-pub use spec::{Aggregation, Direction, Group, Imputation, Leaf, Normalisation, Step, Tree, Weighting};
+pub use spec::{Group, Imputation, Leaf, Step, Tree};
 pub use table::{Column, Table};
 pub use usable::{Problem, usable};

@@ -6,8 +6,9 @@
 
 use super::check::{wrong, wrong_value};
 use super::log::Scale;
-use super::spec::{Direction, Leaf, Normalisation};
+use super::spec::Leaf;
 use super::stats::{mean, mean_ranks, range, sample_deviation};
+use crate::config::method_words::{Direction, Normalisation};
 use crate::error::{Error, Result};
 
 /// A column to be normalised: values of the units that count, in the order of their codes.
@@ -105,8 +106,8 @@ impl Raw<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::tree;
     use super::*;
+    use crate::rank::composite::scene::tree;
 
     fn scores(values: &[f64], direction: Direction, how: Normalisation, goalposts: Option<(f64, f64)>) -> Result<Vec<f64>> {
         let mut leaf = tree(&[("a", "g", 1.0)], &[("g", 1.0)]).leaves.remove(0);

@@ -1,7 +1,8 @@
 //! Small trees and tables for the tests of this folder.
 
-use super::spec::{Aggregation, Direction, Group, Leaf, Tree};
+use super::spec::{Group, Leaf, Tree};
 use super::table::{Column, Table};
+use crate::config::method_words::{Aggregation, Direction};
 
 /// A tree of leaves (key, group, weight) and groups (key, weight) under one index.
 pub fn tree(leaves: &[(&str, &str, f64)], groups: &[(&str, f64)]) -> Tree {

@@ -2,35 +2,8 @@
 //!
 //! Plain data with names; nothing is matched by position. What is done with it is in the other files of this folder.
 
+use crate::config::method_words::{Aggregation, Direction, Normalisation};
 use serde::{Deserialize, Serialize};
-
-/// Which way an indicator moves the index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// A higher value raises the index (of a shortfall: a higher value is worse).
-    HigherIsWorse,
-    /// A higher value lowers the index.
-    LowerIsWorse,
-}
-
-impl Direction {
-    /// The word in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::HigherIsWorse => "higher_is_worse",
-            Self::LowerIsWorse => "lower_is_worse",
-        }
-    }
-
-    /// +1 where a higher value raises the index, −1 where it lowers it.
-    pub fn sign(self) -> f64 {
-        match self {
-            Self::HigherIsWorse => 1.0,
-            Self::LowerIsWorse => -1.0,
-        }
-    }
-}
 
 /// An indicator: a leaf of the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,36 +44,6 @@ pub struct Tree {
     pub groups: Vec<Group>,
 }
 
-/// How the children of a group are put together (OECD/JRC 2008, §6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Aggregation {
-    /// Weighted arithmetic mean: a bad value is made up for by a good one in full.
-    Arithmetic,
-    /// Weighted geometric mean: made up for in part; needs values above 0.
-    Geometric,
-    /// Weighted harmonic mean: made up for least; needs values above 0.
-    Harmonic,
-    /// Copeland outranking: pairs won less pairs lost, by weight of the indicators; nothing is made up for.
-    Copeland,
-}
-
-/// How values are brought to one scale (OECD/JRC 2008, §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Normalisation {
-    /// (x − min) / (max − min), 0 to 100.
-    MinMax,
-    /// Mean 0 and standard deviation 1 (sample), moved to mean 50 and deviation 10.
-    ZScore,
-    /// Place among all, as a percentile 0 to 100; equal values share the mean place.
-    Rank,
-    /// (x − lower) / (upper − lower), 0 to 100, cut at both ends.
-    Goalposts,
-    /// The value over the best of all (distance to reference), 0 to 100.
-    DistanceToReference,
-}
-
 /// What is done about a value that is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,20 +54,6 @@ pub enum Imputation {
     GroupMean,
     /// Median of the unit's group, of all where the group has none.
     GroupMedian,
-}
-
-/// Where weights come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Weighting {
-    /// As given.
-    Given,
-    /// Equal among the children of each group.
-    Equal,
-    /// Loadings of the first principal component among the children of each group, squared.
-    Pca,
-    /// Points given to indicators, which add up to this over the whole tree (100, say); a group weighs what its indicators do.
-    Points(u32),
 }
 
 /// One step of the method; the order in which steps stand is the order in which they are done.

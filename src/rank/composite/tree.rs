@@ -1,6 +1,7 @@
 //! Walks of the tree: children of each group, what weighs nothing, weights made to add up to 1.
 
-use super::spec::{Tree, Weighting};
+use super::spec::Tree;
+use crate::config::method_words::Weighting;
 
 /// A child of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,8 +154,8 @@ impl Shares {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::tree;
     use super::*;
+    use crate::rank::composite::scene::tree;
 
     #[test]
     fn effective_weights_are_products_up_the_tree() {

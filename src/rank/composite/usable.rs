@@ -85,8 +85,8 @@ fn problem(table: &Table, key: &str, by: Option<&str>) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{table, tree};
     use super::*;
+    use crate::rank::composite::scene::{table, tree};
 
     #[test]
     fn what_cannot_be_used_is_told_and_a_leaf_of_weight_nought_does_not_matter() {

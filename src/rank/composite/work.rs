@@ -4,10 +4,11 @@ use super::check::{wrong, wrong_value};
 use super::log::{Change, StepLog, Treatment};
 use super::method::Method;
 use super::normalise::Raw;
-use super::spec::{Aggregation, Normalisation, Step, Tree};
+use super::spec::{Step, Tree};
 use super::table::Table;
 use super::treat::{self, Limits};
 use super::{aggregate, fill};
+use crate::config::method_words::{Aggregation, Normalisation};
 use crate::error::Result;
 use std::collections::BTreeMap;
 

@@ -59,7 +59,7 @@ impl Distribution {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{dist, ipea};
+    use crate::rank::equity::tests::{dist, ipea};
     use proptest::prelude::*;
 
     #[test]

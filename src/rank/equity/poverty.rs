@@ -2,7 +2,7 @@
 //! image for distances and times, of which more is worse.
 
 use super::Distribution;
-use crate::rank::Direction;
+use crate::config::method_words::Direction;
 
 impl Distribution {
     /// Foster–Greer–Thorbecke measure of order 0 (share of people who fall short), 1 (their mean shortfall, over all people) or
@@ -37,8 +37,8 @@ impl Distribution {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{dist, ipea};
     use super::*;
+    use crate::rank::equity::tests::{dist, ipea};
     use Direction::{HigherIsWorse, LowerIsWorse};
 
     #[test]

@@ -1,10 +1,10 @@
 //! How evenly the way to the nearest station is shared among the people of settlements, in the whole region and in each county.
 
 use super::{Distribution, Holding, Theil, theil_of_groups};
-use crate::config::criteria::Service;
+use crate::config::Service;
+use crate::config::method_words::Direction;
 use crate::error::Result;
-use crate::outcome::SettlementOut;
-use crate::rank::Direction;
+use crate::place::SettlementOut;
 
 /// Most points of the Lorenz curve that are kept.
 const LORENZ_POINTS: usize = 101;
@@ -102,8 +102,8 @@ fn measure(row: &mut ReachRow, d: &Distribution, line: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::Nearest;
-    use crate::outcome::Snapped;
+    use crate::place::Nearest;
+    use crate::place::Snapped;
     use crate::read::settlement::Settlement;
     use crate::space::LonLat;
 

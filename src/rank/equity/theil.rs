@@ -59,8 +59,8 @@ pub fn theil_of_groups(groups: &[Distribution]) -> Result<Option<Theil>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{dist, ipea};
     use super::*;
+    use crate::rank::equity::tests::{dist, ipea};
     use proptest::prelude::*;
 
     #[test]

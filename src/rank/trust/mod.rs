@@ -4,12 +4,10 @@
 //! left out and named, and its weight goes to the others in proportion. No clock is read: the age of a station is measured
 //! against the newest date in the data.
 
-mod doubtful;
 mod evidence;
 mod part;
 
-pub use doubtful::{doubtful_of, doubtful_stations, most_speak};
-pub use evidence::{Evidence, Given, evidence, newest_month};
+pub use evidence::Evidence;
 pub use part::{PARTS, Part};
 
 /// A part as used in one county.
@@ -48,11 +46,6 @@ impl Trust {
     pub fn missing(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.parts.iter().filter(|p| p.value.is_none()).map(|p| p.key)
     }
-}
-
-/// Trust in the inputs of every county.
-pub fn trust_of_counties(given: Given<'_>) -> Vec<Trust> {
-    evidence(given).iter().map(trust).collect()
 }
 
 /// Scores the evidence of one county.

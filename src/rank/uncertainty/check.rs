@@ -1,9 +1,10 @@
 //! Checks of what a model is made of, so that nothing need be checked while it runs.
 
-use super::super::composite::{Aggregation, Tree};
 use super::factor::{Factor, FactorKind, Scope};
 use super::model::{MAX_COPELAND_STEPS, MAX_UNITS, Model, Parts};
+use crate::config::method_words::Aggregation;
 use crate::error::{Error, Location, Result};
+use crate::rank::composite::Tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values may be this far from 0..100 where they are bounded (rounding), and anywhere within this where not.
@@ -208,9 +209,9 @@ fn reaches_index(model: &Model, leaf: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scenes::{choice, flat, line};
-    use super::super::*;
-    use crate::rank::composite::Aggregation;
+    use crate::config::method_words::Aggregation;
+    use crate::rank::uncertainty::scenes::{choice, flat, line};
+    use crate::rank::uncertainty::*;
     use std::collections::BTreeMap;
 
     fn refused(change: impl Fn(&mut Parts)) -> String {

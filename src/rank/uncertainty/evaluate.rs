@@ -3,9 +3,9 @@
 //! Every mean is a weighted mean of something: of values (arithmetic), of their logarithms (geometric) or of their reciprocals
 //! (harmonic). A child that is missing leaves its weight to its siblings; a group without any child is missing itself.
 
-use super::super::composite::Aggregation;
 use super::copeland;
 use super::model::{Columns, Model, Setting, Shift};
+use crate::config::method_words::Aggregation;
 
 /// Geometric and harmonic means take values below this as this, on the 0–100 scale: they have no meaning at 0, and one
 /// indicator at its worst should not decide alone.

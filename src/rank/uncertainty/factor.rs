@@ -1,6 +1,6 @@
 //! What is varied: factors, each of one dimension whatever it moves, and how a number in [0, 1) becomes its level.
 
-use super::super::composite::Aggregation;
+use crate::config::method_words::Aggregation;
 use std::collections::BTreeMap;
 
 /// A choice behind the ranking that might have been made otherwise.

@@ -1,9 +1,10 @@
 //! The ranking as a function of a draw: a tree, the grid of normalised columns, the factors, and the rule for ties. Checked once.
 
-use super::super::composite::{Aggregation, Tree};
 use super::factor::{Factor, FactorKind, by_probability, even};
 use super::{check, replicates};
+use crate::config::method_words::Aggregation;
 use crate::error::{Error, Result};
+use crate::rank::composite::Tree;
 
 /// Most units that can be ranked: places are kept in 16 bits.
 pub const MAX_UNITS: usize = 65_535;

@@ -4,9 +4,9 @@
 //! where siblings are missing. A geometric mean G gives a child of value v and weight w the factor w G / v, a harmonic mean H the
 //! factor w H² / v²; a value at or under the floor has none. Copeland outranking has no derivative.
 
-use super::super::composite::Aggregation;
 use super::evaluate::{FLOOR, Scratch};
 use super::model::Model;
+use crate::config::method_words::Aggregation;
 use crate::error::{Error, Location, Result};
 
 /// Points of index a point of an indicator.

@@ -1,8 +1,9 @@
 //! The plain way to the same scores, unit by unit, beside the fast one on random models; and the same bytes on any number of threads.
 
-use super::super::composite::{Aggregation, Tree};
 use super::scenes::{choice, group, leaf, line};
 use super::*;
+use crate::config::method_words::Aggregation;
+use crate::rank::composite::Tree;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

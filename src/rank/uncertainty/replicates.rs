@@ -1,8 +1,8 @@
 //! Sets of weights and goalposts drawn before any draw is made, so that each is one factor with a number for a level.
 
-use super::super::composite::Tree;
 use super::model::{Replicates, Shift};
 use super::random::{Purpose, fill};
+use crate::rank::composite::Tree;
 use std::collections::BTreeMap;
 
 /// Makes weights add up to 1 among siblings; siblings that weigh nothing stay so. Leaves first, then groups.

@@ -1,7 +1,8 @@
 //! Small rankings worked out by hand.
 
-use super::super::composite::{Aggregation, Direction, Group, Leaf, Tree};
 use super::*;
+use crate::config::method_words::{Aggregation, Direction};
+use crate::rank::composite::{Group, Leaf, Tree};
 use std::collections::BTreeMap;
 
 const GAP: f64 = f64::NAN;

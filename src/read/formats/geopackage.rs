@@ -1,6 +1,7 @@
 //! GeoPackage: one feature table of an SQLite file, in the order of its rows. The file is opened read-only and untouched.
 
-use super::{How, SourceFile};
+use super::SourceFile;
+use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::read::geometry::from_gpkg;
 use crate::read::guard::guarded;

@@ -2,7 +2,8 @@
 //! Open Charge Map and OCPI give. What it is goes by its beginning.
 
 use super::text::{self, Text};
-use super::{How, SourceFile, geojson};
+use super::{SourceFile, geojson};
+use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::read::record::{Columns, Fault, Place, Record, Sink};
 use ::geojson::GeometryValue;

@@ -15,14 +15,15 @@ pub mod sniff;
 pub mod table;
 pub mod text;
 
+use self::sniff::FileKind;
 use super::crs::System;
 use super::fields::FieldMap;
 use super::geometry::map_positions;
 use super::record::{Fault, FileCrs, Place, Record, Sink};
+use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::Datum;
-use sniff::FileKind;
 use std::path::PathBuf;
 
 /// A file of a layer: where it is, and how it is named to people.
@@ -32,23 +33,6 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// As written in the region file.
     pub shown: String,
-}
-
-/// How a region file says that a layer is to be read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct How<'a> {
-    /// Format, to be checked against the content.
-    pub format: Option<&'a str>,
-    /// Layer inside a GeoPackage.
-    pub inside: Option<&'a str>,
-    /// Encoding of text.
-    pub encoding: Option<&'a str>,
-    /// Column separator of a table.
-    pub delimiter: Option<&'a str>,
-    /// Coordinate system, over the file's own.
-    pub crs: Option<&'a str>,
-    /// Datum of the degrees.
-    pub datum: Option<&'a str>,
 }
 
 /// What a file turned out to be, for the manifest.

@@ -1,7 +1,8 @@
 //! Shapefiles: `.shp` with its `.dbf`, `.prj` and `.cpg` beside it. Text in UTF-8 or GBK, told by `.cpg`, else by itself.
 
+use super::SourceFile;
 use super::text::{decode_field, guess};
-use super::{How, SourceFile};
+use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::read::guard::guarded;
 use crate::read::record::{Columns, FileCrs, Place, Record, Sink};

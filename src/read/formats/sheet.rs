@@ -1,6 +1,7 @@
 //! Attribute tables without positions: CSV in any encoding, and the first or a named sheet of an Excel or ODS workbook.
 
-use super::{How, SourceFile, table};
+use super::{SourceFile, table};
+use crate::config::How;
 use crate::error::{Error, Location, Result};
 #[cfg(feature = "xlsx")]
 use crate::read::record::{Columns, Place};

@@ -1,7 +1,8 @@
 //! CSV tables with a header line: a position from two columns or from well-known text, one record at a time.
 
+use super::SourceFile;
 use super::text::{self, Text};
-use super::{How, SourceFile};
+use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::IssueCode;
 use crate::read::fields::FieldMap;

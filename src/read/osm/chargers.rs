@@ -6,10 +6,11 @@
 
 use super::passes::Place;
 use super::tags::Tags;
+use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::fields::{MOST_KW, MOST_POINTS, number, whole};
-use crate::read::station::{Access, Station, Status, trucks_by_tag, word_set};
+use crate::read::station::{Station, trucks_by_tag, word_set};
 use std::collections::BTreeSet;
 
 const AMENITIES: &[&str] = &["charging_station", "battery_swap_station", "battery_swap"];
@@ -229,8 +230,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::element::TagList;
     use super::*;
+    use crate::read::osm::element::TagList;
     use crate::space::LonLat;
 
     fn read(tags: &[(&str, &str)]) -> (Option<Station>, Vec<String>) {

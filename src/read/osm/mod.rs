@@ -21,6 +21,8 @@ mod ways;
 mod wire;
 pub mod xml;
 
+use self::passes::{Area, Needed, Place};
+use self::source::Source;
 use super::settlement::Settlement;
 use super::station::Station;
 use super::{Inputs, Wanted};
@@ -28,8 +30,6 @@ use crate::config::Criteria;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
-use passes::{Area, Needed, Place};
-use source::Source;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -276,8 +276,8 @@ fn check_features(mut header: &[u8]) -> Wire<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::forge;
     use super::*;
+    use crate::read::osm::forge;
     use std::io::Write;
 
     const USUAL: &[&str] = &["OsmSchema-V0.6", "DenseNodes"];

@@ -1,12 +1,12 @@
 //! `counties.geojson` says of each county what `ranking.csv`, `ledger.csv` and `selection.csv` say.
 
-use super::super::Findings;
-use super::super::books::{features, other_gaps};
 use super::{Books, close};
 use crate::error::Result;
-use crate::finished::CsvRow;
+use crate::files::csv_table::CsvRow;
 use crate::read::record::Columns;
 use crate::space::units::mm_of_km;
+use crate::verify::Findings;
+use crate::verify::books::{features, other_gaps};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
 }
 
 fn by_code<'t>(rows: impl Iterator<Item = CsvRow<'t>>) -> Result<BTreeMap<&'t str, CsvRow<'t>>> {
-    rows.map(|row| Ok((crate::write::schema::unguard(row.cell("code")?), row))).collect()
+    rows.map(|row| Ok((crate::files::schema::unguard(row.cell("code")?), row))).collect()
 }
 
 fn number(p: &Columns, column: &str) -> Option<f64> {

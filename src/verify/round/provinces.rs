@@ -1,10 +1,10 @@
 //! `provinces.csv` adds up: it follows from the rows of `ranking.csv`, `selection.csv` and `ledger.csv`.
 
-use super::super::Findings;
 use super::{Books, close, hundredths};
 use crate::error::Result;
-use crate::finished::CsvRow;
+use crate::files::csv_table::CsvRow;
 use crate::round::select::Why;
+use crate::verify::Findings;
 use std::collections::BTreeMap;
 
 /// A province, counted from the other tables.

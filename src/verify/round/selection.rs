@@ -1,12 +1,12 @@
 //! `selection.csv` follows from the ranking by `selection.asked` of the manifest, row by row; and, counted from its rows alone,
 //! places, quotas and budget are kept.
 
-use super::super::Findings;
 use super::{Books, close, hundredths};
 use crate::error::Result;
-use crate::finished::CsvRow;
+use crate::files::csv_table::CsvRow;
 use crate::rank::Row;
 use crate::round::select::Why;
+use crate::verify::Findings;
 use std::collections::BTreeMap;
 
 pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {

@@ -1,10 +1,11 @@
 //! `shards.csv`: one row a county, whole fingerprints that follow from those of their parts, and the manifest's fingerprint of all.
 
-use super::super::Findings;
 use crate::error::Result;
-use crate::finished::{CsvRow, Finished};
+use crate::files::csv_table::CsvRow;
+use crate::finished::Finished;
 use crate::read::hex;
-use crate::round::plan::PARTS;
+use crate::results::PARTS;
+use crate::verify::Findings;
 use sha2::{Digest, Sha256};
 
 /// What a round says of a county's shard.

@@ -6,7 +6,8 @@ use libfuzzer_sys::fuzz_target;
 
 use chargegap::config::{Criteria, RegionFile, RoundFile};
 use chargegap::rank::RankSettings;
-use chargegap::round::{line, rows};
+use chargegap::space::line;
+use chargegap::round::rows;
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let _ = rows::check(bytes, "990101", "0");

@@ -7,14 +7,14 @@ mod footer;
 mod geo;
 mod pages;
 
+use self::cells::{Cell, Cells};
+use self::geo::{Encoding, Geo};
 use super::{SourceFile, table};
 use crate::error::{Error, Location, Result};
 use crate::read::fields::FieldMap;
 use crate::read::geometry::from_wkb;
 use crate::read::guard::guarded;
 use crate::read::record::{Fault, Place, Record, Sink};
-use cells::{Cell, Cells};
-use geo::{Encoding, Geo};
 use geojson::GeometryValue;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::schema::types::ColumnDescriptor;

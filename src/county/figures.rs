@@ -1,0 +1,66 @@
+//! Gathers the figures of each county from the ledger, the stations and the settlements.
+
+use crate::config::Service;
+use crate::config::{Criteria, RoadClass};
+use crate::coverage::Ledger;
+use crate::place::{SettlementOut, StationOut};
+use crate::rank::CountyFigures;
+use crate::read::county::County;
+
+/// What figures are made of: counties and what stands in them, under one service distance and with some stations.
+pub struct State<'a> {
+    /// The counties.
+    pub counties: &'a [County],
+    /// What is asked for.
+    pub criteria: &'a Criteria,
+    /// Index of the service distance among the criteria.
+    pub criterion: usize,
+    /// The books with those stations.
+    pub ledger: &'a Ledger,
+    /// Longest dead stretch of each county for charging at that distance, millimetres.
+    pub longest_mm: &'a [u64],
+    /// Stations.
+    pub stations: &'a [StationOut],
+    /// Those that count, by number.
+    pub counts: &'a dyn Fn(usize) -> bool,
+    /// Settlements.
+    pub settlements: &'a [SettlementOut],
+    /// Distance by road to the nearest charging station that counts, of each settlement that is on the network, in order.
+    pub charging_mm: &'a [Option<u32>],
+}
+
+/// Figures of every county.
+pub fn of_counties(state: &State<'_>) -> Vec<CountyFigures> {
+    let State { ledger, criteria, criterion, .. } = *state;
+    let start = |(i, county): (usize, &County)| CountyFigures {
+        code: county.code.clone(),
+        residents: county.population,
+        road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),
+        gap_mm: RoadClass::ALL.map(|c| ledger.cell(i, Service::Charging, criterion, c).gap_mm),
+        longest_stretch_mm: state.longest_mm[i],
+        ..CountyFigures::default()
+    };
+    let mut all: Vec<CountyFigures> = state.counties.iter().enumerate().map(start).collect();
+    for (_, s) in state.stations.iter().enumerate().filter(|(i, s)| s.used && (state.counts)(*i)) {
+        let Some(f) = s.county.map(|c| &mut all[c as usize]) else { continue };
+        f.charging_stations += u64::from(s.station.charging);
+        f.swap_stations += u64::from(s.station.swap);
+        f.points += s.station.points.map_or(0, u64::from);
+        f.power_kw += s.station.total_kw.unwrap_or(0.0);
+    }
+    let limit = criteria.all[criterion].limit();
+    for (s, distance) in state.settlements.iter().filter(|s| s.snapped.is_some()).zip(state.charging_mm) {
+        let f = &mut all[s.county as usize];
+        let beyond = |mm: u32| distance.is_none_or(|d| d > mm);
+        f.settlements += 1;
+        f.settlements_in_gap += u64::from(beyond(limit));
+        f.settlements_without_station += u64::from(beyond(criteria.settlement_radius_mm));
+        let people = s.settlement.population.unwrap_or(0);
+        f.people += people;
+        f.people_in_gap += if beyond(limit) { people } else { 0 };
+    }
+    for f in &mut all {
+        (f.settlement_people, f.settlement_people_in_gap) = (f.people, f.people_in_gap);
+    }
+    all
+}

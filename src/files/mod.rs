@@ -1,0 +1,12 @@
+//! Bytes: columns and values, CSV, GeoJSON, GeoPackage, and the folder that appears whole or not at all. No domain.
+
+pub mod atomic;
+pub mod csv_table;
+pub mod geojson;
+#[cfg(feature = "gpkg")]
+pub mod geopackage;
+pub mod kind;
+pub mod schema;
+pub mod seal;
+pub mod text;
+pub mod whole_file;

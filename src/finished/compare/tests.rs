@@ -1,0 +1,92 @@
+//! Two small folders whose differences are known on paper.
+
+use super::*;
+use crate::files::atomic::AtomicFolder;
+use crate::files::kind::RANKING_FOLDER;
+use crate::files::seal::{SELF_BLANK, sealed};
+use serde_json::{Value, json};
+
+const HEAD: &str = "rank,code,name,name_zh,score_0_100,points_gap,points_people\n";
+
+fn folder(dir: &tempfile::TempDir, name: &str, tables: &[(&str, String)], manifest: Value) -> Finished {
+    let path = dir.path().join(name);
+    let mut out = AtomicFolder::create(&path, false).unwrap();
+    for (file, text) in tables {
+        out.write(file, |w| w.write_all(text.as_bytes())).unwrap();
+    }
+    let mut all = json!({ "format": RANKING_FOLDER, "format_version": 1, "manifest_sha256": SELF_BLANK });
+    all["outputs"] = out.written.iter().map(|w| json!({ "name": w.name, "sha256": w.sha256 })).collect();
+    for (key, value) in manifest.as_object().unwrap() {
+        all[key] = value.clone();
+    }
+    out.write("manifest.json", |w| w.write_all(sealed(&all).as_bytes())).unwrap();
+    out.finish().unwrap();
+    Finished::open(&path).unwrap()
+}
+
+fn manifest(weight: f64, distances: &[u8], sha: &str) -> Value {
+    json!({
+        "criteria": { "distances_km": distances, "road_classes": [{ "class": "trunk", "speed_kmh": 80 }] },
+        "ranking": {
+            "asked": { "weights": {}, "class_weights": {}, "lines": [{ "name": "a", "places": 1 }] },
+            "indicators": [{ "key": "gap", "weight_asked": weight }],
+        },
+        "inputs": [{ "path": "r.geojson", "role": "roads", "sha256": sha }, { "path": "s.csv", "role": "stations", "sha256": "1" }],
+    })
+}
+
+#[test]
+fn a_folder_does_not_differ_from_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let a = folder(&dir, "a", &[("ranking.csv", format!("{HEAD}1,01,A,,50.0,20.0,30.0\n"))], manifest(0.3, &[5], "x"));
+    let c = Comparison::of(&a, &a).unwrap();
+    assert!(c.is_nothing() && c.counties.len() == 1, "{c:?}");
+}
+
+#[test]
+fn settings_inputs_and_every_county_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let lines = |rows: &str| ("lines.csv", format!("line,county_code,band\n{rows}"));
+    let old =
+        format!("{HEAD}1,01,A,,60.0,30.0,30.0\n2,02,B,,50.0,20.0,30.0\n3,03,C,,40.0,10.0,30.0\n,04,D,,,,\n4,05,E,,1.0,1.0,0.0\n");
+    let new =
+        format!("{HEAD}1,03,C,,70.0,45.0,25.0\n2,02,B,,50.0,20.0,30.0\n3,01,A,,40.0,5.0,35.0\n4,04,D,,1.0,1.0,0.0\n,06,F,,,,\n");
+    let (before, after) = (lines("a,01,certain\na,03,out\na,02,out\n"), lines("a,01,contested\na,03,certain\na,02,out\n"));
+    let a = folder(&dir, "a", &[("ranking.csv", old), before], manifest(0.3, &[5, 10], "x"));
+    let b = folder(&dir, "b", &[("ranking.csv", new), after], manifest(0.5, &[5], "y"));
+    let c = Comparison::of(&a, &b).unwrap();
+    let settings: Vec<_> =
+        c.settings.iter().map(|s| (s.key.as_str(), s.old.as_deref().unwrap(), s.new.as_deref().unwrap())).collect();
+    assert_eq!(settings, [("criteria.distances_km", "[5,10]", "[5]"), ("rank.weights.gap", "0.3", "0.5")]);
+    assert_eq!(c.inputs.iter().map(|i| i.path.as_str()).collect::<Vec<_>>(), ["r.geojson"]);
+    // 05 went, 06 came and 04 is newly ranked: first, by code. 01 (1 → 3) and 03 (3 → 1) moved two places. 02 stayed.
+    let order: Vec<_> = c.counties.iter().map(|x| (x.code.as_str(), x.status, x.rank_change())).collect();
+    use Status::{Moved, NewlyRanked, OnlyInNew, OnlyInOld, Stayed};
+    let want = [
+        ("04", NewlyRanked, None),
+        ("05", OnlyInOld, None),
+        ("06", OnlyInNew, None),
+        ("01", Moved, Some(2)),
+        ("03", Moved, Some(-2)),
+        ("02", Stayed, Some(0)),
+    ];
+    assert_eq!(order, want);
+    // gap: 30 → 5 is −25, people: 30 → 35 is +5
+    assert_eq!(c.counties[3].most, Some(("gap".to_owned(), -25.0)));
+    assert_eq!(c.counties[3].bands, [("a".to_owned(), "certain".to_owned(), "contested".to_owned())]);
+    assert!(!c.counties[5].differs() && c.changed().count() == 5);
+}
+
+#[test]
+fn points_of_why_csv_hold_the_users_indicators_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let tables = |lorries: f64| {
+        let why = format!("county_code,indicator,points\n01,gap,20.0\n01,lorries,{lorries:?}\n");
+        [("ranking.csv", format!("{HEAD}1,01,A,,50.0,20.0,0.0\n")), ("why.csv", why)]
+    };
+    let a = folder(&dir, "a", &tables(30.0), manifest(0.3, &[5], "x"));
+    let b = folder(&dir, "b", &tables(28.5), manifest(0.3, &[5], "x"));
+    let c = Comparison::of(&a, &b).unwrap();
+    assert_eq!(c.counties[0].most, Some(("lorries".to_owned(), -1.5)));
+    assert!(!c.is_nothing());
+}

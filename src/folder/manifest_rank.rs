@@ -1,0 +1,77 @@
+//! `ranking` of the manifest: how the ranking was asked for, what was done in which order, and what was varied.
+
+use crate::config::RoadClass;
+use crate::config::method_words::{Aggregation, Normalisation};
+use crate::rank::composite::Step;
+use crate::rank::uncertainty::RANGE_LABEL;
+use crate::rank::{Sureness, TIE_RULE};
+use crate::tables::rank_tables::RankView;
+use serde_json::{Value, json};
+
+/// The object.
+pub(crate) fn ranking(v: &RankView<'_>) -> Value {
+    let (ranking, method) = (&v.assessment.ranking, &v.settings.method);
+    json!({
+        "tie_rule": TIE_RULE,
+        "normalisation": normalisation(&method.steps),
+        "aggregation": aggregation(&method.steps),
+        "scale": [method.scale.0, method.scale.1],
+        "weighting": method.weighting,
+        "points_add_up": ranking.adds_up,
+        "pillars": ranking.pillars.iter().map(|(key, weight)| json!({ "key": key, "weight": weight })).collect::<Vec<_>>(),
+        "indicators": ranking.indicators.iter().map(|u| json!({
+            "key": u.def.key, "unit": u.def.unit, "direction": u.def.direction.as_str(), "pillar": u.def.pillar, "source": u.def.source,
+            "weight_asked": u.def.weight, "weight_used": u.weight, "min": u.min, "max": u.max, "left_out": u.left_out,
+        })).collect::<Vec<_>>(),
+        "class_weights": RoadClass::ALL.iter().map(|c| json!({ "class": c.as_str(), "weight": v.settings.weights.classes[c.index()] })).collect::<Vec<_>>(),
+        "steps": serde_json::to_value(&v.assessment.steps).unwrap_or_default(),
+        "uncertainty": v.sureness().map(|s| uncertainty(v, s)),
+        "lines": serde_json::to_value(&v.settings.table.lines).unwrap_or_default(),
+        "asked": serde_json::to_value(&v.settings.table).unwrap_or_default(),
+    })
+}
+
+fn uncertainty(v: &RankView<'_>, s: &Sureness) -> Value {
+    let asked = &v.settings.table.uncertainty;
+    json!({
+        "label": RANGE_LABEL,
+        "quantiles": "5, 50 and 95 % by nearest rank; each is a rank that the county had in a draw",
+        "draws": s.ranges.draws,
+        "seed": s.ranges.seed,
+        "factors": s.factors.iter().map(|(key, levels)| json!({ "key": key, "levels": levels })).collect::<Vec<_>>(),
+        "certain_from_share": asked.certain,
+        "out_up_to_share": asked.out,
+        "sensitivity": s.sensitivity.as_ref().map(|x| json!({
+            "samples": asked.samples,
+            "evaluations": x.evaluations,
+            "of": "the mean over counties of the absolute difference from the rank, places",
+            "mean": x.mean_change.mean,
+            "variance": x.mean_change.variance,
+        })),
+    })
+}
+
+/// How all indicators were brought to one scale.
+fn normalisation(steps: &[Step]) -> &'static str {
+    let how = steps.iter().find_map(|s| if let Step::Normalise(how) = s { Some(*how) } else { None });
+    match how {
+        None => "none",
+        Some(Normalisation::MinMax) => "min-max over the ranked counties of this run",
+        Some(Normalisation::ZScore) => "z-scores over the ranked counties of this run, moved to mean 50 and deviation 10",
+        Some(Normalisation::Rank) => "place among the ranked counties of this run, as a percentile",
+        Some(Normalisation::Goalposts) => "between the goalposts, cut at both ends",
+        Some(Normalisation::DistanceToReference) => "share of the highest of the ranked counties of this run",
+    }
+}
+
+/// How indicators were put together.
+fn aggregation(steps: &[Step]) -> &'static str {
+    let how = steps.iter().find_map(|s| if let Step::Aggregate(how) = s { Some(*how) } else { None });
+    match how {
+        None => "none",
+        Some(Aggregation::Arithmetic) => "weighted arithmetic mean of pillars, and of the indicators of each",
+        Some(Aggregation::Geometric) => "weighted geometric mean of pillars, and of the indicators of each",
+        Some(Aggregation::Harmonic) => "weighted harmonic mean of pillars, and of the indicators of each",
+        Some(Aggregation::Copeland) => "Copeland outranking, by weight of the indicators",
+    }
+}

@@ -1,0 +1,72 @@
+//! Writes a ranking folder: the tables of a ranking that was made again from a finished folder, and what it was made from.
+
+use crate::config::region_file::RegionTable;
+use crate::error::Result;
+use crate::files::atomic::{AtomicFolder, Written};
+use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
+use crate::files::seal::{SELF_BLANK, sealed};
+use crate::finished::Finished;
+use crate::issue::{Issues, Severity};
+use crate::page::line_page::line_html;
+use crate::tables::figures::{COUNTY_COLUMNS, FIGURES};
+use crate::tables::rank_tables::{RankView, write_ranking};
+use crate::tables::{common as tables, dictionary};
+use serde_json::json;
+
+/// A ranking that was made again.
+#[derive(Clone, Copy, Debug)]
+pub struct Again<'a> {
+    /// The folder it was made from.
+    pub source: &'a Finished,
+    /// File name of the region file with `[rank]`; none where the folder's own was used.
+    pub with: Option<&'a str>,
+    /// The ranking.
+    pub view: RankView<'a>,
+    /// What was left out, and who is not ranked.
+    pub issues: &'a Issues,
+}
+
+/// Writes it to a folder that appears whole or not at all, and returns its files. Figures are copied, so that the folder can be
+/// ranked again.
+///
+/// # Errors
+/// Environment when the disk refuses; input when the source changed meanwhile.
+pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Written>> {
+    let copies = [FIGURES, COUNTY_COLUMNS].map(|name| again.source.file(name).map(|bytes| (name, bytes)));
+    write_ranking(&again.view, &mut folder)?;
+    for copy in copies {
+        let (name, bytes) = copy?;
+        folder.write(name, |w| w.write_all(&bytes))?;
+    }
+    let issues = again.issues;
+    folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(issues)))?;
+    folder.write("dictionary.csv", |w| {
+        tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(dictionary::ranking_files()))
+    })?;
+    let region: RegionTable = serde_json::from_value(again.source.manifest["region"].clone()).unwrap_or_default();
+    if let Some(pages) = line_html(&again.view, &region)? {
+        folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
+    }
+    let manifest = text(again, &folder.written);
+    folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
+    folder.finish()
+}
+
+fn text(again: &Again<'_>, written: &[Written]) -> String {
+    let source = &again.source.manifest;
+    let of = |severity| again.issues.of_severity(severity);
+    sealed(&json!({
+        "format": RANKING_FOLDER,
+        "format_version": FORMAT_VERSION,
+        "chargegap_version": env!("CARGO_PKG_VERSION"),
+        "manifest_sha256": SELF_BLANK,
+        "command": { "name": "rank", "with": again.with },
+        "source": { "name": again.source.name(), "format": source["format"], "manifest_sha256": source["manifest_sha256"] },
+        "region": source["region"],
+        "criteria": source["criteria"],
+        "inputs": source["inputs"],
+        "ranking": super::manifest_rank::ranking(&again.view),
+        "counts": { "issues": { "refused": of(Severity::Refused), "warnings": of(Severity::Warning), "notes": of(Severity::Note) } },
+        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+    }))
+}

@@ -1,0 +1,103 @@
+//! `line.html`: a page for each county that a funding line might pass on either side, to be printed and argued over.
+//!
+//! It needs the evidence and the assessment, and no roads, so that it can be made of a finished run. Style, switch of language
+//! and policy are those of the [run report](super::report).
+
+use super::i18n::{Texts, shown};
+use super::line_sheet::{Sheets, sheet};
+use super::rank_words::steps;
+use super::report::{STYLE, render, style_and_policy};
+use crate::config::region_file::RegionTable;
+use crate::error::Result;
+use crate::files::text::grouped;
+use crate::rank::Row;
+use crate::rank::uncertainty::{Band, LineOut};
+use crate::tables::rank_tables::RankView;
+use minijinja::context;
+use std::collections::{BTreeMap, BTreeSet};
+
+const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/line/page.html.j2"));
+/// What these pages add to the style of the run report.
+const OWN_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/line/style.css"));
+/// Counties shown on each side of a cut, contested or not.
+const BESIDE: usize = 2;
+
+/// Makes the pages; none where there is no line, or nothing is known of it. The same bytes for the same ranking.
+///
+/// # Errors
+/// Internal, when the template and its texts do not fit each other.
+pub fn line_html(v: &RankView<'_>, region: &RegionTable) -> Result<Option<String>> {
+    let Some(s) = v.sureness().filter(|s| !s.ranges.lines.is_empty()) else { return Ok(None) };
+    let (css, csp) = style_and_policy(&format!("{STYLE}{OWN_STYLE}"));
+    let places = near_a_line(v, &s.ranges.lines);
+    let sheets = Sheets::new(v, s, &places);
+    let figures = context! {
+        css, csp,
+        version => env!("CARGO_PKG_VERSION"),
+        region => shown(&region.name),
+        region_zh => shown(region.name_zh.as_deref().unwrap_or("")),
+        synthetic => region.synthetic,
+        draws => grouped(s.ranges.draws.into()),
+        lines => s.ranges.lines.iter().map(|l| shown(&l.key)).collect::<Vec<_>>(),
+        adds_up => v.assessment.ranking.adds_up,
+        steps => steps(&v.assessment.steps, &v.assessment.ranking),
+        sheets => places.iter().map(|n| sheet(&sheets, *n)).collect::<Vec<_>>(),
+        all => grouped(v.ranked().len() as u64),
+    };
+    render("line.html.j2", TEMPLATE, Texts::load()?, figures).map(Some)
+}
+
+/// Places (from 0) of the counties that are contested at a line, or stand next to its cut.
+fn near_a_line(v: &RankView<'_>, lines: &[LineOut]) -> BTreeSet<usize> {
+    let mut places = BTreeSet::new();
+    for (line, table) in lines.iter().zip(&v.settings.table.lines) {
+        let rows = v.ranked();
+        let chance = |row: &Row| line.units.binary_search_by_key(&row.county, |u| u.unit).ok().map(|i| &line.units[i]);
+        let contested = |n: &usize| chance(&rows[*n]).is_some_and(|c| c.band == Band::Contested);
+        places.extend((0..rows.len()).filter(contested));
+        // a quota has a cut in each province
+        let mut groups: BTreeMap<&str, [Vec<usize>; 2]> = BTreeMap::new();
+        for (n, row) in rows.iter().enumerate() {
+            let province = if table.quota.is_some() { v.settings.province(&v.unit(row.county).code) } else { "" };
+            let [above, below] = groups.entry(province).or_default();
+            if chance(row).is_some_and(|c| c.nominal) { above.push(n) } else { below.push(n) }
+        }
+        for [above, below] in groups.values().filter(|[above, _]| !above.is_empty()) {
+            places.extend(above.iter().rev().take(BESIDE).chain(below.iter().take(BESIDE)));
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::report::fixture::{CHARGING_ONLY, HOSTILE, outcome_with};
+
+    const LINE: &str = "[[rank.lines]]\nname = \"\\\"><svg onload=alert(2)>\"\nplaces = 1\n";
+
+    fn page(rank: &str) -> Option<String> {
+        let o = outcome_with(CHARGING_ONLY, rank);
+        line_html(&RankView::of(&o), &o.region).unwrap()
+    }
+
+    #[test]
+    fn there_is_a_page_for_both_sides_of_the_cut_and_none_without_a_line() {
+        assert_eq!(page(""), None);
+        assert_eq!(page(&format!("{LINE}[rank.uncertainty]\ndraws = 0\n")), None);
+        // two counties, one place: the first is the last above, the second the first below
+        let html = page(LINE).unwrap();
+        assert_eq!(html.matches("<article").count(), 2);
+        assert_eq!(html, page(LINE).unwrap());
+    }
+
+    #[test]
+    fn hostile_names_are_text() {
+        let html = page(LINE).unwrap();
+        for live in ["<script", "<svg onload", "<img", " style=", "\u{202e}", "\0"] {
+            assert!(!html.contains(live), "{live}");
+        }
+        assert!(html.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"), "{}", HOSTILE[0]);
+        assert_eq!(html.matches("class=\"en\" lang=\"en\"").count(), html.matches("class=\"zh\" lang=\"zh-Hans\"").count());
+    }
+}

@@ -1,0 +1,118 @@
+//! Names on the map: counties first, then the biggest settlements, each where it meets no other; what finds no place is left out.
+
+use super::Sheet;
+use crate::files::text::{clean, names};
+use crate::page::scale::Rect;
+use crate::page::svg::{text, text_width};
+use crate::place::SettlementOut;
+use crate::space::LonLat;
+use geo::{Area, Centroid, Contains, InteriorPoint, MultiPolygon};
+use std::cmp::Reverse;
+
+/// Settlements that get a name.
+const NAMED: usize = 12;
+/// Longest name drawn, characters.
+const LONGEST: usize = 36;
+
+/// All names.
+pub fn labels(m: &Sheet<'_>) -> String {
+    let mut board = Board { panel: m.panel, taken: Vec::new(), dots: Vec::new() };
+    let used = || m.o.stations.iter().filter(|s| s.used);
+    // Beyond some thousands every place hides stations, and looking costs names × stations. All or none: the first so many
+    // would depend on the order of the file.
+    if used().count() <= 2000 {
+        board.dots.extend(used().map(|s| m.at(s.station.at)));
+    }
+    let mut s = String::from(
+        "<g text-anchor=\"middle\" paint-order=\"stroke\" stroke=\"#fff\" stroke-opacity=\".85\" stroke-linejoin=\"round\">\n",
+    );
+    s += &county_names(m, &mut board);
+    s += "</g>\n<g font-size=\"10.5\" paint-order=\"stroke\" stroke=\"#fff\" stroke-opacity=\".85\" stroke-width=\"2.6\" \
+          stroke-linejoin=\"round\">\n";
+    s += &settlement_names(m, &mut board);
+    s + "</g>\n"
+}
+
+fn county_names(m: &Sheet<'_>, board: &mut Board) -> String {
+    let mut order: Vec<usize> = (0..m.o.counties.len()).collect();
+    let area = |i: &usize| m.o.counties[*i].shape.unsigned_area();
+    order.sort_by(|a, b| area(b).total_cmp(&area(a)).then(a.cmp(b)));
+    let size = if m.o.counties.len() > 60 { 10.0 } else { 14.0 };
+    let mut s = String::new();
+    for i in order {
+        let c = &m.o.counties[i];
+        let (name, second) = names(&c.name, &c.name_zh, &c.code);
+        let (name, second) = (clean(name, LONGEST), clean(second, LONGEST));
+        let Some(middle) = inner_point(&c.shape).map(|p| m.at(p)) else { continue };
+        let w = text_width(&name, size * 1.06).max(text_width(&second, size)) + 6.0;
+        let h = if second.is_empty() { size * 1.2 } else { size * 2.4 };
+        let near =
+            [[0.0, 0.0], [0.0, -0.7], [0.0, 0.7], [-0.4, 0.0], [0.4, 0.0], [0.0, -1.3], [0.0, 1.3], [-0.6, 0.8], [0.6, 0.8]];
+        let tries = near.map(|d| [middle[0] + (d[0] - 0.5) * w, middle[1] + (d[1] - 0.5) * h]);
+        let Some(place) = board.take(&tries, w, h) else { continue };
+        let x = place.x + w / 2.0;
+        s += &text(
+            x,
+            place.y + size * 0.95,
+            &format!("font-size=\"{size}\" font-weight=\"700\" stroke-width=\"3.6\" letter-spacing=\".3\""),
+            &name,
+        );
+        if !second.is_empty() {
+            let look = format!("font-size=\"{}\" stroke-width=\"3.2\" lang=\"zh-Hans\"", size - 1.0);
+            s += &text(x, place.y + size * 2.05, &look, &second);
+        }
+    }
+    s
+}
+
+/// The centroid where it is inside, else a point that is.
+pub(crate) fn inner_point(shape: &MultiPolygon<f64>) -> Option<LonLat> {
+    let largest = shape.0.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
+    let point = largest.centroid().filter(|c| largest.contains(c)).or_else(|| largest.interior_point())?;
+    LonLat::new(point.x(), point.y()).ok()
+}
+
+fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
+    let mut order: Vec<&SettlementOut> = m.o.settlements.iter().filter(|s| s.settlement.population.is_some()).collect();
+    order.sort_by_key(|s| (Reverse(s.settlement.population), s.settlement.name.as_str(), s.settlement.at));
+    let mut s = String::new();
+    let mut named = 0;
+    for place in order.into_iter().take(NAMED * 4) {
+        let (name, _) = names(&place.settlement.name, &place.settlement.name_zh, "");
+        let name = clean(name, LONGEST);
+        let at = m.at(place.settlement.at);
+        if name.is_empty() || !m.panel.has(at) {
+            continue;
+        }
+        let (w, h) = (text_width(&name, 10.5) + 3.0, 12.5);
+        let tries = [[5.0, -h / 2.0], [-5.0 - w, -h / 2.0], [-w / 2.0, -h - 4.0], [-w / 2.0, 4.0]];
+        if let Some(b) = board.take(&tries.map(|d| [at[0] + d[0], at[1] + d[1]]), w, h) {
+            s += &text(b.x + 1.0, b.y + 9.8, "", &name);
+            named += 1;
+        }
+        if named == NAMED {
+            break;
+        }
+    }
+    s
+}
+
+/// What is taken already.
+pub(crate) struct Board {
+    pub(crate) panel: Rect,
+    pub(crate) taken: Vec<Rect>,
+    /// Stations: names had better not hide them.
+    pub(crate) dots: Vec<[f64; 2]>,
+}
+
+impl Board {
+    /// Of some places (left, top) where a box fits into the panel and meets no other, the first that hides the fewest stations.
+    pub(crate) fn take(&mut self, tries: &[[f64; 2]], w: f64, h: f64) -> Option<Rect> {
+        let boxes = tries.iter().map(|t| Rect { x: t[0], y: t[1], w, h });
+        let fits = boxes.filter(|b| self.panel.holds(b) && !self.taken.iter().any(|o| o.meets(b)));
+        let hidden = |b: &Rect| self.dots.iter().filter(|d| b.has(**d)).count();
+        let found = fits.min_by_key(hidden)?;
+        self.taken.push(found);
+        Some(found)
+    }
+}

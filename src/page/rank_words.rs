@@ -1,0 +1,197 @@
+//! Words for a ranking, in English and Chinese: units, pillars, levels of factors, steps of the method. It computes nothing.
+
+use super::i18n::shown;
+use crate::config::method_words::{Aggregation, Normalisation};
+use crate::files::text::{NONE, fixed, grouped};
+use crate::rank::composite::{Imputation, Step, StepLog};
+use crate::rank::uncertainty::UnitRange;
+use crate::rank::{PILLARS, Ranking};
+
+/// English and Chinese.
+pub(crate) type Both = [String; 2];
+
+fn both(en: &str, zh: &str) -> Both {
+    [en.to_owned(), zh.to_owned()]
+}
+
+/// A unit as it stands in brackets behind an indicator; ours are known, a user's stands as given.
+pub(crate) fn unit(unit: &str) -> Both {
+    match unit {
+        "share" => both("%", "%"),
+        "km" => both("km", "公里"),
+        "stations/1000 km" | "stations/10000 people" => both("stations", "个"),
+        "count" | "" => both("number", "个"),
+        other => [shown(other), shown(other)],
+    }
+}
+
+/// What "one more" of an indicator is, for people, and how much of its unit that is: shares are read in percentage points.
+pub(crate) fn one_more(unit: &str) -> (f64, Both) {
+    match unit {
+        "share" => (0.01, both("percentage point", "个百分点")),
+        "km" => (1.0, both("km", "公里")),
+        "stations/1000 km" => (1.0, both("station per 1,000 km", "个站/千公里")),
+        "stations/10000 people" => (1.0, both("station per 10,000 people", "个站/万人")),
+        "count" | "" => (1.0, both("more", "个")),
+        other => (1.0, [shown(other), shown(other)]),
+    }
+}
+
+/// A pillar.
+pub(crate) fn pillar(key: &str) -> Both {
+    PILLARS.iter().find(|p| p.0 == key).map_or_else(|| [shown(key), shown(key)], |p| both(p.1, p.2))
+}
+
+/// A level of a factor.
+pub(crate) fn level(word: &str) -> Both {
+    let zh = match word {
+        "min_max" => "极差标准化",
+        "z_score" => "标准分",
+        "rank" => "百分位名次",
+        "goalposts" => "目标值标准化",
+        "distance_to_reference" => "与最大值之比",
+        "arithmetic" => "算术平均",
+        "geometric" => "几何平均",
+        "harmonic" => "调和平均",
+        "copeland" => "Copeland 优序",
+        "all" => "全部站点",
+        "trusted" => "无疑问的站点",
+        "treated" => "处理异常值",
+        "as they are" => "不处理异常值",
+        other => return [shown(other), shown(&other.replace("% of the range", "%（占全距）").replace("km", "公里"))],
+    };
+    let en = match word {
+        "all" => "all stations",
+        "trusted" => "stations beyond doubt",
+        other => other,
+    };
+    [en.replace('_', "-"), zh.to_owned()]
+}
+
+/// A range of ranks.
+pub(crate) fn range(range: Option<&UnitRange>) -> String {
+    let text = |r: &UnitRange| match r.low == r.high {
+        true => grouped(r.low.into()),
+        false => format!("{}–{}", grouped(r.low.into()), grouped(r.high.into())),
+    };
+    range.map_or(NONE.to_owned(), text)
+}
+
+/// Points with their sign.
+pub(crate) fn signed(points: f64, decimals: usize) -> String {
+    let text = fixed(points, decimals);
+    let nought = text.bytes().all(|b| matches!(b, b'0' | b'.'));
+    if text.starts_with('−') || nought { text } else { format!("+{text}") }
+}
+
+/// The steps of the method that did something, a sentence each.
+pub(crate) fn steps(steps: &[StepLog], ranking: &Ranking) -> Vec<Both> {
+    steps.iter().filter_map(|log| step(log, ranking)).collect()
+}
+
+fn step(log: &StepLog, ranking: &Ranking) -> Option<Both> {
+    let count = |what: &str| log.counts.get(what).copied().unwrap_or(0);
+    Some(match log.step {
+        Step::Denominate => match count("indicators divided") {
+            0 => return None,
+            n => [format!("{n} indicators were divided by their denominators."), format!("{n} 个指标除以分母。")],
+        },
+        Step::Impute(how) => imputed(how, count("values filled"), count("values still missing"))?,
+        Step::Screen(least) => {
+            let (n, least) = (count("units left out"), fixed(least * 100.0, 0));
+            let en = format!("{n} counties with fewer than {least} % of the values were left out.");
+            [en, format!("数值不足 {least}% 的 {n} 个县不参与排名。")]
+        }
+        Step::Treat { .. } => {
+            let (cut, logged) = (count("values winsorised"), count("indicators whose log was taken"));
+            let en =
+                format!("Outliers: {cut} values were set to the nearest other value, {logged} indicators replaced by their log.");
+            [en, format!("异常值处理：{cut} 个数值缩至邻近值，{logged} 个指标取对数。")]
+        }
+        Step::Normalise(how) => normalised(how),
+        Step::Aggregate(how) => aggregated(how, ranking),
+    })
+}
+
+fn imputed(how: Imputation, filled: usize, missing: usize) -> Option<Both> {
+    let (en, zh) = match how {
+        Imputation::None if missing == 0 => return None,
+        Imputation::None => {
+            let en = format!("{missing} values are missing; the other indicators of the pillar carry their weight.");
+            return Some([en, format!("缺失 {missing} 个数值，其权重由同维度其他指标承担。")]);
+        }
+        Imputation::GroupMean => ("mean", "平均值"),
+        Imputation::GroupMedian => ("median", "中位数"),
+    };
+    let text = format!("{filled} missing values were filled in with the {en} of the province.");
+    Some([text, format!("以本省{zh}补全 {filled} 个缺失值。")])
+}
+
+fn normalised(how: Normalisation) -> Both {
+    match how {
+        Normalisation::MinMax => both(
+            "Each indicator runs from the best ranked county (0) to the worst (100) of this run.",
+            "各指标按本次参与排名各县的最好值（0）到最差值（100）标准化。",
+        ),
+        Normalisation::ZScore => {
+            both("Each indicator is a z-score, moved to mean 50 and deviation 10.", "各指标取标准分，平移为均值 50、标准差 10。")
+        }
+        Normalisation::Rank => {
+            both("Each indicator is the county's place among all, as a percentile.", "各指标取该县在各县中的百分位名次。")
+        }
+        Normalisation::Goalposts => {
+            both("Each indicator runs between its goalposts, cut at both ends.", "各指标按上下目标值标准化，两端截断。")
+        }
+        Normalisation::DistanceToReference => both("Each indicator is a share of the highest value.", "各指标取其与最大值之比。"),
+    }
+}
+
+fn aggregated(how: Aggregation, ranking: &Ranking) -> Both {
+    let weights = |zh: usize| {
+        let of = |(key, weight): &(String, f64)| format!("{} {} %", pillar(key)[zh], fixed(weight * 100.0, 0));
+        ranking.pillars.iter().map(of).collect::<Vec<_>>().join(if zh == 1 { "、" } else { ", " })
+    };
+    let (en, zh) = match how {
+        Aggregation::Arithmetic => ("weighted arithmetic means", "加权算术平均"),
+        Aggregation::Geometric => ("weighted geometric means", "加权几何平均"),
+        Aggregation::Harmonic => ("weighted harmonic means", "加权调和平均"),
+        Aggregation::Copeland => ("Copeland outranking", "Copeland 优序法"),
+    };
+    [
+        format!("Indicators and pillars were put together by {en}: {}.", weights(0)),
+        format!("指标与维度以{zh}合成：{}。", weights(1)),
+    ]
+}
+
+/// Why a county is not ranked, in Chinese where the reason is one of ours.
+pub(crate) fn not_ranked_zh(why: &str) -> String {
+    let ours = [
+        ("it applies with", "与他县联合申报，由牵头县参与排名"),
+        ("it has no road", "县内无道路"),
+        ("it is not among the counties of this round", "不在本轮申报范围内"),
+        ("it has no value of any indicator", "各项指标均无数值"),
+        ("its inputs are trusted", "输入数据可信度低于要求"),
+        ("it has ", "道路里程低于要求"),
+    ];
+    ours.iter().find(|(en, _)| why.starts_with(en)).map_or_else(|| shown(why), |(_, zh)| (*zh).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_and_ranges() {
+        assert_eq!([signed(1.25, 1), signed(-0.04, 1), signed(-2.0, 1), signed(0.0, 2)], ["+1.2", "0.0", "−2.0", "0.00"]);
+        let r = |low, high| UnitRange { unit: 0, nominal: 3, median: 3, low, high, mean_change: 0.0 };
+        assert_eq!([range(Some(&r(3, 3))), range(Some(&r(2, 1200))), range(None)], ["3", "2–1,200", "–"]);
+    }
+
+    #[test]
+    fn what_a_user_writes_stands_as_it_is_and_what_is_ours_is_in_chinese() {
+        assert_eq!(unit("元/人"), both("元/人", "元/人"));
+        assert_eq!(level("±10 % of the range")[1], "±10 %（占全距）");
+        assert_eq!(not_ranked_zh("flooded"), "flooded");
+        assert_eq!(not_ranked_zh("it has 3.0 km of road, less than 5 km"), "道路里程低于要求");
+    }
+}

@@ -1,0 +1,98 @@
+//! The ledger for the report: by county and criterion, by class, and where every kilometre went.
+
+use super::MOST_ROWS;
+use super::head::county_name;
+use crate::config::criteria::Criterion;
+use crate::config::{RoadClass, Service};
+use crate::coverage::Cell;
+use crate::files::text::{grouped, km3, percent};
+use crate::page::i18n::{class_names, criterion_labels, shown};
+use crate::results::Outcome;
+use minijinja::{Value, context};
+
+/// Ledger of every service that was searched, by class, and the balance.
+pub fn ledger(o: &Outcome) -> Value {
+    // Whole counties only, so that no county is shown with some of its criteria.
+    let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.counties.len());
+    let services: Vec<Value> = o.criteria.services.iter().map(|s| service(o, s, shown)).collect();
+    let head = o.criteria.headline;
+    let mut total = (0, Cell::default());
+    let mut classes = Vec::new();
+    for class in RoadClass::ALL {
+        let (mut road, mut cell) = (0, Cell::default());
+        for i in 0..o.counties.len() {
+            road += o.ledger.class_mm(i, class);
+            cell = add(cell, o.ledger.cell(i, Service::Charging, head, class));
+        }
+        total = (total.0 + road, add(total.1, cell));
+        if road > 0 {
+            let [en, zh] = class_names(class);
+            classes.push(context! { en, zh, ..cells(road, cell) });
+        }
+    }
+    let b = &o.balance;
+    context! {
+        services, shown, classes,
+        all => o.counties.len(),
+        all_text => grouped(o.counties.len() as u64),
+        class_total => cells(total.0, total.1),
+        balance => context! {
+            read => km3(b.read_mm),
+            left_out => km3(b.left_out_mm),
+            repeated => km3(b.repeated_mm),
+            islands => km3(b.islands_mm),
+            outside => km3(b.outside_mm),
+            ledger => km3(b.ledger_mm),
+            trap => km3(b.one_way_trap_mm),
+        },
+    }
+}
+
+fn service(o: &Outcome, service: Service, shown: usize) -> Value {
+    let any = o.sites.iter().any(|s| s.offers(service));
+    let (title, none) = match service {
+        Service::Charging => ("service_charging", "charging_none"),
+        Service::Swap => ("service_swap", "swap_none"),
+        Service::FastCharging => ("service_fast_charging", "fast_charging_none"),
+        Service::TruckCharging => ("service_truck_charging", "truck_charging_none"),
+    };
+    let mut groups = Vec::new();
+    if any {
+        groups.push(total(o, service));
+        groups.extend((0..shown).map(|i| county(o, service, i)));
+    }
+    context! { any, title, none, groups }
+}
+
+fn total(o: &Outcome, service: Service) -> Value {
+    let road = (0..o.counties.len()).map(|i| o.ledger.road_mm(i)).sum();
+    let sum = |c: usize| (0..o.counties.len()).fold(Cell::default(), |s, i| add(s, o.ledger.total(i, service, c)));
+    context! { total => true, code => "", rows => rows(o, road, sum) }
+}
+
+fn county(o: &Outcome, service: Service, i: usize) -> Value {
+    let c = &o.counties[i];
+    context! {
+        total => false,
+        code => shown(&c.code),
+        name => county_name(o, i),
+        name_zh => shown(&c.name_zh),
+        rows => rows(o, o.ledger.road_mm(i), |c| o.ledger.total(i, service, c)),
+    }
+}
+
+fn rows(o: &Outcome, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
+    let row = |(i, criterion): (usize, &Criterion)| {
+        let [label, label_zh] = criterion_labels(*criterion);
+        context! { label, label_zh, ..cells(road, cell(i)) }
+    };
+    o.criteria.all.iter().enumerate().map(row).collect()
+}
+
+fn cells(road: u64, cell: Cell) -> Value {
+    context! { road => km3(road), covered => km3(cell.covered_mm), gap => km3(cell.gap_mm), share => percent(cell.gap_mm, road) }
+}
+
+fn add(a: Cell, b: Cell) -> Cell {
+    Cell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm }
+}

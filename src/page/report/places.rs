@@ -1,0 +1,109 @@
+//! Lists for the report: longest dead stretches, settlements beyond, issues, inputs.
+
+use super::MOST_ROWS;
+use super::head::county_name;
+use crate::config::Service;
+use crate::coverage::Stretch;
+use crate::files::text::{clean, fixed, grouped, km1};
+use crate::issue::{Issues, Severity};
+use crate::page::i18n::{Texts, class_names, shown};
+use crate::place::SettlementOut;
+use crate::results::Outcome;
+use minijinja::{Value, context};
+use std::cmp::Reverse;
+
+/// The ten longest dead stretches for charging at the headline distance.
+pub fn stretches(o: &Outcome) -> Value {
+    let headline = |s: &&Stretch| s.service == Service::Charging && s.criterion == o.criteria.headline;
+    let mut all: Vec<&Stretch> = o.stretches.iter().filter(headline).collect();
+    let line = |s: &Stretch| s.line(&o.network);
+    all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then(a.county.cmp(&b.county)).then_with(|| line(a).cmp(&line(b))));
+    let row = |s: &&Stretch| {
+        let [en, zh] = class_names(s.class);
+        context! {
+            name => shown(o.names.get(s.name)),
+            class => context! { en, zh },
+            county => county_name(o, s.county as usize),
+            county_zh => shown(&o.counties[s.county as usize].name_zh),
+            km => km1(s.length_mm),
+            worst => s.worst.map_or(String::new(), |mm| km1(u64::from(mm))),
+        }
+    };
+    context! { all => grouped(all.len() as u64), rows => all.iter().take(10).map(row).collect::<Vec<_>>() }
+}
+
+/// The settlements with most people beyond the headline distance.
+pub fn settlements(o: &Outcome) -> Value {
+    let limit = o.criteria.headline_criterion().limit();
+    let way = |s: &SettlementOut| s.nearest[Service::Charging as usize];
+    let placed = || o.settlements.iter().filter(|s| s.snapped.is_some());
+    let mut beyond: Vec<&SettlementOut> = placed().filter(|s| way(s).is_none_or(|n| n.distance_mm > limit)).collect();
+    beyond.sort_by_key(|s| {
+        (Reverse(s.settlement.population), s.settlement.name.as_str(), s.settlement.at, s.settlement.id.as_str())
+    });
+    let row = |s: &&SettlementOut| {
+        let p = &s.settlement;
+        let name = if p.name.is_empty() && p.name_zh.is_empty() { &p.id } else { &p.name };
+        context! {
+            name => shown(name),
+            name_zh => shown(&p.name_zh),
+            county => county_name(o, s.county as usize),
+            county_zh => shown(&o.counties[s.county as usize].name_zh),
+            people => p.population.map_or(String::new(), grouped),
+            km => way(s).map_or(String::new(), |n| km1(u64::from(n.distance_mm))),
+            minutes => way(s).map_or(String::new(), |n| fixed(f64::from(n.time_ms) / 60_000.0, 0)),
+        }
+    };
+    context! {
+        beyond => grouped(beyond.len() as u64),
+        all => grouped(placed().count() as u64),
+        shown => beyond.len().min(15),
+        rows => beyond.iter().take(15).map(row).collect::<Vec<_>>(),
+    }
+}
+
+/// Issues by layer and code.
+pub fn issues(issues: &Issues) -> Value {
+    let row = |((layer, code), (count, mm)): ((crate::issue::Layer, crate::issue::IssueCode), (u64, u64))| {
+        context! {
+            layer => layer.as_str(),
+            code => code.as_str(),
+            en => code.as_str().replace('_', " "),
+            zh => code.zh(),
+            severity => code.severity().as_str(),
+            count => grouped(count),
+            km => if mm > 0 { km1(mm) } else { String::new() },
+            next => code.next(),
+        }
+    };
+    context! {
+        rows => issues.by_code().into_iter().map(row).collect::<Vec<_>>(),
+        refused => grouped(issues.of_severity(Severity::Refused)),
+        warnings => grouped(issues.of_severity(Severity::Warning)),
+        notes => grouped(issues.of_severity(Severity::Note)),
+    }
+}
+
+/// Files read, sources and the map review number.
+pub fn inputs(o: &Outcome, texts: &Texts) -> Value {
+    let role = |word: &str| {
+        let [en, zh] = texts.word("layer_", word);
+        context! { en, zh }
+    };
+    let file = |f: &crate::read::InputFile| {
+        context! {
+            path => clean(&f.path, 400),
+            roles => f.role.split('+').map(role).collect::<Vec<_>>(),
+            bytes => grouped(f.bytes),
+            sha256 => shown(&f.sha256),
+        }
+    };
+    let attribution = o.region.attribution.iter().map(|a| clean(a, 400)).filter(|a| !a.is_empty());
+    context! {
+        files => o.inputs.iter().take(MOST_ROWS).map(file).collect::<Vec<_>>(),
+        all => o.inputs.len(),
+        shown => o.inputs.len().min(MOST_ROWS),
+        attribution => attribution.collect::<Vec<_>>(),
+        review_number => o.region.map_review_number.as_deref().map_or(String::new(), shown),
+    }
+}

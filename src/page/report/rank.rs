@@ -1,0 +1,119 @@
+//! The ranking for the report: rows, reasons in words, and the table of weights.
+
+use super::MOST_ROWS;
+use super::head::county_name;
+use super::sure::range_and_bands;
+use crate::config::RoadClass;
+use crate::config::method_words::Direction;
+use crate::config::method_words::{Aggregation, Normalisation};
+use crate::files::text::{NONE, fixed, grouped};
+use crate::page::i18n::{class_names, shown};
+use crate::page::rank_words::{not_ranked_zh, signed, steps, unit};
+use crate::rank::composite::Step;
+use crate::rank::{INDICATORS, Row, TIE_RULE};
+use crate::results::Outcome;
+use crate::tables::rank_tables::RankView;
+use minijinja::{Value, context};
+
+/// Ranking, weights and what to say about them.
+pub fn ranking(o: &Outcome) -> Value {
+    let all = &o.assessment.ranking.indicators;
+    let used: Vec<usize> = (0..all.len()).filter(|i| all[*i].weight > 0.0).collect();
+    let columns: Vec<Value> = used
+        .iter()
+        .map(|i| &all[*i].def)
+        .map(|d| context! { en => shown(&d.en), zh => shown(&d.zh), unit => unit(&d.unit) })
+        .collect();
+    let rows: Vec<Value> = o.assessment.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
+    let defaults = INDICATORS.iter().zip(&o.settings.weights.indicators).all(|(d, w)| d.weight == *w)
+        && RoadClass::ALL.iter().zip(&o.settings.weights.classes).all(|(c, w)| c.default_weight() == *w);
+    let list = |zh: usize| {
+        let present = |c: &RoadClass| (0..o.counties.len()).any(|i| o.ledger.class_mm(i, *c) > 0);
+        let word = |c: RoadClass| format!("{} {}", class_names(c)[zh], o.settings.weights.classes[c.index()]);
+        RoadClass::ALL.into_iter().filter(present).map(word).collect::<Vec<_>>().join(if zh == 1 { "，" } else { ", " })
+    };
+    context! {
+        columns, rows,
+        all => o.assessment.ranking.rows.len(),
+        shown => o.assessment.ranking.rows.len().min(MOST_ROWS),
+        all_text => grouped(o.assessment.ranking.rows.len() as u64),
+        shown_text => grouped(o.assessment.ranking.rows.len().min(MOST_ROWS) as u64),
+        tie_rule => TIE_RULE,
+        own_weights => !defaults,
+        class_weights => list(0),
+        class_weights_zh => list(1),
+        indicators => indicators(o),
+        ranges => o.assessment.sureness.is_some(),
+        lines => o.assessment.sureness.as_ref().is_some_and(|s| !s.ranges.lines.is_empty()),
+        usual => usual(&o.settings.method.steps),
+        steps => steps(&o.assessment.steps, &o.assessment.ranking),
+    }
+}
+
+/// Whether the method is the one that the first sentence tells: min–max, arithmetic means, nothing bent.
+fn usual(steps: &[Step]) -> bool {
+    steps.contains(&Step::Normalise(Normalisation::MinMax))
+        && steps.contains(&Step::Aggregate(Aggregation::Arithmetic))
+        && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
+}
+
+fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
+    let c = &o.counties[r.county];
+    let reasons: Vec<Value> = r
+        .reasons
+        .iter()
+        .take(2)
+        .map(|p| {
+            let def = &o.assessment.ranking.indicators[p.indicator].def;
+            let side = if p.points > 0.0 { "up" } else { "down" };
+            context! { points => signed(p.points, 1), side, en => shown(&def.en), zh => shown(&def.zh) }
+        })
+        .collect();
+    let tie = if r.tied { "=" } else { "" };
+    let (range, bands) = range_and_bands(&RankView::of(o), r.county);
+    context! {
+        range, bands,
+        rank => r.rank.map_or(NONE.to_owned(), |n| format!("{}{tie}", grouped(u64::from(n)))),
+        code => shown(&c.code),
+        name => county_name(o, r.county),
+        name_zh => shown(&c.name_zh),
+        score => r.score.map_or(NONE.to_owned(), |s| fixed(s, 1)),
+        bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s * 0.64)),
+        trust => o.trust[r.county].score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
+        doubt => o.trust[r.county].doubts.first().copied().unwrap_or(""),
+        why => r.not_rankable.as_deref().map_or(String::new(), shown),
+        why_zh => r.not_rankable.as_deref().map_or(String::new(), not_ranked_zh),
+        reasons,
+        values => used.iter().map(|i| value(&o.assessment.ranking.indicators[*i].def.unit, r.values[*i])).collect::<Vec<_>>(),
+    }
+}
+
+/// The table of weights: every indicator, used or not.
+fn indicators(o: &Outcome) -> Vec<Value> {
+    let of = |u: &crate::rank::Used| {
+        let d = &u.def;
+        let default = INDICATORS.iter().find(|i| i.key == d.key).map_or(0.0, |i| i.weight);
+        context! {
+            en => shown(&d.en), zh => shown(&d.zh),
+            unit => unit(&d.unit),
+            used => u.weight > 0.0,
+            weight => fixed(u.weight, 3),
+            default => fixed(default, 2),
+            direction => match d.direction { Direction::HigherIsWorse => "higher", Direction::LowerIsWorse => "lower" },
+            min => value(&d.unit, u.min),
+            max => value(&d.unit, u.max),
+        }
+    };
+    o.assessment.ranking.indicators.iter().map(of).collect()
+}
+
+/// A value as read by people; a share in percent, a count whole, all else with one or two decimals.
+pub(crate) fn value(unit: &str, v: Option<f64>) -> String {
+    let Some(v) = v else { return NONE.to_owned() };
+    match unit {
+        "share" => fixed(v * 100.0, 1),
+        "count" => fixed(v, 0),
+        "km" => fixed(v, 1),
+        _ => fixed(v, 2),
+    }
+}

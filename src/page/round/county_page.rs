@@ -1,0 +1,181 @@
+//! The page of a county: why it is selected or not, against whom, and what it would need. One a county, small, by itself.
+
+use super::book::{Book, Rival};
+use super::county_books::{facts, issues, ledger, trust};
+use super::locator::Locators;
+use crate::files::text::{NONE, fixed, grouped};
+use crate::page::i18n::{criterion_labels, shown};
+use crate::page::line_sheet::to_be_level;
+use crate::page::rank_words::{one_more, range, signed, unit};
+use crate::page::report::ranges::colour;
+use crate::page::report::rank::value;
+use crate::rank::uncertainty::LineOut;
+use crate::rank::{Row, Used};
+use minijinja::{Value, context};
+
+/// Neighbours shown on each side.
+const BESIDE: usize = 2;
+
+/// What the pages of all counties have in common.
+pub struct Common<'a> {
+    /// The round, looked up.
+    pub book: &'a Book<'a>,
+    /// Small maps.
+    pub locators: Locators,
+    /// Style and policy.
+    pub style: [Value; 2],
+}
+
+/// What the template is filled with for one county.
+pub fn county(common: &Common<'_>, i: usize) -> Value {
+    let b = common.book;
+    let (r, m, row) = (b.r, &b.r.members[i], b.rows[i]);
+    let [headline, headline_zh] = criterion_labels(r.criteria.headline_criterion());
+    let own = b.named(i, "");
+    context! {
+        css => common.style[0].clone(), csp => common.style[1].clone(), version => env!("CARGO_PKG_VERSION"),
+        round => context! {
+            id => shown(&r.file.round.id), year => r.file.round.year.map_or(String::new(), |y| format!("({y})")),
+            name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
+            synthetic => r.region.synthetic,
+        },
+        own,
+        head => head(b, i),
+        rival => b.rival(i).map(|rival| against(b, i, rival)),
+        lines => b.view.sureness().map_or(Vec::new(), |s| s.ranges.lines.iter().filter_map(|l| line(l, i)).collect()),
+        draws => b.view.sureness().map(|s| grouped(s.ranges.draws.into())),
+        indicators => if row.rank.is_some() { indicators(b, i) } else { Vec::new() },
+        sums => sums(b, i),
+        adds_up => r.assessment.ranking.adds_up,
+        neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
+        done => m.done.is_some(),
+        headline, headline_zh,
+        ledger => ledger(r, m),
+        facts => facts(b, i),
+        trust => trust(&m.trust),
+        issues => issues(m),
+        locator => common.locators.svg(b, i),
+        by_province => !b.province(i).is_empty(),
+        shard => shown(&m.shard),
+        rows_sha => m.done.as_ref().map(|d| shown(&d.sha256)),
+        attribution => r.region.attribution.iter().map(|a| shown(a)).filter(|a| !a.is_empty()).collect::<Vec<_>>(),
+        review_number => r.region.map_review_number.as_deref().map(shown),
+    }
+}
+
+fn head(b: &Book<'_>, i: usize) -> Value {
+    let (r, row, choice) = (b.r, b.rows[i], &b.r.choices[i]);
+    let [why, why_zh] = r.why(i);
+    let province = b.province(i);
+    let ranked_here = b.view.ranked().iter().filter(|o| b.province(o.county) == province).count() as u64;
+    let [province_en, province_zh] = b.province_names(province);
+    let range_of = b.view.range(i);
+    let lead = row.joint.as_ref().and_then(|name| {
+        let joint = r.settings.table.joint.iter().find(|j| j.name == *name)?;
+        let lead = r.members.iter().position(|m| m.county.code == joint.lead)?;
+        Some(context! { name => shown(name), lead => b.named(lead, "") })
+    });
+    context! {
+        why => sentence(&why), why_zh,
+        ranked => row.rank.is_some(),
+        all => grouped(b.view.ranked().len() as u64),
+        province => shown(province), province_en, province_zh,
+        rank_in_province => row.rank_in_province.map_or(NONE.to_owned(), |n| grouped(n.into())),
+        ranked_here => grouped(ranked_here),
+        range => range(range_of),
+        median => range_of.map_or(NONE.to_owned(), |r| grouped(r.median.into())),
+        cost => Book::money(choice.cost), left => Book::money(choice.left),
+        currency => r.file.select.currency.as_deref().map_or(String::new(), |c| format!("({})", shown(c))),
+        lead,
+    }
+}
+
+/// A reason as a sentence: with a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map_or(String::new(), |c| c.to_uppercase().collect());
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// Whom it is held against, and by how much.
+fn against(b: &Book<'_>, i: usize, rival: Rival) -> Value {
+    let short = b.short(i, rival).unwrap_or(0.0);
+    let text = match rival {
+        Rival::NextBelow(_) => "rc_over",
+        _ if short < 0.0 => "rc_money",
+        Rival::Last(_) => "rc_short_country",
+        Rival::LastOfProvince(_) => "rc_short_province",
+    };
+    context! { text, points => fixed(short.abs(), 2), county => b.named(rival.county(), "") }
+}
+
+/// Where it stands at a line.
+fn line(line: &LineOut, i: usize) -> Option<Value> {
+    let unit = &line.units[line.units.binary_search_by_key(&i, |u| u.unit).ok()?];
+    let share = format!("{} %", fixed(unit.share * 100.0, 1));
+    let colour = colour(Some(unit.band));
+    Some(context! { name => shown(&line.key), band => unit.band.as_str(), share, above => unit.nominal, colour })
+}
+
+/// Indicators, those first that part it most from its rival: what it lacks, or what a selected one has more. Without a rival,
+/// against the mean. Ties in the order of the indicators.
+fn indicators(b: &Book<'_>, i: usize) -> Vec<Value> {
+    let row = b.rows[i];
+    let rival = b.rival(i).map(|rival| (b.rows[rival.county()], matches!(rival, Rival::NextBelow(_))));
+    let difference = |k: usize| rival.map_or(b.mean[k], |(o, _)| o.points[k]) - row.points[k];
+    let first = |k: usize| if rival.is_some_and(|(_, over)| over) { -difference(k) } else { difference(k) };
+    let mut order = b.used.clone();
+    order.sort_by(|x, y| first(*y).total_cmp(&first(*x)));
+    order.into_iter().map(|k| indicator(b, row, rival.map(|(o, _)| o), k)).collect()
+}
+
+fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
+    let used: &Used = &b.r.assessment.ranking.indicators[k];
+    let over = rival.map(|o| row.points[k] - o.points[k]);
+    let (step, _) = one_more(&used.def.unit);
+    let level = rival.and_then(|o| to_be_level(row, used, k, o)).map(|x| signed(x / step, 2));
+    context! {
+        en => shown(&used.def.en), zh => shown(&used.def.zh), unit => unit(&used.def.unit),
+        value => value(&used.def.unit, row.values[k]),
+        points => fixed(row.points[k], 2), mean => fixed(b.mean[k], 2),
+        theirs => rival.map(|o| fixed(o.points[k], 2)),
+        over => over.map(|p| signed(p, 2)), side => if over.unwrap_or(0.0) < 0.0 { "less" } else { "more" },
+        level,
+    }
+}
+
+/// The scores of it, of all on the mean, of its rival, and the difference; none where points do not add up to them.
+fn sums(b: &Book<'_>, i: usize) -> Option<Value> {
+    let (row, rows) = (b.rows[i], b.view.ranked());
+    let own = row.score.filter(|_| b.r.assessment.ranking.adds_up)?;
+    let mean = rows.iter().filter_map(|r| r.score).sum::<f64>() / rows.len().max(1) as f64;
+    let theirs = b.rival(i).and_then(|rival| b.rows[rival.county()].score);
+    Some(context! {
+        own => fixed(own, 2), mean => fixed(mean, 2), theirs => theirs.map(|s| fixed(s, 2)),
+        over => theirs.map(|s| signed(own - s, 2)),
+    })
+}
+
+/// The counties around it in the ranking.
+fn neighbours(b: &Book<'_>, row: &Row) -> Vec<Value> {
+    let rows = b.view.ranked();
+    // a row's place is its number in the list and one
+    let n = row.rank.map_or(0, |rank| rank as usize - 1);
+    let one = |m: usize| {
+        let other = &rows[m];
+        let difference = other.score.zip(row.score).map_or(String::new(), |(o, own)| signed(o - own, 2));
+        context! { here => m == n, difference, county => b.named(other.county, "") }
+    };
+    (n.saturating_sub(BESIDE)..(n + BESIDE + 1).min(rows.len())).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_become_sentences() {
+        assert_eq!(sentence("not ranked: it has no road"), "Not ranked: it has no road.");
+        assert_eq!([sentence("done."), sentence("")], ["Done.", "."]);
+    }
+}

@@ -1,0 +1,171 @@
+//! `round.html`: the round on one page, for planners and for those who must defend it. Figures as text for `maps/round.html.j2`.
+
+use super::book::{Book, below};
+use super::page_rules::rules;
+use crate::config::Service;
+use crate::error::Result;
+use crate::files::text::{clean, fixed, grouped, km1, percent};
+use crate::page::i18n::{Texts, criterion_labels, shown};
+use crate::page::rank_words::steps;
+use crate::page::report::places as report_places;
+use crate::page::report::sure::range_and_bands;
+use crate::page::report::{STYLE, render, style_and_policy};
+use crate::rank::{Row, TIE_RULE};
+use crate::round::merge::Round;
+use crate::round::select::Why;
+use crate::space::units::km;
+use crate::tables::round_tables::province_sums;
+use minijinja::{Value, context};
+
+const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/round/page.html.j2"));
+/// What this page adds to the style of the run report.
+const OWN_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/round/style.css"));
+/// Counties shown that just missed it.
+const CLOSEST: usize = 30;
+
+/// The page, with a map in it; the same bytes for the same round.
+///
+/// # Errors
+/// Internal, when the template and its texts do not fit each other.
+pub fn round_html(b: &Book<'_>, map: &str) -> Result<String> {
+    let r = b.r;
+    let (css, csp) = style_and_policy(&format!("{STYLE}{OWN_STYLE}"));
+    let closest = closest(b);
+    let figures = context! {
+        css, csp, map,
+        version => env!("CARGO_PKG_VERSION"),
+        head => head(r),
+        cards => cards(b),
+        rules => rules(r),
+        selected => b.r.assessment.ranking.rows.iter().filter(|row| r.choices[row.county].why.is_selected()).map(|row| one(b, row)).collect::<Vec<_>>(),
+        closest => closest.iter().take(CLOSEST).map(|(short, row)| missed(b, *short, row)).collect::<Vec<_>>(),
+        provinces => provinces(b),
+        steps => steps(&r.assessment.steps, &r.assessment.ranking),
+        tie_rule => TIE_RULE,
+        sure => sure(b),
+        left => left(b),
+        issues => report_places::issues(&r.issues),
+        all => (0..r.members.len()).map(|i| b.named(i, &below())).collect::<Vec<_>>(),
+        attribution => r.region.attribution.iter().map(|a| clean(a, 400)).filter(|a| !a.is_empty()).collect::<Vec<_>>(),
+        review_number => r.region.map_review_number.as_deref().map(shown),
+    };
+    render("round.html.j2", TEMPLATE, Texts::load()?, figures)
+}
+
+fn head(r: &Round) -> Value {
+    let [label, label_zh] = criterion_labels(r.criteria.headline_criterion());
+    let (names, names_zh): (Vec<_>, Vec<_>) =
+        r.criteria.all.iter().map(|c| criterion_labels(*c)).map(|[en, zh]| (en, zh)).unzip();
+    let t = &r.file.round;
+    let own = "chargegap's own; no official scoring table with weights is known";
+    context! {
+        id => shown(&t.id), year => t.year.map_or(String::new(), |y| format!("({y})")),
+        name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
+        synthetic => r.region.synthetic,
+        profile => shown(t.profile.as_deref().unwrap_or("chargegap default")),
+        profile_zh => shown(t.profile.as_deref().unwrap_or("chargegap 默认")),
+        source => shown(t.profile_source.as_deref().unwrap_or(own)),
+        source_zh => shown(t.profile_source.as_deref().unwrap_or("chargegap 自定；目前没有已知的官方评分表")),
+        file => shown(&r.file.name),
+        signed_by => t.signed_by.as_deref().map(shown).filter(|s| !s.is_empty()),
+        day => t.date.as_deref().map(shown),
+        asked => r.file.select.is_asked(),
+        left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
+        unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
+        label, label_zh, list => names.join(", "), list_zh => names_zh.join("、"),
+    }
+}
+
+/// The figures at the top.
+fn cards(b: &Book<'_>) -> Value {
+    let r = b.r;
+    let selected: Vec<usize> = (0..r.members.len()).filter(|i| r.choices[*i].why.is_selected()).collect();
+    let provinces: std::collections::BTreeSet<&str> = selected.iter().map(|i| b.province(*i)).filter(|p| !p.is_empty()).collect();
+    let road: u64 = r.members.iter().map(|m| m.row.road_total_mm()).sum();
+    let gap: u64 = r.members.iter().map(|m| m.row.total(Service::Charging, r.criteria.headline).gap_mm).sum();
+    let people = |of: fn(&crate::rank::CountyFigures) -> u64| r.evidence.nominal().iter().map(of).sum::<u64>();
+    let ranked = b.view.ranked().len() as u64;
+    let spent: u64 = selected.iter().filter_map(|i| r.choices[*i].cost).sum();
+    context! {
+        counties => grouped(r.members.len() as u64), ranked => grouped(ranked), not_ranked => grouped(r.members.len() as u64 - ranked),
+        selected => grouped(selected.len() as u64), provinces => grouped(provinces.len() as u64), any_province => !provinces.is_empty(),
+        budget => r.file.select.budget.map(amount), spent => Book::money(Some(spent)),
+        currency => r.file.select.currency.as_deref().map_or(String::new(), |c| format!(" ({})", shown(c))),
+        road => km1(road), gap => km1(gap), gap_share => percent(gap, road),
+        people_gap => grouped(people(|f| f.people_in_gap)), people => grouped(people(|f| f.people)),
+    }
+}
+
+/// Money as it was typed.
+pub(crate) fn amount(money: f64) -> String {
+    fixed(money, if money.fract() == 0.0 { 0 } else { 2 })
+}
+
+fn one(b: &Book<'_>, row: &Row) -> Value {
+    let (_, bands) = range_and_bands(&b.view, row.county);
+    let [province, province_zh] = b.province_names(b.province(row.county));
+    let cost = Book::money(b.r.choices[row.county].cost);
+    context! { county => b.named(row.county, &below()), bands, cost, joint => row.joint.as_deref().map(shown), province, province_zh }
+}
+
+/// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties
+/// by place.
+fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
+    let missed = b.view.ranked().iter().filter(|row| !b.r.choices[row.county].why.is_selected());
+    let mut all: Vec<(f64, &Row)> = missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
+    // Who has more points than the last selected was passed over for the money: those come by place, before all that lack points.
+    all.sort_by(|x, y| x.0.max(0.0).total_cmp(&y.0.max(0.0))); // stable: places stay in order
+    all
+}
+
+fn missed(b: &Book<'_>, short: f64, row: &Row) -> Value {
+    let [why, why_zh] = b.r.why(row.county);
+    let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
+    let (_, bands) = range_and_bands(&b.view, row.county);
+    context! { county => b.named(row.county, &below()), short => fixed(short, 2), why, why_zh, rival, bands }
+}
+
+fn provinces(b: &Book<'_>) -> Vec<Value> {
+    let sums = province_sums(b.r);
+    if sums.iter().all(|p| p.province.is_empty()) {
+        return Vec::new(); // codes name no provinces
+    }
+    let one = |p: &crate::tables::round_tables::ProvinceSum<'_>| {
+        let [name, name_zh] = b.province_names(p.province);
+        context! {
+            code => shown(p.province), name, name_zh,
+            counties => grouped(p.counties), ranked => grouped(p.ranked), quota => p.quota.map(|q| grouped(q as u64)),
+            selected => grouped(p.selected), any => p.selected > 0, best => p.best_rank.map(|n| grouped(n.into())),
+            cost => Book::money(p.cost), last => p.last_score.map(|s| fixed(s, 2)),
+            road => km1(p.road_mm), gap => km1(p.gap_mm), share => percent(p.gap_mm, p.road_mm),
+        }
+    };
+    sums.iter().map(one).collect()
+}
+
+fn sure(b: &Book<'_>) -> Value {
+    let Some(s) = b.view.sureness() else { return Value::from(()) };
+    let table = &b.r.settings.table.uncertainty;
+    context! {
+        draws => grouped(s.ranges.draws.into()), lines => s.ranges.lines.len(),
+        certain => fixed(table.certain * 100.0, 0), out => fixed(table.out * 100.0, 0),
+    }
+}
+
+/// What is in no county's figures, and which counties have none.
+fn left(b: &Book<'_>) -> Value {
+    let (r, f) = (b.r, &b.r.facts);
+    let failed = (0..r.members.len()).filter(|i| r.members[*i].done.is_none());
+    let told = |i: usize| {
+        let [why, why_zh] = r.why(i);
+        context! { county => b.named(i, &below()), why, why_zh }
+    };
+    let length = |k: usize| fixed(km(f.road_mm[k]), 1);
+    let unranked = r.choices.iter().filter(|c| matches!(c.why, Why::NotRanked)).count() as u64;
+    context! {
+        failed => failed.map(told).collect::<Vec<_>>(), unranked => grouped(unranked), any_unranked => unranked > 0,
+        stations => grouped(f.stations[1] as u64), all_stations => grouped(f.stations[0] as u64), part => grouped(f.stations[2] as u64),
+        places => grouped(f.settlements[1] as u64),
+        read => length(0), by_class => length(1), twice => length(2), cut => length(3), outside => length(4),
+    }
+}

@@ -1,0 +1,137 @@
+//! Stations that look like another one, or like none: flagged, never merged and never dropped.
+
+use super::StationOut;
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::read::station::Station;
+use crate::space::{LonLat, PointIndex};
+use std::collections::BTreeSet;
+
+/// Stations nearer than this with the same operator look like one, metres.
+const SAME_PLACE_M: f64 = 50.0;
+/// A station without power and guns is a ghost only where this share of the layer has them.
+const MOST_HAVE: f64 = 0.5;
+
+/// Flags stations that stand within 50 m of an earlier one with the same operator, an equal service and no other power.
+pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
+    // Of stations that agree in all that is compared, the first stands for all: thousands on one spot stay fast.
+    let mut seen = BTreeSet::new();
+    let first: Vec<usize> = (0..stations.len()).filter(|i| seen.insert(key(&stations[*i].station))).collect();
+    let index = PointIndex::new(first.iter().map(|i| stations[*i].station.at).collect());
+    for i in 0..stations.len() {
+        if stations[i].reason == "outside" {
+            continue; // no concern of this region
+        }
+        let here = &stations[i].station;
+        let near = index.within(here.at, SAME_PLACE_M).into_iter().map(|k| first[k as usize]).take_while(|j| *j < i);
+        let twin = near.into_iter().find(|j| alike(&stations[*j].station, here));
+        let Some(twin) = twin else { continue };
+        let id = stations[twin].station.id.clone();
+        issues.push(
+            Layer::Stations,
+            IssueCode::DuplicateStation,
+            here.source.clone(),
+            format!("it stands within {SAME_PLACE_M} m of station \"{id}\" of the same operator"),
+        );
+        stations[i].duplicate_of = Some(id);
+    }
+}
+
+type Key = (LonLat, String, bool, bool, Option<u64>);
+
+fn key(s: &Station) -> Key {
+    (s.at, s.operator.to_ascii_lowercase(), s.charging, s.swap, s.power_kw.map(f64::to_bits))
+}
+
+fn alike(a: &Station, b: &Station) -> bool {
+    let power = match (a.power_kw, b.power_kw) {
+        (Some(a), Some(b)) => (a - b).abs() < 0.5,
+        _ => true, // what one source does not know is no difference
+    };
+    power && a.operator.eq_ignore_ascii_case(&b.operator) && (a.charging && b.charging || a.swap && b.swap)
+}
+
+fn blank(s: &Station) -> bool {
+    s.points.is_none() && s.power_kw.is_none() && s.total_kw.is_none() && s.swap_bays.is_none()
+}
+
+/// Whether most stations of a layer have guns or power.
+pub fn most_have_figures<'s>(stations: impl Iterator<Item = &'s Station>) -> bool {
+    let (known, all) = stations.fold((0u64, 0u64), |(known, all), s| (known + u64::from(!blank(s)), all + 1));
+    known as f64 >= MOST_HAVE * all as f64
+}
+
+/// Flags ghosts: used stations that say they have no guns, or that alone in a layer which knows better (`judged`) have neither
+/// guns nor power.
+pub fn flag_ghosts(stations: &mut [StationOut], judged: bool, issues: &mut Issues) {
+    for s in stations.iter_mut().filter(|s| s.used) {
+        let station = &s.station;
+        let why = if station.points == Some(0) && station.swap_bays.unwrap_or(0) == 0 {
+            "it has no guns"
+        } else if station.power_kw == Some(0.0) || station.total_kw == Some(0.0) {
+            "its power is 0 kW"
+        } else if judged && blank(station) {
+            "it has neither guns nor power, and most stations of the layer do"
+        } else {
+            continue;
+        };
+        issues.push(Layer::Stations, IssueCode::GhostStation, station.source.clone(), why);
+        s.ghost = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn station(id: &str, lon: f64, operator: &str, power_kw: Option<f64>, points: Option<u32>) -> StationOut {
+        let at = LonLat::new(lon, 31.0).unwrap();
+        let station = Station {
+            id: id.to_owned(),
+            at,
+            operator: operator.to_owned(),
+            power_kw,
+            points,
+            charging: true,
+            ..Station::default()
+        };
+        StationOut { station, county: Some(0), snapped: None, used: true, reason: "", duplicate_of: None, ghost: false }
+    }
+
+    #[test]
+    fn place_operator_and_power_make_a_double() {
+        let mut all = vec![
+            station("a", 109.0, "Grid", Some(60.0), None),
+            station("other power", 109.0, "Grid", Some(120.0), None),
+            station("other operator", 109.0, "TELD", Some(60.0), None),
+            station("40 m east", 109.00042, "grid", None, None),
+            station("far", 109.01, "Grid", Some(60.0), None),
+            station("same", 109.0, "Grid", Some(60.0), None),
+        ];
+        flag_duplicates(&mut all, &mut Issues::default());
+        let flags: Vec<Option<&str>> = all.iter().map(|s| s.duplicate_of.as_deref()).collect();
+        assert_eq!(flags, [None, None, None, Some("a"), None, Some("a")]);
+    }
+
+    #[test]
+    fn many_on_one_spot_are_not_compared_with_each_other() {
+        let mut all: Vec<StationOut> = (0..20_000).map(|i| station(&i.to_string(), 109.0, "x", Some(60.0), None)).collect();
+        flag_duplicates(&mut all, &mut Issues::default());
+        assert_eq!(all.iter().filter(|s| s.duplicate_of.as_deref() == Some("0")).count(), 19_999);
+    }
+
+    #[test]
+    fn ghosts_are_those_that_a_layer_with_figures_has_none_of() {
+        let mut all = vec![
+            station("a", 109.0, "x", Some(60.0), Some(2)),
+            station("b", 109.1, "x", None, Some(0)),
+            station("c", 109.2, "x", None, None),
+        ];
+        let judged = most_have_figures(all.iter().map(|s| &s.station));
+        flag_ghosts(&mut all, judged, &mut Issues::default());
+        assert_eq!(all.iter().map(|s| s.ghost).collect::<Vec<_>>(), [false, true, true]);
+        let mut bare = vec![station("a", 109.0, "x", None, None), station("b", 109.1, "x", None, None)];
+        let judged = most_have_figures(bare.iter().map(|s| &s.station));
+        flag_ghosts(&mut bare, judged, &mut Issues::default());
+        assert!(bare.iter().all(|s| !s.ghost)); // AFDC's table knows no power: not all of its stations are ghosts
+    }
+}

@@ -1,0 +1,201 @@
+//! The stages before stations meet roads: read, and build the bare network. What comes out can be prepared once and run often.
+
+use crate::config::{Criteria, RegionFile};
+use crate::error::{Error, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::measure::Timings;
+use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
+use crate::read::county::County;
+use crate::read::read_inputs;
+use crate::read::road::{Names, Roads};
+use crate::read::settlement::Settlement;
+use crate::read::station::Station;
+use crate::read::{InputFile, Inputs};
+use serde::{Deserialize, Serialize};
+
+/// A region that has been read, with its bare network: cut at county borders, without islands, without stations.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// What was asked for.
+    pub region: RegionFile,
+    /// Counties by code.
+    pub counties: Vec<County>,
+    /// Stations in reading order.
+    pub stations: Vec<Station>,
+    /// Settlements in reading order.
+    pub settlements: Vec<Settlement>,
+    /// Files read.
+    pub files: Vec<InputFile>,
+    /// What was found so far.
+    pub issues: Issues,
+    /// The network.
+    pub draft: Draft,
+    /// Names of its roads.
+    pub names: Names,
+    /// Road length that two counties claim.
+    pub overlap: Overlap,
+    /// Road length that is not in the network any more.
+    pub books: RoadBooks,
+}
+
+/// Where the length went that was read and is not in the network, millimetres.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoadBooks {
+    /// All that was read.
+    pub read_mm: u64,
+    /// Left out by class or access.
+    pub left_out_mm: u64,
+    /// Drawn twice.
+    pub repeated_mm: u64,
+    /// Cut off from the network, by county.
+    pub islands_mm: Vec<u64>,
+    /// Cut off, outside every county.
+    pub islands_outside_mm: u64,
+}
+
+/// Reads a region and builds its bare network; its counties are indexed on the way.
+///
+/// # Errors
+/// Input and usage from the readers; input, when no road lies in any county.
+pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<(Ground, CountyIndex)> {
+    let mut stage = |name| {
+        timings.start(name);
+        (options.on_stage)(name);
+    };
+    stage("read");
+    let mut issues = Issues::default();
+    let (inputs, criteria) = read(region, &mut issues)?;
+    issues.check_refused_share(criteria.max_refused_share, options.strict)?;
+    stage("network");
+    let built = network_of(region.clone(), inputs, &criteria, issues);
+    timings.stop();
+    built
+}
+
+/// Builds the bare network of what was read.
+///
+/// # Errors
+/// Input, when no road lies in any county.
+pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Criteria, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
+    let Inputs { counties, roads, stations, settlements, files } = inputs;
+    let mut books = RoadBooks {
+        read_mm: roads.read_mm,
+        left_out_mm: roads.left_out_mm,
+        islands_mm: vec![0; counties.len()],
+        ..RoadBooks::default()
+    };
+    let mut draft = Draft::from_roads(&roads)?;
+    books.repeated_mm = merge_repeats(&mut draft, &roads, &mut issues);
+    let joining = network::Joining { tolerance_m: criteria.join_tolerance_m, crossings: criteria.join_crossings };
+    tell_joints(&network::join(&mut draft, |road| roads.list()[road as usize].level, joining), &roads, &mut issues);
+    let index = CountyIndex::new(&counties);
+    let overlap = network::cut_at_borders(&mut draft, &index);
+    take_out_islands(&mut draft, criteria, &mut books, &mut issues);
+    draft.tidy();
+    if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
+        return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
+    }
+    let names = roads.names;
+    Ok((Ground { region, counties, stations, settlements, files, issues, draft, names, overlap, books }, index))
+}
+
+/// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.
+fn merge_repeats(draft: &mut Draft, roads: &Roads, issues: &mut Issues) -> u64 {
+    let repeats = network::merge_repeats(draft, roads);
+    for ((kept, gone), (count, mm)) in &repeats {
+        let say = |name: &str| if name.is_empty() { "without a name".to_owned() } else { format!("\"{name}\"") };
+        let what = format!("the road {} is drawn again as the road {} on the same line", say(kept), say(gone));
+        issues.push_many(Layer::Roads, IssueCode::RepeatedRoad, Default::default(), what, *count, *mm);
+    }
+    repeats.values().map(|r| r.1).sum()
+}
+
+/// Most places that are listed of a kind; the rest are counted.
+const LISTED: usize = 1000;
+
+/// Lists what looks disconnected in the road layer.
+fn tell_joints(found: &network::Joints, roads: &Roads, issues: &mut Issues) {
+    let name = |road: u32| match roads.names.get(roads.list()[road as usize].name) {
+        "" => "a road without a name".to_owned(),
+        name => format!("\"{name}\""),
+    };
+    let end = |e: &network::NearEnd| {
+        let metres = f64::from(e.on.distance_mm) / 1000.0;
+        let what = if e.joined { "was joined to" } else { "stops short of" };
+        format!("a road ends at {} and {what} {}, {metres:.1} m away", e.on.at, name(e.road))
+    };
+    let crossing = |c: &network::Crossing| {
+        format!("{} and {} cross at {} without a common vertex", name(c.roads[0]), name(c.roads[1]), c.on[0].at)
+    };
+    let mut list = |code, all: Vec<String>| {
+        let more = all.len().saturating_sub(LISTED);
+        for what in all.into_iter().take(LISTED) {
+            issues.push(Layer::Roads, code, Default::default(), what);
+        }
+        if more > 0 {
+            issues.push_many(Layer::Roads, code, Default::default(), format!("and {more} more like these"), more as u64, 0);
+        }
+    };
+    let (joined, near): (Vec<_>, Vec<_>) = found.ends.iter().partition(|e| e.joined);
+    list(IssueCode::JoinedEnd, joined.into_iter().map(end).collect());
+    list(IssueCode::NearEnd, near.into_iter().map(end).collect());
+    list(IssueCode::CrossingWithoutNode, found.crossings.iter().map(crossing).collect());
+}
+
+/// Takes out what is cut off from the network and books it.
+fn take_out_islands(draft: &mut Draft, criteria: &Criteria, books: &mut RoadBooks, issues: &mut Issues) {
+    for island in network::remove_islands(draft, criteria.min_island_mm) {
+        for (county, mm) in &island.length_mm {
+            match books.islands_mm.get_mut(*county as usize) {
+                Some(sum) => *sum += mm,
+                None => books.islands_outside_mm += mm,
+            }
+        }
+        let what = format!("a piece of {:.3} km at {} is cut off from the network", island.total_mm() as f64 / 1e6, island.at);
+        issues.push_many(Layer::Roads, IssueCode::IslandExcluded, Default::default(), what, island.edges, island.total_mm());
+    }
+}
+
+/// Where every millimetre of road that was read went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Read.
+    pub read_mm: u64,
+    /// Left out by class or access.
+    pub left_out_mm: u64,
+    /// Cut-off pieces taken out.
+    pub islands_mm: u64,
+    /// Drawn twice on the same line, and counted once elsewhere.
+    pub repeated_mm: u64,
+    /// In the network, outside every county.
+    pub outside_mm: u64,
+    /// In the ledger of a county.
+    pub ledger_mm: u64,
+    /// Of the network, cut off by one-way rules (kept).
+    pub one_way_trap_mm: u64,
+}
+
+impl Balance {
+    /// Whether it adds up.
+    pub fn closes(&self) -> bool {
+        self.read_mm == self.left_out_mm + self.repeated_mm + self.islands_mm + self.outside_mm + self.ledger_mm
+    }
+}
+
+/// How a run is done, beside what it is about.
+pub struct Options<'a> {
+    /// Any refused record stops the run.
+    pub strict: bool,
+    /// Told the name of each stage when it begins.
+    pub on_stage: &'a dyn Fn(&'static str),
+}
+
+/// Reads and checks a region without analysing it.
+///
+/// # Errors
+/// As the readers; too many refusals are left to the caller. `issues` holds what was found up to the error.
+pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteria)> {
+    let criteria = Criteria::from_region(region)?;
+    let inputs = read_inputs(region, &criteria, issues)?;
+    Ok((inputs, criteria))
+}

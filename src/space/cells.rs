@@ -1,0 +1,177 @@
+//! A grid of 0.05 degrees over the world, and which of its cells lie within a distance of others: the surroundings of a county.
+//!
+//! Surroundings are never too small: every position within the distance lies in one of their cells. They are a little larger.
+
+use super::LonLat;
+use std::collections::BTreeMap;
+
+/// Side of a cell, 1e-7 degree.
+const SIDE_E7: i64 = 500_000;
+/// Cells around the world.
+pub const COLUMNS: i64 = 3_600_000_000 / SIDE_E7;
+/// Cells from pole to pole.
+pub const ROWS: i64 = 1_800_000_000 / SIDE_E7;
+/// Metres of a degree of latitude, at least (a sphere of 6,371 km has 111,195).
+const METRES_PER_DEGREE: f64 = 110_500.0;
+/// Height of a cell, metres, at least.
+const HEIGHT_M: f64 = METRES_PER_DEGREE * SIDE_E7 as f64 / 1e7;
+
+/// Row and column of a position.
+pub fn cell(at: LonLat) -> (i64, i64) {
+    let (x, y) = at.e7();
+    let row = (i64::from(y) + 900_000_000).div_euclid(SIDE_E7).clamp(0, ROWS - 1);
+    (row, (i64::from(x) + 1_800_000_000).div_euclid(SIDE_E7).rem_euclid(COLUMNS))
+}
+
+/// Number of a cell.
+pub fn number((row, column): (i64, i64)) -> u32 {
+    (row * COLUMNS + column) as u32
+}
+
+/// The cells that a line may touch: those of the box around it.
+pub fn of_line(line: &[LonLat]) -> impl Iterator<Item = u32> + use<> {
+    let start = [i64::MAX, i64::MAX, i64::MIN, i64::MIN];
+    let [south, west, north, east] = line
+        .iter()
+        .map(|p| cell(*p))
+        .fold(start, |b, (row, column)| [b[0].min(row), b[1].min(column), b[2].max(row), b[3].max(column)]);
+    (south..=north).flat_map(move |row| (west..=east).map(move |column| number((row, column))))
+}
+
+/// Cells by row, as ranges of columns that rise and do not touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cells(BTreeMap<i64, Vec<(i64, i64)>>);
+
+impl Cells {
+    /// Those of a list of numbers that rise.
+    pub fn of(numbers: &[u32]) -> Self {
+        let mut rows: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
+        for n in numbers {
+            let (row, column) = (i64::from(*n) / COLUMNS, i64::from(*n) % COLUMNS);
+            rows.entry(row).or_default().push((column, column));
+        }
+        Self(rows).merged()
+    }
+
+    /// All cells that hold a position within so many metres of a position in these.
+    pub fn around(&self, metres: f64) -> Self {
+        let up = (metres / HEIGHT_M).ceil() as i64;
+        let mut rows: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
+        for (row, ranges) in &self.0 {
+            for to in (row - up).max(0)..=(row + up).min(ROWS - 1) {
+                let apart_m = ((to - row).abs() - 1).max(0) as f64 * HEIGHT_M;
+                let across = columns_within((metres * metres - apart_m * apart_m).max(0.0).sqrt(), *row, to);
+                let wide = rows.entry(to).or_default();
+                wide.extend(ranges.iter().map(|(a, b)| (a - across, b + across)));
+            }
+        }
+        Self(rows.into_iter().map(|(row, ranges)| (row, wrapped(ranges))).collect()).merged()
+    }
+
+    /// Both together.
+    pub fn with(&self, other: &Self) -> Self {
+        let mut rows = self.0.clone();
+        for (row, ranges) in &other.0 {
+            rows.entry(*row).or_default().extend_from_slice(ranges);
+        }
+        Self(rows).merged()
+    }
+
+    fn merged(mut self) -> Self {
+        for ranges in self.0.values_mut() {
+            ranges.sort_unstable();
+            let mut merged: Vec<(i64, i64)> = Vec::with_capacity(ranges.len());
+            for (a, b) in ranges.drain(..) {
+                match merged.last_mut() {
+                    Some(last) if a <= last.1 + 1 => last.1 = last.1.max(b),
+                    _ => merged.push((a, b)),
+                }
+            }
+            *ranges = merged;
+        }
+        self
+    }
+
+    /// First and last number of each range, in order.
+    pub fn ranges(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.0.iter().flat_map(|(row, list)| list.iter().map(|(a, b)| (number((*row, *a)), number((*row, *b)))))
+    }
+
+    /// Whether a cell is among them.
+    #[cfg(test)]
+    pub fn has(&self, n: u32) -> bool {
+        self.ranges().any(|(a, b)| (a..=b).contains(&n))
+    }
+}
+
+/// Columns on each side that lie within so many metres, seen from one row to another: by the narrower of the two.
+fn columns_within(metres: f64, from: i64, to: i64) -> i64 {
+    let farthest = |row: i64| {
+        let degrees = |r: i64| (r * SIDE_E7) as f64 / 1e7 - 90.0;
+        degrees(row).abs().max(degrees(row + 1).abs())
+    };
+    let cos = farthest(from).max(farthest(to)).to_radians().cos();
+    let width_m = HEIGHT_M * cos.max(1e-9);
+    // a great circle bends towards the pole; the hundredth and one more cell are for that
+    (((metres * 1.01 / width_m).ceil() as i64) + 1).min(COLUMNS)
+}
+
+/// Ranges that leave the world on one side come in again on the other.
+fn wrapped(ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    let cut = |(a, b): (i64, i64)| -> Vec<(i64, i64)> {
+        match (a < 0, b >= COLUMNS) {
+            _ if b - a + 1 >= COLUMNS => vec![(0, COLUMNS - 1)],
+            (true, _) => vec![(0, b), (a + COLUMNS, COLUMNS - 1)],
+            (_, true) => vec![(0, b - COLUMNS), (a, COLUMNS - 1)],
+            _ => vec![(a, b)],
+        }
+    };
+    ranges.into_iter().flat_map(cut).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::metres_between;
+    use proptest::prelude::*;
+
+    fn at(lon: f64, lat: f64) -> LonLat {
+        LonLat::new(lon, lat).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn nothing_within_the_distance_is_left_out(
+            lon in -180.0..180.0f64, lat in -89.5..89.5f64, bearing in 0.0..std::f64::consts::TAU, share in 0.0..1.0f64, km in 0.1..150.0f64
+        ) {
+            let here = at(lon, lat);
+            // go there along a great circle on the sphere
+            let (d, phi, lambda) = (km * share * 1000.0 / 6_371_008.8, lat.to_radians(), lon.to_radians());
+            let phi2 = (phi.sin() * d.cos() + phi.cos() * d.sin() * bearing.cos()).asin();
+            let lambda2 = lambda + (bearing.sin() * d.sin() * phi.cos()).atan2(d.cos() - phi.sin() * phi2.sin());
+            let lon2 = (lambda2.to_degrees() + 540.0).rem_euclid(360.0) - 180.0;
+            let there = at(lon2, phi2.to_degrees());
+            prop_assume!(metres_between(here, there) <= km * 1000.0);
+            let around = Cells::of(&[number(cell(here))]).around(km * 1000.0);
+            prop_assert!(around.has(number(cell(there))), "{here} {there}");
+        }
+    }
+
+    #[test]
+    fn surroundings_are_not_much_too_large() {
+        // 20 km around one cell of 5.5 km at 30 degrees: a disc of 22.8 km in all is 1,630 km², 61 cells of 26.6 km²; with the
+        // margins of a cell on each side it may be twice that
+        let around = Cells::of(&[number(cell(at(108.01, 30.01)))]).around(20_000.0);
+        let cells: u32 = around.ranges().map(|(a, b)| b - a + 1).sum();
+        assert!((61..140).contains(&cells), "{cells}");
+    }
+
+    #[test]
+    fn a_line_touches_the_cells_of_its_box() {
+        let line = [at(108.01, 30.01), at(108.06, 30.11)];
+        let (row, column) = cell(line[0]);
+        let want: Vec<u32> = (0..3).flat_map(|r| (0..2).map(move |c| number((row + r, column + c)))).collect();
+        assert_eq!(of_line(&line).collect::<Vec<_>>(), want);
+    }
+}
