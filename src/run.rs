@@ -1,34 +1,28 @@
-//! The straight path: read → network → coverage → access → rank. Each stage is a plain function; this calls them in turn.
+//! The straight path of a run, read top to bottom: read, build, one piece, compute, put together, rank, try new stations. Each stage is
+//! a plain function of the ones before; what is special to a run is that its piece is the whole network, without a bound.
 
-use crate::access;
-use crate::config::{Criteria, RegionFile};
-use crate::config::{Service, Services};
-use crate::county::trust as evidence_of;
-use crate::county::{gaps, people};
-use crate::coverage::{Coverage, Ledger};
-use crate::error::{Error, Result};
+use crate::config::criteria::Criterion;
+use crate::config::region_file::notices;
+use crate::config::{Criteria, RankTable, RegionFile};
+use crate::county::people;
+use crate::county::{Computed, CountyResult, Piece, Raster, Scene, Wanted, compute, newest_month};
+use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::network::{self, CountyIndex, RoadNetwork};
-use crate::place::Site;
-use crate::place::{OnNetwork, put_on_network};
-use crate::prepared::ground::Balance;
-use crate::prepared::ground::Options;
-use crate::rank::{CountyFigures, RankSettings, assess, equity};
-use crate::results::Outcome;
-use crate::whatif::counterfactual;
+use crate::measure::Timings;
+use crate::network::{self, CountyIndex};
+use crate::place::neighbours;
+use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
+use crate::place::shift::refuse_shifted;
+use crate::prepared::ground::{Balance, Ground, Options, build};
+use crate::rank::RankSettings;
+use crate::results::{Facts, Given, Results, Whole, WholeLayers, put_together};
+use crate::whatif::counterfactual::{self, Ranked};
 
-pub use crate::county::compute::{Computed, FiguresAt, Given, LATEST_MONTH, LayerFacts, compute, longest, reach_m};
-use crate::county::scene::Scene;
-pub use crate::measure::{Timings, peak_mb, processor_time, resident_bytes};
-pub use crate::place::doubts::most_have_figures;
-pub use crate::place::onto_road::not_qualifying;
-pub use crate::prepared::ground::{Ground, RoadBooks, build, network_of};
-
-/// Runs every stage up to the ranking.
+/// Runs every stage.
 ///
 /// # Errors
 /// Input and usage from the readers; internal when the books do not close, and then nothing may be written.
-pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
+pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<Results> {
     RankSettings::from_table(&region.rank)?; // before hours of reading
     let (ground, index) = build(region, options, timings)?;
     analyse_ground(ground, &index, options, timings)
@@ -38,159 +32,132 @@ pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings
 ///
 /// # Errors
 /// As [`analyse`].
-pub fn analyse_prepared(ground: Ground, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
+pub fn analyse_prepared(ground: Ground, options: &Options<'_>, timings: &mut Timings) -> Result<Results> {
     timings.start("index");
     (options.on_stage)("index");
     let index = CountyIndex::new(&ground.counties);
     analyse_ground(ground, &index, options, timings)
 }
 
-fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, timings: &mut Timings) -> Result<Outcome> {
-    let mut stage = |name| {
-        timings.start(name);
+fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, timings: &mut Timings) -> Result<Results> {
+    let timings = std::cell::RefCell::new(timings);
+    let stage = |name| {
+        timings.borrow_mut().start(name);
         (options.on_stage)(name);
     };
+    let (criteria, settings) = (Criteria::from_region(&ground.region)?, RankSettings::from_table(&ground.region.rank)?);
+    let wanted = wanted(&criteria, &ground.region.rank)?;
+    ground.issues.check_refused_share(criteria.max_refused_share, options.strict)?;
     let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;
-    let region = &region;
-    let (criteria, settings) = (Criteria::from_region(region)?, RankSettings::from_table(&region.rank)?);
-    issues.check_refused_share(criteria.max_refused_share, options.strict)?;
 
-    stage("snap");
+    stage("layers");
+    refuse_swapped(&stations, index)?;
     let declared = region.stations.as_ref().is_some_and(|s| s.datum.is_some());
-    let on = put_on_network(draft, stations, settlements, index, (&criteria, declared), &mut issues)?;
-    let OnNetwork { network, sites, stations, mut settlements, placed } = on;
+    refuse_shifted(&stations, &draft, declared, &mut issues)?;
+    let newest = newest_month(stations.iter());
+    let stations = locate(stations, |s| s.at, index);
+    let settlements = locate(settlements, |s| s.at, index);
+    let near_m = f64::from(criteria.headline_criterion().limit()) / 1000.0;
+    tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria, &mut issues);
+    neighbours::tell_apart(&settings.table.joint, &counties, &mut issues);
+    let mut raster = people::cells(&region, index)?;
 
-    stage("cover");
-    let coverage = Coverage::compute_for(&network, &sites, criteria.services);
-    let ledger = Ledger::compute(&network, &coverage, &criteria.all, books.islands_mm.clone());
-    let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
-    ledger.check(&network, &codes)?;
-    let balance = balance(&books, &network, &ledger)?;
-
-    stage("gaps");
-    let by_county = crate::county::scene::edges_by_county(&network, counties.len());
-    let asked = (0..codes.len()).collect::<Vec<_>>();
-    let offered = sites.iter().fold(Services::NONE, |all, s| all.or(s.offers));
-    let (stretches, longest_mm) =
-        gaps::stretches(&network, &coverage, (&criteria, offered), (&codes, &asked), &ledger, &by_county)?;
-
-    stage("access");
-    access::to_settlements(&network, &coverage, &mut settlements, &placed);
-
-    if region.population.is_some() {
-        stage("people");
-    }
-    let people = people::count(region, &criteria, (index, counties.len()), &network, &coverage)?;
+    let piece = Piece {
+        criteria: &criteria,
+        layer: None,
+        codes: counties.iter().map(|c| c.code.clone()).collect(),
+        others: false,
+        excluded_mm: books.islands_mm.clone(),
+        draft,
+        names: &names,
+        stations,
+        settlements,
+        raster: raster.as_mut().map(|r| Raster { cells: r.take(), counties: vec![true; counties.len()] }),
+        bounded: false,
+        wanted,
+    };
+    let Computed { results, scene, issues: found } = compute(piece, &stage)?;
+    issues.absorb(found);
+    note_findings(&mut issues, &overlap, &scene, &results);
 
     stage("rank");
-    let trust = evidence_of::trust_of_counties(evidence_of::Given {
-        counties: &counties,
-        stations: &stations,
-        settlements: &settlements,
-        network: &network,
-        names: &names,
-        ledger: &ledger,
-        read_mm: books.read_mm,
-        people: people.as_ref(),
-        issues: &issues,
-        newest: None,
-    });
-    let scene = Scene {
-        region,
-        criteria: &criteria,
-        counties: (&counties, index),
-        network: &network,
-        sites: &sites,
-        stations: &stations,
-        settlements: &settlements,
-        placed: &placed,
-        coverage: &coverage,
-        ledger: &ledger,
-        people: people.as_ref(),
-        longest_mm: &longest_mm.iter().map(|l| l[Service::Charging as usize]).collect::<Vec<_>>(),
-        by_county: &by_county,
-    };
-    let evidence = scene.evidence(&settings, &trust)?;
-    crate::place::neighbours::tell_apart(&settings.table.joint, &counties, &mut issues);
-    let assessment = assess(&evidence, &settings, &mut issues)?;
-    if settings.table.counterfactuals.stations > 0 {
-        stage("what if");
-    }
-    let ranked = counterfactual::Ranked { evidence: &evidence, settings: &settings, assessment: &assessment };
-    let counterfactuals = counterfactual::find(&scene, ranked, &names, &mut issues)?;
-    let figures = evidence.nominal().to_vec();
-    let equity = equity::reach(&settlements, counties.len(), Service::Charging, criteria.headline_criterion().limit())?;
-    note_findings(&mut issues, &overlap, &codes, &figures, &ledger, (&sites, criteria.services));
-    timings.stop();
-    Ok(Outcome {
-        region: crate::config::region_file::notices(region),
+    let mut balance = Balance::of_roads(&books, scene.ledger.outside_mm);
+    balance.one_way_trap_mm = Some(network::one_way_traps(&scene.network));
+    let given = Given {
+        region: notices(&region),
         criteria,
-        settings,
+        rank: region.rank.clone(),
         inputs: files,
-        counties,
-        figures,
-        ledger,
-        stretches,
-        longest_mm,
-        stations,
-        sites,
-        settlements,
-        people,
-        evidence,
-        assessment,
-        counterfactuals,
-        equity,
-        trust,
-        network,
-        coverage,
-        names,
+        parts: counties.into_iter().zip(results).map(|(county, result)| (county, result, None)).collect(),
+        layer: WholeLayers { read_mm: books.read_mm, newest },
+        raster,
         balance,
+        facts: Facts::of_run(&scene),
         issues,
-    })
-}
-
-fn balance(books: &RoadBooks, network: &RoadNetwork, ledger: &Ledger) -> Result<Balance> {
-    let balance = Balance {
-        read_mm: books.read_mm,
-        left_out_mm: books.left_out_mm,
-        repeated_mm: books.repeated_mm,
-        islands_mm: books.islands_mm.iter().sum::<u64>() + books.islands_outside_mm,
-        outside_mm: ledger.outside_mm,
-        ledger_mm: (0..ledger.counties()).map(|c| ledger.road_mm(c)).sum(),
-        one_way_trap_mm: network::one_way_traps(network),
+        whole: Some(Box::new(Whole { scene, names })),
     };
-    if balance.closes() {
-        return Ok(balance);
+    let mut results = put_together(given, &|_, _, _| Ok(()))?;
+    if results.settings.table.counterfactuals.stations > 0 {
+        stage("what if");
+        try_stations(&mut results, index)?;
     }
-    Err(Error::internal(format!("the balance of road length does not close: {balance:?}")))
+    timings.borrow_mut().stop();
+    Ok(results)
 }
 
-fn note_findings(
-    issues: &mut Issues,
-    overlap: &network::Overlap,
-    codes: &[&str],
-    figures: &[CountyFigures],
-    ledger: &Ledger,
-    (sites, services): (&[Site], Services),
-) {
-    for ((a, b), mm) in overlap {
-        let (a, b) = (codes[*a as usize], codes[*b as usize]);
-        let what = format!("counties {a} and {b} both cover {:.3} km of road; it was booked in {a}", *mm as f64 / 1e6);
-        issues.push_many(Layer::Counties, IssueCode::CountyOverlap, crate::error::Location::default().id(a), what, 1, *mm);
+/// The figures that `[rank]` asks for.
+fn wanted(criteria: &Criteria, rank: &RankTable) -> Result<Wanted> {
+    let asked = &rank.uncertainty;
+    let mut wanted = Wanted::all(criteria);
+    for km in asked.distances_km.iter().flatten().filter(|_| asked.draws > 0) {
+        let limit = Criterion::Distance((km * 1e6).round() as u32);
+        if !wanted.distances.iter().any(|c| criteria.all[*c] == limit) {
+            let at = Location::default().field("rank.uncertainty.distances_km");
+            return Err(Error::usage(format!("{km} km is not among criteria.distances_km"), "name some of those").at(at));
+        }
     }
-    for f in figures.iter().filter(|f| f.road_total_mm() == 0) {
-        let at = crate::error::Location::default().id(f.code.as_str());
+    if let Some(named) = &asked.distances_km {
+        let chosen = |c: &usize| named.iter().any(|km| Criterion::Distance((km * 1e6).round() as u32) == criteria.all[*c]);
+        wanted.distances.retain(|c| *c == criteria.headline || chosen(c));
+    }
+    wanted.distances.truncate(if asked.draws == 0 { 1 } else { usize::MAX });
+    wanted.trusted = asked.draws > 0 && asked.doubtful_stations;
+    Ok(wanted)
+}
+
+/// Tells what is odd about the counties.
+fn note_findings(issues: &mut Issues, overlap: &network::Overlap, scene: &Scene, results: &[CountyResult]) {
+    for ((a, b), mm) in overlap {
+        let (a, b) = (scene.codes[*a as usize].as_str(), &scene.codes[*b as usize]);
+        let what = format!("counties {a} and {b} both cover {:.3} km of road; it was booked in {a}", *mm as f64 / 1e6);
+        issues.push_many(Layer::Counties, IssueCode::CountyOverlap, Location::default().id(a), what, 1, *mm);
+    }
+    for r in results.iter().filter(|r| r.road_total_mm() == 0) {
+        let at = Location::default().id(r.code.as_str());
         issues.push(Layer::Counties, IssueCode::CountyWithoutRoad, at, "no road was read in this county");
     }
-    if ledger.outside_mm > 0 {
-        let what = format!(
-            "{:.3} km of road lie outside every county; they serve the network and are in no ledger",
-            ledger.outside_mm as f64 / 1e6
-        );
-        issues.push_many(Layer::Roads, IssueCode::OutsideCounties, Default::default(), what, 1, ledger.outside_mm);
+    let outside_mm = scene.ledger.outside_mm;
+    if outside_mm > 0 {
+        let km = outside_mm as f64 / 1e6;
+        let what = format!("{km:.3} km of road lie outside every county; they serve the network and are in no ledger");
+        issues.push_many(Layer::Roads, IssueCode::OutsideCounties, Default::default(), what, 1, outside_mm);
     }
-    for service in services.iter().filter(|s| !sites.iter().any(|x| x.offers(*s))) {
+    for service in scene.criteria.services.iter().filter(|s| !scene.sites.iter().any(|x| x.offers(*s))) {
         let what = format!("no usable station offers {}", service.names()[0]);
         issues.push(Layer::Stations, IssueCode::NoStation, Default::default(), what);
     }
+}
+
+/// What new stations would change for the counties that `[rank.counterfactuals]` asks for.
+fn try_stations(results: &mut Results, index: &CountyIndex) -> Result<()> {
+    let Some(whole) = &results.whole else { return Ok(()) };
+    let ranked = Ranked { evidence: &results.evidence, settings: &results.settings, assessment: &results.assessment };
+    let asked = counterfactual::asked(ranked, &mut results.issues)?;
+    if counterfactual::fits(whole.scene.network.node_count(), ranked, &mut results.issues) {
+        let units: Vec<Option<usize>> = (0..results.members.len()).map(Some).collect();
+        let locate = |at| index.locate(at);
+        let ground = counterfactual::Ground { scene: &whole.scene, units: &units, locate: &locate, names: &whole.names };
+        results.counterfactuals = counterfactual::find(ground, ranked, &asked)?;
+    }
+    Ok(())
 }

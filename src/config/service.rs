@@ -1,5 +1,6 @@
 //! What a station can offer, and sets of it: those that a run searches, those that a station has.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// What a station offers. The order is that of rows and columns in every file.
@@ -47,6 +48,19 @@ impl Service {
     /// From the name in files.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+impl Serialize for Service {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Service {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(from)?;
+        Self::from_word(&word).ok_or_else(|| serde::de::Error::custom(format!("\"{word}\" is no service")))
     }
 }
 

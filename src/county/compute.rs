@@ -1,180 +1,102 @@
-//! The pure function of a batch of neighbouring counties: a piece of network with what stands on it in, every figure that the
-//! round needs of those counties out. It reads no file and knows nothing of other batches.
+//! The one pure function of a run and of a round: a piece of network with what stands on it in, a result for each of its counties out.
+//! It reads no file and knows nothing of other pieces; checks of whole layers come before it, the ranking after it.
 //!
-//! The piece reaches far enough beyond the counties that nothing left out could change a figure: no way of a length that is asked
-//! for leads out of it and back. What has no bound, such as the way to the nearest station wherever that is, is cut off at the
-//! longest service distance.
+//! A shard's piece reaches far enough beyond its counties that nothing left out could change a figure: no way of a length that is
+//! asked for leads out of it and back. What has no bound, such as the way to the nearest station wherever that is, is cut off
+//! at the longest service distance there.
 
 use super::gaps::stretches;
-use super::scene::{Scene, edges_by_county};
-use crate::access::to_settlements as access;
-use crate::config::criteria::{Criterion, Metric};
-use crate::config::{ByService, Service};
-use crate::config::{Criteria, RegionFile, Services};
-use crate::coverage::{Coverage, Ledger, Stretches};
+use super::piece::{LayerFacts, Piece, longest};
+use super::result::{Books, CountyResult, FiguresAt};
+use super::scene::{Scene, edges_by_county, people_of};
+use super::{doubtful_of, most_speak, trust, ways_of_counties};
+use crate::access;
+use crate::config::{Criteria, RoadClass, Service, Services};
+use crate::coverage::{Coverage, Ledger};
+use crate::engine::UNREACHABLE;
 use crate::error::Result;
-use crate::issue::Issues;
-use crate::network::{CountyIndex, Draft, RoadNetwork};
-use crate::place::doubts;
-use crate::place::onto_road::{place_settlements, place_stations};
-use crate::place::{OnNetwork, on_network};
-use crate::place::{SettlementOut, StationOut};
-use crate::rank::trust::{self, Trust};
-use crate::rank::{CountyFigures, RankSettings, StationSet};
-use crate::read::county::County;
-use crate::read::road::Names;
-use crate::read::settlement::Settlement;
-use crate::read::station::Station;
+use crate::issue::{Issue, Issues};
+use crate::place::{OnNetwork, SettlementOut, offers, put_on_network};
+use std::collections::BTreeMap;
 
-/// What is known of the whole station layer and bears on single stations, and what the round asks for beside the criteria.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LayerFacts {
-    /// Services that some station offers.
-    pub offered: Services,
-    /// Most stations have guns or power, so that one without is odd.
-    pub most_have_figures: bool,
-    /// Gap lines shorter than this are not written, millimetres.
-    pub shortest_gap_mm: u64,
-    /// Most stations say who may use them, so that a silent one is odd.
-    pub most_speak: bool,
-}
-
-/// Month that the age of stations is measured against in a batch: later than any; the merge knows the newest.
-pub const LATEST_MONTH: u32 = 2100 * 12 + 11;
-
-/// A batch.
-pub struct Given<'a> {
-    /// What is asked for.
-    pub criteria: &'a Criteria,
-    /// What the whole layer says.
-    pub layer: LayerFacts,
-    /// The counties of the batch by code, and one behind them that stands for all others; shapes are not looked at.
-    pub counties: Vec<County>,
-    /// Length of islands taken out of each, millimetres; 0 for the last.
-    pub excluded_mm: Vec<u64>,
-    /// The piece of network; counties by their number in `counties`.
-    pub draft: Draft,
-    /// Names of all roads.
-    pub names: &'a Names,
-    /// Stations of the piece in reading order, each with its county.
-    pub stations: Vec<(Station, u32)>,
-    /// Settlements of the batch's counties in reading order, each with its county.
-    pub settlements: Vec<(Settlement, u32)>,
-}
-
-/// Figures of one service distance.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FiguresAt {
-    /// The distance, millimetres.
-    pub distance_mm: u32,
-    /// With all stations, by county.
-    pub all: Vec<CountyFigures>,
-    /// Without those that may not exist; none where there are none of them in the piece.
-    pub trusted: Option<Vec<CountyFigures>>,
-}
-
-/// What comes out. Counties by their number in [`Given::counties`]; of the last nothing is to be used.
+/// What comes out.
 pub struct Computed {
-    /// Counties, as given.
-    pub counties: Vec<County>,
-    /// The piece of network, with its stations.
-    pub network: RoadNetwork,
-    /// The ledger.
-    pub ledger: Ledger,
-    /// Gap lines.
-    pub stretches: Stretches,
-    /// Longest dead stretch at the headline distance by service, millimetres.
-    pub longest_mm: Vec<ByService<u64>>,
-    /// Stations.
-    pub stations: Vec<StationOut>,
-    /// Numbers of the stations that may not exist, in order.
-    pub doubtful: Vec<usize>,
-    /// Settlements, with ways up to the longest service distance and time.
-    pub settlements: Vec<SettlementOut>,
-    /// Figures by service distance, the headline first.
-    pub figures: Vec<FiguresAt>,
-    /// What the inputs show; that of whole layers is left to the merge.
-    pub evidence: Vec<trust::Evidence>,
-    /// What was found about stations and settlements.
+    /// One a county, in the order of the piece.
+    pub results: Vec<CountyResult>,
+    /// What rows of layers are made from, and new stations are tried on.
+    pub scene: Scene,
+    /// What was found about stations and settlements, those outside every county among them.
     pub issues: Issues,
 }
 
-/// Computes a batch.
+/// Month that the age of stations is measured against in a piece: later than any; who knows the whole layer knows the newest.
+pub const LATEST_MONTH: u32 = 2100 * 12 + 11;
+
+/// Computes the counties of a piece; `stage` is told the name of each stage when it begins.
 ///
 /// # Errors
 /// Internal, when books do not close.
-pub fn compute(given: Given<'_>) -> Result<Computed> {
-    let Given { criteria, layer, counties, excluded_mm, draft, names, stations, settlements } = given;
-    let cores = counties.len() - 1;
+pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Computed> {
+    let Piece { criteria, layer, codes, others, excluded_mm, draft, names, stations, settlements, raster, bounded, wanted } = piece;
+    let counties = codes.len();
     let mut issues = Issues::default();
-    let on = put_on_network(draft, stations, settlements, (criteria, layer), &mut issues);
-    let OnNetwork { network, sites, stations, mut settlements, placed } = on;
-    let (far_mm, long_ms) = longest(criteria);
-    let coverage =
-        Coverage::compute_within(&network, &sites, criteria.services, [far_mm.saturating_add(1), long_ms.saturating_add(1)]);
+    stage("snap");
+    let judged = (criteria, layer.map(|l| l.most_have_figures));
+    let OnNetwork { network, sites, stations, mut settlements, placed } =
+        put_on_network(draft, stations, settlements, judged, &mut issues);
+
+    stage("cover");
+    let coverage = Coverage::compute_within(&network, &sites, criteria.services, bounds(criteria, bounded));
     let ledger = Ledger::compute(&network, &coverage, &criteria.all, excluded_mm);
-    let codes: Vec<&str> = counties.iter().map(|c| c.code.as_str()).collect();
-    ledger.check(&network, &codes)?;
-    let mut by_county = edges_by_county(&network, counties.len());
-    by_county[cores].clear();
-    let asked: Vec<usize> = (0..cores).collect();
-    let (stretches, longest_mm) =
-        stretches(&network, &coverage, (criteria, layer.offered), (&codes, &asked), &ledger, &by_county)?;
-    access(&network, &coverage, &mut settlements, &placed);
-    bound(&mut settlements, criteria);
-    let evidence = super::trust::evidence(super::trust::Given {
-        counties: &counties,
-        stations: &stations,
-        settlements: &settlements,
-        network: &network,
-        names,
-        ledger: &ledger,
-        read_mm: 0,
-        people: None,
-        issues: &Issues::default(),
-        newest: Some(LATEST_MONTH),
-    });
-    let index = CountyIndex::new(&[]);
+    let all_codes: Vec<String> = codes.iter().cloned().chain(others.then(String::new)).collect();
+    let shown: Vec<&str> = all_codes.iter().map(String::as_str).collect();
+    ledger.check(&network, &shown)?;
+
+    stage("gaps");
+    let mut by_county = edges_by_county(&network, all_codes.len());
+    by_county.iter_mut().skip(counties).for_each(Vec::clear);
+    let asked: Vec<usize> = (0..counties).collect();
+    let offered = layer.map_or_else(|| sites.iter().fold(Services::NONE, |all, s| all.or(s.offers)), |l| l.offered);
+    let (stretches, longest_mm) = stretches(&network, &coverage, (criteria, offered), (&shown, &asked), &ledger, &by_county)?;
+
+    stage("access");
+    access::to_settlements(&network, &coverage, &mut settlements, &placed);
+    if bounded {
+        bound(&mut settlements, criteria);
+    }
+    if raster.is_some() {
+        stage("people");
+    }
+    let people = people_of(raster.as_ref(), criteria, &network, &coverage)?;
+
+    stage("evidence");
+    let given = trust::Given { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
+    let trust = trust::evidence(given, counties);
+    let criteria = criteria.clone();
     let scene = Scene {
-        region: &RegionFile::default(),
         criteria,
-        counties: (&counties, &index),
-        network: &network,
-        sites: &sites,
-        stations: &stations,
-        settlements: &settlements,
-        placed: &placed,
-        coverage: &coverage,
-        ledger: &ledger,
-        people: None,
-        longest_mm: &longest_mm.iter().map(|l| l[Service::Charging as usize]).collect::<Vec<_>>(),
-        by_county: &by_county,
+        codes: all_codes,
+        network,
+        sites,
+        stations,
+        settlements,
+        placed,
+        coverage,
+        ledger,
+        stretches,
+        longest_mm,
+        by_county,
+        raster,
+        people,
     };
-    let doubtful = super::doubtful_of(&stations, layer.most_speak);
-    let figures = figures(&scene, &doubtful)?;
-    Ok(Computed { counties, network, ledger, stretches, longest_mm, stations, doubtful, settlements, figures, evidence, issues })
+    let results = results(&scene, counties, layer, &wanted, trust, &issues)?;
+    Ok(Computed { results, scene, issues })
 }
 
-fn put_on_network(
-    draft: Draft,
-    stations: Vec<(Station, u32)>,
-    settlements: Vec<(Settlement, u32)>,
-    (criteria, layer): (&Criteria, LayerFacts),
-    issues: &mut Issues,
-) -> OnNetwork {
-    let (stations, of_stations): (Vec<_>, Vec<_>) = stations.into_iter().unzip();
-    let (settlements, of_settlements): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
-    let (mut stations, site_snaps) = place_stations(stations, &of_stations, &draft, &|_| false, criteria, issues);
-    let settlements = place_settlements(settlements, &of_settlements, &draft, criteria, issues);
-    doubts::flag_duplicates(&mut stations, issues);
-    doubts::flag_ghosts(&mut stations, layer.most_have_figures, issues);
-    on_network(draft, stations, site_snaps, settlements, criteria)
-}
-
-/// Longest service distance and time; a time of 0 where none is asked for.
-pub fn longest(criteria: &Criteria) -> (u32, u32) {
-    let of = |metric: Metric| criteria.all.iter().filter(|c| c.metric() == metric).map(|c| c.limit()).max().unwrap_or(0);
-    (of(Metric::Distance).max(criteria.settlement_radius_mm), of(Metric::Time))
+/// How far ways are looked for, millimetres and milliseconds.
+fn bounds(criteria: &Criteria, bounded: bool) -> [u32; 2] {
+    let (far_mm, long_ms) = longest(criteria);
+    if bounded { [far_mm.saturating_add(1), long_ms.saturating_add(1)] } else { [UNREACHABLE; 2] }
 }
 
 /// Takes away ways that are longer than is asked for: a larger piece of network might know a shorter one.
@@ -188,30 +110,72 @@ fn bound(settlements: &mut [SettlementOut], criteria: &Criteria) {
     }
 }
 
-/// Figures of every service distance.
-fn figures(scene: &Scene<'_>, doubtful: &[usize]) -> Result<Vec<FiguresAt>> {
-    let mut settings = RankSettings::from_table(&Default::default())?;
-    settings.table.uncertainty.doubtful_stations = !doubtful.is_empty();
-    let trust = vec![Trust::default(); scene.counties.0.len()];
-    let evidence = scene.evidence_of(&settings, &trust, doubtful)?;
-    let sets = evidence.stations.len();
-    let mut lists = evidence.figures.into_iter();
-    let mut figures = Vec::with_capacity(evidence.distances_mm.len());
-    for distance_mm in evidence.distances_mm {
-        let all = lists.next().unwrap_or_default();
-        let trusted = if sets > 1 { lists.next() } else { None };
-        figures.push(FiguresAt { distance_mm, all, trusted });
+fn results(
+    scene: &Scene,
+    counties: usize,
+    layer: Option<LayerFacts>,
+    wanted: &super::Wanted,
+    trust: Vec<crate::rank::trust::Evidence>,
+    issues: &Issues,
+) -> Result<Vec<CountyResult>> {
+    let speak = || most_speak(scene.stations.iter().filter(|s| s.used).map(|s| &s.station));
+    let doubtful = doubtful_of(&scene.stations, layer.map_or_else(speak, |l| l.most_speak));
+    let figures = scene.figures(&wanted.distances, if wanted.trusted { &doubtful } else { &[] })?;
+    let mut stations = vec![[0u64; Service::ALL.len()]; counties];
+    for s in scene.stations.iter().filter(|s| s.used) {
+        let Some(here) = s.county.and_then(|c| stations.get_mut(c as usize)) else { continue };
+        offers(&scene.criteria, &s.station).iter().for_each(|service| here[service as usize] += 1);
     }
-    debug_assert!(sets == 1 || evidence.stations.contains(&StationSet::Trusted));
-    Ok(figures)
+    let mut in_doubt = vec![false; counties];
+    let of_doubtful = doubtful.iter().filter_map(|s| scene.stations[*s].county).filter(|c| (*c as usize) < counties);
+    of_doubtful.for_each(|c| in_doubt[c as usize] = true);
+    let ways = ways_of_counties(&scene.settlements, counties, Service::Charging);
+    let issues = issues_by_county(scene, counties, issues);
+    let set = |i: usize, f: &super::scene::Figures| FiguresAt {
+        distance_mm: f.distance_mm,
+        all: f.all[i].clone(),
+        trusted: f.trusted.as_ref().map(|t| t[i].clone()).filter(|t| *t != f.all[i]),
+    };
+    let found = trust.into_iter().zip(ways).zip(issues).enumerate();
+    let one = |(i, ((trust, ways), issues)): (usize, ((crate::rank::trust::Evidence, _), _))| CountyResult {
+        code: scene.codes[i].clone(),
+        figures: figures.iter().map(|f| set(i, f)).collect(),
+        doubtful: in_doubt[i] && wanted.trusted,
+        road_mm: RoadClass::ALL.map(|class| scene.ledger.class_mm(i, class)),
+        excluded_mm: scene.ledger.excluded_mm[i],
+        books: scene.criteria.services.iter().map(|service| books(scene, i, service, stations[i][service as usize])).collect(),
+        trust,
+        ways,
+        people: scene.people.get(i).cloned().flatten(),
+        issues,
+    };
+    Ok(found.map(one).collect())
 }
 
-/// The longest service distance of all criteria as a distance on the ground, metres: no way that counts is longer, at `fastest_kmh`
-/// by time.
-pub fn reach_m(criteria: &Criteria, fastest_kmh: f64) -> f64 {
-    let of = |c: &Criterion| match c {
-        Criterion::Distance(mm) => f64::from(*mm) / 1e3,
-        Criterion::Time(ms) => f64::from(*ms) / 3.6e6 * fastest_kmh * 1e3,
+fn books(scene: &Scene, county: usize, service: Service, stations: u64) -> Books {
+    let cell = |k: usize, class: RoadClass| {
+        let cell = scene.ledger.cell(county, service, k, class);
+        [cell.covered_mm, cell.gap_mm]
     };
-    criteria.all.iter().map(of).fold(f64::from(criteria.settlement_radius_mm) / 1e3, f64::max)
+    Books {
+        service: service.as_str().to_owned(),
+        cells: (0..scene.criteria.all.len()).map(|k| RoadClass::ALL.map(|class| cell(k, class))).collect(),
+        longest_mm: scene.longest_mm[county][service as usize],
+        stations,
+    }
+}
+
+/// Issues of records that belong to a county of the piece; the others are told by the piece of theirs.
+fn issues_by_county(scene: &Scene, counties: usize, issues: &Issues) -> Vec<Vec<Issue>> {
+    let mut of_record = BTreeMap::new();
+    let stations = scene.stations.iter().filter_map(|s| Some((&s.station.source, s.county?)));
+    let settlements = scene.settlements.iter().map(|s| (&s.settlement.source, s.county));
+    of_record.extend(stations.chain(settlements));
+    let mut by_county = vec![Vec::new(); counties];
+    for issue in issues.sorted() {
+        if let Some(list) = of_record.get(&issue.at).and_then(|i| by_county.get_mut(*i as usize)) {
+            list.push(issue.clone());
+        }
+    }
+    by_county
 }

@@ -8,11 +8,6 @@ use crate::read::station::Station;
 /// access nor status known in a layer where most stations know one of them.
 ///
 /// Stations that are not used are never listed: taking them away changes nothing.
-pub fn doubtful_stations(stations: &[StationOut]) -> Vec<usize> {
-    doubtful_of(stations, most_speak(stations.iter().filter(|s| s.used).map(|s| &s.station)))
-}
-
-/// The same where it is known whether most stations of the layer say who may use them.
 pub fn doubtful_of(stations: &[StationOut], most_speak: bool) -> Vec<usize> {
     let doubtful = |s: &StationOut| s.duplicate_of.is_some() || s.ghost || (most_speak && silent(&s.station));
     (0..stations.len()).filter(|i| stations[*i].used && doubtful(&stations[*i])).collect()
@@ -34,7 +29,7 @@ mod tests {
 
     fn station(access: Access, status: Status) -> StationOut {
         let station = Station { access, status, ..Station::default() };
-        StationOut { station, county: Some(0), snapped: None, used: true, reason: "", duplicate_of: None, ghost: false }
+        StationOut { station, county: Some(0), snapped: None, used: true, reason: "".into(), duplicate_of: None, ghost: false }
     }
 
     #[test]
@@ -44,9 +39,9 @@ mod tests {
         all[1].duplicate_of = Some("0".to_owned());
         all[2].ghost = true;
         (all[4].ghost, all[4].used) = (true, false);
-        assert_eq!(doubtful_stations(&all), [1, 2, 3]);
+        assert_eq!(doubtful_of(&all, true), [1, 2, 3]);
         // a layer that never says who may use a station is no reason to doubt each of them
         let mute = vec![station(Access::Unknown, Status::Unknown); 3];
-        assert!(doubtful_stations(&mute).is_empty());
+        assert!(doubtful_of(&mute, most_speak(mute.iter().map(|s| &s.station))).is_empty());
     }
 }

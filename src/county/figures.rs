@@ -1,16 +1,16 @@
-//! Gathers the figures of each county from the ledger, the stations and the settlements.
+//! Gathers the figures of each county from the ledger, the stations and the settlements. Residents of a joined table come later: a
+//! piece of network knows no table.
 
 use crate::config::Service;
 use crate::config::{Criteria, RoadClass};
 use crate::coverage::Ledger;
 use crate::place::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
-use crate::read::county::County;
 
 /// What figures are made of: counties and what stands in them, under one service distance and with some stations.
 pub struct State<'a> {
-    /// The counties.
-    pub counties: &'a [County],
+    /// Codes of the counties.
+    pub codes: &'a [String],
     /// What is asked for.
     pub criteria: &'a Criteria,
     /// Index of the service distance among the criteria.
@@ -32,15 +32,14 @@ pub struct State<'a> {
 /// Figures of every county.
 pub fn of_counties(state: &State<'_>) -> Vec<CountyFigures> {
     let State { ledger, criteria, criterion, .. } = *state;
-    let start = |(i, county): (usize, &County)| CountyFigures {
-        code: county.code.clone(),
-        residents: county.population,
+    let start = |(i, code): (usize, &String)| CountyFigures {
+        code: code.clone(),
         road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),
         gap_mm: RoadClass::ALL.map(|c| ledger.cell(i, Service::Charging, criterion, c).gap_mm),
         longest_stretch_mm: state.longest_mm[i],
         ..CountyFigures::default()
     };
-    let mut all: Vec<CountyFigures> = state.counties.iter().enumerate().map(start).collect();
+    let mut all: Vec<CountyFigures> = state.codes.iter().enumerate().map(start).collect();
     for (_, s) in state.stations.iter().enumerate().filter(|(i, s)| s.used && (state.counts)(*i)) {
         let Some(f) = s.county.map(|c| &mut all[c as usize]) else { continue };
         f.charging_stations += u64::from(s.station.charging);

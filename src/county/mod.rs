@@ -1,11 +1,24 @@
-//! What a piece of network yields for its counties: one pure function, the same for a run and for a round.
+//! What a piece of network yields for its counties: one pure function, [`compute`], the same for a run and for a round. A [`Piece`]
+//! goes in, a [`CountyResult`] for each of its counties comes out, and a [`Scene`] that the rows of layers are taken from.
 
-pub mod compute;
+mod compute;
 mod doubtful;
-pub mod figures;
-pub mod gaps;
+mod figures;
+mod gaps;
 pub mod people;
-pub mod scene;
-pub mod trust;
+mod piece;
+mod result;
+mod rows;
+mod scene;
+mod trust;
+mod ways;
 
-pub use doubtful::{doubtful_of, doubtful_stations, most_speak};
+pub use compute::{Computed, LATEST_MONTH, compute};
+pub use doubtful::{doubtful_of, most_speak};
+pub use figures::{State, of_counties};
+pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
+pub use result::{Books, CountyResult, FiguresAt};
+pub use rows::{CrowFly, GapRow, Ground, SettlementRow, StationWay, settlement_row};
+pub use scene::{Raster, Scene};
+pub use trust::newest_month;
+pub use ways::ways_of_counties;

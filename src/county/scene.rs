@@ -1,174 +1,162 @@
-//! What the ranking is made from, as things are, at the other service distances, and without the stations that may not exist.
+//! A finished coverage with all that stands on the network: what results and the rows of layers are taken from, and what a new station
+//! is tried on. It knows codes of counties and no borders.
 
 use super::figures::{State, of_counties};
-use super::people;
+use super::people::use_raster;
 use crate::access::nearest_from;
-use crate::access::people::People;
-use crate::config::Service;
-use crate::config::criteria::Metric;
-use crate::config::{Criteria, RegionFile, Services};
-use crate::coverage::{Coverage, Ledger, longest_stretch_mm};
-use crate::error::{Error, Location, Result};
-use crate::network::{CountyIndex, NO_COUNTY, Placed, RoadNetwork};
-use crate::place::Site;
-use crate::place::{SettlementOut, StationOut};
-use crate::rank::{CountyFigures, Evidence, RankSettings, StationSet, Unit, trust::Trust};
-use crate::read::county::County;
+use crate::access::people::{CountyCell, CountyPeople, Ground};
+use crate::config::{ByService, Criteria, Service, Services};
+use crate::coverage::{Coverage, Ledger, Stretches, longest_stretch_mm};
+use crate::error::Result;
+use crate::network::{NO_COUNTY, Placed, RoadNetwork};
+use crate::place::{SettlementOut, Site, StationOut};
+use crate::rank::CountyFigures;
 use rayon::prelude::*;
 
-/// A finished coverage with all that stands on the network.
-pub struct Scene<'a> {
-    /// The region as asked for.
-    pub region: &'a RegionFile,
+/// See the head of the module. Counties go by their number in `codes`.
+#[derive(Debug)]
+pub struct Scene {
     /// What is asked for.
-    pub criteria: &'a Criteria,
-    /// The counties and where they lie.
-    pub counties: (&'a [County], &'a CountyIndex),
+    pub criteria: Criteria,
+    /// Codes of the counties.
+    pub codes: Vec<String>,
     /// The network.
-    pub network: &'a RoadNetwork,
+    pub network: RoadNetwork,
     /// Where stations stand.
-    pub sites: &'a [Site],
-    /// All stations.
-    pub stations: &'a [StationOut],
-    /// All settlements.
-    pub settlements: &'a [SettlementOut],
+    pub sites: Vec<Site>,
+    /// All stations, in reading order.
+    pub stations: Vec<StationOut>,
+    /// All settlements, in reading order.
+    pub settlements: Vec<SettlementOut>,
     /// Where those on the network lie, in order.
-    pub placed: &'a [Placed],
+    pub placed: Vec<Placed>,
     /// Coverage with all stations.
-    pub coverage: &'a Coverage,
+    pub coverage: Coverage,
     /// Its books.
-    pub ledger: &'a Ledger,
-    /// People of the raster.
-    pub people: Option<&'a People>,
-    /// Longest dead stretch for charging at the headline distance, by county.
-    pub longest_mm: &'a [u64],
+    pub ledger: Ledger,
+    /// Dead stretches by service, criterion, county, longest first.
+    pub stretches: Stretches,
+    /// Longest dead stretch of each county at the headline distance by service, millimetres.
+    pub longest_mm: Vec<ByService<u64>>,
     /// Edges of each county.
-    pub by_county: &'a [Vec<u32>],
+    pub by_county: Vec<Vec<u32>>,
+    /// Cells of population rasters, where any are given.
+    pub raster: Option<Raster>,
+    /// People of the raster by county; none for a county without one.
+    pub people: Vec<Option<CountyPeople>>,
 }
 
-impl Scene<'_> {
-    /// Everything that the ranking may ask for.
-    ///
-    /// # Errors
-    /// Usage, for a distance that is not among the criteria; as the raster's reader.
-    pub fn evidence(&self, settings: &RankSettings, trust: &[Trust]) -> Result<Evidence> {
-        self.evidence_of(settings, trust, &super::doubtful_stations(self.stations))
-    }
+/// Cells of population rasters, and which counties have one.
+#[derive(Clone, Debug, Default)]
+pub struct Raster {
+    /// Cells, each with its county.
+    pub cells: Vec<CountyCell>,
+    /// Counties whose people are those of a raster.
+    pub counties: Vec<bool>,
+}
 
-    /// The same where it is known which stations may not exist, by number.
+/// Coverage, books and people without some stations.
+struct Without {
+    coverage: Coverage,
+    ledger: Ledger,
+    people: Vec<Option<CountyPeople>>,
+}
+
+/// Figures of all counties at a service distance.
+pub struct Figures {
+    /// The distance, millimetres.
+    pub distance_mm: u32,
+    /// With all stations.
+    pub all: Vec<CountyFigures>,
+    /// Without those that may not exist, where that is asked for.
+    pub trusted: Option<Vec<CountyFigures>>,
+}
+
+impl Scene {
+    /// Figures at some service distances, by index, with all stations and, where there are any, without the `doubtful` ones.
     ///
     /// # Errors
-    /// As [`Scene::evidence`].
-    pub fn evidence_of(&self, settings: &RankSettings, trust: &[Trust], doubtful: &[usize]) -> Result<Evidence> {
-        let distances = self.distances(settings)?;
-        let asked = &settings.table.uncertainty;
-        let mut stations = vec![StationSet::All];
-        if asked.draws > 0 && asked.doubtful_stations && !doubtful.is_empty() {
-            stations.push(StationSet::Trusted);
-        }
-        let trusted = if stations.len() > 1 { Some(self.without(doubtful)?) } else { None };
-        let mut figures = Vec::new();
-        for c in &distances {
-            figures.push(self.figures(*c, self.coverage, self.ledger, self.people, &|_| true));
-            if let Some((coverage, ledger, people)) = &trusted {
+    /// Internal, when people do not add up.
+    pub fn figures(&self, distances: &[usize], doubtful: &[usize]) -> Result<Vec<Figures>> {
+        let without = if doubtful.is_empty() { None } else { Some(self.without(doubtful)?) };
+        let at = |c: &usize| Figures {
+            distance_mm: self.criteria.all[*c].limit(),
+            all: self.figures_at(*c, &self.coverage, &self.ledger, &self.people, &|_| true),
+            trusted: without.as_ref().map(|w| {
                 let counts = |i: usize| doubtful.binary_search(&i).is_err();
-                figures.push(self.figures(*c, coverage, ledger, people.as_ref(), &counts));
-            }
-        }
-        let unit = |(county, trust): (&County, &Trust)| Unit {
-            code: county.code.clone(),
-            name: county.name.clone(),
-            name_zh: county.name_zh.clone(),
-            columns: county.columns.clone(),
-            trust: trust.score,
-            doubt: trust.doubts.first().copied().unwrap_or_default().to_owned(),
+                self.figures_at(*c, &w.coverage, &w.ledger, &w.people, &counts)
+            }),
         };
-        Ok(Evidence {
-            units: self.counties.0.iter().zip(trust).map(unit).collect(),
-            distances_mm: distances.iter().map(|c| self.criteria.all[*c].limit()).collect(),
-            stations,
-            figures,
-        })
+        Ok(distances.iter().map(at).collect())
     }
 
-    /// The service distances that are looked at, by index, the headline first.
-    fn distances(&self, settings: &RankSettings) -> Result<Vec<usize>> {
-        let headline = self.criteria.headline;
-        let all = || (0..self.criteria.all.len()).filter(|c| self.criteria.all[*c].metric() == Metric::Distance);
-        let asked = &settings.table.uncertainty;
-        if asked.draws == 0 {
-            return Ok(vec![headline]);
-        }
-        let chosen: Vec<usize> = match &asked.distances_km {
-            None => all().collect(),
-            Some(list) => list.iter().map(|km| self.distance(*km)).collect::<Result<_>>()?,
-        };
-        let others = all().filter(|c| *c != headline && chosen.contains(c));
-        Ok([headline].into_iter().chain(others).collect())
-    }
-
-    fn distance(&self, km: f64) -> Result<usize> {
-        let wanted = crate::config::Criterion::Distance((km * 1e6).round() as u32);
-        self.criteria.all.iter().position(|c| *c == wanted).ok_or_else(|| {
-            let at = Location::default().field("rank.uncertainty.distances_km");
-            Error::usage(format!("{km} km is not among criteria.distances_km"), "name some of those").at(at)
-        })
-    }
-
-    /// Coverage, books and people without some stations.
-    fn without(&self, doubtful: &[usize]) -> Result<(Coverage, Ledger, Option<People>)> {
+    fn without(&self, doubtful: &[usize]) -> Result<Without> {
         let kept = |s: &&Site| doubtful.binary_search(&(s.station as usize)).is_err();
         let sites: Vec<Site> = self.sites.iter().filter(kept).copied().collect();
         let charging: Services = [Service::Charging].into_iter().collect();
-        let coverage = Coverage::compute_within(self.network, &sites, charging, self.coverage.most());
-        let ledger = Ledger::compute(self.network, &coverage, &self.criteria.all, self.ledger.excluded_mm.clone());
-        let ground = (self.counties.1, self.counties.0.len());
-        let people = people::count(self.region, self.criteria, ground, self.network, &coverage)?;
-        Ok((coverage, ledger, people))
+        let coverage = Coverage::compute_within(&self.network, &sites, charging, self.coverage.most());
+        let ledger = Ledger::compute(&self.network, &coverage, &self.criteria.all, self.ledger.excluded_mm.clone());
+        let people = people_of(self.raster.as_ref(), &self.criteria, &self.network, &coverage)?;
+        Ok(Without { coverage, ledger, people })
     }
 
     /// Figures of all counties at one service distance.
-    fn figures(
+    fn figures_at(
         &self,
         criterion: usize,
         coverage: &Coverage,
         ledger: &Ledger,
-        people: Option<&People>,
+        people: &[Option<CountyPeople>],
         counts: &dyn Fn(usize) -> bool,
     ) -> Vec<CountyFigures> {
-        let as_is = criterion == self.criteria.headline && std::ptr::eq(coverage, self.coverage);
-        let longest_mm = if as_is { self.longest_mm.to_vec() } else { self.longest(coverage, criterion) };
+        let as_is = criterion == self.criteria.headline && std::ptr::eq(coverage, &self.coverage);
+        let longest_mm = if as_is { self.longest_charging_mm() } else { self.longest(coverage, criterion) };
         let charging_mm: Vec<Option<u32>> = self
             .placed
             .par_iter()
-            .map(|p| nearest_from(self.network, coverage, Service::Charging, *p).map(|n| n.distance_mm))
+            .map(|p| nearest_from(&self.network, coverage, Service::Charging, *p).map(|n| n.distance_mm))
             .collect();
-        let (criteria, counties) = (self.criteria, self.counties.0);
-        let (stations, settlements) = (self.stations, self.settlements);
-        let state = State {
-            counties,
-            criteria,
+        let mut figures = of_counties(&State {
+            codes: &self.codes,
+            criteria: &self.criteria,
             criterion,
             ledger,
             longest_mm: &longest_mm,
-            stations,
+            stations: &self.stations,
             counts,
-            settlements,
+            settlements: &self.settlements,
             charging_mm: &charging_mm,
-        };
-        let mut figures = of_counties(&state);
-        if let Some(people) = people {
-            people::use_raster(&mut figures, people, criterion);
-        }
+        });
+        use_raster(&mut figures, people, criterion);
         figures
+    }
+
+    /// Longest dead stretch of each county for charging at the headline distance, millimetres.
+    pub fn longest_charging_mm(&self) -> Vec<u64> {
+        self.longest_mm.iter().map(|l| l[Service::Charging as usize]).collect()
     }
 
     /// Longest dead stretch of each county for charging at a distance.
     fn longest(&self, coverage: &Coverage, criterion: usize) -> Vec<u64> {
         let limit = self.criteria.all[criterion];
         let reach = coverage.reach(Service::Charging, limit.metric());
-        self.by_county.par_iter().map(|edges| longest_stretch_mm(self.network, reach, limit, edges)).collect()
+        self.by_county.par_iter().map(|edges| longest_stretch_mm(&self.network, reach, limit, edges)).collect()
     }
+}
+
+/// People of the raster by county; none where there is no raster.
+///
+/// # Errors
+/// Internal, when they do not add up.
+pub fn people_of(
+    raster: Option<&Raster>,
+    criteria: &Criteria,
+    network: &RoadNetwork,
+    coverage: &Coverage,
+) -> Result<Vec<Option<CountyPeople>>> {
+    let (Some(raster), Some(max_snap_m)) = (raster, criteria.people_max_snap_m) else { return Ok(Vec::new()) };
+    let counted = Ground { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
+    Ok(counted.into_iter().zip(&raster.counties).map(|(people, has)| has.then_some(people)).collect())
 }
 
 /// The edges of each county.

@@ -1,23 +1,18 @@
 //! What a county's inputs show, counted: stations, settlements, road, people. It counts; [`crate::rank::trust`] judges.
 
-use crate::access::people::People;
+use super::LATEST_MONTH;
 use crate::config::RoadClass;
 use crate::config::station_words::{Access, Status};
 use crate::coverage::Ledger;
-use crate::issue::{IssueCode, Issues, Layer};
-use crate::network::{NO_COUNTY, RoadNetwork};
+use crate::network::RoadNetwork;
 use crate::place::{SettlementOut, StationOut};
-use crate::rank::trust::{Evidence, Trust, trust};
-use crate::read::county::County;
+use crate::rank::trust::Evidence;
 use crate::read::road::Names;
 use crate::read::station::Station;
-use std::collections::BTreeMap;
 
 /// What the evidence is taken from.
 #[derive(Clone, Copy)]
 pub struct Given<'a> {
-    /// Counties by code.
-    pub counties: &'a [County],
     /// Stations in reading order, used or not.
     pub stations: &'a [StationOut],
     /// Settlements inside a county.
@@ -28,39 +23,20 @@ pub struct Given<'a> {
     pub names: &'a Names,
     /// The ledger.
     pub ledger: &'a Ledger,
-    /// Road read, millimetres.
-    pub read_mm: u64,
-    /// People of the raster.
-    pub people: Option<&'a People>,
-    /// All issues.
-    pub issues: &'a Issues,
-    /// Month that the age of stations is measured against, by [`newest_month`]; that of `stations` where not given.
-    pub newest: Option<u32>,
 }
 
-/// Counts the evidence of every county.
-pub fn evidence(g: Given<'_>) -> Vec<Evidence> {
-    let by_code: BTreeMap<_, _> = g.issues.by_code();
-    let of = |code| by_code.get(&(Layer::Roads, code)).copied().unwrap_or_default();
-    let mut all: Vec<Evidence> = (0..g.counties.len())
-        .map(|i| Evidence {
-            road_mm: g.ledger.road_mm(i),
-            cut_off_mm: g.ledger.excluded_mm[i],
-            all_road_mm: g.read_mm,
-            all_unclassed_mm: of(IssueCode::UnknownClass).1,
-            all_near_ends: of(IssueCode::NearEnd).0,
-            people_by_area: g.people.is_some() || g.counties[i].population.is_some(),
-            ..Evidence::default()
-        })
-        .collect();
-    count_stations(g.stations, g.newest.or_else(|| newest_month(g.stations.iter().map(|s| &s.station))), &mut all);
+/// Counts the evidence of so many counties. What concerns whole layers is not in it, and ages are against [`LATEST_MONTH`].
+pub fn evidence(g: Given<'_>, counties: usize) -> Vec<Evidence> {
+    let start = |i| Evidence { road_mm: g.ledger.road_mm(i), cut_off_mm: g.ledger.excluded_mm[i], ..Evidence::default() };
+    let mut all: Vec<Evidence> = (0..counties).map(start).collect();
+    count_stations(g.stations, Some(LATEST_MONTH), &mut all);
     for s in g.settlements {
-        let e = &mut all[s.county as usize];
+        let Some(e) = all.get_mut(s.county as usize) else { continue };
         e.settlements += 1;
         e.settlements_with_people += u64::from(s.settlement.population.is_some_and(|p| p > 0));
     }
-    for edge in g.network.edges().iter().filter(|e| e.county != NO_COUNTY && e.class <= RoadClass::Tertiary) {
-        let e = &mut all[edge.county as usize];
+    for edge in g.network.edges().iter().filter(|e| e.class <= RoadClass::Tertiary) {
+        let Some(e) = all.get_mut(edge.county as usize) else { continue };
         e.main_road_mm += u64::from(edge.length_mm);
         e.named_mm += if g.names.get(edge.name).is_empty() { 0 } else { u64::from(edge.length_mm) };
     }
@@ -80,8 +56,7 @@ fn date(s: &Station) -> Option<u32> {
 fn count_stations(stations: &[StationOut], newest: Option<u32>, all: &mut [Evidence]) {
     let mut ages: Vec<Vec<u32>> = vec![Vec::new(); all.len()];
     for s in stations {
-        let Some(county) = s.county.map(|c| c as usize) else { continue };
-        let e = &mut all[county];
+        let Some((county, e)) = s.county.and_then(|c| Some((c as usize, all.get_mut(c as usize)?))) else { continue };
         let (known, asked) = fields(&s.station);
         e.stations += 1;
         e.fields_known += known;
@@ -123,10 +98,6 @@ fn months(text: &str) -> Option<u32> {
     ((1990..=2100).contains(&year) && (1..=12).contains(&month)).then(|| year * 12 + month - 1)
 }
 
-/// Trust in the inputs of every county.
-pub fn trust_of_counties(given: Given<'_>) -> Vec<Trust> {
-    evidence(given).iter().map(trust).collect()
-}
 
 #[cfg(test)]
 mod tests {
@@ -146,7 +117,7 @@ mod tests {
         };
         let snapped = Some(Snapped { at: LonLat::default(), distance_mm: 0 });
         let mut s =
-            StationOut { station, county: Some(county), snapped, used: true, reason: "", duplicate_of: None, ghost: false };
+            StationOut { station, county: Some(county), snapped, used: true, reason: "".into(), duplicate_of: None, ghost: false };
         change(&mut s);
         s
     }
@@ -157,7 +128,7 @@ mod tests {
             station(0, "2020-03-01", |_| {}),
             station(0, "2022", |s| s.station.power_kw = None),
             station(0, "", |s| s.duplicate_of = Some("x".to_owned())),
-            station(0, "2024-03", |s| (s.snapped, s.used, s.reason) = (None, false, "too_far_from_road")),
+            station(0, "2024-03", |s| (s.snapped, s.used, s.reason) = (None, false, "too_far_from_road".into())),
             station(1, "2025-03-31", |s| {
                 s.station = Station { swap: true, opened: s.station.opened.clone(), ..Station::default() };
                 s.ghost = true;

@@ -11,7 +11,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::ops::Range;
 
 /// A geometry to write.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub enum Shape<'a> {
 
 /// One feature: id, geometry, values in the order of the columns.
 pub struct Feature<'a> {
-    /// Id as the source has it; made unique, it is also the first value.
+    /// Id as the source has it; made unique, it is also the value of the column `id`, where there is one.
     pub id: String,
     /// Geometry.
     pub shape: Shape<'a>,
@@ -36,16 +35,14 @@ pub struct Feature<'a> {
     pub values: Vec<Value>,
 }
 
-/// The features of a collection: how many, and each.
+/// The features of a collection in chunks, each made by all threads while the one before is written.
 pub struct Features<'f, 'a> {
-    /// How many.
-    pub count: usize,
-    /// One.
-    pub make: &'f (dyn Fn(usize) -> Feature<'a> + Sync),
+    /// How many chunks.
+    pub chunks: usize,
+    /// One of them.
+    pub make: &'f (dyn Fn(usize) -> io::Result<Vec<Feature<'a>>> + Sync),
 }
 
-/// Features that are made at a time, by all threads, while those before are written.
-const BATCH: usize = 1 << 14;
 /// Features that one thread makes in a row.
 const IN_A_ROW: usize = 256;
 
@@ -76,26 +73,26 @@ pub fn write_collection(
     );
     text.push_str(",\"features\":[\n");
     let (mut ready, mut ids) = (vec![text], UniqueIds::default());
-    for start in (0..features.count).step_by(BATCH) {
-        let batch = start..(start + BATCH).min(features.count);
+    let mut first = 0;
+    for k in 0..features.chunks {
         let write = || ready.iter().try_for_each(|text| out.write_all(text.as_bytes()));
-        let (written, made) = rayon::join(write, || make(features, columns, batch, &mut ids));
+        let (written, made) = rayon::join(write, || Ok(texts((features.make)(k)?, columns, &mut first, &mut ids)));
         written?;
-        ready = made;
+        ready = made?;
     }
     ready.push("\n]}\n".to_owned());
     ready.iter().try_for_each(|text| out.write_all(text.as_bytes()))
 }
 
-/// The text of a batch, in pieces.
-fn make(features: &Features<'_, '_>, columns: &[Column], batch: Range<usize>, ids: &mut UniqueIds) -> Vec<String> {
-    let first = batch.start;
-    let mut made: Vec<Feature<'_>> = batch.into_par_iter().map(features.make).collect();
-    ids.make_unique(&mut made);
+/// The text of a chunk, in pieces; `first` is the number of its first feature, and then of the next chunk's.
+fn texts(mut made: Vec<Feature<'_>>, columns: &[Column], first: &mut usize, ids: &mut UniqueIds) -> Vec<String> {
+    ids.make_unique(&mut made, columns.iter().position(|c| c.name == "id"));
+    let before = *first;
+    *first += made.len();
     let rows = |(k, row): (usize, &[Feature<'_>])| {
         let mut text = String::with_capacity(row.iter().map(|f| room(f, columns)).sum());
         for (i, feature) in row.iter().enumerate() {
-            text.push_str(if first + k * IN_A_ROW + i > 0 { ",\n" } else { "" });
+            text.push_str(if before + k * IN_A_ROW + i > 0 { ",\n" } else { "" });
             push_feature(&mut text, columns, feature);
         }
         text
@@ -122,7 +119,7 @@ fn fingerprint(id: &str) -> u128 {
 }
 
 impl UniqueIds {
-    fn make_unique(&mut self, features: &mut [Feature<'_>]) {
+    fn make_unique(&mut self, features: &mut [Feature<'_>], column: Option<usize>) {
         let keys: Vec<u128> = features.par_iter().map(|f| fingerprint(&f.id)).collect();
         for (f, key) in features.iter_mut().zip(keys) {
             if !self.seen.insert(key) {
@@ -138,7 +135,9 @@ impl UniqueIds {
                 self.again.insert(key, n);
                 f.id = unique;
             }
-            f.values[0] = Value::Text(f.id.clone());
+            if let Some(i) = column {
+                f.values[i] = Value::Text(f.id.clone());
+            }
         }
     }
 }
@@ -296,7 +295,7 @@ mod tests {
     #[test]
     fn an_empty_collection_is_valid() {
         let mut out = Vec::new();
-        let none = Features { count: 0, make: &|_| unreachable!() };
+        let none = Features { chunks: 0, make: &|_| unreachable!() };
         write_collection(&mut out, "gaps", None, &["x".to_owned()], &[], &none).unwrap();
         let parsed: geojson::FeatureCollection =
             std::str::from_utf8(&out).unwrap().parse::<geojson::GeoJson>().unwrap().try_into().unwrap();
@@ -327,7 +326,8 @@ mod tests {
         let at = LonLat::new(1.0, 2.0).unwrap();
         let ids = ["A", "A", "A#2", "A"];
         let one = |i: usize| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: ids[i].to_owned() };
-        write_collection(&mut out, "x", None, &[], &columns, &Features { count: 4, make: &one }).unwrap();
+        let all = |_| Ok((0..4).map(one).collect());
+        write_collection(&mut out, "x", None, &[], &columns, &Features { chunks: 1, make: &all }).unwrap();
         let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();
         let got: Vec<&str> = parsed["features"].as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap()).collect();
         // the second A is A#2, so the A#2 of the source is made unique in its turn, and the third A goes on
@@ -341,7 +341,8 @@ mod tests {
         let name = "\"},{\u{2028}</script>";
         let at = LonLat::new(1.0, 2.0).unwrap();
         let one = |_| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: name.to_owned() };
-        let features = Features { count: 2, make: &one };
+        let all = |_| Ok((0..2).map(one).collect());
+        let features = Features { chunks: 1, make: &all };
         write_collection(&mut out, "x", Some([0.99999995, 2.0, 1.0, 27.4249905]), &[], &columns, &features).unwrap();
         assert!(std::str::from_utf8(&out).unwrap().contains("\"bbox\":[1.000000,2.000000,1.000000,27.424991]"));
         let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();

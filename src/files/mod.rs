@@ -8,5 +8,6 @@ pub mod geopackage;
 pub mod kind;
 pub mod schema;
 pub mod seal;
+pub mod table;
 pub mod text;
 pub mod whole_file;

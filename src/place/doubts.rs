@@ -94,7 +94,7 @@ mod tests {
             charging: true,
             ..Station::default()
         };
-        StationOut { station, county: Some(0), snapped: None, used: true, reason: "", duplicate_of: None, ghost: false }
+        StationOut { station, county: Some(0), snapped: None, used: true, reason: "".into(), duplicate_of: None, ghost: false }
     }
 
     #[test]

@@ -8,5 +8,5 @@ pub mod onto_road;
 pub mod shift;
 mod site;
 
-pub use on_network::{OnNetwork, on_network, put_on_network};
+pub use on_network::{OnNetwork, put_on_network};
 pub use site::{Nearest, SettlementOut, Site, Snapped, StationOut, offers, used};

@@ -31,25 +31,22 @@ pub fn refuse_swapped(stations: &[Station], counties: &CountyIndex) -> Result<()
     Ok(())
 }
 
-/// The county of each position, or [`NO_COUNTY`].
-pub fn locate(at: impl IndexedParallelIterator<Item = LonLat>, counties: &CountyIndex) -> Vec<u32> {
-    at.map(|p| counties.locate(p)).collect()
+/// Each with the county that it lies in, or [`NO_COUNTY`].
+pub fn locate<T: Send>(list: Vec<T>, at: impl Fn(&T) -> LonLat + Sync, counties: &CountyIndex) -> Vec<(T, u32)> {
+    list.into_par_iter().map(|x| (counties.locate(at(&x)), x)).map(|(county, x)| (x, county)).collect()
 }
 
-/// Judges and snaps every station of the county given with it. The second list has the snap and number of each one used. `near`
-/// tells whether a county is near a position outside of all.
+/// Judges and snaps every station of the county given with it. The second list has the snap and number of each one used.
 pub fn place_stations(
     stations: Vec<Station>,
     county_of: &[u32],
     roads: &Draft,
-    near: &dyn Fn(LonLat) -> bool,
     criteria: &Criteria,
     issues: &mut Issues,
 ) -> (Vec<StationOut>, Vec<(Snap, usize)>) {
     let at: Vec<LonLat> = stations.iter().map(|s| s.at).collect();
     let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, criteria.max_snap_m));
     let mut snaps = Vec::new();
-    let mut beyond = 0u64;
     let mut out = Vec::with_capacity(stations.len());
     for (i, (station, (county, snap))) in stations.into_iter().zip(found).enumerate() {
         let inside = county != NO_COUNTY;
@@ -69,7 +66,6 @@ pub fn place_stations(
             }
             (None, None) => {
                 say(IssueCode::StationOutside, "outside every county, and far from every road".to_owned());
-                beyond += u64::from(near(station.at));
                 "outside"
             }
             (None, Some(snap)) => {
@@ -85,11 +81,27 @@ pub fn place_stations(
             county: inside.then_some(county),
             snapped: snap.map(|s| Snapped { at: s.at, distance_mm: s.distance_mm }),
             used: reason.is_empty(),
-            reason,
+            reason: reason.into(),
             duplicate_of: None,
             ghost: false,
         });
     }
+    (out, snaps)
+}
+
+/// Tells of stations near a county, as `near` says, that qualify and that no road of the layer leads to. They cannot be seen in what
+/// counties yield: whatever they serve counts as gap.
+pub fn tell_beyond(
+    stations: &[(Station, u32)],
+    roads: &Draft,
+    near: &(dyn Fn(LonLat) -> bool + Sync),
+    criteria: &Criteria,
+    issues: &mut Issues,
+) {
+    let outside = |(s, county): &&(Station, u32)| *county == NO_COUNTY && not_qualifying(s, criteria).is_none() && near(s.at);
+    let at: Vec<LonLat> = stations.par_iter().filter(outside).map(|(s, _)| s.at).collect();
+    let found = nearest_of_all(roads, &at, criteria.max_snap_m);
+    let beyond = found.iter().filter(|snap| snap.is_none()).count() as u64;
     if beyond > 0 {
         let label = criteria.headline_criterion().label();
         let what = format!(
@@ -97,7 +109,6 @@ pub fn place_stations(
         );
         issues.push_many(Layer::Stations, IssueCode::StationsBeyondRoads, Default::default(), what, beyond, 0);
     }
-    (out, snaps)
 }
 
 /// Why a station does not qualify, as a word and as a sentence; none where it does.

@@ -4,6 +4,8 @@ use crate::config::{ByService, Criteria, Service, Services};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::space::LonLat;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A station in the network: its number among the stations, its node, what it offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +26,7 @@ impl Site {
 }
 
 /// Where a point met the network.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapped {
     /// The foot on the road.
     pub at: LonLat,
@@ -33,18 +35,19 @@ pub struct Snapped {
 }
 
 /// A station as used, or why it was not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StationOut {
     /// As read.
     pub station: Station,
-    /// County index.
+    /// County index; who keeps a station by county knows it.
+    #[serde(skip)]
     pub county: Option<u32>,
     /// Where it met the network.
     pub snapped: Option<Snapped>,
     /// Counts in coverage and figures.
     pub used: bool,
     /// Why it does not: `access`, `status`, `power`, `too_far_from_road`, `outside`.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// Id of an earlier station that looks like the same.
     pub duplicate_of: Option<String>,
     /// Has no guns or no power, so may not exist.

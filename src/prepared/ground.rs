@@ -171,14 +171,35 @@ pub struct Balance {
     pub outside_mm: u64,
     /// In the ledger of a county.
     pub ledger_mm: u64,
-    /// Of the network, cut off by one-way rules (kept).
-    pub one_way_trap_mm: u64,
+    /// In counties without a result: they take no part in the round, or could not be computed.
+    pub without_result_mm: u64,
+    /// Of the network, cut off by one-way rules (kept); a round does not look.
+    pub one_way_trap_mm: Option<u64>,
 }
 
 impl Balance {
-    /// Whether it adds up.
-    pub fn closes(&self) -> bool {
-        self.read_mm == self.left_out_mm + self.repeated_mm + self.islands_mm + self.outside_mm + self.ledger_mm
+    /// What is known of it before counties are computed: what left the network, and what lies outside every county.
+    pub fn of_roads(books: &RoadBooks, outside_mm: u64) -> Self {
+        Self {
+            read_mm: books.read_mm,
+            left_out_mm: books.left_out_mm,
+            repeated_mm: books.repeated_mm,
+            islands_mm: books.islands_mm.iter().sum::<u64>() + books.islands_outside_mm,
+            outside_mm,
+            ..Self::default()
+        }
+    }
+
+    /// Checks that it adds up.
+    ///
+    /// # Errors
+    /// Internal, where it does not; nothing may be written then.
+    pub fn check(&self) -> Result<()> {
+        let away = self.left_out_mm + self.repeated_mm + self.islands_mm + self.outside_mm + self.without_result_mm;
+        if self.read_mm == away + self.ledger_mm {
+            return Ok(());
+        }
+        Err(Error::internal(format!("the balance of road length does not close: {self:?}")))
     }
 }
 

@@ -11,7 +11,9 @@ pub mod equity;
 mod evidence;
 mod figures;
 mod indicator;
+pub mod limits;
 mod ranking;
+pub mod select;
 mod settings;
 mod stand;
 #[cfg(test)]

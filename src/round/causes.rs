@@ -7,49 +7,19 @@
 use super::compute::{How, Source, compute};
 use super::inputs::{self, Together};
 use super::list::{self, Found};
-use super::merge::{self, Round};
+use super::merge;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use super::{ground, stations::StationChange};
+use super::ground;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
 use crate::read::county::County;
+use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
+use crate::results::Results;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Something that two rounds may differ in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    /// Borders, codes, and which counties take part.
-    Boundaries,
-    /// Roads, and how they are joined.
-    Roads,
-    /// Stations.
-    Stations,
-    /// Settlements, people and the figures of the county table.
-    Demand,
-    /// What counts as served.
-    Criteria,
-    /// How counties are ranked and selected.
-    Method,
-}
-
-impl Cause {
-    /// All, in the order in which they are changed.
-    pub const ALL: [Self; 6] = [Self::Boundaries, Self::Roads, Self::Stations, Self::Demand, Self::Criteria, Self::Method];
-
-    /// The word in files.
-    pub fn as_str(self) -> &'static str {
-        ["boundaries", "roads", "stations", "demand", "criteria", "method"][self as usize]
-    }
-
-    /// For people, in Chinese.
-    pub fn zh(self) -> &'static str {
-        ["区划", "道路", "站点", "需求", "服务标准", "排名方法"][self as usize]
-    }
-}
 
 /// One of the two rounds.
 #[derive(Debug)]
@@ -60,80 +30,6 @@ pub struct Side {
     pub all: Together,
     /// Its work folder, if it is still there.
     pub work: Option<Work>,
-}
-
-/// Where a county stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Stand {
-    /// Place; none where it is not ranked.
-    pub rank: Option<u32>,
-    /// Score.
-    pub score: Option<f64>,
-    /// Whether it is selected.
-    pub selected: bool,
-}
-
-/// A county in both rounds and between.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CountyCauses {
-    /// Code, the new one where it changed.
-    pub code: String,
-    /// Code in the old round, where it is another.
-    pub old_code: Option<String>,
-    /// Name.
-    pub name: String,
-    /// Chinese name.
-    pub name_zh: String,
-    /// Where it stands in the old round, and after each cause in order; none where it does not take part.
-    pub stands: Vec<Option<Stand>>,
-}
-
-impl CountyCauses {
-    /// Places that a cause moved it, below 0 for up; none where it is not ranked on both sides of it.
-    pub fn moved_by(&self, cause: Cause) -> Option<i64> {
-        let rank = |i: usize| self.stands.get(i).copied().flatten().and_then(|s| s.rank).map(i64::from);
-        Some(rank(cause as usize + 1)? - rank(cause as usize)?)
-    }
-
-    /// Points of score that a cause brought.
-    pub fn points_by(&self, cause: Cause) -> Option<f64> {
-        let score = |i: usize| self.stands.get(i).copied().flatten().and_then(|s| s.score);
-        Some(score(cause as usize + 1)? - score(cause as usize)?)
-    }
-
-    /// The cause by which it was selected, or lost its place; none where that did not change.
-    pub fn selected_by(&self) -> Option<Cause> {
-        let selected = |i: usize| self.stands.get(i).copied().flatten().is_some_and(|s| s.selected);
-        let changed = selected(0) != selected(Cause::ALL.len());
-        // of several changes the last is the one that stayed
-        Cause::ALL.into_iter().rev().find(|c| changed && selected(*c as usize) != selected(*c as usize + 1))
-    }
-
-    /// The first and the last stand.
-    pub fn ends(&self) -> [Option<Stand>; 2] {
-        [self.stands.first().copied().flatten(), self.stands.last().copied().flatten()]
-    }
-
-    /// The cause that moved it most, of those that moved its score at all: by places, then by points, then by order.
-    pub fn main_cause(&self) -> Option<Cause> {
-        let weight = |c: &Cause| (self.moved_by(*c).unwrap_or(0).abs(), (self.points_by(*c).unwrap_or(0.0).abs() * 1e6) as i64);
-        Cause::ALL.into_iter().filter(|c| weight(c) != (0, 0)).max_by_key(|c| (weight(c), std::cmp::Reverse(*c)))
-    }
-}
-
-/// What was found.
-#[derive(Debug)]
-pub struct Causes {
-    /// Causes that differ at all, in order.
-    pub differ: Vec<Cause>,
-    /// Counties of either round, by code.
-    pub counties: Vec<CountyCauses>,
-    /// Stations that opened, closed or changed, and what each did.
-    pub stations: Vec<StationChange>,
-    /// Codes of the counties whose own figures they changed; others moved because scores are held against each other.
-    pub touched: BTreeSet<String>,
-    /// The old round and the new, computed again; ranges are left out.
-    pub ends: [Arc<Round>; 2],
 }
 
 /// Reads the layers of a side, and checks that they are those that its folder was made from.
@@ -191,6 +87,7 @@ fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>) ->
         counties: borders.all.counties.iter().map(county).collect(),
         stations: from(Cause::Stations).all.stations.clone(),
         settlements: demand.all.settlements.clone(),
+        raster: demand.all.raster.moved(&demand.all.counties, &borders.all.counties, &|code| new_code(recoded, code)),
         attribution: sides[1].all.attribution.clone(),
         synthetic: sides.iter().any(|s| s.all.synthetic),
         ..Together::default()
@@ -200,35 +97,41 @@ fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>) ->
 
 /// Whether a cause differs between the sides.
 fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTreeMap<String, String>) -> bool {
-    let [old, new] = sides;
+    let [old, new_side] = sides;
     let same = match cause {
         Cause::Boundaries => {
             let borders =
                 |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.name.clone(), c.shape.clone())).collect::<Vec<_>>();
             let listed = |s: &Side| (s.file.regions.counties.clone(), s.file.regions.county_list.clone());
-            borders(old) == borders(new) && listed(old) == listed(new)
+            borders(old) == borders(new_side) && listed(old) == listed(new_side)
         }
         Cause::Roads => network[0] == network[1],
-        Cause::Stations => old.all.stations == new.all.stations || bare(&old.all) == bare(&new.all),
+        Cause::Stations => old.all.stations == new_side.all.stations || bare(&old.all) == bare(&new_side.all),
         Cause::Demand => {
             // by the new code, so that a county that was recoded and nothing else is the same
-            let new_code = |code: &String| recoded.get(code).unwrap_or(code).clone();
+            let new = |code: &str| new_code(recoded, code);
             let people = |s: &Side| {
-                let of = s.all.counties.iter().map(|c| (new_code(&c.code), (c.population, c.columns.clone())));
+                let of = s.all.counties.iter().map(|c| (new(&c.code), (c.population, c.columns.clone())));
                 of.collect::<BTreeMap<_, _>>()
             };
             let settled = |s: &Side| {
                 s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>()
             };
-            settled(old) == settled(new) && people(old) == people(new)
+            let cells = |s: &Side| s.all.raster.by_code(&s.all.counties, &new);
+            settled(old) == settled(new_side) && people(old) == people(new_side) && cells(old) == cells(new_side)
         }
         Cause::Criteria => {
             let asked = |s: &Side| format!("{:?} {:?}", s.file.criteria, s.file.output);
-            asked(old) == asked(new)
+            asked(old) == asked(new_side)
         }
-        Cause::Method => old.file.rank == new.file.rank && old.file.select == new.file.select,
+        Cause::Method => old.file.rank == new_side.file.rank && old.file.select == new_side.file.select,
     };
     !same
+}
+
+/// A code as it is by now.
+fn new_code(recoded: &BTreeMap<String, String>, code: &str) -> String {
+    recoded.get(code).map_or(code, String::as_str).to_owned()
 }
 
 /// Stations without the place in the file that they come from.
@@ -238,7 +141,7 @@ fn bare(all: &Together) -> Vec<crate::read::station::Station> {
 
 /// A state computed.
 struct State {
-    round: Arc<Round>,
+    round: Arc<Results>,
     plan: Plan,
 }
 
@@ -288,10 +191,11 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &O
 /// Books where every county stands in a state.
 fn enter(
     all: &mut BTreeMap<String, CountyCauses>,
-    r: &Round,
+    r: &Results,
     state: usize,
     (recoded, new_codes): (&BTreeMap<String, String>, bool),
 ) {
+    let Some(part) = &r.round else { return };
     for row in &r.assessment.ranking.rows {
         let county = &r.members[row.county].county;
         let new = recoded.get(&county.code).filter(|_| !new_codes);
@@ -300,7 +204,7 @@ fn enter(
         c.old_code = c.old_code.take().or_else(|| new.map(|_| county.code.clone()));
         (c.code, c.name, c.name_zh) = (code, county.name.clone(), county.name_zh.clone());
         c.stands.resize(state, None);
-        c.stands.push(Some(Stand { rank: row.rank, score: row.score, selected: r.choices[row.county].why.is_selected() }));
+        c.stands.push(Some(Stand { rank: row.rank, score: row.score, selected: part.choices[row.county].why.is_selected() }));
     }
     all.values_mut().for_each(|c| c.stands.resize(state + 1, None));
 }
@@ -316,7 +220,7 @@ fn compute_state(
     let (mut file, mut all) = mixed(sides, state, recoded);
     file.rank.uncertainty.draws = 0;
     file.rank.counterfactuals.stations = 0;
-    let criteria = Criteria::from_region(&file.whole())?;
+    let criteria = all.criteria(&file)?;
     let borders = &of(sides, state, Cause::Boundaries).all.regions;
     let source = ground::source(&file.network, &all, (&all.regions, borders), prints)?;
     let works: Vec<&Work> = [Some(options.work), sides[0].work.as_ref(), sides[1].work.as_ref()].into_iter().flatten().collect();
@@ -336,7 +240,7 @@ fn compute_state(
     let plan = plan((ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
     let found = find((&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();
-    let given = merge::Given { file: &file, all: &all, ground, plan: &plan, failed: &failed, network: &source };
+    let given = merge::Given { file: &file, criteria: &criteria, all: &all, ground, plan: &plan, failed: &failed, network: &source };
     let round = merge::merge(&given, found)?;
     Ok(State { round: Arc::new(round), plan })
 }

@@ -3,16 +3,15 @@
 
 use super::inputs::Together;
 use super::plan::{Plan, batches};
-use super::rows;
 use super::work::Work;
+use crate::access::people::CountyCell;
 use crate::config::Criteria;
-use crate::county::compute::Given;
+use crate::county::{Computed, Piece, Raster, Wanted, compute as compute_counties};
 use crate::error::{Error, Result};
 use crate::network::{NO_COUNTY, PieceScratch};
 use crate::prepared::ground::Ground;
-use crate::read::county::County;
+use crate::results::shard_file;
 use crate::run as pipeline;
-use geo::MultiPolygon;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -133,14 +132,25 @@ fn tried(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch) -> st
     }
 }
 
-/// The rows of a batch, with the number of each shard.
+/// The files of a batch, with the number of each shard.
 ///
 /// # Errors
 /// Internal, when books do not close.
 pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch) -> Result<Vec<(usize, Vec<u8>)>> {
-    let Source { ground, all, criteria, plan } = source;
     let mut batch = batch.to_vec();
-    batch.sort_unstable_by_key(|i| plan.shards[*i].county);
+    batch.sort_unstable_by_key(|i| source.plan.shards[*i].county);
+    let computed = computed(source, &batch, scratch)?;
+    let prints: Vec<String> = batch.iter().map(|i| source.plan.shards[*i].print.clone()).collect();
+    Ok(batch.into_iter().zip(shard_file::of_piece(&computed, source.plan.layer, &source.ground.names, &prints)).collect())
+}
+
+/// Computes the counties of some shards, by number in the order of their counties, on the piece that they make up together. No shape,
+/// no name of a county, no people of the table are in it: what the fingerprint of a shard does not cover must not reach its rows.
+///
+/// # Errors
+/// Internal, when books do not close.
+pub fn computed(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch) -> Result<Computed> {
+    let Source { ground, all, criteria, plan } = source;
     let counties: Vec<u32> = batch.iter().map(|i| plan.shards[*i].county).collect();
     let others = counties.len() as u32;
     let number = |county: u32| match counties.binary_search(&county) {
@@ -152,15 +162,13 @@ pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
     let edges = plan.edges(&ground.draft).within(&cells);
     let stations = plan.stations.within(&cells).into_iter();
     let settlements = counties.iter().flat_map(|c| &plan.settlements[*c as usize]);
-    // No shape, no people of the table: what the fingerprint of a shard does not cover must not reach its rows.
-    let bare = |c: &u32| {
-        let c = &all.counties[*c as usize];
-        County { code: c.code.clone(), name: c.name.clone(), ..nobody() }
-    };
-    let given = Given {
+    let raster = |c: &u32| all.raster.has(*c);
+    let cells_of = |(i, c): (usize, &u32)| all.raster.of(*c).iter().map(move |cell| CountyCell { county: i as u32, ..*cell });
+    let piece = Piece {
         criteria,
-        layer: plan.layer,
-        counties: counties.iter().map(bare).chain([nobody()]).collect(),
+        layer: Some(plan.layer),
+        codes: counties.iter().map(|c| all.counties[*c as usize].code.clone()).collect(),
+        others: true,
         excluded_mm: counties.iter().map(|c| ground.books.islands_mm[*c as usize]).chain([0]).collect(),
         draft: ground.draft.piece(&edges, number, scratch),
         names: &ground.names,
@@ -168,21 +176,12 @@ pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
         settlements: settlements
             .map(|i| (all.settlements[*i as usize].clone(), number(plan.county_of_settlement[*i as usize])))
             .collect(),
+        raster: counties.iter().any(|c| raster(c)).then(|| Raster {
+            cells: counties.iter().enumerate().flat_map(cells_of).collect(),
+            counties: counties.iter().map(raster).chain([false]).collect(),
+        }),
+        bounded: true,
+        wanted: Wanted::all(criteria),
     };
-    let computed = pipeline::compute(given)?;
-    let prints: Vec<String> = batch.iter().map(|i| plan.shards[*i].print.clone()).collect();
-    Ok(batch.into_iter().zip(rows::of_batch(&computed, (criteria, plan.layer), &ground.names, &prints)).collect())
-}
-
-fn nobody() -> County {
-    County {
-        code: String::new(),
-        name: String::new(),
-        name_zh: String::new(),
-        shape: MultiPolygon::new(Vec::new()),
-        valid: true,
-        population: None,
-        columns: Default::default(),
-        source: Default::default(),
-    }
+    compute_counties(piece, &|_| {})
 }

@@ -2,6 +2,8 @@
 //! kept with it: they are most of the work.
 
 use super::inputs::Together;
+use crate::access::people::CountyCell;
+use crate::space::LonLat;
 use super::plan::{ByCell, by_cell};
 use crate::files::whole_file::write_whole;
 use crate::network::{Draft, NO_COUNTY};
@@ -15,7 +17,7 @@ use crate::space::cells;
 use crate::space::cells::Cells;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Cell and county.
@@ -30,6 +32,10 @@ pub struct Content<'a> {
     stations: BTreeMap<Key, Print>,
     /// Settlements.
     pub settlements: BTreeMap<Key, Print>,
+    /// Cells of rasters.
+    pub people: BTreeMap<Key, Print>,
+    /// Counties that have a raster.
+    rastered: BTreeSet<u32>,
 }
 
 /// Fingerprints of the roads in each cell, by county.
@@ -83,7 +89,13 @@ impl<'a> Content<'a> {
             settled.map(|(i, s)| ((cells::number(cells::cell(s.at)), of.1[i as usize]), i)).collect();
         pairs.par_sort_unstable();
         let settlements = prints(&pairs, |hash, s| record(hash, &all.settlements[s as usize]));
-        Self { roads: &roads.0, stations, settlements }
+        let cells: Vec<&CountyCell> = all.raster.counties().flat_map(|c| all.raster.of(c)).collect();
+        let owner = all.raster.counties().flat_map(|c| std::iter::repeat_n(c, all.raster.of(c).len()));
+        let mut pairs: Vec<(Key, u32)> =
+            (0u32..).zip(owner).map(|(i, c)| ((cells::number(cells::cell(cells_at(&cells, i))), c), i)).collect();
+        pairs.par_sort_unstable();
+        let people = prints(&pairs, |hash, i| raster_cell(hash, cells[i as usize]));
+        Self { roads: &roads.0, stations, settlements, people, rastered: all.raster.counties().collect() }
     }
 
     /// Fingerprints of the parts of a county's shard. Of its own things and others' they say which are which, and not whose: a
@@ -114,6 +126,7 @@ impl<'a> Content<'a> {
             part(self.roads, true, &islands.to_le_bytes()),
             part(&self.stations, true, &[]),
             part(&self.settlements, false, &[]),
+            part(&self.people, false, &[u8::from(self.rastered.contains(&county))]),
         ]
     }
 }
@@ -143,6 +156,19 @@ fn road(hash: &mut Sha256, draft: &Draft, names: &Names, edge: u32) {
         bytes.extend_from_slice(&y.to_le_bytes());
     }
     hash.update(&bytes);
+}
+
+fn cells_at(cells: &[&CountyCell], i: u32) -> LonLat {
+    cells[i as usize].at
+}
+
+/// A cell of a raster; whose it is the key says.
+fn raster_cell(hash: &mut Sha256, cell: &CountyCell) {
+    let CountyCell { at, milli, county: _ } = cell;
+    let (x, y) = at.e7();
+    hash.update(x.to_le_bytes());
+    hash.update(y.to_le_bytes());
+    hash.update(milli.to_le_bytes());
 }
 
 /// A record with all its fields.

@@ -3,9 +3,12 @@
 //! Roads are read apart, and only when the network is not there from last time. A region that cannot be read is left out and told;
 //! neighbours' extracts overlap, so a record that two regions have is taken once.
 
+use super::rasters::Rasters;
 use crate::config::{Criteria, RegionFile, RoundFile};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
+use crate::county::people::{self, RasterCells};
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::network::CountyIndex;
 use crate::read::county::County;
 use crate::read::formats::SourceFile;
 use crate::read::road::Roads;
@@ -50,6 +53,8 @@ pub struct Together {
     pub settlements: Vec<Settlement>,
     /// Files read, by path; roads are not among them.
     pub files: Vec<InputFile>,
+    /// Cells of population rasters.
+    pub raster: Rasters,
     /// What was found.
     pub issues: Issues,
     /// Lines of attribution, each once.
@@ -58,6 +63,15 @@ pub struct Together {
     pub synthetic: bool,
     /// Review numbers of the boundaries (审图号), joined.
     pub map_review_number: Option<String>,
+}
+
+/// A region that was read.
+struct RegionRead {
+    region: Region,
+    inputs: Inputs,
+    issues: Issues,
+    /// Cells of its raster, and how far those may be from a road, metres.
+    raster: Option<(RasterCells, Option<f64>)>,
 }
 
 /// The region files of a round, by path.
@@ -110,19 +124,24 @@ fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> 
 /// the machine is in the way.
 pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     let list = files_of(round)?;
-    let one = |file: &(String, PathBuf)| -> Result<(Region, Inputs, Issues)> {
+    let one = |file: &(String, PathBuf)| -> Result<RegionRead> {
         let region = open(round, file)?;
         let mut issues = Issues::default();
         let criteria = Criteria::from_region(&region.file)?;
         let inputs = read_layers(&region.file, &criteria, Part::Others, &mut issues)?;
         issues.check_refused_share(criteria.max_refused_share, strict)?;
-        Ok((region, inputs, issues))
+        let cells = match &region.file.population {
+            Some(_) => people::cells(&region.file, &CountyIndex::new(&inputs.counties))?,
+            None => None,
+        };
+        let max_snap_m = criteria.people_max_snap_m;
+        Ok(RegionRead { region, inputs, issues, raster: cells.map(|c| (c, max_snap_m)) })
     };
     let read: Vec<_> = list.par_iter().map(|f| (f.0.as_str(), one(f))).collect();
     let mut all = Together::default();
     for (path, region) in read {
         match region {
-            Ok((region, inputs, issues)) => all.add(region, inputs, issues),
+            Ok(region) => all.add(region),
             // a machine that is out of file handles says nothing about the region
             Err(e) if strict || e.class() == ErrorClass::Environment => return Err(e),
             Err(e) => all.leave_out(path, &e),
@@ -140,7 +159,13 @@ impl Together {
         self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, Location::file(path), what);
     }
 
-    fn add(&mut self, region: Region, inputs: Inputs, issues: Issues) {
+    fn add(&mut self, read: RegionRead) {
+        let RegionRead { region, inputs, issues, raster } = read;
+        if let Some((cells, max_snap_m)) = raster {
+            let codes: Vec<String> = inputs.counties.iter().map(|c| c.code.clone()).collect();
+            let known = |code: &str| self.counties.iter().any(|c| c.code == code);
+            self.raster.add(cells, &codes, &known, max_snap_m);
+        }
         let issues = if region.under().is_empty() { issues } else { issues.under(region.under()) };
         self.issues.absorb(issues);
         // By file and id, not by row: a row more above it is no change of a record.
@@ -159,11 +184,6 @@ impl Together {
                 *joined = if joined.is_empty() { number } else { format!("{joined}; {number}") };
             }
         }
-        if region.file.population.is_some() {
-            let what =
-                "people of a population raster are not counted in a round; those of settlements and of the county table are";
-            self.issues.push(Layer::Settlements, IssueCode::NotInRounds, Location::file(region.path.as_str()), what);
-        }
         self.regions.push(region);
     }
 
@@ -173,7 +193,7 @@ impl Together {
             let why = self.issues.sorted().first().map(|i| format!("; the first: {} ({})", i.message, i.at)).unwrap_or_default();
             return Err(Error::input(format!("no region of the round can be read{why}"), "mend the regions, and run again"));
         }
-        let Self { counties, stations, settlements, files, issues, .. } = &mut self;
+        let Self { counties, issues, .. } = &mut self;
         counties.sort_by(|a, b| a.code.cmp(&b.code)); // stable: of two with one code the first region's stays
         counties.dedup_by(|later, first| {
             let same = later.code == first.code;
@@ -183,6 +203,8 @@ impl Together {
             }
             same
         });
+        self.raster.number(self.counties.iter().map(|c| c.code.as_str()));
+        let Self { stations, settlements, files, .. } = &mut self;
         once(stations, |s| (s.id.clone(), s.at));
         once(settlements, |s| (s.id.clone(), s.at));
         // by id, so that neither the order of regions nor that of rows shows in anything
@@ -191,6 +213,14 @@ impl Together {
         files.sort_by(|a, b| (&a.path, &a.role).cmp(&(&b.path, &b.role)));
         files.dedup();
         Ok(self)
+    }
+
+    /// The criteria of the round: as it asks, and how far cells of rasters may be from a road as the regions say.
+    ///
+    /// # Errors
+    /// Usage, naming the key whose value makes no sense.
+    pub fn criteria(&self, round: &RoundFile) -> Result<Criteria> {
+        Ok(Criteria { people_max_snap_m: self.raster.max_snap_m, ..Criteria::from_region(&round.whole())? })
     }
 
     /// The same without a region; what it supplied is read again by the others.

@@ -3,8 +3,9 @@
 use super::inputs::Together;
 use super::merge::recode;
 use super::plan::{Plan, Shard, batches};
-use super::rows::CountyRow;
-use super::work::{Done, Work};
+use super::work::Work;
+use crate::county::CountyResult;
+use crate::results::Done;
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::CsvTable;
@@ -131,4 +132,4 @@ pub fn look(
 }
 
 /// Rows of a shard: where they are, and the county's.
-pub type Found = (Done, CountyRow);
+pub type Found = (Done, CountyResult);

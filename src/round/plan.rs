@@ -7,10 +7,8 @@
 
 use super::content::{Content, RoadPrints};
 use super::inputs::Together;
-use super::rows::ROWS_VERSION;
 use crate::config::{Criteria, Services};
-use crate::county::compute::{LayerFacts, reach_m};
-use crate::county::most_speak;
+use crate::county::{LayerFacts, most_speak, reach_m};
 use crate::network::{CountyIndex, Draft, NO_COUNTY};
 use crate::place::doubts::most_have_figures;
 use crate::place::onto_road::not_qualifying;
@@ -18,6 +16,7 @@ use crate::prepared::ground::Ground;
 use crate::read::hex;
 use crate::read::station::Station;
 use crate::results::PARTS;
+use crate::results::shard_file::ROWS_VERSION;
 use crate::space::cells;
 use crate::space::cells::Cells;
 use rayon::prelude::*;
@@ -33,6 +32,8 @@ pub struct Shard {
     pub print: String,
     /// Fingerprints of its parts, in the order of [`PARTS`]; the whole is that of these.
     pub parts: [String; PARTS.len()],
+    /// Cells that the county itself has roads, settlements or people in.
+    pub own: Cells,
     /// Cells of it and its surroundings.
     pub cells: Cells,
     /// Edges of the county itself: what it weighs.
@@ -130,7 +131,7 @@ pub fn plan(
     let content = Content::of(roads, all, &stations, (&county_of_station, &county_of_settlement));
     let mut own = vec![Vec::new(); all.counties.len()];
     content.roads.keys().filter(|k| k.1 != NO_COUNTY).for_each(|k| own[k.1 as usize].push(k.0));
-    content.settlements.keys().for_each(|k| own[k.1 as usize].push(k.0));
+    content.settlements.keys().chain(content.people.keys()).for_each(|k| own[k.1 as usize].push(k.0));
     let mut weight = vec![0; all.counties.len()];
     ground.draft.edges.iter().filter(|e| e.county != NO_COUNTY).for_each(|e| weight[e.county as usize] += 1);
     let question = question(criteria, layer);
@@ -138,10 +139,11 @@ pub fn plan(
         let mut cells = own[*county as usize].clone();
         cells.sort_unstable();
         cells.dedup();
-        let cells = Cells::of(&cells).around(reach_m);
+        let own = Cells::of(&cells);
+        let cells = own.around(reach_m);
         let parts = content.parts(&question, (*county, &all.counties[*county as usize]), &cells, ground);
         let print = hex(&Sha256::digest(parts.join("\n")));
-        Shard { county: *county, print, parts, cells, edges: weight[*county as usize] }
+        Shard { county: *county, print, parts, own, cells, edges: weight[*county as usize] }
     };
     let shards = asked.par_iter().map(shard).collect();
     Plan { shards, edges: OnceLock::new(), stations, county_of_station, county_of_settlement, settlements, layer, reach_m }
@@ -154,7 +156,8 @@ fn surroundings_m(criteria: &Criteria, draft: &Draft) -> f64 {
     let fastest = draft.edges.par_iter().filter(|e| e.length_mm > 100_000).map(kmh).reduce(|| 120.0, f64::max);
     // in steps of 20 km/h, so that one faster road somewhere is no change everywhere
     let fastest = (fastest / 20.0).ceil() * 20.0;
-    reach_m(criteria, fastest) + 2.0 * criteria.max_snap_m.max(criteria.settlement_max_snap_m) + 200.0
+    let snap_m = criteria.max_snap_m.max(criteria.settlement_max_snap_m).max(criteria.people_max_snap_m.unwrap_or(0.0));
+    reach_m(criteria, fastest) + 2.0 * snap_m + 200.0
 }
 
 pub(super) fn by_cell(draft: &Draft, wanted: impl Fn(u32) -> bool + Sync) -> ByCell {
@@ -180,8 +183,9 @@ fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) 
 fn question(c: &Criteria, layer: LayerFacts) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let services: Vec<&str> = c.services.iter().map(|s| s.as_str()).collect();
+    let people = c.people_max_snap_m.map(|m| format!("people {m}\n")).unwrap_or_default();
     format!(
-        "chargegap {version} rows {ROWS_VERSION}\n{:?} {services:?} {} {}\n{} {} {}\n{:?} {:?} {}\n{:?} {}\n{layer:?}",
+        "{people}chargegap {version} rows {ROWS_VERSION}\n{:?} {services:?} {} {}\n{} {} {}\n{:?} {:?} {}\n{:?} {}\n{layer:?}",
         c.all,
         c.fast_min_power_kw,
         c.headline,

@@ -2,7 +2,8 @@
 
 use super::compute::{Failed, How, Source, compute};
 use super::inputs::{self, Together};
-use super::merge::{self, Round, merge};
+use super::merge::{self, merge};
+use crate::results::Results;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
@@ -38,7 +39,7 @@ pub struct Options<'a> {
 #[derive(Debug)]
 pub struct Done {
     /// The round put together; none where a part was asked for.
-    pub round: Option<Box<Round>>,
+    pub round: Option<Box<Results>>,
     /// Counties that take part.
     pub counties: usize,
     /// Of them, those of the part.
@@ -106,7 +107,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     };
     if options.part.is_none() {
         stage("rank");
-        let given = merge::Given { file, all, ground, plan, failed: &failed, network: source };
+        let given = merge::Given { file, criteria, all, ground, plan, failed: &failed, network: source };
         done.round = Some(Box::new(merge(&given, found)?));
         Last::of(plan, all).keep(work);
     }
@@ -129,7 +130,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     };
     stage("layers");
     let mut file = round.clone();
-    let criteria = Criteria::from_region(&round.whole())?;
+    Criteria::from_region(&round.whole())?; // before anything is read
     RankSettings::from_table(&round.rank)?;
     let prints = Prints::of_work(work);
     let mut all = inputs::read(round, options.strict)?;
@@ -145,6 +146,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         }
     };
     prints.keep();
+    let criteria = all.criteria(round)?;
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(work.path(), &source, &ground);

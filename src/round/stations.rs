@@ -1,71 +1,19 @@
 //! Stations that opened, closed or changed between two rounds, by name, with what each did for the settlements around it.
 
 use super::causes::Side;
-use super::merge::Round;
 use super::plan::Plan;
-use super::rows::features_of;
 use crate::network::NO_COUNTY;
 use crate::read::county::County;
+use crate::county::SettlementRow;
+use crate::config::Service;
 use crate::read::station::Station;
+use crate::results::causes::{Change, StationChange};
+use crate::results::{Member, Results, shard_file};
 use crate::space::cells;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of a station.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
-    /// Only the new round has it.
-    Opened,
-    /// Only the old round has it.
-    Closed,
-    /// Both have it, and it is not the same.
-    Changed,
-}
-
-impl Change {
-    /// The word in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Closed => "closed",
-            Self::Changed => "changed",
-        }
-    }
-}
-
-impl Change {
-    /// For people, in Chinese.
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Opened => "新增",
-            Self::Closed => "减少",
-            Self::Changed => "变更",
-        }
-    }
-}
-
-/// A station of which something changed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StationChange {
-    /// What became of it.
-    pub change: Change,
-    /// The station, as it is, or as it was where it closed.
-    pub station: Station,
-    /// Code of its county; none outside all.
-    pub county: Option<String>,
-    /// Codes of the counties that it bears on: it lies in them or within the longest service distance of them.
-    pub bears_on: Vec<String>,
-    /// Fields that differ, where it changed.
-    pub fields: Vec<&'static str>,
-    /// Settlements that came within the headline distance and have it as the nearest, and their people.
-    pub gained: [u64; 2],
-    /// The same by code of the county that they lie in.
-    pub gained_in: BTreeMap<String, [u64; 2]>,
-    /// Settlements that fell out of it and had it as the nearest, and their people.
-    pub lost: [u64; 2],
-}
-
 /// All changes, those first that did most for people, then those that bear on a county, by county and id. Counties are those of the new state.
-pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan, &[County])) -> Vec<StationChange> {
+pub fn changes(sides: &[Side; 2], rounds: [&Results; 2], (plan, counties): (&Plan, &[County])) -> Vec<StationChange> {
     let [old, new] = sides;
     let by_id = |s: &'_ Side| -> BTreeMap<String, usize> {
         s.all.stations.iter().enumerate().rev().map(|(i, x)| (x.id.clone(), i)).collect()
@@ -113,12 +61,17 @@ pub fn changes(sides: &[Side; 2], rounds: [&Round; 2], (plan, counties): (&Plan,
 }
 
 /// Codes of the counties whose own figures at the headline distance, which are what is scored, differ between two states.
-pub fn figures_differ([before, after]: [&Round; 2]) -> BTreeSet<String> {
-    let was: BTreeMap<&str, _> = before.members.iter().map(|m| (m.county.code.as_str(), &m.row)).collect();
-    let same = |m: &super::merge::Member| {
-        was.get(m.county.code.as_str()).is_some_and(|row| row.figures.first() == m.row.figures.first())
+pub fn figures_differ([before, after]: [&Results; 2]) -> BTreeSet<String> {
+    let was: BTreeMap<&str, _> = before.members.iter().map(|m| (m.county.code.as_str(), &m.result)).collect();
+    let same = |m: &Member| {
+        was.get(m.county.code.as_str()).is_some_and(|was| was.figures.first() == m.result.figures.first())
     };
     after.members.iter().filter(|m| !same(m)).map(|m| m.county.code.clone()).collect()
+}
+
+/// Fingerprint of a member's shard.
+fn print(m: &Member) -> &str {
+    m.shard.as_ref().map_or("", |s| s.print.as_str())
 }
 
 /// Finds the counties whose surroundings hold each station.
@@ -152,31 +105,26 @@ fn differing(a: &Station, b: &Station) -> Vec<&'static str> {
 /// A settlement of a round: in the gap or not, people, and its nearest charging station within the longest service distance.
 type Settled = BTreeMap<String, (bool, u64, Option<String>)>;
 
-/// Where these stand in a settlement's values.
-const POPULATION: usize = 5;
-const IN_GAP: usize = 7;
-const NEAREST: usize = 10;
-
 /// Settlements of the counties whose stations, or those around them, differ between the two.
-fn settled(r: &Round, counties: &BTreeSet<&str>) -> Settled {
+fn settled(r: &Results, counties: &BTreeSet<&str>) -> Settled {
     let mut all = Settled::new();
     for m in r.members.iter().filter(|m| counties.contains(m.county.code.as_str())) {
-        let Some(bytes) = m.done.as_ref().and_then(|d| std::fs::read(&d.path).ok()) else { continue };
-        for f in features_of(&bytes, "settlements") {
-            let value = |i: usize| f.values.get(i);
-            let Some(in_gap) = value(IN_GAP).and_then(|v| v.as_bool()) else { continue };
-            let people = value(POPULATION).and_then(|v| v.as_u64()).unwrap_or(0);
-            let nearest = value(NEAREST).and_then(|v| v.as_str()).map(str::to_owned);
-            all.insert(format!("{} {}", m.county.code, f.id), (in_gap, people, nearest));
+        let done = m.shard.as_ref().and_then(|s| s.done.as_ref());
+        let Some(bytes) = done.and_then(|d| std::fs::read(&d.path).ok()) else { continue };
+        for s in shard_file::rows_of::<SettlementRow>(&bytes, 0).flatten().filter(|s| s.snapped.is_some()) {
+            let nearest = &s.nearest[Service::Charging as usize];
+            let in_gap = nearest.as_ref().is_none_or(|n| n.distance_mm > r.criteria.headline_criterion().limit());
+            let way = nearest.as_ref().map(|n| n.station.clone());
+            all.insert(format!("{} {}", m.county.code, s.settlement.id), (in_gap, s.settlement.population.unwrap_or(0), way));
         }
     }
     all
 }
 
 /// Credits every settlement that came within reach, or fell out of it, to the station that is, or was, its nearest.
-fn credit(all: &mut [StationChange], [before, after]: [&Round; 2]) {
-    let prints: BTreeMap<&str, &str> = before.members.iter().map(|m| (m.county.code.as_str(), m.shard.as_str())).collect();
-    let touched = after.members.iter().filter(|m| prints.get(m.county.code.as_str()) != Some(&m.shard.as_str()));
+fn credit(all: &mut [StationChange], [before, after]: [&Results; 2]) {
+    let prints: BTreeMap<&str, &str> = before.members.iter().map(|m| (m.county.code.as_str(), print(m))).collect();
+    let touched = after.members.iter().filter(|m| prints.get(m.county.code.as_str()) != Some(&print(m)));
     let touched: BTreeSet<&str> = touched.map(|m| m.county.code.as_str()).collect();
     let (was, is) = (settled(before, &touched), settled(after, &touched));
     let number: BTreeMap<String, usize> = all.iter().enumerate().rev().map(|(i, s)| (s.station.id.clone(), i)).collect();

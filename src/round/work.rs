@@ -1,9 +1,10 @@
 //! The work folder of a round: finished shards by fingerprint, and the network. What stands in it is believed only after a look at
 //! every byte, so it may be copied, shared between machines and cut off at any moment.
 
-use super::rows;
+use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::whole_file::host;
+use crate::results::{Done, shard_file};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,17 +16,6 @@ pub struct Work {
     path: PathBuf,
     shards: PathBuf,
     written: AtomicU64,
-}
-
-/// A finished shard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Fingerprint of its bytes.
-    pub sha256: String,
-    /// What its foot vouches for.
-    pub foot: String,
 }
 
 impl Work {
@@ -77,15 +67,15 @@ impl Work {
     ///
     /// # Errors
     /// Environment, when it is there and cannot be read.
-    pub fn finished_row(&self, code: &str, print: &str) -> Result<Option<(Done, rows::CountyRow)>> {
+    pub fn finished_row(&self, code: &str, print: &str) -> Result<Option<(Done, CountyResult)>> {
         let path = self.path_of(print);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(Error::io("read the rows of a county", &path, &e)),
         };
-        let Ok((sha256, foot)) = rows::check(&bytes, code, print) else { return Ok(None) };
-        Ok(rows::county_of(&bytes).map(|row| (Done { path, sha256, foot }, row)))
+        let Ok((sha256, foot)) = shard_file::check(&bytes, code, print) else { return Ok(None) };
+        Ok(shard_file::county_of(&bytes).map(|row| (Done { path, sha256, foot }, row)))
     }
 
     /// Keeps the rows of a shard. They appear whole or not at all; who else makes the same shard makes the same bytes.

@@ -67,6 +67,32 @@ pub fn positions(text: &str) -> Option<Vec<LonLat>> {
     (which == 0 && shift == 0).then_some(points)
 }
 
+/// A line as one text, for serde.
+pub mod as_text {
+    use super::{LonLat, positions, push};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use std::borrow::Cow;
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn serialize<S: Serializer>(line: &[LonLat], to: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::with_capacity(line.len() * 8);
+        push(line, &mut text);
+        to.serialize_str(&text)
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Where it is no line.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<LonLat>, D::Error> {
+        let text = Cow::<str>::deserialize(from)?;
+        positions(&text).filter(|line| line.len() > 1).ok_or_else(|| D::Error::custom("this is no line"))
+    }
+}
+
 fn value(letter: u8) -> Option<u8> {
     Some(match letter {
         b'A'..=b'Z' => letter - b'A',

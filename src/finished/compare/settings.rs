@@ -3,30 +3,6 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A setting that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingChange {
-    /// Its key, from `criteria` or `rank`.
-    pub key: String,
-    /// As it was, as JSON; none where it was not set.
-    pub old: Option<String>,
-    /// As it is.
-    pub new: Option<String>,
-}
-
-/// An input that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputChange {
-    /// What it supplied.
-    pub role: String,
-    /// Its path, as in the region file.
-    pub path: String,
-    /// SHA-256 as it was; none where it was not read.
-    pub old: Option<String>,
-    /// SHA-256 as it is.
-    pub new: Option<String>,
-}
-
 /// Keys of one side that differ from the other's.
 fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<SettingChange> {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();

@@ -21,13 +21,14 @@ mod poverty;
 mod reach;
 mod theil;
 
-pub use reach::{Reach, ReachRow, reach};
+pub use reach::{Reach, ReachRow, Ways, reach};
 pub use theil::{Theil, theil_of_groups};
 
 use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 /// People and what each of them has.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Holding {
     /// What each has; 0 or more, in any unit.
     pub value: f64,

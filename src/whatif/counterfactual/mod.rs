@@ -4,17 +4,15 @@
 
 mod tries;
 mod which;
-mod words;
 
-use crate::county::scene::Scene;
 use crate::error::{Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::rank::{Assessment, CountyFigures, Evidence, Member, RankSettings, Row};
 use crate::read::road::Names;
 use crate::space::LonLat;
 use std::collections::BTreeMap;
-use tries::{Candidate, Tries};
-use words::Said;
+use tries::Tries;
+pub use tries::Ground;
 
 /// A network of more nodes is not tried on: it would have to be in memory twice.
 const MOST_NODES: usize = 3_000_000;
@@ -22,7 +20,7 @@ const MOST_NODES: usize = 3_000_000;
 /// than the rest of the run.
 const MOST_NODES_UNASKED: usize = 50_000;
 /// Power that a new station is taken to have, kW; what the criteria ask for where that is more.
-const POWER_KW: f64 = 120.0;
+pub const POWER_KW: f64 = 120.0;
 
 /// A finished ranking.
 #[derive(Clone, Copy)]
@@ -35,39 +33,55 @@ pub struct Ranked<'a> {
     pub assessment: &'a Assessment,
 }
 
-/// What `[rank.counterfactuals]` asks for; nothing, with a note, where the network is too large.
+/// A county that new stations are tried for, or a joint application: the counties under its lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Unit of the ranking.
+    pub unit: usize,
+    /// Its counties.
+    pub members: Vec<usize>,
+}
+
+/// Whom `[rank.counterfactuals]` asks for.
 ///
 /// # Errors
-/// Usage, for a county that is not there; internal, when the books are not what they were once all new stations are gone again.
-pub fn find(scene: &Scene<'_>, ranked: Ranked<'_>, names: &Names, issues: &mut Issues) -> Result<Vec<Counterfactual>> {
-    let stations = ranked.settings.table.counterfactuals.stations;
-    if stations == 0 {
+/// Usage, for a county that is not there.
+pub fn asked(ranked: Ranked<'_>, issues: &mut Issues) -> Result<Vec<Asked>> {
+    if ranked.settings.table.counterfactuals.stations == 0 {
         return Ok(Vec::new());
     }
     let (_, joint) = ranked.evidence.joined(&ranked.settings.table)?;
     let units = which::units(ranked, &joint, issues)?;
-    let nodes = scene.network.node_count();
-    let asked = ranked.settings.table.counterfactuals.counties.is_some() || !ranked.settings.table.lines.is_empty();
-    if !asked && nodes > MOST_NODES_UNASKED {
-        return Ok(Vec::new());
-    }
-    if nodes > MOST_NODES {
+    Ok(units.into_iter().map(|unit| Asked { unit, members: members(unit, &joint) }).collect())
+}
+
+/// Whether new stations can be tried on a network of so many nodes; where it is too large, a note says so if anybody asked.
+pub fn fits(nodes: usize, ranked: Ranked<'_>, issues: &mut Issues) -> bool {
+    let table = &ranked.settings.table;
+    let anybody = table.counterfactuals.counties.is_some() || !table.lines.is_empty();
+    if nodes > MOST_NODES && anybody {
         let what = format!("no new stations were tried: the network has {nodes} nodes, more than {MOST_NODES}");
         issues.push(Layer::Ranking, IssueCode::CounterfactualLeftOut, Location::default(), what);
+    }
+    nodes <= if anybody { MOST_NODES } else { MOST_NODES_UNASKED }
+}
+
+/// Tries new stations for some units on one network that has all of their counties, and all that those can touch.
+///
+/// # Errors
+/// As the ranking; internal, when the books are not what they were once all new stations are gone again.
+pub fn find(ground: Ground<'_>, ranked: Ranked<'_>, asked: &[Asked]) -> Result<Vec<Counterfactual>> {
+    if asked.is_empty() {
         return Ok(Vec::new());
     }
-    if units.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut tries = Tries::new(scene, ranked, names);
+    let mut tries = Tries::new(ground, ranked);
     let mut found = Vec::new();
-    for unit in units {
-        let Some(row) = ranked.assessment.ranking.of(unit) else { continue };
-        let members = members(unit, &joint);
-        let Some(before) = place(row, &members, ranked.evidence.nominal()) else { continue };
-        let best = tries.best(unit, &members, stations)?;
-        if !best.is_empty() {
-            found.push(Account { scene, ranked, row, before }.told(&best));
+    for Asked { unit, members } in asked {
+        let Some(row) = ranked.assessment.ranking.of(*unit) else { continue };
+        let Some(before) = place(row, members, ranked.evidence.nominal()) else { continue };
+        let steps = tries.best(*unit, members, ranked.settings.table.counterfactuals.stations)?;
+        if !steps.is_empty() {
+            found.push(Counterfactual { county: *unit, before, steps });
         }
     }
     Ok(found)
@@ -89,55 +103,6 @@ fn place(row: &Row, members: &[usize], figures: &[CountyFigures]) -> Option<Plac
     })
 }
 
-/// A unit as things are, to be told what its new stations change.
-struct Account<'a> {
-    scene: &'a Scene<'a>,
-    ranked: Ranked<'a>,
-    row: &'a Row,
-    before: Place,
-}
-
-impl Account<'_> {
-    fn told(&self, best: &[(Candidate, Place)]) -> Counterfactual {
-        let step = |(k, (candidate, after)): (usize, &(Candidate, Place))| {
-            let said = self.said(&best[..=k], *after);
-            Step {
-                node: candidate.node,
-                at: self.scene.network.node(candidate.node),
-                road: candidate.road.clone(),
-                rank: after.rank,
-                score: after.score,
-                gap_mm: after.gap_mm,
-                people_in_gap: after.people_in_gap,
-                sentence_en: said.english(),
-                sentence_zh: said.chinese(),
-            }
-        };
-        let steps: Vec<Step> = best.iter().enumerate().map(step).collect();
-        let [sentence_en, sentence_zh] = steps.last().map(|s| [s.sentence_en.clone(), s.sentence_zh.clone()]).unwrap_or_default();
-        Counterfactual { county: self.row.county, before: self.before, steps, sentence_en, sentence_zh }
-    }
-
-    fn said<'s>(&'s self, so_far: &'s [(Candidate, Place)], after: Place) -> Said<'s> {
-        let unit = &self.ranked.evidence.units[self.row.county];
-        let or = |name: &'s str, other: &'s str| if name.is_empty() { other } else { name };
-        let name = or(&unit.name, &unit.code);
-        let rows = &self.ranked.assessment.ranking.rows;
-        let criteria = self.scene.criteria;
-        Said {
-            names: [name, or(&unit.name_zh, name)],
-            joint: self.row.joint.as_deref(),
-            power_kw: POWER_KW.max(criteria.min_power_kw),
-            limit: criteria.headline_criterion().label(),
-            ranked: rows.iter().filter(|r| r.rank.is_some()).count(),
-            raster: self.scene.people.is_some(),
-            before: self.before,
-            after,
-            sites: so_far.iter().map(|(c, _)| (c.road.as_str(), self.scene.network.node(c.node))).collect(),
-        }
-    }
-}
-
 /// Where a county, or a joint application under its lead, stands, and what it is short of for charging at the headline distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
@@ -149,6 +114,13 @@ pub struct Place {
     pub gap_mm: u64,
     /// People in the gap; those of the raster are not counted anew.
     pub people_in_gap: u64,
+}
+
+impl Step {
+    /// Where the unit then stands.
+    pub fn after(&self) -> Place {
+        Place { rank: self.rank, score: self.score, gap_mm: self.gap_mm, people_in_gap: self.people_in_gap }
+    }
 }
 
 /// One more new station, and where the county stands with it and those before it.
@@ -168,10 +140,6 @@ pub struct Step {
     pub gap_mm: u64,
     /// Its people in the gap; those of a raster are not counted anew.
     pub people_in_gap: u64,
-    /// The change by this and the steps before, in English.
-    pub sentence_en: String,
-    /// The same in Chinese.
-    pub sentence_zh: String,
 }
 
 /// What new charging stations would change for a county.
@@ -183,8 +151,4 @@ pub struct Counterfactual {
     pub before: Place,
     /// The new stations in the order in which they help; at least one.
     pub steps: Vec<Step>,
-    /// What all of them change, in English.
-    pub sentence_en: String,
-    /// The same in Chinese.
-    pub sentence_zh: String,
 }

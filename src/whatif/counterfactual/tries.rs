@@ -1,14 +1,13 @@
 //! New stations tried and taken back, on a network that is open to change. Distances, books, dead stretches and settlements of every
 //! county are those with the station, since it serves across borders; then all counties are ranked anew.
 
-use super::Place;
-use super::{Ranked, place};
+use super::{Place, Ranked, Step, place};
 use crate::config::Service;
 use crate::config::criteria::Metric;
 use crate::config::{Criteria, Services};
-use crate::county::figures::{State, of_counties};
-use crate::county::people;
-use crate::county::scene::Scene;
+
+
+use crate::county::{Scene, State, of_counties};
 use crate::coverage::{Ledger, Part, Stretch};
 use crate::error::{Error, Result};
 use crate::issue::Issues;
@@ -17,6 +16,7 @@ use crate::network::search::from_edge;
 use crate::place::Site;
 use crate::rank::{CountyFigures, Evidence, StationSet, stand};
 use crate::read::road::Names;
+use crate::space::LonLat;
 use crate::whatif::changes::WhatIf;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -35,11 +35,23 @@ pub struct Candidate {
     pub road: String,
 }
 
+/// What new stations are tried on: the whole network, or a piece that has the counties asked for and all that they can touch.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// The network with what stands on it.
+    pub scene: &'a Scene,
+    /// Unit of the ranking that each county of the scene is; none for what stands for the others.
+    pub units: &'a [Option<usize>],
+    /// County of the scene at a position, or [`NO_COUNTY`].
+    pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
+    /// Names of the roads.
+    pub names: &'a Names,
+}
+
 /// The network with the stations as they are, and what is needed to rank it.
 pub struct Tries<'a> {
-    scene: &'a Scene<'a>,
+    ground: Ground<'a>,
     ranked: Ranked<'a>,
-    names: &'a Names,
     /// With the headline distance alone: the others are not kept up to date.
     criteria: Criteria,
     now: WhatIf,
@@ -59,7 +71,8 @@ struct Trial {
 
 impl<'a> Tries<'a> {
     /// Searches charging on a copy of the network.
-    pub fn new(scene: &'a Scene<'a>, ranked: Ranked<'a>, names: &'a Names) -> Self {
+    pub fn new(ground: Ground<'a>, ranked: Ranked<'a>) -> Self {
+        let scene = ground.scene;
         let charging = Services::of(&[Service::Charging]);
         let stands = scene.sites.iter().filter(|s| s.offers(Service::Charging));
         let sites: Vec<Site> = stands.map(|s| Site { offers: charging, ..*s }).collect();
@@ -67,7 +80,7 @@ impl<'a> Tries<'a> {
         let criteria = Criteria { all: vec![scene.criteria.headline_criterion()], headline: 0, ..scene.criteria.clone() };
         let now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria.all.clone(), excluded_mm);
         let original = now.ledger().clone();
-        Self { scene, ranked, names, criteria, now, original, first: scene.stations.len() as u32 }
+        Self { ground, ranked, criteria, now, original, first: scene.stations.len() as u32 }
     }
 
     /// Up to so many stations, each where it brings the score of a unit of these counties down most given those before it; of
@@ -75,11 +88,13 @@ impl<'a> Tries<'a> {
     ///
     /// # Errors
     /// As the ranking; internal, when the books are not what they were in the end.
-    pub fn best(&mut self, unit: usize, members: &[usize], stations: usize) -> Result<Vec<(Candidate, Place)>> {
-        let mut trial = Trial { longest_mm: self.scene.longest_mm.to_vec(), built: Vec::new() };
+    pub fn best(&mut self, unit: usize, members: &[usize], stations: usize) -> Result<Vec<Step>> {
+        let mut trial = Trial { longest_mm: self.ground.scene.longest_charging_mm(), built: Vec::new() };
+        let own: Vec<usize> =
+            (0..self.ground.units.len()).filter(|c| self.ground.units[*c].is_some_and(|u| members.contains(&u))).collect();
         let mut best = Vec::new();
         for number in (self.first..).take(stations) {
-            let candidates = self.candidates(members);
+            let candidates = self.candidates(&own);
             let mut states = Vec::with_capacity(candidates.len());
             for c in &candidates {
                 let longest_mm = trial.longest_mm.clone();
@@ -95,7 +110,7 @@ impl<'a> Tries<'a> {
             // Candidates are in the order of their nodes, and the first of equals is kept.
             let Some((chosen, after)) = ranked.reduce(|a, b| if b.1.score < a.1.score { b } else { a }) else { break };
             self.build(number, &chosen, &mut trial)?;
-            best.push((chosen, after));
+            best.push(self.step(chosen, after));
         }
         for number in (self.first..).take(best.len()) {
             self.now.remove_station(number)?;
@@ -124,17 +139,23 @@ impl<'a> Tries<'a> {
         }
     }
 
-    /// Figures of all counties as things are.
+    fn step(&self, chosen: Candidate, after: Place) -> Step {
+        let Place { rank, score, gap_mm, people_in_gap } = after;
+        let at = self.now.network().node(chosen.node);
+        Step { node: chosen.node, at, road: chosen.road, rank, score, gap_mm, people_in_gap }
+    }
+
+    /// Figures of all units: those of the counties here as things are, of the others as they were.
     fn figures(&self, trial: &Trial) -> Vec<CountyFigures> {
-        let Scene { counties, stations, settlements, placed, .. } = *self.scene;
+        let Scene { codes, stations, settlements, placed, .. } = self.ground.scene;
         let (network, reach) = (self.now.network(), self.now.reach(Service::Charging, Metric::Distance));
         let distance = |p: &crate::network::Placed| {
             let e = &network.edges()[p.edge as usize];
             from_edge(reach.cost(e.tail), reach.cost(e.head), p.offset_mm, e.length_mm, e.oneway).map(|(mm, _)| mm)
         };
         let charging_mm: Vec<Option<u32>> = placed.par_iter().map(distance).collect();
-        let mut figures = of_counties(&State {
-            counties: counties.0,
+        let mut here = of_counties(&State {
+            codes,
             criteria: &self.criteria,
             criterion: self.criteria.headline,
             ledger: self.now.ledger(),
@@ -145,12 +166,21 @@ impl<'a> Tries<'a> {
             charging_mm: &charging_mm,
         });
         for county in &trial.built {
-            figures[*county as usize].charging_stations += 1;
+            here[*county as usize].charging_stations += 1;
         }
-        if let Some(raster) = self.scene.people {
-            people::use_raster(&mut figures, raster, self.scene.criteria.headline);
+        let mut all = self.ranked.evidence.nominal().to_vec();
+        for (county, (figures, unit)) in here.into_iter().zip(self.ground.units).enumerate() {
+            let Some(was) = unit.map(|u| &mut all[u]) else { continue };
+            // people of a raster are not counted anew
+            let has_raster = self.ground.scene.people.get(county).is_some_and(Option::is_some);
+            let raster = has_raster.then_some((was.people, was.people_in_gap));
+            let residents = was.residents;
+            *was = CountyFigures { residents, ..figures };
+            if let Some((people, people_in_gap)) = raster {
+                (was.people, was.people_in_gap) = (people, people_in_gap);
+            }
         }
-        figures
+        all
     }
 
     /// Ranks all counties with these figures and tells where the unit stands.
@@ -181,9 +211,9 @@ impl<'a> Tries<'a> {
             roads.entry(node).or_insert(e.name);
         }
         let candidate = |(node, name): (u32, u32)| {
-            let county = self.scene.counties.1.locate(self.now.network().node(node));
+            let county = (self.ground.locate)(self.now.network().node(node));
             let ours = county != NO_COUNTY && members.contains(&(county as usize));
-            ours.then(|| Candidate { node, county, road: self.names.get(name).to_owned() })
+            ours.then(|| Candidate { node, county, road: self.ground.names.get(name).to_owned() })
         };
         roads.into_iter().filter_map(candidate).collect()
     }

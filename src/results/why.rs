@@ -1,7 +1,7 @@
 //! Why a county is selected or not, in a sentence, in English and Chinese; and the scores that it is held against.
 
-use super::merge::Round;
-use super::select::Why;
+use super::{Results, Round};
+use crate::rank::select::Why;
 use crate::issue::IssueCode;
 use crate::rank::Row;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ impl LastScores {
     }
 }
 
-impl Round {
+impl Results {
     /// Regions that are left out, each with the reason.
     pub fn left_out(&self) -> Vec<String> {
         let all = self.issues.sorted().into_iter().filter(|i| i.code == IssueCode::RegionLeftOut);
@@ -44,10 +44,13 @@ impl Round {
         rows
     }
 
+}
+
+impl Round<'_> {
     /// The lowest scores that were selected.
     pub fn lines(&self) -> LastScores {
         let mut last = LastScores::default();
-        for row in self.assessment.ranking.rows.iter().filter(|r| self.choices[r.county].why == Why::Selected) {
+        for row in self.assessment.ranking.rows.iter().filter(|r| self.part.choices[r.county].why == Why::Selected) {
             let Some(score) = row.score else { continue };
             last.all = Some(last.all.map_or(score, |s| s.min(score)));
             let province = self.settings.province(&self.members[row.county].county.code).to_owned();
@@ -58,9 +61,9 @@ impl Round {
 
     /// The reason of a county's fate, in English and in Chinese.
     pub fn why(&self, county: usize) -> [String; 2] {
-        let choice = &self.choices[county];
+        let choice = &self.part.choices[county];
         let province = self.settings.province(&self.members[county].county.code);
-        let quota = self.file.select.quotas.as_ref().and_then(|q| q.get(province)).copied().unwrap_or(0);
+        let quota = self.part.file.select.quotas.as_ref().and_then(|q| q.get(province)).copied().unwrap_or(0);
         let money = |m: Option<u64>| m.filter(|m| *m < u64::MAX).map_or("an unknown sum".to_owned(), amount);
         let money_zh = |m: Option<u64>| m.filter(|m| *m < u64::MAX).map_or("未知".to_owned(), amount);
         let row = self.assessment.ranking.of(county);
@@ -72,11 +75,11 @@ impl Round {
                 let reason = row.and_then(|r| r.not_rankable.clone()).unwrap_or_else(|| "no reason is known".to_owned());
                 [format!("not ranked: {reason}"), format!("未参与排名：{reason}")]
             }
-            Why::NoPlaceLeft if !self.file.select.is_asked() => {
+            Why::NoPlaceLeft if !self.part.file.select.is_asked() => {
                 ["the round selects nobody: it has no places, quotas or budget".to_owned(), "本轮未设名额、配额或资金".to_owned()]
             }
             Why::NoPlaceLeft => {
-                let places = self.file.select.places.unwrap_or(0);
+                let places = self.part.file.select.places.unwrap_or(0);
                 [format!("all {places} places went to counties above it"), format!("{places} 个名额已由名次在前的县取得")]
             }
             Why::NoQuota => [format!("province {province} has no quota in this round"), format!("{province} 省级区域本轮无名额")],

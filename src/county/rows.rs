@@ -1,0 +1,156 @@
+//! The rows of the layers of a county: stations, settlements and gaps as they were found. A shard's file keeps them as they stand here;
+//! a run makes them from the scene when they are written.
+
+use super::scene::Scene;
+use crate::config::criteria::Criteria;
+use crate::config::{ByService, RoadClass, Service};
+use crate::coverage::Stretch;
+use crate::network::RoadNetwork;
+use crate::place::{SettlementOut, Snapped, StationOut, offers};
+use crate::read::hex;
+use crate::read::road::Names;
+use crate::read::settlement::Settlement;
+use crate::space::{LonLat, PointIndex, line, simplify};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// A way to the nearest station of one service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StationWay {
+    /// Distance by road, millimetres.
+    pub distance_mm: u32,
+    /// Time by road to the station that is nearest in time, milliseconds; none where it is longer than was looked for.
+    pub time_ms: Option<u32>,
+    /// Id of the station that is nearest by distance.
+    pub station: String,
+}
+
+/// A settlement with its ways.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettlementRow {
+    /// As read.
+    pub settlement: Settlement,
+    /// County index; who keeps a settlement by county knows it.
+    #[serde(skip)]
+    pub county: u32,
+    /// Where it met the network.
+    pub snapped: Option<Snapped>,
+    /// Way to the nearest station by service.
+    pub nearest: ByService<Option<StationWay>>,
+    /// Distance as the crow flies, metres; a piece with a bound does not know it.
+    #[serde(skip)]
+    pub crow_m: ByService<Option<f64>>,
+}
+
+/// A dead stretch with its line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GapRow {
+    /// Id, stable as long as the stretch is the same.
+    pub id: String,
+    /// County index; who keeps a gap by county knows it.
+    #[serde(skip)]
+    pub county: u32,
+    /// Service that is missing.
+    pub service: Service,
+    /// Index of the criterion.
+    pub criterion: usize,
+    /// Name of the road with the largest share of it; may be empty.
+    pub road: String,
+    /// Class with the largest share of it.
+    pub class: RoadClass,
+    /// Length, millimetres.
+    pub length_mm: u64,
+    /// Highest cost of any of its points to the nearest station, in the criterion's unit; none when there is no way. A piece with a
+    /// bound does not know it.
+    #[serde(skip)]
+    pub worst: Option<u32>,
+    /// Number of its zone within county, service and criterion, from 1.
+    pub zone: u32,
+    /// Length of the zone, millimetres.
+    pub zone_mm: u64,
+    /// Its line as it is drawn.
+    #[serde(with = "line::as_text")]
+    pub line: Vec<LonLat>,
+}
+
+/// Used stations of each service, for straight-line distances.
+pub struct CrowFly(ByService<Option<PointIndex>>);
+
+impl CrowFly {
+    /// Those of a scene.
+    pub fn new(scene: &Scene) -> Self {
+        let of = |service: Service| {
+            let offering = |s: &&StationOut| s.used && offers(&scene.criteria, &s.station).has(service);
+            PointIndex::new(scene.stations.iter().filter(offering).map(|s| s.station.at).collect())
+        };
+        Self(scene.criteria.services.table(|service| Some(of(service))))
+    }
+
+    fn from(&self, at: LonLat) -> ByService<Option<f64>> {
+        Service::ALL.map(|s| self.0[s as usize].as_ref()?.nearest(at).map(|(_, m)| m))
+    }
+}
+
+/// The row of a settlement; without `crow` nothing is told as the crow flies.
+pub fn settlement_row(scene: &Scene, s: &SettlementOut, crow: Option<&CrowFly>) -> SettlementRow {
+    let way = |n: crate::place::Nearest| StationWay {
+        distance_mm: n.distance_mm,
+        time_ms: Some(n.time_ms).filter(|ms| *ms < u32::MAX),
+        station: scene.stations[n.station as usize].station.id.clone(),
+    };
+    SettlementRow {
+        settlement: s.settlement.clone(),
+        county: s.county,
+        snapped: s.snapped,
+        nearest: s.nearest.map(|n| n.map(way)),
+        crow_m: crow.map(|c| c.from(s.settlement.at)).unwrap_or_default(),
+    }
+}
+
+/// What the lines of gaps are drawn from.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// Criteria.
+    pub criteria: &'a Criteria,
+    /// The network.
+    pub network: &'a RoadNetwork,
+    /// Names of its roads.
+    pub names: &'a Names,
+}
+
+impl Ground<'_> {
+    /// The row of a dead stretch of the county with this code.
+    pub fn gap_row(self, code: &str, s: &Stretch) -> GapRow {
+        let mut line = s.line(self.network);
+        let id = gap_id(code, &self.criteria.all[s.criterion].slug(), s, &line);
+        if self.criteria.simplify_m > 0.0 {
+            line = simplify(&line, self.criteria.simplify_m);
+        }
+        GapRow {
+            id,
+            county: s.county,
+            service: s.service,
+            criterion: s.criterion,
+            road: self.names.get(s.name).to_owned(),
+            class: s.class,
+            length_mm: s.length_mm,
+            worst: s.worst,
+            zone: s.zone,
+            zone_mm: s.zone_mm,
+            line,
+        }
+    }
+}
+
+/// County, service, criterion and a fingerprint of the line, with every bend.
+fn gap_id(code: &str, criterion: &str, s: &Stretch, line: &[LonLat]) -> String {
+    let mut hash = Sha256::new();
+    for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
+        let (x, y) = p.e7();
+        hash.update(x.to_le_bytes());
+        hash.update(y.to_le_bytes());
+    }
+    hash.update(s.length_mm.to_le_bytes());
+    let print = hex(&hash.finalize()[..6]);
+    [code, "-", s.service.letter(), criterion, "-", print.as_str()].concat()
+}

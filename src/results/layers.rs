@@ -1,0 +1,113 @@
+//! The rows of layers, a few at a time: from the network in memory, or from the files of shards.
+
+use super::shard_file::{self, Row};
+use super::{Member, Results};
+use crate::county::{CrowFly, GapRow, Ground, Scene, SettlementRow, settlement_row};
+use crate::error::{Error, Location, Result, path_text};
+use crate::place::StationOut;
+use crate::read::road::Names;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The network of a run with what stands on it.
+#[derive(Debug)]
+pub struct Whole {
+    /// The network.
+    pub scene: Scene,
+    /// Names of its roads.
+    pub names: Names,
+}
+
+/// Rows that are made at a time, by all threads.
+const AT_A_TIME: usize = 1 << 14;
+/// Shards that are read at a time.
+const SHARDS_AT_A_TIME: usize = 24;
+
+type Make<'a, R> = dyn Fn(usize) -> Result<Vec<Cow<'a, R>>> + Send + Sync + 'a;
+
+/// The rows of a layer in chunks, always in the same order.
+pub struct LayerRows<'a, R: Clone> {
+    /// How many chunks there are.
+    pub chunks: usize,
+    make: Box<Make<'a, R>>,
+}
+
+impl<'a, R: Clone + Send + Sync + 'a> LayerRows<'a, R> {
+    /// The rows of a chunk.
+    ///
+    /// # Errors
+    /// Environment, when a shard's file cannot be read; input, when it was changed since it was looked at.
+    pub fn chunk(&self, k: usize) -> Result<Vec<Cow<'a, R>>> {
+        (self.make)(k)
+    }
+
+    /// So many rows, each made when it is asked for.
+    fn of_list(count: usize, one: impl Fn(usize) -> Cow<'a, R> + Send + Sync + 'a) -> Self {
+        let range = move |k: usize| -> Range<usize> { k * AT_A_TIME..count.min((k + 1) * AT_A_TIME) };
+        let make = move |k: usize| Ok(range(k).into_par_iter().map(&one).collect());
+        Self { chunks: count.div_ceil(AT_A_TIME), make: Box::new(make) }
+    }
+}
+
+impl<'a, R: Row + Clone + Send + Sync + 'a> LayerRows<'a, R> {
+    /// The rows of all shards.
+    fn of_shards(members: &'a [Member]) -> Self {
+        let make = move |k: usize| {
+            let first = k * SHARDS_AT_A_TIME;
+            let few = &members[first..members.len().min(first + SHARDS_AT_A_TIME)];
+            let read: Vec<Result<Vec<R>>> =
+                few.par_iter().enumerate().map(|(i, m)| of_member(m, (first + i) as u32)).collect();
+            let mut all = Vec::new();
+            for rows in read {
+                all.extend(rows?.into_iter().map(Cow::Owned));
+            }
+            Ok(all)
+        };
+        Self { chunks: members.len().div_ceil(SHARDS_AT_A_TIME), make: Box::new(make) }
+    }
+}
+
+/// The rows of a member's shard.
+fn of_member<R: Row>(m: &Member, county: u32) -> Result<Vec<R>> {
+    let Some(done) = m.shard.as_ref().and_then(|s| s.done.as_ref()) else { return Ok(Vec::new()) };
+    let bytes = std::fs::read(&done.path).map_err(|e| Error::io("read the finished shard", &done.path, &e))?;
+    let changed = || {
+        let at = Location::file(path_text(&done.path));
+        Error::input("a finished shard was changed while the round was written", "run again; it is made anew").at(at)
+    };
+    if shard_file::vouched(&bytes) != Some(done.foot.as_str()) {
+        return Err(changed());
+    }
+    shard_file::rows_of(&bytes, county).collect::<Option<Vec<R>>>().ok_or_else(changed)
+}
+
+impl Results {
+    /// Stations as used: of a run in reading order, those that lie in a county or stand on a road; of a round by county.
+    pub fn stations(&self) -> LayerRows<'_, StationOut> {
+        let Some(whole) = &self.whole else { return LayerRows::of_shards(&self.members) };
+        let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
+        let list: Vec<&StationOut> = whole.scene.stations.iter().filter(shown).collect();
+        LayerRows::of_list(list.len(), move |i| Cow::Borrowed(list[i]))
+    }
+
+    /// Settlements: of a run in reading order, of a round by county.
+    pub fn settlements(&self) -> LayerRows<'_, SettlementRow> {
+        let Some(whole) = &self.whole else { return LayerRows::of_shards(&self.members) };
+        let (scene, crow) = (&whole.scene, CrowFly::new(&whole.scene));
+        LayerRows::of_list(scene.settlements.len(), move |i| {
+            Cow::Owned(settlement_row(scene, &scene.settlements[i], Some(&crow)))
+        })
+    }
+
+    /// Dead stretches: of a run by service, criterion and county, of a round by county; longest first.
+    pub fn gaps(&self) -> LayerRows<'_, GapRow> {
+        let Some(whole) = &self.whole else { return LayerRows::of_shards(&self.members) };
+        let (list, members) = (&whole.scene.stretches, &self.members);
+        let ground = Ground { criteria: &self.criteria, network: &whole.scene.network, names: &whole.names };
+        LayerRows::of_list(list.len(), move |i| {
+            let s = &list[i];
+            Cow::Owned(ground.gap_row(&members[s.county as usize].county.code, s))
+        })
+    }
+}

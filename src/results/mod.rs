@@ -1,0 +1,169 @@
+//! What a finished analysis knows: a run's and a round's alike. A row a county is in memory; rows of layers come county by county, from
+//! the network of a run or from the files of a round's shards, never all at once.
+
+pub mod causes;
+pub mod comparison;
+mod layers;
+pub mod shard_file;
+mod together;
+mod why;
+
+pub use layers::{LayerRows, Whole};
+pub use together::{Given, Layer as WholeLayers, put_together};
+pub use why::LastScores;
+
+use crate::config::region_file::RegionTable;
+use crate::config::{Criteria, RoundFile};
+use crate::county::{CountyResult, Scene};
+use crate::county::people::RasterCells;
+use crate::issue::Issues;
+use crate::prepared::ground::Balance;
+use crate::rank::equity::Reach;
+use crate::rank::select::Choice;
+use crate::rank::trust::Trust;
+use crate::rank::{Assessment, Evidence, RankSettings};
+use crate::read::InputFile;
+use crate::read::county::County;
+use crate::whatif::counterfactual::Counterfactual;
+use std::path::PathBuf;
+
+/// What a shard is made of.
+pub const PARTS: [&str; 5] = ["criteria", "roads", "stations", "settlements", "people"];
+
+/// A county that takes part.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The county.
+    pub county: County,
+    /// Its result; empty where it could not be computed.
+    pub result: CountyResult,
+    /// Trust in its inputs.
+    pub trust: Trust,
+    /// The shard that it was computed as, in a round.
+    pub shard: Option<ShardRecord>,
+}
+
+/// A shard of a round: what it was made from, and where its rows are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardRecord {
+    /// Fingerprint of what its rows are made from.
+    pub print: String,
+    /// Fingerprints of its parts, in the order of [`PARTS`].
+    pub parts: [String; PARTS.len()],
+    /// Its file; none where it could not be computed.
+    pub done: Option<Done>,
+}
+
+/// The file of a finished shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Fingerprint of its bytes.
+    pub sha256: String,
+    /// What its foot vouches for.
+    pub foot: String,
+}
+
+/// Counts of layers and of the network, for the manifest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Stations read, outside every county, and in counties that do not take part.
+    pub stations: [usize; 3],
+    /// The same of settlements.
+    pub settlements: [usize; 3],
+    /// Stations that count.
+    pub stations_used: usize,
+    /// Settlements that met a road.
+    pub settlements_placed: usize,
+    /// Nodes and edges of the network.
+    pub network: [usize; 2],
+}
+
+impl Facts {
+    /// Those of a run.
+    pub fn of_run(scene: &Scene) -> Self {
+        let outside = scene.stations.iter().filter(|s| s.county.is_none()).count();
+        Self {
+            stations: [scene.stations.len(), outside, 0],
+            settlements: [scene.settlements.len(), 0, 0],
+            stations_used: scene.stations.iter().filter(|s| s.used).count(),
+            settlements_placed: scene.settlements.iter().filter(|s| s.snapped.is_some()).count(),
+            network: [scene.network.node_count(), scene.network.edges().len()],
+        }
+    }
+}
+
+/// What a round adds to its results.
+#[derive(Clone, Debug)]
+pub struct RoundPart {
+    /// As asked for.
+    pub file: RoundFile,
+    /// What became of each county.
+    pub choices: Vec<Choice>,
+    /// Regions read.
+    pub regions: Vec<String>,
+    /// How far the surroundings of a shard reach, metres.
+    pub reach_m: f64,
+    /// Fingerprint of what the network was made from.
+    pub network_key: String,
+}
+
+/// The results of a round with what the round adds.
+#[derive(Clone, Copy, Debug)]
+pub struct Round<'a> {
+    /// The results.
+    pub results: &'a Results,
+    /// What the round adds.
+    pub part: &'a RoundPart,
+}
+
+impl std::ops::Deref for Round<'_> {
+    type Target = Results;
+
+    fn deref(&self) -> &Results {
+        self.results
+    }
+}
+
+impl Results {
+    /// The same with what the round adds; none of a run.
+    pub fn as_round(&self) -> Option<Round<'_>> {
+        Some(Round { results: self, part: self.round.as_deref()? })
+    }
+}
+
+/// A finished analysis. Counties by their number in `members`.
+#[derive(Debug)]
+pub struct Results {
+    /// Name and notices.
+    pub region: RegionTable,
+    /// Criteria.
+    pub criteria: Criteria,
+    /// How the counties are ranked.
+    pub settings: RankSettings,
+    /// Files read.
+    pub inputs: Vec<InputFile>,
+    /// Counties by code.
+    pub members: Vec<Member>,
+    /// What the ranking is made from.
+    pub evidence: Evidence,
+    /// The ranking, how sure it is, and what it rests on.
+    pub assessment: Assessment,
+    /// What new stations would change, in the order of the ranking or as asked for.
+    pub counterfactuals: Vec<Counterfactual>,
+    /// How evenly the way to the nearest charging station is shared.
+    pub equity: Reach,
+    /// What was read of population rasters, where one is given; its cells are let go.
+    pub raster: Option<RasterCells>,
+    /// Where every millimetre of road went.
+    pub balance: Balance,
+    /// Counts for the manifest.
+    pub facts: Facts,
+    /// All issues.
+    pub issues: Issues,
+    /// The network of a run, which rows of layers come from; of a round they come from the files of its shards.
+    pub whole: Option<Box<Whole>>,
+    /// What a round adds.
+    pub round: Option<Box<RoundPart>>,
+}

@@ -1,0 +1,141 @@
+//! Results of counties put together: trust, evidence, ranking, equity. It looks at results by county, so that it makes no difference who
+//! made them, when, or in which order.
+
+use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
+use crate::config::region_file::RegionTable;
+use crate::config::{Criteria, RankTable};
+use crate::county::people::RasterCells;
+use crate::county::{CountyResult, FiguresAt, LATEST_MONTH};
+use crate::error::Result;
+use crate::issue::{IssueCode, Issues};
+use crate::prepared::ground::Balance;
+use crate::rank::{CountyFigures, Evidence, RankSettings, StationSet, Unit, assess, equity, trust};
+use crate::read::InputFile;
+use crate::read::county::County;
+
+/// What is known of the whole layers and bears on the trust in a county.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer {
+    /// Road read, millimetres.
+    pub read_mm: u64,
+    /// Newest month in which a station opened.
+    pub newest: Option<u32>,
+}
+
+/// What is put together.
+pub struct Given {
+    /// Name and notices.
+    pub region: RegionTable,
+    /// Criteria.
+    pub criteria: Criteria,
+    /// How counties are to be ranked.
+    pub rank: RankTable,
+    /// Files read.
+    pub inputs: Vec<InputFile>,
+    /// Counties by code, each with its result (an empty one where it could not be computed) and, in a round, its shard.
+    pub parts: Vec<(County, CountyResult, Option<ShardRecord>)>,
+    /// What the whole layers say.
+    pub layer: Layer,
+    /// What was read of rasters.
+    pub raster: Option<RasterCells>,
+    /// Where every millimetre of road went; that in ledgers is added here.
+    pub balance: Balance,
+    /// Counts for the manifest.
+    pub facts: Facts,
+    /// What was found so far, by layer; issues of counties among them.
+    pub issues: Issues,
+    /// The network of a run.
+    pub whole: Option<Box<Whole>>,
+}
+
+/// Puts results together and ranks. What a round adds is filled in by the round, and counterfactuals by who has a network.
+///
+/// # Errors
+/// As the ranking; internal, when the balance of road does not close.
+pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut Issues) -> Result<()>) -> Result<Results> {
+    let Given { region, criteria, mut rank, inputs, parts, layer, raster, mut balance, facts, mut issues, whole } = given;
+    let members: Vec<Member> = {
+        let found = of_roads(&issues);
+        parts.into_iter().map(|(county, result, shard)| member(county, result, shard, (layer, found))).collect()
+    };
+    balance.ledger_mm = members.iter().map(|m| m.result.road_total_mm()).sum();
+    balance.check()?;
+    let evidence = evidence(&members, &criteria).varied(&rank.uncertainty)?;
+    fit(&mut rank, &evidence, &mut issues)?;
+    let settings = RankSettings::from_table(&rank)?;
+    let assessment = assess(&evidence, &settings, &mut issues)?;
+    let line_mm = criteria.headline_criterion().limit();
+    let equity = equity::reach(members.iter().map(|m| &m.result.ways), line_mm)?;
+    Ok(Results {
+        region,
+        criteria,
+        settings,
+        inputs,
+        members,
+        evidence,
+        assessment,
+        counterfactuals: Vec::new(),
+        equity,
+        raster,
+        balance,
+        facts,
+        issues,
+        whole,
+        round: None::<Box<RoundPart>>,
+    })
+}
+
+/// Length of road of unknown class, and ends that stop short, in the whole road layer.
+fn of_roads(issues: &Issues) -> (u64, u64) {
+    let by_code = issues.by_code();
+    let of = |code| by_code.get(&(crate::issue::Layer::Roads, code)).copied().unwrap_or_default();
+    (of(IssueCode::UnknownClass).1, of(IssueCode::NearEnd).0)
+}
+
+fn member(county: County, mut result: CountyResult, shard: Option<ShardRecord>, (layer, roads): (Layer, (u64, u64))) -> Member {
+    for set in &mut result.figures {
+        set.all.residents = county.population;
+        set.trusted.iter_mut().for_each(|t| t.residents = county.population);
+    }
+    let older = layer.newest.map_or(0, |n| LATEST_MONTH - n);
+    let evidence = trust::Evidence {
+        all_road_mm: layer.read_mm,
+        all_unclassed_mm: roads.0,
+        all_near_ends: roads.1,
+        people_by_area: result.people.is_some() || county.population.is_some(),
+        median_age_months: result.trust.median_age_months.map(|m| m - f64::from(older)),
+        ..result.trust.clone()
+    };
+    Member { county, result, trust: trust::trust(&evidence), shard }
+}
+
+/// Figures of all counties under every service distance and station set, the headline first.
+fn evidence(members: &[Member], criteria: &Criteria) -> Evidence {
+    let first = members.iter().find(|m| !m.result.figures.is_empty());
+    let distances_mm: Vec<u32> = first.map_or_else(
+        || vec![criteria.headline_criterion().limit()],
+        |m| m.result.figures.iter().map(|s| s.distance_mm).collect(),
+    );
+    let doubtful = members.iter().any(|m| m.result.doubtful || m.result.figures.iter().any(|s| s.trusted.is_some()));
+    let stations = if doubtful { vec![StationSet::All, StationSet::Trusted] } else { vec![StationSet::All] };
+    let sets = distances_mm.iter().flat_map(|mm| stations.iter().map(move |set| (*mm, *set)));
+    let figures = sets.map(|(mm, set)| members.iter().map(|m| figures_of(m, mm, set)).collect()).collect();
+    let unit = |m: &Member| Unit {
+        code: m.county.code.clone(),
+        name: m.county.name.clone(),
+        name_zh: m.county.name_zh.clone(),
+        columns: m.county.columns.clone(),
+        trust: m.trust.score,
+        doubt: m.trust.doubts.first().copied().unwrap_or_default().to_owned(),
+    };
+    Evidence { units: members.iter().map(unit).collect(), distances_mm, stations, figures }
+}
+
+fn figures_of(m: &Member, distance_mm: u32, set: StationSet) -> CountyFigures {
+    let nothing = || CountyFigures { code: m.county.code.clone(), residents: m.county.population, ..CountyFigures::default() };
+    let of = |s: &FiguresAt| match set {
+        StationSet::Trusted => s.trusted.clone().unwrap_or_else(|| s.all.clone()),
+        StationSet::All => s.all.clone(),
+    };
+    m.result.figures.iter().find(|s| s.distance_mm == distance_mm).map_or_else(nothing, of)
+}
