@@ -86,6 +86,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let given = Given {
         region: notices(&region),
         criteria,
+        output: region.output()?,
         rank: region.rank.clone(),
         inputs: files,
         parts: counties.into_iter().zip(results).map(|(county, result)| (county, result, None)).collect(),

@@ -4,7 +4,8 @@ use super::{say, say_json};
 use crate::error::{Result, path_text, printable};
 use crate::files::whole_file::write_whole;
 use crate::finished::Finished;
-use crate::finished::compare::{Comparison, CountyChange};
+use crate::finished::compare::compare;
+use crate::results::comparison::{Comparison, CountyChange};
 use crate::tables::common::write_csv;
 use crate::tables::diff;
 use clap::Args;
@@ -49,7 +50,7 @@ pub struct DiffArgs {
 /// A folder that is none of ours or was changed after it was written.
 pub fn diff(args: &DiffArgs) -> Result<u8> {
     let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
-    let c = Comparison::of(&old, &new)?;
+    let c = compare(&old, &new)?;
     let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args)).transpose()?;
     if let Some(out) = &args.out {
         write_whole(out, "table", |w| write_csv(w, &diff::columns(), &mut diff::rows(&c)))?;

@@ -6,10 +6,11 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::Kind;
 use crate::finished::{Finished, Stored};
-use crate::folder::ranking::{Again, write_again};
+use crate::folder::{Again, write_again};
 use crate::issue::Issues;
 use crate::rank::{RankSettings, assess};
-use crate::tables::rank_tables::RankView;
+use crate::tables::ranking::RankView;
+use crate::tables::{county_columns, figures};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,15 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     let assessment = assess(&evidence, &settings, &mut issues)?;
     let with = args.with.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     let view = RankView { evidence: &evidence, assessment: &assessment, settings: &settings };
-    let again = Again { source: &source, with: with.as_deref(), view, issues: &issues };
+    let mut copies = Vec::new();
+    if place.is_some() {
+        for name in [figures::FILE, county_columns::FILE] {
+            copies.push((name, source.file(name)?));
+        }
+    }
+    let name = source.name();
+    let again =
+        Again { source: &name, manifest: &source.manifest, copies: &copies, with: with.as_deref(), view, issues: &issues };
     if let Some(folder) = place {
         write_again(&again, folder)?;
     }

@@ -8,9 +8,11 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::ROUND_FOLDER;
 use crate::finished::Finished;
-use crate::folder::round_diff::write_causes;
+use crate::folder::write_causes;
+use crate::page::diff::Side;
 use crate::page::diff::words::name_of;
-use crate::round::causes::{Cause, Causes, CountyCauses, Options, causes, side};
+use crate::results::causes::{Cause, Causes, CountyCauses};
+use crate::round::causes::{Options, causes, side};
 use crate::round::list::crosswalk;
 use crate::round::work::Work;
 use serde_json::{Value, json};
@@ -40,18 +42,21 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
         let kept = beside(&f.path).ok().filter(|w| w.is_dir()).map(|w| Work::open(&w)).transpose()?;
         side(RoundFile::read(file)?, kept, &f.manifest)
     };
-    let mut sides = [read(old, &files[0])?, read(new, &files[1])?];
-    let after = sides[1].file.clone();
-    let recoded = crosswalk(&after, &mut sides[1].all)?;
+    let mut rounds = [read(old, &files[0])?, read(new, &files[1])?];
+    let after = rounds[1].file.clone();
+    let recoded = crosswalk(&after, &mut rounds[1].all)?;
     let options = Options {
         threads: rayon::current_num_threads(),
         work: &work,
         on_stage: &|s| progress.stage(s),
         on_done: &|done, all| progress.counties(done, all),
     };
-    let found = causes(&sides, &recoded, &options)?;
+    let found = causes(&rounds, &recoded, &options)?;
     same_as_then(&found, [old, new], &files)?;
-    write_causes(&found, [old, new], folder)?;
+    let names = [old.name(), new.name()];
+    let sides = [Side { name: &names[0], manifest: &old.manifest }, Side { name: &names[1], manifest: &new.manifest }];
+    write_causes(&found, sides, folder)?;
+
     drop(progress);
     if !args.json {
         super::say(&text(&found, report))?;

@@ -3,7 +3,7 @@
 use super::Lang;
 use crate::error::{path_text, printable};
 use crate::issue::Severity;
-use crate::round::merge::Round;
+use crate::results::Round;
 use crate::round::run::Done;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
@@ -19,8 +19,8 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let pick = |en: String, cn: String| if zh { cn } else { en };
     let mut s = String::new();
-    if let Some(round) = &done.round {
-        s += &head(round, zh);
+    if let Some(round) = done.round.as_ref().and_then(|r| r.as_round()) {
+        s += &head(&round, zh);
         for what in round.left_out() {
             s += &pick(format!("LEFT OUT: {}\n", printable(&what)), format!("未纳入：{}\n", printable(&what)));
         }
@@ -86,20 +86,20 @@ fn named(codes: &[String]) -> String {
     }
 }
 
-fn head(r: &Round, zh: bool) -> String {
+fn head(r: &Round<'_>, zh: bool) -> String {
     let pick = |en: String, cn: String| if zh { cn } else { en };
     let name = if zh { r.region.name_zh.as_deref().unwrap_or(&r.region.name) } else { &r.region.name };
     let synthetic =
         if r.region.synthetic { pick("  [SYNTHETIC DATA]".to_owned(), "  【合成数据】".to_owned()) } else { String::new() };
     let ranked = r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count();
-    let selected = r.choices.iter().filter(|c| c.why.is_selected()).count();
-    let spent: u64 = r.choices.iter().filter(|c| c.why.is_selected()).filter_map(|c| c.cost).sum();
-    let unit = r.file.select.currency.as_deref().map(|c| format!(" ({})", printable(c))).unwrap_or_default();
-    let money = r.file.select.budget.map_or(String::new(), |b| {
+    let selected = r.part.choices.iter().filter(|c| c.why.is_selected()).count();
+    let spent: u64 = r.part.choices.iter().filter(|c| c.why.is_selected()).filter_map(|c| c.cost).sum();
+    let unit = r.part.file.select.currency.as_deref().map(|c| format!(" ({})", printable(c))).unwrap_or_default();
+    let money = r.part.file.select.budget.map_or(String::new(), |b| {
         let spent = spent as f64 / 100.0;
         pick(format!(", {spent} of {b} spent{unit}"), format!("，资金 {spent} / {b}{unit}"))
     });
-    let title = format!("{} · {}{synthetic}\n", printable(&r.file.round.id), printable(name));
+    let title = format!("{} · {}{synthetic}\n", printable(&r.part.file.round.id), printable(name));
     let counts = pick(
         format!("{} counties ranked of {}, {selected} selected{money}\n", ranked, r.members.len()),
         format!("{} 个县参评，{ranked} 个有名次，入选 {selected} 个{money}\n", r.members.len()),
@@ -114,7 +114,7 @@ fn head(r: &Round, zh: bool) -> String {
     s
 }
 
-fn table(r: &Round, zh: bool) -> Table {
+fn table(r: &Round<'_>, zh: bool) -> Table {
     let mut table = Table::new();
     table.load_style(super::TABLE);
     table.set_header(if zh {
@@ -135,7 +135,7 @@ fn table(r: &Round, zh: bool) -> Table {
             printable(r.settings.province(code)),
             row.rank_in_province.map_or(String::new(), |n| n.to_string()),
             row.score.map_or(String::new(), |s| format!("{s:.1}")),
-            if r.choices[row.county].why.is_selected() {
+            if r.part.choices[row.county].why.is_selected() {
                 if zh { "入选".to_owned() } else { "selected".to_owned() }
             } else {
                 printable(if zh { &cn } else { &en })
@@ -160,12 +160,12 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
         "changed": done.changed.iter().map(|(part, n)| json!({ "part": part, "counties": n })).collect::<Vec<_>>(),
         "failed": done.failed.iter().map(|(code, why)| json!({ "code": code, "why": why })).collect::<Vec<_>>(),
         "out": out.map(path_text),
-        "round": done.round.as_ref().map(|r| json!({
-            "id": r.file.round.id,
+        "round": done.round.as_ref().and_then(|r| r.as_round()).map(|r| json!({
+            "id": r.part.file.round.id,
             "left_out": r.left_out(),
             "indicators_left_out": r.indicators_left_out().iter().map(|(key, why)| json!({ "key": key, "why": why })).collect::<Vec<_>>(),
             "ranked": r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count(),
-            "selected": r.assessment.ranking.rows.iter().filter(|x| r.choices[x.county].why.is_selected()).map(|x| json!({
+            "selected": r.assessment.ranking.rows.iter().filter(|x| r.part.choices[x.county].why.is_selected()).map(|x| json!({
                 "rank": x.rank, "code": r.members[x.county].county.code, "name": r.members[x.county].county.name, "score": x.score,
             })).collect::<Vec<_>>(),
             "refused": r.issues.of_severity(Severity::Refused),

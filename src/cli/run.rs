@@ -5,8 +5,7 @@ use super::progress::Progress;
 use super::{Lang, say, say_json, summary};
 use crate::error::Result;
 use crate::files::atomic::AtomicFolder;
-use crate::folder::manifest::Asked;
-use crate::folder::run::write_run;
+use crate::folder::{Asked, write_results};
 use crate::measure::Timings;
 use crate::prepared::Origin;
 use crate::prepared::ground::Options;
@@ -63,7 +62,7 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     let folder = AtomicFolder::create(&args.out, args.overwrite)?;
     let progress = Progress::new(args.quiet);
     let options = Options { strict: args.strict, on_stage: &|s| progress.stage(s) };
-    let (outcome, origin) = match opened {
+    let (results, origin) = match opened {
         Input::Region(region, input) => {
             let origin = Origin { input, admin_level: args.admin_level };
             (analyse(&region, &options, &mut timings)?, origin)
@@ -72,17 +71,17 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     };
     timings.start("write");
     progress.stage("write");
-    let asked = Asked { input: origin.input, strict: args.strict, admin_level: origin.admin_level };
-    let written = write_run(&outcome, &asked, folder)?;
+    let asked = Asked { command: "run", input: origin.input, strict: args.strict, admin_level: origin.admin_level };
+    let written = write_results(&results, &asked, folder)?;
     timings.stop();
     drop(progress);
     if args.timings {
         super::say_timings(&timings);
     }
     if args.json {
-        say_json(&summary::json(&outcome, &args.out, &written))?;
+        say_json(&summary::json(&results, &args.out, &written))?;
     } else if !args.quiet {
-        say(&summary::text(&outcome, &args.out, args.lang))?;
+        say(&summary::text(&results, &args.out, args.lang))?;
     }
     Ok(0)
 }

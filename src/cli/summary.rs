@@ -5,7 +5,7 @@ use crate::config::Service;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
 use crate::issue::Severity;
-use crate::results::Outcome;
+use crate::results::Results;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -14,13 +14,13 @@ use std::path::Path;
 const SHOWN: usize = 15;
 
 /// The printed summary.
-pub fn text(o: &Outcome, out: &Path, lang: Lang) -> String {
+pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let pick = |en: &str, cn: &str| if zh { cn.to_owned() } else { en.to_owned() };
     let km = |mm: u64| format!("{:.1}", mm as f64 / 1e6);
-    let total = |f: &dyn Fn(usize) -> u64| -> u64 { (0..o.counties.len()).map(f).sum() };
+    let total = |f: &dyn Fn(usize) -> u64| -> u64 { (0..o.members.len()).map(f).sum() };
     let head = o.criteria.headline;
-    let (road, gap) = (total(&|i| o.ledger.road_mm(i)), total(&|i| o.ledger.total(i, Service::Charging, head).gap_mm));
+    let (road, gap) = (total(&|i| o.road_mm(i)), total(&|i| o.total(i, Service::Charging, head).gap_mm));
     let name = if zh { o.region.name_zh.as_deref().unwrap_or(&o.region.name) } else { &o.region.name };
     let synthetic = if o.region.synthetic { pick("  [SYNTHETIC DATA]", "  【合成数据】") } else { String::new() };
     let label = o.criteria.headline_criterion().label();
@@ -34,19 +34,19 @@ pub fn text(o: &Outcome, out: &Path, lang: Lang) -> String {
         ),
         &format!("道路 {} 公里，其中 {} 公里（{:.1} %）距最近充电站超过 {label}\n", km(road), km(gap), percent(gap, road)),
     );
-    let used = o.stations.iter().filter(|x| x.used).count();
+    let used = o.facts.stations_used;
     s += &pick(
         &format!(
             "{} counties, {used} stations used of {} read, {} settlements\n",
-            o.counties.len(),
-            o.stations.len(),
-            o.settlements.len()
+            o.members.len(),
+            o.facts.stations[0],
+            o.facts.settlements[0]
         ),
         &format!(
             "{} 个县，采用站点 {used} 个（读入 {} 个），居民点 {} 个\n",
-            o.counties.len(),
-            o.stations.len(),
-            o.settlements.len()
+            o.members.len(),
+            o.facts.stations[0],
+            o.facts.settlements[0]
         ),
     );
     s += &ranking_table(o, zh).to_string();
@@ -71,7 +71,7 @@ fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }
 
-fn ranking_table(o: &Outcome, zh: bool) -> Table {
+fn ranking_table(o: &Results, zh: bool) -> Table {
     let mut table = Table::new();
     table.load_style(super::TABLE);
     let head = if zh {
@@ -81,9 +81,9 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
     };
     table.set_header(head);
     for row in o.assessment.ranking.rows.iter().take(SHOWN) {
-        let county = &o.counties[row.county];
+        let county = o.county(row.county);
         let name = if zh && !county.name_zh.is_empty() { &county.name_zh } else { &county.name };
-        let cell = o.ledger.total(row.county, Service::Charging, o.criteria.headline);
+        let cell = o.total(row.county, Service::Charging, o.criteria.headline);
         let why = row.not_rankable.clone().unwrap_or_else(|| {
             let say = |r: &crate::rank::Reason| {
                 let d = &o.assessment.ranking.indicators[r.indicator].def;
@@ -98,7 +98,7 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
             printable(name),
             row.score.map_or("–".to_owned(), |v| format!("{v:.1}")),
             format!("{:.1}", cell.gap_mm as f64 / 1e6),
-            format!("{:.1}", percent(cell.gap_mm, o.ledger.road_mm(row.county))),
+            format!("{:.1}", percent(cell.gap_mm, o.road_mm(row.county))),
             why,
         ];
         table.add_row(cells);
@@ -112,17 +112,17 @@ fn ranking_table(o: &Outcome, zh: bool) -> Table {
 }
 
 /// The summary for scripts.
-pub fn json(o: &Outcome, out: &Path, written: &[Written]) -> Value {
+pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
     let rows: Vec<Value> = o
         .assessment
         .ranking
         .rows
         .iter()
         .map(|r| {
-            let cell = o.ledger.total(r.county, Service::Charging, o.criteria.headline);
+            let cell = o.total(r.county, Service::Charging, o.criteria.headline);
             json!({
-                "rank": r.rank, "code": o.counties[r.county].code, "name": o.counties[r.county].name, "score_0_100": r.score,
-                "road_km": crate::space::units::km(o.ledger.road_mm(r.county)), "charging_gap_km": crate::space::units::km(cell.gap_mm),
+                "rank": r.rank, "code": o.county(r.county).code, "name": o.county(r.county).name, "score_0_100": r.score,
+                "road_km": crate::space::units::km(o.road_mm(r.county)), "charging_gap_km": crate::space::units::km(cell.gap_mm),
             })
         })
         .collect();

@@ -4,6 +4,7 @@ use super::How;
 use super::class::RoadClass;
 use super::population::PopulationTable;
 use super::rank_table::RankTable;
+use super::Output;
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -236,6 +237,9 @@ pub struct OutputTable {
     pub gaps: GapOutput,
     /// Gap lines are drawn within so many metres of the road, on fewer points; default 0, every vertex.
     pub simplify_m: Option<f64>,
+    /// What is left out of the folder: `gpkg`, `county_pages`, `equity`, `counterfactuals`, `redundancy`.
+    #[serde(default)]
+    pub without: Vec<String>,
 }
 
 /// Which criteria get gap lines.
@@ -393,6 +397,16 @@ mod tests {
         let file = RegionFile::parse("[roads]\npath = [\"a\", \"b\"]\n[counties]\npath = \"c\"\n", "r").unwrap();
         assert_eq!(file.roads.unwrap().path.unwrap().list().len(), 2);
         assert_eq!(file.counties.unwrap().path.unwrap().list().len(), 1);
+    }
+}
+
+impl RegionFile {
+    /// Which files are written.
+    ///
+    /// # Errors
+    /// Usage, for a word that means nothing.
+    pub fn output(&self) -> Result<Output> {
+        Output::of(&self.output.without, None, &self.source.as_deref().map(path_text).unwrap_or_default())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
+use super::Output;
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,6 +97,10 @@ pub struct RoundOutput {
     pub simplify_m: Option<f64>,
     /// Gap lines shorter than this are left out of the layer; the ledger and every figure count them all the same.
     pub shortest_gap_km: Option<f64>,
+    /// What is left out of the folder: `gpkg`, `county_pages`, `equity`, `counterfactuals`, `redundancy`.
+    pub without: Vec<String>,
+    /// Layers that are also written as GeoJSON: `gaps`, `settlements`, `stations`.
+    pub layers: Vec<String>,
 }
 
 /// `[select]`: down the national ranking, as long as each limit that is given holds.
@@ -206,12 +211,20 @@ impl RoundFile {
         self.output.shortest_gap_km.map_or(0, |km| (km * 1e6).round().max(0.0) as u64)
     }
 
+    /// Which files are written.
+    ///
+    /// # Errors
+    /// Usage, for a word that means nothing.
+    pub fn output(&self) -> Result<Output> {
+        Output::of(&self.output.without, Some(&self.output.layers), &self.name)
+    }
+
     /// A region of the round, asked for as the round asks.
     #[must_use]
     pub fn region(&self, mut region: RegionFile) -> RegionFile {
         region.criteria = self.criteria.clone();
         region.rank = self.rank.clone();
-        region.output = OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m };
+        region.output = OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m, without: self.output.without.clone() };
         region.read = self.read.clone();
         region
     }

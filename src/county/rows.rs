@@ -11,8 +11,91 @@ use crate::read::hex;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
 use crate::space::{LonLat, PointIndex, line, simplify};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+/// A row of a layer, as a shard's file keeps it: without its county, which the file is of.
+pub trait Row: Serialize + DeserializeOwned {
+    /// Name of its layer.
+    const LAYER: &'static str;
+
+    /// The same with the number of its county.
+    #[must_use]
+    fn of_county(self, county: u32) -> Self;
+}
+
+impl Row for StationOut {
+    const LAYER: &'static str = "stations";
+
+    fn of_county(self, county: u32) -> Self {
+        Self { county: Some(county), ..self }
+    }
+}
+
+impl Row for SettlementRow {
+    const LAYER: &'static str = "settlements";
+
+    fn of_county(self, county: u32) -> Self {
+        Self { county, ..self }
+    }
+}
+
+impl Row for GapRow {
+    const LAYER: &'static str = "gaps";
+
+    fn of_county(self, county: u32) -> Self {
+        Self { county, ..self }
+    }
+}
+
+/// Takes the rows of a county, one layer after the other.
+pub trait Sink {
+    /// All rows of a layer.
+    fn layer<R: Row>(&mut self, rows: impl Iterator<Item = R>);
+}
+
+/// What stands in each county of a scene.
+pub struct RowsByCounty<'a> {
+    scene: &'a Scene,
+    names: &'a Names,
+    stations: Vec<Vec<&'a StationOut>>,
+    settlements: Vec<Vec<&'a SettlementOut>>,
+    stretches: Vec<Vec<&'a Stretch>>,
+}
+
+impl<'a> RowsByCounty<'a> {
+    /// Of a scene with a bound: it tells no way beyond it, so nothing as the crow flies and no farthest point. Gaps shorter than
+    /// `shortest_gap_mm` are left out.
+    pub fn new(scene: &'a Scene, names: &'a Names, shortest_gap_mm: u64) -> Self {
+        let counties = scene.codes.len();
+        let mut all = Self {
+            scene,
+            names,
+            stations: vec![Vec::new(); counties],
+            settlements: vec![Vec::new(); counties],
+            stretches: vec![Vec::new(); counties],
+        };
+        for s in &scene.stations {
+            if let Some(list) = s.county.and_then(|i| all.stations.get_mut(i as usize)) {
+                list.push(s);
+            }
+        }
+        scene.settlements.iter().for_each(|s| all.settlements[s.county as usize].push(s));
+        let long = scene.stretches.iter().filter(|s| s.length_mm >= shortest_gap_mm);
+        long.for_each(|s| all.stretches[s.county as usize].push(s));
+        all
+    }
+
+    /// Hands on the rows of a county, layer by layer.
+    pub fn of(&self, county: usize, to: &mut impl Sink) {
+        let (scene, code) = (self.scene, &self.scene.codes[county]);
+        let ground = Ground { criteria: &scene.criteria, network: &scene.network, names: self.names };
+        to.layer(self.stations[county].iter().map(|s| (*s).clone()));
+        to.layer(self.settlements[county].iter().map(|s| settlement_row(scene, s, None)));
+        to.layer(self.stretches[county].iter().map(|s| ground.gap_row(code, s)));
+    }
+}
 
 /// A way to the nearest station of one service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -76,7 +76,7 @@ pub fn write_collection(
     let mut first = 0;
     for k in 0..features.chunks {
         let write = || ready.iter().try_for_each(|text| out.write_all(text.as_bytes()));
-        let (written, made) = rayon::join(write, || Ok(texts((features.make)(k)?, columns, &mut first, &mut ids)));
+        let (written, made) = rayon::join(write, || (features.make)(k).map(|made| texts(made, columns, &mut first, &mut ids)));
         written?;
         ready = made?;
     }

@@ -1,130 +1,145 @@
-//! `round.gpkg`: every layer of the round in one file. Stations, settlements and gaps come from the rows of the shards, a few counties at
-//! a time, read ahead while those before are written.
+//! `region.gpkg` of a run and `round.gpkg` of a round: every layer and the tables that stand beside them in one file. Rows come a chunk
+//! at a time, made ahead by another thread while those before are written.
 
-use crate::error::{Error, Location, Result, path_text};
-use crate::files::geojson::{Feature, Shape};
-use crate::files::geopackage::{GeometryKind, Layer, Rows, Style, write_geopackage};
+use crate::error::Result;
+use crate::files::geojson::Feature;
+use crate::files::geopackage::{GeometryKind, Layer as Part, Rows, Style, write_geopackage};
 use crate::files::schema::{Column, Value};
-use crate::round::merge::Round;
-use crate::round::rows::{FeatureRow, features_of, vouched};
-use crate::space::line::positions;
-use crate::tables::round_layers::{columns, county, value};
-use crate::tables::round_tables as tables;
-use rayon::prelude::*;
+use crate::files::table::{Layer, Table};
+use crate::results::{LayerRows, Results};
+use crate::tables::{counties, gaps, ledger, selection, settlements, stations};
+use crate::tables::{equity, issues, ranking, trust};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
-
-/// Counties whose features are read at a time.
-const AT_A_TIME: usize = 24;
 
 /// Writes the file.
 ///
 /// # Errors
 /// Environment, when the disk refuses; input, when rows were changed since they were looked at.
-pub fn write(r: &Round, path: &Path) -> Result<()> {
-    let of = |layer: &str| columns(layer, &r.criteria);
-    let (county_columns, stations, settlements, gaps) = (of("counties"), of("stations"), of("settlements"), of("gaps"));
+pub fn write(r: &Results, path: &Path) -> Result<()> {
+    let bounded = r.round.is_some();
+    let (county_layer, station_layer) = (counties::layer(&r.criteria, bounded), stations::layer(&r.criteria, &r.members));
+    let settlement_layer = settlements::layer(&r.criteria, &r.members, bounded);
+    let gap_layer = gaps::layer(&r.criteria, &r.members, bounded);
+    let (county_rows, gap_rows) = (counties::rows(r), r.gaps());
+    let (settlement_rows, station_rows) = (r.settlements(), r.stations());
     std::thread::scope(|scope| {
-        let mut counties = (0..r.members.len()).map(|i| Ok(county(r, i)));
-        let mut station_rows = ahead(scope, r, "stations", &stations);
-        let mut settlement_rows = ahead(scope, r, "settlements", &settlements);
-        let mut gap_rows = ahead(scope, r, "gaps", &gaps);
-        let mut selection = tables::selection_rows(r).map(Ok);
-        let selection_columns = tables::selection_columns();
-        let layers = vec![
-            Layer {
+        let mut of_counties = county_rows.iter().map(|row| Ok(county_layer.feature(row)));
+        let mut of_gaps = ahead(scope, &gap_layer, &gap_rows);
+        let mut of_settlements = ahead(scope, &settlement_layer, &settlement_rows);
+        let mut of_stations = ahead(scope, &station_layer, &station_rows);
+        let columns = [county_layer.table.columns(), gap_layer.table.columns()];
+        let points = [settlement_layer.table.columns(), station_layer.table.columns()];
+        let mut tables = tables(r);
+        let mut parts = vec![
+            Part {
                 name: "counties",
                 title: "Counties",
                 description: "Counties with score, rank and result · 县：得分、名次与入选结果",
-                columns: &county_columns,
-                rows: Rows::Features(GeometryKind::Area, &mut counties),
+                columns: &columns[0],
+                rows: Rows::Features(GeometryKind::Area, &mut of_counties),
                 style: Some(Style::counties_by_score("score_0_100")),
             },
-            Layer {
+            Part {
                 name: "gaps",
                 title: "Gaps",
                 description: "Dead stretches at the headline distance · 服务空白路段",
-                columns: &gaps,
-                rows: Rows::Features(GeometryKind::Line, &mut gap_rows),
+                columns: &columns[1],
+                rows: Rows::Features(GeometryKind::Line, &mut of_gaps),
                 style: Some(Style::gaps()),
             },
-            Layer {
+            Part {
                 name: "settlements",
                 title: "Settlements",
                 description: "Settlements with the way to the nearest stations · 居民点及到最近站点的距离",
-                columns: &settlements,
-                rows: Rows::Features(GeometryKind::Point, &mut settlement_rows),
+                columns: &points[0],
+                rows: Rows::Features(GeometryKind::Point, &mut of_settlements),
                 style: Some(Style::settlements("in_gap")),
             },
-            Layer {
+            Part {
                 name: "stations",
                 title: "Stations",
                 description: "Stations as used · 采用的站点",
-                columns: &stations,
-                rows: Rows::Features(GeometryKind::Point, &mut station_rows),
+                columns: &points[1],
+                rows: Rows::Features(GeometryKind::Point, &mut of_stations),
                 style: Some(Style::stations()),
             },
-            Layer {
-                name: "selection",
-                title: "Selection",
-                description: "Who is selected and why not · 入选结果与理由",
-                columns: &selection_columns,
-                rows: Rows::Table(&mut selection),
-                style: None,
-            },
         ];
-        let day = format!("{}T00:00:00.000Z", r.file.day());
-        write_geopackage(path, &day, layers)
+        parts.extend(tables.iter_mut().map(|t| Part {
+            name: t.name,
+            title: t.title,
+            description: t.description,
+            columns: &t.columns,
+            rows: Rows::Table(t.rows.as_mut()),
+            style: None,
+        }));
+        let day = r.round.as_ref().map_or_else(|| "1970-01-01".to_owned(), |part| part.file.day());
+        write_geopackage(path, &format!("{day}T00:00:00.000Z"), parts)
     })
 }
 
-type Item<'a> = Result<Feature<'a>>;
+/// A table of the file.
+struct Attributes<'a> {
+    name: &'static str,
+    title: &'static str,
+    description: &'static str,
+    columns: Vec<Column>,
+    rows: Box<dyn Iterator<Item = Result<Vec<Value>>> + 'a>,
+}
 
-/// The features of a layer, read by another thread and handed over a few counties at a time; it begins with the first.
-fn ahead<'s, 'e: 's>(
+impl<'a> Attributes<'a> {
+    fn of<R: 'a>(
+        [name, title, description]: [&'static str; 3],
+        table: Table<'a, R>,
+        rows: impl IntoIterator<Item = R, IntoIter: 'a>,
+    ) -> Self {
+        let columns = table.columns();
+        let rows = rows.into_iter();
+        Self { name, title, description, columns, rows: Box::new(rows.map(move |row| Ok(table.values(&row)))) }
+    }
+}
+
+/// The tables: of a round who is selected, and of both what the layers do not say.
+fn tables(r: &Results) -> Vec<Attributes<'_>> {
+    let mut all = Vec::new();
+    if let Some(round) = r.as_round() {
+        let words = ["selection", "Selection", "Who is selected and why not · 入选结果与理由"];
+        all.push(Attributes::of(words, selection::table(round), selection::rows(round)));
+    }
+    let view = ranking::RankView::of(r);
+    let words = ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"];
+    all.push(Attributes::of(words, ranking::table(view), ranking::rows(view)));
+    let words = ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"];
+    all.push(Attributes::of(words, ledger::table(&r.criteria), ledger::rows(r)));
+    if r.output.wants("equity") {
+        let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
+        all.push(Attributes::of(words, equity::table(&r.criteria), equity::rows(r)));
+    }
+    all.push(Attributes::of(["trust", "Trust", "Trust in the inputs · 数据可信度"], trust::table(), trust::rows(r)));
+    all.push(Attributes::of(["issues", "Issues", "What was found in the records · 数据问题"], issues::table(), issues::rows(&r.issues)));
+    all
+}
+
+/// The features of a layer, made by another thread and handed over a chunk at a time; it begins with the first that is asked for.
+fn ahead<'s, 'e: 's, R: Clone + Send + Sync + 'e>(
     scope: &'s std::thread::Scope<'s, 'e>,
-    r: &'e Round,
-    layer: &'static str,
-    columns: &'e [Column],
-) -> impl Iterator<Item = Item<'e>> + 's {
+    layer: &'e Layer<'e, R>,
+    rows: &'e LayerRows<'e, R>,
+) -> impl Iterator<Item = Result<Feature<'e>>> + 's {
     let start = move || {
-        let (send, receive) = sync_channel::<Vec<Vec<Item<'e>>>>(1);
+        let (send, receive) = sync_channel::<Result<Vec<Feature<'e>>>>(1);
         scope.spawn(move || {
-            for few in r.members.chunks(AT_A_TIME) {
-                let read: Vec<Vec<Item<'e>>> = few.par_iter().map(|m| of_member(m, layer, columns)).collect();
-                if send.send(read).is_err() {
+            for k in 0..rows.chunks {
+                let made = rows.chunk(k).map(|rows| rows.iter().map(|row| layer.feature(row)).collect());
+                if send.send(made).is_err() {
                     return; // who writes has stopped
                 }
             }
         });
-        receive.into_iter().flatten().flatten()
+        receive.into_iter().flat_map(|chunk| match chunk {
+            Ok(features) => features.into_iter().map(Ok).collect::<Vec<_>>(),
+            Err(e) => vec![Err(e)],
+        })
     };
     std::iter::once_with(start).flatten()
-}
-
-fn of_member<'a>(m: &crate::round::merge::Member, layer: &str, columns: &[Column]) -> Vec<Item<'a>> {
-    let Some(done) = &m.done else { return Vec::new() };
-    let bytes = match std::fs::read(&done.path) {
-        Ok(bytes) => bytes,
-        Err(e) => return vec![Err(Error::io("read the finished shard", &done.path, &e))],
-    };
-    let changed = || {
-        let at = Location::file(path_text(&done.path));
-        Error::input("a finished shard was changed while the round was written", "run again; it is made anew").at(at)
-    };
-    if vouched(&bytes) != Some(done.foot.as_str()) {
-        return vec![Err(changed())];
-    }
-    features_of(&bytes, layer).map(|f| feature(f, columns).ok_or_else(changed)).collect()
-}
-
-fn feature<'a>(row: FeatureRow, columns: &[Column]) -> Option<Feature<'a>> {
-    let at = positions(&row.at)?;
-    let shape = match at.as_slice() {
-        [one] => Shape::Point(*one),
-        [_, ..] => Shape::Line(at),
-        [] => return None,
-    };
-    let values: Vec<Value> = row.values.into_iter().zip(columns).map(|(v, c)| value(v, c)).collect();
-    (values.len() == columns.len()).then_some(Feature { id: row.id, shape, values })
 }

@@ -2,21 +2,28 @@
 //!
 //! It holds no time and no path of the machine, so that the same run gives the same bytes.
 
-use crate::config::Criteria;
 use crate::config::criteria::Criterion;
-use crate::config::{Service, Services};
+use crate::config::{Criteria, Service, Services};
 use crate::files::atomic::Written;
-use crate::files::kind::{FORMAT_VERSION, RUN_FOLDER};
+use crate::files::kind::{FORMAT_VERSION, ROUND_FOLDER, RUN_FOLDER};
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::issue::{Layer, Severity};
-use crate::results::Outcome;
+use crate::prepared::ground::Balance;
+use crate::read::hex;
+use crate::results::shard_file::ROWS_VERSION;
+use crate::results::{Member, Results, Round, Run};
 use crate::space::units::{km, minutes};
-use crate::tables::rank_tables::RankView;
-use serde_json::{Value, json};
+use crate::tables::ranking::RankView;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
-/// How the run was asked for.
+
+
+/// How it was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
+    /// The command.
+    pub command: &'static str,
     /// File name of the input.
     pub input: String,
     /// `--strict`.
@@ -26,44 +33,110 @@ pub struct Asked {
 }
 
 /// The text of the manifest.
-pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
+pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
     let mut manifest = json!({
-        "format": RUN_FOLDER,
+        "format": if r.round.is_some() { ROUND_FOLDER } else { RUN_FOLDER },
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": "run", "input": asked.input, "strict": asked.strict, "admin_level": asked.admin_level },
+        "command": { "name": asked.command, "input": asked.input, "strict": asked.strict, "admin_level": asked.admin_level },
         "region": {
-            "name": o.region.name,
-            "name_zh": o.region.name_zh,
-            "synthetic": o.region.synthetic,
-            "attribution": o.region.attribution,
-            "map_review_number": o.region.map_review_number,
+            "name": r.region.name,
+            "name_zh": r.region.name_zh,
+            "synthetic": r.region.synthetic,
+            "attribution": r.region.attribution,
+            "map_review_number": r.region.map_review_number,
         },
-        "criteria": criteria(&o.criteria),
-        "profile": { "name": "chargegap default", "version": 1, "source": "chargegap's own; no official scoring table with weights is known" },
-        "ranking": super::manifest_rank::ranking(&RankView::of(o)),
-        "inputs": o.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),
-        "counts": counts(o),
-        "balance_km": {
-            "read": km(o.balance.read_mm),
-            "left_out_by_class_or_access": km(o.balance.left_out_mm),
-            "drawn_twice": km(o.balance.repeated_mm),
-            "cut_off_pieces": km(o.balance.islands_mm),
-            "outside_counties": km(o.balance.outside_mm),
-            "in_ledgers": km(o.balance.ledger_mm),
-            "of_the_network_behind_one_way_rules": km(o.balance.one_way_trap_mm),
-        },
-        "population": crate::tables::people::manifest(o),
-        "network": { "nodes": o.network.node_count(), "edges": o.network.edges().len(), "arcs": o.network.arc_count() },
-        "gap_lines_written": gap_lines(o),
+        "criteria": criteria(&r.criteria),
+        "profile": { "name": "chargegap default", "version": 1, "source": OWN_PROFILE },
+        "ranking": super::manifest_rank::ranking(&RankView::of(r)),
+        "inputs": r.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),
+        "counts": counts(r),
+        "balance_km": balance(&r.balance),
+        "population": crate::tables::people::manifest(r),
+        "network": network(r),
         "coordinates": "WGS 84 longitude, latitude; six decimals",
         "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
     });
-    if o.criteria.simplify_m > 0.0 {
-        manifest["gap_lines_simplify_m"] = o.criteria.simplify_m.into();
+    if let Some(run) = r.as_run() {
+        manifest["gap_lines_written"] = gap_lines(&run).into();
+    }
+    if r.criteria.simplify_m > 0.0 {
+        manifest["gap_lines_simplify_m"] = r.criteria.simplify_m.into();
+    }
+    if let (Some(round), Some(all)) = (r.as_round(), manifest.as_object_mut()) {
+        all.extend(round_part(&round));
     }
     sealed(&manifest)
+}
+
+const OWN_PROFILE: &str = "chargegap's own; no official scoring table with weights is known";
+
+/// What proves a round: who signs, what it was asked, regions, the fingerprints of its shards.
+fn round_part(r: &Round<'_>) -> Map<String, Value> {
+    let (part, file) = (r.part, &r.part.file);
+    let done = |m: &Member| m.shard.as_ref().and_then(|s| s.done.as_ref()).map(|d| d.sha256.clone());
+    let mut all = Sha256::new();
+    for m in &r.members {
+        all.update(m.shard.as_ref().map(|s| s.print.as_str()).unwrap_or_default());
+        all.update(done(m).unwrap_or_default());
+    }
+    let selected = part.choices.iter().filter(|c| c.why.is_selected());
+    let spent: Option<f64> = file.select.budget.map(|_| {
+        let hundredths: u64 = selected.clone().filter_map(|c| c.cost).sum();
+        hundredths as f64 / 100.0
+    });
+    let json = json!({
+        "round": file.round,
+        "round_file_sha256": hex(&Sha256::digest(file.text.as_bytes())),
+        "signed_by": file.round.signed_by,
+        "profile": {
+            "name": file.round.profile.as_deref().unwrap_or("chargegap default"),
+            "source": file.round.profile_source.as_deref().unwrap_or(OWN_PROFILE),
+        },
+        "selection": {
+            "asked": file.select,
+            "selected": selected.count(),
+            "spent": spent,
+            "rule": "down the national ranking, as long as places, the quota of the province and the budget last",
+        },
+        "regions": part.regions,
+        "left_out": r.left_out(),
+        "shards": {
+            "counties": r.members.len(),
+            "failed": r.members.iter().filter(|m| done(m).is_none()).count(),
+            "rows_version": ROWS_VERSION,
+            "surroundings_km": part.reach_m / 1000.0,
+            "network_sha256": part.network_key,
+            "all_sha256": hex(&all.finalize()),
+        },
+    });
+    if let Value::Object(map) = json { map } else { Map::new() }
+}
+
+fn balance(b: &Balance) -> Value {
+    let mut json = json!({
+        "read": km(b.read_mm),
+        "left_out_by_class_or_access": km(b.left_out_mm),
+        "drawn_twice": km(b.repeated_mm),
+        "cut_off_pieces": km(b.islands_mm),
+        "outside_counties": km(b.outside_mm),
+        "in_ledgers": km(b.ledger_mm),
+    });
+    match b.one_way_trap_mm {
+        Some(mm) => json["of_the_network_behind_one_way_rules"] = km(mm).into(),
+        None => json["in_counties_without_rows"] = km(b.without_result_mm).into(),
+    }
+    json
+}
+
+fn network(r: &Results) -> Value {
+    let [nodes, edges] = r.facts.network;
+    let mut json = json!({ "nodes": nodes, "edges": edges });
+    if let Some(run) = r.as_run() {
+        json["arcs"] = run.whole.scene.network.arc_count().into();
+    }
+    json
 }
 
 /// What was asked for.
@@ -105,38 +178,39 @@ pub(crate) fn criteria(c: &Criteria) -> Value {
     json
 }
 
-fn counts(o: &Outcome) -> Value {
-    let layers: Vec<Value> = Layer::ALL[..4]
-        .iter()
-        .map(|l| {
-            let c = o.issues.count(*l);
-            json!({ "layer": l.as_str(), "read": c.read, "kept": c.used, "refused": o.issues.refused(*l) })
-        })
-        .collect();
-    let by_code: Vec<Value> = o
+fn counts(r: &Results) -> Value {
+    let by_code: Vec<Value> = r
         .issues
         .by_code()
         .into_iter()
         .map(|((layer, code), (count, mm))| json!({ "layer": layer.as_str(), "code": code.as_str(), "count": count, "length_km": km(mm) }))
         .collect();
-    json!({
-        "layers": layers,
-        "stations_used": o.stations.iter().filter(|s| s.used).count(),
-        "settlements_placed": o.settlements.iter().filter(|s| s.snapped.is_some()).count(),
-        "issues": {
-            "refused": o.issues.of_severity(Severity::Refused),
-            "warnings": o.issues.of_severity(Severity::Warning),
-            "notes": o.issues.of_severity(Severity::Note),
-            "by_code": by_code,
-        },
-    })
+    let issues = json!({
+        "refused": r.issues.of_severity(Severity::Refused),
+        "warnings": r.issues.of_severity(Severity::Warning),
+        "notes": r.issues.of_severity(Severity::Note),
+        "by_code": by_code,
+    });
+    let layers = Layer::ALL[..4].iter().map(|l| {
+        let c = r.issues.count(*l);
+        json!({ "layer": l.as_str(), "read": c.read, "kept": c.used, "refused": r.issues.refused(*l) })
+    });
+    let f = &r.facts;
+    let where_they_lie =
+        |[read, outside, apart]: [usize; 3]| json!({ "read": read, "outside_counties": outside, "in_counties_that_do_not_take_part": apart });
+    match r.round {
+        Some(_) => json!({ "stations": where_they_lie(f.stations), "settlements": where_they_lie(f.settlements), "issues": issues }),
+        None => json!({
+            "layers": layers.collect::<Vec<_>>(), "stations_used": f.stations_used, "settlements_placed": f.settlements_placed, "issues": issues,
+        }),
+    }
 }
 
-fn gap_lines(o: &Outcome) -> Vec<Value> {
+fn gap_lines(r: &Run<'_>) -> Vec<Value> {
     let mut all = Vec::new();
-    for service in o.criteria.services.iter() {
-        for (i, c) in o.criteria.all.iter().enumerate() {
-            let n = o.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
+    for service in r.criteria.services.iter() {
+        for (i, c) in r.criteria.all.iter().enumerate() {
+            let n = r.whole.scene.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
             if n > 0 {
                 all.push(json!({ "service": service.as_str(), "criterion": c.slug(), "stretches": n }));
             }

@@ -1,11 +1,14 @@
 //! Puts tables, files and pages together into a folder that appears whole or not at all.
 
+mod analysis;
 #[cfg(feature = "gpkg")]
-pub mod gpkg;
-pub mod manifest;
+mod gpkg;
+mod manifest;
 mod manifest_rank;
-pub mod ranking;
-pub mod round;
-pub mod round_diff;
-pub mod round_manifest;
-pub mod run;
+mod ranking;
+mod round_diff;
+
+pub use analysis::write_results;
+pub use manifest::Asked;
+pub use ranking::{Again, write_again};
+pub use round_diff::write_causes;

@@ -5,19 +5,21 @@ use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
 use crate::files::seal::{SELF_BLANK, sealed};
-use crate::finished::Finished;
 use crate::issue::{Issues, Severity};
 use crate::page::line_page::line_html;
-use crate::tables::figures::{COUNTY_COLUMNS, FIGURES};
-use crate::tables::rank_tables::{RankView, write_ranking};
-use crate::tables::{common as tables, dictionary};
-use serde_json::json;
+use crate::tables::ranking::RankView;
+use crate::tables::{self, dictionary, issues, lines, ranking, sensitivity, why};
+use serde_json::{Value, json};
 
 /// A ranking that was made again.
 #[derive(Clone, Copy, Debug)]
 pub struct Again<'a> {
-    /// The folder it was made from.
-    pub source: &'a Finished,
+    /// The name of the folder it was made from.
+    pub source: &'a str,
+    /// Its manifest.
+    pub manifest: &'a Value,
+    /// Its files of what the ranking is made from, by name; they are copied, so that the folder can be ranked again.
+    pub copies: &'a [(&'static str, Vec<u8>)],
     /// File name of the region file with `[rank]`; none where the folder's own was used.
     pub with: Option<&'a str>,
     /// The ranking.
@@ -26,24 +28,18 @@ pub struct Again<'a> {
     pub issues: &'a Issues,
 }
 
-/// Writes it to a folder that appears whole or not at all, and returns its files. Figures are copied, so that the folder can be
-/// ranked again.
+/// Writes it to a folder that appears whole or not at all, and returns its files.
 ///
 /// # Errors
-/// Environment when the disk refuses; input when the source changed meanwhile.
+/// Environment when the disk refuses.
 pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Written>> {
-    let copies = [FIGURES, COUNTY_COLUMNS].map(|name| again.source.file(name).map(|bytes| (name, bytes)));
     write_ranking(&again.view, &mut folder)?;
-    for copy in copies {
-        let (name, bytes) = copy?;
-        folder.write(name, |w| w.write_all(&bytes))?;
+    for (name, bytes) in again.copies {
+        folder.write(name, |w| w.write_all(bytes))?;
     }
-    let issues = again.issues;
-    folder.write("issues.csv", |w| tables::write_csv(w, &tables::issue_columns(), &mut tables::issue_rows(issues)))?;
-    folder.write("dictionary.csv", |w| {
-        tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(dictionary::ranking_files()))
-    })?;
-    let region: RegionTable = serde_json::from_value(again.source.manifest["region"].clone()).unwrap_or_default();
+    folder.write(issues::FILE, |w| issues::table().csv(w, issues::rows(again.issues)))?;
+    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking())))?;
+    let region: RegionTable = serde_json::from_value(again.manifest["region"].clone()).unwrap_or_default();
     if let Some(pages) = line_html(&again.view, &region)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
@@ -52,8 +48,19 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
     folder.finish()
 }
 
+/// Writes the tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
+///
+/// # Errors
+/// Environment, when the disk refuses.
+pub fn write_ranking(v: &RankView<'_>, folder: &mut AtomicFolder) -> Result<()> {
+    folder.write(ranking::FILE, |w| ranking::table(*v).csv(w, ranking::rows(*v)))?;
+    folder.write(why::FILE, |w| why::table().csv(w, why::rows(*v)))?;
+    folder.write(lines::FILE, |w| lines::table().csv(w, lines::rows(*v)))?;
+    folder.write(sensitivity::FILE, |w| sensitivity::table().csv(w, sensitivity::rows(*v)))
+}
+
 fn text(again: &Again<'_>, written: &[Written]) -> String {
-    let source = &again.source.manifest;
+    let source = again.manifest;
     let of = |severity| again.issues.of_severity(severity);
     sealed(&json!({
         "format": RANKING_FOLDER,
@@ -61,7 +68,7 @@ fn text(again: &Again<'_>, written: &[Written]) -> String {
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
         "command": { "name": "rank", "with": again.with },
-        "source": { "name": again.source.name(), "format": source["format"], "manifest_sha256": source["manifest_sha256"] },
+        "source": { "name": again.source, "format": source["format"], "manifest_sha256": source["manifest_sha256"] },
         "region": source["region"],
         "criteria": source["criteria"],
         "inputs": source["inputs"],

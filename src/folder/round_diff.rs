@@ -2,15 +2,15 @@
 
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
-use crate::files::geojson::{Feature, Features, Shape, bbox_of, write_collection};
-use crate::files::kind::DIFF_FOLDER;
-use crate::files::kind::FORMAT_VERSION;
+use crate::files::geojson::{Shape, around, bbox_of};
+use crate::files::kind::{DIFF_FOLDER, FORMAT_VERSION};
 use crate::files::seal::{SELF_BLANK, sealed};
-use crate::finished::Finished;
+use crate::files::table::Layer;
+use crate::page::diff::Side;
 use crate::read::county::County;
-use crate::round::causes::{Cause, Causes};
-use crate::tables::common::write_csv;
-use crate::tables::{counties, dictionary};
+use crate::results::causes::{Cause, Causes, CountyCauses, StationChange};
+use crate::tables::write::collection_of;
+use crate::tables::{causes, dictionary, station_changes};
 use geo::BoundingRect;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -19,45 +19,14 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// Environment, when the disk refuses.
-pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFolder) -> Result<Vec<Written>> {
-    folder.write("causes.csv", |w| {
-        write_csv(w, &crate::tables::causes::cause_columns(), &mut crate::tables::causes::cause_rows(c))
-    })?;
-    folder.write("stations.csv", |w| {
-        write_csv(w, &crate::tables::causes::station_columns(), &mut crate::tables::causes::station_rows(c))
-    })?;
-    let [before, after] = &c.ends;
-    let shapes: BTreeMap<&str, &County> =
-        before.members.iter().chain(&after.members).map(|m| (m.county.code.as_str(), &m.county)).collect();
-    let rows: Vec<_> = crate::tables::causes::cause_rows(c).collect();
-    let with_shape: Vec<(usize, &County)> =
-        c.counties.iter().enumerate().filter_map(|(i, x)| Some((i, *shapes.get(x.code.as_str())?))).collect();
-    let notice = &after.region.attribution;
-    let bbox = counties::bbox(with_shape.iter().filter_map(|(_, c)| c.shape.bounding_rect()));
-    let make = |k: usize| {
-        let (i, county) = with_shape[k];
-        Feature { id: county.code.clone(), shape: Shape::Area(&county.shape), values: rows[i].clone() }
-    };
-    let features = Features { count: with_shape.len(), make: &make };
-    folder.write("counties.geojson", |w| {
-        write_collection(w, "counties", bbox, notice, &crate::tables::causes::cause_columns(), &features)
-    })?;
-    let values: Vec<_> = crate::tables::causes::station_rows(c).collect();
-    let make = |i: usize| {
-        let s = &c.stations[i].station;
-        Feature { id: s.id.clone(), shape: Shape::Point(s.at), values: values[i].clone() }
-    };
-    let bbox = bbox_of(c.stations.iter().map(|s| s.station.at));
-    let features = Features { count: c.stations.len(), make: &make };
-    folder.write("stations.geojson", |w| {
-        write_collection(w, "stations", bbox, notice, &crate::tables::causes::station_columns(), &features)
-    })?;
-    folder.write("dictionary.csv", |w| {
-        write_csv(w, &dictionary::columns(), &mut dictionary::rows(crate::tables::causes::files()))
-    })?;
+pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], mut folder: AtomicFolder) -> Result<Vec<Written>> {
+    folder.write(causes::FILE, |w| causes::table().csv(w, causes::rows(c)))?;
+    folder.write(station_changes::FILE, |w| station_changes::table().csv(w, station_changes::rows(c)))?;
+    write_layers(c, &mut folder)?;
+    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(causes::files())))?;
     let html = crate::page::diff::html(c, [old, new])?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
-    let side = |f: &Finished| json!({ "name": f.name(), "round": f.manifest["round"], "manifest_sha256": f.manifest["manifest_sha256"] });
+    let side = |s: Side<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
     let manifest = sealed(&json!({
         "format": DIFF_FOLDER,
         "format_version": FORMAT_VERSION,
@@ -73,4 +42,28 @@ pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFo
     }));
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
+}
+
+/// The same tables as layers.
+fn write_layers(c: &Causes, folder: &mut AtomicFolder) -> Result<()> {
+    let [before, after] = &c.ends;
+    let shapes: BTreeMap<&str, &County> = before.counties().chain(after.counties()).map(|c| (c.code.as_str(), c)).collect();
+    let shape_of = |x: &CountyCauses| shapes.get(x.code.as_str()).copied();
+    let rows: Vec<&CountyCauses> = c.counties.iter().filter(|x| shape_of(x).is_some()).collect();
+    let boxes = rows.iter().filter_map(|x| shape_of(x)?.shape.bounding_rect());
+    let bbox = boxes.map(|r| [r.min().x, r.min().y, r.max().x, r.max().y]).reduce(around);
+    let notice = &after.region.attribution;
+    let shape = |x: &&CountyCauses| match shapes.get(x.code.as_str()) {
+        Some(county) => Shape::Area(&county.shape),
+        None => Shape::Line(Vec::new()), // none is left without
+    };
+    let counties = Layer { table: causes::table(), id: Box::new(|x: &&CountyCauses| x.code.clone()), shape: Box::new(shape) };
+    folder.write("counties.geojson", |w| collection_of(w, "counties", bbox, notice, &counties, rows))?;
+    let stations = Layer {
+        table: station_changes::table(),
+        id: Box::new(|s: &&StationChange| s.station.id.clone()),
+        shape: Box::new(|s: &&StationChange| Shape::Point(s.station.at)),
+    };
+    let bbox = bbox_of(c.stations.iter().map(|s| s.station.at));
+    folder.write("stations.geojson", |w| collection_of(w, "stations", bbox, notice, &stations, station_changes::rows(c)))
 }

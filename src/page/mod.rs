@@ -11,3 +11,32 @@ pub mod report;
 pub mod round;
 pub mod scale;
 pub mod svg;
+
+use crate::error::Result;
+use crate::files::atomic::AtomicFolder;
+use crate::results::Results;
+
+/// The map: a region draws its roads, a round its counties.
+pub fn map_of(r: &Results) -> String {
+    match (r.as_run(), r.as_round()) {
+        (Some(run), _) => map::map_svg(&run),
+        (_, Some(round)) => round::map_of(round),
+        _ => String::new(),
+    }
+}
+
+/// Writes the map, the page for people, and a page a county.
+///
+/// # Errors
+/// Environment, when the disk refuses; internal, when templates and texts do not fit each other.
+pub fn write_pages(r: &Results, map: &str, folder: &mut AtomicFolder) -> Result<()> {
+    folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
+    if let Some(run) = r.as_run() {
+        let html = report::report_html(&run, map)?;
+        folder.write("report.html", |w| w.write_all(html.as_bytes()))?;
+    }
+    if let Some(round) = r.as_round() {
+        round::write_pages(round, folder)?;
+    }
+    Ok(())
+}

@@ -1,8 +1,8 @@
 //! The rows of layers, a few at a time: from the network in memory, or from the files of shards.
 
-use super::shard_file::{self, Row};
+use super::shard_file;
 use super::{Member, Results};
-use crate::county::{CrowFly, GapRow, Ground, Scene, SettlementRow, settlement_row};
+use crate::county::{CrowFly, GapRow, Ground, Row, Scene, SettlementRow, settlement_row};
 use crate::error::{Error, Location, Result, path_text};
 use crate::place::StationOut;
 use crate::read::road::Names;
@@ -40,6 +40,18 @@ impl<'a, R: Clone + Send + Sync + 'a> LayerRows<'a, R> {
     /// Environment, when a shard's file cannot be read; input, when it was changed since it was looked at.
     pub fn chunk(&self, k: usize) -> Result<Vec<Cow<'a, R>>> {
         (self.make)(k)
+    }
+
+    /// All rows at once, for a layer of points.
+    ///
+    /// # Errors
+    /// As [`LayerRows::chunk`].
+    pub fn all(&self) -> Result<Vec<Cow<'a, R>>> {
+        let mut all = Vec::new();
+        for k in 0..self.chunks {
+            all.extend(self.chunk(k)?);
+        }
+        Ok(all)
     }
 
     /// So many rows, each made when it is asked for.

@@ -13,15 +13,16 @@ pub use together::{Given, Layer as WholeLayers, put_together};
 pub use why::LastScores;
 
 use crate::config::region_file::RegionTable;
-use crate::config::{Criteria, RoundFile};
+use crate::config::{Criteria, Output, RoadClass, RoundFile, Service};
 use crate::county::{CountyResult, Scene};
+use crate::coverage::Cell;
 use crate::county::people::RasterCells;
 use crate::issue::Issues;
 use crate::prepared::ground::Balance;
 use crate::rank::equity::Reach;
 use crate::rank::select::Choice;
 use crate::rank::trust::Trust;
-use crate::rank::{Assessment, Evidence, RankSettings};
+use crate::rank::{Assessment, CountyFigures, Evidence, RankSettings};
 use crate::read::InputFile;
 use crate::read::county::County;
 use crate::whatif::counterfactual::Counterfactual;
@@ -126,7 +127,64 @@ impl std::ops::Deref for Round<'_> {
     }
 }
 
+/// The results of a run with its network.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The results.
+    pub results: &'a Results,
+    /// The network with what stands on it.
+    pub whole: &'a Whole,
+}
+
+impl std::ops::Deref for Run<'_> {
+    type Target = Results;
+
+    fn deref(&self) -> &Results {
+        self.results
+    }
+}
+
 impl Results {
+    /// A county.
+    pub fn county(&self, i: usize) -> &County {
+        &self.members[i].county
+    }
+
+    /// All counties, in order.
+    pub fn counties(&self) -> impl Iterator<Item = &County> {
+        self.members.iter().map(|m| &m.county)
+    }
+
+    /// Figures of all counties as things are.
+    pub fn figures(&self) -> &[CountyFigures] {
+        self.evidence.nominal()
+    }
+
+    /// Road of a county, millimetres.
+    pub fn road_mm(&self, i: usize) -> u64 {
+        self.members[i].result.road_total_mm()
+    }
+
+    /// Road of a county and class, millimetres.
+    pub fn class_mm(&self, i: usize, class: RoadClass) -> u64 {
+        self.members[i].result.road_mm[class.index()]
+    }
+
+    /// Covered and gap of a county for a service and criterion.
+    pub fn total(&self, i: usize, service: Service, criterion: usize) -> Cell {
+        self.members[i].result.total(service, criterion)
+    }
+
+    /// The same for one road class.
+    pub fn cell(&self, i: usize, service: Service, criterion: usize, class: RoadClass) -> Cell {
+        self.members[i].result.cell(service, criterion, class)
+    }
+
+    /// The same with its network; none of a round.
+    pub fn as_run(&self) -> Option<Run<'_>> {
+        Some(Run { results: self, whole: self.whole.as_deref()? })
+    }
+
     /// The same with what the round adds; none of a run.
     pub fn as_round(&self) -> Option<Round<'_>> {
         Some(Round { results: self, part: self.round.as_deref()? })
@@ -140,6 +198,8 @@ pub struct Results {
     pub region: RegionTable,
     /// Criteria.
     pub criteria: Criteria,
+    /// Which files are written.
+    pub output: Output,
     /// How the counties are ranked.
     pub settings: RankSettings,
     /// Files read.

@@ -5,14 +5,12 @@
 //! {"chargegap_shard":2,"county":"500151","shard":"9f86d0…"}
 //! {"county":{"code":"500151","figures":[…],"books":[…],…}}
 //! {"stations":{"station":{"id":"S1",…},"used":true,…}}
-//! {"rows":3,"begins":[812,1023,1023],"sha256":"60303ae…"}
+//! {"rows":3,"begins":[["stations",812],["settlements",1023],["gaps",1023]],"sha256":"60303ae…"}
 //! ```
 
-use crate::county::{Computed, CountyResult, CrowFly, GapRow, Ground, LayerFacts, SettlementRow, settlement_row};
-use crate::place::{SettlementOut, StationOut};
+use crate::county::{Computed, CountyResult, LayerFacts, Row, RowsByCounty, Sink};
 use crate::read::hex;
 use crate::read::road::Names;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -20,66 +18,13 @@ use std::fmt::Write as _;
 /// Version of what a shard yields.
 pub const ROWS_VERSION: u32 = 2;
 
-/// Layers, in the order in which their rows stand in the file.
-pub const LAYERS: [&str; 3] = ["stations", "settlements", "gaps"];
-
-/// A row of a layer, as a shard's file keeps it: without its county, which the file is of.
-pub trait Row: Serialize + DeserializeOwned {
-    /// Its layer's place among [`LAYERS`].
-    const LAYER: usize;
-
-    /// The same with the number of its county.
-    #[must_use]
-    fn of_county(self, county: u32) -> Self;
-}
-
-impl Row for StationOut {
-    const LAYER: usize = 0;
-
-    fn of_county(self, county: u32) -> Self {
-        Self { county: Some(county), ..self }
-    }
-}
-
-impl Row for SettlementRow {
-    const LAYER: usize = 1;
-
-    fn of_county(self, county: u32) -> Self {
-        Self { county, ..self }
-    }
-}
-
-impl Row for GapRow {
-    const LAYER: usize = 2;
-
-    fn of_county(self, county: u32) -> Self {
-        Self { county, ..self }
-    }
-}
-
-/// Makes the file of every county that was computed together, in their order: the bytes, shard by shard. A piece with a bound tells no
-/// way beyond it, so nothing as the crow flies and no farthest point is kept.
+/// Makes the file of every county that was computed together, in their order: the bytes, shard by shard.
 pub fn of_piece(c: &Computed, layer: LayerFacts, names: &Names, shards: &[String]) -> Vec<Vec<u8>> {
-    let scene = &c.scene;
-    let counties = c.results.len();
-    let mut stations: Vec<Vec<&StationOut>> = vec![Vec::new(); counties];
-    for s in &scene.stations {
-        if let Some(list) = s.county.and_then(|i| stations.get_mut(i as usize)) {
-            list.push(s);
-        }
-    }
-    let mut settlements: Vec<Vec<&SettlementOut>> = vec![Vec::new(); counties];
-    scene.settlements.iter().for_each(|s| settlements[s.county as usize].push(s));
-    let mut stretches = vec![Vec::new(); counties];
-    let long = scene.stretches.iter().filter(|s| s.length_mm >= layer.shortest_gap_mm);
-    long.for_each(|s| stretches[s.county as usize].push(s));
-    let ground = Ground { criteria: &scene.criteria, network: &scene.network, names };
+    let rows = RowsByCounty::new(&c.scene, names, layer.shortest_gap_mm);
     let one = |(i, result): (usize, &CountyResult)| {
         let mut file = Lines::new(&result.code, &shards[i]);
         file.line("county", result);
-        file.layer(stations[i].iter().copied());
-        file.layer(settlements[i].iter().map(|s| settlement_row(scene, s, None::<&CrowFly>)));
-        file.layer(stretches[i].iter().map(|s| ground.gap_row(&result.code, s)));
+        rows.of(i, &mut file);
         file.finish()
     };
     c.results.iter().enumerate().map(one).collect()
@@ -90,8 +35,11 @@ struct Lines {
     text: String,
     count: usize,
     /// Where each layer begins.
-    begins: Vec<usize>,
+    begins: Begins,
 }
+
+/// Name of each layer and where it begins, in the order of the file.
+type Begins = Vec<(String, usize)>;
 
 impl Lines {
     fn new(code: &str, shard: &str) -> Self {
@@ -106,18 +54,18 @@ impl Lines {
         self.count += 1;
     }
 
-    /// The next of [`LAYERS`].
-    fn layer(&mut self, rows: impl Iterator<Item = impl Serialize>) {
-        let name = LAYERS[self.begins.len()];
-        self.begins.push(self.text.len());
-        rows.for_each(|row| self.line(name, &row));
-    }
-
     fn finish(mut self) -> Vec<u8> {
         let print = hex(&Sha256::digest(self.text.as_bytes()));
         let begins = serde_json::to_string(&self.begins).unwrap_or_default();
         let _ = writeln!(self.text, "{{\"rows\":{},\"begins\":{begins},\"sha256\":\"{print}\"}}", self.count);
         self.text.into_bytes()
+    }
+}
+
+impl Sink for Lines {
+    fn layer<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
+        self.begins.push((R::LAYER.to_owned(), self.text.len()));
+        rows.for_each(|row| self.line(R::LAYER, &row));
     }
 }
 
@@ -131,7 +79,7 @@ struct Head {
 #[derive(Deserialize)]
 struct Foot {
     rows: usize,
-    begins: [usize; LAYERS.len()],
+    begins: Begins,
     sha256: String,
 }
 
@@ -162,7 +110,7 @@ fn foot(bytes: &[u8]) -> Result<(usize, Foot), &'static str> {
     let body = bytes.strip_suffix(b"\n").ok_or("it does not end with a line")?;
     let at = body.iter().rposition(|b| *b == b'\n').ok_or("it has one line only")? + 1;
     let foot: Foot = serde_json::from_slice(&body[at..]).map_err(|_| "its last line is not the foot")?;
-    let rising = foot.begins.is_sorted() && foot.begins.iter().all(|b| *b <= at);
+    let rising = foot.begins.is_sorted_by_key(|b| b.1) && foot.begins.iter().all(|b| b.1 <= at);
     if rising { Ok((at, foot)) } else { Err("its layers are not in order") }
 }
 
@@ -184,10 +132,10 @@ pub fn county_of(bytes: &[u8]) -> Option<CountyResult> {
 
 /// The rows of one layer of a checked file, in order, with the number of their county; none for a line that is no such row.
 pub fn rows_of<R: Row>(bytes: &[u8], county: u32) -> impl Iterator<Item = Option<R>> + use<'_, R> {
-    let begins = format!("{{\"{}\":", LAYERS[R::LAYER]).into_bytes();
+    let begins = format!("{{\"{}\":", R::LAYER).into_bytes();
     let part = foot(bytes).ok().and_then(|(at, foot)| {
-        let end = foot.begins.get(R::LAYER + 1).copied().unwrap_or(at);
-        bytes.get(foot.begins[R::LAYER]..end)
+        let k = foot.begins.iter().position(|b| b.0 == R::LAYER)?;
+        bytes.get(foot.begins[k].1..foot.begins.get(k + 1).map_or(at, |b| b.1))
     });
     part.unwrap_or_default().split(|b| *b == b'\n').filter(|line| !line.is_empty()).map(move |line| {
         let inner = line.strip_prefix(begins.as_slice())?.strip_suffix(b"}")?;

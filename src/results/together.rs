@@ -3,7 +3,7 @@
 
 use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
 use crate::config::region_file::RegionTable;
-use crate::config::{Criteria, RankTable};
+use crate::config::{Criteria, Output, RankTable};
 use crate::county::people::RasterCells;
 use crate::county::{CountyResult, FiguresAt, LATEST_MONTH};
 use crate::error::Result;
@@ -28,6 +28,8 @@ pub struct Given {
     pub region: RegionTable,
     /// Criteria.
     pub criteria: Criteria,
+    /// Which files are written.
+    pub output: Output,
     /// How counties are to be ranked.
     pub rank: RankTable,
     /// Files read.
@@ -53,7 +55,7 @@ pub struct Given {
 /// # Errors
 /// As the ranking; internal, when the balance of road does not close.
 pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut Issues) -> Result<()>) -> Result<Results> {
-    let Given { region, criteria, mut rank, inputs, parts, layer, raster, mut balance, facts, mut issues, whole } = given;
+    let Given { region, criteria, output, mut rank, inputs, parts, layer, raster, mut balance, facts, mut issues, whole } = given;
     let members: Vec<Member> = {
         let found = of_roads(&issues);
         parts.into_iter().map(|(county, result, shard)| member(county, result, shard, (layer, found))).collect()
@@ -69,6 +71,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
     Ok(Results {
         region,
         criteria,
+        output,
         settings,
         inputs,
         members,

@@ -66,6 +66,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Results> {
             ..whole.region
         },
         criteria: (*criteria).clone(),
+        output: file.output()?,
         rank,
         inputs: files(all, network),
         parts,

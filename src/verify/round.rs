@@ -20,7 +20,7 @@ use crate::files::csv_table::CsvTable;
 use crate::finished::{Finished, Stored};
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, Ranking, stand};
-use crate::round::select::Choice;
+use crate::rank::select::Choice;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -72,7 +72,7 @@ impl<'f> Books<'f> {
         let settings = RankSettings::from_table(&table)?;
         let evidence = Stored::read(folder)?.evidence_for(&table)?;
         let ranking = stand(&evidence, &settings, &mut Issues::default())?.ranking;
-        let choices = crate::round::select::select(&asked, &ranking, &evidence, &settings);
+        let choices = crate::rank::select::select(&asked, &ranking, &evidence, &settings);
         let (ranks, selection) = (folder.table("ranking.csv")?, folder.table("selection.csv")?);
         Ok(Self { folder, asked, settings, evidence, ranking, choices, ranks, selection, roads, gaps })
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::finished::Finished;
+use crate::results::comparison::{CountyChange, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A county in one ranking.

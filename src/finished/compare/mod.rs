@@ -5,11 +5,10 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use counties::{CountyChange, Status};
-pub use settings::{InputChange, SettingChange};
 
 use super::Finished;
 use crate::error::Result;
+use crate::results::comparison::Comparison;
 
 /// Compares two folders.
 ///

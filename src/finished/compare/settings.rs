@@ -1,5 +1,6 @@
 //! Settings and inputs of two manifests, side by side.
 
+use crate::results::comparison::{InputChange, SettingChange};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -39,7 +39,7 @@ fn manifest(weight: f64, distances: &[u8], sha: &str) -> Value {
 fn a_folder_does_not_differ_from_itself() {
     let dir = tempfile::tempdir().unwrap();
     let a = folder(&dir, "a", &[("ranking.csv", format!("{HEAD}1,01,A,,50.0,20.0,30.0\n"))], manifest(0.3, &[5], "x"));
-    let c = Comparison::of(&a, &a).unwrap();
+    let c = compare(&a, &a).unwrap();
     assert!(c.is_nothing() && c.counties.len() == 1, "{c:?}");
 }
 
@@ -54,7 +54,7 @@ fn settings_inputs_and_every_county_are_told() {
     let (before, after) = (lines("a,01,certain\na,03,out\na,02,out\n"), lines("a,01,contested\na,03,certain\na,02,out\n"));
     let a = folder(&dir, "a", &[("ranking.csv", old), before], manifest(0.3, &[5, 10], "x"));
     let b = folder(&dir, "b", &[("ranking.csv", new), after], manifest(0.5, &[5], "y"));
-    let c = Comparison::of(&a, &b).unwrap();
+    let c = compare(&a, &b).unwrap();
     let settings: Vec<_> =
         c.settings.iter().map(|s| (s.key.as_str(), s.old.as_deref().unwrap(), s.new.as_deref().unwrap())).collect();
     assert_eq!(settings, [("criteria.distances_km", "[5,10]", "[5]"), ("rank.weights.gap", "0.3", "0.5")]);
@@ -86,7 +86,7 @@ fn points_of_why_csv_hold_the_users_indicators_too() {
     };
     let a = folder(&dir, "a", &tables(30.0), manifest(0.3, &[5], "x"));
     let b = folder(&dir, "b", &tables(28.5), manifest(0.3, &[5], "x"));
-    let c = Comparison::of(&a, &b).unwrap();
+    let c = compare(&a, &b).unwrap();
     assert_eq!(c.counties[0].most, Some(("lorries".to_owned(), -1.5)));
     assert!(!c.is_nothing());
 }

@@ -6,8 +6,7 @@ use super::i18n::{Texts, shown};
 use super::report::{STYLE, render, style_and_policy};
 use crate::error::Result;
 use crate::files::text::grouped;
-use crate::finished::Finished;
-use crate::round::causes::{Cause, Causes, CountyCauses};
+use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::tables::causes::status;
 use minijinja::{Value, context};
 
@@ -15,11 +14,20 @@ const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/d
 /// Rows of a table that are shown; the rest is in the CSV files.
 const MOST: usize = 100;
 
+/// One of the two rounds, as its folder says.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Name of the folder.
+    pub name: &'a str,
+    /// Its manifest.
+    pub manifest: &'a serde_json::Value,
+}
+
 /// Makes the page.
 ///
 /// # Errors
 /// Internal, when the template does not fit.
-pub fn html(c: &Causes, [old, new]: [&Finished; 2]) -> Result<String> {
+pub fn html(c: &Causes, [old, new]: [Side<'_>; 2]) -> Result<String> {
     let (css, csp) = style_and_policy(&format!("{STYLE}.day{{white-space:nowrap}}\n"));
     let with = |word: &str| c.counties.iter().filter(|x| status(x) == word).collect::<Vec<_>>();
     let mut moved: Vec<&CountyCauses> = c.counties.iter().filter(|x| places(x) != 0).collect();
@@ -46,16 +54,16 @@ pub fn html(c: &Causes, [old, new]: [&Finished; 2]) -> Result<String> {
     render("round-diff.html.j2", TEMPLATE, Texts::load()?, figures)
 }
 
-fn side(f: &Finished) -> Value {
+fn side(f: Side<'_>) -> Value {
     let text = |v: &serde_json::Value| shown(v.as_str().unwrap_or_default());
     let name = f.manifest["region"]["name"].as_str().unwrap_or_default();
     let year =
         f.manifest["round"]["year"].as_u64().map(|y| y.to_string()).filter(|y| !name.contains(y.as_str())).unwrap_or_default();
-    context! { id => text(&f.manifest["round"]["id"]), name => text(&f.manifest["region"]["name"]), year, folder => shown(&f.name()) }
+    context! { id => text(&f.manifest["round"]["id"]), name => text(&f.manifest["region"]["name"]), year, folder => shown(f.name) }
 }
 
 fn places(x: &CountyCauses) -> i64 {
-    let rank = |s: Option<crate::round::causes::Stand>| s.and_then(|s| s.rank).map(i64::from);
+    let rank = |s: Option<crate::results::causes::Stand>| s.and_then(|s| s.rank).map(i64::from);
     let [old, new] = x.ends();
     rank(new).zip(rank(old)).map_or(0, |(n, o)| n - o)
 }
@@ -72,7 +80,7 @@ fn summary(c: &Causes, cause: Cause) -> Value {
 
 fn row(all: &Causes, x: &CountyCauses) -> Value {
     let [old, new] = x.ends();
-    let rank = |s: Option<crate::round::causes::Stand>| s.and_then(|s| s.rank).map_or("–".to_owned(), |r| r.to_string());
+    let rank = |s: Option<crate::results::causes::Stand>| s.and_then(|s| s.rank).map_or("–".to_owned(), |r| r.to_string());
     let [en, zh] = words::sentence(all, x);
     let by = Cause::ALL.map(|c| x.moved_by(c).map_or("–".to_owned(), |m| if m == 0 { "0".to_owned() } else { format!("{m:+}") }));
     let change = places(x);

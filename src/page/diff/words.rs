@@ -1,7 +1,7 @@
 //! What happened to a county, in a sentence of English and one of Chinese.
 
-use crate::round::causes::{Cause, Causes, CountyCauses};
-use crate::round::stations::{Change, StationChange};
+use crate::results::causes::{Cause, Causes, CountyCauses};
+use crate::results::causes::{Change, StationChange};
 
 /// Stations named in a sentence.
 const NAMED: usize = 4;

@@ -17,7 +17,7 @@ const LONGEST: usize = 36;
 /// All names.
 pub fn labels(m: &Sheet<'_>) -> String {
     let mut board = Board { panel: m.panel, taken: Vec::new(), dots: Vec::new() };
-    let used = || m.o.stations.iter().filter(|s| s.used);
+    let used = || m.o.whole.scene.stations.iter().filter(|s| s.used);
     // Beyond some thousands every place hides stations, and looking costs names × stations. All or none: the first so many
     // would depend on the order of the file.
     if used().count() <= 2000 {
@@ -34,13 +34,13 @@ pub fn labels(m: &Sheet<'_>) -> String {
 }
 
 fn county_names(m: &Sheet<'_>, board: &mut Board) -> String {
-    let mut order: Vec<usize> = (0..m.o.counties.len()).collect();
-    let area = |i: &usize| m.o.counties[*i].shape.unsigned_area();
+    let mut order: Vec<usize> = (0..m.o.members.len()).collect();
+    let area = |i: &usize| m.o.county(*i).shape.unsigned_area();
     order.sort_by(|a, b| area(b).total_cmp(&area(a)).then(a.cmp(b)));
-    let size = if m.o.counties.len() > 60 { 10.0 } else { 14.0 };
+    let size = if m.o.members.len() > 60 { 10.0 } else { 14.0 };
     let mut s = String::new();
     for i in order {
-        let c = &m.o.counties[i];
+        let c = &m.o.county(i);
         let (name, second) = names(&c.name, &c.name_zh, &c.code);
         let (name, second) = (clean(name, LONGEST), clean(second, LONGEST));
         let Some(middle) = inner_point(&c.shape).map(|p| m.at(p)) else { continue };
@@ -73,7 +73,7 @@ pub(crate) fn inner_point(shape: &MultiPolygon<f64>) -> Option<LonLat> {
 }
 
 fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
-    let mut order: Vec<&SettlementOut> = m.o.settlements.iter().filter(|s| s.settlement.population.is_some()).collect();
+    let mut order: Vec<&SettlementOut> = m.o.whole.scene.settlements.iter().filter(|s| s.settlement.population.is_some()).collect();
     order.sort_by_key(|s| (Reverse(s.settlement.population), s.settlement.name.as_str(), s.settlement.at));
     let mut s = String::new();
     let mut named = 0;

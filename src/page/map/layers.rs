@@ -51,13 +51,13 @@ pub const SWAP: &str = "#7b2d8e";
 /// County polygons, filled by the class of their gap share.
 pub fn counties(m: &Sheet<'_>) -> String {
     let mut s = format!("{TENTHS} fill-rule=\"evenodd\">\n");
-    for (i, county) in m.o.counties.iter().enumerate() {
-        let cell = m.o.ledger.total(i, Service::Charging, m.o.criteria.headline);
-        let fill = share_class(cell.gap_mm, m.o.ledger.road_mm(i)).map_or(NO_ROAD_FILL, |c| SHARE_FILLS[c]);
+    for (i, county) in m.o.counties().enumerate() {
+        let cell = m.o.total(i, Service::Charging, m.o.criteria.headline);
+        let fill = share_class(cell.gap_mm, m.o.road_mm(i)).map_or(NO_ROAD_FILL, |c| SHARE_FILLS[c]);
         let path = m.outline(i);
         if !path.is_empty() {
             let name = if county.name.is_empty() { &county.name_zh } else { &county.name };
-            let share = percent(cell.gap_mm, m.o.ledger.road_mm(i));
+            let share = percent(cell.gap_mm, m.o.road_mm(i));
             let title = xml(&format!("{name} ({}): {share}", county.code), 160);
             s += &format!("<path fill=\"{fill}\" d=\"{}\"><title>{title}</title></path>\n", path.data());
         }
@@ -68,7 +68,7 @@ pub fn counties(m: &Sheet<'_>) -> String {
 /// County borders, under the roads: where a road follows the border, the road is what the map is about.
 pub fn borders(m: &Sheet<'_>) -> String {
     let mut s = format!("{TENTHS} fill=\"none\" stroke=\"#33414d\" stroke-width=\"11\" stroke-linejoin=\"round\">\n");
-    for i in 0..m.o.counties.len() {
+    for i in 0..m.o.members.len() {
         s += &m.outline(i).element("");
     }
     s + "</g>\n"
@@ -77,9 +77,9 @@ pub fn borders(m: &Sheet<'_>) -> String {
 /// All roads that are not wholly in the gap, as covered; the gaps come on top.
 pub fn base_roads(m: &Sheet<'_>) -> String {
     let limit = m.o.criteria.headline_criterion();
-    let network = &m.o.network;
+    let network = &m.o.whole.scene.network;
     let in_gap = |edge: u32| {
-        let gap = m.o.coverage.gap(network, edge, Service::Charging, limit);
+        let gap = m.o.whole.scene.coverage.gap(network, edge, Service::Charging, limit);
         gap.is_some_and(|g| g.from_mm == 0 && g.to_mm == network.edges()[edge as usize].length_mm)
     };
     let mut paths: [PathData; 3] = Default::default();
@@ -92,8 +92,8 @@ pub fn gap_roads(m: &Sheet<'_>) -> String {
     let mut paths: [PathData; 3] = Default::default();
     if m.any_charging {
         let headline = |s: &&crate::coverage::Stretch| s.service == Service::Charging && s.criterion == m.o.criteria.headline;
-        for s in m.o.stretches.iter().filter(headline).filter(|s| style_of(s.class) < m.styles) {
-            paths[style_of(s.class)].line(&m.line(&s.line(&m.o.network)));
+        for s in m.o.whole.scene.stretches.iter().filter(headline).filter(|s| style_of(s.class) < m.styles) {
+            paths[style_of(s.class)].line(&m.line(&s.line(&m.o.whole.scene.network)));
         }
     } else {
         trails(m, |_| true, &mut paths);
@@ -113,7 +113,7 @@ fn draw_roads(paths: &[PathData; 3], look: impl Fn(&RoadStyle) -> (&'static str,
 /// Joins edges of one style into long lines, each edge once, so that the file stays small. Where more than two meet it
 /// does not matter which carries on.
 fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]) {
-    let edges = m.o.network.edges();
+    let edges = m.o.whole.scene.network.edges();
     let mut ends: Vec<(usize, u32, u32)> = Vec::new(); // style, node, edge
     let mut open = vec![false; edges.len()];
     for i in m.edges().filter(|i| style_of(edges[*i as usize].class) < m.styles && wanted(*i)) {
@@ -134,12 +134,12 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
             let here = ends[..end].iter().rev().take_while(|e| (e.0, e.1) == (style, node));
             here.map(|e| e.2).find(|i| std::mem::take(&mut open[*i as usize]))
         };
-        let mut line: Vec<[f64; 2]> = m.line(m.o.network.line(e));
+        let mut line: Vec<[f64; 2]> = m.line(m.o.whole.scene.network.line(e));
         for end in [e.head, e.tail] {
             let mut node = end;
             while let Some(i) = next(node) {
                 let on = &edges[i as usize];
-                let mut more = m.line(m.o.network.line(on));
+                let mut more = m.line(m.o.whole.scene.network.line(on));
                 if on.tail != node {
                     more.reverse();
                 }
@@ -156,12 +156,12 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
 pub fn marks(m: &Sheet<'_>) -> String {
     let mut ticks = PathData::default();
     if m.settlements {
-        for p in sorted(m.o.settlements.iter().map(|s| m.at(s.settlement.at))) {
+        for p in sorted(m.o.whole.scene.settlements.iter().map(|s| m.at(s.settlement.at))) {
             ticks.dot(p);
         }
     }
     let shown = |keep: &dyn Fn(&StationOut) -> bool| {
-        let all = m.o.stations.iter().filter(|s| keep(s)).map(|s| m.at(s.station.at));
+        let all = m.o.whole.scene.stations.iter().filter(|s| keep(s)).map(|s| m.at(s.station.at));
         sorted(all.filter(|p| m.panel.has(*p)))
     };
     let (mut unused, mut circles, mut diamonds) = (PathData::default(), PathData::default(), PathData::default());

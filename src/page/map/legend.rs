@@ -112,7 +112,7 @@ fn shares(m: &Sheet<'_>, c: &mut Column) {
         let anchor = if i == 0 { "start" } else { "middle" };
         c.s += &text(c.x + f64::from(i) * step, c.y, &format!("font-size=\"10.5\" text-anchor=\"{anchor}\""), &label);
     }
-    if (0..m.o.counties.len()).any(|i| m.o.ledger.road_mm(i) == 0) {
+    if (0..m.o.members.len()).any(|i| m.o.road_mm(i) == 0) {
         let mark = format!(
             "<rect x=\"0\" y=\"-8\" width=\"28\" height=\"13\" fill=\"{NO_ROAD_FILL}\" stroke=\"#8b959e\" stroke-width=\".6\"/>"
         );
@@ -125,7 +125,7 @@ fn roads(m: &Sheet<'_>, c: &mut Column) {
     let label = m.o.criteria.headline_criterion().label();
     let has = |style: usize| {
         let of = |class: &RoadClass| style_of(*class) == style;
-        RoadClass::ALL.iter().filter(|c| of(c)).any(|class| (0..m.o.counties.len()).any(|i| m.o.ledger.class_mm(i, *class) > 0))
+        RoadClass::ALL.iter().filter(|c| of(c)).any(|class| (0..m.o.members.len()).any(|i| m.o.class_mm(i, *class) > 0))
     };
     let line = |(colour, width): (&str, f64)| {
         format!("<path d=\"M0 0h28\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\"/>", px(width.max(0.8)))
@@ -152,7 +152,7 @@ fn roads(m: &Sheet<'_>, c: &mut Column) {
 fn points(m: &Sheet<'_>, c: &mut Column) {
     c.heading("Stations and places on this map", "图内站点与居民点");
     let count = |keep: &dyn Fn(&StationOut) -> bool| {
-        m.o.stations.iter().filter(|s| keep(s) && m.panel.has(m.at(s.station.at))).count() as u64
+        m.o.whole.scene.stations.iter().filter(|s| keep(s) && m.panel.has(m.at(s.station.at))).count() as u64
     };
     let kinds = [
         (count(&|s| s.used && s.station.charging && !s.station.swap), circle(CHARGING), "charging", "充电站"),
@@ -170,7 +170,7 @@ fn points(m: &Sheet<'_>, c: &mut Column) {
             "未采用",
         ),
         (
-            if m.settlements { m.o.settlements.len() as u64 } else { 0 },
+            if m.settlements { m.o.whole.scene.settlements.len() as u64 } else { 0 },
             "<circle cx=\"14\" r=\"1.1\" fill=\"#1b242c\"/>".to_owned(),
             "settlement",
             "居民点",
@@ -182,7 +182,7 @@ fn points(m: &Sheet<'_>, c: &mut Column) {
     if !m.settlements {
         c.entry("", "settlements: too many to draw here", "");
         c.gap(-2.0);
-        c.entry("", "", &format!("居民点过密，图中未绘  {}", grouped(m.o.settlements.len() as u64)));
+        c.entry("", "", &format!("居民点过密，图中未绘  {}", grouped(m.o.whole.scene.settlements.len() as u64)));
     }
     if !m.any_charging {
         c.entry("", "no charging station is used", "");

@@ -14,7 +14,7 @@ use super::svg::{PathData, px};
 use crate::config::{RoadClass, Service};
 use crate::files::text::{grouped, percent, xml};
 use crate::network::NO_COUNTY;
-use crate::results::Outcome;
+use crate::results::Run;
 use crate::space::LonLat;
 
 /// Width of the page, px.
@@ -32,7 +32,7 @@ pub const FONTS: &str = "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC'
 /// What the parts of a map share.
 pub struct Sheet<'a> {
     /// The analysis.
-    pub o: &'a Outcome,
+    pub o: &'a Run<'a>,
     /// Where positions fall.
     pub view: View,
     /// The box of the map proper.
@@ -53,7 +53,7 @@ const LEAST_ROOM: f64 = 40.0;
 /// Draws the map; the same bytes for the same outcome.
 ///
 /// Ids begin with `cgmap-`, so that the map can be put into a page.
-pub fn map_svg(outcome: &Outcome) -> String {
+pub fn map_svg(outcome: &Run<'_>) -> String {
     let sheet = lay_out(outcome);
     let (foot, foot_height) = footer(&sheet);
     let height = sheet.panel.y + sheet.panel.h + foot_height;
@@ -73,10 +73,9 @@ pub fn map_svg(outcome: &Outcome) -> String {
     s
 }
 
-fn lay_out(o: &Outcome) -> Sheet<'_> {
+fn lay_out<'a>(o: &'a Run<'a>) -> Sheet<'a> {
     let corners: Vec<LonLat> = o
-        .counties
-        .iter()
+        .counties()
         .flat_map(|c| c.shape.0.iter())
         .flat_map(|p| p.exterior().0.iter())
         .filter_map(|c| LonLat::new(c.x, c.y).ok())
@@ -85,29 +84,29 @@ fn lay_out(o: &Outcome) -> Sheet<'_> {
     let w = WIDTH - 3.0 * MARGIN - LEGEND;
     let panel = Rect { x: MARGIN, y: HEADER, w, h: (w * extent.aspect()).clamp(640.0, 1160.0) };
     let inner = Rect { x: panel.x + 14.0, y: panel.y + 14.0, w: panel.w - 28.0, h: panel.h - 28.0 };
-    let any_charging = o.stations.iter().any(|s| s.used && s.station.charging);
+    let any_charging = o.whole.scene.stations.iter().any(|s| s.used && s.station.charging);
     let view = View::fit(extent, inner);
     let styles = styles_with_room(o, view.px_per_km(), inner.w * inner.h);
-    let settlements = o.settlements.len() as f64 * LEAST_ROOM <= inner.w * inner.h;
+    let settlements = o.whole.scene.settlements.len() as f64 * LEAST_ROOM <= inner.w * inner.h;
     Sheet { o, view, panel, any_charging, styles, settlements }
 }
 
 /// How many road styles there is room for; the first always.
-fn styles_with_room(o: &Outcome, px_per_km: f64, room_px2: f64) -> usize {
+fn styles_with_room(o: &Run<'_>, px_per_km: f64, room_px2: f64) -> usize {
     let mut px = [0.0; ROAD_STYLES.len()];
     for class in RoadClass::ALL {
-        let mm: u64 = (0..o.counties.len()).map(|i| o.ledger.class_mm(i, class)).sum();
+        let mm: u64 = (0..o.members.len()).map(|i| o.class_mm(i, class)).sum();
         px[style_of(class)] += mm as f64 / 1e6 * px_per_km;
     }
     let fits = |n: &usize| px[..*n].iter().sum::<f64>() <= MOST_ROAD * room_px2;
     (2..=ROAD_STYLES.len()).take_while(fits).last().unwrap_or(1)
 }
 
-fn opening(o: &Outcome, height: f64) -> String {
+fn opening(o: &Run<'_>, height: f64) -> String {
     let (mut road, mut gap) = (0, 0);
-    for i in 0..o.counties.len() {
-        road += o.ledger.road_mm(i);
-        gap += o.ledger.total(i, Service::Charging, o.criteria.headline).gap_mm;
+    for i in 0..o.members.len() {
+        road += o.road_mm(i);
+        gap += o.total(i, Service::Charging, o.criteria.headline).gap_mm;
     }
     let label = o.criteria.headline_criterion().label();
     let name = xml(&o.region.name, 120);
@@ -119,7 +118,7 @@ fn opening(o: &Outcome, height: f64) -> String {
          share.</desc>\n<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>\n",
         w = px(WIDTH),
         h = px(height),
-        n = grouped(o.counties.len() as u64),
+        n = grouped(o.members.len() as u64),
         share = xml(&percent(gap, road), 20),
     )
 }
@@ -138,7 +137,7 @@ impl Sheet<'_> {
     /// The rings of a county as one path.
     pub fn outline(&self, county: usize) -> PathData {
         let mut path = PathData::default();
-        for polygon in &self.o.counties[county].shape.0 {
+        for polygon in &self.o.county(county).shape.0 {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                 let points: Vec<LonLat> = ring.0.iter().filter_map(|c| LonLat::new(c.x, c.y).ok()).collect();
                 path.ring(&self.line(&points));
@@ -149,7 +148,7 @@ impl Sheet<'_> {
 
     /// Edges inside a county.
     pub fn edges(&self) -> impl Iterator<Item = u32> + '_ {
-        let all = self.o.network.edges();
+        let all = self.o.whole.scene.network.edges();
         (0..all.len() as u32).filter(|i| all[*i as usize].county != NO_COUNTY)
     }
 }

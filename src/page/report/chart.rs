@@ -5,7 +5,7 @@ use crate::config::criteria::{Criterion, Metric};
 use crate::files::text::{clean, grouped, names, percent};
 use crate::page::map::FONTS;
 use crate::page::svg::{px, text, text_width};
-use crate::results::Outcome;
+use crate::results::Run;
 use minijinja::{Value, context};
 
 /// Counties shown.
@@ -16,12 +16,12 @@ const RIGHT: f64 = 52.0;
 const BAR: f64 = 11.0;
 
 /// The chart and how much of all it shows.
-pub fn chart(o: &Outcome) -> Value {
-    let shown = o.counties.len().min(MOST);
-    context! { svg => svg(o), shown, all => o.counties.len(), all_text => grouped(o.counties.len() as u64) }
+pub fn chart(o: &Run<'_>) -> Value {
+    let shown = o.members.len().min(MOST);
+    context! { svg => svg(o), shown, all => o.members.len(), all_text => grouped(o.members.len() as u64) }
 }
 
-fn svg(o: &Outcome) -> String {
+fn svg(o: &Run<'_>) -> String {
     let distances: Vec<usize> = (0..o.criteria.all.len()).filter(|i| o.criteria.all[*i].metric() == Metric::Distance).collect();
     let group = distances.len() as f64 * BAR + 12.0;
     let rows = &o.assessment.ranking.rows[..o.assessment.ranking.rows.len().min(MOST)];
@@ -46,8 +46,8 @@ fn svg(o: &Outcome) -> String {
         let y = top + n as f64 * group;
         s += &county_label(o, row.county, y + (group - 12.0) / 2.0);
         for (k, criterion) in distances.iter().enumerate() {
-            let gap = o.ledger.total(row.county, Service::Charging, *criterion).gap_mm;
-            let road = o.ledger.road_mm(row.county);
+            let gap = o.total(row.county, Service::Charging, *criterion).gap_mm;
+            let road = o.road_mm(row.county);
             let w = if road > 0 { plot * (gap as f64 / road as f64) } else { 0.0 };
             let y = y + k as f64 * BAR;
             let edge = if *criterion == o.criteria.headline { " stroke=\"#22303c\" stroke-width=\"1.2\"" } else { "" };
@@ -61,7 +61,7 @@ fn svg(o: &Outcome) -> String {
     s
 }
 
-fn legend(o: &Outcome, distances: &[usize]) -> String {
+fn legend(o: &Run<'_>, distances: &[usize]) -> String {
     let mut x = LEFT;
     let mut s = String::new();
     for (k, i) in distances.iter().enumerate() {
@@ -77,8 +77,8 @@ fn legend(o: &Outcome, distances: &[usize]) -> String {
     s
 }
 
-fn county_label(o: &Outcome, county: usize, y: f64) -> String {
-    let c = &o.counties[county];
+fn county_label(o: &Run<'_>, county: usize, y: f64) -> String {
+    let c = o.county(county);
     label([&c.name, &c.name_zh, &c.code], LEFT - 9.0, y)
 }
 

@@ -7,7 +7,7 @@ use crate::page::i18n::shown;
 use crate::page::map::FONTS;
 use crate::page::svg::{px, text};
 use crate::rank::equity::ReachRow;
-use crate::results::Outcome;
+use crate::results::Run;
 use minijinja::{Value, context};
 
 const LEFT: f64 = 56.0;
@@ -15,23 +15,23 @@ const TOP: f64 = 14.0;
 const SIDE: f64 = 280.0;
 
 /// Chart, figures of the region, rows of the counties. `svg` is empty without people.
-pub fn equity(o: &Outcome) -> Value {
+pub fn equity(o: &Run<'_>) -> Value {
     let e = &o.equity;
     let county = |i: usize| {
-        let f = &o.figures[i];
+        let f = &o.figures()[i];
         let row = row(&e.counties[i], f.settlement_people_in_gap, f.settlement_people);
-        context! { code => shown(&o.counties[i].code), name => county_name(o, i), name_zh => shown(&o.counties[i].name_zh), ..row }
+        context! { code => shown(&o.county(i).code), name => county_name(o, i), name_zh => shown(&o.county(i).name_zh), ..row }
     };
-    let sum = |of: fn(&crate::rank::CountyFigures) -> u64| o.figures.iter().map(of).sum::<u64>();
-    let most = o.counties.len().min(MOST_ROWS);
+    let sum = |of: fn(&crate::rank::CountyFigures) -> u64| o.figures().iter().map(of).sum::<u64>();
+    let most = o.members.len().min(MOST_ROWS);
     context! {
         svg => if e.lorenz.is_empty() { String::new() } else { svg(&e.lorenz) },
         all => row(&e.all, sum(|f| f.settlement_people_in_gap), sum(|f| f.settlement_people)),
         between => e.theil.filter(|t| t.total > 0.0).map_or(NONE.to_owned(), |t| shown_share(t.between / t.total)),
         rows => (0..most).map(county).collect::<Vec<_>>(),
         shown => grouped(most as u64),
-        capped => most < o.counties.len(),
-        n => grouped(o.counties.len() as u64),
+        capped => most < o.members.len(),
+        n => grouped(o.members.len() as u64),
     }
 }
 

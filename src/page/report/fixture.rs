@@ -3,7 +3,7 @@
 use crate::config::RegionFile;
 use crate::measure::Timings;
 use crate::prepared::ground::Options;
-use crate::results::Outcome;
+use crate::results::Run;
 use crate::run::analyse;
 use std::fs;
 

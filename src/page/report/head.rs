@@ -4,16 +4,16 @@ use crate::config::Service;
 use crate::config::station_words::{Access, Status};
 use crate::files::text::{fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_labels, shown};
-use crate::results::Outcome;
+use crate::results::Run;
 use minijinja::{Value, context};
 
 /// Region, criterion and key figures at the headline distance.
-pub fn head(o: &Outcome) -> Value {
+pub fn head(o: &Run<'_>) -> Value {
     let [label, label_zh] = criterion_labels(o.criteria.headline_criterion());
     let (mut road, mut gap) = (0, 0);
-    for i in 0..o.counties.len() {
-        road += o.ledger.road_mm(i);
-        gap += o.ledger.total(i, Service::Charging, o.criteria.headline).gap_mm;
+    for i in 0..o.members.len() {
+        road += o.road_mm(i);
+        gap += o.total(i, Service::Charging, o.criteria.headline).gap_mm;
     }
     let region = shown(&o.region.name);
     let region_zh = shown(o.region.name_zh.as_deref().unwrap_or(""));
@@ -30,44 +30,44 @@ pub fn head(o: &Outcome) -> Value {
         covered => km1(road - gap),
         gap_share => percent(gap, road),
         covered_share => percent(road - gap, road),
-        counties => grouped(o.counties.len() as u64),
-        any_charging => o.stations.iter().any(|s| s.used && s.station.charging),
+        counties => grouped(o.members.len() as u64),
+        any_charging => o.whole.scene.stations.iter().any(|s| s.used && s.station.charging),
         worst => worst(o),
         ranked => grouped(o.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).count() as u64),
         stations => stations(o),
         places => context! {
-            beyond => grouped(o.figures.iter().map(|f| f.settlements_in_gap).sum()),
-            all => grouped(o.figures.iter().map(|f| f.settlements).sum()),
+            beyond => grouped(o.figures().iter().map(|f| f.settlements_in_gap).sum()),
+            all => grouped(o.figures().iter().map(|f| f.settlements).sum()),
         },
         people => context! {
-            beyond => grouped(o.figures.iter().map(|f| f.people_in_gap).sum()),
-            all => grouped(o.figures.iter().map(|f| f.people).sum()),
-            raster => o.people.is_some(),
+            beyond => grouped(o.figures().iter().map(|f| f.people_in_gap).sum()),
+            all => grouped(o.figures().iter().map(|f| f.people).sum()),
+            raster => o.raster.is_some(),
         },
     }
 }
 
-fn worst(o: &Outcome) -> Value {
+fn worst(o: &Run<'_>) -> Value {
     let first = o.assessment.ranking.rows.first().filter(|r| r.rank == Some(1));
     first.map_or(Value::from(()), |r| {
-        let c = &o.counties[r.county];
+        let c = o.county(r.county);
         context! { name => county_name(o, r.county), name_zh => shown(&c.name_zh), score => fixed(r.score.unwrap_or(0.0), 1) }
     })
 }
 
 /// English name of a county, or its code where it has no name at all.
-pub fn county_name(o: &Outcome, county: usize) -> String {
-    let c = &o.counties[county];
+pub fn county_name(o: &Run<'_>, county: usize) -> String {
+    let c = o.county(county);
     shown(if c.name.is_empty() && c.name_zh.is_empty() { &c.code } else { &c.name })
 }
 
-fn stations(o: &Outcome) -> Value {
+fn stations(o: &Run<'_>) -> Value {
     let count = |keep: &dyn Fn(&crate::place::StationOut) -> bool| {
-        grouped(o.stations.iter().filter(|s| s.used && keep(s)).count() as u64)
+        grouped(o.whole.scene.stations.iter().filter(|s| s.used && keep(s)).count() as u64)
     };
     context! {
         used => count(&|_| true),
-        read => grouped(o.stations.len() as u64),
+        read => grouped(o.whole.scene.stations.len() as u64),
         charging => count(&|s| s.station.charging),
         swap => count(&|s| s.station.swap),
         inside => count(&|s| s.county.is_some()),
@@ -75,7 +75,7 @@ fn stations(o: &Outcome) -> Value {
 }
 
 /// Settings that the method section names.
-pub fn method(o: &Outcome) -> Value {
+pub fn method(o: &Run<'_>) -> Value {
     let c = &o.criteria;
     let access = |zh: bool| {
         let words = c.access.iter().map(|a| match (a, zh) {

@@ -7,22 +7,22 @@ use crate::config::{RoadClass, Service};
 use crate::coverage::Cell;
 use crate::files::text::{grouped, km3, percent};
 use crate::page::i18n::{class_names, criterion_labels, shown};
-use crate::results::Outcome;
+use crate::results::Run;
 use minijinja::{Value, context};
 
 /// Ledger of every service that was searched, by class, and the balance.
-pub fn ledger(o: &Outcome) -> Value {
+pub fn ledger(o: &Run<'_>) -> Value {
     // Whole counties only, so that no county is shown with some of its criteria.
-    let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.counties.len());
+    let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.members.len());
     let services: Vec<Value> = o.criteria.services.iter().map(|s| service(o, s, shown)).collect();
     let head = o.criteria.headline;
     let mut total = (0, Cell::default());
     let mut classes = Vec::new();
     for class in RoadClass::ALL {
         let (mut road, mut cell) = (0, Cell::default());
-        for i in 0..o.counties.len() {
-            road += o.ledger.class_mm(i, class);
-            cell = add(cell, o.ledger.cell(i, Service::Charging, head, class));
+        for i in 0..o.members.len() {
+            road += o.class_mm(i, class);
+            cell = add(cell, o.cell(i, Service::Charging, head, class));
         }
         total = (total.0 + road, add(total.1, cell));
         if road > 0 {
@@ -33,8 +33,8 @@ pub fn ledger(o: &Outcome) -> Value {
     let b = &o.balance;
     context! {
         services, shown, classes,
-        all => o.counties.len(),
-        all_text => grouped(o.counties.len() as u64),
+        all => o.members.len(),
+        all_text => grouped(o.members.len() as u64),
         class_total => cells(total.0, total.1),
         balance => context! {
             read => km3(b.read_mm),
@@ -43,13 +43,13 @@ pub fn ledger(o: &Outcome) -> Value {
             islands => km3(b.islands_mm),
             outside => km3(b.outside_mm),
             ledger => km3(b.ledger_mm),
-            trap => km3(b.one_way_trap_mm),
+            trap => b.one_way_trap_mm.map_or(String::new(), km3),
         },
     }
 }
 
-fn service(o: &Outcome, service: Service, shown: usize) -> Value {
-    let any = o.sites.iter().any(|s| s.offers(service));
+fn service(o: &Run<'_>, service: Service, shown: usize) -> Value {
+    let any = o.whole.scene.sites.iter().any(|s| s.offers(service));
     let (title, none) = match service {
         Service::Charging => ("service_charging", "charging_none"),
         Service::Swap => ("service_swap", "swap_none"),
@@ -64,24 +64,24 @@ fn service(o: &Outcome, service: Service, shown: usize) -> Value {
     context! { any, title, none, groups }
 }
 
-fn total(o: &Outcome, service: Service) -> Value {
-    let road = (0..o.counties.len()).map(|i| o.ledger.road_mm(i)).sum();
-    let sum = |c: usize| (0..o.counties.len()).fold(Cell::default(), |s, i| add(s, o.ledger.total(i, service, c)));
+fn total(o: &Run<'_>, service: Service) -> Value {
+    let road = (0..o.members.len()).map(|i| o.road_mm(i)).sum();
+    let sum = |c: usize| (0..o.members.len()).fold(Cell::default(), |s, i| add(s, o.total(i, service, c)));
     context! { total => true, code => "", rows => rows(o, road, sum) }
 }
 
-fn county(o: &Outcome, service: Service, i: usize) -> Value {
-    let c = &o.counties[i];
+fn county(o: &Run<'_>, service: Service, i: usize) -> Value {
+    let c = o.county(i);
     context! {
         total => false,
         code => shown(&c.code),
         name => county_name(o, i),
         name_zh => shown(&c.name_zh),
-        rows => rows(o, o.ledger.road_mm(i), |c| o.ledger.total(i, service, c)),
+        rows => rows(o, o.road_mm(i), |c| o.total(i, service, c)),
     }
 }
 
-fn rows(o: &Outcome, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
+fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
     let row = |(i, criterion): (usize, &Criterion)| {
         let [label, label_zh] = criterion_labels(*criterion);
         context! { label, label_zh, ..cells(road, cell(i)) }

@@ -20,7 +20,7 @@ use self::{
 use super::i18n::{Markup, Texts, add_functions};
 use crate::error::{Error, Result};
 use crate::files::text::base64;
-use crate::results::Outcome;
+use crate::results::Run;
 use crate::tables::rank_tables::RankView;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
@@ -36,7 +36,7 @@ pub const MOST_ROWS: usize = 200;
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn report_html(outcome: &Outcome, map_svg: &str) -> Result<String> {
+pub fn report_html(outcome: &Run<'_>, map_svg: &str) -> Result<String> {
     let texts = Texts::load()?;
     let (css, csp) = style_and_policy(STYLE);
     let figures = context! {
@@ -160,7 +160,7 @@ mod tests {
     fn the_total_is_that_of_the_ledger() {
         let o = outcome(CHARGING_ONLY);
         let html = report_html(&o, "").unwrap();
-        let road: u64 = (0..2).map(|i| o.ledger.road_mm(i)).sum();
+        let road: u64 = (0..2).map(|i| o.road_mm(i)).sum();
         assert!(road > 38_000_000); // 0.4° of longitude at 31°N, and the side roads
         assert!(html.contains(&format!("<td class=\"n\">{}</td>", crate::files::text::km3(road))));
     }

@@ -8,23 +8,23 @@ use crate::files::text::{clean, fixed, grouped, km1};
 use crate::issue::{Issues, Severity};
 use crate::page::i18n::{Texts, class_names, shown};
 use crate::place::SettlementOut;
-use crate::results::Outcome;
+use crate::results::Run;
 use minijinja::{Value, context};
 use std::cmp::Reverse;
 
 /// The ten longest dead stretches for charging at the headline distance.
-pub fn stretches(o: &Outcome) -> Value {
+pub fn stretches(o: &Run<'_>) -> Value {
     let headline = |s: &&Stretch| s.service == Service::Charging && s.criterion == o.criteria.headline;
-    let mut all: Vec<&Stretch> = o.stretches.iter().filter(headline).collect();
-    let line = |s: &Stretch| s.line(&o.network);
+    let mut all: Vec<&Stretch> = o.whole.scene.stretches.iter().filter(headline).collect();
+    let line = |s: &Stretch| s.line(&o.whole.scene.network);
     all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then(a.county.cmp(&b.county)).then_with(|| line(a).cmp(&line(b))));
     let row = |s: &&Stretch| {
         let [en, zh] = class_names(s.class);
         context! {
-            name => shown(o.names.get(s.name)),
+            name => shown(o.whole.names.get(s.name)),
             class => context! { en, zh },
             county => county_name(o, s.county as usize),
-            county_zh => shown(&o.counties[s.county as usize].name_zh),
+            county_zh => shown(&o.county(s.county as usize).name_zh),
             km => km1(s.length_mm),
             worst => s.worst.map_or(String::new(), |mm| km1(u64::from(mm))),
         }
@@ -33,10 +33,10 @@ pub fn stretches(o: &Outcome) -> Value {
 }
 
 /// The settlements with most people beyond the headline distance.
-pub fn settlements(o: &Outcome) -> Value {
+pub fn settlements(o: &Run<'_>) -> Value {
     let limit = o.criteria.headline_criterion().limit();
     let way = |s: &SettlementOut| s.nearest[Service::Charging as usize];
-    let placed = || o.settlements.iter().filter(|s| s.snapped.is_some());
+    let placed = || o.whole.scene.settlements.iter().filter(|s| s.snapped.is_some());
     let mut beyond: Vec<&SettlementOut> = placed().filter(|s| way(s).is_none_or(|n| n.distance_mm > limit)).collect();
     beyond.sort_by_key(|s| {
         (Reverse(s.settlement.population), s.settlement.name.as_str(), s.settlement.at, s.settlement.id.as_str())
@@ -48,7 +48,7 @@ pub fn settlements(o: &Outcome) -> Value {
             name => shown(name),
             name_zh => shown(&p.name_zh),
             county => county_name(o, s.county as usize),
-            county_zh => shown(&o.counties[s.county as usize].name_zh),
+            county_zh => shown(&o.county(s.county as usize).name_zh),
             people => p.population.map_or(String::new(), grouped),
             km => way(s).map_or(String::new(), |n| km1(u64::from(n.distance_mm))),
             minutes => way(s).map_or(String::new(), |n| fixed(f64::from(n.time_ms) / 60_000.0, 0)),
@@ -85,7 +85,7 @@ pub fn issues(issues: &Issues) -> Value {
 }
 
 /// Files read, sources and the map review number.
-pub fn inputs(o: &Outcome, texts: &Texts) -> Value {
+pub fn inputs(o: &Run<'_>, texts: &Texts) -> Value {
     let role = |word: &str| {
         let [en, zh] = texts.word("layer_", word);
         context! { en, zh }

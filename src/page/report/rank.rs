@@ -11,12 +11,12 @@ use crate::page::i18n::{class_names, shown};
 use crate::page::rank_words::{not_ranked_zh, signed, steps, unit};
 use crate::rank::composite::Step;
 use crate::rank::{INDICATORS, Row, TIE_RULE};
-use crate::results::Outcome;
+use crate::results::Run;
 use crate::tables::rank_tables::RankView;
 use minijinja::{Value, context};
 
 /// Ranking, weights and what to say about them.
-pub fn ranking(o: &Outcome) -> Value {
+pub fn ranking(o: &Run<'_>) -> Value {
     let all = &o.assessment.ranking.indicators;
     let used: Vec<usize> = (0..all.len()).filter(|i| all[*i].weight > 0.0).collect();
     let columns: Vec<Value> = used
@@ -28,7 +28,7 @@ pub fn ranking(o: &Outcome) -> Value {
     let defaults = INDICATORS.iter().zip(&o.settings.weights.indicators).all(|(d, w)| d.weight == *w)
         && RoadClass::ALL.iter().zip(&o.settings.weights.classes).all(|(c, w)| c.default_weight() == *w);
     let list = |zh: usize| {
-        let present = |c: &RoadClass| (0..o.counties.len()).any(|i| o.ledger.class_mm(i, *c) > 0);
+        let present = |c: &RoadClass| (0..o.members.len()).any(|i| o.class_mm(i, *c) > 0);
         let word = |c: RoadClass| format!("{} {}", class_names(c)[zh], o.settings.weights.classes[c.index()]);
         RoadClass::ALL.into_iter().filter(present).map(word).collect::<Vec<_>>().join(if zh == 1 { "，" } else { ", " })
     };
@@ -57,8 +57,8 @@ fn usual(steps: &[Step]) -> bool {
         && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
 }
 
-fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
-    let c = &o.counties[r.county];
+fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
+    let c = o.county(r.county);
     let reasons: Vec<Value> = r
         .reasons
         .iter()
@@ -79,8 +79,8 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
         name_zh => shown(&c.name_zh),
         score => r.score.map_or(NONE.to_owned(), |s| fixed(s, 1)),
         bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s * 0.64)),
-        trust => o.trust[r.county].score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
-        doubt => o.trust[r.county].doubts.first().copied().unwrap_or(""),
+        trust => o.members[r.county].trust.score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
+        doubt => o.members[r.county].trust.doubts.first().copied().unwrap_or(""),
         why => r.not_rankable.as_deref().map_or(String::new(), shown),
         why_zh => r.not_rankable.as_deref().map_or(String::new(), not_ranked_zh),
         reasons,
@@ -89,7 +89,7 @@ fn row(o: &Outcome, r: &Row, used: &[usize]) -> Value {
 }
 
 /// The table of weights: every indicator, used or not.
-fn indicators(o: &Outcome) -> Vec<Value> {
+fn indicators(o: &Run<'_>) -> Vec<Value> {
     let of = |u: &crate::rank::Used| {
         let d = &u.def;
         let default = INDICATORS.iter().find(|i| i.key == d.key).map_or(0.0, |i| i.weight);

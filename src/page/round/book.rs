@@ -7,8 +7,8 @@ use crate::page::i18n::shown;
 use crate::page::line_sheet::place;
 use crate::page::rank_words::range;
 use crate::rank::Row;
-use crate::round::merge::Round;
-use crate::round::select::Why;
+use crate::results::Round;
+use crate::rank::select::Why;
 use crate::tables::rank_tables::RankView;
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ impl Rival {
 /// A round, looked up.
 pub struct Book<'a> {
     /// The round.
-    pub r: &'a Round,
+    pub r: Round<'a>,
     /// Its ranking.
     pub view: RankView<'a>,
     /// File names of the pages, by county.
@@ -52,13 +52,13 @@ pub struct Book<'a> {
 
 impl<'a> Book<'a> {
     /// Of a round.
-    pub fn new(r: &'a Round) -> Self {
+    pub fn new(r: Round<'a>) -> Self {
         let view = RankView { evidence: &r.evidence, assessment: &r.assessment, settings: &r.settings };
         let codes: Vec<&str> = r.members.iter().map(|m| m.county.code.as_str()).collect();
         let ranked = view.ranked();
         let mean = |i: usize| ranked.iter().map(|row| row.points[i]).sum::<f64>() / ranked.len().max(1) as f64;
         let mean = (0..r.assessment.ranking.indicators.len()).map(mean).collect();
-        let chinese = |c: &&crate::round::merge::Member| {
+        let chinese = |c: &&crate::results::Member| {
             let han = |s: &str| s.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
             han(&c.county.name) || han(&c.county.name_zh)
         };
@@ -92,7 +92,7 @@ impl<'a> Book<'a> {
     pub fn named(&self, county: usize, to: &str) -> Value {
         let (c, row) = (&self.r.members[county].county, self.rows[county]);
         let nameless = c.name.is_empty() && c.name_zh.is_empty();
-        let choice = self.r.choices[county].why;
+        let choice = self.r.part.choices[county].why;
         context! {
             code => shown(&c.code), name => shown(if nameless { &c.code } else { &c.name }), name_zh => shown(&c.name_zh),
             href => format!("{to}{}", self.pages[county]),
@@ -116,9 +116,9 @@ pub fn below() -> String {
 }
 
 /// Whom each county is held against; the last selected are those of `points_short` in `selection.csv`.
-fn rivals(r: &Round) -> Vec<Option<Rival>> {
+fn rivals(r: Round<'_>) -> Vec<Option<Rival>> {
     let rows: Vec<&Row> = r.assessment.ranking.rows.iter().filter(|row| row.rank.is_some()).collect();
-    let why = |row: &Row| r.choices[row.county].why;
+    let why = |row: &Row| r.part.choices[row.county].why;
     let province = |county: usize| r.settings.province(&r.members[county].county.code);
     let (mut last, mut last_of) = (None, BTreeMap::<&str, usize>::new());
     for row in rows.iter().filter(|row| why(row) == Why::Selected) {

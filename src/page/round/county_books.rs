@@ -7,33 +7,33 @@ use crate::coverage::Cell;
 use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
 use crate::page::i18n::{class_names, criterion_labels};
 use crate::rank::trust::Trust;
-use crate::round::merge::{Member, Round};
+use crate::results::{Member, Round};
 use minijinja::{Value, context};
 
 /// Issues told on the page; the rest is counted.
 const MOST_ISSUES: usize = 12;
 
 /// Road, covered and gap: by service and distance, and by class for charging at the headline.
-pub fn ledger(r: &Round, m: &Member) -> Value {
-    let road = m.row.road_total_mm();
+pub fn ledger(r: Round<'_>, m: &Member) -> Value {
+    let road = m.result.road_total_mm();
     let services: Vec<Value> = r.criteria.services.iter().map(|s| service(&r.criteria, m, s, road)).collect();
-    let books = m.row.books(Service::Charging);
+    let books = m.result.books(Service::Charging);
     let cells = books.and_then(|b| b.cells.get(r.criteria.headline));
     let class = |class: &RoadClass| {
         let [covered_mm, gap_mm] = cells.map_or([0; 2], |c| c[class.index()]);
         let [en, zh] = class_names(*class);
-        context! { en, zh, ..cell(m.row.road_mm[class.index()], Cell { covered_mm, gap_mm }) }
+        context! { en, zh, ..cell(m.result.road_mm[class.index()], Cell { covered_mm, gap_mm }) }
     };
-    let present = RoadClass::ALL.iter().filter(|c| m.row.road_mm[c.index()] > 0);
-    context! { services, classes => present.map(class).collect::<Vec<_>>(), excluded => km1(m.row.excluded_mm) }
+    let present = RoadClass::ALL.iter().filter(|c| m.result.road_mm[c.index()] > 0);
+    context! { services, classes => present.map(class).collect::<Vec<_>>(), excluded => km1(m.result.excluded_mm) }
 }
 
 fn service(criteria: &Criteria, m: &Member, service: Service, road: u64) -> Value {
     let row = |k: usize| {
         let [label, label_zh] = criterion_labels(criteria.all[k]);
-        context! { label, label_zh, ..cell(road, m.row.total(service, k)) }
+        context! { label, label_zh, ..cell(road, m.result.total(service, k)) }
     };
-    let served = (0..criteria.all.len()).any(|k| m.row.total(service, k).covered_mm > 0);
+    let served = (0..criteria.all.len()).any(|k| m.result.total(service, k).covered_mm > 0);
     let rows: Vec<Value> = if served { (0..criteria.all.len()).map(row).collect() } else { Vec::new() };
     context! { title => format!("service_{}", service.as_str()), rows, km => km1(road) }
 }
@@ -45,7 +45,7 @@ fn cell(road: u64, c: Cell) -> Value {
 /// People, settlements, stations and the longest dead stretch: key of the text, and the figure.
 pub fn facts(b: &Book<'_>, i: usize) -> Vec<Value> {
     let (f, m) = (&b.r.evidence.nominal()[i], &b.r.members[i]);
-    let books = m.row.books(Service::Charging);
+    let books = m.result.books(Service::Charging);
     let of = |part: u64, all: u64| format!("{} / {}", grouped(part), grouped(all));
     let mut all = vec![
         ("rc_people_gap", of(f.people_in_gap, f.people)),
@@ -80,6 +80,6 @@ pub fn issues(m: &Member) -> Value {
             at => clean(&i.at.to_string(), 160), message => clean(&i.message, 300),
         }
     };
-    let more = m.row.issues.len().saturating_sub(MOST_ISSUES);
-    context! { rows => m.row.issues.iter().take(MOST_ISSUES).map(one).collect::<Vec<_>>(), more => grouped(more as u64), any_more => more > 0 }
+    let more = m.result.issues.len().saturating_sub(MOST_ISSUES);
+    context! { rows => m.result.issues.iter().take(MOST_ISSUES).map(one).collect::<Vec<_>>(), more => grouped(more as u64), any_more => more > 0 }
 }

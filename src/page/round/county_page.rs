@@ -35,7 +35,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
     context! {
         css => common.style[0].clone(), csp => common.style[1].clone(), version => env!("CARGO_PKG_VERSION"),
         round => context! {
-            id => shown(&r.file.round.id), year => r.file.round.year.map_or(String::new(), |y| format!("({y})")),
+            id => shown(&r.part.file.round.id), year => r.part.file.round.year.map_or(String::new(), |y| format!("({y})")),
             name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
             synthetic => r.region.synthetic,
         },
@@ -48,7 +48,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         sums => sums(b, i),
         adds_up => r.assessment.ranking.adds_up,
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
-        done => m.done.is_some(),
+        done => m.shard.as_ref().is_some_and(|s| s.done.is_some()),
         headline, headline_zh,
         ledger => ledger(r, m),
         facts => facts(b, i),
@@ -56,15 +56,15 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         issues => issues(m),
         locator => common.locators.svg(b, i),
         by_province => !b.province(i).is_empty(),
-        shard => shown(&m.shard),
-        rows_sha => m.done.as_ref().map(|d| shown(&d.sha256)),
+        shard => m.shard.as_ref().map_or(String::new(), |s| shown(&s.print)),
+        rows_sha => m.shard.as_ref().and_then(|s| s.done.as_ref()).map(|d| shown(&d.sha256)),
         attribution => r.region.attribution.iter().map(|a| shown(a)).filter(|a| !a.is_empty()).collect::<Vec<_>>(),
         review_number => r.region.map_review_number.as_deref().map(shown),
     }
 }
 
 fn head(b: &Book<'_>, i: usize) -> Value {
-    let (r, row, choice) = (b.r, b.rows[i], &b.r.choices[i]);
+    let (r, row, choice) = (b.r, b.rows[i], &b.r.part.choices[i]);
     let [why, why_zh] = r.why(i);
     let province = b.province(i);
     let ranked_here = b.view.ranked().iter().filter(|o| b.province(o.county) == province).count() as u64;
@@ -85,7 +85,7 @@ fn head(b: &Book<'_>, i: usize) -> Value {
         range => range(range_of),
         median => range_of.map_or(NONE.to_owned(), |r| grouped(r.median.into())),
         cost => Book::money(choice.cost), left => Book::money(choice.left),
-        currency => r.file.select.currency.as_deref().map_or(String::new(), |c| format!("({})", shown(c))),
+        currency => r.part.file.select.currency.as_deref().map_or(String::new(), |c| format!("({})", shown(c))),
         lead,
     }
 }

@@ -3,7 +3,7 @@
 use crate::config::RoundFile;
 use crate::measure::Timings;
 use crate::page::report::fixture::HOSTILE;
-use crate::round::merge::Round;
+use crate::results::Results;
 use crate::round::run::{Options, run};
 use crate::round::work::Work;
 use std::fs;
@@ -18,7 +18,7 @@ pub const BAD_CODE: &str = "\" onload=alert(9) x=\"";
 ///   110101 | 110102 | 120101 | 120102 | BAD_CODE
 ///   ───S───┼────────┼────────┼───┬────┼─────────     19 km each
 /// ```
-pub fn round(select: &str) -> Round {
+pub fn round(select: &str) -> Results {
     let dir = tempfile::tempdir().unwrap();
     let q = |s: &str| serde_json::to_string(s).unwrap();
     let county = |(i, (code, name)): (usize, &(&str, &str))| {

@@ -67,14 +67,14 @@ pub(crate) fn add_outline(path: &mut PathData, county: &County, view: &View) {
 }
 
 fn counts(b: &Book<'_>) -> [String; 2] {
-    let selected = b.r.choices.iter().filter(|c| c.why.is_selected()).count() as u64;
+    let selected = b.r.part.choices.iter().filter(|c| c.why.is_selected()).count() as u64;
     [grouped(selected), grouped(b.r.members.len() as u64)]
 }
 
 fn below_title(b: &Book<'_>) -> [String; 2] {
     let [selected, all] = counts(b);
-    let year = b.r.file.round.year.map_or(String::new(), |y| format!(" ({y})"));
-    let id = clean(&b.r.file.round.id, 60);
+    let year = b.r.part.file.round.year.map_or(String::new(), |y| format!(" ({y})"));
+    let id = clean(&b.r.part.file.round.id, 60);
     [
         format!("Round {id}{year}: {selected} of {all} counties selected"),
         format!("轮次 {id}{year}：{all} 个县中入选 {selected} 个"),
@@ -125,7 +125,7 @@ fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
         "{TENTHS} fill=\"none\" pointer-events=\"none\" stroke=\"{CHOSEN}\" stroke-width=\"{width}\" stroke-linejoin=\"round\">\n"
     );
     let mut dots = PathData::default();
-    for i in (0..outlines.len()).filter(|i| b.r.choices[*i].why.is_selected()) {
+    for i in (0..outlines.len()).filter(|i| b.r.part.choices[*i].why.is_selected()) {
         s += &outlines[i].element("");
         let county = &b.r.members[i].county;
         if let Some(p) = inner_point(&county.shape).filter(|_| span(county, view) < 9.0) {
@@ -140,7 +140,7 @@ fn labels(b: &Book<'_>, view: &View, panel: Rect) -> String {
     let all = b.r.members.len() <= NAMED;
     let size = if all { 12.0 } else { 9.5 };
     // a name had better not hide a small county that is selected
-    let small = b.r.members.iter().enumerate().filter(|(i, m)| b.r.choices[*i].why.is_selected() && span(&m.county, view) < 40.0);
+    let small = b.r.members.iter().enumerate().filter(|(i, m)| b.r.part.choices[*i].why.is_selected() && span(&m.county, view) < 40.0);
     let dots = small.filter_map(|(_, m)| inner_point(&m.county.shape)).map(|p| view.at(p)).collect();
     let mut board = Board { panel, taken: Vec::new(), dots };
     let mut s = format!(
@@ -148,7 +148,7 @@ fn labels(b: &Book<'_>, view: &View, panel: Rect) -> String {
          stroke-width=\"2.6\" stroke-linejoin=\"round\">\n"
     );
     let rows = &b.r.assessment.ranking.rows;
-    let is_selected = |county: usize| b.r.choices[county].why.is_selected();
+    let is_selected = |county: usize| b.r.part.choices[county].why.is_selected();
     let others = rows.iter().filter(|r| all && !is_selected(r.county));
     for row in rows.iter().filter(|r| is_selected(r.county)).chain(others) {
         let c = &b.r.members[row.county].county;

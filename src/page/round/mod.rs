@@ -24,7 +24,7 @@ use super::i18n::{Markup, Texts};
 use super::report::{environment, fill, style_and_policy};
 use crate::error::Result;
 use crate::files::atomic::AtomicFolder;
-use crate::round::merge::Round;
+use crate::results::Round;
 use minijinja::Value;
 use rayon::prelude::*;
 
@@ -32,14 +32,17 @@ const COUNTY: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/cou
 /// Pages of counties are many, so they have a small style of their own.
 const COUNTY_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/county/style.css"));
 
-/// Writes all pages.
+/// The map without links.
+pub fn map_of(r: Round<'_>) -> String {
+    map_svg(&Book::new(r), false)
+}
+
+/// Writes the page of the round, and one a county.
 ///
 /// # Errors
 /// Environment, when the disk refuses; internal, when templates and texts do not fit each other.
-pub fn write_pages(r: &Round, folder: &mut AtomicFolder) -> Result<()> {
+pub fn write_pages(r: Round<'_>, folder: &mut AtomicFolder) -> Result<()> {
     let book = Book::new(r);
-    let svg = map_svg(&book, false);
-    folder.write("map.svg", |w| w.write_all(svg.as_bytes()))?;
     let html = round_html(&book, &map_svg(&book, true))?;
     folder.write("round.html", |w| w.write_all(html.as_bytes()))?;
     folder.write_all(&county_pages(&book)?)

@@ -11,8 +11,8 @@ use crate::page::report::places as report_places;
 use crate::page::report::sure::range_and_bands;
 use crate::page::report::{STYLE, render, style_and_policy};
 use crate::rank::{Row, TIE_RULE};
-use crate::round::merge::Round;
-use crate::round::select::Why;
+use crate::results::Round;
+use crate::rank::select::Why;
 use crate::space::units::km;
 use crate::tables::round_tables::province_sums;
 use minijinja::{Value, context};
@@ -37,7 +37,7 @@ pub fn round_html(b: &Book<'_>, map: &str) -> Result<String> {
         head => head(r),
         cards => cards(b),
         rules => rules(r),
-        selected => b.r.assessment.ranking.rows.iter().filter(|row| r.choices[row.county].why.is_selected()).map(|row| one(b, row)).collect::<Vec<_>>(),
+        selected => b.r.assessment.ranking.rows.iter().filter(|row| r.part.choices[row.county].why.is_selected()).map(|row| one(b, row)).collect::<Vec<_>>(),
         closest => closest.iter().take(CLOSEST).map(|(short, row)| missed(b, *short, row)).collect::<Vec<_>>(),
         provinces => provinces(b),
         steps => steps(&r.assessment.steps, &r.assessment.ranking),
@@ -52,11 +52,11 @@ pub fn round_html(b: &Book<'_>, map: &str) -> Result<String> {
     render("round.html.j2", TEMPLATE, Texts::load()?, figures)
 }
 
-fn head(r: &Round) -> Value {
+fn head(r: Round<'_>) -> Value {
     let [label, label_zh] = criterion_labels(r.criteria.headline_criterion());
     let (names, names_zh): (Vec<_>, Vec<_>) =
         r.criteria.all.iter().map(|c| criterion_labels(*c)).map(|[en, zh]| (en, zh)).unzip();
-    let t = &r.file.round;
+    let t = &r.part.file.round;
     let own = "chargegap's own; no official scoring table with weights is known";
     context! {
         id => shown(&t.id), year => t.year.map_or(String::new(), |y| format!("({y})")),
@@ -66,10 +66,10 @@ fn head(r: &Round) -> Value {
         profile_zh => shown(t.profile.as_deref().unwrap_or("chargegap 默认")),
         source => shown(t.profile_source.as_deref().unwrap_or(own)),
         source_zh => shown(t.profile_source.as_deref().unwrap_or("chargegap 自定；目前没有已知的官方评分表")),
-        file => shown(&r.file.name),
+        file => shown(&r.part.file.name),
         signed_by => t.signed_by.as_deref().map(shown).filter(|s| !s.is_empty()),
         day => t.date.as_deref().map(shown),
-        asked => r.file.select.is_asked(),
+        asked => r.part.file.select.is_asked(),
         left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
         unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
         label, label_zh, list => names.join(", "), list_zh => names_zh.join("、"),
@@ -79,18 +79,18 @@ fn head(r: &Round) -> Value {
 /// The figures at the top.
 fn cards(b: &Book<'_>) -> Value {
     let r = b.r;
-    let selected: Vec<usize> = (0..r.members.len()).filter(|i| r.choices[*i].why.is_selected()).collect();
+    let selected: Vec<usize> = (0..r.members.len()).filter(|i| r.part.choices[*i].why.is_selected()).collect();
     let provinces: std::collections::BTreeSet<&str> = selected.iter().map(|i| b.province(*i)).filter(|p| !p.is_empty()).collect();
-    let road: u64 = r.members.iter().map(|m| m.row.road_total_mm()).sum();
-    let gap: u64 = r.members.iter().map(|m| m.row.total(Service::Charging, r.criteria.headline).gap_mm).sum();
+    let road: u64 = r.members.iter().map(|m| m.result.road_total_mm()).sum();
+    let gap: u64 = r.members.iter().map(|m| m.result.total(Service::Charging, r.criteria.headline).gap_mm).sum();
     let people = |of: fn(&crate::rank::CountyFigures) -> u64| r.evidence.nominal().iter().map(of).sum::<u64>();
     let ranked = b.view.ranked().len() as u64;
-    let spent: u64 = selected.iter().filter_map(|i| r.choices[*i].cost).sum();
+    let spent: u64 = selected.iter().filter_map(|i| r.part.choices[*i].cost).sum();
     context! {
         counties => grouped(r.members.len() as u64), ranked => grouped(ranked), not_ranked => grouped(r.members.len() as u64 - ranked),
         selected => grouped(selected.len() as u64), provinces => grouped(provinces.len() as u64), any_province => !provinces.is_empty(),
-        budget => r.file.select.budget.map(amount), spent => Book::money(Some(spent)),
-        currency => r.file.select.currency.as_deref().map_or(String::new(), |c| format!(" ({})", shown(c))),
+        budget => r.part.file.select.budget.map(amount), spent => Book::money(Some(spent)),
+        currency => r.part.file.select.currency.as_deref().map_or(String::new(), |c| format!(" ({})", shown(c))),
         road => km1(road), gap => km1(gap), gap_share => percent(gap, road),
         people_gap => grouped(people(|f| f.people_in_gap)), people => grouped(people(|f| f.people)),
     }
@@ -104,14 +104,14 @@ pub(crate) fn amount(money: f64) -> String {
 fn one(b: &Book<'_>, row: &Row) -> Value {
     let (_, bands) = range_and_bands(&b.view, row.county);
     let [province, province_zh] = b.province_names(b.province(row.county));
-    let cost = Book::money(b.r.choices[row.county].cost);
+    let cost = Book::money(b.r.part.choices[row.county].cost);
     context! { county => b.named(row.county, &below()), bands, cost, joint => row.joint.as_deref().map(shown), province, province_zh }
 }
 
 /// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties
 /// by place.
 fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
-    let missed = b.view.ranked().iter().filter(|row| !b.r.choices[row.county].why.is_selected());
+    let missed = b.view.ranked().iter().filter(|row| !b.r.part.choices[row.county].why.is_selected());
     let mut all: Vec<(f64, &Row)> = missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
     // Who has more points than the last selected was passed over for the money: those come by place, before all that lack points.
     all.sort_by(|x, y| x.0.max(0.0).total_cmp(&y.0.max(0.0))); // stable: places stay in order
@@ -155,17 +155,18 @@ fn sure(b: &Book<'_>) -> Value {
 /// What is in no county's figures, and which counties have none.
 fn left(b: &Book<'_>) -> Value {
     let (r, f) = (b.r, &b.r.facts);
-    let failed = (0..r.members.len()).filter(|i| r.members[*i].done.is_none());
+    let failed = (0..r.members.len()).filter(|i| r.members[*i].shard.as_ref().is_none_or(|s| s.done.is_none()));
     let told = |i: usize| {
         let [why, why_zh] = r.why(i);
         context! { county => b.named(i, &below()), why, why_zh }
     };
-    let length = |k: usize| fixed(km(f.road_mm[k]), 1);
-    let unranked = r.choices.iter().filter(|c| matches!(c.why, Why::NotRanked)).count() as u64;
+    let (length, b) = (|mm: u64| fixed(km(mm), 1), &r.balance);
+    let unranked = r.part.choices.iter().filter(|c| matches!(c.why, Why::NotRanked)).count() as u64;
     context! {
         failed => failed.map(told).collect::<Vec<_>>(), unranked => grouped(unranked), any_unranked => unranked > 0,
         stations => grouped(f.stations[1] as u64), all_stations => grouped(f.stations[0] as u64), part => grouped(f.stations[2] as u64),
         places => grouped(f.settlements[1] as u64),
-        read => length(0), by_class => length(1), twice => length(2), cut => length(3), outside => length(4),
+        read => length(b.read_mm), by_class => length(b.left_out_mm), twice => length(b.repeated_mm), cut => length(b.islands_mm),
+        outside => length(b.outside_mm),
     }
 }

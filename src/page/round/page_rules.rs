@@ -2,11 +2,11 @@
 
 use super::page::amount;
 use crate::page::i18n::shown;
-use crate::round::merge::Round;
+use crate::results::Round;
 
 /// The sentences.
-pub fn rules(r: &Round) -> Vec<[String; 2]> {
-    let s = &r.file.select;
+pub fn rules(r: Round<'_>) -> Vec<[String; 2]> {
+    let s = &r.part.file.select;
     if !s.is_asked() {
         return vec![["The round ranks its counties and selects nobody.".to_owned(), "本轮只排名，不作选择。".to_owned()]];
     }

@@ -5,18 +5,18 @@ use super::county_pages;
 use super::fixture::{BAD_CODE, QUOTAS, round};
 use super::map::map_svg;
 use super::page::round_html;
-use crate::round::merge::Round;
-use crate::round::select::Why;
+use crate::results::Round;
+use crate::rank::select::Why;
 use std::collections::BTreeSet;
 
 /// All pages, by name.
-fn pages(r: &Round) -> Vec<(String, String)> {
+fn pages(r: Round<'_>) -> Vec<(String, String)> {
     let book = Book::new(r);
     let counties = county_pages(&book).unwrap().into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()));
     std::iter::once(("round.html".to_owned(), round_html(&book, &map_svg(&book, true)).unwrap())).chain(counties).collect()
 }
 
-fn find(r: &Round, code: &str) -> usize {
+fn find(r: Round<'_>, code: &str) -> usize {
     r.members.iter().position(|m| m.county.code == code).unwrap()
 }
 
@@ -27,20 +27,20 @@ fn a_county_is_held_against_those_it_competes_with() {
     // of two counties and one place the one has it and the other has not, so each is held against the other
     for province in [["110101", "110102"], ["120101", "120102"]] {
         let mut pair = province.map(|code| find(&r, code));
-        if !r.choices[pair[0]].why.is_selected() {
+        if !r.part.choices[pair[0]].why.is_selected() {
             pair.reverse();
         }
         let [chosen, other] = pair;
-        assert_eq!((r.choices[chosen].why, r.choices[other].why), (Why::Selected, Why::QuotaUsed));
+        assert_eq!((r.part.choices[chosen].why, r.part.choices[other].why), (Why::Selected, Why::QuotaUsed));
         assert_eq!(book.rival(other), Some(Rival::LastOfProvince(chosen)));
         assert_eq!(book.rival(chosen), Some(Rival::NextBelow(other)));
         assert!(book.short(other, Rival::LastOfProvince(chosen)).unwrap() >= 0.0);
     }
     // the first has the station in its middle, and all of its road within 10 km of it; so the second is selected
-    assert!(r.choices[find(&r, "110102")].why.is_selected());
+    assert!(r.part.choices[find(&r, "110102")].why.is_selected());
     // its province has no quota: there is nobody to compete with
     let bad = find(&r, BAD_CODE);
-    assert_eq!((r.choices[bad].why, book.rival(bad)), (Why::NoQuota, None));
+    assert_eq!((r.part.choices[bad].why, book.rival(bad)), (Why::NoQuota, None));
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn with_places_only_everybody_is_held_against_the_last_one() {
     assert_eq!(ranked[2..].iter().map(|i| book.rival(*i)).collect::<Vec<_>>(), [Some(Rival::Last(ranked[1])); 3]);
     // the points short are those of selection.csv, which goes by scores and not by counties
     for i in &ranked[2..] {
-        let last = r.lines().last_score(book.province(*i), r.choices[*i].why).unwrap();
+        let last = r.lines().last_score(book.province(*i), r.part.choices[*i].why).unwrap();
         assert_eq!(book.short(*i, book.rival(*i).unwrap()), book.rows[*i].score.map(|own| last - own));
     }
 }

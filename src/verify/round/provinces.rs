@@ -3,7 +3,7 @@
 use super::{Books, close, hundredths};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
-use crate::round::select::Why;
+use crate::rank::select::Why;
 use crate::verify::Findings;
 use std::collections::BTreeMap;
 
