@@ -1,285 +1,273 @@
-//! The layer of counties: columns and values, of a run or of a round.
+//! The layer of counties, `counties.geojson`: place, books and figures of each, of a run or of a round.
 
-use super::layers::{criterion_column, further, short};
-use super::{people, rank_tables, trust};
+use super::criterion_fields::{criterion_column, further, short};
+use super::{people, ranking, trust};
 use crate::config::Service;
-use crate::config::criteria::Criteria;
-use crate::coverage::Cell;
-use crate::files::geojson::{Feature, Shape};
-use crate::files::schema::{Column, Kind, Value};
-use crate::place::StationOut;
-use crate::rank::trust::Trust;
-use crate::rank::{CountyFigures, INDICATORS, Ranking, Sureness};
-use crate::read::county::County;
-use crate::results::Outcome;
-use geo::Rect;
+use crate::config::criteria::{Criteria, Criterion};
+use crate::files::geojson::{Shape, around};
+use crate::files::schema::Value;
+use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::rank::select::Choice;
+use crate::rank::uncertainty::{Band, UnitRange};
+use crate::rank::{CountyFigures, INDICATORS, Reason, Row, Sureness, Used};
+use crate::results::{Member, Results};
+use geo::BoundingRect;
 
-/// The columns of the layer.
-pub fn columns(criteria: &Criteria) -> Vec<Column> {
-    use Kind::{Boolean, Integer, Real, Text};
-    let unranked = "the county is not ranked";
-    let mut columns = vec![
-        Column::new("code", "code", Text, "", "County code as text", "县级行政区划代码（文本）"),
-        Column::new("name", "name", Text, "", "Name", "名称"),
-        Column::new("name_zh", "name_zh", Text, "", "Chinese name", "中文名称").or_null("not known"),
-        Column::new("rank", "rank", Integer, "", "Place, 1 = greatest shortfall; ties as in the manifest", "名次，1 为缺口最大")
-            .or_null(unranked),
-        Column::new(
-            "score_0_100",
-            "score",
-            Real,
-            "points",
-            "Score, 0 to 100 over the counties of this run",
-            "得分（0–100，仅在本次运行内可比）",
-        )
-        .or_null(unranked),
-        Column::new("tied", "tied", Boolean, "", "Another county has the same score", "是否与他县同分"),
-        Column::new(
-            "reason_1",
-            "reason_1",
-            Text,
-            "",
-            "Indicator that moves the score most against the mean",
-            "对得分影响最大的指标",
-        )
-        .or_null(unranked),
-        Column::new("reason_1_points", "r1_points", Real, "points", "By how much", "影响分值").or_null(unranked),
-        Column::new("reason_2", "reason_2", Text, "", "The second such indicator", "影响第二的指标")
-            .or_null("only one indicator is used"),
-        Column::new("reason_2_points", "r2_points", Real, "points", "By how much", "影响分值")
-            .or_null("only one indicator is used"),
-        Column::new("not_rankable", "not_rank", Text, "", "Why the county is not ranked", "不参与排名的原因")
-            .or_null("it is ranked"),
-        Column::new(
-            "road_km",
-            "road_km",
-            Real,
-            "km",
-            "Road length in the ledger; covered + gap, exactly",
-            "台账道路长度（=覆盖+缺口）",
-        ),
-        Column::new(
-            "excluded_km",
-            "excl_km",
-            Real,
-            "km",
-            "Road cut off from the network, not in the ledger",
-            "孤立路段长度（不计入台账）",
-        ),
-    ];
-    for service in criteria.services.iter() {
-        let ([s, zh], letter) = (service.names(), service.letter());
-        for (i, c) in criteria.all.iter().enumerate() {
-            let label = c.label();
-            let alias = |kind: &str| short(&format!("{letter}{kind}_{}", c.slug()), &format!("{letter}{kind}_{i}"));
-            columns.extend([
-                Column::new(
-                    &criterion_column(service, "covered_km_within", *c),
-                    &alias("v"),
-                    Real,
-                    "km",
-                    format!("Road within {label} of a {s} station"),
-                    format!("{zh}：{label}内覆盖道路"),
-                ),
-                Column::new(
-                    &criterion_column(service, "gap_km_beyond", *c),
-                    &alias("g"),
-                    Real,
-                    "km",
-                    format!("Road beyond {label} of every {s} station"),
-                    format!("{zh}：{label}外缺口道路"),
-                ),
-                Column::new(
-                    &criterion_column(service, "gap_share_of_road_beyond", *c),
-                    &alias("p"),
-                    Real,
-                    "share 0-1",
-                    format!("The same as a share of road_km, {s}"),
-                    format!("{zh}：缺口占道路长度比例"),
-                )
-                .or_null("the county has no road"),
-            ]);
-        }
+/// Its name.
+pub const NAME: &str = "counties";
+
+const UNRANKED: &str = "the county is not ranked";
+const NO_SECOND: &str = "only one indicator is used";
+
+/// What is written of a county.
+#[derive(Clone, Copy)]
+pub struct CountyRow<'a> {
+    /// The county with its result.
+    pub member: &'a Member,
+    /// Its figures.
+    pub figures: &'a CountyFigures,
+    /// Its row of the ranking.
+    pub row: Option<&'a Row>,
+    /// The indicators of the ranking.
+    pub used: &'a [Used],
+    /// The range of its rank, where anything was varied.
+    pub range: Option<&'a UnitRange>,
+    /// Where it stands against the first line over all draws.
+    pub band: Option<Band>,
+    /// What became of it, in a round.
+    pub choice: Option<&'a Choice>,
+}
+
+impl<'a> CountyRow<'a> {
+    fn reason(&self, k: usize) -> Option<&'a Reason> {
+        self.row.and_then(|r| r.reasons.get(k))
     }
-    let head = criteria.headline_criterion().label();
-    columns.extend(criteria.services.iter().map(|service| {
-        let [en, zh] = service.names();
-        let name = format!("{}_longest_dead_stretch_km", service.as_str());
-        let en = format!("Longest dead stretch beyond {head}, {en}");
-        Column::new(&name, &format!("{}_longest", service.letter()), Real, "km", en, format!("最长{zh}空白路段"))
-    }));
-    columns.extend([
-        Column::new("charging_stations", "c_stations", Integer, "count", "Charging stations used", "充电站数"),
-        Column::new("swap_stations", "s_stations", Integer, "count", "Swap stations used", "换电站数"),
-    ]);
-    columns.extend(further(criteria).iter().map(|service| {
-        let ([en, zh], name) = (service.names(), format!("{}_stations", service.as_str()));
-        let en = format!("Stations used that offer {en}; charging_stations counts them too");
-        Column::new(&name, &format!("{}_stations", service.letter()), Integer, "count", en, format!("{zh}站数（含于充电站数）"))
-    }));
-    columns.extend([
-        Column::new(
-            "charging_points_known",
-            "c_points",
-            Integer,
-            "count",
-            "Guns at the stations used, where known",
-            "充电枪数（已知部分）",
-        ),
-        Column::new(
-            "rated_power_known_kw",
-            "power_kw",
-            Real,
-            "kW",
-            "Rated power of the stations used, where known",
-            "额定功率（已知部分）",
-        ),
-        Column::new("settlements", "settle", Integer, "count", "Settlements placed on the network", "居民点数"),
-        Column::new(
-            "settlements_in_gap",
-            "set_gap",
-            Integer,
-            "count",
-            format!("Settlements beyond {head} of every charging station"),
-            "服务距离外居民点数",
-        ),
-        Column::new("people_known", "people", Integer, "people", "People in settlements of known population", "已知人口"),
-        Column::new(
-            "people_in_gap",
-            "people_gap",
-            Integer,
-            "people",
-            format!("Of them beyond {head} of every charging station"),
-            "服务距离外人口",
-        ),
-        Column::new(
-            "residents",
-            "residents",
-            Integer,
-            "people",
-            "People in the whole county by the joined table",
-            "全县人口（属性表）",
-        )
-        .or_null("no table joined"),
-    ]);
-    columns.extend(people::columns(criteria));
-    columns.extend(INDICATORS.iter().enumerate().map(|(i, d)| {
-        Column::new(
-            &format!("ind_{}", d.key),
-            &format!("ind_{i}"),
-            Real,
-            d.unit,
-            format!("Indicator: {}", d.en),
-            format!("指标：{}", d.zh),
-        )
-        .or_null("cannot be computed")
-    }));
-    columns.extend(trust::county_columns());
-    columns.extend(rank_tables::layer_columns());
-    columns
+}
+
+/// The layer; a `round` says who is selected.
+pub fn layer<'a>(criteria: &'a Criteria, round: bool) -> Layer<'a, CountyRow<'a>> {
+    let table = Table::new(names())
+        .with(place_fields())
+        .with(reason_fields())
+        .with(road_fields())
+        .with(book_fields(criteria))
+        .with(longest_fields(criteria))
+        .with(station_fields(criteria))
+        .with(figure_fields(criteria))
+        .with(people::fields(criteria, round, |r: &CountyRow<'a>| r.member.result.people.as_ref()))
+        .with(indicator_fields())
+        .with(trust::county_fields(|r: &CountyRow<'a>| &r.member.trust))
+        .with(sure_fields())
+        .with(if round { choice_fields() } else { Vec::new() });
+    let shape = |r: &CountyRow<'a>| -> Shape<'a> {
+        let member: &'a Member = r.member;
+        Shape::Area(&member.county.shape)
+    };
+    Layer { table, id: Box::new(|r: &CountyRow<'a>| r.member.county.code.clone()), shape: Box::new(shape) }
+}
+
+/// Its rows, by code.
+pub fn rows(r: &Results) -> Vec<CountyRow<'_>> {
+    let ranking = &r.assessment.ranking;
+    let mut ranked: Vec<Option<&Row>> = vec![None; r.members.len()];
+    ranking.rows.iter().for_each(|row| ranked[row.county] = Some(row));
+    let choices = r.round.as_ref().map(|part| part.choices.as_slice()).unwrap_or_default();
+    let row = |(i, (member, figures)): (usize, (_, _))| {
+        let (range, band) = r.assessment.sureness.as_ref().map_or((None, None), |s| sure(s, i));
+        CountyRow { member, figures, row: ranked[i], used: &ranking.indicators, range, band, choice: choices.get(i) }
+    };
+    r.members.iter().zip(r.evidence.nominal()).enumerate().map(row).collect()
+}
+
+/// The range of a county's rank, and where it stands against the first line.
+fn sure(sureness: &Sureness, county: usize) -> (Option<&UnitRange>, Option<Band>) {
+    let ranges = &sureness.ranges;
+    let Ok(at) = ranges.units.binary_search_by_key(&county, |u| u.unit) else { return (None, None) };
+    (ranges.units.get(at), ranges.lines.first().and_then(|line| Some(line.units.get(at)?.band)))
 }
 
 /// West, south, east, north of all of them.
-pub fn bbox(boxes: impl Iterator<Item = Rect<f64>>) -> Option<[f64; 4]> {
-    boxes
-        .map(|r| [r.min().x, r.min().y, r.max().x, r.max().y])
-        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+pub fn bbox<'m>(members: impl Iterator<Item = &'m Member>) -> Option<[f64; 4]> {
+    let boxes = members.filter_map(|m| m.county.shape.bounding_rect());
+    boxes.map(|r| [r.min().x, r.min().y, r.max().x, r.max().y]).reduce(around)
 }
 
-/// What is written of a county, wherever it was kept.
-pub struct CountyFacts<'a> {
-    /// Criteria.
-    pub criteria: &'a Criteria,
-    /// The county.
-    pub county: &'a County,
-    /// Its figures.
-    pub figures: &'a CountyFigures,
-    /// The ranking and the county's number in it.
-    pub ranking: (&'a Ranking, usize),
-    /// How sure it is.
-    pub sureness: Option<&'a Sureness>,
-    /// Trust in its inputs.
-    pub trust: &'a Trust,
-    /// Road in the ledger, millimetres.
-    pub road_mm: u64,
-    /// Road cut off from the network, millimetres.
-    pub excluded_mm: u64,
-    /// Covered and gap of a service and criterion.
-    pub cell: &'a dyn Fn(Service, usize) -> Cell,
-    /// Longest dead stretch for a service, millimetres.
-    pub longest_mm: &'a dyn Fn(Service) -> u64,
-    /// Stations used that offer a service.
-    pub stations: &'a dyn Fn(Service) -> u64,
-    /// Values of the people of a raster.
-    pub people: Vec<Value>,
+fn names<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    vec![
+        text("code", "code", "County code as text", "县级行政区划代码（文本）")
+            .of(|r: &CountyRow<'_>| Value::Text(r.member.county.code.clone())),
+        text("name", "name", "Name", "名称").of(|r: &CountyRow<'_>| Value::Text(r.member.county.name.clone())),
+        text("name_zh", "name_zh", "Chinese name", "中文名称")
+            .or_null("not known")
+            .of(|r: &CountyRow<'_>| Value::text_or_null(&r.member.county.name_zh)),
+    ]
 }
 
-/// A county of a run.
-pub fn feature(o: &Outcome, i: usize) -> Feature<'_> {
-    let here = |service: Service| {
-        let here =
-            |s: &&StationOut| s.used && s.county == Some(i as u32) && crate::place::offers(&o.criteria, &s.station).has(service);
-        o.stations.iter().filter(here).count() as u64
+fn place_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    let place = ("Place, 1 = greatest shortfall; ties as in the manifest", "名次，1 为缺口最大");
+    let score = ("Score, 0 to 100 over the counties of this run", "得分（0–100，仅在本次运行内可比）");
+    vec![
+        integer("rank", "rank", "", place.0, place.1)
+            .or_null(UNRANKED)
+            .of(|r: &CountyRow<'_>| Value::opt(r.row.and_then(|x| x.rank), |n| Value::Integer(n.into()))),
+        real("score_0_100", "score", "points", score.0, score.1)
+            .or_null(UNRANKED)
+            .of(|r: &CountyRow<'_>| Value::opt(r.row.and_then(|x| x.score), Value::Real)),
+        boolean("tied", "tied", "Another county has the same score", "是否与他县同分")
+            .of(|r: &CountyRow<'_>| Value::Boolean(r.row.is_some_and(|x| x.tied))),
+    ]
+}
+
+fn reason_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    let key = |r: &CountyRow<'_>, k| Value::opt(r.reason(k), |x| Value::Text(r.used[x.indicator].def.key.clone()));
+    let points = |r: &CountyRow<'_>, k| Value::opt(r.reason(k), |x| Value::Real(x.points));
+    let most = "Indicator that moves the score most against the mean";
+    vec![
+        text("reason_1", "reason_1", most, "对得分影响最大的指标").or_null(UNRANKED).of(move |r: &CountyRow<'_>| key(r, 0)),
+        real("reason_1_points", "r1_points", "points", "By how much", "影响分值")
+            .or_null(UNRANKED)
+            .of(move |r: &CountyRow<'_>| points(r, 0)),
+        text("reason_2", "reason_2", "The second such indicator", "影响第二的指标")
+            .or_null(NO_SECOND)
+            .of(move |r: &CountyRow<'_>| key(r, 1)),
+        real("reason_2_points", "r2_points", "points", "By how much", "影响分值")
+            .or_null(NO_SECOND)
+            .of(move |r: &CountyRow<'_>| points(r, 1)),
+        text("not_rankable", "not_rank", "Why the county is not ranked", "不参与排名的原因")
+            .or_null("it is ranked")
+            .of(|r: &CountyRow<'_>| Value::opt(r.row.and_then(|x| x.not_rankable.clone()), Value::Text)),
+    ]
+}
+
+fn road_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    let road = ("Road length in the ledger; covered + gap, exactly", "台账道路长度（=覆盖+缺口）");
+    let excluded = ("Road cut off from the network, not in the ledger", "孤立路段长度（不计入台账）");
+    vec![
+        real("road_km", "road_km", "km", road.0, road.1).of(|r: &CountyRow<'_>| Value::km(r.member.result.road_total_mm())),
+        real("excluded_km", "excl_km", "km", excluded.0, excluded.1)
+            .of(|r: &CountyRow<'_>| Value::km(r.member.result.excluded_mm)),
+    ]
+}
+
+fn book_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
+    let of_service = |s| criteria.all.iter().enumerate().flat_map(move |(c, criterion)| books_of(s, c, *criterion));
+    criteria.services.iter().flat_map(of_service).collect()
+}
+
+/// Covered, gap and its share for one service and criterion, which has this number.
+fn books_of<'a>(service: Service, c: usize, criterion: Criterion) -> [Field<'a, CountyRow<'a>>; 3] {
+    let ([s, zh], letter, label) = (service.names(), service.letter(), criterion.label());
+    let name = |what: &str| criterion_column(service, what, criterion);
+    let alias = |kind: &str| short(&format!("{letter}{kind}_{}", criterion.slug()), &format!("{letter}{kind}_{c}"));
+    let covered = (format!("Road within {label} of a {s} station"), format!("{zh}：{label}内覆盖道路"));
+    let gap = (format!("Road beyond {label} of every {s} station"), format!("{zh}：{label}外缺口道路"));
+    let share = (format!("The same as a share of road_km, {s}"), format!("{zh}：缺口占道路长度比例"));
+    let cell = move |r: &CountyRow<'_>| r.member.result.total(service, c);
+    let share_of = move |r: &CountyRow<'_>| {
+        let road = r.member.result.road_total_mm();
+        Value::opt((road > 0).then(|| cell(r).gap_mm as f64 / road as f64), Value::Real)
     };
-    let values = values(CountyFacts {
-        criteria: &o.criteria,
-        county: &o.counties[i],
-        figures: &o.figures[i],
-        ranking: (&o.assessment.ranking, i),
-        sureness: o.assessment.sureness.as_ref(),
-        trust: &o.trust[i],
-        road_mm: o.ledger.road_mm(i),
-        excluded_mm: o.ledger.excluded_mm[i],
-        cell: &|service, c| o.ledger.total(i, service, c),
-        longest_mm: &|service| o.longest_mm[i][service as usize],
-        stations: &here,
-        people: people::values(o, i),
-    });
-    Feature { id: o.counties[i].code.clone(), shape: Shape::Area(&o.counties[i].shape), values }
+    [
+        real(&name("covered_km_within"), &alias("v"), "km", covered.0, covered.1)
+            .of(move |r: &CountyRow<'_>| Value::km(cell(r).covered_mm)),
+        real(&name("gap_km_beyond"), &alias("g"), "km", gap.0, gap.1).of(move |r: &CountyRow<'_>| Value::km(cell(r).gap_mm)),
+        real(&name("gap_share_of_road_beyond"), &alias("p"), "share 0-1", share.0, share.1)
+            .or_null("the county has no road")
+            .of(share_of),
+    ]
 }
 
-/// The values of a county, in the order of [`columns`].
-pub fn values(x: CountyFacts<'_>) -> Vec<Value> {
-    let (county, f, road, (ranking, i)) = (x.county, x.figures, x.road_mm, x.ranking);
-    let row = ranking.rows.iter().find(|r| r.county == i);
-    let reason = |k: usize| row.and_then(|r| r.reasons.get(k));
-    let mut values = vec![
-        Value::Text(county.code.clone()),
-        Value::Text(county.name.clone()),
-        Value::text_or_null(&county.name_zh),
-        Value::opt(row.and_then(|r| r.rank), |r| Value::Integer(r.into())),
-        Value::opt(row.and_then(|r| r.score), Value::Real),
-        Value::Boolean(row.is_some_and(|r| r.tied)),
-        Value::opt(reason(0), |r| Value::Text(ranking.indicators[r.indicator].def.key.clone())),
-        Value::opt(reason(0), |r| Value::Real(r.points)),
-        Value::opt(reason(1), |r| Value::Text(ranking.indicators[r.indicator].def.key.clone())),
-        Value::opt(reason(1), |r| Value::Real(r.points)),
-        Value::opt(row.and_then(|r| r.not_rankable.clone()), Value::Text),
-        Value::km(road),
-        Value::km(x.excluded_mm),
+fn longest_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
+    let head = criteria.headline_criterion().label();
+    let of_service = |service: Service| {
+        let [en, zh] = service.names();
+        let name = format!("{}_longest_dead_stretch_km", service.as_str());
+        let en = format!("Longest dead stretch beyond {head}, {en}");
+        real(&name, &format!("{}_longest", service.letter()), "km", en, format!("最长{zh}空白路段"))
+            .of(move |r: &CountyRow<'_>| Value::km(r.member.result.longest_mm(service)))
+    };
+    criteria.services.iter().map(of_service).collect()
+}
+
+fn station_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
+    let of_further = |service: Service| {
+        let ([en, zh], name) = (service.names(), format!("{}_stations", service.as_str()));
+        let en = format!("Stations used that offer {en}; charging_stations counts them too");
+        integer(&name, &format!("{}_stations", service.letter()), "count", en, format!("{zh}站数（含于充电站数）"))
+            .of(move |r: &CountyRow<'_>| Value::Integer(r.member.result.stations(service) as i64))
+    };
+    let points = ("Guns at the stations used, where known", "充电枪数（已知部分）");
+    let power = ("Rated power of the stations used, where known", "额定功率（已知部分）");
+    let mut fields = vec![
+        count("charging_stations", "c_stations", "count", ("Charging stations used", "充电站数"), |f| f.charging_stations),
+        count("swap_stations", "s_stations", "count", ("Swap stations used", "换电站数"), |f| f.swap_stations),
     ];
-    for service in x.criteria.services.iter() {
-        for c in 0..x.criteria.all.len() {
-            let cell = (x.cell)(service, c);
-            let share = (road > 0).then(|| cell.gap_mm as f64 / road as f64);
-            values.extend([Value::km(cell.covered_mm), Value::km(cell.gap_mm), Value::opt(share, Value::Real)]);
-        }
-    }
-    values.extend(x.criteria.services.iter().map(|s| Value::km((x.longest_mm)(s))));
-    values.extend([Value::Integer(f.charging_stations as i64), Value::Integer(f.swap_stations as i64)]);
-    values.extend(further(x.criteria).iter().map(|service| Value::Integer((x.stations)(service) as i64)));
-    values.extend([
-        Value::Integer(f.points as i64),
-        Value::Real(f.power_kw),
-        Value::Integer(f.settlements as i64),
-        Value::Integer(f.settlements_in_gap as i64),
-        Value::Integer(f.settlement_people as i64),
-        Value::Integer(f.settlement_people_in_gap as i64),
-        Value::opt(f.residents, |v| Value::Integer(v as i64)),
+    fields.extend(further(criteria).iter().map(of_further));
+    fields.extend([
+        count("charging_points_known", "c_points", "count", points, |f| f.points),
+        real("rated_power_known_kw", "power_kw", "kW", power.0, power.1).of(|r: &CountyRow<'_>| Value::Real(r.figures.power_kw)),
     ]);
-    values.extend(x.people);
-    values.extend((0..INDICATORS.len()).map(|k| Value::opt(row.and_then(|r| r.values[k]), Value::Real)));
-    values.extend(trust::county_values(x.trust));
-    values.extend(rank_tables::layer_values(x.sureness, i));
-    values
+    fields
+}
+
+/// A count of the figures.
+fn count<'a>(
+    name: &str,
+    alias: &str,
+    unit: &'static str,
+    (en, zh): (&str, &str),
+    of: fn(&CountyFigures) -> u64,
+) -> Field<'a, CountyRow<'a>> {
+    integer(name, alias, unit, en, zh).of(move |r: &CountyRow<'_>| Value::Integer(of(r.figures) as i64))
+}
+
+fn figure_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
+    let head = criteria.headline_criterion().label();
+    let in_gap = format!("Settlements beyond {head} of every charging station");
+    let of_them = format!("Of them beyond {head} of every charging station");
+    let placed = ("Settlements placed on the network", "居民点数");
+    let known = ("People in settlements of known population", "已知人口");
+    let residents = ("People in the whole county by the joined table", "全县人口（属性表）");
+    vec![
+        count("settlements", "settle", "count", placed, |f| f.settlements),
+        count("settlements_in_gap", "set_gap", "count", (&in_gap, "服务距离外居民点数"), |f| f.settlements_in_gap),
+        count("people_known", "people", "people", known, |f| f.settlement_people),
+        count("people_in_gap", "people_gap", "people", (&of_them, "服务距离外人口"), |f| f.settlement_people_in_gap),
+        integer("residents", "residents", "people", residents.0, residents.1)
+            .or_null("no table joined")
+            .of(|r: &CountyRow<'_>| Value::opt(r.figures.residents, |v| Value::Integer(v as i64))),
+    ]
+}
+
+fn indicator_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
+    INDICATORS.iter().enumerate().map(|(i, d)| {
+        let (en, zh) = (format!("Indicator: {}", d.en), format!("指标：{}", d.zh));
+        real(&format!("ind_{}", d.key), &format!("ind_{i}"), d.unit, en, zh)
+            .or_null("cannot be computed")
+            .of(move |r: &CountyRow<'_>| Value::opt(r.row.and_then(|x| x.values[i]), Value::Real))
+    })
+}
+
+/// How sure its rank is: 5 % and 95 % rank, and where it stands against the first line.
+fn sure_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
+    let range = ranking::range_fields(|r: &CountyRow<'a>| r.range);
+    let range = range.into_iter().filter(|f| ["rank_low_5", "rank_high_95"].contains(&f.column.name.as_str()));
+    let en = "Where it stands against the first funding line: certain, contested or out (lines.csv)";
+    let band = text("line_band", "line_band", en, "相对第一条入围线：稳入、待定或不入（见 lines.csv）")
+        .or_null("there is no line, or the county is not ranked")
+        .of(|r: &CountyRow<'_>| Value::opt(r.band, |b| Value::Word(b.as_str())));
+    range.chain([band])
+}
+
+/// The words of the selection, for a column of them.
+pub(crate) const SELECTION_WORDS: &str = "selected, selected_with_lead, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
+
+/// What became of it in a round.
+fn choice_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    vec![
+        boolean("selected", "selected", "Funded in this round", "是否入选")
+            .of(|r: &CountyRow<'_>| Value::Boolean(r.choice.is_some_and(|c| c.why.is_selected()))),
+        text("selection", "selection", SELECTION_WORDS, "入选结果")
+            .of(|r: &CountyRow<'_>| Value::opt(r.choice, |c| Value::Word(c.why.as_str()))),
+    ]
 }
