@@ -12,7 +12,7 @@ use crate::page::check::facts::{CheckFacts, FieldFacts};
 use crate::page::check::json::check_json;
 use crate::read::layers::files_of;
 use crate::read::{InputFile, fingerprint};
-use crate::tables::common as tables;
+use crate::tables::table_of_issues;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
 use std::path::{Path, PathBuf};
@@ -125,8 +125,7 @@ fn files_that_open(region: &RegionFile) -> Vec<InputFile> {
 
 fn write_issues(path: &Path, issues: &Issues) -> Result<()> {
     let mut bytes = Vec::new();
-    tables::write_csv(&mut bytes, &tables::issue_columns(), &mut tables::issue_rows(issues))
-        .map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
+    table_of_issues(issues).csv(&mut bytes).map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
     write_whole(path, "issues", |out| out.write_all(&bytes))
 }
 

@@ -6,7 +6,6 @@ use crate::files::whole_file::write_whole;
 use crate::finished::Finished;
 use crate::finished::compare::compare;
 use crate::results::comparison::{Comparison, CountyChange};
-use crate::tables::common::write_csv;
 use crate::tables::diff;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
@@ -53,7 +52,7 @@ pub fn diff(args: &DiffArgs) -> Result<u8> {
     let c = compare(&old, &new)?;
     let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args)).transpose()?;
     if let Some(out) = &args.out {
-        write_whole(out, "table", |w| write_csv(w, &diff::columns(), &mut diff::rows(&c)))?;
+        write_whole(out, "table", |w| diff::table().csv(w, diff::rows(&c)))?;
     }
     if args.json {
         let mut json = as_json(&c);
@@ -151,7 +150,7 @@ mod tests {
     #[test]
     fn help_names_every_column() {
         let help = super::DiffArgs::augment_args(clap::Command::new("diff")).render_long_help().to_string();
-        for column in crate::tables::diff::columns() {
+        for column in crate::tables::diff::table().columns() {
             assert!(help.contains(&column.name), "{}", column.name);
         }
     }

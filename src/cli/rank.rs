@@ -9,7 +9,7 @@ use crate::finished::{Finished, Stored};
 use crate::folder::{Again, write_again};
 use crate::issue::Issues;
 use crate::rank::{RankSettings, assess};
-use crate::tables::ranking::RankView;
+use crate::tables::RankView;
 use crate::tables::{county_columns, figures};
 use clap::Args;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use crate::error::{path_text, printable};
-use crate::folder::ranking::Again;
+use crate::folder::Again;
 use crate::rank::uncertainty::{Band, LineOut, RANGE_LABEL, UnitChance, UnitRange};
 use crate::rank::{Row, StationSet};
 use comfy_table::{CellAlignment, Table};
@@ -13,13 +13,13 @@ use std::path::Path;
 pub fn text(again: &Again<'_>, out: Option<&Path>, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let pick = |en: String, cn: String| if zh { cn } else { en };
-    let region = &again.source.manifest["region"];
+    let region = &again.manifest["region"];
     let name = region["name_zh"].as_str().filter(|_| zh).or(region["name"].as_str()).unwrap_or_default();
     let made_up = region["synthetic"] == true;
     let synthetic =
         if made_up { pick("  [SYNTHETIC DATA]".to_owned(), "  【合成数据】".to_owned()) } else { String::new() };
     let mut s = format!("{}{synthetic}\n", printable(name));
-    let (from, e) = (printable(&again.source.name()), again.view.evidence);
+    let (from, e) = (printable(&again.source), again.view.evidence);
     let km: Vec<String> = e.distances_mm.iter().map(|mm| (f64::from(*mm) / 1e6).to_string()).collect();
     let with = again.with.map(printable);
     s += &pick(
@@ -136,7 +136,7 @@ pub fn json(again: &Again<'_>, out: Option<&Path>) -> Value {
         })
     });
     json!({
-        "from": again.source.name(),
+        "from": again.source,
         "with": again.with,
         "out": out.map(path_text),
         "distances_km": again.view.evidence.distances_mm.iter().map(|mm| f64::from(*mm) / 1e6).collect::<Vec<_>>(),

@@ -4,9 +4,9 @@ use super::progress::Progress;
 use super::{Lang, round_summary, say, say_json};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
-use crate::folder::{Asked, write_results};
 use crate::files::atomic::{AtomicFolder, hold};
 use crate::files::whole_file::write_whole;
+use crate::folder::{Asked, write_results};
 use crate::measure::Timings;
 use crate::round::run::{Done, Options, run};
 use crate::round::work::Work;
@@ -159,7 +159,12 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
     if let (Some(round), Some(folder)) = (&done.round, folder) {
         timings.start("write");
         progress.stage("write");
-        let asked = Asked { command: "round", input: round.round.as_ref().map(|r| r.file.name.clone()).unwrap_or_default(), strict: args.strict, admin_level: None };
+        let asked = Asked {
+            command: "round",
+            input: round.round.as_ref().map(|r| r.file.name.clone()).unwrap_or_default(),
+            strict: args.strict,
+            admin_level: None,
+        };
         write_results(round, &asked, folder)?;
         timings.stop();
     }

@@ -10,11 +10,11 @@ use crate::files::kind::ROUND_FOLDER;
 use crate::finished::Finished;
 use crate::folder::write_causes;
 use crate::page::diff::Side;
-use crate::page::diff::words::name_of;
 use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::round::causes::{Options, causes, side};
 use crate::round::list::crosswalk;
 use crate::round::work::Work;
+use crate::tables::cause_words::name_of;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

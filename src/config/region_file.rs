@@ -1,10 +1,10 @@
 //! `region.toml` as typed: one struct a table, unknown keys refused with a suggestion.
 
 use super::How;
+use super::Output;
 use super::class::RoadClass;
 use super::population::PopulationTable;
 use super::rank_table::RankTable;
-use super::Output;
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
+use super::Output;
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
-use super::Output;
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -224,7 +224,8 @@ impl RoundFile {
     pub fn region(&self, mut region: RegionFile) -> RegionFile {
         region.criteria = self.criteria.clone();
         region.rank = self.rank.clone();
-        region.output = OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m, without: self.output.without.clone() };
+        region.output =
+            OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m, without: self.output.without.clone() };
         region.read = self.read.clone();
         region
     }

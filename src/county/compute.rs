@@ -37,7 +37,8 @@ pub const LATEST_MONTH: u32 = 2100 * 12 + 11;
 /// # Errors
 /// Internal, when books do not close.
 pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Computed> {
-    let Piece { criteria, layer, codes, others, excluded_mm, draft, names, stations, settlements, raster, bounded, wanted } = piece;
+    let Piece { criteria, layer, codes, others, excluded_mm, draft, names, stations, settlements, raster, bounded, wanted } =
+        piece;
     let counties = codes.len();
     let mut issues = Issues::default();
     stage("snap");

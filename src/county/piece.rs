@@ -1,8 +1,8 @@
 //! What counties are computed from: a piece of network with what stands on it, and what is known of whole layers.
 
 use super::scene::Raster;
-use crate::config::criteria::{Criteria, Criterion, Metric};
 use crate::config::Services;
+use crate::config::criteria::{Criteria, Criterion, Metric};
 use crate::network::Draft;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;

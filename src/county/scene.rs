@@ -155,7 +155,8 @@ pub fn people_of(
     coverage: &Coverage,
 ) -> Result<Vec<Option<CountyPeople>>> {
     let (Some(raster), Some(max_snap_m)) = (raster, criteria.people_max_snap_m) else { return Ok(Vec::new()) };
-    let counted = Ground { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
+    let counted =
+        Ground { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
     Ok(counted.into_iter().zip(&raster.counties).map(|(people, has)| has.then_some(people)).collect())
 }
 

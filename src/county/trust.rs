@@ -98,7 +98,6 @@ fn months(text: &str) -> Option<u32> {
     ((1990..=2100).contains(&year) && (1..=12).contains(&month)).then(|| year * 12 + month - 1)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,8 +115,15 @@ mod tests {
             ..Station::default()
         };
         let snapped = Some(Snapped { at: LonLat::default(), distance_mm: 0 });
-        let mut s =
-            StationOut { station, county: Some(county), snapped, used: true, reason: "".into(), duplicate_of: None, ghost: false };
+        let mut s = StationOut {
+            station,
+            county: Some(county),
+            snapped,
+            used: true,
+            reason: "".into(),
+            duplicate_of: None,
+            ghost: false,
+        };
         change(&mut s);
         s
     }

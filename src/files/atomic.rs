@@ -155,10 +155,10 @@ impl AtomicFolder {
 
     fn book(&mut self, name: &str, done: io::Result<(u64, String)>) -> Result<()> {
         let (bytes, sha256) = done.map_err(|e| {
-            // what was to be written could not be made: that is said as it is
-            if let Some(own) = e.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
-                return own.clone();
-            }
+            let e = match e.downcast::<Error>() {
+                Ok(own) => return own, // what was to be written could not be made: that is said as it is
+                Err(e) => e,
+            };
             let shown = self.target.join(name);
             let err = Error::io("write the file", &shown, &e);
             if err.class() == crate::error::ErrorClass::Environment {

@@ -82,13 +82,21 @@ impl<R> Table<'_, R> {
     /// # Errors
     /// Those of the writer.
     pub fn csv(&self, out: &mut dyn Write, rows: impl IntoIterator<Item = R>) -> io::Result<()> {
-        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        csv.write_record(self.fields.iter().map(|f| f.column.name.as_str()))?;
-        for row in rows {
-            csv.write_record(self.fields.iter().map(|f| (f.get)(&row).cell()))?;
-        }
-        csv.flush()
+        write_csv(out, &self.columns(), rows.into_iter().map(|row| self.values(&row)))
     }
+}
+
+/// Writes rows of values as CSV: RFC 4180, UTF-8, one type a column.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_csv(out: &mut dyn Write, columns: &[Column], rows: impl Iterator<Item = Vec<Value>>) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    csv.write_record(columns.iter().map(|c| c.name.as_str()))?;
+    for row in rows {
+        csv.write_record(row.iter().map(Value::cell))?;
+    }
+    csv.flush()
 }
 
 /// A layer: a table whose rows have an id and a shape.

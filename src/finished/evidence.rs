@@ -6,7 +6,8 @@ use crate::error::{Error, Location, Result};
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::schema::guard;
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
-use crate::tables::figures::{COUNTS, COUNTY_COLUMNS, FIGURES};
+use crate::tables::county_columns::FILE as COUNTY_COLUMNS;
+use crate::tables::figures::{COUNTS, FILE as FIGURES};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a folder knows for a ranking.

@@ -13,11 +13,9 @@ use crate::read::hex;
 use crate::results::shard_file::ROWS_VERSION;
 use crate::results::{Member, Results, Round, Run};
 use crate::space::units::{km, minutes};
-use crate::tables::ranking::RankView;
+use crate::tables::RankView;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-
-
 
 /// How it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -196,10 +194,11 @@ fn counts(r: &Results) -> Value {
         json!({ "layer": l.as_str(), "read": c.read, "kept": c.used, "refused": r.issues.refused(*l) })
     });
     let f = &r.facts;
-    let where_they_lie =
-        |[read, outside, apart]: [usize; 3]| json!({ "read": read, "outside_counties": outside, "in_counties_that_do_not_take_part": apart });
+    let where_they_lie = |[read, outside, apart]: [usize; 3]| json!({ "read": read, "outside_counties": outside, "in_counties_that_do_not_take_part": apart });
     match r.round {
-        Some(_) => json!({ "stations": where_they_lie(f.stations), "settlements": where_they_lie(f.settlements), "issues": issues }),
+        Some(_) => {
+            json!({ "stations": where_they_lie(f.stations), "settlements": where_they_lie(f.settlements), "issues": issues })
+        }
         None => json!({
             "layers": layers.collect::<Vec<_>>(), "stations_used": f.stations_used, "settlements_placed": f.settlements_placed, "issues": issues,
         }),

@@ -5,7 +5,7 @@ use crate::config::method_words::{Aggregation, Normalisation};
 use crate::rank::composite::Step;
 use crate::rank::uncertainty::RANGE_LABEL;
 use crate::rank::{Sureness, TIE_RULE};
-use crate::tables::rank_tables::RankView;
+use crate::tables::RankView;
 use serde_json::{Value, json};
 
 /// The object.

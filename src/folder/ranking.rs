@@ -7,8 +7,7 @@ use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::issue::{Issues, Severity};
 use crate::page::line_page::line_html;
-use crate::tables::ranking::RankView;
-use crate::tables::{self, dictionary, issues, lines, ranking, sensitivity, why};
+use crate::tables::{self, RankView, dictionary, issues};
 use serde_json::{Value, json};
 
 /// A ranking that was made again.
@@ -33,11 +32,13 @@ pub struct Again<'a> {
 /// # Errors
 /// Environment when the disk refuses.
 pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Written>> {
-    write_ranking(&again.view, &mut folder)?;
+    for table in tables::tables_of_ranking(again.view) {
+        folder.write(table.file, |w| table.csv(w))?;
+    }
     for (name, bytes) in again.copies {
         folder.write(name, |w| w.write_all(bytes))?;
     }
-    folder.write(issues::FILE, |w| issues::table().csv(w, issues::rows(again.issues)))?;
+    folder.write(issues::FILE, |w| tables::table_of_issues(again.issues).csv(w))?;
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking())))?;
     let region: RegionTable = serde_json::from_value(again.manifest["region"].clone()).unwrap_or_default();
     if let Some(pages) = line_html(&again.view, &region)? {
@@ -46,17 +47,6 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
     let manifest = text(again, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
-}
-
-/// Writes the tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
-///
-/// # Errors
-/// Environment, when the disk refuses.
-pub fn write_ranking(v: &RankView<'_>, folder: &mut AtomicFolder) -> Result<()> {
-    folder.write(ranking::FILE, |w| ranking::table(*v).csv(w, ranking::rows(*v)))?;
-    folder.write(why::FILE, |w| why::table().csv(w, why::rows(*v)))?;
-    folder.write(lines::FILE, |w| lines::table().csv(w, lines::rows(*v)))?;
-    folder.write(sensitivity::FILE, |w| sensitivity::table().csv(w, sensitivity::rows(*v)))
 }
 
 fn text(again: &Again<'_>, written: &[Written]) -> String {

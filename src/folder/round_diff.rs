@@ -2,18 +2,15 @@
 
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
-use crate::files::geojson::{Shape, around, bbox_of};
+use crate::files::geojson::{around, bbox_of};
 use crate::files::kind::{DIFF_FOLDER, FORMAT_VERSION};
 use crate::files::seal::{SELF_BLANK, sealed};
-use crate::files::table::Layer;
 use crate::page::diff::Side;
-use crate::read::county::County;
-use crate::results::causes::{Cause, Causes, CountyCauses, StationChange};
-use crate::tables::write::collection_of;
-use crate::tables::{causes, dictionary, station_changes};
+use crate::results::causes::{Cause, Causes, StationChange};
+use crate::tables::causes::CauseRow;
+use crate::tables::{LayerPart, causes, dictionary, station_changes};
 use geo::BoundingRect;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 /// Writes the folder and returns its files.
 ///
@@ -26,7 +23,8 @@ pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], mut folder: AtomicFol
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(causes::files())))?;
     let html = crate::page::diff::html(c, [old, new])?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
-    let side = |s: Side<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
+    let side =
+        |s: Side<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
     let manifest = sealed(&json!({
         "format": DIFF_FOLDER,
         "format_version": FORMAT_VERSION,
@@ -46,24 +44,18 @@ pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], mut folder: AtomicFol
 
 /// The same tables as layers.
 fn write_layers(c: &Causes, folder: &mut AtomicFolder) -> Result<()> {
-    let [before, after] = &c.ends;
-    let shapes: BTreeMap<&str, &County> = before.counties().chain(after.counties()).map(|c| (c.code.as_str(), c)).collect();
-    let shape_of = |x: &CountyCauses| shapes.get(x.code.as_str()).copied();
-    let rows: Vec<&CountyCauses> = c.counties.iter().filter(|x| shape_of(x).is_some()).collect();
-    let boxes = rows.iter().filter_map(|x| shape_of(x)?.shape.bounding_rect());
+    let notice = &c.ends[1].region.attribution;
+    let rows: Vec<CauseRow<'_>> = causes::rows(c).filter(|x| x.ground.is_some()).collect();
+    let boxes = rows.iter().filter_map(|x| x.ground?.bounding_rect());
     let bbox = boxes.map(|r| [r.min().x, r.min().y, r.max().x, r.max().y]).reduce(around);
-    let notice = &after.region.attribution;
-    let shape = |x: &&CountyCauses| match shapes.get(x.code.as_str()) {
-        Some(county) => Shape::Area(&county.shape),
-        None => Shape::Line(Vec::new()), // none is left without
-    };
-    let counties = Layer { table: causes::table(), id: Box::new(|x: &&CountyCauses| x.code.clone()), shape: Box::new(shape) };
-    folder.write("counties.geojson", |w| collection_of(w, "counties", bbox, notice, &counties, rows))?;
-    let stations = Layer {
-        table: station_changes::table(),
-        id: Box::new(|s: &&StationChange| s.station.id.clone()),
-        shape: Box::new(|s: &&StationChange| Shape::Point(s.station.at)),
-    };
-    let bbox = bbox_of(c.stations.iter().map(|s| s.station.at));
-    folder.write("stations.geojson", |w| collection_of(w, "stations", bbox, notice, &stations, station_changes::rows(c)))
+    let stations: Vec<&StationChange> = station_changes::rows(c).collect();
+    let around_stations = bbox_of(stations.iter().map(|s| s.station.at));
+    let words = ["", "", ""];
+    for layer in [
+        LayerPart::of_list("counties", words, causes::layer(), rows, bbox),
+        LayerPart::of_list("stations", words, station_changes::layer(), stations, around_stations),
+    ] {
+        folder.write(&format!("{}.geojson", layer.name), |w| layer.geojson(w, notice))?;
+    }
+    Ok(())
 }

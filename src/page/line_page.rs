@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::files::text::grouped;
 use crate::rank::Row;
 use crate::rank::uncertainty::{Band, LineOut};
-use crate::tables::rank_tables::RankView;
+use crate::tables::RankView;
 use minijinja::context;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,8 +8,8 @@ use super::svg::px;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::uncertainty::LineOut;
 use crate::rank::{Row, Sureness, Used};
-use crate::tables::rank_tables::RankView;
-use crate::tables::rank_why::against_mean;
+use crate::tables::RankView;
+use crate::tables::why::against_mean;
 use minijinja::{Value, context};
 use std::collections::BTreeSet;
 

@@ -68,8 +68,7 @@ impl<'a, R: Row + Clone + Send + Sync + 'a> LayerRows<'a, R> {
         let make = move |k: usize| {
             let first = k * SHARDS_AT_A_TIME;
             let few = &members[first..members.len().min(first + SHARDS_AT_A_TIME)];
-            let read: Vec<Result<Vec<R>>> =
-                few.par_iter().enumerate().map(|(i, m)| of_member(m, (first + i) as u32)).collect();
+            let read: Vec<Result<Vec<R>>> = few.par_iter().enumerate().map(|(i, m)| of_member(m, (first + i) as u32)).collect();
             let mut all = Vec::new();
             for rows in read {
                 all.extend(rows?.into_iter().map(Cow::Owned));

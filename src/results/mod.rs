@@ -14,9 +14,9 @@ pub use why::LastScores;
 
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RoadClass, RoundFile, Service};
+use crate::county::people::RasterCells;
 use crate::county::{CountyResult, Scene};
 use crate::coverage::Cell;
-use crate::county::people::RasterCells;
 use crate::issue::Issues;
 use crate::prepared::ground::Balance;
 use crate::rank::equity::Reach;

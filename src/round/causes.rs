@@ -5,19 +5,19 @@
 //! the station, by the order of [`Cause::ALL`]. It is fixed, and printed beside the result.
 
 use super::compute::{How, Source, compute};
+use super::ground;
 use super::inputs::{self, Together};
 use super::list::{self, Found};
 use super::merge;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use super::ground;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
 use crate::read::county::County;
-use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
 use crate::results::Results;
+use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -240,7 +240,8 @@ fn compute_state(
     let plan = plan((ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
     let found = find((&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();
-    let given = merge::Given { file: &file, criteria: &criteria, all: &all, ground, plan: &plan, failed: &failed, network: &source };
+    let given =
+        merge::Given { file: &file, criteria: &criteria, all: &all, ground, plan: &plan, failed: &failed, network: &source };
     let round = merge::merge(&given, found)?;
     Ok(State { round: Arc::new(round), plan })
 }

@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::network::{NO_COUNTY, PieceScratch};
 use crate::prepared::ground::Ground;
 use crate::results::shard_file;
-use crate::run as pipeline;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -2,9 +2,8 @@
 //! kept with it: they are most of the work.
 
 use super::inputs::Together;
-use crate::access::people::CountyCell;
-use crate::space::LonLat;
 use super::plan::{ByCell, by_cell};
+use crate::access::people::CountyCell;
 use crate::files::whole_file::write_whole;
 use crate::network::{Draft, NO_COUNTY};
 use crate::prepared::container::{Reader, Writer};
@@ -13,6 +12,7 @@ use crate::read::county::County;
 use crate::read::hex;
 use crate::read::road::Names;
 use crate::results::PARTS;
+use crate::space::LonLat;
 use crate::space::cells;
 use crate::space::cells::Cells;
 use rayon::prelude::*;

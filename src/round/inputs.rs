@@ -5,8 +5,8 @@
 
 use super::rasters::Rasters;
 use crate::config::{Criteria, RegionFile, RoundFile};
-use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::county::people::{self, RasterCells};
+use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::CountyIndex;
 use crate::read::county::County;

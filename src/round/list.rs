@@ -4,14 +4,14 @@ use super::inputs::Together;
 use super::merge::recode;
 use super::plan::{Plan, Shard, batches};
 use super::work::Work;
-use crate::county::CountyResult;
-use crate::results::Done;
 use crate::config::RoundFile;
+use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::CsvTable;
 use crate::issue::{IssueCode, Layer};
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;
+use crate::results::Done;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

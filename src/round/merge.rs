@@ -70,10 +70,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Results> {
         rank,
         inputs: files(all, network),
         parts,
-        layer: WholeLayers {
-            read_mm: ground.books.read_mm,
-            newest: newest_month(all.stations.iter()),
-        },
+        layer: WholeLayers { read_mm: ground.books.read_mm, newest: newest_month(all.stations.iter()) },
         raster: all.raster.read(),
         balance: balance(given),
         facts: facts(given),

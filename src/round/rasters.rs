@@ -94,7 +94,11 @@ mod tests {
         let cell = |county, milli| CountyCell { at: LonLat::default(), milli, county };
         let read = |cells: Vec<CountyCell>| {
             let milli = cells.iter().map(|c| c.milli).sum();
-            RasterCells { read: Tally { cells: 9, with_people: cells.len() as u64, milli }, inside: cells, ..RasterCells::default() }
+            RasterCells {
+                read: Tally { cells: 9, with_people: cells.len() as u64, milli },
+                inside: cells,
+                ..RasterCells::default()
+            }
         };
         let codes = |list: &[&str]| -> Vec<String> { list.iter().map(|c| (*c).to_owned()).collect() };
         let mut all = Rasters::default();

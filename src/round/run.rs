@@ -3,7 +3,6 @@
 use super::compute::{Failed, How, Source, compute};
 use super::inputs::{self, Together};
 use super::merge::{self, merge};
-use crate::results::Results;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
@@ -14,6 +13,7 @@ use crate::measure::Timings;
 use crate::prepared::ground::Ground;
 use crate::rank::RankSettings;
 use crate::results::PARTS;
+use crate::results::Results;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -2,10 +2,10 @@
 
 use super::causes::Side;
 use super::plan::Plan;
+use crate::config::Service;
+use crate::county::SettlementRow;
 use crate::network::NO_COUNTY;
 use crate::read::county::County;
-use crate::county::SettlementRow;
-use crate::config::Service;
 use crate::read::station::Station;
 use crate::results::causes::{Change, StationChange};
 use crate::results::{Member, Results, shard_file};
@@ -63,9 +63,7 @@ pub fn changes(sides: &[Side; 2], rounds: [&Results; 2], (plan, counties): (&Pla
 /// Codes of the counties whose own figures at the headline distance, which are what is scored, differ between two states.
 pub fn figures_differ([before, after]: [&Results; 2]) -> BTreeSet<String> {
     let was: BTreeMap<&str, _> = before.members.iter().map(|m| (m.county.code.as_str(), &m.result)).collect();
-    let same = |m: &Member| {
-        was.get(m.county.code.as_str()).is_some_and(|was| was.figures.first() == m.result.figures.first())
-    };
+    let same = |m: &Member| was.get(m.county.code.as_str()).is_some_and(|was| was.figures.first() == m.result.figures.first());
     after.members.iter().filter(|m| !same(m)).map(|m| m.county.code.clone()).collect()
 }
 

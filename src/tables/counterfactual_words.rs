@@ -1,8 +1,8 @@
 //! A counterfactual in one sentence, in English and Chinese.
 
-use super::Place;
 use crate::files::text::{fixed, grouped, km1};
 use crate::space::LonLat;
+use crate::whatif::counterfactual::Place;
 
 /// What a sentence is about.
 pub struct Said<'a> {

@@ -1,101 +1,135 @@
 //! `counterfactuals.csv`: what new charging stations would change for a county.
 
+use super::counterfactual_words::Said;
 use crate::files::schema::{Column, Kind, Value};
-use crate::results::Outcome;
-use crate::whatif::counterfactual::{Counterfactual, Step};
+use crate::files::table::{Field, Table, integer, text};
+use crate::read::county::County;
+use crate::results::Results;
+use crate::whatif::counterfactual::{Counterfactual, POWER_KW, Place, Step};
 
-/// Columns: a row a county and number of new stations.
-pub fn columns() -> Vec<Column> {
-    use Kind::{Integer, Text};
-    let mut columns = vec![
-        Column::new(
-            "county_code",
-            "county",
-            Text,
-            "",
-            "County code as text; of a joint application its lead",
-            "县代码（文本，联合申报为牵头县）",
-        ),
-        Column::new("county_name", "cty_name", Text, "", "County name", "县名").or_null("not known"),
-        Column::new(
-            "stations",
-            "stations",
-            Integer,
-            "count",
-            "New charging stations; each row has those of the row before and one more",
-            "新增充电站数（逐行累加）",
-        ),
-    ];
-    columns.extend(change_columns());
-    columns.extend([
-        Column::new(
-            "stations_at",
-            "at_wkt",
-            Text,
-            "",
-            "Where the new stations stand: nodes of the network, as a WKT MULTIPOINT of longitude and latitude",
-            "新增站点位置（路网节点，WKT MULTIPOINT）",
-        ),
-        Column::new(
-            "roads",
-            "roads",
-            Text,
-            "",
-            "Road of each new station, separated by semicolons; `unnamed` where it has no name",
-            "新增站点所在道路（分号分隔，unnamed 为无名道路）",
-        ),
-        Column::new("sentence", "sentence", Text, "", "The change in one sentence", "英文说明"),
-        Column::new("sentence_zh", "sentence_z", Text, "", "The change in one sentence, in Chinese", "中文说明"),
-    ]);
-    columns
+/// Its file.
+pub const FILE: &str = "counterfactuals.csv";
+
+/// A row: a county and a number of new stations.
+#[derive(Clone, Debug)]
+pub struct CounterfactualRow<'a> {
+    /// The county; of a joint application its lead.
+    pub county: &'a County,
+    /// As things are.
+    pub before: Place,
+    /// With the new stations.
+    pub after: Place,
+    /// The new stations: those of the row before and one more.
+    pub steps: &'a [Step],
+    /// The change in one sentence, in English and in Chinese.
+    pub sentence: [String; 2],
+}
+
+/// The table.
+pub fn table<'a>() -> Table<'a, CounterfactualRow<'a>> {
+    Table::new(head_fields()).with(change_fields()).with(site_fields())
+}
+
+fn head_fields<'a>() -> Vec<Field<'a, CounterfactualRow<'a>>> {
+    let code = "County code as text; of a joint application its lead";
+    let stations = "New charging stations; each row has those of the row before and one more";
+    vec![
+        text("county_code", "county", code, "县代码（文本，联合申报为牵头县）")
+            .of(|r: &CounterfactualRow<'_>| Value::Text(r.county.code.clone())),
+        text("county_name", "cty_name", "County name", "县名")
+            .or_null("not known")
+            .of(|r: &CounterfactualRow<'_>| Value::text_or_null(&r.county.name)),
+        integer("stations", "stations", "count", stations, "新增充电站数（逐行累加）")
+            .of(|r: &CounterfactualRow<'_>| Value::Integer(r.steps.len() as i64)),
+    ]
 }
 
 /// Place, score, gap and people, each as things are and with the stations.
-fn change_columns() -> [Column; 8] {
-    use Kind::{Integer, Real};
-    let both = |name: &str, alias: &str, kind, unit, en: &str, zh: &str| {
-        let of = |when: &str, letter: &str, en_when: &str, zh_when: &str| {
-            let (name, alias) = (format!("{name}_{when}"), format!("{alias}_{letter}"));
-            Column::new(&name, &alias, kind, unit, format!("{en}, {en_when}"), format!("{zh}（{zh_when}）"))
-        };
-        [of("before", "b", "as things are", "现状"), of("after", "a", "with the new stations", "新增后")]
-    };
+fn change_fields<'a>() -> impl Iterator<Item = Field<'a, CounterfactualRow<'a>>> {
     let gap = "Road beyond the headline distance of every charging station";
     let people = "People beyond it; those of a raster are not counted anew and stay the same";
-    let [a, b] = both("rank", "rank", Integer, "", "Place, all counties being ranked anew", "名次（全部重新排名）");
-    let [c, d] = both("score", "score", Real, "points", "Score", "得分");
-    let [e, f] = both("gap_km", "gap_km", Real, "km", gap, "缺口道路长度");
-    let [g, h] = both("people_in_gap", "ppl_gap", Integer, "people", people, "缺口人口（栅格人口不重新统计）");
-    [a, b, c, d, e, f, g, h]
+    let rank = Column::new("rank", "rank", Kind::Integer, "", "Place, all counties being ranked anew", "名次（全部重新排名）");
+    let score = Column::new("score", "score", Kind::Real, "points", "Score", "得分");
+    let gap_km = Column::new("gap_km", "gap_km", Kind::Real, "km", gap, "缺口道路长度");
+    let people = Column::new("people_in_gap", "ppl_gap", Kind::Integer, "people", people, "缺口人口（栅格人口不重新统计）");
+    let all: [(Column, fn(&Place) -> Value); 4] = [
+        (rank, |p| Value::Integer(p.rank.into())),
+        (score, |p| Value::Real(p.score)),
+        (gap_km, |p| Value::km(p.gap_mm)),
+        (people, |p| Value::Integer(p.people_in_gap as i64)),
+    ];
+    all.into_iter().flat_map(|(column, get)| {
+        [
+            when(&column, ["before", "b", "as things are", "现状"]).of(move |r: &CounterfactualRow<'_>| get(&r.before)),
+            when(&column, ["after", "a", "with the new stations", "新增后"]).of(move |r: &CounterfactualRow<'_>| get(&r.after)),
+        ]
+    })
 }
 
-/// Rows of `counterfactuals.csv`.
-pub fn rows(o: &Outcome) -> impl Iterator<Item = Vec<Value>> + '_ {
-    o.counterfactuals.iter().flat_map(move |c| (1..=c.steps.len()).map(move |n| row(o, c, &c.steps[..n])))
+/// A column as things are, or with the new stations: behind its name, its alias and its meanings.
+fn when(of: &Column, [name, alias, en, zh]: [&str; 4]) -> Column {
+    Column {
+        name: format!("{}_{name}", of.name),
+        alias: format!("{}_{alias}", of.alias),
+        en: format!("{}, {en}", of.en),
+        zh: format!("{}（{zh}）", of.zh),
+        ..of.clone()
+    }
 }
 
-fn row(o: &Outcome, c: &Counterfactual, steps: &[Step]) -> Vec<Value> {
-    let Some(last) = steps.last() else { return Vec::new() };
-    let (county, before, after) = (&o.counties[c.county], &c.before, last);
-    // Seven decimals: a station read from there stands on the very node.
-    let points: Vec<String> = steps.iter().map(|s| format!("{:.7} {:.7}", s.at.lon(), s.at.lat())).collect();
-    let road = |s: &Step| if s.road.is_empty() { "unnamed".to_owned() } else { s.road.clone() };
-    let whole = |n: u64| Value::Integer(n as i64);
+fn site_fields<'a>() -> Vec<Field<'a, CounterfactualRow<'a>>> {
+    let at = "Where the new stations stand: nodes of the network, as a WKT MULTIPOINT of longitude and latitude";
+    let roads = "Road of each new station, separated by semicolons; `unnamed` where it has no name";
     vec![
-        Value::Text(county.code.clone()),
-        Value::text_or_null(&county.name),
-        whole(steps.len() as u64),
-        whole(before.rank.into()),
-        whole(after.rank.into()),
-        Value::Real(before.score),
-        Value::Real(after.score),
-        Value::km(before.gap_mm),
-        Value::km(after.gap_mm),
-        whole(before.people_in_gap),
-        whole(after.people_in_gap),
-        Value::Text(format!("MULTIPOINT ({})", points.join(", "))),
-        Value::Text(steps.iter().map(road).collect::<Vec<_>>().join("; ")),
-        Value::Text(last.sentence_en.clone()),
-        Value::Text(last.sentence_zh.clone()),
+        text("stations_at", "at_wkt", at, "新增站点位置（路网节点，WKT MULTIPOINT）")
+            .of(|r: &CounterfactualRow<'_>| Value::Text(points(r.steps))),
+        text("roads", "roads", roads, "新增站点所在道路（分号分隔，unnamed 为无名道路）")
+            .of(|r: &CounterfactualRow<'_>| Value::Text(names_of_roads(r.steps))),
+        text("sentence", "sentence", "The change in one sentence", "英文说明")
+            .of(|r: &CounterfactualRow<'_>| Value::Text(r.sentence[0].clone())),
+        text("sentence_zh", "sentence_z", "The change in one sentence, in Chinese", "中文说明")
+            .of(|r: &CounterfactualRow<'_>| Value::Text(r.sentence[1].clone())),
     ]
+}
+
+/// Seven decimals: a station read from there stands on the very node.
+fn points(steps: &[Step]) -> String {
+    let points: Vec<String> = steps.iter().map(|s| format!("{:.7} {:.7}", s.at.lon(), s.at.lat())).collect();
+    format!("MULTIPOINT ({})", points.join(", "))
+}
+
+fn names_of_roads(steps: &[Step]) -> String {
+    let road = |s: &Step| if s.road.is_empty() { "unnamed".to_owned() } else { s.road.clone() };
+    steps.iter().map(road).collect::<Vec<_>>().join("; ")
+}
+
+/// Its rows: each county's, in the order of the results, from one new station to all.
+pub fn rows(r: &Results) -> impl Iterator<Item = CounterfactualRow<'_>> {
+    r.counterfactuals.iter().flat_map(move |c| (1..=c.steps.len()).filter_map(move |n| row(r, c, &c.steps[..n])))
+}
+
+fn row<'a>(r: &'a Results, c: &'a Counterfactual, steps: &'a [Step]) -> Option<CounterfactualRow<'a>> {
+    let after = steps.last()?.after();
+    let county = &r.members[c.county].county;
+    Some(CounterfactualRow { county, before: c.before, after, steps, sentence: sentence(r, c, steps) })
+}
+
+/// What the first of a county's new stations, or all of them, change, in a sentence of English and one of Chinese.
+pub fn sentence(r: &Results, c: &Counterfactual, steps: &[Step]) -> [String; 2] {
+    let unit = &r.evidence.units[c.county];
+    let or = |name, other| if str::is_empty(name) { other } else { name };
+    let name = or(&unit.name, &unit.code);
+    let ranking = &r.assessment.ranking;
+    let said = Said {
+        names: [name, or(&unit.name_zh, name)],
+        joint: ranking.of(c.county).and_then(|row| row.joint.as_deref()),
+        power_kw: POWER_KW.max(r.criteria.min_power_kw),
+        limit: r.criteria.headline_criterion().label(),
+        ranked: ranking.rows.iter().filter(|row| row.rank.is_some()).count(),
+        raster: r.members[c.county].result.people.is_some(),
+        before: c.before,
+        after: steps.last().map_or(c.before, Step::after),
+        sites: steps.iter().map(|s| (s.road.as_str(), s.at)).collect(),
+    };
+    [said.english(), said.chinese()]
 }

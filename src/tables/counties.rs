@@ -1,7 +1,7 @@
 //! The layer of counties, `counties.geojson`: place, books and figures of each, of a run or of a round.
 
 use super::criterion_fields::{criterion_column, further, short};
-use super::{people, ranking, trust};
+use super::{people, trust};
 use crate::config::Service;
 use crate::config::criteria::{Criteria, Criterion};
 use crate::files::geojson::{Shape, around};
@@ -250,7 +250,7 @@ fn indicator_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
 
 /// How sure its rank is: 5 % and 95 % rank, and where it stands against the first line.
 fn sure_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
-    let range = ranking::range_fields(|r: &CountyRow<'a>| r.range);
+    let range = super::rank_view::range_fields(|r: &CountyRow<'a>| r.range);
     let range = range.into_iter().filter(|f| ["rank_low_5", "rank_high_95"].contains(&f.column.name.as_str()));
     let en = "Where it stands against the first funding line: certain, contested or out (lines.csv)";
     let band = text("line_band", "line_band", en, "相对第一条入围线：稳入、待定或不入（见 lines.csv）")

@@ -1,15 +1,13 @@
-//! `figures.csv` and `county_columns.csv`: what the ranking is made from, complete, so that `rank` needs no roads. Lengths are
-//! exact to the millimetre, other numbers to the bit; [`crate::finished`] reads them back.
+//! `figures.csv`: what the ranking is made from, complete, so that `rank` needs no roads. Lengths are exact to the millimetre, other
+//! numbers to the bit; [`crate::finished`] reads it back.
 
 use crate::config::RoadClass;
-use crate::files::schema::{Column, Kind, Value};
-use crate::rank::{CountyFigures, Evidence};
-use std::collections::BTreeSet;
+use crate::files::schema::Value;
+use crate::files::table::{Field, Table, integer, real, text};
+use crate::rank::{CountyFigures, Evidence, StationSet};
 
-/// File with the figures.
-pub const FIGURES: &str = "figures.csv";
-/// File with the user's columns.
-pub const COUNTY_COLUMNS: &str = "county_columns.csv";
+/// Its file.
+pub const FILE: &str = "figures.csv";
 
 /// Whole numbers of a county after the lengths, in the order of the file: name, short name, meanings.
 pub const COUNTS: [(&str, &str, &str, &str); 10] = [
@@ -35,108 +33,82 @@ pub fn counts(f: &CountyFigures) -> [u64; COUNTS.len()] {
     f.clone().counts_mut().map(|count| *count)
 }
 
-/// Columns of `figures.csv`: a row a service distance, station set and county, the headline distance first.
-pub fn figure_columns() -> Vec<Column> {
-    use Kind::{Integer, Real, Text};
-    let mut columns = vec![
-        Column::new("county_code", "county", Text, "", "County code as text", "县代码（文本）"),
-        Column::new(
-            "service_distance_km",
-            "dist_km",
-            Real,
-            "km",
-            "Service distance; the first is the headline",
-            "服务距离（首个为主距离）",
-        ),
-        Column::new(
-            "stations",
-            "stations",
-            Text,
-            "",
-            "all, or trusted: without those that may not exist",
-            "站点范围：all 全部，trusted 剔除存疑站点",
-        ),
-    ];
-    for (what, short, en, zh) in
-        [("road", "rd", "Road length", "道路长度"), ("gap", "gp", "Gap length for charging", "充电缺口长度")]
-    {
-        columns.extend(RoadClass::ALL.iter().enumerate().map(|(i, c)| {
-            let c = c.as_str();
-            Column::new(
-                &format!("{what}_km_{c}"),
-                &format!("{short}_km_{i}"),
-                Real,
-                "km",
-                format!("{en}, {c}"),
-                format!("{zh}（{c}）"),
-            )
-        }));
-    }
-    columns.push(Column::new(
-        "longest_dead_stretch_km",
-        "longest_km",
-        Real,
-        "km",
-        "Longest dead stretch for charging",
-        "最长充电空白路段",
-    ));
-    let count = |(name, alias, en, zh): &(&str, &str, &str, &str)| Column::new(name, alias, Integer, "count", *en, *zh);
-    columns.extend(COUNTS.iter().map(count));
-    columns.push(Column::new(
-        "power_kw",
-        "power_kw",
-        Real,
-        "kW",
-        "Rated power of stations used, where known",
-        "额定功率（已知部分）",
-    ));
-    columns.push(
-        Column::new("residents", "residents", Integer, "people", "People of the county by the joined table", "属性表人口")
-            .or_null("no table, or the county is not in it"),
-    );
-    columns
+/// A row: a service distance, station set and county.
+#[derive(Clone, Copy, Debug)]
+pub struct FigureRow<'e> {
+    /// Service distance, millimetres.
+    pub distance_mm: u32,
+    /// Which stations count.
+    pub stations: StationSet,
+    /// Figures of the county.
+    pub figures: &'e CountyFigures,
+    /// Its counts, in the order of [`COUNTS`].
+    pub counts: [u64; COUNTS.len()],
 }
 
-/// Rows of `figures.csv`.
-pub fn figure_rows(e: &Evidence) -> impl Iterator<Item = Vec<Value>> + '_ {
+/// The table.
+pub fn table<'a>() -> Table<'a, FigureRow<'a>> {
+    let roads = length_fields(("road", "rd"), ("Road length", "道路长度"), |f| &f.road_mm);
+    let gaps = length_fields(("gap", "gp"), ("Gap length for charging", "充电缺口长度"), |f| &f.gap_mm);
+    Table::new(key_fields())
+        .with(roads)
+        .with(gaps)
+        .with([real("longest_dead_stretch_km", "longest_km", "km", "Longest dead stretch for charging", "最长充电空白路段")
+            .of(|r: &FigureRow<'_>| Value::km(r.figures.longest_stretch_mm))])
+        .with(count_fields())
+        .with(last_fields())
+}
+
+/// Its rows, the headline distance and all stations first.
+pub fn rows(e: &Evidence) -> impl Iterator<Item = FigureRow<'_>> {
     let sets = e.distances_mm.iter().flat_map(|mm| e.stations.iter().map(move |s| (*mm, *s)));
-    sets.zip(&e.figures).flat_map(|((mm, set), list)| {
-        list.iter().map(move |f| {
-            let mut row = vec![Value::Text(f.code.clone()), Value::km(mm.into()), Value::Word(set.as_str())];
-            row.extend(f.road_mm.iter().chain(&f.gap_mm).map(|mm| Value::km(*mm)));
-            row.push(Value::km(f.longest_stretch_mm));
-            row.extend(counts(f).map(|n| Value::Integer(n as i64)));
-            row.push(Value::Exact(f.power_kw));
-            row.push(Value::opt(f.residents, |n| Value::Integer(n as i64)));
-            row
-        })
+    sets.zip(&e.figures).flat_map(|((distance_mm, stations), list)| {
+        list.iter().map(move |figures| FigureRow { distance_mm, stations, figures, counts: counts(figures) })
     })
 }
 
-/// Columns of `county_columns.csv`: a row a county and column of the user's that `[rank]` names.
-pub fn user_columns() -> Vec<Column> {
-    use Kind::{Real, Text};
+fn key_fields<'a>() -> Vec<Field<'a, FigureRow<'a>>> {
     vec![
-        Column::new("county_code", "county", Text, "", "County code as text", "县代码（文本）"),
-        Column::new("column", "column", Text, "", "Header in the county table", "属性表字段"),
-        Column::new("value", "value", Real, "", "Its value, with all its digits", "数值（全部位数）").or_null("not known"),
+        text("county_code", "county", "County code as text", "县代码（文本）")
+            .of(|r: &FigureRow<'_>| Value::Text(r.figures.code.clone())),
+        real("service_distance_km", "dist_km", "km", "Service distance; the first is the headline", "服务距离（首个为主距离）")
+            .of(|r: &FigureRow<'_>| Value::km(r.distance_mm.into())),
+        text(
+            "stations",
+            "stations",
+            "all, or trusted: without those that may not exist",
+            "站点范围：all 全部，trusted 剔除存疑站点",
+        )
+        .of(|r: &FigureRow<'_>| Value::Word(r.stations.as_str())),
     ]
 }
 
-/// Rows of `county_columns.csv`; `asked` names columns that are listed even where no county has a value.
-pub fn user_rows<'e>(e: &'e Evidence, asked: &BTreeSet<&str>) -> impl Iterator<Item = Vec<Value>> + 'e {
-    let known = e.units.iter().flat_map(|u| u.columns.keys().map(String::as_str));
-    let names: BTreeSet<String> = asked.iter().copied().chain(known).map(str::to_owned).collect();
-    e.units.iter().flat_map(move |u| {
-        let row = |name: &String| {
-            let value = Value::opt(u.columns.get(name).copied(), Value::Exact);
-            vec![Value::Text(u.code.clone()), Value::Text(name.clone()), value]
-        };
-        names.iter().map(row).collect::<Vec<_>>()
+/// A length by road class.
+fn length_fields<'a>(
+    (what, short): (&'static str, &'static str),
+    (en, zh): (&'static str, &'static str),
+    of: fn(&CountyFigures) -> &[u64; RoadClass::ALL.len()],
+) -> impl Iterator<Item = Field<'a, FigureRow<'a>>> {
+    RoadClass::ALL.iter().enumerate().map(move |(i, class)| {
+        let c = class.as_str();
+        let (name, alias) = (format!("{what}_km_{c}"), format!("{short}_km_{i}"));
+        real(&name, &alias, "km", format!("{en}, {c}"), format!("{zh}（{c}）"))
+            .of(move |r: &FigureRow<'_>| Value::km(of(r.figures)[i]))
     })
 }
 
-/// Both tables with their columns; for the dictionary.
-pub fn files() -> [(&'static str, Vec<Column>); 2] {
-    [(FIGURES, figure_columns()), (COUNTY_COLUMNS, user_columns())]
+fn count_fields<'a>() -> impl Iterator<Item = Field<'a, FigureRow<'a>>> {
+    COUNTS.iter().enumerate().map(|(i, (name, alias, en, zh))| {
+        integer(name, alias, "count", *en, *zh).of(move |r: &FigureRow<'_>| Value::Integer(r.counts[i] as i64))
+    })
+}
+
+fn last_fields<'a>() -> [Field<'a, FigureRow<'a>>; 2] {
+    [
+        real("power_kw", "power_kw", "kW", "Rated power of stations used, where known", "额定功率（已知部分）")
+            .of(|r: &FigureRow<'_>| Value::Exact(r.figures.power_kw)),
+        integer("residents", "residents", "people", "People of the county by the joined table", "属性表人口")
+            .or_null("no table, or the county is not in it")
+            .of(|r: &FigureRow<'_>| Value::opt(r.figures.residents, |n| Value::Integer(n as i64))),
+    ]
 }

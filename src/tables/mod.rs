@@ -1,19 +1,154 @@
-//! The tables and layers, one file each: columns and values.
+//! The tables and layers, one file each: every column with its name, alias, unit, meaning in English and Chinese, and the function that
+//! gives its value. [`tables_of`] and [`layers_of`] list what a folder has: a new one is one line there.
 
+pub mod cause_words;
 pub mod causes;
-pub mod common;
+pub mod counterfactual_words;
 pub mod counterfactuals;
 pub mod counties;
+pub mod county_columns;
+mod criterion_fields;
 pub mod dictionary;
 pub mod diff;
 pub mod equity;
 pub mod figures;
 pub mod gaps;
-pub mod layers;
+pub mod issues;
+pub mod ledger;
+pub mod lines;
+pub mod lorenz;
+mod parts;
 pub mod people;
-pub mod rank_sure;
-pub mod rank_tables;
-pub mod rank_why;
-pub mod round_layers;
-pub mod round_tables;
+pub mod provinces;
+pub mod rank_view;
+pub mod ranking;
+pub mod selection;
+pub mod sensitivity;
+pub mod settlements;
+pub mod shards;
+pub mod station_changes;
+pub mod stations;
 pub mod trust;
+pub mod why;
+
+pub use parts::{LayerPart, TablePart};
+pub use rank_view::RankView;
+
+use crate::files::schema::Column;
+use crate::issue::Issues;
+use crate::results::Results;
+
+/// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
+pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
+    let places = ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"];
+    vec![
+        TablePart::new(ranking::FILE, Some(places), ranking::table, move || ranking::rows(v)),
+        TablePart::new(why::FILE, None, why::table, move || why::rows(v)),
+        TablePart::new(lines::FILE, None, lines::table, move || lines::rows(v)),
+        TablePart::new(sensitivity::FILE, None, sensitivity::table, move || sensitivity::rows(v)),
+    ]
+}
+
+/// The table of issues.
+pub fn table_of_issues(all: &Issues) -> TablePart<'_> {
+    let words = ["issues", "Issues", "What was found in the records · 数据问题"];
+    TablePart::new(issues::FILE, Some(words), issues::table, move || issues::rows(all))
+}
+
+/// The tables of a run or a round, in the order of writing.
+pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
+    let v = RankView::of(r);
+    let mut all = tables_of_ranking(v);
+    all.push(TablePart::new(figures::FILE, None, figures::table, move || figures::rows(v.evidence)));
+    let columns = move || county_columns::rows(v.evidence, &v.settings.table.columns());
+    all.push(TablePart::new(county_columns::FILE, None, county_columns::table, columns));
+    let books = ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"];
+    all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria), || ledger::rows(r)));
+    if r.output.wants("equity") {
+        let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
+        all.push(TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria), || equity::rows(r)));
+        all.push(TablePart::new(lorenz::FILE, None, lorenz::table, || lorenz::rows(r)));
+    }
+    if r.output.wants("counterfactuals") {
+        let words = ["counterfactuals", "Counterfactuals", "What new stations would change · 新增站点的影响"];
+        let table = counterfactuals::table;
+        all.push(TablePart::new(counterfactuals::FILE, Some(words), table, || counterfactuals::rows(r)));
+    }
+    let words = ["trust", "Trust", "Trust in the inputs · 数据可信度"];
+    all.push(TablePart::new(trust::FILE, Some(words), trust::table, || trust::rows(r)));
+    if let Some(round) = r.as_round() {
+        let words = ["selection", "Selection", "Who is selected and why not · 入选结果与理由"];
+        all.push(TablePart::new(selection::FILE, Some(words), selection::table, move || selection::rows(round)));
+        let words = ["provinces", "Provinces", "What each province has · 各省情况"];
+        let rows = move || provinces::rows(round).into_iter();
+        all.push(TablePart::new(provinces::FILE, Some(words), provinces::table, rows));
+        all.push(TablePart::new(shards::FILE, None, shards::table, || shards::rows(r)));
+    }
+    all.push(table_of_issues(&r.issues));
+    all
+}
+
+/// The layers of a run or a round, in the order of writing.
+pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
+    let (c, members, round) = (&r.criteria, &r.members, r.round.is_some());
+    let bbox = counties::bbox(members.iter());
+    let words = ["Counties", "Counties with score, rank and result", "县：得分、名次与入选结果"];
+    vec![
+        LayerPart::of_list(counties::NAME, words, counties::layer(c, round), counties::rows(r), bbox),
+        LayerPart::new(
+            gaps::NAME,
+            ["Gaps", "Dead stretches at the headline distance", "服务空白路段"],
+            gaps::layer(c, members, round),
+            r.gaps(),
+            || gaps::bbox(r),
+        ),
+        LayerPart::new(
+            stations::NAME,
+            ["Stations", "Stations as used", "采用的站点"],
+            stations::layer(c, members),
+            r.stations(),
+            || stations::bbox(r),
+        ),
+        LayerPart::new(
+            settlements::NAME,
+            ["Settlements", "Settlements with the way to the nearest stations", "居民点及到最近站点的距离"],
+            settlements::layer(c, members, round),
+            r.settlements(),
+            || settlements::bbox(r),
+        ),
+    ]
+}
+
+/// The GeoPackage of a folder.
+pub fn package_of(r: &Results) -> &'static str {
+    if r.round.is_some() { "round.gpkg" } else { "region.gpkg" }
+}
+
+/// Whether a layer is written as GeoJSON: that of counties always, the others where `[output]` asks for them.
+pub fn is_written(r: &Results, layer: &str) -> bool {
+    layer == counties::NAME || r.output.wants_layer(layer)
+}
+
+/// Every file of a folder that has columns, for the dictionary.
+pub fn files(r: &Results) -> Vec<(String, Vec<Column>)> {
+    let layers = layers_of(r);
+    let written = layers.iter().filter(|l| is_written(r, l.name)).map(|l| (format!("{}.geojson", l.name), l.columns.clone()));
+    let mut all: Vec<(String, Vec<Column>)> = written.collect();
+    if r.output.wants("gpkg") && cfg!(feature = "gpkg") {
+        all.extend(layers.iter().map(|l| (format!("{}/{}", package_of(r), l.name), l.columns.clone())));
+    }
+    all.extend(tables_of(r).into_iter().map(|t| (t.file.to_owned(), t.columns)));
+    all.push((dictionary::FILE.to_owned(), dictionary::table().columns()));
+    all
+}
+
+/// The same of a ranking folder.
+pub fn files_of_ranking() -> Vec<(String, Vec<Column>)> {
+    let rest = [
+        (figures::FILE, figures::table().columns()),
+        (county_columns::FILE, county_columns::table().columns()),
+        (issues::FILE, issues::table().columns()),
+        (dictionary::FILE, dictionary::table().columns()),
+    ];
+    rank_view::ranking_files().into_iter().chain(rest).map(|(file, columns)| (file.to_owned(), columns)).collect()
+}

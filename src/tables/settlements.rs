@@ -1,7 +1,7 @@
 //! The layer of settlements, `settlements.geojson`: each with its way to the nearest station of every service. A round looks no farther
 //! than the longest service distance, and tells nothing as the crow flies.
 
-use super::write::bbox_of_points;
+use super::parts::bbox_of_points;
 use crate::config::{Criteria, Service};
 use crate::county::{SettlementRow, StationWay};
 use crate::error::Result;

@@ -1,7 +1,7 @@
 //! The layer of stations, `stations.geojson`: every one that stands in a county or on a road, used or not, and why not.
 
 use super::criterion_fields::further;
-use super::write::bbox_of_points;
+use super::parts::bbox_of_points;
 use crate::config::{Criteria, Service};
 use crate::error::Result;
 use crate::files::geojson::Shape;

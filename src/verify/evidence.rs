@@ -7,7 +7,7 @@ use crate::files::kind::Kind;
 use crate::finished::{Finished, Stored};
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, StationSet, stand};
-use crate::tables::figures::FIGURES;
+use crate::tables::figures::FILE as FIGURES;
 use std::collections::BTreeMap;
 use std::path::Path;
 

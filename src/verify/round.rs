@@ -19,8 +19,8 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::CsvTable;
 use crate::finished::{Finished, Stored};
 use crate::issue::Issues;
-use crate::rank::{Evidence, RankSettings, Ranking, stand};
 use crate::rank::select::Choice;
+use crate::rank::{Evidence, RankSettings, Ranking, stand};
 use std::collections::BTreeMap;
 use std::path::Path;
 

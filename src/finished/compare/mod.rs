@@ -5,7 +5,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-
 use super::Finished;
 use crate::error::Result;
 use crate::results::comparison::Comparison;
@@ -21,4 +20,3 @@ pub fn compare(old: &Finished, new: &Finished) -> Result<Comparison> {
         counties: counties::counties(old, new)?,
     })
 }
-

@@ -1,12 +1,11 @@
 //! `diff.html`: what changed between two rounds and why, for people.
 
-pub mod words;
-
 use super::i18n::{Texts, shown};
 use super::report::{STYLE, render, style_and_policy};
 use crate::error::Result;
 use crate::files::text::grouped;
 use crate::results::causes::{Cause, Causes, CountyCauses};
+use crate::tables::cause_words as words;
 use crate::tables::causes::status;
 use minijinja::{Value, context};
 

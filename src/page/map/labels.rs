@@ -73,7 +73,8 @@ pub(crate) fn inner_point(shape: &MultiPolygon<f64>) -> Option<LonLat> {
 }
 
 fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
-    let mut order: Vec<&SettlementOut> = m.o.whole.scene.settlements.iter().filter(|s| s.settlement.population.is_some()).collect();
+    let mut order: Vec<&SettlementOut> =
+        m.o.whole.scene.settlements.iter().filter(|s| s.settlement.population.is_some()).collect();
     order.sort_by_key(|s| (Reverse(s.settlement.population), s.settlement.name.as_str(), s.settlement.at));
     let mut s = String::new();
     let mut named = 0;

@@ -21,7 +21,7 @@ use super::i18n::{Markup, Texts, add_functions};
 use crate::error::{Error, Result};
 use crate::files::text::base64;
 use crate::results::Run;
-use crate::tables::rank_tables::RankView;
+use crate::tables::RankView;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
 

@@ -6,7 +6,7 @@ use crate::page::map::FONTS;
 use crate::page::svg::{px, text, wrap};
 use crate::rank::uncertainty::{Band, LineOut, UnitRange};
 use crate::rank::{Row, Sureness};
-use crate::tables::rank_tables::RankView;
+use crate::tables::RankView;
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -12,7 +12,7 @@ use crate::page::rank_words::{not_ranked_zh, signed, steps, unit};
 use crate::rank::composite::Step;
 use crate::rank::{INDICATORS, Row, TIE_RULE};
 use crate::results::Run;
-use crate::tables::rank_tables::RankView;
+use crate::tables::RankView;
 use minijinja::{Value, context};
 
 /// Ranking, weights and what to say about them.

@@ -7,7 +7,7 @@ use crate::page::rank_words::{level, pillar, range};
 use crate::page::svg::px;
 use crate::rank::Sureness;
 use crate::rank::uncertainty::{Band, Element, LeftOut, LineOut, Reversal};
-use crate::tables::rank_tables::RankView;
+use crate::tables::RankView;
 use minijinja::{Value, context};
 
 /// Width of a full bar, px.

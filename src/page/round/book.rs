@@ -7,9 +7,9 @@ use crate::page::i18n::shown;
 use crate::page::line_sheet::place;
 use crate::page::rank_words::range;
 use crate::rank::Row;
-use crate::results::Round;
 use crate::rank::select::Why;
-use crate::tables::rank_tables::RankView;
+use crate::results::Round;
+use crate::tables::RankView;
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ pub struct Book<'a> {
 impl<'a> Book<'a> {
     /// Of a round.
     pub fn new(r: Round<'a>) -> Self {
-        let view = RankView { evidence: &r.evidence, assessment: &r.assessment, settings: &r.settings };
+        let view = RankView::of(r.results);
         let codes: Vec<&str> = r.members.iter().map(|m| m.county.code.as_str()).collect();
         let ranked = view.ranked();
         let mean = |i: usize| ranked.iter().map(|row| row.points[i]).sum::<f64>() / ranked.len().max(1) as f64;
@@ -65,12 +65,21 @@ impl<'a> Book<'a> {
         // province codes of GB/T 2260, unless the round says how codes are read, or the counties are of another country
         let names_known =
             r.settings.table.province_digits.is_none() && 2 * r.members.iter().filter(chinese).count() > codes.len();
-        Self { r, view, pages: page_names(&codes), rows: r.by_county(), used: view.used(), mean, rivals: rivals(r), names_known }
+        Self {
+            r,
+            view,
+            pages: page_names(&codes),
+            rows: r.results.by_county(),
+            used: view.used(),
+            mean,
+            rivals: rivals(r),
+            names_known,
+        }
     }
 
     /// The province of a county.
     pub fn province(&self, county: usize) -> &'a str {
-        self.r.settings.province(&self.r.members[county].county.code)
+        self.r.results.settings.province(&self.r.results.members[county].county.code)
     }
 
     /// English and Chinese name of a province, where it is known: `11` is Beijing.

@@ -65,7 +65,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
 
 fn head(b: &Book<'_>, i: usize) -> Value {
     let (r, row, choice) = (b.r, b.rows[i], &b.r.part.choices[i]);
-    let [why, why_zh] = r.why(i);
+    let [why, why_zh] = crate::tables::selection::why(&r, i);
     let province = b.province(i);
     let ranked_here = b.view.ranked().iter().filter(|o| b.province(o.county) == province).count() as u64;
     let [province_en, province_zh] = b.province_names(province);

@@ -140,7 +140,8 @@ fn labels(b: &Book<'_>, view: &View, panel: Rect) -> String {
     let all = b.r.members.len() <= NAMED;
     let size = if all { 12.0 } else { 9.5 };
     // a name had better not hide a small county that is selected
-    let small = b.r.members.iter().enumerate().filter(|(i, m)| b.r.part.choices[*i].why.is_selected() && span(&m.county, view) < 40.0);
+    let small =
+        b.r.members.iter().enumerate().filter(|(i, m)| b.r.part.choices[*i].why.is_selected() && span(&m.county, view) < 40.0);
     let dots = small.filter_map(|(_, m)| inner_point(&m.county.shape)).map(|p| view.at(p)).collect();
     let mut board = Board { panel, taken: Vec::new(), dots };
     let mut s = format!(

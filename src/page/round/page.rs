@@ -10,11 +10,11 @@ use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
 use crate::page::report::sure::range_and_bands;
 use crate::page::report::{STYLE, render, style_and_policy};
+use crate::rank::select::Why;
 use crate::rank::{Row, TIE_RULE};
 use crate::results::Round;
-use crate::rank::select::Why;
 use crate::space::units::km;
-use crate::tables::round_tables::province_sums;
+use crate::tables::provinces;
 use minijinja::{Value, context};
 
 const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/round/page.html.j2"));
@@ -119,18 +119,18 @@ fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
 }
 
 fn missed(b: &Book<'_>, short: f64, row: &Row) -> Value {
-    let [why, why_zh] = b.r.why(row.county);
+    let [why, why_zh] = crate::tables::selection::why(&b.r, row.county);
     let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
     let (_, bands) = range_and_bands(&b.view, row.county);
     context! { county => b.named(row.county, &below()), short => fixed(short, 2), why, why_zh, rival, bands }
 }
 
 fn provinces(b: &Book<'_>) -> Vec<Value> {
-    let sums = province_sums(b.r);
+    let sums = provinces::rows(b.r);
     if sums.iter().all(|p| p.province.is_empty()) {
         return Vec::new(); // codes name no provinces
     }
-    let one = |p: &crate::tables::round_tables::ProvinceSum<'_>| {
+    let one = |p: &crate::tables::provinces::ProvinceSum<'_>| {
         let [name, name_zh] = b.province_names(p.province);
         context! {
             code => shown(p.province), name, name_zh,
@@ -157,7 +157,7 @@ fn left(b: &Book<'_>) -> Value {
     let (r, f) = (b.r, &b.r.facts);
     let failed = (0..r.members.len()).filter(|i| r.members[*i].shard.as_ref().is_none_or(|s| s.done.is_none()));
     let told = |i: usize| {
-        let [why, why_zh] = r.why(i);
+        let [why, why_zh] = crate::tables::selection::why(&r, i);
         context! { county => b.named(i, &below()), why, why_zh }
     };
     let (length, b) = (|mm: u64| fixed(km(mm), 1), &r.balance);

@@ -5,8 +5,8 @@ use super::county_pages;
 use super::fixture::{BAD_CODE, QUOTAS, round};
 use super::map::map_svg;
 use super::page::round_html;
-use crate::results::Round;
 use crate::rank::select::Why;
+use crate::results::Round;
 use std::collections::BTreeSet;
 
 /// All pages, by name.

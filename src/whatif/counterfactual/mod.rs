@@ -8,11 +8,10 @@ mod which;
 use crate::error::{Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::rank::{Assessment, CountyFigures, Evidence, Member, RankSettings, Row};
-use crate::read::road::Names;
 use crate::space::LonLat;
 use std::collections::BTreeMap;
-use tries::Tries;
 pub use tries::Ground;
+use tries::Tries;
 
 /// A network of more nodes is not tried on: it would have to be in memory twice.
 const MOST_NODES: usize = 3_000_000;

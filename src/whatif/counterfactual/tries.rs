@@ -6,7 +6,6 @@ use crate::config::Service;
 use crate::config::criteria::Metric;
 use crate::config::{Criteria, Services};
 
-
 use crate::county::{Scene, State, of_counties};
 use crate::coverage::{Ledger, Part, Stretch};
 use crate::error::{Error, Result};

@@ -1,7 +1,6 @@
 //! What happened to a county, in a sentence of English and one of Chinese.
 
-use crate::results::causes::{Cause, Causes, CountyCauses};
-use crate::results::causes::{Change, StationChange};
+use crate::results::causes::{Cause, Causes, Change, CountyCauses, StationChange};
 
 /// Stations named in a sentence.
 const NAMED: usize = 4;

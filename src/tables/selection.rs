@@ -1,0 +1,161 @@
+//! `selection.csv`: who is selected in a round, and of everybody else the reason why not.
+
+use crate::files::schema::Value;
+use crate::files::table::{Field, Table, boolean, integer, real, text};
+use crate::rank::Row;
+use crate::rank::select::{Choice, Why};
+use crate::read::county::County;
+use crate::results::Round;
+
+/// Its file.
+pub const FILE: &str = "selection.csv";
+
+const UNRANKED: &str = "the county is not ranked";
+const NO_MONEY: &str = "the round has no budget, or the county is not ranked";
+const MONEY: &str = "money of the round";
+const WORDS: &str = "selected, selected_with_lead, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
+
+/// A row: a county.
+#[derive(Clone, Debug)]
+pub struct SelectionRow<'a> {
+    /// The county.
+    pub county: &'a County,
+    /// Its row of the ranking.
+    pub row: &'a Row,
+    /// What became of it.
+    pub choice: &'a Choice,
+    /// Its province; empty where codes name none.
+    pub province: &'a str,
+    /// The reason, in English and in Chinese.
+    pub why: [String; 2],
+    /// Points of score that it lacks to the last county selected of those it competes with.
+    pub short: Option<f64>,
+}
+
+/// The table.
+pub fn table<'a>() -> Table<'a, SelectionRow<'a>> {
+    Table::new(place_fields()).with(chosen_fields(|r: &SelectionRow<'_>| r.choice.why)).with(reason_fields())
+}
+
+fn place_fields<'a>() -> Vec<Field<'a, SelectionRow<'a>>> {
+    let rank = |n: Option<u32>| Value::opt(n, |n| Value::Integer(n.into()));
+    vec![
+        integer("rank", "rank", "", "Place in the country", "全国名次")
+            .or_null(UNRANKED)
+            .of(move |r: &SelectionRow<'_>| rank(r.row.rank)),
+        text("code", "code", "County code as text", "县代码（文本）")
+            .of(|r: &SelectionRow<'_>| Value::Text(r.county.code.clone())),
+        text("name", "name", "Name", "名称").of(|r: &SelectionRow<'_>| Value::Text(r.county.name.clone())),
+        text("name_zh", "name_zh", "Chinese name", "中文名称")
+            .or_null("not known")
+            .of(|r: &SelectionRow<'_>| Value::text_or_null(&r.county.name_zh)),
+        text("province", "province", "Province, by the first digits of the code", "省级代码")
+            .or_null("codes name none")
+            .of(|r: &SelectionRow<'_>| Value::text_or_null(r.province)),
+        integer("rank_in_province", "rank_prov", "", "Place in the province", "省内名次")
+            .or_null(UNRANKED)
+            .of(move |r: &SelectionRow<'_>| rank(r.row.rank_in_province)),
+        real("score_0_100", "score", "points", "Score", "得分")
+            .or_null(UNRANKED)
+            .of(|r: &SelectionRow<'_>| Value::opt(r.row.score, Value::Real)),
+    ]
+}
+
+/// What became of a county, here and in the layer of counties, over rows that know it.
+pub fn chosen_fields<'a, R: 'a>(why: impl Fn(&R) -> Why + Copy + Send + Sync + 'a) -> [Field<'a, R>; 2] {
+    [
+        boolean("selected", "selected", "Funded in this round", "是否入选").of(move |r: &R| Value::Boolean(why(r).is_selected())),
+        text("selection", "selection", WORDS, "入选结果").of(move |r: &R| Value::Word(why(r).as_str())),
+    ]
+}
+
+fn reason_fields<'a>() -> Vec<Field<'a, SelectionRow<'a>>> {
+    let money = |m: Option<u64>| Value::opt(known(m), |m| Value::Real(m as f64 / 100.0));
+    let short = "Points of score that it lacks to the last county selected of those it competes with";
+    vec![
+        text("why", "why", "The reason in a sentence", "理由（英文）").of(|r: &SelectionRow<'_>| Value::Text(r.why[0].clone())),
+        text("why_zh", "why_zh", "The reason in Chinese", "理由").of(|r: &SelectionRow<'_>| Value::Text(r.why[1].clone())),
+        real("cost", "cost", MONEY, "What it costs", "所需资金")
+            .or_null(NO_MONEY)
+            .of(move |r: &SelectionRow<'_>| money(r.choice.cost)),
+        real("budget_left_before", "left", MONEY, "What was left when its turn came", "轮到时剩余资金")
+            .or_null(NO_MONEY)
+            .of(move |r: &SelectionRow<'_>| money(r.choice.left)),
+        real("points_short", "short", "points", short, "距入选差距（分）")
+            .or_null("it is selected or not ranked, nobody is selected, or points are not what it lacks")
+            .of(|r: &SelectionRow<'_>| Value::opt(r.short, Value::Real)),
+    ]
+}
+
+/// Its rows, first place first.
+pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = SelectionRow<'a>> + 'a {
+    let lines = r.lines();
+    let Round { results, part } = r;
+    results.assessment.ranking.rows.iter().map(move |row| {
+        let (county, choice) = (&results.members[row.county].county, &part.choices[row.county]);
+        let province = results.settings.province(&county.code);
+        let last = lines.last_score(province, choice.why);
+        // one that scores as much as the last selected lacks something else
+        let short = row.score.zip(last).map(|(own, last)| last - own).filter(|short| !choice.why.is_selected() && *short > 0.0);
+        SelectionRow { county, row, choice, province, why: why(&r, row.county), short }
+    })
+}
+
+/// The reason of a county's fate, in English and in Chinese.
+pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
+    let both = |[en, zh]: [&str; 2]| [en.to_owned(), zh.to_owned()];
+    let choice = &r.part.choices[county];
+    match choice.why {
+        Why::Selected => both(["within places, quota and budget", "在名额与资金之内"]),
+        Why::WithLead => both(["its joint application is selected", "所在联合申报入选"]),
+        Why::LeadNotSelected => both(["its joint application is not selected", "所在联合申报未入选"]),
+        Why::NotRanked => not_ranked(r, county),
+        Why::NoPlaceLeft => no_place_left(r),
+        Why::NoQuota | Why::QuotaUsed => of_quota(r, county, choice.why),
+        Why::BudgetUsed => {
+            let money = |m, unknown: &str| known(m).map_or(unknown.to_owned(), amount);
+            let [en, zh] = ["an unknown sum", "未知"].map(|unknown| [money(choice.cost, unknown), money(choice.left, unknown)]);
+            [format!("it costs {} and {} were left", en[0], en[1]), format!("需资金 {}，剩余 {}", zh[0], zh[1])]
+        }
+        Why::EndedAbove => both(["the budget ended at a county above it", "资金在名次在前的县处用尽"]),
+    }
+}
+
+fn not_ranked(r: &Round<'_>, county: usize) -> [String; 2] {
+    let row = r.assessment.ranking.of(county);
+    let reason = row.and_then(|row| row.not_rankable.as_deref()).unwrap_or("no reason is known");
+    [format!("not ranked: {reason}"), format!("未参与排名：{reason}")]
+}
+
+fn no_place_left(r: &Round<'_>) -> [String; 2] {
+    let select = &r.part.file.select;
+    if !select.is_asked() {
+        let en = "the round selects nobody: it has no places, quotas or budget";
+        return [en.to_owned(), "本轮未设名额、配额或资金".to_owned()];
+    }
+    let places = select.places.unwrap_or(0);
+    [format!("all {places} places went to counties above it"), format!("{places} 个名额已由名次在前的县取得")]
+}
+
+fn of_quota(r: &Round<'_>, county: usize, why: Why) -> [String; 2] {
+    let province = r.settings.province(&r.members[county].county.code);
+    if why == Why::NoQuota {
+        return [format!("province {province} has no quota in this round"), format!("{province} 省级区域本轮无名额")];
+    }
+    let quota = r.part.file.select.quotas.as_ref().and_then(|q| q.get(province)).copied().unwrap_or(0);
+    [
+        format!("the {quota} of province {province} went to counties above it"),
+        format!("{province} 省级区域 {quota} 个名额已由名次在前的县取得"),
+    ]
+}
+
+/// Money that is known: the highest sum stands for what is not.
+fn known(hundredths: Option<u64>) -> Option<u64> {
+    hundredths.filter(|m| *m < u64::MAX)
+}
+
+/// Money in hundredths, as people write it.
+fn amount(hundredths: u64) -> String {
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:02}") }
+}
