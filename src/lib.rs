@@ -43,6 +43,8 @@ pub mod rank;
 pub mod read;
 pub mod round;
 pub mod space;
+#[cfg(test)]
+mod test_support;
 pub mod verify;
 pub mod write;
 
