@@ -150,7 +150,7 @@ pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
     let edges = plan.edges(&ground.draft).within(&cells);
     let stations = plan.stations.within(&cells).into_iter();
     let settlements = counties.iter().flat_map(|c| &plan.settlements[*c as usize]);
-    // No shape, no people of the table: what the fingerprint of a shard does not cover must not reach its rows.
+    // No shape, no people of the table: what the fingerprint of a shard does not cover ([`super::content`]) must not reach its rows.
     let bare = |c: &u32| {
         let c = &all.counties[*c as usize];
         County { code: c.code.clone(), name: c.name.clone(), ..nobody() }

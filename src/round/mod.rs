@@ -19,7 +19,13 @@ pub mod line;
 pub mod list;
 pub mod merge;
 pub mod plan;
+#[cfg(test)]
+mod print_scene;
+#[cfg(test)]
+mod print_tests;
 pub mod prints;
+#[cfg(test)]
+mod reach_tests;
 pub mod rows;
 pub mod run;
 pub mod select;
