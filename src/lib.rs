@@ -49,6 +49,8 @@ pub mod round;
 pub mod run;
 pub mod space;
 pub mod tables;
+#[cfg(test)]
+mod test_support;
 pub mod verify;
 pub mod whatif;
 

@@ -153,7 +153,7 @@ pub struct LayerTable {
     pub fields: BTreeMap<String, String>,
     /// Keep only these codes (counties) or ids.
     pub only: Option<Vec<String>>,
-    /// Stations only: those that opened after this day (`2021-12-31`) are left out; those without a date stay.
+    /// Stations only: those that opened after this day (`2021-12-31`) are left out; those of the day itself and those without a date stay.
     pub opened_by: Option<String>,
     /// Counties only: draw shapes that are not valid anew, instead of using them as drawn.
     pub repair: bool,

@@ -143,7 +143,23 @@ mod tests {
         assert_eq!(worst_cost(&e, gap, UNREACHABLE, UNREACHABLE, Metric::Distance), None);
     }
 
+    #[test]
+    fn the_worst_point_of_a_one_way_gap_is_its_beginning_by_way_of_the_head() {
+        // 4 km, driven from the tail only; the tail stands at a station, the head 1 km from one, service 2 km: the gap is 0..3 km.
+        // Its farthest point is its beginning: 4 km to the head and 1 km on; what the tail costs does not matter.
+        let e = edge(4_000_000, 0, true);
+        let gap = gap_on_edge(&e, 0, 1_000_000, Criterion::Distance(2_000_000)).unwrap();
+        for tail in [0, 700_000, UNREACHABLE] {
+            assert_eq!(worst_cost(&e, gap, tail, 1_000_000, Metric::Distance), Some(5_000_000));
+            // of a gap that begins later, that place: 2.5 km to the head and 1 km on
+            let later = Gap { from_mm: 1_500_000, ..gap };
+            assert_eq!(worst_cost(&e, later, tail, 1_000_000, Metric::Distance), Some(3_500_000));
+            assert_eq!(worst_cost(&e, gap, tail, UNREACHABLE, Metric::Distance), None);
+        }
+    }
+
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         /// The slow way: walk the edge millimetre by millimetre.
         #[test]
         fn agrees_with_walking_the_edge(len in 1u32..60, dt in 0u32..80, dh in 0u32..80, limit in 0u32..80, oneway: bool) {
@@ -156,6 +172,15 @@ mod tests {
                 let in_gap = gap.is_some_and(|g| g.from_mm <= x && x < g.to_mm);
                 prop_assert_eq!(served, !in_gap, "x = {}", x);
             }
+        }
+
+        /// The same for the farthest point of any part of it: a whole millimetre, as costs are.
+        #[test]
+        fn the_worst_point_agrees_with_walking_the_edge(len in 1u32..60, dt in 0u32..80, dh in 0u32..80, ends in (0u32..60, 0u32..60), oneway: bool) {
+            let gap = Gap { from_mm: ends.0.min(ends.1).min(len - 1), to_mm: (ends.0.max(ends.1) + 1).min(len) };
+            let cost = |x: u32| if oneway { dh + len - x } else { (dh + len - x).min(dt + x) };
+            let worst = (gap.from_mm..=gap.to_mm).map(cost).max();
+            prop_assert_eq!(worst_cost(&edge(len, 0, oneway), gap, dt, dh, Metric::Distance), worst);
         }
     }
 }

@@ -134,6 +134,32 @@ fn catchments_equal_one_search_a_site() {
 }
 
 #[test]
+fn of_equally_near_seeds_the_lowest_label_counts() {
+    // 0 ─ 7 ─ 1 ─ 7 ─ 2, seeds 9 and 4 at the ends, 6 and 5 beside each other on one node with the costs of a way to it:
+    // at the middle 9 and 4 are both 7 away, and 5 and 6 are 7 there
+    let graph = Graph::new(3, || [(0, 1, 7), (1, 0, 7), (1, 2, 7), (2, 1, 7)].into_iter()).unwrap();
+    let here = |label| Seed { node: 1, cost: 7, label };
+    let mut seeds = vec![Seed::at(0, 9), here(6), Seed::at(2, 4), here(5)];
+    for _ in 0..seeds.len() {
+        seeds.rotate_left(1); // whichever comes first
+        let mut nearest = Nearest::default();
+        nearest.run(graph.arcs(), &seeds, UNREACHABLE);
+        let reach = nearest.reach();
+        assert_eq!([0, 1, 2].map(|v| (reach.cost(v), reach.label(v))), [(0, 9), (7, 4), (0, 4)]);
+        let mut all = KNearest::default();
+        all.run(graph.arcs(), &seeds, 3, UNREACHABLE);
+        assert_eq!(all.of(1).collect::<Vec<_>>(), [(7, 4), (7, 5), (7, 6)]);
+        assert_eq!(all.of(0).collect::<Vec<_>>(), [(0, 9), (14, 4), (14, 5)]);
+        // added one by one, and 4 taken away again: 5 is next
+        let mut live = Live::new(graph.arcs(), &[]);
+        seeds.iter().for_each(|s| live.add(graph.arcs(), *s));
+        assert_eq!(live.reach(), reach);
+        live.remove(graph.arcs(), graph.arcs(), Seed::at(2, 4));
+        assert_eq!((live.reach().cost(1), live.reach().label(1)), (7, 5));
+    }
+}
+
+#[test]
 fn costs_that_do_not_fit_are_unreachable() {
     let most = u32::MAX;
     let graph = Graph::new(4, || [(0, 1, most - 1), (1, 2, 1), (2, 3, most), (0, 3, most)].into_iter()).unwrap();

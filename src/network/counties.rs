@@ -177,7 +177,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(crate::test_support::cases(2000))]
         /// Any ring at all, valid or not: no panic, and the same answer as walking the ring.
         #[test]
         fn any_ring_agrees_with_walking_it(points in prop::collection::vec((0i32..12, 0i32..12), 3..12),

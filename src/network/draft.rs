@@ -35,8 +35,10 @@ pub struct Edge {
     pub class: RoadClass,
     /// May only be driven from tail to head.
     pub oneway: bool,
-    pub(super) first: u32,
-    pub(super) len: u32,
+    /// Where its line begins among the positions of all.
+    pub(crate) first: u32,
+    /// Positions of its line.
+    pub(crate) len: u32,
 }
 
 impl Edge {

@@ -270,6 +270,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         /// Every pair of segments, one by one.
         #[test]
         fn crossings_equal_trying_every_pair(ends in prop::collection::vec(((0i32..60, 0i32..60), (0i32..60, 0i32..60), 0i8..2), 1..25)) {

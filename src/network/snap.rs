@@ -259,6 +259,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         /// Roads of 4 vertices within 0.1° and points around them: in rounds with few edges, or one by one with all.
         #[test]
         fn rounds_with_few_edges_find_what_the_whole_index_finds(

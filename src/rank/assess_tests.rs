@@ -50,6 +50,16 @@ fn a_place_that_rests_on_doubtful_stations_is_contested() {
 }
 
 #[test]
+fn ties_go_to_the_longer_gap_in_every_draw_too() {
+    // b, d and e have half of their roads in a gap; that of e is longer, and its code the highest
+    let figures = vec![county("d", 10, 5), county("b", 10, 5), county("e", 20, 10), county("c", 10, 0)];
+    let table = RankTable { uncertainty: still(), lines: vec![line(1)], ..only("gap_share_class_weighted") };
+    let got = assess(&evidence(figures), &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
+    let sure = got.sureness.unwrap();
+    assert_eq!(sure.ranges.units.iter().map(|u| (u.nominal, u.low, u.high)).collect::<Vec<_>>(), [3, 2, 1, 4].map(|r| (r, r, r)));
+}
+
+#[test]
 fn the_uncertain_model_gives_the_ranking_where_nothing_is_varied() {
     let mut figures: Vec<_> = (0..40u64).map(|i| county(&format!("{:06}", 500_000 + i), 50 + i, (i * i * 7) % 50)).collect();
     for (i, f) in (0u64..).zip(&mut figures) {

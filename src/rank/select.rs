@@ -2,6 +2,7 @@
 
 use crate::config::round_file::SelectTable;
 use crate::rank::{Evidence, RankSettings, Ranking};
+use crate::space::units;
 use std::collections::BTreeMap;
 
 /// Why a county is selected or not.
@@ -64,9 +65,9 @@ pub struct Choice {
     pub of_province: usize,
 }
 
-/// Hundredths of an amount of money, so that no sum depends on its order.
+/// Money in hundredths; less than nothing counts as nothing.
 fn hundredths(money: f64) -> u64 {
-    (money * 100.0).round().max(0.0) as u64
+    u64::try_from(units::hundredths(money)).unwrap_or(0)
 }
 
 /// Goes down the ranking; one choice a county, by county index.
@@ -188,6 +189,10 @@ mod tests {
         // ten times 0.1 are 1: counted in hundredths, no rounding leaves the last one out
         let tenths = SelectTable { budget: Some(1.0), cost: Some(0.1), ..SelectTable::default() };
         assert_eq!(choices(&["110101"; 11], &tenths, &[]).iter().filter(|w| **w == "selected").count(), 10);
+        // 29 and 1 of 30 hundredths leave nothing for the third; rounded down, 0.29 would be 28 and leave one
+        let price = Some("price".to_owned());
+        let asked = SelectTable { budget: Some(0.3), cost_column: price, ..SelectTable::default() };
+        assert_eq!(choices(&codes, &asked, &[0.29, 0.01, 0.01]), ["selected", "selected", "budget_used"]);
         // a cost that is not known is none that can be paid
         let asked = SelectTable { budget: Some(10.0), cost_column: Some("none".to_owned()), ..SelectTable::default() };
         assert_eq!(choices(&codes, &asked, &[])[0], "budget_used");

@@ -105,7 +105,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #![proptest_config(crate::test_support::cases(3000))]
         /// What is proven, geo's own validation finds valid too: on a coarse grid, so that sides touch and overlap often.
         #[test]
         fn what_is_proven_is_valid(rings in prop::collection::vec(prop::collection::vec((0i32..9, 0i32..9), 3..8), 1..3)) {

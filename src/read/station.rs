@@ -207,6 +207,24 @@ mod tests {
     }
 
     #[test]
+    fn stations_of_the_day_itself_have_opened_by_it() {
+        let kept = |by: &str| {
+            let opened = ["2021-12-30", "2021-12-31", "2022-01-01", "20211231", "2021/12", "2022", "soon", ""];
+            let station = |o: &&str| Station { opened: (*o).to_owned(), ..Station::default() };
+            let mut all: Vec<Station> = opened.iter().map(station).collect();
+            let table = LayerTable { opened_by: Some(by.to_owned()), ..LayerTable::default() };
+            leave_out_later(&mut all, &table, &mut Issues::default())?;
+            Ok::<_, Error>(all.into_iter().map(|s| s.opened).collect::<Vec<_>>())
+        };
+        // the day before and the day itself; a month or year counts as its first day; those without a date stay
+        let want = ["2021-12-30", "2021-12-31", "20211231", "2021/12", "soon", ""];
+        assert_eq!(kept("2021-12-31").unwrap(), want);
+        assert_eq!(kept("2021-12-30").unwrap(), ["2021-12-30", "2021/12", "soon", ""]);
+        assert_eq!(kept("2022-01-01").unwrap().len(), 8);
+        assert_eq!(kept("2021").unwrap_err().location().field.as_deref(), Some("stations.opened_by"));
+    }
+
+    #[test]
     fn trucks_are_yes_no_or_not_said() {
         let of = |tags: &[(&str, &'static str)]| trucks_by_tag(|k| tags.iter().find(|t| t.0 == k).map(|t| t.1));
         assert_eq!(of(&[("hgv", "designated")]), Some(true));

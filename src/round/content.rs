@@ -5,7 +5,7 @@ use super::inputs::Together;
 use super::plan::{ByCell, by_cell};
 use crate::access::people::CountyCell;
 use crate::files::whole_file::write_whole;
-use crate::network::{Draft, NO_COUNTY};
+use crate::network::{Draft, Edge, NO_COUNTY};
 use crate::prepared::container::{Reader, Writer};
 use crate::prepared::ground::Ground;
 use crate::read::county::County;
@@ -44,16 +44,18 @@ pub struct RoadPrints(BTreeMap<Key, Print>);
 
 const NETWORK: u32 = 1;
 const KEYS: u32 = 2;
-const PRINTS: u32 = 3;
+/// 3 in files of before roads told where they meet: those are made anew.
+const PRINTS: u32 = 4;
 
 impl RoadPrints {
     /// Those of a network.
     pub fn of(g: &Ground) -> Self {
         let edges = by_cell(&g.draft, |_| true);
+        let meeting = meeting(&g.draft);
         let county = |e: u32| g.draft.edges[e as usize].county;
         let mut pairs: Vec<(Key, u32)> = edges.cells.into_par_iter().zip(edges.items).map(|(c, e)| ((c, county(e)), e)).collect();
         pairs.par_sort_unstable();
-        Self(prints(&pairs, |hash, e| road(hash, &g.draft, &g.names, e)))
+        Self(prints(&pairs, |hash, e| road(hash, (&g.draft, &meeting), &g.names, e)))
     }
 
     /// Those kept for the network of this fingerprint; none where they are not there or damaged.
@@ -102,7 +104,8 @@ impl<'a> Content<'a> {
     /// neighbour that changes its code is no change.
     pub fn parts(&self, question: &str, (county, of): (u32, &County), cells: &Cells, ground: &Ground) -> [String; PARTS.len()] {
         let islands = ground.books.islands_mm.get(county as usize).copied().unwrap_or(0);
-        let asked = Sha256::digest([question, of.code.as_str(), &of.name].join("\n"));
+        let mut asked = Sha256::new();
+        record(&mut asked, &(question, named(of)));
         let part = |layer: &BTreeMap<Key, Print>, others: bool, begins: &[u8]| {
             let mut hash = Sha256::new();
             hash.update(begins);
@@ -122,7 +125,7 @@ impl<'a> Content<'a> {
             hex(&hash.finalize())
         };
         [
-            hex(&asked),
+            hex(&asked.finalize()),
             part(self.roads, true, &islands.to_le_bytes()),
             part(&self.stations, true, &[]),
             part(&self.settlements, false, &[]),
@@ -142,15 +145,59 @@ fn prints(pairs: &[(Key, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeM
     groups.par_iter().with_min_len(64).map(print).collect::<Vec<_>>().into_iter().collect()
 }
 
-fn road(hash: &mut Sha256, draft: &Draft, names: &Names, edge: u32) {
+/// Code and name of a county, which stand in its rows. Taken apart in full: a batch is given no more of a county than this.
+fn named(county: &County) -> (&str, &str) {
+    let County {
+        code,
+        name,
+        // what lies in it shows in the county of its roads, stations and settlements
+        shape: _,
+        // of the pages, the ranking and the books, which are made when all is merged
+        name_zh: _,
+        valid: _,
+        population: _,
+        columns: _,
+        source: _,
+    } = county;
+    (code, name)
+}
+
+/// How many edges meet at each node.
+fn meeting(draft: &Draft) -> Vec<u32> {
+    let mut meeting = vec![0; draft.nodes.len()];
+    draft.edges.iter().flat_map(|e| [e.tail, e.head]).for_each(|v| meeting[v as usize] += 1);
+    meeting
+}
+
+/// Taken apart in full, so that a new field is either in the fingerprint or beside the reason why not.
+fn road(hash: &mut Sha256, (draft, meeting): (&Draft, &[u32]), names: &Names, edge: u32) {
     let e = &draft.edges[edge as usize];
-    let name = names.get(e.name);
-    let head =
-        [e.length_mm, e.time_ms, e.class.index() as u32 | u32::from(e.oneway) << 8, e.vertices() as u32, name.len() as u32];
-    let mut bytes = Vec::with_capacity(20 + name.len() + 8 * e.vertices());
-    head.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+    let Edge {
+        tail,
+        head,
+        length_mm,
+        time_ms,
+        name,
+        class,
+        oneway,
+        len,
+        // where its positions, which follow, stand among all
+        first: _,
+        // decides, before this, where roads meet and what is drawn twice
+        road: _,
+        // in the key of the fingerprint, as one's own or another's
+        county: _,
+    } = *e;
+    let name = names.get(name);
+    let kind = class.index() as u32 | u32::from(oneway) << 8;
+    let meet = [tail, head].map(|v| meeting[v as usize]);
+    let numbers = [length_mm, time_ms, kind, len, meet[0], meet[1], name.len() as u32];
+    let mut bytes = Vec::with_capacity(44 + name.len() + 8 * e.vertices());
+    numbers.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
     bytes.extend_from_slice(name.as_bytes());
-    for p in draft.line(e) {
+    // Roads that are joined keep their lines, and one of them ends at a node that stands elsewhere.
+    let nodes = [tail, head].map(|v| draft.nodes[v as usize]);
+    for p in nodes.iter().chain(draft.line(e)) {
         let (x, y) = p.e7();
         bytes.extend_from_slice(&x.to_le_bytes());
         bytes.extend_from_slice(&y.to_le_bytes());

@@ -45,12 +45,8 @@ pub fn source(
     let both = roads.iter().map(|r| (r, true)).chain(borders.iter().map(|r| (r, false)));
     for (region, of_roads) in both {
         let file = &region.file;
-        let borders = format!(
-            "{:?} {:?}",
-            file.osm,
-            file.counties.as_ref().map(|c| (&c.path, &c.crs, &c.datum, &c.fields, &c.only, c.repair))
-        );
-        add(&if of_roads { format!("{:?} {:?}", file.osm, file.roads) } else { borders });
+        // both tables in full: what they say of layer, format or separator decides which lines are read
+        add(&if of_roads { format!("{:?} {:?}", file.osm, file.roads) } else { format!("{:?} {:?}", file.osm, file.counties) });
         for (role, source) in
             network_files(region).into_iter().filter(|(role, _)| (role != "counties") == of_roads || role == "osm")
         {

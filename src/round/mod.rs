@@ -16,8 +16,14 @@ pub mod inputs;
 pub mod list;
 pub mod merge;
 pub mod plan;
+#[cfg(test)]
+mod print_scene;
+#[cfg(test)]
+mod print_tests;
 pub mod prints;
 mod rasters;
+#[cfg(test)]
+mod reach_tests;
 pub mod run;
 pub mod stations;
 pub mod work;

@@ -178,26 +178,44 @@ fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) 
     }
 }
 
-/// What is asked of every shard, as text: a shard of another question has other rows. How roads became a network shows in them, and
-/// how counties are ranked concerns the merge.
-fn question(c: &Criteria, layer: LayerFacts) -> String {
+/// What is asked of every shard, as text: a shard of another question has other rows. How counties are ranked concerns the merge.
+/// Taken apart in full, so that a new field is either in the text or beside the reason why not.
+pub(super) fn question(criteria: &Criteria, layer: LayerFacts) -> String {
+    let Criteria {
+        all,
+        services,
+        fast_min_power_kw,
+        headline,
+        max_snap_m,
+        settlement_max_snap_m,
+        people_max_snap_m,
+        settlement_radius_mm,
+        access,
+        status,
+        min_power_kw,
+        gap_output,
+        simplify_m,
+        // what they make of the roads is in the fingerprints of the roads: times, which there are, where they meet, what was cut off
+        speeds: _,
+        classes: _,
+        min_island_mm: _,
+        join_tolerance_m: _,
+        join_crossings: _,
+        // how many records may be refused before nothing is computed at all
+        max_refused_share: _,
+    } = criteria;
+    let LayerFacts { offered, most_have_figures, shortest_gap_mm, most_speak } = layer;
     let version = env!("CARGO_PKG_VERSION");
-    let services: Vec<&str> = c.services.iter().map(|s| s.as_str()).collect();
-    let people = c.people_max_snap_m.map(|m| format!("people {m}\n")).unwrap_or_default();
-    format!(
-        "{people}chargegap {version} rows {ROWS_VERSION}\n{:?} {services:?} {} {}\n{} {} {}\n{:?} {:?} {}\n{:?} {}\n{layer:?}",
-        c.all,
-        c.fast_min_power_kw,
-        c.headline,
-        c.max_snap_m,
-        c.settlement_max_snap_m,
-        c.settlement_radius_mm,
-        c.access,
-        c.status,
-        c.min_power_kw,
-        c.gap_output,
-        c.simplify_m,
-    )
+    let words = |services: Services| services.iter().map(|s| s.as_str()).collect::<Vec<_>>();
+    [
+        format!("chargegap {version} rows {ROWS_VERSION}"),
+        format!("{all:?} {headline} {:?} {fast_min_power_kw}", words(*services)),
+        format!("{max_snap_m} {settlement_max_snap_m} {people_max_snap_m:?} {settlement_radius_mm}"),
+        format!("{access:?} {status:?} {min_power_kw}"),
+        format!("{gap_output:?} {simplify_m}"),
+        format!("{:?} {most_have_figures} {shortest_gap_mm} {most_speak}", words(offered)),
+    ]
+    .join("\n")
 }
 
 /// Edges of a batch, at least, where there are enough.

@@ -97,11 +97,8 @@ mod tests {
     /// 400 positions on which four other libraries agree (see the file's SOURCE.txt).
     #[test]
     fn four_hundred_vectors_of_other_libraries() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/gcj-oracle/vectors.csv");
-        let Ok(mut table) = csv::Reader::from_path(path) else {
-            println!("skipped: {path} is not here");
-            return;
-        };
+        let Some(path) = crate::test_support::shared("gcj-oracle/vectors.csv") else { return };
+        let mut table = csv::Reader::from_path(path).unwrap();
         let (mut rows, mut worst) = (0, 0.0f64);
         for row in table.records() {
             let row = row.unwrap();

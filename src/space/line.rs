@@ -110,6 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         #[test]
         fn what_was_written_is_read(e7 in prop::collection::vec((-1_800_000_000..=1_800_000_000i32, -900_000_000..=900_000_000i32), 0..20)) {
             let line: Vec<LonLat> = e7.iter().map(|(x, y)| LonLat::from_e7(*x, *y).unwrap()).collect();

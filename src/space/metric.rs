@@ -64,6 +64,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         #[test]
         fn agrees_with_the_geodesic(lon in -179.0..179.0f64, lat in -74.0..74.0f64,
                                     dx in -0.1..0.1f64, dy in -0.1..0.1f64) {

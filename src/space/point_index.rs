@@ -57,6 +57,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         /// The slow way: measure every point.
         #[test]
         fn within_equals_brute_force(list in prop::collection::vec((-20.0..20.0f64, 60.0..70.0f64), 1..40), metres in 1e3..3e5f64) {

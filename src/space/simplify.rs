@@ -77,6 +77,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         #[test]
         fn every_vertex_stays_within_the_tolerance(steps in prop::collection::vec((-40..40i32, -40..40i32), 1..80), m in 0.5..60.0f64) {
             let mut line = vec![at(109.0, 31.0)];

@@ -25,6 +25,12 @@ pub fn mm_of_km(km: f64) -> Option<u64> {
     (mm.is_finite() && (0.0..9e15).contains(&mm)).then_some(mm as u64)
 }
 
+/// An amount of money in hundredths, to the nearest, so that no sum depends on its order: 0.29 are 29, though a hundred times its
+/// double is a little less. Not a number counts as nothing; what does not fit, as the most that does.
+pub fn hundredths(money: f64) -> i64 {
+    (money * 100.0).round() as i64
+}
+
 /// Travel time in milliseconds over a length at a speed; at least 1 ms for any length above zero.
 ///
 /// # Units
@@ -54,5 +60,14 @@ mod tests {
         }
         assert_eq!(mm_of_km(-1.0), None);
         assert_eq!(mm_of_km(f64::NAN), None);
+    }
+
+    #[test]
+    fn money_goes_to_the_nearest_hundredth() {
+        // as doubles, 100 · 0.29 is 28.999999999999996 and 100 · 1.1 is 110.00000000000001
+        assert_eq!([0.29, 1.1, 0.0, -0.29].map(hundredths), [29, 110, 0, -29]);
+        assert_eq!([0.004, 0.006].map(hundredths), [0, 1]);
+        assert!((0..100_000).all(|n| hundredths(n as f64 / 100.0) == n));
+        assert_eq!([f64::NAN, f64::INFINITY].map(hundredths), [0, i64::MAX]);
     }
 }

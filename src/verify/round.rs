@@ -21,6 +21,7 @@ use crate::finished::{Finished, Stored};
 use crate::issue::Issues;
 use crate::rank::select::Choice;
 use crate::rank::{Evidence, RankSettings, Ranking, stand};
+use crate::space::units;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -106,5 +107,5 @@ fn close(cell: Option<f64>, want: Option<f64>) -> bool {
 
 /// Money of a cell in hundredths.
 fn hundredths(cell: Option<f64>) -> Option<i64> {
-    cell.map(|m| (m * 100.0).round() as i64)
+    cell.map(units::hundredths)
 }

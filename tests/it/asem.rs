@@ -6,19 +6,14 @@
 
 use chargegap::rank::composite::*;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 /// All 51 by place.
 const BY_PLACE: &str = "CHE NLD DNK NOR BEL SWE AUT LUX DEU MLT SVN IRL FIN SGP GBR LTU CZE HRV ESP HUN FRA EST LVA SVK ROU POL \
     PRT ITA CYP BGR KOR GRC NZL JPN AUS VNM KHM PHL MYS BRN MMR THA IDN MNG IND BGD KAZ LAO CHN PAK RUS";
 
 fn rows(name: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/coinr-asem");
-    if !folder.is_dir() {
-        println!("skipped: {} is not here", folder.display());
-        return None;
-    }
-    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
+    let path = crate::test_support::shared(&format!("coinr-asem/{name}"))?;
+    let mut reader = csv::Reader::from_path(path).unwrap();
     Some(reader.deserialize().collect::<Result<_, _>>().unwrap())
 }
 

@@ -15,11 +15,7 @@ fn file(path: PathBuf) -> SourceFile {
 
 #[test]
 fn the_census_of_2020_joins_all_counties_but_those_with_a_reason() {
-    let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/china-counties"));
-    if !data.is_dir() {
-        println!("SKIPPED: {} is not here", data.display());
-        return;
-    }
+    let Some(data) = crate::test_support::shared("china-counties") else { return };
     let mut issues = Issues::default();
     let since = std::time::Instant::now();
     let polygons = [file(data.join("district_epsg4490.geojson"))];

@@ -2,6 +2,7 @@
 //!
 //! GDAL writes the files, so nothing here tests our reader against our own idea of a format. Skipped where GDAL is missing.
 
+use crate::test_support::skipped;
 use crate::toy::chargegap;
 use chargegap::space::Datum;
 use std::fs;
@@ -12,7 +13,7 @@ const DATASETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets");
 
 fn ogr2ogr(args: &[&str], out: &Path, input: &Path, rest: &[&str]) -> bool {
     let Ok(done) = Command::new("ogr2ogr").args(args).arg(out).arg(input).args(rest).output() else {
-        println!("SKIPPED: GDAL is not installed");
+        skipped("GDAL is not installed");
         return false;
     };
     assert!(done.status.success(), "ogr2ogr {args:?} {rest:?}: {}", String::from_utf8_lossy(&done.stderr));

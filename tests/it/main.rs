@@ -37,6 +37,9 @@ mod same_bytes;
 mod scene;
 mod services;
 mod simplify;
+mod skips;
 mod small_round;
+#[path = "../../src/test_support.rs"]
+mod test_support;
 mod toy;
 mod what_if;

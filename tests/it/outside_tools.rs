@@ -2,17 +2,10 @@
 //!
 //! Each test says that it is skipped where the tool is not installed.
 
+use crate::skips::tool;
 use crate::small_round::SmallRound;
 use crate::toy::{Toy, contents};
 use std::process::Command;
-
-fn installed(tool: &str, arg: &str) -> bool {
-    let there = Command::new(tool).arg(arg).output().is_ok();
-    if !there {
-        println!("SKIPPED: {tool} is not installed");
-    }
-    there
-}
 
 fn finished(toy: &Toy) {
     toy.chargegap(&["run", ".", "-o", "out", "-q"]).assert().success();
@@ -20,7 +13,7 @@ fn finished(toy: &Toy) {
 
 #[test]
 fn gdal_reads_every_layer_with_one_type_a_column() {
-    if !installed("ogrinfo", "--version") {
+    if !tool("ogrinfo", "--version") {
         return;
     }
     let toy = Toy::new();
@@ -61,7 +54,7 @@ fn gdal_reads_every_layer_with_one_type_a_column() {
 
 #[test]
 fn gdal_reads_every_layer_of_a_round() {
-    if !installed("ogrinfo", "--version") {
+    if !tool("ogrinfo", "--version") {
         return;
     }
     let round = SmallRound::made();
@@ -88,7 +81,7 @@ fn gdal_reads_every_layer_of_a_round() {
 
 #[test]
 fn a_run_opens_no_socket() {
-    if !installed("strace", "-V") {
+    if !tool("strace", "-V") {
         return;
     }
     let toy = Toy::new();
@@ -108,7 +101,7 @@ fn a_run_opens_no_socket() {
 
 #[test]
 fn a_failing_disk_leaves_the_old_folder_and_nothing_else() {
-    if !installed("strace", "-V") {
+    if !tool("strace", "-V") {
         return;
     }
     let toy = Toy::new();

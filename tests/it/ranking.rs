@@ -78,10 +78,7 @@ fn chongqing_reads_back() {
 
 #[test]
 fn washington_reads_back() {
-    if !root().join("../shared/data/washington-northeast").is_dir() {
-        println!("SKIPPED: ../shared/data/washington-northeast is not here");
-        return;
-    }
+    let Some(_) = crate::test_support::shared("washington-northeast") else { return };
     reads_back(&root().join("tests/regions/washington-northeast.toml"));
 }
 

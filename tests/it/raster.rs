@@ -221,7 +221,7 @@ fn a_header_that_lies_reserves_nothing() {
 
 fn gdal(tool: &str, args: &[&str], from: &Path, to: &Path) -> bool {
     let Ok(out) = Command::new(tool).arg("-q").args(args).arg(from).arg(to).output() else {
-        println!("SKIPPED: {tool} is not installed");
+        crate::test_support::skipped(&format!("{tool} is not installed"));
         return false;
     };
     assert!(out.status.success(), "{tool} {args:?}: {}", String::from_utf8_lossy(&out.stderr));

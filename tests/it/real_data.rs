@@ -15,11 +15,7 @@ use std::path::{Path, PathBuf};
 const WASHINGTON: &str = "tests/regions/washington-northeast.toml";
 
 fn washington() -> Option<PathBuf> {
-    let here = root().join("../shared/data/washington-northeast").is_dir();
-    if !here {
-        println!("SKIPPED: ../shared/data/washington-northeast is not here");
-    }
-    here.then(|| root().join(WASHINGTON))
+    crate::test_support::shared("washington-northeast").map(|_| root().join(WASHINGTON))
 }
 
 fn analysed(region: &Path) -> Outcome {

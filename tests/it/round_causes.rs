@@ -212,10 +212,7 @@ fn an_input_that_changed_since_is_named() {
 
 #[test]
 fn washington_2021_to_2025_is_told_by_named_stations() {
-    if !root().join("../shared/data/washington-northeast").is_dir() {
-        println!("SKIPPED: ../shared/data/washington-northeast is not here");
-        return;
-    }
+    let Some(_) = crate::test_support::shared("washington-northeast") else { return };
     let dir = tempfile::tempdir().unwrap();
     let shared = std::fs::canonicalize(root().join("../shared")).unwrap();
     let text = std::fs::read_to_string(root().join("tests/regions/washington-northeast.toml")).unwrap();

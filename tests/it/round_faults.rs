@@ -175,7 +175,7 @@ impl Small {
         let done = Command::new("mount").args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(&at).output();
         let there = done.is_ok_and(|o| o.status.success());
         if !there {
-            println!("SKIPPED: no file system can be mounted here");
+            crate::test_support::skipped("no file system can be mounted here");
         }
         there.then_some(Self { at })
     }
@@ -324,8 +324,7 @@ fn a_part_that_was_killed_is_done_by_whoever_is_asked() {
 
 #[test]
 fn a_system_call_that_fails_ends_the_round_or_changes_nothing() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        println!("SKIPPED: strace is not installed");
+    if !crate::skips::tool("strace", "-V") {
         return;
     }
     let laid = Scene::new(75, 4).laid();

@@ -45,8 +45,9 @@ mod tests {
 
     #[test]
     fn ties_are_shared_in_one_count_and_broken_in_the_other() {
-        let codes = ["d", "b", "a", "c", "e"].map(str::to_owned);
-        // d and a are equal to six decimals; a has the higher tie key. b and c are equal in both, and b has the lower code.
+        let codes = ["a", "b", "d", "c", "e"].map(str::to_owned);
+        // a and d are equal to six decimals; d has the higher tie key, which goes before a's lower code. b and c are equal in both,
+        // and b has the lower code.
         let scores = [Some(5.000_000_4), Some(7.0), Some(5.0), Some(7.0), None];
         let got = ranks(&scores, &[1.0, 0.0, 2.0, 0.0, 9.0], &codes);
         let place = |rank, shared| Some(Place { rank, shared, tied: true });

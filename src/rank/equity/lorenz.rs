@@ -106,6 +106,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         /// The mean difference of every pair of people over twice the mean is the same number (Gini's own definition).
         #[test]
         fn gini_equals_all_pairs(all in prop::collection::vec((0u32..50, 0u64..9), 1..20)) {

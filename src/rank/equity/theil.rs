@@ -101,6 +101,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         #[test]
         fn between_and_within_are_the_whole(groups in prop::collection::vec(prop::collection::vec((0u32..2000, 0u64..50), 0..12), 1..8)) {
             let groups: Vec<Distribution> = groups

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use crate::error::{Error, Location, Result};
+use crate::space::units;
 use std::collections::BTreeMap;
 
 /// The lines to look at, and when a chance counts as settled.
@@ -254,5 +255,6 @@ impl Cut {
 }
 
 fn hundredths(money: f64) -> Option<u64> {
-    (money.is_finite() && (0.0..1e12).contains(&money)).then(|| (money * 100.0).round() as u64)
+    let usable = (0.0..1e12).contains(&money);
+    u64::try_from(units::hundredths(money)).ok().filter(|_| usable)
 }

@@ -92,6 +92,7 @@ fn any_parts() -> impl Strategy<Value = Parts> {
 }
 
 proptest! {
+    #![proptest_config(crate::test_support::cases(256))]
     #[test]
     fn scores_are_those_of_the_plain_way(parts in any_parts(), draw in prop::collection::vec(0.0..1.0_f64, 4)) {
         let model = Model::new(parts.clone()).unwrap();

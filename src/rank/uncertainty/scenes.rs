@@ -179,6 +179,16 @@ fn quotas_and_budgets_go_down_the_ranking() {
 }
 
 #[test]
+fn money_is_counted_in_whole_hundredths() {
+    // 29 and 1 of 30 leave nothing for the third; rounded down, 0.29 would be 28 and leave one
+    let model = Model::new(flat(&[1.0], &[&[90.0, 80.0, 70.0]])).unwrap();
+    let budget = LineKind::Budget { costs: vec![0.29, 0.01, 0.01], total: 0.3, rule: BudgetRule::SkipAndGoOn };
+    let lines = vec![line("budget", budget)];
+    let out = Uncertainty::over_draws(&model, &[vec![]], &Lines { lines, ..Lines::default() }).unwrap();
+    assert_eq!(out.lines[0].units.iter().map(|u| u.above).collect::<Vec<_>>(), [1, 1, 0]);
+}
+
+#[test]
 fn what_does_nothing_has_an_index_of_exactly_nought() {
     let mut parts = swap_on_both();
     let weights = Factor { key: "weights".to_owned(), kind: FactorKind::Weights { spread: 0.9 } };

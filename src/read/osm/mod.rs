@@ -137,6 +137,7 @@ fn damaged(what: impl std::fmt::Display, at: &Location) -> Error {
 mod tests {
     use super::*;
     use crate::config::RegionFile;
+    use crate::test_support::shared;
 
     fn read(bytes: &[u8]) -> Result<(Inputs, Issues)> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -298,15 +299,6 @@ mod tests {
         let bomb = forge::one_block(&forge::block(&["highway", "primary"], &[forge::bytes(3, &road)]));
         assert!(bomb.len() < 60_000);
         assert!(read(&bomb).unwrap_err().to_string().contains("more nodes than a file of its size"));
-    }
-
-    fn shared(path: &str) -> Option<std::path::PathBuf> {
-        let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
-        if !found.exists() {
-            println!("SKIPPED: {} is not here", found.display());
-            return None;
-        }
-        Some(found)
     }
 
     #[test]

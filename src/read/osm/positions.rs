@@ -98,6 +98,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         #[test]
         fn both_ways_of_looking_agree_with_a_plain_search(
             ids in prop::collection::vec(prop_oneof![-50i64..50, any::<i64>(), 9_000_000_000..9_000_000_100i64], 0..80),

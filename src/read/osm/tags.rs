@@ -239,6 +239,10 @@ mod tests {
     #[test]
     fn roundabouts_and_motorways_run_one_way() {
         assert_eq!(oneway(tags(&[("junction", "roundabout")])), OneWay::Forward);
+        // of what says nothing, motorways alone; not even their links (wiki: Key:oneway, implied)
+        let silent = ["motorway", "motorway_link", "trunk", "primary"].map(|h| oneway(tags(&[("highway", h)])));
+        assert_eq!(silent, [OneWay::Forward, OneWay::No, OneWay::No, OneWay::No]);
+        assert_eq!(oneway(tags(&[("highway", "motorway"), ("oneway", "perhaps")])), OneWay::Forward);
         assert_eq!(oneway(tags(&[("highway", "motorway"), ("oneway", "no")])), OneWay::No);
         assert_eq!(oneway(tags(&[("oneway", "-1")])), OneWay::Backward);
         assert_eq!(oneway(tags(&[("oneway", "reversible")])), OneWay::No);
@@ -255,6 +259,19 @@ mod tests {
     }
 
     #[test]
+    fn roads_for_some_only_are_closed() {
+        for key in ["motorcar", "motor_vehicle", "vehicle", "access"] {
+            let closed = |word: &str| no_motor(tags(&[(key, word)]));
+            assert!(["no", "private", "agricultural", "forestry", "military", "emergency"].into_iter().all(closed), "{key}");
+            assert!(
+                !["yes", "permissive", "destination", "customers", "delivery", "unknown", ""].into_iter().any(closed),
+                "{key}"
+            );
+        }
+        assert!(!no_motor(tags(&[])));
+    }
+
+    #[test]
     fn speeds_have_units() {
         assert_eq!(speed_kmh("50"), Ok(Some(50.0)));
         assert_eq!(speed_kmh("30 mph"), Ok(Some(48.28032)));
@@ -264,7 +281,9 @@ mod tests {
 
     #[test]
     fn of_a_list_of_speeds_the_lowest_counts() {
-        assert_eq!(speed_kmh("70;50"), Ok(Some(50.0)));
+        // in any place of the list, and in its own unit: 30 mph are 48.28 km/h
+        assert_eq!(["70;50", "50;70", "70;50;60"].map(speed_kmh), [Ok(Some(50.0)); 3]);
+        assert_eq!(["30 mph;50", "50;30 mph"].map(speed_kmh), [Ok(Some(48.28032)); 2]);
         assert_eq!(speed_kmh("signals; 90"), Ok(Some(90.0)));
         assert_eq!(speed_kmh("50;fast"), Err("50;fast"));
     }

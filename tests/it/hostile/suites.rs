@@ -10,12 +10,7 @@ use std::path::PathBuf;
 
 /// The folder of a suite, `None` (and a line that says so) where it is missing.
 fn suite(name: &str) -> Option<Vec<PathBuf>> {
-    let folders = ["../shared/data/malformed", "/work/shared/data/malformed"];
-    let found = folders.iter().map(|f| crate::toy::root().join(f).join(name)).find(|p| p.is_dir());
-    let Some(folder) = found else {
-        println!("SKIPPED: {name} is not on this machine");
-        return None;
-    };
+    let folder = crate::test_support::shared(&format!("malformed/{name}"))?;
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
     Some(files)
