@@ -48,6 +48,7 @@ pub mod results;
 pub mod round;
 pub mod run;
 pub mod space;
+pub mod system;
 pub mod tables;
 pub mod verify;
 pub mod whatif;

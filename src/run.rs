@@ -19,7 +19,7 @@ use crate::whatif::counterfactual;
 
 pub use crate::county::compute::{Computed, FiguresAt, Given, LATEST_MONTH, LayerFacts, compute, longest, reach_m};
 use crate::county::scene::Scene;
-pub use crate::measure::{Timings, peak_mb, processor_time, resident_bytes};
+pub use crate::measure::Timings;
 pub use crate::place::doubts::most_have_figures;
 pub use crate::place::onto_road::not_qualifying;
 pub use crate::prepared::ground::{Ground, RoadBooks, build, network_of};

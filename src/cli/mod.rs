@@ -4,7 +4,6 @@ mod bench;
 mod check;
 mod diff;
 mod input;
-#[cfg(target_os = "linux")]
 mod memory_limit;
 mod prepare;
 mod progress;
@@ -71,7 +70,6 @@ pub enum Lang {
 impl Cli {
     /// Does what was typed and returns the exit code; messages have been printed.
     pub fn execute(self) -> u8 {
-        #[cfg(target_os = "linux")]
         if let Some(code) = memory_limit::in_child() {
             return code;
         }
