@@ -1,6 +1,5 @@
 //! What was typed: one file a subcommand. Nothing here computes.
 
-mod bench;
 mod check;
 mod diff;
 mod input;
@@ -52,9 +51,6 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
-    /// Time the searches on a network of numbers.
-    #[command(hide = true)]
-    Bench(bench::BenchArgs),
 }
 
 /// Language of what is printed.
@@ -82,7 +78,6 @@ impl Cli {
             Command::Merge(args) => round::merge(&args),
             Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
-            Command::Bench(args) => bench::bench(&args),
         };
         outcome.unwrap_or_else(|e| {
             complain(&e);
