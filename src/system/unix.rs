@@ -45,7 +45,9 @@ pub fn address_bytes(path: &Path) -> Vec<u8> {
 }
 
 pub fn is_running(process: i32) -> bool {
-    rustix::process::Pid::from_raw(process).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+    // A negative number would be a group of processes.
+    let one = Some(process).filter(|p| *p > 0).and_then(rustix::process::Pid::from_raw);
+    one.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 pub fn host() -> String {
