@@ -52,8 +52,8 @@ pub fn is_at(file: &File, path: &Path) -> bool {
 
 /// Two folders of one file system change places. Where the system can, it is one step: whoever looks finds one whole folder or the other.
 ///
-/// Portable, and on file systems that cannot: three renames. A power cut between the first and the second leaves no folder at
-/// `target`; both stand beside it, hidden.
+/// Portable, and on file systems that cannot: three renames. What stops the program between the first and the second leaves no folder
+/// at `target`; both stand beside it, hidden, until the next run to the same place sweeps them.
 ///
 /// # Errors
 /// The system's; then both stand where they stood.
