@@ -12,7 +12,7 @@ pub struct Island {
     pub at: LonLat,
     /// Number of edges.
     pub edges: u64,
-    /// Length by county index ([`NO_COUNTY`] for none), millimetres.
+    /// Length by county index ([`super::NO_COUNTY`] for none), millimetres.
     pub length_mm: BTreeMap<u32, u64>,
 }
 
