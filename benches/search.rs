@@ -9,7 +9,7 @@ use chargegap::config::Service;
 use chargegap::config::criteria::Metric;
 use chargegap::engine::UNREACHABLE;
 use chargegap::measure::Timings;
-use chargegap::network::search::nearest_site;
+use chargegap::network::search::nearest_site_within;
 use chargegap::prepared::ground::Options;
 use chargegap::results::Outcome;
 use chargegap::run::analyse;
@@ -54,7 +54,7 @@ fn search(c: &mut Criterion) {
             o.sites.iter().filter(|s| s.offers(Service::Charging)).map(|s| (s.station, s.node)).collect();
         let graph = petgraph_csr(&o);
         let source = o.network.node_count() as u32;
-        let ours = || nearest_site(&o.network, &sites, Metric::Distance);
+        let ours = || nearest_site_within(&o.network, &sites, Metric::Distance, UNREACHABLE);
         let theirs = || petgraph::algo::dijkstra(&graph, source, None, |e| u64::from(*petgraph::visit::EdgeRef::weight(&e)));
         let sum: u64 = ours().costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum();
         assert_eq!(sum, theirs().values().sum::<u64>(), "{name}: the two searches disagree");

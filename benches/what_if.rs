@@ -40,7 +40,7 @@ fn main() {
     let nodes = o.network.node_count() as u32;
     println!("{nodes} nodes, {} edges, {} stations, {} criteria", o.network.edges().len(), o.sites.len(), o.criteria.all.len());
     let start = Instant::now();
-    let coverage = Coverage::compute(&o.network, &o.sites);
+    let coverage = Coverage::compute_for(&o.network, &o.sites, Services::default());
     let ledger = Ledger::compute(&o.network, &coverage, &o.criteria.all, o.ledger.excluded_mm.clone());
     println!("all searches and the ledger anew: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     drop(coverage);

@@ -68,7 +68,8 @@ macro_rules! issue_codes {
 
         impl IssueCode {
             /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            #[cfg(test)]
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
             /// The stable name.
             pub fn as_str(self) -> &'static str { match self { $(Self::$variant => $slug,)+ } }
             /// How much it matters.
@@ -285,11 +286,6 @@ impl Issues {
             *file = format!("{under}/{file}");
         }
         self
-    }
-
-    /// Takes out the issues, without the counts of the layers.
-    pub fn into_list(self) -> Vec<Issue> {
-        self.list
     }
 
     /// Adds issues that were found elsewhere.

@@ -48,6 +48,7 @@ pub mod results;
 pub mod round;
 pub mod run;
 pub mod space;
+pub mod system;
 pub mod tables;
 #[cfg(test)]
 mod test_support;

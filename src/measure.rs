@@ -1,5 +1,6 @@
 //! How long each stage took, and what memory it took at the most; shown, never written.
 
+use crate::system::{peak_mb, processor_time};
 use std::time::{Duration, Instant};
 
 /// A stage that is done.
@@ -37,26 +38,4 @@ impl Timings {
             self.stages.push(Stage { name: stage, wall: since.elapsed(), processor, peak_mb: peak_mb() });
         }
     }
-}
-
-/// Processor time of this process so far, all threads.
-pub fn processor_time() -> Duration {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
-}
-
-/// Most memory that the process has held, MB; 0 where the system does not tell.
-pub fn peak_mb() -> u64 {
-    kilobytes("VmHWM:") / 1024
-}
-
-/// Memory that the process holds now, bytes; 0 where the system does not tell.
-pub fn resident_bytes() -> u64 {
-    kilobytes("VmRSS:") * 1024
-}
-
-fn kilobytes(of: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix(of));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0)
 }

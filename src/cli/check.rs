@@ -1,6 +1,7 @@
 //! `chargegap check INPUT`: everything is read and judged, nothing is analysed or ranked.
 
-use super::{input, say, say_json};
+use super::common::{Common, Session, Source};
+use super::input;
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Result, path_text, printable};
@@ -28,23 +29,19 @@ const FIELDS_A_LINE: usize = 4;
     after_help = "Exit code 0 when the region can be run, 1 when a run would refuse it.\nExamples:\n  chargegap check datasets/isle-of-man --html check.html\n  chargegap check datasets/isle-of-man --issues issues.csv"
 )]
 pub struct CheckArgs {
-    /// A region.toml, a folder with one, or one .osm.pbf extract.
-    pub input: PathBuf,
+    #[command(flatten)]
+    source: Source,
     /// Write every issue to this CSV file.
     #[arg(long, value_name = "FILE")]
-    pub issues: Option<PathBuf>,
+    issues: Option<PathBuf>,
     /// Write a report for people, in English and Chinese, to this HTML file.
     #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
+    html: Option<PathBuf>,
     /// Any refused record counts as a failure.
     #[arg(long)]
-    pub strict: bool,
-    /// admin_level of the county-like boundaries in an OSM extract.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=11))]
-    pub admin_level: Option<u8>,
-    /// Print one JSON object.
-    #[arg(long)]
-    pub json: bool,
+    strict: bool,
+    #[command(flatten)]
+    common: Common,
 }
 
 /// Runs it. What was asked for is written also when reading fails; the error then comes first in it and decides the exit code.
@@ -52,9 +49,10 @@ pub struct CheckArgs {
 /// # Errors
 /// Those of the readers; environment when a file cannot be written.
 pub fn check(args: &CheckArgs) -> Result<u8> {
-    super::use_threads(None)?;
+    let session = Session::start(&args.common)?;
+    session.progress.stage("read");
     let mut issues = Issues::default();
-    let (region, read) = match input::region(&args.input, args.admin_level) {
+    let (region, read) = match input::region(&args.source.input, args.source.admin_level) {
         Ok((region, _)) => {
             let settings = crate::rank::RankSettings::from_table(&region.rank);
             let read = settings.and_then(|_| crate::prepared::ground::read(&region, &mut issues));
@@ -77,7 +75,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         (None, None) => Vec::new(),
     };
     let notices = region.as_ref().map(crate::config::region_file::notices);
-    let shown = path_text(&args.input);
+    let shown = path_text(&args.source.input);
     let facts = CheckFacts {
         input: &shown,
         region: notices.as_ref(),
@@ -94,7 +92,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         let page = check_html(&facts)?;
         write_whole(path, "page", |out| out.write_all(page.as_bytes()))?;
     }
-    let said = if args.json { say_json(&check_json(&facts)) } else { say(&text(&facts)) };
+    let said = session.answer(|| check_json(&facts), || text(&facts));
     verdict.and(said).map(|()| 0)
 }
 

@@ -1,6 +1,7 @@
 //! `chargegap diff OLD NEW`.
 
-use super::{say, say_json};
+use super::common::{Common, Session};
+use super::round_diff::Told;
 use crate::error::{Result, path_text, printable};
 use crate::files::whole_file::write_whole;
 use crate::finished::Finished;
@@ -38,9 +39,8 @@ pub struct DiffArgs {
     /// Replace DIR if it is such a folder.
     #[arg(long, requires = "report")]
     pub overwrite: bool,
-    /// Print one JSON object.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    common: Common,
 }
 
 /// Runs it.
@@ -48,21 +48,22 @@ pub struct DiffArgs {
 /// # Errors
 /// A folder that is none of ours or was changed after it was written.
 pub fn diff(args: &DiffArgs) -> Result<u8> {
+    let session = Session::start(&args.common)?;
     let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
     let c = compare(&old, &new)?;
-    let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args)).transpose()?;
+    let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args, &session)).transpose()?;
     if let Some(out) = &args.out {
         write_whole(out, "table", |w| diff::table().csv(w, diff::rows(&c)))?;
     }
-    if args.json {
+    let json = || {
         let mut json = as_json(&c);
-        if let Some(causes) = causes {
-            json["causes"] = causes;
+        if let Some(Told { json: causes, .. }) = &causes {
+            json["causes"] = causes.clone();
         }
-        say_json(&json)?;
-    } else {
-        say(&text(&c, &path_text(&args.old), &path_text(&args.new)))?;
-    }
+        json
+    };
+    let above = causes.as_ref().map_or("", |told| told.text.as_str());
+    session.answer(json, || format!("{above}{}", text(&c, &path_text(&args.old), &path_text(&args.new))))?;
     Ok(0)
 }
 

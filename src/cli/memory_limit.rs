@@ -4,8 +4,7 @@
 //! Rust ends a process by SIGABRT when an allocation fails; safe code cannot stop that from inside.
 
 use crate::error::Error;
-use rustix::process::{Resource, Signal, getrlimit, set_parent_process_death_signal};
-use std::os::unix::process::ExitStatusExt;
+use crate::system::{address_limit, end_with_parent, ended_by_signal};
 use std::process::Command;
 
 /// Set for the child, so that it does not start one of its own.
@@ -14,17 +13,16 @@ const CHILD: &str = "CHARGEGAP_LIMITED_CHILD";
 /// Does the work in a child where the address space is limited; its exit code, or `None` when the caller shall work itself.
 pub fn in_child() -> Option<u8> {
     if std::env::var_os(CHILD).is_some() {
-        // Who stops the parent means the work; a kernel that refuses only loses that.
-        let _ = set_parent_process_death_signal(Some(Signal::TERM));
+        end_with_parent(); // who stops the parent means the work
         return None;
     }
-    let limit = getrlimit(Resource::As).current?;
+    let limit = address_limit()?;
     let program = std::env::current_exe().ok()?;
     let status = Command::new(program).args(std::env::args_os().skip(1)).env(CHILD, "1").status().ok()?;
     if let Some(code) = status.code() {
         return u8::try_from(code).ok();
     }
-    let what = match status.signal() {
+    let what = match ended_by_signal(status) {
         Some(6) => format!("out of memory: the limit is {} MiB of address space (`ulimit -v`)", limit >> 20),
         signal => format!("stopped by signal {}", signal.unwrap_or_default()),
     };

@@ -1,10 +1,9 @@
 //! What was typed: one file a subcommand. Nothing here computes.
 
-mod bench;
 mod check;
+mod common;
 mod diff;
 mod input;
-#[cfg(target_os = "linux")]
 mod memory_limit;
 mod prepare;
 mod progress;
@@ -18,7 +17,7 @@ mod summary;
 mod verify;
 
 use crate::error::{Error, Result};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use comfy_table::{LineStyle, TableStyle};
 use std::io::Write;
 
@@ -53,25 +52,11 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
     Verify(verify::VerifyArgs),
-    /// Time the searches on a network of numbers.
-    #[command(hide = true)]
-    Bench(bench::BenchArgs),
-}
-
-/// Language of what is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
 }
 
 impl Cli {
     /// Does what was typed and returns the exit code; messages have been printed.
     pub fn execute(self) -> u8 {
-        #[cfg(target_os = "linux")]
         if let Some(code) = memory_limit::in_child() {
             return code;
         }
@@ -84,7 +69,6 @@ impl Cli {
             Command::Merge(args) => round::merge(&args),
             Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
-            Command::Bench(args) => bench::bench(&args),
         };
         outcome.unwrap_or_else(|e| {
             complain(&e);
@@ -96,22 +80,6 @@ impl Cli {
 /// Prints an error; a closed stderr leaves nobody to tell.
 fn complain(e: &Error) {
     let _ = writeln!(std::io::stderr(), "error: {e}");
-}
-
-/// Prints how long each stage took, on standard error.
-fn say_timings(timings: &crate::measure::Timings) {
-    for s in &timings.stages {
-        let (wall, processor) = (s.wall.as_secs_f64(), s.processor.as_secs_f64());
-        let _ =
-            writeln!(std::io::stderr(), "{:>8}  {wall:.3} s, processor {processor:.3} s, peak so far {} MB", s.name, s.peak_mb);
-    }
-}
-
-/// Sets the number of threads; all cores when not given.
-fn use_threads(threads: Option<u16>) -> Result<()> {
-    // 0 is rayon's word for all cores. Started here, since a pool that starts by itself panics where it cannot.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0).into()).build_global();
-    pool.map_err(|e| Error::environment(format!("cannot start threads: {e}"), "give fewer --threads, or more memory"))
 }
 
 /// A plain table: lines above, below, and under the header.
@@ -144,4 +112,37 @@ fn say_json(object: &serde_json::Value) -> Result<()> {
     }
     let safe: String = text.chars().map(|c| if obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect();
     say(&(safe + "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_takes_the_common_flags() {
+        let mut cli = Cli::command();
+        cli.build();
+        cli.clone().debug_assert();
+        for command in cli.get_subcommands().filter(|c| c.get_name() != "help") {
+            for flag in ["threads", "quiet", "json"] {
+                assert!(command.get_arguments().any(|a| a.get_id() == flag), "{} --{flag}", command.get_name());
+            }
+        }
+        for (line, good) in [
+            ("run a -o b --json -q", false),
+            ("round a --work w --shard 1/2 --overwrite", false),
+            ("round a --work w --shard 1/2 --strict --timings", true),
+            ("merge a --work w -o b --overwrite --lang zh -q", true),
+            ("prepare a -o b --timings --threads 2", true),
+            ("rank a --overwrite", false),
+            ("check a --strict --admin-level 6 -q", true),
+            ("diff a b --json --threads 1", true),
+            ("verify a -q", true),
+            ("bench --data a --task a", false),
+        ] {
+            let words = std::iter::once("chargegap").chain(line.split(' '));
+            assert_eq!(Cli::command().try_get_matches_from(words).is_ok(), good, "{line}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `chargegap prepare INPUT -o FILE`.
 
-use super::progress::Progress;
-use super::{input, say, say_json};
+use super::common::{Common, Making, Session, Source};
+use super::input;
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::whole_file::write_whole;
 use crate::issue::Severity;
@@ -19,29 +19,15 @@ use std::path::{Path, PathBuf};
     after_help = "The file is refused when it is damaged, of another version, or when an input beside it has changed since.\nExample:\n  chargegap prepare datasets/isle-of-man -o isle-of-man.cgap\n  chargegap run isle-of-man.cgap -o out/isle-of-man"
 )]
 pub struct PrepareArgs {
-    /// A region.toml, a folder with one, or one OSM extract.
-    pub input: PathBuf,
+    #[command(flatten)]
+    source: Source,
     /// File to write; it appears whole or not at all.
     #[arg(short, long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// Replace FILE if it is a prepared region.
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Any refused record counts as a failure.
-    #[arg(long)]
-    pub strict: bool,
-    /// admin_level of the county-like boundaries in an OSM extract [default: the finest that tiles it].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=11))]
-    pub admin_level: Option<u8>,
-    /// Threads to use; the file is the same for any number [default: all cores].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Print nothing but errors.
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// Print one JSON object.
-    #[arg(long, conflicts_with = "quiet")]
-    pub json: bool,
+    out: PathBuf,
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    common: Common,
 }
 
 /// Runs it.
@@ -49,23 +35,24 @@ pub struct PrepareArgs {
 /// # Errors
 /// Those of reading and building; usage, when something else stands at FILE; environment, when it cannot be written.
 pub fn prepare(args: &PrepareArgs) -> Result<u8> {
-    super::use_threads(args.threads)?;
-    refuse_clobber(&args.out, args.overwrite)?;
-    let (region, input) = input::region(&args.input, args.admin_level)?;
-    let progress = Progress::new(args.quiet);
-    let options = Options { strict: args.strict, on_stage: &|s| progress.stage(s) };
+    let session = Session::start(&args.common)?;
+    let (source, making) = (&args.source, &args.making);
+    refuse_clobber(&args.out, making.overwrite)?;
+    let (region, input) = input::region(&source.input, source.admin_level)?;
+    let options = Options { strict: making.strict, on_stage: &|s| session.progress.stage(s) };
     crate::rank::RankSettings::from_table(&region.rank)?;
-    let (ground, _) = build(&region, &options, &mut Timings::default())?;
-    let origin = Origin { input, admin_level: args.admin_level };
+    let mut timings = Timings::default();
+    let (ground, _) = build(&region, &options, &mut timings)?;
+    timings.start("write");
+    let origin = Origin { input, admin_level: source.admin_level };
     let folder = args.out.parent().unwrap_or(Path::new("."));
     write_whole(&args.out, "prepared region", |out| prepared::write(&ground, &origin, folder, out))?;
-    drop(progress);
-    let bytes = std::fs::metadata(&args.out).map_or(0, |m| m.len());
-    if args.json {
-        say_json(&facts(&ground, &args.out, bytes))?;
-    } else if !args.quiet {
-        say(&text(&ground, &args.out, bytes))?;
+    timings.stop();
+    if making.timings {
+        session.say_timings(&timings);
     }
+    let bytes = std::fs::metadata(&args.out).map_or(0, |m| m.len());
+    session.answer(|| facts(&ground, &args.out, bytes), || text(&ground, &args.out, bytes))?;
     Ok(0)
 }
 

@@ -62,6 +62,11 @@ impl Progress {
         let left = passed / done.max(1) as f64 * (all - done.min(all)) as f64;
         self.bar.set_message(format!("computing counties: {done} of {all}, about {} left", span(left)));
     }
+
+    /// Ends it and clears the line, so that something else can be printed.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 fn span(seconds: f64) -> String {
@@ -72,6 +77,6 @@ fn span(seconds: f64) -> String {
 impl Drop for Progress {
     /// Clears the line, also when a run ends in an error.
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.clear();
     }
 }

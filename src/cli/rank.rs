@@ -1,6 +1,7 @@
 //! `chargegap rank OUT`.
 
-use super::{Lang, rank_summary, say, say_json};
+use super::common::{Common, Session, Spoken};
+use super::rank_summary;
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
@@ -21,28 +22,20 @@ use std::path::{Path, PathBuf};
 )]
 pub struct RankArgs {
     /// A finished run, round or ranking folder.
-    pub folder: PathBuf,
+    folder: PathBuf,
     /// Region file whose [rank] is used [default: the [rank] that the folder was made with].
     #[arg(long, value_name = "REGION.TOML")]
-    pub with: Option<PathBuf>,
+    with: Option<PathBuf>,
     /// Ranking folder to write; it appears whole or not at all.
     #[arg(short, long, value_name = "OUT2")]
-    pub out: Option<PathBuf>,
+    out: Option<PathBuf>,
     /// Replace OUT2 if it is a ranking folder of chargegap.
     #[arg(long, requires = "out")]
-    pub overwrite: bool,
-    /// Threads to use; the result is the same for any number [default: all cores].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Print nothing but errors.
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// Print the ranking as one JSON object.
-    #[arg(long, conflicts_with = "quiet")]
-    pub json: bool,
-    /// Language of what is printed.
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: Lang,
+    overwrite: bool,
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    spoken: Spoken,
 }
 
 /// Runs it.
@@ -50,7 +43,8 @@ pub struct RankArgs {
 /// # Errors
 /// A folder that was changed, a `[rank]` that cannot be done with it, a disk in the way.
 pub fn rank(args: &RankArgs) -> Result<u8> {
-    super::use_threads(args.threads)?;
+    let session = Session::start(&args.common)?;
+    session.progress.stage("rank");
     let source = Finished::open(&args.folder)?;
     let table = asked(args, &source)?;
     let place = args.out.as_deref().map(|out| lock(out, args.overwrite)).transpose()?;
@@ -72,11 +66,8 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     if let Some(folder) = place {
         write_again(&again, folder)?;
     }
-    if args.json {
-        say_json(&rank_summary::json(&again, args.out.as_deref()))?;
-    } else if !args.quiet {
-        say(&rank_summary::text(&again, args.out.as_deref(), args.lang))?;
-    }
+    let out = args.out.as_deref();
+    session.answer(|| rank_summary::json(&again, out), || rank_summary::text(&again, out, args.spoken.lang))?;
     Ok(0)
 }
 

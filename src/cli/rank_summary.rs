@@ -1,6 +1,6 @@
 //! What a ranking says on the terminal, in English or Chinese, and as JSON.
 
-use super::Lang;
+use super::common::Lang;
 use crate::error::{path_text, printable};
 use crate::folder::Again;
 use crate::rank::uncertainty::{Band, LineOut, RANGE_LABEL, UnitChance, UnitRange};

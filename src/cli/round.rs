@@ -1,14 +1,14 @@
 //! `chargegap round ROUND.toml -o OUT` and `chargegap merge ROUND.toml -o OUT`.
 
-use super::progress::Progress;
-use super::{Lang, round_summary, say, say_json};
+use super::common::{Common, Making, Session, Spoken};
+use super::round_summary;
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::files::atomic::{AtomicFolder, hold};
 use crate::files::whole_file::write_whole;
 use crate::folder::{Asked, write_results};
 use crate::measure::Timings;
-use crate::round::run::{Done, Options, run};
+use crate::round::run::{Options, run};
 use crate::round::work::Work;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -21,21 +21,21 @@ use std::path::{Path, PathBuf};
 )]
 pub struct RoundArgs {
     /// The round file.
-    pub round: PathBuf,
+    round: PathBuf,
     /// Folder to write; it appears whole or not at all.
     #[arg(short, long, value_name = "OUT", required_unless_present = "shard")]
-    pub out: Option<PathBuf>,
+    out: Option<PathBuf>,
     /// Folder that keeps the network and finished counties [default: OUT-work].
     #[arg(long, value_name = "DIR")]
-    pub work: Option<PathBuf>,
+    work: Option<PathBuf>,
     /// Compute the k-th of n parts of the counties only, and put nothing together; needs --work.
     #[arg(long, value_name = "K/N", value_parser = part, requires = "work", conflicts_with_all = ["out", "overwrite"])]
-    pub shard: Option<(usize, usize)>,
+    shard: Option<(usize, usize)>,
     /// Most memory to use, about; with a unit: 4GB, 800MB.
     #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub max_memory: Option<u64>,
+    max_memory: Option<u64>,
     #[command(flatten)]
-    pub common: Common,
+    both: Both,
 }
 
 /// Arguments of `merge`.
@@ -45,41 +45,26 @@ pub struct RoundArgs {
 )]
 pub struct MergeArgs {
     /// The round file.
-    pub round: PathBuf,
+    round: PathBuf,
     /// Folder to write; it appears whole or not at all.
     #[arg(short, long, value_name = "OUT")]
-    pub out: PathBuf,
+    out: PathBuf,
     /// Folder with the finished counties.
     #[arg(long, value_name = "DIR")]
-    pub work: PathBuf,
+    work: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    both: Both,
 }
 
 /// What both take.
 #[derive(Debug, Args)]
-pub struct Common {
-    /// Replace OUT if it is a round folder of chargegap.
-    #[arg(long)]
-    pub overwrite: bool,
-    /// A refused record, or a region or county that fails, ends the round.
-    #[arg(long)]
-    pub strict: bool,
-    /// Threads to use; the result is the same for any number [default: all cores].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Print nothing but errors.
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// Print the summary as one JSON object.
-    #[arg(long, conflicts_with = "quiet")]
-    pub json: bool,
-    /// Language of the printed summary.
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: Lang,
-    /// Print how long each stage took, on standard error.
-    #[arg(long)]
-    pub timings: bool,
+struct Both {
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    spoken: Spoken,
 }
 
 fn part(text: &str) -> std::result::Result<(usize, usize), String> {
@@ -113,7 +98,7 @@ pub fn round(args: &RoundArgs) -> Result<u8> {
         (None, Some(out)) => beside(out)?,
         (None, None) => return Err(Error::usage("a part of a round needs a work folder", "give --work")),
     };
-    go(&args.round, (args.out.as_deref(), &work), &args.common, (args.shard, args.max_memory, false))
+    go(&args.round, (args.out.as_deref(), &work), &args.both, (args.shard, args.max_memory, false))
 }
 
 /// Runs `merge`.
@@ -121,7 +106,7 @@ pub fn round(args: &RoundArgs) -> Result<u8> {
 /// # Errors
 /// As [`round`]; input, when rows are missing.
 pub fn merge(args: &MergeArgs) -> Result<u8> {
-    go(&args.round, (Some(&args.out), &args.work), &args.common, (None, None, true))
+    go(&args.round, (Some(&args.out), &args.work), &args.both, (None, None, true))
 }
 
 /// `OUT-work` beside `OUT`.
@@ -134,45 +119,43 @@ pub fn beside(out: &Path) -> Result<PathBuf> {
 
 type How = (Option<(usize, usize)>, Option<u64>, bool);
 
-fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, max_memory, merge_only): How) -> Result<u8> {
-    super::use_threads(args.threads)?;
+fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Both, (part, max_memory, merge_only): How) -> Result<u8> {
+    let session = Session::start(&args.common)?;
     let round = RoundFile::read(file)?;
-    let folder = out.map(|out| AtomicFolder::create(out, args.overwrite)).transpose()?;
+    let folder = out.map(|out| AtomicFolder::create(out, args.making.overwrite)).transpose()?;
     let work = Work::open(place)?;
     let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));
     let _held = hold(&place.join(format!(".{name}.lock")), place)?;
     if let Some(out) = out {
         remember(place, out, file);
     }
-    let progress = Progress::new(args.quiet);
     let options = Options {
-        strict: args.strict,
+        strict: args.making.strict,
         part,
         merge_only,
         threads: rayon::current_num_threads(),
         max_memory,
-        on_stage: &|s| progress.stage(s),
-        on_done: &|done, all| progress.counties(done, all),
+        on_stage: &|s| session.progress.stage(s),
+        on_done: &|done, all| session.progress.counties(done, all),
     };
     let mut timings = Timings::default();
     let done = run(&round, &work, &options, &mut timings)?;
     if let (Some(round), Some(folder)) = (&done.round, folder) {
         timings.start("write");
-        progress.stage("write");
+        session.progress.stage("write");
         let asked = Asked {
             command: "round",
             input: round.round.as_ref().map(|r| r.file.name.clone()).unwrap_or_default(),
-            strict: args.strict,
+            strict: args.making.strict,
             admin_level: None,
         };
         write_results(round, &asked, folder)?;
         timings.stop();
     }
-    drop(progress);
-    if args.timings {
-        super::say_timings(&timings);
+    if args.making.timings {
+        session.say_timings(&timings);
     }
-    tell(&done, out, args)?;
+    session.answer(|| round_summary::json(&done, out), || round_summary::text(&done, out, args.spoken.lang))?;
     Ok(0)
 }
 
@@ -200,16 +183,6 @@ pub fn remembered(out: &Path) -> Option<PathBuf> {
     let mut works: Vec<PathBuf> = beside.filter(|p| p.join("round.json").is_file()).collect();
     works.sort();
     works.iter().find_map(|w| memories(w).remove(&whole(out))).map(PathBuf::from)
-}
-
-fn tell(done: &Done, out: Option<&Path>, args: &Common) -> Result<()> {
-    if args.json {
-        say_json(&round_summary::json(done, out))
-    } else if args.quiet {
-        Ok(())
-    } else {
-        say(&round_summary::text(done, out, args.lang))
-    }
 }
 
 #[cfg(test)]

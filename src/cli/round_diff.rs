@@ -1,7 +1,7 @@
 //! `chargegap diff OLD NEW --report DIR` of two rounds: what each cause did.
 
+use super::common::Session;
 use super::diff::DiffArgs;
-use super::progress::Progress;
 use super::round::{beside, remembered};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
@@ -18,12 +18,19 @@ use crate::tables::cause_words::name_of;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Computes the causes and writes them; returns them as JSON.
+/// What is said of the causes.
+pub struct Told {
+    /// For scripts.
+    pub json: Value,
+    /// For people.
+    pub text: String,
+}
+
+/// Computes the causes and writes them; returns what is to be said of them.
 ///
 /// # Errors
 /// Usage, when the folders are no rounds or their round files are not known; as the rounds.
-pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Result<Value> {
-    super::use_threads(None)?;
+pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session: &Session<'_>) -> Result<Told> {
     for f in [old, new] {
         if f.manifest["format"] != ROUND_FOLDER {
             let next = "name two folders that `chargegap round` or `chargegap merge` wrote, or leave out --report";
@@ -36,8 +43,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
     };
     let folder = AtomicFolder::create(report, args.overwrite)?;
     let work = Work::open(&beside(report)?)?;
-    let progress = Progress::new(args.json);
-    progress.stage("layers");
+    session.progress.stage("layers");
     let read = |f: &Finished, file: &PathBuf| {
         let kept = beside(&f.path).ok().filter(|w| w.is_dir()).map(|w| Work::open(&w)).transpose()?;
         side(RoundFile::read(file)?, kept, &f.manifest)
@@ -48,20 +54,15 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
     let options = Options {
         threads: rayon::current_num_threads(),
         work: &work,
-        on_stage: &|s| progress.stage(s),
-        on_done: &|done, all| progress.counties(done, all),
+        on_stage: &|s| session.progress.stage(s),
+        on_done: &|done, all| session.progress.counties(done, all),
     };
     let found = causes(&rounds, &recoded, &options)?;
     same_as_then(&found, [old, new], &files)?;
     let names = [old.name(), new.name()];
     let sides = [Side { name: &names[0], manifest: &old.manifest }, Side { name: &names[1], manifest: &new.manifest }];
     write_causes(&found, sides, folder)?;
-
-    drop(progress);
-    if !args.json {
-        super::say(&text(&found, report))?;
-    }
-    Ok(as_json(&found))
+    Ok(Told { json: as_json(&found), text: text(&found, report) })
 }
 
 fn as_json(c: &Causes) -> Value {

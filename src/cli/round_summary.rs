@@ -1,6 +1,6 @@
 //! What a round says on the terminal, in English or Chinese, and as JSON.
 
-use super::Lang;
+use super::common::Lang;
 use crate::error::{path_text, printable};
 use crate::issue::Severity;
 use crate::results::Round;

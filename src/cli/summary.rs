@@ -1,6 +1,6 @@
 //! What a run says on the terminal, in English or Chinese, and as JSON.
 
-use super::Lang;
+use super::common::Lang;
 use crate::config::Service;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;

@@ -32,11 +32,6 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Searches charging and swap from all their sites, in both metrics, in parallel.
-    pub fn compute(network: &RoadNetwork, sites: &[Site]) -> Self {
-        Self::compute_for(network, sites, Services::default())
-    }
-
     /// Searches these services and no others, all in parallel.
     pub fn compute_for(network: &RoadNetwork, sites: &[Site], services: Services) -> Self {
         Self::compute_within(network, sites, services, [UNREACHABLE; 2])

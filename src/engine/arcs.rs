@@ -23,16 +23,6 @@ impl<'a> Arcs<'a> {
         self.first.len().saturating_sub(1)
     }
 
-    /// Number of arcs.
-    pub fn len(self) -> usize {
-        self.arcs.len()
-    }
-
-    /// Whether there are no arcs.
-    pub fn is_empty(self) -> bool {
-        self.arcs.is_empty()
-    }
-
     /// The arcs of a node: where they lead and their weights.
     pub fn of(self, v: u32) -> &'a [(u32, u32)] {
         &self.arcs[self.first[v as usize] as usize..self.first[v as usize + 1] as usize]

@@ -8,7 +8,6 @@ use super::arcs::Arcs;
 use super::buckets::Buckets;
 use super::pool::Pool;
 use super::{Reach, UNREACHABLE, cost_of, pack, states_below};
-use crate::error::{Error, Result};
 use rayon::prelude::*;
 
 /// Nodes in a cell: 2^17 have 1 MB of states and 3 MB of arcs. Measured from 2^13 to 2^24; see [`crate::engine_notes`].
@@ -35,16 +34,6 @@ impl Seed {
     /// A station on a node.
     pub fn at(node: u32, label: u32) -> Self {
         Self { node, cost: 0, label }
-    }
-
-    /// Whether all seeds lie on the nodes there are: to be asked where seeds come from outside, before a search.
-    ///
-    /// # Errors
-    /// Input, naming the seed, its node and how many nodes there are.
-    pub fn check(seeds: &[Self], nodes: usize) -> Result<()> {
-        let Some(off) = seeds.iter().find(|s| s.node as usize >= nodes) else { return Ok(()) };
-        let what = format!("seed {} lies on node {}, and the network has {nodes} nodes", off.label, off.node);
-        Err(Error::input(what, "number the nodes from 0, and give seeds on them"))
     }
 }
 
@@ -76,7 +65,7 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// Finds the nearest seed of every node, not further than `limit`. Seeds must lie on nodes ([`Seed::check`]).
+    /// Finds the nearest seed of every node, not further than `limit`. Seeds must lie on nodes.
     ///
     /// Costs that do not fit below [`UNREACHABLE`] count as unreachable. Of equally near seeds the lowest label counts.
     ///

@@ -177,10 +177,3 @@ fn an_arc_to_nowhere_is_refused() {
     let refused = Graph::new(2, || std::iter::once((0, 2, 1))).unwrap_err().to_string();
     assert!(refused.contains("from 0 to 2 leaves the 2 nodes"), "{refused}");
 }
-
-#[test]
-fn seeds_off_the_network_are_named() {
-    assert!(Seed::check(&[Seed::at(0, 7), Seed::at(2, 8)], 3).is_ok());
-    let err = Seed::check(&[Seed::at(0, 7), Seed::at(3, 8)], 3).unwrap_err().to_string();
-    assert!(err.contains("seed 8 lies on node 3, and the network has 3 nodes"), "{err}");
-}

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::hex;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use crate::system::{exchange, is_at, sync_folder};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
@@ -182,7 +182,7 @@ impl AtomicFolder {
                 .at(Location::file(path_text(&self.target)))
         };
         let mut made = self.subfolders.iter().map(|sub| self.partial.join(sub)).chain([self.partial.clone()]);
-        made.try_for_each(|folder| sync(&folder)).map_err(|e| fail(&e))?;
+        made.try_for_each(|folder| sync_folder(&folder)).map_err(|e| fail(&e))?;
         refuse_clobber(&self.target, self.overwrite)?;
         if self.target.symlink_metadata().is_ok() {
             exchange(&self.partial, &self.target).map_err(|e| fail(&e))?;
@@ -314,20 +314,12 @@ pub fn hold(path: &Path, target: &Path) -> Result<Lock> {
             }
             Err(TryLockError::Error(e)) => return Err(Error::io("lock the output", path, &e)),
         }
-        if same_file(&file, path) {
+        if is_at(&file, path) {
             let _ = file.set_len(0).and_then(|()| writeln!(file, "process {}", std::process::id()));
             return Ok(Lock { path: path.to_path_buf(), _file: file });
         }
     }
     Err(Error::environment("the output cannot be locked", "try again").at(Location::file(path_text(target))))
-}
-
-fn same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
 }
 
 /// Removes what killed runs left behind; we hold the lock, so none of it is alive.
@@ -342,31 +334,9 @@ fn sweep(parent: &Path, hidden: &str) -> Result<()> {
     Ok(())
 }
 
-/// Two folders change places at once; where the file system cannot, the old one is moved away first.
-fn exchange(partial: &Path, target: &Path) -> io::Result<()> {
-    use rustix::io::Errno;
-    match renameat_with(CWD, partial, CWD, target, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(()),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-            let mut old = partial.as_os_str().to_owned();
-            old.push("-old");
-            fs::rename(target, &old)?;
-            fs::rename(partial, target).inspect_err(|_| {
-                let _ = fs::rename(&old, target);
-            })?;
-            fs::remove_dir_all(&old)
-        }
-        Err(e) => Err(e.into()),
-    }
-}
-
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
 fn sync_parent(target: &Path) {
     let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let _ = sync(parent); // the rename has happened; a failing sync changes nothing that we could undo
+    let _ = sync_folder(parent); // the rename has happened; a failing sync changes nothing that we could undo
 }
 
 #[cfg(test)]
@@ -404,7 +374,7 @@ mod tests {
         fs::write(target.join("precious"), "x").unwrap();
         assert_eq!(AtomicFolder::create(&target, true).unwrap_err().exit_code(), 2);
         let link = dir.path().join("link");
-        std::os::unix::fs::symlink(&target, &link).unwrap();
+        crate::system::link_folder(&target, &link).unwrap();
         assert_eq!(AtomicFolder::create(&link, true).unwrap_err().exit_code(), 2);
         assert_eq!(AtomicFolder::create(&target.join("precious"), true).unwrap_err().exit_code(), 2);
         assert_eq!(fs::read_to_string(target.join("precious")).unwrap(), "x");

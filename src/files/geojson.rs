@@ -21,8 +21,6 @@ pub enum Shape<'a> {
     Line(Vec<LonLat>),
     /// An area; exterior rings must run counter-clockwise.
     Area(&'a MultiPolygon<f64>),
-    /// The same, of a source that is read one by one and kept by nobody.
-    OwnArea(MultiPolygon<f64>),
 }
 
 /// One feature: id, geometry, values in the order of the columns.
@@ -176,7 +174,6 @@ fn push_shape(line: &mut String, shape: &Shape<'_>) {
             line.push(']');
         }
         Shape::Area(area) => push_area(line, area),
-        Shape::OwnArea(area) => push_area(line, area),
     }
     line.push('}');
 }

@@ -1,6 +1,7 @@
 //! One file that appears whole or not at all.
 
 use crate::error::{Error, Location, Result, path_text};
+use crate::system::host;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -26,11 +27,4 @@ pub fn write_whole(path: &Path, what: &str, fill: impl FnOnce(&mut dyn Write) ->
         Error::environment(format!("cannot write the {what}: {e}"), "check that the folder is there and may be written to")
             .at(Location::file(path_text(path)))
     })
-}
-
-/// The machine's name, as far as a file name needs it.
-pub fn host() -> String {
-    let name = rustix::system::uname();
-    let name: String = name.nodename().to_string_lossy().chars().filter(char::is_ascii_alphanumeric).take(32).collect();
-    if name.is_empty() { "host".to_owned() } else { name }
 }

@@ -42,7 +42,7 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// An edge without name or geometry, to be given to [`crate::whatif::changes::WhatIf::add_road`].
+    /// An edge without name or geometry, to be given to [`crate::whatif::WhatIf::add_road`].
     pub fn between(
         (tail, head): (u32, u32),
         (length_mm, time_ms): (u32, u32),

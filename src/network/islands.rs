@@ -1,6 +1,6 @@
 //! Pieces of network that are cut off from the rest, found with petgraph's union–find.
 
-use super::{Draft, NO_COUNTY};
+use super::Draft;
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ pub struct Island {
     pub at: LonLat,
     /// Number of edges.
     pub edges: u64,
-    /// Length by county index ([`NO_COUNTY`] for none), millimetres.
+    /// Length by county index ([`super::NO_COUNTY`] for none), millimetres.
     pub length_mm: BTreeMap<u32, u64>,
 }
 
@@ -20,11 +20,6 @@ impl Island {
     /// Length in all, millimetres.
     pub fn total_mm(&self) -> u64 {
         self.length_mm.values().sum()
-    }
-
-    /// Whether any of it lies in a county.
-    pub fn in_a_county(&self) -> bool {
-        self.length_mm.keys().any(|c| *c != NO_COUNTY)
     }
 }
 

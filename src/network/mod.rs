@@ -27,7 +27,7 @@ pub(crate) use draft::{share, slice_into};
 pub use flat::{EdgeRow, FlatDraft};
 pub use islands::{Island, remove_islands};
 pub use joints::{Crossing, Joining, Joints, NEAR_END_M, NearEnd, join};
-pub(crate) use order::hilbert_rank;
+pub use order::hilbert_rank;
 pub use piece::PieceScratch;
 pub use repeats::{Repeats, merge_repeats};
 pub use sites::{Placed, split_at};

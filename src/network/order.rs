@@ -105,8 +105,8 @@ fn sorted(list: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
     list
 }
 
-/// The new number of each node.
-pub(crate) fn hilbert_rank(nodes: &[LonLat]) -> Vec<u32> {
+/// The new number of each node, along the curve; also for programs that search a network of their own.
+pub fn hilbert_rank(nodes: &[LonLat]) -> Vec<u32> {
     places(&along_curve(nodes))
 }
 

@@ -7,15 +7,10 @@ use super::csr::RoadNetwork;
 use crate::config::criteria::Metric;
 use crate::engine::{Nearest, Seed};
 
-pub use crate::engine::{NO_LABEL as NO_SITE, Reach, UNREACHABLE};
+pub use crate::engine::{Reach, UNREACHABLE};
 
-/// Searches from `sites` (number, node) against the direction of travel. Costs beyond 4,294 km or 1,193 h count as
-/// unreachable. How: [`crate::engine`].
-pub fn nearest_site(network: &RoadNetwork, sites: &[(u32, u32)], metric: Metric) -> Reach {
-    nearest_site_within(network, sites, metric, UNREACHABLE)
-}
-
-/// The same no farther than `most`, in the metric's unit; what is farther counts as unreachable.
+/// Searches from `sites` (number, node) against the direction of travel, no farther than `most`, in the metric's unit; what is farther
+/// counts as unreachable, as do costs beyond 4,294 km or 1,193 h. How: [`crate::engine`].
 pub fn nearest_site_within(network: &RoadNetwork, sites: &[(u32, u32)], metric: Metric, most: u32) -> Reach {
     let seeds: Vec<Seed> = sites.iter().map(|(number, node)| Seed::at(*node, *number)).collect();
     let mut search = Nearest::default();

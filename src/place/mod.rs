@@ -9,4 +9,4 @@ pub mod shift;
 mod site;
 
 pub use on_network::{OnNetwork, put_on_network};
-pub use site::{Nearest, SettlementOut, Site, Snapped, StationOut, offers, used};
+pub use site::{Nearest, SettlementOut, Site, Snapped, StationOut, offers};

@@ -78,11 +78,6 @@ pub struct Nearest {
     pub time_ms: u32,
 }
 
-/// All stations that are used.
-pub fn used(stations: &[StationOut]) -> impl Iterator<Item = &StationOut> {
-    stations.iter().filter(|s| s.used)
-}
-
 /// What a station offers, whether it is searched or not. Unknown power is not fast, and trucks must be named.
 pub fn offers(criteria: &Criteria, s: &Station) -> Services {
     let fast = s.charging && s.power_kw.is_some_and(|kw| kw >= criteria.fast_min_power_kw);

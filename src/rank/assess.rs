@@ -318,7 +318,6 @@ fn word(n: &Normalisation) -> String {
 fn levels_of(kind: &FactorKind) -> Vec<String> {
     match kind {
         FactorKind::Weights { spread } => vec![format!("±{:.0} %", spread * 100.0)],
-        FactorKind::WeightSets { sets } => vec![format!("{} sets", sets.len())],
         FactorKind::Goalposts { spread } => vec![format!("±{:.0} % of the range", spread * 100.0)],
         FactorKind::Choice { levels, .. } => levels.clone(),
         FactorKind::Aggregation { levels, .. } => levels.iter().map(|a| format!("{a:?}").to_lowercase()).collect(),

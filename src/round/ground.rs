@@ -119,7 +119,7 @@ const BYTES_PER_VERTEX: u64 = 180;
 
 /// Refuses to build what will not fit, before it is tried.
 fn enough(vertices: usize, max_memory: Option<u64>) -> Result<()> {
-    let needed = crate::measure::resident_bytes() + vertices as u64 * BYTES_PER_VERTEX;
+    let needed = crate::system::resident_bytes() + vertices as u64 * BYTES_PER_VERTEX;
     match max_memory {
         Some(limit) if needed > limit => {
             let mb = |b: u64| b.div_ceil(1_000_000);

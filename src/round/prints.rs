@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::files::whole_file::write_whole;
 use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
+use crate::system::{FileLook, file_look};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
@@ -20,18 +20,9 @@ use std::time::{Duration, SystemTime};
 /// A file that changed less than this ago might change again within one tick of the clock.
 const FRESH: Duration = Duration::from_secs(3);
 
-/// What a file looks like from outside.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Look {
-    bytes: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-    inode: u64,
-}
-
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Known {
-    look: Look,
+    look: FileLook,
     sha256: String,
 }
 
@@ -73,13 +64,13 @@ impl Prints {
     /// When it cannot be read.
     pub fn of(&self, file: &SourceFile) -> Result<String> {
         let key = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone()).to_string_lossy().into_owned();
-        let before = look(&file.path);
+        let before = file_look(&file.path);
         let known = || self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(k) = known().get(&key).filter(|k| Some(&k.look) == before.as_ref()) {
             return Ok(k.sha256.clone());
         }
         let sha256 = fingerprint(file, "")?.sha256;
-        if let Some(look) = before.filter(|b| look(&file.path).as_ref() == Some(b) && settled(&file.path)) {
+        if let Some(look) = before.filter(|b| file_look(&file.path).as_ref() == Some(b) && settled(b)) {
             known().insert(key, Known { look, sha256: sha256.clone() });
         }
         Ok(sha256)
@@ -93,15 +84,10 @@ impl Prints {
     }
 }
 
-fn look(path: &Path) -> Option<Look> {
-    let m = std::fs::metadata(path).ok().filter(|m| m.is_file())?;
-    let (modified, changed) = ((m.mtime(), m.mtime_nsec()), (m.ctime(), m.ctime_nsec()));
-    Some(Look { bytes: m.len(), modified, changed, inode: m.ino() })
-}
-
-fn settled(path: &Path) -> bool {
-    let changed = std::fs::metadata(path).map(|m| SystemTime::UNIX_EPOCH + Duration::from_secs(m.ctime().max(0) as u64));
-    changed.is_ok_and(|c| SystemTime::now().duration_since(c).is_ok_and(|age| age > FRESH))
+/// Whether the last change is long enough ago for the next one to show in the times.
+fn settled(look: &FileLook) -> bool {
+    let changed = SystemTime::UNIX_EPOCH + Duration::from_secs(look.changed.0.max(0) as u64);
+    SystemTime::now().duration_since(changed).is_ok_and(|age| age > FRESH)
 }
 
 #[cfg(test)]
@@ -117,7 +103,7 @@ mod tests {
         let first = Prints::open(&memory).of(&file).unwrap();
         // remembered with the look that the file has now, and another print: that is what comes back
         let key = std::path::absolute(&path).unwrap().to_string_lossy().into_owned();
-        let known = Known { look: look(&path).unwrap(), sha256: "remembered".to_owned() };
+        let known = Known { look: file_look(&path).unwrap(), sha256: "remembered".to_owned() };
         let files = BTreeMap::from([(key, known)]);
         let kept = serde_json::to_string(&Memory { sha256: sealed(&files), files }).unwrap();
         std::fs::write(&memory, &kept).unwrap();

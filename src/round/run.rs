@@ -160,7 +160,7 @@ const BYTES_PER_EDGE: u64 = 600;
 /// Workers that cores and memory allow.
 fn memory(options: &Options<'_>, plan: &Plan, missing: &[usize], ground: &Ground) -> Result<usize> {
     let Some(limit) = options.max_memory else { return Ok(options.threads) };
-    let now = crate::measure::resident_bytes();
+    let now = crate::system::resident_bytes();
     let largest = missing.iter().map(|i| plan.shards[*i].edges).max().unwrap_or(0).max(super::plan::MOST_EDGES) as u64;
     // a batch with surroundings of its own size on every side at the worst, and room to number its nodes
     let each = largest * 3 * BYTES_PER_EDGE + 4 * ground.draft.nodes.len() as u64;

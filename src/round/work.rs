@@ -3,8 +3,8 @@
 
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
-use crate::files::whole_file::host;
 use crate::results::{Done, shard_file};
+use crate::system::{host, is_running};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -103,5 +103,5 @@ impl Work {
 /// Whether the program whose number ends this part of a half-written file's name still runs on this machine.
 fn alive(name: &str) -> bool {
     let digits = name.rsplit(['-', '.']).next().and_then(|p| p.parse::<i32>().ok());
-    digits.and_then(rustix::process::Pid::from_raw).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+    digits.is_some_and(is_running)
 }

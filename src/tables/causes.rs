@@ -157,11 +157,10 @@ pub fn status(c: &CountyCauses) -> &'static str {
 
 /// The layer; for rows that have a ground.
 pub fn layer<'a>() -> Layer<'a, CauseRow<'a>> {
-    let nowhere = || Shape::OwnArea(MultiPolygon::new(Vec::new()));
     Layer {
         table: table(),
         id: Box::new(|r: &CauseRow<'_>| r.county.code.clone()),
-        shape: Box::new(move |r: &CauseRow<'a>| r.ground.map_or_else(nowhere, Shape::Area)),
+        shape: Box::new(move |r: &CauseRow<'a>| r.ground.map_or(Shape::Line(Vec::new()), Shape::Area)),
     }
 }
 

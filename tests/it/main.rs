@@ -12,6 +12,7 @@ mod formats;
 #[cfg(feature = "parquet")]
 mod geoparquet;
 mod hostile;
+mod house;
 mod invariants;
 mod joints;
 mod kill;

@@ -8,7 +8,7 @@ use chargegap::coverage::Coverage;
 use chargegap::engine::{NO_LABEL as NO_SITE, UNREACHABLE};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
-use chargegap::network::search::nearest_site;
+use chargegap::network::search::nearest_site_within;
 use chargegap::network::{ArcView, Draft, RoadNetwork, SnapIndex};
 use chargegap::place::Site;
 use chargegap::read::road::{OneWay, RawRoad, Roads};
@@ -96,7 +96,7 @@ fn costs_and_labels_equal_floyd_warshall_and_petgraph() {
     for seed in 0..120 {
         let (network, sites) = random_network(seed);
         for metric in [Metric::Distance, Metric::Time] {
-            let got = nearest_site(&network, &sites, metric);
+            let got = nearest_site_within(&network, &sites, metric, UNREACHABLE);
             let table = floyd_warshall(&network, metric);
             for (v, row) in table.iter().enumerate() {
                 // the lowest number among the nearest stations
@@ -124,7 +124,7 @@ fn gaps_equal_walking_every_edge() {
         let (network, sites) = random_network(seed);
         let sites: Vec<Site> =
             sites.into_iter().map(|(station, node)| Site { station, node, offers: Services::of(&[Service::Charging]) }).collect();
-        let coverage = Coverage::compute(&network, &sites);
+        let coverage = Coverage::compute_for(&network, &sites, Services::default());
         let cost: Vec<u32> = coverage.reach(Service::Charging, Metric::Distance).costs().collect();
         let limit = 150_000;
         for (i, e) in (0u32..).zip(network.edges()) {

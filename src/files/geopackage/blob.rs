@@ -28,7 +28,6 @@ pub(crate) fn encode(shape: &Shape<'_>, out: &mut Vec<u8>) -> Option<[f64; 4]> {
         }
         Shape::Line(points) => line(points, out),
         Shape::Area(area) => polygons(area, out),
-        Shape::OwnArea(area) => polygons(area, out),
     }
 }
 

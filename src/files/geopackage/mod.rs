@@ -50,7 +50,7 @@ impl GeometryKind {
         match shape {
             Shape::Point(_) => self == Self::Point,
             Shape::Line(_) => self == Self::Line,
-            Shape::Area(_) | Shape::OwnArea(_) => self == Self::Area,
+            Shape::Area(_) => self == Self::Area,
         }
     }
 }

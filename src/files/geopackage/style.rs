@@ -49,12 +49,6 @@ impl Style {
         Self::of("counties by score", Some(column), &RAMP.iter().enumerate().map(class).chain([others]).collect::<Vec<_>>())
     }
 
-    /// Counties for which a column is true, and all others.
-    pub fn counties_by_flag(column: &str) -> Self {
-        let chosen = (Some(quoted(column)), format!("{column}: yes 是"), Symbol::Fill("252,141,89"));
-        Self::of("counties by flag", Some(column), &[chosen, (None, "others 其他".to_owned(), Symbol::Fill(GREY))])
-    }
-
     /// Roads without service: red lines.
     pub fn gaps() -> Self {
         Self::of("gaps", None, &[(None, String::new(), Symbol::Line(RED, "0.5"))])
@@ -190,7 +184,6 @@ mod tests {
         let hostile = "a\"<&>'b";
         let all = [
             (Style::counties_by_score(hostile), 6, "2"),
-            (Style::counties_by_flag(hostile), 2, "2"),
             (Style::gaps(), 0, "1"),
             (Style::stations(), 0, "0"),
             (Style::settlements(hostile), 2, "0"),

@@ -45,13 +45,14 @@ fn everything(path: &Path) {
     let (id, score) = (column("id", Kind::Text), column("score_0_100", Kind::Real).or_null("not ranked"));
     let county_columns = [id.clone(), score, column("selected", Kind::Boolean), column("n", Kind::Integer)];
     let values = |score, selected| vec![Value::Null, score, selected, Value::Integer(7)];
+    let nothing = MultiPolygon(vec![]);
     let counties = [
         Feature {
             id: "500101".into(),
             shape: Shape::Area(&area),
             values: values(Value::Real(12.345_678_9), Value::Boolean(true)),
         },
-        Feature { id: "500102".into(), shape: Shape::OwnArea(MultiPolygon(vec![])), values: values(Value::Null, Value::Null) },
+        Feature { id: "500102".into(), shape: Shape::Area(&nothing), values: values(Value::Null, Value::Null) },
     ];
     let gaps = [
         Feature {
@@ -70,7 +71,7 @@ fn everything(path: &Path) {
             "counties",
             &county_columns[..],
             Rows::Features(GeometryKind::Area, &mut counties),
-            Some(Style::counties_by_flag("selected")),
+            Some(Style::counties_by_score("score_0_100")),
         ),
         layer("gaps \"x\"", std::slice::from_ref(&id), Rows::Features(GeometryKind::Line, &mut gaps), Some(Style::gaps())),
         layer("facts", &table[..], Rows::Table(&mut lines), None),

@@ -1,16 +1,14 @@
 //! Builds a composite index and keeps what is needed to explain it: columns at each stage, weights, and the log.
 
-use super::aggregate::{Part, Sum, copeland_of, mean, parts};
+use super::aggregate::{Part, copeland_of, mean, parts};
 use super::check::{check, check_method, wrong};
 use super::log::StepLog;
 use super::method::Method;
-use super::ranks::{Place, ranks};
 use super::spec::{Step, Tree};
 use super::table::Table;
 use super::tree::{Child, Shares};
 use super::work::Work;
 use crate::config::method_words::Aggregation;
-use crate::config::region_file::nearest;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -57,19 +55,6 @@ pub struct Contributions {
     pub points: Vec<Option<f64>>,
 }
 
-/// What becomes of the ranking without one indicator or group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LeftOut {
-    /// What was left out.
-    pub key: String,
-    /// The index without it, by unit.
-    pub index: Vec<Option<f64>>,
-    /// Places without it; ties by code.
-    pub places: Vec<Option<Place>>,
-    /// Mean over units, ranked both with and without it, of the absolute change in (shared) place.
-    pub mean_rank_change: f64,
-}
-
 /// Builds the index of a table by a tree and a method.
 ///
 /// # Complexity
@@ -105,23 +90,10 @@ pub fn build(table: &Table, tree: &Tree, method: &Method) -> Result<Composite> {
     })
 }
 
-/// Builds the index and tells what its ranking owes to one indicator or group (COINr's `remove_elements`).
-///
-/// # Errors
-/// As [`build`]; usage for a name that is not in the tree or without which nothing would be left.
-pub fn leave_out(table: &Table, tree: &Tree, method: &Method, key: &str) -> Result<LeftOut> {
-    build(table, tree, method)?.leave_out(key)
-}
-
 impl Composite {
     /// The index by unit.
     pub fn index(&self) -> &[Option<f64>] {
         self.groups.last().map_or(&[], Vec::as_slice)
-    }
-
-    /// Places by the index; equal ones by `tie_keys` (higher first), then by code.
-    pub fn places(&self, tie_keys: &[f64]) -> Vec<Option<Place>> {
-        ranks(self.index(), tie_keys, &self.codes)
     }
 
     /// Weight of a leaf or group among its siblings, as used; none for a name that is not in the tree or for the index.
@@ -137,32 +109,6 @@ impl Composite {
     fn default_how(&self) -> Aggregation {
         let how = |s: &Step| if let Step::Aggregate(how) = s { Some(*how) } else { None };
         self.method.steps.iter().find_map(how).unwrap_or(Aggregation::Arithmetic)
-    }
-
-    /// The ranking without a leaf or group: its weight becomes 0 and its siblings carry it; scales and units stay as they are.
-    ///
-    /// # Errors
-    /// Usage, for a name that is not in the tree, or without which nothing would be left.
-    pub fn leave_out(&self, key: &str) -> Result<LeftOut> {
-        let Some(tree) = self.tree.without(key) else {
-            let known = || self.children().flatten().map(|c| self.tree.key(c).to_owned()).collect::<Vec<_>>();
-            let near = nearest(key, known().iter().map(String::as_str)).filter(|n| *n != key).map(str::to_owned);
-            let next = near.map_or_else(|| "name an indicator or a group".to_owned(), |n| format!("did you mean \"{n}\"?"));
-            return Err(wrong(
-                key,
-                format!("\"{key}\" cannot be left out: it is not in the tree, or nothing would be left"),
-                next,
-            ));
-        };
-        let (leaves, how) = (&self.normalised, self.default_how());
-        let Method { weighting, scale, .. } = self.method;
-        let sum = Sum { tree: &tree, weighting, how, leaves, order: &self.order, codes: &self.codes, scale };
-        let index = sum.run()?.groups.pop().unwrap_or_default();
-        let places = ranks(&index, &[], &self.codes);
-        let both = self.places(&[]).into_iter().zip(&places).filter_map(|(a, b)| Some((a?.shared, (*b)?.shared)));
-        let changes: Vec<u32> = both.map(|(a, b)| a.abs_diff(b)).collect();
-        let mean_rank_change = f64::from(changes.iter().sum::<u32>()) / changes.len().max(1) as f64;
-        Ok(LeftOut { key: key.to_owned(), index, places, mean_rank_change })
     }
 
     /// What each leaf gives to the index of a unit. Where every group is an arithmetic mean, value × weight, which adds up to the

@@ -27,7 +27,7 @@ mod usable;
 mod work;
 
 pub use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
-pub use build::{Composite, Contributions, LeftOut, Points, build, leave_out};
+pub use build::{Composite, Contributions, Points, build};
 pub use check::check;
 pub use log::{Change, Scale, StepLog, Treatment};
 pub use method::Method;

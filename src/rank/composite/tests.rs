@@ -68,7 +68,8 @@ fn the_order_of_rows_changes_no_bit() {
             let (a, b) = (build(&values, &tree, &method).unwrap(), build(&other, &tree, &method).unwrap());
             assert_eq!(a.log, b.log);
             assert_eq!(a.effective, b.effective);
-            let (places_a, places_b) = (a.places(&[]), b.places(&[]));
+            let places = |built: &Composite| ranks(built.index(), &[], &built.codes);
+            let (places_a, places_b) = (places(&a), places(&b));
             for (row, u) in shuffled.iter().enumerate() {
                 assert_eq!(b.index()[row].map(f64::to_bits), a.index()[*u].map(f64::to_bits));
                 assert_eq!(places_b[row], places_a[*u]);
@@ -135,23 +136,6 @@ fn what_a_value_is_worth_is_what_is_lost_without_it() {
 }
 
 #[test]
-fn leaving_out_is_building_without() {
-    // two leaves with opposite order: without b the order of a alone, 1 2 3, against all equal places before
-    let values = table(&[("a", &[1.0, 2.0, 3.0]), ("b", &[3.0, 2.0, 1.0])]);
-    let tree = tree(&[("a", "g", 1.0), ("b", "h", 1.0)], &[("g", 1.0), ("h", 1.0)]);
-    let method = Method::default();
-    for key in ["b", "h"] {
-        let got = leave_out(&values, &tree, &method, key).unwrap();
-        assert_eq!(got.index, [Some(0.0), Some(50.0), Some(100.0)]);
-        // before: all share place 1; after: 3, 2, 1 ⇒ (2 + 1 + 0)/3
-        assert!((got.mean_rank_change - 1.0).abs() < 1e-15);
-    }
-    let told = leave_out(&values, &tree, &method, "hh").unwrap_err().to_string();
-    assert!(told.contains("did you mean \"h\""), "{told}");
-    assert!(leave_out(&values, &tree, &method, "index").is_err());
-}
-
-#[test]
 fn a_leaf_of_weight_nought_stops_nothing() {
     let nan = f64::NAN;
     let values = table(&[("a", &[1.0, 2.0]), ("constant", &[3.0, 3.0]), ("empty", &[nan, nan]), ("odd", &[f64::INFINITY, 1.0])]);
@@ -170,7 +154,7 @@ fn a_unit_without_any_value_is_not_ranked_and_says_so() {
     let values = table(&[("a", &[1.0, 2.0, f64::NAN])]);
     let built = build(&values, &tree(&[("a", "g", 1.0)], &[("g", 1.0)]), &Method::default()).unwrap();
     assert_eq!(built.not_ranked[&2], "it has no value of any indicator");
-    assert_eq!(built.places(&[])[2], None);
+    assert_eq!(ranks(built.index(), &[], &built.codes)[2], None);
 }
 
 #[test]

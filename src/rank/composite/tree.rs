@@ -58,26 +58,6 @@ impl Tree {
         counted
     }
 
-    /// The tree without a leaf or group: its weight is 0, as is that of groups which then have no child left. None where
-    /// the name is unknown, is the index, or nothing would be left.
-    pub(super) fn without(&self, key: &str) -> Option<Self> {
-        let mut tree = self.clone();
-        let child = (0..tree.leaves.len())
-            .map(Child::Leaf)
-            .chain((0..tree.groups.len().checked_sub(1)?).map(Child::Group))
-            .find(|c| tree.key(*c) == key)?;
-        match child {
-            Child::Leaf(i) => tree.leaves[i].weight = 0.0,
-            Child::Group(g) => tree.groups[g].weight = 0.0,
-        }
-        for (g, children) in tree.children().iter().enumerate() {
-            if children.iter().all(|c| tree.weight(*c) == 0.0) {
-                tree.groups[g].weight = 0.0;
-            }
-        }
-        tree.counted().contains(&true).then_some(tree)
-    }
-
     /// Weights to start from, by child: as given, 1 for each that counts, or points; 0 stays 0. Those of the first principal
     /// component need values and are made where the groups are put together; here they are as equal ones.
     pub(super) fn shares(&self, weighting: Weighting) -> Shares {
@@ -169,15 +149,5 @@ mod tests {
         // points: 1 + 3 + 7 = 11, whatever the groups say
         let effective = t.effective(&t.shares(Weighting::Points(11)));
         assert!(effective.iter().zip([1.0, 3.0, 7.0]).all(|(a, b)| (a - b / 11.0).abs() < 1e-15), "{effective:?}");
-    }
-
-    #[test]
-    fn a_group_without_a_child_left_goes_too() {
-        let t = tree(&[("a", "g", 1.0), ("b", "g", 3.0), ("c", "h", 7.0)], &[("g", 3.0), ("h", 2.0)]);
-        assert_eq!(t.without("c").unwrap().counted(), [true, true, false]);
-        assert_eq!(t.without("c").unwrap().groups[1].weight, 0.0);
-        assert_eq!(t.without("g").unwrap().counted(), [false, false, true]);
-        assert!(t.without("index").is_none() && t.without("x").is_none());
-        assert!(t.without("c").unwrap().without("g").is_none());
     }
 }

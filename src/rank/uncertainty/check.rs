@@ -5,7 +5,7 @@ use super::model::{MAX_COPELAND_STEPS, MAX_UNITS, Model, Parts};
 use crate::config::method_words::Aggregation;
 use crate::error::{Error, Location, Result};
 use crate::rank::composite::Tree;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Values may be this far from 0..100 where they are bounded (rounding), and anywhere within this where not.
 const ROUNDING: f64 = 1e-9;
@@ -53,7 +53,7 @@ pub(super) fn factors(parts: &Parts) -> Result<()> {
             return Err(Error::usage(what, "give each its own name").at(at(&factor.key)));
         }
         let kind = match &factor.kind {
-            FactorKind::Weights { .. } | FactorKind::WeightSets { .. } => "weights",
+            FactorKind::Weights { .. } => "weights",
             FactorKind::Goalposts { .. } => "goalposts",
             FactorKind::Aggregation { .. } => "aggregation",
             FactorKind::Choice { .. } => "",
@@ -78,8 +78,6 @@ fn factor_alone(factor: &Factor, parts: &Parts) -> Result<()> {
         FactorKind::Weights { .. } | FactorKind::Goalposts { .. } if parts.replicates.count == 0 => {
             bad("no sets of weights or goalposts are drawn".to_owned(), "ask for at least one")
         }
-        FactorKind::WeightSets { sets } if sets.is_empty() => bad("it has no set of weights".to_owned(), "give at least one"),
-        FactorKind::WeightSets { sets } => sets.iter().try_for_each(|set| weight_set(factor, &parts.tree, set)),
         FactorKind::Choice { levels, probabilities } => {
             let sum: f64 = probabilities.iter().sum();
             let all = probabilities.iter().all(|p| p.is_finite() && *p >= 0.0);
@@ -92,24 +90,6 @@ fn factor_alone(factor: &Factor, parts: &Parts) -> Result<()> {
         FactorKind::Aggregation { levels, .. } if levels.is_empty() => bad("it has no levels".to_owned(), "give at least one"),
         _ => Ok(()),
     }
-}
-
-/// A set may make indicators lighter or heavier, not take them out or in: that is another index.
-fn weight_set(factor: &Factor, tree: &Tree, set: &BTreeMap<String, f64>) -> Result<()> {
-    let nominal: BTreeMap<&str, f64> =
-        tree.leaves.iter().map(|l| (&*l.key, l.weight)).chain(tree.groups.iter().map(|g| (&*g.key, g.weight))).collect();
-    for (key, weight) in set {
-        let place = at(format!("{}.{key}", factor.key));
-        let Some(known) = nominal.get(key.as_str()) else {
-            let next = "name indicators and groups of the index";
-            return Err(Error::usage(format!("\"{key}\" is not in the index"), next).at(place));
-        };
-        if !(weight.is_finite() && *weight >= 0.0 && (*weight > 0.0) == (*known > 0.0)) {
-            let what = format!("{weight} cannot stand for the weight {known}");
-            return Err(Error::usage(what, "give more than 0 where the index does, and 0 where it gives 0").at(place));
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn units(parts: &Parts) -> Result<()> {
@@ -252,9 +232,6 @@ mod tests {
         assert!(refused(|p| p.factors = vec![choice("x", &[0.5, 0.4])]).contains("together 1"));
         assert!(refused(|p| p.factors = vec![choice("x", &[0.5, 0.5])]).contains("1 variants do not fill the grid"));
         assert!(refused(|p| p.factors = vec![choice("x", &[1.0]), choice("x", &[1.0])]).contains("two factors are called \"x\""));
-        let set = |key: &str, weight| FactorKind::WeightSets { sets: vec![BTreeMap::from([(key.to_owned(), weight)])] };
-        assert!(refused(|p| p.factors = kind(set("z", 1.0))).contains("\"z\" is not in the index"));
-        assert!(refused(|p| p.factors = kind(set("a", 0.0))).contains("0 cannot stand for the weight 1"));
         // goalposts need values between two ends
         let outside = |p: &mut Parts| {
             p.factors = kind(FactorKind::Goalposts { spread: 0.1 });

@@ -38,6 +38,7 @@ impl Model {
     ///
     /// # Complexity
     /// Units × leaves; Copeland groups take units² × children.
+    #[cfg(test)]
     pub fn evaluate<'s>(&self, draw: &[f64], scratch: &'s mut Scratch) -> &'s [f64] {
         self.evaluate_setting(&self.setting(draw), scratch)
     }

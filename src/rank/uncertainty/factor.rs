@@ -1,7 +1,6 @@
 //! What is varied: factors, each of one dimension whatever it moves, and how a number in [0, 1) becomes its level.
 
 use crate::config::method_words::Aggregation;
-use std::collections::BTreeMap;
 
 /// A choice behind the ranking that might have been made otherwise.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,18 +11,13 @@ pub struct Factor {
     pub kind: FactorKind,
 }
 
-/// What a factor moves. At most one factor of each kind but [`FactorKind::Choice`], and one kind of weights.
+/// What a factor moves. At most one factor of each kind but [`FactorKind::Choice`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactorKind {
     /// Every weight of leaf and group times 1 ± up to `spread`, evenly, then made to add up to 1 among siblings.
     Weights {
         /// 0 or more, below 1.
         spread: f64,
-    },
-    /// Sets of weights given by the caller (of experts, say), by key of leaf or group; who is not named keeps its weight.
-    WeightSets {
-        /// One or more, all equally likely.
-        sets: Vec<BTreeMap<String, f64>>,
     },
     /// Lower and upper goalpost of each leaf moved by up to `spread` of the range between them, evenly and each for itself; values
     /// are cut to 0..100. Columns of a variant that is not [`super::Variant::bounded`] stay as they are.

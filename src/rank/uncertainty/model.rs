@@ -182,9 +182,6 @@ impl Model {
         for factor in &self.factors {
             match &factor.kind {
                 FactorKind::Weights { spread } => self.weights = replicates::weights(&self.tree, *spread, replicates),
-                FactorKind::WeightSets { sets } => {
-                    self.weights = sets.iter().map(|set| replicates::weight_set(&self.tree, set)).collect();
-                }
                 FactorKind::Goalposts { spread } => {
                     self.shifts = replicates::goalposts(self.tree.leaves.len(), *spread, replicates);
                 }
@@ -211,11 +208,6 @@ impl Model {
         &self.units
     }
 
-    /// The tree.
-    pub fn tree(&self) -> &Tree {
-        &self.tree
-    }
-
     /// Nothing moved: the first variant, weights as given, goalposts where they are, the first way of aggregation.
     pub fn nominal(&self) -> Setting<'_> {
         Setting { variant: 0, weights: &self.nominal_weights, shifts: None, aggregations: &self.aggregations[0] }
@@ -226,7 +218,7 @@ impl Model {
         let mut setting = self.nominal();
         for (factor, u) in self.factors.iter().zip(draw) {
             match &factor.kind {
-                FactorKind::Weights { .. } | FactorKind::WeightSets { .. } => {
+                FactorKind::Weights { .. } => {
                     setting.weights = &self.weights[even(*u, self.weights.len())];
                 }
                 FactorKind::Goalposts { .. } => setting.shifts = Some(&self.shifts[even(*u, self.shifts.len())]),
@@ -238,11 +230,6 @@ impl Model {
         }
         setting.shifts = setting.shifts.filter(|_| self.variants[setting.variant].bounded);
         setting
-    }
-
-    /// The value of a unit that takes part (by its place in [`Model::units`]) in a variant; NaN where missing.
-    pub fn value(&self, variant: usize, leaf: usize, unit: usize) -> f64 {
-        self.variants[variant].leaf(leaf)[unit]
     }
 
     /// Place of a unit in [`Model::units`].

@@ -3,7 +3,6 @@
 use super::model::{Replicates, Shift};
 use super::random::{Purpose, fill};
 use crate::rank::composite::Tree;
-use std::collections::BTreeMap;
 
 /// Makes weights add up to 1 among siblings; siblings that weigh nothing stay so. Leaves first, then groups.
 pub(super) fn normalised(tree: &Tree, mut weights: Vec<f64>) -> Vec<f64> {
@@ -36,12 +35,6 @@ pub(super) fn weights(tree: &Tree, spread: f64, replicates: Replicates) -> Vec<V
             normalised(tree, nominal.iter().zip(&u).map(|(w, u)| w * (1.0 + spread * (2.0 * u - 1.0))).collect())
         })
         .collect()
-}
-
-/// Weights by key over those of the tree.
-pub(super) fn weight_set(tree: &Tree, set: &BTreeMap<String, f64>) -> Vec<f64> {
-    let keys = tree.leaves.iter().map(|l| &l.key).chain(tree.groups.iter().map(|g| &g.key));
-    normalised(tree, keys.zip(given(tree)).map(|(key, weight)| set.get(key).copied().unwrap_or(weight)).collect())
 }
 
 /// Goalposts moved by up to `spread` of the range, as a line for values that are already between 0 and 100: with ends moved by a

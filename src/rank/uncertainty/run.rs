@@ -101,6 +101,7 @@ impl Uncertainty {
     ///
     /// # Errors
     /// As [`Uncertainty::run`].
+    #[cfg(test)]
     pub fn over_draws(model: &Model, draws: &[Vec<f64>], lines: &Lines) -> Result<Self> {
         if let Some(i) = draws.iter().position(|d| d.len() != model.dimensions() || d.iter().any(|u| !(0.0..1.0).contains(u))) {
             let what = format!("draw {i} is not {} numbers from 0 up to 1", model.dimensions());

@@ -82,11 +82,10 @@ fn never_ends() -> Error {
 
 /// A file as SQLite's URI; `immutable` keeps it from making a journal beside the user's file.
 fn uri(path: &std::path::Path) -> String {
-    use std::os::unix::ffi::OsStrExt;
     let mut out = "file:".to_owned();
-    for b in path.as_os_str().as_bytes() {
+    for b in crate::system::address_bytes(path) {
         match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => out.push(char::from(*b)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => out.push(char::from(b)),
             other => out.push_str(&format!("%{other:02X}")),
         }
     }

@@ -1,28 +1,31 @@
-//! `chargegap bench`: times the searches alone, on a network of numbers. Hidden: it is for developers who compare programs.
+//! Times the searches alone, on a network of numbers, for developers who compare programs:
+//! `cargo run --release --example bench -- --data DIR --task a`, or `target/release/examples/bench` once it is built. It prints one
+//! line of JSON for each call.
 //!
 //! The network is a `graph.bin`, little endian: `EVGRAPH1`, five u64 (nodes N, edges E, stations, settlements, sites), then
 //! u32 tail, head, length and time of every edge, each an array of E, f64 longitude and latitude, each an array of N, and
 //! the nodes of stations, settlements and sites as u32. Edges are open both ways.
 
-use super::say;
-use crate::config::{Criterion, RoadClass};
-use crate::coverage::gap_on_edge;
-use crate::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Reach, Seed, Targets, UNREACHABLE};
-use crate::error::{Error, Result};
-use crate::measure::{peak_mb, processor_time};
-use crate::network::{Edge, hilbert_rank};
-use crate::space::LonLat;
-use clap::{Args, ValueEnum};
+use chargegap::config::{Criterion, RoadClass};
+use chargegap::coverage::gap_on_edge;
+use chargegap::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Reach, Seed, Targets, UNREACHABLE};
+use chargegap::error::{Error, Result};
+use chargegap::network::{Edge, hilbert_rank};
+use chargegap::space::LonLat;
+use chargegap::system::{peak_mb, processor_time};
+use clap::{Parser, ValueEnum};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Instant;
 
-/// Arguments of `bench`.
-#[derive(Debug, Args)]
-pub struct BenchArgs {
+/// Times the searches on a network of numbers.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Args {
     /// Folder with a graph.bin.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
@@ -65,12 +68,23 @@ enum Task {
     Gaps,
 }
 
-/// Times a task and prints one line.
-///
-/// # Errors
-/// Input, when graph.bin is damaged; environment, when it cannot be read.
-pub fn bench(args: &BenchArgs) -> Result<u8> {
-    super::use_threads(Some(args.threads))?;
+fn main() -> ExitCode {
+    match bench(&Args::parse()) {
+        Ok(line) => {
+            println!("{line}");
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            eprintln!("error: {e}");
+            ExitCode::from(e.exit_code())
+        }
+    }
+}
+
+/// Times a task; one line about it.
+fn bench(args: &Args) -> Result<String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.into()).build_global();
+    pool.map_err(|e| Error::environment(format!("cannot start threads: {e}"), "give fewer --threads, or more memory"))?;
     let start = Instant::now();
     let file = GraphFile::open(&args.data.join("graph.bin"))?;
     let rank = file.rank()?;
@@ -122,16 +136,15 @@ pub fn bench(args: &BenchArgs) -> Result<u8> {
     let task = args.task.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
     let (wall, cpu) = (median(&mut walls), median(&mut cpus));
     // In this order: scripts that put programs side by side look for the tool first.
-    say(&format!(
+    Ok(format!(
         "{{\"tool\":\"chargegap\",\"task\":\"{task}\",\"nodes\":{},\"threads\":{},\"runs\":{},\"setup_s\":{setup_s:.3},\
-         \"median_s\":{wall:.6},\"min_s\":{:.6},\"cpu_s\":{cpu:.6},\"rss_mb\":{},\"check\":{check}}}\n",
+         \"median_s\":{wall:.6},\"min_s\":{:.6},\"cpu_s\":{cpu:.6},\"rss_mb\":{},\"check\":{check}}}",
         file.count[0],
         args.threads,
         args.runs,
         walls[0],
         peak_mb(),
-    ))?;
-    Ok(0)
+    ))
 }
 
 /// Searches, and adds up what was found.
