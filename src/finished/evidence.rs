@@ -6,7 +6,7 @@ use crate::config::{RankTable, RoadClass};
 use crate::error::{Error, Location, Result};
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
 use crate::write::evidence::{COUNTS, COUNTY_COLUMNS, FIGURES};
-use crate::write::schema::guard;
+use crate::write::schema::one_line;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a folder knows for a ranking.
@@ -40,9 +40,8 @@ impl Stored {
         let mut evidence = self.evidence.varied(&table.uncertainty)?;
         for (key, column) in table.columns_by_key() {
             // A cell is one line of text: of a header with a line break the table has what is left without it.
-            let kept = guard(column);
-            let kept = crate::write::schema::unguard(&kept);
-            if !self.columns.contains(kept) {
+            let kept = one_line(column);
+            if !self.columns.contains(&kept) {
                 let known: Vec<&str> = self.columns.iter().map(String::as_str).collect();
                 let next =
                     if known.is_empty() { "none was kept".to_owned() } else { format!("those it has: {}", known.join(", ")) };
@@ -51,7 +50,7 @@ impl Stored {
                 return Err(Error::usage(what, format!("{next}; or run again")).at(Location::default().field(key)));
             }
             for unit in &mut evidence.units {
-                if let Some(value) = unit.columns.get(kept).copied() {
+                if let Some(value) = unit.columns.get(&kept).copied() {
                     unit.columns.insert(column.to_owned(), value);
                 }
             }

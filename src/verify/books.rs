@@ -6,6 +6,7 @@ use crate::read::formats::geojson;
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::space::units::mm_of_km;
 use crate::space::{LonLat, line_mm};
+use crate::write::schema::unguard;
 use ::geojson::GeometryValue;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,6 +46,11 @@ impl Table {
         self.header.iter().position(|h| h == column).and_then(|i| row.get(i)).unwrap_or_default()
     }
 
+    /// Text of a cell, without the apostrophe that spreadsheets need: what layers are compared with.
+    pub(super) fn text<'a>(&self, row: &'a csv::StringRecord, column: &str) -> &'a str {
+        unguard(self.cell(row, column))
+    }
+
     fn mm(&self, row: &csv::StringRecord, column: &str) -> Option<u64> {
         self.cell(row, column).parse().ok().and_then(mm_of_km)
     }
@@ -57,7 +63,7 @@ pub(super) fn check_ledger(t: &Table, findings: &mut Findings) -> (BTreeMap<Stri
     let mut all: BTreeMap<Key, [u64; 3]> = BTreeMap::new();
     for row in &t.rows {
         let key: Key =
-            (t.cell(row, "county_code").to_owned(), t.cell(row, "service").to_owned(), t.cell(row, "criterion").to_owned());
+            (t.text(row, "county_code").to_owned(), t.cell(row, "service").to_owned(), t.cell(row, "criterion").to_owned());
         let (Some(road), Some(covered), Some(gap)) = (t.mm(row, "road_km"), t.mm(row, "covered_km"), t.mm(row, "gap_km")) else {
             findings.faults.push(format!("{}: county {} has a length that is no number", t.name, key.0));
             continue;
