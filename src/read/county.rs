@@ -115,11 +115,17 @@ pub fn square_metres(shape: &MultiPolygon<f64>) -> f64 {
     shape.unsigned_area() / (east * north)
 }
 
-/// Sorts counties by code and refuses a code that two of them have.
+/// Sorts counties by code and refuses a code that two of them have, an empty one, and one with control characters: tables leave those
+/// out, so that two codes could look the same, and no table could be joined to a layer.
 ///
 /// # Errors
-/// Input, naming both places.
+/// Input, naming the place, or both.
 pub fn sort_and_check(mut counties: Vec<County>) -> Result<Vec<County>> {
+    if let Some(c) = counties.iter().find(|c| c.code.is_empty() || c.code.contains(char::is_control)) {
+        let what = format!("the code {:?} of a county is empty or holds a control character", c.code);
+        let next = "write codes as plain text, or map another field to `code`";
+        return Err(Error::input(what, next).at(c.source.clone().field("code")));
+    }
     counties.sort_by(|a, b| a.code.cmp(&b.code).then_with(|| a.source.cmp(&b.source)));
     if let Some(w) = counties.windows(2).find(|w| w[0].code == w[1].code) {
         return Err(Error::input(

@@ -91,7 +91,9 @@ fn county_of(r: &Relation, ways: &[Area], needed: &Needed, here: Location, issue
 
 /// The code: an official one where it is tagged, else the relation's number.
 fn code(r: &Relation) -> String {
-    let official = ["adcode", "gb:adcode", "ref:GB2260", "ISO3166-2"].iter().find_map(|k| r.tags.get(k));
+    let official = ["adcode", "gb:adcode", "ref:GB2260", "ISO3166-2"]
+        .iter()
+        .find_map(|k| r.tags.get(k).map(str::trim).filter(|code| !code.is_empty()));
     official.map_or_else(|| r.id.to_string(), str::to_owned)
 }
 
