@@ -55,11 +55,16 @@ pub fn verify(args: &VerifyArgs) -> Result<u8> {
     let found = found(args)?;
     let good = found.faults.is_empty();
     if args.json {
-        say_json(&json!({ "ok": good, "checked": found.checked, "faults": found.faults, "foreign": found.foreign }))?;
+        say_json(
+            &json!({ "ok": good, "checked": found.checked, "faults": found.faults, "notes": found.notes, "foreign": found.foreign }),
+        )?;
         return Ok(u8::from(!good));
     }
     for line in &found.checked {
         say(&format!("checked  {}\n", printable(line)))?;
+    }
+    for line in &found.notes {
+        say(&format!("note     {}\n", printable(line)))?;
     }
     for name in &found.foreign {
         say(&format!("foreign  {} was not written by the run\n", printable(name)))?;

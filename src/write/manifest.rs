@@ -66,12 +66,24 @@ pub fn text(o: &Outcome, asked: &Asked, written: &[Written]) -> String {
         "network": { "nodes": o.network.node_count(), "edges": o.network.edges().len(), "arcs": o.network.arc_count() },
         "gap_lines_written": gap_lines(o),
         "coordinates": "WGS 84 longitude, latitude; six decimals",
-        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(written),
     });
     if o.criteria.simplify_m > 0.0 {
         manifest["gap_lines_simplify_m"] = o.criteria.simplify_m.into();
     }
     sealed(&manifest)
+}
+
+/// The files of a folder, each with its seals.
+pub(super) fn outputs(written: &[Written]) -> Vec<Value> {
+    let entry = |w: &Written| {
+        let mut entry = json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 });
+        if let Some(content) = &w.content_sha256 {
+            entry["content_sha256"] = content.as_str().into();
+        }
+        entry
+    };
+    written.iter().map(entry).collect()
 }
 
 /// The text of a manifest whose `manifest_sha256` is [`SELF_BLANK`], with its own fingerprint in that place.

@@ -3,7 +3,7 @@
 use super::evidence::{COUNTY_COLUMNS, FIGURES};
 use super::folder::{AtomicFolder, Written};
 use super::line_page::line_html;
-use super::manifest::{FORMAT_VERSION, RANKING_FOLDER, SELF_BLANK, sealed};
+use super::manifest::{FORMAT_VERSION, RANKING_FOLDER, SELF_BLANK, outputs, sealed};
 use super::rank_tables::{RankView, write_ranking};
 use super::{dictionary, tables};
 use crate::config::region_file::RegionTable;
@@ -66,6 +66,6 @@ fn text(again: &Again<'_>, written: &[Written]) -> String {
         "inputs": source["inputs"],
         "ranking": super::manifest_rank::ranking(&again.view),
         "counts": { "issues": { "refused": of(Severity::Refused), "warnings": of(Severity::Warning), "notes": of(Severity::Note) } },
-        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(written),
     }))
 }

@@ -1,7 +1,7 @@
 //! `manifest.json` of a round: what proves it. Inputs, fingerprints, versions, criteria, seeds, who signs, and every file.
 
 use super::super::folder::Written;
-use super::super::manifest::{FORMAT_VERSION, SELF_BLANK, criteria, sealed};
+use super::super::manifest::{FORMAT_VERSION, SELF_BLANK, criteria, outputs, sealed};
 use super::super::manifest_rank::ranking;
 use super::super::rank_tables::RankView;
 use crate::issue::Severity;
@@ -91,6 +91,6 @@ pub(super) fn text(r: &Round, asked: &Asked, written: &[Written]) -> String {
         },
         "network": { "nodes": f.network[0], "edges": f.network[1] },
         "coordinates": "WGS 84 longitude, latitude; six decimals",
-        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(written),
     }))
 }

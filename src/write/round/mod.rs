@@ -51,7 +51,7 @@ pub fn write_round(r: &Round, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder
         .write("dictionary.csv", |w| write_csv(w, &dictionary::columns(), &mut dictionary::rows(tables::files(&r.criteria))))?;
     #[cfg(feature = "gpkg")]
-    folder.write_at("round.gpkg", |path| gpkg::write(r, path))?;
+    folder.write_sealed("round.gpkg", |path| gpkg::write(r, path), super::geopackage::content_sha256)?;
     folder.write("counties.geojson", |w| layers::write_counties(r, w))?;
     if let Some(pages) = line_html(&view, &r.region)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;

@@ -6,7 +6,7 @@ pub mod words;
 
 use super::folder::{AtomicFolder, Written};
 use super::geojson::{Feature, Features, Shape, bbox_of, write_collection};
-use super::manifest::{FORMAT_VERSION, SELF_BLANK, sealed};
+use super::manifest::{FORMAT_VERSION, SELF_BLANK, outputs, sealed};
 use super::tables::write_csv;
 use super::{counties, dictionary};
 use crate::error::Result;
@@ -64,7 +64,7 @@ pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFo
         "order_of_causes": Cause::ALL.map(Cause::as_str),
         "causes_that_differ": c.differ.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
         "rule": "each cause is changed from old to new, in this order, and the round computed again; what a cause did is the difference to the state before it",
-        "outputs": folder.written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(&folder.written),
     }));
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
