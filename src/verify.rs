@@ -187,8 +187,9 @@ fn says_the_same(path: &Path, entry: &Value) -> bool {
 /// Changes of a database that stand in a file beside it: who opens it sees them, and no seal of ours covers them.
 fn pending(folder: &Path, name: &str) -> Option<String> {
     let beside = |end: &&str| {
-        let first = fs::File::open(folder.join(format!("{name}{end}"))).ok()?.bytes().next()?.ok()?;
-        (first != 0).then(|| format!("{name}{end} holds changes of {name}: close it in the program that has it open"))
+        let mut first = [0];
+        fs::File::open(folder.join(format!("{name}{end}"))).ok()?.read_exact(&mut first).ok()?;
+        (first != [0]).then(|| format!("{name}{end} holds changes of {name}: close it in the program that has it open"))
     };
     if name.ends_with(".gpkg") { ["-wal", "-journal"].iter().find_map(beside) } else { None }
 }
