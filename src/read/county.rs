@@ -36,6 +36,13 @@ pub const COUNTY_FIELDS: &[(&str, &[&str])] = &[
     ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
+/// A code as every layer and table can hold it: trimmed, without control characters, which nobody sees. None where nothing is left.
+pub fn plain_code(code: &str) -> Option<String> {
+    let plain: String = code.chars().filter(|c| !c.is_control()).collect();
+    let plain = plain.trim();
+    (!plain.is_empty()).then(|| plain.to_owned())
+}
+
 /// China's `gb` codes are the country's number (ISO 3166: 156) and the six digits of GB/T 2260; only these are kept.
 pub fn without_country(code: String) -> String {
     match code.strip_prefix("156") {
@@ -115,24 +122,18 @@ pub fn square_metres(shape: &MultiPolygon<f64>) -> f64 {
     shape.unsigned_area() / (east * north)
 }
 
-/// Sorts counties by code and refuses a code that two of them have, an empty one, and one with control characters: tables leave those
-/// out, so that two codes could look the same, and no table could be joined to a layer.
+/// Sorts counties by code and refuses a code that two of them have.
 ///
 /// # Errors
-/// Input, naming the place, or both.
+/// Input, naming both places.
 pub fn sort_and_check(mut counties: Vec<County>) -> Result<Vec<County>> {
-    if let Some(c) = counties.iter().find(|c| c.code.is_empty() || c.code.contains(char::is_control)) {
-        let what = format!("the code {:?} of a county is empty or holds a control character", c.code);
-        let next = "write codes as plain text, or map another field to `code`";
-        return Err(Error::input(what, next).at(c.source.clone().field("code")));
-    }
     counties.sort_by(|a, b| a.code.cmp(&b.code).then_with(|| a.source.cmp(&b.source)));
     if let Some(w) = counties.windows(2).find(|w| w[0].code == w[1].code) {
         return Err(Error::input(
             format!("two counties have the code \"{}\" (the other: {})", w[0].code, w[0].source),
             "give every county its own code, or map another field to `code`",
         )
-        .at(w[1].source.clone()));
+        .at(w[1].source.clone().field("code")));
     }
     Ok(counties)
 }

@@ -195,7 +195,8 @@ fn county_of(
     if let Ok(r) = &record {
         map.observe(&r.columns);
     }
-    let code = record.as_ref().ok().and_then(|r| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| own_id(r)));
+    let told = |r: &Record| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| r.id.clone());
+    let code = record.as_ref().ok().and_then(told).and_then(|code| county::plain_code(&code));
     let code = code.map(county::without_country);
     if let (Some(only), Some(code)) = (&spec.only, &code)
         && !only.contains(code)
@@ -242,11 +243,6 @@ fn county_of(
     let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
     Some(County { code, name, name_zh, shape, valid, population: None, columns: Default::default(), source: here })
-}
-
-/// The file's own id of a record, trimmed like its columns.
-fn own_id(record: &Record) -> Option<String> {
-    record.id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
 /// Reads stations: points or tables with a field mapping, AFDC's table, lists of Open Charge Map and OCPI.

@@ -6,7 +6,7 @@ use crate::read::formats::geojson;
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::space::units::mm_of_km;
 use crate::space::{LonLat, line_mm};
-use crate::write::schema::unguard;
+use crate::write::schema::{one_line, unguard};
 use ::geojson::GeometryValue;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -149,7 +149,7 @@ fn check_counties(folder: &Path, gaps: &BTreeMap<Key, u64>, findings: &mut Findi
     features(folder, "counties", findings, &mut |f| {
         let p = &f.columns;
         seen += 1;
-        let code = p.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let code = one_line(p.get("code").and_then(Value::as_str).unwrap_or_default());
         faults.extend(other_gaps(&code, p, gaps));
     });
     findings.faults.append(&mut faults);
@@ -170,7 +170,7 @@ fn check_gap_lines(folder: &Path, manifest: &Value, gaps: &BTreeMap<Key, u64>, f
     let simplify_m = manifest["gap_lines_simplify_m"].as_f64().unwrap_or(0.0);
     features(folder, "gaps", findings, &mut |f| {
         let p = &f.columns;
-        let text = |k: &str| p.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |k: &str| one_line(p.get(k).and_then(Value::as_str).unwrap_or_default());
         let told_mm = p.get("length_km").and_then(Value::as_f64).and_then(mm_of_km).unwrap_or(0);
         *sums.entry((text("county_code"), text("service"), text("criterion"))).or_default() += told_mm;
         lines += 1;

@@ -2,6 +2,7 @@
 
 use super::Findings;
 use super::books::{Table, features};
+use crate::write::schema::one_line;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -66,7 +67,9 @@ fn check_people(folder: &Path, people: &BTreeMap<String, [f64; 2]>, findings: &m
         let code = p.columns.get("code").and_then(Value::as_str).unwrap_or_default();
         let [known, beyond] =
             ["people_known", "people_in_gap"].map(|c| p.columns.get(c).and_then(Value::as_f64).unwrap_or(f64::NAN));
-        let same = people.get(code).is_some_and(|[all, far]| *all == known && (far - beyond).abs() <= ROUNDED * known.max(1.0));
+        let same = people
+            .get(&one_line(code))
+            .is_some_and(|[all, far]| *all == known && (far - beyond).abs() <= ROUNDED * known.max(1.0));
         if !same {
             faults.push(format!("equity.csv: the people of county {code} are not those of counties.geojson"));
         }
