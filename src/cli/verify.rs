@@ -52,13 +52,17 @@ pub fn verify(args: &VerifyArgs) -> Result<u8> {
 }
 
 fn as_json(found: &Findings) -> Value {
-    json!({ "ok": found.faults.is_empty(), "checked": found.checked, "faults": found.faults, "foreign": found.foreign })
+    let good = found.faults.is_empty();
+    json!({ "ok": good, "checked": found.checked, "faults": found.faults, "notes": found.notes, "foreign": found.foreign })
 }
 
 fn text(found: &Findings, out: &Path) -> String {
     let mut s = String::new();
     for line in &found.checked {
         s += &format!("checked  {}\n", printable(line));
+    }
+    for line in &found.notes {
+        s += &format!("note     {}\n", printable(line));
     }
     for name in &found.foreign {
         s += &format!("foreign  {} was not written by the run\n", printable(name));

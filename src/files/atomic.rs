@@ -25,6 +25,8 @@ pub struct Written {
     pub bytes: u64,
     /// SHA-256, lower-case hexadecimal.
     pub sha256: String,
+    /// Seal of what the file says, where it has one; see [`AtomicFolder::write_sealed`].
+    pub content_sha256: Option<String>,
 }
 
 /// A folder being written.
@@ -123,15 +125,39 @@ impl AtomicFolder {
     /// Those of `fill`, with the file's name as it would have been; environment, when the file cannot be read back.
     pub fn write_at(&mut self, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         let path = self.place(name)?;
-        fill(&path).map_err(|e| {
-            let mut at = e.location().clone();
-            if at.file.as_deref() == Some(&path_text(&path)) {
-                at.file = Some(path_text(&self.target.join(name))); // the hidden folder is gone when this is read
-            }
-            e.at(at)
-        })?;
+        fill(&path).map_err(|e| self.as_named(e, &path, name))?;
         let done = hash_file(&path);
         self.book(name, done)
+    }
+
+    /// The same for a file whose bytes can change while it says the same: `seal` gives the fingerprint of what it says.
+    ///
+    /// # Errors
+    /// Those of [`AtomicFolder::write_at`] and of `seal`.
+    pub fn write_sealed(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&Path) -> Result<()>,
+        seal: impl FnOnce(&Path) -> Result<String> + Send,
+    ) -> Result<()> {
+        let path = self.place(name)?;
+        fill(&path).map_err(|e| self.as_named(e, &path, name))?;
+        let (done, content) = rayon::join(|| hash_file(&path), || seal(&path));
+        let content = content.map_err(|e| self.as_named(e, &path, name))?;
+        self.book(name, done)?;
+        if let Some(written) = self.written.last_mut() {
+            written.content_sha256 = Some(content);
+        }
+        Ok(())
+    }
+
+    /// An error about a file with the name that it would have had: the hidden folder is gone when it is read.
+    fn as_named(&self, e: Error, path: &Path, name: &str) -> Error {
+        let mut at = e.location().clone();
+        if at.file.as_deref() == Some(&path_text(path)) {
+            at.file = Some(path_text(&self.target.join(name)));
+        }
+        e.at(at)
     }
 
     /// Where a file of this name goes; makes the folders on the way.
@@ -168,7 +194,7 @@ impl AtomicFolder {
                     .at(Location::file(path_text(&shown)))
             }
         })?;
-        self.written.push(Written { name: name.to_owned(), bytes, sha256 });
+        self.written.push(Written { name: name.to_owned(), bytes, sha256, content_sha256: None });
         Ok(())
     }
 

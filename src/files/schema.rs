@@ -170,17 +170,30 @@ fn push_millionths(out: &mut String, millionths: u64) {
     out.push_str(&digits.format(1_000_000 + millionths % 1_000_000)[1..]); // the leading 1 keeps the noughts behind it
 }
 
-/// Formula guard (OWASP ASVS 1.2.10, CWE-1236); control characters are dropped, a cell being one line of text.
-pub fn guard(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    let risky = text.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@']);
-    if risky { format!("'{text}") } else { text }
+/// What a spreadsheet may take for the beginning of a formula; the wide forms too, which East Asian editions narrow.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// Text as a cell of CSV holds it: one line, without control characters. What is compared with a cell is brought to this first.
+pub fn one_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// Text as it stood before [`guard`] put an apostrophe in front of it.
+/// Whether a text gets an apostrophe: it would be run as a formula, or is such a text behind apostrophes of its own, which could
+/// not be told from ours.
+fn is_risky(text: &str) -> bool {
+    text.trim_start_matches('\'').trim_start_matches([' ', '\u{a0}']).starts_with(FORMULA)
+}
+
+/// Formula guard (OWASP ASVS 1.2.10, CWE-1236), on one line of text.
+pub fn guard(text: &str) -> String {
+    let text = one_line(text);
+    if is_risky(&text) { format!("'{text}") } else { text }
+}
+
+/// The one line of text that [`guard`] made the cell of.
 pub fn unguard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if is_risky(rest) => rest,
         _ => cell,
     }
 }
@@ -198,6 +211,22 @@ mod tests {
         assert_eq!(["'=1+1", "' @x", "'a", "a-b"].map(unguard), ["=1+1", " @x", "'a", "a-b"]);
         assert_eq!(Value::Exact(-0.1 - 0.2).cell(), "-0.30000000000000004"); // as it reads back, and no apostrophe
         assert_eq!(Value::Text("\t=1\u{1b}[31m\r\n".into()).cell(), "'=1[31m");
+        // Excel of East Asian editions narrows wide forms before it looks
+        assert_eq!(["＝1+1", "＋1", "－1", "\u{a0}＠x"].map(guard), ["'＝1+1", "'＋1", "'－1", "'\u{a0}＠x"]);
+    }
+
+    #[test]
+    fn a_cell_reads_back_as_the_one_line_that_it_was_made_of() {
+        let parts = ["", "'", "''", " ", "\u{a0}", "=", "－", "＠", "a", "\n", "\t", "\u{7f}", "\"", ","];
+        let mut cells = std::collections::BTreeMap::new();
+        let n = parts.len();
+        for text in (0..n * n * n).map(|i| format!("{}{}{}x", parts[i / n / n], parts[i / n % n], parts[i % n])) {
+            let cell = guard(&text);
+            assert!(!cell.trim_start_matches([' ', '\u{a0}']).starts_with(FORMULA), "{text:?}");
+            assert_eq!(unguard(&cell), one_line(&text), "{text:?}");
+            // two texts have one cell only where they are one line
+            assert_eq!(*cells.entry(cell).or_insert_with(|| one_line(&text)), one_line(&text));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Finished;
 use crate::config::{RankTable, RoadClass};
 use crate::error::{Error, Location, Result};
 use crate::files::csv_table::{CsvRow, CsvTable};
-use crate::files::schema::guard;
+use crate::files::schema::one_line;
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
 use crate::tables::county_columns::FILE as COUNTY_COLUMNS;
 use crate::tables::figures::{COUNTS, FILE as FIGURES};
@@ -41,9 +41,8 @@ impl Stored {
         let mut evidence = self.evidence.varied(&table.uncertainty)?;
         for (key, column) in table.columns_by_key() {
             // A cell is one line of text: of a header with a line break the table has what is left without it.
-            let kept = guard(column);
-            let kept = crate::files::schema::unguard(&kept);
-            if !self.columns.contains(kept) {
+            let kept = one_line(column);
+            if !self.columns.contains(&kept) {
                 let known: Vec<&str> = self.columns.iter().map(String::as_str).collect();
                 let next =
                     if known.is_empty() { "none was kept".to_owned() } else { format!("those it has: {}", known.join(", ")) };
@@ -52,7 +51,7 @@ impl Stored {
                 return Err(Error::usage(what, format!("{next}; or run again")).at(Location::default().field(key)));
             }
             for unit in &mut evidence.units {
-                if let Some(value) = unit.columns.get(kept).copied() {
+                if let Some(value) = unit.columns.get(&kept).copied() {
                     unit.columns.insert(column.to_owned(), value);
                 }
             }

@@ -54,7 +54,7 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
         "population": crate::tables::people::manifest(r),
         "network": network(r),
         "coordinates": "WGS 84 longitude, latitude; six decimals",
-        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(written),
     });
     if let Some(run) = r.as_run() {
         manifest["gap_lines_written"] = gap_lines(&run).into();
@@ -110,6 +110,18 @@ fn round_part(r: &Round<'_>) -> Map<String, Value> {
         },
     });
     if let Value::Object(map) = json { map } else { Map::new() }
+}
+
+/// The files of a folder, each with its seals.
+pub(super) fn outputs(written: &[Written]) -> Vec<Value> {
+    let entry = |w: &Written| {
+        let mut entry = json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 });
+        if let Some(content) = &w.content_sha256 {
+            entry["content_sha256"] = content.as_str().into();
+        }
+        entry
+    };
+    written.iter().map(entry).collect()
 }
 
 fn balance(b: &Balance) -> Value {

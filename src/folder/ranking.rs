@@ -1,5 +1,6 @@
 //! Writes a ranking folder: the tables of a ranking that was made again from a finished folder, and what it was made from.
 
+use super::manifest::outputs;
 use crate::config::region_file::RegionTable;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
@@ -64,6 +65,6 @@ fn text(again: &Again<'_>, written: &[Written]) -> String {
         "inputs": source["inputs"],
         "ranking": super::manifest_rank::ranking(&again.view),
         "counts": { "issues": { "refused": of(Severity::Refused), "warnings": of(Severity::Warning), "notes": of(Severity::Note) } },
-        "outputs": written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(written),
     }))
 }

@@ -1,5 +1,6 @@
 //! Writes what changed between two rounds and why: tables, layers, a page for people, and a manifest. It appears whole or not at all.
 
+use super::manifest::outputs;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::geojson::{around, bbox_of};
@@ -36,7 +37,7 @@ pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], mut folder: AtomicFol
         "order_of_causes": Cause::ALL.map(Cause::as_str),
         "causes_that_differ": c.differ.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
         "rule": "each cause is changed from old to new, in this order, and the round computed again; what a cause did is the difference to the state before it",
-        "outputs": folder.written.iter().map(|w| json!({ "name": w.name, "bytes": w.bytes, "sha256": w.sha256 })).collect::<Vec<_>>(),
+        "outputs": outputs(&folder.written),
     }));
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()

@@ -88,6 +88,22 @@ fn lines_that_do_not_fit_are_refused_by_name() {
     let none = LineTable { name: "none".to_owned(), ..LineTable::default() };
     let table = RankTable { lines: vec![none], ..RankTable::default() };
     assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("one or more of places, quota and budget"));
+    // what only a control character tells apart is one name in a table
+    let named = |name: &str| LineTable { name: name.to_owned(), ..line(1) };
+    for names in [["a", "a\n"], ["b", "\u{7}"]] {
+        let table = RankTable { lines: names.map(named).to_vec(), ..RankTable::default() };
+        assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("rank.lines[1].name"));
+    }
+    let paid = |(name, column): (&str, &str)| LineTable {
+        name: name.to_owned(),
+        budget: Some(1.0),
+        cost_column: Some(column.to_owned()),
+        ..LineTable::default()
+    };
+    let table =
+        |columns: [&str; 2]| RankTable { lines: ["a", "b"].into_iter().zip(columns).map(paid).collect(), ..RankTable::default() };
+    assert!(RankSettings::from_table(&table(["p\nq", "pq"])).unwrap_err().to_string().contains("rank.lines[1].cost_column"));
+    assert!(RankSettings::from_table(&table(["p\nq", "p\nq"])).is_ok());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighti
 use crate::config::rank_table::{LineTable, Missing};
 use crate::config::region_file::nearest;
 use crate::error::{Error, Location, Result};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Heavier is a slip, and sums of it may not be numbers.
 pub(super) const MOST_WEIGHT: f64 = 1e9;
@@ -112,6 +112,7 @@ impl RankSettings {
             return Err(bad("rank.pillars".to_owned(), "all weights are 0".to_owned(), "give at least one above 0"));
         }
         check_lines(&table.lines)?;
+        check_columns(table)?;
         check_eligibility(table)?;
         check_points(table, &indicators)?;
         check_uncertainty(table)?;
@@ -246,7 +247,8 @@ fn check_lines(lines: &[LineTable]) -> Result<()> {
     let mut names = BTreeSet::new();
     for (n, line) in lines.iter().enumerate() {
         let key = format!("rank.lines[{n}]");
-        if line.name.trim().is_empty() || !names.insert(line.name.as_str()) {
+        let name = visible(&line.name);
+        if name.trim().is_empty() || !names.insert(name) {
             return Err(bad(format!("{key}.name"), format!("\"{}\" is no name of its own", line.name), "give each line a name"));
         }
         let kinds = [line.places.is_some(), line.quota.is_some(), line.budget.is_some()];
@@ -257,12 +259,30 @@ fn check_lines(lines: &[LineTable]) -> Result<()> {
             let what = format!("\"{}\" has a cost or skip, and no budget", line.name);
             return Err(bad(key, what, "give a budget, or leave them out"));
         }
-        if line.quota.as_ref().is_some_and(std::collections::BTreeMap::is_empty) {
+        if line.quota.as_ref().is_some_and(BTreeMap::is_empty) {
             return Err(bad(format!("{key}.quota"), "there is no province in it".to_owned(), "give places by province"));
         }
         if line.budget.is_some() && line.cost.is_some() == line.cost_column.is_some() {
             let what = format!("\"{}\" does not say what a county costs", line.name);
             return Err(bad(key, what, "give cost, the same for all, or cost_column"));
+        }
+    }
+    Ok(())
+}
+
+/// A name as tables show it: control characters are left out, a cell being one line of text.
+fn visible(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// Columns that only control characters tell apart are one in `county_columns.csv`.
+fn check_columns(table: &RankTable) -> Result<()> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (key, column) in table.columns_by_key() {
+        let name = visible(column);
+        if name.is_empty() || *seen.entry(name).or_insert(column) != column {
+            let what = format!("the column {column:?} is empty, or another one but for control characters");
+            return Err(bad(key, what, "rename it in the county table"));
         }
     }
     Ok(())

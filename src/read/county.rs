@@ -36,6 +36,13 @@ pub const COUNTY_FIELDS: &[(&str, &[&str])] = &[
     ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
+/// A code as every layer and table can hold it: trimmed, without control characters, which nobody sees. None where nothing is left.
+pub fn plain_code(code: &str) -> Option<String> {
+    let plain: String = code.chars().filter(|c| !c.is_control()).collect();
+    let plain = plain.trim();
+    (!plain.is_empty()).then(|| plain.to_owned())
+}
+
 /// China's `gb` codes are the country's number (ISO 3166: 156) and the six digits of GB/T 2260; only these are kept.
 pub fn without_country(code: String) -> String {
     match code.strip_prefix("156") {
@@ -126,7 +133,7 @@ pub fn sort_and_check(mut counties: Vec<County>) -> Result<Vec<County>> {
             format!("two counties have the code \"{}\" (the other: {})", w[0].code, w[0].source),
             "give every county its own code, or map another field to `code`",
         )
-        .at(w[1].source.clone()));
+        .at(w[1].source.clone().field("code")));
     }
     Ok(counties)
 }

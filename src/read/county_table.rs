@@ -4,7 +4,7 @@
 //! one old county became several, its people are nobody's. Nor are the columns that `[rank]` names added up over rows: a
 //! share or a price has no sum, and a header does not say which it is.
 
-use super::county::County;
+use super::county::{County, plain_code};
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE, signed, whole};
 use super::formats::{Origin, SourceFile, sheet};
 use super::record::Columns;
@@ -169,7 +169,8 @@ fn coded_row(
     issues: &mut Issues,
 ) -> Option<(String, Row)> {
     let name = map.get(row, "name").unwrap_or_default().into_owned();
-    let Some(code) = map.get(row, "code").filter(|c| c.chars().any(|d| d.is_ascii_digit())) else {
+    let plain = map.get(row, "code").and_then(|code| plain_code(&code));
+    let Some(code) = plain.filter(|c| c.chars().any(|d| d.is_ascii_digit())) else {
         issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, format!("the row \"{name}\" has no code"));
         return None;
     };
@@ -243,7 +244,7 @@ pub fn read_crosswalk(file: &SourceFile, issues: &mut Issues) -> Result<(BTreeMa
     let mut split = BTreeSet::new();
     let format = sheet::each_row(file, &How::default(), None, &mut |place, row| {
         let at = Location::file(file.shown.as_str()).feature(place.number).line(place.line, 0);
-        let pair = row.ok().and_then(|r| Some((map.get(&r, "old")?.into_owned(), map.get(&r, "new")?.into_owned())));
+        let pair = row.ok().and_then(|r| Some((plain_code(&map.get(&r, "old")?)?, plain_code(&map.get(&r, "new")?)?)));
         let Some((old, new)) = pair else {
             let what = "the row of the crosswalk has no old_code and new_code";
             return issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, what);

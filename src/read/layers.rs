@@ -195,7 +195,8 @@ fn county_of(
     if let Ok(r) = &record {
         map.observe(&r.columns);
     }
-    let code = record.as_ref().ok().and_then(|r| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| r.id.clone()));
+    let told = |r: &Record| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| r.id.clone());
+    let code = record.as_ref().ok().and_then(told).and_then(|code| county::plain_code(&code));
     let code = code.map(county::without_country);
     if let (Some(only), Some(code)) = (&spec.only, &code)
         && !only.contains(code)

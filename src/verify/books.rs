@@ -6,6 +6,7 @@ use crate::read::formats::geojson;
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::space::units::mm_of_km;
 use crate::space::{LonLat, line_mm};
+use crate::files::schema::{one_line, unguard};
 use ::geojson::GeometryValue;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,6 +46,11 @@ impl Table {
         self.header.iter().position(|h| h == column).and_then(|i| row.get(i)).unwrap_or_default()
     }
 
+    /// Text of a cell, without the apostrophe that spreadsheets need: what layers are compared with.
+    pub(super) fn text<'a>(&self, row: &'a csv::StringRecord, column: &str) -> &'a str {
+        unguard(self.cell(row, column))
+    }
+
     fn mm(&self, row: &csv::StringRecord, column: &str) -> Option<u64> {
         self.cell(row, column).parse().ok().and_then(mm_of_km)
     }
@@ -57,7 +63,7 @@ pub(super) fn check_ledger(t: &Table, findings: &mut Findings) -> (BTreeMap<Stri
     let mut all: BTreeMap<Key, [u64; 3]> = BTreeMap::new();
     for row in &t.rows {
         let key: Key =
-            (t.cell(row, "county_code").to_owned(), t.cell(row, "service").to_owned(), t.cell(row, "criterion").to_owned());
+            (t.text(row, "county_code").to_owned(), t.cell(row, "service").to_owned(), t.cell(row, "criterion").to_owned());
         let (Some(road), Some(covered), Some(gap)) = (t.mm(row, "road_km"), t.mm(row, "covered_km"), t.mm(row, "gap_km")) else {
             findings.faults.push(format!("{}: county {} has a length that is no number", t.name, key.0));
             continue;
@@ -143,7 +149,7 @@ fn check_counties(folder: &Path, gaps: &BTreeMap<Key, u64>, findings: &mut Findi
     features(folder, "counties", findings, &mut |f| {
         let p = &f.columns;
         seen += 1;
-        let code = p.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let code = one_line(p.get("code").and_then(Value::as_str).unwrap_or_default());
         faults.extend(other_gaps(&code, p, gaps));
     });
     findings.faults.append(&mut faults);
@@ -164,7 +170,7 @@ fn check_gap_lines(folder: &Path, manifest: &Value, gaps: &BTreeMap<Key, u64>, f
     let simplify_m = manifest["gap_lines_simplify_m"].as_f64().unwrap_or(0.0);
     features(folder, "gaps", findings, &mut |f| {
         let p = &f.columns;
-        let text = |k: &str| p.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |k: &str| one_line(p.get(k).and_then(Value::as_str).unwrap_or_default());
         let told_mm = p.get("length_km").and_then(Value::as_f64).and_then(mm_of_km).unwrap_or(0);
         *sums.entry((text("county_code"), text("service"), text("criterion"))).or_default() += told_mm;
         lines += 1;

@@ -19,14 +19,14 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
     };
     let mut before: Option<&csv::StringRecord> = None;
     for row in &t.rows {
-        let code = t.cell(row, "county_code");
-        let ranked = ranking.rows.iter().find(|r| ranking.cell(r, "code") == code);
+        let code = t.text(row, "county_code");
+        let ranked = ranking.rows.iter().find(|r| ranking.text(r, "code") == code);
         let stands = |here: &str, there: &str| ranked.is_some_and(|r| t.cell(row, here) == ranking.cell(r, there));
         if !stands("rank_before", "rank") || !stands("score_before", "score_0_100") {
             findings.faults.push(format!("counterfactuals.csv: county {code} does not begin where ranking.csv has it"));
         }
         let number = |r: &csv::StringRecord, column: &str| t.cell(r, column).parse::<f64>().unwrap_or(f64::NAN);
-        let last = before.filter(|b| t.cell(b, "county_code") == code);
+        let last = before.filter(|b| t.text(b, "county_code") == code);
         if number(row, "stations") != last.map_or(1.0, |b| number(b, "stations") + 1.0) {
             findings.faults.push(format!("counterfactuals.csv: the stations of county {code} are not counted from 1"));
         }

@@ -17,6 +17,7 @@ use crate::read::hex;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 /// What `verify` found.
@@ -26,6 +27,8 @@ pub struct Findings {
     pub checked: Vec<String>,
     /// What is wrong, one line each; empty when the folder is as it was written.
     pub faults: Vec<String>,
+    /// What is not as it was written and says the same, one line each.
+    pub notes: Vec<String>,
     /// Files in the folder that the run did not write.
     pub foreign: Vec<String>,
 }
@@ -99,16 +102,46 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
         match fs::read(folder.join(name)) {
             Err(e) => findings.faults.push(format!("{name} cannot be read: {e}")),
             Ok(bytes) if hex(&Sha256::digest(&bytes)) != want => {
-                findings.faults.push(format!("{name} was changed: its fingerprint does not match"))
+                if says_the_same(&folder.join(name), file) {
+                    findings.notes.push(format!("{name} has other bytes and the same content: a program opened it to write"));
+                } else {
+                    findings.faults.push(format!("{name} was changed: its fingerprint does not match"));
+                }
             }
             Ok(_) => {}
         }
+        findings.faults.extend(pending(folder, name));
     }
     if outputs.is_empty() {
         findings.faults.push("the manifest names no file".to_owned());
     }
     findings.checked.push(format!("{} files against their SHA-256", outputs.len()));
     findings.foreign = foreign_files(folder);
+}
+
+/// Whether a file whose bytes are others still has the seal of its content, where the manifest gives one and this build can read it.
+fn says_the_same(path: &Path, entry: &Value) -> bool {
+    #[cfg(feature = "gpkg")]
+    let same = entry["content_sha256"].as_str().is_some_and(|want| {
+        let same = || crate::files::geopackage::has_content(path, want).unwrap_or(false);
+        crate::read::guard::guarded(same).unwrap_or(false)
+    });
+    #[cfg(not(feature = "gpkg"))]
+    let same = {
+        let _ = (path, entry);
+        false
+    };
+    same
+}
+
+/// Changes of a database that stand in a file beside it: who opens it sees them, and no seal of ours covers them.
+fn pending(folder: &Path, name: &str) -> Option<String> {
+    let beside = |end: &&str| {
+        let mut first = [0];
+        fs::File::open(folder.join(format!("{name}{end}"))).ok()?.read_exact(&mut first).ok()?;
+        (first != [0]).then(|| format!("{name}{end} holds changes of {name}: close it in the program that has it open"))
+    };
+    if name.ends_with(".gpkg") { ["-wal", "-journal"].iter().find_map(beside) } else { None }
 }
 
 #[cfg(test)]

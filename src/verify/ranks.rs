@@ -3,7 +3,7 @@
 
 use super::Findings;
 use super::books::Table;
-use crate::files::schema::guard;
+use crate::files::schema::one_line;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn sums(why: &Table) -> BTreeMap<String, f64> {
     let mut sums = BTreeMap::new();
     for row in &why.rows {
         let points = why.cell(row, "points").parse().unwrap_or(f64::NAN);
-        *sums.entry(why.cell(row, "county_code").to_owned()).or_insert(0.0) += points;
+        *sums.entry(why.text(row, "county_code").to_owned()).or_insert(0.0) += points;
     }
     sums
 }
@@ -51,7 +51,7 @@ fn sums(why: &Table) -> BTreeMap<String, f64> {
 fn sums_across(ranking: &Table) -> BTreeMap<String, f64> {
     let columns = || ranking.header.iter().enumerate().filter(|(_, h)| h.starts_with("points_"));
     let sum = |row: &csv::StringRecord| columns().filter_map(|(k, _)| row.get(k)?.parse::<f64>().ok()).sum();
-    ranking.rows.iter().map(|row| (ranking.cell(row, "code").to_owned(), sum(row))).collect()
+    ranking.rows.iter().map(|row| (ranking.text(row, "code").to_owned(), sum(row))).collect()
 }
 
 fn check_places(t: &Table, findings: &mut Findings) {
@@ -59,7 +59,7 @@ fn check_places(t: &Table, findings: &mut Findings) {
     for (i, row) in ranked(t).enumerate() {
         let score: f64 = t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN);
         if t.cell(row, "rank") != (i + 1).to_string() || score > before || score.is_nan() {
-            let code = t.cell(row, "code");
+            let code = t.text(row, "code");
             findings.faults.push(format!("ranking.csv: county {code} is not in the place that its score gives it"));
         }
         before = score;
@@ -69,7 +69,7 @@ fn check_places(t: &Table, findings: &mut Findings) {
 
 fn check_points(t: &Table, points: &BTreeMap<String, f64>, findings: &mut Findings) {
     for row in ranked(t) {
-        let (code, score): (_, f64) = (t.cell(row, "code"), t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN));
+        let (code, score): (_, f64) = (t.text(row, "code"), t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN));
         // a score without a single used indicator is nought, and there is no row of points
         let sum = points.get(code).copied().unwrap_or(0.0);
         let off = (sum - score).abs();
@@ -87,7 +87,7 @@ fn check_ranges(t: &Table, findings: &mut Findings) {
     for row in ranked(t).filter(|r| !t.cell(r, "rank_median").is_empty()) {
         let [low, median, high] = ["rank_low_5", "rank_median", "rank_high_95"].map(|c| whole(row, c));
         if !(1 <= low && low <= median && median <= high && high <= places) {
-            let code = t.cell(row, "code");
+            let code = t.text(row, "code");
             findings.faults.push(format!("ranking.csv: {low}, {median}, {high} is no range of ranks of county {code}"));
         }
         with_range += 1;
@@ -102,7 +102,7 @@ fn check_lines(t: &Table, manifest: &Value, findings: &mut Findings) {
     let lines = manifest["ranking"]["lines"].as_array().map(Vec::as_slice).unwrap_or_default();
     for line in lines.iter().filter(|_| !t.rows.is_empty()) {
         let name = line["name"].as_str().unwrap_or_default();
-        let rows = || t.rows.iter().filter(|r| t.cell(r, "line") == guard(name));
+        let rows = || t.rows.iter().filter(|r| t.text(r, "line") == one_line(name));
         let above = rows().filter(|r| t.cell(r, "above") == "true").count() as u64;
         let alone = line["quota"].is_null() && line["budget"].is_null();
         if line["places"].as_u64().is_some_and(|places| if alone { places != above } else { above > places }) {
@@ -111,7 +111,7 @@ fn check_lines(t: &Table, manifest: &Value, findings: &mut Findings) {
                 .push(format!("lines.csv: {above} counties are above \"{name}\", which has {} places", line["places"]));
         }
         if let Some(row) = rows().find(|r| !t.cell(r, "share_of_draws").parse().is_ok_and(|s: f64| (0.0..=1.0).contains(&s))) {
-            let code = t.cell(row, "county_code");
+            let code = t.text(row, "county_code");
             findings.faults.push(format!("lines.csv: the share of county {code} at \"{name}\" is not from 0 to 1"));
         }
     }

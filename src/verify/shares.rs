@@ -2,7 +2,7 @@
 
 use super::Findings;
 use super::books::{Table, features};
-use crate::files::schema::guard;
+use crate::files::schema::one_line;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -38,7 +38,7 @@ fn check_equity(folder: &Path, findings: &mut Findings) {
     for row in counties {
         parts.iter().zip(&mut sums).for_each(|(p, sum)| *sum += number(row, p).unwrap_or(f64::NAN));
         let everyone = number(row, "people_counted").unwrap_or(0.0) + number(row, "people_no_way").unwrap_or(0.0);
-        people.insert(t.cell(row, "code").to_owned(), [everyone, number(row, "beyond_share").unwrap_or(0.0) * everyone]);
+        people.insert(t.text(row, "code").to_owned(), [everyone, number(row, "beyond_share").unwrap_or(0.0) * everyone]);
     }
     for (part, sum) in parts.iter().zip(sums).filter(|(p, sum)| number(all, p) != Some(*sum)) {
         findings.faults.push(format!("equity.csv: {part} of the counties is {sum} together, and `all` says another"));
@@ -48,7 +48,7 @@ fn check_equity(folder: &Path, findings: &mut Findings) {
         if !(beyond[0] <= 1.0 && beyond[0] >= beyond[1] && beyond[1] >= beyond[2] && beyond[2] >= 0.0) {
             findings
                 .faults
-                .push(format!("equity.csv: the beyond columns of {} do not fall from share to square", t.cell(row, "code")));
+                .push(format!("equity.csv: the beyond columns of {} do not fall from share to square", t.text(row, "code")));
         }
     }
     let theil = ["theil", "theil_between", "theil_within"].map(|c| number(all, c).unwrap_or(0.0));
@@ -67,8 +67,9 @@ fn check_people(folder: &Path, people: &BTreeMap<String, [f64; 2]>, findings: &m
         let code = p.columns.get("code").and_then(Value::as_str).unwrap_or_default();
         let [known, beyond] =
             ["people_known", "people_in_gap"].map(|c| p.columns.get(c).and_then(Value::as_f64).unwrap_or(f64::NAN));
-        let same =
-            people.get(&guard(code)).is_some_and(|[all, far]| *all == known && (far - beyond).abs() <= ROUNDED * known.max(1.0));
+        let same = people
+            .get(&one_line(code))
+            .is_some_and(|[all, far]| *all == known && (far - beyond).abs() <= ROUNDED * known.max(1.0));
         if !same {
             faults.push(format!("equity.csv: the people of county {code} are not those of counties.geojson"));
         }
@@ -105,11 +106,11 @@ fn check_trust(folder: &Path, findings: &mut Findings) {
     let mut sums: BTreeMap<&str, [f64; 2]> = BTreeMap::new();
     for row in &t.rows {
         let number = |column: &str| t.cell(row, column).parse::<f64>().unwrap_or(f64::NAN);
-        let sum = sums.entry(t.cell(row, "county_code")).or_default();
+        let sum = sums.entry(t.text(row, "county_code")).or_default();
         *sum = [sum[0] + number("weight"), sum[1] + number("points")];
     }
     for row in &ranking.rows {
-        let code = ranking.cell(row, "code");
+        let code = ranking.text(row, "code");
         let score = ranking.cell(row, "trust_score").parse::<f64>().unwrap_or(f64::NAN);
         let [weight, points] = sums.get(code).copied().unwrap_or([f64::NAN; 2]);
         let adds_up = (weight - 1.0).abs() <= 4.0 * ROUNDED && (points - score).abs() <= ROUNDED;

@@ -28,6 +28,7 @@ mod raster;
 mod real_data;
 mod resealed;
 mod round;
+mod round_any;
 mod round_causes;
 mod round_changes;
 mod round_damage;

@@ -8,12 +8,14 @@
 //! OGC 12-128r19, GeoPackage Encoding Standard. Version 1.3: what GDAL and QGIS of the last years read without a warning.
 
 mod blob;
+mod content;
 mod index;
 mod standard;
 mod style;
 #[cfg(test)]
 mod tests;
 
+pub use content::{content_sha256, has_content};
 pub use style::Style;
 
 use self::standard::{GEOMETRY, quoted};

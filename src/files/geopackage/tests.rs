@@ -341,6 +341,12 @@ fn a_country_of_settlements() {
         start.elapsed(),
         std::fs::metadata(&path).unwrap().len()
     );
+    let start = std::time::Instant::now();
+    let seal = content_sha256(&path).unwrap();
+    println!("its content sealed: {:.2?}", start.elapsed());
+    let start = std::time::Instant::now();
+    assert!(has_content(&path, &seal).unwrap());
+    println!("checked: {:.2?}", start.elapsed());
     let db = open(&path);
     assert_eq!(text(&db, "SELECT rtreecheck('rtree_settlements_geom')"), "ok");
 }

@@ -60,7 +60,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
 }
 
 /// Interrupts a query that works far longer than it takes to read a file of so many bytes: a view can compute for ever.
-fn limit_work(db: &Connection, bytes: u64) {
+pub(crate) fn limit_work(db: &Connection, bytes: u64) {
     const STEPS_A_CALL: i32 = 1_000_000;
     let mut calls_left = 100 + bytes / 1000;
     db.progress_handler(
@@ -81,7 +81,7 @@ fn never_ends() -> Error {
 }
 
 /// A file as SQLite's URI; `immutable` keeps it from making a journal beside the user's file.
-fn uri(path: &std::path::Path) -> String {
+pub(crate) fn uri(path: &std::path::Path) -> String {
     let mut out = "file:".to_owned();
     for b in crate::system::address_bytes(path) {
         match b {

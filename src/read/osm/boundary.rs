@@ -91,8 +91,8 @@ fn county_of(r: &Relation, ways: &[Area], needed: &Needed, here: Location, issue
 
 /// The code: an official one where it is tagged, else the relation's number.
 fn code(r: &Relation) -> String {
-    let official = ["adcode", "gb:adcode", "ref:GB2260", "ISO3166-2"].iter().find_map(|k| r.tags.get(k));
-    official.map_or_else(|| r.id.to_string(), str::to_owned)
+    let official = ["adcode", "gb:adcode", "ref:GB2260", "ISO3166-2"].iter().find_map(|k| county::plain_code(r.tags.get(k)?));
+    official.unwrap_or_else(|| r.id.to_string())
 }
 
 fn name(tags: &Tags) -> String {

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::read::record::Columns;
 use crate::space::units::mm_of_km;
+use crate::files::schema::{one_line, unguard};
 use crate::verify::Findings;
 use crate::verify::books::{features, other_gaps};
 use serde_json::Value;
@@ -42,7 +43,7 @@ pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
 }
 
 fn by_code<'t>(rows: impl Iterator<Item = CsvRow<'t>>) -> Result<BTreeMap<&'t str, CsvRow<'t>>> {
-    rows.map(|row| Ok((crate::files::schema::unguard(row.cell("code")?), row))).collect()
+    rows.map(|row| Ok((unguard(row.cell("code")?), row))).collect()
 }
 
 fn number(p: &Columns, column: &str) -> Option<f64> {
@@ -54,6 +55,8 @@ fn other_ranks(p: &Columns, row: &CsvRow<'_>) -> Vec<&'static str> {
     let number_of = |column: &str| row.number(column).ok().flatten();
     let text_of = |column: &str| row.text(column).unwrap_or_default();
     let numbers = ["rank", "score_0_100"].into_iter().filter(|c| !close(number(p, c), number_of(c)));
+    // a layer keeps line breaks and tabs, a cell is one line
+    let one_line_of = |column: &str| one_line(p.get(column).and_then(Value::as_str).unwrap_or_default());
     let texts = ["name", "name_zh"];
-    numbers.chain(texts.into_iter().filter(|c| p.get(*c).and_then(Value::as_str).unwrap_or_default() != text_of(c))).collect()
+    numbers.chain(texts.into_iter().filter(|c| one_line_of(c) != text_of(c))).collect()
 }

@@ -4,7 +4,9 @@
 use super::{Books, close, hundredths};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
+use crate::issue::Issues;
 use crate::rank::Row;
+use crate::rank::limits::fit;
 use crate::rank::select::Why;
 use crate::verify::Findings;
 use std::collections::BTreeMap;
@@ -36,7 +38,7 @@ pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
 
 /// Where the selection is a funding line too, those above the line are those selected.
 fn check_line(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
-    if !books.settings.table.lines.iter().any(|l| l.name == "selection") || !books.folder.holds("lines.csv") {
+    if !has_line(books)? || !books.folder.holds("lines.csv") {
         return Ok(());
     }
     let number: BTreeMap<&str, usize> = books.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
@@ -52,6 +54,17 @@ fn check_line(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
     }
     findings.checked.push(format!("{compared} counties are on the side of the line that the selection has them on"));
     Ok(())
+}
+
+/// Whether a funding line is the selection: a line of the user's can have its name and other limits.
+fn has_line(books: &Books<'_>) -> Result<bool> {
+    let table = &books.settings.table;
+    let named = table.lines.iter().position(|l| l.name == "selection");
+    let Some((i, asked)) = named.zip(books.asked.line()) else { return Ok(false) };
+    let mut fitted = table.clone();
+    fitted.lines[i] = asked;
+    fit(&mut fitted, &books.evidence, "", &mut Issues::default())?;
+    Ok(fitted.lines[i] == table.lines[i])
 }
 
 /// Lowest scores selected in their own right: in all, and by province.
@@ -85,7 +98,8 @@ fn others(books: &Books<'_>, last: &LastScores<'_>, want: &Row, row: &CsvRow<'_>
     let province = books.settings.province(&unit.code);
     // a cost that is not known, and what is left where nothing was asked for, are empty cells
     let money = |m: Option<u64>| m.filter(|m| *m < u64::MAX).map(|m| m as i64);
-    let short = last.held_against(province, choice.why).zip(want.score).map(|(last, own)| last - own);
+    // a county that ties with the last one selected, or was passed over with more, lacks no points
+    let short = last.held_against(province, choice.why).zip(want.score).map(|(last, own)| last - own).filter(|s| *s > 0.0);
     let same = [
         ("rank", row.whole("rank")? == want.rank.map(u64::from)),
         ("name", row.text("name")? == unit.name),
