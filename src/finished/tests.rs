@@ -6,8 +6,7 @@ use crate::files::csv_table::CsvTable;
 use crate::files::kind::RUN_FOLDER;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
-use crate::tables::common::write_csv;
-use crate::tables::figures::{figure_columns, figure_rows, user_columns, user_rows};
+use crate::tables::{county_columns, figures};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -55,9 +54,9 @@ fn folder(e: &Evidence, edit: impl Fn(&str, String) -> String) -> (tempfile::Tem
         out.write(name, |w| w.write_all(text.as_bytes())).unwrap();
     };
     let mut bytes = Vec::new();
-    write_csv(&mut bytes, &figure_columns(), &mut figure_rows(e)).unwrap();
+    figures::table().csv(&mut bytes, figures::rows(e)).unwrap();
     put("figures.csv", std::mem::take(&mut bytes));
-    write_csv(&mut bytes, &user_columns(), &mut user_rows(e, &BTreeSet::from(["empty"]))).unwrap();
+    county_columns::table().csv(&mut bytes, county_columns::rows(e, &BTreeSet::from(["empty"]))).unwrap();
     put("county_columns.csv", bytes);
     // by place, which is not the order of codes
     let ranking = "code,name,name_zh,trust_score,trust_reason\n0102,East,,,\n0101,'=West,,51.25,\n";

@@ -4,16 +4,17 @@ use super::compute::{Source, of_batch};
 use super::content::RoadPrints;
 use super::inputs::Together;
 use super::plan::{Plan, plan};
+use crate::config::station_words::{Access, Status};
 use crate::config::{Criteria, RegionFile, RoadClass, RoundFile};
 use crate::error::Location;
 use crate::issue::Issues;
 use crate::network::PieceScratch;
-use crate::pipeline::{Ground, network_of};
+use crate::prepared::ground::{Ground, network_of};
 use crate::read::Inputs;
 use crate::read::county::County;
 use crate::read::road::{OneWay, RawRoad, Roads};
 use crate::read::settlement::Settlement;
-use crate::read::station::{Access, Station, Status};
+use crate::read::station::Station;
 use crate::space::LonLat;
 
 pub(super) fn at(lon: f64, lat: f64) -> LonLat {

@@ -5,12 +5,13 @@ use super::print_scene::{Scene, at, county, scene};
 use crate::config::criteria::{Criterion, Service};
 use crate::config::region_file::{CriteriaTable, GapOutput, ReadTable};
 use crate::config::round_file::{NetworkTable, RoundOutput};
+use crate::config::station_words::{Access, Status};
 use crate::config::{Criteria, RoadClass, RoundFile, Services, SpeedTable};
+use crate::county::LayerFacts;
 use crate::error::Location;
 use crate::network::Edge;
-use crate::pipeline::LayerFacts;
 use crate::read::county::County;
-use crate::read::station::{Access, Station, Status};
+use crate::read::station::Station;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

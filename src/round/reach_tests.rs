@@ -1,11 +1,11 @@
 //! How far the surroundings of a county reach.
 
 use super::print_scene::{Road, Scene, at, county, scene, settlement, station};
-use super::rows;
 use crate::config::criteria::Service;
+use crate::county::SettlementRow;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
-use serde_json::Value;
+use crate::results::shard_file;
 
 #[test]
 fn surroundings_reach_as_far_as_anything_that_is_asked_for() {
@@ -54,8 +54,9 @@ fn a_station_at_the_end_of_the_reach_counts_for_a_settlement() {
         s.laid()
     };
     let laid = with_station("One");
-    let village = rows::features_of(&laid.rows(), "settlements").next().unwrap();
-    assert!(village.values.contains(&Value::from("FAR")), "the shard of A lacks the station: {village:?}");
+    let village = shard_file::rows_of::<SettlementRow>(&laid.rows(), 0).next().unwrap().unwrap();
+    let nearest = village.nearest[Service::Charging as usize].as_ref().map(|n| n.station.as_str());
+    assert_eq!(nearest, Some("FAR"), "the shard of A lacks the station: {village:?}");
     // what bears on its rows is in its fingerprint
     assert_ne!(with_station("Two").prints()[0], laid.prints()[0]);
 }
@@ -68,7 +69,7 @@ fn a_station_at_the_end_of_the_reach_counts_for_a_road() {
     for criteria in ["distances_km = [30]\ntimes_min = []\n", "distances_km = [1]\ntimes_min = [10]\nheadline_km = 1\n"] {
         let start = 30.05 - inside_m / 110_852.0;
         let laid = northward(&format!("[criteria]\n{criteria}"), start, (inside_m + 29_900.0, 450.0), 180.0).laid();
-        let row = rows::county_of(&laid.rows()).unwrap();
+        let row = shard_file::county_of(&laid.rows()).unwrap();
         let covered_mm = row.total(Service::Charging, laid.criteria.all.len() - 1).covered_mm;
         assert!((90_000..110_000).contains(&covered_mm), "{criteria}: {covered_mm} mm");
     }

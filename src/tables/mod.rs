@@ -152,3 +152,35 @@ pub fn files_of_ranking() -> Vec<(String, Vec<Column>)> {
     ];
     rank_view::ranking_files().into_iter().chain(rest).map(|(file, columns)| (file.to_owned(), columns)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Criteria, RegionFile};
+
+    #[test]
+    fn names_and_aliases_are_usable_and_unique() {
+        let text = "[criteria]\nservices = [\"charging\", \"swap\", \"fast_charging\", \"truck_charging\"]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n[population]\npath = \"pop.tif\"\n";
+        let criteria = Criteria::from_region(&RegionFile::parse(text, "r").unwrap()).unwrap();
+        let mut all = files_of_ranking();
+        let mut add = |file: &str, columns: Vec<Column>| all.push((file.to_owned(), columns));
+        for round in [false, true] {
+            add("counties", counties::layer(&criteria, round).table.columns());
+            add("gaps", gaps::layer(&criteria, &[], round).table.columns());
+            add("settlements", settlements::layer(&criteria, &[], round).table.columns());
+        }
+        add("stations", stations::layer(&criteria, &[]).table.columns());
+        add(ledger::FILE, ledger::table(&criteria).columns());
+        add(equity::FILE, equity::table(&criteria).columns());
+        add(lorenz::FILE, lorenz::table().columns());
+        add(counterfactuals::FILE, counterfactuals::table().columns());
+        add(trust::FILE, trust::table().columns());
+        add(selection::FILE, selection::table().columns());
+        add(provinces::FILE, provinces::table().columns());
+        add(shards::FILE, shards::table().columns());
+        add(diff::FILE, diff::table().columns());
+        add(causes::FILE, causes::table().columns());
+        add(station_changes::FILE, station_changes::table().columns());
+        dictionary::check_names(&all);
+    }
+}

@@ -2,11 +2,11 @@
 //! Lengths of gap lines are those that they tell; where lines were simplified, none may be drawn longer than it tells.
 
 use super::Findings;
+use crate::files::schema::{one_line, unguard};
 use crate::read::formats::geojson;
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::space::units::mm_of_km;
 use crate::space::{LonLat, line_mm};
-use crate::files::schema::{one_line, unguard};
 use ::geojson::GeometryValue;
 use serde_json::Value;
 use std::collections::BTreeMap;

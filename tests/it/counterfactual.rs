@@ -8,13 +8,14 @@ use chargegap::config::{Service, Services};
 use chargegap::measure::Timings;
 use chargegap::place::Site;
 use chargegap::prepared::ground::Options;
-use chargegap::results::Outcome;
+use chargegap::results::Results;
 use chargegap::run::analyse;
+use chargegap::tables::counterfactuals::sentence;
 use chargegap::whatif::WhatIf;
 use chargegap::whatif::counterfactual::{Counterfactual, Place};
 use std::fs;
 
-fn analysed(region: &RegionFile) -> Outcome {
+fn analysed(region: &RegionFile) -> Results {
     analyse(region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).unwrap()
 }
 
@@ -26,7 +27,7 @@ fn chongqing() -> RegionFile {
 }
 
 /// The same with the first so many stations of a counterfactual in the table of stations, at the positions of their nodes.
-fn with_stations(region: &RegionFile, c: &Counterfactual, count: usize) -> Outcome {
+fn with_stations(region: &RegionFile, c: &Counterfactual, count: usize) -> Results {
     let dir = tempfile::tempdir().unwrap();
     let mut region = region.clone();
     region.rank.counterfactuals.stations = 0;
@@ -42,26 +43,25 @@ fn with_stations(region: &RegionFile, c: &Counterfactual, count: usize) -> Outco
 }
 
 /// Where a unit of these counties stands in a run.
-fn stands(o: &Outcome, county: usize, members: &[usize]) -> Place {
+fn stands(o: &Results, county: usize, members: &[usize]) -> Place {
     let row = o.assessment.ranking.of(county).unwrap();
     let sum = |f: &dyn Fn(usize) -> u64| members.iter().map(|m| f(*m)).sum();
     Place {
         rank: row.rank.unwrap(),
         score: row.score.unwrap(),
-        gap_mm: sum(&|m| o.figures[m].gap_total_mm()),
-        people_in_gap: sum(&|m| o.figures[m].people_in_gap),
+        gap_mm: sum(&|m| o.figures()[m].gap_total_mm()),
+        people_in_gap: sum(&|m| o.figures()[m].people_in_gap),
     }
 }
 
 /// Every step against a full run; returns how many were compared.
-fn equal_full_runs(region: &RegionFile, o: &Outcome, c: &Counterfactual, members: &[usize]) -> usize {
+fn equal_full_runs(region: &RegionFile, o: &Results, c: &Counterfactual, members: &[usize]) -> usize {
     assert_eq!(c.before, stands(o, c.county, members));
     for (k, s) in c.steps.iter().enumerate() {
         let full = with_stations(region, c, k + 1);
         let step = Place { rank: s.rank, score: s.score, gap_mm: s.gap_mm, people_in_gap: s.people_in_gap };
-        assert_eq!(step, stands(&full, c.county, members), "{} with {} stations", o.counties[c.county].code, k + 1);
-        println!("{}", s.sentence_en);
-        println!("{}", s.sentence_zh);
+        assert_eq!(step, stands(&full, c.county, members), "{} with {} stations", o.members[c.county].county.code, k + 1);
+        println!("{}", sentence(o, c, &c.steps[..=k]).join("\n"));
     }
     c.steps.len()
 }
@@ -82,7 +82,7 @@ fn a_counterfactual_equals_a_full_run_with_the_stations() {
 #[test]
 fn a_joint_application_is_one_county() {
     let mut region = chongqing();
-    let codes: Vec<String> = analysed(&region).counties.iter().map(|c| c.code.clone()).collect();
+    let codes: Vec<String> = analysed(&region).counties().map(|c| c.code.clone()).collect();
     let joint = JointTable { name: "Gorges".to_owned(), lead: codes[7].clone(), members: vec![codes[8].clone()] };
     region.rank.joint = vec![joint];
     // named by the member, and once more by the lead: it is one application
@@ -91,18 +91,19 @@ fn a_joint_application_is_one_county() {
     let o = analysed(&region);
     assert_eq!(o.counterfactuals.iter().map(|c| c.county).collect::<Vec<_>>(), [7]);
     assert_eq!(equal_full_runs(&region, &o, &o.counterfactuals[0], &[7, 8]), 1);
-    assert!(o.counterfactuals[0].sentence_en.contains("(with \"Gorges\")"));
+    assert!(told(&o, 0)[0].contains("(with \"Gorges\")"));
 }
 
 #[test]
 fn what_was_built_is_gone_again() {
     let o = analysed(&chongqing());
+    let scene = &o.whole.as_ref().unwrap().scene;
     let charging = Services::of(&[Service::Charging]);
-    let sites = o.sites.iter().filter(|s| s.offers(Service::Charging)).map(|s| Site { offers: charging, ..*s }).collect();
+    let sites = scene.sites.iter().filter(|s| s.offers(Service::Charging)).map(|s| Site { offers: charging, ..*s }).collect();
     let (criteria, headline) = (o.criteria.all.clone(), o.criteria.headline);
-    let mut now = WhatIf::new_for(o.network.clone(), sites, charging, criteria, o.ledger.excluded_mm.clone());
+    let mut now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria, scene.ledger.excluded_mm.clone());
     let original = now.ledger().clone();
-    let first = o.stations.len() as u32;
+    let first = scene.stations.len() as u32;
     for c in &o.counterfactuals {
         for (number, s) in (first..).zip(&c.steps) {
             now.add_station(Site { station: number, node: s.node, offers: charging }).unwrap();
@@ -120,7 +121,7 @@ fn what_was_built_is_gone_again() {
 fn the_toy_is_the_one_on_paper() {
     let toy = Toy::new();
     let o = analysed(&RegionFile::read(&toy.path("region.toml")).unwrap());
-    let east = o.counterfactuals.iter().find(|c| o.counties[c.county].code == "0102").unwrap();
+    let east = o.counterfactuals.iter().find(|c| o.members[c.county].county.code == "0102").unwrap();
     // The east has no charger and is worst in all that differs: 100. Candidates are D and E (C is a place of the west, whose
     // code is lower). E covers 2 km of road, and Beta with its 3,000 people; then the east is still worst in gap (0.30), longest
     // stretch (0.15) and stations by people (0.10), and the west in people in the gap (0.25) and settlements without a station
@@ -138,9 +139,10 @@ fn the_toy_is_the_one_on_paper() {
     let second = &east.steps[1];
     assert_eq!((second.at.lon(), second.rank, second.gap_mm), (0.15, 2, 2 * STEP_MM - 6_000_000));
     near(second.score, 1000.0 / 85.0);
-    assert!(east.sentence_en.starts_with("With 2 new public 120 kW stations, on T1 (0.20000, 0.00000) and T1 (0.15000"));
-    assert!(east.sentence_en.contains("East goes from place 1 to place 2 of 2, score 100.0 → 11.8"), "{}", east.sentence_en);
-    assert!(east.sentence_zh.contains("East名次由第1位变为第2位（共2位）"), "{}", east.sentence_zh);
+    let [en, zh] = told(&o, 0);
+    assert!(en.starts_with("With 2 new public 120 kW stations, on T1 (0.20000, 0.00000) and T1 (0.15000"));
+    assert!(en.contains("East goes from place 1 to place 2 of 2, score 100.0 → 11.8"), "{}", en);
+    assert!(zh.contains("East名次由第1位变为第2位（共2位）"), "{}", zh);
 }
 
 #[test]
@@ -163,4 +165,10 @@ fn the_table_says_it_and_none_is_written_when_none_is_asked_for() {
     toy.put("region.toml", &format!("{text}[rank.counterfactuals]\ncounties = [\"9\"]\n"));
     let stderr = toy.chargegap(&["run", ".", "-q", "-o", "bad"]).assert().code(2).get_output().stderr.clone();
     assert!(String::from_utf8(stderr).unwrap().contains("no county has the code 9"));
+}
+
+/// The sentences of a counterfactual, in English and Chinese.
+fn told(o: &Results, n: usize) -> [String; 2] {
+    let c = &o.counterfactuals[n];
+    sentence(o, c, &c.steps)
 }

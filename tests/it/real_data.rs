@@ -7,7 +7,7 @@ use chargegap::config::criteria::Metric;
 use chargegap::engine::UNREACHABLE;
 use chargegap::measure::Timings;
 use chargegap::prepared::ground::Options;
-use chargegap::results::Outcome;
+use chargegap::results::Results;
 use chargegap::run::analyse;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ fn washington() -> Option<PathBuf> {
     crate::test_support::shared("washington-northeast").map(|_| root().join(WASHINGTON))
 }
 
-fn analysed(region: &Path) -> Outcome {
+fn analysed(region: &Path) -> Results {
     let region = RegionFile::read(region).unwrap();
     analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).unwrap()
 }
@@ -33,16 +33,16 @@ fn run_and_verify(region: &Path) -> serde_json::Value {
 }
 
 /// Distances of every node by petgraph's Dijkstra on a graph of its own, from one source that is joined to all stations.
-fn agree_with_petgraph(o: &Outcome) {
-    let n = o.network.node_count();
+fn agree_with_petgraph(o: &Results) {
+    let n = o.whole.as_ref().unwrap().scene.network.node_count();
     for service in o.criteria.services.iter() {
         for metric in [Metric::Distance, Metric::Time] {
-            let mut graph: DiGraph<(), u64> = DiGraph::with_capacity(n + 1, o.network.arc_count());
+            let mut graph: DiGraph<(), u64> = DiGraph::with_capacity(n + 1, o.whole.as_ref().unwrap().scene.network.arc_count());
             for _ in 0..=n {
                 graph.add_node(());
             }
             let at = |v: u32| NodeIndex::new(v as usize);
-            for e in o.network.edges() {
+            for e in o.whole.as_ref().unwrap().scene.network.edges() {
                 let w = u64::from(if metric == Metric::Distance { e.length_mm } else { e.time_ms });
                 graph.add_edge(at(e.head), at(e.tail), w); // towards the station, so backwards
                 if !e.oneway {
@@ -50,11 +50,11 @@ fn agree_with_petgraph(o: &Outcome) {
                 }
             }
             let source = NodeIndex::new(n);
-            for s in o.sites.iter().filter(|s| s.offers(service)) {
+            for s in o.whole.as_ref().unwrap().scene.sites.iter().filter(|s| s.offers(service)) {
                 graph.add_edge(source, at(s.node), 0);
             }
             let want = petgraph::algo::dijkstra(&graph, source, None, |e| *e.weight());
-            let cost: Vec<u32> = o.coverage.reach(service, metric).costs().collect();
+            let cost: Vec<u32> = o.whole.as_ref().unwrap().scene.coverage.reach(service, metric).costs().collect();
             let differ = (0..n).filter(|v| {
                 let got = (cost[*v] != UNREACHABLE).then_some(u64::from(cost[*v]));
                 want.get(&NodeIndex::new(*v)).copied() != got
@@ -71,7 +71,7 @@ fn isle_of_man() {
     let manifest = run_and_verify(&folder);
     assert_eq!(manifest["counts"]["layers"][0]["refused"], 0);
     let o = analysed(&folder.join("region.toml"));
-    assert!(o.balance.closes());
+    assert!(o.balance.check().is_ok());
     agree_with_petgraph(&o);
 }
 
@@ -89,7 +89,16 @@ fn chongqing_synthetic_says_so_everywhere() {
     assert_eq!(manifest["region"]["synthetic"], true);
     assert_eq!(manifest["counts"]["layers"][0]["kept"], 12);
     let o = analysed(&folder.join("region.toml"));
-    assert!([Service::Charging, Service::Swap].into_iter().all(|service| o.sites.iter().any(|s| s.offers(service))));
+    assert!(
+        [Service::Charging, Service::Swap].into_iter().all(|service| o
+            .whole
+            .as_ref()
+            .unwrap()
+            .scene
+            .sites
+            .iter()
+            .any(|s| s.offers(service)))
+    );
     agree_with_petgraph(&o);
 }
 
@@ -101,15 +110,15 @@ fn washington_north_east() {
     assert_eq!(null["count"], 302);
     let o = analysed(&region);
     // What was read, measured here once more with the geodesic, is what is in ledgers or named in the issues.
-    assert!(o.balance.closes());
+    assert!(o.balance.check().is_ok());
     let named: u64 = o.issues.by_code().iter().filter(|((l, _), _)| l.as_str() == "roads").map(|(_, (_, mm))| mm).sum();
     assert_eq!(o.balance.read_mm, o.balance.ledger_mm + named);
     let measured_km = geodesic_km(&region);
     assert!((o.balance.read_mm as f64 / 1e6 - measured_km).abs() < measured_km * 2e-6, "{measured_km}");
     // Ferry has no station at all: it comes first.
     let first = &o.assessment.ranking.rows[0];
-    assert_eq!(o.counties[first.county].name, "Ferry");
-    assert_eq!(o.figures[first.county].charging_stations, 0);
+    assert_eq!(o.county(first.county).name, "Ferry");
+    assert_eq!(o.figures()[first.county].charging_stations, 0);
     agree_with_petgraph(&o);
 }
 

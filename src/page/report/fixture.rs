@@ -3,7 +3,7 @@
 use crate::config::RegionFile;
 use crate::measure::Timings;
 use crate::prepared::ground::Options;
-use crate::results::Run;
+use crate::results::{Results, Run};
 use crate::run::analyse;
 use std::fs;
 
@@ -25,12 +25,12 @@ pub const HOSTILE: [&str; 6] = [
 ///           │    │
 ///   (two short roads north of it, one of them without name)
 /// ```
-pub fn outcome(stations: &str) -> Outcome {
+pub fn outcome(stations: &str) -> Run<'static> {
     outcome_with(stations, "")
 }
 
 /// The same with more of a region file.
-pub fn outcome_with(stations: &str, rank: &str) -> Outcome {
+pub fn outcome_with(stations: &str, rank: &str) -> Run<'static> {
     let dir = tempfile::tempdir().unwrap();
     let q = |s: &str| serde_json::to_string(s).unwrap();
     let county = |code: &str, name: &str, zh: &str, w: f64| {
@@ -81,7 +81,9 @@ pub fn outcome_with(stations: &str, rank: &str) -> Outcome {
         fs::write(dir.path().join(name), text).unwrap();
     }
     let region = RegionFile::read(&dir.path().join("region.toml")).unwrap();
-    analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).unwrap()
+    let results = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).unwrap();
+    let results: &'static Results = Box::leak(Box::new(results));
+    results.as_run().unwrap()
 }
 
 /// One charging station at the west end, one that is closed.

@@ -3,7 +3,7 @@
 use crate::config::RoundFile;
 use crate::measure::Timings;
 use crate::page::report::fixture::HOSTILE;
-use crate::results::Results;
+use crate::results::{Results, Round};
 use crate::round::run::{Options, run};
 use crate::round::work::Work;
 use std::fs;
@@ -18,7 +18,7 @@ pub const BAD_CODE: &str = "\" onload=alert(9) x=\"";
 ///   110101 | 110102 | 120101 | 120102 | BAD_CODE
 ///   ───S───┼────────┼────────┼───┬────┼─────────     19 km each
 /// ```
-pub fn round(select: &str) -> Results {
+pub fn round(select: &str) -> Round<'static> {
     let dir = tempfile::tempdir().unwrap();
     let q = |s: &str| serde_json::to_string(s).unwrap();
     let county = |(i, (code, name)): (usize, &(&str, &str))| {
@@ -76,7 +76,9 @@ pub fn round(select: &str) -> Results {
         on_done: &|_, _| {},
     };
     let work = Work::open(&dir.path().join("work")).unwrap();
-    *run(&file, &work, &options, &mut Timings::default()).unwrap().round.unwrap()
+    let done = run(&file, &work, &options, &mut Timings::default()).unwrap();
+    let results: &'static Results = Box::leak(done.round.unwrap());
+    results.as_round().unwrap()
 }
 
 /// One place for each of the two provinces.

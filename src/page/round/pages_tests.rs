@@ -23,10 +23,10 @@ fn find(r: Round<'_>, code: &str) -> usize {
 #[test]
 fn a_county_is_held_against_those_it_competes_with() {
     let r = round(QUOTAS);
-    let book = Book::new(&r);
+    let book = Book::new(r);
     // of two counties and one place the one has it and the other has not, so each is held against the other
     for province in [["110101", "110102"], ["120101", "120102"]] {
-        let mut pair = province.map(|code| find(&r, code));
+        let mut pair = province.map(|code| find(r, code));
         if !r.part.choices[pair[0]].why.is_selected() {
             pair.reverse();
         }
@@ -37,16 +37,16 @@ fn a_county_is_held_against_those_it_competes_with() {
         assert!(book.short(other, Rival::LastOfProvince(chosen)).unwrap() >= 0.0);
     }
     // the first has the station in its middle, and all of its road within 10 km of it; so the second is selected
-    assert!(r.part.choices[find(&r, "110102")].why.is_selected());
+    assert!(r.part.choices[find(r, "110102")].why.is_selected());
     // its province has no quota: there is nobody to compete with
-    let bad = find(&r, BAD_CODE);
+    let bad = find(r, BAD_CODE);
     assert_eq!((r.part.choices[bad].why, book.rival(bad)), (Why::NoQuota, None));
 }
 
 #[test]
 fn with_places_only_everybody_is_held_against_the_last_one() {
     let r = round("[select]\nplaces = 2\n");
-    let book = Book::new(&r);
+    let book = Book::new(r);
     let ranked: Vec<usize> = book.view.ranked().iter().map(|row| row.county).collect();
     assert_eq!(ranked.len(), 5);
     // the first two have the places; the third is the first that has none
@@ -62,9 +62,9 @@ fn with_places_only_everybody_is_held_against_the_last_one() {
 #[test]
 fn nobody_is_a_rival_where_nobody_is_selected() {
     let r = round("");
-    let book = Book::new(&r);
+    let book = Book::new(r);
     assert!((0..5).all(|i| book.rival(i).is_none()));
-    assert!(pages(&r)[0].1.contains("This round ranks 5 counties and selects nobody"));
+    assert!(pages(r)[0].1.contains("This round ranks 5 counties and selects nobody"));
 }
 
 /// Values of `href`, with the escapes of the templates undone.
@@ -76,7 +76,7 @@ fn links(html: &str) -> Vec<String> {
 #[test]
 fn every_link_leads_to_a_file_or_a_place_on_the_page() {
     let r = round(QUOTAS);
-    let pages = pages(&r);
+    let pages = pages(r);
     let written: BTreeSet<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(written.len(), 6); // the round and five counties
     let mut followed = BTreeSet::new();
@@ -103,7 +103,7 @@ fn every_link_leads_to_a_file_or_a_place_on_the_page() {
 #[test]
 fn hostile_names_are_text_on_every_page() {
     let r = round(QUOTAS);
-    for (name, html) in pages(&r) {
+    for (name, html) in pages(r) {
         for live in ["<script", "<svg onload", "<img", "\" onload=", "style=\"", "\u{202e}", "\0", "href=\"http", "javascript:"] {
             assert!(!html.contains(live), "{name}: {live}");
         }
@@ -115,7 +115,7 @@ fn hostile_names_are_text_on_every_page() {
 #[test]
 fn the_map_has_no_script_no_style_and_only_links_to_pages() {
     let r = round(QUOTAS);
-    let book = Book::new(&r);
+    let book = Book::new(r);
     for linked in [false, true] {
         let svg = map_svg(&book, linked);
         let doc = roxmltree::Document::parse(&svg).unwrap();
@@ -133,13 +133,13 @@ fn the_map_has_no_script_no_style_and_only_links_to_pages() {
 #[test]
 fn the_same_round_gives_the_same_bytes_on_any_number_of_threads() {
     let r = round(QUOTAS);
-    let with = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| pages(&r));
+    let with = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| pages(r));
     assert_eq!(with(1), with(4));
 }
 
 #[test]
 fn both_languages_are_on_every_page() {
-    for (name, html) in pages(&round(QUOTAS)) {
+    for (name, html) in pages(round(QUOTAS)) {
         let [en, zh] = if name == "round.html" {
             ["<span class=\"en\" lang=\"en\"", "<span class=\"zh\" lang=\"zh-Hans\""]
         } else {

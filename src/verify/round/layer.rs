@@ -3,9 +3,9 @@
 use super::{Books, close};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
+use crate::files::schema::{one_line, unguard};
 use crate::read::record::Columns;
 use crate::space::units::mm_of_km;
-use crate::files::schema::{one_line, unguard};
 use crate::verify::Findings;
 use crate::verify::books::{features, other_gaps};
 use serde_json::Value;

@@ -141,24 +141,24 @@ fn seeds() -> PathBuf {
 }
 
 /// What became of one change.
-enum Outcome {
+enum Results {
     Read,
     Refused,
     Wrong(String),
 }
 
-fn outcome(format: &str, which: u64, bytes: &[u8], folder: &Path) -> Outcome {
+fn outcome(format: &str, which: u64, bytes: &[u8], folder: &Path) -> Results {
     let since = Instant::now();
     let done = guard::guarded(|| read(format, which, bytes, folder));
     if since.elapsed() > Duration::from_secs(5) {
-        return Outcome::Wrong("it took longer than 5 s".to_owned());
+        return Results::Wrong("it took longer than 5 s".to_owned());
     }
     match done {
-        None => Outcome::Wrong("a panic escapes".to_owned()),
-        Some(Ok(())) => Outcome::Read,
+        None => Results::Wrong("a panic escapes".to_owned()),
+        Some(Ok(())) => Results::Read,
         Some(Err(e)) => match no_place(&e) {
-            true => Outcome::Wrong(format!("no file in: {e}")),
-            false => Outcome::Refused,
+            true => Results::Wrong(format!("no file in: {e}")),
+            false => Results::Refused,
         },
     }
 }
@@ -173,10 +173,10 @@ fn all_of(format: &str, seed: &Path) -> (u64, u64, Vec<String>) {
     let shm = Path::new("/dev/shm");
     let folder = tempfile::tempdir_in(if shm.is_dir() { shm.to_path_buf() } else { std::env::temp_dir() }).unwrap();
     let (mut read, mut refused, mut wrong) = (0, 0, Vec::new());
-    let mut take = |what: String, outcome: Outcome| match outcome {
-        Outcome::Read => read += 1,
-        Outcome::Refused => refused += 1,
-        Outcome::Wrong(why) => wrong.push(format!("{} {what}: {why}", seed.display())),
+    let mut take = |what: String, outcome: Results| match outcome {
+        Results::Read => read += 1,
+        Results::Refused => refused += 1,
+        Results::Wrong(why) => wrong.push(format!("{} {what}: {why}", seed.display())),
     };
     for n in (0..bytes.len()).step_by(1 + bytes.len() / MOST_PREFIXES) {
         take(format!("cut to {n}"), outcome(format, n as u64, &bytes[..n], folder.path()));
