@@ -18,7 +18,7 @@ mod summary;
 mod verify;
 
 use crate::error::{Error, Result};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use comfy_table::{LineStyle, TableStyle};
 use std::io::Write;
 
@@ -56,16 +56,6 @@ enum Command {
     /// Time the searches on a network of numbers.
     #[command(hide = true)]
     Bench(bench::BenchArgs),
-}
-
-/// Language of what is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
 }
 
 impl Cli {

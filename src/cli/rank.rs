@@ -1,10 +1,11 @@
 //! `chargegap rank OUT`.
 
-use super::{Lang, rank_summary, say, say_json};
+use super::{rank_summary, say, say_json};
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::Kind;
+use crate::files::lang::Lang;
 use crate::finished::{Finished, Stored};
 use crate::folder::ranking::{Again, write_again};
 use crate::issue::Issues;
@@ -39,7 +40,7 @@ pub struct RankArgs {
     /// Print the ranking as one JSON object.
     #[arg(long, conflicts_with = "quiet")]
     pub json: bool,
-    /// Language of what is printed.
+    /// Language of what is printed, and in which the page opens.
     #[arg(long, value_enum, default_value_t)]
     pub lang: Lang,
 }
@@ -59,7 +60,7 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     let assessment = assess(&evidence, &settings, &mut issues)?;
     let with = args.with.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     let view = RankView { evidence: &evidence, assessment: &assessment, settings: &settings };
-    let again = Again { source: &source, with: with.as_deref(), view, issues: &issues };
+    let again = Again { source: &source, with: with.as_deref(), view, issues: &issues, lang: args.lang };
     if let Some(folder) = place {
         write_again(&again, folder)?;
     }

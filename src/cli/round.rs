@@ -1,10 +1,11 @@
 //! `chargegap round ROUND.toml -o OUT` and `chargegap merge ROUND.toml -o OUT`.
 
 use super::progress::Progress;
-use super::{Lang, round_summary, say, say_json};
+use super::{round_summary, say, say_json};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::files::atomic::{AtomicFolder, hold};
+use crate::files::lang::Lang;
 use crate::files::whole_file::write_whole;
 use crate::folder::round::write_round;
 use crate::folder::round_manifest::Asked;
@@ -75,7 +76,7 @@ pub struct Common {
     /// Print the summary as one JSON object.
     #[arg(long, conflicts_with = "quiet")]
     pub json: bool,
-    /// Language of the printed summary.
+    /// Language of the printed summary, and in which the pages open.
     #[arg(long, value_enum, default_value_t)]
     pub lang: Lang,
     /// Print how long each stage took, on standard error.
@@ -160,7 +161,7 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Common, (part, m
     if let (Some(round), Some(folder)) = (&done.round, folder) {
         timings.start("write");
         progress.stage("write");
-        write_round(round, &Asked { strict: args.strict }, folder)?;
+        write_round(round, &Asked { strict: args.strict, lang: args.lang }, folder)?;
         timings.stop();
     }
     drop(progress);

@@ -51,7 +51,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs) -> Resu
     };
     let found = causes(&sides, &recoded, &options)?;
     same_as_then(&found, [old, new], &files)?;
-    write_causes(&found, [old, new], folder)?;
+    write_causes(&found, [old, new], args.lang, folder)?;
     drop(progress);
     if !args.json {
         super::say(&text(&found, report))?;

@@ -2,9 +2,10 @@
 
 use super::input::{self, Input};
 use super::progress::Progress;
-use super::{Lang, say, say_json, summary};
+use super::{say, say_json, summary};
 use crate::error::Result;
 use crate::files::atomic::AtomicFolder;
+use crate::files::lang::Lang;
 use crate::folder::manifest::Asked;
 use crate::folder::run::write_run;
 use crate::measure::Timings;
@@ -43,7 +44,7 @@ pub struct RunArgs {
     /// Print the summary as one JSON object.
     #[arg(long, conflicts_with = "quiet")]
     pub json: bool,
-    /// Language of the printed summary.
+    /// Language of the printed summary, and in which the pages open.
     #[arg(long, value_enum, default_value_t)]
     pub lang: Lang,
     /// Print how long each stage took, on standard error.
@@ -72,7 +73,7 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     };
     timings.start("write");
     progress.stage("write");
-    let asked = Asked { input: origin.input, strict: args.strict, admin_level: origin.admin_level };
+    let asked = Asked { input: origin.input, strict: args.strict, admin_level: origin.admin_level, lang: args.lang };
     let written = write_run(&outcome, &asked, folder)?;
     timings.stop();
     drop(progress);

@@ -1,9 +1,11 @@
 //! Writes a ranking folder: the tables of a ranking that was made again from a finished folder, and what it was made from.
 
+use super::manifest::said_if_not_english;
 use crate::config::region_file::RegionTable;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
+use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::finished::Finished;
 use crate::issue::{Issues, Severity};
@@ -24,6 +26,8 @@ pub struct Again<'a> {
     pub view: RankView<'a>,
     /// What was left out, and who is not ranked.
     pub issues: &'a Issues,
+    /// `--lang`: in which the page opens.
+    pub lang: Lang,
 }
 
 /// Writes it to a folder that appears whole or not at all, and returns its files. Figures are copied, so that the folder can be
@@ -44,7 +48,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
         tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(dictionary::ranking_files()))
     })?;
     let region: RegionTable = serde_json::from_value(again.source.manifest["region"].clone()).unwrap_or_default();
-    if let Some(pages) = line_html(&again.view, &region)? {
+    if let Some(pages) = line_html(&again.view, &region, again.lang, None)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
     let manifest = text(again, &folder.written);
@@ -60,7 +64,7 @@ fn text(again: &Again<'_>, written: &[Written]) -> String {
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": "rank", "with": again.with },
+        "command": said_if_not_english(json!({ "name": "rank", "with": again.with }), again.lang),
         "source": { "name": again.source.name(), "format": source["format"], "manifest_sha256": source["manifest_sha256"] },
         "region": source["region"],
         "criteria": source["criteria"],

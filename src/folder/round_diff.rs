@@ -1,10 +1,12 @@
 //! Writes what changed between two rounds and why: tables, layers, a page for people, and a manifest. It appears whole or not at all.
 
+use super::manifest::said_if_not_english;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::geojson::{Feature, Features, Shape, bbox_of, write_collection};
 use crate::files::kind::DIFF_FOLDER;
 use crate::files::kind::FORMAT_VERSION;
+use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::finished::Finished;
 use crate::read::county::County;
@@ -15,11 +17,11 @@ use geo::BoundingRect;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Writes the folder and returns its files.
+/// Writes the folder, whose page opens in a language, and returns its files.
 ///
 /// # Errors
 /// Environment, when the disk refuses.
-pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFolder) -> Result<Vec<Written>> {
+pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], lang: Lang, mut folder: AtomicFolder) -> Result<Vec<Written>> {
     folder.write("causes.csv", |w| {
         write_csv(w, &crate::tables::causes::cause_columns(), &mut crate::tables::causes::cause_rows(c))
     })?;
@@ -55,7 +57,7 @@ pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFo
     folder.write("dictionary.csv", |w| {
         write_csv(w, &dictionary::columns(), &mut dictionary::rows(crate::tables::causes::files()))
     })?;
-    let html = crate::page::diff::html(c, [old, new])?;
+    let html = crate::page::diff::html(c, [old, new], lang)?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
     let side = |f: &Finished| json!({ "name": f.name(), "round": f.manifest["round"], "manifest_sha256": f.manifest["manifest_sha256"] });
     let manifest = sealed(&json!({
@@ -63,7 +65,7 @@ pub fn write_causes(c: &Causes, [old, new]: [&Finished; 2], mut folder: AtomicFo
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": "diff" },
+        "command": said_if_not_english(json!({ "name": "diff" }), lang),
         "old": side(old),
         "new": side(new),
         "order_of_causes": Cause::ALL.map(Cause::as_str),

@@ -1,10 +1,11 @@
 //! `manifest.json` of a round: what proves it. Inputs, fingerprints, versions, criteria, seeds, who signs, and every file.
 
-use super::manifest::criteria;
+use super::manifest::{criteria, said_if_not_english};
 use super::manifest_rank::ranking;
 use crate::files::atomic::Written;
 use crate::files::kind::FORMAT_VERSION;
 use crate::files::kind::ROUND_FOLDER;
+use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::issue::Severity;
 use crate::read::hex;
@@ -20,6 +21,8 @@ use sha2::{Digest, Sha256};
 pub struct Asked {
     /// `--strict`.
     pub strict: bool,
+    /// `--lang`: in which the pages open.
+    pub lang: Lang,
 }
 
 /// The text of the manifest.
@@ -48,7 +51,7 @@ pub(crate) fn text(r: &Round, asked: &Asked, written: &[Written]) -> String {
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": "round", "input": r.file.name, "strict": asked.strict },
+        "command": said_if_not_english(json!({ "name": "round", "input": r.file.name, "strict": asked.strict }), asked.lang),
         "round": r.file.round,
         "round_file_sha256": hex(&Sha256::digest(r.file.text.as_bytes())),
         "signed_by": r.file.round.signed_by,

@@ -1,5 +1,6 @@
 //! Pages and maps: plain data in, HTML or SVG out.
 
+pub mod base;
 pub mod check;
 pub mod diff;
 pub mod i18n;
@@ -9,5 +10,6 @@ pub mod map;
 pub mod rank_words;
 pub mod report;
 pub mod round;
-pub mod scale;
 pub mod svg;
+#[cfg(test)]
+mod texts_tests;

@@ -119,7 +119,7 @@ pub fn cause_rows(all: &Causes) -> impl Iterator<Item = Vec<Value>> + '_ {
         let [old, new] = c.ends();
         let rank = |s: Option<crate::round::causes::Stand>| s.and_then(|s| s.rank).map(i64::from);
         let score = |s: Option<crate::round::causes::Stand>| s.and_then(|s| s.score);
-        let [en, zh] = words::sentence(all, c);
+        let said = words::sentence(all, c);
         let mut row = vec![
             Value::Text(c.code.clone()),
             Value::opt(c.old_code.clone(), Value::Text),
@@ -139,7 +139,7 @@ pub fn cause_rows(all: &Causes) -> impl Iterator<Item = Vec<Value>> + '_ {
             row.extend([Value::opt(c.moved_by(cause), Value::Integer), Value::opt(c.points_by(cause), Value::Real)]);
         }
         let word = |cause: Option<Cause>| Value::opt(cause, |c| Value::Word(c.as_str()));
-        row.extend([word(c.main_cause()), word(c.selected_by()), Value::Text(en), Value::Text(zh)]);
+        row.extend([word(c.main_cause()), word(c.selected_by()), Value::Text(said.en), Value::Text(said.zh)]);
         row
     })
 }
