@@ -48,7 +48,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
         tables::write_csv(w, &dictionary::columns(), &mut dictionary::rows(dictionary::ranking_files()))
     })?;
     let region: RegionTable = serde_json::from_value(again.source.manifest["region"].clone()).unwrap_or_default();
-    if let Some(pages) = line_html(&again.view, &region, again.lang, None)? {
+    if let Some(pages) = line_html(&again.view, &region, again.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
     let manifest = text(again, &folder.written);

@@ -4,7 +4,6 @@ pub use super::round_manifest::Asked;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 pub use crate::files::kind::ROUND_FOLDER;
-use crate::page::base::Home;
 use crate::page::line_page::line_html;
 use crate::round::merge::Round;
 use crate::tables::common::{issue_columns, issue_rows, write_csv};
@@ -39,7 +38,7 @@ pub fn write_round(r: &Round, asked: &Asked, mut folder: AtomicFolder) -> Result
     #[cfg(feature = "gpkg")]
     folder.write_at("round.gpkg", |path| super::gpkg::write(r, path))?;
     folder.write("counties.geojson", |w| crate::tables::round_layers::write_counties(r, w))?;
-    if let Some(pages) = line_html(&view, &r.region, asked.lang, Some(Home::ROUND))? {
+    if let Some(pages) = line_html(&view, &r.region, asked.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
     crate::page::round::write_pages(r, asked.lang, &mut folder)?;

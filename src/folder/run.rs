@@ -3,7 +3,6 @@
 use super::manifest::{Asked, text};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
-use crate::page::base::Home;
 use crate::page::line_page::line_html;
 use crate::page::map::map_svg;
 use crate::page::report::report_html;
@@ -38,7 +37,7 @@ pub fn write_run(o: &Outcome, asked: &Asked, mut folder: AtomicFolder) -> Result
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     let report = report_html(o, &map, asked.lang)?;
     folder.write("report.html", |w| w.write_all(report.as_bytes()))?;
-    if let Some(pages) = line_html(&RankView::of(o), &o.region, asked.lang, Some(Home::REPORT))? {
+    if let Some(pages) = line_html(&RankView::of(o), &o.region, asked.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
     let manifest = text(o, asked, &folder.written);

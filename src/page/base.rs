@@ -95,16 +95,12 @@ impl From<&RegionTable> for Notices {
 
 /// The page that a page belongs to and leads back to.
 #[derive(Clone, Copy, Debug)]
-pub struct Home {
+pub(crate) struct Home {
     href: &'static str,
     text: &'static str,
 }
 
 impl Home {
-    /// The report of a run, in the same folder.
-    pub const REPORT: Self = Self { href: "report.html", text: "to_report" };
-    /// The page of a round, in the same folder.
-    pub const ROUND: Self = Self { href: "round.html", text: "to_round" };
     /// The page of a round, one folder above.
     pub(crate) const ROUND_ABOVE: Self = Self { href: "../round.html", text: "to_round" };
 }

@@ -2,7 +2,7 @@
 //!
 //! It needs the evidence and the assessment, and no roads, so that it can be made of a finished run.
 
-use super::base::{Home, LINE, Notices, Press};
+use super::base::{LINE, Notices, Press};
 use super::i18n::shown;
 use super::line_sheet::{Sheets, sheet};
 use super::rank_words::steps;
@@ -19,12 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Counties shown on each side of a cut, contested or not.
 const BESIDE: usize = 2;
 
-/// Makes the pages, which open in a language and lead back to the page they belong to; none where there is no line, or nothing is
-/// known of it. The same bytes for the same ranking.
+/// Makes the pages, which open in a language; none where there is no line, or nothing is known of it. The same bytes for the same
+/// ranking, wherever it was made: they lead to no other page, since a ranking made again has none.
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn line_html(v: &RankView<'_>, region: &RegionTable, lang: Lang, home: Option<Home>) -> Result<Option<String>> {
+pub fn line_html(v: &RankView<'_>, region: &RegionTable, lang: Lang) -> Result<Option<String>> {
     let Some(s) = v.sureness().filter(|s| !s.ranges.lines.is_empty()) else { return Ok(None) };
     let places = near_a_line(v, &s.ranges.lines);
     let sheets = Sheets::new(v, s, &places);
@@ -36,7 +36,7 @@ pub fn line_html(v: &RankView<'_>, region: &RegionTable, lang: Lang, home: Optio
         sheets => places.iter().map(|n| sheet(&sheets, *n)).collect::<Vec<_>>(),
         all => grouped(v.ranked().len() as u64),
     };
-    Press::new(&LINE)?.print(lang, &Notices::from(region), home, figures).map(Some)
+    Press::new(&LINE)?.print(lang, &Notices::from(region), None, figures).map(Some)
 }
 
 /// Places (from 0) of the counties that are contested at a line, or stand next to its cut.
@@ -70,7 +70,7 @@ mod tests {
 
     fn page(rank: &str) -> Option<String> {
         let o = outcome_with(CHARGING_ONLY, rank);
-        line_html(&RankView::of(&o), &o.region, Lang::En, None).unwrap()
+        line_html(&RankView::of(&o), &o.region, Lang::En).unwrap()
     }
 
     #[test]

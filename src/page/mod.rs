@@ -1,6 +1,6 @@
 //! Pages and maps: plain data in, HTML or SVG out.
 
-pub mod base;
+pub(crate) mod base;
 pub mod check;
 pub mod diff;
 pub mod i18n;

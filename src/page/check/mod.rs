@@ -1,6 +1,6 @@
 //! The data report as one HTML page, in English and Chinese, that opens offline. No script, no outside reference.
 //!
-//! It puts the [facts](self::facts) into `maps/check/page.html.j2`, which escapes them.
+//! It puts the [`facts`] into `maps/check/page.html.j2`, which escapes them.
 
 pub mod facts;
 pub mod json;

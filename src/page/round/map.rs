@@ -4,7 +4,7 @@
 use super::book::{Book, below};
 use super::score_classes::{CLASSES, ScoreClasses};
 use crate::files::lang::Both;
-use crate::files::text::{clean, fixed, grouped, names, xml};
+use crate::files::text::{clean, fixed, grouped, names};
 use crate::page::svg::board::{Board, HALO};
 use crate::page::svg::ground::{corners, inner_point, outline, span};
 use crate::page::svg::legend::{Column, swatch};

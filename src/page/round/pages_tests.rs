@@ -6,6 +6,7 @@ use super::fixture::{BAD_CODE, QUOTAS, round};
 use super::map::map_svg;
 use super::page::round_html;
 use crate::files::lang::Lang;
+use crate::page::line_page::line_html;
 use crate::round::merge::Round;
 use crate::round::select::Why;
 use std::collections::BTreeSet;
@@ -15,9 +16,9 @@ fn pages(r: &Round) -> Vec<(String, String)> {
     let book = Book::new(r);
     let counties =
         county_pages(&book, Lang::En).unwrap().into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()));
-    std::iter::once(("round.html".to_owned(), round_html(&book, &map_svg(&book, true), Lang::En).unwrap()))
-        .chain(counties)
-        .collect()
+    let round = ("round.html".to_owned(), round_html(&book, &map_svg(&book, true), Lang::En).unwrap());
+    let line = line_html(&book.view, &r.region, Lang::En).unwrap().map(|html| ("line.html".to_owned(), html));
+    std::iter::once(round).chain(line).chain(counties).collect()
 }
 
 fn find(r: &Round, code: &str) -> usize {
@@ -82,7 +83,7 @@ fn every_link_leads_to_a_file_or_a_place_on_the_page() {
     let r = round(QUOTAS);
     let pages = pages(&r);
     let written: BTreeSet<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(written.len(), 6); // the round and five counties
+    assert_eq!(written.len(), 7); // the round, the counties near its line, and five counties
     let mut followed = BTreeSet::new();
     for (name, html) in &pages {
         for link in links(html) {

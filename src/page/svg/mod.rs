@@ -133,7 +133,8 @@ impl PathData {
         if self.d.is_empty() {
             String::new()
         } else {
-            format!("<path {attributes} d=\"{}\"><title>{title}</title></path>\n", self.d)
+            let space = if attributes.is_empty() { "" } else { " " };
+            format!("<path {attributes}{space}d=\"{}\"><title>{title}</title></path>\n", self.d)
         }
     }
 
