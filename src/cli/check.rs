@@ -5,6 +5,7 @@ use super::input;
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Result, path_text, printable};
+use crate::files::lang::Lang;
 use crate::files::text::percent;
 use crate::files::whole_file::write_whole;
 use crate::issue::{Issues, Layer, Severity};
@@ -37,6 +38,9 @@ pub struct CheckArgs {
     /// Write a report for people, in English and Chinese, to this HTML file.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Language in which that report opens.
+    #[arg(long, value_enum, default_value_t, requires = "html")]
+    lang: Lang,
     /// Any refused record counts as a failure.
     #[arg(long)]
     strict: bool,
@@ -89,7 +93,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         write_issues(path, &issues)?;
     }
     if let Some(path) = &args.html {
-        let page = check_html(&facts)?;
+        let page = check_html(&facts, args.lang)?;
         write_whole(path, "page", |out| out.write_all(page.as_bytes()))?;
     }
     let said = session.answer(|| check_json(&facts), || text(&facts));

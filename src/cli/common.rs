@@ -3,8 +3,9 @@
 use super::progress::Progress;
 use super::{say, say_json};
 use crate::error::{Error, Result};
+use crate::files::lang::Lang;
 use crate::measure::Timings;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
@@ -50,19 +51,9 @@ pub struct Source {
 /// What commands take that answer in both languages.
 #[derive(Debug, Args)]
 pub struct Spoken {
-    /// Language of what is printed.
+    /// Language of what is printed, and in which pages open.
     #[arg(long, value_enum, default_value_t)]
     pub lang: Lang,
-}
-
-/// Language of what is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
 }
 
 /// A command at work.

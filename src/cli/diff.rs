@@ -3,6 +3,7 @@
 use super::common::{Common, Session};
 use super::round_diff::Told;
 use crate::error::{Result, path_text, printable};
+use crate::files::lang::Lang;
 use crate::files::whole_file::write_whole;
 use crate::finished::Finished;
 use crate::finished::compare::compare;
@@ -36,6 +37,9 @@ pub struct DiffArgs {
     /// Round files of OLD and NEW [default: those that they were made with].
     #[arg(long, num_args = 2, value_names = ["OLD.TOML", "NEW.TOML"], requires = "report")]
     pub rounds: Option<Vec<PathBuf>>,
+    /// Language in which that page opens.
+    #[arg(long, value_enum, default_value_t, requires = "report")]
+    pub lang: Lang,
     /// Replace DIR if it is such a folder.
     #[arg(long, requires = "report")]
     pub overwrite: bool,

@@ -61,8 +61,15 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
         }
     }
     let name = source.name();
-    let again =
-        Again { source: &name, manifest: &source.manifest, copies: &copies, with: with.as_deref(), view, issues: &issues };
+    let again = Again {
+        source: &name,
+        manifest: &source.manifest,
+        copies: &copies,
+        with: with.as_deref(),
+        view,
+        issues: &issues,
+        lang: args.spoken.lang,
+    };
     if let Some(folder) = place {
         write_again(&again, folder)?;
     }

@@ -1,7 +1,7 @@
 //! What a ranking says on the terminal, in English or Chinese, and as JSON.
 
-use super::common::Lang;
 use crate::error::{path_text, printable};
+use crate::files::lang::Lang;
 use crate::folder::Again;
 use crate::rank::uncertainty::{Band, LineOut, RANGE_LABEL, UnitChance, UnitRange};
 use crate::rank::{Row, StationSet};

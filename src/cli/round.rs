@@ -148,6 +148,7 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Both, (part, max
             input: round.round.as_ref().map(|r| r.file.name.clone()).unwrap_or_default(),
             strict: args.making.strict,
             admin_level: None,
+            lang: args.spoken.lang,
         };
         write_results(round, &asked, folder)?;
         timings.stop();

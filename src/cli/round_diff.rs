@@ -61,7 +61,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     same_as_then(&found, [old, new], &files)?;
     let names = [old.name(), new.name()];
     let sides = [Side { name: &names[0], manifest: &old.manifest }, Side { name: &names[1], manifest: &new.manifest }];
-    write_causes(&found, sides, folder)?;
+    write_causes(&found, sides, args.lang, folder)?;
     Ok(Told { json: as_json(&found), text: text(&found, report) })
 }
 

@@ -1,7 +1,7 @@
 //! What a round says on the terminal, in English or Chinese, and as JSON.
 
-use super::common::Lang;
 use crate::error::{path_text, printable};
+use crate::files::lang::Lang;
 use crate::issue::Severity;
 use crate::results::Round;
 use crate::round::run::Done;

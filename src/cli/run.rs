@@ -53,7 +53,13 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     };
     timings.start("write");
     session.progress.stage("write");
-    let asked = Asked { command: "run", input: origin.input, strict: making.strict, admin_level: origin.admin_level };
+    let asked = Asked {
+        command: "run",
+        input: origin.input,
+        strict: making.strict,
+        admin_level: origin.admin_level,
+        lang: args.spoken.lang,
+    };
     let written = write_results(&results, &asked, folder)?;
     timings.stop();
     if making.timings {

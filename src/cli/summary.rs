@@ -1,9 +1,9 @@
 //! What a run says on the terminal, in English or Chinese, and as JSON.
 
-use super::common::Lang;
 use crate::config::Service;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
+use crate::files::lang::Lang;
 use crate::issue::Severity;
 use crate::results::Results;
 use comfy_table::{CellAlignment, Table};

@@ -6,6 +6,7 @@ pub mod geojson;
 #[cfg(feature = "gpkg")]
 pub mod geopackage;
 pub mod kind;
+pub mod lang;
 pub mod schema;
 pub mod seal;
 pub mod table;

@@ -6,6 +6,7 @@ use crate::config::criteria::Criterion;
 use crate::config::{Criteria, Service, Services};
 use crate::files::atomic::Written;
 use crate::files::kind::{FORMAT_VERSION, ROUND_FOLDER, RUN_FOLDER};
+use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::issue::{Layer, Severity};
 use crate::prepared::ground::Balance;
@@ -28,16 +29,28 @@ pub struct Asked {
     pub strict: bool,
     /// `--admin-level`.
     pub admin_level: Option<u8>,
+    /// `--lang`: in which the pages open.
+    pub lang: Lang,
+}
+
+/// A command with the language of its pages, said where it is not English, so that the usual folder keeps its bytes.
+pub(super) fn said_if_not_english(mut command: Value, lang: Lang) -> Value {
+    if lang != Lang::En {
+        command["lang"] = lang.as_str().into();
+    }
+    command
 }
 
 /// The text of the manifest.
 pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
+    let command =
+        json!({ "name": asked.command, "input": asked.input, "strict": asked.strict, "admin_level": asked.admin_level });
     let mut manifest = json!({
         "format": if r.round.is_some() { ROUND_FOLDER } else { RUN_FOLDER },
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": asked.command, "input": asked.input, "strict": asked.strict, "admin_level": asked.admin_level },
+        "command": said_if_not_english(command, asked.lang),
         "region": {
             "name": r.region.name,
             "name_zh": r.region.name_zh,

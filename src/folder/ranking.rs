@@ -1,10 +1,11 @@
 //! Writes a ranking folder: the tables of a ranking that was made again from a finished folder, and what it was made from.
 
-use super::manifest::outputs;
+use super::manifest::{outputs, said_if_not_english};
 use crate::config::region_file::RegionTable;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
+use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::issue::{Issues, Severity};
 use crate::page::line_page::line_html;
@@ -26,6 +27,8 @@ pub struct Again<'a> {
     pub view: RankView<'a>,
     /// What was left out, and who is not ranked.
     pub issues: &'a Issues,
+    /// `--lang`: in which the page opens.
+    pub lang: Lang,
 }
 
 /// Writes it to a folder that appears whole or not at all, and returns its files.
@@ -42,7 +45,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
     folder.write(issues::FILE, |w| tables::table_of_issues(again.issues).csv(w))?;
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking())))?;
     let region: RegionTable = serde_json::from_value(again.manifest["region"].clone()).unwrap_or_default();
-    if let Some(pages) = line_html(&again.view, &region)? {
+    if let Some(pages) = line_html(&again.view, &region, again.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
     let manifest = text(again, &folder.written);
@@ -58,7 +61,7 @@ fn text(again: &Again<'_>, written: &[Written]) -> String {
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": "rank", "with": again.with },
+        "command": said_if_not_english(json!({ "name": "rank", "with": again.with }), again.lang),
         "source": { "name": again.source, "format": source["format"], "manifest_sha256": source["manifest_sha256"] },
         "region": source["region"],
         "criteria": source["criteria"],

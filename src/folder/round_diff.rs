@@ -1,10 +1,11 @@
 //! Writes what changed between two rounds and why: tables, layers, a page for people, and a manifest. It appears whole or not at all.
 
-use super::manifest::outputs;
+use super::manifest::{outputs, said_if_not_english};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::geojson::{around, bbox_of};
 use crate::files::kind::{DIFF_FOLDER, FORMAT_VERSION};
+use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::page::diff::Side;
 use crate::results::causes::{Cause, Causes, StationChange};
@@ -17,12 +18,12 @@ use serde_json::json;
 ///
 /// # Errors
 /// Environment, when the disk refuses.
-pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], mut folder: AtomicFolder) -> Result<Vec<Written>> {
+pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], lang: Lang, mut folder: AtomicFolder) -> Result<Vec<Written>> {
     folder.write(causes::FILE, |w| causes::table().csv(w, causes::rows(c)))?;
     folder.write(station_changes::FILE, |w| station_changes::table().csv(w, station_changes::rows(c)))?;
     write_layers(c, &mut folder)?;
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(causes::files())))?;
-    let html = crate::page::diff::html(c, [old, new])?;
+    let html = crate::page::diff::html(c, [old, new], lang)?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
     let side =
         |s: Side<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
@@ -31,7 +32,7 @@ pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], mut folder: AtomicFol
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": { "name": "diff" },
+        "command": said_if_not_english(json!({ "name": "diff" }), lang),
         "old": side(old),
         "new": side(new),
         "order_of_causes": Cause::ALL.map(Cause::as_str),

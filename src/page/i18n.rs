@@ -1,81 +1,82 @@
-//! The sentences of the report in English and Chinese, and the markup that holds both. It chooses no language: the page does.
+//! The sentences of the pages in English and Chinese, and the markup that holds both. It chooses no language: the page does.
 
+use super::base::Kind;
 use crate::config::RoadClass;
 use crate::config::criteria::Criterion;
 use crate::error::{Error, Result};
+use crate::files::lang::Both;
 use crate::files::text::{clean, names, xml};
 use minijinja::value::{Kwargs, Value};
-use minijinja::{Environment, ErrorKind};
+use minijinja::{Environment, ErrorKind, context};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-const TEXTS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/report/texts.toml"));
-const ROUND_TEXTS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/round/texts.toml"));
+/// Texts that more than one page uses.
+pub(crate) const SHARED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/texts.toml"));
 /// Longest text from data that is shown, characters.
 pub const LONGEST: usize = 120;
 
-/// Every sentence, by key.
-pub struct Texts(BTreeMap<String, [String; 2]>);
+/// Every sentence of a page, by key.
+#[derive(Debug)]
+pub(crate) struct Texts(pub(crate) BTreeMap<String, Both>);
 
 impl Texts {
-    /// Reads the table that is built in.
+    /// Reads those that all pages share and those of one page, which are built in.
     ///
     /// # Errors
-    /// Internal, when the table is not well-formed.
-    pub fn load() -> Result<Self> {
+    /// Internal, when a table is not well-formed.
+    pub(crate) fn load(kind: &Kind) -> Result<Self> {
         // one table, so that a key that stands in both is refused
-        toml::from_str(&format!("{TEXTS}\n{ROUND_TEXTS}"))
+        toml::from_str(&format!("{SHARED}\n{}", kind.texts))
             .map(Self)
-            .map_err(|e| Error::internal(format!("the texts of the report cannot be read: {e}")))
+            .map_err(|e| Error::internal(format!("the texts of the page {} cannot be read: {e}", kind.name)))
     }
 
-    /// English and Chinese of a key.
-    pub fn get(&self, key: &str) -> Option<[&str; 2]> {
-        self.0.get(key).map(|[en, zh]| [en.as_str(), zh.as_str()])
-    }
-
-    /// The same, or the word itself where it has none.
-    pub fn word<'a>(&'a self, prefix: &str, word: &'a str) -> [&'a str; 2] {
-        self.get(&format!("{prefix}{word}")).unwrap_or([word, word])
+    /// The text of a key, or the word itself where it has none.
+    pub(crate) fn word(&self, prefix: &str, word: &str) -> Both {
+        self.0.get(&format!("{prefix}{word}")).cloned().unwrap_or_else(|| Both::same(word))
     }
 }
 
-/// How a page marks what is in one language.
-#[derive(Clone, Copy, Debug)]
-pub struct Markup {
-    en: &'static str,
-    zh: &'static str,
-    end: &'static str,
-    /// Around names, which are in no language for certain.
-    name: &'static str,
-}
+/// Around English, around Chinese, and their end: short, since some pages are thousands. The style shows one of the two.
+const EN: &str = "<i lang=en>";
+const ZH: &str = "<i lang=zh-Hans>";
+const END: &str = "</i>";
 
-impl Markup {
-    /// Elements with a class, for the style of the run report.
-    pub const PLAIN: Self = Self {
-        en: "<span class=\"en\" lang=\"en\">",
-        zh: "<span class=\"zh\" lang=\"zh-Hans\">",
-        end: "</span>",
-        name: "<span class=\"en\">",
-    };
-    /// The same in fewer bytes, for pages of which there are thousands; their style goes by the language of `i`.
-    pub const SHORT: Self = Self { en: "<i lang=en>", zh: "<i lang=zh-Hans>", end: "</i>", name: "<i lang=en>" };
-}
-
-/// Gives a template `t(key, …)`, `both(en, zh)` and `name(en, zh)`.
-pub fn add_functions(env: &mut Environment<'_>, texts: Texts, markup: Markup) {
+/// Gives a template `t(key, …)`, `both(text)` and `name(en, zh)`. What is filled into a text may be in both languages itself.
+pub(crate) fn add_functions(env: &mut Environment<'_>, texts: &Arc<Texts>) {
+    let texts = Arc::clone(texts);
     env.add_function("t", move |key: &str, args: Kwargs| -> std::result::Result<Value, minijinja::Error> {
         let unknown = |what: String| minijinja::Error::new(ErrorKind::InvalidOperation, what);
-        let [en, zh] = texts.get(key).ok_or_else(|| unknown(format!("no text \"{key}\"")))?;
-        let mut values = BTreeMap::new();
+        let text = texts.0.get(key).ok_or_else(|| unknown(format!("no text \"{key}\"")))?;
+        let (mut en, mut zh) = (BTreeMap::new(), BTreeMap::new());
         for name in args.args() {
-            values.insert(name, escaped(&args.get::<Value>(name)?));
+            let value = args.get::<Value>(name)?;
+            let [first, second] = both_of(&value).unwrap_or_else(|| [escaped(&value), escaped(&value)]);
+            en.insert(name, first);
+            zh.insert(name, second);
         }
-        let fill = |text: &str| fill(text, &values).map_err(|slot| unknown(format!("text \"{key}\" lacks {{{slot}}}")));
-        Ok(Value::from_safe_string(markup.spans(&fill(en)?, &fill(zh)?)))
+        let fill = |text: &str, values| fill(text, values).map_err(|slot| unknown(format!("text \"{key}\" lacks {{{slot}}}")));
+        Ok(Value::from_safe_string(spans(&fill(&text.en, &en)?, &fill(&text.zh, &zh)?)))
     });
-    let both = move |en: &str, zh: &str| Value::from_safe_string(markup.spans(&xml(en, 4000), &xml(zh, 4000)));
-    env.add_function("both", both);
-    env.add_function("name", move |en: &str, zh: &str| Value::from_safe_string(markup.named(en, zh)));
+    env.add_function("both", |text: &Value| -> std::result::Result<Value, minijinja::Error> {
+        let none = || minijinja::Error::new(ErrorKind::InvalidOperation, format!("{text} is not in both languages"));
+        let [en, zh] = both_of(text).ok_or_else(none)?;
+        Ok(Value::from_safe_string(spans(&en, &zh)))
+    });
+    env.add_function("name", |en: &str, zh: &str| Value::from_safe_string(named(en, zh)));
+}
+
+impl From<Both> for Value {
+    fn from(text: Both) -> Self {
+        context! { en => text.en, zh => text.zh }
+    }
+}
+
+/// A text in both languages, escaped; `None` for another value.
+fn both_of(value: &Value) -> Option<[String; 2]> {
+    let part = |key: &str| value.get_attr(key).ok().filter(|v| !v.is_undefined()).map(|v| escaped(&v));
+    Some([part("en")?, part("zh")?])
 }
 
 fn escaped(value: &Value) -> String {
@@ -102,28 +103,20 @@ fn xml_keep_spaces(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-impl Markup {
-    /// Two languages, of which the page shows one; one of them alone where they are the same.
-    fn spans(self, en: &str, zh: &str) -> String {
-        if en == zh {
-            return en.to_owned();
-        }
-        let Self { en: first, zh: second, end, .. } = self;
-        format!("{first}{en}{end}{second}{zh}{end}")
-    }
+/// Two languages, of which the page shows one; one of them alone where they are the same.
+fn spans(en: &str, zh: &str) -> String {
+    if en == zh { en.to_owned() } else { format!("{EN}{en}{END}{ZH}{zh}{END}") }
+}
 
-    /// A name from data, isolated from the direction of what is around it; in English with the Chinese name beside it.
-    fn named(self, en: &str, zh: &str) -> String {
-        let (first, second) = names(en, zh, "–");
-        let bdi = |text: &str, attributes: &str| format!("<bdi{attributes}>{}</bdi>", xml(text, LONGEST));
-        if second.is_empty() {
-            return bdi(first, "");
-        }
-        let en = bdi(first, "") + " " + &bdi(second, " class=\"alt\" lang=\"zh-Hans\"");
-        // the name says its language itself
-        let chinese = self.zh.replace(" lang=\"zh-Hans\"", "");
-        format!("{}{en}{end}{chinese}{}{end}", self.name, bdi(second, " lang=\"zh-Hans\""), end = self.end)
+/// A name from data, isolated from the direction of what is around it; in English with the Chinese name beside it.
+fn named(en: &str, zh: &str) -> String {
+    let (first, second) = names(en, zh, "–");
+    let bdi = |text: &str, attributes: &str| format!("<bdi{attributes}>{}</bdi>", xml(text, LONGEST));
+    if second.is_empty() {
+        return bdi(first, "");
     }
+    let en = bdi(first, "") + " " + &bdi(second, " class=\"alt\" lang=\"zh-Hans\"");
+    spans(&en, &bdi(second, ""))
 }
 
 /// Text from data for the template, which escapes it.
@@ -131,9 +124,9 @@ pub fn shown(text: &str) -> String {
     clean(text, LONGEST)
 }
 
-/// English and Chinese name of a road class.
-pub fn class_names(class: RoadClass) -> [&'static str; 2] {
-    match class {
+/// Name of a road class.
+pub(crate) fn class_name(class: RoadClass) -> Both {
+    Both::from(match class {
         RoadClass::Motorway => ["motorway", "高速公路"],
         RoadClass::Trunk => ["trunk", "国道、快速路"],
         RoadClass::Primary => ["primary", "省道"],
@@ -142,37 +135,24 @@ pub fn class_names(class: RoadClass) -> [&'static str; 2] {
         RoadClass::Local => ["local", "村道、居住区道路"],
         RoadClass::Service => ["service", "内部道路"],
         RoadClass::Track => ["track", "机耕道"],
-    }
+    })
 }
 
-/// English and Chinese label of a criterion: `10 km`, `10 公里`.
-pub fn criterion_labels(criterion: Criterion) -> [String; 2] {
+/// Label of a criterion: `10 km`, `10 公里`.
+pub(crate) fn criterion_label(criterion: Criterion) -> Both {
     let en = criterion.label();
     let zh = en.replace("km", "公里").replace("min", "分钟");
-    [en, zh]
+    Both { en, zh }
+}
+
+/// Names that we give and that a user may have written: cleaned for a page.
+pub(crate) fn shown_both(en: &str, zh: &str) -> Both {
+    Both::clean(en, zh, LONGEST)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_languages_have_text_and_slots_for_every_key() {
-        let texts = Texts::load().unwrap();
-        assert!(texts.0.len() > 100);
-        for (key, [en, zh]) in &texts.0 {
-            assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{key}");
-            assert!(en.is_ascii() || en.chars().all(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)), "{key}");
-        }
-        let layers = crate::issue::Layer::ALL.iter().map(|l| format!("layer_{}", l.as_str()));
-        let parts = crate::rank::trust::PARTS.iter().map(|p| format!("trust_{}", p.key));
-        let factors = ["service_distance", "stations", "normalisation", "outliers", "weights", "goalposts", "aggregation"];
-        let bands = ["certain", "contested", "out"].map(|b| format!("band_{b}"));
-        let ours = factors.map(|f| format!("factor_{f}")).into_iter().chain(bands);
-        for key in layers.chain(parts).chain(ours).chain(["refused", "warning", "note"].map(str::to_owned)) {
-            assert!(texts.get(&key).is_some(), "{key}");
-        }
-    }
 
     #[test]
     fn what_is_filled_in_is_not_looked_at_again() {
@@ -183,9 +163,8 @@ mod tests {
 
     #[test]
     fn names_are_isolated_and_escaped() {
-        let name = |en: &str, zh: &str| Markup::PLAIN.named(en, zh);
-        assert_eq!(name("<b>\u{202e}", ""), "<bdi>&lt;b&gt;</bdi>");
-        assert!(name("Wuxi", "巫溪县").contains("<bdi class=\"alt\" lang=\"zh-Hans\">巫溪县</bdi>"));
-        assert_eq!(name("", ""), "<bdi>–</bdi>");
+        assert_eq!(named("<b>\u{202e}", ""), "<bdi>&lt;b&gt;</bdi>");
+        assert!(named("Wuxi", "巫溪县").contains("<bdi class=\"alt\" lang=\"zh-Hans\">巫溪县</bdi>"));
+        assert_eq!(named("", ""), "<bdi>–</bdi>");
     }
 }

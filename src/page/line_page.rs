@@ -1,14 +1,14 @@
 //! `line.html`: a page for each county that a funding line might pass on either side, to be printed and argued over.
 //!
-//! It needs the evidence and the assessment, and no roads, so that it can be made of a finished run. Style, switch of language
-//! and policy are those of the [run report](super::report).
+//! It needs the evidence and the assessment, and no roads, so that it can be made of a finished run.
 
-use super::i18n::{Texts, shown};
+use super::base::{LINE, Notices, Press};
+use super::i18n::shown;
 use super::line_sheet::{Sheets, sheet};
 use super::rank_words::steps;
-use super::report::{STYLE, render, style_and_policy};
 use crate::config::region_file::RegionTable;
 use crate::error::Result;
+use crate::files::lang::Lang;
 use crate::files::text::grouped;
 use crate::rank::Row;
 use crate::rank::uncertainty::{Band, LineOut};
@@ -16,35 +16,27 @@ use crate::tables::RankView;
 use minijinja::context;
 use std::collections::{BTreeMap, BTreeSet};
 
-const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/line/page.html.j2"));
-/// What these pages add to the style of the run report.
-const OWN_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/line/style.css"));
 /// Counties shown on each side of a cut, contested or not.
 const BESIDE: usize = 2;
 
-/// Makes the pages; none where there is no line, or nothing is known of it. The same bytes for the same ranking.
+/// Makes the pages, which open in a language; none where there is no line, or nothing is known of it. The same bytes for the same
+/// ranking, wherever it was made: they lead to no other page, since a ranking made again has none.
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn line_html(v: &RankView<'_>, region: &RegionTable) -> Result<Option<String>> {
+pub fn line_html(v: &RankView<'_>, region: &RegionTable, lang: Lang) -> Result<Option<String>> {
     let Some(s) = v.sureness().filter(|s| !s.ranges.lines.is_empty()) else { return Ok(None) };
-    let (css, csp) = style_and_policy(&format!("{STYLE}{OWN_STYLE}"));
     let places = near_a_line(v, &s.ranges.lines);
     let sheets = Sheets::new(v, s, &places);
     let figures = context! {
-        css, csp,
-        version => env!("CARGO_PKG_VERSION"),
-        region => shown(&region.name),
-        region_zh => shown(region.name_zh.as_deref().unwrap_or("")),
-        synthetic => region.synthetic,
         draws => grouped(s.ranges.draws.into()),
         lines => s.ranges.lines.iter().map(|l| shown(&l.key)).collect::<Vec<_>>(),
         adds_up => v.assessment.ranking.adds_up,
-        steps => steps(&v.assessment.steps, &v.assessment.ranking),
+        method => steps(&v.assessment.steps, &v.assessment.ranking),
         sheets => places.iter().map(|n| sheet(&sheets, *n)).collect::<Vec<_>>(),
         all => grouped(v.ranked().len() as u64),
     };
-    render("line.html.j2", TEMPLATE, Texts::load()?, figures).map(Some)
+    Press::new(&LINE)?.print(lang, &Notices::from(region), None, figures).map(Some)
 }
 
 /// Places (from 0) of the counties that are contested at a line, or stand next to its cut.
@@ -78,7 +70,7 @@ mod tests {
 
     fn page(rank: &str) -> Option<String> {
         let o = outcome_with(CHARGING_ONLY, rank);
-        line_html(&RankView::of(&o), &o.region).unwrap()
+        line_html(&RankView::of(&o), &o.region, Lang::En).unwrap()
     }
 
     #[test]
@@ -98,6 +90,6 @@ mod tests {
             assert!(!html.contains(live), "{live}");
         }
         assert!(html.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"), "{}", HOSTILE[0]);
-        assert_eq!(html.matches("class=\"en\" lang=\"en\"").count(), html.matches("class=\"zh\" lang=\"zh-Hans\"").count());
+        assert_eq!(html.matches("<i lang=en>").count(), html.matches("<i lang=zh-Hans>").count());
     }
 }

@@ -1,10 +1,10 @@
 //! The sheet of one county for [`line_page`](super::line_page): what it has of each indicator, what that is worth against others,
 //! and how much of one figure alone would bring it level with its neighbours.
 
-use super::i18n::shown;
-use super::rank_words::{Both, one_more, range, signed, unit};
+use super::i18n::{shown, shown_both};
+use super::rank_words::{one_more, range, signed, unit};
 use super::report::rank::value;
-use super::svg::px;
+use super::svg::{SOFT, open_silent, px};
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::uncertainty::LineOut;
 use crate::rank::{Row, Sureness, Used};
@@ -48,8 +48,8 @@ impl<'a> Sheets<'a> {
         let w = if self.most > 0.0 { (points.abs() / self.most * half).min(half) } else { 0.0 };
         let (x, colour) = if points < 0.0 { (half - w, "#3f6d5e") } else { (half, "#a3120f") };
         format!(
-            "<svg width=\"{BAR}\" height=\"10\" viewBox=\"0 0 {BAR} 10\" aria-hidden=\"true\"><rect x=\"{}\" y=\"1\" width=\"{}\" height=\"8\" \
-             fill=\"{colour}\"/><path d=\"M{half} 0V10\" stroke=\"#5b6771\"/></svg>",
+            "{}<rect x=\"{}\" y=\"1\" width=\"{}\" height=\"8\" fill=\"{colour}\"/><path d=\"M{half} 0V10\" stroke=\"{SOFT}\"/></svg>",
+            open_silent([BAR, 10.0], &format!("width=\"{BAR}\" height=\"10\"")),
             px(x),
             px(w)
         )
@@ -122,7 +122,7 @@ fn indicator(sheets: &Sheets<'_>, n: usize, i: usize) -> Value {
     let (step, more) = one_more(&used.def.unit);
     let level = |other: Option<&Row>| other.and_then(|o| to_be_level(row, used, i, o)).map(|x| signed(x / step, 2));
     context! {
-        en => shown(&used.def.en), zh => shown(&used.def.zh),
+        name => shown_both(&used.def.en, &used.def.zh),
         unit => unit(&used.def.unit),
         value => value(&used.def.unit, row.values[i]),
         weight => format!("{} %", fixed(used.weight * 100.0, 1)),
@@ -130,14 +130,10 @@ fn indicator(sheets: &Sheets<'_>, n: usize, i: usize) -> Value {
         mean => signed(mean, 2), mean_side => side(mean), mean_bar => sheets.bar(mean),
         above => over.map(|p| signed(p, 2)), above_side => side(over.unwrap_or(0.0)), above_bar => over.map(|p| sheets.bar(p)),
         per => row.per_unit[i].map(|p| signed(p * step, 3)),
-        more => named(more),
+        more,
         level_above => level(above),
         level_below => level(rows.get(n + 1)),
     }
-}
-
-fn named([en, zh]: Both) -> Value {
-    context! { en, zh }
 }
 
 fn side(points: f64) -> &'static str {

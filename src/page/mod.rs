@@ -1,5 +1,6 @@
 //! Pages and maps: plain data in, HTML or SVG out.
 
+pub(crate) mod base;
 pub mod check;
 pub mod diff;
 pub mod i18n;
@@ -9,11 +10,13 @@ pub mod map;
 pub mod rank_words;
 pub mod report;
 pub mod round;
-pub mod scale;
 pub mod svg;
+#[cfg(test)]
+mod texts_tests;
 
 use crate::error::Result;
 use crate::files::atomic::AtomicFolder;
+use crate::files::lang::Lang;
 use crate::results::Results;
 
 /// The map: a region draws its roads, a round its counties.
@@ -25,18 +28,18 @@ pub fn map_of(r: &Results) -> String {
     }
 }
 
-/// Writes the map, the page for people, and a page a county.
+/// Writes the map, the page for people in the language that it opens in, and a page a county.
 ///
 /// # Errors
 /// Environment, when the disk refuses; internal, when templates and texts do not fit each other.
-pub fn write_pages(r: &Results, map: &str, folder: &mut AtomicFolder) -> Result<()> {
+pub fn write_pages(r: &Results, (map, lang): (&str, Lang), folder: &mut AtomicFolder) -> Result<()> {
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     if let Some(run) = r.as_run() {
-        let html = report::report_html(&run, map)?;
+        let html = report::report_html(&run, map, lang)?;
         folder.write("report.html", |w| w.write_all(html.as_bytes()))?;
     }
     if let Some(round) = r.as_round() {
-        round::write_pages(round, folder)?;
+        round::write_pages(round, lang, folder)?;
     }
     Ok(())
 }

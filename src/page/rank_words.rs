@@ -1,45 +1,39 @@
 //! Words for a ranking, in English and Chinese: units, pillars, levels of factors, steps of the method. It computes nothing.
 
-use super::i18n::shown;
+use super::i18n::{shown, shown_both};
 use crate::config::method_words::{Aggregation, Normalisation};
+use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::composite::{Imputation, Step, StepLog};
 use crate::rank::uncertainty::UnitRange;
 use crate::rank::{PILLARS, Ranking};
 
-/// English and Chinese.
-pub(crate) type Both = [String; 2];
-
-fn both(en: &str, zh: &str) -> Both {
-    [en.to_owned(), zh.to_owned()]
-}
-
 /// A unit as it stands in brackets behind an indicator; ours are known, a user's stands as given.
 pub(crate) fn unit(unit: &str) -> Both {
     match unit {
-        "share" => both("%", "%"),
-        "km" => both("km", "公里"),
-        "stations/1000 km" | "stations/10000 people" => both("stations", "个"),
-        "count" | "" => both("number", "个"),
-        other => [shown(other), shown(other)],
+        "share" => Both::new("%", "%"),
+        "km" => Both::new("km", "公里"),
+        "stations/1000 km" | "stations/10000 people" => Both::new("stations", "个"),
+        "count" | "" => Both::new("number", "个"),
+        other => Both::same(shown(other)),
     }
 }
 
 /// What "one more" of an indicator is, for people, and how much of its unit that is: shares are read in percentage points.
 pub(crate) fn one_more(unit: &str) -> (f64, Both) {
     match unit {
-        "share" => (0.01, both("percentage point", "个百分点")),
-        "km" => (1.0, both("km", "公里")),
-        "stations/1000 km" => (1.0, both("station per 1,000 km", "个站/千公里")),
-        "stations/10000 people" => (1.0, both("station per 10,000 people", "个站/万人")),
-        "count" | "" => (1.0, both("more", "个")),
-        other => (1.0, [shown(other), shown(other)]),
+        "share" => (0.01, Both::new("percentage point", "个百分点")),
+        "km" => (1.0, Both::new("km", "公里")),
+        "stations/1000 km" => (1.0, Both::new("station per 1,000 km", "个站/千公里")),
+        "stations/10000 people" => (1.0, Both::new("station per 10,000 people", "个站/万人")),
+        "count" | "" => (1.0, Both::new("more", "个")),
+        other => (1.0, Both::same(shown(other))),
     }
 }
 
 /// A pillar.
 pub(crate) fn pillar(key: &str) -> Both {
-    PILLARS.iter().find(|p| p.0 == key).map_or_else(|| [shown(key), shown(key)], |p| both(p.1, p.2))
+    PILLARS.iter().find(|p| p.0 == key).map_or_else(|| Both::same(shown(key)), |p| Both::new(p.1, p.2))
 }
 
 /// A level of a factor.
@@ -58,14 +52,14 @@ pub(crate) fn level(word: &str) -> Both {
         "trusted" => "无疑问的站点",
         "treated" => "处理异常值",
         "as they are" => "不处理异常值",
-        other => return [shown(other), shown(&other.replace("% of the range", "%（占全距）").replace("km", "公里"))],
+        other => return shown_both(other, &other.replace("% of the range", "%（占全距）").replace("km", "公里")),
     };
     let en = match word {
         "all" => "all stations",
         "trusted" => "stations beyond doubt",
         other => other,
     };
-    [en.replace('_', "-"), zh.to_owned()]
+    Both::new(en.replace('_', "-"), zh)
 }
 
 /// A range of ranks.
@@ -94,19 +88,19 @@ fn step(log: &StepLog, ranking: &Ranking) -> Option<Both> {
     Some(match log.step {
         Step::Denominate => match count("indicators divided") {
             0 => return None,
-            n => [format!("{n} indicators were divided by their denominators."), format!("{n} 个指标除以分母。")],
+            n => Both::new(format!("{n} indicators were divided by their denominators."), format!("{n} 个指标除以分母。")),
         },
         Step::Impute(how) => imputed(how, count("values filled"), count("values still missing"))?,
         Step::Screen(least) => {
             let (n, least) = (count("units left out"), fixed(least * 100.0, 0));
             let en = format!("{n} counties with fewer than {least} % of the values were left out.");
-            [en, format!("数值不足 {least}% 的 {n} 个县不参与排名。")]
+            Both::new(en, format!("数值不足 {least}% 的 {n} 个县不参与排名。"))
         }
         Step::Treat { .. } => {
             let (cut, logged) = (count("values winsorised"), count("indicators whose log was taken"));
             let en =
                 format!("Outliers: {cut} values were set to the nearest other value, {logged} indicators replaced by their log.");
-            [en, format!("异常值处理：{cut} 个数值缩至邻近值，{logged} 个指标取对数。")]
+            Both::new(en, format!("异常值处理：{cut} 个数值缩至邻近值，{logged} 个指标取对数。"))
         }
         Step::Normalise(how) => normalised(how),
         Step::Aggregate(how) => aggregated(how, ranking),
@@ -118,53 +112,57 @@ fn imputed(how: Imputation, filled: usize, missing: usize) -> Option<Both> {
         Imputation::None if missing == 0 => return None,
         Imputation::None => {
             let en = format!("{missing} values are missing; the other indicators of the pillar carry their weight.");
-            return Some([en, format!("缺失 {missing} 个数值，其权重由同维度其他指标承担。")]);
+            return Some(Both::new(en, format!("缺失 {missing} 个数值，其权重由同维度其他指标承担。")));
         }
         Imputation::GroupMean => ("mean", "平均值"),
         Imputation::GroupMedian => ("median", "中位数"),
     };
     let text = format!("{filled} missing values were filled in with the {en} of the province.");
-    Some([text, format!("以本省{zh}补全 {filled} 个缺失值。")])
+    Some(Both::new(text, format!("以本省{zh}补全 {filled} 个缺失值。")))
 }
 
 fn normalised(how: Normalisation) -> Both {
     match how {
-        Normalisation::MinMax => both(
+        Normalisation::MinMax => Both::new(
             "Each indicator runs from the best ranked county (0) to the worst (100) of this run.",
             "各指标按本次参与排名各县的最好值（0）到最差值（100）标准化。",
         ),
-        Normalisation::ZScore => {
-            both("Each indicator is a z-score, moved to mean 50 and deviation 10.", "各指标取标准分，平移为均值 50、标准差 10。")
-        }
+        Normalisation::ZScore => Both::new(
+            "Each indicator is a z-score, moved to mean 50 and deviation 10.",
+            "各指标取标准分，平移为均值 50、标准差 10。",
+        ),
         Normalisation::Rank => {
-            both("Each indicator is the county's place among all, as a percentile.", "各指标取该县在各县中的百分位名次。")
+            Both::new("Each indicator is the county's place among all, as a percentile.", "各指标取该县在各县中的百分位名次。")
         }
         Normalisation::Goalposts => {
-            both("Each indicator runs between its goalposts, cut at both ends.", "各指标按上下目标值标准化，两端截断。")
+            Both::new("Each indicator runs between its goalposts, cut at both ends.", "各指标按上下目标值标准化，两端截断。")
         }
-        Normalisation::DistanceToReference => both("Each indicator is a share of the highest value.", "各指标取其与最大值之比。"),
+        Normalisation::DistanceToReference => {
+            Both::new("Each indicator is a share of the highest value.", "各指标取其与最大值之比。")
+        }
     }
 }
 
 fn aggregated(how: Aggregation, ranking: &Ranking) -> Both {
-    let weights = |zh: usize| {
-        let of = |(key, weight): &(String, f64)| format!("{} {} %", pillar(key)[zh], fixed(weight * 100.0, 0));
-        ranking.pillars.iter().map(of).collect::<Vec<_>>().join(if zh == 1 { "、" } else { ", " })
+    let of = |(key, weight): &(String, f64)| {
+        let (name, weight) = (pillar(key), fixed(weight * 100.0, 0));
+        Both::new(format!("{} {weight} %", name.en), format!("{} {weight} %", name.zh))
     };
+    let weights = Both::list(&ranking.pillars.iter().map(of).collect::<Vec<_>>());
     let (en, zh) = match how {
         Aggregation::Arithmetic => ("weighted arithmetic means", "加权算术平均"),
         Aggregation::Geometric => ("weighted geometric means", "加权几何平均"),
         Aggregation::Harmonic => ("weighted harmonic means", "加权调和平均"),
         Aggregation::Copeland => ("Copeland outranking", "Copeland 优序法"),
     };
-    [
-        format!("Indicators and pillars were put together by {en}: {}.", weights(0)),
-        format!("指标与维度以{zh}合成：{}。", weights(1)),
-    ]
+    Both::new(
+        format!("Indicators and pillars were put together by {en}: {}.", weights.en),
+        format!("指标与维度以{zh}合成：{}。", weights.zh),
+    )
 }
 
-/// Why a county is not ranked, in Chinese where the reason is one of ours.
-pub(crate) fn not_ranked_zh(why: &str) -> String {
+/// Why a county is not ranked; in Chinese too where the reason is one of ours.
+pub(crate) fn not_ranked(why: &str) -> Both {
     let ours = [
         ("it applies with", "与他县联合申报，由牵头县参与排名"),
         ("it has no road", "县内无道路"),
@@ -173,7 +171,8 @@ pub(crate) fn not_ranked_zh(why: &str) -> String {
         ("its inputs are trusted", "输入数据可信度低于要求"),
         ("it has ", "道路里程低于要求"),
     ];
-    ours.iter().find(|(en, _)| why.starts_with(en)).map_or_else(|| shown(why), |(_, zh)| (*zh).to_owned())
+    let zh = ours.iter().find(|(en, _)| why.starts_with(en)).map_or(why, |(_, zh)| zh);
+    shown_both(why, zh)
 }
 
 #[cfg(test)]
@@ -189,9 +188,9 @@ mod tests {
 
     #[test]
     fn what_a_user_writes_stands_as_it_is_and_what_is_ours_is_in_chinese() {
-        assert_eq!(unit("元/人"), both("元/人", "元/人"));
-        assert_eq!(level("±10 % of the range")[1], "±10 %（占全距）");
-        assert_eq!(not_ranked_zh("flooded"), "flooded");
-        assert_eq!(not_ranked_zh("it has 3.0 km of road, less than 5 km"), "道路里程低于要求");
+        assert_eq!(unit("元/人"), Both::new("元/人", "元/人"));
+        assert_eq!(level("±10 % of the range").zh, "±10 %（占全距）");
+        assert_eq!(not_ranked("flooded"), Both::same("flooded"));
+        assert_eq!(not_ranked("it has 3.0 km of road, less than 5 km").zh, "道路里程低于要求");
     }
 }

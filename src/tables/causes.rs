@@ -3,6 +3,7 @@
 use super::cause_words::sentence;
 use super::{dictionary, station_changes};
 use crate::files::geojson::Shape;
+use crate::files::lang::Both;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
 use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
@@ -33,7 +34,7 @@ pub struct CauseRow<'a> {
     /// What each cause did to it.
     pub county: &'a CountyCauses,
     /// The change in a sentence, in English and in Chinese.
-    pub why: [String; 2],
+    pub why: Both,
     /// Its ground, in the new round where it takes part in that; none where neither round has it.
     pub ground: Option<&'a MultiPolygon<f64>>,
 }
@@ -138,8 +139,8 @@ fn why_fields<'a>() -> [Field<'a, CauseRow<'a>>; 4] {
             .or_null("its selection did not change")
             .of(move |r: &CauseRow<'_>| word(r.county.selected_by())),
         text("why", "why", "The change in a sentence, with stations by name", "变化说明（英文）")
-            .of(|r: &CauseRow<'_>| Value::Text(r.why[0].clone())),
-        text("why_zh", "why_zh", "The same in Chinese", "变化说明").of(|r: &CauseRow<'_>| Value::Text(r.why[1].clone())),
+            .of(|r: &CauseRow<'_>| Value::Text(r.why.en.clone())),
+        text("why_zh", "why_zh", "The same in Chinese", "变化说明").of(|r: &CauseRow<'_>| Value::Text(r.why.zh.clone())),
     ]
 }
 

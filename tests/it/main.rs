@@ -20,6 +20,7 @@ mod kill;
 mod memory;
 mod oracles;
 mod outside_tools;
+mod pages;
 mod predicted;
 mod prepared;
 mod ranking;

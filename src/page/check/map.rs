@@ -3,10 +3,12 @@
 
 use super::facts::Placed;
 use crate::config::RoadClass;
+use crate::files::lang::Both;
 use crate::files::text::{clean, xml};
-use crate::page::map::FONTS;
-use crate::page::scale::{Extent, Rect, View, round_length};
-use crate::page::svg::{PathData, TENTHS, px, text};
+use crate::page::svg::ground::{corners, outline};
+use crate::page::svg::legend::{north, scale_bar};
+use crate::page::svg::scale::{Extent, Rect, View};
+use crate::page::svg::{PathData, TENTHS, open, px};
 use crate::read::Inputs;
 use crate::space::LonLat;
 use std::collections::BTreeMap;
@@ -32,33 +34,31 @@ pub struct CheckMap {
 
 /// Draws the layers; `None` without any ground to show. The same bytes for the same layers and issues.
 pub fn check_map(inputs: &Inputs, placed: &[Placed<'_>]) -> Option<CheckMap> {
-    let corners = corners(inputs);
-    let extent = Extent::around(corners.iter().copied())?;
+    let extent = ground(inputs)?;
     let panel = Rect { x: 0.0, y: 0.0, w: WIDTH, h: (WIDTH * extent.aspect()).clamp(340.0, 720.0) };
     let view = View::fit(extent, Rect { x: 14.0, y: 14.0, w: panel.w - 28.0, h: panel.h - 44.0 });
     let (roads, roads_cut) = roads(inputs, &view);
     let (marks, shown, beyond) = marks(placed, &view, panel);
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"Counties, roads, stations, \
-         and a red mark at each issue whose position is known\" font-family=\"{FONTS}\" font-size=\"14\" fill=\"#22303c\">\n\
-         <rect width=\"{w}\" height=\"{h}\" fill=\"#f6f6f2\"/>\n",
-        w = px(panel.w),
-        h = px(panel.h)
+    let name = Both::new(
+        "Counties, roads, stations, and a red mark at each issue whose position is known",
+        "县界、道路、站点，红点为已知位置的问题",
     );
+    let mut svg = open([panel.w, panel.h], &name);
+    svg += &format!("<rect width=\"{}\" height=\"{}\" fill=\"#f6f6f2\"/>\n", px(panel.w), px(panel.h));
     svg += &counties(inputs, &view);
     svg += &roads;
     svg += &stations(inputs, &view, panel);
     svg += &marks;
-    svg += &scale_bar(&view, panel);
+    svg += &scale_bar(&view, [16.0, panel.h - 14.0], WIDTH * 0.22);
+    svg += &north([panel.w - 20.0, panel.h - 26.0]);
     svg += "</svg>";
     Some(CheckMap { svg, shown, beyond, roads_cut })
 }
 
 /// The ground: the counties, or the roads where there is no county.
-fn corners(inputs: &Inputs) -> Vec<LonLat> {
-    let rings = inputs.counties.iter().flat_map(|c| c.shape.0.iter()).flat_map(|p| p.exterior().0.iter());
-    let counties: Vec<LonLat> = rings.filter_map(|c| LonLat::new(c.x, c.y).ok()).collect();
-    if counties.is_empty() { inputs.roads.all_points().to_vec() } else { counties }
+fn ground(inputs: &Inputs) -> Option<Extent> {
+    let counties = Extent::around(inputs.counties.iter().flat_map(corners));
+    counties.or_else(|| Extent::around(inputs.roads.all_points().iter().copied()))
 }
 
 fn counties(inputs: &Inputs, view: &View) -> String {
@@ -66,19 +66,8 @@ fn counties(inputs: &Inputs, view: &View) -> String {
         "{TENTHS} fill=\"#fff\" fill-rule=\"evenodd\" stroke=\"#8b959e\" stroke-width=\"9\" stroke-linejoin=\"round\">\n"
     );
     for county in &inputs.counties {
-        let mut path = PathData::default();
-        for polygon in &county.shape.0 {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                let points: Vec<[f64; 2]> =
-                    ring.0.iter().filter_map(|c| LonLat::new(c.x, c.y).ok()).map(|p| view.at(p)).collect();
-                path.ring(&points);
-            }
-        }
-        if !path.is_empty() {
-            let name = if county.name.is_empty() { &county.name_zh } else { &county.name };
-            let title = xml(&format!("{name} ({})", county.code), 160);
-            s += &format!("<path d=\"{}\"><title>{title}</title></path>\n", path.data());
-        }
+        let name = if county.name.is_empty() { &county.name_zh } else { &county.name };
+        s += &outline(county, view).titled("", &format!("{name} ({})", county.code));
     }
     s + "</g>\n"
 }
@@ -143,12 +132,4 @@ fn marks(placed: &[Placed<'_>], view: &View, panel: Rect) -> (String, u64, u64) 
         s += &format!("<circle cx=\"{}\" cy=\"{}\" r=\"6.5\"><title>{title}</title></circle>\n", px(x), px(y));
     }
     (s + "</g>\n", shown, beyond)
-}
-
-fn scale_bar(view: &View, panel: Rect) -> String {
-    let km = round_length(WIDTH * 0.22 / view.px_per_km());
-    let (x, y, w) = (16.0, panel.h - 12.0, km * view.px_per_km());
-    let label = if km >= 1.0 { format!("{km:.0} km") } else { format!("{:.0} m", km * 1000.0) };
-    format!("<path d=\"M{x} {}v5h{}v-5\" fill=\"none\" stroke=\"#22303c\"/>\n", px(y - 5.0), px(w))
-        + &text(x + w + 6.0, y + 1.0, "fill=\"#5b6771\"", &label)
 }

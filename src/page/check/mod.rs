@@ -1,7 +1,6 @@
 //! The data report as one HTML page, in English and Chinese, that opens offline. No script, no outside reference.
 //!
-//! It puts the facts of [`check_facts`](self::facts) into `maps/check.html.j2`, which escapes them. Style, switch of
-//! language and policy are those of the [run report](super::report).
+//! It puts the [`facts`] into `maps/check/page.html.j2`, which escapes them.
 
 pub mod facts;
 pub mod json;
@@ -9,33 +8,29 @@ mod map;
 
 use self::facts::{CheckFacts, ClassFacts, FieldFacts, LayerFacts, Placed, classes_with_lines};
 use self::map::{CheckMap, check_map};
-use super::i18n::{Texts, class_names, shown};
-use super::report::{MOST_ROWS, STYLE, render, style_and_policy};
+use super::base::{CHECK, Notices, Press};
+use super::i18n::{Texts, class_name, shown};
+use super::report::MOST_ROWS;
 use crate::error::Result;
+use crate::files::lang::{Both, Lang};
 use crate::files::text::{NONE, clean, grouped, km1, percent};
 use crate::issue::{Issue, IssueCode, Layer, Severity};
 use crate::read::InputFile;
 use minijinja::{Value, context};
 
-const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/check/page.html.j2"));
-/// What this page adds to the style of the run report.
-const OWN_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/check/style.css"));
 /// Rows of the table of places.
 const MOST_PLACES: usize = 60;
 /// Width of a full bar, px.
 const BAR: u64 = 90;
 
-/// Makes the page; the same bytes for the same facts.
+/// Makes the page; it opens in a language, and is the same bytes for the same facts.
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn check_html(facts: &CheckFacts<'_>) -> Result<String> {
-    let texts = Texts::load()?;
-    let (css, csp) = style_and_policy(&format!("{STYLE}{OWN_STYLE}"));
+pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
+    let press = Press::new(&CHECK)?;
     let placed = facts.placed();
     let figures = context! {
-        css, csp,
-        version => env!("CARGO_PKG_VERSION"),
         head => head(facts),
         error => facts.error.map(|e| context! {
             what => clean(e.what(), 2000),
@@ -46,26 +41,21 @@ pub fn check_html(facts: &CheckFacts<'_>) -> Result<String> {
         layers => facts.layers().iter().map(layer).collect::<Vec<_>>(),
         issues => issues(facts),
         places => places(facts, &placed),
-        fields => fields(&facts.fields(), &texts),
+        fields => fields(&facts.fields(), press.texts()),
         roads => roads(facts),
         duplicates => duplicates(&placed),
-        inputs => inputs(facts, &texts),
+        inputs => inputs(facts, press.texts()),
     };
-    render("check.html.j2", TEMPLATE, texts, figures)
+    let unnamed = || Notices { name: shown(facts.input), ..Notices::default() };
+    press.print(lang, &facts.region.map_or_else(unnamed, Notices::from), None, figures)
 }
 
 fn head(facts: &CheckFacts<'_>) -> Value {
-    let table = facts.region;
-    let region = table.map_or_else(|| shown(facts.input), |t| shown(&t.name));
-    let region_zh = table.and_then(|t| t.name_zh.as_deref()).map_or(String::new(), shown);
     let layers = facts.layers();
     let count = |f: fn(&LayerFacts) -> u64| grouped(layers.iter().map(f).sum());
     let of_layer = |layer: Layer| layers.iter().find(|l| l.layer == layer).map_or(0, |l| l.kept);
     let roads = facts.roads();
     context! {
-        title => format!("{} – chargegap check", if region.is_empty() { &region_zh } else { &region }),
-        region, region_zh,
-        synthetic => table.is_some_and(|t| t.synthetic),
         input => clean(facts.input, 300),
         limit => facts.limit.map_or(NONE.to_owned(), share_text),
         read => count(|l| l.read),
@@ -92,9 +82,14 @@ fn share_text(share: f64) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// What a code says, as part of a row.
+fn said(code: IssueCode) -> Both {
+    Both::new(code.en().trim_end_matches('.'), code.zh())
+}
+
 fn layer(l: &LayerFacts) -> Value {
     let code = |(code, n): &(IssueCode, u64)| {
-        context! { code => code.as_str(), en => code.en().trim_end_matches('.'), zh => code.zh(), count => grouped(*n) }
+        context! { code => code.as_str(), what => said(*code), count => grouped(*n) }
     };
     context! {
         layer => l.layer.as_str(),
@@ -113,8 +108,7 @@ fn issues(facts: &CheckFacts<'_>) -> Vec<Value> {
         context! {
             layer => layer.as_str(),
             code => code.as_str(),
-            en => code.en(),
-            zh => code.zh(),
+            what => Both::new(code.en(), code.zh()),
             severity => code.severity().as_str(),
             count => grouped(count),
             km => if mm > 0 { km1(mm) } else { String::new() },
@@ -133,9 +127,8 @@ fn places(facts: &CheckFacts<'_>, placed: &[Placed<'_>]) -> Value {
     rows.sort_by_key(|p| p.issue.code.severity());
     let row = |p: &&Placed<'_>| {
         let i = p.issue;
-        let [en, zh] = place(i);
         context! {
-            en, zh,
+            place => place(i),
             layer => i.layer.as_str(),
             file => i.at.file.as_deref().map_or(String::new(), |f| clean(f, 300)),
             severity => i.code.severity().as_str(),
@@ -158,11 +151,12 @@ fn places(facts: &CheckFacts<'_>, placed: &[Placed<'_>]) -> Value {
 }
 
 /// Feature, line, id and field of an issue as far as they are known, in English and Chinese.
-fn place(i: &Issue) -> [String; 2] {
-    let number = |n: Option<u64>, en: &str, zh: [&str; 2]| n.map(|n| [format!("{en} {n}"), format!("{}{n}{}", zh[0], zh[1])]);
+fn place(i: &Issue) -> Both {
+    let number =
+        |n: Option<u64>, en: &str, zh: [&str; 2]| n.map(|n| Both::new(format!("{en} {n}"), format!("{}{n}{}", zh[0], zh[1])));
     let text = |t: &Option<String>, en: &str, zh: &str| {
         let t = t.as_deref().map(|t| clean(t, 120));
-        t.map(|t| [format!("{en} {t}"), format!("{zh} {t}")])
+        t.map(|t| Both::new(format!("{en} {t}"), format!("{zh} {t}")))
     };
     let parts = [
         number(i.at.feature, "feature", ["第 ", " 个要素"]),
@@ -170,34 +164,29 @@ fn place(i: &Issue) -> [String; 2] {
         text(&i.at.id, "id", "编号"),
         text(&i.at.field, "field", "字段"),
     ];
-    let known: Vec<[String; 2]> = parts.into_iter().flatten().collect();
-    let join = |k: usize, by: &str| known.iter().map(|p| p[k].as_str()).collect::<Vec<_>>().join(by);
-    [join(0, ", "), join(1, "，")]
+    let known: Vec<Both> = parts.into_iter().flatten().collect();
+    Both::join(&known, [", ", "，"])
 }
 
 /// Fields by layer.
 fn fields(all: &[FieldFacts], texts: &Texts) -> Vec<Value> {
     let row = |f: &FieldFacts| {
-        let words = |language: usize| {
-            let one = |(word, n): &(String, u64)| {
-                let text = texts.get(&format!("value_{word}")).map_or_else(|| clean(word, 40), |t| t[language].to_owned());
-                format!("{text} {}", grouped(*n))
-            };
-            let mut list: Vec<String> = f.values.iter().take(8).map(one).collect();
-            if f.values.len() > 8 {
-                list.push("…".to_owned());
-            }
-            list.join(if language == 0 { ", " } else { "、" })
+        let one = |(word, n): &(String, u64)| {
+            let (text, n) = (texts.word("value_", &clean(word, 40)), grouped(*n));
+            Both::new(format!("{} {n}", text.en), format!("{} {n}", text.zh))
         };
+        let mut words: Vec<Both> = f.values.iter().take(8).map(one).collect();
+        if f.values.len() > 8 {
+            words.push(Both::same("…"));
+        }
         let full = (f.filled * BAR).checked_div(f.of).unwrap_or(0);
-        let [en, zh] = texts.word("field_", f.field);
         context! {
-            field => f.field, en, zh,
+            field => f.field, name => texts.word("field_", f.field),
             filled => grouped(f.filled),
             of => grouped(f.of),
             share => percent(f.filled, f.of),
             bar => full.max(u64::from(f.filled > 0)),
-            words => words(0), words_zh => words(1),
+            words => Both::list(&words),
         }
     };
     Layer::ALL[..4]
@@ -211,28 +200,24 @@ fn fields(all: &[FieldFacts], texts: &Texts) -> Vec<Value> {
 fn roads(facts: &CheckFacts<'_>) -> Value {
     let row = |i: &&Issue| {
         context! {
-            code => i.code.as_str(), en => i.code.en().trim_end_matches('.'), zh => i.code.zh(),
-            what => clean(&i.message, 200), count => grouped(i.count), km => km1(i.length_mm),
+            code => i.code.as_str(), why => said(i.code), what => clean(&i.message, 200), count => grouped(i.count), km => km1(i.length_mm),
         }
     };
     let left_out = facts.roads_left_out();
     let rows: Vec<Value> = left_out.iter().take(MOST_ROWS).map(row).collect();
     let sum = facts.roads().map(|r| {
         let all = r.all();
-        let cells = |c: ClassFacts, en: &str, zh: &str| {
+        let cells = |c: ClassFacts| {
             context! {
-                en, zh, lines => grouped(c.lines), km => km1(c.mm), share => percent(c.mm, all.mm),
+                lines => grouped(c.lines), km => km1(c.mm), share => percent(c.mm, all.mm),
                 bar => (u128::from(c.mm) * u128::from(BAR) / u128::from(all.mm.max(1))) as u64,
                 one_way => percent(c.one_way_mm, c.mm), named => percent(c.named_mm, c.mm),
             }
         };
-        let named = |(class, c)| {
-            let [en, zh] = class_names(class);
-            cells(c, en, zh)
-        };
+        let named = |(class, c)| context! { name => class_name(class), ..cells(c) };
         context! {
             classes => classes_with_lines(&r).map(named).collect::<Vec<_>>(),
-            all => cells(all, "", ""),
+            all => cells(all),
             read => km1(r.read_mm), left_out => km1(r.left_out_mm),
         }
     });
@@ -244,7 +229,7 @@ fn duplicates(placed: &[Placed<'_>]) -> Value {
     let all: Vec<&Placed<'_>> = placed.iter().filter(is_double).collect();
     let row = |p: &&Placed<'_>| {
         context! {
-            layer => p.issue.layer.as_str(), zh => p.issue.code.zh(), en => p.issue.code.en().trim_end_matches('.'),
+            layer => p.issue.layer.as_str(), what => said(p.issue.code),
             at => clean(&p.issue.at.to_string(), 300), message => clean(&p.issue.message, 300),
         }
     };
@@ -255,28 +240,20 @@ fn duplicates(placed: &[Placed<'_>]) -> Value {
 }
 
 fn inputs(facts: &CheckFacts<'_>, texts: &Texts) -> Value {
-    let role = |word: &str| {
-        let [en, zh] = texts.word("layer_", word);
-        context! { en, zh }
-    };
     let or_none = |text: &str| if text.is_empty() { NONE.to_owned() } else { clean(text, 200) };
     let file = |f: &InputFile| {
         context! {
             path => clean(&f.path, 400),
-            roles => f.role.split('+').map(role).collect::<Vec<_>>(),
+            roles => f.role.split('+').map(|word| texts.word("layer_", word)).collect::<Vec<_>>(),
             bytes => grouped(f.bytes),
             sha256 => f.sha256.get(..12).map_or_else(|| NONE.to_owned(), |s| format!("{s}…")),
             format => or_none(&f.format),
             crs => or_none(&f.crs),
         }
     };
-    let table = facts.region;
-    let attribution = table.iter().flat_map(|t| &t.attribution).map(|a| clean(a, 400)).filter(|a| !a.is_empty());
     context! {
         files => facts.files.iter().take(MOST_ROWS).map(file).collect::<Vec<_>>(),
         all => facts.files.len(),
         shown => facts.files.len().min(MOST_ROWS),
-        attribution => attribution.collect::<Vec<_>>(),
-        review_number => table.and_then(|t| t.map_review_number.as_deref()).map_or(String::new(), shown),
     }
 }

@@ -1,15 +1,15 @@
 //! `diff.html`: what changed between two rounds and why, for people.
 
-use super::i18n::{Texts, shown};
-use super::report::{STYLE, render, style_and_policy};
+use super::base::{DIFF, Notices, Press};
+use super::i18n::shown;
 use crate::error::Result;
+use crate::files::lang::{Both, Lang};
 use crate::files::text::grouped;
 use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::tables::cause_words as words;
 use crate::tables::causes::status;
 use minijinja::{Value, context};
 
-const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/diff/page.html.j2"));
 /// Rows of a table that are shown; the rest is in the CSV files.
 const MOST: usize = 100;
 
@@ -22,35 +22,32 @@ pub struct Side<'a> {
     pub manifest: &'a serde_json::Value,
 }
 
-/// Makes the page.
+/// Makes the page, which opens in a language.
 ///
 /// # Errors
 /// Internal, when the template does not fit.
-pub fn html(c: &Causes, [old, new]: [Side<'_>; 2]) -> Result<String> {
-    let (css, csp) = style_and_policy(&format!("{STYLE}.day{{white-space:nowrap}}\n"));
+pub fn html(c: &Causes, [old, new]: [Side<'_>; 2], lang: Lang) -> Result<String> {
     let with = |word: &str| c.counties.iter().filter(|x| status(x) == word).collect::<Vec<_>>();
     let mut moved: Vec<&CountyCauses> = c.counties.iter().filter(|x| places(x) != 0).collect();
     moved.sort_by_key(|x| (std::cmp::Reverse(places(x).abs()), x.code.clone()));
     let rows = |list: Vec<&CountyCauses>| list.into_iter().take(MOST).map(|x| row(c, x)).collect::<Vec<_>>();
     let figures = context! {
-        css, csp,
-        version => env!("CARGO_PKG_VERSION"),
-        synthetic => c.ends.iter().any(|r| r.region.synthetic),
         old => side(old), new => side(new),
-        order => Cause::ALL.map(|x| context! { en => x.as_str(), zh => x.zh(), differs => c.differ.contains(&x), summary => summary(c, x) }).to_vec(),
+        order => Cause::ALL.map(|x| context! { name => Both::new(x.as_str(), x.zh()), differs => c.differ.contains(&x), summary => summary(c, x) }).to_vec(),
         entered => rows(with("in")), left => rows(with("out")), came => rows(with("came")), went => rows(with("went")),
         moved_all => grouped(moved.len() as u64),
         stayed => grouped(c.counties.iter().filter(|x| places(x) == 0 && !["came", "went"].contains(&status(x))).count() as u64),
         moved => rows(moved),
         stations_all => grouped(c.stations.len() as u64),
         stations => c.stations.iter().take(MOST).map(|s| context! {
-            name => shown(words::name_of(s)), change => s.change.as_str(), change_zh => s.change.zh(), county => s.county.clone().unwrap_or_else(|| "–".to_owned()),
+            name => shown(words::name_of(s)), change => Both::new(s.change.as_str(), s.change.zh()), county => s.county.clone().unwrap_or_else(|| "–".to_owned()),
             opened => shown(&s.station.opened), fields => s.fields.join(", "),
             gained => grouped(s.gained[0]), people => grouped(s.gained[1]), lost => grouped(s.lost[0]), people_lost => grouped(s.lost[1]),
         }).collect::<Vec<_>>(),
-        attribution => c.ends[1].region.attribution.iter().map(|a| shown(a)).collect::<Vec<_>>(),
     };
-    render("round-diff.html.j2", TEMPLATE, Texts::load()?, figures)
+    let synthetic = c.ends.iter().any(|r| r.region.synthetic);
+    let notices = Notices { synthetic, ..Notices::from(&c.ends[1].region) };
+    Press::new(&DIFF)?.print(lang, &notices, None, figures)
 }
 
 fn side(f: Side<'_>) -> Value {
@@ -80,16 +77,12 @@ fn summary(c: &Causes, cause: Cause) -> Value {
 fn row(all: &Causes, x: &CountyCauses) -> Value {
     let [old, new] = x.ends();
     let rank = |s: Option<crate::results::causes::Stand>| s.and_then(|s| s.rank).map_or("–".to_owned(), |r| r.to_string());
-    let [en, zh] = words::sentence(all, x);
+    let said = words::sentence(all, x);
     let by = Cause::ALL.map(|c| x.moved_by(c).map_or("–".to_owned(), |m| if m == 0 { "0".to_owned() } else { format!("{m:+}") }));
     let change = places(x);
     context! {
         code => shown(&x.code), old_code => x.old_code.as_deref().map(shown).unwrap_or_default(),
         name => shown(&x.name), name_zh => shown(&x.name_zh), old => rank(old), new => rank(new),
-        change => if change == 0 { "0".to_owned() } else { format!("{change:+}") }, by => by.to_vec(), en => shown_long(&en), zh => shown_long(&zh),
+        change => if change == 0 { "0".to_owned() } else { format!("{change:+}") }, by => by.to_vec(), said => Both::clean(&said.en, &said.zh, 400),
     }
-}
-
-fn shown_long(text: &str) -> String {
-    crate::files::text::clean(text, 400)
 }

@@ -1,12 +1,12 @@
 //! Names on the map: counties first, then the biggest settlements, each where it meets no other; what finds no place is left out.
 
-use super::Sheet;
+use super::RegionMap;
 use crate::files::text::{clean, names};
-use crate::page::scale::Rect;
+use crate::page::svg::board::{Board, HALO};
+use crate::page::svg::ground::inner_point;
 use crate::page::svg::{text, text_width};
 use crate::place::SettlementOut;
-use crate::space::LonLat;
-use geo::{Area, Centroid, Contains, InteriorPoint, MultiPolygon};
+use geo::Area;
 use std::cmp::Reverse;
 
 /// Settlements that get a name.
@@ -15,25 +15,20 @@ const NAMED: usize = 12;
 const LONGEST: usize = 36;
 
 /// All names.
-pub fn labels(m: &Sheet<'_>) -> String {
-    let mut board = Board { panel: m.panel, taken: Vec::new(), dots: Vec::new() };
+pub fn labels(m: &RegionMap<'_>) -> String {
     let used = || m.o.whole.scene.stations.iter().filter(|s| s.used);
     // Beyond some thousands every place hides stations, and looking costs names × stations. All or none: the first so many
     // would depend on the order of the file.
-    if used().count() <= 2000 {
-        board.dots.extend(used().map(|s| m.at(s.station.at)));
-    }
-    let mut s = String::from(
-        "<g text-anchor=\"middle\" paint-order=\"stroke\" stroke=\"#fff\" stroke-opacity=\".85\" stroke-linejoin=\"round\">\n",
-    );
+    let dots = if used().count() <= 2000 { used().map(|s| m.sheet.at(s.station.at)).collect() } else { Vec::new() };
+    let mut board = Board::new(m.sheet.panel, dots);
+    let mut s = format!("<g text-anchor=\"middle\" {HALO}>\n");
     s += &county_names(m, &mut board);
-    s += "</g>\n<g font-size=\"10.5\" paint-order=\"stroke\" stroke=\"#fff\" stroke-opacity=\".85\" stroke-width=\"2.6\" \
-          stroke-linejoin=\"round\">\n";
+    s += &format!("</g>\n<g font-size=\"10.5\" stroke-width=\"2.6\" {HALO}>\n");
     s += &settlement_names(m, &mut board);
     s + "</g>\n"
 }
 
-fn county_names(m: &Sheet<'_>, board: &mut Board) -> String {
+fn county_names(m: &RegionMap<'_>, board: &mut Board) -> String {
     let mut order: Vec<usize> = (0..m.o.members.len()).collect();
     let area = |i: &usize| m.o.county(*i).shape.unsigned_area();
     order.sort_by(|a, b| area(b).total_cmp(&area(a)).then(a.cmp(b)));
@@ -43,7 +38,7 @@ fn county_names(m: &Sheet<'_>, board: &mut Board) -> String {
         let c = &m.o.county(i);
         let (name, second) = names(&c.name, &c.name_zh, &c.code);
         let (name, second) = (clean(name, LONGEST), clean(second, LONGEST));
-        let Some(middle) = inner_point(&c.shape).map(|p| m.at(p)) else { continue };
+        let Some(middle) = inner_point(&c.shape).map(|p| m.sheet.at(p)) else { continue };
         let w = text_width(&name, size * 1.06).max(text_width(&second, size)) + 6.0;
         let h = if second.is_empty() { size * 1.2 } else { size * 2.4 };
         let near =
@@ -65,14 +60,7 @@ fn county_names(m: &Sheet<'_>, board: &mut Board) -> String {
     s
 }
 
-/// The centroid where it is inside, else a point that is.
-pub(crate) fn inner_point(shape: &MultiPolygon<f64>) -> Option<LonLat> {
-    let largest = shape.0.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
-    let point = largest.centroid().filter(|c| largest.contains(c)).or_else(|| largest.interior_point())?;
-    LonLat::new(point.x(), point.y()).ok()
-}
-
-fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
+fn settlement_names(m: &RegionMap<'_>, board: &mut Board) -> String {
     let mut order: Vec<&SettlementOut> =
         m.o.whole.scene.settlements.iter().filter(|s| s.settlement.population.is_some()).collect();
     order.sort_by_key(|s| (Reverse(s.settlement.population), s.settlement.name.as_str(), s.settlement.at));
@@ -81,8 +69,8 @@ fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
     for place in order.into_iter().take(NAMED * 4) {
         let (name, _) = names(&place.settlement.name, &place.settlement.name_zh, "");
         let name = clean(name, LONGEST);
-        let at = m.at(place.settlement.at);
-        if name.is_empty() || !m.panel.has(at) {
+        let at = m.sheet.at(place.settlement.at);
+        if name.is_empty() || !m.sheet.panel.has(at) {
             continue;
         }
         let (w, h) = (text_width(&name, 10.5) + 3.0, 12.5);
@@ -96,24 +84,4 @@ fn settlement_names(m: &Sheet<'_>, board: &mut Board) -> String {
         }
     }
     s
-}
-
-/// What is taken already.
-pub(crate) struct Board {
-    pub(crate) panel: Rect,
-    pub(crate) taken: Vec<Rect>,
-    /// Stations: names had better not hide them.
-    pub(crate) dots: Vec<[f64; 2]>,
-}
-
-impl Board {
-    /// Of some places (left, top) where a box fits into the panel and meets no other, the first that hides the fewest stations.
-    pub(crate) fn take(&mut self, tries: &[[f64; 2]], w: f64, h: f64) -> Option<Rect> {
-        let boxes = tries.iter().map(|t| Rect { x: t[0], y: t[1], w, h });
-        let fits = boxes.filter(|b| self.panel.holds(b) && !self.taken.iter().any(|o| o.meets(b)));
-        let hidden = |b: &Rect| self.dots.iter().filter(|d| b.has(**d)).count();
-        let found = fits.min_by_key(hidden)?;
-        self.taken.push(found);
-        Some(found)
-    }
 }

@@ -2,10 +2,10 @@
 //!
 //! Nothing here depends on the order of records in a file: edges come in the network's own order, points are sorted.
 
-use super::Sheet;
+use super::RegionMap;
 use crate::config::{RoadClass, Service};
-use crate::files::text::{percent, xml};
-use crate::page::scale::{NO_ROAD_FILL, SHARE_FILLS, share_class};
+use crate::files::text::percent;
+use crate::page::svg::scale::{NO_ROAD_FILL, SHARE_FILLS, share_class};
 use crate::page::svg::{PathData, TENTHS};
 use crate::place::StationOut;
 
@@ -49,24 +49,20 @@ pub const CHARGING: &str = "#005f73";
 pub const SWAP: &str = "#7b2d8e";
 
 /// County polygons, filled by the class of their gap share.
-pub fn counties(m: &Sheet<'_>) -> String {
+pub fn counties(m: &RegionMap<'_>) -> String {
     let mut s = format!("{TENTHS} fill-rule=\"evenodd\">\n");
     for (i, county) in m.o.counties().enumerate() {
         let cell = m.o.total(i, Service::Charging, m.o.criteria.headline);
         let fill = share_class(cell.gap_mm, m.o.road_mm(i)).map_or(NO_ROAD_FILL, |c| SHARE_FILLS[c]);
-        let path = m.outline(i);
-        if !path.is_empty() {
-            let name = if county.name.is_empty() { &county.name_zh } else { &county.name };
-            let share = percent(cell.gap_mm, m.o.road_mm(i));
-            let title = xml(&format!("{name} ({}): {share}", county.code), 160);
-            s += &format!("<path fill=\"{fill}\" d=\"{}\"><title>{title}</title></path>\n", path.data());
-        }
+        let name = if county.name.is_empty() { &county.name_zh } else { &county.name };
+        let share = percent(cell.gap_mm, m.o.road_mm(i));
+        s += &m.outline(i).titled(&format!("fill=\"{fill}\""), &format!("{name} ({}): {share}", county.code));
     }
     s + "</g>\n"
 }
 
 /// County borders, under the roads: where a road follows the border, the road is what the map is about.
-pub fn borders(m: &Sheet<'_>) -> String {
+pub fn borders(m: &RegionMap<'_>) -> String {
     let mut s = format!("{TENTHS} fill=\"none\" stroke=\"#33414d\" stroke-width=\"11\" stroke-linejoin=\"round\">\n");
     for i in 0..m.o.members.len() {
         s += &m.outline(i).element("");
@@ -75,7 +71,7 @@ pub fn borders(m: &Sheet<'_>) -> String {
 }
 
 /// All roads that are not wholly in the gap, as covered; the gaps come on top.
-pub fn base_roads(m: &Sheet<'_>) -> String {
+pub fn base_roads(m: &RegionMap<'_>) -> String {
     let limit = m.o.criteria.headline_criterion();
     let network = &m.o.whole.scene.network;
     let in_gap = |edge: u32| {
@@ -88,12 +84,12 @@ pub fn base_roads(m: &Sheet<'_>) -> String {
 }
 
 /// The dead stretches; without any charging station, every road.
-pub fn gap_roads(m: &Sheet<'_>) -> String {
+pub fn gap_roads(m: &RegionMap<'_>) -> String {
     let mut paths: [PathData; 3] = Default::default();
     if m.any_charging {
         let headline = |s: &&crate::coverage::Stretch| s.service == Service::Charging && s.criterion == m.o.criteria.headline;
         for s in m.o.whole.scene.stretches.iter().filter(headline).filter(|s| style_of(s.class) < m.styles) {
-            paths[style_of(s.class)].line(&m.line(&s.line(&m.o.whole.scene.network)));
+            paths[style_of(s.class)].line(&m.sheet.line(&s.line(&m.o.whole.scene.network)));
         }
     } else {
         trails(m, |_| true, &mut paths);
@@ -112,7 +108,7 @@ fn draw_roads(paths: &[PathData; 3], look: impl Fn(&RoadStyle) -> (&'static str,
 
 /// Joins edges of one style into long lines, each edge once, so that the file stays small. Where more than two meet it
 /// does not matter which carries on.
-fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]) {
+fn trails(m: &RegionMap<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]) {
     let edges = m.o.whole.scene.network.edges();
     let mut ends: Vec<(usize, u32, u32)> = Vec::new(); // style, node, edge
     let mut open = vec![false; edges.len()];
@@ -134,12 +130,12 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
             let here = ends[..end].iter().rev().take_while(|e| (e.0, e.1) == (style, node));
             here.map(|e| e.2).find(|i| std::mem::take(&mut open[*i as usize]))
         };
-        let mut line: Vec<[f64; 2]> = m.line(m.o.whole.scene.network.line(e));
+        let mut line: Vec<[f64; 2]> = m.sheet.line(m.o.whole.scene.network.line(e));
         for end in [e.head, e.tail] {
             let mut node = end;
             while let Some(i) = next(node) {
                 let on = &edges[i as usize];
-                let mut more = m.line(m.o.whole.scene.network.line(on));
+                let mut more = m.sheet.line(m.o.whole.scene.network.line(on));
                 if on.tail != node {
                     more.reverse();
                 }
@@ -153,16 +149,16 @@ fn trails(m: &Sheet<'_>, wanted: impl Fn(u32) -> bool, paths: &mut [PathData; 3]
 }
 
 /// Settlements and stations.
-pub fn marks(m: &Sheet<'_>) -> String {
+pub fn marks(m: &RegionMap<'_>) -> String {
     let mut ticks = PathData::default();
     if m.settlements {
-        for p in sorted(m.o.whole.scene.settlements.iter().map(|s| m.at(s.settlement.at))) {
+        for p in sorted(m.o.whole.scene.settlements.iter().map(|s| m.sheet.at(s.settlement.at))) {
             ticks.dot(p);
         }
     }
     let shown = |keep: &dyn Fn(&StationOut) -> bool| {
-        let all = m.o.whole.scene.stations.iter().filter(|s| keep(s)).map(|s| m.at(s.station.at));
-        sorted(all.filter(|p| m.panel.has(*p)))
+        let all = m.o.whole.scene.stations.iter().filter(|s| keep(s)).map(|s| m.sheet.at(s.station.at));
+        sorted(all.filter(|p| m.sheet.panel.has(*p)))
     };
     let (mut unused, mut circles, mut diamonds) = (PathData::default(), PathData::default(), PathData::default());
     shown(&|s| !s.used).into_iter().for_each(|p| unused.circle(p, 2.6));

@@ -8,35 +8,22 @@ pub(crate) mod legend;
 
 use self::labels::labels;
 use self::layers::{ROAD_STYLES, base_roads, borders, counties, gap_roads, marks, style_of};
-use self::legend::{footer, header, legend};
-use super::scale::{Extent, Rect, View};
-use super::svg::{PathData, px};
+use self::legend::legend;
+use super::svg::PathData;
+use super::svg::ground::{corners, outline};
+use super::svg::sheet::{Sheet, Told};
 use crate::config::{RoadClass, Service};
-use crate::files::text::{grouped, percent, xml};
+use crate::files::lang::Both;
+use crate::files::text::{clean, grouped, percent};
 use crate::network::NO_COUNTY;
 use crate::results::Run;
-use crate::space::LonLat;
-
-/// Width of the page, px.
-pub const WIDTH: f64 = 1200.0;
-/// Left and right margin, px.
-pub const MARGIN: f64 = 20.0;
-/// Width of the legend, px.
-pub const LEGEND: f64 = 236.0;
-/// Height of title and subtitles, px.
-pub const HEADER: f64 = 104.0;
-/// Fonts, ours to name and the reader's to have; not `system-ui`, which may be wider than the boxes reckon with.
-pub const FONTS: &str = "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', \
-    'Microsoft YaHei', sans-serif";
 
 /// What the parts of a map share.
-pub struct Sheet<'a> {
+pub struct RegionMap<'a> {
     /// The analysis.
     pub o: &'a Run<'a>,
-    /// Where positions fall.
-    pub view: View,
-    /// The box of the map proper.
-    pub panel: Rect,
+    /// The sheet it is drawn on.
+    pub(crate) sheet: Sheet,
     /// Whether any used station offers charging; without one every road is in the gap and no stretches are kept.
     pub any_charging: bool,
     /// Road styles that are drawn, most important first; what would cover the map as a whole shows nothing and is left out.
@@ -51,44 +38,18 @@ const MOST_ROAD: f64 = 0.4;
 const LEAST_ROOM: f64 = 40.0;
 
 /// Draws the map; the same bytes for the same outcome.
-///
-/// Ids begin with `cgmap-`, so that the map can be put into a page.
 pub fn map_svg(outcome: &Run<'_>) -> String {
-    let sheet = lay_out(outcome);
-    let (foot, foot_height) = footer(&sheet);
-    let height = sheet.panel.y + sheet.panel.h + foot_height;
-    let mut s = opening(outcome, height);
-    s += &header(&sheet);
-    let p = sheet.panel;
-    let frame = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", px(p.x), px(p.y), px(p.w), px(p.h));
-    s += &format!("<clipPath id=\"cgmap-panel\"><rect {frame}/></clipPath>\n<rect {frame} fill=\"#f6f6f2\"/>\n");
-    s += "<g clip-path=\"url(#cgmap-panel)\">\n";
-    for part in [counties, borders, base_roads, gap_roads, marks, labels] {
-        s += &part(&sheet);
-    }
-    s += &format!("</g>\n<rect {frame} fill=\"none\" stroke=\"#8b959e\"/>\n");
-    s += &legend(&sheet);
-    s += &foot;
-    s += "</svg>\n";
-    s
+    let map = lay_out(outcome);
+    let parts = [counties, borders, base_roads, gap_roads, marks, labels];
+    map.sheet.draw(&told(outcome), &parts.map(|part| part(&map)).concat(), &legend(&map))
 }
 
-fn lay_out<'a>(o: &'a Run<'a>) -> Sheet<'a> {
-    let corners: Vec<LonLat> = o
-        .counties()
-        .flat_map(|c| c.shape.0.iter())
-        .flat_map(|p| p.exterior().0.iter())
-        .filter_map(|c| LonLat::new(c.x, c.y).ok())
-        .collect();
-    let extent = Extent::around(corners.iter().copied()).unwrap_or_else(Extent::nowhere);
-    let w = WIDTH - 3.0 * MARGIN - LEGEND;
-    let panel = Rect { x: MARGIN, y: HEADER, w, h: (w * extent.aspect()).clamp(640.0, 1160.0) };
-    let inner = Rect { x: panel.x + 14.0, y: panel.y + 14.0, w: panel.w - 28.0, h: panel.h - 28.0 };
+fn lay_out<'a>(o: &'a Run<'a>) -> RegionMap<'a> {
+    let sheet = Sheet::around(o.members.iter().flat_map(|m| corners(&m.county)), [640.0, 1160.0]);
     let any_charging = o.whole.scene.stations.iter().any(|s| s.used && s.station.charging);
-    let view = View::fit(extent, inner);
-    let styles = styles_with_room(o, view.px_per_km(), inner.w * inner.h);
-    let settlements = o.whole.scene.settlements.len() as f64 * LEAST_ROOM <= inner.w * inner.h;
-    Sheet { o, view, panel, any_charging, styles, settlements }
+    let styles = styles_with_room(o, sheet.view.px_per_km(), sheet.room());
+    let settlements = o.whole.scene.settlements.len() as f64 * LEAST_ROOM <= sheet.room();
+    RegionMap { o, sheet, any_charging, styles, settlements }
 }
 
 /// How many road styles there is room for; the first always.
@@ -102,48 +63,43 @@ fn styles_with_room(o: &Run<'_>, px_per_km: f64, room_px2: f64) -> usize {
     (2..=ROAD_STYLES.len()).take_while(fits).last().unwrap_or(1)
 }
 
-fn opening(o: &Run<'_>, height: f64) -> String {
+fn told<'a>(o: &'a Run<'a>) -> Told<'a> {
     let (mut road, mut gap) = (0, 0);
     for i in 0..o.members.len() {
         road += o.road_mm(i);
         gap += o.total(i, Service::Charging, o.criteria.headline).gap_mm;
     }
     let label = o.criteria.headline_criterion().label();
-    let name = xml(&o.region.name, 120);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"cgmap-title cgmap-desc\" \
-         font-family=\"{FONTS}\" font-size=\"12\" fill=\"#22303c\">\n<title id=\"cgmap-title\">{name}: roads more than {label} from a \
-         charging station</title>\n<desc id=\"cgmap-desc\">Map of {n} counties. {share} of the road length lies more than {label} by \
-         road from every charging station and is drawn in red; the rest in green-grey. Counties are shaded by that \
-         share.</desc>\n<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>\n",
-        w = px(WIDTH),
-        h = px(height),
-        n = grouped(o.members.len() as u64),
-        share = xml(&percent(gap, road), 20),
-    )
+    let km = label.trim_end_matches(" km");
+    let name = clean(&o.region.name, 120);
+    let name_zh = o.region.name_zh.as_deref().map_or_else(|| name.clone(), |zh| clean(zh, 120));
+    let (n, share) = (grouped(o.members.len() as u64), percent(gap, road));
+    Told {
+        region: &o.region,
+        subtitle: Both::new(
+            format!("Charging: more than {label} by road from a station"),
+            format!("充电：沿道路距最近充电站超过 {km} 公里"),
+        ),
+        name: Both::new(
+            format!("{name}: roads more than {label} from a charging station"),
+            format!("{name_zh}：距充电站超过 {km} 公里的道路"),
+        ),
+        description: Both::new(
+            format!(
+                "Map of {n} counties. {share} of the road length lies more than {label} by road from every charging station and is \
+                 drawn in red; the rest in green-grey. Counties are shaded by that share."
+            ),
+            format!(
+                "{n} 个县的地图。{share} 的道路里程距任何充电站均超过 {km} 公里，以红色表示，其余为灰绿色；各县按该比例着色。"
+            ),
+        ),
+    }
 }
 
-impl Sheet<'_> {
-    /// A position on the page.
-    pub fn at(&self, p: LonLat) -> [f64; 2] {
-        self.view.at(p)
-    }
-
-    /// A line on the page.
-    pub fn line(&self, points: &[LonLat]) -> Vec<[f64; 2]> {
-        points.iter().map(|p| self.at(*p)).collect()
-    }
-
+impl RegionMap<'_> {
     /// The rings of a county as one path.
-    pub fn outline(&self, county: usize) -> PathData {
-        let mut path = PathData::default();
-        for polygon in &self.o.county(county).shape.0 {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                let points: Vec<LonLat> = ring.0.iter().filter_map(|c| LonLat::new(c.x, c.y).ok()).collect();
-                path.ring(&self.line(&points));
-            }
-        }
-        path
+    pub(crate) fn outline(&self, county: usize) -> PathData {
+        outline(&self.o.county(county), &self.sheet.view)
     }
 
     /// Edges inside a county.

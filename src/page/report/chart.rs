@@ -2,9 +2,9 @@
 
 use crate::config::Service;
 use crate::config::criteria::{Criterion, Metric};
+use crate::files::lang::Both;
 use crate::files::text::{clean, grouped, names, percent};
-use crate::page::map::FONTS;
-use crate::page::svg::{px, text, text_width};
+use crate::page::svg::{open, px, text, text_width};
 use crate::results::Run;
 use minijinja::{Value, context};
 
@@ -28,12 +28,11 @@ fn svg(o: &Run<'_>) -> String {
     let (top, plot) = (40.0, WIDTH - LEFT - RIGHT);
     let bottom = top + rows.len() as f64 * group;
     let height = bottom + 40.0;
-    let mut s = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Gap share of road length by county and \
-         service distance, percent\" font-family=\"{FONTS}\" font-size=\"12\" fill=\"#22303c\">\n",
-        px(WIDTH),
-        px(height)
+    let name = Both::new(
+        "Gap share of road length by county and service distance, percent",
+        "各县在不同服务距离下的缺口里程占比，百分数",
     );
+    let mut s = open([WIDTH, height], &name);
     s += &legend(o, &distances);
     for tick in 0..=5 {
         let x = LEFT + plot * f64::from(tick) / 5.0;

@@ -2,10 +2,10 @@
 
 use super::MOST_ROWS;
 use super::head::county_name;
+use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped, percent, shown_share};
 use crate::page::i18n::shown;
-use crate::page::map::FONTS;
-use crate::page::svg::{px, text};
+use crate::page::svg::{open, px, text};
 use crate::rank::equity::ReachRow;
 use crate::results::Run;
 use minijinja::{Value, context};
@@ -55,12 +55,11 @@ fn row(r: &ReachRow, beyond: u64, of: u64) -> Value {
 fn svg(points: &[[f64; 2]]) -> String {
     let at = |[x, y]: [f64; 2]| [LEFT + SIDE * x, TOP + SIDE * (1.0 - y)];
     let (width, height) = (LEFT + SIDE + 24.0, TOP + SIDE + 44.0);
-    let mut s = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Lorenz curve of the distance to the \
-         nearest charging station over people\" font-family=\"{FONTS}\" font-size=\"12\" fill=\"#22303c\">\n",
-        px(width),
-        px(height)
+    let name = Both::new(
+        "Lorenz curve of the distance to the nearest charging station over people",
+        "按人口累计的到最近充电站路程的洛伦兹曲线",
     );
+    let mut s = open([width, height], &name);
     for tick in 0..=4 {
         let share = f64::from(tick) / 4.0;
         let [x, y] = at([share, share]);

@@ -2,29 +2,23 @@
 
 use crate::config::Service;
 use crate::config::station_words::{Access, Status};
+use crate::files::lang::Both;
 use crate::files::text::{fixed, grouped, km1, percent};
-use crate::page::i18n::{criterion_labels, shown};
+use crate::page::i18n::{criterion_label, shown};
 use crate::results::Run;
 use minijinja::{Value, context};
 
 /// Region, criterion and key figures at the headline distance.
 pub fn head(o: &Run<'_>) -> Value {
-    let [label, label_zh] = criterion_labels(o.criteria.headline_criterion());
+    let label = criterion_label(o.criteria.headline_criterion());
     let (mut road, mut gap) = (0, 0);
     for i in 0..o.members.len() {
         road += o.road_mm(i);
         gap += o.total(i, Service::Charging, o.criteria.headline).gap_mm;
     }
-    let region = shown(&o.region.name);
-    let region_zh = shown(o.region.name_zh.as_deref().unwrap_or(""));
-    let synthetic = if o.region.synthetic { "[SYNTHETIC 合成数据] " } else { "" };
-    let title = format!("{synthetic}{region} {region_zh}");
     context! {
-        title => format!("{} – chargegap", title.trim()),
-        region, region_zh,
-        synthetic => o.region.synthetic,
-        km => label.trim_end_matches(" km"),
-        label, label_zh,
+        km => label.en.trim_end_matches(" km"),
+        label,
         road => km1(road),
         gap => km1(gap),
         covered => km1(road - gap),
@@ -77,34 +71,39 @@ fn stations(o: &Run<'_>) -> Value {
 /// Settings that the method section names.
 pub fn method(o: &Run<'_>) -> Value {
     let c = &o.criteria;
-    let access = |zh: bool| {
-        let words = c.access.iter().map(|a| match (a, zh) {
-            (Access::Public, true) => "对外开放",
-            (Access::Private, true) => "专用",
-            (Access::Unknown, true) => "未知",
-            (a, false) => a.as_str(),
-        });
-        words.collect::<Vec<_>>().join(if zh { "或" } else { " or " })
+    let access = |a: &Access| {
+        let zh = match a {
+            Access::Public => "对外开放",
+            Access::Private => "专用",
+            Access::Unknown => "未知",
+        };
+        Both::new(a.as_str(), zh)
     };
-    let status = |zh: bool| {
-        let words = c.status.iter().map(|s| match (s, zh) {
-            (Status::Open, true) => "运营",
-            (Status::Planned, true) => "规划",
-            (Status::Closed, true) => "停运",
-            (Status::Unknown, true) => "未知",
-            (s, false) => s.as_str(),
-        });
-        words.collect::<Vec<_>>().join(if zh { "或" } else { " or " })
+    let status = |s: &Status| {
+        let zh = match s {
+            Status::Open => "运营",
+            Status::Planned => "规划",
+            Status::Closed => "停运",
+            Status::Unknown => "未知",
+        };
+        Both::new(s.as_str(), zh)
     };
+    let either = |words: Vec<Both>| Both::join(&words, [" or ", "或"]);
     let kw = plain(c.min_power_kw);
     let limited = c.min_power_kw > 0.0;
     context! {
         snap => plain(c.max_snap_m),
         island => plain(c.min_island_mm as f64 / 1e6),
-        access => access(false), access_zh => access(true),
-        status => status(false), status_zh => status(true),
-        power => if limited { format!(", and a charging station has a gun of at least {kw} kW") } else { String::new() },
-        power_zh => if limited { format!("；充电站单枪功率不低于 {kw} 千瓦") } else { String::new() },
+        access => either(c.access.iter().map(access).collect()),
+        status => either(c.status.iter().map(status).collect()),
+        power => if limited {
+            Both::new(
+                format!(", and a charging station has a gun of at least {kw} kW"),
+                format!("；充电站单枪功率不低于 {kw} 千瓦"),
+            )
+        } else {
+            Both::default()
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::criteria::Criterion;
 use crate::config::{RoadClass, Service};
 use crate::coverage::Cell;
 use crate::files::text::{grouped, km3, percent};
-use crate::page::i18n::{class_names, criterion_labels, shown};
+use crate::page::i18n::{class_name, criterion_label, shown};
 use crate::results::Run;
 use minijinja::{Value, context};
 
@@ -26,8 +26,7 @@ pub fn ledger(o: &Run<'_>) -> Value {
         }
         total = (total.0 + road, add(total.1, cell));
         if road > 0 {
-            let [en, zh] = class_names(class);
-            classes.push(context! { en, zh, ..cells(road, cell) });
+            classes.push(context! { name => class_name(class), ..cells(road, cell) });
         }
     }
     let b = &o.balance;
@@ -83,8 +82,7 @@ fn county(o: &Run<'_>, service: Service, i: usize) -> Value {
 
 fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
     let row = |(i, criterion): (usize, &Criterion)| {
-        let [label, label_zh] = criterion_labels(*criterion);
-        context! { label, label_zh, ..cells(road, cell(i)) }
+        context! { label => criterion_label(*criterion), ..cells(road, cell(i)) }
     };
     o.criteria.all.iter().enumerate().map(row).collect()
 }

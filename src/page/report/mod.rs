@@ -1,6 +1,6 @@
 //! The report: one HTML file for people, in English and Chinese, that opens offline. No script, no outside reference.
 //!
-//! Figures come from the other `report_*` modules as text; this puts them into `maps/report.html.j2`, which escapes them.
+//! Figures come from the modules beside this one as text; this puts them into `maps/report/page.html.j2`, which escapes them.
 
 pub(crate) mod chart;
 pub(crate) mod equity;
@@ -17,31 +17,24 @@ use self::{
     chart as report_chart, equity as report_equity, head as report_head, ledger as report_ledger, places as report_places,
     rank as report_rank, sure as report_sure,
 };
-use super::i18n::{Markup, Texts, add_functions};
-use crate::error::{Error, Result};
-use crate::files::text::base64;
+use super::base::{Notices, Press, REPORT};
+use crate::error::Result;
+use crate::files::lang::Lang;
 use crate::results::Run;
 use crate::tables::RankView;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
-use sha2::{Digest, Sha256};
-
-const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/report/page.html.j2"));
-/// The style that every page begins with.
-pub(crate) const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/report/style.css"));
+use minijinja::context;
 
 /// Rows of a long table that are shown; the rest is in the CSV files.
 pub const MOST_ROWS: usize = 200;
 
-/// Makes the report with the map that [`map_svg`](super::map::map_svg) drew; the same bytes for the same outcome.
+/// Makes the report with the map that [`map_svg`](super::map::map_svg) drew; it opens in a language, and is the same bytes for the
+/// same outcome.
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn report_html(outcome: &Run<'_>, map_svg: &str) -> Result<String> {
-    let texts = Texts::load()?;
-    let (css, csp) = style_and_policy(STYLE);
+pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<String> {
+    let press = Press::new(&REPORT)?;
     let figures = context! {
-        css, csp,
-        version => env!("CARGO_PKG_VERSION"),
         map => map_svg,
         head => report_head::head(outcome),
         method => report_head::method(outcome),
@@ -53,61 +46,22 @@ pub fn report_html(outcome: &Run<'_>, map_svg: &str) -> Result<String> {
         stretches => report_places::stretches(outcome),
         places => report_places::settlements(outcome),
         issues => report_places::issues(&outcome.issues),
-        inputs => report_places::inputs(outcome, &texts),
+        inputs => report_places::inputs(outcome, press.texts()),
     };
-    render("report.html.j2", TEMPLATE, texts, figures)
-}
-
-/// Fills a template that has the texts in both languages; what it fills in is escaped.
-///
-/// # Errors
-/// Internal, when the template and its texts do not fit each other.
-pub(crate) fn render(name: &str, template: &str, texts: Texts, figures: Value) -> Result<String> {
-    fill(&environment(name, template, texts, Markup::PLAIN)?, name, figures)
-}
-
-/// A template made ready, for pages that are filled many times.
-///
-/// # Errors
-/// Internal, when the template cannot be read.
-pub(crate) fn environment<'t>(name: &'t str, template: &'t str, texts: Texts, markup: Markup) -> Result<Environment<'t>> {
-    let mut env = Environment::new();
-    env.set_auto_escape_callback(|_| AutoEscape::Html);
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
-    add_functions(&mut env, texts, markup);
-    env.add_template(name, template).map_err(|e| not_made(name, &e))?;
-    Ok(env)
-}
-
-/// Fills a template that was made ready.
-///
-/// # Errors
-/// Internal, when the template and its texts do not fit each other.
-pub(crate) fn fill(env: &Environment<'_>, name: &str, figures: Value) -> Result<String> {
-    env.get_template(name).and_then(|t| t.render(figures)).map_err(|e| not_made(name, &e))
-}
-
-fn not_made(name: &str, e: &minijinja::Error) -> Error {
-    Error::internal(format!("the page {name} cannot be made: {e:#}"))
-}
-
-/// The style and the policy that allows this style and nothing else. An HTML parser reads CRLF as LF, so the hash is of that.
-pub(crate) fn style_and_policy(style: &str) -> (String, String) {
-    let css = style.replace("\r\n", "\n");
-    let hash = base64(&Sha256::digest(css.as_bytes()));
-    let csp = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
-    (css, csp)
+    press.print(lang, &Notices::from(&outcome.region), None, figures)
 }
 
 #[cfg(test)]
 mod tests {
     use super::fixture::{CHARGING_ONLY, NONE_USED, WITH_SWAP, outcome};
     use super::*;
+    use crate::files::text::base64;
     use crate::page::map::map_svg;
+    use sha2::{Digest, Sha256};
 
     fn report(stations: &str) -> String {
         let o = outcome(stations);
-        report_html(&o, &map_svg(&o)).unwrap()
+        report_html(&o, &map_svg(&o), Lang::En).unwrap()
     }
 
     #[test]
@@ -145,7 +99,7 @@ mod tests {
     fn the_same_outcome_gives_the_same_bytes_in_both_languages() {
         let html = report(CHARGING_ONLY);
         assert_eq!(html, report(CHARGING_ONLY));
-        assert_eq!(html.matches("class=\"en\" lang=\"en\"").count(), html.matches("class=\"zh\" lang=\"zh-Hans\"").count());
+        assert_eq!(html.matches("<i lang=en>").count(), html.matches("<i lang=zh-Hans>").count());
         assert!(html.contains("合成数据 · SYNTHETIC DATA"));
     }
 
@@ -159,7 +113,7 @@ mod tests {
     #[test]
     fn the_total_is_that_of_the_ledger() {
         let o = outcome(CHARGING_ONLY);
-        let html = report_html(&o, "").unwrap();
+        let html = report_html(&o, "", Lang::En).unwrap();
         let road: u64 = (0..2).map(|i| o.road_mm(i)).sum();
         assert!(road > 38_000_000); // 0.4° of longitude at 31°N, and the side roads
         assert!(html.contains(&format!("<td class=\"n\">{}</td>", crate::files::text::km3(road))));

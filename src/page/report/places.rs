@@ -4,9 +4,10 @@ use super::MOST_ROWS;
 use super::head::county_name;
 use crate::config::Service;
 use crate::coverage::Stretch;
+use crate::files::lang::Both;
 use crate::files::text::{clean, fixed, grouped, km1};
 use crate::issue::{Issues, Severity};
-use crate::page::i18n::{Texts, class_names, shown};
+use crate::page::i18n::{Texts, class_name, shown};
 use crate::place::SettlementOut;
 use crate::results::Run;
 use minijinja::{Value, context};
@@ -19,10 +20,9 @@ pub fn stretches(o: &Run<'_>) -> Value {
     let line = |s: &Stretch| s.line(&o.whole.scene.network);
     all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then(a.county.cmp(&b.county)).then_with(|| line(a).cmp(&line(b))));
     let row = |s: &&Stretch| {
-        let [en, zh] = class_names(s.class);
         context! {
             name => shown(o.whole.names.get(s.name)),
-            class => context! { en, zh },
+            class => class_name(s.class),
             county => county_name(o, s.county as usize),
             county_zh => shown(&o.county(s.county as usize).name_zh),
             km => km1(s.length_mm),
@@ -68,8 +68,7 @@ pub fn issues(issues: &Issues) -> Value {
         context! {
             layer => layer.as_str(),
             code => code.as_str(),
-            en => code.as_str().replace('_', " "),
-            zh => code.zh(),
+            what => Both::new(code.as_str().replace('_', " "), code.zh()),
             severity => code.severity().as_str(),
             count => grouped(count),
             km => if mm > 0 { km1(mm) } else { String::new() },
@@ -84,26 +83,19 @@ pub fn issues(issues: &Issues) -> Value {
     }
 }
 
-/// Files read, sources and the map review number.
-pub fn inputs(o: &Run<'_>, texts: &Texts) -> Value {
-    let role = |word: &str| {
-        let [en, zh] = texts.word("layer_", word);
-        context! { en, zh }
-    };
+/// Files read.
+pub(crate) fn inputs(o: &Run<'_>, texts: &Texts) -> Value {
     let file = |f: &crate::read::InputFile| {
         context! {
             path => clean(&f.path, 400),
-            roles => f.role.split('+').map(role).collect::<Vec<_>>(),
+            roles => f.role.split('+').map(|word| texts.word("layer_", word)).collect::<Vec<_>>(),
             bytes => grouped(f.bytes),
             sha256 => shown(&f.sha256),
         }
     };
-    let attribution = o.region.attribution.iter().map(|a| clean(a, 400)).filter(|a| !a.is_empty());
     context! {
         files => o.inputs.iter().take(MOST_ROWS).map(file).collect::<Vec<_>>(),
         all => o.inputs.len(),
         shown => o.inputs.len().min(MOST_ROWS),
-        attribution => attribution.collect::<Vec<_>>(),
-        review_number => o.region.map_review_number.as_deref().map_or(String::new(), shown),
     }
 }

@@ -1,9 +1,9 @@
 //! The chart of ranks with what the draws did to them: a dot, a whisker and the funding lines, as a small SVG without ids or styles.
 
 use super::chart::label;
+use crate::files::lang::Both;
 use crate::files::text::{clean, grouped};
-use crate::page::map::FONTS;
-use crate::page::svg::{px, text, wrap};
+use crate::page::svg::{open, px, text, wrap};
 use crate::rank::uncertainty::{Band, LineOut, UnitRange};
 use crate::rank::{Row, Sureness};
 use crate::tables::RankView;
@@ -41,12 +41,8 @@ pub(crate) fn svg(v: &RankView<'_>, s: &Sureness) -> String {
     let first = cut.saturating_sub(MOST / 2).min(rows.len() - most_shown(v));
     let chart = Chart::new(v, first..first + most_shown(v));
     let height = chart.bottom() + 40.0;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Rank of each county with the 5 to 95 \
-         percent range of the draws\" font-family=\"{FONTS}\" font-size=\"12\" fill=\"#22303c\">\n",
-        px(WIDTH),
-        px(height)
-    );
+    let name = Both::new("Rank of each county with the 5 to 95 percent range of the draws", "各县名次及抽样的 5% 至 95% 区间");
+    let mut out = open([WIDTH, height], &name);
     out += &chart.grid();
     for (cut, cuts) in cuts_of(v, s) {
         out += &chart.line(cut, &cuts);

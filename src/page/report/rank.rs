@@ -6,9 +6,10 @@ use super::sure::range_and_bands;
 use crate::config::RoadClass;
 use crate::config::method_words::Direction;
 use crate::config::method_words::{Aggregation, Normalisation};
+use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
-use crate::page::i18n::{class_names, shown};
-use crate::page::rank_words::{not_ranked_zh, signed, steps, unit};
+use crate::page::i18n::{class_name, shown, shown_both};
+use crate::page::rank_words::{not_ranked, signed, steps, unit};
 use crate::rank::composite::Step;
 use crate::rank::{INDICATORS, Row, TIE_RULE};
 use crate::results::Run;
@@ -19,19 +20,17 @@ use minijinja::{Value, context};
 pub fn ranking(o: &Run<'_>) -> Value {
     let all = &o.assessment.ranking.indicators;
     let used: Vec<usize> = (0..all.len()).filter(|i| all[*i].weight > 0.0).collect();
-    let columns: Vec<Value> = used
-        .iter()
-        .map(|i| &all[*i].def)
-        .map(|d| context! { en => shown(&d.en), zh => shown(&d.zh), unit => unit(&d.unit) })
-        .collect();
+    let columns: Vec<Value> =
+        used.iter().map(|i| &all[*i].def).map(|d| context! { name => shown_both(&d.en, &d.zh), unit => unit(&d.unit) }).collect();
     let rows: Vec<Value> = o.assessment.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
     let defaults = INDICATORS.iter().zip(&o.settings.weights.indicators).all(|(d, w)| d.weight == *w)
         && RoadClass::ALL.iter().zip(&o.settings.weights.classes).all(|(c, w)| c.default_weight() == *w);
-    let list = |zh: usize| {
-        let present = |c: &RoadClass| (0..o.members.len()).any(|i| o.class_mm(i, *c) > 0);
-        let word = |c: RoadClass| format!("{} {}", class_names(c)[zh], o.settings.weights.classes[c.index()]);
-        RoadClass::ALL.into_iter().filter(present).map(word).collect::<Vec<_>>().join(if zh == 1 { "，" } else { ", " })
+    let present = |c: &RoadClass| (0..o.members.len()).any(|i| o.class_mm(i, *c) > 0);
+    let word = |c: RoadClass| {
+        let (name, weight) = (class_name(c), o.settings.weights.classes[c.index()]);
+        Both::new(format!("{} {weight}", name.en), format!("{} {weight}", name.zh))
     };
+    let classes: Vec<Both> = RoadClass::ALL.into_iter().filter(present).map(word).collect();
     context! {
         columns, rows,
         all => o.assessment.ranking.rows.len(),
@@ -40,8 +39,7 @@ pub fn ranking(o: &Run<'_>) -> Value {
         shown_text => grouped(o.assessment.ranking.rows.len().min(MOST_ROWS) as u64),
         tie_rule => TIE_RULE,
         own_weights => !defaults,
-        class_weights => list(0),
-        class_weights_zh => list(1),
+        class_weights => Both::join(&classes, [", ", "，"]),
         indicators => indicators(o),
         ranges => o.assessment.sureness.is_some(),
         lines => o.assessment.sureness.as_ref().is_some_and(|s| !s.ranges.lines.is_empty()),
@@ -66,7 +64,7 @@ fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
         .map(|p| {
             let def = &o.assessment.ranking.indicators[p.indicator].def;
             let side = if p.points > 0.0 { "up" } else { "down" };
-            context! { points => signed(p.points, 1), side, en => shown(&def.en), zh => shown(&def.zh) }
+            context! { points => signed(p.points, 1), side, name => shown_both(&def.en, &def.zh) }
         })
         .collect();
     let tie = if r.tied { "=" } else { "" };
@@ -81,8 +79,7 @@ fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
         bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s * 0.64)),
         trust => o.members[r.county].trust.score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
         doubt => o.members[r.county].trust.doubts.first().copied().unwrap_or(""),
-        why => r.not_rankable.as_deref().map_or(String::new(), shown),
-        why_zh => r.not_rankable.as_deref().map_or(String::new(), not_ranked_zh),
+        why => r.not_rankable.as_deref().map(not_ranked),
         reasons,
         values => used.iter().map(|i| value(&o.assessment.ranking.indicators[*i].def.unit, r.values[*i])).collect::<Vec<_>>(),
     }
@@ -94,7 +91,7 @@ fn indicators(o: &Run<'_>) -> Vec<Value> {
         let d = &u.def;
         let default = INDICATORS.iter().find(|i| i.key == d.key).map_or(0.0, |i| i.weight);
         context! {
-            en => shown(&d.en), zh => shown(&d.zh),
+            name => shown_both(&d.en, &d.zh),
             unit => unit(&d.unit),
             used => u.weight > 0.0,
             weight => fixed(u.weight, 3),

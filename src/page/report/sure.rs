@@ -1,8 +1,9 @@
 //! How sure the ranking is, for the report: ranges, bands at the lines, factors, what is owed to one indicator, rank reversal.
 
 use super::ranges::{most_shown, svg};
+use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
-use crate::page::i18n::shown;
+use crate::page::i18n::{shown, shown_both};
 use crate::page::rank_words::{level, pillar, range};
 use crate::page::svg::px;
 use crate::rank::Sureness;
@@ -65,11 +66,9 @@ fn factor(s: &Sureness, i: usize) -> Value {
     let (key, levels) = &s.factors[i];
     let index = s.sensitivity.as_ref().and_then(|x| x.mean_change.factors.get(i));
     let number = |v: Option<f64>| v.map_or(NONE.to_owned(), |v| fixed(v, 2));
-    let words: Vec<[String; 2]> = levels.iter().map(|l| level(l)).collect();
-    let list = |zh: usize| words.iter().map(|w| w[zh].as_str()).collect::<Vec<_>>().join(if zh == 1 { "、" } else { ", " });
     let total = index.and_then(|x| x.total);
     context! {
-        key, levels => list(0), levels_zh => list(1),
+        key, levels => Both::list(&levels.iter().map(|l| level(l)).collect::<Vec<_>>()),
         first => number(index.and_then(|x| x.first)),
         total => number(total),
         // an estimate may lie a little outside of 0 to 1, a bar may not
@@ -78,11 +77,11 @@ fn factor(s: &Sureness, i: usize) -> Value {
 }
 
 fn left_out(v: &RankView<'_>, l: &LeftOut) -> Value {
-    let (group, [en, zh]) = match l.element {
+    let (group, name) = match l.element {
         Element::Group(_) => (true, pillar(&l.key)),
         Element::Leaf(_) => {
             let def = v.assessment.ranking.indicators.iter().map(|u| &u.def).find(|d| d.key == l.key);
-            (false, def.map_or_else(|| [shown(&l.key), shown(&l.key)], |d| [shown(&d.en), shown(&d.zh)]))
+            (false, def.map_or_else(|| Both::same(shown(&l.key)), |d| shown_both(&d.en, &d.zh)))
         }
     };
     let names = |units: &[usize]| -> Vec<Value> {
@@ -94,7 +93,7 @@ fn left_out(v: &RankView<'_>, l: &LeftOut) -> Value {
     };
     let crossing = l.crossings.first();
     context! {
-        group, en, zh,
+        group, name,
         mean => fixed(l.mean_change, 1),
         max => grouped(l.max_change.into()),
         enter => crossing.map_or(Vec::new(), |c| names(&c.enter)),

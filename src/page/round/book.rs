@@ -2,6 +2,7 @@
 
 use super::page_names::{FOLDER, page_names};
 use super::province_names::province_name;
+use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::page::i18n::shown;
 use crate::page::line_sheet::place;
@@ -82,9 +83,9 @@ impl<'a> Book<'a> {
         self.r.results.settings.province(&self.r.results.members[county].county.code)
     }
 
-    /// English and Chinese name of a province, where it is known: `11` is Beijing.
-    pub fn province_names(&self, province: &str) -> [&'static str; 2] {
-        if self.names_known { province_name(province).unwrap_or_default() } else { Default::default() }
+    /// The name of a province, where it is known: `11` is Beijing.
+    pub fn province_name(&self, province: &str) -> Option<Both> {
+        province_name(province).filter(|_| self.names_known)
     }
 
     /// Whom a county is held against.

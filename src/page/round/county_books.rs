@@ -4,8 +4,9 @@ use super::book::Book;
 use crate::config::Service;
 use crate::config::{Criteria, RoadClass};
 use crate::coverage::Cell;
+use crate::files::lang::Both;
 use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
-use crate::page::i18n::{class_names, criterion_labels};
+use crate::page::i18n::{class_name, criterion_label};
 use crate::rank::trust::Trust;
 use crate::results::{Member, Round};
 use minijinja::{Value, context};
@@ -21,18 +22,14 @@ pub fn ledger(r: Round<'_>, m: &Member) -> Value {
     let cells = books.and_then(|b| b.cells.get(r.criteria.headline));
     let class = |class: &RoadClass| {
         let [covered_mm, gap_mm] = cells.map_or([0; 2], |c| c[class.index()]);
-        let [en, zh] = class_names(*class);
-        context! { en, zh, ..cell(m.result.road_mm[class.index()], Cell { covered_mm, gap_mm }) }
+        context! { name => class_name(*class), ..cell(m.result.road_mm[class.index()], Cell { covered_mm, gap_mm }) }
     };
     let present = RoadClass::ALL.iter().filter(|c| m.result.road_mm[c.index()] > 0);
     context! { services, classes => present.map(class).collect::<Vec<_>>(), excluded => km1(m.result.excluded_mm) }
 }
 
 fn service(criteria: &Criteria, m: &Member, service: Service, road: u64) -> Value {
-    let row = |k: usize| {
-        let [label, label_zh] = criterion_labels(criteria.all[k]);
-        context! { label, label_zh, ..cell(road, m.result.total(service, k)) }
-    };
+    let row = |k: usize| context! { label => criterion_label(criteria.all[k]), ..cell(road, m.result.total(service, k)) };
     let served = (0..criteria.all.len()).any(|k| m.result.total(service, k).covered_mm > 0);
     let rows: Vec<Value> = if served { (0..criteria.all.len()).map(row).collect() } else { Vec::new() };
     context! { title => format!("service_{}", service.as_str()), rows, km => km1(road) }
@@ -76,7 +73,7 @@ pub fn issues(m: &Member) -> Value {
     let one = |i: &crate::issue::Issue| {
         context! {
             layer => i.layer.as_str(), severity => i.code.severity().as_str(),
-            en => i.code.as_str().replace('_', " "), zh => i.code.zh(),
+            what => Both::new(i.code.as_str().replace('_', " "), i.code.zh()),
             at => clean(&i.at.to_string(), 160), message => clean(&i.message, 300),
         }
     };

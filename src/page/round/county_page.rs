@@ -3,8 +3,9 @@
 use super::book::{Book, Rival};
 use super::county_books::{facts, issues, ledger, trust};
 use super::locator::Locators;
+use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
-use crate::page::i18n::{criterion_labels, shown};
+use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
 use crate::page::rank_words::{one_more, range, signed, unit};
 use crate::page::report::ranges::colour;
@@ -22,22 +23,16 @@ pub struct Common<'a> {
     pub book: &'a Book<'a>,
     /// Small maps.
     pub locators: Locators,
-    /// Style and policy.
-    pub style: [Value; 2],
 }
 
 /// What the template is filled with for one county.
 pub fn county(common: &Common<'_>, i: usize) -> Value {
     let b = common.book;
     let (r, m, row) = (b.r, &b.r.members[i], b.rows[i]);
-    let [headline, headline_zh] = criterion_labels(r.criteria.headline_criterion());
     let own = b.named(i, "");
     context! {
-        css => common.style[0].clone(), csp => common.style[1].clone(), version => env!("CARGO_PKG_VERSION"),
         round => context! {
             id => shown(&r.part.file.round.id), year => r.part.file.round.year.map_or(String::new(), |y| format!("({y})")),
-            name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
-            synthetic => r.region.synthetic,
         },
         own,
         head => head(b, i),
@@ -49,7 +44,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         adds_up => r.assessment.ranking.adds_up,
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
         done => m.shard.as_ref().is_some_and(|s| s.done.is_some()),
-        headline, headline_zh,
+        headline => criterion_label(r.criteria.headline_criterion()),
         ledger => ledger(r, m),
         facts => facts(b, i),
         trust => trust(&m.trust),
@@ -58,8 +53,6 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         by_province => !b.province(i).is_empty(),
         shard => m.shard.as_ref().map_or(String::new(), |s| shown(&s.print)),
         rows_sha => m.shard.as_ref().and_then(|s| s.done.as_ref()).map(|d| shown(&d.sha256)),
-        attribution => r.region.attribution.iter().map(|a| shown(a)).filter(|a| !a.is_empty()).collect::<Vec<_>>(),
-        review_number => r.region.map_review_number.as_deref().map(shown),
     }
 }
 
@@ -68,7 +61,6 @@ fn head(b: &Book<'_>, i: usize) -> Value {
     let [why, why_zh] = crate::tables::selection::why(&r, i);
     let province = b.province(i);
     let ranked_here = b.view.ranked().iter().filter(|o| b.province(o.county) == province).count() as u64;
-    let [province_en, province_zh] = b.province_names(province);
     let range_of = b.view.range(i);
     let lead = row.joint.as_ref().and_then(|name| {
         let joint = r.settings.table.joint.iter().find(|j| j.name == *name)?;
@@ -76,10 +68,10 @@ fn head(b: &Book<'_>, i: usize) -> Value {
         Some(context! { name => shown(name), lead => b.named(lead, "") })
     });
     context! {
-        why => sentence(&why), why_zh,
+        why => Both::new(sentence(&why), why_zh + "。"),
         ranked => row.rank.is_some(),
         all => grouped(b.view.ranked().len() as u64),
-        province => shown(province), province_en, province_zh,
+        province => shown(province), province_name => b.province_name(province),
         rank_in_province => row.rank_in_province.map_or(NONE.to_owned(), |n| grouped(n.into())),
         ranked_here => grouped(ranked_here),
         range => range(range_of),
@@ -135,7 +127,7 @@ fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
     let (step, _) = one_more(&used.def.unit);
     let level = rival.and_then(|o| to_be_level(row, used, k, o)).map(|x| signed(x / step, 2));
     context! {
-        en => shown(&used.def.en), zh => shown(&used.def.zh), unit => unit(&used.def.unit),
+        name => shown_both(&used.def.en, &used.def.zh), unit => unit(&used.def.unit),
         value => value(&used.def.unit, row.values[k]),
         points => fixed(row.points[k], 2), mean => fixed(b.mean[k], 2),
         theirs => rival.map(|o| fixed(o.points[k], 2)),

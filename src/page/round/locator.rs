@@ -1,10 +1,9 @@
 //! Where a county lies: a small outline of the counties of its province, once a province, and the county on top.
 
 use super::book::Book;
-use super::map::{add_outline, corners, outline, span};
-use crate::page::map::labels::inner_point;
-use crate::page::scale::{Extent, Rect, View};
-use crate::page::svg::{PathData, px};
+use crate::page::svg::ground::{add_outline, corners, inner_point, outline, span};
+use crate::page::svg::scale::{Extent, Rect, View};
+use crate::page::svg::{PathData, open_silent, px};
 use crate::read::county::County;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -51,12 +50,10 @@ impl Locators {
                 px(w / 130.0)
             )
         });
+        let look = "class=\"loc\" fill=\"#eef1ee\" stroke=\"#8b959e\" stroke-linejoin=\"round\"";
         format!(
-            "<svg class=\"loc\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\" fill=\"#eef1ee\" stroke=\"#8b959e\" stroke-width=\"{}\" \
-             stroke-linejoin=\"round\"><path d=\"{}\"/>{}{ring}</svg>",
-            px(w),
-            px(h),
-            px(w / 400.0),
+            "{}<path d=\"{}\"/>{}{ring}</svg>",
+            open_silent([w, h], &format!("{look} stroke-width=\"{}\"", px(w / 400.0))),
             province.path,
             own.element("fill=\"#a3120f\" stroke=\"#a3120f\"").trim_end(),
         )
@@ -70,7 +67,7 @@ impl Province {
         SIDES.iter().find_map(|side| {
             let [w, h] = if extent.aspect() > 1.0 { [side / extent.aspect(), *side] } else { [*side, side * extent.aspect()] };
             let [w, h] = [w.max(side / 5.0), h.max(side / 5.0)];
-            let view = View::fit(extent, Rect { x: 0.5, y: 0.5, w: w / 10.0 - 1.0, h: h / 10.0 - 1.0 });
+            let view = View::fit(extent, Rect { x: 0.0, y: 0.0, w: w / 10.0, h: h / 10.0 }.within(0.5));
             let mut path = PathData::default();
             list.iter().for_each(|c| add_outline(&mut path, c, &view));
             let path = path.data().to_owned();

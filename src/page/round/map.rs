@@ -1,16 +1,16 @@
 //! The map of a round: every county by its score, the selected ones outlined. A picture, not a layer to measure on: borders are
-//! thinned to a quarter of a pixel. Presentation attributes only, no styles, no ids.
+//! thinned to a quarter of a pixel. Presentation attributes only, no styles.
 
 use super::book::{Book, below};
 use super::score_classes::{CLASSES, ScoreClasses};
-use crate::files::text::{clean, fixed, grouped, names, xml};
-use crate::page::map::labels::{Board, inner_point};
-use crate::page::map::legend::{Column, notices, scale_bar, title};
-use crate::page::map::{FONTS, HEADER, LEGEND, MARGIN, WIDTH};
-use crate::page::scale::{Extent, NO_ROAD_FILL, Rect, View};
-use crate::page::svg::{PathData, TENTHS, px, text, text_width};
-use crate::read::county::County;
-use crate::space::LonLat;
+use crate::files::lang::Both;
+use crate::files::text::{clean, fixed, grouped, names};
+use crate::page::svg::board::{Board, HALO};
+use crate::page::svg::ground::{corners, inner_point, outline, span};
+use crate::page::svg::legend::{Column, swatch};
+use crate::page::svg::scale::{NO_ROAD_FILL, View};
+use crate::page::svg::sheet::{Sheet, Told};
+use crate::page::svg::{PathData, TENTHS, text, text_width};
 use rayon::prelude::*;
 
 /// Fills of the classes of score, the highest first: one hue, told apart by lightness.
@@ -22,48 +22,27 @@ const NAMED: usize = 60;
 
 /// The map; `linked` counties lead to their pages. The same bytes for the same round.
 pub fn map_svg(b: &Book<'_>, linked: bool) -> String {
-    let corners = || b.r.members.iter().flat_map(|m| corners(&m.county));
-    let extent = Extent::around(corners()).unwrap_or_else(Extent::nowhere);
-    let w = WIDTH - 3.0 * MARGIN - LEGEND;
-    let panel = Rect { x: MARGIN, y: HEADER, w, h: (w * extent.aspect()).clamp(520.0, 1100.0) };
-    let inner = Rect { x: panel.x + 14.0, y: panel.y + 14.0, w: panel.w - 28.0, h: panel.h - 28.0 };
-    let view = View::fit(extent, inner);
-    let outlines: Vec<PathData> = b.r.members.par_iter().map(|m| outline(&m.county, &view)).collect();
+    let sheet = Sheet::around(b.r.members.iter().flat_map(|m| corners(&m.county)), [520.0, 1100.0]);
+    let outlines: Vec<PathData> = b.r.members.par_iter().map(|m| outline(&m.county, &sheet.view)).collect();
     let classes = ScoreClasses::of(b.view.ranked().iter().filter_map(|r| r.score));
-    let (foot, foot_height) = notices(&b.r.region, panel.y + panel.h);
-    let mut s = opening(b, panel.y + panel.h + foot_height);
-    s += &title(&b.r.region, below_title(b).each_ref().map(String::as_str));
-    let frame = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", px(panel.x), px(panel.y), px(panel.w), px(panel.h));
-    s += &format!("<rect {frame} fill=\"#f6f6f2\"/>\n");
-    s += &counties(b, &outlines, &classes, linked);
-    s += &chosen(b, &outlines, &view);
-    s += &labels(b, &view, panel);
-    s += &format!("<rect {frame} fill=\"none\" stroke=\"#8b959e\"/>\n");
-    s += &legend(b, &view, &classes);
-    s + &foot + "</svg>\n"
+    let inside = counties(b, &outlines, &classes, linked) + &chosen(b, &outlines, &sheet.view) + &labels(b, &sheet);
+    let subtitle = below_title(b);
+    let told = Told { region: &b.r.region, name: subtitle.clone(), subtitle, description: description(&classes) };
+    sheet.draw(&told, &inside, &legend(b, &sheet, &classes))
 }
 
-/// Positions of the outer borders of a county.
-pub(crate) fn corners(county: &County) -> impl Iterator<Item = LonLat> + Clone + '_ {
-    let rings = county.shape.0.iter().flat_map(|p| p.exterior().0.iter());
-    rings.filter_map(|c| LonLat::new(c.x, c.y).ok())
-}
-
-/// The rings of a county as one path.
-pub(crate) fn outline(county: &County, view: &View) -> PathData {
-    let mut path = PathData::default();
-    add_outline(&mut path, county, view);
-    path
-}
-
-/// Adds the rings of a county to a path.
-pub(crate) fn add_outline(path: &mut PathData, county: &County, view: &View) {
-    for polygon in &county.shape.0 {
-        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-            let at = |c: &geo::Coord<f64>| LonLat::new(c.x, c.y).ok().map(|p| view.at(p));
-            path.ring(&ring.0.iter().filter_map(at).collect::<Vec<_>>());
-        }
-    }
+fn description(classes: &ScoreClasses) -> Both {
+    let ends = classes.ends();
+    let (low, high) =
+        (ends.iter().flatten().map(|e| e[0]).reduce(f64::min), ends.iter().flatten().map(|e| e[1]).reduce(f64::max));
+    let Some((low, high)) = low.zip(high) else { return Both::new("No county is ranked.", "没有有名次的县。") };
+    let (low, high) = (fixed(low, 1), fixed(high, 1));
+    Both::new(
+        format!(
+            "Counties are shaded by score, from {low} to {high}, the greatest shortfall darkest; the selected ones are outlined."
+        ),
+        format!("各县按得分（{low} 至 {high}）着色，缺口越大颜色越深；入选县以粗线标出。"),
+    )
 }
 
 fn counts(b: &Book<'_>) -> [String; 2] {
@@ -71,24 +50,13 @@ fn counts(b: &Book<'_>) -> [String; 2] {
     [grouped(selected), grouped(b.r.members.len() as u64)]
 }
 
-fn below_title(b: &Book<'_>) -> [String; 2] {
+fn below_title(b: &Book<'_>) -> Both {
     let [selected, all] = counts(b);
     let year = b.r.part.file.round.year.map_or(String::new(), |y| format!(" ({y})"));
     let id = clean(&b.r.part.file.round.id, 60);
-    [
+    Both::new(
         format!("Round {id}{year}: {selected} of {all} counties selected"),
         format!("轮次 {id}{year}：{all} 个县中入选 {selected} 个"),
-    ]
-}
-
-fn opening(b: &Book<'_>, height: f64) -> String {
-    let [label, _] = below_title(b);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"{}\" font-family=\"{FONTS}\" \
-         font-size=\"12\" fill=\"#22303c\">\n<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>\n",
-        xml(&label, 200),
-        w = px(WIDTH),
-        h = px(height),
     )
 }
 
@@ -99,10 +67,9 @@ fn counties(b: &Book<'_>, outlines: &[PathData], classes: &ScoreClasses, linked:
         let (c, row) = (&b.r.members[i].county, b.rows[i]);
         let name = names(&c.name, &c.name_zh, "").0;
         let told = row.rank.zip(row.score).map_or(" –".to_owned(), |(rank, score)| format!(" #{rank} {}", fixed(score, 1)));
-        let title = xml(&format!("{} {}{told}", clean(&c.code, 40), clean(name, 60)), 160);
-        let element = format!("<path d=\"{}\"><title>{title}</title></path>", path.data());
+        let element = path.titled("", &format!("{} {}{told}", clean(&c.code, 40), clean(name, 60)));
         let group = &mut groups[row.score.map_or(CLASSES, |s| classes.class(s))];
-        *group += &if linked { format!("<a href=\"{}{}\">{element}</a>\n", below(), b.pages[i]) } else { element + "\n" };
+        *group += &if linked { format!("<a href=\"{}{}\">{element}</a>\n", below(), b.pages[i]) } else { element };
     }
     let width = if outlines.len() > 400 { 3 } else { 6 };
     let mut s =
@@ -111,11 +78,6 @@ fn counties(b: &Book<'_>, outlines: &[PathData], classes: &ScoreClasses, linked:
         s += &format!("<g fill=\"{fill}\">\n{group}</g>\n");
     }
     s + "</g>\n"
-}
-
-/// Width or height of a county on the map, px.
-pub(crate) fn span(county: &County, view: &View) -> f64 {
-    Extent::around(corners(county)).map_or(0.0, |e| e.longest_m() / 1000.0 * view.px_per_km())
 }
 
 /// Outlines of the selected counties, and a dot in those that are too small for one.
@@ -136,25 +98,25 @@ fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
 }
 
 /// Names: of the selected first, in the order of the ranking; where there are few counties, of all.
-fn labels(b: &Book<'_>, view: &View, panel: Rect) -> String {
+fn labels(b: &Book<'_>, sheet: &Sheet) -> String {
     let all = b.r.members.len() <= NAMED;
     let size = if all { 12.0 } else { 9.5 };
     // a name had better not hide a small county that is selected
     let small =
-        b.r.members.iter().enumerate().filter(|(i, m)| b.r.part.choices[*i].why.is_selected() && span(&m.county, view) < 40.0);
-    let dots = small.filter_map(|(_, m)| inner_point(&m.county.shape)).map(|p| view.at(p)).collect();
-    let mut board = Board { panel, taken: Vec::new(), dots };
-    let mut s = format!(
-        "<g text-anchor=\"middle\" font-size=\"{size}\" pointer-events=\"none\" paint-order=\"stroke\" stroke=\"#fff\" stroke-opacity=\".85\" \
-         stroke-width=\"2.6\" stroke-linejoin=\"round\">\n"
-    );
+        b.r.members
+            .iter()
+            .enumerate()
+            .filter(|(i, m)| b.r.part.choices[*i].why.is_selected() && span(&m.county, &sheet.view) < 40.0);
+    let dots = small.filter_map(|(_, m)| inner_point(&m.county.shape)).map(|p| sheet.at(p)).collect();
+    let mut board = Board::new(sheet.panel, dots);
+    let mut s = format!("<g text-anchor=\"middle\" font-size=\"{size}\" pointer-events=\"none\" stroke-width=\"2.6\" {HALO}>\n");
     let rows = &b.r.assessment.ranking.rows;
     let is_selected = |county: usize| b.r.part.choices[county].why.is_selected();
     let others = rows.iter().filter(|r| all && !is_selected(r.county));
     for row in rows.iter().filter(|r| is_selected(r.county)).chain(others) {
         let c = &b.r.members[row.county].county;
         let name = clean(names(&c.name, &c.name_zh, &c.code).0, 24);
-        let Some(middle) = inner_point(&c.shape).map(|p| view.at(p)) else { continue };
+        let Some(middle) = inner_point(&c.shape).map(|p| sheet.at(p)) else { continue };
         let (w, h) = (text_width(&name, size) + 4.0, size * 1.25);
         let near = [[0.0, 0.0], [0.0, -0.8], [0.0, 0.8], [0.0, -1.4], [0.0, 1.4], [0.6, 0.0], [-0.6, 0.0]];
         let tries = near.map(|d| [middle[0] + (d[0] - 0.5) * w, middle[1] + (d[1] - 0.5) * h]);
@@ -166,33 +128,31 @@ fn labels(b: &Book<'_>, view: &View, panel: Rect) -> String {
     s + "</g>\n"
 }
 
-fn legend(b: &Book<'_>, view: &View, classes: &ScoreClasses) -> String {
-    let mut c = Column { x: WIDTH - MARGIN - LEGEND, y: HEADER - 6.0, s: String::new() };
-    let square = |look: &str| format!("<rect x=\"0\" y=\"-8\" width=\"28\" height=\"13\" {look}/>");
+fn legend(b: &Book<'_>, sheet: &Sheet, classes: &ScoreClasses) -> Column {
+    let mut c = sheet.legend();
     let thin = "stroke=\"#6b7882\" stroke-width=\".6\"";
     c.heading("Score, 100 = greatest shortfall", "得分（100 表示缺口最大）");
     for (fill, ends) in FILLS.iter().zip(classes.ends()) {
         if let Some([low, high]) = ends {
             let label = format!("{} – {}", fixed(low, 1), fixed(high, 1));
-            c.entry(&square(&format!("fill=\"{fill}\" {thin}")), &label, "");
+            c.entry(&swatch(&format!("fill=\"{fill}\" {thin}")), &label, "");
         }
     }
     c.gap(4.0);
     if b.rows.iter().any(|r| r.score.is_none()) {
-        c.entry(&square(&format!("fill=\"{NO_ROAD_FILL}\" {thin}")), "not ranked", "无名次");
+        c.entry(&swatch(&format!("fill=\"{NO_ROAD_FILL}\" {thin}")), "not ranked", "无名次");
     }
     let [selected, _] = counts(b);
     if selected != "0" {
         c.entry(
-            &square(&format!("fill=\"none\" stroke=\"{CHOSEN}\" stroke-width=\"2\"")),
+            &swatch(&format!("fill=\"none\" stroke=\"{CHOSEN}\" stroke-width=\"2\"")),
             "selected",
             &format!("入选  {selected}"),
         );
     }
-    c.gap(12.0);
-    c.s += &text(c.x, c.y + 8.0, "font-size=\"10.5\" fill=\"#5b6771\"", "Each class: a fifth of the ranked counties");
-    c.s += &text(c.x, c.y + 23.0, "font-size=\"10.5\" fill=\"#5b6771\" lang=\"zh-Hans\"", "每级约含有名次县的五分之一");
-    c.gap(44.0);
-    scale_bar(view, &mut c);
-    c.s
+    c.gap(20.0);
+    c.remark("Each class: a fifth of the ranked counties", "每级约含有名次县的五分之一");
+    c.gap(21.0);
+    c.scale(&sheet.view);
+    c
 }

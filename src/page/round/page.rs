@@ -1,15 +1,16 @@
-//! `round.html`: the round on one page, for planners and for those who must defend it. Figures as text for `maps/round.html.j2`.
+//! `round.html`: the round on one page, for planners and for those who must defend it. Figures as text for `maps/round/page.html.j2`.
 
 use super::book::{Book, below};
 use super::page_rules::rules;
 use crate::config::Service;
 use crate::error::Result;
+use crate::files::lang::{Both, Lang};
 use crate::files::text::{clean, fixed, grouped, km1, percent};
-use crate::page::i18n::{Texts, criterion_labels, shown};
+use crate::page::base::{Notices, Press, ROUND};
+use crate::page::i18n::{criterion_label, shown};
 use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
 use crate::page::report::sure::range_and_bands;
-use crate::page::report::{STYLE, render, style_and_policy};
 use crate::rank::select::Why;
 use crate::rank::{Row, TIE_RULE};
 use crate::results::Round;
@@ -17,62 +18,50 @@ use crate::space::units::km;
 use crate::tables::provinces;
 use minijinja::{Value, context};
 
-const TEMPLATE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/round/page.html.j2"));
-/// What this page adds to the style of the run report.
-const OWN_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/round/style.css"));
 /// Counties shown that just missed it.
 const CLOSEST: usize = 30;
 
-/// The page, with a map in it; the same bytes for the same round.
+/// The page, with a map in it; it opens in a language, and is the same bytes for the same round.
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn round_html(b: &Book<'_>, map: &str) -> Result<String> {
+pub fn round_html(b: &Book<'_>, map: &str, lang: Lang) -> Result<String> {
     let r = b.r;
-    let (css, csp) = style_and_policy(&format!("{STYLE}{OWN_STYLE}"));
     let closest = closest(b);
     let figures = context! {
-        css, csp, map,
-        version => env!("CARGO_PKG_VERSION"),
+        map,
         head => head(r),
         cards => cards(b),
         rules => rules(r),
         selected => b.r.assessment.ranking.rows.iter().filter(|row| r.part.choices[row.county].why.is_selected()).map(|row| one(b, row)).collect::<Vec<_>>(),
         closest => closest.iter().take(CLOSEST).map(|(short, row)| missed(b, *short, row)).collect::<Vec<_>>(),
         provinces => provinces(b),
-        steps => steps(&r.assessment.steps, &r.assessment.ranking),
+        method => steps(&r.assessment.steps, &r.assessment.ranking),
         tie_rule => TIE_RULE,
         sure => sure(b),
         left => left(b),
         issues => report_places::issues(&r.issues),
         all => (0..r.members.len()).map(|i| b.named(i, &below())).collect::<Vec<_>>(),
-        attribution => r.region.attribution.iter().map(|a| clean(a, 400)).filter(|a| !a.is_empty()).collect::<Vec<_>>(),
-        review_number => r.region.map_review_number.as_deref().map(shown),
     };
-    render("round.html.j2", TEMPLATE, Texts::load()?, figures)
+    Press::new(&ROUND)?.print(lang, &Notices::from(&r.region), None, figures)
 }
 
 fn head(r: Round<'_>) -> Value {
-    let [label, label_zh] = criterion_labels(r.criteria.headline_criterion());
-    let (names, names_zh): (Vec<_>, Vec<_>) =
-        r.criteria.all.iter().map(|c| criterion_labels(*c)).map(|[en, zh]| (en, zh)).unzip();
+    let distances: Vec<Both> = r.criteria.all.iter().map(|c| criterion_label(*c)).collect();
     let t = &r.part.file.round;
-    let own = "chargegap's own; no official scoring table with weights is known";
+    let own = ["chargegap's own; no official scoring table with weights is known", "chargegap 自定；目前没有已知的官方评分表"];
+    let typed = |text: &Option<String>, or: [&str; 2]| text.as_deref().map_or(Both::from(or), |t| Both::same(shown(t)));
     context! {
         id => shown(&t.id), year => t.year.map_or(String::new(), |y| format!("({y})")),
-        name => shown(&r.region.name), name_zh => shown(r.region.name_zh.as_deref().unwrap_or("")),
-        synthetic => r.region.synthetic,
-        profile => shown(t.profile.as_deref().unwrap_or("chargegap default")),
-        profile_zh => shown(t.profile.as_deref().unwrap_or("chargegap 默认")),
-        source => shown(t.profile_source.as_deref().unwrap_or(own)),
-        source_zh => shown(t.profile_source.as_deref().unwrap_or("chargegap 自定；目前没有已知的官方评分表")),
+        profile => typed(&t.profile, ["chargegap default", "chargegap 默认"]),
+        source => typed(&t.profile_source, own),
         file => shown(&r.part.file.name),
         signed_by => t.signed_by.as_deref().map(shown).filter(|s| !s.is_empty()),
         day => t.date.as_deref().map(shown),
         asked => r.part.file.select.is_asked(),
         left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
         unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
-        label, label_zh, list => names.join(", "), list_zh => names_zh.join("、"),
+        label => criterion_label(r.criteria.headline_criterion()), list => Both::list(&distances),
     }
 }
 
@@ -103,9 +92,9 @@ pub(crate) fn amount(money: f64) -> String {
 
 fn one(b: &Book<'_>, row: &Row) -> Value {
     let (_, bands) = range_and_bands(&b.view, row.county);
-    let [province, province_zh] = b.province_names(b.province(row.county));
+    let province = b.province_name(b.province(row.county));
     let cost = Book::money(b.r.part.choices[row.county].cost);
-    context! { county => b.named(row.county, &below()), bands, cost, joint => row.joint.as_deref().map(shown), province, province_zh }
+    context! { county => b.named(row.county, &below()), bands, cost, joint => row.joint.as_deref().map(shown), province }
 }
 
 /// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties
@@ -119,10 +108,10 @@ fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
 }
 
 fn missed(b: &Book<'_>, short: f64, row: &Row) -> Value {
-    let [why, why_zh] = crate::tables::selection::why(&b.r, row.county);
+    let why = Both::from(crate::tables::selection::why(&b.r, row.county));
     let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
     let (_, bands) = range_and_bands(&b.view, row.county);
-    context! { county => b.named(row.county, &below()), short => fixed(short, 2), why, why_zh, rival, bands }
+    context! { county => b.named(row.county, &below()), short => fixed(short, 2), why, rival, bands }
 }
 
 fn provinces(b: &Book<'_>) -> Vec<Value> {
@@ -131,9 +120,8 @@ fn provinces(b: &Book<'_>) -> Vec<Value> {
         return Vec::new(); // codes name no provinces
     }
     let one = |p: &crate::tables::provinces::ProvinceSum<'_>| {
-        let [name, name_zh] = b.province_names(p.province);
         context! {
-            code => shown(p.province), name, name_zh,
+            code => shown(p.province), name => b.province_name(p.province),
             counties => grouped(p.counties), ranked => grouped(p.ranked), quota => p.quota.map(|q| grouped(q as u64)),
             selected => grouped(p.selected), any => p.selected > 0, best => p.best_rank.map(|n| grouped(n.into())),
             cost => Book::money(p.cost), last => p.last_score.map(|s| fixed(s, 2)),
@@ -156,10 +144,7 @@ fn sure(b: &Book<'_>) -> Value {
 fn left(b: &Book<'_>) -> Value {
     let (r, f) = (b.r, &b.r.facts);
     let failed = (0..r.members.len()).filter(|i| r.members[*i].shard.as_ref().is_none_or(|s| s.done.is_none()));
-    let told = |i: usize| {
-        let [why, why_zh] = crate::tables::selection::why(&r, i);
-        context! { county => b.named(i, &below()), why, why_zh }
-    };
+    let told = |i: usize| context! { county => b.named(i, &below()), why => Both::from(crate::tables::selection::why(&r, i)) };
     let (length, b) = (|mm: u64| fixed(km(mm), 1), &r.balance);
     let unranked = r.part.choices.iter().filter(|c| matches!(c.why, Why::NotRanked)).count() as u64;
     context! {

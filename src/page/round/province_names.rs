@@ -3,6 +3,8 @@
 //! # References
 //! GB/T 2260-2007, Codes for the administrative divisions of the People's Republic of China.
 
+use crate::files::lang::Both;
+
 const NAMES: [(&str, &str, &str); 34] = [
     ("11", "Beijing", "北京"),
     ("12", "Tianjin", "天津"),
@@ -40,7 +42,7 @@ const NAMES: [(&str, &str, &str); 34] = [
     ("82", "Macao", "澳门"),
 ];
 
-/// English and Chinese name of a code.
-pub fn province_name(code: &str) -> Option<[&'static str; 2]> {
-    NAMES.iter().find(|n| n.0 == code).map(|n| [n.1, n.2])
+/// The name of a code.
+pub fn province_name(code: &str) -> Option<Both> {
+    NAMES.iter().find(|n| n.0 == code).map(|n| Both::new(n.1, n.2))
 }

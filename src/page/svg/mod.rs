@@ -1,7 +1,39 @@
-//! Small pieces of SVG: compact paths in tenths of a pixel, and text with a halo. Presentation attributes only, no styles,
-//! because the report's content security policy blocks `style` attributes. It knows no roads and no counties.
+//! The kit of which every drawing is made: the opening element, compact paths in tenths of a pixel, text; and for maps the
+//! `sheet` with its frame, outlines of counties, legend, scale bar, north arrow and notices. Presentation attributes only,
+//! no styles, because the content security policy of the pages blocks `style` attributes.
 
+pub(crate) mod board;
+pub(crate) mod ground;
+pub(crate) mod legend;
+pub mod scale;
+pub(crate) mod sheet;
+
+use crate::files::lang::Both;
 use crate::files::text::xml;
+
+/// Fonts, ours to name and the reader's to have; not `system-ui`, which may be wider than the boxes reckon with.
+const FONTS: &str =
+    "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
+/// Text and lines.
+pub(crate) const INK: &str = "#22303c";
+/// Text and lines that stand back.
+pub(crate) const SOFT: &str = "#5b6771";
+
+/// Opens a drawing of a width and height, px, that says its name to those who cannot see it.
+pub(crate) fn open(size: [f64; 2], name: &Both) -> String {
+    let told = format!("role=\"img\" aria-label=\"{} · {}\"", xml(&name.en, 400), xml(&name.zh, 400));
+    opening(size, &format!("xmlns=\"http://www.w3.org/2000/svg\" {told} font-family=\"{FONTS}\" font-size=\"12\" fill=\"{INK}\""))
+        + "\n"
+}
+
+/// Opens a drawing that only repeats what the text beside it says.
+pub(crate) fn open_silent(size: [f64; 2], attributes: &str) -> String {
+    opening(size, &format!("aria-hidden=\"true\" {attributes}"))
+}
+
+fn opening([w, h]: [f64; 2], attributes: &str) -> String {
+    format!("<svg viewBox=\"0 0 {} {}\" {attributes}>", px(w), px(h))
+}
 
 /// Points nearer than this to the one before are dropped, tenths of a pixel.
 const NEAR: i64 = 5;
@@ -93,6 +125,17 @@ impl PathData {
     /// The finished data.
     pub fn data(&self) -> &str {
         &self.d
+    }
+
+    /// A path element with a title that shows when it is pointed at, or nothing when it is empty.
+    pub fn titled(&self, attributes: &str, title: &str) -> String {
+        let title = xml(title, 160);
+        if self.d.is_empty() {
+            String::new()
+        } else {
+            let space = if attributes.is_empty() { "" } else { " " };
+            format!("<path {attributes}{space}d=\"{}\"><title>{title}</title></path>\n", self.d)
+        }
     }
 
     /// A path element with these attributes, or nothing when it is empty.

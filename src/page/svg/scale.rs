@@ -29,6 +29,11 @@ impl Rect {
         self.x <= o.x && self.y <= o.y && o.x + o.w <= self.x + self.w && o.y + o.h <= self.y + self.h
     }
 
+    /// The box that is smaller by `inset` on every side.
+    pub fn within(&self, inset: f64) -> Self {
+        Self { x: self.x + inset, y: self.y + inset, w: self.w - 2.0 * inset, h: self.h - 2.0 * inset }
+    }
+
     /// Whether a point lies inside.
     pub fn has(&self, p: [f64; 2]) -> bool {
         self.x <= p[0] && p[0] <= self.x + self.w && self.y <= p[1] && p[1] <= self.y + self.h
@@ -129,7 +134,7 @@ impl View {
 /// The largest of 1, 2, 5 times a power of ten that is not above `most`.
 ///
 /// ```
-/// assert_eq!([7.0, 49.9, 0.3].map(chargegap::page::scale::round_length), [5.0, 20.0, 0.2]);
+/// assert_eq!([7.0, 49.9, 0.3].map(chargegap::page::svg::scale::round_length), [5.0, 20.0, 0.2]);
 /// ```
 pub fn round_length(most: f64) -> f64 {
     let power = 10f64.powi(most.max(1e-6).log10().floor() as i32);

@@ -1,0 +1,167 @@
+//! What every page has in common: the frame around it, its style and the policy that allows this style and nothing else, the
+//! language in which it opens, and the notices that must stand on it. One place fills every template.
+//!
+//! A page is a folder below `maps/`: a template that extends `maps/base.html.j2`, a style that is added to `maps/style.css`, and
+//! texts that are added to `maps/texts.toml`.
+
+use super::i18n::{LONGEST, Texts, add_functions, shown};
+use crate::config::region_file::RegionTable;
+use crate::error::{Error, Result};
+use crate::files::lang::Lang;
+use crate::files::text::{base64, clean};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+macro_rules! maps {
+    ($($part:literal),+) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/", $($part),+))
+    };
+}
+
+/// The frame that every template extends.
+const BASE: &str = maps!("base.html.j2");
+/// Macros that several templates use.
+const PARTS: &str = maps!("parts.html.j2");
+/// Templates that pages share.
+#[cfg(test)]
+pub(crate) const SHARED_TEMPLATES: [&str; 2] = [BASE, PARTS];
+/// The style that every page begins with.
+const STYLE: &str = maps!("style.css");
+/// Longest line of attribution, characters.
+const LONGEST_NOTICE: usize = 400;
+
+/// A page that we make.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// Its folder below `maps/`.
+    pub(crate) name: &'static str,
+    pub(crate) template: &'static str,
+    style: &'static str,
+    /// Its own texts.
+    pub(crate) texts: &'static str,
+}
+
+macro_rules! kind {
+    ($name:literal) => {
+        Kind {
+            name: $name,
+            template: maps!($name, "/page.html.j2"),
+            style: maps!($name, "/style.css"),
+            texts: maps!($name, "/texts.toml"),
+        }
+    };
+}
+
+/// The report of a run.
+pub(crate) static REPORT: Kind = kind!("report");
+/// The page of a round.
+pub(crate) static ROUND: Kind = kind!("round");
+/// The page of a county.
+pub(crate) static COUNTY: Kind = kind!("county");
+/// The pages of the counties near a line.
+pub(crate) static LINE: Kind = kind!("line");
+/// What was found in the layers.
+pub(crate) static CHECK: Kind = kind!("check");
+/// What changed between two rounds.
+pub(crate) static DIFF: Kind = kind!("diff");
+
+/// What must stand on a page about a region.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notices {
+    /// Name of the region, English.
+    pub(crate) name: String,
+    /// Name of the region, Chinese.
+    pub(crate) name_zh: String,
+    /// Whether anything is made up.
+    pub(crate) synthetic: bool,
+    /// Sources, as they want to be named.
+    pub(crate) attribution: Vec<String>,
+    /// Review number of the boundaries.
+    pub(crate) review_number: Option<String>,
+}
+
+impl From<&RegionTable> for Notices {
+    fn from(t: &RegionTable) -> Self {
+        Self {
+            name: shown(&t.name),
+            name_zh: t.name_zh.as_deref().map_or(String::new(), shown),
+            synthetic: t.synthetic,
+            attribution: t.attribution.iter().map(|a| clean(a, LONGEST_NOTICE)).filter(|a| !a.is_empty()).collect(),
+            review_number: t.map_review_number.as_deref().map(|n| clean(n, LONGEST)).filter(|n| !n.is_empty()),
+        }
+    }
+}
+
+/// The page that a page belongs to and leads back to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Home {
+    href: &'static str,
+    text: &'static str,
+}
+
+impl Home {
+    /// The page of a round, one folder above.
+    pub(crate) const ROUND_ABOVE: Self = Self { href: "../round.html", text: "to_round" };
+}
+
+/// A page made ready to be filled, many times where there are many.
+pub(crate) struct Press {
+    kind: &'static Kind,
+    env: Environment<'static>,
+    texts: Arc<Texts>,
+    css: Value,
+    policy: Value,
+}
+
+impl Press {
+    /// For one kind of page.
+    ///
+    /// # Errors
+    /// Internal, when a template or a table of texts is not well-formed.
+    pub(crate) fn new(kind: &'static Kind) -> Result<Self> {
+        let texts = Arc::new(Texts::load(kind)?);
+        let mut env = Environment::new();
+        env.set_auto_escape_callback(|_| AutoEscape::Html);
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        add_functions(&mut env, &texts);
+        for (name, text) in [("base", BASE), ("parts", PARTS), (kind.name, kind.template)] {
+            env.add_template(name, text).map_err(|e| not_made(name, &e))?;
+        }
+        let (css, policy) = style_and_policy(&format!("{STYLE}{}", kind.style));
+        Ok(Self { kind, env, texts, css: css.into(), policy: policy.into() })
+    }
+
+    /// Texts of the page.
+    pub(crate) fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// Fills the page; what is filled in is escaped. The same bytes for the same figures.
+    ///
+    /// # Errors
+    /// Internal, when the template and its texts do not fit each other.
+    pub(crate) fn print(&self, lang: Lang, notices: &Notices, home: Option<Home>, figures: Value) -> Result<String> {
+        let page = context! {
+            css => self.css.clone(), policy => self.policy.clone(), version => env!("CARGO_PKG_VERSION"),
+            lang => lang.tag(), zh => lang == Lang::Zh,
+            home => home.map(|h| context! { href => h.href, text => h.text }),
+            name => notices.name.as_str(), name_zh => notices.name_zh.as_str(), synthetic => notices.synthetic,
+            attribution => notices.attribution.clone(), review_number => notices.review_number.clone(),
+        };
+        let filled = self.env.get_template(self.kind.name).and_then(|t| t.render(context! { page, ..figures }));
+        filled.map_err(|e| not_made(self.kind.name, &e))
+    }
+}
+
+fn not_made(name: &str, e: &minijinja::Error) -> Error {
+    Error::internal(format!("the page {name} cannot be made: {e:#}"))
+}
+
+/// The style and its policy. An HTML parser reads CRLF as LF, so the hash is of that.
+fn style_and_policy(style: &str) -> (String, String) {
+    let css = style.replace("\r\n", "\n");
+    let hash = base64(&Sha256::digest(css.as_bytes()));
+    let csp = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
+    (css, csp)
+}
