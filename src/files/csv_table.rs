@@ -3,15 +3,22 @@
 use super::schema::unguard;
 use crate::error::{Error, Location, Result};
 use crate::space::units::mm_of_km;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// A whole table in memory.
 #[derive(Clone, Debug)]
 pub struct CsvTable {
     shown: String,
+    columns: Vec<String>,
     header: BTreeMap<String, usize>,
     rows: Vec<csv::StringRecord>,
+    /// Rows by the texts of some columns, made when they are first asked for.
+    by_key: RefCell<BTreeMap<Vec<usize>, ByKey>>,
 }
+
+/// The first row with these texts, and whether there is another.
+type ByKey = BTreeMap<Vec<String>, (usize, bool)>;
 
 /// One of its rows.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +40,52 @@ impl CsvTable {
             Error::input(format!("this is no table: {e}"), "run again").at(Location::file(shown).line(line, 0))
         };
         let mut csv = csv::Reader::from_reader(bytes);
-        let header = csv.headers().map_err(bad)?.iter().enumerate().map(|(i, h)| (h.to_owned(), i)).collect();
+        let columns: Vec<String> = csv.headers().map_err(bad)?.iter().map(str::to_owned).collect();
         let rows = csv.records().collect::<csv::Result<_>>().map_err(bad)?;
-        Ok(Self { shown: shown.to_owned(), header, rows })
+        Ok(Self { rows, ..Self::headed(columns, shown) })
+    }
+
+    /// A table of these columns without rows, for [`CsvTable::row_of`].
+    pub fn headed(columns: Vec<String>, shown: &str) -> Self {
+        let header = columns.iter().enumerate().map(|(i, h)| (h.clone(), i)).collect();
+        Self { shown: shown.to_owned(), columns, header, rows: Vec::new(), by_key: RefCell::default() }
+    }
+
+    /// A record as a row of it, the `number`th.
+    pub fn row_of<'t>(&'t self, record: &'t csv::StringRecord, number: u64) -> CsvRow<'t> {
+        CsvRow { table: self, record, number }
+    }
+
+    /// Its columns, in order.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The row whose cells in these columns hold these texts, each without the apostrophe that spreadsheets need.
+    ///
+    /// # Errors
+    /// Input, for a column that it does not have, and where there is more than one such row.
+    pub fn find(&self, key: &[(&str, &str)]) -> Result<Option<CsvRow<'_>>> {
+        let column =
+            |(c, _): &(&str, &str)| self.header.get(*c).copied().ok_or_else(|| self.wrong(format!("there is no column {c}")));
+        let columns: Vec<usize> = key.iter().map(column).collect::<Result<_>>()?;
+        let want: Vec<String> = key.iter().map(|(_, text)| (*text).to_owned()).collect();
+        let mut made = self.by_key.borrow_mut();
+        let by_key = made.entry(columns).or_insert_with_key(|columns| self.index(columns));
+        match by_key.get(&want) {
+            None => Ok(None),
+            Some((i, false)) => Ok(Some(self.row_of(&self.rows[*i], *i as u64 + 1))),
+            Some((i, true)) => Err(self.wrong(format!("row {} is not the only one of {}", i + 1, want.join(", ")))),
+        }
+    }
+
+    fn index(&self, columns: &[usize]) -> ByKey {
+        let mut all = ByKey::new();
+        for (i, row) in self.rows.iter().enumerate() {
+            let key = columns.iter().map(|c| unguard(row.get(*c).unwrap_or_default()).to_owned()).collect();
+            all.entry(key).and_modify(|(_, again)| *again = true).or_insert((i, false));
+        }
+        all
     }
 
     /// Its rows, in order.
@@ -60,6 +110,16 @@ impl CsvTable {
 }
 
 impl<'t> CsvRow<'t> {
+    /// Its number, from 1.
+    pub fn place(&self) -> u64 {
+        self.number
+    }
+
+    /// Its cells, in the order of the columns.
+    pub fn cells(&self) -> impl Iterator<Item = &'t str> {
+        self.record.iter()
+    }
+
     /// An error about a cell.
     pub fn wrong(&self, column: &str, what: String) -> Error {
         let at = Location::file(self.table.shown.as_str()).feature(self.number).field(column);

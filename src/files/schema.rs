@@ -16,6 +16,31 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of a word in the dictionary.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Text, Self::Integer, Self::Real, Self::Boolean].into_iter().find(|k| k.as_str() == word)
+    }
+
+    /// Whether a cell of CSV that is not empty holds a value of this kind.
+    pub fn fits_cell(self, cell: &str) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Integer => cell.parse::<i64>().is_ok(),
+            Self::Real => cell.parse::<f64>().is_ok_and(f64::is_finite),
+            Self::Boolean => matches!(cell, "true" | "false"),
+        }
+    }
+
+    /// Whether a value of JSON that is not null is of this kind.
+    pub fn fits_json(self, value: &serde_json::Value) -> bool {
+        match self {
+            Self::Text => value.is_string(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::Real => value.is_f64(),
+            Self::Boolean => value.is_boolean(),
+        }
+    }
+
     /// The word in the dictionary.
     pub fn as_str(self) -> &'static str {
         match self {

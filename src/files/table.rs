@@ -2,6 +2,7 @@
 //! GeoPackage, the dictionary and who reads a table back all go by it; nobody counts columns.
 
 use super::geojson::{Feature, Shape};
+use super::rules::{Holds, Rule};
 use super::schema::{Column, Kind, Value};
 use std::io::{self, Write};
 
@@ -45,12 +46,13 @@ pub fn boolean(name: &str, alias: &str, en: impl Into<String>, zh: impl Into<Str
 /// A table: a list of columns over rows of one type.
 pub struct Table<'a, R: ?Sized> {
     fields: Vec<Field<'a, R>>,
+    rules: Vec<Rule>,
 }
 
 impl<'a, R: ?Sized> Table<'a, R> {
     /// A table of these columns.
     pub fn new(fields: Vec<Field<'a, R>>) -> Self {
-        Self { fields }
+        Self { fields, rules: Vec::new() }
     }
 
     /// The same with more columns behind.
@@ -58,6 +60,18 @@ impl<'a, R: ?Sized> Table<'a, R> {
     pub fn with(mut self, fields: impl IntoIterator<Item = Field<'a, R>>) -> Self {
         self.fields.extend(fields);
         self
+    }
+
+    /// The same with a rule: what must hold in every row once it is finished, so that `verify` can tell where it does not.
+    #[must_use]
+    pub fn rule(mut self, says: &'static str, holds: Holds) -> Self {
+        self.rules.push(Rule { says, holds });
+        self
+    }
+
+    /// Its rules.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
     }
 
     /// Its columns without their functions: for the dictionary, and for who reads it back.

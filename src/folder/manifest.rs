@@ -3,6 +3,7 @@
 //! It holds no time and no path of the machine, so that the same run gives the same bytes.
 
 use crate::config::criteria::Criterion;
+use crate::config::region_file::GapOutput;
 use crate::config::{Criteria, Service, Services};
 use crate::files::atomic::Written;
 use crate::files::kind::{FORMAT_VERSION, ROUND_FOLDER, RUN_FOLDER};
@@ -12,9 +13,9 @@ use crate::issue::{Layer, Severity};
 use crate::prepared::ground::Balance;
 use crate::read::hex;
 use crate::results::shard_file::ROWS_VERSION;
-use crate::results::{Member, Results, Round, Run};
+use crate::results::{Member, Results, Round};
 use crate::space::units::{km, minutes};
-use crate::tables::RankView;
+use crate::tables::{self, RankView};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -69,8 +70,8 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
         "coordinates": "WGS 84 longitude, latitude; six decimals",
         "outputs": outputs(written),
     });
-    if let Some(run) = r.as_run() {
-        manifest["gap_lines_written"] = gap_lines(&run).into();
+    if let Some(lines) = gap_lines(r) {
+        manifest["gap_lines_written"] = lines.into();
     }
     if r.criteria.simplify_m > 0.0 {
         manifest["gap_lines_simplify_m"] = r.criteria.simplify_m.into();
@@ -230,15 +231,27 @@ fn counts(r: &Results) -> Value {
     }
 }
 
-fn gap_lines(r: &Run<'_>) -> Vec<Value> {
-    let mut all = Vec::new();
-    for service in r.criteria.services.iter() {
-        for (i, c) in r.criteria.all.iter().enumerate() {
-            let n = r.whole.scene.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
-            if n > 0 {
-                all.push(json!({ "service": service.as_str(), "criterion": c.slug(), "stretches": n }));
-            }
-        }
+/// The services and criteria whose gap lines are all in `gaps.geojson`; none where it is not written, or short lines were left out.
+fn gap_lines(r: &Results) -> Option<Vec<Value>> {
+    let of = |service: Service, i: usize| json!({ "service": service.as_str(), "criterion": r.criteria.all[i].slug() });
+    let all = r.criteria.services.iter().flat_map(|s| (0..r.criteria.all.len()).map(move |i| (s, i)));
+    let Some(round) = r.as_round() else {
+        let run = r.as_run()?;
+        let count = |(s, i): (Service, usize)| {
+            let n = run.whole.scene.stretches.iter().filter(|x| x.service == s && x.criterion == i).count();
+            let mut line = of(s, i);
+            line["stretches"] = n.into();
+            (n > 0).then_some(line)
+        };
+        return Some(all.filter_map(count).collect());
+    };
+    if !tables::is_written(r, tables::gaps::NAME) || round.part.file.shortest_gap_mm() > 0 {
+        return None;
     }
-    all
+    // Lines come county by county and are not counted again. Where a road is covered there is a station, so lines are drawn; where none
+    // is there may be no station at all, and lines would only repeat the roads.
+    let asked = |i: usize| i == r.criteria.headline || r.criteria.gap_output == GapOutput::All;
+    let covered = |s: Service| (0..r.members.len()).any(|m| (0..r.criteria.all.len()).any(|i| r.total(m, s, i).covered_mm > 0));
+    let drawn: Vec<Service> = r.criteria.services.iter().filter(|s| covered(*s)).collect();
+    Some(all.filter(|(s, i)| drawn.contains(s) && asked(*i)).map(|(s, i)| of(s, i)).collect())
 }

@@ -58,7 +58,7 @@ fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
         text("old_code", "old_code", "Its code in the old round, where that is another", "原代码")
             .or_null("it is the same")
             .of(|r: &CauseRow<'_>| Value::opt(r.county.old_code.clone(), Value::Text)),
-        text("name", "name", "Name", "名称").of(|r: &CauseRow<'_>| Value::Text(r.county.name.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(|r: &CauseRow<'_>| Value::Text(r.county.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")
             .of(|r: &CauseRow<'_>| Value::text_or_null(&r.county.name_zh)),

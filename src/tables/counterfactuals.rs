@@ -1,6 +1,10 @@
 //! `counterfactuals.csv`: what new charging stations would change for a county.
 
 use super::counterfactual_words::Said;
+use super::ranking;
+use crate::error::Result;
+use crate::files::csv_table::CsvRow;
+use crate::files::rules::Others;
 use crate::files::schema::{Column, Kind, Value};
 use crate::files::table::{Field, Table, integer, text};
 use crate::read::county::County;
@@ -27,7 +31,39 @@ pub struct CounterfactualRow<'a> {
 
 /// The table.
 pub fn table<'a>() -> Table<'a, CounterfactualRow<'a>> {
-    Table::new(head_fields()).with(change_fields()).with(site_fields())
+    Table::new(head_fields())
+        .with(change_fields())
+        .with(site_fields())
+        .rule("it begins where ranking.csv has the county", begins_where_it_stands)
+        .rule("the stations of a county are counted from 1", |row, others| {
+            Ok(row.count("stations")? == 1 || row_before(row, others)?.is_some())
+        })
+        .rule("no station adds to gap_km or people_in_gap", no_gap_grows)
+}
+
+/// The row of the same county with one station less; none of the first.
+fn row_before<'o>(row: &CsvRow<'_>, others: &'o Others) -> Result<Option<CsvRow<'o>>> {
+    let Some(less) = row.count("stations")?.checked_sub(1) else { return Ok(None) };
+    others.row(FILE, &[("county_code", &row.text("county_code")?), ("stations", &less.to_string())])
+}
+
+fn begins_where_it_stands(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
+    let ranked = others.row(ranking::FILE, &[("code", &row.text("county_code")?)])?;
+    let same = |r: CsvRow<'_>| r.get("rank") == row.get("rank_before") && r.get("score_0_100") == row.get("score_before");
+    Ok(ranked.is_some_and(same))
+}
+
+/// From row to row of a county; the first is held against things as they are.
+fn no_gap_grows(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
+    let before = row_before(row, others)?;
+    for what in ["gap_km", "people_in_gap"] {
+        let (was, is) = (format!("{what}_before"), format!("{what}_after"));
+        let was = before.map_or_else(|| row.number(&was), |b| b.number(&is))?;
+        if !was.zip(row.number(&is)?).is_some_and(|(was, is)| is <= was) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn head_fields<'a>() -> Vec<Field<'a, CounterfactualRow<'a>>> {

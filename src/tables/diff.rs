@@ -20,7 +20,7 @@ pub fn table<'a>() -> Table<'a, &'a CountyChange> {
     let words = "moved, stayed, newly_ranked, no_longer_ranked, only_in_old or only_in_new";
     Table::new(vec![
         text("code", "code", "County code as text", "县代码（文本）").of(|c: &Row<'_>| Value::Text(c.code.clone())),
-        text("name", "name", "Name", "名称").of(|c: &Row<'_>| Value::Text(c.name.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(|c: &Row<'_>| Value::Text(c.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")
             .of(|c: &Row<'_>| Value::text_or_null(&c.name_zh)),

@@ -34,6 +34,17 @@ pub fn table<'a>(criteria: &Criteria) -> Table<'a, EquityRow<'a>> {
     .with(people_fields())
     .with(evenness_fields())
     .with(beyond_fields(&criteria.headline_criterion().label()))
+    .rule("beyond_share, beyond_gap and beyond_gap_squared fall, from 1 to 0", |row, _| {
+        let [share, gap, squared] = ["beyond_share", "beyond_gap", "beyond_gap_squared"].map(|c| row.number(c));
+        let [share, gap, squared] = [share?, gap?, squared?].map(Option::unwrap_or_default);
+        Ok(1.0 >= share && share >= gap && gap >= squared && squared >= 0.0)
+    })
+    .rule("theil_between and theil_within of `all` add up to theil", |row, _| {
+        let [all, between, within] = ["theil", "theil_between", "theil_within"].map(|c| row.number(c));
+        let [all, between, within] = [all?, between?, within?].map(Option::unwrap_or_default);
+        // three numbers of six decimals
+        Ok(row.text("code")? != "all" || (between + within - all).abs() <= 5e-6)
+    })
 }
 
 fn people_fields<'a>() -> [Field<'a, EquityRow<'a>>; 5] {

@@ -32,10 +32,15 @@ pub fn table<'a>(criteria: &'a Criteria) -> Table<'a, LedgerRow<'a>> {
     Table::new(vec![
         text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &LedgerRow<'_>| Value::Text(r.member.county.code.clone())),
-        text("county_name", "cty_name", "County name", "县名").of(|r: &LedgerRow<'_>| Value::Text(r.member.county.name.clone())),
+        text("county_name", "cty_name", "County name", "县名")
+            .or_null("not known")
+            .of(|r: &LedgerRow<'_>| Value::Text(r.member.county.name.clone())),
     ])
     .with(of_row(criteria, |r: &LedgerRow<'a>| (r.service, r.criterion)))
     .with(length_fields())
+    .rule("covered_km + gap_km = road_km, to the millimetre", |row, _| {
+        Ok(row.mm("covered_km")? + row.mm("gap_km")? == row.mm("road_km")?)
+    })
 }
 
 fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {

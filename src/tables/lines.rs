@@ -1,6 +1,7 @@
 //! `lines.csv`: who is above a funding line, and in how many draws.
 
 use super::rank_view::RankView;
+use super::ranking;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, integer, real, text};
 use crate::rank::uncertainty::{LineOut, RANGE_LABEL, UnitChance};
@@ -48,6 +49,11 @@ pub fn table<'a>() -> Table<'a, LineRow<'a>> {
         )
         .of(|r: &LineRow<'_>| Value::Word(r.chance.band.as_str())),
     ])
+    .rule("share_of_draws is from 0 to 1", |row, _| Ok(row.number("share_of_draws")?.is_some_and(|s| (0.0..=1.0).contains(&s))))
+    .rule("rank is that of ranking.csv", |row, others| {
+        let ranked = others.row(ranking::FILE, &[("code", &row.text("county_code")?)])?;
+        Ok(ranked.is_some_and(|r| r.get("rank") == row.get("rank")))
+    })
 }
 
 /// Its rows, by line as given and by place.

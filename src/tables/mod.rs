@@ -31,9 +31,11 @@ pub mod stations;
 pub mod trust;
 pub mod why;
 
-pub use parts::{LayerPart, TablePart};
+pub use parts::{Known, LayerPart, TablePart};
 pub use rank_view::RankView;
 
+use crate::config::{Criteria, RegionFile};
+use crate::error::Result;
 use crate::files::schema::Column;
 use crate::issue::Issues;
 use crate::results::Results;
@@ -119,6 +121,39 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     ]
 }
 
+/// What is known of every table and layer with no results at hand: of runs, rounds, rankings and differences of rounds.
+///
+/// # Errors
+/// Never: the usual criteria are sound.
+pub fn known() -> Result<Vec<Known>> {
+    let usual = Criteria::from_region(&RegionFile::default())?;
+    Ok(vec![
+        Known::table(ranking::FILE, &ranking::table()),
+        Known::table(why::FILE, &why::table()),
+        Known::table(lines::FILE, &lines::table()),
+        Known::table(sensitivity::FILE, &sensitivity::table()),
+        Known::table(figures::FILE, &figures::table()),
+        Known::table(county_columns::FILE, &county_columns::table()),
+        Known::by_criteria(ledger::FILE, &ledger::table(&usual)),
+        Known::by_criteria(equity::FILE, &equity::table(&usual)),
+        Known::table(lorenz::FILE, &lorenz::table()),
+        Known::table(counterfactuals::FILE, &counterfactuals::table()),
+        Known::table(trust::FILE, &trust::table()),
+        Known::table(selection::FILE, &selection::table()),
+        Known::table(provinces::FILE, &provinces::table()),
+        Known::table(shards::FILE, &shards::table()),
+        Known::table(issues::FILE, &issues::table()),
+        Known::table(dictionary::FILE, &dictionary::table()),
+        Known::table(diff::FILE, &diff::table()),
+        Known::table(causes::FILE, &causes::table()),
+        Known::table(station_changes::FILE, &station_changes::table()),
+        Known::layer(counties::NAME, &counties::layer(&usual, false)),
+        Known::layer(gaps::NAME, &gaps::layer(&usual, &[], false)),
+        Known::layer(stations::NAME, &stations::layer(&usual, &[])),
+        Known::layer(settlements::NAME, &settlements::layer(&usual, &[], false)),
+    ])
+}
+
 /// The GeoPackage of a folder.
 pub fn package_of(r: &Results) -> &'static str {
     if r.round.is_some() { "round.gpkg" } else { "region.gpkg" }
@@ -156,7 +191,6 @@ pub fn files_of_ranking() -> Vec<(String, Vec<Column>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Criteria, RegionFile};
 
     #[test]
     fn names_and_aliases_are_usable_and_unique() {

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::files::geojson::{Feature, Features, bbox_of, write_collection};
+use crate::files::rules::Rule;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Layer, Table};
 use crate::results::LayerRows;
@@ -11,6 +12,33 @@ use std::io::{self, Write};
 
 /// What a part is called: its name in a GeoPackage, its title, and what it is in English and Chinese.
 pub type Words = [&'static str; 3];
+
+/// A table or a layer without its rows: what is known of it with no results at hand.
+pub struct Known {
+    /// Its file.
+    pub file: String,
+    /// Its columns; none where there are others by the criteria.
+    pub columns: Option<Vec<Column>>,
+    /// What must hold in its rows.
+    pub rules: Vec<Rule>,
+}
+
+impl Known {
+    /// A table that has these columns always.
+    pub(super) fn table<R>(file: &str, table: &Table<'_, R>) -> Self {
+        Self { columns: Some(table.columns()), ..Self::by_criteria(file, table) }
+    }
+
+    /// A table whose columns depend on the criteria.
+    pub(super) fn by_criteria<R>(file: &str, table: &Table<'_, R>) -> Self {
+        Self { file: file.to_owned(), columns: None, rules: table.rules().to_vec() }
+    }
+
+    /// A layer; its columns depend on the criteria.
+    pub(super) fn layer<R>(name: &str, layer: &Layer<'_, R>) -> Self {
+        Self::by_criteria(&format!("{name}.geojson"), &layer.table)
+    }
+}
 
 /// Rows of values.
 type Rows<'a> = Box<dyn Iterator<Item = Vec<Value>> + 'a>;

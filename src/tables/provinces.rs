@@ -44,6 +44,7 @@ pub fn table<'a>() -> Table<'a, ProvinceSum<'a>> {
 fn count_fields<'a>() -> Vec<Field<'a, ProvinceSum<'a>>> {
     vec![
         text("province", "province", "Province, by the first digits of the code", "省级代码")
+            .or_null("codes name none")
             .of(|p: &ProvinceSum<'_>| Value::Text(p.province.to_owned())),
         integer("counties", "counties", "count", "Counties in the round", "参评县数")
             .of(|p: &ProvinceSum<'_>| Value::Integer(p.counties as i64)),

@@ -56,7 +56,7 @@ fn place_fields<'a>() -> Vec<Field<'a, RankingRow<'a>>> {
             .or_null(UNRANKED)
             .of(|r: &RankingRow<'_>| Value::opt(r.row.rank, |v| Value::Integer(v.into()))),
         text("code", "code", "County code as text", "县代码（文本）").of(|r: &RankingRow<'_>| Value::Text(r.unit.code.clone())),
-        text("name", "name", "Name", "名称").of(|r: &RankingRow<'_>| Value::Text(r.unit.name.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(|r: &RankingRow<'_>| Value::Text(r.unit.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")
             .of(|r: &RankingRow<'_>| Value::text_or_null(&r.unit.name_zh)),

@@ -45,7 +45,7 @@ fn place_fields<'a>() -> Vec<Field<'a, SelectionRow<'a>>> {
             .of(move |r: &SelectionRow<'_>| rank(r.row.rank)),
         text("code", "code", "County code as text", "县代码（文本）")
             .of(|r: &SelectionRow<'_>| Value::Text(r.county.code.clone())),
-        text("name", "name", "Name", "名称").of(|r: &SelectionRow<'_>| Value::Text(r.county.name.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(|r: &SelectionRow<'_>| Value::Text(r.county.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")
             .of(|r: &SelectionRow<'_>| Value::text_or_null(&r.county.name_zh)),

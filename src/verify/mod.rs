@@ -1,19 +1,32 @@
-//! Checks a finished run, ranking or round folder from its files alone: fingerprints first, then what must hold between the tables.
+//! Checks a finished run, ranking or round folder from its files alone: fingerprints first, then what must hold in and between them.
+//!
+//! There is one way for all kinds: each rule looks at what the folder holds, and has nothing to say of what it does not. What must hold in
+//! a row of a table stands with the table (`tables`); a file here is what takes more than a row.
 
-mod books;
-mod counterfactuals;
-mod evidence;
+mod balance;
+mod counties;
+mod equity;
+mod figures;
+mod gap_lines;
+mod ledger;
+mod needed;
+mod opened;
+mod provinces;
 mod ranks;
 pub mod recompute;
-mod round;
-mod shares;
+mod rows;
+mod selection;
+mod shards;
+mod trust;
+mod types;
 
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind as format;
-use crate::files::kind::Kind;
 use crate::files::kind::{foreign_files, is_inside};
 use crate::files::seal::fingerprint_matches;
+use crate::finished::Finished;
 use crate::read::hex;
+use crate::space::units;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -59,28 +72,77 @@ pub fn verify(folder: &Path) -> Result<Findings> {
     check_self(&bytes, &manifest, &mut findings);
     check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
-        check_contents(folder, &manifest, &mut findings);
+        check_contents(folder, &mut findings);
     }
     Ok(findings)
 }
 
+/// A rule; an error is a fault too: what it looks at cannot be read.
+type Check = fn(&opened::Opened, &mut Findings) -> Result<()>;
+
+const CHECKS: [Check; 14] = [
+    needed::check,
+    types::check,
+    rows::check,
+    ledger::check,
+    balance::check,
+    figures::check,
+    ranks::check,
+    counties::check,
+    gap_lines::check,
+    equity::check,
+    trust::check,
+    selection::check,
+    provinces::check,
+    shards::check,
+];
+
 /// What must hold in a folder whose files are as they were written.
-fn check_contents(folder: &Path, manifest: &Value, findings: &mut Findings) {
-    match Kind::of(manifest) {
-        Some(Kind::Difference) => return,
-        Some(Kind::Ranking) => ranks::check(folder, manifest, findings),
-        Some(Kind::Round) => {
-            round::check(folder, findings);
-            ranks::check(folder, manifest, findings);
-        }
-        _ => {
-            books::check(folder, manifest, findings);
-            ranks::check(folder, manifest, findings);
-            shares::check(folder, manifest, findings);
-            counterfactuals::check(folder, manifest, findings);
-        }
+fn check_contents(folder: &Path, findings: &mut Findings) {
+    let Some(folder) = findings.fault(Finished::open(folder)) else { return };
+    let opened = opened::Opened::read(folder, findings);
+    for check in CHECKS {
+        let checked = check(&opened, findings);
+        findings.fault(checked);
     }
-    evidence::check(folder, findings);
+}
+
+impl Findings {
+    /// What was read; why it was not is a fault, told once.
+    fn fault<T>(&mut self, read: Result<T>) -> Option<T> {
+        let why = |e: Error| {
+            let what = e.to_string().replace('\n', " ");
+            if !self.faults.contains(&what) {
+                self.faults.push(what);
+            }
+        };
+        read.map_err(why).ok()
+    }
+}
+
+/// Faults of one kind that are told of a file; more of them say nothing new.
+const MOST: usize = 20;
+
+/// Tells the first few faults of a kind, and how many there are beside them.
+fn first_few(mut faults: Vec<String>, findings: &mut Findings) {
+    let more = faults.len().saturating_sub(MOST);
+    faults.truncate(MOST);
+    if more > 0
+        && let Some(last) = faults.last_mut()
+    {
+        *last += &format!("; and {more} more like it");
+    }
+    findings.faults.append(&mut faults);
+}
+
+/// Whether a cell holds this number, as exactly as six decimals can.
+fn close(cell: Option<f64>, want: Option<f64>) -> bool {
+    cell.zip(want).map_or(cell.is_none() && want.is_none(), |(a, b)| (a - b).abs() < 2e-6)
+}
+
+/// Money of a cell in hundredths.
+fn hundredths(cell: Option<f64>) -> Option<i64> {
+    cell.map(units::hundredths)
 }
 
 fn check_self(bytes: &[u8], manifest: &Value, findings: &mut Findings) {

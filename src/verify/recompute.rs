@@ -3,7 +3,7 @@
 //! Nothing is believed that the round left behind: inputs are read anew, the network is built anew in a folder of its own, and each
 //! county is computed by itself, not in the batch it was in.
 
-use super::round::{ShardRow, shard_rows};
+use super::shards::{self, ShardRow};
 use super::{Findings, verify};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
@@ -18,6 +18,7 @@ use crate::round::merge::files;
 use crate::round::plan::Shard;
 use crate::round::run::{Laid, Options, lay};
 use crate::round::work::Work;
+use crate::tables;
 use rayon::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -51,7 +52,7 @@ pub fn recompute(folder: &Path, asked: &Asked<'_>, on_stage: &dyn Fn(&'static st
     let finished = Finished::open(folder)?;
     let file = RoundFile::read(asked.round)?;
     same_round(&finished, &file, asked.round)?;
-    let rows = shard_rows(&finished)?;
+    let rows = shards::read(&finished.table(tables::shards::FILE)?)?;
     let seed = asked.seed.unwrap_or(finished.rank_table()?.uncertainty.seed);
     let chosen = choose(&rows, asked.counties, seed);
     let codes: Vec<&str> = chosen.iter().map(|r| r.code.as_str()).collect();
@@ -110,6 +111,12 @@ fn same_round(folder: &Finished, file: &RoundFile, path: &Path) -> Result<()> {
     if by != own {
         let what = format!("the round was made by chargegap {by}, and counties are the same to the byte only where versions are");
         let next = format!("use chargegap {by}; this is {own}");
+        return Err(Error::input(what, next).at(Location::file(path_text(&folder.path))));
+    }
+    let (format, own) = (&m["format_version"], format::FORMAT_VERSION);
+    if *format != own {
+        let what = format!("the round is of format {format}, and fingerprints of its counties are others in format {own}");
+        let next = "use the build of chargegap that wrote it, or make the round again";
         return Err(Error::input(what, next).at(Location::file(path_text(&folder.path))));
     }
     Ok(())
@@ -180,7 +187,8 @@ fn differs(row: &ShardRow, laid: &Laid, work: &Work) -> Result<Option<String>> {
     let source = Source { ground: &laid.ground, all: &laid.all, criteria: &laid.criteria, plan: &laid.plan };
     let failed = compute(&source, &[i], work, &How { workers: 1, strict: false, on_done: &|_, _| {} })?;
     let made = work.finished(&row.code, &shards[i].print).map(|done| done.sha256);
-    let parts = PARTS.iter().enumerate().filter(|(k, _)| shards[i].parts[*k] != row.parts[*k]).map(|(_, part)| *part);
+    let told = |part: &str| row.parts.iter().find(|(name, _)| name == part).map(|(_, print)| print);
+    let parts = PARTS.iter().zip(&shards[i].parts).filter(|(part, print)| told(part) != Some(print)).map(|(part, _)| *part);
     let differ: Vec<&str> = parts.chain((made != row.rows).then_some("rows")).collect();
     let why = failed.first().map(|f| format!("; it could not be computed: {}", f.why)).unwrap_or_default();
     let same = differ.is_empty() && shards[i].print == row.print;

@@ -1,11 +1,23 @@
 //! `provinces.csv` adds up: it follows from the rows of `ranking.csv`, `selection.csv` and `ledger.csv`.
 
-use super::{Books, close, hundredths};
+use super::opened::{Ledger, Opened, Standing};
+use super::{Findings, close, hundredths};
+use crate::config::Service;
+use crate::config::criteria::Criterion;
+use crate::config::round_file::SelectTable;
 use crate::error::Result;
-use crate::files::csv_table::CsvRow;
+use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::rank::select::Why;
-use crate::verify::Findings;
+use crate::tables::{provinces, ranking, selection};
 use std::collections::BTreeMap;
+
+/// The tables that it follows from.
+struct Books<'o> {
+    ranking: &'o CsvTable,
+    selection: &'o CsvTable,
+    ledger: &'o Ledger,
+    standing: &'o Standing,
+}
 
 /// A province, counted from the other tables.
 #[derive(Default)]
@@ -20,9 +32,15 @@ struct Province {
     gap_mm: u64,
 }
 
-pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
-    let mut want = count(books)?;
-    let table = books.folder.table("provinces.csv")?;
+/// Checks the table, where the folder holds it.
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let Some(table) = o.tables.table(provinces::FILE) else { return Ok(()) };
+    let (ranking, selection) = (o.tables.table(ranking::FILE), o.tables.table(selection::FILE));
+    let (Some(ranking), Some(selection), Some(ledger), Some(standing)) = (ranking, selection, &o.ledger, &o.standing) else {
+        return Ok(());
+    };
+    let asked = super::selection::asked(&o.folder)?;
+    let mut want = count(&Books { ranking, selection, ledger, standing })?;
     let provinces = want.len();
     for row in table.rows() {
         let province = row.text("province")?;
@@ -30,7 +48,7 @@ pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
             findings.faults.push(format!("provinces.csv: no county is in province \"{province}\", or it is there twice"));
             continue;
         };
-        for column in others(books, &province, &p, &row)? {
+        for column in others(&asked, &province, &p, &row)? {
             findings.faults.push(format!("provinces.csv: {column} of province {province} is not what the other tables say"));
         }
     }
@@ -41,19 +59,19 @@ pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
 
 fn count(books: &Books<'_>) -> Result<BTreeMap<String, Province>> {
     let mut all: BTreeMap<String, Province> = BTreeMap::new();
-    for row in books.ranks.rows() {
+    for row in books.ranking.rows() {
         let code = row.code("code")?;
-        let p = all.entry(books.settings.province(&code).to_owned()).or_default();
+        let p = all.entry(books.standing.settings.province(&code).to_owned()).or_default();
         p.counties += 1;
         if let Some(rank) = row.whole("rank")? {
             p.ranked += 1;
             p.best_rank = Some(p.best_rank.map_or(rank, |best| best.min(rank)));
         }
-        p.road_mm += books.roads.get(&code).copied().unwrap_or(0);
-        p.gap_mm += books.headline_gap(&code).unwrap_or(0);
+        p.road_mm += books.ledger.roads.get(&code).copied().unwrap_or(0);
+        p.gap_mm += headline_gap(books, &code).unwrap_or(0);
     }
     for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
-        let p = all.entry(books.settings.province(&row.code("code")?).to_owned()).or_default();
+        let p = all.entry(books.standing.settings.province(&row.code("code")?).to_owned()).or_default();
         p.selected += u64::from(row.get("selection") == Why::Selected.as_str());
         p.cost += hundredths(row.number("cost")?).unwrap_or(0);
         let score = row.number("score_0_100")?;
@@ -62,15 +80,21 @@ fn count(books: &Books<'_>) -> Result<BTreeMap<String, Province>> {
     Ok(all)
 }
 
+/// Gap of a county for charging at the headline distance, millimetres.
+fn headline_gap(books: &Books<'_>, code: &str) -> Option<u64> {
+    let headline = Criterion::Distance(*books.standing.evidence.distances_mm.first()?);
+    books.ledger.gaps.get(&(code.to_owned(), Service::Charging.as_str().to_owned(), headline.slug())).copied()
+}
+
 /// Columns of a row that are not what the other tables say.
-fn others(books: &Books<'_>, province: &str, want: &Province, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
-    let quota = books.asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0) as u64);
+fn others(asked: &SelectTable, province: &str, want: &Province, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+    let quota = asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0) as u64);
     let same = [
         ("counties", row.count("counties")? == want.counties),
         ("ranked", row.count("ranked")? == want.ranked),
         ("quota", row.whole("quota")? == quota),
         ("selected", row.count("selected")? == want.selected),
-        ("cost", hundredths(row.number("cost")?) == books.asked.budget.map(|_| want.cost)),
+        ("cost", hundredths(row.number("cost")?) == asked.budget.map(|_| want.cost)),
         ("best_rank", row.whole("best_rank")? == want.best_rank),
         ("last_selected_score", close(row.number("last_selected_score")?, want.last_score)),
         ("road_km", row.mm("road_km")? == want.road_mm),

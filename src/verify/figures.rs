@@ -1,40 +1,30 @@
 //! What must hold of `figures.csv`: it says what the ledger says, and the ranking follows from it by `[rank]` of the manifest.
 
-use super::Findings;
+use super::opened::{Opened, Standing};
+use super::{Findings, close};
 use crate::config::RoadClass;
 use crate::error::Result;
-use crate::files::kind::Kind;
-use crate::finished::{Finished, Stored};
-use crate::issue::Issues;
-use crate::rank::{Evidence, RankSettings, StationSet, stand};
+use crate::files::csv_table::CsvTable;
+use crate::rank::StationSet;
 use crate::tables::figures::FILE as FIGURES;
+use crate::tables::{ledger, ranking};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Checks a folder that has figures; folders of earlier versions have none.
-pub fn check(folder: &Path, findings: &mut Findings) {
-    let checked = Finished::open(folder).and_then(|f| if f.holds(FIGURES) { check_all(&f, findings) } else { Ok(()) });
-    if let Err(e) = checked {
-        findings.faults.push(e.to_string().replace('\n', " "));
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let Some(standing) = &o.standing else { return Ok(()) };
+    if let Some(ledger) = o.tables.table(ledger::FILE) {
+        check_ledger(ledger, standing, findings)?;
     }
-}
-
-fn check_all(folder: &Finished, findings: &mut Findings) -> Result<()> {
-    let stored = Stored::read(folder)?;
-    if folder.kind != Kind::Ranking {
-        check_ledger(folder, &stored.evidence, findings)?;
-    }
-    let table = folder.rank_table()?;
-    let settings = RankSettings::from_table(&table)?;
-    let evidence = stored.evidence_for(&table)?;
-    let standing = stand(&evidence, &settings, &mut Issues::default())?;
+    let Some(table) = o.tables.table(ranking::FILE) else { return Ok(()) };
+    let evidence = &standing.evidence;
     let mut rows = standing.ranking.rows.iter();
-    for row in folder.table("ranking.csv")?.rows() {
+    for row in table.rows() {
         let code = row.code("code")?;
         let same = rows.next().is_some_and(|r| {
             let score = row.number("score_0_100").ok().flatten();
-            let close = score.zip(r.score).map_or(score.is_none() && r.score.is_none(), |(a, b)| (a - b).abs() < 2e-6);
-            evidence.units[r.county].code == code && row.whole("rank").ok() == Some(r.rank.map(u64::from)) && close
+            let whole = row.whole("rank").ok() == Some(r.rank.map(u64::from));
+            evidence.units[r.county].code == code && whole && close(score, r.score)
         });
         if !same {
             findings.faults.push(format!("ranking.csv: the place of county {code} does not follow from {FIGURES} and [rank]"));
@@ -45,9 +35,10 @@ fn check_all(folder: &Finished, findings: &mut Findings) -> Result<()> {
 }
 
 /// Road and gap of every county, class and service distance, with all stations.
-fn check_ledger(folder: &Finished, evidence: &Evidence, findings: &mut Findings) -> Result<()> {
+fn check_ledger(table: &CsvTable, standing: &Standing, findings: &mut Findings) -> Result<()> {
+    let evidence = &standing.stored.evidence;
     let mut ledger: BTreeMap<(String, u64, String), [u64; 2]> = BTreeMap::new();
-    for row in folder.table("ledger.csv")?.rows() {
+    for row in table.rows() {
         if row.cell("service")? == "charging" && !row.cell("limit_km")?.is_empty() {
             let key = (row.code("county_code")?, row.mm("limit_km")?, row.text("road_class")?);
             ledger.insert(key, [row.mm("road_km")?, row.mm("gap_km")?]);
@@ -61,9 +52,8 @@ fn check_ledger(folder: &Finished, evidence: &Evidence, findings: &mut Findings)
             compared += 1;
             if RoadClass::ALL.iter().any(|c| of(*c) != [f.road_mm[c.index()], f.gap_mm[c.index()]]) {
                 let km = f64::from(mm) / 1e6;
-                findings
-                    .faults
-                    .push(format!("{FIGURES}: road or gap of county {} at {km} km is not what the ledger says", f.code));
+                let what = format!("road or gap of county {} at {km} km is not what the ledger says", f.code);
+                findings.faults.push(format!("{FIGURES}: {what}"));
             }
         }
     }

@@ -1,48 +1,84 @@
 //! `selection.csv` follows from the ranking by `selection.asked` of the manifest, row by row; and, counted from its rows alone,
 //! places, quotas and budget are kept.
 
-use super::{Books, close, hundredths};
-use crate::error::Result;
-use crate::files::csv_table::CsvRow;
+use super::opened::{Opened, Standing};
+use super::{Findings, close, hundredths};
+use crate::config::round_file::SelectTable;
+use crate::error::{Error, Location, Result, path_text};
+use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::finished::Finished;
 use crate::issue::Issues;
 use crate::rank::Row;
 use crate::rank::limits::fit;
-use crate::rank::select::Why;
-use crate::verify::Findings;
+use crate::rank::select::{Choice, Why, select};
+use crate::tables::{lines, selection};
 use std::collections::BTreeMap;
 
-pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
-    let last = LastScores::of(books);
-    let mut rows = books.selection.rows();
-    for want in &books.ranking.rows {
-        let code = &books.evidence.units[want.county].code;
-        let Some(row) = rows.next() else {
-            findings.faults.push(format!("selection.csv: county {code} is missing"));
-            continue;
-        };
-        if row.code("code")? != *code {
-            let found = row.get("code");
-            findings.faults.push(format!("selection.csv: county {found} stands where the ranking has {code}"));
-            continue;
-        }
-        for column in others(books, &last, want, &row)? {
-            let why = format!("selection.csv: {column} of county {code} does not follow from the ranking by selection.asked");
-            findings.faults.push(why);
-        }
+/// What a selection is held against.
+struct Books<'o> {
+    table: &'o CsvTable,
+    /// `[select]`.
+    asked: SelectTable,
+    standing: &'o Standing,
+    /// Made again from the ranking, by county.
+    choices: Vec<Choice>,
+}
+
+/// `[select]` as it was asked for.
+pub(super) fn asked(folder: &Finished) -> Result<SelectTable> {
+    serde_json::from_value(folder.manifest["selection"]["asked"].clone()).map_err(|e| {
+        let at = Location::file(path_text(&folder.path.join("manifest.json"))).field("selection.asked");
+        Error::input(format!("the folder does not say how counties were selected: {e}"), "make the round again").at(at)
+    })
+}
+
+/// Checks the table, where the folder holds it.
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let (Some(table), Some(standing)) = (o.tables.table(selection::FILE), &o.standing) else { return Ok(()) };
+    let asked = asked(&o.folder)?;
+    let choices = select(&asked, &standing.ranking, &standing.evidence, &standing.settings);
+    let books = Books { table, asked, standing, choices };
+    books.check_rows(findings)?;
+    if let Some(lines) = o.tables.table(lines::FILE) {
+        check_line(&books, lines, findings)?;
     }
-    findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
-    findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
-    check_line(books, findings)?;
-    check_limits(books, findings)
+    check_limits(&books, &o.folder, findings)
+}
+
+impl Books<'_> {
+    fn check_rows(&self, findings: &mut Findings) -> Result<()> {
+        let books = self;
+        let last = LastScores::of(books);
+        let mut rows = books.table.rows();
+        for want in &books.standing.ranking.rows {
+            let code = &books.standing.evidence.units[want.county].code;
+            let Some(row) = rows.next() else {
+                findings.faults.push(format!("selection.csv: county {code} is missing"));
+                continue;
+            };
+            if row.code("code")? != *code {
+                let found = row.get("code");
+                findings.faults.push(format!("selection.csv: county {found} stands where the ranking has {code}"));
+                continue;
+            }
+            for column in others(books, &last, want, &row)? {
+                let why = format!("selection.csv: {column} of county {code} does not follow from the ranking by selection.asked");
+                findings.faults.push(why);
+            }
+        }
+        findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
+        findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
+        Ok(())
+    }
 }
 
 /// Where the selection is a funding line too, those above the line are those selected.
-fn check_line(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
-    if !has_line(books)? || !books.folder.holds("lines.csv") {
+fn check_line(books: &Books<'_>, lines: &CsvTable, findings: &mut Findings) -> Result<()> {
+    if !has_line(books)? {
         return Ok(());
     }
-    let number: BTreeMap<&str, usize> = books.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
-    let lines = books.folder.table("lines.csv")?;
+    let number: BTreeMap<&str, usize> =
+        books.standing.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
     let mut compared = 0;
     for row in lines.rows().filter(|row| row.get("line") == "selection") {
         let code = row.code("county_code")?;
@@ -58,12 +94,12 @@ fn check_line(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
 
 /// Whether a funding line is the selection: a line of the user's can have its name and other limits.
 fn has_line(books: &Books<'_>) -> Result<bool> {
-    let table = &books.settings.table;
+    let table = &books.standing.settings.table;
     let named = table.lines.iter().position(|l| l.name == "selection");
     let Some((i, asked)) = named.zip(books.asked.line()) else { return Ok(false) };
     let mut fitted = table.clone();
     fitted.lines[i] = asked;
-    fit(&mut fitted, &books.evidence, "", &mut Issues::default())?;
+    fit(&mut fitted, &books.standing.evidence, "", &mut Issues::default())?;
     Ok(fitted.lines[i] == table.lines[i])
 }
 
@@ -73,11 +109,11 @@ struct LastScores<'b>(Option<f64>, BTreeMap<&'b str, f64>);
 impl<'b> LastScores<'b> {
     fn of(books: &'b Books<'_>) -> Self {
         let (mut all, mut by_province) = (None, BTreeMap::new());
-        let selected = books.ranking.rows.iter().filter(|r| books.choices[r.county].why == Why::Selected);
+        let selected = books.standing.ranking.rows.iter().filter(|r| books.choices[r.county].why == Why::Selected);
         for (row, score) in selected.filter_map(|r| Some((r, r.score?))) {
             // down the ranking: the last one has the lowest
             all = Some(score);
-            by_province.insert(books.settings.province(&books.evidence.units[row.county].code), score);
+            by_province.insert(books.standing.settings.province(&books.standing.evidence.units[row.county].code), score);
         }
         Self(all, by_province)
     }
@@ -94,8 +130,8 @@ impl<'b> LastScores<'b> {
 
 /// Columns of a row that are not what the rule says.
 fn others(books: &Books<'_>, last: &LastScores<'_>, want: &Row, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
-    let (unit, choice) = (&books.evidence.units[want.county], &books.choices[want.county]);
-    let province = books.settings.province(&unit.code);
+    let (unit, choice) = (&books.standing.evidence.units[want.county], &books.choices[want.county]);
+    let province = books.standing.settings.province(&unit.code);
     // a cost that is not known, and what is left where nothing was asked for, are empty cells
     let money = |m: Option<u64>| m.filter(|m| *m < u64::MAX).map(|m| m as i64);
     // a county that ties with the last one selected, or was passed over with more, lacks no points
@@ -117,16 +153,16 @@ fn others(books: &Books<'_>, last: &LastScores<'_>, want: &Row, row: &CsvRow<'_>
 }
 
 /// Counts from the rows alone: nothing of the rule is used.
-fn check_limits(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+fn check_limits(books: &Books<'_>, folder: &Finished, findings: &mut Findings) -> Result<()> {
     let (mut selected, mut taken, mut spent) = (0u64, BTreeMap::<String, usize>::new(), 0i64);
-    for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
+    for row in books.table.rows().filter(|r| r.get("selected") == "true") {
         selected += 1;
         spent += hundredths(row.number("cost")?).unwrap_or(0);
         if row.get("selection") == Why::Selected.as_str() {
             *taken.entry(row.text("province")?).or_default() += 1;
         }
     }
-    let told = &books.folder.manifest["selection"];
+    let told = &folder.manifest["selection"];
     let faults = &mut findings.faults;
     if told["selected"].as_u64() != Some(selected) {
         faults.push(format!("selection.csv: {selected} counties are selected, and the manifest says {}", told["selected"]));

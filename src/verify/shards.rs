@@ -1,11 +1,11 @@
 //! `shards.csv`: one row a county, whole fingerprints that follow from those of their parts, and the manifest's fingerprint of all.
 
+use super::Findings;
+use super::opened::Opened;
 use crate::error::Result;
-use crate::files::csv_table::CsvRow;
-use crate::finished::Finished;
+use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::read::hex;
-use crate::results::PARTS;
-use crate::verify::Findings;
+use crate::tables::{ranking, shards};
 use sha2::{Digest, Sha256};
 
 /// What a round says of a county's shard.
@@ -14,8 +14,8 @@ pub(in crate::verify) struct ShardRow {
     pub code: String,
     /// The whole.
     pub print: String,
-    /// In the order of [`PARTS`].
-    pub parts: [String; PARTS.len()],
+    /// Its parts with their fingerprints, in the order of the columns: earlier formats have fewer.
+    pub parts: Vec<(String, String)>,
     /// Fingerprint of its rows; none where they could not be computed.
     pub rows: Option<String>,
 }
@@ -23,25 +23,30 @@ pub(in crate::verify) struct ShardRow {
 /// The rows of `shards.csv`, by code.
 ///
 /// # Errors
-/// Input, when the table was changed or lacks a column.
-pub(in crate::verify) fn read(folder: &Finished) -> Result<Vec<ShardRow>> {
+/// Input, when the table lacks a column.
+pub(in crate::verify) fn read(table: &CsvTable) -> Result<Vec<ShardRow>> {
+    let parts = table.columns().iter().filter_map(|c| c.strip_suffix("_sha256"));
+    let parts: Vec<&str> = parts.filter(|part| !["shard", "rows"].contains(part)).collect();
     let one = |row: CsvRow<'_>| {
-        let mut parts: [String; PARTS.len()] = Default::default();
-        for (to, part) in parts.iter_mut().zip(PARTS) {
-            *to = row.text(&format!("{part}_sha256"))?;
-        }
+        let part = |part: &&str| Ok(((*part).to_owned(), row.text(&format!("{part}_sha256"))?));
+        let parts = parts.iter().map(part).collect::<Result<_>>()?;
         let rows = Some(row.text("rows_sha256")?).filter(|r| !r.is_empty());
         Ok(ShardRow { code: row.code("county_code")?, print: row.text("shard_sha256")?, parts, rows })
     };
-    folder.table("shards.csv")?.rows().map(one).collect()
+    table.rows().map(one).collect()
 }
 
-pub(super) fn check(folder: &Finished, codes: &[&str], findings: &mut Findings) -> Result<()> {
-    let shards = read(folder)?;
+/// Checks the table, where the folder holds it.
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let (Some(table), Some(ranking)) = (o.tables.table(shards::FILE), o.tables.table(ranking::FILE)) else { return Ok(()) };
+    let mut codes: Vec<String> = ranking.rows().map(|r| r.code("code")).collect::<Result<_>>()?;
+    codes.sort();
+    let shards = read(table)?;
     let found: Vec<&str> = shards.iter().map(|s| s.code.as_str()).collect();
     if found != codes {
-        let other = codes.iter().zip(found.iter().map(Some).chain(std::iter::repeat(None))).find(|(a, b)| Some(*a) != *b);
-        let named = other.map(|(code, _)| *code).or(found.get(codes.len()).copied()).unwrap_or_default();
+        let other =
+            codes.iter().zip(found.iter().map(Some).chain(std::iter::repeat(None))).find(|(a, b)| Some(a.as_str()) != b.copied());
+        let named = other.map(|(code, _)| code.as_str()).or(found.get(codes.len()).copied()).unwrap_or_default();
         findings.faults.push(format!("shards.csv: it does not have one row a county, by code; see county {named}"));
     }
     let mut all = Sha256::new();
@@ -49,14 +54,17 @@ pub(super) fn check(folder: &Finished, codes: &[&str], findings: &mut Findings) 
         let rows = s.rows.as_deref();
         all.update(&s.print);
         all.update(rows.unwrap_or_default());
-        if let Some(bad) = s.parts.iter().map(String::as_str).chain([s.print.as_str()]).chain(rows).find(|p| !is_print(p)) {
+        if let Some(bad) =
+            s.parts.iter().map(|(_, print)| print.as_str()).chain([s.print.as_str()]).chain(rows).find(|p| !is_print(p))
+        {
             findings.faults.push(format!("shards.csv: \"{bad}\" of county {} is no fingerprint", s.code));
         }
-        if hex(&Sha256::digest(s.parts.join("\n"))) != s.print {
+        let parts: Vec<&str> = s.parts.iter().map(|(_, print)| print.as_str()).collect();
+        if hex(&Sha256::digest(parts.join("\n"))) != s.print {
             findings.faults.push(format!("shards.csv: the fingerprint of county {} is not that of its parts", s.code));
         }
     }
-    let told = &folder.manifest["shards"];
+    let told = &o.folder.manifest["shards"];
     if told["all_sha256"] != hex(&all.finalize()) {
         findings.faults.push("shards.csv: its fingerprints do not make all_sha256 of the manifest".to_owned());
     }

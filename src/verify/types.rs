@@ -1,0 +1,189 @@
+//! Every file with columns is what the folder's dictionary says: the same columns in the same order, every cell of its column's type, and
+//! empty only where the column says what that means. Layers are read by their properties, which have no order.
+//!
+//! The dictionary itself is held against the tables of this version, where their columns do not depend on the criteria.
+
+use super::opened::Opened;
+use super::{Findings, first_few};
+use crate::error::Result;
+use crate::files::csv_table::CsvTable;
+use crate::files::kind::Kind as FolderKind;
+use crate::files::schema::Kind;
+use crate::read::record::Columns;
+use crate::tables::{self, dictionary};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A column as the dictionary describes it.
+#[derive(Clone, Debug, PartialEq)]
+struct Described {
+    name: String,
+    kind: Kind,
+    /// Whether it says what an empty value means.
+    may_be_empty: bool,
+}
+
+/// Columns by file.
+type Dictionary = BTreeMap<String, Vec<Described>>;
+
+/// Checks a folder with a dictionary.
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let Some(table) = o.tables.table(dictionary::FILE) else { return Ok(()) };
+    let described = read(table)?;
+    // until format 2 a text could be empty without a meaning of it, and not every file of a folder was described
+    let lax = o.folder.manifest["format_version"] == 1;
+    let no_file = described.keys().filter(|file| !lax && !o.holds(file.split('/').next().unwrap_or_default()));
+    findings.faults.extend(no_file.map(|file| format!("{}: it describes {file}, which is not there", dictionary::FILE)));
+    let mut columns = 0;
+    for (file, table) in o.tables.all() {
+        let of_file = described.get(file);
+        if of_file.is_none() && lax {
+            continue;
+        }
+        let of_file = of_file.map(Vec::as_slice).unwrap_or_default();
+        columns += of_file.len();
+        check_table((file, table), of_file, lax, findings);
+    }
+    for layer in layers(&o.folder.manifest) {
+        let of_file = described.get(&format!("{layer}.geojson"));
+        // the layers of a difference have the columns of its tables
+        if of_file.is_none() && (lax || o.folder.kind == FolderKind::Difference) {
+            continue;
+        }
+        let of_file = of_file.map(Vec::as_slice).unwrap_or_default();
+        columns += of_file.len();
+        check_layer(o, layer, of_file, findings)?;
+    }
+    if !lax {
+        check_dictionary(&described, o.folder.manifest["chargegap_version"] == env!("CARGO_PKG_VERSION"), findings)?;
+    }
+    findings.checked.push(format!("every value of {columns} columns against its type in the dictionary"));
+    Ok(())
+}
+
+fn read(table: &CsvTable) -> Result<Dictionary> {
+    let mut all = Dictionary::new();
+    for row in table.rows() {
+        let word = row.cell("type")?;
+        let kind = Kind::of(word).ok_or_else(|| row.wrong("type", format!("\"{word}\" is no type")))?;
+        let may_be_empty = !row.cell("null_means")?.is_empty();
+        all.entry(row.code("file")?).or_default().push(Described { name: row.code("column")?, kind, may_be_empty });
+    }
+    Ok(all)
+}
+
+/// Names of the layers that were written as GeoJSON.
+fn layers(manifest: &Value) -> impl Iterator<Item = &str> {
+    let outputs = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    outputs.iter().filter_map(|f| f["name"].as_str()?.strip_suffix(".geojson"))
+}
+
+fn check_table((file, table): (&str, &CsvTable), described: &[Described], lax: bool, findings: &mut Findings) {
+    if !table.columns().iter().eq(described.iter().map(|d| &d.name)) {
+        findings.faults.push(format!("{file}: its columns are not those of the dictionary, in order"));
+        return;
+    }
+    let mut faults = Vec::new();
+    for row in table.rows() {
+        for (cell, d) in row.cells().zip(described) {
+            let empty_fits = d.may_be_empty || (lax && d.kind == Kind::Text);
+            let fits = if cell.is_empty() { empty_fits } else { d.kind.fits_cell(cell) };
+            if !fits {
+                faults.push(format!("{file}: row {}: {}", row.place(), told(&d.name, cell, d.kind)));
+            }
+        }
+    }
+    first_few(faults, findings);
+}
+
+fn check_layer(o: &Opened, layer: &str, described: &[Described], findings: &mut Findings) -> Result<()> {
+    let names: BTreeSet<&str> = described.iter().map(|d| d.name.as_str()).collect();
+    let (mut faults, mut number) = (Vec::new(), 0u64);
+    o.features(layer, findings, &mut |f| {
+        number += 1;
+        let here = || format!("{layer}.geojson: feature {number}");
+        if !f.columns.keys().map(String::as_str).eq(names.iter().copied()) {
+            return faults.push(format!("{}: its properties are not the columns of the dictionary", here()));
+        }
+        faults.extend(described.iter().filter_map(|d| misfit(&f.columns, d)).map(|what| format!("{}: {what}", here())));
+    })?;
+    first_few(faults, findings);
+    Ok(())
+}
+
+/// What is wrong with a property.
+fn misfit(properties: &Columns, d: &Described) -> Option<String> {
+    let value = properties.get(&d.name)?;
+    let fits = if value.is_null() { d.may_be_empty } else { d.kind.fits_json(value) };
+    (!fits).then(|| told(&d.name, value.as_str().unwrap_or(&value.to_string()), d.kind))
+}
+
+fn told(column: &str, value: &str, kind: Kind) -> String {
+    match value {
+        "" | "null" => format!("{column} is empty, and the dictionary does not say what that means"),
+        _ => format!("{column} is {value:?}, which is not of the type {}", kind.as_str()),
+    }
+}
+
+/// Columns of tables that do not depend on criteria have the types of this version; with the same version they are the same.
+fn check_dictionary(described: &Dictionary, same_version: bool, findings: &mut Findings) -> Result<()> {
+    for known in tables::known()? {
+        let (Some(columns), Some(told)) = (known.columns, described.get(&known.file)) else { continue };
+        let want: Vec<Described> = columns
+            .into_iter()
+            .map(|c| Described { name: c.name, kind: c.kind, may_be_empty: !c.null_means.is_empty() })
+            .collect();
+        let as_known = |d: &Described| want.iter().find(|w| w.name == d.name).is_none_or(|w| w.kind == d.kind);
+        let fits = if same_version { *told == want } else { told.iter().all(as_known) };
+        if !fits {
+            findings.faults.push(format!("{}: its columns of {} are not those of the table", dictionary::FILE, known.file));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::verify::opened::tests::{changed, faults_of};
+    use serde_json::json;
+
+    const DICTIONARY: &str = "file,column,type,null_means\nt.csv,code,text,\nt.csv,n,integer,none\nt.csv,x,real,\nt.csv,b,boolean,\n\
+        l.geojson,id,text,\nl.geojson,x,real,unknown\ndictionary.csv,file,text,\ndictionary.csv,column,text,\n\
+        dictionary.csv,type,text,\ndictionary.csv,null_means,text,always\n";
+    const TABLE: &str = "code,n,x,b\n01,7,1.5,true\n02,,1e-6,false\n";
+    const LAYER: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","geometry":null,"properties":{"id":"a","x":1.5}},{"type":"Feature","geometry":null,"properties":{"id":"b","x":null}}]}"#;
+
+    #[test]
+    fn values_of_another_type_and_columns_of_another_name_are_found() {
+        let files = [("dictionary.csv", DICTIONARY), ("t.csv", TABLE), ("l.geojson", LAYER)];
+        let of = |change, more| faults_of(&changed(&files, change), more, super::check);
+        let faults = |change| of(change, json!({ "chargegap_version": "0.0.1" }));
+        assert_eq!(faults(("", "", "")), [""; 0]);
+        for (file, from, to, want) in [
+            ("t.csv", "01,7", "01,7.0", "t.csv: row 1: n is \"),
+            ("t.csv", "1e-6", "inf", "t.csv: row 2: x is \"),
+            ("t.csv", "1e-6", "", "t.csv: row 2: x is empty"),
+            ("t.csv", "01,7", ",7", "t.csv: row 1: code is empty"),
+            ("t.csv", "false", "no", "t.csv: row 2: b is \"),
+            ("t.csv", "code,n", "n,code", "t.csv: its columns are not those of the dictionary"),
+            ("t.csv", "code,n", "code,m", "t.csv: its columns are not those of the dictionary"),
+            ("l.geojson", "\"x\":1.5", "\"x\":\"1.5\"", "l.geojson: feature 1: x is \"),
+            ("l.geojson", "\"b\"", "null", "l.geojson: feature 2: id is empty"),
+            ("l.geojson", ",\"x\":1.5", "", "l.geojson: feature 1: its properties are not the columns"),
+            ("l.geojson", "\"x\":1.5", "\"x\":1.5,\"y\":1", "l.geojson: feature 1: its properties are not the columns"),
+            ("dictionary.csv", "l.geojson,id", "m.geojson,id", "it describes m.geojson, which is not there"),
+        ] {
+            let found = faults((file, from, to));
+            assert!(found.first().is_some_and(|f| f.contains(want)), "{file} {to}: {found:?}");
+        }
+        let found = faults(("dictionary.csv", "t.csv,n,integer", "t.csv,n,whole"));
+        assert!(found.len() == 1 && found[0].contains("\"whole\" is no type"), "{found:?}");
+        // A text that is empty was no fault until format 2.
+        let first = json!({ "format_version": 1 });
+        assert_eq!(of(("t.csv", "01,7", ",7"), first), [""; 0]);
+        // With this very version the columns of the dictionary's own table are known, and here some are missing.
+        let own = of(("", "", ""), json!({ "chargegap_version": env!("CARGO_PKG_VERSION") }));
+        assert_eq!(own, ["dictionary.csv: its columns of dictionary.csv are not those of the table"]);
+    }
+}
