@@ -35,16 +35,21 @@ pub fn table<'a>() -> Table<'a, CounterfactualRow<'a>> {
         .with(change_fields())
         .with(site_fields())
         .rule("it begins where ranking.csv has the county", begins_where_it_stands)
-        .rule("the stations of a county are counted from 1", |row, others| {
-            Ok(row.count("stations")? == 1 || row_before(row, others)?.is_some())
+        .rule("the stations of a county are counted from 1, one row each", |row, others| {
+            let n = row.count("stations")?;
+            Ok(with_stations(row, n, others)?.is_some() && (n == 1 || row_before(row, others)?.is_some()))
         })
         .rule("no station adds to gap_km or people_in_gap", no_gap_grows)
 }
 
-/// The row of the same county with one station less; none of the first.
+/// The row of the same county with so many stations.
+fn with_stations<'o>(row: &CsvRow<'_>, n: u64, others: &'o Others) -> Result<Option<CsvRow<'o>>> {
+    others.row(FILE, &[("county_code", &row.text("county_code")?), ("stations", &n.to_string())])
+}
+
+/// That with one station less; none of the first.
 fn row_before<'o>(row: &CsvRow<'_>, others: &'o Others) -> Result<Option<CsvRow<'o>>> {
-    let Some(less) = row.count("stations")?.checked_sub(1) else { return Ok(None) };
-    others.row(FILE, &[("county_code", &row.text("county_code")?), ("stations", &less.to_string())])
+    row.count("stations")?.checked_sub(1).map_or(Ok(None), |n| with_stations(row, n, others))
 }
 
 fn begins_where_it_stands(row: &CsvRow<'_>, others: &Others) -> Result<bool> {

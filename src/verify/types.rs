@@ -161,14 +161,14 @@ mod tests {
         let faults = |change| of(change, json!({ "chargegap_version": "0.0.1" }));
         assert_eq!(faults(("", "", "")), [""; 0]);
         for (file, from, to, want) in [
-            ("t.csv", "01,7", "01,7.0", "t.csv: row 1: n is \"),
-            ("t.csv", "1e-6", "inf", "t.csv: row 2: x is \"),
+            ("t.csv", "01,7", "01,7.0", "t.csv: row 1: n is \""),
+            ("t.csv", "1e-6", "inf", "t.csv: row 2: x is \""),
             ("t.csv", "1e-6", "", "t.csv: row 2: x is empty"),
             ("t.csv", "01,7", ",7", "t.csv: row 1: code is empty"),
-            ("t.csv", "false", "no", "t.csv: row 2: b is \"),
+            ("t.csv", "false", "no", "t.csv: row 2: b is \""),
             ("t.csv", "code,n", "n,code", "t.csv: its columns are not those of the dictionary"),
             ("t.csv", "code,n", "code,m", "t.csv: its columns are not those of the dictionary"),
-            ("l.geojson", "\"x\":1.5", "\"x\":\"1.5\"", "l.geojson: feature 1: x is \"),
+            ("l.geojson", "\"x\":1.5", "\"x\":\"1.5\"", "l.geojson: feature 1: x is \""),
             ("l.geojson", "\"b\"", "null", "l.geojson: feature 2: id is empty"),
             ("l.geojson", ",\"x\":1.5", "", "l.geojson: feature 1: its properties are not the columns"),
             ("l.geojson", "\"x\":1.5", "\"x\":1.5,\"y\":1", "l.geojson: feature 1: its properties are not the columns"),

@@ -18,6 +18,7 @@ mod joints;
 mod kill;
 #[cfg(target_os = "linux")]
 mod memory;
+mod one_house;
 mod oracles;
 mod outside_tools;
 mod pages;

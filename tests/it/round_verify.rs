@@ -5,6 +5,7 @@ use crate::oracles::Dice;
 use crate::resealed::Forged;
 use crate::small_round::{SmallRound, all_files};
 use crate::toy::root;
+use chargegap::files::kind::FORMAT_VERSION;
 use chargegap::finished::{Finished, Stored};
 use chargegap::verify::recompute::{Asked, recompute};
 use chargegap::verify::{Findings, verify};
@@ -170,7 +171,13 @@ fn books_that_do_not_close_are_found() {
         f.cell("ledger.csv", ("road_class", "trunk"), "covered_km", &moved(-mm));
     };
     breaches(&[
-        cell!("ledger.csv", "county_code" = "120101", "road_km", moved(mm), "county 120101 does not close for charging"),
+        cell!(
+            "ledger.csv",
+            "county_code" = "120101",
+            "road_km",
+            moved(mm),
+            "(120101, County 120101, charging, 2km) breaks the rule"
+        ),
         (&shifted, "ledger.csv: the classes of county 110101 do not add up for charging"),
         cell!(
             "ledger.csv",
@@ -207,6 +214,55 @@ fn a_layer_of_counties_that_says_otherwise_is_found() {
         (&|f| set(f, "code", "120109".into()), "county 120109 is not in ranking.csv"),
         (&|f| set(f, "code", "120101".into()), "county 120102 is not there once"),
     ]);
+}
+
+#[test]
+fn what_a_run_has_is_checked_in_a_round_too() {
+    let of_all = |by: f64| move |cell: &str| format!("{}", cell.parse::<f64>().unwrap() + by);
+    let gone = |f: &Forged| {
+        f.json("manifest.json", &|m| m["outputs"].as_array_mut().unwrap().retain(|o| o["name"] != "selection.csv"));
+    };
+    let no_lines = |f: &Forged| {
+        f.json("gaps.geojson", &|layer| drop(layer["features"].as_array_mut().unwrap().remove(0)));
+    };
+    breaches(&[
+        cell!("equity.csv", "code" = "all", "people_counted", of_all(1.0), "people_counted of the counties is"),
+        cell!("equity.csv", "code" = "120101", "beyond_share", |_| "1.5".to_owned(), "breaks the rule: beyond_share"),
+        cell!("trust.csv", "county_code" = "120101", "points", moved(1.0), "the points of county 120101 add up to"),
+        cell!("lines.csv", "county_code" = "120101", "share_of_draws", |_| "-0.1".to_owned(), "breaks the rule: share_of_draws"),
+        (&no_lines, "gaps.geojson: the lines of county"),
+        // A value of another type, and an empty one, wherever it stands.
+        cell!("provinces.csv", "province" = "11", "counties", |_| "3.0".to_owned(), "provinces.csv: row 1: counties is \"3.0\""),
+        cell!("issues.csv", "code" = "station_not_snapped", "layer", |_| String::new(), "issues.csv: row 1: layer is empty"),
+        (&|f| f.text("why.csv", &|t| t.replacen("weight", "wight", 1)), "why.csv: its columns are not those of the dictionary"),
+        (
+            &|f| f.text("dictionary.csv", &|t| t.replacen("selection.csv,cost,cost,real", "selection.csv,cost,cost,text", 1)),
+            "dictionary.csv: its columns of selection.csv are not those of the table",
+        ),
+        (&gone, "selection.csv is missing: every round folder has it"),
+    ]);
+}
+
+#[test]
+fn gap_lines_of_a_round_are_complete_or_not_called_so() {
+    let round = SmallRound::made();
+    let told = || -> Value {
+        let manifest: Value = serde_json::from_slice(&fs::read(round.out().join("manifest.json")).unwrap()).unwrap();
+        manifest["gap_lines_written"].clone()
+    };
+    let pair = |criterion: &str| serde_json::json!({ "service": "charging", "criterion": criterion });
+    // Charging stations stand on the roads, and there is none for swap: lines of its gaps are not drawn.
+    assert_eq!(told(), serde_json::json!([pair("2km"), pair("5km")]));
+    for (output, want) in [
+        ("layers = [\"gaps\"]\ngaps = \"headline\"", serde_json::json!([pair("2km")])),
+        ("layers = [\"gaps\"]\nshortest_gap_km = 3", Value::Null),
+        ("layers = []", Value::Null),
+    ] {
+        fs::write(round.path("round.toml"), crate::small_round::ROUND.replace("layers = [\"gaps\"]", output)).unwrap();
+        round.chargegap(&["round", "round.toml", "-o", "out", "-q", "--overwrite"]).assert().success();
+        assert_eq!(verify(&round.out()).unwrap().faults, [""; 0], "{output}");
+        assert_eq!(told(), want, "{output}");
+    }
 }
 
 #[test]
@@ -361,27 +417,36 @@ fn what_cannot_be_made_again_is_said() {
 }
 
 #[test]
-fn a_stored_folder_of_format_1_is_read_and_later_formats_name_their_version() {
-    let stored = root().join("tests/golden/round-format-1");
-    assert_eq!(verify(&stored).unwrap().faults, [""; 0]);
-    let folder = Finished::open(&stored).unwrap();
-    assert_eq!(Stored::read(&folder).unwrap().evidence.units.len(), 6);
+fn stored_folders_of_format_1_are_read_and_later_formats_name_their_version() {
     let dir = tempfile::tempdir().unwrap();
-    let again = dir.path().join("again");
-    crate::toy::chargegap().args(["rank", "-q"]).arg(&stored).arg("-o").arg(&again).assert().success();
-    crate::toy::chargegap().arg("diff").arg(&stored).arg(&again).assert().success();
+    for (name, counties) in [("round-format-1", 6), ("run-format-1", 2)] {
+        let stored = root().join("tests/golden").join(name);
+        let found = verify(&stored).unwrap();
+        assert!(found.faults.is_empty() && found.foreign.is_empty(), "{name}: {found:?}");
+        // each rule has something to look at
+        assert!(found.checked.iter().any(|c| c.starts_with("every value of ")), "{found:?}");
+        let folder = Finished::open(&stored).unwrap();
+        assert_eq!(Stored::read(&folder).unwrap().evidence.units.len(), counties);
+        let again = dir.path().join(name);
+        crate::toy::chargegap().args(["rank", "-q"]).arg(&stored).arg("-o").arg(&again).assert().success();
+        crate::toy::chargegap().arg("verify").arg(&again).assert().success();
+        let compared =
+            crate::toy::chargegap().arg("diff").arg(&stored).arg(&again).assert().success().get_output().stdout.clone();
+        assert!(String::from_utf8(compared).unwrap().contains("nothing differs"), "{name}");
+    }
+    let stored = root().join("tests/golden/round-format-1");
     let copy = dir.path().join("later");
     fs::create_dir(&copy).unwrap();
     for name in all_files(&stored) {
         fs::copy(stored.join(&name), copy.join(&name)).unwrap();
     }
     let forged = Forged(copy.clone());
-    for (version, says) in [(2, "format 2,"), (0, "format 0,")] {
+    for (version, says) in [(FORMAT_VERSION + 1, format!("format {},", FORMAT_VERSION + 1)), (0, "format 0,".to_owned())] {
         forged.json("manifest.json", &|m| (m["format_version"], m["chargegap_version"]) = (version.into(), "9.8.7".into()));
         forged.seal();
         for err in [verify(&copy).unwrap_err(), Finished::open(&copy).unwrap_err()] {
             let text = err.to_string();
-            assert!(err.exit_code() == 1 && text.contains(says) && text.contains("use chargegap 9.8.7"), "{text}");
+            assert!(err.exit_code() == 1 && text.contains(&says) && text.contains("use chargegap 9.8.7"), "{text}");
         }
         let refused = recompute(&copy, &Asked { round: Path::new("none.toml"), counties: 1, seed: None }, &|_| {});
         assert!(refused.unwrap_err().to_string().contains("9.8.7"));

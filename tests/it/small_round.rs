@@ -32,6 +32,8 @@ samples = 8
 quotas = { "11" = 1, "12" = 2 }
 budget = 9000
 cost = 4500
+[output]
+layers = ["gaps"]
 "#;
 
 const REGION: &str = "[region]\nname = \"Part\"\nsynthetic = true\n[roads]\npath = \"roads.geojson\"\n[counties]\npath = \"counties.geojson\"\n\
