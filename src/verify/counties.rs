@@ -35,8 +35,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let not_once = ranks.keys().filter(|c| seen.get(**c) != Some(&1));
     faults.extend(not_once.map(|c| format!("counties.geojson: county {c} is not there once")));
     findings.faults.append(&mut faults);
-    let also = if chosen.is_some() { " and selection" } else { "" };
-    findings.checked.push(format!("{} counties of the layer against ranking, ledger{also}", seen.len()));
+    let against = if chosen.is_some() { "ranking, ledger and selection" } else { "ranking and ledger" };
+    findings.checked.push(format!("{} counties of the layer against {against}", seen.len()));
     Ok(())
 }
 
