@@ -18,7 +18,7 @@ pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{State, of_counties};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{Books, CountyResult, FiguresAt};
-pub use rows::{CrowFly, GapRow, Ground, Row, RowsByCounty, SettlementRow, Sink, StationWay, settlement_row};
+pub use rows::{CrowFly, GapRow, Ground, Row, RowsByCounty, SceneRows, SettlementRow, Sink, StationWay, settlement_row};
 pub use scene::{Raster, Scene};
 pub use trust::newest_month;
 pub use ways::ways_of_counties;

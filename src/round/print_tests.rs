@@ -96,7 +96,13 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
         (
             "output",
             fields_of::<RoundOutput>(),
-            vec![("gaps", Print, "\"headline\""), ("simplify_m", Print, "1"), ("shortest_gap_km", Print, "0.1")],
+            vec![
+                ("gaps", Print, "\"headline\""),
+                ("simplify_m", Print, "1"),
+                ("shortest_gap_km", Print, "0.1"),
+                ("without", Not("which tables are written, not what stands in them"), "[\"lorenz\"]"),
+                ("layers", Not("which layers are written, not what stands in them"), "[\"gaps\"]"),
+            ],
         ),
         (
             "network",

@@ -35,6 +35,7 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "manifest.json",
             "map.svg",
             "ranking.csv",
+            "region.gpkg",
             "report.html",
             "sensitivity.csv",
             "settlements.geojson",
