@@ -3,8 +3,6 @@
 use crate::error::{Error, Location, Result};
 use std::collections::BTreeSet;
 
-/// Files that can be left out, with what each word stands for.
-pub const CAN_BE_LEFT_OUT: [&str; 5] = ["gpkg", "county_pages", "equity", "counterfactuals", "redundancy"];
 /// Layers that a round writes as GeoJSON only when it is asked to; a run always does.
 pub const LAYERS: [&str; 3] = ["gaps", "settlements", "stations"];
 
@@ -16,19 +14,19 @@ pub struct Output {
 }
 
 impl Output {
-    /// That of `[output] without` and `layers` of the file called `shown`; a region has all layers.
+    /// That of `[output] without`, some of `can_be_left_out`, and `layers` of the file called `shown`; a region has all layers.
     ///
     /// # Errors
     /// Usage, for a word that means nothing here.
-    pub fn of(without: &[String], layers: Option<&[String]>, shown: &str) -> Result<Self> {
+    pub fn of(without: &[String], layers: Option<&[String]>, (can_be_left_out, shown): (&[&str], &str)) -> Result<Self> {
         let all = || LAYERS.map(str::to_owned).to_vec();
         Ok(Self {
-            without: words(without, &CAN_BE_LEFT_OUT, (shown, "output.without"))?,
+            without: words(without, can_be_left_out, (shown, "output.without"))?,
             layers: words(&layers.map_or_else(all, <[String]>::to_vec), &LAYERS, (shown, "output.layers"))?,
         })
     }
 
-    /// Whether what a word of [`CAN_BE_LEFT_OUT`] stands for is written.
+    /// Whether what a word of `without` stands for is written.
     pub fn wants(&self, what: &str) -> bool {
         !self.without.contains(what)
     }
@@ -56,11 +54,11 @@ mod tests {
     #[test]
     fn a_round_writes_layers_when_asked_and_a_run_always() {
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
-        let run = Output::of(&list(&["gpkg"]), None, "r").unwrap();
+        let run = Output::of(&list(&["gpkg"]), None, (&["gpkg"], "r")).unwrap();
         assert_eq!((run.wants("gpkg"), run.wants("equity"), run.wants_layer("gaps")), (false, true, true));
-        let round = Output::of(&[], Some(&list(&["gaps"])), "r").unwrap();
+        let round = Output::of(&[], Some(&list(&["gaps"])), (&[], "r")).unwrap();
         assert_eq!((round.wants_layer("gaps"), round.wants_layer("stations")), (true, false));
-        let err = Output::of(&list(&["map"]), None, "r.toml").unwrap_err();
-        assert!(err.to_string().contains("output.without") && err.to_string().contains("county_pages"), "{err}");
+        let err = Output::of(&list(&["map"]), None, (&["gpkg"], "r.toml")).unwrap_err();
+        assert!(err.to_string().contains("output.without") && err.to_string().contains("gpkg"), "{err}");
     }
 }

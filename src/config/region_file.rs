@@ -401,12 +401,13 @@ mod tests {
 }
 
 impl RegionFile {
-    /// Which files are written.
+    /// Which files are written, of those that `can_be_left_out` and all others.
     ///
     /// # Errors
     /// Usage, for a word that means nothing.
-    pub fn output(&self) -> Result<Output> {
-        Output::of(&self.output.without, None, &self.source.as_deref().map(path_text).unwrap_or_default())
+    pub fn output(&self, can_be_left_out: &[&str]) -> Result<Output> {
+        let shown = self.source.as_deref().map(path_text).unwrap_or_default();
+        Output::of(&self.output.without, None, (can_be_left_out, &shown))
     }
 }
 

@@ -211,12 +211,12 @@ impl RoundFile {
         self.output.shortest_gap_km.map_or(0, |km| (km * 1e6).round().max(0.0) as u64)
     }
 
-    /// Which files are written.
+    /// Which files are written, of those that `can_be_left_out` and all others.
     ///
     /// # Errors
     /// Usage, for a word that means nothing.
-    pub fn output(&self) -> Result<Output> {
-        Output::of(&self.output.without, Some(&self.output.layers), &self.name)
+    pub fn output(&self, can_be_left_out: &[&str]) -> Result<Output> {
+        Output::of(&self.output.without, Some(&self.output.layers), (can_be_left_out, &self.name))
     }
 
     /// A region of the round, asked for as the round asks.

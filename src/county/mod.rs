@@ -13,7 +13,7 @@ mod scene;
 mod trust;
 mod ways;
 
-pub use compute::{Computed, LATEST_MONTH, compute};
+pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{State, of_counties};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};

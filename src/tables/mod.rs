@@ -38,6 +38,9 @@ use crate::files::schema::Column;
 use crate::issue::Issues;
 use crate::results::Results;
 
+/// What `[output] without` can leave out.
+pub const CAN_BE_LEFT_OUT: [&str; 4] = ["gpkg", "county_pages", "equity", "counterfactuals"];
+
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
 pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
     let places = ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"];
