@@ -16,7 +16,7 @@ use crate::place::shift::refuse_shifted;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::rank::RankSettings;
 use crate::results::{Facts, Given, Results, Whole, WholeLayers, put_together};
-use crate::tables::CAN_BE_LEFT_OUT;
+use crate::tables::CHOICES;
 use crate::whatif::counterfactual::{self, Ranked};
 
 /// Runs every stage.
@@ -47,7 +47,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         (options.on_stage)(name);
     };
     let (criteria, settings) = (Criteria::from_region(&ground.region)?, RankSettings::from_table(&ground.region.rank)?);
-    let output = ground.region.output(&CAN_BE_LEFT_OUT)?;
+    let output = ground.region.output(CHOICES)?;
     let wanted = wanted(&criteria, &ground.region.rank, &output)?;
     ground.issues.check_refused_share(criteria.max_refused_share, options.strict)?;
     let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;

@@ -3,8 +3,14 @@
 use crate::error::{Error, Location, Result};
 use std::collections::BTreeSet;
 
-/// Layers that a round writes as GeoJSON only when it is asked to; a run always does.
-pub const LAYERS: [&str; 3] = ["gaps", "settlements", "stations"];
+/// What there is to choose; who writes it knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Choices<'a> {
+    /// Words of `without`.
+    pub can_be_left_out: &'a [&'a str],
+    /// Layers that a round writes as GeoJSON only when it is asked to; a run always does.
+    pub layers: &'a [&'a str],
+}
 
 /// What is written, checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,15 +20,15 @@ pub struct Output {
 }
 
 impl Output {
-    /// That of `[output] without`, some of `can_be_left_out`, and `layers` of the file called `shown`; a region has all layers.
+    /// That of `[output] without` and `layers` of the file called `shown`; a region has all layers.
     ///
     /// # Errors
     /// Usage, for a word that means nothing here.
-    pub fn of(without: &[String], layers: Option<&[String]>, (can_be_left_out, shown): (&[&str], &str)) -> Result<Self> {
-        let all = || LAYERS.map(str::to_owned).to_vec();
+    pub fn of(without: &[String], layers: Option<&[String]>, (choices, shown): (Choices<'_>, &str)) -> Result<Self> {
+        let all = || choices.layers.iter().map(|layer| (*layer).to_owned()).collect();
         Ok(Self {
-            without: words(without, can_be_left_out, (shown, "output.without"))?,
-            layers: words(&layers.map_or_else(all, <[String]>::to_vec), &LAYERS, (shown, "output.layers"))?,
+            without: words(without, choices.can_be_left_out, (shown, "output.without"))?,
+            layers: words(&layers.map_or_else(all, <[String]>::to_vec), choices.layers, (shown, "output.layers"))?,
         })
     }
 
@@ -54,11 +60,12 @@ mod tests {
     #[test]
     fn a_round_writes_layers_when_asked_and_a_run_always() {
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
-        let run = Output::of(&list(&["gpkg"]), None, (&["gpkg"], "r")).unwrap();
+        let choices = Choices { can_be_left_out: &["gpkg", "equity"], layers: &["gaps", "stations"] };
+        let run = Output::of(&list(&["gpkg"]), None, (choices, "r")).unwrap();
         assert_eq!((run.wants("gpkg"), run.wants("equity"), run.wants_layer("gaps")), (false, true, true));
-        let round = Output::of(&[], Some(&list(&["gaps"])), (&[], "r")).unwrap();
+        let round = Output::of(&[], Some(&list(&["gaps"])), (choices, "r")).unwrap();
         assert_eq!((round.wants_layer("gaps"), round.wants_layer("stations")), (true, false));
-        let err = Output::of(&list(&["map"]), None, (&["gpkg"], "r.toml")).unwrap_err();
-        assert!(err.to_string().contains("output.without") && err.to_string().contains("gpkg"), "{err}");
+        let err = Output::of(&list(&["map"]), None, (choices, "r.toml")).unwrap_err();
+        assert!(err.to_string().contains("output.without") && err.to_string().contains("gpkg, equity"), "{err}");
     }
 }

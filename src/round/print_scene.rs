@@ -154,7 +154,7 @@ impl Scene {
         let (ground, _) = network_of(RegionFile::default(), inputs, &criteria, issues).unwrap();
         let Self { counties, stations, settlements, .. } = self;
         let all = Together { counties, stations, settlements, ..Together::default() };
-        let wanted = Wanted::all(&criteria, &file.output(&crate::tables::CAN_BE_LEFT_OUT).unwrap());
+        let wanted = Wanted::all(&criteria, &file.output(crate::tables::CHOICES).unwrap());
         Laid { wanted, ground, all, criteria, shortest_gap_mm: file.shortest_gap_mm() }
     }
 

@@ -34,12 +34,16 @@ pub mod why;
 pub use parts::{LayerPart, TablePart};
 pub use rank_view::RankView;
 
+use crate::config::output::Choices;
 use crate::files::schema::Column;
 use crate::issue::Issues;
 use crate::results::Results;
 
-/// What `[output] without` can leave out.
-pub const CAN_BE_LEFT_OUT: [&str; 4] = ["gpkg", "county_pages", "equity", "counterfactuals"];
+/// What `[output]` can leave out, and the layers that a round writes by choice.
+pub const CHOICES: Choices<'_> = Choices {
+    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals"],
+    layers: &[gaps::NAME, settlements::NAME, stations::NAME],
+};
 
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
 pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
