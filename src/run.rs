@@ -3,7 +3,7 @@
 
 use crate::config::criteria::Criterion;
 use crate::config::region_file::notices;
-use crate::config::{Criteria, RankTable, RegionFile};
+use crate::config::{Criteria, Output, RankTable, RegionFile};
 use crate::county::people;
 use crate::county::{Computed, CountyResult, Piece, Raster, Scene, Wanted, compute, newest_month};
 use crate::error::{Error, Location, Result};
@@ -16,6 +16,7 @@ use crate::place::shift::refuse_shifted;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::rank::RankSettings;
 use crate::results::{Facts, Given, Results, Whole, WholeLayers, put_together};
+use crate::tables::CHOICES;
 use crate::whatif::counterfactual::{self, Ranked};
 
 /// Runs every stage.
@@ -46,7 +47,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         (options.on_stage)(name);
     };
     let (criteria, settings) = (Criteria::from_region(&ground.region)?, RankSettings::from_table(&ground.region.rank)?);
-    let wanted = wanted(&criteria, &ground.region.rank)?;
+    let output = ground.region.output(CHOICES)?;
+    let wanted = wanted(&criteria, &ground.region.rank, &output)?;
     ground.issues.check_refused_share(criteria.max_refused_share, options.strict)?;
     let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;
 
@@ -86,7 +88,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let given = Given {
         region: notices(&region),
         criteria,
-        output: region.output()?,
+        output,
         rank: region.rank.clone(),
         inputs: files,
         parts: counties.into_iter().zip(results).map(|(county, result)| (county, result, None)).collect(),
@@ -107,9 +109,9 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
 }
 
 /// The figures that `[rank]` asks for.
-fn wanted(criteria: &Criteria, rank: &RankTable) -> Result<Wanted> {
+fn wanted(criteria: &Criteria, rank: &RankTable, output: &Output) -> Result<Wanted> {
     let asked = &rank.uncertainty;
-    let mut wanted = Wanted::all(criteria);
+    let mut wanted = Wanted::all(criteria, output);
     for km in asked.distances_km.iter().flatten().filter(|_| asked.draws > 0) {
         let limit = Criterion::Distance((km * 1e6).round() as u32);
         if !wanted.distances.iter().any(|c| criteria.all[*c] == limit) {

@@ -3,10 +3,14 @@
 use crate::error::{Error, Location, Result};
 use std::collections::BTreeSet;
 
-/// Files that can be left out, with what each word stands for.
-pub const CAN_BE_LEFT_OUT: [&str; 5] = ["gpkg", "county_pages", "equity", "counterfactuals", "redundancy"];
-/// Layers that a round writes as GeoJSON only when it is asked to; a run always does.
-pub const LAYERS: [&str; 3] = ["gaps", "settlements", "stations"];
+/// What there is to choose; who writes it knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Choices<'a> {
+    /// Words of `without`.
+    pub can_be_left_out: &'a [&'a str],
+    /// Layers that a round writes as GeoJSON only when it is asked to; a run always does.
+    pub layers: &'a [&'a str],
+}
 
 /// What is written, checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,15 +24,15 @@ impl Output {
     ///
     /// # Errors
     /// Usage, for a word that means nothing here.
-    pub fn of(without: &[String], layers: Option<&[String]>, shown: &str) -> Result<Self> {
-        let all = || LAYERS.map(str::to_owned).to_vec();
+    pub fn of(without: &[String], layers: Option<&[String]>, (choices, shown): (Choices<'_>, &str)) -> Result<Self> {
+        let all = || choices.layers.iter().map(|layer| (*layer).to_owned()).collect();
         Ok(Self {
-            without: words(without, &CAN_BE_LEFT_OUT, (shown, "output.without"))?,
-            layers: words(&layers.map_or_else(all, <[String]>::to_vec), &LAYERS, (shown, "output.layers"))?,
+            without: words(without, choices.can_be_left_out, (shown, "output.without"))?,
+            layers: words(&layers.map_or_else(all, <[String]>::to_vec), choices.layers, (shown, "output.layers"))?,
         })
     }
 
-    /// Whether what a word of [`CAN_BE_LEFT_OUT`] stands for is written.
+    /// Whether what a word of `without` stands for is written.
     pub fn wants(&self, what: &str) -> bool {
         !self.without.contains(what)
     }
@@ -56,11 +60,12 @@ mod tests {
     #[test]
     fn a_round_writes_layers_when_asked_and_a_run_always() {
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
-        let run = Output::of(&list(&["gpkg"]), None, "r").unwrap();
+        let choices = Choices { can_be_left_out: &["gpkg", "equity"], layers: &["gaps", "stations"] };
+        let run = Output::of(&list(&["gpkg"]), None, (choices, "r")).unwrap();
         assert_eq!((run.wants("gpkg"), run.wants("equity"), run.wants_layer("gaps")), (false, true, true));
-        let round = Output::of(&[], Some(&list(&["gaps"])), "r").unwrap();
+        let round = Output::of(&[], Some(&list(&["gaps"])), (choices, "r")).unwrap();
         assert_eq!((round.wants_layer("gaps"), round.wants_layer("stations")), (true, false));
-        let err = Output::of(&list(&["map"]), None, "r.toml").unwrap_err();
-        assert!(err.to_string().contains("output.without") && err.to_string().contains("county_pages"), "{err}");
+        let err = Output::of(&list(&["map"]), None, (choices, "r.toml")).unwrap_err();
+        assert!(err.to_string().contains("output.without") && err.to_string().contains("gpkg, equity"), "{err}");
     }
 }

@@ -1,8 +1,8 @@
 //! `region.toml` as typed: one struct a table, unknown keys refused with a suggestion.
 
 use super::How;
-use super::Output;
 use super::class::RoadClass;
+use super::output::{Choices, Output};
 use super::population::PopulationTable;
 use super::rank_table::RankTable;
 use crate::error::{Error, Location, Result, path_text};
@@ -401,12 +401,13 @@ mod tests {
 }
 
 impl RegionFile {
-    /// Which files are written.
+    /// Which files are written, of those that there are to choose.
     ///
     /// # Errors
     /// Usage, for a word that means nothing.
-    pub fn output(&self) -> Result<Output> {
-        Output::of(&self.output.without, None, &self.source.as_deref().map(path_text).unwrap_or_default())
+    pub fn output(&self, choices: Choices<'_>) -> Result<Output> {
+        let shown = self.source.as_deref().map(path_text).unwrap_or_default();
+        Output::of(&self.output.without, None, (choices, &shown))
     }
 }
 

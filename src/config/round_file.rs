@@ -1,6 +1,6 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
-use super::Output;
+use super::output::{Choices, Output};
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
 use crate::error::{Error, Location, Result, path_text};
@@ -211,12 +211,12 @@ impl RoundFile {
         self.output.shortest_gap_km.map_or(0, |km| (km * 1e6).round().max(0.0) as u64)
     }
 
-    /// Which files are written.
+    /// Which files are written, of those that there are to choose.
     ///
     /// # Errors
     /// Usage, for a word that means nothing.
-    pub fn output(&self) -> Result<Output> {
-        Output::of(&self.output.without, Some(&self.output.layers), &self.name)
+    pub fn output(&self, choices: Choices<'_>) -> Result<Output> {
+        Output::of(&self.output.without, Some(&self.output.layers), (choices, &self.name))
     }
 
     /// A region of the round, asked for as the round asks.

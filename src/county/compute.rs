@@ -32,6 +32,9 @@ pub struct Computed {
 /// Month that the age of stations is measured against in a piece: later than any; who knows the whole layer knows the newest.
 pub const LATEST_MONTH: u32 = 2100 * 12 + 11;
 
+/// Stages that `[output] without` can leave out. What a shard yields depends on them, so its fingerprint covers them.
+pub const OPTIONAL: [&str; 0] = [];
+
 /// Computes the counties of a piece; `stage` is told the name of each stage when it begins.
 ///
 /// # Errors

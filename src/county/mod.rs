@@ -13,12 +13,12 @@ mod scene;
 mod trust;
 mod ways;
 
-pub use compute::{Computed, LATEST_MONTH, compute};
+pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{State, of_counties};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{Books, CountyResult, FiguresAt};
-pub use rows::{CrowFly, GapRow, Ground, Row, RowsByCounty, SettlementRow, Sink, StationWay, settlement_row};
+pub use rows::{CrowFly, GapRow, Ground, Row, RowsByCounty, SceneRows, SettlementRow, Sink, StationWay, settlement_row};
 pub use scene::{Raster, Scene};
 pub use trust::newest_month;
 pub use ways::ways_of_counties;

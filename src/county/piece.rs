@@ -3,6 +3,7 @@
 use super::scene::Raster;
 use crate::config::Services;
 use crate::config::criteria::{Criteria, Criterion, Metric};
+use crate::config::output::Output;
 use crate::network::Draft;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
@@ -29,13 +30,16 @@ pub struct Wanted {
     pub distances: Vec<usize>,
     /// Also without the stations that may not exist.
     pub trusted: bool,
+    /// Stages of [`super::OPTIONAL`] that are asked for.
+    pub stages: Vec<&'static str>,
 }
 
 impl Wanted {
-    /// All that a ranking may ask for.
-    pub fn all(criteria: &Criteria) -> Self {
+    /// All that a ranking may ask for, and the stages that `[output]` does not leave out.
+    pub fn all(criteria: &Criteria, output: &Output) -> Self {
+        let stages = super::OPTIONAL.iter().copied().filter(|stage| output.wants(stage)).collect();
         let others = (0..criteria.all.len()).filter(|c| *c != criteria.headline && criteria.all[*c].metric() == Metric::Distance);
-        Self { distances: [criteria.headline].into_iter().chain(others).collect(), trusted: true }
+        Self { distances: [criteria.headline].into_iter().chain(others).collect(), trusted: true, stages }
     }
 }
 

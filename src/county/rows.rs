@@ -14,15 +14,27 @@ use crate::space::{LonLat, PointIndex, line, simplify};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// A row of a layer, as a shard's file keeps it: without its county, which the file is of.
-pub trait Row: Serialize + DeserializeOwned {
+pub trait Row: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// Name of its layer.
     const LAYER: &'static str;
 
     /// The same with the number of its county.
     #[must_use]
     fn of_county(self, county: u32) -> Self;
+
+    /// The rows of a whole scene, in the order of a run.
+    fn of_scene<'a>(scene: &'a Scene, names: &'a Names) -> SceneRows<'a, Self>;
+}
+
+/// So many rows, each made when it is asked for.
+pub struct SceneRows<'a, R: ToOwned + ?Sized> {
+    /// How many.
+    pub count: usize,
+    /// One of them.
+    pub make: Box<dyn Fn(usize) -> Cow<'a, R> + Send + Sync + 'a>,
 }
 
 impl Row for StationOut {
@@ -30,6 +42,12 @@ impl Row for StationOut {
 
     fn of_county(self, county: u32) -> Self {
         Self { county: Some(county), ..self }
+    }
+
+    fn of_scene<'a>(scene: &'a Scene, _: &'a Names) -> SceneRows<'a, Self> {
+        let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
+        let list: Vec<&StationOut> = scene.stations.iter().filter(shown).collect();
+        SceneRows { count: list.len(), make: Box::new(move |i| Cow::Borrowed(list[i])) }
     }
 }
 
@@ -39,6 +57,12 @@ impl Row for SettlementRow {
     fn of_county(self, county: u32) -> Self {
         Self { county, ..self }
     }
+
+    fn of_scene<'a>(scene: &'a Scene, _: &'a Names) -> SceneRows<'a, Self> {
+        let crow = CrowFly::new(scene);
+        let one = move |i: usize| Cow::Owned(settlement_row(scene, &scene.settlements[i], Some(&crow)));
+        SceneRows { count: scene.settlements.len(), make: Box::new(one) }
+    }
 }
 
 impl Row for GapRow {
@@ -46,6 +70,12 @@ impl Row for GapRow {
 
     fn of_county(self, county: u32) -> Self {
         Self { county, ..self }
+    }
+
+    fn of_scene<'a>(scene: &'a Scene, names: &'a Names) -> SceneRows<'a, Self> {
+        let (ground, list) = (Ground { criteria: &scene.criteria, network: &scene.network, names }, &scene.stretches);
+        let one = move |i: usize| Cow::Owned(ground.gap_row(&scene.codes[list[i].county as usize], &list[i]));
+        SceneRows { count: list.len(), make: Box::new(one) }
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::shard_file;
 use super::{Member, Results};
-use crate::county::{CrowFly, GapRow, Ground, Row, Scene, SettlementRow, settlement_row};
+use crate::county::{Row, Scene, SceneRows};
 use crate::error::{Error, Location, Result, path_text};
-use crate::place::StationOut;
 use crate::read::road::Names;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -33,7 +32,7 @@ pub struct LayerRows<'a, R: Clone> {
     make: Box<Make<'a, R>>,
 }
 
-impl<'a, R: Clone + Send + Sync + 'a> LayerRows<'a, R> {
+impl<'a, R: Row> LayerRows<'a, R> {
     /// The rows of a chunk.
     ///
     /// # Errors
@@ -54,15 +53,14 @@ impl<'a, R: Clone + Send + Sync + 'a> LayerRows<'a, R> {
         Ok(all)
     }
 
-    /// So many rows, each made when it is asked for.
-    fn of_list(count: usize, one: impl Fn(usize) -> Cow<'a, R> + Send + Sync + 'a) -> Self {
+    /// Those of a run, each made when it is asked for.
+    fn of_scene(rows: SceneRows<'a, R>) -> Self {
+        let SceneRows { count, make } = rows;
         let range = move |k: usize| -> Range<usize> { k * AT_A_TIME..count.min((k + 1) * AT_A_TIME) };
-        let make = move |k: usize| Ok(range(k).into_par_iter().map(&one).collect());
+        let make = move |k: usize| Ok(range(k).into_par_iter().map(&make).collect());
         Self { chunks: count.div_ceil(AT_A_TIME), make: Box::new(make) }
     }
-}
 
-impl<'a, R: Row + Clone + Send + Sync + 'a> LayerRows<'a, R> {
     /// The rows of all shards.
     fn of_shards(members: &'a [Member]) -> Self {
         let make = move |k: usize| {
@@ -94,31 +92,11 @@ fn of_member<R: Row>(m: &Member, county: u32) -> Result<Vec<R>> {
 }
 
 impl Results {
-    /// Stations as used: of a run in reading order, those that lie in a county or stand on a road; of a round by county.
-    pub fn stations(&self) -> LayerRows<'_, StationOut> {
-        let Some(whole) = &self.whole else { return LayerRows::of_shards(&self.members) };
-        let shown = |s: &&StationOut| s.reason != "outside" && (s.county.is_some() || s.snapped.is_some());
-        let list: Vec<&StationOut> = whole.scene.stations.iter().filter(shown).collect();
-        LayerRows::of_list(list.len(), move |i| Cow::Borrowed(list[i]))
-    }
-
-    /// Settlements: of a run in reading order, of a round by county.
-    pub fn settlements(&self) -> LayerRows<'_, SettlementRow> {
-        let Some(whole) = &self.whole else { return LayerRows::of_shards(&self.members) };
-        let (scene, crow) = (&whole.scene, CrowFly::new(&whole.scene));
-        LayerRows::of_list(scene.settlements.len(), move |i| {
-            Cow::Owned(settlement_row(scene, &scene.settlements[i], Some(&crow)))
-        })
-    }
-
-    /// Dead stretches: of a run by service, criterion and county, of a round by county; longest first.
-    pub fn gaps(&self) -> LayerRows<'_, GapRow> {
-        let Some(whole) = &self.whole else { return LayerRows::of_shards(&self.members) };
-        let (list, members) = (&whole.scene.stretches, &self.members);
-        let ground = Ground { criteria: &self.criteria, network: &whole.scene.network, names: &whole.names };
-        LayerRows::of_list(list.len(), move |i| {
-            let s = &list[i];
-            Cow::Owned(ground.gap_row(&members[s.county as usize].county.code, s))
-        })
+    /// The rows of a layer: of a run in reading order, or longest first, from the network; of a round by county, from its shards.
+    pub fn rows<R: Row>(&self) -> LayerRows<'_, R> {
+        match &self.whole {
+            Some(whole) => LayerRows::of_scene(R::of_scene(&whole.scene, &whole.names)),
+            None => LayerRows::of_shards(&self.members),
+        }
     }
 }

@@ -13,11 +13,13 @@ use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
 use crate::config::{Criteria, RoundFile};
+use crate::county::Wanted;
 use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
 use crate::read::county::County;
 use crate::results::Results;
 use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
+use crate::tables::CHOICES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -237,7 +239,8 @@ fn compute_state(
     (options.on_stage)("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(options.work.path(), &source, ground);
-    let plan = plan((ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
+    let wanted = Wanted::all(&criteria, &file.output(CHOICES)?);
+    let plan = plan((ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     let found = find((&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();
     let given =

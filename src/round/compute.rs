@@ -6,7 +6,7 @@ use super::plan::{Plan, batches};
 use super::work::Work;
 use crate::access::people::CountyCell;
 use crate::config::Criteria;
-use crate::county::{Computed, Piece, Raster, Wanted, compute as compute_counties};
+use crate::county::{Computed, Piece, Raster, compute as compute_counties};
 use crate::error::{Error, Result};
 use crate::network::{NO_COUNTY, PieceScratch};
 use crate::prepared::ground::Ground;
@@ -180,7 +180,7 @@ pub fn computed(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
             counties: counties.iter().map(raster).chain([false]).collect(),
         }),
         bounded: true,
-        wanted: Wanted::all(criteria),
+        wanted: plan.wanted.clone(),
     };
     compute_counties(piece, &|_| {})
 }

@@ -66,7 +66,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Results> {
             ..whole.region
         },
         criteria: (*criteria).clone(),
-        output: file.output()?,
+        output: file.output(crate::tables::CHOICES)?,
         rank,
         inputs: files(all, network),
         parts,

@@ -8,7 +8,7 @@
 use super::content::{Content, RoadPrints};
 use super::inputs::Together;
 use crate::config::{Criteria, Services};
-use crate::county::{LayerFacts, most_speak, reach_m};
+use crate::county::{LayerFacts, Wanted, most_speak, reach_m};
 use crate::network::{CountyIndex, Draft, NO_COUNTY};
 use crate::place::doubts::most_have_figures;
 use crate::place::onto_road::not_qualifying;
@@ -86,6 +86,8 @@ pub struct Plan {
     pub settlements: Vec<Vec<u32>>,
     /// What the whole station layer says.
     pub layer: LayerFacts,
+    /// What is asked for beside the criteria.
+    pub wanted: Wanted,
     /// How far surroundings reach, metres.
     pub reach_m: f64,
 }
@@ -115,7 +117,7 @@ impl Plan {
 pub fn plan(
     (ground, roads): (&Ground, &RoadPrints),
     all: &Together,
-    (criteria, shortest_gap_mm): (&Criteria, u64),
+    (criteria, wanted, shortest_gap_mm): (&Criteria, Wanted, u64),
     asked: &[u32],
 ) -> Plan {
     let index = CountyIndex::new(&all.counties);
@@ -134,7 +136,7 @@ pub fn plan(
     content.settlements.keys().chain(content.people.keys()).for_each(|k| own[k.1 as usize].push(k.0));
     let mut weight = vec![0; all.counties.len()];
     ground.draft.edges.iter().filter(|e| e.county != NO_COUNTY).for_each(|e| weight[e.county as usize] += 1);
-    let question = question(criteria, layer);
+    let question = question(criteria, layer, &wanted);
     let shard = |county: &u32| {
         let mut cells = own[*county as usize].clone();
         cells.sort_unstable();
@@ -146,7 +148,17 @@ pub fn plan(
         Shard { county: *county, print, parts, own, cells, edges: weight[*county as usize] }
     };
     let shards = asked.par_iter().map(shard).collect();
-    Plan { shards, edges: OnceLock::new(), stations, county_of_station, county_of_settlement, settlements, layer, reach_m }
+    Plan {
+        shards,
+        edges: OnceLock::new(),
+        stations,
+        county_of_station,
+        county_of_settlement,
+        settlements,
+        layer,
+        wanted,
+        reach_m,
+    }
 }
 
 /// How far surroundings reach beyond roads and settlements, metres: the longest way that counts, and what may lie between a road
@@ -180,7 +192,7 @@ fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) 
 
 /// What is asked of every shard, as text: a shard of another question has other rows. How counties are ranked concerns the merge.
 /// Taken apart in full, so that a new field is either in the text or beside the reason why not.
-pub(super) fn question(criteria: &Criteria, layer: LayerFacts) -> String {
+pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) -> String {
     let Criteria {
         all,
         services,
@@ -205,6 +217,8 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts) -> String {
         max_refused_share: _,
     } = criteria;
     let LayerFacts { offered, most_have_figures, shortest_gap_mm, most_speak } = layer;
+    // a round asks for the figures at all distances, and these follow from the criteria
+    let Wanted { distances: _, trusted: _, stages } = wanted;
     let version = env!("CARGO_PKG_VERSION");
     let words = |services: Services| services.iter().map(|s| s.as_str()).collect::<Vec<_>>();
     [
@@ -213,7 +227,7 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts) -> String {
         format!("{max_snap_m} {settlement_max_snap_m} {people_max_snap_m:?} {settlement_radius_mm}"),
         format!("{access:?} {status:?} {min_power_kw}"),
         format!("{gap_output:?} {simplify_m}"),
-        format!("{:?} {most_have_figures} {shortest_gap_mm} {most_speak}", words(offered)),
+        format!("{:?} {most_have_figures} {shortest_gap_mm} {most_speak} {stages:?}", words(offered)),
     ]
     .join("\n")
 }

@@ -6,6 +6,7 @@ use super::inputs::Together;
 use super::plan::{Plan, plan};
 use crate::config::station_words::{Access, Status};
 use crate::config::{Criteria, RegionFile, RoadClass, RoundFile};
+use crate::county::Wanted;
 use crate::error::Location;
 use crate::issue::Issues;
 use crate::network::PieceScratch;
@@ -132,6 +133,7 @@ pub(super) struct Laid {
     pub(super) ground: Ground,
     pub(super) all: Together,
     pub(super) criteria: Criteria,
+    pub(super) wanted: Wanted,
     pub(super) shortest_gap_mm: u64,
 }
 
@@ -152,7 +154,8 @@ impl Scene {
         let (ground, _) = network_of(RegionFile::default(), inputs, &criteria, issues).unwrap();
         let Self { counties, stations, settlements, .. } = self;
         let all = Together { counties, stations, settlements, ..Together::default() };
-        Laid { ground, all, criteria, shortest_gap_mm: file.shortest_gap_mm() }
+        let wanted = Wanted::all(&criteria, &file.output(crate::tables::CHOICES).unwrap());
+        Laid { wanted, ground, all, criteria, shortest_gap_mm: file.shortest_gap_mm() }
     }
 
     pub(super) fn prints(self) -> Vec<String> {
@@ -164,7 +167,7 @@ impl Laid {
     pub(super) fn plan(&self) -> Plan {
         let roads = RoadPrints::of(&self.ground);
         let counties: Vec<u32> = (0..self.all.counties.len() as u32).collect();
-        plan((&self.ground, &roads), &self.all, (&self.criteria, self.shortest_gap_mm), &counties)
+        plan((&self.ground, &roads), &self.all, (&self.criteria, self.wanted.clone(), self.shortest_gap_mm), &counties)
     }
 
     pub(super) fn prints(&self) -> Vec<String> {

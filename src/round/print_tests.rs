@@ -7,7 +7,7 @@ use crate::config::region_file::{CriteriaTable, GapOutput, ReadTable};
 use crate::config::round_file::{NetworkTable, RoundOutput};
 use crate::config::station_words::{Access, Status};
 use crate::config::{Criteria, RoadClass, RoundFile, Services, SpeedTable};
-use crate::county::LayerFacts;
+use crate::county::{LayerFacts, Wanted};
 use crate::error::Location;
 use crate::network::Edge;
 use crate::read::county::County;
@@ -96,7 +96,13 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
         (
             "output",
             fields_of::<RoundOutput>(),
-            vec![("gaps", Print, "\"headline\""), ("simplify_m", Print, "1"), ("shortest_gap_km", Print, "0.1")],
+            vec![
+                ("gaps", Print, "\"headline\""),
+                ("simplify_m", Print, "1"),
+                ("shortest_gap_km", Print, "0.1"),
+                ("without", Not("which tables are written, not what stands in them"), "[\"equity\"]"),
+                ("layers", Not("which layers are written, not what stands in them"), "[\"gaps\"]"),
+            ],
         ),
         (
             "network",
@@ -187,10 +193,11 @@ fn every_fact_of_the_layer_is_asked_for() {
     });
     let criteria = scene().laid().criteria;
     let base = LayerFacts { offered: Services::default(), most_have_figures: true, shortest_gap_mm: 0, most_speak: true };
+    let none = Wanted { distances: Vec::new(), trusted: true, stages: Vec::new() };
     for (field, _, change) in list {
         let mut now = base;
         change(&mut now);
-        assert_ne!(super::plan::question(&criteria, now), super::plan::question(&criteria, base), "{field}");
+        assert_ne!(super::plan::question(&criteria, now, &none), super::plan::question(&criteria, base, &none), "{field}");
     }
     // and they are those of the layer: where the only stations with figures, or with a word on who may use them, lose them, all shards
     // are asked anew

@@ -8,12 +8,14 @@ use super::prints::Prints;
 use super::work::Work;
 use super::{ground, list};
 use crate::config::{Criteria, RoundFile};
+use crate::county::Wanted;
 use crate::error::{Error, ErrorClass, Result};
 use crate::measure::Timings;
 use crate::prepared::ground::Ground;
 use crate::rank::RankSettings;
 use crate::results::PARTS;
 use crate::results::Results;
+use crate::tables::CHOICES;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -150,7 +152,8 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(work.path(), &source, &ground);
-    let plan = plan((&ground, &roads), &all, (&criteria, file.shortest_gap_mm()), &asked);
+    let wanted = Wanted::all(&criteria, &file.output(CHOICES)?);
+    let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     Ok(Laid { file, all, ground, source, criteria, plan })
 }
 

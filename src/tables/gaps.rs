@@ -37,7 +37,7 @@ pub fn bbox(r: &Results) -> Result<Option<[f64; 4]>> {
         let boxes = whole.scene.stretches.par_iter().map(|s| s.bounds_e7(&whole.scene.network));
         return Ok(bbox_of_all(boxes));
     }
-    let rows = r.gaps();
+    let rows = r.rows::<Row>();
     let mut all = None;
     for k in 0..rows.chunks {
         let chunk = rows.chunk(k)?;

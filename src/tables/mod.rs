@@ -34,11 +34,18 @@ pub mod why;
 pub use parts::{Known, LayerPart, TablePart};
 pub use rank_view::RankView;
 
+use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
 use crate::error::Result;
 use crate::files::schema::Column;
 use crate::issue::Issues;
 use crate::results::Results;
+
+/// What `[output]` can leave out, and the layers that a round writes by choice.
+pub const CHOICES: Choices<'_> = Choices {
+    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals"],
+    layers: &[gaps::NAME, settlements::NAME, stations::NAME],
+};
 
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
 pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
@@ -101,21 +108,21 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
             gaps::NAME,
             ["Gaps", "Dead stretches at the headline distance", "服务空白路段"],
             gaps::layer(c, members, round),
-            r.gaps(),
+            r.rows(),
             || gaps::bbox(r),
         ),
         LayerPart::new(
             stations::NAME,
             ["Stations", "Stations as used", "采用的站点"],
             stations::layer(c, members),
-            r.stations(),
+            r.rows(),
             || stations::bbox(r),
         ),
         LayerPart::new(
             settlements::NAME,
             ["Settlements", "Settlements with the way to the nearest stations", "居民点及到最近站点的距离"],
             settlements::layer(c, members, round),
-            r.settlements(),
+            r.rows(),
             || settlements::bbox(r),
         ),
     ]

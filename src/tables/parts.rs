@@ -105,7 +105,7 @@ pub struct LayerPart<'a> {
 
 impl<'a> LayerPart<'a> {
     /// A layer whose rows come in chunks.
-    pub fn new<R: Clone + Send + Sync + 'a>(
+    pub fn new<R: crate::county::Row>(
         name: &'static str,
         words: Words,
         layer: Layer<'a, R>,
@@ -153,7 +153,7 @@ impl<'a> LayerPart<'a> {
 ///
 /// # Errors
 /// Those of the rows.
-pub(super) fn bbox_of_points<'a, R: Clone + Send + Sync + 'a>(
+pub(super) fn bbox_of_points<'a, R: crate::county::Row>(
     rows: &LayerRows<'a, R>,
     at: impl Fn(&R) -> LonLat,
 ) -> Result<Option<[f64; 4]>> {

@@ -49,7 +49,7 @@ pub fn bbox(r: &Results) -> Result<Option<[f64; 4]>> {
     match &r.whole {
         // Their ways need not be looked up for it.
         Some(whole) => Ok(bbox_of(whole.scene.settlements.iter().map(|s| s.settlement.at))),
-        None => bbox_of_points(&r.settlements(), |s| s.settlement.at),
+        None => bbox_of_points(&r.rows::<Row>(), |s| s.settlement.at),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member]) -> Layer<'a, Row
 /// # Errors
 /// As the rows.
 pub fn bbox(r: &Results) -> Result<Option<[f64; 4]>> {
-    bbox_of_points(&r.stations(), |s| s.station.at)
+    bbox_of_points(&r.rows::<Row>(), |s| s.station.at)
 }
 
 fn what_it_is<'a>() -> Vec<Field<'a, Row>> {

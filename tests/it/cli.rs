@@ -35,6 +35,7 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "manifest.json",
             "map.svg",
             "ranking.csv",
+            "region.gpkg",
             "report.html",
             "sensitivity.csv",
             "settlements.geojson",
@@ -132,7 +133,10 @@ fn verify_finds_every_kind_of_change() {
             let i = (seed >> 33) as usize % changed.len();
             changed[i] ^= 1 << (seed % 8);
             fs::write(toy.path("out").join(name), &changed).unwrap();
-            toy.chargegap(&["verify", "out"]).assert().code(1);
+            let out = toy.chargegap(&["verify", "out"]).output().unwrap();
+            // of a GeoPackage it may be the note that only bytes are others: there are bytes in it that say nothing
+            let noted = name == "region.gpkg" && String::from_utf8_lossy(&out.stdout).contains("note     region.gpkg");
+            assert!(out.status.code() == Some(1) || noted, "{name}, byte {i}");
         }
         fs::write(toy.path("out").join(name), bytes).unwrap();
     }

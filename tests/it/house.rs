@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 34] = [
+const ORDER: [&str; 35] = [
     "main",
     "lib",
     "cli",
@@ -44,18 +44,7 @@ const ORDER: [&str; 34] = [
     "suggest",
     "measure",
     "system",
-];
-
-/// Arrows that point up and are known, as (file, room). The list only gets shorter: one that is gone is taken off it.
-const KNOWN: [(&str, &str); 8] = [
-    ("folder/ranking.rs", "finished"),
-    ("folder/round_diff.rs", "finished"),
-    ("page/diff/mod.rs", "finished"),
-    ("tables/causes.rs", "page"),
-    ("tables/causes.rs", "round"),
-    ("tables/diff.rs", "finished"),
-    ("tables/round_layers.rs", "round"),
-    ("tables/round_tables.rs", "round"),
+    "test_support",
 ];
 
 /// A path in a file, from the root of the crate.
@@ -261,9 +250,9 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What is wrong with a house of these files (name from `src/`, content).
-fn faults(files: &[(String, String)], order: &[&str], known: &[(&str, &str)]) -> Vec<String> {
+fn faults(files: &[(String, String)], order: &[&str]) -> Vec<String> {
     let level = |room: &str| order.iter().position(|r| *r == room);
-    let (mut wrong, mut up, mut uses) = (Vec::new(), BTreeSet::new(), BTreeMap::<String, BTreeSet<String>>::new());
+    let (mut wrong, mut uses) = (Vec::new(), BTreeMap::<String, BTreeSet<String>>::new());
     for (name, text) in files {
         let module = module_of(Path::new(name));
         let own = module.first().cloned().unwrap_or_else(|| name.trim_end_matches(".rs").to_owned());
@@ -280,24 +269,19 @@ fn faults(files: &[(String, String)], order: &[&str], known: &[(&str, &str)]) ->
             match level(&room) {
                 None => wrong.push(format!("{there}: {room} is no room of the order")),
                 Some(theirs) if theirs < mine => {
-                    let known = known.contains(&(name.as_str(), room.as_str()));
-                    if passed_on {
-                        wrong.push(format!("{there}: {own} passes on what stands above it"));
-                    } else if !known {
-                        wrong.push(format!("{there}: {room} stands above {own}"));
-                    }
-                    if !known {
-                        uses.entry(own.clone()).or_default().insert(room.clone());
-                    }
-                    up.insert((name.clone(), room));
+                    let what = if passed_on {
+                        format!("{own} passes on what stands above it")
+                    } else {
+                        format!("{room} stands above {own}")
+                    };
+                    wrong.push(format!("{there}: {what}"));
+                    uses.entry(own.clone()).or_default().insert(room);
                 }
                 Some(_) => drop(uses.entry(own.clone()).or_default().insert(room)),
             }
         }
     }
     wrong.extend(circle(&uses).map(|c| format!("a circle: {}", c.join(" -> "))));
-    let gone = known.iter().filter(|(file, room)| !up.contains(&((*file).to_owned(), (*room).to_owned())));
-    wrong.extend(gone.map(|(file, room)| format!("{file} -> {room}: no such arrow any more; take it off the list KNOWN")));
     wrong
 }
 
@@ -331,7 +315,7 @@ fn arrows_point_down() {
     let errors =
         files.iter().filter(|(name, text)| arrows(&module_of(Path::new(name)), text).iter().any(|a| a.path[0] == "error"));
     assert!(errors.count() > 80);
-    let wrong = faults(&files, &ORDER, &KNOWN);
+    let wrong = faults(&files, &ORDER);
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -411,36 +395,27 @@ fn what_is_passed_on_is_told() {
 #[test]
 fn every_kind_of_fault_is_found() {
     let files = |list: &[(&str, &str)]| list.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect::<Vec<_>>();
-    let of = |list: &[(&str, &str)], known: &[(&str, &str)]| faults(&files(list), &["main", "lib", "top", "mid", "low"], known);
+    let of = |list: &[(&str, &str)]| faults(&files(list), &["main", "lib", "top", "mid", "low"]);
     let good = [
         ("lib.rs", "pub mod top; pub use crate::low::A;"),
         ("top/mod.rs", "use crate::low::A; use crate::mid;"),
         ("mid.rs", "use super::low::B;"),
     ];
-    assert_eq!(of(&good, &[]), [""; 0]);
+    assert_eq!(of(&good), [""; 0]);
     // up, by `crate` and by `super`, in test code
     assert_eq!(
-        of(&[("low/x.rs", "mod tests {\n use super::super::super::mid::A; }")], &[]),
+        of(&[("low/x.rs", "mod tests {\n use super::super::super::mid::A; }")]),
         ["low/x.rs:2 -> mid::A: mid stands above low"]
     );
-    // known: not told again, unless it is passed on; gone: told
-    assert_eq!(of(&[("low.rs", "use crate::mid::A;")], &[("low.rs", "mid")]), [""; 0]);
-    assert_eq!(
-        of(&[("low.rs", "pub use crate::mid::A;")], &[("low.rs", "mid")]),
-        ["low.rs:1 -> mid::A: low passes on what stands above it"]
-    );
-    assert_eq!(
-        of(&[("low.rs", "")], &[("low.rs", "mid")]),
-        ["low.rs -> mid: no such arrow any more; take it off the list KNOWN"]
-    );
+    assert_eq!(of(&[("low.rs", "pub use crate::mid::A;")]), ["low.rs:1 -> mid::A: low passes on what stands above it"]);
     // a circle is told beside the arrow that closes it
     let round = [("mid.rs", "use crate::low::A;"), ("low.rs", "fn f() { crate::mid::g() }")];
-    assert_eq!(of(&round, &[]), ["low.rs:1 -> mid::g: mid stands above low", "a circle: low -> mid -> low"]);
+    assert_eq!(of(&round), ["low.rs:1 -> mid::g: mid stands above low", "a circle: low -> mid -> low"]);
     // rooms that nobody declared, and names that the face passes on
-    assert_eq!(of(&[("shed.rs", "")], &[]), ["shed.rs: the room shed is not in the order"]);
-    assert_eq!(of(&[("top.rs", "use crate::Face;")], &[]), ["top.rs:1 -> Face: Face is no room of the order"]);
+    assert_eq!(of(&[("shed.rs", "")]), ["shed.rs: the room shed is not in the order"]);
+    assert_eq!(of(&[("top.rs", "use crate::Face;")]), ["top.rs:1 -> Face: Face is no room of the order"]);
     // the crate as a whole is its face
-    assert_eq!(of(&[("low.rs", "use super::*;")], &[]), ["low.rs:1 -> : lib stands above low"]);
+    assert_eq!(of(&[("low.rs", "use super::*;")]), ["low.rs:1 -> : lib stands above low"]);
 }
 
 #[test]

@@ -5,7 +5,8 @@
 //!   `lorenz.csv` its people count as without a way), nothing as the crow flies, and gaps have no farthest point;
 //! - a round's layers come county by county, without stations outside every county;
 //! - a round selects: `counties.geojson` says who, and there are tables of selection, provinces and shards;
-//! - issues of a round name files as the round file does and records by id, and lack what only a run says of the region as a whole.
+//! - issues of a round name files as the round file does and records by id, and lack what only a run says of the region as a whole; records
+//!   outside every county are counted in its manifest and not told one by one.
 
 use crate::toy::{chargegap, root};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,9 @@ const OF_ROUNDS: [&str; 3] = ["provinces.csv", "selection.csv", "shards.csv"];
 
 /// Issues that are told of a region as a whole, by `run` only.
 const OF_RUNS: [&str; 2] = ["no_station", "outside_counties"];
+
+/// Records that lie in no county: `run` tells each, a round counts them in its manifest.
+const OUTSIDE: [(&str, &str); 2] = [("stations", "station_outside_counties"), ("settlements", "settlement_outside_counties")];
 
 /// Both folders, made of a copy of a region file with these criteria.
 struct Pair {
@@ -154,6 +158,9 @@ impl Pair {
         let (mut run, round) = (self.names(&self.run), self.names(&self.round));
         run.extend(OF_ROUNDS.map(str::to_owned));
         assert_eq!(run, round, "tables and layers");
+        // what is written is known without results, with the rules of its rows
+        let known: BTreeSet<String> = chargegap::tables::known().unwrap().into_iter().map(|k| k.file).collect();
+        assert!(round.is_subset(&known), "{:?}", round.difference(&known).collect::<Vec<_>>());
         for name in SAME.iter().filter(|n| n.ends_with(".csv")) {
             let [run, round] = self.both(name);
             assert!(run == round, "{name} differs");
@@ -282,7 +289,13 @@ impl Pair {
             rows.sort();
             rows
         };
-        let (run, round) = (of(&self.run), of(&self.round));
+        let (mut run, round) = (of(&self.run), of(&self.round));
+        let manifest: serde_json::Value = serde_json::from_slice(&fs::read(self.round.join("manifest.json")).unwrap()).unwrap();
+        for (layer, code) in OUTSIDE {
+            let told = run.iter().filter(|row| row[1] == code).map(|row| row[8].parse::<u64>().unwrap()).sum::<u64>();
+            assert_eq!(manifest["counts"][layer]["outside_counties"], told, "{code}");
+            run.retain(|row| row[1] != code);
+        }
         let only = |a: &[Vec<String>], b: &[Vec<String>]| a.iter().filter(|r| !b.contains(r)).cloned().collect::<Vec<_>>();
         assert!(run == round, "issues.csv: only run {:?}\nonly round {:?}", only(&run, &round), only(&round, &run));
     }
