@@ -114,7 +114,8 @@ mod tests {
         // the first county has one place with 50 people, and the row `all` is on no page
         let rows = of("500001").get_attr("rows").unwrap();
         assert_eq!(rows.len(), Some(1));
-        let meanings: Vec<String> = of("500001").get_attr("meanings").unwrap().try_iter().unwrap().map(|m| m.to_string()).collect();
+        let meanings: Vec<String> =
+            of("500001").get_attr("meanings").unwrap().try_iter().unwrap().map(|m| m.to_string()).collect();
         // parts of Theil's T are given for the whole region only, so no page shows them; the code is in the head of the page
         assert!(!meanings.iter().any(|m| m.contains("between counties") || m.contains("code as text")));
         let people = meanings.iter().position(|m| m.contains("People in settlements with a way")).unwrap();
