@@ -4,8 +4,9 @@ use super::book::{Book, Rival};
 use super::books::{facts, issues, ledger, trust};
 use super::locator::Locators;
 use super::tables::Sections;
+use crate::config::Service;
 use crate::files::lang::Both;
-use crate::files::text::{NONE, fixed, grouped};
+use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
 use crate::page::rank_words::{not_ranked, one_more, range, signed, unit};
@@ -51,6 +52,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
         what_if => what_if(b, i),
         done => m.shard.as_ref().is_none_or(|s| s.done.is_some()),
+        lead => lead(b, i),
         headline => criterion_label(r.criteria.headline_criterion()),
         ledger => ledger(r, m),
         facts => facts(b, i),
@@ -88,6 +90,12 @@ fn head(b: &Book<'_>, i: usize) -> Value {
         currency => currency.map_or(String::new(), |c| format!("({})", shown(c))),
         lead,
     }
+}
+
+/// What it is short of, in one line.
+fn lead(b: &Book<'_>, i: usize) -> Value {
+    let (road, gap) = (b.r.road_mm(i), b.r.total(i, Service::Charging, b.r.criteria.headline).gap_mm);
+    context! { gap => km1(gap), road => km1(road), share => percent(gap, road) }
 }
 
 /// Why it is selected or not, in a round; of a run why it is not ranked.
@@ -153,6 +161,8 @@ fn indicators(b: &Book<'_>, i: usize) -> Vec<Value> {
 fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
     let used: &Used = &b.r.assessment.ranking.indicators[k];
     let over = row.points[k] - rival.map_or(b.mean[k], |o| o.points[k]);
+    // in a round more points are what a county needs, in a run they are shortfall
+    let sides = if b.round.is_some() { ["less", "more"] } else { ["down", "up"] };
     let (step, _) = one_more(&used.def.unit);
     let level = rival.and_then(|o| to_be_level(row, used, k, o)).map(|x| signed(x / step, 2));
     context! {
@@ -160,7 +170,7 @@ fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
         value => value(&used.def.unit, row.values[k]),
         points => fixed(row.points[k], 2), mean => fixed(b.mean[k], 2),
         theirs => rival.map(|o| fixed(o.points[k], 2)),
-        over => signed(over, 2), side => if over < 0.0 { "less" } else { "more" },
+        over => signed(over, 2), side => sides[usize::from(over >= 0.0)],
         level,
     }
 }

@@ -60,12 +60,11 @@ fn meaning(column: &Column) -> Both {
     }
 }
 
-/// A unit for people; a share is shown in percent, and of a count the meaning says what is counted.
+/// A unit for people; a share is shown in percent, and of a number the meaning says what is counted.
 fn unit(unit: &str) -> Option<Both> {
     match unit {
-        "" | "count" | "share 0-1" => None,
+        "" | "count" | "people" | "share 0-1" => None,
         "km" => Some(Both::new("km", "公里")),
-        "people" => Some(Both::new("people", "人")),
         "min" => Some(Both::new("min", "分钟")),
         "points" => Some(Both::new("points", "分")),
         "kW" => Some(Both::new("kW", "千瓦")),

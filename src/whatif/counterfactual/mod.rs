@@ -129,7 +129,7 @@ impl Step {
 /// One more new station, and where the county stands with it and those before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Node that it stands on.
+    /// Node that it stands on, of the network that it was tried on.
     pub node: u32,
     /// Where that is.
     pub at: LonLat,
