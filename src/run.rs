@@ -156,7 +156,7 @@ fn try_stations(results: &mut Results, index: &CountyIndex) -> Result<()> {
     let Some(whole) = &results.whole else { return Ok(()) };
     let ranked = Ranked { evidence: &results.evidence, settings: &results.settings, assessment: &results.assessment };
     let asked = counterfactual::asked(ranked, &mut results.issues)?;
-    if counterfactual::fits(whole.scene.network.node_count(), ranked, &mut results.issues) {
+    if counterfactual::fits(whole.scene.network.node_count(), counterfactual::is_asked(ranked), &mut results.issues) {
         let units: Vec<Option<usize>> = (0..results.members.len()).map(Some).collect();
         let locate = |at| index.locate(at);
         let ground = counterfactual::Ground { scene: &whole.scene, units: &units, locate: &locate, names: &whole.names };

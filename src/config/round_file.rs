@@ -197,6 +197,9 @@ impl RoundFile {
             // the county table keeps the columns that [rank] names, and a line names this one
             file.rank.lines.extend(file.select.line());
         }
+        if !asks_for_stations(text) {
+            file.rank.counterfactuals.stations = 0;
+        }
         file.text = text.to_owned();
         Ok(file)
     }
@@ -249,6 +252,13 @@ impl RoundFile {
     }
 }
 
+/// Whether a round file has `[rank.counterfactuals]`. A run tries new stations unless it is told not to; a round takes hours as it is, and
+/// does so when it is told to.
+fn asks_for_stations(text: &str) -> bool {
+    let file: Option<toml::Table> = toml::from_str(text).ok();
+    file.as_ref().and_then(|f| f.get("rank")?.get("counterfactuals")).is_some()
+}
+
 fn is_day(text: &str) -> bool {
     let parts: Vec<Option<u32>> = text.split('-').map(|p| p.parse().ok()).collect();
     text.len() == 10 && matches!(parts[..], [Some(_), Some(1..=12), Some(1..=31)])
@@ -274,6 +284,16 @@ mod tests {
         }
         let err = RoundFile::parse(&format!("{LEAST}[select]\nquota = 1\n"), "r.toml").unwrap_err();
         assert!(err.to_string().contains("did you mean \"quotas\"?"), "{err}");
+    }
+
+    #[test]
+    fn new_stations_are_tried_when_the_file_says_so() {
+        let stations = |more: &str| RoundFile::parse(&format!("{LEAST}{more}"), "r").unwrap().rank.counterfactuals.stations;
+        assert_eq!(stations(""), 0);
+        assert_eq!(stations("[rank]\nprovince_digits = 2\n"), 0);
+        // the table without keys asks for what a run does
+        assert_eq!(stations("[rank.counterfactuals]\n"), 2);
+        assert_eq!(stations("[rank.counterfactuals]\nstations = 1\n"), 1);
     }
 
     #[test]

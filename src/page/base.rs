@@ -103,6 +103,8 @@ pub(crate) struct Home {
 impl Home {
     /// The page of a round, one folder above.
     pub(crate) const ROUND_ABOVE: Self = Self { href: "../round.html", text: "to_round" };
+    /// The report of a run, one folder above.
+    pub(crate) const REPORT_ABOVE: Self = Self { href: "../report.html", text: "to_report" };
 }
 
 /// A page made ready to be filled, many times where there are many.

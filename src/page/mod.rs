@@ -2,6 +2,7 @@
 
 pub(crate) mod base;
 pub mod check;
+pub mod county;
 pub mod diff;
 pub mod i18n;
 pub mod line_page;
@@ -14,6 +15,8 @@ pub mod svg;
 #[cfg(test)]
 mod texts_tests;
 
+use self::county::Book;
+use self::round::RoundBook;
 use crate::error::Result;
 use crate::files::atomic::AtomicFolder;
 use crate::files::lang::Lang;
@@ -21,9 +24,10 @@ use crate::results::Results;
 
 /// The map: a region draws its roads, a round its counties.
 pub fn map_of(r: &Results) -> String {
-    match (r.as_run(), r.as_round()) {
+    let book = Book::new(r);
+    match (r.as_run(), RoundBook::of(&book)) {
         (Some(run), _) => map::map_svg(&run),
-        (_, Some(round)) => round::map_of(round),
+        (_, Some(round)) => round::map_svg(&round, false),
         _ => String::new(),
     }
 }
@@ -33,13 +37,15 @@ pub fn map_of(r: &Results) -> String {
 /// # Errors
 /// Environment, when the disk refuses; internal, when templates and texts do not fit each other.
 pub fn write_pages(r: &Results, (map, lang): (&str, Lang), folder: &mut AtomicFolder) -> Result<()> {
+    let book = Book::new(r);
     folder.write("map.svg", |w| w.write_all(map.as_bytes()))?;
     if let Some(run) = r.as_run() {
         let html = report::report_html(&run, map, lang)?;
         folder.write("report.html", |w| w.write_all(html.as_bytes()))?;
     }
-    if let Some(round) = r.as_round() {
-        round::write_pages(round, lang, folder)?;
+    if let Some(round) = RoundBook::of(&book) {
+        let html = round::round_html(&round, &round::map_svg(&round, true), lang)?;
+        folder.write("round.html", |w| w.write_all(html.as_bytes()))?;
     }
-    Ok(())
+    folder.write_all(&county::county_pages(&book, lang)?)
 }

@@ -102,7 +102,7 @@ fn chosen() -> BTreeSet<String> {
         of("limits_", &["1", "2", "3", "4", "5"]),
         of("field_", &["id", "name", "name_zh", "valid", "class", "oneway", "kind", "points", "power_kw", "total_kw", "sockets"]),
         of("field_", &["swap_bays", "operator", "access", "status", "opened", "population"]),
-        of("to_", &["round"]),
+        of("to_", &["round", "report"]),
         of("", &["refused", "warning", "note", "higher", "lower"]),
         of("rc_", &["over", "money", "short_country", "short_province"]),
         of("rc_", &["people_gap", "places_gap", "residents", "stations", "guns", "power", "longest", "swaps"]),

@@ -158,6 +158,9 @@ pub fn recode(table: &mut RankTable, new: &dyn Fn(&str) -> String) {
         only.iter_mut().for_each(|c| *c = new(c));
     }
     table.eligibility.except = std::mem::take(&mut table.eligibility.except).into_iter().map(|(c, why)| (new(&c), why)).collect();
+    if let Some(tried) = &mut table.counterfactuals.counties {
+        tried.iter_mut().for_each(|c| *c = new(c));
+    }
     for joint in &mut table.joint {
         joint.lead = new(&joint.lead);
         joint.members.iter_mut().for_each(|c| *c = new(c));

@@ -15,6 +15,7 @@ pub mod ground;
 pub mod inputs;
 pub mod list;
 pub mod merge;
+mod new_stations;
 pub mod plan;
 #[cfg(test)]
 mod print_scene;

@@ -98,6 +98,11 @@ impl Plan {
         self.edges.get_or_init(|| by_cell(draft, |_| true))
     }
 
+    /// Forgets which shards it was made ready for.
+    pub fn ready_for_none(&mut self) {
+        self.edges = OnceLock::new();
+    }
+
     /// Makes ready for these shards, by number, and no others: of a country of which little changed, little is put in order.
     pub fn only_for(&self, draft: &Draft, shards: &[usize]) {
         if self.edges.get().is_some() {

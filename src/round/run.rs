@@ -3,6 +3,7 @@
 use super::compute::{Failed, How, Source, compute};
 use super::inputs::{self, Together};
 use super::merge::{self, merge};
+use super::new_stations::try_stations;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
@@ -75,7 +76,7 @@ pub struct Laid {
 /// # Errors
 /// Input and usage from the readers; environment, when the disk refuses or memory is too small.
 pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut Timings) -> Result<Done> {
-    let laid = lay(round, work, options, timings)?;
+    let mut laid = lay(round, work, options, timings)?;
     let mut stage = |name| {
         timings.start(name);
         (options.on_stage)(name);
@@ -110,8 +111,13 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     if options.part.is_none() {
         stage("rank");
         let given = merge::Given { file, criteria, all, ground, plan, failed: &failed, network: source };
-        done.round = Some(Box::new(merge(&given, found)?));
+        let mut results = merge(&given, found)?;
         Last::of(plan, all).keep(work);
+        if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
+            stage("what if");
+            try_stations(&mut laid, &mut results)?;
+        }
+        done.round = Some(Box::new(results));
     }
     timings.stop();
     Ok(done)

@@ -97,6 +97,15 @@ impl Cells {
         self.0.iter().flat_map(|(row, list)| list.iter().map(|(a, b)| (number((*row, *a)), number((*row, *b)))))
     }
 
+    /// Whether any cell is in both.
+    pub fn meets(&self, other: &Self) -> bool {
+        let in_row = |(row, list): (&i64, &Vec<(i64, i64)>)| {
+            let theirs = other.0.get(row).map_or(&[][..], Vec::as_slice);
+            list.iter().any(|(a, b)| theirs.iter().any(|(c, d)| a <= d && c <= b))
+        };
+        self.0.iter().any(in_row)
+    }
+
     /// Whether a cell is among them.
     #[cfg(test)]
     pub fn has(&self, n: u32) -> bool {

@@ -50,7 +50,7 @@ pub fn table<'a>(criteria: &Criteria) -> Table<'a, EquityRow<'a>> {
 fn people_fields<'a>() -> [Field<'a, EquityRow<'a>>; 5] {
     let of = |column: Column, get: fn(&ReachRow) -> u64| column.of(move |r: &EquityRow<'_>| Value::Integer(get(r.reach) as i64));
     let counted = "People in settlements with a way to a charging station";
-    let no_way = "People on a road that leads to no charging station; only in the beyond_ columns";
+    let no_way = "People on a road that leads to no charging station; counted among those beyond the distance only";
     let left_out = "People in settlements without a road near; left out";
     let unknown = "Settlements of unknown population; they are left out";
     [
@@ -63,7 +63,7 @@ fn people_fields<'a>() -> [Field<'a, EquityRow<'a>>; 5] {
         }),
         of(integer("people_counted", "people", "people", counted, "有路可达充电站的人口"), |r| r.people),
         of(
-            integer("people_no_way", "no_way", "people", no_way, "路网不通任何充电站的人口（仅计入 beyond_ 各列）"),
+            integer("people_no_way", "no_way", "people", no_way, "路网不通任何充电站的人口（仅计入超出距离者）"),
             |r| r.people_no_way,
         ),
         of(integer("people_left_out", "left_out", "people", left_out, "附近无道路的人口（不计入）"), |r| {

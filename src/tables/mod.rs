@@ -31,7 +31,7 @@ pub mod stations;
 pub mod trust;
 pub mod why;
 
-pub use parts::{Known, LayerPart, TablePart};
+pub use parts::{CountyRows, Known, LayerPart, TablePart};
 pub use rank_view::RankView;
 
 use crate::config::output::Choices;
@@ -75,7 +75,9 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria), || ledger::rows(r)));
     if r.output.wants("equity") {
         let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
-        all.push(TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria), || equity::rows(r)));
+        let title = ["How evenly the way to a charger is shared", "到充电站距离的公平性"];
+        let table = TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria), || equity::rows(r));
+        all.push(table.on_county(title));
         all.push(TablePart::new(lorenz::FILE, None, lorenz::table, || lorenz::rows(r)));
     }
     if r.output.wants("counterfactuals") {

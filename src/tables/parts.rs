@@ -8,6 +8,7 @@ use crate::files::table::{Layer, Table};
 use crate::results::LayerRows;
 use crate::space::LonLat;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// What a part is called: its name in a GeoPackage, its title, and what it is in English and Chinese.
@@ -51,8 +52,24 @@ pub struct TablePart<'a> {
     pub words: Option<Words>,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// Title of the section that it makes on the page of a county, in English and Chinese; none where it makes none.
+    pub on_county: Option<[&'static str; 2]>,
     rows: Box<dyn Fn() -> Rows<'a> + Send + Sync + 'a>,
 }
+
+/// The rows of a table by county.
+#[derive(Debug, Default)]
+pub struct CountyRows(BTreeMap<String, Vec<Vec<Value>>>);
+
+impl CountyRows {
+    /// The rows of the county with a code, in their order.
+    pub fn of(&self, code: &str) -> &[Vec<Value>] {
+        self.0.get(code).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Names of the column that says which county a row is of.
+const OF_COUNTY: [&str; 2] = ["county_code", "code"];
 
 impl<'a> TablePart<'a> {
     /// A table with its rows.
@@ -67,7 +84,27 @@ impl<'a> TablePart<'a> {
             let table = make();
             Box::new(rows().map(move |row| table.values(&row)))
         };
-        Self { file, words, columns, rows: Box::new(values) }
+        Self { file, words, columns, on_county: None, rows: Box::new(values) }
+    }
+
+    /// The same, shown on the page of a county under a title in English and Chinese.
+    #[must_use]
+    pub fn on_county(mut self, title: [&'static str; 2]) -> Self {
+        self.on_county = Some(title);
+        self
+    }
+
+    /// All of its rows by the code in their column `county_code` or `code`; none where it has neither.
+    pub fn rows_by_county(&self) -> CountyRows {
+        let mut all = CountyRows::default();
+        let named = |name: &&str| self.columns.iter().position(|c| c.name == **name);
+        let Some(column) = OF_COUNTY.iter().find_map(named) else { return all };
+        for row in self.rows() {
+            if let Value::Text(code) = &row[column] {
+                all.0.entry(code.clone()).or_default().push(row);
+            }
+        }
+        all
     }
 
     /// Its rows.

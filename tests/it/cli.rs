@@ -23,6 +23,8 @@ fn run_prints_the_ranking_and_writes_the_folder() {
         [
             "counterfactuals.csv",
             "counties.geojson",
+            "counties/0101.html",
+            "counties/0102.html",
             "county_columns.csv",
             "dictionary.csv",
             "equity.csv",

@@ -35,6 +35,7 @@ mod round_causes;
 mod round_changes;
 mod round_damage;
 mod round_faults;
+mod round_new_stations;
 mod round_scene;
 mod round_verify;
 mod same_bytes;

@@ -71,9 +71,10 @@ fn the_pages_of_a_run_open_in_the_language_asked_for() {
     toy.put("region.toml", &format!("{REGION}\n[[rank.lines]]\nname = \"first\"\nplaces = 1\n"));
     toy.chargegap(&["run", ".", "-o", "en", "-q"]).assert().success();
     toy.chargegap(&["run", ".", "-o", "zh", "-q", "--lang", "zh"]).assert().success();
-    // the report leads to the pages of the counties near the line
+    // the report leads to the pages of the counties near the line, and to a page a county
     for (folder, want) in [("en", ENGLISH), ("zh", CHINESE)] {
-        assert_eq!(all_open_in(&toy.path(folder), "report.html", want), ["line.html", "report.html"]);
+        let pages = all_open_in(&toy.path(folder), "report.html", want);
+        assert_eq!(pages, ["counties/0101.html", "counties/0102.html", "line.html", "report.html"]);
         toy.chargegap(&["verify", folder]).assert().success();
     }
     assert_eq!(differ(&toy.path("en"), &toy.path("zh")), ["line.html", "manifest.json", "report.html"]);

@@ -106,10 +106,18 @@ pub fn collection(features: &[String]) -> String {
     format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}", features.join(",\n"))
 }
 
-/// Every file of a folder by name.
+/// Every file of a folder and of the folders in it, by name.
 pub fn contents(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap());
-    entries.map(|e| (e.file_name().to_string_lossy().into_owned(), fs::read(e.path()).unwrap())).collect()
+    let mut all = std::collections::BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap().map(|e| e.unwrap()) {
+        let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+        if path.is_dir() {
+            all.extend(contents(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            all.insert(name, fs::read(path).unwrap());
+        }
+    }
+    all
 }
 
 /// The repository's root.

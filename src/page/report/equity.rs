@@ -1,10 +1,10 @@
 //! Equity of reach for the report: a small Lorenz chart as SVG without ids or styles, and a row for each county.
 
 use super::MOST_ROWS;
-use super::head::county_name;
+use super::head;
 use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped, percent, shown_share};
-use crate::page::i18n::shown;
+use crate::page::county::Pages;
 use crate::page::svg::{open, px, text};
 use crate::rank::equity::ReachRow;
 use crate::results::Run;
@@ -15,12 +15,12 @@ const TOP: f64 = 14.0;
 const SIDE: f64 = 280.0;
 
 /// Chart, figures of the region, rows of the counties. `svg` is empty without people.
-pub fn equity(o: &Run<'_>) -> Value {
+pub fn equity(o: &Run<'_>, pages: &Pages) -> Value {
     let e = &o.equity;
     let county = |i: usize| {
         let f = &o.figures()[i];
         let row = row(&e.counties[i], f.settlement_people_in_gap, f.settlement_people);
-        context! { code => shown(&o.county(i).code), name => county_name(o, i), name_zh => shown(&o.county(i).name_zh), ..row }
+        context! { ..head::county(o, pages, i), ..row }
     };
     let sum = |of: fn(&crate::rank::CountyFigures) -> u64| o.figures().iter().map(of).sum::<u64>();
     let most = o.members.len().min(MOST_ROWS);
@@ -116,12 +116,16 @@ mod tests {
     #[test]
     fn people_beyond_are_those_of_the_cards() {
         // of the three places one is beyond 10 km with 900 people, one is near with 50, one has no known population
-        let page = equity(&outcome(CHARGING_ONLY));
+        let made = |stations| {
+            let o = outcome(stations);
+            equity(&o, &Pages::of(o.results))
+        };
+        let page = made(CHARGING_ONLY);
         let all = page.get_attr("all").unwrap();
         assert_eq!(all.get_attr("beyond").unwrap().as_str(), Some("900"));
         assert_eq!(all.get_attr("beyond_share").unwrap().as_str(), Some("94.7 %")); // 900 / 950
         assert_eq!(all.get_attr("unknown").unwrap().as_str(), Some("1"));
-        let none = equity(&outcome(NONE_USED));
+        let none = made(NONE_USED);
         assert_eq!(none.get_attr("svg").unwrap().as_str(), Some(""));
         assert_eq!(none.get_attr("all").unwrap().get_attr("no_way").unwrap().as_str(), Some("950"));
     }

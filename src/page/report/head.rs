@@ -4,12 +4,13 @@ use crate::config::Service;
 use crate::config::station_words::{Access, Status};
 use crate::files::lang::Both;
 use crate::files::text::{fixed, grouped, km1, percent};
+use crate::page::county::{Pages, below};
 use crate::page::i18n::{criterion_label, shown};
 use crate::results::Run;
 use minijinja::{Value, context};
 
 /// Region, criterion and key figures at the headline distance.
-pub fn head(o: &Run<'_>) -> Value {
+pub fn head(o: &Run<'_>, pages: &Pages) -> Value {
     let label = criterion_label(o.criteria.headline_criterion());
     let (mut road, mut gap) = (0, 0);
     for i in 0..o.members.len() {
@@ -26,7 +27,7 @@ pub fn head(o: &Run<'_>) -> Value {
         covered_share => percent(road - gap, road),
         counties => grouped(o.members.len() as u64),
         any_charging => o.whole.scene.stations.iter().any(|s| s.used && s.station.charging),
-        worst => worst(o),
+        worst => worst(o, pages),
         ranked => grouped(o.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).count() as u64),
         stations => stations(o),
         places => context! {
@@ -41,18 +42,18 @@ pub fn head(o: &Run<'_>) -> Value {
     }
 }
 
-fn worst(o: &Run<'_>) -> Value {
+fn worst(o: &Run<'_>, pages: &Pages) -> Value {
     let first = o.assessment.ranking.rows.first().filter(|r| r.rank == Some(1));
     first.map_or(Value::from(()), |r| {
-        let c = o.county(r.county);
-        context! { name => county_name(o, r.county), name_zh => shown(&c.name_zh), score => fixed(r.score.unwrap_or(0.0), 1) }
+        context! { score => fixed(r.score.unwrap_or(0.0), 1), ..county(o, pages, r.county) }
     })
 }
 
-/// English name of a county, or its code where it has no name at all.
-pub fn county_name(o: &Run<'_>, county: usize) -> String {
-    let c = o.county(county);
-    shown(if c.name.is_empty() && c.name_zh.is_empty() { &c.code } else { &c.name })
+/// A county by its names, or its code where it has none, with its page if it has one.
+pub fn county(o: &Run<'_>, pages: &Pages, i: usize) -> Value {
+    let c = o.county(i);
+    let name = shown(if c.name.is_empty() && c.name_zh.is_empty() { &c.code } else { &c.name });
+    context! { code => shown(&c.code), name, name_zh => shown(&c.name_zh), href => pages.href(i, &below()) }
 }
 
 fn stations(o: &Run<'_>) -> Value {

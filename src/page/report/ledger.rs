@@ -1,28 +1,29 @@
 //! The ledger for the report: by county and criterion, by class, and where every kilometre went.
 
 use super::MOST_ROWS;
-use super::head::county_name;
+use super::head;
 use crate::config::criteria::Criterion;
 use crate::config::{RoadClass, Service};
 use crate::coverage::Cell;
 use crate::files::text::{grouped, km3, percent};
-use crate::page::i18n::{class_name, criterion_label, shown};
+use crate::page::county::Pages;
+use crate::page::i18n::{class_name, criterion_label};
 use crate::results::Run;
 use minijinja::{Value, context};
 
 /// Ledger of every service that was searched, by class, and the balance.
-pub fn ledger(o: &Run<'_>) -> Value {
+pub fn ledger(o: &Run<'_>, pages: &Pages) -> Value {
     // Whole counties only, so that no county is shown with some of its criteria.
     let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.members.len());
-    let services: Vec<Value> = o.criteria.services.iter().map(|s| service(o, s, shown)).collect();
-    let head = o.criteria.headline;
+    let services: Vec<Value> = o.criteria.services.iter().map(|s| service((o, pages), s, shown)).collect();
+    let headline = o.criteria.headline;
     let mut total = (0, Cell::default());
     let mut classes = Vec::new();
     for class in RoadClass::ALL {
         let (mut road, mut cell) = (0, Cell::default());
         for i in 0..o.members.len() {
             road += o.class_mm(i, class);
-            cell = add(cell, o.cell(i, Service::Charging, head, class));
+            cell = add(cell, o.cell(i, Service::Charging, headline, class));
         }
         total = (total.0 + road, add(total.1, cell));
         if road > 0 {
@@ -47,7 +48,7 @@ pub fn ledger(o: &Run<'_>) -> Value {
     }
 }
 
-fn service(o: &Run<'_>, service: Service, shown: usize) -> Value {
+fn service((o, pages): (&Run<'_>, &Pages), service: Service, shown: usize) -> Value {
     let any = o.whole.scene.sites.iter().any(|s| s.offers(service));
     let (title, none) = match service {
         Service::Charging => ("service_charging", "charging_none"),
@@ -58,7 +59,7 @@ fn service(o: &Run<'_>, service: Service, shown: usize) -> Value {
     let mut groups = Vec::new();
     if any {
         groups.push(total(o, service));
-        groups.extend((0..shown).map(|i| county(o, service, i)));
+        groups.extend((0..shown).map(|i| county((o, pages), service, i)));
     }
     context! { any, title, none, groups }
 }
@@ -69,15 +70,8 @@ fn total(o: &Run<'_>, service: Service) -> Value {
     context! { total => true, code => "", rows => rows(o, road, sum) }
 }
 
-fn county(o: &Run<'_>, service: Service, i: usize) -> Value {
-    let c = o.county(i);
-    context! {
-        total => false,
-        code => shown(&c.code),
-        name => county_name(o, i),
-        name_zh => shown(&c.name_zh),
-        rows => rows(o, o.road_mm(i), |c| o.total(i, service, c)),
-    }
+fn county((o, pages): (&Run<'_>, &Pages), service: Service, i: usize) -> Value {
+    context! { total => false, rows => rows(o, o.road_mm(i), |c| o.total(i, service, c)), ..head::county(o, pages, i) }
 }
 
 fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {

@@ -18,6 +18,7 @@ use self::{
     rank as report_rank, sure as report_sure,
 };
 use super::base::{Notices, Press, REPORT};
+use super::county::Pages;
 use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::results::Run;
@@ -34,17 +35,18 @@ pub const MOST_ROWS: usize = 200;
 /// Internal, when the template and its texts do not fit each other.
 pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<String> {
     let press = Press::new(&REPORT)?;
+    let pages = Pages::of(outcome.results);
     let figures = context! {
         map => map_svg,
-        head => report_head::head(outcome),
+        head => report_head::head(outcome, &pages),
         method => report_head::method(outcome),
-        rank => report_rank::ranking(outcome),
+        rank => report_rank::ranking(outcome, &pages),
         sure => report_sure::sureness(&RankView::of(outcome)),
         chart => report_chart::chart(outcome),
-        equity => report_equity::equity(outcome),
-        ledger => report_ledger::ledger(outcome),
-        stretches => report_places::stretches(outcome),
-        places => report_places::settlements(outcome),
+        equity => report_equity::equity(outcome, &pages),
+        ledger => report_ledger::ledger(outcome, &pages),
+        stretches => report_places::stretches(outcome, &pages),
+        places => report_places::settlements(outcome, &pages),
         issues => report_places::issues(&outcome.issues),
         inputs => report_places::inputs(outcome, press.texts()),
     };

@@ -1,12 +1,13 @@
 //! Lists for the report: longest dead stretches, settlements beyond, issues, inputs.
 
 use super::MOST_ROWS;
-use super::head::county_name;
+use super::head::county;
 use crate::config::Service;
 use crate::coverage::Stretch;
 use crate::files::lang::Both;
 use crate::files::text::{clean, fixed, grouped, km1};
 use crate::issue::{Issues, Severity};
+use crate::page::county::Pages;
 use crate::page::i18n::{Texts, class_name, shown};
 use crate::place::SettlementOut;
 use crate::results::Run;
@@ -14,7 +15,7 @@ use minijinja::{Value, context};
 use std::cmp::Reverse;
 
 /// The ten longest dead stretches for charging at the headline distance.
-pub fn stretches(o: &Run<'_>) -> Value {
+pub fn stretches(o: &Run<'_>, pages: &Pages) -> Value {
     let headline = |s: &&Stretch| s.service == Service::Charging && s.criterion == o.criteria.headline;
     let mut all: Vec<&Stretch> = o.whole.scene.stretches.iter().filter(headline).collect();
     let line = |s: &Stretch| s.line(&o.whole.scene.network);
@@ -23,8 +24,7 @@ pub fn stretches(o: &Run<'_>) -> Value {
         context! {
             name => shown(o.whole.names.get(s.name)),
             class => class_name(s.class),
-            county => county_name(o, s.county as usize),
-            county_zh => shown(&o.county(s.county as usize).name_zh),
+            county => county(o, pages, s.county as usize),
             km => km1(s.length_mm),
             worst => s.worst.map_or(String::new(), |mm| km1(u64::from(mm))),
         }
@@ -33,7 +33,7 @@ pub fn stretches(o: &Run<'_>) -> Value {
 }
 
 /// The settlements with most people beyond the headline distance.
-pub fn settlements(o: &Run<'_>) -> Value {
+pub fn settlements(o: &Run<'_>, pages: &Pages) -> Value {
     let limit = o.criteria.headline_criterion().limit();
     let way = |s: &SettlementOut| s.nearest[Service::Charging as usize];
     let placed = || o.whole.scene.settlements.iter().filter(|s| s.snapped.is_some());
@@ -47,8 +47,7 @@ pub fn settlements(o: &Run<'_>) -> Value {
         context! {
             name => shown(name),
             name_zh => shown(&p.name_zh),
-            county => county_name(o, s.county as usize),
-            county_zh => shown(&o.county(s.county as usize).name_zh),
+            county => county(o, pages, s.county as usize),
             people => p.population.map_or(String::new(), grouped),
             km => way(s).map_or(String::new(), |n| km1(u64::from(n.distance_mm))),
             minutes => way(s).map_or(String::new(), |n| fixed(f64::from(n.time_ms) / 60_000.0, 0)),

@@ -1,14 +1,15 @@
 //! The ranking for the report: rows, reasons in words, and the table of weights.
 
 use super::MOST_ROWS;
-use super::head::county_name;
+use super::head::county;
 use super::sure::range_and_bands;
 use crate::config::RoadClass;
 use crate::config::method_words::Direction;
 use crate::config::method_words::{Aggregation, Normalisation};
 use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
-use crate::page::i18n::{class_name, shown, shown_both};
+use crate::page::county::Pages;
+use crate::page::i18n::{class_name, shown_both};
 use crate::page::rank_words::{not_ranked, signed, steps, unit};
 use crate::rank::composite::Step;
 use crate::rank::{INDICATORS, Row, TIE_RULE};
@@ -17,12 +18,12 @@ use crate::tables::RankView;
 use minijinja::{Value, context};
 
 /// Ranking, weights and what to say about them.
-pub fn ranking(o: &Run<'_>) -> Value {
+pub fn ranking(o: &Run<'_>, pages: &Pages) -> Value {
     let all = &o.assessment.ranking.indicators;
     let used: Vec<usize> = (0..all.len()).filter(|i| all[*i].weight > 0.0).collect();
     let columns: Vec<Value> =
         used.iter().map(|i| &all[*i].def).map(|d| context! { name => shown_both(&d.en, &d.zh), unit => unit(&d.unit) }).collect();
-    let rows: Vec<Value> = o.assessment.ranking.rows.iter().take(MOST_ROWS).map(|r| row(o, r, &used)).collect();
+    let rows: Vec<Value> = o.assessment.ranking.rows.iter().take(MOST_ROWS).map(|r| row((o, pages), r, &used)).collect();
     let defaults = INDICATORS.iter().zip(&o.settings.weights.indicators).all(|(d, w)| d.weight == *w)
         && RoadClass::ALL.iter().zip(&o.settings.weights.classes).all(|(c, w)| c.default_weight() == *w);
     let present = |c: &RoadClass| (0..o.members.len()).any(|i| o.class_mm(i, *c) > 0);
@@ -55,8 +56,7 @@ fn usual(steps: &[Step]) -> bool {
         && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
 }
 
-fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
-    let c = o.county(r.county);
+fn row((o, pages): (&Run<'_>, &Pages), r: &Row, used: &[usize]) -> Value {
     let reasons: Vec<Value> = r
         .reasons
         .iter()
@@ -72,9 +72,6 @@ fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
     context! {
         range, bands,
         rank => r.rank.map_or(NONE.to_owned(), |n| format!("{}{tie}", grouped(u64::from(n)))),
-        code => shown(&c.code),
-        name => county_name(o, r.county),
-        name_zh => shown(&c.name_zh),
         score => r.score.map_or(NONE.to_owned(), |s| fixed(s, 1)),
         bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s * 0.64)),
         trust => o.members[r.county].trust.score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
@@ -82,6 +79,7 @@ fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
         why => r.not_rankable.as_deref().map(not_ranked),
         reasons,
         values => used.iter().map(|i| value(&o.assessment.ranking.indicators[*i].def.unit, r.values[*i])).collect::<Vec<_>>(),
+        ..county(o, pages, r.county)
     }
 }
 

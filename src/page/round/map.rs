@@ -1,10 +1,11 @@
 //! The map of a round: every county by its score, the selected ones outlined. A picture, not a layer to measure on: borders are
 //! thinned to a quarter of a pixel. Presentation attributes only, no styles.
 
-use super::book::{Book, below};
+use super::RoundBook;
 use super::score_classes::{CLASSES, ScoreClasses};
 use crate::files::lang::Both;
 use crate::files::text::{clean, fixed, grouped, names};
+use crate::page::county::below;
 use crate::page::svg::board::{Board, HALO};
 use crate::page::svg::ground::{corners, inner_point, outline, span};
 use crate::page::svg::legend::{Column, swatch};
@@ -21,7 +22,7 @@ const CHOSEN: &str = "#c2410c";
 const NAMED: usize = 60;
 
 /// The map; `linked` counties lead to their pages. The same bytes for the same round.
-pub fn map_svg(b: &Book<'_>, linked: bool) -> String {
+pub fn map_svg(b: &RoundBook<'_>, linked: bool) -> String {
     let sheet = Sheet::around(b.r.members.iter().flat_map(|m| corners(&m.county)), [520.0, 1100.0]);
     let outlines: Vec<PathData> = b.r.members.par_iter().map(|m| outline(&m.county, &sheet.view)).collect();
     let classes = ScoreClasses::of(b.view.ranked().iter().filter_map(|r| r.score));
@@ -45,12 +46,12 @@ fn description(classes: &ScoreClasses) -> Both {
     )
 }
 
-fn counts(b: &Book<'_>) -> [String; 2] {
+fn counts(b: &RoundBook<'_>) -> [String; 2] {
     let selected = b.r.part.choices.iter().filter(|c| c.why.is_selected()).count() as u64;
     [grouped(selected), grouped(b.r.members.len() as u64)]
 }
 
-fn below_title(b: &Book<'_>) -> Both {
+fn below_title(b: &RoundBook<'_>) -> Both {
     let [selected, all] = counts(b);
     let year = b.r.part.file.round.year.map_or(String::new(), |y| format!(" ({y})"));
     let id = clean(&b.r.part.file.round.id, 60);
@@ -61,7 +62,7 @@ fn below_title(b: &Book<'_>) -> Both {
 }
 
 /// County polygons, by class of score; what is not ranked comes last.
-fn counties(b: &Book<'_>, outlines: &[PathData], classes: &ScoreClasses, linked: bool) -> String {
+fn counties(b: &RoundBook<'_>, outlines: &[PathData], classes: &ScoreClasses, linked: bool) -> String {
     let mut groups: Vec<String> = vec![String::new(); CLASSES + 1];
     for (i, path) in outlines.iter().enumerate().filter(|(_, p)| !p.is_empty()) {
         let (c, row) = (&b.r.members[i].county, b.rows[i]);
@@ -69,7 +70,8 @@ fn counties(b: &Book<'_>, outlines: &[PathData], classes: &ScoreClasses, linked:
         let told = row.rank.zip(row.score).map_or(" –".to_owned(), |(rank, score)| format!(" #{rank} {}", fixed(score, 1)));
         let element = path.titled("", &format!("{} {}{told}", clean(&c.code, 40), clean(name, 60)));
         let group = &mut groups[row.score.map_or(CLASSES, |s| classes.class(s))];
-        *group += &if linked { format!("<a href=\"{}{}\">{element}</a>\n", below(), b.pages[i]) } else { element };
+        let href = b.pages.href(i, &below()).filter(|_| linked);
+        *group += &href.map_or_else(|| element.clone(), |href| format!("<a href=\"{href}\">{element}</a>\n"));
     }
     let width = if outlines.len() > 400 { 3 } else { 6 };
     let mut s =
@@ -81,7 +83,7 @@ fn counties(b: &Book<'_>, outlines: &[PathData], classes: &ScoreClasses, linked:
 }
 
 /// Outlines of the selected counties, and a dot in those that are too small for one.
-fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
+fn chosen(b: &RoundBook<'_>, outlines: &[PathData], view: &View) -> String {
     let width = if outlines.len() > 400 { 14 } else { 26 };
     let mut s = format!(
         "{TENTHS} fill=\"none\" pointer-events=\"none\" stroke=\"{CHOSEN}\" stroke-width=\"{width}\" stroke-linejoin=\"round\">\n"
@@ -98,7 +100,7 @@ fn chosen(b: &Book<'_>, outlines: &[PathData], view: &View) -> String {
 }
 
 /// Names: of the selected first, in the order of the ranking; where there are few counties, of all.
-fn labels(b: &Book<'_>, sheet: &Sheet) -> String {
+fn labels(b: &RoundBook<'_>, sheet: &Sheet) -> String {
     let all = b.r.members.len() <= NAMED;
     let size = if all { 12.0 } else { 9.5 };
     // a name had better not hide a small county that is selected
@@ -128,7 +130,7 @@ fn labels(b: &Book<'_>, sheet: &Sheet) -> String {
     s + "</g>\n"
 }
 
-fn legend(b: &Book<'_>, sheet: &Sheet, classes: &ScoreClasses) -> Column {
+fn legend(b: &RoundBook<'_>, sheet: &Sheet, classes: &ScoreClasses) -> Column {
     let mut c = sheet.legend();
     let thin = "stroke=\"#6b7882\" stroke-width=\".6\"";
     c.heading("Score, 100 = greatest shortfall", "得分（100 表示缺口最大）");

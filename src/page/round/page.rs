@@ -1,12 +1,13 @@
 //! `round.html`: the round on one page, for planners and for those who must defend it. Figures as text for `maps/round/page.html.j2`.
 
-use super::book::{Book, below};
-use super::page_rules::rules;
+use super::RoundBook;
+use super::rules::rules;
 use crate::config::Service;
 use crate::error::Result;
 use crate::files::lang::{Both, Lang};
 use crate::files::text::{clean, fixed, grouped, km1, percent};
 use crate::page::base::{Notices, Press, ROUND};
+use crate::page::county::{Book, below};
 use crate::page::i18n::{criterion_label, shown};
 use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
@@ -25,11 +26,11 @@ const CLOSEST: usize = 30;
 ///
 /// # Errors
 /// Internal, when the template and its texts do not fit each other.
-pub fn round_html(b: &Book<'_>, map: &str, lang: Lang) -> Result<String> {
+pub fn round_html(b: &RoundBook<'_>, map: &str, lang: Lang) -> Result<String> {
     let r = b.r;
     let closest = closest(b);
     let figures = context! {
-        map,
+        map, linked => r.output.wants("county_pages"),
         head => head(r),
         cards => cards(b),
         rules => rules(r),
@@ -66,7 +67,7 @@ fn head(r: Round<'_>) -> Value {
 }
 
 /// The figures at the top.
-fn cards(b: &Book<'_>) -> Value {
+fn cards(b: &RoundBook<'_>) -> Value {
     let r = b.r;
     let selected: Vec<usize> = (0..r.members.len()).filter(|i| r.part.choices[*i].why.is_selected()).collect();
     let provinces: std::collections::BTreeSet<&str> = selected.iter().map(|i| b.province(*i)).filter(|p| !p.is_empty()).collect();
@@ -90,7 +91,7 @@ pub(crate) fn amount(money: f64) -> String {
     fixed(money, if money.fract() == 0.0 { 0 } else { 2 })
 }
 
-fn one(b: &Book<'_>, row: &Row) -> Value {
+fn one(b: &RoundBook<'_>, row: &Row) -> Value {
     let (_, bands) = range_and_bands(&b.view, row.county);
     let province = b.province_name(b.province(row.county));
     let cost = Book::money(b.r.part.choices[row.county].cost);
@@ -99,7 +100,7 @@ fn one(b: &Book<'_>, row: &Row) -> Value {
 
 /// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties
 /// by place.
-fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
+fn closest<'b>(b: &'b RoundBook<'_>) -> Vec<(f64, &'b Row)> {
     let missed = b.view.ranked().iter().filter(|row| !b.r.part.choices[row.county].why.is_selected());
     let mut all: Vec<(f64, &Row)> = missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
     // Who has more points than the last selected was passed over for the money: those come by place, before all that lack points.
@@ -107,14 +108,14 @@ fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
     all
 }
 
-fn missed(b: &Book<'_>, short: f64, row: &Row) -> Value {
+fn missed(b: &RoundBook<'_>, short: f64, row: &Row) -> Value {
     let why = Both::from(crate::tables::selection::why(&b.r, row.county));
     let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
     let (_, bands) = range_and_bands(&b.view, row.county);
     context! { county => b.named(row.county, &below()), short => fixed(short, 2), why, rival, bands }
 }
 
-fn provinces(b: &Book<'_>) -> Vec<Value> {
+fn provinces(b: &RoundBook<'_>) -> Vec<Value> {
     let sums = provinces::rows(b.r);
     if sums.iter().all(|p| p.province.is_empty()) {
         return Vec::new(); // codes name no provinces
@@ -131,7 +132,7 @@ fn provinces(b: &Book<'_>) -> Vec<Value> {
     sums.iter().map(one).collect()
 }
 
-fn sure(b: &Book<'_>) -> Value {
+fn sure(b: &RoundBook<'_>) -> Value {
     let Some(s) = b.view.sureness() else { return Value::from(()) };
     let table = &b.r.settings.table.uncertainty;
     context! {
@@ -141,7 +142,7 @@ fn sure(b: &Book<'_>) -> Value {
 }
 
 /// What is in no county's figures, and which counties have none.
-fn left(b: &Book<'_>) -> Value {
+fn left(b: &RoundBook<'_>) -> Value {
     let (r, f) = (b.r, &b.r.facts);
     let failed = (0..r.members.len()).filter(|i| r.members[*i].shard.as_ref().is_none_or(|s| s.done.is_none()));
     let told = |i: usize| context! { county => b.named(i, &below()), why => Both::from(crate::tables::selection::why(&r, i)) };

@@ -1,11 +1,9 @@
 //! Tests of the pages of a round as a whole: links, bytes, hostile names.
 
-use super::book::{Book, Rival};
-use super::county_pages;
 use super::fixture::{BAD_CODE, QUOTAS, round};
-use super::map::map_svg;
-use super::page::round_html;
+use super::{RoundBook, map_svg, round_html};
 use crate::files::lang::Lang;
+use crate::page::county::{Book, Rival, county_pages};
 use crate::page::line_page::line_html;
 use crate::rank::select::Why;
 use crate::results::Round;
@@ -13,10 +11,11 @@ use std::collections::BTreeSet;
 
 /// All pages, by name.
 fn pages(r: Round<'_>) -> Vec<(String, String)> {
-    let book = Book::new(r);
+    let book = Book::new(r.results);
     let counties =
         county_pages(&book, Lang::En).unwrap().into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()));
-    let round = ("round.html".to_owned(), round_html(&book, &map_svg(&book, true), Lang::En).unwrap());
+    let round = RoundBook::of(&book).unwrap();
+    let round = ("round.html".to_owned(), round_html(&round, &map_svg(&round, true), Lang::En).unwrap());
     let line = line_html(&book.view, &r.region, Lang::En).unwrap().map(|html| ("line.html".to_owned(), html));
     std::iter::once(round).chain(line).chain(counties).collect()
 }
@@ -28,7 +27,7 @@ fn find(r: Round<'_>, code: &str) -> usize {
 #[test]
 fn a_county_is_held_against_those_it_competes_with() {
     let r = round(QUOTAS);
-    let book = Book::new(r);
+    let book = Book::new(r.results);
     // of two counties and one place the one has it and the other has not, so each is held against the other
     for province in [["110101", "110102"], ["120101", "120102"]] {
         let mut pair = province.map(|code| find(r, code));
@@ -51,7 +50,7 @@ fn a_county_is_held_against_those_it_competes_with() {
 #[test]
 fn with_places_only_everybody_is_held_against_the_last_one() {
     let r = round("[select]\nplaces = 2\n");
-    let book = Book::new(r);
+    let book = Book::new(r.results);
     let ranked: Vec<usize> = book.view.ranked().iter().map(|row| row.county).collect();
     assert_eq!(ranked.len(), 5);
     // the first two have the places; the third is the first that has none
@@ -67,7 +66,7 @@ fn with_places_only_everybody_is_held_against_the_last_one() {
 #[test]
 fn nobody_is_a_rival_where_nobody_is_selected() {
     let r = round("");
-    let book = Book::new(r);
+    let book = Book::new(r.results);
     assert!((0..5).all(|i| book.rival(i).is_none()));
     assert!(pages(r)[0].1.contains("This round ranks 5 counties and selects nobody"));
 }
@@ -120,9 +119,9 @@ fn hostile_names_are_text_on_every_page() {
 #[test]
 fn the_map_has_no_script_no_style_and_only_links_to_pages() {
     let r = round(QUOTAS);
-    let book = Book::new(r);
+    let book = Book::new(r.results);
     for linked in [false, true] {
-        let svg = map_svg(&book, linked);
+        let svg = map_svg(&RoundBook::of(&book).unwrap(), linked);
         let doc = roxmltree::Document::parse(&svg).unwrap();
         let known = ["svg", "title", "desc", "clipPath", "rect", "g", "path", "text", "tspan", "a"];
         assert!(doc.descendants().filter(|n| n.is_element()).all(|n| known.contains(&n.tag_name().name())));

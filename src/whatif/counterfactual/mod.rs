@@ -54,15 +54,19 @@ pub fn asked(ranked: Ranked<'_>, issues: &mut Issues) -> Result<Vec<Asked>> {
     Ok(units.into_iter().map(|unit| Asked { unit, members: members(unit, &joint) }).collect())
 }
 
-/// Whether new stations can be tried on a network of so many nodes; where it is too large, a note says so if anybody asked.
-pub fn fits(nodes: usize, ranked: Ranked<'_>, issues: &mut Issues) -> bool {
+/// Whether anybody asked for new stations: by naming counties, or by a line.
+pub fn is_asked(ranked: Ranked<'_>) -> bool {
     let table = &ranked.settings.table;
-    let anybody = table.counterfactuals.counties.is_some() || !table.lines.is_empty();
-    if nodes > MOST_NODES && anybody {
+    table.counterfactuals.counties.is_some() || !table.lines.is_empty()
+}
+
+/// Whether new stations can be tried on a network of so many nodes; where it is too large, a note says so if anybody asked.
+pub fn fits(nodes: usize, is_asked: bool, issues: &mut Issues) -> bool {
+    if nodes > MOST_NODES && is_asked {
         let what = format!("no new stations were tried: the network has {nodes} nodes, more than {MOST_NODES}");
         issues.push(Layer::Ranking, IssueCode::CounterfactualLeftOut, Location::default(), what);
     }
-    nodes <= if anybody { MOST_NODES } else { MOST_NODES_UNASKED }
+    nodes <= if is_asked { MOST_NODES } else { MOST_NODES_UNASKED }
 }
 
 /// Tries new stations for some units on one network that has all of their counties, and all that those can touch.
@@ -125,7 +129,7 @@ impl Step {
 /// One more new station, and where the county stands with it and those before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Node that it stands on.
+    /// Node that it stands on, of the network that it was tried on.
     pub node: u32,
     /// Where that is.
     pub at: LonLat,

@@ -128,10 +128,11 @@ impl<'a> Tries<'a> {
         Ok(())
     }
 
-    /// Measures the longest dead stretch anew of those counties that the last change touched.
+    /// Measures the longest dead stretch anew of those counties that the last change touched; of what is no unit nobody asks.
     fn measure(&self, trial: &mut Trial) {
         let headline = self.criteria.headline;
-        let touched: Vec<u32> = self.now.touched().map(|(county, ..)| county).collect();
+        let is_unit = |county: &u32| self.ground.units[*county as usize].is_some();
+        let touched: Vec<u32> = self.now.touched().map(|(county, ..)| county).filter(is_unit).collect();
         let longest = |county: &u32| (*county as usize, self.now.longest_mm(*county, Service::Charging, headline));
         for (county, mm) in touched.par_iter().map(longest).collect::<Vec<_>>() {
             trial.longest_mm[county] = mm;

@@ -1,28 +1,35 @@
-//! The page of a county: why it is selected or not, against whom, and what it would need. One a county, small, by itself.
+//! The page of a county: where it stands and why; in a round whether it is selected, against whom, and what it would need.
 
 use super::book::{Book, Rival};
-use super::county_books::{facts, issues, ledger, trust};
+use super::books::{facts, issues, ledger, trust};
 use super::locator::Locators;
+use super::tables::Sections;
+use crate::config::Service;
 use crate::files::lang::Both;
-use crate::files::text::{NONE, fixed, grouped};
+use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
-use crate::page::rank_words::{one_more, range, signed, unit};
+use crate::page::rank_words::{not_ranked, one_more, range, signed, unit};
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
 use crate::rank::{Row, Used};
+use crate::tables::counterfactuals::sentence as what_if_sentence;
 use minijinja::{Value, context};
 
 /// Neighbours shown on each side.
 const BESIDE: usize = 2;
+/// Longest sentence with names from data in it, characters.
+const LONGEST_SENTENCE: usize = 1000;
 
 /// What the pages of all counties have in common.
 pub struct Common<'a> {
-    /// The round, looked up.
+    /// The results, looked up.
     pub book: &'a Book<'a>,
     /// Small maps.
     pub locators: Locators,
+    /// Tables that show on the page.
+    pub sections: Sections,
 }
 
 /// What the template is filled with for one county.
@@ -31,9 +38,9 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
     let (r, m, row) = (b.r, &b.r.members[i], b.rows[i]);
     let own = b.named(i, "");
     context! {
-        round => context! {
-            id => shown(&r.part.file.round.id), year => r.part.file.round.year.map_or(String::new(), |y| format!("({y})")),
-        },
+        round => b.round.map(|r| &r.part.file.round).map(|t| context! {
+            id => shown(&t.id), year => t.year.map_or(String::new(), |y| format!("({y})")),
+        }),
         own,
         head => head(b, i),
         rival => b.rival(i).map(|rival| against(b, i, rival)),
@@ -43,22 +50,23 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         sums => sums(b, i),
         adds_up => r.assessment.ranking.adds_up,
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
-        done => m.shard.as_ref().is_some_and(|s| s.done.is_some()),
+        what_if => what_if(b, i),
+        done => m.shard.as_ref().is_none_or(|s| s.done.is_some()),
+        lead => lead(b, i),
         headline => criterion_label(r.criteria.headline_criterion()),
         ledger => ledger(r, m),
         facts => facts(b, i),
+        sections => common.sections.of_county(&m.county.code),
         trust => trust(&m.trust),
         issues => issues(m),
         locator => common.locators.svg(b, i),
-        by_province => !b.province(i).is_empty(),
-        shard => m.shard.as_ref().map_or(String::new(), |s| shown(&s.print)),
+        shard => m.shard.as_ref().map(|s| shown(&s.print)),
         rows_sha => m.shard.as_ref().and_then(|s| s.done.as_ref()).map(|d| shown(&d.sha256)),
     }
 }
 
 fn head(b: &Book<'_>, i: usize) -> Value {
-    let (r, row, choice) = (b.r, b.rows[i], &b.r.part.choices[i]);
-    let [why, why_zh] = crate::tables::selection::why(&r, i);
+    let (r, row, choice) = (b.r, b.rows[i], b.round.map(|r| &r.part.choices[i]));
     let province = b.province(i);
     let ranked_here = b.view.ranked().iter().filter(|o| b.province(o.county) == province).count() as u64;
     let range_of = b.view.range(i);
@@ -67,19 +75,46 @@ fn head(b: &Book<'_>, i: usize) -> Value {
         let lead = r.members.iter().position(|m| m.county.code == joint.lead)?;
         Some(context! { name => shown(name), lead => b.named(lead, "") })
     });
+    let currency = b.round.and_then(|r| r.part.file.select.currency.as_deref());
     context! {
-        why => Both::new(sentence(&why), why_zh + "。"),
-        ranked => row.rank.is_some(),
+        why => why(b, i),
         all => grouped(b.view.ranked().len() as u64),
-        province => shown(province), province_name => b.province_name(province),
+        // of a run in one province its place there is its place in all
+        province => if b.round.is_some() || b.has_provinces { shown(province) } else { String::new() },
+        province_name => b.province_name(province),
         rank_in_province => row.rank_in_province.map_or(NONE.to_owned(), |n| grouped(n.into())),
         ranked_here => grouped(ranked_here),
         range => range(range_of),
         median => range_of.map_or(NONE.to_owned(), |r| grouped(r.median.into())),
-        cost => Book::money(choice.cost), left => Book::money(choice.left),
-        currency => r.part.file.select.currency.as_deref().map_or(String::new(), |c| format!("({})", shown(c))),
+        cost => Book::money(choice.and_then(|c| c.cost)), left => Book::money(choice.and_then(|c| c.left)),
+        currency => currency.map_or(String::new(), |c| format!("({})", shown(c))),
         lead,
     }
+}
+
+/// What it is short of, in one line.
+fn lead(b: &Book<'_>, i: usize) -> Value {
+    let (road, gap) = (b.r.road_mm(i), b.r.total(i, Service::Charging, b.r.criteria.headline).gap_mm);
+    context! { gap => km1(gap), road => km1(road), share => percent(gap, road) }
+}
+
+/// Why it is selected or not, in a round; of a run why it is not ranked.
+fn why(b: &Book<'_>, i: usize) -> Option<Both> {
+    let why = match b.round {
+        Some(r) => Both::from(crate::tables::selection::why(&r, i)),
+        None => not_ranked(b.rows[i].not_rankable.as_deref()?),
+    };
+    Some(Both::new(sentence(&why.en), why.zh + "。"))
+}
+
+/// What new stations would change for it, or for the joint application that it leads: a sentence for one, for two, and so on.
+fn what_if(b: &Book<'_>, i: usize) -> Vec<Both> {
+    let found = b.r.counterfactuals.iter().find(|c| c.county == i && b.r.output.wants("counterfactuals"));
+    found.map_or(Vec::new(), |c| (1..=c.steps.len()).map(|n| shown_sentence(what_if_sentence(b.r, c, &c.steps[..n]))).collect())
+}
+
+fn shown_sentence([en, zh]: [String; 2]) -> Both {
+    Both::clean(&en, &zh, LONGEST_SENTENCE)
 }
 
 /// A reason as a sentence: with a capital and a full stop.
@@ -109,13 +144,15 @@ fn line(line: &LineOut, i: usize) -> Option<Value> {
     Some(context! { name => shown(&line.key), band => unit.band.as_str(), share, above => unit.nominal, colour })
 }
 
-/// Indicators, those first that part it most from its rival: what it lacks, or what a selected one has more. Without a rival,
-/// against the mean. Ties in the order of the indicators.
+/// Indicators, those first that part it most from its rival: what it lacks, or what a selected one has more. Without a rival, those
+/// that it lacks most against the mean; in a run, where nobody is selected, those that take it most above it. Ties in the order of the
+/// indicators.
 fn indicators(b: &Book<'_>, i: usize) -> Vec<Value> {
     let row = b.rows[i];
     let rival = b.rival(i).map(|rival| (b.rows[rival.county()], matches!(rival, Rival::NextBelow(_))));
+    let over = rival.map_or(b.round.is_none(), |(_, over)| over);
     let difference = |k: usize| rival.map_or(b.mean[k], |(o, _)| o.points[k]) - row.points[k];
-    let first = |k: usize| if rival.is_some_and(|(_, over)| over) { -difference(k) } else { difference(k) };
+    let first = |k: usize| if over { -difference(k) } else { difference(k) };
     let mut order = b.used.clone();
     order.sort_by(|x, y| first(*y).total_cmp(&first(*x)));
     order.into_iter().map(|k| indicator(b, row, rival.map(|(o, _)| o), k)).collect()
@@ -123,7 +160,9 @@ fn indicators(b: &Book<'_>, i: usize) -> Vec<Value> {
 
 fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
     let used: &Used = &b.r.assessment.ranking.indicators[k];
-    let over = rival.map(|o| row.points[k] - o.points[k]);
+    let over = row.points[k] - rival.map_or(b.mean[k], |o| o.points[k]);
+    // in a round more points are what a county needs, in a run they are shortfall
+    let sides = if b.round.is_some() { ["less", "more"] } else { ["down", "up"] };
     let (step, _) = one_more(&used.def.unit);
     let level = rival.and_then(|o| to_be_level(row, used, k, o)).map(|x| signed(x / step, 2));
     context! {
@@ -131,7 +170,7 @@ fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
         value => value(&used.def.unit, row.values[k]),
         points => fixed(row.points[k], 2), mean => fixed(b.mean[k], 2),
         theirs => rival.map(|o| fixed(o.points[k], 2)),
-        over => over.map(|p| signed(p, 2)), side => if over.unwrap_or(0.0) < 0.0 { "less" } else { "more" },
+        over => signed(over, 2), side => sides[usize::from(over >= 0.0)],
         level,
     }
 }
@@ -144,7 +183,7 @@ fn sums(b: &Book<'_>, i: usize) -> Option<Value> {
     let theirs = b.rival(i).and_then(|rival| b.rows[rival.county()].score);
     Some(context! {
         own => fixed(own, 2), mean => fixed(mean, 2), theirs => theirs.map(|s| fixed(s, 2)),
-        over => theirs.map(|s| signed(own - s, 2)),
+        over => signed(own - theirs.unwrap_or(mean), 2),
     })
 }
 

@@ -8,14 +8,14 @@ use crate::files::lang::Both;
 use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
 use crate::page::i18n::{class_name, criterion_label};
 use crate::rank::trust::Trust;
-use crate::results::{Member, Round};
+use crate::results::{Member, Results};
 use minijinja::{Value, context};
 
 /// Issues told on the page; the rest is counted.
 const MOST_ISSUES: usize = 12;
 
 /// Road, covered and gap: by service and distance, and by class for charging at the headline.
-pub fn ledger(r: Round<'_>, m: &Member) -> Value {
+pub fn ledger(r: &Results, m: &Member) -> Value {
     let road = m.result.road_total_mm();
     let services: Vec<Value> = r.criteria.services.iter().map(|s| service(&r.criteria, m, s, road)).collect();
     let books = m.result.books(Service::Charging);

@@ -23,7 +23,7 @@ struct Province {
 }
 
 impl Locators {
-    /// For all counties of a round.
+    /// For all counties.
     pub fn new(b: &Book<'_>) -> Self {
         let mut groups: BTreeMap<String, Vec<&County>> = BTreeMap::new();
         for (i, m) in b.r.members.iter().enumerate() {

@@ -1,16 +1,43 @@
 //! File names of the pages of counties: their codes where these are plain, else their numbers; unique on every file system.
 
+use crate::results::Results;
 use std::collections::BTreeSet;
 
 /// Longest code that names a file, characters.
 const LONGEST: usize = 32;
 
 /// The folder of the pages.
-pub const FOLDER: &str = "counties";
+const FOLDER: &str = "counties";
+
+/// Where the pages of counties are, seen from a page of the folder itself.
+pub fn below() -> String {
+    format!("{FOLDER}/")
+}
+
+/// The pages that are written: of every county, or none where `[output]` leaves them out.
+pub struct Pages(Vec<String>);
+
+impl Pages {
+    /// Of a run or a round.
+    pub fn of(r: &Results) -> Self {
+        let codes: Vec<&str> = r.counties().map(|c| c.code.as_str()).collect();
+        Self(if r.output.wants("county_pages") { page_names(&codes) } else { Vec::new() })
+    }
+
+    /// Their file names, by county.
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Leads to the page of a county, `to` being the way to their folder; none where it is not written.
+    pub fn href(&self, county: usize, to: &str) -> Option<String> {
+        self.0.get(county).map(|name| format!("{to}{name}"))
+    }
+}
 
 /// A file name for each county, by the order of the codes: `500101.html`, or `n0017.html` for the seventeenth county where its code is
 /// no plain name or another one is the same but for capitals.
-pub fn page_names(codes: &[&str]) -> Vec<String> {
+fn page_names(codes: &[&str]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let by_code: Vec<bool> = codes.iter().map(|c| is_plain(c) && taken.insert(c.to_ascii_lowercase())).collect();
     let name = |(i, (code, own)): (usize, (&&str, bool))| {

@@ -1,6 +1,6 @@
-//! What the pages of a round share: rows by county, names of pages, whom each county is held against, provinces.
+//! What the pages of a run or a round share: rows by county, names of pages, provinces, and in a round whom each county is held against.
 
-use super::page_names::{FOLDER, page_names};
+use super::names::Pages;
 use super::province_names::province_name;
 use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
@@ -9,7 +9,7 @@ use crate::page::line_sheet::place;
 use crate::page::rank_words::range;
 use crate::rank::Row;
 use crate::rank::select::Why;
-use crate::results::Round;
+use crate::results::{Results, Round};
 use crate::tables::RankView;
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -33,29 +33,33 @@ impl Rival {
     }
 }
 
-/// A round, looked up.
+/// Results, looked up.
 pub struct Book<'a> {
-    /// The round.
-    pub r: Round<'a>,
-    /// Its ranking.
+    /// The results.
+    pub r: &'a Results,
+    /// The same with what a round adds; none of a run.
+    pub round: Option<Round<'a>>,
+    /// Their ranking.
     pub view: RankView<'a>,
-    /// File names of the pages, by county.
-    pub pages: Vec<String>,
+    /// Pages of the counties.
+    pub pages: Pages,
     /// Rows of the ranking, by county.
     pub rows: Vec<&'a Row>,
     /// Indicators that are used.
     pub used: Vec<usize>,
     /// Mean points of all ranked counties, by indicator.
     pub mean: Vec<f64>,
+    /// Whether its counties are of several provinces.
+    pub has_provinces: bool,
     rivals: Vec<Option<Rival>>,
     names_known: bool,
 }
 
 impl<'a> Book<'a> {
-    /// Of a round.
-    pub fn new(r: Round<'a>) -> Self {
-        let view = RankView::of(r.results);
-        let codes: Vec<&str> = r.members.iter().map(|m| m.county.code.as_str()).collect();
+    /// Of a run or a round.
+    pub fn new(r: &'a Results) -> Self {
+        let view = RankView::of(r);
+        let round = r.as_round();
         let ranked = view.ranked();
         let mean = |i: usize| ranked.iter().map(|row| row.points[i]).sum::<f64>() / ranked.len().max(1) as f64;
         let mean = (0..r.assessment.ranking.indicators.len()).map(mean).collect();
@@ -63,24 +67,26 @@ impl<'a> Book<'a> {
             let han = |s: &str| s.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
             han(&c.county.name) || han(&c.county.name_zh)
         };
-        // province codes of GB/T 2260, unless the round says how codes are read, or the counties are of another country
+        // province codes of GB/T 2260, unless the file says how codes are read, or the counties are of another country
         let names_known =
-            r.settings.table.province_digits.is_none() && 2 * r.members.iter().filter(chinese).count() > codes.len();
+            r.settings.table.province_digits.is_none() && 2 * r.members.iter().filter(chinese).count() > r.members.len();
         Self {
             r,
+            round,
             view,
-            pages: page_names(&codes),
-            rows: r.results.by_county(),
+            pages: Pages::of(r),
+            rows: r.by_county(),
             used: view.used(),
             mean,
-            rivals: rivals(r),
+            has_provinces: r.counties().any(|c| r.settings.province(&c.code) != r.settings.province(&r.county(0).code)),
+            rivals: round.map_or_else(|| vec![None; r.members.len()], rivals),
             names_known,
         }
     }
 
     /// The province of a county.
     pub fn province(&self, county: usize) -> &'a str {
-        self.r.results.settings.province(&self.r.results.members[county].county.code)
+        self.r.settings.province(&self.r.county(county).code)
     }
 
     /// The name of a province, where it is known: `11` is Beijing.
@@ -100,15 +106,15 @@ impl<'a> Book<'a> {
 
     /// A county as pages name it; `to` leads from the page to the folder of the pages.
     pub fn named(&self, county: usize, to: &str) -> Value {
-        let (c, row) = (&self.r.members[county].county, self.rows[county]);
+        let (c, row) = (self.r.county(county), self.rows[county]);
         let nameless = c.name.is_empty() && c.name_zh.is_empty();
-        let choice = self.r.part.choices[county].why;
+        let choice = self.round.map(|r| r.part.choices[county].why);
         context! {
             code => shown(&c.code), name => shown(if nameless { &c.code } else { &c.name }), name_zh => shown(&c.name_zh),
-            href => format!("{to}{}", self.pages[county]),
+            href => self.pages.href(county, to),
             rank => place(row), range => range(self.view.range(county)),
             score => row.score.map_or(NONE.to_owned(), |s| fixed(s, 2)),
-            selected => choice.is_selected(), result => format!("result_{}", choice.as_str()),
+            selected => choice.is_some_and(Why::is_selected), result => choice.map(|why| format!("result_{}", why.as_str())),
             province => shown(self.province(county)),
         }
     }
@@ -118,11 +124,6 @@ impl<'a> Book<'a> {
         let m = hundredths.filter(|m| *m < u64::MAX)?;
         Some(if m.is_multiple_of(100) { grouped(m / 100) } else { format!("{}.{:02}", grouped(m / 100), m % 100) })
     }
-}
-
-/// Where the pages of counties are, seen from the page of the round.
-pub fn below() -> String {
-    format!("{FOLDER}/")
 }
 
 /// Whom each county is held against; the last selected are those of `points_short` in `selection.csv`.

@@ -1,0 +1,125 @@
+//! The tables that show on the page of a county, whichever they are: a section each, with what the columns mean and what the county has.
+
+use crate::files::lang::Both;
+use crate::files::schema::{Column, Value as Cell};
+use crate::files::text::{NONE, fixed, grouped, shown_share};
+use crate::page::i18n::shown;
+use crate::results::Results;
+use crate::tables::{CountyRows, tables_of};
+use minijinja::{Value, context};
+
+/// Columns that say which county a row is of, which its page says already.
+const KNOWN: [&str; 6] = ["code", "county_code", "name", "name_zh", "county_name", "county_name_zh"];
+
+/// The rows of all such tables, collected once for all pages.
+pub struct Sections(Vec<Section>);
+
+struct Section {
+    title: Both,
+    /// Columns that are shown, by number: those that have a value for some county.
+    shown: Vec<(usize, Column)>,
+    rows: CountyRows,
+}
+
+impl Sections {
+    /// Of all tables of a run or a round.
+    pub fn of(r: &Results) -> Self {
+        let codes: Vec<&str> = r.counties().map(|c| c.code.as_str()).collect();
+        let section = |t: crate::tables::TablePart<'_>| {
+            let (title, rows) = (t.on_county?, t.rows_by_county());
+            let any = |k: usize| codes.iter().flat_map(|c| rows.of(c)).any(|row| row[k] != Cell::Null);
+            let shown = t.columns.into_iter().enumerate().filter(|(k, c)| !KNOWN.contains(&c.name.as_str()) && any(*k));
+            Some(Section { title: Both::from(title), shown: shown.collect(), rows })
+        };
+        Self(tables_of(r).into_iter().filter_map(section).collect())
+    }
+
+    /// The sections of a county; none of a table without a row of it.
+    pub fn of_county(&self, code: &str) -> Vec<Value> {
+        self.0.iter().filter_map(|s| s.of_county(code)).collect()
+    }
+}
+
+impl Section {
+    fn of_county(&self, code: &str) -> Option<Value> {
+        let rows: Vec<Vec<Value>> = self.rows.of(code).iter().map(|row| self.values(row)).collect();
+        let meanings: Vec<Value> = self.shown.iter().map(|(_, column)| Value::from(meaning(column))).collect();
+        (!rows.is_empty()).then(|| context! { title => self.title.clone(), one => rows.len() == 1, meanings, rows })
+    }
+
+    fn values(&self, row: &[Cell]) -> Vec<Value> {
+        self.shown.iter().map(|(k, column)| Value::from(figure(&row[*k], column))).collect()
+    }
+}
+
+/// What a column means, with its unit.
+fn meaning(column: &Column) -> Both {
+    match unit(column.unit) {
+        None => Both::new(column.en.as_str(), column.zh.as_str()),
+        Some(u) => Both::new(format!("{}, {}", column.en, u.en), format!("{}，{}", column.zh, u.zh)),
+    }
+}
+
+/// A unit for people; a share is shown in percent, and of a number the meaning says what is counted.
+fn unit(unit: &str) -> Option<Both> {
+    match unit {
+        "" | "count" | "people" | "share 0-1" => None,
+        "km" => Some(Both::new("km", "公里")),
+        "min" => Some(Both::new("min", "分钟")),
+        "points" => Some(Both::new("points", "分")),
+        "kW" => Some(Both::new("kW", "千瓦")),
+        other => Some(Both::same(shown(other))),
+    }
+}
+
+/// A value for people.
+fn figure(value: &Cell, column: &Column) -> Both {
+    Both::same(match value {
+        Cell::Null => NONE.to_owned(),
+        Cell::Boolean(b) => return if *b { Both::new("yes", "是") } else { Both::new("no", "否") },
+        Cell::Integer(i) if *i >= 0 => grouped(i.unsigned_abs()),
+        Cell::Real(v) | Cell::Exact(v) => match column.unit {
+            "share 0-1" => shown_share(*v),
+            "km" => fixed(*v, 1),
+            _ => fixed(*v, 3),
+        },
+        Cell::Text(text) => shown(text),
+        other => shown(&other.cell()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::schema::Kind;
+    use crate::page::report::fixture::{CHARGING_ONLY, outcome};
+
+    #[test]
+    fn values_are_for_people_and_meanings_have_their_unit() {
+        let column = |unit| Column::new("x", "x", Kind::Real, unit, "Way", "路程");
+        assert_eq!(meaning(&column("km")), Both::new("Way, km", "路程，公里"));
+        assert_eq!(meaning(&column("share 0-1")), Both::new("Way", "路程"));
+        let said = |value: Cell, unit| figure(&value, &column(unit)).en;
+        assert_eq!([said(Cell::Real(12.34), "km"), said(Cell::Real(0.125), "share 0-1")], ["12.3", "12.5 %"]);
+        assert_eq!([said(Cell::Integer(1234), "count"), said(Cell::Null, "km")], ["1,234", "–"]);
+        assert_eq!(said(Cell::Text("=a".into()), ""), "=a"); // no spreadsheet reads it
+    }
+
+    #[test]
+    fn the_equity_of_a_county_is_that_of_its_row() {
+        let o = outcome(CHARGING_ONLY);
+        let sections = Sections::of(o.results);
+        let of = |code: &str| sections.of_county(code).into_iter().next().unwrap();
+        // the first county has one place with 50 people, and the row `all` is on no page
+        let rows = of("500001").get_attr("rows").unwrap();
+        assert_eq!(rows.len(), Some(1));
+        let meanings: Vec<String> =
+            of("500001").get_attr("meanings").unwrap().try_iter().unwrap().map(|m| m.to_string()).collect();
+        // parts of Theil's T are given for the whole region only, so no page shows them; the code is in the head of the page
+        assert!(!meanings.iter().any(|m| m.contains("between counties") || m.contains("code as text")));
+        let people = meanings.iter().position(|m| m.contains("People in settlements with a way")).unwrap();
+        let value = rows.get_item_by_index(0).unwrap().get_item_by_index(people).unwrap();
+        assert_eq!(value.get_attr("en").unwrap().as_str(), Some("50"));
+        assert!(sections.of_county("none").is_empty());
+    }
+}
