@@ -53,7 +53,7 @@ fn world() -> World {
         let class = RoadClass::ALL[i as usize % 6];
         let oneway = if i % 9 == 0 { OneWay::Forward } else { OneWay::No };
         let raw = RawRoad { class: Some(class), class_text: class.as_str(), oneway, ..RawRoad::default() };
-        roads.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+        roads.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
     }
     let mut draft = Draft::from_roads(&roads).expect("it is small");
     let county = |at: LonLat| (f64::from(at.e7().0 - 1_090_000_000) / 2_100_000.0).max(0.0) as u32;

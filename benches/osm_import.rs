@@ -21,7 +21,7 @@ fn main() {
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults are valid");
     let wanted = Wanted { counties: false, roads: true, stations: true, settlements: true };
     let (mut issues, before, start) = (Issues::default(), cpu_s(), Instant::now());
-    let inputs = read_osm(&path, &path.to_string_lossy(), wanted, None, &ClassMap::new(), &criteria, &mut issues)
+    let inputs = read_osm(&path, &path.to_string_lossy(), wanted, None, &ClassMap::new(), &criteria.reading, &mut issues)
         .expect("the extract can be read");
     let graph = Draft::from_roads(&inputs.roads).expect("the roads make a network");
     let (wall, cpu) = (start.elapsed().as_secs_f64(), cpu_s().zip(before).map(|(a, b)| a - b));

@@ -65,11 +65,11 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         Err(e) => (None, Err(e)),
     };
     let criteria = region.as_ref().and_then(|r| Criteria::from_region(r).ok());
-    let limit = criteria.map(|c| if args.strict { 0.0 } else { c.max_refused_share });
+    let limit = criteria.map(|c| if args.strict { 0.0 } else { c.reading.max_refused_share });
     let (inputs, verdict) = match read {
         Ok((inputs, criteria)) => {
             crate::read::county_checks::borders(&inputs.counties, &mut issues);
-            (Some(inputs), issues.check_refused_share(criteria.max_refused_share, args.strict))
+            (Some(inputs), issues.check_refused_share(criteria.reading.max_refused_share, args.strict))
         }
         Err(e) => (None, Err(e)),
     };

@@ -2,7 +2,7 @@
 //! piece of network knows no table.
 
 use crate::config::Service;
-use crate::config::{Criteria, RoadClass};
+use crate::config::{RoadClass, Serving};
 use crate::coverage::Ledger;
 use crate::place::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
@@ -12,7 +12,7 @@ pub struct State<'a> {
     /// Codes of the counties.
     pub codes: &'a [String],
     /// What is asked for.
-    pub criteria: &'a Criteria,
+    pub criteria: &'a Serving,
     /// Index of the service distance among the criteria.
     pub criterion: usize,
     /// The books with those stations.

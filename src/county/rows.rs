@@ -193,10 +193,10 @@ impl CrowFly {
     /// Those of a scene.
     pub fn new(scene: &Scene) -> Self {
         let of = |service: Service| {
-            let offering = |s: &&StationOut| s.used && offers(&scene.criteria, &s.station).has(service);
+            let offering = |s: &&StationOut| s.used && offers(&scene.criteria.serving, &s.station).has(service);
             PointIndex::new(scene.stations.iter().filter(offering).map(|s| s.station.at).collect())
         };
-        Self(scene.criteria.services.table(|service| Some(of(service))))
+        Self(scene.criteria.serving.services.table(|service| Some(of(service))))
     }
 
     fn from(&self, at: LonLat) -> ByService<Option<f64>> {
@@ -235,9 +235,9 @@ impl Ground<'_> {
     /// The row of a dead stretch of the county with this code.
     pub fn gap_row(self, code: &str, s: &Stretch) -> GapRow {
         let mut line = s.line(self.network);
-        let id = gap_id(code, &self.criteria.all[s.criterion].slug(), s, &line);
-        if self.criteria.simplify_m > 0.0 {
-            line = simplify(&line, self.criteria.simplify_m);
+        let id = gap_id(code, &self.criteria.serving.all[s.criterion].slug(), s, &line);
+        if self.criteria.writing.simplify_m > 0.0 {
+            line = simplify(&line, self.criteria.writing.simplify_m);
         }
         GapRow {
             id,

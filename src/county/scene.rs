@@ -5,7 +5,7 @@ use super::figures::{State, of_counties};
 use super::people::use_raster;
 use crate::access::nearest_from;
 use crate::access::people::{CountyCell, CountyPeople, Ground};
-use crate::config::{ByService, Criteria, Service, Services};
+use crate::config::{ByService, Criteria, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger, Stretches, longest_stretch_mm};
 use crate::error::Result;
 use crate::network::{NO_COUNTY, Placed, RoadNetwork};
@@ -80,7 +80,7 @@ impl Scene {
     pub fn figures(&self, distances: &[usize], doubtful: &[usize]) -> Result<Vec<Figures>> {
         let without = if doubtful.is_empty() { None } else { Some(self.without(doubtful)?) };
         let at = |c: &usize| Figures {
-            distance_mm: self.criteria.all[*c].limit(),
+            distance_mm: self.criteria.serving.all[*c].limit(),
             all: self.figures_at(*c, &self.coverage, &self.ledger, &self.people, &|_| true),
             trusted: without.as_ref().map(|w| {
                 let counts = |i: usize| doubtful.binary_search(&i).is_err();
@@ -95,8 +95,8 @@ impl Scene {
         let sites: Vec<Site> = self.sites.iter().filter(kept).copied().collect();
         let charging: Services = [Service::Charging].into_iter().collect();
         let coverage = Coverage::compute_within(&self.network, &sites, charging, self.coverage.most());
-        let ledger = Ledger::compute(&self.network, &coverage, &self.criteria.all, self.ledger.excluded_mm.clone());
-        let people = people_of(self.raster.as_ref(), &self.criteria, &self.network, &coverage)?;
+        let ledger = Ledger::compute(&self.network, &coverage, &self.criteria.serving.all, self.ledger.excluded_mm.clone());
+        let people = people_of(self.raster.as_ref(), &self.criteria.serving, &self.network, &coverage)?;
         Ok(Without { coverage, ledger, people })
     }
 
@@ -109,7 +109,7 @@ impl Scene {
         people: &[Option<CountyPeople>],
         counts: &dyn Fn(usize) -> bool,
     ) -> Vec<CountyFigures> {
-        let as_is = criterion == self.criteria.headline && std::ptr::eq(coverage, &self.coverage);
+        let as_is = criterion == self.criteria.serving.headline && std::ptr::eq(coverage, &self.coverage);
         let longest_mm = if as_is { self.longest_charging_mm() } else { self.longest(coverage, criterion) };
         let charging_mm: Vec<Option<u32>> = self
             .placed
@@ -118,7 +118,7 @@ impl Scene {
             .collect();
         let mut figures = of_counties(&State {
             codes: &self.codes,
-            criteria: &self.criteria,
+            criteria: &self.criteria.serving,
             criterion,
             ledger,
             longest_mm: &longest_mm,
@@ -138,7 +138,7 @@ impl Scene {
 
     /// Longest dead stretch of each county for charging at a distance.
     fn longest(&self, coverage: &Coverage, criterion: usize) -> Vec<u64> {
-        let limit = self.criteria.all[criterion];
+        let limit = self.criteria.serving.all[criterion];
         let reach = coverage.reach(Service::Charging, limit.metric());
         self.by_county.par_iter().map(|edges| longest_stretch_mm(&self.network, reach, limit, edges)).collect()
     }
@@ -150,7 +150,7 @@ impl Scene {
 /// Internal, when they do not add up.
 pub fn people_of(
     raster: Option<&Raster>,
-    criteria: &Criteria,
+    criteria: &Serving,
     network: &RoadNetwork,
     coverage: &Coverage,
 ) -> Result<Vec<Option<CountyPeople>>> {

@@ -72,8 +72,8 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
     if let Some(run) = r.as_run() {
         manifest["gap_lines_written"] = gap_lines(&run).into();
     }
-    if r.criteria.simplify_m > 0.0 {
-        manifest["gap_lines_simplify_m"] = r.criteria.simplify_m.into();
+    if r.criteria.writing.simplify_m > 0.0 {
+        manifest["gap_lines_simplify_m"] = r.criteria.writing.simplify_m.into();
     }
     if let (Some(round), Some(all)) = (r.as_round(), manifest.as_object_mut()) {
         all.extend(round_part(&round));
@@ -165,7 +165,8 @@ fn network(r: &Results) -> Value {
 /// What was asked for.
 pub(crate) fn criteria(c: &Criteria) -> Value {
     let of = |want_distance: bool| {
-        c.all
+        c.serving
+            .all
             .iter()
             .filter_map(|x| match x {
                 Criterion::Distance(mm) if want_distance => Some(km((*mm).into())),
@@ -177,26 +178,26 @@ pub(crate) fn criteria(c: &Criteria) -> Value {
     let mut json = json!({
         "distances_km": of(true),
         "times_min": of(false),
-        "headline": c.headline_criterion().label(),
+        "headline": c.serving.headline_criterion().label(),
         "edge_rule": "a point exactly at the limit is served; the way from a station to the road is not counted",
-        "max_snap_m": c.max_snap_m,
-        "settlement_max_snap_m": c.settlement_max_snap_m,
-        "settlement_radius_km": km(c.settlement_radius_mm.into()),
-        "access": c.access.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
-        "status": c.status.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
-        "min_power_kw": c.min_power_kw,
-        "min_island_km": km(c.min_island_mm),
-        "join_tolerance_m": c.join_tolerance_m,
-        "join_crossings": c.join_crossings,
-        "road_classes": c.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.speeds.of(*r) })).collect::<Vec<_>>(),
-        "max_refused_share": c.max_refused_share,
+        "max_snap_m": c.serving.max_snap_m,
+        "settlement_max_snap_m": c.serving.settlement_max_snap_m,
+        "settlement_radius_km": km(c.serving.settlement_radius_mm.into()),
+        "access": c.serving.access.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
+        "status": c.serving.status.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
+        "min_power_kw": c.serving.min_power_kw,
+        "min_island_km": km(c.reading.min_island_mm),
+        "join_tolerance_m": c.reading.join_tolerance_m,
+        "join_crossings": c.reading.join_crossings,
+        "road_classes": c.reading.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.reading.speeds.of(*r) })).collect::<Vec<_>>(),
+        "max_refused_share": c.reading.max_refused_share,
     });
     // Said where it is not the usual, so that the usual run keeps its bytes.
-    if c.services != Services::default() {
-        json["services"] = c.services.iter().map(Service::as_str).collect();
+    if c.serving.services != Services::default() {
+        json["services"] = c.serving.services.iter().map(Service::as_str).collect();
     }
-    if c.services.has(Service::FastCharging) {
-        json["fast_min_power_kw"] = c.fast_min_power_kw.into();
+    if c.serving.services.has(Service::FastCharging) {
+        json["fast_min_power_kw"] = c.serving.fast_min_power_kw.into();
     }
     json
 }
@@ -232,8 +233,8 @@ fn counts(r: &Results) -> Value {
 
 fn gap_lines(r: &Run<'_>) -> Vec<Value> {
     let mut all = Vec::new();
-    for service in r.criteria.services.iter() {
-        for (i, c) in r.criteria.all.iter().enumerate() {
+    for service in r.criteria.serving.services.iter() {
+        for (i, c) in r.criteria.serving.all.iter().enumerate() {
             let n = r.whole.scene.stretches.iter().filter(|s| s.service == service && s.criterion == i).count();
             if n > 0 {
                 all.push(json!({ "service": service.as_str(), "criterion": c.slug(), "stretches": n }));

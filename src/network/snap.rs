@@ -253,7 +253,7 @@ mod tests {
         let (mut roads, mut issues) = (Roads::default(), Issues::default());
         let plain = RawRoad { class: Some(RoadClass::Local), ..RawRoad::default() };
         for line in lines {
-            roads.push(&plain, line, &criteria, &Location::default(), &mut issues);
+            roads.push(&plain, line, &criteria.reading, &Location::default(), &mut issues);
         }
         Draft::from_roads(&roads).unwrap()
     }

@@ -3,7 +3,7 @@
 
 use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
 use crate::config::region_file::RegionTable;
-use crate::config::{Criteria, Output, RankTable};
+use crate::config::{Criteria, Output, RankTable, Serving};
 use crate::county::people::RasterCells;
 use crate::county::{CountyResult, FiguresAt, LATEST_MONTH};
 use crate::error::Result;
@@ -62,11 +62,11 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
     };
     balance.ledger_mm = members.iter().map(|m| m.result.road_total_mm()).sum();
     balance.check()?;
-    let evidence = evidence(&members, &criteria).varied(&rank.uncertainty)?;
+    let evidence = evidence(&members, &criteria.serving).varied(&rank.uncertainty)?;
     fit(&mut rank, &evidence, &mut issues)?;
     let settings = RankSettings::from_table(&rank)?;
     let assessment = assess(&evidence, &settings, &mut issues)?;
-    let line_mm = criteria.headline_criterion().limit();
+    let line_mm = criteria.serving.headline_criterion().limit();
     let equity = equity::reach(members.iter().map(|m| &m.result.ways), line_mm)?;
     Ok(Results {
         region,
@@ -113,7 +113,7 @@ fn member(county: County, mut result: CountyResult, shard: Option<ShardRecord>, 
 }
 
 /// Figures of all counties under every service distance and station set, the headline first.
-fn evidence(members: &[Member], criteria: &Criteria) -> Evidence {
+fn evidence(members: &[Member], criteria: &Serving) -> Evidence {
     let first = members.iter().find(|m| !m.result.figures.is_empty());
     let distances_mm: Vec<u32> = first.map_or_else(
         || vec![criteria.headline_criterion().limit()],

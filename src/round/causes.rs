@@ -239,7 +239,7 @@ fn compute_state(
     (options.on_stage)("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(options.work.path(), &source, ground);
-    let wanted = Wanted::all(&criteria, &file.output(CHOICES)?);
+    let wanted = Wanted::all(&criteria.serving, &file.output(CHOICES)?);
     let plan = plan((ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     let found = find((&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();

@@ -105,7 +105,7 @@ pub fn build(
     let whole = round.whole();
     let criteria = Criteria::from_region(&whole).map_err(nobody)?;
     let inputs = Inputs { counties: all.counties.clone(), roads, ..Inputs::default() };
-    let (ground, _) = network_of(whole, inputs, &criteria, issues).map_err(nobody)?;
+    let (ground, _) = network_of(whole, inputs, &criteria.reading, issues).map_err(nobody)?;
     on_stage("keep");
     let origin = Origin { input: source.key.clone(), admin_level: None };
     write_whole(&path_of(work, source), "network of the round", |out| prepared::write(&ground, &origin, work, out))

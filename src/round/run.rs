@@ -152,7 +152,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(work.path(), &source, &ground);
-    let wanted = Wanted::all(&criteria, &file.output(CHOICES)?);
+    let wanted = Wanted::all(&criteria.serving, &file.output(CHOICES)?);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     Ok(Laid { file, all, ground, source, criteria, plan })
 }

@@ -111,7 +111,7 @@ fn settled(r: &Results, counties: &BTreeSet<&str>) -> Settled {
         let Some(bytes) = done.and_then(|d| std::fs::read(&d.path).ok()) else { continue };
         for s in shard_file::rows_of::<SettlementRow>(&bytes, 0).flatten().filter(|s| s.snapped.is_some()) {
             let nearest = &s.nearest[Service::Charging as usize];
-            let in_gap = nearest.as_ref().is_none_or(|n| n.distance_mm > r.criteria.headline_criterion().limit());
+            let in_gap = nearest.as_ref().is_none_or(|n| n.distance_mm > r.criteria.serving.headline_criterion().limit());
             let way = nearest.as_ref().map(|n| n.station.clone());
             all.insert(format!("{} {}", m.county.code, s.settlement.id), (in_gap, s.settlement.population.unwrap_or(0), way));
         }

@@ -123,8 +123,8 @@ pub fn sentence(r: &Results, c: &Counterfactual, steps: &[Step]) -> [String; 2] 
     let said = Said {
         names: [name, or(&unit.name_zh, name)],
         joint: ranking.of(c.county).and_then(|row| row.joint.as_deref()),
-        power_kw: POWER_KW.max(r.criteria.min_power_kw),
-        limit: r.criteria.headline_criterion().label(),
+        power_kw: POWER_KW.max(r.criteria.serving.min_power_kw),
+        limit: r.criteria.serving.headline_criterion().label(),
         ranked: ranking.rows.iter().filter(|row| row.rank.is_some()).count(),
         raster: r.members[c.county].result.people.is_some(),
         before: c.before,

@@ -2,7 +2,7 @@
 //! classes.
 
 use super::criterion_fields::of_row;
-use crate::config::{Criteria, RoadClass, Service};
+use crate::config::{RoadClass, Service, Serving};
 use crate::coverage::Cell;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, real, text};
@@ -28,13 +28,13 @@ pub struct LedgerRow<'a> {
 }
 
 /// The table.
-pub fn table<'a>(criteria: &'a Criteria) -> Table<'a, LedgerRow<'a>> {
+pub fn table<'a>(serving: &'a Serving) -> Table<'a, LedgerRow<'a>> {
     Table::new(vec![
         text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &LedgerRow<'_>| Value::Text(r.member.county.code.clone())),
         text("county_name", "cty_name", "County name", "县名").of(|r: &LedgerRow<'_>| Value::Text(r.member.county.name.clone())),
     ])
-    .with(of_row(criteria, |r: &LedgerRow<'a>| (r.service, r.criterion)))
+    .with(of_row(serving, |r: &LedgerRow<'a>| (r.service, r.criterion)))
     .with(length_fields())
 }
 
@@ -56,8 +56,8 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
 
 /// Its rows, by code; classes that a county has no road of are left out.
 pub fn rows(r: &Results) -> impl Iterator<Item = LedgerRow<'_>> + '_ {
-    let services = move || r.criteria.services.iter();
-    let of_member = move |m| services().flat_map(move |s| (0..r.criteria.all.len()).map(move |c| (m, s, c)));
+    let services = move || r.criteria.serving.services.iter();
+    let of_member = move |m| services().flat_map(move |s| (0..r.criteria.serving.all.len()).map(move |c| (m, s, c)));
     r.members.iter().flat_map(of_member).flat_map(|(member, service, criterion)| {
         let classes = RoadClass::ALL.into_iter().filter(|class| member.result.road_mm[class.index()] > 0).map(Some);
         std::iter::once(None).chain(classes).map(move |class| row(member, service, criterion, class))

@@ -70,10 +70,10 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     let columns = move || county_columns::rows(v.evidence, &v.settings.table.columns());
     all.push(TablePart::new(county_columns::FILE, None, county_columns::table, columns));
     let books = ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"];
-    all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria), || ledger::rows(r)));
+    all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria.serving), || ledger::rows(r)));
     if r.output.wants("equity") {
         let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
-        all.push(TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria), || equity::rows(r)));
+        all.push(TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria.serving), || equity::rows(r)));
         all.push(TablePart::new(lorenz::FILE, None, lorenz::table, || lorenz::rows(r)));
     }
     if r.output.wants("counterfactuals") {
@@ -101,7 +101,7 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     let bbox = counties::bbox(members.iter());
     let words = ["Counties", "Counties with score, rank and result", "县：得分、名次与入选结果"];
     vec![
-        LayerPart::of_list(counties::NAME, words, counties::layer(c, round), counties::rows(r), bbox),
+        LayerPart::of_list(counties::NAME, words, counties::layer(&c.serving, round), counties::rows(r), bbox),
         LayerPart::new(
             gaps::NAME,
             ["Gaps", "Dead stretches at the headline distance", "服务空白路段"],
@@ -112,14 +112,14 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         LayerPart::new(
             stations::NAME,
             ["Stations", "Stations as used", "采用的站点"],
-            stations::layer(c, members),
+            stations::layer(&c.serving, members),
             r.rows(),
             || stations::bbox(r),
         ),
         LayerPart::new(
             settlements::NAME,
             ["Settlements", "Settlements with the way to the nearest stations", "居民点及到最近站点的距离"],
-            settlements::layer(c, members, round),
+            settlements::layer(&c.serving, members, round),
             r.rows(),
             || settlements::bbox(r),
         ),
@@ -172,13 +172,13 @@ mod tests {
         let mut all = files_of_ranking();
         let mut add = |file: &str, columns: Vec<Column>| all.push((file.to_owned(), columns));
         for round in [false, true] {
-            add("counties", counties::layer(&criteria, round).table.columns());
+            add("counties", counties::layer(&criteria.serving, round).table.columns());
             add("gaps", gaps::layer(&criteria, &[], round).table.columns());
-            add("settlements", settlements::layer(&criteria, &[], round).table.columns());
+            add("settlements", settlements::layer(&criteria.serving, &[], round).table.columns());
         }
-        add("stations", stations::layer(&criteria, &[]).table.columns());
-        add(ledger::FILE, ledger::table(&criteria).columns());
-        add(equity::FILE, equity::table(&criteria).columns());
+        add("stations", stations::layer(&criteria.serving, &[]).table.columns());
+        add(ledger::FILE, ledger::table(&criteria.serving).columns());
+        add(equity::FILE, equity::table(&criteria.serving).columns());
         add(lorenz::FILE, lorenz::table().columns());
         add(counterfactuals::FILE, counterfactuals::table().columns());
         add(trust::FILE, trust::table().columns());

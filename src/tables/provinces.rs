@@ -105,6 +105,6 @@ fn sum_of<'a>(r: Round<'_>, ranking: &[&Row], province: &'a str, list: &[usize])
         best_rank: list.iter().filter_map(|i| ranking[*i].rank).min(),
         last_score: chosen().filter_map(|i| ranking[*i].score).reduce(f64::min),
         road_mm: sum(&|m| m.result.road_total_mm()),
-        gap_mm: sum(&|m| m.result.total(Service::Charging, r.criteria.headline).gap_mm),
+        gap_mm: sum(&|m| m.result.total(Service::Charging, r.criteria.serving.headline).gap_mm),
     }
 }

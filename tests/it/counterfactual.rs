@@ -100,7 +100,7 @@ fn what_was_built_is_gone_again() {
     let scene = &o.whole.as_ref().unwrap().scene;
     let charging = Services::of(&[Service::Charging]);
     let sites = scene.sites.iter().filter(|s| s.offers(Service::Charging)).map(|s| Site { offers: charging, ..*s }).collect();
-    let (criteria, headline) = (o.criteria.all.clone(), o.criteria.headline);
+    let (criteria, headline) = (o.criteria.serving.all.clone(), o.criteria.serving.headline);
     let mut now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria, scene.ledger.excluded_mm.clone());
     let original = now.ledger().clone();
     let first = scene.stations.len() as u32;

@@ -44,7 +44,7 @@ fn shares(m: &RegionMap<'_>, c: &mut Column) {
 }
 
 fn roads(m: &RegionMap<'_>, c: &mut Column) {
-    let label = m.o.criteria.headline_criterion().label();
+    let label = m.o.criteria.serving.headline_criterion().label();
     let has = |style: usize| {
         let of = |class: &RoadClass| style_of(*class) == style;
         RoadClass::ALL.iter().filter(|c| of(c)).any(|class| (0..m.o.members.len()).any(|i| m.o.class_mm(i, *class) > 0))

@@ -13,9 +13,9 @@ use minijinja::{Value, context};
 /// Ledger of every service that was searched, by class, and the balance.
 pub fn ledger(o: &Run<'_>) -> Value {
     // Whole counties only, so that no county is shown with some of its criteria.
-    let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.members.len());
-    let services: Vec<Value> = o.criteria.services.iter().map(|s| service(o, s, shown)).collect();
-    let head = o.criteria.headline;
+    let shown = (MOST_ROWS / o.criteria.serving.all.len().max(1)).max(1).min(o.members.len());
+    let services: Vec<Value> = o.criteria.serving.services.iter().map(|s| service(o, s, shown)).collect();
+    let head = o.criteria.serving.headline;
     let mut total = (0, Cell::default());
     let mut classes = Vec::new();
     for class in RoadClass::ALL {
@@ -84,7 +84,7 @@ fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
     let row = |(i, criterion): (usize, &Criterion)| {
         context! { label => criterion_label(*criterion), ..cells(road, cell(i)) }
     };
-    o.criteria.all.iter().enumerate().map(row).collect()
+    o.criteria.serving.all.iter().enumerate().map(row).collect()
 }
 
 fn cells(road: u64, cell: Cell) -> Value {

@@ -44,7 +44,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         adds_up => r.assessment.ranking.adds_up,
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
         done => m.shard.as_ref().is_some_and(|s| s.done.is_some()),
-        headline => criterion_label(r.criteria.headline_criterion()),
+        headline => criterion_label(r.criteria.serving.headline_criterion()),
         ledger => ledger(r, m),
         facts => facts(b, i),
         trust => trust(&m.trust),

@@ -47,7 +47,7 @@ pub fn round_html(b: &Book<'_>, map: &str, lang: Lang) -> Result<String> {
 }
 
 fn head(r: Round<'_>) -> Value {
-    let distances: Vec<Both> = r.criteria.all.iter().map(|c| criterion_label(*c)).collect();
+    let distances: Vec<Both> = r.criteria.serving.all.iter().map(|c| criterion_label(*c)).collect();
     let t = &r.part.file.round;
     let own = ["chargegap's own; no official scoring table with weights is known", "chargegap 自定；目前没有已知的官方评分表"];
     let typed = |text: &Option<String>, or: [&str; 2]| text.as_deref().map_or(Both::from(or), |t| Both::same(shown(t)));
@@ -61,7 +61,7 @@ fn head(r: Round<'_>) -> Value {
         asked => r.part.file.select.is_asked(),
         left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
         unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
-        label => criterion_label(r.criteria.headline_criterion()), list => Both::list(&distances),
+        label => criterion_label(r.criteria.serving.headline_criterion()), list => Both::list(&distances),
     }
 }
 
@@ -71,7 +71,7 @@ fn cards(b: &Book<'_>) -> Value {
     let selected: Vec<usize> = (0..r.members.len()).filter(|i| r.part.choices[*i].why.is_selected()).collect();
     let provinces: std::collections::BTreeSet<&str> = selected.iter().map(|i| b.province(*i)).filter(|p| !p.is_empty()).collect();
     let road: u64 = r.members.iter().map(|m| m.result.road_total_mm()).sum();
-    let gap: u64 = r.members.iter().map(|m| m.result.total(Service::Charging, r.criteria.headline).gap_mm).sum();
+    let gap: u64 = r.members.iter().map(|m| m.result.total(Service::Charging, r.criteria.serving.headline).gap_mm).sum();
     let people = |of: fn(&crate::rank::CountyFigures) -> u64| r.evidence.nominal().iter().map(of).sum::<u64>();
     let ranked = b.view.ranked().len() as u64;
     let spent: u64 = selected.iter().filter_map(|i| r.part.choices[*i].cost).sum();

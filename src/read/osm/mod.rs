@@ -26,7 +26,7 @@ use self::source::Source;
 use super::settlement::Settlement;
 use super::station::Station;
 use super::{Inputs, Wanted};
-use crate::config::Criteria;
+use crate::config::Reading;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
@@ -46,7 +46,7 @@ pub fn read_osm(
     wanted: Wanted,
     admin_level: Option<u8>,
     classes: &ClassMap,
-    criteria: &Criteria,
+    reading: &Reading,
     issues: &mut Issues,
 ) -> Result<Inputs> {
     let at = Location::file(shown);
@@ -61,7 +61,7 @@ pub fn read_osm(
     let roads = {
         let own = if wanted.roads { &mut *issues } else { &mut unused };
         drafts::note(relations.restrictions, &ways, &needed, &at, own);
-        drafts::roads(&ways.roads, &needed, classes, criteria, &at, own)
+        drafts::roads(&ways.roads, &needed, classes, reading, &at, own)
     };
     if wanted.counties {
         let shapes = boundary::shapes(&relations.boundaries, &ways.boundaries, &needed, &at);
@@ -136,7 +136,7 @@ fn damaged(what: impl std::fmt::Display, at: &Location) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::RegionFile;
+    use crate::config::{Criteria, RegionFile};
     use crate::test_support::shared;
 
     fn read(bytes: &[u8]) -> Result<(Inputs, Issues)> {
@@ -145,7 +145,7 @@ mod tests {
         let criteria = Criteria::from_region(&RegionFile::default()).unwrap();
         let mut issues = Issues::default();
         let all = Wanted { counties: true, roads: true, stations: true, settlements: true };
-        let inputs = read_osm(file.path(), "x.osm.pbf", all, None, &ClassMap::new(), &criteria, &mut issues)?;
+        let inputs = read_osm(file.path(), "x.osm.pbf", all, None, &ClassMap::new(), &criteria.reading, &mut issues)?;
         Ok((inputs, issues))
     }
 

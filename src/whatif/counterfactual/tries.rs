@@ -4,7 +4,7 @@
 use super::{Place, Ranked, Step, place};
 use crate::config::Service;
 use crate::config::criteria::Metric;
-use crate::config::{Criteria, Services};
+use crate::config::{Services, Serving};
 
 use crate::county::{Scene, State, of_counties};
 use crate::coverage::{Ledger, Part, Stretch};
@@ -52,7 +52,7 @@ pub struct Tries<'a> {
     ground: Ground<'a>,
     ranked: Ranked<'a>,
     /// With the headline distance alone: the others are not kept up to date.
-    criteria: Criteria,
+    serving: Serving,
     now: WhatIf,
     /// Its books before anything was tried.
     original: Ledger,
@@ -76,10 +76,11 @@ impl<'a> Tries<'a> {
         let stands = scene.sites.iter().filter(|s| s.offers(Service::Charging));
         let sites: Vec<Site> = stands.map(|s| Site { offers: charging, ..*s }).collect();
         let excluded_mm = scene.ledger.excluded_mm.clone();
-        let criteria = Criteria { all: vec![scene.criteria.headline_criterion()], headline: 0, ..scene.criteria.clone() };
-        let now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria.all.clone(), excluded_mm);
+        let asked = &scene.criteria.serving;
+        let serving = Serving { all: vec![asked.headline_criterion()], headline: 0, ..asked.clone() };
+        let now = WhatIf::new_for(scene.network.clone(), sites, charging, serving.all.clone(), excluded_mm);
         let original = now.ledger().clone();
-        Self { ground, ranked, criteria, now, original, first: scene.stations.len() as u32 }
+        Self { ground, ranked, serving, now, original, first: scene.stations.len() as u32 }
     }
 
     /// Up to so many stations, each where it brings the score of a unit of these counties down most given those before it; of
@@ -130,7 +131,7 @@ impl<'a> Tries<'a> {
 
     /// Measures the longest dead stretch anew of those counties that the last change touched.
     fn measure(&self, trial: &mut Trial) {
-        let headline = self.criteria.headline;
+        let headline = self.serving.headline;
         let touched: Vec<u32> = self.now.touched().map(|(county, ..)| county).collect();
         let longest = |county: &u32| (*county as usize, self.now.longest_mm(*county, Service::Charging, headline));
         for (county, mm) in touched.par_iter().map(longest).collect::<Vec<_>>() {
@@ -155,8 +156,8 @@ impl<'a> Tries<'a> {
         let charging_mm: Vec<Option<u32>> = placed.par_iter().map(distance).collect();
         let mut here = of_counties(&State {
             codes,
-            criteria: &self.criteria,
-            criterion: self.criteria.headline,
+            criteria: &self.serving,
+            criterion: self.serving.headline,
             ledger: self.now.ledger(),
             longest_mm: &trial.longest_mm,
             stations,
@@ -186,7 +187,7 @@ impl<'a> Tries<'a> {
     fn rank(&self, unit: usize, members: &[usize], figures: Vec<CountyFigures>) -> Result<Option<Place>> {
         let evidence = Evidence {
             units: self.ranked.evidence.units.clone(),
-            distances_mm: vec![self.criteria.headline_criterion().limit()],
+            distances_mm: vec![self.serving.headline_criterion().limit()],
             stations: vec![StationSet::All],
             figures: vec![figures],
         };
@@ -198,7 +199,7 @@ impl<'a> Tries<'a> {
     /// The nodes next to the middle and both ends of the longest dead stretches of some counties, by number: those that lie in one
     /// of the counties, so that a station there is theirs.
     fn candidates(&self, members: &[usize]) -> Vec<Candidate> {
-        let headline = self.criteria.headline;
+        let headline = self.serving.headline;
         let of_county = |m: &usize| self.now.stretches(*m as u32, Service::Charging, headline);
         let mut stretches: Vec<Stretch> = members.iter().flat_map(of_county).collect();
         stretches.sort_by_key(|s| std::cmp::Reverse(s.length_mm)); // stable: of equals as the counties come

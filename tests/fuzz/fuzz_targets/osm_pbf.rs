@@ -15,5 +15,5 @@ fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults make sense");
     let all = Wanted { counties: true, roads: true, stations: true, settlements: true };
     let mut issues = Issues::default();
-    common::says_where(read_osm(&path, "fuzzed", all, None, &ClassMap::new(), &criteria, &mut issues));
+    common::says_where(read_osm(&path, "fuzzed", all, None, &ClassMap::new(), &criteria.reading, &mut issues));
 });
