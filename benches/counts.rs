@@ -10,7 +10,7 @@ use chargegap::config::criteria::{Criterion, Metric};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
 use chargegap::config::{Service, Services};
 use chargegap::coverage::{Coverage, Ledger, dead_stretches};
-use chargegap::engine::{Catchments, KNearest, Nearest, Seed, Targets, UNREACHABLE};
+use chargegap::engine::{Catchments, KNearest, NearestSearch, Seed, Targets, UNREACHABLE};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
 use chargegap::network::{Draft, Edge, RoadNetwork};
@@ -91,15 +91,15 @@ impl World {
     }
 }
 
-fn check_nearest((world, found): (World, Nearest)) {
+fn check_nearest((world, found): (World, NearestSearch)) {
     let nodes: Vec<u32> = world.sites.iter().map(|s| s.node).collect();
     assert!(found.reach().costs().eq(world.plain(&nodes)), "petgraph has other distances");
 }
 
 #[library_benchmark]
 #[bench::grid(setup = world, teardown = check_nearest)]
-fn nearest(world: World) -> (World, Nearest) {
-    let mut search = Nearest::default();
+fn nearest(world: World) -> (World, NearestSearch) {
+    let mut search = NearestSearch::default();
     search.run(world.network.arcs_to(Metric::Distance), &world.seeds(), u32::MAX);
     (world, black_box(search))
 }

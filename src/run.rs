@@ -5,7 +5,7 @@ use crate::config::criteria::Criterion;
 use crate::config::region_file::notices;
 use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
-use crate::county::{Computed, CountyResult, Piece, Raster, Scene, Wanted, compute, newest_month};
+use crate::county::{Computed, CountyResult, PeopleRaster, Piece, Scene, Wanted, compute, newest_month};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
@@ -74,7 +74,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         names: &names,
         stations,
         settlements,
-        raster: raster.as_mut().map(|r| Raster { cells: r.take(), counties: vec![true; counties.len()] }),
+        raster: raster.as_mut().map(|r| PeopleRaster { cells: r.take(), counties: vec![true; counties.len()] }),
         bounded: false,
         wanted,
     };
@@ -159,7 +159,7 @@ fn try_stations(results: &mut Results, index: &CountyIndex) -> Result<()> {
     if counterfactual::fits(whole.scene.network.node_count(), ranked, &mut results.issues) {
         let units: Vec<Option<usize>> = (0..results.members.len()).map(Some).collect();
         let locate = |at| index.locate(at);
-        let ground = counterfactual::Ground { scene: &whole.scene, units: &units, locate: &locate, names: &whole.names };
+        let ground = counterfactual::TrialGround { scene: &whole.scene, units: &units, locate: &locate, names: &whole.names };
         results.counterfactuals = counterfactual::find(ground, ranked, &asked)?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `chargegap check INPUT`: everything is read and judged, nothing is analysed or ranked.
 
-use super::common::{Common, Session, Source};
+use super::common::{CommonFlags, RegionFlags, Session};
 use super::input;
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
@@ -31,7 +31,7 @@ const FIELDS_A_LINE: usize = 4;
 )]
 pub struct CheckArgs {
     #[command(flatten)]
-    source: Source,
+    source: RegionFlags,
     /// Write every issue to this CSV file.
     #[arg(long, value_name = "FILE")]
     issues: Option<PathBuf>,
@@ -45,7 +45,7 @@ pub struct CheckArgs {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
 }
 
 /// Runs it. What was asked for is written also when reading fails; the error then comes first in it and decides the exit code.

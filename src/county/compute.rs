@@ -7,7 +7,7 @@
 
 use super::gaps::stretches;
 use super::piece::{LayerFacts, Piece, longest};
-use super::result::{Books, CountyResult, FiguresAt};
+use super::result::{CountyResult, FiguresAt, ServiceBooks};
 use super::scene::{Scene, edges_by_county, people_of};
 use super::{doubtful_of, most_speak, trust, ways_of_counties};
 use crate::access;
@@ -74,7 +74,7 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
     let people = people_of(raster.as_ref(), &criteria.serving, &network, &coverage)?;
 
     stage("evidence");
-    let given = trust::Given { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
+    let given = trust::CountedFrom { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
     let trust = trust::evidence(given, counties);
     let criteria = criteria.clone();
     let scene = Scene {
@@ -119,7 +119,7 @@ fn results(
     counties: usize,
     layer: Option<LayerFacts>,
     wanted: &super::Wanted,
-    trust: Vec<crate::rank::trust::Evidence>,
+    trust: Vec<crate::rank::trust::InputCounts>,
     issues: &Issues,
 ) -> Result<Vec<CountyResult>> {
     let speak = || most_speak(scene.stations.iter().filter(|s| s.used).map(|s| &s.station));
@@ -141,7 +141,7 @@ fn results(
         trusted: f.trusted.as_ref().map(|t| t[i].clone()).filter(|t| *t != f.all[i]),
     };
     let found = trust.into_iter().zip(ways).zip(issues).enumerate();
-    let one = |(i, ((trust, ways), issues)): (usize, ((crate::rank::trust::Evidence, _), _))| CountyResult {
+    let one = |(i, ((trust, ways), issues)): (usize, ((crate::rank::trust::InputCounts, _), _))| CountyResult {
         code: scene.codes[i].clone(),
         figures: figures.iter().map(|f| set(i, f)).collect(),
         doubtful: in_doubt[i] && wanted.trusted,
@@ -156,12 +156,12 @@ fn results(
     Ok(found.map(one).collect())
 }
 
-fn books(scene: &Scene, county: usize, service: Service, stations: u64) -> Books {
+fn books(scene: &Scene, county: usize, service: Service, stations: u64) -> ServiceBooks {
     let cell = |k: usize, class: RoadClass| {
         let cell = scene.ledger.cell(county, service, k, class);
         [cell.covered_mm, cell.gap_mm]
     };
-    Books {
+    ServiceBooks {
         service: service.as_str().to_owned(),
         cells: (0..scene.criteria.serving.all.len()).map(|k| RoadClass::ALL.map(|class| cell(k, class))).collect(),
         longest_mm: scene.longest_mm[county][service as usize],

@@ -8,7 +8,7 @@ use crate::place::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
 
 /// What figures are made of: counties and what stands in them, under one service distance and with some stations.
-pub struct State<'a> {
+pub struct CountyState<'a> {
     /// Codes of the counties.
     pub codes: &'a [String],
     /// What is asked for.
@@ -30,8 +30,8 @@ pub struct State<'a> {
 }
 
 /// Figures of every county.
-pub fn of_counties(state: &State<'_>) -> Vec<CountyFigures> {
-    let State { ledger, criteria, criterion, .. } = *state;
+pub fn of_counties(state: &CountyState<'_>) -> Vec<CountyFigures> {
+    let CountyState { ledger, criteria, criterion, .. } = *state;
     let start = |(i, code): (usize, &String)| CountyFigures {
         code: code.clone(),
         road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),

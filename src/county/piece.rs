@@ -1,6 +1,6 @@
 //! What counties are computed from: a piece of network with what stands on it, and what is known of whole layers.
 
-use super::scene::Raster;
+use super::scene::PeopleRaster;
 use crate::config::Services;
 use crate::config::Serving;
 use crate::config::criteria::{Criteria, Criterion, Metric};
@@ -66,7 +66,7 @@ pub struct Piece<'a> {
     /// Settlements in reading order, each with its county.
     pub settlements: Vec<(Settlement, u32)>,
     /// Cells of population rasters, where any are given.
-    pub raster: Option<Raster>,
+    pub raster: Option<PeopleRaster>,
     /// Ways are looked for up to the longest service distance and time only: the piece ends there.
     pub bounded: bool,
     /// Which figures are wanted.

@@ -1,10 +1,10 @@
 //! A finished coverage with all that stands on the network: what results and the rows of layers are taken from, and what a new station
 //! is tried on. It knows codes of counties and no borders.
 
-use super::figures::{State, of_counties};
+use super::figures::{CountyState, of_counties};
 use super::people::use_raster;
 use crate::access::nearest_from;
-use crate::access::people::{CountyCell, CountyPeople, Ground};
+use crate::access::people::{CellJudge, CountyCell, CountyPeople};
 use crate::config::{ByService, Criteria, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger, Stretches, longest_stretch_mm};
 use crate::error::Result;
@@ -41,14 +41,14 @@ pub struct Scene {
     /// Edges of each county.
     pub by_county: Vec<Vec<u32>>,
     /// Cells of population rasters, where any are given.
-    pub raster: Option<Raster>,
+    pub raster: Option<PeopleRaster>,
     /// People of the raster by county; none for a county without one.
     pub people: Vec<Option<CountyPeople>>,
 }
 
 /// Cells of population rasters, and which counties have one.
 #[derive(Clone, Debug, Default)]
-pub struct Raster {
+pub struct PeopleRaster {
     /// Cells, each with its county.
     pub cells: Vec<CountyCell>,
     /// Counties whose people are those of a raster.
@@ -116,7 +116,7 @@ impl Scene {
             .par_iter()
             .map(|p| nearest_from(&self.network, coverage, Service::Charging, *p).map(|n| n.distance_mm))
             .collect();
-        let mut figures = of_counties(&State {
+        let mut figures = of_counties(&CountyState {
             codes: &self.codes,
             criteria: &self.criteria.serving,
             criterion,
@@ -149,14 +149,14 @@ impl Scene {
 /// # Errors
 /// Internal, when they do not add up.
 pub fn people_of(
-    raster: Option<&Raster>,
+    raster: Option<&PeopleRaster>,
     criteria: &Serving,
     network: &RoadNetwork,
     coverage: &Coverage,
 ) -> Result<Vec<Option<CountyPeople>>> {
     let (Some(raster), Some(max_snap_m)) = (raster, criteria.people_max_snap_m) else { return Ok(Vec::new()) };
     let counted =
-        Ground { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
+        CellJudge { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
     Ok(counted.into_iter().zip(&raster.counties).map(|(people, has)| has.then_some(people)).collect())
 }
 

@@ -72,7 +72,7 @@ pub struct Inputs {
 
 /// Which layers an OSM extract has to supply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedLayers {
     /// County-like boundaries.
     pub counties: bool,
     /// Roads.
@@ -88,7 +88,7 @@ pub struct Wanted {
 /// # Errors
 /// Usage when a layer has no source, or `[rank]` names columns of no table; input as the readers of the formats.
 pub fn read_inputs(region: &RegionFile, reading: &Reading, issues: &mut Issues) -> Result<Inputs> {
-    let inputs = read_layers(region, reading, Part::All, issues)?;
+    let inputs = read_layers(region, reading, WhichLayers::All, issues)?;
     if inputs.roads.list().is_empty() {
         let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
         let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
@@ -101,7 +101,7 @@ pub fn read_inputs(region: &RegionFile, reading: &Reading, issues: &mut Issues) 
 
 /// Which layers are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum WhichLayers {
     /// All.
     All,
     /// Roads alone, without fingerprints.
@@ -114,13 +114,13 @@ pub enum Part {
 ///
 /// # Errors
 /// As [`read_inputs`].
-pub fn read_layers(region: &RegionFile, reading: &Reading, part: Part, issues: &mut Issues) -> Result<Inputs> {
+pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, issues: &mut Issues) -> Result<Inputs> {
     county_table::require(region)?;
-    let (roads, others) = (part != Part::Others, part != Part::Roads);
+    let (roads, others) = (part != WhichLayers::Others, part != WhichLayers::Roads);
     let road_paths = region.roads.as_ref().and_then(|r| r.path.as_ref());
     let path_of = |t: &Option<crate::config::region_file::LayerTable>| t.as_ref().and_then(|l| l.path.clone());
     let (counties, stations, settlements) = (path_of(&region.counties), path_of(&region.stations), path_of(&region.settlements));
-    let wanted = Wanted {
+    let wanted = WantedLayers {
         counties: others && counties.is_none(),
         roads: roads && road_paths.is_none(),
         stations: others && stations.is_none(),
@@ -220,7 +220,7 @@ impl Files {
 #[cfg(feature = "osm")]
 fn read_osm(
     file: &SourceFile,
-    wanted: Wanted,
+    wanted: WantedLayers,
     admin_level: Option<u8>,
     classes: &BTreeMap<String, String>,
     reading: &Reading,
@@ -238,7 +238,7 @@ fn read_osm(
 #[cfg(not(feature = "osm"))]
 fn read_osm(
     file: &SourceFile,
-    _: Wanted,
+    _: WantedLayers,
     _: Option<u8>,
     _: &BTreeMap<String, String>,
     _: &Reading,

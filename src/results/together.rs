@@ -15,7 +15,7 @@ use crate::read::county::County;
 
 /// What is known of the whole layers and bears on the trust in a county.
 #[derive(Clone, Copy, Debug)]
-pub struct Layer {
+pub struct LayerTotals {
     /// Road read, millimetres.
     pub read_mm: u64,
     /// Newest month in which a station opened.
@@ -37,7 +37,7 @@ pub struct Given {
     /// Counties by code, each with its result (an empty one where it could not be computed) and, in a round, its shard.
     pub parts: Vec<(County, CountyResult, Option<ShardRecord>)>,
     /// What the whole layers say.
-    pub layer: Layer,
+    pub layer: LayerTotals,
     /// What was read of rasters.
     pub raster: Option<RasterCells>,
     /// Where every millimetre of road went; that in ledgers is added here.
@@ -95,13 +95,18 @@ fn of_roads(issues: &Issues) -> (u64, u64) {
     (of(IssueCode::UnknownClass).1, of(IssueCode::NearEnd).0)
 }
 
-fn member(county: County, mut result: CountyResult, shard: Option<ShardRecord>, (layer, roads): (Layer, (u64, u64))) -> Member {
+fn member(
+    county: County,
+    mut result: CountyResult,
+    shard: Option<ShardRecord>,
+    (layer, roads): (LayerTotals, (u64, u64)),
+) -> Member {
     for set in &mut result.figures {
         set.all.residents = county.population;
         set.trusted.iter_mut().for_each(|t| t.residents = county.population);
     }
     let older = layer.newest.map_or(0, |n| LATEST_MONTH - n);
-    let evidence = trust::Evidence {
+    let evidence = trust::InputCounts {
         all_road_mm: layer.read_mm,
         all_unclassed_mm: roads.0,
         all_near_ends: roads.1,

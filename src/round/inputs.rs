@@ -14,7 +14,7 @@ use crate::read::formats::SourceFile;
 use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
-use crate::read::{InputFile, Inputs, Part, read_layers};
+use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -128,7 +128,7 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
         let region = open(round, file)?;
         let mut issues = Issues::default();
         let criteria = Criteria::from_region(&region.file)?;
-        let inputs = read_layers(&region.file, &criteria.reading, Part::Others, &mut issues)?;
+        let inputs = read_layers(&region.file, &criteria.reading, WhichLayers::Others, &mut issues)?;
         issues.check_refused_share(criteria.reading.max_refused_share, strict)?;
         let cells = match &region.file.population {
             Some(_) => people::cells(&region.file, &CountyIndex::new(&inputs.counties))?,
@@ -262,7 +262,7 @@ pub fn roads(regions: &[Region], issues: &mut Issues) -> std::result::Result<Roa
     let one = |region: &Region| -> Result<(Roads, Issues)> {
         let mut issues = Issues::default();
         let criteria = Criteria::from_region(&region.file)?;
-        let roads = read_layers(&region.file, &criteria.reading, Part::Roads, &mut issues)?.roads;
+        let roads = read_layers(&region.file, &criteria.reading, WhichLayers::Roads, &mut issues)?.roads;
         issues.check_refused_share(criteria.reading.max_refused_share, false)?;
         if roads.list().is_empty() {
             return Err(Error::input("no road is left to analyse", "`chargegap check` of the region says why"));

@@ -7,10 +7,10 @@ use crate::config::Serving;
 use crate::config::criteria::Criterion;
 use crate::files::geojson::{Shape, around};
 use crate::files::schema::Value;
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::rank::select::Choice;
 use crate::rank::uncertainty::{Band, UnitRange};
-use crate::rank::{CountyFigures, INDICATORS, Reason, Row, Sureness, Used};
+use crate::rank::{CountyFigures, INDICATORS, RankRow, Reason, Sureness, Used};
 use crate::results::{Member, Results};
 use geo::BoundingRect;
 
@@ -28,7 +28,7 @@ pub struct CountyRow<'a> {
     /// Its figures.
     pub figures: &'a CountyFigures,
     /// Its row of the ranking.
-    pub row: Option<&'a Row>,
+    pub row: Option<&'a RankRow>,
     /// The indicators of the ranking.
     pub used: &'a [Used],
     /// The range of its rank, where anything was varied.
@@ -46,7 +46,7 @@ impl<'a> CountyRow<'a> {
 }
 
 /// The layer; a `round` says who is selected.
-pub fn layer<'a>(serving: &'a Serving, round: bool) -> Layer<'a, CountyRow<'a>> {
+pub fn layer<'a>(serving: &'a Serving, round: bool) -> ShapedTable<'a, CountyRow<'a>> {
     let table = Table::new(names())
         .with(place_fields())
         .with(reason_fields())
@@ -64,13 +64,13 @@ pub fn layer<'a>(serving: &'a Serving, round: bool) -> Layer<'a, CountyRow<'a>> 
         let member: &'a Member = r.member;
         Shape::Area(&member.county.shape)
     };
-    Layer { table, id: Box::new(|r: &CountyRow<'a>| r.member.county.code.clone()), shape: Box::new(shape) }
+    ShapedTable { table, id: Box::new(|r: &CountyRow<'a>| r.member.county.code.clone()), shape: Box::new(shape) }
 }
 
 /// Its rows, by code.
 pub fn rows(r: &Results) -> Vec<CountyRow<'_>> {
     let ranking = &r.assessment.ranking;
-    let mut ranked: Vec<Option<&Row>> = vec![None; r.members.len()];
+    let mut ranked: Vec<Option<&RankRow>> = vec![None; r.members.len()];
     ranking.rows.iter().for_each(|row| ranked[row.county] = Some(row));
     let choices = r.round.as_ref().map(|part| part.choices.as_slice()).unwrap_or_default();
     let row = |(i, (member, figures)): (usize, (_, _))| {

@@ -7,7 +7,7 @@ use crate::county::GapRow;
 use crate::error::Result;
 use crate::files::geojson::{Shape, around, bbox_of, bbox_of_all};
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, Layer, Table, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
 use crate::results::{Member, Results};
 use crate::space::units::minutes;
 use rayon::prelude::*;
@@ -18,13 +18,13 @@ pub const NAME: &str = "gaps";
 type Row = GapRow;
 
 /// The layer; `bounded` as a round has it. Without members it is good for its columns only.
-pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -> Layer<'a, Row> {
+pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -> ShapedTable<'a, Row> {
     let table = Table::new(where_it_is(members))
         .with(of_row(&criteria.serving, |s: &Row| (s.service, s.criterion)))
         .with(what_road_it_is(criteria))
         .with(if bounded { Vec::new() } else { farthest_fields(criteria) })
         .with(zone_fields());
-    Layer { table, id: Box::new(|s: &Row| s.id.clone()), shape: Box::new(|s: &Row| Shape::Line(s.line.clone())) }
+    ShapedTable { table, id: Box::new(|s: &Row| s.id.clone()), shape: Box::new(|s: &Row| Shape::Line(s.line.clone())) }
 }
 
 /// West, south, east, north of all lines as they are drawn.

@@ -3,7 +3,7 @@
 
 use super::criterion_fields::of_row;
 use crate::config::{RoadClass, Service, Serving};
-use crate::coverage::Cell;
+use crate::coverage::LedgerCell;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, real, text};
 use crate::results::{Member, Results};
@@ -24,7 +24,7 @@ pub struct LedgerRow<'a> {
     /// Road.
     pub road_mm: u64,
     /// Covered and gap.
-    pub cell: Cell,
+    pub cell: LedgerCell,
 }
 
 /// The table.

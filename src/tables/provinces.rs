@@ -3,7 +3,7 @@
 use crate::config::Service;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::select::Why;
 use crate::results::{Member, Round};
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ pub fn rows(r: Round<'_>) -> Vec<ProvinceSum<'_>> {
 }
 
 /// What a province has, by its counties and the rows of the ranking by county.
-fn sum_of<'a>(r: Round<'_>, ranking: &[&Row], province: &'a str, list: &[usize]) -> ProvinceSum<'a> {
+fn sum_of<'a>(r: Round<'_>, ranking: &[&RankRow], province: &'a str, list: &[usize]) -> ProvinceSum<'a> {
     let (choices, select) = (&r.part.choices, &r.part.file.select);
     let chosen = || list.iter().filter(|i| choices[**i].why.is_selected());
     let sum = |of: &dyn Fn(&Member) -> u64| list.iter().map(|i| of(&r.members[*i])).sum::<u64>();

@@ -7,7 +7,7 @@ use crate::county::{SettlementRow, StationWay};
 use crate::error::Result;
 use crate::files::geojson::{Shape, bbox_of};
 use crate::files::schema::Value;
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::results::{Member, Results};
 use crate::space::units::minutes;
 
@@ -28,7 +28,7 @@ const NONE_SO_NEAR: NoWay = [
 type Row = SettlementRow;
 
 /// The layer; `bounded` as a round has it. Without members it is good for its columns only.
-pub fn layer<'a>(serving: &'a Serving, members: &'a [Member], bounded: bool) -> Layer<'a, Row> {
+pub fn layer<'a>(serving: &'a Serving, members: &'a [Member], bounded: bool) -> ShapedTable<'a, Row> {
     let no_way = if bounded { NONE_SO_NEAR } else { NONE_AT_ALL };
     let of_service = |service| {
         let crow = (!bounded).then(|| crow_field(service));
@@ -38,7 +38,11 @@ pub fn layer<'a>(serving: &'a Serving, members: &'a [Member], bounded: bool) -> 
         .with(where_it_is(members))
         .with([gap_field(serving)])
         .with(serving.services.iter().flat_map(of_service));
-    Layer { table, id: Box::new(|s: &Row| s.settlement.id.clone()), shape: Box::new(|s: &Row| Shape::Point(s.settlement.at)) }
+    ShapedTable {
+        table,
+        id: Box::new(|s: &Row| s.settlement.id.clone()),
+        shape: Box::new(|s: &Row| Shape::Point(s.settlement.at)),
+    }
 }
 
 /// West, south, east, north of all of them.

@@ -6,7 +6,7 @@ use crate::config::{Service, Serving};
 use crate::error::Result;
 use crate::files::geojson::Shape;
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::place::{StationOut, offers};
 use crate::results::{Member, Results};
 
@@ -19,7 +19,7 @@ const NO_ROAD: &str = "no road near";
 type Row = StationOut;
 
 /// The layer. Without members it is good for its columns only.
-pub fn layer<'a>(serving: &'a Serving, members: &'a [Member]) -> Layer<'a, Row> {
+pub fn layer<'a>(serving: &'a Serving, members: &'a [Member]) -> ShapedTable<'a, Row> {
     let table = Table::new(what_it_is())
         .with(further(serving).iter().map(|service| further_field(serving, service)))
         .with(what_it_has())
@@ -27,7 +27,7 @@ pub fn layer<'a>(serving: &'a Serving, members: &'a [Member]) -> Layer<'a, Row> 
         .with(where_it_counts(members))
         .with(what_is_doubted())
         .with(where_it_met_the_road());
-    Layer { table, id: Box::new(|s: &Row| s.station.id.clone()), shape: Box::new(|s: &Row| Shape::Point(s.station.at)) }
+    ShapedTable { table, id: Box::new(|s: &Row| s.station.id.clone()), shape: Box::new(|s: &Row| Shape::Point(s.station.at)) }
 }
 
 /// West, south, east, north of all of them.

@@ -17,7 +17,7 @@ pub(super) type Key = (String, String, String);
 
 /// Checks everything; faults name the county.
 pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
-    let Some(ledger) = Table::read(&folder.join("ledger.csv"), findings) else { return };
+    let Some(ledger) = BooksTable::read(&folder.join("ledger.csv"), findings) else { return };
     let (total, gaps) = check_ledger(&ledger, findings);
     check_balance(manifest, &total, findings);
     check_counties(folder, &gaps, findings);
@@ -25,13 +25,13 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
 }
 
 /// A CSV file in memory.
-pub(super) struct Table {
+pub(super) struct BooksTable {
     name: String,
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<csv::StringRecord>,
 }
 
-impl Table {
+impl BooksTable {
     pub(super) fn read(path: &Path, findings: &mut Findings) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let read = || -> csv::Result<Self> {
@@ -57,7 +57,7 @@ impl Table {
 }
 
 /// Covered + gap = road in every row, classes add up to `all`. Returns road length by county and gaps by key.
-pub(super) fn check_ledger(t: &Table, findings: &mut Findings) -> (BTreeMap<String, u64>, BTreeMap<Key, u64>) {
+pub(super) fn check_ledger(t: &BooksTable, findings: &mut Findings) -> (BTreeMap<String, u64>, BTreeMap<Key, u64>) {
     let (mut roads, mut gaps) = (BTreeMap::new(), BTreeMap::new());
     let mut parts: BTreeMap<Key, [u64; 3]> = BTreeMap::new();
     let mut all: BTreeMap<Key, [u64; 3]> = BTreeMap::new();

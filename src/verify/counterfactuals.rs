@@ -2,7 +2,7 @@
 //! new station makes no gap longer. Whether the places after it are right needs the roads; the run computes them anew.
 
 use super::Findings;
-use super::books::Table;
+use super::books::BooksTable;
 use serde_json::Value;
 use std::path::Path;
 
@@ -12,9 +12,10 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
     if !written {
         return;
     }
-    let (Some(t), Some(ranking)) =
-        (Table::read(&folder.join("counterfactuals.csv"), findings), Table::read(&folder.join("ranking.csv"), findings))
-    else {
+    let (Some(t), Some(ranking)) = (
+        BooksTable::read(&folder.join("counterfactuals.csv"), findings),
+        BooksTable::read(&folder.join("ranking.csv"), findings),
+    ) else {
         return;
     };
     let mut before: Option<&csv::StringRecord> = None;

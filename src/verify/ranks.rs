@@ -2,7 +2,7 @@
 //! has the places that were asked for.
 
 use super::Findings;
-use super::books::Table;
+use super::books::BooksTable;
 use crate::files::schema::one_line;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ const ROUNDED: f64 = 1e-6;
 /// Checks the tables that the manifest names; folders of earlier versions have `ranking.csv` only.
 pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
     let written = |name: &str| manifest["outputs"].as_array().is_some_and(|all| all.iter().any(|f| f["name"] == name));
-    let Some(ranking) = Table::read(&folder.join("ranking.csv"), findings) else { return };
-    let why = if written("why.csv") { Table::read(&folder.join("why.csv"), findings) } else { None };
+    let Some(ranking) = BooksTable::read(&folder.join("ranking.csv"), findings) else { return };
+    let why = if written("why.csv") { BooksTable::read(&folder.join("why.csv"), findings) } else { None };
     let points = match &why {
         _ if manifest["ranking"]["points_add_up"] == false => None,
         Some(why) => Some(sums(why)),
@@ -27,18 +27,18 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
     }
     check_ranges(&ranking, findings);
     if written("lines.csv")
-        && let Some(lines) = Table::read(&folder.join("lines.csv"), findings)
+        && let Some(lines) = BooksTable::read(&folder.join("lines.csv"), findings)
     {
         check_lines(&lines, manifest, findings);
     }
 }
 
-fn ranked(t: &Table) -> impl Iterator<Item = &csv::StringRecord> {
+fn ranked(t: &BooksTable) -> impl Iterator<Item = &csv::StringRecord> {
     t.rows.iter().filter(|r| !t.cell(r, "rank").is_empty())
 }
 
 /// Points of each county, by code, from the long table.
-fn sums(why: &Table) -> BTreeMap<String, f64> {
+fn sums(why: &BooksTable) -> BTreeMap<String, f64> {
     let mut sums = BTreeMap::new();
     for row in &why.rows {
         let points = why.cell(row, "points").parse().unwrap_or(f64::NAN);
@@ -48,13 +48,13 @@ fn sums(why: &Table) -> BTreeMap<String, f64> {
 }
 
 /// The same from the columns of the ranking, where there was no other table.
-fn sums_across(ranking: &Table) -> BTreeMap<String, f64> {
+fn sums_across(ranking: &BooksTable) -> BTreeMap<String, f64> {
     let columns = || ranking.header.iter().enumerate().filter(|(_, h)| h.starts_with("points_"));
     let sum = |row: &csv::StringRecord| columns().filter_map(|(k, _)| row.get(k)?.parse::<f64>().ok()).sum();
     ranking.rows.iter().map(|row| (ranking.text(row, "code").to_owned(), sum(row))).collect()
 }
 
-fn check_places(t: &Table, findings: &mut Findings) {
+fn check_places(t: &BooksTable, findings: &mut Findings) {
     let mut before = f64::INFINITY;
     for (i, row) in ranked(t).enumerate() {
         let score: f64 = t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN);
@@ -67,7 +67,7 @@ fn check_places(t: &Table, findings: &mut Findings) {
     findings.checked.push(format!("{} ranks follow from their scores", ranked(t).count()));
 }
 
-fn check_points(t: &Table, points: &BTreeMap<String, f64>, findings: &mut Findings) {
+fn check_points(t: &BooksTable, points: &BTreeMap<String, f64>, findings: &mut Findings) {
     for row in ranked(t) {
         let (code, score): (_, f64) = (t.text(row, "code"), t.cell(row, "score_0_100").parse().unwrap_or(f64::NAN));
         // a score without a single used indicator is nought, and there is no row of points
@@ -81,7 +81,7 @@ fn check_points(t: &Table, points: &BTreeMap<String, f64>, findings: &mut Findin
 }
 
 /// 5 % rank ≤ median ≤ 95 % rank, all of them places that there are.
-fn check_ranges(t: &Table, findings: &mut Findings) {
+fn check_ranges(t: &BooksTable, findings: &mut Findings) {
     let places = ranked(t).count();
     let (mut with_range, whole) = (0, |row: &csv::StringRecord, c: &str| t.cell(row, c).parse::<usize>().unwrap_or(0));
     for row in ranked(t).filter(|r| !t.cell(r, "rank_median").is_empty()) {
@@ -98,7 +98,7 @@ fn check_ranges(t: &Table, findings: &mut Findings) {
 }
 
 /// A line of so many places has so many counties above it.
-fn check_lines(t: &Table, manifest: &Value, findings: &mut Findings) {
+fn check_lines(t: &BooksTable, manifest: &Value, findings: &mut Findings) {
     let lines = manifest["ranking"]["lines"].as_array().map(Vec::as_slice).unwrap_or_default();
     for line in lines.iter().filter(|_| !t.rows.is_empty()) {
         let name = line["name"].as_str().unwrap_or_default();

@@ -11,7 +11,7 @@ mod shards;
 pub(super) use shards::{ShardRow, read as shard_rows};
 
 use super::Findings;
-use super::books::{self, Key, Table};
+use super::books::{self, BooksTable, Key};
 use crate::config::Service;
 use crate::config::criteria::Criterion;
 use crate::config::round_file::SelectTable;
@@ -52,7 +52,7 @@ pub fn check(folder: &Path, findings: &mut Findings) {
 }
 
 fn check_all(folder: &Finished, findings: &mut Findings) -> Result<()> {
-    let Some(ledger) = Table::read(&folder.path.join("ledger.csv"), findings) else { return Ok(()) };
+    let Some(ledger) = BooksTable::read(&folder.path.join("ledger.csv"), findings) else { return Ok(()) };
     let (roads, gaps) = books::check_ledger(&ledger, findings);
     books::check_balance(&folder.manifest, &roads, findings);
     let books = Books::read(folder, roads, gaps)?;

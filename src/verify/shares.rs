@@ -1,7 +1,7 @@
 //! What must hold in the tables beside the ledger: `equity.csv`, `lorenz.csv` and `trust.csv`.
 
 use super::Findings;
-use super::books::{Table, features};
+use super::books::{BooksTable, features};
 use crate::files::schema::one_line;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub fn check(folder: &Path, manifest: &Value, findings: &mut Findings) {
 
 fn check_equity(folder: &Path, findings: &mut Findings) {
     let (Some(t), Some(curve)) =
-        (Table::read(&folder.join("equity.csv"), findings), Table::read(&folder.join("lorenz.csv"), findings))
+        (BooksTable::read(&folder.join("equity.csv"), findings), BooksTable::read(&folder.join("lorenz.csv"), findings))
     else {
         return;
     };
@@ -78,7 +78,7 @@ fn check_people(folder: &Path, people: &BTreeMap<String, [f64; 2]>, findings: &m
 }
 
 /// From (0, 0) to (1, 1), never falling; its area is the Gini coefficient (less a little where it was read off at even steps).
-fn check_curve(curve: &Table, gini: Option<f64>, findings: &mut Findings) {
+fn check_curve(curve: &BooksTable, gini: Option<f64>, findings: &mut Findings) {
     let number = |row: &csv::StringRecord, column: &str| curve.cell(row, column).parse::<f64>().unwrap_or(f64::NAN);
     let points: Vec<[f64; 2]> = curve.rows.iter().map(|r| [number(r, "people_share"), number(r, "distance_share")]).collect();
     let (Some(gini), Some(first), Some(last)) = (gini, points.first(), points.last()) else {
@@ -99,7 +99,7 @@ fn check_curve(curve: &Table, gini: Option<f64>, findings: &mut Findings) {
 /// The parts of a county add up to its score in the ranking, their weights to 1.
 fn check_trust(folder: &Path, findings: &mut Findings) {
     let (Some(t), Some(ranking)) =
-        (Table::read(&folder.join("trust.csv"), findings), Table::read(&folder.join("ranking.csv"), findings))
+        (BooksTable::read(&folder.join("trust.csv"), findings), BooksTable::read(&folder.join("ranking.csv"), findings))
     else {
         return;
     };

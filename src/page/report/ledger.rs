@@ -4,7 +4,7 @@ use super::MOST_ROWS;
 use super::head::county_name;
 use crate::config::criteria::Criterion;
 use crate::config::{RoadClass, Service};
-use crate::coverage::Cell;
+use crate::coverage::LedgerCell;
 use crate::files::text::{grouped, km3, percent};
 use crate::page::i18n::{class_name, criterion_label, shown};
 use crate::results::Run;
@@ -16,10 +16,10 @@ pub fn ledger(o: &Run<'_>) -> Value {
     let shown = (MOST_ROWS / o.criteria.serving.all.len().max(1)).max(1).min(o.members.len());
     let services: Vec<Value> = o.criteria.serving.services.iter().map(|s| service(o, s, shown)).collect();
     let head = o.criteria.serving.headline;
-    let mut total = (0, Cell::default());
+    let mut total = (0, LedgerCell::default());
     let mut classes = Vec::new();
     for class in RoadClass::ALL {
-        let (mut road, mut cell) = (0, Cell::default());
+        let (mut road, mut cell) = (0, LedgerCell::default());
         for i in 0..o.members.len() {
             road += o.class_mm(i, class);
             cell = add(cell, o.cell(i, Service::Charging, head, class));
@@ -65,7 +65,7 @@ fn service(o: &Run<'_>, service: Service, shown: usize) -> Value {
 
 fn total(o: &Run<'_>, service: Service) -> Value {
     let road = (0..o.members.len()).map(|i| o.road_mm(i)).sum();
-    let sum = |c: usize| (0..o.members.len()).fold(Cell::default(), |s, i| add(s, o.total(i, service, c)));
+    let sum = |c: usize| (0..o.members.len()).fold(LedgerCell::default(), |s, i| add(s, o.total(i, service, c)));
     context! { total => true, code => "", rows => rows(o, road, sum) }
 }
 
@@ -80,17 +80,17 @@ fn county(o: &Run<'_>, service: Service, i: usize) -> Value {
     }
 }
 
-fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
+fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> LedgerCell) -> Vec<Value> {
     let row = |(i, criterion): (usize, &Criterion)| {
         context! { label => criterion_label(*criterion), ..cells(road, cell(i)) }
     };
     o.criteria.serving.all.iter().enumerate().map(row).collect()
 }
 
-fn cells(road: u64, cell: Cell) -> Value {
+fn cells(road: u64, cell: LedgerCell) -> Value {
     context! { road => km3(road), covered => km3(cell.covered_mm), gap => km3(cell.gap_mm), share => percent(cell.gap_mm, road) }
 }
 
-fn add(a: Cell, b: Cell) -> Cell {
-    Cell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm }
+fn add(a: LedgerCell, b: LedgerCell) -> LedgerCell {
+    LedgerCell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm }
 }

@@ -11,7 +11,7 @@ use crate::files::text::{NONE, fixed, grouped};
 use crate::page::i18n::{class_name, shown, shown_both};
 use crate::page::rank_words::{not_ranked, signed, steps, unit};
 use crate::rank::composite::Step;
-use crate::rank::{INDICATORS, Row, TIE_RULE};
+use crate::rank::{INDICATORS, RankRow, TIE_RULE};
 use crate::results::Run;
 use crate::tables::RankView;
 use minijinja::{Value, context};
@@ -55,7 +55,7 @@ fn usual(steps: &[Step]) -> bool {
         && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
 }
 
-fn row(o: &Run<'_>, r: &Row, used: &[usize]) -> Value {
+fn row(o: &Run<'_>, r: &RankRow, used: &[usize]) -> Value {
     let c = o.county(r.county);
     let reasons: Vec<Value> = r
         .reasons

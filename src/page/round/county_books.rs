@@ -3,7 +3,7 @@
 use super::book::Book;
 use crate::config::Service;
 use crate::config::{RoadClass, Serving};
-use crate::coverage::Cell;
+use crate::coverage::LedgerCell;
 use crate::files::lang::Both;
 use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
 use crate::page::i18n::{class_name, criterion_label};
@@ -22,7 +22,7 @@ pub fn ledger(r: Round<'_>, m: &Member) -> Value {
     let cells = books.and_then(|b| b.cells.get(r.criteria.serving.headline));
     let class = |class: &RoadClass| {
         let [covered_mm, gap_mm] = cells.map_or([0; 2], |c| c[class.index()]);
-        context! { name => class_name(*class), ..cell(m.result.road_mm[class.index()], Cell { covered_mm, gap_mm }) }
+        context! { name => class_name(*class), ..cell(m.result.road_mm[class.index()], LedgerCell { covered_mm, gap_mm }) }
     };
     let present = RoadClass::ALL.iter().filter(|c| m.result.road_mm[c.index()] > 0);
     context! { services, classes => present.map(class).collect::<Vec<_>>(), excluded => km1(m.result.excluded_mm) }
@@ -35,7 +35,7 @@ fn service(criteria: &Serving, m: &Member, service: Service, road: u64) -> Value
     context! { title => format!("service_{}", service.as_str()), rows, km => km1(road) }
 }
 
-fn cell(road: u64, c: Cell) -> Value {
+fn cell(road: u64, c: LedgerCell) -> Value {
     context! { road => km1(road), covered => km1(c.covered_mm), gap => km1(c.gap_mm), share => percent(c.gap_mm, road) }
 }
 

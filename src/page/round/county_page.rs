@@ -11,7 +11,7 @@ use crate::page::rank_words::{one_more, range, signed, unit};
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
-use crate::rank::{Row, Used};
+use crate::rank::{RankRow, Used};
 use minijinja::{Value, context};
 
 /// Neighbours shown on each side.
@@ -121,7 +121,7 @@ fn indicators(b: &Book<'_>, i: usize) -> Vec<Value> {
     order.into_iter().map(|k| indicator(b, row, rival.map(|(o, _)| o), k)).collect()
 }
 
-fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
+fn indicator(b: &Book<'_>, row: &RankRow, rival: Option<&RankRow>, k: usize) -> Value {
     let used: &Used = &b.r.assessment.ranking.indicators[k];
     let over = rival.map(|o| row.points[k] - o.points[k]);
     let (step, _) = one_more(&used.def.unit);
@@ -149,7 +149,7 @@ fn sums(b: &Book<'_>, i: usize) -> Option<Value> {
 }
 
 /// The counties around it in the ranking.
-fn neighbours(b: &Book<'_>, row: &Row) -> Vec<Value> {
+fn neighbours(b: &Book<'_>, row: &RankRow) -> Vec<Value> {
     let rows = b.view.ranked();
     // a row's place is its number in the list and one
     let n = row.rank.map_or(0, |rank| rank as usize - 1);

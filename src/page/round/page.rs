@@ -12,7 +12,7 @@ use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
 use crate::page::report::sure::range_and_bands;
 use crate::rank::select::Why;
-use crate::rank::{Row, TIE_RULE};
+use crate::rank::{RankRow, TIE_RULE};
 use crate::results::Round;
 use crate::space::units::km;
 use crate::tables::provinces;
@@ -90,7 +90,7 @@ pub(crate) fn amount(money: f64) -> String {
     fixed(money, if money.fract() == 0.0 { 0 } else { 2 })
 }
 
-fn one(b: &Book<'_>, row: &Row) -> Value {
+fn one(b: &Book<'_>, row: &RankRow) -> Value {
     let (_, bands) = range_and_bands(&b.view, row.county);
     let province = b.province_name(b.province(row.county));
     let cost = Book::money(b.r.part.choices[row.county].cost);
@@ -99,15 +99,16 @@ fn one(b: &Book<'_>, row: &Row) -> Value {
 
 /// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties
 /// by place.
-fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b Row)> {
+fn closest<'b>(b: &'b Book<'_>) -> Vec<(f64, &'b RankRow)> {
     let missed = b.view.ranked().iter().filter(|row| !b.r.part.choices[row.county].why.is_selected());
-    let mut all: Vec<(f64, &Row)> = missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
+    let mut all: Vec<(f64, &RankRow)> =
+        missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
     // Who has more points than the last selected was passed over for the money: those come by place, before all that lack points.
     all.sort_by(|x, y| x.0.max(0.0).total_cmp(&y.0.max(0.0))); // stable: places stay in order
     all
 }
 
-fn missed(b: &Book<'_>, short: f64, row: &Row) -> Value {
+fn missed(b: &Book<'_>, short: f64, row: &RankRow) -> Value {
     let why = Both::from(crate::tables::selection::why(&b.r, row.county));
     let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
     let (_, bands) = range_and_bands(&b.view, row.county);

@@ -5,14 +5,14 @@ use super::{Books, close, hundredths};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::issue::Issues;
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::limits::fit;
 use crate::rank::select::Why;
 use crate::verify::Findings;
 use std::collections::BTreeMap;
 
 pub(super) fn check(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
-    let last = LastScores::of(books);
+    let last = LastSelected::of(books);
     let mut rows = books.selection.rows();
     for want in &books.ranking.rows {
         let code = &books.evidence.units[want.county].code;
@@ -68,9 +68,9 @@ fn has_line(books: &Books<'_>) -> Result<bool> {
 }
 
 /// Lowest scores selected in their own right: in all, and by province.
-struct LastScores<'b>(Option<f64>, BTreeMap<&'b str, f64>);
+struct LastSelected<'b>(Option<f64>, BTreeMap<&'b str, f64>);
 
-impl<'b> LastScores<'b> {
+impl<'b> LastSelected<'b> {
     fn of(books: &'b Books<'_>) -> Self {
         let (mut all, mut by_province) = (None, BTreeMap::new());
         let selected = books.ranking.rows.iter().filter(|r| books.choices[r.county].why == Why::Selected);
@@ -93,7 +93,7 @@ impl<'b> LastScores<'b> {
 }
 
 /// Columns of a row that are not what the rule says.
-fn others(books: &Books<'_>, last: &LastScores<'_>, want: &Row, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+fn others(books: &Books<'_>, last: &LastSelected<'_>, want: &RankRow, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
     let (unit, choice) = (&books.evidence.units[want.county], &books.choices[want.county]);
     let province = books.settings.province(&unit.code);
     // a cost that is not known, and what is left where nothing was asked for, are empty cells

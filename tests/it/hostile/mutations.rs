@@ -7,7 +7,7 @@ use chargegap::error::{Error, Result};
 use chargegap::issue::Issues;
 use chargegap::read::formats::SourceFile;
 use chargegap::read::osm::{ClassMap, read_osm};
-use chargegap::read::{Wanted, guard, layers};
+use chargegap::read::{WantedLayers, guard, layers};
 use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,7 +111,7 @@ fn read(format: &str, which: u64, bytes: &[u8], folder: &Path) -> Result<()> {
     match format {
         "osm_pbf" => {
             fs::write(&path, bytes).unwrap();
-            let all = Wanted { counties: true, roads: true, stations: true, settlements: true };
+            let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
             let criteria = Criteria::from_region(&RegionFile::default())?;
             read_osm(&path, "case", all, None, &ClassMap::new(), &criteria.reading, &mut Issues::default()).map(drop)
         }
