@@ -2,7 +2,7 @@
 
 mod books;
 mod counterfactuals;
-mod evidence;
+mod figures;
 mod ranks;
 pub mod recompute;
 mod round;
@@ -80,7 +80,7 @@ fn check_contents(folder: &Path, manifest: &Value, findings: &mut Findings) {
             counterfactuals::check(folder, manifest, findings);
         }
     }
-    evidence::check(folder, findings);
+    figures::check(folder, findings);
 }
 
 fn check_self(bytes: &[u8], manifest: &Value, findings: &mut Findings) {

@@ -4,10 +4,10 @@
 //! left out and named, and its weight goes to the others in proportion. No clock is read: the age of a station is measured
 //! against the newest date in the data.
 
-mod evidence;
+mod input_counts;
 mod part;
 
-pub use evidence::InputCounts;
+pub use input_counts::InputCounts;
 pub use part::{PARTS, TrustPart};
 
 /// A part as used in one county.

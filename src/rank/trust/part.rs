@@ -1,6 +1,6 @@
 //! The parts of trust: what each looks at, its rule, and its weight.
 
-use super::evidence::InputCounts;
+use super::input_counts::InputCounts;
 
 /// One part.
 pub struct TrustPart {
