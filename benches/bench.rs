@@ -8,7 +8,7 @@
 
 use chargegap::config::{Criterion, RoadClass};
 use chargegap::coverage::gap_on_edge;
-use chargegap::engine::{Arcs, Catchments, Graph, KNearest, Nearest, Reach, Seed, Targets, UNREACHABLE};
+use chargegap::engine::{Arcs, Catchments, Graph, KNearest, NearestSearch, Reach, Seed, Targets, UNREACHABLE};
 use chargegap::error::{Error, Result};
 use chargegap::network::{Edge, hilbert_rank};
 use chargegap::space::LonLat;
@@ -99,7 +99,7 @@ fn bench(args: &Args) -> Result<String> {
     drop(rank);
     let setup_s = start.elapsed().as_secs_f64();
     let dm = args.km * 10_000;
-    let (mut one, mut two, mut many) = (Nearest::default(), Nearest::default(), KNearest::default());
+    let (mut one, mut two, mut many) = (NearestSearch::default(), NearestSearch::default(), KNearest::default());
     let targets = if args.task == Task::C { Targets::new(file.count[0], &settlements) } else { Targets::default() };
     let catchments = Catchments::new(by_distance.arcs(), &targets, dm);
     let mut task = || -> Value {
@@ -148,7 +148,7 @@ fn bench(args: &Args) -> Result<String> {
 }
 
 /// Searches, and adds up what was found.
-fn nearest(search: &mut Nearest, arcs: Arcs<'_>, seeds: &[Seed]) -> u64 {
+fn nearest(search: &mut NearestSearch, arcs: Arcs<'_>, seeds: &[Seed]) -> u64 {
     search.run(arcs, seeds, u32::MAX);
     search.reach().costs().filter(|c| *c != UNREACHABLE).map(u64::from).sum()
 }

@@ -10,7 +10,7 @@ use chargegap::config::criteria::{Criterion, Metric};
 use chargegap::config::{Criteria, RegionFile, RoadClass};
 use chargegap::config::{Service, Services};
 use chargegap::coverage::{Coverage, Ledger, dead_stretches};
-use chargegap::engine::{Catchments, KNearest, Nearest, Seed, Targets, UNREACHABLE};
+use chargegap::engine::{Catchments, KNearest, NearestSearch, Seed, Targets, UNREACHABLE};
 use chargegap::error::Location;
 use chargegap::issue::Issues;
 use chargegap::network::{Draft, Edge, RoadNetwork};
@@ -53,7 +53,7 @@ fn world() -> World {
         let class = RoadClass::ALL[i as usize % 6];
         let oneway = if i % 9 == 0 { OneWay::Forward } else { OneWay::No };
         let raw = RawRoad { class: Some(class), class_text: class.as_str(), oneway, ..RawRoad::default() };
-        roads.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+        roads.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
     }
     let mut draft = Draft::from_roads(&roads).expect("it is small");
     let county = |at: LonLat| (f64::from(at.e7().0 - 1_090_000_000) / 2_100_000.0).max(0.0) as u32;
@@ -91,15 +91,15 @@ impl World {
     }
 }
 
-fn check_nearest((world, found): (World, Nearest)) {
+fn check_nearest((world, found): (World, NearestSearch)) {
     let nodes: Vec<u32> = world.sites.iter().map(|s| s.node).collect();
     assert!(found.reach().costs().eq(world.plain(&nodes)), "petgraph has other distances");
 }
 
 #[library_benchmark]
 #[bench::grid(setup = world, teardown = check_nearest)]
-fn nearest(world: World) -> (World, Nearest) {
-    let mut search = Nearest::default();
+fn nearest(world: World) -> (World, NearestSearch) {
+    let mut search = NearestSearch::default();
     search.run(world.network.arcs_to(Metric::Distance), &world.seeds(), u32::MAX);
     (world, black_box(search))
 }

@@ -10,7 +10,7 @@
 use chargegap::config::{Criteria, RegionFile};
 use chargegap::issue::Issues;
 use chargegap::network::Draft;
-use chargegap::read::Wanted;
+use chargegap::read::WantedLayers;
 use chargegap::read::osm::{ClassMap, read_osm};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -19,9 +19,9 @@ fn main() {
     let shipped = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/isle-of-man/isle-of-man.osm.pbf"));
     let path = std::env::var_os("CHARGEGAP_PBF").map_or_else(shipped, PathBuf::from);
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults are valid");
-    let wanted = Wanted { counties: false, roads: true, stations: true, settlements: true };
+    let wanted = WantedLayers { counties: false, roads: true, stations: true, settlements: true };
     let (mut issues, before, start) = (Issues::default(), cpu_s(), Instant::now());
-    let inputs = read_osm(&path, &path.to_string_lossy(), wanted, None, &ClassMap::new(), &criteria, &mut issues)
+    let inputs = read_osm(&path, &path.to_string_lossy(), wanted, None, &ClassMap::new(), &criteria.reading, &mut issues)
         .expect("the extract can be read");
     let graph = Draft::from_roads(&inputs.roads).expect("the roads make a network");
     let (wall, cpu) = (start.elapsed().as_secs_f64(), cpu_s().zip(before).map(|(a, b)| a - b));

@@ -26,7 +26,7 @@ impl Numbers {
 }
 
 /// Eight pillars; two normalisations, two treatments of outliers; weights ± 25 %, goalposts ± 5 %, two or three means.
-fn parts(units: usize, leaves: usize, missing: f64, scope: Scope, levels: Vec<Aggregation>) -> Parts {
+fn parts(units: usize, leaves: usize, missing: f64, scope: Scope, levels: Vec<Aggregation>) -> ModelParts {
     let mut numbers = Numbers(2026);
     let mut column = |_| if numbers.next() < missing { f64::NAN } else { numbers.next() * 100.0 };
     let mut variant = |bounded| Variant { columns: (0..units * leaves).map(&mut column).collect(), bounded };
@@ -47,7 +47,7 @@ fn parts(units: usize, leaves: usize, missing: f64, scope: Scope, levels: Vec<Ag
     let index = Group { key: "index".to_owned(), parent: None, weight: 1.0, aggregate: None };
     let two = || FactorKind::Choice { levels: vec!["yes".to_owned(), "no".to_owned()], probabilities: vec![0.5, 0.5] };
     let factor = |key: &str, kind| Factor { key: key.to_owned(), kind };
-    Parts {
+    ModelParts {
         tree: Tree { leaves: (0..leaves).map(leaf).collect(), groups: (0..8).map(group).chain([index]).collect() },
         units,
         variants: [first].into_iter().chain(others).collect(),
@@ -74,7 +74,7 @@ fn mean(way: Aggregation, children: &[(f64, Option<f64>)]) -> Option<f64> {
     })
 }
 
-fn naive_ranks(parts: &Parts, setting: &Setting<'_>) -> Vec<u16> {
+fn naive_ranks(parts: &ModelParts, setting: &Setting<'_>) -> Vec<u16> {
     let (n, leaves) = (parts.units, parts.tree.leaves.len());
     let value = |l: usize, u: usize| {
         let v = parts.variants[setting.variant].columns[l * n + u];

@@ -38,13 +38,18 @@ fn report(what: &str, mut ms: Vec<f64>) {
 fn main() {
     let o = load();
     let nodes = o.network.node_count() as u32;
-    println!("{nodes} nodes, {} edges, {} stations, {} criteria", o.network.edges().len(), o.sites.len(), o.criteria.all.len());
+    println!(
+        "{nodes} nodes, {} edges, {} stations, {} criteria",
+        o.network.edges().len(),
+        o.sites.len(),
+        o.criteria.serving.all.len()
+    );
     let start = Instant::now();
     let coverage = Coverage::compute_for(&o.network, &o.sites, Services::default());
-    let ledger = Ledger::compute(&o.network, &coverage, &o.criteria.all, o.ledger.excluded_mm.clone());
+    let ledger = Ledger::compute(&o.network, &coverage, &o.criteria.serving.all, o.ledger.excluded_mm.clone());
     println!("all searches and the ledger anew: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     drop(coverage);
-    let mut now = WhatIf::new(o.network, o.sites, o.criteria.all, o.ledger.excluded_mm);
+    let mut now = WhatIf::new(o.network, o.sites, o.criteria.serving.all, o.ledger.excluded_mm);
     assert_eq!(*now.ledger(), ledger);
     let (mut added, mut removed) = (Vec::new(), Vec::new());
     for i in 0..CHANGES {

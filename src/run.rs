@@ -3,9 +3,9 @@
 
 use crate::config::criteria::Criterion;
 use crate::config::region_file::notices;
-use crate::config::{Criteria, Output, RankTable, RegionFile};
+use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
-use crate::county::{Computed, CountyResult, Piece, Raster, Scene, Wanted, compute, newest_month};
+use crate::county::{Computed, CountyResult, PeopleRaster, Piece, Scene, Wanted, compute, newest_month};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
@@ -48,8 +48,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     };
     let (criteria, settings) = (Criteria::from_region(&ground.region)?, RankSettings::from_table(&ground.region.rank)?);
     let output = ground.region.output(CHOICES)?;
-    let wanted = wanted(&criteria, &ground.region.rank, &output)?;
-    ground.issues.check_refused_share(criteria.max_refused_share, options.strict)?;
+    let wanted = wanted(&criteria.serving, &ground.region.rank, &output)?;
+    ground.issues.check_refused_share(criteria.reading.max_refused_share, options.strict)?;
     let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;
 
     stage("layers");
@@ -59,8 +59,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let newest = newest_month(stations.iter());
     let stations = locate(stations, |s| s.at, index);
     let settlements = locate(settlements, |s| s.at, index);
-    let near_m = f64::from(criteria.headline_criterion().limit()) / 1000.0;
-    tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria, &mut issues);
+    let near_m = f64::from(criteria.serving.headline_criterion().limit()) / 1000.0;
+    tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria.serving, &mut issues);
     neighbours::tell_apart(&settings.table.joint, &counties, &mut issues);
     let mut raster = people::cells(&region, index)?;
 
@@ -74,7 +74,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         names: &names,
         stations,
         settlements,
-        raster: raster.as_mut().map(|r| Raster { cells: r.take(), counties: vec![true; counties.len()] }),
+        raster: raster.as_mut().map(|r| PeopleRaster { cells: r.take(), counties: vec![true; counties.len()] }),
         bounded: false,
         wanted,
     };
@@ -109,7 +109,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
 }
 
 /// The figures that `[rank]` asks for.
-fn wanted(criteria: &Criteria, rank: &RankTable, output: &Output) -> Result<Wanted> {
+fn wanted(criteria: &Serving, rank: &RankTable, output: &Output) -> Result<Wanted> {
     let asked = &rank.uncertainty;
     let mut wanted = Wanted::all(criteria, output);
     for km in asked.distances_km.iter().flatten().filter(|_| asked.draws > 0) {
@@ -145,7 +145,7 @@ fn note_findings(issues: &mut Issues, overlap: &network::Overlap, scene: &Scene,
         let what = format!("{km:.3} km of road lie outside every county; they serve the network and are in no ledger");
         issues.push_many(Layer::Roads, IssueCode::OutsideCounties, Default::default(), what, 1, outside_mm);
     }
-    for service in scene.criteria.services.iter().filter(|s| !scene.sites.iter().any(|x| x.offers(*s))) {
+    for service in scene.criteria.serving.services.iter().filter(|s| !scene.sites.iter().any(|x| x.offers(*s))) {
         let what = format!("no usable station offers {}", service.names()[0]);
         issues.push(Layer::Stations, IssueCode::NoStation, Default::default(), what);
     }
@@ -159,7 +159,7 @@ fn try_stations(results: &mut Results, index: &CountyIndex) -> Result<()> {
     if counterfactual::fits(whole.scene.network.node_count(), counterfactual::is_asked(ranked), &mut results.issues) {
         let units: Vec<Option<usize>> = (0..results.members.len()).map(Some).collect();
         let locate = |at| index.locate(at);
-        let ground = counterfactual::Ground { scene: &whole.scene, units: &units, locate: &locate, names: &whole.names };
+        let ground = counterfactual::TrialGround { scene: &whole.scene, units: &units, locate: &locate, names: &whole.names };
         results.counterfactuals = counterfactual::find(ground, ranked, &asked)?;
     }
     Ok(())

@@ -48,7 +48,7 @@ impl CountyPeople {
 }
 
 /// All that a cell is judged by.
-pub struct Ground<'a> {
+pub struct CellJudge<'a> {
     /// The network.
     pub network: &'a RoadNetwork,
     /// What is served.
@@ -59,7 +59,7 @@ pub struct Ground<'a> {
     pub max_snap_m: f64,
 }
 
-impl Ground<'_> {
+impl CellJudge<'_> {
     /// The people of so many counties. Cells are judged in parallel and added up in order; those of higher counties are left out.
     ///
     /// # Errors

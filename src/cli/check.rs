@@ -1,6 +1,6 @@
 //! `chargegap check INPUT`: everything is read and judged, nothing is analysed or ranked.
 
-use super::common::{Common, Session, Source};
+use super::common::{CommonFlags, RegionFlags, Session};
 use super::input;
 use crate::config::region_file::{LayerTable, Paths};
 use crate::config::{Criteria, RegionFile};
@@ -31,7 +31,7 @@ const FIELDS_A_LINE: usize = 4;
 )]
 pub struct CheckArgs {
     #[command(flatten)]
-    source: Source,
+    source: RegionFlags,
     /// Write every issue to this CSV file.
     #[arg(long, value_name = "FILE")]
     issues: Option<PathBuf>,
@@ -45,7 +45,7 @@ pub struct CheckArgs {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
 }
 
 /// Runs it. What was asked for is written also when reading fails; the error then comes first in it and decides the exit code.
@@ -65,11 +65,11 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         Err(e) => (None, Err(e)),
     };
     let criteria = region.as_ref().and_then(|r| Criteria::from_region(r).ok());
-    let limit = criteria.map(|c| if args.strict { 0.0 } else { c.max_refused_share });
+    let limit = criteria.map(|c| if args.strict { 0.0 } else { c.reading.max_refused_share });
     let (inputs, verdict) = match read {
         Ok((inputs, criteria)) => {
             crate::read::county_checks::borders(&inputs.counties, &mut issues);
-            (Some(inputs), issues.check_refused_share(criteria.max_refused_share, args.strict))
+            (Some(inputs), issues.check_refused_share(criteria.reading.max_refused_share, args.strict))
         }
         Err(e) => (None, Err(e)),
     };

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// What every command takes.
 #[derive(Debug, Args)]
-pub struct Common {
+pub struct CommonFlags {
     /// Threads to use; the result is the same for any number [default: all cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -40,7 +40,7 @@ pub struct Making {
 
 /// What commands take that read one region.
 #[derive(Debug, Args)]
-pub struct Source {
+pub struct RegionFlags {
     /// A region.toml, a folder with one, or one OSM extract; `run` also opens a prepared region.
     pub input: PathBuf,
     /// admin_level of the county-like boundaries in an OSM extract [default: the finest that tiles it].
@@ -58,7 +58,7 @@ pub struct Spoken {
 
 /// A command at work.
 pub struct Session<'a> {
-    common: &'a Common,
+    common: &'a CommonFlags,
     /// What is going on, on a terminal.
     pub progress: Progress,
 }
@@ -68,7 +68,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Environment, when the threads cannot be started.
-    pub fn start(common: &'a Common) -> Result<Self> {
+    pub fn start(common: &'a CommonFlags) -> Result<Self> {
         // 0 is rayon's word for all cores. Started here, since a pool that starts by itself panics where it cannot.
         let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0).into()).build_global();
         pool.map_err(|e| Error::environment(format!("cannot start threads: {e}"), "give fewer --threads, or more memory"))?;

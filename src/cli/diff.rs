@@ -1,7 +1,7 @@
 //! `chargegap diff OLD NEW`.
 
-use super::common::{Common, Session};
-use super::round_diff::Told;
+use super::common::{CommonFlags, Session};
+use super::round_diff::CausesTold;
 use crate::error::{Result, path_text, printable};
 use crate::files::lang::Lang;
 use crate::files::whole_file::write_whole;
@@ -44,7 +44,7 @@ pub struct DiffArgs {
     #[arg(long, requires = "report")]
     pub overwrite: bool,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
 }
 
 /// Runs it.
@@ -61,7 +61,7 @@ pub fn diff(args: &DiffArgs) -> Result<u8> {
     }
     let json = || {
         let mut json = as_json(&c);
-        if let Some(Told { json: causes, .. }) = &causes {
+        if let Some(CausesTold { json: causes, .. }) = &causes {
             json["causes"] = causes.clone();
         }
         json

@@ -3,7 +3,7 @@
 use crate::config::RegionFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::prepared::ground::Ground;
-use crate::prepared::{self, Origin, container::SIGNATURE};
+use crate::prepared::{self, PreparedFrom, container::SIGNATURE};
 use crate::read::formats::sniff::{FileKind, kind_of};
 use std::fs::File;
 use std::io::Read;
@@ -14,7 +14,7 @@ pub enum Input {
     /// A region to be read, and the file name to show for it.
     Region(Box<RegionFile>, String),
     /// A region that was read before.
-    Prepared(Box<Ground>, Origin),
+    Prepared(Box<Ground>, PreparedFrom),
 }
 
 /// Opens INPUT.

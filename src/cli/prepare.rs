@@ -1,6 +1,6 @@
 //! `chargegap prepare INPUT -o FILE`.
 
-use super::common::{Common, Making, Session, Source};
+use super::common::{CommonFlags, Making, RegionFlags, Session};
 use super::input;
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::whole_file::write_whole;
@@ -8,7 +8,7 @@ use crate::issue::Severity;
 use crate::measure::Timings;
 use crate::prepared::ground::Options;
 use crate::prepared::ground::{Ground, build};
-use crate::prepared::{self, Origin};
+use crate::prepared::{self, PreparedFrom};
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -20,14 +20,14 @@ use std::path::{Path, PathBuf};
 )]
 pub struct PrepareArgs {
     #[command(flatten)]
-    source: Source,
+    source: RegionFlags,
     /// File to write; it appears whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
     making: Making,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
 }
 
 /// Runs it.
@@ -44,7 +44,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<u8> {
     let mut timings = Timings::default();
     let (ground, _) = build(&region, &options, &mut timings)?;
     timings.start("write");
-    let origin = Origin { input, admin_level: source.admin_level };
+    let origin = PreparedFrom { input, admin_level: source.admin_level };
     let folder = args.out.parent().unwrap_or(Path::new("."));
     write_whole(&args.out, "prepared region", |out| prepared::write(&ground, &origin, folder, out))?;
     timings.stop();

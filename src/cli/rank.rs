@@ -1,6 +1,6 @@
 //! `chargegap rank OUT`.
 
-use super::common::{Common, Session, Spoken};
+use super::common::{CommonFlags, Session, Spoken};
 use super::rank_summary;
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
@@ -33,7 +33,7 @@ pub struct RankArgs {
     #[arg(long, requires = "out")]
     overwrite: bool,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
     #[command(flatten)]
     spoken: Spoken,
 }

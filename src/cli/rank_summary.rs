@@ -4,7 +4,7 @@ use crate::error::{path_text, printable};
 use crate::files::lang::Lang;
 use crate::folder::Again;
 use crate::rank::uncertainty::{Band, LineOut, RANGE_LABEL, UnitChance, UnitRange};
-use crate::rank::{Row, StationSet};
+use crate::rank::{RankRow, StationSet};
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -108,7 +108,7 @@ fn band(c: &UnitChance, zh: bool) -> String {
     format!("{} {word}", if c.nominal { "✓" } else { "·" })
 }
 
-fn why(again: &Again<'_>, row: &Row, zh: bool) -> String {
+fn why(again: &Again<'_>, row: &RankRow, zh: bool) -> String {
     let say = |r: &crate::rank::Reason| {
         let d = &again.view.assessment.ranking.indicators[r.indicator].def;
         format!("{} {:+.1}", printable(if zh { &d.zh } else { &d.key }), r.points)

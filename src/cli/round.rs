@@ -1,6 +1,6 @@
 //! `chargegap round ROUND.toml -o OUT` and `chargegap merge ROUND.toml -o OUT`.
 
-use super::common::{Common, Making, Session, Spoken};
+use super::common::{CommonFlags, Making, Session, Spoken};
 use super::round_summary;
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::files::atomic::{AtomicFolder, hold};
 use crate::files::whole_file::write_whole;
 use crate::folder::{Asked, write_results};
 use crate::measure::Timings;
-use crate::round::run::{Options, run};
+use crate::round::run::{RoundOptions, run};
 use crate::round::work::Work;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub struct RoundArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_memory: Option<u64>,
     #[command(flatten)]
-    both: Both,
+    both: SharedFlags,
 }
 
 /// Arguments of `merge`.
@@ -53,16 +53,16 @@ pub struct MergeArgs {
     #[arg(long, value_name = "DIR")]
     work: PathBuf,
     #[command(flatten)]
-    both: Both,
+    both: SharedFlags,
 }
 
 /// What both take.
 #[derive(Debug, Args)]
-struct Both {
+struct SharedFlags {
     #[command(flatten)]
     making: Making,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
     #[command(flatten)]
     spoken: Spoken,
 }
@@ -117,9 +117,14 @@ pub fn beside(out: &Path) -> Result<PathBuf> {
     Ok(out.with_file_name(name))
 }
 
-type How = (Option<(usize, usize)>, Option<u64>, bool);
+type WhichShards = (Option<(usize, usize)>, Option<u64>, bool);
 
-fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Both, (part, max_memory, merge_only): How) -> Result<u8> {
+fn go(
+    file: &Path,
+    (out, place): (Option<&Path>, &Path),
+    args: &SharedFlags,
+    (part, max_memory, merge_only): WhichShards,
+) -> Result<u8> {
     let session = Session::start(&args.common)?;
     let round = RoundFile::read(file)?;
     let folder = out.map(|out| AtomicFolder::create(out, args.making.overwrite)).transpose()?;
@@ -129,7 +134,7 @@ fn go(file: &Path, (out, place): (Option<&Path>, &Path), args: &Both, (part, max
     if let Some(out) = out {
         remember(place, out, file);
     }
-    let options = Options {
+    let options = RoundOptions {
         strict: args.making.strict,
         part,
         merge_only,

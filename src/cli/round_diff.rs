@@ -9,9 +9,9 @@ use crate::files::atomic::AtomicFolder;
 use crate::files::kind::ROUND_FOLDER;
 use crate::finished::Finished;
 use crate::folder::write_causes;
-use crate::page::diff::Side;
+use crate::page::diff::DiffSide;
 use crate::results::causes::{Cause, Causes, CountyCauses};
-use crate::round::causes::{Options, causes, side};
+use crate::round::causes::{CauseOptions, causes, side};
 use crate::round::list::crosswalk;
 use crate::round::work::Work;
 use crate::tables::cause_words::name_of;
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// What is said of the causes.
-pub struct Told {
+pub struct CausesTold {
     /// For scripts.
     pub json: Value,
     /// For people.
@@ -30,7 +30,7 @@ pub struct Told {
 ///
 /// # Errors
 /// Usage, when the folders are no rounds or their round files are not known; as the rounds.
-pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session: &Session<'_>) -> Result<Told> {
+pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session: &Session<'_>) -> Result<CausesTold> {
     for f in [old, new] {
         if f.manifest["format"] != ROUND_FOLDER {
             let next = "name two folders that `chargegap round` or `chargegap merge` wrote, or leave out --report";
@@ -51,7 +51,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     let mut rounds = [read(old, &files[0])?, read(new, &files[1])?];
     let after = rounds[1].file.clone();
     let recoded = crosswalk(&after, &mut rounds[1].all)?;
-    let options = Options {
+    let options = CauseOptions {
         threads: rayon::current_num_threads(),
         work: &work,
         on_stage: &|s| session.progress.stage(s),
@@ -60,9 +60,9 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     let found = causes(&rounds, &recoded, &options)?;
     same_as_then(&found, [old, new], &files)?;
     let names = [old.name(), new.name()];
-    let sides = [Side { name: &names[0], manifest: &old.manifest }, Side { name: &names[1], manifest: &new.manifest }];
+    let sides = [DiffSide { name: &names[0], manifest: &old.manifest }, DiffSide { name: &names[1], manifest: &new.manifest }];
     write_causes(&found, sides, args.lang, folder)?;
-    Ok(Told { json: as_json(&found), text: text(&found, report) })
+    Ok(CausesTold { json: as_json(&found), text: text(&found, report) })
 }
 
 fn as_json(c: &Causes) -> Value {

@@ -1,13 +1,13 @@
 //! `chargegap run INPUT -o OUT`.
 
-use super::common::{Common, Making, Session, Source, Spoken};
+use super::common::{CommonFlags, Making, RegionFlags, Session, Spoken};
 use super::input::{self, Input};
 use super::summary;
 use crate::error::Result;
 use crate::files::atomic::AtomicFolder;
 use crate::folder::{Asked, write_results};
 use crate::measure::Timings;
-use crate::prepared::Origin;
+use crate::prepared::PreparedFrom;
 use crate::prepared::ground::Options;
 use crate::run::{analyse, analyse_prepared};
 use clap::Args;
@@ -20,14 +20,14 @@ use std::path::PathBuf;
 )]
 pub struct RunArgs {
     #[command(flatten)]
-    source: Source,
+    source: RegionFlags,
     /// Folder to write; it appears whole or not at all.
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
     #[command(flatten)]
     making: Making,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
     #[command(flatten)]
     spoken: Spoken,
 }
@@ -46,7 +46,7 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     let options = Options { strict: making.strict, on_stage: &|s| session.progress.stage(s) };
     let (results, origin) = match opened {
         Input::Region(region, input) => {
-            let origin = Origin { input, admin_level: source.admin_level };
+            let origin = PreparedFrom { input, admin_level: source.admin_level };
             (analyse(&region, &options, &mut timings)?, origin)
         }
         Input::Prepared(ground, origin) => (analyse_prepared(*ground, &options, &mut timings)?, origin),

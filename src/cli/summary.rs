@@ -19,11 +19,11 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     let pick = |en: &str, cn: &str| if zh { cn.to_owned() } else { en.to_owned() };
     let km = |mm: u64| format!("{:.1}", mm as f64 / 1e6);
     let total = |f: &dyn Fn(usize) -> u64| -> u64 { (0..o.members.len()).map(f).sum() };
-    let head = o.criteria.headline;
+    let head = o.criteria.serving.headline;
     let (road, gap) = (total(&|i| o.road_mm(i)), total(&|i| o.total(i, Service::Charging, head).gap_mm));
     let name = if zh { o.region.name_zh.as_deref().unwrap_or(&o.region.name) } else { &o.region.name };
     let synthetic = if o.region.synthetic { pick("  [SYNTHETIC DATA]", "  【合成数据】") } else { String::new() };
-    let label = o.criteria.headline_criterion().label();
+    let label = o.criteria.serving.headline_criterion().label();
     let mut s = format!("{}{synthetic}\n", printable(name));
     s += &pick(
         &format!(
@@ -83,7 +83,7 @@ fn ranking_table(o: &Results, zh: bool) -> Table {
     for row in o.assessment.ranking.rows.iter().take(SHOWN) {
         let county = o.county(row.county);
         let name = if zh && !county.name_zh.is_empty() { &county.name_zh } else { &county.name };
-        let cell = o.total(row.county, Service::Charging, o.criteria.headline);
+        let cell = o.total(row.county, Service::Charging, o.criteria.serving.headline);
         let why = row.not_rankable.clone().unwrap_or_else(|| {
             let say = |r: &crate::rank::Reason| {
                 let d = &o.assessment.ranking.indicators[r.indicator].def;
@@ -119,7 +119,7 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
         .rows
         .iter()
         .map(|r| {
-            let cell = o.total(r.county, Service::Charging, o.criteria.headline);
+            let cell = o.total(r.county, Service::Charging, o.criteria.serving.headline);
             json!({
                 "rank": r.rank, "code": o.county(r.county).code, "name": o.county(r.county).name, "score_0_100": r.score,
                 "road_km": crate::space::units::km(o.road_mm(r.county)), "charging_gap_km": crate::space::units::km(cell.gap_mm),
@@ -128,7 +128,7 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
         .collect();
     json!({
         "out": path_text(out),
-        "headline": o.criteria.headline_criterion().label(),
+        "headline": o.criteria.serving.headline_criterion().label(),
         "ranking": rows,
         "issues": {
             "refused": o.issues.of_severity(Severity::Refused),

@@ -1,9 +1,9 @@
 //! `chargegap verify OUT`.
 
-use super::common::{Common, Session};
+use super::common::{CommonFlags, Session};
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::verify::Findings;
-use crate::verify::recompute::{Asked, recompute};
+use crate::verify::recompute::{Recomputation, recompute};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "S", requires = "recompute")]
     seed: Option<u64>,
     #[command(flatten)]
-    common: Common,
+    common: CommonFlags,
 }
 
 fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
@@ -36,7 +36,7 @@ fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
         let next = "give --round with the file that the folder was made from";
         return Err(Error::usage(what, next).at(Location::file(path_text(&args.out))));
     };
-    let asked = Asked { round, counties: counties as usize, seed: args.seed };
+    let asked = Recomputation { round, counties: counties as usize, seed: args.seed };
     recompute(&args.out, &asked, &|s| session.progress.stage(s))
 }
 

@@ -5,20 +5,27 @@
 pub mod class;
 pub mod criteria;
 mod how;
+mod key;
 pub mod method_words;
 pub mod output;
 pub mod population;
 pub mod rank_table;
+mod reading;
 pub mod region_file;
 pub mod round_file;
 mod service;
+mod serving;
 pub mod station_words;
+mod writing;
 
 pub use class::{RoadClass, SpeedTable};
 pub use criteria::{Criteria, Criterion};
 pub use how::How;
 pub use output::Output;
 pub use rank_table::RankTable;
+pub use reading::Reading;
 pub use region_file::RegionFile;
 pub use round_file::RoundFile;
 pub use service::{ByService, Service, Services};
+pub use serving::Serving;
+pub use writing::Writing;

@@ -367,6 +367,27 @@ pub fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<
     known.map(|k| (strsim::damerau_levenshtein(typed, k), k)).filter(|(d, k)| *d <= 2.max(k.len() / 3)).min().map(|(_, k)| k)
 }
 
+impl RegionFile {
+    /// Which files are written, of those that there are to choose.
+    ///
+    /// # Errors
+    /// Usage, for a word that means nothing.
+    pub fn output(&self, choices: Choices<'_>) -> Result<Output> {
+        let shown = self.source.as_deref().map(path_text).unwrap_or_default();
+        Output::of(&self.output.without, None, (choices, &shown))
+    }
+}
+
+/// Names and notices with what the sources require.
+pub fn notices(region: &RegionFile) -> crate::config::region_file::RegionTable {
+    let mut table = region.region.clone();
+    let osm = "© OpenStreetMap contributors, ODbL 1.0";
+    if region.osm.is_some() && !table.attribution.iter().any(|a| a.contains("OpenStreetMap")) {
+        table.attribution.push(osm.to_owned());
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -398,25 +419,4 @@ mod tests {
         assert_eq!(file.roads.unwrap().path.unwrap().list().len(), 2);
         assert_eq!(file.counties.unwrap().path.unwrap().list().len(), 1);
     }
-}
-
-impl RegionFile {
-    /// Which files are written, of those that there are to choose.
-    ///
-    /// # Errors
-    /// Usage, for a word that means nothing.
-    pub fn output(&self, choices: Choices<'_>) -> Result<Output> {
-        let shown = self.source.as_deref().map(path_text).unwrap_or_default();
-        Output::of(&self.output.without, None, (choices, &shown))
-    }
-}
-
-/// Names and notices with what the sources require.
-pub fn notices(region: &RegionFile) -> crate::config::region_file::RegionTable {
-    let mut table = region.region.clone();
-    let osm = "© OpenStreetMap contributors, ODbL 1.0";
-    if region.osm.is_some() && !table.attribution.iter().any(|a| a.contains("OpenStreetMap")) {
-        table.attribution.push(osm.to_owned());
-    }
-    table
 }

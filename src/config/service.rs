@@ -10,14 +10,14 @@ pub enum Service {
     Charging,
     /// Battery swap.
     Swap,
-    /// Charging at a gun of at least [`Criteria::fast_min_power_kw`](super::Criteria::fast_min_power_kw).
+    /// Charging at a gun of at least [`Serving::fast_min_power_kw`](super::Serving::fast_min_power_kw).
     FastCharging,
     /// Charging where the source says that trucks can use it.
     TruckCharging,
 }
 
 impl Service {
-    /// Every service there is; a run searches those in [`Criteria::services`](super::Criteria::services).
+    /// Every service there is; a run searches those in [`Serving::services`](super::Serving::services).
     pub const ALL: [Self; 4] = [Self::Charging, Self::Swap, Self::FastCharging, Self::TruckCharging];
 
     /// The name in files.

@@ -7,11 +7,11 @@
 
 use super::gaps::stretches;
 use super::piece::{LayerFacts, Piece, longest};
-use super::result::{Books, CountyResult, FiguresAt};
+use super::result::{CountyResult, FiguresAt, ServiceBooks};
 use super::scene::{Scene, edges_by_county, people_of};
 use super::{doubtful_of, most_speak, trust, ways_of_counties};
 use crate::access;
-use crate::config::{Criteria, RoadClass, Service, Services};
+use crate::config::{RoadClass, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger};
 use crate::engine::UNREACHABLE;
 use crate::error::Result;
@@ -45,13 +45,13 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
     let counties = codes.len();
     let mut issues = Issues::default();
     stage("snap");
-    let judged = (criteria, layer.map(|l| l.most_have_figures));
+    let judged = (&criteria.serving, layer.map(|l| l.most_have_figures));
     let OnNetwork { network, sites, stations, mut settlements, placed } =
         put_on_network(draft, stations, settlements, judged, &mut issues);
 
     stage("cover");
-    let coverage = Coverage::compute_within(&network, &sites, criteria.services, bounds(criteria, bounded));
-    let ledger = Ledger::compute(&network, &coverage, &criteria.all, excluded_mm);
+    let coverage = Coverage::compute_within(&network, &sites, criteria.serving.services, bounds(&criteria.serving, bounded));
+    let ledger = Ledger::compute(&network, &coverage, &criteria.serving.all, excluded_mm);
     let all_codes: Vec<String> = codes.iter().cloned().chain(others.then(String::new)).collect();
     let shown: Vec<&str> = all_codes.iter().map(String::as_str).collect();
     ledger.check(&network, &shown)?;
@@ -66,15 +66,15 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
     stage("access");
     access::to_settlements(&network, &coverage, &mut settlements, &placed);
     if bounded {
-        bound(&mut settlements, criteria);
+        bound(&mut settlements, &criteria.serving);
     }
     if raster.is_some() {
         stage("people");
     }
-    let people = people_of(raster.as_ref(), criteria, &network, &coverage)?;
+    let people = people_of(raster.as_ref(), &criteria.serving, &network, &coverage)?;
 
     stage("evidence");
-    let given = trust::Given { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
+    let given = trust::CountedFrom { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
     let trust = trust::evidence(given, counties);
     let criteria = criteria.clone();
     let scene = Scene {
@@ -98,13 +98,13 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
 }
 
 /// How far ways are looked for, millimetres and milliseconds.
-fn bounds(criteria: &Criteria, bounded: bool) -> [u32; 2] {
+fn bounds(criteria: &Serving, bounded: bool) -> [u32; 2] {
     let (far_mm, long_ms) = longest(criteria);
     if bounded { [far_mm.saturating_add(1), long_ms.saturating_add(1)] } else { [UNREACHABLE; 2] }
 }
 
 /// Takes away ways that are longer than is asked for: a larger piece of network might know a shorter one.
-fn bound(settlements: &mut [SettlementOut], criteria: &Criteria) {
+fn bound(settlements: &mut [SettlementOut], criteria: &Serving) {
     let (far_mm, long_ms) = longest(criteria);
     for nearest in settlements.iter_mut().flat_map(|s| s.nearest.iter_mut()) {
         *nearest = nearest.filter(|n| n.distance_mm <= far_mm);
@@ -119,7 +119,7 @@ fn results(
     counties: usize,
     layer: Option<LayerFacts>,
     wanted: &super::Wanted,
-    trust: Vec<crate::rank::trust::Evidence>,
+    trust: Vec<crate::rank::trust::InputCounts>,
     issues: &Issues,
 ) -> Result<Vec<CountyResult>> {
     let speak = || most_speak(scene.stations.iter().filter(|s| s.used).map(|s| &s.station));
@@ -128,7 +128,7 @@ fn results(
     let mut stations = vec![[0u64; Service::ALL.len()]; counties];
     for s in scene.stations.iter().filter(|s| s.used) {
         let Some(here) = s.county.and_then(|c| stations.get_mut(c as usize)) else { continue };
-        offers(&scene.criteria, &s.station).iter().for_each(|service| here[service as usize] += 1);
+        offers(&scene.criteria.serving, &s.station).iter().for_each(|service| here[service as usize] += 1);
     }
     let mut in_doubt = vec![false; counties];
     let of_doubtful = doubtful.iter().filter_map(|s| scene.stations[*s].county).filter(|c| (*c as usize) < counties);
@@ -141,13 +141,13 @@ fn results(
         trusted: f.trusted.as_ref().map(|t| t[i].clone()).filter(|t| *t != f.all[i]),
     };
     let found = trust.into_iter().zip(ways).zip(issues).enumerate();
-    let one = |(i, ((trust, ways), issues)): (usize, ((crate::rank::trust::Evidence, _), _))| CountyResult {
+    let one = |(i, ((trust, ways), issues)): (usize, ((crate::rank::trust::InputCounts, _), _))| CountyResult {
         code: scene.codes[i].clone(),
         figures: figures.iter().map(|f| set(i, f)).collect(),
         doubtful: in_doubt[i] && wanted.trusted,
         road_mm: RoadClass::ALL.map(|class| scene.ledger.class_mm(i, class)),
         excluded_mm: scene.ledger.excluded_mm[i],
-        books: scene.criteria.services.iter().map(|service| books(scene, i, service, stations[i][service as usize])).collect(),
+        books: scene.criteria.serving.services.iter().map(|s| books(scene, i, s, stations[i][s as usize])).collect(),
         trust,
         ways,
         people: scene.people.get(i).cloned().flatten(),
@@ -156,14 +156,14 @@ fn results(
     Ok(found.map(one).collect())
 }
 
-fn books(scene: &Scene, county: usize, service: Service, stations: u64) -> Books {
+fn books(scene: &Scene, county: usize, service: Service, stations: u64) -> ServiceBooks {
     let cell = |k: usize, class: RoadClass| {
         let cell = scene.ledger.cell(county, service, k, class);
         [cell.covered_mm, cell.gap_mm]
     };
-    Books {
+    ServiceBooks {
         service: service.as_str().to_owned(),
-        cells: (0..scene.criteria.all.len()).map(|k| RoadClass::ALL.map(|class| cell(k, class))).collect(),
+        cells: (0..scene.criteria.serving.all.len()).map(|k| RoadClass::ALL.map(|class| cell(k, class))).collect(),
         longest_mm: scene.longest_mm[county][service as usize],
         stations,
     }

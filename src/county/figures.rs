@@ -2,17 +2,17 @@
 //! piece of network knows no table.
 
 use crate::config::Service;
-use crate::config::{Criteria, RoadClass};
+use crate::config::{RoadClass, Serving};
 use crate::coverage::Ledger;
 use crate::place::{SettlementOut, StationOut};
 use crate::rank::CountyFigures;
 
 /// What figures are made of: counties and what stands in them, under one service distance and with some stations.
-pub struct State<'a> {
+pub struct CountyState<'a> {
     /// Codes of the counties.
     pub codes: &'a [String],
     /// What is asked for.
-    pub criteria: &'a Criteria,
+    pub criteria: &'a Serving,
     /// Index of the service distance among the criteria.
     pub criterion: usize,
     /// The books with those stations.
@@ -30,8 +30,8 @@ pub struct State<'a> {
 }
 
 /// Figures of every county.
-pub fn of_counties(state: &State<'_>) -> Vec<CountyFigures> {
-    let State { ledger, criteria, criterion, .. } = *state;
+pub fn of_counties(state: &CountyState<'_>) -> Vec<CountyFigures> {
+    let CountyState { ledger, criteria, criterion, .. } = *state;
     let start = |(i, code): (usize, &String)| CountyFigures {
         code: code.clone(),
         road_mm: RoadClass::ALL.map(|c| ledger.class_mm(i, c)),

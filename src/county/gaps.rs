@@ -21,20 +21,22 @@ pub fn stretches(
     by_county: &[Vec<u32>],
 ) -> Result<(Stretches, Longest)> {
     // With no station at all the gap is the whole network; the ledger says so, and lines would only repeat the roads.
-    let wanted =
-        |service: Service, c: usize| c == criteria.headline || (criteria.gap_output == GapOutput::All && offered.has(service));
+    let wanted = |service: Service, c: usize| {
+        c == criteria.serving.headline || (criteria.writing.gap_output == GapOutput::All && offered.has(service))
+    };
     let tasks: Vec<(Service, usize, usize)> = criteria
+        .serving
         .services
         .iter()
-        .flat_map(|s| (0..criteria.all.len()).filter(move |c| wanted(s, *c)).map(move |c| (s, c)))
+        .flat_map(|s| (0..criteria.serving.all.len()).filter(move |c| wanted(s, *c)).map(move |c| (s, c)))
         .flat_map(|(s, c)| asked.iter().map(move |county| (s, c, *county)))
         .collect();
     // Sum, longest, and the stretches themselves where they are asked for.
     let lists: Vec<(u64, u64, Vec<Stretch>)> = tasks
         .par_iter()
         .map(|&(service, c, county)| {
-            let reach = coverage.reach(service, criteria.all[c].metric());
-            let list = dead_stretches(network, reach, service, (c, criteria.all[c]), county as u32, &by_county[county]);
+            let reach = coverage.reach(service, criteria.serving.all[c].metric());
+            let list = dead_stretches(network, reach, service, (c, criteria.serving.all[c]), county as u32, &by_county[county]);
             let sum = list.iter().map(|s| s.length_mm).sum();
             let longest = list.first().map_or(0, |s| s.length_mm);
             (sum, longest, if offered.has(service) { list } else { Vec::new() })
@@ -48,10 +50,10 @@ pub fn stretches(
                 "the dead stretches of county {} add up to {sum} mm and its ledger to {want} mm ({}, {})",
                 codes[county],
                 service.as_str(),
-                criteria.all[c].label()
+                criteria.serving.all[c].label()
             )));
         }
-        if c == criteria.headline {
+        if c == criteria.serving.headline {
             longest[county][service as usize] = *first_mm;
         }
     }

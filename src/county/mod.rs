@@ -15,10 +15,12 @@ mod ways;
 
 pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
-pub use figures::{State, of_counties};
+pub use figures::{CountyState, of_counties};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
-pub use result::{Books, CountyResult, FiguresAt};
-pub use rows::{CrowFly, GapRow, Ground, Row, RowsByCounty, SceneRows, SettlementRow, Sink, StationWay, settlement_row};
-pub use scene::{Raster, Scene};
+pub use result::{CountyResult, FiguresAt, ServiceBooks};
+pub use rows::{
+    CrowFly, GapLines, GapRow, ResultRow, RowSink, RowsByCounty, SceneRows, SettlementRow, StationWay, settlement_row,
+};
+pub use scene::{PeopleRaster, Scene};
 pub use trust::newest_month;
 pub use ways::ways_of_counties;

@@ -1,7 +1,8 @@
 //! What counties are computed from: a piece of network with what stands on it, and what is known of whole layers.
 
-use super::scene::Raster;
+use super::scene::PeopleRaster;
 use crate::config::Services;
+use crate::config::Serving;
 use crate::config::criteria::{Criteria, Criterion, Metric};
 use crate::config::output::Output;
 use crate::network::Draft;
@@ -36,7 +37,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// All that a ranking may ask for, and the stages that `[output]` does not leave out.
-    pub fn all(criteria: &Criteria, output: &Output) -> Self {
+    pub fn all(criteria: &Serving, output: &Output) -> Self {
         let stages = super::OPTIONAL.iter().copied().filter(|stage| output.wants(stage)).collect();
         let others = (0..criteria.all.len()).filter(|c| *c != criteria.headline && criteria.all[*c].metric() == Metric::Distance);
         Self { distances: [criteria.headline].into_iter().chain(others).collect(), trusted: true, stages }
@@ -65,7 +66,7 @@ pub struct Piece<'a> {
     /// Settlements in reading order, each with its county.
     pub settlements: Vec<(Settlement, u32)>,
     /// Cells of population rasters, where any are given.
-    pub raster: Option<Raster>,
+    pub raster: Option<PeopleRaster>,
     /// Ways are looked for up to the longest service distance and time only: the piece ends there.
     pub bounded: bool,
     /// Which figures are wanted.
@@ -73,14 +74,14 @@ pub struct Piece<'a> {
 }
 
 /// Longest service distance and time, millimetres and milliseconds; a time of 0 where none is asked for.
-pub fn longest(criteria: &Criteria) -> (u32, u32) {
+pub fn longest(criteria: &Serving) -> (u32, u32) {
     let of = |metric: Metric| criteria.all.iter().filter(|c| c.metric() == metric).map(|c| c.limit()).max().unwrap_or(0);
     (of(Metric::Distance).max(criteria.settlement_radius_mm), of(Metric::Time))
 }
 
 /// The longest service distance of all criteria as a distance on the ground, metres: no way that counts is longer, at `fastest_kmh`
 /// by time.
-pub fn reach_m(criteria: &Criteria, fastest_kmh: f64) -> f64 {
+pub fn reach_m(criteria: &Serving, fastest_kmh: f64) -> f64 {
     let of = |c: &Criterion| match c {
         Criterion::Distance(mm) => f64::from(*mm) / 1e3,
         Criterion::Time(ms) => f64::from(*ms) / 3.6e6 * fastest_kmh * 1e3,

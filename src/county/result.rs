@@ -2,9 +2,9 @@
 
 use crate::access::people::CountyPeople;
 use crate::config::{RoadClass, Service};
-use crate::coverage::Cell;
+use crate::coverage::LedgerCell;
 use crate::issue::Issue;
-use crate::rank::equity::Ways;
+use crate::rank::equity::CountyWays;
 use crate::rank::{CountyFigures, trust};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub struct FiguresAt {
 
 /// Books of one service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Books {
+pub struct ServiceBooks {
     /// The service's word.
     pub service: String,
     /// Covered and gap by criterion and class, millimetres.
@@ -47,11 +47,11 @@ pub struct CountyResult {
     /// Road cut off from the network, millimetres.
     pub excluded_mm: u64,
     /// Books by service.
-    pub books: Vec<Books>,
+    pub books: Vec<ServiceBooks>,
     /// What its inputs show; what concerns whole layers is not in it.
-    pub trust: trust::Evidence,
+    pub trust: trust::InputCounts,
     /// People of its settlements and their ways to the nearest charging station.
-    pub ways: Ways,
+    pub ways: CountyWays,
     /// People of the raster, where one is given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub people: Option<CountyPeople>,
@@ -61,21 +61,22 @@ pub struct CountyResult {
 
 impl CountyResult {
     /// Books of a service; none where it is not searched, or the county could not be computed.
-    pub fn books(&self, service: Service) -> Option<&Books> {
+    pub fn books(&self, service: Service) -> Option<&ServiceBooks> {
         self.books.iter().find(|b| b.service == service.as_str())
     }
 
     /// Covered and gap of a service, criterion and class.
-    pub fn cell(&self, service: Service, criterion: usize, class: RoadClass) -> Cell {
+    pub fn cell(&self, service: Service, criterion: usize, class: RoadClass) -> LedgerCell {
         let cells = self.books(service).and_then(|b| b.cells.get(criterion));
         let [covered_mm, gap_mm] = cells.map_or([0; 2], |cells| cells[class.index()]);
-        Cell { covered_mm, gap_mm }
+        LedgerCell { covered_mm, gap_mm }
     }
 
     /// The same over all classes.
-    pub fn total(&self, service: Service, criterion: usize) -> Cell {
-        let add = |a: Cell, b: Cell| Cell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm };
-        RoadClass::ALL.iter().map(|class| self.cell(service, criterion, *class)).fold(Cell::default(), add)
+    pub fn total(&self, service: Service, criterion: usize) -> LedgerCell {
+        let add =
+            |a: LedgerCell, b: LedgerCell| LedgerCell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm };
+        RoadClass::ALL.iter().map(|class| self.cell(service, criterion, *class)).fold(LedgerCell::default(), add)
     }
 
     /// Road, millimetres.

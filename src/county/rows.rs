@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// A row of a layer, as a shard's file keeps it: without its county, which the file is of.
-pub trait Row: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+pub trait ResultRow: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// Name of its layer.
     const LAYER: &'static str;
 
@@ -37,7 +37,7 @@ pub struct SceneRows<'a, R: ToOwned + ?Sized> {
     pub make: Box<dyn Fn(usize) -> Cow<'a, R> + Send + Sync + 'a>,
 }
 
-impl Row for StationOut {
+impl ResultRow for StationOut {
     const LAYER: &'static str = "stations";
 
     fn of_county(self, county: u32) -> Self {
@@ -51,7 +51,7 @@ impl Row for StationOut {
     }
 }
 
-impl Row for SettlementRow {
+impl ResultRow for SettlementRow {
     const LAYER: &'static str = "settlements";
 
     fn of_county(self, county: u32) -> Self {
@@ -65,7 +65,7 @@ impl Row for SettlementRow {
     }
 }
 
-impl Row for GapRow {
+impl ResultRow for GapRow {
     const LAYER: &'static str = "gaps";
 
     fn of_county(self, county: u32) -> Self {
@@ -73,16 +73,16 @@ impl Row for GapRow {
     }
 
     fn of_scene<'a>(scene: &'a Scene, names: &'a Names) -> SceneRows<'a, Self> {
-        let (ground, list) = (Ground { criteria: &scene.criteria, network: &scene.network, names }, &scene.stretches);
+        let (ground, list) = (GapLines { criteria: &scene.criteria, network: &scene.network, names }, &scene.stretches);
         let one = move |i: usize| Cow::Owned(ground.gap_row(&scene.codes[list[i].county as usize], &list[i]));
         SceneRows { count: list.len(), make: Box::new(one) }
     }
 }
 
 /// Takes the rows of a county, one layer after the other.
-pub trait Sink {
+pub trait RowSink {
     /// All rows of a layer.
-    fn layer<R: Row>(&mut self, rows: impl Iterator<Item = R>);
+    fn layer<R: ResultRow>(&mut self, rows: impl Iterator<Item = R>);
 }
 
 /// What stands in each county of a scene.
@@ -118,9 +118,9 @@ impl<'a> RowsByCounty<'a> {
     }
 
     /// Hands on the rows of a county, layer by layer.
-    pub fn of(&self, county: usize, to: &mut impl Sink) {
+    pub fn of(&self, county: usize, to: &mut impl RowSink) {
         let (scene, code) = (self.scene, &self.scene.codes[county]);
-        let ground = Ground { criteria: &scene.criteria, network: &scene.network, names: self.names };
+        let ground = GapLines { criteria: &scene.criteria, network: &scene.network, names: self.names };
         to.layer(self.stations[county].iter().map(|s| (*s).clone()));
         to.layer(self.settlements[county].iter().map(|s| settlement_row(scene, s, None)));
         to.layer(self.stretches[county].iter().map(|s| ground.gap_row(code, s)));
@@ -193,10 +193,10 @@ impl CrowFly {
     /// Those of a scene.
     pub fn new(scene: &Scene) -> Self {
         let of = |service: Service| {
-            let offering = |s: &&StationOut| s.used && offers(&scene.criteria, &s.station).has(service);
+            let offering = |s: &&StationOut| s.used && offers(&scene.criteria.serving, &s.station).has(service);
             PointIndex::new(scene.stations.iter().filter(offering).map(|s| s.station.at).collect())
         };
-        Self(scene.criteria.services.table(|service| Some(of(service))))
+        Self(scene.criteria.serving.services.table(|service| Some(of(service))))
     }
 
     fn from(&self, at: LonLat) -> ByService<Option<f64>> {
@@ -222,7 +222,7 @@ pub fn settlement_row(scene: &Scene, s: &SettlementOut, crow: Option<&CrowFly>) 
 
 /// What the lines of gaps are drawn from.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct GapLines<'a> {
     /// Criteria.
     pub criteria: &'a Criteria,
     /// The network.
@@ -231,13 +231,13 @@ pub struct Ground<'a> {
     pub names: &'a Names,
 }
 
-impl Ground<'_> {
+impl GapLines<'_> {
     /// The row of a dead stretch of the county with this code.
     pub fn gap_row(self, code: &str, s: &Stretch) -> GapRow {
         let mut line = s.line(self.network);
-        let id = gap_id(code, &self.criteria.all[s.criterion].slug(), s, &line);
-        if self.criteria.simplify_m > 0.0 {
-            line = simplify(&line, self.criteria.simplify_m);
+        let id = gap_id(code, &self.criteria.serving.all[s.criterion].slug(), s, &line);
+        if self.criteria.writing.simplify_m > 0.0 {
+            line = simplify(&line, self.criteria.writing.simplify_m);
         }
         GapRow {
             id,

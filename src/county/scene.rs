@@ -1,11 +1,11 @@
 //! A finished coverage with all that stands on the network: what results and the rows of layers are taken from, and what a new station
 //! is tried on. It knows codes of counties and no borders.
 
-use super::figures::{State, of_counties};
+use super::figures::{CountyState, of_counties};
 use super::people::use_raster;
 use crate::access::nearest_from;
-use crate::access::people::{CountyCell, CountyPeople, Ground};
-use crate::config::{ByService, Criteria, Service, Services};
+use crate::access::people::{CellJudge, CountyCell, CountyPeople};
+use crate::config::{ByService, Criteria, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger, Stretches, longest_stretch_mm};
 use crate::error::Result;
 use crate::network::{NO_COUNTY, Placed, RoadNetwork};
@@ -41,14 +41,14 @@ pub struct Scene {
     /// Edges of each county.
     pub by_county: Vec<Vec<u32>>,
     /// Cells of population rasters, where any are given.
-    pub raster: Option<Raster>,
+    pub raster: Option<PeopleRaster>,
     /// People of the raster by county; none for a county without one.
     pub people: Vec<Option<CountyPeople>>,
 }
 
 /// Cells of population rasters, and which counties have one.
 #[derive(Clone, Debug, Default)]
-pub struct Raster {
+pub struct PeopleRaster {
     /// Cells, each with its county.
     pub cells: Vec<CountyCell>,
     /// Counties whose people are those of a raster.
@@ -80,7 +80,7 @@ impl Scene {
     pub fn figures(&self, distances: &[usize], doubtful: &[usize]) -> Result<Vec<Figures>> {
         let without = if doubtful.is_empty() { None } else { Some(self.without(doubtful)?) };
         let at = |c: &usize| Figures {
-            distance_mm: self.criteria.all[*c].limit(),
+            distance_mm: self.criteria.serving.all[*c].limit(),
             all: self.figures_at(*c, &self.coverage, &self.ledger, &self.people, &|_| true),
             trusted: without.as_ref().map(|w| {
                 let counts = |i: usize| doubtful.binary_search(&i).is_err();
@@ -95,8 +95,8 @@ impl Scene {
         let sites: Vec<Site> = self.sites.iter().filter(kept).copied().collect();
         let charging: Services = [Service::Charging].into_iter().collect();
         let coverage = Coverage::compute_within(&self.network, &sites, charging, self.coverage.most());
-        let ledger = Ledger::compute(&self.network, &coverage, &self.criteria.all, self.ledger.excluded_mm.clone());
-        let people = people_of(self.raster.as_ref(), &self.criteria, &self.network, &coverage)?;
+        let ledger = Ledger::compute(&self.network, &coverage, &self.criteria.serving.all, self.ledger.excluded_mm.clone());
+        let people = people_of(self.raster.as_ref(), &self.criteria.serving, &self.network, &coverage)?;
         Ok(Without { coverage, ledger, people })
     }
 
@@ -109,16 +109,16 @@ impl Scene {
         people: &[Option<CountyPeople>],
         counts: &dyn Fn(usize) -> bool,
     ) -> Vec<CountyFigures> {
-        let as_is = criterion == self.criteria.headline && std::ptr::eq(coverage, &self.coverage);
+        let as_is = criterion == self.criteria.serving.headline && std::ptr::eq(coverage, &self.coverage);
         let longest_mm = if as_is { self.longest_charging_mm() } else { self.longest(coverage, criterion) };
         let charging_mm: Vec<Option<u32>> = self
             .placed
             .par_iter()
             .map(|p| nearest_from(&self.network, coverage, Service::Charging, *p).map(|n| n.distance_mm))
             .collect();
-        let mut figures = of_counties(&State {
+        let mut figures = of_counties(&CountyState {
             codes: &self.codes,
-            criteria: &self.criteria,
+            criteria: &self.criteria.serving,
             criterion,
             ledger,
             longest_mm: &longest_mm,
@@ -138,7 +138,7 @@ impl Scene {
 
     /// Longest dead stretch of each county for charging at a distance.
     fn longest(&self, coverage: &Coverage, criterion: usize) -> Vec<u64> {
-        let limit = self.criteria.all[criterion];
+        let limit = self.criteria.serving.all[criterion];
         let reach = coverage.reach(Service::Charging, limit.metric());
         self.by_county.par_iter().map(|edges| longest_stretch_mm(&self.network, reach, limit, edges)).collect()
     }
@@ -149,14 +149,14 @@ impl Scene {
 /// # Errors
 /// Internal, when they do not add up.
 pub fn people_of(
-    raster: Option<&Raster>,
-    criteria: &Criteria,
+    raster: Option<&PeopleRaster>,
+    criteria: &Serving,
     network: &RoadNetwork,
     coverage: &Coverage,
 ) -> Result<Vec<Option<CountyPeople>>> {
     let (Some(raster), Some(max_snap_m)) = (raster, criteria.people_max_snap_m) else { return Ok(Vec::new()) };
     let counted =
-        Ground { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
+        CellJudge { network, coverage, criteria: &criteria.all, max_snap_m }.count(&raster.cells, raster.counties.len())?;
     Ok(counted.into_iter().zip(&raster.counties).map(|(people, has)| has.then_some(people)).collect())
 }
 

@@ -6,13 +6,13 @@ use crate::config::station_words::{Access, Status};
 use crate::coverage::Ledger;
 use crate::network::RoadNetwork;
 use crate::place::{SettlementOut, StationOut};
-use crate::rank::trust::Evidence;
+use crate::rank::trust::InputCounts;
 use crate::read::road::Names;
 use crate::read::station::Station;
 
 /// What the evidence is taken from.
 #[derive(Clone, Copy)]
-pub struct Given<'a> {
+pub struct CountedFrom<'a> {
     /// Stations in reading order, used or not.
     pub stations: &'a [StationOut],
     /// Settlements inside a county.
@@ -26,9 +26,9 @@ pub struct Given<'a> {
 }
 
 /// Counts the evidence of so many counties. What concerns whole layers is not in it, and ages are against [`LATEST_MONTH`].
-pub fn evidence(g: Given<'_>, counties: usize) -> Vec<Evidence> {
-    let start = |i| Evidence { road_mm: g.ledger.road_mm(i), cut_off_mm: g.ledger.excluded_mm[i], ..Evidence::default() };
-    let mut all: Vec<Evidence> = (0..counties).map(start).collect();
+pub fn evidence(g: CountedFrom<'_>, counties: usize) -> Vec<InputCounts> {
+    let start = |i| InputCounts { road_mm: g.ledger.road_mm(i), cut_off_mm: g.ledger.excluded_mm[i], ..InputCounts::default() };
+    let mut all: Vec<InputCounts> = (0..counties).map(start).collect();
     count_stations(g.stations, Some(LATEST_MONTH), &mut all);
     for s in g.settlements {
         let Some(e) = all.get_mut(s.county as usize) else { continue };
@@ -53,7 +53,7 @@ fn date(s: &Station) -> Option<u32> {
     if s.status == Status::Planned { None } else { months(&s.opened) }
 }
 
-fn count_stations(stations: &[StationOut], newest: Option<u32>, all: &mut [Evidence]) {
+fn count_stations(stations: &[StationOut], newest: Option<u32>, all: &mut [InputCounts]) {
     let mut ages: Vec<Vec<u32>> = vec![Vec::new(); all.len()];
     for s in stations {
         let Some((county, e)) = s.county.and_then(|c| Some((c as usize, all.get_mut(c as usize)?))) else { continue };
@@ -142,7 +142,7 @@ mod tests {
             station(1, "2030-01", |s| s.station.status = Status::Planned),
             station(7, "2026-01", |s| s.county = None), // outside; the newest date of the data
         ];
-        let mut all = vec![Evidence::default(), Evidence::default()];
+        let mut all = vec![InputCounts::default(), InputCounts::default()];
         count_stations(&stations, newest_month(stations.iter().map(|s| &s.station)), &mut all);
         let west = &all[0];
         assert_eq!((west.stations, west.fields_asked, west.fields_known, west.doubles, west.ghosts), (4, 16, 15, 1, 0));

@@ -3,11 +3,11 @@
 
 use crate::config::Service;
 use crate::place::SettlementOut;
-use crate::rank::equity::{Holding, Ways};
+use crate::rank::equity::{CountyWays, Holding};
 
 /// Counts them for so many counties; settlements of higher counties are left out.
-pub fn ways_of_counties(settlements: &[SettlementOut], counties: usize, service: Service) -> Vec<Ways> {
-    let mut all = vec![Ways::default(); counties];
+pub fn ways_of_counties(settlements: &[SettlementOut], counties: usize, service: Service) -> Vec<CountyWays> {
+    let mut all = vec![CountyWays::default(); counties];
     for s in settlements {
         let Some(here) = all.get_mut(s.county as usize) else { continue };
         match (s.settlement.population, s.snapped, s.nearest[service as usize]) {

@@ -16,7 +16,7 @@ const CLASSES: usize = RoadClass::ALL.len();
 
 /// Covered and uncovered length, millimetres.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct LedgerCell {
     /// Served.
     pub covered_mm: u64,
     /// Not served.
@@ -30,7 +30,7 @@ pub struct Ledger {
     criteria: usize,
     road_mm: Vec<[u64; CLASSES]>,
     /// By service, county and criterion; empty for services that are not in the ledger.
-    cells: ByService<Vec<[Cell; CLASSES]>>,
+    cells: ByService<Vec<[LedgerCell; CLASSES]>>,
     /// Length taken out as islands, by county, millimetres.
     pub excluded_mm: Vec<u64>,
     /// Network length outside every county, millimetres.
@@ -57,7 +57,7 @@ impl Ledger {
             services,
             criteria: criteria.len(),
             road_mm: vec![[0; CLASSES]; counties],
-            cells: services.table(|_| vec![[Cell::default(); CLASSES]; counties * criteria.len()]),
+            cells: services.table(|_| vec![[LedgerCell::default(); CLASSES]; counties * criteria.len()]),
             excluded_mm: Vec::new(),
             outside_mm: 0,
         };
@@ -169,15 +169,16 @@ impl Ledger {
     }
 
     /// The cell of a county, service, criterion (by index) and class.
-    pub fn cell(&self, county: usize, service: Service, criterion: usize, class: RoadClass) -> Cell {
+    pub fn cell(&self, county: usize, service: Service, criterion: usize, class: RoadClass) -> LedgerCell {
         self.cells[service as usize][self.index(county, criterion)][class.index()]
     }
 
     /// The same over all classes.
-    pub fn total(&self, county: usize, service: Service, criterion: usize) -> Cell {
-        self.cells[service as usize][self.index(county, criterion)]
-            .iter()
-            .fold(Cell::default(), |sum, c| Cell { covered_mm: sum.covered_mm + c.covered_mm, gap_mm: sum.gap_mm + c.gap_mm })
+    pub fn total(&self, county: usize, service: Service, criterion: usize) -> LedgerCell {
+        self.cells[service as usize][self.index(county, criterion)].iter().fold(LedgerCell::default(), |sum, c| LedgerCell {
+            covered_mm: sum.covered_mm + c.covered_mm,
+            gap_mm: sum.gap_mm + c.gap_mm,
+        })
     }
 
     /// Checks that covered + gap = length in every county, class, service and criterion, and that the network's

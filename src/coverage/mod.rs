@@ -7,8 +7,8 @@ mod ledger;
 mod stretch;
 
 pub use interval::{Gap, gap_on_edge, worst_cost};
-pub use ledger::{Cell, Ledger};
-pub use stretch::{Part, Stretch, Stretches, dead_stretches, longest_stretch_mm};
+pub use ledger::{Ledger, LedgerCell};
+pub use stretch::{Stretch, StretchPart, Stretches, dead_stretches, longest_stretch_mm};
 
 use crate::config::criteria::{Criterion, Metric};
 use crate::config::{ByService, Service, Services};

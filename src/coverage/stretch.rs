@@ -40,12 +40,12 @@ pub struct Stretch {
     /// Length of the zone, millimetres.
     pub zone_mm: u64,
     /// The pieces of road it is made of, from one end to the other; [`Stretch::line`] draws them.
-    pub parts: Box<[Part]>,
+    pub parts: Box<[StretchPart]>,
 }
 
 /// A piece of an edge, driven from one offset to the other, millimetres from its tail: against the edge where `from_mm` is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct StretchPart {
     /// Edge.
     pub edge: u32,
     /// Where it begins.
@@ -99,7 +99,7 @@ impl Stretch {
 }
 
 /// Where a piece begins or ends.
-fn end_of(network: &RoadNetwork, part: &Part, begins: bool) -> Option<LonLat> {
+fn end_of(network: &RoadNetwork, part: &StretchPart, begins: bool) -> Option<LonLat> {
     let e = &network.edges()[part.edge as usize];
     let line = network.line(e);
     match if begins { part.from_mm } else { part.to_mm } {
@@ -113,7 +113,7 @@ fn end_of(network: &RoadNetwork, part: &Part, begins: bool) -> Option<LonLat> {
 }
 
 /// The line along pieces that follow each other.
-fn line_of(network: &RoadNetwork, parts: &[Part]) -> Vec<LonLat> {
+fn line_of(network: &RoadNetwork, parts: &[StretchPart]) -> Vec<LonLat> {
     let vertices = parts.iter().map(|p| network.edges()[p.edge as usize].vertices() + 1).sum();
     let (mut line, mut part) = (Vec::with_capacity(vertices), Vec::new());
     for p in parts {
@@ -184,7 +184,7 @@ impl std::ops::Index<usize> for Stretches {
 /// Ends of pieces that meet at one node and are more than this are not paired (only put in one zone).
 const MOST_ENDS: usize = 16;
 
-struct Piece {
+struct GapPiece {
     edge: u32,
     gap: Gap,
 }
@@ -203,7 +203,7 @@ pub fn dead_stretches(
     edges: &[u32],
 ) -> Vec<Stretch> {
     let pieces = pieces_of(network, reach, criterion, edges);
-    let joints = Joints::find(network, &pieces);
+    let joints = PieceJoints::find(network, &pieces);
     let (zone_of, zone_mm) = zones(&pieces, &joints);
     let mut all: Vec<Stretch> = chains(&pieces, &joints.partner)
         .into_iter()
@@ -227,13 +227,13 @@ pub fn dead_stretches(
 pub fn longest_stretch_mm(network: &RoadNetwork, reach: &Reach, criterion: Criterion, edges: &[u32]) -> u64 {
     let pieces = pieces_of(network, reach, criterion, edges);
     let length = |chain: &Vec<(usize, bool)>| chain.iter().map(|(i, _)| u64::from(pieces[*i].gap.length_mm())).sum();
-    chains(&pieces, &Joints::find(network, &pieces).partner).iter().map(length).max().unwrap_or(0)
+    chains(&pieces, &PieceJoints::find(network, &pieces).partner).iter().map(length).max().unwrap_or(0)
 }
 
-fn pieces_of(network: &RoadNetwork, reach: &Reach, criterion: Criterion, edges: &[u32]) -> Vec<Piece> {
+fn pieces_of(network: &RoadNetwork, reach: &Reach, criterion: Criterion, edges: &[u32]) -> Vec<GapPiece> {
     let piece = |edge: &u32| {
         let gap = gap_on(&network.edges()[*edge as usize], reach, criterion);
-        gap.map(|gap| Piece { edge: *edge, gap })
+        gap.map(|gap| GapPiece { edge: *edge, gap })
     };
     edges.iter().filter_map(piece).collect()
 }
@@ -253,15 +253,15 @@ fn number_zones(all: &mut [Stretch]) {
 }
 
 /// Which piece ends meet, and which of them carry on into each other.
-struct Joints {
+struct PieceJoints {
     /// Partner of each end, by piece: of its tail and of its head.
     partner: Vec<[Option<End>; 2]>,
     /// Pieces that touch.
     touching: Vec<(usize, usize)>,
 }
 
-impl Joints {
-    fn find(network: &RoadNetwork, pieces: &[Piece]) -> Self {
+impl PieceJoints {
+    fn find(network: &RoadNetwork, pieces: &[GapPiece]) -> Self {
         let mut ends: Vec<(u32, usize, bool)> = Vec::new();
         for (i, p) in pieces.iter().enumerate() {
             let e = &network.edges()[p.edge as usize];
@@ -284,7 +284,7 @@ impl Joints {
     }
 
     /// Pairs the ends at one node, best continuation first.
-    fn pair(&mut self, network: &RoadNetwork, pieces: &[Piece], group: &[(u32, usize, bool)]) {
+    fn pair(&mut self, network: &RoadNetwork, pieces: &[GapPiece], group: &[(u32, usize, bool)]) {
         let mut pairs: Vec<(u8, u32, End, End)> = Vec::new();
         for (k, a) in group.iter().enumerate() {
             for b in &group[k + 1..] {
@@ -305,7 +305,7 @@ impl Joints {
 }
 
 /// How well one end carries on into another: kind (0 same name, 1 same class) and bend in tenths of a degree.
-fn continuation(network: &RoadNetwork, pieces: &[Piece], a: End, b: End) -> Option<(u8, u32)> {
+fn continuation(network: &RoadNetwork, pieces: &[GapPiece], a: End, b: End) -> Option<(u8, u32)> {
     if a.0 == b.0 {
         return None; // a loop does not carry on into itself
     }
@@ -334,7 +334,7 @@ fn bend_tenths(u: (f64, f64), v: (f64, f64)) -> u32 {
 }
 
 /// Zone number of each piece (from 1, in the order of pieces) and length of each zone.
-fn zones(pieces: &[Piece], joints: &Joints) -> (Vec<u32>, Vec<u64>) {
+fn zones(pieces: &[GapPiece], joints: &PieceJoints) -> (Vec<u32>, Vec<u64>) {
     let mut sets = UnionFind::<usize>::new(pieces.len());
     for (a, b) in &joints.touching {
         sets.union(*a, *b);
@@ -354,7 +354,7 @@ fn zones(pieces: &[Piece], joints: &Joints) -> (Vec<u32>, Vec<u64>) {
 }
 
 /// Walks the partners: each chain is a list of pieces with whether each is driven backwards (head to tail).
-fn chains(pieces: &[Piece], partner: &[[Option<End>; 2]]) -> Vec<Vec<(usize, bool)>> {
+fn chains(pieces: &[GapPiece], partner: &[[Option<End>; 2]]) -> Vec<Vec<(usize, bool)>> {
     let mut used = vec![false; pieces.len()];
     let mut all = Vec::new();
     // Chains with a loose end first; what is left afterwards are rings.
@@ -394,17 +394,17 @@ fn describe(
     reach: &Reach,
     service: Service,
     criterion: Criterion,
-    pieces: &[Piece],
+    pieces: &[GapPiece],
     chain: &[(usize, bool)],
 ) -> Stretch {
     let (mut by_name, mut by_class) = (Vec::new(), Vec::new());
     let (mut length_mm, mut worst) = (0, Some(0));
     let mut parts = Vec::with_capacity(chain.len());
     for &(i, back) in chain {
-        let Piece { edge, gap } = &pieces[i];
+        let GapPiece { edge, gap } = &pieces[i];
         let e = &network.edges()[*edge as usize];
         let (from_mm, to_mm) = if back { (gap.to_mm, gap.from_mm) } else { (gap.from_mm, gap.to_mm) };
-        parts.push(Part { edge: *edge, from_mm, to_mm });
+        parts.push(StretchPart { edge: *edge, from_mm, to_mm });
         let mm = u64::from(gap.length_mm());
         length_mm += mm;
         add(&mut by_name, e.name, mm);

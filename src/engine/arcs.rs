@@ -29,8 +29,8 @@ impl<'a> Arcs<'a> {
     }
 
     /// The arcs of a run of nodes, to be asked by their place in it.
-    pub(super) fn part(self, base: usize, len: usize) -> Part<'a> {
-        Part { first: &self.first[base..=base + len], arcs: self.arcs }
+    pub(super) fn part(self, base: usize, len: usize) -> ArcsPart<'a> {
+        ArcsPart { first: &self.first[base..=base + len], arcs: self.arcs }
     }
 
     /// Mean and largest weight.
@@ -41,12 +41,12 @@ impl<'a> Arcs<'a> {
 
 /// The arcs of a run of nodes.
 #[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
+pub(super) struct ArcsPart<'a> {
     first: &'a [u32],
     arcs: &'a [(u32, u32)],
 }
 
-impl<'a> Part<'a> {
+impl<'a> ArcsPart<'a> {
     /// The arcs of the `v`th node of the run.
     #[inline]
     pub fn of(self, v: u32) -> &'a [(u32, u32)] {

@@ -42,7 +42,7 @@ impl Targets {
 
 /// Working space of one thread.
 #[derive(Debug, Default)]
-struct Desk {
+struct CatchmentDesk {
     /// Cost of each node plus the floor of the search that wrote it. Every search has a lower floor than the one before,
     /// so that what older ones left counts as infinite and nothing needs to be cleared.
     state: Vec<u32>,
@@ -53,7 +53,7 @@ struct Desk {
     batch: Vec<(u32, u32)>,
 }
 
-impl Desk {
+impl CatchmentDesk {
     fn new(arcs: Arcs<'_>) -> Self {
         let mut desk = Self { state: vec![u32::MAX; arcs.nodes()], floor: u32::MAX, ..Self::default() };
         desk.queue.fit(arcs.weights());
@@ -110,7 +110,7 @@ pub struct Catchments<'a> {
     arcs: Arcs<'a>,
     targets: &'a Targets,
     limit: u32,
-    desks: Pool<Desk>,
+    desks: Pool<CatchmentDesk>,
 }
 
 impl<'a> Catchments<'a> {
@@ -129,7 +129,7 @@ impl<'a> Catchments<'a> {
             .par_chunks(IN_A_ROW)
             .map(|row| {
                 self.desks.with(
-                    || Desk::new(self.arcs),
+                    || CatchmentDesk::new(self.arcs),
                     |desk| {
                         let one = |i: &u32| {
                             desk.search(self.arcs, sites[*i as usize], self.targets, self.limit);

@@ -1,7 +1,7 @@
 //! The k nearest stations of every node, each with its cost: for choice, and for what is left when a station fails.
 //!
 //! A node keeps the k lowest pairs of cost and label, labels distinct. If a station is among the k of a node, it is among
-//! the k of the next node on its way, so nothing else needs to be kept. Cells as in [`super::Nearest`].
+//! the k of the next node on its way, so nothing else needs to be kept. Cells as in [`super::NearestSearch`].
 
 use super::arcs::Arcs;
 use super::buckets::Buckets;
@@ -10,13 +10,13 @@ use super::pool::Pool;
 use super::{UNREACHABLE, cost_of, label_of, pack, states_below};
 use rayon::prelude::*;
 
-/// Nodes in a cell, half of [`super::Nearest`]'s: there is more to a node. Measured from 2^12 to 2^24.
+/// Nodes in a cell, half of [`super::NearestSearch`]'s: there is more to a node. Measured from 2^12 to 2^24.
 const CELL: usize = 1 << 16;
 
-type Message = (u64, u32);
+type KMessage = (u64, u32);
 
 #[derive(Debug, Default)]
-struct Desk {
+struct KDesk {
     queue: Buckets<(u64, u32)>,
     batch: Vec<(u64, u32)>,
 }
@@ -26,8 +26,8 @@ struct Desk {
 pub struct KNearest {
     k: usize,
     rows: Vec<u64>,
-    inbox: Vec<Vec<Message>>,
-    desks: Pool<Desk>,
+    inbox: Vec<Vec<KMessage>>,
+    desks: Pool<KDesk>,
 }
 
 impl KNearest {
@@ -66,7 +66,7 @@ impl KNearest {
         let Self { k, rows, inbox, desks } = self;
         let k = *k;
         let parts = rows.par_chunks_mut(cell * k).zip(inbox.par_iter_mut()).enumerate().with_max_len(1);
-        let handed: Vec<Vec<Message>> = parts
+        let handed: Vec<Vec<KMessage>> = parts
             .map(|(i, (rows, messages))| {
                 if first {
                     rows.fill(u64::MAX);
@@ -74,7 +74,7 @@ impl KNearest {
                 let mut out = Vec::new();
                 if !messages.is_empty() {
                     let desk = || {
-                        let mut desk = Desk::default();
+                        let mut desk = KDesk::default();
                         desk.queue.fit(arcs.weights());
                         desk
                     };
@@ -99,12 +99,12 @@ impl KNearest {
 
 /// Rows of packed states, each row sorted: `K` in a row, or `k` where `K` is 0. A number that is known when this is compiled lets
 /// the loops over a row be laid out flat.
-struct Rows<'a, const K: usize> {
+struct PackedRows<'a, const K: usize> {
     k: usize,
     rows: &'a mut [u64],
 }
 
-impl<const K: usize> Rows<'_, K> {
+impl<const K: usize> PackedRows<'_, K> {
     #[inline(always)]
     fn of(&mut self, v: u32) -> Option<&mut [u64]> {
         let k = if K > 0 { K } else { self.k };
@@ -146,29 +146,29 @@ fn settle_rows(
     base: usize,
     k: usize,
     rows: &mut [u64],
-    messages: &[Message],
+    messages: &[KMessage],
     below: u64,
-    desk: &mut Desk,
-    out: &mut Vec<Message>,
+    desk: &mut KDesk,
+    out: &mut Vec<KMessage>,
 ) {
     match k {
-        2 => settle(arcs, base, Rows::<2> { k, rows }, messages, below, desk, out),
-        3 => settle(arcs, base, Rows::<3> { k, rows }, messages, below, desk, out),
-        5 => settle(arcs, base, Rows::<5> { k, rows }, messages, below, desk, out),
-        _ => settle(arcs, base, Rows::<0> { k, rows }, messages, below, desk, out),
+        2 => settle(arcs, base, PackedRows::<2> { k, rows }, messages, below, desk, out),
+        3 => settle(arcs, base, PackedRows::<3> { k, rows }, messages, below, desk, out),
+        5 => settle(arcs, base, PackedRows::<5> { k, rows }, messages, below, desk, out),
+        _ => settle(arcs, base, PackedRows::<0> { k, rows }, messages, below, desk, out),
     }
 }
 
 fn settle<const K: usize>(
     arcs: Arcs<'_>,
     base: usize,
-    mut rows: Rows<'_, K>,
-    messages: &[Message],
+    mut rows: PackedRows<'_, K>,
+    messages: &[KMessage],
     below: u64,
-    desk: &mut Desk,
-    out: &mut Vec<Message>,
+    desk: &mut KDesk,
+    out: &mut Vec<KMessage>,
 ) {
-    let Desk { queue, batch } = desk;
+    let KDesk { queue, batch } = desk;
     let part = arcs.part(base, rows.rows.len() / if K > 0 { K } else { rows.k });
     let base = base as u32; // nodes are numbered in 32 bits
     let mut waiting = messages.iter().peekable();

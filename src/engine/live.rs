@@ -7,7 +7,7 @@
 //! G. Ramalingam, T. Reps, *An incremental algorithm for a generalization of the shortest-path problem*, 1996.
 
 use super::arcs::Arcs;
-use super::nearest::{Desk, Message, Nearest, Seed, settle};
+use super::nearest::{Desk, Message, NearestSearch, Seed, settle};
 use super::{Reach, UNREACHABLE, cost_of, pack, states_below};
 use rustc_hash::FxHashMap;
 
@@ -31,7 +31,7 @@ pub struct Live {
 impl Live {
     /// Searches once, in full.
     pub fn new(to: Arcs<'_>, seeds: &[Seed]) -> Self {
-        let mut search = Nearest::default();
+        let mut search = NearestSearch::default();
         search.run(to, seeds, UNREACHABLE);
         let mut by_node: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
         for s in seeds {
@@ -223,7 +223,7 @@ mod tests {
                     _ => continue,
                 }
                 let (now, _) = both(n as usize, &arcs);
-                let mut full = Nearest::default();
+                let mut full = NearestSearch::default();
                 full.run(now.arcs(), &seeds, UNREACHABLE);
                 assert_eq!(live.reach, full.into_reach(), "edit {edits}");
                 let differ: Vec<u32> = (0..n).filter(|v| before[*v as usize] != live.reach.state[*v as usize]).collect();

@@ -18,7 +18,7 @@ pub use arcs::{Arcs, Graph};
 pub use catchment::{Catchments, Targets};
 pub use k_nearest::KNearest;
 pub use live::Live;
-pub use nearest::{Nearest, Seed};
+pub use nearest::{NearestSearch, Seed};
 pub use reach::Reach;
 
 /// The cost of a node from which nothing can be reached.

@@ -58,13 +58,13 @@ impl Desk {
 
 /// The search; it keeps its memory from one run to the next.
 #[derive(Debug, Default)]
-pub struct Nearest {
+pub struct NearestSearch {
     reach: Reach,
     inbox: Vec<Vec<Message>>,
     desks: Pool<Desk>,
 }
 
-impl Nearest {
+impl NearestSearch {
     /// Finds the nearest seed of every node, not further than `limit`. Seeds must lie on nodes.
     ///
     /// Costs that do not fit below [`UNREACHABLE`] count as unreachable. Of equally near seeds the lowest label counts.
@@ -79,7 +79,7 @@ impl Nearest {
         self.run_in_cells(arcs, seeds, limit, cell_size(arcs.nodes(), seeds.len(), CELL));
     }
 
-    /// As [`Nearest::run`], with cells of so many nodes.
+    /// As [`NearestSearch::run`], with cells of so many nodes.
     pub(super) fn run_in_cells(&mut self, arcs: Arcs<'_>, seeds: &[Seed], limit: u32, cell: usize) {
         self.desks.each(|desk| desk.queue.fit(arcs.weights()));
         self.reach.state.resize(arcs.nodes(), 0);

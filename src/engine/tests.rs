@@ -71,7 +71,7 @@ fn nearest_in_cells_of_any_size_equals_the_table() {
         let case = case(seed);
         for limit in [UNREACHABLE, 60] {
             let want: Vec<_> = table(&case, limit).into_iter().map(|r| r.first().copied()).collect();
-            let mut search = Nearest::default(); // the same one again and again, as its memory is kept
+            let mut search = NearestSearch::default(); // the same one again and again, as its memory is kept
             for cell in [1, 2, 7, 64, 1000] {
                 search.run_in_cells(case.graph.arcs(), &case.seeds, limit, cell);
                 let reach = search.reach();
@@ -142,7 +142,7 @@ fn of_equally_near_seeds_the_lowest_label_counts() {
     let mut seeds = vec![Seed::at(0, 9), here(6), Seed::at(2, 4), here(5)];
     for _ in 0..seeds.len() {
         seeds.rotate_left(1); // whichever comes first
-        let mut nearest = Nearest::default();
+        let mut nearest = NearestSearch::default();
         nearest.run(graph.arcs(), &seeds, UNREACHABLE);
         let reach = nearest.reach();
         assert_eq!([0, 1, 2].map(|v| (reach.cost(v), reach.label(v))), [(0, 9), (7, 4), (0, 4)]);
@@ -163,7 +163,7 @@ fn of_equally_near_seeds_the_lowest_label_counts() {
 fn costs_that_do_not_fit_are_unreachable() {
     let most = u32::MAX;
     let graph = Graph::new(4, || [(0, 1, most - 1), (1, 2, 1), (2, 3, most), (0, 3, most)].into_iter()).unwrap();
-    let mut search = Nearest::default();
+    let mut search = NearestSearch::default();
     search.run(graph.arcs(), &[Seed::at(0, 7)], UNREACHABLE);
     let costs: Vec<u32> = search.reach().costs().collect();
     assert_eq!(costs, [0, most - 1, UNREACHABLE, UNREACHABLE]);

@@ -238,10 +238,10 @@ impl Drop for AtomicFolder {
 
 fn write_file(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
     let file = File::options().write(true).create_new(true).open(path)?;
-    let mut out = Hashing { inner: BufWriter::with_capacity(1 << 17, file), hash: Sha256::new(), bytes: 0 };
+    let mut out = HashingWriter { inner: BufWriter::with_capacity(1 << 17, file), hash: Sha256::new(), bytes: 0 };
     fill(&mut out)?;
     out.flush()?;
-    let Hashing { inner, hash, bytes } = out;
+    let HashingWriter { inner, hash, bytes } = out;
     inner.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     Ok((bytes, hex(&hash.finalize())))
 }
@@ -263,13 +263,13 @@ fn hash_file(path: &Path) -> io::Result<(u64, String)> {
     Ok((bytes, hex(&hash.finalize())))
 }
 
-struct Hashing<W> {
+struct HashingWriter<W> {
     inner: W,
     hash: Sha256,
     bytes: u64,
 }
 
-impl<W: Write> Write for Hashing<W> {
+impl<W: Write> Write for HashingWriter<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         let n = self.inner.write(buf)?;
         self.hash.update(&buf[..n]);

@@ -287,7 +287,7 @@ pub fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::schema::Kind;
+    use crate::files::schema::ColumnType;
 
     #[test]
     fn an_empty_collection_is_valid() {
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn an_id_that_was_made_is_never_anothers_own() {
         let mut out = Vec::new();
-        let columns = [Column::new("id", "id", Kind::Text, "", "", "")];
+        let columns = [Column::new("id", "id", ColumnType::Text, "", "", "")];
         let at = LonLat::new(1.0, 2.0).unwrap();
         let ids = ["A", "A", "A#2", "A"];
         let one = |i: usize| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: ids[i].to_owned() };
@@ -334,7 +334,7 @@ mod tests {
     #[test]
     fn hostile_names_stay_text() {
         let mut out = Vec::new();
-        let columns = [Column::new("id", "id", Kind::Text, "", "", "")];
+        let columns = [Column::new("id", "id", ColumnType::Text, "", "", "")];
         let name = "\"},{\u{2028}</script>";
         let at = LonLat::new(1.0, 2.0).unwrap();
         let one = |_| Feature { shape: Shape::Point(at), values: vec![Value::Null], id: name.to_owned() };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnType {
     /// Text.
     Text,
     /// Whole number.
@@ -15,7 +15,7 @@ pub enum Kind {
     Boolean,
 }
 
-impl Kind {
+impl ColumnType {
     /// The kind of a word in the dictionary.
     pub fn of(word: &str) -> Option<Self> {
         [Self::Text, Self::Integer, Self::Real, Self::Boolean].into_iter().find(|k| k.as_str() == word)
@@ -60,7 +60,7 @@ pub struct Column {
     /// At most ten bytes, for shapefiles; unique in its file.
     pub alias: String,
     /// Type.
-    pub kind: Kind,
+    pub kind: ColumnType,
     /// Unit, empty for none.
     pub unit: &'static str,
     /// Meaning in English, with the denominator of a share.
@@ -73,7 +73,14 @@ pub struct Column {
 
 impl Column {
     /// A column that always has a value.
-    pub fn new(name: &str, alias: &str, kind: Kind, unit: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Self {
+    pub fn new(
+        name: &str,
+        alias: &str,
+        kind: ColumnType,
+        unit: &'static str,
+        en: impl Into<String>,
+        zh: impl Into<String>,
+    ) -> Self {
         Self { name: name.to_owned(), alias: alias.to_owned(), kind, unit, en: en.into(), zh: zh.into(), null_means: "" }
     }
 

@@ -3,7 +3,7 @@
 
 use super::geojson::{Feature, Shape};
 use super::rules::{Holds, Rule};
-use super::schema::{Column, Kind, Value};
+use super::schema::{Column, ColumnType, Value};
 use std::io::{self, Write};
 
 /// The function that gives a value.
@@ -25,22 +25,22 @@ impl Column {
 
 /// Text.
 pub fn text(name: &str, alias: &str, en: impl Into<String>, zh: impl Into<String>) -> Column {
-    Column::new(name, alias, Kind::Text, "", en, zh)
+    Column::new(name, alias, ColumnType::Text, "", en, zh)
 }
 
 /// A whole number.
 pub fn integer(name: &str, alias: &str, unit: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Column {
-    Column::new(name, alias, Kind::Integer, unit, en, zh)
+    Column::new(name, alias, ColumnType::Integer, unit, en, zh)
 }
 
 /// A number.
 pub fn real(name: &str, alias: &str, unit: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Column {
-    Column::new(name, alias, Kind::Real, unit, en, zh)
+    Column::new(name, alias, ColumnType::Real, unit, en, zh)
 }
 
 /// True or false.
 pub fn boolean(name: &str, alias: &str, en: impl Into<String>, zh: impl Into<String>) -> Column {
-    Column::new(name, alias, Kind::Boolean, "", en, zh)
+    Column::new(name, alias, ColumnType::Boolean, "", en, zh)
 }
 
 /// A table: a list of columns over rows of one type.
@@ -114,7 +114,7 @@ pub fn write_csv(out: &mut dyn Write, columns: &[Column], rows: impl Iterator<It
 }
 
 /// A layer: a table whose rows have an id and a shape.
-pub struct Layer<'a, R: ?Sized> {
+pub struct ShapedTable<'a, R: ?Sized> {
     /// Its columns. The one that is named `id`, where there is one, gets the id once it is unique.
     pub table: Table<'a, R>,
     /// Id as the source has it.
@@ -123,7 +123,7 @@ pub struct Layer<'a, R: ?Sized> {
     pub shape: Box<dyn Fn(&R) -> Shape<'a> + Send + Sync + 'a>,
 }
 
-impl<'a, R: ?Sized> Layer<'a, R> {
+impl<'a, R: ?Sized> ShapedTable<'a, R> {
     /// A row as a feature.
     pub fn feature(&self, row: &R) -> Feature<'a> {
         Feature { id: (self.id)(row), shape: (self.shape)(row), values: self.table.values(row) }

@@ -2,13 +2,13 @@
 //! hand since is refused, not ranked.
 
 pub mod compare;
-mod evidence;
+mod stored;
 #[cfg(test)]
 mod tests;
 
 pub use crate::files::csv_table::{CsvRow, CsvTable};
 pub use crate::files::kind::Kind;
-pub use evidence::Stored;
+pub use stored::Stored;
 
 use crate::config::RankTable;
 use crate::error::{Error, Location, Result, path_text};

@@ -3,7 +3,7 @@
 
 use crate::error::Result;
 use crate::files::geojson::Feature;
-use crate::files::geopackage::{GeometryKind, Layer, Rows, Style, write_geopackage};
+use crate::files::geopackage::{GeometryKind, PackageLayer, PackageRows, Style, write_geopackage};
 use crate::results::Results;
 use crate::tables::{LayerPart, TablePart, layers_of, tables_of};
 use std::path::Path;
@@ -21,16 +21,30 @@ pub fn write(r: &Results, path: &Path) -> Result<()> {
         let mut rows: Vec<_> = tables.iter().map(|t| t.rows().map(Ok)).collect();
         let described: Vec<String> = layers.iter().map(|l| format!("{} · {}", l.words[1], l.words[2])).collect();
         let drawn = layers.iter().zip(&mut features).zip(&described);
-        let mut parts: Vec<Layer<'_, '_>> = drawn
+        let mut parts: Vec<PackageLayer<'_, '_>> = drawn
             .map(|((layer, features), description)| {
                 let (kind, style) = looks(layer.name);
-                let rows = Rows::Features(kind, features);
-                Layer { name: layer.name, title: layer.words[0], description, columns: &layer.columns, rows, style: Some(style) }
+                let rows = PackageRows::Features(kind, features);
+                PackageLayer {
+                    name: layer.name,
+                    title: layer.words[0],
+                    description,
+                    columns: &layer.columns,
+                    rows,
+                    style: Some(style),
+                }
             })
             .collect();
         for (table, rows) in tables.iter().zip(&mut rows) {
             let [name, title, description] = table.words.unwrap_or_default();
-            parts.push(Layer { name, title, description, columns: &table.columns, rows: Rows::Table(rows), style: None });
+            parts.push(PackageLayer {
+                name,
+                title,
+                description,
+                columns: &table.columns,
+                rows: PackageRows::Table(rows),
+                style: None,
+            });
         }
         let day = r.round.as_ref().map_or_else(|| "1970-01-01".to_owned(), |part| part.file.day()); // no clock is read
         write_geopackage(path, &format!("{day}T00:00:00.000Z"), parts)

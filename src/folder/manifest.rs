@@ -73,8 +73,8 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
     if let Some(lines) = gap_lines(r) {
         manifest["gap_lines_written"] = lines.into();
     }
-    if r.criteria.simplify_m > 0.0 {
-        manifest["gap_lines_simplify_m"] = r.criteria.simplify_m.into();
+    if r.criteria.writing.simplify_m > 0.0 {
+        manifest["gap_lines_simplify_m"] = r.criteria.writing.simplify_m.into();
     }
     if let (Some(round), Some(all)) = (r.as_round(), manifest.as_object_mut()) {
         all.extend(round_part(&round));
@@ -166,7 +166,8 @@ fn network(r: &Results) -> Value {
 /// What was asked for.
 pub(crate) fn criteria(c: &Criteria) -> Value {
     let of = |want_distance: bool| {
-        c.all
+        c.serving
+            .all
             .iter()
             .filter_map(|x| match x {
                 Criterion::Distance(mm) if want_distance => Some(km((*mm).into())),
@@ -178,26 +179,26 @@ pub(crate) fn criteria(c: &Criteria) -> Value {
     let mut json = json!({
         "distances_km": of(true),
         "times_min": of(false),
-        "headline": c.headline_criterion().label(),
+        "headline": c.serving.headline_criterion().label(),
         "edge_rule": "a point exactly at the limit is served; the way from a station to the road is not counted",
-        "max_snap_m": c.max_snap_m,
-        "settlement_max_snap_m": c.settlement_max_snap_m,
-        "settlement_radius_km": km(c.settlement_radius_mm.into()),
-        "access": c.access.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
-        "status": c.status.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
-        "min_power_kw": c.min_power_kw,
-        "min_island_km": km(c.min_island_mm),
-        "join_tolerance_m": c.join_tolerance_m,
-        "join_crossings": c.join_crossings,
-        "road_classes": c.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.speeds.of(*r) })).collect::<Vec<_>>(),
-        "max_refused_share": c.max_refused_share,
+        "max_snap_m": c.serving.max_snap_m,
+        "settlement_max_snap_m": c.serving.settlement_max_snap_m,
+        "settlement_radius_km": km(c.serving.settlement_radius_mm.into()),
+        "access": c.serving.access.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
+        "status": c.serving.status.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
+        "min_power_kw": c.serving.min_power_kw,
+        "min_island_km": km(c.reading.min_island_mm),
+        "join_tolerance_m": c.reading.join_tolerance_m,
+        "join_crossings": c.reading.join_crossings,
+        "road_classes": c.reading.classes.iter().map(|r| json!({ "class": r.as_str(), "speed_kmh": c.reading.speeds.of(*r) })).collect::<Vec<_>>(),
+        "max_refused_share": c.reading.max_refused_share,
     });
     // Said where it is not the usual, so that the usual run keeps its bytes.
-    if c.services != Services::default() {
-        json["services"] = c.services.iter().map(Service::as_str).collect();
+    if c.serving.services != Services::default() {
+        json["services"] = c.serving.services.iter().map(Service::as_str).collect();
     }
-    if c.services.has(Service::FastCharging) {
-        json["fast_min_power_kw"] = c.fast_min_power_kw.into();
+    if c.serving.services.has(Service::FastCharging) {
+        json["fast_min_power_kw"] = c.serving.fast_min_power_kw.into();
     }
     json
 }
@@ -233,8 +234,8 @@ fn counts(r: &Results) -> Value {
 
 /// The services and criteria whose gap lines are all in `gaps.geojson`; none where it is not written, or short lines were left out.
 fn gap_lines(r: &Results) -> Option<Vec<Value>> {
-    let of = |service: Service, i: usize| json!({ "service": service.as_str(), "criterion": r.criteria.all[i].slug() });
-    let all = r.criteria.services.iter().flat_map(|s| (0..r.criteria.all.len()).map(move |i| (s, i)));
+    let of = |service: Service, i: usize| json!({ "service": service.as_str(), "criterion": r.criteria.serving.all[i].slug() });
+    let all = r.criteria.serving.services.iter().flat_map(|s| (0..r.criteria.serving.all.len()).map(move |i| (s, i)));
     let Some(round) = r.as_round() else {
         let run = r.as_run()?;
         let count = |(s, i): (Service, usize)| {
@@ -250,8 +251,9 @@ fn gap_lines(r: &Results) -> Option<Vec<Value>> {
     }
     // Lines come county by county and are not counted again. Where a road is covered there is a station, so lines are drawn; where none
     // is there may be no station at all, and lines would only repeat the roads.
-    let asked = |i: usize| i == r.criteria.headline || r.criteria.gap_output == GapOutput::All;
-    let covered = |s: Service| (0..r.members.len()).any(|m| (0..r.criteria.all.len()).any(|i| r.total(m, s, i).covered_mm > 0));
-    let drawn: Vec<Service> = r.criteria.services.iter().filter(|s| covered(*s)).collect();
+    let asked = |i: usize| i == r.criteria.serving.headline || r.criteria.writing.gap_output == GapOutput::All;
+    let covered =
+        |s: Service| (0..r.members.len()).any(|m| (0..r.criteria.serving.all.len()).any(|i| r.total(m, s, i).covered_mm > 0));
+    let drawn: Vec<Service> = r.criteria.serving.services.iter().filter(|s| covered(*s)).collect();
     Some(all.filter(|(s, i)| drawn.contains(s) && asked(*i)).map(|(s, i)| of(s, i)).collect())
 }

@@ -7,7 +7,7 @@ use crate::files::geojson::{around, bbox_of};
 use crate::files::kind::{DIFF_FOLDER, FORMAT_VERSION};
 use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
-use crate::page::diff::Side;
+use crate::page::diff::DiffSide;
 use crate::results::causes::{Cause, Causes, StationChange};
 use crate::tables::causes::CauseRow;
 use crate::tables::{LayerPart, causes, dictionary, station_changes};
@@ -18,15 +18,14 @@ use serde_json::json;
 ///
 /// # Errors
 /// Environment, when the disk refuses.
-pub fn write_causes(c: &Causes, [old, new]: [Side<'_>; 2], lang: Lang, mut folder: AtomicFolder) -> Result<Vec<Written>> {
+pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut folder: AtomicFolder) -> Result<Vec<Written>> {
     folder.write(causes::FILE, |w| causes::table().csv(w, causes::rows(c)))?;
     folder.write(station_changes::FILE, |w| station_changes::table().csv(w, station_changes::rows(c)))?;
     write_layers(c, &mut folder)?;
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(causes::files())))?;
     let html = crate::page::diff::html(c, [old, new], lang)?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
-    let side =
-        |s: Side<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
+    let side = |s: DiffSide<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
     let manifest = sealed(&json!({
         "format": DIFF_FOLDER,
         "format_version": FORMAT_VERSION,

@@ -17,8 +17,8 @@ pub type Overlap = BTreeMap<(u32, u32), u64>;
 ///
 /// The county of a piece is that of its middle; see [`CountyIndex::locate`] for borders and overlaps.
 pub fn cut_at_borders(draft: &mut Draft, counties: &CountyIndex) -> Overlap {
-    let parts: Vec<Vec<Part>> = draft.edges.par_iter().map(|e| parts_of(draft, e, counties)).collect();
-    let of_edge = |(i, p): (u32, &Vec<Part>)| -> Vec<(u32, u32, LonLat)> {
+    let parts: Vec<Vec<EdgePart>> = draft.edges.par_iter().map(|e| parts_of(draft, e, counties)).collect();
+    let of_edge = |(i, p): (u32, &Vec<EdgePart>)| -> Vec<(u32, u32, LonLat)> {
         p.iter().skip(1).filter_map(|x| x.from).map(|(mm, at)| (i, mm, at)).collect()
     };
     let cuts: Vec<(u32, u32, LonLat)> = (0..).zip(&parts).flat_map(of_edge).collect();
@@ -37,13 +37,13 @@ pub fn cut_at_borders(draft: &mut Draft, counties: &CountyIndex) -> Overlap {
 }
 
 /// One piece of an edge: where it starts (none for the first), and whose it is.
-struct Part {
+struct EdgePart {
     from: Option<(u32, LonLat)>,
     county: u32,
     also: Option<u32>,
 }
 
-fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<Part> {
+fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart> {
     let line = draft.line(edge);
     let mut cuts = Vec::new();
     let (mut shares, mut run) = (Vec::new(), 0u32);
@@ -55,7 +55,7 @@ fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<Part> {
         run = run.saturating_add(seg);
     }
     cuts.sort_unstable();
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<EdgePart> = Vec::new();
     let mut from: Option<(u32, LonLat)> = None;
     let ends = cuts.into_iter().map(Some).chain([None]);
     for end in ends {
@@ -70,7 +70,7 @@ fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<Part> {
         let also = here.get(1).copied().filter(|_| !counties.border_near(middle, ON_BORDER_DEG));
         // A road that only touches a border stays whole.
         if parts.last().is_none_or(|p| (p.county, p.also) != (county, also)) {
-            parts.push(Part { from, county, also });
+            parts.push(EdgePart { from, county, also });
         }
         from = end;
     }

@@ -10,7 +10,7 @@ use rstar::primitives::{GeomWithData, Line, Rectangle};
 use rstar::{AABB, RTree};
 
 /// The ground of one county, ready for many questions.
-enum Ground {
+enum CountyGround {
     /// An interval tree of its border, for valid shapes. (geo's `MonotonicPolygons` is as fast, but puts points
     /// below a vertical western edge inside; the test below found it.)
     Fast(Box<IntervalTreeMultiPolygon<f64>>),
@@ -20,7 +20,7 @@ enum Ground {
 
 /// All counties, indexed.
 pub struct CountyIndex {
-    grounds: Vec<Ground>,
+    grounds: Vec<CountyGround>,
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
     borders: RTree<GeomWithData<Line<[f64; 2]>, u32>>,
 }
@@ -32,9 +32,9 @@ impl CountyIndex {
             .par_iter()
             .map(|c| {
                 if c.valid {
-                    Ground::Fast(Box::new(IntervalTreeMultiPolygon::new(&c.shape)))
+                    CountyGround::Fast(Box::new(IntervalTreeMultiPolygon::new(&c.shape)))
                 } else {
-                    Ground::AsDrawn(c.shape.clone())
+                    CountyGround::AsDrawn(c.shape.clone())
                 }
             })
             .collect();
@@ -109,8 +109,8 @@ impl CountyIndex {
     /// Whether a position is inside a county; its border is looked up on its own.
     fn holds(&self, i: u32, c: Coord<f64>) -> bool {
         match &self.grounds[i as usize] {
-            Ground::Fast(m) => m.contains(&c),
-            Ground::AsDrawn(m) => m.intersects(&c),
+            CountyGround::Fast(m) => m.contains(&c),
+            CountyGround::AsDrawn(m) => m.intersects(&c),
         }
     }
 }

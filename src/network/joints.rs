@@ -169,7 +169,7 @@ mod tests {
         for (level, line) in lines {
             let line: Vec<LonLat> = line.iter().map(|(x, y)| LonLat::from_e7(x * M, y * M).unwrap()).collect();
             let raw = RawRoad { class: Some(RoadClass::Local), class_text: "x", level: *level, ..RawRoad::default() };
-            roads.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+            roads.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
         }
         roads
     }
@@ -257,7 +257,7 @@ mod tests {
         let criteria = Criteria::from_region(&RegionFile::default()).unwrap();
         let line = [(0, -100), (0, 200)].map(|(x, y)| LonLat::from_e7(x * M, y * M).unwrap());
         let raw = RawRoad { class: Some(RoadClass::Local), class_text: "x", oneway: OneWay::Forward, ..RawRoad::default() };
-        all.push(&raw, &line, &criteria, &Location::default(), &mut Issues::default());
+        all.push(&raw, &line, &criteria.reading, &Location::default(), &mut Issues::default());
         let mut draft = Draft::from_roads(&all).unwrap();
         join(&mut draft, |_| 0, Joining { tolerance_m: 0.0, crossings: true });
         assert_eq!(draft.edges.iter().filter(|e| e.oneway).count(), 2);

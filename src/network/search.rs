@@ -5,7 +5,7 @@
 
 use super::csr::RoadNetwork;
 use crate::config::criteria::Metric;
-use crate::engine::{Nearest, Seed};
+use crate::engine::{NearestSearch, Seed};
 
 pub use crate::engine::{Reach, UNREACHABLE};
 
@@ -13,7 +13,7 @@ pub use crate::engine::{Reach, UNREACHABLE};
 /// counts as unreachable, as do costs beyond 4,294 km or 1,193 h. How: [`crate::engine`].
 pub fn nearest_site_within(network: &RoadNetwork, sites: &[(u32, u32)], metric: Metric, most: u32) -> Reach {
     let seeds: Vec<Seed> = sites.iter().map(|(number, node)| Seed::at(*node, *number)).collect();
-    let mut search = Nearest::default();
+    let mut search = NearestSearch::default();
     search.run(network.arcs_to(metric), &seeds, most);
     search.into_reach()
 }

@@ -15,7 +15,7 @@ const RUN_LENGTH: usize = 8;
 const FIRST_M: f64 = 60.0;
 
 /// The box of a run of segments: edge and first segment.
-type Run = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;
+type SegmentRun = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;
 
 /// Where a point meets the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub struct SnapIndex<'a> {
     edges: &'a [Edge],
     points: &'a [LonLat],
     /// Side by side from west to east, so that they are built in parallel.
-    trees: Vec<RTree<Run>>,
+    trees: Vec<RTree<SegmentRun>>,
 }
 
 impl<'a> SnapIndex<'a> {
@@ -123,7 +123,7 @@ impl<'a> SnapIndex<'a> {
 
     /// Where segments of two edges of one level cross, strictly inside both, in the order of edges and segments.
     pub fn crossings(&self, level: impl Fn(u32) -> i8 + Sync) -> Vec<(Snap, Snap)> {
-        let of_tree = |tree: &RTree<Run>| {
+        let of_tree = |tree: &RTree<SegmentRun>| {
             let mut found = Vec::new();
             for run in tree.iter() {
                 let (a, i) = run.data;
@@ -221,11 +221,11 @@ fn cross([a, b]: [LonLat; 2], [c, d]: [LonLat; 2]) -> bool {
 }
 
 /// Loads boxes into trees, halved by longitude so many times; always the same trees, whatever the number of threads.
-fn load(mut boxes: Vec<Run>, halvings: u32) -> Vec<RTree<Run>> {
+fn load(mut boxes: Vec<SegmentRun>, halvings: u32) -> Vec<RTree<SegmentRun>> {
     if halvings == 0 || boxes.len() < 10_000 {
         return vec![RTree::bulk_load(boxes)];
     }
-    let west = |run: &Run| run.geom().lower()[0];
+    let west = |run: &SegmentRun| run.geom().lower()[0];
     let middle = boxes.len() / 2;
     boxes.select_nth_unstable_by(middle, |a, b| west(a).total_cmp(&west(b)).then(a.data.cmp(&b.data)));
     let east = boxes.split_off(middle);
@@ -253,7 +253,7 @@ mod tests {
         let (mut roads, mut issues) = (Roads::default(), Issues::default());
         let plain = RawRoad { class: Some(RoadClass::Local), ..RawRoad::default() };
         for line in lines {
-            roads.push(&plain, line, &criteria, &Location::default(), &mut issues);
+            roads.push(&plain, line, &criteria.reading, &Location::default(), &mut issues);
         }
         Draft::from_roads(&roads).unwrap()
     }

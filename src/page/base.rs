@@ -33,7 +33,7 @@ const LONGEST_NOTICE: usize = 400;
 
 /// A page that we make.
 #[derive(Debug)]
-pub(crate) struct Kind {
+pub(crate) struct PageKind {
     /// Its folder below `maps/`.
     pub(crate) name: &'static str,
     pub(crate) template: &'static str,
@@ -44,7 +44,7 @@ pub(crate) struct Kind {
 
 macro_rules! kind {
     ($name:literal) => {
-        Kind {
+        PageKind {
             name: $name,
             template: maps!($name, "/page.html.j2"),
             style: maps!($name, "/style.css"),
@@ -54,17 +54,17 @@ macro_rules! kind {
 }
 
 /// The report of a run.
-pub(crate) static REPORT: Kind = kind!("report");
+pub(crate) static REPORT: PageKind = kind!("report");
 /// The page of a round.
-pub(crate) static ROUND: Kind = kind!("round");
+pub(crate) static ROUND: PageKind = kind!("round");
 /// The page of a county.
-pub(crate) static COUNTY: Kind = kind!("county");
+pub(crate) static COUNTY: PageKind = kind!("county");
 /// The pages of the counties near a line.
-pub(crate) static LINE: Kind = kind!("line");
+pub(crate) static LINE: PageKind = kind!("line");
 /// What was found in the layers.
-pub(crate) static CHECK: Kind = kind!("check");
+pub(crate) static CHECK: PageKind = kind!("check");
 /// What changed between two rounds.
-pub(crate) static DIFF: Kind = kind!("diff");
+pub(crate) static DIFF: PageKind = kind!("diff");
 
 /// What must stand on a page about a region.
 #[derive(Clone, Debug, Default)]
@@ -109,7 +109,7 @@ impl Home {
 
 /// A page made ready to be filled, many times where there are many.
 pub(crate) struct Press {
-    kind: &'static Kind,
+    kind: &'static PageKind,
     env: Environment<'static>,
     texts: Arc<Texts>,
     css: Value,
@@ -121,7 +121,7 @@ impl Press {
     ///
     /// # Errors
     /// Internal, when a template or a table of texts is not well-formed.
-    pub(crate) fn new(kind: &'static Kind) -> Result<Self> {
+    pub(crate) fn new(kind: &'static PageKind) -> Result<Self> {
         let texts = Arc::new(Texts::load(kind)?);
         let mut env = Environment::new();
         env.set_auto_escape_callback(|_| AutoEscape::Html);

@@ -1,6 +1,6 @@
 //! The sentences of the pages in English and Chinese, and the markup that holds both. It chooses no language: the page does.
 
-use super::base::Kind;
+use super::base::PageKind;
 use crate::config::RoadClass;
 use crate::config::criteria::Criterion;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ impl Texts {
     ///
     /// # Errors
     /// Internal, when a table is not well-formed.
-    pub(crate) fn load(kind: &Kind) -> Result<Self> {
+    pub(crate) fn load(kind: &PageKind) -> Result<Self> {
         // one table, so that a key that stands in both is refused
         toml::from_str(&format!("{SHARED}\n{}", kind.texts))
             .map(Self)

@@ -10,7 +10,7 @@ use crate::config::region_file::RegionTable;
 use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::files::text::grouped;
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::uncertainty::{Band, LineOut};
 use crate::tables::RankView;
 use minijinja::context;
@@ -44,7 +44,7 @@ fn near_a_line(v: &RankView<'_>, lines: &[LineOut]) -> BTreeSet<usize> {
     let mut places = BTreeSet::new();
     for (line, table) in lines.iter().zip(&v.settings.table.lines) {
         let rows = v.ranked();
-        let chance = |row: &Row| line.units.binary_search_by_key(&row.county, |u| u.unit).ok().map(|i| &line.units[i]);
+        let chance = |row: &RankRow| line.units.binary_search_by_key(&row.county, |u| u.unit).ok().map(|i| &line.units[i]);
         let contested = |n: &usize| chance(&rows[*n]).is_some_and(|c| c.band == Band::Contested);
         places.extend((0..rows.len()).filter(contested));
         // a quota has a cut in each province

@@ -7,7 +7,7 @@ use super::report::rank::value;
 use super::svg::{SOFT, open_silent, px};
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::uncertainty::LineOut;
-use crate::rank::{Row, Sureness, Used};
+use crate::rank::{RankRow, Sureness, Used};
 use crate::tables::RankView;
 use crate::tables::why::against_mean;
 use minijinja::{Value, context};
@@ -62,7 +62,7 @@ pub(crate) fn sheet(sheets: &Sheets<'_>, n: usize) -> Value {
     let row = &rows[n];
     let county = v.unit(row.county);
     let range_of = v.range(row.county);
-    let side = |other: Option<&Row>| other.map(|o| signed(score(row) - score(o), 2));
+    let side = |other: Option<&RankRow>| other.map(|o| signed(score(row) - score(o), 2));
     context! {
         code => shown(&county.code),
         joint => row.joint.as_deref().map(shown),
@@ -81,28 +81,28 @@ pub(crate) fn sheet(sheets: &Sheets<'_>, n: usize) -> Value {
     }
 }
 
-fn score(row: &Row) -> f64 {
+fn score(row: &RankRow) -> f64 {
     row.score.unwrap_or(0.0)
 }
 
 /// A rank, with a mark where it is shared.
-pub(crate) fn place(row: &Row) -> String {
+pub(crate) fn place(row: &RankRow) -> String {
     row.rank.map_or(NONE.to_owned(), |r| format!("{}{}", grouped(r.into()), if row.tied { "=" } else { "" }))
 }
 
-fn name(v: &RankView<'_>, row: &Row) -> Value {
+fn name(v: &RankView<'_>, row: &RankRow) -> Value {
     let c = v.unit(row.county);
     let nameless = c.name.is_empty() && c.name_zh.is_empty();
     context! { name => shown(if nameless { &c.code } else { &c.name }), name_zh => shown(&c.name_zh) }
 }
 
-fn line(line: &LineOut, row: &Row) -> Option<Value> {
+fn line(line: &LineOut, row: &RankRow) -> Option<Value> {
     let unit = &line.units[line.units.binary_search_by_key(&row.county, |u| u.unit).ok()?];
     let share = format!("{} %", fixed(unit.share * 100.0, 1));
     Some(context! { name => shown(&line.key), band => unit.band.as_str(), share, above => unit.nominal })
 }
 
-fn neighbour(v: &RankView<'_>, row: &Row, m: usize) -> Value {
+fn neighbour(v: &RankView<'_>, row: &RankRow, m: usize) -> Value {
     let other = &v.ranked()[m];
     let here = other.county == row.county;
     context! {
@@ -120,7 +120,7 @@ fn indicator(sheets: &Sheets<'_>, n: usize, i: usize) -> Value {
     let above = n.checked_sub(1).map(|a| &rows[a]);
     let (mean, over) = (against_mean(row, i), above.map(|a| row.points[i] - a.points[i]));
     let (step, more) = one_more(&used.def.unit);
-    let level = |other: Option<&Row>| other.and_then(|o| to_be_level(row, used, i, o)).map(|x| signed(x / step, 2));
+    let level = |other: Option<&RankRow>| other.and_then(|o| to_be_level(row, used, i, o)).map(|x| signed(x / step, 2));
     context! {
         name => shown_both(&used.def.en, &used.def.zh),
         unit => unit(&used.def.unit),
@@ -142,7 +142,7 @@ fn side(points: f64) -> &'static str {
 
 /// By how much this figure alone would have to change for the scores to be equal, in its unit; none where that leads beyond
 /// the ends of the scale, which would then move themselves.
-pub(crate) fn to_be_level(row: &Row, used: &Used, i: usize, other: &Row) -> Option<f64> {
+pub(crate) fn to_be_level(row: &RankRow, used: &Used, i: usize, other: &RankRow) -> Option<f64> {
     let per_unit = row.per_unit[i].filter(|p| *p != 0.0)?;
     let change = (score(other) - score(row)) / per_unit;
     let reached = row.values[i]? + change;
@@ -153,7 +153,7 @@ pub(crate) fn to_be_level(row: &Row, used: &Used, i: usize, other: &Row) -> Opti
 mod tests {
     use super::*;
     use crate::config::method_words::Direction;
-    use crate::rank::{IndicatorDef, Origin};
+    use crate::rank::{IndicatorDef, IndicatorOrigin};
 
     #[test]
     fn what_it_takes_to_be_level_stays_on_the_scale() {
@@ -165,12 +165,17 @@ mod tests {
             direction: Direction::HigherIsWorse,
             pillar: "roads".into(),
             weight: 1.0,
-            from: Origin::Ours(0),
+            from: IndicatorOrigin::Ours(0),
             goalposts: None,
             source: String::new(),
         };
         let used = Used { def, weight: 1.0, min: Some(0.0), max: Some(20.0), left_out: None };
-        let row = |score: f64| Row { score: Some(score), values: vec![Some(10.0)], per_unit: vec![Some(0.5)], ..Row::default() };
+        let row = |score: f64| RankRow {
+            score: Some(score),
+            values: vec![Some(10.0)],
+            per_unit: vec![Some(0.5)],
+            ..RankRow::default()
+        };
         // 3 points at half a point a km: 6 km, from 10 to 16
         assert_eq!(to_be_level(&row(50.0), &used, 0, &row(53.0)), Some(6.0));
         assert_eq!(to_be_level(&row(50.0), &used, 0, &row(45.0)), Some(-10.0)); // just to the end

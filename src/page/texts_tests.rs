@@ -1,14 +1,14 @@
 //! Every text that is used exists, and every text that exists is used: by templates, which are read here, or by words that the code
 //! chooses, which are listed here from where they come.
 
-use super::base::{CHECK, COUNTY, DIFF, Kind, LINE, REPORT, ROUND, SHARED_TEMPLATES};
+use super::base::{CHECK, COUNTY, DIFF, LINE, PageKind, REPORT, ROUND, SHARED_TEMPLATES};
 use super::i18n::{SHARED, Texts};
 use crate::config::RoadClass;
 use crate::config::Service;
 use crate::files::lang::Both;
 use std::collections::{BTreeMap, BTreeSet};
 
-const KINDS: [&Kind; 6] = [&REPORT, &ROUND, &COUNTY, &LINE, &CHECK, &DIFF];
+const KINDS: [&PageKind; 6] = [&REPORT, &ROUND, &COUNTY, &LINE, &CHECK, &DIFF];
 
 /// What a template asks for: keys, and the beginnings of keys that the code completes.
 #[derive(Default)]

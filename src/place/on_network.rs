@@ -2,7 +2,7 @@
 
 use super::onto_road::{place_settlements, place_stations};
 use super::{SettlementOut, Site, StationOut, doubts, offers};
-use crate::config::Criteria;
+use crate::config::Serving;
 use crate::issue::Issues;
 use crate::network::{self, Draft, Placed, RoadNetwork};
 use crate::read::settlement::Settlement;
@@ -29,20 +29,20 @@ pub fn put_on_network(
     mut draft: Draft,
     stations: Vec<(Station, u32)>,
     settlements: Vec<(Settlement, u32)>,
-    (criteria, most_have_figures): (&Criteria, Option<bool>),
+    (serving, most_have_figures): (&Serving, Option<bool>),
     issues: &mut Issues,
 ) -> OnNetwork {
     let (stations, of_stations): (Vec<_>, Vec<_>) = stations.into_iter().unzip();
     let (settlements, of_settlements): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
-    let (mut stations, site_snaps) = place_stations(stations, &of_stations, &draft, criteria, issues);
-    let (settlements, settlement_snaps) = place_settlements(settlements, &of_settlements, &draft, criteria, issues);
+    let (mut stations, site_snaps) = place_stations(stations, &of_stations, &draft, serving, issues);
+    let (settlements, settlement_snaps) = place_settlements(settlements, &of_settlements, &draft, serving, issues);
     doubts::flag_duplicates(&mut stations, issues);
     let judged = most_have_figures.unwrap_or_else(|| doubts::most_have_figures(stations.iter().map(|s| &s.station)));
     doubts::flag_ghosts(&mut stations, judged, issues);
     let (snap_list, at_station): (Vec<_>, Vec<usize>) = site_snaps.into_iter().unzip();
     let (mut nodes, mut placed) = network::split_at(&mut draft, &snap_list, &settlement_snaps);
     let network = draft.freeze(&mut nodes, &mut placed);
-    let site = |(&i, &node): (&usize, &u32)| Site { station: i as u32, node, offers: offers(criteria, &stations[i].station) };
+    let site = |(&i, &node): (&usize, &u32)| Site { station: i as u32, node, offers: offers(serving, &stations[i].station) };
     let sites = at_station.iter().zip(&nodes).map(site).collect();
     OnNetwork { network, sites, stations, settlements, placed }
 }

@@ -2,7 +2,7 @@
 
 use super::{SettlementOut, Snapped, StationOut};
 use crate::config::ByService;
-use crate::config::Criteria;
+use crate::config::Serving;
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{CountyIndex, Draft, NO_COUNTY, Snap, nearest_of_all};
@@ -41,17 +41,17 @@ pub fn place_stations(
     stations: Vec<Station>,
     county_of: &[u32],
     roads: &Draft,
-    criteria: &Criteria,
+    serving: &Serving,
     issues: &mut Issues,
 ) -> (Vec<StationOut>, Vec<(Snap, usize)>) {
     let at: Vec<LonLat> = stations.iter().map(|s| s.at).collect();
-    let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, criteria.max_snap_m));
+    let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, serving.max_snap_m));
     let mut snaps = Vec::new();
     let mut out = Vec::with_capacity(stations.len());
     for (i, (station, (county, snap))) in stations.into_iter().zip(found).enumerate() {
         let inside = county != NO_COUNTY;
         let mut say = |code, what: String| issues.push(Layer::Stations, code, station.source.clone(), what);
-        let reason = match (not_qualifying(&station, criteria), &snap) {
+        let reason = match (not_qualifying(&station, serving), &snap) {
             (Some((reason, what)), _) => {
                 if inside || snap.is_some() {
                     say(IssueCode::StationNotQualifying, what);
@@ -61,7 +61,7 @@ pub fn place_stations(
                 reason
             }
             (None, None) if inside => {
-                say(IssueCode::StationNotSnapped, format!("no road within {} m", criteria.max_snap_m));
+                say(IssueCode::StationNotSnapped, format!("no road within {} m", serving.max_snap_m));
                 "too_far_from_road"
             }
             (None, None) => {
@@ -95,15 +95,15 @@ pub fn tell_beyond(
     stations: &[(Station, u32)],
     roads: &Draft,
     near: &(dyn Fn(LonLat) -> bool + Sync),
-    criteria: &Criteria,
+    serving: &Serving,
     issues: &mut Issues,
 ) {
-    let outside = |(s, county): &&(Station, u32)| *county == NO_COUNTY && not_qualifying(s, criteria).is_none() && near(s.at);
+    let outside = |(s, county): &&(Station, u32)| *county == NO_COUNTY && not_qualifying(s, serving).is_none() && near(s.at);
     let at: Vec<LonLat> = stations.par_iter().filter(outside).map(|(s, _)| s.at).collect();
-    let found = nearest_of_all(roads, &at, criteria.max_snap_m);
+    let found = nearest_of_all(roads, &at, serving.max_snap_m);
     let beyond = found.iter().filter(|snap| snap.is_none()).count() as u64;
     if beyond > 0 {
-        let label = criteria.headline_criterion().label();
+        let label = serving.headline_criterion().label();
         let what = format!(
             "{beyond} stations lie within {label} of a county as the crow flies, but no road of the layer leads to them: what they serve counts as gap"
         );
@@ -112,16 +112,16 @@ pub fn tell_beyond(
 }
 
 /// Why a station does not qualify, as a word and as a sentence; none where it does.
-pub fn not_qualifying(s: &Station, criteria: &Criteria) -> Option<(&'static str, String)> {
-    if !criteria.access.contains(&s.access) {
+pub fn not_qualifying(s: &Station, serving: &Serving) -> Option<(&'static str, String)> {
+    if !serving.access.contains(&s.access) {
         return Some(("access", format!("access is {}", s.access.as_str())));
     }
-    if !criteria.status.contains(&s.status) {
+    if !serving.status.contains(&s.status) {
         return Some(("status", format!("status is {}", s.status.as_str())));
     }
-    let enough = s.power_kw.or(s.total_kw).is_some_and(|kw| kw >= criteria.min_power_kw);
-    if criteria.min_power_kw > 0.0 && !s.swap && !enough {
-        return Some(("power", format!("power is unknown or under {} kW", criteria.min_power_kw)));
+    let enough = s.power_kw.or(s.total_kw).is_some_and(|kw| kw >= serving.min_power_kw);
+    if serving.min_power_kw > 0.0 && !s.swap && !enough {
+        return Some(("power", format!("power is unknown or under {} kW", serving.min_power_kw)));
     }
     None
 }
@@ -131,11 +131,11 @@ pub fn place_settlements(
     settlements: Vec<Settlement>,
     county_of: &[u32],
     roads: &Draft,
-    criteria: &Criteria,
+    serving: &Serving,
     issues: &mut Issues,
 ) -> (Vec<SettlementOut>, Vec<Snap>) {
     let at: Vec<LonLat> = settlements.iter().map(|s| s.at).collect();
-    let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, criteria.settlement_max_snap_m));
+    let found = county_of.iter().copied().zip(nearest_of_all(roads, &at, serving.settlement_max_snap_m));
     let (mut out, mut snaps) = (Vec::new(), Vec::new());
     for (settlement, (county, snap)) in settlements.into_iter().zip(found) {
         let mut say = |code, what: String| issues.push(Layer::Settlements, code, settlement.source.clone(), what);
@@ -147,7 +147,7 @@ pub fn place_settlements(
             Some(s) => snaps.push(s),
             None => say(
                 IssueCode::SettlementNotSnapped,
-                format!("\"{}\" has no road within {} m", settlement.name, criteria.settlement_max_snap_m),
+                format!("\"{}\" has no road within {} m", settlement.name, serving.settlement_max_snap_m),
             ),
         }
         let snapped = snap.map(|s| Snapped { at: s.at, distance_mm: s.distance_mm });

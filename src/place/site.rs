@@ -1,6 +1,6 @@
 //! A station or a settlement on the road: where it met the network, its county, and whether it counts.
 
-use crate::config::{ByService, Criteria, Service, Services};
+use crate::config::{ByService, Service, Services, Serving};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::space::LonLat;
@@ -79,8 +79,8 @@ pub struct Nearest {
 }
 
 /// What a station offers, whether it is searched or not. Unknown power is not fast, and trucks must be named.
-pub fn offers(criteria: &Criteria, s: &Station) -> Services {
-    let fast = s.charging && s.power_kw.is_some_and(|kw| kw >= criteria.fast_min_power_kw);
+pub fn offers(serving: &Serving, s: &Station) -> Services {
+    let fast = s.charging && s.power_kw.is_some_and(|kw| kw >= serving.fast_min_power_kw);
     let all = [
         (Service::Charging, s.charging),
         (Service::Swap, s.swap),
@@ -93,7 +93,7 @@ pub fn offers(criteria: &Criteria, s: &Station) -> Services {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::RegionFile;
+    use crate::config::{Criteria, RegionFile};
 
     #[test]
     fn fast_and_truck_charging_need_to_be_known() {
@@ -102,10 +102,10 @@ mod tests {
                 .unwrap(),
         )
         .unwrap();
-        assert_eq!(c.services, Services::of(&[Service::Charging, Service::TruckCharging]));
+        assert_eq!(c.serving.services, Services::of(&[Service::Charging, Service::TruckCharging]));
         let offers = |charging, power_kw, trucks| {
             let s = Station { charging, swap: !charging, power_kw, trucks, ..Station::default() };
-            super::offers(&c, &s).iter().map(Service::letter).collect::<String>()
+            super::offers(&c.serving, &s).iter().map(Service::letter).collect::<String>()
         };
         // the threshold itself counts; unknown power and unknown trucks do not; a swap station charges nobody
         assert_eq!(offers(true, Some(60.0), Some(true)), "cft");

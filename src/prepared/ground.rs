@@ -1,6 +1,6 @@
 //! The stages before stations meet roads: read, and build the bare network. What comes out can be prepared once and run often.
 
-use crate::config::{Criteria, RegionFile};
+use crate::config::{Criteria, Reading, RegionFile};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
@@ -65,9 +65,9 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
     stage("read");
     let mut issues = Issues::default();
     let (inputs, criteria) = read(region, &mut issues)?;
-    issues.check_refused_share(criteria.max_refused_share, options.strict)?;
+    issues.check_refused_share(criteria.reading.max_refused_share, options.strict)?;
     stage("network");
-    let built = network_of(region.clone(), inputs, &criteria, issues);
+    let built = network_of(region.clone(), inputs, &criteria.reading, issues);
     timings.stop();
     built
 }
@@ -76,7 +76,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
 ///
 /// # Errors
 /// Input, when no road lies in any county.
-pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Criteria, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
+pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
     let Inputs { counties, roads, stations, settlements, files } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
@@ -143,7 +143,7 @@ fn tell_joints(found: &network::Joints, roads: &Roads, issues: &mut Issues) {
 }
 
 /// Takes out what is cut off from the network and books it.
-fn take_out_islands(draft: &mut Draft, criteria: &Criteria, books: &mut RoadBooks, issues: &mut Issues) {
+fn take_out_islands(draft: &mut Draft, criteria: &Reading, books: &mut RoadBooks, issues: &mut Issues) {
     for island in network::remove_islands(draft, criteria.min_island_mm) {
         for (county, mm) in &island.length_mm {
             match books.islands_mm.get_mut(*county as usize) {
@@ -217,6 +217,6 @@ pub struct Options<'a> {
 /// As the readers; too many refusals are left to the caller. `issues` holds what was found up to the error.
 pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteria)> {
     let criteria = Criteria::from_region(region)?;
-    let inputs = read_inputs(region, &criteria, issues)?;
+    let inputs = read_inputs(region, &criteria.reading, issues)?;
     Ok((inputs, criteria))
 }

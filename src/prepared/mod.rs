@@ -11,7 +11,7 @@ mod stale;
 
 use self::container::{AGAIN, Reader, Writer, damaged, refused};
 use self::ground::Ground;
-use self::rest::{CountyRow, Head, Rest};
+use self::rest::{PreparedHead, Rest, StoredCounty};
 use crate::error::{Location, Result, path_text};
 use crate::network::{EdgeRow, FlatDraft};
 use crate::read::county::County;
@@ -32,7 +32,7 @@ const BORDERS: u32 = 9;
 
 /// How the region was asked for; a run of the prepared file says the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct PreparedFrom {
     /// File name of the input.
     pub input: String,
     /// `--admin-level`.
@@ -43,8 +43,8 @@ pub struct Origin {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(ground: &Ground, origin: &Origin, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
-    let head = serde_json::to_vec(&Head::of(ground, origin, folder))?;
+pub fn write(ground: &Ground, origin: &PreparedFrom, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
+    let head = serde_json::to_vec(&PreparedHead::of(ground, origin, folder))?;
     let flat = FlatDraft::of(&ground.draft);
     let name_bytes: Vec<u32> = ground.names.iter().map(|n| n.len() as u32).collect();
     let name_text: Vec<u8> = ground.names.iter().flat_map(str::bytes).collect();
@@ -70,11 +70,11 @@ pub fn write(ground: &Ground, origin: &Origin, folder: &Path, out: &mut dyn Writ
 ///
 /// # Errors
 /// Input: damaged, of another version, or older than its inputs.
-pub fn open(path: &Path) -> Result<(Ground, Origin)> {
+pub fn open(path: &Path) -> Result<(Ground, PreparedFrom)> {
     let at = Location::file(path_text(path));
     let mut file = Reader::open(path)?;
     let wrong = |why: &str| damaged(why, &at);
-    let head: Head = serde_json::from_slice(&file.read::<u8>(HEAD)?).map_err(|_| wrong("its head is not understood"))?;
+    let head: PreparedHead = serde_json::from_slice(&file.read::<u8>(HEAD)?).map_err(|_| wrong("its head is not understood"))?;
     if head.chargegap_version != env!("CARGO_PKG_VERSION") {
         let what =
             format!("the prepared region is of chargegap {}, and this is {}", head.chargegap_version, env!("CARGO_PKG_VERSION"));
@@ -93,7 +93,7 @@ pub fn open(path: &Path) -> Result<(Ground, Origin)> {
     };
     let draft = flat.draft(names.iter().count(), counties.len()).map_err(wrong)?;
     let region = head.region(folder)?;
-    let origin = Origin { input: head.input, admin_level: head.admin_level };
+    let origin = PreparedFrom { input: head.input, admin_level: head.admin_level };
     rest.ground(region, counties, names, draft).map(|g| (g, origin)).map_err(wrong)
 }
 
@@ -137,7 +137,7 @@ impl Rings {
     }
 }
 
-fn counties(rows: &[CountyRow], mut rings: Rings) -> Option<Vec<County>> {
+fn counties(rows: &[StoredCounty], mut rings: Rings) -> Option<Vec<County>> {
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let mut polygons = Vec::with_capacity(row.rings.len());

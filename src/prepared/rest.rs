@@ -1,6 +1,6 @@
 //! What of a prepared region is not a long table: the question, counties' names, stations, settlements, issues, books.
 
-use super::Origin;
+use super::PreparedFrom;
 use super::ground::{Ground, RoadBooks};
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Result, path_text};
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 /// Read first, and understood by every version.
 #[derive(Serialize, Deserialize)]
-pub struct Head {
+pub struct PreparedHead {
     pub chargegap_version: String,
     pub input: String,
     pub admin_level: Option<u8>,
@@ -28,8 +28,8 @@ pub struct Head {
     region_file: Option<(PathBuf, String)>,
 }
 
-impl Head {
-    pub fn of(ground: &Ground, origin: &Origin, folder: &Path) -> Self {
+impl PreparedHead {
+    pub fn of(ground: &Ground, origin: &PreparedFrom, folder: &Path) -> Self {
         let region = &ground.region;
         let name = region.source.as_deref().and_then(Path::file_name).map(PathBuf::from);
         Self {
@@ -65,7 +65,7 @@ fn from_to(from: &Path, to: &Path) -> PathBuf {
 }
 
 #[derive(Serialize, Deserialize)]
-pub struct CountyRow {
+pub struct StoredCounty {
     code: String,
     name: String,
     name_zh: String,
@@ -78,7 +78,7 @@ pub struct CountyRow {
     pub rings: Vec<u32>,
 }
 
-impl CountyRow {
+impl StoredCounty {
     fn of(c: &County) -> Self {
         Self {
             code: c.code.clone(),
@@ -108,7 +108,7 @@ impl CountyRow {
 
 #[derive(Serialize, Deserialize)]
 pub struct Rest {
-    pub counties: Vec<CountyRow>,
+    pub counties: Vec<StoredCounty>,
     stations: Vec<Station>,
     settlements: Vec<Settlement>,
     pub files: Vec<InputFile>,
@@ -121,7 +121,7 @@ pub struct Rest {
 impl Rest {
     pub fn of(g: &Ground) -> Self {
         Self {
-            counties: g.counties.iter().map(CountyRow::of).collect(),
+            counties: g.counties.iter().map(StoredCounty::of).collect(),
             stations: g.stations.clone(),
             settlements: g.settlements.clone(),
             files: g.files.clone(),

@@ -1,13 +1,13 @@
 //! The ranking with what surrounds it: how far each place moves when the choices behind it do, who is above the lines for
 //! certain, which choice matters, and what the ranking owes to each indicator.
 
-use super::composite::{Column, Group, Leaf, Method, Step, StepLog, Table, Tree, build, six, usable};
-use super::evidence::{Evidence, Member, StationSet};
+use super::composite::{Group, Leaf, Method, Step, StepLog, Tree, UnitTable, ValueColumn, build, six, usable};
+use super::evidence::{Evidence, JointMember, StationSet};
 use super::ranking::Ranking;
 use super::settings::RankSettings;
 use super::stand::{Standing, stand, table, value_of};
 use super::uncertainty::{
-    BudgetRule, Factor, FactorKind, LeftOut, Line, LineKind, Lines, Model, Parts, Replicates, Reversal, Scope, Sensitivity,
+    BudgetRule, Factor, FactorKind, LeftOut, Line, LineKind, Lines, Model, ModelParts, Replicates, Reversal, Scope, Sensitivity,
     SensitivitySettings, Settings, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
 };
 use crate::config::method_words::{Aggregation, Normalisation, Weighting};
@@ -131,7 +131,7 @@ impl Varied<'_> {
             });
         }
         let ranked = |i: usize| self.standing.ranking.of(i).is_some_and(|r| r.rank.is_some());
-        Model::new(Parts {
+        Model::new(ModelParts {
             tree: self.tree(),
             units: self.evidence.units.len(),
             variants,
@@ -229,10 +229,10 @@ impl Varied<'_> {
     }
 
     /// The used indicators under some figures, all in one group: only their columns are wanted.
-    fn flat(&self, figures: usize, units: &[usize]) -> (Table, Tree) {
+    fn flat(&self, figures: usize, units: &[usize]) -> (UnitTable, Tree) {
         let list = &self.evidence.figures[figures];
         let defs = || self.standing.leaves.iter().map(|i| &self.settings.indicators[*i]);
-        let column = |def: &super::IndicatorDef| Column {
+        let column = |def: &super::IndicatorDef| ValueColumn {
             key: def.key.clone(),
             unit: def.unit.clone(),
             values: units.iter().map(|u| value_of(def, &list[*u], self.evidence, *u, self.settings)).collect(),
@@ -325,7 +325,7 @@ fn levels_of(kind: &FactorKind) -> Vec<String> {
 }
 
 /// The lines of the settings over these units.
-fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, Member>, settings: &RankSettings) -> Lines {
+fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, JointMember>, settings: &RankSettings) -> Lines {
     let budget = |line: &LineTable, total: f64| {
         // A county without a cost is not ranked, so it stands at no line; see `stand`.
         let counties = |unit: usize| members.values().filter(|m| m.lead == unit).count().max(1);

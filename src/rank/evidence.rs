@@ -95,8 +95,8 @@ impl Evidence {
     ///
     /// # Errors
     /// Usage, for a code that is not a county, one that is in two applications, or one alone.
-    pub fn joined(&self, table: &RankTable) -> Result<(Self, BTreeMap<usize, Member>)> {
-        let mut members: BTreeMap<usize, Member> = BTreeMap::new();
+    pub fn joined(&self, table: &RankTable) -> Result<(Self, BTreeMap<usize, JointMember>)> {
+        let mut members: BTreeMap<usize, JointMember> = BTreeMap::new();
         let mut out = self.clone();
         for (n, application) in table.joint.iter().enumerate() {
             let bad = |what: String, next: &str| {
@@ -124,7 +124,7 @@ impl Evidence {
             out.units[lead].columns = columns_together(&self.units, &units, &totals(table));
             out.units[lead].trust = units.iter().filter_map(|u| self.units[*u].trust).reduce(f64::min);
             for u in units {
-                members.insert(u, Member { name: application.name.clone(), lead });
+                members.insert(u, JointMember { name: application.name.clone(), lead });
             }
         }
         Ok((out, members))
@@ -138,7 +138,7 @@ impl Evidence {
 
 /// A county in a joint application.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct JointMember {
     /// Name of the application.
     pub name: String,
     /// Unit that leads it.

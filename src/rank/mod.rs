@@ -24,10 +24,10 @@ mod weights;
 
 pub use crate::config::method_words::Direction;
 pub use assess::{Assessment, Sureness, assess};
-pub use evidence::{Evidence, Member, StationSet, Unit};
+pub use evidence::{Evidence, JointMember, StationSet, Unit};
 pub use figures::CountyFigures;
 pub use indicator::{INDICATORS, Indicator, PILLARS};
-pub use ranking::{Ranking, Reason, Row, TIE_RULE, Used};
-pub use settings::{IndicatorDef, Origin, RankSettings};
+pub use ranking::{RankRow, Ranking, Reason, TIE_RULE, Used};
+pub use settings::{IndicatorDef, IndicatorOrigin, RankSettings};
 pub use stand::{Standing, stand};
 pub use weights::Weights;

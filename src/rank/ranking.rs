@@ -31,7 +31,7 @@ pub struct Reason {
 
 /// One county in the ranking.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Row {
+pub struct RankRow {
     /// County index.
     pub county: usize,
     /// Place, from 1 (the greatest shortfall); none where it cannot be ranked.
@@ -69,12 +69,12 @@ pub struct Ranking {
     /// the value.
     pub adds_up: bool,
     /// Rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<RankRow>,
 }
 
 impl Ranking {
     /// The row of a county.
-    pub fn of(&self, county: usize) -> Option<&Row> {
+    pub fn of(&self, county: usize) -> Option<&RankRow> {
         self.rows.iter().find(|r| r.county == county)
     }
 }

@@ -145,7 +145,7 @@ fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &R
 mod tests {
     use super::*;
     use crate::config::RankTable;
-    use crate::rank::{Row, Unit};
+    use crate::rank::{RankRow, Unit};
 
     /// Counties 0 … in the order of the ranking, of these codes.
     fn choices(codes: &[&str], asked: &SelectTable, costs: &[f64]) -> Vec<&'static str> {
@@ -155,7 +155,7 @@ mod tests {
             ..Unit::default()
         };
         let evidence = Evidence { units: codes.iter().enumerate().map(unit).collect(), ..Evidence::default() };
-        let row = |i: usize| Row { county: i, rank: Some(i as u32 + 1), ..Row::default() };
+        let row = |i: usize| RankRow { county: i, rank: Some(i as u32 + 1), ..RankRow::default() };
         let ranking = Ranking { rows: (0..codes.len()).map(row).collect(), ..Ranking::default() };
         let settings = RankSettings::from_table(&RankTable::default()).unwrap();
         select(asked, &ranking, &evidence, &settings).iter().map(|c| c.why.as_str()).collect()

@@ -31,7 +31,7 @@ pub struct IndicatorDef {
     /// Weight as given or by default.
     pub weight: f64,
     /// Where it comes from.
-    pub from: Origin,
+    pub from: IndicatorOrigin,
     /// Lower and upper goalpost.
     pub goalposts: Option<(f64, f64)>,
     /// Source, for the manifest.
@@ -40,7 +40,7 @@ pub struct IndicatorDef {
 
 /// Where an indicator comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum IndicatorOrigin {
     /// One of [`INDICATORS`], by number.
     Ours(usize),
     /// A column of the county table.
@@ -149,7 +149,7 @@ fn ours(weights: &Weights) -> Vec<IndicatorDef> {
             direction: d.direction,
             pillar: d.pillar.to_owned(),
             weight: *weight,
-            from: Origin::Ours(i),
+            from: IndicatorOrigin::Ours(i),
             goalposts: None,
             source: "chargegap".to_owned(),
         }
@@ -167,7 +167,7 @@ fn users(given: &crate::config::rank_table::IndicatorTable, weight: Option<f64>)
         direction: given.direction,
         pillar: given.pillar.clone(),
         weight: weight.unwrap_or(given.weight),
-        from: Origin::Column {
+        from: IndicatorOrigin::Column {
             column: given.header().to_owned(),
             denominator: given.denominator.as_deref().map(|d| d.trim().to_owned()),
         },

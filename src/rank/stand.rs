@@ -3,12 +3,12 @@
 //! # References
 //! OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the steps are those of [`super::composite`].
 
-use super::composite::{Column, Composite, Group, Leaf, Points, Step, Table, Tree, build, ranks, six, usable};
-use super::evidence::{Evidence, Member};
+use super::composite::{Composite, Group, Leaf, Points, Step, Tree, UnitTable, ValueColumn, build, ranks, six, usable};
+use super::evidence::{Evidence, JointMember};
 use super::figures::CountyFigures;
 use super::indicator::INDICATORS;
-use super::ranking::{Ranking, Reason, Row, Used};
-use super::settings::{IndicatorDef, Origin, RankSettings};
+use super::ranking::{RankRow, Ranking, Reason, Used};
+use super::settings::{IndicatorDef, IndicatorOrigin, RankSettings};
 use crate::config::method_words::Normalisation;
 use crate::config::rank_table::Missing;
 use crate::error::{Error, Location, Result};
@@ -36,7 +36,7 @@ pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) 
     check_codes(evidence, settings)?;
     let (evidence, members) = evidence.joined(&settings.table)?;
     let figures = evidence.nominal();
-    let mut rows: Vec<Row> = figures.iter().enumerate().map(|(i, f)| row(i, f, &evidence, settings)).collect();
+    let mut rows: Vec<RankRow> = figures.iter().enumerate().map(|(i, f)| row(i, f, &evidence, settings)).collect();
     exclude(&mut rows, &evidence, &members, settings, issues);
     let units: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].not_rankable.is_none()).collect();
     let (mut indicators, tree, leaves) = choose(&rows, &units, &evidence, settings, issues);
@@ -66,15 +66,15 @@ pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) 
     Ok(Standing { ranking: Ranking { indicators, pillars, adds_up, rows }, units, leaves, composite })
 }
 
-fn row(county: usize, f: &CountyFigures, evidence: &Evidence, settings: &RankSettings) -> Row {
+fn row(county: usize, f: &CountyFigures, evidence: &Evidence, settings: &RankSettings) -> RankRow {
     let n = settings.indicators.len();
-    Row {
+    RankRow {
         county,
         values: settings.indicators.iter().map(|d| value_of(d, f, evidence, county, settings)).collect(),
         scaled: vec![None; n],
         points: vec![0.0; n],
         per_unit: vec![None; n],
-        ..Row::default()
+        ..RankRow::default()
     }
 }
 
@@ -87,8 +87,8 @@ pub(super) fn value_of(
     settings: &RankSettings,
 ) -> Option<f64> {
     let value = match &def.from {
-        Origin::Ours(i) => (INDICATORS[*i].value)(f, &settings.weights.classes),
-        Origin::Column { column, denominator } => {
+        IndicatorOrigin::Ours(i) => (INDICATORS[*i].value)(f, &settings.weights.classes),
+        IndicatorOrigin::Column { column, denominator } => {
             let columns = &evidence.units[unit].columns;
             let by = match denominator.as_deref() {
                 None => Some(1.0),
@@ -118,9 +118,9 @@ fn check_codes(evidence: &Evidence, settings: &RankSettings) -> Result<()> {
 
 /// Says of each county that may not be ranked why.
 fn exclude(
-    rows: &mut [Row],
+    rows: &mut [RankRow],
     evidence: &Evidence,
-    members: &BTreeMap<usize, Member>,
+    members: &BTreeMap<usize, JointMember>,
     settings: &RankSettings,
     issues: &mut Issues,
 ) {
@@ -168,7 +168,7 @@ fn not_ranked(issues: &mut Issues, code: &str, why: &str) {
 /// Settles which indicators are used: those with a weight, with values, and with a spread. Gives the tree of those and, leaf by
 /// leaf, their numbers.
 fn choose(
-    rows: &[Row],
+    rows: &[RankRow],
     units: &[usize],
     evidence: &Evidence,
     settings: &RankSettings,
@@ -223,7 +223,7 @@ fn choose(
     (used.collect(), tree_of(settings, &leaves, &weight), leaves)
 }
 
-fn is_constant(rows: &[Row], units: &[usize], i: usize) -> bool {
+fn is_constant(rows: &[RankRow], units: &[usize], i: usize) -> bool {
     let mut values = units.iter().filter_map(|u| rows[*u].values[i]);
     values.next().is_some_and(|first| values.all(|v| v == first))
 }
@@ -254,8 +254,8 @@ fn tree_of(settings: &RankSettings, leaves: &[usize], weight: &[f64]) -> Tree {
     tree
 }
 
-fn table_of(rows: &[Row], units: &[usize], leaves: &[usize], evidence: &Evidence, settings: &RankSettings) -> Table {
-    let column = |i: &usize| Column {
+fn table_of(rows: &[RankRow], units: &[usize], leaves: &[usize], evidence: &Evidence, settings: &RankSettings) -> UnitTable {
+    let column = |i: &usize| ValueColumn {
         key: settings.indicators[*i].key.clone(),
         unit: settings.indicators[*i].unit.clone(),
         values: units.iter().map(|u| rows[*u].values[*i]).collect(),
@@ -265,9 +265,9 @@ fn table_of(rows: &[Row], units: &[usize], leaves: &[usize], evidence: &Evidence
 }
 
 /// A table of the units with these columns.
-pub(super) fn table(columns: Vec<Column>, units: &[usize], evidence: &Evidence, settings: &RankSettings) -> Table {
+pub(super) fn table(columns: Vec<ValueColumn>, units: &[usize], evidence: &Evidence, settings: &RankSettings) -> UnitTable {
     let province = |u: &usize| Some(settings.province(&evidence.units[*u].code)).filter(|p| !p.is_empty()).map(str::to_owned);
-    Table {
+    UnitTable {
         codes: units.iter().map(|u| evidence.units[*u].code.clone()).collect(),
         groups: units.iter().map(province).collect(),
         columns,
@@ -275,7 +275,7 @@ pub(super) fn table(columns: Vec<Column>, units: &[usize], evidence: &Evidence, 
 }
 
 /// Takes scores, points and scaled values from the composite.
-fn fill(rows: &mut [Row], c: &Composite, (units, leaves): (&[usize], &[usize]), indicators: &mut [Used]) {
+fn fill(rows: &mut [RankRow], c: &Composite, (units, leaves): (&[usize], &[usize]), indicators: &mut [Used]) {
     for (leaf, i) in leaves.iter().enumerate() {
         indicators[*i].weight = c.effective[leaf];
     }
@@ -310,7 +310,7 @@ fn fill(rows: &mut [Row], c: &Composite, (units, leaves): (&[usize], &[usize]), 
 }
 
 /// Points above or below the mean of all, largest first.
-fn explain(rows: &mut [Row], indicators: &[Used]) {
+fn explain(rows: &mut [RankRow], indicators: &[Used]) {
     let ranked = rows.iter().filter(|r| r.score.is_some()).count().max(1) as f64;
     let mean: Vec<f64> = (0..indicators.len())
         .map(|i| rows.iter().filter(|r| r.score.is_some()).map(|r| r.points[i]).sum::<f64>() / ranked)
@@ -324,7 +324,7 @@ fn explain(rows: &mut [Row], indicators: &[Used]) {
 }
 
 /// Puts the rows in order and numbers them, in all and within each province.
-fn order(rows: &mut [Row], figures: &[CountyFigures], provinces: &[String]) {
+fn order(rows: &mut [RankRow], figures: &[CountyFigures], provinces: &[String]) {
     let scores: Vec<Option<f64>> = rows.iter().map(|r| r.score).collect();
     let gaps: Vec<f64> = rows.iter().map(|r| figures[r.county].gap_total_mm() as f64).collect();
     let codes: Vec<String> = rows.iter().map(|r| figures[r.county].code.clone()).collect();
@@ -333,7 +333,7 @@ fn order(rows: &mut [Row], figures: &[CountyFigures], provinces: &[String]) {
         row.tied = place.is_some_and(|p| p.tied);
     }
     rows.sort_by(|a, b| {
-        let key = |r: &Row| r.rank.unwrap_or(u32::MAX);
+        let key = |r: &RankRow| r.rank.unwrap_or(u32::MAX);
         key(a).cmp(&key(b)).then_with(|| figures[a.county].code.cmp(&figures[b.county].code))
     });
     let mut count: BTreeMap<&str, u32> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! Worked examples of the ranking as things are.
 
 use super::{CountyFigures, Evidence, RankSettings, StationSet, Unit, stand};
-use super::{INDICATORS, Row, Standing};
+use super::{INDICATORS, RankRow, Standing};
 use crate::config::rank_table::{IndicatorTable, JointTable, LineTable, Missing};
 use crate::config::{RankTable, RoadClass};
 use crate::issue::Issues;
@@ -33,7 +33,7 @@ fn ranked(figures: Vec<CountyFigures>, table: &RankTable, issues: &mut Issues) -
 }
 
 fn codes(s: &Standing, figures: &[CountyFigures]) -> Vec<String> {
-    s.ranking.rows.iter().map(|r: &Row| figures[r.county].code.clone()).collect()
+    s.ranking.rows.iter().map(|r: &RankRow| figures[r.county].code.clone()).collect()
 }
 
 #[test]

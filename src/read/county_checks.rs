@@ -66,7 +66,7 @@ fn overlaps(counties: &[County], boxes: &Boxes) -> Vec<Finding> {
 
 fn overlap(a: &County, b: &County) -> Option<Finding> {
     let shared = guarded(|| a.shape.intersection(&b.shape))?;
-    let pieces: Vec<Piece> = shared.0.iter().filter_map(Piece::of).collect();
+    let pieces: Vec<PieceOfGround> = shared.0.iter().filter_map(PieceOfGround::of).collect();
     let widest = pieces.iter().map(|p| p.width_m).reduce(f64::max)?;
     let area: f64 = pieces.iter().map(|p| p.area_m2).sum();
     let code = if widest < SLIVER_M { IssueCode::Sliver } else { IssueCode::CountyOverlap };
@@ -90,7 +90,7 @@ fn gaps(counties: &[County], boxes: &Boxes) -> Vec<Finding> {
 
 fn gap(hole: &LineString<f64>, counties: &[County], boxes: &Boxes) -> Option<Finding> {
     let ground = Polygon::new(hole.clone(), vec![]);
-    let piece = Piece::of(&ground)?;
+    let piece = PieceOfGround::of(&ground)?;
     let r = hole.bounding_rect()?;
     // The union is computed on a grid of a few millimetres: look a little beyond it.
     let (low, high) = (r.min() - geo::Coord { x: 1e-6, y: 1e-6 }, r.max() + geo::Coord { x: 1e-6, y: 1e-6 });
@@ -102,20 +102,20 @@ fn gap(hole: &LineString<f64>, counties: &[County], boxes: &Boxes) -> Option<Fin
         names.push(format!("{} more", beside.len() - NAMED));
     }
     let code = if piece.width_m < SLIVER_M { IssueCode::Sliver } else { IssueCode::CountyGap };
-    let Piece { area_m2, width_m, at } = &piece;
+    let PieceOfGround { area_m2, width_m, at } = &piece;
     let what = format!("{area_m2:.0} m² at {at}, {width_m:.1} m wide, belong to no county; around it: {}", names.join(", "));
     Some(Finding { code, at: beside.first().map(|c| c.source.clone()).unwrap_or_default(), what })
 }
 
 /// A piece of ground that is worth a word.
-struct Piece {
+struct PieceOfGround {
     area_m2: f64,
     /// Twice the area over the perimeter: the width of a long strip.
     width_m: f64,
     at: LonLat,
 }
 
-impl Piece {
+impl PieceOfGround {
     fn of(polygon: &Polygon<f64>) -> Option<Self> {
         let points: Vec<LonLat> = polygon.exterior().0.iter().filter_map(|c| LonLat::new(c.x, c.y).ok()).collect();
         let area_m2 = square_metres(&MultiPolygon::new(vec![polygon.clone()]));

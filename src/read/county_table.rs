@@ -26,7 +26,7 @@ const CROSSWALK: &[(&str, &[&str])] =
 
 /// A row of the table.
 #[derive(Clone, Debug, Default)]
-struct Row {
+struct TableRow {
     name: String,
     population: Option<u64>,
     columns: BTreeMap<String, f64>,
@@ -69,7 +69,7 @@ pub fn join(
     }
     // A county's rows: its own, and those of the counties that went into it.
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
-    let mut of_county: BTreeMap<String, Vec<(&String, &Row)>> = BTreeMap::new();
+    let mut of_county: BTreeMap<String, Vec<(&String, &TableRow)>> = BTreeMap::new();
     let mut left = Vec::new();
     for (code, row) in &rows {
         if codes.contains(code.as_str()) {
@@ -104,7 +104,7 @@ pub fn join(
 }
 
 /// Adds up the people of a county's rows. Named columns are taken from a row that is alone, and from no other.
-fn fill(county: &mut County, rows: &[(&String, &Row)], wanted: &BTreeSet<&str>, issues: &mut Issues) {
+fn fill(county: &mut County, rows: &[(&String, &TableRow)], wanted: &BTreeSet<&str>, issues: &mut Issues) {
     let known: Option<Vec<u64>> = rows.iter().map(|(_, r)| r.population).collect();
     county.population = known.map(|list| list.iter().sum());
     if let [(_, row)] = rows {
@@ -125,11 +125,11 @@ fn read_rows(
     file: &SourceFile,
     counties: &[County],
     issues: &mut Issues,
-) -> Result<(BTreeMap<String, Row>, Origin)> {
+) -> Result<(BTreeMap<String, TableRow>, Origin)> {
     let map = FieldMap::new("county_table", FIELDS, &spec.fields)?;
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let how = How { encoding: spec.encoding.as_deref(), delimiter: spec.delimiter.as_deref(), ..How::default() };
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
     let wanted = rank.columns();
     let mut header = BTreeSet::new();
     let mut read = 0u64;
@@ -167,7 +167,7 @@ fn coded_row(
     (codes, wanted): (&BTreeSet<&str>, &BTreeSet<&str>),
     at: Location,
     issues: &mut Issues,
-) -> Option<(String, Row)> {
+) -> Option<(String, TableRow)> {
     let name = map.get(row, "name").unwrap_or_default().into_owned();
     let plain = map.get(row, "code").and_then(|code| plain_code(&code));
     let Some(code) = plain.filter(|c| c.chars().any(|d| d.is_ascii_digit())) else {
@@ -176,7 +176,7 @@ fn coded_row(
     };
     let population = population(row, map, &at, issues);
     let columns = figures(row, wanted, &at, issues);
-    Some((with_its_zero(&code, codes), Row { name, population, columns, at }))
+    Some((with_its_zero(&code, codes), TableRow { name, population, columns, at }))
 }
 
 /// How tables write that a figure is not known, beside an empty cell.

@@ -9,7 +9,7 @@ use super::settlement::{SETTLEMENT_FIELDS, Settlement, settlement_of};
 use super::station::{STATION_FIELDS, Station};
 use super::station_lists::Dialect;
 use crate::config::region_file::{LayerTable, RegionFile, RoadsTable};
-use crate::config::{Criteria, RoadClass};
+use crate::config::{Reading, RoadClass};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::{CoordError, LonLat};
@@ -57,7 +57,7 @@ pub fn check_classes(classes: &BTreeMap<String, String>) -> Result<()> {
 ///
 /// # Errors
 /// As [`formats::each_record`]; usage for a wrong class map.
-pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, issues: &mut Issues) -> Read<Roads> {
+pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, reading: &Reading, issues: &mut Issues) -> Read<Roads> {
     let map = FieldMap::new("roads", ROAD_FIELDS, &spec.fields)?;
     check_classes(&spec.classes)?;
     let (mut roads, mut origins) = (Roads::default(), Vec::new());
@@ -75,7 +75,7 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, criteria: &Criteria, 
                 let here = here(file, place);
                 let Some((record, geometry)) = usable(record, Layer::Roads, &here, issues) else { return };
                 map.observe(&record.columns);
-                road(&record, geometry, &map, spec, criteria, here, (&mut roads, issues));
+                road(&record, geometry, &map, spec, reading, here, (&mut roads, issues));
             },
         )?);
     }
@@ -89,7 +89,7 @@ fn road(
     geometry: GeometryValue,
     map: &FieldMap,
     spec: &RoadsTable,
-    criteria: &Criteria,
+    reading: &Reading,
     here: Location,
     (roads, issues): (&mut Roads, &mut Issues),
 ) {
@@ -128,7 +128,7 @@ fn road(
     for part in &lines {
         line.clear();
         match positions(part, &mut line) {
-            Ok(()) => roads.push(&raw, &line, criteria, &here, issues),
+            Ok(()) => roads.push(&raw, &line, reading, &here, issues),
             Err(e) => bad_coordinate(&e, Layer::Roads, here.clone(), issues),
         }
     }

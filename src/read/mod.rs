@@ -28,7 +28,7 @@ use self::layers::files_of;
 use self::road::Roads;
 use self::settlement::Settlement;
 use self::station::Station;
-use crate::config::{Criteria, RegionFile};
+use crate::config::{Reading, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub struct Inputs {
 
 /// Which layers an OSM extract has to supply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedLayers {
     /// County-like boundaries.
     pub counties: bool,
     /// Roads.
@@ -87,8 +87,8 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Usage when a layer has no source, or `[rank]` names columns of no table; input as the readers of the formats.
-pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues) -> Result<Inputs> {
-    let inputs = read_layers(region, criteria, Part::All, issues)?;
+pub fn read_inputs(region: &RegionFile, reading: &Reading, issues: &mut Issues) -> Result<Inputs> {
+    let inputs = read_layers(region, reading, WhichLayers::All, issues)?;
     if inputs.roads.list().is_empty() {
         let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
         let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
@@ -101,7 +101,7 @@ pub fn read_inputs(region: &RegionFile, criteria: &Criteria, issues: &mut Issues
 
 /// Which layers are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum WhichLayers {
     /// All.
     All,
     /// Roads alone, without fingerprints.
@@ -114,13 +114,13 @@ pub enum Part {
 ///
 /// # Errors
 /// As [`read_inputs`].
-pub fn read_layers(region: &RegionFile, criteria: &Criteria, part: Part, issues: &mut Issues) -> Result<Inputs> {
+pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, issues: &mut Issues) -> Result<Inputs> {
     county_table::require(region)?;
-    let (roads, others) = (part != Part::Others, part != Part::Roads);
+    let (roads, others) = (part != WhichLayers::Others, part != WhichLayers::Roads);
     let road_paths = region.roads.as_ref().and_then(|r| r.path.as_ref());
     let path_of = |t: &Option<crate::config::region_file::LayerTable>| t.as_ref().and_then(|l| l.path.clone());
     let (counties, stations, settlements) = (path_of(&region.counties), path_of(&region.stations), path_of(&region.settlements));
-    let wanted = Wanted {
+    let wanted = WantedLayers {
         counties: others && counties.is_none(),
         roads: roads && road_paths.is_none(),
         stations: others && stations.is_none(),
@@ -131,7 +131,7 @@ pub fn read_layers(region: &RegionFile, criteria: &Criteria, part: Part, issues:
             let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
             {
                 let classes = region.roads.as_ref().map(|r| r.classes.clone()).unwrap_or_default();
-                read_osm(&file, wanted, osm.admin_level, &classes, criteria, issues)?
+                read_osm(&file, wanted, osm.admin_level, &classes, reading, issues)?
             }
         }
         Some(_) => Inputs::default(),
@@ -145,7 +145,7 @@ pub fn read_layers(region: &RegionFile, criteria: &Criteria, part: Part, issues:
     let mut files = Files::default();
     if let (Some(table), Some(paths)) = (&region.roads, road_paths.filter(|_| roads)) {
         let list = files_of(region, paths);
-        let (layer, origins) = layers::read_roads(&list, table, criteria, issues)?;
+        let (layer, origins) = layers::read_roads(&list, table, reading, issues)?;
         inputs.roads = layer;
         files.note(&list, "roads", origins);
     }
@@ -220,10 +220,10 @@ impl Files {
 #[cfg(feature = "osm")]
 fn read_osm(
     file: &SourceFile,
-    wanted: Wanted,
+    wanted: WantedLayers,
     admin_level: Option<u8>,
     classes: &BTreeMap<String, String>,
-    criteria: &Criteria,
+    reading: &Reading,
     issues: &mut Issues,
 ) -> Result<Inputs> {
     use self::formats::sniff;
@@ -232,16 +232,16 @@ fn read_osm(
             .at(Location::file(file.shown.as_str())));
     }
     layers::check_classes(classes)?;
-    osm::read_osm(&file.path, &file.shown, wanted, admin_level, classes, criteria, issues)
+    osm::read_osm(&file.path, &file.shown, wanted, admin_level, classes, reading, issues)
 }
 
 #[cfg(not(feature = "osm"))]
 fn read_osm(
     file: &SourceFile,
-    _: Wanted,
+    _: WantedLayers,
     _: Option<u8>,
     _: &BTreeMap<String, String>,
-    _: &Criteria,
+    _: &Reading,
     _: &mut Issues,
 ) -> Result<Inputs> {
     Err(Error::usage("this build cannot read OSM extracts", "build with the feature `osm` (it is on by default)")

@@ -2,7 +2,7 @@
 //!
 //! The table knows nothing of nodes; `network` finds those where lines share a vertex.
 
-use crate::config::{Criteria, RoadClass};
+use crate::config::{Reading, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::{LonLat, line_mm, metres_between};
@@ -186,7 +186,7 @@ impl Roads {
     }
 
     /// Judges one line and books it. Repeated vertices are dropped (they have no length).
-    pub fn push(&mut self, raw: &RawRoad<'_>, line: &[LonLat], criteria: &Criteria, here: &Location, issues: &mut Issues) {
+    pub fn push(&mut self, raw: &RawRoad<'_>, line: &[LonLat], reading: &Reading, here: &Location, issues: &mut Issues) {
         let first = self.points.len();
         for &p in line {
             if self.points.len() == first || self.points.last() != Some(&p) {
@@ -222,7 +222,7 @@ impl Roads {
             return;
         }
         self.read_mm += length_mm;
-        let class = match self.why_left_out(raw, criteria) {
+        let class = match self.why_left_out(raw, reading) {
             Ok(class) => class,
             Err(code) => {
                 self.points.truncate(first);
@@ -236,7 +236,7 @@ impl Roads {
         };
         let len = (self.points.len() - first) as u32;
         let name = self.names.intern(raw.name);
-        let speed = raw.speed_kmh.filter(|v| (3.0..=200.0).contains(v)).unwrap_or_else(|| criteria.speeds.of(class));
+        let speed = raw.speed_kmh.filter(|v| (3.0..=200.0).contains(v)).unwrap_or_else(|| reading.speeds.of(class));
         self.roads.push(Road {
             name,
             class,
@@ -249,11 +249,11 @@ impl Roads {
         });
     }
 
-    fn why_left_out(&self, raw: &RawRoad<'_>, criteria: &Criteria) -> std::result::Result<RoadClass, IssueCode> {
+    fn why_left_out(&self, raw: &RawRoad<'_>, reading: &Reading) -> std::result::Result<RoadClass, IssueCode> {
         match raw.class {
             _ if raw.exclude => Err(IssueCode::ClassExcluded),
             None => Err(IssueCode::UnknownClass),
-            Some(class) if !criteria.classes.contains(&class) => Err(IssueCode::ClassExcluded),
+            Some(class) if !reading.classes.contains(&class) => Err(IssueCode::ClassExcluded),
             Some(_) if raw.no_motor => Err(IssueCode::NoMotorVehicles),
             Some(class) => Ok(class),
         }

@@ -6,7 +6,7 @@
 use geo::{BoundingRect, Contains, Coord, Intersects, Line, LineString, MultiPolygon, Orientation, Polygon, Rect};
 
 /// A side of a ring: the ring's number, its own place in the ring, and how many the ring has.
-struct Side {
+struct RingSide {
     line: Line<f64>,
     low: Coord<f64>,
     high: Coord<f64>,
@@ -30,7 +30,7 @@ fn is_ring(ring: &LineString<f64>) -> bool {
 }
 
 /// The sides of all rings from west to east.
-fn sides<'a>(rings: impl Iterator<Item = &'a LineString<f64>>) -> Vec<Side> {
+fn sides<'a>(rings: impl Iterator<Item = &'a LineString<f64>>) -> Vec<RingSide> {
     let mut all = Vec::new();
     for (number, ring) in rings.enumerate() {
         let of = ring.0.len() - 1;
@@ -38,7 +38,7 @@ fn sides<'a>(rings: impl Iterator<Item = &'a LineString<f64>>) -> Vec<Side> {
             let (p, q) = (line.start, line.end);
             let low = Coord { x: p.x.min(q.x), y: p.y.min(q.y) };
             let high = Coord { x: p.x.max(q.x), y: p.y.max(q.y) };
-            Side { line, low, high, ring: number, place, of }
+            RingSide { line, low, high, ring: number, place, of }
         }));
     }
     all.sort_by(|a, b| a.low.x.total_cmp(&b.low.x));
@@ -46,7 +46,7 @@ fn sides<'a>(rings: impl Iterator<Item = &'a LineString<f64>>) -> Vec<Side> {
 }
 
 /// Whether no two sides touch, but for neighbours at the position they share.
-fn apart(sides: &[Side]) -> bool {
+fn apart(sides: &[RingSide]) -> bool {
     sides.iter().enumerate().all(|(i, a)| {
         let beside = sides[i + 1..].iter().take_while(|b| b.low.x <= a.high.x);
         beside.filter(|b| b.low.y <= a.high.y && a.low.y <= b.high.y).all(|b| match joint(a, b) {
@@ -57,8 +57,8 @@ fn apart(sides: &[Side]) -> bool {
 }
 
 /// For neighbours in a ring: where the first comes from, where they meet, where the second goes.
-fn joint(a: &Side, b: &Side) -> Option<(Coord<f64>, Coord<f64>, Coord<f64>)> {
-    let follows = |first: &Side, second: &Side| {
+fn joint(a: &RingSide, b: &RingSide) -> Option<(Coord<f64>, Coord<f64>, Coord<f64>)> {
+    let follows = |first: &RingSide, second: &RingSide| {
         let next = (first.place + 1) % first.of == second.place;
         next.then_some((first.line.start, first.line.end, second.line.end))
     };

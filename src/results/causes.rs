@@ -39,7 +39,7 @@ impl Cause {
 
 /// Where a county stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Stand {
+pub struct CountyStand {
     /// Place; none where it is not ranked.
     pub rank: Option<u32>,
     /// Score.
@@ -60,7 +60,7 @@ pub struct CountyCauses {
     /// Chinese name.
     pub name_zh: String,
     /// Where it stands in the old round, and after each cause in order; none where it does not take part.
-    pub stands: Vec<Option<Stand>>,
+    pub stands: Vec<Option<CountyStand>>,
 }
 
 impl CountyCauses {
@@ -85,7 +85,7 @@ impl CountyCauses {
     }
 
     /// The first and the last stand.
-    pub fn ends(&self) -> [Option<Stand>; 2] {
+    pub fn ends(&self) -> [Option<CountyStand>; 2] {
         [self.stands.first().copied().flatten(), self.stands.last().copied().flatten()]
     }
 
@@ -113,7 +113,7 @@ pub struct Causes {
 
 /// What became of a station.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum StationFate {
     /// Only the new round has it.
     Opened,
     /// Only the old round has it.
@@ -122,7 +122,7 @@ pub enum Change {
     Changed,
 }
 
-impl Change {
+impl StationFate {
     /// The word in files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -133,7 +133,7 @@ impl Change {
     }
 }
 
-impl Change {
+impl StationFate {
     /// For people, in Chinese.
     pub fn zh(self) -> &'static str {
         match self {
@@ -148,7 +148,7 @@ impl Change {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StationChange {
     /// What became of it.
-    pub change: Change,
+    pub change: StationFate,
     /// The station, as it is, or as it was where it closed.
     pub station: Station,
     /// Code of its county; none outside all.

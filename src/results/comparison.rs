@@ -49,7 +49,7 @@ pub struct InputChange {
 
 /// What became of a county.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+pub enum CountyFate {
     /// It is in the new folder only.
     OnlyInNew,
     /// It is in the old folder only.
@@ -64,7 +64,7 @@ pub enum Status {
     Stayed,
 }
 
-impl Status {
+impl CountyFate {
     /// The word in files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,7 +88,7 @@ pub struct CountyChange {
     /// Chinese name, may be empty.
     pub name_zh: String,
     /// What became of it.
-    pub status: Status,
+    pub status: CountyFate,
     /// Place, old and new.
     pub rank: [Option<u64>; 2],
     /// Score, old and new.
@@ -108,6 +108,6 @@ impl CountyChange {
 
     /// Whether anything differs.
     pub fn differs(&self) -> bool {
-        self.status != Status::Stayed || self.score[0] != self.score[1] || self.most.is_some() || !self.bands.is_empty()
+        self.status != CountyFate::Stayed || self.score[0] != self.score[1] || self.most.is_some() || !self.bands.is_empty()
     }
 }

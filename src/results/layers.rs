@@ -2,7 +2,7 @@
 
 use super::shard_file;
 use super::{Member, Results};
-use crate::county::{Row, Scene, SceneRows};
+use crate::county::{ResultRow, Scene, SceneRows};
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::road::Names;
 use rayon::prelude::*;
@@ -32,7 +32,7 @@ pub struct LayerRows<'a, R: Clone> {
     make: Box<Make<'a, R>>,
 }
 
-impl<'a, R: Row> LayerRows<'a, R> {
+impl<'a, R: ResultRow> LayerRows<'a, R> {
     /// The rows of a chunk.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl<'a, R: Row> LayerRows<'a, R> {
 }
 
 /// The rows of a member's shard.
-fn of_member<R: Row>(m: &Member, county: u32) -> Result<Vec<R>> {
+fn of_member<R: ResultRow>(m: &Member, county: u32) -> Result<Vec<R>> {
     let Some(done) = m.shard.as_ref().and_then(|s| s.done.as_ref()) else { return Ok(Vec::new()) };
     let bytes = std::fs::read(&done.path).map_err(|e| Error::io("read the finished shard", &done.path, &e))?;
     let changed = || {
@@ -93,7 +93,7 @@ fn of_member<R: Row>(m: &Member, county: u32) -> Result<Vec<R>> {
 
 impl Results {
     /// The rows of a layer: of a run in reading order, or longest first, from the network; of a round by county, from its shards.
-    pub fn rows<R: Row>(&self) -> LayerRows<'_, R> {
+    pub fn rows<R: ResultRow>(&self) -> LayerRows<'_, R> {
         match &self.whole {
             Some(whole) => LayerRows::of_scene(R::of_scene(&whole.scene, &whole.names)),
             None => LayerRows::of_shards(&self.members),

@@ -9,17 +9,17 @@ mod together;
 mod why;
 
 pub use layers::{LayerRows, Whole};
-pub use together::{Given, Layer as WholeLayers, put_together};
+pub use together::{Given, LayerTotals as WholeLayers, put_together};
 pub use why::LastScores;
 
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RoadClass, RoundFile, Service};
 use crate::county::people::RasterCells;
 use crate::county::{CountyResult, Scene};
-use crate::coverage::Cell;
+use crate::coverage::LedgerCell;
 use crate::issue::Issues;
 use crate::prepared::ground::Balance;
-use crate::rank::equity::Reach;
+use crate::rank::equity::ReachEquity;
 use crate::rank::select::Choice;
 use crate::rank::trust::Trust;
 use crate::rank::{Assessment, CountyFigures, Evidence, RankSettings};
@@ -52,12 +52,12 @@ pub struct ShardRecord {
     /// Fingerprints of its parts, in the order of [`PARTS`].
     pub parts: [String; PARTS.len()],
     /// Its file; none where it could not be computed.
-    pub done: Option<Done>,
+    pub done: Option<FinishedShard>,
 }
 
 /// The file of a finished shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
+pub struct FinishedShard {
     /// Where it lies.
     pub path: PathBuf,
     /// Fingerprint of its bytes.
@@ -171,12 +171,12 @@ impl Results {
     }
 
     /// Covered and gap of a county for a service and criterion.
-    pub fn total(&self, i: usize, service: Service, criterion: usize) -> Cell {
+    pub fn total(&self, i: usize, service: Service, criterion: usize) -> LedgerCell {
         self.members[i].result.total(service, criterion)
     }
 
     /// The same for one road class.
-    pub fn cell(&self, i: usize, service: Service, criterion: usize, class: RoadClass) -> Cell {
+    pub fn cell(&self, i: usize, service: Service, criterion: usize, class: RoadClass) -> LedgerCell {
         self.members[i].result.cell(service, criterion, class)
     }
 
@@ -213,7 +213,7 @@ pub struct Results {
     /// What new stations would change, in the order of the ranking or as asked for.
     pub counterfactuals: Vec<Counterfactual>,
     /// How evenly the way to the nearest charging station is shared.
-    pub equity: Reach,
+    pub equity: ReachEquity,
     /// What was read of population rasters, where one is given; its cells are let go.
     pub raster: Option<RasterCells>,
     /// Where every millimetre of road went.

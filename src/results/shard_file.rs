@@ -8,7 +8,7 @@
 //! {"rows":3,"begins":[["stations",812],["settlements",1023],["gaps",1023]],"sha256":"60303ae…"}
 //! ```
 
-use crate::county::{Computed, CountyResult, LayerFacts, Row, RowsByCounty, Sink};
+use crate::county::{Computed, CountyResult, LayerFacts, ResultRow, RowSink, RowsByCounty};
 use crate::read::hex;
 use crate::read::road::Names;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub const ROWS_VERSION: u32 = 2;
 pub fn of_piece(c: &Computed, layer: LayerFacts, names: &Names, shards: &[String]) -> Vec<Vec<u8>> {
     let rows = RowsByCounty::new(&c.scene, names, layer.shortest_gap_mm);
     let one = |(i, result): (usize, &CountyResult)| {
-        let mut file = Lines::new(&result.code, &shards[i]);
+        let mut file = ShardLines::new(&result.code, &shards[i]);
         file.line("county", result);
         rows.of(i, &mut file);
         file.finish()
@@ -31,7 +31,7 @@ pub fn of_piece(c: &Computed, layer: LayerFacts, names: &Names, shards: &[String
 }
 
 /// Lines being written.
-struct Lines {
+struct ShardLines {
     text: String,
     count: usize,
     /// Where each layer begins.
@@ -41,7 +41,7 @@ struct Lines {
 /// Name of each layer and where it begins, in the order of the file.
 type Begins = Vec<(String, usize)>;
 
-impl Lines {
+impl ShardLines {
     fn new(code: &str, shard: &str) -> Self {
         let code = serde_json::to_string(code).unwrap_or_default();
         let text = format!("{{\"chargegap_shard\":{ROWS_VERSION},\"county\":{code},\"shard\":\"{shard}\"}}\n");
@@ -62,8 +62,8 @@ impl Lines {
     }
 }
 
-impl Sink for Lines {
-    fn layer<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
+impl RowSink for ShardLines {
+    fn layer<R: ResultRow>(&mut self, rows: impl Iterator<Item = R>) {
         self.begins.push((R::LAYER.to_owned(), self.text.len()));
         rows.for_each(|row| self.line(R::LAYER, &row));
     }
@@ -123,15 +123,15 @@ pub fn vouched(bytes: &[u8]) -> Option<&str> {
 /// The county's result of a checked file.
 pub fn county_of(bytes: &[u8]) -> Option<CountyResult> {
     #[derive(Deserialize)]
-    struct Line {
+    struct CountyLine {
         county: CountyResult,
     }
     let line = bytes.split(|b| *b == b'\n').nth(1)?;
-    serde_json::from_slice::<Line>(line).ok().map(|l| l.county)
+    serde_json::from_slice::<CountyLine>(line).ok().map(|l| l.county)
 }
 
 /// The rows of one layer of a checked file, in order, with the number of their county; none for a line that is no such row.
-pub fn rows_of<R: Row>(bytes: &[u8], county: u32) -> impl Iterator<Item = Option<R>> + use<'_, R> {
+pub fn rows_of<R: ResultRow>(bytes: &[u8], county: u32) -> impl Iterator<Item = Option<R>> + use<'_, R> {
     let begins = format!("{{\"{}\":", R::LAYER).into_bytes();
     let part = foot(bytes).ok().and_then(|(at, foot)| {
         let k = foot.begins.iter().position(|b| b.0 == R::LAYER)?;

@@ -3,7 +3,7 @@
 
 use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
 use crate::config::region_file::RegionTable;
-use crate::config::{Criteria, Output, RankTable};
+use crate::config::{Criteria, Output, RankTable, Serving};
 use crate::county::people::RasterCells;
 use crate::county::{CountyResult, FiguresAt, LATEST_MONTH};
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::read::county::County;
 
 /// What is known of the whole layers and bears on the trust in a county.
 #[derive(Clone, Copy, Debug)]
-pub struct Layer {
+pub struct LayerTotals {
     /// Road read, millimetres.
     pub read_mm: u64,
     /// Newest month in which a station opened.
@@ -37,7 +37,7 @@ pub struct Given {
     /// Counties by code, each with its result (an empty one where it could not be computed) and, in a round, its shard.
     pub parts: Vec<(County, CountyResult, Option<ShardRecord>)>,
     /// What the whole layers say.
-    pub layer: Layer,
+    pub layer: LayerTotals,
     /// What was read of rasters.
     pub raster: Option<RasterCells>,
     /// Where every millimetre of road went; that in ledgers is added here.
@@ -62,11 +62,11 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
     };
     balance.ledger_mm = members.iter().map(|m| m.result.road_total_mm()).sum();
     balance.check()?;
-    let evidence = evidence(&members, &criteria).varied(&rank.uncertainty)?;
+    let evidence = evidence(&members, &criteria.serving).varied(&rank.uncertainty)?;
     fit(&mut rank, &evidence, &mut issues)?;
     let settings = RankSettings::from_table(&rank)?;
     let assessment = assess(&evidence, &settings, &mut issues)?;
-    let line_mm = criteria.headline_criterion().limit();
+    let line_mm = criteria.serving.headline_criterion().limit();
     let equity = equity::reach(members.iter().map(|m| &m.result.ways), line_mm)?;
     Ok(Results {
         region,
@@ -95,13 +95,18 @@ fn of_roads(issues: &Issues) -> (u64, u64) {
     (of(IssueCode::UnknownClass).1, of(IssueCode::NearEnd).0)
 }
 
-fn member(county: County, mut result: CountyResult, shard: Option<ShardRecord>, (layer, roads): (Layer, (u64, u64))) -> Member {
+fn member(
+    county: County,
+    mut result: CountyResult,
+    shard: Option<ShardRecord>,
+    (layer, roads): (LayerTotals, (u64, u64)),
+) -> Member {
     for set in &mut result.figures {
         set.all.residents = county.population;
         set.trusted.iter_mut().for_each(|t| t.residents = county.population);
     }
     let older = layer.newest.map_or(0, |n| LATEST_MONTH - n);
-    let evidence = trust::Evidence {
+    let evidence = trust::InputCounts {
         all_road_mm: layer.read_mm,
         all_unclassed_mm: roads.0,
         all_near_ends: roads.1,
@@ -113,7 +118,7 @@ fn member(county: County, mut result: CountyResult, shard: Option<ShardRecord>, 
 }
 
 /// Figures of all counties under every service distance and station set, the headline first.
-fn evidence(members: &[Member], criteria: &Criteria) -> Evidence {
+fn evidence(members: &[Member], criteria: &Serving) -> Evidence {
     let first = members.iter().find(|m| !m.result.figures.is_empty());
     let distances_mm: Vec<u32> = first.map_or_else(
         || vec![criteria.headline_criterion().limit()],

@@ -2,7 +2,7 @@
 
 use super::{Results, Round};
 use crate::issue::IssueCode;
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::select::Why;
 use std::collections::BTreeMap;
 
@@ -38,8 +38,8 @@ impl Results {
     }
 
     /// Row of the ranking of each county, by county.
-    pub fn by_county(&self) -> Vec<&Row> {
-        let mut rows: Vec<&Row> = self.assessment.ranking.rows.iter().collect();
+    pub fn by_county(&self) -> Vec<&RankRow> {
+        let mut rows: Vec<&RankRow> = self.assessment.ranking.rows.iter().collect();
         rows.sort_by_key(|r| r.county);
         rows
     }

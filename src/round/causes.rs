@@ -4,10 +4,10 @@
 //! Who comes first matters where causes meet: a new station on a new road counts under the road that makes it reachable or under
 //! the station, by the order of [`Cause::ALL`]. It is fixed, and printed beside the result.
 
-use super::compute::{How, Source, compute};
+use super::compute::{Manner, Source, compute};
 use super::ground;
 use super::inputs::{self, Together};
-use super::list::{self, Found};
+use super::list::{self, FoundShard};
 use super::merge;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
@@ -18,7 +18,7 @@ use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
 use crate::read::county::County;
 use crate::results::Results;
-use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
+use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
 use crate::tables::CHOICES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -142,13 +142,13 @@ fn bare(all: &Together) -> Vec<crate::read::station::Station> {
 }
 
 /// A state computed.
-struct State {
+struct ComputedState {
     round: Arc<Results>,
     plan: Plan,
 }
 
 /// How states are computed.
-pub struct Options<'a> {
+pub struct CauseOptions<'a> {
     /// Threads.
     pub threads: usize,
     /// Folder for networks and shards between the two.
@@ -163,7 +163,7 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// As the round itself.
-pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &Options<'_>) -> Result<Causes> {
+pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &CauseOptions<'_>) -> Result<Causes> {
     let prints = Prints::of_work(options.work);
     let roads = |s: &Side| Ok(ground::source(&s.file.network, &s.all, (&s.all.regions, &[]), &prints)?.key);
     let network: [String; 2] = [roads(&sides[0])?, roads(&sides[1])?];
@@ -206,7 +206,11 @@ fn enter(
         c.old_code = c.old_code.take().or_else(|| new.map(|_| county.code.clone()));
         (c.code, c.name, c.name_zh) = (code, county.name.clone(), county.name_zh.clone());
         c.stands.resize(state, None);
-        c.stands.push(Some(Stand { rank: row.rank, score: row.score, selected: part.choices[row.county].why.is_selected() }));
+        c.stands.push(Some(CountyStand {
+            rank: row.rank,
+            score: row.score,
+            selected: part.choices[row.county].why.is_selected(),
+        }));
     }
     all.values_mut().for_each(|c| c.stands.resize(state + 1, None));
 }
@@ -216,8 +220,8 @@ fn compute_state(
     state: usize,
     held: &mut Option<(String, Ground)>,
     prints: &Prints,
-    options: &Options<'_>,
-) -> Result<State> {
+    options: &CauseOptions<'_>,
+) -> Result<ComputedState> {
     (options.on_stage)("layers");
     let (mut file, mut all) = mixed(sides, state, recoded);
     file.rank.uncertainty.draws = 0;
@@ -239,22 +243,29 @@ fn compute_state(
     (options.on_stage)("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(options.work.path(), &source, ground);
-    let wanted = Wanted::all(&criteria, &file.output(CHOICES)?);
+    let wanted = Wanted::all(&criteria.serving, &file.output(CHOICES)?);
     let plan = plan((ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     let found = find((&plan, &all, ground, &criteria), &works, options)?;
     let failed: Vec<_> = Vec::new();
-    let given =
-        merge::Given { file: &file, criteria: &criteria, all: &all, ground, plan: &plan, failed: &failed, network: &source };
+    let given = merge::MergeInputs {
+        file: &file,
+        criteria: &criteria,
+        all: &all,
+        ground,
+        plan: &plan,
+        failed: &failed,
+        network: &source,
+    };
     let round = merge::merge(&given, found)?;
-    Ok(State { round: Arc::new(round), plan })
+    Ok(ComputedState { round: Arc::new(round), plan })
 }
 
 type Cut<'a> = (&'a Plan, &'a Together, &'a Ground, &'a Criteria);
 
 /// Rows of all shards: from any work folder that has them, else computed.
-fn find((plan, all, ground, criteria): Cut<'_>, works: &[&Work], options: &Options<'_>) -> Result<Vec<Option<Found>>> {
+fn find((plan, all, ground, criteria): Cut<'_>, works: &[&Work], options: &CauseOptions<'_>) -> Result<Vec<Option<FoundShard>>> {
     let mut found = vec![None; plan.shards.len()];
-    let missing = |found: &[Option<Found>]| (0..found.len()).filter(|i| found[*i].is_none()).collect::<Vec<_>>();
+    let missing = |found: &[Option<FoundShard>]| (0..found.len()).filter(|i| found[*i].is_none()).collect::<Vec<_>>();
     for work in works {
         let wanted = missing(&found);
         list::look(plan, all, work, (&wanted, false), &mut found)?;
@@ -263,7 +274,7 @@ fn find((plan, all, ground, criteria): Cut<'_>, works: &[&Work], options: &Optio
     if !wanted.is_empty() {
         (options.on_stage)("compute");
         let source = Source { ground, all, criteria, plan };
-        let how = How { workers: options.threads, strict: true, on_done: options.on_done };
+        let how = Manner { workers: options.threads, strict: true, on_done: options.on_done };
         compute(&source, &wanted, options.work, &how)?;
         list::look(plan, all, options.work, (&wanted, true), &mut found)?;
     }

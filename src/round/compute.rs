@@ -6,7 +6,7 @@ use super::plan::{Plan, batches};
 use super::work::Work;
 use crate::access::people::CountyCell;
 use crate::config::Criteria;
-use crate::county::{Computed, Piece, Raster, compute as compute_counties};
+use crate::county::{Computed, PeopleRaster, Piece, compute as compute_counties};
 use crate::error::{Error, Result};
 use crate::network::{NO_COUNTY, PieceScratch};
 use crate::prepared::ground::Ground;
@@ -37,7 +37,7 @@ pub struct Failed {
 }
 
 /// How it is done.
-pub struct How<'a> {
+pub struct Manner<'a> {
     /// Workers.
     pub workers: usize,
     /// A county that fails ends the work.
@@ -50,7 +50,7 @@ pub struct How<'a> {
 ///
 /// # Errors
 /// Environment, when rows cannot be kept; in strict mode what a county fails of.
-pub fn compute(source: &Source<'_>, missing: &[usize], work: &Work, how: &How<'_>) -> Result<Vec<Failed>> {
+pub fn compute(source: &Source<'_>, missing: &[usize], work: &Work, how: &Manner<'_>) -> Result<Vec<Failed>> {
     let shards: Vec<_> = missing.iter().map(|i| source.plan.shards[*i].clone()).collect();
     let lists: Vec<Vec<usize>> =
         batches(&shards, source.all).into_iter().map(|b| b.into_iter().map(|k| missing[k]).collect()).collect();
@@ -175,7 +175,7 @@ pub fn computed(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
         settlements: settlements
             .map(|i| (all.settlements[*i as usize].clone(), number(plan.county_of_settlement[*i as usize])))
             .collect(),
-        raster: counties.iter().any(|c| raster(c)).then(|| Raster {
+        raster: counties.iter().any(|c| raster(c)).then(|| PeopleRaster {
             cells: counties.iter().enumerate().flat_map(cells_of).collect(),
             counties: counties.iter().map(raster).chain([false]).collect(),
         }),

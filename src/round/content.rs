@@ -21,26 +21,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Cell and county.
-pub type Key = (u32, u32);
+pub type CellKey = (u32, u32);
 /// A fingerprint.
 pub type Print = [u8; 32];
 
 /// Fingerprints of what lies in each cell, by county.
 pub struct Content<'a> {
     /// Roads.
-    pub roads: &'a BTreeMap<Key, Print>,
-    stations: BTreeMap<Key, Print>,
+    pub roads: &'a BTreeMap<CellKey, Print>,
+    stations: BTreeMap<CellKey, Print>,
     /// Settlements.
-    pub settlements: BTreeMap<Key, Print>,
+    pub settlements: BTreeMap<CellKey, Print>,
     /// Cells of rasters.
-    pub people: BTreeMap<Key, Print>,
+    pub people: BTreeMap<CellKey, Print>,
     /// Counties that have a raster.
     rastered: BTreeSet<u32>,
 }
 
 /// Fingerprints of the roads in each cell, by county.
 #[derive(Debug, Default, PartialEq)]
-pub struct RoadPrints(BTreeMap<Key, Print>);
+pub struct RoadPrints(BTreeMap<CellKey, Print>);
 
 const NETWORK: u32 = 1;
 const KEYS: u32 = 2;
@@ -53,7 +53,8 @@ impl RoadPrints {
         let edges = by_cell(&g.draft, |_| true);
         let meeting = meeting(&g.draft);
         let county = |e: u32| g.draft.edges[e as usize].county;
-        let mut pairs: Vec<(Key, u32)> = edges.cells.into_par_iter().zip(edges.items).map(|(c, e)| ((c, county(e)), e)).collect();
+        let mut pairs: Vec<(CellKey, u32)> =
+            edges.cells.into_par_iter().zip(edges.items).map(|(c, e)| ((c, county(e)), e)).collect();
         pairs.par_sort_unstable();
         Self(prints(&pairs, |hash, e| road(hash, (&g.draft, &meeting), &g.names, e)))
     }
@@ -82,18 +83,18 @@ impl RoadPrints {
 impl<'a> Content<'a> {
     /// That of all layers.
     pub fn of(roads: &'a RoadPrints, all: &Together, stations: &ByCell, of: (&[u32], &[u32])) -> Self {
-        let mut pairs: Vec<(Key, u32)> =
+        let mut pairs: Vec<(CellKey, u32)> =
             stations.cells.iter().zip(&stations.items).map(|(c, s)| ((*c, of.0[*s as usize]), *s)).collect();
         pairs.par_sort_unstable();
         let stations = prints(&pairs, |hash, s| record(hash, &all.stations[s as usize]));
         let settled = (0u32..).zip(&all.settlements).filter(|(i, _)| of.1[*i as usize] != NO_COUNTY);
-        let mut pairs: Vec<(Key, u32)> =
+        let mut pairs: Vec<(CellKey, u32)> =
             settled.map(|(i, s)| ((cells::number(cells::cell(s.at)), of.1[i as usize]), i)).collect();
         pairs.par_sort_unstable();
         let settlements = prints(&pairs, |hash, s| record(hash, &all.settlements[s as usize]));
         let cells: Vec<&CountyCell> = all.raster.counties().flat_map(|c| all.raster.of(c)).collect();
         let owner = all.raster.counties().flat_map(|c| std::iter::repeat_n(c, all.raster.of(c).len()));
-        let mut pairs: Vec<(Key, u32)> =
+        let mut pairs: Vec<(CellKey, u32)> =
             (0u32..).zip(owner).map(|(i, c)| ((cells::number(cells::cell(cells_at(&cells, i))), c), i)).collect();
         pairs.par_sort_unstable();
         let people = prints(&pairs, |hash, i| raster_cell(hash, cells[i as usize]));
@@ -106,7 +107,7 @@ impl<'a> Content<'a> {
         let islands = ground.books.islands_mm.get(county as usize).copied().unwrap_or(0);
         let mut asked = Sha256::new();
         record(&mut asked, &(question, named(of)));
-        let part = |layer: &BTreeMap<Key, Print>, others: bool, begins: &[u8]| {
+        let part = |layer: &BTreeMap<CellKey, Print>, others: bool, begins: &[u8]| {
             let mut hash = Sha256::new();
             hash.update(begins);
             for (first, last) in cells.ranges() {
@@ -135,9 +136,9 @@ impl<'a> Content<'a> {
 }
 
 /// One fingerprint a key of things that are sorted by it, in the order in which they stand.
-fn prints(pairs: &[(Key, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeMap<Key, Print> {
-    let groups: Vec<&[(Key, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
-    let print = |group: &&[(Key, u32)]| {
+fn prints(pairs: &[(CellKey, u32)], add: impl Fn(&mut Sha256, u32) + Sync) -> BTreeMap<CellKey, Print> {
+    let groups: Vec<&[(CellKey, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
+    let print = |group: &&[(CellKey, u32)]| {
         let mut hash = Sha256::new();
         group.iter().for_each(|(_, item)| add(&mut hash, *item));
         (group[0].0, hash.finalize().into())

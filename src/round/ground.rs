@@ -10,14 +10,14 @@ use crate::error::{Error, Result};
 use crate::files::whole_file::write_whole;
 use crate::issue::Issues;
 use crate::prepared::ground::{Ground, network_of};
-use crate::prepared::{self, Origin};
+use crate::prepared::{self, PreparedFrom};
 use crate::read::{InputFile, Inputs, hex};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// What the network is made from: its fingerprint, and the files with theirs.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct NetworkSource {
     /// Fingerprint of all that bears on the network.
     pub key: String,
     /// The files that supply it.
@@ -33,7 +33,7 @@ pub fn source(
     all: &Together,
     (roads, borders): (&[Region], &[Region]),
     prints: &Prints,
-) -> Result<Source> {
+) -> Result<NetworkSource> {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
@@ -59,16 +59,16 @@ pub fn source(
     files.dedup();
     // which counties there are, so that their numbers in the network mean the same
     all.counties.iter().for_each(|c| add(&c.code));
-    Ok(Source { key: hex(&hash.finalize()), files })
+    Ok(NetworkSource { key: hex(&hash.finalize()), files })
 }
 
 /// The file of a network in the work folder.
-pub fn path_of(work: &Path, source: &Source) -> PathBuf {
+pub fn path_of(work: &Path, source: &NetworkSource) -> PathBuf {
     work.join(format!("network-{}.cgap", &source.key[..16]))
 }
 
 /// Fingerprints of the network's roads: those kept with it, else made and kept.
-pub fn road_prints(work: &Path, source: &Source, ground: &Ground) -> RoadPrints {
+pub fn road_prints(work: &Path, source: &NetworkSource, ground: &Ground) -> RoadPrints {
     let path = work.join(format!("roads-{}.prints", &source.key[..16]));
     RoadPrints::open(&path, &source.key).unwrap_or_else(|| {
         let made = RoadPrints::of(ground);
@@ -78,7 +78,7 @@ pub fn road_prints(work: &Path, source: &Source, ground: &Ground) -> RoadPrints 
 }
 
 /// Opens the network, or none where it is not there or cannot be believed.
-pub fn open(work: &Path, source: &Source, all: &Together) -> Option<Ground> {
+pub fn open(work: &Path, source: &NetworkSource, all: &Together) -> Option<Ground> {
     let path = path_of(work, source);
     let (ground, origin) = path.is_file().then(|| prepared::open(&path).ok())??;
     let same = ground.counties.len() == all.counties.len() && origin.input == source.key;
@@ -92,7 +92,7 @@ pub fn open(work: &Path, source: &Source, all: &Together) -> Option<Ground> {
 pub fn build(
     round: &RoundFile,
     all: &Together,
-    (work, source): (&Path, &Source),
+    (work, source): (&Path, &NetworkSource),
     max_memory: Option<u64>,
     on_stage: &mut dyn FnMut(&'static str),
 ) -> std::result::Result<Ground, (String, Error)> {
@@ -105,9 +105,9 @@ pub fn build(
     let whole = round.whole();
     let criteria = Criteria::from_region(&whole).map_err(nobody)?;
     let inputs = Inputs { counties: all.counties.clone(), roads, ..Inputs::default() };
-    let (ground, _) = network_of(whole, inputs, &criteria, issues).map_err(nobody)?;
+    let (ground, _) = network_of(whole, inputs, &criteria.reading, issues).map_err(nobody)?;
     on_stage("keep");
-    let origin = Origin { input: source.key.clone(), admin_level: None };
+    let origin = PreparedFrom { input: source.key.clone(), admin_level: None };
     write_whole(&path_of(work, source), "network of the round", |out| prepared::write(&ground, &origin, work, out))
         .map_err(nobody)?;
     sweep(work, source);
@@ -137,7 +137,7 @@ fn enough(vertices: usize, max_memory: Option<u64>) -> Result<()> {
 }
 
 /// Networks of earlier inputs are not needed any more; that one cannot be removed is no fault.
-fn sweep(work: &Path, source: &Source) {
+fn sweep(work: &Path, source: &NetworkSource) {
     let keep = &source.key[..16];
     for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -14,7 +14,7 @@ use crate::read::formats::SourceFile;
 use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
-use crate::read::{InputFile, Inputs, Part, read_layers};
+use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -128,13 +128,13 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
         let region = open(round, file)?;
         let mut issues = Issues::default();
         let criteria = Criteria::from_region(&region.file)?;
-        let inputs = read_layers(&region.file, &criteria, Part::Others, &mut issues)?;
-        issues.check_refused_share(criteria.max_refused_share, strict)?;
+        let inputs = read_layers(&region.file, &criteria.reading, WhichLayers::Others, &mut issues)?;
+        issues.check_refused_share(criteria.reading.max_refused_share, strict)?;
         let cells = match &region.file.population {
             Some(_) => people::cells(&region.file, &CountyIndex::new(&inputs.counties))?,
             None => None,
         };
-        let max_snap_m = criteria.people_max_snap_m;
+        let max_snap_m = criteria.serving.people_max_snap_m;
         Ok(RegionRead { region, inputs, issues, raster: cells.map(|c| (c, max_snap_m)) })
     };
     let read: Vec<_> = list.par_iter().map(|f| (f.0.as_str(), one(f))).collect();
@@ -220,7 +220,9 @@ impl Together {
     /// # Errors
     /// Usage, naming the key whose value makes no sense.
     pub fn criteria(&self, round: &RoundFile) -> Result<Criteria> {
-        Ok(Criteria { people_max_snap_m: self.raster.max_snap_m, ..Criteria::from_region(&round.whole())? })
+        let mut criteria = Criteria::from_region(&round.whole())?;
+        criteria.serving.people_max_snap_m = self.raster.max_snap_m;
+        Ok(criteria)
     }
 
     /// The same without a region; what it supplied is read again by the others.
@@ -260,8 +262,8 @@ pub fn roads(regions: &[Region], issues: &mut Issues) -> std::result::Result<Roa
     let one = |region: &Region| -> Result<(Roads, Issues)> {
         let mut issues = Issues::default();
         let criteria = Criteria::from_region(&region.file)?;
-        let roads = read_layers(&region.file, &criteria, Part::Roads, &mut issues)?.roads;
-        issues.check_refused_share(criteria.max_refused_share, false)?;
+        let roads = read_layers(&region.file, &criteria.reading, WhichLayers::Roads, &mut issues)?.roads;
+        issues.check_refused_share(criteria.reading.max_refused_share, false)?;
         if roads.list().is_empty() {
             return Err(Error::input("no road is left to analyse", "`chargegap check` of the region says why"));
         }

@@ -11,7 +11,7 @@ use crate::files::csv_table::CsvTable;
 use crate::issue::{IssueCode, Layer};
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;
-use crate::results::Done;
+use crate::results::FinishedShard;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -117,14 +117,14 @@ pub fn look(
     all: &Together,
     work: &Work,
     (wanted, due): (&[usize], bool),
-    found: &mut [Option<Found>],
+    found: &mut [Option<FoundShard>],
 ) -> Result<()> {
     let one = |i: &usize| {
         let s = &plan.shards[*i];
         let found = work.finished_row(&all.counties[s.county as usize].code, &s.print);
         if due { found } else { Ok(found.unwrap_or(None)) }
     };
-    let looked: Vec<Option<Found>> = wanted.par_iter().map(one).collect::<Result<_>>()?;
+    let looked: Vec<Option<FoundShard>> = wanted.par_iter().map(one).collect::<Result<_>>()?;
     for (i, rows) in wanted.iter().zip(looked) {
         found[*i] = rows;
     }
@@ -132,4 +132,4 @@ pub fn look(
 }
 
 /// Rows of a shard: where they are, and the county's.
-pub type Found = (Done, CountyResult);
+pub type FoundShard = (FinishedShard, CountyResult);

@@ -3,7 +3,7 @@
 
 use super::compute::Failed;
 use super::inputs::Together;
-use super::list::Found;
+use super::list::FoundShard;
 use super::plan::Plan;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, RankTable, RoundFile};
@@ -15,10 +15,10 @@ use crate::prepared::ground::{Balance, Ground};
 use crate::rank::limits;
 use crate::rank::select::select;
 use crate::read::InputFile;
-use crate::results::{self, Done, Facts, Results, RoundPart, ShardRecord, WholeLayers, put_together};
+use crate::results::{self, Facts, FinishedShard, Results, RoundPart, ShardRecord, WholeLayers, put_together};
 
 /// What is put together.
-pub struct Given<'a> {
+pub struct MergeInputs<'a> {
     /// As asked for, with codes brought up to date.
     pub file: &'a RoundFile,
     /// Criteria.
@@ -32,15 +32,15 @@ pub struct Given<'a> {
     /// Counties that could not be computed.
     pub failed: &'a [Failed],
     /// The network's files, and what it was made from.
-    pub network: &'a super::ground::Source,
+    pub network: &'a super::ground::NetworkSource,
 }
 
 /// Puts a round together.
 ///
 /// # Errors
 /// Input, when rows are missing or damaged; as the ranking.
-pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Results> {
-    let Given { file, criteria, all, ground, plan, failed, network } = given;
+pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<Results> {
+    let MergeInputs { file, criteria, all, ground, plan, failed, network } = given;
     let whole = file.whole();
     let mut issues = all.issues.clone();
     issues.absorb(ground.issues.clone());
@@ -53,7 +53,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Results> {
         issues.push(Layer::Counties, IssueCode::CountyFailed, county.source.clone(), reason.clone());
         rank.eligibility.except.insert(county.code.clone(), reason);
     }
-    let part = |(s, (done, result)): (&super::plan::Shard, (Option<Done>, CountyResult))| {
+    let part = |(s, (done, result)): (&super::plan::Shard, (Option<FinishedShard>, CountyResult))| {
         let shard = ShardRecord { print: s.print.clone(), parts: s.parts.clone(), done };
         (all.counties[s.county as usize].clone(), result, Some(shard))
     };
@@ -91,7 +91,7 @@ pub fn merge(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Results> {
 }
 
 /// All files that a round was made from, by path.
-pub fn files(all: &Together, network: &super::ground::Source) -> Vec<InputFile> {
+pub fn files(all: &Together, network: &super::ground::NetworkSource) -> Vec<InputFile> {
     let mut files = all.files.clone();
     files.extend(network.files.iter().filter(|f| !all.files.iter().any(|g| g.path == f.path)).cloned());
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -100,8 +100,8 @@ pub fn files(all: &Together, network: &super::ground::Source) -> Vec<InputFile> 
 }
 
 /// The rows of every shard; nothing in their place where one could not be computed.
-fn all_rows(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Vec<(Option<Done>, CountyResult)>> {
-    let Given { all, plan, failed, .. } = given;
+fn all_rows(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<Vec<(Option<FinishedShard>, CountyResult)>> {
+    let MergeInputs { all, plan, failed, .. } = given;
     let code = |i: usize| all.counties[plan.shards[i].county as usize].code.clone();
     let gone = |i: &usize| found[*i].is_none() && !failed.iter().any(|f| f.shard == *i);
     let missing: Vec<usize> = (0..plan.shards.len()).filter(gone).collect();
@@ -120,12 +120,12 @@ fn all_rows(given: &Given<'_>, found: Vec<Option<Found>>) -> Result<Vec<(Option<
 }
 
 /// Whether a county takes part and could be computed.
-fn has_result(given: &Given<'_>, county: u32) -> bool {
+fn has_result(given: &MergeInputs<'_>, county: u32) -> bool {
     let shard = given.plan.shards.binary_search_by_key(&county, |s| s.county);
     shard.is_ok_and(|i| given.failed.iter().all(|f| f.shard != i))
 }
 
-fn balance(given: &Given<'_>) -> Balance {
+fn balance(given: &MergeInputs<'_>) -> Balance {
     let (mut outside_mm, mut without_result_mm) = (0, 0);
     for e in &given.ground.draft.edges {
         match e.county {
@@ -137,8 +137,8 @@ fn balance(given: &Given<'_>) -> Balance {
     Balance { without_result_mm, ..Balance::of_roads(&given.ground.books, outside_mm) }
 }
 
-fn facts(given: &Given<'_>) -> Facts {
-    let Given { ground, plan, .. } = given;
+fn facts(given: &MergeInputs<'_>) -> Facts {
+    let MergeInputs { ground, plan, .. } = given;
     let counts = |of: &[u32]| {
         let outside = of.iter().filter(|c| **c == NO_COUNTY).count();
         let part = |c: &&u32| **c != NO_COUNTY && plan.shards.binary_search_by_key(*c, |s| s.county).is_err();

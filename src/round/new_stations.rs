@@ -11,7 +11,7 @@ use crate::network::{CountyIndex, NO_COUNTY, PieceScratch};
 use crate::results::Results;
 use crate::space::LonLat;
 use crate::space::cells::Cells;
-use crate::whatif::counterfactual::{self, Asked, Counterfactual, Ground, Ranked, find, fits};
+use crate::whatif::counterfactual::{self, Applicant, Counterfactual, Ranked, TrialGround, find, fits};
 
 /// Tries new stations for the counties that `[rank.counterfactuals]` of the round asks for, and enters what they would change. The
 /// counties of a round are its shards, in the same order.
@@ -43,7 +43,7 @@ pub fn try_stations(laid: &mut Laid, results: &mut Results) -> Result<()> {
 }
 
 /// The shards that a station in the counties of a unit can touch, by number; none where a county of its own could not be computed.
-fn touched(source: &Source<'_>, asked: &Asked, could_be_computed: &[bool]) -> Vec<usize> {
+fn touched(source: &Source<'_>, asked: &Applicant, could_be_computed: &[bool]) -> Vec<usize> {
     let shards = &source.plan.shards;
     if !asked.members.iter().all(|m| could_be_computed[*m]) {
         return Vec::new();
@@ -63,7 +63,7 @@ struct OnPiece<'a> {
 impl OnPiece<'_> {
     fn find(
         &self,
-        asked: &Asked,
+        asked: &Applicant,
         ranked: Ranked<'_>,
         issues: &mut crate::issue::Issues,
         scratch: &mut PieceScratch,
@@ -78,7 +78,7 @@ impl OnPiece<'_> {
         // the number behind the last stands for all other counties
         let units: Vec<Option<usize>> = self.shards.iter().map(|i| Some(*i)).chain([None]).collect();
         let locate = |at: LonLat| self.county_at(at);
-        let ground = Ground { scene: &scene, units: &units, locate: &locate, names: &self.source.ground.names };
+        let ground = TrialGround { scene: &scene, units: &units, locate: &locate, names: &self.source.ground.names };
         find(ground, ranked, std::slice::from_ref(asked))
     }
 

@@ -7,7 +7,7 @@
 
 use super::content::{Content, RoadPrints};
 use super::inputs::Together;
-use crate::config::{Criteria, Services};
+use crate::config::{Criteria, Reading, Services, Serving, Writing};
 use crate::county::{LayerFacts, Wanted, most_speak, reach_m};
 use crate::network::{CountyIndex, Draft, NO_COUNTY};
 use crate::place::doubts::most_have_figures;
@@ -132,9 +132,9 @@ pub fn plan(
     for (i, county) in (0u32..).zip(&county_of_settlement).filter(|(_, c)| **c != NO_COUNTY) {
         settlements[*county as usize].push(i);
     }
-    let reach_m = surroundings_m(criteria, &ground.draft);
+    let reach_m = surroundings_m(&criteria.serving, &ground.draft);
     let stations = ByCell::new((0..).zip(&all.stations).map(|(i, s)| (cells::number(cells::cell(s.at)), i)).collect());
-    let layer = layer_facts(&all.stations, criteria, shortest_gap_mm);
+    let layer = layer_facts(&all.stations, &criteria.serving, shortest_gap_mm);
     let content = Content::of(roads, all, &stations, (&county_of_station, &county_of_settlement));
     let mut own = vec![Vec::new(); all.counties.len()];
     content.roads.keys().filter(|k| k.1 != NO_COUNTY).for_each(|k| own[k.1 as usize].push(k.0));
@@ -168,13 +168,13 @@ pub fn plan(
 
 /// How far surroundings reach beyond roads and settlements, metres: the longest way that counts, and what may lie between a road
 /// and a station or a settlement on either end, with some room for the flags of neighbouring stations.
-fn surroundings_m(criteria: &Criteria, draft: &Draft) -> f64 {
+fn surroundings_m(serving: &Serving, draft: &Draft) -> f64 {
     let kmh = |e: &crate::network::Edge| if e.time_ms > 0 { f64::from(e.length_mm) / f64::from(e.time_ms) * 3.6 } else { 0.0 };
     let fastest = draft.edges.par_iter().filter(|e| e.length_mm > 100_000).map(kmh).reduce(|| 120.0, f64::max);
     // in steps of 20 km/h, so that one faster road somewhere is no change everywhere
     let fastest = (fastest / 20.0).ceil() * 20.0;
-    let snap_m = criteria.max_snap_m.max(criteria.settlement_max_snap_m).max(criteria.people_max_snap_m.unwrap_or(0.0));
-    reach_m(criteria, fastest) + 2.0 * snap_m + 200.0
+    let snap_m = serving.max_snap_m.max(serving.settlement_max_snap_m).max(serving.people_max_snap_m.unwrap_or(0.0));
+    reach_m(serving, fastest) + 2.0 * snap_m + 200.0
 }
 
 pub(super) fn by_cell(draft: &Draft, wanted: impl Fn(u32) -> bool + Sync) -> ByCell {
@@ -185,10 +185,10 @@ pub(super) fn by_cell(draft: &Draft, wanted: impl Fn(u32) -> bool + Sync) -> ByC
     ByCell::new(draft.edges.par_iter().enumerate().flat_map_iter(of).collect())
 }
 
-fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) -> LayerFacts {
-    let used = || stations.iter().filter(|s| not_qualifying(s, criteria).is_none());
+fn layer_facts(stations: &[Station], serving: &Serving, shortest_gap_mm: u64) -> LayerFacts {
+    let used = || stations.iter().filter(|s| not_qualifying(s, serving).is_none());
     LayerFacts {
-        offered: used().fold(Services::NONE, |all, s| all.or(crate::place::offers(&criteria, s))),
+        offered: used().fold(Services::NONE, |all, s| all.or(crate::place::offers(serving, s))),
         shortest_gap_mm,
         most_have_figures: most_have_figures(stations.iter()),
         most_speak: most_speak(used()),
@@ -198,7 +198,8 @@ fn layer_facts(stations: &[Station], criteria: &Criteria, shortest_gap_mm: u64) 
 /// What is asked of every shard, as text: a shard of another question has other rows. How counties are ranked concerns the merge.
 /// Taken apart in full, so that a new field is either in the text or beside the reason why not.
 pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) -> String {
-    let Criteria {
+    let Criteria { serving, reading, writing } = criteria;
+    let Serving {
         all,
         services,
         fast_min_power_kw,
@@ -210,8 +211,9 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) 
         access,
         status,
         min_power_kw,
-        gap_output,
-        simplify_m,
+    } = serving;
+    let Writing { gap_output, simplify_m } = writing;
+    let Reading {
         // what they make of the roads is in the fingerprints of the roads: times, which there are, where they meet, what was cut off
         speeds: _,
         classes: _,
@@ -220,7 +222,7 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) 
         join_crossings: _,
         // how many records may be refused before nothing is computed at all
         max_refused_share: _,
-    } = criteria;
+    } = reading;
     let LayerFacts { offered, most_have_figures, shortest_gap_mm, most_speak } = layer;
     // a round asks for the figures at all distances, and these follow from the criteria
     let Wanted { distances: _, trusted: _, stages } = wanted;

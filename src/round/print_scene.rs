@@ -148,13 +148,13 @@ impl Scene {
             let oneway = if r.oneway { OneWay::Forward } else { OneWay::No };
             let class = Some(RoadClass::Primary);
             let raw = RawRoad { name: r.name, class, class_text: "primary", oneway, speed_kmh: r.kmh, ..RawRoad::default() };
-            roads.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+            roads.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
         }
         let inputs = Inputs { counties: self.counties.clone(), roads, ..Inputs::default() };
-        let (ground, _) = network_of(RegionFile::default(), inputs, &criteria, issues).unwrap();
+        let (ground, _) = network_of(RegionFile::default(), inputs, &criteria.reading, issues).unwrap();
         let Self { counties, stations, settlements, .. } = self;
         let all = Together { counties, stations, settlements, ..Together::default() };
-        let wanted = Wanted::all(&criteria, &file.output(crate::tables::CHOICES).unwrap());
+        let wanted = Wanted::all(&criteria.serving, &file.output(crate::tables::CHOICES).unwrap());
         Laid { wanted, ground, all, criteria, shortest_gap_mm: file.shortest_gap_mm() }
     }
 

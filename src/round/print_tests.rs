@@ -6,7 +6,7 @@ use crate::config::criteria::{Criterion, Service};
 use crate::config::region_file::{CriteriaTable, GapOutput, ReadTable};
 use crate::config::round_file::{NetworkTable, RoundOutput};
 use crate::config::station_words::{Access, Status};
-use crate::config::{Criteria, RoadClass, RoundFile, Services, SpeedTable};
+use crate::config::{Criteria, Reading, RoadClass, RoundFile, Services, Serving, SpeedTable, Writing};
 use crate::county::{LayerFacts, Wanted};
 use crate::error::Location;
 use crate::network::Edge;
@@ -149,7 +149,16 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
 
 #[test]
 fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
-    let list = every_field!(Criteria {
+    let _ = |Criteria { reading: _, serving: _, writing: _ }: &Criteria| ();
+    let reading = every_field!(Reading {
+        speeds: OF_ROADS, |c| c.speeds = SpeedTable::new(&[(RoadClass::Primary, 66.0)].into());
+        classes: OF_ROADS, |c| { c.classes.remove(&RoadClass::Primary); };
+        min_island_mm: OF_ROADS, |c| c.min_island_mm = 0;
+        join_tolerance_m: OF_ROADS, |c| c.join_tolerance_m = 5.0;
+        join_crossings: OF_ROADS, |c| c.join_crossings = true;
+        max_refused_share: Not("how many records may be refused before nothing is computed at all"), |c| c.max_refused_share = 1.0;
+    });
+    let serving = every_field!(Serving {
         all: Print, |c| c.all[1] = Criterion::Distance(9_000_000);
         services: Print, |c| c.services = Services::of(&[Service::Charging, Service::FastCharging]);
         fast_min_power_kw: Print, |c| c.fast_min_power_kw += 1e-9;
@@ -161,20 +170,23 @@ fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
         access: Print, |c| { c.access.insert(Access::Private); };
         status: Print, |c| { c.status.remove(&Status::Unknown); };
         min_power_kw: Print, |c| c.min_power_kw = 1e-9;
-        speeds: OF_ROADS, |c| c.speeds = SpeedTable::new(&[(RoadClass::Primary, 66.0)].into());
-        classes: OF_ROADS, |c| { c.classes.remove(&RoadClass::Primary); };
-        min_island_mm: OF_ROADS, |c| c.min_island_mm = 0;
-        join_tolerance_m: OF_ROADS, |c| c.join_tolerance_m = 5.0;
-        join_crossings: OF_ROADS, |c| c.join_crossings = true;
+    });
+    let writing = every_field!(Writing {
         gap_output: Print, |c| c.gap_output = GapOutput::Headline;
         simplify_m: Print, |c| c.simplify_m = 1e-9;
-        max_refused_share: Not("how many records may be refused before nothing is computed at all"), |c| c.max_refused_share = 1.0;
     });
+    each_changes_the_prints(reading, |c| &mut c.reading);
+    each_changes_the_prints(serving, |c| &mut c.serving);
+    each_changes_the_prints(writing, |c| &mut c.writing);
+}
+
+/// Changes every field of a part of the criteria in turn.
+fn each_changes_the_prints<T>(list: Vec<(&str, In, fn(&mut T))>, part: fn(&mut Criteria) -> &mut T) {
     let mut laid = scene().laid();
     let base = laid.criteria.clone();
     for (field, whether, change) in list {
         laid.criteria = base.clone();
-        change(&mut laid.criteria);
+        change(part(&mut laid.criteria));
         let now = changed(&laid.prints());
         match whether {
             Print => assert_eq!(now, ['A', 'B', 'C'], "{field}"),

@@ -70,7 +70,7 @@ fn a_station_at_the_end_of_the_reach_counts_for_a_road() {
         let start = 30.05 - inside_m / 110_852.0;
         let laid = northward(&format!("[criteria]\n{criteria}"), start, (inside_m + 29_900.0, 450.0), 180.0).laid();
         let row = shard_file::county_of(&laid.rows()).unwrap();
-        let covered_mm = row.total(Service::Charging, laid.criteria.all.len() - 1).covered_mm;
+        let covered_mm = row.total(Service::Charging, laid.criteria.serving.all.len() - 1).covered_mm;
         assert!((90_000..110_000).contains(&covered_mm), "{criteria}: {covered_mm} mm");
     }
 }

@@ -1,6 +1,6 @@
 //! A round from its file to its result: read, plan, compute what is missing, put together. Every step can be stopped and done again.
 
-use super::compute::{Failed, How, Source, compute};
+use super::compute::{Failed, Manner, Source, compute};
 use super::inputs::{self, Together};
 use super::merge::{self, merge};
 use super::new_stations::try_stations;
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How a round is done.
-pub struct Options<'a> {
+pub struct RoundOptions<'a> {
     /// A refused record, or a region or county that fails, ends it.
     pub strict: bool,
     /// The k-th of n parts of the counties (from 1); nothing is put together then.
@@ -64,7 +64,7 @@ pub struct Laid {
     /// Network.
     pub ground: Ground,
     /// What it was made from.
-    pub source: ground::Source,
+    pub source: ground::NetworkSource,
     /// Criteria.
     pub criteria: Criteria,
     /// Shards.
@@ -75,7 +75,7 @@ pub struct Laid {
 ///
 /// # Errors
 /// Input and usage from the readers; environment, when the disk refuses or memory is too small.
-pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut Timings) -> Result<Done> {
+pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: &mut Timings) -> Result<Done> {
     let mut laid = lay(round, work, options, timings)?;
     let mut stage = |name| {
         timings.start(name);
@@ -95,7 +95,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
         plan.only_for(&ground.draft, &missing);
         let from = Source { ground, all, criteria, plan };
         let workers = memory(options, plan, &missing, ground)?;
-        let how = How { workers, strict: options.strict, on_done: options.on_done };
+        let how = Manner { workers, strict: options.strict, on_done: options.on_done };
         failed = compute(&from, &missing, work, &how)?;
         list::look(plan, all, work, (&missing, true), &mut found)?;
     }
@@ -110,7 +110,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     };
     if options.part.is_none() {
         stage("rank");
-        let given = merge::Given { file, criteria, all, ground, plan, failed: &failed, network: source };
+        let given = merge::MergeInputs { file, criteria, all, ground, plan, failed: &failed, network: source };
         let mut results = merge(&given, found)?;
         Last::of(plan, all).keep(work);
         if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
@@ -131,7 +131,7 @@ fn code<'a>(all: &'a Together, plan: &Plan, shard: usize) -> &'a str {
 ///
 /// # Errors
 /// As [`run`].
-pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut Timings) -> Result<Laid> {
+pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: &mut Timings) -> Result<Laid> {
     let mut stage = |name| {
         timings.start(name);
         (options.on_stage)(name);
@@ -158,7 +158,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(work.path(), &source, &ground);
-    let wanted = Wanted::all(&criteria, &file.output(CHOICES)?);
+    let wanted = Wanted::all(&criteria.serving, &file.output(CHOICES)?);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     Ok(Laid { file, all, ground, source, criteria, plan })
 }
@@ -167,7 +167,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &Options<'_>, timings: &mut 
 const BYTES_PER_EDGE: u64 = 600;
 
 /// Workers that cores and memory allow.
-fn memory(options: &Options<'_>, plan: &Plan, missing: &[usize], ground: &Ground) -> Result<usize> {
+fn memory(options: &RoundOptions<'_>, plan: &Plan, missing: &[usize], ground: &Ground) -> Result<usize> {
     let Some(limit) = options.max_memory else { return Ok(options.threads) };
     let now = crate::system::resident_bytes();
     let largest = missing.iter().map(|i| plan.shards[*i].edges).max().unwrap_or(0).max(super::plan::MOST_EDGES) as u64;

@@ -7,7 +7,7 @@ use crate::county::SettlementRow;
 use crate::network::NO_COUNTY;
 use crate::read::county::County;
 use crate::read::station::Station;
-use crate::results::causes::{Change, StationChange};
+use crate::results::causes::{StationChange, StationFate};
 use crate::results::{Member, Results, shard_file};
 use crate::space::cells;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,11 +35,11 @@ pub fn changes(sides: &[Side; 2], rounds: [&Results; 2], (plan, counties): (&Pla
     for (id, i) in &is {
         let (station, county) = (&new.all.stations[*i], plan.county_of_station.get(*i).copied().unwrap_or(NO_COUNTY));
         match was.get(id).map(|k| &old.all.stations[*k]) {
-            None => all.push(none(Change::Opened, station, code(county))),
+            None => all.push(none(StationFate::Opened, station, code(county))),
             Some(before) => {
                 let fields = differing(before, station);
                 if !fields.is_empty() {
-                    all.push(StationChange { fields, ..none(Change::Changed, station, code(county)) });
+                    all.push(StationChange { fields, ..none(StationFate::Changed, station, code(county)) });
                 }
             }
         }
@@ -47,7 +47,7 @@ pub fn changes(sides: &[Side; 2], rounds: [&Results; 2], (plan, counties): (&Pla
     for (id, i) in was.iter().filter(|(id, _)| !is.contains_key(*id)) {
         let station = &old.all.stations[*i];
         debug_assert_eq!(&station.id, id);
-        all.push(none(Change::Closed, station, code(index.locate(station.at))));
+        all.push(none(StationFate::Closed, station, code(index.locate(station.at))));
     }
     credit(&mut all, rounds);
     bear(&mut all, plan, counties);
@@ -111,7 +111,7 @@ fn settled(r: &Results, counties: &BTreeSet<&str>) -> Settled {
         let Some(bytes) = done.and_then(|d| std::fs::read(&d.path).ok()) else { continue };
         for s in shard_file::rows_of::<SettlementRow>(&bytes, 0).flatten().filter(|s| s.snapped.is_some()) {
             let nearest = &s.nearest[Service::Charging as usize];
-            let in_gap = nearest.as_ref().is_none_or(|n| n.distance_mm > r.criteria.headline_criterion().limit());
+            let in_gap = nearest.as_ref().is_none_or(|n| n.distance_mm > r.criteria.serving.headline_criterion().limit());
             let way = nearest.as_ref().map(|n| n.station.clone());
             all.insert(format!("{} {}", m.county.code, s.settlement.id), (in_gap, s.settlement.population.unwrap_or(0), way));
         }

@@ -3,7 +3,7 @@
 
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
-use crate::results::{Done, shard_file};
+use crate::results::{FinishedShard, shard_file};
 use crate::system::{host, is_running};
 use std::fs::File;
 use std::io::Write;
@@ -59,7 +59,7 @@ impl Work {
     }
 
     /// A finished shard, if it is there and whole; one that is damaged or cannot be read counts as not there.
-    pub fn finished(&self, code: &str, print: &str) -> Option<Done> {
+    pub fn finished(&self, code: &str, print: &str) -> Option<FinishedShard> {
         self.finished_row(code, print).ok().flatten().map(|(done, _)| done)
     }
 
@@ -67,7 +67,7 @@ impl Work {
     ///
     /// # Errors
     /// Environment, when it is there and cannot be read.
-    pub fn finished_row(&self, code: &str, print: &str) -> Result<Option<(Done, CountyResult)>> {
+    pub fn finished_row(&self, code: &str, print: &str) -> Result<Option<(FinishedShard, CountyResult)>> {
         let path = self.path_of(print);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
@@ -75,7 +75,7 @@ impl Work {
             Err(e) => return Err(Error::io("read the rows of a county", &path, &e)),
         };
         let Ok((sha256, foot)) = shard_file::check(&bytes, code, print) else { return Ok(None) };
-        Ok(shard_file::county_of(&bytes).map(|row| (Done { path, sha256, foot }, row)))
+        Ok(shard_file::county_of(&bytes).map(|row| (FinishedShard { path, sha256, foot }, row)))
     }
 
     /// Keeps the rows of a shard. They appear whole or not at all; who else makes the same shard makes the same bytes.

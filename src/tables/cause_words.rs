@@ -2,7 +2,7 @@
 
 use crate::files::lang::Both;
 use crate::results::causes::{Cause, Causes, CountyCauses};
-use crate::results::causes::{Change, StationChange};
+use crate::results::causes::{StationChange, StationFate};
 
 /// Stations named in a sentence.
 const NAMED: usize = 4;
@@ -83,7 +83,11 @@ fn named(all: &Causes, c: &CountyCauses) -> Both {
 /// Stations by what became of them.
 fn listed<'s>(stations: impl Iterator<Item = &'s StationChange> + Clone, code: &str, across: [&str; 2]) -> Both {
     let mut out = Both::default();
-    let kinds = [(Change::Opened, "opened", "新增"), (Change::Closed, "closed", "减少"), (Change::Changed, "changed", "变更")];
+    let kinds = [
+        (StationFate::Opened, "opened", "新增"),
+        (StationFate::Closed, "closed", "减少"),
+        (StationFate::Changed, "changed", "变更"),
+    ];
     for (change, en, zh) in kinds {
         let here: Vec<&StationChange> = stations.clone().filter(|s| s.change == change).collect();
         if here.is_empty() {

@@ -5,8 +5,8 @@ use super::{dictionary, station_changes};
 use crate::files::geojson::Shape;
 use crate::files::lang::Both;
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
-use crate::results::causes::{Cause, Causes, CountyCauses, Stand};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
+use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
 use geo::MultiPolygon;
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
 }
 
 fn selected_fields<'a>() -> [Field<'a, CauseRow<'a>>; 2] {
-    let selected = |s: Option<Stand>| Value::Boolean(s.is_some_and(|s| s.selected));
+    let selected = |s: Option<CountyStand>| Value::Boolean(s.is_some_and(|s| s.selected));
     [
         boolean("selected_old", "sel_old", "Selected in the old round", "上一轮入选")
             .of(move |r: &CauseRow<'_>| selected(r.county.ends()[0])),
@@ -157,8 +157,8 @@ pub fn status(c: &CountyCauses) -> &'static str {
 }
 
 /// The layer; for rows that have a ground.
-pub fn layer<'a>() -> Layer<'a, CauseRow<'a>> {
-    Layer {
+pub fn layer<'a>() -> ShapedTable<'a, CauseRow<'a>> {
+    ShapedTable {
         table: table(),
         id: Box::new(|r: &CauseRow<'_>| r.county.code.clone()),
         shape: Box::new(move |r: &CauseRow<'a>| r.ground.map_or(Shape::Line(Vec::new()), Shape::Area)),

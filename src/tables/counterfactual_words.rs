@@ -2,7 +2,7 @@
 
 use crate::files::text::{fixed, grouped, km1};
 use crate::space::LonLat;
-use crate::whatif::counterfactual::Place;
+use crate::whatif::counterfactual::UnitPlace;
 
 /// What a sentence is about.
 pub struct Said<'a> {
@@ -19,9 +19,9 @@ pub struct Said<'a> {
     /// Whether people are those of a raster, which is not counted anew.
     pub raster: bool,
     /// As things are.
-    pub before: Place,
+    pub before: UnitPlace,
     /// With the stations.
-    pub after: Place,
+    pub after: UnitPlace,
     /// Road and position of each new station.
     pub sites: Vec<(&'a str, LonLat)>,
 }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn sentences_say_what_changes_and_what_is_assumed() {
-        let place = |rank, score, gap_mm, people_in_gap| Place { rank, score, gap_mm, people_in_gap };
+        let place = |rank, score, gap_mm, people_in_gap| UnitPlace { rank, score, gap_mm, people_in_gap };
         let at = LonLat::new(109.5, 31.25).unwrap();
         let mut said = Said {
             names: ["Fengjie", "奉节县"],

@@ -5,11 +5,11 @@ use super::ranking;
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
-use crate::files::schema::{Column, Kind, Value};
+use crate::files::schema::{Column, ColumnType, Value};
 use crate::files::table::{Field, Table, integer, text};
 use crate::read::county::County;
 use crate::results::Results;
-use crate::whatif::counterfactual::{Counterfactual, POWER_KW, Place, Step};
+use crate::whatif::counterfactual::{Counterfactual, POWER_KW, StationStep, UnitPlace};
 
 /// Its file.
 pub const FILE: &str = "counterfactuals.csv";
@@ -20,11 +20,11 @@ pub struct CounterfactualRow<'a> {
     /// The county; of a joint application its lead.
     pub county: &'a County,
     /// As things are.
-    pub before: Place,
+    pub before: UnitPlace,
     /// With the new stations.
-    pub after: Place,
+    pub after: UnitPlace,
     /// The new stations: those of the row before and one more.
-    pub steps: &'a [Step],
+    pub steps: &'a [StationStep],
     /// The change in one sentence, in English and in Chinese.
     pub sentence: [String; 2],
 }
@@ -89,11 +89,12 @@ fn head_fields<'a>() -> Vec<Field<'a, CounterfactualRow<'a>>> {
 fn change_fields<'a>() -> impl Iterator<Item = Field<'a, CounterfactualRow<'a>>> {
     let gap = "Road beyond the headline distance of every charging station";
     let people = "People beyond it; those of a raster are not counted anew and stay the same";
-    let rank = Column::new("rank", "rank", Kind::Integer, "", "Place, all counties being ranked anew", "名次（全部重新排名）");
-    let score = Column::new("score", "score", Kind::Real, "points", "Score", "得分");
-    let gap_km = Column::new("gap_km", "gap_km", Kind::Real, "km", gap, "缺口道路长度");
-    let people = Column::new("people_in_gap", "ppl_gap", Kind::Integer, "people", people, "缺口人口（栅格人口不重新统计）");
-    let all: [(Column, fn(&Place) -> Value); 4] = [
+    let rank =
+        Column::new("rank", "rank", ColumnType::Integer, "", "Place, all counties being ranked anew", "名次（全部重新排名）");
+    let score = Column::new("score", "score", ColumnType::Real, "points", "Score", "得分");
+    let gap_km = Column::new("gap_km", "gap_km", ColumnType::Real, "km", gap, "缺口道路长度");
+    let people = Column::new("people_in_gap", "ppl_gap", ColumnType::Integer, "people", people, "缺口人口（栅格人口不重新统计）");
+    let all: [(Column, fn(&UnitPlace) -> Value); 4] = [
         (rank, |p| Value::Integer(p.rank.into())),
         (score, |p| Value::Real(p.score)),
         (gap_km, |p| Value::km(p.gap_mm)),
@@ -134,13 +135,13 @@ fn site_fields<'a>() -> Vec<Field<'a, CounterfactualRow<'a>>> {
 }
 
 /// Seven decimals: a station read from there stands on the very node.
-fn points(steps: &[Step]) -> String {
+fn points(steps: &[StationStep]) -> String {
     let points: Vec<String> = steps.iter().map(|s| format!("{:.7} {:.7}", s.at.lon(), s.at.lat())).collect();
     format!("MULTIPOINT ({})", points.join(", "))
 }
 
-fn names_of_roads(steps: &[Step]) -> String {
-    let road = |s: &Step| if s.road.is_empty() { "unnamed".to_owned() } else { s.road.clone() };
+fn names_of_roads(steps: &[StationStep]) -> String {
+    let road = |s: &StationStep| if s.road.is_empty() { "unnamed".to_owned() } else { s.road.clone() };
     steps.iter().map(road).collect::<Vec<_>>().join("; ")
 }
 
@@ -149,14 +150,14 @@ pub fn rows(r: &Results) -> impl Iterator<Item = CounterfactualRow<'_>> {
     r.counterfactuals.iter().flat_map(move |c| (1..=c.steps.len()).filter_map(move |n| row(r, c, &c.steps[..n])))
 }
 
-fn row<'a>(r: &'a Results, c: &'a Counterfactual, steps: &'a [Step]) -> Option<CounterfactualRow<'a>> {
+fn row<'a>(r: &'a Results, c: &'a Counterfactual, steps: &'a [StationStep]) -> Option<CounterfactualRow<'a>> {
     let after = steps.last()?.after();
     let county = &r.members[c.county].county;
     Some(CounterfactualRow { county, before: c.before, after, steps, sentence: sentence(r, c, steps) })
 }
 
 /// What the first of a county's new stations, or all of them, change, in a sentence of English and one of Chinese.
-pub fn sentence(r: &Results, c: &Counterfactual, steps: &[Step]) -> [String; 2] {
+pub fn sentence(r: &Results, c: &Counterfactual, steps: &[StationStep]) -> [String; 2] {
     let unit = &r.evidence.units[c.county];
     let or = |name, other| if str::is_empty(name) { other } else { name };
     let name = or(&unit.name, &unit.code);
@@ -164,12 +165,12 @@ pub fn sentence(r: &Results, c: &Counterfactual, steps: &[Step]) -> [String; 2] 
     let said = Said {
         names: [name, or(&unit.name_zh, name)],
         joint: ranking.of(c.county).and_then(|row| row.joint.as_deref()),
-        power_kw: POWER_KW.max(r.criteria.min_power_kw),
-        limit: r.criteria.headline_criterion().label(),
+        power_kw: POWER_KW.max(r.criteria.serving.min_power_kw),
+        limit: r.criteria.serving.headline_criterion().label(),
         ranked: ranking.rows.iter().filter(|row| row.rank.is_some()).count(),
         raster: r.members[c.county].result.people.is_some(),
         before: c.before,
-        after: steps.last().map_or(c.before, Step::after),
+        after: steps.last().map_or(c.before, StationStep::after),
         sites: steps.iter().map(|s| (s.road.as_str(), s.at)).collect(),
     };
     [said.english(), said.chinese()]

@@ -3,13 +3,14 @@
 use super::criterion_fields::{criterion_column, further, short};
 use super::{people, trust};
 use crate::config::Service;
-use crate::config::criteria::{Criteria, Criterion};
+use crate::config::Serving;
+use crate::config::criteria::Criterion;
 use crate::files::geojson::{Shape, around};
 use crate::files::schema::Value;
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::rank::select::Choice;
 use crate::rank::uncertainty::{Band, UnitRange};
-use crate::rank::{CountyFigures, INDICATORS, Reason, Row, Sureness, Used};
+use crate::rank::{CountyFigures, INDICATORS, RankRow, Reason, Sureness, Used};
 use crate::results::{Member, Results};
 use geo::BoundingRect;
 
@@ -27,7 +28,7 @@ pub struct CountyRow<'a> {
     /// Its figures.
     pub figures: &'a CountyFigures,
     /// Its row of the ranking.
-    pub row: Option<&'a Row>,
+    pub row: Option<&'a RankRow>,
     /// The indicators of the ranking.
     pub used: &'a [Used],
     /// The range of its rank, where anything was varied.
@@ -45,16 +46,16 @@ impl<'a> CountyRow<'a> {
 }
 
 /// The layer; a `round` says who is selected.
-pub fn layer<'a>(criteria: &'a Criteria, round: bool) -> Layer<'a, CountyRow<'a>> {
+pub fn layer<'a>(serving: &'a Serving, round: bool) -> ShapedTable<'a, CountyRow<'a>> {
     let table = Table::new(names())
         .with(place_fields())
         .with(reason_fields())
         .with(road_fields())
-        .with(book_fields(criteria))
-        .with(longest_fields(criteria))
-        .with(station_fields(criteria))
-        .with(figure_fields(criteria))
-        .with(people::fields(criteria, round, |r: &CountyRow<'a>| r.member.result.people.as_ref()))
+        .with(book_fields(serving))
+        .with(longest_fields(serving))
+        .with(station_fields(serving))
+        .with(figure_fields(serving))
+        .with(people::fields(serving, round, |r: &CountyRow<'a>| r.member.result.people.as_ref()))
         .with(indicator_fields())
         .with(trust::county_fields(|r: &CountyRow<'a>| &r.member.trust))
         .with(sure_fields())
@@ -63,13 +64,13 @@ pub fn layer<'a>(criteria: &'a Criteria, round: bool) -> Layer<'a, CountyRow<'a>
         let member: &'a Member = r.member;
         Shape::Area(&member.county.shape)
     };
-    Layer { table, id: Box::new(|r: &CountyRow<'a>| r.member.county.code.clone()), shape: Box::new(shape) }
+    ShapedTable { table, id: Box::new(|r: &CountyRow<'a>| r.member.county.code.clone()), shape: Box::new(shape) }
 }
 
 /// Its rows, by code.
 pub fn rows(r: &Results) -> Vec<CountyRow<'_>> {
     let ranking = &r.assessment.ranking;
-    let mut ranked: Vec<Option<&Row>> = vec![None; r.members.len()];
+    let mut ranked: Vec<Option<&RankRow>> = vec![None; r.members.len()];
     ranking.rows.iter().for_each(|row| ranked[row.county] = Some(row));
     let choices = r.round.as_ref().map(|part| part.choices.as_slice()).unwrap_or_default();
     let row = |(i, (member, figures)): (usize, (_, _))| {
@@ -149,9 +150,9 @@ fn road_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
     ]
 }
 
-fn book_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
-    let of_service = |s| criteria.all.iter().enumerate().flat_map(move |(c, criterion)| books_of(s, c, *criterion));
-    criteria.services.iter().flat_map(of_service).collect()
+fn book_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
+    let of_service = |s| serving.all.iter().enumerate().flat_map(move |(c, criterion)| books_of(s, c, *criterion));
+    serving.services.iter().flat_map(of_service).collect()
 }
 
 /// Covered, gap and its share for one service and criterion, which has this number.
@@ -177,8 +178,8 @@ fn books_of<'a>(service: Service, c: usize, criterion: Criterion) -> [Field<'a, 
     ]
 }
 
-fn longest_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
-    let head = criteria.headline_criterion().label();
+fn longest_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
+    let head = serving.headline_criterion().label();
     let of_service = |service: Service| {
         let [en, zh] = service.names();
         let name = format!("{}_longest_dead_stretch_km", service.as_str());
@@ -186,10 +187,10 @@ fn longest_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
         real(&name, &format!("{}_longest", service.letter()), "km", en, format!("最长{zh}空白路段"))
             .of(move |r: &CountyRow<'_>| Value::km(r.member.result.longest_mm(service)))
     };
-    criteria.services.iter().map(of_service).collect()
+    serving.services.iter().map(of_service).collect()
 }
 
-fn station_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
+fn station_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
     let of_further = |service: Service| {
         let ([en, zh], name) = (service.names(), format!("{}_stations", service.as_str()));
         let en = format!("Stations used that offer {en}; charging_stations counts them too");
@@ -202,7 +203,7 @@ fn station_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
         count("charging_stations", "c_stations", "count", ("Charging stations used", "充电站数"), |f| f.charging_stations),
         count("swap_stations", "s_stations", "count", ("Swap stations used", "换电站数"), |f| f.swap_stations),
     ];
-    fields.extend(further(criteria).iter().map(of_further));
+    fields.extend(further(serving).iter().map(of_further));
     fields.extend([
         count("charging_points_known", "c_points", "count", points, |f| f.points),
         real("rated_power_known_kw", "power_kw", "kW", power.0, power.1).of(|r: &CountyRow<'_>| Value::Real(r.figures.power_kw)),
@@ -221,8 +222,8 @@ fn count<'a>(
     integer(name, alias, unit, en, zh).of(move |r: &CountyRow<'_>| Value::Integer(of(r.figures) as i64))
 }
 
-fn figure_fields<'a>(criteria: &Criteria) -> Vec<Field<'a, CountyRow<'a>>> {
-    let head = criteria.headline_criterion().label();
+fn figure_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
+    let head = serving.headline_criterion().label();
     let in_gap = format!("Settlements beyond {head} of every charging station");
     let of_them = format!("Of them beyond {head} of every charging station");
     let placed = ("Settlements placed on the network", "居民点数");

@@ -1,7 +1,8 @@
 //! What tables say of services and criteria, in the same words everywhere: the columns that name them in a row, and the names of columns
 //! that there are one for each.
 
-use crate::config::criteria::{Criteria, Criterion};
+use crate::config::Serving;
+use crate::config::criteria::Criterion;
 use crate::config::{Service, Services};
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, real, text};
@@ -13,8 +14,8 @@ pub(crate) fn criterion_column(service: Service, what: &str, criterion: Criterio
 }
 
 /// The services that are searched beside charging and swap.
-pub(crate) fn further(criteria: &Criteria) -> Services {
-    criteria.services.without(Services::default())
+pub(crate) fn further(serving: &Serving) -> Services {
+    serving.services.without(Services::default())
 }
 
 /// The alias, or the other where it is longer than shapefiles allow.
@@ -23,9 +24,9 @@ pub(crate) fn short(alias: &str, instead: &str) -> String {
 }
 
 /// The column that names the service of a row.
-pub(crate) fn service_column(criteria: &Criteria) -> Column {
-    let words: Vec<&str> = criteria.services.iter().map(Service::as_str).collect();
-    let zh: Vec<&str> = criteria.services.iter().map(|s| s.names()[1]).collect();
+pub(crate) fn service_column(serving: &Serving) -> Column {
+    let words: Vec<&str> = serving.services.iter().map(Service::as_str).collect();
+    let zh: Vec<&str> = serving.services.iter().map(|s| s.names()[1]).collect();
     let en = match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),
@@ -34,18 +35,18 @@ pub(crate) fn service_column(criteria: &Criteria) -> Column {
 }
 
 /// The columns that name service and criterion of a row, which `of` gives; the criterion by its number.
-pub(crate) fn of_row<'a, R: 'a>(criteria: &'a Criteria, of: fn(&R) -> (Service, usize)) -> Vec<Field<'a, R>> {
-    let slugs: Vec<Value> = criteria.all.iter().map(|c| Value::shared(&c.slug())).collect();
-    let distance = move |r: &R| match criteria.all[of(r).1] {
+pub(crate) fn of_row<'a, R: 'a>(serving: &'a Serving, of: fn(&R) -> (Service, usize)) -> Vec<Field<'a, R>> {
+    let slugs: Vec<Value> = serving.all.iter().map(|c| Value::shared(&c.slug())).collect();
+    let distance = move |r: &R| match serving.all[of(r).1] {
         Criterion::Distance(mm) => Value::Real(km(mm.into())),
         Criterion::Time(_) => Value::Null,
     };
-    let time = move |r: &R| match criteria.all[of(r).1] {
+    let time = move |r: &R| match serving.all[of(r).1] {
         Criterion::Distance(_) => Value::Null,
         Criterion::Time(ms) => Value::Real(minutes(ms.into())),
     };
     vec![
-        service_column(criteria).of(move |r: &R| Value::Word(of(r).0.as_str())),
+        service_column(serving).of(move |r: &R| Value::Word(of(r).0.as_str())),
         text("criterion", "criterion", "Service distance or time", "服务标准").of(move |r: &R| slugs[of(r).1].clone()),
         real("limit_km", "limit_km", "km", "Service distance by road", "服务距离")
             .or_null("the criterion is a time")

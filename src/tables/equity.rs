@@ -1,6 +1,6 @@
 //! `equity.csv`: how evenly the way to the nearest charging station is shared among people, in all and by county.
 
-use crate::config::Criteria;
+use crate::config::Serving;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, integer, real, text};
 use crate::rank::equity::{ReachRow, Theil};
@@ -25,7 +25,7 @@ pub struct EquityRow<'a> {
 }
 
 /// The table.
-pub fn table<'a>(criteria: &Criteria) -> Table<'a, EquityRow<'a>> {
+pub fn table<'a>(serving: &Serving) -> Table<'a, EquityRow<'a>> {
     let code = text("code", "code", "County code as text; `all` is the whole region", "县代码（文本），all 为全部");
     Table::new(vec![
         code.of(|r: &EquityRow<'_>| Value::Text(r.code.to_owned())),
@@ -33,7 +33,7 @@ pub fn table<'a>(criteria: &Criteria) -> Table<'a, EquityRow<'a>> {
     ])
     .with(people_fields())
     .with(evenness_fields())
-    .with(beyond_fields(&criteria.headline_criterion().label()))
+    .with(beyond_fields(&serving.headline_criterion().label()))
     .rule("beyond_share, beyond_gap and beyond_gap_squared fall, from 1 to 0", |row, _| {
         let [share, gap, squared] = ["beyond_share", "beyond_gap", "beyond_gap_squared"].map(|c| row.number(c));
         let [share, gap, squared] = [share?, gap?, squared?].map(Option::unwrap_or_default);

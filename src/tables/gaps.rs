@@ -7,7 +7,7 @@ use crate::county::GapRow;
 use crate::error::Result;
 use crate::files::geojson::{Shape, around, bbox_of, bbox_of_all};
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, Layer, Table, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
 use crate::results::{Member, Results};
 use crate::space::units::minutes;
 use rayon::prelude::*;
@@ -18,13 +18,13 @@ pub const NAME: &str = "gaps";
 type Row = GapRow;
 
 /// The layer; `bounded` as a round has it. Without members it is good for its columns only.
-pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -> Layer<'a, Row> {
+pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -> ShapedTable<'a, Row> {
     let table = Table::new(where_it_is(members))
-        .with(of_row(criteria, |s: &Row| (s.service, s.criterion)))
+        .with(of_row(&criteria.serving, |s: &Row| (s.service, s.criterion)))
         .with(what_road_it_is(criteria))
         .with(if bounded { Vec::new() } else { farthest_fields(criteria) })
         .with(zone_fields());
-    Layer { table, id: Box::new(|s: &Row| s.id.clone()), shape: Box::new(|s: &Row| Shape::Line(s.line.clone())) }
+    ShapedTable { table, id: Box::new(|s: &Row| s.id.clone()), shape: Box::new(|s: &Row| Shape::Line(s.line.clone())) }
 }
 
 /// West, south, east, north of all lines as they are drawn.
@@ -33,7 +33,7 @@ pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -
 /// As the rows.
 pub fn bbox(r: &Results) -> Result<Option<[f64; 4]>> {
     // Lines with every bend need not be drawn for it.
-    if let Some(whole) = r.whole.as_ref().filter(|_| r.criteria.simplify_m <= 0.0) {
+    if let Some(whole) = r.whole.as_ref().filter(|_| r.criteria.writing.simplify_m <= 0.0) {
         let boxes = whole.scene.stretches.par_iter().map(|s| s.bounds_e7(&whole.scene.network));
         return Ok(bbox_of_all(boxes));
     }
@@ -63,7 +63,7 @@ fn what_road_it_is<'a>(criteria: &Criteria) -> Vec<Field<'a, Row>> {
             .or_null("not known")
             .of(|s: &Row| Value::text_or_null(&s.road)),
         text("road_class", "road_class", "Class with the largest share", "道路等级").of(|s: &Row| Value::Word(s.class.as_str())),
-        length_column(criteria.simplify_m).of(|s: &Row| Value::km(s.length_mm)),
+        length_column(criteria.writing.simplify_m).of(|s: &Row| Value::km(s.length_mm)),
     ]
 }
 
@@ -78,7 +78,7 @@ fn length_column(simplify_m: f64) -> Column {
 }
 
 fn farthest_fields(criteria: &Criteria) -> Vec<Field<'_, Row>> {
-    let by_distance = |s: &Row| matches!(criteria.all[s.criterion], Criterion::Distance(_));
+    let by_distance = |s: &Row| matches!(criteria.serving.all[s.criterion], Criterion::Distance(_));
     vec![
         real("farthest_km", "far_km", "km", "Farthest point of it from a station, by road", "最远点到站距离")
             .or_null("the criterion is a time, or there is no way of under 4,294 km and 1,193 h to any station")

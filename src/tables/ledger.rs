@@ -2,8 +2,8 @@
 //! classes.
 
 use super::criterion_fields::of_row;
-use crate::config::{Criteria, RoadClass, Service};
-use crate::coverage::Cell;
+use crate::config::{RoadClass, Service, Serving};
+use crate::coverage::LedgerCell;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, real, text};
 use crate::results::{Member, Results};
@@ -24,11 +24,11 @@ pub struct LedgerRow<'a> {
     /// Road.
     pub road_mm: u64,
     /// Covered and gap.
-    pub cell: Cell,
+    pub cell: LedgerCell,
 }
 
 /// The table.
-pub fn table<'a>(criteria: &'a Criteria) -> Table<'a, LedgerRow<'a>> {
+pub fn table<'a>(serving: &'a Serving) -> Table<'a, LedgerRow<'a>> {
     Table::new(vec![
         text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &LedgerRow<'_>| Value::Text(r.member.county.code.clone())),
@@ -36,7 +36,7 @@ pub fn table<'a>(criteria: &'a Criteria) -> Table<'a, LedgerRow<'a>> {
             .or_null("not known")
             .of(|r: &LedgerRow<'_>| Value::Text(r.member.county.name.clone())),
     ])
-    .with(of_row(criteria, |r: &LedgerRow<'a>| (r.service, r.criterion)))
+    .with(of_row(serving, |r: &LedgerRow<'a>| (r.service, r.criterion)))
     .with(length_fields())
     .rule("covered_km + gap_km = road_km, to the millimetre", |row, _| {
         Ok(row.mm("covered_km")? + row.mm("gap_km")? == row.mm("road_km")?)
@@ -61,8 +61,8 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
 
 /// Its rows, by code; classes that a county has no road of are left out.
 pub fn rows(r: &Results) -> impl Iterator<Item = LedgerRow<'_>> + '_ {
-    let services = move || r.criteria.services.iter();
-    let of_member = move |m| services().flat_map(move |s| (0..r.criteria.all.len()).map(move |c| (m, s, c)));
+    let services = move || r.criteria.serving.services.iter();
+    let of_member = move |m| services().flat_map(move |s| (0..r.criteria.serving.all.len()).map(move |c| (m, s, c)));
     r.members.iter().flat_map(of_member).flat_map(|(member, service, criterion)| {
         let classes = RoadClass::ALL.into_iter().filter(|class| member.result.road_mm[class.index()] > 0).map(Some);
         std::iter::once(None).chain(classes).map(move |class| row(member, service, criterion, class))

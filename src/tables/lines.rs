@@ -5,7 +5,7 @@ use super::ranking;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, integer, real, text};
 use crate::rank::uncertainty::{LineOut, RANGE_LABEL, UnitChance};
-use crate::rank::{Row, Unit};
+use crate::rank::{RankRow, Unit};
 
 /// Its file.
 pub const FILE: &str = "lines.csv";
@@ -18,7 +18,7 @@ pub struct LineRow<'v> {
     /// The county.
     pub unit: &'v Unit,
     /// Its row in the ranking.
-    pub row: &'v Row,
+    pub row: &'v RankRow,
     /// Where it stands against the line.
     pub chance: &'v UnitChance,
 }
@@ -62,7 +62,7 @@ pub fn rows<'v>(view: RankView<'v>) -> impl Iterator<Item = LineRow<'v>> + 'v {
     lines.iter().flat_map(move |line| view.ranked().iter().filter_map(move |row| row_of(view, line, row)))
 }
 
-fn row_of<'v>(view: RankView<'v>, line: &'v LineOut, row: &'v Row) -> Option<LineRow<'v>> {
+fn row_of<'v>(view: RankView<'v>, line: &'v LineOut, row: &'v RankRow) -> Option<LineRow<'v>> {
     let chance = &line.units[line.units.binary_search_by_key(&row.county, |u| u.unit).ok()?];
     Some(LineRow { line, unit: view.unit(row.county), row, chance })
 }

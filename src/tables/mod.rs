@@ -72,11 +72,11 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     let columns = move || county_columns::rows(v.evidence, &v.settings.table.columns());
     all.push(TablePart::new(county_columns::FILE, None, county_columns::table, columns));
     let books = ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"];
-    all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria), || ledger::rows(r)));
+    all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria.serving), || ledger::rows(r)));
     if r.output.wants("equity") {
         let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
         let title = ["How evenly the way to a charger is shared", "到充电站距离的公平性"];
-        let table = TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria), || equity::rows(r));
+        let table = TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria.serving), || equity::rows(r));
         all.push(table.on_county(title));
         all.push(TablePart::new(lorenz::FILE, None, lorenz::table, || lorenz::rows(r)));
     }
@@ -105,7 +105,7 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     let bbox = counties::bbox(members.iter());
     let words = ["Counties", "Counties with score, rank and result", "县：得分、名次与入选结果"];
     vec![
-        LayerPart::of_list(counties::NAME, words, counties::layer(c, round), counties::rows(r), bbox),
+        LayerPart::of_list(counties::NAME, words, counties::layer(&c.serving, round), counties::rows(r), bbox),
         LayerPart::new(
             gaps::NAME,
             ["Gaps", "Dead stretches at the headline distance", "服务空白路段"],
@@ -116,14 +116,14 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         LayerPart::new(
             stations::NAME,
             ["Stations", "Stations as used", "采用的站点"],
-            stations::layer(c, members),
+            stations::layer(&c.serving, members),
             r.rows(),
             || stations::bbox(r),
         ),
         LayerPart::new(
             settlements::NAME,
             ["Settlements", "Settlements with the way to the nearest stations", "居民点及到最近站点的距离"],
-            settlements::layer(c, members, round),
+            settlements::layer(&c.serving, members, round),
             r.rows(),
             || settlements::bbox(r),
         ),
@@ -143,8 +143,8 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(sensitivity::FILE, &sensitivity::table()),
         Known::table(figures::FILE, &figures::table()),
         Known::table(county_columns::FILE, &county_columns::table()),
-        Known::by_criteria(ledger::FILE, &ledger::table(&usual)),
-        Known::by_criteria(equity::FILE, &equity::table(&usual)),
+        Known::by_criteria(ledger::FILE, &ledger::table(&usual.serving)),
+        Known::by_criteria(equity::FILE, &equity::table(&usual.serving)),
         Known::table(lorenz::FILE, &lorenz::table()),
         Known::table(counterfactuals::FILE, &counterfactuals::table()),
         Known::table(trust::FILE, &trust::table()),
@@ -156,10 +156,10 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(diff::FILE, &diff::table()),
         Known::table(causes::FILE, &causes::table()),
         Known::table(station_changes::FILE, &station_changes::table()),
-        Known::layer(counties::NAME, &counties::layer(&usual, false)),
+        Known::layer(counties::NAME, &counties::layer(&usual.serving, false)),
         Known::layer(gaps::NAME, &gaps::layer(&usual, &[], false)),
-        Known::layer(stations::NAME, &stations::layer(&usual, &[])),
-        Known::layer(settlements::NAME, &settlements::layer(&usual, &[], false)),
+        Known::layer(stations::NAME, &stations::layer(&usual.serving, &[])),
+        Known::layer(settlements::NAME, &settlements::layer(&usual.serving, &[], false)),
     ])
 }
 
@@ -208,13 +208,13 @@ mod tests {
         let mut all = files_of_ranking();
         let mut add = |file: &str, columns: Vec<Column>| all.push((file.to_owned(), columns));
         for round in [false, true] {
-            add("counties", counties::layer(&criteria, round).table.columns());
+            add("counties", counties::layer(&criteria.serving, round).table.columns());
             add("gaps", gaps::layer(&criteria, &[], round).table.columns());
-            add("settlements", settlements::layer(&criteria, &[], round).table.columns());
+            add("settlements", settlements::layer(&criteria.serving, &[], round).table.columns());
         }
-        add("stations", stations::layer(&criteria, &[]).table.columns());
-        add(ledger::FILE, ledger::table(&criteria).columns());
-        add(equity::FILE, equity::table(&criteria).columns());
+        add("stations", stations::layer(&criteria.serving, &[]).table.columns());
+        add(ledger::FILE, ledger::table(&criteria.serving).columns());
+        add(equity::FILE, equity::table(&criteria.serving).columns());
         add(lorenz::FILE, lorenz::table().columns());
         add(counterfactuals::FILE, counterfactuals::table().columns());
         add(trust::FILE, trust::table().columns());

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::files::geojson::{Feature, Features, bbox_of, write_collection};
 use crate::files::rules::Rule;
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Layer, Table};
+use crate::files::table::{ShapedTable, Table};
 use crate::results::LayerRows;
 use crate::space::LonLat;
 use rayon::prelude::*;
@@ -36,7 +36,7 @@ impl Known {
     }
 
     /// A layer; its columns depend on the criteria.
-    pub(super) fn layer<R>(name: &str, layer: &Layer<'_, R>) -> Self {
+    pub(super) fn layer<R>(name: &str, layer: &ShapedTable<'_, R>) -> Self {
         Self::by_criteria(&format!("{name}.geojson"), &layer.table)
     }
 }
@@ -122,7 +122,7 @@ impl<'a> TablePart<'a> {
 }
 
 /// The features of a chunk.
-type Make<'a> = dyn Fn(usize) -> Result<Vec<Feature<'a>>> + Send + Sync + 'a;
+type MakeFeatures<'a> = dyn Fn(usize) -> Result<Vec<Feature<'a>>> + Send + Sync + 'a;
 /// West, south, east, north of all features.
 type Bbox<'a> = dyn Fn() -> Result<Option<[f64; 4]>> + Send + Sync + 'a;
 
@@ -136,16 +136,16 @@ pub struct LayerPart<'a> {
     pub columns: Vec<Column>,
     /// How many chunks its features come in.
     pub chunks: usize,
-    make: Box<Make<'a>>,
+    make: Box<MakeFeatures<'a>>,
     bbox: Box<Bbox<'a>>,
 }
 
 impl<'a> LayerPart<'a> {
     /// A layer whose rows come in chunks.
-    pub fn new<R: crate::county::Row>(
+    pub fn new<R: crate::county::ResultRow>(
         name: &'static str,
         words: Words,
-        layer: Layer<'a, R>,
+        layer: ShapedTable<'a, R>,
         rows: LayerRows<'a, R>,
         bbox: impl Fn() -> Result<Option<[f64; 4]>> + Send + Sync + 'a,
     ) -> Self {
@@ -158,7 +158,7 @@ impl<'a> LayerPart<'a> {
     pub fn of_list<R: Send + Sync + 'a>(
         name: &'static str,
         words: Words,
-        layer: Layer<'a, R>,
+        layer: ShapedTable<'a, R>,
         rows: Vec<R>,
         bbox: Option<[f64; 4]>,
     ) -> Self {
@@ -190,7 +190,7 @@ impl<'a> LayerPart<'a> {
 ///
 /// # Errors
 /// Those of the rows.
-pub(super) fn bbox_of_points<'a, R: crate::county::Row>(
+pub(super) fn bbox_of_points<'a, R: crate::county::ResultRow>(
     rows: &LayerRows<'a, R>,
     at: impl Fn(&R) -> LonLat,
 ) -> Result<Option<[f64; 4]>> {

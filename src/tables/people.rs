@@ -2,15 +2,15 @@
 
 use super::criterion_fields::{criterion_column, short};
 use crate::access::people::CountyPeople;
-use crate::config::{Criteria, Service};
+use crate::config::{Service, Serving};
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, real};
 use crate::results::Results;
 use serde_json::json;
 
 /// Columns of the counties, whose people `of` gives; in a `round` a county may be without.
-pub fn fields<'a, R: 'a>(criteria: &'a Criteria, round: bool, of: fn(&R) -> Option<&CountyPeople>) -> Vec<Field<'a, R>> {
-    if criteria.people_max_snap_m.is_none() {
+pub fn fields<'a, R: 'a>(serving: &'a Serving, round: bool, of: fn(&R) -> Option<&CountyPeople>) -> Vec<Field<'a, R>> {
+    if serving.people_max_snap_m.is_none() {
         return Vec::new();
     }
     let real = move |name: &str, alias: &str, en: String, zh: String| -> Column {
@@ -21,7 +21,7 @@ pub fn fields<'a, R: 'a>(criteria: &'a Criteria, round: bool, of: fn(&R) -> Opti
     let all = real("people_raster", "ppl_raster", all, "栅格人口（像元中心在县内，用于排名）".to_owned())
         .of(move |r: &R| Value::opt(of(r), |p| Value::Real(persons(p.milli))));
     let in_gap = |(service, i): (Service, usize)| {
-        let ([en, zh], letter, criterion) = (service.names(), service.letter(), criteria.all[i]);
+        let ([en, zh], letter, criterion) = (service.names(), service.letter(), serving.all[i]);
         let label = criterion.label();
         let alias = short(&format!("{letter}n_{}", criterion.slug()), &format!("{letter}n_{i}"));
         let name = criterion_column(service, "people_raster_in_gap", criterion);
@@ -29,7 +29,7 @@ pub fn fields<'a, R: 'a>(criteria: &'a Criteria, round: bool, of: fn(&R) -> Opti
         real(&name, &alias, en, format!("{zh}：{label}外栅格人口（含附近无道路者）"))
             .of(move |r: &R| Value::opt(of(r), |p| Value::Real(persons(p.in_gap[i][service as usize]))))
     };
-    let gaps = criteria.services.iter().flat_map(|s| (0..criteria.all.len()).map(move |i| (s, i)));
+    let gaps = serving.services.iter().flat_map(|s| (0..serving.all.len()).map(move |i| (s, i)));
     std::iter::once(all).chain(gaps.map(in_gap)).collect()
 }
 
@@ -39,7 +39,7 @@ pub fn manifest(r: &Results) -> serde_json::Value {
     let people = || r.members.iter().filter_map(|m| m.result.people.as_ref());
     json!({
         "rule": "a cell is its centre: its county has its people, the nearest road leads them to the stations; the way to the road is not counted",
-        "max_snap_m": r.criteria.people_max_snap_m,
+        "max_snap_m": r.criteria.serving.people_max_snap_m,
         "cells": raster.read.cells,
         "cells_with_people": raster.read.with_people,
         "cells_in_counties": raster.read.with_people - raster.outside_cells,

@@ -3,7 +3,7 @@
 use crate::config::Service;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::select::Why;
 use crate::results::{Member, Round};
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ pub fn rows(r: Round<'_>) -> Vec<ProvinceSum<'_>> {
 }
 
 /// What a province has, by its counties and the rows of the ranking by county.
-fn sum_of<'a>(r: Round<'_>, ranking: &[&Row], province: &'a str, list: &[usize]) -> ProvinceSum<'a> {
+fn sum_of<'a>(r: Round<'_>, ranking: &[&RankRow], province: &'a str, list: &[usize]) -> ProvinceSum<'a> {
     let (choices, select) = (&r.part.choices, &r.part.file.select);
     let chosen = || list.iter().filter(|i| choices[**i].why.is_selected());
     let sum = |of: &dyn Fn(&Member) -> u64| list.iter().map(|i| of(&r.members[*i])).sum::<u64>();
@@ -106,6 +106,6 @@ fn sum_of<'a>(r: Round<'_>, ranking: &[&Row], province: &'a str, list: &[usize])
         best_rank: list.iter().filter_map(|i| ranking[*i].rank).min(),
         last_score: chosen().filter_map(|i| ranking[*i].score).reduce(f64::min),
         road_mm: sum(&|m| m.result.road_total_mm()),
-        gap_mm: sum(&|m| m.result.total(Service::Charging, r.criteria.headline).gap_mm),
+        gap_mm: sum(&|m| m.result.total(Service::Charging, r.criteria.serving.headline).gap_mm),
     }
 }

@@ -4,7 +4,7 @@ use super::{lines, ranking, sensitivity, why};
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, integer, text};
 use crate::rank::uncertainty::{Band, RANGE_LABEL, UnitRange};
-use crate::rank::{Assessment, Evidence, RankSettings, Row, Sureness, Unit};
+use crate::rank::{Assessment, Evidence, RankRow, RankSettings, Sureness, Unit};
 use crate::results::Results;
 
 /// What an empty range means.
@@ -28,7 +28,7 @@ impl<'a> RankView<'a> {
     }
 
     /// Rows of the counties that are ranked, first place first; a row's place is its number in the list and one.
-    pub fn ranked(&self) -> &'a [Row] {
+    pub fn ranked(&self) -> &'a [RankRow] {
         let rows = &self.assessment.ranking.rows;
         &rows[..rows.iter().take_while(|r| r.rank.is_some()).count()]
     }

@@ -5,7 +5,7 @@ use super::trust;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::rank::uncertainty::UnitRange;
-use crate::rank::{INDICATORS, Reason, Row, Unit};
+use crate::rank::{INDICATORS, RankRow, Reason, Unit};
 
 /// Its file.
 pub const FILE: &str = "ranking.csv";
@@ -18,7 +18,7 @@ pub struct RankingRow<'v> {
     /// The ranking.
     pub view: RankView<'v>,
     /// The county's row in it.
-    pub row: &'v Row,
+    pub row: &'v RankRow,
     /// The county.
     pub unit: &'v Unit,
     /// The range of its rank.
@@ -46,7 +46,7 @@ pub fn table<'a>() -> Table<'a, RankingRow<'a>> {
 
 /// Its rows, first place first.
 pub fn rows<'v>(view: RankView<'v>) -> impl Iterator<Item = RankingRow<'v>> + 'v {
-    let row = move |row: &'v Row| RankingRow { view, row, unit: view.unit(row.county), range: view.range(row.county) };
+    let row = move |row: &'v RankRow| RankingRow { view, row, unit: view.unit(row.county), range: view.range(row.county) };
     view.assessment.ranking.rows.iter().map(row)
 }
 

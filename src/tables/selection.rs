@@ -2,7 +2,7 @@
 
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::select::{Choice, Why};
 use crate::read::county::County;
 use crate::results::Round;
@@ -21,7 +21,7 @@ pub struct SelectionRow<'a> {
     /// The county.
     pub county: &'a County,
     /// Its row of the ranking.
-    pub row: &'a Row,
+    pub row: &'a RankRow,
     /// What became of it.
     pub choice: &'a Choice,
     /// Its province; empty where codes name none.

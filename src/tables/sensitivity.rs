@@ -4,7 +4,7 @@
 use super::rank_view::RankView;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::rank::uncertainty::{Crossing, Element, Index, LeftOut, Reversal};
+use crate::rank::uncertainty::{CrossedLine, Index, IndexPart, LeftOut, Reversal};
 
 /// Its file.
 pub const FILE: &str = "sensitivity.csv";
@@ -32,8 +32,8 @@ impl SensitivityRow<'_> {
         match self {
             Self::Factor { .. } => "factor",
             Self::LeftOut(_, l) => match l.element {
-                Element::Leaf(_) => "left_out_indicator",
-                Element::Group(_) => "left_out_pillar",
+                IndexPart::Leaf(_) => "left_out_indicator",
+                IndexPart::Group(_) => "left_out_pillar",
             },
             Self::Reversal(_) => "reversal",
         }
@@ -62,7 +62,7 @@ impl SensitivityRow<'_> {
     }
 
     /// Codes of those that cross the first line without it.
-    fn crossing(&self, of: fn(&Crossing) -> &[usize]) -> Value {
+    fn crossing(&self, of: fn(&CrossedLine) -> &[usize]) -> Value {
         let Self::LeftOut(view, l) = self else { return Value::Null };
         let units = l.crossings.first().map_or(&[][..], of);
         Value::text_or_null(&units.iter().map(|u| view.unit(*u).code.as_str()).collect::<Vec<_>>().join(";"))

@@ -2,12 +2,12 @@
 //! than the longest service distance, and tells nothing as the crow flies.
 
 use super::parts::bbox_of_points;
-use crate::config::{Criteria, Service};
+use crate::config::{Service, Serving};
 use crate::county::{SettlementRow, StationWay};
 use crate::error::Result;
 use crate::files::geojson::{Shape, bbox_of};
 use crate::files::schema::Value;
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::results::{Member, Results};
 use crate::space::units::minutes;
 
@@ -28,7 +28,7 @@ const NONE_SO_NEAR: NoWay = [
 type Row = SettlementRow;
 
 /// The layer; `bounded` as a round has it. Without members it is good for its columns only.
-pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -> Layer<'a, Row> {
+pub fn layer<'a>(serving: &'a Serving, members: &'a [Member], bounded: bool) -> ShapedTable<'a, Row> {
     let no_way = if bounded { NONE_SO_NEAR } else { NONE_AT_ALL };
     let of_service = |service| {
         let crow = (!bounded).then(|| crow_field(service));
@@ -36,9 +36,13 @@ pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -
     };
     let table = Table::new(what_it_is())
         .with(where_it_is(members))
-        .with([gap_field(criteria)])
-        .with(criteria.services.iter().flat_map(of_service));
-    Layer { table, id: Box::new(|s: &Row| s.settlement.id.clone()), shape: Box::new(|s: &Row| Shape::Point(s.settlement.at)) }
+        .with([gap_field(serving)])
+        .with(serving.services.iter().flat_map(of_service));
+    ShapedTable {
+        table,
+        id: Box::new(|s: &Row| s.settlement.id.clone()),
+        shape: Box::new(|s: &Row| Shape::Point(s.settlement.at)),
+    }
 }
 
 /// West, south, east, north of all of them.
@@ -79,8 +83,8 @@ fn where_it_is(members: &[Member]) -> Vec<Field<'_, Row>> {
     ]
 }
 
-fn gap_field<'a>(criteria: &Criteria) -> Field<'a, Row> {
-    let head = criteria.headline_criterion();
+fn gap_field<'a>(serving: &Serving) -> Field<'a, Row> {
+    let head = serving.headline_criterion();
     let limit = head.limit();
     let in_gap = move |s: &Row| s.nearest[Service::Charging as usize].as_ref().is_none_or(|n| n.distance_mm > limit);
     let en = format!("Beyond {} by road of every charging station", head.label());

@@ -2,7 +2,7 @@
 
 use crate::files::geojson::Shape;
 use crate::files::schema::Value;
-use crate::files::table::{Field, Layer, Table, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
 use crate::results::causes::{Causes, StationChange};
 
 /// Its file.
@@ -53,8 +53,8 @@ fn station_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
 }
 
 /// The layer.
-pub fn layer<'a>() -> Layer<'a, &'a StationChange> {
-    Layer {
+pub fn layer<'a>() -> ShapedTable<'a, &'a StationChange> {
+    ShapedTable {
         table: table(),
         id: Box::new(|s: &Row<'_>| s.station.id.clone()),
         shape: Box::new(|s: &Row<'_>| Shape::Point(s.station.at)),

@@ -2,11 +2,11 @@
 
 use super::criterion_fields::further;
 use super::parts::bbox_of_points;
-use crate::config::{Criteria, Service};
+use crate::config::{Service, Serving};
 use crate::error::Result;
 use crate::files::geojson::Shape;
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, Layer, Table, boolean, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::place::{StationOut, offers};
 use crate::results::{Member, Results};
 
@@ -19,15 +19,15 @@ const NO_ROAD: &str = "no road near";
 type Row = StationOut;
 
 /// The layer. Without members it is good for its columns only.
-pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member]) -> Layer<'a, Row> {
+pub fn layer<'a>(serving: &'a Serving, members: &'a [Member]) -> ShapedTable<'a, Row> {
     let table = Table::new(what_it_is())
-        .with(further(criteria).iter().map(|service| further_field(criteria, service)))
+        .with(further(serving).iter().map(|service| further_field(serving, service)))
         .with(what_it_has())
         .with(who_may_use_it())
         .with(where_it_counts(members))
         .with(what_is_doubted())
         .with(where_it_met_the_road());
-    Layer { table, id: Box::new(|s: &Row| s.station.id.clone()), shape: Box::new(|s: &Row| Shape::Point(s.station.at)) }
+    ShapedTable { table, id: Box::new(|s: &Row| s.station.id.clone()), shape: Box::new(|s: &Row| Shape::Point(s.station.at)) }
 }
 
 /// West, south, east, north of all of them.
@@ -47,14 +47,14 @@ fn what_it_is<'a>() -> Vec<Field<'a, Row>> {
     ]
 }
 
-fn further_field(criteria: &Criteria, service: Service) -> Field<'_, Row> {
-    further_column(criteria, service).of(move |s: &Row| Value::Boolean(offers(criteria, &s.station).has(service)))
+fn further_field(serving: &Serving, service: Service) -> Field<'_, Row> {
+    further_column(serving, service).of(move |s: &Row| Value::Boolean(offers(serving, &s.station).has(service)))
 }
 
-fn further_column(criteria: &Criteria, service: Service) -> Column {
+fn further_column(serving: &Serving, service: Service) -> Column {
     let name = service.as_str();
     if service == Service::FastCharging {
-        let kw = criteria.fast_min_power_kw;
+        let kw = serving.fast_min_power_kw;
         let en = format!("Charges at a gun of {kw} kW or more; unknown power is not");
         return boolean(name, "fast", en, format!("可快充（单枪{kw} kW及以上）"));
     }

@@ -2,7 +2,7 @@
 
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, real, text};
-use crate::rank::trust::{PARTS, Part, PartScore, Trust};
+use crate::rank::trust::{PARTS, PartScore, Trust, TrustPart};
 use crate::read::county::County;
 use crate::results::Results;
 
@@ -19,7 +19,7 @@ pub struct TrustRow<'a> {
     /// The part, as it is used there.
     pub score: &'a PartScore,
     /// Its rule.
-    pub part: &'static Part,
+    pub part: &'static TrustPart,
 }
 
 /// The table.

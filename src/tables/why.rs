@@ -3,7 +3,7 @@
 use super::rank_view::RankView;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::rank::{Row, Unit, Used};
+use crate::rank::{RankRow, Unit, Used};
 
 /// Its file.
 pub const FILE: &str = "why.csv";
@@ -14,11 +14,11 @@ pub struct WhyRow<'v> {
     /// The county.
     pub unit: &'v Unit,
     /// Its row in the ranking.
-    pub row: &'v Row,
+    pub row: &'v RankRow,
     /// The county one place above.
-    pub above: Option<&'v Row>,
+    pub above: Option<&'v RankRow>,
     /// The county one place below.
-    pub below: Option<&'v Row>,
+    pub below: Option<&'v RankRow>,
     /// The indicator as it was used.
     pub used: &'v Used,
     /// Its number.
@@ -31,7 +31,7 @@ impl WhyRow<'_> {
     }
 
     /// Points less those of another county.
-    fn against(&self, other: Option<&Row>) -> Value {
+    fn against(&self, other: Option<&RankRow>) -> Value {
         Value::opt(other.map(|o| self.points() - o.points[self.indicator]), Value::Real)
     }
 }
@@ -112,6 +112,6 @@ fn point_fields<'a>() -> Vec<Field<'a, WhyRow<'a>>> {
 }
 
 /// Points of an indicator against the mean of all counties.
-pub(crate) fn against_mean(row: &Row, indicator: usize) -> f64 {
+pub(crate) fn against_mean(row: &RankRow, indicator: usize) -> f64 {
     row.reasons.iter().find(|r| r.indicator == indicator).map_or(0.0, |r| r.points)
 }

@@ -13,10 +13,10 @@ use crate::finished::Finished;
 use crate::measure::Timings;
 use crate::read::{InputFile, hex};
 use crate::results::PARTS;
-use crate::round::compute::{How, Source, compute};
+use crate::round::compute::{Manner, Source, compute};
 use crate::round::merge::files;
 use crate::round::plan::Shard;
-use crate::round::run::{Laid, Options, lay};
+use crate::round::run::{Laid, RoundOptions, lay};
 use crate::round::work::Work;
 use crate::tables;
 use rayon::prelude::*;
@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is to be made again.
 #[derive(Clone, Debug)]
-pub struct Asked<'a> {
+pub struct Recomputation<'a> {
     /// The round file.
     pub round: &'a Path,
     /// How many counties; all where there are fewer.
@@ -42,7 +42,7 @@ pub struct Asked<'a> {
 /// # Errors
 /// As [`verify`]; usage, when the folder is of no round; input, when it is of another round file or another version of chargegap;
 /// as reading the round.
-pub fn recompute(folder: &Path, asked: &Asked<'_>, on_stage: &dyn Fn(&'static str)) -> Result<Findings> {
+pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'static str)) -> Result<Findings> {
     refuse_others(folder)?;
     let mut findings = verify(folder)?;
     if !findings.faults.is_empty() {
@@ -57,9 +57,9 @@ pub fn recompute(folder: &Path, asked: &Asked<'_>, on_stage: &dyn Fn(&'static st
     let chosen = choose(&rows, asked.counties, seed);
     let codes: Vec<&str> = chosen.iter().map(|r| r.code.as_str()).collect();
     findings.checked.push(format!("seed {seed} takes {} of {} counties: {}", codes.len(), rows.len(), codes.join(", ")));
-    let scratch = Scratch::new()?;
+    let scratch = ScratchFolder::new()?;
     let work = Work::open(&scratch.0)?;
-    let options = Options {
+    let options = RoundOptions {
         strict: false,
         part: None,
         merge_only: false,
@@ -132,9 +132,9 @@ fn choose(rows: &[ShardRow], n: usize, seed: u64) -> Vec<&ShardRow> {
 }
 
 /// A folder for one recomputation, gone with the value.
-struct Scratch(PathBuf);
+struct ScratchFolder(PathBuf);
 
-impl Scratch {
+impl ScratchFolder {
     fn new() -> Result<Self> {
         static MADE: AtomicU64 = AtomicU64::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
@@ -145,7 +145,7 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
+impl Drop for ScratchFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
@@ -185,7 +185,7 @@ fn differs(row: &ShardRow, laid: &Laid, work: &Work) -> Result<Option<String>> {
     let shards = &laid.plan.shards;
     let Ok(i) = shards.binary_search_by(|s| code(laid, s).cmp(&row.code)) else { return Ok(None) };
     let source = Source { ground: &laid.ground, all: &laid.all, criteria: &laid.criteria, plan: &laid.plan };
-    let failed = compute(&source, &[i], work, &How { workers: 1, strict: false, on_done: &|_, _| {} })?;
+    let failed = compute(&source, &[i], work, &Manner { workers: 1, strict: false, on_done: &|_, _| {} })?;
     let made = work.finished(&row.code, &shards[i].print).map(|done| done.sha256);
     let told = |part: &str| row.parts.iter().find(|(name, _)| name == part).map(|(_, print)| print);
     let parts = PARTS.iter().zip(&shards[i].parts).filter(|(part, print)| told(part) != Some(print)).map(|(part, _)| *part);

@@ -8,7 +8,7 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::finished::Finished;
 use crate::issue::Issues;
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::limits::fit;
 use crate::rank::select::{Choice, Why, select};
 use crate::tables::{lines, selection};
@@ -48,7 +48,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 impl Books<'_> {
     fn check_rows(&self, findings: &mut Findings) -> Result<()> {
         let books = self;
-        let last = LastScores::of(books);
+        let last = LastSelected::of(books);
         let mut rows = books.table.rows();
         for want in &books.standing.ranking.rows {
             let code = &books.standing.evidence.units[want.county].code;
@@ -104,9 +104,9 @@ fn has_line(books: &Books<'_>) -> Result<bool> {
 }
 
 /// Lowest scores selected in their own right: in all, and by province.
-struct LastScores<'b>(Option<f64>, BTreeMap<&'b str, f64>);
+struct LastSelected<'b>(Option<f64>, BTreeMap<&'b str, f64>);
 
-impl<'b> LastScores<'b> {
+impl<'b> LastSelected<'b> {
     fn of(books: &'b Books<'_>) -> Self {
         let (mut all, mut by_province) = (None, BTreeMap::new());
         let selected = books.standing.ranking.rows.iter().filter(|r| books.choices[r.county].why == Why::Selected);
@@ -129,7 +129,7 @@ impl<'b> LastScores<'b> {
 }
 
 /// Columns of a row that are not what the rule says.
-fn others(books: &Books<'_>, last: &LastScores<'_>, want: &Row, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+fn others(books: &Books<'_>, last: &LastSelected<'_>, want: &RankRow, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
     let (unit, choice) = (&books.standing.evidence.units[want.county], &books.choices[want.county]);
     let province = books.standing.settings.province(&unit.code);
     // a cost that is not known, and what is left where nothing was asked for, are empty cells

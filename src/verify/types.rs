@@ -8,7 +8,7 @@ use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
 use crate::files::kind::Kind as FolderKind;
-use crate::files::schema::Kind;
+use crate::files::schema::ColumnType;
 use crate::read::record::Columns;
 use crate::tables::{self, dictionary};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq)]
 struct Described {
     name: String,
-    kind: Kind,
+    kind: ColumnType,
     /// Whether it says what an empty value means.
     may_be_empty: bool,
 }
@@ -65,7 +65,7 @@ fn read(table: &CsvTable) -> Result<Dictionary> {
     let mut all = Dictionary::new();
     for row in table.rows() {
         let word = row.cell("type")?;
-        let kind = Kind::of(word).ok_or_else(|| row.wrong("type", format!("\"{word}\" is no type")))?;
+        let kind = ColumnType::of(word).ok_or_else(|| row.wrong("type", format!("\"{word}\" is no type")))?;
         let may_be_empty = !row.cell("null_means")?.is_empty();
         all.entry(row.code("file")?).or_default().push(Described { name: row.code("column")?, kind, may_be_empty });
     }
@@ -86,7 +86,7 @@ fn check_table((file, table): (&str, &CsvTable), described: &[Described], lax: b
     let mut faults = Vec::new();
     for row in table.rows() {
         for (cell, d) in row.cells().zip(described) {
-            let empty_fits = d.may_be_empty || (lax && d.kind == Kind::Text);
+            let empty_fits = d.may_be_empty || (lax && d.kind == ColumnType::Text);
             let fits = if cell.is_empty() { empty_fits } else { d.kind.fits_cell(cell) };
             if !fits {
                 faults.push(format!("{file}: row {}: {}", row.place(), told(&d.name, cell, d.kind)));
@@ -118,7 +118,7 @@ fn misfit(properties: &Columns, d: &Described) -> Option<String> {
     (!fits).then(|| told(&d.name, value.as_str().unwrap_or(&value.to_string()), d.kind))
 }
 
-fn told(column: &str, value: &str, kind: Kind) -> String {
+fn told(column: &str, value: &str, kind: ColumnType) -> String {
     match value {
         "" | "null" => format!("{column} is empty, and the dictionary does not say what that means"),
         _ => format!("{column} is {value:?}, which is not of the type {}", kind.as_str()),

@@ -17,7 +17,7 @@ fn rows(name: &str) -> Option<Vec<BTreeMap<String, String>>> {
     Some(reader.deserialize().collect::<Result<_, _>>().unwrap())
 }
 
-fn example() -> Option<(Table, Tree)> {
+fn example() -> Option<(UnitTable, Tree)> {
     let (data, meta) = (rows("ASEM_iData.csv")?, rows("ASEM_iMeta.csv")?);
     let of = |kind: &str| meta.iter().filter(|m| m["Type"] == kind).collect::<Vec<_>>();
     let aggregates = of("Aggregate");
@@ -38,13 +38,13 @@ fn example() -> Option<(Table, Tree)> {
         aggregate: None,
     };
     let tree = Tree { leaves: of("Indicator").iter().map(leaf).collect(), groups: aggregates.iter().map(node).collect() };
-    let column = |m: &&BTreeMap<String, String>| Column {
+    let column = |m: &&BTreeMap<String, String>| ValueColumn {
         key: m["iCode"].clone(),
         unit: m["Unit"].clone(),
         values: data.iter().map(|r| r[&m["iCode"]].parse::<f64>().ok()).collect(),
         extra: false,
     };
-    let table = Table {
+    let table = UnitTable {
         codes: data.iter().map(|r| r["uCode"].clone()).collect(),
         groups: data.iter().map(|r| text(&r["EurAsia_group"])).collect(),
         columns: of("Indicator").iter().chain(&of("Denominator")).map(column).collect(),
@@ -153,11 +153,11 @@ fn screening_before_filling_swaps_second_and_third() {
 
 #[test]
 fn leaving_out_a_pillar_moves_ranks_as_published() {
-    use chargegap::rank::uncertainty::{Lines, Model, Parts, Replicates, Variant, leave_out};
+    use chargegap::rank::uncertainty::{Lines, Model, ModelParts, Replicates, Variant, leave_out};
     let Some((table, tree)) = example() else { return };
     let built = build(&table, &tree, &recipe()).unwrap();
     let columns = built.normalised.iter().flatten().map(|v| v.unwrap_or(f64::NAN)).collect();
-    let model = Model::new(Parts {
+    let model = Model::new(ModelParts {
         units: 51,
         variants: vec![Variant { columns, bounded: true }],
         factors: Vec::new(),
@@ -265,7 +265,7 @@ fn six_hundred_runs_move_ranks_as_published() {
             FactorKind::Aggregation { levels: vec![Aggregation::Arithmetic, Aggregation::Geometric], scope: Scope::All },
         ),
     ];
-    let model = Model::new(Parts {
+    let model = Model::new(ModelParts {
         units: table.codes.len(),
         variants: ways.map(|(treat, how)| variant(treat, how)).to_vec(),
         factors: kinds.into_iter().map(|(key, kind)| Factor { key: key.to_owned(), kind }).collect(),

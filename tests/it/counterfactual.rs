@@ -12,7 +12,7 @@ use chargegap::results::Results;
 use chargegap::run::analyse;
 use chargegap::tables::counterfactuals::sentence;
 use chargegap::whatif::WhatIf;
-use chargegap::whatif::counterfactual::{Counterfactual, Place};
+use chargegap::whatif::counterfactual::{Counterfactual, UnitPlace};
 use std::fs;
 
 fn analysed(region: &RegionFile) -> Results {
@@ -43,10 +43,10 @@ fn with_stations(region: &RegionFile, c: &Counterfactual, count: usize) -> Resul
 }
 
 /// Where a unit of these counties stands in a run.
-fn stands(o: &Results, county: usize, members: &[usize]) -> Place {
+fn stands(o: &Results, county: usize, members: &[usize]) -> UnitPlace {
     let row = o.assessment.ranking.of(county).unwrap();
     let sum = |f: &dyn Fn(usize) -> u64| members.iter().map(|m| f(*m)).sum();
-    Place {
+    UnitPlace {
         rank: row.rank.unwrap(),
         score: row.score.unwrap(),
         gap_mm: sum(&|m| o.figures()[m].gap_total_mm()),
@@ -59,7 +59,7 @@ fn equal_full_runs(region: &RegionFile, o: &Results, c: &Counterfactual, members
     assert_eq!(c.before, stands(o, c.county, members));
     for (k, s) in c.steps.iter().enumerate() {
         let full = with_stations(region, c, k + 1);
-        let step = Place { rank: s.rank, score: s.score, gap_mm: s.gap_mm, people_in_gap: s.people_in_gap };
+        let step = UnitPlace { rank: s.rank, score: s.score, gap_mm: s.gap_mm, people_in_gap: s.people_in_gap };
         assert_eq!(step, stands(&full, c.county, members), "{} with {} stations", o.members[c.county].county.code, k + 1);
         println!("{}", sentence(o, c, &c.steps[..=k]).join("\n"));
     }
@@ -100,7 +100,7 @@ fn what_was_built_is_gone_again() {
     let scene = &o.whole.as_ref().unwrap().scene;
     let charging = Services::of(&[Service::Charging]);
     let sites = scene.sites.iter().filter(|s| s.offers(Service::Charging)).map(|s| Site { offers: charging, ..*s }).collect();
-    let (criteria, headline) = (o.criteria.all.clone(), o.criteria.headline);
+    let (criteria, headline) = (o.criteria.serving.all.clone(), o.criteria.serving.headline);
     let mut now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria, scene.ledger.excluded_mm.clone());
     let original = now.ledger().clone();
     let first = scene.stations.len() as u32;
@@ -129,7 +129,7 @@ fn the_toy_is_the_one_on_paper() {
     // Points are rounded to six decimals before they are added.
     let near = |score: f64, want: f64| assert!((score - want).abs() < 5e-6, "{score} is not {want}");
     near(east.before.score, 100.0);
-    assert_eq!(east.before, Place { rank: 1, score: east.before.score, gap_mm: 2 * STEP_MM, people_in_gap: 3000 });
+    assert_eq!(east.before, UnitPlace { rank: 1, score: east.before.score, gap_mm: 2 * STEP_MM, people_in_gap: 3000 });
     let first = &east.steps[0];
     assert_eq!((first.at.lon(), first.rank, first.people_in_gap), (0.2, 1, 0));
     assert_eq!(first.gap_mm, 2 * STEP_MM - 2_000_000);

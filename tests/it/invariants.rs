@@ -113,7 +113,7 @@ fn rebuilt(roads: &Roads, order: impl Fn(usize) -> usize, each: impl Fn(usize, &
             speed_kmh: Some(road.speed_kmh.into()),
             ..RawRoad::default()
         };
-        out.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+        out.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
     }
     out
 }
@@ -294,7 +294,7 @@ fn twice_the_speed_halves_every_time() {
                 speed_kmh: Some(f64::from(road.speed_kmh) * 2.0),
                 ..RawRoad::default()
             };
-            fast.push(&raw, roads.points(road), &criteria, &Location::default(), &mut issues);
+            fast.push(&raw, roads.points(road), &criteria.reading, &Location::default(), &mut issues);
         }
         let time = |r: &Roads| -> Vec<u32> { Draft::from_roads(r).unwrap().edges.iter().map(|e| e.time_ms).collect() };
         for (slow, fast) in time(&roads).into_iter().zip(time(&fast)) {

@@ -47,7 +47,7 @@ pub fn random_roads(seed: u64) -> Roads {
             line.push(at(dice.roll(side) as f64 + shift, dice.roll(side) as f64));
         }
         let raw = RawRoad { class: Some(class), class_text: "x", oneway, ..RawRoad::default() };
-        roads.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+        roads.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
     }
     roads
 }
@@ -158,7 +158,7 @@ fn snapping_equals_measuring_every_segment() {
         for _ in 0..60 {
             let line: Vec<LonLat> = (0..2 + dice.roll(30)).map(|_| spot(&mut dice)).collect();
             let raw = RawRoad { class: Some(RoadClass::Local), class_text: "x", ..RawRoad::default() };
-            roads.push(&raw, &line, &criteria, &Location::default(), &mut issues);
+            roads.push(&raw, &line, &criteria.reading, &Location::default(), &mut issues);
         }
         let draft = Draft::from_roads(&roads).unwrap();
         let index = SnapIndex::new(&draft);

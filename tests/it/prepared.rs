@@ -6,7 +6,7 @@ use chargegap::measure::Timings;
 use chargegap::prepared::container::Writer;
 use chargegap::prepared::ground::Options;
 use chargegap::prepared::ground::{Ground, build};
-use chargegap::prepared::{Origin, open, write};
+use chargegap::prepared::{PreparedFrom, open, write};
 use std::fs;
 use std::path::Path;
 
@@ -172,7 +172,7 @@ fn whole_checksums_over_numbers_that_point_to_nothing_do_not_help() {
         let mut g = ground(toy.dir.path());
         change(&mut g);
         let mut out = Vec::new();
-        write(&g, &Origin::default(), toy.dir.path(), &mut out).unwrap();
+        write(&g, &PreparedFrom::default(), toy.dir.path(), &mut out).unwrap();
         toy.put_bytes("toy.cgap", &out);
         let (code, err) = refusal(&toy, RUN);
         assert!(code == 1 && err.contains(what), "{err}");

@@ -2,7 +2,7 @@
 
 use crate::toy::{Toy, contents};
 use chargegap::read::formats::SourceFile;
-use chargegap::read::raster::{Cell, Raster, Tally};
+use chargegap::read::raster::{Raster, RasterCell, Tally};
 use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
@@ -145,7 +145,7 @@ fn what_is_wrong_with_a_raster_is_said() {
 }
 
 /// All cells with people, sorted, and the reader's count.
-fn cells(path: &Path, crs: Option<&str>) -> chargegap::error::Result<(Vec<Cell>, Tally)> {
+fn cells(path: &Path, crs: Option<&str>) -> chargegap::error::Result<(Vec<RasterCell>, Tally)> {
     let file = SourceFile { path: path.to_path_buf(), shown: "pop.tif".to_owned() };
     let mut all = Vec::new();
     let tally = Raster::open(&file, crs)?.read(&mut |batch| {

@@ -35,7 +35,7 @@ fn run_and_verify(region: &Path) -> serde_json::Value {
 /// Distances of every node by petgraph's Dijkstra on a graph of its own, from one source that is joined to all stations.
 fn agree_with_petgraph(o: &Results) {
     let n = o.whole.as_ref().unwrap().scene.network.node_count();
-    for service in o.criteria.services.iter() {
+    for service in o.criteria.serving.services.iter() {
         for metric in [Metric::Distance, Metric::Time] {
             let mut graph: DiGraph<(), u64> = DiGraph::with_capacity(n + 1, o.whole.as_ref().unwrap().scene.network.arc_count());
             for _ in 0..=n {

@@ -6,7 +6,7 @@ use chargegap::measure::Timings;
 use chargegap::network::PieceScratch;
 use chargegap::round::compute::{Source, of_batch};
 use chargegap::round::plan::batches;
-use chargegap::round::run::{Laid as Plans, Options, lay};
+use chargegap::round::run::{Laid as Plans, RoundOptions, lay};
 use chargegap::round::work::Work;
 use std::collections::BTreeMap;
 use std::fs;
@@ -69,7 +69,7 @@ fn num(text: &str) -> f64 {
 
 fn plans(laid: &Laid) -> Plans {
     let round = RoundFile::read(&laid.path("round.toml")).unwrap();
-    let options = Options {
+    let options = RoundOptions {
         strict: true,
         part: None,
         merge_only: false,

@@ -9,16 +9,23 @@ use chargegap::files::table::Table;
 use chargegap::measure::Timings;
 use chargegap::prepared::ground;
 use chargegap::results::Results;
-use chargegap::round::run::{Options, run};
+use chargegap::round::run::{RoundOptions, run};
 use chargegap::round::work::Work;
 use chargegap::run::analyse;
 use chargegap::tables::counterfactuals;
-use chargegap::whatif::counterfactual::{Counterfactual, Place};
+use chargegap::whatif::counterfactual::{Counterfactual, UnitPlace};
 use std::path::Path;
 
 fn rounded(file: &RoundFile, work: &Path, merge_only: bool) -> Results {
-    let options =
-        Options { strict: true, part: None, merge_only, threads: 2, max_memory: None, on_stage: &|_| {}, on_done: &|_, _| {} };
+    let options = RoundOptions {
+        strict: true,
+        part: None,
+        merge_only,
+        threads: 2,
+        max_memory: None,
+        on_stage: &|_| {},
+        on_done: &|_, _| {},
+    };
     *run(file, &Work::open(work).unwrap(), &options, &mut Timings::default()).unwrap().round.unwrap()
 }
 
@@ -36,7 +43,7 @@ fn a_round_of_one_region_says_what_the_run_says() {
     region.rank.uncertainty.draws = 0;
     let named = ["500238", "500229", "500101", "500236"].map(str::to_owned).to_vec();
     region.rank.counterfactuals = CounterfactualTable { stations: 2, counties: Some(named), ..CounterfactualTable::default() };
-    let options = ground::Options { strict: false, on_stage: &|_| {} };
+    let options = ground::RoundOptions { strict: false, on_stage: &|_| {} };
     let of_run = table(&analyse(&region, &options, &mut Timings::default()).unwrap());
     // two stations for each of the four, and the head
     assert_eq!(of_run.lines().count(), 9, "{of_run}");
@@ -55,10 +62,10 @@ fn a_round_of_one_region_says_what_the_run_says() {
 }
 
 /// Where a unit of these counties stands in a round.
-fn stands(r: &Results, unit: usize, members: &[usize]) -> Place {
+fn stands(r: &Results, unit: usize, members: &[usize]) -> UnitPlace {
     let row = r.assessment.ranking.of(unit).unwrap();
     let sum = |f: &dyn Fn(usize) -> u64| members.iter().map(|m| f(*m)).sum();
-    Place {
+    UnitPlace {
         rank: row.rank.unwrap(),
         score: row.score.unwrap(),
         gap_mm: sum(&|m| r.figures()[m].gap_total_mm()),

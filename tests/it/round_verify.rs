@@ -7,7 +7,7 @@ use crate::small_round::{SmallRound, all_files};
 use crate::toy::root;
 use chargegap::files::kind::FORMAT_VERSION;
 use chargegap::finished::{Finished, Stored};
-use chargegap::verify::recompute::{Asked, recompute};
+use chargegap::verify::recompute::{Recomputation, recompute};
 use chargegap::verify::{Findings, verify};
 use serde_json::Value;
 use std::fs;
@@ -340,7 +340,7 @@ fn provinces_and_shards_that_do_not_add_up_are_found() {
 /// Makes counties of the round again, with a seed of the tests'.
 fn again(round: &SmallRound, counties: usize) -> chargegap::error::Result<Findings> {
     let file = round.path("round.toml");
-    recompute(&round.out(), &Asked { round: &file, counties, seed: Some(3) }, &|_| {})
+    recompute(&round.out(), &Recomputation { round: &file, counties, seed: Some(3) }, &|_| {})
 }
 
 #[test]
@@ -448,7 +448,7 @@ fn stored_folders_of_format_1_are_read_and_later_formats_name_their_version() {
             let text = err.to_string();
             assert!(err.exit_code() == 1 && text.contains(&says) && text.contains("use chargegap 9.8.7"), "{text}");
         }
-        let refused = recompute(&copy, &Asked { round: Path::new("none.toml"), counties: 1, seed: None }, &|_| {});
+        let refused = recompute(&copy, &Recomputation { round: Path::new("none.toml"), counties: 1, seed: None }, &|_| {});
         assert!(refused.unwrap_err().to_string().contains("9.8.7"));
     }
 }

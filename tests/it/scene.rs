@@ -166,7 +166,7 @@ impl Scene {
     pub fn road(&mut self, class: RoadClass, name: &str, oneway: OneWay, line: &[LonLat]) {
         let raw = RawRoad { name, class: Some(class), class_text: class.as_str(), oneway, ..RawRoad::default() };
         let mut issues = Issues::default();
-        self.roads.push(&raw, line, &self.criteria, &Location::default(), &mut issues);
+        self.roads.push(&raw, line, &self.criteria.reading, &Location::default(), &mut issues);
         assert!(issues.sorted().is_empty());
     }
 
@@ -213,7 +213,7 @@ impl Scene {
         let sites: Vec<Site> = (0u32..)
             .zip(&self.stations)
             .zip(nodes)
-            .map(|((i, s), node)| Site { station: i, node, offers: chargegap::place::offers(&self.criteria, &s.1) })
+            .map(|((i, s), node)| Site { station: i, node, offers: chargegap::place::offers(&self.criteria.serving, &s.1) })
             .collect();
         let coverage = Coverage::compute_for(&network, &sites, self.services);
         Solved { network, coverage, sites, islands, others, counties: counties.len(), names: self.roads.names }

@@ -58,7 +58,7 @@ impl GeometryKind {
 }
 
 /// The rows of a layer; each is taken when it is written, so they need not be in memory together.
-pub enum Rows<'r, 'a> {
+pub enum PackageRows<'r, 'a> {
     /// Features. The first column is their id, as in GeoJSON, but one that comes again stays as it is: `fid` tells rows apart.
     Features(GeometryKind, &'r mut dyn Iterator<Item = Result<Feature<'a>>>),
     /// Rows of a table without geometry: values in the order of the columns.
@@ -66,7 +66,7 @@ pub enum Rows<'r, 'a> {
 }
 
 /// A layer or a table.
-pub struct Layer<'r, 'a> {
+pub struct PackageLayer<'r, 'a> {
     /// Name of the table.
     pub name: &'r str,
     /// Title, unique in the file.
@@ -76,7 +76,7 @@ pub struct Layer<'r, 'a> {
     /// Columns. One that is called like the row number `fid`, the geometry `geom` or a column before it gets `_2` behind its name.
     pub columns: &'r [Column],
     /// Rows.
-    pub rows: Rows<'r, 'a>,
+    pub rows: PackageRows<'r, 'a>,
     /// How QGIS draws it; of no use for a table.
     pub style: Option<Style>,
 }
@@ -91,7 +91,7 @@ pub struct Layer<'r, 'a> {
 ///
 /// # References
 /// OGC 12-128r19, 1.1 (container), 2.1 (features), 2.4 (attributes), F.3 (R-tree), F.9 (schema).
-pub fn write_geopackage(path: &Path, last_change: &str, layers: Vec<Layer<'_, '_>>) -> Result<()> {
+pub fn write_geopackage(path: &Path, last_change: &str, layers: Vec<PackageLayer<'_, '_>>) -> Result<()> {
     standard::check(&layers)?;
     // SQLite takes a relative "file:…" for an address, so it is given the whole path.
     let whole =
@@ -102,7 +102,7 @@ pub fn write_geopackage(path: &Path, last_change: &str, layers: Vec<Layer<'_, '_
     })
 }
 
-fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<Layer<'_, '_>>) -> Result<()> {
+fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<PackageLayer<'_, '_>>) -> Result<()> {
     let sql = |e| failed(shown, e);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(whole, flags).map_err(sql)?;
@@ -116,8 +116,8 @@ fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<Layer<'_, '_>
             styles.extend(layer.style.map(|style| (layer.name, style)));
         }
         let bounds = match layer.rows {
-            Rows::Features(kind, rows) => write_features(&db, shown, layer.name, &columns, kind, rows)?,
-            Rows::Table(rows) => write_rows(&db, shown, layer.name, &columns, rows)?,
+            PackageRows::Features(kind, rows) => write_features(&db, shown, layer.name, &columns, kind, rows)?,
+            PackageRows::Table(rows) => write_rows(&db, shown, layer.name, &columns, rows)?,
         };
         standard::register(&db, &about, bounds).map_err(sql)?;
         standard::describe_columns(&db, layer.name, &columns, layer.columns).map_err(sql)?;

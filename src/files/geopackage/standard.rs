@@ -4,9 +4,9 @@
 //! OGC 12-128r19, annex C (table definitions), F.9 (schema extension).
 
 use super::blob::SRS;
-use super::{GeometryKind, Layer, Rows};
+use super::{GeometryKind, PackageLayer, PackageRows};
 use crate::error::{Error, Result};
-use crate::files::schema::{Column, Kind};
+use crate::files::schema::{Column, ColumnType};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ pub(crate) fn quoted(name: &str) -> String {
 
 /// Refuses names that a layer must not have, those of the standard, of SQLite, and twice the same; SQLite does not tell A from a.
 /// A style must look at a column that is there.
-pub(crate) fn check(layers: &[Layer<'_, '_>]) -> Result<()> {
+pub(crate) fn check(layers: &[PackageLayer<'_, '_>]) -> Result<()> {
     let (mut names, mut titles) = (BTreeSet::new(), BTreeSet::from(["layer_styles"]));
     for layer in layers {
         let name = layer.name.to_ascii_lowercase();
@@ -96,17 +96,17 @@ pub(crate) fn column_names(columns: &[Column]) -> Vec<String> {
 }
 
 /// Makes the table of a layer.
-pub(crate) fn create_table(db: &Connection, layer: &Layer<'_, '_>, columns: &[String]) -> rusqlite::Result<()> {
+pub(crate) fn create_table(db: &Connection, layer: &PackageLayer<'_, '_>, columns: &[String]) -> rusqlite::Result<()> {
     let mut sql = format!("CREATE TABLE {} (\"fid\" INTEGER PRIMARY KEY NOT NULL", quoted(layer.name));
-    if let Rows::Features(kind, _) = &layer.rows {
+    if let PackageRows::Features(kind, _) = &layer.rows {
         sql += &format!(", \"{GEOMETRY}\" {}", kind.as_str());
     }
     for (name, column) in columns.iter().zip(layer.columns) {
         let kind = match column.kind {
-            Kind::Text => "TEXT",
-            Kind::Integer => "INTEGER",
-            Kind::Real => "REAL",
-            Kind::Boolean => "BOOLEAN",
+            ColumnType::Text => "TEXT",
+            ColumnType::Integer => "INTEGER",
+            ColumnType::Real => "REAL",
+            ColumnType::Boolean => "BOOLEAN",
         };
         sql += &format!(", {} {kind}", quoted(name));
     }
@@ -125,8 +125,8 @@ pub(crate) struct About<'a> {
 
 impl<'a> About<'a> {
     /// Of a layer.
-    pub(crate) fn of<'r: 'a>(layer: &Layer<'r, '_>, last_change: &'a str) -> Self {
-        let kind = if let Rows::Features(kind, _) = &layer.rows { Some(*kind) } else { None };
+    pub(crate) fn of<'r: 'a>(layer: &PackageLayer<'r, '_>, last_change: &'a str) -> Self {
+        let kind = if let PackageRows::Features(kind, _) = &layer.rows { Some(*kind) } else { None };
         Self { name: layer.name, title: layer.title, description: layer.description, last_change, kind }
     }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::How;
 use crate::error::ErrorClass;
-use crate::files::schema::Kind;
+use crate::files::schema::ColumnType;
 use crate::read::formats::{SourceFile, geopackage};
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::space::LonLat;
@@ -17,7 +17,7 @@ fn at(lon: f64, lat: f64) -> LonLat {
     LonLat::new(lon, lat).unwrap()
 }
 
-fn column(name: &str, kind: Kind) -> Column {
+fn column(name: &str, kind: ColumnType) -> Column {
     Column::new(name, name, kind, "", format!("{name} in English"), "中文")
 }
 
@@ -28,8 +28,8 @@ fn point(id: &str, p: LonLat) -> Feature<'static> {
 /// One layer of features into a new file.
 fn one_layer(path: &Path, name: &str, columns: &[Column], kind: GeometryKind, features: Vec<Result<Feature<'_>>>) -> Result<()> {
     let mut rows = features.into_iter();
-    let rows = Rows::Features(kind, &mut rows);
-    write_geopackage(path, DATE, vec![Layer { name, title: name, description: "", columns, rows, style: None }])
+    let rows = PackageRows::Features(kind, &mut rows);
+    write_geopackage(path, DATE, vec![PackageLayer { name, title: name, description: "", columns, rows, style: None }])
 }
 
 /// A file with all that there can be.
@@ -42,8 +42,8 @@ fn everything(path: &Path) {
         ),
         Polygon::new(square(110.0, 1.0), vec![]),
     ]);
-    let (id, score) = (column("id", Kind::Text), column("score_0_100", Kind::Real).or_null("not ranked"));
-    let county_columns = [id.clone(), score, column("selected", Kind::Boolean), column("n", Kind::Integer)];
+    let (id, score) = (column("id", ColumnType::Text), column("score_0_100", ColumnType::Real).or_null("not ranked"));
+    let county_columns = [id.clone(), score, column("selected", ColumnType::Boolean), column("n", ColumnType::Integer)];
     let values = |score, selected| vec![Value::Null, score, selected, Value::Integer(7)];
     let nothing = MultiPolygon(vec![]);
     let counties = [
@@ -62,19 +62,20 @@ fn everything(path: &Path) {
         },
         Feature { id: "g1".into(), shape: Shape::Line(vec![at(1.0, 2.0), at(1.0, 2.0)]), values: vec![Value::Null] },
     ];
-    let table = [column("word", Kind::Text), column("big", Kind::Real)];
+    let table = [column("word", ColumnType::Text), column("big", ColumnType::Real)];
     let lines = [vec![Value::Word("swap"), Value::Exact(1e300)], vec![Value::shared("say \"奉节\""), Value::Real(f64::NAN)]];
     let (mut counties, mut gaps, mut lines) = (counties.into_iter().map(Ok), gaps.into_iter().map(Ok), lines.into_iter().map(Ok));
-    let layer = |name, columns, rows, style| Layer { name, title: name, description: "what; 何物", columns, rows, style };
+    let layer =
+        |name, columns, rows, style| PackageLayer { name, title: name, description: "what; 何物", columns, rows, style };
     let layers = vec![
         layer(
             "counties",
             &county_columns[..],
-            Rows::Features(GeometryKind::Area, &mut counties),
+            PackageRows::Features(GeometryKind::Area, &mut counties),
             Some(Style::counties_by_score("score_0_100")),
         ),
-        layer("gaps \"x\"", std::slice::from_ref(&id), Rows::Features(GeometryKind::Line, &mut gaps), Some(Style::gaps())),
-        layer("facts", &table[..], Rows::Table(&mut lines), None),
+        layer("gaps \"x\"", std::slice::from_ref(&id), PackageRows::Features(GeometryKind::Line, &mut gaps), Some(Style::gaps())),
+        layer("facts", &table[..], PackageRows::Table(&mut lines), None),
     ];
     write_geopackage(path, DATE, layers).unwrap();
 }
@@ -193,7 +194,7 @@ fn the_index_finds_what_a_look_at_every_box_finds() {
     let lines: Vec<[LonLat; 2]> = scattered(6000).map(|x| [on_grid(x), on_grid(x + x % 7 + 2048 * (x % 5))]).collect();
     let features =
         lines.iter().map(|l| Ok(Feature { id: String::new(), shape: Shape::Line(l.to_vec()), values: vec![Value::Null] }));
-    one_layer(&path, "gaps", &[column("id", Kind::Text)], GeometryKind::Line, features.collect()).unwrap();
+    one_layer(&path, "gaps", &[column("id", ColumnType::Text)], GeometryKind::Line, features.collect()).unwrap();
     let db = open(&path);
     let sql = "SELECT id FROM rtree_gaps_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ? ORDER BY id";
     let mut query = db.prepare(sql).unwrap();
@@ -222,7 +223,7 @@ fn the_index_is_sound_at_every_depth_and_sqlite_can_change_it() {
         let path = dir.path().join(format!("{n}.gpkg"));
         let somewhere = |x: u64| at((x % 3600) as f64 / 10.1 - 178.0, (x / 3600 % 1700) as f64 / 10.1 - 84.0);
         let features: Vec<_> = scattered(n).map(|x| Ok(point("p", somewhere(x)))).collect();
-        one_layer(&path, "places", &[column("id", Kind::Text)], GeometryKind::Point, features).unwrap();
+        one_layer(&path, "places", &[column("id", ColumnType::Text)], GeometryKind::Point, features).unwrap();
         let db = Connection::open(&path).unwrap();
         assert_eq!(text(&db, "SELECT rtreecheck('rtree_places_geom')"), "ok", "{n}");
         assert_eq!(number(&db, "SELECT count(*) FROM rtree_places_geom"), n as i64);
@@ -244,7 +245,7 @@ fn a_point_that_four_bytes_do_not_hold_is_found_where_it_is() {
     let path = dir.path().join("a.gpkg");
     let places = [at(109.463_612_3, 31.018_2), at(-109.463_612_3, -31.018_2), at(180.0, 90.0)];
     let features = places.iter().map(|p| Ok(point("p", *p))).collect();
-    one_layer(&path, "places", &[column("id", Kind::Text)], GeometryKind::Point, features).unwrap();
+    one_layer(&path, "places", &[column("id", ColumnType::Text)], GeometryKind::Point, features).unwrap();
     let db = open(&path);
     let mut query =
         db.prepare("SELECT id FROM rtree_places_geom WHERE minx <= ?1 AND maxx >= ?1 AND miny <= ?2 AND maxy >= ?2").unwrap();
@@ -255,8 +256,9 @@ fn a_point_that_four_bytes_do_not_hold_is_found_where_it_is() {
 
 #[test]
 fn columns_of_any_name_are_each_there_once() {
-    let columns: Vec<Column> =
-        ["fid", "geom", "Name", "name", "name_2", "a\"; DROP TABLE t; --", "", "x\ny"].map(|n| column(n, Kind::Text)).into();
+    let columns: Vec<Column> = ["fid", "geom", "Name", "name", "name_2", "a\"; DROP TABLE t; --", "", "x\ny"]
+        .map(|n| column(n, ColumnType::Text))
+        .into();
     // SQLite tells no capitals, so the second name is name_2, and the third, which is called that, goes on
     let expected = ["fid_2", "geom_2", "Name", "name_2", "name_2_2", "a\"; DROP TABLE t; --", "", "x_y"];
     assert_eq!(standard::column_names(&columns), expected);
@@ -281,7 +283,7 @@ fn reals_are_those_of_the_other_writers() {
 #[test]
 fn what_cannot_be_written_is_said_and_nothing_stays() {
     let dir = tempfile::tempdir().unwrap();
-    let id = [column("id", Kind::Text)];
+    let id = [column("id", ColumnType::Text)];
     let write = |path: &PathBuf, name, features| one_layer(path, name, &id, GeometryKind::Point, features).unwrap_err();
     let one = || vec![Ok(point("p", at(1.0, 2.0)))];
     let nowhere = dir.path().join("no/a.gpkg");
@@ -312,8 +314,12 @@ fn a_country_of_settlements() {
     let dir = tempfile::tempdir().unwrap();
     let out = std::env::var_os("GPKG_OUT").map_or_else(|| dir.path().to_path_buf(), PathBuf::from);
     everything(&out.join("small.gpkg"));
-    let columns =
-        [column("id", Kind::Text), column("name", Kind::Text), column("km", Kind::Real), column("in_gap", Kind::Boolean)];
+    let columns = [
+        column("id", ColumnType::Text),
+        column("name", ColumnType::Text),
+        column("km", ColumnType::Real),
+        column("in_gap", ColumnType::Boolean),
+    ];
     let settlement = |(i, x): (usize, u64)| {
         let p = at(75.0 + (x % 600_000) as f64 / 1e4, 20.0 + (x / 600_000 % 300_000) as f64 / 1e4);
         let km = if x % 50 == 0 { Value::Null } else { Value::Real((x % 90_001) as f64 / 1e3) };
@@ -321,18 +327,24 @@ fn a_country_of_settlements() {
         Ok(Feature { id: format!("s{i}"), shape: Shape::Point(p), values })
     };
     let mut rows = scattered(600_000).enumerate().map(settlement);
-    let rows = Rows::Features(GeometryKind::Point, &mut rows);
+    let rows = PackageRows::Features(GeometryKind::Point, &mut rows);
     let style = Some(Style::settlements("in_gap"));
     let settlements =
-        Layer { name: "settlements", title: "Settlements 居民点", description: "", columns: &columns, rows, style };
+        PackageLayer { name: "settlements", title: "Settlements 居民点", description: "", columns: &columns, rows, style };
     let walk = |x: u64| {
         (0..20).map(move |k| at(80.0 + (x % 40_000) as f64 / 1e3 + f64::from(k) / 1e3, 25.0 + (x >> 20) as f64 % 2e4 / 1e3))
     };
     let line = |x: u64| Ok(Feature { id: format!("g{x}"), shape: Shape::Line(walk(x).collect()), values: vec![Value::Null] });
     let mut rows = scattered(400_000).map(line);
-    let rows = Rows::Features(GeometryKind::Line, &mut rows);
-    let gaps =
-        Layer { name: "gaps", title: "Gaps 缺口", description: "", columns: &columns[..1], rows, style: Some(Style::gaps()) };
+    let rows = PackageRows::Features(GeometryKind::Line, &mut rows);
+    let gaps = PackageLayer {
+        name: "gaps",
+        title: "Gaps 缺口",
+        description: "",
+        columns: &columns[..1],
+        rows,
+        style: Some(Style::gaps()),
+    };
     let path = out.join("large.gpkg");
     let start = std::time::Instant::now();
     write_geopackage(&path, DATE, vec![settlements, gaps]).unwrap();

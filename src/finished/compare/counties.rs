@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::finished::Finished;
-use crate::results::comparison::{CountyChange, Status};
+use crate::results::comparison::{CountyChange, CountyFate};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A county in one ranking.
@@ -23,7 +23,7 @@ pub fn counties(old: &Finished, new: &Finished) -> Result<Vec<CountyChange>> {
     let mut all: Vec<CountyChange> = codes.into_iter().map(|code| change(code, old.get(code), new.get(code))).collect();
     // Who came or went has no number of places and stands first; the sort is stable, so ties stay by code.
     all.sort_by_key(|c| {
-        let came_or_went = !matches!(c.status, Status::Moved | Status::Stayed);
+        let came_or_went = !matches!(c.status, CountyFate::Moved | CountyFate::Stayed);
         (!came_or_went, std::cmp::Reverse(c.rank_change().map_or(0, i64::unsigned_abs)))
     });
     Ok(all)
@@ -68,12 +68,12 @@ fn change(code: &str, old: Option<&Stand>, new: Option<&Stand>) -> CountyChange 
     let nobody = Stand::default();
     let (was, is) = (old.unwrap_or(&nobody), new.unwrap_or(&nobody));
     let status = match (old, new, was.rank, is.rank) {
-        (None, ..) => Status::OnlyInNew,
-        (_, None, ..) => Status::OnlyInOld,
-        (.., None, Some(_)) => Status::NewlyRanked,
-        (.., Some(_), None) => Status::NoLongerRanked,
-        (.., a, b) if a != b => Status::Moved,
-        _ => Status::Stayed,
+        (None, ..) => CountyFate::OnlyInNew,
+        (_, None, ..) => CountyFate::OnlyInOld,
+        (.., None, Some(_)) => CountyFate::NewlyRanked,
+        (.., Some(_), None) => CountyFate::NoLongerRanked,
+        (.., a, b) if a != b => CountyFate::Moved,
+        _ => CountyFate::Stayed,
     };
     let named = new.unwrap_or(was);
     let lines = was.bands.iter().filter_map(|(line, band)| Some((line.clone(), band.clone(), is.bands.get(line)?.clone())));

@@ -61,7 +61,7 @@ fn settings_inputs_and_every_county_are_told() {
     assert_eq!(c.inputs.iter().map(|i| i.path.as_str()).collect::<Vec<_>>(), ["r.geojson"]);
     // 05 went, 06 came and 04 is newly ranked: first, by code. 01 (1 → 3) and 03 (3 → 1) moved two places. 02 stayed.
     let order: Vec<_> = c.counties.iter().map(|x| (x.code.as_str(), x.status, x.rank_change())).collect();
-    use crate::results::comparison::Status::{Moved, NewlyRanked, OnlyInNew, OnlyInOld, Stayed};
+    use crate::results::comparison::CountyFate::{Moved, NewlyRanked, OnlyInNew, OnlyInOld, Stayed};
     let want = [
         ("04", NewlyRanked, None),
         ("05", OnlyInOld, None),

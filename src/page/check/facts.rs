@@ -35,7 +35,7 @@ pub struct CheckFacts<'a> {
 
 /// Counts of one layer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LayerFacts {
+pub struct LayerCounts {
     /// The layer.
     pub layer: Layer,
     /// Records read.
@@ -103,7 +103,7 @@ impl RoadFacts {
 
 /// An issue with its position, where one is known.
 #[derive(Debug)]
-pub struct Placed<'a> {
+pub struct PlacedIssue<'a> {
     /// The issue.
     pub issue: &'a Issue,
     /// Where the record stands on the ground; `None` for refused records, roads and whole files.
@@ -112,14 +112,14 @@ pub struct Placed<'a> {
 
 impl CheckFacts<'_> {
     /// Counts of the four layers.
-    pub fn layers(&self) -> Vec<LayerFacts> {
+    pub fn layers(&self) -> Vec<LayerCounts> {
         let by_code = self.issues.by_code();
         let sum = |layer: Layer, keep: &dyn Fn(IssueCode) -> bool| -> Vec<(IssueCode, u64)> {
             by_code.iter().filter(|((l, c), _)| *l == layer && keep(*c)).map(|((_, c), (n, _))| (*c, *n)).collect()
         };
         let facts = |&layer: &Layer| {
             let count = self.issues.count(layer);
-            LayerFacts {
+            LayerCounts {
                 layer,
                 read: count.read,
                 kept: count.used,
@@ -155,9 +155,9 @@ impl CheckFacts<'_> {
     }
 
     /// Every issue in the order layer, file, feature, with the position of its record where it was kept.
-    pub fn placed(&self) -> Vec<Placed<'_>> {
+    pub fn placed(&self) -> Vec<PlacedIssue<'_>> {
         let places = self.inputs.map(Places::of).unwrap_or_default();
-        self.issues.sorted().into_iter().map(|issue| Placed { issue, at: places.find(issue) }).collect()
+        self.issues.sorted().into_iter().map(|issue| PlacedIssue { issue, at: places.find(issue) }).collect()
     }
 }
 

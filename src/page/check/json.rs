@@ -1,6 +1,6 @@
 //! The data report as one JSON object, for programs. The same facts as the page; nothing is cut short.
 
-use super::facts::{CheckFacts, FieldFacts, LayerFacts, Placed, classes_with_lines};
+use super::facts::{CheckFacts, FieldFacts, LayerCounts, PlacedIssue, classes_with_lines};
 use crate::issue::{Issue, IssueCode, Layer};
 use crate::space::units::km;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub fn check_json(facts: &CheckFacts<'_>) -> Value {
     })
 }
 
-fn layer(l: &LayerFacts) -> Value {
+fn layer(l: &LayerCounts) -> Value {
     let share = if l.read > 0 { Some(l.refused as f64 / l.read as f64) } else { None };
     json!({
         "layer": l.layer.as_str(),
@@ -98,7 +98,7 @@ fn issue(((layer, code), (count, mm)): ((Layer, IssueCode), (u64, u64))) -> Valu
     })
 }
 
-fn record(p: &Placed<'_>) -> Value {
+fn record(p: &PlacedIssue<'_>) -> Value {
     let i = p.issue;
     json!({
         "layer": i.layer.as_str(),

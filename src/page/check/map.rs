@@ -1,7 +1,7 @@
 //! The small map of a data report: county outlines, roads in grey, stations as dots, and a red mark at each issue whose
 //! position is known. It shows where to look; it is not a layer to measure on.
 
-use super::facts::Placed;
+use super::facts::PlacedIssue;
 use crate::config::RoadClass;
 use crate::files::lang::Both;
 use crate::files::text::{clean, xml};
@@ -33,7 +33,7 @@ pub struct CheckMap {
 }
 
 /// Draws the layers; `None` without any ground to show. The same bytes for the same layers and issues.
-pub fn check_map(inputs: &Inputs, placed: &[Placed<'_>]) -> Option<CheckMap> {
+pub fn check_map(inputs: &Inputs, placed: &[PlacedIssue<'_>]) -> Option<CheckMap> {
     let extent = ground(inputs)?;
     let panel = Rect { x: 0.0, y: 0.0, w: WIDTH, h: (WIDTH * extent.aspect()).clamp(340.0, 720.0) };
     let view = View::fit(extent, Rect { x: 14.0, y: 14.0, w: panel.w - 28.0, h: panel.h - 44.0 });
@@ -108,7 +108,7 @@ fn stations(inputs: &Inputs, view: &View, panel: Rect) -> String {
 }
 
 /// A mark a position, with every issue there in its title; and how many issues are inside and beyond the drawing.
-fn marks(placed: &[Placed<'_>], view: &View, panel: Rect) -> (String, u64, u64) {
+fn marks(placed: &[PlacedIssue<'_>], view: &View, panel: Rect) -> (String, u64, u64) {
     let (mut spots, mut beyond): (BTreeMap<LonLat, Vec<String>>, u64) = (BTreeMap::new(), 0);
     let mut shown = 0;
     for p in placed {

@@ -6,7 +6,7 @@ pub mod facts;
 pub mod json;
 mod map;
 
-use self::facts::{CheckFacts, ClassFacts, FieldFacts, LayerFacts, Placed, classes_with_lines};
+use self::facts::{CheckFacts, ClassFacts, FieldFacts, LayerCounts, PlacedIssue, classes_with_lines};
 use self::map::{CheckMap, check_map};
 use super::base::{CHECK, Notices, Press};
 use super::i18n::{Texts, class_name, shown};
@@ -52,7 +52,7 @@ pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
 
 fn head(facts: &CheckFacts<'_>) -> Value {
     let layers = facts.layers();
-    let count = |f: fn(&LayerFacts) -> u64| grouped(layers.iter().map(f).sum());
+    let count = |f: fn(&LayerCounts) -> u64| grouped(layers.iter().map(f).sum());
     let of_layer = |layer: Layer| layers.iter().find(|l| l.layer == layer).map_or(0, |l| l.kept);
     let roads = facts.roads();
     context! {
@@ -87,7 +87,7 @@ fn said(code: IssueCode) -> Both {
     Both::new(code.en().trim_end_matches('.'), code.zh())
 }
 
-fn layer(l: &LayerFacts) -> Value {
+fn layer(l: &LayerCounts) -> Value {
     let code = |(code, n): &(IssueCode, u64)| {
         context! { code => code.as_str(), what => said(*code), count => grouped(*n) }
     };
@@ -121,11 +121,11 @@ fn issues(facts: &CheckFacts<'_>) -> Vec<Value> {
 }
 
 /// The map and the table beside it: where refused and doubted records stand.
-fn places(facts: &CheckFacts<'_>, placed: &[Placed<'_>]) -> Value {
+fn places(facts: &CheckFacts<'_>, placed: &[PlacedIssue<'_>]) -> Value {
     let map = facts.inputs.and_then(|inputs| check_map(inputs, placed));
-    let mut rows: Vec<&Placed<'_>> = placed.iter().filter(|p| p.issue.code.severity() != Severity::Note).collect();
+    let mut rows: Vec<&PlacedIssue<'_>> = placed.iter().filter(|p| p.issue.code.severity() != Severity::Note).collect();
     rows.sort_by_key(|p| p.issue.code.severity());
-    let row = |p: &&Placed<'_>| {
+    let row = |p: &&PlacedIssue<'_>| {
         let i = p.issue;
         context! {
             place => place(i),
@@ -224,10 +224,10 @@ fn roads(facts: &CheckFacts<'_>) -> Value {
     context! { sum, left_out => rows, left_out_all => left_out.len(), left_out_all_text => grouped(left_out.len() as u64) }
 }
 
-fn duplicates(placed: &[Placed<'_>]) -> Value {
-    let is_double = |p: &&Placed<'_>| matches!(p.issue.code, IssueCode::DuplicateId | IssueCode::DuplicateStation);
-    let all: Vec<&Placed<'_>> = placed.iter().filter(is_double).collect();
-    let row = |p: &&Placed<'_>| {
+fn duplicates(placed: &[PlacedIssue<'_>]) -> Value {
+    let is_double = |p: &&PlacedIssue<'_>| matches!(p.issue.code, IssueCode::DuplicateId | IssueCode::DuplicateStation);
+    let all: Vec<&PlacedIssue<'_>> = placed.iter().filter(is_double).collect();
+    let row = |p: &&PlacedIssue<'_>| {
         context! {
             layer => p.issue.layer.as_str(), what => said(p.issue.code),
             at => clean(&p.issue.at.to_string(), 300), message => clean(&p.issue.message, 300),

@@ -7,7 +7,7 @@ use crate::files::text::{NONE, fixed, grouped};
 use crate::page::i18n::shown;
 use crate::page::line_sheet::place;
 use crate::page::rank_words::range;
-use crate::rank::Row;
+use crate::rank::RankRow;
 use crate::rank::select::Why;
 use crate::results::{Results, Round};
 use crate::tables::RankView;
@@ -44,7 +44,7 @@ pub struct Book<'a> {
     /// Pages of the counties.
     pub pages: Pages,
     /// Rows of the ranking, by county.
-    pub rows: Vec<&'a Row>,
+    pub rows: Vec<&'a RankRow>,
     /// Indicators that are used.
     pub used: Vec<usize>,
     /// Mean points of all ranked counties, by indicator.
@@ -128,8 +128,8 @@ impl<'a> Book<'a> {
 
 /// Whom each county is held against; the last selected are those of `points_short` in `selection.csv`.
 fn rivals(r: Round<'_>) -> Vec<Option<Rival>> {
-    let rows: Vec<&Row> = r.assessment.ranking.rows.iter().filter(|row| row.rank.is_some()).collect();
-    let why = |row: &Row| r.part.choices[row.county].why;
+    let rows: Vec<&RankRow> = r.assessment.ranking.rows.iter().filter(|row| row.rank.is_some()).collect();
+    let why = |row: &RankRow| r.part.choices[row.county].why;
     let province = |county: usize| r.settings.province(&r.members[county].county.code);
     let (mut last, mut last_of) = (None, BTreeMap::<&str, usize>::new());
     for row in rows.iter().filter(|row| why(row) == Why::Selected) {

@@ -2,8 +2,8 @@
 
 use super::book::Book;
 use crate::config::Service;
-use crate::config::{Criteria, RoadClass};
-use crate::coverage::Cell;
+use crate::config::{RoadClass, Serving};
+use crate::coverage::LedgerCell;
 use crate::files::lang::Both;
 use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
 use crate::page::i18n::{class_name, criterion_label};
@@ -17,25 +17,25 @@ const MOST_ISSUES: usize = 12;
 /// Road, covered and gap: by service and distance, and by class for charging at the headline.
 pub fn ledger(r: &Results, m: &Member) -> Value {
     let road = m.result.road_total_mm();
-    let services: Vec<Value> = r.criteria.services.iter().map(|s| service(&r.criteria, m, s, road)).collect();
+    let services: Vec<Value> = r.criteria.serving.services.iter().map(|s| service(&r.criteria.serving, m, s, road)).collect();
     let books = m.result.books(Service::Charging);
-    let cells = books.and_then(|b| b.cells.get(r.criteria.headline));
+    let cells = books.and_then(|b| b.cells.get(r.criteria.serving.headline));
     let class = |class: &RoadClass| {
         let [covered_mm, gap_mm] = cells.map_or([0; 2], |c| c[class.index()]);
-        context! { name => class_name(*class), ..cell(m.result.road_mm[class.index()], Cell { covered_mm, gap_mm }) }
+        context! { name => class_name(*class), ..cell(m.result.road_mm[class.index()], LedgerCell { covered_mm, gap_mm }) }
     };
     let present = RoadClass::ALL.iter().filter(|c| m.result.road_mm[c.index()] > 0);
     context! { services, classes => present.map(class).collect::<Vec<_>>(), excluded => km1(m.result.excluded_mm) }
 }
 
-fn service(criteria: &Criteria, m: &Member, service: Service, road: u64) -> Value {
+fn service(criteria: &Serving, m: &Member, service: Service, road: u64) -> Value {
     let row = |k: usize| context! { label => criterion_label(criteria.all[k]), ..cell(road, m.result.total(service, k)) };
     let served = (0..criteria.all.len()).any(|k| m.result.total(service, k).covered_mm > 0);
     let rows: Vec<Value> = if served { (0..criteria.all.len()).map(row).collect() } else { Vec::new() };
     context! { title => format!("service_{}", service.as_str()), rows, km => km1(road) }
 }
 
-fn cell(road: u64, c: Cell) -> Value {
+fn cell(road: u64, c: LedgerCell) -> Value {
     context! { road => km1(road), covered => km1(c.covered_mm), gap => km1(c.gap_mm), share => percent(c.gap_mm, road) }
 }
 
@@ -53,7 +53,7 @@ pub fn facts(b: &Book<'_>, i: usize) -> Vec<Value> {
         ("rc_power", if f.power_kw > 0.0 { format!("{} kW", fixed(f.power_kw, 0)) } else { NONE.to_owned() }),
         ("rc_longest", format!("{} km", km1(books.map_or(0, |b| b.longest_mm)))),
     ];
-    if b.r.criteria.services.has(Service::Swap) {
+    if b.r.criteria.serving.services.has(Service::Swap) {
         all.insert(4, ("rc_swaps", grouped(f.swap_stations)));
     }
     all.into_iter().map(|(key, figure)| context! { key, figure }).collect()

@@ -14,9 +14,9 @@ const SIDES: [f64; 4] = [400.0, 280.0, 200.0, 140.0];
 const MOST_BYTES: usize = 3000;
 
 /// The outlines of the provinces.
-pub struct Locators(BTreeMap<String, Province>);
+pub struct Locators(BTreeMap<String, ProvinceView>);
 
-struct Province {
+struct ProvinceView {
     view: View,
     path: String,
     size: [f64; 2],
@@ -30,7 +30,7 @@ impl Locators {
             groups.entry(b.province(i).to_owned()).or_default().push(&m.county);
         }
         let groups: Vec<_> = groups.into_iter().collect();
-        let drawn: Vec<_> = groups.into_par_iter().filter_map(|(key, list)| Some((key, Province::new(&list)?))).collect();
+        let drawn: Vec<_> = groups.into_par_iter().filter_map(|(key, list)| Some((key, ProvinceView::new(&list)?))).collect();
         Self(drawn.into_iter().collect())
     }
 
@@ -60,7 +60,7 @@ impl Locators {
     }
 }
 
-impl Province {
+impl ProvinceView {
     /// In the largest of the sizes that is short enough; none where even the smallest is not.
     fn new(list: &[&County]) -> Option<Self> {
         let extent = Extent::around(list.iter().flat_map(|c| corners(c)))?;

@@ -13,7 +13,7 @@ use crate::page::rank_words::{not_ranked, one_more, range, signed, unit};
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
-use crate::rank::{Row, Used};
+use crate::rank::{RankRow, Used};
 use crate::tables::counterfactuals::sentence as what_if_sentence;
 use minijinja::{Value, context};
 
@@ -53,7 +53,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         what_if => what_if(b, i),
         done => m.shard.as_ref().is_none_or(|s| s.done.is_some()),
         lead => lead(b, i),
-        headline => criterion_label(r.criteria.headline_criterion()),
+        headline => criterion_label(r.criteria.serving.headline_criterion()),
         ledger => ledger(r, m),
         facts => facts(b, i),
         sections => common.sections.of_county(&m.county.code),
@@ -94,7 +94,7 @@ fn head(b: &Book<'_>, i: usize) -> Value {
 
 /// What it is short of, in one line.
 fn lead(b: &Book<'_>, i: usize) -> Value {
-    let (road, gap) = (b.r.road_mm(i), b.r.total(i, Service::Charging, b.r.criteria.headline).gap_mm);
+    let (road, gap) = (b.r.road_mm(i), b.r.total(i, Service::Charging, b.r.criteria.serving.headline).gap_mm);
     context! { gap => km1(gap), road => km1(road), share => percent(gap, road) }
 }
 
@@ -158,7 +158,7 @@ fn indicators(b: &Book<'_>, i: usize) -> Vec<Value> {
     order.into_iter().map(|k| indicator(b, row, rival.map(|(o, _)| o), k)).collect()
 }
 
-fn indicator(b: &Book<'_>, row: &Row, rival: Option<&Row>, k: usize) -> Value {
+fn indicator(b: &Book<'_>, row: &RankRow, rival: Option<&RankRow>, k: usize) -> Value {
     let used: &Used = &b.r.assessment.ranking.indicators[k];
     let over = row.points[k] - rival.map_or(b.mean[k], |o| o.points[k]);
     // in a round more points are what a county needs, in a run they are shortfall
@@ -188,7 +188,7 @@ fn sums(b: &Book<'_>, i: usize) -> Option<Value> {
 }
 
 /// The counties around it in the ranking.
-fn neighbours(b: &Book<'_>, row: &Row) -> Vec<Value> {
+fn neighbours(b: &Book<'_>, row: &RankRow) -> Vec<Value> {
     let rows = b.view.ranked();
     // a row's place is its number in the list and one
     let n = row.rank.map_or(0, |rank| rank as usize - 1);

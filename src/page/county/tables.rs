@@ -91,12 +91,12 @@ fn figure(value: &Cell, column: &Column) -> Both {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::schema::Kind;
+    use crate::files::schema::ColumnType;
     use crate::page::report::fixture::{CHARGING_ONLY, outcome};
 
     #[test]
     fn values_are_for_people_and_meanings_have_their_unit() {
-        let column = |unit| Column::new("x", "x", Kind::Real, unit, "Way", "路程");
+        let column = |unit| Column::new("x", "x", ColumnType::Real, unit, "Way", "路程");
         assert_eq!(meaning(&column("km")), Both::new("Way, km", "路程，公里"));
         assert_eq!(meaning(&column("share 0-1")), Both::new("Way", "路程"));
         let said = |value: Cell, unit| figure(&value, &column(unit)).en;

@@ -15,7 +15,7 @@ const MOST: usize = 100;
 
 /// One of the two rounds, as its folder says.
 #[derive(Clone, Copy, Debug)]
-pub struct Side<'a> {
+pub struct DiffSide<'a> {
     /// Name of the folder.
     pub name: &'a str,
     /// Its manifest.
@@ -26,7 +26,7 @@ pub struct Side<'a> {
 ///
 /// # Errors
 /// Internal, when the template does not fit.
-pub fn html(c: &Causes, [old, new]: [Side<'_>; 2], lang: Lang) -> Result<String> {
+pub fn html(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang) -> Result<String> {
     let with = |word: &str| c.counties.iter().filter(|x| status(x) == word).collect::<Vec<_>>();
     let mut moved: Vec<&CountyCauses> = c.counties.iter().filter(|x| places(x) != 0).collect();
     moved.sort_by_key(|x| (std::cmp::Reverse(places(x).abs()), x.code.clone()));
@@ -50,7 +50,7 @@ pub fn html(c: &Causes, [old, new]: [Side<'_>; 2], lang: Lang) -> Result<String>
     Press::new(&DIFF)?.print(lang, &notices, None, figures)
 }
 
-fn side(f: Side<'_>) -> Value {
+fn side(f: DiffSide<'_>) -> Value {
     let text = |v: &serde_json::Value| shown(v.as_str().unwrap_or_default());
     let name = f.manifest["region"]["name"].as_str().unwrap_or_default();
     let year =
@@ -59,7 +59,7 @@ fn side(f: Side<'_>) -> Value {
 }
 
 fn places(x: &CountyCauses) -> i64 {
-    let rank = |s: Option<crate::results::causes::Stand>| s.and_then(|s| s.rank).map(i64::from);
+    let rank = |s: Option<crate::results::causes::CountyStand>| s.and_then(|s| s.rank).map(i64::from);
     let [old, new] = x.ends();
     rank(new).zip(rank(old)).map_or(0, |(n, o)| n - o)
 }
@@ -76,7 +76,8 @@ fn summary(c: &Causes, cause: Cause) -> Value {
 
 fn row(all: &Causes, x: &CountyCauses) -> Value {
     let [old, new] = x.ends();
-    let rank = |s: Option<crate::results::causes::Stand>| s.and_then(|s| s.rank).map_or("–".to_owned(), |r| r.to_string());
+    let rank =
+        |s: Option<crate::results::causes::CountyStand>| s.and_then(|s| s.rank).map_or("–".to_owned(), |r| r.to_string());
     let said = words::sentence(all, x);
     let by = Cause::ALL.map(|c| x.moved_by(c).map_or("–".to_owned(), |m| if m == 0 { "0".to_owned() } else { format!("{m:+}") }));
     let change = places(x);

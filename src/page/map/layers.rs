@@ -52,7 +52,7 @@ pub const SWAP: &str = "#7b2d8e";
 pub fn counties(m: &RegionMap<'_>) -> String {
     let mut s = format!("{TENTHS} fill-rule=\"evenodd\">\n");
     for (i, county) in m.o.counties().enumerate() {
-        let cell = m.o.total(i, Service::Charging, m.o.criteria.headline);
+        let cell = m.o.total(i, Service::Charging, m.o.criteria.serving.headline);
         let fill = share_class(cell.gap_mm, m.o.road_mm(i)).map_or(NO_ROAD_FILL, |c| SHARE_FILLS[c]);
         let name = if county.name.is_empty() { &county.name_zh } else { &county.name };
         let share = percent(cell.gap_mm, m.o.road_mm(i));
@@ -72,7 +72,7 @@ pub fn borders(m: &RegionMap<'_>) -> String {
 
 /// All roads that are not wholly in the gap, as covered; the gaps come on top.
 pub fn base_roads(m: &RegionMap<'_>) -> String {
-    let limit = m.o.criteria.headline_criterion();
+    let limit = m.o.criteria.serving.headline_criterion();
     let network = &m.o.whole.scene.network;
     let in_gap = |edge: u32| {
         let gap = m.o.whole.scene.coverage.gap(network, edge, Service::Charging, limit);
@@ -87,7 +87,8 @@ pub fn base_roads(m: &RegionMap<'_>) -> String {
 pub fn gap_roads(m: &RegionMap<'_>) -> String {
     let mut paths: [PathData; 3] = Default::default();
     if m.any_charging {
-        let headline = |s: &&crate::coverage::Stretch| s.service == Service::Charging && s.criterion == m.o.criteria.headline;
+        let headline =
+            |s: &&crate::coverage::Stretch| s.service == Service::Charging && s.criterion == m.o.criteria.serving.headline;
         for s in m.o.whole.scene.stretches.iter().filter(headline).filter(|s| style_of(s.class) < m.styles) {
             paths[style_of(s.class)].line(&m.sheet.line(&s.line(&m.o.whole.scene.network)));
         }

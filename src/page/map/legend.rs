@@ -4,13 +4,13 @@ use super::RegionMap;
 use super::layers::{CHARGING, ROAD_STYLES, SWAP, style_of};
 use crate::config::RoadClass;
 use crate::files::text::grouped;
-use crate::page::svg::legend::{Column, swatch};
+use crate::page::svg::legend::{LegendColumn, swatch};
 use crate::page::svg::scale::{NO_ROAD_FILL, SHARE_FILLS};
 use crate::page::svg::{px, text};
 use crate::place::StationOut;
 
 /// The legend, beside the map.
-pub(crate) fn legend(m: &RegionMap<'_>) -> Column {
+pub(crate) fn legend(m: &RegionMap<'_>) -> LegendColumn {
     let mut c = m.sheet.legend();
     shares(m, &mut c);
     roads(m, &mut c);
@@ -20,7 +20,7 @@ pub(crate) fn legend(m: &RegionMap<'_>) -> Column {
     c
 }
 
-fn shares(m: &RegionMap<'_>, c: &mut Column) {
+fn shares(m: &RegionMap<'_>, c: &mut LegendColumn) {
     c.heading("Gap share of road length, by county", "各县道路缺口率（占道路长度）");
     let step = 42.0;
     for (i, fill) in SHARE_FILLS.iter().enumerate() {
@@ -43,8 +43,8 @@ fn shares(m: &RegionMap<'_>, c: &mut Column) {
     c.gap(8.0);
 }
 
-fn roads(m: &RegionMap<'_>, c: &mut Column) {
-    let label = m.o.criteria.headline_criterion().label();
+fn roads(m: &RegionMap<'_>, c: &mut LegendColumn) {
+    let label = m.o.criteria.serving.headline_criterion().label();
     let has = |style: usize| {
         let of = |class: &RoadClass| style_of(*class) == style;
         RoadClass::ALL.iter().filter(|c| of(c)).any(|class| (0..m.o.members.len()).any(|i| m.o.class_mm(i, *class) > 0))
@@ -71,7 +71,7 @@ fn roads(m: &RegionMap<'_>, c: &mut Column) {
     c.gap(8.0);
 }
 
-fn points(m: &RegionMap<'_>, c: &mut Column) {
+fn points(m: &RegionMap<'_>, c: &mut LegendColumn) {
     c.heading("Stations and places on this map", "图内站点与居民点");
     let count = |keep: &dyn Fn(&StationOut) -> bool| {
         m.o.whole.scene.stations.iter().filter(|s| keep(s) && m.sheet.panel.has(m.sheet.at(s.station.at))).count() as u64

@@ -67,9 +67,9 @@ fn told<'a>(o: &'a Run<'a>) -> Told<'a> {
     let (mut road, mut gap) = (0, 0);
     for i in 0..o.members.len() {
         road += o.road_mm(i);
-        gap += o.total(i, Service::Charging, o.criteria.headline).gap_mm;
+        gap += o.total(i, Service::Charging, o.criteria.serving.headline).gap_mm;
     }
-    let label = o.criteria.headline_criterion().label();
+    let label = o.criteria.serving.headline_criterion().label();
     let km = label.trim_end_matches(" km");
     let name = clean(&o.region.name, 120);
     let name_zh = o.region.name_zh.as_deref().map_or_else(|| name.clone(), |zh| clean(zh, 120));

@@ -22,7 +22,8 @@ pub fn chart(o: &Run<'_>) -> Value {
 }
 
 fn svg(o: &Run<'_>) -> String {
-    let distances: Vec<usize> = (0..o.criteria.all.len()).filter(|i| o.criteria.all[*i].metric() == Metric::Distance).collect();
+    let distances: Vec<usize> =
+        (0..o.criteria.serving.all.len()).filter(|i| o.criteria.serving.all[*i].metric() == Metric::Distance).collect();
     let group = distances.len() as f64 * BAR + 12.0;
     let rows = &o.assessment.ranking.rows[..o.assessment.ranking.rows.len().min(MOST)];
     let (top, plot) = (40.0, WIDTH - LEFT - RIGHT);
@@ -49,7 +50,7 @@ fn svg(o: &Run<'_>) -> String {
             let road = o.road_mm(row.county);
             let w = if road > 0 { plot * (gap as f64 / road as f64) } else { 0.0 };
             let y = y + k as f64 * BAR;
-            let edge = if *criterion == o.criteria.headline { " stroke=\"#22303c\" stroke-width=\"1.2\"" } else { "" };
+            let edge = if *criterion == o.criteria.serving.headline { " stroke=\"#22303c\" stroke-width=\"1.2\"" } else { "" };
             let bar = px(BAR - 2.0);
             let fill = colour(k, distances.len());
             s += &format!("<rect x=\"{LEFT}\" y=\"{}\" width=\"{}\" height=\"{bar}\" fill=\"{fill}\"{edge}/>\n", px(y), px(w));
@@ -64,8 +65,8 @@ fn legend(o: &Run<'_>, distances: &[usize]) -> String {
     let mut x = LEFT;
     let mut s = String::new();
     for (k, i) in distances.iter().enumerate() {
-        let label = Criterion::label(o.criteria.all[*i]);
-        let head = *i == o.criteria.headline;
+        let label = Criterion::label(o.criteria.serving.all[*i]);
+        let head = *i == o.criteria.serving.headline;
         let edge = if head { " stroke=\"#22303c\" stroke-width=\"1.2\"" } else { "" };
         let fill = colour(k, distances.len());
         s += &format!("<rect x=\"{}\" y=\"9\" width=\"14\" height=\"11\" fill=\"{fill}\"{edge}/>\n", px(x));

@@ -11,11 +11,11 @@ use minijinja::{Value, context};
 
 /// Region, criterion and key figures at the headline distance.
 pub fn head(o: &Run<'_>, pages: &Pages) -> Value {
-    let label = criterion_label(o.criteria.headline_criterion());
+    let label = criterion_label(o.criteria.serving.headline_criterion());
     let (mut road, mut gap) = (0, 0);
     for i in 0..o.members.len() {
         road += o.road_mm(i);
-        gap += o.total(i, Service::Charging, o.criteria.headline).gap_mm;
+        gap += o.total(i, Service::Charging, o.criteria.serving.headline).gap_mm;
     }
     context! {
         km => label.en.trim_end_matches(" km"),
@@ -90,13 +90,13 @@ pub fn method(o: &Run<'_>) -> Value {
         Both::new(s.as_str(), zh)
     };
     let either = |words: Vec<Both>| Both::join(&words, [" or ", "或"]);
-    let kw = plain(c.min_power_kw);
-    let limited = c.min_power_kw > 0.0;
+    let kw = plain(c.serving.min_power_kw);
+    let limited = c.serving.min_power_kw > 0.0;
     context! {
-        snap => plain(c.max_snap_m),
-        island => plain(c.min_island_mm as f64 / 1e6),
-        access => either(c.access.iter().map(access).collect()),
-        status => either(c.status.iter().map(status).collect()),
+        snap => plain(c.serving.max_snap_m),
+        island => plain(c.reading.min_island_mm as f64 / 1e6),
+        access => either(c.serving.access.iter().map(access).collect()),
+        status => either(c.serving.status.iter().map(status).collect()),
         power => if limited {
             Both::new(
                 format!(", and a charging station has a gun of at least {kw} kW"),

@@ -4,7 +4,7 @@ use super::MOST_ROWS;
 use super::head;
 use crate::config::criteria::Criterion;
 use crate::config::{RoadClass, Service};
-use crate::coverage::Cell;
+use crate::coverage::LedgerCell;
 use crate::files::text::{grouped, km3, percent};
 use crate::page::county::Pages;
 use crate::page::i18n::{class_name, criterion_label};
@@ -14,13 +14,13 @@ use minijinja::{Value, context};
 /// Ledger of every service that was searched, by class, and the balance.
 pub fn ledger(o: &Run<'_>, pages: &Pages) -> Value {
     // Whole counties only, so that no county is shown with some of its criteria.
-    let shown = (MOST_ROWS / o.criteria.all.len().max(1)).max(1).min(o.members.len());
-    let services: Vec<Value> = o.criteria.services.iter().map(|s| service((o, pages), s, shown)).collect();
-    let headline = o.criteria.headline;
-    let mut total = (0, Cell::default());
+    let shown = (MOST_ROWS / o.criteria.serving.all.len().max(1)).max(1).min(o.members.len());
+    let services: Vec<Value> = o.criteria.serving.services.iter().map(|s| service((o, pages), s, shown)).collect();
+    let headline = o.criteria.serving.headline;
+    let mut total = (0, LedgerCell::default());
     let mut classes = Vec::new();
     for class in RoadClass::ALL {
-        let (mut road, mut cell) = (0, Cell::default());
+        let (mut road, mut cell) = (0, LedgerCell::default());
         for i in 0..o.members.len() {
             road += o.class_mm(i, class);
             cell = add(cell, o.cell(i, Service::Charging, headline, class));
@@ -66,7 +66,7 @@ fn service((o, pages): (&Run<'_>, &Pages), service: Service, shown: usize) -> Va
 
 fn total(o: &Run<'_>, service: Service) -> Value {
     let road = (0..o.members.len()).map(|i| o.road_mm(i)).sum();
-    let sum = |c: usize| (0..o.members.len()).fold(Cell::default(), |s, i| add(s, o.total(i, service, c)));
+    let sum = |c: usize| (0..o.members.len()).fold(LedgerCell::default(), |s, i| add(s, o.total(i, service, c)));
     context! { total => true, code => "", rows => rows(o, road, sum) }
 }
 
@@ -74,17 +74,17 @@ fn county((o, pages): (&Run<'_>, &Pages), service: Service, i: usize) -> Value {
     context! { total => false, rows => rows(o, o.road_mm(i), |c| o.total(i, service, c)), ..head::county(o, pages, i) }
 }
 
-fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> Cell) -> Vec<Value> {
+fn rows(o: &Run<'_>, road: u64, cell: impl Fn(usize) -> LedgerCell) -> Vec<Value> {
     let row = |(i, criterion): (usize, &Criterion)| {
         context! { label => criterion_label(*criterion), ..cells(road, cell(i)) }
     };
-    o.criteria.all.iter().enumerate().map(row).collect()
+    o.criteria.serving.all.iter().enumerate().map(row).collect()
 }
 
-fn cells(road: u64, cell: Cell) -> Value {
+fn cells(road: u64, cell: LedgerCell) -> Value {
     context! { road => km3(road), covered => km3(cell.covered_mm), gap => km3(cell.gap_mm), share => percent(cell.gap_mm, road) }
 }
 
-fn add(a: Cell, b: Cell) -> Cell {
-    Cell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm }
+fn add(a: LedgerCell, b: LedgerCell) -> LedgerCell {
+    LedgerCell { covered_mm: a.covered_mm + b.covered_mm, gap_mm: a.gap_mm + b.gap_mm }
 }

@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 
 /// The ten longest dead stretches for charging at the headline distance.
 pub fn stretches(o: &Run<'_>, pages: &Pages) -> Value {
-    let headline = |s: &&Stretch| s.service == Service::Charging && s.criterion == o.criteria.headline;
+    let headline = |s: &&Stretch| s.service == Service::Charging && s.criterion == o.criteria.serving.headline;
     let mut all: Vec<&Stretch> = o.whole.scene.stretches.iter().filter(headline).collect();
     let line = |s: &Stretch| s.line(&o.whole.scene.network);
     all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then(a.county.cmp(&b.county)).then_with(|| line(a).cmp(&line(b))));
@@ -34,7 +34,7 @@ pub fn stretches(o: &Run<'_>, pages: &Pages) -> Value {
 
 /// The settlements with most people beyond the headline distance.
 pub fn settlements(o: &Run<'_>, pages: &Pages) -> Value {
-    let limit = o.criteria.headline_criterion().limit();
+    let limit = o.criteria.serving.headline_criterion().limit();
     let way = |s: &SettlementOut| s.nearest[Service::Charging as usize];
     let placed = || o.whole.scene.settlements.iter().filter(|s| s.snapped.is_some());
     let mut beyond: Vec<&SettlementOut> = placed().filter(|s| way(s).is_none_or(|n| n.distance_mm > limit)).collect();

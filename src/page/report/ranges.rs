@@ -5,7 +5,7 @@ use crate::files::lang::Both;
 use crate::files::text::{clean, grouped};
 use crate::page::svg::{open, px, text, wrap};
 use crate::rank::uncertainty::{Band, LineOut, UnitRange};
-use crate::rank::{Row, Sureness};
+use crate::rank::{RankRow, Sureness};
 use crate::tables::RankView;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -54,8 +54,8 @@ pub(crate) fn svg(v: &RankView<'_>, s: &Sureness) -> String {
 }
 
 /// How many are above a line, where those are the first of the ranking.
-fn cut_of(line: &LineOut, rows: &[Row]) -> Option<usize> {
-    let above = |row: &Row| line.units.binary_search_by_key(&row.county, |u| u.unit).is_ok_and(|i| line.units[i].nominal);
+fn cut_of(line: &LineOut, rows: &[RankRow]) -> Option<usize> {
+    let above = |row: &RankRow| line.units.binary_search_by_key(&row.county, |u| u.unit).is_ok_and(|i| line.units[i].nominal);
     let cut = rows.iter().take_while(|r| above(r)).count();
     (!rows[cut..].iter().any(above)).then_some(cut)
 }
@@ -133,7 +133,7 @@ impl Chart {
         out
     }
 
-    fn county(&self, v: &RankView<'_>, s: &Sureness, row: &Row, n: usize) -> String {
+    fn county(&self, v: &RankView<'_>, s: &Sureness, row: &RankRow, n: usize) -> String {
         let (unit, y) = (v.unit(row.county), TOP + (n as f64 + 0.5) * ROW);
         let name = label([&unit.name, &unit.name_zh, &unit.code], LEFT - 9.0, y);
         let Some(r) = v.range(row.county) else { return name };

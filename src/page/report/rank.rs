@@ -12,7 +12,7 @@ use crate::page::county::Pages;
 use crate::page::i18n::{class_name, shown_both};
 use crate::page::rank_words::{not_ranked, signed, steps, unit};
 use crate::rank::composite::Step;
-use crate::rank::{INDICATORS, Row, TIE_RULE};
+use crate::rank::{INDICATORS, RankRow, TIE_RULE};
 use crate::results::Run;
 use crate::tables::RankView;
 use minijinja::{Value, context};
@@ -56,7 +56,7 @@ fn usual(steps: &[Step]) -> bool {
         && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
 }
 
-fn row((o, pages): (&Run<'_>, &Pages), r: &Row, used: &[usize]) -> Value {
+fn row((o, pages): (&Run<'_>, &Pages), r: &RankRow, used: &[usize]) -> Value {
     let reasons: Vec<Value> = r
         .reasons
         .iter()

@@ -7,7 +7,7 @@ use crate::page::i18n::{shown, shown_both};
 use crate::page::rank_words::{level, pillar, range};
 use crate::page::svg::px;
 use crate::rank::Sureness;
-use crate::rank::uncertainty::{Band, Element, LeftOut, LineOut, Reversal};
+use crate::rank::uncertainty::{Band, IndexPart, LeftOut, LineOut, Reversal};
 use crate::tables::RankView;
 use minijinja::{Value, context};
 
@@ -78,8 +78,8 @@ fn factor(s: &Sureness, i: usize) -> Value {
 
 fn left_out(v: &RankView<'_>, l: &LeftOut) -> Value {
     let (group, name) = match l.element {
-        Element::Group(_) => (true, pillar(&l.key)),
-        Element::Leaf(_) => {
+        IndexPart::Group(_) => (true, pillar(&l.key)),
+        IndexPart::Leaf(_) => {
             let def = v.assessment.ranking.indicators.iter().map(|u| &u.def).find(|d| d.key == l.key);
             (false, def.map_or_else(|| Both::same(shown(&l.key)), |d| shown_both(&d.en, &d.zh)))
         }

@@ -4,7 +4,7 @@ use crate::config::RoundFile;
 use crate::measure::Timings;
 use crate::page::report::fixture::HOSTILE;
 use crate::results::{Results, Round};
-use crate::round::run::{Options, run};
+use crate::round::run::{RoundOptions, run};
 use crate::round::work::Work;
 use std::fs;
 
@@ -66,7 +66,7 @@ pub fn round(select: &str) -> Round<'static> {
         fs::write(dir.path().join(name), text).unwrap();
     }
     let file = RoundFile::read(&dir.path().join("round.toml")).unwrap();
-    let options = Options {
+    let options = RoundOptions {
         strict: false,
         part: None,
         merge_only: false,

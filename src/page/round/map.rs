@@ -8,7 +8,7 @@ use crate::files::text::{clean, fixed, grouped, names};
 use crate::page::county::below;
 use crate::page::svg::board::{Board, HALO};
 use crate::page::svg::ground::{corners, inner_point, outline, span};
-use crate::page::svg::legend::{Column, swatch};
+use crate::page::svg::legend::{LegendColumn, swatch};
 use crate::page::svg::scale::{NO_ROAD_FILL, View};
 use crate::page::svg::sheet::{Sheet, Told};
 use crate::page::svg::{PathData, TENTHS, text, text_width};
@@ -130,7 +130,7 @@ fn labels(b: &RoundBook<'_>, sheet: &Sheet) -> String {
     s + "</g>\n"
 }
 
-fn legend(b: &RoundBook<'_>, sheet: &Sheet, classes: &ScoreClasses) -> Column {
+fn legend(b: &RoundBook<'_>, sheet: &Sheet, classes: &ScoreClasses) -> LegendColumn {
     let mut c = sheet.legend();
     let thin = "stroke=\"#6b7882\" stroke-width=\".6\"";
     c.heading("Score, 100 = greatest shortfall", "得分（100 表示缺口最大）");

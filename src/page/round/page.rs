@@ -13,7 +13,7 @@ use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
 use crate::page::report::sure::range_and_bands;
 use crate::rank::select::Why;
-use crate::rank::{Row, TIE_RULE};
+use crate::rank::{RankRow, TIE_RULE};
 use crate::results::Round;
 use crate::space::units::km;
 use crate::tables::provinces;
@@ -48,7 +48,7 @@ pub fn round_html(b: &RoundBook<'_>, map: &str, lang: Lang) -> Result<String> {
 }
 
 fn head(r: Round<'_>) -> Value {
-    let distances: Vec<Both> = r.criteria.all.iter().map(|c| criterion_label(*c)).collect();
+    let distances: Vec<Both> = r.criteria.serving.all.iter().map(|c| criterion_label(*c)).collect();
     let t = &r.part.file.round;
     let own = ["chargegap's own; no official scoring table with weights is known", "chargegap 自定；目前没有已知的官方评分表"];
     let typed = |text: &Option<String>, or: [&str; 2]| text.as_deref().map_or(Both::from(or), |t| Both::same(shown(t)));
@@ -62,7 +62,7 @@ fn head(r: Round<'_>) -> Value {
         asked => r.part.file.select.is_asked(),
         left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
         unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
-        label => criterion_label(r.criteria.headline_criterion()), list => Both::list(&distances),
+        label => criterion_label(r.criteria.serving.headline_criterion()), list => Both::list(&distances),
     }
 }
 
@@ -72,7 +72,7 @@ fn cards(b: &RoundBook<'_>) -> Value {
     let selected: Vec<usize> = (0..r.members.len()).filter(|i| r.part.choices[*i].why.is_selected()).collect();
     let provinces: std::collections::BTreeSet<&str> = selected.iter().map(|i| b.province(*i)).filter(|p| !p.is_empty()).collect();
     let road: u64 = r.members.iter().map(|m| m.result.road_total_mm()).sum();
-    let gap: u64 = r.members.iter().map(|m| m.result.total(Service::Charging, r.criteria.headline).gap_mm).sum();
+    let gap: u64 = r.members.iter().map(|m| m.result.total(Service::Charging, r.criteria.serving.headline).gap_mm).sum();
     let people = |of: fn(&crate::rank::CountyFigures) -> u64| r.evidence.nominal().iter().map(of).sum::<u64>();
     let ranked = b.view.ranked().len() as u64;
     let spent: u64 = selected.iter().filter_map(|i| r.part.choices[*i].cost).sum();
@@ -91,7 +91,7 @@ pub(crate) fn amount(money: f64) -> String {
     fixed(money, if money.fract() == 0.0 { 0 } else { 2 })
 }
 
-fn one(b: &RoundBook<'_>, row: &Row) -> Value {
+fn one(b: &RoundBook<'_>, row: &RankRow) -> Value {
     let (_, bands) = range_and_bands(&b.view, row.county);
     let province = b.province_name(b.province(row.county));
     let cost = Book::money(b.r.part.choices[row.county].cost);
@@ -100,15 +100,16 @@ fn one(b: &RoundBook<'_>, row: &Row) -> Value {
 
 /// Ranked counties that were not selected, by the points that they lack to the last one selected of those they compete with; ties
 /// by place.
-fn closest<'b>(b: &'b RoundBook<'_>) -> Vec<(f64, &'b Row)> {
+fn closest<'b>(b: &'b RoundBook<'_>) -> Vec<(f64, &'b RankRow)> {
     let missed = b.view.ranked().iter().filter(|row| !b.r.part.choices[row.county].why.is_selected());
-    let mut all: Vec<(f64, &Row)> = missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
+    let mut all: Vec<(f64, &RankRow)> =
+        missed.filter_map(|row| Some((b.short(row.county, b.rival(row.county)?)?, row))).collect();
     // Who has more points than the last selected was passed over for the money: those come by place, before all that lack points.
     all.sort_by(|x, y| x.0.max(0.0).total_cmp(&y.0.max(0.0))); // stable: places stay in order
     all
 }
 
-fn missed(b: &RoundBook<'_>, short: f64, row: &Row) -> Value {
+fn missed(b: &RoundBook<'_>, short: f64, row: &RankRow) -> Value {
     let why = Both::from(crate::tables::selection::why(&b.r, row.county));
     let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
     let (_, bands) = range_and_bands(&b.view, row.county);

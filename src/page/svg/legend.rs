@@ -8,7 +8,7 @@ use crate::files::text::{fixed, xml};
 pub(crate) const ZH: &str = "lang=\"zh-Hans\"";
 
 /// A column of legend entries.
-pub(crate) struct Column {
+pub(crate) struct LegendColumn {
     /// Left.
     pub(crate) x: f64,
     /// Where the next entry begins.
@@ -19,7 +19,7 @@ pub(crate) struct Column {
     pub(crate) s: String,
 }
 
-impl Column {
+impl LegendColumn {
     pub(crate) fn heading(&mut self, en: &str, zh: &str) {
         self.y += 16.0;
         self.s += &text(self.x, self.y, "font-size=\"12.5\" font-weight=\"700\"", en);

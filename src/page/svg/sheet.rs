@@ -1,7 +1,7 @@
 //! The sheet of a map: title, frame, legend beside it, sources and notices below. One for a region, which draws its roads, and
 //! for a round, which draws its counties. Ids begin with `cgmap-`, so that the map can be put into a page.
 
-use super::legend::{Column, ZH};
+use super::legend::{LegendColumn, ZH};
 use super::scale::{Extent, Rect, View};
 use super::{SOFT, open, px, text, text_width, wrap};
 use crate::config::region_file::RegionTable;
@@ -67,12 +67,12 @@ impl Sheet {
     }
 
     /// An empty legend, where it belongs.
-    pub(crate) fn legend(&self) -> Column {
-        Column { x: WIDTH - MARGIN - LEGEND, y: self.panel.y - 6.0, right: WIDTH - MARGIN, s: String::new() }
+    pub(crate) fn legend(&self) -> LegendColumn {
+        LegendColumn { x: WIDTH - MARGIN - LEGEND, y: self.panel.y - 6.0, right: WIDTH - MARGIN, s: String::new() }
     }
 
     /// The whole drawing: what is drawn inside the frame, and the legend beside it.
-    pub(crate) fn draw(&self, told: &Told<'_>, inside: &str, legend: &Column) -> String {
+    pub(crate) fn draw(&self, told: &Told<'_>, inside: &str, legend: &LegendColumn) -> String {
         let p = self.panel;
         let (foot, foot_height) = notices(told.region, p.y + p.h);
         let height = p.y + p.h + foot_height;

@@ -40,7 +40,7 @@ pub(super) struct Summed {
 }
 
 /// A child that counts, with its weight and values.
-pub(super) struct Part<'a> {
+pub(super) struct WeightedChild<'a> {
     pub child: Child,
     pub weight: f64,
     pub values: &'a [Option<f64>],
@@ -70,7 +70,7 @@ impl Sum<'_> {
         Ok(Summed { groups, shares })
     }
 
-    fn weigh_by_component(&self, g: usize, parts: &mut [Part]) -> Result<()> {
+    fn weigh_by_component(&self, g: usize, parts: &mut [WeightedChild]) -> Result<()> {
         let whole = self.order.iter().filter(|u| parts.iter().all(|p| p.values[**u].is_some()));
         let whole: Vec<usize> = whole.copied().collect();
         let columns: Vec<Vec<f64>> = parts.iter().map(|p| whole.iter().filter_map(|u| p.values[*u]).collect()).collect();
@@ -83,7 +83,7 @@ impl Sum<'_> {
     }
 
     /// Values of one group by unit.
-    fn group(&self, g: usize, parts: &[Part]) -> Result<Vec<Option<f64>>> {
+    fn group(&self, g: usize, parts: &[WeightedChild]) -> Result<Vec<Option<f64>>> {
         let mut out = vec![None; self.codes.len()];
         let how = self.tree.groups[g].aggregate.unwrap_or(self.how);
         if how == Aggregation::Copeland {
@@ -122,8 +122,8 @@ pub(super) fn parts<'a>(
     shares: &Shares,
     leaves: &'a [Vec<Option<f64>>],
     groups: &'a [Vec<Option<f64>>],
-) -> Vec<Part<'a>> {
-    let part = |child: Child| Part {
+) -> Vec<WeightedChild<'a>> {
+    let part = |child: Child| WeightedChild {
         child,
         weight: shares.of(child),
         values: match child {
@@ -155,7 +155,7 @@ pub(super) fn mean(how: Aggregation, values: impl Iterator<Item = (f64, Option<f
 }
 
 /// Copeland scores of the units of `order`: pairs won less pairs lost, from one end of the scale (all lost) to the other (all won).
-fn copeland(parts: &[Part], order: &[usize], scale: (f64, f64)) -> Vec<Option<f64>> {
+fn copeland(parts: &[WeightedChild], order: &[usize], scale: (f64, f64)) -> Vec<Option<f64>> {
     let present = |u: usize| parts.iter().any(|p| p.values[u].is_some());
     let here: Vec<usize> = (0..order.len()).filter(|i| present(order[*i])).collect();
     let weights: Vec<f64> = parts.iter().map(|p| p.weight).collect();
@@ -196,7 +196,13 @@ fn on_scale(net: i64, others: usize, (low, high): (f64, f64)) -> f64 {
 }
 
 /// Copeland score of unit `u` if its own values were `mine` (one a part) and those of all others as they are.
-pub(super) fn copeland_of(parts: &[Part], mine: &[Option<f64>], order: &[usize], scale: (f64, f64), u: usize) -> Option<f64> {
+pub(super) fn copeland_of(
+    parts: &[WeightedChild],
+    mine: &[Option<f64>],
+    order: &[usize],
+    scale: (f64, f64),
+    u: usize,
+) -> Option<f64> {
     let row = |values: &mut dyn Iterator<Item = Option<f64>>| values.map(|v| v.unwrap_or(f64::NAN)).collect::<Vec<f64>>();
     mine.iter().any(Option::is_some).then(|| {
         let weights: Vec<f64> = parts.iter().map(|p| p.weight).collect();
@@ -283,8 +289,11 @@ mod tests {
         let values = |seed: u64| (0..23).map(|i| Some((i * seed * 7919 % 31) as f64)).collect::<Vec<_>>();
         let columns: Vec<Vec<Option<f64>>> = (1..6).map(values).collect();
         let weights = [0.1, 0.3, 0.2, 0.15, 0.25];
-        let parts: Vec<Part> =
-            columns.iter().enumerate().map(|(i, c)| Part { child: Child::Leaf(i), weight: weights[i], values: c }).collect();
+        let parts: Vec<WeightedChild> = columns
+            .iter()
+            .enumerate()
+            .map(|(i, c)| WeightedChild { child: Child::Leaf(i), weight: weights[i], values: c })
+            .collect();
         let order: Vec<usize> = (0..23).collect();
         for (u, score) in copeland(&parts, &order, (0.0, 100.0)).into_iter().enumerate() {
             let mine: Vec<Option<f64>> = columns.iter().map(|c| c[u]).collect();

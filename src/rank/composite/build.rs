@@ -1,13 +1,13 @@
 //! Builds a composite index and keeps what is needed to explain it: columns at each stage, weights, and the log.
 
-use super::aggregate::{Part, copeland_of, mean, parts};
+use super::aggregate::{WeightedChild, copeland_of, mean, parts};
 use super::check::{check, check_method, wrong};
 use super::log::StepLog;
 use super::method::Method;
 use super::spec::{Step, Tree};
-use super::table::Table;
+use super::table::UnitTable;
 use super::tree::{Child, Shares};
-use super::work::Work;
+use super::work::MethodWork;
 use crate::config::method_words::Aggregation;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -65,10 +65,10 @@ pub struct Contributions {
 ///
 /// # References
 /// OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; Becker et al., *COINr*, JOSS 7(78), 4567, 2022.
-pub fn build(table: &Table, tree: &Tree, method: &Method) -> Result<Composite> {
+pub fn build(table: &UnitTable, tree: &Tree, method: &Method) -> Result<Composite> {
     check(table, tree)?;
     check_method(tree, method)?;
-    let mut work = Work::start(table, tree, method);
+    let mut work = MethodWork::start(table, tree, method);
     if let Some(leaf) = work.counted().into_iter().find(|i| work.leaves[*i].iter().all(Option::is_none)).map(|i| &tree.leaves[i])
     {
         return Err(wrong(&leaf.key, format!("no unit has a value of \"{}\"", leaf.key), "give it the weight 0, or drop it"));
@@ -135,7 +135,7 @@ impl Composite {
             *top = 1.0;
         }
         for (g, children) in self.children().collect::<Vec<_>>().into_iter().enumerate().rev() {
-            let parts: Vec<Part> = parts(&children, &self.shares, &self.normalised, &self.groups);
+            let parts: Vec<WeightedChild> = parts(&children, &self.shares, &self.normalised, &self.groups);
             let present = || parts.iter().filter_map(|p| p.values[unit].map(|v| (p, v)));
             let whole: f64 = present().map(|(p, _)| p.weight).sum();
             for (part, value) in present() {

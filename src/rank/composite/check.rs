@@ -2,7 +2,7 @@
 
 use super::method::Method;
 use super::spec::{Step, Tree};
-use super::table::Table;
+use super::table::UnitTable;
 use crate::config::method_words::{Normalisation, Weighting};
 use crate::config::region_file::nearest;
 use crate::error::{Error, Location, Result};
@@ -22,7 +22,7 @@ pub(super) fn wrong_value(unit: &str, key: &str, what: String, next: impl Into<S
 ///
 /// # Errors
 /// Usage for the tree and its names, with the nearest known name; input for the table. Each names what is wrong and what to do.
-pub fn check(table: &Table, tree: &Tree) -> Result<()> {
+pub fn check(table: &UnitTable, tree: &Tree) -> Result<()> {
     check_tree(tree)?;
     check_weights(tree)?;
     check_table(table)?;
@@ -94,7 +94,7 @@ fn check_weights(tree: &Tree) -> Result<()> {
     }
 }
 
-fn check_table(table: &Table) -> Result<()> {
+fn check_table(table: &UnitTable) -> Result<()> {
     let units = table.codes.len();
     if units == 0 {
         return Err(Error::input("the table has no unit", "give at least one row"));
@@ -115,7 +115,7 @@ fn check_table(table: &Table) -> Result<()> {
     }
 }
 
-fn check_columns(table: &Table, tree: &Tree) -> Result<()> {
+fn check_columns(table: &UnitTable, tree: &Tree) -> Result<()> {
     let known = || table.columns.iter().map(|c| c.key.as_str());
     let mut used = BTreeSet::new();
     for leaf in &tree.leaves {
@@ -144,7 +144,7 @@ fn check_columns(table: &Table, tree: &Tree) -> Result<()> {
 }
 
 /// The first value of a column that is not finite, with the code of its unit.
-pub(super) fn not_finite<'t>(table: &'t Table, key: &str) -> Option<(&'t str, f64)> {
+pub(super) fn not_finite<'t>(table: &'t UnitTable, key: &str) -> Option<(&'t str, f64)> {
     let values = table.column(key)?.values.iter().enumerate();
     values.filter_map(|(u, v)| v.filter(|v| !v.is_finite()).map(|v| (table.codes[u].as_str(), v))).next()
 }
@@ -235,7 +235,7 @@ mod tests {
         result.unwrap_err().to_string()
     }
 
-    fn two() -> (Table, Tree) {
+    fn two() -> (UnitTable, Tree) {
         (table(&[("a", &[1.0, 2.0]), ("b", &[3.0, 4.0])]), tree(&[("a", "g", 1.0), ("b", "g", 1.0)], &[("g", 1.0)]))
     }
 
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn each_fault_of_a_table_is_named() {
         let (good, tree) = two();
-        let faults: [Fault<Table>; 5] = [
+        let faults: [Fault<UnitTable>; 5] = [
             ("no unit", |t| t.codes.clear()),
             ("unit \"u1\" stands twice", |t| t.codes[0] = "u1".to_owned()),
             ("column \"a\" stands twice", |t| t.columns[1].key = "a".to_owned()),

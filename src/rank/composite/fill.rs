@@ -7,12 +7,12 @@ use super::check::wrong_value;
 use super::log::Change;
 use super::spec::Imputation;
 use super::stats::{mean, median};
-use super::work::Work;
+use super::work::MethodWork;
 use crate::error::Result;
 use std::collections::BTreeMap;
 
 /// Divides each leaf that has a denominator by it; a denominator that is 0 or missing leaves the value missing.
-pub(super) fn denominate(work: &mut Work) -> Result<()> {
+pub(super) fn denominate(work: &mut MethodWork) -> Result<()> {
     let (table, tree, order) = (work.table, work.tree, work.order.clone());
     for i in work.counted() {
         let leaf = &tree.leaves[i];
@@ -42,7 +42,7 @@ pub(super) fn denominate(work: &mut Work) -> Result<()> {
 type Middle = fn(&[f64]) -> Option<f64>;
 
 /// Fills what is missing from the unit's group, or from all units where the group has no value or the unit no group.
-pub(super) fn impute(work: &mut Work, how: Imputation) {
+pub(super) fn impute(work: &mut MethodWork, how: Imputation) {
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let (table, order) = (work.table, work.order.clone());
     for &u in &order {
@@ -78,7 +78,7 @@ pub(super) fn impute(work: &mut Work, how: Imputation) {
 }
 
 /// Leaves out units that have a smaller share of the indicators that count than `least`.
-pub(super) fn screen(work: &mut Work, least: f64) {
+pub(super) fn screen(work: &mut MethodWork, least: f64) {
     let counted = work.counted();
     let order = std::mem::take(&mut work.order);
     for u in order {
@@ -114,7 +114,7 @@ mod tests {
         let tree = tree(&[("a", "g", 1.0)], &[("g", 1.0)]);
         for (how, in_group, in_all) in [(Imputation::GroupMean, 4.0, 8.0), (Imputation::GroupMedian, 2.0, 5.5)] {
             let method = Method::default();
-            let mut work = Work::start(&values, &tree, &method);
+            let mut work = MethodWork::start(&values, &tree, &method);
             impute(&mut work, how);
             assert_eq!(work.leaves[0][3..6], [Some(in_group), Some(in_all), Some(in_all)]);
             assert_eq!(work.counts["values filled"], 3);
@@ -127,13 +127,13 @@ mod tests {
         let mut tree = tree(&[("a", "g", 1.0)], &[("g", 1.0)]);
         tree.leaves[0].denominator = Some("d".to_owned());
         let method = Method::default();
-        let mut work = Work::start(&values, &tree, &method);
+        let mut work = MethodWork::start(&values, &tree, &method);
         denominate(&mut work).unwrap();
         assert_eq!(work.leaves[0], [Some(2.0), None, None, None]);
         // the value that was missing anyway is not lost by the division
         assert_eq!((work.counts["values lost"], work.changed.len()), (2, 3));
         values.columns[1].values[2] = Some(-1.0);
-        let told = denominate(&mut Work::start(&values, &tree, &method)).unwrap_err().to_string();
+        let told = denominate(&mut MethodWork::start(&values, &tree, &method)).unwrap_err().to_string();
         assert!(told.contains("id \"u2\", field \"a\"") && told.contains("\"d\" is -1"), "{told}");
     }
 
@@ -147,12 +147,12 @@ mod tests {
         let leaves: Vec<(&str, &str, f64)> = keys.iter().map(|k| (k.as_str(), "g", 1.0)).collect();
         let mut tree = tree(&leaves, &[("g", 1.0)]);
         let method = Method::default();
-        let mut work = Work::start(&values, &tree, &method);
+        let mut work = MethodWork::start(&values, &tree, &method);
         screen(&mut work, 0.9);
         assert_eq!(work.order, [0, 1]);
         assert!(work.not_ranked[&2].contains("8 of 10"));
         tree.leaves[9].weight = 0.0;
-        let mut work = Work::start(&values, &tree, &method);
+        let mut work = MethodWork::start(&values, &tree, &method);
         screen(&mut work, 0.9);
         assert_eq!(work.order, [0]);
     }

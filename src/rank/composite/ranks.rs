@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Place of one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct RankPlace {
     /// From 1, no two alike: higher score, then higher tie key, then lower code.
     pub rank: u32,
     /// From 1, shared by equal scores (1, 2, 2, 4).
@@ -20,7 +20,7 @@ pub fn six(value: f64) -> f64 {
 }
 
 /// Places by score, highest first; units without a score have none. `tie_keys` may be short: a missing key is 0.
-pub fn ranks(scores: &[Option<f64>], tie_keys: &[f64], codes: &[String]) -> Vec<Option<Place>> {
+pub fn ranks(scores: &[Option<f64>], tie_keys: &[f64], codes: &[String]) -> Vec<Option<RankPlace>> {
     let mut order: Vec<(usize, f64)> = scores.iter().enumerate().filter_map(|(u, s)| s.map(|s| (u, six(s)))).collect();
     let key = |u: usize| tie_keys.get(u).copied().unwrap_or(0.0);
     let code = |u: usize| codes.get(u).map_or("", String::as_str);
@@ -32,7 +32,7 @@ pub fn ranks(scores: &[Option<f64>], tie_keys: &[f64], codes: &[String]) -> Vec<
     let mut before = 0;
     for same in order.chunk_by(|a, b| a.1 == b.1) {
         for (i, (u, _)) in same.iter().enumerate() {
-            places[*u] = Some(Place { rank: (before + i + 1) as u32, shared: before as u32 + 1, tied: same.len() > 1 });
+            places[*u] = Some(RankPlace { rank: (before + i + 1) as u32, shared: before as u32 + 1, tied: same.len() > 1 });
         }
         before += same.len();
     }
@@ -50,7 +50,7 @@ mod tests {
         // and b has the lower code.
         let scores = [Some(5.000_000_4), Some(7.0), Some(5.0), Some(7.0), None];
         let got = ranks(&scores, &[1.0, 0.0, 2.0, 0.0, 9.0], &codes);
-        let place = |rank, shared| Some(Place { rank, shared, tied: true });
+        let place = |rank, shared| Some(RankPlace { rank, shared, tied: true });
         assert_eq!(got, [place(4, 3), place(1, 1), place(3, 3), place(2, 1), None]);
     }
 

@@ -1,7 +1,7 @@
 //! Small trees and tables for the tests of this folder.
 
 use super::spec::{Group, Leaf, Tree};
-use super::table::{Column, Table};
+use super::table::{UnitTable, ValueColumn};
 use crate::config::method_words::{Aggregation, Direction};
 
 /// A tree of leaves (key, group, weight) and groups (key, weight) under one index.
@@ -25,15 +25,15 @@ pub fn tree(leaves: &[(&str, &str, f64)], groups: &[(&str, f64)]) -> Tree {
 }
 
 /// A table of columns (key, values); NaN stands for a missing value. Units are u0, u1, …, of no group.
-pub fn table(columns: &[(&str, &[f64])]) -> Table {
+pub fn table(columns: &[(&str, &[f64])]) -> UnitTable {
     let n = columns.first().map_or(0, |c| c.1.len());
-    let column = |(key, values): &(&str, &[f64])| Column {
+    let column = |(key, values): &(&str, &[f64])| ValueColumn {
         key: (*key).to_owned(),
         unit: String::new(),
         values: values.iter().map(|v| (!v.is_nan()).then_some(*v)).collect(),
         extra: false,
     };
-    Table {
+    UnitTable {
         codes: (0..n).map(|i| format!("u{i}")).collect(),
         groups: vec![None; n],
         columns: columns.iter().map(column).collect(),

@@ -4,7 +4,7 @@
 
 /// A column of values.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Column {
+pub struct ValueColumn {
     /// Its name; leaves and denominators name it.
     pub key: String,
     /// Unit of measure, for people.
@@ -17,18 +17,18 @@ pub struct Column {
 
 /// Units and their values.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Table {
+pub struct UnitTable {
     /// Code of each unit (county); no two are the same.
     pub codes: Vec<String>,
     /// What each unit belongs to (province); none where it belongs to nothing. Used to fill what is missing.
     pub groups: Vec<Option<String>>,
     /// The columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ValueColumn>,
 }
 
-impl Table {
+impl UnitTable {
     /// The column of a name.
-    pub fn column(&self, key: &str) -> Option<&Column> {
+    pub fn column(&self, key: &str) -> Option<&ValueColumn> {
         self.columns.iter().find(|c| c.key == key)
     }
 

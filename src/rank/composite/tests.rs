@@ -5,7 +5,7 @@ use super::stats;
 use super::*;
 
 /// Random values, some missing: 5 leaves in two groups, `n` units in three provinces.
-fn random(n: usize, seed: u64) -> (Table, Tree) {
+fn random(n: usize, seed: u64) -> (UnitTable, Tree) {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut roll = move || {
         state ^= state << 13;
@@ -223,7 +223,7 @@ fn principal_component_weights_follow_what_moves_together() {
 
 #[test]
 fn what_cannot_be_computed_is_named() {
-    let told = |values: &Table, tree: &Tree, method: &Method| build(values, tree, method).unwrap_err().to_string();
+    let told = |values: &UnitTable, tree: &Tree, method: &Method| build(values, tree, method).unwrap_err().to_string();
     let mut tree = tree(&[("a", "g", 1.0)], &[("g", 1.0)]);
     let text = told(&table(&[("a", &[f64::NAN, f64::NAN])]), &tree, &Method::default());
     assert!(text.contains("no unit has a value of \"a\""), "{text}");

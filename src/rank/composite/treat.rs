@@ -56,14 +56,14 @@ fn distinct(values: &[f64]) -> usize {
     sorted.chunk_by(|a, b| a == b).count()
 }
 
-type End = Option<(usize, f64)>;
+type MovedEnd = Option<(usize, f64)>;
 
 /// Sets the values at the end of the skew to the next one, and again, until the test passes or enough are moved. As in COINr,
 /// equal values move together, so that a tie may carry the count past the limit.
-fn winsorise(values: &[f64], limits: Limits) -> (Vec<f64>, End, End) {
+fn winsorise(values: &[f64], limits: Limits) -> (Vec<f64>, MovedEnd, MovedEnd) {
     let mut now = values.to_vec();
-    let (mut low, mut high): (End, End) = (None, None);
-    let moved = |end: End| end.map_or(0, |(n, _)| n);
+    let (mut low, mut high): (MovedEnd, MovedEnd) = (None, None);
+    let moved = |end: MovedEnd| end.map_or(0, |(n, _)| n);
     while limits.failed_by(&now) && moved(low) + moved(high) < limits.winsorise {
         let Some((least, most)) = range(&now) else { break };
         let up = skew(&now).is_some_and(|s| s >= 0.0);

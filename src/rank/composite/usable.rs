@@ -3,7 +3,7 @@
 use super::check::not_finite;
 use super::spec::Tree;
 use super::stats;
-use super::table::Table;
+use super::table::UnitTable;
 use std::fmt;
 
 /// Why an indicator cannot be used.
@@ -47,7 +47,7 @@ impl fmt::Display for Problem {
 
 /// Leaves that cannot be used as they are, by number, with the reason; for a caller that would rather leave them out (weight 0)
 /// than stop. The values are looked at after the denominators and before anything else.
-pub fn usable(table: &Table, tree: &Tree) -> Vec<(usize, Problem)> {
+pub fn usable(table: &UnitTable, tree: &Tree) -> Vec<(usize, Problem)> {
     tree.leaves
         .iter()
         .enumerate()
@@ -55,7 +55,7 @@ pub fn usable(table: &Table, tree: &Tree) -> Vec<(usize, Problem)> {
         .collect()
 }
 
-fn problem(table: &Table, key: &str, by: Option<&str>) -> Option<Problem> {
+fn problem(table: &UnitTable, key: &str, by: Option<&str>) -> Option<Problem> {
     let names = || [Some(key), by].into_iter().flatten();
     if let Some(missing) = names().find(|k| table.column(k).is_none()) {
         return Some(Problem::NoColumn(missing.to_owned()));

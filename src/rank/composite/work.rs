@@ -5,7 +5,7 @@ use super::log::{Change, StepLog, Treatment};
 use super::method::Method;
 use super::normalise::Raw;
 use super::spec::{Step, Tree};
-use super::table::Table;
+use super::table::UnitTable;
 use super::treat::{self, Limits};
 use super::{aggregate, fill};
 use crate::config::method_words::{Aggregation, Normalisation};
@@ -13,8 +13,8 @@ use crate::error::Result;
 use std::collections::BTreeMap;
 
 /// The state between steps. Columns are by leaf, then by unit in the order of the table.
-pub(super) struct Work<'a> {
-    pub table: &'a Table,
+pub(super) struct MethodWork<'a> {
+    pub table: &'a UnitTable,
     pub tree: &'a Tree,
     pub method: &'a Method,
     /// Units that count, in the order of their codes; every sum over units runs along it.
@@ -30,9 +30,9 @@ pub(super) struct Work<'a> {
     pub changed: Vec<Change>,
 }
 
-impl<'a> Work<'a> {
+impl<'a> MethodWork<'a> {
     /// Before the first step; leaves that do not count have no values.
-    pub(super) fn start(table: &'a Table, tree: &'a Tree, method: &'a Method) -> Self {
+    pub(super) fn start(table: &'a UnitTable, tree: &'a Tree, method: &'a Method) -> Self {
         let column = |(leaf, counted): (&super::Leaf, bool)| {
             let column = table.column(&leaf.key).filter(|_| counted);
             column.map_or_else(|| vec![None; table.codes.len()], |c| c.values.clone())

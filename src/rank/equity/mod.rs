@@ -21,7 +21,7 @@ mod poverty;
 mod reach;
 mod theil;
 
-pub use reach::{Reach, ReachRow, Ways, reach};
+pub use reach::{CountyWays, ReachEquity, ReachRow, reach};
 pub use theil::{Theil, theil_of_groups};
 
 use crate::error::{Error, Result};

@@ -36,7 +36,7 @@ pub struct ReachRow {
 
 /// Equity of reach of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reach {
+pub struct ReachEquity {
     /// Everyone.
     pub all: ReachRow,
     /// County by county.
@@ -49,7 +49,7 @@ pub struct Reach {
 
 /// The people of a county's settlements, and their ways to the nearest station.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Ways {
+pub struct CountyWays {
     /// Settlements of unknown population.
     pub settlements_unknown: u64,
     /// People on a road that leads to no station.
@@ -64,9 +64,9 @@ pub struct Ways {
 ///
 /// # Errors
 /// As [`Distribution::new`].
-pub fn reach<'w>(ways: impl Iterator<Item = &'w Ways>, line_mm: u32) -> Result<Reach> {
-    let ways: Vec<&Ways> = ways.collect();
-    let row = |w: &&Ways| ReachRow {
+pub fn reach<'w>(ways: impl Iterator<Item = &'w CountyWays>, line_mm: u32) -> Result<ReachEquity> {
+    let ways: Vec<&CountyWays> = ways.collect();
+    let row = |w: &&CountyWays| ReachRow {
         settlements: w.ways.len() as u64,
         settlements_unknown: w.settlements_unknown,
         people_no_way: w.people_no_way,
@@ -80,7 +80,7 @@ pub fn reach<'w>(ways: impl Iterator<Item = &'w Ways>, line_mm: u32) -> Result<R
     let mut all = sum(&rows);
     measure(&mut all, &everyone, line);
     rows.iter_mut().zip(&own).for_each(|(row, d)| measure(row, d, line));
-    Ok(Reach { all, counties: rows, theil: theil_of_groups(&own)?, lorenz: everyone.lorenz(LORENZ_POINTS) })
+    Ok(ReachEquity { all, counties: rows, theil: theil_of_groups(&own)?, lorenz: everyone.lorenz(LORENZ_POINTS) })
 }
 
 fn sum(rows: &[ReachRow]) -> ReachRow {

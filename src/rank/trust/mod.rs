@@ -4,11 +4,11 @@
 //! left out and named, and its weight goes to the others in proportion. No clock is read: the age of a station is measured
 //! against the newest date in the data.
 
-mod evidence;
+mod input_counts;
 mod part;
 
-pub use evidence::Evidence;
-pub use part::{PARTS, Part};
+pub use input_counts::InputCounts;
+pub use part::{PARTS, TrustPart};
 
 /// A part as used in one county.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +42,7 @@ pub struct Trust {
 }
 
 /// Scores the evidence of one county.
-pub fn trust(evidence: &Evidence) -> Trust {
+pub fn trust(evidence: &InputCounts) -> Trust {
     let values: Vec<Option<f64>> = PARTS.iter().map(|p| (p.value)(evidence).map(|v| v.clamp(0.0, 1.0))).collect();
     let judged: f64 = PARTS.iter().zip(&values).filter(|(_, v)| v.is_some()).map(|(p, _)| p.weight).sum();
     let parts: Vec<PartScore> = PARTS
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn nothing_to_judge_is_no_score() {
-        let t = trust(&Evidence::default());
+        let t = trust(&InputCounts::default());
         // what the whole road layer says needs road; people without any source are a fact, and a bad one
         assert_eq!(t.parts.iter().filter(|p| p.value.is_some()).map(|p| p.key).collect::<Vec<_>>(), ["people_source"]);
         assert_eq!((t.score, t.doubts.as_slice()), (Some(0.0), &["people_source"][..]));
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_county_without_fault_has_a_hundred() {
-        let good = Evidence {
+        let good = InputCounts {
             stations: 2,
             fields_asked: 8,
             fields_known: 8,
@@ -100,7 +100,7 @@ mod tests {
             road_mm: 9,
             all_road_mm: 9,
             people_by_area: true,
-            ..Evidence::default()
+            ..InputCounts::default()
         };
         let t = trust(&good);
         assert_eq!((t.score, t.doubts.len(), t.parts.iter().filter(|p| p.value.is_none()).count()), (Some(100.0), 0, 0));
@@ -110,14 +110,14 @@ mod tests {
     fn four_stations_one_without_power_one_double() {
         // Four stations: of 16 fields one is unknown (15/16), one is a double (3/4), none is dated: no age to judge. No settlement, no
         // road, people by a table. Judged: fields .20, doubles .10, ghosts .10, dates .05, on road .10, people .05 = .60.
-        let e = Evidence {
+        let e = InputCounts {
             stations: 4,
             fields_asked: 16,
             fields_known: 15,
             doubles: 1,
             on_road: 4,
             people_by_area: true,
-            ..Evidence::default()
+            ..InputCounts::default()
         };
         let t = trust(&e);
         // (.20 × 15/16 + .10 × 3/4 + .10 + 0 + .10 + .05) / .60 = .5125 / .60

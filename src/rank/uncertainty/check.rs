@@ -1,7 +1,7 @@
 //! Checks of what a model is made of, so that nothing need be checked while it runs.
 
 use super::factor::{Factor, FactorKind, Scope};
-use super::model::{MAX_COPELAND_STEPS, MAX_UNITS, Model, Parts};
+use super::model::{MAX_COPELAND_STEPS, MAX_UNITS, Model, ModelParts};
 use crate::config::method_words::Aggregation;
 use crate::error::{Error, Location, Result};
 use crate::rank::composite::Tree;
@@ -44,7 +44,7 @@ pub(super) fn tree(tree: &Tree) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn factors(parts: &Parts) -> Result<()> {
+pub(super) fn factors(parts: &ModelParts) -> Result<()> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut kinds: BTreeSet<&str> = BTreeSet::new();
     for factor in &parts.factors {
@@ -66,7 +66,7 @@ pub(super) fn factors(parts: &Parts) -> Result<()> {
     Ok(())
 }
 
-fn factor_alone(factor: &Factor, parts: &Parts) -> Result<()> {
+fn factor_alone(factor: &Factor, parts: &ModelParts) -> Result<()> {
     let bad = |what: String, next: &str| Err(Error::usage(what, next).at(at(&factor.key)));
     match &factor.kind {
         FactorKind::Weights { spread } if !(0.0..1.0).contains(spread) => {
@@ -92,7 +92,7 @@ fn factor_alone(factor: &Factor, parts: &Parts) -> Result<()> {
     }
 }
 
-pub(super) fn units(parts: &Parts) -> Result<()> {
+pub(super) fn units(parts: &ModelParts) -> Result<()> {
     let n = parts.units;
     if parts.rankable.len() != n {
         let what = format!("{} units, but {} marks of who is ranked", n, parts.rankable.len());
@@ -113,7 +113,7 @@ pub(super) fn units(parts: &Parts) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn variants(parts: &Parts) -> Result<()> {
+pub(super) fn variants(parts: &ModelParts) -> Result<()> {
     let grid = parts.factors.iter().try_fold(1_usize, |cells, f| match &f.kind {
         FactorKind::Choice { levels, .. } => cells.checked_mul(levels.len()),
         _ => Some(cells),
@@ -194,7 +194,7 @@ mod tests {
     use crate::rank::uncertainty::*;
     use std::collections::BTreeMap;
 
-    fn refused(change: impl Fn(&mut Parts)) -> String {
+    fn refused(change: impl Fn(&mut ModelParts)) -> String {
         let mut parts = flat(&[1.0, 1.0], &[&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]]);
         change(&mut parts);
         Model::new(parts).unwrap_err().to_string()
@@ -233,7 +233,7 @@ mod tests {
         assert!(refused(|p| p.factors = vec![choice("x", &[0.5, 0.5])]).contains("1 variants do not fill the grid"));
         assert!(refused(|p| p.factors = vec![choice("x", &[1.0]), choice("x", &[1.0])]).contains("two factors are called \"x\""));
         // goalposts need values between two ends
-        let outside = |p: &mut Parts| {
+        let outside = |p: &mut ModelParts| {
             p.factors = kind(FactorKind::Goalposts { spread: 0.1 });
             p.variants[0].columns[0] = 101.0;
         };
@@ -247,7 +247,7 @@ mod tests {
         assert!(Model::new(flat(&[1.0], &[&column[1..]])).is_ok());
         // 4,000 · 3,999 / 2 pairs of one child
         let copeland = FactorKind::Aggregation { levels: vec![Aggregation::Copeland], scope: Scope::Index };
-        let parts = Parts { factors: kind(copeland), ..flat(&[1.0], &[&column[..4000]]) };
+        let parts = ModelParts { factors: kind(copeland), ..flat(&[1.0], &[&column[..4000]]) };
         assert!(Model::new(parts).unwrap_err().what().contains("7998000 comparisons"));
     }
 

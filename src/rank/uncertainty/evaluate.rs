@@ -4,7 +4,7 @@
 //! (harmonic). A child that is missing leaves its weight to its siblings; a group without any child is missing itself.
 
 use super::copeland;
-use super::model::{Columns, Model, Setting, Shift};
+use super::model::{ColumnShift, Model, Setting, UnitColumns};
 use crate::config::method_words::Aggregation;
 
 /// Geometric and harmonic means take values below this as this, on the 0–100 scale: they have no meaning at 0, and one
@@ -97,11 +97,19 @@ struct Sums<'s> {
 }
 
 impl Sums<'_> {
-    fn leaf(&mut self, c: &Columns, leaf: usize, range: std::ops::Range<usize>, w: f64, shift: Option<Shift>, way: Aggregation) {
+    fn leaf(
+        &mut self,
+        c: &UnitColumns,
+        leaf: usize,
+        range: std::ops::Range<usize>,
+        w: f64,
+        shift: Option<ColumnShift>,
+        way: Aggregation,
+    ) {
         self.column(&c.leaf(leaf)[range], w, shift, way, c.is_whole(leaf));
     }
 
-    fn column(&mut self, values: &[f64], w: f64, shift: Option<Shift>, way: Aggregation, whole: bool) {
+    fn column(&mut self, values: &[f64], w: f64, shift: Option<ColumnShift>, way: Aggregation, whole: bool) {
         match (way, shift) {
             (Aggregation::Geometric, None) => self.add(values, w, whole, |v| floored(v).ln()),
             (Aggregation::Geometric, Some(s)) => self.add(values, w, whole, |v| floored(s.apply(v)).ln()),

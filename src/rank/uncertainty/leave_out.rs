@@ -1,7 +1,7 @@
 //! What the ranking would be without one indicator or one group, its weight left to its siblings.
 
 use super::evaluate::Scratch;
-use super::lines::{Cut, Lines};
+use super::lines::{CheckedLine, Lines};
 use super::model::{Model, Setting};
 use super::place::number;
 use crate::error::Result;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 /// A part of the index below the index itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Element {
+pub enum IndexPart {
     /// An indicator, by number in the tree's leaves.
     Leaf(usize),
     /// A group, by number in the tree's groups.
@@ -20,7 +20,7 @@ pub enum Element {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftOut {
     /// The part.
-    pub element: Element,
+    pub element: IndexPart,
     /// Its name.
     pub key: String,
     /// Mean absolute rank change over units, places.
@@ -30,12 +30,12 @@ pub struct LeftOut {
     /// Units that have no score without it; they are last, in the order for ties.
     pub without_score: Vec<usize>,
     /// One a line.
-    pub crossings: Vec<Crossing>,
+    pub crossings: Vec<CrossedLine>,
 }
 
 /// Units that cross a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Crossing {
+pub struct CrossedLine {
     /// Name of the line.
     pub line: String,
     /// Units that come above it, by number.
@@ -56,25 +56,25 @@ pub fn leave_out(model: &Model, lines: &Lines) -> Result<Vec<LeftOut>> {
     number(&order, &mut ranks);
     let above: Vec<Vec<bool>> = cuts.iter().map(|c| c.above(&order)).collect();
     let nominal = Nominal { ranks, above, cuts, lines };
-    let parts = (0..model.tree.leaves.len()).map(Element::Leaf);
-    let groups = (0..model.tree.groups.len() - 1).map(Element::Group);
-    let elements: Vec<Element> = parts.chain(groups).collect();
+    let parts = (0..model.tree.leaves.len()).map(IndexPart::Leaf);
+    let groups = (0..model.tree.groups.len() - 1).map(IndexPart::Group);
+    let elements: Vec<IndexPart> = parts.chain(groups).collect();
     Ok(elements.into_par_iter().map_init(|| Scratch::new(model), |scratch, e| nominal.without(model, e, scratch)).collect())
 }
 
 struct Nominal<'l> {
     ranks: Vec<u16>,
     above: Vec<Vec<bool>>,
-    cuts: Vec<Cut>,
+    cuts: Vec<CheckedLine>,
     lines: &'l Lines,
 }
 
 impl Nominal<'_> {
-    fn without(&self, model: &Model, element: Element, scratch: &mut Scratch) -> LeftOut {
+    fn without(&self, model: &Model, element: IndexPart, scratch: &mut Scratch) -> LeftOut {
         let mut weights = model.nominal_weights.clone();
         let (number_of, key) = match element {
-            Element::Leaf(l) => (l, &model.tree.leaves[l].key),
-            Element::Group(g) => (model.tree.leaves.len() + g, &model.tree.groups[g].key),
+            IndexPart::Leaf(l) => (l, &model.tree.leaves[l].key),
+            IndexPart::Group(g) => (model.tree.leaves.len() + g, &model.tree.groups[g].key),
         };
         weights[number_of] = 0.0;
         let setting = Setting { weights: &weights, ..model.nominal() };
@@ -95,12 +95,12 @@ impl Nominal<'_> {
         }
     }
 
-    fn crossing(&self, model: &Model, line: usize, order: &[u16]) -> Crossing {
+    fn crossing(&self, model: &Model, line: usize, order: &[u16]) -> CrossedLine {
         let (before, now) = (&self.above[line], self.cuts[line].above(order));
         let which = |was: bool, is: bool| {
             let there = |i: &usize| before[*i] == was && now[*i] == is;
             (0..now.len()).filter(there).map(|i| model.units[i]).collect()
         };
-        Crossing { line: self.lines.lines[line].key.clone(), enter: which(false, true), leave: which(true, false) }
+        CrossedLine { line: self.lines.lines[line].key.clone(), enter: which(false, true), leave: which(true, false) }
     }
 }

@@ -101,22 +101,22 @@ impl Lines {
     }
 
     /// Checks the lines against a model.
-    pub(super) fn checked(&self, model: &Model) -> Result<Vec<Cut>> {
+    pub(super) fn checked(&self, model: &Model) -> Result<Vec<CheckedLine>> {
         if !(0.0 <= self.out && self.out < self.certain && self.certain <= 1.0) {
             let what = format!("out up to {} and certain from {} are not two shares, the first lower", self.out, self.certain);
             return Err(Error::usage(what, "give e.g. 0.05 and 0.95"));
         }
-        self.lines.iter().map(|line| Cut::of(line, model)).collect()
+        self.lines.iter().map(|line| CheckedLine::of(line, model)).collect()
     }
 }
 
 /// A checked line over the units that take part.
 #[derive(Clone, Debug)]
-pub(super) enum Cut {
+pub(super) enum CheckedLine {
     Places(usize),
     Quota { group_of: Vec<u32>, places: Vec<u32> },
     Budget { costs: Vec<u64>, total: u64, rule: BudgetRule },
-    Together(Vec<Cut>),
+    Together(Vec<CheckedLine>),
 }
 
 /// What is left of a limit on the way down a ranking.
@@ -126,7 +126,7 @@ enum Left {
     Money(u64),
 }
 
-impl Cut {
+impl CheckedLine {
     fn of(line: &Line, model: &Model) -> Result<Self> {
         let bad = |what: String, next: &str| Error::usage(what, next).at(Location::default().field(line.key.as_str()));
         let each = |n: usize| match n == model.all_units {

@@ -33,7 +33,7 @@ pub struct Replicates {
 
 /// What a [`Model`] is made of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parts {
+pub struct ModelParts {
     /// Indicators, groups, nominal weights; a group without a way of aggregation is put together by the arithmetic mean.
     pub tree: Tree,
     /// Number of units.
@@ -52,14 +52,14 @@ pub struct Parts {
 
 /// Moves a column whose goalposts were moved: `scale · v + offset`, cut to 0..100.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shift {
+pub struct ColumnShift {
     /// Factor.
     pub scale: f64,
     /// Points.
     pub offset: f64,
 }
 
-impl Shift {
+impl ColumnShift {
     /// Lower end moved by `lower` and upper end by `upper`, both as shares of the range.
     pub fn of_goalposts(lower: f64, upper: f64) -> Self {
         let scale = 1.0 / (1.0 + upper - lower);
@@ -83,7 +83,7 @@ pub struct Setting<'m> {
     /// Weights, those of siblings adding up to 1: leaves first, then groups.
     pub weights: &'m [f64],
     /// Moved goalposts, one a leaf; none where the variant has none or no factor moves them.
-    pub shifts: Option<&'m [Shift]>,
+    pub shifts: Option<&'m [ColumnShift]>,
     /// How each group is put together.
     pub aggregations: &'m [Aggregation],
 }
@@ -97,14 +97,14 @@ pub(super) struct Children {
 
 /// Columns of the units that take part.
 #[derive(Clone, Debug)]
-pub(super) struct Columns {
+pub(super) struct UnitColumns {
     values: Vec<f64>,
     whole: Vec<bool>,
     bounded: bool,
     units: usize,
 }
 
-impl Columns {
+impl UnitColumns {
     fn of(variant: &Variant, all: usize, leaves: usize, units: &[usize]) -> Self {
         let mut values = Vec::with_capacity(leaves * units.len());
         (0..leaves).for_each(|leaf| values.extend(units.iter().map(|u| variant.columns[leaf * all + u])));
@@ -131,10 +131,10 @@ pub struct Model {
     pub(super) factors: Vec<Factor>,
     pub(super) all_units: usize,
     pub(super) units: Vec<usize>,
-    pub(super) variants: Vec<Columns>,
+    pub(super) variants: Vec<UnitColumns>,
     pub(super) nominal_weights: Vec<f64>,
     weights: Vec<Vec<f64>>,
-    shifts: Vec<Vec<Shift>>,
+    shifts: Vec<Vec<ColumnShift>>,
     aggregations: Vec<Vec<Aggregation>>,
     pub(super) tie_order: Vec<u16>,
     pub(super) tie_place: Vec<u16>,
@@ -147,19 +147,19 @@ impl Model {
     /// Usage or input, naming the part: a tree that does not hold together, columns of the wrong length, values that are not on
     /// the scale, a grid that does not fit the choice factors, a rankable unit without any value, too many units, or Copeland
     /// outranking over too many pairs.
-    pub fn new(parts: Parts) -> Result<Self> {
+    pub fn new(parts: ModelParts) -> Result<Self> {
         check::tree(&parts.tree)?;
         check::factors(&parts)?;
         check::units(&parts)?;
         check::variants(&parts)?;
-        let Parts { tree, units: all_units, variants, factors, ties, rankable, replicates } = parts;
+        let ModelParts { tree, units: all_units, variants, factors, ties, rankable, replicates } = parts;
         let units: Vec<usize> = (0..all_units).filter(|u| rankable[*u]).collect();
         let mut children = vec![Children::default(); tree.groups.len()];
         tree.leaves.iter().enumerate().for_each(|(i, l)| children[l.parent].leaves.push(i));
         tree.groups.iter().enumerate().for_each(|(g, d)| d.parent.iter().for_each(|p| children[*p].groups.push(g)));
         let (tie_order, tie_place) = ties_among(&ties, &units);
         let mut model = Self {
-            variants: variants.iter().map(|v| Columns::of(v, all_units, tree.leaves.len(), &units)).collect(),
+            variants: variants.iter().map(|v| UnitColumns::of(v, all_units, tree.leaves.len(), &units)).collect(),
             nominal_weights: replicates::normalised(&tree, replicates::given(&tree)),
             weights: Vec::new(),
             shifts: Vec::new(),

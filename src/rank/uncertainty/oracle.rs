@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// Values of all groups, one after another, straight from the definitions.
-fn plain(parts: &Parts, setting: &Setting<'_>) -> Vec<Option<f64>> {
+fn plain(parts: &ModelParts, setting: &Setting<'_>) -> Vec<Option<f64>> {
     let (n, leaves) = (parts.units, parts.tree.leaves.len());
     let mut groups: Vec<Vec<Option<f64>>> = Vec::new();
     for g in 0..parts.tree.groups.len() {
@@ -52,7 +52,7 @@ fn together(way: Aggregation, children: &[(f64, Vec<Option<f64>>)], u: usize) ->
 }
 
 /// Three pillars, six indicators, two variants, all kinds of factors. A value of 255 is missing; the first column never is.
-fn parts(cells: &[u8], weights: &[u8], scope: Scope) -> Parts {
+fn parts(cells: &[u8], weights: &[u8], scope: Scope) -> ModelParts {
     let units = cells.len() / 12;
     let value = |(i, c): (usize, &u8)| match *c {
         255.. if i % (6 * units) >= units => f64::NAN,
@@ -64,7 +64,7 @@ fn parts(cells: &[u8], weights: &[u8], scope: Scope) -> Parts {
     let groups = (0..3).map(|i| group(["p", "q", "r"][i], Some(3), if i == 0 { 1.0 + w(6) } else { w(6 + i) }));
     let levels = vec![Aggregation::Arithmetic, Aggregation::Geometric, Aggregation::Harmonic, Aggregation::Copeland];
     let factor = |key: &str, kind| Factor { key: key.to_owned(), kind };
-    Parts {
+    ModelParts {
         tree: Tree { leaves, groups: groups.chain([group("index", None, 1.0)]).collect() },
         units,
         variants: values
@@ -84,7 +84,7 @@ fn parts(cells: &[u8], weights: &[u8], scope: Scope) -> Parts {
     }
 }
 
-fn any_parts() -> impl Strategy<Value = Parts> {
+fn any_parts() -> impl Strategy<Value = ModelParts> {
     let cells =
         (1_usize..14).prop_flat_map(|n| prop::collection::vec(any::<u8>().prop_map(|c| if c > 230 { 255 } else { c }), 12 * n));
     let scope = prop_oneof![Just(Scope::Index), Just(Scope::All)];

@@ -1,6 +1,6 @@
 //! Sets of weights and goalposts drawn before any draw is made, so that each is one factor with a number for a level.
 
-use super::model::{Replicates, Shift};
+use super::model::{ColumnShift, Replicates};
 use super::random::{Purpose, fill};
 use crate::rank::composite::Tree;
 
@@ -39,13 +39,13 @@ pub(super) fn weights(tree: &Tree, spread: f64, replicates: Replicates) -> Vec<V
 
 /// Goalposts moved by up to `spread` of the range, as a line for values that are already between 0 and 100: with ends moved by a
 /// and b of the range, v becomes (v − 100 a) / (1 + b − a).
-pub(super) fn goalposts(leaves: usize, spread: f64, replicates: Replicates) -> Vec<Vec<Shift>> {
+pub(super) fn goalposts(leaves: usize, spread: f64, replicates: Replicates) -> Vec<Vec<ColumnShift>> {
     let mut u = vec![0.0; 2 * leaves];
     (0..replicates.count)
         .map(|r| {
             fill(replicates.seed, Purpose::Replicates, 2 * u64::from(r) + 1, &mut u);
             let moved = u.chunks_exact(2).map(|u| [spread * (2.0 * u[0] - 1.0), spread * (2.0 * u[1] - 1.0)]);
-            moved.map(|[a, b]| Shift::of_goalposts(a, b)).collect()
+            moved.map(|[a, b]| ColumnShift::of_goalposts(a, b)).collect()
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Many draws: how far each rank goes, and how often each unit is above each line.
 
 use super::evaluate::Scratch;
-use super::lines::{Band, Cut, Lines};
+use super::lines::{Band, CheckedLine, Lines};
 use super::model::{Model, Setting};
 use super::place::number;
 use super::random::{Purpose, fill};
@@ -139,7 +139,7 @@ fn task_of(
     first: usize,
     ranks: &mut [u16],
     design: &(impl Fn(usize, &mut [f64]) + Sync),
-    cuts: &[Cut],
+    cuts: &[CheckedLine],
 ) -> Vec<u32> {
     let n = model.units.len();
     let (mut scratch, mut order) = (Scratch::new(model), Vec::with_capacity(n));
@@ -195,11 +195,11 @@ fn range(unit: usize, nominal: u16, histogram: &[u32], draws: usize) -> UnitRang
     UnitRange { unit, nominal, median, low, high, mean_change: moved as f64 / draws as f64 }
 }
 
-fn chances(model: &Model, draws: u32, counts: &[u32], cuts: &[Cut], lines: &Lines) -> Vec<LineOut> {
+fn chances(model: &Model, draws: u32, counts: &[u32], cuts: &[CheckedLine], lines: &Lines) -> Vec<LineOut> {
     let n = model.units.len();
     let mut order = Vec::new();
     model.order_into(&model.nominal(), &mut Scratch::new(model), &mut order);
-    let of = |((line, cut), counts): ((&super::Line, &Cut), &[u32])| {
+    let of = |((line, cut), counts): ((&super::Line, &CheckedLine), &[u32])| {
         let nominal = cut.above(&order);
         let unit = |i: usize| {
             let share = f64::from(counts[i]) / f64::from(draws);

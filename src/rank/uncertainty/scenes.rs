@@ -17,11 +17,11 @@ pub(super) fn group(key: &str, parent: Option<usize>, weight: f64) -> Group {
 }
 
 /// All leaves under the index, one variant, no factors, ties to the lower number.
-pub(super) fn flat(weights: &[f64], columns: &[&[f64]]) -> Parts {
+pub(super) fn flat(weights: &[f64], columns: &[&[f64]]) -> ModelParts {
     let keys = ["a", "b", "c", "d", "e", "f"];
     let leaves = weights.iter().zip(keys).map(|(w, k)| leaf(k, 0, *w)).collect();
     let units = columns[0].len();
-    Parts {
+    ModelParts {
         tree: Tree { leaves, groups: vec![group("index", None, 1.0)] },
         units,
         variants: vec![Variant { columns: columns.concat(), bounded: true }],
@@ -45,7 +45,7 @@ pub(super) fn places(k: usize) -> Lines {
     Lines { lines: vec![line("places", LineKind::Places(k))], ..Lines::default() }
 }
 
-fn scores(parts: Parts, way: Aggregation) -> Vec<f64> {
+fn scores(parts: ModelParts, way: Aggregation) -> Vec<f64> {
     let mut parts = parts;
     parts.tree.groups.iter_mut().for_each(|g| g.aggregate = Some(way));
     let model = Model::new(parts).unwrap();
@@ -90,11 +90,11 @@ fn a_group_without_any_child_is_missing_itself() {
 #[test]
 fn goalposts_move_a_column_along_a_line_and_cut_it() {
     // lower end up by a tenth of the range: (v − 10) / 0.9; 5 falls below it
-    let shift = Shift::of_goalposts(0.1, 0.0);
+    let shift = ColumnShift::of_goalposts(0.1, 0.0);
     close(&[55.0, 5.0, 100.0].map(|v| shift.apply(v)), &[50.0, 0.0, 100.0]);
     // upper end down by a fifth: v / 0.8; 90 goes beyond it
-    close(&[40.0, 90.0].map(|v| Shift::of_goalposts(0.0, -0.2).apply(v)), &[50.0, 100.0]);
-    assert_eq!(Shift::of_goalposts(0.0, 0.0).apply(33.3), 33.3);
+    close(&[40.0, 90.0].map(|v| ColumnShift::of_goalposts(0.0, -0.2).apply(v)), &[50.0, 100.0]);
+    assert_eq!(ColumnShift::of_goalposts(0.0, 0.0).apply(33.3), 33.3);
     assert!(shift.apply(f64::NAN).is_nan());
 }
 
@@ -109,7 +109,7 @@ fn ranks_run_by_score_then_by_the_order_for_ties_without_who_is_not_ranked() {
 }
 
 /// Two choices of even chance; units 1 and 2 change places only where both are at their second level. Unit 0 leads, 3 is last.
-fn swap_on_both() -> Parts {
+fn swap_on_both() -> ModelParts {
     let mut parts = flat(&[1.0], &[&[90.0, 60.0, 50.0, 10.0]]);
     let swapped = Variant { columns: vec![90.0, 50.0, 60.0, 10.0], bounded: true };
     let plain = parts.variants[0].clone();
@@ -225,7 +225,7 @@ fn leaving_out_a_part_leaves_its_weight_to_the_others() {
     assert_eq!(got.iter().map(|l| l.key.as_str()).collect::<Vec<_>>(), ["a", "b", "c", "empty"]);
     // without a: ranks 3, 2, 1: moved 0, 1, 1; 2 comes above the line and 1 falls below
     assert_eq!((got[0].mean_change, got[0].max_change), (2.0 / 3.0, 1));
-    let crossing = Crossing { line: "places".to_owned(), enter: vec![2], leave: vec![1] };
+    let crossing = CrossedLine { line: "places".to_owned(), enter: vec![2], leave: vec![1] };
     assert_eq!(got[0].crossings, [crossing]);
     // without b: ranks 1, 2, 3: moved 2, 1, 1
     assert_eq!((got[1].mean_change, got[1].max_change), (4.0 / 3.0, 2));

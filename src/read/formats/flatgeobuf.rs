@@ -15,7 +15,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 
 /// What the header says, kept apart from its buffer.
-struct Layout {
+struct HeaderFacts {
     columns: Vec<(String, ColumnType)>,
     geometry: GeometryType,
     features: u64,
@@ -73,7 +73,7 @@ pub fn read(file: &SourceFile, out: &mut dyn Sink) -> Result<String> {
     Ok("FlatGeobuf".to_owned())
 }
 
-fn layout_of(header: &Header<'_>) -> Layout {
+fn layout_of(header: &Header<'_>) -> HeaderFacts {
     let columns = header.columns().map(|c| c.iter().map(|c| (c.name().to_owned(), c.type_())).collect()).unwrap_or_default();
     let features = header.features_count();
     let index_bytes = match header.index_node_size() {
@@ -88,10 +88,10 @@ fn layout_of(header: &Header<'_>) -> Layout {
             _ => c.wkt().filter(|w| !w.is_empty()).map(|w| FileCrs::Wkt(w.to_owned())),
         }
     });
-    Layout { columns, geometry: header.geometry_type(), features, index_bytes, crs }
+    HeaderFacts { columns, geometry: header.geometry_type(), features, index_bytes, crs }
 }
 
-fn feature(buffer: &[u8], layout: &Layout) -> std::result::Result<Record, Fault> {
+fn feature(buffer: &[u8], layout: &HeaderFacts) -> std::result::Result<Record, Fault> {
     let feature = flatgeobuf::size_prefixed_root_as_feature(buffer).map_err(|e| Fault::bad(e.to_string()))?;
     let geometry = match feature.geometry() {
         None => None,

@@ -74,11 +74,11 @@ fn form_of(line: &[u8]) -> Form {
         Some(b'[') => Form::List,
         _ => {
             #[derive(serde::Deserialize)]
-            struct Head<'a> {
+            struct TypeHead<'a> {
                 #[serde(rename = "type", borrow)]
                 kind: std::borrow::Cow<'a, str>,
             }
-            let head = serde_json::from_slice::<Head<'_>>(line);
+            let head = serde_json::from_slice::<TypeHead<'_>>(line);
             if head.is_ok_and(|h| h.kind == "Feature") { Form::Lines } else { Form::Collection }
         }
     }

@@ -1,15 +1,13 @@
 //! Attribute tables without positions: CSV in any encoding, and the first or a named sheet of an Excel or ODS workbook.
 
-use super::{SourceFile, table};
+use super::SourceFile;
+use super::table::{self, EachRow};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 #[cfg(feature = "xlsx")]
 use crate::read::record::{Columns, Place};
 use std::fs::File;
 use std::io::Read;
-
-/// Told every row with its place, or why it cannot be read.
-pub type EachRow<'f> = table::EachRow<'f>;
 
 /// Larger workbooks are refused: they are read whole.
 #[cfg(feature = "xlsx")]

@@ -1,14 +1,14 @@
 //! One block of a PBF file (wiki: PBF Format, `PrimitiveBlock`), inflated, to its elements. Knows nothing of files.
 
-use super::element::{Element, Kinds, Member, MemberKind, TagList};
-use super::wire::{Value, Wire, deltas, field, numbers};
+use super::element::{Element, Kinds, MemberKind, RelationMember, TagList};
+use super::wire::{Wire, WireValue, deltas, field, numbers};
 
 /// Off the globe, so no position: what a coordinate beyond all numbers is read as.
 const NOWHERE: i32 = i32::MIN;
 
 /// Calls `each` with every element of the kinds `want`, in the order of the block; the kinds that the block holds at all.
 pub fn elements(data: &[u8], want: Kinds, each: &mut impl FnMut(Element<'_>)) -> Wire<Kinds> {
-    let (mut reader, groups) = Reader::new(data)?;
+    let (mut reader, groups) = BlockReader::new(data)?;
     let mut held = Kinds::default();
     for mut group in groups {
         while let Some((number, value)) = field(&mut group)? {
@@ -19,7 +19,7 @@ pub fn elements(data: &[u8], want: Kinds, each: &mut impl FnMut(Element<'_>)) ->
                 _ => continue,
             };
             held = held.with(kind);
-            let Value::Bytes(message) = value else { continue };
+            let WireValue::Bytes(message) = value else { continue };
             if !want.meets(kind) {
                 continue;
             }
@@ -35,13 +35,13 @@ pub fn elements(data: &[u8], want: Kinds, each: &mut impl FnMut(Element<'_>)) ->
 }
 
 /// What the elements of a block share, and buffers that are used again from element to element.
-struct Reader<'a> {
+struct BlockReader<'a> {
     strings: Vec<&'a str>,
     granularity: i64,
     lon_offset: i64,
     lat_offset: i64,
     tags: Vec<(&'a str, &'a str)>,
-    members: Vec<Member<'a>>,
+    members: Vec<RelationMember<'a>>,
     keys: Vec<u64>,
     values: Vec<u64>,
     refs: Vec<i64>,
@@ -49,7 +49,7 @@ struct Reader<'a> {
     lats: Vec<i64>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> BlockReader<'a> {
     /// The reader and the groups of elements.
     fn new(mut data: &'a [u8]) -> Wire<(Self, Vec<&'a [u8]>)> {
         let mut groups = Vec::new();
@@ -68,11 +68,11 @@ impl<'a> Reader<'a> {
         };
         while let Some((number, value)) = field(&mut data)? {
             match (number, value) {
-                (1, Value::Bytes(table)) => new.strings(table)?,
-                (2, Value::Bytes(group)) => groups.push(group),
-                (17, Value::Number(v)) => new.granularity = v as i64,
-                (19, Value::Number(v)) => new.lat_offset = v as i64,
-                (20, Value::Number(v)) => new.lon_offset = v as i64,
+                (1, WireValue::Bytes(table)) => new.strings(table)?,
+                (2, WireValue::Bytes(group)) => groups.push(group),
+                (17, WireValue::Number(v)) => new.granularity = v as i64,
+                (19, WireValue::Number(v)) => new.lat_offset = v as i64,
+                (20, WireValue::Number(v)) => new.lon_offset = v as i64,
                 _ => {}
             }
         }
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
 
     fn strings(&mut self, mut table: &'a [u8]) -> Wire<()> {
         while let Some((number, value)) = field(&mut table)? {
-            if let (1, Value::Bytes(text)) = (number, value) {
+            if let (1, WireValue::Bytes(text)) = (number, value) {
                 self.strings.push(std::str::from_utf8(text).map_err(|_| "a text is not UTF-8")?);
             }
         }
@@ -124,11 +124,11 @@ impl<'a> Reader<'a> {
         let (mut id, mut lon, mut lat) = (None, None, None);
         while let Some((number, value)) = field(&mut message)? {
             match (number, value) {
-                (1, Value::Number(v)) => id = Some(super::wire::zigzag(v)),
+                (1, WireValue::Number(v)) => id = Some(super::wire::zigzag(v)),
                 (2, v) => numbers(v, &mut self.keys)?,
                 (3, v) => numbers(v, &mut self.values)?,
-                (8, Value::Number(v)) => lat = Some(super::wire::zigzag(v)),
-                (9, Value::Number(v)) => lon = Some(super::wire::zigzag(v)),
+                (8, WireValue::Number(v)) => lat = Some(super::wire::zigzag(v)),
+                (9, WireValue::Number(v)) => lon = Some(super::wire::zigzag(v)),
                 _ => {}
             }
         }
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
         let mut id = None;
         while let Some((number, value)) = field(&mut message)? {
             match (number, value) {
-                (1, Value::Number(v)) => id = Some(v as i64),
+                (1, WireValue::Number(v)) => id = Some(v as i64),
                 (2, v) => numbers(v, &mut self.keys)?,
                 (3, v) => numbers(v, &mut self.values)?,
                 (8, v) => deltas(v, &mut self.refs)?,
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
         let (mut id, mut roles, mut types) = (None, Vec::new(), Vec::new());
         while let Some((number, value)) = field(&mut message)? {
             match (number, value) {
-                (1, Value::Number(v)) => id = Some(v as i64),
+                (1, WireValue::Number(v)) => id = Some(v as i64),
                 (2, v) => numbers(v, &mut self.keys)?,
                 (3, v) => numbers(v, &mut self.values)?,
                 (8, v) => numbers(v, &mut roles)?,
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
                 2 => MemberKind::Relation,
                 _ => return Err("a relation has a member that is no node, way or relation"),
             };
-            self.members.push(Member { id: self.refs[i], kind, role: self.string(roles[i])? });
+            self.members.push(RelationMember { id: self.refs[i], kind, role: self.string(roles[i])? });
         }
         let id = id.ok_or("a relation has no id")?;
         each(Element::Relation { id, members: &self.members, tags: TagList(&self.tags) });

@@ -10,7 +10,7 @@ use geo::{Intersects, LineString, Polygon};
 use std::collections::BTreeMap;
 
 /// A boundary with its level; faults are kept with it until it is known whether the level is used.
-pub struct Shape {
+pub struct BoundaryShape {
     /// `admin_level`.
     pub level: u8,
     /// The county it would be, if its ring closes.
@@ -20,14 +20,14 @@ pub struct Shape {
 }
 
 /// Builds every boundary, in the order of relation ids.
-pub fn shapes(relations: &[Relation], ways: &[Area], needed: &Needed, at: &Location) -> Vec<Shape> {
+pub fn shapes(relations: &[Relation], ways: &[Area], needed: &Needed, at: &Location) -> Vec<BoundaryShape> {
     relations
         .iter()
         .map(|r| {
             let mut issues = Issues::default();
             let here = at.clone().id(format!("relation/{}", r.id));
             let county = county_of(r, ways, needed, here, &mut issues);
-            Shape { level: r.level, county, issues }
+            BoundaryShape { level: r.level, county, issues }
         })
         .collect()
 }

@@ -4,7 +4,7 @@
 //! swap `amenity=battery_swap_station`, and `battery_swap=yes` or `service:battery_swap=yes` on a charging station.
 //! `hgv` (or `truck`) says whether trucks can use it. Lifecycle prefixes make a station planned or closed.
 
-use super::passes::Place;
+use super::passes::TaggedPoint;
 use super::tags::Tags;
 use crate::config::station_words::{Access, Status};
 use crate::error::Location;
@@ -75,7 +75,7 @@ pub fn concerns(key: &str, value: &str) -> bool {
 }
 
 /// A station, or `None` (and a note) when it is not for cars.
-pub fn station(place: &Place, at: &Location, issues: &mut Issues) -> Option<Station> {
+pub fn station(place: &TaggedPoint, at: &Location, issues: &mut Issues) -> Option<Station> {
     let tags = &place.tags;
     let here = at.clone().id(format!("{}/{}", place.kind, place.id));
     if for_bicycles(tags) {
@@ -85,7 +85,7 @@ pub fn station(place: &Place, at: &Location, issues: &mut Issues) -> Option<Stat
     let (amenity, status) = kind(tags)?;
     let yes = |key: &str| tags.get(key) == Some("yes");
     let swap = amenity != "charging_station" || yes("battery_swap") || yes("service:battery_swap");
-    let mut reader = Reader { tags, here: here.clone(), issues };
+    let mut reader = TagReader { tags, here: here.clone(), issues };
     let sockets = reader.sockets();
     let capacity = reader.count("capacity");
     let total_kw = reader.power("charging_station:output");
@@ -151,13 +151,13 @@ struct Sockets {
 }
 
 /// Reads single tags and lists what it does not understand.
-struct Reader<'a> {
+struct TagReader<'a> {
     tags: &'a Tags,
     here: Location,
     issues: &'a mut Issues,
 }
 
-impl Reader<'_> {
+impl TagReader<'_> {
     fn say(&mut self, code: IssueCode, field: &str, what: String) {
         self.issues.push(Layer::Stations, code, self.here.clone().field(field), what);
     }
@@ -235,7 +235,7 @@ mod tests {
     use crate::space::LonLat;
 
     fn read(tags: &[(&str, &str)]) -> (Option<Station>, Vec<String>) {
-        let place = Place { id: 1, kind: "node", at: LonLat::default(), tags: Tags::new(TagList(tags)) };
+        let place = TaggedPoint { id: 1, kind: "node", at: LonLat::default(), tags: Tags::new(TagList(tags)) };
         let mut issues = Issues::default();
         let s = station(&place, &Location::default(), &mut issues);
         (s, issues.sorted().iter().map(|i| i.code.to_string()).collect())

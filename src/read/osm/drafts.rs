@@ -4,7 +4,7 @@ use super::ClassMap;
 use super::passes::{Needed, Ways};
 use super::tags::{self, UNPAVED_KMH};
 use super::ways::{RoadWay, RoadWays};
-use crate::config::{Criteria, RoadClass};
+use crate::config::{Reading, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::road::{RawRoad, Roads};
@@ -38,19 +38,12 @@ pub fn note(restrictions: u64, ways: &Ways, needed: &Needed, at: &Location, own:
 }
 
 /// The speed on a loose surface, where that is below the speed of the class.
-fn slow(way: &RoadWay, class: Option<RoadClass>, criteria: &Criteria) -> Option<f64> {
-    class.filter(|c| way.unpaved && criteria.speeds.of(*c) > UNPAVED_KMH).map(|_| UNPAVED_KMH)
+fn slow(way: &RoadWay, class: Option<RoadClass>, reading: &Reading) -> Option<f64> {
+    class.filter(|c| way.unpaved && reading.speeds.of(*c) > UNPAVED_KMH).map(|_| UNPAVED_KMH)
 }
 
 /// Cuts out every road and books it; `own` takes what is wrong with them.
-pub fn roads(
-    ways: &RoadWays,
-    needed: &Needed,
-    classes: &ClassMap,
-    criteria: &Criteria,
-    at: &Location,
-    own: &mut Issues,
-) -> Roads {
+pub fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, reading: &Reading, at: &Location, own: &mut Issues) -> Roads {
     let mut roads = Roads::default();
     roads.reserve(ways.list().len(), ways.all_refs().len());
     let (mut line, mut missing, mut odd) = (Vec::new(), 0u64, BTreeMap::<&str, u64>::new());
@@ -76,7 +69,7 @@ pub fn roads(
             no_motor: way.no_motor,
             oneway: way.oneway,
             level: way.level,
-            speed_kmh: speed.unwrap_or_default().or_else(|| slow(way, class, criteria)),
+            speed_kmh: speed.unwrap_or_default().or_else(|| slow(way, class, reading)),
         };
         if speed.is_err() {
             *odd.entry(maxspeed).or_default() += 1;
@@ -88,13 +81,13 @@ pub fn roads(
                 Some(p) => line.push(p),
                 None => {
                     missing += 1;
-                    flush(&mut roads, &raw, &mut line, criteria, &here, own);
+                    flush(&mut roads, &raw, &mut line, reading, &here, own);
                 }
             }
         }
         // A way whose nodes are all there but stand on one spot is an issue; a rest after a hole is not.
         if line.len() > 1 || (line.len() == refs.len() && !line.is_empty()) {
-            roads.push(&raw, &line, criteria, &here, own);
+            roads.push(&raw, &line, reading, &here, own);
         }
     }
     roads.close_books(own);
@@ -109,16 +102,9 @@ pub fn roads(
     roads
 }
 
-fn flush(
-    roads: &mut Roads,
-    raw: &RawRoad<'_>,
-    line: &mut Vec<LonLat>,
-    criteria: &Criteria,
-    here: &Location,
-    issues: &mut Issues,
-) {
+fn flush(roads: &mut Roads, raw: &RawRoad<'_>, line: &mut Vec<LonLat>, reading: &Reading, here: &Location, issues: &mut Issues) {
     if line.len() > 1 {
-        roads.push(raw, line, criteria, here, issues);
+        roads.push(raw, line, reading, here, issues);
     }
     line.clear();
 }

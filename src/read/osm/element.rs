@@ -55,7 +55,7 @@ pub enum MemberKind {
 
 /// A member of a relation.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member<'a> {
+pub struct RelationMember<'a> {
     /// OSM id.
     pub id: i64,
     /// What it is.
@@ -90,7 +90,7 @@ pub enum Element<'a> {
         /// OSM id.
         id: i64,
         /// Members.
-        members: &'a [Member<'a>],
+        members: &'a [RelationMember<'a>],
         /// Tags.
         tags: TagList<'a>,
     },

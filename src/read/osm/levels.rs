@@ -1,6 +1,6 @@
 //! Which admin level plays the counties: the one asked for, else the finest that tiles the extract.
 
-use super::boundary::Shape;
+use super::boundary::BoundaryShape;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::county::{self, County};
@@ -20,17 +20,17 @@ const SAMPLE: usize = 4_000;
 /// # Errors
 /// Input, when no boundary of the level asked for closes.
 pub fn choose(
-    shapes: Vec<Shape>,
+    shapes: Vec<BoundaryShape>,
     asked: Option<u8>,
     roads: &[LonLat],
     at: &Location,
     issues: &mut Issues,
 ) -> Result<Vec<County>> {
-    let mut levels: BTreeMap<u8, Vec<Shape>> = BTreeMap::new();
+    let mut levels: BTreeMap<u8, Vec<BoundaryShape>> = BTreeMap::new();
     for s in shapes {
         levels.entry(s.level).or_default().push(s);
     }
-    let closed = |list: &[Shape]| list.iter().any(|s| s.county.is_some());
+    let closed = |list: &[BoundaryShape]| list.iter().any(|s| s.county.is_some());
     if let Some(level) = asked {
         let found: Vec<String> = levels.iter().filter(|(_, l)| closed(l)).map(|(l, s)| format!("{l} ({})", s.len())).collect();
         return match levels.remove(&level).filter(|l| closed(l)) {
@@ -69,7 +69,7 @@ pub fn choose(
 }
 
 /// Share of positions that lie in some boundary.
-fn held(list: &[Shape], sample: &[LonLat]) -> f64 {
+fn held(list: &[BoundaryShape], sample: &[LonLat]) -> f64 {
     let shapes: Vec<(Rect<f64>, &MultiPolygon<f64>)> =
         list.iter().filter_map(|s| s.county.as_ref()).filter_map(|c| Some((c.shape.bounding_rect()?, &c.shape))).collect();
     let inside = sample.iter().filter(|p| {
@@ -79,7 +79,7 @@ fn held(list: &[Shape], sample: &[LonLat]) -> f64 {
     inside.count() as f64 / sample.len().max(1) as f64
 }
 
-fn take(list: Vec<Shape>, issues: &mut Issues) -> Result<Vec<County>> {
+fn take(list: Vec<BoundaryShape>, issues: &mut Issues) -> Result<Vec<County>> {
     issues.count_mut(Layer::Counties).read = list.len() as u64;
     let mut counties = Vec::new();
     for s in list {

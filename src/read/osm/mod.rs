@@ -21,12 +21,12 @@ mod ways;
 mod wire;
 pub mod xml;
 
-use self::passes::{Area, Needed, Place};
-use self::source::Source;
+use self::passes::{Area, Needed, TaggedPoint};
+use self::source::OsmSource;
 use super::settlement::Settlement;
 use super::station::Station;
-use super::{Inputs, Wanted};
-use crate::config::Criteria;
+use super::{Inputs, WantedLayers};
+use crate::config::Reading;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
@@ -43,14 +43,14 @@ pub type ClassMap = BTreeMap<String, String>;
 pub fn read_osm(
     path: &Path,
     shown: &str,
-    wanted: Wanted,
+    wanted: WantedLayers,
     admin_level: Option<u8>,
     classes: &ClassMap,
-    criteria: &Criteria,
+    reading: &Reading,
     issues: &mut Issues,
 ) -> Result<Inputs> {
     let at = Location::file(shown);
-    let mut source = Source::open(path, &at)?;
+    let mut source = OsmSource::open(path, &at)?;
     let relations = passes::relations(&mut source, wanted)?;
     let ways = passes::ways(&mut source, &relations.boundaries, wanted, &at)?;
     let needed = passes::nodes(&mut source, &ways, wanted)?;
@@ -61,7 +61,7 @@ pub fn read_osm(
     let roads = {
         let own = if wanted.roads { &mut *issues } else { &mut unused };
         drafts::note(relations.restrictions, &ways, &needed, &at, own);
-        drafts::roads(&ways.roads, &needed, classes, criteria, &at, own)
+        drafts::roads(&ways.roads, &needed, classes, reading, &at, own)
     };
     if wanted.counties {
         let shapes = boundary::shapes(&relations.boundaries, &ways.boundaries, &needed, &at);
@@ -79,10 +79,10 @@ pub fn read_osm(
     Ok(inputs)
 }
 
-fn stations(mut found: Vec<Place>, areas: &[Area], needed: &Needed, at: &Location, issues: &mut Issues) -> Vec<Station> {
+fn stations(mut found: Vec<TaggedPoint>, areas: &[Area], needed: &Needed, at: &Location, issues: &mut Issues) -> Vec<Station> {
     found.extend(areas.iter().filter_map(|a| {
         let points: Vec<LonLat> = a.refs.iter().filter_map(|id| needed.position(*id)).collect();
-        Some(Place { id: a.id, kind: "way", at: middle(&points)?, tags: a.tags.clone() })
+        Some(TaggedPoint { id: a.id, kind: "way", at: middle(&points)?, tags: a.tags.clone() })
     }));
     issues.count_mut(Layer::Stations).read += found.len() as u64;
     let list: Vec<Station> = found.iter().filter_map(|p| chargers::station(p, at, issues)).collect();
@@ -98,7 +98,7 @@ fn middle(points: &[LonLat]) -> Option<LonLat> {
     LonLat::from_e7(i32::try_from(sum.0 / n).ok()?, i32::try_from(sum.1 / n).ok()?)
 }
 
-fn settlements(places: &[Place], at: &Location, issues: &mut Issues) -> Vec<Settlement> {
+fn settlements(places: &[TaggedPoint], at: &Location, issues: &mut Issues) -> Vec<Settlement> {
     issues.count_mut(Layer::Settlements).read += places.len() as u64;
     issues.count_mut(Layer::Settlements).used += places.len() as u64;
     places
@@ -136,7 +136,7 @@ fn damaged(what: impl std::fmt::Display, at: &Location) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::RegionFile;
+    use crate::config::{Criteria, RegionFile};
     use crate::test_support::shared;
 
     fn read(bytes: &[u8]) -> Result<(Inputs, Issues)> {
@@ -144,8 +144,8 @@ mod tests {
         std::fs::write(file.path(), bytes).unwrap();
         let criteria = Criteria::from_region(&RegionFile::default()).unwrap();
         let mut issues = Issues::default();
-        let all = Wanted { counties: true, roads: true, stations: true, settlements: true };
-        let inputs = read_osm(file.path(), "x.osm.pbf", all, None, &ClassMap::new(), &criteria, &mut issues)?;
+        let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
+        let inputs = read_osm(file.path(), "x.osm.pbf", all, None, &ClassMap::new(), &criteria.reading, &mut issues)?;
         Ok((inputs, issues))
     }
 
@@ -213,7 +213,7 @@ mod tests {
                         MemberKind::Way => "way",
                         MemberKind::Relation => "relation",
                     };
-                    let member = |m: &element::Member<'_>| {
+                    let member = |m: &element::RelationMember<'_>| {
                         format!("<member type=\"{}\" ref=\"{}\" role=\"{}\"/>", kind(m.kind), m.id, escaped(m.role))
                     };
                     let members: String = members.iter().map(member).collect();
@@ -221,7 +221,7 @@ mod tests {
                 }
             };
         };
-        Source::open(path, &Location::default())
+        OsmSource::open(path, &Location::default())
             .unwrap()
             .fold(Kinds::ALL, read, |part: String| {
                 out.push_str(&part);

@@ -3,11 +3,11 @@
 use super::damaged;
 use super::element::{Element, Kinds, MemberKind, TagList};
 use super::positions::{self, Ids, Positions};
-use super::source::Source;
+use super::source::OsmSource;
 use super::tags::{Tags, ferry};
 use super::ways::RoadWays;
 use crate::error::{Location, Result};
-use crate::read::Wanted;
+use crate::read::WantedLayers;
 use crate::space::LonLat;
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ pub struct Ways {
 
 /// A tagged point.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct TaggedPoint {
     /// OSM id.
     pub id: i64,
     /// `node` or `way`.
@@ -75,9 +75,9 @@ pub struct Place {
 pub struct Needed {
     positions: Positions,
     /// Stations mapped as nodes.
-    pub stations: Vec<Place>,
+    pub stations: Vec<TaggedPoint>,
     /// Settlements.
-    pub places: Vec<Place>,
+    pub places: Vec<TaggedPoint>,
 }
 
 impl Needed {
@@ -91,7 +91,7 @@ impl Needed {
 const SETTLEMENTS: &[&str] = &["city", "town", "village", "hamlet"];
 
 /// Pass 1; it also finds out which parts of the file the later passes need.
-pub fn relations(source: &mut Source, wanted: Wanted) -> Result<Relations> {
+pub fn relations(source: &mut OsmSource, wanted: WantedLayers) -> Result<Relations> {
     let mut all = Relations::default();
     let read = |element: Element<'_>, out: &mut Relations| {
         if let Element::Relation { id, members, tags } = element {
@@ -124,7 +124,7 @@ pub fn relations(source: &mut Source, wanted: Wanted) -> Result<Relations> {
 const MOST_REFS_A_BYTE: u64 = 8;
 
 /// Pass 2.
-pub fn ways(source: &mut Source, relations: &[Relation], wanted: Wanted, at: &Location) -> Result<Ways> {
+pub fn ways(source: &mut OsmSource, relations: &[Relation], wanted: WantedLayers, at: &Location) -> Result<Ways> {
     let most = MOST_REFS_A_BYTE.saturating_mul(source.bytes()).saturating_add(1 << 20);
     let members: BTreeSet<i64> = relations.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
     let want_roads = wanted.roads || wanted.counties;
@@ -170,12 +170,12 @@ fn needed_ids(ways: &Ways) -> Ids {
 struct Found {
     cursor: usize,
     at: Vec<(u32, (i32, i32))>,
-    stations: Vec<Place>,
-    places: Vec<Place>,
+    stations: Vec<TaggedPoint>,
+    places: Vec<TaggedPoint>,
 }
 
 /// Pass 3.
-pub fn nodes(source: &mut Source, ways: &Ways, wanted: Wanted) -> Result<Needed> {
+pub fn nodes(source: &mut OsmSource, ways: &Ways, wanted: WantedLayers) -> Result<Needed> {
     let ids = needed_ids(ways);
     let read = |element: Element<'_>, out: &mut Found| {
         let Element::Node { id, e7, tags } = element else { return };
@@ -196,14 +196,14 @@ pub fn nodes(source: &mut Source, ways: &Ways, wanted: Wanted) -> Result<Needed>
         places.extend(part.places);
         Ok(())
     })?;
-    stations.sort_by_key(|p: &Place| p.id);
-    places.sort_by_key(|p: &Place| p.id);
+    stations.sort_by_key(|p: &TaggedPoint| p.id);
+    places.sort_by_key(|p: &TaggedPoint| p.id);
     Ok(Needed { positions: Positions::new(ids, found), stations, places })
 }
 
-fn note(wanted: Wanted, id: i64, e7: (i32, i32), tags: TagList<'_>, out: &mut Found) {
+fn note(wanted: WantedLayers, id: i64, e7: (i32, i32), tags: TagList<'_>, out: &mut Found) {
     let Some(at) = LonLat::from_e7(e7.0, e7.1) else { return };
-    let place = || Place { id, kind: "node", at, tags: Tags::new(tags) };
+    let place = || TaggedPoint { id, kind: "node", at, tags: Tags::new(tags) };
     if wanted.stations && tags.iter().any(|(k, v)| super::chargers::concerns(k, v)) {
         out.stations.push(place());
     }

@@ -6,7 +6,7 @@
 use super::block;
 use super::damaged;
 use super::element::{Element, Kinds};
-use super::wire::{Value, Wire, field};
+use super::wire::{Wire, WireValue, field};
 use crate::error::{Error, Location, Result};
 use flate2::{Decompress, FlushDecompress, Status};
 use rayon::prelude::*;
@@ -159,8 +159,8 @@ fn blob_header(mut head: &[u8]) -> Wire<(&str, usize)> {
     let (mut kind, mut len) = (None, None);
     while let Some((number, value)) = field(&mut head)? {
         match (number, value) {
-            (1, Value::Bytes(text)) => kind = std::str::from_utf8(text).ok(),
-            (3, Value::Number(v)) => len = usize::try_from(v).ok(),
+            (1, WireValue::Bytes(text)) => kind = std::str::from_utf8(text).ok(),
+            (3, WireValue::Number(v)) => len = usize::try_from(v).ok(),
             _ => {}
         }
     }
@@ -191,10 +191,10 @@ fn payload(mut blob: &[u8]) -> Wire<Payload<'_>> {
     let (mut size, mut found) = (None, None);
     while let Some((number, value)) = field(&mut blob)? {
         match (number, value) {
-            (1, Value::Bytes(bytes)) => found = Some((bytes, false)),
-            (2, Value::Number(v)) => size = Some(usize::try_from(v).unwrap_or(usize::MAX)),
-            (3, Value::Bytes(bytes)) => found = Some((bytes, true)),
-            (4..=7, Value::Bytes(_)) => {
+            (1, WireValue::Bytes(bytes)) => found = Some((bytes, false)),
+            (2, WireValue::Number(v)) => size = Some(usize::try_from(v).unwrap_or(usize::MAX)),
+            (3, WireValue::Bytes(bytes)) => found = Some((bytes, true)),
+            (4..=7, WireValue::Bytes(_)) => {
                 return Err(
                     "its blocks are packed with lzma, bzip2, lz4 or zstd (`osmium cat in.osm.pbf -o out.osm.pbf` writes zlib)",
                 );
@@ -249,7 +249,7 @@ fn unknown_feature(blob: &[u8]) -> Option<String> {
     let mut header = inflater.content(blob).ok()?;
     while let Some((number, value)) = field(&mut header).ok()? {
         match (number, value) {
-            (4, Value::Bytes(name)) if !FEATURES.iter().any(|f| f.as_bytes() == name) => {
+            (4, WireValue::Bytes(name)) if !FEATURES.iter().any(|f| f.as_bytes() == name) => {
                 return Some(String::from_utf8_lossy(name).chars().take(60).collect());
             }
             _ => {}
@@ -262,10 +262,10 @@ fn unknown_feature(blob: &[u8]) -> Option<String> {
 fn check_features(mut header: &[u8]) -> Wire<()> {
     while let Some((number, value)) = field(&mut header)? {
         match (number, value) {
-            (4, Value::Bytes(b"HistoricalInformation")) => {
+            (4, WireValue::Bytes(b"HistoricalInformation")) => {
                 return Err("it is a history file (`osmium time-filter` makes an extract of one day)");
             }
-            (4, Value::Bytes(name)) if !FEATURES.iter().any(|f| f.as_bytes() == name) => {
+            (4, WireValue::Bytes(name)) if !FEATURES.iter().any(|f| f.as_bytes() == name) => {
                 return Err("it needs of its reader a feature that is not known");
             }
             _ => {}

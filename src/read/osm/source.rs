@@ -10,14 +10,14 @@ use std::path::Path;
 
 /// An open extract.
 #[derive(Debug)]
-pub enum Source {
+pub enum OsmSource {
     /// PBF.
     Pbf(PbfFile),
     /// XML, plain or packed with gzip.
     Xml(XmlFile),
 }
 
-impl Source {
+impl OsmSource {
     /// Opens an extract, its format known by its first bytes; `at` names it in messages.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ const CUT: &str = "a field is cut short";
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum WireValue<'a> {
     /// A whole number.
     Number(u64),
     /// Text, a message or packed numbers.
@@ -35,19 +35,19 @@ pub fn zigzag(v: u64) -> i64 {
 }
 
 /// Takes the next field of a message off the front: its number and value. `None` at the end.
-pub fn field<'a>(rest: &mut &'a [u8]) -> Wire<Option<(u64, Value<'a>)>> {
+pub fn field<'a>(rest: &mut &'a [u8]) -> Wire<Option<(u64, WireValue<'a>)>> {
     if rest.is_empty() {
         return Ok(None);
     }
     let key = varint(rest)?;
     let value = match key & 7 {
-        0 => Value::Number(varint(rest)?),
+        0 => WireValue::Number(varint(rest)?),
         2 => {
             let len = usize::try_from(varint(rest)?).map_err(|_| CUT)?;
-            Value::Bytes(take(rest, len)?)
+            WireValue::Bytes(take(rest, len)?)
         }
-        1 => take(rest, 8).map(|_| Value::Other)?,
-        5 => take(rest, 4).map(|_| Value::Other)?,
+        1 => take(rest, 8).map(|_| WireValue::Other)?,
+        5 => take(rest, 4).map(|_| WireValue::Other)?,
         _ => return Err("a field is of a kind that does not exist"),
     };
     Ok(Some((key >> 3, value)))
@@ -60,31 +60,31 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> Wire<&'a [u8]> {
 }
 
 /// Appends the numbers of a repeated field, packed or single.
-pub fn numbers(value: Value<'_>, out: &mut Vec<u64>) -> Wire<()> {
+pub fn numbers(value: WireValue<'_>, out: &mut Vec<u64>) -> Wire<()> {
     match value {
-        Value::Number(v) => out.push(v),
-        Value::Bytes(mut rest) => {
+        WireValue::Number(v) => out.push(v),
+        WireValue::Bytes(mut rest) => {
             while !rest.is_empty() {
                 out.push(varint(&mut rest)?);
             }
         }
-        Value::Other => {}
+        WireValue::Other => {}
     }
     Ok(())
 }
 
 /// Appends the numbers of a repeated field in which each is the difference to the one before.
-pub fn deltas(value: Value<'_>, out: &mut Vec<i64>) -> Wire<()> {
+pub fn deltas(value: WireValue<'_>, out: &mut Vec<i64>) -> Wire<()> {
     let mut last = out.last().copied().unwrap_or(0);
     match value {
-        Value::Number(v) => out.push(last.wrapping_add(zigzag(v))),
-        Value::Bytes(mut rest) => {
+        WireValue::Number(v) => out.push(last.wrapping_add(zigzag(v))),
+        WireValue::Bytes(mut rest) => {
             while !rest.is_empty() {
                 last = last.wrapping_add(zigzag(varint(&mut rest)?));
                 out.push(last);
             }
         }
-        Value::Other => {}
+        WireValue::Other => {}
     }
     Ok(())
 }
@@ -110,9 +110,9 @@ mod tests {
     #[test]
     fn fields_are_taken_one_by_one_and_a_cut_is_an_error() {
         let mut rest: &[u8] = &[0x08, 0x07, 0x12, 0x02, b'h', b'i', 0x1d, 1, 2, 3, 4];
-        assert_eq!(field(&mut rest), Ok(Some((1, Value::Number(7)))));
-        assert_eq!(field(&mut rest), Ok(Some((2, Value::Bytes(b"hi")))));
-        assert_eq!(field(&mut rest), Ok(Some((3, Value::Other))));
+        assert_eq!(field(&mut rest), Ok(Some((1, WireValue::Number(7)))));
+        assert_eq!(field(&mut rest), Ok(Some((2, WireValue::Bytes(b"hi")))));
+        assert_eq!(field(&mut rest), Ok(Some((3, WireValue::Other))));
         assert_eq!(field(&mut rest), Ok(None));
         assert!(field(&mut &[0x12, 0x7f, b'h'][..]).is_err());
         assert!(field(&mut &[0x0b][..]).is_err());
@@ -121,8 +121,8 @@ mod tests {
     #[test]
     fn deltas_go_on_where_the_field_is_split() {
         let mut out = Vec::new();
-        deltas(Value::Bytes(&[0x14, 0x02]), &mut out).unwrap(); // +10, +1
-        deltas(Value::Bytes(&[0x01]), &mut out).unwrap(); // -1
+        deltas(WireValue::Bytes(&[0x14, 0x02]), &mut out).unwrap(); // +10, +1
+        deltas(WireValue::Bytes(&[0x01]), &mut out).unwrap(); // -1
         assert_eq!(out, [10, 11, 10]);
     }
 }

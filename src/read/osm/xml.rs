@@ -5,7 +5,7 @@
 //! grows by expansion; what gzip may grow to, and how long one tag may be, is bounded.
 
 use super::damaged;
-use super::element::{Element, Kinds, Member, MemberKind, TagList};
+use super::element::{Element, Kinds, MemberKind, RelationMember, TagList};
 use crate::error::{Error, Location, Result};
 use flate2::read::MultiGzDecoder;
 use quick_xml::events::{BytesStart, Event};
@@ -259,8 +259,8 @@ impl Current {
         } else if kind == Kinds::WAYS {
             each(Element::Way { id, refs: &self.refs, tags });
         } else {
-            let members: Vec<Member<'_>> =
-                self.members.iter().map(|(id, kind, role)| Member { id: *id, kind: *kind, role }).collect();
+            let members: Vec<RelationMember<'_>> =
+                self.members.iter().map(|(id, kind, role)| RelationMember { id: *id, kind: *kind, role }).collect();
             each(Element::Relation { id, members: &members, tags });
         }
     }

@@ -3,9 +3,9 @@
 //! A header may say what it likes: what is reserved for a strip or tile is bounded by [`LARGEST_CHUNK`] and by what the file
 //! could possibly unpack to.
 
-use super::georef::{Grid, Tags, epsg};
+use super::georef::{GeoTags, Grid, epsg};
 use super::lzw::{self, Samples};
-use super::{Batches, Cell, MILLI, Tally};
+use super::{Batches, MILLI, RasterCell, Tally};
 use crate::error::{Error, Location, Result};
 use crate::read::crs::System;
 use crate::read::formats::{Origin, SourceFile};
@@ -170,8 +170,8 @@ impl Raster {
     fn hand_on(&self, batch: &mut Vec<(u32, u32, u64)>, each: &mut Batches<'_>) -> Result<()> {
         let cells = batch
             .par_iter()
-            .map(|&(c, r, milli)| self.locate(c, r).map(|at| Cell { at, milli }))
-            .collect::<Result<Vec<Cell>>>()?;
+            .map(|&(c, r, milli)| self.locate(c, r).map(|at| RasterCell { at, milli }))
+            .collect::<Result<Vec<RasterCell>>>()?;
         batch.clear();
         each(&cells)
     }
@@ -242,13 +242,13 @@ fn nodata(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Option<f64>> {
     Ok(value.map(|v| if single { f64::from(v as f32) } else { v }))
 }
 
-fn geo_tags(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Tags> {
+fn geo_tags(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<GeoTags> {
     let mut doubles = |tag| -> TiffResult<Vec<f64>> { decoder.find_tag(tag)?.map_or(Ok(Vec::new()), ifd::Value::into_f64_vec) };
     let scale = doubles(Tag::ModelPixelScaleTag)?;
     let tiepoints = doubles(Tag::ModelTiepointTag)?;
     let transformation = doubles(Tag::ModelTransformationTag)?;
     let keys = decoder.find_tag_unsigned_vec(Tag::GeoKeyDirectoryTag)?.unwrap_or_default();
-    Ok(Tags { scale, tiepoints, transformation, keys, names: text(decoder, Tag::GeoAsciiParamsTag)? })
+    Ok(GeoTags { scale, tiepoints, transformation, keys, names: text(decoder, Tag::GeoAsciiParamsTag)? })
 }
 
 /// The text of a tag, empty where it is missing. The decoder would reserve as much as the tag claims to hold.
@@ -290,7 +290,7 @@ fn check_layout(l: &Layout, bits: u8, file_bytes: u64) -> std::result::Result<()
 }
 
 /// The region file's word, else the file's code; the equal-area system of GHSL, which has none, goes by its name.
-fn system(declared: Option<&str>, tags: &Tags, shown: &str) -> Result<System> {
+fn system(declared: Option<&str>, tags: &GeoTags, shown: &str) -> Result<System> {
     if let Some(word) = declared {
         return System::from_word(word)
             .map_err(|what| Error::usage(what, "write crs = \"EPSG:n\"").at(Location::file(shown).field("population.crs")));

@@ -18,7 +18,7 @@ const USER_DEFINED: u16 = 32767;
 
 /// The tags as they stand in the file; empty where one is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tags {
+pub struct GeoTags {
     /// `ModelPixelScale` (33550): size of a cell, model units.
     pub scale: Vec<f64>,
     /// `ModelTiepoint` (33922): column, row, level and x, y, z of one position after the other.
@@ -45,7 +45,7 @@ impl Grid {
     ///
     /// # Errors
     /// A sentence that says what is missing.
-    pub fn from_tags(tags: &Tags) -> Result<Self, String> {
+    pub fn from_tags(tags: &GeoTags) -> Result<Self, String> {
         let (x, y) = match (tags.transformation.as_slice(), tags.scale.as_slice(), tags.tiepoints.as_slice()) {
             ([a, b, _, d, e, f, _, h, ..], _, _) => ([*a, *b, *d], [*e, *f, *h]),
             (_, [sx, sy, ..], [i, j, _, x, y, _, ..]) => ([*sx, 0.0, x - i * sx], [0.0, -sy, y + j * sy]),
@@ -99,8 +99,8 @@ fn key(keys: &[u16], id: u16) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn tags(raster_type: u16) -> Tags {
-        Tags {
+    fn tags(raster_type: u16) -> GeoTags {
+        GeoTags {
             scale: vec![0.5, 0.25, 0.0],
             tiepoints: vec![2.0, 4.0, 0.0, 100.0, 30.0, 0.0],
             transformation: Vec::new(),
@@ -124,17 +124,17 @@ mod tests {
     fn a_transformation_may_turn_the_grid() {
         let mut m = vec![0.0; 16];
         (m[0], m[1], m[3], m[4], m[5], m[7], m[15]) = (0.0, 2.0, 10.0, 3.0, 0.0, 20.0, 1.0);
-        let grid = Grid::from_tags(&Tags { transformation: m, ..Tags::default() }).unwrap();
+        let grid = Grid::from_tags(&GeoTags { transformation: m, ..GeoTags::default() }).unwrap();
         assert_eq!(grid.centre(1, 3), (10.0 + 2.0 * 3.5, 20.0 + 3.0 * 1.5));
     }
 
     #[test]
     fn what_is_missing_is_said() {
-        let says = |t: &Tags, word: &str| assert!(Grid::from_tags(t).unwrap_err().contains(word));
-        says(&Tags::default(), "where its cells lie");
-        says(&Tags { tiepoints: vec![0.0; 24], ..Tags::default() }, "points only");
-        says(&Tags { scale: vec![0.0; 3], ..tags(1) }, "no size");
-        says(&Tags { scale: vec![f64::NAN; 3], ..tags(1) }, "no size");
+        let says = |t: &GeoTags, word: &str| assert!(Grid::from_tags(t).unwrap_err().contains(word));
+        says(&GeoTags::default(), "where its cells lie");
+        says(&GeoTags { tiepoints: vec![0.0; 24], ..GeoTags::default() }, "points only");
+        says(&GeoTags { scale: vec![0.0; 3], ..tags(1) }, "no size");
+        says(&GeoTags { scale: vec![f64::NAN; 3], ..tags(1) }, "no size");
         for (keys, word) in [
             (vec![], "does not name"),
             (vec![1, 1, 0, 9], "does not name"),

@@ -27,7 +27,7 @@ pub const MILLI: u64 = 1000;
 
 /// A cell with people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct RasterCell {
     /// Its centre.
     pub at: LonLat,
     /// People in it, thousandths; above zero.
@@ -46,7 +46,7 @@ pub struct Tally {
 }
 
 /// Takes the cells with people, a batch at a time.
-pub type Batches<'a> = dyn FnMut(&[Cell]) -> Result<()> + 'a;
+pub type Batches<'a> = dyn FnMut(&[RasterCell]) -> Result<()> + 'a;
 
 /// The raster of a region with its header read and checked, if the region has one.
 ///

@@ -7,10 +7,10 @@ mod which;
 
 use crate::error::{Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::rank::{Assessment, CountyFigures, Evidence, Member, RankSettings, Row};
+use crate::rank::{Assessment, CountyFigures, Evidence, JointMember, RankRow, RankSettings};
 use crate::space::LonLat;
 use std::collections::BTreeMap;
-pub use tries::Ground;
+pub use tries::TrialGround;
 use tries::Tries;
 
 /// A network of more nodes is not tried on: it would have to be in memory twice.
@@ -34,7 +34,7 @@ pub struct Ranked<'a> {
 
 /// A county that new stations are tried for, or a joint application: the counties under its lead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct Applicant {
     /// Unit of the ranking.
     pub unit: usize,
     /// Its counties.
@@ -45,13 +45,13 @@ pub struct Asked {
 ///
 /// # Errors
 /// Usage, for a county that is not there.
-pub fn asked(ranked: Ranked<'_>, issues: &mut Issues) -> Result<Vec<Asked>> {
+pub fn asked(ranked: Ranked<'_>, issues: &mut Issues) -> Result<Vec<Applicant>> {
     if ranked.settings.table.counterfactuals.stations == 0 {
         return Ok(Vec::new());
     }
     let (_, joint) = ranked.evidence.joined(&ranked.settings.table)?;
     let units = which::units(ranked, &joint, issues)?;
-    Ok(units.into_iter().map(|unit| Asked { unit, members: members(unit, &joint) }).collect())
+    Ok(units.into_iter().map(|unit| Applicant { unit, members: members(unit, &joint) }).collect())
 }
 
 /// Whether anybody asked for new stations: by naming counties, or by a line.
@@ -73,13 +73,13 @@ pub fn fits(nodes: usize, is_asked: bool, issues: &mut Issues) -> bool {
 ///
 /// # Errors
 /// As the ranking; internal, when the books are not what they were once all new stations are gone again.
-pub fn find(ground: Ground<'_>, ranked: Ranked<'_>, asked: &[Asked]) -> Result<Vec<Counterfactual>> {
+pub fn find(ground: TrialGround<'_>, ranked: Ranked<'_>, asked: &[Applicant]) -> Result<Vec<Counterfactual>> {
     if asked.is_empty() {
         return Ok(Vec::new());
     }
     let mut tries = Tries::new(ground, ranked);
     let mut found = Vec::new();
-    for Asked { unit, members } in asked {
+    for Applicant { unit, members } in asked {
         let Some(row) = ranked.assessment.ranking.of(*unit) else { continue };
         let Some(before) = place(row, members, ranked.evidence.nominal()) else { continue };
         let steps = tries.best(*unit, members, ranked.settings.table.counterfactuals.stations)?;
@@ -91,14 +91,14 @@ pub fn find(ground: Ground<'_>, ranked: Ranked<'_>, asked: &[Asked]) -> Result<V
 }
 
 /// The counties of a unit: itself, or all that apply together under it.
-fn members(unit: usize, joint: &BTreeMap<usize, Member>) -> Vec<usize> {
+fn members(unit: usize, joint: &BTreeMap<usize, JointMember>) -> Vec<usize> {
     let together: Vec<usize> = joint.iter().filter(|(_, m)| m.lead == unit).map(|(u, _)| *u).collect();
     if together.is_empty() { vec![unit] } else { together }
 }
 
 /// Where a unit of these counties stands; none where it is not ranked.
-fn place(row: &Row, members: &[usize], figures: &[CountyFigures]) -> Option<Place> {
-    Some(Place {
+fn place(row: &RankRow, members: &[usize], figures: &[CountyFigures]) -> Option<UnitPlace> {
+    Some(UnitPlace {
         rank: row.rank?,
         score: row.score?,
         gap_mm: members.iter().map(|m| figures[*m].gap_total_mm()).sum(),
@@ -108,7 +108,7 @@ fn place(row: &Row, members: &[usize], figures: &[CountyFigures]) -> Option<Plac
 
 /// Where a county, or a joint application under its lead, stands, and what it is short of for charging at the headline distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
+pub struct UnitPlace {
     /// Place in the ranking.
     pub rank: u32,
     /// Score.
@@ -119,16 +119,16 @@ pub struct Place {
     pub people_in_gap: u64,
 }
 
-impl Step {
+impl StationStep {
     /// Where the unit then stands.
-    pub fn after(&self) -> Place {
-        Place { rank: self.rank, score: self.score, gap_mm: self.gap_mm, people_in_gap: self.people_in_gap }
+    pub fn after(&self) -> UnitPlace {
+        UnitPlace { rank: self.rank, score: self.score, gap_mm: self.gap_mm, people_in_gap: self.people_in_gap }
     }
 }
 
 /// One more new station, and where the county stands with it and those before it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct StationStep {
     /// Node that it stands on, of the network that it was tried on.
     pub node: u32,
     /// Where that is.
@@ -151,7 +151,7 @@ pub struct Counterfactual {
     /// County index; of a joint application its lead.
     pub county: usize,
     /// As things are.
-    pub before: Place,
+    pub before: UnitPlace,
     /// The new stations in the order in which they help; at least one.
-    pub steps: Vec<Step>,
+    pub steps: Vec<StationStep>,
 }

@@ -1,13 +1,13 @@
 //! New stations tried and taken back, on a network that is open to change. Distances, books, dead stretches and settlements of every
 //! county are those with the station, since it serves across borders; then all counties are ranked anew.
 
-use super::{Place, Ranked, Step, place};
+use super::{Ranked, StationStep, UnitPlace, place};
 use crate::config::Service;
 use crate::config::criteria::Metric;
-use crate::config::{Criteria, Services};
+use crate::config::{Services, Serving};
 
-use crate::county::{Scene, State, of_counties};
-use crate::coverage::{Ledger, Part, Stretch};
+use crate::county::{CountyState, Scene, of_counties};
+use crate::coverage::{Ledger, Stretch, StretchPart};
 use crate::error::{Error, Result};
 use crate::issue::Issues;
 use crate::network::NO_COUNTY;
@@ -36,7 +36,7 @@ pub struct Candidate {
 
 /// What new stations are tried on: the whole network, or a piece that has the counties asked for and all that they can touch.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct TrialGround<'a> {
     /// The network with what stands on it.
     pub scene: &'a Scene,
     /// Unit of the ranking that each county of the scene is; none for what stands for the others.
@@ -49,10 +49,10 @@ pub struct Ground<'a> {
 
 /// The network with the stations as they are, and what is needed to rank it.
 pub struct Tries<'a> {
-    ground: Ground<'a>,
+    ground: TrialGround<'a>,
     ranked: Ranked<'a>,
     /// With the headline distance alone: the others are not kept up to date.
-    criteria: Criteria,
+    serving: Serving,
     now: WhatIf,
     /// Its books before anything was tried.
     original: Ledger,
@@ -70,16 +70,17 @@ struct Trial {
 
 impl<'a> Tries<'a> {
     /// Searches charging on a copy of the network.
-    pub fn new(ground: Ground<'a>, ranked: Ranked<'a>) -> Self {
+    pub fn new(ground: TrialGround<'a>, ranked: Ranked<'a>) -> Self {
         let scene = ground.scene;
         let charging = Services::of(&[Service::Charging]);
         let stands = scene.sites.iter().filter(|s| s.offers(Service::Charging));
         let sites: Vec<Site> = stands.map(|s| Site { offers: charging, ..*s }).collect();
         let excluded_mm = scene.ledger.excluded_mm.clone();
-        let criteria = Criteria { all: vec![scene.criteria.headline_criterion()], headline: 0, ..scene.criteria.clone() };
-        let now = WhatIf::new_for(scene.network.clone(), sites, charging, criteria.all.clone(), excluded_mm);
+        let asked = &scene.criteria.serving;
+        let serving = Serving { all: vec![asked.headline_criterion()], headline: 0, ..asked.clone() };
+        let now = WhatIf::new_for(scene.network.clone(), sites, charging, serving.all.clone(), excluded_mm);
         let original = now.ledger().clone();
-        Self { ground, ranked, criteria, now, original, first: scene.stations.len() as u32 }
+        Self { ground, ranked, serving, now, original, first: scene.stations.len() as u32 }
     }
 
     /// Up to so many stations, each where it brings the score of a unit of these counties down most given those before it; of
@@ -87,7 +88,7 @@ impl<'a> Tries<'a> {
     ///
     /// # Errors
     /// As the ranking; internal, when the books are not what they were in the end.
-    pub fn best(&mut self, unit: usize, members: &[usize], stations: usize) -> Result<Vec<Step>> {
+    pub fn best(&mut self, unit: usize, members: &[usize], stations: usize) -> Result<Vec<StationStep>> {
         let mut trial = Trial { longest_mm: self.ground.scene.longest_charging_mm(), built: Vec::new() };
         let own: Vec<usize> =
             (0..self.ground.units.len()).filter(|c| self.ground.units[*c].is_some_and(|u| members.contains(&u))).collect();
@@ -103,7 +104,7 @@ impl<'a> Tries<'a> {
                 trial.built.pop();
                 trial.longest_mm = longest_mm;
             }
-            let places: Vec<Option<Place>> =
+            let places: Vec<Option<UnitPlace>> =
                 states.into_par_iter().map(|f| self.rank(unit, members, f)).collect::<Result<_>>()?;
             let ranked = candidates.into_iter().zip(places).filter_map(|(c, p)| Some((c, p?)));
             // Candidates are in the order of their nodes, and the first of equals is kept.
@@ -130,7 +131,7 @@ impl<'a> Tries<'a> {
 
     /// Measures the longest dead stretch anew of those counties that the last change touched; of what is no unit nobody asks.
     fn measure(&self, trial: &mut Trial) {
-        let headline = self.criteria.headline;
+        let headline = self.serving.headline;
         let is_unit = |county: &u32| self.ground.units[*county as usize].is_some();
         let touched: Vec<u32> = self.now.touched().map(|(county, ..)| county).filter(is_unit).collect();
         let longest = |county: &u32| (*county as usize, self.now.longest_mm(*county, Service::Charging, headline));
@@ -139,10 +140,10 @@ impl<'a> Tries<'a> {
         }
     }
 
-    fn step(&self, chosen: Candidate, after: Place) -> Step {
-        let Place { rank, score, gap_mm, people_in_gap } = after;
+    fn step(&self, chosen: Candidate, after: UnitPlace) -> StationStep {
+        let UnitPlace { rank, score, gap_mm, people_in_gap } = after;
         let at = self.now.network().node(chosen.node);
-        Step { node: chosen.node, at, road: chosen.road, rank, score, gap_mm, people_in_gap }
+        StationStep { node: chosen.node, at, road: chosen.road, rank, score, gap_mm, people_in_gap }
     }
 
     /// Figures of all units: those of the counties here as things are, of the others as they were.
@@ -154,10 +155,10 @@ impl<'a> Tries<'a> {
             from_edge(reach.cost(e.tail), reach.cost(e.head), p.offset_mm, e.length_mm, e.oneway).map(|(mm, _)| mm)
         };
         let charging_mm: Vec<Option<u32>> = placed.par_iter().map(distance).collect();
-        let mut here = of_counties(&State {
+        let mut here = of_counties(&CountyState {
             codes,
-            criteria: &self.criteria,
-            criterion: self.criteria.headline,
+            criteria: &self.serving,
+            criterion: self.serving.headline,
             ledger: self.now.ledger(),
             longest_mm: &trial.longest_mm,
             stations,
@@ -184,10 +185,10 @@ impl<'a> Tries<'a> {
     }
 
     /// Ranks all counties with these figures and tells where the unit stands.
-    fn rank(&self, unit: usize, members: &[usize], figures: Vec<CountyFigures>) -> Result<Option<Place>> {
+    fn rank(&self, unit: usize, members: &[usize], figures: Vec<CountyFigures>) -> Result<Option<UnitPlace>> {
         let evidence = Evidence {
             units: self.ranked.evidence.units.clone(),
-            distances_mm: vec![self.criteria.headline_criterion().limit()],
+            distances_mm: vec![self.serving.headline_criterion().limit()],
             stations: vec![StationSet::All],
             figures: vec![figures],
         };
@@ -199,7 +200,7 @@ impl<'a> Tries<'a> {
     /// The nodes next to the middle and both ends of the longest dead stretches of some counties, by number: those that lie in one
     /// of the counties, so that a station there is theirs.
     fn candidates(&self, members: &[usize]) -> Vec<Candidate> {
-        let headline = self.criteria.headline;
+        let headline = self.serving.headline;
         let of_county = |m: &usize| self.now.stretches(*m as u32, Service::Charging, headline);
         let mut stretches: Vec<Stretch> = members.iter().flat_map(of_county).collect();
         stretches.sort_by_key(|s| std::cmp::Reverse(s.length_mm)); // stable: of equals as the counties come
@@ -220,9 +221,9 @@ impl<'a> Tries<'a> {
 }
 
 /// The middle and both ends of a stretch: the piece of road there, and how far from the tail of its edge, millimetres.
-fn spots(parts: &[Part]) -> Vec<(Part, u32)> {
+fn spots(parts: &[StretchPart]) -> Vec<(StretchPart, u32)> {
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return Vec::new() };
-    let length = |p: &Part| u64::from(p.from_mm.abs_diff(p.to_mm));
+    let length = |p: &StretchPart| u64::from(p.from_mm.abs_diff(p.to_mm));
     let mut left = parts.iter().map(length).sum::<u64>() / 2;
     let mut spots = vec![(*first, first.from_mm), (*last, last.to_mm)];
     for p in parts {
@@ -243,7 +244,7 @@ mod tests {
     #[test]
     fn the_middle_is_half_way_whichever_way_the_pieces_run() {
         // 30 mm forward on edge 1, 50 mm backward on edge 2: 80 in all, so the middle is 10 mm into the second, at 100 − 10.
-        let parts = [Part { edge: 1, from_mm: 10, to_mm: 40 }, Part { edge: 2, from_mm: 100, to_mm: 50 }];
+        let parts = [StretchPart { edge: 1, from_mm: 10, to_mm: 40 }, StretchPart { edge: 2, from_mm: 100, to_mm: 50 }];
         assert_eq!(spots(&parts), [(parts[0], 10), (parts[1], 50), (parts[1], 90)]);
         // of one piece alone: half of 30 mm
         assert_eq!(spots(&parts[..1])[2], (parts[0], 25));

@@ -5,7 +5,7 @@ use crate::config::rank_table::LineTable;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::rank::uncertainty::{Band, UnitChance};
-use crate::rank::{Member, Row};
+use crate::rank::{JointMember, RankRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of the ranking where there is no line.
@@ -17,7 +17,7 @@ const NEAR: usize = 2;
 ///
 /// # Errors
 /// Usage, for a code that is not a county.
-pub fn units(ranked: Ranked<'_>, joint: &BTreeMap<usize, Member>, issues: &mut Issues) -> Result<Vec<usize>> {
+pub fn units(ranked: Ranked<'_>, joint: &BTreeMap<usize, JointMember>, issues: &mut Issues) -> Result<Vec<usize>> {
     let asked = &ranked.settings.table.counterfactuals;
     let mut units = match &asked.counties {
         Some(codes) => named(ranked, joint, codes, issues)?,
@@ -27,7 +27,7 @@ pub fn units(ranked: Ranked<'_>, joint: &BTreeMap<usize, Member>, issues: &mut I
     Ok(units)
 }
 
-fn named(ranked: Ranked<'_>, joint: &BTreeMap<usize, Member>, codes: &[String], issues: &mut Issues) -> Result<Vec<usize>> {
+fn named(ranked: Ranked<'_>, joint: &BTreeMap<usize, JointMember>, codes: &[String], issues: &mut Issues) -> Result<Vec<usize>> {
     let mut units = Vec::new();
     for code in codes {
         let unit = ranked.evidence.units.iter().position(|u| u.code == *code).ok_or_else(|| {
@@ -46,7 +46,7 @@ fn named(ranked: Ranked<'_>, joint: &BTreeMap<usize, Member>, codes: &[String], 
 }
 
 fn by_ranking(ranked: Ranked<'_>) -> Vec<usize> {
-    let rows: Vec<&Row> = ranked.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).collect();
+    let rows: Vec<&RankRow> = ranked.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).collect();
     let lines = &ranked.settings.table.lines;
     if lines.is_empty() {
         return rows.iter().take(FIRST).map(|r| r.county).collect();
@@ -68,21 +68,21 @@ struct Against<'a> {
 }
 
 impl Against<'_> {
-    fn chance(&self, row: &Row) -> Option<&UnitChance> {
+    fn chance(&self, row: &RankRow) -> Option<&UnitChance> {
         let sureness = self.ranked.assessment.sureness.as_ref()?;
         sureness.ranges.lines.get(self.n)?.units.iter().find(|c| c.unit == row.county)
     }
 
-    fn contested(&self, row: &Row) -> bool {
+    fn contested(&self, row: &RankRow) -> bool {
         self.chance(row).is_some_and(|c| c.band == Band::Contested)
     }
 
-    fn province(&self, row: &Row) -> &str {
+    fn province(&self, row: &RankRow) -> &str {
         self.ranked.settings.province(&self.ranked.evidence.units[row.county].code)
     }
 
     /// Whether a row is above the line as things are. Without draws that is known of places and quotas, not of money.
-    fn above(&self, row: &Row) -> bool {
+    fn above(&self, row: &RankRow) -> bool {
         if self.ranked.assessment.sureness.is_some() {
             return self.chance(row).is_some_and(|c| c.nominal);
         }
@@ -92,12 +92,12 @@ impl Against<'_> {
     }
 
     /// The last that are above the line and the first that are not; of a quota in each province that has places.
-    fn near_the_cut(&self, rows: &[&Row]) -> Vec<usize> {
-        let mut groups: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    fn near_the_cut(&self, rows: &[&RankRow]) -> Vec<usize> {
+        let mut groups: BTreeMap<&str, Vec<&RankRow>> = BTreeMap::new();
         for row in rows {
             groups.entry(if self.line.quota.is_some() { self.province(row) } else { "" }).or_default().push(row);
         }
-        let of_group = |group: &Vec<&Row>| -> Vec<usize> {
+        let of_group = |group: &Vec<&RankRow>| -> Vec<usize> {
             let Some(last) = group.iter().rposition(|r| self.above(r)) else { return Vec::new() };
             let cut = last + 1;
             group[cut.saturating_sub(NEAR)..group.len().min(cut + NEAR)].iter().map(|r| r.county).collect()

@@ -44,7 +44,7 @@ fn source(path: &Path) -> [SourceFile; 1] {
 pub fn every_layer(path: &Path) {
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults make sense");
     let (files, mut issues) = (source(path), Issues::default());
-    says_where(layers::read_roads(&files, &RoadsTable::default(), &criteria, &mut issues));
+    says_where(layers::read_roads(&files, &RoadsTable::default(), &criteria.reading, &mut issues));
     says_where(layers::read_counties(&files, &LayerTable::default(), &mut issues));
     says_where(layers::read_stations(&files, &LayerTable::default(), &mut issues));
     says_where(layers::read_settlements(&files, &LayerTable::default(), &mut issues));
@@ -55,7 +55,7 @@ pub fn every_layer(path: &Path) {
 pub fn roads_and_counties(path: &Path) {
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults make sense");
     let (files, mut issues) = (source(path), Issues::default());
-    says_where(layers::read_roads(&files, &RoadsTable::default(), &criteria, &mut issues));
+    says_where(layers::read_roads(&files, &RoadsTable::default(), &criteria.reading, &mut issues));
     says_where(layers::read_counties(&files, &LayerTable::default(), &mut issues));
 }
 

@@ -6,14 +6,14 @@ use libfuzzer_sys::fuzz_target;
 
 use chargegap::config::{Criteria, RegionFile};
 use chargegap::issue::Issues;
-use chargegap::read::Wanted;
+use chargegap::read::WantedLayers;
 use chargegap::read::osm::{ClassMap, read_osm};
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let path = common::file("osm.pbf");
     common::put(&path, bytes);
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults make sense");
-    let all = Wanted { counties: true, roads: true, stations: true, settlements: true };
+    let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
     let mut issues = Issues::default();
-    common::says_where(read_osm(&path, "fuzzed", all, None, &ClassMap::new(), &criteria, &mut issues));
+    common::says_where(read_osm(&path, "fuzzed", all, None, &ClassMap::new(), &criteria.reading, &mut issues));
 });

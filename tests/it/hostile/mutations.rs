@@ -7,7 +7,7 @@ use chargegap::error::{Error, Result};
 use chargegap::issue::Issues;
 use chargegap::read::formats::SourceFile;
 use chargegap::read::osm::{ClassMap, read_osm};
-use chargegap::read::{Wanted, guard, layers};
+use chargegap::read::{WantedLayers, guard, layers};
 use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -98,7 +98,7 @@ fn layer(which: u64, path: &Path) -> Result<()> {
     let files = [SourceFile { path: path.to_path_buf(), shown: "case".to_owned() }];
     let (table, mut issues) = (LayerTable::default(), Issues::default());
     match which % 4 {
-        0 => layers::read_roads(&files, &RoadsTable::default(), &criteria, &mut issues).map(drop),
+        0 => layers::read_roads(&files, &RoadsTable::default(), &criteria.reading, &mut issues).map(drop),
         1 => layers::read_counties(&files, &table, &mut issues).map(drop),
         2 => layers::read_stations(&files, &table, &mut issues).map(drop),
         _ => layers::read_settlements(&files, &table, &mut issues).map(drop),
@@ -111,9 +111,9 @@ fn read(format: &str, which: u64, bytes: &[u8], folder: &Path) -> Result<()> {
     match format {
         "osm_pbf" => {
             fs::write(&path, bytes).unwrap();
-            let all = Wanted { counties: true, roads: true, stations: true, settlements: true };
+            let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
             let criteria = Criteria::from_region(&RegionFile::default())?;
-            read_osm(&path, "case", all, None, &ClassMap::new(), &criteria, &mut Issues::default()).map(drop)
+            read_osm(&path, "case", all, None, &ClassMap::new(), &criteria.reading, &mut Issues::default()).map(drop)
         }
         "region_toml" => match RegionFile::parse(&String::from_utf8_lossy(bytes), "case") {
             Ok(region) => Criteria::from_region(&RegionFile { source: Some("case".into()), ..region }).map(drop),

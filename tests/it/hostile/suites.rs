@@ -76,7 +76,7 @@ fn every_file_of_geojsonhint_is_read_or_refused_without_a_fault_of_ours() {
     for path in bad.iter().chain(&good).filter(|p| p.extension().is_some_and(|e| e == "geojson")) {
         let source = SourceFile { path: path.clone(), shown: "case".to_owned() };
         let mut issues = Issues::default();
-        let read = read_roads(&[source], &RoadsTable::default(), &criteria, &mut issues);
+        let read = read_roads(&[source], &RoadsTable::default(), &criteria.reading, &mut issues);
         if let Err(e) = &read {
             assert_eq!(e.location().file.as_deref(), Some("case"), "{}: {e}", path.display());
             refused += 1;

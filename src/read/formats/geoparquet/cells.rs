@@ -13,7 +13,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 /// The value of one row.
-pub enum Cell {
+pub enum CellValue {
     /// Of a kind that records hold.
     Value(Value),
     /// Bytes, of a geometry.
@@ -23,15 +23,15 @@ pub enum Cell {
 }
 
 /// A column while a row group is read.
-pub struct Cells {
+pub struct ColumnCells {
     reader: ColumnReader,
-    kind: Kind,
+    kind: ColumnMeaning,
     present: i16,
 }
 
 /// What the values of a column mean.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+enum ColumnMeaning {
     Plain,
     Unsigned,
     /// Whole numbers, with so many digits after the point.
@@ -42,7 +42,7 @@ enum Kind {
     Other,
 }
 
-impl Cells {
+impl ColumnCells {
     /// A column of a row group, by its number.
     ///
     /// # Errors
@@ -62,23 +62,23 @@ impl Cells {
     ///
     /// # Errors
     /// The library's, when a page is damaged.
-    pub fn next(&mut self, rows: usize) -> Result<Vec<Cell>> {
+    pub fn next(&mut self, rows: usize) -> Result<Vec<CellValue>> {
         let (kind, present) = (self.kind, self.present);
         match &mut self.reader {
-            ColumnReader::BoolColumnReader(r) => spread(r, rows, present, |v| Cell::Value(Value::Bool(*v))),
+            ColumnReader::BoolColumnReader(r) => spread(r, rows, present, |v| CellValue::Value(Value::Bool(*v))),
             ColumnReader::Int32ColumnReader(r) => spread(r, rows, present, |v| match kind {
-                Kind::Unsigned => Cell::Value(Value::from(v.cast_unsigned())),
-                _ => Cell::Value(whole(i64::from(*v), kind)),
+                ColumnMeaning::Unsigned => CellValue::Value(Value::from(v.cast_unsigned())),
+                _ => CellValue::Value(whole(i64::from(*v), kind)),
             }),
             ColumnReader::Int64ColumnReader(r) => spread(r, rows, present, |v| match kind {
-                Kind::Unsigned => Cell::Value(Value::from(v.cast_unsigned())),
-                _ => Cell::Value(whole(*v, kind)),
+                ColumnMeaning::Unsigned => CellValue::Value(Value::from(v.cast_unsigned())),
+                _ => CellValue::Value(whole(*v, kind)),
             }),
-            ColumnReader::FloatColumnReader(r) => spread(r, rows, present, |v| Cell::Value(real(f64::from(*v)))),
-            ColumnReader::DoubleColumnReader(r) => spread(r, rows, present, |v| Cell::Value(real(*v))),
+            ColumnReader::FloatColumnReader(r) => spread(r, rows, present, |v| CellValue::Value(real(f64::from(*v)))),
+            ColumnReader::DoubleColumnReader(r) => spread(r, rows, present, |v| CellValue::Value(real(*v))),
             ColumnReader::ByteArrayColumnReader(r) => spread(r, rows, present, |v| bytes(v, kind)),
-            ColumnReader::Int96ColumnReader(r) => spread(r, rows, present, |_| Cell::Value(Value::Null)),
-            ColumnReader::FixedLenByteArrayColumnReader(r) => spread(r, rows, present, |_| Cell::Value(Value::Null)),
+            ColumnReader::Int96ColumnReader(r) => spread(r, rows, present, |_| CellValue::Value(Value::Null)),
+            ColumnReader::FixedLenByteArrayColumnReader(r) => spread(r, rows, present, |_| CellValue::Value(Value::Null)),
         }
     }
 }
@@ -88,45 +88,47 @@ fn spread<T: DataType>(
     reader: &mut ColumnReaderImpl<T>,
     rows: usize,
     present: i16,
-    to: impl Fn(&T::T) -> Cell,
-) -> Result<Vec<Cell>> {
+    to: impl Fn(&T::T) -> CellValue,
+) -> Result<Vec<CellValue>> {
     let (mut levels, mut values) = (Vec::new(), Vec::new());
     let (read, _, _) = reader.read_records(rows, Some(&mut levels), None, &mut values)?;
     let mut values = values.iter();
     let mut cell = |there: bool| match there.then(|| values.next()).flatten() {
         Some(value) => to(value),
-        None => Cell::Value(Value::Null),
+        None => CellValue::Value(Value::Null),
     };
     Ok((0..read).map(|i| cell(levels.get(i).is_none_or(|level| *level == present))).collect())
 }
 
-fn kind_of(column: &ColumnDescriptor, geometry: bool) -> Kind {
+fn kind_of(column: &ColumnDescriptor, geometry: bool) -> ColumnMeaning {
     if geometry && column.physical_type() == Type::BYTE_ARRAY {
-        return Kind::Geometry;
+        return ColumnMeaning::Geometry;
     }
     match (column.logical_type_ref(), column.converted_type()) {
         (Some(LogicalType::String | LogicalType::Enum | LogicalType::Json), _)
-        | (None, ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) => Kind::Text,
-        (Some(LogicalType::Integer(int)), _) if !int.is_signed => Kind::Unsigned,
+        | (None, ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) => ColumnMeaning::Text,
+        (Some(LogicalType::Integer(int)), _) if !int.is_signed => ColumnMeaning::Unsigned,
         (None, ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64) => {
-            Kind::Unsigned
+            ColumnMeaning::Unsigned
         }
-        (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => Kind::Decimal(column.type_scale()),
-        (None, ConvertedType::NONE) | (Some(LogicalType::Integer(_)), _) => Kind::Plain,
-        (None, ConvertedType::INT_8 | ConvertedType::INT_16 | ConvertedType::INT_32 | ConvertedType::INT_64) => Kind::Plain,
-        _ => Kind::Other, // days, times and intervals
+        (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => ColumnMeaning::Decimal(column.type_scale()),
+        (None, ConvertedType::NONE) | (Some(LogicalType::Integer(_)), _) => ColumnMeaning::Plain,
+        (None, ConvertedType::INT_8 | ConvertedType::INT_16 | ConvertedType::INT_32 | ConvertedType::INT_64) => {
+            ColumnMeaning::Plain
+        }
+        _ => ColumnMeaning::Other, // days, times and intervals
     }
 }
 
 /// Whether a column holds bytes of which nothing is said.
 pub fn is_binary(column: &ColumnDescriptor) -> bool {
-    column.physical_type() == Type::BYTE_ARRAY && kind_of(column, false) == Kind::Plain
+    column.physical_type() == Type::BYTE_ARRAY && kind_of(column, false) == ColumnMeaning::Plain
 }
 
-fn whole(value: i64, kind: Kind) -> Value {
+fn whole(value: i64, kind: ColumnMeaning) -> Value {
     match kind {
-        Kind::Decimal(scale) => real(value as f64 / 10f64.powi(scale)),
-        Kind::Other => Value::Null,
+        ColumnMeaning::Decimal(scale) => real(value as f64 / 10f64.powi(scale)),
+        ColumnMeaning::Other => Value::Null,
         _ => Value::from(value),
     }
 }
@@ -136,11 +138,11 @@ fn real(value: f64) -> Value {
 }
 
 /// Text, or bytes of a geometry. Old writers leave the mark of text out, so what is UTF-8 is taken as text.
-fn bytes(value: &ByteArray, kind: Kind) -> Cell {
+fn bytes(value: &ByteArray, kind: ColumnMeaning) -> CellValue {
     match (kind, std::str::from_utf8(value.data())) {
-        (Kind::Geometry, _) => Cell::Bytes(value.clone()),
-        (Kind::Text | Kind::Plain, Ok(text)) => Cell::Value(Value::String(text.to_owned())),
-        (Kind::Text, Err(_)) => Cell::NotText,
-        _ => Cell::Value(Value::Null),
+        (ColumnMeaning::Geometry, _) => CellValue::Bytes(value.clone()),
+        (ColumnMeaning::Text | ColumnMeaning::Plain, Ok(text)) => CellValue::Value(Value::String(text.to_owned())),
+        (ColumnMeaning::Text, Err(_)) => CellValue::NotText,
+        _ => CellValue::Value(Value::Null),
     }
 }

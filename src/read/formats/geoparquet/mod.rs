@@ -7,7 +7,7 @@ mod footer;
 mod geo;
 mod pages;
 
-use self::cells::{Cell, Cells};
+use self::cells::{CellValue, ColumnCells};
 use self::geo::{Encoding, Geo};
 use super::{SourceFile, table};
 use crate::error::{Error, Location, Result};
@@ -40,7 +40,7 @@ pub fn read(file: &SourceFile, columns: &FieldMap, wanted: &[String], out: &mut 
         .ok_or_else(|| damaged(file, "its footer makes no sense"))?
         .map_err(|e| damaged(file, e.to_string()))?;
     check_claims(&meta, size).map_err(|what| damaged(file, what))?;
-    let plan = Plan::new(file, &meta, columns, wanted)?;
+    let plan = ColumnPlan::new(file, &meta, columns, wanted)?;
     if let Some(crs) = plan.geo.as_ref().and_then(|g| g.crs.as_ref()) {
         out.crs(crs)?;
     }
@@ -86,32 +86,32 @@ fn check_claims(meta: &ParquetMetaData, size: u64) -> std::result::Result<(), St
 }
 
 /// Which columns are read, and what they are.
-struct Plan<'a> {
+struct ColumnPlan<'a> {
     geo: Option<Geo>,
     columns: &'a FieldMap,
-    leaves: Vec<Leaf>,
+    leaves: Vec<LeafColumn>,
 }
 
-struct Leaf {
+struct LeafColumn {
     number: usize,
     name: String,
-    part: Part,
+    part: ColumnRole,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum ColumnRole {
     Geometry,
     X,
     Y,
     Attribute,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> ColumnPlan<'a> {
     fn new(file: &SourceFile, meta: &ParquetMetaData, columns: &'a FieldMap, wanted: &[String]) -> Result<Self> {
         let here = || Location::file(file.shown.as_str());
         let schema = meta.file_metadata().schema_descr();
         let geo = geo::of(meta.file_metadata()).map_err(|(what, next)| Error::input(what, next).at(here()))?;
-        let mut leaves: Vec<Leaf> = Vec::new();
+        let mut leaves: Vec<LeafColumn> = Vec::new();
         // Lists have no one value a row. A column inside a group goes by both names with a point between.
         let flat = || schema.columns().iter().enumerate().filter(|(_, c)| c.max_rep_level() == 0);
         let names: Vec<String> = flat().map(|(_, c)| c.path().string()).collect();
@@ -119,8 +119,8 @@ impl<'a> Plan<'a> {
             let name = column.path().string();
             let part = part_of(geo.as_ref(), &name);
             let repeated = leaves.iter().any(|l| l.name == name);
-            if !repeated && (part != Part::Attribute || columns.asks(&name)) {
-                leaves.push(Leaf { number, name, part });
+            if !repeated && (part != ColumnRole::Attribute || columns.asks(&name)) {
+                leaves.push(LeafColumn { number, name, part });
             }
         }
         if let Some(missing) = wanted.iter().find(|w| !names.contains(w)) {
@@ -144,8 +144,9 @@ impl<'a> Plan<'a> {
                 (what, format!("{next}; the file has: {}", names.join(", ")))
             });
         };
-        let parts: &[Part] = if geo.encoding == Encoding::Wkb { &[Part::Geometry] } else { &[Part::X, Part::Y] };
-        let physical = |part: &Part| self.leaves.iter().find(|l| l.part == *part).map(|l| all[l.number].physical_type());
+        let parts: &[ColumnRole] =
+            if geo.encoding == Encoding::Wkb { &[ColumnRole::Geometry] } else { &[ColumnRole::X, ColumnRole::Y] };
+        let physical = |part: &ColumnRole| self.leaves.iter().find(|l| l.part == *part).map(|l| all[l.number].physical_type());
         let want = if geo.encoding == Encoding::Wkb { parquet::basic::Type::BYTE_ARRAY } else { parquet::basic::Type::DOUBLE };
         if parts.iter().all(|part| physical(part) == Some(want)) {
             return Ok(());
@@ -157,7 +158,7 @@ impl<'a> Plan<'a> {
 
     /// Bytes where well-known text belongs are a geometry of which the metadata was lost.
     fn no_binary(&self, all: &[Arc<ColumnDescriptor>]) -> std::result::Result<(), String> {
-        let text = |leaf: &&Leaf| self.columns.candidates("wkt").contains(&leaf.name);
+        let text = |leaf: &&LeafColumn| self.columns.candidates("wkt").contains(&leaf.name);
         match self.leaves.iter().filter(text).find(|l| cells::is_binary(&all[l.number])) {
             Some(leaf) => Err(format!("\"{}\" is binary", leaf.name)),
             None => Ok(()),
@@ -171,11 +172,11 @@ impl<'a> Plan<'a> {
         number: &mut u64,
         out: &mut dyn Sink,
     ) -> std::result::Result<(), String> {
-        let open = |l: &Leaf| {
-            let done = guarded(|| Cells::open(file, group, l.number, l.part == Part::Geometry));
+        let open = |l: &LeafColumn| {
+            let done = guarded(|| ColumnCells::open(file, group, l.number, l.part == ColumnRole::Geometry));
             told(&l.name, done)
         };
-        let mut open: Vec<Cells> = self.leaves.iter().map(open).collect::<std::result::Result<_, _>>()?;
+        let mut open: Vec<ColumnCells> = self.leaves.iter().map(open).collect::<std::result::Result<_, _>>()?;
         let mut left = u64::try_from(group.num_rows()).unwrap_or(0);
         while left > 0 {
             let rows = left.min(BATCH as u64) as usize; // no more than BATCH
@@ -189,7 +190,7 @@ impl<'a> Plan<'a> {
             }
             for _ in 0..rows {
                 *number += 1;
-                let row = batch.iter_mut().map(|column| column.next().unwrap_or(Cell::Value(Value::Null)));
+                let row = batch.iter_mut().map(|column| column.next().unwrap_or(CellValue::Value(Value::Null)));
                 out.record(Place { number: *number, line: 0 }, self.record(row));
             }
             left -= rows as u64;
@@ -197,20 +198,20 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn record(&self, row: impl Iterator<Item = Cell>) -> std::result::Result<Record, Fault> {
+    fn record(&self, row: impl Iterator<Item = CellValue>) -> std::result::Result<Record, Fault> {
         let mut record = Record::default();
         let (mut x, mut y) = (None, None);
         for (leaf, cell) in self.leaves.iter().zip(row) {
             match (leaf.part, cell) {
-                (Part::X, Cell::Value(v)) => x = v.as_f64(),
-                (Part::Y, Cell::Value(v)) => y = v.as_f64(),
-                (_, Cell::Bytes(bytes)) => record.geometry = geometry(bytes.data())?,
-                (Part::Attribute, Cell::Value(v)) => drop(record.columns.insert(leaf.name.clone(), v)),
-                (_, Cell::NotText) => {
+                (ColumnRole::X, CellValue::Value(v)) => x = v.as_f64(),
+                (ColumnRole::Y, CellValue::Value(v)) => y = v.as_f64(),
+                (_, CellValue::Bytes(bytes)) => record.geometry = geometry(bytes.data())?,
+                (ColumnRole::Attribute, CellValue::Value(v)) => drop(record.columns.insert(leaf.name.clone(), v)),
+                (_, CellValue::NotText) => {
                     let what = "the value is not UTF-8 text";
                     return Err(Fault { field: Some(leaf.name.clone()), ..Fault::bad(what) });
                 }
-                (Part::Geometry, Cell::Value(_)) => {}
+                (ColumnRole::Geometry, CellValue::Value(_)) => {}
             }
         }
         if let (Some(x), Some(y)) = (x, y) {
@@ -223,13 +224,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn part_of(geo: Option<&Geo>, name: &str) -> Part {
-    let Some(geo) = geo else { return Part::Attribute };
+fn part_of(geo: Option<&Geo>, name: &str) -> ColumnRole {
+    let Some(geo) = geo else { return ColumnRole::Attribute };
     match (geo.encoding, name.strip_prefix(geo.column.as_str())) {
-        (Encoding::Wkb, Some("")) => Part::Geometry,
-        (Encoding::Point, Some(".x")) => Part::X,
-        (Encoding::Point, Some(".y")) => Part::Y,
-        _ => Part::Attribute,
+        (Encoding::Wkb, Some("")) => ColumnRole::Geometry,
+        (Encoding::Point, Some(".x")) => ColumnRole::X,
+        (Encoding::Point, Some(".y")) => ColumnRole::Y,
+        _ => ColumnRole::Attribute,
     }
 }
 

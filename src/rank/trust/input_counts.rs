@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Counts of one county; lengths in millimetres. `all_…` are of the whole road layer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Evidence {
+pub struct InputCounts {
     /// Stations that lie in the county, used or not.
     pub stations: u64,
     /// Fields that they are asked for.
