@@ -43,7 +43,7 @@ fn a_round_of_one_region_says_what_the_run_says() {
     region.rank.uncertainty.draws = 0;
     let named = ["500238", "500229", "500101", "500236"].map(str::to_owned).to_vec();
     region.rank.counterfactuals = CounterfactualTable { stations: 2, counties: Some(named), ..CounterfactualTable::default() };
-    let options = ground::RoundOptions { strict: false, on_stage: &|_| {} };
+    let options = ground::Options { strict: false, on_stage: &|_| {} };
     let of_run = table(&analyse(&region, &options, &mut Timings::default()).unwrap());
     // two stations for each of the four, and the head
     assert_eq!(of_run.lines().count(), 9, "{of_run}");
