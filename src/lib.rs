@@ -44,6 +44,7 @@ pub mod place;
 pub mod prepared;
 pub mod rank;
 pub mod read;
+pub mod redundancy;
 pub mod results;
 pub mod round;
 pub mod run;

@@ -17,6 +17,7 @@ use crate::engine::UNREACHABLE;
 use crate::error::Result;
 use crate::issue::{Issue, Issues};
 use crate::place::{OnNetwork, SettlementOut, offers, put_on_network};
+use crate::redundancy;
 use std::collections::BTreeMap;
 
 /// What comes out.
@@ -33,7 +34,7 @@ pub struct Computed {
 pub const LATEST_MONTH: u32 = 2100 * 12 + 11;
 
 /// Stages that `[output] without` can leave out. What a shard yields depends on them, so its fingerprint covers them.
-pub const OPTIONAL: [&str; 0] = [];
+pub const OPTIONAL: [&str; 1] = [redundancy::NAME];
 
 /// Computes the counties of a piece; `stage` is told the name of each stage when it begins.
 ///
@@ -73,6 +74,21 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
     }
     let people = people_of(raster.as_ref(), &criteria.serving, &network, &coverage)?;
 
+    let asked = wanted.stages.contains(&redundancy::NAME);
+    let backup = asked.then(|| {
+        stage("redundancy");
+        redundancy::compute(&redundancy::Ground {
+            limit: criteria.serving.headline_criterion(),
+            most_mm: if bounded { longest(&criteria.serving).0 } else { UNREACHABLE },
+            network: &network,
+            sites: &sites,
+            stations: &stations,
+            settlements: &settlements,
+            placed: &placed,
+            by_county: &by_county,
+        })
+    });
+
     stage("evidence");
     let given = trust::CountedFrom { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
     let trust = trust::evidence(given, counties);
@@ -92,6 +108,7 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
         by_county,
         raster,
         people,
+        backup: backup.unwrap_or_default(),
     };
     let results = results(&scene, counties, layer, &wanted, trust, &issues)?;
     Ok(Computed { results, scene, issues })
@@ -151,6 +168,7 @@ fn results(
         trust,
         ways,
         people: scene.people.get(i).cloned().flatten(),
+        redundancy: scene.backup.counties.get(i).cloned(),
         issues,
     };
     Ok(found.map(one).collect())

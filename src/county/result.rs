@@ -6,6 +6,7 @@ use crate::coverage::LedgerCell;
 use crate::issue::Issue;
 use crate::rank::equity::CountyWays;
 use crate::rank::{CountyFigures, trust};
+use crate::redundancy::CountyRedundancy;
 use serde::{Deserialize, Serialize};
 
 /// Figures at one service distance.
@@ -55,6 +56,9 @@ pub struct CountyResult {
     /// People of the raster, where one is given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub people: Option<CountyPeople>,
+    /// What it has left when a station fails, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub redundancy: Option<CountyRedundancy>,
     /// What was found about its stations and settlements.
     pub issues: Vec<Issue>,
 }

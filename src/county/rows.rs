@@ -10,6 +10,7 @@ use crate::place::{SettlementOut, Snapped, StationOut, offers};
 use crate::read::hex;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
+use crate::redundancy::{self, BackupRow};
 use crate::space::{LonLat, PointIndex, line, simplify};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,19 @@ impl ResultRow for GapRow {
     }
 }
 
+impl ResultRow for BackupRow {
+    const LAYER: &'static str = redundancy::NAME;
+
+    fn of_county(self, county: u32) -> Self {
+        Self { county, ..self }
+    }
+
+    fn of_scene<'a>(scene: &'a Scene, _: &'a Names) -> SceneRows<'a, Self> {
+        let one = |i: usize| Cow::Owned(backup_row(scene, i));
+        SceneRows { count: scene.backup.rows(), make: Box::new(one) }
+    }
+}
+
 /// Takes the rows of a county, one layer after the other.
 pub trait RowSink {
     /// All rows of a layer.
@@ -90,7 +104,7 @@ pub struct RowsByCounty<'a> {
     scene: &'a Scene,
     names: &'a Names,
     stations: Vec<Vec<&'a StationOut>>,
-    settlements: Vec<Vec<&'a SettlementOut>>,
+    settlements: Vec<Vec<usize>>,
     stretches: Vec<Vec<&'a Stretch>>,
 }
 
@@ -111,7 +125,7 @@ impl<'a> RowsByCounty<'a> {
                 list.push(s);
             }
         }
-        scene.settlements.iter().for_each(|s| all.settlements[s.county as usize].push(s));
+        scene.settlements.iter().enumerate().for_each(|(i, s)| all.settlements[s.county as usize].push(i));
         let long = scene.stretches.iter().filter(|s| s.length_mm >= shortest_gap_mm);
         long.for_each(|s| all.stretches[s.county as usize].push(s));
         all
@@ -122,9 +136,16 @@ impl<'a> RowsByCounty<'a> {
         let (scene, code) = (self.scene, &self.scene.codes[county]);
         let ground = GapLines { criteria: &scene.criteria, network: &scene.network, names: self.names };
         to.layer(self.stations[county].iter().map(|s| (*s).clone()));
-        to.layer(self.settlements[county].iter().map(|s| settlement_row(scene, s, None)));
+        to.layer(self.settlements[county].iter().map(|i| settlement_row(scene, &scene.settlements[*i], None)));
         to.layer(self.stretches[county].iter().map(|s| ground.gap_row(code, s)));
+        if scene.backup.rows() > 0 {
+            to.layer(self.settlements[county].iter().map(|i| backup_row(scene, *i)));
+        }
     }
+}
+
+fn backup_row(scene: &Scene, i: usize) -> BackupRow {
+    scene.backup.row(i, &scene.settlements[i], &scene.stations)
 }
 
 /// A way to the nearest station of one service.

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::network::{NO_COUNTY, Placed, RoadNetwork};
 use crate::place::{SettlementOut, Site, StationOut};
 use crate::rank::CountyFigures;
+use crate::redundancy::Redundancy;
 use rayon::prelude::*;
 
 /// See the head of the module. Counties go by their number in `codes`.
@@ -44,6 +45,8 @@ pub struct Scene {
     pub raster: Option<PeopleRaster>,
     /// People of the raster by county; none for a county without one.
     pub people: Vec<Option<CountyPeople>>,
+    /// The two nearest stations of settlements; nothing where they are not asked for.
+    pub backup: Redundancy,
 }
 
 /// Cells of population rasters, and which counties have one.

@@ -31,20 +31,22 @@ pub mod stations;
 pub mod trust;
 pub mod why;
 
+use parts::bbox_of_points;
 pub use parts::{CountyRows, Known, LayerPart, TablePart};
 pub use rank_view::RankView;
 
 use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
 use crate::error::Result;
-use crate::files::schema::Column;
+use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
+use crate::redundancy::{self, BackupRow};
 use crate::results::Results;
 
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
-    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals"],
-    layers: &[gaps::NAME, settlements::NAME, stations::NAME],
+    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals", redundancy::NAME],
+    layers: &[gaps::NAME, settlements::NAME, stations::NAME, redundancy::NAME],
 };
 
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
@@ -85,6 +87,13 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         let table = counterfactuals::table;
         all.push(TablePart::new(counterfactuals::FILE, Some(words), table, || counterfactuals::rows(r)));
     }
+    if r.output.wants(redundancy::NAME) {
+        let words = ["redundancy", "Redundancy", "What is left when the busiest station fails (N-1) · 最繁忙站点停运后的影响"];
+        let rows = || r.members.iter().map(|m| (&*m.county.code, &*m.county.name, m.result.redundancy.as_ref()));
+        let table = || redundancy::table(r.criteria.serving.headline_criterion());
+        let title = ["What is left when a station fails (N-1)", "站点停运（N-1）的影响"];
+        all.push(TablePart::new(redundancy::FILE, Some(words), table, rows).on_county(title));
+    }
     let words = ["trust", "Trust", "Trust in the inputs · 数据可信度"];
     all.push(TablePart::new(trust::FILE, Some(words), trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
@@ -104,7 +113,7 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     let (c, members, round) = (&r.criteria, &r.members, r.round.is_some());
     let bbox = counties::bbox(members.iter());
     let words = ["Counties", "Counties with score, rank and result", "县：得分、名次与入选结果"];
-    vec![
+    let mut all = vec![
         LayerPart::of_list(counties::NAME, words, counties::layer(&c.serving, round), counties::rows(r), bbox),
         LayerPart::new(
             gaps::NAME,
@@ -127,7 +136,14 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
             r.rows(),
             || settlements::bbox(r),
         ),
-    ]
+    ];
+    if r.output.wants(redundancy::NAME) {
+        let codes = members.iter().map(|m| Value::shared(&m.county.code)).collect();
+        let words = ["Redundancy", "Settlements with their two nearest charging stations", "居民点及最近的两座充电站"];
+        let layer = redundancy::layer(c.serving.headline_criterion(), codes, round);
+        all.push(LayerPart::new(redundancy::NAME, words, layer, r.rows(), || bbox_of_points(&r.rows::<BackupRow>(), |b| b.at)));
+    }
+    all
 }
 
 /// What is known of every table and layer with no results at hand: of runs, rounds, rankings and differences of rounds.
@@ -147,6 +163,8 @@ pub fn known() -> Result<Vec<Known>> {
         Known::by_criteria(equity::FILE, &equity::table(&usual.serving)),
         Known::table(lorenz::FILE, &lorenz::table()),
         Known::table(counterfactuals::FILE, &counterfactuals::table()),
+        Known::by_criteria(redundancy::FILE, &redundancy::table(usual.serving.headline_criterion())),
+        Known::layer(redundancy::NAME, &redundancy::layer(usual.serving.headline_criterion(), Vec::new(), false)),
         Known::table(trust::FILE, &trust::table()),
         Known::table(selection::FILE, &selection::table()),
         Known::table(provinces::FILE, &provinces::table()),
@@ -217,6 +235,8 @@ mod tests {
         add(equity::FILE, equity::table(&criteria.serving).columns());
         add(lorenz::FILE, lorenz::table().columns());
         add(counterfactuals::FILE, counterfactuals::table().columns());
+        add(redundancy::FILE, redundancy::table(criteria.serving.headline_criterion()).columns());
+        add(redundancy::NAME, redundancy::layer(criteria.serving.headline_criterion(), Vec::new(), true).table.columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(provinces::FILE, provinces::table().columns());

@@ -37,6 +37,8 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "manifest.json",
             "map.svg",
             "ranking.csv",
+            "redundancy.csv",
+            "redundancy.geojson",
             "region.gpkg",
             "report.html",
             "sensitivity.csv",

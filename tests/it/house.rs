@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 35] = [
+const ORDER: [&str; 36] = [
     "main",
     "lib",
     "cli",
@@ -28,6 +28,7 @@ const ORDER: [&str; 35] = [
     "programme",
     "rank",
     "access",
+    "redundancy",
     "demand",
     "coverage",
     "place",

@@ -28,6 +28,7 @@ mod ranking;
 #[cfg(feature = "raster")]
 mod raster;
 mod real_data;
+mod redundancy;
 mod resealed;
 mod round;
 mod round_any;
