@@ -11,20 +11,20 @@ use chargegap::engine::UNREACHABLE;
 use chargegap::measure::Timings;
 use chargegap::network::search::nearest_site_within;
 use chargegap::prepared::ground::Options;
-use chargegap::results::Outcome;
+use chargegap::county::Scene;
 use chargegap::run::analyse;
 use criterion::{Criterion, criterion_group, criterion_main};
 use petgraph::csr::Csr;
 use std::hint::black_box;
 use std::path::Path;
 
-fn load(region: &str) -> Option<Outcome> {
+fn load(region: &str) -> Option<Scene> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(region);
     let region = RegionFile::read(&path).ok()?;
-    analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).ok()
+    analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).ok()?.whole.map(|w| w.scene)
 }
 
-fn petgraph_csr(o: &Outcome) -> Csr<(), u32> {
+fn petgraph_csr(o: &Scene) -> Csr<(), u32> {
     let source = o.network.node_count() as u32;
     let mut arcs: Vec<(u32, u32, u32)> = Vec::new();
     for e in o.network.edges() {

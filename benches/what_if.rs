@@ -11,7 +11,7 @@ use chargegap::measure::Timings;
 use chargegap::place::Site;
 use chargegap::prepared;
 use chargegap::prepared::ground::Options;
-use chargegap::results::Outcome;
+use chargegap::county::Scene;
 use chargegap::run::{analyse, analyse_prepared};
 use chargegap::whatif::WhatIf;
 use std::path::Path;
@@ -19,14 +19,17 @@ use std::time::Instant;
 
 const CHANGES: u32 = 1000;
 
-fn load() -> Outcome {
+fn load() -> Scene {
     let options = Options { strict: false, on_stage: &|_| {} };
     if let Some(path) = std::env::var_os("CHARGEGAP_CGAP") {
         let (ground, _) = prepared::open(Path::new(&path)).expect("a prepared region");
-        return analyse_prepared(ground, &options, &mut Timings::default()).expect("it can be analysed");
+        let results = analyse_prepared(ground, &options, &mut Timings::default()).expect("it can be analysed");
+        return results.whole.expect("a run has it").scene;
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/isle-of-man/region.toml");
-    analyse(&RegionFile::read(&path).expect("it is there"), &options, &mut Timings::default()).expect("it can be analysed")
+    let region = RegionFile::read(&path).expect("it is there");
+    let results = analyse(&region, &options, &mut Timings::default()).expect("it can be analysed");
+    results.whole.expect("a run has it").scene
 }
 
 fn report(what: &str, mut ms: Vec<f64>) {

@@ -4,8 +4,7 @@
 
 use chargegap::config::RegionFile;
 use chargegap::files::atomic::AtomicFolder;
-use chargegap::folder::manifest::Asked;
-use chargegap::folder::run::write_run;
+use chargegap::folder::{Asked, write_results};
 use chargegap::measure::Timings;
 use chargegap::prepared::ground::Options;
 use chargegap::run::analyse;
@@ -23,10 +22,10 @@ fn whole(c: &mut Criterion) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(region);
         let run = || -> chargegap::error::Result<u64> {
             let region = RegionFile::read(&path)?;
-            let outcome = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
+            let results = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
             let dir = std::env::temp_dir().join(format!("chargegap-bench-{}", std::process::id()));
-            write_run(&outcome, &Asked::default(), AtomicFolder::create(&dir, true)?)?;
-            Ok(outcome.balance.ledger_mm)
+            write_results(&results, &Asked::default(), AtomicFolder::create(&dir, true)?)?;
+            Ok(results.balance.ledger_mm)
         };
         match run() {
             Ok(mm) => println!("{name}: {mm} mm of road in ledgers"),
