@@ -326,7 +326,7 @@ mod tests {
         assert_eq!(
             seen,
             [
-                r#"Relation { id: 9, members: [Member { id: 8, kind: Way, role: "outer" }], tags: TagList([]) }"#,
+                r#"Relation { id: 9, members: [RelationMember { id: 8, kind: Way, role: "outer" }], tags: TagList([]) }"#,
                 r#"Way { id: 8, refs: [7, 9, 5], tags: TagList([("highway", "primary")]) }"#,
                 r#"Node { id: 7, e7: (40000000, 540000000), tags: TagList([("place", "town")]) }"#,
             ]
