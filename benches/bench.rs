@@ -6,13 +6,13 @@
 //! u32 tail, head, length and time of every edge, each an array of E, f64 longitude and latitude, each an array of N, and
 //! the nodes of stations, settlements and sites as u32. Edges are open both ways.
 
-use chargegap::config::{Criterion, RoadClass};
-use chargegap::coverage::gap_on_edge;
-use chargegap::engine::{Arcs, Catchments, Graph, KNearest, NearestSearch, Reach, Seed, Targets, UNREACHABLE};
-use chargegap::error::{Error, Result};
-use chargegap::network::{Edge, hilbert_rank};
-use chargegap::space::LonLat;
-use chargegap::system::{peak_mb, processor_time};
+use chargegap::internals::config::{Criterion, RoadClass};
+use chargegap::internals::coverage::gap_on_edge;
+use chargegap::internals::engine::{Arcs, Catchments, Graph, KNearest, NearestSearch, Reach, Seed, Targets, UNREACHABLE};
+use chargegap::internals::error::{Error, Result};
+use chargegap::internals::network::{Edge, hilbert_rank};
+use chargegap::internals::space::LonLat;
+use chargegap::internals::system::{peak_mb, processor_time};
 use clap::{Parser, ValueEnum};
 use rayon::prelude::*;
 use serde_json::{Value, json};

@@ -2,11 +2,11 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::region_file::LayerTable;
-use chargegap::issue::Issues;
-use chargegap::network::CountyIndex;
-use chargegap::read::formats::SourceFile;
-use chargegap::read::layers;
+use chargegap::internals::config::region_file::LayerTable;
+use chargegap::internals::issue::Issues;
+use chargegap::internals::network::CountyIndex;
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::layers;
 use std::path::PathBuf;
 use std::time::Instant;
 

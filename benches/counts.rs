@@ -6,18 +6,18 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::criteria::{Criterion, Metric};
-use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::config::{Service, Services};
-use chargegap::coverage::{Coverage, Ledger, dead_stretches};
-use chargegap::engine::{Catchments, KNearest, NearestSearch, Seed, Targets, UNREACHABLE};
-use chargegap::error::Location;
-use chargegap::issue::Issues;
-use chargegap::network::{Draft, Edge, RoadNetwork};
-use chargegap::place::Site;
-use chargegap::read::road::{OneWay, RawRoad, Roads};
-use chargegap::space::LonLat;
-use chargegap::whatif::WhatIf;
+use chargegap::internals::config::criteria::{Criterion, Metric};
+use chargegap::internals::config::{Criteria, RegionFile, RoadClass};
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::coverage::{Coverage, Ledger, dead_stretches};
+use chargegap::internals::engine::{Catchments, KNearest, NearestSearch, Seed, Targets, UNREACHABLE};
+use chargegap::internals::error::Location;
+use chargegap::internals::issue::Issues;
+use chargegap::internals::network::{Draft, Edge, RoadNetwork};
+use chargegap::internals::place::Site;
+use chargegap::internals::read::road::{OneWay, RawRoad, Roads};
+use chargegap::internals::space::LonLat;
+use chargegap::internals::whatif::WhatIf;
 use gungraun::prelude::*;
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig};
 use petgraph::graph::NodeIndex;

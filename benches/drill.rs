@@ -13,8 +13,8 @@ mod drill {
     pub mod texts;
 }
 
-use chargegap::error::{Error, Result};
-use chargegap::read::county::County;
+use chargegap::internals::error::{Error, Result};
+use chargegap::internals::read::county::County;
 use clap::Parser;
 use drill::ground::{self, Province};
 use drill::lattice::{Lattice, Way};
@@ -60,7 +60,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    chargegap::read::guard::quiet_hook();
+    chargegap::internals::read::guard::quiet_hook();
     match run(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {

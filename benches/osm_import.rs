@@ -7,11 +7,11 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::{Criteria, RegionFile};
-use chargegap::issue::Issues;
-use chargegap::network::Draft;
-use chargegap::read::WantedLayers;
-use chargegap::read::osm::{ClassMap, read_osm};
+use chargegap::internals::config::{Criteria, RegionFile};
+use chargegap::internals::issue::Issues;
+use chargegap::internals::network::Draft;
+use chargegap::internals::read::WantedLayers;
+use chargegap::internals::read::osm::{ClassMap, read_osm};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

@@ -4,15 +4,15 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::RegionFile;
-use chargegap::config::Service;
-use chargegap::config::criteria::Metric;
-use chargegap::engine::UNREACHABLE;
-use chargegap::measure::Timings;
-use chargegap::network::search::nearest_site_within;
-use chargegap::prepared::ground::Options;
-use chargegap::county::Scene;
-use chargegap::run::analyse;
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::config::Service;
+use chargegap::internals::config::criteria::Metric;
+use chargegap::internals::county::Scene;
+use chargegap::internals::engine::UNREACHABLE;
+use chargegap::internals::measure::Timings;
+use chargegap::internals::network::search::nearest_site_within;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::run::analyse;
 use criterion::{Criterion, criterion_group, criterion_main};
 use petgraph::csr::Csr;
 use std::hint::black_box;

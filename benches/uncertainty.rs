@@ -6,9 +6,9 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::method_words::{Aggregation, Direction};
-use chargegap::rank::composite::{Group, Leaf, Tree};
-use chargegap::rank::uncertainty::*;
+use chargegap::internals::config::method_words::{Aggregation, Direction};
+use chargegap::internals::rank::composite::{Group, Leaf, Tree};
+use chargegap::internals::rank::uncertainty::*;
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Instant;

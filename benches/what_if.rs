@@ -4,16 +4,16 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::RegionFile;
-use chargegap::config::{Service, Services};
-use chargegap::coverage::{Coverage, Ledger};
-use chargegap::measure::Timings;
-use chargegap::place::Site;
-use chargegap::prepared;
-use chargegap::prepared::ground::Options;
-use chargegap::county::Scene;
-use chargegap::run::{analyse, analyse_prepared};
-use chargegap::whatif::WhatIf;
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::county::Scene;
+use chargegap::internals::coverage::{Coverage, Ledger};
+use chargegap::internals::measure::Timings;
+use chargegap::internals::place::Site;
+use chargegap::internals::prepared;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::run::{analyse, analyse_prepared};
+use chargegap::internals::whatif::WhatIf;
 use std::path::Path;
 use std::time::Instant;
 

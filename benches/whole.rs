@@ -2,12 +2,12 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use chargegap::config::RegionFile;
-use chargegap::files::atomic::AtomicFolder;
-use chargegap::folder::{Asked, write_results};
-use chargegap::measure::Timings;
-use chargegap::prepared::ground::Options;
-use chargegap::run::analyse;
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::files::atomic::AtomicFolder;
+use chargegap::internals::folder::{Asked, write_results};
+use chargegap::internals::measure::Timings;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::run::analyse;
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::path::Path;
 
@@ -20,7 +20,7 @@ fn whole(c: &mut Criterion) {
         ("washington-northeast", "tests/regions/washington-northeast.toml"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(region);
-        let run = || -> chargegap::error::Result<u64> {
+        let run = || -> chargegap::internals::error::Result<u64> {
             let region = RegionFile::read(&path)?;
             let results = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
             let dir = std::env::temp_dir().join(format!("chargegap-bench-{}", std::process::id()));

@@ -215,7 +215,7 @@ pub fn turns_text(c: char) -> bool {
 /// Text from data made safe for a terminal: control characters and bidi controls are escaped.
 ///
 /// ```
-/// assert_eq!(chargegap::error::printable("a\u{1b}[31m"), "a\\u{1b}[31m");
+/// assert_eq!(chargegap::internals::error::printable("a\u{1b}[31m"), "a\\u{1b}[31m");
 /// ```
 pub fn printable(text: &str) -> String {
     let risky = |c: char| (c.is_control() && c != '\n') || turns_text(c);

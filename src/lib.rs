@@ -1,85 +1,125 @@
 //! chargegap finds what no charging or battery-swap station serves by road, exactly, and ranks counties by the shortfall.
 //!
-//! Data flows one way, and each stage is a plain function of the one before:
-//!
-//! ```text
-//! files ─read─▶ layers ─network─▶ nodes, edges ─coverage─▶ gaps, ledger ─access─▶ settlements ─rank─▶ ranking ─write─▶ folder
-//! ```
-//!
-//! The whole path, on the Isle of Man:
+//! This page is the face: read a region, analyse it, look at its counties, write the folder, check a folder. How figures are made, what
+//! is read and what is promised stand in [`guide`]. The house behind it is in `internals`, for tests, benches and the program itself;
+//! nothing there is promised to stay. `RUSTDOCFLAGS="--cfg house" cargo doc` shows it.
 //!
 //! ```
-//! use chargegap::config::RegionFile;
-//! use chargegap::config::Service;
-//! use chargegap::run::{Options, Timings, analyse};
+//! use chargegap::{RegionFile, Service, analyse, verify, write};
 //!
-//! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/isle-of-man/region.toml");
-//! let region = RegionFile::read(folder.as_ref())?;
-//! let outcome = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default())?;
+//! let region = RegionFile::read(concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/isle-of-man/region.toml").as_ref())?;
+//! let results = analyse(&region)?;
 //!
-//! // 5 km by road from a charger: what is covered and what is not is all the road there is, to the millimetre.
-//! let road: u64 = (0..outcome.counties.len()).map(|i| outcome.ledger.road_mm(i)).sum();
-//! let served = |i| outcome.ledger.total(i, Service::Charging, outcome.criteria.headline);
-//! let both: u64 = (0..outcome.counties.len()).map(|i| served(i).covered_mm + served(i).gap_mm).sum();
-//! assert_eq!(road, both);
-//! assert_eq!(outcome.assessment.ranking.rows[0].rank, Some(1));
-//! # Ok::<(), chargegap::error::Error>(())
+//! // The first county: what is farther than the headline distance by road from a charger, and what is not, is all the road there is.
+//! let county = &results.members[0].result;
+//! let books = county.total(Service::Charging, results.criteria.serving.headline);
+//! assert_eq!(books.covered_mm + books.gap_mm, county.road_total_mm());
+//! assert!(books.gap_mm > 0);
+//!
+//! let parent = std::env::temp_dir().join(format!("chargegap-face-{}", std::process::id()));
+//! std::fs::create_dir_all(&parent).map_err(|e| chargegap::Error::io("make the folder", &parent, &e))?;
+//! write(&results, &parent.join("isle-of-man"))?;
+//! assert!(verify(&parent.join("isle-of-man"))?.faults.is_empty());
+//! # let _ = std::fs::remove_dir_all(&parent);
+//! # Ok::<(), chargegap::Error>(())
 //! ```
 
-pub mod access;
-pub mod cli;
-pub mod config;
-pub mod county;
-pub mod coverage;
-pub mod engine;
-pub mod error;
-pub mod files;
-pub mod finished;
-pub mod folder;
-pub mod issue;
-pub mod measure;
-pub mod network;
-pub mod page;
-pub mod place;
-pub mod prepared;
-pub mod rank;
-pub mod read;
-pub mod redundancy;
-pub mod results;
-pub mod round;
-pub mod run;
-pub mod space;
-pub mod system;
-pub mod tables;
-#[cfg(test)]
-mod test_support;
-pub mod verify;
-pub mod whatif;
+/// The house: the rooms of DESIGN, from the command line at the top to the floor. Not part of what is promised.
+#[cfg_attr(not(house), doc(hidden))]
+#[path = "."]
+pub mod internals {
+    pub mod access;
+    pub mod cli;
+    pub mod config;
+    pub mod county;
+    pub mod coverage;
+    pub mod engine;
+    pub mod error;
+    pub mod files;
+    pub mod finished;
+    pub mod folder;
+    pub mod issue;
+    pub mod measure;
+    pub mod network;
+    pub mod page;
+    pub mod place;
+    pub mod prepared;
+    pub mod rank;
+    pub mod read;
+    pub mod redundancy;
+    pub mod results;
+    pub mod round;
+    pub mod run;
+    pub mod space;
+    pub mod system;
+    pub mod tables;
+    #[cfg(test)]
+    pub(crate) mod test_support;
+    pub mod verify;
+    pub mod whatif;
+}
 
-/// How each figure is made.
-#[doc = include_str!("doc/method.md")]
-pub mod method {}
+// So that a path in the house is `crate::room::thing`.
+#[allow(unused_imports)]
+pub(crate) use internals::*;
 
-/// What is read: formats, keys, coordinate systems and datums.
-#[doc = include_str!("doc/formats.md")]
-pub mod formats {}
+#[doc(inline)]
+pub use internals::{
+    config::{Criteria, Criterion, RegionFile, RoadClass, RoundFile, Service},
+    county::CountyResult,
+    coverage::LedgerCell,
+    error::{Error, Result},
+    results::{Member, Results},
+    verify::{Findings, verify},
+};
 
-/// How the searches work, how fast they are, and what was tried and not kept.
-#[doc = include_str!("doc/engine.md")]
-pub mod engine_notes {}
+use std::path::Path;
 
-/// How the composite index of the ranking is made, step by step.
-#[doc = include_str!("doc/ranking.md")]
-pub mod ranking_notes {}
+/// Reads what a region file names and computes what is written about it, with the settings of the file.
+///
+/// # Errors
+/// Usage and input, as `chargegap run` tells them: which file, feature and field is wrong, and what to do.
+pub fn analyse(region: &RegionFile) -> Result<Results> {
+    let options = internals::prepared::ground::Options { strict: false, on_stage: &|_| {} };
+    internals::run::analyse(region, &options, &mut internals::measure::Timings::default())
+}
 
-/// How sure a rank is: what is varied, ranges, lines, which choice matters.
-#[doc = include_str!("doc/uncertainty.md")]
-pub mod uncertainty_notes {}
+/// Writes results to a folder that is not there yet and appears whole or not at all.
+///
+/// # Errors
+/// Usage, when something stands at the place; environment, when the disk refuses.
+pub fn write(results: &Results, folder: &Path) -> Result<()> {
+    let place = internals::files::atomic::AtomicFolder::create(folder, false)?;
+    internals::folder::write_results(results, &internals::folder::Asked::default(), place).map(drop)
+}
 
-/// Funding rounds: shards, resuming, several machines, selection, two rounds compared.
-#[doc = include_str!("doc/rounds.md")]
-pub mod round_notes {}
+/// The guides: what the figures mean and what is promised.
+pub mod guide {
+    /// How each figure is made.
+    #[doc = include_str!("doc/method.md")]
+    pub mod method {}
 
-/// What is promised, and which test shows it.
-#[doc = include_str!("doc/reliability.md")]
-pub mod reliability {}
+    /// What is read: formats, keys, coordinate systems and datums.
+    #[doc = include_str!("doc/formats.md")]
+    pub mod formats {}
+
+    /// How the searches work, how fast they are, and what was tried and not kept.
+    #[doc = include_str!("doc/engine.md")]
+    pub mod engine {}
+
+    /// How the composite index of the ranking is made, step by step.
+    #[doc = include_str!("doc/ranking.md")]
+    pub mod ranking {}
+
+    /// How sure a rank is: what is varied, ranges, lines, which choice matters.
+    #[doc = include_str!("doc/uncertainty.md")]
+    pub mod uncertainty {}
+
+    /// Funding rounds: shards, resuming, several machines, selection, two rounds compared.
+    #[doc = include_str!("doc/rounds.md")]
+    pub mod rounds {}
+
+    /// What is promised, and which test shows it.
+    #[doc = include_str!("doc/reliability.md")]
+    pub mod reliability {}
+}

@@ -1,10 +1,10 @@
 //! The command line: parse, run, exit code.
 
-use chargegap::cli::Cli;
+use chargegap::internals::cli::Cli;
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    chargegap::read::guard::quiet_hook();
+    chargegap::internals::read::guard::quiet_hook();
     ExitCode::from(Cli::parse().execute())
 }

@@ -1,13 +1,13 @@
 //! The ground: counties from a file or drawn, and the provinces that they make up.
 
 use super::random::{Dice, Purpose};
-use chargegap::config::region_file::LayerTable;
-use chargegap::error::{Error, Location, Result, path_text};
-use chargegap::issue::Issues;
-use chargegap::read::county::{self, County};
-use chargegap::read::formats::SourceFile;
-use chargegap::read::layers;
-use chargegap::space::{EARTH_RADIUS_M, LonLat};
+use chargegap::internals::config::region_file::LayerTable;
+use chargegap::internals::error::{Error, Location, Result, path_text};
+use chargegap::internals::issue::Issues;
+use chargegap::internals::read::county::{self, County};
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::layers;
+use chargegap::internals::space::{EARTH_RADIUS_M, LonLat};
 use std::ops::Range;
 use std::path::Path;
 

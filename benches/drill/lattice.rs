@@ -5,10 +5,10 @@
 //! manual*, 1987, p. 247.)
 
 use super::random::{Dice, Purpose};
-use chargegap::error::{Error, Result};
-use chargegap::network::{CountyIndex, NO_COUNTY};
-use chargegap::read::county::County;
-use chargegap::space::{EARTH_RADIUS_M, LonLat};
+use chargegap::internals::error::{Error, Result};
+use chargegap::internals::network::{CountyIndex, NO_COUNTY};
+use chargegap::internals::read::county::County;
+use chargegap::internals::space::{EARTH_RADIUS_M, LonLat};
 use geo::{Area, BoundingRect, Coord, MapCoords, Rect};
 use rayon::prelude::*;
 use std::ops::Range;

@@ -2,8 +2,8 @@
 
 use super::lattice::Lattice;
 use super::random::{Dice, Draws, Purpose, apportion};
-use chargegap::error::{Error, Result};
-use chargegap::space::{LocalFrame, LonLat};
+use chargegap::internals::error::{Error, Result};
+use chargegap::internals::space::{LocalFrame, LonLat};
 use std::ops::Range;
 use std::path::Path;
 

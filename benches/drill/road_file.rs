@@ -1,7 +1,7 @@
 //! The roads file: FlatGeobuf without an index, in order of writing. (It is read once, from front to back.)
 
 use super::roads::Road;
-use chargegap::error::{Error, Result};
+use chargegap::internals::error::{Error, Result};
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geozero::{ColumnValue, GeomProcessor, GeozeroGeometry, PropertyProcessor};
 use std::fs::File;

@@ -4,7 +4,7 @@
 
 use super::lattice::{Lattice, Way};
 use super::random::{Dice, Purpose};
-use chargegap::space::LonLat;
+use chargegap::internals::space::LonLat;
 
 /// Every such line is a secondary road or better, and whole. Between two of them, nine nodes to a square, each keeps the
 /// edge that leads towards the nearest, so that all is in one piece wherever the land is.

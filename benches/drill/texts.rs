@@ -1,8 +1,8 @@
 //! The small files: counties, region files, the round, and what it is all made from.
 
 use super::ground::Province;
-use chargegap::error::{Error, Result};
-use chargegap::read::county::County;
+use chargegap::internals::error::{Error, Result};
+use chargegap::internals::read::county::County;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;

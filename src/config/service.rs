@@ -75,7 +75,7 @@ impl Services {
     /// The set of these.
     ///
     /// ```
-    /// use chargegap::config::criteria::{Service, Services};
+    /// use chargegap::internals::config::criteria::{Service, Services};
     /// let set = Services::of(&[Service::FastCharging, Service::Charging]);
     /// assert_eq!(set.iter().collect::<Vec<_>>(), [Service::Charging, Service::FastCharging]);
     /// assert!(set.has(Service::FastCharging) && !set.has(Service::Swap));

@@ -34,13 +34,13 @@ impl KNearest {
     /// Finds the `k` nearest seeds of every node, not further than `limit`. Memory: 8 `k` bytes a node beside the arcs.
     ///
     /// ```
-    /// use chargegap::engine::{Graph, KNearest, Seed};
+    /// use chargegap::internals::engine::{Graph, KNearest, Seed};
     /// let graph = Graph::new(3, || [(0, 1, 5), (1, 0, 5), (1, 2, 7), (2, 1, 7)].into_iter())?;
     /// let mut search = KNearest::default();
     /// search.run(graph.arcs(), &[Seed::at(0, 40), Seed::at(2, 41)], 2, u32::MAX);
     /// let of_0: Vec<_> = search.of(0).collect();
     /// assert_eq!(of_0, [(0, 40), (12, 41)]);
-    /// # Ok::<(), chargegap::error::Error>(())
+    /// # Ok::<(), chargegap::internals::error::Error>(())
     /// ```
     pub fn run(&mut self, arcs: Arcs<'_>, seeds: &[Seed], k: usize, limit: u32) {
         self.run_in_cells(arcs, seeds, k, limit, cell_size(arcs.nodes(), seeds.len(), CELL));

@@ -7,7 +7,7 @@ pub const NONE: &str = "–";
 /// and noncharacters are removed, line breaks and tabs become spaces, and more than `most` characters are cut with "…".
 ///
 /// ```
-/// assert_eq!(chargegap::files::text::clean("a\0\u{202e}b\nc", 9), "ab c");
+/// assert_eq!(chargegap::internals::files::text::clean("a\0\u{202e}b\nc", 9), "ab c");
 /// ```
 pub fn clean(text: &str, most: usize) -> String {
     let mut out: String = text.chars().filter_map(kept).take(most + 1).collect();
@@ -32,7 +32,7 @@ fn kept(c: char) -> Option<char> {
 /// The same, escaped for element content and for attributes in double quotes.
 ///
 /// ```
-/// assert_eq!(chargegap::files::text::xml("<b a=\"1\">&", 99), "&lt;b a=&quot;1&quot;&gt;&amp;");
+/// assert_eq!(chargegap::internals::files::text::xml("<b a=\"1\">&", 99), "&lt;b a=&quot;1&quot;&gt;&amp;");
 /// ```
 pub fn xml(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len());
@@ -52,7 +52,7 @@ pub fn xml(text: &str, most: usize) -> String {
 /// A whole number with a comma at every third digit.
 ///
 /// ```
-/// assert_eq!(chargegap::files::text::grouped(1234567), "1,234,567");
+/// assert_eq!(chargegap::internals::files::text::grouped(1234567), "1,234,567");
 /// ```
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
@@ -78,7 +78,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
 /// Kilometres with one decimal, from millimetres in integers, halves up.
 ///
 /// ```
-/// assert_eq!(chargegap::files::text::km1(1_234_950_000), "1,235.0");
+/// assert_eq!(chargegap::internals::files::text::km1(1_234_950_000), "1,235.0");
 /// ```
 pub fn km1(mm: u64) -> String {
     let tenths = (mm + 50_000) / 100_000;
@@ -94,7 +94,7 @@ pub fn km3(mm: u64) -> String {
 /// A share in percent with one decimal; what is not all and not nothing never reads as such.
 ///
 /// ```
-/// use chargegap::files::text::percent;
+/// use chargegap::internals::files::text::percent;
 /// assert_eq!([percent(1, 8), percent(9_999, 10_000), percent(1, 10_000), percent(0, 0)], ["12.5 %", ">99.9 %", "<0.1 %", "–"]);
 /// ```
 pub fn percent(part: u64, whole: u64) -> String {
@@ -118,7 +118,7 @@ pub fn shown_share(share: f64) -> String {
 /// Standard base64 with padding, for the hash in a content security policy.
 ///
 /// ```
-/// assert_eq!(chargegap::files::text::base64(b"light w"), "bGlnaHQgdw==");
+/// assert_eq!(chargegap::internals::files::text::base64(b"light w"), "bGlnaHQgdw==");
 /// ```
 pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

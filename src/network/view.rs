@@ -13,8 +13,8 @@ use petgraph::visit::{
 /// A road network in one metric, as a directed petgraph graph of arcs.
 ///
 /// ```
-/// # use chargegap::network::{ArcView, Draft};
-/// use chargegap::config::criteria::Metric;
+/// # use chargegap::internals::network::{ArcView, Draft};
+/// use chargegap::internals::config::criteria::Metric;
 /// let network = Draft::default().freeze(&mut [], &mut []);
 /// assert!(petgraph::algo::kosaraju_scc(ArcView::new(&network, Metric::Time)).is_empty());
 /// ```

@@ -109,7 +109,7 @@ impl FieldMap {
 /// A number as people write it in tables: `1,234`, `22 kW`, `150kW`, `3.5 MW` (in kW), `12 600`.
 ///
 /// ```
-/// use chargegap::read::fields::number;
+/// use chargegap::internals::read::fields::number;
 /// assert_eq!(number("1,234"), Some(1234.0));
 /// assert_eq!(number("22 kW"), Some(22.0));
 /// assert_eq!(number("many"), None);
@@ -132,7 +132,7 @@ pub fn number(text: &str) -> Option<f64> {
 /// A number of any sign without a unit, thousands set apart as in [`number`].
 ///
 /// ```
-/// use chargegap::read::fields::signed;
+/// use chargegap::internals::read::fields::signed;
 /// assert_eq!(signed("-1,234.5"), Some(-1234.5));
 /// assert_eq!(signed("22 kW"), None);
 /// assert_eq!(signed("inf"), None);
@@ -147,7 +147,7 @@ pub fn signed(text: &str) -> Option<f64> {
 /// A whole number of things, at most `most`: people, guns, bays.
 ///
 /// ```
-/// use chargegap::read::fields::whole;
+/// use chargegap::internals::read::fields::whole;
 /// assert_eq!(whole("1,234", 10_000), Some(1234));
 /// assert_eq!(whole("12.7", 10_000), None);
 /// assert_eq!(whole("1e30", 10_000), None);

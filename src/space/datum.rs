@@ -58,7 +58,7 @@ impl Datum {
     /// everywhere in the box that map services use (72.004–137.8347° E, 0.8293–55.8271° N). Outside it nothing moves.
     ///
     /// ```
-    /// use chargegap::space::Datum;
+    /// use chargegap::internals::space::Datum;
     /// let (lon, lat) = Datum::Gcj02.to_wgs84(123.8980893870688, 34.1168003807024).unwrap();
     /// assert!((lon - 123.893283).abs() < 1e-6 && (lat - 34.118207).abs() < 1e-6);
     /// ```

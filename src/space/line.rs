@@ -35,13 +35,13 @@ fn number(n: i64, out: &mut String) {
 /// The positions of a text; none where it is not whole, or one is no position.
 ///
 /// ```
-/// use chargegap::space::line::{positions, push};
-/// use chargegap::space::LonLat;
+/// use chargegap::internals::space::line::{positions, push};
+/// use chargegap::internals::space::LonLat;
 /// let line = [LonLat::new(108.4, 30.8)?, LonLat::new(108.5, 30.7)?];
 /// let mut text = String::new();
 /// push(&line, &mut text);
 /// assert_eq!(positions(&text).as_deref(), Some(&line[..]));
-/// # Ok::<(), chargegap::space::CoordError>(())
+/// # Ok::<(), chargegap::internals::space::CoordError>(())
 /// ```
 pub fn positions(text: &str) -> Option<Vec<LonLat>> {
     let mut points = Vec::with_capacity(text.len() / 8 + 1);

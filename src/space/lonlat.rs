@@ -8,11 +8,11 @@ use std::fmt;
 /// Integers make equality exact, so roads that share a vertex in the file share a node here.
 ///
 /// ```
-/// use chargegap::space::LonLat;
+/// use chargegap::internals::space::LonLat;
 /// let fengjie = LonLat::new(109.4636, 31.0182)?;
 /// assert_eq!(fengjie.lon(), 109.4636);
 /// assert!(LonLat::new(31.0182, 109.4636).is_err()); // swapped
-/// # Ok::<(), chargegap::space::CoordError>(())
+/// # Ok::<(), chargegap::internals::space::CoordError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "[i32; 2]", into = "[i32; 2]")]

@@ -43,10 +43,10 @@ pub(super) fn metres_per_degree(lat: f64) -> (f64, f64) {
 /// Length of one segment in whole millimetres.
 ///
 /// ```
-/// use chargegap::space::{LonLat, segment_mm};
+/// use chargegap::internals::space::{LonLat, segment_mm};
 /// let (a, b) = (LonLat::new(0.0, 0.0)?, LonLat::new(0.01, 0.0)?);
 /// assert_eq!(segment_mm(a, b), 1_113_195); // 1.113 km on the equator
-/// # Ok::<(), chargegap::space::CoordError>(())
+/// # Ok::<(), chargegap::internals::space::CoordError>(())
 /// ```
 pub fn segment_mm(a: LonLat, b: LonLat) -> u32 {
     // Half the equator is 2.0e10 mm; `as` saturates, and no road segment comes near 4,294 km.

@@ -14,7 +14,7 @@ const BLOCK: usize = 1024;
 /// Distances are measured in the metric at the vertex, to segments that are straight in degrees, as GeoJSON has them.
 ///
 /// ```
-/// use chargegap::space::{LonLat, simplify};
+/// use chargegap::internals::space::{LonLat, simplify};
 /// let at = |lon: f64, lat: f64| LonLat::new(lon, lat).unwrap();
 /// // 0.0001° of latitude are 11 m
 /// let line = [at(109.0, 31.0), at(109.01, 31.0001), at(109.02, 31.0)];

@@ -8,7 +8,7 @@ pub const MS_PER_MIN: u64 = 60_000;
 /// Kilometres with the millimetre as the sixth decimal, for writing.
 ///
 /// ```
-/// assert_eq!(chargegap::space::units::km(1_234_567), 1.234567);
+/// assert_eq!(chargegap::internals::space::units::km(1_234_567), 1.234567);
 /// ```
 pub fn km(mm: u64) -> f64 {
     mm as f64 / MM_PER_KM as f64

@@ -9,7 +9,7 @@ use crate::tables::{ranking, shards};
 use sha2::{Digest, Sha256};
 
 /// What a round says of a county's shard.
-pub(in crate::verify) struct ShardRow {
+pub(super) struct ShardRow {
     /// County.
     pub code: String,
     /// The whole.
@@ -24,7 +24,7 @@ pub(in crate::verify) struct ShardRow {
 ///
 /// # Errors
 /// Input, when the table lacks a column.
-pub(in crate::verify) fn read(table: &CsvTable) -> Result<Vec<ShardRow>> {
+pub(super) fn read(table: &CsvTable) -> Result<Vec<ShardRow>> {
     let parts = table.columns().iter().filter_map(|c| c.strip_suffix("_sha256"));
     let parts: Vec<&str> = parts.filter(|part| !["shard", "rows"].contains(part)).collect();
     let one = |row: CsvRow<'_>| {

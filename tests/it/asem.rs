@@ -4,7 +4,7 @@
 //! "Results", "Overview" and "Sensitivity Analysis". The places of all 51 were also computed once with numpy by the published
 //! recipe, and agree with the nominal places of COINr's published uncertainty result.
 
-use chargegap::rank::composite::*;
+use chargegap::internals::rank::composite::*;
 use std::collections::BTreeMap;
 
 /// All 51 by place.
@@ -153,7 +153,7 @@ fn screening_before_filling_swaps_second_and_third() {
 
 #[test]
 fn leaving_out_a_pillar_moves_ranks_as_published() {
-    use chargegap::rank::uncertainty::{Lines, Model, ModelParts, Replicates, Variant, leave_out};
+    use chargegap::internals::rank::uncertainty::{Lines, Model, ModelParts, Replicates, Variant, leave_out};
     let Some((table, tree)) = example() else { return };
     let built = build(&table, &tree, &recipe()).unwrap();
     let columns = built.normalised.iter().flatten().map(|v| v.unwrap_or(f64::NAN)).collect();
@@ -234,7 +234,7 @@ fn other_methods_agree_with_numpy() {
 /// table on; `benches/coinr_formulae.py` does as much with numpy.
 #[test]
 fn six_hundred_runs_move_ranks_as_published() {
-    use chargegap::rank::uncertainty::*;
+    use chargegap::internals::rank::uncertainty::*;
     let Some((table, tree)) = example() else { return };
     let start = std::time::Instant::now();
     let variant = |treat: bool, how: Normalisation| {

@@ -1,12 +1,12 @@
 //! All counties of China: polygons read and indexed, the 2020 census joined by code. Skipped where ../shared is missing.
 
-use chargegap::config::RankTable;
-use chargegap::config::region_file::{CountyTable, LayerTable};
-use chargegap::issue::{IssueCode, Issues, Layer};
-use chargegap::network::CountyIndex;
-use chargegap::read::formats::SourceFile;
-use chargegap::read::{county_table, layers};
-use chargegap::space::LonLat;
+use chargegap::internals::config::RankTable;
+use chargegap::internals::config::region_file::{CountyTable, LayerTable};
+use chargegap::internals::issue::{IssueCode, Issues, Layer};
+use chargegap::internals::network::CountyIndex;
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::{county_table, layers};
+use chargegap::internals::space::LonLat;
 use std::path::PathBuf;
 
 fn file(path: PathBuf) -> SourceFile {

@@ -1,18 +1,18 @@
 //! What new stations would change: on paper, and against a full run with the stations among the input.
 
 use crate::toy::{STEP_MM, Toy, root};
-use chargegap::config::RegionFile;
-use chargegap::config::rank_table::{CounterfactualTable, JointTable};
-use chargegap::config::region_file::Paths;
-use chargegap::config::{Service, Services};
-use chargegap::measure::Timings;
-use chargegap::place::Site;
-use chargegap::prepared::ground::Options;
-use chargegap::results::Results;
-use chargegap::run::analyse;
-use chargegap::tables::counterfactuals::sentence;
-use chargegap::whatif::WhatIf;
-use chargegap::whatif::counterfactual::{Counterfactual, UnitPlace};
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::config::rank_table::{CounterfactualTable, JointTable};
+use chargegap::internals::config::region_file::Paths;
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::measure::Timings;
+use chargegap::internals::place::Site;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::results::Results;
+use chargegap::internals::run::analyse;
+use chargegap::internals::tables::counterfactuals::sentence;
+use chargegap::internals::whatif::WhatIf;
+use chargegap::internals::whatif::counterfactual::{Counterfactual, UnitPlace};
 use std::fs;
 
 fn analysed(region: &RegionFile) -> Results {

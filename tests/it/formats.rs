@@ -4,7 +4,7 @@
 
 use crate::test_support::skipped;
 use crate::toy::chargegap;
-use chargegap::space::Datum;
+use chargegap::internals::space::Datum;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -224,7 +224,7 @@ fn stations_of_a_map_service_are_found_refused_and_converted_when_asked() {
 
 /// The largest distance of a station of a run to where the data set has it, metres.
 fn worst_shift_m(out: &Path) -> f64 {
-    use chargegap::space::{LonLat, metres_between};
+    use chargegap::internals::space::{LonLat, metres_between};
     let path = PathBuf::from(DATASETS).join("chongqing-northeast-synthetic/stations-synthetic.csv");
     let truth: std::collections::BTreeMap<String, LonLat> = csv::Reader::from_path(path)
         .unwrap()

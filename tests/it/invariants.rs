@@ -2,17 +2,17 @@
 
 use crate::oracles::{Dice, random_roads};
 use crate::scene::at;
-use chargegap::config::criteria::{Criterion, Metric};
-use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::config::{Service, Services};
-use chargegap::coverage::{Coverage, Ledger, dead_stretches, longest_stretch_mm};
-use chargegap::error::Location;
-use chargegap::issue::Issues;
-use chargegap::network::{CountyIndex, Draft, RoadNetwork, Snap, SnapIndex, cut_at_borders, split_at};
-use chargegap::place::Site;
-use chargegap::read::county::{County, ring, shape};
-use chargegap::read::road::{OneWay, RawRoad, Roads};
-use chargegap::space::LonLat;
+use chargegap::internals::config::criteria::{Criterion, Metric};
+use chargegap::internals::config::{Criteria, RegionFile, RoadClass};
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::coverage::{Coverage, Ledger, dead_stretches, longest_stretch_mm};
+use chargegap::internals::error::Location;
+use chargegap::internals::issue::Issues;
+use chargegap::internals::network::{CountyIndex, Draft, RoadNetwork, Snap, SnapIndex, cut_at_borders, split_at};
+use chargegap::internals::place::Site;
+use chargegap::internals::read::county::{County, ring, shape};
+use chargegap::internals::read::road::{OneWay, RawRoad, Roads};
+use chargegap::internals::space::LonLat;
 
 const CASES: u64 = 200;
 
@@ -148,7 +148,7 @@ fn books_close_and_dead_stretches_add_up() {
                     for x in &list {
                         // the drawn line is as long as it says, to a step of 1e-7 degree at each piece
                         let line = x.line(&s.network);
-                        let drawn = chargegap::space::line_mm(&line);
+                        let drawn = chargegap::internals::space::line_mm(&line);
                         assert!(drawn.abs_diff(x.length_mm) <= 40 * line.len() as u64, "seed {seed}: {drawn} {}", x.length_mm);
                         assert!(x.zone_mm >= x.length_mm);
                     }
@@ -250,7 +250,7 @@ fn a_removed_road_never_brings_anyone_nearer() {
         let (a, b) = (places(&whole), places(&part));
         // a station that stood on the road (or on one drawn over it) may now stand on another
         let cost: Vec<u32> = whole.coverage.reach(Service::Charging, Metric::Distance).costs().collect();
-        let on_it = |e: &chargegap::network::Edge| cost[e.tail as usize] == 0 || cost[e.head as usize] == 0;
+        let on_it = |e: &chargegap::internals::network::Edge| cost[e.tail as usize] == 0 || cost[e.head as usize] == 0;
         let moved = whole.network.edges().iter().any(|e| e.road as usize == gone && on_it(e));
         if moved {
             continue; // a station had stood on the road

@@ -159,7 +159,7 @@ impl Pair {
         run.extend(OF_ROUNDS.map(str::to_owned));
         assert_eq!(run, round, "tables and layers");
         // what is written is known without results, with the rules of its rows
-        let known: BTreeSet<String> = chargegap::tables::known().unwrap().into_iter().map(|k| k.file).collect();
+        let known: BTreeSet<String> = chargegap::internals::tables::known().unwrap().into_iter().map(|k| k.file).collect();
         assert!(round.is_subset(&known), "{:?}", round.difference(&known).collect::<Vec<_>>());
         for name in SAME.iter().filter(|n| n.ends_with(".csv")) {
             let [run, round] = self.both(name);

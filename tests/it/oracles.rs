@@ -1,18 +1,18 @@
 //! R05: the search, the gaps and the snapping against slow ways of finding the same.
 
 use crate::scene::at;
-use chargegap::config::criteria::{Criterion, Metric};
-use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::config::{Service, Services};
-use chargegap::coverage::Coverage;
-use chargegap::engine::{NO_LABEL as NO_SITE, UNREACHABLE};
-use chargegap::error::Location;
-use chargegap::issue::Issues;
-use chargegap::network::search::nearest_site_within;
-use chargegap::network::{ArcView, Draft, RoadNetwork, SnapIndex};
-use chargegap::place::Site;
-use chargegap::read::road::{OneWay, RawRoad, Roads};
-use chargegap::space::{LocalFrame, LonLat};
+use chargegap::internals::config::criteria::{Criterion, Metric};
+use chargegap::internals::config::{Criteria, RegionFile, RoadClass};
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::coverage::Coverage;
+use chargegap::internals::engine::{NO_LABEL as NO_SITE, UNREACHABLE};
+use chargegap::internals::error::Location;
+use chargegap::internals::issue::Issues;
+use chargegap::internals::network::search::nearest_site_within;
+use chargegap::internals::network::{ArcView, Draft, RoadNetwork, SnapIndex};
+use chargegap::internals::place::Site;
+use chargegap::internals::read::road::{OneWay, RawRoad, Roads};
+use chargegap::internals::space::{LocalFrame, LonLat};
 
 /// A small generator of its own, so that a failing seed can be run again anywhere.
 pub struct Dice(u64);
@@ -177,7 +177,7 @@ fn snapping_equals_measuring_every_segment() {
             assert_eq!(got.map(|s| s.distance_mm), Some(slow).filter(|d| f64::from(*d) <= max_m * 1000.0), "{p}");
             if let Some(s) = got {
                 // the foot lies where the offset says, to a step of 1e-7 degree
-                assert!(chargegap::space::metres_between(p, s.at) * 1000.0 - f64::from(s.distance_mm) < 25.0);
+                assert!(chargegap::internals::space::metres_between(p, s.at) * 1000.0 - f64::from(s.distance_mm) < 25.0);
                 assert!(s.offset_mm <= draft.edges[s.edge as usize].length_mm);
             }
         }

@@ -1,11 +1,11 @@
 //! R04: scenes whose results are worked out on paper first. Exact to the millimetre, by time to 1 mm an arc.
 
 use crate::scene::{Scene, U, V};
-use chargegap::access::nearest_from;
-use chargegap::config::RoadClass;
-use chargegap::config::Service;
-use chargegap::config::criteria::{Criterion, Metric};
-use chargegap::coverage::dead_stretches;
+use chargegap::internals::access::nearest_from;
+use chargegap::internals::config::RoadClass;
+use chargegap::internals::config::Service;
+use chargegap::internals::config::criteria::{Criterion, Metric};
+use chargegap::internals::coverage::dead_stretches;
 
 #[test]
 fn gap_in_the_middle() {
@@ -296,10 +296,10 @@ fn two_roads_between_the_same_places_are_two() {
     let mut scene = Scene::draw("C----+");
     // a second road between the same ends: one down, along, one up
     use crate::scene::at;
-    use chargegap::read::road::OneWay;
+    use chargegap::internals::read::road::OneWay;
     scene.road(RoadClass::Local, "", OneWay::No, &[at(0.0, 0.0), at(0.0, 1.0), at(5.0, 1.0), at(5.0, 0.0)]);
     let s = scene.solve();
-    let bottom = u64::from(chargegap::space::segment_mm(at(0.0, 1.0), at(5.0, 1.0)));
+    let bottom = u64::from(chargegap::internals::space::segment_mm(at(0.0, 1.0), at(5.0, 1.0)));
     // service 5U: the straight road whole, the other from C for 5U; from its far end nothing is left ⇒ 2V + bottom − 5U
     assert_eq!(s.gap(5 * U), 2 * V + bottom - 5 * U);
 }
@@ -311,7 +311,7 @@ fn of_two_stations_on_one_spot_the_first_is_the_label() {
     // `draw` adds its own station behind the pushed one
     let s = scene.solve();
     assert_eq!(s.sites[0].node, s.sites[1].node);
-    let reach = s.coverage.reach(Service::Charging, chargegap::config::criteria::Metric::Distance);
+    let reach = s.coverage.reach(Service::Charging, chargegap::internals::config::criteria::Metric::Distance);
     assert!(reach.labels().all(|site| site == 0));
 }
 

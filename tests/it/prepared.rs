@@ -1,12 +1,12 @@
 //! Prepared regions: the same run from them, and every reason to refuse one.
 
 use crate::toy::{Toy, contents, root};
-use chargegap::config::RegionFile;
-use chargegap::measure::Timings;
-use chargegap::prepared::container::Writer;
-use chargegap::prepared::ground::Options;
-use chargegap::prepared::ground::{Ground, build};
-use chargegap::prepared::{PreparedFrom, open, write};
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::measure::Timings;
+use chargegap::internals::prepared::container::Writer;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::prepared::ground::{Ground, build};
+use chargegap::internals::prepared::{PreparedFrom, open, write};
 use std::fs;
 use std::path::Path;
 

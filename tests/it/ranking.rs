@@ -1,13 +1,13 @@
 //! `rank` and `diff` as users run them: the same ranking without roads, another weight, and what it did.
 
 use crate::toy::{chargegap, contents, root};
-use chargegap::config::RegionFile;
-use chargegap::finished::{Finished, Stored};
-use chargegap::issue::Issues;
-use chargegap::measure::Timings;
-use chargegap::prepared::ground::Options;
-use chargegap::rank::assess;
-use chargegap::run::analyse;
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::finished::{Finished, Stored};
+use chargegap::internals::issue::Issues;
+use chargegap::internals::measure::Timings;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::rank::assess;
+use chargegap::internals::run::analyse;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +55,7 @@ fn reads_back(region: &Path) {
     let evidence = stored.evidence_for(&region.rank).unwrap();
     let again = assess(&evidence, &o.settings, &mut Issues::default()).unwrap();
     assert_eq!(again.ranking, o.assessment.ranking);
-    let ranges = |a: &chargegap::rank::Assessment| a.sureness.as_ref().map(|s| s.ranges.clone());
+    let ranges = |a: &chargegap::internals::rank::Assessment| a.sureness.as_ref().map(|s| s.ranges.clone());
     assert_eq!(ranges(&again), ranges(&o.assessment));
     // A ranking folder of it has the run's tables, byte for byte.
     chargegap().args(["rank", "-q"]).arg(&out).arg("-o").arg(dir.path().join("again")).assert().success();
@@ -194,7 +194,7 @@ fn an_indicator_of_ones_own_and_a_line_are_ranked_explained_and_verified() {
     // indicator that has a weight, and one unit more of it is worth 100 / 0.02 = 5,000 points.
     let toy = crate::toy::Toy::new();
     toy.put("table.csv", "code,population,lorries\n0101,1000,10\n0102,3000,90\n");
-    let nought = chargegap::rank::INDICATORS.iter().map(|d| format!("{} = 0\n", d.key)).collect::<String>();
+    let nought = chargegap::internals::rank::INDICATORS.iter().map(|d| format!("{} = 0\n", d.key)).collect::<String>();
     let rank = format!(
         "[county_table]\npath = \"table.csv\"\n[[rank.indicators]]\nkey = \"lorries_per_head\"\ncolumn = \"lorries\"\n\
          denominator = \"population\"\ndirection = \"higher_is_worse\"\npillar = \"demand\"\nweight = 1\n\

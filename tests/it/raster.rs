@@ -1,8 +1,8 @@
 //! People on a raster: a toy whose figures are worked out on paper, formats against GDAL, damaged files.
 
 use crate::toy::{Toy, contents};
-use chargegap::read::formats::SourceFile;
-use chargegap::read::raster::{Raster, RasterCell, Tally};
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::raster::{Raster, RasterCell, Tally};
 use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
@@ -145,7 +145,7 @@ fn what_is_wrong_with_a_raster_is_said() {
 }
 
 /// All cells with people, sorted, and the reader's count.
-fn cells(path: &Path, crs: Option<&str>) -> chargegap::error::Result<(Vec<RasterCell>, Tally)> {
+fn cells(path: &Path, crs: Option<&str>) -> chargegap::internals::error::Result<(Vec<RasterCell>, Tally)> {
     let file = SourceFile { path: path.to_path_buf(), shown: "pop.tif".to_owned() };
     let mut all = Vec::new();
     let tally = Raster::open(&file, crs)?.read(&mut |batch| {
@@ -249,7 +249,11 @@ fn cells_by_gdal(tif: &Path, srs: &str) -> Vec<(f64, f64, u64)> {
     writer.join().unwrap();
     let both = places.lines().map(numbers).zip(people);
     let mut all: Vec<_> = both.map(|(at, v)| (at[0], at[1], (v[2] * 1000.0).round() as u64)).filter(|c| c.2 > 0).collect();
-    all.sort_by(|a, b| chargegap::space::LonLat::new(a.0, a.1).unwrap().cmp(&chargegap::space::LonLat::new(b.0, b.1).unwrap()));
+    all.sort_by(|a, b| {
+        chargegap::internals::space::LonLat::new(a.0, a.1)
+            .unwrap()
+            .cmp(&chargegap::internals::space::LonLat::new(b.0, b.1).unwrap())
+    });
     all
 }
 

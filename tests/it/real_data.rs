@@ -1,14 +1,14 @@
 //! Real regions, whole: the shipped ones always, Washington where `../shared` is at hand.
 
 use crate::toy::{chargegap, root};
-use chargegap::config::RegionFile;
-use chargegap::config::Service;
-use chargegap::config::criteria::Metric;
-use chargegap::engine::UNREACHABLE;
-use chargegap::measure::Timings;
-use chargegap::prepared::ground::Options;
-use chargegap::results::Results;
-use chargegap::run::analyse;
+use chargegap::internals::config::RegionFile;
+use chargegap::internals::config::Service;
+use chargegap::internals::config::criteria::Metric;
+use chargegap::internals::engine::UNREACHABLE;
+use chargegap::internals::measure::Timings;
+use chargegap::internals::prepared::ground::Options;
+use chargegap::internals::results::Results;
+use chargegap::internals::run::analyse;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::path::{Path, PathBuf};
 

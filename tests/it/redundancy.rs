@@ -2,17 +2,17 @@
 
 use crate::oracles::{Dice, random_roads};
 use crate::scene::at;
-use chargegap::access::nearest_from;
-use chargegap::config::criteria::Criterion;
-use chargegap::config::{Service, Services};
-use chargegap::coverage::{Coverage, Gap};
-use chargegap::engine::UNREACHABLE;
-use chargegap::network::{Draft, Placed, RoadNetwork, Snap, SnapIndex, split_at};
-use chargegap::place::{SettlementOut, Site, Snapped, StationOut};
-use chargegap::read::settlement::Settlement;
-use chargegap::read::station::Station;
-use chargegap::redundancy::{Ground, compute};
-use chargegap::space::LonLat;
+use chargegap::internals::access::nearest_from;
+use chargegap::internals::config::criteria::Criterion;
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::coverage::{Coverage, Gap};
+use chargegap::internals::engine::UNREACHABLE;
+use chargegap::internals::network::{Draft, Placed, RoadNetwork, Snap, SnapIndex, split_at};
+use chargegap::internals::place::{SettlementOut, Site, Snapped, StationOut};
+use chargegap::internals::read::settlement::Settlement;
+use chargegap::internals::read::station::Station;
+use chargegap::internals::redundancy::{Ground, compute};
+use chargegap::internals::space::LonLat;
 use std::collections::BTreeSet;
 
 struct Case {

@@ -1,7 +1,7 @@
 //! A finished folder that somebody changed and sealed again: fingerprints match, and only what must hold between files can tell.
 
-use chargegap::files::seal::{SELF_BLANK, sealed};
-use chargegap::verify::{Findings, verify};
+use chargegap::internals::files::seal::{SELF_BLANK, sealed};
+use chargegap::internals::verify::{Findings, verify};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;

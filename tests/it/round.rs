@@ -1,13 +1,13 @@
 //! Rounds: one answer however the work is cut, shared, repeated or listed.
 
 use crate::round_scene::{Laid, Scene, assert_same, code, codes};
-use chargegap::config::RoundFile;
-use chargegap::measure::Timings;
-use chargegap::network::PieceScratch;
-use chargegap::round::compute::{Source, of_batch};
-use chargegap::round::plan::batches;
-use chargegap::round::run::{Laid as Plans, RoundOptions, lay};
-use chargegap::round::work::Work;
+use chargegap::internals::config::RoundFile;
+use chargegap::internals::measure::Timings;
+use chargegap::internals::network::PieceScratch;
+use chargegap::internals::round::compute::{Source, of_batch};
+use chargegap::internals::round::plan::batches;
+use chargegap::internals::round::run::{Laid as Plans, RoundOptions, lay};
+use chargegap::internals::round::work::Work;
 use std::collections::BTreeMap;
 use std::fs;
 

@@ -2,7 +2,7 @@
 //! 2021 against 2025 is told by stations that one can look up.
 
 use crate::toy::{chargegap, root};
-use chargegap::files::csv_table::CsvTable;
+use chargegap::internals::files::csv_table::CsvTable;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;

@@ -3,17 +3,17 @@
 
 use crate::round_scene::{Laid, Point, Scene, code};
 use crate::toy::root;
-use chargegap::config::rank_table::CounterfactualTable;
-use chargegap::config::{RegionFile, RoundFile};
-use chargegap::files::table::Table;
-use chargegap::measure::Timings;
-use chargegap::prepared::ground;
-use chargegap::results::Results;
-use chargegap::round::run::{RoundOptions, run};
-use chargegap::round::work::Work;
-use chargegap::run::analyse;
-use chargegap::tables::counterfactuals;
-use chargegap::whatif::counterfactual::{Counterfactual, UnitPlace};
+use chargegap::internals::config::rank_table::CounterfactualTable;
+use chargegap::internals::config::{RegionFile, RoundFile};
+use chargegap::internals::files::table::Table;
+use chargegap::internals::measure::Timings;
+use chargegap::internals::prepared::ground;
+use chargegap::internals::results::Results;
+use chargegap::internals::round::run::{RoundOptions, run};
+use chargegap::internals::round::work::Work;
+use chargegap::internals::run::analyse;
+use chargegap::internals::tables::counterfactuals;
+use chargegap::internals::whatif::counterfactual::{Counterfactual, UnitPlace};
 use std::path::Path;
 
 fn rounded(file: &RoundFile, work: &Path, merge_only: bool) -> Results {

@@ -5,10 +5,10 @@ use crate::oracles::Dice;
 use crate::resealed::Forged;
 use crate::small_round::{SmallRound, all_files};
 use crate::toy::root;
-use chargegap::files::kind::FORMAT_VERSION;
-use chargegap::finished::{Finished, Stored};
-use chargegap::verify::recompute::{Recomputation, recompute};
-use chargegap::verify::{Findings, verify};
+use chargegap::internals::files::kind::FORMAT_VERSION;
+use chargegap::internals::finished::{Finished, Stored};
+use chargegap::internals::verify::recompute::{Recomputation, recompute};
+use chargegap::internals::verify::{Findings, verify};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -338,7 +338,7 @@ fn provinces_and_shards_that_do_not_add_up_are_found() {
 }
 
 /// Makes counties of the round again, with a seed of the tests'.
-fn again(round: &SmallRound, counties: usize) -> chargegap::error::Result<Findings> {
+fn again(round: &SmallRound, counties: usize) -> chargegap::internals::error::Result<Findings> {
     let file = round.path("round.toml");
     recompute(&round.out(), &Recomputation { round: &file, counties, seed: Some(3) }, &|_| {})
 }

@@ -4,20 +4,20 @@
 //! road, `>` `<` `^` `v` one-way road, `C` `W` `B` a junction with a charging, swap, or charging and swap station, `F` `T` with
 //! a charging station of 120 kW or for trucks, `c` a charging station on a horizontal road between vertices' ends. Horizontal cells are [`U`] long, vertical ones [`V`].
 
-use chargegap::config::criteria::Criterion;
-use chargegap::config::{Criteria, RegionFile, RoadClass};
-use chargegap::config::{Service, Services};
-use chargegap::coverage::{Coverage, Ledger, Stretch, dead_stretches};
-use chargegap::error::Location;
-use chargegap::issue::Issues;
-use chargegap::network::{
+use chargegap::internals::config::criteria::Criterion;
+use chargegap::internals::config::{Criteria, RegionFile, RoadClass};
+use chargegap::internals::config::{Service, Services};
+use chargegap::internals::coverage::{Coverage, Ledger, Stretch, dead_stretches};
+use chargegap::internals::error::Location;
+use chargegap::internals::issue::Issues;
+use chargegap::internals::network::{
     CountyIndex, Draft, Island, NO_COUNTY, Placed, RoadNetwork, Snap, SnapIndex, cut_at_borders, remove_islands, split_at,
 };
-use chargegap::place::Site;
-use chargegap::read::county::{County, ring, shape};
-use chargegap::read::road::{OneWay, RawRoad, Roads};
-use chargegap::read::station::Station;
-use chargegap::space::{LonLat, segment_mm};
+use chargegap::internals::place::Site;
+use chargegap::internals::read::county::{County, ring, shape};
+use chargegap::internals::read::road::{OneWay, RawRoad, Roads};
+use chargegap::internals::read::station::Station;
+use chargegap::internals::space::{LonLat, segment_mm};
 use std::collections::BTreeMap;
 
 /// Length of a horizontal cell, millimetres: 0.001° of the equator.
@@ -65,7 +65,7 @@ pub struct Solved {
     pub islands: Vec<Island>,
     pub others: Vec<Placed>,
     pub counties: usize,
-    pub names: chargegap::read::road::Names,
+    pub names: chargegap::internals::read::road::Names,
 }
 
 impl Scene {
@@ -213,7 +213,11 @@ impl Scene {
         let sites: Vec<Site> = (0u32..)
             .zip(&self.stations)
             .zip(nodes)
-            .map(|((i, s), node)| Site { station: i, node, offers: chargegap::place::offers(&self.criteria.serving, &s.1) })
+            .map(|((i, s), node)| Site {
+                station: i,
+                node,
+                offers: chargegap::internals::place::offers(&self.criteria.serving, &s.1),
+            })
             .collect();
         let coverage = Coverage::compute_for(&network, &sites, self.services);
         Solved { network, coverage, sites, islands, others, counties: counties.len(), names: self.roads.names }

@@ -1,7 +1,7 @@
 //! Gap lines drawn on fewer points: lengths, ids and ledger stay, and `verify` knows.
 
 use crate::toy::{REGION, Toy, contents, roads};
-use chargegap::space::{LonLat, segment_mm};
+use chargegap::internals::space::{LonLat, segment_mm};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

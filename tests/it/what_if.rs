@@ -1,14 +1,14 @@
 //! A change by `WhatIf` against everything computed anew, on ten thousand changes of a hundred random networks.
 
 use crate::oracles::{Dice, random_roads};
-use chargegap::config::RoadClass;
-use chargegap::config::criteria::{Criterion, Metric};
-use chargegap::config::{ByService, Service, Services};
-use chargegap::coverage::{Coverage, Ledger, Stretch, dead_stretches};
-use chargegap::network::{Draft, Edge, NO_COUNTY, RoadNetwork};
-use chargegap::place::Site;
-use chargegap::space::LonLat;
-use chargegap::whatif::WhatIf;
+use chargegap::internals::config::RoadClass;
+use chargegap::internals::config::criteria::{Criterion, Metric};
+use chargegap::internals::config::{ByService, Service, Services};
+use chargegap::internals::coverage::{Coverage, Ledger, Stretch, dead_stretches};
+use chargegap::internals::network::{Draft, Edge, NO_COUNTY, RoadNetwork};
+use chargegap::internals::place::Site;
+use chargegap::internals::space::LonLat;
+use chargegap::internals::whatif::WhatIf;
 use std::collections::BTreeMap;
 
 const COUNTIES: usize = 3;

@@ -134,7 +134,7 @@ impl View {
 /// The largest of 1, 2, 5 times a power of ten that is not above `most`.
 ///
 /// ```
-/// assert_eq!([7.0, 49.9, 0.3].map(chargegap::page::svg::scale::round_length), [5.0, 20.0, 0.2]);
+/// assert_eq!([7.0, 49.9, 0.3].map(chargegap::internals::page::svg::scale::round_length), [5.0, 20.0, 0.2]);
 /// ```
 pub fn round_length(most: f64) -> f64 {
     let power = 10f64.powi(most.max(1e-6).log10().floor() as i32);

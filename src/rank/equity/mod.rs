@@ -4,12 +4,12 @@
 //! It knows people and what each of them has (or how far each has to go), not roads; [`reach()`] takes both from settlements.
 //!
 //! ```
-//! use chargegap::rank::equity::{Distribution, Holding};
+//! use chargegap::internals::rank::equity::{Distribution, Holding};
 //!
 //! // three villages of 100 people, 2, 10 and 30 km from a charger
 //! let km = Distribution::new([2.0, 10.0, 30.0].map(|value| Holding { value, people: 100 }))?;
 //! assert!((km.gini().unwrap() - 4.0 / 9.0).abs() < 1e-12); // differences of pairs: (8 + 28 + 20) ÷ (9 × mean 14)
-//! # Ok::<(), chargegap::error::Error>(())
+//! # Ok::<(), chargegap::internals::error::Error>(())
 //! ```
 //!
 //! # References

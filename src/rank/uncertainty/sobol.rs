@@ -47,12 +47,12 @@ pub struct Index {
 ///
 /// ```
 /// // y = x₁ + 10 x₂: 1/101 and 100/101 of the variance; x₃ does nothing
-/// use chargegap::rank::uncertainty::sobol;
+/// use chargegap::internals::rank::uncertainty::sobol;
 /// let y = |(): &mut (), x: &[f64], y: &mut [f64]| y[0] = x[0] + 10.0 * x[1];
 /// let indices = &sobol(3, 4096, 1, 1, || (), y)?[0];
 /// assert!((indices.factors[1].total.unwrap() - 100.0 / 101.0).abs() < 0.05);
 /// assert_eq!(indices.factors[2].first, Some(0.0));
-/// # Ok::<(), chargegap::error::Error>(())
+/// # Ok::<(), chargegap::internals::error::Error>(())
 /// ```
 pub fn sobol<S>(
     factors: usize,

@@ -1,12 +1,12 @@
 //! Bytes as a file of a layer, read as the program reads it.
 #![allow(dead_code)] // each target uses a part
 
-use chargegap::config::region_file::{LayerTable, RoadsTable};
-use chargegap::config::{Criteria, RegionFile};
-use chargegap::error::Error;
-use chargegap::issue::Issues;
-use chargegap::read::formats::SourceFile;
-use chargegap::read::layers;
+use chargegap::internals::config::region_file::{LayerTable, RoadsTable};
+use chargegap::internals::config::{Criteria, RegionFile};
+use chargegap::internals::error::Error;
+use chargegap::internals::issue::Issues;
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::layers;
 use std::path::{Path, PathBuf};
 
 /// The readers catch what other people's decoders throw; only what escapes them counts, and that the runner sees itself.

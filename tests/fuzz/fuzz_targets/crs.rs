@@ -2,7 +2,7 @@
 #![no_main]
 
 mod common;
-use chargegap::read::crs::System;
+use chargegap::internals::read::crs::System;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {

@@ -4,7 +4,7 @@
 mod common;
 use libfuzzer_sys::fuzz_target;
 
-use chargegap::read::geometry::{from_gpkg, from_wkb, from_wkt};
+use chargegap::internals::read::geometry::{from_gpkg, from_wkb, from_wkt};
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let _ = from_wkb(bytes);

@@ -4,10 +4,10 @@
 mod common;
 use libfuzzer_sys::fuzz_target;
 
-use chargegap::config::{Criteria, RegionFile};
-use chargegap::issue::Issues;
-use chargegap::read::WantedLayers;
-use chargegap::read::osm::{ClassMap, read_osm};
+use chargegap::internals::config::{Criteria, RegionFile};
+use chargegap::internals::issue::Issues;
+use chargegap::internals::read::WantedLayers;
+use chargegap::internals::read::osm::{ClassMap, read_osm};
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let path = common::file("osm.pbf");

@@ -4,10 +4,10 @@
 mod common;
 use libfuzzer_sys::fuzz_target;
 
-use chargegap::config::{Criteria, RegionFile, RoundFile};
-use chargegap::rank::RankSettings;
-use chargegap::space::line;
-use chargegap::round::rows;
+use chargegap::internals::config::{Criteria, RegionFile, RoundFile};
+use chargegap::internals::rank::RankSettings;
+use chargegap::internals::space::line;
+use chargegap::internals::round::rows;
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let _ = rows::check(bytes, "990101", "0");

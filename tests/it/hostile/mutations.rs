@@ -1,13 +1,13 @@
 //! Every prefix and thousands of seeded changes of the fuzz seeds, straight into the readers: an error with a file or a
 //! layer, never a panic.
 
-use chargegap::config::region_file::{LayerTable, RoadsTable};
-use chargegap::config::{Criteria, RegionFile};
-use chargegap::error::{Error, Result};
-use chargegap::issue::Issues;
-use chargegap::read::formats::SourceFile;
-use chargegap::read::osm::{ClassMap, read_osm};
-use chargegap::read::{WantedLayers, guard, layers};
+use chargegap::internals::config::region_file::{LayerTable, RoadsTable};
+use chargegap::internals::config::{Criteria, RegionFile};
+use chargegap::internals::error::{Error, Result};
+use chargegap::internals::issue::Issues;
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::osm::{ClassMap, read_osm};
+use chargegap::internals::read::{WantedLayers, guard, layers};
 use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,11 @@
 //! Other people's suites of bad files, where the machine has them; nothing of them is in this repository.
 
 use crate::toy::collection;
-use chargegap::config::region_file::{LayerTable, RoadsTable};
-use chargegap::config::{Criteria, RegionFile};
-use chargegap::issue::Issues;
-use chargegap::read::formats::SourceFile;
-use chargegap::read::layers::{read_roads, read_settlements};
+use chargegap::internals::config::region_file::{LayerTable, RoadsTable};
+use chargegap::internals::config::{Criteria, RegionFile};
+use chargegap::internals::issue::Issues;
+use chargegap::internals::read::formats::SourceFile;
+use chargegap::internals::read::layers::{read_roads, read_settlements};
 use std::path::PathBuf;
 
 /// The folder of a suite, `None` (and a line that says so) where it is missing.
