@@ -119,6 +119,10 @@ pub mod guide {
     #[doc = include_str!("doc/rounds.md")]
     pub mod rounds {}
 
+    /// What is left when a charging station fails.
+    #[doc = include_str!("redundancy/method.md")]
+    pub mod redundancy {}
+
     /// What is promised, and which test shows it.
     #[doc = include_str!("doc/reliability.md")]
     pub mod reliability {}
