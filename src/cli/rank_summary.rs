@@ -19,7 +19,7 @@ pub fn text(again: &Again<'_>, out: Option<&Path>, lang: Lang) -> String {
     let synthetic =
         if made_up { pick("  [SYNTHETIC DATA]".to_owned(), "  【合成数据】".to_owned()) } else { String::new() };
     let mut s = format!("{}{synthetic}\n", printable(name));
-    let (from, e) = (printable(&again.source), again.view.evidence);
+    let (from, e) = (printable(again.source), again.view.evidence);
     let km: Vec<String> = e.distances_mm.iter().map(|mm| (f64::from(*mm) / 1e6).to_string()).collect();
     let with = again.with.map(printable);
     s += &pick(

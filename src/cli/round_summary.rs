@@ -127,7 +127,7 @@ fn table(r: &Round<'_>, zh: bool) -> Table {
         let county = &r.members[row.county].county;
         let (name, code) = (if zh && !county.name_zh.is_empty() { &county.name_zh } else { &county.name }, &county.code);
         let unit = ranges.and_then(|u| u.binary_search_by_key(&row.county, |x| x.unit).ok().map(|i| &u[i]));
-        let [en, cn] = crate::tables::selection::why(&r, row.county);
+        let [en, cn] = crate::tables::selection::why(r, row.county);
         table.add_row([
             row.rank.map_or(String::new(), |n| n.to_string()),
             unit.map_or(String::new(), |u| format!("{}–{}", u.low, u.high)),

@@ -175,7 +175,7 @@ pub fn computed(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
         settlements: settlements
             .map(|i| (all.settlements[*i as usize].clone(), number(plan.county_of_settlement[*i as usize])))
             .collect(),
-        raster: counties.iter().any(|c| raster(c)).then(|| PeopleRaster {
+        raster: counties.iter().any(raster).then(|| PeopleRaster {
             cells: counties.iter().enumerate().flat_map(cells_of).collect(),
             counties: counties.iter().map(raster).chain([false]).collect(),
         }),

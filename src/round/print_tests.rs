@@ -181,7 +181,10 @@ fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
 }
 
 /// Changes every field of a part of the criteria in turn.
-fn each_changes_the_prints<T>(list: Vec<(&str, In, fn(&mut T))>, part: fn(&mut Criteria) -> &mut T) {
+/// A field, whether it is in the print, and a change of it.
+type Change<T> = (&'static str, In, fn(&mut T));
+
+fn each_changes_the_prints<T>(list: Vec<Change<T>>, part: fn(&mut Criteria) -> &mut T) {
     let mut laid = scene().laid();
     let base = laid.criteria.clone();
     for (field, whether, change) in list {

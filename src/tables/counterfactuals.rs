@@ -85,6 +85,9 @@ fn head_fields<'a>() -> Vec<Field<'a, CounterfactualRow<'a>>> {
     ]
 }
 
+/// A value of a county's place.
+type OfPlace = fn(&UnitPlace) -> Value;
+
 /// Place, score, gap and people, each as things are and with the stations.
 fn change_fields<'a>() -> impl Iterator<Item = Field<'a, CounterfactualRow<'a>>> {
     let gap = "Road beyond the headline distance of every charging station";
@@ -94,7 +97,7 @@ fn change_fields<'a>() -> impl Iterator<Item = Field<'a, CounterfactualRow<'a>>>
     let score = Column::new("score", "score", ColumnType::Real, "points", "Score", "得分");
     let gap_km = Column::new("gap_km", "gap_km", ColumnType::Real, "km", gap, "缺口道路长度");
     let people = Column::new("people_in_gap", "ppl_gap", ColumnType::Integer, "people", people, "缺口人口（栅格人口不重新统计）");
-    let all: [(Column, fn(&UnitPlace) -> Value); 4] = [
+    let all: [(Column, OfPlace); 4] = [
         (rank, |p| Value::Integer(p.rank.into())),
         (score, |p| Value::Real(p.score)),
         (gap_km, |p| Value::km(p.gap_mm)),

@@ -99,7 +99,7 @@ fn told<'a>(o: &'a Run<'a>) -> Told<'a> {
 impl RegionMap<'_> {
     /// The rings of a county as one path.
     pub(crate) fn outline(&self, county: usize) -> PathData {
-        outline(&self.o.county(county), &self.sheet.view)
+        outline(self.o.county(county), &self.sheet.view)
     }
 
     /// Edges inside a county.
