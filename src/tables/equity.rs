@@ -24,14 +24,14 @@ pub struct EquityRow<'a> {
     pub theil: Option<Theil>,
 }
 
-/// The table.
-pub fn table<'a>(serving: &Serving) -> Table<'a, EquityRow<'a>> {
+/// The table; in a `bounded` one, of a round, who lives farther than the longest service distance counts as without a way.
+pub fn table<'a>(serving: &Serving, bounded: bool) -> Table<'a, EquityRow<'a>> {
     let code = text("code", "code", "County code as text; `all` is the whole region", "县代码（文本），all 为全部");
     Table::new(vec![
         code.of(|r: &EquityRow<'_>| Value::Text(r.code.to_owned())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &EquityRow<'_>| Value::text_or_null(r.name)),
     ])
-    .with(people_fields())
+    .with(people_fields(bounded))
     .with(evenness_fields())
     .with(beyond_fields(&serving.headline_criterion().label()))
     .rule("beyond_share, beyond_gap and beyond_gap_squared fall, from 1 to 0", |row, _| {
@@ -47,10 +47,22 @@ pub fn table<'a>(serving: &Serving) -> Table<'a, EquityRow<'a>> {
     })
 }
 
-fn people_fields<'a>() -> [Field<'a, EquityRow<'a>>; 5] {
+fn people_fields<'a>(bounded: bool) -> [Field<'a, EquityRow<'a>>; 5] {
     let of = |column: Column, get: fn(&ReachRow) -> u64| column.of(move |r: &EquityRow<'_>| Value::Integer(get(r.reach) as i64));
-    let counted = "People in settlements with a way to a charging station";
-    let no_way = "People on a road that leads to no charging station; counted among those beyond the distance only";
+    let [counted, counted_zh] = match bounded {
+        false => ["People in settlements with a way to a charging station", "有路可达充电站的人口"],
+        true => ["People in settlements within the longest service distance of a charging station", "最长服务距离内的人口"],
+    };
+    let [no_way, no_way_zh] = match bounded {
+        false => [
+            "People on a road that leads to no charging station; counted among those beyond the distance only",
+            "路网不通任何充电站的人口（仅计入超出距离者）",
+        ],
+        true => [
+            "People on a road that leads to none so near; counted among those beyond the distance only",
+            "最长服务距离内无充电站的人口（仅计入超出距离者）",
+        ],
+    };
     let left_out = "People in settlements without a road near; left out";
     let unknown = "Settlements of unknown population; they are left out";
     [
@@ -61,11 +73,8 @@ fn people_fields<'a>() -> [Field<'a, EquityRow<'a>>; 5] {
         of(integer("settlements_unknown", "unknown", "count", unknown, "人口未知的居民点数（不计入）"), |r| {
             r.settlements_unknown
         }),
-        of(integer("people_counted", "people", "people", counted, "有路可达充电站的人口"), |r| r.people),
-        of(
-            integer("people_no_way", "no_way", "people", no_way, "路网不通任何充电站的人口（仅计入超出距离者）"),
-            |r| r.people_no_way,
-        ),
+        of(integer("people_counted", "people", "people", counted, counted_zh), |r| r.people),
+        of(integer("people_no_way", "no_way", "people", no_way, no_way_zh), |r| r.people_no_way),
         of(integer("people_left_out", "left_out", "people", left_out, "附近无道路的人口（不计入）"), |r| {
             r.people_left_out
         }),

@@ -78,7 +78,12 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     if r.output.wants("equity") {
         let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
         let title = ["How evenly the way to a charger is shared", "到充电站距离的公平性"];
-        let table = TablePart::new(equity::FILE, Some(words), || equity::table(&r.criteria.serving), || equity::rows(r));
+        let table = TablePart::new(
+            equity::FILE,
+            Some(words),
+            || equity::table(&r.criteria.serving, r.round.is_some()),
+            || equity::rows(r),
+        );
         all.push(table.on_county(title));
         all.push(TablePart::new(lorenz::FILE, None, lorenz::table, || lorenz::rows(r)));
     }
@@ -88,7 +93,11 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         all.push(TablePart::new(counterfactuals::FILE, Some(words), table, || counterfactuals::rows(r)));
     }
     if r.output.wants(redundancy::NAME) {
-        let words = ["redundancy", "Redundancy", "What is left when the busiest station fails (N-1) · 最繁忙站点停运后的影响"];
+        let words = [
+            "redundancy_by_county",
+            "Redundancy by county",
+            "What is left when the busiest station fails (N-1) · 最繁忙站点停运后的影响",
+        ];
         let rows = || r.members.iter().map(|m| (&*m.county.code, &*m.county.name, m.result.redundancy.as_ref()));
         let table = || redundancy::table(r.criteria.serving.headline_criterion());
         let title = ["What is left when a station fails (N-1)", "站点停运（N-1）的影响"];
@@ -160,7 +169,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(figures::FILE, &figures::table()),
         Known::table(county_columns::FILE, &county_columns::table()),
         Known::by_criteria(ledger::FILE, &ledger::table(&usual.serving)),
-        Known::by_criteria(equity::FILE, &equity::table(&usual.serving)),
+        Known::by_criteria(equity::FILE, &equity::table(&usual.serving, false)),
         Known::table(lorenz::FILE, &lorenz::table()),
         Known::table(counterfactuals::FILE, &counterfactuals::table()),
         Known::by_criteria(redundancy::FILE, &redundancy::table(usual.serving.headline_criterion())),
@@ -232,7 +241,7 @@ mod tests {
         }
         add("stations", stations::layer(&criteria.serving, &[]).table.columns());
         add(ledger::FILE, ledger::table(&criteria.serving).columns());
-        add(equity::FILE, equity::table(&criteria.serving).columns());
+        add(equity::FILE, equity::table(&criteria.serving, false).columns());
         add(lorenz::FILE, lorenz::table().columns());
         add(counterfactuals::FILE, counterfactuals::table().columns());
         add(redundancy::FILE, redundancy::table(criteria.serving.headline_criterion()).columns());

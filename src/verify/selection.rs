@@ -38,38 +38,36 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let asked = asked(&o.folder)?;
     let choices = select(&asked, &standing.ranking, &standing.evidence, &standing.settings);
     let books = Books { table, asked, standing, choices };
-    books.check_rows(findings)?;
+    check_rows(&books, findings)?;
     if let Some(lines) = o.tables.table(lines::FILE) {
         check_line(&books, lines, findings)?;
     }
     check_limits(&books, &o.folder, findings)
 }
 
-impl Books<'_> {
-    fn check_rows(&self, findings: &mut Findings) -> Result<()> {
-        let books = self;
-        let last = LastSelected::of(books);
-        let mut rows = books.table.rows();
-        for want in &books.standing.ranking.rows {
-            let code = &books.standing.evidence.units[want.county].code;
-            let Some(row) = rows.next() else {
-                findings.faults.push(format!("selection.csv: county {code} is missing"));
-                continue;
-            };
-            if row.code("code")? != *code {
-                let found = row.get("code");
-                findings.faults.push(format!("selection.csv: county {found} stands where the ranking has {code}"));
-                continue;
-            }
-            for column in others(books, &last, want, &row)? {
-                let why = format!("selection.csv: {column} of county {code} does not follow from the ranking by selection.asked");
-                findings.faults.push(why);
-            }
+/// Row by row, down the ranking.
+fn check_rows(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+    let last = LastSelected::of(books);
+    let mut rows = books.table.rows();
+    for want in &books.standing.ranking.rows {
+        let code = &books.standing.evidence.units[want.county].code;
+        let Some(row) = rows.next() else {
+            findings.faults.push(format!("selection.csv: county {code} is missing"));
+            continue;
+        };
+        if row.code("code")? != *code {
+            let found = row.get("code");
+            findings.faults.push(format!("selection.csv: county {found} stands where the ranking has {code}"));
+            continue;
         }
-        findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
-        findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
-        Ok(())
+        for column in others(books, &last, want, &row)? {
+            let why = format!("selection.csv: {column} of county {code} does not follow from the ranking by selection.asked");
+            findings.faults.push(why);
+        }
     }
+    findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
+    findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
+    Ok(())
 }
 
 /// Where the selection is a funding line too, those above the line are those selected.

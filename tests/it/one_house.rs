@@ -15,23 +15,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Tables that must be the same bytes, whatever the region.
-const SAME: [&str; 9] = [
-    "county_columns.csv",
-    "figures.csv",
-    "ledger.csv",
-    "lines.csv",
-    "ranking.csv",
-    "sensitivity.csv",
-    "trust.csv",
-    "why.csv",
-    "counties.geojson",
-];
+const SAME: [&str; 8] =
+    ["county_columns.csv", "figures.csv", "ledger.csv", "lines.csv", "ranking.csv", "sensitivity.csv", "trust.csv", "why.csv"];
 
 /// Tables that a round has and a run has not.
 const OF_ROUNDS: [&str; 3] = ["provinces.csv", "selection.csv", "shards.csv"];
 
 /// Issues that are told of a region as a whole, by `run` only.
-const OF_RUNS: [&str; 2] = ["no_station", "outside_counties"];
+const OF_RUNS: [&str; 3] = ["no_station", "outside_counties", "stations_beyond_roads"];
 
 /// Records that lie in no county: `run` tells each, a round counts them in its manifest.
 const OUTSIDE: [(&str, &str); 2] = [("stations", "station_outside_counties"), ("settlements", "settlement_outside_counties")];
@@ -75,7 +66,7 @@ fn made(region: &Path, criteria: Option<&str>, rank: &str) -> Pair {
     fs::write(&file, format!("{}\n{rank}", whole_paths(&text.replace(&old, &criteria), region.parent().unwrap()))).unwrap();
     let name = text.lines().find_map(|l| l.strip_prefix("name = ")).unwrap();
     let round = format!(
-        "[round]\nid = \"one\"\nyear = 2026\nname = {name}\n[regions]\nfiles = [{:?}]\n{criteria}\n{rank}[output]\nlayers = [\"gaps\", \"stations\", \"settlements\"]\n",
+        "[round]\nid = \"one\"\nyear = 2026\nname = {name}\n[regions]\nfiles = [{:?}]\n{criteria}\n{rank}[output]\nlayers = [\"gaps\", \"stations\", \"settlements\", \"redundancy\"]\n",
         file
     );
     fs::write(dir.path().join("round.toml"), round).unwrap();
@@ -99,14 +90,14 @@ fn value_at(feature: &str, column: &str) -> Range<usize> {
         feature.match_indices(&key).map(|(at, _)| at).find(|at| begins(*at)).unwrap_or_else(|| panic!("{column}: {feature}"));
     let start = at + key.len();
     let rest = &feature[start..];
-    let end = if rest.starts_with('"') {
+    let end = if let Some(inside) = rest.strip_prefix('"') {
         let mut escaped = false;
         let closes = |c: char| {
             let ends = c == '"' && !escaped;
             escaped = c == '\\' && !escaped;
             ends
         };
-        rest[1..].find(closes).unwrap() + 2
+        inside.find(closes).unwrap() + 2
     } else {
         rest.find([',', '}']).unwrap()
     };
@@ -149,29 +140,29 @@ impl Pair {
         })
     }
 
-    fn names(&self, folder: &Path) -> BTreeSet<String> {
+    fn names(folder: &Path) -> BTreeSet<String> {
         let names = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
         names.filter(|n| n.ends_with(".csv") || n.ends_with(".geojson")).collect()
     }
 
     fn check(&self) {
-        let (mut run, round) = (self.names(&self.run), self.names(&self.round));
+        let (mut run, round) = (Self::names(&self.run), Self::names(&self.round));
         run.extend(OF_ROUNDS.map(str::to_owned));
         assert_eq!(run, round, "tables and layers");
         // what is written is known without results, with the rules of its rows
         let known: BTreeSet<String> = chargegap::internals::tables::known().unwrap().into_iter().map(|k| k.file).collect();
         assert!(round.is_subset(&known), "{:?}", round.difference(&known).collect::<Vec<_>>());
-        for name in SAME.iter().filter(|n| n.ends_with(".csv")) {
+        for name in SAME {
             let [run, round] = self.both(name);
             assert!(run == round, "{name} differs");
         }
         self.check_counties();
         self.check_stations();
         self.check_gaps();
+        self.check_redundancy();
         let far = self.check_settlements();
         self.check_equity(&far);
         self.check_issues();
-        self.check_counterfactuals();
         self.check_dictionary();
     }
 
@@ -215,6 +206,19 @@ impl Pair {
         assert!(all_inside);
     }
 
+    fn check_redundancy(&self) {
+        let (_, all_inside) = self.check_layer("redundancy", |f| {
+            for which in ["nearest", "second"] {
+                let distance = format!("{which}_distance_km");
+                if beyond(value(f, &distance), self.bound_km) {
+                    set_null(f, &distance);
+                    set_null(f, &format!("{which}_station_id"));
+                }
+            }
+        });
+        assert!(all_inside);
+    }
+
     /// Settlements, and those of known people whose way to a charging station lies beyond the bound, as people by county.
     fn check_settlements(&self) -> BTreeMap<String, Vec<u64>> {
         let (run, all_inside) = self.check_layer("settlements", |f| {
@@ -244,7 +248,7 @@ impl Pair {
     /// A county whose people are all within the bound has the same row; in another those beyond it count as without a way, and what is
     /// computed over those with a way is of fewer.
     fn check_equity(&self, far: &BTreeMap<String, Vec<u64>>) {
-        let [run, round] = ["run", "round"].map(|w| records(if w == "run" { &self.run } else { &self.round }, "equity.csv"));
+        let [run, round] = [&self.run, &self.round].map(|folder| records(folder, "equity.csv"));
         assert_eq!((run.0.clone(), run.1.len()), (round.0.clone(), round.1.len()));
         let all: Vec<u64> = far.values().flatten().copied().collect();
         for (a, b) in run.1.iter().zip(&round.1) {
@@ -273,10 +277,9 @@ impl Pair {
 
     fn check_issues(&self) {
         let of = |folder: &Path| {
-            let (columns, rows) = records(folder, "issues.csv");
+            let (columns, mut rows) = records(folder, "issues.csv");
             let at = |c: &str| columns.iter().position(|x| x == c).unwrap();
             let (layer, code, file) = (at("layer"), at("code"), at("file"));
-            let mut rows = rows;
             rows.retain(|row| !OF_RUNS.contains(&row[code].as_str()));
             for row in &mut rows {
                 // a round names files from where its own lies
@@ -298,13 +301,6 @@ impl Pair {
         }
         let only = |a: &[Vec<String>], b: &[Vec<String>]| a.iter().filter(|r| !b.contains(r)).cloned().collect::<Vec<_>>();
         assert!(run == round, "issues.csv: only run {:?}\nonly round {:?}", only(&run, &round), only(&round, &run));
-    }
-
-    /// What new stations would change is computed for a round or not at all; where it is, it is the same.
-    fn check_counterfactuals(&self) {
-        let [run, round] = self.both("counterfactuals.csv");
-        let nothing = round.lines().count() == 1 && run.lines().next() == round.lines().next();
-        assert!(nothing || run == round, "counterfactuals.csv differs");
     }
 
     /// Columns of the files that both have are in the same order and of the same type; meanings may speak of the bound.
