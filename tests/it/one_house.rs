@@ -99,14 +99,14 @@ fn value_at(feature: &str, column: &str) -> Range<usize> {
         feature.match_indices(&key).map(|(at, _)| at).find(|at| begins(*at)).unwrap_or_else(|| panic!("{column}: {feature}"));
     let start = at + key.len();
     let rest = &feature[start..];
-    let end = if rest.starts_with('"') {
+    let end = if let Some(text) = rest.strip_prefix('"') {
         let mut escaped = false;
         let closes = |c: char| {
             let ends = c == '"' && !escaped;
             escaped = c == '\\' && !escaped;
             ends
         };
-        rest[1..].find(closes).unwrap() + 2
+        text.find(closes).unwrap() + 2
     } else {
         rest.find([',', '}']).unwrap()
     };
