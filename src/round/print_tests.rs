@@ -180,9 +180,6 @@ fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
     each_changes_the_prints(writing, |c| &mut c.writing);
 }
 
-/// A field, whether it is in the print, and a change of it.
-type FieldChange<T> = (&'static str, In, fn(&mut T));
-
 /// Changes every field of a part of the criteria in turn.
 /// A field, whether it is in the print, and a change of it.
 type Change<T> = (&'static str, In, fn(&mut T));
