@@ -77,7 +77,7 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
     let asked = wanted.stages.contains(&redundancy::NAME);
     let backup = asked.then(|| {
         stage("redundancy");
-        redundancy::compute(&redundancy::Ground {
+        redundancy::compute(&redundancy::RedundancyGround {
             limit: criteria.serving.headline_criterion(),
             most_mm: if bounded { longest(&criteria.serving).0 } else { UNREACHABLE },
             network: &network,

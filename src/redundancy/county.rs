@@ -1,7 +1,7 @@
 //! What a county has within reach of one station and of two, and what it loses without its busiest one.
 
 use super::twice::twice_mm;
-use super::{Ground, TwoWays, Way};
+use super::{RedundancyGround, TwoWays, Way};
 use crate::config::criteria::Criterion;
 use crate::coverage::gap_on_edge;
 use crate::engine::{KNearest, UNREACHABLE};
@@ -58,7 +58,11 @@ struct Load {
 }
 
 /// Every county, and of every settlement whether it loses its only station with the busiest one of its county.
-pub(super) fn of_counties(ground: &Ground<'_>, search: &KNearest, ways: &[TwoWays]) -> (Vec<CountyRedundancy>, Vec<bool>) {
+pub(super) fn of_counties(
+    ground: &RedundancyGround<'_>,
+    search: &KNearest,
+    ways: &[TwoWays],
+) -> (Vec<CountyRedundancy>, Vec<bool>) {
     let (mut counties, loads) = settlements(ground, ways);
     let busiest: Vec<Option<(u32, Load)>> = loads.iter().map(|l| busiest_of(ground, l)).collect();
     counties.par_iter_mut().zip(ground.by_county).zip(&busiest).for_each(|((county, edges), busiest)| {
@@ -81,7 +85,7 @@ pub(super) fn of_counties(ground: &Ground<'_>, search: &KNearest, ways: &[TwoWay
 }
 
 /// Settlements and people of every county, and what each station is the nearest of there.
-fn settlements(ground: &Ground<'_>, ways: &[TwoWays]) -> (Vec<CountyRedundancy>, Vec<BTreeMap<u32, Load>>) {
+fn settlements(ground: &RedundancyGround<'_>, ways: &[TwoWays]) -> (Vec<CountyRedundancy>, Vec<BTreeMap<u32, Load>>) {
     let mut counties = vec![CountyRedundancy::default(); ground.by_county.len()];
     let mut loads: Vec<BTreeMap<u32, Load>> = vec![BTreeMap::new(); counties.len()];
     for (s, ways) in ground.settlements.iter().zip(ways) {
@@ -107,14 +111,20 @@ fn within(limit: Criterion, way: Option<Way>) -> Option<Way> {
 }
 
 /// The nearest one for most people; then for most settlements; then the one with the lower id, and of equal ids the one read first.
-fn busiest_of(ground: &Ground<'_>, loads: &BTreeMap<u32, Load>) -> Option<(u32, Load)> {
+fn busiest_of(ground: &RedundancyGround<'_>, loads: &BTreeMap<u32, Load>) -> Option<(u32, Load)> {
     let id = |station: u32| &ground.stations[station as usize].station.id;
     let key = |(station, load): &(u32, Load)| (load.people, load.settlements, Reverse((id(*station), *station)));
     loads.iter().map(|(station, load)| (*station, *load)).max_by_key(key)
 }
 
 /// Adds up the roads of a county; what is lost without the busiest station, millimetres.
-fn roads(ground: &Ground<'_>, search: &KNearest, edges: &[u32], busiest: Option<u32>, county: &mut CountyRedundancy) -> u64 {
+fn roads(
+    ground: &RedundancyGround<'_>,
+    search: &KNearest,
+    edges: &[u32],
+    busiest: Option<u32>,
+    county: &mut CountyRedundancy,
+) -> u64 {
     let mut lost_mm = 0;
     for e in edges.iter().map(|e| &ground.network.edges()[*e as usize]) {
         let ends = [e.tail, e.head].map(|node| two(search, node));

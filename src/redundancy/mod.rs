@@ -39,7 +39,7 @@ struct Way {
 type TwoWays = [Option<Way>; 2];
 
 /// What is computed from.
-pub struct Ground<'a> {
+pub struct RedundancyGround<'a> {
     /// The headline distance.
     pub limit: Criterion,
     /// No way farther than this is told, millimetres.
@@ -101,7 +101,7 @@ pub struct Redundancy {
 }
 
 /// Computes it for all counties of the ground.
-pub fn compute(ground: &Ground<'_>) -> Redundancy {
+pub fn compute(ground: &RedundancyGround<'_>) -> Redundancy {
     let first = first_of_doubles(ground.stations);
     let charging = ground.sites.iter().filter(|s| s.offers(Service::Charging));
     let seeds: Vec<Seed> = charging.map(|s| Seed::at(s.node, first[s.station as usize])).collect();
@@ -154,7 +154,7 @@ fn first_of_doubles(stations: &[StationOut]) -> Vec<u32> {
 }
 
 /// The two nearest different stations of a point on an edge; of equally near ones first those ahead, as everywhere.
-fn ways_from(ground: &Ground<'_>, search: &KNearest, place: Placed) -> TwoWays {
+fn ways_from(ground: &RedundancyGround<'_>, search: &KNearest, place: Placed) -> TwoWays {
     let e = &ground.network.edges()[place.edge as usize];
     let ahead = search.of(e.head).map(|(cost, s)| (cost.checked_add(e.length_mm.saturating_sub(place.offset_mm)), 0u8, s));
     let back = search.of(e.tail).map(|(cost, s)| (cost.checked_add(place.offset_mm), 1, s)).filter(|_| !e.oneway);

@@ -65,7 +65,7 @@ fn most_people_then_most_settlements_then_the_lower_id() {
         let way = |s: u32| Way { distance_mm: 1, station: s };
         let ways: Vec<TwoWays> = list.iter().map(|s| [Some(way(s.1)), s.2.map(way)]).collect();
         let stations = [station("z", None), station("y", None), station("x", None)];
-        let ground = Ground {
+        let ground = RedundancyGround {
             limit: LIMIT,
             most_mm: 5_000,
             network: &RoadNetwork::default(),

@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime};
 const FRESH: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Known {
+struct KnownPrint {
     look: FileLook,
     sha256: String,
 }
@@ -31,10 +31,10 @@ struct Known {
 struct Memory {
     /// Fingerprint of the rest.
     sha256: String,
-    files: BTreeMap<String, Known>,
+    files: BTreeMap<String, KnownPrint>,
 }
 
-fn sealed(files: &BTreeMap<String, Known>) -> String {
+fn sealed(files: &BTreeMap<String, KnownPrint>) -> String {
     hex(&Sha256::digest(serde_json::to_vec(files).unwrap_or_default()))
 }
 
@@ -42,7 +42,7 @@ fn sealed(files: &BTreeMap<String, Known>) -> String {
 #[derive(Debug, Default)]
 pub struct Prints {
     path: PathBuf,
-    known: Mutex<BTreeMap<String, Known>>,
+    known: Mutex<BTreeMap<String, KnownPrint>>,
 }
 
 impl Prints {
@@ -71,7 +71,7 @@ impl Prints {
         }
         let sha256 = fingerprint(file, "")?.sha256;
         if let Some(look) = before.filter(|b| file_look(&file.path).as_ref() == Some(b) && settled(b)) {
-            known().insert(key, Known { look, sha256: sha256.clone() });
+            known().insert(key, KnownPrint { look, sha256: sha256.clone() });
         }
         Ok(sha256)
     }
@@ -103,7 +103,7 @@ mod tests {
         let first = Prints::open(&memory).of(&file).unwrap();
         // remembered with the look that the file has now, and another print: that is what comes back
         let key = std::path::absolute(&path).unwrap().to_string_lossy().into_owned();
-        let known = Known { look: file_look(&path).unwrap(), sha256: "remembered".to_owned() };
+        let known = KnownPrint { look: file_look(&path).unwrap(), sha256: "remembered".to_owned() };
         let files = BTreeMap::from([(key, known)]);
         let kept = serde_json::to_string(&Memory { sha256: sealed(&files), files }).unwrap();
         std::fs::write(&memory, &kept).unwrap();

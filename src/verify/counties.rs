@@ -1,6 +1,6 @@
 //! `counties.geojson` says of each county what `ranking.csv`, `ledger.csv` and, in a round, `selection.csv` say.
 
-use super::opened::{Ledger, Opened};
+use super::opened::{LedgerSums, Opened};
 use super::{Findings, close};
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
@@ -60,7 +60,7 @@ fn other_ranks(p: &Columns, row: &CsvRow<'_>) -> Vec<&'static str> {
 }
 
 /// Road and gaps that are not those of the ledger.
-fn other_lengths(code: &str, p: &Columns, ledger: &Ledger) -> Vec<String> {
+fn other_lengths(code: &str, p: &Columns, ledger: &LedgerSums) -> Vec<String> {
     let first = (code.to_owned(), String::new(), String::new());
     let of_county = ledger.gaps.range(first..).take_while(|(k, _)| k.0 == code);
     let gaps = of_county.map(|((_, service, criterion), mm)| (format!("{service}_gap_km_beyond_{criterion}"), Some(*mm)));

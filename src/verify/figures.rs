@@ -1,6 +1,6 @@
 //! What must hold of `figures.csv`: it says what the ledger says, and the ranking follows from it by `[rank]` of the manifest.
 
-use super::opened::{Opened, Standing};
+use super::opened::{Opened, RemadeRanking};
 use super::{Findings, close};
 use crate::config::RoadClass;
 use crate::error::Result;
@@ -35,7 +35,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 }
 
 /// Road and gap of every county, class and service distance, with all stations.
-fn check_ledger(table: &CsvTable, standing: &Standing, findings: &mut Findings) -> Result<()> {
+fn check_ledger(table: &CsvTable, standing: &RemadeRanking, findings: &mut Findings) -> Result<()> {
     let evidence = &standing.stored.evidence;
     let mut ledger: BTreeMap<(String, u64, String), [u64; 2]> = BTreeMap::new();
     for row in table.rows() {

@@ -23,14 +23,14 @@ pub(super) struct Opened {
     /// Its tables.
     pub tables: Others,
     /// Its ledger, where it holds one.
-    pub ledger: Option<Ledger>,
+    pub ledger: Option<LedgerSums>,
     /// Its ranking, made again where it holds what that is made from.
-    pub standing: Option<Standing>,
+    pub standing: Option<RemadeRanking>,
 }
 
 /// Road by county, and gap by county, service and criterion, millimetres.
 #[derive(Default)]
-pub(super) struct Ledger {
+pub(super) struct LedgerSums {
     /// Road.
     pub roads: BTreeMap<String, u64>,
     /// Gap.
@@ -38,7 +38,7 @@ pub(super) struct Ledger {
 }
 
 /// A ranking that was made again from the figures, by `[rank]` of the manifest.
-pub(super) struct Standing {
+pub(super) struct RemadeRanking {
     /// All that the folder knows for a ranking.
     pub stored: Stored,
     /// Of it what `[rank]` asks for.
@@ -62,8 +62,8 @@ impl Opened {
             tables.extend(table.map(|t| (name.to_owned(), t)));
         }
         let tables = Others::new(tables);
-        let ledger = tables.table(ledger::FILE).and_then(|t| findings.fault(Ledger::of(t)));
-        let standing = if folder.holds(figures::FILE) { findings.fault(Standing::of(&folder)) } else { None };
+        let ledger = tables.table(ledger::FILE).and_then(|t| findings.fault(LedgerSums::of(t)));
+        let standing = if folder.holds(figures::FILE) { findings.fault(RemadeRanking::of(&folder)) } else { None };
         Self { folder, tables, ledger, standing }
     }
 
@@ -77,7 +77,7 @@ impl Opened {
         let shown = format!("{layer}.geojson");
         let path = self.folder.path.join(&shown);
         let file = std::fs::File::open(&path).map_err(|e| Error::io("open the file", &path, &e))?;
-        let mut features = Features { each, broken: 0 };
+        let mut features = FeatureTally { each, broken: 0 };
         geojson::read(std::io::BufReader::new(file), &shown, &mut features)?;
         if features.broken > 0 {
             findings.faults.push(format!("{shown}: {} features are broken", features.broken));
@@ -86,7 +86,7 @@ impl Opened {
     }
 }
 
-impl Ledger {
+impl LedgerSums {
     fn of(table: &CsvTable) -> Result<Self> {
         let mut all = Self::default();
         for row in table.rows().filter(|r| r.get("road_class") == "all") {
@@ -98,7 +98,7 @@ impl Ledger {
     }
 }
 
-impl Standing {
+impl RemadeRanking {
     fn of(folder: &Finished) -> Result<Self> {
         let table: RankTable = folder.rank_table()?;
         let settings = RankSettings::from_table(&table)?;
@@ -110,12 +110,12 @@ impl Standing {
 }
 
 /// Hands features on, and counts those that are broken.
-struct Features<'a> {
+struct FeatureTally<'a> {
     each: &'a mut dyn FnMut(&Record),
     broken: u64,
 }
 
-impl Sink for Features<'_> {
+impl Sink for FeatureTally<'_> {
     fn crs(&mut self, _: &FileCrs) -> Result<()> {
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! `provinces.csv` adds up: it follows from the rows of `ranking.csv`, `selection.csv` and `ledger.csv`.
 
-use super::opened::{Ledger, Opened, Standing};
+use super::opened::{LedgerSums, Opened, RemadeRanking};
 use super::{Findings, close, hundredths};
 use crate::config::Service;
 use crate::config::criteria::Criterion;
@@ -12,11 +12,11 @@ use crate::tables::{provinces, ranking, selection};
 use std::collections::BTreeMap;
 
 /// The tables that it follows from.
-struct Books<'o> {
+struct ProvinceTables<'o> {
     ranking: &'o CsvTable,
     selection: &'o CsvTable,
-    ledger: &'o Ledger,
-    standing: &'o Standing,
+    ledger: &'o LedgerSums,
+    standing: &'o RemadeRanking,
 }
 
 /// A province, counted from the other tables.
@@ -40,7 +40,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         return Ok(());
     };
     let asked = super::selection::asked(&o.folder)?;
-    let mut want = count(&Books { ranking, selection, ledger, standing })?;
+    let mut want = count(&ProvinceTables { ranking, selection, ledger, standing })?;
     let provinces = want.len();
     for row in table.rows() {
         let province = row.text("province")?;
@@ -57,7 +57,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-fn count(books: &Books<'_>) -> Result<BTreeMap<String, Province>> {
+fn count(books: &ProvinceTables<'_>) -> Result<BTreeMap<String, Province>> {
     let mut all: BTreeMap<String, Province> = BTreeMap::new();
     for row in books.ranking.rows() {
         let code = row.code("code")?;
@@ -81,7 +81,7 @@ fn count(books: &Books<'_>) -> Result<BTreeMap<String, Province>> {
 }
 
 /// Gap of a county for charging at the headline distance, millimetres.
-fn headline_gap(books: &Books<'_>, code: &str) -> Option<u64> {
+fn headline_gap(books: &ProvinceTables<'_>, code: &str) -> Option<u64> {
     let headline = Criterion::Distance(*books.standing.evidence.distances_mm.first()?);
     books.ledger.gaps.get(&(code.to_owned(), Service::Charging.as_str().to_owned(), headline.slug())).copied()
 }

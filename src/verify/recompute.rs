@@ -3,7 +3,7 @@
 //! Nothing is believed that the round left behind: inputs are read anew, the network is built anew in a folder of its own, and each
 //! county is computed by itself, not in the batch it was in.
 
-use super::shards::{self, ShardRow};
+use super::shards::{self, NamedShard};
 use super::{Findings, verify};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
@@ -123,8 +123,8 @@ fn same_round(folder: &Finished, file: &RoundFile, path: &Path) -> Result<()> {
 }
 
 /// Counties in the order of the SHA-256 of seed and code, the first `n` of them: anybody can tell which they are.
-fn choose(rows: &[ShardRow], n: usize, seed: u64) -> Vec<&ShardRow> {
-    let mut all: Vec<&ShardRow> = rows.iter().collect();
+fn choose(rows: &[NamedShard], n: usize, seed: u64) -> Vec<&NamedShard> {
+    let mut all: Vec<&NamedShard> = rows.iter().collect();
     all.sort_by_cached_key(|r| (hex(&Sha256::digest(format!("{seed} {}", r.code))), r.code.clone()));
     all.truncate(n);
     all.sort_by(|a, b| a.code.cmp(&b.code));
@@ -168,7 +168,7 @@ fn check_inputs(manifest: &Value, now: &[InputFile], findings: &mut Findings) {
 }
 
 /// The same counties take part.
-fn check_members(rows: &[ShardRow], laid: &Laid, findings: &mut Findings) {
+fn check_members(rows: &[NamedShard], laid: &Laid, findings: &mut Findings) {
     let now: Vec<&str> = laid.plan.shards.iter().map(|s| code(laid, s)).collect();
     let new = now.iter().filter(|c| rows.binary_search_by(|r| r.code.as_str().cmp(c)).is_err());
     findings.faults.extend(new.map(|c| format!("county {c} takes part now, and did not in the round")));
@@ -181,7 +181,7 @@ fn code<'a>(laid: &'a Laid, shard: &Shard) -> &'a str {
 }
 
 /// Makes a county again, by itself, and says which parts of it are not those of the round.
-fn differs(row: &ShardRow, laid: &Laid, work: &Work) -> Result<Option<String>> {
+fn differs(row: &NamedShard, laid: &Laid, work: &Work) -> Result<Option<String>> {
     let shards = &laid.plan.shards;
     let Ok(i) = shards.binary_search_by(|s| code(laid, s).cmp(&row.code)) else { return Ok(None) };
     let source = Source { ground: &laid.ground, all: &laid.all, criteria: &laid.criteria, plan: &laid.plan };
@@ -202,9 +202,9 @@ mod tests {
 
     #[test]
     fn the_choice_depends_on_seed_and_codes_alone() {
-        let row = |code: &str| ShardRow { code: code.to_owned(), print: String::new(), parts: Default::default(), rows: None };
-        let rows: Vec<ShardRow> = (0..40).map(|i| row(&format!("11{i:04}"))).collect();
-        let codes = |rows: &[ShardRow], n, seed| choose(rows, n, seed).iter().map(|r| r.code.clone()).collect::<Vec<_>>();
+        let row = |code: &str| NamedShard { code: code.to_owned(), print: String::new(), parts: Default::default(), rows: None };
+        let rows: Vec<NamedShard> = (0..40).map(|i| row(&format!("11{i:04}"))).collect();
+        let codes = |rows: &[NamedShard], n, seed| choose(rows, n, seed).iter().map(|r| r.code.clone()).collect::<Vec<_>>();
         // By hand: the seven least of SHA-256("5 110000"), SHA-256("5 110001") …, told by code.
         let mut by_hand: Vec<(Vec<u8>, String)> =
             rows.iter().map(|r| (Sha256::digest(format!("5 {}", r.code)).to_vec(), r.code.clone())).collect();
@@ -212,7 +212,7 @@ mod tests {
         let mut want: Vec<String> = by_hand.into_iter().take(7).map(|(_, code)| code).collect();
         want.sort();
         assert_eq!(codes(&rows, 7, 5), want);
-        let backwards: Vec<ShardRow> = rows.iter().rev().map(|r| row(&r.code)).collect();
+        let backwards: Vec<NamedShard> = rows.iter().rev().map(|r| row(&r.code)).collect();
         assert_eq!(codes(&backwards, 7, 5), want);
         assert_ne!(codes(&rows, 7, 6), want);
         // More than there are: all of them.

@@ -1,7 +1,7 @@
 //! `selection.csv` follows from the ranking by `selection.asked` of the manifest, row by row; and, counted from its rows alone,
 //! places, quotas and budget are kept.
 
-use super::opened::{Opened, Standing};
+use super::opened::{Opened, RemadeRanking};
 use super::{Findings, close, hundredths};
 use crate::config::round_file::SelectTable;
 use crate::error::{Error, Location, Result, path_text};
@@ -15,11 +15,11 @@ use crate::tables::{lines, selection};
 use std::collections::BTreeMap;
 
 /// What a selection is held against.
-struct Books<'o> {
+struct SelectionTables<'o> {
     table: &'o CsvTable,
     /// `[select]`.
     asked: SelectTable,
-    standing: &'o Standing,
+    standing: &'o RemadeRanking,
     /// Made again from the ranking, by county.
     choices: Vec<Choice>,
 }
@@ -37,7 +37,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let (Some(table), Some(standing)) = (o.tables.table(selection::FILE), &o.standing) else { return Ok(()) };
     let asked = asked(&o.folder)?;
     let choices = select(&asked, &standing.ranking, &standing.evidence, &standing.settings);
-    let books = Books { table, asked, standing, choices };
+    let books = SelectionTables { table, asked, standing, choices };
     check_rows(&books, findings)?;
     if let Some(lines) = o.tables.table(lines::FILE) {
         check_line(&books, lines, findings)?;
@@ -46,7 +46,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 }
 
 /// Row by row, down the ranking.
-fn check_rows(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
+fn check_rows(books: &SelectionTables<'_>, findings: &mut Findings) -> Result<()> {
     let last = LastSelected::of(books);
     let mut rows = books.table.rows();
     for want in &books.standing.ranking.rows {
@@ -71,7 +71,7 @@ fn check_rows(books: &Books<'_>, findings: &mut Findings) -> Result<()> {
 }
 
 /// Where the selection is a funding line too, those above the line are those selected.
-fn check_line(books: &Books<'_>, lines: &CsvTable, findings: &mut Findings) -> Result<()> {
+fn check_line(books: &SelectionTables<'_>, lines: &CsvTable, findings: &mut Findings) -> Result<()> {
     if !has_line(books)? {
         return Ok(());
     }
@@ -91,7 +91,7 @@ fn check_line(books: &Books<'_>, lines: &CsvTable, findings: &mut Findings) -> R
 }
 
 /// Whether a funding line is the selection: a line of the user's can have its name and other limits.
-fn has_line(books: &Books<'_>) -> Result<bool> {
+fn has_line(books: &SelectionTables<'_>) -> Result<bool> {
     let table = &books.standing.settings.table;
     let named = table.lines.iter().position(|l| l.name == "selection");
     let Some((i, asked)) = named.zip(books.asked.line()) else { return Ok(false) };
@@ -105,7 +105,7 @@ fn has_line(books: &Books<'_>) -> Result<bool> {
 struct LastSelected<'b>(Option<f64>, BTreeMap<&'b str, f64>);
 
 impl<'b> LastSelected<'b> {
-    fn of(books: &'b Books<'_>) -> Self {
+    fn of(books: &'b SelectionTables<'_>) -> Self {
         let (mut all, mut by_province) = (None, BTreeMap::new());
         let selected = books.standing.ranking.rows.iter().filter(|r| books.choices[r.county].why == Why::Selected);
         for (row, score) in selected.filter_map(|r| Some((r, r.score?))) {
@@ -127,7 +127,7 @@ impl<'b> LastSelected<'b> {
 }
 
 /// Columns of a row that are not what the rule says.
-fn others(books: &Books<'_>, last: &LastSelected<'_>, want: &RankRow, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+fn others(books: &SelectionTables<'_>, last: &LastSelected<'_>, want: &RankRow, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
     let (unit, choice) = (&books.standing.evidence.units[want.county], &books.choices[want.county]);
     let province = books.standing.settings.province(&unit.code);
     // a cost that is not known, and what is left where nothing was asked for, are empty cells
@@ -151,7 +151,7 @@ fn others(books: &Books<'_>, last: &LastSelected<'_>, want: &RankRow, row: &CsvR
 }
 
 /// Counts from the rows alone: nothing of the rule is used.
-fn check_limits(books: &Books<'_>, folder: &Finished, findings: &mut Findings) -> Result<()> {
+fn check_limits(books: &SelectionTables<'_>, folder: &Finished, findings: &mut Findings) -> Result<()> {
     let (mut selected, mut taken, mut spent) = (0u64, BTreeMap::<String, usize>::new(), 0i64);
     for row in books.table.rows().filter(|r| r.get("selected") == "true") {
         selected += 1;

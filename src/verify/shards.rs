@@ -9,7 +9,7 @@ use crate::tables::{ranking, shards};
 use sha2::{Digest, Sha256};
 
 /// What a round says of a county's shard.
-pub(super) struct ShardRow {
+pub(super) struct NamedShard {
     /// County.
     pub code: String,
     /// The whole.
@@ -24,14 +24,14 @@ pub(super) struct ShardRow {
 ///
 /// # Errors
 /// Input, when the table lacks a column.
-pub(super) fn read(table: &CsvTable) -> Result<Vec<ShardRow>> {
+pub(super) fn read(table: &CsvTable) -> Result<Vec<NamedShard>> {
     let parts = table.columns().iter().filter_map(|c| c.strip_suffix("_sha256"));
     let parts: Vec<&str> = parts.filter(|part| !["shard", "rows"].contains(part)).collect();
     let one = |row: CsvRow<'_>| {
         let part = |part: &&str| Ok(((*part).to_owned(), row.text(&format!("{part}_sha256"))?));
         let parts = parts.iter().map(part).collect::<Result<_>>()?;
         let rows = Some(row.text("rows_sha256")?).filter(|r| !r.is_empty());
-        Ok(ShardRow { code: row.code("county_code")?, print: row.text("shard_sha256")?, parts, rows })
+        Ok(NamedShard { code: row.code("county_code")?, print: row.text("shard_sha256")?, parts, rows })
     };
     table.rows().map(one).collect()
 }

@@ -11,7 +11,7 @@ use chargegap::internals::network::{Draft, Placed, RoadNetwork, Snap, SnapIndex,
 use chargegap::internals::place::{SettlementOut, Site, Snapped, StationOut};
 use chargegap::internals::read::settlement::Settlement;
 use chargegap::internals::read::station::Station;
-use chargegap::internals::redundancy::{Ground, compute};
+use chargegap::internals::redundancy::{RedundancyGround, compute};
 use chargegap::internals::space::LonLat;
 use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ impl Case {
     }
 
     fn check(&self, seed: u64, limit: Criterion) -> (u64, u64) {
-        let ground = Ground {
+        let ground = RedundancyGround {
             limit,
             most_mm: UNREACHABLE,
             network: &self.network,

@@ -30,7 +30,7 @@ enum Symbol {
 }
 
 /// A rule: which features (none: all others), label, look.
-type Rule = (Option<String>, String, Symbol);
+type StyleRule = (Option<String>, String, Symbol);
 
 const RAMP: [&str; 5] = ["254,240,217", "253,204,138", "252,141,89", "227,74,51", "179,0,0"];
 const GREY: &str = "225,228,230";
@@ -65,7 +65,7 @@ impl Style {
         Self::of("settlements", Some(in_gap), &[within, (None, "others 其他".to_owned(), Symbol::Dot("91,103,113", "0.8"))])
     }
 
-    fn of(name: &'static str, column: Option<&str>, rules: &[Rule]) -> Self {
+    fn of(name: &'static str, column: Option<&str>, rules: &[StyleRule]) -> Self {
         let single = rules.len() == 1;
         let (kind, geometry) = match rules.first().map(|r| r.2) {
             Some(Symbol::Dot(..)) | None => ("marker", 0),
@@ -119,7 +119,7 @@ pub(crate) fn save(db: &Connection, styles: &[(&str, Style)], last_change: &str)
     Ok(())
 }
 
-fn rules_xml(rules: &[Rule]) -> String {
+fn rules_xml(rules: &[StyleRule]) -> String {
     // Keys must differ within a style, nothing else is asked of them.
     let key = |n: usize| format!("{{00000000-0000-4000-8000-{n:012}}}");
     let mut s = format!("<rules key=\"{}\">\n", key(0));
