@@ -64,10 +64,10 @@ pub(crate) fn weights(arcs: &[(u32, u32)]) -> (u32, u32) {
 /// Arcs in one direction, owned.
 ///
 /// ```
-/// use chargegap::internals::engine::{Graph, Nearest, Seed};
+/// use chargegap::internals::engine::{Graph, NearestSearch, Seed};
 /// // 0 ──5── 1 ──7── 2, both ways
 /// let graph = Graph::new(3, || [(0, 1, 5), (1, 0, 5), (1, 2, 7), (2, 1, 7)].into_iter())?;
-/// let mut search = Nearest::default();
+/// let mut search = NearestSearch::default();
 /// search.run(graph.arcs(), &[Seed::at(2, 40)], u32::MAX);
 /// assert_eq!((search.reach().cost(0), search.reach().label(0)), (12, 40));
 /// # Ok::<(), chargegap::internals::error::Error>(())

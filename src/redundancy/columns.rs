@@ -109,9 +109,7 @@ fn busiest_fields<'a>() -> [Field<'a, RedundancyRow<'a>>; 3] {
 }
 
 fn lost_fields<'a>() -> [Field<'a, RedundancyRow<'a>>; 3] {
-    let lost = |what: &str| {
-        format!("{what} that have no charging station within reach once the busiest one is out (N-1), and have one before")
-    };
+    let lost = |what: &str| format!("{what} left without a charging station within reach once the busiest one is out (N-1)");
     let zh = |what: &str| format!("最繁忙站点停运（N-1）后失去服务的{what}");
     [
         integer("lost_settlements", "l_settle", "count", lost("Settlements"), zh("居民点数"))

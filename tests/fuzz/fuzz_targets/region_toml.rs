@@ -6,12 +6,14 @@ use libfuzzer_sys::fuzz_target;
 
 use chargegap::internals::config::{Criteria, RegionFile, RoundFile};
 use chargegap::internals::rank::RankSettings;
+use chargegap::internals::county::GapRow;
+use chargegap::internals::results::shard_file;
 use chargegap::internals::space::line;
-use chargegap::internals::round::rows;
 
 fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
-    let _ = rows::check(bytes, "990101", "0");
-    rows::features_of(bytes, "gaps").for_each(|f| drop(line::positions(&f.at)));
+    let _ = shard_file::check(bytes, "990101", "0");
+    shard_file::rows_of::<GapRow>(bytes, 0).for_each(drop);
+    let _ = shard_file::county_of(bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let _ = line::positions(text);
     if let Ok(round) = RoundFile::parse(text, "round.toml") {
