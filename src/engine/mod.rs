@@ -1,7 +1,7 @@
 //! The searches: nearest station, k nearest, catchments. They know arcs and costs, and nothing of roads or stations.
 //!
 //! Every answer is the one fixed point of its rule, ties included, so it does not depend on the order of work or on the
-//! number of threads. [`crate::guide::engine`] tells how it works, what it cannot do, and what was tried and not kept.
+//! number of threads. `guide::engine` tells how it works, what it cannot do, and what was tried and not kept.
 
 pub(crate) mod arcs;
 mod buckets;

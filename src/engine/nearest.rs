@@ -10,7 +10,7 @@ use super::pool::Pool;
 use super::{Reach, UNREACHABLE, cost_of, pack, states_below};
 use rayon::prelude::*;
 
-/// Nodes in a cell: 2^17 have 1 MB of states and 3 MB of arcs. Measured from 2^13 to 2^24; see [`crate::guide::engine`].
+/// Nodes in a cell: 2^17 have 1 MB of states and 3 MB of arcs. Measured from 2^13 to 2^24; see `guide::engine`.
 const CELL: usize = 1 << 17;
 
 /// The size of the cells for so many nodes and seeds. With fewer seeds than half the cells, one wave over everything is
