@@ -12,6 +12,7 @@ use super::merge;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
+use crate::config::round_file::RoundOutput;
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, Location, Result};
@@ -123,7 +124,11 @@ fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTr
             settled(old) == settled(new_side) && people(old) == people(new_side) && cells(old) == cells(new_side)
         }
         Cause::Criteria => {
-            let asked = |s: &Side| format!("{:?} {:?}", s.file.criteria, s.file.output);
+            let asked = |s: &Side| {
+                // which files are written is no criterion
+                let RoundOutput { gaps, simplify_m, shortest_gap_km, without: _, layers: _ } = &s.file.output;
+                format!("{:?} {gaps:?} {simplify_m:?} {shortest_gap_km:?}", s.file.criteria)
+            };
             asked(old) == asked(new_side)
         }
         Cause::Method => old.file.rank == new_side.file.rank && old.file.select == new_side.file.select,

@@ -260,15 +260,12 @@ fn sure_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
     range.chain([band])
 }
 
-/// The words of the selection, for a column of them.
-pub(crate) const SELECTION_WORDS: &str = "selected, selected_with_lead, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
-
 /// What became of it in a round.
 fn choice_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
     vec![
         boolean("selected", "selected", "Funded in this round", "是否入选")
             .of(|r: &CountyRow<'_>| Value::Boolean(r.choice.is_some_and(|c| c.why.is_selected()))),
-        text("selection", "selection", SELECTION_WORDS, "入选结果")
+        text("selection", "selection", super::selection::WORDS, "入选结果")
             .of(|r: &CountyRow<'_>| Value::opt(r.choice, |c| Value::Word(c.why.as_str()))),
     ]
 }

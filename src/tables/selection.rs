@@ -13,7 +13,7 @@ pub const FILE: &str = "selection.csv";
 const UNRANKED: &str = "the county is not ranked";
 const NO_MONEY: &str = "the round has no budget, or the county is not ranked";
 const MONEY: &str = "money of the round";
-const WORDS: &str = "selected, selected_with_lead, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
+pub(super) const WORDS: &str = "selected, selected_with_lead, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
 
 /// A row: a county.
 #[derive(Clone, Debug)]

@@ -59,7 +59,8 @@ impl GeometryKind {
 
 /// The rows of a layer; each is taken when it is written, so they need not be in memory together.
 pub enum PackageRows<'r, 'a> {
-    /// Features. The first column is their id, as in GeoJSON, but one that comes again stays as it is: `fid` tells rows apart.
+    /// Features. The column `id`, where there is one, gets their id, as in GeoJSON, but one that comes again stays as it is: `fid` tells
+    /// rows apart.
     Features(GeometryKind, &'r mut dyn Iterator<Item = Result<Feature<'a>>>),
     /// Rows of a table without geometry: values in the order of the columns.
     Table(&'r mut dyn Iterator<Item = Result<Vec<Value>>>),
@@ -141,6 +142,7 @@ fn write_features(
     let sql = |e| failed(shown, e);
     let mut insert = db.prepare(&insert_sql(table, Some(GEOMETRY), columns)).map_err(sql)?;
     let (mut entries, mut bounds, mut bytes) = (Vec::new(), None, Vec::new());
+    let id_at = columns.iter().position(|c| c == "id");
     for (fid, feature) in (1..).zip(rows) {
         let feature = feature?;
         if !kind.is_of(&feature.shape) {
@@ -152,10 +154,10 @@ fn write_features(
             entries.push(index::Entry::new(fid, bbox));
             bounds = Some(bounds.map_or(bbox, |b| around(b, bbox)));
         }
-        let id = ValueRef::Text(feature.id.as_bytes());
-        let fixed = [ValueRef::Integer(fid), ValueRef::Blob(&bytes)];
-        let first = (!columns.is_empty()).then_some(id);
-        put(&mut insert, fixed.into_iter().chain(first), feature.values.get(1..).unwrap_or_default()).map_err(sql)?;
+        let fixed = [ValueRef::Integer(fid), ValueRef::Blob(&bytes)].into_iter().map(ToSqlOutput::Borrowed);
+        let id =
+            |k: usize, v| if Some(k) == id_at { ToSqlOutput::Borrowed(ValueRef::Text(feature.id.as_bytes())) } else { bound(v) };
+        put(&mut insert, fixed.chain(feature.values.iter().enumerate().map(|(k, v)| id(k, v)))).map_err(sql)?;
     }
     index::build(db, table, entries).map_err(sql)?;
     Ok(bounds)
@@ -173,7 +175,8 @@ fn write_rows(
     for (fid, values) in (1..).zip(rows) {
         let values = values?;
         fits(table, columns, &values)?;
-        put(&mut insert, [ValueRef::Integer(fid)].into_iter(), &values).map_err(sql)?;
+        let fid = ToSqlOutput::Borrowed(ValueRef::Integer(fid));
+        put(&mut insert, std::iter::once(fid).chain(values.iter().map(bound))).map_err(sql)?;
     }
     Ok(None)
 }
@@ -191,10 +194,8 @@ fn insert_sql(table: &str, geometry: Option<&str>, columns: &[String]) -> String
 }
 
 /// Binds and runs one row.
-fn put<'v>(insert: &mut Statement<'_>, first: impl Iterator<Item = ValueRef<'v>>, rest: &'v [Value]) -> rusqlite::Result<()> {
-    let mut at = 0;
-    for value in first.map(ToSqlOutput::Borrowed).chain(rest.iter().map(bound)) {
-        at += 1;
+fn put<'v>(insert: &mut Statement<'_>, row: impl Iterator<Item = ToSqlOutput<'v>>) -> rusqlite::Result<()> {
+    for (at, value) in (1..).zip(row) {
         insert.raw_bind_parameter(at, value)?;
     }
     insert.raw_execute().map(drop)
