@@ -362,3 +362,18 @@ fn a_country_of_settlements() {
     let db = open(&path);
     assert_eq!(text(&db, "SELECT rtreecheck('rtree_settlements_geom')"), "ok");
 }
+
+#[test]
+fn the_id_goes_into_the_column_of_that_name_wherever_it_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.gpkg");
+    let columns = [column("n", ColumnType::Integer), column("id", ColumnType::Text)];
+    let feature = Feature { id: "a".to_owned(), shape: Shape::Point(at(1.0, 2.0)), values: vec![Value::Integer(7), Value::Null] };
+    one_layer(&path, "x", &columns, GeometryKind::Point, vec![Ok(feature)]).unwrap();
+    assert_eq!(text(&open(&path), "SELECT n || id FROM x"), "7a");
+    // and no column gets it where none is called so
+    let path = dir.path().join("y.gpkg");
+    let feature = Feature { id: "a".to_owned(), shape: Shape::Point(at(1.0, 2.0)), values: vec![Value::Integer(7)] };
+    one_layer(&path, "y", &columns[..1], GeometryKind::Point, vec![Ok(feature)]).unwrap();
+    assert_eq!(text(&open(&path), "SELECT CAST(n AS TEXT) FROM y"), "7");
+}
