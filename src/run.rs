@@ -100,7 +100,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         whole: Some(Box::new(Whole { scene, names })),
     };
     let mut results = put_together(given, &|_, _, _| Ok(()))?;
-    if results.settings.table.counterfactuals.stations > 0 {
+    if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
         stage("what if");
         try_stations(&mut results, index)?;
     }
