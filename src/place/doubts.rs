@@ -7,7 +7,7 @@ use crate::space::{LonLat, PointIndex};
 use std::collections::BTreeSet;
 
 /// Stations nearer than this with the same operator look like one, metres.
-const SAME_PLACE_M: f64 = 50.0;
+pub(crate) const SAME_PLACE_M: f64 = 50.0;
 /// A station without power and guns is a ghost only where this share of the layer has them.
 const MOST_HAVE: f64 = 0.5;
 
@@ -36,13 +36,16 @@ pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
     }
 }
 
-type Key = (LonLat, String, bool, bool, Option<u64>);
+/// What is compared of two stations.
+pub(crate) type Key = (LonLat, String, bool, bool, Option<u64>);
 
-fn key(s: &Station) -> Key {
+/// What is compared: stations with the same key are alike.
+pub(crate) fn key(s: &Station) -> Key {
     (s.at, s.operator.to_ascii_lowercase(), s.charging, s.swap, s.power_kw.map(f64::to_bits))
 }
 
-fn alike(a: &Station, b: &Station) -> bool {
+/// Whether two stations that stand close together look like one.
+pub(crate) fn alike(a: &Station, b: &Station) -> bool {
     let power = match (a.power_kw, b.power_kw) {
         (Some(a), Some(b)) => (a - b).abs() < 0.5,
         _ => true, // what one source does not know is no difference

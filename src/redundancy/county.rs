@@ -1,5 +1,6 @@
 //! What a county has within reach of one station and of two, and what it loses without its busiest one.
 
+use super::groups::Groups;
 use super::twice::twice_mm;
 use super::{RedundancyGround, TwoWays, Way};
 use crate::config::criteria::Criterion;
@@ -60,15 +61,15 @@ struct Load {
 /// Every county, and of every settlement whether it loses its only station with the busiest one of its county.
 pub(super) fn of_counties(
     ground: &RedundancyGround<'_>,
-    search: &KNearest,
+    (search, groups): (&KNearest, &Groups),
     ways: &[TwoWays],
 ) -> (Vec<CountyRedundancy>, Vec<bool>) {
     let (mut counties, loads) = settlements(ground, ways);
-    let busiest: Vec<Option<(u32, Load)>> = loads.iter().map(|l| busiest_of(ground, l)).collect();
+    let busiest: Vec<Option<(u32, Load)>> = loads.iter().map(busiest_of).collect();
     counties.par_iter_mut().zip(ground.by_county).zip(&busiest).for_each(|((county, edges), busiest)| {
         let lost_road_mm = roads(ground, search, edges, busiest.map(|b| b.0), county);
         county.busiest = busiest.map(|(station, load)| Busiest {
-            id: ground.stations[station as usize].station.id.clone(),
+            id: ground.stations[groups.named(station) as usize].station.id.clone(),
             settlements: load.settlements,
             people: load.people,
             lost_settlements: load.lost_settlements,
@@ -110,10 +111,9 @@ fn within(limit: Criterion, way: Option<Way>) -> Option<Way> {
     way.filter(|w| w.distance_mm <= limit.limit())
 }
 
-/// The nearest one for most people; then for most settlements; then the one with the lower id, and of equal ids the one read first.
-fn busiest_of(ground: &RedundancyGround<'_>, loads: &BTreeMap<u32, Load>) -> Option<(u32, Load)> {
-    let id = |station: u32| &ground.stations[station as usize].station.id;
-    let key = |(station, load): &(u32, Load)| (load.people, load.settlements, Reverse((id(*station), *station)));
+/// The nearest one for most people; then for most settlements; then the one with the lower id, as labels go by ids.
+fn busiest_of(loads: &BTreeMap<u32, Load>) -> Option<(u32, Load)> {
+    let key = |(station, load): &(u32, Load)| (load.people, load.settlements, Reverse(*station));
     loads.iter().map(|(station, load)| (*station, *load)).max_by_key(key)
 }
 

@@ -2,8 +2,8 @@
 //! without its busiest one. It knows roads, stations and settlements of a piece; ranking does not use it.
 //!
 //! The busiest station of a county is the nearest within the headline distance for most people of the county's settlements; ties go
-//! to the one with more settlements, then to the lower id. Stations that look like one (`duplicate_of`) count as one: they fail
-//! together, and none of them stands in for the other.
+//! to the one with more settlements, then to the lower id. Stations that look like one count as one: they fail together, and none of them
+//! stands in for the other; the lowest of their ids names them.
 //!
 //! One search gives the two nearest stations of every node, [`KNearest`]. What they cost from a point on an edge follows from its two
 //! ends, so without any one station the gap of an edge is exact: at each end the first that is another one counts. The two nearest of
@@ -11,12 +11,15 @@
 
 mod columns;
 mod county;
+mod groups;
 #[cfg(test)]
 mod tests;
 mod twice;
 
 pub use columns::{FILE, NAME, layer, table};
 pub use county::{Busiest, CountyRedundancy};
+
+use groups::Groups;
 
 use crate::config::Service;
 use crate::config::criteria::{Criterion, Metric};
@@ -25,13 +28,12 @@ use crate::network::{Placed, RoadNetwork};
 use crate::place::{SettlementOut, Site, StationOut};
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A way to a station by road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Way {
     distance_mm: u32,
-    /// Number of the station; of several that look like one, the first.
+    /// Label of the station, or of those that look like one.
     station: u32,
 }
 
@@ -63,7 +65,7 @@ pub struct RedundancyGround<'a> {
 pub struct StationDistance {
     /// Distance by road, millimetres.
     pub distance_mm: u32,
-    /// Id of the station.
+    /// Id of the station; of several that look like one, the lowest.
     pub station: String,
 }
 
@@ -102,9 +104,9 @@ pub struct Redundancy {
 
 /// Computes it for all counties of the ground.
 pub fn compute(ground: &RedundancyGround<'_>) -> Redundancy {
-    let first = first_of_doubles(ground.stations);
+    let groups = Groups::new(ground.stations, ground.sites);
     let charging = ground.sites.iter().filter(|s| s.offers(Service::Charging));
-    let seeds: Vec<Seed> = charging.map(|s| Seed::at(s.node, first[s.station as usize])).collect();
+    let seeds: Vec<Seed> = charging.map(|s| Seed::at(s.node, groups.label(s.station))).collect();
     let mut search = KNearest::default();
     search.run(ground.network.arcs_to(Metric::Distance), &seeds, 2, ground.most_mm);
     let mut placed = ground.placed.iter();
@@ -113,7 +115,9 @@ pub fn compute(ground: &RedundancyGround<'_>) -> Redundancy {
         .iter()
         .map(|s| s.snapped.and_then(|_| placed.next()).map_or([None; 2], |place| ways_from(ground, &search, *place)))
         .collect();
-    let (counties, loses) = county::of_counties(ground, &search, &ways);
+    let (counties, loses) = county::of_counties(ground, (&search, &groups), &ways);
+    let named = |w: Way| Way { station: groups.named(w.station), ..w };
+    let ways = ways.into_iter().map(|w| w.map(|w| w.map(named))).collect();
     Redundancy { counties, ways, loses }
 }
 
@@ -139,18 +143,6 @@ impl Redundancy {
             loses: self.loses[i],
         }
     }
-}
-
-/// For every station the first of those that look like one with it.
-fn first_of_doubles(stations: &[StationOut]) -> Vec<u32> {
-    let mut by_id: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut first: Vec<u32> = Vec::with_capacity(stations.len());
-    for (i, s) in (0u32..).zip(stations) {
-        let of = s.duplicate_of.as_deref().and_then(|id| by_id.get(id)).map_or(i, |j| first[*j as usize]);
-        first.push(of);
-        by_id.entry(&s.station.id).or_insert(i);
-    }
-    first
 }
 
 /// The two nearest different stations of a point on an edge; of equally near ones first those ahead, as everywhere.

@@ -33,23 +33,53 @@ fn two_within_reach_from_either_end_or_one_from_both() {
     assert_eq!(twice_mm(&edge(false), [end((0, 7), (9_000, 8)), [None; 2]], LIMIT), 0);
 }
 
-fn station(id: &str, duplicate_of: Option<&str>) -> StationOut {
+fn station(id: &str) -> StationOut {
     StationOut {
         station: Station { id: id.to_owned(), charging: true, ..Station::default() },
         county: Some(0),
         snapped: None,
         used: true,
         reason: "".into(),
-        duplicate_of: duplicate_of.map(str::to_owned),
+        duplicate_of: None,
         ghost: false,
     }
 }
 
+fn sites(stations: &[StationOut], nodes: std::ops::Range<u32>) -> Vec<Site> {
+    let offers = crate::config::Services::of(&[Service::Charging]);
+    nodes.filter(|i| stations[*i as usize].used).map(|i| Site { station: i, node: i, offers }).collect()
+}
+
+/// So many metres east of a place on the equator.
+fn east(m: f64) -> LonLat {
+    LonLat::new(m / 111_319.5, 0.0).unwrap()
+}
+
 #[test]
-fn doubles_of_doubles_are_the_first_of_them() {
-    let list =
-        [station("a", None), station("b", None), station("c", Some("b")), station("d", Some("c")), station("e", Some("x"))];
-    assert_eq!(first_of_doubles(&list), [0, 1, 1, 1, 4]);
+fn who_stands_close_to_one_of_a_group_is_of_it_whatever_the_order_and_ids_that_come_again_are_no_bond() {
+    let at = |id: &str, m: f64| {
+        let mut s = station(id);
+        s.station.at = east(m);
+        s
+    };
+    // a chain of 40 m steps read from its ends, and far away one that has the id of another, with a double 20 m off
+    let list = [at("c", 80.0), at("a", 0.0), at("b", 40.0), at("a", 9_000.0), at("x", 9_020.0)];
+    for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 0, 3, 1]] {
+        let list: Vec<StationOut> = order.iter().map(|k| list[*k].clone()).collect();
+        let groups = Groups::new(&list, &sites(&list, 0..5));
+        let name = |k: usize| {
+            let here = order.iter().position(|o| *o == k).unwrap() as u32;
+            let named = &list[groups.named(groups.label(here)) as usize].station;
+            (named.id.clone(), named.at)
+        };
+        assert_eq!([name(0), name(1), name(2)], [(); 3].map(|()| ("a".to_owned(), east(0.0))));
+        assert_eq!([name(3), name(4)], [(); 2].map(|()| ("a".to_owned(), east(9_000.0))));
+    }
+    // one that is not used names nobody
+    let mut list = [at("a", 0.0), at("b", 10.0)];
+    list[0].used = false;
+    let groups = Groups::new(&list, &sites(&list, 0..2));
+    assert_eq!(groups.named(groups.label(1)), 1);
 }
 
 #[test]
@@ -62,9 +92,11 @@ fn most_people_then_most_settlements_then_the_lower_id() {
     };
     let busiest = |list: &[(Option<u64>, u32, Option<u32>)]| {
         let settlements: Vec<SettlementOut> = list.iter().map(|s| settlement(s.0)).collect();
-        let way = |s: u32| Way { distance_mm: 1, station: s };
+        let mut stations = ["z", "y", "x"].map(station);
+        (0..3).for_each(|k| stations[k].station.at = east(1_000.0 * k as f64));
+        let groups = Groups::new(&stations, &sites(&stations, 0..3));
+        let way = |s: u32| Way { distance_mm: 1, station: groups.label(s) };
         let ways: Vec<TwoWays> = list.iter().map(|s| [Some(way(s.1)), s.2.map(way)]).collect();
-        let stations = [station("z", None), station("y", None), station("x", None)];
         let ground = RedundancyGround {
             limit: LIMIT,
             most_mm: 5_000,
@@ -75,7 +107,7 @@ fn most_people_then_most_settlements_then_the_lower_id() {
             placed: &[],
             by_county: &[Vec::new()],
         };
-        let (counties, loses) = county::of_counties(&ground, &KNearest::default(), &ways);
+        let (counties, loses) = county::of_counties(&ground, (&KNearest::default(), &groups), &ways);
         let b = counties[0].busiest.clone().unwrap();
         (b.id, b.people, b.settlements, b.lost_people, b.lost_settlements, loses)
     };

@@ -13,6 +13,7 @@ use chargegap::internals::read::settlement::Settlement;
 use chargegap::internals::read::station::Station;
 use chargegap::internals::redundancy::{RedundancyGround, compute};
 use chargegap::internals::space::LonLat;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 struct Case {
@@ -22,6 +23,8 @@ struct Case {
     settlements: Vec<SettlementOut>,
     placed: Vec<Placed>,
     by_county: Vec<Vec<u32>>,
+    /// For every station the first of those that are one with it.
+    group: Vec<u32>,
 }
 
 /// Random roads with stations, some of them doubles of the one before, and settlements in two counties.
@@ -36,23 +39,36 @@ fn case(seed: u64) -> Option<Case> {
     let place = |dice: &mut Dice| at(dice.roll(600) as f64 / 100.0, dice.roll(600) as f64 / 100.0);
     let mut positions: Vec<LonLat> = (0..1 + dice.roll(6)).map(|_| place(&mut dice)).collect();
     let settled: Vec<LonLat> = (0..1 + dice.roll(9)).map(|_| place(&mut dice)).collect();
-    positions.push(positions[0]); // two on one node
+    // some doubles 11 m beside the one before, and two stations on one node
+    let double: Vec<bool> = (0..=positions.len()).map(|i| i > 0 && i < positions.len() && dice.roll(4) == 0).collect();
+    for i in (0..positions.len()).filter(|i| double[*i]) {
+        positions[i] = LonLat::new(positions[i - 1].lon() + 1e-4, positions[i - 1].lat()).unwrap();
+    }
+    positions.push(positions[0]);
     let snaps = |of: &[LonLat]| of.iter().map(|p| index.nearest(*p, 5000.0).unwrap()).collect::<Vec<Snap>>();
     let (of_stations, of_settlements) = (snaps(&positions), snaps(&settled));
     let (mut nodes, mut placed) = split_at(&mut draft, &of_stations, &of_settlements);
     let network = draft.freeze(&mut nodes, &mut placed);
     let charging = Services::of(&[Service::Charging]);
     let sites = (0u32..).zip(nodes).map(|(station, node)| Site { station, node, offers: charging }).collect();
-    let station = |i: usize, double: bool| StationOut {
-        station: Station { id: format!("{}", 9 - i), charging: true, ..Station::default() },
+    let run = |i: usize| (0..=i).rev().find(|k| !double[*k]).unwrap();
+    let station = |i: usize| StationOut {
+        station: Station {
+            id: i.to_string(),
+            charging: true,
+            at: positions[i],
+            operator: format!("of {}", run(i)),
+            ..Station::default()
+        },
         county: Some(0),
         snapped: None,
         used: true,
         reason: "".into(),
-        duplicate_of: double.then(|| format!("{}", 9 - (i - 1))),
+        duplicate_of: None,
         ghost: false,
     };
-    let stations = (0..positions.len()).map(|i| station(i, i > 0 && dice.roll(4) == 0)).collect();
+    let stations = (0..positions.len()).map(station).collect();
+    let group = (0..positions.len()).map(|i| run(i) as u32).collect();
     let settlements = settled
         .iter()
         .map(|p| SettlementOut {
@@ -63,13 +79,12 @@ fn case(seed: u64) -> Option<Case> {
         })
         .collect();
     let (even, odd) = (0..network.edges().len() as u32).partition(|e| e % 2 == 0);
-    Some(Case { network, sites, stations, settlements, placed, by_county: vec![even, odd] })
+    Some(Case { network, sites, stations, settlements, placed, by_county: vec![even, odd], group })
 }
 
 impl Case {
-    /// For every station the first of those that are one with it.
     fn group(&self, station: u32) -> u32 {
-        if self.stations[station as usize].duplicate_of.is_some() { self.group(station - 1) } else { station }
+        self.group[station as usize]
     }
 
     fn coverage(&self, without: Option<u32>) -> Coverage {
@@ -135,10 +150,9 @@ impl Case {
             let load = |g: u32| {
                 let its: Vec<usize> =
                     of_county.iter().copied().filter(|i| near(self.way(&all, *i)).is_some_and(|w| w.1 == g)).collect();
-                (its.iter().map(|i| people(*i)).sum::<u64>(), its.len() as u64, g)
+                (its.iter().map(|i| people(*i)).sum::<u64>(), its.len() as u64, Reverse(g))
             };
-            // ids fall with the number, so of equal ones the last has the lowest
-            let busiest = groups.iter().map(|g| load(*g)).max().filter(|b| b.1 > 0);
+            let busiest = groups.iter().map(|g| load(*g)).max().filter(|b| b.1 > 0).map(|b| (b.0, b.1, b.2.0));
             let id = |g: u32| self.stations[g as usize].station.id.clone();
             assert_eq!(
                 told.busiest.as_ref().map(|b| (b.people, b.settlements, b.id.clone())),
