@@ -91,6 +91,7 @@ pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, Stri
             }
         }
     }
+    region.output(crate::tables::CHOICES)?; // before anything is read
     let name = input.file_name().map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned());
     Ok((region, name))
 }

@@ -1,6 +1,7 @@
 //! `[output]`: which files are written beside those that a folder always has.
 
 use crate::error::{Error, Location, Result};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What there is to choose; who writes it knows.
@@ -13,7 +14,7 @@ pub struct Choices<'a> {
 }
 
 /// What is written, checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Output {
     without: BTreeSet<String>,
     layers: BTreeSet<String>,
@@ -23,11 +24,18 @@ impl Output {
     /// That of `[output] without` and `layers` of the file called `shown`; a region has all layers.
     ///
     /// # Errors
-    /// Usage, for a word that means nothing here.
+    /// Usage, for a word that means nothing here, and for a layer that `without` leaves out.
     pub fn of(without: &[String], layers: Option<&[String]>, (choices, shown): (Choices<'_>, &str)) -> Result<Self> {
         let all = || choices.layers.iter().map(|layer| (*layer).to_owned()).collect();
+        let without = words(without, choices.can_be_left_out, (shown, "output.without"))?;
+        if let Some(layer) = layers.unwrap_or_default().iter().find(|l| without.contains(*l)) {
+            let at = Location::file(shown).field("output.layers");
+            return Err(
+                Error::usage(format!("\"{layer}\" is asked for, and left out by without"), "name it in one of them").at(at)
+            );
+        }
         Ok(Self {
-            without: words(without, choices.can_be_left_out, (shown, "output.without"))?,
+            without,
             layers: words(&layers.map_or_else(all, <[String]>::to_vec), choices.layers, (shown, "output.layers"))?,
         })
     }
@@ -65,6 +73,8 @@ mod tests {
         assert_eq!((run.wants("gpkg"), run.wants("equity"), run.wants_layer("gaps")), (false, true, true));
         let round = Output::of(&[], Some(&list(&["gaps"])), (choices, "r")).unwrap();
         assert_eq!((round.wants_layer("gaps"), round.wants_layer("stations")), (true, false));
+        let both = Output::of(&list(&["gaps"]), Some(&list(&["gaps"])), (Choices { can_be_left_out: &["gaps"], ..choices }, "r"));
+        assert!(both.unwrap_err().to_string().contains("left out by without"));
         let err = Output::of(&list(&["map"]), None, (choices, "r.toml")).unwrap_err();
         assert!(err.to_string().contains("output.without") && err.to_string().contains("gpkg, equity"), "{err}");
     }

@@ -60,6 +60,7 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
             "map_review_number": r.region.map_review_number,
         },
         "criteria": criteria(&r.criteria),
+        "output": r.output,
         "profile": { "name": "chargegap default", "version": 1, "source": OWN_PROFILE },
         "ranking": super::manifest_rank::ranking(&RankView::of(r)),
         "inputs": r.inputs.iter().map(|f| json!({ "path": f.path, "role": f.role, "bytes": f.bytes, "sha256": f.sha256, "format": f.format, "crs": f.crs })).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ use crate::config::criteria::Criterion;
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::geojson::Shape;
+use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 
@@ -27,9 +28,15 @@ pub fn table<'a>(limit: Criterion) -> Table<'a, RedundancyRow<'a>> {
         code.of(|(code, ..): &RedundancyRow<'_>| Value::Text((*code).to_owned())),
         name.of(|(_, name, _): &RedundancyRow<'_>| Value::text_or_null(name)),
     ])
+    .with([criterion_field(limit)])
     .with(reach_fields(&limit.label()))
     .with(busiest_fields())
     .with(lost_fields())
+    .rule("the county is one of ranking.csv", |row, others| {
+        let there = others.row("ranking.csv", &[("code", &row.code("code")?)])?;
+        Ok(others.table("ranking.csv").is_none() || there.is_some_and(|r| r.get("name") == row.get("name")))
+    })
+    .rule("road_served_km is covered_km of ledger.csv", served_as_in_the_ledger)
     .rule("no more is within reach of two stations than of one", |row, _| {
         let within = |what: &[&str; 3]| Ok(amount(row, what[1])? <= amount(row, what[0])?);
         all_of(&KINDS, within)
@@ -42,6 +49,23 @@ pub fn table<'a>(limit: Criterion) -> Table<'a, RedundancyRow<'a>> {
         let within = |what: &[&str; 2]| Ok(amount(row, what[0])? <= amount(row, what[1])?);
         all_of(&[["lost_settlements", "busiest_settlements"], ["lost_people", "busiest_people"]], within)
     })
+}
+
+fn criterion_field<'a>(limit: Criterion) -> Field<'a, RedundancyRow<'a>> {
+    text(
+        "criterion",
+        "criterion",
+        "The service distance that it is about: the headline one, as in ledger.csv",
+        "服务距离（同 ledger.csv）",
+    )
+    .of(move |_: &RedundancyRow<'_>| Value::Text(limit.slug()))
+}
+
+fn served_as_in_the_ledger(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
+    let Some(ledger) = others.table("ledger.csv").filter(|_| !row.get("road_served_km").is_empty()) else { return Ok(true) };
+    let (code, criterion) = (row.code("code")?, row.text("criterion")?);
+    let key = [("county_code", &*code), ("service", "charging"), ("criterion", &criterion), ("road_class", "all")];
+    Ok(ledger.find(&key)?.is_some_and(|l| l.get("covered_km") == row.get("road_served_km")))
 }
 
 /// Columns within reach of one station, of two, and lost.
@@ -164,9 +188,14 @@ fn way_fields<'a>(bounded: bool) -> Vec<Field<'a, BackupRow>> {
             )
             .or_null(none)
             .of(of(k, |w| Value::km(w.distance_mm.into()))),
-            text(&format!("{name}_station_id"), &format!("{letter}_station"), format!("Id of {en}"), format!("{zh}编号"))
-                .or_null(none)
-                .of(of(k, |w| Value::Text(w.station.clone()))),
+            text(
+                &format!("{name}_station_id"),
+                &format!("{letter}_station"),
+                format!("Id of {en}; of several that look like one, the lowest"),
+                format!("{zh}编号"),
+            )
+            .or_null(none)
+            .of(of(k, |w| Value::Text(w.station.clone()))),
         ]
     };
     words.into_iter().enumerate().flat_map(both).collect()

@@ -140,6 +140,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     let mut file = round.clone();
     Criteria::from_region(&round.whole())?; // before anything is read
     RankSettings::from_table(&round.rank)?;
+    round.output(CHOICES)?;
     let prints = Prints::of_work(work);
     let mut all = inputs::read(round, options.strict)?;
     let (ground, source) = loop {

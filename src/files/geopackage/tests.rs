@@ -264,8 +264,9 @@ fn columns_of_any_name_are_each_there_once() {
     assert_eq!(standard::column_names(&columns), expected);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.gpkg");
-    let values: Vec<Value> = (0..8).map(Value::Integer).collect();
-    let feature = Feature { id: "=1+1".into(), shape: Shape::Point(at(1.0, 2.0)), values };
+    let mut values: Vec<Value> = (0..8).map(Value::Integer).collect();
+    values[0] = Value::Text("=1+1".into());
+    let feature = Feature { id: "1".into(), shape: Shape::Point(at(1.0, 2.0)), values };
     one_layer(&path, "t", &columns, GeometryKind::Point, vec![Ok(feature)]).unwrap();
     let record = &read_back(&path, "t").0[0];
     assert_eq!((&record.columns["fid_2"], &record.columns[expected[5]]), (&"=1+1".into(), &"5".into()));

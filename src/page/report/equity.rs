@@ -31,6 +31,7 @@ pub fn equity(o: &Run<'_>, pages: &Pages) -> Value {
         rows => (0..most).map(county).collect::<Vec<_>>(),
         shown => grouped(most as u64),
         capped => most < o.members.len(),
+        written => o.output.wants("equity"),
         n => grouped(o.members.len() as u64),
     }
 }
