@@ -1,4 +1,4 @@
-//! What a piece of network yields for its counties: one pure function, [`compute`], the same for a run and for a round. A [`Piece`]
+//! What a piece of network yields for its counties: one pure function, `compute`, the same for a run and for a round. A [`Piece`]
 //! goes in, a [`CountyResult`] for each of its counties comes out, and a [`Scene`] that the rows of layers are taken from.
 
 mod compute;

@@ -1,6 +1,6 @@
 //! Ranks counties by the shortfall, says why each stands where it does, and how sure that is.
 //!
-//! It knows figures and names, not roads. [`Evidence`] goes in; [`stand`] makes the ranking, [`assess`] what surrounds it.
+//! It knows figures and names, not roads. [`Evidence`] goes in; `stand` makes the ranking, `assess` what surrounds it.
 //! Adding an indicator means adding one line to [`INDICATORS`].
 
 mod assess;

@@ -137,7 +137,7 @@ fn a_round_tries_no_stations_unless_its_file_says_so() {
     let page = String::from_utf8(files[&format!("counties/{first}.html")].clone()).unwrap();
     assert!(page.contains("What new stations would change") && page.contains("With 1 new public 120 kW station"));
     let without = "[output]\nwithout = [\"counterfactuals\", \"county_pages\"]\n";
-    let round = asks.round_toml().replace("[output]\n", &without);
+    let round = asks.round_toml().replace("[output]\n", without);
     std::fs::write(laid.path("round.toml"), round).unwrap();
     laid.json("round round.toml -o less --work work");
     let files = laid.tree("less");
