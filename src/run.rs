@@ -15,7 +15,7 @@ use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::rank::RankSettings;
-use crate::results::{Facts, Given, Results, Whole, WholeLayers, put_together};
+use crate::results::{Facts, Given, LayerTotals, Results, Whole, put_together};
 use crate::tables::CHOICES;
 use crate::whatif::counterfactual::{self, Ranked};
 
@@ -92,7 +92,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         rank: region.rank.clone(),
         inputs: files,
         parts: counties.into_iter().zip(results).map(|(county, result)| (county, result, None)).collect(),
-        layer: WholeLayers { read_mm: books.read_mm, newest },
+        layer: LayerTotals { read_mm: books.read_mm, newest },
         raster,
         balance,
         facts: Facts::of_run(&scene),

@@ -119,21 +119,11 @@ impl AtomicFolder {
     }
 
     /// Lets a function make a file at a path, for libraries that write no stream; then hashes and syncs it. The file is not there
-    /// when `fill` is called. Otherwise like [`AtomicFolder::write`].
+    /// when `fill` is called. Its bytes can change while it says the same: `seal` gives the fingerprint of what it says. Otherwise like
+    /// [`AtomicFolder::write`].
     ///
     /// # Errors
-    /// Those of `fill`, with the file's name as it would have been; environment, when the file cannot be read back.
-    pub fn write_at(&mut self, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-        let path = self.place(name)?;
-        fill(&path).map_err(|e| self.as_named(e, &path, name))?;
-        let done = hash_file(&path);
-        self.book(name, done)
-    }
-
-    /// The same for a file whose bytes can change while it says the same: `seal` gives the fingerprint of what it says.
-    ///
-    /// # Errors
-    /// Those of [`AtomicFolder::write_at`] and of `seal`.
+    /// Those of `fill` and `seal`, with the file's name as it would have been; environment, when the file cannot be read back.
     pub fn write_sealed(
         &mut self,
         name: &str,
@@ -406,6 +396,11 @@ mod tests {
         assert_eq!(fs::read_to_string(target.join("precious")).unwrap(), "x");
     }
 
+    /// The seal of a file that says nothing.
+    fn nothing(_: &Path) -> Result<String> {
+        Ok(String::new())
+    }
+
     #[test]
     fn a_file_made_at_a_path_is_booked_as_one_that_was_streamed() {
         let dir = tempfile::tempdir().unwrap();
@@ -414,10 +409,14 @@ mod tests {
         let text = vec![b'x'; 300_000]; // more than one piece of the reading
         folder.write("a", |w| w.write_all(&text)).unwrap();
         folder
-            .write_at("b", |path| {
-                assert!(!path.exists());
-                fs::write(path, &text).map_err(|e| Error::io("write", path, &e))
-            })
+            .write_sealed(
+                "b",
+                |path| {
+                    assert!(!path.exists());
+                    fs::write(path, &text).map_err(|e| Error::io("write", path, &e))
+                },
+                nothing,
+            )
             .unwrap();
         let written = folder.finish().unwrap();
         assert_eq!((written[0].bytes, &written[0].sha256), (300_000, &written[1].sha256));
@@ -431,11 +430,11 @@ mod tests {
         let target = dir.path().join("out");
         let mut folder = AtomicFolder::create(&target, false).unwrap();
         let full = |path: &Path| Err(Error::environment("the disk is full", "").at(Location::file(path_text(path))));
-        let err = folder.write_at("round.gpkg", full).unwrap_err();
+        let err = folder.write_sealed("round.gpkg", full, nothing).unwrap_err();
         assert_eq!(err.location().file.as_deref(), Some(path_text(&target.join("round.gpkg")).as_str()));
         drop(folder);
         let mut folder = AtomicFolder::create(&target, false).unwrap();
-        assert_eq!(folder.write_at("never", |_| Ok(())).unwrap_err().exit_code(), 3); // nothing was made there
+        assert_eq!(folder.write_sealed("never", |_| Ok(()), nothing).unwrap_err().exit_code(), 3); // nothing was made there
         drop(folder);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
@@ -447,7 +446,9 @@ mod tests {
         let mut folder = AtomicFolder::create(&target, false).unwrap();
         folder.write("counties/1.html", |w| w.write_all(b"1")).unwrap();
         folder.write("counties/2.html", |w| w.write_all(b"2")).unwrap();
-        folder.write_at("maps/1.svg", |path| fs::write(path, "m").map_err(|e| Error::io("write", path, &e))).unwrap();
+        folder
+            .write_sealed("maps/1.svg", |path| fs::write(path, "m").map_err(|e| Error::io("write", path, &e)), nothing)
+            .unwrap();
         for bad in ["../a", "/a", "a/b/c", "counties/", "counties/..", ""] {
             assert_eq!(folder.write(bad, |_| Ok(())).unwrap_err().exit_code(), 4, "{bad}");
         }

@@ -5,7 +5,7 @@
 
 use super::schema::{Column, Value};
 use crate::space::LonLat;
-use geo::MultiPolygon;
+use geo::{BoundingRect, MultiPolygon};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
@@ -272,6 +272,12 @@ fn json_text(text: &str) -> String {
 /// West, south, east, north of positions.
 pub fn bbox_of(points: impl Iterator<Item = LonLat>) -> Option<[f64; 4]> {
     points.map(|p| [p.lon(), p.lat(), p.lon(), p.lat()]).reduce(around)
+}
+
+/// West, south, east, north of areas.
+pub fn bbox_of_areas<'a>(areas: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Option<[f64; 4]> {
+    let boxes = areas.filter_map(BoundingRect::bounding_rect);
+    boxes.map(|r| [r.min().x, r.min().y, r.max().x, r.max().y]).reduce(around)
 }
 
 /// West, south, east, north of boxes in 1e-7 degree.

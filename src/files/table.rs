@@ -83,11 +83,6 @@ impl<'a, R: ?Sized> Table<'a, R> {
     pub fn values(&self, row: &R) -> Vec<Value> {
         self.fields.iter().map(|f| (f.get)(row)).collect()
     }
-
-    /// The value of one column of a row; null where there is no such column.
-    pub fn value(&self, row: &R, column: &str) -> Value {
-        self.fields.iter().find(|f| f.column.name == column).map_or(Value::Null, |f| (f.get)(row))
-    }
 }
 
 impl<R> Table<'_, R> {

@@ -3,7 +3,7 @@
 use super::manifest::{outputs, said_if_not_english};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
-use crate::files::geojson::{around, bbox_of};
+use crate::files::geojson::{bbox_of, bbox_of_areas};
 use crate::files::kind::{DIFF_FOLDER, FORMAT_VERSION};
 use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
@@ -11,7 +11,6 @@ use crate::page::diff::DiffSide;
 use crate::results::causes::{Cause, Causes, StationChange};
 use crate::tables::causes::CauseRow;
 use crate::tables::{LayerPart, causes, dictionary, station_changes};
-use geo::BoundingRect;
 use serde_json::json;
 
 /// Writes the folder and returns its files.
@@ -47,8 +46,7 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
 fn write_layers(c: &Causes, folder: &mut AtomicFolder) -> Result<()> {
     let notice = &c.ends[1].region.attribution;
     let rows: Vec<CauseRow<'_>> = causes::rows(c).filter(|x| x.ground.is_some()).collect();
-    let boxes = rows.iter().filter_map(|x| x.ground?.bounding_rect());
-    let bbox = boxes.map(|r| [r.min().x, r.min().y, r.max().x, r.max().y]).reduce(around);
+    let bbox = bbox_of_areas(rows.iter().filter_map(|x| x.ground));
     let stations: Vec<&StationChange> = station_changes::rows(c).collect();
     let around_stations = bbox_of(stations.iter().map(|s| s.station.at));
     let words = ["", "", ""];

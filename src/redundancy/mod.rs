@@ -83,8 +83,6 @@ pub struct BackupRow {
     pub county: u32,
     /// People.
     pub population: Option<u64>,
-    /// Whether a road is near.
-    pub on_road: bool,
     /// The nearest station and the nearest other one.
     pub ways: [Option<StationDistance>; 2],
     /// Whether it has no station within the headline distance once the county's busiest is out, and has one before.
@@ -138,7 +136,6 @@ impl Redundancy {
             at: s.at,
             county: settlement.county,
             population: s.population,
-            on_road: settlement.snapped.is_some(),
             ways: self.ways[i].map(|w| w.map(told)),
             loses: self.loses[i],
         }

@@ -131,9 +131,7 @@ impl StationFate {
             Self::Changed => "changed",
         }
     }
-}
 
-impl StationFate {
     /// For people, in Chinese.
     pub fn zh(self) -> &'static str {
         match self {

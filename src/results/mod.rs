@@ -9,7 +9,7 @@ mod together;
 mod why;
 
 pub use layers::{LayerRows, Whole};
-pub use together::{Given, LayerTotals as WholeLayers, put_together};
+pub use together::{Given, LayerTotals, put_together};
 pub use why::LastScores;
 
 use crate::config::region_file::RegionTable;

@@ -15,7 +15,7 @@ use crate::prepared::ground::{Balance, Ground};
 use crate::rank::limits;
 use crate::rank::select::select;
 use crate::read::InputFile;
-use crate::results::{self, Facts, FinishedShard, Results, RoundPart, ShardRecord, WholeLayers, put_together};
+use crate::results::{self, Facts, FinishedShard, LayerTotals, Results, RoundPart, ShardRecord, put_together};
 
 /// What is put together.
 pub struct MergeInputs<'a> {
@@ -70,7 +70,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
         rank,
         inputs: files(all, network),
         parts,
-        layer: WholeLayers { read_mm: ground.books.read_mm, newest: newest_month(all.stations.iter()) },
+        layer: LayerTotals { read_mm: ground.books.read_mm, newest: newest_month(all.stations.iter()) },
         raster: all.raster.read(),
         balance: balance(given),
         facts: facts(given),

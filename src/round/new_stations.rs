@@ -36,7 +36,6 @@ pub fn try_stations(laid: &mut Laid, results: &mut Results) -> Result<()> {
     let mut scratch = PieceScratch::default();
     for (one, shards) in asked.iter().zip(&pieces) {
         let piece = OnPiece { source, index: &index, shards };
-        let ranked = Ranked { evidence: &results.evidence, settings: &results.settings, assessment: &results.assessment };
         results.counterfactuals.extend(piece.find(one, ranked, &mut results.issues, &mut scratch)?);
     }
     Ok(())

@@ -140,7 +140,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     let mut file = round.clone();
     Criteria::from_region(&round.whole())?; // before anything is read
     RankSettings::from_table(&round.rank)?;
-    round.output(CHOICES)?;
+    let output = round.output(CHOICES)?;
     let prints = Prints::of_work(work);
     let mut all = inputs::read(round, options.strict)?;
     let (ground, source) = loop {
@@ -159,7 +159,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
     let roads = ground::road_prints(work.path(), &source, &ground);
-    let wanted = Wanted::all(&criteria.serving, &file.output(CHOICES)?);
+    let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
     Ok(Laid { file, all, ground, source, criteria, plan })
 }

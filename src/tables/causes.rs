@@ -9,6 +9,7 @@ use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, tex
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
 use geo::MultiPolygon;
 use std::collections::BTreeMap;
+use std::ops::Sub;
 
 /// Its file.
 pub const FILE: &str = "causes.csv";
@@ -77,40 +78,37 @@ fn selected_fields<'a>() -> [Field<'a, CauseRow<'a>>; 2] {
 }
 
 fn rank_fields<'a>() -> [Field<'a, CauseRow<'a>>; 3] {
-    let ranks = |c: &CountyCauses| c.ends().map(|s| s.and_then(|s| s.rank).map(i64::from));
     let change = "New less old place: below 0 is up; the sum of the causes";
-    [
-        integer("rank_old", "rank_old", "", "Place in the old round", "原名次")
-            .or_null(NO_OLD)
-            .of(move |r: &CauseRow<'_>| Value::opt(ranks(r.county)[0], Value::Integer)),
-        integer("rank_new", "rank_new", "", "Place in the new round", "新名次")
-            .or_null(NO_NEW)
-            .of(move |r: &CauseRow<'_>| Value::opt(ranks(r.county)[1], Value::Integer)),
-        integer("rank_change", "rank_chg", "places", change, "名次变化（负为上升，等于各原因之和）").or_null(NO_BOTH).of(
-            move |r: &CauseRow<'_>| {
-                let [old, new] = ranks(r.county);
-                Value::opt(old.zip(new), |(old, new)| Value::Integer(new - old))
-            },
-        ),
-    ]
+    let columns = [
+        integer("rank_old", "rank_old", "", "Place in the old round", "原名次"),
+        integer("rank_new", "rank_new", "", "Place in the new round", "新名次"),
+        integer("rank_change", "rank_chg", "places", change, "名次变化（负为上升，等于各原因之和）"),
+    ];
+    end_fields(columns, |s| s.rank.map(i64::from), Value::Integer)
 }
 
 fn score_fields<'a>() -> [Field<'a, CauseRow<'a>>; 3] {
-    let scores = |c: &CountyCauses| c.ends().map(|s| s.and_then(|s| s.score));
     let change = "New less old score; the sum of the causes";
+    let columns = [
+        real("score_old", "score_old", "points", "Score in the old round", "原得分"),
+        real("score_new", "score_new", "points", "Score in the new round", "新得分"),
+        real("score_change", "score_chg", "points", change, "得分变化（等于各原因之和）"),
+    ];
+    end_fields(columns, |s| s.score, Value::Real)
+}
+
+/// A figure at both ends, and the new one less the old one.
+fn end_fields<'a, T: Sub<Output = T> + 'static>(
+    [old, new, change]: [Column; 3],
+    of: fn(CountyStand) -> Option<T>,
+    value: fn(T) -> Value,
+) -> [Field<'a, CauseRow<'a>>; 3] {
+    let end = move |r: &CauseRow<'_>, k: usize| r.county.ends()[k].and_then(of);
+    let changed = move |r: &CauseRow<'_>| end(r, 0).zip(end(r, 1)).map(|(old, new)| new - old);
     [
-        real("score_old", "score_old", "points", "Score in the old round", "原得分")
-            .or_null(NO_OLD)
-            .of(move |r: &CauseRow<'_>| Value::opt(scores(r.county)[0], Value::Real)),
-        real("score_new", "score_new", "points", "Score in the new round", "新得分")
-            .or_null(NO_NEW)
-            .of(move |r: &CauseRow<'_>| Value::opt(scores(r.county)[1], Value::Real)),
-        real("score_change", "score_chg", "points", change, "得分变化（等于各原因之和）").or_null(NO_BOTH).of(
-            move |r: &CauseRow<'_>| {
-                let [old, new] = scores(r.county);
-                Value::opt(old.zip(new), |(old, new)| Value::Real(new - old))
-            },
-        ),
+        old.or_null(NO_OLD).of(move |r: &CauseRow<'_>| Value::opt(end(r, 0), value)),
+        new.or_null(NO_NEW).of(move |r: &CauseRow<'_>| Value::opt(end(r, 1), value)),
+        change.or_null(NO_BOTH).of(move |r: &CauseRow<'_>| Value::opt(changed(r), value)),
     ]
 }
 

@@ -1,18 +1,18 @@
 //! The layer of counties, `counties.geojson`: place, books and figures of each, of a run or of a round.
 
 use super::criterion_fields::{criterion_column, further, short};
+use super::rank_view::{RankView, band_field, range_fields};
 use super::{people, trust};
 use crate::config::Service;
 use crate::config::Serving;
 use crate::config::criteria::Criterion;
-use crate::files::geojson::{Shape, around};
+use crate::files::geojson::{Shape, bbox_of_areas};
 use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::rank::select::Choice;
 use crate::rank::uncertainty::{Band, UnitRange};
-use crate::rank::{CountyFigures, INDICATORS, RankRow, Reason, Sureness, Used};
+use crate::rank::{CountyFigures, INDICATORS, RankRow, Reason, Used};
 use crate::results::{Member, Results};
-use geo::BoundingRect;
 
 /// Its name.
 pub const NAME: &str = "counties";
@@ -73,24 +73,17 @@ pub fn rows(r: &Results) -> Vec<CountyRow<'_>> {
     let mut ranked: Vec<Option<&RankRow>> = vec![None; r.members.len()];
     ranking.rows.iter().for_each(|row| ranked[row.county] = Some(row));
     let choices = r.round.as_ref().map(|part| part.choices.as_slice()).unwrap_or_default();
+    let view = RankView::of(r);
     let row = |(i, (member, figures)): (usize, (_, _))| {
-        let (range, band) = r.assessment.sureness.as_ref().map_or((None, None), |s| sure(s, i));
+        let (range, band) = (view.range(i), view.band(i));
         CountyRow { member, figures, row: ranked[i], used: &ranking.indicators, range, band, choice: choices.get(i) }
     };
     r.members.iter().zip(r.evidence.nominal()).enumerate().map(row).collect()
 }
 
-/// The range of a county's rank, and where it stands against the first line.
-fn sure(sureness: &Sureness, county: usize) -> (Option<&UnitRange>, Option<Band>) {
-    let ranges = &sureness.ranges;
-    let Ok(at) = ranges.units.binary_search_by_key(&county, |u| u.unit) else { return (None, None) };
-    (ranges.units.get(at), ranges.lines.first().and_then(|line| Some(line.units.get(at)?.band)))
-}
-
 /// West, south, east, north of all of them.
 pub fn bbox<'m>(members: impl Iterator<Item = &'m Member>) -> Option<[f64; 4]> {
-    let boxes = members.filter_map(|m| m.county.shape.bounding_rect());
-    boxes.map(|r| [r.min().x, r.min().y, r.max().x, r.max().y]).reduce(around)
+    bbox_of_areas(members.map(|m| &m.county.shape))
 }
 
 fn names<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
@@ -251,13 +244,7 @@ fn indicator_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
 
 /// How sure its rank is: 5 % and 95 % rank, and where it stands against the first line.
 fn sure_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
-    let range = super::rank_view::range_fields(|r: &CountyRow<'a>| r.range);
-    let range = range.into_iter().filter(|f| ["rank_low_5", "rank_high_95"].contains(&f.column.name.as_str()));
-    let en = "Where it stands against the first funding line: certain, contested or out (lines.csv)";
-    let band = text("line_band", "line_band", en, "相对第一条入围线：稳入、待定或不入（见 lines.csv）")
-        .or_null("there is no line, or the county is not ranked")
-        .of(|r: &CountyRow<'_>| Value::opt(r.band, |b| Value::Word(b.as_str())));
-    range.chain([band])
+    range_fields(|r: &CountyRow<'a>| r.range).into_iter().chain([band_field(|r: &CountyRow<'a>| r.band)])
 }
 
 /// What became of it in a round.

@@ -1,17 +1,14 @@
 //! What must hold in `equity.csv` and `lorenz.csv`: counties add up, the layer counts the same people, the curve is that of its Gini
 //! coefficient.
 
-use super::Findings;
 use super::opened::Opened;
+use super::{Findings, ROUNDED};
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
 use crate::files::schema::one_line;
 use crate::tables::{equity, lorenz};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// A figure of six decimals, and one that is computed from a few of them.
-const ROUNDED: f64 = 5e-6;
 
 /// Checks both tables, where the folder holds them.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {

@@ -120,6 +120,9 @@ impl Findings {
     }
 }
 
+/// A figure of six decimals, and one that is computed from a few of them.
+const ROUNDED: f64 = 5e-6;
+
 /// Faults of one kind that are told of a file; more of them say nothing new.
 const MOST: usize = 20;
 

@@ -1,13 +1,10 @@
 //! What must hold in `trust.csv`: the parts of a county add up to its score in the ranking, their weights to 1.
 
-use super::Findings;
 use super::opened::Opened;
+use super::{Findings, ROUNDED};
 use crate::error::Result;
 use crate::tables::{ranking, trust};
 use std::collections::BTreeMap;
-
-/// A figure of six decimals, and one that is computed from a few of them.
-const ROUNDED: f64 = 5e-6;
 
 /// Checks the table, where the folder holds it.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {

@@ -109,7 +109,7 @@ fn why(b: &Book<'_>, i: usize) -> Option<Both> {
 
 /// What new stations would change for it, or for the joint application that it leads: a sentence for one, for two, and so on.
 fn what_if(b: &Book<'_>, i: usize) -> Vec<Both> {
-    let found = b.r.counterfactuals.iter().find(|c| c.county == i && b.r.output.wants("counterfactuals"));
+    let found = b.r.counterfactuals.iter().find(|c| c.county == i);
     found.map_or(Vec::new(), |c| (1..=c.steps.len()).map(|n| shown_sentence(what_if_sentence(b.r, c, &c.steps[..n]))).collect())
 }
 
