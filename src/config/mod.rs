@@ -16,6 +16,7 @@ pub mod round_file;
 mod service;
 mod serving;
 pub mod station_words;
+pub mod toml_text;
 mod writing;
 
 pub use class::{RoadClass, SpeedTable};

@@ -5,6 +5,7 @@ use super::class::RoadClass;
 use super::output::{Choices, Output};
 use super::population::PopulationTable;
 use super::rank_table::RankTable;
+use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -323,50 +324,6 @@ impl RegionFile {
     }
 }
 
-/// Reads a table from TOML; errors name line, column and key, and the nearest known key.
-pub(super) fn parse_toml<T: serde::de::DeserializeOwned>(text: &str, shown: &str) -> Result<T> {
-    let de = toml::Deserializer::parse(text).map_err(|e| toml_error(&e, "", text, shown))?;
-    let mut path = serde_path_to_error::Track::new();
-    T::deserialize(serde_path_to_error::Deserializer::new(de, &mut path))
-        .map_err(|e| toml_error(&e, &path.path().to_string(), text, shown))
-}
-
-fn toml_error(err: &toml::de::Error, key: &str, text: &str, shown: &str) -> Error {
-    let (line, column) = err.span().map_or((0, 0), |s| line_column(text, s.start));
-    let message = err.message();
-    let next = suggestion(message).unwrap_or_else(|| "see the README for the keys of the file".to_owned());
-    let mut at = Location::file(shown).line(line, column);
-    if !key.is_empty() && key != "." {
-        at = at.field(key);
-    }
-    Error::usage(message.replace('`', "\""), next).at(at)
-}
-
-fn line_column(text: &str, offset: usize) -> (u64, u64) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() as u64 + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) as u64 + 1;
-    (line, column)
-}
-
-/// "unknown field `x`, expected one of `a`, `b`" → the nearest of the expected.
-fn suggestion(message: &str) -> Option<String> {
-    let mut ticked = message.split('`').skip(1).step_by(2);
-    let typed = ticked.next()?;
-    if !message.starts_with("unknown") {
-        return None;
-    }
-    let known: Vec<&str> = ticked.collect();
-    nearest(typed, known.iter().copied())
-        .map(|best| format!("did you mean \"{best}\"?"))
-        .or_else(|| Some(format!("known here: {}", known.join(", "))))
-}
-
-/// The known word nearest to a typed one, if any is near.
-pub fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known.map(|k| (strsim::damerau_levenshtein(typed, k), k)).filter(|(d, k)| *d <= 2.max(k.len() / 3)).min().map(|(_, k)| k)
-}
-
 impl RegionFile {
     /// Which files are written, of those that there are to choose.
     ///
@@ -398,6 +355,31 @@ mod tests {
         assert_eq!(err.exit_code(), 2);
         assert_eq!(err.location().line, Some(2));
         assert!(err.to_string().contains("did you mean \"distances_km\"?"), "{err}");
+    }
+
+    #[test]
+    fn errors_stand_where_the_key_or_the_value_stands() {
+        let line_of = |text: &str| {
+            let err = RegionFile::parse(text, "r").unwrap_err();
+            (err.location().line, err.location().column, err.location().field.clone().unwrap())
+        };
+        let lines = "[[rank.lines]]\nname = \"a\"\n[[rank.lines]]\n  place = 3\n";
+        assert_eq!(line_of(lines), (Some(4), Some(3), "rank.lines[1].place".to_owned()));
+        assert_eq!(
+            line_of("[criteria]\ndistances_km = [5, \"x\"]\n"),
+            (Some(2), Some(20), "criteria.distances_km[1]".to_owned())
+        );
+        assert_eq!(line_of("[criteria]\nheadline_km = nan\n"), (Some(2), Some(15), "criteria.headline_km".to_owned()));
+        assert_eq!(line_of("[rank.uncertainty]\ndraws = 99999999999999999999\n").0, Some(2));
+    }
+
+    #[test]
+    fn numbers_and_days_may_be_written_as_toml_allows() {
+        let file =
+            RegionFile::parse("[criteria]\nheadline_km = 1_0.5\nmax_snap_m = 0x10\n[stations]\nopened_by = 2021-12-31\n", "r")
+                .unwrap();
+        assert_eq!((file.criteria.headline_km, file.criteria.max_snap_m), (Some(10.5), Some(16.0)));
+        assert_eq!(file.stations.unwrap().opened_by.as_deref(), Some("2021-12-31"));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::output::{Choices, Output};
 use super::rank_table::{LineTable, RankTable};
-use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable, parse_toml};
+use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
+use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

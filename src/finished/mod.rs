@@ -11,6 +11,7 @@ pub use crate::files::kind::Kind;
 pub use stored::Stored;
 
 use crate::config::RankTable;
+use crate::config::toml_text::from_values;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind;
 use crate::files::seal::fingerprint_matches;
@@ -98,7 +99,7 @@ impl Finished {
     /// # Errors
     /// Input, when the folder does not say.
     pub fn rank_table(&self) -> Result<RankTable> {
-        serde_json::from_value(self.manifest["ranking"]["asked"].clone()).map_err(|e| {
+        from_values(self.manifest["ranking"]["asked"].clone()).map_err(|e| {
             let at = Location::file(path_text(&self.path.join("manifest.json"))).field("ranking.asked");
             Error::input(format!("the folder does not say how it was ranked: {e}"), "give --with a region.toml").at(at)
         })

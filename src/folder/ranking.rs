@@ -2,6 +2,7 @@
 
 use super::manifest::{outputs, said_if_not_english};
 use crate::config::region_file::RegionTable;
+use crate::config::toml_text::from_values;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
@@ -44,7 +45,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
     }
     folder.write(issues::FILE, |w| tables::table_of_issues(again.issues).csv(w))?;
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking())))?;
-    let region: RegionTable = serde_json::from_value(again.manifest["region"].clone()).unwrap_or_default();
+    let region: RegionTable = from_values(again.manifest["region"].clone()).unwrap_or_default();
     if let Some(pages) = line_html(&again.view, &region, again.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }

@@ -6,7 +6,7 @@ use super::weights::Weights;
 use crate::config::RankTable;
 use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, Missing};
-use crate::config::region_file::nearest;
+use crate::config::toml_text::nearest;
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 

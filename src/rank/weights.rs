@@ -2,7 +2,7 @@
 
 use super::indicator::INDICATORS;
 use super::settings::MOST_WEIGHT;
-use crate::config::region_file::nearest;
+use crate::config::toml_text::nearest;
 use crate::config::{RankTable, RoadClass};
 use crate::error::{Error, Location, Result};
 

@@ -51,7 +51,7 @@ impl FieldMap {
         for (ours, theirs) in own {
             let known = usual.iter().map(|(k, _)| *k).find(|k| k == ours);
             let Some(key) = known else {
-                let near = crate::config::region_file::nearest(ours, usual.iter().map(|(k, _)| *k));
+                let near = crate::config::toml_text::nearest(ours, usual.iter().map(|(k, _)| *k));
                 let all: Vec<&str> = usual.iter().map(|(k, _)| *k).collect();
                 let next = near.map_or_else(|| format!("known here: {}", all.join(", ")), |n| format!("did you mean \"{n}\"?"));
                 return Err(Error::usage(format!("[{table}] fields has no \"{ours}\""), next)

@@ -4,6 +4,7 @@
 use super::opened::{Opened, RemadeRanking};
 use super::{Findings, close, hundredths};
 use crate::config::round_file::SelectTable;
+use crate::config::toml_text::from_values;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::finished::Finished;
@@ -26,7 +27,7 @@ struct SelectionTables<'o> {
 
 /// `[select]` as it was asked for.
 pub(super) fn asked(folder: &Finished) -> Result<SelectTable> {
-    serde_json::from_value(folder.manifest["selection"]["asked"].clone()).map_err(|e| {
+    from_values(folder.manifest["selection"]["asked"].clone()).map_err(|e| {
         let at = Location::file(path_text(&folder.path.join("manifest.json"))).field("selection.asked");
         Error::input(format!("the folder does not say how counties were selected: {e}"), "make the round again").at(at)
     })

@@ -4,7 +4,7 @@ use super::method::Method;
 use super::spec::{Step, Tree};
 use super::table::UnitTable;
 use crate::config::method_words::{Normalisation, Weighting};
-use crate::config::region_file::nearest;
+use crate::config::toml_text::nearest;
 use crate::error::{Error, Location, Result};
 use std::collections::BTreeSet;
 

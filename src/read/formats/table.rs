@@ -104,7 +104,7 @@ fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Need
     };
     for column in wanted {
         if !header.iter().any(|h| h == column) {
-            let near = crate::config::region_file::nearest(column, header.iter().map(String::as_str));
+            let near = crate::config::toml_text::nearest(column, header.iter().map(String::as_str));
             let next = near.map_or_else(|| format!("the table has: {}", header.join(", ")), |n| format!("did you mean \"{n}\"?"));
             return Err(Error::input(format!("the table has no column \"{column}\""), next).at(Location::file(shown).line(1, 0)));
         }

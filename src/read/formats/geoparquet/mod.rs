@@ -124,7 +124,7 @@ impl<'a> ColumnPlan<'a> {
             }
         }
         if let Some(missing) = wanted.iter().find(|w| !names.contains(w)) {
-            let near = crate::config::region_file::nearest(missing, names.iter().map(String::as_str));
+            let near = crate::config::toml_text::nearest(missing, names.iter().map(String::as_str));
             let next = near.map_or_else(|| format!("the file has: {}", names.join(", ")), |n| format!("did you mean \"{n}\"?"));
             return Err(Error::input(format!("the file has no column \"{missing}\" with one value a row"), next).at(here()));
         }
