@@ -119,22 +119,15 @@ impl AtomicFolder {
     }
 
     /// Lets a function make a file at a path, for libraries that write no stream; then hashes and syncs it. The file is not there
-    /// when `fill` is called. Its bytes can change while it says the same: `seal` gives the fingerprint of what it says. Otherwise like
+    /// when `fill` is called. Its bytes can change while it says the same: `fill` gives the fingerprint of what it says. Otherwise like
     /// [`AtomicFolder::write`].
     ///
     /// # Errors
-    /// Those of `fill` and `seal`, with the file's name as it would have been; environment, when the file cannot be read back.
-    pub fn write_sealed(
-        &mut self,
-        name: &str,
-        fill: impl FnOnce(&Path) -> Result<()>,
-        seal: impl FnOnce(&Path) -> Result<String> + Send,
-    ) -> Result<()> {
+    /// Those of `fill`, with the file's name as it would have been; environment, when the file cannot be read back.
+    pub fn write_sealed(&mut self, name: &str, fill: impl FnOnce(&Path) -> Result<String>) -> Result<()> {
         let path = self.place(name)?;
-        fill(&path).map_err(|e| self.as_named(e, &path, name))?;
-        let (done, content) = rayon::join(|| hash_file(&path), || seal(&path));
-        let content = content.map_err(|e| self.as_named(e, &path, name))?;
-        self.book(name, done)?;
+        let content = fill(&path).map_err(|e| self.as_named(e, &path, name))?;
+        self.book(name, hash_file(&path))?;
         if let Some(written) = self.written.last_mut() {
             written.content_sha256 = Some(content);
         }
@@ -396,8 +389,9 @@ mod tests {
         assert_eq!(fs::read_to_string(target.join("precious")).unwrap(), "x");
     }
 
-    /// The seal of a file that says nothing.
-    fn nothing(_: &Path) -> Result<String> {
+    /// Fills a file; its seal is of no matter here.
+    fn filled(path: &Path, bytes: &[u8]) -> Result<String> {
+        fs::write(path, bytes).map_err(|e| Error::io("write", path, &e))?;
         Ok(String::new())
     }
 
@@ -409,14 +403,10 @@ mod tests {
         let text = vec![b'x'; 300_000]; // more than one piece of the reading
         folder.write("a", |w| w.write_all(&text)).unwrap();
         folder
-            .write_sealed(
-                "b",
-                |path| {
-                    assert!(!path.exists());
-                    fs::write(path, &text).map_err(|e| Error::io("write", path, &e))
-                },
-                nothing,
-            )
+            .write_sealed("b", |path| {
+                assert!(!path.exists());
+                filled(path, &text)
+            })
             .unwrap();
         let written = folder.finish().unwrap();
         assert_eq!((written[0].bytes, &written[0].sha256), (300_000, &written[1].sha256));
@@ -430,11 +420,11 @@ mod tests {
         let target = dir.path().join("out");
         let mut folder = AtomicFolder::create(&target, false).unwrap();
         let full = |path: &Path| Err(Error::environment("the disk is full", "").at(Location::file(path_text(path))));
-        let err = folder.write_sealed("round.gpkg", full, nothing).unwrap_err();
+        let err = folder.write_sealed("round.gpkg", full).unwrap_err();
         assert_eq!(err.location().file.as_deref(), Some(path_text(&target.join("round.gpkg")).as_str()));
         drop(folder);
         let mut folder = AtomicFolder::create(&target, false).unwrap();
-        assert_eq!(folder.write_sealed("never", |_| Ok(()), nothing).unwrap_err().exit_code(), 3); // nothing was made there
+        assert_eq!(folder.write_sealed("never", |_| Ok(String::new())).unwrap_err().exit_code(), 3); // nothing was made there
         drop(folder);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
@@ -446,9 +436,7 @@ mod tests {
         let mut folder = AtomicFolder::create(&target, false).unwrap();
         folder.write("counties/1.html", |w| w.write_all(b"1")).unwrap();
         folder.write("counties/2.html", |w| w.write_all(b"2")).unwrap();
-        folder
-            .write_sealed("maps/1.svg", |path| fs::write(path, "m").map_err(|e| Error::io("write", path, &e)), nothing)
-            .unwrap();
+        folder.write_sealed("maps/1.svg", |path| filled(path, b"m")).unwrap();
         for bad in ["../a", "/a", "a/b/c", "counties/", "counties/..", ""] {
             assert_eq!(folder.write(bad, |_| Ok(())).unwrap_err().exit_code(), 4, "{bad}");
         }

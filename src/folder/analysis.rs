@@ -5,7 +5,6 @@ use super::manifest::{self, Asked};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
 #[cfg(feature = "gpkg")]
-use crate::files::geopackage::content_sha256;
 use crate::page::line_page::line_html;
 use crate::page::{self};
 use crate::results::Results;
@@ -27,7 +26,7 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files(r))))?;
     #[cfg(feature = "gpkg")]
     if r.output.wants("gpkg") {
-        folder.write_sealed(tables::package_of(r), |path| super::gpkg::write(r, path), content_sha256)?;
+        folder.write_sealed(tables::package_of(r), |path| super::gpkg::write(r, path))?;
     }
     if let Some(pages) = line_html(&RankView::of(r), &r.region, asked.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;

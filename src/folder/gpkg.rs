@@ -9,11 +9,11 @@ use crate::tables::{LayerPart, TablePart, layers_of, tables_of};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
-/// Writes the file.
+/// Writes the file; gives the seal of what it says.
 ///
 /// # Errors
 /// Environment, when the disk refuses; input, when rows were changed since they were looked at.
-pub fn write(r: &Results, path: &Path) -> Result<()> {
+pub fn write(r: &Results, path: &Path) -> Result<String> {
     let layers = layers_of(r);
     let tables: Vec<TablePart<'_>> = tables_of(r).into_iter().filter(|t| t.words.is_some()).collect();
     std::thread::scope(|scope| {

@@ -45,6 +45,17 @@ pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut 
                 there
             });
         }
+        if line.quota.as_ref().is_some_and(BTreeMap::is_empty) {
+            return Err(no_province(line, of_province.keys(), file));
+        }
     }
     Ok(())
+}
+
+/// A quota of which nothing is left limits nothing, and a line that limits nothing funds everybody.
+fn no_province<'p>(line: &LineTable, here: impl Iterator<Item = &'p &'p str>, file: &str) -> Error {
+    let key = if line.name == "selection" { "select.quotas" } else { line.name.as_str() };
+    let here: Vec<&str> = here.copied().filter(|p| !p.is_empty()).collect();
+    let next = format!("name provinces as the codes of their counties begin; here: {}", here.join(", "));
+    Error::usage("no county of a province in the quotas takes part", next).at(Location::file(file).field(key))
 }

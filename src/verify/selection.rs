@@ -98,8 +98,9 @@ fn has_line(books: &SelectionTables<'_>) -> Result<bool> {
     let Some((i, asked)) = named.zip(books.asked.line()) else { return Ok(false) };
     let mut fitted = table.clone();
     fitted.lines[i] = asked;
-    fit(&mut fitted, &books.standing.evidence, "", &mut Issues::default())?;
-    Ok(fitted.lines[i] == table.lines[i])
+    // limits of which the round leaves nothing were none of its lines
+    let fits = fit(&mut fitted, &books.standing.evidence, "", &mut Issues::default()).is_ok();
+    Ok(fits && fitted.lines[i] == table.lines[i])
 }
 
 /// Lowest scores selected in their own right: in all, and by province.

@@ -289,3 +289,13 @@ fn more_places_than_ranked_counties_stay_unused() {
     let of = |province: &str| selected.iter().filter(|s| s["code"].as_str().unwrap().starts_with(province)).count();
     assert_eq!((of("51"), of("52"), selected.len()), (5, 2, 7), "{done}");
 }
+
+#[test]
+fn quotas_of_which_no_province_takes_part_are_refused_by_name() {
+    let mut scene = Scene::new(9, 6);
+    scene.select = "quotas = { 11 = 9, 12 = 2 }\n".to_owned();
+    let laid = scene.laid();
+    let (exit, _, err) = laid.says("round round.toml -o out");
+    assert!(exit == 2 && err.contains("select.quotas") && err.contains("here: 51, 52, 53, 54"), "{exit} {err}");
+    assert!(!laid.path("out").exists());
+}

@@ -8,6 +8,7 @@ use crate::read::hex;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Bytes that are hashed at a time.
@@ -19,7 +20,7 @@ const PIECE: usize = 1 << 16;
 /// # Errors
 /// Input, when it cannot be read.
 pub fn content_sha256(path: &Path) -> Result<String> {
-    open(path).and_then(|db| seal(&db)).map_err(|e| unreadable(path, &e))
+    open(path).and_then(|db| seal(&db, &BTreeMap::new())).map_err(|e| unreadable(path, &e))
 }
 
 /// Whether a file is sound throughout, indexes included, and has this seal.
@@ -29,7 +30,7 @@ pub fn content_sha256(path: &Path) -> Result<String> {
 pub fn has_content(path: &Path, sha256: &str) -> Result<bool> {
     let check = |db: Connection| {
         let sound: String = db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
-        Ok(sound == "ok" && seal(&db)? == sha256)
+        Ok(sound == "ok" && seal(&db, &BTreeMap::new())? == sha256)
     };
     open(path).and_then(check).map_err(|e| unreadable(path, &e))
 }
@@ -44,44 +45,59 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn seal(db: &Connection) -> rusqlite::Result<String> {
-    let mut hash = Hashing { hash: Sha256::new(), piece: Vec::with_capacity(2 * PIECE) };
-    hash.rows(db, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")?;
-    hash.rows(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
+/// The seal of a file that is open; rows that were taken down when they were put in are not read again.
+pub(super) fn seal(db: &Connection, put_in: &BTreeMap<String, RowsSeal>) -> rusqlite::Result<String> {
+    let mut whole = RowsSeal::default();
+    whole.query(db, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")?;
+    whole.query(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
     // what has pages of its own: not the virtual table of an index, whose rows stand in the tables behind it
     let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY name")?;
     let tables: Vec<String> = tables.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     for table in tables {
-        hash.value(ValueRef::Text(table.as_bytes()));
-        hash.rows(db, &format!("SELECT * FROM {} NOT INDEXED", quoted(&table)))?; // so they come as they lie in the table
+        let rows = match put_in.get(&table) {
+            Some(rows) => rows.clone(),
+            None => {
+                let mut rows = RowsSeal::default();
+                rows.query(db, &format!("SELECT * FROM {} NOT INDEXED", quoted(&table)))?; // so they come as they lie in the table
+                rows
+            }
+        };
+        whole.value(ValueRef::Text(table.as_bytes()));
+        whole.value(ValueRef::Blob(&rows.finish()));
     }
-    hash.hash.update(&hash.piece);
-    Ok(hex(&hash.hash.finalize()))
+    Ok(hex(&whole.finish()))
 }
 
-struct Hashing {
+/// What rows say, value by value in their order.
+#[derive(Clone, Default)]
+pub(super) struct RowsSeal {
     hash: Sha256,
     piece: Vec<u8>,
+    rows: u64,
 }
 
-impl Hashing {
-    /// All rows of a query, and how many.
-    fn rows(&mut self, db: &Connection, sql: &str) -> rusqlite::Result<()> {
+impl RowsSeal {
+    /// All rows of a query.
+    fn query(&mut self, db: &Connection, sql: &str) -> rusqlite::Result<()> {
         let mut query = db.prepare(sql)?;
         let columns = query.column_count();
-        let (mut rows, mut count) = (query.query([])?, 0);
+        let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             for i in 0..columns {
                 self.value(row.get_ref(i)?);
             }
-            count += 1;
+            self.end_row();
         }
-        self.value(ValueRef::Integer(count));
         Ok(())
     }
 
+    pub(super) fn end_row(&mut self) {
+        self.rows += 1;
+        self.piece.push(b'.');
+    }
+
     /// Kind, length where it can differ, and bytes: no two lists of values give the same stream.
-    fn value(&mut self, value: ValueRef<'_>) {
+    pub(super) fn value(&mut self, value: ValueRef<'_>) {
         let mut put = |kind: u8, bytes: &[u8]| {
             self.piece.push(kind);
             self.piece.extend_from_slice(bytes);
@@ -103,6 +119,12 @@ impl Hashing {
             self.hash.update(&self.piece);
             self.piece.clear();
         }
+    }
+
+    fn finish(mut self) -> [u8; 32] {
+        self.piece.extend_from_slice(&self.rows.to_le_bytes());
+        self.hash.update(&self.piece);
+        self.hash.finalize().into()
     }
 }
 

@@ -15,15 +15,17 @@ mod style;
 #[cfg(test)]
 mod tests;
 
+use self::content::RowsSeal;
 pub use content::{content_sha256, has_content};
 pub use style::Style;
 
 use self::standard::{GEOMETRY, quoted};
 use super::geojson::{Feature, Shape, around};
-use super::schema::{Column, Value};
+use super::schema::{Column, ColumnType, Value};
 use crate::error::{Error, Location, Result, path_text};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
@@ -84,7 +86,8 @@ pub struct PackageLayer<'r, 'a> {
 
 /// Writes a new file; layers stand in it in their order, and behind them
 /// the table of styles, if any. `last_change` is the date in the table of contents, like
-/// `2026-01-01T00:00:00.000Z`. Positions are WGS 84, in degrees, longitude first, as exact as they are held.
+/// `2026-01-01T00:00:00.000Z`. Positions are WGS 84, in degrees, longitude first, as exact as they are held. Gives the seal of what the
+/// file says, that of [`content_sha256`].
 ///
 /// # Errors
 /// Environment, naming the file, when it cannot be written or is there already; those of the rows; internal, when names of layers
@@ -92,7 +95,7 @@ pub struct PackageLayer<'r, 'a> {
 ///
 /// # References
 /// OGC 12-128r19, 1.1 (container), 2.1 (features), 2.4 (attributes), F.3 (R-tree), F.9 (schema).
-pub fn write_geopackage(path: &Path, last_change: &str, layers: Vec<PackageLayer<'_, '_>>) -> Result<()> {
+pub fn write_geopackage(path: &Path, last_change: &str, layers: Vec<PackageLayer<'_, '_>>) -> Result<String> {
     standard::check(&layers)?;
     // SQLite takes a relative "file:…" for an address, so it is given the whole path.
     let whole =
@@ -103,12 +106,12 @@ pub fn write_geopackage(path: &Path, last_change: &str, layers: Vec<PackageLayer
     })
 }
 
-fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<PackageLayer<'_, '_>>) -> Result<()> {
+fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<PackageLayer<'_, '_>>) -> Result<String> {
     let sql = |e| failed(shown, e);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(whole, flags).map_err(sql)?;
     standard::begin(&db).map_err(sql)?;
-    let mut styles = Vec::new();
+    let (mut styles, mut put_in) = (Vec::new(), BTreeMap::new());
     for layer in layers {
         let columns = standard::column_names(layer.columns);
         standard::create_table(&db, &layer, &columns).map_err(sql)?;
@@ -116,89 +119,124 @@ fn fill(whole: &Path, shown: &Path, last_change: &str, layers: Vec<PackageLayer<
         if about.kind.is_some() {
             styles.extend(layer.style.map(|style| (layer.name, style)));
         }
-        let bounds = match layer.rows {
-            PackageRows::Features(kind, rows) => write_features(&db, shown, layer.name, &columns, kind, rows)?,
-            PackageRows::Table(rows) => write_rows(&db, shown, layer.name, &columns, rows)?,
+        let sheet = Sheet { db: &db, shown, table: layer.name, names: &columns, columns: layer.columns };
+        let (bounds, seal) = match layer.rows {
+            PackageRows::Features(kind, rows) => sheet.features(kind, rows)?,
+            PackageRows::Table(rows) => sheet.rows(rows)?,
         };
+        put_in.insert(layer.name.to_owned(), seal);
         standard::register(&db, &about, bounds).map_err(sql)?;
         standard::describe_columns(&db, layer.name, &columns, layer.columns).map_err(sql)?;
     }
     style::save(&db, &styles, last_change).map_err(sql)?;
     db.execute_batch("COMMIT").map_err(sql)?;
-    db.close().map_err(|(_, e)| failed(shown, e))
+    let seal = content::seal(&db, &put_in).map_err(sql)?;
+    db.close().map_err(|(_, e)| failed(shown, e))?;
+    debug_assert_eq!(content_sha256(whole).ok().as_deref(), Some(seal.as_str()), "what was put in is what is read");
+    Ok(seal)
 }
 
 /// West, south, east, north; none where nothing has a place.
 type Bounds = Option<[f64; 4]>;
 
-fn write_features(
-    db: &Connection,
-    shown: &Path,
-    table: &str,
-    columns: &[String],
-    kind: GeometryKind,
-    rows: &mut dyn Iterator<Item = Result<Feature<'_>>>,
-) -> Result<Bounds> {
-    let sql = |e| failed(shown, e);
-    let mut insert = db.prepare(&insert_sql(table, Some(GEOMETRY), columns)).map_err(sql)?;
-    let (mut entries, mut bounds, mut bytes) = (Vec::new(), None, Vec::new());
-    let id_at = columns.iter().position(|c| c == "id");
-    for (fid, feature) in (1..).zip(rows) {
-        let feature = feature?;
-        if !kind.is_of(&feature.shape) {
-            return Err(Error::internal(format!("a feature of \"{table}\" is no {}", kind.as_str())));
+/// A table to be filled.
+struct Sheet<'d> {
+    db: &'d Connection,
+    shown: &'d Path,
+    table: &'d str,
+    /// Of the columns, as the table has them.
+    names: &'d [String],
+    columns: &'d [Column],
+}
+
+impl<'d> Sheet<'d> {
+    fn features(&self, kind: GeometryKind, rows: &mut dyn Iterator<Item = Result<Feature<'_>>>) -> Result<(Bounds, RowsSeal)> {
+        let sql = |e| failed(self.shown, e);
+        let mut insert = Insert::into(self, Some(GEOMETRY)).map_err(sql)?;
+        let (mut entries, mut bounds, mut bytes) = (Vec::new(), None, Vec::new());
+        let id_at = self.names.iter().position(|c| c == "id");
+        for (fid, feature) in (1..).zip(rows) {
+            let feature = feature?;
+            if !kind.is_of(&feature.shape) {
+                return Err(Error::internal(format!("a feature of \"{}\" is no {}", self.table, kind.as_str())));
+            }
+            self.fits(&feature.values)?;
+            bytes.clear();
+            if let Some(bbox) = blob::encode(&feature.shape, &mut bytes) {
+                entries.push(index::Entry::new(fid, bbox));
+                bounds = Some(bounds.map_or(bbox, |b| around(b, bbox)));
+            }
+            let fixed = [ValueRef::Integer(fid), ValueRef::Blob(&bytes)].into_iter().map(ToSqlOutput::Borrowed);
+            let id = |k: usize, v| {
+                if Some(k) == id_at { ToSqlOutput::Borrowed(ValueRef::Text(feature.id.as_bytes())) } else { bound(v) }
+            };
+            insert.row(fixed.chain(feature.values.iter().enumerate().map(|(k, v)| id(k, v)))).map_err(sql)?;
         }
-        fits(table, columns, &feature.values)?;
-        bytes.clear();
-        if let Some(bbox) = blob::encode(&feature.shape, &mut bytes) {
-            entries.push(index::Entry::new(fid, bbox));
-            bounds = Some(bounds.map_or(bbox, |b| around(b, bbox)));
+        index::build(self.db, self.table, entries).map_err(sql)?;
+        Ok((bounds, insert.seal))
+    }
+
+    fn rows(&self, rows: &mut dyn Iterator<Item = Result<Vec<Value>>>) -> Result<(Bounds, RowsSeal)> {
+        let sql = |e| failed(self.shown, e);
+        let mut insert = Insert::into(self, None).map_err(sql)?;
+        for (fid, values) in (1..).zip(rows) {
+            let values = values?;
+            self.fits(&values)?;
+            let fid = ToSqlOutput::Borrowed(ValueRef::Integer(fid));
+            insert.row(std::iter::once(fid).chain(values.iter().map(bound))).map_err(sql)?;
         }
-        let fixed = [ValueRef::Integer(fid), ValueRef::Blob(&bytes)].into_iter().map(ToSqlOutput::Borrowed);
-        let id =
-            |k: usize, v| if Some(k) == id_at { ToSqlOutput::Borrowed(ValueRef::Text(feature.id.as_bytes())) } else { bound(v) };
-        put(&mut insert, fixed.chain(feature.values.iter().enumerate().map(|(k, v)| id(k, v)))).map_err(sql)?;
+        Ok((None, insert.seal))
     }
-    index::build(db, table, entries).map_err(sql)?;
-    Ok(bounds)
+
+    /// Whether a row has a value of its kind for each column: SQLite would make a text of a number in a column of texts, and say nothing.
+    fn fits(&self, values: &[Value]) -> Result<()> {
+        use ColumnType as C;
+        let of_its_kind = |(column, value): &(&Column, &Value)| match value {
+            Value::Text(_) | Value::Shared(_) | Value::Word(_) => column.kind == C::Text,
+            Value::Integer(_) => column.kind == C::Integer,
+            Value::Real(_) | Value::Exact(_) => column.kind == C::Real,
+            Value::Boolean(_) => column.kind == C::Boolean,
+            Value::Null => true,
+        };
+        let (table, columns) = (self.table, self.columns);
+        if columns.len() != values.len() {
+            let what = format!("a row of \"{table}\" has {} values for {} columns", values.len(), columns.len());
+            return Err(Error::internal(what));
+        }
+        match columns.iter().zip(values).find(|pair| !of_its_kind(pair)) {
+            None => Ok(()),
+            Some((column, value)) => Err(Error::internal(format!("\"{table}\": {value:?} is no value of \"{}\"", column.name))),
+        }
+    }
 }
 
-fn write_rows(
-    db: &Connection,
-    shown: &Path,
-    table: &str,
-    columns: &[String],
-    rows: &mut dyn Iterator<Item = Result<Vec<Value>>>,
-) -> Result<Bounds> {
-    let sql = |e| failed(shown, e);
-    let mut insert = db.prepare(&insert_sql(table, None, columns)).map_err(sql)?;
-    for (fid, values) in (1..).zip(rows) {
-        let values = values?;
-        fits(table, columns, &values)?;
-        let fid = ToSqlOutput::Borrowed(ValueRef::Integer(fid));
-        put(&mut insert, std::iter::once(fid).chain(values.iter().map(bound))).map_err(sql)?;
-    }
-    Ok(None)
+/// Rows on their way into a table, and what they say.
+struct Insert<'d> {
+    statement: Statement<'d>,
+    seal: RowsSeal,
 }
 
-fn fits(table: &str, columns: &[String], values: &[Value]) -> Result<()> {
-    if columns.len() == values.len() {
-        return Ok(());
+impl<'d> Insert<'d> {
+    fn into(sheet: &Sheet<'d>, geometry: Option<&str>) -> rusqlite::Result<Self> {
+        let places = vec!["?"; 1 + usize::from(geometry.is_some()) + sheet.columns.len()].join(",");
+        // the order is that of the table, which we just made
+        let statement = sheet.db.prepare(&format!("INSERT INTO {} VALUES ({places})", quoted(sheet.table)))?;
+        Ok(Self { statement, seal: RowsSeal::default() })
     }
-    Err(Error::internal(format!("a row of \"{table}\" has {} values for {} columns", values.len(), columns.len())))
-}
 
-fn insert_sql(table: &str, geometry: Option<&str>, columns: &[String]) -> String {
-    let places = vec!["?"; 1 + usize::from(geometry.is_some()) + columns.len()].join(",");
-    format!("INSERT INTO {} VALUES ({places})", quoted(table)) // the order is that of the table, which we just made
-}
-
-/// Binds and runs one row.
-fn put<'v>(insert: &mut Statement<'_>, row: impl Iterator<Item = ToSqlOutput<'v>>) -> rusqlite::Result<()> {
-    for (at, value) in (1..).zip(row) {
-        insert.raw_bind_parameter(at, value)?;
+    /// Binds and runs one row.
+    fn row<'v>(&mut self, row: impl Iterator<Item = ToSqlOutput<'v>>) -> rusqlite::Result<()> {
+        for (at, value) in (1..).zip(row) {
+            match &value {
+                ToSqlOutput::Owned(own) => self.seal.value(own.into()),
+                ToSqlOutput::Borrowed(value) => self.seal.value(*value),
+                _ => return Err(rusqlite::Error::InvalidQuery), // none of ours
+            }
+            self.statement.raw_bind_parameter(at, value)?;
+        }
+        self.seal.end_row();
+        self.statement.raw_execute().map(drop)
     }
-    insert.raw_execute().map(drop)
 }
 
 /// A value as SQLite holds it. Text is not guarded against spreadsheets: nothing runs a cell of a database.

@@ -26,7 +26,13 @@ fn point(id: &str, p: LonLat) -> Feature<'static> {
 }
 
 /// One layer of features into a new file.
-fn one_layer(path: &Path, name: &str, columns: &[Column], kind: GeometryKind, features: Vec<Result<Feature<'_>>>) -> Result<()> {
+fn one_layer(
+    path: &Path,
+    name: &str,
+    columns: &[Column],
+    kind: GeometryKind,
+    features: Vec<Result<Feature<'_>>>,
+) -> Result<String> {
     let mut rows = features.into_iter();
     let rows = PackageRows::Features(kind, &mut rows);
     write_geopackage(path, DATE, vec![PackageLayer { name, title: name, description: "", columns, rows, style: None }])
@@ -264,7 +270,7 @@ fn columns_of_any_name_are_each_there_once() {
     assert_eq!(standard::column_names(&columns), expected);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.gpkg");
-    let mut values: Vec<Value> = (0..8).map(Value::Integer).collect();
+    let mut values: Vec<Value> = (0..8).map(|i: u8| Value::Text(i.to_string())).collect();
     values[0] = Value::Text("=1+1".into());
     let feature = Feature { id: "1".into(), shape: Shape::Point(at(1.0, 2.0)), values };
     one_layer(&path, "t", &columns, GeometryKind::Point, vec![Ok(feature)]).unwrap();
@@ -298,6 +304,8 @@ fn what_cannot_be_written_is_said_and_nothing_stays() {
     assert_eq!(write(&path, "t", row_fault()).class(), ErrorClass::Input);
     let too_many = Feature { id: String::new(), shape: Shape::Point(at(1.0, 2.0)), values: vec![Value::Null; 2] };
     assert_eq!(write(&path, "t", vec![Ok(too_many)]).class(), ErrorClass::Internal);
+    let number = Feature { id: String::new(), shape: Shape::Point(at(1.0, 2.0)), values: vec![Value::Integer(1)] };
+    assert_eq!(write(&path, "t", vec![Ok(number)]).class(), ErrorClass::Internal); // SQLite would take it, and make a text of it
     let line = Feature { id: String::new(), shape: Shape::Line(vec![at(1.0, 2.0)]), values: vec![Value::Null] };
     assert_eq!(write(&path, "t", vec![Ok(line)]).class(), ErrorClass::Internal);
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -362,6 +370,34 @@ fn a_country_of_settlements() {
     println!("checked: {:.2?}", start.elapsed());
     let db = open(&path);
     assert_eq!(text(&db, "SELECT rtreecheck('rtree_settlements_geom')"), "ok");
+}
+
+#[test]
+fn the_seal_of_what_was_put_in_is_that_of_what_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let columns = [ColumnType::Integer, ColumnType::Real, ColumnType::Boolean, ColumnType::Text].map(|t| column("c", t));
+    let rows = [
+        [Value::Integer(7), Value::Real(5.0), Value::Boolean(true), Value::Text("é 1".to_owned())],
+        [Value::Null, Value::Real(-0.0), Value::Boolean(false), Value::Text(String::new())],
+        [Value::Integer(i64::MIN), Value::Real(f64::NAN), Value::Null, Value::Null],
+        [Value::Integer(0), Value::Exact(1e300), Value::Null, Value::Text("12".to_owned())],
+    ];
+    let features = |n: usize| {
+        let feature = |(i, values): (usize, &[Value; 4])| {
+            let (id, shape) = (i.to_string(), Shape::Point(at(1.0 + i as f64, 2.0)));
+            Ok(Feature { id, shape, values: values.to_vec() })
+        };
+        rows.iter().take(n).enumerate().map(feature).collect()
+    };
+    let seals: Vec<String> = (0..=rows.len())
+        .map(|n| {
+            let path = dir.path().join(format!("{n}.gpkg"));
+            let seal = one_layer(&path, "x", &columns, GeometryKind::Point, features(n)).unwrap();
+            assert_eq!(content_sha256(&path).unwrap(), seal, "{n} rows");
+            seal
+        })
+        .collect();
+    assert!(seals.windows(2).all(|w| w[0] != w[1]));
 }
 
 #[test]
