@@ -4,7 +4,6 @@
 use super::manifest::{self, Asked};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
-#[cfg(feature = "gpkg")]
 use crate::page::line_page::line_html;
 use crate::page::{self};
 use crate::results::Results;
