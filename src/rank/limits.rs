@@ -8,13 +8,27 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::rank::{Evidence, RankSettings, stand};
 use std::collections::BTreeMap;
 
-/// Takes places that nobody could have off the lines of a ranking; provinces without any county are told.
+/// Takes places that nobody could have off the lines of a ranking, and refuses a quota of which nothing is left: it limits nothing, and a
+/// line that limits nothing funds everybody.
+///
+/// # Errors
+/// As [`take_off`]; usage, for quotas of which no province takes part.
+pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut Issues) -> Result<()> {
+    let here = take_off(table, evidence, file, issues)?;
+    let Some(line) = table.lines.iter().find(|l| l.quota.as_ref().is_some_and(BTreeMap::is_empty)) else { return Ok(()) };
+    let key = if line.name == "selection" { "select.quotas" } else { line.name.as_str() };
+    let next = format!("name provinces as the codes of their counties begin; here: {}", here.join(", "));
+    Err(Error::usage("no county of a province in the quotas takes part", next).at(Location::file(file).field(key)))
+}
+
+/// Takes places that nobody could have off the lines of a ranking; provinces without any county are told. Gives the provinces that there
+/// are.
 ///
 /// # Errors
 /// Those of the ranking; usage, for quotas where codes name no province.
-pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut Issues) -> Result<()> {
+pub fn take_off(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut Issues) -> Result<Vec<String>> {
     if table.lines.iter().all(|l| l.places.is_none() && l.quota.is_none()) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let settings = RankSettings::from_table(table)?;
     // what is found on the way is told when the round is ranked
@@ -45,17 +59,6 @@ pub fn fit(table: &mut RankTable, evidence: &Evidence, file: &str, issues: &mut 
                 there
             });
         }
-        if line.quota.as_ref().is_some_and(BTreeMap::is_empty) {
-            return Err(no_province(line, of_province.keys(), file));
-        }
     }
-    Ok(())
-}
-
-/// A quota of which nothing is left limits nothing, and a line that limits nothing funds everybody.
-fn no_province<'p>(line: &LineTable, here: impl Iterator<Item = &'p &'p str>, file: &str) -> Error {
-    let key = if line.name == "selection" { "select.quotas" } else { line.name.as_str() };
-    let here: Vec<&str> = here.copied().filter(|p| !p.is_empty()).collect();
-    let next = format!("name provinces as the codes of their counties begin; here: {}", here.join(", "));
-    Error::usage("no county of a province in the quotas takes part", next).at(Location::file(file).field(key))
+    Ok(of_province.keys().filter(|p| !p.is_empty()).map(|p| (*p).to_owned()).collect())
 }

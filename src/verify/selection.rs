@@ -10,7 +10,7 @@ use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::finished::Finished;
 use crate::issue::Issues;
 use crate::rank::RankRow;
-use crate::rank::limits::fit;
+use crate::rank::limits::take_off;
 use crate::rank::select::{Choice, Why, select};
 use crate::tables::{lines, selection};
 use std::collections::BTreeMap;
@@ -98,9 +98,8 @@ fn has_line(books: &SelectionTables<'_>) -> Result<bool> {
     let Some((i, asked)) = named.zip(books.asked.line()) else { return Ok(false) };
     let mut fitted = table.clone();
     fitted.lines[i] = asked;
-    // limits of which the round leaves nothing were none of its lines
-    let fits = fit(&mut fitted, &books.standing.evidence, "", &mut Issues::default()).is_ok();
-    Ok(fits && fitted.lines[i] == table.lines[i])
+    take_off(&mut fitted, &books.standing.evidence, "", &mut Issues::default())?;
+    Ok(fitted.lines[i] == table.lines[i])
 }
 
 /// Lowest scores selected in their own right: in all, and by province.
