@@ -4,6 +4,7 @@
 
 mod asem;
 mod bad_input;
+mod cases;
 mod check_report;
 mod china;
 mod cli;

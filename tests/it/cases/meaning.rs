@@ -1,0 +1,1 @@
+//! Meaning by default: formats and words known by content.

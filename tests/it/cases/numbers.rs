@@ -1,0 +1,1 @@
+//! Numbers and text that must not change on the way in.
