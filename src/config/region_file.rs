@@ -150,6 +150,10 @@ pub struct LayerTable {
     pub datum: Option<String>,
     /// Column separator of a table; guessed from the first line when not given.
     pub delimiter: Option<String>,
+    /// Decimal mark of numbers written as text, `.` or `,`; told from each column when not given.
+    pub decimal: Option<String>,
+    /// Mark between thousands, `,`, `.` or a blank; the other one than the decimal mark when not given.
+    pub thousands: Option<String>,
     /// Our field names to the file's.
     pub fields: BTreeMap<String, String>,
     /// Keep only these codes (counties) or ids.
@@ -181,6 +185,12 @@ pub struct CountyTable {
     /// Column separator of a CSV; guessed when not given.
     #[serde(default)]
     pub delimiter: Option<String>,
+    /// Decimal mark of numbers written as text, `.` or `,`; told from each column when not given.
+    #[serde(default)]
+    pub decimal: Option<String>,
+    /// Mark between thousands, `,`, `.` or a blank; the other one than the decimal mark when not given.
+    #[serde(default)]
+    pub thousands: Option<String>,
 }
 
 macro_rules! how {

@@ -5,7 +5,8 @@
 //! share or a price has no sum, and a header does not say which it is.
 
 use super::county::{County, plain_code};
-use super::fields::{Attributes, FieldMap, MOST_PEOPLE, signed, whole};
+use super::decimals::{Judge, Style, judged};
+use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
 use super::formats::{Origin, SourceFile, sheet};
 use super::record::Columns;
 use crate::config::How;
@@ -15,6 +16,7 @@ use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["code", "adcode", "GEOID", "区划代码", "行政区划代码", "代码"]),
@@ -60,7 +62,9 @@ pub fn join(
     counties: &mut [County],
     issues: &mut Issues,
 ) -> Result<Vec<Origin>> {
-    let (rows, origin) = read_rows((spec, rank), files.0, counties, issues)?;
+    let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "county_table")?;
+    let (rows, origin) =
+        judged((fixed, "county_table"), issues, &mut |judge, issues| read_rows((spec, rank), files.0, counties, judge, issues))?;
     let mut origins = vec![origin];
     let mut recoded = BTreeMap::new();
     if let Some(file) = files.1 {
@@ -125,9 +129,10 @@ fn read_rows(
     (spec, rank): (&CountyTable, &RankTable),
     file: &SourceFile,
     counties: &[County],
+    judge: Rc<Judge>,
     issues: &mut Issues,
 ) -> Result<(BTreeMap<String, TableRow>, Origin)> {
-    let map = FieldMap::new("county_table", FIELDS, &spec.fields)?;
+    let map = FieldMap::new("county_table", FIELDS, &spec.fields)?.with_judge(judge);
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let how = How { encoding: spec.encoding.as_deref(), delimiter: spec.delimiter.as_deref(), ..How::default() };
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
@@ -176,12 +181,17 @@ fn coded_row(
         return None;
     };
     let population = population(row, map, &at, issues);
-    let columns = figures(row, wanted, &at, issues);
+    let columns = figures(row, map, wanted, &at, issues);
     Some((with_its_zero(&code, codes), TableRow { name, population, columns, at }))
 }
 
-/// How tables write that a figure is not known, beside an empty cell.
-const UNKNOWN: [&str; 3] = ["NA", "-", "—"];
+/// How tables write that a figure is not known, beside an empty cell; in lower case.
+const UNKNOWN: [&str; 17] =
+    ["na", "n/a", "#n/a", "null", "none", "nan", "nil", "-", "--", "—", "–", "…", "...", "..", "无", "不详", "未知"];
+
+fn is_unknown(text: &str) -> bool {
+    UNKNOWN.contains(&text.to_lowercase().as_str())
+}
 
 fn require_columns(rank: &RankTable, header: &BTreeSet<String>, shown: &str) -> Result<()> {
     let Some((key, column)) = rank.columns_by_key().into_iter().find(|(_, column)| !header.contains(*column)) else {
@@ -197,11 +207,12 @@ fn require_columns(rank: &RankTable, header: &BTreeSet<String>, shown: &str) -> 
 }
 
 /// The row's figures of the named columns.
-fn figures(row: &Columns, wanted: &BTreeSet<&str>, at: &Location, issues: &mut Issues) -> BTreeMap<String, f64> {
+fn figures(row: &Columns, map: &FieldMap, wanted: &BTreeSet<&str>, at: &Location, issues: &mut Issues) -> BTreeMap<String, f64> {
     let mut known = BTreeMap::new();
     for column in wanted {
-        let Some(text) = row.text(column).filter(|text| !UNKNOWN.contains(&text.as_ref())) else { continue };
-        if let Some(value) = signed(&text) {
+        let Some(text) = row.text(column).filter(|text| !is_unknown(text)) else { continue };
+        let value = row.held(column).or_else(|| map.judge().read(at, column, &text, false));
+        if let Some(value) = value {
             known.insert((*column).to_owned(), value);
         } else {
             let what = format!("\"{text}\" is not a number");
@@ -212,13 +223,12 @@ fn figures(row: &Columns, wanted: &BTreeSet<&str>, at: &Location, issues: &mut I
 }
 
 fn population(row: &Columns, map: &FieldMap, at: &Location, issues: &mut Issues) -> Option<u64> {
-    let text = map.get(row, "population")?;
-    let value = whole(&text, MOST_PEOPLE.saturating_mul(20));
-    if value.is_none() && !UNKNOWN.contains(&text.as_ref()) {
+    let read = map.whole(row, "population", MOST_PEOPLE.saturating_mul(20), at)?;
+    if let Some(text) = read.as_ref().err().filter(|text| !is_unknown(text)) {
         let what = format!("\"{text}\" is not a number of people");
         issues.push(Layer::Counties, IssueCode::BadNumber, at.clone().field(map.columns("population")), what);
     }
-    value.map(u64::from)
+    read.ok().map(u64::from)
 }
 
 /// A code that lost its leading zeros in a spreadsheet gets them back, if a county has exactly that code.

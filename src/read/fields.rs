@@ -1,9 +1,11 @@
 //! Fields of a record by our names, whatever the file calls them.
 
+use super::decimals::Judge;
 use crate::error::{Error, Location, Result};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The attributes of one record, by the file's own column names.
 pub trait Attributes {
@@ -12,6 +14,9 @@ pub trait Attributes {
 
     /// Whether the record has the column at all, empty or not.
     fn has(&self, column: &str) -> bool;
+
+    /// The value, where the file holds it as a number and not as text.
+    fn held(&self, column: &str) -> Option<f64>;
 }
 
 impl Attributes for serde_json::Map<String, serde_json::Value> {
@@ -30,6 +35,10 @@ impl Attributes for serde_json::Map<String, serde_json::Value> {
     fn has(&self, column: &str) -> bool {
         self.contains_key(column)
     }
+
+    fn held(&self, column: &str) -> Option<f64> {
+        self.get(column)?.as_f64()
+    }
 }
 
 /// Our field names, each with the columns it may come from, in order of trust.
@@ -38,6 +47,8 @@ pub struct FieldMap {
     columns: BTreeMap<&'static str, Vec<String>>,
     /// Columns that the user named and no record has had yet.
     unseen: RefCell<Vec<String>>,
+    /// What reads the numbers of text columns.
+    judge: Rc<Judge>,
 }
 
 impl FieldMap {
@@ -59,7 +70,49 @@ impl FieldMap {
             };
             columns.insert(key, vec![theirs.clone()]);
         }
-        Ok(Self { columns, unseen: RefCell::new(own.values().cloned().collect()) })
+        Ok(Self { columns, unseen: RefCell::new(own.values().cloned().collect()), judge: Rc::default() })
+    }
+
+    /// The same, with numbers read by `judge`.
+    #[must_use]
+    pub fn with_judge(mut self, judge: Rc<Judge>) -> Self {
+        self.judge = judge;
+        self
+    }
+
+    /// What reads the numbers of text columns.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// The number of our field by `parse`, which is given the text and what reads digits; `Err` with the text that is no number.
+    /// `whole` fields hold no fractions.
+    pub fn number<T>(
+        &self,
+        record: &impl Attributes,
+        (ours, whole): (&str, bool),
+        here: &Location,
+        parse: &dyn Fn(&str, &dyn Fn(&str) -> Option<f64>) -> Option<T>,
+    ) -> Option<std::result::Result<T, String>> {
+        let column = self.columns.get(ours)?.iter().find(|c| record.text(c).is_some())?;
+        let text = record.text(column)?;
+        let digits = |digits: &str| match record.held(column) {
+            Some(_) => digits.parse().ok().filter(|v: &f64| v.is_finite()),
+            None => self.judge.read(here, column, digits, whole),
+        };
+        Some(parse(&text, &digits).ok_or_else(|| text.into_owned()))
+    }
+
+    /// A whole number of things in our field, from 0 to `most`.
+    pub fn whole(
+        &self,
+        record: &impl Attributes,
+        ours: &str,
+        most: u32,
+        here: &Location,
+    ) -> Option<std::result::Result<u32, String>> {
+        let sound = |v: &f64| v.fract() == 0.0 && (0.0..=f64::from(most)).contains(v);
+        self.number(record, (ours, true), here, &|text, digits| digits(text).filter(sound).map(|v| v as u32)) // exact
     }
 
     /// Notes which of the columns that the user named a record has.
@@ -115,6 +168,11 @@ impl FieldMap {
 /// assert_eq!(number("many"), None);
 /// ```
 pub fn number(text: &str) -> Option<f64> {
+    with_unit(text, &signed)
+}
+
+/// The same with another reader of the digits.
+pub fn with_unit(text: &str, read: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
     let lower = text.trim().to_ascii_lowercase();
     let (digits, scale) = if let Some(d) = lower.strip_suffix("mw") {
         (d, 1000.0)
@@ -125,7 +183,7 @@ pub fn number(text: &str) -> Option<f64> {
     } else {
         (lower.as_str(), 1.0)
     };
-    let value = signed(digits)? * scale;
+    let value = read(digits)? * scale;
     (value.is_finite() && value >= 0.0).then_some(value)
 }
 

@@ -1,6 +1,7 @@
 //! The four layers from files of any format: one function a layer, each judging record by record.
 
 use super::county::{self, COUNTY_FIELDS, County};
+use super::decimals::{Judge, Style, judged};
 use super::fields::FieldMap;
 use super::formats::{self, Origin, SourceFile};
 use super::record::{Fault, Place, Record};
@@ -16,6 +17,7 @@ use crate::space::{CoordError, LonLat};
 use geojson::{GeometryValue, Position};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Our road fields and the columns they usually come from.
 pub const ROAD_FIELDS: &[(&str, &[&str])] = &[
@@ -250,10 +252,15 @@ fn county_of(
 /// # Errors
 /// As the reader of the format.
 pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<Station>> {
+    let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "stations")?;
+    judged((fixed, "stations"), issues, &mut |judge, issues| stations_once(files, spec, judge, issues))
+}
+
+fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut Issues) -> Read<Vec<Station>> {
     let dialect = Dialect::from_format(spec.format.as_deref());
     let map = match dialect {
         Some(Dialect::Afdc) => Dialect::afdc_map()?,
-        _ => FieldMap::new("stations", STATION_FIELDS, &spec.fields)?,
+        _ => FieldMap::new("stations", STATION_FIELDS, &spec.fields)?.with_judge(judge),
     };
     let wanted: Vec<String> = match dialect {
         Some(Dialect::Afdc) => super::afdc::AFDC_COLUMNS.iter().map(|c| (*c).to_owned()).collect(),
@@ -294,7 +301,12 @@ pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
 /// # Errors
 /// As the reader of the format.
 pub fn read_settlements(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<Settlement>> {
-    let map = FieldMap::new("settlements", SETTLEMENT_FIELDS, &spec.fields)?;
+    let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "settlements")?;
+    judged((fixed, "settlements"), issues, &mut |judge, issues| settlements_once(files, spec, judge, issues))
+}
+
+fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut Issues) -> Read<Vec<Settlement>> {
+    let map = FieldMap::new("settlements", SETTLEMENT_FIELDS, &spec.fields)?.with_judge(judge);
     let wanted: Vec<String> = spec.fields.values().cloned().collect();
     let (mut settlements, mut origins) = (Vec::new(), Vec::new());
     for file in files {

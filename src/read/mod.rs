@@ -7,6 +7,7 @@ pub mod county;
 pub mod county_checks;
 pub mod county_table;
 pub mod crs;
+pub mod decimals;
 pub mod fields;
 pub mod formats;
 pub mod geometry;

@@ -1,6 +1,6 @@
 //! Settlements: towns, township seats and villages, with people where the source knows them.
 
-use super::fields::{Attributes, FieldMap, MOST_PEOPLE, whole};
+use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
@@ -40,24 +40,19 @@ pub const SETTLEMENT_FIELDS: &[(&str, &[&str])] = &[
 /// A settlement from the attributes of a record. A population of 0 means unknown, as in GeoNames.
 pub fn settlement_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Settlement {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
-    let population = map.get(record, "population").and_then(|raw| {
-        let value = whole(&raw, MOST_PEOPLE);
-        if value.is_none() {
-            issues.push(
-                Layer::Settlements,
-                IssueCode::BadNumber,
-                here.clone().field("population"),
-                format!("\"{raw}\" is not a number of people"),
-            );
-        }
-        value
+    let people = map.whole(record, "population", MOST_PEOPLE, &here).and_then(|read| {
+        let told = |raw| {
+            let what = format!("\"{raw}\" is not a number of people");
+            issues.push(Layer::Settlements, IssueCode::BadNumber, here.clone().field("population"), what);
+        };
+        read.map_err(told).ok()
     });
     Settlement {
         id: map.get(record, "id").map_or_else(|| format!("row-{}", here.feature.unwrap_or(0)), |t| t.into_owned()),
         name: text("name"),
         name_zh: text("name_zh"),
         at,
-        population: population.map(u64::from).filter(|v| *v > 0),
+        population: people.map(u64::from).filter(|v| *v > 0),
         kind: text("kind"),
         source: here,
     }

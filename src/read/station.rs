@@ -1,6 +1,6 @@
 //! Charging and swap stations from GeoJSON or CSV, and what the words in them mean.
 
-use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS, number, whole};
+use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS, with_unit};
 use crate::config::region_file::LayerTable;
 use crate::config::station_words::{Access, Status};
 use crate::error::{Error, Location, Result};
@@ -105,20 +105,15 @@ pub const STATION_FIELDS: &[(&str, &[&str])] = &[
 /// A station from the attributes of a record; faults in single fields become issues and unknowns.
 pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Station {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
-    let mut read = |ours: &str, parse: &dyn Fn(&str) -> Option<f64>| {
-        let raw = map.get(record, ours)?;
-        let value = parse(&raw);
-        if value.is_none() {
-            let what = format!("\"{raw}\" is not a number that can be meant here");
-            issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field(ours), what);
-        }
-        value
+    let mut told = |ours: &str, raw: String| {
+        let what = format!("\"{raw}\" is not a number that can be meant here");
+        issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field(ours), what);
     };
-    let count = |text: &str| whole(text, MOST_POINTS).map(f64::from);
-    let power = |text: &str| number(text).filter(|kw| *kw <= MOST_KW);
-    let points = read("points", &count);
-    let (bays, batteries) = (read("swap_bays", &count), read("swap_batteries", &count));
-    let (power_kw, total_kw) = (read("power_kw", &power), read("total_kw", &power));
+    let mut count = |ours: &str| map.whole(record, ours, MOST_POINTS, &here)?.map_err(|raw| told(ours, raw)).ok();
+    let (points, bays, batteries) = (count("points"), count("swap_bays"), count("swap_batteries"));
+    let kw = |text: &str, digits: &dyn Fn(&str) -> Option<f64>| with_unit(text, digits).filter(|kw| *kw <= MOST_KW);
+    let mut power = |ours: &str| map.number(record, (ours, false), &here, &kw)?.map_err(|raw| told(ours, raw)).ok();
+    let (power_kw, total_kw) = (power("power_kw"), power("total_kw"));
     let (charging, swap) = kinds(&text("kind"), &here, issues);
     let word = |ours: &str| text(ours);
     let access = word("access");
@@ -131,12 +126,12 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         at,
         charging,
         swap,
-        points: points.map(|v| v as u32),
+        points,
         power_kw,
         total_kw,
         sockets: word_set(&text("sockets")).join(";"),
-        swap_bays: bays.map(|v| v as u32),
-        swap_batteries: batteries.map(|v| v as u32),
+        swap_bays: bays,
+        swap_batteries: batteries,
         trucks: yes_or_no(&trucks).unwrap_or_else(|| unknown("trucks", &trucks, &here, issues)),
         operator: text("operator"),
         access: Access::from_word(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),

@@ -5,6 +5,7 @@ use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::IssueCode;
+use crate::read::decimals::coordinate;
 use crate::read::fields::FieldMap;
 use crate::read::geometry::from_wkt;
 use crate::read::record::{Columns, Fault, Place, Record, Sink};
@@ -69,7 +70,7 @@ pub(super) fn located(row: Columns, columns: &FieldMap) -> std::result::Result<R
         let what = "the row has no position".to_owned();
         return Err(Fault { code: IssueCode::MissingField, what, field: Some(names.join(", ")) });
     };
-    let (Ok(x), Ok(y)) = (lon.parse::<f64>(), lat.parse::<f64>()) else {
+    let (Some(x), Some(y)) = (coordinate(&lon), coordinate(&lat)) else {
         return Err(Fault::coordinate(format!("\"{lon}\", \"{lat}\" are not two numbers")));
     };
     let geometry = Some(GeometryValue::Point { coordinates: [x, y].into() });
