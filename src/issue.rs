@@ -145,6 +145,8 @@ issue_codes! {
     GhostStation "ghost_station" Warning "check that it exists; it was used" "疑似无效站点（无枪或无功率）";
     /// A number that cannot be read; taken as unknown.
     BadNumber "bad_number" Warning "write a plain number; it was taken as unknown" "数值无法解析";
+    /// A power in kVA, taken as kW.
+    KvaAsKw "kva_as_kw" Note "nothing to do; a gun of 22 kVA gives a little less than 22 kW" "千伏安按千瓦计";
     /// A value outside the known list; taken as unknown.
     UnknownValue "unknown_value" Warning "use a known value, or tell us about this one" "未知取值";
     /// A road class that is not mapped; its roads are left out.

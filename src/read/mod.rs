@@ -15,6 +15,8 @@ pub mod guard;
 pub mod layers;
 #[cfg(feature = "osm")]
 pub mod osm;
+pub mod power;
+pub mod power_words;
 pub mod raster;
 pub mod record;
 pub mod road;

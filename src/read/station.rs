@@ -1,6 +1,7 @@
 //! Charging and swap stations from GeoJSON or CSV, and what the words in them mean.
 
-use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS, with_unit};
+use super::fields::{Attributes, FieldMap, MOST_POINTS};
+use super::power::{self, Power};
 use crate::config::region_file::LayerTable;
 use crate::config::station_words::{Access, Status};
 use crate::error::{Error, Location, Result};
@@ -111,9 +112,8 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
     };
     let mut count = |ours: &str| map.whole(record, ours, MOST_POINTS, &here)?.map_err(|raw| told(ours, raw)).ok();
     let (points, bays, batteries) = (count("points"), count("swap_bays"), count("swap_batteries"));
-    let kw = |text: &str, digits: &dyn Fn(&str) -> Option<f64>| with_unit(text, digits).filter(|kw| *kw <= MOST_KW);
-    let mut power = |ours: &str| map.number(record, (ours, false), &here, &kw)?.map_err(|raw| told(ours, raw)).ok();
-    let (power_kw, total_kw) = (power("power_kw"), power("total_kw"));
+    let gun = power_of(record, map, "power_kw", &here, issues);
+    let all = power_of(record, map, "total_kw", &here, issues);
     let (charging, swap) = kinds(&text("kind"), &here, issues);
     let word = |ours: &str| text(ours);
     let access = word("access");
@@ -126,9 +126,9 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         at,
         charging,
         swap,
-        points,
-        power_kw,
-        total_kw,
+        points: points.or(gun.and_then(|p| p.guns)),
+        power_kw: gun.map(|p| p.kw),
+        total_kw: all.and_then(|p| p.total_kw),
         sockets: word_set(&text("sockets")).join(";"),
         swap_bays: bays,
         swap_batteries: batteries,
@@ -138,6 +138,28 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         status: Status::from_word(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
         opened: text("opened"),
         source: here,
+    }
+}
+
+/// The power in a field; what is not understood, and kVA, are told.
+fn power_of(record: &impl Attributes, map: &FieldMap, ours: &str, here: &Location, issues: &mut Issues) -> Option<Power> {
+    let raw = map.get(record, ours)?;
+    let power = map.number(record, (ours, false), here, &|text, digits| Some(power::read(text, digits)))?;
+    let mut say = |code, what| issues.push(Layer::Stations, code, here.clone().field(ours), what);
+    match power.unwrap_or_else(Err) {
+        Ok(power) => {
+            if let Some(what) = power.told(&raw) {
+                say(IssueCode::KvaAsKw, what);
+            }
+            if ours == "total_kw" && power.total_kw.is_none() {
+                say(IssueCode::BadNumber, format!("\"{raw}\" is a list, where the power of the whole station is asked for"));
+            }
+            Some(power)
+        }
+        Err(what) => {
+            say(IssueCode::BadNumber, what);
+            None
+        }
     }
 }
 

@@ -5,7 +5,9 @@
 //! module Locations (2.3.0 names the vehicles of a parking place).
 
 use super::afdc::afdc_station;
-use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS};
+use super::fields::{Attributes, FieldMap, MOST_KW, MOST_POINTS, signed};
+use super::power;
+use super::power_words::Unit;
 use super::record::{Columns, Record};
 use super::station::{Station, station_of, word_set};
 use crate::config::station_words::{Access, Status};
@@ -91,6 +93,15 @@ fn kilowatts(value: f64) -> Option<f64> {
     (value.is_finite() && value > 0.0 && value <= MOST_KW).then_some(value)
 }
 
+/// A power as a number in `bare`, or as text with or without its unit.
+fn power_of(value: &Value, bare: Unit) -> Option<f64> {
+    let kw = match value {
+        Value::String(text) => power::read_in(text, bare, signed).ok()?.kw,
+        number => number.as_f64()? * bare.kw(),
+    };
+    kilowatts(kw)
+}
+
 fn largest(list: impl Iterator<Item = f64>) -> Option<f64> {
     list.reduce(f64::max)
 }
@@ -99,7 +110,7 @@ fn open_charge_map(columns: &Columns, at: LonLat, here: Location, issues: &mut I
     let id = text(columns.get("ID"));
     let here = here.id(id.as_str());
     let connections = columns.get("Connections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let power = |c: &Value| c.get("PowerKW").and_then(Value::as_f64).and_then(kilowatts);
+    let power = |c: &Value| c.get("PowerKW").and_then(|v| power_of(v, Unit::Kilowatt));
     let quantity = |c: &Value| whole(c.get("Quantity")).unwrap_or(1);
     let counted: u32 = connections.iter().map(quantity).fold(0, u32::saturating_add);
     let title = |c: &Value| text(c.pointer("/ConnectionType/Title"));
@@ -198,8 +209,8 @@ const EVSE_STATES: &[&str] =
 /// Power of a connector in kW: what it says in watts, else voltage (line to neutral for AC) × current × phases.
 fn connector_kw(c: &Value) -> Option<f64> {
     let number = |key: &str| c.get(key).and_then(Value::as_f64);
-    if let Some(watts) = number("max_electric_power") {
-        return kilowatts(watts / 1000.0);
+    if let Some(kw) = c.get("max_electric_power").and_then(|v| power_of(v, Unit::Watt)) {
+        return Some(kw);
     }
     let phases = match c.get("power_type").and_then(Value::as_str) {
         Some("AC_3_PHASE") => 3.0,

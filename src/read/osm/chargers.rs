@@ -9,8 +9,9 @@ use super::tags::Tags;
 use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::read::fields::{MOST_KW, MOST_POINTS, number, whole};
-use crate::read::station::{Station, trucks_by_tag, word_set};
+use crate::read::fields::{MOST_POINTS, whole};
+use crate::read::power::{self, Power};
+use crate::read::station::{Station, trucks_by_tag};
 use std::collections::BTreeSet;
 
 const AMENITIES: &[&str] = &["charging_station", "battery_swap_station", "battery_swap"];
@@ -88,7 +89,7 @@ pub fn station(place: &TaggedPoint, at: &Location, issues: &mut Issues) -> Optio
     let mut reader = TagReader { tags, here: here.clone(), issues };
     let sockets = reader.sockets();
     let capacity = reader.count("capacity");
-    let total_kw = reader.power("charging_station:output");
+    let all = reader.power("charging_station:output");
     let access = reader.access();
     let text = |keys: &[&str]| keys.iter().find_map(|k| tags.get(k)).unwrap_or_default().to_owned();
     Some(Station {
@@ -97,9 +98,9 @@ pub fn station(place: &TaggedPoint, at: &Location, issues: &mut Issues) -> Optio
         at: place.at,
         charging: amenity == "charging_station",
         swap,
-        points: capacity.or((sockets.count > 0).then_some(sockets.count)),
+        points: capacity.or((sockets.count > 0).then_some(sockets.count)).or(sockets.guns),
         power_kw: sockets.power_kw,
-        total_kw,
+        total_kw: all.and_then(|p| p.total_kw),
         sockets: sockets.kinds.into_iter().collect::<Vec<_>>().join(";"),
         swap_bays: None,
         swap_batteries: None,
@@ -147,6 +148,8 @@ fn for_bicycles(tags: &Tags) -> bool {
 struct Sockets {
     kinds: BTreeSet<String>,
     count: u32,
+    /// Guns by what the outputs say (`2x22 kW`), where each says it.
+    guns: Option<u32>,
     power_kw: Option<f64>,
 }
 
@@ -163,7 +166,7 @@ impl TagReader<'_> {
     }
 
     fn sockets(&mut self) -> Sockets {
-        let mut out = Sockets::default();
+        let (mut out, mut said) = (Sockets::default(), Vec::new());
         let tags = self.tags;
         for (key, value) in tags.iter() {
             let Some(rest) = key.strip_prefix("socket:") else { continue };
@@ -181,13 +184,15 @@ impl TagReader<'_> {
                     }
                 }
                 "output" => {
-                    if let Some(kw) = self.power(key) {
-                        out.power_kw = Some(out.power_kw.map_or(kw, |p| p.max(kw)));
+                    if let Some(power) = self.power(key) {
+                        out.power_kw = Some(out.power_kw.map_or(power.kw, |p| p.max(power.kw)));
+                        said.push(power.guns);
                     }
                 }
                 _ => {} // current, voltage and the like
             }
         }
+        out.guns = said.into_iter().sum::<Option<u32>>().filter(|n| *n > 0);
         out
     }
 
@@ -202,21 +207,21 @@ impl TagReader<'_> {
         Some(parts.into_iter().flatten().sum())
     }
 
-    /// The highest power in a set such as `22 kW;50 kW`, in kW. A bare number above 1,000 is in watts.
-    fn power(&mut self, key: &str) -> Option<f64> {
+    /// The power in a tag, read as a value that stands alone; what is in doubt is told and not guessed.
+    fn power(&mut self, key: &str) -> Option<Power> {
         let text = self.tags.get(key)?;
-        let mut best: Option<f64> = None;
-        for word in word_set(text) {
-            let bare = word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            match number(word.trim_end_matches("va").trim_end_matches(" k")).filter(|v| *v <= MOST_KW) {
-                Some(v) => {
-                    let kw = if bare && v > 1000.0 { v / 1000.0 } else { v };
-                    best = Some(best.map_or(kw, |b| b.max(kw)));
+        match power::read_alone(text) {
+            Ok(power) => {
+                if let Some(what) = power.told(text) {
+                    self.say(IssueCode::KvaAsKw, key, what);
                 }
-                None => self.say(IssueCode::BadNumber, key, format!("\"{word}\" is not a power")),
+                Some(power)
+            }
+            Err(what) => {
+                self.say(IssueCode::BadNumber, key, what);
+                None
             }
         }
-        best
     }
 
     fn access(&mut self) -> Access {
