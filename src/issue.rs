@@ -89,6 +89,8 @@ issue_codes! {
     NullGeometry "null_geometry" Refused "give the feature a geometry or delete it" "无几何";
     /// Another geometry type than the layer holds.
     WrongGeometry "wrong_geometry_type" Refused "keep one geometry type in a layer" "几何类型不符";
+    /// An area, or several points, where one point belongs; a point of it was taken.
+    PointOfShape "point_of_shape" Note "nothing to do; give a point where the entrance matters" "面或多点要素，已取其内一点";
     /// A coordinate that is no position.
     BadCoordinate "bad_coordinate" Refused "give longitude, latitude in degrees (WGS 84)" "坐标无效";
     /// Longitude and latitude are exchanged.
@@ -97,6 +99,12 @@ issue_codes! {
     DatumConverted "datum_converted" Note "nothing to do if the datum is the one that was said" "坐标已按指定基准转换";
     /// A coordinate system whose shift to WGS 84 is not known.
     DatumUnknown "datum_unknown" Warning "convert the layer to CGCS2000 or WGS 84 with the survey's own parameters" "坐标基准转换参数未知";
+    /// Nobody says which encoding a text has, and it is not UTF-8.
+    EncodingGuessed "encoding_guessed" Note "nothing to do if the sample reads well; else say encoding = in the region file" "编码由内容推断";
+    /// Text in a column of numbers.
+    TextInNumbers "text_in_number_column" Warning "mend the cell; it counts as a number only where the whole column says how it is meant" "数值列中含文本";
+    /// Rows that their file marks as deleted.
+    DeletedRows "deleted_rows" Note "nothing to do; pack the table to be rid of them" "文件中标记为已删除的行";
     /// The region file says another coordinate system than the layer.
     CrsOverridden "crs_overridden" Warning "leave crs out if the file is right" "坐标系以设置为准";
     /// Positions that look moved against the roads.

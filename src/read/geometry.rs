@@ -190,6 +190,65 @@ pub fn from_gpkg(mut bytes: &[u8]) -> std::result::Result<Option<GeometryValue>,
     Ok(out.finish())
 }
 
+/// Points of one thing lie no farther apart than this, degrees of latitude (some 1 km); farther ones are several things.
+const ONE_THING: f64 = 0.01;
+
+/// A point that stands for an area or for several points of one thing: inside the largest area, or the point nearest to the middle of
+/// all. None for lines, for what is empty, and for points that are far from each other.
+///
+/// ```
+/// use chargegap::internals::read::geometry::{from_wkt, point_of};
+/// let hook = from_wkt("POLYGON((0 0,3 0,3 1,1 1,1 3,0 3,0 0))").unwrap().unwrap();
+/// let p = point_of(&hook).unwrap();
+/// assert!(p[0] < 1.0 || p[1] < 1.0); // inside, though the middle of the corners is not
+/// ```
+pub fn point_of(geometry: &GeometryValue) -> Option<Position> {
+    use geo::{Area, InteriorPoint};
+    match geometry {
+        GeometryValue::Point { coordinates } => Some(coordinates.clone()),
+        GeometryValue::MultiPoint { coordinates } => middle_point(coordinates),
+        GeometryValue::Polygon { coordinates } => {
+            let point = polygon(coordinates)?.interior_point()?;
+            Some([point.x(), point.y()].into())
+        }
+        GeometryValue::MultiPolygon { coordinates } => {
+            let all = coordinates.iter().filter_map(|c| polygon(c));
+            let largest = all.max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
+            let point = largest.interior_point()?;
+            Some([point.x(), point.y()].into())
+        }
+        GeometryValue::GeometryCollection { geometries } => {
+            let parts: Vec<Position> = geometries.iter().filter_map(|g| point_of(&g.value)).collect();
+            middle_point(&parts)
+        }
+        GeometryValue::LineString { .. } | GeometryValue::MultiLineString { .. } => None,
+    }
+}
+
+fn polygon(rings: &[Vec<Position>]) -> Option<geo::Polygon<f64>> {
+    let line = |ring: &Vec<Position>| {
+        let corners: Option<Vec<geo::Coord<f64>>> =
+            ring.iter().map(|p| Some(geo::Coord { x: *p.as_slice().first()?, y: *p.as_slice().get(1)? })).collect();
+        corners.filter(|c| c.len() > 3 && c.iter().all(|c| c.x.is_finite() && c.y.is_finite())).map(geo::LineString::new)
+    };
+    let mut lines = rings.iter().map(line);
+    let outer = lines.next()??;
+    Some(geo::Polygon::new(outer, lines.flatten().collect()))
+}
+
+/// The point nearest to the middle of points that are near each other.
+fn middle_point(points: &[Position]) -> Option<Position> {
+    let of = |i: usize| points.iter().map(move |p| p.as_slice().get(i).copied().unwrap_or(f64::NAN));
+    let mean = |i: usize| of(i).sum::<f64>() / points.len() as f64;
+    let spread = |i: usize| of(i).fold(f64::MIN, f64::max) - of(i).fold(f64::MAX, f64::min);
+    let (x, y) = (mean(0), mean(1));
+    if points.is_empty() || !(spread(0) <= 2.0 * ONE_THING && spread(1) <= ONE_THING) {
+        return None;
+    }
+    let off = |p: &Position| (p[0] - x).powi(2) + (p[1] - y).powi(2);
+    points.iter().min_by(|a, b| off(a).total_cmp(&off(b))).cloned()
+}
+
 /// Applies `to` to every position; the first that fails ends it.
 ///
 /// # Errors

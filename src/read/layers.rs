@@ -4,7 +4,8 @@ use super::county::{self, COUNTY_FIELDS, County};
 use super::decimals::{Judge, Style, judged};
 use super::fields::FieldMap;
 use super::formats::{self, Origin, SourceFile};
-use super::record::{Fault, Place, Record};
+use super::geometry::point_of;
+use super::record::{Fault, Record};
 use super::road::{OneWay, RawRoad, Roads, level};
 use super::settlement::{SETTLEMENT_FIELDS, Settlement, settlement_of};
 use super::station::{STATION_FIELDS, Station};
@@ -74,7 +75,7 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, reading: &Reading, is
             issues,
             &mut |place, record, issues| {
                 issues.count_mut(Layer::Roads).read += 1;
-                let here = here(file, place);
+                let here = place.of(file);
                 let Some((record, geometry)) = usable(record, Layer::Roads, &here, issues) else { return };
                 map.observe(&record.columns);
                 road(&record, geometry, &map, spec, reading, here, (&mut roads, issues));
@@ -165,7 +166,7 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
             &[],
             issues,
             &mut |place, record, issues| {
-                counties.extend(county_of(record, &map, spec, here(file, place), issues));
+                counties.extend(county_of(record, &map, spec, place.of(file), issues));
             },
         )?);
     }
@@ -334,12 +335,19 @@ fn each_point(
 ) -> Result<Origin> {
     formats::each_record(file, layer, &spec.how(), map, wanted, issues, &mut |place, record, issues| {
         issues.count_mut(layer).read += 1;
-        let here = here(file, place);
+        let here = place.of(file);
         let Some((record, geometry)) = usable(record, layer, &here, issues) else { return };
         let coordinates = match geometry {
             GeometryValue::Point { coordinates } => coordinates,
             GeometryValue::MultiPoint { coordinates } if coordinates.len() == 1 => coordinates[0].clone(),
-            other => return wrong_geometry(&other, "Point", layer, here, issues),
+            other => match point_of(&other) {
+                Some(point) => {
+                    let what = format!("a {}: a point of it was taken", other.type_name());
+                    issues.push(layer, IssueCode::PointOfShape, here.clone(), what);
+                    point
+                }
+                None => return wrong_geometry(&other, "Point", layer, here, issues),
+            },
         };
         match position(&coordinates) {
             Ok(at) if at == LonLat::default() => issues.push(layer, IssueCode::NullIsland, here, "the position is 0, 0"),
@@ -350,11 +358,6 @@ fn each_point(
             Err(e) => bad_coordinate(&e, layer, here, issues),
         }
     })
-}
-
-fn here(file: &SourceFile, place: Place) -> Location {
-    let here = Location::file(file.shown.as_str()).feature(place.number);
-    if place.line > 0 { here.line(place.line, 0) } else { here }
 }
 
 fn usable(

@@ -1,5 +1,7 @@
 //! One record of a layer, whatever the format of its file. Not judged yet: that is `layers`.
 
+use super::formats::SourceFile;
+use crate::error::Location;
 use crate::issue::IssueCode;
 use geojson::{Feature, GeometryValue};
 
@@ -59,6 +61,14 @@ pub struct Place {
     pub line: u64,
 }
 
+impl Place {
+    /// The place in a file.
+    pub fn of(self, file: &SourceFile) -> Location {
+        let here = Location::file(file.shown.as_str()).feature(self.number);
+        if self.line > 0 { here.line(self.line, 0) } else { here }
+    }
+}
+
 /// The coordinate system that a file declares.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileCrs {
@@ -80,4 +90,14 @@ pub trait Sink {
 
     /// One record, or why it is none.
     fn record(&mut self, place: Place, record: Result<Record, Fault>);
+
+    /// Something about the file that is no record of it: a guess, rows that are marked as deleted. `count` records are concerned.
+    fn tell(&mut self, _code: IssueCode, _place: Option<Place>, _what: String, _count: u64) {}
+
+    /// The encoding was told from the bytes; `sample` is what they read as.
+    fn guessed(&mut self, encoding: &str, sample: Option<&str>) {
+        if let Some(sample) = sample {
+            self.tell(IssueCode::EncodingGuessed, None, format!("the text was taken for {encoding}: \"{sample}\""), 1);
+        }
+    }
 }

@@ -42,7 +42,8 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
         }
         form_of(&line)
     };
-    let Text { reader, encoding } = text::open(&file.path, &file.shown, how.encoding)?;
+    let Text { reader, encoding, guessed } = text::open(&file.path, &file.shown, how.encoding)?;
+    out.guessed(encoding, guessed.as_deref());
     let reader = BufReader::with_capacity(1 << 18, reader);
     let name = match form {
         Form::Collection => {

@@ -9,6 +9,7 @@ pub mod geopackage;
 #[cfg(feature = "parquet")]
 pub mod geoparquet;
 pub mod json;
+pub mod lines;
 pub mod shapefile;
 pub mod sheet;
 pub mod sniff;
@@ -234,5 +235,10 @@ impl Sink for ToDegrees<'_, '_> {
         }
         let record = record.and_then(|mut r| self.degrees(&mut r).map(|()| r));
         (self.each)(place, record, self.issues);
+    }
+
+    fn tell(&mut self, code: IssueCode, place: Option<Place>, what: String, count: u64) {
+        let here = place.map_or_else(|| self.here(), |p| p.of(self.file));
+        self.issues.push_many(self.layer, code, here, what, count, 0);
     }
 }

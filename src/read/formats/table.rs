@@ -1,6 +1,7 @@
 //! CSV tables with a header line: a position from two columns or from well-known text, one record at a time.
 
 use super::SourceFile;
+use super::lines::{PlainLines, swallowed};
 use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
@@ -19,7 +20,8 @@ use std::io::{BufRead, BufReader, Read};
 /// # Errors
 /// Input, when the file has no header or a wanted column is missing; usage for a separator of two characters.
 pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
-    let (reader, delimiter, encoding) = open(file, how)?;
+    let Opened { reader, delimiter, encoding, guessed } = open(file, how)?;
+    out.guessed(encoding, guessed.as_deref());
     let positions = |header: &[String]| has_positions(header, columns);
     rows(reader, &file.shown, delimiter, (wanted, &positions), &mut |place, row| {
         let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns));
@@ -28,10 +30,17 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
     Ok(format!("CSV, {encoding}"))
 }
 
-/// The text of a table and its separator.
-fn open(file: &SourceFile, how: &How<'_>) -> Result<(impl Read, u8, &'static str)> {
-    let Text { reader, encoding } = text::open(&file.path, &file.shown, how.encoding)?;
-    let mut reader = BufReader::with_capacity(1 << 16, reader);
+/// The text of a table, its lines ending alike, its separator and encoding.
+struct Opened<R> {
+    reader: R,
+    delimiter: u8,
+    encoding: &'static str,
+    guessed: Option<String>,
+}
+
+fn open(file: &SourceFile, how: &How<'_>) -> Result<Opened<impl Read>> {
+    let Text { reader, encoding, guessed } = text::open(&file.path, &file.shown, how.encoding)?;
+    let mut reader = BufReader::with_capacity(1 << 16, PlainLines::new(reader));
     // A decoder may give a few bytes at a time: the whole header line is wanted.
     let mut header = Vec::new();
     let fail = |e: std::io::Error| Error::io("read the file", &file.path, &e);
@@ -45,7 +54,7 @@ fn open(file: &SourceFile, how: &How<'_>) -> Result<(impl Read, u8, &'static str
         None => guess_delimiter(&header),
     };
     let reader = std::io::Cursor::new(header).chain(reader);
-    Ok((reader, delimiter, encoding))
+    Ok(Opened { reader, delimiter, encoding, guessed })
 }
 
 /// Reads a table that has no positions.
@@ -53,7 +62,7 @@ fn open(file: &SourceFile, how: &How<'_>) -> Result<(impl Read, u8, &'static str
 /// # Errors
 /// As [`read`].
 pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) -> Result<String> {
-    let (reader, delimiter, encoding) = open(file, how)?;
+    let Opened { reader, delimiter, encoding, .. } = open(file, how)?;
     rows(reader, &file.shown, delimiter, (&[], &|_| Ok(())), each)?;
     Ok(format!("CSV, {encoding}"))
 }
@@ -95,7 +104,7 @@ pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::resul
 
 fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
     // Tab-separated dumps (GeoNames) hold bare quotes.
-    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(false).from_reader(reader);
+    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(true).from_reader(reader);
     let header: Vec<String> = match csv.headers() {
         Ok(h) => h.iter().map(|c| c.trim().to_owned()).collect(),
         Err(e) => {
@@ -118,11 +127,19 @@ fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Need
     let mut record = csv::StringRecord::new();
     let mut number = 0;
     loop {
-        let line = csv.position().line();
+        let read = csv.read_record(&mut record);
+        // where the row begins: blank lines before it are passed over
+        let line = record.position().map_or(0, csv::Position::line);
         number += 1;
         let place = Place { number, line };
-        match csv.read_record(&mut record) {
+        match read {
             Ok(false) => return Ok(()),
+            Ok(true) if csv.position().line() > line + 1 && swallowed(record.iter(), header.len(), delimiter) => {
+                number += refuse_lines(place, csv.position().line(), each);
+            }
+            Ok(true) if record.len() != header.len() => {
+                each(place, Err(format!("the row has {} cells and the header {}", record.len(), header.len())));
+            }
             Ok(true) => each(place, Ok(columns_of(&header, &record))),
             Err(e) if e.is_io_error() => {
                 return Err(Error::environment(format!("cannot read the table: {e}"), "see the system's message")
@@ -131,6 +148,18 @@ fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Need
             Err(e) => each(place, Err(row_fault(&e))),
         }
     }
+}
+
+/// Refuses every line that a quote has swallowed, so that each counts; gives how many there are after the first.
+fn refuse_lines(first: Place, end: u64, each: &mut EachRow<'_>) -> u64 {
+    let last = end.saturating_sub(1).max(first.line);
+    let what = format!("a quote (\") opens in line {} and is closed in line {last} or not at all", first.line);
+    each(first, Err(format!("{what}; the lines between are one cell")));
+    for (k, line) in (1..).zip(first.line + 1..=last) {
+        let inside = format!("line {line} is inside a cell whose quote (\") opens in line {}", first.line);
+        each(Place { number: first.number + k, line }, Err(inside));
+    }
+    last - first.line
 }
 
 /// Cells by column; of two columns with one name the first counts.
@@ -145,9 +174,6 @@ fn columns_of(header: &[String], record: &csv::StringRecord) -> Columns {
 fn row_fault(e: &csv::Error) -> String {
     match e.kind() {
         csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8 (Chinese files are often GBK: say encoding = \"gbk\")".to_owned(),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("the row has {len} cells and the header {expected_len}")
-        }
         _ => e.to_string(),
     }
 }

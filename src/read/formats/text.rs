@@ -1,7 +1,9 @@
-//! Text files in UTF-8, UTF-16 or GBK, as one stream of UTF-8.
+//! Text files as one stream of UTF-8, whatever their encoding: what a byte order mark or the region file says, else UTF-8 where the
+//! bytes are that, else what they look like to `chardetng`, the detector of a browser. A guess is told with a sample of the text.
 
 use crate::error::{Error, Location, Result};
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -15,24 +17,29 @@ pub struct Text {
     pub reader: Box<dyn Read>,
     /// The encoding's name.
     pub encoding: &'static str,
+    /// Words that stand or fall with the encoding, where nobody said which it is.
+    pub guessed: Option<String>,
 }
 
-/// Opens a text file. Without a `label` the encoding is told by its byte order mark, else UTF-8 if it is valid, else
-/// GB18030 (of which GBK and GB 2312 are parts) if that is valid.
+/// Opens a text file. Without a `label` the encoding is told by its byte order mark or by its bytes, see [`guess`].
 ///
 /// # Errors
 /// Input, when the file cannot be opened or the label names no encoding.
 pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
     let fail = |e: std::io::Error| Error::io("read the file", path, &e);
     let file = File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
+    let mut guessed = None;
     let encoding = match label {
-        Some(label) => Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
-            Error::usage(format!("\"{label}\" is not an encoding"), "write utf-8, gbk or gb18030").at(Location::file(shown))
+        Some(label) => named(label).ok_or_else(|| {
+            let next = "write utf-8, gbk, gb18030, windows-1252 or another name of the web's list";
+            Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown))
         })?,
         None => {
             let mut head = Vec::new();
             File::open(path).and_then(|f| f.take(LOOK).read_to_end(&mut head)).map_err(fail)?;
-            guess(&head)
+            let encoding = guess(&head);
+            guessed = sample(&head, encoding);
+            encoding
         }
     };
     let file = BufReader::with_capacity(1 << 18, file);
@@ -43,10 +50,30 @@ pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
         .strip_bom(true)
         .utf8_passthru(encoding == UTF_8)
         .build(file);
-    Ok(Text { reader: Box::new(reader), encoding: encoding.name() })
+    Ok(Text { reader: Box::new(reader), encoding: encoding.name(), guessed })
 }
 
-/// The encoding of bytes that may end in the middle of a character.
+/// The encoding of a name as people write it: `gbk`, `latin-1`, `cp936`, `ansi 1252`, `ISO 8859-1`.
+pub fn named(label: &str) -> Option<&'static Encoding> {
+    let plain = label.trim().to_ascii_lowercase().replace('_', "-");
+    let bare =
+        ["windows-", "ibm", "cp", "ansi ", "ansi-", "ms"].iter().find_map(|p| plain.strip_prefix(p)).unwrap_or(&plain).trim();
+    match bare {
+        "936" | "54936" | "ansi936" => Some(GB18030),
+        "65001" => Some(UTF_8),
+        "932" => Some(encoding_rs::SHIFT_JIS),
+        "949" => Some(encoding_rs::EUC_KR),
+        "950" => Some(encoding_rs::BIG5),
+        "latin-1" | "latin1" | "8859-1" | "88591" | "iso 8859-1" | "iso8859-1" => Some(encoding_rs::WINDOWS_1252),
+        "1250" | "1251" | "1252" | "1253" | "1254" | "1255" | "1256" | "1257" | "1258" => {
+            Encoding::for_label(format!("windows-{bare}").as_bytes())
+        }
+        _ => Encoding::for_label(plain.as_bytes()).map(|e| if e == GBK { GB18030 } else { e }),
+    }
+}
+
+/// The encoding of bytes that may end in the middle of a character. What is UTF-8 but for a few bytes counts as UTF-8: rows with such
+/// bytes are refused one by one.
 pub fn guess(head: &[u8]) -> &'static Encoding {
     if head.starts_with(b"\xff\xfe") {
         return UTF_16LE;
@@ -54,32 +81,94 @@ pub fn guess(head: &[u8]) -> &'static Encoding {
     if head.starts_with(b"\xfe\xff") {
         return UTF_16BE;
     }
-    let whole_utf8 = match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(e) => e.error_len().is_none(), // only cut short
-    };
-    if whole_utf8 {
+    if mostly_utf8(head) {
         return UTF_8;
     }
-    let mut decoder = GB18030.new_decoder_without_bom_handling();
-    let mut sink = vec![0u8; 1 << 16];
-    let mut rest = head;
+    if all_hanzi(head) {
+        return GB18030;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, true);
+    let found = detector.guess(None, Utf8Detection::Deny);
+    let found = if found == GBK { GB18030 } else { found };
+    if decodes(head, found) && (!found.is_single_byte() || reads_as_text(head, found)) {
+        return found;
+    }
+    if decodes(head, GB18030) { GB18030 } else { UTF_8 } // none: errors with a place come later
+}
+
+/// Whether bytes are UTF-8, cut short or not, or nearly: other encodings seldom make sequences of it by chance.
+fn mostly_utf8(head: &[u8]) -> bool {
+    let (mut wide, mut wrong, mut rest) = (0u64, 0u64, head);
     loop {
-        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut sink, false);
-        rest = &rest[read..];
-        match result {
-            encoding_rs::DecoderResult::InputEmpty => return GB18030,
-            encoding_rs::DecoderResult::OutputFull => {}
-            encoding_rs::DecoderResult::Malformed(..) => return UTF_8, // neither: errors with a place come later
+        let (valid, bad) = match std::str::from_utf8(rest) {
+            Ok(_) => (rest, None),
+            Err(e) => (&rest[..e.valid_up_to()], Some(e.error_len())),
+        };
+        wide += valid.iter().filter(|b| **b >= 0xc0).count() as u64;
+        match bad {
+            None | Some(None) => return wrong == 0 || wide > 8 * wrong,
+            Some(Some(length)) => {
+                wrong += 1;
+                rest = &rest[valid.len() + length..];
+            }
         }
     }
 }
 
-/// Text of a field whose encoding nobody declares: UTF-8 if valid, else GB18030.
+/// Whether all bytes beyond ASCII come in pairs of GB 2312, cut short or not: so do no words of one byte a letter, not for long.
+fn all_hanzi(head: &[u8]) -> bool {
+    let mut bytes = head.iter();
+    while let Some(lead) = bytes.by_ref().find(|b| **b >= 0x80) {
+        let sound = matches!(lead, 0xa1..=0xa9 | 0xb0..=0xf7) && bytes.next().is_none_or(|trail| (0xa1..=0xfe).contains(trail));
+        if !sound {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether an encoding has no objection to bytes that may end in the middle of a character.
+fn decodes(head: &[u8], encoding: &'static Encoding) -> bool {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let (mut sink, mut rest) = (vec![0u8; 1 << 16], head);
+    loop {
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut sink, false);
+        rest = &rest[read..];
+        match result {
+            encoding_rs::DecoderResult::InputEmpty => return true,
+            encoding_rs::DecoderResult::OutputFull => {}
+            encoding_rs::DecoderResult::Malformed(..) => return false,
+        }
+    }
+}
+
+/// Whether bytes of one each are text: they decode to letters and signs that stand among others, not to control characters.
+fn reads_as_text(head: &[u8], encoding: &'static Encoding) -> bool {
+    let (text, _) = encoding.decode_without_bom_handling(&head[..head.len().min(1 << 20)]);
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    !text.chars().any(odd) && text.chars().any(|c| c.is_ascii_alphanumeric())
+}
+
+/// A few words with letters beyond ASCII, as the encoding reads them; none where there are none, or the bytes themselves say what they
+/// are (UTF-8, a byte order mark).
+pub fn sample(head: &[u8], encoding: &'static Encoding) -> Option<String> {
+    if encoding == UTF_8 || encoding == UTF_16LE || encoding == UTF_16BE {
+        return None;
+    }
+    let first = head.iter().position(|b| *b >= 0x80)?;
+    let line_start = head[..first].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let (text, _) = encoding.decode_without_bom_handling(&head[line_start..head.len().min(first + 400)]);
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_ascii());
+    let words: Vec<String> = words.take(3).map(|w| w.chars().take(24).collect()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// Text of a field whose encoding nobody declares.
 pub fn decode_field(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+        Err(_) => guess(bytes).decode_without_bom_handling(bytes).0.into_owned(),
     }
 }
 
@@ -96,6 +185,55 @@ mod tests {
         assert_eq!(guess(&"奉节".as_bytes()[..4]), UTF_8);
         assert_eq!(guess(b"\xff\xfea\0"), UTF_16LE);
         assert_eq!(guess(b"\xff\xff\xff"), UTF_8);
+    }
+
+    #[test]
+    fn german_and_french_are_not_read_as_chinese() {
+        let latin = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+        for text in [
+            "id;Straße;Ort\n1;Schloßstraße;Würzhausen\n",
+            "id;name\n1;Mairie d'Évreux;Métropole Élec\n2;Hôtel de la Gare\n",
+            "id,name\n1,Café\n2,Größe\n",
+            "Ladesäulenregister;;;\nLängengrad;1\n",
+        ] {
+            let bytes = latin(text);
+            assert_eq!(guess(&bytes), encoding_rs::WINDOWS_1252, "{text}");
+            let said = sample(&bytes, guess(&bytes)).unwrap();
+            assert!(text.contains(said.split(", ").next().unwrap()), "{said}");
+        }
+        let gbk = |text: &str| GB18030.encode(text).0.into_owned();
+        for text in ["id,name\n1,奉节站\n", "编号,名称,经度\n1,万州区充电站,109.4\n", "a\n县\n", "name\n国网重庆电力\n"]
+        {
+            assert_eq!(guess(&gbk(text)), GB18030, "{text}");
+        }
+        assert_eq!(sample(&gbk("id,name\n1,奉节站\n"), GB18030).unwrap(), "奉节站");
+    }
+
+    #[test]
+    fn one_broken_byte_does_not_make_utf8_another_encoding() {
+        let mut bytes = "名称\n奉节县\n万州区\n开州区\n".as_bytes().to_vec();
+        bytes.extend(b"\xe5\x8c\n");
+        assert_eq!(guess(&bytes), UTF_8);
+    }
+
+    #[test]
+    fn names_of_encodings_as_people_write_them() {
+        for (name, want) in [
+            ("GBK", GB18030),
+            ("cp936", GB18030),
+            ("ANSI 936", GB18030),
+            ("gb2312", GB18030),
+            ("latin-1", encoding_rs::WINDOWS_1252),
+            ("ISO-8859-1", encoding_rs::WINDOWS_1252),
+            ("CP1252", encoding_rs::WINDOWS_1252),
+            ("1251", encoding_rs::WINDOWS_1251),
+            ("UTF8", UTF_8),
+            ("65001", UTF_8),
+            ("Big5", encoding_rs::BIG5),
+        ] {
+            assert_eq!(named(name), Some(want), "{name}");
+        }
+        assert_eq!(named("klingon"), None);
     }
 
     #[test]

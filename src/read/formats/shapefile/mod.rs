@@ -1,0 +1,148 @@
+//! Shapefiles: `.shp` with its `.dbf`, `.shx`, `.prj` and `.cpg` beside it, whatever the case of their names.
+//!
+//! Text is in what `.cpg` says, else the language byte of the `.dbf`, else what it looks like; a table that declares UTF-8 and is
+//! none is read as what it looks like.
+
+mod dbf;
+mod rings;
+mod shp;
+
+use self::dbf::Dbf;
+use self::shp::Shapes;
+use super::SourceFile;
+use super::text::{decode_field, guess, named, sample};
+use crate::config::How;
+use crate::error::{Error, Location, Result};
+use crate::issue::IssueCode;
+use crate::read::record::{FileCrs, Place, Record, Sink};
+use encoding_rs::Encoding;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// A larger `.shx` would list more shapes than are read.
+const LARGEST_INDEX: u64 = 1 << 30;
+
+/// Reads a shapefile; returns its format for the manifest.
+///
+/// # Errors
+/// Input, when a part is missing or damaged, or shapes and rows do not match in number.
+pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<String> {
+    let at = |part: &str| Location::file(format!("{} ({part})", file.shown));
+    let damaged = |part: &str, what: String| {
+        Error::input(format!("the shapefile is damaged: {what}"), "write it again from its source").at(at(part))
+    };
+    if let Some(prj) = beside(&file.path, "prj").and_then(|p| small_text(&p)) {
+        out.crs(&FileCrs::Wkt(prj))?;
+    }
+    let dbf_path = beside(&file.path, "dbf").ok_or_else(|| {
+        Error::input("the .dbf with the attributes is missing", "keep .shp, .shx, .dbf and .prj together").at(at(".dbf"))
+    })?;
+    let open = |path: &Path| File::open(path).map_err(|e| Error::io("open the file", path, &e));
+    let reader = BufReader::with_capacity(1 << 17, open(&dbf_path)?);
+    let mut table = Dbf::open(reader).map_err(|e| damaged(".dbf", e.to_string()))?;
+    let encoding = encoding_of(file, how, &dbf_path, table.language, out)?;
+    table.name_columns(encoding);
+    let shp = open(&file.path)?;
+    let bytes = shp.metadata().map_err(|e| Error::io("open the file", &file.path, &e))?.len();
+    let places = beside(&file.path, "shx").and_then(|p| index(&p)).filter(|list| list.len() == table.rows as usize);
+    let mut shapes =
+        Shapes::open(BufReader::with_capacity(1 << 17, shp), bytes, places).map_err(|e| damaged(".shp", e.to_string()))?;
+    let (mut number, mut deleted) = (0, 0);
+    while let Some(shape) = shapes.next() {
+        number += 1;
+        let place = Place { number, line: 0 };
+        let geometry = shape.map_err(|e| damaged(".shp", format!("shape {number}: {e}")))?;
+        if number > u64::from(table.rows) {
+            return Err(damaged(".dbf", format!("it ends at row {number}, and there are more shapes")));
+        }
+        let mut told = Vec::new();
+        let row = table.next(encoding, &mut |column, text| told.push((column.to_owned(), text.to_owned())));
+        match row.map_err(|_| damaged(".dbf", format!("it ends at row {number}, and there are more shapes")))? {
+            Some(columns) => {
+                for (column, text) in told {
+                    out.tell(
+                        IssueCode::TextInNumbers,
+                        Some(place),
+                        format!("\"{text}\" stands in the number column \"{column}\""),
+                        1,
+                    );
+                }
+                out.record(place, Ok(Record { id: None, geometry, columns }));
+            }
+            None => deleted += 1,
+        }
+    }
+    if number < u64::from(table.rows) {
+        return Err(damaged(".dbf", "it has more rows than there are shapes".to_owned()));
+    }
+    if deleted > 0 {
+        out.tell(IssueCode::DeletedRows, None, format!("{deleted} rows are marked as deleted, and were left out"), deleted);
+    }
+    Ok(format!("Shapefile, {}", encoding.name()))
+}
+
+/// The encoding of the table, and a word where it is a guess.
+fn encoding_of(file: &SourceFile, how: &How<'_>, dbf: &Path, language: u8, out: &mut dyn Sink) -> Result<&'static Encoding> {
+    if let Some(label) = how.encoding {
+        let next = "write utf-8, gbk, gb18030 or windows-1252";
+        let unknown = || Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(file.shown.as_str()));
+        return named(label).ok_or_else(unknown);
+    }
+    let cpg = beside(&file.path, "cpg").and_then(|p| small_text(&p)).and_then(|label| named(&label));
+    match cpg.or_else(|| dbf::language(language)) {
+        Some(said) if said != encoding_rs::UTF_8 => Ok(said),
+        // A table that declares UTF-8 and holds GBK is common: the bytes decide.
+        said => {
+            let head = body(dbf).map_err(|e| Error::io("read the file", dbf, &e))?;
+            let found = guess(&head);
+            if found != encoding_rs::UTF_8 {
+                out.guessed(found.name(), sample(&head, found).as_deref());
+            }
+            Ok(said.filter(|_| found == encoding_rs::UTF_8).unwrap_or(found))
+        }
+    }
+}
+
+/// Places of the shapes by the `.shx`.
+fn index(path: &Path) -> Option<Vec<u64>> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LARGEST_INDEX).read_to_end(&mut bytes).ok()?;
+    shp::places(&bytes)
+}
+
+/// The rows of a .dbf, without its binary header, as much as is worth a look.
+fn body(dbf: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(dbf)?;
+    let (mut head, mut rows) = ([0u8; 12], Vec::new());
+    if file.read_exact(&mut head).is_ok() {
+        file.seek(SeekFrom::Start(u64::from(u16::from_le_bytes([head[8], head[9]]))))?;
+        file.take(64 << 20).read_to_end(&mut rows)?;
+    }
+    Ok(rows)
+}
+
+/// A part of the shapefile, whatever the case of its name: `.dbf`, `.DBF`, `.Dbf`.
+pub fn beside(shp: &Path, extension: &str) -> Option<PathBuf> {
+    let usual = [extension.to_owned(), extension.to_ascii_uppercase()];
+    if let Some(found) = usual.iter().map(|e| shp.with_extension(e)).find(|p| p.is_file()) {
+        return Some(found);
+    }
+    let (folder, stem) = (shp.parent()?, shp.file_stem()?.to_str()?);
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let same = |p: &PathBuf| {
+        let is = |part: Option<&std::ffi::OsStr>, want: &str| {
+            part.and_then(|p| p.to_str()).is_some_and(|p| p.eq_ignore_ascii_case(want))
+        };
+        is(p.extension(), extension) && is(p.file_stem(), stem) && p.is_file()
+    };
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).filter(same).collect();
+    found.sort();
+    found.into_iter().next()
+}
+
+fn small_text(path: &Path) -> Option<String> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(1 << 16).read_to_end(&mut bytes).ok()?;
+    Some(decode_field(&bytes).trim_start_matches('\u{feff}').to_owned())
+}
