@@ -155,6 +155,16 @@ issue_codes! {
     BadNumber "bad_number" Warning "write a plain number; it was taken as unknown" "数值无法解析";
     /// A power in kVA, taken as kW.
     KvaAsKw "kva_as_kw" Note "nothing to do; a gun of 22 kVA gives a little less than 22 kW" "千伏安按千瓦计";
+    /// Formulas of a workbook that have no value, or failed; taken as empty.
+    FormulaWithoutValue "formula_without_value" Warning "open the workbook, let it compute, and save it" "公式无计算结果";
+    /// A text that fills a spreadsheet's cell to the last character; its end is lost.
+    CellCut "cell_cut" Warning "take the text from its source, not from a spreadsheet" "单元格内容被截断";
+    /// Cells that are shown in percent; their numbers are taken as stored.
+    PercentCells "percent_cells" Note "nothing to do if 0.45 is meant where the sheet shows 45 %" "百分比格式单元格（按存储数值读取）";
+    /// Which sheet of a workbook was read, where none was named.
+    SheetChosen "sheet_chosen" Note "name another with sheet, if this is not the one" "所读取的工作表";
+    /// A code that a spreadsheet made a number of; joined all the same.
+    CodeMadeNumber "code_made_number" Warning "keep codes as text: format the column as text before typing or pasting" "区划代码被表格软件转为数值";
     /// A value outside the known list; taken as unknown.
     UnknownValue "unknown_value" Warning "use a known value, or tell us about this one" "未知取值";
     /// A road class that is not mapped; its roads are left out.

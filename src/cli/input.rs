@@ -64,7 +64,12 @@ pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, Stri
     } else {
         match kind_of(input, &shown)? {
             FileKind::OsmPbf | FileKind::OsmXml => RegionFile::from_osm(input),
-            kind @ (FileKind::Json | FileKind::FlatGeobuf | FileKind::GeoPackage | FileKind::Shapefile | FileKind::Parquet) => {
+            kind @ (FileKind::Json
+            | FileKind::FlatGeobuf
+            | FileKind::GeoPackage
+            | FileKind::Shapefile
+            | FileKind::Parquet
+            | FileKind::Workbook) => {
                 return Err(Error::usage(
                     format!("one file ({}) is not a region", kind.label()),
                     "write a region.toml that names roads, counties and stations",

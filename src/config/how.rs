@@ -7,6 +7,8 @@ pub struct How<'a> {
     pub format: Option<&'a str>,
     /// Layer inside a GeoPackage.
     pub inside: Option<&'a str>,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
     /// Encoding of text.
     pub encoding: Option<&'a str>,
     /// Column separator of a table.

@@ -107,6 +107,8 @@ pub struct RoadsTable {
     pub format: Option<String>,
     /// Layer inside a GeoPackage that has several.
     pub layer: Option<String>,
+    /// Sheet of a workbook; when not given, the first, or the only one with a header that will do.
+    pub sheet: Option<String>,
     /// Encoding of text (`gbk`, `utf-8`); told from the content when not given.
     pub encoding: Option<String>,
     /// Coordinate system (`EPSG:4548`, `WGS84`, `CGCS2000`); the file's own, else WGS 84 degrees, when not given.
@@ -142,6 +144,8 @@ pub struct LayerTable {
     pub format: Option<String>,
     /// Layer inside a GeoPackage that has several.
     pub layer: Option<String>,
+    /// Sheet of a workbook; when not given, the first, or the only one with a header that will do.
+    pub sheet: Option<String>,
     /// Encoding of text (`gbk`, `utf-8`); told from the content when not given.
     pub encoding: Option<String>,
     /// Coordinate system (`EPSG:4548`, `WGS84`, `CGCS2000`); the file's own, else WGS 84 degrees, when not given.
@@ -170,15 +174,18 @@ pub struct LayerTable {
 pub struct CountyTable {
     /// CSV, or an Excel or ODS workbook.
     pub path: PathBuf,
-    /// Sheet of a workbook; the first when not given.
+    /// Sheet of a workbook; when not given, the first, or the only one with a header that will do.
     #[serde(default)]
     pub sheet: Option<String>,
     /// Our field names (`code`, `name`, `population`) to the file's.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
-    /// CSV with `old_code`, `new_code`: codes that changed between the table and the polygons.
+    /// CSV or workbook with `old_code`, `new_code`: codes that changed between the table and the polygons.
     #[serde(default)]
     pub crosswalk: Option<PathBuf>,
+    /// Sheet of the crosswalk, where it is a workbook.
+    #[serde(default)]
+    pub crosswalk_sheet: Option<String>,
     /// Encoding of a CSV; told from the content when not given.
     #[serde(default)]
     pub encoding: Option<String>,
@@ -201,6 +208,7 @@ macro_rules! how {
                 How {
                     format: self.format.as_deref(),
                     inside: self.layer.as_deref(),
+                    sheet: self.sheet.as_deref(),
                     encoding: self.encoding.as_deref(),
                     delimiter: self.delimiter.as_deref(),
                     crs: self.crs.as_deref(),

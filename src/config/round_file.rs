@@ -72,8 +72,12 @@ pub struct RegionsTable {
     pub counties: Option<Vec<String>>,
     /// A table with a column of such codes.
     pub county_list: Option<PathBuf>,
-    /// CSV with `old_code`, `new_code`: codes of the list, of `[select]` and of `[rank]` that have changed since.
+    /// Sheet of the list, where it is a workbook.
+    pub county_list_sheet: Option<String>,
+    /// CSV or workbook with `old_code`, `new_code`: codes of the list, of `[select]` and of `[rank]` that have changed since.
     pub crosswalk: Option<PathBuf>,
+    /// Sheet of the crosswalk, where it is a workbook.
+    pub crosswalk_sheet: Option<String>,
 }
 
 /// `[network]`

@@ -4,10 +4,12 @@
 //! one old county became several, its people are nobody's. Nor are the columns that `[rank]` names added up over rows: a
 //! share or a price has no sum, and a header does not say which it is.
 
+use super::codes::Known;
 use super::county::{County, plain_code};
 use super::decimals::{Judge, Style, judged};
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
-use super::formats::{Origin, SourceFile, sheet};
+use super::formats::sheet::{self, Needed};
+use super::formats::{Origin, SourceFile};
 use super::record::Columns;
 use crate::config::How;
 use crate::config::region_file::CountyTable;
@@ -68,7 +70,7 @@ pub fn join(
     let mut origins = vec![origin];
     let mut recoded = BTreeMap::new();
     if let Some(file) = files.1 {
-        let (pairs, origin) = read_crosswalk(file, issues)?;
+        let (pairs, origin) = read_crosswalk(file, spec.crosswalk_sheet.as_deref(), issues)?;
         recoded = pairs;
         origins.push(origin);
     }
@@ -134,12 +136,16 @@ fn read_rows(
 ) -> Result<(BTreeMap<String, TableRow>, Origin)> {
     let map = FieldMap::new("county_table", FIELDS, &spec.fields)?.with_judge(judge);
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
-    let how = How { encoding: spec.encoding.as_deref(), delimiter: spec.delimiter.as_deref(), ..How::default() };
+    let (sheet, encoding, delimiter) = (spec.sheet.as_deref(), spec.encoding.as_deref(), spec.delimiter.as_deref());
+    let how = How { sheet, encoding, delimiter, ..How::default() };
+    let own: Vec<String> = spec.fields.values().cloned().collect();
+    let also: Vec<String> = rank.columns().into_iter().map(str::to_owned).collect();
+    let needed = Needed { columns: &map, code: "code", wanted: &own, also: &also };
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
     let wanted = rank.columns();
     let mut header = BTreeSet::new();
     let mut read = 0u64;
-    let format = sheet::each_row(file, &how, spec.sheet.as_deref(), &mut |place, row| {
+    let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {
         read += 1;
         let at = Location::file(file.shown.as_str()).feature(place.number).line(place.line, 0);
         let row = match row {
@@ -157,6 +163,7 @@ fn read_rows(
         }
         rows.insert(code, row);
     })?;
+    notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     map.require_seen("county_table", read)?;
     require_columns(rank, &header, &file.shown)?;
     if rows.is_empty() {
@@ -174,15 +181,38 @@ fn coded_row(
     at: Location,
     issues: &mut Issues,
 ) -> Option<(String, TableRow)> {
-    let name = map.get(row, "name").unwrap_or_default().into_owned();
+    let named = map.get(row, "name").or_else(|| map.get(row, "code"));
+    let name = named.unwrap_or_default().into_owned();
     let plain = map.get(row, "code").and_then(|code| plain_code(&code));
     let Some(code) = plain.filter(|c| c.chars().any(|d| d.is_ascii_digit())) else {
         issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, format!("the row \"{name}\" has no code"));
         return None;
     };
+    let told = known_code(&code, codes, &at, issues)?;
     let population = population(row, map, &at, issues);
     let columns = figures(row, map, wanted, &at, issues);
-    Some((with_its_zero(&code, codes), TableRow { name, population, columns, at }))
+    Some((told, TableRow { name, population, columns, at }))
+}
+
+/// The code that a row means; what a spreadsheet made of it is told.
+fn known_code(code: &str, codes: &BTreeSet<&str>, at: &Location, issues: &mut Issues) -> Option<String> {
+    let found = Known::of(code, codes);
+    match &found {
+        Known::Same(_) => {}
+        Known::Written(known) => {
+            let what = format!("\"{code}\" was taken as the code {known}");
+            issues.push(Layer::Counties, IssueCode::Recoded, at.clone().id(known.as_str()), what);
+        }
+        Known::MadeNumber(known) => {
+            let what = format!("the table has {code} where the county has the code {known}; they were joined");
+            issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at.clone().id(known.as_str()), what);
+        }
+        Known::Lost => {
+            let what = format!("the code {code} is a rounded number: its last digits are lost, and it joins no county");
+            issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at.clone(), what);
+        }
+    }
+    found.code()
 }
 
 /// How tables write that a figure is not known, beside an empty cell; in lower case.
@@ -231,29 +261,16 @@ fn population(row: &Columns, map: &FieldMap, at: &Location, issues: &mut Issues)
     read.ok().map(u64::from)
 }
 
-/// A code that lost its leading zeros in a spreadsheet gets them back, if a county has exactly that code.
-fn with_its_zero(code: &str, known: &BTreeSet<&str>) -> String {
-    let code = code.trim().trim_end_matches(".0");
-    if !known.contains(code)
-        && let Some(width) = known.first().map(|c| c.len()).filter(|w| *w > code.len())
-    {
-        let padded = format!("{code:0>width$}");
-        if known.contains(padded.as_str()) {
-            return padded;
-        }
-    }
-    code.to_owned()
-}
-
 /// Codes that changed, old to new, from a table with `old_code` and `new_code`. What became several is not among them.
 ///
 /// # Errors
 /// Input, when the file cannot be read or holds no pair.
-pub fn read_crosswalk(file: &SourceFile, issues: &mut Issues) -> Result<(BTreeMap<String, String>, Origin)> {
+pub fn read_crosswalk(file: &SourceFile, sheet: Option<&str>, issues: &mut Issues) -> Result<(BTreeMap<String, String>, Origin)> {
     let map = FieldMap::new("county_table", CROSSWALK, &BTreeMap::new())?;
     let mut pairs: BTreeMap<String, String> = BTreeMap::new();
     let mut split = BTreeSet::new();
-    let format = sheet::each_row(file, &How::default(), None, &mut |place, row| {
+    let needed = Needed { columns: &map, code: "old", wanted: &[], also: &[] };
+    let (format, notes) = sheet::each_row(file, &How { sheet, ..How::default() }, needed, &mut |place, row| {
         let at = Location::file(file.shown.as_str()).feature(place.number).line(place.line, 0);
         let pair = row.ok().and_then(|r| Some((plain_code(&map.get(&r, "old")?)?, plain_code(&map.get(&r, "new")?)?)));
         let Some((old, new)) = pair else {
@@ -268,6 +285,7 @@ pub fn read_crosswalk(file: &SourceFile, issues: &mut Issues) -> Result<(BTreeMa
             pairs.insert(old, new);
         }
     })?;
+    notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     pairs.retain(|old, _| !split.contains(old));
     if pairs.is_empty() {
         let next = "give a table with the columns old_code, new_code";
@@ -344,9 +362,10 @@ mod tests {
     }
 
     #[test]
-    fn leading_zeros_that_a_spreadsheet_took_come_back() {
-        let (people, _) = joined("code,population\n1001,7\n53019.0,8\n", None, &["01001", "53019"]);
+    fn leading_zeros_that_a_spreadsheet_took_come_back_and_are_told() {
+        let (people, issues) = joined("code,population\n1001,7\n53019.0,8\n5.3E+04,9\n", None, &["01001", "53019"]);
         assert_eq!(people, [Some(7), Some(8)]);
+        assert_eq!(issues, [("row_without_county".to_owned(), 1), ("code_made_number".to_owned(), 2)]);
     }
 
     #[test]

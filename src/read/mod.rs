@@ -3,8 +3,10 @@
 //! Nothing here knows the network. Positions are checked once and trusted from here on.
 
 pub mod afdc;
+pub mod codes;
 pub mod county;
 pub mod county_checks;
+pub mod county_list;
 pub mod county_table;
 pub mod crs;
 pub mod decimals;

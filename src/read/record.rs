@@ -2,7 +2,7 @@
 
 use super::formats::SourceFile;
 use crate::error::Location;
-use crate::issue::IssueCode;
+use crate::issue::{IssueCode, Issues, Layer};
 use geojson::{Feature, GeometryValue};
 
 /// Attributes by the file's own column names.
@@ -80,6 +80,35 @@ pub enum FileCrs {
     Name(String),
 }
 
+/// Something that is told of a file beside its records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The kind of issue.
+    pub code: IssueCode,
+    /// Line or row of the sheet, from 1; 0 for the file as a whole.
+    pub line: u64,
+    /// The column; may be empty.
+    pub field: String,
+    /// The sentence.
+    pub what: String,
+    /// How many cells or records it stands for.
+    pub count: u64,
+}
+
+impl Note {
+    /// One about the file as a whole.
+    pub fn of_file(code: IssueCode, what: String) -> Self {
+        Self { code, line: 0, field: String::new(), what, count: 1 }
+    }
+
+    /// Puts it among the issues of a layer.
+    pub fn push(self, file: &str, layer: Layer, issues: &mut Issues) {
+        let at = Location::file(file).line(self.line, 0);
+        let at = if self.field.is_empty() { at } else { at.field(self.field) };
+        issues.push_many(layer, self.code, at, self.what, self.count, 0);
+    }
+}
+
 /// What a format hands to the layer that is read from it.
 pub trait Sink {
     /// The coordinate system, before the first record.
@@ -100,4 +129,7 @@ pub trait Sink {
             self.tell(IssueCode::EncodingGuessed, None, format!("the text was taken for {encoding}: \"{sample}\""), 1);
         }
     }
+
+    /// Something about the file that people are to know; what only looks at records may pass it over.
+    fn note(&mut self, _note: Note) {}
 }

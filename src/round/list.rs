@@ -7,13 +7,13 @@ use super::work::Work;
 use crate::config::RoundFile;
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
-use crate::files::csv_table::CsvTable;
 use crate::issue::{IssueCode, Layer};
+use crate::read::county_list::read_county_list;
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;
 use crate::results::FinishedShard;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers of the counties that take part, in order; codes that the round names are brought up to date on the way.
 ///
@@ -64,7 +64,7 @@ fn pattern(file: &RoundFile, text: &str) -> Result<glob::Pattern> {
 pub fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String, String>> {
     let Some(path) = &file.regions.crosswalk else { return Ok(BTreeMap::new()) };
     let source = SourceFile { path: file.folder.join(path), shown: path_text(path) };
-    let (pairs, origin) = read_crosswalk(&source, &mut all.issues)?;
+    let (pairs, origin) = read_crosswalk(&source, file.regions.crosswalk_sheet.as_deref(), &mut all.issues)?;
     let print = crate::read::fingerprint(&source, "crosswalk")?;
     all.files.push(crate::read::InputFile { format: origin.format, ..print });
     // a code that a county still has is no old code
@@ -72,20 +72,16 @@ pub fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String
     Ok(pairs.into_iter().filter(|(old, _)| !current(old)).collect())
 }
 
-/// The codes of the county list: its column `code` (or `adcode`), or its first.
+/// The codes of the county list.
 fn county_list(file: &RoundFile, all: &mut Together) -> Result<Vec<String>> {
     let Some(path) = &file.regions.county_list else { return Ok(Vec::new()) };
-    let whole = file.folder.join(path);
-    let bytes = std::fs::read(&whole).map_err(|e| Error::io("read the list of counties", &whole, &e))?;
-    let source = SourceFile { path: whole, shown: path_text(path) };
-    all.files.push(crate::read::InputFile { format: "CSV".to_owned(), ..crate::read::fingerprint(&source, "county_list")? });
-    let table = CsvTable::parse(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes), &path_text(path))?;
-    let column = ["code", "adcode", "county_code"].into_iter().find(|c| table.has(c));
-    let Some(column) = column else {
-        let next = "give it a column \"code\"";
-        return Err(Error::input("the list of counties has no column of codes", next).at(Location::file(path_text(path))));
-    };
-    Ok(table.rows().map(|r| r.get(column).trim().to_owned()).filter(|c| !c.is_empty()).collect())
+    let source = SourceFile { path: file.folder.join(path), shown: path_text(path) };
+    let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
+    let sheet = file.regions.county_list_sheet.as_deref();
+    let (codes, origin) = read_county_list(&source, sheet, &known, &mut all.issues)?;
+    let print = crate::read::fingerprint(&source, "county_list")?;
+    all.files.push(crate::read::InputFile { format: origin.format, ..print });
+    Ok(codes)
 }
 
 /// Numbers of the shards of the k-th of n parts, in order: a stretch of neighbours, about as heavy as each other part.

@@ -50,3 +50,4 @@ mod small_round;
 mod test_support;
 mod toy;
 mod what_if;
+mod workbook;

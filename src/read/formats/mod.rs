@@ -15,12 +15,14 @@ pub mod sheet;
 pub mod sniff;
 pub mod table;
 pub mod text;
+#[cfg(feature = "xlsx")]
+pub mod workbook;
 
 use self::sniff::FileKind;
 use super::crs::System;
 use super::fields::FieldMap;
 use super::geometry::map_positions;
-use super::record::{Fault, FileCrs, Place, Record, Sink};
+use super::record::{Fault, FileCrs, Note, Place, Record, Sink};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -63,6 +65,9 @@ pub fn each_record(
 ) -> Result<Origin> {
     let kind = sniff::kind_of(&file.path, &file.shown)?;
     check_format(file, layer, how.format, kind)?;
+    if kind != FileKind::Workbook {
+        sheet::no_sheets(file, how)?;
+    }
     let mut out = ToDegrees::new(file, layer, how, issues, each)?;
     let format = match kind {
         FileKind::OsmPbf | FileKind::OsmXml => {
@@ -70,6 +75,7 @@ pub fn each_record(
             return Err(Error::usage("this is an OSM extract", next).at(Location::file(file.shown.as_str())));
         }
         FileKind::Json => json::read(file, how, &mut out)?,
+        FileKind::Workbook => read_workbook(file, how, columns, wanted, &mut out)?,
         FileKind::Table => table::read(file, how, columns, wanted, &mut out)?,
         FileKind::FlatGeobuf => flatgeobuf::read(file, &mut out)?,
         FileKind::Shapefile => shapefile::read(file, how, &mut out)?,
@@ -77,6 +83,16 @@ pub fn each_record(
         FileKind::Parquet => read_geoparquet(file, columns, wanted, &mut out)?,
     };
     out.close(format)
+}
+
+#[cfg(feature = "xlsx")]
+fn read_workbook(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
+    workbook::read(file, how, columns, wanted, out)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn read_workbook(file: &SourceFile, _: &How<'_>, _: &FieldMap, _: &[String], _: &mut dyn Sink) -> Result<String> {
+    Err(sheet::not_built(file))
 }
 
 #[cfg(feature = "gpkg")]
@@ -115,7 +131,8 @@ fn check_format(file: &SourceFile, layer: Layer, format: Option<&str>, kind: Fil
             Err(Error::usage(what, "leave format out: it is told from the content").at(at))
         }
         None => {
-            let next = "leave it out, or use geojson, geojsonl, csv, fgb, gpkg, shapefile, parquet, afdc, ocm or ocpi";
+            let next =
+                "leave it out, or use geojson, geojsonl, csv, xlsx, xls, ods, fgb, gpkg, shapefile, parquet, afdc, ocm or ocpi";
             Err(Error::usage(format!("\"{word}\" is not a format"), next).at(at))
         }
     }
@@ -240,5 +257,9 @@ impl Sink for ToDegrees<'_, '_> {
     fn tell(&mut self, code: IssueCode, place: Option<Place>, what: String, count: u64) {
         let here = place.map_or_else(|| self.here(), |p| p.of(self.file));
         self.issues.push_many(self.layer, code, here, what, count, 0);
+    }
+
+    fn note(&mut self, note: Note) {
+        note.push(&self.file.shown, self.layer, self.issues);
     }
 }

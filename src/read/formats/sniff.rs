@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Location, Result};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Kinds of file that are read.
@@ -22,6 +22,8 @@ pub enum FileKind {
     Shapefile,
     /// GeoParquet.
     Parquet,
+    /// An Excel or ODS workbook.
+    Workbook,
     /// Anything else that is text.
     Table,
 }
@@ -37,6 +39,7 @@ impl FileKind {
             Self::GeoPackage => "GeoPackage",
             Self::Shapefile => "Shapefile",
             Self::Parquet => "Parquet",
+            Self::Workbook => "a workbook",
             Self::Table => "a text table",
         }
     }
@@ -50,6 +53,7 @@ impl FileKind {
             "geopackage" | "gpkg" => Self::GeoPackage,
             "shapefile" | "shp" => Self::Shapefile,
             "geoparquet" | "parquet" => Self::Parquet,
+            "workbook" | "excel" | "xlsx" | "xls" | "xlsb" | "ods" => Self::Workbook,
             _ => return None,
         };
         Some(kind == self)
@@ -75,6 +79,8 @@ pub fn kind_of(path: &Path, shown: &str) -> Result<FileKind> {
         h if h.starts_with(b"SQLite format 3\0") => FileKind::GeoPackage,
         h if h.starts_with(b"\0\0\x27\x0a") => FileKind::Shapefile,
         h if h.starts_with(b"PAR1") => FileKind::Parquet,
+        h if h.starts_with(OLD_OFFICE) => FileKind::Workbook,
+        h if h.starts_with(b"PK\x03\x04") && holds_sheets(path)? => FileKind::Workbook,
         h => {
             if let Some(refusal) = refuse_as_text(h) {
                 return Err(refusal.at(Location::file(shown)));
@@ -98,8 +104,7 @@ fn refuse_as_text(head: &[u8]) -> Option<Error> {
     let (seen, next) = match head {
         [] => ("empty", "give a file with content"),
         [0x1f, 0x8b, ..] => ("gzip", "unpack it first"),
-        [b'P', b'K', 3, 4, ..] => ("a zip archive or an Excel workbook", "unpack it, or save the sheet as CSV"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old Excel workbook", "save the sheet as CSV"),
+        [b'P', b'K', 3, 4, ..] => ("a zip archive and no workbook", "unpack it first"),
         [0xfd, b'7', b'z', b'X', b'Z', ..] => ("xz", "unpack it first"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => ("zstd", "unpack it first"),
         h if h.starts_with(b"fgb") => ("FlatGeobuf of another version", "write it again with GDAL 3.1 or later"),
@@ -111,7 +116,24 @@ fn refuse_as_text(head: &[u8]) -> Option<Error> {
     Some(Error::input(format!("the file is {seen}"), next))
 }
 
-const KINDS: &str = "give GeoJSON, FlatGeobuf, GeoPackage, a shapefile, CSV or OSM PBF";
+const KINDS: &str = "give GeoJSON, FlatGeobuf, GeoPackage, a shapefile, CSV, a workbook or OSM PBF";
+
+/// How XLS workbooks begin, and other files of old office programs; the reader tells them apart.
+const OLD_OFFICE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+/// The list of a zip archive's parts lies in so many last bytes of it.
+const LIST_OF_PARTS: u64 = 1 << 20;
+
+/// Whether a zip archive is a workbook: by the list of its parts, at its end.
+fn holds_sheets(path: &Path) -> Result<bool> {
+    let fail = |e: std::io::Error| Error::io("read the file", path, &e);
+    let mut file = File::open(path).map_err(fail)?;
+    let size = file.metadata().map_err(fail)?.len();
+    file.seek(SeekFrom::Start(size.saturating_sub(LIST_OF_PARTS))).map_err(fail)?;
+    let mut tail = Vec::new();
+    file.take(LIST_OF_PARTS).read_to_end(&mut tail).map_err(fail)?;
+    let lists = |part: &[u8]| tail.windows(part.len()).any(|w| w == part);
+    Ok(lists(b"xl/workbook.") || (lists(b"content.xml") && lists(b"mimetype")))
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,1 +1,3 @@
-//! From files to a region: `init`, `check`, workbooks.
+//! From files to a region: workbooks everywhere, `init`, and region files as editors leave them.
+
+mod books;

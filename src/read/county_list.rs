@@ -1,0 +1,66 @@
+//! A list of counties that apply: a table or a workbook with a column of codes.
+
+use super::codes::Known;
+use super::fields::FieldMap;
+use super::formats::sheet::{self, Needed};
+use super::formats::{Origin, SourceFile};
+use crate::config::How;
+use crate::error::{Error, Location, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use std::collections::BTreeSet;
+
+const FIELDS: &[(&str, &[&str])] =
+    &[("code", &["code", "adcode", "county_code", "GEOID", "区划代码", "行政区划代码", "县区代码", "代码"])];
+
+/// The codes of the list in its order, those that a spreadsheet made numbers of as the `known` have them.
+///
+/// # Errors
+/// Input, when it is no table, has no column of codes, or has a row that cannot be read: nobody who applies is left out untold.
+pub fn read_county_list(
+    file: &SourceFile,
+    sheet: Option<&str>,
+    known: &BTreeSet<&str>,
+    issues: &mut Issues,
+) -> Result<(Vec<String>, Origin)> {
+    let map = FieldMap::new("regions", FIELDS, &Default::default())?;
+    let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
+    let (mut codes, mut has_column, mut fault) = (Vec::new(), None, None);
+    let needed = Needed { columns: &map, code: "code", wanted: &[], also: &[] };
+    let (format, notes) = sheet::each_row(file, &How { sheet, ..How::default() }, needed, &mut |place, row| {
+        let row = match row {
+            Ok(row) => row,
+            Err(what) => {
+                fault.get_or_insert((place.line, what));
+                return;
+            }
+        };
+        has_column.get_or_insert_with(|| map.candidates("code").iter().any(|c| row.contains_key(c.as_str())));
+        let Some(code) = map.get(&row, "code") else {
+            if row.values().any(|v| !v.is_null() && v.as_str() != Some("")) {
+                issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at(place.line), "the row of the list has no code");
+            }
+            return;
+        };
+        // A pattern is none of the codes, and stays as it is.
+        match Known::of(&code, known) {
+            Known::Same(code) => codes.push(code),
+            Known::Lost => {
+                fault.get_or_insert((place.line, format!("the code {code} is a rounded number: its last digits are lost")));
+            }
+            Known::Written(found) | Known::MadeNumber(found) => {
+                let what = format!("the list has {code} where the county has the code {found}; it takes part");
+                issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at(place.line).id(found.as_str()), what);
+                codes.push(found);
+            }
+        }
+    })?;
+    if let Some((line, what)) = fault {
+        let next = "mend the row: every county that applies has to be read";
+        return Err(Error::input(format!("the list of counties cannot be read: {what}"), next).at(at(line)));
+    }
+    if has_column == Some(false) {
+        return Err(Error::input("the list of counties has no column of codes", "give it a column \"code\"").at(at(0)));
+    }
+    notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
+    Ok((codes, Origin { format, crs: String::new() }))
+}

@@ -1,0 +1,68 @@
+//! ODS workbooks whose XML is laid out over many lines, as GDAL writes them: the reader of the library allows no line break between
+//! two cells, so breaks between tags are taken out before it sees them.
+
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// More text than any workbook of the largest size that is read unpacks to.
+const LARGEST_CONTENT: u64 = 1 << 30;
+/// The parts that the library asks for.
+const PARTS: [&str; 3] = ["mimetype", "META-INF/manifest.xml", "content.xml"];
+const SIGNATURE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
+/// Whether the bytes are an ODS workbook: its first part is stored, and says so.
+pub(super) fn is_ods(bytes: &[u8]) -> bool {
+    bytes.get(..512.min(bytes.len())).is_some_and(|head| head.windows(SIGNATURE.len()).any(|w| w == SIGNATURE))
+}
+
+/// The same workbook, its parts that matter unpacked and without breaks between cells.
+pub(super) fn tidied(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    let text = |e: &dyn std::fmt::Display| e.to_string();
+    let mut from = ZipArchive::new(Cursor::new(bytes)).map_err(|e| text(&e))?;
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for part in PARTS {
+        let mut content = Vec::new();
+        let packed = from.by_name(part).map_err(|e| format!("{part}: {e}"))?;
+        packed.take(LARGEST_CONTENT).read_to_end(&mut content).map_err(|e| text(&e))?;
+        if content.len() as u64 == LARGEST_CONTENT {
+            return Err("it unpacks to more than 1 GiB".to_owned());
+        }
+        to.start_file(part, stored).map_err(|e| text(&e))?;
+        let content = if part == "content.xml" { without_breaks(&content) } else { content };
+        to.write_all(&content).map_err(|e| text(&e))?;
+    }
+    to.finish().map(Cursor::into_inner).map_err(|e| text(&e))
+}
+
+/// XML without blanks between a tag and a tag of a table, or of a paragraph in a cell.
+fn without_breaks(xml: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(xml.len());
+    let mut rest = xml;
+    while let Some(end) = rest.iter().position(|b| *b == b'>') {
+        let (tag, after) = rest.split_at(end + 1);
+        out.extend_from_slice(tag);
+        let blanks = after.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        rest = if [&b"<table:"[..], b"</table:", b"<text:p>", b"<text:p "].iter().any(|t| after[blanks..].starts_with(t)) {
+            &after[blanks..]
+        } else {
+            after
+        };
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_breaks;
+
+    #[test]
+    fn breaks_between_cells_go_and_text_stays() {
+        let laid_out = b"<table:table-row>\n <table:table-cell>\n<text:p> a <text:span>b</text:span> <text:span>c</text:span></text:p>\n</table:table-cell>\n</table:table-row>";
+        let want = b"<table:table-row><table:table-cell><text:p> a <text:span>b</text:span> <text:span>c</text:span></text:p></table:table-cell></table:table-row>";
+        assert_eq!(without_breaks(laid_out), want);
+        assert_eq!(without_breaks(b"no tag"), b"no tag");
+    }
+}
