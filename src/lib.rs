@@ -38,6 +38,7 @@ pub mod internals {
     pub mod files;
     pub mod finished;
     pub mod folder;
+    pub mod input;
     pub mod issue;
     pub mod measure;
     pub mod network;

@@ -6,5 +6,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     chargegap::internals::read::guard::quiet_hook();
-    ExitCode::from(Cli::parse().execute())
+    chargegap::internals::system::stop::watch();
+    let code = Cli::parse().execute();
+    chargegap::internals::input::forget_stdin();
+    ExitCode::from(code)
 }

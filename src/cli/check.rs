@@ -7,7 +7,7 @@ use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Result, path_text, printable};
 use crate::files::lang::Lang;
 use crate::files::text::percent;
-use crate::files::whole_file::write_whole;
+use crate::files::whole_file::{refuse_existing, write_output};
 use crate::issue::{Issues, Layer, Severity};
 use crate::page::check::check_html;
 use crate::page::check::facts::{CheckFacts, FieldFacts};
@@ -41,6 +41,9 @@ pub struct CheckArgs {
     /// Language in which that report opens.
     #[arg(long, value_enum, default_value_t, requires = "html")]
     lang: Lang,
+    /// Replace these files if they are there.
+    #[arg(long)]
+    overwrite: bool,
     /// Any refused record counts as a failure.
     #[arg(long)]
     strict: bool,
@@ -54,6 +57,7 @@ pub struct CheckArgs {
 /// Those of the readers; environment when a file cannot be written.
 pub fn check(args: &CheckArgs) -> Result<u8> {
     let session = Session::start(&args.common)?;
+    args.issues.iter().chain(&args.html).try_for_each(|path| refuse_existing(path, args.overwrite))?; // before the work
     session.progress.stage("read");
     let mut issues = Issues::default();
     let (region, read) = match input::region(&args.source.input, args.source.admin_level) {
@@ -90,11 +94,11 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         limit,
     };
     if let Some(path) = &args.issues {
-        write_issues(path, &issues)?;
+        write_issues(path, &issues, args.overwrite)?;
     }
     if let Some(path) = &args.html {
         let page = check_html(&facts, args.lang)?;
-        write_whole(path, "page", |out| out.write_all(page.as_bytes()))?;
+        write_output(path, "page", args.overwrite, |out| out.write_all(page.as_bytes()))?;
     }
     let said = session.answer(|| check_json(&facts), || text(&facts));
     verdict.and(said).map(|()| 0)
@@ -115,9 +119,9 @@ fn files_that_open(region: &RegionFile) -> Vec<InputFile> {
     let all = named.into_iter().filter_map(|(role, paths)| Some((role, files_of(region, &paths?))));
     let mut files: Vec<InputFile> = all
         .flat_map(|(role, list)| {
-            list.into_iter().filter_map(move |f| {
-                // A pipe or a device would keep us waiting; a folder has no content.
-                f.path.is_file().then(|| fingerprint(&f, role).ok()).flatten()
+            list.into_iter().flat_map(move |f| {
+                let parts = crate::read::beside::parts(&f);
+                [f].into_iter().chain(parts).filter_map(move |f| fingerprint(&f, role).ok())
             })
         })
         .collect();
@@ -125,10 +129,10 @@ fn files_that_open(region: &RegionFile) -> Vec<InputFile> {
     files
 }
 
-fn write_issues(path: &Path, issues: &Issues) -> Result<()> {
+fn write_issues(path: &Path, issues: &Issues, overwrite: bool) -> Result<()> {
     let mut bytes = Vec::new();
     table_of_issues(issues).csv(&mut bytes).map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
-    write_whole(path, "issues", |out| out.write_all(&bytes))
+    write_output(path, "issues", overwrite, |out| out.write_all(&bytes))
 }
 
 fn text(facts: &CheckFacts<'_>) -> String {

@@ -4,7 +4,7 @@ use super::common::{CommonFlags, Session};
 use super::round_diff::CausesTold;
 use crate::error::{Result, path_text, printable};
 use crate::files::lang::Lang;
-use crate::files::whole_file::write_whole;
+use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
 use crate::results::comparison::{Comparison, CountyChange};
@@ -40,8 +40,8 @@ pub struct DiffArgs {
     /// Language in which that page opens.
     #[arg(long, value_enum, default_value_t, requires = "report")]
     pub lang: Lang,
-    /// Replace DIR if it is such a folder.
-    #[arg(long, requires = "report")]
+    /// Replace DIFF.CSV, and DIR if it is such a folder.
+    #[arg(long)]
     pub overwrite: bool,
     #[command(flatten)]
     common: CommonFlags,
@@ -53,11 +53,12 @@ pub struct DiffArgs {
 /// A folder that is none of ours or was changed after it was written.
 pub fn diff(args: &DiffArgs) -> Result<u8> {
     let session = Session::start(&args.common)?;
+    args.out.as_ref().map_or(Ok(()), |out| refuse_existing(out, args.overwrite))?;
     let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
     let c = compare(&old, &new)?;
     let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args, &session)).transpose()?;
     if let Some(out) = &args.out {
-        write_whole(out, "table", |w| diff::table().csv(w, diff::rows(&c)))?;
+        write_output(out, "table", args.overwrite, |w| diff::table().csv(w, diff::rows(&c)))?;
     }
     let json = || {
         let mut json = as_json(&c);

@@ -2,11 +2,10 @@
 
 use crate::config::RegionFile;
 use crate::error::{Error, Location, Result, path_text};
+use crate::input as door;
 use crate::prepared::ground::Ground;
 use crate::prepared::{self, PreparedFrom, container::SIGNATURE};
 use crate::read::formats::sniff::{FileKind, kind_of};
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 /// What INPUT means.
@@ -34,8 +33,11 @@ pub fn open(input: &Path, admin_level: Option<u8>) -> Result<Input> {
 
 /// Whether the file says that it is a prepared region.
 pub fn is_prepared(path: &Path) -> bool {
-    let mut head = [0u8; SIGNATURE.len()];
-    path.is_file() && File::open(path).and_then(|mut f| f.read_exact(&mut head)).is_ok() && head == *SIGNATURE
+    door::is_there(path) && door::head(path, SIGNATURE.len() as u64).is_ok_and(|head| head == *SIGNATURE)
+}
+
+fn begins_object(input: &Path) -> Result<bool> {
+    Ok(door::head(input, 512)?.trim_ascii_start().first() == Some(&b'{'))
 }
 
 /// The region that INPUT means, and the file name to show for it.
@@ -48,8 +50,9 @@ pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, Stri
         let next = "name the region.toml or the extract it was prepared from";
         return Err(Error::usage("a prepared region has been read already", next).at(Location::file(shown)));
     }
-    let meta = std::fs::metadata(input).map_err(|e| Error::io("open the input", input, &e))?;
-    let mut region = if meta.is_dir() {
+    let is_folder =
+        !door::is_stdin(input) && std::fs::metadata(input).map_err(|e| Error::io("open the input", input, &e))?.is_dir();
+    let mut region = if is_folder {
         let inside = input.join("region.toml");
         if !inside.is_file() {
             return Err(Error::input(
@@ -64,6 +67,8 @@ pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, Stri
     } else {
         match kind_of(input, &shown)? {
             FileKind::OsmPbf | FileKind::OsmXml => RegionFile::from_osm(input),
+            // A table of settings begins with a bracket, as a list of JSON does.
+            FileKind::Table | FileKind::Json if door::is_stdin(input) && !begins_object(input)? => RegionFile::read(input)?,
             kind @ (FileKind::Json
             | FileKind::FlatGeobuf
             | FileKind::GeoPackage

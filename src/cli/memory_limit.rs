@@ -4,6 +4,7 @@
 //! Rust ends a process by SIGABRT when an allocation fails; safe code cannot stop that from inside.
 
 use crate::error::Error;
+use crate::system::stop::child_works;
 use crate::system::{address_limit, end_with_parent, ended_by_signal};
 use std::process::Command;
 
@@ -18,7 +19,9 @@ pub fn in_child() -> Option<u8> {
     }
     let limit = address_limit()?;
     let program = std::env::current_exe().ok()?;
-    let status = Command::new(program).args(std::env::args_os().skip(1)).env(CHILD, "1").status().ok()?;
+    let mut child = Command::new(program).args(std::env::args_os().skip(1)).env(CHILD, "1").spawn().ok()?;
+    child_works(child.id());
+    let status = child.wait().ok()?;
     if let Some(code) = status.code() {
         return u8::try_from(code).ok();
     }

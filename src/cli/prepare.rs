@@ -3,7 +3,7 @@
 use super::common::{CommonFlags, Making, RegionFlags, Session};
 use super::input;
 use crate::error::{Error, Location, Result, path_text, printable};
-use crate::files::whole_file::write_whole;
+use crate::files::whole_file::{refuse_existing, write_output};
 use crate::issue::Severity;
 use crate::measure::Timings;
 use crate::prepared::ground::Options;
@@ -46,7 +46,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<u8> {
     timings.start("write");
     let origin = PreparedFrom { input, admin_level: source.admin_level };
     let folder = args.out.parent().unwrap_or(Path::new("."));
-    write_whole(&args.out, "prepared region", |out| prepared::write(&ground, &origin, folder, out))?;
+    write_output(&args.out, "prepared region", making.overwrite, |out| prepared::write(&ground, &origin, folder, out))?;
     timings.stop();
     if making.timings {
         session.say_timings(&timings);
@@ -61,11 +61,9 @@ fn refuse_clobber(out: &Path, overwrite: bool) -> Result<()> {
     if out.file_name().is_none() {
         return Err(Error::usage("the output is not the name of a file", "give -o a file name").at(at()));
     }
+    refuse_existing(out, overwrite)?;
     match std::fs::symlink_metadata(out) {
         Err(_) => Ok(()),
-        Ok(_) if !overwrite => {
-            Err(Error::usage("the output exists", "give another name, or --overwrite to replace a prepared region").at(at()))
-        }
         Ok(_) if input::is_prepared(out) => Ok(()),
         Ok(_) => Err(Error::usage("the output is no prepared region, so it is not replaced", "give another name").at(at())),
     }

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::files::atomic::{AtomicFolder, hold};
 use crate::files::whole_file::write_whole;
 use crate::folder::{Asked, write_results};
+use crate::input;
 use crate::measure::Timings;
 use crate::round::run::{RoundOptions, run};
 use crate::round::work::Work;
@@ -174,7 +175,7 @@ fn remember(work: &Path, out: &Path, file: &Path) {
 }
 
 fn memories(work: &Path) -> BTreeMap<String, String> {
-    let text = std::fs::read(work.join("round.json"));
+    let text = input::whole(&work.join("round.json"), "read the name of the round file", input::MOST_SETTINGS);
     text.ok().and_then(|t| serde_json::from_slice(&t).ok()).unwrap_or_default()
 }
 

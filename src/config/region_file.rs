@@ -7,6 +7,7 @@ use super::population::PopulationTable;
 use super::rank_table::RankTable;
 use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -286,7 +287,7 @@ impl RegionFile {
     /// # Errors
     /// Usage, with line and column and the nearest known key; input when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the region file", path, &e))?;
+        let text = input::text(path, "read the region file", input::MOST_SETTINGS)?;
         Self::from_text(&text, path)
     }
 
@@ -338,7 +339,7 @@ impl RegionFile {
 
     /// A path of the file, from where the program stands.
     pub fn resolve(&self, path: &Path) -> PathBuf {
-        self.folder.join(path)
+        if input::is_stdin(path) { path.to_path_buf() } else { self.folder.join(path) }
     }
 }
 

@@ -5,6 +5,7 @@ use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
 use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -154,7 +155,7 @@ impl RoundFile {
     /// # Errors
     /// Usage, with line and column and the nearest known key; input when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the round file", path, &e))?;
+        let text = input::text(path, "read the round file", input::MOST_SETTINGS)?;
         let mut file = Self::parse(&text, &path_text(path))?;
         file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         file.name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::hex;
-use crate::system::{exchange, is_at, sync_folder};
+use crate::system::{exchange, is_at, open_lock, stop, sync_folder};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
@@ -55,6 +55,7 @@ pub struct Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path); // the lock itself goes with the file handle
+        stop::forget(&self.path);
     }
 }
 
@@ -148,8 +149,10 @@ impl AtomicFolder {
         if !super::kind::is_inside(name) {
             return Err(Error::internal(format!("a file of a run folder cannot be named \"{name}\"")));
         }
+        let _at_gate = stop::gate();
         let make = |path: &Path| fs::create_dir(path).map_err(|e| Error::io("create the folder", path, &e));
         if !self.made {
+            stop::note(&self.partial);
             make(&self.partial)?;
             self.made = true;
         }
@@ -192,6 +195,7 @@ impl AtomicFolder {
         };
         let mut made = self.subfolders.iter().map(|sub| self.partial.join(sub)).chain([self.partial.clone()]);
         made.try_for_each(|folder| sync_folder(&folder)).map_err(|e| fail(&e))?;
+        let _at_gate = stop::gate();
         refuse_clobber(&self.target, self.overwrite)?;
         if self.target.symlink_metadata().is_ok() {
             exchange(&self.partial, &self.target).map_err(|e| fail(&e))?;
@@ -202,6 +206,7 @@ impl AtomicFolder {
             fs::rename(&self.partial, &self.target).map_err(|e| fail(&e))?;
             sync_parent(&self.target);
         }
+        stop::forget(&self.partial);
         self.finished = true;
         Ok(std::mem::take(&mut self.written))
     }
@@ -216,11 +221,14 @@ impl Drop for AtomicFolder {
             self.subfolders.iter().for_each(|sub| drop(fs::remove_dir(self.partial.join(sub))));
             let _ = fs::remove_dir(&self.partial);
         }
+        stop::forget(&self.partial);
     }
 }
 
 fn write_file(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
+    let at_gate = stop::gate();
     let file = File::options().write(true).create_new(true).open(path)?;
+    drop(at_gate);
     let mut out = HashingWriter { inner: BufWriter::with_capacity(1 << 17, file), hash: Sha256::new(), bytes: 0 };
     fill(&mut out)?;
     out.flush()?;
@@ -301,13 +309,8 @@ fn refuse_clobber(target: &Path, overwrite: bool) -> Result<()> {
 pub fn hold(path: &Path, target: &Path) -> Result<Lock> {
     // A lock file may be removed by its holder between our open and our lock; then we hold a lock on nothing, and try again.
     for _ in 0..100 {
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(|e| Error::io("lock the output", path, &e))?;
+        let at_gate = stop::gate();
+        let mut file = open_lock(path).map_err(|e| Error::io("lock the output", path, &e))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -324,6 +327,8 @@ pub fn hold(path: &Path, target: &Path) -> Result<Lock> {
             Err(TryLockError::Error(e)) => return Err(Error::io("lock the output", path, &e)),
         }
         if is_at(&file, path) {
+            stop::note(path);
+            drop(at_gate);
             let _ = file.set_len(0).and_then(|()| writeln!(file, "process {}", std::process::id()));
             return Ok(Lock { path: path.to_path_buf(), _file: file });
         }

@@ -4,6 +4,7 @@
 //! taken for something else.
 
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -85,9 +86,13 @@ pub const ROUND_FOLDER: &str = "chargegap round folder";
 /// Says that a folder was written by `diff --report`.
 pub const DIFF_FOLDER: &str = "chargegap round difference";
 
+fn manifest_bytes(folder: &Path) -> Option<Vec<u8>> {
+    input::whole(&folder.join("manifest.json"), "read the manifest", input::MOST_WHOLE).ok()
+}
+
 /// Whether a folder holds a manifest of ours, of a run, a ranking or a round; nothing else in it is looked at.
 pub fn is_ours_folder(folder: &Path) -> bool {
-    let manifest = fs::read_to_string(folder.join("manifest.json")).ok().and_then(|t| serde_json::from_str::<Value>(&t).ok());
+    let manifest = manifest_bytes(folder).and_then(|b| serde_json::from_slice::<Value>(&b).ok());
     manifest.is_some_and(|m| is_ours(&m))
 }
 
@@ -99,8 +104,7 @@ pub fn is_inside(name: &str) -> bool {
 
 /// Names in a run folder that its manifest does not know, those in its sub-folders as "folder/name".
 pub fn foreign_files(folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(folder.join("manifest.json")).unwrap_or_default();
-    let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
+    let manifest: Value = serde_json::from_slice(&manifest_bytes(folder).unwrap_or_default()).unwrap_or_default();
     let written = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     let names = written.iter().filter_map(|f| f["name"].as_str()).filter(|n| is_inside(n));
     let known: BTreeSet<&str> = names.chain(["manifest.json"]).collect();

@@ -15,6 +15,7 @@ use crate::config::toml_text::from_values;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind;
 use crate::files::seal::fingerprint_matches;
+use crate::input;
 use crate::read::hex;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -42,7 +43,7 @@ impl Finished {
     pub fn open(path: &Path) -> Result<Self> {
         let at = || Location::file(path_text(path));
         let file = path.join("manifest.json");
-        let bytes = std::fs::read(&file)
+        let bytes = input::whole(&file, "read the manifest", input::MOST_WHOLE)
             .map_err(|_| Error::input("there is no finished run, ranking or round here (no manifest.json)", NAME_ONE).at(at()))?;
         let manifest: Value = serde_json::from_slice(&bytes).map_err(|e| {
             let what = format!("the manifest is not valid JSON: it was changed, or is not ours ({e})");
@@ -82,7 +83,7 @@ impl Finished {
                 Error::input(format!("the folder was written without {name}"), next).at(Location::file(path_text(&self.path)))
             );
         };
-        let bytes = std::fs::read(&path).map_err(|e| Error::io("read the file", &path, &e))?;
+        let bytes = input::whole(&path, "read the file", input::MOST_WHOLE)?;
         if hex(&Sha256::digest(&bytes)) == want { Ok(bytes) } else { Err(changed(&path)) }
     }
 

@@ -9,6 +9,7 @@
 //! without a look at each number. It knows nothing of what the sections mean.
 
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use bytemuck::{AnyBitPattern, NoUninit, cast_slice};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -87,7 +88,7 @@ impl Reader {
     /// Input, saying whether it is foreign, of another version, cut or damaged.
     pub fn open(path: &Path) -> Result<Self> {
         let at = Location::file(path_text(path));
-        let mut file = File::open(path).map_err(|e| Error::io("open the prepared region", path, &e))?;
+        let mut file = input::open(path, "open the prepared region")?;
         let length = file.metadata().map_err(|e| Error::io("open the prepared region", path, &e))?.len();
         let mut head = [0u8; HEAD];
         file.read_exact(&mut head).map_err(|_| damaged("it is shorter than its head", &at))?;

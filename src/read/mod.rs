@@ -3,6 +3,7 @@
 //! Nothing here knows the network. Positions are checked once and trusted from here on.
 
 pub mod afdc;
+pub mod beside;
 pub mod codes;
 pub mod county;
 pub mod county_checks;
@@ -35,11 +36,11 @@ use self::settlement::Settlement;
 use self::station::Station;
 use crate::config::{Reading, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use crate::issue::{IssueCode, Issues, Layer};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -209,7 +210,12 @@ struct Files(BTreeMap<String, (SourceFile, Vec<&'static str>, Origin)>);
 impl Files {
     fn note(&mut self, list: &[SourceFile], role: &'static str, origins: Vec<Origin>) {
         for (f, origin) in list.iter().zip(origins) {
+            let whole = f.shown.clone();
             self.0.entry(f.shown.clone()).or_insert_with(|| (f.clone(), Vec::new(), origin)).1.push(role);
+            for part in beside::parts(f) {
+                let origin = Origin { format: format!("part of {whole}"), ..Origin::default() };
+                self.0.entry(part.shown.clone()).or_insert_with(|| (part, Vec::new(), origin)).1.push(role);
+            }
         }
     }
 
@@ -266,7 +272,7 @@ fn require(region: &RegionFile, given: bool, table: &str) -> Result<()> {
 /// # Errors
 /// When it cannot be read.
 pub fn fingerprint(file: &SourceFile, role: &str) -> Result<InputFile> {
-    let mut reader = File::open(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?;
+    let mut reader = input::open(&file.path, "open the file")?;
     let (mut hash, mut bytes, mut buf) = (Sha256::new(), 0, vec![0u8; 1 << 18]);
     loop {
         let n = reader.read(&mut buf).map_err(|e| Error::io("read the file", &file.path, &e))?;

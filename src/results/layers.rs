@@ -4,6 +4,7 @@ use super::shard_file;
 use super::{Member, Results};
 use crate::county::{ResultRow, Scene, SceneRows};
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use crate::read::road::Names;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -80,7 +81,7 @@ impl<'a, R: ResultRow> LayerRows<'a, R> {
 /// The rows of a member's shard.
 fn of_member<R: ResultRow>(m: &Member, county: u32) -> Result<Vec<R>> {
     let Some(done) = m.shard.as_ref().and_then(|s| s.done.as_ref()) else { return Ok(Vec::new()) };
-    let bytes = std::fs::read(&done.path).map_err(|e| Error::io("read the finished shard", &done.path, &e))?;
+    let bytes = input::whole(&done.path, "read the finished shard", input::MOST_WHOLE)?;
     let changed = || {
         let at = Location::file(path_text(&done.path));
         Error::input("a finished shard was changed while the round was written", "run again; it is made anew").at(at)

@@ -9,6 +9,7 @@ use crate::county::people::{self, RasterCells};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::CountyIndex;
+use crate::read::beside;
 use crate::read::county::County;
 use crate::read::formats::SourceFile;
 use crate::read::road::Roads;
@@ -292,13 +293,12 @@ pub fn network_files(region: &Region) -> Vec<(String, SourceFile)> {
     let listed =
         layers.into_iter().flat_map(|(role, p)| p.map(|p| p.list()).unwrap_or_default().iter().map(move |p| (role, p.as_path())));
     let paths: Vec<(&str, &Path)> = listed.chain(file.osm.iter().map(|o| ("osm", o.path.as_path()))).collect();
-    // The lines of a shapefile are in one file and what they are in another.
-    let beside = |p: &Path| {
-        Some(p.with_extension("dbf")).filter(|d| d != p && file.resolve(d).is_file() && p.extension().is_some_and(|e| e == "shp"))
-    };
     let source = |p: &Path| SourceFile { path: file.resolve(p), shown: region.shown(&path_text(p)) };
+    // The lines of a shapefile are in one file and what they are in another.
     let with_beside = |(role, p): (&str, &Path)| {
-        [Some(p.to_path_buf()), beside(p)].into_iter().flatten().map(|p| (role.to_owned(), source(&p))).collect::<Vec<_>>()
+        let whole = source(p);
+        let parts = beside::parts(&whole);
+        [whole].into_iter().chain(parts).map(|f| (role.to_owned(), f)).collect::<Vec<_>>()
     };
     paths.into_iter().flat_map(with_beside).collect()
 }

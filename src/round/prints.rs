@@ -7,6 +7,7 @@
 use super::work::Work;
 use crate::error::Result;
 use crate::files::whole_file::write_whole;
+use crate::input;
 use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
 use crate::system::{FileLook, file_look};
@@ -53,7 +54,9 @@ impl Prints {
 
     /// Those remembered in a file; none where it is missing or damaged.
     pub fn open(path: &Path) -> Self {
-        let memory = std::fs::read(path).ok().and_then(|b| serde_json::from_slice::<Memory>(&b).ok());
+        let memory = input::whole(path, "read the fingerprints", input::MOST_WHOLE)
+            .ok()
+            .and_then(|b| serde_json::from_slice::<Memory>(&b).ok());
         let known = memory.filter(|m| m.sha256 == sealed(&m.files)).map(|m| m.files).unwrap_or_default();
         Self { path: path.to_path_buf(), known: Mutex::new(known) }
     }

@@ -11,6 +11,7 @@ use super::{ground, list};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, ErrorClass, Result};
+use crate::input;
 use crate::measure::Timings;
 use crate::prepared::ground::Ground;
 use crate::rank::RankSettings;
@@ -189,7 +190,7 @@ struct Last(BTreeMap<String, [String; PARTS.len()]>);
 
 impl Last {
     fn open(work: &Work) -> Self {
-        let bytes = std::fs::read(work.path().join("last.json"));
+        let bytes = input::whole(&work.path().join("last.json"), "read the last round", input::MOST_WHOLE);
         bytes.ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
     }
 

@@ -4,6 +4,7 @@ use super::causes::Side;
 use super::plan::Plan;
 use crate::config::Service;
 use crate::county::SettlementRow;
+use crate::input;
 use crate::network::NO_COUNTY;
 use crate::read::county::County;
 use crate::read::station::Station;
@@ -108,7 +109,9 @@ fn settled(r: &Results, counties: &BTreeSet<&str>) -> Settled {
     let mut all = Settled::new();
     for m in r.members.iter().filter(|m| counties.contains(m.county.code.as_str())) {
         let done = m.shard.as_ref().and_then(|s| s.done.as_ref());
-        let Some(bytes) = done.and_then(|d| std::fs::read(&d.path).ok()) else { continue };
+        let Some(bytes) = done.and_then(|d| input::whole(&d.path, "read the finished shard", input::MOST_WHOLE).ok()) else {
+            continue;
+        };
         for s in shard_file::rows_of::<SettlementRow>(&bytes, 0).flatten().filter(|s| s.snapped.is_some()) {
             let nearest = &s.nearest[Service::Charging as usize];
             let in_gap = nearest.as_ref().is_none_or(|n| n.distance_mm > r.criteria.serving.headline_criterion().limit());

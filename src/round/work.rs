@@ -3,8 +3,9 @@
 
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use crate::results::{FinishedShard, shard_file};
-use crate::system::{host, is_running};
+use crate::system::{host, is_running, stop};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -69,11 +70,10 @@ impl Work {
     /// Environment, when it is there and cannot be read.
     pub fn finished_row(&self, code: &str, print: &str) -> Result<Option<(FinishedShard, CountyResult)>> {
         let path = self.path_of(print);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(Error::io("read the rows of a county", &path, &e)),
-        };
+        if path.symlink_metadata().is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
+            return Ok(None);
+        }
+        let bytes = input::whole(&path, "read the rows of a county", input::MOST_WHOLE)?;
         let Ok((sha256, foot)) = shard_file::check(&bytes, code, print) else { return Ok(None) };
         Ok(shard_file::county_of(&bytes).map(|row| (FinishedShard { path, sha256, foot }, row)))
     }
@@ -86,11 +86,18 @@ impl Work {
         let path = self.path_of(print);
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let partial = self.shards.join(format!(".{}-{number}-{}-{}", &print[..16], std::process::id(), host()));
-        let write = || {
-            let mut file = File::create(&partial)?;
+        let write = || -> std::io::Result<()> {
+            let _ = std::fs::remove_file(&partial); // left by a program of the same number that was killed
+            let at_gate = stop::gate();
+            let mut file = File::create_new(&partial)?;
+            stop::note(&partial);
+            drop(at_gate);
             file.write_all(bytes)?;
             file.sync_data()?;
-            std::fs::rename(&partial, &path)
+            let _at_gate = stop::gate();
+            std::fs::rename(&partial, &path)?;
+            stop::forget(&partial);
+            Ok(())
         };
         write().map_err(|e| {
             let _ = std::fs::remove_file(&partial);

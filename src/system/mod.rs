@@ -7,6 +7,7 @@
 #[cfg(any(not(unix), test))]
 #[cfg_attr(unix, allow(dead_code))] // compiled on Linux only to be tested there
 mod portable;
+pub mod stop;
 #[cfg(unix)]
 mod unix;
 
@@ -82,6 +83,56 @@ fn three_renames(partial: &Path, target: &Path) -> io::Result<()> {
 /// The system's.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     here::sync_folder(folder)
+}
+
+/// Opens a file to read it, without waiting for who writes to a pipe or for a device to be ready.
+///
+/// Portable: as the standard library does; whoever asks has looked that it is a regular file.
+///
+/// # Errors
+/// The system's.
+pub fn open_at_once(path: &Path) -> io::Result<File> {
+    here::open_at_once(path)
+}
+
+/// What stands at a place that is no regular file, for people.
+///
+/// Portable: "a folder", or "no file".
+pub fn kind_of_place(kind: std::fs::FileType) -> &'static str {
+    if kind.is_dir() { "a folder" } else { here::kind_of_place(kind) }
+}
+
+/// Opens a file of ours to hold a lock on it, and makes it where it is not there. A link is not followed, and what is no regular file is
+/// an error.
+///
+/// Portable: a link is followed.
+///
+/// # Errors
+/// The system's.
+pub fn open_lock(path: &Path) -> io::Result<File> {
+    let file = here::open_lock(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no regular file")) }
+}
+
+/// A new file in the system's folder for such, which nobody else can read, and its path. Those that ended programs of this machine left
+/// there are removed on the way.
+///
+/// Portable: readable as the system's folder for such is.
+///
+/// # Errors
+/// The system's.
+pub fn private_file(name: &str) -> io::Result<(std::path::PathBuf, File)> {
+    let folder = std::env::temp_dir();
+    let host = host();
+    for entry in std::fs::read_dir(&folder)?.flatten() {
+        let of = entry.file_name().to_string_lossy().strip_prefix(name).map(str::to_owned);
+        let process = of.as_deref().and_then(|rest| rest.strip_prefix('-')?.strip_suffix(&format!("-{host}"))?.parse().ok());
+        if process.is_some_and(|p| !is_running(p)) {
+            let _ = std::fs::remove_file(entry.path()); // somebody else's stays
+        }
+    }
+    let path = folder.join(format!("{name}-{}-{host}", std::process::id()));
+    here::create_private(&path).map(|file| (path, file))
 }
 
 /// A path as the bytes of a `file:` address, before the reserved ones are escaped.

@@ -25,12 +25,11 @@ use crate::files::kind as format;
 use crate::files::kind::{foreign_files, is_inside};
 use crate::files::seal::fingerprint_matches;
 use crate::finished::Finished;
-use crate::read::hex;
+use crate::input;
+use crate::read::fingerprint;
+use crate::read::formats::SourceFile;
 use crate::space::units;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 /// What `verify` found.
@@ -59,7 +58,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
         )
         .at(Location::file(path_text(folder))));
     }
-    let bytes = fs::read(&path).map_err(|_| {
+    let bytes = input::whole(&path, "read the manifest", input::MOST_WHOLE).map_err(|_| {
         Error::input("the folder has no manifest.json, so it is not finished", "run again, or name another folder")
             .at(Location::file(path_text(folder)))
     })?;
@@ -164,9 +163,10 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
             findings.faults.push(format!("the manifest names a file \"{name}\" that cannot be in the folder"));
             continue;
         }
-        match fs::read(folder.join(name)) {
-            Err(e) => findings.faults.push(format!("{name} cannot be read: {e}")),
-            Ok(bytes) if hex(&Sha256::digest(&bytes)) != want => {
+        let source = SourceFile { path: folder.join(name), shown: name.to_owned() };
+        match fingerprint(&source, "") {
+            Err(e) => findings.faults.push(format!("{name} cannot be read: {}", e.what())),
+            Ok(print) if print.sha256 != want => {
                 if says_the_same(&folder.join(name), file) {
                     findings.notes.push(format!("{name} has other bytes and the same content: a program opened it to write"));
                 } else {
@@ -202,9 +202,8 @@ fn says_the_same(path: &Path, entry: &Value) -> bool {
 /// Changes of a database that stand in a file beside it: who opens it sees them, and no seal of ours covers them.
 fn pending(folder: &Path, name: &str) -> Option<String> {
     let beside = |end: &&str| {
-        let mut first = [0];
-        fs::File::open(folder.join(format!("{name}{end}"))).ok()?.read_exact(&mut first).ok()?;
-        (first != [0]).then(|| format!("{name}{end} holds changes of {name}: close it in the program that has it open"))
+        let first = *input::head(&folder.join(format!("{name}{end}")), 1).ok()?.first()?;
+        (first != 0).then(|| format!("{name}{end} holds changes of {name}: close it in the program that has it open"))
     };
     if name.ends_with(".gpkg") { ["-wal", "-journal"].iter().find_map(beside) } else { None }
 }
@@ -212,6 +211,9 @@ fn pending(folder: &Path, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::hex;
+    use sha2::{Digest, Sha256};
+    use std::fs;
 
     #[test]
     fn a_name_is_that_of_a_file_in_the_folder_or_one_below() {

@@ -2,10 +2,11 @@
 
 use super::Findings;
 use crate::config::RankTable;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files::csv_table::CsvTable;
 use crate::files::rules::Others;
 use crate::finished::{Finished, Stored};
+use crate::input;
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, Ranking, stand};
 use crate::read::formats::geojson;
@@ -57,7 +58,7 @@ impl Opened {
         let mut tables = Vec::new();
         for name in names {
             let path = folder.path.join(name);
-            let bytes = std::fs::read(&path).map_err(|e| Error::io("read the file", &path, &e));
+            let bytes = input::whole(&path, "read the file", input::MOST_WHOLE);
             let table = findings.fault(bytes.and_then(|bytes| CsvTable::parse(&bytes, name)));
             tables.extend(table.map(|t| (name.to_owned(), t)));
         }
@@ -76,7 +77,7 @@ impl Opened {
     pub fn features(&self, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Record)) -> Result<()> {
         let shown = format!("{layer}.geojson");
         let path = self.folder.path.join(&shown);
-        let file = std::fs::File::open(&path).map_err(|e| Error::io("open the file", &path, &e))?;
+        let file = input::open(&path, "open the file")?;
         let mut features = FeatureTally { each, broken: 0 };
         geojson::read(std::io::BufReader::new(file), &shown, &mut features)?;
         if features.broken > 0 {

@@ -10,6 +10,7 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind as format;
 use crate::files::kind::Kind;
 use crate::finished::Finished;
+use crate::input;
 use crate::measure::Timings;
 use crate::read::{InputFile, hex};
 use crate::results::PARTS;
@@ -81,7 +82,8 @@ pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'s
 /// A folder that no round wrote, refused before anything of it is read.
 fn refuse_others(folder: &Path) -> Result<()> {
     let path = folder.join("manifest.json");
-    let manifest = std::fs::read(&path).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
+    let manifest =
+        input::whole(&path, "read the manifest", input::MOST_WHOLE).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
     let Some(manifest) = manifest else { return Ok(()) }; // that it is none is told by `verify`
     match Kind::of(&manifest) {
         Some(Kind::Round) => format::check(&manifest, &path),

@@ -165,7 +165,7 @@ fn what_cannot_be_read_is_reported_with_the_error_first() {
 
     // a region file that is none: exit code 2, and a page that says so
     toy.put("region.toml", "[criteria]\ndistance_km = [5]\n");
-    toy.chargegap(&["check", ".", "--html", "c.html"]).assert().code(2);
+    toy.chargegap(&["check", ".", "--html", "c.html", "--overwrite"]).assert().code(2);
     let html = fs::read_to_string(toy.path("c.html")).unwrap();
     assert!(html.contains("distances_km") && html.contains("Exit code 2."));
 }
@@ -174,12 +174,14 @@ fn what_cannot_be_read_is_reported_with_the_error_first() {
 fn a_page_is_written_whole_or_not_at_all() {
     let toy = Toy::new();
     toy.put("c.html", "mine");
-    toy.chargegap(&["check", ".", "--html", "c.html"]).assert().success();
+    toy.chargegap(&["check", ".", "--html", "c.html"]).assert().code(2);
+    assert_eq!(fs::read_to_string(toy.path("c.html")).unwrap(), "mine");
+    toy.chargegap(&["check", ".", "--html", "c.html", "--overwrite"]).assert().success();
     assert!(fs::read_to_string(toy.path("c.html")).unwrap().starts_with("<!doctype html>"));
     fs::create_dir(toy.path("folder")).unwrap();
     toy.put("folder/kept", "");
-    for place in ["nowhere/c.html", "folder"] {
-        toy.chargegap(&["check", ".", "--html", place]).assert().code(3);
+    for (place, code) in [("nowhere/c.html", 3), ("folder", 2)] {
+        toy.chargegap(&["check", ".", "--html", place, "--overwrite"]).assert().code(code);
     }
     let partial = |dir: &Path| fs::read_dir(dir).unwrap().any(|e| e.unwrap().file_name().to_string_lossy().contains("partial"));
     assert!(!partial(toy.dir.path()));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 36] = [
+const ORDER: [&str; 37] = [
     "main",
     "lib",
     "cli",
@@ -41,6 +41,7 @@ const ORDER: [&str; 36] = [
     "space",
     // The floor, for everybody.
     "issue",
+    "input",
     "error",
     "suggest",
     "measure",
@@ -318,6 +319,60 @@ fn arrows_point_down() {
     assert!(errors.count() > 80);
     let wrong = faults(&files, &ORDER);
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What opens a file, as code says it.
+const OPENERS: [&str; 10] = [
+    "File::open(",
+    "fs::read(",
+    "fs::read_to_string(",
+    "File::options(",
+    "OpenOptions",
+    "Connection::open",
+    "::from_path(",
+    "open_workbook(",
+    "open_workbook_auto(",
+    "ShapeReader::from_path(",
+];
+
+/// The places that may: the door itself, the system's, what is written and read back, and databases that the door has looked at.
+const MAY_OPEN: [&str; 6] = [
+    "input.rs",
+    "system/",
+    "files/atomic.rs",
+    "files/geopackage/mod.rs",
+    "files/geopackage/content.rs",
+    "read/formats/geopackage.rs",
+];
+
+/// The code of a file without its tests, which stand at its end.
+fn without_tests(text: &str) -> &str {
+    text.find("#[cfg(test)]\nmod tests {").map_or(text, |end| &text[..end])
+}
+
+#[test]
+fn inputs_are_opened_at_one_door() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut wrong, mut met) = (Vec::new(), BTreeSet::new());
+    for path in files_of(&src) {
+        let name = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
+        if ["tests.rs", "_tests.rs", "fixture.rs", "test_support.rs"].iter().any(|end| name.ends_with(end)) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = code_only(without_tests(&text));
+        for (n, line) in (1..).zip(code.lines()) {
+            let opens = |o: &&str| line.match_indices(*o).any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric));
+            match (OPENERS.iter().any(|o| opens(&o)), MAY_OPEN.iter().find(|m| name.starts_with(**m))) {
+                (false, _) => {}
+                (true, Some(place)) => drop(met.insert(*place)),
+                (true, None) => wrong.push(format!("{name}:{n} {}", line.trim())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "use crate::input:\n{}", wrong.join("\n"));
+    // Whoever does not open any more is struck off; the door opens by the system's room.
+    assert_eq!(met.len(), MAY_OPEN.len() - 1, "{met:?}");
 }
 
 /// The paths of a file `src/a/b.rs`, written out.

@@ -91,10 +91,10 @@ fn the_pages_of_a_run_open_in_the_language_asked_for() {
 fn the_page_of_check_opens_in_the_language_asked_for() {
     let toy = Toy::new();
     for (args, want) in
-        [(&["check", ".", "--html", "c.html"][..], ENGLISH), (&["check", ".", "--html", "c.html", "--lang", "zh"], CHINESE)]
+        [(&["check", ".", "--html", "c.html"][..], ENGLISH), (&["check", ".", "--html", "d.html", "--lang", "zh"], CHINESE)]
     {
         toy.chargegap(args).assert().success();
-        assert_eq!(opens_in(&fs::read_to_string(toy.path("c.html")).unwrap()), want);
+        assert_eq!(opens_in(&fs::read_to_string(toy.path(args[3])).unwrap()), want);
     }
     // what is printed is in English only, so a language without a page would do nothing
     toy.chargegap(&["check", ".", "--lang", "zh"]).assert().code(2);

@@ -41,7 +41,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let db = Connection::open_with_flags(uri(&whole), flags)?;
     db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
-    limit_work(&db, std::fs::metadata(&whole).map_or(0, |m| m.len()));
+    limit_work(&db, std::fs::metadata(&whole).map_or(0, |m| m.len()))?;
     Ok(db)
 }
 

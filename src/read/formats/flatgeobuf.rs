@@ -5,13 +5,13 @@
 
 use super::SourceFile;
 use crate::error::{Error, Location, Result};
+use crate::input;
 use crate::read::geometry::Collector;
 use crate::read::guard::guarded;
 use crate::read::record::{Columns, Fault, FileCrs, Place, Record, Sink};
 use flatgeobuf::packed_r_tree::PackedRTree;
 use flatgeobuf::{ColumnType, FgbReader, GeometryType, Header};
 use serde_json::{Number, Value};
-use std::fs::File;
 use std::io::{BufReader, Read};
 
 /// What the header says, kept apart from its buffer.
@@ -31,7 +31,7 @@ pub fn read(file: &SourceFile, out: &mut dyn Sink) -> Result<String> {
     let at = || Location::file(file.shown.as_str());
     let damaged = |what: String| Error::input(format!("the FlatGeobuf file is damaged: {what}"), "write it again").at(at());
     let io = |e: std::io::Error| Error::io("read the file", &file.path, &e);
-    let open = File::open(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?;
+    let open = input::open(&file.path, "open the file")?;
     let mut left = open.metadata().map_err(io)?.len();
     let mut reader = BufReader::with_capacity(1 << 18, open);
     let layout = {

@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes and never by its name: text formats refuse binary ones and say what they saw.
 
 use crate::error::{Error, Location, Result};
-use std::fs::File;
+use crate::input;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -65,12 +65,7 @@ impl FileKind {
 /// # Errors
 /// Input, when it is missing, empty, a folder, or of a kind that is not read.
 pub fn kind_of(path: &Path, shown: &str) -> Result<FileKind> {
-    let meta = std::fs::metadata(path).map_err(|e| Error::io("open the file", path, &e))?;
-    if !meta.is_file() {
-        return Err(Error::input("this is not a regular file", "name a file").at(Location::file(shown)));
-    }
-    let mut head = Vec::new();
-    File::open(path).and_then(|f| f.take(512).read_to_end(&mut head)).map_err(|e| Error::io("read the file", path, &e))?;
+    let head = input::head(path, 512)?;
     let kind = match head.as_slice() {
         h if is_pbf(h) => FileKind::OsmPbf,
         #[cfg(feature = "osm")]
@@ -126,7 +121,7 @@ const LIST_OF_PARTS: u64 = 1 << 20;
 /// Whether a zip archive is a workbook: by the list of its parts, at its end.
 fn holds_sheets(path: &Path) -> Result<bool> {
     let fail = |e: std::io::Error| Error::io("read the file", path, &e);
-    let mut file = File::open(path).map_err(fail)?;
+    let mut file = input::open(path, "open the file")?;
     let size = file.metadata().map_err(fail)?.len();
     file.seek(SeekFrom::Start(size.saturating_sub(LIST_OF_PARTS))).map_err(fail)?;
     let mut tail = Vec::new();

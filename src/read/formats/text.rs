@@ -2,9 +2,9 @@
 //! bytes are that, else what they look like to `chardetng`, the detector of a browser. A guess is told with a sample of the text.
 
 use crate::error::{Error, Location, Result};
+use crate::input;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -26,8 +26,7 @@ pub struct Text {
 /// # Errors
 /// Input, when the file cannot be opened or the label names no encoding.
 pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
-    let fail = |e: std::io::Error| Error::io("read the file", path, &e);
-    let file = File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
+    let file = input::open(path, "open the file")?;
     let mut guessed = None;
     let encoding = match label {
         Some(label) => named(label).ok_or_else(|| {
@@ -35,8 +34,7 @@ pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
             Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown))
         })?,
         None => {
-            let mut head = Vec::new();
-            File::open(path).and_then(|f| f.take(LOOK).read_to_end(&mut head)).map_err(fail)?;
+            let head = input::head(path, LOOK)?;
             let encoding = guess(&head);
             guessed = sample(&head, encoding);
             encoding

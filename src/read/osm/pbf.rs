@@ -8,6 +8,7 @@ use super::damaged;
 use super::element::{Element, Kinds};
 use super::wire::{Wire, WireValue, field};
 use crate::error::{Error, Location, Result};
+use crate::input;
 use flate2::{Decompress, FlushDecompress, Status};
 use rayon::prelude::*;
 use std::fs::File;
@@ -52,7 +53,7 @@ impl PbfFile {
     /// Input, when it is cut short or a blob is larger than the format allows.
     pub fn open(path: &Path, at: &Location) -> Result<Self> {
         let io = |e: std::io::Error| Error::io("read the file", path, &e);
-        let mut file = File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
+        let mut file = input::open(path, "open the file")?;
         let size = file.metadata().map_err(io)?.len();
         let (mut blobs, mut next) = (Vec::new(), 0u64);
         let mut head = Vec::new();

@@ -3,9 +3,9 @@
 use super::element::{Element, Kinds};
 use super::pbf::PbfFile;
 use super::xml::XmlFile;
-use crate::error::{Error, Location, Result};
+use crate::error::{Location, Result};
+use crate::input;
 use crate::read::formats::sniff::is_pbf;
-use std::io::Read;
 use std::path::Path;
 
 /// An open extract.
@@ -23,9 +23,7 @@ impl OsmSource {
     /// # Errors
     /// Input, when its outline is damaged; environment, when it cannot be opened.
     pub fn open(path: &Path, at: &Location) -> Result<Self> {
-        let mut head = Vec::new();
-        let file = std::fs::File::open(path).map_err(|e| Error::io("open the file", path, &e))?;
-        file.take(512).read_to_end(&mut head).map_err(|e| Error::io("read the file", path, &e))?;
+        let head = input::head(path, 512)?;
         if !is_pbf(&head) && super::xml::begins(&head) {
             return Ok(Self::Xml(XmlFile::open(path, at, head.starts_with(&[0x1f, 0x8b]))?));
         }

@@ -6,12 +6,12 @@
 
 use super::damaged;
 use super::element::{Element, Kinds, MemberKind, RelationMember, TagList};
-use crate::error::{Error, Location, Result};
+use crate::error::{Location, Result};
+use crate::input;
 use flate2::read::MultiGzDecoder;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::cell::Cell;
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -60,7 +60,7 @@ impl XmlFile {
     /// # Errors
     /// Environment, when it cannot be opened.
     pub fn open(path: &Path, at: &Location, gzip: bool) -> Result<Self> {
-        let size = std::fs::metadata(path).map_err(|e| Error::io("open the file", path, &e))?.len();
+        let size = input::size(path)?;
         Ok(Self { path: path.to_owned(), at: at.clone(), gzip, size })
     }
 
@@ -79,7 +79,7 @@ impl XmlFile {
         read: impl Fn(Element<'_>, &mut T),
         mut join: impl FnMut(T) -> Result<()>,
     ) -> Result<()> {
-        let file = File::open(&self.path).map_err(|e| Error::io("open the file", &self.path, &e))?;
+        let file = input::open(&self.path, "open the file")?;
         let (mut part, mut n, mut failed) = (T::default(), 0, Ok(()));
         let mut each = |e: Element<'_>| {
             if failed.is_err() {

@@ -7,6 +7,8 @@ use super::georef::{GeoTags, Grid, epsg};
 use super::lzw::{self, Samples};
 use super::{Batches, MILLI, RasterCell, Tally};
 use crate::error::{Error, Location, Result};
+use crate::input;
+use crate::read::beside;
 use crate::read::crs::System;
 use crate::read::formats::{Origin, SourceFile};
 use crate::read::guard::guarded;
@@ -77,12 +79,10 @@ impl Raster {
     /// # Errors
     /// Input, when it is no GeoTIFF of one band of numbers, or does not say where it lies; usage, when `crs` means nothing.
     pub fn open(file: &SourceFile, crs: Option<&str>) -> Result<Self> {
-        let source = File::open(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?;
+        beside::refuse_raster_sidecars(file)?;
+        let source = input::open(&file.path, "open the file")?;
         let meta = source.metadata().map_err(|e| Error::io("open the file", &file.path, &e))?;
         let here = || Location::file(file.shown.as_str());
-        if !meta.is_file() {
-            return Err(Error::input("this is not a regular file", "name a file").at(here()));
-        }
         let mut decoder = decode(&file.shown, || Decoder::new(BufReader::new(source)))?;
         let (layout, nodata, tags) = decode(&file.shown, || {
             let layout = layout(&mut decoder)?;
@@ -91,7 +91,13 @@ impl Raster {
         let bits = sample_bits(&mut decoder, &file.shown)?;
         check_layout(&layout, bits, meta.len()).map_err(|what| Error::input(what, REWRITE).at(here()))?;
         let next = "set it with GDAL, for example gdal_edit.py -a_ullr WEST NORTH EAST SOUTH";
-        let grid = Grid::from_tags(&tags).map_err(|what| Error::input(what, next).at(here()))?;
+        let grid = Grid::from_tags(&tags).map_err(|what| match beside::world_file(file) {
+            None => Error::input(what, next).at(here()),
+            Some(world) => {
+                let next = format!("make one file of them: `gdal_translate -a_srs EPSG:n {} one.tif`", file.shown);
+                Error::input(format!("{what}; {} says so, and it is not read", world.shown), next).at(here())
+            }
+        })?;
         let system = system(crs, &tags, &file.shown)?;
         Ok(Self { decoder, shown: file.shown.clone(), grid, system, declared: crs.is_some(), nodata, layout })
     }

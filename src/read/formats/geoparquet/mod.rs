@@ -11,6 +11,7 @@ use self::cells::{CellValue, ColumnCells};
 use self::geo::{Encoding, Geo};
 use super::{SourceFile, table};
 use crate::error::{Error, Location, Result};
+use crate::input;
 use crate::read::fields::FieldMap;
 use crate::read::geometry::from_wkb;
 use crate::read::guard::guarded;
@@ -33,7 +34,7 @@ const MOST_ROWS_A_BYTE: u64 = 8;
 /// # Errors
 /// Input, when the file is damaged, a column is missing or geometries are written in a way that is not read.
 pub fn read(file: &SourceFile, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
-    let mut open = File::open(&file.path).map_err(|e| Error::io("open the file", &file.path, &e))?;
+    let mut open = input::open(&file.path, "open the file")?;
     let size = open.metadata().map_err(|e| Error::io("read the file", &file.path, &e))?.len();
     let footer = footer::bytes(&mut open, size).map_err(|what| damaged(file, what))?;
     let meta = guarded(|| ParquetMetaDataReader::decode_metadata(&footer))

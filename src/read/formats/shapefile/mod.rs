@@ -13,10 +13,10 @@ use super::SourceFile;
 use super::text::{decode_field, guess, named, sample};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
+use crate::input;
 use crate::issue::IssueCode;
 use crate::read::record::{FileCrs, Place, Record, Sink};
 use encoding_rs::Encoding;
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
     let dbf_path = beside(&file.path, "dbf").ok_or_else(|| {
         Error::input("the .dbf with the attributes is missing", "keep .shp, .shx, .dbf and .prj together").at(at(".dbf"))
     })?;
-    let open = |path: &Path| File::open(path).map_err(|e| Error::io("open the file", path, &e));
+    let open = |path: &Path| input::open(path, "open the file");
     let reader = BufReader::with_capacity(1 << 17, open(&dbf_path)?);
     let mut table = Dbf::open(reader).map_err(|e| damaged(".dbf", e.to_string()))?;
     let encoding = encoding_of(file, how, &dbf_path, table.language, out)?;
@@ -94,7 +94,7 @@ fn encoding_of(file: &SourceFile, how: &How<'_>, dbf: &Path, language: u8, out: 
         Some(said) if said != encoding_rs::UTF_8 => Ok(said),
         // A table that declares UTF-8 and holds GBK is common: the bytes decide.
         said => {
-            let head = body(dbf).map_err(|e| Error::io("read the file", dbf, &e))?;
+            let head = body(dbf)?;
             let found = guess(&head);
             if found != encoding_rs::UTF_8 {
                 out.guessed(found.name(), sample(&head, found).as_deref());
@@ -106,43 +106,27 @@ fn encoding_of(file: &SourceFile, how: &How<'_>, dbf: &Path, language: u8, out: 
 
 /// Places of the shapes by the `.shx`.
 fn index(path: &Path) -> Option<Vec<u64>> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(LARGEST_INDEX).read_to_end(&mut bytes).ok()?;
-    shp::places(&bytes)
+    shp::places(&input::head(path, LARGEST_INDEX).ok()?)
 }
 
 /// The rows of a .dbf, without its binary header, as much as is worth a look.
-fn body(dbf: &Path) -> std::io::Result<Vec<u8>> {
-    let mut file = File::open(dbf)?;
+fn body(dbf: &Path) -> Result<Vec<u8>> {
+    let mut file = input::open(dbf, "open the file")?;
     let (mut head, mut rows) = ([0u8; 12], Vec::new());
     if file.read_exact(&mut head).is_ok() {
-        file.seek(SeekFrom::Start(u64::from(u16::from_le_bytes([head[8], head[9]]))))?;
-        file.take(64 << 20).read_to_end(&mut rows)?;
+        let start = SeekFrom::Start(u64::from(u16::from_le_bytes([head[8], head[9]])));
+        let read = file.seek(start).and_then(|_| file.take(64 << 20).read_to_end(&mut rows));
+        read.map_err(|e| Error::io("read the file", dbf, &e))?;
     }
     Ok(rows)
 }
 
 /// A part of the shapefile, whatever the case of its name: `.dbf`, `.DBF`, `.Dbf`.
 pub fn beside(shp: &Path, extension: &str) -> Option<PathBuf> {
-    let usual = [extension.to_owned(), extension.to_ascii_uppercase()];
-    if let Some(found) = usual.iter().map(|e| shp.with_extension(e)).find(|p| p.is_file()) {
-        return Some(found);
-    }
-    let (folder, stem) = (shp.parent()?, shp.file_stem()?.to_str()?);
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let same = |p: &PathBuf| {
-        let is = |part: Option<&std::ffi::OsStr>, want: &str| {
-            part.and_then(|p| p.to_str()).is_some_and(|p| p.eq_ignore_ascii_case(want))
-        };
-        is(p.extension(), extension) && is(p.file_stem(), stem) && p.is_file()
-    };
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).filter(same).collect();
-    found.sort();
-    found.into_iter().next()
+    crate::read::beside::with_extension(shp, extension)
 }
 
 fn small_text(path: &Path) -> Option<String> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(1 << 16).read_to_end(&mut bytes).ok()?;
+    let bytes = input::head(path, 1 << 16).ok()?;
     Some(decode_field(&bytes).trim_start_matches('\u{feff}').to_owned())
 }

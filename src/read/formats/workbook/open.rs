@@ -2,6 +2,7 @@
 
 use super::ods;
 use crate::error::{Error, Location, Result};
+use crate::input;
 use crate::read::formats::SourceFile;
 use crate::read::guard::guarded;
 use calamine::{Data, Ods, Range, Reader, SheetType, Xls, Xlsb, Xlsx};
@@ -94,12 +95,11 @@ impl Book {
     /// # Errors
     /// Input, when it is damaged, too large or locked by a password.
     pub fn open(file: &SourceFile) -> Result<Self> {
-        let io = |e: std::io::Error| Error::io("read the file", &file.path, &e);
-        let size = std::fs::metadata(&file.path).map_err(io)?.len();
+        let size = input::size(&file.path)?;
         if size > LARGEST {
             return Err(damaged(&file.shown, "it is larger than 256 MiB"));
         }
-        let bytes = std::fs::read(&file.path).map_err(io)?;
+        let bytes = input::whole(&file.path, "read the file", LARGEST)?;
         let inside = guarded(|| Inside::of(bytes)).unwrap_or_else(|| Err("it holds what no workbook may hold".to_owned()));
         let inside = inside.map_err(|what| damaged(&file.shown, &what))?;
         Ok(Self { inside, shown: file.shown.clone(), styled: size <= LARGEST_STYLED })

@@ -1,0 +1,74 @@
+//! What happens when somebody stops the program (Ctrl-C, or `kill`): what is half-written is removed, a sentence is said, and the exit
+//! code is 130 or 143, as a shell says it.
+//!
+//! Whoever makes a file or folder that is not yet an output [notes](note) it, and makes and puts it in place at the [gate]: so it is
+//! removed whole, or stands whole. A program that is killed outright removes nothing; the next one to the same place does.
+//!
+//! Portable: nothing is watched; the system ends the program, and what is half-written is swept by the next run to the same place.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
+
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+static GATE: RwLock<()> = RwLock::new(());
+/// A child that does the work: it is told, and its end is ours.
+static CHILD: AtomicI32 = AtomicI32::new(0);
+
+/// Held while files are made or put in place: once the program is being stopped, nobody gets in.
+pub fn gate() -> RwLockReadGuard<'static, ()> {
+    GATE.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes a file or folder that is to go when the program is stopped.
+pub fn note(path: &Path) {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).insert(whole);
+}
+
+/// A file or folder is where it belongs, or gone.
+pub fn forget(path: &Path) {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&whole);
+}
+
+/// Watches for signals that stop the program, from now on; for `main`.
+pub fn watch() {
+    super::here::watch(stopped);
+}
+
+/// A child does the work: signals go to it, and the program ends when it does.
+pub fn child_works(process: u32) {
+    CHILD.store(i32::try_from(process).unwrap_or(0), Ordering::SeqCst);
+}
+
+/// Removes what is half-written and ends the program, unless a child does the work.
+fn stopped(signal: i32, name: &str) {
+    match CHILD.load(Ordering::SeqCst) {
+        0 => {}
+        child => return super::here::pass_on(child, signal),
+    }
+    let _closed = GATE.write().unwrap_or_else(PoisonError::into_inner);
+    let all = std::mem::take(&mut *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner));
+    all.iter().for_each(|path| remove(path));
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(
+        std::io::stderr(),
+        "\nerror: stopped by {name}; nothing half-written is left\n  next:  run the same command again; a round goes on where it was"
+    );
+    std::process::exit(128 + signal);
+}
+
+/// Removes a file or folder; a library may still be adding to a folder while it is removed.
+fn remove(path: &Path) {
+    for _ in 0..100 {
+        let done = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        if done.is_ok() || path.symlink_metadata().is_err() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
