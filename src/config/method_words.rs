@@ -1,9 +1,10 @@
 //! The words of a ranking's method: directions, means, scales, where weights come from.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which way an indicator moves the index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// A higher value raises the index (of a shortfall: a higher value is worse).
@@ -31,7 +32,7 @@ impl Direction {
 }
 
 /// How the children of a group are put together (OECD/JRC 2008, §6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregation {
     /// Weighted arithmetic mean: a bad value is made up for by a good one in full.
@@ -45,7 +46,7 @@ pub enum Aggregation {
 }
 
 /// How values are brought to one scale (OECD/JRC 2008, §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalisation {
     /// (x − min) / (max − min), 0 to 100.
@@ -61,7 +62,7 @@ pub enum Normalisation {
 }
 
 /// Where weights come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Weighting {
     /// As given.

@@ -8,14 +8,17 @@ mod how;
 mod key;
 pub mod method_words;
 pub mod output;
+mod path_words;
 pub mod population;
 pub mod rank_table;
 mod reading;
 pub mod region_file;
 pub mod round_file;
+pub mod schema;
 mod service;
 mod serving;
 pub mod station_words;
+mod text_file;
 pub mod toml_text;
 mod writing;
 

@@ -2,6 +2,7 @@
 
 use super::region_file::RegionFile;
 use crate::error::{Error, Location, Result, path_text};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ const DEFAULT_MAX_SNAP_M: f64 = 5000.0;
 const LARGEST_SNAP_M: f64 = 50_000.0;
 
 /// `[population]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PopulationTable {
     /// A GeoTIFF of one band, whose cells hold people (fractions allowed).

@@ -2,11 +2,12 @@
 
 use super::class::RoadClass;
 use super::method_words::{Aggregation, Direction, Normalisation, Weighting};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `[rank]`
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RankTable {
     /// Weight of each indicator by name; those not named keep the default, 0 leaves one out.
@@ -60,7 +61,7 @@ impl RankTable {
 }
 
 /// `[[rank.indicators]]`
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorTable {
     /// Its name here: lower snake case, the unit or denominator in it.
@@ -104,7 +105,7 @@ impl IndicatorTable {
 }
 
 /// What is done about an indicator that some county lacks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// The indicator is left out for all, and that is said: no county is judged by fewer figures than another.
@@ -119,7 +120,7 @@ pub enum Missing {
 }
 
 /// `[rank.method]`
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MethodTable {
     /// What is done about missing values.
@@ -141,7 +142,7 @@ pub struct MethodTable {
 }
 
 /// `[rank.method.outliers]`
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutlierTable {
     /// Least absolute skew.
@@ -160,7 +161,7 @@ impl Default for OutlierTable {
 }
 
 /// `[rank.eligibility]`
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EligibilityTable {
     /// Only these codes may be ranked.
@@ -174,7 +175,7 @@ pub struct EligibilityTable {
 }
 
 /// `[[rank.joint]]`
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JointTable {
     /// Name of the application.
@@ -186,7 +187,7 @@ pub struct JointTable {
 }
 
 /// `[[rank.lines]]`: one of `places`, `quota` and `budget`, or several that hold together.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LineTable {
     /// Its name.
@@ -213,7 +214,7 @@ impl LineTable {
 }
 
 /// `[rank.uncertainty]`
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct UncertaintyTable {
     /// Draws; 0 leaves all of it out.
@@ -262,7 +263,7 @@ impl Default for UncertaintyTable {
 }
 
 /// `[rank.counterfactuals]`: where new stations would bring a county.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CounterfactualTable {
     /// New stations a county, one after the other; 0 tries none.

@@ -3,17 +3,20 @@
 use super::How;
 use super::class::RoadClass;
 use super::output::{Choices, Output};
+use super::path_words::check_region;
 use super::population::PopulationTable;
 use super::rank_table::RankTable;
+use super::text_file::read_text;
 use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
 use crate::input;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The whole region file. Paths are relative to the folder that holds it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RegionFile {
     /// Name and notices.
@@ -52,7 +55,7 @@ pub struct RegionFile {
 }
 
 /// `[region]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RegionTable {
     /// Name in English.
@@ -68,7 +71,7 @@ pub struct RegionTable {
 }
 
 /// `[osm]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OsmTable {
     /// The `.osm.pbf` file.
@@ -79,7 +82,7 @@ pub struct OsmTable {
 }
 
 /// One path or several.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Paths {
     /// One file.
@@ -99,7 +102,7 @@ impl Paths {
 }
 
 /// `[roads]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoadsTable {
     /// Files of lines; may be left out when `[osm]` supplies the roads.
@@ -136,7 +139,7 @@ pub struct RoadsTable {
 }
 
 /// `[counties]`, `[stations]`, `[settlements]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LayerTable {
     /// The file.
@@ -170,7 +173,7 @@ pub struct LayerTable {
 }
 
 /// `[county_table]`: people by county, joined by code.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountyTable {
     /// CSV, or an Excel or ODS workbook.
@@ -222,7 +225,7 @@ macro_rules! how {
 how!(RoadsTable, LayerTable);
 
 /// `[criteria]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CriteriaTable {
     /// Service distances by road, km.
@@ -250,7 +253,7 @@ pub struct CriteriaTable {
 }
 
 /// `[output]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputTable {
     /// Which criteria get gap lines.
@@ -263,7 +266,7 @@ pub struct OutputTable {
 }
 
 /// Which criteria get gap lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapOutput {
     /// Every service distance and time.
@@ -274,7 +277,7 @@ pub enum GapOutput {
 }
 
 /// `[read]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReadTable {
     /// The run stops when more than this share of a layer is refused (0 to 1); default 0.01.
@@ -287,8 +290,10 @@ impl RegionFile {
     /// # Errors
     /// Usage, with line and column and the nearest known key; input when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = input::text(path, "read the region file", input::MOST_SETTINGS)?;
-        Self::from_text(&text, path)
+        let text = read_text(path, "the region file")?;
+        let file = Self::from_text(&text, path)?;
+        check_region(&file, &text, &path_text(path))?;
+        Ok(file)
     }
 
     /// The region of a text that stands, or stood, in the file `path`.

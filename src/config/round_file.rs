@@ -1,17 +1,19 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
 use super::output::{Choices, Output};
+use super::path_words::check_round;
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
+use super::text_file::read_text;
 use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
-use crate::input;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The whole file. Paths are relative to the folder that holds it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoundFile {
     /// Which round it is.
@@ -42,7 +44,7 @@ pub struct RoundFile {
 }
 
 /// `[round]`
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoundTable {
     /// Its id, as in the notice.
@@ -64,7 +66,7 @@ pub struct RoundTable {
 }
 
 /// `[regions]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RegionsTable {
     /// Region files, with `*`, `?`, `[…]` and `**`.
@@ -82,7 +84,7 @@ pub struct RegionsTable {
 }
 
 /// `[network]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkTable {
     /// As in `[roads]` of a region.
@@ -94,7 +96,7 @@ pub struct NetworkTable {
 }
 
 /// `[output]`
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoundOutput {
     /// Which criteria get gap lines.
@@ -110,7 +112,7 @@ pub struct RoundOutput {
 }
 
 /// `[select]`: down the national ranking, as long as each limit that is given holds.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SelectTable {
     /// At most so many counties or joint applications.
@@ -155,9 +157,10 @@ impl RoundFile {
     /// # Errors
     /// Usage, with line and column and the nearest known key; input when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = input::text(path, "read the round file", input::MOST_SETTINGS)?;
+        let text = read_text(path, "the round file")?;
         let mut file = Self::parse(&text, &path_text(path))?;
         file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        check_round(&file, &text, &path_text(path))?;
         file.name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(file)
     }

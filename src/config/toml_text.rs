@@ -17,7 +17,7 @@ use toml::de::{DeTable, DeValue};
 /// Usage, with line, column and key, and the nearest known key.
 pub(super) fn parse_toml<T: DeserializeOwned>(text: &str, shown: &str) -> Result<T> {
     let source = TomlText { text, shown };
-    let table = DeTable::parse(text).map_err(|e| source.refused(e.message(), "", e.span().as_ref()))?;
+    let table = DeTable::parse(text).map_err(|e| source.not_toml(&e))?;
     let values = source.table_values(table.get_ref(), "")?;
     from_values(values).map_err(|e| {
         let message = e.inner().to_string();
@@ -70,6 +70,29 @@ impl TomlText<'_> {
         }
     }
 
+    /// What is no TOML at all. The signs that word processors and Windows put in are named, for the parser cannot know them.
+    fn not_toml(&self, e: &toml::de::Error) -> Error {
+        let offset = e.span().map_or(0, |s| s.start);
+        let before = self.text.get(..offset).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        let line = self.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+        let (number, _) = line_column(self.text, offset);
+        let at = |sign: char| {
+            let column = line.chars().take_while(|c| *c != sign).count() as u64 + 1;
+            Location::file(self.shown).line(number, column)
+        };
+        if let Some(sign) = outside_quotes(line).find(|c| is_typographic(*c)) {
+            let what = format!("{sign} means nothing in this file; word processors and Chinese keyboards write it");
+            return Error::usage(what, "write the plain \" = , [ ] in its place").at(at(sign));
+        }
+        if line.contains('\\') && line.contains('"') && e.message().contains("escape") {
+            let what = "a \\ in double quotes begins a special sign, and this is none";
+            let next = "write the path with /, as in \"data/stations.csv\"";
+            return Error::usage(what, next).at(at('\\'));
+        }
+        self.refused(e.message(), "", e.span().as_ref())
+    }
+
     fn refused(&self, message: &str, key: &str, span: Option<&Range<usize>>) -> Error {
         let (line, column) = span.map_or((0, 0), |s| line_column(self.text, s.start));
         let next = suggestion(message).unwrap_or_else(|| "see the README for the keys of the file".to_owned());
@@ -102,6 +125,39 @@ fn place_of(table: &Spanned<DeTable<'_>>, path: &Path, at_key: bool) -> Range<us
         (tables, lists) = (next.get_ref().as_table(), next.get_ref().as_array());
     }
     place
+}
+
+/// The signs of a line that stand in no quotes and no comment.
+fn outside_quotes(line: &str) -> impl Iterator<Item = char> + '_ {
+    let (mut quote, mut comment) = (None, false);
+    line.chars().filter(move |c| {
+        match (quote, *c) {
+            (None, '"' | '\'') => quote = Some(*c),
+            (None, '#') => comment = true,
+            (Some(q), c) if c == q => quote = None,
+            _ => {}
+        }
+        quote.is_none() && !comment
+    })
+}
+
+/// Quotes, brackets and other signs that look like those of TOML and are others.
+fn is_typographic(c: char) -> bool {
+    "“”„‟«»‘’‚‛「」『』＂＇＝，、［］｛｝＃：【】".contains(c)
+}
+
+/// Line and column of the value of a key such as `stations.path` or `regions.files[0]`; 0 where it is not found.
+pub(super) fn place_of_key(text: &str, key: &str) -> (u64, u64) {
+    let Ok(table) = DeTable::parse(text) else { return (0, 0) };
+    let mut place = None;
+    let (mut tables, mut lists) = (Some(table.get_ref()), None);
+    for step in key.split(['.', '[', ']']).filter(|s| !s.is_empty()) {
+        let in_list = lists.and_then(|l: &toml::de::DeArray<'_>| l.get(step.parse::<usize>().ok()?));
+        let Some(value) = tables.and_then(|t| t.get(step)).or(in_list) else { return (0, 0) };
+        place = Some(value.span());
+        (tables, lists) = (value.get_ref().as_table(), value.get_ref().as_array());
+    }
+    place.map_or((0, 0), |span| line_column(text, span.start))
 }
 
 fn line_column(text: &str, offset: usize) -> (u64, u64) {
