@@ -173,6 +173,16 @@ issue_codes! {
     ClassExcluded "class_excluded" Note "list it in [roads] use to bring it in" "按设置排除的道路等级";
     /// Roads closed to motor vehicles.
     NoMotorVehicles "no_motor_vehicles" Note "nothing to do if these are closed to the public" "禁止机动车通行";
+    /// Roads whose direction changes by the hour, which are left out.
+    ReversibleRoad "reversible_road" Note "nothing to do; tag the hours' own lanes if they are separate ways" "潮汐（可变方向）道路，未计入";
+    /// Roads that cars may drive one way only, or both, by a tag of a direction or for cars.
+    DirectionForCars "direction_for_cars" Note "nothing to do; the tag for cars was followed" "按机动车专用标签确定的通行方向";
+    /// Roads with another speed limit each way, of which the lower was taken.
+    TwoSpeedLimits "two_speed_limits" Note "nothing to do; times are those of the slower direction" "双向限速不同，取较低者";
+    /// Ways that are no roads by their kind, opened to cars by a tag of their own.
+    OpenedToCars "opened_to_cars" Note "nothing to do if cars drive there" "按标签对机动车开放的非道路";
+    /// A barrier or a closed access at a point of a road, where the road ends for cars.
+    RoadEndsAtBarrier "road_ends_at_barrier" Note "nothing to do if no car passes; an access tag on the point opens it" "道路在障碍物处中断";
     /// A ferry line, which is no road.
     FerryLeftOut "ferry_left_out" Note "nothing to do; what only a ferry reaches counts as cut off" "未计入的轮渡航线";
     /// Turn restrictions, which the search does not follow.
@@ -192,7 +202,7 @@ issue_codes! {
     /// Road outside every county.
     OutsideCounties "outside_counties" Note "nothing to do if the layer is larger than the region" "县界外道路";
     /// OSM ways with missing nodes.
-    MissingNodes "missing_nodes" Note "extract with complete ways" "缺失节点";
+    MissingNodes "missing_nodes" Note "extract again with complete ways (osmium extract -s complete_ways; of Overpass ask \"(._;>;); out;\"), or nothing to do at the edge of the extract" "缺失节点";
     /// A station outside every county.
     StationOutside "station_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外站点";
     /// Stations near the counties that no road of the layer leads to.

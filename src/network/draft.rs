@@ -312,6 +312,8 @@ impl Nodes {
             let end = |i: usize| u64::from(i == 0 || i + 1 == line.len());
             seen.extend(line.iter().enumerate().map(|(i, at)| at.sort_key() << 1 | end(i)));
         }
+        // each of them is a vertex of some road, and a node for that
+        seen.extend(roads.ends().iter().map(|at| at.sort_key() << 1 | 1));
         seen.par_sort_unstable();
         let is_node = |group: &&[u64]| group.len() > 1 || group[0] & 1 == 1;
         let groups = || seen.chunk_by(|a, b| a >> 1 == b >> 1).filter(is_node);

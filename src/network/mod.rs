@@ -3,6 +3,7 @@
 //! Build, freeze, ask: a [`Draft`] is changed step by step and consumed by [`Draft::freeze`]; a [`RoadNetwork`] never changes.
 //! An *edge* is a stretch of road between two nodes, counted once; an *arc* is one direction of it.
 
+mod barriers;
 mod borders;
 mod counties;
 mod csr;
@@ -19,6 +20,7 @@ mod sites;
 mod snap;
 mod view;
 
+pub use barriers::end_at;
 pub use borders::{Overlap, cut_at_borders};
 pub use counties::CountyIndex;
 pub use csr::RoadNetwork;

@@ -88,6 +88,7 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
     books.repeated_mm = merge_repeats(&mut draft, &roads, &mut issues);
     let joining = network::Joining { tolerance_m: criteria.join_tolerance_m, crossings: criteria.join_crossings };
     tell_joints(&network::join(&mut draft, |road| roads.list()[road as usize].level, joining), &roads, &mut issues);
+    network::end_at(&mut draft, roads.ends());
     let index = CountyIndex::new(&counties);
     let overlap = network::cut_at_borders(&mut draft, &index);
     take_out_islands(&mut draft, criteria, &mut books, &mut issues);

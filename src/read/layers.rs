@@ -122,7 +122,7 @@ fn road(
         class: mapped.map_or_else(|| RoadClass::from_name(&class_text), RoadClass::from_name),
         class_text: &class_text,
         exclude: mapped == Some("exclude"),
-        no_motor: false,
+        closed: None,
         oneway: oneway.unwrap_or_default(),
         level: level(text("layer").as_deref(), text("bridge").as_deref(), text("tunnel").as_deref()),
         speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, &here, issues)),

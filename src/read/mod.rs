@@ -99,7 +99,9 @@ pub fn read_inputs(region: &RegionFile, reading: &Reading, issues: &mut Issues) 
         let all = issues.by_code().into_iter().filter(|((layer, _), _)| *layer == Layer::Roads);
         let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
         let why = if why.is_empty() { "the layer is empty".to_owned() } else { why.join(", ") };
-        let next = "`chargegap check` lists each with what to do";
+        let missing = issues.by_code().contains_key(&(Layer::Roads, IssueCode::MissingNodes));
+        let next = if missing { IssueCode::MissingNodes.next() } else { "`chargegap check` lists each with what to do" };
+        let why = if missing { format!("{why}; nodes are missing from the extract") } else { why };
         return Err(Error::input(format!("no road is left to analyse: {why}"), next));
     }
     Ok(inputs)

@@ -123,8 +123,8 @@ pub struct RawRoad<'a> {
     pub class_text: &'a str,
     /// Left out by choice (`exclude` in the class map), not for want of a mapping.
     pub exclude: bool,
-    /// Closed to motor vehicles.
-    pub no_motor: bool,
+    /// Why it may not be driven, where that is so.
+    pub closed: Option<IssueCode>,
     /// Direction.
     pub oneway: OneWay,
     /// Level, 0 on the ground.
@@ -144,6 +144,7 @@ pub struct Roads {
     pub read_mm: u64,
     /// Length of what [`Roads::push`] left out, millimetres.
     pub left_out_mm: u64,
+    ends: Vec<LonLat>,
     left_out: BTreeMap<(IssueCode, String, String), (u64, u64)>,
 }
 
@@ -156,12 +157,13 @@ impl Roads {
 
     /// Takes over the roads of another file behind its own.
     pub fn append(&mut self, other: Self) {
-        let Self { roads, mut points, names, read_mm, left_out_mm, left_out } = other;
+        let Self { roads, mut points, names, read_mm, left_out_mm, mut ends, left_out } = other;
         let name: Vec<u32> = names.iter().map(|n| self.names.intern(n)).collect();
         let before = self.points.len() as u32;
         let moved = |r: Road| Road { name: name.get(r.name as usize).copied().unwrap_or(0), first: r.first + before, ..r };
         self.roads.extend(roads.into_iter().map(moved));
         self.points.append(&mut points);
+        self.ends.append(&mut ends);
         self.read_mm += read_mm;
         self.left_out_mm += left_out_mm;
         for (key, (count, mm)) in left_out {
@@ -183,6 +185,16 @@ impl Roads {
     /// All vertices of all roads.
     pub fn all_points(&self) -> &[LonLat] {
         &self.points
+    }
+
+    /// Ends every road that has a vertex at `at` there: what comes from one side does not pass (a bollard).
+    pub fn end_at(&mut self, at: LonLat) {
+        self.ends.push(at);
+    }
+
+    /// The vertices at which roads end for all that they run on, in no order, some perhaps twice.
+    pub fn ends(&self) -> &[LonLat] {
+        &self.ends
     }
 
     /// Judges one line and books it. Repeated vertices are dropped (they have no length).
@@ -254,8 +266,7 @@ impl Roads {
             _ if raw.exclude => Err(IssueCode::ClassExcluded),
             None => Err(IssueCode::UnknownClass),
             Some(class) if !reading.classes.contains(&class) => Err(IssueCode::ClassExcluded),
-            Some(_) if raw.no_motor => Err(IssueCode::NoMotorVehicles),
-            Some(class) => Ok(class),
+            Some(class) => raw.closed.map_or(Ok(class), Err),
         }
     }
 
@@ -265,6 +276,7 @@ impl Roads {
             let what = match code {
                 IssueCode::UnknownClass => format!("class \"{class}\" is not mapped to a road class"),
                 IssueCode::NoMotorVehicles => format!("class \"{class}\", closed to motor vehicles"),
+                IssueCode::ReversibleRoad => format!("class \"{class}\", open one way at some hours and the other way at others"),
                 _ => format!("class \"{class}\" is left out by [roads]"),
             };
             let at = Location::file(file).field("class");

@@ -1,16 +1,18 @@
 //! Ways and positions to roads, cut where nodes are missing, and notes of what OSM says that the network does not follow.
 
 use super::ClassMap;
+use super::driving::Closed;
 use super::passes::{Needed, Ways};
+use super::speed::speed_kmh;
 use super::tags::{self, UNPAVED_KMH};
-use super::ways::{RoadWay, RoadWays};
+use super::ways::{RoadWay, RoadWays, Told};
 use crate::config::{Reading, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::road::{RawRoad, Roads};
 use crate::space::{LonLat, line_mm};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Notes ferries, turn restrictions and limits for lorries: a record each, as none of them is in the network.
@@ -35,6 +37,17 @@ pub fn note(restrictions: u64, ways: &Ways, needed: &Needed, at: &Location, own:
         0,
         format!("{weights} roads with a weight limit (maxweight) were used like others"),
     );
+    let Told { by_access, by_vehicle, two_speeds, opened } = ways.roads.told;
+    let what =
+        format!("{by_access} roads are closed to cars one way by an access tag (such as motor_vehicle:backward) and are one-way");
+    say(IssueCode::DirectionForCars, by_access, 0, what);
+    let what = format!("{by_vehicle} roads have a direction for cars (such as oneway:motor_vehicle) that is not that of oneway");
+    say(IssueCode::DirectionForCars, by_vehicle, 0, what);
+    let what = format!("{two_speeds} roads have another maxspeed each way; the lower one was taken for both");
+    say(IssueCode::TwoSpeedLimits, two_speeds, 0, what);
+    let what =
+        format!("{opened} ways that are no roads by their kind (such as busway, pedestrian) are opened to cars by motor_vehicle");
+    say(IssueCode::OpenedToCars, opened, 0, what);
 }
 
 /// The speed on a loose surface, where that is below the speed of the class.
@@ -42,11 +55,17 @@ fn slow(way: &RoadWay, class: Option<RoadClass>, reading: &Reading) -> Option<f6
     class.filter(|c| way.unpaved && reading.speeds.of(*c) > UNPAVED_KMH).map(|_| UNPAVED_KMH)
 }
 
+/// A limit of one direction, or the speed of the class in the other if that is lower.
+fn lower(limit: f64, way: &RoadWay, class: Option<RoadClass>, reading: &Reading) -> f64 {
+    class.filter(|_| way.one_limit).map_or(limit, |c| limit.min(reading.speeds.of(c)))
+}
+
 /// Cuts out every road and books it; `own` takes what is wrong with them.
 pub fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, reading: &Reading, at: &Location, own: &mut Issues) -> Roads {
     let mut roads = Roads::default();
     roads.reserve(ways.list().len(), ways.all_refs().len());
-    let (mut line, mut missing, mut odd) = (Vec::new(), 0u64, BTreeMap::<&str, u64>::new());
+    let (mut line, mut missing, mut clipped, mut odd) = (Vec::new(), 0u64, 0u64, BTreeMap::<&str, u64>::new());
+    let (mut ends, mut barriers) = (RoadEnds::default(), Vec::new());
     // There are few values and many ways.
     let (mut known, mut limits) = (FxHashMap::default(), FxHashMap::default());
     own.count_mut(Layer::Roads).read = ways.list().len() as u64;
@@ -57,8 +76,9 @@ pub fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, reading: &Rea
             let _ = write!(id, "{}", way.id); // writing to a String cannot fail
         }
         let (class_text, maxspeed) = (ways.texts.get(way.highway), ways.texts.get(way.maxspeed));
-        let class = *known.entry(way.highway).or_insert_with(|| tags::road_class(class_text).flatten());
-        let speed = *limits.entry(way.maxspeed).or_insert_with(|| tags::speed_kmh(maxspeed));
+        // what is no road by its kind is here because it was opened to cars
+        let class = *known.entry(way.highway).or_insert_with(|| tags::road_class(class_text).unwrap_or(Some(RoadClass::Local)));
+        let speed = *limits.entry(way.maxspeed).or_insert_with(|| speed_kmh(maxspeed));
         let mapped = classes.get(class_text).map(String::as_str);
         let class = mapped.map_or(class, RoadClass::from_name);
         let raw = RawRoad {
@@ -66,40 +86,97 @@ pub fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, reading: &Rea
             class,
             class_text,
             exclude: mapped == Some("exclude"),
-            no_motor: way.no_motor,
+            closed: match way.closed {
+                Closed::No => None,
+                Closed::Access => Some(IssueCode::NoMotorVehicles),
+                Closed::Reversible => Some(IssueCode::ReversibleRoad),
+            },
             oneway: way.oneway,
             level: way.level,
-            speed_kmh: speed.unwrap_or_default().or_else(|| slow(way, class, reading)),
+            speed_kmh: speed.unwrap_or_default().map(|v| lower(v, way, class, reading)).or_else(|| slow(way, class, reading)),
         };
         if speed.is_err() {
             *odd.entry(maxspeed).or_default() += 1;
         }
         let refs = ways.refs(way);
         line.clear();
+        let mut cut = refs.len() < 2; // an extract that drops the nodes beyond its edge drops them here too
         for id in refs {
-            match needed.position(*id) {
-                Some(p) => line.push(p),
+            let found = needed.find(*id).and_then(|i| Some((i, needed.at(i)?)));
+            match found {
+                Some((i, p)) => {
+                    line.push(p);
+                    barriers.extend(needed.road_end(i).map(|why| (why, *id, p)));
+                }
                 None => {
                     missing += 1;
+                    cut = true;
+                    let before = roads.list().len();
                     flush(&mut roads, &raw, &mut line, reading, &here, own);
+                    ends.keep(&mut roads, before, &mut barriers);
                 }
             }
         }
-        // A way whose nodes are all there but stand on one spot is an issue; a rest after a hole is not.
-        if line.len() > 1 || (line.len() == refs.len() && !line.is_empty()) {
+        let before = roads.list().len();
+        // A way whose nodes are all there but stand on one spot is an issue of its own; a rest after a hole is not.
+        if line.len() > 1 || !cut {
             roads.push(&raw, &line, reading, &here, own);
+        } else if line.len() == refs.len() {
+            clipped += 1;
         }
+        ends.keep(&mut roads, before, &mut barriers);
     }
     roads.close_books(own);
-    if missing > 0 {
-        let what = format!("{missing} nodes of roads are not in the extract; the roads were cut there");
-        own.push_many(Layer::Roads, IssueCode::MissingNodes, at.clone(), what, missing, 0);
-    }
+    ends.tell(at, own);
+    tell_missing(missing, clipped, at, own);
     for (text, n) in odd {
         let what = format!("maxspeed \"{text}\" is not understood; the speed of the class was taken");
         own.push_many(Layer::Roads, IssueCode::UnknownValue, at.clone().field("maxspeed"), what, n, 0);
     }
     roads
+}
+
+/// Tells of nodes that the extract lacks, and of ways that lost all but one.
+fn tell_missing(missing: u64, clipped: u64, at: &Location, own: &mut Issues) {
+    let mut say = |n: u64, what: String| {
+        if n > 0 {
+            own.push_many(Layer::Roads, IssueCode::MissingNodes, at.clone(), what, n, 0);
+        }
+    };
+    say(missing, format!("{missing} nodes of roads are missing from the extract; the roads were cut there"));
+    say(clipped, format!("{clipped} roads have no two nodes: the others are missing from the extract; the roads were left out"));
+}
+
+/// A node at which a road ends: why, its id, where.
+type RoadEnd = (&'static str, i64, LonLat);
+
+/// Nodes at which roads of the network end.
+#[derive(Default)]
+struct RoadEnds(BTreeMap<&'static str, BTreeSet<i64>>);
+
+impl RoadEnds {
+    /// Keeps those of a line if it became a road, the list of which was `before` long.
+    fn keep(&mut self, roads: &mut Roads, before: usize, found: &mut Vec<RoadEnd>) {
+        for (why, id, at) in found.drain(..) {
+            if roads.list().len() > before {
+                roads.end_at(at);
+                self.0.entry(why).or_default().insert(id);
+            }
+        }
+    }
+
+    fn tell(&self, at: &Location, own: &mut Issues) {
+        for (why, nodes) in &self.0 {
+            let n = nodes.len();
+            let first = nodes.first().map(|id| format!("node/{id}")).unwrap_or_default();
+            let what = match *why {
+                "access" => format!("roads end for cars at {n} nodes with an access tag that lets none through"),
+                "locked" => format!("roads end for cars at {n} gates that are locked"),
+                barrier => format!("roads end for cars at {n} nodes with barrier={barrier}"),
+            };
+            own.push_many(Layer::Roads, IssueCode::RoadEndsAtBarrier, at.clone().id(first), what, n as u64, 0);
+        }
+    }
 }
 
 fn flush(roads: &mut Roads, raw: &RawRoad<'_>, line: &mut Vec<LonLat>, reading: &Reading, here: &Location, issues: &mut Issues) {

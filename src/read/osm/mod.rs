@@ -8,6 +8,7 @@ mod block;
 mod boundary;
 mod chargers;
 mod drafts;
+mod driving;
 mod element;
 #[cfg(test)]
 mod forge;
@@ -16,6 +17,7 @@ mod passes;
 mod pbf;
 mod positions;
 mod source;
+mod speed;
 mod tags;
 mod ways;
 mod wire;

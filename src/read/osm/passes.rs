@@ -1,6 +1,7 @@
 //! The three passes: relations, ways, nodes. Each returns plain lists sorted by id; no meaning beyond tags.
 
 use super::damaged;
+use super::driving;
 use super::element::{Element, Kinds, MemberKind, TagList};
 use super::positions::{self, Ids, Positions};
 use super::source::OsmSource;
@@ -74,6 +75,10 @@ pub struct TaggedPoint {
 #[derive(Clone, Debug, Default)]
 pub struct Needed {
     positions: Positions,
+    /// Nodes at which roads end for cars, by their place among the positions, and why.
+    road_ends: Vec<(u32, &'static str)>,
+    /// A bit for each node, set for those.
+    ends: Vec<u64>,
     /// Stations mapped as nodes.
     pub stations: Vec<TaggedPoint>,
     /// Settlements.
@@ -84,6 +89,38 @@ impl Needed {
     /// Position of a node, if the extract has it.
     pub fn position(&self, id: i64) -> Option<LonLat> {
         self.positions.get(id)
+    }
+
+    /// The place of a node among those that are needed.
+    pub fn find(&self, id: i64) -> Option<usize> {
+        self.positions.find(id)
+    }
+
+    /// Position of the node in a place.
+    pub fn at(&self, place: usize) -> Option<LonLat> {
+        self.positions.at(place)
+    }
+
+    /// Why a road ends for cars at the node in a place; none at most.
+    pub fn road_end(&self, place: usize) -> Option<&'static str> {
+        if self.ends.get(place / 64)? >> (place % 64) & 1 == 0 {
+            return None;
+        }
+        let i = self.road_ends.binary_search_by_key(&(place as u32), |e| e.0).ok()?;
+        Some(self.road_ends[i].1)
+    }
+
+    fn with_road_ends(mut self, mut list: Vec<(u32, &'static str)>, of: usize) -> Self {
+        list.sort_unstable();
+        list.dedup_by_key(|e| e.0);
+        if !list.is_empty() {
+            self.ends = vec![0; of.div_ceil(64)];
+        }
+        for (place, _) in &list {
+            self.ends[*place as usize / 64] |= 1 << (place % 64);
+        }
+        self.road_ends = list;
+        self
     }
 }
 
@@ -170,6 +207,7 @@ fn needed_ids(ways: &Ways) -> Ids {
 struct Found {
     cursor: usize,
     at: Vec<(u32, (i32, i32))>,
+    road_ends: Vec<(u32, &'static str)>,
     stations: Vec<TaggedPoint>,
     places: Vec<TaggedPoint>,
 }
@@ -179,26 +217,31 @@ pub fn nodes(source: &mut OsmSource, ways: &Ways, wanted: WantedLayers) -> Resul
     let ids = needed_ids(ways);
     let read = |element: Element<'_>, out: &mut Found| {
         let Element::Node { id, e7, tags } = element else { return };
-        if let Some(i) = ids.find_from(&mut out.cursor, id) {
+        let place = ids.find_from(&mut out.cursor, id);
+        if let Some(i) = place {
             out.at.push((i as u32, e7));
         }
         if !tags.0.is_empty() {
+            out.road_ends.extend(place.and_then(|i| Some((i as u32, driving::road_end(tags)?))));
             note(wanted, id, e7, tags, out);
         }
     };
     let mut found = vec![positions::MISSING; ids.len()];
-    let (mut stations, mut places) = (Vec::new(), Vec::new());
+    let (mut stations, mut places, mut road_ends) = (Vec::new(), Vec::new(), Vec::new());
     source.fold(Kinds::NODES, read, |part| {
         for (i, at) in part.at {
             found[i as usize] = at;
         }
         stations.extend(part.stations);
         places.extend(part.places);
+        road_ends.extend(part.road_ends);
         Ok(())
     })?;
     stations.sort_by_key(|p: &TaggedPoint| p.id);
     places.sort_by_key(|p: &TaggedPoint| p.id);
-    Ok(Needed { positions: Positions::new(ids, found), stations, places })
+    let of = ids.len();
+    let needed = Needed { positions: Positions::new(ids, found), stations, places, ..Needed::default() };
+    Ok(needed.with_road_ends(road_ends, of))
 }
 
 fn note(wanted: WantedLayers, id: i64, e7: (i32, i32), tags: TagList<'_>, out: &mut Found) {

@@ -87,7 +87,17 @@ impl Positions {
 
     /// Position of a node, if the extract has it.
     pub fn get(&self, id: i64) -> Option<LonLat> {
-        let &(lon, lat) = self.e7.get(self.ids.find(id)?)?;
+        self.at(self.find(id)?)
+    }
+
+    /// The place of a node in the list.
+    pub fn find(&self, id: i64) -> Option<usize> {
+        self.ids.find(id)
+    }
+
+    /// Position of the node in a place.
+    pub fn at(&self, place: usize) -> Option<LonLat> {
+        let &(lon, lat) = self.e7.get(place)?;
         LonLat::from_e7(lon, lat)
     }
 }
