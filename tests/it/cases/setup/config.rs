@@ -45,7 +45,7 @@ fn every_file_of_case_13_is_read_or_told_what_is_wrong_with_it() {
         ("round-none", 2, &["\"nothing/*/region.toml\" meets no region file"]),
     ] {
         let (to, work) = (to.to_string_lossy(), work.to_string_lossy());
-        says(&folder, &["round", &format!("{name}.toml"), "-o", &to, "--work", &work, "-q"]).with(exit, words);
+        says(&folder, &["round", &format!("{name}.toml"), "-o", &to, "--work", &work, "--overwrite", "-q"]).with(exit, words);
     }
 }
 
