@@ -1,5 +1,6 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
+use super::bounds;
 use super::output::{Choices, Output};
 use super::path_words::check_round;
 use super::rank_table::{LineTable, RankTable};
@@ -182,6 +183,7 @@ impl RoundFile {
                 "give [regions] files, such as [\"provinces/*/region.toml\"]",
             );
         }
+        bounds::check("regions.files", file.regions.files.len() as u64, bounds::MOST_REGIONS as u64, Some(shown))?;
         if let Some(date) = &file.round.date
             && !is_day(date)
         {

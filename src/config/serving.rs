@@ -1,5 +1,6 @@
 //! What counts as served: the part of the criteria that `place`, `coverage`, `access` and `county` take.
 
+use super::bounds::MOST_LIMITS;
 use super::criteria::{Criterion, Metric};
 use super::key::Keys;
 use super::region_file::{CriteriaTable, RegionFile};
@@ -76,6 +77,12 @@ impl Serving {
 fn limits(keys: &Keys, table: &CriteriaTable) -> Result<Vec<Criterion>> {
     let distances = table.distances_km.clone().unwrap_or_else(|| vec![5.0, 10.0, 20.0, 50.0]);
     let times = table.times_min.clone().unwrap_or_else(|| vec![15.0, 30.0]);
+    for (key, list) in [("criteria.distances_km", &distances), ("criteria.times_min", &times)] {
+        if list.len() > MOST_LIMITS {
+            let what = format!("these are {} limits, and at most {MOST_LIMITS} are searched", list.len());
+            return Err(keys.bad(key, what, "leave out those that no figure needs"));
+        }
+    }
     let mut set = BTreeSet::new();
     for &km in &distances {
         if !(0.01..=2000.0).contains(&km) || !is_multiple(km, 0.001) {

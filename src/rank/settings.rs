@@ -4,6 +4,7 @@ use super::composite::{Imputation, Method, Step};
 use super::indicator::INDICATORS;
 use super::weights::Weights;
 use crate::config::RankTable;
+use crate::config::bounds;
 use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, Missing};
 use crate::config::toml_text::nearest;
@@ -72,6 +73,7 @@ impl RankSettings {
     /// Usage, naming the key: an unknown indicator or pillar, a weight that is none, a method that cannot be done, a line that is
     /// none or several of places, quota and budget.
     pub fn from_table(table: &RankTable) -> Result<Self> {
+        bounds::check_rank(table)?;
         let own: Vec<&str> = table.indicators.iter().map(|i| i.key.as_str()).collect();
         let weights = Weights::from_table(table, &own)?;
         let mut indicators = ours(&weights);

@@ -19,9 +19,11 @@ use std::rc::Rc;
 /// Longest stretch without a whole tag, bytes.
 const MOST_TAG: u64 = 16 << 20;
 /// Unpacked files up to this many bytes are read however small they were packed ...
-const MOST_UNPACKED: u64 = 1 << 30;
+const MOST_UNPACKED: u64 = 128 << 20;
 /// ... and larger ones if they are not over this many times larger than packed. Real extracts shrink about fifteen times.
-const MOST_RATIO: u64 = 1000;
+const MOST_RATIO: u64 = 100;
+/// Tags inside tags; OpenStreetMap has three.
+const DEEPEST: u32 = 64;
 /// Elements handed on at a time.
 const PART: usize = 8_000;
 /// No position: what an unreadable or missing coordinate is.
@@ -117,7 +119,7 @@ impl<R: Read> Read for Guard<R> {
         self.left = self
             .left
             .checked_sub(n as u64)
-            .ok_or_else(|| std::io::Error::other("it unpacks to over 1 GiB and a thousand times its size"))?;
+            .ok_or_else(|| std::io::Error::other("it unpacks to over 128 MiB and a hundred times its size"))?;
         self.since.set(self.since.get() + n as u64);
         if self.since.get() > MOST_TAG {
             return Err(std::io::Error::other("one of its tags is longer than 16 MiB"));
@@ -148,6 +150,9 @@ fn go_through(source: impl Read, since: &Cell<u64>, want: Kinds, each: &mut impl
             Event::Start(tag) => {
                 now.open(depth, &tag, want).map_err(|e| near(&e, xml.buffer_position()))?;
                 depth += 1;
+                if depth > DEEPEST {
+                    return Err(near(&"its tags nest too deeply", xml.buffer_position()));
+                }
             }
             Event::Empty(tag) => {
                 now.open(depth, &tag, want).map_err(|e| near(&e, xml.buffer_position()))?;

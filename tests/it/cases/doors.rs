@@ -1,6 +1,6 @@
 //! Doors and budgets: what is opened, what is replaced, what is refused for its size.
 
-use super::{case, says};
+use super::says;
 use crate::small_round::SmallRound;
 use crate::toy::{REGION, Toy, contents, root};
 use serde_json::Value;
@@ -273,27 +273,6 @@ fn what_stands_there_is_replaced_when_asked_and_if_it_is_a_file() {
     symlink("precious.txt", toy.path(".locked.lock")).unwrap();
     says(toy.dir.path(), &["run", ".", "-o", "locked"]).with(3, &[".locked.lock"]);
     assert_eq!(fs::read_to_string(toy.path("precious.txt")).unwrap(), "precious");
-}
-
-#[test]
-fn geopackages_are_read_whatever_the_case_of_their_names() {
-    let Some(folder) = case("17-gpkg-odd") else { return };
-    // the case's stations: those of the table, and those of the view with more than two points
-    for (region, kept) in [("case-table.toml", 3), ("layer-case.toml", 3), ("view.toml", 2)] {
-        let found = super::checked(&folder, region);
-        let layer = found["layers"].as_array().unwrap().iter().find(|l| l["layer"] == "stations").unwrap().clone();
-        assert_eq!(layer["kept"], kept, "{region}: {layer}");
-        assert!(found["error"].is_null(), "{region}: {}", found["error"]);
-    }
-    says(&folder, &["check", "spatialite.toml"]).with(1, &["SpatiaLite", "ogr2ogr"]);
-}
-
-#[test]
-fn a_view_that_makes_something_of_nothing_is_refused() {
-    let Some(folder) = case("55-view-bomb") else { return };
-    let since = Instant::now();
-    says(&folder, &["check", "region.toml"]).with(1, &["roads.gpkg", "view", "save its result as a table"]);
-    assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
 }
 
 /// Starts the program in a folder.

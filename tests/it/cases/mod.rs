@@ -1,5 +1,6 @@
 //! Inputs as people have them: the cases of `../shared/cases` and their brothers, each with what is right. A module a theme.
 
+mod budgets;
 mod doors;
 mod driving;
 mod meaning;

@@ -3,6 +3,7 @@
 //! Cells are handed on as they are stored: a number stays a number, a day becomes `2021-03-05`. What a sheet shows and does not hold
 //! (a formula nobody computed, a failed one) is told of, a column a note.
 
+mod bounds;
 mod cells;
 mod header;
 mod ods;

@@ -30,7 +30,12 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
             return Err("it unpacks to more than 1 GiB".to_owned());
         }
         to.start_file(part, stored).map_err(|e| text(&e))?;
-        let content = if part == "content.xml" { without_breaks(&content) } else { content };
+        let content = if part == "content.xml" {
+            super::bounds::check_ods(&content)?;
+            without_breaks(&content)
+        } else {
+            content
+        };
         to.write_all(&content).map_err(|e| text(&e))?;
     }
     to.finish().map(Cursor::into_inner).map_err(|e| text(&e))

@@ -1,6 +1,6 @@
 //! Opens a workbook by what it holds, never by its name, and takes one sheet out of it.
 
-use super::ods;
+use super::{bounds, ods};
 use crate::error::{Error, Location, Result};
 use crate::input;
 use crate::read::formats::SourceFile;
@@ -150,8 +150,10 @@ impl Inside {
             if bytes.windows(locked.len()).any(|w| w == locked) {
                 return Err("it is locked by a password; save it without one".to_owned());
             }
+            bounds::check_xls(&bytes)?;
             return Xls::new(Cursor::new(bytes)).map(Self::Xls).map_err(|e| text(&e));
         }
+        bounds::check_packed(&bytes)?;
         if ods::is_ods(&bytes) {
             let tidy = ods::tidied(bytes)?;
             return Ods::new(Cursor::new(tidy)).map(Self::Ods).map_err(|e| text(&e));
@@ -165,8 +167,8 @@ impl Inside {
     fn sheet(&mut self, name: &str, styled: bool) -> std::result::Result<Sheet, String> {
         let (cells, formulas) = match self {
             Self::Xls(b) => ranges(b, name)?,
-            Self::Xlsx(b) => ranges(b.as_mut(), name)?,
-            Self::Xlsb(b) => ranges(b, name)?,
+            Self::Xlsx(b) => bounds::of_xlsx(b, name)?,
+            Self::Xlsb(b) => bounds::of_xlsb(b, name)?,
             Self::Ods(b) => ranges(b, name)?,
         };
         let merged = match self {
