@@ -123,6 +123,8 @@ issue_codes! {
     SelfIntersection "self_intersection" Warning "repair the polygon; it was used as drawn" "边界自相交";
     /// A shape that was not valid and was repaired, as asked.
     Repaired "repaired" Warning "compare the areas; mend the polygon at its source if they differ" "边界已自动修复";
+    /// Records of one code that were joined to one county, as asked.
+    PartsMerged "parts_merged" Note "nothing to do; [counties] merge asked for it" "同一代码的多个部分已合并";
     /// Ground that two counties both cover, or that none does, too narrow to be meant.
     Sliver "sliver" Warning "snap the shared border to one line" "县界狭缝（重叠或空隙）";
     /// Ground between counties that belongs to none.
@@ -165,6 +167,8 @@ issue_codes! {
     SheetChosen "sheet_chosen" Note "name another with sheet, if this is not the one" "所读取的工作表";
     /// A code that a spreadsheet made a number of; joined all the same.
     CodeMadeNumber "code_made_number" Warning "keep codes as text: format the column as text before typing or pasting" "区划代码被表格软件转为数值";
+    /// Fewer people than none.
+    NegativePeople "negative_people" Refused "write the number of people, or leave it empty where it is not known" "人口为负数";
     /// A value outside the known list; taken as unknown.
     UnknownValue "unknown_value" Warning "use a known value, or tell us about this one" "未知取值";
     /// A road class that is not mapped; its roads are left out.
@@ -191,6 +195,8 @@ issue_codes! {
     LorryLimitIgnored "lorry_limit_ignored" Note "nothing to do for cars; lorries may have to go another way" "未考虑货车限行";
     /// A piece of network that no station can ever reach because it is cut off.
     IslandExcluded "island_excluded" Note "connect it to the network, or lower [roads] min_island_km" "孤立路段";
+    /// A piece of network that is cut off, and that people live on.
+    IslandInhabited "island_inhabited" Warning "bring the road or ferry that joins it; without one its people are without a way" "有人居住的孤立路段";
     /// An end of road that was joined to the road beside it.
     JoinedEnd "joined_end" Note "nothing to do; [roads] join_tolerance_m asked for it" "按容差连接的道路端点";
     /// An end of road that lies near another road without joining it.
@@ -201,6 +207,8 @@ issue_codes! {
     RepeatedRoad "repeated_road" Note "nothing to do if these are two names of one road; it was counted once" "重复绘制的道路（仅计一次）";
     /// Road outside every county.
     OutsideCounties "outside_counties" Note "nothing to do if the layer is larger than the region" "县界外道路";
+    /// Much of the road lies outside every county, though nobody asked for some counties only.
+    MuchOutside "much_road_outside_counties" Warning "check that no county is missing, or lacks a part of its border" "大量道路位于县界之外";
     /// OSM ways with missing nodes.
     MissingNodes "missing_nodes" Note "extract again with complete ways (osmium extract -s complete_ways; of Overpass ask \"(._;>;); out;\"), or nothing to do at the edge of the extract" "缺失节点";
     /// A station outside every county.
@@ -219,8 +227,16 @@ issue_codes! {
     SettlementOutside "settlement_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外居民点";
     /// A settlement too far from any road.
     SettlementNotSnapped "settlement_not_snapped" Warning "check its position, or raise [criteria] settlement_max_snap_m" "居民点离路过远";
-    /// Most stations would be inside if longitude and latitude were exchanged.
-    LooksSwapped "looks_swapped" Warning "exchange longitude and latitude" "疑似经纬度颠倒";
+    /// A record that lies far away, and inside if longitude and latitude were exchanged.
+    LooksSwapped "looks_swapped" Warning "exchange longitude and latitude of these records" "疑似经纬度颠倒";
+    /// A power that no gun or station has.
+    ImplausiblePower "implausible_power" Warning "check the unit (W, kW, MW); it was used as it stands" "功率不合常理";
+    /// A date that is not yet.
+    DateInFuture "date_in_future" Warning "check the date; the station was used by its status" "日期在未来";
+    /// All stations stand on one spot.
+    AllAtOnePoint "all_at_one_point" Warning "check the columns with the position" "所有站点位于同一点";
+    /// A column says the same of every county.
+    SameForAll "same_for_all" Note "nothing to do if it is meant; else check the column" "该列在所有县取值相同";
     /// No station offers the service at all.
     NoStation "no_station" Warning "every road is in the gap; gap lines of this service are not written" "该服务无站点";
     /// A rank indicator that cannot be computed for every county.

@@ -80,7 +80,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     };
     let Computed { results, scene, issues: found } = compute(piece, &stage)?;
     issues.absorb(found);
-    note_findings(&mut issues, &overlap, &scene, &results);
+    let whole = region.counties.as_ref().is_none_or(|c| c.only.is_none());
+    note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
     stage("rank");
     let mut balance = Balance::of_roads(&books, scene.ledger.outside_mm);
@@ -128,8 +129,11 @@ fn wanted(criteria: &Serving, rank: &RankTable, output: &Output) -> Result<Wante
     Ok(wanted)
 }
 
-/// Tells what is odd about the counties.
-fn note_findings(issues: &mut Issues, overlap: &network::Overlap, scene: &Scene, results: &[CountyResult]) {
+/// A larger share of the road than this outside every county is more than a margin of the extract.
+const MUCH_OUTSIDE: f64 = 0.1;
+
+/// Tells what is odd about the counties; `whole` when nobody asked for some of them only.
+fn note_findings(issues: &mut Issues, (overlap, whole): (&network::Overlap, bool), scene: &Scene, results: &[CountyResult]) {
     for ((a, b), mm) in overlap {
         let (a, b) = (scene.codes[*a as usize].as_str(), &scene.codes[*b as usize]);
         let what = format!("counties {a} and {b} both cover {:.3} km of road; it was booked in {a}", *mm as f64 / 1e6);
@@ -143,7 +147,10 @@ fn note_findings(issues: &mut Issues, overlap: &network::Overlap, scene: &Scene,
     if outside_mm > 0 {
         let km = outside_mm as f64 / 1e6;
         let what = format!("{km:.3} km of road lie outside every county; they serve the network and are in no ledger");
-        issues.push_many(Layer::Roads, IssueCode::OutsideCounties, Default::default(), what, 1, outside_mm);
+        let inside_mm: u64 = results.iter().map(CountyResult::road_total_mm).sum();
+        let much = whole && outside_mm as f64 > MUCH_OUTSIDE * (outside_mm + inside_mm) as f64;
+        let code = if much { IssueCode::MuchOutside } else { IssueCode::OutsideCounties };
+        issues.push_many(Layer::Roads, code, Default::default(), what, 1, outside_mm);
     }
     for service in scene.criteria.serving.services.iter().filter(|s| !scene.sites.iter().any(|x| x.offers(*s))) {
         let what = format!("no usable station offers {}", service.names()[0]);

@@ -7,6 +7,9 @@ use crate::error::Result;
 use crate::space::units::MM_PER_KM;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Settlements farther than this from any road have none, metres, unless the criteria say otherwise.
+pub(super) const SETTLEMENT_SNAP_M: f64 = 2000.0;
+
 /// How roads are read and joined to a network, and how much may be refused.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -16,6 +19,8 @@ pub struct Reading {
     pub classes: BTreeSet<RoadClass>,
     /// Shorter cut-off pieces are excluded, millimetres.
     pub min_island_mm: u64,
+    /// Cut-off pieces of any length stay where a settlement meets them within so many metres, and no other road.
+    pub lived_on_within_m: f64,
     /// Ends of road not farther than this from another road are joined to it, metres; 0 joins none.
     pub join_tolerance_m: f64,
     /// Roads that cross without a common vertex are joined there.
@@ -34,6 +39,8 @@ impl Reading {
             speeds: speeds(&keys, &roads.speeds_kmh)?,
             classes: roads.use_classes.map_or_else(usual_classes, |list| list.into_iter().collect()),
             min_island_mm: (island_km * MM_PER_KM as f64) as u64,
+            lived_on_within_m: keys
+                .positive("criteria.settlement_max_snap_m", file.criteria.settlement_max_snap_m.unwrap_or(SETTLEMENT_SNAP_M))?,
             join_tolerance_m: match roads.join_tolerance_m.unwrap_or(0.0) {
                 m if (0.0..=50.0).contains(&m) => m,
                 m => {

@@ -168,6 +168,10 @@ pub struct LayerTable {
     pub only: Option<Vec<String>>,
     /// Stations only: those that opened after this day (`2021-12-31`) are left out; those of the day itself and those without a date stay.
     pub opened_by: Option<String>,
+    /// Stations and settlements: a layer without a record is what is meant, and not a wrong file.
+    pub allow_empty: bool,
+    /// Counties only: records of one code are parts of one county, and are joined.
+    pub merge: bool,
     /// Counties only: draw shapes that are not valid anew, instead of using them as drawn.
     pub repair: bool,
 }

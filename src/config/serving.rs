@@ -51,8 +51,10 @@ impl Serving {
             fast_min_power_kw: keys.positive("criteria.fast_min_power_kw", table.fast_min_power_kw.unwrap_or(120.0))?,
             headline,
             max_snap_m: keys.positive("criteria.max_snap_m", table.max_snap_m.unwrap_or(500.0))?,
-            settlement_max_snap_m: keys
-                .positive("criteria.settlement_max_snap_m", table.settlement_max_snap_m.unwrap_or(2000.0))?,
+            settlement_max_snap_m: keys.positive(
+                "criteria.settlement_max_snap_m",
+                table.settlement_max_snap_m.unwrap_or(super::reading::SETTLEMENT_SNAP_M),
+            )?,
             people_max_snap_m: file.population.as_ref().map(|p| p.snap_m(file)).transpose()?,
             settlement_radius_mm: (radius_km.min(2000.0) * MM_PER_KM as f64) as u32,
             access: words(table.access.as_deref(), &["public", "unknown"], Access::from_word, |w| {

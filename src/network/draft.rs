@@ -310,7 +310,7 @@ impl Nodes {
         for road in roads.list() {
             let line = roads.points(road);
             let end = |i: usize| u64::from(i == 0 || i + 1 == line.len());
-            seen.extend(line.iter().enumerate().map(|(i, at)| at.sort_key() << 1 | end(i)));
+            seen.extend(line.iter().enumerate().map(|(i, at)| at.place_key() << 1 | end(i)));
         }
         // each of them is a vertex of some road, and a node for that
         seen.extend(roads.ends().iter().map(|at| at.sort_key() << 1 | 1));
@@ -339,6 +339,7 @@ impl Nodes {
     }
 
     fn get(&self, at: LonLat) -> Option<u32> {
+        let at = at.on_seam();
         let (word, bit) = self.slot(at);
         if self.maybe[word] & bit == 0 {
             return None;

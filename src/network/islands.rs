@@ -1,6 +1,7 @@
 //! Pieces of network that are cut off from the rest, found with petgraph's union–find.
 
-use super::Draft;
+use super::draft::Edge;
+use super::{Draft, nearest_of_all};
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
@@ -23,10 +24,27 @@ impl Island {
     }
 }
 
+/// A cut-off piece that stays, because somebody lives on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inhabited {
+    /// A position on it.
+    pub at: LonLat,
+    /// Its length, millimetres.
+    pub total_mm: u64,
+    /// A settlement on it, by its number; the first of all.
+    pub settlement: usize,
+}
+
 /// Takes out every piece shorter than `min_mm`, except the longest, and returns them in the order of their first edge.
 ///
 /// Pieces are weakly connected: one-way rules do not cut.
 pub fn remove_islands(draft: &mut Draft, min_mm: u64) -> Vec<Island> {
+    remove_uninhabited(draft, min_mm, &[], 0.0).0
+}
+
+/// The same, but a piece stays where one of the `settlements` meets it within `reach_m` metres and no road of the rest: its people are
+/// there, and have no way to a station unless one stands on their piece.
+pub fn remove_uninhabited(draft: &mut Draft, min_mm: u64, settlements: &[LonLat], reach_m: f64) -> (Vec<Island>, Vec<Inhabited>) {
     let mut sets = UnionFind::<u32>::new(draft.nodes.len());
     for e in &draft.edges {
         sets.union(e.tail, e.head);
@@ -37,23 +55,70 @@ pub fn remove_islands(draft: &mut Draft, min_mm: u64) -> Vec<Island> {
         total[label[e.tail as usize] as usize] += u64::from(e.length_mm);
     }
     let longest = total.iter().copied().max().unwrap_or(0);
-    let goes = |set: u32| total[set as usize] < min_mm && total[set as usize] < longest;
+    let goes = |e: &Edge| {
+        let sum = total[label[e.tail as usize] as usize];
+        sum < min_mm && sum < longest
+    };
+    let (mut kept, mut gone): (Vec<Edge>, Vec<(usize, Edge)>) = (Vec::with_capacity(draft.edges.len()), Vec::new());
+    for (i, e) in std::mem::take(&mut draft.edges).into_iter().enumerate() {
+        if goes(&e) { gone.push((i, e)) } else { kept.push(e) }
+    }
+    let lived_on = lived_on(draft, &mut kept, &gone, (settlements, reach_m), &|e| label[e.tail as usize]);
+    let inhabited = lived_on.iter().map(|(set, settlement)| {
+        let first = gone.iter().find(|(_, e)| label[e.tail as usize] == *set);
+        let at = first.map_or_else(LonLat::default, |(_, e)| draft.nodes[e.tail as usize]);
+        Inhabited { at, total_mm: total[*set as usize], settlement: *settlement }
+    });
+    let inhabited: Vec<Inhabited> = inhabited.collect();
 
     let mut number: BTreeMap<u32, usize> = BTreeMap::new();
     let mut islands: Vec<Island> = Vec::new();
-    let edges = std::mem::take(&mut draft.edges);
-    for e in edges {
+    let mut kept = kept.into_iter();
+    let mut removed = 0;
+    for (i, e) in gone {
         let set = label[e.tail as usize];
-        if !goes(set) {
+        if lived_on.contains_key(&set) {
+            let before = i - removed - draft.edges.len(); // edges keep their order
+            draft.edges.extend(kept.by_ref().take(before));
             draft.edges.push(e);
             continue;
         }
-        let i = *number.entry(set).or_insert_with(|| {
+        removed += 1;
+        let n = *number.entry(set).or_insert_with(|| {
             islands.push(Island { at: draft.nodes[e.tail as usize], edges: 0, length_mm: BTreeMap::new() });
             islands.len() - 1
         });
-        islands[i].edges += 1;
-        *islands[i].length_mm.entry(e.county).or_default() += u64::from(e.length_mm);
+        islands[n].edges += 1;
+        *islands[n].length_mm.entry(e.county).or_default() += u64::from(e.length_mm);
     }
-    islands
+    draft.edges.extend(kept);
+    (islands, inhabited)
+}
+
+/// The pieces that settlements meet, and no road of the rest, each with its first settlement.
+fn lived_on(
+    draft: &mut Draft,
+    kept: &mut Vec<Edge>,
+    gone: &[(usize, Edge)],
+    (settlements, reach_m): (&[LonLat], f64),
+    set_of: &dyn Fn(&Edge) -> u32,
+) -> BTreeMap<u32, usize> {
+    let mut found = BTreeMap::new();
+    if gone.is_empty() || settlements.is_empty() {
+        return found;
+    }
+    draft.edges = gone.iter().map(|(_, e)| e.clone()).collect();
+    let hits = nearest_of_all(draft, settlements, reach_m);
+    let (near, sets): (Vec<usize>, Vec<u32>) =
+        hits.iter().enumerate().filter_map(|(i, hit)| Some((i, set_of(&draft.edges[hit.as_ref()?.edge as usize])))).unzip();
+    let at: Vec<LonLat> = near.iter().map(|i| settlements[*i]).collect();
+    draft.edges = std::mem::take(kept);
+    let others = nearest_of_all(draft, &at, reach_m);
+    *kept = std::mem::take(&mut draft.edges);
+    for ((settlement, set), other) in near.into_iter().zip(sets).zip(others) {
+        if other.is_none() {
+            found.entry(set).or_insert(settlement);
+        }
+    }
+    found
 }

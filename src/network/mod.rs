@@ -27,7 +27,7 @@ pub use csr::RoadNetwork;
 pub use draft::{Draft, Edge, NO_COUNTY};
 pub(crate) use draft::{share, slice_into};
 pub use flat::{EdgeRow, FlatDraft};
-pub use islands::{Island, remove_islands};
+pub use islands::{Inhabited, Island, remove_islands, remove_uninhabited};
 pub use joints::{Crossing, Joining, Joints, NEAR_END_M, NearEnd, join};
 pub use order::hilbert_rank;
 pub use piece::PieceScratch;

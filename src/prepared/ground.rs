@@ -11,6 +11,7 @@ use crate::read::road::{Names, Roads};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{InputFile, Inputs};
+use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 
 /// A region that has been read, with its bare network: cut at county borders, without islands, without stations.
@@ -91,7 +92,7 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
     network::end_at(&mut draft, roads.ends());
     let index = CountyIndex::new(&counties);
     let overlap = network::cut_at_borders(&mut draft, &index);
-    take_out_islands(&mut draft, criteria, &mut books, &mut issues);
+    take_out_islands(&mut draft, criteria, &settlements, &mut books, &mut issues);
     draft.tidy();
     if draft.edges.iter().all(|e| e.county == NO_COUNTY) {
         return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
@@ -144,8 +145,27 @@ fn tell_joints(found: &network::Joints, roads: &Roads, issues: &mut Issues) {
 }
 
 /// Takes out what is cut off from the network and books it.
-fn take_out_islands(draft: &mut Draft, criteria: &Reading, books: &mut RoadBooks, issues: &mut Issues) {
-    for island in network::remove_islands(draft, criteria.min_island_mm) {
+fn take_out_islands(
+    draft: &mut Draft,
+    criteria: &Reading,
+    settlements: &[Settlement],
+    books: &mut RoadBooks,
+    issues: &mut Issues,
+) {
+    let at: Vec<LonLat> = settlements.iter().map(|s| s.at).collect();
+    let (islands, inhabited) = network::remove_uninhabited(draft, criteria.min_island_mm, &at, criteria.lived_on_within_m);
+    for piece in inhabited {
+        let who = &settlements[piece.settlement];
+        let what = format!(
+            "a piece of {:.3} km at {} is cut off from the network and stays: \"{}\" lies on it. Who lives there has a way only to stations on it",
+            piece.total_mm as f64 / 1e6,
+            piece.at,
+            who.name
+        );
+        let (at, mm) = (who.source.clone(), piece.total_mm);
+        issues.push_many(Layer::Roads, IssueCode::IslandInhabited, at, what, 1, mm);
+    }
+    for island in islands {
         for (county, mm) in &island.length_mm {
             match books.islands_mm.get_mut(*county as usize) {
                 Some(sum) => *sum += mm,

@@ -122,20 +122,41 @@ pub fn square_metres(shape: &MultiPolygon<f64>) -> f64 {
     shape.unsigned_area() / (east * north)
 }
 
-/// Sorts counties by code and refuses a code that two of them have.
+/// Sorts counties by code and refuses a code that two of them have; with `merge` they are parts of one, and are joined.
 ///
 /// # Errors
 /// Input, naming both places.
-pub fn sort_and_check(mut counties: Vec<County>) -> Result<Vec<County>> {
+pub fn sort_and_check(mut counties: Vec<County>, merge: bool, issues: &mut Issues) -> Result<Vec<County>> {
     counties.sort_by(|a, b| a.code.cmp(&b.code).then_with(|| a.source.cmp(&b.source)));
+    if merge {
+        return counties.chunk_by(|a, b| a.code == b.code).map(|parts| merged(parts, issues)).collect();
+    }
     if let Some(w) = counties.windows(2).find(|w| w[0].code == w[1].code) {
         return Err(Error::input(
             format!("two counties have the code \"{}\" (the other: {})", w[0].code, w[0].source),
-            "give every county its own code, or map another field to `code`",
+            "if they are parts of one county, say merge = true under [counties]; else give each its own code, or map another field to `code`",
         )
         .at(w[1].source.clone().field("code")));
     }
     Ok(counties)
+}
+
+/// One county of its parts, whose common borders go; name and place are those of the first.
+fn merged(parts: &[County], issues: &mut Issues) -> Result<County> {
+    let first = parts.first().ok_or_else(|| Error::internal("a county without parts"))?;
+    if parts.len() == 1 {
+        return Ok(first.clone());
+    }
+    let shapes: Vec<&MultiPolygon<f64>> = parts.iter().map(|p| &p.shape).collect();
+    let whole = super::guard::guarded(|| geo::unary_union(shapes)).filter(|s| s.unsigned_area() > 0.0);
+    let whole = whole.ok_or_else(|| {
+        let what = format!("the {} parts of the county {} cannot be joined", parts.len(), first.code);
+        Error::input(what, "dissolve them in a GIS, or repair their shapes").at(first.source.clone())
+    })?;
+    let what = format!("{} records were joined to one county", parts.len());
+    issues.push_many(Layer::Counties, IssueCode::PartsMerged, first.source.clone(), what, parts.len() as u64, 0);
+    let valid = parts.iter().all(|p| p.valid) && whole.is_valid();
+    Ok(County { shape: whole.orient(Direction::Default), valid, ..first.clone() })
 }
 
 #[cfg(test)]

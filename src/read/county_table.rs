@@ -166,11 +166,28 @@ fn read_rows(
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     map.require_seen("county_table", read)?;
     require_columns(rank, &header, &file.shown)?;
+    refuse_negative_costs(rank, &rows)?;
     if rows.is_empty() {
         let next = format!("map code under [county_table] fields (looked for: {})", map.columns("code"));
         return Err(Error::input("the table has no row with a code", next).at(Location::file(file.shown.as_str())));
     }
     Ok((rows, Origin { format, crs: String::new() }))
+}
+
+/// Nobody is paid less than nothing: what was meant is not known.
+fn refuse_negative_costs(rank: &RankTable, rows: &BTreeMap<String, TableRow>) -> Result<()> {
+    let keys = rank.columns_by_key();
+    let costs: Vec<&str> = keys.iter().filter(|(key, _)| key.ends_with("cost_column")).map(|(_, column)| *column).collect();
+    for (code, row) in rows {
+        for column in &costs {
+            if let Some(cost) = row.columns.get(*column).filter(|c| **c < 0.0) {
+                let what = format!("the cost of {code} is {cost}, which is less than nothing");
+                let at = row.at.clone().id(code.as_str()).field(*column);
+                return Err(Error::input(what, "write the cost, or leave the cell empty where it is not known").at(at));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A row and its code; one without a code is listed.

@@ -3,7 +3,7 @@
 use super::decimals::Judge;
 use crate::error::{Error, Location, Result};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -47,6 +47,10 @@ pub struct FieldMap {
     columns: BTreeMap<&'static str, Vec<String>>,
     /// Columns that the user named and no record has had yet.
     unseen: RefCell<Vec<String>>,
+    /// Whether any record was looked at for them.
+    observed: Cell<bool>,
+    /// Our fields that the user mapped.
+    mapped: Vec<&'static str>,
     /// What reads the numbers of text columns.
     judge: Rc<Judge>,
 }
@@ -59,6 +63,7 @@ impl FieldMap {
     pub fn new(table: &str, usual: &[(&'static str, &[&str])], own: &BTreeMap<String, String>) -> Result<Self> {
         let mut columns: BTreeMap<&'static str, Vec<String>> =
             usual.iter().map(|(ours, theirs)| (*ours, theirs.iter().map(|t| (*t).to_owned()).collect())).collect();
+        let mut mapped = Vec::new();
         for (ours, theirs) in own {
             let known = usual.iter().map(|(k, _)| *k).find(|k| k == ours);
             let Some(key) = known else {
@@ -69,8 +74,15 @@ impl FieldMap {
                     .at(Location::default().field(format!("{table}.fields.{ours}"))));
             };
             columns.insert(key, vec![theirs.clone()]);
+            mapped.push(key);
         }
-        Ok(Self { columns, unseen: RefCell::new(own.values().cloned().collect()), judge: Rc::default() })
+        Ok(Self {
+            columns,
+            unseen: RefCell::new(own.values().cloned().collect()),
+            observed: Cell::new(false),
+            mapped,
+            judge: Rc::default(),
+        })
     }
 
     /// The same, with numbers read by `judge`.
@@ -115,8 +127,14 @@ impl FieldMap {
         self.number(record, (ours, true), here, &|text, digits| digits(text).filter(sound).map(|v| v as u32)) // exact
     }
 
+    /// Whether the user said which column our field is.
+    pub fn is_mapped(&self, ours: &str) -> bool {
+        self.mapped.contains(&ours)
+    }
+
     /// Notes which of the columns that the user named a record has.
     pub fn observe(&self, record: &impl Attributes) {
+        self.observed.set(true);
         let mut unseen = self.unseen.borrow_mut();
         if !unseen.is_empty() {
             unseen.retain(|column| !record.has(column));
@@ -129,7 +147,7 @@ impl FieldMap {
     /// Input, naming the column.
     pub fn require_seen(&self, table: &str, read: u64) -> Result<()> {
         match self.unseen.borrow().first() {
-            Some(column) if read > 0 => Err(Error::input(
+            Some(column) if read > 0 && self.observed.get() => Err(Error::input(
                 format!("[{table}] fields names \"{column}\", and no record of the layer has such a field"),
                 "check its spelling in the file, or leave the mapping out",
             )

@@ -12,6 +12,7 @@ pub struct Collector {
     line: Vec<Position>,
     rings: Vec<Vec<Position>>,
     polygons: Vec<Vec<Vec<Position>>>,
+    srid: Option<u32>,
     done: Option<GeometryValue>,
 }
 
@@ -33,6 +34,11 @@ fn refuse(kind: &str) -> Result<()> {
 impl GeomProcessor for Collector {
     fn xy(&mut self, x: f64, y: f64, _: usize) -> Result<()> {
         self.line.push([x, y].into());
+        Ok(())
+    }
+
+    fn srid(&mut self, srid: Option<i32>) -> Result<()> {
+        self.srid = self.srid.or(srid.and_then(|s| u32::try_from(s).ok()));
         Ok(())
     }
 
@@ -175,6 +181,17 @@ pub fn from_wkb(mut bytes: &[u8]) -> std::result::Result<Option<GeometryValue>, 
     let mut out = Collector::default();
     geozero::wkb::process_ewkb_geom(&mut bytes, &mut out).map_err(|e| e.to_string())?;
     Ok(out.finish())
+}
+
+/// The same with the number of its coordinate system, where it says one.
+///
+/// # Errors
+/// The parser's sentence.
+pub fn from_ewkb(mut bytes: &[u8]) -> std::result::Result<(Option<GeometryValue>, Option<u32>), String> {
+    let mut out = Collector::default();
+    geozero::wkb::process_ewkb_geom(&mut bytes, &mut out).map_err(|e| e.to_string())?;
+    let srid = out.srid;
+    Ok((out.finish(), srid))
 }
 
 /// A geometry in GeoPackage's binary.

@@ -1,10 +1,12 @@
 //! The four layers from files of any format: one function a layer, each judging record by record.
 
 use super::county::{self, COUNTY_FIELDS, County};
+use super::county_outlines;
 use super::decimals::{Judge, Style, judged};
 use super::fields::FieldMap;
 use super::formats::{self, Origin, SourceFile};
 use super::geometry::point_of;
+use super::meridian::{cut_area, cut_line};
 use super::record::{Fault, Record};
 use super::road::{OneWay, RawRoad, Roads, level};
 use super::settlement::{SETTLEMENT_FIELDS, Settlement, settlement_of};
@@ -128,7 +130,11 @@ fn road(
         speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, &here, issues)),
     };
     let mut line = Vec::new();
-    for part in &lines {
+    let cut: Vec<Vec<Position>> = match lines.iter().any(|l| cut_line(l).is_some()) {
+        true => lines.into_iter().flat_map(|l| cut_line(&l).unwrap_or_else(|| vec![l])).collect(),
+        false => lines,
+    };
+    for part in &cut {
         line.clear();
         match positions(part, &mut line) {
             Ok(()) => roads.push(&raw, &line, reading, &here, issues),
@@ -184,7 +190,9 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
         return Err(Error::input("there is no usable county polygon", "`chargegap check` lists why each was refused")
             .at(files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()));
     }
-    Ok((county::sort_and_check(counties)?, origins))
+    let counties = county::sort_and_check(counties, spec.merge, issues)?;
+    county_outlines::refuse(&counties)?;
+    Ok((counties, origins))
 }
 
 fn county_of(
@@ -211,6 +219,7 @@ fn county_of(
     let polygons = match geometry {
         GeometryValue::Polygon { coordinates } => vec![coordinates],
         GeometryValue::MultiPolygon { coordinates } => coordinates,
+        GeometryValue::GeometryCollection { geometries } if !areas_of(&geometries).is_empty() => areas_of(&geometries),
         other => {
             wrong_geometry(&other, "Polygon", Layer::Counties, here, issues);
             return None;
@@ -226,6 +235,8 @@ fn county_of(
     };
     let here = here.id(code.as_str());
     let mut shape_rings = Vec::new();
+    let cut = |p: Vec<Vec<Position>>| cut_area(&p).unwrap_or_else(|| vec![p]);
+    let polygons: Vec<Vec<Vec<Position>>> = polygons.into_iter().flat_map(cut).collect();
     for polygon in &polygons {
         let mut rings = Vec::new();
         for (i, coordinates) in polygon.iter().enumerate() {
@@ -246,6 +257,16 @@ fn county_of(
     let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
     Some(County { code, name, name_zh, shape, valid, population: None, columns: Default::default(), source: here })
+}
+
+/// The areas of a collection; lines and points beside them (labels, seats) are no ground.
+fn areas_of(geometries: &[geojson::Geometry]) -> Vec<Vec<Vec<Position>>> {
+    let one = |g: &geojson::Geometry| match &g.value {
+        GeometryValue::Polygon { coordinates } => vec![coordinates.clone()],
+        GeometryValue::MultiPolygon { coordinates } => coordinates.clone(),
+        _ => Vec::new(),
+    };
+    geometries.iter().flat_map(one).collect()
 }
 
 /// Reads stations: points or tables with a field mapping, AFDC's table, lists of Open Charge Map and OCPI.
@@ -293,6 +314,7 @@ fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issu
     if !foreign {
         map.require_seen("stations", issues.count(Layer::Stations).read)?;
     }
+    refuse_empty(Layer::Stations, files, spec, issues)?;
     issues.count_mut(Layer::Stations).used = stations.len() as u64;
     Ok((stations, origins))
 }
@@ -313,12 +335,24 @@ fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, i
     for file in files {
         origins.push(each_point(file, spec, &map, &wanted, Layer::Settlements, issues, &mut |record, at, here, issues| {
             let here = map.get(&record.columns, "id").map_or(here.clone(), |id| here.id(id.into_owned()));
-            settlements.push(settlement_of(&record.columns, at, &map, here, issues));
+            settlements.extend(settlement_of(&record.columns, at, &map, here, issues));
         })?);
     }
     map.require_seen("settlements", issues.count(Layer::Settlements).read)?;
+    refuse_empty(Layer::Settlements, files, spec, issues)?;
     issues.count_mut(Layer::Settlements).used = settlements.len() as u64;
     Ok((settlements, origins))
+}
+
+/// A layer without a single record is a wrong file far more often than a county without a station.
+fn refuse_empty(layer: Layer, files: &[SourceFile], spec: &LayerTable, issues: &Issues) -> Result<()> {
+    if issues.count(layer).read > 0 || spec.allow_empty {
+        return Ok(());
+    }
+    let name = layer.as_str();
+    let at = files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default();
+    let next = format!("check the file; if there are none, say allow_empty = true under [{name}]");
+    Err(Error::input(format!("the layer of {name} is empty: it has not one record"), next).at(at))
 }
 
 type EachPoint<'f> = dyn FnMut(Record, LonLat, Location, &mut Issues) + 'f;

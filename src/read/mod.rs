@@ -8,6 +8,7 @@ pub mod codes;
 pub mod county;
 pub mod county_checks;
 pub mod county_list;
+mod county_outlines;
 pub mod county_table;
 pub mod crs;
 pub mod decimals;
@@ -16,8 +17,10 @@ pub mod formats;
 pub mod geometry;
 pub mod guard;
 pub mod layers;
+mod meridian;
 #[cfg(feature = "osm")]
 pub mod osm;
+mod plausible;
 pub mod power;
 pub mod power_words;
 pub mod raster;
@@ -202,6 +205,7 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
     }
     inputs.files = files.fingerprints()?;
     flag_duplicate_ids(&inputs, issues);
+    plausible::look(&inputs, issues);
     Ok(inputs)
 }
 

@@ -37,17 +37,30 @@ pub const SETTLEMENT_FIELDS: &[(&str, &[&str])] = &[
     ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
 ];
 
-/// A settlement from the attributes of a record. A population of 0 means unknown, as in GeoNames.
-pub fn settlement_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Settlement {
+/// A settlement from the attributes of a record; none where it has fewer people than none. A population of 0 means unknown, as in
+/// GeoNames.
+pub fn settlement_of(
+    record: &impl Attributes,
+    at: LonLat,
+    map: &FieldMap,
+    here: Location,
+    issues: &mut Issues,
+) -> Option<Settlement> {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
+    let mut negative = false;
     let people = map.whole(record, "population", MOST_PEOPLE, &here).and_then(|read| {
-        let told = |raw| {
+        let mut told = |raw: String| {
+            negative = raw.trim_start().starts_with(['-', '−']);
+            let code = if negative { IssueCode::NegativePeople } else { IssueCode::BadNumber };
             let what = format!("\"{raw}\" is not a number of people");
-            issues.push(Layer::Settlements, IssueCode::BadNumber, here.clone().field("population"), what);
+            issues.push(Layer::Settlements, code, here.clone().field("population"), what);
         };
-        read.map_err(told).ok()
+        read.map_err(&mut told).ok()
     });
-    Settlement {
+    if negative {
+        return None;
+    }
+    Some(Settlement {
         id: map.get(record, "id").map_or_else(|| format!("row-{}", here.feature.unwrap_or(0)), |t| t.into_owned()),
         name: text("name"),
         name_zh: text("name_zh"),
@@ -55,5 +68,5 @@ pub fn settlement_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here:
         population: people.map(u64::from).filter(|v| *v > 0),
         kind: text("kind"),
         source: here,
-    }
+    })
 }

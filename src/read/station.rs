@@ -69,7 +69,7 @@ pub fn leave_out_later(stations: &mut Vec<Station>, table: &LayerTable, issues: 
 }
 
 /// Year, month and day of a date as sources write it; what is not said is the first.
-fn day(text: &str) -> Option<(u32, u32, u32)> {
+pub(super) fn day(text: &str) -> Option<(u32, u32, u32)> {
     let numbers: Vec<&str> = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
     let (year, month, day) = match numbers.as_slice() {
         [whole, ..] if whole.len() == 8 => (whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?),

@@ -218,6 +218,7 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) 
         speeds: _,
         classes: _,
         min_island_mm: _,
+        lived_on_within_m: _,
         join_tolerance_m: _,
         join_crossings: _,
         // how many records may be refused before nothing is computed at all

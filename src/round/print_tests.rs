@@ -154,6 +154,7 @@ fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
         speeds: OF_ROADS, |c| c.speeds = SpeedTable::new(&[(RoadClass::Primary, 66.0)].into());
         classes: OF_ROADS, |c| { c.classes.remove(&RoadClass::Primary); };
         min_island_mm: OF_ROADS, |c| c.min_island_mm = 0;
+        lived_on_within_m: OF_ROADS, |c| c.lived_on_within_m += 1.0;
         join_tolerance_m: OF_ROADS, |c| c.join_tolerance_m = 5.0;
         join_crossings: OF_ROADS, |c| c.join_crossings = true;
         max_refused_share: Not("how many records may be refused before nothing is computed at all"), |c| c.max_refused_share = 1.0;

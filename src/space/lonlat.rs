@@ -66,6 +66,17 @@ impl TryFrom<[i32; 2]> for LonLat {
 }
 
 impl LonLat {
+    /// The same place written one way: -180° and 180° are one meridian.
+    #[must_use]
+    pub fn on_seam(self) -> Self {
+        if self.lon_e7 == -1_800_000_000 { Self { lon_e7: 1_800_000_000, ..self } } else { self }
+    }
+
+    /// The sort key of a place: that of its position but on the 180th meridian, which has two.
+    pub fn place_key(self) -> u64 {
+        self.on_seam().sort_key()
+    }
+
     /// Checks longitude and latitude in degrees and rounds them to 1e-7 degree.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use geojson::Feature;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 
@@ -18,7 +19,15 @@ use std::io::Read;
 /// # Errors
 /// Input, with file, line and column, when the file is cut short, not JSON or not a feature collection.
 pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
-    let mut state = Collection { features_seen: false, is_collection: false, refusal: None, number: 0, out };
+    let mut state = Collection {
+        features_seen: false,
+        is_collection: false,
+        kind: String::new(),
+        alone: BTreeMap::new(),
+        refusal: None,
+        number: 0,
+        out,
+    };
     let mut de = serde_json::Deserializer::from_reader(reader);
     let outcome = CollectionSeed(&mut state).deserialize(&mut de).and_then(|()| de.end());
     let (refusal, number) = (state.refusal.take(), state.number);
@@ -29,6 +38,16 @@ pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
     }
     if let Err(e) = outcome {
         return Err(json_error(&e, shown, number));
+    }
+    if !complete && state.kind == "Feature" {
+        // a file of one feature, over as many lines as it likes
+        let one = serde_json::to_string(&state.alone).map_err(|e| json_error(&e, shown, number))?;
+        state.out.record(Place { number: 1, line: 0 }, feature(&one));
+        return Ok(());
+    }
+    if !complete && state.kind == "Topology" {
+        let next = "convert it, for example with `ogr2ogr out.geojson in.json`";
+        return Err(Error::input("the file is TopoJSON, which is not read", next).at(Location::file(shown)));
     }
     if !complete {
         return Err(Error::input(
@@ -76,6 +95,10 @@ pub fn feature(text: &str) -> std::result::Result<Record, Fault> {
 struct Collection<'f> {
     features_seen: bool,
     is_collection: bool,
+    /// The member `type`.
+    kind: String,
+    /// What a single feature has.
+    alone: BTreeMap<String, Box<RawValue>>,
     refusal: Option<Error>,
     number: u64,
     out: &'f mut dyn Sink,
@@ -117,7 +140,12 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "type" => self.0.is_collection = map.next_value::<serde_json::Value>()?.as_str() == Some("FeatureCollection"),
+                "type" => {
+                    let kind = map.next_value::<serde_json::Value>()?;
+                    self.0.kind = kind.as_str().unwrap_or_default().to_owned();
+                    self.0.is_collection = self.0.kind == "FeatureCollection";
+                    self.0.alone.insert(key, RawValue::from_string(kind.to_string()).map_err(serde::de::Error::custom)?);
+                }
                 "crs" => {
                     let crs: serde_json::Value = map.next_value()?;
                     self.0.crs(&crs);
@@ -128,6 +156,9 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
                 "features" => {
                     self.0.features_seen = true;
                     map.next_value_seed(FeaturesSeed(self.0))?;
+                }
+                "geometry" | "properties" | "id" => {
+                    self.0.alone.insert(key, map.next_value()?);
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -223,7 +254,9 @@ mod tests {
         assert!(read(early("moon").as_bytes()).is_err());
         assert!(read(late("urn:ogc:def:crs:OGC:1.3:CRS84").as_bytes()).is_ok());
         assert!(read(late("EPSG:3857").as_bytes()).unwrap_err().to_string().contains("at its end"));
-        assert!(read(POINT.as_bytes()).unwrap_err().to_string().contains("not a FeatureCollection"));
+        assert_eq!(read(POINT.replace(',', ",\n").as_bytes()).unwrap().len(), 1); // one feature alone
+        assert!(read(br#"{"type":"Topology","objects":{}}"#).unwrap_err().to_string().contains("TopoJSON"));
+        assert!(read(br#"{"type":"Point","coordinates":[1,2]}"#).unwrap_err().to_string().contains("not a FeatureCollection"));
         let twice = r#"{"type":"FeatureCollection","features":[],"features":[]}"#;
         assert!(read(twice.as_bytes()).unwrap_err().to_string().contains("stands twice"));
     }

@@ -30,6 +30,34 @@ enum Form {
 /// # Errors
 /// Input, with line and column, when it is cut short or not JSON of a known form.
 pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<String> {
+    read_form(file, how, out).map_err(|e| no_json(e, file, how))
+}
+
+/// Words that programs write into JSON and that it does not have: the parser only says that it expected a value.
+fn no_json(e: Error, file: &SourceFile, how: &How<'_>) -> Error {
+    let at = e.location().clone();
+    let (Some(line), Some(column)) = (at.line, at.column) else { return e };
+    let text = || {
+        let Text { reader, .. } = text::open(&file.path, &file.shown, how.encoding).ok()?;
+        let mut reader = BufReader::new(reader);
+        for _ in 1..line {
+            reader.skip_until(b'\n').ok()?;
+        }
+        let mut rest = Vec::new();
+        let skip = (column as usize).saturating_sub(2);
+        std::io::copy(&mut reader.by_ref().take(skip as u64), &mut std::io::sink()).ok()?;
+        reader.take(16).read_to_end(&mut rest).ok()?;
+        Some(String::from_utf8_lossy(&rest).into_owned())
+    };
+    let Some(text) = text() else { return e };
+    let known = ["NaN", "-Infinity", "Infinity", "None", "True", "False", "nan", "undefined"];
+    let text = text.trim_start_matches([' ', ':', ',', '[', '{']);
+    let Some(word) = known.iter().find(|w| text.starts_with(**w)) else { return e };
+    let what = format!("the file is not valid JSON: it says {word}, which JSON does not have");
+    Error::input(what, "write null where there is no value (pandas: to_json, or df.where(df.notna(), None))").at(at)
+}
+
+fn read_form(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<String> {
     let form = {
         let mut line = Vec::new();
         let Text { reader, .. } = text::open(&file.path, &file.shown, how.encoding)?;

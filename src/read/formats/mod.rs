@@ -2,6 +2,7 @@
 //!
 //! What a record means for a layer is not known here. The format goes by content, never by the file's name.
 
+mod cell_geometry;
 pub mod flatgeobuf;
 pub mod geojson;
 #[cfg(feature = "gpkg")]

@@ -1,16 +1,13 @@
 //! CSV tables with a header line: a position from two columns or from well-known text, one record at a time.
 
 use super::SourceFile;
+use super::cell_geometry::{PAIRS, geometry_of};
 use super::lines::{PlainLines, swallowed};
 use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
-use crate::issue::IssueCode;
-use crate::read::decimals::coordinate;
 use crate::read::fields::FieldMap;
-use crate::read::geometry::from_wkt;
-use crate::read::record::{Columns, Fault, Place, Record, Sink};
-use geojson::GeometryValue;
+use crate::read::record::{Columns, Fault, FileCrs, Place, Record, Sink};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 
@@ -23,11 +20,27 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
     let Opened { reader, delimiter, encoding, guessed } = open(file, how)?;
     out.guessed(encoding, guessed.as_deref());
     let positions = |header: &[String]| has_positions(header, columns);
+    let (mut system, mut refusal) = (None, None);
     rows(reader, &file.shown, delimiter, (wanted, &positions), &mut |place, row| {
-        let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns));
+        let mut srid = None;
+        let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns, &mut srid));
+        let record = match (srid, system) {
+            (Some(srid), None) => {
+                system = Some(srid);
+                refusal = refusal.take().or(out.crs(&FileCrs::Epsg(srid)).err());
+                record
+            }
+            (Some(srid), Some(first)) if srid != first => {
+                Err(Fault::coordinate(format!("the geometry is in EPSG:{srid}, and those before it in EPSG:{first}")))
+            }
+            _ => record,
+        };
         out.record(place, record);
     })?;
-    Ok(format!("CSV, {encoding}"))
+    match refusal {
+        Some(e) => Err(e),
+        None => Ok(format!("CSV, {encoding}")),
+    }
 }
 
 /// The text of a table, its lines ending alike, its separator and encoding.
@@ -67,22 +80,10 @@ pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) 
     Ok(format!("CSV, {encoding}"))
 }
 
-/// The record of a row: its geometry from well-known text if it has such a column, else from two numbers.
-pub(super) fn located(row: Columns, columns: &FieldMap) -> std::result::Result<Record, Fault> {
-    if let Some(text) = columns.get(&row, "wkt") {
-        let geometry = from_wkt(&text).map_err(|e| Fault::bad(format!("not well-known text: {e}")))?;
-        return Ok(Record { id: None, geometry, columns: row });
-    }
-    let (Some(lon), Some(lat)) = (columns.get(&row, "lon"), columns.get(&row, "lat")) else {
-        let of = |c| columns.candidates(c).iter().find(|name| row.contains_key(name.as_str())).cloned();
-        let names: Vec<String> = ["lon", "lat", "wkt"].into_iter().filter_map(of).collect();
-        let what = "the row has no position".to_owned();
-        return Err(Fault { code: IssueCode::MissingField, what, field: Some(names.join(", ")) });
-    };
-    let (Some(x), Some(y)) = (coordinate(&lon), coordinate(&lat)) else {
-        return Err(Fault::coordinate(format!("\"{lon}\", \"{lat}\" are not two numbers")));
-    };
-    let geometry = Some(GeometryValue::Point { coordinates: [x, y].into() });
+/// The record of a row; the number of its coordinate system, where its geometry says one, goes to `srid`.
+pub(super) fn located(row: Columns, columns: &FieldMap, srid: &mut Option<u32>) -> std::result::Result<Record, Fault> {
+    let (geometry, said) = geometry_of(&row, columns)?;
+    *srid = said.filter(|s| *s != 0);
     Ok(Record { id: None, geometry, columns: row })
 }
 
@@ -95,7 +96,8 @@ type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(),
 /// Whether a header has columns with a position; the error names those that would do.
 pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
     let has = |ours: &str| columns.candidates(ours).iter().any(|c| header.contains(c));
-    if has("wkt") || (has("lon") && has("lat")) {
+    let pair = columns.candidates("lon").first().is_some() && PAIRS.iter().any(|(name, _)| header.iter().any(|h| h == name));
+    if has("wkt") || (has("lon") && has("lat")) || pair {
         return Ok(());
     }
     let names: Vec<String> = ["lon", "lat", "wkt"].iter().map(|c| columns.columns(c)).filter(|c| !c.is_empty()).collect();

@@ -95,7 +95,7 @@ fn take(list: Vec<BoundaryShape>, issues: &mut Issues) -> Result<Vec<County>> {
             c.code = c.source.id.as_deref().and_then(|i| i.strip_prefix("relation/")).unwrap_or_default().to_owned();
         }
     }
-    county::sort_and_check(counties)
+    county::sort_and_check(counties, false, issues)
 }
 
 /// One county around all roads.

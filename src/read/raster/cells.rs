@@ -28,6 +28,8 @@ const LARGEST_RATIO: u64 = 4096;
 const MOST_PEOPLE: f64 = 1e8;
 /// The longest text of a tag that is read, bytes.
 const LONGEST_TEXT: u64 = 1 << 16;
+/// The tag in which GDAL keeps what TIFF has no tag for.
+const GDAL_METADATA: u16 = 42112;
 /// Cells handed on at once.
 const BATCH: usize = 1 << 16;
 /// ESRI:54009.
@@ -43,7 +45,15 @@ pub struct Raster {
     system: System,
     declared: bool,
     nodata: Option<f64>,
+    scaling: Scaling,
     layout: Layout,
+}
+
+/// What makes people of stored values: `value * scale + offset`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Scaling {
+    scale: f64,
+    offset: f64,
 }
 
 /// How the image is cut into strips or tiles.
@@ -84,9 +94,10 @@ impl Raster {
         let meta = source.metadata().map_err(|e| Error::io("open the file", &file.path, &e))?;
         let here = || Location::file(file.shown.as_str());
         let mut decoder = decode(&file.shown, || Decoder::new(BufReader::new(source)))?;
-        let (layout, nodata, tags) = decode(&file.shown, || {
+        let (layout, nodata, scaling, tags) = decode(&file.shown, || {
             let layout = layout(&mut decoder)?;
-            Ok((layout, nodata(&mut decoder)?, geo_tags(&mut decoder)?))
+            let metadata = text(&mut decoder, Tag::Unknown(GDAL_METADATA))?;
+            Ok((layout, nodata(&mut decoder)?, scaling(&metadata), geo_tags(&mut decoder)?))
         })?;
         let bits = sample_bits(&mut decoder, &file.shown)?;
         check_layout(&layout, bits, meta.len()).map_err(|what| Error::input(what, REWRITE).at(here()))?;
@@ -99,13 +110,15 @@ impl Raster {
             }
         })?;
         let system = system(crs, &tags, &file.shown)?;
-        Ok(Self { decoder, shown: file.shown.clone(), grid, system, declared: crs.is_some(), nodata, layout })
+        Ok(Self { decoder, shown: file.shown.clone(), grid, system, declared: crs.is_some(), nodata, scaling, layout })
     }
 
     /// Format, size and coordinate system, for the manifest.
     pub fn origin(&self) -> Origin {
         let by = if self.declared { "declared" } else { "by the file" };
-        let format = format!("GeoTIFF, {} x {} cells", self.layout.width, self.layout.height);
+        let Scaling { scale, offset } = self.scaling;
+        let scaled = if (scale, offset) == (1.0, 0.0) { String::new() } else { format!(", values × {scale} + {offset}") };
+        let format = format!("GeoTIFF, {} x {} cells{scaled}", self.layout.width, self.layout.height);
         Origin { format, crs: format!("{} ({by})", self.system.label) }
     }
 
@@ -162,7 +175,11 @@ impl Raster {
 
     /// Thousandths of people in a value; none where it is nodata, NaN, not above zero, or under half a thousandth.
     fn people(&self, value: f64, column: u32, row: u32) -> Result<Option<u64>> {
-        if value.is_nan() || value <= 0.0 || self.nodata == Some(value) {
+        if value.is_nan() || self.nodata == Some(value) {
+            return Ok(None);
+        }
+        let value = value * self.scaling.scale + self.scaling.offset;
+        if value.is_nan() || value <= 0.0 {
             return Ok(None);
         }
         if value > MOST_PEOPLE {
@@ -246,6 +263,17 @@ fn nodata(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<Option<f64>> {
     let single = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat)?.is_some_and(|f| f.first() == Some(&3))
         && matches!(decoder.colortype()?, ColorType::Gray(32));
     Ok(value.map(|v| if single { f64::from(v as f32) } else { v }))
+}
+
+/// Scale and offset of the first band in the metadata that GDAL keeps as XML: `<Item name="SCALE" sample="0" role="scale">0.01</Item>`.
+fn scaling(metadata: &str) -> Scaling {
+    let item = |role: &str| {
+        let of_role = |item: &&str| item.contains(&format!("role=\"{role}\"")) && item.contains("sample=\"0\"");
+        let one = metadata.split("<Item ").find(of_role)?;
+        let value = one.split_once('>')?.1.split_once('<')?.0;
+        value.trim().parse::<f64>().ok().filter(|v| v.is_finite())
+    };
+    Scaling { scale: item("scale").unwrap_or(1.0), offset: item("offset").unwrap_or(0.0) }
 }
 
 fn geo_tags(decoder: &mut Decoder<BufReader<File>>) -> TiffResult<GeoTags> {

@@ -220,7 +220,7 @@ impl<'a> ColumnPlan<'a> {
         }
         match self.geo {
             Some(_) => Ok(record),
-            None => table::located(record.columns, self.columns),
+            None => table::located(record.columns, self.columns, &mut None),
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
     let positions = |header: &[String]| has_positions(header, columns);
     let wants = Wants { columns, wanted, also: &[], needs: &positions };
     let mut each = |place: Place, row: std::result::Result<_, String>| {
-        let record = row.map_err(Fault::bad).and_then(|row| located(row, columns));
+        let record = row.map_err(Fault::bad).and_then(|row| located(row, columns, &mut None));
         out.record(place, record);
     };
     let (format, notes) = each_row(file, how.sheet, &wants, &mut each)?;
