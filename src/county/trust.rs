@@ -7,6 +7,7 @@ use crate::coverage::Ledger;
 use crate::network::RoadNetwork;
 use crate::place::{SettlementOut, StationOut};
 use crate::rank::trust::InputCounts;
+use crate::read::date::day;
 use crate::read::road::Names;
 use crate::read::station::Station;
 
@@ -90,12 +91,7 @@ fn median(sorted: &[u32]) -> Option<f64> {
 /// Months since the year 0 of a date as sources write it: `2021`, `2021-03`, `2021/3/5`, `2021年3月`, `20210305`; a year alone is its
 /// January. `None` for what is no date, or not of 1990 to 2100.
 fn months(text: &str) -> Option<u32> {
-    let text = text.trim();
-    let year: u32 = text.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
-    let rest = text[4..].trim_start_matches(['-', '/', '.', '年']);
-    let digits = rest.bytes().take(2).take_while(u8::is_ascii_digit).count();
-    let month: u32 = rest[..digits].parse().unwrap_or(1);
-    ((1990..=2100).contains(&year) && (1..=12).contains(&month)).then(|| year * 12 + month - 1)
+    day(text).map(|(year, month, _)| year * 12 + month - 1)
 }
 
 #[cfg(test)]

@@ -387,9 +387,9 @@ mod tests {
 
     #[test]
     fn named_columns_are_read_and_others_are_not() {
-        let table = "code,other, cost \n1,5,\"1,234.5\"\n2,5,-3\n3,5,12 600\n4,5,0\n";
+        let table = "code,other, cost \n1,5,\"1,234.5\"\n2,5,3\n3,5,12 600\n4,5,0\n";
         let (counties, issues) = join_texts(table, None, &["1", "2", "3", "4", "5"], COST).unwrap();
-        assert_eq!(costs(&counties), [Some(1234.5), Some(-3.0), Some(12_600.0), Some(0.0), None]);
+        assert_eq!(costs(&counties), [Some(1234.5), Some(3.0), Some(12_600.0), Some(0.0), None]);
         assert!(counties.iter().all(|c| !c.columns.contains_key("other")));
         assert_eq!(issues, [("county_without_row".to_owned(), 1)]);
     }

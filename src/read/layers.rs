@@ -209,8 +209,9 @@ fn county_of(
     let told = |r: &Record| map.get(&r.columns, "code").map(Cow::into_owned).or_else(|| r.id.clone());
     let code = record.as_ref().ok().and_then(told).and_then(|code| county::plain_code(&code));
     let code = code.map(county::without_country);
-    if let (Some(only), Some(code)) = (&spec.only, &code)
-        && !only.contains(code)
+    // nor is what has no code, such as the lines of borders in the same file
+    if let Some(only) = &spec.only
+        && code.as_ref().is_none_or(|code| !only.contains(code))
     {
         return None;
     }

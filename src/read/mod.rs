@@ -11,6 +11,7 @@ pub mod county_list;
 mod county_outlines;
 pub mod county_table;
 pub mod crs;
+pub mod date;
 pub mod decimals;
 pub mod fields;
 pub mod formats;

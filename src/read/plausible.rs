@@ -3,7 +3,8 @@
 
 use super::Inputs;
 use super::county::County;
-use super::station::{Station, day};
+use super::date::day;
+use super::station::Station;
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;

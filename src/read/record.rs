@@ -85,6 +85,8 @@ pub enum FileCrs {
 pub struct Note {
     /// The kind of issue.
     pub code: IssueCode,
+    /// Number of the record, from 1; 0 where it is about no record.
+    pub feature: u64,
     /// Line or row of the sheet, from 1; 0 for the file as a whole.
     pub line: u64,
     /// The column; may be empty.
@@ -98,12 +100,18 @@ pub struct Note {
 impl Note {
     /// One about the file as a whole.
     pub fn of_file(code: IssueCode, what: String) -> Self {
-        Self { code, line: 0, field: String::new(), what, count: 1 }
+        Self { code, feature: 0, line: 0, field: String::new(), what, count: 1 }
+    }
+
+    /// One about a guess of the encoding.
+    pub fn of_guess(encoding: &str, sample: &str) -> Self {
+        Self::of_file(IssueCode::EncodingGuessed, format!("the text was taken for {encoding}: \"{sample}\""))
     }
 
     /// Puts it among the issues of a layer.
     pub fn push(self, file: &str, layer: Layer, issues: &mut Issues) {
-        let at = Location::file(file).line(self.line, 0);
+        let mut at = Location::file(file).line(self.line, 0);
+        at.feature = (self.feature > 0).then_some(self.feature);
         let at = if self.field.is_empty() { at } else { at.field(self.field) };
         issues.push_many(layer, self.code, at, self.what, self.count, 0);
     }
@@ -120,13 +128,10 @@ pub trait Sink {
     /// One record, or why it is none.
     fn record(&mut self, place: Place, record: Result<Record, Fault>);
 
-    /// Something about the file that is no record of it: a guess, rows that are marked as deleted. `count` records are concerned.
-    fn tell(&mut self, _code: IssueCode, _place: Option<Place>, _what: String, _count: u64) {}
-
     /// The encoding was told from the bytes; `sample` is what they read as.
     fn guessed(&mut self, encoding: &str, sample: Option<&str>) {
         if let Some(sample) = sample {
-            self.tell(IssueCode::EncodingGuessed, None, format!("the text was taken for {encoding}: \"{sample}\""), 1);
+            self.note(Note::of_guess(encoding, sample));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Charging and swap stations from GeoJSON or CSV, and what the words in them mean.
 
+use super::date::day;
 use super::fields::{Attributes, FieldMap, MOST_POINTS};
 use super::power::{self, Power};
 use crate::config::region_file::LayerTable;
@@ -60,26 +61,12 @@ pub fn leave_out_later(stations: &mut Vec<Station>, table: &LayerTable, issues: 
         return Err(Error::usage(format!("\"{by}\" is no day"), "write it as 2021-12-31").at(at));
     };
     let before = stations.len();
-    stations.retain(|s| self::day(&s.opened).is_none_or(|d| d <= day));
-    let (gone, undated) = (before - stations.len(), stations.iter().filter(|s| self::day(&s.opened).is_none()).count());
+    stations.retain(|s| super::date::day(&s.opened).is_none_or(|d| d <= day));
+    let (gone, undated) = (before - stations.len(), stations.iter().filter(|s| super::date::day(&s.opened).is_none()).count());
     let what =
         format!("{gone} stations opened after {by} and were left out; {undated} of those kept have no date that is understood");
     issues.push_many(Layer::Stations, IssueCode::OpenedLater, Location::default(), what, gone as u64, 0);
     Ok(())
-}
-
-/// Year, month and day of a date as sources write it; what is not said is the first.
-pub(super) fn day(text: &str) -> Option<(u32, u32, u32)> {
-    let numbers: Vec<&str> = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
-    let (year, month, day) = match numbers.as_slice() {
-        [whole, ..] if whole.len() == 8 => (whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?),
-        [year, rest @ ..] if year.len() == 4 => {
-            (*year, rest.first().copied().unwrap_or("1"), rest.get(1).copied().unwrap_or("1"))
-        }
-        _ => return None,
-    };
-    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    ((1990..=2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
 }
 
 /// Our station fields and the columns they usually come from.

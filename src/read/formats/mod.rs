@@ -255,11 +255,6 @@ impl Sink for ToDegrees<'_, '_> {
         (self.each)(place, record, self.issues);
     }
 
-    fn tell(&mut self, code: IssueCode, place: Option<Place>, what: String, count: u64) {
-        let here = place.map_or_else(|| self.here(), |p| p.of(self.file));
-        self.issues.push_many(self.layer, code, here, what, count, 0);
-    }
-
     fn note(&mut self, note: Note) {
         note.push(&self.file.shown, self.layer, self.issues);
     }

@@ -30,7 +30,7 @@ pub fn each_row(file: &SourceFile, how: &How<'_>, needed: Needed<'_>, each: &mut
         FileKind::Workbook => each_cell_row(file, how.sheet, needed, each),
         FileKind::Table => {
             no_sheets(file, how)?;
-            Ok((table::each_plain_row(file, how, each)?, Vec::new()))
+            table::each_plain_row(file, how, each)
         }
         kind => {
             let next = "give a CSV, or an Excel or ODS workbook";

@@ -7,7 +7,7 @@ use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::read::fields::FieldMap;
-use crate::read::record::{Columns, Fault, FileCrs, Place, Record, Sink};
+use crate::read::record::{Columns, Fault, FileCrs, Note, Place, Record, Sink};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 
@@ -74,10 +74,10 @@ fn open(file: &SourceFile, how: &How<'_>) -> Result<Opened<impl Read>> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) -> Result<String> {
-    let Opened { reader, delimiter, encoding, .. } = open(file, how)?;
+pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) -> Result<(String, Vec<Note>)> {
+    let Opened { reader, delimiter, encoding, guessed } = open(file, how)?;
     rows(reader, &file.shown, delimiter, (&[], &|_| Ok(())), each)?;
-    Ok(format!("CSV, {encoding}"))
+    Ok((format!("CSV, {encoding}"), guessed.map(|sample| Note::of_guess(encoding, &sample)).into_iter().collect()))
 }
 
 /// The record of a row; the number of its coordinate system, where its geometry says one, goes to `srid`.

@@ -15,7 +15,7 @@ use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::input;
 use crate::issue::IssueCode;
-use crate::read::record::{FileCrs, Place, Record, Sink};
+use crate::read::record::{FileCrs, Note, Place, Record, Sink};
 use encoding_rs::Encoding;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -61,12 +61,9 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
         match row.map_err(|_| damaged(".dbf", format!("it ends at row {number}, and there are more shapes")))? {
             Some(columns) => {
                 for (column, text) in told {
-                    out.tell(
-                        IssueCode::TextInNumbers,
-                        Some(place),
-                        format!("\"{text}\" stands in the number column \"{column}\""),
-                        1,
-                    );
+                    let what = format!("\"{text}\" stands in the number column \"{column}\"");
+                    let code = IssueCode::TextInNumbers;
+                    out.note(Note { code, feature: number, line: 0, field: column, what, count: 1 });
                 }
                 out.record(place, Ok(Record { id: None, geometry, columns }));
             }
@@ -77,7 +74,8 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
         return Err(damaged(".dbf", "it has more rows than there are shapes".to_owned()));
     }
     if deleted > 0 {
-        out.tell(IssueCode::DeletedRows, None, format!("{deleted} rows are marked as deleted, and were left out"), deleted);
+        let what = format!("{deleted} rows are marked as deleted, and were left out");
+        out.note(Note { count: deleted, ..Note::of_file(IssueCode::DeletedRows, what) });
     }
     Ok(format!("Shapefile, {}", encoding.name()))
 }

@@ -52,12 +52,12 @@ impl Told {
                     (IssueCode::CellCut, what)
                 }
             };
-            notes.push(Note { code, line: sheet.line(row), field, what, count });
+            notes.push(Note { code, feature: 0, line: sheet.line(row), field, what, count });
         }
         for column in sheet.percent.iter().map(|c| c.saturating_sub(sheet.start().1) as usize) {
             let Some(field) = asked(column).cloned() else { continue };
             let what = "the cells are shown in percent; their numbers were taken as they are stored, 0.45 for 45 %".to_owned();
-            notes.push(Note { code: IssueCode::PercentCells, line: 0, field, what, count: 1 });
+            notes.push(Note { code: IssueCode::PercentCells, feature: 0, line: 0, field, what, count: 1 });
         }
         notes
     }

@@ -1,0 +1,86 @@
+//! Days as people and programs write them: `2019-05-01`, `2019/5/1`, `20190501`, `2019年5月`, `01.05.2019`, `15/06/2021`, and the serial
+//! numbers that a spreadsheet makes of them. What can be two days (`03/05/2021`) is none.
+
+/// A year, a month and a day; what is not said is the first.
+pub type Day = (u32, u32, u32);
+
+/// The first and last year that a station, a register or a round can have.
+const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
+/// Days of a spreadsheet's calendar before 1970-01-01: day 1 is 1900-01-01, and 1900 counts as a leap year.
+const SERIAL_OF_1970: i64 = 25_569;
+
+/// The day of a text.
+///
+/// ```
+/// use chargegap::internals::read::date::day;
+/// assert_eq!(day("01.05.2019"), Some((2019, 5, 1)));
+/// assert_eq!(day("2019/5"), Some((2019, 5, 1)));
+/// assert_eq!(day("43586"), Some((2019, 5, 1))); // a spreadsheet's serial number
+/// assert_eq!(day("03/05/2021"), None); // March or May
+/// ```
+pub fn day(text: &str) -> Option<Day> {
+    let text = text.trim();
+    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    let number = |s: &str| s.parse::<u32>().ok();
+    let (year, month, day) = match parts.as_slice() {
+        [whole, ..] if whole.len() == 8 => (number(whole.get(..4)?)?, number(whole.get(4..6)?)?, number(whole.get(6..)?)?),
+        [serial] | [serial, _] if serial.len() == 5 && text.starts_with(serial) => return of_serial(serial.parse().ok()?),
+        [year, rest @ ..] if year.len() == 4 => {
+            let part = |i: usize| rest.get(i).map_or(Some(1), |p| number(p));
+            (number(year)?, part(0)?, part(1)?)
+        }
+        [a, b, year, ..] if year.len() == 4 && a.len() <= 2 && b.len() <= 2 => {
+            let (a, b, year) = (number(a)?, number(b)?, number(year)?);
+            match text.contains('.') {
+                true => (year, b, a), // points stand between day, month and year
+                false if a > 12 || a == b => (year, b, a),
+                false if b > 12 => (year, a, b),
+                false => return None,
+            }
+        }
+        [month, year] if year.len() == 4 && month.len() <= 2 => (number(year)?, number(month)?, 1),
+        _ => return None,
+    };
+    (YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+}
+
+/// The day of a serial number, by the days of the civil calendar (Hinnant, "chrono-compatible low-level date algorithms").
+fn of_serial(serial: i64) -> Option<Day> {
+    let z = serial - SERIAL_OF_1970 + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    let year = u32::try_from(year).ok().filter(|y| YEARS.contains(y))?;
+    Some((year, month as u32, day as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_every_spelling() {
+        let first_of_may = Some((2019, 5, 1));
+        for text in ["2019-05-01", "2019/5/1", "20190501", "2019年5月1日", "01.05.2019", "1.5.2019", "2019.5", "43586", "43586.5"]
+        {
+            assert_eq!(day(text), first_of_may, "{text}");
+        }
+        assert_eq!(day("2019-05-01T10:00:00Z"), first_of_may);
+        assert_eq!(day("05/2019"), first_of_may);
+        assert_eq!((day("15/06/2021"), day("06/15/2021")), (Some((2021, 6, 15)), Some((2021, 6, 15))));
+        assert_eq!(day("05/05/2021"), Some((2021, 5, 5)));
+        assert_eq!(day("2019"), Some((2019, 1, 1)));
+        // 29 February 2020, and the days around the end of a year
+        assert_eq!(["43890", "43830", "43831"].map(day), [Some((2020, 2, 29)), Some((2019, 12, 31)), Some((2020, 1, 1))]);
+        for text in
+            ["", "soon", "03/05/2021", "1066-10-14", "2021-13", "31.13.2020", "99", "12345", "99999", "二〇二一年", "20a1"]
+        {
+            assert_eq!(day(text), None, "{text}");
+        }
+    }
+}
