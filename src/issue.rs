@@ -148,7 +148,7 @@ issue_codes! {
     /// A county in which no road was read.
     CountyWithoutRoad "county_without_road" Warning "check that the road layer covers the county" "县内无道路";
     /// A record id that was seen before.
-    DuplicateId "duplicate_id" Warning "give every record its own id; both were used" "编号重复";
+    DuplicateId "duplicate_id" Warning "give every record its own id, or say [stations] group_by if the rows are points of one station; all were used" "编号重复";
     /// Two stations that look like one.
     DuplicateStation "duplicate_station" Warning "delete one if they are the same; both were used" "疑似重复站点";
     /// A station without guns or power, where the others have them.
@@ -171,6 +171,28 @@ issue_codes! {
     NegativePeople "negative_people" Refused "write the number of people, or leave it empty where it is not known" "人口为负数";
     /// A value outside the known list; taken as unknown.
     UnknownValue "unknown_value" Warning "use a known value, or tell us about this one" "未知取值";
+    /// A column that nothing used.
+    UnusedColumn "unused_column" Note "map it under fields if it says what a field asks for; else nothing to do" "未使用的列";
+    /// A column that looks like one of ours and was not taken.
+    LooksLikeField "looks_like_a_field" Warning "map it under fields, or give it another name" "疑似所需但未采用的列";
+    /// Numbers of a column in another unit, taken to ours.
+    UnitOfColumn "unit_of_column" Note "nothing to do if the header says the unit rightly" "按列名单位换算";
+    /// Lines before the header of a table.
+    TitleRows "title_rows" Note "nothing to do if the header is the line that is named" "表头之前的标题行";
+    /// A layer that is read by the rules of the format that its columns name.
+    FormatByContent "format_by_content" Note "nothing to do if it is that format; format = \"fields\" reads it by the columns alone" "按内容识别的格式";
+    /// A record that its source marks as void or not in service.
+    MarkedVoid "marked_void" Note "nothing to do; the source says so" "数据源标记为无效或未运营的记录";
+    /// An older version of a record that came again.
+    Superseded "superseded" Note "nothing to do; the newest version was taken" "已被新版本取代的记录";
+    /// Rows that are points of one station.
+    Grouped "grouped" Note "nothing to do if the rows are points of stations" "多行合并为一站";
+    /// Rows of one station that lie apart.
+    GroupApart "group_apart" Warning "check the column that groups the rows; the first position was taken" "同一站点各行位置相距过远";
+    /// A class known by another vocabulary than ours.
+    ClassByVocabulary "class_by_vocabulary" Note "nothing to do if that is the vocabulary; [roads.classes] decides otherwise" "按已知分类词汇识别的道路等级";
+    /// A class that is a list, of which the highest counts.
+    ClassOfList "class_of_list" Note "nothing to do if the road is of its highest class; else map the list in [roads.classes]" "多值道路等级取最高者";
     /// A road class that is not mapped; its roads are left out.
     UnknownClass "unknown_class" Warning "map it in [roads.classes], or to \"exclude\"" "未知道路等级";
     /// A road class that is left out by choice.

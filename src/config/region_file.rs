@@ -127,6 +127,8 @@ pub struct RoadsTable {
     pub classes: BTreeMap<String, String>,
     /// Speed of each of our classes, km/h.
     pub speeds_kmh: BTreeMap<RoadClass, f64>,
+    /// Class of the roads that have none of their own; without it they are left out.
+    pub class: Option<RoadClass>,
     /// Our classes that enter the network; default motorway to local.
     #[serde(rename = "use")]
     pub use_classes: Option<Vec<RoadClass>>,
@@ -174,6 +176,20 @@ pub struct LayerTable {
     pub merge: bool,
     /// Counties only: draw shapes that are not valid anew, instead of using them as drawn.
     pub repair: bool,
+    /// Stations only: the column whose value is the same in the rows of one station, where rows are its points.
+    pub group_by: Option<String>,
+    /// Stations only, with `group_by`: whether counts and totals of a row are its own (`row`) or the whole station's (`station`).
+    pub counts_of: Option<CountsOf>,
+}
+
+/// What the counts and totals of grouped rows are of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsOf {
+    /// Of the row: they add up.
+    Row,
+    /// Of the whole station.
+    Station,
 }
 
 /// `[county_table]`: people by county, joined by code.
@@ -323,11 +339,18 @@ impl RegionFile {
         let file: Self = parse_toml(text, shown)?;
         let repaired = |table: &Option<LayerTable>| table.as_ref().is_some_and(|t| t.repair);
         let points = [("stations", repaired(&file.stations)), ("settlements", repaired(&file.settlements))];
-        match points.into_iter().find(|(_, repair)| *repair) {
-            None => Ok(file),
-            Some((table, _)) => Err(Error::usage(format!("[{table}] has nothing to repair"), "repair is a key of [counties]")
-                .at(Location::file(shown).field(format!("{table}.repair")))),
+        if let Some((table, _)) = points.into_iter().find(|(_, repair)| *repair) {
+            return Err(Error::usage(format!("[{table}] has nothing to repair"), "repair is a key of [counties]")
+                .at(Location::file(shown).field(format!("{table}.repair"))));
         }
+        let grouped = |t: &Option<LayerTable>| t.as_ref().is_some_and(|t| t.group_by.is_some() || t.counts_of.is_some());
+        let others = [("counties", grouped(&file.counties)), ("settlements", grouped(&file.settlements))];
+        if let Some((table, _)) = others.into_iter().find(|(_, grouped)| *grouped) {
+            let next = "group_by and counts_of are keys of [stations]";
+            return Err(Error::usage(format!("rows of [{table}] are not grouped"), next)
+                .at(Location::file(shown).field(format!("{table}.group_by"))));
+        }
+        Ok(file)
     }
 
     /// A region of one OSM extract and nothing else.

@@ -24,14 +24,9 @@ impl Access {
         }
     }
 
-    /// From a word in English or Chinese.
+    /// From a word in English, Chinese, French or German; 是 and 否 answer 对外开放.
     pub fn from_word(word: &str) -> Option<Self> {
-        Some(match word.trim().to_lowercase().as_str() {
-            "public" | "yes" | "permissive" | "customers" | "公共" | "公用" | "对外开放" => Self::Public,
-            "private" | "no" | "dedicated" | "restricted" | "permit" | "residents" | "专用" | "私人" => Self::Private,
-            "unknown" | "" => Self::Unknown,
-            _ => return None,
-        })
+        among(ACCESS, word)
     }
 }
 
@@ -60,14 +55,218 @@ impl Status {
         }
     }
 
-    /// From a word in English or Chinese.
+    /// From a word in English, Chinese or German.
     pub fn from_word(word: &str) -> Option<Self> {
-        Some(match word.trim().to_lowercase().as_str() {
-            "open" | "operational" | "in operation" | "active" | "运营" | "投运" | "在运" => Self::Open,
-            "planned" | "proposed" | "construction" | "under construction" | "规划" | "在建" => Self::Planned,
-            "closed" | "disused" | "abandoned" | "removed" | "out of order" | "停运" | "关闭" => Self::Closed,
-            "unknown" | "" => Self::Unknown,
-            _ => return None,
-        })
+        among(STATUS, word)
+    }
+}
+
+/// The words for each kind of access.
+pub const ACCESS: &[(Access, &[&str])] = &[
+    (
+        Access::Public,
+        &[
+            "public",
+            "yes",
+            "permissive",
+            "customers",
+            "accès libre",
+            "公共",
+            "公用",
+            "公共站",
+            "公共充电站",
+            "对外开放",
+            "对外",
+            "开放",
+            "全开放",
+            "完全开放",
+            "公开",
+            "是",
+            "社会开放",
+            "社会公用",
+            "社会公共",
+        ],
+    ),
+    (
+        Access::Private,
+        &[
+            "private",
+            "no",
+            "dedicated",
+            "restricted",
+            "permit",
+            "residents",
+            "employees",
+            "staff",
+            "fleet",
+            "accès réservé",
+            "专用",
+            "专用站",
+            "私人",
+            "自用",
+            "个人",
+            "内部",
+            "内部使用",
+            "内部专用",
+            "内部站",
+            "不开放",
+            "不对外开放",
+            "不对外",
+            "非开放",
+            "否",
+            "员工专用",
+            "公交专用",
+            "物流专用",
+            "出租车专用",
+            "小区专用",
+            "单位内部",
+            "专用充电站",
+        ],
+    ),
+    (Access::Unknown, &["unknown", "", "未知", "不详", "-", "—", "n/a", "na", "null"]),
+];
+
+/// The words for each status.
+pub const STATUS: &[(Status, &[&str])] = &[
+    (
+        Status::Open,
+        &[
+            "open",
+            "opened",
+            "operational",
+            "operating",
+            "in operation",
+            "in service",
+            "active",
+            "available",
+            "in use",
+            "in betrieb",
+            "运营",
+            "运营中",
+            "正常运营",
+            "已运营",
+            "在运营",
+            "投运",
+            "已投运",
+            "在运",
+            "投入运营",
+            "正常",
+            "正常使用",
+            "使用中",
+            "启用",
+            "已启用",
+            "已建成投运",
+            "开放",
+            "营业",
+            "营业中",
+            "试运营",
+        ],
+    ),
+    (
+        Status::Planned,
+        &[
+            "planned",
+            "proposed",
+            "construction",
+            "under construction",
+            "in construction",
+            "coming soon",
+            "in planung",
+            "im bau",
+            "规划",
+            "规划中",
+            "计划",
+            "拟建",
+            "待建",
+            "筹建",
+            "在建",
+            "建设中",
+            "施工中",
+            "未投运",
+            "待投运",
+            "未运营",
+            "已建未投运",
+            "建成未投运",
+        ],
+    ),
+    (
+        Status::Closed,
+        &[
+            "closed",
+            "disused",
+            "abandoned",
+            "removed",
+            "out of order",
+            "out of service",
+            "decommissioned",
+            "inactive",
+            "retired",
+            "temporarily closed",
+            "suspended",
+            "in wartung",
+            "außer betrieb",
+            "停运",
+            "已停运",
+            "停止运营",
+            "暂停运营",
+            "停用",
+            "已停用",
+            "关闭",
+            "已关闭",
+            "关停",
+            "拆除",
+            "已拆除",
+            "退运",
+            "报废",
+            "维护中",
+            "维修",
+            "故障",
+            "检修",
+            "注销",
+            "废弃",
+        ],
+    ),
+    (Status::Unknown, &["unknown", "", "未知", "不详", "-", "—", "n/a", "na", "null"]),
+];
+
+/// The value whose words have this one, without regard to case and full-width forms.
+fn among<T: Copy>(table: &[(T, &[&str])], word: &str) -> Option<T> {
+    let plain: String = word.trim().chars().map(half_width).flat_map(char::to_lowercase).collect();
+    table.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(value, _)| *value)
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_several_languages() {
+        let access =
+            ["对外开放", "内部使用", "是", "否", "Public", "accès libre", "ｐｕｂｌｉｃ", "whoever"].map(Access::from_word);
+        let (public, private) = (Some(Access::Public), Some(Access::Private));
+        assert_eq!(access, [public, private, public, private, public, public, public, None]);
+        let status =
+            ["运营", "运营中", "规划", "在建", "停运", "In Betrieb", "Außer Betrieb", "", "perhaps"].map(Status::from_word);
+        let (open, planned, closed) = (Some(Status::Open), Some(Status::Planned), Some(Status::Closed));
+        assert_eq!(status, [open, open, planned, planned, closed, open, closed, Some(Status::Unknown), None]);
+    }
+
+    #[test]
+    fn no_word_means_two_things() {
+        let once = |mut words: Vec<&str>| {
+            let before = words.len();
+            words.sort_unstable();
+            words.dedup();
+            before == words.len()
+        };
+        assert!(once(ACCESS.iter().flat_map(|(_, words)| *words).copied().collect()));
+        assert!(once(STATUS.iter().flat_map(|(_, words)| *words).copied().collect()));
     }
 }

@@ -28,14 +28,6 @@ pub struct County {
     pub source: Location,
 }
 
-/// Our county fields and the columns they usually come from.
-pub const COUNTY_FIELDS: &[(&str, &[&str])] = &[
-    ("code", &["code", "adcode", "GEOID", "geoid", "gb", "id"]),
-    ("name", &["name", "NAME", "name_en"]),
-    ("name_zh", &["name_zh", "name:zh", "名称"]),
-    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
-];
-
 /// A code as every layer and table can hold it: trimmed, without control characters, which nobody sees. None where nothing is left.
 pub fn plain_code(code: &str) -> Option<String> {
     let plain: String = code.chars().filter(|c| !c.is_control()).collect();

@@ -4,13 +4,11 @@ use super::codes::Known;
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
+use super::headers;
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::BTreeSet;
-
-const FIELDS: &[(&str, &[&str])] =
-    &[("code", &["code", "adcode", "county_code", "GEOID", "区划代码", "行政区划代码", "县区代码", "代码"])];
 
 /// The codes of the list in its order, those that a spreadsheet made numbers of as the `known` have them.
 ///
@@ -22,7 +20,7 @@ pub fn read_county_list(
     known: &BTreeSet<&str>,
     issues: &mut Issues,
 ) -> Result<(Vec<String>, Origin)> {
-    let map = FieldMap::new("regions", FIELDS, &Default::default())?;
+    let map = FieldMap::new("regions", headers::COUNTY_LIST, &Default::default())?;
     let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
     let (mut codes, mut has_column, mut fault) = (Vec::new(), None, None);
     let needed = Needed { columns: &map, code: "code", wanted: &[], also: &[] };
@@ -34,7 +32,8 @@ pub fn read_county_list(
                 return;
             }
         };
-        has_column.get_or_insert_with(|| map.candidates("code").iter().any(|c| row.contains_key(c.as_str())));
+        map.observe(&row);
+        has_column.get_or_insert_with(|| map.has_column("code"));
         let Some(code) = map.get(&row, "code") else {
             if row.values().any(|v| !v.is_null() && v.as_str() != Some("")) {
                 issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at(place.line), "the row of the list has no code");

@@ -10,6 +10,7 @@ use super::decimals::{Judge, Style, judged};
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
+use super::headers;
 use super::record::Columns;
 use crate::config::How;
 use crate::config::region_file::CountyTable;
@@ -19,15 +20,6 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-const FIELDS: &[(&str, &[&str])] = &[
-    ("code", &["code", "adcode", "GEOID", "区划代码", "行政区划代码", "代码"]),
-    ("name", &["name", "NAME", "区县", "名称"]),
-    ("population", &["population", "pop", "人口数_合计", "常住人口", "总人口", "人口"]),
-];
-
-const CROSSWALK: &[(&str, &[&str])] =
-    &[("old", &["old_code", "old"]), ("new", &["new_code", "new"]), ("note", &["note", "name"])];
 
 /// A row of the table.
 #[derive(Clone, Debug, Default)]
@@ -134,7 +126,7 @@ fn read_rows(
     judge: Rc<Judge>,
     issues: &mut Issues,
 ) -> Result<(BTreeMap<String, TableRow>, Origin)> {
-    let map = FieldMap::new("county_table", FIELDS, &spec.fields)?.with_judge(judge);
+    let map = FieldMap::new("county_table", headers::COUNTY_TABLE, &spec.fields)?.with_judge(judge);
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let (sheet, encoding, delimiter) = (spec.sheet.as_deref(), spec.encoding.as_deref(), spec.delimiter.as_deref());
     let how = How { sheet, encoding, delimiter, ..How::default() };
@@ -270,7 +262,7 @@ fn figures(row: &Columns, map: &FieldMap, wanted: &BTreeSet<&str>, at: &Location
 }
 
 fn population(row: &Columns, map: &FieldMap, at: &Location, issues: &mut Issues) -> Option<u64> {
-    let read = map.whole(row, "population", MOST_PEOPLE.saturating_mul(20), at)?;
+    let read = map.people(row, "population", MOST_PEOPLE.saturating_mul(20), at)?;
     if let Some(text) = read.as_ref().err().filter(|text| !is_unknown(text)) {
         let what = format!("\"{text}\" is not a number of people");
         issues.push(Layer::Counties, IssueCode::BadNumber, at.clone().field(map.columns("population")), what);
@@ -283,13 +275,16 @@ fn population(row: &Columns, map: &FieldMap, at: &Location, issues: &mut Issues)
 /// # Errors
 /// Input, when the file cannot be read or holds no pair.
 pub fn read_crosswalk(file: &SourceFile, sheet: Option<&str>, issues: &mut Issues) -> Result<(BTreeMap<String, String>, Origin)> {
-    let map = FieldMap::new("county_table", CROSSWALK, &BTreeMap::new())?;
+    let map = FieldMap::new("county_table", headers::CROSSWALK, &BTreeMap::new())?;
     let mut pairs: BTreeMap<String, String> = BTreeMap::new();
     let mut split = BTreeSet::new();
     let needed = Needed { columns: &map, code: "old", wanted: &[], also: &[] };
     let (format, notes) = sheet::each_row(file, &How { sheet, ..How::default() }, needed, &mut |place, row| {
         let at = Location::file(file.shown.as_str()).feature(place.number).line(place.line, 0);
-        let pair = row.ok().and_then(|r| Some((plain_code(&map.get(&r, "old")?)?, plain_code(&map.get(&r, "new")?)?)));
+        let pair = row.ok().and_then(|r| {
+            map.observe(&r);
+            Some((plain_code(&map.get(&r, "old")?)?, plain_code(&map.get(&r, "new")?)?))
+        });
         let Some((old, new)) = pair else {
             let what = "the row of the crosswalk has no old_code and new_code";
             return issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, what);

@@ -1,10 +1,11 @@
 //! Fields of a record by our names, whatever the file calls them.
 
 use super::decimals::Judge;
+use super::headers::Header;
 use crate::error::{Error, Location, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 /// The attributes of one record, by the file's own column names.
@@ -12,8 +13,8 @@ pub trait Attributes {
     /// The value as trimmed text; `None` when missing, null or empty.
     fn text(&self, column: &str) -> Option<Cow<'_, str>>;
 
-    /// Whether the record has the column at all, empty or not.
-    fn has(&self, column: &str) -> bool;
+    /// Told the name of every column that the record has, empty or not.
+    fn each_column(&self, each: &mut dyn FnMut(&str));
 
     /// The value, where the file holds it as a number and not as text.
     fn held(&self, column: &str) -> Option<f64>;
@@ -27,13 +28,17 @@ impl Attributes for serde_json::Map<String, serde_json::Value> {
             Value::Number(n) => Cow::Owned(n.to_string().trim_end_matches(".0").to_owned()),
             Value::Bool(b) => Cow::Borrowed(if *b { "true" } else { "false" }),
             Value::Null => return None,
-            other => Cow::Owned(other.to_string()),
+            Value::Array(list) if list.iter().all(Value::is_null) => return None,
+            Value::Array(list) => {
+                Cow::Owned(super::lists::joined(list).unwrap_or_else(|| Value::Array(list.clone()).to_string()))
+            }
+            Value::Object(_) => Cow::Owned(self.get(column)?.to_string()),
         };
         (!text.is_empty()).then_some(text)
     }
 
-    fn has(&self, column: &str) -> bool {
-        self.contains_key(column)
+    fn each_column(&self, each: &mut dyn FnMut(&str)) {
+        self.keys().for_each(|column| each(column));
     }
 
     fn held(&self, column: &str) -> Option<f64> {
@@ -42,18 +47,46 @@ impl Attributes for serde_json::Map<String, serde_json::Value> {
 }
 
 /// Our field names, each with the columns it may come from, in order of trust.
+///
+/// Columns become known by [`FieldMap::observe`]: before a record is observed, nothing of it is found.
 #[derive(Clone, Debug)]
 pub struct FieldMap {
+    /// Our fields and the usual names of their columns, as they are told to people.
     columns: BTreeMap<&'static str, Vec<String>>,
-    /// Columns that the user named and no record has had yet.
-    unseen: RefCell<Vec<String>>,
-    /// Whether any record was looked at for them.
+    /// Fields by the plain form of the headers that they take, with the place in the order of trust.
+    usual: HashMap<String, Vec<(&'static str, usize)>>,
+    /// Fields whose column the user named.
+    own: BTreeMap<String, Vec<&'static str>>,
+    /// Plain headers that another reading of the same records asks for.
+    others: HashSet<String>,
+    /// Whether any record was looked at for its columns.
     observed: Cell<bool>,
-    /// Our fields that the user mapped.
-    mapped: Vec<&'static str>,
+    met: RefCell<Met>,
     /// What reads the numbers of text columns.
     judge: Rc<Judge>,
 }
+
+/// What the records had so far.
+#[derive(Clone, Debug, Default)]
+struct Met {
+    /// Columns in the order in which they came.
+    order: Vec<String>,
+    known: HashSet<String>,
+    /// Columns of each of our fields, the most trusted first.
+    of: BTreeMap<&'static str, Vec<Source>>,
+}
+
+/// A column that a field comes from.
+#[derive(Clone, Debug, PartialEq)]
+struct Source {
+    rank: usize,
+    column: String,
+    /// Our units in one of the column's.
+    factor: f64,
+}
+
+/// Records of more different columns than this do not come from people.
+const MOST_COLUMNS: usize = 100_000;
 
 impl FieldMap {
     /// The usual columns of each field with the user's own mapping over them.
@@ -61,9 +94,15 @@ impl FieldMap {
     /// # Errors
     /// Usage, when the mapping names a field that this layer does not have.
     pub fn new(table: &str, usual: &[(&'static str, &[&str])], own: &BTreeMap<String, String>) -> Result<Self> {
-        let mut columns: BTreeMap<&'static str, Vec<String>> =
-            usual.iter().map(|(ours, theirs)| (*ours, theirs.iter().map(|t| (*t).to_owned()).collect())).collect();
-        let mut mapped = Vec::new();
+        let mut map = Self {
+            columns: usual.iter().map(|(ours, theirs)| (*ours, theirs.iter().map(|t| (*t).to_owned()).collect())).collect(),
+            usual: HashMap::new(),
+            own: BTreeMap::new(),
+            others: HashSet::new(),
+            observed: Cell::new(false),
+            met: RefCell::default(),
+            judge: Rc::default(),
+        };
         for (ours, theirs) in own {
             let known = usual.iter().map(|(k, _)| *k).find(|k| k == ours);
             let Some(key) = known else {
@@ -73,16 +112,15 @@ impl FieldMap {
                 return Err(Error::usage(format!("[{table}] fields has no \"{ours}\""), next)
                     .at(Location::default().field(format!("{table}.fields.{ours}"))));
             };
-            columns.insert(key, vec![theirs.clone()]);
-            mapped.push(key);
+            map.columns.insert(key, vec![theirs.clone()]);
+            map.own.entry(theirs.clone()).or_default().push(key);
         }
-        Ok(Self {
-            columns,
-            unseen: RefCell::new(own.values().cloned().collect()),
-            observed: Cell::new(false),
-            mapped,
-            judge: Rc::default(),
-        })
+        for (ours, theirs) in usual.iter().filter(|(ours, _)| !own.contains_key(*ours)) {
+            for (rank, column) in theirs.iter().enumerate() {
+                map.usual.entry(Header::of(column).plain).or_default().push((ours, rank));
+            }
+        }
+        Ok(map)
     }
 
     /// The same, with numbers read by `judge`.
@@ -106,11 +144,12 @@ impl FieldMap {
         here: &Location,
         parse: &dyn Fn(&str, &dyn Fn(&str) -> Option<f64>) -> Option<T>,
     ) -> Option<std::result::Result<T, String>> {
-        let column = self.columns.get(ours)?.iter().find(|c| record.text(c).is_some())?;
-        let text = record.text(column)?;
-        let digits = |digits: &str| match record.held(column) {
+        let met = self.met.borrow();
+        let source = met.of.get(ours)?.iter().find(|source| record.text(&source.column).is_some())?;
+        let text = record.text(&source.column)?;
+        let digits = |digits: &str| match record.held(&source.column) {
             Some(_) => digits.parse().ok().filter(|v: &f64| v.is_finite()),
-            None => self.judge.read(here, column, digits, whole),
+            None => self.judge.read(here, &source.column, digits, whole),
         };
         Some(parse(&text, &digits).ok_or_else(|| text.into_owned()))
     }
@@ -129,16 +168,72 @@ impl FieldMap {
 
     /// Whether the user said which column our field is.
     pub fn is_mapped(&self, ours: &str) -> bool {
-        self.mapped.contains(&ours)
+        self.own.values().flatten().any(|field| *field == ours)
     }
 
-    /// Notes which of the columns that the user named a record has.
+    /// A number of people; in a column of thousands or ten thousands to the nearest whole one.
+    pub fn people(
+        &self,
+        record: &impl Attributes,
+        ours: &str,
+        most: u32,
+        here: &Location,
+    ) -> Option<std::result::Result<u32, String>> {
+        let factor = self.factor(record, ours);
+        if factor == 1.0 {
+            return self.whole(record, ours, most, here);
+        }
+        let sound = |v: &f64| (0.0..=f64::from(most)).contains(v);
+        self.number(record, (ours, false), here, &|text, digits| {
+            digits(text).map(|v| (v * factor).round()).filter(sound).map(|v| v as u32) // exact
+        })
+    }
+
+    /// Also asks for columns with these headers, for another reading of the same records.
+    #[must_use]
+    pub fn asking_also<'a>(mut self, headers: impl IntoIterator<Item = &'a str>) -> Self {
+        self.others.extend(headers.into_iter().map(|h| Header::of(h).plain));
+        self
+    }
+
+    /// Takes note of the columns of a record.
     pub fn observe(&self, record: &impl Attributes) {
         self.observed.set(true);
-        let mut unseen = self.unseen.borrow_mut();
-        if !unseen.is_empty() {
-            unseen.retain(|column| !record.has(column));
+        let met = self.met.borrow();
+        let (mut same, mut n) = (true, 0);
+        record.each_column(&mut |column| {
+            same &= met.order.get(n).is_some_and(|known| known == column) || met.known.contains(column);
+            n += 1;
+        });
+        drop(met);
+        if !same {
+            record.each_column(&mut |column| self.learn(column));
         }
+    }
+
+    /// Takes note of a column.
+    pub fn learn(&self, column: &str) {
+        let mut met = self.met.borrow_mut();
+        if met.known.len() >= MOST_COLUMNS || met.known.contains(column) {
+            return;
+        }
+        met.order.push(column.to_owned());
+        met.known.insert(column.to_owned());
+        for (ours, rank, factor) in self.takers(column) {
+            let list = met.of.entry(ours).or_default();
+            list.push(Source { rank, column: column.to_owned(), factor });
+            list.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.column.cmp(&b.column)));
+        }
+    }
+
+    /// Our fields that take a column, with its place in the order of trust and the factor of its unit.
+    fn takers(&self, column: &str) -> Vec<(&'static str, usize, f64)> {
+        let own =
+            self.own.get(column).into_iter().flatten().map(|ours| (*ours, 0, Header::of(column).factor(ours).unwrap_or(1.0)));
+        let header = Header::of(column);
+        let fields = self.usual.get(&header.plain).into_iter().flatten();
+        let usual = fields.filter_map(|(ours, rank)| Some((*ours, *rank, header.factor(ours)?)));
+        own.chain(usual).collect()
     }
 
     /// Refuses a mapping to a column that no record of the layer has: nothing the user asked for is left out silently.
@@ -146,7 +241,8 @@ impl FieldMap {
     /// # Errors
     /// Input, naming the column.
     pub fn require_seen(&self, table: &str, read: u64) -> Result<()> {
-        match self.unseen.borrow().first() {
+        let met = self.met.borrow();
+        match self.own.keys().find(|column| !met.known.contains(*column)) {
             Some(column) if read > 0 && self.observed.get() => Err(Error::input(
                 format!("[{table}] fields names \"{column}\", and no record of the layer has such a field"),
                 "check its spelling in the file, or leave the mapping out",
@@ -158,22 +254,66 @@ impl FieldMap {
 
     /// The value of our field, from the first of its columns that has one.
     pub fn get<'a>(&self, record: &'a impl Attributes, ours: &str) -> Option<Cow<'a, str>> {
-        self.columns.get(ours)?.iter().find_map(|column| record.text(column))
+        self.met.borrow().of.get(ours)?.iter().find_map(|source| record.text(&source.column))
     }
 
-    /// The columns that our field may come from.
-    pub fn candidates(&self, ours: &str) -> &[String] {
-        self.columns.get(ours).map(Vec::as_slice).unwrap_or_default()
+    /// How many of our units one of the column is that our field comes from in a record (`0.001` for a column in watts).
+    pub fn factor(&self, record: &impl Attributes, ours: &str) -> f64 {
+        let met = self.met.borrow();
+        let source = met.of.get(ours).and_then(|list| list.iter().find(|source| record.text(&source.column).is_some()));
+        source.map_or(1.0, |source| source.factor)
     }
 
-    /// Whether any of our fields may come from a column.
+    /// Whether a header has a column for our field.
+    pub fn finds(&self, header: &[String], ours: &str) -> bool {
+        header.iter().any(|column| self.is_of(column, ours))
+    }
+
+    /// Whether our field may come from a column.
+    pub fn is_of(&self, column: &str, ours: &str) -> bool {
+        self.takers(column).iter().any(|(field, ..)| *field == ours)
+    }
+
+    /// Whether any of our fields may come from a column, or another reading asks for it.
     pub fn asks(&self, column: &str) -> bool {
-        self.columns.values().flatten().any(|c| c == column)
+        !self.takers(column).is_empty() || self.others.contains(&Header::of(column).plain)
     }
 
     /// The columns of our field, for messages.
     pub fn columns(&self, ours: &str) -> String {
         self.columns.get(ours).map(|c| c.join(" or ")).unwrap_or_default()
+    }
+
+    /// Columns that were met and that no field takes, in the order in which they came.
+    pub fn unused(&self) -> Vec<String> {
+        self.met.borrow().order.iter().filter(|column| !self.asks(column)).cloned().collect()
+    }
+
+    /// The columns that our field came from so far, the most trusted first.
+    pub fn met(&self, ours: &str) -> Vec<String> {
+        self.met.borrow().of.get(ours).map(|list| list.iter().map(|s| s.column.clone()).collect()).unwrap_or_default()
+    }
+
+    /// Whether some record had a column.
+    pub fn knows(&self, column: &str) -> bool {
+        self.met.borrow().known.contains(column)
+    }
+
+    /// Whether the layer has a field of ours at all.
+    pub fn knows_field(&self, ours: &str) -> bool {
+        self.columns.contains_key(ours)
+    }
+
+    /// Whether a field has met a column of its own.
+    pub fn has_column(&self, ours: &str) -> bool {
+        self.met.borrow().of.get(ours).is_some_and(|list| !list.is_empty())
+    }
+
+    /// Columns in another unit than ours that were taken: field, column and factor.
+    pub fn converted(&self) -> Vec<(&'static str, String, f64)> {
+        let met = self.met.borrow();
+        let all = met.of.iter().flat_map(|(ours, list)| list.iter().map(|s| (*ours, s.column.clone(), s.factor)));
+        all.filter(|(.., factor)| (factor - 1.0).abs() > f64::EPSILON).collect()
     }
 }
 

@@ -1,17 +1,21 @@
 //! The four layers from files of any format: one function a layer, each judging record by record.
 
-use super::county::{self, COUNTY_FIELDS, County};
+use super::county::{self, County};
 use super::county_outlines;
 use super::decimals::{Judge, Style, judged};
 use super::fields::FieldMap;
 use super::formats::{self, Origin, SourceFile};
 use super::geometry::point_of;
+use super::headers;
+use super::lists;
 use super::meridian::{cut_area, cut_line};
 use super::record::{Fault, Record};
+use super::registers::{Dialect, Gathered, Readings};
 use super::road::{OneWay, RawRoad, Roads, level};
-use super::settlement::{SETTLEMENT_FIELDS, Settlement, settlement_of};
-use super::station::{STATION_FIELDS, Station};
-use super::station_lists::Dialect;
+use super::road_class::{ClassOf, ClassWords};
+use super::settlement::{Settlement, settlement_of};
+use super::speed;
+use super::station::Station;
 use crate::config::region_file::{LayerTable, RegionFile, RoadsTable};
 use crate::config::{Reading, RoadClass};
 use crate::error::{Error, Location, Result, path_text};
@@ -21,19 +25,6 @@ use geojson::{GeometryValue, Position};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Our road fields and the columns they usually come from.
-pub const ROAD_FIELDS: &[(&str, &[&str])] = &[
-    ("id", &["id", "osm_id", "LINEARID"]),
-    ("name", &["name", "ref", "FULLNAME", "NAME", "名称"]),
-    ("class", &["class", "highway", "fclass", "MTFCC", "等级"]),
-    ("oneway", &["oneway"]),
-    ("speed_kmh", &["speed_kmh", "maxspeed"]),
-    ("layer", &["layer"]),
-    ("bridge", &["bridge"]),
-    ("tunnel", &["tunnel"]),
-    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
-];
 
 /// Nobody drives faster, km/h.
 const MOST_KMH: f64 = 200.0;
@@ -63,9 +54,9 @@ pub fn check_classes(classes: &BTreeMap<String, String>) -> Result<()> {
 /// # Errors
 /// As [`formats::each_record`]; usage for a wrong class map.
 pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, reading: &Reading, issues: &mut Issues) -> Read<Roads> {
-    let map = FieldMap::new("roads", ROAD_FIELDS, &spec.fields)?;
+    let map = FieldMap::new("roads", headers::ROADS, &spec.fields)?;
     check_classes(&spec.classes)?;
-    let (mut roads, mut origins) = (Roads::default(), Vec::new());
+    let (mut roads, mut origins, mut classes) = (Roads::default(), Vec::new(), ClassWords::default());
     for file in files {
         let wanted: Vec<String> = spec.fields.values().cloned().collect();
         origins.push(formats::each_record(
@@ -80,23 +71,41 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, reading: &Reading, is
                 let here = place.of(file);
                 let Some((record, geometry)) = usable(record, Layer::Roads, &here, issues) else { return };
                 map.observe(&record.columns);
-                road(&record, geometry, &map, spec, reading, here, (&mut roads, issues));
+                road(&record, geometry, &map, (spec, reading), here, (&mut roads, &mut classes, issues));
             },
         )?);
     }
     roads.close_books(issues);
     map.require_seen("roads", issues.count(Layer::Roads).read)?;
+    classes.tell(issues);
+    tell_columns(&map, headers::ROADS, (Layer::Roads, "roads"), files, issues);
+    if !map.has_column("class") && spec.class.is_none() && issues.count(Layer::Roads).read > issues.refused(Layer::Roads) {
+        return Err(without_class(&map, files));
+    }
     Ok((roads, origins))
+}
+
+/// What became of the columns of a layer.
+fn tell_columns(map: &FieldMap, fields: headers::Fields, layer: (Layer, &str), files: &[SourceFile], issues: &mut Issues) {
+    let file = if let [one] = files { one.shown.as_str() } else { "" };
+    super::columns::tell(map, fields, layer, file, &|_| false, issues);
+}
+
+fn without_class(map: &FieldMap, files: &[SourceFile]) -> Error {
+    let has = map.unused();
+    let has = if has.is_empty() { "no other".to_owned() } else { has.iter().take(30).cloned().collect::<Vec<_>>().join(", ") };
+    let what = format!("the roads have no column with their class (looked for: {}; it has: {has})", map.columns("class"));
+    let next = "map it under [roads] fields, or say [roads] class = \"tertiary\" (or another) for all of them";
+    Error::input(what, next).at(first_file(files).field("class"))
 }
 
 fn road(
     record: &Record,
     geometry: GeometryValue,
     map: &FieldMap,
-    spec: &RoadsTable,
-    reading: &Reading,
+    (spec, reading): (&RoadsTable, &Reading),
     here: Location,
-    (roads, issues): (&mut Roads, &mut Issues),
+    (roads, classes, issues): (&mut Roads, &mut ClassWords, &mut Issues),
 ) {
     let lines = match geometry {
         GeometryValue::LineString { coordinates } => vec![coordinates],
@@ -109,8 +118,13 @@ fn road(
     let text = |ours: &str| map.get(&record.columns, ours);
     let here = text("id").map_or(here.clone(), |id| here.id(id.into_owned()));
     let class_text = text("class").unwrap_or_default();
-    let mapped = spec.classes.get(class_text.as_ref()).map(String::as_str);
-    let oneway = text("oneway").map_or(Some(OneWay::No), |w| OneWay::from_word(&w));
+    let known = if class_text.is_empty() {
+        spec.class.map_or(ClassOf::Unknown, ClassOf::Class)
+    } else {
+        classes.of(&class_text, &spec.classes, &here)
+    };
+    let reversible = text("oneway").is_some_and(|w| w == "reversible");
+    let oneway = text("oneway").map_or(Some(OneWay::No), |w| if reversible { Some(OneWay::No) } else { OneWay::from_word(&w) });
     if oneway.is_none() {
         issues.push(
             Layer::Roads,
@@ -121,13 +135,14 @@ fn road(
     }
     let raw = RawRoad {
         name: &text("name").unwrap_or_default(),
-        class: mapped.map_or_else(|| RoadClass::from_name(&class_text), RoadClass::from_name),
+        class: known.class(),
         class_text: &class_text,
-        exclude: mapped == Some("exclude"),
-        closed: None,
+        exclude: known == ClassOf::Excluded,
+        // A lane whose direction changes by the hour cannot be relied on.
+        closed: reversible.then_some(IssueCode::ReversibleRoad),
         oneway: oneway.unwrap_or_default(),
         level: level(text("layer").as_deref(), text("bridge").as_deref(), text("tunnel").as_deref()),
-        speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, &here, issues)),
+        speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, map.factor(&record.columns, "speed_kmh"), &here, issues)),
     };
     let mut line = Vec::new();
     let cut: Vec<Vec<Position>> = match lines.iter().any(|l| cut_line(l).is_some()) {
@@ -143,17 +158,25 @@ fn road(
     }
 }
 
-/// A speed in km/h; 0 and `none` set none, as many exports write it.
-fn speed_kmh(text: &str, here: &Location, issues: &mut Issues) -> Option<f64> {
-    if matches!(text, "0" | "none") {
+/// A speed in km/h, written as in OpenStreetMap (`30 mph`, `50;70`, of which the lowest counts) or as a list; 0 and `none` set none.
+/// `factor` is that of the unit in the header.
+fn speed_kmh(text: &str, factor: f64, here: &Location, issues: &mut Issues) -> Option<f64> {
+    let text = lists::bracketed(text).map_or_else(|| text.to_owned(), |parts| parts.join(";"));
+    if matches!(text.as_str(), "0" | "") {
         return None;
     }
-    let value = text.parse().ok().filter(|v| (3.0..=MOST_KMH).contains(v));
-    if value.is_none() {
-        let what = format!("\"{text}\" is no speed in km/h; that of the class was taken");
-        issues.push(Layer::Roads, IssueCode::BadNumber, here.clone().field("speed_kmh"), what);
+    let bare = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ';' | ' '));
+    let read = speed::speed_kmh(&text).ok();
+    let value = read.map(|v| v.map(|v| v * if bare { factor } else { 1.0 }));
+    match value {
+        Some(None) => None,
+        Some(Some(v)) if (3.0..=MOST_KMH).contains(&v) => Some(v),
+        _ => {
+            let what = format!("\"{text}\" is no speed in km/h; that of the class was taken");
+            issues.push(Layer::Roads, IssueCode::BadNumber, here.clone().field("speed_kmh"), what);
+            None
+        }
     }
-    value
 }
 
 /// Reads county polygons.
@@ -161,7 +184,7 @@ fn speed_kmh(text: &str, here: &Location, issues: &mut Issues) -> Option<f64> {
 /// # Errors
 /// As [`formats::each_record`]; input when two counties share a code or none is left.
 pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<County>> {
-    let map = FieldMap::new("counties", COUNTY_FIELDS, &spec.fields)?;
+    let map = FieldMap::new("counties", headers::COUNTIES, &spec.fields)?;
     let (mut counties, mut origins) = (Vec::new(), Vec::new());
     for file in files {
         origins.push(formats::each_record(
@@ -177,6 +200,7 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
         )?);
     }
     map.require_seen("counties", issues.count(Layer::Counties).read)?;
+    tell_columns(&map, headers::COUNTIES, (Layer::Counties, "counties"), files, issues);
     if let Some(only) = &spec.only
         && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c: &County| c.code == **code))
     {
@@ -255,8 +279,9 @@ fn county_of(
         shape_rings.push(rings);
     }
     let (shape, valid) = county::shape_or_repaired(shape_rings, spec.repair, &here, issues)?;
-    let name = map.get(&record.columns, "name").map_or_else(|| code.clone(), Cow::into_owned);
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
+    let other = || if name_zh.is_empty() { code.clone() } else { name_zh.clone() };
+    let name = map.get(&record.columns, "name").map_or_else(other, Cow::into_owned);
     Some(County { code, name, name_zh, shape, valid, population: None, columns: Default::default(), source: here })
 }
 
@@ -270,54 +295,74 @@ fn areas_of(geometries: &[geojson::Geometry]) -> Vec<Vec<Vec<Position>>> {
     geometries.iter().flat_map(one).collect()
 }
 
-/// Reads stations: points or tables with a field mapping, AFDC's table, lists of Open Charge Map and OCPI.
+/// Reads stations: points or tables with a field mapping, and the registers that are known by their columns.
 ///
 /// # Errors
-/// As the reader of the format.
+/// As the reader of the format; input, where rows of one station cannot be put together, or `format` names another register.
 pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<Station>> {
     let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "stations")?;
-    judged((fixed, "stations"), issues, &mut |judge, issues| stations_once(files, spec, judge, issues))
+    judged((fixed, "stations"), issues, &mut |judge, issues| stations_once(files, spec, &judge, issues))
 }
 
-fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut Issues) -> Read<Vec<Station>> {
-    let dialect = Dialect::from_format(spec.format.as_deref());
-    let map = match dialect {
-        Some(Dialect::Afdc) => Dialect::afdc_map()?,
-        _ => FieldMap::new("stations", STATION_FIELDS, &spec.fields)?.with_judge(judge),
-    };
-    let wanted: Vec<String> = match dialect {
-        Some(Dialect::Afdc) => super::afdc::AFDC_COLUMNS.iter().map(|c| (*c).to_owned()).collect(),
-        _ => spec.fields.values().cloned().collect(),
-    };
-    let (mut stations, mut origins) = (Vec::new(), Vec::new());
-    let mut foreign = false;
+fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: &Rc<Judge>, issues: &mut Issues) -> Read<Vec<Station>> {
+    let readings = Readings::of(spec, judge)?;
+    let wanted: Vec<String> = spec.fields.values().chain(&spec.group_by).cloned().collect();
+    let (mut all, mut origins) = (Gathered::of(spec), Vec::new());
     for file in files {
-        let mut others = 0;
-        origins.push(each_point(file, spec, &map, &wanted, Layer::Stations, issues, &mut |record, at, here, issues| {
-            let dialect = dialect.unwrap_or_else(|| Dialect::of(&record.columns));
-            foreign |= dialect != Dialect::Fields;
-            match dialect.station(&record, at, &map, here, issues) {
-                Some(s) => stations.push(s),
-                None => others += 1,
-            }
-        })?);
-        if others > 0 {
-            issues.push_many(
-                Layer::Stations,
-                IssueCode::OtherKind,
-                Location::file(file.shown.as_str()),
-                format!("{others} rows of another fuel were passed over"),
-                others,
-                0,
-            );
-        }
+        origins.push(each_point(
+            file,
+            spec,
+            readings.general(),
+            &wanted,
+            Layer::Stations,
+            issues,
+            &mut |record, at, here, issues| {
+                all.take(readings.read(&record, at, here, issues), &file.shown);
+            },
+        )?);
     }
-    if !foreign {
-        map.require_seen("stations", issues.count(Layer::Stations).read)?;
+    let read = issues.count(Layer::Stations).read;
+    if let Some((dialect, column)) = readings.missing().filter(|_| read > 0) {
+        let what = format!("format says {}, and the layer has no column \"{column}\"", dialect.label());
+        let next = "leave format out: registers are told by their columns";
+        return Err(Error::input(what, next).at(first_file(files).field("stations.format")));
     }
     refuse_empty(Layer::Stations, files, spec, issues)?;
+    tell_stations(&readings, spec, files, issues)?;
+    let stations = all.finish(issues)?;
     issues.count_mut(Layer::Stations).used = stations.len() as u64;
     Ok((stations, origins))
+}
+
+/// Which registers were met, what became of the columns, and mappings to columns that are not there.
+fn tell_stations(readings: &Readings, spec: &LayerTable, files: &[SourceFile], issues: &mut Issues) -> Result<()> {
+    let read = issues.count(Layer::Stations).read;
+    let met = readings.met();
+    let file = if let [one] = files { one.shown.as_str() } else { "" };
+    for (dialect, map) in &met {
+        if *dialect != Dialect::Fields && spec.format.is_none() {
+            let what = format!("the columns are those of {}; it was read by its rules", dialect.label());
+            issues.push(Layer::Stations, IssueCode::FormatByContent, first_file(files), what);
+        }
+        let also = |column: &str| spec.group_by.as_deref() == Some(column);
+        super::columns::tell(map, headers::STATIONS, (Layer::Stations, "stations"), file, &also, issues);
+    }
+    if let Some(column) = readings.group_by_missing().filter(|_| read > 0) {
+        let what = format!("[stations] group_by names \"{column}\", and no record of the layer has such a field");
+        let next = "check its spelling in the file, or leave it out";
+        return Err(Error::input(what, next).at(first_file(files).field("stations.group_by")));
+    }
+    // Where all of it is a list of Open Charge Map or OCPI, nothing is mapped.
+    if let [(_, map)] = met.as_slice() {
+        map.require_seen("stations", read)?;
+    } else if met.is_empty() && issues.refused(Layer::Stations) == read {
+        readings.general().require_seen("stations", read)?;
+    }
+    Ok(())
+}
+
+fn first_file(files: &[SourceFile]) -> Location {
+    files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()
 }
 
 /// Reads settlements from points or tables.
@@ -330,7 +375,7 @@ pub fn read_settlements(files: &[SourceFile], spec: &LayerTable, issues: &mut Is
 }
 
 fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut Issues) -> Read<Vec<Settlement>> {
-    let map = FieldMap::new("settlements", SETTLEMENT_FIELDS, &spec.fields)?.with_judge(judge);
+    let map = FieldMap::new("settlements", headers::SETTLEMENTS, &spec.fields)?.with_judge(judge);
     let wanted: Vec<String> = spec.fields.values().cloned().collect();
     let (mut settlements, mut origins) = (Vec::new(), Vec::new());
     for file in files {
@@ -341,6 +386,7 @@ fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, i
     }
     map.require_seen("settlements", issues.count(Layer::Settlements).read)?;
     refuse_empty(Layer::Settlements, files, spec, issues)?;
+    tell_columns(&map, headers::SETTLEMENTS, (Layer::Settlements, "settlements"), files, issues);
     issues.count_mut(Layer::Settlements).used = settlements.len() as u64;
     Ok((settlements, origins))
 }

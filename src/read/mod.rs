@@ -2,9 +2,9 @@
 //!
 //! Nothing here knows the network. Positions are checked once and trusted from here on.
 
-pub mod afdc;
 pub mod beside;
 pub mod codes;
+pub mod columns;
 pub mod county;
 pub mod county_checks;
 pub mod county_list;
@@ -17,7 +17,9 @@ pub mod fields;
 pub mod formats;
 pub mod geometry;
 pub mod guard;
+pub mod headers;
 pub mod layers;
+pub mod lists;
 mod meridian;
 #[cfg(feature = "osm")]
 pub mod osm;
@@ -26,11 +28,13 @@ pub mod power;
 pub mod power_words;
 pub mod raster;
 pub mod record;
+pub mod registers;
 pub mod road;
+pub mod road_class;
 pub mod settlement;
 pub mod simple_shape;
+pub mod speed;
 pub mod station;
-pub mod station_lists;
 
 use self::county::County;
 use self::formats::{Origin, SourceFile};

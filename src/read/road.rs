@@ -30,8 +30,8 @@ impl OneWay {
     /// From a word (`yes`, `true`, `1`, `-1`, `no`, TIGER and OSM spellings); `None` when unknown.
     pub fn from_word(word: &str) -> Option<Self> {
         Some(match word.trim().to_ascii_lowercase().as_str() {
-            "" | "no" | "false" | "0" | "n" | "b" => Self::No,
-            "yes" | "true" | "1" | "y" | "f" | "ft" | "forward" => Self::Forward,
+            "" | "no" | "false" | "0" | "n" | "b" | "否" | "双向" | "alternating" => Self::No,
+            "yes" | "true" | "1" | "y" | "f" | "ft" | "forward" | "是" | "单向" | "单行" => Self::Forward,
             "-1" | "reverse" | "backward" | "t" | "tf" => Self::Backward,
             _ => return None,
         })

@@ -25,18 +25,6 @@ pub struct Settlement {
     pub source: Location,
 }
 
-/// Our settlement fields and the columns they usually come from.
-pub const SETTLEMENT_FIELDS: &[(&str, &[&str])] = &[
-    ("id", &["id", "ID", "geonameid", "code"]),
-    ("name", &["name", "NAME", "asciiname"]),
-    ("name_zh", &["name_zh", "name:zh", "名称"]),
-    ("lon", &["lon", "lng", "longitude", "Longitude", "x", "经度"]),
-    ("lat", &["lat", "latitude", "Latitude", "y", "纬度"]),
-    ("population", &["population", "pop", "人口"]),
-    ("kind", &["kind", "place", "fcode", "type"]),
-    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
-];
-
 /// A settlement from the attributes of a record; none where it has fewer people than none. A population of 0 means unknown, as in
 /// GeoNames.
 pub fn settlement_of(
@@ -48,7 +36,7 @@ pub fn settlement_of(
 ) -> Option<Settlement> {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
     let mut negative = false;
-    let people = map.whole(record, "population", MOST_PEOPLE, &here).and_then(|read| {
+    let people = map.people(record, "population", MOST_PEOPLE, &here).and_then(|read| {
         let mut told = |raw: String| {
             negative = raw.trim_start().starts_with(['-', '−']);
             let code = if negative { IssueCode::NegativePeople } else { IssueCode::BadNumber };

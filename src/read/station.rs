@@ -3,6 +3,7 @@
 use super::date::day;
 use super::fields::{Attributes, FieldMap, MOST_POINTS};
 use super::power::{self, Power};
+use super::power_words::Unit;
 use crate::config::region_file::LayerTable;
 use crate::config::station_words::{Access, Status};
 use crate::error::{Error, Location, Result};
@@ -56,7 +57,7 @@ pub struct Station {
 /// Usage, where that is no day.
 pub fn leave_out_later(stations: &mut Vec<Station>, table: &LayerTable, issues: &mut Issues) -> Result<()> {
     let Some(by) = &table.opened_by else { return Ok(()) };
-    let Some(day) = day(by).filter(|_| by.trim().len() == 10) else {
+    let Some(day) = self::day(by).filter(|_| by.trim().len() == 10) else {
         let at = Location::default().field("stations.opened_by");
         return Err(Error::usage(format!("\"{by}\" is no day"), "write it as 2021-12-31").at(at));
     };
@@ -69,29 +70,59 @@ pub fn leave_out_later(stations: &mut Vec<Station>, table: &LayerTable, issues: 
     Ok(())
 }
 
-/// Our station fields and the columns they usually come from.
-pub const STATION_FIELDS: &[(&str, &[&str])] = &[
-    ("id", &["id", "ID", "station_id", "编号"]),
-    ("name", &["name", "NAME", "station_name", "名称", "站点名称"]),
-    ("lon", &["lon", "lng", "longitude", "Longitude", "x", "经度"]),
-    ("lat", &["lat", "latitude", "Latitude", "y", "纬度"]),
-    ("kind", &["kind", "type", "类型"]),
-    ("points", &["points", "guns", "capacity", "枪数"]),
-    ("power_kw", &["power_kw", "max_kw", "单枪功率"]),
-    ("total_kw", &["total_kw", "rated_kw", "总功率"]),
-    ("sockets", &["sockets", "connectors"]),
-    ("swap_bays", &["swap_bays", "bays", "换电工位"]),
-    ("swap_batteries", &["swap_batteries", "batteries", "电池数", "换电电池数"]),
-    ("trucks", &["trucks", "hgv", "货车", "重卡"]),
-    ("operator", &["operator", "运营商"]),
-    ("access", &["access", "开放属性"]),
-    ("status", &["status", "状态"]),
-    ("opened", &["opened", "open_date", "投运日期"]),
-    ("wkt", &["wkt", "WKT", "geometry", "geom", "the_geom"]),
-];
+/// How the words of a register are understood.
+#[derive(Clone, Copy)]
+pub struct Words {
+    /// Who may use a station.
+    pub access: fn(&str) -> Option<Access>,
+    /// Whether it works.
+    pub status: fn(&str) -> Option<Status>,
+    /// Connectors as a sorted set.
+    pub sockets: fn(&str) -> Vec<String>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { access: Access::from_word, status: Status::from_word, sockets: word_set }
+    }
+}
+
+/// The power in a field, in the unit of its header where the cell has none; what is not understood, and kVA, are told.
+pub fn power_of(record: &impl Attributes, map: &FieldMap, ours: &str, here: &Location, issues: &mut Issues) -> Option<Power> {
+    let raw = map.get(record, ours)?;
+    let bare = match map.factor(record, ours) {
+        factor if factor < 1.0 => Unit::Watt,
+        factor if factor > 1.0 => Unit::Megawatt,
+        _ => Unit::Kilowatt,
+    };
+    let power = map.number(record, (ours, false), here, &|text, digits| Some(power::read_in(text, bare, digits)))?;
+    let mut say = |code, what| issues.push(Layer::Stations, code, here.clone().field(ours), what);
+    match power.unwrap_or_else(Err) {
+        Ok(power) => {
+            if let Some(what) = power.told(&raw) {
+                say(IssueCode::KvaAsKw, what);
+            }
+            if ours == "total_kw" && power.total_kw.is_none() {
+                say(IssueCode::BadNumber, format!("\"{raw}\" is a list, where the power of the whole station is asked for"));
+            }
+            Some(power)
+        }
+        Err(what) => {
+            say(IssueCode::BadNumber, what);
+            None
+        }
+    }
+}
 
 /// A station from the attributes of a record; faults in single fields become issues and unknowns.
-pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Station {
+pub fn station_by(
+    record: &impl Attributes,
+    at: LonLat,
+    map: &FieldMap,
+    words: &Words,
+    here: Location,
+    issues: &mut Issues,
+) -> Station {
     let text = |ours: &str| map.get(record, ours).map(|t| t.into_owned()).unwrap_or_default();
     let mut told = |ours: &str, raw: String| {
         let what = format!("\"{raw}\" is not a number that can be meant here");
@@ -116,37 +147,15 @@ pub fn station_of(record: &impl Attributes, at: LonLat, map: &FieldMap, here: Lo
         points: points.or(gun.and_then(|p| p.guns)),
         power_kw: gun.map(|p| p.kw),
         total_kw: all.and_then(|p| p.total_kw),
-        sockets: word_set(&text("sockets")).join(";"),
+        sockets: (words.sockets)(&text("sockets")).join(";"),
         swap_bays: bays,
         swap_batteries: batteries,
         trucks: yes_or_no(&trucks).unwrap_or_else(|| unknown("trucks", &trucks, &here, issues)),
         operator: text("operator"),
-        access: Access::from_word(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
-        status: Status::from_word(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
+        access: (words.access)(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
+        status: (words.status)(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
         opened: text("opened"),
         source: here,
-    }
-}
-
-/// The power in a field; what is not understood, and kVA, are told.
-fn power_of(record: &impl Attributes, map: &FieldMap, ours: &str, here: &Location, issues: &mut Issues) -> Option<Power> {
-    let raw = map.get(record, ours)?;
-    let power = map.number(record, (ours, false), here, &|text, digits| Some(power::read(text, digits)))?;
-    let mut say = |code, what| issues.push(Layer::Stations, code, here.clone().field(ours), what);
-    match power.unwrap_or_else(Err) {
-        Ok(power) => {
-            if let Some(what) = power.told(&raw) {
-                say(IssueCode::KvaAsKw, what);
-            }
-            if ours == "total_kw" && power.total_kw.is_none() {
-                say(IssueCode::BadNumber, format!("\"{raw}\" is a list, where the power of the whole station is asked for"));
-            }
-            Some(power)
-        }
-        Err(what) => {
-            say(IssueCode::BadNumber, what);
-            None
-        }
     }
 }
 
@@ -179,12 +188,10 @@ pub fn trucks_by_tag<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> Option<bool> 
 fn kinds(text: &str, here: &Location, issues: &mut Issues) -> (bool, bool) {
     let (mut charging, mut swap) = (false, false);
     for word in word_set(text) {
-        match word.as_str() {
-            "charging" | "charge" | "charger" | "充电" | "充电站" => charging = true,
-            "swap" | "battery_swap" | "battery swap" | "swapping" | "换电" | "换电站" => swap = true,
-            "both" | "充换电" | "充换电站" => (charging, swap) = (true, true),
-            other => {
-                let what = format!("\"{other}\" is not a known kind; alone it counts as charging");
+        match kind(&word) {
+            Some((c, s)) => (charging, swap) = (charging || c, swap || s),
+            None => {
+                let what = format!("\"{word}\" is not a known kind; alone it counts as charging");
                 issues.push(Layer::Stations, IssueCode::UnknownValue, here.clone().field("kind"), what);
             }
         }
@@ -192,8 +199,25 @@ fn kinds(text: &str, here: &Location, issues: &mut Issues) -> (bool, bool) {
     if charging || swap { (charging, swap) } else { (true, false) }
 }
 
-/// A list in one cell as a sorted set of lower-case words, whatever separates them (`;` `,` `|` `/` `、`).
+/// Charging and swap by one word: Chinese ones go by the characters that they hold (`公共充电站`, `重卡换电站`).
+fn kind(word: &str) -> Option<(bool, bool)> {
+    let has = |part: &str| word.contains(part);
+    Some(match word {
+        "charging" | "charge" | "charger" | "charging station" | "charging_station" | "ev charging" | "ev charging station" => {
+            (true, false)
+        }
+        "swap" | "battery_swap" | "battery swap" | "swapping" | "swap station" | "battery swap station" => (false, true),
+        "both" | "charging and swap" | "charging+swap" => (true, true),
+        _ if has("充换电") || (has("充电") && has("换电")) => (true, true),
+        _ if has("换电") => (false, true),
+        _ if has("充电") || has("快充") || has("慢充") || has("超充") || has("充电桩") => (true, false),
+        _ => return None,
+    })
+}
+
+/// A list in one cell as a sorted set of lower-case words, whatever separates them (`;` `,` `|` `/` `、`) or brackets it.
 pub fn word_set(text: &str) -> Vec<String> {
+    let text = super::lists::bracketed(text).map_or_else(|| text.to_owned(), |parts| parts.join(";"));
     let mut words: Vec<String> =
         text.split([';', ',', '|', '/', '、', '；', '，']).map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()).collect();
     words.sort();

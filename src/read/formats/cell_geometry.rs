@@ -12,7 +12,7 @@ use geojson::GeometryValue;
 ///
 /// # References
 /// Opendatasoft, `geo_point_2d` (latitude first); schéma IRVE 2.3, `coordonneesXY` (longitude first).
-pub(super) const PAIRS: &[(&str, bool)] = &[
+const PAIRS: &[(&str, bool)] = &[
     ("geo_point_2d", false),
     ("Geo Point", false),
     ("geopoint", false),
@@ -20,6 +20,11 @@ pub(super) const PAIRS: &[(&str, bool)] = &[
     ("coordonneesXY", true),
     ("lonlat", true),
 ];
+
+/// Whether a column holds a pair of numbers by its name.
+pub(crate) fn is_pair(column: &str) -> bool {
+    PAIRS.iter().any(|(name, _)| *name == column)
+}
 
 /// A geometry and the number of its coordinate system, where the text says one.
 pub(super) type Found = (Option<GeometryValue>, Option<u32>);
@@ -53,7 +58,7 @@ pub(super) fn geometry_of(row: &Columns, columns: &FieldMap) -> Result<Found, Fa
             return parse(text, Some(*lon_first)).map_err(|e| Fault::coordinate(what(e)));
         }
     }
-    let of = |c| columns.candidates(c).iter().find(|name| row.contains_key(name.as_str())).cloned();
+    let of = |c| columns.met(c).into_iter().find(|name| row.contains_key(name.as_str()));
     let names: Vec<String> = ["lon", "lat", "wkt"].into_iter().filter_map(of).collect();
     Err(Fault { code: IssueCode::MissingField, what: "the row has no position".to_owned(), field: Some(names.join(", ")) })
 }

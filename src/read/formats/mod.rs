@@ -2,7 +2,7 @@
 //!
 //! What a record means for a layer is not known here. The format goes by content, never by the file's name.
 
-mod cell_geometry;
+pub(crate) mod cell_geometry;
 pub mod flatgeobuf;
 pub mod geojson;
 #[cfg(feature = "gpkg")]
@@ -75,7 +75,7 @@ pub fn each_record(
             let next = "name it under [osm] path";
             return Err(Error::usage("this is an OSM extract", next).at(Location::file(file.shown.as_str())));
         }
-        FileKind::Json => json::read(file, how, &mut out)?,
+        FileKind::Json => json::read(file, how, columns, &mut out)?,
         FileKind::Workbook => read_workbook(file, how, columns, wanted, &mut out)?,
         FileKind::Table => table::read(file, how, columns, wanted, &mut out)?,
         FileKind::FlatGeobuf => flatgeobuf::read(file, &mut out)?,
@@ -132,8 +132,8 @@ fn check_format(file: &SourceFile, layer: Layer, format: Option<&str>, kind: Fil
             Err(Error::usage(what, "leave format out: it is told from the content").at(at))
         }
         None => {
-            let next =
-                "leave it out, or use geojson, geojsonl, csv, xlsx, xls, ods, fgb, gpkg, shapefile, parquet, afdc, ocm or ocpi";
+            let next = "leave it out, or use geojson, geojsonl, csv, xlsx, xls, ods, fgb, gpkg, shapefile, parquet, afdc, irve, bnetza, \
+                        ocm, ocpi or fields";
             Err(Error::usage(format!("\"{word}\" is not a format"), next).at(at))
         }
     }

@@ -30,7 +30,8 @@ pub fn each_row(file: &SourceFile, how: &How<'_>, needed: Needed<'_>, each: &mut
         FileKind::Workbook => each_cell_row(file, how.sheet, needed, each),
         FileKind::Table => {
             no_sheets(file, how)?;
-            table::each_plain_row(file, how, each)
+            let is_header = |names: &[String]| needed.columns.finds(names, needed.code);
+            table::each_plain_row(file, how, &is_header, each)
         }
         kind => {
             let next = "give a CSV, or an Excel or ODS workbook";
@@ -72,8 +73,7 @@ fn each_cell_row(
     each: &mut EachRow<'_>,
 ) -> Result<(String, Vec<Note>)> {
     let has_code = |names: &[String]| {
-        let has = columns.candidates(code).iter().any(|c| names.contains(c));
-        if has { Ok(()) } else { Err(format!("the {code} ({})", columns.columns(code))) }
+        if columns.finds(names, code) { Ok(()) } else { Err(format!("the {code} ({})", columns.columns(code))) }
     };
     super::workbook::each_row(file, sheet, &super::workbook::Wants { columns, wanted, also, needs: &has_code }, each)
 }

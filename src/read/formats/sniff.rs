@@ -48,7 +48,9 @@ impl FileKind {
     pub fn is_named(self, word: &str) -> Option<bool> {
         let kind = match word {
             "geojson" | "geojsonl" | "ocm" | "ocpi" => Self::Json,
-            "csv" | "afdc" => Self::Table,
+            // What the columns mean, in whatever file they come.
+            "afdc" | "irve" | "bnetza" | "fields" => return Some(!matches!(self, Self::OsmPbf | Self::OsmXml)),
+            "csv" => Self::Table,
             "flatgeobuf" | "fgb" => Self::FlatGeobuf,
             "geopackage" | "gpkg" => Self::GeoPackage,
             "shapefile" | "shp" => Self::Shapefile,

@@ -1,11 +1,12 @@
 //! CSV tables with a header line: a position from two columns or from well-known text, one record at a time.
 
 use super::SourceFile;
-use super::cell_geometry::{PAIRS, geometry_of};
+use super::cell_geometry::{geometry_of, is_pair};
 use super::lines::{PlainLines, swallowed};
 use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
+use crate::issue::IssueCode;
 use crate::read::fields::FieldMap;
 use crate::read::record::{Columns, Fault, FileCrs, Note, Place, Record, Sink};
 use serde_json::Value;
@@ -17,11 +18,16 @@ use std::io::{BufRead, BufReader, Read};
 /// # Errors
 /// Input, when the file has no header or a wanted column is missing; usage for a separator of two characters.
 pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[String], out: &mut dyn Sink) -> Result<String> {
-    let Opened { reader, delimiter, encoding, guessed } = open(file, how)?;
-    out.guessed(encoding, guessed.as_deref());
+    let is_header = |header: &[String]| wanted.iter().all(|w| header.contains(w)) && positions_in(header, columns).is_ok();
+    let opened = open(file, how, &is_header)?;
+    let encoding = opened.encoding;
+    out.guessed(encoding, opened.guessed.as_deref());
+    if let Some(note) = opened.skipped_note() {
+        out.note(note);
+    }
     let positions = |header: &[String]| has_positions(header, columns);
     let (mut system, mut refusal) = (None, None);
-    rows(reader, &file.shown, delimiter, (wanted, &positions), &mut |place, row| {
+    rows(opened, &file.shown, (wanted, &positions), &mut |place, row| {
         let mut srid = None;
         let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns, &mut srid));
         let record = match (srid, system) {
@@ -43,41 +49,111 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
     }
 }
 
-/// The text of a table, its lines ending alike, its separator and encoding.
-struct Opened<R> {
-    reader: R,
+/// A table whose header comes next: its text with lines that end alike, its separator and encoding.
+struct Opened<'r> {
+    reader: Box<dyn Read + 'r>,
     delimiter: u8,
     encoding: &'static str,
     guessed: Option<String>,
+    /// Lines before the header that are no part of the table.
+    skipped: u64,
 }
 
-fn open(file: &SourceFile, how: &How<'_>) -> Result<Opened<impl Read>> {
-    let Text { reader, encoding, guessed } = text::open(&file.path, &file.shown, how.encoding)?;
-    let mut reader = BufReader::with_capacity(1 << 16, PlainLines::new(reader));
-    // A decoder may give a few bytes at a time: the whole header line is wanted.
-    let mut header = Vec::new();
-    let fail = |e: std::io::Error| Error::io("read the file", &file.path, &e);
-    reader.by_ref().take(1 << 20).read_until(b'\n', &mut header).map_err(fail)?;
-    let delimiter = match how.delimiter.map(str::as_bytes) {
-        Some([one]) => *one,
+impl Opened<'_> {
+    /// What was passed over.
+    fn skipped_note(&self) -> Option<Note> {
+        let what = match self.skipped {
+            0 => return None,
+            1 => "the header is line 2; the line before it was passed over".to_owned(),
+            n => format!("the header is line {}; the {n} lines before it were passed over", n + 1),
+        };
+        Some(Note { line: self.skipped + 1, ..Note::of_file(IssueCode::TitleRows, what) })
+    }
+}
+
+/// Titles and notes before a header are not longer than this.
+const MOST_TITLE_LINES: usize = 40;
+/// Nor wider: the line of a header may be, and then it is the first.
+const LONGEST_TITLE: u64 = 1 << 20;
+
+/// Opens a table and finds its header: the first line, or the first of some that `is_header` knows.
+fn open(file: &SourceFile, how: &How<'_>, is_header: &dyn Fn(&[String]) -> bool) -> Result<Opened<'static>> {
+    let given = match how.delimiter.map(str::as_bytes) {
+        Some([one]) => Some(*one),
         Some(_) => {
             let next = "use \",\" \";\" or \"\\t\"";
             return Err(Error::usage("the delimiter is not one character", next).at(Location::file(file.shown.as_str())));
         }
-        None => guess_delimiter(&header),
+        None => None,
     };
-    let reader = std::io::Cursor::new(header).chain(reader);
-    Ok(Opened { reader, delimiter, encoding, guessed })
+    let Text { reader, encoding, guessed } = text::open(&file.path, &file.shown, how.encoding)?;
+    let mut reader = BufReader::with_capacity(1 << 16, PlainLines::new(reader));
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    // A decoder may give a few bytes at a time: whole lines are wanted.
+    let mut next_line = |lines: &mut Vec<Vec<u8>>| {
+        let mut line = Vec::new();
+        let fail = |e: std::io::Error| Error::io("read the file", &file.path, &e);
+        let n = reader.by_ref().take(LONGEST_TITLE).read_until(b'\n', &mut line).map_err(fail)?;
+        lines.push(line);
+        Ok::<bool, Error>(n > 0)
+    };
+    let mut more = next_line(&mut lines)?;
+    // Excel's own word for the separator.
+    let said = lines.first().and_then(|line| said_separator(line));
+    let first = usize::from(said.is_some());
+    if first == 1 {
+        more = next_line(&mut lines)?;
+    }
+    let delimiter = |line: &[u8]| given.or(said).unwrap_or_else(|| guess_delimiter(line));
+    let known = |line: &[u8]| is_header(&cells(line, delimiter(line)));
+    let mut header = first;
+    while more && !known(&lines[header]) && header < MOST_TITLE_LINES && lines[header].ends_with(b"\n") {
+        more = next_line(&mut lines)?;
+        header += 1;
+    }
+    if !lines.get(header).is_some_and(|line| known(line)) {
+        header = first; // no line is better than the first, and its faults are told
+    }
+    let delimiter = lines.get(header).map_or(b',', |line| delimiter(line));
+    let rest: Vec<u8> = lines.split_off(header).concat();
+    let reader = Box::new(std::io::Cursor::new(rest).chain(reader));
+    Ok(Opened { reader, delimiter, encoding, guessed, skipped: header as u64 })
 }
 
-/// Reads a table that has no positions.
+/// The separator of a line `sep=;`.
+fn said_separator(line: &[u8]) -> Option<u8> {
+    let text = std::str::from_utf8(line).ok()?.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}').trim_matches('"');
+    let bytes = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP="))?.as_bytes();
+    bytes.first().copied().filter(|b| bytes.len() == 1 && b.is_ascii() && *b != b'"')
+}
+
+/// The cells of one line.
+fn cells(line: &[u8], delimiter: u8) -> Vec<String> {
+    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').has_headers(false).from_reader(line);
+    let mut record = csv::StringRecord::new();
+    match csv.read_record(&mut record) {
+        Ok(true) => record.iter().map(|c| c.trim().to_owned()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Reads a table that has no positions; `is_header` knows the line of its header, where titles may come before. Gives its format
+/// and what is to be told.
 ///
 /// # Errors
 /// As [`read`].
-pub fn each_plain_row(file: &SourceFile, how: &How<'_>, each: &mut EachRow<'_>) -> Result<(String, Vec<Note>)> {
-    let Opened { reader, delimiter, encoding, guessed } = open(file, how)?;
-    rows(reader, &file.shown, delimiter, (&[], &|_| Ok(())), each)?;
-    Ok((format!("CSV, {encoding}"), guessed.map(|sample| Note::of_guess(encoding, &sample)).into_iter().collect()))
+pub fn each_plain_row(
+    file: &SourceFile,
+    how: &How<'_>,
+    is_header: &dyn Fn(&[String]) -> bool,
+    each: &mut EachRow<'_>,
+) -> Result<(String, Vec<Note>)> {
+    let opened = open(file, how, is_header)?;
+    let encoding = opened.encoding;
+    let guess = opened.guessed.as_deref().map(|sample| Note::of_guess(encoding, sample));
+    let notes = guess.into_iter().chain(opened.skipped_note()).collect();
+    rows(opened, &file.shown, (&[], &|_| Ok(())), each)?;
+    Ok((format!("CSV, {encoding}"), notes))
 }
 
 /// The record of a row; the number of its coordinate system, where its geometry says one, goes to `srid`.
@@ -95,8 +171,14 @@ type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(),
 
 /// Whether a header has columns with a position; the error names those that would do.
 pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
-    let has = |ours: &str| columns.candidates(ours).iter().any(|c| header.contains(c));
-    let pair = columns.candidates("lon").first().is_some() && PAIRS.iter().any(|(name, _)| header.iter().any(|h| h == name));
+    positions_in(header, columns)?;
+    header.iter().for_each(|column| columns.learn(column));
+    Ok(())
+}
+
+fn positions_in(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
+    let has = |ours: &str| columns.finds(header, ours);
+    let pair = columns.knows_field("lon") && header.iter().any(|h| is_pair(h));
     if has("wkt") || (has("lon") && has("lat")) || pair {
         return Ok(());
     }
@@ -104,27 +186,33 @@ pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::resul
     Err(names.join(", "))
 }
 
-fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
+fn rows(opened: Opened<'_>, shown: &str, (wanted, positions): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
+    let Opened { reader, delimiter, skipped, .. } = opened;
     // Tab-separated dumps (GeoNames) hold bare quotes.
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(true).from_reader(reader);
     let header: Vec<String> = match csv.headers() {
         Ok(h) => h.iter().map(|c| c.trim().to_owned()).collect(),
         Err(e) => {
             return Err(Error::input(format!("the header line cannot be read: {e}"), "save the table as CSV in UTF-8")
-                .at(Location::file(shown).line(1, 0)));
+                .at(Location::file(shown).line(skipped + 1, 0)));
         }
     };
     for column in wanted {
         if !header.iter().any(|h| h == column) {
             let near = crate::config::toml_text::nearest(column, header.iter().map(String::as_str));
             let next = near.map_or_else(|| format!("the table has: {}", header.join(", ")), |n| format!("did you mean \"{n}\"?"));
-            return Err(Error::input(format!("the table has no column \"{column}\""), next).at(Location::file(shown).line(1, 0)));
+            return Err(Error::input(format!("the table has no column \"{column}\""), next)
+                .at(Location::file(shown).line(skipped + 1, 0)));
         }
     }
     if let Err(names) = positions(&header) {
+        if let Some((name, next)) = crate::read::registers::flattened(header.iter().map(String::as_str)) {
+            let what = format!("the file is {name}, which does not say what is void, and no column with a position is known");
+            return Err(Error::input(what, next).at(Location::file(shown).line(skipped + 1, 0)));
+        }
         let what = format!("the file is a text table, and it has no column with a position ({names})");
         let next = format!("map one under fields; the table has: {}", header.join(", "));
-        return Err(Error::input(what, next).at(Location::file(shown).line(1, 0)));
+        return Err(Error::input(what, next).at(Location::file(shown).line(skipped + 1, 0)));
     }
     let mut record = csv::StringRecord::new();
     let mut number = 0;
@@ -133,11 +221,11 @@ fn rows(reader: impl Read, shown: &str, delimiter: u8, (wanted, positions): Need
         // where the row begins: blank lines before it are passed over
         let line = record.position().map_or(0, csv::Position::line);
         number += 1;
-        let place = Place { number, line };
+        let place = Place { number, line: line + skipped };
         match read {
             Ok(false) => return Ok(()),
             Ok(true) if csv.position().line() > line + 1 && swallowed(record.iter(), header.len(), delimiter) => {
-                number += refuse_lines(place, csv.position().line(), each);
+                number += refuse_lines(place, csv.position().line() + skipped, each);
             }
             Ok(true) if record.len() != header.len() => {
                 each(place, Err(format!("the row has {} cells and the header {}", record.len(), header.len())));
@@ -191,10 +279,33 @@ mod tests {
     use super::*;
     use crate::read::fields::Attributes;
 
+    fn opened(text: &'static [u8]) -> Opened<'static> {
+        Opened { reader: Box::new(text), delimiter: b',', encoding: "UTF-8", guessed: None, skipped: 0 }
+    }
+
+    #[test]
+    fn the_header_is_found_behind_titles() {
+        let header_of = |text: &str| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            let source = SourceFile { path: file.path().to_owned(), shown: "t".to_owned() };
+            let opened = open(&source, &How::default(), &|h| h.iter().any(|c| c == "lon")).unwrap();
+            let (mut rest, skipped, delimiter) = (String::new(), opened.skipped, opened.delimiter);
+            opened.reader.take(8).read_to_string(&mut rest).unwrap();
+            (skipped, delimiter, rest)
+        };
+        assert_eq!(header_of("sep=;\nid;lon\n1;2\n"), (1, b';', "id;lon\n1".to_owned()));
+        assert_eq!(header_of("\u{feff}sep=|\r\nid|lon\n"), (1, b'|', "id|lon\n".to_owned()));
+        assert_eq!(header_of("Register, as of 2025\n\n;;\nid;lon;lat\n"), (3, b';', "id;lon;l".to_owned()));
+        // no header at all: the first line is taken, and its faults are told
+        assert_eq!(header_of("a,b\n1,2\n"), (0, b',', "a,b\n1,2\n".to_owned()));
+        assert_eq!(header_of("sep=;;\nid,lon\n").0, 1);
+    }
+
     #[test]
     fn rows_with_faults_are_reported_and_the_rest_is_read() {
         let mut seen = Vec::new();
-        rows(&b"id,name\n1,a\n2\n3,\"b,c\"\n"[..], "t.csv", b',', (&[], &|_| Ok(())), &mut |p, row| {
+        rows(opened(b"id,name\n1,a\n2\n3,\"b,c\"\n"), "t.csv", (&[], &|_| Ok(())), &mut |p, row| {
             seen.push((p.number, p.line, row.map(|r| r.text("name").unwrap().into_owned()).map_err(|_| ())));
         })
         .unwrap();
@@ -203,8 +314,7 @@ mod tests {
 
     #[test]
     fn missing_column_is_named_with_the_nearest() {
-        let err =
-            rows(&b"id,Lattitude\n"[..], "t.csv", b',', (&["Latitude".to_owned()], &|_| Ok(())), &mut |_, _| {}).unwrap_err();
+        let err = rows(opened(b"id,Lattitude\n"), "t.csv", (&["Latitude".to_owned()], &|_| Ok(())), &mut |_, _| {}).unwrap_err();
         assert!(err.to_string().contains("did you mean \"Lattitude\""), "{err}");
     }
 

@@ -3,13 +3,13 @@
 use super::ClassMap;
 use super::driving::Closed;
 use super::passes::{Needed, Ways};
-use super::speed::speed_kmh;
 use super::tags::{self, UNPAVED_KMH};
 use super::ways::{RoadWay, RoadWays, Told};
 use crate::config::{Reading, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::road::{RawRoad, Roads};
+use crate::read::speed::speed_kmh;
 use crate::space::{LonLat, line_mm};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};

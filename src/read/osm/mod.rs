@@ -17,7 +17,6 @@ mod passes;
 mod pbf;
 mod positions;
 mod source;
-mod speed;
 mod tags;
 mod ways;
 mod wire;

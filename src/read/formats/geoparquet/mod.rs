@@ -159,7 +159,7 @@ impl<'a> ColumnPlan<'a> {
 
     /// Bytes where well-known text belongs are a geometry of which the metadata was lost.
     fn no_binary(&self, all: &[Arc<ColumnDescriptor>]) -> std::result::Result<(), String> {
-        let text = |leaf: &&LeafColumn| self.columns.candidates("wkt").contains(&leaf.name);
+        let text = |leaf: &&LeafColumn| self.columns.is_of(&leaf.name, "wkt");
         match self.leaves.iter().filter(text).find(|l| cells::is_binary(&all[l.number])) {
             Some(leaf) => Err(format!("\"{}\" is binary", leaf.name)),
             None => Ok(()),

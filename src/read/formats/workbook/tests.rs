@@ -27,7 +27,7 @@ fn header(sheet: &Sheet, own: &[(&str, &str)]) -> std::result::Result<(Vec<Strin
     let columns = map(own);
     let wanted: Vec<String> = own.iter().map(|(_, theirs)| (*theirs).to_owned()).collect();
     let needs = |names: &[String]| {
-        let has = columns.candidates("code").iter().any(|c| names.contains(c));
+        let has = columns.finds(names, "code");
         if has { Ok(()) } else { Err("the code".to_owned()) }
     };
     let file = SourceFile { path: "t".into(), shown: "t".to_owned() };

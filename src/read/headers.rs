@@ -1,0 +1,457 @@
+//! The columns that our fields are looked for in: one table, from which all readers take theirs and which the docs print.
+//!
+//! A header is compared without regard to case, blanks, `_`, `-`, full-width forms and a unit in brackets at its end. A unit
+//! that is another than ours (`(W)`, `（万人）`) is kept with the column, so that its values can be taken to ours.
+
+/// A layer's fields by our names, each with the columns it may come from, in order of trust.
+pub type Fields = &'static [(&'static str, &'static [&'static str])];
+
+/// Fields of stations.
+pub const STATIONS: Fields = &[
+    ("id", &["id", "station_id", "编号", "站点编号", "站点编码", "站点ID", "电站编号", "充电站编号", "场站编号", "场站编码"]),
+    (
+        "name",
+        &[
+            "name",
+            "station_name",
+            "名称",
+            "站点名称",
+            "站点名",
+            "站名",
+            "电站名称",
+            "充电站名称",
+            "充换电站名称",
+            "场站名称",
+            "换电站名称",
+        ],
+    ),
+    (
+        "lon",
+        &[
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "x",
+            "经度",
+            "经度坐标",
+            "东经",
+            "wgs84经度",
+            "consolidated_longitude",
+            "Xlongitude",
+            "Längengrad",
+            "Laengengrad",
+        ],
+    ),
+    (
+        "lat",
+        &["lat", "latitude", "y", "纬度", "纬度坐标", "北纬", "wgs84纬度", "consolidated_latitude", "Ylatitude", "Breitengrad"],
+    ),
+    ("kind", &["kind", "station_type", "type", "类型", "站点类型", "电站类型", "充电站类型", "场站类型", "设施类型"]),
+    (
+        "points",
+        &[
+            "points",
+            "guns",
+            "capacity",
+            "枪数",
+            "充电枪数",
+            "充电枪数量",
+            "充电枪总数",
+            "枪数量",
+            "charging_points",
+            "number_of_points",
+            "num_points",
+            "evse_count",
+            "充电接口数",
+            "充电接口数量",
+            "充电桩数",
+            "充电桩数量",
+            "桩数",
+        ],
+    ),
+    ("power_kw", &["power_kw", "max_kw", "max_power_kw", "单枪功率", "单枪最大功率", "单枪额定功率", "枪功率", "单桩功率"]),
+    ("total_kw", &["total_kw", "rated_kw", "total_power_kw", "总功率", "额定总功率", "站点总功率", "总装机功率", "装机功率"]),
+    ("sockets", &["sockets", "connectors", "connector_types", "接口类型", "充电接口类型", "接口标准", "枪型"]),
+    ("swap_bays", &["swap_bays", "bays", "换电工位", "换电工位数"]),
+    ("swap_batteries", &["swap_batteries", "batteries", "电池数", "换电电池数", "电池数量"]),
+    ("trucks", &["trucks", "hgv", "货车", "重卡", "是否支持重卡"]),
+    ("operator", &["operator", "operator_name", "运营商", "运营商名称", "运营单位", "运营企业", "运营方"]),
+    ("access", &["access", "开放属性", "开放类型", "开放性质", "对外开放", "是否对外开放", "服务对象"]),
+    ("status", &["status", "状态", "运营状态", "站点状态", "运行状态", "投运状态", "建设状态"]),
+    (
+        "opened",
+        &[
+            "opened",
+            "open_date",
+            "opening_date",
+            "投运日期",
+            "投运时间",
+            "投产日期",
+            "运营日期",
+            "投入运营时间",
+            "开放日期",
+            "上线日期",
+        ],
+    ),
+    ("wkt", &["wkt", "geometry", "geom", "the_geom", "coordonneesXY"]),
+];
+
+/// Fields of settlements.
+pub const SETTLEMENTS: Fields = &[
+    ("id", &["id", "geonameid", "code", "编号", "代码", "区划代码", "行政区划代码"]),
+    ("name", &["name", "asciiname", "名称", "乡镇名称", "乡镇", "村名", "地名"]),
+    ("name_zh", &["name_zh", "name:zh", "名称", "乡镇名称", "乡镇", "村名", "地名"]),
+    ("lon", &["lon", "lng", "long", "longitude", "x", "经度", "经度坐标", "东经", "wgs84经度"]),
+    ("lat", &["lat", "latitude", "y", "纬度", "纬度坐标", "北纬", "wgs84纬度"]),
+    (
+        "population",
+        &[
+            "population",
+            "pop",
+            "人口",
+            "常住人口",
+            "常住人口数",
+            "总人口",
+            "总人口数",
+            "人口数",
+            "人口总数",
+            "人口数_合计",
+            "户籍人口",
+        ],
+    ),
+    ("kind", &["kind", "place", "fcode", "type", "类型", "类别"]),
+    ("wkt", &["wkt", "geometry", "geom", "the_geom"]),
+];
+
+/// Fields of counties.
+pub const COUNTIES: Fields = &[
+    (
+        "code",
+        &["code", "adcode", "geoid", "gb", "id", "区划代码", "行政区划代码", "行政区代码", "县代码", "区县代码", "代码", "xzqdm"],
+    ),
+    ("name", &["name", "name_en"]),
+    ("name_zh", &["name_zh", "name:zh", "名称", "县名", "县名称", "区县", "区县名称", "行政区名称", "行政区划名称", "xzqmc"]),
+    ("wkt", &["wkt", "geometry", "geom", "the_geom"]),
+];
+
+/// Fields of roads.
+pub const ROADS: Fields = &[
+    ("id", &["id", "osm_id", "linearid", "编号", "路段编号"]),
+    ("name", &["name", "ref", "fullname", "名称", "路名", "道路名称", "路线名称", "路线编号", "路线编码"]),
+    (
+        "class",
+        &[
+            "class",
+            "road_class",
+            "highway",
+            "fclass",
+            "mtfcc",
+            "等级",
+            "道路等级",
+            "公路等级",
+            "路线等级",
+            "行政等级",
+            "技术等级",
+            "道路类型",
+            "道路类别",
+        ],
+    ),
+    ("oneway", &["oneway", "单行", "单行道", "是否单行"]),
+    ("speed_kmh", &["speed_kmh", "maxspeed", "限速", "设计速度", "设计时速"]),
+    ("layer", &["layer"]),
+    ("bridge", &["bridge", "桥梁"]),
+    ("tunnel", &["tunnel", "隧道"]),
+    ("wkt", &["wkt", "geometry", "geom", "the_geom"]),
+];
+
+/// Fields of the table that joins counties.
+pub const COUNTY_TABLE: Fields = &[
+    ("code", &["code", "adcode", "geoid", "区划代码", "行政区划代码", "行政区代码", "县代码", "区县代码", "代码", "xzqdm"]),
+    ("name", &["name", "区县", "区县名称", "县名", "县名称", "名称", "行政区名称", "xzqmc"]),
+    (
+        "population",
+        &[
+            "population",
+            "pop",
+            "人口数_合计",
+            "常住人口",
+            "常住人口数",
+            "总人口",
+            "总人口数",
+            "人口",
+            "人口数",
+            "人口总数",
+            "户籍人口",
+        ],
+    ),
+];
+
+/// Fields of a list of counties that apply.
+pub const COUNTY_LIST: Fields = &[(
+    "code",
+    &[
+        "code",
+        "adcode",
+        "county_code",
+        "geoid",
+        "区划代码",
+        "行政区划代码",
+        "行政区代码",
+        "县区代码",
+        "区县代码",
+        "县代码",
+        "代码",
+    ],
+)];
+
+/// Fields of a crosswalk of codes.
+pub const CROSSWALK: Fields = &[
+    ("old", &["old_code", "old", "原代码", "旧代码", "原区划代码", "变更前代码"]),
+    ("new", &["new_code", "new", "新代码", "现代码", "新区划代码", "变更后代码"]),
+    ("note", &["note", "name", "备注", "名称"]),
+];
+
+/// Tables of this room by the words that a region file has for them.
+pub const TABLES: &[(&str, Fields)] = &[
+    ("roads", ROADS),
+    ("counties", COUNTIES),
+    ("stations", STATIONS),
+    ("settlements", SETTLEMENTS),
+    ("county_table", COUNTY_TABLE),
+    ("county_list", COUNTY_LIST),
+    ("crosswalk", CROSSWALK),
+];
+
+/// What a unit measures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Measure {
+    /// Kilowatts are ours.
+    Power,
+    /// Single people are ours.
+    People,
+    /// Kilometres an hour are ours.
+    Speed,
+    /// Degrees, pieces: nothing to take to anything.
+    Plain,
+}
+
+use Measure::{People, Plain, Power, Speed};
+
+/// Units that stand in brackets behind a name, and how many of ours one of them is.
+const UNITS: &[(&str, Measure, f64)] = &[
+    ("kw", Power, 1.0),
+    ("千瓦", Power, 1.0),
+    ("kva", Power, 1.0),
+    ("w", Power, 0.001),
+    ("瓦", Power, 0.001),
+    ("mw", Power, 1000.0),
+    ("兆瓦", Power, 1000.0),
+    ("人", People, 1.0),
+    ("persons", People, 1.0),
+    ("people", People, 1.0),
+    ("千人", People, 1000.0),
+    ("thousands", People, 1000.0),
+    ("万人", People, 10_000.0),
+    ("km/h", Speed, 1.0),
+    ("kmh", Speed, 1.0),
+    ("公里/小时", Speed, 1.0),
+    ("千米/小时", Speed, 1.0),
+    ("公里/时", Speed, 1.0),
+    ("mph", Speed, 1.609_344),
+    ("°", Plain, 1.0),
+    ("度", Plain, 1.0),
+    ("deg", Plain, 1.0),
+    ("dg", Plain, 1.0),
+    ("degrees", Plain, 1.0),
+    ("wgs84", Plain, 1.0),
+    ("cgcs2000", Plain, 1.0),
+    ("个", Plain, 1.0),
+    ("台", Plain, 1.0),
+    ("支", Plain, 1.0),
+    ("把", Plain, 1.0),
+    ("根", Plain, 1.0),
+    ("座", Plain, 1.0),
+    ("组", Plain, 1.0),
+    ("块", Plain, 1.0),
+    ("必填", Plain, 1.0),
+    ("选填", Plain, 1.0),
+    ("required", Plain, 1.0),
+    ("optional", Plain, 1.0),
+];
+
+/// What a field is measured in.
+fn measure(ours: &str) -> Measure {
+    match ours {
+        "power_kw" | "total_kw" => Power,
+        "population" => People,
+        register if register.starts_with("_kw") => Power,
+        "speed_kmh" => Speed,
+        _ => Plain,
+    }
+}
+
+/// A header as it is compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// Lower case, without blanks, `_`, `-` and units.
+    pub plain: String,
+    unit: Option<(Measure, f64)>,
+}
+
+impl Header {
+    /// That of a column.
+    ///
+    /// ```
+    /// use chargegap::internals::read::headers::Header;
+    /// assert_eq!(Header::of("总功率（ｋＷ）").plain, "总功率");
+    /// assert_eq!(Header::of(" Station_ID ").plain, "stationid");
+    /// ```
+    pub fn of(column: &str) -> Self {
+        let half: String = column.chars().map(half_width).flat_map(char::to_lowercase).collect();
+        let (mut text, mut unit) = (half.trim().trim_end_matches('*').trim_end(), None);
+        while let Some((before, inside)) = in_brackets(text) {
+            let word: String = inside.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+            let Some((_, measure, factor)) = UNITS.iter().find(|u| u.0 == word) else { break };
+            unit = unit.filter(|(m, _)| *m != Plain).or(Some((*measure, *factor)));
+            text = before.trim_end();
+        }
+        let mut plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).collect();
+        // 总功率kW: in Chinese a unit needs no bracket to stand out.
+        let bare = |u: &&(&str, Measure, f64)| plain.strip_suffix(u.0).is_some_and(|p| p.ends_with(is_han) && u.0.is_ascii());
+        if unit.is_none()
+            && let Some((word, measure, factor)) = UNITS.iter().filter(bare).max_by_key(|u| u.0.len())
+        {
+            unit = Some((*measure, *factor));
+            plain.truncate(plain.len() - word.len());
+        }
+        Self { plain, unit }
+    }
+
+    /// How many of our units one of the column's is; `None` where it measures something else than the field.
+    pub fn factor(&self, ours: &str) -> Option<f64> {
+        match self.unit {
+            None | Some((Plain, _)) => Some(1.0),
+            Some((of, factor)) => (of == measure(ours)).then_some(factor),
+        }
+    }
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '【' | '〔' => '[',
+        '】' | '〕' => ']',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// A text that ends in brackets: what stands before and within them.
+fn in_brackets(text: &str) -> Option<(&str, &str)> {
+    let open = match text.chars().last()? {
+        ')' => '(',
+        ']' => '[',
+        _ => return None,
+    };
+    let (before, inside) = text.get(..text.len() - 1)?.rsplit_once(open)?;
+    Some((before, inside))
+}
+
+/// The field that a column is taken for when a table has no other: the first in order of trust; `None` for a column that says nothing.
+pub fn field_of(fields: Fields, column: &str) -> Option<&'static str> {
+    let header = Header::of(column);
+    let rank = |(ours, theirs): &&(&'static str, &'static [&'static str])| {
+        let found = theirs.iter().position(|t| Header::of(t).plain == header.plain)?;
+        header.factor(ours).map(|_| found)
+    };
+    fields.iter().filter_map(|f| Some((rank(&f)?, f.0))).min_by_key(|(rank, _)| *rank).map(|(_, ours)| ours)
+}
+
+/// Fields that change what is counted, so that a column that looks like one is worth a warning.
+const TELLING: &[&str] =
+    &["kind", "points", "power_kw", "total_kw", "access", "status", "opened", "population", "class", "oneway", "speed_kmh"];
+
+/// The field that a column which nothing took looks like: one letter is other, or the name is a part of it.
+pub fn looks_like(fields: Fields, column: &str, open: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let header = Header::of(column);
+    let near = |theirs: &&str| {
+        let theirs = Header::of(theirs).plain;
+        let (long, han) = (theirs.chars().count(), theirs.contains(is_han));
+        let part = if han { long >= 2 && header.plain.contains(&theirs) } else { long >= 6 && header.plain.contains(&theirs) };
+        let typo = long >= 5 && !han && strsim::damerau_levenshtein(&theirs, &header.plain) == 1;
+        (part || typo) && !is_count_of_other(&header.plain)
+    };
+    let telling = fields.iter().filter(|(ours, _)| TELLING.contains(ours) && open(ours));
+    telling.filter(|(_, theirs)| theirs.iter().any(|t| near(&t))).map(|(ours, _)| *ours).next()
+}
+
+/// 人口密度 is no number of people, and a rate no number of anything.
+fn is_count_of_other(plain: &str) -> bool {
+    ["密度", "率", "占比", "比例", "density", "share", "percent", "source", "updated"].iter().any(|w| plain.contains(w))
+        && !plain.contains("功率")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_blanks_width_and_units_do_not_matter() {
+        for (column, want) in [
+            ("Station Name", Some("name")),
+            ("LONGITUDE", Some("lon")),
+            ("总功率(kW)", Some("total_kw")),
+            ("总功率（千瓦）", Some("total_kw")),
+            ("总功率kW", Some("total_kw")),
+            (" 单枪 功率 【ＫＷ】", Some("power_kw")),
+            ("站点名称*", Some("name")),
+            ("站点名称（必填）", Some("name")),
+            ("经度(°)", Some("lon")),
+            ("充电枪数（个）", Some("points")),
+            ("总功率(kWh)", None),
+            ("经度(GCJ-02)", None), // another datum is not passed over
+            ("枪数(kW)", None),
+            ("remark", None),
+        ] {
+            assert_eq!(field_of(STATIONS, column), want, "{column}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_kept_with_its_column() {
+        let factor = |column: &str, ours: &str| Header::of(column).factor(ours);
+        assert_eq!(factor("总功率(W)", "total_kw"), Some(0.001));
+        assert_eq!(factor("total_kw", "total_kw"), Some(1.0));
+        assert_eq!((factor("常住人口（万人）", "population"), factor("人口(千人)", "population")), (Some(1e4), Some(1e3)));
+        assert_eq!((factor("人口(kW)", "population"), factor("限速(km/h)", "speed_kmh")), (None, Some(1.0)));
+    }
+
+    #[test]
+    fn what_looks_like_a_field_is_named() {
+        let of = |column: &str| looks_like(STATIONS, column, |_| true);
+        assert_eq!(
+            (of("statuss"), of("Operating status"), of("场站总功率合计")),
+            (Some("status"), Some("status"), Some("total_kw"))
+        );
+        assert_eq!((of("remark"), of("利用率"), looks_like(SETTLEMENTS, "人口密度", |_| true)), (None, None, None));
+        assert_eq!(looks_like(STATIONS, "statuss", |ours| ours != "status"), None);
+    }
+
+    #[test]
+    fn no_header_stands_twice_in_a_field() {
+        for (table, fields) in TABLES {
+            for (ours, theirs) in *fields {
+                let mut plain: Vec<String> = theirs.iter().map(|t| Header::of(t).plain).collect();
+                plain.sort();
+                let before = plain.len();
+                plain.dedup();
+                assert_eq!(plain.len(), before, "{table} {ours}");
+            }
+        }
+    }
+}
