@@ -51,6 +51,7 @@ pub mod internals {
     pub mod results;
     pub mod round;
     pub mod run;
+    pub mod setup;
     pub mod space;
     pub mod system;
     pub mod tables;

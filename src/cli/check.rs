@@ -2,8 +2,8 @@
 
 use super::common::{CommonFlags, RegionFlags, Session};
 use super::input;
+use crate::config::RegionFile;
 use crate::config::region_file::{LayerTable, Paths};
-use crate::config::{Criteria, RegionFile};
 use crate::error::{Error, Result, path_text, printable};
 use crate::files::lang::Lang;
 use crate::files::text::percent;
@@ -14,6 +14,7 @@ use crate::page::check::facts::{CheckFacts, FieldFacts};
 use crate::page::check::json::check_json;
 use crate::read::layers::files_of;
 use crate::read::{InputFile, fingerprint};
+use crate::setup::steps::{self, Found, Step};
 use crate::tables::table_of_issues;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
@@ -21,6 +22,8 @@ use std::path::{Path, PathBuf};
 
 /// Examples shown of each kind of issue.
 const EXAMPLES: usize = 2;
+/// Things to do that are listed.
+const STEPS: usize = 12;
 /// Fields in a line of the table of coverage.
 const FIELDS_A_LINE: usize = 4;
 
@@ -60,22 +63,23 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     args.issues.iter().chain(&args.html).try_for_each(|path| refuse_existing(path, args.overwrite))?; // before the work
     session.progress.stage("read");
     let mut issues = Issues::default();
-    let (region, read) = match input::region(&args.source.input, args.source.admin_level) {
+    let (region, found) = match input::region(&args.source.input, args.source.admin_level) {
         Ok((region, _)) => {
-            let settings = crate::rank::RankSettings::from_table(&region.rank);
-            let read = settings.and_then(|_| crate::prepared::ground::read(&region, &mut issues));
-            (Some(region), read)
+            let found = steps::find(&region, &mut issues);
+            (Some(region), found)
         }
-        Err(e) => (None, Err(e)),
+        Err(e) => (None, Found { inputs: None, errors: vec![e], limit: None, shift: None }),
     };
-    let criteria = region.as_ref().and_then(|r| Criteria::from_region(r).ok());
-    let limit = criteria.map(|c| if args.strict { 0.0 } else { c.reading.max_refused_share });
-    let (inputs, verdict) = match read {
-        Ok((inputs, criteria)) => {
-            crate::read::county_checks::borders(&inputs.counties, &mut issues);
-            (Some(inputs), issues.check_refused_share(criteria.reading.max_refused_share, args.strict))
-        }
-        Err(e) => (None, Err(e)),
+    let Found { inputs, errors, limit, .. } = found;
+    let limit = limit.map(|limit| if args.strict { 0.0 } else { limit });
+    if let Some(inputs) = &inputs {
+        crate::read::county_checks::borders(&inputs.counties, &mut issues);
+    }
+    let steps = steps::steps(&errors.iter().collect::<Vec<_>>(), &issues, limit);
+    let verdict = match (errors.into_iter().next(), limit) {
+        (Some(e), _) => Err(e),
+        (None, Some(limit)) => issues.check_refused_share(limit, args.strict),
+        (None, None) => Ok(()),
     };
     let files = match (&inputs, &region) {
         (Some(inputs), _) => inputs.files.clone(),
@@ -92,6 +96,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         error: verdict.as_ref().err(),
         files: &files,
         limit,
+        steps: &steps,
     };
     if let Some(path) = &args.issues {
         write_issues(path, &issues, args.overwrite)?;
@@ -154,7 +159,7 @@ fn text(facts: &CheckFacts<'_>) -> String {
     };
     let mut out = format!("{read}{layers}\n{}", coverage(&facts.fields()));
     if issues.by_code().is_empty() {
-        return out + "no issues\n";
+        return out + "no issues\n" + &to_do(facts.steps);
     }
     for ((layer, code), (count, mm)) in issues.by_code() {
         let length = if mm > 0 { format!(", {:.1} km of road", mm as f64 / 1e6) } else { String::new() };
@@ -168,7 +173,23 @@ fn text(facts: &CheckFacts<'_>) -> String {
     }
     out.push('\n');
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
-    out + &format!("{refused} records refused, {warnings} warnings, {notes} notes\n")
+    out + &format!("{refused} records refused, {warnings} warnings, {notes} notes\n") + &to_do(facts.steps)
+}
+
+/// What is left to do, the first first.
+fn to_do(steps: &[Step]) -> String {
+    if steps.is_empty() {
+        return String::new();
+    }
+    let mut out = "\nWhat to do next, in this order:\n".to_owned();
+    for (i, s) in (1..).zip(steps.iter().take(STEPS)) {
+        let must = if s.must { "a run stops at this: " } else { "" };
+        out += &format!("{i:>3}. {must}{}\n     next {}\n", printable(&s.what), printable(&s.next));
+    }
+    match steps.len().saturating_sub(STEPS) {
+        0 => out,
+        more => out + &format!("     and {more} more, above\n"),
+    }
 }
 
 /// How full the fields are, a layer a row.

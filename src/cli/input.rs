@@ -57,7 +57,7 @@ pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, Stri
         if !inside.is_file() {
             return Err(Error::input(
                 "the folder has no region.toml",
-                "write one (see datasets/ for examples), or name an .osm.pbf file",
+                "`chargegap init FOLDER -o FOLDER/region.toml` proposes one; or name an .osm.pbf file",
             )
             .at(Location::file(shown)));
         }
@@ -77,7 +77,7 @@ pub fn region(input: &Path, admin_level: Option<u8>) -> Result<(RegionFile, Stri
             | FileKind::Workbook) => {
                 return Err(Error::usage(
                     format!("one file ({}) is not a region", kind.label()),
-                    "write a region.toml that names roads, counties and stations",
+                    "`chargegap init FILES -o region.toml` proposes one that names roads, counties and stations",
                 )
                 .at(Location::file(shown)));
             }

@@ -3,6 +3,7 @@
 mod check;
 mod common;
 mod diff;
+mod init;
 mod input;
 mod memory_limit;
 mod prepare;
@@ -38,6 +39,8 @@ pub struct Cli {
 enum Command {
     /// Analyse a region and write a run folder.
     Run(run::RunArgs),
+    /// Look at files or a folder, tell the layers apart, and propose a commented region file.
+    Init(init::InitArgs),
     /// Read and validate a region, print what is wrong with it, analyse nothing.
     Check(check::CheckArgs),
     /// Read a region and build its network once, into one file that `run` opens in milliseconds.
@@ -62,6 +65,7 @@ impl Cli {
         }
         let outcome = match self.command {
             Command::Run(args) => run::run(&args),
+            Command::Init(args) => init::init(&args),
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
             Command::Rank(args) => rank::rank(&args),

@@ -42,7 +42,8 @@ pub struct Shift {
 }
 
 impl Shift {
-    fn sentence(&self) -> String {
+    /// What is to be told of it.
+    pub fn sentence(&self) -> String {
         let [east, north] = self.east_north_m;
         let words = ["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"];
         let eighth = (north.atan2(east) / std::f64::consts::FRAC_PI_4).round().rem_euclid(8.0) as usize;

@@ -199,6 +199,12 @@ fn kinds(text: &str, here: &Location, issues: &mut Issues) -> (bool, bool) {
     if charging || swap { (charging, swap) } else { (true, false) }
 }
 
+/// Charging and swap by the words of a cell; `None` where one of them is not known, or there is none.
+pub fn kind_of_words(text: &str) -> Option<(bool, bool)> {
+    let kinds: Option<Vec<(bool, bool)>> = word_set(text).iter().map(|word| kind(word)).collect();
+    kinds?.into_iter().reduce(|a, b| (a.0 || b.0, a.1 || b.1))
+}
+
 /// Charging and swap by one word: Chinese ones go by the characters that they hold (`公共充电站`, `重卡换电站`).
 fn kind(word: &str) -> Option<(bool, bool)> {
     let has = |part: &str| word.contains(part);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 37] = [
+const ORDER: [&str; 38] = [
     "main",
     "lib",
     "cli",
@@ -20,6 +20,7 @@ const ORDER: [&str; 37] = [
     "round",
     "run",
     "check",
+    "setup",
     "tables",
     "results",
     "plan",

@@ -10,6 +10,7 @@ use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 use crate::read::road::{OneWay, Roads};
 use crate::read::station::Station;
 use crate::read::{InputFile, Inputs};
+use crate::setup::steps::Step;
 use crate::space::{LonLat, line_mm};
 use geo::Centroid;
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct CheckFacts<'a> {
     pub files: &'a [InputFile],
     /// The largest share of refused records of a layer that a run accepts (0 to 1); 0 with `--strict`, `None` when not known.
     pub limit: Option<f64>,
+    /// What is left to do, the first first.
+    pub steps: &'a [Step],
 }
 
 /// Counts of one layer.

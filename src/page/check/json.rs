@@ -16,6 +16,13 @@ pub fn check_json(facts: &CheckFacts<'_>) -> Value {
             "next": e.next(),
             "exit_code": e.exit_code(),
         })),
+        "next_steps": facts.steps.iter().map(|s| json!({
+            "must": s.must,
+            "layer": s.layer.map(Layer::as_str),
+            "code": s.code.map(IssueCode::as_str),
+            "what": s.what,
+            "next": s.next,
+        })).collect::<Vec<_>>(),
         "region": facts.region.map(|r| json!({
             "name": r.name,
             "name_zh": r.name_zh,

@@ -16,6 +16,7 @@ use crate::files::lang::{Both, Lang};
 use crate::files::text::{NONE, clean, grouped, km1, percent};
 use crate::issue::{Issue, IssueCode, Layer, Severity};
 use crate::read::InputFile;
+use crate::setup::steps::Step;
 use minijinja::{Value, context};
 
 /// Rows of the table of places.
@@ -38,6 +39,7 @@ pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
             next => clean(e.next(), 600),
             code => e.exit_code(),
         }),
+        steps => facts.steps.iter().take(MOST_ROWS).map(step).collect::<Vec<_>>(),
         layers => facts.layers().iter().map(layer).collect::<Vec<_>>(),
         issues => issues(facts),
         places => places(facts, &placed),
@@ -48,6 +50,11 @@ pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
     };
     let unnamed = || Notices { name: shown(facts.input), ..Notices::default() };
     press.print(lang, &facts.region.map_or_else(unnamed, Notices::from), None, figures)
+}
+
+/// One thing to do.
+fn step(s: &Step) -> Value {
+    context! { must => s.must, what => clean(&s.what, 1000), next => clean(&s.next, 600) }
 }
 
 fn head(facts: &CheckFacts<'_>) -> Value {

@@ -14,6 +14,29 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::{Number, Value};
 use std::collections::BTreeSet;
 
+/// Names of the layers of features, in order.
+///
+/// # Errors
+/// Input, when the file is damaged or none is a layer.
+pub fn layer_names(file: &SourceFile) -> Result<Vec<String>> {
+    let at = || Location::file(file.shown.as_str());
+    let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
+    let db = opened(file)?;
+    Ok(layers(&db).map_err(damaged)?.into_iter().map(|l| l.table).collect())
+}
+
+/// The open database, its work limited.
+fn opened(file: &SourceFile) -> Result<Connection> {
+    let at = || Location::file(file.shown.as_str());
+    let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
+    beside::refuse_changes(file)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let bytes = input::size(&file.path)?;
+    let db = Connection::open_with_flags(uri(&input::place(&file.path)?), flags).map_err(damaged)?;
+    limit_work(&db, bytes).map_err(damaged)?; // the tables that list the layers can be views, too
+    Ok(db)
+}
+
 /// Reads a layer; returns its format for the manifest.
 ///
 /// # Errors
@@ -22,11 +45,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
     let at = || Location::file(file.shown.as_str());
     let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
     let failed = |e: rusqlite::Error| too_much(&e).map_or_else(|| damaged(e), |e| e.at(at()));
-    beside::refuse_changes(file)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let bytes = input::size(&file.path)?;
-    let db = Connection::open_with_flags(uri(&input::place(&file.path)?), flags).map_err(damaged)?;
-    limit_work(&db, bytes).map_err(damaged)?; // the tables that list the layers can be views, too
+    let (db, bytes) = (opened(file)?, input::size(&file.path)?);
     if let Some(other) = other_kind(&db).map_err(failed)? {
         return Err(other.at(at()));
     }

@@ -2,3 +2,5 @@
 
 mod books;
 mod config;
+mod init;
+mod steps;

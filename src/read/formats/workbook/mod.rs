@@ -83,6 +83,14 @@ pub fn each_row(
     Ok((format!("{}, sheet {}", book.format(), sheet.name), notes))
 }
 
+/// Names of the sheets of a workbook, in order.
+///
+/// # Errors
+/// Input, when it cannot be opened.
+pub fn sheet_names(file: &SourceFile) -> Result<Vec<String>> {
+    Ok(Book::open(file)?.sheet_names())
+}
+
 /// The sheet that was asked for; else the first that has a header, where it is the only one or stands first.
 fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants<'_>) -> Result<(Sheet, Header, Vec<Note>)> {
     let at = || Location::file(file.shown.as_str());

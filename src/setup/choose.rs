@@ -1,0 +1,96 @@
+//! Which of several layers is taken for each role, and why the others are not.
+
+use super::role::{Role, mapped, register, role_of};
+use super::seen::{Content, Inside, Seen};
+use crate::read::formats::sniff::FileKind;
+use crate::read::registers::Dialect;
+use std::collections::BTreeMap;
+
+/// What was chosen for a role.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The role.
+    pub role: Role,
+    /// The layer; further ones are files of the same layer, with the same columns.
+    pub seen: Vec<Seen>,
+    /// Our fields with the columns that they are taken from.
+    pub fields: Vec<(&'static str, String)>,
+    /// The register whose rules it is read by.
+    pub register: Option<Dialect>,
+    /// Others that could have been it: which, and why they are not.
+    pub others: Vec<(String, String)>,
+}
+
+/// Chooses, by role; what has none comes with the reason.
+pub fn choose(all: Vec<Seen>) -> (Vec<Choice>, Vec<(String, String)>) {
+    let (mut by_role, mut unused): (BTreeMap<Role, Vec<Seen>>, _) = (BTreeMap::new(), Vec::new());
+    for seen in all {
+        match role_of(&seen) {
+            Ok(role) => by_role.entry(role).or_default().push(seen),
+            Err(why) => unused.push((seen.title(), why)),
+        }
+    }
+    let choices = by_role.into_iter().filter_map(|(role, list)| one(role, list)).collect();
+    (choices, unused)
+}
+
+fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
+    // Stable: of equals the first in the order of the files.
+    list.sort_by_key(|s| (std::cmp::Reverse(fitness(role, s)), std::cmp::Reverse(s.records), preference(s)));
+    let mut kept: Vec<Seen> = Vec::new();
+    let mut others = Vec::new();
+    for seen in list {
+        if let Some(same) = kept.iter().find(|k| seen.same_places(k)) {
+            others.push((seen.title(), format!("the same {} places as in {}", seen.places.len(), same.title())));
+            continue;
+        }
+        let Some(first) = kept.first() else {
+            kept.push(seen);
+            continue;
+        };
+        let alike = first.inside == Inside::Whole && seen.inside == Inside::Whole && first.names().eq(seen.names());
+        if alike && !matches!(role, Role::Osm | Role::Population | Role::CountyTable | Role::Crosswalk | Role::CountyList) {
+            kept.push(seen);
+        } else {
+            others.push((seen.title(), format!("{} records with other columns; one layer has one mapping", seen.records)));
+        }
+    }
+    let first = kept.first()?;
+    let dialect = register(first);
+    let own = if first.names().any(|n| n == "AddressInfo") { Dialect::OpenChargeMap } else { dialect };
+    let own = if first.names().any(|n| n == "evses") { Dialect::Ocpi } else { own };
+    let register = (role == Role::Stations && own != Dialect::Fields).then_some(own);
+    let fields = if register.is_some() { Vec::new() } else { mapped(role, first) };
+    Some(Choice { role, fields, register, others, seen: kept })
+}
+
+/// How well a layer serves its role, beside its size.
+fn fitness(role: Role, seen: &Seen) -> u64 {
+    let fields = mapped(role, seen);
+    let column = |ours: &str| fields.iter().find(|(field, _)| *field == ours).and_then(|(_, c)| seen.column(c));
+    match role {
+        // Codes of counties have five digits (FIPS) or six (GB/T 2260); townships and provinces have others.
+        Role::Counties => match column("code") {
+            Some(c) if matches!(c.example.chars().count(), 5 | 6) || c.example.starts_with("156") => 2,
+            Some(_) => 1,
+            None => 0,
+        },
+        Role::Roads => u64::from(column("class").is_some()),
+        Role::CountyTable => u64::from(column("population").is_some()),
+        Role::Stations | Role::Settlements => fields.len() as u64,
+        _ => 0,
+    }
+}
+
+/// Of the same points in several formats the one that changes least of what was typed.
+fn preference(seen: &Seen) -> usize {
+    let order =
+        [FileKind::GeoPackage, FileKind::FlatGeobuf, FileKind::Parquet, FileKind::Json, FileKind::Shapefile, FileKind::Workbook];
+    match seen.content {
+        Content::Records(kind) => {
+            let place = order.iter().position(|k| *k == kind).unwrap_or(order.len());
+            2 * place + usize::from(seen.format.starts_with("XLS ")) // the older of two workbooks
+        }
+        Content::Osm | Content::Raster => 0,
+    }
+}

@@ -1,0 +1,86 @@
+//! Which files are looked at: those that are named, and those in folders that are; not what belongs to another file.
+
+use crate::error::{Error, Location, Result, path_text};
+use crate::read::formats::SourceFile;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Folders in folders are looked into so deep.
+const DEEPEST: usize = 6;
+/// A folder with more files is no region's.
+const MOST_FILES: usize = 5000;
+
+/// Ends of names that belong to another file, or are no data.
+const PASSED_OVER: &[&str] = &[
+    "dbf", "shx", "prj", "cpg", "qpj", "qix", "sbn", "sbx", "qmd", "qml", "cst", "ovr", "toml", "md", "html", "htm", "pdf",
+    "doc", "docx", "png", "jpg", "jpeg", "svg", "py", "sh", "r", "qgz", "qgs", "mxd", "zip", "7z", "rar", "exe", "lnk", "log",
+    "tfw", "sha256", "cgap",
+];
+/// Ends of names that belong to a database.
+const BESIDE: &[&str] = &["-wal", "-shm", "-journal", ".aux.xml", ".shp.xml", ".schema.json", ".sha256"];
+
+/// The files below some paths, in order, each named as the region file at `to` has to name it.
+///
+/// # Errors
+/// Input, when a path is not there, a folder holds too much, or nothing is left.
+pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Vec<SourceFile>> {
+    let mut found = BTreeSet::new();
+    for input in inputs {
+        let meta = std::fs::metadata(input).map_err(|e| Error::io("look at the input", input, &e))?;
+        if meta.is_dir() {
+            below(input, 0, &mut found)?;
+        } else {
+            found.insert(input.clone());
+        }
+    }
+    if found.is_empty() {
+        let at = inputs.first().map(|p| Location::file(path_text(p))).unwrap_or_default();
+        return Err(Error::input("there is no data file to look at", "name files, or a folder that holds them").at(at));
+    }
+    let from = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(found.into_iter().map(|path| SourceFile { shown: seen_from(&path, from), path }).collect())
+}
+
+fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<()> {
+    let list = std::fs::read_dir(folder).map_err(|e| Error::io("look into the folder", folder, &e))?;
+    let mut inside: Vec<PathBuf> = list.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    inside.sort();
+    // A finished folder of ours, or one of a program, holds no inputs.
+    if inside.iter().any(|p| p.file_name().is_some_and(|n| n == "manifest.json" || n == ".git")) {
+        return Ok(());
+    }
+    for path in inside {
+        let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let kind = std::fs::metadata(&path).map(|m| m.file_type());
+        if name.starts_with('.') || name.starts_with("~$") {
+            continue; // hidden, or the lock of an open workbook
+        }
+        match kind {
+            Ok(kind) if kind.is_dir() && depth < DEEPEST => below(&path, depth + 1, found)?,
+            Ok(kind) if kind.is_file() && !is_passed_over(&path, &name) => {
+                found.insert(path);
+            }
+            _ => {}
+        }
+        if found.len() > MOST_FILES {
+            let what = format!("the folder holds more than {MOST_FILES} files");
+            return Err(Error::input(what, "name the files, or a smaller folder").at(Location::file(path_text(folder))));
+        }
+    }
+    Ok(())
+}
+
+fn is_passed_over(path: &Path, name: &str) -> bool {
+    let end = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let beside = BESIDE.iter().any(|b| name.ends_with(b));
+    // A table of its own may end in .dbf; one beside a .shp is a part of it.
+    let alone = end == "dbf" && !["shp", "SHP", "Shp"].iter().any(|e| path.with_extension(e).exists());
+    beside || (PASSED_OVER.contains(&end.as_str()) && !alone)
+}
+
+/// A path as it is seen from a folder: relative where both lie on one tree.
+fn seen_from(path: &Path, folder: &Path) -> String {
+    let whole = |p: &Path| std::path::absolute(p).ok();
+    let relative = whole(path).zip(whole(folder)).and_then(|(p, f)| pathdiff::diff_paths(p, f));
+    path_text(relative.as_deref().unwrap_or(path))
+}
