@@ -245,6 +245,12 @@ issue_codes! {
     OpenedLater "opened_later" Note "nothing to do; [stations] opened_by asked for it" "指定日期之后投运的站点";
     /// A record of another kind (another fuel, a lifecycle prefix).
     OtherKind "other_kind" Note "nothing to do" "其他类型记录";
+    /// A charge point or a relation that belongs to a station which is read by itself.
+    PartOfStation "part_of_station" Note "nothing to do; it is counted with that station" "属于某充电站的充电桩或关系";
+    /// Charge points of OpenStreetMap that belong to no station.
+    ChargePointsAlone "charge_points_alone" Note "nothing to do; map the station around them to have its name and operator" "无所属充电站的充电桩";
+    /// A charger whose nodes or members the extract lacks.
+    PositionMissing "position_missing" Refused "extract again with complete ways and relations (osmium extract -s smart; of Overpass ask \"(._;>;); out;\" or \"out center;\")" "数据缺少该充电站的节点，无法定位";
     /// A settlement outside every county.
     SettlementOutside "settlement_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外居民点";
     /// A settlement too far from any road.

@@ -20,13 +20,15 @@ pub fn elements(data: &[u8], want: Kinds, each: &mut impl FnMut(Element<'_>)) ->
             };
             held = held.with(kind);
             let WireValue::Bytes(message) = value else { continue };
-            if !want.meets(kind) {
+            // a way may hold the positions of its nodes
+            if !want.meets(kind) && !(number == 3 && want.meets(Kinds::NODES)) {
                 continue;
             }
             match number {
                 1 => reader.node(message, each)?,
                 2 => reader.dense(message, each)?,
-                3 => reader.way(message, each)?,
+                3 if reader.way(message, want, each)? => held = held.with(Kinds::NODES),
+                3 => {}
                 _ => reader.relation(message, each)?,
             }
         }
@@ -173,8 +175,11 @@ impl<'a> BlockReader<'a> {
         Ok(())
     }
 
-    fn way(&mut self, mut message: &'a [u8], each: &mut impl FnMut(Element<'_>)) -> Wire<()> {
+    /// A way, and its nodes where it has their positions (feature `LocationsOnWays`); whether it has.
+    fn way(&mut self, mut message: &'a [u8], want: Kinds, each: &mut impl FnMut(Element<'_>)) -> Wire<bool> {
         self.clear();
+        self.lons.clear();
+        self.lats.clear();
         let mut id = None;
         while let Some((number, value)) = field(&mut message)? {
             match (number, value) {
@@ -182,12 +187,25 @@ impl<'a> BlockReader<'a> {
                 (2, v) => numbers(v, &mut self.keys)?,
                 (3, v) => numbers(v, &mut self.values)?,
                 (8, v) => deltas(v, &mut self.refs)?,
+                (9, v) => deltas(v, &mut self.lats)?,
+                (10, v) => deltas(v, &mut self.lons)?,
                 _ => {}
             }
         }
-        self.pair()?;
-        each(Element::Way { id: id.ok_or("a way has no id")?, refs: &self.refs, tags: TagList(&self.tags) });
-        Ok(())
+        let located = !self.lats.is_empty();
+        if located && (self.lats.len() != self.refs.len() || self.lons.len() != self.refs.len()) {
+            return Err("a way has more positions than nodes, or fewer");
+        }
+        if located && want.meets(Kinds::NODES) {
+            for i in 0..self.refs.len() {
+                each(Element::Node { id: self.refs[i], e7: self.e7(self.lons[i], self.lats[i]), tags: TagList(&[]) });
+            }
+        }
+        if want.meets(Kinds::WAYS) {
+            self.pair()?;
+            each(Element::Way { id: id.ok_or("a way has no id")?, refs: &self.refs, tags: TagList(&self.tags) });
+        }
+        Ok(located)
     }
 
     fn relation(&mut self, mut message: &'a [u8], each: &mut impl FnMut(Element<'_>)) -> Wire<()> {

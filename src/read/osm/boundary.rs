@@ -109,7 +109,7 @@ pub fn chinese(tags: &Tags) -> String {
 /// Joins lines end to end into closed rings; the second value says whether a line was left that closes nowhere.
 ///
 /// Lines are taken in the given order, so the answer is unique.
-fn join(lines: &[&[i64]]) -> (Vec<Vec<i64>>, bool) {
+pub fn join(lines: &[&[i64]]) -> (Vec<Vec<i64>>, bool) {
     let mut at_end: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (i, l) in lines.iter().enumerate() {
         for end in [l.first(), l.last()].into_iter().flatten() {

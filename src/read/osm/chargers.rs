@@ -15,8 +15,20 @@ use crate::read::station::{Station, trucks_by_tag};
 use std::collections::BTreeSet;
 
 const AMENITIES: &[&str] = &["charging_station", "battery_swap_station", "battery_swap"];
-const PLANNED: &[&str] = &["planned:", "proposed:", "construction:"];
-const CLOSED: &[&str] = &["disused:", "abandoned:", "was:", "removed:", "demolished:"];
+/// Prefixes of a key, and what they make of a charger (wiki: Lifecycle prefix).
+const LIFECYCLE: &[(&str, Status)] = &[
+    ("planned:", Status::Planned),
+    ("proposed:", Status::Planned),
+    ("construction:", Status::Planned),
+    ("disused:", Status::Closed),
+    ("abandoned:", Status::Closed),
+    ("was:", Status::Closed),
+    ("removed:", Status::Closed),
+    ("razed:", Status::Closed),
+    ("demolished:", Status::Closed),
+    ("destroyed:", Status::Closed),
+    ("historic:", Status::Closed),
+];
 
 /// Socket types of the wiki page Key:socket.
 const SOCKETS: &[&str] = &[
@@ -66,26 +78,69 @@ const SOCKETS: &[&str] = &[
 const NOT_FOR_CARS: &[&str] =
     &["bosch_3pin", "bosch_5pin", "rosenberger", "shimano_steps_5pin", "panasonic_3pin", "usb-a", "usb-c"];
 
-/// Whether a tag makes its element a station of some kind.
+/// Whether a tag makes its element a station of some kind, or a point of one.
 pub fn concerns(key: &str, value: &str) -> bool {
-    if !key.ends_with("amenity") {
-        return false; // most tags of a file
+    // most tags of a file end here
+    (key.ends_with("amenity") || key.ends_with("man_made")) && kind_by(key, value).is_some()
+}
+
+/// Tags by which other things than chargers say that cars can charge there. They are counted, not read.
+pub fn says_so(key: &str, value: &str) -> bool {
+    matches!(key, "capacity:charging" | "fuel:electricity" | "fuel:electric" | "charging_station")
+        && !matches!(value, "no" | "0" | "none" | "")
+}
+
+/// What an element is by its tags.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Kind {
+    /// Charges by plug.
+    pub charging: bool,
+    /// Swaps batteries.
+    pub swap: bool,
+    /// A single point (`man_made=charge_point`) and no station.
+    pub point: bool,
+    /// In service or not.
+    pub status: Status,
+    /// The word that says so, where it is not in service.
+    pub word: Option<&'static str>,
+}
+
+/// What one tag says; of a list of values (`parking;charging_station`) each counts.
+fn kind_by(key: &str, value: &str) -> Option<Kind> {
+    let prefix = LIFECYCLE.iter().find_map(|(p, status)| Some((*p, *status, key.strip_prefix(p)?)));
+    let (word, status, bare) = prefix.map_or((None, Status::Open, key), |(p, status, bare)| (Some(p), status, bare));
+    let has = |word: &str| value.split(';').any(|v| v.trim() == word);
+    let kind = Kind { status, word, ..Kind::default() };
+    match bare {
+        "amenity" if AMENITIES.iter().any(|a| has(a)) => {
+            Some(Kind { charging: has(AMENITIES[0]), swap: has(AMENITIES[1]) || has(AMENITIES[2]), ..kind })
+        }
+        "man_made" if has("charge_point") => Some(Kind { charging: true, point: true, ..kind }),
+        _ => None,
     }
-    let bare = PLANNED.iter().chain(CLOSED).find_map(|p| key.strip_prefix(p)).unwrap_or(key);
-    bare == "amenity" && AMENITIES.contains(&value)
+}
+
+/// What an element is: what is in service before what is planned and what is closed, a station before a point of one.
+pub fn kind(tags: &Tags) -> Option<Kind> {
+    let order = |k: &Kind| (matches!(k.status, Status::Closed), matches!(k.status, Status::Planned), k.point);
+    let mut found = tags.iter().filter_map(|(k, v)| kind_by(k, v)).min_by_key(order)?;
+    // `disused=yes` beside the tag itself says the same as its prefix
+    let yes = |prefix: &str| tags.get(prefix.trim_end_matches(':')) == Some("yes");
+    if let Some((word, status)) = LIFECYCLE.iter().find(|(p, _)| found.word.is_none() && yes(p)) {
+        (found.word, found.status) = (Some(*word), *status);
+    }
+    Some(found)
 }
 
 /// A station, or `None` (and a note) when it is not for cars.
-pub fn station(place: &TaggedPoint, at: &Location, issues: &mut Issues) -> Option<Station> {
+pub fn station(place: &TaggedPoint, kind: Kind, at: &Location, issues: &mut Issues) -> Option<Station> {
     let tags = &place.tags;
     let here = at.clone().id(format!("{}/{}", place.kind, place.id));
     if for_bicycles(tags) {
         issues.push(Layer::Stations, IssueCode::OtherKind, here, "a charging station for bicycles");
         return None;
     }
-    let (amenity, status) = kind(tags)?;
     let yes = |key: &str| tags.get(key) == Some("yes");
-    let swap = amenity != "charging_station" || yes("battery_swap") || yes("service:battery_swap");
     let mut reader = TagReader { tags, here: here.clone(), issues };
     let sockets = reader.sockets();
     let capacity = reader.count("capacity");
@@ -96,8 +151,8 @@ pub fn station(place: &TaggedPoint, at: &Location, issues: &mut Issues) -> Optio
         id: format!("{}/{}", place.kind, place.id),
         name: text(&["name:en", "name"]),
         at: place.at,
-        charging: amenity == "charging_station",
-        swap,
+        charging: kind.charging,
+        swap: kind.swap || yes("battery_swap") || yes("service:battery_swap"),
         points: capacity.or((sockets.count > 0).then_some(sockets.count)).or(sockets.guns),
         power_kw: sockets.power_kw,
         total_kw: all.and_then(|p| p.total_kw),
@@ -107,22 +162,10 @@ pub fn station(place: &TaggedPoint, at: &Location, issues: &mut Issues) -> Optio
         trucks: trucks_by_tag(|k| tags.get(k)),
         operator: text(&["operator", "network", "brand"]),
         access,
-        status,
+        status: kind.status,
         opened: text(&["opening_date", "start_date"]),
         source: here,
     })
-}
-
-fn kind(tags: &Tags) -> Option<(&str, Status)> {
-    if let Some(a) = tags.get("amenity").filter(|a| AMENITIES.contains(a)) {
-        return Some((a, Status::Open));
-    }
-    let under = |prefixes: &[&str]| {
-        tags.iter()
-            .find(|(k, v)| AMENITIES.contains(v) && prefixes.iter().any(|p| k.strip_prefix(p) == Some("amenity")))
-            .map(|(_, v)| v)
-    };
-    under(PLANNED).map(|a| (a, Status::Planned)).or_else(|| under(CLOSED).map(|a| (a, Status::Closed)))
 }
 
 fn for_bicycles(tags: &Tags) -> bool {
@@ -196,15 +239,16 @@ impl TagReader<'_> {
         out
     }
 
-    /// A number of things; a set of numbers adds up.
+    /// A number of things; a set of numbers adds up: `2;1`, `2+2`, `2x2`.
     fn count(&mut self, key: &str) -> Option<u32> {
         let text = self.tags.get(key)?;
-        let parts: Vec<Option<u32>> = text.split(';').map(|t| whole(t, MOST_POINTS)).collect();
-        if parts.iter().any(Option::is_none) {
+        let one =
+            |t: &str| t.split(['x', 'X', '×', '*']).map(|n| whole(n, MOST_POINTS)).try_fold(1u32, |all, n| all.checked_mul(n?));
+        let sum = text.split([';', '+']).map(one).try_fold(0u32, |all, n| all.checked_add(n?)).filter(|n| *n <= MOST_POINTS);
+        if sum.is_none() {
             self.say(IssueCode::BadNumber, key, format!("\"{text}\" is not a number"));
-            return None;
         }
-        Some(parts.into_iter().flatten().sum())
+        sum
     }
 
     /// The power in a tag, read as a value that stands alone; what is in doubt is told and not guessed.
@@ -242,7 +286,7 @@ mod tests {
     fn read(tags: &[(&str, &str)]) -> (Option<Station>, Vec<String>) {
         let place = TaggedPoint { id: 1, kind: "node", at: LonLat::default(), tags: Tags::new(TagList(tags)) };
         let mut issues = Issues::default();
-        let s = station(&place, &Location::default(), &mut issues);
+        let s = station(&place, kind(&place.tags).unwrap(), &Location::default(), &mut issues);
         (s, issues.sorted().iter().map(|i| i.code.to_string()).collect())
     }
 
@@ -280,6 +324,43 @@ mod tests {
         assert!(s.swap && s.charging && s.trucks.is_none());
         let s = read(&[("amenity", "charging_station"), ("hgv", "yes"), ("motorcar", "no")]).0.unwrap();
         assert_eq!(s.trucks, Some(true));
+    }
+
+    #[test]
+    fn a_charger_is_known_in_lists_and_before_its_time_and_after() {
+        let of = |k: &str, v: &str| kind(&Tags::new(TagList(&[(k, v)])));
+        let open = Kind { charging: true, status: Status::Open, ..Kind::default() };
+        assert_eq!(
+            ["charging_station", "parking;charging_station", "charging_station; parking", "charging_station "]
+                .map(|v| of("amenity", v)),
+            [Some(open); 4]
+        );
+        assert_eq!(of("amenity", "charging_station;battery_swap"), Some(Kind { swap: true, ..open }));
+        assert_eq!(of("man_made", "charge_point"), Some(Kind { point: true, ..open }));
+        assert_eq!(
+            (of("amenity", "charging_stations"), of("xamenity", "charging_station"), of("man_made", "tower")),
+            (None, None, None)
+        );
+        for (prefix, status) in LIFECYCLE {
+            let gone = Kind { status: *status, word: Some(prefix), ..open };
+            assert_eq!(of(&format!("{prefix}amenity"), "charging_station"), Some(gone));
+            assert_eq!(of(&format!("{prefix}man_made"), "charge_point"), Some(Kind { point: true, ..gone }));
+            let beside = [("amenity", "charging_station"), (prefix.trim_end_matches(':'), "yes")];
+            assert_eq!(kind(&Tags::new(TagList(&beside))), Some(gone));
+        }
+        // moved: gone here and open again under another tag
+        let both = [("disused:amenity", "charging_station"), ("amenity", "charging_station")];
+        assert_eq!(kind(&Tags::new(TagList(&both))), Some(open));
+    }
+
+    #[test]
+    fn capacities_add_up_and_multiply_and_are_told_else() {
+        let of = |text: &str| read(&[("amenity", "charging_station"), ("capacity", text)]);
+        assert_eq!(["4", "2;2", "2+2", "2x2", "2×2", "2 x 2", "1;3"].map(|t| of(t).0.unwrap().points), [Some(4); 7]);
+        for text in ["2-4", "~4", "3 (2 DC)", "yes", "two", "2x", "99999x99999"] {
+            let (s, issues) = of(text);
+            assert_eq!((s.unwrap().points, issues), (None, vec!["bad_number".to_owned()]), "{text}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl<'a> TagList<'a> {
 }
 
 /// What a relation's member is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MemberKind {
     /// A node.
     Node,
@@ -51,6 +51,17 @@ pub enum MemberKind {
     Way,
     /// A relation.
     Relation,
+}
+
+impl MemberKind {
+    /// The word of ids: `way/7`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Way => "way",
+            Self::Relation => "relation",
+        }
+    }
 }
 
 /// A member of a relation.
@@ -93,5 +104,14 @@ pub enum Element<'a> {
         members: &'a [RelationMember<'a>],
         /// Tags.
         tags: TagList<'a>,
+    },
+    /// The middle of a way or relation, where the file gives it (Overpass, `out center`).
+    Centre {
+        /// What it is the middle of.
+        of: MemberKind,
+        /// OSM id of that.
+        id: i64,
+        /// Longitude and latitude in 1e-7 degree; may be off the globe.
+        e7: (i32, i32),
     },
 }

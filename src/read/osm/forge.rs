@@ -75,3 +75,49 @@ pub fn file(features: &[&str], blobs: &[Vec<u8>]) -> Vec<u8> {
 pub fn one_block(content: &[u8]) -> Vec<u8> {
     file(&["OsmSchema-V0.6", "DenseNodes"], &[zlib_blob(content, content.len() as u64)])
 }
+
+/// A document of OSM XML as PBF: what stands in one must be read from the other.
+pub fn of_xml(text: &str) -> Vec<u8> {
+    let document = roxmltree::Document::parse(text).unwrap();
+    let mut texts: Vec<String> = Vec::new();
+    let mut number_of = |text: &str| -> u64 {
+        let known = texts.iter().position(|t| t == text);
+        known.unwrap_or_else(|| {
+            texts.push(text.to_owned());
+            texts.len() - 1
+        }) as u64
+            + 1 // number 0 is empty
+    };
+    let id = |e: roxmltree::Node<'_, '_>, key: &str| e.attribute(key).unwrap().parse::<i64>().unwrap();
+    let e7 = |e: roxmltree::Node<'_, '_>, key: &str| (e.attribute(key).unwrap().parse::<f64>().unwrap() * 1e7).round() as i64;
+    let mut groups = Vec::new();
+    for e in document.root_element().children().filter(|e| e.is_element()) {
+        let below = |name: &'static str| e.children().filter(move |c| c.has_tag_name(name));
+        let mut of = |key: &str| -> Vec<u64> { below("tag").map(|t| number_of(t.attribute(key).unwrap())).collect() };
+        let (keys, values) = (of("k"), of("v"));
+        let tags = [packed(2, &keys), packed(3, &values)].concat();
+        let refs = |name: &'static str| -> Vec<i64> { below(name).map(|m| id(m, "ref")).collect() };
+        let (field, message) = match e.tag_name().name() {
+            "node" => {
+                let at = [number(8, zigzag(e7(e, "lat"))), number(9, zigzag(e7(e, "lon")))].concat();
+                (1, [number(1, zigzag(id(e, "id"))), tags, at].concat())
+            }
+            "way" => (3, [number(1, id(e, "id") as u64), tags, deltas(8, &refs("nd"))].concat()),
+            "relation" => {
+                let kind = |m: roxmltree::Node<'_, '_>| match m.attribute("type") {
+                    Some("node") => 0,
+                    Some("way") => 1,
+                    _ => 2,
+                };
+                let roles: Vec<u64> = below("member").map(|m| number_of(m.attribute("role").unwrap_or_default())).collect();
+                let kinds: Vec<u64> = below("member").map(kind).collect();
+                let members = [packed(8, &roles), deltas(9, &refs("member")), packed(10, &kinds)].concat();
+                (4, [number(1, id(e, "id") as u64), tags, members].concat())
+            }
+            _ => continue,
+        };
+        groups.push(bytes(field, &message));
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    one_block(&block(&texts, &groups))
+}

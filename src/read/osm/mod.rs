@@ -7,6 +7,7 @@
 mod block;
 mod boundary;
 mod chargers;
+mod charging;
 mod drafts;
 mod driving;
 mod element;
@@ -22,15 +23,13 @@ mod ways;
 mod wire;
 pub mod xml;
 
-use self::passes::{Area, Needed, TaggedPoint};
+use self::passes::TaggedPoint;
 use self::source::OsmSource;
 use super::settlement::Settlement;
-use super::station::Station;
 use super::{Inputs, WantedLayers};
 use crate::config::Reading;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::space::LonLat;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -53,8 +52,8 @@ pub fn read_osm(
     let at = Location::file(shown);
     let mut source = OsmSource::open(path, &at)?;
     let relations = passes::relations(&mut source, wanted)?;
-    let ways = passes::ways(&mut source, &relations.boundaries, wanted, &at)?;
-    let needed = passes::nodes(&mut source, &ways, wanted)?;
+    let ways = passes::ways(&mut source, &relations, wanted, &at)?;
+    let needed = passes::nodes(&mut source, &ways, &relations.chargers, wanted)?;
 
     let mut inputs = Inputs::default();
     // Boundaries are chosen by the roads they hold, so roads are always cut out, even when another file supplies them.
@@ -69,7 +68,8 @@ pub fn read_osm(
         inputs.counties = levels::choose(shapes, admin_level, roads.all_points(), &at, issues)?;
     }
     if wanted.stations {
-        inputs.stations = stations(needed.stations.clone(), &ways.areas, &needed, &at, issues);
+        let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at };
+        inputs.stations = charging::stations(&extract, issues);
     }
     if wanted.settlements {
         inputs.settlements = settlements(&needed.places, &at, issues);
@@ -78,25 +78,6 @@ pub fn read_osm(
         inputs.roads = roads;
     }
     Ok(inputs)
-}
-
-fn stations(mut found: Vec<TaggedPoint>, areas: &[Area], needed: &Needed, at: &Location, issues: &mut Issues) -> Vec<Station> {
-    found.extend(areas.iter().filter_map(|a| {
-        let points: Vec<LonLat> = a.refs.iter().filter_map(|id| needed.position(*id)).collect();
-        Some(TaggedPoint { id: a.id, kind: "way", at: middle(&points)?, tags: a.tags.clone() })
-    }));
-    issues.count_mut(Layer::Stations).read += found.len() as u64;
-    let list: Vec<Station> = found.iter().filter_map(|p| chargers::station(p, at, issues)).collect();
-    issues.count_mut(Layer::Stations).used += list.len() as u64;
-    list
-}
-
-/// The middle of the distinct corners of an area: on its ground for any car park.
-fn middle(points: &[LonLat]) -> Option<LonLat> {
-    let corners = if points.len() > 1 && points.first() == points.last() { &points[1..] } else { points };
-    let n = i64::try_from(corners.len()).ok().filter(|n| *n > 0)?;
-    let sum = corners.iter().fold((0i64, 0i64), |s, p| (s.0 + i64::from(p.e7().0), s.1 + i64::from(p.e7().1)));
-    LonLat::from_e7(i32::try_from(sum.0 / n).ok()?, i32::try_from(sum.1 / n).ok()?)
 }
 
 fn settlements(places: &[TaggedPoint], at: &Location, issues: &mut Issues) -> Vec<Settlement> {
@@ -208,6 +189,7 @@ mod tests {
                     let refs: String = refs.iter().map(|r| format!("<nd ref=\"{r}\"/>")).collect();
                     write!(out, "<way id=\"{id}\">{refs}{}</way>", tags(t))
                 }
+                Element::Centre { .. } => Ok(()),
                 Element::Relation { id, members, tags: t } => {
                     let kind = |k| match k {
                         MemberKind::Node => "node",
@@ -240,6 +222,38 @@ mod tests {
         let ((a, a_issues), (b, b_issues)) = (read(&pbf).unwrap(), read(as_xml(file.path()).as_bytes()).unwrap());
         assert_eq!(format!("{a:?}"), format!("{b:?}"));
         assert_eq!(a_issues.sorted(), b_issues.sorted());
+    }
+
+    #[test]
+    fn chargers_and_driving_rules_are_the_same_in_both_formats() {
+        let nodes: String =
+            (1..9).map(|i| format!("<node id='{i}' lat='0.00{i}' lon='0.0{i}'><tag k='ref' v='{i}'/></node>")).collect();
+        let station = [("amenity", "parking;charging_station"), ("capacity", "2x2"), ("socket:type2:output", "2x22 kVA")];
+        let parts = [
+            "<osm>".to_owned(),
+            nodes,
+            "<node id='10' lat='0.002' lon='0.02'><tag k='barrier' v='bollard'/></node>".to_owned(),
+            "<node id='11' lat='0.01' lon='0.01'><tag k='man_made' v='charge_point'/></node>".to_owned(),
+            "<node id='12' lat='0.01' lon='0.01'><tag k='disused:amenity' v='charging_station'/></node>".to_owned(),
+            way(1, &[1, 10, 3], &[("highway", "primary"), ("motor_vehicle:backward", "no"), ("maxspeed:forward", "70")]),
+            way(2, &[3, 4, 99], &[("highway", "secondary"), ("oneway:motorcar", "-1")]),
+            way(3, &[4, 5, 6, 4], &station),
+            way(4, &[98, 99], &station),
+            way(5, &[7, 8], &[]),
+            "<relation id='6'><member type='way' ref='5' role=''/><member type='node' ref='11' role=''/>\
+             <tag k='amenity' v='charging_station'/></relation>"
+                .to_owned(),
+            "<relation id='7'><member type='way' ref='3' role=''/><tag k='amenity' v='charging_station'/></relation></osm>"
+                .to_owned(),
+        ];
+        let xml = parts.concat();
+        let ((a, a_issues), (b, b_issues)) = (read(xml.as_bytes()).unwrap(), read(&forge::of_xml(&xml)).unwrap());
+        assert_eq!(format!("{a:?}"), format!("{b:?}"));
+        assert_eq!(a_issues.sorted(), b_issues.sorted());
+        // way/3, node/12 that is no more, and relation/6 with its point; way/4 has no nodes and relation/7 is around way/3
+        let ids: Vec<&str> = a.stations.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["node/12", "way/3", "relation/6"]);
+        assert_eq!((a.roads.list().len(), a.roads.ends().len()), (2, 1));
     }
 
     /// Reads a network drawn in XML: nodes 1 to 4, a hundredth of a degree (1.113 km) apart on the equator.

@@ -1,5 +1,6 @@
 //! The three passes: relations, ways, nodes. Each returns plain lists sorted by id; no meaning beyond tags.
 
+use super::chargers;
 use super::damaged;
 use super::driving;
 use super::element::{Element, Kinds, MemberKind, TagList};
@@ -30,8 +31,25 @@ pub struct Relation {
 pub struct Relations {
     /// Administrative boundaries.
     pub boundaries: Vec<Relation>,
+    /// Stations mapped as relations.
+    pub chargers: Vec<ChargerRelation>,
+    /// Middles of relations, as the file gives them.
+    pub centres: Vec<(i64, (i32, i32))>,
+    /// Others that say that cars can charge there.
+    pub say_so: u64,
     /// How many turn restrictions there are.
     pub restrictions: u64,
+}
+
+/// A station that is mapped as a relation: an area of several ways, or a site.
+#[derive(Clone, Debug)]
+pub struct ChargerRelation {
+    /// OSM id.
+    pub id: i64,
+    /// Tags.
+    pub tags: Tags,
+    /// Members.
+    pub members: Vec<(MemberKind, i64)>,
 }
 
 /// A way with nodes and tags.
@@ -56,6 +74,12 @@ pub struct Ways {
     pub ferries: Vec<Area>,
     /// Stations mapped as areas.
     pub areas: Vec<Area>,
+    /// Members of stations mapped as relations.
+    pub parts: Vec<Area>,
+    /// Middles of ways, as the file gives them.
+    pub centres: Vec<(i64, (i32, i32))>,
+    /// Others that say that cars can charge there.
+    pub say_so: u64,
 }
 
 /// A tagged point.
@@ -81,6 +105,8 @@ pub struct Needed {
     ends: Vec<u64>,
     /// Stations mapped as nodes.
     pub stations: Vec<TaggedPoint>,
+    /// Others that say that cars can charge there.
+    pub say_so: u64,
     /// Settlements.
     pub places: Vec<TaggedPoint>,
 }
@@ -131,7 +157,19 @@ const SETTLEMENTS: &[&str] = &["city", "town", "village", "hamlet"];
 pub fn relations(source: &mut OsmSource, wanted: WantedLayers) -> Result<Relations> {
     let mut all = Relations::default();
     let read = |element: Element<'_>, out: &mut Relations| {
+        if let Element::Centre { id, e7, .. } = element {
+            out.centres.push((id, e7));
+        }
         if let Element::Relation { id, members, tags } = element {
+            match wanted.stations.then(|| of_charging(tags)) {
+                Some(Charging::Here) => out.chargers.push(ChargerRelation {
+                    id,
+                    tags: Tags::new(tags),
+                    members: members.iter().map(|m| (m.kind, m.id)).collect(),
+                }),
+                Some(Charging::SaidSo) => out.say_so += 1,
+                _ => {}
+            }
             // `restriction`, and `restriction:conditional` and the like in old files
             out.restrictions += u64::from(tags.get("type").is_some_and(|t| t.starts_with("restriction")));
             let level = tags.get("admin_level").and_then(|l| l.trim().parse().ok());
@@ -149,9 +187,15 @@ pub fn relations(source: &mut OsmSource, wanted: WantedLayers) -> Result<Relatio
     };
     source.fold(Kinds::RELATIONS, read, |part| {
         all.boundaries.extend(part.boundaries);
+        all.chargers.extend(part.chargers);
+        all.centres.extend(part.centres);
+        all.say_so += part.say_so;
         all.restrictions += part.restrictions;
         Ok(())
     })?;
+    all.chargers.sort_by_key(|r| r.id);
+    all.chargers.dedup_by_key(|r| r.id);
+    all.centres.sort_unstable();
     all.boundaries.sort_by_key(|r| r.id);
     all.boundaries.dedup_by_key(|r| r.id);
     Ok(all)
@@ -161,20 +205,32 @@ pub fn relations(source: &mut OsmSource, wanted: WantedLayers) -> Result<Relatio
 const MOST_REFS_A_BYTE: u64 = 8;
 
 /// Pass 2.
-pub fn ways(source: &mut OsmSource, relations: &[Relation], wanted: WantedLayers, at: &Location) -> Result<Ways> {
+pub fn ways(source: &mut OsmSource, relations: &Relations, wanted: WantedLayers, at: &Location) -> Result<Ways> {
     let most = MOST_REFS_A_BYTE.saturating_mul(source.bytes()).saturating_add(1 << 20);
-    let members: BTreeSet<i64> = relations.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
+    let members: BTreeSet<i64> = relations.boundaries.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
+    let of_chargers = relations.chargers.iter().flat_map(|r| &r.members);
+    let parts: BTreeSet<i64> = of_chargers.filter(|m| m.0 == MemberKind::Way).map(|m| m.1).collect();
     let want_roads = wanted.roads || wanted.counties;
     let read = |element: Element<'_>, out: &mut Ways| {
-        let Element::Way { id, refs, tags } = element else { return };
+        let (id, refs, tags) = match element {
+            Element::Way { id, refs, tags } => (id, refs, tags),
+            Element::Centre { id, e7, .. } => return out.centres.push((id, e7)),
+            _ => return,
+        };
+        let bare = || Area { id, refs: refs.to_vec(), tags: Tags::default() };
         if members.contains(&id) {
-            out.boundaries.push(Area { id, refs: refs.to_vec(), tags: Tags::default() });
+            out.boundaries.push(bare());
+        }
+        if parts.contains(&id) {
+            out.parts.push(bare());
         }
         if want_roads && !out.roads.push(id, refs, tags) && ferry(tags) {
-            out.ferries.push(Area { id, refs: refs.to_vec(), tags: Tags::default() });
+            out.ferries.push(bare());
         }
-        if wanted.stations && tags.iter().any(|(k, v)| super::chargers::concerns(k, v)) {
-            out.areas.push(Area { id, refs: refs.to_vec(), tags: Tags::new(tags) });
+        match wanted.stations.then(|| of_charging(tags)) {
+            Some(Charging::Here) => out.areas.push(Area { tags: Tags::new(tags), ..bare() }),
+            Some(Charging::SaidSo) => out.say_so += 1,
+            _ => {}
         }
     };
     let mut all = Ways::default();
@@ -183,6 +239,9 @@ pub fn ways(source: &mut OsmSource, relations: &[Relation], wanted: WantedLayers
         all.boundaries.extend(part.boundaries);
         all.ferries.extend(part.ferries);
         all.areas.extend(part.areas);
+        all.parts.extend(part.parts);
+        all.centres.extend(part.centres);
+        all.say_so += part.say_so;
         if all.roads.all_refs().len() as u64 > most {
             return Err(damaged("its roads have more nodes than a file of its size can hold", at));
         }
@@ -192,13 +251,17 @@ pub fn ways(source: &mut OsmSource, relations: &[Relation], wanted: WantedLayers
     all.boundaries.sort_by_key(|w| w.id);
     all.ferries.sort_by_key(|w| w.id);
     all.areas.sort_by_key(|w| w.id);
+    all.parts.sort_by_key(|w| w.id);
+    all.centres.sort_unstable();
     Ok(all)
 }
 
 /// The ids of all nodes that the ways use.
-fn needed_ids(ways: &Ways) -> Ids {
+fn needed_ids(ways: &Ways, chargers: &[ChargerRelation]) -> Ids {
     let mut ids = ways.roads.all_refs().to_vec();
-    ids.extend(ways.boundaries.iter().chain(&ways.ferries).chain(&ways.areas).flat_map(|w| &w.refs));
+    let lines = ways.boundaries.iter().chain(&ways.ferries).chain(&ways.areas).chain(&ways.parts);
+    ids.extend(lines.flat_map(|w| &w.refs));
+    ids.extend(chargers.iter().flat_map(|r| &r.members).filter(|m| m.0 == MemberKind::Node).map(|m| m.1));
     Ids::new(ids)
 }
 
@@ -209,12 +272,13 @@ struct Found {
     at: Vec<(u32, (i32, i32))>,
     road_ends: Vec<(u32, &'static str)>,
     stations: Vec<TaggedPoint>,
+    say_so: u64,
     places: Vec<TaggedPoint>,
 }
 
 /// Pass 3.
-pub fn nodes(source: &mut OsmSource, ways: &Ways, wanted: WantedLayers) -> Result<Needed> {
-    let ids = needed_ids(ways);
+pub fn nodes(source: &mut OsmSource, ways: &Ways, chargers: &[ChargerRelation], wanted: WantedLayers) -> Result<Needed> {
+    let ids = needed_ids(ways, chargers);
     let read = |element: Element<'_>, out: &mut Found| {
         let Element::Node { id, e7, tags } = element else { return };
         let place = ids.find_from(&mut out.cursor, id);
@@ -227,7 +291,7 @@ pub fn nodes(source: &mut OsmSource, ways: &Ways, wanted: WantedLayers) -> Resul
         }
     };
     let mut found = vec![positions::MISSING; ids.len()];
-    let (mut stations, mut places, mut road_ends) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut stations, mut places, mut road_ends, mut say_so) = (Vec::new(), Vec::new(), Vec::new(), 0);
     source.fold(Kinds::NODES, read, |part| {
         for (i, at) in part.at {
             found[i as usize] = at;
@@ -235,22 +299,49 @@ pub fn nodes(source: &mut OsmSource, ways: &Ways, wanted: WantedLayers) -> Resul
         stations.extend(part.stations);
         places.extend(part.places);
         road_ends.extend(part.road_ends);
+        say_so += part.say_so;
         Ok(())
     })?;
     stations.sort_by_key(|p: &TaggedPoint| p.id);
     places.sort_by_key(|p: &TaggedPoint| p.id);
     let of = ids.len();
-    let needed = Needed { positions: Positions::new(ids, found), stations, places, ..Needed::default() };
+    let needed = Needed { positions: Positions::new(ids, found), stations, say_so, places, ..Needed::default() };
     Ok(needed.with_road_ends(road_ends, of))
 }
 
 fn note(wanted: WantedLayers, id: i64, e7: (i32, i32), tags: TagList<'_>, out: &mut Found) {
     let Some(at) = LonLat::from_e7(e7.0, e7.1) else { return };
     let place = || TaggedPoint { id, kind: "node", at, tags: Tags::new(tags) };
-    if wanted.stations && tags.iter().any(|(k, v)| super::chargers::concerns(k, v)) {
-        out.stations.push(place());
+    match wanted.stations.then(|| of_charging(tags)) {
+        Some(Charging::Here) => out.stations.push(place()),
+        Some(Charging::SaidSo) => out.say_so += 1,
+        _ => {}
     }
     if wanted.settlements && tags.get("place").is_some_and(|v| SETTLEMENTS.contains(&v)) {
         out.places.push(place());
     }
+}
+
+/// What an element has to do with charging.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Charging {
+    /// It is a charger.
+    Here,
+    /// It is something else that says that cars can charge there.
+    SaidSo,
+    /// Nothing.
+    Nothing,
+}
+
+fn of_charging(tags: TagList<'_>) -> Charging {
+    let mut found = Charging::Nothing;
+    for (k, v) in tags.iter() {
+        if chargers::concerns(k, v) {
+            return Charging::Here;
+        }
+        if chargers::says_so(k, v) {
+            found = Charging::SaidSo;
+        }
+    }
+    found
 }

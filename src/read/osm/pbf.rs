@@ -355,6 +355,28 @@ mod tests {
     }
 
     #[test]
+    fn positions_inside_ways_are_nodes() {
+        // feature LocationsOnWays: nodes 7 and 9 at 4° E, 54° N and 0.1° east of it
+        let way = |lats: &[i64]| {
+            let parts = [
+                forge::number(1, 8),
+                forge::deltas(8, &[7, 9]),
+                forge::deltas(9, lats),
+                forge::deltas(10, &[40_000_000, 41_000_000]),
+            ];
+            forge::one_block(&forge::block(&[], &[forge::bytes(3, &parts.concat())]))
+        };
+        let located = way(&[540_000_000, 540_000_000]);
+        let want = [
+            "Way { id: 8, refs: [7, 9], tags: TagList([]) }",
+            "Node { id: 7, e7: (40000000, 540000000), tags: TagList([]) }",
+            "Node { id: 9, e7: (41000000, 540000000), tags: TagList([]) }",
+        ];
+        assert_eq!(read(&located, &[Kinds::RELATIONS, Kinds::WAYS, Kinds::NODES]).unwrap(), want);
+        assert!(refusal(&way(&[540_000_000])).contains("more positions than nodes"));
+    }
+
+    #[test]
     fn blocks_that_lie_about_their_size_are_refused() {
         let content = vec![0u8; 100_000];
         let with = |says: u64| refusal(&forge::file(USUAL, &[forge::zlib_blob(&content, says)]));

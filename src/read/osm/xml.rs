@@ -1,5 +1,8 @@
-//! OSM XML (`.osm`, `.osm.gz`) as a row of elements, gone through once a pass. Not change files, not Overpass answers with
-//! geometry of their own.
+//! OSM XML (`.osm`, `.osm.gz`) as a row of elements, gone through once a pass. Not change files.
+//!
+//! Overpass answers may hold the middle of a way or relation (`out center`, `out bb`), or positions inside ways (`out geom`): the
+//! middle follows its element, and the positions come as nodes. That there are any shows when the ways are read; the nodes' pass
+//! looks into ways only then.
 //!
 //! Nothing of the document is kept but the element at hand. Entities other than XML's own five are refused, so nothing
 //! grows by expansion; what gzip may grow to, and how long one tag may be, is bounded.
@@ -54,6 +57,8 @@ pub struct XmlFile {
     at: Location,
     gzip: bool,
     size: u64,
+    /// Some way has positions inside.
+    inline: bool,
 }
 
 impl XmlFile {
@@ -63,7 +68,7 @@ impl XmlFile {
     /// Environment, when it cannot be opened.
     pub fn open(path: &Path, at: &Location, gzip: bool) -> Result<Self> {
         let size = input::size(path)?;
-        Ok(Self { path: path.to_owned(), at: at.clone(), gzip, size })
+        Ok(Self { path: path.to_owned(), at: at.clone(), gzip, size, inline: false })
     }
 
     /// Size of the file in bytes.
@@ -76,7 +81,7 @@ impl XmlFile {
     /// # Errors
     /// Input, when the document is cut short, malformed, grows beyond measure, or is not OpenStreetMap.
     pub fn fold<T: Default>(
-        &self,
+        &mut self,
         want: Kinds,
         read: impl Fn(Element<'_>, &mut T),
         mut join: impl FnMut(T) -> Result<()>,
@@ -95,13 +100,14 @@ impl XmlFile {
         };
         let since = Rc::new(Cell::new(0));
         let left = if self.gzip { MOST_UNPACKED.max(self.size.saturating_mul(MOST_RATIO)) } else { u64::MAX };
+        let wanted = Wanted { kinds: want, inline: self.inline };
         let done = if self.gzip {
-            go_through(Guard { inner: MultiGzDecoder::new(file), since: since.clone(), left }, &since, want, &mut each)
+            go_through(Guard { inner: MultiGzDecoder::new(file), since: since.clone(), left }, &since, wanted, &mut each)
         } else {
-            go_through(Guard { inner: file, since: since.clone(), left }, &since, want, &mut each)
+            go_through(Guard { inner: file, since: since.clone(), left }, &since, wanted, &mut each)
         };
         failed?;
-        done.map_err(|what| damaged(what, &self.at))?;
+        self.inline |= done.map_err(|what| damaged(what, &self.at))?;
         join(part)
     }
 }
@@ -128,10 +134,31 @@ impl<R: Read> Read for Guard<R> {
     }
 }
 
+/// What is asked for.
+#[derive(Clone, Copy, Default)]
+struct Wanted {
+    kinds: Kinds,
+    /// Ways are looked into for positions, even if only nodes are asked for.
+    inline: bool,
+}
+
+impl Wanted {
+    fn looks_into(self, kind: Kinds) -> bool {
+        self.kinds.meets(kind) || (self.inline && self.kinds.meets(Kinds::NODES))
+    }
+}
+
 /// The element that is being read.
 #[derive(Default)]
 struct Current {
     kind: Option<Kinds>,
+    wanted: Wanted,
+    /// Its middle, and whether that is more than the middle of its box.
+    centre: Option<((i32, i32), bool)>,
+    /// Nodes with their positions inside it.
+    inside: Vec<(i64, (i32, i32))>,
+    /// Some element had such.
+    inline: bool,
     id: i64,
     e7: (i32, i32),
     tags: Vec<(String, String)>,
@@ -139,23 +166,25 @@ struct Current {
     members: Vec<(i64, MemberKind, String)>,
 }
 
-fn go_through(source: impl Read, since: &Cell<u64>, want: Kinds, each: &mut impl FnMut(Element<'_>)) -> Xml<()> {
+/// Hands on all elements; whether some way or relation had positions inside.
+fn go_through(source: impl Read, since: &Cell<u64>, wanted: Wanted, each: &mut impl FnMut(Element<'_>)) -> Xml<bool> {
     let mut xml = Reader::from_reader(BufReader::with_capacity(1 << 16, source));
-    let (mut buf, mut depth, mut ended, mut now) = (Vec::new(), 0u32, false, Current::default());
+    let (mut buf, mut depth, mut ended) = (Vec::new(), 0u32, false);
+    let mut now = Current { wanted, ..Current::default() };
     loop {
         buf.clear();
         let event = xml.read_event_into(&mut buf).map_err(|e| near(&e, xml.buffer_position()))?;
         since.set(0);
         match event {
             Event::Start(tag) => {
-                now.open(depth, &tag, want).map_err(|e| near(&e, xml.buffer_position()))?;
+                now.open(depth, &tag).map_err(|e| near(&e, xml.buffer_position()))?;
                 depth += 1;
                 if depth > DEEPEST {
                     return Err(near(&"its tags nest too deeply", xml.buffer_position()));
                 }
             }
             Event::Empty(tag) => {
-                now.open(depth, &tag, want).map_err(|e| near(&e, xml.buffer_position()))?;
+                now.open(depth, &tag).map_err(|e| near(&e, xml.buffer_position()))?;
                 if depth == 1 {
                     now.close(each);
                 }
@@ -169,7 +198,7 @@ fn go_through(source: impl Read, since: &Cell<u64>, want: Kinds, each: &mut impl
                     _ => {}
                 }
             }
-            Event::Eof if ended => return Ok(()),
+            Event::Eof if ended => return Ok(now.inline),
             Event::Eof => return Err("it ends before </osm>".to_owned()),
             _ => {}
         }
@@ -182,7 +211,7 @@ fn near(what: &dyn std::fmt::Display, byte: u64) -> String {
 
 impl Current {
     /// Takes in an opening tag: the root at depth 0, an element at depth 1, what belongs to one below.
-    fn open(&mut self, depth: u32, tag: &BytesStart<'_>, want: Kinds) -> Xml<()> {
+    fn open(&mut self, depth: u32, tag: &BytesStart<'_>) -> Xml<()> {
         let name = tag.name().0;
         match (depth, name) {
             (0, "osm") => Ok(()),
@@ -195,7 +224,7 @@ impl Current {
                     "relation" => Some(Kinds::RELATIONS),
                     _ => None,
                 }
-                .filter(|k| want.meets(*k));
+                .filter(|k| self.wanted.looks_into(*k));
                 if self.kind.is_some() { self.begin(tag) } else { Ok(()) }
             }
             (2, _) if self.kind.is_some() => self.take(name, tag),
@@ -207,6 +236,8 @@ impl Current {
         self.tags.clear();
         self.refs.clear();
         self.members.clear();
+        self.inside.clear();
+        self.centre = None;
         self.e7 = (NOWHERE, NOWHERE);
         let (mut id, mut gone) = (None, false);
         attributes(tag, |key, value| {
@@ -227,9 +258,15 @@ impl Current {
     }
 
     fn take(&mut self, name: &str, tag: &BytesStart<'_>) -> Xml<()> {
+        if name == "center" || name == "bounds" {
+            return self.take_centre(name == "center", tag);
+        }
         let (mut number, mut kind, mut first, mut second) = (None, None, String::new(), String::new());
+        let mut at = (NOWHERE, NOWHERE);
         attributes(tag, |key, value| match key {
             "ref" => number = value.parse().ok(),
+            "lon" => at.0 = e7(value),
+            "lat" => at.1 = e7(value),
             "type" => {
                 kind = match value {
                     "node" => Some(MemberKind::Node),
@@ -242,6 +279,10 @@ impl Current {
             "v" => value.clone_into(&mut second),
             _ => {}
         })?;
+        if let Some(id) = number.filter(|_| at != (NOWHERE, NOWHERE)) {
+            self.inside.push((id, at));
+            self.inline = true;
+        }
         match name {
             "tag" => self.tags.push((first, second)),
             "nd" => self.refs.push(number.ok_or("a way's node has no number")?),
@@ -254,9 +295,35 @@ impl Current {
         Ok(())
     }
 
-    /// Hands the element on.
+    /// Takes the middle of an element, given or that of the box around it.
+    fn take_centre(&mut self, given: bool, tag: &BytesStart<'_>) -> Xml<()> {
+        let (mut lon, mut lat) = (Vec::new(), Vec::new());
+        attributes(tag, |key, value| match key {
+            "lon" | "minlon" | "maxlon" => lon.push(e7(value)),
+            "lat" | "minlat" | "maxlat" => lat.push(e7(value)),
+            _ => {}
+        })?;
+        if self.centre.is_none_or(|known| given && !known.1) {
+            self.centre = mean(&lon).zip(mean(&lat)).map(|at| (at, given));
+        }
+        Ok(())
+    }
+
+    /// Hands the element on, and what it holds of positions.
     fn close(&mut self, each: &mut impl FnMut(Element<'_>)) {
         let Some(kind) = self.kind.take() else { return };
+        if self.wanted.kinds.meets(Kinds::NODES) {
+            for (id, e7) in &self.inside {
+                each(Element::Node { id: *id, e7: *e7, tags: TagList(&[]) });
+            }
+        }
+        if !self.wanted.kinds.meets(kind) {
+            return;
+        }
+        let of = if kind == Kinds::WAYS { MemberKind::Way } else { MemberKind::Relation };
+        if let Some((e7, _)) = self.centre.filter(|_| kind != Kinds::NODES) {
+            each(Element::Centre { of, id: self.id, e7 });
+        }
         let tags: Vec<(&str, &str)> = self.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         let (id, tags) = (self.id, TagList(&tags));
         if kind == Kinds::NODES {
@@ -280,6 +347,12 @@ fn attributes(tag: &BytesStart<'_>, mut each: impl FnMut(&str, &str)) -> Xml<()>
     Ok(())
 }
 
+/// The mean of one or two coordinates that are somewhere.
+fn mean(list: &[i32]) -> Option<i32> {
+    let known: Vec<i64> = list.iter().filter(|v| **v != NOWHERE).map(|v| i64::from(*v)).collect();
+    i32::try_from(known.iter().sum::<i64>() / i64::try_from(known.len()).ok().filter(|n| *n > 0)?).ok()
+}
+
 /// Degrees in units of 1e-7; what is no number or beyond all numbers is no position.
 fn e7(degrees: &str) -> i32 {
     let v = degrees.trim().parse::<f64>().map_or(f64::NAN, |v| (v * 1e7).round());
@@ -295,7 +368,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
         let gzip = bytes.starts_with(&[0x1f, 0x8b]);
-        let xml = XmlFile::open(file.path(), &Location::file("x.osm"), gzip)?;
+        let mut xml = XmlFile::open(file.path(), &Location::file("x.osm"), gzip)?;
         let mut out = Vec::new();
         xml.fold(
             want,
@@ -338,6 +411,38 @@ mod tests {
         let rest = read(SMALL.as_bytes(), Kinds::WAYS.with(Kinds::RELATIONS)).unwrap();
         assert_eq!(rest[0], r#"Way { id: 8, refs: [-7, 6], tags: TagList([("highway", "primary")]) }"#);
         assert!(rest[1].contains(r#"id: 8, kind: Way, role: "outer""#));
+    }
+
+    #[test]
+    fn what_overpass_adds_comes_as_nodes_and_middles() {
+        let text = r#"<osm version="0.6"><note>x</note><meta osm_base="2025-01-01T00:00:00Z"/>
+ <way id="8"><bounds minlat="1" minlon="3" maxlat="2" maxlon="4"/><nd ref="1" lat="1" lon="3"/><nd ref="2" lat="2" lon="4"/></way>
+ <way id="9"><center lat="5" lon="6"/><nd ref="3"/></way>
+ <relation id="4"><bounds minlat="1" minlon="3" maxlat="2" maxlon="4"/><center lat="7" lon="8"/>
+  <member type="node" ref="5" role="" lat="9" lon="10"/><member type="way" ref="8" role="outer"><nd lat="1" lon="3"/></member></relation></osm>"#;
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let mut xml = XmlFile::open(file.path(), &Location::file("x.osm"), false).unwrap();
+        let mut pass = |want| {
+            let mut out = Vec::new();
+            let read = |e: Element<'_>, part: &mut Vec<String>| part.push(format!("{e:?}"));
+            xml.fold(want, read, |part: Vec<String>| {
+                out.extend(part);
+                Ok(())
+            })
+            .unwrap();
+            out
+        };
+        let relations = pass(Kinds::RELATIONS);
+        assert_eq!(relations[0], "Centre { of: Relation, id: 4, e7: (80000000, 70000000) }");
+        assert!(relations[1].starts_with("Relation { id: 4"));
+        let ways = pass(Kinds::WAYS);
+        assert_eq!(ways[0], "Centre { of: Way, id: 8, e7: (35000000, 15000000) }");
+        assert_eq!(ways[1], "Way { id: 8, refs: [1, 2], tags: TagList([]) }");
+        assert_eq!(ways[2], "Centre { of: Way, id: 9, e7: (60000000, 50000000) }");
+        let node =
+            |id: i64, lon: i64, lat: i64| format!("Node {{ id: {id}, e7: ({lon}0000000, {lat}0000000), tags: TagList([]) }}");
+        assert_eq!(pass(Kinds::NODES), [node(1, 3, 1), node(2, 4, 2), node(5, 10, 9)]);
     }
 
     #[test]

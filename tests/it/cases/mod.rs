@@ -1,6 +1,7 @@
 //! Inputs as people have them: the cases of `../shared/cases` and their brothers, each with what is right. A module a theme.
 
 mod budgets;
+mod chargers;
 mod doors;
 mod driving;
 mod meaning;

@@ -60,3 +60,44 @@ fn outputs_in_doubt_are_told_with_what_to_do() {
         assert!(issues.contains(said), "\"{said}\" is missing in:\n{issues}");
     }
 }
+
+/// Stations as `run` writes them, by id.
+fn by_id(stations: &[Value]) -> std::collections::BTreeMap<String, Value> {
+    stations.iter().map(|s| (s["id"].as_str().unwrap().to_owned(), s.clone())).collect()
+}
+
+#[test]
+fn chargers_in_lists_of_values_and_single_points_are_read() {
+    let Some(folder) = case("04-osm-output") else { return };
+    let all = by_id(&written(&folder, "region.toml", "stations"));
+    for id in ["node/201", "node/202", "node/203", "node/204"] {
+        assert_eq!((&all[id]["charging"], &all[id]["status"]), (&json!(true), &json!("open")), "{id}");
+    }
+    // capacities: 2;1 and 2+2 add up, 2x2 multiplies; the others are told
+    let points = |id: &str| all[id]["points"].clone();
+    assert_eq!(["node/101", "node/103", "node/105"].map(points), [json!(3), json!(4), json!(4)]);
+    let told = issues(&folder, "region.toml");
+    for (id, text) in [("102", "2-4"), ("104", "~4"), ("106", "3 (2 DC)"), ("107", "yes"), ("108", "two")] {
+        assert!(points(&format!("node/{id}")).is_null());
+        assert!(told.contains(&format!("node/{id},capacity,,1,0.0,\"\"\"{text}\"\" is not a number\"")), "{text}: {told}");
+    }
+    assert!(told.contains("1 charge points (man_made=charge_point) belong to no station"));
+}
+
+#[test]
+fn what_overpass_gives_is_read_or_listed() {
+    let Some(folder) = case("05-overpass") else { return };
+    // out center: a way and a relation with their middles
+    let all = by_id(&written(&folder, "center.toml", "stations"));
+    assert_eq!(all.keys().collect::<Vec<_>>(), ["node/1", "relation/5", "way/77"]);
+    assert_eq!(all["way/77"]["points"], 8);
+    // out geom: a way with positions inside
+    let all = by_id(&written(&folder, "geom.toml", "stations"));
+    assert_eq!(all.keys().collect::<Vec<_>>(), ["node/1", "way/77"]);
+    // whole: a way, an area of one way, and a site around a station, which is none of its own
+    let all = by_id(&written(&folder, "full.toml", "stations"));
+    assert_eq!(all.keys().collect::<Vec<_>>(), ["node/1", "relation/5", "way/77"]);
+    assert_eq!(all["relation/5"]["name"], "as a relation");
+    let told = issues(&folder, "full.toml");
+    assert!(told.contains("part_of_station,note,full.osm,,relation/6") && told.contains("around the station node/1"), "{told}");
+}
