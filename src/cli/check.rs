@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 const EXAMPLES: usize = 2;
 /// Things to do that are listed.
 const STEPS: usize = 12;
+/// Unused columns shown of a layer.
+const MOST_UNUSED: usize = 60;
 /// Fields in a line of the table of coverage.
 const FIELDS_A_LINE: usize = 4;
 
@@ -157,7 +159,7 @@ fn text(facts: &CheckFacts<'_>) -> String {
         Some(inputs) => format!("{} files read\n", inputs.files.len()),
         None => "not everything could be read\n".to_owned(),
     };
-    let mut out = format!("{read}{layers}\n{}", coverage(&facts.fields()));
+    let mut out = format!("{read}{layers}\n{}{}", coverage(&facts.fields()), unused(facts));
     if issues.by_code().is_empty() {
         return out + "no issues\n" + &to_do(facts.steps);
     }
@@ -190,6 +192,26 @@ fn to_do(steps: &[Step]) -> String {
         0 => out,
         more => out + &format!("     and {more} more, above\n"),
     }
+}
+
+/// Columns that nothing used, a layer a line; a star at those that look like ours.
+fn unused(facts: &CheckFacts<'_>) -> String {
+    let all = facts.unused_columns();
+    let mut out = String::new();
+    for layer in &Layer::ALL[..4] {
+        let names: Vec<String> = all
+            .iter()
+            .filter(|u| u.layer == *layer)
+            .map(|u| printable(&u.column).to_string() + if u.like_ours { " *" } else { "" })
+            .collect();
+        let further = names.len().saturating_sub(MOST_UNUSED);
+        let shown = names.iter().take(MOST_UNUSED).cloned().collect::<Vec<_>>().join(", ");
+        let further = if further > 0 { format!(" and {further} more (--json has all)") } else { String::new() };
+        if !names.is_empty() {
+            out += &format!("columns of {} that nothing used: {shown}{further}\n", layer.as_str());
+        }
+    }
+    out
 }
 
 /// How full the fields are, a layer a row.

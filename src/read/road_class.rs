@@ -97,6 +97,9 @@ pub const CHINESE: &[(&str, Option<RoadClass>)] = &[
     ("自行车道", None),
 ];
 
+/// What decides where the class is the number of a route.
+const ROUTES: &str = "China's route numbers";
+
 /// Letters of China's routes (GB/T 917): national, provincial, county, township and village roads.
 pub const LETTERS: &[(char, RoadClass)] = &[('G', Trunk), ('S', Primary), ('X', Secondary), ('Y', Tertiary), ('C', Local)];
 
@@ -124,9 +127,7 @@ pub fn of_word(word: &str) -> (ClassOf, Option<&'static str>) {
         return (class(c), Some("China's words"));
     }
     match by_letter(word) {
-        Some((class, numbered)) => {
-            (ClassOf::Class(class), Some(if numbered { "China's route numbers" } else { "China's letters" }))
-        }
+        Some((class, numbered)) => (ClassOf::Class(class), Some(if numbered { ROUTES } else { "China's letters" })),
         None => (ClassOf::Unknown, None),
     }
 }
@@ -187,7 +188,7 @@ impl ClassWords {
         let Some(vocabulary) = vocabulary else { return class };
         let word = class.class().map_or("no road for cars", RoadClass::as_str);
         // Route numbers are as many as roads: one example stands for those of a class.
-        let value = if vocabulary == "China's route numbers" { word.to_owned() } else { text.to_owned() };
+        let value = if vocabulary == ROUTES { word.to_owned() } else { text.to_owned() };
         let entry = self.vocabularies.entry((file(), vocabulary, value)).or_insert_with(|| (text.to_owned(), 0));
         entry.1 += 1;
         class
@@ -197,14 +198,14 @@ impl ClassWords {
     pub fn tell(&self, issues: &mut Issues) {
         for ((file, vocabulary, _), (example, n)) in &self.vocabularies {
             let class = of_word(example).0.class().map_or("no road for cars", RoadClass::as_str);
-            let what = format!("class \"{example}\" was taken as {class}, by {vocabulary}");
-            let at = Location::file(file.as_str()).field("class");
-            issues.push_many(Layer::Roads, IssueCode::ClassByVocabulary, at, what, *n, 0);
+            let such = if *vocabulary == ROUTES { "classes such as" } else { "class" };
+            let roads = if *n == 1 { "1 road".to_owned() } else { format!("{n} roads") };
+            let what = format!("{such} \"{example}\" ({roads}) were taken as {class}, by {vocabulary}");
+            issues.push(Layer::Roads, IssueCode::ClassByVocabulary, Location::file(file.as_str()).field("class"), what);
         }
         for (file, (example, class, n)) in &self.lists {
             let what = format!("{n} classes are lists, of which the highest was taken: {example} as {class}");
-            let at = Location::file(file.as_str()).field("class");
-            issues.push_many(Layer::Roads, IssueCode::ClassOfList, at, what, *n, 0);
+            issues.push(Layer::Roads, IssueCode::ClassOfList, Location::file(file.as_str()).field("class"), what);
         }
     }
 }
@@ -276,10 +277,7 @@ mod tests {
         );
         let mut issues = Issues::default();
         words.tell(&mut issues);
-        let told: Vec<_> = issues.sorted().iter().map(|i| (i.count, i.message.clone())).collect();
-        assert_eq!(
-            told,
-            [(3, "3 classes are lists, of which the highest was taken: ['residential', 'primary'] as primary".to_owned())]
-        );
+        let told: Vec<_> = issues.sorted().iter().map(|i| i.message.clone()).collect();
+        assert_eq!(told, ["3 classes are lists, of which the highest was taken: ['residential', 'primary'] as primary"]);
     }
 }

@@ -68,6 +68,19 @@ pub struct FieldFacts {
     pub values: Vec<(String, u64)>,
 }
 
+/// A column that nothing used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnusedColumn {
+    /// The layer.
+    pub layer: Layer,
+    /// The file, where the layer has one.
+    pub file: String,
+    /// The column.
+    pub column: String,
+    /// It looks like one of ours.
+    pub like_ours: bool,
+}
+
 /// Roads that are kept of one class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClassFacts {
@@ -155,6 +168,20 @@ impl CheckFacts<'_> {
             self.issues.sorted().into_iter().filter(|i| i.layer == Layer::Roads && left_out(i.code)).collect();
         all.sort_by_key(|i| std::cmp::Reverse(i.length_mm));
         all
+    }
+
+    /// Columns that nothing used, by layer and file, in alphabetical order; those that look like one of ours among them.
+    pub fn unused_columns(&self) -> Vec<UnusedColumn> {
+        let of = |i: &&Issue| matches!(i.code, IssueCode::UnusedColumn | IssueCode::LooksLikeField);
+        let column = |i: &Issue| {
+            Some(UnusedColumn {
+                layer: i.layer,
+                file: i.at.file.clone().unwrap_or_default(),
+                column: i.at.field.clone()?,
+                like_ours: i.code == IssueCode::LooksLikeField,
+            })
+        };
+        self.issues.sorted().into_iter().filter(of).filter_map(column).collect()
     }
 
     /// Every issue in the order layer, file, feature, with the position of its record where it was kept.

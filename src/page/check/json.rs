@@ -1,6 +1,6 @@
 //! The data report as one JSON object, for programs. The same facts as the page; nothing is cut short.
 
-use super::facts::{CheckFacts, FieldFacts, LayerCounts, PlacedIssue, classes_with_lines};
+use super::facts::{CheckFacts, FieldFacts, LayerCounts, PlacedIssue, UnusedColumn, classes_with_lines};
 use crate::issue::{Issue, IssueCode, Layer};
 use crate::space::units::km;
 use serde_json::{Value, json};
@@ -33,6 +33,7 @@ pub fn check_json(facts: &CheckFacts<'_>) -> Value {
         "max_refused_share": facts.limit,
         "layers": facts.layers().iter().map(layer).collect::<Vec<_>>(),
         "fields": facts.fields().iter().map(field).collect::<Vec<_>>(),
+        "unused_columns": facts.unused_columns().iter().map(unused).collect::<Vec<_>>(),
         "roads": roads(facts),
         "issues": facts.issues.by_code().into_iter().map(issue).collect::<Vec<_>>(),
         "records": placed.iter().map(record).collect::<Vec<_>>(),
@@ -59,6 +60,10 @@ fn layer(l: &LayerCounts) -> Value {
         "refused_share": share,
         "refused_by": l.by_code.iter().map(|(c, n)| json!({ "code": c.as_str(), "count": n })).collect::<Vec<_>>(),
     })
+}
+
+fn unused(u: &UnusedColumn) -> Value {
+    json!({ "layer": u.layer.as_str(), "file": u.file, "column": u.column, "looks_like_a_field": u.like_ours })
 }
 
 fn field(f: &FieldFacts) -> Value {

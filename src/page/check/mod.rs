@@ -44,6 +44,7 @@ pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
         issues => issues(facts),
         places => places(facts, &placed),
         fields => fields(&facts.fields(), press.texts()),
+        unused => unused(facts),
         roads => roads(facts),
         duplicates => duplicates(&placed),
         inputs => inputs(facts, press.texts()),
@@ -173,6 +174,26 @@ fn place(i: &Issue) -> Both {
     ];
     let known: Vec<Both> = parts.into_iter().flatten().collect();
     Both::join(&known, [", ", "，"])
+}
+
+/// Columns that nothing used, by layer; a star at those that look like ours.
+fn unused(facts: &CheckFacts<'_>) -> Vec<Value> {
+    let all = facts.unused_columns();
+    let of = |layer: &Layer| {
+        let mut names: Vec<String> = all
+            .iter()
+            .filter(|u| u.layer == *layer)
+            .take(MOST_ROWS)
+            .map(|u| clean(&u.column, 80) + if u.like_ours { " *" } else { "" })
+            .collect();
+        let further = all.iter().filter(|u| u.layer == *layer).count() - names.len();
+        if further > 0 {
+            names.push(format!("… (+ {})", grouped(further as u64)));
+        }
+        names
+    };
+    let layers = Layer::ALL[..4].iter().map(|layer| (layer, of(layer))).filter(|(_, names)| !names.is_empty());
+    layers.map(|(layer, names)| context! { layer => layer.as_str(), columns => names.join(" · ") }).collect()
 }
 
 /// Fields by layer.

@@ -158,7 +158,8 @@ impl Gathered {
                 (Rule::Asked, CountsOf::Row) => format!("by {column}; points and power add up"),
                 (Rule::Asked, CountsOf::Station) => format!("by {column}; every row has the counts of the whole station"),
             };
-            let what = format!("{rows} rows are points of {stations} stations ({how})");
+            let stations = if *stations == 1 { "one station".to_owned() } else { format!("{stations} stations") };
+            let what = format!("{rows} rows are points of {stations} ({how})");
             issues.push_many(Layer::Stations, IssueCode::Grouped, Location::default(), what, *rows, 0);
         }
         if books.other_counts > 0 {

@@ -12,7 +12,7 @@ mod ocpi;
 
 pub use gather::Gathered;
 
-use super::decimals::Judge;
+use super::decimals::{Judge, Style};
 use super::fields::{Attributes, FieldMap, MOST_KW, signed};
 use super::headers::{self, Header};
 use super::power;
@@ -193,7 +193,10 @@ impl Readings {
         let fixed = Dialect::from_format(spec.format.as_deref());
         let map = |d: &Dialect| {
             let fields = d.fields().unwrap_or_default();
-            Ok((*d, FieldMap::new("stations", fields, &spec.fields)?.with_judge(judge.clone())))
+            // American marks are no question in an American table.
+            let english = *d == Dialect::Afdc && spec.decimal.is_none() && spec.thousands.is_none();
+            let judge = if english { Rc::new(Judge::new(Some(Style::POINT))) } else { judge.clone() };
+            Ok((*d, FieldMap::new("stations", fields, &spec.fields)?.with_judge(judge)))
         };
         let mut maps = TABLES.iter().map(map).collect::<Result<Vec<_>>>()?;
         let others: Vec<&str> = [afdc::FIELDS, irve::FIELDS, bnetza::FIELDS]
