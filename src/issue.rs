@@ -259,6 +259,8 @@ issue_codes! {
     LooksSwapped "looks_swapped" Warning "exchange longitude and latitude of these records" "疑似经纬度颠倒";
     /// A power that no gun or station has.
     ImplausiblePower "implausible_power" Warning "check the unit (W, kW, MW); it was used as it stands" "功率不合常理";
+    /// Settlements hold more people than the county has.
+    PeopleExceedResidents "people_exceed_residents" Warning "check the settlements: a city's figure may count its surroundings" "居民点人口超过全县常住人口";
     /// A date that is not yet.
     DateInFuture "date_in_future" Warning "check the date; the station was used by its status" "日期在未来";
     /// All stations stand on one spot.

@@ -60,6 +60,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         let found = of_roads(&issues);
         parts.into_iter().map(|(county, result, shard)| member(county, result, shard, (layer, found))).collect()
     };
+    tell_too_many_people(&members, &mut issues);
     balance.ledger_mm = members.iter().map(|m| m.result.road_total_mm()).sum();
     balance.check()?;
     let evidence = evidence(&members, &criteria.serving).varied(&rank.uncertainty)?;
@@ -86,6 +87,24 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         whole,
         round: None::<Box<RoundPart>>,
     })
+}
+
+/// Settlements may hold people who live elsewhere by the register, but not many more than the county has.
+const MOST_OF_RESIDENTS: f64 = 1.2;
+
+/// Tells of counties whose settlements hold more people than live in them: a city's whole built-up area, as GeoNames counts it, or a wrong
+/// unit.
+fn tell_too_many_people(members: &[Member], issues: &mut Issues) {
+    for m in members {
+        let in_settlements = m.result.figures.first().map_or(0, |f| f.all.settlement_people);
+        let Some(residents) = m.county.population.filter(|r| in_settlements as f64 > MOST_OF_RESIDENTS * *r as f64) else { continue };
+        let what = format!(
+            "the settlements of {} hold {in_settlements} people, and the county table says that {residents} live there",
+            m.county.name
+        );
+        let at = m.county.source.clone().id(m.county.code.as_str());
+        issues.push(crate::issue::Layer::Settlements, IssueCode::PeopleExceedResidents, at, what);
+    }
 }
 
 /// Length of road of unknown class, and ends that stop short, in the whole road layer.
