@@ -271,7 +271,7 @@ fn a_county_whose_shape_is_bad_is_told_and_the_others_ranked() {
 fn too_little_memory_is_said_in_numbers_before_the_work() {
     let laid = Scene::new(9, 6).laid();
     let (exit, _, err) = laid.says("round round.toml -o out --max-memory 20MB");
-    assert!(exit == 3 && err.contains("the round needs about") && err.contains("allows 20 MB"), "{err}");
+    assert!(exit == 3 && err.contains("needs about") && err.contains("allows 20 MB"), "{err}");
     assert!(!laid.path("out").exists() && laid.leftovers().is_empty(), "{:?}", laid.leftovers());
     let done = laid.json("round round.toml -o out --max-memory 4GB");
     assert_eq!(done["computed"].as_array().unwrap().len(), 20);

@@ -273,7 +273,7 @@ fn few_file_handles_and_small_files_end_in_a_message_and_never_in_a_smaller_roun
     two.scenes[0].write(laid.dir.path());
     laid.json(ROUND);
     let program = assert_cmd::cargo::cargo_bin("chargegap");
-    let limits = (4..=22).map(|n| format!("-n {n}")).chain([1, 16, 64, 300].map(|blocks| format!("-f {blocks}")));
+    let limits = (4..=28).map(|n| format!("-n {n}")).chain([1, 16, 64, 300].map(|blocks| format!("-f {blocks}")));
     let (mut refused, mut whole) = (0, 0);
     for limit in limits {
         two.scenes[1].write(laid.dir.path());

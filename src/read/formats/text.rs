@@ -95,17 +95,18 @@ pub fn guess(head: &[u8]) -> &'static Encoding {
     if decodes(head, GB18030) { GB18030 } else { UTF_8 } // none: errors with a place come later
 }
 
-/// Whether bytes are UTF-8, cut short or not, or nearly: other encodings seldom make sequences of it by chance.
+/// Whether bytes are UTF-8, cut short or not, or nearly: sequences of three bytes, as Chinese has them there, hardly come about by chance,
+/// so as many of them as of faults tell.
 fn mostly_utf8(head: &[u8]) -> bool {
-    let (mut wide, mut wrong, mut rest) = (0u64, 0u64, head);
+    let (mut long, mut wrong, mut rest) = (0u64, 0u64, head);
     loop {
         let (valid, bad) = match std::str::from_utf8(rest) {
             Ok(_) => (rest, None),
             Err(e) => (&rest[..e.valid_up_to()], Some(e.error_len())),
         };
-        wide += valid.iter().filter(|b| **b >= 0xc0).count() as u64;
+        long += valid.iter().filter(|b| **b >= 0xe0).count() as u64;
         match bad {
-            None | Some(None) => return wrong == 0 || wide > 8 * wrong,
+            None | Some(None) => return wrong == 0 || long >= wrong,
             Some(Some(length)) => {
                 wrong += 1;
                 rest = &rest[valid.len() + length..];
