@@ -4,7 +4,7 @@ use super::role::{Role, mapped, register, role_of};
 use super::seen::{Content, Inside, Seen};
 use crate::read::formats::sniff::FileKind;
 use crate::read::registers::Dialect;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was chosen for a role.
 #[derive(Clone, Debug)]
@@ -40,8 +40,13 @@ fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
     let mut kept: Vec<Seen> = Vec::new();
     let mut others = Vec::new();
     for seen in list {
-        if let Some(same) = kept.iter().find(|k| seen.same_places(k)) {
-            others.push((seen.title(), format!("the same {} places as in {}", seen.places.len(), same.title())));
+        if let Some(whole) = kept.iter().find(|k| seen.is_in(k)) {
+            let what = if seen.places.len() * 10 >= whole.places.len() * 9 { "the same" } else { "a part of the" };
+            others.push((seen.title(), format!("{what} {} places as in {}", seen.places.len(), whole.title())));
+            continue;
+        }
+        if let Some(codes) = same_codes(role, &kept, &seen) {
+            others.push((seen.title(), codes));
             continue;
         }
         let Some(first) = kept.first() else {
@@ -52,7 +57,7 @@ fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
         if alike && !matches!(role, Role::Osm | Role::Population | Role::CountyTable | Role::Crosswalk | Role::CountyList) {
             kept.push(seen);
         } else {
-            others.push((seen.title(), format!("{} records with other columns; one layer has one mapping", seen.records)));
+            others.push((seen.title(), why_not(role, &seen)));
         }
     }
     let first = kept.first()?;
@@ -62,6 +67,28 @@ fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
     let register = (role == Role::Stations && own != Dialect::Fields).then_some(own);
     let fields = if register.is_some() { Vec::new() } else { mapped(role, first) };
     Some(Choice { role, fields, register, others, seen: kept })
+}
+
+/// Why a second layer of a role is not taken beside the first.
+fn why_not(role: Role, seen: &Seen) -> String {
+    match role {
+        Role::Osm => "one extract is a region; put several together with `osmium merge`".to_owned(),
+        Role::Population => "one raster is read".to_owned(),
+        Role::CountyTable | Role::Crosswalk => format!("{} rows; one such table is joined", seen.records),
+        Role::CountyList => format!("{} rows", seen.records),
+        _ => format!("{} records with other columns; one layer has one mapping", seen.records),
+    }
+}
+
+/// Whether the codes of a county layer are those of one that is kept.
+fn same_codes(role: Role, kept: &[Seen], seen: &Seen) -> Option<String> {
+    let codes = |s: &Seen| -> Option<BTreeSet<String>> {
+        let (_, column) = mapped(role, s).into_iter().find(|(ours, _)| *ours == "code")?;
+        Some(s.column(&column)?.values.keys().cloned().collect())
+    };
+    let own = codes(seen).filter(|own| role == Role::Counties && !own.is_empty())?;
+    let whole = kept.iter().find(|k| codes(k).is_some_and(|of| own.is_subset(&of)))?;
+    Some(format!("its {} codes stand in {} too", own.len(), whole.title()))
 }
 
 /// How well a layer serves its role, beside its size.

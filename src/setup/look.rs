@@ -4,15 +4,12 @@ use super::seen::{Content, Inside, Seen};
 use crate::config::How;
 use crate::error::Result;
 use crate::issue::{Issues, Layer};
-use crate::read::decimals::coordinate;
 use crate::read::fields::FieldMap;
+use crate::read::formats::cell_geometry::geometry_of;
 use crate::read::formats::sheet::{self, Needed};
 use crate::read::formats::sniff::{FileKind, kind_of};
 use crate::read::formats::{self, SourceFile};
-use crate::read::geometry::from_wkt;
 use crate::read::headers;
-use crate::read::record::Columns;
-use geojson::GeometryValue;
 use std::collections::BTreeMap;
 
 /// How a TIFF begins, in either order of bytes, classic and big.
@@ -76,7 +73,10 @@ fn look_inside(file: &SourceFile, kind: FileKind, inside: Inside) -> Seen {
         FileKind::Table | FileKind::Workbook => rows(file, &how, &mut seen),
         _ => records(file, &how, &mut seen),
     };
-    seen.error = outcome.err().map(|e| e.what().to_owned());
+    seen.error = outcome.err().map(|e| match e.what().split_once(" is a header with ") {
+        Some((row, _)) => format!("{row} looks like a header"), // the names that would do are those of all tables
+        None => e.what().to_owned(),
+    });
     seen
 }
 
@@ -109,7 +109,7 @@ fn rows(file: &SourceFile, how: &How<'_>, seen: &mut Seen) -> Result<()> {
     let (format, _) = sheet::each_row(file, how, needed, &mut |_, row| match row {
         Ok(columns) => {
             places.observe(&columns);
-            let geometry = geometry(&columns, &places);
+            let geometry = geometry_of(&columns, &places).ok().and_then(|(geometry, _)| geometry);
             seen.add(&columns, geometry.as_ref());
         }
         Err(_) => seen.records += 1,
@@ -123,13 +123,3 @@ fn rows(file: &SourceFile, how: &How<'_>, seen: &mut Seen) -> Result<()> {
 
 /// Names that headers of registers begin with and no table of ours has.
 const REGISTERS: [&str; 4] = ["Fuel Type Code", "id_pdc_itinerance", "id_station_itinerance", "Ladeeinrichtungs-ID"];
-
-/// The kind of geometry of a row, and the position where it is a point in two columns.
-fn geometry(columns: &Columns, places: &FieldMap) -> Option<GeometryValue> {
-    if let (Some(lon), Some(lat)) = (places.get(columns, "lon"), places.get(columns, "lat")) {
-        let (x, y) = (coordinate(&lon)?, coordinate(&lat)?);
-        return Some(GeometryValue::Point { coordinates: [x, y].into() });
-    }
-    let text = places.get(columns, "wkt")?;
-    from_wkt(&text).ok().flatten()
-}

@@ -80,7 +80,7 @@ pub struct Seen {
     pub points: u64,
     /// Columns in the order of the file.
     pub columns: Vec<ColumnSeen>,
-    /// Positions of points, in steps of [`SAME_DEGREES`].
+    /// Where its geometries lie, in steps of [`SAME_DEGREES`].
     pub places: BTreeSet<(i64, i64)>,
     /// Why it could not be read as a whole.
     pub error: Option<String>,
@@ -114,14 +114,11 @@ impl Seen {
         match geometry {
             Some(GeometryValue::LineString { .. } | GeometryValue::MultiLineString { .. }) => self.lines += 1,
             Some(GeometryValue::Polygon { .. } | GeometryValue::MultiPolygon { .. }) => self.polygons += 1,
-            Some(GeometryValue::Point { coordinates }) => {
-                self.points += 1;
-                if let ([x, y, ..], true) = (coordinates.as_slice(), self.places.len() < MOST_PLACES) {
-                    self.places.insert(((x / SAME_DEGREES).round() as i64, (y / SAME_DEGREES).round() as i64));
-                }
-            }
-            Some(GeometryValue::MultiPoint { .. }) => self.points += 1,
+            Some(GeometryValue::Point { .. } | GeometryValue::MultiPoint { .. }) => self.points += 1,
             _ => {}
+        }
+        if self.places.len() < MOST_PLACES {
+            self.places.extend(geometry.and_then(place_of));
         }
         for (name, value) in columns {
             let i = *self.index.entry(name.clone()).or_insert_with(|| {
@@ -161,17 +158,31 @@ impl Seen {
         format!("{file} {inside}").to_lowercase()
     }
 
-    /// Whether it holds the same points as another, up to a tenth of them.
-    pub fn same_places(&self, other: &Self) -> bool {
+    /// Whether its places are those of another or a part of them: four fifths at least, for decimals are rounded.
+    pub fn is_in(&self, other: &Self) -> bool {
         let both = self.places.intersection(&other.places).count();
-        let most = self.places.len().max(other.places.len());
-        most > 0 && both * 10 >= most * 9
+        !self.places.is_empty() && both * 5 >= self.places.len() * 4
     }
 
     /// The path, for the region file.
     pub fn path_text(&self) -> String {
         path_text(&self.path)
     }
+}
+
+/// Where a geometry lies: its first position with its middle and last one, for many lines begin at one junction.
+fn place_of(geometry: &GeometryValue) -> Option<(i64, i64)> {
+    let list = match geometry {
+        GeometryValue::Point { coordinates } => std::slice::from_ref(coordinates),
+        GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => coordinates,
+        GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => coordinates.first()?,
+        GeometryValue::MultiPolygon { coordinates } => coordinates.first()?.first()?,
+        _ => return None,
+    };
+    let weighed = [(list.first()?, 1.0), (list.get(list.len() / 2)?, 3.0), (list.last()?, 5.0)];
+    let sum = |axis: usize| weighed.iter().try_fold(0.0, |sum, (p, weight)| Some(sum + p.as_slice().get(axis)? * weight));
+    let step = |sum: f64| (sum / 9.0 / SAME_DEGREES).round() as i64;
+    Some((step(sum(0)?), step(sum(1)?)))
 }
 
 impl ColumnSeen {

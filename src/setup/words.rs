@@ -4,8 +4,10 @@ use super::choose::Choice;
 use super::role::Role;
 use super::seen::{ColumnSeen, Seen};
 use crate::config::station_words::{Access, Status};
-use crate::read::road_class::{ClassOf, of_word};
+use crate::error::Location;
+use crate::read::road_class::{ClassOf, ClassWords, of_word};
 use crate::read::station::kind_of_words;
+use std::collections::BTreeMap;
 
 /// A column of classes holds at most so many different values.
 const MOST_CLASSES: usize = 60;
@@ -13,7 +15,7 @@ const MOST_CLASSES: usize = 60;
 /// What one of the words of a column is taken for; `None` where nobody knows it.
 pub fn meaning(role: Role, ours: &str, word: &str) -> Option<String> {
     Some(match (role, ours) {
-        (Role::Roads, "class") => match of_word(word).0 {
+        (Role::Roads, "class") => match ClassWords::default().of(word, &BTreeMap::new(), &Location::default()) {
             ClassOf::Class(class) => class.as_str().to_owned(),
             ClassOf::Excluded => "exclude".to_owned(),
             ClassOf::Unknown => return None,

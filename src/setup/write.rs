@@ -2,7 +2,7 @@
 
 use super::choose::Choice;
 use super::role::Role;
-use super::seen::{Inside, Seen};
+use super::seen::{ColumnSeen, Inside, Seen};
 use super::trial::Trial;
 use super::words::{fields_of_words, meaning};
 use crate::config::schema::SchemaOf;
@@ -11,6 +11,8 @@ use std::path::Path;
 
 /// Words listed of a column; the rest are counted.
 const MOST_WORDS: usize = 60;
+/// Columns of a register with at most so many different words are shown with them.
+const FEW_WORDS: usize = 12;
 /// Columns that are not used are listed up to here.
 const MOST_COLUMNS: usize = 40;
 
@@ -112,6 +114,7 @@ fn layer(out: &mut String, choice: &Choice, trial: Option<&Trial>) {
     path_keys(out, choice);
     if let Some(register) = choice.register {
         comment(out, &format!("Its columns are those of {}: it is read by its rules", register.label()));
+        register_words(out, seen);
     }
     comment(out, &format!("Format: {}; coordinates: {}", seen.format, if seen.crs.is_empty() { "not told" } else { &seen.crs }));
     if let Some(error) = &seen.error {
@@ -178,7 +181,7 @@ fn words(out: &mut String, choice: &Choice, seen: &Seen) {
         let Some((_, column)) = choice.fields.iter().find(|(field, _)| field == ours) else { continue };
         let Some(of) = seen.column(column) else { continue };
         if of.many {
-            comment(out, &format!("{ours} ({column}) has more different values than words have: is it the right column?"));
+            comment(out, &format!("{ours} ({column}) has too many different values to list them: is it the right column?"));
             continue;
         }
         let by_count = of.by_count();
@@ -206,6 +209,15 @@ fn words(out: &mut String, choice: &Choice, seen: &Seen) {
         let empty = seen.records.saturating_sub(of.filled);
         let empty = if empty > 0 { format!("; empty {empty}") } else { String::new() };
         comment(out, &format!("{ours} ({column}): {}{more}{empty}", shown.join("; ")));
+    }
+}
+
+/// What the columns of few words of a register hold: its status and access are among them.
+fn register_words(out: &mut String, seen: &Seen) {
+    let few = |c: &&ColumnSeen| !c.many && (1..=FEW_WORDS).contains(&c.values.len()) && c.filled > c.values.len() as u64;
+    for column in seen.columns.iter().filter(few).take(MOST_COLUMNS) {
+        let words: Vec<String> = column.by_count().into_iter().map(|(word, n)| format!("{word} {n}")).collect();
+        comment(out, &format!("{}: {}", column.name, words.join("; ")));
     }
 }
 

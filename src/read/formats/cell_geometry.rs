@@ -27,10 +27,10 @@ pub(crate) fn is_pair(column: &str) -> bool {
 }
 
 /// A geometry and the number of its coordinate system, where the text says one.
-pub(super) type Found = (Option<GeometryValue>, Option<u32>);
+pub(crate) type Found = (Option<GeometryValue>, Option<u32>);
 
 /// The geometry of a row. Where there are both, longitude and latitude go before a geometry's text, unless the region file maps that.
-pub(super) fn geometry_of(row: &Columns, columns: &FieldMap) -> Result<Found, Fault> {
+pub(crate) fn geometry_of(row: &Columns, columns: &FieldMap) -> Result<Found, Fault> {
     let text = columns.get(row, "wkt");
     let pair = || Some((columns.get(row, "lon")?, columns.get(row, "lat")?));
     let by_text = || {

@@ -222,16 +222,46 @@ fn files_of_one_layer_are_put_together_and_others_are_named() {
 }
 
 #[test]
+fn copies_and_parts_of_a_layer_are_taken_once() {
+    let toy = toy();
+    // The roads as CSV with well-known text, the counties under another name, and the first of two stations alone.
+    fs::write(toy.path("data/roads.csv"), "id,class,wkt\nr1,trunk,\"LINESTRING(0 0,0.05 0,0.1 0,0.15 0,0.2 0)\"\n").unwrap();
+    fs::copy(toy.path("data/counties.geojson"), toy.path("data/borders.json")).unwrap();
+    fs::write(toy.path("data/some.csv"), "id,name,lon,lat,kind,points\ns1,One,0.05,0.0001,charging,4\n").unwrap();
+    let (_, text) = init(toy.dir.path());
+    holds(
+        &text,
+        &[
+            "Not taken: data/roads.csv (the same 1 places as in data/roads.geojson)",
+            "Not taken: data/counties.geojson (the same 2 places as in data/borders.json)",
+            "Not taken: data/some.csv (a part of the 1 places as in data/stations.csv)",
+        ],
+    );
+    says(toy.dir.path(), &["check", "region.toml"]).with(0, &["no issues"]);
+}
+
+#[test]
+fn lists_of_classes_mean_the_highest() {
+    let toy = toy();
+    let list = road("r2", "['residential', 'primary']", "P", &[0.0, 0.01]);
+    fs::write(toy.path("data/roads.geojson"), roads(&[road("r1", "trunk", "T1", &[0.0, 0.05, 0.1, 0.15, 0.2]), list])).unwrap();
+    let (said, text) = init(toy.dir.path());
+    holds(&text, &["\"['residential', 'primary']\" = \"primary\"   # 1 lines"]);
+    said.without(&["To decide"]);
+    says(toy.dir.path(), &["check", "region.toml"]).with(0, &["no issues"]);
+}
+
+#[test]
 fn registers_are_read_by_their_rules() {
     let toy = toy();
     fs::write(
         toy.path("data/stations.csv"),
         "id_station_itinerance,id_pdc_itinerance,nom_station,nbre_pdc,puissance_nominale,consolidated_longitude,consolidated_latitude,condition_acces\n\
-         FRS1,FRE1,Gare,1,22,0.05,0.0001,Accès libre\n",
+         FRS1,FRE1,Gare,1,22,0.05,0.0001,Accès libre\nFRS2,FRE2,Lac,1,22,0.15,0.0001,Accès libre\n",
     )
     .unwrap();
     let (_, text) = init(toy.dir.path());
-    holds(&text, &["Its columns are those of IRVE"]);
+    holds(&text, &["Its columns are those of IRVE", "# condition_acces: Accès libre 2"]);
     assert!(!text.contains("[stations.fields]"), "{text}");
     says(toy.dir.path(), &["check", "region.toml"]).with(0, &["format_by_content"]);
 }
