@@ -187,6 +187,10 @@ issue_codes! {
     Superseded "superseded" Note "nothing to do; the newest version was taken" "已被新版本取代的记录";
     /// Rows that are points of one station.
     Grouped "grouped" Note "nothing to do if the rows are points of stations" "多行合并为一站";
+    /// A station whose count is not the number of its rows.
+    GroupCount "group_count" Warning "check whether rows are missing or stand twice; the greater number was taken" "站点枪数与行数不符";
+    /// Two values of a record that contradict each other.
+    Contradiction "contradiction" Warning "mend the record at its source; what was taken is told" "同一记录的取值相互矛盾";
     /// Rows of one station that lie apart.
     GroupApart "group_apart" Warning "check the column that groups the rows; the first position was taken" "同一站点各行位置相距过远";
     /// A class known by another vocabulary than ours.

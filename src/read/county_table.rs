@@ -5,6 +5,7 @@
 //! share or a price has no sum, and a header does not say which it is.
 
 use super::codes::Known;
+use super::columns;
 use super::county::{County, plain_code};
 use super::decimals::{Judge, Style, judged};
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
@@ -158,6 +159,8 @@ fn read_rows(
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     map.require_seen("county_table", read)?;
     require_columns(rank, &header, &file.shown)?;
+    let ranked = |column: &str| wanted.contains(column);
+    columns::tell(&map, headers::COUNTY_TABLE, (Layer::Counties, "county_table"), &file.shown, &ranked, issues);
     refuse_negative_costs(rank, &rows)?;
     if rows.is_empty() {
         let next = format!("map code under [county_table] fields (looked for: {})", map.columns("code"));
@@ -386,7 +389,8 @@ mod tests {
         let (counties, issues) = join_texts(table, None, &["1", "2", "3", "4", "5"], COST).unwrap();
         assert_eq!(costs(&counties), [Some(1234.5), Some(3.0), Some(12_600.0), Some(0.0), None]);
         assert!(counties.iter().all(|c| !c.columns.contains_key("other")));
-        assert_eq!(issues, [("county_without_row".to_owned(), 1)]);
+        // the fifth county has no row, and nothing asks for the column "other"
+        assert_eq!(issues, [("county_without_row".to_owned(), 1), ("unused_column".to_owned(), 1)]);
     }
 
     #[test]

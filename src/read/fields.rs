@@ -286,7 +286,7 @@ impl FieldMap {
 
     /// Columns that were met and that no field takes, in the order in which they came.
     pub fn unused(&self) -> Vec<String> {
-        self.met.borrow().order.iter().filter(|column| !self.asks(column)).cloned().collect()
+        self.met.borrow().order.iter().filter(|column| self.takers(column).is_empty()).cloned().collect()
     }
 
     /// The columns that our field came from so far, the most trusted first.

@@ -442,6 +442,30 @@ mod tests {
         assert_eq!(looks_like(STATIONS, "statuss", |ours| ours != "status"), None);
     }
 
+    /// The table of the docs.
+    fn markdown() -> String {
+        let named = |table: &str| match table {
+            "county_table" => "`[county_table]`".to_owned(),
+            "crosswalk" => "crosswalks".to_owned(),
+            "county_list" => "lists of counties".to_owned(),
+            layer => layer.to_owned(),
+        };
+        let row =
+            |table: &str, (ours, theirs): &(&str, &[&str])| format!("| {} | `{ours}` | {} |\n", named(table), theirs.join(", "));
+        TABLES.iter().flat_map(|(table, fields)| fields.iter().map(|f| row(table, f))).collect()
+    }
+
+    #[test]
+    fn the_docs_have_this_table() {
+        let want = markdown();
+        let line = want.lines().find(|line| !include_str!("../doc/formats.md").contains(line));
+        assert_eq!(line, None, "put this into src/doc/formats.md:\n{want}");
+        assert!(
+            include_str!("../doc/formats.md").contains(&want),
+            "the rows stand in another order, or there are others between them"
+        );
+    }
+
     #[test]
     fn no_header_stands_twice_in_a_field() {
         for (table, fields) in TABLES {

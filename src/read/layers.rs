@@ -328,6 +328,10 @@ fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: &Rc<Judge>, iss
         return Err(Error::input(what, next).at(first_file(files).field("stations.format")));
     }
     refuse_empty(Layer::Stations, files, spec, issues)?;
+    if let Some((name, next)) = readings.flattened().filter(|_| spec.fields.is_empty()) {
+        let what = format!("the layer is {name}, which does not say what is void");
+        return Err(Error::input(what, next).at(first_file(files)));
+    }
     tell_stations(&readings, spec, files, issues)?;
     let stations = all.finish(issues)?;
     issues.count_mut(Layer::Stations).used = stations.len() as u64;

@@ -104,7 +104,10 @@ pub struct WantedLayers {
 pub fn read_inputs(region: &RegionFile, reading: &Reading, issues: &mut Issues) -> Result<Inputs> {
     let inputs = read_layers(region, reading, WhichLayers::All, issues)?;
     if inputs.roads.list().is_empty() {
-        let all = issues.by_code().into_iter().filter(|((layer, code), _)| *layer == Layer::Roads && *code != IssueCode::EncodingGuessed);
+        let all = issues
+            .by_code()
+            .into_iter()
+            .filter(|((layer, code), _)| *layer == Layer::Roads && *code != IssueCode::EncodingGuessed);
         let why: Vec<String> = all.map(|((_, code), (n, _))| format!("{n} × {code}")).collect();
         let why = if why.is_empty() { "the layer is empty".to_owned() } else { why.join(", ") };
         let missing = issues.by_code().contains_key(&(Layer::Roads, IssueCode::MissingNodes));

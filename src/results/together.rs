@@ -97,7 +97,9 @@ const MOST_OF_RESIDENTS: f64 = 1.2;
 fn tell_too_many_people(members: &[Member], issues: &mut Issues) {
     for m in members {
         let in_settlements = m.result.figures.first().map_or(0, |f| f.all.settlement_people);
-        let Some(residents) = m.county.population.filter(|r| in_settlements as f64 > MOST_OF_RESIDENTS * *r as f64) else { continue };
+        let Some(residents) = m.county.population.filter(|r| in_settlements as f64 > MOST_OF_RESIDENTS * *r as f64) else {
+            continue;
+        };
         let what = format!(
             "the settlements of {} hold {in_settlements} people, and the county table says that {residents} live there",
             m.county.name

@@ -167,7 +167,7 @@ impl Gathered {
                 "{} stations have another number of rows than nbre_pdc says; the greater was taken, e.g. {}",
                 books.other_counts, books.example
             );
-            issues.push_many(Layer::Stations, IssueCode::BadNumber, Location::default(), what, books.other_counts, 0);
+            issues.push_many(Layer::Stations, IssueCode::GroupCount, Location::default(), what, books.other_counts, 0);
         }
     }
 }

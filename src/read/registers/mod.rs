@@ -139,6 +139,8 @@ pub struct Readings {
     last_is: Cell<Dialect>,
     /// Registers met so far.
     met: RefCell<Vec<Dialect>>,
+    /// A flattened list that no register's rules can read: its name and what to do.
+    flattened: Cell<Option<(&'static str, &'static str)>>,
 }
 
 /// What becomes of a record.
@@ -213,6 +215,7 @@ impl Readings {
             last: RefCell::default(),
             last_is: Cell::new(Dialect::Fields),
             met: RefCell::default(),
+            flattened: Cell::new(None),
         })
     }
 
@@ -245,6 +248,9 @@ impl Readings {
             last.clear();
             last.extend(columns.keys().cloned());
             self.last_is.set(Dialect::of(columns));
+            if self.last_is.get() == Dialect::Fields {
+                self.flattened.set(self.flattened.get().or(flattened(columns.keys().map(String::as_str))));
+            }
         }
         self.last_is.get()
     }
@@ -275,6 +281,11 @@ impl Readings {
             row.group = columns.text(column).map(|key| Group { key: key.into_owned(), rule });
         }
         outcome
+    }
+
+    /// A flattened list among the records that nobody mapped: its name and what to do.
+    pub fn flattened(&self) -> Option<(&'static str, &'static str)> {
+        self.flattened.get()
     }
 
     /// The column that groups rows, where the layer has none of that name.

@@ -120,7 +120,7 @@ pub fn read(columns: &Columns, at: LonLat, here: Location, issues: &mut Issues) 
     let told = count(columns.get("NumberOfPoints"));
     if told == Some(0) && counted > 0 {
         let what = format!("NumberOfPoints is 0 beside {counted} connections; these were taken");
-        issues.push(Layer::Stations, IssueCode::BadNumber, here.clone().field("NumberOfPoints"), what);
+        issues.push(Layer::Stations, IssueCode::Contradiction, here.clone().field("NumberOfPoints"), what);
     }
     let station = Station {
         id: id.clone(),
@@ -155,7 +155,7 @@ fn status(columns: &Columns, here: &Location, issues: &mut Issues) -> (Status, O
         && a.1 != b.1
     {
         let what = format!("StatusTypeID is {} and StatusType {}; the worse was taken", a.0, b.0);
-        issues.push(Layer::Stations, IssueCode::UnknownValue, here.clone().field("StatusTypeID"), what);
+        issues.push(Layer::Stations, IssueCode::Contradiction, here.clone().field("StatusTypeID"), what);
     }
     let rank = |s: Status| match s {
         Status::Unknown => 0,
@@ -227,6 +227,6 @@ mod tests {
         let s = &all[0];
         assert_eq!((s.points, s.power_kw, s.total_kw, s.status), (Some(2), Some(50.0), Some(100.0), Status::Closed));
         assert_eq!(s.sockets, "ccs (type 2)");
-        assert_eq!(told(&issues), ["1 × unknown_value", "1 × marked_void"]);
+        assert_eq!(told(&issues), ["1 × marked_void", "1 × contradiction"]);
     }
 }

@@ -175,6 +175,9 @@ fn ocpi_in_every_wrapper_says_the_same() {
 fn flattened_lists_are_refused_by_name() {
     said("ID,UUID,LocationTitle,AddressInfo.Latitude,AddressInfo.Longitude\n1,u,T,0.0001,0.05\n", "")
         .with(1, &["a flattened table of Open Charge Map", "give its JSON"]);
+    let with_positions = "ID,UUID,LocationTitle,Latitude,Longitude,StatusType\n1,u,T,0.0001,0.05,Removed (Decommissioned)\n";
+    said(with_positions, "").with(1, &["a flattened table of Open Charge Map, which does not say what is void"]);
+    assert_eq!(read(with_positions, "format = \"fields\"", ["id"]), [[json!("1")]]);
     said("id,party_id,coordinates.latitude,coordinates.longitude\n1,A,0.0001,0.05\n", "").with(1, &["a flattened table of OCPI"]);
 }
 

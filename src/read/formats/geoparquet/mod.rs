@@ -116,6 +116,11 @@ impl<'a> ColumnPlan<'a> {
         // Lists have no one value a row. A column inside a group goes by both names with a point between.
         let flat = || schema.columns().iter().enumerate().filter(|(_, c)| c.max_rep_level() == 0);
         let names: Vec<String> = flat().map(|(_, c)| c.path().string()).collect();
+        // All are known, so that those which nothing uses are told; the corners of boxes are the format's own.
+        names
+            .iter()
+            .filter(|n| !n.contains('.') && part_of(geo.as_ref(), n) == ColumnRole::Attribute)
+            .for_each(|n| columns.learn(n));
         for (number, column) in flat() {
             let name = column.path().string();
             let part = part_of(geo.as_ref(), &name);
