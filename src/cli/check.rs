@@ -8,7 +8,7 @@ use crate::error::{Error, Result, path_text, printable};
 use crate::files::lang::Lang;
 use crate::files::text::percent;
 use crate::files::whole_file::{refuse_existing, write_output};
-use crate::issue::{IssueCode, Issues, Layer, Severity};
+use crate::issue::{Issues, Layer, Severity};
 use crate::page::check::check_html;
 use crate::page::check::facts::{CheckFacts, FieldFacts};
 use crate::page::check::json::check_json;
@@ -26,8 +26,6 @@ const EXAMPLES: usize = 2;
 const STEPS: usize = 12;
 /// Unused columns shown of a layer.
 const MOST_UNUSED: usize = 60;
-/// What is said first.
-const FIRST: &[IssueCode] = &[IssueCode::StationsAtLeftOutRoads];
 /// Fields in a line of the table of coverage.
 const FIELDS_A_LINE: usize = 4;
 
@@ -161,7 +159,7 @@ fn text(facts: &CheckFacts<'_>) -> String {
         Some(inputs) => format!("{} files read\n", inputs.files.len()),
         None => "not everything could be read\n".to_owned(),
     };
-    let mut out = format!("{read}{layers}\n{}{}{}", first(issues), coverage(&facts.fields()), unused(facts));
+    let mut out = format!("{read}{layers}\n{}{}", coverage(&facts.fields()), unused(facts));
     if issues.by_code().is_empty() {
         return out + "no issues\n" + &to_do(facts.steps);
     }
@@ -178,12 +176,6 @@ fn text(facts: &CheckFacts<'_>) -> String {
     out.push('\n');
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
     out + &format!("{refused} records refused, {warnings} warnings, {notes} notes\n") + &to_do(facts.steps)
-}
-
-/// What bears on every figure, before all else.
-fn first(issues: &Issues) -> String {
-    let all = issues.sorted().into_iter().filter(|i| FIRST.contains(&i.code));
-    all.map(|i| format!("\n{}: {}\n  next {}\n", i.code.severity().as_str(), printable(&i.message), i.code.next())).collect()
 }
 
 /// What is left to do, the first first.

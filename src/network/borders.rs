@@ -1,5 +1,6 @@
 //! Cuts edges at county borders, so that every edge lies in one county or in none.
 
+use super::draft::ends_mm;
 use super::{CountyIndex, Draft, Edge};
 use crate::space::{LonLat, segment_mm};
 use rayon::prelude::*;
@@ -55,6 +56,7 @@ fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart>
         run = run.saturating_add(seg);
     }
     cuts.sort_unstable();
+    let along = ends_mm(line);
     let mut parts: Vec<EdgePart> = Vec::new();
     let mut from: Option<(u32, LonLat)> = None;
     let ends = cuts.into_iter().map(Some).chain([None]);
@@ -64,7 +66,7 @@ fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart>
         if !last && (b < a + CRUMB_MM || b + CRUMB_MM > edge.length_mm) {
             continue;
         }
-        let middle = position_at(line, a + (b - a) / 2);
+        let middle = position_at(line, &along, a + (b - a) / 2);
         let here = counties.all_at(middle);
         let county = here.first().copied().unwrap_or(super::NO_COUNTY);
         let also = here.get(1).copied().filter(|_| !counties.border_near(middle, ON_BORDER_DEG));
@@ -77,16 +79,12 @@ fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart>
     parts
 }
 
-/// The position at an offset in millimetres along a line.
-pub(super) fn position_at(line: &[LonLat], offset_mm: u32) -> LonLat {
-    let mut run = 0u32;
-    for w in line.windows(2) {
-        let seg = segment_mm(w[0], w[1]);
-        if offset_mm <= run.saturating_add(seg) {
-            let t = if seg == 0 { 0.0 } else { f64::from(offset_mm - run) / f64::from(seg) };
-            return w[0].lerp(w[1], t);
-        }
-        run = run.saturating_add(seg);
-    }
-    line[line.len() - 1]
+/// The position at an offset in millimetres along a line whose segments end at these.
+fn position_at(line: &[LonLat], ends: &[u64], offset_mm: u32) -> LonLat {
+    let offset = u64::from(offset_mm);
+    let i = ends.partition_point(|end| *end < offset);
+    let Some(end) = ends.get(i) else { return line[line.len() - 1] };
+    let begin = i.checked_sub(1).map_or(0, |before| ends[before]);
+    let t = if *end == begin { 0.0 } else { (offset - begin) as f64 / (end - begin) as f64 };
+    line[i].lerp(line[i + 1], t)
 }

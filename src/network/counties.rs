@@ -4,7 +4,7 @@ use super::NO_COUNTY;
 use crate::read::county::County;
 use crate::space::{LocalFrame, LonLat};
 use geo::algorithm::indexed::IntervalTreeMultiPolygon;
-use geo::{BoundingRect, Contains, Coord, Intersects, LinesIter, MultiPolygon};
+use geo::{BoundingRect, Contains, Coord, Intersects, LinesIter, MapCoords, MultiPolygon};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Line, Rectangle};
 use rstar::{AABB, RTree};
@@ -13,9 +13,64 @@ use rstar::{AABB, RTree};
 enum CountyGround {
     /// An interval tree of its border, for valid shapes. (geo's `MonotonicPolygons` is as fast, but puts points
     /// below a vertical western edge inside; the test below found it.)
-    Fast(Box<IntervalTreeMultiPolygon<f64>>),
+    Fast(Box<ValidGround>),
     /// The shape as drawn, where it is not valid.
     AsDrawn(MultiPolygon<f64>),
+}
+
+/// Shapes of more sides are indexed along both axes.
+const MANY_SIDES: usize = 2048;
+
+/// A valid shape by interval trees of its sides: north and south ends, and of large ones west and east ends too. A position asks the
+/// one that has fewer sides beside it: a comb of a hundred thousand teeth has all of them beside each tooth, and none above.
+struct ValidGround {
+    upright: IntervalTreeMultiPolygon<f64>,
+    turned: Option<Turned>,
+}
+
+/// The shape turned by a quarter, and how many sides lie beside a position in either.
+struct Turned {
+    shape: IntervalTreeMultiPolygon<f64>,
+    /// Where sides begin and end, south to north and west to east, sorted.
+    ends: [[Vec<f64>; 2]; 2],
+}
+
+impl ValidGround {
+    fn new(shape: &MultiPolygon<f64>, many: usize) -> Self {
+        let turned = (shape.lines_iter().count() > many).then(|| {
+            let sides = |axis: fn(Coord<f64>) -> f64| {
+                let end = |pick: fn(f64, f64) -> f64| {
+                    let mut all: Vec<f64> = shape.lines_iter().map(|l| pick(axis(l.start), axis(l.end))).collect();
+                    all.sort_unstable_by(f64::total_cmp);
+                    all
+                };
+                [end(f64::min), end(f64::max)]
+            };
+            let turned = shape.map_coords(quarter);
+            Turned { shape: IntervalTreeMultiPolygon::new(&turned), ends: [sides(|c| c.y), sides(|c| c.x)] }
+        });
+        Self { upright: IntervalTreeMultiPolygon::new(shape), turned }
+    }
+
+    fn contains(&self, c: Coord<f64>) -> bool {
+        match &self.turned {
+            Some(turned) if turned.beside(1, c.x) < turned.beside(0, c.y) => turned.shape.contains(&quarter(c)),
+            _ => self.upright.contains(&c),
+        }
+    }
+}
+
+impl Turned {
+    /// How many sides reach over a value of an axis.
+    fn beside(&self, axis: usize, v: f64) -> usize {
+        let [begin, end] = &self.ends[axis];
+        begin.partition_point(|b| *b <= v) - end.partition_point(|e| *e < v)
+    }
+}
+
+/// A quarter turn about the origin.
+fn quarter(c: Coord<f64>) -> Coord<f64> {
+    Coord { x: -c.y, y: c.x }
 }
 
 /// All counties, indexed.
@@ -32,7 +87,7 @@ impl CountyIndex {
             .par_iter()
             .map(|c| {
                 if c.valid {
-                    CountyGround::Fast(Box::new(IntervalTreeMultiPolygon::new(&c.shape)))
+                    CountyGround::Fast(Box::new(ValidGround::new(&c.shape, MANY_SIDES)))
                 } else {
                     CountyGround::AsDrawn(c.shape.clone())
                 }
@@ -109,7 +164,7 @@ impl CountyIndex {
     /// Whether a position is inside a county; its border is looked up on its own.
     fn holds(&self, i: u32, c: Coord<f64>) -> bool {
         match &self.grounds[i as usize] {
-            CountyGround::Fast(m) => m.contains(&c),
+            CountyGround::Fast(m) => m.contains(c),
             CountyGround::AsDrawn(m) => m.intersects(&c),
         }
     }
@@ -189,6 +244,13 @@ mod tests {
                     let at = LonLat::new(f64::from(x) / 100.0, f64::from(y) / 100.0).unwrap();
                     let walked = c.shape.intersects(&at.coord());
                     prop_assert_eq!(index.locate(at) == 0, walked, "{} in {:?}", at, c.shape);
+                    if c.valid {
+                        // the same inside, whichever way it is asked; the border is looked up on its own
+                        let (plain, both) = (ValidGround::new(&c.shape, usize::MAX), ValidGround::new(&c.shape, 0));
+                        let turned = both.turned.as_ref().unwrap().shape.contains(&quarter(at.coord()));
+                        let inside = c.shape.contains(&at.coord());
+                        prop_assert_eq!([plain.contains(at.coord()), both.contains(at.coord()), turned], [inside; 3]);
+                    }
                 }
             }
         }

@@ -172,6 +172,7 @@ impl Draft {
 
     fn split_one(&mut self, edge: Edge, cuts: &[(u32, u32, LonLat)], out: &mut Vec<Edge>) {
         let line = self.line(&edge).to_vec();
+        let ends = ends_mm(&line);
         let (mut tail, mut from_mm, mut from_ms) = (edge.tail, 0, 0);
         for (i, end) in cuts.iter().map(|c| Some((c.1, c.2))).chain([None]).enumerate() {
             let (to_mm, to_ms, head) = match end {
@@ -183,7 +184,7 @@ impl Draft {
             };
             let start_at = (i > 0).then(|| cuts[i - 1].2);
             let first = self.points.len();
-            slice_into(&line, edge.length_mm, from_mm, to_mm, start_at, end.map(|c| c.1), &mut self.points);
+            slice_along(&line, &ends, (edge.length_mm, from_mm, to_mm), (start_at, end.map(|c| c.1)), &mut self.points);
             out.push(Edge {
                 tail,
                 head,
@@ -241,20 +242,41 @@ pub(crate) fn slice_into(
     if from_mm == 0 && to_mm == length_mm && start.is_none() && end.is_none() {
         return out.extend_from_slice(line); // most pieces are whole
     }
-    let own: u64 = line.windows(2).map(|w| u64::from(segment_mm(w[0], w[1]))).sum();
+    slice_along(line, &ends_mm(line), (length_mm, from_mm, to_mm), (start, end), out);
+}
+
+/// Where the segments of a line end, millimetres from its beginning.
+pub(super) fn ends_mm(line: &[LonLat]) -> Vec<u64> {
+    let mut run = 0u64;
+    let ends = line.windows(2).map(|w| {
+        run += u64::from(segment_mm(w[0], w[1]));
+        run
+    });
+    ends.collect()
+}
+
+/// As [`slice_into`], of a line whose segments' [`ends_mm`] are known: it looks at the part alone, not at all that comes before.
+fn slice_along(
+    line: &[LonLat],
+    ends: &[u64],
+    (length_mm, from_mm, to_mm): (u32, u32, u32),
+    (start, end): (Option<LonLat>, Option<LonLat>),
+    out: &mut Vec<LonLat>,
+) {
+    let own = ends.last().copied().unwrap_or(0);
     let scale = if own == 0 { 1.0 } else { f64::from(length_mm) / own as f64 };
     let (from, to) = (f64::from(from_mm), f64::from(to_mm));
     let begin = out.len();
-    let mut run = 0u64;
+    let first = ends.partition_point(|end| *end as f64 * scale <= from);
+    let mut run = first.checked_sub(1).map_or(0, |i| ends[i]);
     let push = |p: LonLat, out: &mut Vec<LonLat>| {
         if out.len() == begin || out.last() != Some(&p) {
             out.push(p);
         }
     };
-    let mut last = line[0];
-    for w in line.windows(2) {
-        let seg = u64::from(segment_mm(w[0], w[1]));
-        let (a, b) = (run as f64 * scale, (run + seg) as f64 * scale);
+    let mut last = line[first.min(line.len() - 1)];
+    for (w, to_here) in line.windows(2).zip(ends).skip(first) {
+        let (a, b) = (run as f64 * scale, *to_here as f64 * scale);
         let at = |mm: f64| if b > a { w[0].lerp(w[1], ((mm - a) / (b - a)).clamp(0.0, 1.0)) } else { w[0] };
         if out.len() == begin && from < b {
             push(start.unwrap_or_else(|| at(from)), out);
@@ -267,7 +289,7 @@ pub(crate) fn slice_into(
             push(w[1], out);
         }
         last = w[1];
-        run += seg;
+        run = *to_here;
     }
     if out.len() == begin {
         out.push(start.unwrap_or(last));

@@ -6,6 +6,7 @@
 mod barriers;
 mod borders;
 mod counties;
+mod crossings;
 mod csr;
 mod draft;
 mod flat;

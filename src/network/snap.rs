@@ -1,21 +1,25 @@
 //! The nearest point on any edge: an R-tree of short runs of segments, exact distance in a local frame.
 
+use super::crossings::{SegmentOf, crossing_segments};
+use super::draft::ends_mm;
 use super::nearby::{Nearby, box_around};
 use super::order::along_curve;
 use super::{Draft, Edge, RoadNetwork};
 use crate::space::{LocalFrame, LonLat, segment_mm};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::{AABB, RTree};
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Segments in one box: fewer boxes than segments, and still tight ones.
-const RUN_LENGTH: usize = 8;
+pub(super) const RUN_LENGTH: usize = 8;
 
 /// The radius that is tried first, metres.
 const FIRST_M: f64 = 60.0;
 
 /// The box of a run of segments: edge and first segment.
-type SegmentRun = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;
+pub(super) type SegmentRun = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;
 
 /// Where a point meets the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +40,7 @@ pub struct SnapIndex<'a> {
     points: &'a [LonLat],
     /// Side by side from west to east, so that they are built in parallel.
     trees: Vec<RTree<SegmentRun>>,
+    lengths: LongLines,
 }
 
 impl<'a> SnapIndex<'a> {
@@ -73,7 +78,7 @@ impl<'a> SnapIndex<'a> {
                 })
             })
             .collect();
-        Self { edges, points, trees: load(boxes, 3) }
+        Self { edges, points, trees: load(boxes, 3), lengths: LongLines::default() }
     }
 
     /// The nearest point on any edge within `max_m` metres. Of equally near edges the lowest number wins.
@@ -118,44 +123,20 @@ impl<'a> SnapIndex<'a> {
                 }
             }
         }
-        best.map(|(um, edge, seg, t)| self.foot(edge, seg, t, u32::try_from(um.saturating_add(500) / 1000).unwrap_or(u32::MAX)))
+        let mm = |um: u64| u32::try_from(um.saturating_add(500) / 1000).unwrap_or(u32::MAX);
+        best.map(|(um, edge, seg, t)| self.foot(edge, seg, t, mm(um), &self.lengths))
     }
 
     /// Where segments of two edges of one level cross, strictly inside both, in the order of edges and segments.
     pub fn crossings(&self, level: impl Fn(u32) -> i8 + Sync) -> Vec<(Snap, Snap)> {
-        let of_tree = |tree: &RTree<SegmentRun>| {
-            let mut found = Vec::new();
-            for run in tree.iter() {
-                let (a, i) = run.data;
-                let near = self.trees.iter().flat_map(|t| t.locate_in_envelope_intersecting(&run.envelope()));
-                for other in near.filter(|other| other.data.0 > a && level(other.data.0) == level(a)) {
-                    self.cross_in((a, i), other.data, &mut found);
-                }
-            }
-            found
-        };
-        let mut found: Vec<(u32, usize, u32, usize)> = self.trees.par_iter().flat_map_iter(of_tree).collect();
-        found.par_sort_unstable();
-        found.into_iter().map(|(a, i, b, k)| self.meeting((a, i), (b, k))).collect()
-    }
-
-    /// The segments of two runs that cross.
-    fn cross_in(&self, (a, i): (u32, u32), (b, k): (u32, u32), found: &mut Vec<(u32, usize, u32, usize)>) {
-        let of = |edge: u32, from: u32| {
-            let all = line(self.points, &self.edges[edge as usize]);
-            &all[from as usize..(from as usize + RUN_LENGTH + 1).min(all.len())]
-        };
-        for (n, s) in of(a, i).windows(2).enumerate() {
-            for (m, t) in of(b, k).windows(2).enumerate() {
-                if cross([s[0], s[1]], [t[0], t[1]]) {
-                    found.push((a, i as usize + n, b, k as usize + m));
-                }
-            }
-        }
+        let found = crossing_segments(self.edges, self.points, &level);
+        let lengths = LongLines::default();
+        found.into_iter().map(|(a, b)| self.meeting(a, b, &lengths)).collect()
     }
 
     /// The point where two segments cross, on the edge of each.
-    fn meeting(&self, (a, i): (u32, usize), (b, k): (u32, usize)) -> (Snap, Snap) {
+    fn meeting(&self, (a, i): SegmentOf, (b, k): SegmentOf, lengths: &LongLines) -> (Snap, Snap) {
+        let (i, k) = (i as usize, k as usize);
         let (p, q) = (line(self.points, &self.edges[a as usize]), line(self.points, &self.edges[b as usize]));
         let frame = LocalFrame::at(p[i]);
         let [u, c, d] = [p[i + 1], q[k], q[k + 1]].map(|at| frame.to_metres(at));
@@ -163,18 +144,13 @@ impl<'a> SnapIndex<'a> {
         let turn = |s: [f64; 2], t: [f64; 2]| s[0] * t[1] - s[1] * t[0];
         // They cross, so neither is without length nor are they parallel.
         let (on_a, on_b) = (turn(c, v) / turn(u, v), turn(c, u) / turn(u, v));
-        (self.foot(a, i, on_a.clamp(0.0, 1.0), 0), self.foot(b, k, on_b.clamp(0.0, 1.0), 0))
+        (self.foot(a, i, on_a.clamp(0.0, 1.0), 0, lengths), self.foot(b, k, on_b.clamp(0.0, 1.0), 0, lengths))
     }
 
-    fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32) -> Snap {
+    fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32, lengths: &LongLines) -> Snap {
         let e: &Edge = &self.edges[edge as usize];
         let line = line(self.points, e);
-        let (mut before, mut own) = (0u64, 0u64);
-        for (i, w) in line.windows(2).enumerate() {
-            let mm = u64::from(segment_mm(w[0], w[1]));
-            own += mm;
-            before += if i < seg { mm } else { 0 };
-        }
+        let (before, own) = lengths.before_and_whole(edge, line, seg);
         let along = before as f64 + t * f64::from(segment_mm(line[seg], line[seg + 1]));
         let scale = if own == 0 { 0.0 } else { f64::from(e.length_mm) / own as f64 };
         let offset_mm = ((along * scale).round() as u32).min(e.length_mm);
@@ -205,23 +181,35 @@ pub fn nearest_of_all(draft: &Draft, points: &[LonLat], max_m: f64) -> Vec<Optio
     found
 }
 
-/// Whether two segments cross at a point inside both; exact, in whole numbers.
-fn cross([a, b]: [LonLat; 2], [c, d]: [LonLat; 2]) -> bool {
-    let apart = |p: i32, q: i32, r: i32, s: i32| p.max(q) < r.min(s) || r.max(s) < p.min(q);
-    let ((ax, ay), (bx, by), (cx, cy), (dx, dy)) = (a.e7(), b.e7(), c.e7(), d.e7());
-    if apart(ax, bx, cx, dx) || apart(ay, by, cy, dy) {
-        return false;
+/// Lengths along the lines that have many vertices: added up once, and not for every point that meets them.
+#[derive(Default)]
+struct LongLines(Mutex<FxHashMap<u32, Arc<Vec<u64>>>>);
+
+impl LongLines {
+    /// Lines of fewer vertices are added up each time.
+    const LONG: usize = 256;
+
+    /// Millimetres before a segment of an edge's line, and of the whole line.
+    fn before_and_whole(&self, edge: u32, line: &[LonLat], seg: usize) -> (u64, u64) {
+        let of = |ends: &[u64]| (seg.checked_sub(1).map_or(0, |i| ends[i]), ends.last().copied().unwrap_or(0));
+        if line.len() < Self::LONG {
+            let (mut before, mut own) = (0u64, 0u64);
+            for (i, w) in line.windows(2).enumerate() {
+                let mm = u64::from(segment_mm(w[0], w[1]));
+                own += mm;
+                before += if i < seg { mm } else { 0 };
+            }
+            return (before, own);
+        }
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = known.entry(edge).or_insert_with(|| Arc::new(ends_mm(line))).clone();
+        drop(known);
+        of(&ends)
     }
-    let side = |p: LonLat, q: LonLat, r: LonLat| {
-        let (p, q, r) = (p.e7(), q.e7(), r.e7());
-        let d = |a: i32, b: i32| i128::from(a) - i128::from(b);
-        (d(q.0, p.0) * d(r.1, p.1) - d(q.1, p.1) * d(r.0, p.0)).signum()
-    };
-    side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
 }
 
 /// Loads boxes into trees, halved by longitude so many times; always the same trees, whatever the number of threads.
-fn load(mut boxes: Vec<SegmentRun>, halvings: u32) -> Vec<RTree<SegmentRun>> {
+pub(super) fn load(mut boxes: Vec<SegmentRun>, halvings: u32) -> Vec<RTree<SegmentRun>> {
     if halvings == 0 || boxes.len() < 10_000 {
         return vec![RTree::bulk_load(boxes)];
     }
@@ -235,7 +223,7 @@ fn load(mut boxes: Vec<SegmentRun>, halvings: u32) -> Vec<RTree<SegmentRun>> {
     trees
 }
 
-fn line<'a>(points: &'a [LonLat], edge: &Edge) -> &'a [LonLat] {
+pub(super) fn line<'a>(points: &'a [LonLat], edge: &Edge) -> &'a [LonLat] {
     &points[edge.first as usize..(edge.first + edge.len) as usize]
 }
 

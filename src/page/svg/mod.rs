@@ -148,6 +148,9 @@ fn tenths(p: [f64; 2]) -> [i64; 2] {
     [(p[0] * 10.0).round() as i64, (p[1] * 10.0).round() as i64]
 }
 
+/// Lines are flattened in blocks of so many points, so that none takes longer than the square of it.
+const BLOCK: usize = 1024;
+
 /// Rounds to tenths, drops points that are too near the one before, and flattens the rest (Douglas and Peucker 1973).
 fn simplify(points: &[[f64; 2]]) -> Vec<[i64; 2]> {
     let mut thin: Vec<[i64; 2]> = Vec::with_capacity(points.len());
@@ -170,7 +173,9 @@ fn simplify(points: &[[f64; 2]]) -> Vec<[i64; 2]> {
     }
     let mut keep = vec![false; thin.len()];
     (keep[0], keep[thin.len() - 1]) = (true, true);
-    let mut open = vec![(0, thin.len() - 1)];
+    let last = thin.len() - 1;
+    let mut open: Vec<(usize, usize)> = (0..last).step_by(BLOCK).map(|a| (a, (a + BLOCK).min(last))).collect();
+    open.iter().for_each(|(a, _)| keep[*a] = true);
     while let Some((a, b)) = open.pop() {
         let far = (a + 1..b).map(|i| (off_line(thin[a], thin[b], thin[i]), i)).max_by(|x, y| x.0.total_cmp(&y.0));
         if let Some((_, i)) = far.filter(|(d, _)| *d > FLAT) {

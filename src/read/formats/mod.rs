@@ -11,7 +11,6 @@ pub mod geopackage;
 pub mod geoparquet;
 pub mod json;
 pub mod lines;
-mod repeats;
 pub mod shapefile;
 pub mod sheet;
 pub mod sniff;
