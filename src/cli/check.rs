@@ -2,13 +2,15 @@
 
 use super::common::{CommonFlags, RegionFlags, Session};
 use super::input;
+use super::speech::shown;
 use crate::config::RegionFile;
 use crate::config::region_file::{LayerTable, Paths};
-use crate::error::{Error, Result, path_text, printable};
+use crate::error::{Error, Result, path_text};
 use crate::files::lang::Lang;
+use crate::files::messages::{label, place, word};
 use crate::files::text::percent;
 use crate::files::whole_file::{refuse_existing, write_output};
-use crate::issue::{Issues, Layer, Severity};
+use crate::issue::{IssueCode, Issues, Layer, Severity};
 use crate::page::check::check_html;
 use crate::page::check::facts::{CheckFacts, FieldFacts};
 use crate::page::check::json::check_json;
@@ -43,9 +45,6 @@ pub struct CheckArgs {
     /// Write a report for people, in English and Chinese, to this HTML file.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Language in which that report opens.
-    #[arg(long, value_enum, default_value_t, requires = "html")]
-    lang: Lang,
     /// Replace these files if they are there.
     #[arg(long)]
     overwrite: bool,
@@ -100,14 +99,15 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
         limit,
         steps: &steps,
     };
+    let of_files = args.common.lang.or(notices.as_ref().and_then(|r| r.language)).unwrap_or_default();
     if let Some(path) = &args.issues {
-        write_issues(path, &issues, args.overwrite)?;
+        write_issues(path, (&issues, of_files), args.overwrite)?;
     }
     if let Some(path) = &args.html {
-        let page = check_html(&facts, args.lang)?;
+        let page = check_html(&facts, of_files)?;
         write_output(path, "page", args.overwrite, |out| out.write_all(page.as_bytes()))?;
     }
-    let said = session.answer(|| check_json(&facts), || text(&facts));
+    let said = session.answer(|| check_json(&facts), || text(&facts, session.lang()));
     verdict.and(said).map(|()| 0)
 }
 
@@ -136,19 +136,21 @@ fn files_that_open(region: &RegionFile) -> Vec<InputFile> {
     files
 }
 
-fn write_issues(path: &Path, issues: &Issues, overwrite: bool) -> Result<()> {
+fn write_issues(path: &Path, (issues, lang): (&Issues, Lang), overwrite: bool) -> Result<()> {
     let mut bytes = Vec::new();
-    table_of_issues(issues).csv(&mut bytes).map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
+    table_of_issues(issues, lang).csv(&mut bytes).map_err(|e| Error::internal(format!("the issues cannot be made: {e}")))?;
     write_output(path, "issues", overwrite, |out| out.write_all(&bytes))
 }
 
-fn text(facts: &CheckFacts<'_>) -> String {
+fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let issues = facts.issues;
+    let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut layers = Table::new();
-    layers.load_style(super::TABLE).set_header(["layer", "read", "kept", "refused"]);
+    let header = [pick("layer", "图层"), pick("read", "读入"), pick("kept", "采用"), pick("refused", "拒收")];
+    layers.load_style(super::TABLE).set_header(header);
     for l in &Layer::ALL[..4] {
         let c = issues.count(*l);
-        layers.add_row([l.as_str().to_owned(), c.read.to_string(), c.used.to_string(), issues.refused(*l).to_string()]);
+        layers.add_row([word(l.as_str(), lang), c.read.to_string(), c.used.to_string(), issues.refused(*l).to_string()]);
     }
     for i in 1..4 {
         if let Some(column) = layers.column_mut(i) {
@@ -156,71 +158,88 @@ fn text(facts: &CheckFacts<'_>) -> String {
         }
     }
     let read = match facts.inputs {
-        Some(inputs) => format!("{} files read\n", inputs.files.len()),
-        None => "not everything could be read\n".to_owned(),
+        Some(inputs) => shown(&format!("{} files read", inputs.files.len()), lang),
+        None => shown("not everything could be read", lang),
     };
-    let mut out = format!("{read}{layers}\n{}{}", coverage(&facts.fields()), unused(facts));
+    let mut out = format!("{read}
+{layers}
+{}{}", coverage(&facts.fields(), lang), unused(facts, lang));
     if issues.by_code().is_empty() {
-        return out + "no issues\n" + &to_do(facts.steps);
+        return out + &shown("no issues", lang) + "\n" + &to_do(facts.steps, lang);
     }
     for ((layer, code), (count, mm)) in issues.by_code() {
-        let length = if mm > 0 { format!(", {:.1} km of road", mm as f64 / 1e6) } else { String::new() };
-        out += &format!("\n{} {}: {} × {}{length}\n", code.severity().as_str(), layer.as_str(), count, code.as_str());
+        out += &head((layer, code), (count, mm), lang);
         for (k, i) in issues.sorted().into_iter().filter(|i| i.layer == layer && i.code == code).enumerate().take(EXAMPLES) {
-            let place = i.at.to_string();
-            let place = if place.is_empty() { place } else { format!("  [{place}]") };
-            out += &format!("  {} {}{}\n", if k == 0 { "e.g." } else { "    " }, printable(&i.message), printable(&place));
+            let at = place(&i.at, lang);
+            let at = if at.is_empty() { at } else { format!("  [{at}]") };
+            out += &format!("  {} {}{at}\n", if k == 0 { label("e.g.", lang) } else { "    " }, shown(&i.message, lang));
         }
-        out += &format!("  next {}\n", code.next());
+        out += &format!("  {} {}\n", label("next", lang), shown(code.next(), lang));
     }
     out.push('\n');
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
-    out + &format!("{refused} records refused, {warnings} warnings, {notes} notes\n") + &to_do(facts.steps)
+    let counts = format!("{refused} records refused, {warnings} warnings, {notes} notes");
+    out + &shown(&counts, lang) + "\n" + &to_do(facts.steps, lang)
 }
 
 /// What is left to do, the first first.
-fn to_do(steps: &[Step]) -> String {
+fn to_do(steps: &[Step], lang: Lang) -> String {
     if steps.is_empty() {
         return String::new();
     }
-    let mut out = "\nWhat to do next, in this order:\n".to_owned();
+    let mut out = format!("\n{}\n", shown("What to do next, in this order:", lang));
     for (i, s) in (1..).zip(steps.iter().take(STEPS)) {
-        let must = if s.must { "a run stops at this: " } else { "" };
-        out += &format!("{i:>3}. {must}{}\n     next {}\n", printable(&s.what), printable(&s.next));
+        let must = if s.must { word("a run stops at this: ", lang) } else { String::new() };
+        out += &format!("{i:>3}. {must}{}\n     {} {}\n", shown(&s.what, lang), label("next", lang), shown(&s.next, lang));
     }
     match steps.len().saturating_sub(STEPS) {
         0 => out,
-        more => out + &format!("     and {more} more, above\n"),
+        more => out + &format!("     {}\n", shown(&format!("and {more} more, above"), lang)),
+    }
+}
+
+/// The line above the examples of a kind of issue; in Chinese with what it means, since the code is English.
+fn head((layer, code): (Layer, IssueCode), (count, mm): (u64, u64), lang: Lang) -> String {
+    let (severity, km) = (word(code.severity().as_str(), lang), mm as f64 / 1e6);
+    let length = match (mm > 0, lang) {
+        (false, _) => String::new(),
+        (true, Lang::En) => format!(", {km:.1} km of road"),
+        (true, Lang::Zh) => format!("，道路 {km:.1} 公里"),
+    };
+    let layer = word(layer.as_str(), lang);
+    match lang {
+        Lang::En => format!("\n{severity} {layer}: {count} × {code}{length}\n"),
+        Lang::Zh => format!("\n{severity} {layer}：{count} × {}（{code}）{length}\n", code.zh()),
     }
 }
 
 /// Columns that nothing used, a layer a line; a star at those that look like ours.
-fn unused(facts: &CheckFacts<'_>) -> String {
+fn unused(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let all = facts.unused_columns();
     let mut out = String::new();
     for layer in &Layer::ALL[..4] {
         let names: Vec<String> = all
             .iter()
             .filter(|u| u.layer == *layer)
-            .map(|u| printable(&u.column).to_string() + if u.like_ours { " *" } else { "" })
+            .map(|u| u.column.clone() + if u.like_ours { " *" } else { "" })
             .collect();
         let further = names.len().saturating_sub(MOST_UNUSED);
-        let shown = names.iter().take(MOST_UNUSED).cloned().collect::<Vec<_>>().join(", ");
+        let first = names.iter().take(MOST_UNUSED).cloned().collect::<Vec<_>>().join(", ");
         let further = if further > 0 { format!(" and {further} more (--json has all)") } else { String::new() };
         if !names.is_empty() {
-            out += &format!("columns of {} that nothing used: {shown}{further}\n", layer.as_str());
+            out += &(shown(&format!("columns of {} that nothing used: {first}{further}", layer.as_str()), lang) + "\n");
         }
     }
     out
 }
 
 /// How full the fields are, a layer a row.
-fn coverage(fields: &[FieldFacts]) -> String {
+fn coverage(fields: &[FieldFacts], lang: Lang) -> String {
     if fields.is_empty() {
         return String::new();
     }
     let mut table = Table::new();
-    table.load_style(super::TABLE).set_header(["layer", "share of records with a value"]);
+    table.load_style(super::TABLE).set_header([word("layer", lang), word("share of records with a value", lang)]);
     for layer in &Layer::ALL[..4] {
         let cells: Vec<String> = fields
             .iter()
@@ -229,7 +248,7 @@ fn coverage(fields: &[FieldFacts]) -> String {
             .collect();
         if !cells.is_empty() {
             let lines: Vec<String> = cells.chunks(FIELDS_A_LINE).map(|line| line.join(" · ")).collect();
-            table.add_row([layer.as_str().to_owned(), lines.join("\n")]);
+            table.add_row([word(layer.as_str(), lang), lines.join("\n")]);
         }
     }
     format!("\n{table}\n")

@@ -1,7 +1,7 @@
 //! Flags that several commands take, and how every command begins and answers.
 
 use super::progress::Progress;
-use super::{say, say_json};
+use super::{say, say_json, speech};
 use crate::error::{Error, Result};
 use crate::files::lang::Lang;
 use crate::measure::Timings;
@@ -22,6 +22,10 @@ pub struct CommonFlags {
     /// Print one JSON object.
     #[arg(long, conflicts_with = "quiet")]
     pub json: bool,
+    /// Language of what is printed, of messages in files, and in which pages open [default: printed as LANG says, files as [region]
+    /// language says].
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
 }
 
 /// What commands take that make something from inputs.
@@ -48,14 +52,6 @@ pub struct RegionFlags {
     pub admin_level: Option<u8>,
 }
 
-/// What commands take that answer in both languages.
-#[derive(Debug, Args)]
-pub struct Spoken {
-    /// Language of what is printed, and in which pages open.
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: Lang,
-}
-
 /// A command at work.
 pub struct Session<'a> {
     common: &'a CommonFlags,
@@ -72,7 +68,12 @@ impl<'a> Session<'a> {
         // 0 is rayon's word for all cores. Started here, since a pool that starts by itself panics where it cannot.
         let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0).into()).build_global();
         pool.map_err(|e| Error::environment(format!("cannot start threads: {e}"), "give fewer --threads, or more memory"))?;
-        Ok(Self { common, progress: Progress::new(common.quiet) })
+        Ok(Self { common, progress: Progress::new(common.quiet, speech::terminal(common.lang)) })
+    }
+
+    /// The language of what is printed.
+    pub fn lang(&self) -> Lang {
+        speech::terminal(self.common.lang)
     }
 
     /// Prints how long each stage took, on standard error.

@@ -3,7 +3,6 @@
 use super::common::{CommonFlags, Session};
 use super::round_diff::CausesTold;
 use crate::error::{Result, path_text, printable};
-use crate::files::lang::Lang;
 use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
@@ -37,14 +36,11 @@ pub struct DiffArgs {
     /// Round files of OLD and NEW [default: those that they were made with].
     #[arg(long, num_args = 2, value_names = ["OLD.TOML", "NEW.TOML"], requires = "report")]
     pub rounds: Option<Vec<PathBuf>>,
-    /// Language in which that page opens.
-    #[arg(long, value_enum, default_value_t, requires = "report")]
-    pub lang: Lang,
     /// Replace DIFF.CSV, and DIR if it is such a folder.
     #[arg(long)]
     pub overwrite: bool,
     #[command(flatten)]
-    common: CommonFlags,
+    pub common: CommonFlags,
 }
 
 /// Runs it.

@@ -1,10 +1,11 @@
 //! `chargegap init FILES…|FOLDER [-o region.toml]`.
 
-use super::common::{CommonFlags, Session, Spoken};
+use super::common::{CommonFlags, Session};
 use super::say;
 use crate::config::schema::SchemaOf;
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::lang::Lang;
+use crate::files::messages::said;
 use crate::files::whole_file::write_whole;
 use crate::setup::{Choice, Proposal, propose};
 use clap::{Args, ValueEnum};
@@ -35,8 +36,6 @@ pub struct InitArgs {
     /// Print the JSON Schema of a region file, or of a round file, and do nothing else.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "region", conflicts_with_all = ["inputs", "out"])]
     schema: Option<WhichSchema>,
-    #[command(flatten)]
-    spoken: Spoken,
     #[command(flatten)]
     common: CommonFlags,
 }
@@ -71,7 +70,7 @@ pub fn init(args: &InitArgs) -> Result<u8> {
     if schema.symlink_metadata().is_err() {
         write_whole(&schema, "schema", |out| out.write_all(schema_text(SchemaOf::Region).as_bytes()))?;
     }
-    session.answer(|| facts(&proposal, to), || text(&proposal, to, args.spoken.lang))?;
+    session.answer(|| facts(&proposal, to), || text(&proposal, to, session.lang()))?;
     Ok(0)
 }
 
@@ -124,16 +123,16 @@ fn text(p: &Proposal, to: &Path, lang: Lang) -> String {
         let records = if records > 0 { format!(", {records} {}", word("records", "条记录")) } else { String::new() };
         out += &format!("{:<14} {} ({format}{records})\n", c.role.table(), files.join(", "));
         for (which, why) in &c.others {
-            out += &format!("{:<14} {} {which}: {why}\n", "", word("not taken", "未采用"));
+            out += &format!("{:<14} {} {which}: {}\n", "", word("not taken", "未采用"), said(why, lang));
         }
     }
     for (which, why) in &p.unused {
-        out += &format!("{:<14} {which}: {why}\n", word("not used", "未使用"));
+        out += &format!("{:<14} {which}: {}\n", word("not used", "未使用"), said(why, lang));
     }
     if !p.open.is_empty() {
         out += word("\nTo decide, in this order:\n", "\n需要确认（按顺序）：\n");
         for (i, (what, next)) in (1..).zip(&p.open) {
-            out += &format!("{i}. {what}\n   {} {next}\n", word("next:", "下一步："));
+            out += &format!("{i}. {}\n   {} {}\n", said(what, lang), word("next:", "下一步："), said(next, lang));
         }
     }
     let file = path_text(to);

@@ -30,6 +30,6 @@ pub fn in_child() -> Option<u8> {
         signal => format!("stopped by signal {}", signal.unwrap_or_default()),
     };
     let e = Error::environment(what, "raise the limit, or split the region; nothing was written");
-    super::complain(&e);
+    super::speech::complain(&e, super::speech::terminal_of_words());
     Some(e.exit_code())
 }

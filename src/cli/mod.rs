@@ -14,10 +14,12 @@ mod round;
 mod round_diff;
 mod round_summary;
 mod run;
+pub mod speech;
 mod summary;
 mod verify;
 
 use crate::error::{Error, Result};
+use crate::files::lang::Lang;
 use clap::{Parser, Subcommand};
 use comfy_table::{LineStyle, TableStyle};
 use std::io::Write;
@@ -58,11 +60,25 @@ enum Command {
 }
 
 impl Cli {
+    /// What was typed; where it is not understood, the program says so and ends.
+    pub fn typed() -> Self {
+        Self::try_parse().unwrap_or_else(|e| {
+            if speech::terminal_of_words() == Lang::En {
+                e.exit();
+            }
+            let text = speech::of_parser(&e.render().to_string());
+            // A closed pipe leaves nobody to tell.
+            let _ = if e.use_stderr() { write!(std::io::stderr(), "{text}") } else { write!(std::io::stdout(), "{text}") };
+            std::process::exit(e.exit_code());
+        })
+    }
+
     /// Does what was typed and returns the exit code; messages have been printed.
     pub fn execute(self) -> u8 {
         if let Some(code) = memory_limit::in_child() {
             return code;
         }
+        let lang = speech::terminal_of_words();
         let outcome = match self.command {
             Command::Run(args) => run::run(&args),
             Command::Init(args) => init::init(&args),
@@ -75,15 +91,10 @@ impl Cli {
             Command::Verify(args) => verify::verify(&args),
         };
         outcome.unwrap_or_else(|e| {
-            complain(&e);
+            speech::complain(&e, lang);
             e.exit_code()
         })
     }
-}
-
-/// Prints an error; a closed stderr leaves nobody to tell.
-fn complain(e: &Error) {
-    let _ = writeln!(std::io::stderr(), "error: {e}");
 }
 
 /// A plain table: lines above, below, and under the header.
@@ -129,7 +140,7 @@ mod tests {
         cli.build();
         cli.clone().debug_assert();
         for command in cli.get_subcommands().filter(|c| c.get_name() != "help") {
-            for flag in ["threads", "quiet", "json"] {
+            for flag in ["threads", "quiet", "json", "lang"] {
                 assert!(command.get_arguments().any(|a| a.get_id() == flag), "{} --{flag}", command.get_name());
             }
         }

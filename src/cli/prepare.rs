@@ -2,7 +2,9 @@
 
 use super::common::{CommonFlags, Making, RegionFlags, Session};
 use super::input;
+use super::speech::shown;
 use crate::error::{Error, Location, Result, path_text, printable};
+use crate::files::lang::Lang;
 use crate::files::whole_file::{refuse_existing, write_output};
 use crate::issue::Severity;
 use crate::measure::Timings;
@@ -52,7 +54,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<u8> {
         session.say_timings(&timings);
     }
     let bytes = std::fs::metadata(&args.out).map_or(0, |m| m.len());
-    session.answer(|| facts(&ground, &args.out, bytes), || text(&ground, &args.out, bytes))?;
+    session.answer(|| facts(&ground, &args.out, bytes), || text(&ground, &args.out, bytes, session.lang()))?;
     Ok(0)
 }
 
@@ -86,18 +88,19 @@ fn facts(g: &Ground, out: &Path, bytes: u64) -> serde_json::Value {
     })
 }
 
-fn text(g: &Ground, out: &Path, bytes: u64) -> String {
-    format!(
-        "{}: {} counties, {:.1} km of road in {} edges, {} stations, {} settlements\nissues: {} records refused, {} warnings (`chargegap check` lists them)\nwritten: {} ({})\n",
-        printable(&g.region.region.name),
+fn text(g: &Ground, out: &Path, bytes: u64, lang: Lang) -> String {
+    let what = format!(
+        "{}: {} counties, {:.1} km of road in {} edges, {} stations, {} settlements",
+        g.region.region.name,
         g.counties.len(),
         g.draft.length_mm() as f64 / 1e6,
         g.draft.edges.len(),
         g.stations.len(),
         g.settlements.len(),
-        g.issues.of_severity(Severity::Refused),
-        g.issues.of_severity(Severity::Warning),
-        printable(&path_text(out)),
-        if bytes < 1_000_000 { format!("{:.1} kB", bytes as f64 / 1e3) } else { format!("{:.1} MB", bytes as f64 / 1e6) },
-    )
+    );
+    let [refused, warnings] = [Severity::Refused, Severity::Warning].map(|v| g.issues.of_severity(v));
+    let issues = format!("issues: {refused} records refused, {warnings} warnings (`chargegap check` lists them)");
+    let size = if bytes < 1_000_000 { format!("{:.1} kB", bytes as f64 / 1e3) } else { format!("{:.1} MB", bytes as f64 / 1e6) };
+    let written = if lang == Lang::Zh { "已写入：" } else { "written: " };
+    format!("{}\n{}\n{written}{} ({size})\n", shown(&what, lang), shown(&issues, lang), printable(&path_text(out)))
 }

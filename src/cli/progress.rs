@@ -1,5 +1,7 @@
 //! A line that says what is going on, on a terminal and nowhere else.
 
+use super::speech::shown;
+use crate::files::lang::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -8,13 +10,14 @@ use std::time::{Duration, Instant};
 /// Progress of a run.
 pub struct Progress {
     bar: ProgressBar,
+    lang: Lang,
     /// When the running stage began.
     began: Mutex<Instant>,
 }
 
 impl Progress {
     /// Shown on standard error when that is a terminal and `quiet` is off.
-    pub fn new(quiet: bool) -> Self {
+    pub fn new(quiet: bool, lang: Lang) -> Self {
         let hidden = quiet || !std::io::stderr().is_terminal();
         let bar = ProgressBar::new_spinner();
         bar.set_draw_target(if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
@@ -24,13 +27,13 @@ impl Progress {
         if !hidden {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
-        Self { bar, began: Mutex::new(Instant::now()) }
+        Self { bar, lang, began: Mutex::new(Instant::now()) }
     }
 
     /// A stage begins.
     pub fn stage(&self, name: &'static str) {
         *self.began() = Instant::now();
-        self.bar.set_message(match name {
+        let said = match name {
             "read" => "reading the layers",
             "network" => "building the road network",
             "index" => "indexing the counties",
@@ -47,7 +50,8 @@ impl Progress {
             "compute" => "computing counties",
             "write" => "writing the run folder",
             other => other,
-        });
+        };
+        self.bar.set_message(shown(said, self.lang));
     }
 }
 
@@ -60,7 +64,8 @@ impl Progress {
     pub fn counties(&self, done: usize, all: usize) {
         let passed = self.began().elapsed().as_secs_f64();
         let left = passed / done.max(1) as f64 * (all - done.min(all)) as f64;
-        self.bar.set_message(format!("computing counties: {done} of {all}, about {} left", span(left)));
+        let text = format!("computing counties: {done} of {all}, about {} left", span(left));
+        self.bar.set_message(shown(&text, self.lang));
     }
 
     /// Ends it and clears the line, so that something else can be printed.

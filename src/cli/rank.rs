@@ -1,11 +1,12 @@
 //! `chargegap rank OUT`.
 
-use super::common::{CommonFlags, Session, Spoken};
+use super::common::{CommonFlags, Session};
 use super::rank_summary;
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::Kind;
+use crate::files::lang::Lang;
 use crate::finished::{Finished, Stored};
 use crate::folder::{Again, write_again};
 use crate::issue::Issues;
@@ -34,8 +35,6 @@ pub struct RankArgs {
     overwrite: bool,
     #[command(flatten)]
     common: CommonFlags,
-    #[command(flatten)]
-    spoken: Spoken,
 }
 
 /// Runs it.
@@ -46,7 +45,7 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     let session = Session::start(&args.common)?;
     session.progress.stage("rank");
     let source = Finished::open(&args.folder)?;
-    let table = asked(args, &source)?;
+    let (table, language) = asked(args, &source)?;
     let place = args.out.as_deref().map(|out| lock(out, args.overwrite)).transpose()?;
     let evidence = Stored::read(&source)?.evidence_for(&table)?;
     let settings = RankSettings::from_table(&table)?;
@@ -68,20 +67,22 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
         with: with.as_deref(),
         view,
         issues: &issues,
-        lang: args.spoken.lang,
+        lang: args.common.lang.or(language).unwrap_or_default(),
     };
     if let Some(folder) = place {
         write_again(&again, folder)?;
     }
     let out = args.out.as_deref();
-    session.answer(|| rank_summary::json(&again, out), || rank_summary::text(&again, out, args.spoken.lang))?;
+    session.answer(|| rank_summary::json(&again, out), || rank_summary::text(&again, out, session.lang()))?;
     Ok(0)
 }
 
-fn asked(args: &RankArgs, source: &Finished) -> Result<RankTable> {
-    let Some(with) = &args.with else { return source.rank_table() };
+/// The `[rank]` to go by, and the language of the files: of the region file that is named, or of the folder.
+fn asked(args: &RankArgs, source: &Finished) -> Result<(RankTable, Option<Lang>)> {
+    let Some(with) = &args.with else { return Ok((source.rank_table()?, source.lang())) };
     let file = if with.is_dir() { with.join("region.toml") } else { with.clone() };
-    Ok(RegionFile::read(&file)?.rank)
+    let region = RegionFile::read(&file)?;
+    Ok((region.rank, region.region.language.or_else(|| source.lang())))
 }
 
 /// A run or round folder holds more than a ranking, so it is never replaced by one.

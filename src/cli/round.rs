@@ -1,6 +1,6 @@
 //! `chargegap round ROUND.toml -o OUT` and `chargegap merge ROUND.toml -o OUT`.
 
-use super::common::{CommonFlags, Making, Session, Spoken};
+use super::common::{CommonFlags, Making, Session};
 use super::round_summary;
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
@@ -64,8 +64,6 @@ struct SharedFlags {
     making: Making,
     #[command(flatten)]
     common: CommonFlags,
-    #[command(flatten)]
-    spoken: Spoken,
 }
 
 fn part(text: &str) -> std::result::Result<(usize, usize), String> {
@@ -127,7 +125,8 @@ fn go(
     (part, max_memory, merge_only): WhichShards,
 ) -> Result<u8> {
     let session = Session::start(&args.common)?;
-    let round = RoundFile::read(file)?;
+    let mut round = RoundFile::read(file)?;
+    round.round.language = args.common.lang.or(round.round.language);
     let folder = out.map(|out| AtomicFolder::create(out, args.making.overwrite)).transpose()?;
     let work = Work::open(place)?;
     let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));
@@ -154,7 +153,6 @@ fn go(
             input: round.round.as_ref().map(|r| r.file.name.clone()).unwrap_or_default(),
             strict: args.making.strict,
             admin_level: None,
-            lang: args.spoken.lang,
         };
         write_results(round, &asked, folder)?;
         timings.stop();
@@ -162,7 +160,7 @@ fn go(
     if args.making.timings {
         session.say_timings(&timings);
     }
-    session.answer(|| round_summary::json(&done, out), || round_summary::text(&done, out, args.spoken.lang))?;
+    session.answer(|| round_summary::json(&done, out), || round_summary::text(&done, out, session.lang()))?;
     Ok(0)
 }
 

@@ -61,7 +61,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     same_as_then(&found, [old, new], &files)?;
     let names = [old.name(), new.name()];
     let sides = [DiffSide { name: &names[0], manifest: &old.manifest }, DiffSide { name: &names[1], manifest: &new.manifest }];
-    write_causes(&found, sides, args.lang, folder)?;
+    write_causes(&found, sides, args.common.lang.unwrap_or_default(), folder)?;
     Ok(CausesTold { json: as_json(&found), text: text(&found, report) })
 }
 

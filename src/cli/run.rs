@@ -1,6 +1,6 @@
 //! `chargegap run INPUT -o OUT`.
 
-use super::common::{CommonFlags, Making, RegionFlags, Session, Spoken};
+use super::common::{CommonFlags, Making, RegionFlags, Session};
 use super::input::{self, Input};
 use super::summary;
 use crate::error::Result;
@@ -28,8 +28,6 @@ pub struct RunArgs {
     making: Making,
     #[command(flatten)]
     common: CommonFlags,
-    #[command(flatten)]
-    spoken: Spoken,
 }
 
 /// Runs it.
@@ -45,26 +43,25 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     let folder = AtomicFolder::create(&args.out, making.overwrite)?;
     let options = Options { strict: making.strict, on_stage: &|s| session.progress.stage(s) };
     let (results, origin) = match opened {
-        Input::Region(region, input) => {
+        Input::Region(mut region, input) => {
+            region.region.language = args.common.lang.or(region.region.language);
             let origin = PreparedFrom { input, admin_level: source.admin_level };
             (analyse(&region, &options, &mut timings)?, origin)
         }
-        Input::Prepared(ground, origin) => (analyse_prepared(*ground, &options, &mut timings)?, origin),
+        Input::Prepared(mut ground, origin) => {
+            let language = &mut ground.region.region.language;
+            *language = args.common.lang.or(*language);
+            (analyse_prepared(*ground, &options, &mut timings)?, origin)
+        }
     };
     timings.start("write");
     session.progress.stage("write");
-    let asked = Asked {
-        command: "run",
-        input: origin.input,
-        strict: making.strict,
-        admin_level: origin.admin_level,
-        lang: args.spoken.lang,
-    };
+    let asked = Asked { command: "run", input: origin.input, strict: making.strict, admin_level: origin.admin_level };
     let written = write_results(&results, &asked, folder)?;
     timings.stop();
     if making.timings {
         session.say_timings(&timings);
     }
-    session.answer(|| summary::json(&results, &args.out, &written), || summary::text(&results, &args.out, args.spoken.lang))?;
+    session.answer(|| summary::json(&results, &args.out, &written), || summary::text(&results, &args.out, session.lang()))?;
     Ok(0)
 }

@@ -1,7 +1,9 @@
 //! `chargegap verify OUT`.
 
 use super::common::{CommonFlags, Session};
+use super::speech::shown;
 use crate::error::{Error, Location, Result, path_text, printable};
+use crate::files::lang::Lang;
 use crate::verify::Findings;
 use crate::verify::recompute::{Recomputation, recompute};
 use clap::Args;
@@ -47,7 +49,7 @@ fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
 pub fn verify(args: &VerifyArgs) -> Result<u8> {
     let session = Session::start(&args.common)?;
     let found = found(args, &session)?;
-    session.answer(|| as_json(&found), || text(&found, &args.out))?;
+    session.answer(|| as_json(&found), || text(&found, &args.out, session.lang()))?;
     Ok(u8::from(!found.faults.is_empty()))
 }
 
@@ -56,20 +58,28 @@ fn as_json(found: &Findings) -> Value {
     json!({ "ok": good, "checked": found.checked, "faults": found.faults, "notes": found.notes, "foreign": found.foreign })
 }
 
-fn text(found: &Findings, out: &Path) -> String {
+fn text(found: &Findings, out: &Path, lang: Lang) -> String {
+    let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut s = String::new();
     for line in &found.checked {
-        s += &format!("checked  {}\n", printable(line));
+        s += &format!("{}{}\n", pick("checked  ", "已核对  "), shown(line, lang));
     }
     for line in &found.notes {
-        s += &format!("note     {}\n", printable(line));
+        s += &format!("{}{}\n", pick("note     ", "备注    "), shown(line, lang));
     }
     for name in &found.foreign {
-        s += &format!("foreign  {} was not written by the run\n", printable(name));
+        s += &match lang {
+            Lang::En => format!("foreign  {} was not written by the run\n", printable(name)),
+            Lang::Zh => format!("其他    {} 并非本次运行生成\n", printable(name)),
+        };
     }
     for line in &found.faults {
-        s += &format!("FAULT    {}\n", printable(line));
+        s += &format!("{}{}\n", pick("FAULT    ", "错误    "), shown(line, lang));
     }
-    let verdict = if found.faults.is_empty() { "verified" } else { "NOT VERIFIED" };
-    s + &format!("{verdict}: {}\n", printable(&path_text(out)))
+    let verdict = if found.faults.is_empty() {
+        pick("verified: ", "核验通过：")
+    } else {
+        pick("NOT VERIFIED: ", "核验未通过：")
+    };
+    s + &format!("{verdict}{}\n", printable(&path_text(out)))
 }

@@ -7,6 +7,7 @@ pub mod class;
 pub mod criteria;
 mod how;
 mod key;
+pub mod language;
 pub mod method_words;
 pub mod output;
 mod path_words;

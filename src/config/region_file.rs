@@ -2,6 +2,7 @@
 
 use super::How;
 use super::class::RoadClass;
+use super::language::Lang;
 use super::output::{Choices, Output};
 use super::path_words::check_region;
 use super::population::PopulationTable;
@@ -68,6 +69,8 @@ pub struct RegionTable {
     pub attribution: Vec<String>,
     /// Review number (审图号) of the boundaries, shown on every map.
     pub map_review_number: Option<String>,
+    /// Language of messages in files, and in which pages open; English when not given. `--lang` goes before it.
+    pub language: Option<Lang>,
 }
 
 /// `[osm]`

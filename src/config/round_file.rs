@@ -1,6 +1,7 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
 use super::bounds;
+use super::language::Lang;
 use super::output::{Choices, Output};
 use super::path_words::check_round;
 use super::rank_table::{LineTable, RankTable};
@@ -64,6 +65,9 @@ pub struct RoundTable {
     pub profile_source: Option<String>,
     /// Who signs for it.
     pub signed_by: Option<String>,
+    /// Language of messages in files, and in which pages open; English when not given. `--lang` goes before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Lang>,
 }
 
 /// `[regions]`
@@ -254,7 +258,12 @@ impl RoundFile {
             ..RoadsTable::default()
         };
         let whole = RegionFile {
-            region: RegionTable { name, name_zh: self.round.name_zh.clone(), ..RegionTable::default() },
+            region: RegionTable {
+                name,
+                name_zh: self.round.name_zh.clone(),
+                language: self.round.language,
+                ..RegionTable::default()
+            },
             roads: Some(roads),
             folder: self.folder.clone(),
             ..RegionFile::default()

@@ -1,35 +1,9 @@
-//! The two languages: which of them is asked for, and a text that stands in both.
+//! A text that stands in both languages.
 
 use super::text::clean;
 use serde::Deserialize;
 
-/// A language that is asked for: what is printed is in it, and pages open in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
-
-impl Lang {
-    /// As HTML names it.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh-Hans",
-        }
-    }
-
-    /// As it is typed.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh",
-        }
-    }
-}
+pub use crate::config::language::Lang;
 
 /// A text in English and Chinese. In files it is a list of the two.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

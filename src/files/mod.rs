@@ -7,6 +7,7 @@ pub mod geojson;
 pub mod geopackage;
 pub mod kind;
 pub mod lang;
+pub mod messages;
 pub mod rules;
 pub mod schema;
 pub mod seal;

@@ -14,6 +14,7 @@ use crate::config::RankTable;
 use crate::config::toml_text::from_values;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind;
+use crate::files::lang::Lang;
 use crate::files::seal::fingerprint_matches;
 use crate::input;
 use crate::read::hex;
@@ -57,6 +58,11 @@ impl Finished {
             return Err(changed(&file));
         }
         Ok(Self { path: path.to_path_buf(), manifest, kind })
+    }
+
+    /// The language that its files were written in; none where nobody asked for one.
+    pub fn lang(&self) -> Option<Lang> {
+        serde_json::from_value(self.manifest["command"]["lang"].clone()).ok()
     }
 
     /// Name of the folder, without the folders above it.

@@ -27,10 +27,10 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
     if r.output.wants("gpkg") {
         folder.write_sealed(tables::package_of(r), |path| super::gpkg::write(r, path))?;
     }
-    if let Some(pages) = line_html(&RankView::of(r), &r.region, asked.lang)? {
+    if let Some(pages) = line_html(&RankView::of(r), &r.region, r.language())? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }
-    page::write_pages(r, (&map, asked.lang), &mut folder)?;
+    page::write_pages(r, (&map, r.language()), &mut folder)?;
     let manifest = manifest::text(r, asked, &folder.written);
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()

@@ -30,8 +30,6 @@ pub struct Asked {
     pub strict: bool,
     /// `--admin-level`.
     pub admin_level: Option<u8>,
-    /// `--lang`: in which the pages open.
-    pub lang: Lang,
 }
 
 /// A command with the language of its pages, said where it is not English, so that the usual folder keeps its bytes.
@@ -51,7 +49,7 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
         "format_version": FORMAT_VERSION,
         "chargegap_version": env!("CARGO_PKG_VERSION"),
         "manifest_sha256": SELF_BLANK,
-        "command": said_if_not_english(command, asked.lang),
+        "command": said_if_not_english(command, r.language()),
         "region": {
             "name": r.region.name,
             "name_zh": r.region.name_zh,

@@ -28,7 +28,7 @@ pub struct Again<'a> {
     pub view: RankView<'a>,
     /// What was left out, and who is not ranked.
     pub issues: &'a Issues,
-    /// `--lang`: in which the page opens.
+    /// Language of messages, and in which the page opens.
     pub lang: Lang,
 }
 
@@ -43,7 +43,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
     for (name, bytes) in again.copies {
         folder.write(name, |w| w.write_all(bytes))?;
     }
-    folder.write(issues::FILE, |w| tables::table_of_issues(again.issues).csv(w))?;
+    folder.write(issues::FILE, |w| tables::table_of_issues(again.issues, again.lang).csv(w))?;
     folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking())))?;
     let region: RegionTable = from_values(again.manifest["region"].clone()).unwrap_or_default();
     if let Some(pages) = line_html(&again.view, &region, again.lang)? {

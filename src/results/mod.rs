@@ -12,6 +12,7 @@ pub use layers::{LayerRows, Whole};
 pub use together::{Given, LayerTotals, put_together};
 pub use why::LastScores;
 
+use crate::config::language::Lang;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RoadClass, RoundFile, Service};
 use crate::county::people::RasterCells;
@@ -178,6 +179,11 @@ impl Results {
     /// The same for one road class.
     pub fn cell(&self, i: usize, service: Service, criterion: usize, class: RoadClass) -> LedgerCell {
         self.members[i].result.cell(service, criterion, class)
+    }
+
+    /// The language of messages in its files, and in which its pages open.
+    pub fn language(&self) -> Lang {
+        self.region.language.unwrap_or_default()
     }
 
     /// The same with its network; none of a round.

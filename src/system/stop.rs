@@ -10,13 +10,15 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 static GATE: RwLock<()> = RwLock::new(());
 /// A child that does the work: it is told, and its end is ours.
 static CHILD: AtomicI32 = AtomicI32::new(0);
+/// What is said then, by the name of the signal.
+static SAYS: OnceLock<fn(&str) -> String> = OnceLock::new();
 
 /// Held while files are made or put in place: once the program is being stopped, nobody gets in.
 pub fn gate() -> RwLockReadGuard<'static, ()> {
@@ -35,8 +37,9 @@ pub fn forget(path: &Path) {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&whole);
 }
 
-/// Watches for signals that stop the program, from now on; for `main`.
-pub fn watch() {
+/// Watches for signals that stop the program, from now on; for `main`. `says` makes what is said of the signal's name.
+pub fn watch(says: fn(&str) -> String) {
+    let _ = SAYS.set(says); // the first stays
     super::here::watch(stopped);
 }
 
@@ -55,10 +58,7 @@ fn stopped(signal: i32, name: &str) {
     let all = std::mem::take(&mut *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner));
     all.iter().for_each(|path| remove(path));
     // A closed standard error leaves nobody to tell.
-    let _ = writeln!(
-        std::io::stderr(),
-        "\nerror: stopped by {name}; nothing half-written is left\n  next:  run the same command again; a round goes on where it was"
-    );
+    let _ = write!(std::io::stderr(), "{}", SAYS.get().map_or_else(String::new, |says| says(name)));
     std::process::exit(128 + signal);
 }
 

@@ -1,5 +1,7 @@
 //! `issues.csv`: what was refused, repaired or noticed in the input.
 
+use crate::files::lang::Lang;
+use crate::files::messages::said;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
 use crate::issue::{Issue, Issues};
@@ -9,9 +11,9 @@ pub const FILE: &str = "issues.csv";
 
 type Row<'a> = &'a Issue;
 
-/// The table.
-pub fn table<'a>() -> Table<'a, Row<'a>> {
-    Table::new(what_fields()).with(where_fields()).with(how_much_fields())
+/// The table; messages, and what to do, are in a language.
+pub fn table<'a>(lang: Lang) -> Table<'a, Row<'a>> {
+    Table::new(what_fields()).with(where_fields()).with(how_much_fields(lang))
 }
 
 /// Its rows, in the order layer, file, feature.
@@ -43,12 +45,14 @@ fn where_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
     ]
 }
 
-fn how_much_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
+fn how_much_fields<'a>(lang: Lang) -> Vec<Field<'a, Row<'a>>> {
     vec![
         integer("count", "count", "count", "Records it stands for", "记录数").of(|i: &Row<'_>| Value::Integer(i.count as i64)),
         real("length_km", "length_km", "km", "Road length concerned", "涉及道路长度").of(|i: &Row<'_>| Value::km(i.length_mm)),
-        text("message", "message", "What is wrong", "说明").of(|i: &Row<'_>| Value::Text(i.message.clone())),
-        text("what_to_do", "to_do", "What to do", "处理建议").of(|i: &Row<'_>| Value::Text(i.code.next().to_owned())),
+        text("message", "message", "What is wrong", "说明")
+            .of(move |i: &Row<'_>| Value::Text(said(&i.message, lang).into_owned())),
+        text("what_to_do", "to_do", "What to do", "处理建议")
+            .of(move |i: &Row<'_>| Value::Text(said(i.code.next(), lang).into_owned())),
         text("title_zh", "title_zh", "What happened, in Chinese", "问题名称")
             .of(|i: &Row<'_>| Value::Text(i.code.zh().to_owned())),
     ]

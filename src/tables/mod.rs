@@ -38,6 +38,7 @@ pub use rank_view::RankView;
 use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
 use crate::error::Result;
+use crate::files::lang::Lang;
 use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
 use crate::redundancy::{self, BackupRow};
@@ -61,9 +62,9 @@ pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
 }
 
 /// The table of issues.
-pub fn table_of_issues(all: &Issues) -> TablePart<'_> {
+pub fn table_of_issues(all: &Issues, lang: Lang) -> TablePart<'_> {
     let words = ["issues", "Issues", "What was found in the records · 数据问题"];
-    TablePart::new(issues::FILE, Some(words), issues::table, move || issues::rows(all))
+    TablePart::new(issues::FILE, Some(words), move || issues::table(lang), move || issues::rows(all))
 }
 
 /// The tables of a run or a round, in the order of writing.
@@ -113,7 +114,7 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         all.push(TablePart::new(provinces::FILE, Some(words), provinces::table, rows));
         all.push(TablePart::new(shards::FILE, None, shards::table, || shards::rows(r)));
     }
-    all.push(table_of_issues(&r.issues));
+    all.push(table_of_issues(&r.issues, r.language()));
     all
 }
 
@@ -178,7 +179,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(selection::FILE, &selection::table()),
         Known::table(provinces::FILE, &provinces::table()),
         Known::table(shards::FILE, &shards::table()),
-        Known::table(issues::FILE, &issues::table()),
+        Known::table(issues::FILE, &issues::table(Lang::En)),
         Known::table(dictionary::FILE, &dictionary::table()),
         Known::table(diff::FILE, &diff::table()),
         Known::table(causes::FILE, &causes::table()),
@@ -218,7 +219,7 @@ pub fn files_of_ranking() -> Vec<(String, Vec<Column>)> {
     let rest = [
         (figures::FILE, figures::table().columns()),
         (county_columns::FILE, county_columns::table().columns()),
-        (issues::FILE, issues::table().columns()),
+        (issues::FILE, issues::table(Lang::En).columns()),
         (dictionary::FILE, dictionary::table().columns()),
     ];
     rank_view::ranking_files().into_iter().chain(rest).map(|(file, columns)| (file.to_owned(), columns)).collect()

@@ -88,12 +88,12 @@ fn code_only(text: &str) -> String {
 }
 
 /// Whether the letter before is the whole of what `br` and `cr` begin with.
-fn is_prefix(c: &[char], i: usize) -> bool {
+pub fn is_prefix(c: &[char], i: usize) -> bool {
     matches!(c[i - 1], 'b' | 'c') && (i < 2 || !(c[i - 2].is_alphanumeric() || c[i - 2] == '_'))
 }
 
 /// The end of a comment that may hold others.
-fn block_comment(c: &[char], start: usize) -> usize {
+pub fn block_comment(c: &[char], start: usize) -> usize {
     let (mut depth, mut i) = (0, start);
     while i + 1 < c.len() {
         match (c[i], c[i + 1]) {
@@ -108,7 +108,7 @@ fn block_comment(c: &[char], start: usize) -> usize {
     c.len()
 }
 
-fn text_end(c: &[char], mut i: usize) -> usize {
+pub fn text_end(c: &[char], mut i: usize) -> usize {
     while i < c.len() && c[i] != '"' {
         i += if c[i] == '\\' { 2 } else { 1 };
     }
@@ -116,7 +116,7 @@ fn text_end(c: &[char], mut i: usize) -> usize {
 }
 
 /// The end of a raw text whose quote or first `#` stands at `i`; none for a raw name (`r#type`).
-fn raw_text_end(c: &[char], i: usize) -> Option<usize> {
+pub fn raw_text_end(c: &[char], i: usize) -> Option<usize> {
     let hashes = c[i..].iter().take_while(|ch| **ch == '#').count();
     if c.get(i + hashes) != Some(&'"') {
         return None;
@@ -238,7 +238,7 @@ fn module_of(file: &Path) -> Vec<String> {
 }
 
 /// All files of Rust under a folder, sorted.
-fn files_of(folder: &Path) -> Vec<PathBuf> {
+pub fn files_of(folder: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

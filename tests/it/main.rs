@@ -19,6 +19,7 @@ mod joints;
 mod kill;
 #[cfg(target_os = "linux")]
 mod memory;
+mod messages_zh;
 mod one_house;
 mod oracles;
 mod outside_tools;

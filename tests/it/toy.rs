@@ -54,7 +54,9 @@ impl Toy {
 }
 
 pub fn chargegap() -> Command {
-    Command::cargo_bin("chargegap").unwrap()
+    let mut cmd = Command::cargo_bin("chargegap").unwrap();
+    cmd.env("LC_ALL", "C"); // the terminal speaks the language of the machine
+    cmd
 }
 
 pub const REGION: &str = r#"[region]

@@ -1,6 +1,8 @@
-//! The data report as one JSON object, for programs. The same facts as the page; nothing is cut short.
+//! The data report as one JSON object, for programs. The same facts as the page; nothing is cut short. Sentences are in English, with
+//! the Chinese beside them; null where there is none.
 
 use super::facts::{CheckFacts, FieldFacts, LayerCounts, PlacedIssue, UnusedColumn, classes_with_lines};
+use crate::files::messages::chinese;
 use crate::issue::{Issue, IssueCode, Layer};
 use crate::space::units::km;
 use serde_json::{Value, json};
@@ -14,6 +16,8 @@ pub fn check_json(facts: &CheckFacts<'_>) -> Value {
             "message": e.what(),
             "where": e.location().to_string(),
             "next": e.next(),
+            "message_zh": chinese(e.what()),
+            "next_zh": chinese(e.next()),
             "exit_code": e.exit_code(),
         })),
         "next_steps": facts.steps.iter().map(|s| json!({
@@ -21,7 +25,9 @@ pub fn check_json(facts: &CheckFacts<'_>) -> Value {
             "layer": s.layer.map(Layer::as_str),
             "code": s.code.map(IssueCode::as_str),
             "what": s.what,
+            "what_zh": chinese(&s.what),
             "next": s.next,
+            "next_zh": chinese(&s.next),
         })).collect::<Vec<_>>(),
         "region": facts.region.map(|r| json!({
             "name": r.name,
@@ -73,8 +79,7 @@ fn field(f: &FieldFacts) -> Value {
 }
 
 fn roads(facts: &CheckFacts<'_>) -> Value {
-    let left_out =
-        |i: &&Issue| json!({ "code": i.code.as_str(), "what": i.message, "count": i.count, "length_km": km(i.length_mm) });
+    let left_out = |i: &&Issue| json!({ "code": i.code.as_str(), "what": i.message, "what_zh": chinese(&i.message), "count": i.count, "length_km": km(i.length_mm) });
     let left_out: Vec<Value> = facts.roads_left_out().iter().map(left_out).collect();
     let Some(r) = facts.roads() else { return json!({ "left_out": left_out }) };
     let classes = classes_with_lines(&r).map(|(class, c)| {
@@ -107,6 +112,7 @@ fn issue(((layer, code), (count, mm)): ((Layer, IssueCode), (u64, u64))) -> Valu
         "meaning": code.en(),
         "meaning_zh": code.zh(),
         "next": code.next(),
+        "next_zh": chinese(code.next()),
     })
 }
 
@@ -121,6 +127,7 @@ fn record(p: &PlacedIssue<'_>) -> Value {
         "field": i.at.field,
         "line": i.at.line,
         "message": i.message,
+        "message_zh": chinese(&i.message),
         "count": i.count,
         "lon_lat": p.at.map(|at| [at.lon(), at.lat()]),
     })

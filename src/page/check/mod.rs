@@ -13,6 +13,7 @@ use super::i18n::{Texts, class_name, shown};
 use super::report::MOST_ROWS;
 use crate::error::Result;
 use crate::files::lang::{Both, Lang};
+use crate::files::messages::{both, both_cleaned, both_places};
 use crate::files::text::{NONE, clean, grouped, km1, percent};
 use crate::issue::{Issue, IssueCode, Layer, Severity};
 use crate::read::InputFile;
@@ -34,9 +35,9 @@ pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
     let figures = context! {
         head => head(facts),
         error => facts.error.map(|e| context! {
-            what => clean(e.what(), 2000),
-            at => clean(&e.location().to_string(), 600),
-            next => clean(e.next(), 600),
+            what => both_cleaned(e.what(), 2000),
+            at => both_places(e.location(), 600),
+            next => (!e.next().is_empty()).then(|| both_cleaned(e.next(), 600)),
             code => e.exit_code(),
         }),
         steps => facts.steps.iter().take(MOST_ROWS).map(step).collect::<Vec<_>>(),
@@ -55,7 +56,7 @@ pub fn check_html(facts: &CheckFacts<'_>, lang: Lang) -> Result<String> {
 
 /// One thing to do.
 fn step(s: &Step) -> Value {
-    context! { must => s.must, what => clean(&s.what, 1000), next => clean(&s.next, 600) }
+    context! { must => s.must, what => both_cleaned(&s.what, 1000), next => both_cleaned(&s.next, 600) }
 }
 
 fn head(facts: &CheckFacts<'_>) -> Value {
@@ -120,7 +121,7 @@ fn issues(facts: &CheckFacts<'_>) -> Vec<Value> {
             severity => code.severity().as_str(),
             count => grouped(count),
             km => if mm > 0 { km1(mm) } else { String::new() },
-            next => code.next(),
+            next => both(code.next()),
         }
     };
     let mut all: Vec<_> = facts.issues.by_code().into_iter().collect();
@@ -140,7 +141,7 @@ fn places(facts: &CheckFacts<'_>, placed: &[PlacedIssue<'_>]) -> Value {
             layer => i.layer.as_str(),
             file => i.at.file.as_deref().map_or(String::new(), |f| clean(f, 300)),
             severity => i.code.severity().as_str(),
-            message => clean(&i.message, 300),
+            message => both_cleaned(&i.message, 300),
             at => p.at.map_or(String::new(), |at| format!("{:.5}, {:.5}", at.lon(), at.lat())),
         }
     };
@@ -228,7 +229,7 @@ fn fields(all: &[FieldFacts], texts: &Texts) -> Vec<Value> {
 fn roads(facts: &CheckFacts<'_>) -> Value {
     let row = |i: &&Issue| {
         context! {
-            code => i.code.as_str(), why => said(i.code), what => clean(&i.message, 200), count => grouped(i.count), km => km1(i.length_mm),
+            code => i.code.as_str(), why => said(i.code), what => both_cleaned(&i.message, 200), count => grouped(i.count), km => km1(i.length_mm),
         }
     };
     let left_out = facts.roads_left_out();
@@ -258,7 +259,7 @@ fn duplicates(placed: &[PlacedIssue<'_>]) -> Value {
     let row = |p: &&PlacedIssue<'_>| {
         context! {
             layer => p.issue.layer.as_str(), what => said(p.issue.code),
-            at => clean(&p.issue.at.to_string(), 300), message => clean(&p.issue.message, 300),
+            at => both_places(&p.issue.at, 300), message => both_cleaned(&p.issue.message, 300),
         }
     };
     context! {

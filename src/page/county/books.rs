@@ -5,7 +5,8 @@ use crate::config::Service;
 use crate::config::{RoadClass, Serving};
 use crate::coverage::LedgerCell;
 use crate::files::lang::Both;
-use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
+use crate::files::messages::{both_cleaned, both_places};
+use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{class_name, criterion_label};
 use crate::rank::trust::Trust;
 use crate::results::{Member, Results};
@@ -74,7 +75,7 @@ pub fn issues(m: &Member) -> Value {
         context! {
             layer => i.layer.as_str(), severity => i.code.severity().as_str(),
             what => Both::new(i.code.as_str().replace('_', " "), i.code.zh()),
-            at => clean(&i.at.to_string(), 160), message => clean(&i.message, 300),
+            at => both_places(&i.at, 160), message => both_cleaned(&i.message, 300),
         }
     };
     let more = m.result.issues.len().saturating_sub(MOST_ISSUES);

@@ -5,6 +5,7 @@ use super::head::county;
 use crate::config::Service;
 use crate::coverage::Stretch;
 use crate::files::lang::Both;
+use crate::files::messages::both;
 use crate::files::text::{clean, fixed, grouped, km1};
 use crate::issue::{Issues, Severity};
 use crate::page::county::Pages;
@@ -71,7 +72,7 @@ pub fn issues(issues: &Issues) -> Value {
             severity => code.severity().as_str(),
             count => grouped(count),
             km => if mm > 0 { km1(mm) } else { String::new() },
-            next => code.next(),
+            next => both(code.next()),
         }
     };
     context! {

@@ -103,6 +103,7 @@ fn judge(layer: &str, case: &Case) -> (Vec<String>, Duration) {
     };
     let check = timed(&["check", ".", "--json"]);
     faults.extend(differs("check", layer, &case.expect, &check));
+    faults.extend(crate::messages_zh::not_told(&check.out));
     let run = timed(&["run", ".", "-o", "out"]);
     let expected = case.run.as_ref().unwrap_or(&case.expect);
     // Issues of the run itself come on top of those of reading, so only the code is compared where it passes.
