@@ -68,8 +68,7 @@ macro_rules! issue_codes {
 
         impl IssueCode {
             /// Every code.
-            #[cfg(test)]
-            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
             /// The stable name.
             pub fn as_str(self) -> &'static str { match self { $(Self::$variant => $slug,)+ } }
             /// How much it matters.

@@ -39,7 +39,7 @@ struct Literal {
     of_error: bool,
 }
 
-/// Texts of a file, without comments, attributes and its tests.
+/// Texts of a file, without comments, attributes (but messages of errors) and its tests.
 fn literals(source: &str) -> Vec<Literal> {
     let c: Vec<char> = source.chars().collect();
     let at = |i: usize| c.get(i).copied().unwrap_or('\0');
@@ -51,7 +51,7 @@ fn literals(source: &str) -> Vec<Literal> {
         let end = match (c[i], at(i + 1)) {
             ('/', '/') => (i..c.len()).find(|k| c[*k] == '\n').unwrap_or(c.len()),
             ('/', '*') => block_comment(&c, i),
-            ('#', '[') | ('#', '!') => attribute_end(&c, i),
+            ('#', '[' | '!') if !c[i..].starts_with(&['#', '[', 'e', 'r', 'r', 'o', 'r', '(']) => attribute_end(&c, i),
             ('"', _) => text_end(&c, i + 1),
             ('r', '"' | '#') if !word || is_prefix(&c, i) => raw_text_end(&c, i + 1).unwrap_or(i),
             ('\'', '\\') => (i + 3..c.len()).find(|k| c[*k] == '\'').map_or(c.len(), |k| k + 1),
@@ -213,7 +213,7 @@ fn the_catalogue_names_nothing_that_is_gone() {
     assert_eq!(gone, [""; 0], "under == apart == and in no source");
 }
 
-/// Three English words in a row outside quotes, before the last colon (a library's sentence may stand behind it).
+/// Three English words in a row outside quotes and brackets, before the last colon (a library's sentence may stand behind it).
 pub fn english_left(chinese: &str) -> Option<String> {
     let (mut bare, mut until) = (String::new(), None);
     for c in chinese.chars() {
@@ -223,6 +223,7 @@ pub fn english_left(chinese: &str) -> Option<String> {
             (None, '“') => until = Some('”'),
             (None, '`' | '"') => until = Some(c),
             (None, '（') => until = Some('）'),
+            (None, '[') => until = Some(']'), // a place
             (None, _) => bare.push(c),
         }
     }
@@ -355,7 +356,7 @@ fn sentences_within_sentences_are_told_in_chinese() {
         ),
         (
             "3 of 9 records in roads were refused and the limit is 1 %; the first: the geometry is empty (null_geometry)",
-            "图层“道路”共 9 条记录，拒收 3 条，上限为 1 %；首条：几何为空（null_geometry）",
+            "图层“道路”共 9 条记录，拒收 3 条，上限为 1 %；首条：几何为空（无几何 null_geometry）",
         ),
         ("the table has no column \"the geometry is empty\"", "表中没有列“the geometry is empty”"), // of a user
     ] {

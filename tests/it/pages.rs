@@ -77,7 +77,10 @@ fn the_pages_of_a_run_open_in_the_language_asked_for() {
         assert_eq!(pages, ["counties/0101.html", "counties/0102.html", "line.html", "report.html"]);
         toy.chargegap(&["verify", folder]).assert().success();
     }
-    assert_eq!(differ(&toy.path("en"), &toy.path("zh")), ["line.html", "manifest.json", "report.html"]);
+    assert_eq!(
+        differ(&toy.path("en"), &toy.path("zh")),
+        ["issues.csv", "line.html", "manifest.json", "region.gpkg", "report.html"]
+    );
     let manifest = |folder: &str| -> serde_json::Value {
         serde_json::from_slice(&fs::read(toy.path(folder).join("manifest.json")).unwrap()).unwrap()
     };

@@ -3,8 +3,9 @@
 //!
 //! A file of the catalogue is lines: an English text as it stands in the source, with `{}` for what is filled in (`{#}` where only a
 //! number can be), and under it, two spaces in, the Chinese: `{1}` is the first of what was filled in as it stands, `{1:t}` put into
-//! Chinese in turn, `{1:l}` a list, each part of it in turn. Several English lines may share one Chinese. `== parts ==` begins
-//! what is a part of other sentences and never one of its own; `== apart ==` names texts that need no entry, and `tests/it/messages_zh.rs`
+//! Chinese in turn, `{1:l}` a list, each part of it in turn,
+//! `{1:c}` the code of an issue with its title before it. Several English lines may share one Chinese. `== parts ==` begins
+//! what is a part of other sentences and never one of its own, `== around ==` what stands around another sentence and is tried first; `== apart ==` names texts that need no entry, and `tests/it/messages_zh.rs`
 //! holds that there is no other.
 
 pub mod pattern;
@@ -13,6 +14,7 @@ mod told;
 pub use told::{both_places, error_text, label, place};
 
 use super::lang::{Both, Lang};
+use crate::issue::IssueCode;
 use pattern::Pattern;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -41,6 +43,7 @@ enum Filled {
     AsItStands,
     Translated,
     List,
+    Code,
 }
 
 /// A piece of a Chinese text.
@@ -55,8 +58,7 @@ enum Piece {
 struct Entry {
     english: Pattern,
     chinese: Vec<Piece>,
-    /// Whether it is never a sentence of its own.
-    part: bool,
+    section: Section,
 }
 
 /// Where an entry of the catalogue stands.
@@ -64,7 +66,9 @@ struct Entry {
 pub enum Section {
     /// Whole sentences.
     Messages,
-    /// Words and clauses within them.
+    /// What stands around another sentence: tried before all others.
+    Around,
+    /// Words and clauses within sentences.
     Parts,
     /// Texts of the source that no reader of Chinese meets in English.
     Apart,
@@ -76,6 +80,7 @@ pub fn lines_of(file: &str) -> Vec<(Section, &str, &str)> {
     for line in file.lines().filter(|l| !l.is_empty() && !l.starts_with("# ")) {
         match (line, line.strip_prefix("  ")) {
             ("== messages ==", _) => section = Section::Messages,
+            ("== around ==", _) => section = Section::Around,
             ("== parts ==", _) => section = Section::Parts,
             ("== apart ==", _) => section = Section::Apart,
             (_, Some(chinese)) => all.extend(waiting.drain(..).map(|english| (section, english, chinese))),
@@ -108,7 +113,7 @@ impl Catalogue {
                 Some(key) => all.by_head.entry(key.to_vec()).or_default().push(at),
                 None => all.rest.push(at),
             }
-            all.entries.push(Entry { english, chinese: pieces(chinese), part: section == Section::Parts });
+            all.entries.push(Entry { english, chinese: pieces(chinese), section });
         }
         all
     }
@@ -117,9 +122,11 @@ impl Catalogue {
     fn find<'t>(&self, text: &'t str, parts: bool) -> Option<(&Entry, Vec<&'t str>)> {
         let by_head = text.as_bytes().get(..KEY).and_then(|key| self.by_head.get(key));
         let candidates = by_head.into_iter().flatten().chain(&self.rest).map(|i| &self.entries[*i]);
-        let fitting = candidates.filter(|e| parts || !e.part).filter_map(|e| Some((e, e.english.holes_of(text)?)));
+        let wanted = candidates.filter(|e| parts || e.section != Section::Parts);
+        let fitting = wanted.filter_map(|e| Some((e, e.english.holes_of(text)?)));
+        let weight = |e: &Entry| (e.section == Section::Around, e.english.weight());
         // Of two that say as much, the first: reduce keeps it.
-        fitting.reduce(|a, b| if b.0.english.weight() > a.0.english.weight() { b } else { a })
+        fitting.reduce(|a, b| if weight(b.0) > weight(a.0) { b } else { a })
     }
 
     fn sentence(&self, text: &str, parts: bool, depth: u8) -> Option<String> {
@@ -127,7 +134,12 @@ impl Catalogue {
         if bare.is_empty() {
             return None;
         }
-        if let Some((entry, holes)) = self.find(bare, parts) {
+        // A place behind it, as those who list messages write it.
+        if let Some((what, at)) = bare.strip_suffix(']').and_then(|t| t.rsplit_once("  [")) {
+            return Some(format!("{}  [{}]", self.sentence(what, parts, deeper)?, self.list(at, deeper)));
+        }
+        // What is filled in at the end may be nothing, and a space before it is of the sentence.
+        if let Some((entry, holes)) = self.find(text, parts).or_else(|| self.find(bare, parts)) {
             return Some(self.fill(entry, &holes, deeper));
         }
         // Two sentences in one: each has to be known.
@@ -146,6 +158,7 @@ impl Catalogue {
                         Filled::AsItStands => None,
                         Filled::Translated => self.sentence(hole, true, depth),
                         Filled::List => Some(self.list(hole, depth)),
+                        Filled::Code => title(hole).map(|title| format!("{title} {hole}")),
                     };
                     out.push_str(chinese.as_deref().unwrap_or(hole));
                 }
@@ -169,6 +182,11 @@ impl Catalogue {
     }
 }
 
+/// The title of an issue's code.
+fn title(slug: &str) -> Option<&'static str> {
+    IssueCode::ALL.iter().find(|c| c.as_str() == slug).map(|c| c.zh())
+}
+
 /// A Chinese text by its pieces; what is no hole is text.
 fn pieces(text: &str) -> Vec<Piece> {
     let mut out = Vec::new();
@@ -178,6 +196,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         let (number, how) = match hole.split_once(':') {
             Some((n, "t")) => (n, Filled::Translated),
             Some((n, "l")) => (n, Filled::List),
+            Some((n, "c")) => (n, Filled::Code),
             _ => (hole, Filled::AsItStands),
         };
         out.push(Piece::Text(before.to_owned()));
