@@ -161,9 +161,13 @@ fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
         Some(inputs) => shown(&format!("{} files read", inputs.files.len()), lang),
         None => shown("not everything could be read", lang),
     };
-    let mut out = format!("{read}
+    let mut out = format!(
+        "{read}
 {layers}
-{}{}", coverage(&facts.fields(), lang), unused(facts, lang));
+{}{}",
+        coverage(&facts.fields(), lang),
+        unused(facts, lang)
+    );
     if issues.by_code().is_empty() {
         return out + &shown("no issues", lang) + "\n" + &to_do(facts.steps, lang);
     }
@@ -218,11 +222,8 @@ fn unused(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let all = facts.unused_columns();
     let mut out = String::new();
     for layer in &Layer::ALL[..4] {
-        let names: Vec<String> = all
-            .iter()
-            .filter(|u| u.layer == *layer)
-            .map(|u| u.column.clone() + if u.like_ours { " *" } else { "" })
-            .collect();
+        let names: Vec<String> =
+            all.iter().filter(|u| u.layer == *layer).map(|u| u.column.clone() + if u.like_ours { " *" } else { "" }).collect();
         let further = names.len().saturating_sub(MOST_UNUSED);
         let first = names.iter().take(MOST_UNUSED).cloned().collect::<Vec<_>>().join(", ");
         let further = if further > 0 { format!(" and {further} more (--json has all)") } else { String::new() };
