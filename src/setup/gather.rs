@@ -12,25 +12,38 @@ const MOST_FILES: usize = 5000;
 
 /// Ends of names that belong to another file, or are no data.
 const PASSED_OVER: &[&str] = &[
-    "dbf", "shx", "prj", "cpg", "qpj", "qix", "sbn", "sbx", "qmd", "qml", "cst", "ovr", "toml", "md", "html", "htm", "pdf",
-    "doc", "docx", "png", "jpg", "jpeg", "svg", "py", "sh", "r", "qgz", "qgs", "mxd", "zip", "7z", "rar", "exe", "lnk", "log",
-    "tfw", "sha256", "cgap",
+    "dbf", "shx", "prj", "cpg", "qpj", "qix", "sbn", "sbx", "qmd", "qml", "cst", "ovr", "toml", "md", "html", "htm", "png",
+    "jpg", "jpeg", "svg", "py", "sh", "r", "qgz", "qgs", "mxd", "exe", "lnk", "log", "tfw", "sha256",
+];
+/// Ends of names that may hide data, and why they are not looked at.
+const NOT_OPENED: &[(&str, &str)] = &[
+    ("zip", "an archive: unpack it"),
+    ("7z", "an archive: unpack it"),
+    ("rar", "an archive: unpack it"),
+    ("tar", "an archive: unpack it"),
+    ("pdf", "a document: get the data themselves"),
+    ("doc", "a document: get the table as a workbook or CSV"),
+    ("docx", "a document: get the table as a workbook or CSV"),
+    ("cgap", "a region that is prepared already: `chargegap run` opens it"),
 ];
 /// Ends of names that belong to a database.
 const BESIDE: &[&str] = &["-wal", "-shm", "-journal", ".aux.xml", ".shp.xml", ".schema.json", ".sha256"];
+
+/// Files to look at, and those that are not opened, with the reason.
+pub type Gathered = (Vec<SourceFile>, Vec<(String, String)>);
 
 /// The files below some paths, in order, each named as the region file at `to` has to name it.
 ///
 /// # Errors
 /// Input, when a path is not there, a folder holds too much, or nothing is left.
-pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Vec<SourceFile>> {
+pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Gathered> {
     let mut found = BTreeSet::new();
     for input in inputs {
         let meta = std::fs::metadata(input).map_err(|e| Error::io("look at the input", input, &e))?;
         if meta.is_dir() {
             below(input, 0, &mut found)?;
-        } else {
-            found.insert(input.clone());
+        } else if inputs.len() == 1 || !is_passed_over(input) {
+            found.insert(input.clone()); // of `data/*` the shell gives the parts of shapefiles too
         }
     }
     if found.is_empty() {
@@ -38,7 +51,15 @@ pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Vec<SourceFile>> {
         return Err(Error::input("there is no data file to look at", "name files, or a folder that holds them").at(at));
     }
     let from = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(found.into_iter().map(|path| SourceFile { shown: seen_from(&path, from), path }).collect())
+    let (mut files, mut not_opened) = (Vec::new(), Vec::new());
+    for path in found {
+        let shown = seen_from(&path, from);
+        match NOT_OPENED.iter().find(|(end, _)| *end == end_of(&path)) {
+            Some((_, why)) => not_opened.push((shown, (*why).to_owned())),
+            None => files.push(SourceFile { path, shown }),
+        }
+    }
+    Ok((files, not_opened))
 }
 
 fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<()> {
@@ -57,7 +78,7 @@ fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<(
         }
         match kind {
             Ok(kind) if kind.is_dir() && depth < DEEPEST => below(&path, depth + 1, found)?,
-            Ok(kind) if kind.is_file() && !is_passed_over(&path, &name) => {
+            Ok(kind) if kind.is_file() && !is_passed_over(&path) => {
                 found.insert(path);
             }
             _ => {}
@@ -70,8 +91,13 @@ fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<(
     Ok(())
 }
 
-fn is_passed_over(path: &Path, name: &str) -> bool {
-    let end = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+fn end_of(path: &Path) -> String {
+    path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn is_passed_over(path: &Path) -> bool {
+    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let end = end_of(path);
     let beside = BESIDE.iter().any(|b| name.ends_with(b));
     // A table of its own may end in .dbf; one beside a .shp is a part of it.
     let alone = end == "dbf" && !["shp", "SHP", "Shp"].iter().any(|e| path.with_extension(e).exists());

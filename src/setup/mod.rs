@@ -41,13 +41,14 @@ pub struct Proposal {
 /// # Errors
 /// Input, when there is nothing to look at, or nothing that a region could be made of.
 pub fn propose(inputs: &[PathBuf], to: &Path, on_stage: &dyn Fn(&'static str)) -> Result<Proposal> {
-    let files = gather::files(inputs, to)?;
+    let (files, not_opened) = gather::files(inputs, to)?;
     let mut seen = Vec::new();
     on_stage("look");
     for file in &files {
         seen.extend(look::look(file));
     }
-    let (choices, unused) = choose::choose(seen);
+    let (choices, mut unused) = choose::choose(seen);
+    unused.extend(not_opened);
     if choices.is_empty() {
         let why: Vec<String> = unused.iter().take(5).map(|(file, why)| format!("{file}: {why}")).collect();
         let next = "name the files of roads, county borders and stations, or a folder that holds them";

@@ -317,6 +317,24 @@ fn finished_folders_and_sidecars_are_not_looked_at() {
 }
 
 #[test]
+fn what_is_not_opened_is_named_and_parts_of_shapefiles_are_no_files() {
+    let Some(dir) = copied("40-bureau") else { return };
+    let data = dir.path().join("data");
+    fs::write(data.join("more.zip"), b"PK\x03\x04").unwrap();
+    fs::write(data.join("report.pdf"), b"%PDF-1.7").unwrap();
+    let words = ["data/more.zip: an archive: unpack it", "data/report.pdf: a document"];
+    says(dir.path(), &["init", "data"]).with(0, &words).without(&["roads.dbf", "roads.prj", "roads.cpg", "roads.shx"]);
+    // As the shell gives `data/*`.
+    let mut files: Vec<String> =
+        fs::read_dir(&data).unwrap().map(|f| format!("data/{}", f.unwrap().file_name().to_string_lossy())).collect();
+    files.sort();
+    let args: Vec<&str> = ["init", "-o", "two.toml"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    says(dir.path(), &args).with(0, &words).without(&["roads.dbf", "roads.prj"]);
+    let text = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
+    assert_eq!(text("two.toml"), text("region.toml").replace("region.toml", "two.toml"));
+}
+
+#[test]
 fn an_extract_of_openstreetmap_is_a_region() {
     let toy = toy();
     let osm = "<?xml version='1.0'?><osm version=\"0.6\"><node id=\"1\" lat=\"0\" lon=\"0\"/></osm>";
