@@ -41,8 +41,13 @@ fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
     let mut others = Vec::new();
     for seen in list {
         if let Some(whole) = kept.iter().find(|k| seen.is_in(k)) {
-            let what = if seen.places.len() * 10 >= whole.places.len() * 9 { "the same" } else { "a part of the" };
-            others.push((seen.title(), format!("{what} {} places as in {}", seen.places.len(), whole.title())));
+            let (own, all) = (seen.places.len(), whole.places.len());
+            let why = if own * 10 >= all * 9 {
+                format!("the same {own} places as in {}", whole.title())
+            } else {
+                format!("its {own} places are among the {all} of {}", whole.title())
+            };
+            others.push((seen.title(), why));
             continue;
         }
         if let Some(codes) = same_codes(role, &kept, &seen) {

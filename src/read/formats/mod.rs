@@ -11,6 +11,7 @@ pub mod geopackage;
 pub mod geoparquet;
 pub mod json;
 pub mod lines;
+mod repeats;
 pub mod shapefile;
 pub mod sheet;
 pub mod sniff;

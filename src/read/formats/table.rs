@@ -3,6 +3,7 @@
 use super::SourceFile;
 use super::cell_geometry::{geometry_of, is_pair};
 use super::lines::{PlainLines, swallowed};
+use super::repeats::Repeats;
 use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
@@ -27,7 +28,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
     }
     let positions = |header: &[String]| has_positions(header, columns);
     let (mut system, mut refusal) = (None, None);
-    rows(opened, &file.shown, (wanted, &positions), &mut |place, row| {
+    rows(opened, &file.shown, (wanted, &positions, &|name| columns.asks(name)), &mut |place, row| {
         let mut srid = None;
         let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns, &mut srid));
         let record = match (srid, system) {
@@ -145,14 +146,14 @@ fn cells(line: &[u8], delimiter: u8) -> Vec<String> {
 pub fn each_plain_row(
     file: &SourceFile,
     how: &How<'_>,
-    is_header: &dyn Fn(&[String]) -> bool,
+    (is_header, asks): (&dyn Fn(&[String]) -> bool, &dyn Fn(&str) -> bool),
     each: &mut EachRow<'_>,
 ) -> Result<(String, Vec<Note>)> {
     let opened = open(file, how, is_header)?;
     let encoding = opened.encoding;
     let guess = opened.guessed.as_deref().map(|sample| Note::of_guess(encoding, sample));
     let notes = guess.into_iter().chain(opened.skipped_note()).collect();
-    rows(opened, &file.shown, (&[], &|_| Ok(())), each)?;
+    rows(opened, &file.shown, (&[], &|_| Ok(()), asks), each)?;
     Ok((format!("CSV, {encoding}"), notes))
 }
 
@@ -166,8 +167,8 @@ pub(super) fn located(row: Columns, columns: &FieldMap, srid: &mut Option<u32>) 
 /// Told a row with its place, or why it cannot be read.
 pub type EachRow<'f> = dyn FnMut(Place, std::result::Result<Columns, String>) + 'f;
 
-/// Columns that must be there, and whether a header has a position at all.
-type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(), String>);
+/// Columns that must be there, whether a header has a position at all, and whether a column is asked for.
+type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(), String>, &'a dyn Fn(&str) -> bool);
 
 /// Whether a header has columns with a position; the error names those that would do.
 pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
@@ -186,17 +187,18 @@ fn positions_in(header: &[String], columns: &FieldMap) -> std::result::Result<()
     Err(names.join(", "))
 }
 
-fn rows(opened: Opened<'_>, shown: &str, (wanted, positions): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
+fn rows(opened: Opened<'_>, shown: &str, (wanted, positions, asks): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
     let Opened { reader, delimiter, skipped, .. } = opened;
     // Tab-separated dumps (GeoNames) hold bare quotes.
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(true).from_reader(reader);
-    let header: Vec<String> = match csv.headers() {
+    let mut header: Vec<String> = match csv.headers() {
         Ok(h) => h.iter().map(|c| c.trim().to_owned()).collect(),
         Err(e) => {
             return Err(Error::input(format!("the header line cannot be read: {e}"), "save the table as CSV in UTF-8")
                 .at(Location::file(shown).line(skipped + 1, 0)));
         }
     };
+    let repeats = Repeats::part(&mut header, asks);
     for column in wanted {
         if !header.iter().any(|h| h == column) {
             let near = crate::config::toml_text::nearest(column, header.iter().map(String::as_str));
@@ -230,7 +232,10 @@ fn rows(opened: Opened<'_>, shown: &str, (wanted, positions): Needs<'_>, each: &
             Ok(true) if record.len() != header.len() => {
                 each(place, Err(format!("the row has {} cells and the header {}", record.len(), header.len())));
             }
-            Ok(true) => each(place, Ok(columns_of(&header, &record))),
+            Ok(true) => {
+                repeats.check(&record, || Location::file(shown).line(place.line, 0))?;
+                each(place, Ok(columns_of(&header, &record)));
+            }
             Err(e) if e.is_io_error() => {
                 return Err(Error::environment(format!("cannot read the table: {e}"), "see the system's message")
                     .at(Location::file(shown)));
@@ -252,7 +257,7 @@ fn refuse_lines(first: Place, end: u64, each: &mut EachRow<'_>) -> u64 {
     last - first.line
 }
 
-/// Cells by column; of two columns with one name the first counts.
+/// Cells by column.
 fn columns_of(header: &[String], record: &csv::StringRecord) -> Columns {
     let mut columns = Columns::new();
     for (name, cell) in header.iter().zip(record) {
@@ -305,7 +310,7 @@ mod tests {
     #[test]
     fn rows_with_faults_are_reported_and_the_rest_is_read() {
         let mut seen = Vec::new();
-        rows(opened(b"id,name\n1,a\n2\n3,\"b,c\"\n"), "t.csv", (&[], &|_| Ok(())), &mut |p, row| {
+        rows(opened(b"id,name\n1,a\n2\n3,\"b,c\"\n"), "t.csv", (&[], &|_| Ok(()), &|_| true), &mut |p, row| {
             seen.push((p.number, p.line, row.map(|r| r.text("name").unwrap().into_owned()).map_err(|_| ())));
         })
         .unwrap();
@@ -314,7 +319,8 @@ mod tests {
 
     #[test]
     fn missing_column_is_named_with_the_nearest() {
-        let err = rows(opened(b"id,Lattitude\n"), "t.csv", (&["Latitude".to_owned()], &|_| Ok(())), &mut |_, _| {}).unwrap_err();
+        let err = rows(opened(b"id,Lattitude\n"), "t.csv", (&["Latitude".to_owned()], &|_| Ok(()), &|_| true), &mut |_, _| {})
+            .unwrap_err();
         assert!(err.to_string().contains("did you mean \"Lattitude\""), "{err}");
     }
 

@@ -211,6 +211,28 @@ fn formulas_that_failed_are_told_of_in_every_layer() {
 }
 
 #[test]
+fn columns_of_one_name_are_refused_where_they_differ_in_text_too() {
+    let toy = Toy::new();
+    let people = |rows: &str| toy.put("settlements.csv", &format!("id,name,lon,lat,population,note,population,note\n{rows}"));
+    people("v1,A,0.01,0.0001,1000,x,1000,y\nv2,B,0.19,0.0001,3000,x,1,y\n");
+    let words = [
+        "2 columns are called \"population\", and they differ: \"3000\" and \"1\"",
+        "settlements.csv:3",
+        "\"population (column 7)\"",
+    ];
+    says(toy.dir.path(), &["check", "region.toml"]).with(1, &words);
+    // The second by its number; where both say the same nothing is to be told but that a column was not used.
+    let region = std::fs::read_to_string(toy.path("region.toml")).unwrap();
+    let mapped = region.replace("settlements.csv\"", "settlements.csv\"\nfields = { population = \"population (column 7)\" }");
+    toy.put("second.toml", &mapped);
+    let layer = written(toy.dir.path(), "second.toml", "settlements");
+    let known: Vec<&Value> = layer.iter().map(|s| &s["population"]).collect();
+    assert_eq!(known, [1000, 1]);
+    people("v1,A,0.01,0.0001,1000,x,1000,y\n");
+    says(toy.dir.path(), &["check", "region.toml"]).with(0, &["note (column 8)"]);
+}
+
+#[test]
 fn a_list_of_counties_and_a_crosswalk_may_be_workbooks() {
     let round = SmallRound::made();
     let ranked = || {

@@ -234,7 +234,7 @@ fn copies_and_parts_of_a_layer_are_taken_once() {
         &[
             "Not taken: data/roads.csv (the same 1 places as in data/roads.geojson)",
             "Not taken: data/counties.geojson (the same 2 places as in data/borders.json)",
-            "Not taken: data/some.csv (a part of the 1 places as in data/stations.csv)",
+            "Not taken: data/some.csv (its 1 places are among the 2 of data/stations.csv)",
         ],
     );
     says(toy.dir.path(), &["check", "region.toml"]).with(0, &["no issues"]);
