@@ -242,6 +242,8 @@ issue_codes! {
     StationsBeyondRoads "stations_beyond_roads" Warning "bring roads that reach them, at least as far out as the longest service distance" "县界外站点缺少道路连接";
     /// A station too far from any road.
     StationNotSnapped "station_not_snapped" Warning "check its position, or raise [criteria] max_snap_m" "站点离路过远";
+    /// Stations that stand at a road which is left out, such as a service or a private road.
+    StationsAtLeftOutRoads "stations_at_left_out_roads" Warning "bring those roads in by [roads] use = [..., \"service\"], or take the ways to them as they are" "站点位于未计入的道路旁";
     /// A station that the criteria leave out.
     StationNotQualifying "station_not_qualifying" Note "see [criteria] for what qualifies" "不符合条件的站点";
     /// Stations that opened after the day that is asked for.

@@ -10,7 +10,7 @@ use crate::files::lang::Lang;
 use crate::files::messages::{label, place, word};
 use crate::files::text::percent;
 use crate::files::whole_file::{refuse_existing, write_output};
-use crate::issue::{IssueCode, Issues, Layer, Severity};
+use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 use crate::page::check::check_html;
 use crate::page::check::facts::{CheckFacts, FieldFacts};
 use crate::page::check::json::check_json;
@@ -28,6 +28,8 @@ const EXAMPLES: usize = 2;
 const STEPS: usize = 12;
 /// Unused columns shown of a layer.
 const MOST_UNUSED: usize = 60;
+/// What is said first.
+const FIRST: &[IssueCode] = &[IssueCode::StationsAtLeftOutRoads];
 /// Fields in a line of the table of coverage.
 const FIELDS_A_LINE: usize = 4;
 
@@ -161,13 +163,8 @@ fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
         Some(inputs) => shown(&format!("{} files read", inputs.files.len()), lang),
         None => shown("not everything could be read", lang),
     };
-    let mut out = format!(
-        "{read}
-{layers}
-{}{}",
-        coverage(&facts.fields(), lang),
-        unused(facts, lang)
-    );
+    let tables = [first(issues, lang), coverage(&facts.fields(), lang), unused(facts, lang)].concat();
+    let mut out = format!("{read}\n{layers}\n{tables}");
     if issues.by_code().is_empty() {
         return out + &shown("no issues", lang) + "\n" + &to_do(facts.steps, lang);
     }
@@ -184,6 +181,17 @@ fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
     let counts = format!("{refused} records refused, {warnings} warnings, {notes} notes");
     out + &shown(&counts, lang) + "\n" + &to_do(facts.steps, lang)
+}
+
+/// What bears on every figure, before all else.
+fn first(issues: &Issues, lang: Lang) -> String {
+    let all = issues.sorted().into_iter().filter(|i| FIRST.contains(&i.code));
+    let parted = if lang == Lang::Zh { "：" } else { ": " };
+    let one = |i: &Issue| {
+        let (severity, what) = (word(i.code.severity().as_str(), lang), shown(&i.message, lang));
+        format!("\n{severity}{parted}{what}\n  {} {}\n", label("next", lang), shown(i.code.next(), lang))
+    };
+    all.map(one).collect()
 }
 
 /// What is left to do, the first first.

@@ -19,6 +19,7 @@ pub mod geometry;
 pub mod guard;
 pub mod headers;
 pub mod layers;
+pub mod left_out;
 pub mod lists;
 mod meridian;
 #[cfg(feature = "osm")]
@@ -46,6 +47,7 @@ use crate::config::{Reading, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::input;
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -145,12 +147,17 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
         stations: others && stations.is_none(),
         settlements: others && settlements.is_none(),
     };
+    let mut files = Files::default();
+    // Roads of an extract that are left out are looked at beside stations and not kept, so stations come first there.
+    let first = others && wanted.roads && region.osm.is_some();
+    let given = if first { stations_of_files(region, &mut files, issues)? } else { None };
     let mut inputs = match &region.osm {
         Some(osm) if [wanted.counties, wanted.roads, wanted.stations, wanted.settlements].contains(&true) => {
             let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
             {
                 let classes = region.roads.as_ref().map(|r| r.classes.clone()).unwrap_or_default();
-                read_osm(&file, wanted, osm.admin_level, &classes, reading, issues)?
+                let near: Vec<LonLat> = given.iter().flatten().map(|s| s.at).collect();
+                read_osm(&file, (wanted, &near), osm.admin_level, &classes, reading, issues)?
             }
         }
         Some(_) => Inputs::default(),
@@ -161,7 +168,6 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
             Inputs::default()
         }
     };
-    let mut files = Files::default();
     if let (Some(table), Some(paths)) = (&region.roads, road_paths.filter(|_| roads)) {
         let list = files_of(region, paths);
         let (layer, origins) = layers::read_roads(&list, table, reading, issues)?;
@@ -185,12 +191,9 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
         files.note(&[rows], "county_table", origins.next().into_iter().collect());
         files.note(&crosswalk.into_iter().collect::<Vec<_>>(), "crosswalk", origins.collect());
     }
-    if let (Some(table), Some(paths)) = (&region.stations, &stations) {
-        let list = files_of(region, paths);
-        let (layer, origins) = layers::read_stations(&list, table, issues)?;
-        inputs.stations = layer;
-        station::leave_out_later(&mut inputs.stations, table, issues)?;
-        files.note(&list, "stations", origins);
+    match given {
+        Some(given) => inputs.stations = given,
+        None => inputs.stations.extend(stations_of_files(region, &mut files, issues)?.unwrap_or_default()),
     }
     if let (Some(table), Some(paths)) = (&region.settlements, &settlements) {
         let list = files_of(region, paths);
@@ -215,6 +218,17 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
     flag_duplicate_ids(&inputs, issues);
     plausible::look(&inputs, issues);
     Ok(inputs)
+}
+
+/// The stations of the files that `[stations]` names; none where it names none.
+fn stations_of_files(region: &RegionFile, files: &mut Files, issues: &mut Issues) -> Result<Option<Vec<Station>>> {
+    let Some(table) = &region.stations else { return Ok(None) };
+    let Some(paths) = &table.path else { return Ok(None) };
+    let list = files_of(region, paths);
+    let (mut layer, origins) = layers::read_stations(&list, table, issues)?;
+    station::leave_out_later(&mut layer, table, issues)?;
+    files.note(&list, "stations", origins);
+    Ok(Some(layer))
 }
 
 /// The files of a region with what they supplied and what they turned out to be.
@@ -245,7 +259,7 @@ impl Files {
 #[cfg(feature = "osm")]
 fn read_osm(
     file: &SourceFile,
-    wanted: WantedLayers,
+    asked: (WantedLayers, &[LonLat]),
     admin_level: Option<u8>,
     classes: &BTreeMap<String, String>,
     reading: &Reading,
@@ -257,13 +271,13 @@ fn read_osm(
             .at(Location::file(file.shown.as_str())));
     }
     layers::check_classes(classes)?;
-    osm::read_osm(&file.path, &file.shown, wanted, admin_level, classes, reading, issues)
+    osm::read_osm_beside(&file.path, &file.shown, asked, admin_level, classes, reading, issues)
 }
 
 #[cfg(not(feature = "osm"))]
 fn read_osm(
     file: &SourceFile,
-    _: WantedLayers,
+    _: (WantedLayers, &[LonLat]),
     _: Option<u8>,
     _: &BTreeMap<String, String>,
     _: &Reading,

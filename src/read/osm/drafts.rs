@@ -8,6 +8,7 @@ use super::ways::{RoadWay, RoadWays, Told};
 use crate::config::{Reading, RoadClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::read::left_out::Beside;
 use crate::read::road::{RawRoad, Roads};
 use crate::read::speed::speed_kmh;
 use crate::space::{LonLat, line_mm};
@@ -61,11 +62,17 @@ fn lower(limit: f64, way: &RoadWay, class: Option<RoadClass>, reading: &Reading)
 }
 
 /// Cuts out every road and books it; `own` takes what is wrong with them.
-pub fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, reading: &Reading, at: &Location, own: &mut Issues) -> Roads {
-    let mut roads = Roads::default();
-    roads.reserve(ways.list().len(), ways.all_refs().len());
+pub fn roads(
+    ways: &RoadWays,
+    needed: &Needed,
+    (classes, beside): (&ClassMap, &mut Beside),
+    reading: &Reading,
+    at: &Location,
+    own: &mut Issues,
+) -> Roads {
+    let mut out = Out { roads: Roads::default(), ends: RoadEnds::default(), barriers: Vec::new(), beside };
+    out.roads.reserve(ways.list().len(), ways.all_refs().len());
     let (mut line, mut missing, mut clipped, mut odd) = (Vec::new(), 0u64, 0u64, BTreeMap::<&str, u64>::new());
-    let (mut ends, mut barriers) = (RoadEnds::default(), Vec::new());
     // There are few values and many ways.
     let (mut known, mut limits) = (FxHashMap::default(), FxHashMap::default());
     own.count_mut(Layer::Roads).read = ways.list().len() as u64;
@@ -106,26 +113,28 @@ pub fn roads(ways: &RoadWays, needed: &Needed, classes: &ClassMap, reading: &Rea
             match found {
                 Some((i, p)) => {
                     line.push(p);
-                    barriers.extend(needed.road_end(i).map(|why| (why, *id, p)));
+                    out.barriers.extend(needed.road_end(i).map(|why| (why, *id, p)));
                 }
                 None => {
                     missing += 1;
                     cut = true;
-                    let before = roads.list().len();
-                    flush(&mut roads, &raw, &mut line, reading, &here, own);
-                    ends.keep(&mut roads, before, &mut barriers);
+                    if line.len() > 1 {
+                        out.push(&raw, &line, reading, &here, own);
+                    }
+                    line.clear();
+                    out.barriers.clear();
                 }
             }
         }
-        let before = roads.list().len();
         // A way whose nodes are all there but stand on one spot is an issue of its own; a rest after a hole is not.
         if line.len() > 1 || !cut {
-            roads.push(&raw, &line, reading, &here, own);
+            out.push(&raw, &line, reading, &here, own);
         } else if line.len() == refs.len() {
             clipped += 1;
         }
-        ends.keep(&mut roads, before, &mut barriers);
+        out.barriers.clear();
     }
+    let Out { mut roads, ends, .. } = out;
     roads.close_books(own);
     ends.tell(at, own);
     tell_missing(missing, clipped, at, own);
@@ -147,6 +156,31 @@ fn tell_missing(missing: u64, clipped: u64, at: &Location, own: &mut Issues) {
     say(clipped, format!("{clipped} roads have no two nodes: the others are missing from the extract; the roads were left out"));
 }
 
+/// What comes of the ways.
+struct Out<'a> {
+    roads: Roads,
+    ends: RoadEnds,
+    /// Nodes of the line at hand at which no car passes.
+    barriers: Vec<RoadEnd>,
+    beside: &'a mut Beside,
+}
+
+impl Out<'_> {
+    /// Books a line: as a road that ends at its barriers, or as one that is left out.
+    fn push(&mut self, raw: &RawRoad<'_>, line: &[LonLat], reading: &Reading, here: &Location, own: &mut Issues) {
+        let before = self.roads.list().len();
+        self.roads.push(raw, line, reading, here, own);
+        if self.roads.list().len() == before {
+            self.beside.left_out(line, if raw.closed.is_some() { "closed to cars" } else { raw.class_text });
+            return;
+        }
+        for (why, id, at) in self.barriers.drain(..) {
+            self.roads.end_at(at);
+            self.ends.0.entry(why).or_default().insert(id);
+        }
+    }
+}
+
 /// A node at which a road ends: why, its id, where.
 type RoadEnd = (&'static str, i64, LonLat);
 
@@ -155,16 +189,6 @@ type RoadEnd = (&'static str, i64, LonLat);
 struct RoadEnds(BTreeMap<&'static str, BTreeSet<i64>>);
 
 impl RoadEnds {
-    /// Keeps those of a line if it became a road, the list of which was `before` long.
-    fn keep(&mut self, roads: &mut Roads, before: usize, found: &mut Vec<RoadEnd>) {
-        for (why, id, at) in found.drain(..) {
-            if roads.list().len() > before {
-                roads.end_at(at);
-                self.0.entry(why).or_default().insert(id);
-            }
-        }
-    }
-
     fn tell(&self, at: &Location, own: &mut Issues) {
         for (why, nodes) in &self.0 {
             let n = nodes.len();
@@ -177,11 +201,4 @@ impl RoadEnds {
             own.push_many(Layer::Roads, IssueCode::RoadEndsAtBarrier, at.clone().id(first), what, n as u64, 0);
         }
     }
-}
-
-fn flush(roads: &mut Roads, raw: &RawRoad<'_>, line: &mut Vec<LonLat>, reading: &Reading, here: &Location, issues: &mut Issues) {
-    if line.len() > 1 {
-        roads.push(raw, line, reading, here, issues);
-    }
-    line.clear();
 }

@@ -25,11 +25,13 @@ pub mod xml;
 
 use self::passes::TaggedPoint;
 use self::source::OsmSource;
+use super::left_out::Beside;
 use super::settlement::Settlement;
 use super::{Inputs, WantedLayers};
 use crate::config::Reading;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::space::LonLat;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -49,6 +51,22 @@ pub fn read_osm(
     reading: &Reading,
     issues: &mut Issues,
 ) -> Result<Inputs> {
+    read_osm_beside(path, shown, (wanted, &[]), admin_level, classes, reading, issues)
+}
+
+/// The same, where stations of other files stand at these places: those at roads that are left out are told.
+///
+/// # Errors
+/// As [`read_osm`].
+pub fn read_osm_beside(
+    path: &Path,
+    shown: &str,
+    (wanted, near): (WantedLayers, &[LonLat]),
+    admin_level: Option<u8>,
+    classes: &ClassMap,
+    reading: &Reading,
+    issues: &mut Issues,
+) -> Result<Inputs> {
     let at = Location::file(shown);
     let mut source = OsmSource::open(path, &at)?;
     let relations = passes::relations(&mut source, wanted)?;
@@ -56,20 +74,24 @@ pub fn read_osm(
     let needed = passes::nodes(&mut source, &ways, &relations.chargers, wanted)?;
 
     let mut inputs = Inputs::default();
+    if wanted.stations {
+        let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at };
+        inputs.stations = charging::stations(&extract, issues);
+    }
+    let places: Vec<LonLat> = inputs.stations.iter().map(|s| s.at).chain(near.iter().copied()).collect();
     // Boundaries are chosen by the roads they hold, so roads are always cut out, even when another file supplies them.
     let mut unused = Issues::default();
     let roads = {
         let own = if wanted.roads { &mut *issues } else { &mut unused };
         drafts::note(relations.restrictions, &ways, &needed, &at, own);
-        drafts::roads(&ways.roads, &needed, classes, reading, &at, own)
+        let mut beside = Beside::new(&places);
+        let roads = drafts::roads(&ways.roads, &needed, (classes, &mut beside), reading, &at, own);
+        beside.tell(&roads, &at, own);
+        roads
     };
     if wanted.counties {
         let shapes = boundary::shapes(&relations.boundaries, &ways.boundaries, &needed, &at);
         inputs.counties = levels::choose(shapes, admin_level, roads.all_points(), &at, issues)?;
-    }
-    if wanted.stations {
-        let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at };
-        inputs.stations = charging::stations(&extract, issues);
     }
     if wanted.settlements {
         inputs.settlements = settlements(&needed.places, &at, issues);

@@ -270,3 +270,33 @@ fn the_ledger_of_a_run_ends_at_the_bollard() {
     assert_eq!(covered(&[]), (3 * STEP_MM, 3 * STEP_MM));
     assert_eq!(covered(&[("barrier", "bollard")]), (3 * STEP_MM, STEP_MM));
 }
+
+#[test]
+fn stations_at_service_and_private_roads_are_told_at_the_top() {
+    // the middle road is a service road; stations beside the first road, beside the middle one and beside its middle
+    let told = |middle: Tags<'_>, toml: &str, osm: &str| {
+        let toy = Toy::new();
+        let region = std::fs::read_to_string(toy.path("region.toml")).unwrap();
+        let region = region.replace("[roads]\npath = \"roads.geojson\"", &format!("[roads]\n{toml}\n[osm]\npath = \"x.osm\""));
+        let region = if osm.is_empty() { region } else { region.replace("[stations]\npath = \"stations.csv\"\n", "") };
+        toy.put("region.toml", &region);
+        toy.put("x.osm", &extract(middle, &[]).replace("<way id='1'>", &format!("{osm}<way id='1'>")));
+        toy.put("stations.csv", "id,lon,lat,kind\na,0.02,0.0001,charging\nb,0.07,0.0001,charging\nc,0.08,-0.0001,charging\n");
+        let done = toy.chargegap(&["check", "."]).output().unwrap();
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let service: Tags<'_> = &[("highway", "service")];
+    let want = "warning: 2 of 3 stations (66.7 %) stand at a road that is left out (service 2)";
+    let text = told(service, "", "");
+    assert!(text.contains(want) && text.find(want) < text.find("share of records"), "{text}");
+    assert!(
+        told(&[("access", "private")], "", "")
+            .contains("2 of 3 stations (66.7 %) stand at a road that is left out (closed to cars 2)")
+    );
+    assert!(!told(&[], "", "").contains("left out ("));
+    let all = "use = [\"motorway\", \"trunk\", \"primary\", \"secondary\", \"tertiary\", \"local\", \"service\"]";
+    assert!(!told(service, all, "").contains("stand at a road"));
+    // stations of the extract itself
+    let own = "<node id='77' lat='0.0001' lon='0.07'><tag k='amenity' v='charging_station'/></node>";
+    assert!(told(service, "", own).contains("1 of 1 stations (100.0 %) stand at a road that is left out (service 1)"));
+}
