@@ -353,7 +353,21 @@ impl RegionFile {
             return Err(Error::usage(format!("rows of [{table}] are not grouped"), next)
                 .at(Location::file(shown).field(format!("{table}.group_by"))));
         }
+        file.only_of_files(shown)?;
         Ok(file)
+    }
+
+    /// Refuses keys that concern the columns of files where the layer comes from OpenStreetMap.
+    fn only_of_files(&self, shown: &str) -> Result<()> {
+        let roads = self.roads.as_ref().is_some_and(|r| r.class.is_some() && r.path.is_none());
+        let stations = self.stations.as_ref().is_some_and(|s| s.group_by.is_some() && s.path.is_none());
+        let key = match (roads, stations) {
+            (true, _) => "roads.class",
+            (_, true) => "stations.group_by",
+            _ => return Ok(()),
+        };
+        let next = "give the layer a path, or leave the key out: OpenStreetMap's own tags say it";
+        Err(Error::usage(format!("{key} is of files, and the layer has none"), next).at(Location::file(shown).field(key)))
     }
 
     /// A region of one OSM extract and nothing else.
@@ -447,6 +461,17 @@ mod tests {
         assert!(RegionFile::parse("[counties]\nrepair = true\n", "r").unwrap().counties.unwrap().repair);
         let err = RegionFile::parse("[stations]\nrepair = true\n", "r").unwrap_err();
         assert_eq!((err.exit_code(), err.location().field.as_deref()), (2, Some("stations.repair")));
+    }
+
+    #[test]
+    fn keys_of_columns_need_files_and_the_right_layer() {
+        let field = |text: &str| {
+            RegionFile::parse(text, "r").map(|_| String::new()).unwrap_or_else(|e| e.location().field.clone().unwrap())
+        };
+        assert_eq!(field("[roads]\nclass = \"local\"\n"), "roads.class");
+        assert_eq!(field("[stations]\ngroup_by = \"site\"\n"), "stations.group_by");
+        assert_eq!(field("[settlements]\npath = \"s\"\ngroup_by = \"site\"\n"), "settlements.group_by");
+        assert_eq!(field("[roads]\npath = \"r\"\nclass = \"local\"\n[stations]\npath = \"s\"\ngroup_by = \"site\"\n"), "");
     }
 
     #[test]

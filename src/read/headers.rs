@@ -100,8 +100,8 @@ pub const STATIONS: Fields = &[
 /// Fields of settlements.
 pub const SETTLEMENTS: Fields = &[
     ("id", &["id", "geonameid", "code", "编号", "代码", "区划代码", "行政区划代码"]),
-    ("name", &["name", "asciiname", "名称", "乡镇名称", "乡镇", "村名", "地名"]),
-    ("name_zh", &["name_zh", "name:zh", "名称", "乡镇名称", "乡镇", "村名", "地名"]),
+    ("name", &["name", "asciiname", "名称", "村名", "地名", "乡镇名称", "乡镇"]),
+    ("name_zh", &["name_zh", "name:zh", "名称", "村名", "地名", "乡镇名称", "乡镇"]),
     ("lon", &["lon", "lng", "long", "longitude", "x", "经度", "经度坐标", "东经", "wgs84经度"]),
     ("lat", &["lat", "latitude", "y", "纬度", "纬度坐标", "北纬", "wgs84纬度"]),
     (

@@ -344,7 +344,7 @@ fn tell_stations(readings: &Readings, spec: &LayerTable, files: &[SourceFile], i
     let met = readings.met();
     let file = if let [one] = files { one.shown.as_str() } else { "" };
     for (dialect, map) in &met {
-        if *dialect != Dialect::Fields && spec.format.is_none() {
+        if *dialect != Dialect::Fields && Dialect::from_format(spec.format.as_deref()).is_none() {
             let what = format!("the columns are those of {}; it was read by its rules", dialect.label());
             issues.push(Layer::Stations, IssueCode::FormatByContent, first_file(files), what);
         }

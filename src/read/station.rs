@@ -216,7 +216,8 @@ fn kind(word: &str) -> Option<(bool, bool)> {
         "both" | "charging and swap" | "charging+swap" => (true, true),
         _ if has("充换电") || (has("充电") && has("换电")) => (true, true),
         _ if has("换电") => (false, true),
-        _ if has("充电") || has("快充") || has("慢充") || has("超充") || has("充电桩") => (true, false),
+        // Direct or alternating current is what a charging station gives.
+        _ if ["充电", "快充", "慢充", "超充", "直流", "交流"].into_iter().any(has) => (true, false),
         _ => return None,
     })
 }

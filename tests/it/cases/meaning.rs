@@ -343,3 +343,97 @@ fn titles_and_a_separator_line_come_before_a_header() {
     }
     said("Title\nid;lon;lat\ns1;x;0.0001\n", "").with(1, &["stations.csv:3"]);
 }
+
+#[test]
+fn registers_are_known_in_every_format() {
+    // IRVE's columns as properties of GeoJSON, as lines of it and as a list of objects with `longitude` and `latitude`
+    let point = |n: u32, kw: &str| {
+        format!(
+            r#"{{"id_station_itinerance":"P1","id_pdc_itinerance":"E{n}","nbre_pdc":2,"puissance_nominale":"{kw}","prise_type_2":true,"consolidated_longitude":0.05,"consolidated_latitude":0.0001}}"#
+        )
+    };
+    let feature = |n: u32, kw: &str| {
+        format!(r#"{{"type":"Feature","properties":{},"geometry":{{"type":"Point","coordinates":[0.05,0.0001]}}}}"#, point(n, kw))
+    };
+    let want = [[json!("P1"), json!(2), json!(50.0), json!(72.0), json!("type_2")]];
+    let columns = ["id", "points", "gun_power_kw", "rated_power_kw", "sockets"];
+    let (a, b) = (feature(1, "22"), feature(2, "50"));
+    for text in [
+        format!(r#"{{"type":"FeatureCollection","features":[{a},{b}]}}"#),
+        format!("{a}\n{b}\n"),
+        format!("[{},{}]", point(1, "22"), point(2, "50")),
+        format!("{}\n{}\n", point(1, "22"), point(2, "50")),
+        format!(r#"{{"meta":{{"n":2}},"data":[{},{}]}}"#, point(1, "22"), point(2, "50")),
+    ] {
+        assert_eq!(read(&text, "", columns), want, "{text}");
+    }
+}
+
+#[test]
+fn mapped_fields_stand_above_those_of_a_register() {
+    let rows = "Fuel Type Code,Station Name,Status Code,EV Level2 EVSE Num,EV Network,Latitude,Longitude,ID,My name,Guns,Power\n\
+                ELEC,A,E,2,Net,0.0001,0.05,1,Alpha,7,50 kW\n";
+    let columns = ["name", "points", "gun_power_kw", "operator", "status"];
+    assert_eq!(read(rows, "", columns), [[json!("A"), json!(2), Value::Null, json!("Net"), json!("open")]]);
+    let keys = "fields = { name = \"My name\", points = \"Guns\", power_kw = \"Power\" }";
+    assert_eq!(read(rows, keys, columns), [[json!("Alpha"), json!(7), json!(50.0), json!("Net"), json!("open")]]);
+    said(rows, "format = \"csv\"").with(0, &["format_by_content"]);
+}
+
+#[test]
+fn words_of_a_bureau_are_known() {
+    let rows = "编号,经度,纬度,站点类型,运营状态,开放属性\n1,0.02,0.0001,公共充电站,正常运营,对外开放\n2,0.05,0.0001,重卡换电站,建设中,内部使用\n\
+                3,0.1,0.0001,充换电站,停运,专用\n4,0.15,0.0001,直流快充站,已投运,社会公用\n";
+    let want = [
+        json!([true, false, "open", "public"]),
+        json!([false, true, "planned", "private"]),
+        json!([true, true, "closed", "private"]),
+        json!([true, false, "open", "public"]),
+    ];
+    let all: Vec<Value> = read(rows, "", ["charging", "swap", "status", "access"]).into_iter().map(|r| json!(r)).collect();
+    assert_eq!(all, want);
+    said(rows, "").with(0, &[]).without(&["unknown_value"]);
+    let asked = "编号,经度,纬度,是否对外开放\n1,0.05,0.0001,是\n2,0.15,0.0001,否\n";
+    assert_eq!(read(asked, "", ["access"]), [[json!("public")], [json!("private")]]);
+}
+
+#[test]
+fn a_bureaus_folder_needs_no_mapping() {
+    let Some(folder) = case("40-bureau") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(&folder).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), dir.path().join(file.file_name())).unwrap();
+    }
+    for stations in ["stations.csv", "stations.xlsx", "stations.xls"] {
+        let region = format!(
+            "[region]\nname = \"b\"\n[roads]\npath = \"roads.shp\"\n[counties]\npath = \"县界.geojson\"\n[stations]\npath = \"{stations}\"\n\
+             datum = \"gcj02\"\n[settlements]\npath = \"townships.xlsx\"\n[read]\nmax_refused_share = 0.05\n"
+        );
+        fs::write(dir.path().join("region.toml"), region).unwrap();
+        let json = checked(dir.path(), "region.toml");
+        let kept = |layer: &str| json["layers"].as_array().unwrap().iter().find(|l| l["layer"] == layer).unwrap()["kept"].clone();
+        // one without a position, one swapped
+        assert_eq!(
+            [kept("counties"), kept("roads"), kept("stations"), kept("settlements")],
+            [12, 6572, 111, 387].map(Value::from),
+            "{stations}"
+        );
+        let field = |name: &str| {
+            let all = json["fields"].as_array().unwrap();
+            all.iter().find(|f| f["layer"] == "stations" && f["field"] == name).unwrap()["values"].clone()
+        };
+        let count = |of: &Value, word: &str| {
+            of.as_array().unwrap().iter().find(|v| v["value"] == word).map_or(0, |v| v["count"].as_u64().unwrap())
+        };
+        let (kind, status, access) = (field("kind"), field("status"), field("access"));
+        // 105, 6 and 2 of 113, less a swap station without a position and a charging station that is swapped
+        assert_eq!([count(&kind, "charging"), count(&kind, "swap"), count(&kind, "both")], [104, 5, 2], "{stations}");
+        assert_eq!((count(&status, "planned"), count(&access, "private")), (3, 6), "{stations}");
+        let codes: Vec<&str> = json["issues"].as_array().unwrap().iter().map(|i| i["code"].as_str().unwrap()).collect();
+        assert!(
+            !codes.contains(&"unknown_class") && !codes.contains(&"unknown_value") && !codes.contains(&"looks_like_a_field"),
+            "{codes:?}"
+        );
+    }
+}
