@@ -1,11 +1,11 @@
 //! Fields of a record by our names, whatever the file calls them.
 
 use super::decimals::Judge;
-use super::headers::Header;
+use super::headers::{self, Header};
 use crate::error::{Error, Location, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// The attributes of one record, by the file's own column names.
@@ -233,7 +233,23 @@ impl FieldMap {
         let header = Header::of(column);
         let fields = self.usual.get(&header.plain).into_iter().flatten();
         let usual = fields.filter_map(|(ours, rank)| Some((*ours, *rank, header.factor(ours)?)));
-        own.chain(usual).collect()
+        let mut all: Vec<(&'static str, usize, f64)> = own.chain(usual).collect();
+        if all.is_empty() {
+            all.extend(self.taker_of_cut(column, &header));
+        }
+        all
+    }
+
+    /// The field of a header that a shapefile has cut to ten bytes, where it is the beginning of those of one field alone.
+    fn taker_of_cut(&self, column: &str, header: &Header) -> Option<(&'static str, usize, f64)> {
+        if !headers::may_be_cut(column) {
+            return None;
+        }
+        let begins = self.usual.iter().filter(|(plain, _)| plain.starts_with(&header.plain));
+        let fields: BTreeSet<(&'static str, usize)> = begins.flat_map(|(_, fields)| fields.iter().copied()).collect();
+        let (ours, rank) = *fields.first()?;
+        let one = fields.iter().all(|(field, _)| *field == ours) && !matches!(ours, "lon" | "lat" | "wkt");
+        one.then_some((ours, rank, 1.0))
     }
 
     /// Refuses a mapping to a column that no record of the layer has: nothing the user asked for is left out silently.

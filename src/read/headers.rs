@@ -337,6 +337,11 @@ impl Header {
     }
 }
 
+/// Whether a header may be one that a shapefile has cut: its names end after ten bytes.
+pub fn may_be_cut(column: &str) -> bool {
+    column.len() == 10 && column.is_ascii() && column.contains(|c: char| c.is_ascii_alphabetic())
+}
+
 fn half_width(c: char) -> char {
     match c {
         '\u{3000}' => ' ',

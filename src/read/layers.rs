@@ -332,6 +332,11 @@ fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: &Rc<Judge>, iss
         let what = format!("the layer is {name}, which does not say what is void");
         return Err(Error::input(what, next).at(first_file(files)));
     }
+    if readings.points_without_station() {
+        let what = "the rows are points of IRVE, and no column id_station_itinerance says of which station";
+        let next = "say [stations] group_by = with the column that does, or format = \"fields\" to take each row for a station";
+        return Err(Error::input(what, next).at(first_file(files).field("id_station_itinerance")));
+    }
     tell_stations(&readings, spec, files, issues)?;
     let stations = all.finish(issues)?;
     issues.count_mut(Layer::Stations).used = stations.len() as u64;

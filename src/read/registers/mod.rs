@@ -72,8 +72,8 @@ impl Dialect {
 
     /// The register whose columns these are.
     pub fn of_header<'a>(columns: impl IntoIterator<Item = &'a str>) -> Self {
-        let plain: Vec<String> = columns.into_iter().map(|c| Header::of(c).plain).collect();
-        let has = |name: &str| plain.iter().any(|p| p == name);
+        let plain: Vec<(String, bool)> = columns.into_iter().map(|c| (Header::of(c).plain, headers::may_be_cut(c))).collect();
+        let has = |name: &str| plain.iter().any(|(p, cut)| p == name || (*cut && name.starts_with(p)));
         let art = has("artderladeeinrichtung") || has("artderladeeinrichung");
         if has("fueltypecode") && has("stationname") {
             Self::Afdc
@@ -279,8 +279,18 @@ impl Readings {
         if let (Outcome::Row(row), Some(column)) = (&mut outcome, &self.group_by) {
             let rule = if dialect == Dialect::Irve { Rule::Irve } else { Rule::Asked };
             row.group = columns.text(column).map(|key| Group { key: key.into_owned(), rule });
+            if let Some(group) = &row.group {
+                row.station.id.clone_from(&group.key);
+            }
         }
         outcome
+    }
+
+    /// Whether points of IRVE were met that nothing puts together.
+    pub fn points_without_station(&self) -> bool {
+        let irve = self.map(Dialect::Irve);
+        let known = ["_station", "_local"].into_iter().any(|ours| irve.has_column(ours));
+        self.met.borrow().contains(&Dialect::Irve) && !known && self.group_by.is_none()
     }
 
     /// A flattened list among the records that nobody mapped: its name and what to do.
@@ -381,6 +391,8 @@ pub(super) mod tests {
         assert_eq!(of("Betreiber,Art der Ladeeinrichtung,Anzahl Ladepunkte"), Dialect::Bnetza);
         assert_eq!(of("Betreiber,Nennleistung Ladeeinrichtung [kW]"), Dialect::Bnetza);
         assert_eq!(of("id,name,lon,lat,kind"), Dialect::Fields);
+        // as a shapefile cuts them
+        assert_eq!((of("fuel_type_,station_na"), of("id_pdc_iti,nbre_pdc")), (Dialect::Afdc, Dialect::Irve));
     }
 
     #[test]

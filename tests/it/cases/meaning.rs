@@ -381,6 +381,17 @@ fn mapped_fields_stand_above_those_of_a_register() {
 }
 
 #[test]
+fn headers_that_a_shapefile_has_cut_are_known_where_they_mean_one_thing() {
+    let afdc = "fuel_type_,station_na,status_cod,ev_level1_,ev_level2_,lon,lat,id\nELEC,A,E,1,2,0.05,0.0001,1\nLPG,B,E,,,0.15,0.0001,2\n";
+    assert_eq!(read(afdc, "", ["id", "name", "points", "status"]), [[json!("1"), json!("A"), json!(3), json!("open")]]);
+    // id_station is the beginning of two: points are not put together by a guess
+    let irve = "id_station,id_pdc_iti,nbre_pdc,puissance_,lon,lat\nP,E1,2,22,0.05,0.0001\nP,E2,2,50,0.05,0.0001\n";
+    said(irve, "").with(1, &["the rows are points of IRVE, and no column id_station_itinerance", "group_by"]);
+    let want = [[json!("P"), json!(2), json!(50.0)]];
+    assert_eq!(read(irve, "group_by = \"id_station\"", ["id", "points", "gun_power_kw"]), want);
+}
+
+#[test]
 fn words_of_a_bureau_are_known() {
     let rows = "编号,经度,纬度,站点类型,运营状态,开放属性\n1,0.02,0.0001,公共充电站,正常运营,对外开放\n2,0.05,0.0001,重卡换电站,建设中,内部使用\n\
                 3,0.1,0.0001,充换电站,停运,专用\n4,0.15,0.0001,直流快充站,已投运,社会公用\n";
