@@ -46,20 +46,39 @@ fn is_tiff(file: &SourceFile) -> bool {
 
 /// The layers or sheets of a file.
 fn insides(file: &SourceFile, kind: FileKind) -> Result<Vec<Inside>> {
-    Ok(match kind {
-        #[cfg(feature = "xlsx")]
+    let parts: Vec<Inside> = match kind {
         FileKind::Workbook => {
-            let names = formats::workbook::sheet_names(file)?;
+            let names = sheets(file)?;
             let several = names.len() > 1;
             names.into_iter().map(|n| Inside::Sheet(n, several)).collect()
         }
-        #[cfg(feature = "gpkg")]
-        FileKind::GeoPackage => match formats::geopackage::layer_names(file)?.as_slice() {
-            [_] => vec![Inside::Whole],
-            names => names.iter().cloned().map(Inside::Layer).collect(),
-        },
-        _ => vec![Inside::Whole],
-    })
+        FileKind::GeoPackage => layers(file)?.into_iter().map(Inside::Layer).collect(),
+        _ => Vec::new(),
+    };
+    let layer_alone = matches!(parts.as_slice(), [Inside::Layer(_)]);
+    Ok(if parts.is_empty() || layer_alone { vec![Inside::Whole] } else { parts })
+}
+
+#[cfg(feature = "xlsx")]
+fn sheets(file: &SourceFile) -> Result<Vec<String>> {
+    formats::workbook::sheet_names(file)
+}
+
+/// The reader says that this build has none.
+#[cfg(not(feature = "xlsx"))]
+fn sheets(_: &SourceFile) -> Result<Vec<String>> {
+    Ok(Vec::new())
+}
+
+#[cfg(feature = "gpkg")]
+fn layers(file: &SourceFile) -> Result<Vec<String>> {
+    formats::geopackage::layer_names(file)
+}
+
+/// The reader says that this build has none.
+#[cfg(not(feature = "gpkg"))]
+fn layers(_: &SourceFile) -> Result<Vec<String>> {
+    Ok(Vec::new())
 }
 
 fn look_inside(file: &SourceFile, kind: FileKind, inside: Inside) -> Seen {

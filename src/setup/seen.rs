@@ -80,7 +80,7 @@ pub struct Seen {
     pub points: u64,
     /// Columns in the order of the file.
     pub columns: Vec<ColumnSeen>,
-    /// Where its geometries lie, in steps of [`SAME_DEGREES`].
+    /// Where its geometries lie, in steps of about a metre.
     pub places: BTreeSet<(i64, i64)>,
     /// Why it could not be read as a whole.
     pub error: Option<String>,
