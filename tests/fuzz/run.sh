@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the fuzz targets with the installed stable compiler and runs one, or all:
 #   ./run.sh [TARGET|all] [SECONDS]    random inputs, kept in corpus/ for the next time
-#   ./run.sh [TARGET|all] same         the same 100,000 inputs every time, from the seeds alone; what CI runs
+#   ./run.sh [TARGET|all] same         the same 100,000 inputs a target every time, from the seeds alone; what CI runs
+#   ./run.sh [TARGET|all] million      the same with 1,000,000 inputs a target; before a release
 # No nightly and no cargo-fuzz: coverage comes from LLVM's own pass. A crash leaves artifacts/TARGET-….
 set -eu
 cd "$(dirname "$0")"
@@ -10,7 +11,7 @@ export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-co
 -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
 -Cllvm-args=-sanitizer-coverage-pc-table"
 cargo build --release --target "$triple" # a target, so that build scripts and macros are not instrumented
-[ "${1:-all}" = all ] && list="json csv flatgeobuf shapefile geopackage geometry osm_pbf region_toml crs" || list=$1
+[ "${1:-all}" = all ] && list="json csv flatgeobuf shapefile geopackage geometry osm_pbf osm_xml workbook raster parquet region_toml crs" || list=$1
 complain() {
     echo "$1: crashed or hung; artifacts/$1.log has it all"
     tail -n 12 "artifacts/$1.log"
@@ -19,8 +20,9 @@ complain() {
     done
 }
 fuzz() {
-    if [ "$2" = same ]; then
-        corpus=$(mktemp -d) how="-seed=1 -runs=100000" span="the same every time"
+    if [ "$2" = same ] || [ "$2" = million ]; then
+        [ "$2" = same ] && runs=100000 || runs=1000000
+        corpus=$(mktemp -d) how="-seed=1 -runs=$runs" span="the same every time"
     else
         corpus=corpus/$1 how="-max_total_time=$2" span="in $2 s"
         mkdir -p "$corpus"
