@@ -152,6 +152,9 @@ fn by_letter(word: &str) -> Option<(RoadClass, bool)> {
     Some((if motorway { Motorway } else { *class }, true))
 }
 
+/// No road has so many classes that a list of them is longer, bytes.
+const LONGEST_LIST: usize = 4096;
+
 /// How classes of a layer were understood, to be told at the end.
 #[derive(Debug, Default)]
 pub struct ClassWords {
@@ -171,6 +174,9 @@ impl ClassWords {
             return ClassOf::Class(class);
         }
         let file = || here.file.clone().unwrap_or_default();
+        if text.len() > LONGEST_LIST {
+            return ClassOf::Unknown;
+        }
         let bracketed = lists::bracketed(text);
         let parts = bracketed.or_else(|| text.contains([';', '|', '、']).then(|| split(text)));
         let Some(parts) = parts else { return self.of_one(text, file) };
