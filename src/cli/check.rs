@@ -173,14 +173,24 @@ fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
         for (k, i) in issues.sorted().into_iter().filter(|i| i.layer == layer && i.code == code).enumerate().take(EXAMPLES) {
             let at = place(&i.at, lang);
             let at = if at.is_empty() { at } else { format!("  [{at}]") };
-            out += &format!("  {} {}{at}\n", if k == 0 { label("e.g.", lang) } else { "    " }, shown(&i.message, lang));
+            out += &format!("  {}{}{at}\n", lead(if k == 0 { "e.g." } else { "" }, lang), shown(&i.message, lang));
         }
-        out += &format!("  {} {}\n", label("next", lang), shown(code.next(), lang));
+        out += &format!("  {}{}\n", lead("next", lang), shown(code.next(), lang));
     }
     out.push('\n');
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| issues.of_severity(v));
     let counts = format!("{refused} records refused, {warnings} warnings, {notes} notes");
     out + &shown(&counts, lang) + "\n" + &to_do(facts.steps, lang)
+}
+
+/// A word before a line, and what parts it from the text; as much room for none.
+fn lead(english: &str, lang: Lang) -> String {
+    match (english, lang) {
+        ("", Lang::En) => "     ".to_owned(),
+        ("", Lang::Zh) => "      ".to_owned(),
+        (_, Lang::En) => format!("{english} "),
+        (_, Lang::Zh) => format!("{}：", label(english, lang)),
+    }
 }
 
 /// What bears on every figure, before all else.
@@ -189,7 +199,7 @@ fn first(issues: &Issues, lang: Lang) -> String {
     let parted = if lang == Lang::Zh { "：" } else { ": " };
     let one = |i: &Issue| {
         let (severity, what) = (word(i.code.severity().as_str(), lang), shown(&i.message, lang));
-        format!("\n{severity}{parted}{what}\n  {} {}\n", label("next", lang), shown(i.code.next(), lang))
+        format!("\n{severity}{parted}{what}\n  {}{}\n", lead("next", lang), shown(i.code.next(), lang))
     };
     all.map(one).collect()
 }
@@ -202,7 +212,7 @@ fn to_do(steps: &[Step], lang: Lang) -> String {
     let mut out = format!("\n{}\n", shown("What to do next, in this order:", lang));
     for (i, s) in (1..).zip(steps.iter().take(STEPS)) {
         let must = if s.must { word("a run stops at this: ", lang) } else { String::new() };
-        out += &format!("{i:>3}. {must}{}\n     {} {}\n", shown(&s.what, lang), label("next", lang), shown(&s.next, lang));
+        out += &format!("{i:>3}. {must}{}\n     {}{}\n", shown(&s.what, lang), lead("next", lang), shown(&s.next, lang));
     }
     match steps.len().saturating_sub(STEPS) {
         0 => out,

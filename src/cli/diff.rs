@@ -2,7 +2,10 @@
 
 use super::common::{CommonFlags, Session};
 use super::round_diff::CausesTold;
+use super::speech::shown;
 use crate::error::{Result, path_text, printable};
+use crate::files::lang::Lang;
+use crate::files::messages::word;
 use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
@@ -64,45 +67,58 @@ pub fn diff(args: &DiffArgs) -> Result<u8> {
         json
     };
     let above = causes.as_ref().map_or("", |told| told.text.as_str());
-    session.answer(json, || format!("{above}{}", text(&c, &path_text(&args.old), &path_text(&args.new))))?;
+    session.answer(json, || format!("{above}{}", text(&c, [&args.old, &args.new].map(|p| path_text(p)), session.lang())))?;
     Ok(0)
 }
 
-fn text(c: &Comparison, old: &str, new: &str) -> String {
-    let mut s = format!("{} -> {}\n", printable(old), printable(new));
+fn text(c: &Comparison, [old, new]: [String; 2], lang: Lang) -> String {
+    let line = |text: String| shown(&text, lang) + "\n";
+    let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
+    let mut s = format!("{} -> {}\n", printable(&old), printable(&new));
     if c.is_nothing() {
-        return s + &format!("nothing differs: the same settings, inputs, and places of {} counties\n", c.counties.len());
+        return s + &line(format!("nothing differs: the same settings, inputs, and places of {} counties", c.counties.len()));
     }
     for x in &c.settings {
-        let side = |v: &Option<String>| printable(v.as_deref().unwrap_or("not set"));
-        s += &format!("setting  {}: {} -> {}\n", printable(&x.key), side(&x.old), side(&x.new));
+        let side = |v: &Option<String>| printable(v.as_deref().unwrap_or(pick("not set", "未设置")));
+        s += &format!("{}{}: {} -> {}\n", pick("setting  ", "设置  "), printable(&x.key), side(&x.old), side(&x.new));
     }
     for x in &c.inputs {
-        let side = |v: &Option<String>| v.as_ref().map_or("not read".to_owned(), |sha| printable(sha.get(..12).unwrap_or(sha)));
-        s += &format!("input    {} {}: {} -> {}\n", printable(&x.role), printable(&x.path), side(&x.old), side(&x.new));
+        let side = |v: &Option<String>| {
+            v.as_ref().map_or(pick("not read", "未读取").to_owned(), |sha| printable(sha.get(..12).unwrap_or(sha)))
+        };
+        s += &format!(
+            "{}{} {}: {} -> {}\n",
+            pick("input    ", "输入  "),
+            word(&printable(&x.role), lang),
+            printable(&x.path),
+            side(&x.old),
+            side(&x.new)
+        );
     }
     if c.settings.is_empty() && c.inputs.is_empty() {
-        s += "no setting and no input differs\n";
+        s += &line("no setting and no input differs".to_owned());
     }
     let changed: Vec<&CountyChange> = c.changed().collect();
     if changed.is_empty() {
-        return s + &format!("no county differs, of {}\n", c.counties.len());
+        return s + &line(format!("no county differs, of {}", c.counties.len()));
     }
-    s += &format!("{}\n", table(&changed[..changed.len().min(SHOWN)]));
+    s += &format!("{}\n", table(&changed[..changed.len().min(SHOWN)], lang));
     if changed.len() > SHOWN {
-        s += &format!("… {} more: give -o DIFF.CSV\n", changed.len() - SHOWN);
+        s += &line(format!("… {} more: give -o DIFF.CSV", changed.len() - SHOWN));
     }
-    s + &format!("{} of {} counties differ, {} in place\n", changed.len(), c.counties.len(), moved(c))
+    s + &line(format!("{} of {} counties differ, {} in place", changed.len(), c.counties.len(), moved(c)))
 }
 
 fn moved(c: &Comparison) -> usize {
     c.changed().filter(|x| x.rank[0] != x.rank[1]).count()
 }
 
-fn table(changed: &[&CountyChange]) -> Table {
+fn table(changed: &[&CountyChange], lang: Lang) -> Table {
     let mut table = Table::new();
     table.load_style(super::TABLE);
-    table.set_header(["code", "county", "rank", "change", "score", "most by (points)", "lines"]);
+    let header = ["code", "county", "rank", "change", "score", "most by (points)", "lines"];
+    let chinese = ["代码", "县", "名次", "变化", "得分", "主要指标（分）", "入围线"];
+    table.set_header(if lang == Lang::Zh { chinese } else { header });
     for c in changed {
         let pair = |[old, new]: [Option<String>; 2]| {
             let side = |v: Option<String>| v.unwrap_or_else(|| "–".to_owned());
@@ -114,7 +130,7 @@ fn table(changed: &[&CountyChange]) -> Table {
             printable(&c.name),
             pair(c.rank.map(|r| r.map(|v| v.to_string()))),
             c.rank_change().map_or_else(
-                || c.status.as_str().replace('_', " "),
+                || word(&c.status.as_str().replace('_', " "), lang),
                 |by| if by == 0 { "0".to_owned() } else { format!("{by:+}") },
             ),
             pair(c.score.map(|s| s.map(|v| format!("{v:.1}")))),

@@ -3,10 +3,12 @@
 use super::common::Session;
 use super::diff::DiffArgs;
 use super::round::{beside, remembered};
+use super::speech::shown;
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::ROUND_FOLDER;
+use crate::files::lang::Lang;
 use crate::finished::Finished;
 use crate::folder::write_causes;
 use crate::page::diff::DiffSide;
@@ -61,8 +63,8 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     same_as_then(&found, [old, new], &files)?;
     let names = [old.name(), new.name()];
     let sides = [DiffSide { name: &names[0], manifest: &old.manifest }, DiffSide { name: &names[1], manifest: &new.manifest }];
-    write_causes(&found, sides, args.common.lang.unwrap_or_default(), folder)?;
-    Ok(CausesTold { json: as_json(&found), text: text(&found, report) })
+    write_causes(&found, sides, args.common.lang.or_else(|| new.lang()).unwrap_or_default(), folder)?;
+    Ok(CausesTold { json: as_json(&found), text: text(&found, report, session.lang()) })
 }
 
 fn as_json(c: &Causes) -> Value {
@@ -109,15 +111,16 @@ fn same_as_then(found: &Causes, folders: [&Finished; 2], files: &[PathBuf; 2]) -
     Ok(())
 }
 
-fn text(c: &Causes, report: &Path) -> String {
+fn text(c: &Causes, report: &Path, lang: Lang) -> String {
+    let line = |text: String| shown(&text, lang) + "\n";
     let mut s = String::new();
     let differ: Vec<&str> = c.differ.iter().map(|x| x.as_str()).collect();
     let order: Vec<&str> = Cause::ALL.iter().map(|x| x.as_str()).collect();
-    s += &format!("causes, changed one at a time in this order: {}\n", order.join(", "));
-    s += &format!("that differ: {}\n", if differ.is_empty() { "none".to_owned() } else { differ.join(", ") });
+    s += &line(format!("causes, changed one at a time in this order: {}", order.join(", ")));
+    s += &line(format!("that differ: {}", if differ.is_empty() { "none".to_owned() } else { differ.join(", ") }));
     for cause in &c.differ {
         let moved = c.counties.iter().filter(|x| x.moved_by(*cause).is_some_and(|m| m != 0)).count();
-        s += &format!("  {}: {moved} counties moved\n", cause.as_str());
+        s += &format!("  {}", line(format!("{}: {moved} counties moved", cause.as_str())));
     }
     let most: Vec<String> = c
         .stations
@@ -129,7 +132,7 @@ fn text(c: &Causes, report: &Path) -> String {
         })
         .collect();
     if !most.is_empty() {
-        s += &format!("stations that did most: {}\n", most.join("; "));
+        s += &line(format!("stations that did most: {}", most.join("; ")));
     }
-    s + &format!("written: {}\n", path_text(report))
+    s + if lang == Lang::Zh { "已写入：" } else { "written: " } + &path_text(report) + "\n"
 }
