@@ -237,7 +237,7 @@ pub fn not_told(json: &str) -> Vec<String> {
     let list = |key: &str| answer[key].as_array().cloned().unwrap_or_default();
     let mut pairs = Vec::new();
     let mut pair = |of: &serde_json::Value, key: &str| {
-        if of[key].as_str().is_some_and(|t| !t.is_empty()) {
+        if of[key].as_str().is_some_and(|t| !t.is_empty() && t.len() <= 1 << 16) {
             pairs.push((of[key].clone(), of[format!("{key}_zh")].clone()));
         }
     };

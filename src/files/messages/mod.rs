@@ -32,6 +32,8 @@ pub const FILES: [&str; 8] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/words.txt")),
 ];
 
+/// What is longer (bytes) stays English: it is somebody's data, whatever the words around it.
+const LONGEST: usize = 1 << 16;
 /// Sentences within sentences are followed so deep.
 const DEEPEST: u8 = 6;
 /// Entries are found by so many bytes of their beginning.
@@ -131,7 +133,7 @@ impl Catalogue {
 
     fn sentence(&self, text: &str, parts: bool, depth: u8) -> Option<String> {
         let (bare, deeper) = (text.trim(), depth.checked_sub(1)?);
-        if bare.is_empty() {
+        if bare.is_empty() || bare.len() > LONGEST {
             return None;
         }
         // A place behind it, as those who list messages write it.
