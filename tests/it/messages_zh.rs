@@ -349,6 +349,10 @@ fn sentences_within_sentences_are_told_in_chinese() {
         ("the county is not ranked: it has 0.5 km of road, less than 1 km", "该县无名次：道路 0.5 公里，不足 1 公里"),
         ("the manifest does not say its format", "清单未载明格式"),
         (
+            "2 of 113 records of stations are refused (1.8 %), and a run accepts 1.0 %: 1 × null_island (the position is 0, 0 [s.csv:12]); 1 × null_geometry (the row has no position [s.csv:8])",
+            "图层“站点”共 113 条记录，拒收 2 条（1.8 %），而运行只接受 1.0 %：1 × 坐标为(0,0) null_island（坐标为 0, 0 [s.csv:12]）；1 × 无几何 null_geometry（该行没有坐标 [s.csv:8]）",
+        ),
+        (
             "the OSM extract cannot be read: its tags nest too deeply (near byte 12)",
             "无法读取 OSM 数据：标签嵌套过深（第 12 字节附近）",
         ),

@@ -36,6 +36,8 @@ pub const FILES: [&str; 8] = [
 const LONGEST: usize = 1 << 16;
 /// Sentences within sentences are followed so deep.
 const DEEPEST: u8 = 6;
+/// An entry that says less itself (see `Pattern::weight`) is but a frame.
+const THIN: usize = 48;
 /// Entries are found by so many bytes of their beginning.
 const KEY: usize = 4;
 
@@ -141,12 +143,12 @@ impl Catalogue {
             return Some(format!("{}  [{}]", self.sentence(what, parts, deeper)?, self.list(at, deeper)));
         }
         // What is filled in at the end may be nothing, and a space before it is of the sentence.
-        if let Some((entry, holes)) = self.find(text, parts).or_else(|| self.find(bare, parts)) {
-            return Some(self.fill(entry, &holes, deeper));
-        }
-        // Two sentences in one: each has to be known.
-        let clauses = bare.contains("; ").then(|| bare.split("; ").map(|c| self.sentence(c, parts, deeper)));
-        clauses?.collect::<Option<Vec<String>>>().map(|all| all.join("；"))
+        let whole = self.find(text, parts).or_else(|| self.find(bare, parts));
+        // Two sentences in one, each of which has to be known; an entry of a few signs can be an accident over both.
+        let two = bare.contains("; ") && whole.as_ref().is_none_or(|(entry, _)| entry.english.weight() < THIN);
+        let clauses =
+            two.then(|| bare.split("; ").map(|c| self.sentence(c, parts, deeper)).collect::<Option<Vec<_>>>()).flatten();
+        clauses.map(|all| all.join("；")).or_else(|| whole.map(|(entry, holes)| self.fill(entry, &holes, deeper)))
     }
 
     fn fill(&self, entry: &Entry, holes: &[&str], depth: u8) -> String {
