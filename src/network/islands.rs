@@ -107,7 +107,7 @@ fn lived_on(
     if gone.is_empty() || settlements.is_empty() {
         return found;
     }
-    draft.edges = gone.iter().map(|(_, e)| e.clone()).collect();
+    draft.edges = gone.iter().map(|(_, e)| *e).collect();
     let hits = nearest_of_all(draft, settlements, reach_m);
     let (near, sets): (Vec<usize>, Vec<u32>) =
         hits.iter().enumerate().filter_map(|(i, hit)| Some((i, set_of(&draft.edges[hit.as_ref()?.edge as usize])))).unzip();

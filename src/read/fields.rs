@@ -46,6 +46,9 @@ impl Attributes for serde_json::Map<String, serde_json::Value> {
     }
 }
 
+/// What makes a value of a text; it is given what reads the digits in it.
+pub type Parse<'p, T> = &'p dyn Fn(&str, &dyn Fn(&str) -> Option<f64>) -> Option<T>;
+
 /// Our field names, each with the columns it may come from, in order of trust.
 ///
 /// Columns become known by [`FieldMap::observe`]: before a record is observed, nothing of it is found.
@@ -142,7 +145,7 @@ impl FieldMap {
         record: &impl Attributes,
         (ours, whole): (&str, bool),
         here: &Location,
-        parse: &dyn Fn(&str, &dyn Fn(&str) -> Option<f64>) -> Option<T>,
+        parse: Parse<'_, T>,
     ) -> Option<std::result::Result<T, String>> {
         let met = self.met.borrow();
         let source = met.of.get(ours)?.iter().find(|source| record.text(&source.column).is_some())?;

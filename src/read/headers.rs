@@ -392,7 +392,7 @@ pub fn looks_like(fields: Fields, column: &str, open: impl Fn(&str) -> bool) -> 
         (part || typo) && !is_count_of_other(&header.plain)
     };
     let telling = fields.iter().filter(|(ours, _)| TELLING.contains(ours) && open(ours));
-    telling.filter(|(_, theirs)| theirs.iter().any(|t| near(&t))).map(|(ours, _)| *ours).next()
+    telling.filter(|(_, theirs)| theirs.iter().any(near)).map(|(ours, _)| *ours).next()
 }
 
 /// 人口密度 is no number of people, and a rate no number of anything.

@@ -33,7 +33,7 @@ fn unrolled(part: &[Position]) -> Vec<Position> {
                 0.0
             };
         }
-        p[0] = p[0] + turn;
+        p[0] += turn;
         before = Some(p[0]);
         p
     };

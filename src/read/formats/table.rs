@@ -138,6 +138,9 @@ fn cells(line: &[u8], delimiter: u8) -> Vec<String> {
     }
 }
 
+/// Whether a line is the header, and whether a column is asked for.
+type Looks<'a> = (&'a dyn Fn(&[String]) -> bool, &'a dyn Fn(&str) -> bool);
+
 /// Reads a table that has no positions; `is_header` knows the line of its header, where titles may come before. Gives its format
 /// and what is to be told.
 ///
@@ -146,7 +149,7 @@ fn cells(line: &[u8], delimiter: u8) -> Vec<String> {
 pub fn each_plain_row(
     file: &SourceFile,
     how: &How<'_>,
-    (is_header, asks): (&dyn Fn(&[String]) -> bool, &dyn Fn(&str) -> bool),
+    (is_header, asks): Looks<'_>,
     each: &mut EachRow<'_>,
 ) -> Result<(String, Vec<Note>)> {
     let opened = open(file, how, is_header)?;

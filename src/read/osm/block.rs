@@ -21,7 +21,7 @@ pub fn elements(data: &[u8], want: Kinds, each: &mut impl FnMut(Element<'_>)) ->
             held = held.with(kind);
             let WireValue::Bytes(message) = value else { continue };
             // a way may hold the positions of its nodes
-            if !want.meets(kind) && !(number == 3 && want.meets(Kinds::NODES)) {
+            if !(want.meets(kind) || number == 3 && want.meets(Kinds::NODES)) {
                 continue;
             }
             match number {

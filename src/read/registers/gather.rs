@@ -283,10 +283,10 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn grouped(
-        counts_of: Option<CountsOf>,
-        rows: &[(&str, Option<u32>, &str)],
-    ) -> Result<(Vec<(String, Option<u32>)>, Vec<String>)> {
+    /// Ids and points of the stations, and what was told.
+    type Grouped = (Vec<(String, Option<u32>)>, Vec<String>);
+
+    fn grouped(counts_of: Option<CountsOf>, rows: &[(&str, Option<u32>, &str)]) -> Result<Grouped> {
         let spec = LayerTable { group_by: Some("site".to_owned()), counts_of, ..LayerTable::default() };
         let row = |(site, points, status): &(&str, Option<u32>, &str)| json!({"id": "e", "site": site, "points": points, "status": status});
         let records: Vec<Value> = rows.iter().map(row).collect();

@@ -37,7 +37,7 @@ pub(super) fn areas(rings: Vec<Vec<Position>>) -> Option<GeometryValue> {
     let mut place = vec![None; rings.len()];
     let mut polygons: Vec<Vec<Vec<Position>>> = Vec::new();
     let depths: Vec<usize> = (0..rings.len()).map(depth).collect();
-    for (i, ring) in rings.iter().enumerate().filter(|(i, _)| depths[*i] % 2 == 0) {
+    for (i, ring) in rings.iter().enumerate().filter(|(i, _)| depths[*i].is_multiple_of(2)) {
         place[i] = Some(polygons.len());
         polygons.push(vec![ring.clone()]);
     }

@@ -252,13 +252,10 @@ fn value_of(value: DataRef<'_>) -> Option<(usize, Data)> {
 }
 
 /// The cells that are handed out one at a time, as a range, if it stays within bounds.
-fn gathered<V: CellType, T: CellType>(
+fn gathered<V: CellType + Clone, T: CellType>(
     mut next: impl FnMut() -> Outcome<Option<Cell<V>>>,
     keep: impl Fn(V) -> Option<(usize, T)>,
-) -> Outcome<Range<T>>
-where
-    V: Clone,
-{
+) -> Outcome<Range<T>> {
     let (mut span, mut cells) = (Span::default(), Vec::new());
     while let Some(cell) = next()? {
         let (row, column) = cell.get_position();

@@ -4,8 +4,11 @@ use super::open::{Merged, Sheet};
 use super::*;
 use calamine::{Cell, Data, Range};
 
+/// Row and column.
+type Corner = (u32, u32);
+
 /// A sheet that begins at a row and column, blanks where the text is empty; digits are numbers.
-fn sheet((row, column): (u32, u32), rows: &[&[&str]], merged: &[((u32, u32), (u32, u32))]) -> Sheet {
+fn sheet((row, column): Corner, rows: &[&[&str]], merged: &[(Corner, Corner)]) -> Sheet {
     let mut cells = Vec::new();
     for (r, list) in (row..).zip(rows) {
         for (c, text) in (column..).zip(*list).filter(|(_, t)| !t.is_empty()) {
