@@ -88,7 +88,7 @@ pub fn draw(provinces: usize, nodes: u64, seed: u64) -> Result<Vec<County>> {
             counties.extend(drawn(code, &ring));
         }
     }
-    county::sort_and_check(counties)
+    county::sort_and_check(counties, false, &mut Issues::default())
 }
 
 fn drawn(code: String, ring: &[LonLat]) -> Option<County> {

@@ -364,7 +364,7 @@ fn inputs_are_opened_at_one_door() {
         let code = code_only(without_tests(&text));
         for (n, line) in (1..).zip(code.lines()) {
             let opens = |o: &&str| line.match_indices(*o).any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric));
-            match (OPENERS.iter().any(|o| opens(o)), MAY_OPEN.iter().find(|m| name.starts_with(**m))) {
+            match (OPENERS.iter().any(opens), MAY_OPEN.iter().find(|m| name.starts_with(**m))) {
                 (false, _) => {}
                 (true, Some(place)) => drop(met.insert(*place)),
                 (true, None) => wrong.push(format!("{name}:{n} {}", line.trim())),

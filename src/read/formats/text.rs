@@ -98,6 +98,9 @@ pub fn guess(head: &[u8]) -> &'static Encoding {
 /// Whether bytes are UTF-8, cut short or not, or nearly: sequences of three bytes, as Chinese has them there, hardly come about by chance,
 /// so as many of them as of faults tell.
 fn mostly_utf8(head: &[u8]) -> bool {
+    if std::str::from_utf8(head).is_ok() {
+        return true; // most files, at the speed of memory
+    }
     let (mut long, mut wrong, mut rest) = (0u64, 0u64, head);
     loop {
         let (valid, bad) = match std::str::from_utf8(rest) {
