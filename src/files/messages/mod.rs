@@ -17,6 +17,7 @@ use super::lang::{Both, Lang};
 use crate::issue::IssueCode;
 use pattern::Pattern;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -103,6 +104,14 @@ struct Catalogue {
     /// Entries that begin with a hole, or with less than that.
     rest: Vec<usize>,
 }
+
+thread_local! {
+    /// What was put into Chinese last: half a million records can have one message.
+    static MEMORY: RefCell<HashMap<String, Option<String>>> = RefCell::default();
+}
+/// So many sentences are remembered, of so many bytes at most.
+const REMEMBERED: usize = 1000;
+const SHORT: usize = 400;
 
 /// Made when Chinese is first asked for.
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(&FILES));
@@ -216,7 +225,20 @@ fn pieces(text: &str) -> Vec<Piece> {
 
 /// A finished sentence in Chinese; `None` where the catalogue has none that fits.
 pub fn chinese(english: &str) -> Option<String> {
-    CATALOGUE.sentence(english, false, DEEPEST)
+    if english.len() > SHORT {
+        return CATALOGUE.sentence(english, false, DEEPEST);
+    }
+    MEMORY.with_borrow_mut(|memory| {
+        if let Some(known) = memory.get(english) {
+            return known.clone();
+        }
+        if memory.len() >= REMEMBERED {
+            memory.clear();
+        }
+        let said = CATALOGUE.sentence(english, false, DEEPEST);
+        memory.insert(english.to_owned(), said.clone());
+        said
+    })
 }
 
 /// A finished sentence in a language: as it is in English, and where the catalogue has no Chinese.
