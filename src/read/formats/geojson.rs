@@ -97,8 +97,8 @@ struct Collection<'f> {
     is_collection: bool,
     /// The member `type`.
     kind: String,
-    /// What a single feature has.
-    alone: BTreeMap<String, Box<RawValue>>,
+    /// What a single feature has. Plain values, so that raw text is taken in one place only: there it is the speed of reading.
+    alone: BTreeMap<String, serde_json::Value>,
     refusal: Option<Error>,
     number: u64,
     out: &'f mut dyn Sink,
@@ -144,7 +144,7 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
                     let kind = map.next_value::<serde_json::Value>()?;
                     self.0.kind = kind.as_str().unwrap_or_default().to_owned();
                     self.0.is_collection = self.0.kind == "FeatureCollection";
-                    self.0.alone.insert(key, RawValue::from_string(kind.to_string()).map_err(serde::de::Error::custom)?);
+                    self.0.alone.insert(key, kind);
                 }
                 "crs" => {
                     let crs: serde_json::Value = map.next_value()?;

@@ -261,7 +261,7 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         // The members of one station that stands alone; of a wrapper they are let go when its list comes.
-        let (mut own, mut alone, mut listed) = (Vec::new(), false, false);
+        let (mut own, mut alone, mut listed) = (Columns::new(), false, false);
         while let Some(key) = map.next_key::<String>()? {
             if !alone && LISTS.contains(&key.as_str()) {
                 listed = true;
@@ -273,12 +273,11 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
             if listed {
                 map.next_value::<IgnoredAny>()?;
             } else {
-                own.push((key, map.next_value::<Box<RawValue>>()?));
+                own.insert(key, map.next_value::<Value>()?);
             }
         }
         if !listed && alone {
-            let members: Vec<String> = own.iter().map(|(k, v)| format!("{}:{}", Value::from(k.as_str()), v.get())).collect();
-            self.0.hand_on(&format!("{{{}}}", members.join(",")));
+            self.0.hand_on(&Value::Object(own).to_string());
         }
         Ok(())
     }
