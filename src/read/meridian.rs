@@ -7,6 +7,11 @@ use geojson::Position;
 /// Whether positions leave the map, or jump across it.
 fn crosses(part: &[Position]) -> bool {
     let lon = |p: &Position| p.as_slice().first().copied().unwrap_or(0.0);
+    // nearly all lines lie within half the world: one look at each position
+    let (west, east) = part.iter().map(lon).fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(x), b.max(x)));
+    if west >= -180.0 && east <= 180.0 && east - west <= 180.0 {
+        return false;
+    }
     let (mut inside, mut beyond, mut jump) = (false, false, false);
     for (i, p) in part.iter().enumerate() {
         let x = lon(p);
