@@ -223,6 +223,9 @@ impl FieldMap {
         met.order.push(column.to_owned());
         met.known.insert(column.to_owned());
         for (ours, rank, factor) in self.takers(column) {
+            // of spellings of one name the very one that is looked for goes before
+            let exact = self.columns.get(ours).is_some_and(|names| names.iter().any(|name| name == column));
+            let rank = 2 * rank + usize::from(!exact);
             let list = met.of.entry(ours).or_default();
             list.push(Source { rank, column: column.to_owned(), factor });
             list.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.column.cmp(&b.column)));

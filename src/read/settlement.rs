@@ -38,7 +38,7 @@ pub fn settlement_of(
     let mut negative = false;
     let people = map.people(record, "population", MOST_PEOPLE, &here).and_then(|read| {
         let mut told = |raw: String| {
-            negative = raw.trim_start().starts_with(['-', '−']);
+            negative = raw.trim_start().starts_with(['-', '−']) && raw.contains(|c: char| c.is_ascii_digit());
             let code = if negative { IssueCode::NegativePeople } else { IssueCode::BadNumber };
             let what = format!("\"{raw}\" is not a number of people");
             issues.push(Layer::Settlements, code, here.clone().field("population"), what);

@@ -208,6 +208,11 @@ pub fn kind_of_words(text: &str) -> Option<(bool, bool)> {
 /// Charging and swap by one word: Chinese ones go by the characters that they hold (`公共充电站`, `重卡换电站`).
 fn kind(word: &str) -> Option<(bool, bool)> {
     let has = |part: &str| word.contains(part);
+    // no station, no more or not yet: that is another thing than its kind, and is told as not known
+    if ["非", "停用", "停运", "拆除", "废弃", "报废", "关停", "关闭", "取消", "规划", "拟建", "待建", "在建"].into_iter().any(has)
+    {
+        return None;
+    }
     Some(match word {
         "charging" | "charge" | "charger" | "charging station" | "charging_station" | "ev charging" | "ev charging station" => {
             (true, false)

@@ -29,10 +29,16 @@ pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
     let file = input::open(path, "open the file")?;
     let mut guessed = None;
     let encoding = match label {
-        Some(label) => named(label).ok_or_else(|| {
-            let next = "write utf-8, gbk, gb18030, windows-1252 or another name of the web's list";
-            Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown))
-        })?,
+        Some(label) => {
+            let encoding = named(label).ok_or_else(|| {
+                let next = "write utf-8, gbk, gb18030, windows-1252 or another name of the web's list";
+                Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown))
+            })?;
+            if encoding != UTF_8 {
+                guessed = declared(&input::head(path, LOOK)?, encoding, (label, shown))?;
+            }
+            encoding
+        }
         None => {
             let head = input::head(path, LOOK)?;
             let encoding = guess(&head);
@@ -49,6 +55,19 @@ pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
         .utf8_passthru(encoding == UTF_8)
         .build(file);
     Ok(Text { reader: Box::new(reader), encoding: encoding.name(), guessed })
+}
+
+/// Refuses an encoding that the bytes contradict; text that is plainly UTF-8 is told with a sample of what it reads as.
+fn declared(head: &[u8], encoding: &'static Encoding, (label, shown): (&str, &str)) -> Result<Option<String>> {
+    let marked = head.starts_with(b"\xef\xbb\xbf") || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    if marked || head.is_ascii() {
+        return Ok(None);
+    }
+    if !decodes(head, encoding) {
+        let next = "leave encoding out, or name the one that the file is in";
+        return Err(Error::usage(format!("the text is not in \"{label}\""), next).at(Location::file(shown).field("encoding")));
+    }
+    Ok(if std::str::from_utf8(head).is_ok() { sample(head, encoding) } else { None })
 }
 
 /// The encoding of a name as people write it: `gbk`, `latin-1`, `cp936`, `ansi 1252`, `ISO 8859-1`.

@@ -156,11 +156,11 @@ fn real(v: f64) -> Value {
     }
 }
 
-/// The encoding of a language byte, as GDAL takes it; none for 0 and for those that no decoder has (the DOS pages 437 and 850 among
-/// them).
+/// The encoding of a language byte, as GDAL takes it; none for 0, for "that of the system" (0x57), which names none, and for those that
+/// no decoder has (the DOS pages 437 and 850 among them).
 pub(super) fn language(byte: u8) -> Option<&'static Encoding> {
     Some(match byte {
-        0x03 | 0x57 | 0x58 | 0x59 => encoding_rs::WINDOWS_1252,
+        0x03 => encoding_rs::WINDOWS_1252,
         0x13 | 0x7b => encoding_rs::SHIFT_JIS,
         0x4d | 0x7a => encoding_rs::GB18030,
         0x4e | 0x79 => encoding_rs::EUC_KR,
