@@ -32,6 +32,7 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
         to.start_file(part, stored).map_err(|e| text(&e))?;
         let content = if part == "content.xml" {
             super::bounds::check_ods(&content)?;
+            all_closed(&content)?;
             without_breaks(&content)
         } else {
             content
@@ -39,6 +40,37 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
         to.write_all(&content).map_err(|e| text(&e))?;
     }
     to.finish().map(Cursor::into_inner).map_err(|e| text(&e))
+}
+
+/// Refuses XML in which a tag is not closed: the library waits for the end of a table for ever.
+fn all_closed(xml: &[u8]) -> Result<(), String> {
+    let mut open: Vec<&[u8]> = Vec::new();
+    let mut rest = xml;
+    let broken = || "content.xml is not well-formed: a tag is not closed".to_owned();
+    while let Some(start) = rest.iter().position(|b| *b == b'<') {
+        rest = &rest[start..];
+        let (begin, end): (&[u8], &[u8]) = match rest {
+            r if r.starts_with(b"<!--") => (b"<!--", b"-->"),
+            r if r.starts_with(b"<![CDATA[") => (b"<![CDATA[", b"]]>"),
+            r if r.starts_with(b"<?") => (b"<?", b"?>"),
+            _ => (b"<", b">"),
+        };
+        let length = rest[begin.len()..].windows(end.len()).position(|w| w == end).ok_or_else(broken)?;
+        let inside = &rest[begin.len()..begin.len() + length];
+        rest = &rest[begin.len() + length + end.len()..];
+        if begin.len() > 1 || inside.starts_with(b"!") || inside.ends_with(b"/") {
+            continue;
+        }
+        let name = |tag: &'_ [u8]| tag.iter().position(u8::is_ascii_whitespace).unwrap_or(tag.len());
+        match inside.strip_prefix(b"/") {
+            Some(closed) => {
+                let closed = &closed[..name(closed)];
+                open.pop().filter(|o| *o == closed).ok_or_else(broken)?;
+            }
+            None => open.push(&inside[..name(inside)]),
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(broken()) }
 }
 
 /// XML without blanks between a tag and a tag of a table, or of a paragraph in a cell.
@@ -61,7 +93,7 @@ fn without_breaks(xml: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_breaks;
+    use super::{all_closed, without_breaks};
 
     #[test]
     fn breaks_between_cells_go_and_text_stays() {
@@ -69,5 +101,15 @@ mod tests {
         let want = b"<table:table-row><table:table-cell><text:p> a <text:span>b</text:span> <text:span>c</text:span></text:p></table:table-cell></table:table-row>";
         assert_eq!(without_breaks(laid_out), want);
         assert_eq!(without_breaks(b"no tag"), b"no tag");
+    }
+
+    #[test]
+    fn tags_that_are_not_closed_are_refused() {
+        for sound in [&b"<?xml version='1.0'?><a b='1'><c/><!-- <d> --><e><![CDATA[<f>]]></e >\n</a>"[..], b"", b"text"] {
+            assert_eq!(all_closed(sound), Ok(()), "{}", String::from_utf8_lossy(sound));
+        }
+        for broken in [&b"<a>"[..], b"<a><b></a>", b"</a>", b"<a></b>", b"<a", b"<!-- <a>"] {
+            assert!(all_closed(broken).is_err(), "{}", String::from_utf8_lossy(broken));
+        }
     }
 }
