@@ -23,7 +23,7 @@ const SLIVER_M: f64 = 100.0;
 /// Counties named beside a gap.
 const NAMED: usize = 4;
 
-type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
+pub(super) type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
 
 /// Lists every overlap of two counties and every gap that counties enclose, slivers apart from those that are wide.
 ///
@@ -41,7 +41,7 @@ struct Finding {
     what: String,
 }
 
-fn boxed(i: usize, shape: &MultiPolygon<f64>) -> Option<GeomWithData<Rectangle<[f64; 2]>, usize>> {
+pub(super) fn boxed(i: usize, shape: &MultiPolygon<f64>) -> Option<GeomWithData<Rectangle<[f64; 2]>, usize>> {
     let r = shape.bounding_rect()?;
     Some(GeomWithData::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), i))
 }

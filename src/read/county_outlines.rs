@@ -1,39 +1,26 @@
 //! The outline of a province or city among the counties that it is made of: it would take all of their road, and is refused.
 
 use super::county::{County, square_metres};
+use super::county_checks::{Boxes, boxed};
 use crate::error::{Error, Result};
-use geo::{BoundingRect, Contains, InteriorPoint, Point};
-use rstar::{AABB, RTree, RTreeObject};
+use geo::{Contains, InteriorPoint};
+use rstar::AABB;
 
 /// A record is an outline when the counties whose middle it holds cover at least this share of it.
 const COVERED: f64 = 0.9;
-
-/// The box of a county and its number.
-struct Boxed(AABB<[f64; 2]>, usize);
-
-impl RTreeObject for Boxed {
-    type Envelope = AABB<[f64; 2]>;
-    fn envelope(&self) -> Self::Envelope {
-        self.0
-    }
-}
 
 /// Refuses a county that two or more others fill.
 ///
 /// # Errors
 /// Input, naming it and how to leave it out.
 pub(super) fn refuse(counties: &[County]) -> Result<()> {
-    let boxed = |(i, c): (usize, &County)| {
-        let b = c.shape.bounding_rect()?;
-        Some(Boxed(AABB::from_corners([b.min().x, b.min().y], [b.max().x, b.max().y]), i))
-    };
-    let tree = RTree::bulk_load(counties.iter().enumerate().filter_map(boxed).collect());
+    let boxes = Boxes::bulk_load(counties.iter().enumerate().filter_map(|(i, c)| boxed(i, &c.shape)).collect());
     let mut inside: Vec<Vec<usize>> = vec![Vec::new(); counties.len()];
     for (i, county) in counties.iter().enumerate() {
         let Some(middle) = county.shape.0.first().and_then(InteriorPoint::interior_point) else { continue };
         let at = AABB::from_point([middle.x(), middle.y()]);
-        let around = tree.locate_in_envelope_intersecting(&at).map(|b| b.1).filter(|k| *k != i);
-        around.filter(|k| holds(&counties[*k], middle)).for_each(|k| inside[k].push(i));
+        let around = boxes.locate_in_envelope_intersecting(&at).map(|b| b.data).filter(|k| *k != i);
+        around.filter(|k| counties[*k].shape.contains(&middle)).for_each(|k| inside[k].push(i));
     }
     for (county, parts) in counties.iter().zip(&inside).filter(|(_, parts)| parts.len() > 1) {
         let covered: f64 = parts.iter().map(|i| square_metres(&counties[*i].shape)).sum();
@@ -51,8 +38,4 @@ pub(super) fn refuse(counties: &[County]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn holds(county: &County, at: Point<f64>) -> bool {
-    county.shape.contains(&at)
 }

@@ -110,7 +110,7 @@ fn joined_groups(whole: &str, thousands: Option<char>) -> Option<String> {
     let mut groups = whole.split(mark);
     let first = groups.next()?;
     let digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
-    let sound = (1..=3).contains(&first.len()) && digits(first) && whole.split(mark).skip(1).all(|g| g.len() == 3 && digits(g));
+    let sound = (1..=3).contains(&first.len()) && digits(first) && groups.all(|g| g.len() == 3 && digits(g));
     sound.then(|| whole.split(mark).collect())
 }
 

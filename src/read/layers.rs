@@ -8,7 +8,7 @@ use super::formats::{self, Origin, SourceFile};
 use super::geometry::point_of;
 use super::headers;
 use super::lists;
-use super::meridian::{cut_area, cut_line};
+use super::meridian::{crosses, cut_area, cut_line};
 use super::record::{Fault, Record};
 use super::registers::{Dialect, Gathered, Readings};
 use super::road::{OneWay, RawRoad, Roads, level};
@@ -145,7 +145,7 @@ fn road(
         speed_kmh: text("speed_kmh").and_then(|s| speed_kmh(&s, map.factor(&record.columns, "speed_kmh"), &here, issues)),
     };
     let mut line = Vec::new();
-    let cut: Vec<Vec<Position>> = match lines.iter().any(|l| cut_line(l).is_some()) {
+    let cut: Vec<Vec<Position>> = match lines.iter().any(|l| crosses(l)) {
         true => lines.into_iter().flat_map(|l| cut_line(&l).unwrap_or_else(|| vec![l])).collect(),
         false => lines,
     };

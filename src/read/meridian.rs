@@ -5,7 +5,7 @@ use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon, Rect};
 use geojson::Position;
 
 /// Whether positions leave the map, or jump across it.
-fn crosses(part: &[Position]) -> bool {
+pub(super) fn crosses(part: &[Position]) -> bool {
     let lon = |p: &Position| p.as_slice().first().copied().unwrap_or(0.0);
     // nearly all lines lie within half the world: one look at each position
     let (west, east) = part.iter().map(lon).fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(x), b.max(x)));

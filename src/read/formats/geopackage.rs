@@ -21,12 +21,12 @@ use std::collections::BTreeSet;
 pub fn layer_names(file: &SourceFile) -> Result<Vec<String>> {
     let at = || Location::file(file.shown.as_str());
     let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
-    let db = opened(file)?;
+    let (db, _) = opened(file)?;
     Ok(layers(&db).map_err(damaged)?.into_iter().map(|l| l.table).collect())
 }
 
-/// The open database, its work limited.
-fn opened(file: &SourceFile) -> Result<Connection> {
+/// The open database, its work limited, and the size of the file.
+fn opened(file: &SourceFile) -> Result<(Connection, u64)> {
     let at = || Location::file(file.shown.as_str());
     let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
     beside::refuse_changes(file)?;
@@ -34,7 +34,7 @@ fn opened(file: &SourceFile) -> Result<Connection> {
     let bytes = input::size(&file.path)?;
     let db = Connection::open_with_flags(uri(&input::place(&file.path)?), flags).map_err(damaged)?;
     limit_work(&db, bytes).map_err(damaged)?; // the tables that list the layers can be views, too
-    Ok(db)
+    Ok((db, bytes))
 }
 
 /// Reads a layer; returns its format for the manifest.
@@ -45,7 +45,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
     let at = || Location::file(file.shown.as_str());
     let damaged = |e: rusqlite::Error| Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(at());
     let failed = |e: rusqlite::Error| too_much(&e).map_or_else(|| damaged(e), |e| e.at(at()));
-    let (db, bytes) = (opened(file)?, input::size(&file.path)?);
+    let (db, bytes) = opened(file)?;
     if let Some(other) = other_kind(&db).map_err(failed)? {
         return Err(other.at(at()));
     }

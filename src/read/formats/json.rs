@@ -1,7 +1,7 @@
 //! JSON that is not one feature collection: features line by line (RFC 8142, GeoJSONL), and the lists of stations that
 //! Open Charge Map and OCPI give. What it is goes by its beginning.
 
-use super::text::{self, Text};
+use super::text::Found;
 use super::{SourceFile, geojson, table};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
@@ -42,16 +42,16 @@ const ALONE: &[&str] = &["AddressInfo", "evses", "party_id", "fuel_type_code", "
 /// # Errors
 /// Input, with line and column, when it is cut short or not JSON of a known form.
 pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, out: &mut dyn Sink) -> Result<String> {
-    read_form(file, how, columns, out).map_err(|e| no_json(e, file, how))
+    let found = Found::of(&file.path, &file.shown, how.encoding)?;
+    read_form(file, &found, columns, out).map_err(|e| no_json(e, file, &found))
 }
 
 /// Words that programs write into JSON and that it does not have: the parser only says that it expected a value.
-fn no_json(e: Error, file: &SourceFile, how: &How<'_>) -> Error {
+fn no_json(e: Error, file: &SourceFile, found: &Found) -> Error {
     let at = e.location().clone();
     let (Some(line), Some(column)) = (at.line, at.column) else { return e };
     let text = || {
-        let Text { reader, .. } = text::open(&file.path, &file.shown, how.encoding).ok()?;
-        let mut reader = BufReader::new(reader);
+        let mut reader = BufReader::new(found.reader(&file.path).ok()?);
         for _ in 1..line {
             reader.skip_until(b'\n').ok()?;
         }
@@ -69,11 +69,11 @@ fn no_json(e: Error, file: &SourceFile, how: &How<'_>) -> Error {
     Error::input(what, "write null where there is no value (pandas: to_json, or df.where(df.notna(), None))").at(at)
 }
 
-fn read_form(file: &SourceFile, how: &How<'_>, columns: &FieldMap, out: &mut dyn Sink) -> Result<String> {
-    let form = form(file, how)?;
-    let Text { reader, encoding, guessed } = text::open(&file.path, &file.shown, how.encoding)?;
-    out.guessed(encoding, guessed.as_deref());
-    let reader = BufReader::with_capacity(1 << 18, reader);
+fn read_form(file: &SourceFile, found: &Found, columns: &FieldMap, out: &mut dyn Sink) -> Result<String> {
+    let form = form(file, found)?;
+    let encoding = found.name();
+    out.guessed(encoding, found.guessed.as_deref());
+    let reader = BufReader::with_capacity(1 << 18, found.reader(&file.path)?);
     let name = match form {
         Form::Collection => {
             geojson::read(reader, &file.shown, out)?;
@@ -95,10 +95,9 @@ fn read_form(file: &SourceFile, how: &How<'_>, columns: &FieldMap, out: &mut dyn
 }
 
 /// The form of a file by its first line and, where that is no whole object, by the members that its first mebibyte begins.
-fn form(file: &SourceFile, how: &How<'_>) -> Result<Form> {
+fn form(file: &SourceFile, found: &Found) -> Result<Form> {
     let fail = |e: std::io::Error| Error::io("read the file", &file.path, &e);
-    let Text { reader, .. } = text::open(&file.path, &file.shown, how.encoding)?;
-    let mut reader = BufReader::new(reader);
+    let mut reader = BufReader::new(found.reader(&file.path)?);
     let mut line = Vec::new();
     while line.iter().all(u8::is_ascii_whitespace) {
         line.clear();
@@ -122,8 +121,7 @@ fn form(file: &SourceFile, how: &How<'_>) -> Result<Form> {
         let lines = head.kind.as_deref() == Some("Feature") || more;
         return Ok(if lines { Form::Lines } else { head.form() });
     }
-    let Text { reader, .. } = text::open(&file.path, &file.shown, how.encoding)?;
-    Ok(Head::of(reader.take(HEAD)).form())
+    Ok(Head::of(found.reader(&file.path)?.take(HEAD)).form())
 }
 
 /// The members of an object as far as it is looked at.
@@ -341,7 +339,8 @@ mod tests {
     fn form_of(text: &str) -> Form {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        form(&SourceFile { path: file.path().to_owned(), shown: "x".to_owned() }, &How::default()).unwrap()
+        let found = Found::of(file.path(), "x", None).unwrap();
+        form(&SourceFile { path: file.path().to_owned(), shown: "x".to_owned() }, &found).unwrap()
     }
 
     #[test]

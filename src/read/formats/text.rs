@@ -21,40 +21,72 @@ pub struct Text {
     pub guessed: Option<String>,
 }
 
-/// Opens a text file. Without a `label` the encoding is told by its byte order mark or by its bytes, see [`guess`].
+/// What a text is written in, found once for all that read it.
+pub struct Found {
+    encoding: &'static Encoding,
+    /// Words that stand or fall with the encoding, where nobody said which it is.
+    pub guessed: Option<String>,
+}
+
+impl Found {
+    /// Looks at a file. Without a `label` the encoding is told by its byte order mark or by its bytes, see [`guess`].
+    ///
+    /// # Errors
+    /// Input, when the file cannot be opened; usage, when the label names no encoding or one that the bytes contradict.
+    pub fn of(path: &Path, shown: &str, label: Option<&str>) -> Result<Self> {
+        let head = || input::head(path, LOOK);
+        Ok(match label {
+            Some(label) => {
+                let encoding = asked(label, shown)?;
+                let guessed = if encoding == UTF_8 { None } else { declared(&head()?, encoding, (label, shown))? };
+                Self { encoding, guessed }
+            }
+            None => {
+                let head = head()?;
+                let encoding = guess(&head);
+                Self { encoding, guessed: sample(&head, encoding) }
+            }
+        })
+    }
+
+    /// The encoding's name.
+    pub fn name(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// The text of the file from its beginning, as [`Text::reader`].
+    ///
+    /// # Errors
+    /// Input, when the file cannot be opened.
+    pub fn reader(&self, path: &Path) -> Result<Box<dyn Read>> {
+        let file = BufReader::with_capacity(1 << 18, input::open(path, "open the file")?);
+        let reader = encoding_rs_io::DecodeReaderBytesBuilder::new()
+            // With an encoding set the decoder replaces what is not valid; a UTF-8 file passes as it is, and is judged later.
+            .encoding((self.encoding != UTF_8).then_some(self.encoding))
+            .bom_override(true)
+            .strip_bom(true)
+            .utf8_passthru(self.encoding == UTF_8)
+            .build(file);
+        Ok(Box::new(reader))
+    }
+}
+
+/// Opens a text file whose encoding is found by [`Found::of`].
 ///
 /// # Errors
-/// Input, when the file cannot be opened or the label names no encoding.
+/// As [`Found::of`].
 pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
-    let file = input::open(path, "open the file")?;
-    let mut guessed = None;
-    let encoding = match label {
-        Some(label) => {
-            let encoding = named(label).ok_or_else(|| {
-                let next = "write utf-8, gbk, gb18030, windows-1252 or another name of the web's list";
-                Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown))
-            })?;
-            if encoding != UTF_8 {
-                guessed = declared(&input::head(path, LOOK)?, encoding, (label, shown))?;
-            }
-            encoding
-        }
-        None => {
-            let head = input::head(path, LOOK)?;
-            let encoding = guess(&head);
-            guessed = sample(&head, encoding);
-            encoding
-        }
-    };
-    let file = BufReader::with_capacity(1 << 18, file);
-    let reader = encoding_rs_io::DecodeReaderBytesBuilder::new()
-        // With an encoding set the decoder replaces what is not valid; a UTF-8 file passes as it is, and is judged later.
-        .encoding((encoding != UTF_8).then_some(encoding))
-        .bom_override(true)
-        .strip_bom(true)
-        .utf8_passthru(encoding == UTF_8)
-        .build(file);
-    Ok(Text { reader: Box::new(reader), encoding: encoding.name(), guessed })
+    let found = Found::of(path, shown, label)?;
+    Ok(Text { reader: found.reader(path)?, encoding: found.name(), guessed: found.guessed })
+}
+
+/// The encoding that a region file asks for.
+///
+/// # Errors
+/// Usage, when the label names none.
+pub fn asked(label: &str, shown: &str) -> Result<&'static Encoding> {
+    let next = "write utf-8, gbk, gb18030, windows-1252 or another name of the web's list";
+    named(label).ok_or_else(|| Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown)))
 }
 
 /// Refuses an encoding that the bytes contradict; text that is plainly UTF-8 is told with a sample of what it reads as.

@@ -6,6 +6,7 @@
 //! # References
 //! dBASE III+/IV table file layout (dBase LLC); ESRI Shapefile Technical Description, 1998; language driver ids as GDAL maps them.
 
+use super::odd;
 use crate::read::record::Columns;
 use encoding_rs::Encoding;
 use serde_json::{Number, Value};
@@ -29,10 +30,6 @@ pub(super) struct Dbf<R> {
     pub(super) language: u8,
     fields: Vec<(Field, Vec<u8>)>,
     row: Vec<u8>,
-}
-
-fn odd(what: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
 impl<R: Read> Dbf<R> {

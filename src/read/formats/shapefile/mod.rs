@@ -10,15 +10,16 @@ mod shp;
 use self::dbf::Dbf;
 use self::shp::Shapes;
 use super::SourceFile;
-use super::text::{decode_field, guess, named, sample};
+use super::text::{asked, decode_field, guess, named, sample};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::input;
 use crate::issue::IssueCode;
+use crate::read::beside::with_extension;
 use crate::read::record::{FileCrs, Note, Place, Record, Sink};
 use encoding_rs::Encoding;
-use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
 
 /// A larger `.shx` would list more shapes than are read.
 const LARGEST_INDEX: u64 = 1 << 30;
@@ -32,10 +33,10 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
     let damaged = |part: &str, what: String| {
         Error::input(format!("the shapefile is damaged: {what}"), "write it again from its source").at(at(part))
     };
-    if let Some(prj) = beside(&file.path, "prj").and_then(|p| small_text(&p)) {
+    if let Some(prj) = with_extension(&file.path, "prj").and_then(|p| small_text(&p)) {
         out.crs(&FileCrs::Wkt(prj))?;
     }
-    let dbf_path = beside(&file.path, "dbf").ok_or_else(|| {
+    let dbf_path = with_extension(&file.path, "dbf").ok_or_else(|| {
         Error::input("the .dbf with the attributes is missing", "keep .shp, .shx, .dbf and .prj together").at(at(".dbf"))
     })?;
     let open = |path: &Path| input::open(path, "open the file");
@@ -45,7 +46,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
     table.name_columns(encoding);
     let shp = open(&file.path)?;
     let bytes = shp.metadata().map_err(|e| Error::io("open the file", &file.path, &e))?.len();
-    let places = beside(&file.path, "shx").and_then(|p| index(&p)).filter(|list| list.len() == table.rows as usize);
+    let places = with_extension(&file.path, "shx").and_then(|p| index(&p)).filter(|list| list.len() == table.rows as usize);
     let mut shapes =
         Shapes::open(BufReader::with_capacity(1 << 17, shp), bytes, places).map_err(|e| damaged(".shp", e.to_string()))?;
     let (mut number, mut deleted) = (0, 0);
@@ -83,11 +84,9 @@ pub fn read(file: &SourceFile, how: &How<'_>, out: &mut dyn Sink) -> Result<Stri
 /// The encoding of the table, and a word where it is a guess.
 fn encoding_of(file: &SourceFile, how: &How<'_>, dbf: &Path, language: u8, out: &mut dyn Sink) -> Result<&'static Encoding> {
     if let Some(label) = how.encoding {
-        let next = "write utf-8, gbk, gb18030 or windows-1252";
-        let unknown = || Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(file.shown.as_str()));
-        return named(label).ok_or_else(unknown);
+        return asked(label, &file.shown);
     }
-    let cpg = beside(&file.path, "cpg").and_then(|p| small_text(&p)).and_then(|label| named(&label));
+    let cpg = with_extension(&file.path, "cpg").and_then(|p| small_text(&p)).and_then(|label| named(&label));
     match cpg.or_else(|| dbf::language(language)) {
         Some(said) if said != encoding_rs::UTF_8 => Ok(said),
         // A table that declares UTF-8 and holds GBK is common: the bytes decide.
@@ -100,6 +99,11 @@ fn encoding_of(file: &SourceFile, how: &How<'_>, dbf: &Path, language: u8, out: 
             Ok(said.filter(|_| found == encoding_rs::UTF_8).unwrap_or(found))
         }
     }
+}
+
+/// What is wrong with the bytes of a part.
+fn odd(what: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
 /// Places of the shapes by the `.shx`.
@@ -117,11 +121,6 @@ fn body(dbf: &Path) -> Result<Vec<u8>> {
         read.map_err(|e| Error::io("read the file", dbf, &e))?;
     }
     Ok(rows)
-}
-
-/// A part of the shapefile, whatever the case of its name: `.dbf`, `.DBF`, `.Dbf`.
-pub fn beside(shp: &Path, extension: &str) -> Option<PathBuf> {
-    crate::read::beside::with_extension(shp, extension)
 }
 
 fn small_text(path: &Path) -> Option<String> {

@@ -3,23 +3,14 @@
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{Area, BoundingRect, Coord, LineString, Polygon, Rect};
 use geojson::{GeometryValue, Position};
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
 
-/// A ring among others.
+/// A ring among others, as an area without holes.
 struct Ring {
-    line: LineString<f64>,
+    shape: Polygon<f64>,
     area: f64,
     bounds: Rect<f64>,
-}
-
-/// The box of a ring and its number.
-struct Boxed(AABB<[f64; 2]>, usize);
-
-impl RTreeObject for Boxed {
-    type Envelope = AABB<[f64; 2]>;
-    fn envelope(&self) -> Self::Envelope {
-        self.0
-    }
 }
 
 /// The polygons of rings; none where there is no ring.
@@ -60,7 +51,7 @@ fn ring(points: &[Position]) -> Option<Ring> {
     }
     let bounds = line.bounding_rect()?;
     let shape = Polygon::new(line, vec![]);
-    Some(Ring { area: shape.signed_area(), bounds, line: shape.into_inner().0 })
+    Some(Ring { area: shape.signed_area(), bounds, shape })
 }
 
 /// The smallest ring around each.
@@ -72,7 +63,7 @@ fn parents(rings: &[Option<Ring>]) -> Vec<Option<usize>> {
     let around_all = clockwise.next().filter(|_| clockwise.next().is_none());
     let boxed = |(i, r): (usize, &Option<Ring>)| {
         let b = r.as_ref()?.bounds;
-        Some(Boxed(AABB::from_corners([b.min().x, b.min().y], [b.max().x, b.max().y]), i))
+        Some(GeomWithData::new(Rectangle::from_corners([b.min().x, b.min().y], [b.max().x, b.max().y]), i))
     };
     let tree = RTree::bulk_load(rings.iter().enumerate().filter_map(boxed).collect());
     for (i, ring) in rings.iter().enumerate() {
@@ -80,33 +71,27 @@ fn parents(rings: &[Option<Ring>]) -> Vec<Option<usize>> {
         let corner = AABB::from_point([ring.bounds.min().x, ring.bounds.min().y]);
         let mut around: Vec<(f64, usize)> = tree
             .locate_in_envelope_intersecting(&corner)
-            .filter_map(|b| Some((rings[b.1].as_ref()?.area.abs(), b.1)))
-            .filter(|(area, k)| *k != i && (*area, *k) > (ring.area.abs(), i) && *area > ring.area.abs())
+            .filter_map(|b| Some((rings[b.data].as_ref()?.area.abs(), b.data)))
+            .filter(|(area, _)| *area > ring.area.abs())
             .collect();
         around.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let inside = |(_, k): &&(f64, usize)| {
             let by_winding = around_all == Some(*k) && ring.area > 0.0;
-            let boxed = |o: &Ring| contains(Some(o.bounds), Some(ring.bounds));
-            rings[*k].as_ref().is_some_and(|outer| (by_winding && boxed(outer)) || lies_in(ring, outer))
+            rings[*k].as_ref().is_some_and(|outer| contains(outer.bounds, ring.bounds) && (by_winding || lies_in(ring, outer)))
         };
         parents[i] = around.iter().find(inside).map(|(_, k)| *k);
     }
     parents
 }
 
-fn contains(outer: Option<Rect<f64>>, inner: Option<Rect<f64>>) -> bool {
-    outer.zip(inner).is_some_and(|(o, i)| {
-        o.min().x <= i.min().x && o.min().y <= i.min().y && o.max().x >= i.max().x && o.max().y >= i.max().y
-    })
+fn contains(o: Rect<f64>, i: Rect<f64>) -> bool {
+    o.min().x <= i.min().x && o.min().y <= i.min().y && o.max().x >= i.max().x && o.max().y >= i.max().y
 }
 
 /// Whether a ring lies in a larger one that it does not cross: by its first corner that is not on the other's line.
 fn lies_in(ring: &Ring, outer: &Ring) -> bool {
-    if !contains(Some(outer.bounds), Some(ring.bounds)) {
-        return false;
-    }
-    let shape = Polygon::new(outer.line.clone(), vec![]);
-    let side = ring.line.0.iter().map(|c| shape.coordinate_position(c)).find(|p| *p != CoordPos::OnBoundary);
+    let corners = ring.shape.exterior().0.iter();
+    let side = corners.map(|c| outer.shape.coordinate_position(c)).find(|p| *p != CoordPos::OnBoundary);
     side.is_none_or(|p| p == CoordPos::Inside)
 }
 

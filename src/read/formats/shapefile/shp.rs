@@ -7,7 +7,7 @@
 //! # Reference
 //! ESRI Shapefile Technical Description, 1998.
 
-use super::rings;
+use super::{odd, rings};
 use geojson::{GeometryValue, Position};
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -26,10 +26,6 @@ pub(super) struct Shapes<R> {
     /// Where each record begins, where a `.shx` says so.
     places: Option<std::vec::IntoIter<u64>>,
     content: Vec<u8>,
-}
-
-fn odd(what: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
 /// Places of the records by a `.shx`; none where it is no such file or lists what cannot be.

@@ -211,34 +211,28 @@ fn check_records(mut rest: &[u8]) -> Outcome<()> {
     span.check()
 }
 
-/// The cells and formulas of a sheet of an XLSX workbook.
-///
-/// # Errors
-/// A sentence: those of the library, and a sheet that spans too much.
-pub(super) fn of_xlsx(book: &mut Xlsx<Bytes>, name: &str) -> Outcome<(Range<Data>, Range<String>)> {
-    let values = {
-        let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
-        gathered(|| cells.next_cell().map_err(|e| e.to_string()), value_of)?
+/// The two kinds of workbook that hand out their cells one at a time have readers of their own, alike but for their types.
+macro_rules! streamed {
+    ($name:ident, $book:ty, $kind:literal) => {
+        #[doc = concat!("The cells and formulas of a sheet of an ", $kind, " workbook.")]
+        ///
+        /// # Errors
+        /// A sentence: those of the library, and a sheet that spans too much.
+        pub(super) fn $name(book: &mut $book, name: &str) -> Outcome<(Range<Data>, Range<String>)> {
+            let values = {
+                let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+                gathered(|| cells.next_cell().map_err(|e| e.to_string()), value_of)?
+            };
+            // Formulas only tell what has no value; a sheet whose formulas cannot be read has its values.
+            let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok((values, Range::default())) };
+            let text = |f: String| Some((f.len(), f)).filter(|(n, _)| *n > 0);
+            let formulas = gathered(|| Ok(cells.next_formula().unwrap_or(None)), text)?;
+            Ok((values, formulas))
+        }
     };
-    // Formulas only tell what has no value; a sheet whose formulas cannot be read has its values.
-    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok((values, Range::default())) };
-    let formulas = gathered(|| Ok(cells.next_formula().unwrap_or(None)), |f: String| Some((f.len(), f)).filter(|(n, _)| *n > 0))?;
-    Ok((values, formulas))
 }
-
-/// As [`of_xlsx`], of an XLSB workbook.
-///
-/// # Errors
-/// As [`of_xlsx`].
-pub(super) fn of_xlsb(book: &mut Xlsb<Bytes>, name: &str) -> Outcome<(Range<Data>, Range<String>)> {
-    let values = {
-        let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
-        gathered(|| cells.next_cell().map_err(|e| e.to_string()), value_of)?
-    };
-    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok((values, Range::default())) };
-    let formulas = gathered(|| Ok(cells.next_formula().unwrap_or(None)), |f: String| Some((f.len(), f)).filter(|(n, _)| *n > 0))?;
-    Ok((values, formulas))
-}
+streamed!(of_xlsx, Xlsx<Bytes>, "XLSX");
+streamed!(of_xlsb, Xlsb<Bytes>, "XLSB");
 
 /// A value with the length of its text; none of an empty cell.
 fn value_of(value: DataRef<'_>) -> Option<(usize, Data)> {
