@@ -78,7 +78,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     if let Some(inputs) = &inputs {
         crate::read::county_checks::borders(&inputs.counties, &mut issues);
     }
-    let steps = steps::steps(&errors.iter().collect::<Vec<_>>(), &issues, limit);
+    let steps = steps::steps(&errors, &issues, limit);
     let verdict = match (errors.into_iter().next(), limit) {
         (Some(e), _) => Err(e),
         (None, Some(limit)) => issues.check_refused_share(limit, args.strict),
@@ -146,6 +146,7 @@ fn write_issues(path: &Path, (issues, lang): (&Issues, Lang), overwrite: bool) -
 
 fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let issues = facts.issues;
+    let sorted = issues.sorted();
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut layers = Table::new();
     let header = [pick("layer", "图层"), pick("read", "读入"), pick("kept", "采用"), pick("refused", "拒收")];
@@ -163,14 +164,14 @@ fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
         Some(inputs) => shown(&format!("{} files read", inputs.files.len()), lang),
         None => shown("not everything could be read", lang),
     };
-    let tables = [first(issues, lang), coverage(&facts.fields(), lang), unused(facts, lang)].concat();
+    let tables = [first(&sorted, lang), coverage(&facts.fields(), lang), unused(facts, lang)].concat();
     let mut out = format!("{read}\n{layers}\n{tables}");
     if issues.by_code().is_empty() {
         return out + &shown("no issues", lang) + "\n" + &to_do(facts.steps, lang);
     }
     for ((layer, code), (count, mm)) in issues.by_code() {
         out += &head((layer, code), (count, mm), lang);
-        for (k, i) in issues.sorted().into_iter().filter(|i| i.layer == layer && i.code == code).enumerate().take(EXAMPLES) {
+        for (k, i) in sorted.iter().filter(|i| i.layer == layer && i.code == code).enumerate().take(EXAMPLES) {
             let at = place(&i.at, lang);
             let at = if at.is_empty() { at } else { format!("  [{at}]") };
             out += &format!("  {}{}{at}\n", lead(if k == 0 { "e.g." } else { "" }, lang), shown(&i.message, lang));
@@ -194,14 +195,14 @@ fn lead(english: &str, lang: Lang) -> String {
 }
 
 /// What bears on every figure, before all else.
-fn first(issues: &Issues, lang: Lang) -> String {
-    let all = issues.sorted().into_iter().filter(|i| FIRST.contains(&i.code));
+fn first(sorted: &[&Issue], lang: Lang) -> String {
+    let all = sorted.iter().filter(|i| FIRST.contains(&i.code));
     let parted = if lang == Lang::Zh { "：" } else { ": " };
     let one = |i: &Issue| {
         let (severity, what) = (word(i.code.severity().as_str(), lang), shown(&i.message, lang));
         format!("\n{severity}{parted}{what}\n  {}{}\n", lead("next", lang), shown(i.code.next(), lang))
     };
-    all.map(one).collect()
+    all.map(|i| one(i)).collect()
 }
 
 /// What is left to do, the first first.

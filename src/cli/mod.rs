@@ -91,6 +91,7 @@ impl Cli {
             Command::Verify(args) => verify::verify(&args),
         };
         outcome.unwrap_or_else(|e| {
+            crate::system::stop::ends_here(); // one end has one reason: a file that was removed under the writer is none
             speech::complain(&e, lang);
             e.exit_code()
         })

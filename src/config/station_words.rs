@@ -239,7 +239,8 @@ fn among<T: Copy>(table: &[(T, &[&str])], word: &str) -> Option<T> {
     table.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(value, _)| *value)
 }
 
-fn half_width(c: char) -> char {
+/// A full-width form as the plain character.
+pub(crate) fn half_width(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,

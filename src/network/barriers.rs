@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 ///
 /// What was drawn twice must be merged before, and what stops short joined: afterwards the ends stand side by side.
 pub fn end_at(draft: &mut Draft, positions: &[LonLat]) {
-    let closed: FxHashSet<LonLat> = positions.iter().copied().collect();
+    let closed: FxHashSet<LonLat> = positions.iter().map(|at| at.on_seam()).collect();
     if closed.is_empty() {
         return;
     }
@@ -16,7 +16,7 @@ pub fn end_at(draft: &mut Draft, positions: &[LonLat]) {
         let line = draft.line(&draft.edges[i]);
         let (first, last) = (line[0], line[line.len() - 1]);
         let mut own = |at: LonLat| {
-            closed.contains(&at).then(|| {
+            closed.contains(&at.on_seam()).then(|| {
                 draft.nodes.push(at);
                 (draft.nodes.len() - 1) as u32
             })
@@ -80,6 +80,19 @@ mod tests {
         //   three roads meet at (1, 0)
         let lines: [&[(i32, i32)]; 3] = [&[(0, 0), (1, 0)], &[(1, 0), (2, 0)], &[(1, 0), (1, 1)]];
         assert_eq!((pieces(&network(&lines, &[])), pieces(&network(&lines, &[(1, 0)]))), (1, 3));
+    }
+
+    #[test]
+    fn a_gate_on_the_180th_meridian_shuts_from_either_end_of_the_map() {
+        //   two roads end at 180°, two at −180°, and the gate stands at one of them
+        let lines: [&[(i32, i32)]; 4] = [
+            &[(17_999, 0), (18_000, 0)],
+            &[(17_999, 1), (18_000, 0)],
+            &[(-18_000, 0), (-17_999, 0)],
+            &[(-18_000, 0), (-17_999, 1)],
+        ];
+        let at = |x: i32| pieces(&network(&lines, &[(x, 0)]));
+        assert_eq!((pieces(&network(&lines, &[])), at(18_000), at(-18_000)), (1, 4, 4));
     }
 
     #[test]

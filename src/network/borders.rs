@@ -2,7 +2,7 @@
 
 use super::draft::ends_mm;
 use super::{CountyIndex, Draft, Edge};
-use crate::space::{LonLat, segment_mm};
+use crate::space::LonLat;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -47,16 +47,16 @@ struct EdgePart {
 fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart> {
     let line = draft.line(edge);
     let mut cuts = Vec::new();
-    let (mut shares, mut run) = (Vec::new(), 0u32);
-    for w in line.windows(2) {
-        let seg = segment_mm(w[0], w[1]);
+    let along = ends_mm(line);
+    let (mut shares, mut run) = (Vec::new(), 0u64);
+    for (w, end) in line.windows(2).zip(&along) {
         shares.clear();
         counties.crossings(w[0], w[1], &mut shares);
-        cuts.extend(shares.iter().map(|t| (run + (f64::from(seg) * t).round() as u32, w[0].lerp(w[1], *t))));
-        run = run.saturating_add(seg);
+        let cut = |t: &f64| (run as u32 + ((end - run) as f64 * t).round() as u32, w[0].lerp(w[1], *t)); // an edge's length fits
+        cuts.extend(shares.iter().map(cut));
+        run = *end;
     }
     cuts.sort_unstable();
-    let along = ends_mm(line);
     let mut parts: Vec<EdgePart> = Vec::new();
     let mut from: Option<(u32, LonLat)> = None;
     let ends = cuts.into_iter().map(Some).chain([None]);

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, Envelope, RTree, RTreeObject};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// A segment: edge, and number along it.
 pub(super) type SegmentOf = (u32, u32);
@@ -17,23 +18,23 @@ pub(super) type SegmentOf = (u32, u32);
 /// A node of more roads than this is a hub.
 const HUB: u32 = 64;
 
-/// Segments of two edges of one level that cross strictly inside both, in their order.
+/// Segments of two edges of one level that cross strictly inside both, in their order; `runs` are those of all edges.
 pub(super) fn crossing_segments(
-    edges: &[Edge],
-    points: &[LonLat],
+    ground: (&[Edge], &[LonLat]),
+    runs: &[RTree<SegmentRun>],
     level: &(impl Fn(u32) -> i8 + Sync),
 ) -> Vec<(SegmentOf, SegmentOf)> {
-    crossing_beside_hubs(edges, points, level, HUB)
+    crossing_beside_hubs(ground, runs, level, HUB)
 }
 
 /// With nodes of more roads than `hub` as hubs.
 fn crossing_beside_hubs(
-    edges: &[Edge],
-    points: &[LonLat],
+    (edges, points): (&[Edge], &[LonLat]),
+    runs: &[RTree<SegmentRun>],
     level: &(impl Fn(u32) -> i8 + Sync),
     hub: u32,
 ) -> Vec<(SegmentOf, SegmentOf)> {
-    let all = Parts::of(edges, points, hub);
+    let all = Parts::of(edges, points, runs, hub);
     let same_level = |a: &SegmentRun, b: &SegmentRun| level(a.data.0) == level(b.data.0) && a.data.0 != b.data.0;
     let look = |one: &SegmentRun, spoke: bool, other: &SegmentRun, other_spoke: bool, found: &mut Vec<_>| {
         if same_level(one, other) {
@@ -69,18 +70,22 @@ fn crossing_beside_hubs(
 }
 
 /// All segments: in runs, and those that leave a hub by their hub.
-struct Parts {
-    plain: Vec<RTree<SegmentRun>>,
+struct Parts<'r> {
+    plain: Cow<'r, [RTree<SegmentRun>]>,
     hubs: Vec<RTree<SegmentRun>>,
     /// The box of each hub's segments.
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
-impl Parts {
-    fn of(edges: &[Edge], points: &[LonLat], most: u32) -> Self {
+impl<'r> Parts<'r> {
+    /// `runs` hold all segments, and serve as they are where there is no hub.
+    fn of(edges: &[Edge], points: &[LonLat], runs: &'r [RTree<SegmentRun>], most: u32) -> Self {
         let nodes = edges.iter().map(|e| e.tail.max(e.head) as usize + 1).max().unwrap_or(0);
         let mut degree = vec![0u32; nodes];
         edges.iter().for_each(|e| [e.tail, e.head].iter().for_each(|v| degree[*v as usize] += 1));
+        if degree.iter().all(|d| *d <= most) {
+            return Self { plain: Cow::Borrowed(runs), hubs: Vec::new(), boxes: RTree::new() };
+        }
         let hub = |v: u32| (degree[v as usize] > most).then_some(v);
         let mut spokes = FxHashMap::<u32, Vec<SegmentRun>>::default();
         let mut plain = Vec::new();
@@ -102,12 +107,12 @@ impl Parts {
             GeomWithData::new(Rectangle::from_corners(all.lower(), all.upper()), n)
         };
         let boxes = RTree::bulk_load(hubs.iter().enumerate().map(around).collect());
-        Self { plain: load(plain, 3), hubs, boxes }
+        Self { plain: Cow::Owned(load(plain, 3)), hubs, boxes }
     }
 }
 
 /// The box around so many segments of an edge's line.
-fn boxed(line: &[LonLat], edge: u32, first: usize, segments: usize) -> SegmentRun {
+pub(super) fn boxed(line: &[LonLat], edge: u32, first: usize, segments: usize) -> SegmentRun {
     let around = line[first..=first + segments]
         .iter()
         .fold(AABB::new_empty(), |b: AABB<[f64; 2]>, p| b.merged(&AABB::from_point([p.lon(), p.lat()])));
@@ -155,7 +160,7 @@ mod tests {
     use crate::config::{Criteria, RegionFile, RoadClass};
     use crate::error::Location;
     use crate::issue::Issues;
-    use crate::network::Draft;
+    use crate::network::{Draft, SnapIndex};
     use crate::read::road::{RawRoad, Roads};
     use proptest::prelude::*;
 
@@ -174,7 +179,8 @@ mod tests {
             }
             prop_assume!(!roads.list().is_empty());
             let draft = Draft::from_roads(&roads).unwrap();
-            let with = |hub: u32| crossing_beside_hubs(&draft.edges, &draft.points, &|e| (e % 3 == 0) as i8, hub);
+            let index = SnapIndex::new(&draft);
+            let with = |hub: u32| crossing_beside_hubs((&draft.edges, &draft.points), &index.trees, &|e| (e % 3 == 0) as i8, hub);
             let none = with(u32::MAX);
             prop_assert_eq!(&with(0), &none);
             prop_assert_eq!(&with(3), &none);

@@ -335,7 +335,7 @@ impl Nodes {
             seen.extend(line.iter().enumerate().map(|(i, at)| at.place_key() << 1 | end(i)));
         }
         // each of them is a vertex of some road, and a node for that
-        seen.extend(roads.ends().iter().map(|at| at.sort_key() << 1 | 1));
+        seen.extend(roads.ends().iter().map(|at| at.place_key() << 1 | 1));
         seen.par_sort_unstable();
         let is_node = |group: &&[u64]| group.len() > 1 || group[0] & 1 == 1;
         let groups = || seen.chunk_by(|a, b| a >> 1 == b >> 1).filter(is_node);

@@ -1,7 +1,8 @@
 //! Pieces of network that are cut off from the rest, found with petgraph's union–find.
 
 use super::draft::Edge;
-use super::{Draft, nearest_of_all};
+use super::snap::nearest_of_edges;
+use super::{Draft, SnapIndex};
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
@@ -55,68 +56,57 @@ pub fn remove_uninhabited(draft: &mut Draft, min_mm: u64, settlements: &[LonLat]
         total[label[e.tail as usize] as usize] += u64::from(e.length_mm);
     }
     let longest = total.iter().copied().max().unwrap_or(0);
+    let set_of = |e: &Edge| label[e.tail as usize];
     let goes = |e: &Edge| {
-        let sum = total[label[e.tail as usize] as usize];
+        let sum = total[set_of(e) as usize];
         sum < min_mm && sum < longest
     };
-    let (mut kept, mut gone): (Vec<Edge>, Vec<(usize, Edge)>) = (Vec::with_capacity(draft.edges.len()), Vec::new());
-    for (i, e) in std::mem::take(&mut draft.edges).into_iter().enumerate() {
-        if goes(&e) { gone.push((i, e)) } else { kept.push(e) }
-    }
-    let lived_on = lived_on(draft, &mut kept, &gone, (settlements, reach_m), &|e| label[e.tail as usize]);
+    let gone: Vec<Edge> = draft.edges.iter().filter(|e| goes(e)).copied().collect();
+    let lived_on = lived_on(draft, &gone, (settlements, reach_m), &set_of, &goes);
     let inhabited = lived_on.iter().map(|(set, settlement)| {
-        let first = gone.iter().find(|(_, e)| label[e.tail as usize] == *set);
-        let at = first.map_or_else(LonLat::default, |(_, e)| draft.nodes[e.tail as usize]);
+        let first = gone.iter().find(|e| set_of(e) == *set);
+        let at = first.map_or_else(LonLat::default, |e| draft.nodes[e.tail as usize]);
         Inhabited { at, total_mm: total[*set as usize], settlement: *settlement }
     });
     let inhabited: Vec<Inhabited> = inhabited.collect();
 
     let mut number: BTreeMap<u32, usize> = BTreeMap::new();
     let mut islands: Vec<Island> = Vec::new();
-    let mut kept = kept.into_iter();
-    let mut removed = 0;
-    for (i, e) in gone {
-        let set = label[e.tail as usize];
-        if lived_on.contains_key(&set) {
-            let before = i - removed - draft.edges.len(); // edges keep their order
-            draft.edges.extend(kept.by_ref().take(before));
-            draft.edges.push(e);
-            continue;
-        }
-        removed += 1;
-        let n = *number.entry(set).or_insert_with(|| {
+    for e in gone.iter().filter(|e| !lived_on.contains_key(&set_of(e))) {
+        let n = *number.entry(set_of(e)).or_insert_with(|| {
             islands.push(Island { at: draft.nodes[e.tail as usize], edges: 0, length_mm: BTreeMap::new() });
             islands.len() - 1
         });
         islands[n].edges += 1;
         *islands[n].length_mm.entry(e.county).or_default() += u64::from(e.length_mm);
     }
-    draft.edges.extend(kept);
+    draft.edges.retain(|e| !goes(e) || lived_on.contains_key(&set_of(e)));
     (islands, inhabited)
 }
 
 /// The pieces that settlements meet, and no road of the rest, each with its first settlement.
 fn lived_on(
-    draft: &mut Draft,
-    kept: &mut Vec<Edge>,
-    gone: &[(usize, Edge)],
+    draft: &Draft,
+    gone: &[Edge],
     (settlements, reach_m): (&[LonLat], f64),
-    set_of: &dyn Fn(&Edge) -> u32,
+    set_of: &impl Fn(&Edge) -> u32,
+    goes: &impl Fn(&Edge) -> bool,
 ) -> BTreeMap<u32, usize> {
     let mut found = BTreeMap::new();
-    if gone.is_empty() || settlements.is_empty() {
+    if gone.is_empty() {
         return found;
     }
-    draft.edges = gone.iter().map(|(_, e)| *e).collect();
-    let hits = nearest_of_all(draft, settlements, reach_m);
-    let (near, sets): (Vec<usize>, Vec<u32>) =
-        hits.iter().enumerate().filter_map(|(i, hit)| Some((i, set_of(&draft.edges[hit.as_ref()?.edge as usize])))).unzip();
-    let at: Vec<LonLat> = near.iter().map(|i| settlements[*i]).collect();
-    draft.edges = std::mem::take(kept);
-    let others = nearest_of_all(draft, &at, reach_m);
-    *kept = std::mem::take(&mut draft.edges);
-    for ((settlement, set), other) in near.into_iter().zip(sets).zip(others) {
-        if other.is_none() {
+    let hits = nearest_of_edges((gone, &draft.points), settlements, reach_m);
+    let hits = hits.iter().enumerate().filter_map(|(i, hit)| Some((i, set_of(&gone[hit.as_ref()?.edge as usize]))));
+    let hits: Vec<(usize, u32)> = hits.collect();
+    if hits.is_empty() {
+        return found;
+    }
+    let at: Vec<LonLat> = hits.iter().map(|(i, _)| settlements[*i]).collect();
+    let around = SnapIndex::near(draft, &at, reach_m);
+    let stays = |edge: u32| !goes(&draft.edges[edge as usize]);
+    for ((settlement, set), at) in hits.into_iter().zip(at) {
+        if around.nearest_where(at, reach_m, &stays).is_none() {
             found.entry(set).or_insert(settlement);
         }
     }

@@ -1,6 +1,6 @@
 //! The nearest point on any edge: an R-tree of short runs of segments, exact distance in a local frame.
 
-use super::crossings::{SegmentOf, crossing_segments};
+use super::crossings::{SegmentOf, boxed, crossing_segments};
 use super::draft::ends_mm;
 use super::nearby::{Nearby, box_around};
 use super::order::along_curve;
@@ -39,7 +39,7 @@ pub struct SnapIndex<'a> {
     edges: &'a [Edge],
     points: &'a [LonLat],
     /// Side by side from west to east, so that they are built in parallel.
-    trees: Vec<RTree<SegmentRun>>,
+    pub(super) trees: Vec<RTree<SegmentRun>>,
     lengths: LongLines,
 }
 
@@ -66,16 +66,10 @@ impl<'a> SnapIndex<'a> {
             .enumerate()
             .flat_map_iter(|(i, edge)| {
                 let line = line(points, edge);
-                (0..line.len() - 1).step_by(RUN_LENGTH).filter_map(move |start| {
-                    let run = &line[start..(start + RUN_LENGTH + 1).min(line.len())];
-                    let (low, high) = run.iter().fold(([f64::MAX; 2], [f64::MIN; 2]), |(low, high), p| {
-                        let (x, y) = (p.lon(), p.lat());
-                        ([low[0].min(x), low[1].min(y)], [high[0].max(x), high[1].max(y)])
-                    });
-                    let wanted = near.is_none_or(|n| n.touches(low, high));
-                    let rectangle = || Rectangle::from_corners(low, high);
-                    wanted.then(|| GeomWithData::new(rectangle(), (i as u32, start as u32)))
-                })
+                let last = line.len() - 1; // so many segments
+                let run = move |s: usize| boxed(line, i as u32, s, RUN_LENGTH.min(last - s));
+                let wanted = move |run: &SegmentRun| near.is_none_or(|n| n.touches(run.geom().lower(), run.geom().upper()));
+                (0..last).step_by(RUN_LENGTH).map(run).filter(wanted)
             })
             .collect();
         Self { edges, points, trees: load(boxes, 3), lengths: LongLines::default() }
@@ -124,18 +118,18 @@ impl<'a> SnapIndex<'a> {
             }
         }
         let mm = |um: u64| u32::try_from(um.saturating_add(500) / 1000).unwrap_or(u32::MAX);
-        best.map(|(um, edge, seg, t)| self.foot(edge, seg, t, mm(um), &self.lengths))
+        best.map(|(um, edge, seg, t)| self.foot(edge, seg, t, mm(um)))
     }
 
-    /// Where segments of two edges of one level cross, strictly inside both, in the order of edges and segments.
+    /// Where segments of two edges of one level cross, strictly inside both, in the order of edges and segments. All edges must be
+    /// indexed.
     pub fn crossings(&self, level: impl Fn(u32) -> i8 + Sync) -> Vec<(Snap, Snap)> {
-        let found = crossing_segments(self.edges, self.points, &level);
-        let lengths = LongLines::default();
-        found.into_iter().map(|(a, b)| self.meeting(a, b, &lengths)).collect()
+        let found = crossing_segments((self.edges, self.points), &self.trees, &level);
+        found.into_iter().map(|(a, b)| self.meeting(a, b)).collect()
     }
 
     /// The point where two segments cross, on the edge of each.
-    fn meeting(&self, (a, i): SegmentOf, (b, k): SegmentOf, lengths: &LongLines) -> (Snap, Snap) {
+    fn meeting(&self, (a, i): SegmentOf, (b, k): SegmentOf) -> (Snap, Snap) {
         let (i, k) = (i as usize, k as usize);
         let (p, q) = (line(self.points, &self.edges[a as usize]), line(self.points, &self.edges[b as usize]));
         let frame = LocalFrame::at(p[i]);
@@ -144,13 +138,13 @@ impl<'a> SnapIndex<'a> {
         let turn = |s: [f64; 2], t: [f64; 2]| s[0] * t[1] - s[1] * t[0];
         // They cross, so neither is without length nor are they parallel.
         let (on_a, on_b) = (turn(c, v) / turn(u, v), turn(c, u) / turn(u, v));
-        (self.foot(a, i, on_a.clamp(0.0, 1.0), 0, lengths), self.foot(b, k, on_b.clamp(0.0, 1.0), 0, lengths))
+        (self.foot(a, i, on_a.clamp(0.0, 1.0), 0), self.foot(b, k, on_b.clamp(0.0, 1.0), 0))
     }
 
-    fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32, lengths: &LongLines) -> Snap {
+    fn foot(&self, edge: u32, seg: usize, t: f64, distance_mm: u32) -> Snap {
         let e: &Edge = &self.edges[edge as usize];
         let line = line(self.points, e);
-        let (before, own) = lengths.before_and_whole(edge, line, seg);
+        let (before, own) = self.lengths.before_and_whole(edge, line, seg);
         let along = before as f64 + t * f64::from(segment_mm(line[seg], line[seg + 1]));
         let scale = if own == 0 { 0.0 } else { f64::from(e.length_mm) / own as f64 };
         let offset_mm = ((along * scale).round() as u32).min(e.length_mm);
@@ -161,12 +155,17 @@ impl<'a> SnapIndex<'a> {
 /// The nearest point on any edge within `max_m` metres of each point: what [`SnapIndex::nearest`] gives, in rounds of a growing
 /// radius that index only the edges near the points still looking. Most points stand beside their road, most roads beside no point.
 pub fn nearest_of_all(draft: &Draft, points: &[LonLat], max_m: f64) -> Vec<Option<Snap>> {
+    nearest_of_edges((&draft.edges, &draft.points), points, max_m)
+}
+
+/// The same on some edges alone, by their place among these.
+pub(super) fn nearest_of_edges((edges, vertices): (&[Edge], &[LonLat]), points: &[LonLat], max_m: f64) -> Vec<Option<Snap>> {
     let mut found = vec![None; points.len()];
     let mut looking = along_curve(points); // neighbours ask the same part of the tree, one after the other
     let mut radius_m = FIRST_M.min(max_m);
     while !looking.is_empty() {
         let here: Vec<LonLat> = looking.iter().map(|i| points[*i as usize]).collect();
-        let index = SnapIndex::near(draft, &here, radius_m);
+        let index = SnapIndex::of(edges, vertices, Some(&Nearby::of(&here, radius_m)));
         let one = |at: &LonLat| index.nearest_within(*at, &LocalFrame::at(*at), radius_m, &|_| true);
         let snaps: Vec<Option<Snap>> = here.par_iter().map(one).collect();
         for (i, snap) in looking.iter().zip(snaps) {

@@ -68,7 +68,14 @@ impl Shift {
 /// # Errors
 /// Input, with the shift and what to write.
 pub fn refuse_shifted(stations: &[Station], roads: &Draft, declared: bool, issues: &mut Issues) -> Result<()> {
-    let Some(shift) = find(stations, roads) else { return Ok(()) };
+    find(stations, roads).map_or(Ok(()), |shift| refuse(&shift, stations, declared, issues))
+}
+
+/// Says that a shift was found, or refuses it, as [`refuse_shifted`] does.
+///
+/// # Errors
+/// Input, when it is that of a datum and the region file says nothing of it.
+pub fn refuse(shift: &Shift, stations: &[Station], declared: bool, issues: &mut Issues) -> Result<()> {
     let (Some((datum, of_roads)), false) = (shift.datum, declared) else {
         issues.push(Layer::Stations, IssueCode::LooksShifted, Default::default(), shift.sentence());
         return Ok(());

@@ -3,6 +3,7 @@
 use super::decimals::Judge;
 use super::headers::{self, Header};
 use crate::error::{Error, Location, Result};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -29,10 +30,8 @@ impl Attributes for serde_json::Map<String, serde_json::Value> {
             Value::Bool(b) => Cow::Borrowed(if *b { "true" } else { "false" }),
             Value::Null => return None,
             Value::Array(list) if list.iter().all(Value::is_null) => return None,
-            Value::Array(list) => {
-                Cow::Owned(super::lists::joined(list).unwrap_or_else(|| Value::Array(list.clone()).to_string()))
-            }
-            Value::Object(_) => Cow::Owned(self.get(column)?.to_string()),
+            value @ Value::Array(list) => Cow::Owned(super::lists::joined(list).unwrap_or_else(|| value.to_string())),
+            value @ Value::Object(_) => Cow::Owned(value.to_string()),
         };
         (!text.is_empty()).then_some(text)
     }
@@ -74,9 +73,16 @@ pub struct FieldMap {
 struct Met {
     /// Columns in the order in which they came.
     order: Vec<String>,
-    known: HashSet<String>,
+    known: FxHashSet<String>,
     /// Columns of each of our fields, the most trusted first.
     of: BTreeMap<&'static str, Vec<Source>>,
+}
+
+impl Met {
+    /// The first column of our field that has a value in a record, and the value.
+    fn source<'r>(&self, record: &'r impl Attributes, ours: &str) -> Option<(&Source, Cow<'r, str>)> {
+        self.of.get(ours)?.iter().find_map(|source| Some((source, record.text(&source.column)?)))
+    }
 }
 
 /// A column that a field comes from.
@@ -148,8 +154,7 @@ impl FieldMap {
         parse: Parse<'_, T>,
     ) -> Option<std::result::Result<T, String>> {
         let met = self.met.borrow();
-        let source = met.of.get(ours)?.iter().find(|source| record.text(&source.column).is_some())?;
-        let text = record.text(&source.column)?;
+        let (source, text) = met.source(record, ours)?;
         let digits = |digits: &str| match record.held(&source.column) {
             Some(_) => digits.parse().ok().filter(|v: &f64| v.is_finite()),
             None => self.judge.read(here, &source.column, digits, whole),
@@ -205,7 +210,7 @@ impl FieldMap {
         let met = self.met.borrow();
         let (mut same, mut n) = (true, 0);
         record.each_column(&mut |column| {
-            same &= met.order.get(n).is_some_and(|known| known == column) || met.known.contains(column);
+            same = same && (met.order.get(n).is_some_and(|known| known == column) || met.known.contains(column));
             n += 1;
         });
         drop(met);
@@ -234,9 +239,8 @@ impl FieldMap {
 
     /// Our fields that take a column, with its place in the order of trust and the factor of its unit.
     fn takers(&self, column: &str) -> Vec<(&'static str, usize, f64)> {
-        let own =
-            self.own.get(column).into_iter().flatten().map(|ours| (*ours, 0, Header::of(column).factor(ours).unwrap_or(1.0)));
         let header = Header::of(column);
+        let own = self.own.get(column).into_iter().flatten().map(|ours| (*ours, 0, header.factor(ours).unwrap_or(1.0)));
         let fields = self.usual.get(&header.plain).into_iter().flatten();
         let usual = fields.filter_map(|(ours, rank)| Some((*ours, *rank, header.factor(ours)?)));
         let mut all: Vec<(&'static str, usize, f64)> = own.chain(usual).collect();
@@ -276,14 +280,12 @@ impl FieldMap {
 
     /// The value of our field, from the first of its columns that has one.
     pub fn get<'a>(&self, record: &'a impl Attributes, ours: &str) -> Option<Cow<'a, str>> {
-        self.met.borrow().of.get(ours)?.iter().find_map(|source| record.text(&source.column))
+        self.met.borrow().source(record, ours).map(|(_, text)| text)
     }
 
     /// How many of our units one of the column is that our field comes from in a record (`0.001` for a column in watts).
     pub fn factor(&self, record: &impl Attributes, ours: &str) -> f64 {
-        let met = self.met.borrow();
-        let source = met.of.get(ours).and_then(|list| list.iter().find(|source| record.text(&source.column).is_some()));
-        source.map_or(1.0, |source| source.factor)
+        self.met.borrow().source(record, ours).map_or(1.0, |(source, _)| source.factor)
     }
 
     /// Whether a header has a column for our field.

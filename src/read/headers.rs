@@ -3,6 +3,8 @@
 //! A header is compared without regard to case, blanks, `_`, `-`, full-width forms and a unit in brackets at its end. A unit
 //! that is another than ours (`(W)`, `（万人）`) is kept with the column, so that its values can be taken to ours.
 
+use crate::config::station_words::half_width;
+
 /// A layer's fields by our names, each with the columns it may come from, in order of trust.
 pub type Fields = &'static [(&'static str, &'static [&'static str])];
 
@@ -308,7 +310,7 @@ impl Header {
     /// assert_eq!(Header::of(" Station_ID ").plain, "stationid");
     /// ```
     pub fn of(column: &str) -> Self {
-        let half: String = column.chars().map(half_width).flat_map(char::to_lowercase).collect();
+        let half: String = column.chars().map(plain_form).flat_map(char::to_lowercase).collect();
         let (mut text, mut unit) = (half.trim().trim_end_matches('*').trim_end(), None);
         while let Some((before, inside)) = in_brackets(text) {
             let word: String = inside.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
@@ -342,13 +344,12 @@ pub fn may_be_cut(column: &str) -> bool {
     column.len() == 10 && column.is_ascii() && column.contains(|c: char| c.is_ascii_alphabetic())
 }
 
-fn half_width(c: char) -> char {
+fn plain_form(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
         '【' | '〔' => '[',
         '】' | '〕' => ']',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
+        _ => half_width(c),
     }
 }
 
@@ -365,16 +366,6 @@ fn in_brackets(text: &str) -> Option<(&str, &str)> {
     };
     let (before, inside) = text.get(..text.len() - 1)?.rsplit_once(open)?;
     Some((before, inside))
-}
-
-/// The field that a column is taken for when a table has no other: the first in order of trust; `None` for a column that says nothing.
-pub fn field_of(fields: Fields, column: &str) -> Option<&'static str> {
-    let header = Header::of(column);
-    let rank = |(ours, theirs): &&(&'static str, &'static [&'static str])| {
-        let found = theirs.iter().position(|t| Header::of(t).plain == header.plain)?;
-        header.factor(ours).map(|_| found)
-    };
-    fields.iter().filter_map(|f| Some((rank(&f)?, f.0))).min_by_key(|(rank, _)| *rank).map(|(_, ours)| ours)
 }
 
 /// Fields that change what is counted, so that a column that looks like one is worth a warning.
@@ -404,6 +395,12 @@ fn is_count_of_other(plain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The field that a column is taken for when a table has no other; `None` for a column that says nothing.
+    fn field_of(fields: Fields, column: &str) -> Option<&'static str> {
+        let map = crate::read::fields::FieldMap::new("stations", fields, &Default::default()).unwrap();
+        fields.iter().map(|(ours, _)| *ours).find(|ours| map.is_of(column, ours))
+    }
 
     #[test]
     fn case_blanks_width_and_units_do_not_matter() {

@@ -1,5 +1,7 @@
 //! The words of power: a text such as `2x22 kW (AC)` cut into numbers, units and what stands between them.
 
+use crate::config::station_words::half_width;
+
 /// A unit of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -146,12 +148,11 @@ pub fn tokens(text: &str) -> Option<Vec<Token>> {
 fn folded(text: &str) -> Vec<char> {
     let plain = |c: char| match c {
         '，' | '\n' | '\r' | '\t' => ';',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '–' | '—' | '−' => '-',
         '’' => '\'',
         '✕' | '✖' => '×',
         _ if c.is_whitespace() => ' ',
-        _ => c,
+        _ => half_width(c),
     };
     text.trim().chars().map(plain).flat_map(char::to_lowercase).collect()
 }

@@ -1,6 +1,6 @@
 //! What to do next: all that stands in the way of a run, and then what is doubtful, in the order in which to mend it.
 
-use crate::config::region_file::{Paths, RegionFile};
+use crate::config::region_file::{LayerTable, Paths, RegionFile};
 use crate::config::{Criteria, Reading};
 use crate::error::{Error, path_text, printable};
 use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
@@ -68,8 +68,9 @@ pub fn find(region: &RegionFile, issues: &mut Issues) -> Found {
         Ok(draft) => {
             let declared = region.stations.as_ref().is_some_and(|s| s.datum.is_some());
             if errors.is_empty() {
-                moved = shift::find(&inputs.stations, &draft).filter(|_| !declared);
-                errors.extend(shift::refuse_shifted(&inputs.stations, &draft, declared, issues).err());
+                moved = shift::find(&inputs.stations, &draft);
+                errors.extend(moved.as_ref().and_then(|m| shift::refuse(m, &inputs.stations, declared, issues).err()));
+                moved = moved.filter(|_| !declared);
             }
         }
         Err(e) => errors.push(e),
@@ -85,15 +86,17 @@ fn errors_of_layers(region: &RegionFile, reading: &Reading) -> Vec<Error> {
     if let Some((table, paths)) = region.roads.as_ref().and_then(|t| Some((t, t.path.as_ref()?))) {
         all.extend(read_roads(&files(paths), table, reading, &mut issues).err());
     }
-    let layer = |t: &'_ Option<crate::config::region_file::LayerTable>| t.clone().and_then(|t| t.path.clone().map(|p| (t, p)));
+    fn layer(table: &Option<LayerTable>) -> Option<(&LayerTable, &Paths)> {
+        table.as_ref().and_then(|t| Some((t, t.path.as_ref()?)))
+    }
     if let Some((table, paths)) = layer(&region.counties) {
-        all.extend(read_counties(&files(&paths), &table, &mut issues).err());
+        all.extend(read_counties(&files(paths), table, &mut issues).err());
     }
     if let Some((table, paths)) = layer(&region.stations) {
-        all.extend(read_stations(&files(&paths), &table, &mut issues).err());
+        all.extend(read_stations(&files(paths), table, &mut issues).err());
     }
     if let Some((table, paths)) = layer(&region.settlements) {
-        all.extend(read_settlements(&files(&paths), &table, &mut issues).err());
+        all.extend(read_settlements(&files(paths), table, &mut issues).err());
     }
     all
 }
@@ -107,21 +110,25 @@ fn over(issues: &Issues, limit: f64) -> Vec<(Layer, u64, u64)> {
 /// The share in whole hundredths that a run would have to accept; none where it accepts what there is.
 pub fn share_to_accept(issues: &Issues, limit: f64) -> Option<f64> {
     let shares = over(issues, limit).into_iter().map(|(_, read, refused)| refused as f64 / read as f64);
-    shares.reduce(f64::max).map(|share| (share * 100.0).ceil() / 100.0)
+    shares.reduce(f64::max).map(hundredths_above)
+}
+
+fn hundredths_above(share: f64) -> f64 {
+    (share * 100.0).ceil() / 100.0
 }
 
 /// The list of what to do, the first first: errors, layers with too many refusals, refused records, doubts by weight.
-pub fn steps(errors: &[&Error], issues: &Issues, limit: Option<f64>) -> Vec<Step> {
+pub fn steps(errors: &[Error], issues: &Issues, limit: Option<f64>) -> Vec<Step> {
     let too_many = limit.map(|limit| over(issues, limit)).unwrap_or_default();
     let mut first = First::new();
     for issue in issues.sorted() {
         first.entry((issue.layer, issue.code)).or_insert(issue);
     }
-    let mut all: Vec<Step> = errors.iter().map(|e| of_error(e)).collect();
+    let mut all: Vec<Step> = errors.iter().map(of_error).collect();
     for (layer, read, refused) in &too_many {
         let limit = limit.unwrap_or_default();
         let share = *refused as f64 / *read as f64;
-        let accept = (share * 100.0).ceil() / 100.0;
+        let accept = hundredths_above(share);
         all.push(Step {
             must: true,
             layer: Some(*layer),

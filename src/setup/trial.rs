@@ -53,7 +53,7 @@ pub fn of(text: &str, to: &Path) -> Trial {
         let used = all.iter().filter(|s| !closed(s) && !private(s)).count();
         trial.stations = Some([used, closed_n, private_n]);
     }
-    let must = steps::steps(&errors.iter().collect::<Vec<_>>(), &issues, limit);
+    let must = steps::steps(&errors, &issues, limit);
     trial.open = must.into_iter().filter(|s| s.must).map(|s| (s.what, s.next)).collect();
     trial
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 static GATE: RwLock<()> = RwLock::new(());
 /// A child that does the work: it is told, and its end is ours.
 static CHILD: AtomicI32 = AtomicI32::new(0);
+/// The program is being stopped: what fails from now on may fail because its files are being removed.
+static STOPPING: AtomicBool = AtomicBool::new(false);
 /// What is said then, by the name of the signal.
 static SAYS: OnceLock<fn(&str) -> String> = OnceLock::new();
 
@@ -48,12 +50,20 @@ pub fn child_works(process: u32) {
     CHILD.store(i32::try_from(process).unwrap_or(0), Ordering::SeqCst);
 }
 
+/// Does not come back while the program is being stopped; for whoever is about to report a failure, which may be the removal's own.
+pub fn ends_here() {
+    while STOPPING.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+}
+
 /// Removes what is half-written and ends the program, unless a child does the work.
 fn stopped(signal: i32, name: &str) {
     match CHILD.load(Ordering::SeqCst) {
         0 => {}
         child => return super::here::pass_on(child, signal),
     }
+    STOPPING.store(true, Ordering::SeqCst);
     let _closed = GATE.write().unwrap_or_else(PoisonError::into_inner);
     let all = std::mem::take(&mut *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner));
     all.iter().for_each(|path| remove(path));

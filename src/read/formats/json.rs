@@ -14,6 +14,7 @@ use ::geojson::GeometryValue;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
@@ -289,8 +290,20 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
     }
 }
 
+/// What an object says that it is, with no look at the rest.
+#[derive(serde::Deserialize)]
+struct Kind<'t> {
+    #[serde(rename = "type", borrow, default)]
+    kind: Option<Cow<'t, str>>,
+}
+
 /// A feature, or a station with its position; `features` becomes true for the first.
 fn object(text: &str, columns: &FieldMap, features: &mut bool) -> std::result::Result<Record, Fault> {
+    // where features came before, one that can be read is not parsed as members first
+    let again = *features && serde_json::from_str::<Kind>(text).is_ok_and(|k| k.kind.as_deref() == Some("Feature"));
+    if again && let Ok(record) = geojson::feature(text) {
+        return Ok(record);
+    }
     let members =
         serde_json::from_str::<Columns>(text).map_err(|e| Fault::bad(format!("not a station: {}", geojson::plain(&e))))?;
     if members.get("type").and_then(Value::as_str) == Some("Feature") {
