@@ -1,6 +1,7 @@
 //! `chargegap diff OLD NEW`.
 
 use super::common::{CommonFlags, Session};
+use super::money::{money_cells, money_json, money_text};
 use super::round_diff::CausesTold;
 use super::speech::shown;
 use crate::error::{Result, path_text, printable};
@@ -10,6 +11,7 @@ use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
 use crate::results::comparison::{Comparison, CountyChange};
+use crate::results::money::{MoneyChange, number};
 use crate::tables::diff;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
@@ -22,7 +24,7 @@ const SHOWN: usize = 40;
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Counties that came or went stand first, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, name, name_zh       the county\n  status                    moved, stayed, newly_ranked, no_longer_ranked, only_in_old, only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
+    after_help = "Of two rounds money comes first: who gains funding, loses it or keeps it, by the size of the change. Then come counties that came or\nwent, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, old_code            the county, and its code in OLD where that is another\n  name, name_zh             its name\n  funding                   gained, lost, kept_more, kept_less, kept, none; empty where OLD or NEW is no round\n  funding_old, funding_new  what each round gives it\n  funding_change            new less old sum\n  status                    moved, stayed, other_funding (in the same place), newly_ranked, no_longer_ranked, only_in_old,\n                            only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
 )]
 pub struct DiffArgs {
     /// The old run, round or ranking folder.
@@ -76,7 +78,14 @@ fn text(c: &Comparison, [old, new]: [String; 2], lang: Lang) -> String {
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut s = format!("{} -> {}\n", printable(&old), printable(&new));
     if c.is_nothing() {
-        return s + &line(format!("nothing differs: the same settings, inputs, and places of {} counties", c.counties.len()));
+        let what = match &c.money {
+            Some(_) => format!("nothing differs: the same settings, inputs, money and places of {} counties", c.counties.len()),
+            None => format!("nothing differs: the same settings, inputs, and places of {} counties", c.counties.len()),
+        };
+        return s + &line(what);
+    }
+    if let Some(money) = &c.money {
+        s += &money_text(money, lang);
     }
     for x in &c.settings {
         let side = |v: &Option<String>| printable(v.as_deref().unwrap_or(pick("not set", "未设置")));
@@ -116,8 +125,13 @@ fn moved(c: &Comparison) -> usize {
 fn table(changed: &[&CountyChange], lang: Lang) -> Table {
     let mut table = Table::new();
     table.load_style(super::TABLE);
-    let header = ["code", "county", "rank", "change", "score", "most by (points)", "lines"];
-    let chinese = ["代码", "县", "名次", "变化", "得分", "主要指标（分）", "入围线"];
+    let with_money = changed.iter().any(|c| c.money.is_some());
+    let mut header = vec!["code", "county", "rank", "change", "score", "most by (points)", "lines"];
+    let mut chinese = vec!["代码", "县", "名次", "变化", "得分", "主要指标（分）", "入围线"];
+    if with_money {
+        header.splice(2..2, ["funding", "money"]);
+        chinese.splice(2..2, ["资金变化", "资金"]);
+    }
     table.set_header(if lang == Lang::Zh { chinese } else { header });
     for c in changed {
         let pair = |[old, new]: [Option<String>; 2]| {
@@ -125,7 +139,7 @@ fn table(changed: &[&CountyChange], lang: Lang) -> Table {
             format!("{} -> {}", side(old), side(new))
         };
         let bands: Vec<String> = c.bands.iter().map(|(line, old, new)| format!("{}: {old} -> {new}", printable(line))).collect();
-        table.add_row([
+        let mut row = vec![
             printable(&c.code),
             printable(&c.name),
             pair(c.rank.map(|r| r.map(|v| v.to_string()))),
@@ -136,9 +150,14 @@ fn table(changed: &[&CountyChange], lang: Lang) -> Table {
             pair(c.score.map(|s| s.map(|v| format!("{v:.1}")))),
             c.most.as_ref().map_or(String::new(), |(key, by)| format!("{} {by:+.1}", printable(key))),
             bands.join(", "),
-        ]);
+        ];
+        if with_money {
+            row.splice(2..2, money_cells(c.money.unwrap_or_default(), lang));
+        }
+        table.add_row(row);
     }
-    for i in [2, 3, 4] {
+    let first = if with_money { 3 } else { 2 };
+    for i in first..5 + first - 2 {
         if let Some(column) = table.column_mut(i) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -152,8 +171,14 @@ fn as_json(c: &Comparison) -> Value {
         "same": c.is_nothing(),
         "settings": c.settings.iter().map(|s| json!({ "key": s.key, "old": side(&s.old), "new": side(&s.new) })).collect::<Vec<_>>(),
         "inputs": c.inputs.iter().map(|i| json!({ "role": i.role, "path": i.path, "old_sha256": i.old, "new_sha256": i.new })).collect::<Vec<_>>(),
+        "money": c.money.as_ref().map(money_json),
         "counties": c.counties.iter().map(|x| json!({
-            "code": x.code, "name": x.name, "status": x.status.as_str(), "rank_old": x.rank[0], "rank_new": x.rank[1],
+            "code": x.code, "old_code": x.old_code, "name": x.name,
+            "funding": x.money.map(|m| m.funding().as_str()),
+            "funding_old": x.money.and_then(|m| m.amounts()[0]).map(|m| number(m as i64)),
+            "funding_new": x.money.and_then(|m| m.amounts()[1]).map(|m| number(m as i64)),
+            "funding_change": x.money.and_then(MoneyChange::change).map(number),
+            "status": x.status.as_str(), "rank_old": x.rank[0], "rank_new": x.rank[1],
             "rank_change": x.rank_change(), "score_old": x.score[0], "score_new": x.score[1],
             "indicator": x.most.as_ref().map(|m| &m.0), "indicator_points_change": x.most.as_ref().map(|m| m.1),
             "band_changes": x.bands.iter().map(|(line, old, new)| json!({ "line": line, "old": old, "new": new })).collect::<Vec<_>>(),

@@ -6,6 +6,7 @@ mod diff;
 mod init;
 mod input;
 mod memory_limit;
+mod money;
 mod prepare;
 mod progress;
 mod rank;

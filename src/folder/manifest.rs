@@ -122,7 +122,11 @@ fn round_part(r: &Round<'_>) -> Map<String, Value> {
             "all_sha256": hex(&all.finalize()),
         },
     });
-    if let Value::Object(map) = json { map } else { Map::new() }
+    let mut map = if let Value::Object(map) = json { map } else { Map::new() };
+    if !part.recoded.is_empty() {
+        map.insert("recoded".to_owned(), json!(part.recoded));
+    }
+    map
 }
 
 /// The files of a folder, each with its seals.

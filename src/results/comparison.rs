@@ -1,4 +1,6 @@
-//! What differs between two finished folders: settings, inputs, and every county's place.
+//! What differs between two finished folders: settings, inputs, and of every county its money and its place.
+
+use super::money::{MoneyChange, MoneyTotals};
 
 /// What differs between an old and a new folder.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -7,7 +9,10 @@ pub struct Comparison {
     pub settings: Vec<SettingChange>,
     /// Inputs that differ, by role and path.
     pub inputs: Vec<InputChange>,
-    /// Every county of either folder: those that came or went first, then by how far the rank moved, then by code.
+    /// Money in all, of two rounds.
+    pub money: Option<MoneyTotals>,
+    /// Every county of either folder: those with other funding first, by the size of the change; then those that came or went, then by
+    /// how far the rank moved, then by code.
     pub counties: Vec<CountyChange>,
 }
 
@@ -60,7 +65,9 @@ pub enum CountyFate {
     NoLongerRanked,
     /// It is ranked in both, in another place.
     Moved,
-    /// It is in the same place, or ranked in neither.
+    /// It is in the same place, or ranked in neither, and gets other funding.
+    OtherFunding,
+    /// It is in the same place, or ranked in neither, with the same funding.
     Stayed,
 }
 
@@ -73,6 +80,7 @@ impl CountyFate {
             Self::NewlyRanked => "newly_ranked",
             Self::NoLongerRanked => "no_longer_ranked",
             Self::Moved => "moved",
+            Self::OtherFunding => "other_funding",
             Self::Stayed => "stayed",
         }
     }
@@ -81,14 +89,18 @@ impl CountyFate {
 /// A county in both rankings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountyChange {
-    /// Code.
+    /// Code, the new one where it changed.
     pub code: String,
+    /// Code in the old folder, where it is another.
+    pub old_code: Option<String>,
     /// Name, of the new folder where it is in that.
     pub name: String,
     /// Chinese name, may be empty.
     pub name_zh: String,
     /// What became of it.
     pub status: CountyFate,
+    /// Its money, of two rounds.
+    pub money: Option<MoneyChange>,
     /// Place, old and new.
     pub rank: [Option<u64>; 2],
     /// Score, old and new.

@@ -4,6 +4,7 @@
 pub mod causes;
 pub mod comparison;
 mod layers;
+pub mod money;
 pub mod shard_file;
 mod together;
 mod why;
@@ -103,6 +104,8 @@ pub struct RoundPart {
     pub file: RoundFile,
     /// What became of each county.
     pub choices: Vec<Choice>,
+    /// Codes that its crosswalk brought up to date, old to new.
+    pub recoded: std::collections::BTreeMap<String, String>,
     /// Regions read.
     pub regions: Vec<String>,
     /// How far the surroundings of a shard reach, metres.

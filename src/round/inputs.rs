@@ -56,6 +56,8 @@ pub struct Together {
     pub files: Vec<InputFile>,
     /// Cells of population rasters.
     pub raster: Rasters,
+    /// Codes that the crosswalk of the round brought up to date, old to new; of counties that are here.
+    pub recoded: BTreeMap<String, String>,
     /// What was found.
     pub issues: Issues,
     /// Lines of attribution, each once.

@@ -21,6 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Input and usage: a list that cannot be read, a pattern that is none, no county left.
 pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
     let pairs = crosswalk(file, all)?;
+    let here = |code: &String| all.counties.binary_search_by(|c| c.code.cmp(code)).is_ok();
+    all.recoded = pairs.iter().filter(|(_, new)| here(new)).map(|(old, new)| (old.clone(), new.clone())).collect();
     let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
     recode(&mut file.rank, &new);
     let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();

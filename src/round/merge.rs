@@ -83,6 +83,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
     results.round = Some(Box::new(RoundPart {
         file: (*file).clone(),
         choices,
+        recoded: all.recoded.clone(),
         regions: all.regions.iter().map(|r| r.path.clone()).collect(),
         reach_m: plan.reach_m,
         network_key: network.key.clone(),

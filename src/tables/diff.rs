@@ -3,6 +3,7 @@
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
 use crate::results::comparison::{Comparison, CountyChange};
+use crate::results::money::{Funding, MoneyChange, number};
 
 /// Its file.
 pub const FILE: &str = "diff.csv";
@@ -17,18 +18,47 @@ type Row<'a> = &'a CountyChange;
 
 /// The table.
 pub fn table<'a>() -> Table<'a, &'a CountyChange> {
-    let words = "moved, stayed, newly_ranked, no_longer_ranked, only_in_old or only_in_new";
+    let words = "moved, stayed (place and money), other_funding (the place is the same), newly_ranked, no_longer_ranked, only_in_old or only_in_new";
     Table::new(vec![
         text("code", "code", "County code as text", "县代码（文本）").of(|c: &Row<'_>| Value::Text(c.code.clone())),
+        text("old_code", "old_code", "Its code in OLD, where that is another", "原代码")
+            .or_null("it is the same")
+            .of(|c: &Row<'_>| Value::opt(c.old_code.clone(), Value::Text)),
         text("name", "name", "Name", "名称").or_null("not known").of(|c: &Row<'_>| Value::Text(c.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")
             .of(|c: &Row<'_>| Value::text_or_null(&c.name_zh)),
-        text("status", "status", words, "变化情况").of(|c: &Row<'_>| Value::Word(c.status.as_str())),
     ])
+    .with(money_fields(|c: &Row<'_>| c.money))
+    .with([text("status", "status", words, "变化情况").of(|c: &Row<'_>| Value::Word(c.status.as_str()))])
     .with(rank_fields())
     .with(score_fields())
     .with(why_fields())
+}
+
+const NO_ROUNDS: &str = "OLD or NEW is no round";
+const NO_SUM: &str = "a round has no budget, or OLD or NEW is no round";
+const NO_CHANGE: &str = "a sum is not known, or the rounds count in different money";
+
+/// Money of a county in two rounds, over rows that know it.
+pub(super) fn money_fields<'a, R: 'a>(of: impl Fn(&R) -> Option<MoneyChange> + Copy + Send + Sync + 'a) -> [Field<'a, R>; 4] {
+    let lead = "Money of the round; nothing where it is not funded. Of a joint application the sum stands with its lead";
+    let sum = |m: Option<u64>| Value::opt(m, |m| Value::Real(number(m as i64)));
+    let amount = move |r: &R, side: usize| sum(of(r).and_then(|m| m.amounts()[side]));
+    [
+        text("funding", "funding", Funding::WORDS, Funding::WORDS_ZH)
+            .or_null(NO_ROUNDS)
+            .of(move |r: &R| Value::opt(of(r), |m| Value::Word(m.funding().as_str()))),
+        real("funding_old", "fund_old", "money of the round", format!("What it gets in the old round. {lead}"), "原资金")
+            .or_null(NO_SUM)
+            .of(move |r: &R| amount(r, 0)),
+        real("funding_new", "fund_new", "money of the round", format!("What it gets in the new round. {lead}"), "新资金")
+            .or_null(NO_SUM)
+            .of(move |r: &R| amount(r, 1)),
+        real("funding_change", "fund_chg", "money of the round", "New less old sum", "资金变化")
+            .or_null(NO_CHANGE)
+            .of(move |r: &R| Value::opt(of(r).and_then(MoneyChange::change), |m| Value::Real(number(m)))),
+    ]
 }
 
 fn rank_fields<'a>() -> [Field<'a, Row<'a>>; 3] {

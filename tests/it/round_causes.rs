@@ -9,28 +9,39 @@ use std::path::Path;
 
 /// Three counties side by side on the equator, each 0.2° (22.264 km) wide with one road through it. Stations in the middle of the
 /// first; five villages a county on the road.
-struct Scene {
-    codes: [&'static str; 3],
+pub struct Scene {
+    pub codes: [&'static str; 3],
     /// End of the road in the third county, degrees.
-    road_to: f64,
+    pub road_to: f64,
     /// Stations: id and longitude.
-    stations: Vec<(&'static str, f64)>,
+    pub stations: Vec<(&'static str, f64)>,
     /// People of the villages, by their number modulo three.
-    people: [u64; 3],
-    headline_km: f64,
-    weight: f64,
-    more: &'static str,
+    pub people: [u64; 3],
+    pub headline_km: f64,
+    pub weight: f64,
+    pub more: &'static str,
+    /// `[select]` and what follows it.
+    pub select: String,
 }
 
 impl Default for Scene {
     fn default() -> Self {
         let codes = ["990101", "990102", "990103"];
-        Self { codes, road_to: 0.6, stations: vec![("S1", 0.1)], people: [100; 3], headline_km: 5.0, weight: 0.3, more: "" }
+        Self {
+            codes,
+            road_to: 0.6,
+            stations: vec![("S1", 0.1)],
+            people: [100; 3],
+            headline_km: 5.0,
+            weight: 0.3,
+            more: "",
+            select: "places = 1\n".to_owned(),
+        }
     }
 }
 
 impl Scene {
-    fn write(&self, folder: &Path) {
+    pub fn write(&self, folder: &Path) {
         std::fs::create_dir_all(folder).unwrap();
         let feature = |properties: String, geometry: String| {
             format!(r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{geometry}}}"#)
@@ -66,15 +77,15 @@ impl Scene {
         let region = "[region]\nname = \"Three\"\n[roads]\npath = \"roads.geojson\"\n[counties]\npath = \"counties.geojson\"\n[stations]\npath = \"stations.csv\"\n[settlements]\npath = \"villages.csv\"\n";
         std::fs::write(folder.join("region.toml"), region).unwrap();
         let round = format!(
-            "[round]\nid = \"r\"\nyear = 2026\n[regions]\nfiles = [\"region.toml\"]\n{}\n[criteria]\ndistances_km = [5, 10]\nheadline_km = {:?}\n[rank.weights]\npeople_in_gap_share = {:?}\n[select]\nplaces = 1\n",
-            self.more, self.headline_km, self.weight
+            "[round]\nid = \"r\"\nyear = 2026\n[regions]\nfiles = [\"region.toml\"]\n{}\n[criteria]\ndistances_km = [5, 10]\nheadline_km = {:?}\n[rank.weights]\npeople_in_gap_share = {:?}\n[select]\n{}",
+            self.more, self.headline_km, self.weight, self.select
         );
         std::fs::write(folder.join("round.toml"), round).unwrap();
     }
 }
 
 /// Rows of `causes.csv` by code, of two scenes.
-fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, BTreeMap<String, String>>) {
+pub fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, BTreeMap<String, String>>) {
     let dir = tempfile::tempdir().unwrap();
     for (scene, name) in [(old, "old"), (new, "new")] {
         scene.write(&dir.path().join(name));
@@ -86,7 +97,7 @@ fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, BTre
     (dir, rows)
 }
 
-fn table(path: &Path, key: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+pub fn table(path: &Path, key: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut csv = csv::Reader::from_path(path).unwrap();
     let header = csv.headers().unwrap().clone();
     let row =
@@ -97,13 +108,13 @@ fn table(path: &Path, key: &str) -> BTreeMap<String, BTreeMap<String, String>> {
 const CAUSES: [&str; 6] = ["boundaries", "roads", "stations", "demand", "criteria", "method"];
 
 /// Causes under which any county's score changed.
-fn moving(rows: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<&'static str> {
+pub fn moving(rows: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<&'static str> {
     let moves = |c: &&str| rows.values().any(|r| r[&format!("score_change_{c}")].parse::<f64>().is_ok_and(|v| v.abs() > 1e-6));
     CAUSES.into_iter().filter(moves).collect()
 }
 
 /// Changes of rank and score by cause add up to the whole.
-fn add_up(rows: &BTreeMap<String, BTreeMap<String, String>>) {
+pub fn add_up(rows: &BTreeMap<String, BTreeMap<String, String>>) {
     for (code, r) in rows.iter().filter(|(_, r)| !r["score_change"].is_empty()) {
         for (what, tolerance) in [("rank_change", 0.0), ("score_change", 5e-6)] {
             let sum: f64 = CAUSES.iter().map(|c| r[&format!("{what}_{c}")].parse::<f64>().unwrap()).sum();
@@ -149,6 +160,7 @@ fn all_causes_together_add_up_and_a_new_code_is_the_same_county() {
         headline_km: 10.0,
         weight: 0.9,
         more: "crosswalk = \"crosswalk.csv\"",
+        ..Scene::default()
     };
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("new")).unwrap();

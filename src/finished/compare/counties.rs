@@ -1,8 +1,13 @@
-//! The counties of two rankings, side by side: place, score, what moved the score most, and the bands at the lines.
+//! The counties of two rankings, side by side: money, place, score, what moved the score most, and the bands at the lines.
 
 use crate::error::Result;
 use crate::finished::Finished;
+use crate::rank::select::Why;
 use crate::results::comparison::{CountyChange, CountyFate};
+use crate::results::money::{Grant, MoneyChange};
+use crate::space::units;
+use crate::tables::selection;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A county in one ranking.
@@ -14,19 +19,72 @@ struct Stand {
     score: Option<f64>,
     points: BTreeMap<String, f64>,
     bands: BTreeMap<String, String>,
+    grant: Grant,
+    /// Its code, where it has another by now.
+    old_code: Option<String>,
 }
 
 /// Every county of either folder, in the order of a [`super::Comparison`].
 pub fn counties(old: &Finished, new: &Finished) -> Result<Vec<CountyChange>> {
-    let (old, new) = (stands(old)?, stands(new)?);
+    let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
+    let same_money = rounds.then(|| currency(old) == currency(new));
+    let (old, new) = (recoded(stands(old)?, new), stands(new)?);
     let codes: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let mut all: Vec<CountyChange> = codes.into_iter().map(|code| change(code, old.get(code), new.get(code))).collect();
-    // Who came or went has no number of places and stands first; the sort is stable, so ties stay by code.
+    let sides = |code: &String| [old.get(code), new.get(code)];
+    let mut all: Vec<CountyChange> = codes.into_iter().map(|code| change(code, sides(code), same_money)).collect();
+    // Money first. Who came or went has no number of places and stands before those that moved; the sort is stable, so ties stay by code.
     all.sort_by_key(|c| {
-        let came_or_went = !matches!(c.status, CountyFate::Moved | CountyFate::Stayed);
-        (!came_or_went, std::cmp::Reverse(c.rank_change().map_or(0, i64::unsigned_abs)))
+        let came_or_went = !matches!(c.status, CountyFate::Moved | CountyFate::Stayed | CountyFate::OtherFunding);
+        let money = c.money.unwrap_or_default().order();
+        (money, !came_or_went, std::cmp::Reverse(c.rank_change().map_or(0, i64::unsigned_abs)))
     });
     Ok(all)
+}
+
+/// The money that a round counts in, as typed; empty where it does not say.
+pub fn currency(folder: &Finished) -> String {
+    folder.manifest["selection"]["asked"]["currency"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Counties under the codes that they have by now, as the new folder was told. Of several that became one the first in the ranking
+/// stands for all, with the money of all.
+fn recoded(old: BTreeMap<String, Stand>, new: &Finished) -> BTreeMap<String, Stand> {
+    let Some(codes) = new.manifest["recoded"].as_object() else { return old };
+    let mut all: BTreeMap<String, Stand> = BTreeMap::new();
+    for (code, stand) in old {
+        let now = codes.get(&code).and_then(|c| c.as_str()).map(str::to_owned);
+        let stand = Stand { old_code: now.as_ref().map(|_| code.clone()), ..stand };
+        match all.entry(now.unwrap_or(code)) {
+            Entry::Vacant(free) => drop(free.insert(stand)),
+            Entry::Occupied(mut there) => {
+                let grant = there.get().grant.with(stand.grant);
+                let place = |s: &Stand| s.rank.unwrap_or(u64::MAX);
+                if place(&stand) < place(there.get()) {
+                    there.insert(stand);
+                }
+                there.get_mut().grant = grant;
+            }
+        }
+    }
+    all
+}
+
+/// What a round gives each of its counties.
+fn enter_grants(folder: &Finished, stands: &mut BTreeMap<String, Stand>) -> Result<()> {
+    if !folder.holds(selection::FILE) {
+        return Ok(());
+    }
+    let has_budget = !folder.manifest["selection"]["asked"]["budget"].is_null();
+    for row in folder.table(selection::FILE)?.rows() {
+        let with_lead = row.cell("selection")? == Why::WithLead.as_str();
+        let cost = row.number("cost")?.map(|c| u64::try_from(units::hundredths(c)).unwrap_or(0));
+        let hundredths = if with_lead { Some(0) } else { cost };
+        let grant = Grant { funded: row.cell("selected")? == "true", hundredths: hundredths.filter(|_| has_budget) };
+        if let Some(stand) = stands.get_mut(&row.code("code")?) {
+            stand.grant = grant;
+        }
+    }
+    Ok(())
 }
 
 fn stands(folder: &Finished) -> Result<BTreeMap<String, Stand>> {
@@ -61,27 +119,32 @@ fn stands(folder: &Finished) -> Result<BTreeMap<String, Stand>> {
             }
         }
     }
+    enter_grants(folder, &mut stands)?;
     Ok(stands)
 }
 
-fn change(code: &str, old: Option<&Stand>, new: Option<&Stand>) -> CountyChange {
+fn change(code: &str, [old, new]: [Option<&Stand>; 2], same_money: Option<bool>) -> CountyChange {
     let nobody = Stand::default();
     let (was, is) = (old.unwrap_or(&nobody), new.unwrap_or(&nobody));
+    let money = same_money.map(|same_money| MoneyChange { grants: [was.grant, is.grant], same_money });
     let status = match (old, new, was.rank, is.rank) {
         (None, ..) => CountyFate::OnlyInNew,
         (_, None, ..) => CountyFate::OnlyInOld,
         (.., None, Some(_)) => CountyFate::NewlyRanked,
         (.., Some(_), None) => CountyFate::NoLongerRanked,
         (.., a, b) if a != b => CountyFate::Moved,
+        _ if money.is_some_and(MoneyChange::differs) => CountyFate::OtherFunding,
         _ => CountyFate::Stayed,
     };
     let named = new.unwrap_or(was);
     let lines = was.bands.iter().filter_map(|(line, band)| Some((line.clone(), band.clone(), is.bands.get(line)?.clone())));
     CountyChange {
         code: code.to_owned(),
+        old_code: was.old_code.clone(),
         name: named.name.clone(),
         name_zh: named.name_zh.clone(),
         status,
+        money,
         rank: [was.rank, is.rank],
         score: [was.score, is.score],
         most: if was.rank.is_some() && is.rank.is_some() { most(&was.points, &is.points) } else { None },

@@ -1,4 +1,4 @@
-//! What changed between two finished folders: settings, inputs, and every county's place. It reads tables and computes nothing anew.
+//! What changed between two finished folders: settings, inputs, and of every county its money and its place. It reads tables and computes nothing anew.
 
 mod counties;
 mod settings;
@@ -8,15 +8,21 @@ mod tests;
 use super::Finished;
 use crate::error::Result;
 use crate::results::comparison::Comparison;
+use crate::results::money::MoneyTotals;
+use crate::tables::selection;
 
 /// Compares two folders.
 ///
 /// # Errors
 /// Input, for a table that was changed after it was written, or that lacks a column.
 pub fn compare(old: &Finished, new: &Finished) -> Result<Comparison> {
+    let counties = counties::counties(old, new)?;
+    let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
+    let money = || counties.iter().map(|c| c.money.unwrap_or_default());
     Ok(Comparison {
         settings: settings::settings(&old.manifest, &new.manifest),
         inputs: settings::inputs(&old.manifest, &new.manifest),
-        counties: counties::counties(old, new)?,
+        money: rounds.then(|| MoneyTotals::of([old, new].map(counties::currency), money())),
+        counties,
     })
 }

@@ -31,6 +31,7 @@ fn of_manifest(manifest: &Value) -> BTreeMap<String, String> {
         }
     }
     flatten("rank", &asked, &mut flat);
+    flatten("select", &manifest["selection"]["asked"], &mut flat);
     flat
 }
 

@@ -90,3 +90,73 @@ fn points_of_why_csv_hold_the_users_indicators_too() {
     assert_eq!(c.counties[0].most, Some(("lorries".to_owned(), -1.5)));
     assert!(!c.is_nothing());
 }
+
+/// The tables of a round: `code,cost` of those that are funded, in the order of the ranking given.
+fn round(ranked: &[&str], funded: &[(&str, &str)]) -> [(&'static str, String); 2] {
+    let place = |(i, code): (usize, &&str)| format!("{},{code},N{code},,{}.0,1.0,1.0\n", i + 1, 90 - i);
+    let ranking: String = ranked.iter().enumerate().map(place).collect();
+    let row = |code: &&str| match funded.iter().find(|(c, _)| c == code) {
+        Some((_, cost)) => format!("{code},true,selected,{cost}\n"),
+        None => format!("{code},false,budget_used,4500\n"),
+    };
+    let selection: String = ranked.iter().map(row).collect();
+    [("ranking.csv", format!("{HEAD}{ranking}")), ("selection.csv", format!("code,selected,selection,cost\n{selection}"))]
+}
+
+fn asked(currency: &str) -> Value {
+    let mut all = manifest(0.3, &[5], "x");
+    all["selection"] = json!({ "asked": { "budget": 9000, "cost": 4500, "currency": currency } });
+    all
+}
+
+#[test]
+fn money_comes_first_and_nobody_who_lost_it_has_stayed() {
+    let dir = tempfile::tempdir().unwrap();
+    // 02 keeps its place and loses 4,500; 03 gains 4,000 from the third place; 01 gets 1,000 less in the first; 04 moves a place
+    let old = round(&["01", "02", "03", "05", "04"], &[("01", "5000"), ("02", "4500")]);
+    let new = round(&["01", "02", "03", "04", "05"], &[("01", "4000"), ("03", "4000.5")]);
+    let (a, b) = (folder(&dir, "a", &old, asked("wan")), folder(&dir, "b", &new, asked("wan")));
+    let c = compare(&a, &b).unwrap();
+    let told: Vec<_> = c
+        .counties
+        .iter()
+        .map(|x| (x.code.as_str(), x.money.unwrap().funding().as_str(), x.money.unwrap().change(), x.status.as_str()))
+        .collect();
+    let want = [
+        ("02", "lost", Some(-450_000), "other_funding"),
+        ("03", "gained", Some(400_050), "other_funding"),
+        ("01", "kept_less", Some(-100_000), "other_funding"),
+        ("04", "none", Some(0), "moved"),
+        ("05", "none", Some(0), "moved"),
+    ];
+    assert_eq!(told, want);
+    let money = c.money.as_ref().unwrap();
+    // 5,000 + 4,500 = 9,500 before; 4,000 + 4,000.5 = 8,000.5 now
+    assert_eq!((money.given, money.change()), ([Some(950_000), Some(800_050)], Some(-149_950)));
+    // a rule that differs is a setting that differs
+    let other = folder(&dir, "c", &new, asked("yuan"));
+    let c = compare(&a, &other).unwrap();
+    assert!(c.settings.iter().any(|s| s.key == "select.currency"), "{:?}", c.settings);
+    // sums in different money are told, and not subtracted
+    assert!(c.counties.iter().all(|x| x.money.unwrap().change().unwrap_or(0) == 0) && c.money.unwrap().change().is_none());
+    // a run has no money
+    let run = folder(&dir, "d", &new[..1], manifest(0.3, &[5], "x"));
+    let c = compare(&a, &run).unwrap();
+    assert!(c.money.is_none() && c.counties.iter().all(|x| x.money.is_none()));
+}
+
+#[test]
+fn a_county_with_a_new_code_keeps_its_money_and_two_that_became_one_have_it_together() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = round(&["01", "02", "03"], &[("01", "5000"), ("02", "4500")]);
+    let new = round(&["09", "03"], &[("09", "9500")]);
+    let mut told = asked("wan");
+    told["recoded"] = json!({ "01": "09", "02": "09" });
+    let (a, b) = (folder(&dir, "a", &old, asked("wan")), folder(&dir, "b", &new, told));
+    let c = compare(&a, &b).unwrap();
+    // 5,000 + 4,500 = 9,500: as much as the one has now. 03 moved from the third place to the second.
+    let rows: Vec<_> =
+        c.counties.iter().map(|x| (x.code.as_str(), x.old_code.as_deref(), x.money.unwrap().funding().as_str())).collect();
+    assert_eq!(rows, [("03", None, "none"), ("09", Some("01"), "kept")]);
+    assert_eq!(c.counties[1].money.unwrap().change(), Some(0));
+}
