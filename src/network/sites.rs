@@ -21,13 +21,12 @@ pub fn split_at(draft: &mut Draft, sites: &[Snap], others: &[Snap]) -> (Vec<u32>
     cuts.sort_unstable();
     cuts.dedup_by_key(|c| (c.0, c.1));
     let first = draft.split(&cuts);
+    // the cuts before a point tell its piece and where that begins: no walk over the pieces, of which a road may have thousands
     let place = |s: &Snap| {
-        let (mut edge, mut offset_mm) = (first[s.edge as usize], s.offset_mm);
-        while offset_mm > draft.edges[edge as usize].length_mm && edge + 1 < first[s.edge as usize + 1] {
-            offset_mm -= draft.edges[edge as usize].length_mm;
-            edge += 1;
-        }
-        Placed { edge, offset_mm }
+        let behind = cuts.partition_point(|c| (c.0, c.1) < (s.edge, s.offset_mm));
+        let before = behind - cuts[..behind].partition_point(|c| c.0 < s.edge);
+        let start_mm = if before > 0 { cuts[behind - 1].1 } else { 0 };
+        Placed { edge: first[s.edge as usize] + before as u32, offset_mm: s.offset_mm - start_mm }
     };
     let nodes = sites
         .iter()

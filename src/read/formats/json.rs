@@ -98,6 +98,10 @@ fn read_form(file: &SourceFile, found: &Found, columns: &FieldMap, out: &mut dyn
 /// The form of a file by its first line and, where that is no whole object, by the members that its first mebibyte begins.
 fn form(file: &SourceFile, found: &Found) -> Result<Form> {
     let fail = |e: std::io::Error| Error::io("read the file", &file.path, &e);
+    let begun = Head::of(found.reader(&file.path)?.take(HEAD));
+    if begun.collection() {
+        return Ok(Form::Collection);
+    }
     let mut reader = BufReader::new(found.reader(&file.path)?);
     let mut line = Vec::new();
     while line.iter().all(u8::is_ascii_whitespace) {
@@ -116,13 +120,12 @@ fn form(file: &SourceFile, found: &Found) -> Result<Form> {
     if serde_json::from_slice::<IgnoredAny>(line).is_ok() {
         let head = Head::of(line);
         let mut rest = Vec::new();
-        let more = head.kind.as_deref() != Some("FeatureCollection")
-            && reader.take(64 << 10).read_to_end(&mut rest).map_err(fail)? > 0
-            && rest.iter().any(|b| !b.is_ascii_whitespace());
+        let more =
+            reader.take(64 << 10).read_to_end(&mut rest).map_err(fail)? > 0 && rest.iter().any(|b| !b.is_ascii_whitespace());
         let lines = head.kind.as_deref() == Some("Feature") || more;
         return Ok(if lines { Form::Lines } else { head.form() });
     }
-    Ok(Head::of(found.reader(&file.path)?.take(HEAD)).form())
+    Ok(begun.form())
 }
 
 /// The members of an object as far as it is looked at.
@@ -139,6 +142,10 @@ impl Head {
         let mut de = serde_json::Deserializer::from_reader(BufReader::new(bytes));
         let _cut_short = HeadSeed(&mut head).deserialize(&mut de);
         head
+    }
+
+    fn collection(&self) -> bool {
+        self.kind.as_deref() == Some("FeatureCollection")
     }
 
     fn form(&self) -> Form {
@@ -178,6 +185,9 @@ impl<'de> Visitor<'de> for HeadSeed<'_> {
             }
             if key == "type" {
                 self.0.kind = map.next_value::<Value>()?.as_str().map(str::to_owned);
+                if self.0.collection() {
+                    return Err(serde::de::Error::custom("known")); // its features are not skimmed only to be read again
+                }
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
