@@ -113,10 +113,13 @@ impl<'r> Parts<'r> {
 
 /// The box around so many segments of an edge's line.
 pub(super) fn boxed(line: &[LonLat], edge: u32, first: usize, segments: usize) -> SegmentRun {
-    let around = line[first..=first + segments]
-        .iter()
-        .fold(AABB::new_empty(), |b: AABB<[f64; 2]>, p| b.merged(&AABB::from_point([p.lon(), p.lat()])));
-    GeomWithData::new(Rectangle::from_corners(around.lower(), around.upper()), (edge, first as u32))
+    let (mut low, mut high) = ((i32::MAX, i32::MAX), (i32::MIN, i32::MIN));
+    for (x, y) in line[first..=first + segments].iter().map(|p| p.e7()) {
+        low = (low.0.min(x), low.1.min(y));
+        high = (high.0.max(x), high.1.max(y));
+    }
+    let corner = |(x, y): (i32, i32)| [f64::from(x) / 1e7, f64::from(y) / 1e7];
+    GeomWithData::new(Rectangle::from_corners(corner(low), corner(high)), (edge, first as u32))
 }
 
 /// The segments of two runs that cross, the lower edge first.

@@ -5,7 +5,7 @@
 
 use super::draft::{Draft, Edge};
 use crate::read::road::Roads;
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Repeated edges and their length in millimetres, by the name kept and the name that gave way.
@@ -16,14 +16,15 @@ pub type Repeats = BTreeMap<(String, String), (u64, u64)>;
 /// Kept is the one of the higher class, then open both ways, then the faster, then the one with a name, the names in
 /// order. A one-way edge gives way to another of its own direction or to one open both ways; never to the opposite way.
 pub fn merge_repeats(draft: &mut Draft, roads: &Roads) -> Repeats {
-    let mut groups: FxHashMap<(u32, u32, u32), Vec<usize>> = FxHashMap::default();
-    for (i, e) in draft.edges.iter().enumerate() {
-        groups.entry((e.tail.min(e.head), e.tail.max(e.head), e.length_mm)).or_default().push(i);
-    }
+    // sorted, not hashed: a list for each of all edges would cost more than all the rest
+    let ends = |e: &Edge| (u64::from(e.tail.min(e.head)) << 32 | u64::from(e.tail.max(e.head)), e.length_mm);
+    let mut order: Vec<_> = (0u32..).zip(&draft.edges).map(|(i, e)| (ends(e), i)).collect();
+    order.par_sort_unstable();
     let name = |e: &Edge| roads.names.get(e.name);
     let mut gone = vec![false; draft.edges.len()];
     let mut repeats = Repeats::new();
-    for group in groups.values_mut().filter(|g| g.len() > 1) {
+    for group in order.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
+        let mut group: Vec<usize> = group.iter().map(|(_, i)| *i as usize).collect();
         group.sort_by_key(|i| {
             let e = &draft.edges[*i];
             (e.class, e.oneway, e.time_ms, name(e).is_empty(), name(e), *i)
