@@ -1,8 +1,8 @@
 //! Shapes that a quadratic step would choke on, each at a tenth of its size and whole: time and memory must grow with the size.
 //!
-//! `cargo build --release && cargo run --release --example worst_shapes` runs the program that lies beside it. A line a case: seconds of the processors (of the clock
-//! where the system does not tell) and megabytes at n/10 and at n, and their ratios; time over 12 × or memory over 12 × fails it. Smaller ones take too short to tell: what
-//! every run takes (that of the scene without the shape) is taken off both.
+//! `cargo build --release && cargo run --release --example worst_shapes` runs the program that lies beside it. A line a case: seconds of
+//! the processors (of the clock where the system does not tell) and megabytes at n/10 and at n, and their ratios; time over 12 × or
+//! memory over 12 × fails it. What every run takes (that of the scene without the shape) is taken off both.
 
 use std::fmt::Write as _;
 use std::fs;
