@@ -8,7 +8,7 @@ use super::snap::{RUN_LENGTH, SegmentRun, line, load};
 use crate::space::LonLat;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, Envelope, RTree, RTreeObject};
+use rstar::{RTree, RTreeObject};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
