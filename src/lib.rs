@@ -29,6 +29,8 @@
 #[path = "."]
 pub mod internals {
     pub mod access;
+    #[cfg(feature = "archive")]
+    pub mod archive;
     pub mod cli;
     pub mod config;
     pub mod county;

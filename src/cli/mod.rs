@@ -12,12 +12,16 @@ mod progress;
 mod rank;
 mod rank_summary;
 mod round;
+#[cfg(feature = "archive")]
+mod round_archive;
 mod round_diff;
 mod round_summary;
 mod run;
 pub mod speech;
 mod summary;
 mod verify;
+#[cfg(feature = "archive")]
+mod verify_archive;
 
 use crate::error::{Error, Result};
 use crate::files::lang::Lang;
@@ -56,7 +60,7 @@ enum Command {
     Merge(round::MergeArgs),
     /// Say what changed between two finished runs or rankings, and why each county moved.
     Diff(diff::DiffArgs),
-    /// Re-check a finished run or ranking folder: fingerprints, the ledger, the ranking.
+    /// Re-check a finished folder: fingerprints, the ledger, the ranking; or the archive of a round, which is made again from its inputs.
     Verify(verify::VerifyArgs),
 }
 
@@ -156,6 +160,13 @@ mod tests {
             ("check a --strict --admin-level 6 -q", true),
             ("diff a b --json --threads 1", true),
             ("verify a -q", true),
+            ("verify a --signature b", false),
+            ("verify a --inputs b --no-recompute", false),
+            ("verify a --inputs b --key c --signature d", true),
+            ("round a -o b --archive c --name-only x --name-only y", true),
+            ("round a -o b --with-program", false),
+            ("round a --work w --shard 1/2 --archive c", false),
+            ("merge a --work w -o b --archive c --with-program", true),
             ("bench --data a --task a", false),
         ] {
             let words = std::iter::once("chargegap").chain(line.split(' '));

@@ -49,6 +49,10 @@ impl Progress {
             "kept" => "looking for finished counties",
             "compute" => "computing counties",
             "write" => "writing the run folder",
+            "archive" => "packing the archive",
+            "signature" => "checking the signature",
+            "unpack" => "unpacking the archive",
+            "compare" => "comparing with what was made again",
             other => other,
         };
         self.bar.set_message(shown(said, self.lang));

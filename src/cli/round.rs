@@ -1,6 +1,8 @@
 //! `chargegap round ROUND.toml -o OUT` and `chargegap merge ROUND.toml -o OUT`.
 
 use super::common::{CommonFlags, Making, Session};
+#[cfg(feature = "archive")]
+use super::round_archive::{self, ArchiveFlags};
 use super::round_summary;
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
@@ -15,10 +17,16 @@ use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// What asks for the round as a whole.
+#[cfg(feature = "archive")]
+const NOT_OF_A_PART: [&str; 3] = ["out", "overwrite", "archive"];
+#[cfg(not(feature = "archive"))]
+const NOT_OF_A_PART: [&str; 2] = ["out", "overwrite"];
+
 /// Arguments of `round`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A round that was stopped goes on where it was: finished counties are kept in the work folder, and a changed input redoes\nonly the counties that it touches. Machines share a round over one work folder: --shard 1/2 on one and --shard 2/2 on the\nother, then `chargegap merge`.\n\nExamples:\n  chargegap round round.toml -o out/round-2026\n  chargegap round round.toml --work /shared/round-2026 --shard 1/2\n  chargegap merge round.toml --work /shared/round-2026 -o out/round-2026"
+    after_help = "A round that was stopped goes on where it was: finished counties are kept in the work folder, and a changed input redoes\nonly the counties that it touches. Machines share a round over one work folder: --shard 1/2 on one and --shard 2/2 on the\nother, then `chargegap merge`.\n\nExamples:\n  chargegap round round.toml -o out/round-2026\n  chargegap round round.toml --work /shared/round-2026 --shard 1/2\n  chargegap merge round.toml --work /shared/round-2026 -o out/round-2026\n  chargegap round round.toml -o out/round-2026 --archive round-2026.zip"
 )]
 pub struct RoundArgs {
     /// The round file.
@@ -30,7 +38,7 @@ pub struct RoundArgs {
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
     /// Compute the k-th of n parts of the counties only, and put nothing together; needs --work.
-    #[arg(long, value_name = "K/N", value_parser = part, requires = "work", conflicts_with_all = ["out", "overwrite"])]
+    #[arg(long, value_name = "K/N", value_parser = part, requires = "work", conflicts_with_all = NOT_OF_A_PART)]
     shard: Option<(usize, usize)>,
     /// Most memory to use, about; with a unit: 4GB, 800MB.
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -62,6 +70,9 @@ pub struct MergeArgs {
 struct SharedFlags {
     #[command(flatten)]
     making: Making,
+    #[cfg(feature = "archive")]
+    #[command(flatten)]
+    archive: ArchiveFlags,
     #[command(flatten)]
     common: CommonFlags,
 }
@@ -127,6 +138,8 @@ fn go(
     let session = Session::start(&args.common)?;
     let mut round = RoundFile::read(file)?;
     round.round.language = args.common.lang.or(round.round.language);
+    #[cfg(feature = "archive")]
+    let packing = args.archive.begin((&round, file), &args.making, &args.common)?;
     let folder = out.map(|out| AtomicFolder::create(out, args.making.overwrite)).transpose()?;
     let work = Work::open(place)?;
     let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));
@@ -145,6 +158,8 @@ fn go(
     };
     let mut timings = Timings::default();
     let done = run(&round, &work, &options, &mut timings)?;
+    #[cfg(feature = "archive")]
+    let mut archive = None;
     if let (Some(round), Some(folder)) = (&done.round, folder) {
         timings.start("write");
         session.progress.stage("write");
@@ -154,13 +169,24 @@ fn go(
             strict: args.making.strict,
             admin_level: None,
         };
-        write_results(round, &asked, folder)?;
+        let written = write_results(round, &asked, folder)?;
+        #[cfg(not(feature = "archive"))]
+        drop(written);
+        #[cfg(feature = "archive")]
+        if let (Some(packing), Some(out)) = (packing, out) {
+            timings.start("archive");
+            session.progress.stage("archive");
+            archive = Some(packing.write(round, out, &written)?);
+        }
         timings.stop();
     }
     if args.making.timings {
         session.say_timings(&timings);
     }
-    session.answer(|| round_summary::json(&done, out), || round_summary::text(&done, out, session.lang()))?;
+    let said = (round_summary::json(&done, out), round_summary::text(&done, out, session.lang()));
+    #[cfg(feature = "archive")]
+    let said = round_archive::added(said, archive.as_ref(), session.lang());
+    session.answer(|| said.0, || said.1)?;
     Ok(0)
 }
 

@@ -1,7 +1,9 @@
-//! `chargegap verify OUT`.
+//! `chargegap verify OUT`, of a folder or an archive.
 
 use super::common::{CommonFlags, Session};
 use super::speech::shown;
+#[cfg(feature = "archive")]
+use super::verify_archive::ArchiveQuestions;
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::lang::Lang;
 use crate::verify::Findings;
@@ -13,10 +15,10 @@ use std::path::{Path, PathBuf};
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code 0 when the folder is as it was written and its books close, 1 when not.\n\n--recompute makes counties of a round again from its inputs, believing nothing of its work folder, and compares fingerprints.\nWhich counties is decided by the seed and printed; the network is built anew in the folder for temporary files (TMPDIR).\n\nExamples:\n  chargegap verify out/isle-of-man\n  chargegap verify out/round-2026 --recompute 20 --round round.toml"
+    after_help = "Exit code 0 when the folder is as it was written and its books close, 1 when not.\n\n--recompute makes counties of a round again from its inputs, believing nothing of its work folder, and compares fingerprints.\nWhich counties is decided by the seed and printed; the network is built anew in the folder for temporary files (TMPDIR).\n\nAn archive (`round --archive`) is unpacked there, the whole round is made again from the inputs in it, and every file is compared\n(values, where another version made it). It needs no network. Where inputs are only named, that is exit code 1 unless --inputs has\nthem or --no-recompute says that it is not asked.\n\nExamples:\n  chargegap verify out/isle-of-man\n  chargegap verify out/round-2026 --recompute 20 --round round.toml\n  chargegap verify round-2026.zip --key allowed_signers"
 )]
 pub struct VerifyArgs {
-    /// A run, ranking or round folder.
+    /// A run, ranking or round folder, or the archive of a round.
     out: PathBuf,
     /// Make so many counties of a round again from its inputs.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -27,11 +29,23 @@ pub struct VerifyArgs {
     /// Decides which counties are made again [default: the seed of the ranking].
     #[arg(long, value_name = "S", requires = "recompute")]
     seed: Option<u64>,
+    #[cfg(feature = "archive")]
+    #[command(flatten)]
+    archive: ArchiveQuestions,
     #[command(flatten)]
     common: CommonFlags,
 }
 
-fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
+/// What was found, and of an archive the word for how it was held against its inputs.
+fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<(Findings, Option<&'static str>)> {
+    #[cfg(feature = "archive")]
+    if let Some((found, made)) = args.archive.answer(&args.out, args.recompute.is_some(), session)? {
+        return Ok((found, Some(made.as_str())));
+    }
+    found_in_folder(args, session).map(|found| (found, None))
+}
+
+fn found_in_folder(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
     let Some(counties) = args.recompute else { return crate::verify::verify(&args.out) };
     let Some(round) = &args.round else {
         let what = "counties are made again from the inputs that the round file names, and no round file is given";
@@ -48,17 +62,22 @@ fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
 /// When it is no folder of ours; of a recomputation, what keeps the round from being read.
 pub fn verify(args: &VerifyArgs) -> Result<u8> {
     let session = Session::start(&args.common)?;
-    let found = found(args, &session)?;
-    session.answer(|| as_json(&found), || text(&found, &args.out, session.lang()))?;
+    let (found, made) = found(args, &session)?;
+    session.answer(|| as_json(&found, made), || text((&found, made), &args.out, session.lang()))?;
     Ok(u8::from(!found.faults.is_empty()))
 }
 
-fn as_json(found: &Findings) -> Value {
+fn as_json(found: &Findings, made: Option<&str>) -> Value {
     let good = found.faults.is_empty();
-    json!({ "ok": good, "checked": found.checked, "faults": found.faults, "notes": found.notes, "foreign": found.foreign })
+    let mut json =
+        json!({ "ok": good, "checked": found.checked, "faults": found.faults, "notes": found.notes, "foreign": found.foreign });
+    if let Some(made) = made {
+        json["made_again"] = made.into();
+    }
+    json
 }
 
-fn text(found: &Findings, out: &Path, lang: Lang) -> String {
+fn text((found, made): (&Findings, Option<&str>), out: &Path, lang: Lang) -> String {
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut s = String::new();
     for line in &found.checked {
@@ -76,10 +95,12 @@ fn text(found: &Findings, out: &Path, lang: Lang) -> String {
     for line in &found.faults {
         s += &format!("{}{}\n", pick("FAULT    ", "错误    "), shown(line, lang));
     }
-    let verdict = if found.faults.is_empty() {
-        pick("verified: ", "核验通过：")
-    } else {
-        pick("NOT VERIFIED: ", "核验未通过：")
+    let verdict = match (found.faults.is_empty(), made) {
+        (false, _) => pick("NOT VERIFIED: ", "核验未通过："),
+        (true, Some("no")) => pick("verified, but NOT RECOMPUTED: ", "核验通过，但未重新计算："),
+        (true, Some("values")) => pick("verified, values recomputed by another version: ", "核验通过，数值由另一版本重新计算："),
+        (true, Some(_)) => pick("verified and recomputed: ", "核验通过，并已重新计算："),
+        (true, None) => pick("verified: ", "核验通过："),
     };
     s + &format!("{verdict}{}\n", printable(&path_text(out)))
 }

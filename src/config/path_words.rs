@@ -98,6 +98,16 @@ impl RegionFile {
     }
 }
 
+impl RoundFile {
+    /// Every path of the file with its key; patterns of regions are paths too.
+    pub fn paths(&self) -> Vec<(String, &Path)> {
+        let patterns = self.regions.files.iter().enumerate().map(|(i, p)| (format!("regions.files[{i}]"), Path::new(p.as_str())));
+        let lists = [("regions.county_list", &self.regions.county_list), ("regions.crosswalk", &self.regions.crosswalk)];
+        let lists = lists.into_iter().filter_map(|(key, p)| Some((key.to_owned(), p.as_deref()?)));
+        patterns.chain(lists).collect()
+    }
+}
+
 /// Refuses the first path of a region file that is written for another machine or program.
 ///
 /// # Errors
@@ -106,15 +116,12 @@ pub(super) fn check_region(file: &RegionFile, text: &str, shown: &str) -> Result
     check(file.paths(), &file.folder, text, shown)
 }
 
-/// The same of a round file; its patterns are paths too.
+/// The same of a round file.
 ///
 /// # Errors
 /// As [`check_region`].
 pub(super) fn check_round(file: &RoundFile, text: &str, shown: &str) -> Result<()> {
-    let patterns = file.regions.files.iter().enumerate().map(|(i, p)| (format!("regions.files[{i}]"), Path::new(p.as_str())));
-    let lists = [("regions.county_list", &file.regions.county_list), ("regions.crosswalk", &file.regions.crosswalk)];
-    let lists = lists.into_iter().filter_map(|(key, p)| Some((key.to_owned(), p.as_deref()?)));
-    check(patterns.chain(lists).collect(), &file.folder, text, shown)
+    check(file.paths(), &file.folder, text, shown)
 }
 
 fn check(paths: Vec<(String, &Path)>, folder: &Path, text: &str, shown: &str) -> Result<()> {

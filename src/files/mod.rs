@@ -10,6 +10,7 @@ pub mod lang;
 pub mod messages;
 pub mod rules;
 pub mod schema;
+pub mod scratch;
 pub mod seal;
 pub mod table;
 pub mod text;

@@ -12,7 +12,7 @@ use std::path::Path;
 /// # Errors
 /// Environment, when it cannot be written.
 pub fn write_whole(path: &Path, what: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-    write(path, what, &|| Ok(()), fill)
+    write(path, what, &|| Ok(()), |out| fill(out))
 }
 
 /// As [`write_whole`], for a file that was asked for: see [`refuse_existing`].
@@ -20,6 +20,19 @@ pub fn write_whole(path: &Path, what: &str, fill: impl FnOnce(&mut dyn Write) ->
 /// # Errors
 /// Those of both.
 pub fn write_output(path: &Path, what: &str, overwrite: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    write(path, what, &|| refuse_existing(path, overwrite), |out| fill(out))
+}
+
+/// As [`write_output`], for formats that are written here and there. What `fill` makes of its own [`Error`] is said as it is.
+///
+/// # Errors
+/// Those of both, and that of `fill`.
+pub fn write_output_in_place(
+    path: &Path,
+    what: &str,
+    overwrite: bool,
+    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<()> {
     write(path, what, &|| refuse_existing(path, overwrite), fill)
 }
 
@@ -47,7 +60,7 @@ fn write(
     path: &Path,
     what: &str,
     may: &dyn Fn() -> Result<()>,
-    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<()> {
     may()?;
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -76,6 +89,10 @@ fn write(
     }
     stop::forget(&partial);
     done.map_err(|e| {
+        let e = match e.downcast::<Error>() {
+            Ok(own) => return own, // what was to be written could not be made: that is said as it is
+            Err(e) => e,
+        };
         Error::environment(format!("cannot write the {what}: {e}"), "check that the folder is there and may be written to")
             .at(Location::file(path_text(path)))
     })?

@@ -52,7 +52,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A file that was read, for the manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,9 @@ pub struct InputFile {
     pub format: String,
     /// Coordinate system and datum, and whether declared or assumed; empty where a file has no positions.
     pub crs: String,
+    /// Where it lies on this machine: for whoever reads it again, and never written.
+    #[serde(skip)]
+    pub place: PathBuf,
 }
 
 /// All layers of a region.
@@ -315,6 +318,7 @@ pub fn fingerprint(file: &SourceFile, role: &str) -> Result<InputFile> {
         role: role.to_owned(),
         bytes,
         sha256: hex(&hash.finalize()),
+        place: file.path.clone(),
         ..InputFile::default()
     })
 }

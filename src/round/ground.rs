@@ -53,7 +53,7 @@ pub fn source(
             let sha256 = prints.of(&source)?;
             add(&sha256);
             let bytes = std::fs::metadata(&source.path).map_or(0, |m| m.len());
-            files.push(InputFile { path: source.shown, role, bytes, sha256, ..InputFile::default() });
+            files.push(InputFile { path: source.shown, role, bytes, sha256, place: source.path, ..InputFile::default() });
         }
     }
     files.dedup();

@@ -19,8 +19,9 @@ use unix as here;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What a file looks like from outside: while none of it changes, its content has not.
@@ -121,18 +122,56 @@ pub fn open_lock(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// The system's.
-pub fn private_file(name: &str) -> io::Result<(std::path::PathBuf, File)> {
+pub fn private_file(name: &str) -> io::Result<(PathBuf, File)> {
+    let path = private_place(name)?;
+    here::create_private(&path).map(|file| (path, file))
+}
+
+/// The same of a folder.
+///
+/// Portable: readable as the system's folder for such is.
+///
+/// # Errors
+/// The system's.
+pub fn private_folder(name: &str) -> io::Result<PathBuf> {
+    // a program may want several
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let place = private_place(name)?;
+    let path = match MADE.fetch_add(1, Ordering::Relaxed) {
+        0 => place,
+        n => place.with_file_name(format!("{name}-{}-{n}-{}", std::process::id(), host())),
+    };
+    here::create_private_folder(&path).map(|()| path)
+}
+
+/// A place for this process in the system's folder for such; what ended programs of this machine left there is removed on the way.
+fn private_place(name: &str) -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
     let host = host();
     for entry in std::fs::read_dir(&folder)?.flatten() {
         let of = entry.file_name().to_string_lossy().strip_prefix(name).map(str::to_owned);
-        let process = of.as_deref().and_then(|rest| rest.strip_prefix('-')?.strip_suffix(&format!("-{host}"))?.parse().ok());
+        let process = of.as_deref().and_then(|rest| {
+            let numbers = rest.strip_prefix('-')?.strip_suffix(&format!("-{host}"))?;
+            numbers.split('-').next()?.parse().ok()
+        });
         if process.is_some_and(|p| !is_running(p)) {
-            let _ = std::fs::remove_file(entry.path()); // somebody else's stays
+            let path = entry.path();
+            // a folder is no link to one; somebody else's stays
+            let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
+            let _ = if is_folder { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
         }
     }
-    let path = folder.join(format!("{name}-{}-{host}", std::process::id()));
-    here::create_private(&path).map(|file| (path, file))
+    Ok(folder.join(format!("{name}-{}-{host}", std::process::id())))
+}
+
+/// Puts a file to another place without copying it, where the system can: a link to it.
+///
+/// Portable: a copy.
+///
+/// # Errors
+/// The system's.
+pub fn link_file(original: &Path, place: &Path) -> io::Result<()> {
+    here::link_file(original, place)
 }
 
 /// A path as the bytes of a `file:` address, before the reserved ones are escaped.

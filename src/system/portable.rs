@@ -49,6 +49,14 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     File::options().read(true).write(true).create_new(true).open(path)
 }
 
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
+}
+
+pub fn link_file(original: &Path, place: &Path) -> io::Result<()> {
+    fs::copy(original, place).map(drop)
+}
+
 pub fn address_bytes(path: &Path) -> Vec<u8> {
     let slashed = path.to_string_lossy().replace('\\', "/");
     let drive = slashed.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && slashed[1..].starts_with(':');

@@ -4,7 +4,7 @@ use super::FileLook;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::ExitStatus;
@@ -96,6 +96,14 @@ pub fn kind_of_place(kind: fs::FileType) -> &'static str {
 
 pub fn create_private(path: &Path) -> io::Result<File> {
     File::options().read(true).write(true).create_new(true).mode(0o600).open(path)
+}
+
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+pub fn link_file(original: &Path, place: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(original, place)
 }
 
 pub fn address_bytes(path: &Path) -> Vec<u8> {

@@ -3,6 +3,8 @@
 //! There is one way for all kinds: each rule looks at what the folder holds, and has nothing to say of what it does not. What must hold in
 //! a row of a table stands with the table (`tables`); a file here is what takes more than a row.
 
+#[cfg(feature = "archive")]
+pub mod archive;
 mod balance;
 mod counties;
 mod equity;
@@ -15,6 +17,8 @@ mod provinces;
 mod ranks;
 pub mod recompute;
 mod rows;
+#[cfg(feature = "archive")]
+mod same_values;
 mod selection;
 mod shards;
 mod trust;

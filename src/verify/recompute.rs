@@ -9,6 +9,7 @@ use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind as format;
 use crate::files::kind::Kind;
+use crate::files::scratch::ScratchFolder;
 use crate::finished::Finished;
 use crate::input;
 use crate::measure::Timings;
@@ -24,8 +25,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
 /// What is to be made again.
 #[derive(Clone, Debug)]
@@ -58,8 +58,8 @@ pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'s
     let chosen = choose(&rows, asked.counties, seed);
     let codes: Vec<&str> = chosen.iter().map(|r| r.code.as_str()).collect();
     findings.checked.push(format!("seed {seed} takes {} of {} counties: {}", codes.len(), rows.len(), codes.join(", ")));
-    let scratch = ScratchFolder::new()?;
-    let work = Work::open(&scratch.0)?;
+    let scratch = ScratchFolder::new("chargegap-recompute")?;
+    let work = Work::open(scratch.path())?;
     let options = RoundOptions {
         strict: false,
         part: None,
@@ -131,26 +131,6 @@ fn choose(rows: &[NamedShard], n: usize, seed: u64) -> Vec<&NamedShard> {
     all.truncate(n);
     all.sort_by(|a, b| a.code.cmp(&b.code));
     all
-}
-
-/// A folder for one recomputation, gone with the value.
-struct ScratchFolder(PathBuf);
-
-impl ScratchFolder {
-    fn new() -> Result<Self> {
-        static MADE: AtomicU64 = AtomicU64::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("chargegap-recompute-{}-{number}", std::process::id()));
-        // not `create_dir_all`: what stands there already is not ours
-        std::fs::create_dir(&path).map_err(|e| Error::io("make a folder for the recomputation (see TMPDIR)", &path, &e))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for ScratchFolder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// Files by path, with their fingerprints.

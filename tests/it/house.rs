@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 38] = [
+const ORDER: [&str; 39] = [
     "main",
     "lib",
     "cli",
     "serve",
     "verify",
+    "archive",
     "finished",
     "folder",
     "page",

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod archive;
+mod archive_inputs;
 mod asem;
 mod bad_input;
 mod cases;
@@ -17,6 +19,7 @@ mod house;
 mod invariants;
 mod joints;
 mod kill;
+mod licences;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages_zh;

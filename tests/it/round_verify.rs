@@ -5,7 +5,7 @@ use crate::oracles::Dice;
 use crate::resealed::Forged;
 use crate::small_round::{SmallRound, all_files};
 use crate::toy::root;
-use chargegap::internals::files::kind::FORMAT_VERSION;
+use chargegap::internals::files::kind::{FORMAT_VERSION, OLDEST_FORMAT};
 use chargegap::internals::finished::{Finished, Stored};
 use chargegap::internals::verify::recompute::{Recomputation, recompute};
 use chargegap::internals::verify::{Findings, verify};
@@ -417,9 +417,15 @@ fn what_cannot_be_made_again_is_said() {
 }
 
 #[test]
-fn stored_folders_of_format_1_are_read_and_later_formats_name_their_version() {
+fn stored_folders_of_every_format_are_read_and_later_formats_name_their_version() {
     let dir = tempfile::tempdir().unwrap();
-    for (name, counties) in [("round-format-1", 6), ("run-format-1", 2)] {
+    let stored =
+        [("round-format-1", 6), ("run-format-1", 2), ("round-format-2", 6), ("run-format-2", 3), ("ranking-format-2", 3)];
+    // Who raises the format keeps a folder of the one before: see CONTRIBUTING.md.
+    for format in OLDEST_FORMAT..FORMAT_VERSION {
+        assert!(stored.iter().any(|(name, _)| *name == format!("round-format-{format}")), "format {format}");
+    }
+    for (name, counties) in stored {
         let stored = root().join("tests/golden").join(name);
         let found = verify(&stored).unwrap();
         assert!(found.faults.is_empty() && found.foreign.is_empty(), "{name}: {found:?}");

@@ -22,7 +22,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The files of the catalogue.
-pub const FILES: [&str; 8] = [
+pub const FILES: [&str; 9] = [
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/archive.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/issues.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/read.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/settings.txt")),

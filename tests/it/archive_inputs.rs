@@ -1,0 +1,183 @@
+//! What an archive packs: inputs wherever they lie about the round file, data that may not be passed on, rounds of other versions,
+//! signatures, and what is left when somebody stops `verify`.
+
+use crate::archive::{archived, contents, forge, says};
+use crate::resealed::Forged;
+use crate::small_round::SmallRound;
+use crate::test_support::skipped;
+use serde_json::Value;
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+#[test]
+fn data_that_may_not_be_passed_on_is_named_and_asked_for() {
+    let round = archived(&["--name-only", "*/roads.geojson"]);
+    let names: Vec<String> = contents(&round.path("round.zip")).into_iter().map(|(n, _)| n).collect();
+    assert!(!names.iter().any(|n| n.ends_with("roads.geojson")), "{names:?}");
+    // Not made again is exit 1, unless somebody says that it is not asked, or brings the data.
+    let (exit, text) = says(&round, &["round.zip"]);
+    assert!(
+        exit == 1
+            && text
+                .contains("2 of 11 inputs are named by their SHA-256 and not in the archive: 11/roads.geojson, 12/roads.geojson"),
+        "{text}"
+    );
+    let (exit, text) = says(&round, &["round.zip", "--no-recompute"]);
+    assert!(exit == 0 && text.contains("\nverified, but NOT RECOMPUTED: round.zip"), "{text}");
+    let (exit, text) = says(&round, &["round.zip", "--inputs", "."]);
+    assert!(exit == 0 && text.contains("\nverified and recomputed: round.zip"), "{text}");
+    // Data of the same name that is other data.
+    round.edit("11/roads.geojson", |t| t.replacen("trunk", "local", 1));
+    let (exit, text) = says(&round, &["round.zip", "--inputs", "."]);
+    assert!(exit == 1 && text.contains("input 11/roads.geojson is not the one of the round"), "{text}");
+    fs::remove_file(round.path("12/roads.geojson")).unwrap();
+    assert!(says(&round, &["round.zip", "--inputs", "."]).1.contains("input 12/roads.geojson is not in the folder"));
+    // A pattern that meets nothing would leave in what was to be left out.
+    let refused =
+        round.chargegap(&["round", "round.toml", "-o", "new", "--archive", "a.zip", "--name-only", "road.geojson"]).output();
+    let refused = refused.unwrap();
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && text.contains("--name-only \"road.geojson\" meets no input"), "{text}");
+    assert!(!round.path("new").exists() && !round.path("a.zip").exists());
+}
+
+#[test]
+fn inputs_above_the_round_file_lie_above_it_in_the_archive() {
+    let round = SmallRound::made();
+    fs::create_dir_all(round.path("offices/2026")).unwrap();
+    fs::create_dir(round.path("round")).unwrap();
+    for (from, to) in [("11", "round/11"), ("12", "offices/2026/12")] {
+        fs::rename(round.path(from), round.path(to)).unwrap();
+    }
+    fs::create_dir(round.path("data")).unwrap();
+    fs::rename(round.path("round/11/stations.csv"), round.path("data/stations.csv")).unwrap();
+    // Two ways of writing one folder, a step down and up again, and a folder that is called as the archive would call that of the round.
+    round.edit("round/11/region.toml", |t| t.replace("\"stations.csv\"", "\"../../offices/../data/stations.csv\""));
+    round.edit("round.toml", |t| t.replace("\"*/region.toml\"", "\"12/region.toml\", \"../../round/11\""));
+    fs::write(round.path("codes.csv"), "old_code,new_code\n119999,110101\n").unwrap();
+    fs::write(round.path("list.csv"), "code\n110101\n110102\n110103\n120101\n120102\n120103\n").unwrap();
+    round.edit("round.toml", |t| {
+        t.replace("[criteria]", "crosswalk = \"../../codes.csv\"\ncounty_list = \"list.csv\"\n[criteria]")
+    });
+    for name in ["round.toml", "list.csv"] {
+        fs::rename(round.path(name), round.path("offices/2026").join(name)).unwrap();
+    }
+    round.chargegap(&["round", "offices/2026/round.toml", "-o", "o", "--archive", "round.zip", "-q"]).assert().success();
+    let names: Vec<String> = contents(&round.path("round.zip")).into_iter().map(|(n, _)| n).collect();
+    // Two steps up at most, so two folders down; `round` is taken at the top.
+    for name in ["inputs/round-2/round/round.toml", "inputs/round/11/region.toml", "inputs/data/stations.csv", "inputs/codes.csv"]
+    {
+        assert!(names.iter().any(|n| n == name), "{name}: {names:?}");
+    }
+    for gone in ["offices", "round", "data", "codes.csv", "o", "o-work"] {
+        let place = round.path(gone);
+        if place.is_dir() { fs::remove_dir_all(place).unwrap() } else { fs::remove_file(place).unwrap() }
+    }
+    let (exit, text) = says(&round, &["round.zip"]);
+    assert!(exit == 0, "{text}");
+    // A path of this machine only.
+    let other = SmallRound::made();
+    let whole = other.path("11/stations.csv").to_string_lossy().into_owned();
+    other.edit("11/region.toml", |t| t.replace("\"stations.csv\"", &format!("\"{whole}\"")));
+    let refused = other.chargegap(&["round", "round.toml", "-o", "new", "--archive", "a.zip"]).output().unwrap();
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        refused.status.code() == Some(2) && text.contains("is a path of this machine, and an archive is opened on others"),
+        "{text}"
+    );
+    assert!(!other.path("new").exists());
+}
+
+#[test]
+fn another_version_compares_values_and_says_so() {
+    let round = archived(&[]);
+    let (from, to) = (round.path("round.zip"), round.path("old.zip"));
+    let of_old = |root: &std::path::Path, more: &dyn Fn(&Forged)| {
+        let results = Forged(root.join("results"));
+        results.json("manifest.json", &|m| m["chargegap_version"] = "0.0.9".into());
+        more(&results);
+        results.seal();
+    };
+    let by = |l: &mut Value| l["chargegap_version"] = "0.0.9".into();
+    forge(&from, &to, &|root| of_old(root, &|_| {}), &by);
+    let (exit, text) = says(&round, &["old.zip"]);
+    assert!(exit == 0 && text.contains("made by chargegap 0.0.9 and made again by chargegap"), "{text}");
+    assert!(text.contains("\nverified, values recomputed by another version: old.zip"), "{text}");
+    // A sentence that another version says otherwise is none of the values; a figure is.
+    let said = |f: &Forged| f.cell("selection.csv", ("rank", "1"), "why", &|_| "it was within the limits".to_owned());
+    forge(&from, &to, &|root| of_old(root, &said), &by);
+    let (exit, text) = says(&round, &["old.zip"]);
+    assert!(exit == 0 && text.contains("cells of text or fingerprints read otherwise"), "{text}");
+    let moved = |f: &Forged| {
+        f.cell("trust.csv", ("county_code", "110101"), "value", &|c| format!("{}", c.parse::<f64>().unwrap_or(0.0) + 1.0))
+    };
+    forge(&from, &to, &|root| of_old(root, &moved), &by);
+    let (exit, text) = says(&round, &["old.zip"]);
+    assert!(exit == 1 && text.contains("trust.csv"), "{text}");
+}
+
+#[test]
+fn signatures_of_ssh_keygen_are_checked() {
+    let round = archived(&[]);
+    let run = |line: &str| Command::new("sh").current_dir(round.dir.path()).args(["-c", line]).output();
+    let made = run("ssh-keygen -q -t ed25519 -N '' -C office -f key && ssh-keygen -q -t ed25519 -N '' -C other -f other && \
+                    printf 'office@example.org %s\\n' \"$(cat key.pub)\" > allowed && printf 'other@example.org %s\\n' \"$(cat other.pub)\" > others && \
+                    ssh-keygen -Y sign -f key -n chargegap-round round.zip && ssh-keygen -Y sign -f key -n file - < round.zip > file.sig");
+    if !made.is_ok_and(|o| o.status.success()) {
+        return skipped("ssh-keygen is missing or cannot sign");
+    }
+    let quick = ["round.zip", "--no-recompute", "--key"];
+    let said = |more: &[&str]| says(&round, &[&quick[..], more].concat());
+    let (exit, text) = said(&["allowed"]);
+    assert!(exit == 0 && text.contains("signed by office@example.org: Good \"chargegap-round\" signature"), "{text}");
+    // By somebody else, for something else, and where there is none.
+    let (exit, text) = said(&["others"]);
+    assert!(exit == 1 && text.contains("the signature is not by a key of "), "{text}");
+    let (exit, text) = said(&["allowed", "--signature", "file.sig"]);
+    assert!(exit == 1 && text.contains("the signature does not hold for this archive"), "{text}");
+    let (exit, text) = said(&["allowed", "--signature", "none.sig"]);
+    assert!(exit == 1 && text.contains("cannot read the signature"), "{text}");
+    // An archive that is sound and is not the one that was signed.
+    forge(&round.path("round.zip"), &round.path("forged.zip"), &|_| {}, &|_| {});
+    let (exit, text) = says(&round, &["forged.zip", "--no-recompute", "--key", "allowed", "--signature", "round.zip.sig"]);
+    assert!(exit == 1 && text.contains("the signature does not hold for this archive"), "{text}");
+    // Without the tool nobody can tell, and that is said.
+    let without = round.chargegap(&[&["verify"], &quick[..], &["allowed"]].concat()).env("PATH", "").output().unwrap();
+    let text = String::from_utf8(without.stderr).unwrap();
+    assert!(without.status.code() == Some(3) && text.contains("install OpenSSH"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn stopped_at_any_moment_verify_leaves_nothing() {
+    let round = archived(&[]);
+    let tmp = round.path("tmp");
+    fs::create_dir(&tmp).unwrap();
+    let left = || fs::read_dir(&tmp).unwrap().count();
+    let start = || {
+        let mut verify = Command::new(assert_cmd::cargo::cargo_bin("chargegap"));
+        verify.current_dir(round.dir.path()).args(["verify", "round.zip", "-q"]).env("TMPDIR", &tmp).spawn().unwrap()
+    };
+    let mut caught = 0;
+    for i in 0..12u64 {
+        let mut child = start();
+        std::thread::sleep(Duration::from_millis(10 + 25 * i));
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        let code = child.wait().unwrap().code();
+        assert!(code == Some(143) || code == Some(0) || !asked.success() || code.is_none(), "{code:?}");
+        // before the program watches for signals it has made nothing
+        assert_eq!(left(), 0, "after {i}");
+        caught += usize::from(code == Some(143));
+    }
+    println!("{caught} of 12 came while it worked");
+    // Killed outright it removes nothing; the next one does.
+    let mut child = start();
+    while left() == 0 && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let _ = child.kill();
+    child.wait().unwrap();
+    assert!(start().wait().unwrap().success());
+    assert_eq!(left(), 0);
+}
