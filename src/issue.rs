@@ -154,6 +154,8 @@ issue_codes! {
     GhostStation "ghost_station" Warning "check that it exists; it was used" "疑似无效站点（无枪或无功率）";
     /// A number that cannot be read; taken as unknown.
     BadNumber "bad_number" Warning "write a plain number; it was taken as unknown" "数值无法解析";
+    /// A power of which nobody says whether it is a gun's or the whole station's; not used.
+    PowerOfWhat "power_of_what" Warning "tag socket:<type>:output for a gun, charging_station:output for the whole station" "未说明是单枪还是整站的功率";
     /// A power in kVA, taken as kW.
     KvaAsKw "kva_as_kw" Note "nothing to do; a gun of 22 kVA gives a little less than 22 kW" "千伏安按千瓦计";
     /// Formulas of a workbook that have no value, or failed; taken as empty.
@@ -174,6 +176,12 @@ issue_codes! {
     UnusedColumn "unused_column" Note "map it under fields if it says what a field asks for; else nothing to do" "未使用的列";
     /// A column that looks like one of ours and was not taken.
     LooksLikeField "looks_like_a_field" Warning "map it under fields, or give it another name" "疑似所需但未采用的列";
+    /// A column that means another thing than those that its field comes from, or than the field itself.
+    OtherMeaning "other_meaning" Note "nothing to do if that is meant; fields = names the column that is to be taken" "含义不同的列";
+    /// A file that says that its server had more than was fetched.
+    CutShort "cut_short" Warning "fetch the rest, page by page, and put it into the file: roads, stations and people that are not in it count as not there" "下载不完整";
+    /// Days that are not understood; they count as not given.
+    DateNotUnderstood "date_not_understood" Warning "write days as 2021-03-05" "日期无法识别";
     /// Numbers of a column in another unit, taken to ours.
     UnitOfColumn "unit_of_column" Note "nothing to do if the header says the unit rightly" "按列名单位换算";
     /// Lines before the header of a table.
@@ -188,6 +196,12 @@ issue_codes! {
     Grouped "grouped" Note "nothing to do if the rows are points of stations" "多行合并为一站";
     /// A station whose count is not the number of its rows.
     GroupCount "group_count" Warning "check whether rows are missing or stand twice; the greater number was taken" "站点枪数与行数不符";
+    /// Rows of a station that do not count beside others of it that do: closed, planned, private, opened later.
+    RowsNotCounted "rows_not_counted" Note "nothing to do; [criteria] access and status say which rows count" "同站中不计入的行（停运、规划、专用等）";
+    /// A station of which the rows with charging, or with swap, do not count.
+    KindNotCounted "kind_not_counted" Warning "check access and status of those rows; the station counts for what its other rows offer" "站点的充电或换电行均不计入";
+    /// Rows that say of no station that they are its points.
+    RowsAlone "rows_alone" Warning "fill the column that groups the rows; each of these was used as a station" "未注明所属站点的行";
     /// Two values of a record that contradict each other.
     Contradiction "contradiction" Warning "mend the record at its source; what was taken is told" "同一记录的取值相互矛盾";
     /// Rows of one station that lie apart.

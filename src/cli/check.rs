@@ -29,7 +29,7 @@ const STEPS: usize = 12;
 /// Unused columns shown of a layer.
 const MOST_UNUSED: usize = 60;
 /// What is said first.
-const FIRST: &[IssueCode] = &[IssueCode::StationsAtLeftOutRoads];
+const FIRST: &[IssueCode] = &[IssueCode::CutShort, IssueCode::StationsAtLeftOutRoads];
 /// Fields in a line of the table of coverage.
 const FIELDS_A_LINE: usize = 4;
 
@@ -200,9 +200,18 @@ fn first(sorted: &[&Issue], lang: Lang) -> String {
     let parted = if lang == Lang::Zh { "：" } else { ": " };
     let one = |i: &Issue| {
         let (severity, what) = (word(i.code.severity().as_str(), lang), shown(&i.message, lang));
-        format!("\n{severity}{parted}{what}\n  {}{}\n", lead("next", lang), shown(i.code.next(), lang))
+        let at = place(&i.at, lang);
+        let at = if at.is_empty() { at } else { format!("  [{at}]") };
+        format!("\n{severity}{parted}{what}{at}\n  {}{}\n", lead("next", lang), shown(i.code.next(), lang))
     };
     all.map(|i| one(i)).collect()
+}
+
+/// Files that say that they are not whole: whoever looks at figures is to know.
+pub(super) fn cut_short(issues: &Issues, lang: Lang) -> String {
+    let sorted = issues.sorted();
+    let cut: Vec<&Issue> = sorted.into_iter().filter(|i| i.code == IssueCode::CutShort).collect();
+    first(&cut, lang)
 }
 
 /// What is left to do, the first first.

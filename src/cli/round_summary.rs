@@ -49,6 +49,7 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     if let Some(round) = &done.round {
         let [refused, warnings, notes] =
             [Severity::Refused, Severity::Warning, Severity::Note].map(|v| round.issues.of_severity(v));
+        s += &super::check::cut_short(&round.issues, lang);
         s += &pick(
             format!("issues: {refused} records refused, {warnings} warnings, {notes} notes; see issues.csv\n"),
             format!("问题：拒收 {refused} 条，警告 {warnings} 条，提示 {notes} 条，见 issues.csv\n"),

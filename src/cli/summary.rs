@@ -58,6 +58,7 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
         );
     }
     let [refused, warnings, notes] = [Severity::Refused, Severity::Warning, Severity::Note].map(|v| o.issues.of_severity(v));
+    s += &super::check::cut_short(&o.issues, lang);
     s += &pick(
         &format!("issues: {refused} records refused, {warnings} warnings, {notes} notes (issues.csv)\n"),
         &format!("问题：拒收 {refused} 条，警告 {warnings} 条，备注 {notes} 条（见 issues.csv）\n"),

@@ -55,9 +55,9 @@ impl Status {
         }
     }
 
-    /// From a word in English, Chinese or German.
+    /// From a word in English, Chinese or German; `out_of_order` and `out-of-order` are `out of order`.
     pub fn from_word(word: &str) -> Option<Self> {
-        among(STATUS, word)
+        among(STATUS, word).or_else(|| among(STATUS, &word.replace(['_', '-'], " ")))
     }
 }
 
@@ -145,6 +145,13 @@ pub const STATUS: &[(Status, &[&str])] = &[
             "available",
             "in use",
             "in betrieb",
+            "working",
+            "functional",
+            "functioning",
+            "online",
+            "needs maintenance",
+            "partially operational",
+            "partly operational",
             "运营",
             "运营中",
             "正常运营",
@@ -177,6 +184,10 @@ pub const STATUS: &[(Status, &[&str])] = &[
             "coming soon",
             "in planung",
             "im bau",
+            "not yet open",
+            "not yet in service",
+            "not yet operational",
+            "in preparation",
             "规划",
             "规划中",
             "计划",
@@ -207,6 +218,37 @@ pub const STATUS: &[(Status, &[&str])] = &[
             "retired",
             "temporarily closed",
             "suspended",
+            "temporary closed",
+            "closed temporarily",
+            "permanently closed",
+            "closed permanently",
+            "shut down",
+            "broken",
+            "broken down",
+            "defect",
+            "defective",
+            "damaged",
+            "faulty",
+            "destroyed",
+            "vandalized",
+            "vandalised",
+            "dismantled",
+            "demolished",
+            "offline",
+            "not working",
+            "not operational",
+            "non operational",
+            "nonoperational",
+            "non functional",
+            "not in use",
+            "not in service",
+            "inoperative",
+            "inoperable",
+            "outoforder",
+            "disabled",
+            "deactivated",
+            "unusable",
+            "hors service",
             "in wartung",
             "außer betrieb",
             "停运",
@@ -260,6 +302,8 @@ mod tests {
         let status =
             ["运营", "运营中", "规划", "在建", "停运", "In Betrieb", "Außer Betrieb", "", "perhaps"].map(Status::from_word);
         let (open, planned, closed) = (Some(Status::Open), Some(Status::Planned), Some(Status::Closed));
+        let scores = ["out_of_order", "Out-of-order", "temporarily_closed", "under_construction", "not_operational", "who_knows"];
+        assert_eq!(scores.map(Status::from_word), [closed, closed, closed, planned, closed, None]);
         assert_eq!(status, [open, open, planned, planned, closed, open, closed, Some(Status::Unknown), None]);
     }
 

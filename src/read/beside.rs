@@ -57,25 +57,30 @@ pub fn refuse_changes(file: &SourceFile) -> Result<()> {
     for path in [&file.path, &real] {
         let log = added(path, "-wal");
         if std::fs::metadata(&log).is_ok_and(|m| m.len() > WAL_HEAD) {
-            return Err(waiting(file, log));
+            let beside = named_beside(file, log).shown;
+            let what =
+                format!("changes of the database stand in {beside} and not in the file itself, so rows would be missing or old");
+            let next = format!(
+                "close the program that has it open; if that leaves {beside}, put them in: `sqlite3 {} \"PRAGMA wal_checkpoint(TRUNCATE)\"`",
+                file.shown
+            );
+            return Err(Error::input(what, next).at(Location::file(file.shown.as_str())));
         }
         let journal = added(path, "-journal");
         // One that begins with noughts, or is empty, was left by a change that came to its end.
         if input::head(&journal, 1).is_ok_and(|head| head.first().is_some_and(|b| *b != 0)) {
-            return Err(waiting(file, journal));
+            let beside = named_beside(file, journal).shown;
+            let what = format!(
+                "a change of the database was begun and not ended: {beside} holds what was there before, so rows may be half old and half new"
+            );
+            let next = format!(
+                "close the program that has it open; if that leaves {beside}, take the change back: `sqlite3 {} \"PRAGMA integrity_check\"`, which empties or deletes {beside}",
+                file.shown
+            );
+            return Err(Error::input(what, next).at(Location::file(file.shown.as_str())));
         }
     }
     Ok(())
-}
-
-fn waiting(file: &SourceFile, path: PathBuf) -> Error {
-    let beside = named_beside(file, path).shown;
-    let what = format!("changes of the database stand in {beside} and not in the file itself, so rows would be missing or old");
-    let next = format!(
-        "close the program that has it open; if that leaves {beside}, put them in: `sqlite3 {} \"PRAGMA wal_checkpoint(TRUNCATE)\"`",
-        file.shown
-    );
-    Error::input(what, next).at(Location::file(file.shown.as_str()))
 }
 
 /// Refuses a raster whose meaning a file beside it changes: another place, system, scale or hole than the raster says.
@@ -136,7 +141,7 @@ mod tests {
         let beside = |end: &str, bytes: &[u8]| {
             let path = dir.path().join(format!("a.gpkg{end}"));
             std::fs::write(&path, bytes).unwrap();
-            let done = refuse_changes(&file).map_err(|e| e.to_string());
+            let done = refuse_changes(&file).map_err(|e| format!("{e} {}", e.next()));
             std::fs::remove_file(path).unwrap();
             done
         };
@@ -145,8 +150,14 @@ mod tests {
         {
             assert_eq!(beside(end, bytes), Ok(()), "{end}");
         }
-        for (end, bytes) in [("-wal", &[7u8; 33][..]), ("-journal", &[0xd9, 0xd5, 5][..])] {
-            assert!(beside(end, bytes).unwrap_err().contains(&format!("a.gpkg{end}")));
+        // each has its own cure: a log is put in, a change that was begun is taken back
+        for (end, bytes, cure) in [
+            ("-wal", &[7u8; 33][..], "wal_checkpoint(TRUNCATE)"),
+            ("-journal", &[0xd9, 0xd5, 5][..], "take the change back: `sqlite3 a.gpkg \"PRAGMA integrity_check\"`"),
+        ] {
+            let said = beside(end, bytes).unwrap_err();
+            assert!(said.contains(&format!("a.gpkg{end}")) && said.contains(cure), "{said}");
         }
+        assert!(!beside("-journal", &[0xd9]).unwrap_err().contains("wal_checkpoint"));
     }
 }

@@ -27,6 +27,22 @@ pub fn tell(
         let what = format!("the header \"{}\" says another unit: its numbers were taken × {factor} as {ours}", short(&column));
         issues.push(layer, IssueCode::UnitOfColumn, here.clone().field(ours), what);
     }
+    for (ours, column) in map.apparent() {
+        let what = format!("the header \"{}\" says kVA: taken as {ours} in kW, as of a power factor of 1", short(&column));
+        issues.push(layer, IssueCode::KvaAsKw, here.clone().field(ours), what);
+    }
+    for (ours, column, what) in map.of_lesser_meaning() {
+        let what = format!("{ours} comes from the column \"{}\": {what}", short(&column));
+        issues.push(layer, IssueCode::OtherMeaning, here.clone().field(ours), what);
+    }
+    for (ours, column, from) in map.of_other_meaning() {
+        let what = format!(
+            "the column \"{}\" says another thing than \"{}\", which {ours} comes from: it fills none of its cells",
+            short(&column),
+            short(&from)
+        );
+        issues.push(layer, IssueCode::OtherMeaning, here.clone().field(ours), what);
+    }
     let unused: Vec<String> =
         map.unused().into_iter().filter(|c| !c.is_empty() && !also(c) && !of_program(c) && !is_pair(c)).collect();
     let open = |ours: &str| !map.has_column(ours);
@@ -66,6 +82,57 @@ fn short(column: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    /// Points of the rows, and messages.
+    fn points(rows: &[serde_json::Value]) -> (Vec<Option<String>>, Vec<String>) {
+        let map = FieldMap::new("stations", headers::STATIONS, &Default::default()).unwrap();
+        let rows: Vec<_> = rows.iter().map(|r| r.as_object().unwrap()).collect();
+        let read = |r: &&serde_json::Map<String, serde_json::Value>| {
+            map.observe(*r);
+            map.get(*r, "points").map(|t| t.into_owned())
+        };
+        let all = rows.iter().map(read).collect();
+        let mut issues = Issues::default();
+        tell(&map, headers::STATIONS, (Layer::Stations, "stations"), "s.csv", &|_| false, &mut issues);
+        (all, issues.sorted().iter().filter(|i| i.code == IssueCode::OtherMeaning).map(|i| i.message.clone()).collect())
+    }
+
+    #[test]
+    fn a_column_has_one_meaning_for_the_whole_layer() {
+        // the second row has no number of guns, and its three piles are none
+        let (all, told) = points(&[json!({"枪数": "4", "充电桩数": "2"}), json!({"枪数": "", "充电桩数": "3"})]);
+        assert_eq!(all, [Some("4".to_owned()), None]);
+        assert_eq!(
+            told,
+            ["the column \"充电桩数\" says another thing than \"枪数\", which points comes from: it fills none of its cells"]
+        );
+        // in a layer of piles alone each is a gun, which is told
+        let (all, told) = points(&[json!({"充电桩数": "2"})]);
+        assert_eq!(
+            (all, told),
+            (
+                vec![Some("2".to_owned())],
+                vec!["points comes from the column \"充电桩数\": piles, each taken as one gun".to_owned()]
+            )
+        );
+        // columns of one meaning fill each other
+        let (all, told) = points(&[json!({"guns": "", "枪数": "3"})]);
+        assert_eq!((all, told.len()), (vec![Some("3".to_owned())], 0));
+        let (all, told) = points(&[json!({"capacity": 120})]);
+        assert!(all[0].is_some() && told[0].contains("a capacity, taken as a number of guns and not as kW"), "{told:?}");
+    }
+
+    #[test]
+    fn apparent_power_is_told_once_a_column() {
+        let map = FieldMap::new("stations", headers::STATIONS, &Default::default()).unwrap();
+        let row = json!({"总功率(kVA)": "22", "单枪功率（千伏安）": 7});
+        (0..3).for_each(|_| map.observe(row.as_object().unwrap()));
+        let mut issues = Issues::default();
+        tell(&map, headers::STATIONS, (Layer::Stations, "stations"), "s.csv", &|_| false, &mut issues);
+        let told: Vec<String> = issues.sorted().iter().map(|i| i.code.to_string() + ": " + &i.message).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[1].contains("kva_as_kw: the header \"总功率(kVA)\" says kVA: taken as total_kw in kW"), "{told:?}");
+    }
 
     #[test]
     fn every_column_is_accounted_for() {

@@ -6,6 +6,9 @@ pub type Day = (u32, u32, u32);
 
 /// The first and last year that a station, a register or a round can have.
 const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
+/// The year in which this was written. What is to come and what is past goes by it where the data say no day of their own, so that no
+/// clock is read.
+pub const THIS_YEAR: u32 = 2026;
 /// Days of a spreadsheet's calendar before 1970-01-01: day 1 is 1900-01-01, and 1900 counts as a leap year.
 const SERIAL_OF_1970: i64 = 25_569;
 
@@ -44,9 +47,21 @@ pub fn day(text: &str) -> Option<Day> {
     (YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
 }
 
+/// Whether a text that is no day would be one, had its year four digits: `21-03-05`, `05/03/21`.
+pub fn has_short_year(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split(['-', '/', '.', '年', '月', '日']).filter(|p| !p.is_empty()).collect();
+    let short = |p: &&str| p.len() <= 2 && p.bytes().all(|b| b.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(short)
+}
+
+/// The day of a number of seconds since 1970.
+pub fn of_seconds(seconds: i64) -> Option<Day> {
+    of_serial(seconds.div_euclid(86_400).checked_add(SERIAL_OF_1970)?)
+}
+
 /// The day of a serial number, by the days of the civil calendar (Hinnant, "chrono-compatible low-level date algorithms").
 fn of_serial(serial: i64) -> Option<Day> {
-    let z = serial - SERIAL_OF_1970 + 719_468;
+    let z = serial.clamp(-10_000_000, 10_000_000) - SERIAL_OF_1970 + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);
     let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
@@ -62,6 +77,18 @@ fn of_serial(serial: i64) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_of_two_digits_is_none() {
+        for text in ["21-03-05", "05/03/21", "05.03.21", "1/2/99", "21年3月5日"] {
+            assert_eq!((day(text), has_short_year(text)), (None, true), "{text}");
+        }
+        for text in ["2021-03-05", "", "soon", "03/05/2021", "21-03", "1.5"] {
+            assert!(!has_short_year(text), "{text}");
+        }
+        assert_eq!(of_seconds(1_750_000_000), Some((2025, 6, 15))); // 15 June 2025, 15:06:40 UTC
+        assert_eq!((of_seconds(0), of_seconds(i64::MAX), of_seconds(i64::MIN)), (None, None, None));
+    }
 
     #[test]
     fn days_in_every_spelling() {

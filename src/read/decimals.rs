@@ -199,12 +199,26 @@ pub struct Judge {
     /// What an earlier reading found.
     decided: BTreeMap<Column, Style>,
     seen: RefCell<BTreeMap<Column, Evidence>>,
+    /// The meaning that the columns of a field have at least, by an earlier reading.
+    least: BTreeMap<&'static str, usize>,
+    /// The same, where records before had been read by another meaning.
+    again: RefCell<BTreeMap<&'static str, usize>>,
 }
 
 impl Judge {
     /// With the style that the region file fixes.
     pub fn new(fixed: Option<Style>) -> Self {
         Self { fixed, ..Self::default() }
+    }
+
+    /// The meaning that a field's columns have by an earlier reading (see `headers::lesser`).
+    pub fn least_meaning(&self, ours: &str) -> Option<usize> {
+        self.least.get(ours).copied()
+    }
+
+    /// Asks for another reading: columns of this meaning came after records that were read by columns of a lesser one.
+    pub fn read_again(&self, ours: &'static str, meaning: usize) {
+        self.again.borrow_mut().insert(ours, meaning);
     }
 
     /// The number that a cell of a column holds; none for what is no number. `whole` columns hold no fractions.
@@ -253,7 +267,8 @@ impl Judge {
                 _ => {}
             }
         }
-        Ok((!decided.is_empty()).then(|| Self { decided, ..Self::default() }))
+        let least = self.again.borrow().clone();
+        Ok((!decided.is_empty() || !least.is_empty()).then(|| Self { fixed: self.fixed, decided, least, ..Self::default() }))
     }
 }
 

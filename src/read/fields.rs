@@ -74,8 +74,12 @@ struct Met {
     /// Columns in the order in which they came.
     order: Vec<String>,
     known: FxHashSet<String>,
-    /// Columns of each of our fields, the most trusted first.
+    /// Columns of each of our fields, the most trusted first; all of one meaning.
     of: BTreeMap<&'static str, Vec<Source>>,
+    /// Columns that mean another thing than those that their field comes from.
+    other: Vec<(&'static str, String)>,
+    /// Fields that records were read from columns of a lesser meaning.
+    lesser: Vec<&'static str>,
 }
 
 impl Met {
@@ -92,6 +96,10 @@ struct Source {
     column: String,
     /// Our units in one of the column's.
     factor: f64,
+    /// Which lesser meaning of the field it has; 0 for none.
+    meaning: usize,
+    /// It is in kVA or the like.
+    apparent: bool,
 }
 
 /// Records of more different columns than this do not come from people.
@@ -216,6 +224,9 @@ impl FieldMap {
         drop(met);
         if !same {
             record.each_column(&mut |column| self.learn(column));
+            let mut met = self.met.borrow_mut();
+            let lesser = met.of.iter().filter(|(_, list)| list.first().is_some_and(|s| s.meaning > 0)).map(|(ours, _)| *ours);
+            met.lesser = lesser.collect();
         }
     }
 
@@ -227,14 +238,67 @@ impl FieldMap {
         }
         met.order.push(column.to_owned());
         met.known.insert(column.to_owned());
+        let apparent = Header::of(column).apparent;
         for (ours, rank, factor) in self.takers(column) {
             // of spellings of one name the very one that is looked for goes before
             let exact = self.columns.get(ours).is_some_and(|names| names.iter().any(|name| name == column));
             let rank = 2 * rank + usize::from(!exact);
-            let list = met.of.entry(ours).or_default();
-            list.push(Source { rank, column: column.to_owned(), factor });
-            list.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.column.cmp(&b.column)));
+            let mapped = self.own.contains_key(column);
+            let meaning = if mapped { 0 } else { self.meaning(ours, column) };
+            self.add(&mut met, ours, Source { rank, column: column.to_owned(), factor, meaning, apparent });
         }
+    }
+
+    /// Which lesser meaning of a field a column has.
+    fn meaning(&self, ours: &str, column: &str) -> usize {
+        let plain = Header::of(column).plain;
+        let names = self.columns.get(ours).into_iter().flatten();
+        let known = names.filter(|name| Header::of(name).plain == plain).find_map(|name| headers::lesser(ours, name));
+        known.map_or(0, |(meaning, _)| meaning)
+    }
+
+    /// Takes a column for a field, unless those that it has say more of it; those that say less are let go.
+    fn add(&self, met: &mut Met, ours: &'static str, source: Source) {
+        let list = met.of.entry(ours).or_default();
+        let least = list.first().map(|s| s.meaning).or_else(|| self.judge.least_meaning(ours));
+        if least.is_some_and(|least| source.meaning > least) {
+            met.other.push((ours, source.column));
+            return;
+        }
+        if least.is_some_and(|least| source.meaning < least) {
+            met.other.extend(list.drain(..).map(|s| (ours, s.column)));
+            if met.lesser.contains(&ours) {
+                self.judge.read_again(ours, source.meaning);
+            }
+        }
+        list.push(source);
+        list.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.column.cmp(&b.column)));
+    }
+
+    /// Columns that were let go, with their field and a column that it comes from.
+    pub fn of_other_meaning(&self) -> Vec<(&'static str, String, String)> {
+        let met = self.met.borrow();
+        let from = |ours: &str| met.of.get(ours).and_then(|list| list.first()).map(|s| s.column.clone()).unwrap_or_default();
+        met.other.iter().map(|(ours, column)| (*ours, column.clone(), from(ours))).collect()
+    }
+
+    /// Columns of a lesser meaning that a field comes from, and what they mean.
+    pub fn of_lesser_meaning(&self) -> Vec<(&'static str, String, &'static str)> {
+        let met = self.met.borrow();
+        let all = met.of.iter().flat_map(|(ours, list)| list.iter().filter(|s| s.meaning > 0).map(|s| (*ours, s.column.clone())));
+        let what = |ours: &str, column: &str| {
+            let plain = Header::of(column).plain;
+            let names = self.columns.get(ours).into_iter().flatten();
+            names.filter(|name| Header::of(name).plain == plain).find_map(|name| headers::lesser(ours, name)).map(|l| l.1)
+        };
+        all.filter_map(|(ours, column)| what(ours, &column).map(|what| (ours, column, what))).collect()
+    }
+
+    /// Columns in kVA and the like, with their field.
+    pub fn apparent(&self) -> Vec<(&'static str, String)> {
+        let met = self.met.borrow();
+        let all = met.of.iter().flat_map(|(ours, list)| list.iter().filter(|s| s.apparent).map(|s| (*ours, s.column.clone())));
+        all.collect()
     }
 
     /// Our fields that take a column, with its place in the order of trust and the factor of its unit.

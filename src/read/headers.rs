@@ -225,6 +225,22 @@ pub const TABLES: &[(&str, Fields)] = &[
     ("crosswalk", CROSSWALK),
 ];
 
+/// Columns that mean another thing than the others of their field, and what: they fill the field only of a layer that has none of the
+/// others, never a single row of it. Of two of them the first counts.
+const LESSER: &[(&str, &[&str], &str)] = &[
+    ("points", &["充电桩数", "充电桩数量", "桩数"], "piles, each taken as one gun"),
+    ("points", &["capacity"], "a capacity, taken as a number of guns and not as kW"),
+    ("power_kw", &["单桩功率"], "the power of a pile, taken as that of a gun"),
+    ("population", &["户籍人口"], "people by registration, taken as residents"),
+    ("speed_kmh", &["设计速度", "设计时速"], "the speed that a road is built for, taken as its limit"),
+];
+
+/// Which of the lesser meanings of a field a column has, from 1, and what it means; none for one that means the field itself.
+pub fn lesser(ours: &str, column: &str) -> Option<(usize, &'static str)> {
+    let i = LESSER.iter().position(|(field, columns, _)| *field == ours && columns.contains(&column))?;
+    Some((i + 1, LESSER[i].2))
+}
+
 /// What a unit measures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Measure {
@@ -245,6 +261,9 @@ const UNITS: &[(&str, Measure, f64)] = &[
     ("kw", Power, 1.0),
     ("千瓦", Power, 1.0),
     ("kva", Power, 1.0),
+    ("千伏安", Power, 1.0),
+    ("va", Power, 0.001),
+    ("mva", Power, 1000.0),
     ("w", Power, 0.001),
     ("瓦", Power, 0.001),
     ("mw", Power, 1000.0),
@@ -282,6 +301,9 @@ const UNITS: &[(&str, Measure, f64)] = &[
     ("optional", Plain, 1.0),
 ];
 
+/// Units of apparent power, which are taken as W, kW and MW and told.
+const APPARENT: &[&str] = &["va", "kva", "mva", "千伏安"];
+
 /// What a field is measured in.
 fn measure(ours: &str) -> Measure {
     match ours {
@@ -299,6 +321,8 @@ pub struct Header {
     /// Lower case, without blanks, `_`, `-` and units.
     pub plain: String,
     unit: Option<(Measure, f64)>,
+    /// The unit is one of apparent power (kVA).
+    pub apparent: bool,
 }
 
 impl Header {
@@ -311,12 +335,20 @@ impl Header {
     /// ```
     pub fn of(column: &str) -> Self {
         let half: String = column.chars().map(plain_form).flat_map(char::to_lowercase).collect();
-        let (mut text, mut unit) = (half.trim().trim_end_matches('*').trim_end(), None);
+        let (mut text, mut unit, mut apparent) = (half.trim().trim_end_matches('*').trim_end(), None, false);
         while let Some((before, inside)) = in_brackets(text) {
             let word: String = inside.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
             let Some((_, measure, factor)) = UNITS.iter().find(|u| u.0 == word) else { break };
             unit = unit.filter(|(m, _)| *m != Plain).or(Some((*measure, *factor)));
+            apparent |= APPARENT.contains(&word.as_str());
             text = before.trim_end();
+        }
+        // Capacity in kW
+        if unit.is_none()
+            && let Some((before, word)) = text.rsplit_once(" in ")
+            && let Some((name, measure, factor)) = UNITS.iter().find(|u| u.0 == word && u.1 != Plain)
+        {
+            (text, unit, apparent) = (before, Some((*measure, *factor)), APPARENT.contains(name));
         }
         let mut plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).collect();
         // 总功率kW: in Chinese a unit needs no bracket to stand out.
@@ -324,10 +356,10 @@ impl Header {
         if unit.is_none()
             && let Some((word, measure, factor)) = UNITS.iter().filter(bare).max_by_key(|u| u.0.len())
         {
-            unit = Some((*measure, *factor));
+            (unit, apparent) = (Some((*measure, *factor)), APPARENT.contains(word));
             plain.truncate(plain.len() - word.len());
         }
-        Self { plain, unit }
+        Self { plain, unit, apparent }
     }
 
     /// How many of our units one of the column's is; `None` where it measures something else than the field.
@@ -382,8 +414,19 @@ pub fn looks_like(fields: Fields, column: &str, open: impl Fn(&str) -> bool) -> 
         let typo = long >= 5 && !han && strsim::damerau_levenshtein(&theirs, &header.plain) == 1;
         (part || typo) && !is_count_of_other(&header.plain)
     };
-    let telling = fields.iter().filter(|(ours, _)| TELLING.contains(ours) && open(ours));
-    telling.filter(|(_, theirs)| theirs.iter().any(near)).map(|(ours, _)| *ours).next()
+    let telling = fields.iter().filter(|(ours, _)| TELLING.contains(ours) && open(ours) && header.factor(ours).is_some());
+    let named = telling.filter(|(_, theirs)| theirs.iter().any(near)).map(|(ours, _)| *ours).next();
+    named.or_else(|| a_power(fields, &header, open))
+}
+
+/// The field of a column in kilowatts by whatever name: that of the station where the name says so.
+fn a_power(fields: Fields, header: &Header, open: impl Fn(&str) -> bool) -> Option<&'static str> {
+    header.unit.filter(|(of, _)| *of == Power)?;
+    let whole =
+        ["capacity", "total", "rated", "installed", "station", "容量", "总", "站"].iter().any(|w| header.plain.contains(w));
+    let ours = if whole { "total_kw" } else { "power_kw" };
+    let known = fields.iter().map(|(field, _)| *field).find(|field| *field == ours)?;
+    (open("power_kw") && open("total_kw")).then_some(known)
 }
 
 /// 人口密度 is no number of people, and a rate no number of anything.
@@ -430,6 +473,9 @@ mod tests {
         assert_eq!(factor("总功率(W)", "total_kw"), Some(0.001));
         assert_eq!(factor("total_kw", "total_kw"), Some(1.0));
         assert_eq!((factor("常住人口（万人）", "population"), factor("人口(千人)", "population")), (Some(1e4), Some(1e3)));
+        assert_eq!((factor("Population in thousands", "population"), factor("Capacity in kW", "points")), (Some(1e3), None));
+        let apparent = |column: &str| Header::of(column).apparent;
+        assert!(apparent("总功率(kVA)") && apparent("总功率kVA") && apparent("Total power in kVA") && !apparent("总功率(kW)"));
         assert_eq!((factor("人口(kW)", "population"), factor("限速(km/h)", "speed_kmh")), (None, Some(1.0)));
     }
 
@@ -442,6 +488,12 @@ mod tests {
         );
         assert_eq!((of("remark"), of("利用率"), looks_like(SETTLEMENTS, "人口密度", |_| true)), (None, None, None));
         assert_eq!(looks_like(STATIONS, "statuss", |ours| ours != "status"), None);
+        // a capacity in kilowatts is no number of guns
+        assert_eq!(
+            (of("Capacity in kW"), of("capacity (kW)"), of("Leistung [kW]")),
+            (Some("total_kw"), Some("total_kw"), Some("power_kw"))
+        );
+        assert_eq!(looks_like(STATIONS, "capacity (kW)", |ours| ours != "total_kw"), None);
     }
 
     /// The table of the docs.

@@ -9,8 +9,8 @@ use super::geometry::point_of;
 use super::headers;
 use super::lists;
 use super::meridian::{crosses, cut_area, cut_line};
-use super::record::{Fault, Record};
-use super::registers::{Dialect, Gathered, Readings};
+use super::record::{Fault, OwnIds, Record};
+use super::registers::{Counting, Dialect, Gathered, Readings};
 use super::road::{OneWay, RawRoad, Roads, level};
 use super::road_class::{ClassOf, ClassWords};
 use super::settlement::{Settlement, settlement_of};
@@ -123,15 +123,12 @@ fn road(
     } else {
         classes.of(&class_text, &spec.classes, &here)
     };
-    let reversible = text("oneway").is_some_and(|w| w == "reversible");
-    let oneway = text("oneway").map_or(Some(OneWay::No), |w| if reversible { Some(OneWay::No) } else { OneWay::from_word(&w) });
+    let direction = text("oneway").unwrap_or_default();
+    let reversible = direction == "reversible";
+    let oneway = if reversible || direction.is_empty() { Some(OneWay::No) } else { OneWay::from_word(&direction) };
     if oneway.is_none() {
-        issues.push(
-            Layer::Roads,
-            IssueCode::UnknownValue,
-            here.clone().field("oneway"),
-            format!("\"{}\" is not understood; taken as open both ways", text("oneway").unwrap_or_default()),
-        );
+        let what = format!("\"{direction}\" is not understood; taken as open both ways");
+        issues.push(Layer::Roads, IssueCode::UnknownValue, here.clone().field("oneway"), what);
     }
     let raw = RawRoad {
         name: &text("name").unwrap_or_default(),
@@ -211,8 +208,8 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
     }
     issues.count_mut(Layer::Counties).used = counties.len() as u64;
     if counties.is_empty() {
-        return Err(Error::input("there is no usable county polygon", "`chargegap check` lists why each was refused")
-            .at(files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()));
+        let next = "`chargegap check` lists why each was refused";
+        return Err(Error::input("there is no usable county polygon", next).at(first_file(files)));
     }
     let counties = county::sort_and_check(counties, spec.merge, issues)?;
     county_outlines::refuse(&counties)?;
@@ -244,7 +241,14 @@ fn county_of(
     let polygons = match geometry {
         GeometryValue::Polygon { coordinates } => vec![coordinates],
         GeometryValue::MultiPolygon { coordinates } => coordinates,
-        GeometryValue::GeometryCollection { geometries } if !areas_of(&geometries).is_empty() => areas_of(&geometries),
+        GeometryValue::GeometryCollection { geometries } => {
+            let areas = areas_of(&geometries);
+            if areas.is_empty() {
+                wrong_geometry(&GeometryValue::GeometryCollection { geometries }, "Polygon", Layer::Counties, here, issues);
+                return None;
+            }
+            areas
+        }
         other => {
             wrong_geometry(&other, "Polygon", Layer::Counties, here, issues);
             return None;
@@ -300,14 +304,32 @@ fn areas_of(geometries: &[geojson::Geometry]) -> Vec<Vec<Vec<Position>>> {
 /// # Errors
 /// As the reader of the format; input, where rows of one station cannot be put together, or `format` names another register.
 pub fn read_stations(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<Station>> {
-    let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "stations")?;
-    judged((fixed, "stations"), issues, &mut |judge, issues| stations_once(files, spec, &judge, issues))
+    read_stations_for(files, spec, &Counting::default(), issues)
 }
 
-fn stations_once(files: &[SourceFile], spec: &LayerTable, judge: &Rc<Judge>, issues: &mut Issues) -> Read<Vec<Station>> {
+/// The same, where other rows of a station than those in service for the public count.
+///
+/// # Errors
+/// As [`read_stations`].
+pub fn read_stations_for(
+    files: &[SourceFile],
+    spec: &LayerTable,
+    counting: &Counting,
+    issues: &mut Issues,
+) -> Read<Vec<Station>> {
+    let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "stations")?;
+    judged((fixed, "stations"), issues, &mut |judge, issues| stations_once(files, spec, (counting, &judge), issues))
+}
+
+fn stations_once(
+    files: &[SourceFile],
+    spec: &LayerTable,
+    (counting, judge): (&Counting, &Rc<Judge>),
+    issues: &mut Issues,
+) -> Read<Vec<Station>> {
     let readings = Readings::of(spec, judge)?;
     let wanted: Vec<String> = spec.fields.values().chain(&spec.group_by).cloned().collect();
-    let (mut all, mut origins) = (Gathered::of(spec), Vec::new());
+    let (mut all, mut origins) = (Gathered::of(spec, counting), Vec::new());
     for file in files {
         origins.push(each_point(
             file,
@@ -386,10 +408,14 @@ pub fn read_settlements(files: &[SourceFile], spec: &LayerTable, issues: &mut Is
 fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut Issues) -> Read<Vec<Settlement>> {
     let map = FieldMap::new("settlements", headers::SETTLEMENTS, &spec.fields)?.with_judge(judge);
     let wanted: Vec<String> = spec.fields.values().cloned().collect();
-    let (mut settlements, mut origins) = (Vec::new(), Vec::new());
+    let (mut settlements, mut origins, mut ids) = (Vec::new(), Vec::new(), OwnIds::default());
     for file in files {
         origins.push(each_point(file, spec, &map, &wanted, Layer::Settlements, issues, &mut |record, at, here, issues| {
-            let here = map.get(&record.columns, "id").map_or(here.clone(), |id| here.id(id.into_owned()));
+            map.observe(&record.columns);
+            let here = match map.get(&record.columns, "id") {
+                Some(id) => here.id(id.into_owned()),
+                None => ids.name(here, record.id.as_deref(), Layer::Settlements, issues),
+            };
             settlements.extend(settlement_of(&record.columns, at, &map, here, issues));
         })?);
     }
@@ -406,14 +432,13 @@ fn refuse_empty(layer: Layer, files: &[SourceFile], spec: &LayerTable, issues: &
         return Ok(());
     }
     let name = layer.as_str();
-    let at = files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default();
     let next = format!("check the file; if there are none, say allow_empty = true under [{name}]");
-    Err(Error::input(format!("the layer of {name} is empty: it has not one record"), next).at(at))
+    Err(Error::input(format!("the layer of {name} is empty: it has not one record"), next).at(first_file(files)))
 }
 
 type EachPoint<'f> = dyn FnMut(Record, LonLat, Location, &mut Issues) + 'f;
 
-/// Points of a layer, positions checked. A bundle of one point is a point, as shapefiles and GDAL write them.
+/// Points of a layer, positions checked; `map` finds them in tables. A bundle of one point is a point, as shapefiles and GDAL write them.
 fn each_point(
     file: &SourceFile,
     spec: &LayerTable,
@@ -441,10 +466,7 @@ fn each_point(
         };
         match position(&coordinates) {
             Ok(at) if at == LonLat::default() => issues.push(layer, IssueCode::NullIsland, here, "the position is 0, 0"),
-            Ok(at) => {
-                map.observe(&record.columns);
-                each(record, at, here, issues);
-            }
+            Ok(at) => each(record, at, here, issues),
             Err(e) => bad_coordinate(&e, layer, here, issues),
         }
     })

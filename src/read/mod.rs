@@ -40,6 +40,7 @@ pub mod station;
 use self::county::County;
 use self::formats::{Origin, SourceFile};
 use self::layers::files_of;
+use self::registers::Counting;
 use self::road::Roads;
 use self::settlement::Settlement;
 use self::station::Station;
@@ -228,7 +229,7 @@ fn stations_of_files(region: &RegionFile, files: &mut Files, issues: &mut Issues
     let Some(table) = &region.stations else { return Ok(None) };
     let Some(paths) = &table.path else { return Ok(None) };
     let list = files_of(region, paths);
-    let (mut layer, origins) = layers::read_stations(&list, table, issues)?;
+    let (mut layer, origins) = layers::read_stations_for(&list, table, &Counting::of(&region.criteria), issues)?;
     station::leave_out_later(&mut layer, table, issues)?;
     files.note(&list, "stations", origins);
     Ok(Some(layer))

@@ -3,7 +3,7 @@
 
 use super::Inputs;
 use super::county::County;
-use super::date::day;
+use super::date::{THIS_YEAR, day, has_short_year};
 use super::station::Station;
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
@@ -17,8 +17,8 @@ const MOST_KW_A_GUN: f64 = 3750.0;
 const LEAST_KW: f64 = 1.0;
 /// No station has more, kW.
 const MOST_KW_A_STATION: f64 = 50_000.0;
-/// No station opened later: the year after the one in which this was written, so that no clock is read.
-const LATEST_YEAR: u32 = 2027;
+/// No station opened later.
+const LATEST_YEAR: u32 = THIS_YEAR + 1;
 /// Fewer stations may well stand on one spot.
 const MANY: usize = 10;
 /// Most records that are listed of a kind; the rest are counted.
@@ -38,6 +38,7 @@ pub(super) fn look(inputs: &Inputs, issues: &mut Issues) {
     }
     exchanged(inputs, &mut list);
     list.close();
+    days(&inputs.stations, issues);
     one_spot(&inputs.stations, issues);
     same_for_all(&inputs.counties, issues);
 }
@@ -108,6 +109,22 @@ fn exchanged(inputs: &Inputs, list: &mut List<'_>) {
     for s in inputs.settlements.iter().filter(|s| odd(s.at)) {
         list.tell(Layer::Settlements, IssueCode::LooksSwapped, s.source.clone(), what(s.at));
     }
+}
+
+/// Opening days that are none: counted, with the first of each kind.
+fn days(stations: &[Station], issues: &mut Issues) {
+    let (short, odd): (Vec<&Station>, Vec<&Station>) = stations
+        .iter()
+        .filter(|s| !s.opened.trim().is_empty() && day(&s.opened).is_none())
+        .partition(|s| has_short_year(&s.opened));
+    let mut tell = |list: &[&Station], why: &str| {
+        let Some(first) = list.first() else { return };
+        let what = format!("{} opening days are not understood, e.g. \"{}\": {why}", list.len(), first.opened);
+        let at = first.source.clone().field("opened");
+        issues.push_many(Layer::Stations, IssueCode::DateNotUnderstood, at, what, list.len() as u64, 0);
+    };
+    tell(&short, "a year has four digits");
+    tell(&odd, "it is no day, or can be two");
 }
 
 fn one_spot(stations: &[Station], issues: &mut Issues) {

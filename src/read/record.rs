@@ -4,6 +4,7 @@ use super::formats::SourceFile;
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use geojson::{Feature, GeometryValue};
+use std::collections::HashSet;
 
 /// Attributes by the file's own column names.
 pub type Columns = serde_json::Map<String, serde_json::Value>;
@@ -26,6 +27,23 @@ impl From<Feature> for Record {
             geojson::feature::Id::Number(n) => n.to_string(),
         });
         Self { id, geometry: feature.geometry.map(|g| g.value), columns: feature.properties.unwrap_or_default() }
+    }
+}
+
+/// Ids that files give beside the attributes: they stand in for an id column, each once.
+#[derive(Debug, Default)]
+pub struct OwnIds(HashSet<String>);
+
+impl OwnIds {
+    /// The place of a record with its own id, where it has one and none had it before.
+    pub fn name(&mut self, here: Location, id: Option<&str>, layer: Layer, issues: &mut Issues) -> Location {
+        let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) else { return here };
+        if self.0.insert(id.to_owned()) {
+            return here.id(id);
+        }
+        let what = format!("the feature id \"{id}\" stands before it too; the number of the record was taken instead");
+        issues.push(layer, IssueCode::DuplicateId, here.clone(), what);
+        here
     }
 }
 

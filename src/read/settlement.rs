@@ -49,7 +49,7 @@ pub fn settlement_of(
         return None;
     }
     Some(Settlement {
-        id: map.get(record, "id").map_or_else(|| format!("row-{}", here.feature.unwrap_or(0)), |t| t.into_owned()),
+        id: here.id.clone().unwrap_or_else(|| format!("row-{}", here.feature.unwrap_or(0))),
         name: text("name"),
         name_zh: text("name_zh"),
         at,

@@ -64,10 +64,11 @@ const KMH_A_MPH: f64 = 1.609_344;
 const KMH_A_KNOT: f64 = 1.852;
 
 /// A `maxspeed` in km/h: the lowest of a list such as `50;70`. `Ok(None)` where it sets no number, and the text where it,
-/// or a part of it, is not understood.
+/// or a part of it, is not understood. A comma parts no values (wiki: Semi-colon value separator), nor is it a decimal mark: what
+/// `50,5` or `50,30` means is not guessed.
 pub fn speed_kmh(text: &str) -> Result<Option<f64>, &str> {
     let mut lowest: Option<f64> = None;
-    for part in text.split([';', '|', ',']) {
+    for part in text.split([';', '|']) {
         if let Some(v) = one_speed_kmh(part.trim()).ok_or(text)? {
             lowest = Some(lowest.map_or(v, |l| l.min(v)));
         }
@@ -142,6 +143,14 @@ mod tests {
         assert_eq!(["30 mph;50", "50;30 mph"].map(speed_kmh), [Ok(Some(48.28032)); 2]);
         assert_eq!(speed_kmh("signals; 90"), Ok(Some(90.0)));
         assert_eq!(speed_kmh("50;fast"), Err("50;fast"));
+    }
+
+    #[test]
+    fn a_comma_parts_no_speeds_and_no_digits() {
+        assert_eq!(["50;30", "50; 30", "30;50", "50 ; 30"].map(speed_kmh), [Ok(Some(30.0)); 4]);
+        for odd in ["50,5", "50,30", "50 , 30", "50, 30", "30 mph, 50", "50,5;30", "50,", ",50", "1,000"] {
+            assert_eq!(speed_kmh(odd), Err(odd));
+        }
     }
 
     #[test]

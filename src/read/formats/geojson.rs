@@ -4,7 +4,8 @@
 //! features themselves are parsed by the `geojson` crate. One broken feature does not lose the rest.
 
 use crate::error::{Error, Location, Result};
-use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
+use crate::issue::IssueCode;
+use crate::read::record::{Fault, FileCrs, Note, Place, Record, Sink};
 use geojson::Feature;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -26,6 +27,7 @@ pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
         alone: BTreeMap::new(),
         refusal: None,
         number: 0,
+        more: More::default(),
         out,
     };
     let mut de = serde_json::Deserializer::from_reader(reader);
@@ -38,6 +40,9 @@ pub fn read(reader: impl Read, shown: &str, out: &mut dyn Sink) -> Result<()> {
     }
     if let Err(e) = outcome {
         return Err(json_error(&e, shown, number));
+    }
+    if let Some(what) = state.more.cut_short(number).filter(|_| complete) {
+        state.out.note(Note::of_file(IssueCode::CutShort, what));
     }
     if !complete && state.kind == "Feature" {
         // a file of one feature, over as many lines as it likes
@@ -101,7 +106,52 @@ struct Collection<'f> {
     alone: BTreeMap<String, serde_json::Value>,
     refusal: Option<Error>,
     number: u64,
+    more: More,
     out: &'f mut dyn Sink,
+}
+
+/// What a collection says of features that it does not hold.
+#[derive(Default)]
+struct More {
+    /// How many its server has (WFS, OGC API, GeoServer), and how many it gave.
+    matched: Option<u64>,
+    returned: Option<u64>,
+    /// It says that there are more, and the member that does.
+    word: Option<&'static str>,
+}
+
+/// Members that speak of what a collection does not hold.
+const OF_MORE: &[&str] = &["exceededTransferLimit", "numberMatched", "totalFeatures", "numberReturned", "links"];
+
+impl More {
+    /// Takes in a member; numbers may be text, and `unknown` is none.
+    fn take(&mut self, key: &str, value: &serde_json::Value) {
+        let number = || value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+        let next = |link: &serde_json::Value| link.get("rel").and_then(|r| r.as_str()) == Some("next");
+        match key {
+            "numberMatched" | "totalFeatures" => self.matched = self.matched.max(number()),
+            "numberReturned" => self.returned = number(),
+            "exceededTransferLimit" if value.as_bool() == Some(true) || value.as_str() == Some("true") => {
+                self.word = Some("exceededTransferLimit");
+            }
+            "links" if value.as_array().is_some_and(|l| l.iter().any(next)) => {
+                self.word = self.word.or(Some("a link to the next page"))
+            }
+            _ => {}
+        }
+    }
+
+    /// What is missing of a collection that holds so many features.
+    fn cut_short(&self, number: u64) -> Option<String> {
+        if let Some(all) = self.matched.filter(|all| *all > number) {
+            return Some(format!("the file holds {number} of {all} features: its server had more than it gave"));
+        }
+        if let Some(given) = self.returned.filter(|given| *given > number) {
+            return Some(format!("the file holds {number} features, and its server says that it gave {given}"));
+        }
+        let word = self.word.filter(|_| self.matched.is_none())?;
+        Some(format!("the server had more than the {number} features of the file, which says so by {word}"))
+    }
 }
 
 impl Collection<'_> {
@@ -158,7 +208,16 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
                     map.next_value_seed(FeaturesSeed(self.0))?;
                 }
                 "geometry" | "properties" | "id" => {
-                    self.0.alone.insert(key, map.next_value()?);
+                    let value: serde_json::Value = map.next_value()?;
+                    // a server of ArcGIS says it in the properties of the collection
+                    if let Some(more) = value.get("exceededTransferLimit") {
+                        self.0.more.take("exceededTransferLimit", more);
+                    }
+                    self.0.alone.insert(key, value);
+                }
+                of_more if OF_MORE.contains(&of_more) => {
+                    let value: serde_json::Value = map.next_value()?;
+                    self.0.more.take(&key, &value);
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -199,7 +258,7 @@ mod tests {
     use super::*;
 
     #[derive(Default)]
-    struct All(Vec<std::result::Result<Record, Fault>>);
+    struct All(Vec<std::result::Result<Record, Fault>>, Vec<Note>);
 
     impl Sink for All {
         fn crs(&mut self, crs: &FileCrs) -> Result<()> {
@@ -208,6 +267,9 @@ mod tests {
         }
         fn record(&mut self, _: Place, record: std::result::Result<Record, Fault>) {
             self.0.push(record);
+        }
+        fn note(&mut self, note: Note) {
+            self.1.push(note);
         }
     }
 
@@ -224,6 +286,38 @@ mod tests {
         let text = format!("{{\"bbox\":[0,0,1,1],\"features\":[{POINT},{POINT}],\"name\":\"x\",\"type\":\"FeatureCollection\"}}");
         assert_eq!(read(text.as_bytes()).unwrap().len(), 2);
         assert_eq!(read(br#"{"type":"FeatureCollection","features":[]}"#).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_collection_that_says_that_there_is_more_is_told_with_the_counts() {
+        let told = |members: &str| {
+            let mut all = All::default();
+            let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{POINT},{POINT}]{members}}}");
+            super::read(text.as_bytes(), "x.geojson", &mut all).unwrap();
+            assert!(all.1.iter().all(|n| n.code == IssueCode::CutShort));
+            all.1.into_iter().map(|n| n.what).collect::<Vec<_>>()
+        };
+        let of_five = "the file holds 2 of 5 features: its server had more than it gave";
+        for members in [r#","numberMatched":5,"numberReturned":2"#, r#","totalFeatures":5"#, r#","numberMatched":"5""#] {
+            assert_eq!(told(members), [of_five], "{members}");
+        }
+        let limit = "the server had more than the 2 features of the file, which says so by exceededTransferLimit";
+        for members in [r#","exceededTransferLimit":true"#, r#","properties":{"exceededTransferLimit":true}"#] {
+            assert_eq!(told(members), [limit], "{members}");
+        }
+        assert_eq!(told(r#","numberReturned":3"#), ["the file holds 2 features, and its server says that it gave 3"]);
+        assert_eq!(told(r#","links":[{"rel":"self"},{"rel":"next","href":"x"}]"#).len(), 1);
+        // whole, or pages put together: the counts say so
+        for members in [
+            "",
+            r#","numberMatched":2,"numberReturned":2"#,
+            r#","numberMatched":2,"numberReturned":1,"links":[{"rel":"next"}]"#,
+            r#","exceededTransferLimit":false"#,
+            r#","numberMatched":"unknown","numberReturned":2"#,
+            r#","totalFeatures":null,"links":"none","properties":null"#,
+        ] {
+            assert_eq!(told(members), [""; 0], "{members}");
+        }
     }
 
     #[test]

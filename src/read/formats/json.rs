@@ -9,7 +9,7 @@ use crate::issue::IssueCode;
 use crate::read::decimals::coordinate;
 use crate::read::fields::FieldMap;
 use crate::read::lists;
-use crate::read::record::{Columns, Fault, Place, Record, Sink};
+use crate::read::record::{Columns, Fault, Note, Place, Record, Sink};
 use ::geojson::GeometryValue;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -34,6 +34,8 @@ enum Form {
 
 /// Members that hold a list of stations: OCPI's responses, dumps of locations, the answers of AFDC.
 const LISTS: &[&str] = &["data", "locations", "fuel_stations", "stations"];
+/// Members that say how many stations the server has.
+const TOTALS: &[&str] = &["total_results", "total_count"];
 /// Members by which one station is known that stands alone.
 const ALONE: &[&str] = &["AddressInfo", "evses", "party_id", "fuel_type_code", "id_pdc_itinerance"];
 
@@ -225,10 +227,14 @@ fn lines(mut reader: impl BufRead, file: &SourceFile, columns: &FieldMap, out: &
 
 /// A list of stations at the top or in a member of its own, or one station alone.
 fn list(reader: impl Read, file: &SourceFile, columns: &FieldMap, out: &mut dyn Sink) -> Result<()> {
-    let mut state = State { number: 0, found: false, columns, out };
+    let mut state = State { number: 0, found: false, total: None, columns, out };
     let mut de = serde_json::Deserializer::from_reader(reader);
     let outcome = Top(&mut state).deserialize(&mut de).and_then(|()| de.end());
     let (number, found) = (state.number, state.found);
+    if let Some(all) = state.total.filter(|all| *all > number && found && outcome.is_ok()) {
+        let what = format!("the file holds {number} of {all} features: its server had more than it gave");
+        state.out.note(Note::of_file(IssueCode::CutShort, what));
+    }
     outcome.map_err(|e| geojson::json_error(&e, &file.shown, number))?;
     if found {
         return Ok(());
@@ -240,6 +246,8 @@ fn list(reader: impl Read, file: &SourceFile, columns: &FieldMap, out: &mut dyn 
 struct State<'f> {
     number: u64,
     found: bool,
+    /// How many its server has.
+    total: Option<u64>,
     columns: &'f FieldMap,
     out: &'f mut dyn Sink,
 }
@@ -276,6 +284,14 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
                 listed = true;
                 own.clear();
                 map.next_value_seed(Top(self.0))?;
+                continue;
+            }
+            if TOTALS.contains(&key.as_str()) {
+                let value = map.next_value::<Value>()?;
+                self.0.total = self.0.total.or(value.as_u64());
+                if !listed {
+                    own.insert(key, value);
+                }
                 continue;
             }
             alone |= ALONE.contains(&key.as_str()) || matches!(key.as_str(), "coordinates" | "geometry");

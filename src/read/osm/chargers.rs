@@ -4,6 +4,8 @@
 //! swap `amenity=battery_swap_station`, and `battery_swap=yes` or `service:battery_swap=yes` on a charging station.
 //! `hgv` (or `truck`) says whether trucks can use it. Lifecycle prefixes make a station planned or closed.
 
+use super::element::TagList;
+use super::in_service::{self, is_stage};
 use super::passes::TaggedPoint;
 use super::tags::Tags;
 use crate::config::station_words::{Access, Status};
@@ -74,6 +76,14 @@ const SOCKETS: &[&str] = &[
     "unknown",
 ];
 
+/// What stands behind `socket:<type>:` and gives the power of a gun.
+const OUTPUTS: &[&str] = &["output", "max_output", "output:max", "power", "max_power", "maxpower", "power_output"];
+/// Keys with the power of the whole station.
+const STATION_OUTPUTS: &[&str] = &["charging_station:output", "charging_station:max_output", "charging_station:power"];
+/// Keys with a power of which they do not say whose it is.
+const BARE_OUTPUTS: &[&str] =
+    &["output", "maxpower", "max_power", "max_output", "power_output", "output:max", "charge_point:output", "rated_power"];
+
 /// Sockets that no car charges at.
 const NOT_FOR_CARS: &[&str] =
     &["bosch_3pin", "bosch_5pin", "rosenberger", "shimano_steps_5pin", "panasonic_3pin", "usb-a", "usb-c"];
@@ -81,7 +91,19 @@ const NOT_FOR_CARS: &[&str] =
 /// Whether a tag makes its element a station of some kind, or a point of one.
 pub fn concerns(key: &str, value: &str) -> bool {
     // most tags of a file end here
-    (key.ends_with("amenity") || key.ends_with("man_made")) && kind_by(key, value).is_some()
+    (key.ends_with("amenity") || key.ends_with("man_made"))
+        && (kind_by(key, value).is_some() || key == "amenity" && is_stage(value))
+}
+
+/// Whether what [`concerns`] us is a charger indeed: a thing that is being built may be a school.
+pub fn is_charger(value: &str, tags: TagList<'_>) -> bool {
+    !is_stage(value) || of_stage(|k| tags.get(k)).is_some()
+}
+
+/// A charger that is not built yet or out of use by `amenity` itself: `amenity=construction`, `construction=charging_station`.
+fn of_stage<'t>(get: impl Fn(&str) -> Option<&'t str>) -> Option<Kind> {
+    let ((status, word), value) = in_service::stage(get)?;
+    Some(Kind { status, word: Some(word), ..kind_by("amenity", value)? })
 }
 
 /// Tags by which other things than chargers say that cars can charge there. They are counted, not read.
@@ -123,7 +145,8 @@ fn kind_by(key: &str, value: &str) -> Option<Kind> {
 /// What an element is: what is in service before what is planned and what is closed, a station before a point of one.
 pub fn kind(tags: &Tags) -> Option<Kind> {
     let order = |k: &Kind| (matches!(k.status, Status::Closed), matches!(k.status, Status::Planned), k.point);
-    let mut found = tags.iter().filter_map(|(k, v)| kind_by(k, v)).min_by_key(order)?;
+    let of_tags = tags.iter().filter_map(|(k, v)| kind_by(k, v)).min_by_key(order);
+    let mut found = of_tags.or_else(|| of_stage(|k| tags.get(k)))?;
     // `disused=yes` beside the tag itself says the same as its prefix
     let yes = |prefix: &str| tags.get(prefix.trim_end_matches(':')) == Some("yes");
     if let Some((word, status)) = LIFECYCLE.iter().find(|(p, _)| found.word.is_none() && yes(p)) {
@@ -144,8 +167,12 @@ pub fn station(place: &TaggedPoint, kind: Kind, at: &Location, issues: &mut Issu
     let mut reader = TagReader { tags, here: here.clone(), issues };
     let sockets = reader.sockets();
     let capacity = reader.count("capacity");
-    let all = reader.power("charging_station:output");
+    let all = STATION_OUTPUTS.iter().find_map(|key| reader.power(key));
+    reader.state();
     let access = reader.access();
+    let points = capacity.or((sockets.count > 0).then_some(sockets.count)).or(sockets.guns);
+    let one_gun = kind.point || points == Some(1);
+    let power_kw = sockets.power_kw.or_else(|| reader.bare_output(one_gun, all.is_some()));
     let text = |keys: &[&str]| keys.iter().find_map(|k| tags.get(k)).unwrap_or_default().to_owned();
     Some(Station {
         id: format!("{}/{}", place.kind, place.id),
@@ -153,8 +180,8 @@ pub fn station(place: &TaggedPoint, kind: Kind, at: &Location, issues: &mut Issu
         at: place.at,
         charging: kind.charging,
         swap: kind.swap || yes("battery_swap") || yes("service:battery_swap"),
-        points: capacity.or((sockets.count > 0).then_some(sockets.count)).or(sockets.guns),
-        power_kw: sockets.power_kw,
+        points,
+        power_kw,
         total_kw: all.and_then(|p| p.total_kw),
         sockets: sockets.kinds.into_iter().collect::<Vec<_>>().join(";"),
         swap_bays: None,
@@ -213,7 +240,8 @@ impl TagReader<'_> {
         let tags = self.tags;
         for (key, value) in tags.iter() {
             let Some(rest) = key.strip_prefix("socket:") else { continue };
-            let (kind, what) = rest.split_once(':').unwrap_or((rest, ""));
+            // `socket:output` is of any socket
+            let (kind, what) = if OUTPUTS.contains(&rest) { ("", rest) } else { rest.split_once(':').unwrap_or((rest, "")) };
             match what {
                 "" if value == "no" || value == "0" => {}
                 "" => {
@@ -226,7 +254,7 @@ impl TagReader<'_> {
                         _ => out.count += self.count(key).unwrap_or(0),
                     }
                 }
-                "output" => {
+                _ if OUTPUTS.contains(&what) => {
                     if let Some(power) = self.power(key) {
                         out.power_kw = Some(out.power_kw.map_or(power.kw, |p| p.max(power.kw)));
                         said.push(power.guns);
@@ -268,6 +296,29 @@ impl TagReader<'_> {
         }
     }
 
+    /// A power of which the tag does not say whether it is a gun's or the whole station's: where there is one gun, it is both.
+    fn bare_output(&mut self, one_gun: bool, known: bool) -> Option<f64> {
+        let key = BARE_OUTPUTS.iter().find(|key| self.tags.get(key).is_some())?;
+        if one_gun {
+            return self.power(key).map(|p| p.kw);
+        }
+        if !known {
+            let what = format!(
+                "\"{}\" does not say whether it is of a gun or of the whole station; it was not used",
+                self.tags.get(key)?
+            );
+            self.say(IssueCode::PowerOfWhat, key, what);
+        }
+        None
+    }
+
+    /// Tells a state that is not known.
+    fn state(&mut self) {
+        if let Some((key, word)) = in_service::unknown_state(self.tags) {
+            self.say(IssueCode::UnknownValue, key, format!("\"{word}\" is not a known {key}"));
+        }
+    }
+
     fn access(&mut self) -> Access {
         let Some(word) = self.tags.get("access") else { return Access::Unknown };
         Access::from_word(word).unwrap_or_else(|| {
@@ -280,7 +331,6 @@ impl TagReader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::osm::element::TagList;
     use crate::space::LonLat;
 
     fn read(tags: &[(&str, &str)]) -> (Option<Station>, Vec<String>) {
@@ -303,6 +353,53 @@ mod tests {
         let s = s.unwrap();
         assert_eq!((s.sockets.as_str(), s.points, s.power_kw), ("chademo;type2", Some(3), Some(50.0)));
         assert!(issues.is_empty());
+    }
+
+    #[test]
+    fn power_is_read_from_every_key_that_says_whose_it_is() {
+        let with = |tags: &[(&str, &str)]| {
+            let (s, issues) = read(&[&[("amenity", "charging_station")], tags].concat());
+            let s = s.unwrap();
+            (s.power_kw, s.total_kw, issues)
+        };
+        let gun = |kw: f64| (Some(kw), None, Vec::<String>::new());
+        for key in
+            ["socket:type2:output", "socket:type2:max_output", "socket:type2:power", "socket:type2:maxpower", "socket:output"]
+        {
+            assert_eq!(with(&[(key, "22 kW")]), gun(22.0), "{key}");
+        }
+        for key in ["charging_station:output", "charging_station:max_output", "charging_station:power"] {
+            assert_eq!(with(&[(key, "300 kW")]), (None, Some(300.0), vec![]), "{key}");
+        }
+        // one gun: its power is the station's; of several nobody knows whose it is
+        for key in ["output", "maxpower", "max_power"] {
+            assert_eq!(with(&[(key, "50 kW"), ("capacity", "1")]), gun(50.0), "{key}");
+            assert_eq!(with(&[(key, "50 kW"), ("capacity", "4")]), (None, None, vec!["power_of_what".to_owned()]), "{key}");
+        }
+        // told where nothing else says it
+        assert_eq!(with(&[("output", "50 kW"), ("socket:ccs:output", "50 kW"), ("capacity", "4")]).0, Some(50.0));
+        assert_eq!(with(&[("output", "many"), ("capacity", "1")]), (None, None, vec!["bad_number".to_owned()]));
+        // a state that is not known is told
+        assert_eq!(with(&[("operational_status", "who knows")]).2, ["unknown_value"]);
+    }
+
+    #[test]
+    fn what_is_being_built_is_known_by_two_tags() {
+        let of = |tags: &[(&str, &str)]| kind(&Tags::new(TagList(tags))).map(|k| (k.status, k.word));
+        let built = [("amenity", "construction"), ("construction", "charging_station")];
+        assert_eq!(of(&built), Some((Status::Planned, Some("amenity=construction"))));
+        assert_eq!(
+            of(&[("amenity", "proposed"), ("proposed", "charging_station")]),
+            Some((Status::Planned, Some("amenity=proposed")))
+        );
+        assert_eq!(
+            of(&[("amenity", "disused"), ("disused", "charging_station")]),
+            Some((Status::Closed, Some("amenity=disused")))
+        );
+        assert_eq!(of(&[("amenity", "construction"), ("construction", "school")]), None);
+        assert_eq!(of(&[("amenity", "construction")]), None);
+        assert!(concerns("amenity", "construction") && !concerns("highway", "construction"));
+        assert!(is_charger("construction", TagList(&built)) && !is_charger("construction", TagList(&built[..1])));
     }
 
     #[test]

@@ -7,10 +7,12 @@
 use super::boundary::join;
 use super::chargers::{self, Kind};
 use super::element::MemberKind;
+use super::in_service::judged;
 use super::passes::{Area, ChargerRelation, Needed, Relations, TaggedPoint, Ways};
-use crate::config::station_words::Status;
+use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::read::date::Day;
 use crate::read::station::{Station, word_set};
 use crate::space::{LonLat, PointIndex, metres_between};
 use geo::{Contains, InteriorPoint, LineString, Polygon};
@@ -37,6 +39,8 @@ pub struct Extract<'a> {
     pub needed: &'a Needed,
     /// The file.
     pub at: &'a Location,
+    /// The day of its data, where it says one.
+    pub today: Option<Day>,
 }
 
 /// All stations of an extract, in the order nodes, ways, relations, each by id; then charge points without one.
@@ -93,7 +97,8 @@ impl Extract<'_> {
             found.extend(self.placed(place, (MemberKind::Relation, r.id), outline, issues));
         }
         let mapped = |(place, of, outline): (TaggedPoint, MemberKind, Vec<LonLat>)| {
-            Some(Mapped { kind: chargers::kind(&place.tags)?, place, of, outline })
+            let kind = judged(chargers::kind(&place.tags)?, &place.tags, self.today);
+            Some(Mapped { kind, place, of, outline })
         };
         found.into_iter().filter_map(mapped).collect()
     }
@@ -217,9 +222,12 @@ fn owners(own: &[(Station, Mapped)], points: &[(Station, Mapped)], relations: &[
     points.iter().zip(&best).map(owner).collect()
 }
 
-/// What its charge points say goes to a station where that says nothing itself.
+/// What its charge points say goes to a station where that says nothing itself: those that are in service as it is, and for the public
+/// if it is.
 fn take_in(station: &mut Station, points: &[Station]) {
-    let open: Vec<&Station> = points.iter().filter(|p| p.status == station.status).collect();
+    let private = |s: &Station| s.access == Access::Private;
+    let like = |p: &&Station| p.status == station.status && (!private(p) || private(station));
+    let open: Vec<&Station> = points.iter().filter(like).collect();
     let guns = || open.iter().map(|p| p.points.unwrap_or(1)).sum::<u32>();
     station.points = station.points.or_else(|| (!open.is_empty()).then(guns));
     station.power_kw = station.power_kw.or_else(|| open.iter().filter_map(|p| p.power_kw).reduce(f64::max));
@@ -229,7 +237,7 @@ fn take_in(station: &mut Station, points: &[Station]) {
     }
 }
 
-/// Charge points without a station: those of one state that stand beside each other are one, named by the first.
+/// Charge points without a station: those of one state and access that stand beside each other are one, named by the first.
 fn together(alone: Vec<Station>, at: &Location, issues: &mut Issues) -> Vec<Station> {
     if alone.is_empty() {
         return Vec::new();
@@ -246,9 +254,11 @@ fn together(alone: Vec<Station>, at: &Location, issues: &mut Issues) -> Vec<Stat
             todo.extend(index.within(places[i], BESIDE_M).into_iter().map(|n| n as usize).filter(|n| group[*n] == usize::MAX));
         }
     }
-    let mut groups: BTreeMap<(usize, Status), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, Status, bool), Vec<usize>> = BTreeMap::new();
     for (g, members) in group.iter().zip(spots.values()) {
-        members.iter().for_each(|i| groups.entry((*g, alone[*i].status)).or_default().push(*i));
+        members.iter().for_each(|i| {
+            groups.entry((*g, alone[*i].status, alone[*i].access == Access::Private)).or_default().push(*i);
+        });
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     groups.iter_mut().for_each(|g| g.sort_unstable());

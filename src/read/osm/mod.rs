@@ -13,6 +13,7 @@ mod driving;
 mod element;
 #[cfg(test)]
 mod forge;
+mod in_service;
 mod levels;
 mod passes;
 mod pbf;
@@ -73,9 +74,14 @@ pub fn read_osm_beside(
     let ways = passes::ways(&mut source, &relations, wanted, &at)?;
     let needed = passes::nodes(&mut source, &ways, &relations.chargers, wanted)?;
 
+    if let Some(remark) = source.remark() {
+        let what = format!("the server that made the extract says that it is not whole: {remark}");
+        issues.push(Layer::Roads, IssueCode::CutShort, at.clone(), what);
+    }
+
     let mut inputs = Inputs::default();
     if wanted.stations {
-        let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at };
+        let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at, today: source.day() };
         inputs.stations = charging::stations(&extract, issues);
     }
     let places: Vec<LonLat> = inputs.stations.iter().map(|s| s.at).chain(near.iter().copied()).collect();

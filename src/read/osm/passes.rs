@@ -336,7 +336,7 @@ enum Charging {
 fn of_charging(tags: TagList<'_>) -> Charging {
     let mut found = Charging::Nothing;
     for (k, v) in tags.iter() {
-        if chargers::concerns(k, v) {
+        if chargers::concerns(k, v) && chargers::is_charger(v, tags) {
             return Charging::Here;
         }
         if chargers::says_so(k, v) {

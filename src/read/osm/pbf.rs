@@ -9,6 +9,7 @@ use super::element::{Element, Kinds};
 use super::wire::{Wire, WireValue, field};
 use crate::error::{Error, Location, Result};
 use crate::input;
+use crate::read::date::{Day, of_seconds};
 use flate2::{Decompress, FlushDecompress, Status};
 use rayon::prelude::*;
 use std::fs::File;
@@ -86,6 +87,22 @@ impl PbfFile {
     /// Size of the file in bytes.
     pub fn bytes(&self) -> u64 {
         self.size
+    }
+
+    /// The day up to which the data are complete (`osmosis_replication_timestamp` of the header), where the file says it.
+    pub fn day(&mut self) -> Option<Day> {
+        let blob = self.blobs.iter().find(|b| b.header)?;
+        let mut bytes = vec![0; blob.len];
+        self.file.seek(SeekFrom::Start(blob.offset)).ok()?;
+        self.file.read_exact(&mut bytes).ok()?;
+        let mut inflater = Inflater::default();
+        let mut header = inflater.content(&bytes).ok()?;
+        while let Some((number, value)) = field(&mut header).ok()? {
+            if let (32, WireValue::Number(seconds)) = (number, value) {
+                return of_seconds(seconds as i64);
+            }
+        }
+        None
     }
 
     /// Reads every element of the kinds `want`: each blob to a part of its own, the parts joined in the order of the file.
@@ -402,6 +419,19 @@ mod tests {
         assert!(and(&frame(u64::MAX)).contains("larger than the format allows")); // a negative length
         assert!(and(&frame(1000)).contains("not whole"));
         assert!(and(&[0, 0]).contains("ends inside a block"));
+    }
+
+    #[test]
+    fn the_day_of_the_data_stands_in_the_header() {
+        let of = |header: &[u8]| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(&forge::framed("OSMHeader", &forge::zlib_blob(header, header.len() as u64))).unwrap();
+            PbfFile::open(file.path(), &Location::file("x.osm.pbf")).unwrap().day()
+        };
+        // 1,750,000,000 seconds after 1970 are 15 June 2025
+        let features = forge::bytes(4, b"OsmSchema-V0.6");
+        assert_eq!(of(&[features.clone(), forge::number(32, 1_750_000_000)].concat()), Some((2025, 6, 15)));
+        assert_eq!((of(&features), of(&forge::number(32, u64::MAX)), of(b"\xff")), (None, None, None));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::pbf::PbfFile;
 use super::xml::XmlFile;
 use crate::error::{Location, Result};
 use crate::input;
+use crate::read::date::Day;
 use crate::read::formats::sniff::is_pbf;
 use std::path::Path;
 
@@ -35,6 +36,22 @@ impl OsmSource {
         match self {
             Self::Pbf(file) => file.bytes(),
             Self::Xml(file) => file.bytes(),
+        }
+    }
+
+    /// The day of the data, where the file says it.
+    pub fn day(&mut self) -> Option<Day> {
+        match self {
+            Self::Pbf(file) => file.day(),
+            Self::Xml(file) => file.day(),
+        }
+    }
+
+    /// Why the answer of a server is not whole, where it says so; known when the elements were read.
+    pub fn remark(&self) -> Option<&str> {
+        match self {
+            Self::Pbf(_) => None,
+            Self::Xml(file) => file.remark(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::damaged;
 use super::element::{Element, Kinds, MemberKind, RelationMember, TagList};
 use crate::error::{Location, Result};
 use crate::input;
+use crate::read::date::{Day, day};
 use flate2::read::MultiGzDecoder;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -29,6 +30,10 @@ const MOST_RATIO: u64 = 100;
 const DEEPEST: u32 = 64;
 /// Elements handed on at a time.
 const PART: usize = 8_000;
+/// So much of a remark is kept, characters.
+const LONGEST_REMARK: usize = 300;
+/// So much of a document is looked at for its day.
+const HEAD: u64 = 4096;
 /// No position: what an unreadable or missing coordinate is.
 const NOWHERE: i32 = i32::MIN;
 
@@ -59,6 +64,8 @@ pub struct XmlFile {
     size: u64,
     /// Some way has positions inside.
     inline: bool,
+    /// What a server says beside the elements: that it came to no end.
+    remark: Option<String>,
 }
 
 impl XmlFile {
@@ -68,12 +75,24 @@ impl XmlFile {
     /// Environment, when it cannot be opened.
     pub fn open(path: &Path, at: &Location, gzip: bool) -> Result<Self> {
         let size = input::size(path)?;
-        Ok(Self { path: path.to_owned(), at: at.clone(), gzip, size, inline: false })
+        Ok(Self { path: path.to_owned(), at: at.clone(), gzip, size, inline: false, remark: None })
     }
 
     /// Size of the file in bytes.
     pub fn bytes(&self) -> u64 {
         self.size
+    }
+
+    /// The day of the data, where the file says it at its beginning: `osm_base` of Overpass, `timestamp` of the document.
+    pub fn day(&self) -> Option<Day> {
+        let (file, mut head) = (input::open(&self.path, "open the file").ok()?, Vec::new());
+        // What is cut or damaged was told when the elements were read.
+        let _read = if self.gzip {
+            MultiGzDecoder::new(file).take(HEAD).read_to_end(&mut head)
+        } else {
+            file.take(HEAD).read_to_end(&mut head)
+        };
+        day_of_head(&String::from_utf8_lossy(&head))
     }
 
     /// Reads every element of the kinds `want`, in the order of the file.
@@ -107,9 +126,27 @@ impl XmlFile {
             go_through(Guard { inner: file, since: since.clone(), left }, &since, wanted, &mut each)
         };
         failed?;
-        self.inline |= done.map_err(|what| damaged(what, &self.at))?;
+        let (inline, remark) = done.map_err(|what| damaged(what, &self.at))?;
+        self.inline |= inline;
+        self.remark = remark;
         join(part)
     }
+
+    /// Why the answer of a server is not whole, where it says so; known when the elements were read.
+    pub fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
+    }
+}
+
+/// The day that the beginning of a document says.
+fn day_of_head(head: &str) -> Option<Day> {
+    let value = |text: &str, key: &str| {
+        let (_, rest) = text.split_once(key)?;
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        day(rest[1..].split(quote).next()?)
+    };
+    let document = head.split_once("<osm").and_then(|(_, rest)| rest.split('>').next()).unwrap_or_default();
+    value(head, "osm_base=").or_else(|| value(document, " timestamp="))
 }
 
 /// Stops a file that unpacks to too much, or a tag that does not end.
@@ -159,6 +196,9 @@ struct Current {
     inside: Vec<(i64, (i32, i32))>,
     /// Some element had such.
     inline: bool,
+    /// Within a remark, and what it says.
+    remarking: bool,
+    remark: String,
     id: i64,
     e7: (i32, i32),
     tags: Vec<(String, String)>,
@@ -166,8 +206,13 @@ struct Current {
     members: Vec<(i64, MemberKind, String)>,
 }
 
-/// Hands on all elements; whether some way or relation had positions inside.
-fn go_through(source: impl Read, since: &Cell<u64>, wanted: Wanted, each: &mut impl FnMut(Element<'_>)) -> Xml<bool> {
+/// Hands on all elements; whether some way or relation had positions inside, and what the server remarks.
+fn go_through(
+    source: impl Read,
+    since: &Cell<u64>,
+    wanted: Wanted,
+    each: &mut impl FnMut(Element<'_>),
+) -> Xml<(bool, Option<String>)> {
     let mut xml = Reader::from_reader(BufReader::with_capacity(1 << 16, source));
     let (mut buf, mut depth, mut ended) = (Vec::new(), 0u32, false);
     let mut now = Current { wanted, ..Current::default() };
@@ -198,7 +243,11 @@ fn go_through(source: impl Read, since: &Cell<u64>, wanted: Wanted, each: &mut i
                     _ => {}
                 }
             }
-            Event::Eof if ended => return Ok(now.inline),
+            Event::Text(text) if now.remarking => now.remark.extend(text.chars().take(LONGEST_REMARK)),
+            Event::Eof if ended => {
+                let remark = now.remark.split_whitespace().collect::<Vec<_>>().join(" ");
+                return Ok((now.inline, (!remark.is_empty()).then_some(remark)));
+            }
             Event::Eof => return Err("it ends before </osm>".to_owned()),
             _ => {}
         }
@@ -223,8 +272,9 @@ impl Current {
                     "way" => Some(Kinds::WAYS),
                     "relation" => Some(Kinds::RELATIONS),
                     _ => None,
-                }
-                .filter(|k| self.wanted.looks_into(*k));
+                };
+                self.remarking = name == "remark" && self.remark.is_empty();
+                self.kind = self.kind.filter(|k| self.wanted.looks_into(*k));
                 if self.kind.is_some() { self.begin(tag) } else { Ok(()) }
             }
             (2, _) if self.kind.is_some() => self.take(name, tag),
@@ -399,6 +449,18 @@ mod tests {
  <way id="8"><nd ref="-7"/><nd ref="6"/><tag k="highway" v="primary"/></way>
  <relation id="9"><member type="way" ref="8" role="outer"/></relation>
 </osm>"#;
+
+    #[test]
+    fn the_day_of_a_document_stands_at_its_beginning() {
+        let base = "<osm version=\"0.6\"><note>x</note><meta osm_base=\"2025-06-15T00:00:00Z\"/><node timestamp=\"2001-01-01\"/>";
+        assert_eq!(day_of_head(base), Some((2025, 6, 15)));
+        assert_eq!(day_of_head("<?xml version='1.0'?><osm version='0.6' timestamp='2024-02-03T00:00:00Z'>"), Some((2024, 2, 3)));
+        for none in
+            ["<osm version='0.6'><node timestamp='2024-02-03'/>", "<osm timestamp=", "<osm timestamp='soon'>", "", "osm_base=é"]
+        {
+            assert_eq!(day_of_head(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn elements_come_out_as_they_stand() {

@@ -70,7 +70,7 @@ pub fn read(columns: &Columns, at: LonLat, map: &FieldMap, here: Location, issue
     };
     let key = format!("{} {:.5} {:.5}", station.operator, at.lon(), at.lat());
     let group = (!station.operator.is_empty()).then_some(Group { key, rule: Rule::Bnetza });
-    Outcome::Row(Box::new(Row { station, group, version: None, against }))
+    Outcome::Row(Box::new(Row { station, group, against, ..Row::default() }))
 }
 
 #[cfg(test)]

@@ -1,18 +1,14 @@
 //! Rows to stations: of versions of one record the newest counts, points of one station are put together, and what the source
 //! marks as void is counted by its word.
 
+use super::together::{Books, Counting, merged};
 use super::{Group, Outcome, Row, Rule};
 use crate::config::region_file::{CountsOf, LayerTable};
-use crate::config::station_words::{Access, Status};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::date::day;
-use crate::read::station::{Station, word_set};
-use crate::space::metres_between;
+use crate::read::station::Station;
 use std::collections::{BTreeMap, HashMap};
-
-/// Rows of one station are not farther apart, metres.
-const FARTHEST_M: f64 = 500.0;
 
 /// What the records of a layer became so far.
 #[derive(Debug, Default)]
@@ -24,12 +20,14 @@ pub struct Gathered {
     void: BTreeMap<(String, String), u64>,
     group_by: Option<String>,
     counts_of: Option<CountsOf>,
+    counting: Counting,
 }
 
 impl Gathered {
-    /// None, to be put together as `[stations]` says.
-    pub fn of(spec: &LayerTable) -> Self {
-        Self { group_by: spec.group_by.clone(), counts_of: spec.counts_of, ..Self::default() }
+    /// None, to be put together as `[stations]` says, of rows that count.
+    pub fn of(spec: &LayerTable, counting: &Counting) -> Self {
+        let counting = counting.with_day_of(spec);
+        Self { group_by: spec.group_by.clone(), counts_of: spec.counts_of, counting, ..Self::default() }
     }
 
     /// Takes what became of a record of a file.
@@ -61,11 +59,11 @@ impl Gathered {
     /// Input, where it is not clear whether counts are of the row or of its station.
     pub fn finish(mut self, issues: &mut Issues) -> Result<Vec<Station>> {
         self.tell(issues);
+        self.tell_ungrouped(issues);
         let mut order: Vec<Vec<Row>> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<Group, usize> = HashMap::new();
         for row in std::mem::take(&mut self.rows) {
-            let place =
-                row.group.as_ref().map(|g| (g.key.clone(), order.len())).map(|(key, next)| *places.entry(key).or_insert(next));
+            let place = row.group.as_ref().map(|g| *places.entry(g.clone()).or_insert(order.len()));
             match place.and_then(|i| order.get_mut(i)) {
                 Some(rows) => rows.push(row),
                 None => order.push(vec![row]),
@@ -73,8 +71,9 @@ impl Gathered {
         }
         let of = self.counts_of_rows(&order)?;
         let mut books = Books::default();
-        let stations = order.into_iter().map(|rows| merged(rows, of, &mut books, issues)).collect();
+        let stations = order.into_iter().map(|rows| merged(rows, of, &self.counting, &mut books, issues)).collect();
         self.tell_groups(&books, of, issues);
+        books.tell(issues);
         Ok(stations)
     }
 
@@ -88,9 +87,12 @@ impl Gathered {
             words.insert((file.clone(), word.clone(), "no station"), *n);
         }
         for row in &self.rows {
+            let file = || row.station.source.file.clone().unwrap_or_default();
             for word in &row.against {
-                let file = row.station.source.file.clone().unwrap_or_default();
-                *words.entry((file, word.clone(), "not open")).or_default() += 1;
+                *words.entry((file(), word.clone(), "not open")).or_default() += 1;
+            }
+            for (word, n) in &row.parts {
+                *words.entry((file(), word.clone(), "not counted in its station")).or_default() += n;
             }
         }
         for ((file, word, what), n) in words {
@@ -100,6 +102,17 @@ impl Gathered {
         if self.superseded > 0 {
             let what = format!("{} records came again with the id of another; the newest of each was taken", self.superseded);
             issues.push_many(Layer::Stations, IssueCode::Superseded, Location::default(), what, self.superseded, 0);
+        }
+    }
+
+    /// Rows of which `group_by` says no station.
+    fn tell_ungrouped(&self, issues: &mut Issues) {
+        let Some(column) = &self.group_by else { return };
+        let none: Vec<&Row> = self.rows.iter().filter(|r| r.group.is_none()).collect();
+        if let Some(first) = none.first().filter(|_| none.len() < self.rows.len()) {
+            let what =
+                format!("{} rows have nothing in {column}, which says of which station they are; each stands alone", none.len());
+            issues.push_many(Layer::Stations, IssueCode::RowsAlone, first.station.source.clone(), what, none.len() as u64, 0);
         }
     }
 
@@ -154,6 +167,10 @@ impl Gathered {
                     format!("by {column}; nbre_pdc is the station's count, power adds up")
                 }
                 (Rule::Irve, _) => "by id_station_itinerance; nbre_pdc is the station's count, power adds up".to_owned(),
+                (Rule::IrvePlace, _) => {
+                    "without a station id: by nom_station, operator and position; nbre_pdc is the station's count, power adds up"
+                        .to_owned()
+                }
                 (Rule::Bnetza, _) => "one operator at one position; points and rated power add up".to_owned(),
                 (Rule::Asked, CountsOf::Row) => format!("by {column}; points and power add up"),
                 (Rule::Asked, CountsOf::Station) => format!("by {column}; every row has the counts of the whole station"),
@@ -162,12 +179,11 @@ impl Gathered {
             let what = format!("{rows} rows are points of {stations} ({how})");
             issues.push_many(Layer::Stations, IssueCode::Grouped, Location::default(), what, *rows, 0);
         }
-        if books.other_counts > 0 {
-            let what = format!(
-                "{} stations have another number of rows than nbre_pdc says; the greater was taken, e.g. {}",
-                books.other_counts, books.example
-            );
-            issues.push_many(Layer::Stations, IssueCode::GroupCount, Location::default(), what, books.other_counts, 0);
+        let (n, example) = &books.other_counts;
+        if *n > 0 {
+            let what =
+                format!("{n} stations have another number of rows than nbre_pdc says; the greater was taken, e.g. {example}");
+            issues.push_many(Layer::Stations, IssueCode::GroupCount, Location::default(), what, *n, 0);
         }
     }
 }
@@ -180,101 +196,6 @@ fn newer(date: &str, than: &str) -> bool {
         (None, Some(_)) => false,
         _ => date > than,
     }
-}
-
-/// What was put together.
-#[derive(Default)]
-struct Books {
-    /// Rows and stations of groups of several rows, by the rule.
-    groups: BTreeMap<Rule, (u64, u64)>,
-    /// IRVE stations whose count is not the number of their rows.
-    other_counts: u64,
-    example: String,
-}
-
-/// The station of some rows. Where any row is in service only those are counted.
-fn merged(mut rows: Vec<Row>, of: CountsOf, books: &mut Books, issues: &mut Issues) -> Station {
-    if rows.len() == 1 {
-        let row = rows.remove(0);
-        return match row.group {
-            Some(Group { key, rule: Rule::Asked }) => Station { id: key, ..row.station },
-            // The power of one point is not that of the whole station.
-            Some(Group { rule: Rule::Irve, .. }) if row.station.points.is_some_and(|n| n > 1) => {
-                Station { total_kw: None, ..row.station }
-            }
-            _ => row.station,
-        };
-    }
-    let Some(Group { key, rule }) = rows[0].group.clone() else { return std::mem::take(&mut rows[0].station) };
-    let book = books.groups.entry(rule).or_default();
-    *book = (book.0 + rows.len() as u64, book.1 + 1);
-    let all: Vec<Station> = rows.into_iter().map(|r| r.station).collect();
-    let spread = all.iter().map(|s| metres_between(all[0].at, s.at)).fold(0.0, f64::max);
-    if spread > FARTHEST_M {
-        let what = format!("the rows of station \"{key}\" lie {spread:.0} m apart");
-        issues.push(Layer::Stations, IssueCode::GroupApart, all[0].source.clone(), what);
-    }
-    let in_service = |s: &&Station| matches!(s.status, Status::Open | Status::Unknown);
-    let some = all.iter().any(|s| in_service(&s));
-    let counted: Vec<&Station> = all.iter().filter(|s| !some || in_service(s)).collect();
-    let text = |get: fn(&Station) -> &String| all.iter().map(get).find(|t| !t.is_empty()).cloned().unwrap_or_default();
-    let sockets: Vec<&str> = counted.iter().map(|s| s.sockets.as_str()).collect();
-    let told = counted.iter().filter_map(|s| s.points).max();
-    let points = match (rule, of) {
-        (Rule::Irve, _) => told.unwrap_or(0).max(counted.len() as u32),
-        (Rule::Bnetza, _) | (Rule::Asked, CountsOf::Row) => {
-            counted.iter().map(|s| s.points.unwrap_or(1)).fold(0, u32::saturating_add)
-        }
-        (Rule::Asked, CountsOf::Station) => told.unwrap_or(counted.len() as u32),
-    };
-    if rule == Rule::Irve && told.is_some_and(|n| n as usize != all.len()) {
-        books.other_counts += 1;
-        if books.example.is_empty() {
-            books.example = format!("\"{key}\" with {} rows and nbre_pdc {}", all.len(), told.unwrap_or(0));
-        }
-    }
-    let of_station = rule == Rule::Asked && of == CountsOf::Station;
-    let complete = rule != Rule::Irve || points as usize == counted.len();
-    let sum = |get: fn(&Station) -> Option<u32>| {
-        let known = counted.iter().filter_map(|s| get(s));
-        if of_station { known.max() } else { known.reduce(u32::saturating_add) }
-    };
-    let total_kw = if of_station {
-        counted.iter().filter_map(|s| s.total_kw).reduce(f64::max)
-    } else {
-        counted.iter().map(|s| s.total_kw).sum::<Option<f64>>().filter(|kw| complete && *kw > 0.0)
-    };
-    Station {
-        id: if rule == Rule::Asked { key } else { all[0].id.clone() },
-        name: text(|s| &s.name),
-        at: all[0].at,
-        charging: all.iter().any(|s| s.charging),
-        swap: all.iter().any(|s| s.swap),
-        points: Some(points),
-        power_kw: counted.iter().filter_map(|s| s.power_kw).reduce(f64::max),
-        total_kw,
-        sockets: word_set(&sockets.join(";")).join(";"),
-        swap_bays: sum(|s| s.swap_bays),
-        swap_batteries: sum(|s| s.swap_batteries),
-        trucks: all.iter().filter_map(|s| s.trucks).reduce(|a, b| a || b),
-        operator: text(|s| &s.operator),
-        access: best(all.iter().map(|s| s.access), &[Access::Public, Access::Unknown, Access::Private]),
-        status: best(all.iter().map(|s| s.status), &[Status::Open, Status::Unknown, Status::Planned, Status::Closed]),
-        opened: first_opened(&all),
-        source: all[0].source.clone(),
-    }
-}
-
-/// The first of the order that is among the values.
-fn best<T: Copy + PartialEq + Default>(values: impl Iterator<Item = T> + Clone, order: &[T]) -> T {
-    order.iter().copied().find(|o| values.clone().any(|v| v == *o)).unwrap_or_default()
-}
-
-/// The earliest opening date; the first text where none is understood.
-fn first_opened(all: &[Station]) -> String {
-    let dated = all.iter().filter_map(|s| Some((day(&s.opened)?, &s.opened))).min();
-    let any = || all.iter().map(|s| &s.opened).find(|o| !o.is_empty());
-    dated.map(|(_, text)| text).or_else(any).cloned().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::issue::Issues;
 use crate::read::fields::FieldMap;
 use crate::read::headers::Fields;
 use crate::read::record::Columns;
-use crate::read::station::{Words, station_by};
+use crate::read::station::{Station, Words, station_by};
 use crate::space::LonLat;
 
 /// Our fields in its columns; those that begin with `_` are its own.
@@ -69,8 +69,16 @@ pub fn read(columns: &Columns, at: LonLat, map: &FieldMap, here: Location, issue
         station.id = id;
     }
     let version = point.map(|point| (point, text("_date").unwrap_or_default()));
-    let group = key.map(|key| Group { key, rule: Rule::Irve });
-    Outcome::Row(Box::new(Row { station, group, version, against: Vec::new() }))
+    // A row that says to be its station's only point needs no other.
+    let several = station.points != Some(1);
+    let place = || several.then(|| Group { key: place_of(&station), rule: Rule::IrvePlace });
+    let group = key.map(|key| Group { key, rule: Rule::Irve }).or_else(place);
+    Outcome::Row(Box::new(Row { station, group, version, ..Row::default() }))
+}
+
+/// What the rows of one station have in common without an id: the scheme gives position, name and operator of the station.
+fn place_of(station: &Station) -> String {
+    format!("{} {} {:.5} {:.5}", station.name, station.operator, station.at.lon(), station.at.lat())
 }
 
 /// How the scheme writes that a station has no identifier of its own.
@@ -121,6 +129,44 @@ mod tests {
     fn stations_without_an_identifier_stand_alone() {
         let (all, _) = outcomes(&[point("Non concerné", "E1", 22, 1, ""), point("Non concerné", "E2", 22, 1, "")]);
         assert_eq!(all.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["E1", "E2"]);
+    }
+
+    #[test]
+    fn points_without_an_identifier_are_put_together_by_their_place() {
+        let (all, issues) = outcomes(&[
+            point("Non concerné", "E1", 22, 3, ""),
+            point("", "E2", 22, 3, ""),
+            point("Non concerné", "E3", 150, 3, ""),
+        ]);
+        // one station of three guns with 22 + 22 + 150 kW, and not three of three guns each
+        let seen: Vec<_> = all.iter().map(|s| (s.id.as_str(), s.points, s.power_kw, s.total_kw)).collect();
+        assert_eq!(seen, [("E1", Some(3), Some(150.0), Some(194.0))]);
+        assert_eq!(told(&issues), ["3 × grouped"]);
+        assert!(issues.sorted()[0].message.contains("without a station id: by nom_station, operator and position"));
+        // one row of a station of four: the power of the others is not known, and that the row has no id is told
+        let (all, issues) = outcomes(&[point("Non concerné", "E1", 22, 4, "")]);
+        assert_eq!((all[0].points, all[0].power_kw, all[0].total_kw), (Some(4), Some(22.0), None));
+        assert_eq!(told(&issues), ["1 × grouped"]);
+        // another name is another station
+        let mut other = point("", "E2", 22, 2, "");
+        other["nom_station"] = json!("Mairie");
+        assert_eq!(outcomes(&[point("", "E1", 22, 2, ""), other]).0.len(), 2);
+        // no count at all: the rows are counted
+        let mut rows = [point("", "E1", 22, 2, ""), point("", "E2", 50, 2, "")];
+        rows.iter_mut().for_each(|r| r["nbre_pdc"] = Value::Null);
+        let all = outcomes(&rows).0;
+        assert_eq!(all.iter().map(|s| (s.points, s.total_kw)).collect::<Vec<_>>(), [(Some(2), Some(72.0))]);
+    }
+
+    #[test]
+    fn reserved_points_are_not_counted_in_a_public_station() {
+        let mut rows = [point("P1", "E1", 22, 3, ""), point("P1", "E2", 150, 3, ""), point("P1", "E3", 50, 3, "")];
+        rows[1]["condition_acces"] = json!("Accès réservé");
+        let (all, issues) = outcomes(&rows);
+        // 22 + 50 kW; the gun of 150 kW is nobody's but its owner's
+        let seen: Vec<_> = all.iter().map(|s| (s.points, s.power_kw, s.total_kw, s.sockets.as_str())).collect();
+        assert_eq!(seen, [(Some(2), Some(50.0), Some(72.0), "type_2")]);
+        assert_eq!(told(&issues), ["3 × grouped", "1 × rows_not_counted"]);
     }
 
     #[test]

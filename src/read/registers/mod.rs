@@ -9,15 +9,17 @@ mod gather;
 mod irve;
 mod ocm;
 mod ocpi;
+mod together;
 
 pub use gather::Gathered;
+pub use together::Counting;
 
 use super::decimals::{Judge, Style};
 use super::fields::{Attributes, FieldMap, MOST_KW, signed};
 use super::headers::{self, Header};
 use super::power;
 use super::power_words::Unit;
-use super::record::{Columns, Record};
+use super::record::{Columns, OwnIds, Record};
 use super::station::{Station, Words, station_by};
 use crate::config::region_file::LayerTable;
 use crate::error::{Location, Result};
@@ -139,6 +141,8 @@ pub struct Readings {
     last_is: Cell<Dialect>,
     /// Registers met so far.
     met: RefCell<Vec<Dialect>>,
+    /// Ids of records beside their columns.
+    ids: RefCell<OwnIds>,
     /// A flattened list that no register's rules can read: its name and what to do.
     flattened: Cell<Option<(&'static str, &'static str)>>,
 }
@@ -164,10 +168,12 @@ pub struct Row {
     pub version: Option<(String, String)>,
     /// What the source says against the station being open, in its word.
     pub against: Vec<String>,
+    /// Parts of it that are not counted in it, by the word of the source that says why.
+    pub parts: Vec<(String, u64)>,
 }
 
 /// The station of a row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Group {
     /// Its key.
     pub key: String,
@@ -176,10 +182,12 @@ pub struct Group {
 }
 
 /// Why rows are points of one station.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Rule {
     /// `id_station_itinerance` of IRVE.
     Irve,
+    /// One name and operator at one position, where IRVE has no id.
+    IrvePlace,
     /// One operator at one position, in the register of the Bundesnetzagentur.
     Bnetza,
     /// `[stations] group_by`.
@@ -215,6 +223,7 @@ impl Readings {
             last: RefCell::default(),
             last_is: Cell::new(Dialect::Fields),
             met: RefCell::default(),
+            ids: RefCell::default(),
             flattened: Cell::new(None),
         })
     }
@@ -264,7 +273,10 @@ impl Readings {
         }
         let map = self.map(dialect);
         map.observe(columns);
-        let here = map.get(columns, "id").map_or(here.clone(), |id| here.id(id.into_owned()));
+        let here = match map.get(columns, "id") {
+            Some(id) => here.id(id.into_owned()),
+            None => self.ids.borrow_mut().name(here, record.id.as_deref(), Layer::Stations, issues),
+        };
         let mut outcome = match dialect {
             Dialect::Fields => {
                 let station = station_by(columns, at, map, &Words::default(), here, issues);
@@ -278,9 +290,10 @@ impl Readings {
         };
         if let (Outcome::Row(row), Some(column)) = (&mut outcome, &self.group_by) {
             let rule = if dialect == Dialect::Irve { Rule::Irve } else { Rule::Asked };
-            row.group = columns.text(column).map(|key| Group { key: key.into_owned(), rule });
-            if let Some(group) = &row.group {
-                row.station.id.clone_from(&group.key);
+            // without a word there the register's own rule stays
+            if let Some(key) = columns.text(column) {
+                row.station.id = key.into_owned();
+                row.group = Some(Group { key: row.station.id.clone(), rule });
             }
         }
         outcome
@@ -344,6 +357,11 @@ fn power_of(value: Option<&Value>, bare: Unit) -> Option<f64> {
         Value::String(text) => power::read_in(text, bare, signed).ok()?.kw,
         number => number.as_f64()? * bare.kw(),
     };
+    kilowatts(kw)
+}
+
+/// A power that a station can have, kW; none for what is none and for 0.
+fn kilowatts(kw: f64) -> Option<f64> {
     (kw.is_finite() && kw > 0.0 && kw <= MOST_KW).then_some(kw)
 }
 
@@ -365,7 +383,7 @@ pub(super) mod tests {
     /// The same with `[stations]`.
     pub fn outcomes_by(spec: &LayerTable, records: &[Value]) -> Result<(Vec<Station>, Issues)> {
         let (readings, mut issues, mut all) =
-            (Readings::of(spec, &Rc::default()).unwrap(), Issues::default(), Gathered::of(spec));
+            (Readings::of(spec, &Rc::default()).unwrap(), Issues::default(), Gathered::of(spec, &Counting::default()));
         for (n, value) in (1..).zip(records) {
             let record = Record { columns: value.as_object().unwrap().clone(), ..Record::default() };
             let at = LonLat::new(109.5, 31.0).unwrap();

@@ -3,16 +3,17 @@
 //! # References
 //! Open Charge Map API v3, reference data (`StatusType`, `UsageType`, `SubmissionStatusType`), which does not know trucks.
 
-use super::{Outcome, Row, number_of, power_of, text_of, unknown};
+use super::{Outcome, Row, kilowatts, number_of, power_of, text_of, unknown};
 use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::read::fields::{MOST_KW, MOST_POINTS};
+use crate::read::fields::MOST_POINTS;
 use crate::read::power_words::Unit;
 use crate::read::record::Columns;
 use crate::read::station::{Station, word_set};
 use crate::space::LonLat;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Status of a place by its number.
 const STATUS: &[(i64, Status, &str)] = &[
@@ -73,10 +74,6 @@ fn count(value: Option<&Value>) -> Option<u32> {
     number_of(value).filter(|v| v.fract() == 0.0 && (0.0..=f64::from(MOST_POINTS)).contains(v)).map(|v| v as u32)
 }
 
-fn kilowatts(value: f64) -> Option<f64> {
-    (value.is_finite() && value > 0.0 && value <= MOST_KW).then_some(value)
-}
-
 fn title(connection: &Value) -> String {
     let told = text_of(connection.pointer("/ConnectionType/Title"));
     let id = || number_of(connection.get("ConnectionTypeID")).map(|v| v as i64);
@@ -96,7 +93,7 @@ pub fn read(columns: &Columns, at: LonLat, here: Location, issues: &mut Issues) 
             None => unknown("SubmissionStatusTypeID", number, &here, issues),
         }
     }
-    let (status, against) = status(columns, &here, issues);
+    let (mut status, mut against) = status_of(columns, &here, issues);
     if against.as_deref() == Some("Removed (Duplicate Listing)") {
         return Outcome::Void("Removed (Duplicate Listing)".to_owned());
     }
@@ -109,15 +106,27 @@ pub fn read(columns: &Columns, at: LonLat, here: Location, issues: &mut Issues) 
             Access::Unknown
         }
     };
-    let connections = columns.get("Connections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let power = |c: &Value| power_of(c.get("PowerKW"), Unit::Kilowatt);
-    let quantity = |c: &Value| count(c.get("Quantity")).unwrap_or(1);
-    let counted: u32 = connections.iter().map(quantity).fold(0, u32::saturating_add);
-    let sockets: Vec<String> = connections.iter().map(title).filter(|t| !t.is_empty()).collect();
+    let all = columns.get("Connections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let in_service = |c: &&Value| connection_state(c).is_none_or(|(s, _)| matches!(s, Status::Open | Status::Unknown));
+    let working: Vec<&Value> = all.iter().filter(in_service).collect();
+    // of a place that works in part, that part; of one that does not at all, what is there
+    let in_part = !working.is_empty() && matches!(status, Status::Open | Status::Unknown);
+    let connections = if in_part { working } else { all.iter().collect() };
+    if !in_part
+        && status == Status::Unknown
+        && let Some((state, word)) = all.iter().filter_map(connection_state).next()
+    {
+        (status, against) = (state, Some(format!("all connections {word}")));
+    }
+    let parts = not_counted(all, connections.len());
+    let power = |c: &&Value| power_of(c.get("PowerKW"), Unit::Kilowatt);
+    let counted: u32 = connections.iter().map(|c| quantity(c)).fold(0, u32::saturating_add);
+    let sockets: Vec<String> = connections.iter().map(|c| title(c)).filter(|t| !t.is_empty()).collect();
     let swap = sockets.iter().any(|s| s.to_lowercase().contains("swap"));
     let known = !connections.is_empty() && connections.iter().all(|c| power(c).is_some());
     let total = connections.iter().filter_map(|c| Some(power(c)? * f64::from(quantity(c)))).sum();
-    let told = count(columns.get("NumberOfPoints"));
+    let gone: u64 = parts.iter().map(|(_, n)| n).sum();
+    let told = count(columns.get("NumberOfPoints")).map(|n| n.saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX)));
     if told == Some(0) && counted > 0 {
         let what = format!("NumberOfPoints is 0 beside {counted} connections; these were taken");
         issues.push(Layer::Stations, IssueCode::Contradiction, here.clone().field("NumberOfPoints"), what);
@@ -141,11 +150,33 @@ pub fn read(columns: &Columns, at: LonLat, here: Location, issues: &mut Issues) 
     };
     let newest = ["DateLastStatusUpdate", "DateLastVerified", "DateCreated"].map(|k| text_of(columns.get(k)));
     let version = (!id.is_empty()).then(|| (id, newest.into_iter().max().unwrap_or_default()));
-    Outcome::Row(Box::new(Row { station, group: None, version, against: against.into_iter().collect() }))
+    Outcome::Row(Box::new(Row { station, group: None, version, against: against.into_iter().collect(), parts }))
+}
+
+fn quantity(connection: &Value) -> u32 {
+    count(connection.get("Quantity")).unwrap_or(1)
+}
+
+/// The state of a connection, where it has one of its own.
+fn connection_state(connection: &Value) -> Option<(Status, &'static str)> {
+    let number = number_of(connection.get("StatusTypeID")).or_else(|| number_of(connection.pointer("/StatusType/ID")))?;
+    STATUS.iter().find(|s| s.0 as f64 == number).map(|s| (s.1, s.2))
+}
+
+/// Guns by the word that keeps them out, where only some of the connections are counted.
+fn not_counted(all: &[Value], counted: usize) -> Vec<(String, u64)> {
+    let mut parts: BTreeMap<String, u64> = BTreeMap::new();
+    if counted < all.len() {
+        let gone = all.iter().filter_map(|c| Some((connection_state(c)?, quantity(c))));
+        for ((_, word), n) in gone.filter(|((s, _), _)| matches!(s, Status::Planned | Status::Closed)) {
+            *parts.entry(format!("connection {word}")).or_default() += u64::from(n);
+        }
+    }
+    parts.into_iter().collect()
 }
 
 /// The status, and the word for one that is not open. Where number and object differ, the worse counts and is told.
-fn status(columns: &Columns, here: &Location, issues: &mut Issues) -> (Status, Option<String>) {
+fn status_of(columns: &Columns, here: &Location, issues: &mut Issues) -> (Status, Option<String>) {
     let all = numbers(columns, "StatusTypeID", "StatusType");
     let known: Vec<&(i64, Status, &str)> = all.iter().filter_map(|n| STATUS.iter().find(|s| s.0 == *n)).collect();
     for odd in all.iter().filter(|n| !STATUS.iter().any(|s| s.0 == **n)) {
@@ -193,6 +224,28 @@ mod tests {
         assert!(issues.sorted().is_empty());
         let (all, issues) = outcomes(&[json!({"ID": 8, "StatusTypeID": 999, "AddressInfo": {}})]);
         assert_eq!((all[0].status, all[0].points, issues.sorted().len()), (Status::Unknown, None, 1));
+    }
+
+    #[test]
+    fn connections_that_do_not_work_are_not_counted_in_a_place_that_does() {
+        let place = |status: Value, states: [Value; 2]| {
+            let connection = |kw: u32, n: u32, state: &Value| json!({"PowerKW": kw, "Quantity": n, "StatusTypeID": state});
+            outcomes(&[json!({"ID": 1, "AddressInfo": {}, "NumberOfPoints": 3, "StatusTypeID": status,
+                "Connections": [connection(22, 2, &states[0]), connection(150, 1, &states[1])]})])
+        };
+        let of = |all: &[Station]| (all[0].points, all[0].power_kw, all[0].total_kw, all[0].status);
+        // the one of 150 kW does not work: 3 - 1 points, 2 × 22 kW
+        let (all, issues) = place(json!(75), [json!(50), json!(100)]);
+        assert_eq!(of(&all), (Some(2), Some(22.0), Some(44.0), Status::Open));
+        assert_eq!(issues.sorted()[0].message, "1 × \"connection Not Operational\": not counted in its station");
+        // none says anything, or the whole place is closed: all of it is there
+        let whole = |status| (Some(3), Some(150.0), Some(194.0), status);
+        assert_eq!(of(&place(json!(50), [Value::Null, Value::Null]).0), whole(Status::Open));
+        assert_eq!(of(&place(json!(100), [json!(50), json!(100)]).0), whole(Status::Closed));
+        // the place says nothing and no connection works
+        let (all, issues) = place(Value::Null, [json!(100), json!(100)]);
+        assert_eq!(of(&all), whole(Status::Closed));
+        assert_eq!(issues.sorted()[0].message, "1 × \"all connections Not Operational\": not open");
     }
 
     #[test]

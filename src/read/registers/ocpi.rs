@@ -4,16 +4,16 @@
 //! OCPI 2.2.1, module Locations: 8.3.3 (`max_voltage` is line to neutral for AC_3_PHASE; `max_electric_power` in watts),
 //! 8.4.26 (status of an EVSE).
 
-use super::{Outcome, Row, number_of, power_of, text_of, unknown};
+use super::{Outcome, Row, kilowatts, number_of, power_of, text_of, unknown};
 use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
-use crate::read::fields::MOST_KW;
 use crate::read::power_words::Unit;
 use crate::read::record::Columns;
 use crate::read::station::{Station, word_set};
 use crate::space::LonLat;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// `status` of an EVSE.
 const EVSE_STATES: &[&str] =
@@ -75,7 +75,11 @@ pub fn read(columns: &Columns, at: LonLat, here: Location, issues: &mut Issues) 
         words.dedup();
         against.push(format!("all EVSEs {}", words.join(" or ")));
     }
-    Outcome::Row(Box::new(Row { station, group: None, version, against }))
+    let mut parts: BTreeMap<String, u64> = BTreeMap::new();
+    if !there.is_empty() {
+        states.iter().filter(|s| gone.contains(&s.as_str())).for_each(|s| *parts.entry(format!("EVSE {s}")).or_default() += 1);
+    }
+    Outcome::Row(Box::new(Row { station, version, against, parts: parts.into_iter().collect(), ..Row::default() }))
 }
 
 /// The status of a location, and the states of EVSEs that are not counted in it.
@@ -96,10 +100,6 @@ fn trucks_may_park(columns: &Columns) -> Option<bool> {
     let types: Vec<&Value> = places.iter().filter_map(|p| p.get("vehicle_types")?.as_array()).flatten().collect();
     let truck = |t: &&Value| t.as_str().is_some_and(|t| ["SEMI_TRACTOR", "RIGID", "TRUCK_WITH_TRAILER"].contains(&t));
     (!types.is_empty()).then(|| types.iter().any(truck))
-}
-
-fn kilowatts(value: f64) -> Option<f64> {
-    (value.is_finite() && value > 0.0 && value <= MOST_KW).then_some(value)
 }
 
 /// Power of a connector in kW: what it says in watts, else by voltage and current. Fewer watts than any car takes are doubted.
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn evses_are_counted_and_power_is_computed() {
-        let (all, _) = outcomes(&[json!({
+        let (all, issues) = outcomes(&[json!({
             "id": "LOC1", "publish": true, "name": "G42 service", "operator": {"name": "TELD"},
             "coordinates": {"latitude": "31.0", "longitude": "109.5"},
             "evses": [
@@ -160,6 +160,9 @@ mod tests {
         assert_eq!((s.points, s.power_kw, s.status, s.access), (Some(2), Some(60.0), Status::Open, Access::Public));
         assert!((s.total_kw.unwrap() - 82.08).abs() < 1e-9); // 60 + 3 × 230 V × 32 A
         assert_eq!(s.trucks, None);
+        let said: Vec<&str> = issues.sorted().iter().map(|i| i.message.as_str()).collect();
+        let gone = ["1 × \"EVSE PLANNED\": not counted in its station", "1 × \"EVSE REMOVED\": not counted in its station"];
+        assert_eq!(said, gone);
         let places = |types: Value| {
             let places = json!([{"id": "1"}, {"id": "2", "vehicle_types": types}]);
             outcomes(&[json!({"id": "3", "coordinates": {}, "parking_places": places})]).0[0].trucks

@@ -165,3 +165,68 @@ fn car_parks_that_say_that_cars_can_charge_there_are_counted() {
     let (_, issues) = read(&node(1, (0.0, 0.0), &tag("amenity=parking capacity:charging=0")));
     assert!(issues.sorted().is_empty());
 }
+
+#[test]
+fn what_does_not_work_or_is_not_there_yet_is_counted_by_its_word() {
+    let with = |id: u32, tags: &str| node(id, (f64::from(id) * 500.0, 0.0), &tag(tags));
+    let all = [
+        with(1, &format!("{STATION} operational_status=broken")),
+        with(2, &format!("{STATION} operational_status=out_of_order")),
+        with(3, &format!("{STATION} opening_hours=closed")),
+        with(4, &format!("{STATION} end_date=2019-04")),
+        with(5, &format!("{STATION} opening_date=2031-01-01")),
+        with(6, "amenity=construction construction=charging_station"),
+        with(7, &format!("{STATION} operational_status=operational opening_hours=24/7 start_date=2019")),
+        with(8, &format!("{POINT} operational_status=closed")),
+        with(9, "amenity=construction construction=school"),
+    ];
+    let (stations, issues) = read(&all.concat());
+    let count = |status| stations.iter().filter(|s| s.status == status).count();
+    assert_eq!((count(Status::Closed), count(Status::Planned), count(Status::Open), stations.len()), (5, 2, 1, 8));
+    let said: Vec<String> = issues.sorted().iter().map(|i| i.message.clone()).collect();
+    for (n, word, state) in [
+        (3, "operational_status", "closed"),
+        (1, "opening_hours=off", "closed"),
+        (1, "end_date in the past", "closed"),
+        (1, "opening_date to come", "planned"),
+        (1, "amenity=construction", "planned"),
+    ] {
+        let want = format!("{n} chargers are marked \"{word}\" and count as {state}");
+        assert!(said.contains(&want), "{want}: {said:?}");
+    }
+}
+
+#[test]
+fn days_are_held_against_the_day_of_the_extract() {
+    // 2025-06-15 by Overpass: the first has ended and the second has not; the third is to come
+    let base = "<meta osm_base='2025-06-15T00:00:00Z'/>";
+    let with = |id: u32, tags: &str| node(id, (f64::from(id) * 500.0, 0.0), &tag(&format!("{STATION} {tags}")));
+    let all = [
+        with(1, "end_date=2025-05"),
+        with(2, "end_date=2025-08"),
+        with(3, "start_date=2025-07-01"),
+        with(4, "start_date=2025-06-01"),
+    ]
+    .concat();
+    let of = |text: &str| read(text).0.iter().map(|s| s.status).collect::<Vec<_>>();
+    assert_eq!(of(&format!("{base}{all}")), [Status::Closed, Status::Open, Status::Planned, Status::Open]);
+    // without a day of its own 2025 is over, and what began in it has begun
+    assert_eq!(of(&all), [Status::Closed, Status::Closed, Status::Open, Status::Open]);
+}
+
+#[test]
+fn private_charge_points_are_no_guns_of_a_public_station() {
+    let point = |id: u32, x: f64, tags: &str| node(id, (x, 0.0), &tag(&format!("{POINT} {tags}")));
+    let (stations, _) = read(
+        &[
+            node(1, (0.0, 0.0), &tag(&format!("{STATION} access=yes"))),
+            point(2, 5.0, "socket:type2:output=22kW"),
+            point(3, 10.0, "access=private socket:type2:output=150kW"),
+        ]
+        .concat(),
+    );
+    assert_eq!(stations.iter().map(|s| (s.points, s.power_kw)).collect::<Vec<_>>(), [(Some(1), Some(22.0))]);
+    // nor are they one with public points beside them
+    let (stations, _) = read(&[point(2, 5.0, ""), point(3, 10.0, "access=private"), point(4, 15.0, "")].concat());
+    assert_eq!(stations.iter().map(|s| s.points).collect::<Vec<_>>(), [Some(2), Some(1)]);
+}

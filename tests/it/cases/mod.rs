@@ -2,6 +2,7 @@
 
 mod budgets;
 mod chargers;
+mod counted;
 mod doors;
 mod driving;
 mod meaning;
