@@ -292,6 +292,8 @@ issue_codes! {
     IndicatorLeftOut "indicator_left_out" Warning "supply what is missing, if anything is; its weight went to the others" "指标未采用";
     /// A county that cannot be ranked.
     NotRankable "not_rankable" Warning "see the reason" "无法排名";
+    /// A figure or a decision that was set by hand.
+    SetByHand "set_by_hand" Note "see overrides.csv" "人工设定";
     /// Counties that apply together and do not touch.
     JointApart "joint_apart" Warning "check the codes under rank.joint, if they are to be neighbours" "联合申报的县不相邻";
     /// A region of a round that could not be read.

@@ -57,7 +57,8 @@ pub fn diff(args: &DiffArgs) -> Result<u8> {
     args.out.as_ref().map_or(Ok(()), |out| refuse_existing(out, args.overwrite))?;
     let (old, new) = (Finished::open(&args.old)?, Finished::open(&args.new)?);
     let c = compare(&old, &new)?;
-    let causes = args.report.as_ref().map(|report| super::round_diff::write([&old, &new], report, args, &session)).transpose()?;
+    let causes =
+        args.report.as_ref().map(|report| super::round_diff::write(([&old, &new], &c), report, args, &session)).transpose()?;
     if let Some(out) = &args.out {
         write_output(out, "table", args.overwrite, |w| diff::table().csv(w, diff::rows(&c)))?;
     }
@@ -69,11 +70,12 @@ pub fn diff(args: &DiffArgs) -> Result<u8> {
         json
     };
     let above = causes.as_ref().map_or("", |told| told.text.as_str());
-    session.answer(json, || format!("{above}{}", text(&c, [&args.old, &args.new].map(|p| path_text(p)), session.lang())))?;
+    session.answer(json, || text(&c, [&args.old, &args.new].map(|p| path_text(p)), above, session.lang()))?;
     Ok(0)
 }
 
-fn text(c: &Comparison, [old, new]: [String; 2], lang: Lang) -> String {
+/// `causes` is what is said of them, where they were asked for: money comes before.
+fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> String {
     let line = |text: String| shown(&text, lang) + "\n";
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut s = format!("{} -> {}\n", printable(&old), printable(&new));
@@ -82,11 +84,12 @@ fn text(c: &Comparison, [old, new]: [String; 2], lang: Lang) -> String {
             Some(_) => format!("nothing differs: the same settings, inputs, money and places of {} counties", c.counties.len()),
             None => format!("nothing differs: the same settings, inputs, and places of {} counties", c.counties.len()),
         };
-        return s + &line(what);
+        return s + &line(what) + causes;
     }
     if let Some(money) = &c.money {
         s += &money_text(money, lang);
     }
+    s += causes;
     for x in &c.settings {
         let side = |v: &Option<String>| printable(v.as_deref().unwrap_or(pick("not set", "未设置")));
         s += &format!("{}{}: {} -> {}\n", pick("setting  ", "设置  "), printable(&x.key), side(&x.old), side(&x.new));

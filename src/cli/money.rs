@@ -11,6 +11,7 @@ pub fn money_text(m: &MoneyTotals, lang: Lang) -> String {
     if m.is_nothing() {
         return if zh { "资金：两轮均无县入选\n" } else { "money: no county is funded in either round\n" }.to_owned();
     }
+    let no_sums = m.without_sums();
     let unknown = if zh { "未知" } else { "unknown" };
     let sum = |v: Option<u64>| v.map_or_else(|| unknown.to_owned(), |v| written(v as i64));
     let change = |v: Option<i64>| v.map_or_else(|| unknown.to_owned(), written_change);
@@ -24,20 +25,25 @@ pub fn money_text(m: &MoneyTotals, lang: Lang) -> String {
             format!(" ({} -> {})", typed(old), typed(new))
         }
     };
-    let mut s = format!(
-        "{}{unit}{}{} -> {} ({})\n",
-        if zh { "资金" } else { "money" },
-        if zh { "：" } else { ": " },
-        sum(m.given[0]),
-        sum(m.given[1]),
-        change(m.change()),
-    );
+    let mut s = match (no_sums, zh) {
+        (true, true) => "资金（两轮均未设资金总额，金额未知）：\n".to_owned(),
+        (true, false) => "funding (neither round has a budget, so sums are not known):\n".to_owned(),
+        (false, _) => format!(
+            "{}{unit}{}{} -> {} ({})\n",
+            if zh { "资金" } else { "money" },
+            if zh { "：" } else { ": " },
+            sum(m.given[0]),
+            sum(m.given[1]),
+            change(m.change()),
+        ),
+    };
     for kind in [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept] {
         let (all, [en, cn]) = (m.of_kind(kind), kind.words());
         if all.counties > 0 {
-            s += &match (kind, zh) {
-                (Funding::Kept, true) => format!("  {cn}：{} 个县\n", all.counties),
-                (Funding::Kept, false) => format!("  {en}: {}\n", counties(all.counties)),
+            let plain = no_sums || kind == Funding::Kept;
+            s += &match (plain, zh) {
+                (true, true) => format!("  {cn}：{} 个县\n", all.counties),
+                (true, false) => format!("  {en}: {}\n", counties(all.counties)),
                 (_, true) => format!("  {cn}：{} 个县，{}\n", all.counties, change(all.change)),
                 (_, false) => format!("  {en}: {}, {}\n", counties(all.counties), change(all.change)),
             };
@@ -57,7 +63,7 @@ pub fn money_cells(m: MoneyChange, lang: Lang) -> [String; 2] {
     let sum = |v: Option<u64>| v.map_or_else(|| "?".to_owned(), |v| written(v as i64));
     let change = m.change().filter(|by| *by != 0).map_or_else(String::new, |by| format!(" ({})", written_change(by)));
     let [old, new] = m.amounts().map(sum);
-    let none = m.funding() == Funding::Neither;
+    let none = m.funding() == Funding::Neither || (m.unknown() && m.amounts().iter().all(|a| a.is_none_or(|a| a == 0)));
     [if zh { cn } else { en }.to_owned(), if none { String::new() } else { format!("{old} -> {new}{change}") }]
 }
 

@@ -82,7 +82,9 @@ fn asked(args: &RankArgs, source: &Finished) -> Result<(RankTable, Option<Lang>)
     let Some(with) = &args.with else { return Ok((source.rank_table()?, source.lang())) };
     let file = if with.is_dir() { with.join("region.toml") } else { with.clone() };
     let region = RegionFile::read(&file)?;
-    Ok((region.rank, region.region.language.or_else(|| source.lang())))
+    // what was set by hand in the round stays, and is told among the issues
+    let rank = RankTable { overrides: source.rank_table()?.overrides, ..region.rank };
+    Ok((rank, region.region.language.or_else(|| source.lang())))
 }
 
 /// A run or round folder holds more than a ranking, so it is never replaced by one.

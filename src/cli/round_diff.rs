@@ -2,6 +2,7 @@
 
 use super::common::Session;
 use super::diff::DiffArgs;
+use super::money::money_json;
 use super::round::{beside, remembered};
 use super::speech::shown;
 use crate::config::RoundFile;
@@ -13,11 +14,15 @@ use crate::finished::Finished;
 use crate::folder::write_causes;
 use crate::page::diff::DiffSide;
 use crate::results::causes::{Cause, Causes, CountyCauses};
+use crate::results::comparison::Comparison;
+use crate::results::money::number;
 use crate::round::causes::{CauseOptions, causes, side};
 use crate::round::list::crosswalk;
 use crate::round::work::Work;
 use crate::tables::cause_words::name_of;
+use crate::tables::causes::status;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is said of the causes.
@@ -32,7 +37,12 @@ pub struct CausesTold {
 ///
 /// # Errors
 /// Usage, when the folders are no rounds or their round files are not known; as the rounds.
-pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session: &Session<'_>) -> Result<CausesTold> {
+pub fn write(
+    ([old, new], compared): ([&Finished; 2], &Comparison),
+    report: &Path,
+    args: &DiffArgs,
+    session: &Session<'_>,
+) -> Result<CausesTold> {
     for f in [old, new] {
         if f.manifest["format"] != ROUND_FOLDER {
             let next = "name two folders that `chargegap round` or `chargegap merge` wrote, or leave out --report";
@@ -46,11 +56,17 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     let folder = AtomicFolder::create(report, args.overwrite)?;
     let work = Work::open(&beside(report)?)?;
     session.progress.stage("layers");
-    let read = |f: &Finished, file: &PathBuf| {
+    let mut asked = [RoundFile::read(&files[0])?, RoundFile::read(&files[1])?];
+    // each reads what the other names, so that one cause can be changed at a time
+    let columns = |i: usize| asked[i].rank.columns().into_iter().map(str::to_owned).collect();
+    let both: [std::collections::BTreeSet<String>; 2] = [columns(1), columns(0)];
+    asked.iter_mut().zip(both).for_each(|(file, also)| file.rank.also_read = also);
+    let read = |f: &Finished, file: RoundFile| {
         let kept = beside(&f.path).ok().filter(|w| w.is_dir()).map(|w| Work::open(&w)).transpose()?;
-        side(RoundFile::read(file)?, kept, &f.manifest)
+        side(file, kept, &f.manifest)
     };
-    let mut rounds = [read(old, &files[0])?, read(new, &files[1])?];
+    let [first, second] = asked;
+    let mut rounds = [read(old, first)?, read(new, second)?];
     let after = rounds[1].file.clone();
     let recoded = crosswalk(&after, &mut rounds[1].all)?;
     let options = CauseOptions {
@@ -61,6 +77,7 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
     };
     let found = causes(&rounds, &recoded, &options)?;
     same_as_then(&found, [old, new], &files)?;
+    same_money(&found, compared, &old.path)?;
     let names = [old.name(), new.name()];
     let sides = [DiffSide { name: &names[0], manifest: &old.manifest }, DiffSide { name: &names[1], manifest: &new.manifest }];
     write_causes(&found, sides, args.common.lang.or_else(|| new.lang()).unwrap_or_default(), folder)?;
@@ -69,10 +86,22 @@ pub fn write([old, new]: [&Finished; 2], report: &Path, args: &DiffArgs, session
 
 fn as_json(c: &Causes) -> Value {
     let county = |x: &CountyCauses| {
-        let by = |cause: Cause| json!({ "cause": cause.as_str(), "rank_change": x.moved_by(cause), "score_change": x.points_by(cause) });
+        let by = |cause: Cause| {
+            json!({
+                "cause": cause.as_str(), "funding_change": x.money_by(cause).map(number), "rank_change": x.moved_by(cause),
+                "score_change": x.points_by(cause),
+            })
+        };
+        let (m, parts) = (x.money(), x.parts());
+        let [old, new] = m.amounts().map(|v| v.map(|v| number(v as i64)));
         json!({
             "code": x.code,
             "old_code": x.old_code,
+            "funding": m.funding().as_str(), "funding_old": old, "funding_new": new, "funding_change": m.change().map(number),
+            "status": status(x),
+            "score_change_own": parts.map(|p| p.own_points), "score_change_scale": parts.map(|p| p.scale_points),
+            "rank_change_own": parts.map(|p| p.own_places), "rank_change_scale": parts.map(|p| p.scale_places),
+            "rank_change_others": parts.map(|p| p.others_places),
             "causes": Cause::ALL.map(by),
             "main_cause": x.main_cause().map(Cause::as_str),
             "selection_cause": x.selected_by().map(Cause::as_str),
@@ -81,7 +110,9 @@ fn as_json(c: &Causes) -> Value {
     json!({
         "order": Cause::ALL.map(Cause::as_str),
         "differ": c.differ.iter().map(|x| x.as_str()).collect::<Vec<_>>(),
+        "money": money_json(&c.money),
         "counties": c.counties.iter().map(county).collect::<Vec<_>>(),
+        "stations": c.stations.len(), "stations_elsewhere": c.stations_elsewhere,
     })
 }
 
@@ -91,6 +122,16 @@ fn round_file(f: &Finished) -> Result<PathBuf> {
         let next = "give --rounds OLD.toml NEW.toml; the inputs must be there too";
         Error::usage("it is not known which round file the folder was made with", next).at(Location::file(path_text(&f.path)))
     })
+}
+
+/// What is said of money is one set of figures: that of the folders is that of the rounds computed again.
+fn same_money(found: &Causes, compared: &Comparison, old: &Path) -> Result<()> {
+    let told: BTreeMap<&str, _> = compared.counties.iter().map(|c| (c.code.as_str(), c.money.unwrap_or_default())).collect();
+    let other = |c: &&CountyCauses| told.get(c.code.as_str()).is_some_and(|m| m.grants != c.money().grants);
+    let Some(county) = found.counties.iter().find(other) else { return Ok(()) };
+    let what = format!("computed again, county {} gets another sum than selection.csv says", county.code);
+    let next = "give the round files with --rounds OLD.toml NEW.toml, with the inputs as they were then, or run the round again";
+    Err(Error::input(what, next).at(Location::file(path_text(old))))
 }
 
 /// Both ends, computed again, must be what the folders say; else the causes would explain something else.
@@ -120,7 +161,8 @@ fn text(c: &Causes, report: &Path, lang: Lang) -> String {
     s += &line(format!("that differ: {}", if differ.is_empty() { "none".to_owned() } else { differ.join(", ") }));
     for cause in &c.differ {
         let moved = c.counties.iter().filter(|x| x.moved_by(*cause).is_some_and(|m| m != 0)).count();
-        s += &format!("  {}", line(format!("{}: {moved} counties moved", cause.as_str())));
+        let money = c.counties.iter().filter(|x| x.money_by(*cause).is_some_and(|m| m != 0)).count();
+        s += &format!("  {}", line(format!("{}: {money} counties with other funding, {moved} moved", cause.as_str())));
     }
     let most: Vec<String> = c
         .stations

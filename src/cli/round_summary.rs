@@ -4,7 +4,9 @@ use crate::error::{path_text, printable};
 use crate::files::lang::Lang;
 use crate::issue::Severity;
 use crate::results::Round;
+use crate::results::by_hand::HandRow;
 use crate::round::run::Done;
+use crate::tables::overrides;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -23,6 +25,14 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         s += &head(&round, zh);
         for what in round.left_out() {
             s += &pick(format!("LEFT OUT: {}\n", printable(&what)), format!("未纳入：{}\n", printable(&what)));
+        }
+        for row in overrides::rows(round) {
+            let said = overrides::sentence(&row);
+            let code = printable(&row.unit.code);
+            s += &pick(
+                format!("SET BY HAND: county {code}: {}\n", printable(&said.en)),
+                format!("人工设定：县 {code}：{}\n", printable(&said.zh)),
+            );
         }
         for (key, why) in round.indicators_left_out() {
             let (key, why) = (printable(&key), printable(&why));
@@ -151,6 +161,18 @@ fn table(r: &Round<'_>, zh: bool) -> Table {
     table
 }
 
+/// A record of what was set by hand, or asked for.
+fn by_hand(row: &HandRow<'_>) -> Value {
+    let table = overrides::table();
+    let (columns, values) = (table.columns(), table.values(row));
+    let json = |value: crate::files::schema::Value| -> Value {
+        let mut text = String::new();
+        value.json(&mut text);
+        serde_json::from_str(&text).unwrap_or_default()
+    };
+    columns.into_iter().zip(values).map(|(column, value)| (column.name, json(value))).collect::<serde_json::Map<_, _>>().into()
+}
+
 /// The summary as JSON.
 pub fn json(done: &Done, out: Option<&Path>) -> Value {
     json!({
@@ -165,6 +187,7 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
             "id": r.part.file.round.id,
             "left_out": r.left_out(),
             "indicators_left_out": r.indicators_left_out().iter().map(|(key, why)| json!({ "key": key, "why": why })).collect::<Vec<_>>(),
+            "set_by_hand": overrides::rows(r).map(|row| by_hand(&row)).collect::<Vec<_>>(),
             "ranked": r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count(),
             "selected": r.assessment.ranking.rows.iter().filter(|x| r.part.choices[x.county].why.is_selected()).map(|x| json!({
                 "rank": x.rank, "code": r.members[x.county].county.code, "name": r.members[x.county].county.name, "score": x.score,

@@ -10,6 +10,8 @@ mod key;
 pub mod language;
 pub mod method_words;
 pub mod output;
+pub mod override_table;
+mod overrides;
 mod path_words;
 pub mod population;
 pub mod rank_table;

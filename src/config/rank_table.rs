@@ -2,6 +2,7 @@
 
 use super::class::RoadClass;
 use super::method_words::{Aggregation, Direction, Normalisation, Weighting};
+use super::override_table::OverrideTable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,14 @@ pub struct RankTable {
     pub counterfactuals: CounterfactualTable,
     /// Digits of the code that name the province; 2 for codes of six digits (GB/T 2260), else none.
     pub province_digits: Option<usize>,
+    /// What was set by hand; written in a round file as `[[override]]`, and kept with the ranking that it changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(skip)]
+    pub overrides: Vec<OverrideTable>,
+    /// Columns of the county table that are read beside those named here, where they are there: what another round names, so that the
+    /// two can be told apart.
+    #[serde(skip)]
+    pub also_read: BTreeSet<String>,
 }
 
 /// Denominators that we work out ourselves; a column of the county table cannot be meant by these words.
@@ -43,6 +52,12 @@ impl RankTable {
     /// Headers of the county table that are named here, trimmed: what [`crate::read::county::County::columns`] may hold.
     pub fn columns(&self) -> BTreeSet<&str> {
         self.columns_by_key().into_iter().map(|(_, column)| column).collect()
+    }
+
+    /// The same with those that are read as well.
+    pub fn columns_read(&self) -> BTreeSet<&str> {
+        let also = self.also_read.iter().map(|c| c.trim());
+        self.columns().into_iter().chain(also).collect()
     }
 
     /// The same in the order of the file, each with the key that names it (`rank.lines[0].cost_column`).

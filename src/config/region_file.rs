@@ -353,6 +353,10 @@ impl RegionFile {
             return Err(Error::usage(format!("rows of [{table}] are not grouped"), next)
                 .at(Location::file(shown).field(format!("{table}.group_by"))));
         }
+        if !file.rank.overrides.is_empty() {
+            let next = "write each as [[override]] of a round file";
+            return Err(Error::usage("overrides are no part of [rank]", next).at(Location::file(shown).field("rank.overrides")));
+        }
         file.only_of_files(shown)?;
         Ok(file)
     }

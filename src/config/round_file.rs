@@ -3,6 +3,8 @@
 use super::bounds;
 use super::language::Lang;
 use super::output::{Choices, Output};
+use super::override_table::{AppealTable, OverrideTable};
+use super::overrides;
 use super::path_words::check_round;
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
@@ -34,6 +36,12 @@ pub struct RoundFile {
     pub output: RoundOutput,
     /// Limits of reading.
     pub read: ReadTable,
+    /// What was set by hand; once the file is read it stands with the ranking, in `rank.overrides`.
+    #[serde(rename = "override")]
+    pub overrides: Vec<OverrideTable>,
+    /// Appeals, and what became of them.
+    #[serde(rename = "appeal")]
+    pub appeals: Vec<AppealTable>,
     /// The folder that holds the file.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -212,6 +220,11 @@ impl RoundFile {
             // the county table keeps the columns that [rank] names, and a line names this one
             file.rank.lines.extend(file.select.line());
         }
+        if !file.rank.overrides.is_empty() {
+            return bad("rank.overrides", "overrides are no part of [rank]", "write each as [[override]] of the round file");
+        }
+        overrides::check(&file.overrides, &file.appeals, shown)?;
+        file.rank.overrides = std::mem::take(&mut file.overrides);
         if !asks_for_stations(text) {
             file.rank.counterfactuals.stations = 0;
         }
@@ -279,7 +292,7 @@ fn asks_for_stations(text: &str) -> bool {
     file.as_ref().and_then(|f| f.get("rank")?.get("counterfactuals")).is_some()
 }
 
-fn is_day(text: &str) -> bool {
+pub(super) fn is_day(text: &str) -> bool {
     let parts: Vec<Option<u32>> = text.split('-').map(|p| p.parse().ok()).collect();
     text.len() == 10 && matches!(parts[..], [Some(_), Some(1..=12), Some(1..=31)])
 }

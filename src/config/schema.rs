@@ -93,6 +93,8 @@ mod tests {
             let properties = table(&root, at)["properties"].as_object().unwrap_or_else(|| panic!("{name}: {at}"));
             let mut known: Vec<String> = properties.keys().cloned().collect();
             let mut read = keys(name);
+            // what was set by hand is read from manifests; a region file that has it is refused, a round file writes it as [[override]]
+            read.retain(|key| (name, key.as_str()) != ("rank", "overrides"));
             known.sort();
             read.sort();
             assert_eq!(known, read, "[{name}]");

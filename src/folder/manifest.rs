@@ -123,6 +123,15 @@ fn round_part(r: &Round<'_>) -> Map<String, Value> {
         },
     });
     let mut map = if let Value::Object(map) = json { map } else { Map::new() };
+    if crate::tables::overrides::is_there(*r) {
+        let by_hand = json!({
+            "overrides": r.settings.table.overrides,
+            "appeals": file.appeals,
+            "table": crate::tables::overrides::FILE,
+            "rule": "counties that are funded by hand come before the selection, out of the same places, quotas and budget; funding lines and draws are those of the rule without decisions on money",
+        });
+        map.insert("set_by_hand".to_owned(), by_hand);
+    }
     if !part.recoded.is_empty() {
         map.insert("recoded".to_owned(), json!(part.recoded));
     }

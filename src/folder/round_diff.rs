@@ -9,6 +9,7 @@ use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::page::diff::DiffSide;
 use crate::results::causes::{Cause, Causes, StationChange};
+use crate::results::money::{Funding, MoneyTotals, number};
 use crate::tables::causes::CauseRow;
 use crate::tables::{LayerPart, causes, dictionary, station_changes};
 use serde_json::json;
@@ -34,12 +35,26 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
         "old": side(old),
         "new": side(new),
         "order_of_causes": Cause::ALL.map(Cause::as_str),
+        "money": money(&c.money),
+        "stations_that_bear_on_no_county": c.stations_elsewhere,
+        "order_of_stations": "by opening date; stations without one, and those that changed, after all that have one, in the order of ids",
         "causes_that_differ": c.differ.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
         "rule": "each cause is changed from old to new, in this order, and the round computed again; what a cause did is the difference to the state before it",
         "outputs": outputs(&folder.written),
     }));
     folder.write("manifest.json", |w| w.write_all(manifest.as_bytes()))?;
     folder.finish()
+}
+
+/// Money in all.
+fn money(m: &MoneyTotals) -> serde_json::Value {
+    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept];
+    let one = |k: Funding| json!({ "funding": k.as_str(), "counties": m.of_kind(k).counties, "change": m.of_kind(k).change.map(number) });
+    let sum = |v: Option<u64>| v.map(|v| number(v as i64));
+    json!({
+        "currency_old": m.currencies[0], "currency_new": m.currencies[1], "old": sum(m.given[0]), "new": sum(m.given[1]),
+        "change": m.change().map(number), "by_funding": kinds.map(one),
+    })
 }
 
 /// The same tables as layers.

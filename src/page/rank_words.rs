@@ -2,7 +2,8 @@
 
 use super::i18n::{shown, shown_both};
 use crate::config::method_words::{Aggregation, Normalisation};
-use crate::files::lang::Both;
+use crate::files::lang::{Both, Lang};
+use crate::files::messages::said;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::composite::{Imputation, Step, StepLog};
 use crate::rank::uncertainty::UnitRange;
@@ -171,6 +172,9 @@ pub(crate) fn not_ranked(why: &str) -> Both {
         ("its inputs are trusted", "输入数据可信度低于要求"),
         ("it has ", "道路里程低于要求"),
     ];
+    if why.starts_with("excluded by hand") {
+        return shown_both(why, &said(why, Lang::Zh));
+    }
     let zh = ours.iter().find(|(en, _)| why.starts_with(en)).map_or(why, |(_, zh)| zh);
     shown_both(why, zh)
 }

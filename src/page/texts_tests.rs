@@ -81,8 +81,20 @@ fn chosen() -> BTreeSet<String> {
     let services = [Service::Charging, Service::Swap, Service::FastCharging, Service::TruckCharging].map(Service::as_str);
     let results = {
         use crate::rank::select::Why::*;
-        [Selected, WithLead, NotRanked, NoPlaceLeft, NoQuota, QuotaUsed, BudgetUsed, EndedAbove, LeadNotSelected]
-            .map(|w| w.as_str())
+        [
+            Selected,
+            WithLead,
+            NotRanked,
+            NoPlaceLeft,
+            NoQuota,
+            QuotaUsed,
+            BudgetUsed,
+            EndedAbove,
+            LeadNotSelected,
+            ByHand,
+            Withheld,
+        ]
+        .map(|w| w.as_str())
     };
     let classes = RoadClass::ALL.map(|c| c.as_str());
     let values =

@@ -53,6 +53,7 @@ pub struct Sureness {
 /// Usage and input, from the method, the lines and what is varied.
 pub fn assess(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) -> Result<Assessment> {
     let standing = stand(evidence, settings, issues)?;
+    super::by_hand::tell(settings, issues);
     let sureness = match &standing.composite {
         Some(_) if settings.table.uncertainty.draws > 0 => Some(sureness(evidence, settings, &standing)?),
         _ => None,

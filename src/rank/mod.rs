@@ -6,6 +6,7 @@
 mod assess;
 #[cfg(test)]
 mod assess_tests;
+mod by_hand;
 pub mod composite;
 pub mod equity;
 mod evidence;

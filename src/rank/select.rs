@@ -10,8 +10,12 @@ use std::collections::BTreeMap;
 pub enum Why {
     /// It is selected.
     Selected,
+    /// It is funded by hand.
+    ByHand,
     /// It belongs to a joint application that is selected.
     WithLead,
+    /// It is not funded, by hand.
+    Withheld,
     /// It is not ranked.
     NotRanked,
     /// All places were taken by counties above it.
@@ -33,7 +37,9 @@ impl Why {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Selected => "selected",
+            Self::ByHand => "funded_by_hand",
             Self::WithLead => "selected_with_lead",
+            Self::Withheld => "withheld_by_hand",
             Self::NotRanked => "not_ranked",
             Self::NoPlaceLeft => "no_place_left",
             Self::NoQuota => "province_without_quota",
@@ -46,7 +52,12 @@ impl Why {
 
     /// Whether the county is funded.
     pub fn is_selected(self) -> bool {
-        matches!(self, Self::Selected | Self::WithLead)
+        self.takes_a_place() || self == Self::WithLead
+    }
+
+    /// Whether it takes a place of its own, and money.
+    pub fn takes_a_place(self) -> bool {
+        matches!(self, Self::Selected | Self::ByHand)
     }
 }
 
@@ -70,46 +81,65 @@ fn hundredths(money: f64) -> u64 {
     u64::try_from(units::hundredths(money)).unwrap_or(0)
 }
 
-/// Goes down the ranking; one choice a county, by county index.
+/// What is left of places, quotas and money on the way down.
+struct Rest<'a> {
+    left: Option<u64>,
+    taken: usize,
+    by_province: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Rest<'a> {
+    /// What became of a county, which takes what it is given.
+    fn choice(&mut self, county: usize, province: &'a str, (why, cost): (Why, Option<u64>)) -> Choice {
+        let of_province = self.of(province);
+        let choice = Choice { county, why, cost, left: self.left, of_province };
+        if why.takes_a_place() {
+            self.left = self.left.zip(cost).map(|(left, cost)| left.saturating_sub(cost));
+            self.taken += 1;
+            *self.by_province.entry(province).or_default() += 1;
+        }
+        choice
+    }
+
+    fn of(&self, province: &str) -> usize {
+        self.by_province.get(province).copied().unwrap_or(0)
+    }
+}
+
+/// Goes down the ranking; one choice a county, by county index. Counties that are funded by hand come first, out of the same places, quotas
+/// and money.
 pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, settings: &RankSettings) -> Vec<Choice> {
-    let mut left = asked.budget.map(hundredths);
-    let (mut taken, mut by_province, mut ended) = (0usize, BTreeMap::<&str, usize>::new(), false);
-    let members = |lead: usize| {
-        let joint = &settings.table.joint;
-        joint.iter().find(|j| j.lead == evidence.units[lead].code).map_or(1, |j| {
-            let all: std::collections::BTreeSet<&String> = j.members.iter().chain([&j.lead]).collect();
-            all.len()
-        })
-    };
+    let mut rest = Rest { left: asked.budget.map(hundredths), taken: 0, by_province: BTreeMap::new() };
+    let mut ended = false;
     let mut choices = Vec::with_capacity(evidence.units.len());
-    for row in ranking.rows.iter().filter(|r| r.rank.is_some()) {
-        let unit = &evidence.units[row.county];
-        let province = settings.province(&unit.code);
-        let of_province = by_province.get(province).copied().unwrap_or(0);
-        let cost = left.map(|_| cost_of(asked, evidence, row.county, settings, members(row.county)));
+    let code = |county: usize| evidence.units[county].code.as_str();
+    let cost = |county: usize| asked.budget.map(|_| cost_of(asked, evidence, county, settings));
+    let by_hand = |county: usize| settings.table.funded_by_hand(code(county));
+    for row in ranking.rows.iter().filter(|r| by_hand(r.county) == Some(true)) {
+        choices.push(rest.choice(row.county, settings.province(code(row.county)), (Why::ByHand, cost(row.county))));
+    }
+    for row in ranking.rows.iter().filter(|r| r.rank.is_some() && by_hand(r.county) != Some(true)) {
+        let province = settings.province(code(row.county));
+        let (cost, of_province) = (cost(row.county), rest.of(province));
         let quota = asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0));
         let why = match () {
+            () if by_hand(row.county) == Some(false) => Why::Withheld,
             () if !asked.is_asked() => Why::NoPlaceLeft,
-            () if asked.places.is_some_and(|p| taken >= p) => Why::NoPlaceLeft,
+            () if asked.places.is_some_and(|p| rest.taken >= p) => Why::NoPlaceLeft,
             // first what more money would not change
             () if quota == Some(0) => Why::NoQuota,
             () if quota.is_some_and(|q| of_province >= q) => Why::QuotaUsed,
             () if ended => Why::EndedAbove,
-            () if cost.zip(left).is_some_and(|(cost, left)| cost > left) => {
+            () if cost.zip(rest.left).is_some_and(|(cost, left)| cost > left) => {
                 ended = !asked.skip;
                 Why::BudgetUsed
             }
             () => Why::Selected,
         };
-        choices.push(Choice { county: row.county, why, cost, left, of_province });
-        if why == Why::Selected {
-            left = left.zip(cost).map(|(l, c)| l - c);
-            taken += 1;
-            *by_province.entry(province).or_default() += 1;
-        }
+        choices.push(rest.choice(row.county, province, (why, cost)));
     }
     let selected: BTreeMap<usize, bool> = choices.iter().map(|c| (c.county, c.why.is_selected())).collect();
-    for row in ranking.rows.iter().filter(|r| r.rank.is_none()) {
+    for row in ranking.rows.iter().filter(|r| r.rank.is_none() && by_hand(r.county) != Some(true)) {
         let lead = settings.table.joint.iter().find(|j| row.joint.as_ref() == Some(&j.name)).map(|j| &j.lead);
         let lead = lead.and_then(|code| evidence.units.iter().position(|u| u.code == *code)).filter(|l| *l != row.county);
         let why = match lead.map(|l| selected.get(&l).copied().unwrap_or(false)) {
@@ -123,22 +153,26 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
     choices
 }
 
-fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &RankSettings, members: usize) -> u64 {
-    match &asked.cost_column {
-        None => hundredths(asked.cost.unwrap_or(0.0)).saturating_mul(members as u64),
-        Some(column) => {
-            let own = |code: &str| {
-                let unit = evidence.units.iter().find(|u| u.code == code);
-                unit.and_then(|u| u.columns.get(column.trim())).copied().map(hundredths)
-            };
-            let lead = evidence.units[county].code.as_str();
-            let joint = settings.table.joint.iter().find(|j| j.lead == lead);
-            let codes: std::collections::BTreeSet<&str> =
-                joint.iter().flat_map(|j| j.members.iter().map(String::as_str)).chain([lead]).collect();
-            // a county whose cost is not known cannot be paid for
-            codes.into_iter().map(own).try_fold(0u64, |sum, c| c.and_then(|c| sum.checked_add(c))).unwrap_or(u64::MAX)
-        }
-    }
+/// What a county costs, or the application that it leads; the most there is where that is not known: it cannot be paid for.
+fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &RankSettings) -> u64 {
+    let lead = evidence.units[county].code.as_str();
+    let joint = settings.table.joint.iter().find(|j| j.lead == lead);
+    let codes: std::collections::BTreeSet<&str> =
+        joint.iter().flat_map(|j| j.members.iter().map(String::as_str)).chain([lead]).collect();
+    let own = |code| own_cost(asked, evidence, code, settings).map(hundredths);
+    codes.into_iter().map(own).try_fold(0u64, |sum, c| c.and_then(|c| sum.checked_add(c))).unwrap_or(u64::MAX)
+}
+
+/// What one county costs by itself: by hand, else as the round says; none where that is not known.
+pub fn own_cost(asked: &SelectTable, evidence: &Evidence, code: &str, settings: &RankSettings) -> Option<f64> {
+    let of_column = |column: &String| {
+        let unit = evidence.units.iter().find(|u| u.code == code);
+        unit.and_then(|u| u.columns.get(column.trim())).copied()
+    };
+    settings.table.cost_by_hand(code).or_else(|| match &asked.cost_column {
+        None => Some(asked.cost.unwrap_or(0.0)),
+        Some(column) => of_column(column),
+    })
 }
 
 #[cfg(test)]
@@ -196,5 +230,49 @@ mod tests {
         // a cost that is not known is none that can be paid
         let asked = SelectTable { budget: Some(10.0), cost_column: Some("none".to_owned()), ..SelectTable::default() };
         assert_eq!(choices(&codes, &asked, &[])[0], "budget_used");
+    }
+
+    #[test]
+    fn what_was_decided_by_hand_comes_first_and_out_of_the_same_money() {
+        let table = |list: &[(&str, Option<bool>, Option<f64>)]| {
+            let one = |(county, funded, cost): &(&str, Option<bool>, Option<f64>)| crate::config::override_table::OverrideTable {
+                county: (*county).to_owned(),
+                funded: *funded,
+                cost: *cost,
+                ..Default::default()
+            };
+            RankTable { overrides: list.iter().map(one).collect(), ..RankTable::default() }
+        };
+        let codes = ["110101", "110102", "110103", "110104"];
+        let unit = |code: &&str| Unit { code: (*code).to_owned(), ..Unit::default() };
+        let evidence = Evidence { units: codes.iter().map(unit).collect(), ..Evidence::default() };
+        // the last one is not ranked
+        let row = |i: usize| RankRow { county: i, rank: (i < 3).then_some(i as u32 + 1), ..RankRow::default() };
+        let ranking = Ranking { rows: (0..4).map(row).collect(), ..Ranking::default() };
+        let told = |asked: &SelectTable, list: &[(&str, Option<bool>, Option<f64>)]| {
+            let settings = RankSettings::from_table(&table(list)).unwrap();
+            let choices = select(asked, &ranking, &evidence, &settings);
+            choices.iter().map(|c| (c.why.as_str(), c.cost, c.left)).collect::<Vec<_>>()
+        };
+        let asked = SelectTable { budget: Some(10.0), cost: Some(5.0), ..SelectTable::default() };
+        // 5 of 10 to the third by hand, 5 of 5 to the first, nothing for the second
+        let want = [
+            ("selected", Some(500), Some(500)),
+            ("budget_used", Some(500), Some(0)),
+            ("funded_by_hand", Some(500), Some(1000)),
+            ("not_ranked", None, None),
+        ];
+        assert_eq!(told(&asked, &[("110103", Some(true), None)]), want);
+        // the first gets nothing and takes nothing; the second costs 6 by hand, so that 4 are left for 5
+        let want = [("withheld_by_hand", 1000), ("selected", 1000), ("budget_used", 400)];
+        let found = told(&asked, &[("110101", Some(false), None), ("110102", None, Some(6.0))]);
+        assert_eq!(found[..3].iter().map(|c| (c.0, c.2.unwrap())).collect::<Vec<_>>(), want);
+        // one that is not ranked is funded before all that are
+        let places = SelectTable { places: Some(1), ..SelectTable::default() };
+        let found = told(&places, &[("110104", Some(true), None)]);
+        assert_eq!(
+            found.iter().map(|c| c.0).collect::<Vec<_>>(),
+            ["no_place_left", "no_place_left", "no_place_left", "funded_by_hand"]
+        );
     }
 }

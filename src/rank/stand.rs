@@ -86,6 +86,9 @@ pub(super) fn value_of(
     unit: usize,
     settings: &RankSettings,
 ) -> Option<f64> {
+    if let Some(value) = settings.table.value_by_hand(&evidence.units[unit].code, &def.key) {
+        return Some(value);
+    }
     let value = match &def.from {
         IndicatorOrigin::Ours(i) => (INDICATORS[*i].value)(f, &settings.weights.classes),
         IndicatorOrigin::Column { column, denominator } => {
@@ -142,15 +145,16 @@ fn exclude(
         } else if let Some(u) = together().find(outside) {
             let whose = if u == row.county { "it".to_owned() } else { format!("{} of its application", code(u)) };
             Some(format!("{whose} is not among the counties of this round"))
-        } else if let Some((u, why)) = together().find_map(|u| Some((u, rules.except.get(code(u))?))) {
-            Some(if u == row.county { why.clone() } else { format!("{} of its application: {why}", code(u)) })
+        } else if let Some((u, why)) = together().find_map(|u| Some((u, excepted(code(u), settings)?))) {
+            Some(if u == row.county { why } else { format!("{} of its application: {why}", code(u)) })
         } else if rules.min_road_km.is_some_and(|km| road_km < km) {
             Some(format!("it has {road_km:.1} km of road, less than {} km", rules.min_road_km.unwrap_or(0.0)))
         } else if let Some((trust, least)) = unit.trust.zip(rules.min_trust).filter(|(trust, least)| trust < least) {
             Some(format!("its inputs are trusted {trust:.0} of 100, less than {least}"))
         } else {
             let costs = settings.table.lines.iter().filter_map(|l| l.cost_header());
-            let unknown = costs.into_iter().find(|column| !unit.columns.contains_key(*column));
+            let by_hand = settings.table.cost_by_hand(&unit.code).is_some();
+            let unknown = costs.into_iter().find(|column| !by_hand && !unit.columns.contains_key(*column));
             unknown.map(|column| format!("what it costs is not known (column \"{column}\")"))
         };
         if let Some(why) = &why {
@@ -158,6 +162,11 @@ fn exclude(
         }
         row.not_rankable = why;
     }
+}
+
+/// Why a county may not be ranked, by the rules or by hand.
+fn excepted(code: &str, settings: &RankSettings) -> Option<String> {
+    settings.table.eligibility.except.get(code).cloned().or_else(|| settings.table.excluded_by_hand(code))
 }
 
 fn not_ranked(issues: &mut Issues, code: &str, why: &str) {

@@ -132,10 +132,10 @@ fn read_rows(
     let (sheet, encoding, delimiter) = (spec.sheet.as_deref(), spec.encoding.as_deref(), spec.delimiter.as_deref());
     let how = How { sheet, encoding, delimiter, ..How::default() };
     let own: Vec<String> = spec.fields.values().cloned().collect();
-    let also: Vec<String> = rank.columns().into_iter().map(str::to_owned).collect();
+    let also: Vec<String> = rank.columns_read().into_iter().map(str::to_owned).collect();
     let needed = Needed { columns: &map, code: "code", wanted: &own, also: &also };
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
-    let wanted = rank.columns();
+    let wanted = rank.columns_read();
     let mut header = BTreeSet::new();
     let mut read = 0u64;
     let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {

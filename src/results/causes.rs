@@ -1,6 +1,8 @@
 //! What a round differs in from an earlier one, and what each difference did to each county and by each station.
 
 use super::Results;
+use super::money::{Grant, MoneyChange, MoneyTotals};
+use super::split::Parts;
 use crate::read::station::Station;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use std::sync::Arc;
 /// Something that two rounds may differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// Borders, codes, and which counties take part.
+    /// Borders and codes.
     Boundaries,
     /// Roads, and how they are joined.
     Roads,
@@ -18,22 +20,35 @@ pub enum Cause {
     Demand,
     /// What counts as served.
     Criteria,
-    /// How counties are ranked and selected.
+    /// How counties are scored and ranked.
     Method,
+    /// Who may take part and how many are funded: the list, eligibility, joint applications, places, quotas, budget and costs.
+    Selection,
+    /// What was set by hand.
+    Overrides,
 }
 
 impl Cause {
     /// All, in the order in which they are changed.
-    pub const ALL: [Self; 6] = [Self::Boundaries, Self::Roads, Self::Stations, Self::Demand, Self::Criteria, Self::Method];
+    pub const ALL: [Self; 8] = [
+        Self::Boundaries,
+        Self::Roads,
+        Self::Stations,
+        Self::Demand,
+        Self::Criteria,
+        Self::Method,
+        Self::Selection,
+        Self::Overrides,
+    ];
 
     /// The word in files.
     pub fn as_str(self) -> &'static str {
-        ["boundaries", "roads", "stations", "demand", "criteria", "method"][self as usize]
+        ["boundaries", "roads", "stations", "demand", "criteria", "method", "selection", "overrides"][self as usize]
     }
 
     /// For people, in Chinese.
     pub fn zh(self) -> &'static str {
-        ["区划", "道路", "站点", "需求", "服务标准", "排名方法"][self as usize]
+        ["区划", "道路", "站点", "需求", "服务标准", "排名方法", "入选规则", "人工设定"][self as usize]
     }
 }
 
@@ -46,6 +61,8 @@ pub struct CountyStand {
     pub score: Option<f64>,
     /// Whether it is selected.
     pub selected: bool,
+    /// What it gets.
+    pub grant: Grant,
 }
 
 /// A county in both rounds and between.
@@ -61,6 +78,10 @@ pub struct CountyCauses {
     pub name_zh: String,
     /// Where it stands in the old round, and after each cause in order; none where it does not take part.
     pub stands: Vec<Option<CountyStand>>,
+    /// What of each cause came from its own figures, from the scale, and from others that passed it; none where that cannot be told.
+    pub parts: Vec<Option<Parts>>,
+    /// Whether both rounds count in the same money.
+    pub same_money: bool,
 }
 
 impl CountyCauses {
@@ -76,6 +97,28 @@ impl CountyCauses {
         Some(score(cause as usize + 1)? - score(cause as usize)?)
     }
 
+    /// What it gets in a state; nothing where it does not take part.
+    fn grant(&self, state: usize) -> Grant {
+        self.stands.get(state).copied().flatten().map(|s| s.grant).unwrap_or_default()
+    }
+
+    /// Its money in both rounds.
+    pub fn money(&self) -> MoneyChange {
+        MoneyChange { grants: [self.grant(0), self.grant(Cause::ALL.len())], same_money: self.same_money }
+    }
+
+    /// Money that a cause brought, hundredths; none where a sum is not known.
+    pub fn money_by(&self, cause: Cause) -> Option<i64> {
+        let grants = [self.grant(cause as usize), self.grant(cause as usize + 1)];
+        MoneyChange { grants, same_money: self.same_money }.change()
+    }
+
+    /// What of all causes together came from its own figures, from the scale, and from others; none where that cannot be told.
+    pub fn parts(&self) -> Option<Parts> {
+        self.ends()[0].and(self.ends()[1])?;
+        self.parts.iter().copied().try_fold(Parts::default(), |sum, part| Some(sum + part?))
+    }
+
     /// The cause by which it was selected, or lost its place; none where that did not change.
     pub fn selected_by(&self) -> Option<Cause> {
         let selected = |i: usize| self.stands.get(i).copied().flatten().is_some_and(|s| s.selected);
@@ -89,10 +132,19 @@ impl CountyCauses {
         [self.stands.first().copied().flatten(), self.stands.last().copied().flatten()]
     }
 
-    /// The cause that moved it most, of those that moved its score at all: by places, then by points, then by order.
+    /// The cause that moved it most, of those that moved it at all: by money, then by places, then by points, then by order.
     pub fn main_cause(&self) -> Option<Cause> {
-        let weight = |c: &Cause| (self.moved_by(*c).unwrap_or(0).abs(), (self.points_by(*c).unwrap_or(0.0).abs() * 1e6) as i64);
-        Cause::ALL.into_iter().filter(|c| weight(c) != (0, 0)).max_by_key(|c| (weight(c), std::cmp::Reverse(*c)))
+        let weight = |c: &Cause| {
+            let points = (self.points_by(*c).unwrap_or(0.0).abs() * 1e6) as i64;
+            (self.money_by(*c).unwrap_or(0).abs(), self.moved_by(*c).unwrap_or(0).abs(), points)
+        };
+        Cause::ALL.into_iter().filter(|c| weight(c) != (0, 0, 0)).max_by_key(|c| (weight(c), std::cmp::Reverse(*c)))
+    }
+
+    /// Places down (+) or up (−) in all, where it is ranked in both.
+    pub fn moved(&self) -> i64 {
+        let [old, new] = self.ends().map(|s| s.and_then(|s| s.rank).map(i64::from));
+        old.zip(new).map_or(0, |(old, new)| new - old)
     }
 }
 
@@ -101,10 +153,14 @@ impl CountyCauses {
 pub struct Causes {
     /// Causes that differ at all, in order.
     pub differ: Vec<Cause>,
-    /// Counties of either round, by code.
+    /// Counties of either round: those with other funding first, by the size of the change, then by places, then by code.
     pub counties: Vec<CountyCauses>,
+    /// Money in all.
+    pub money: MoneyTotals,
     /// Stations that opened, closed or changed, and what each did.
     pub stations: Vec<StationChange>,
+    /// Stations that opened, closed or changed and bear on no county of the round; they are not listed.
+    pub stations_elsewhere: usize,
     /// Codes of the counties whose own figures they changed; others moved because scores are held against each other.
     pub touched: BTreeSet<String>,
     /// The old round and the new, computed again; ranges are left out.
@@ -155,7 +211,11 @@ pub struct StationChange {
     pub bears_on: Vec<String>,
     /// Fields that differ, where it changed.
     pub fields: Vec<&'static str>,
-    /// Settlements that came within the headline distance and have it as the nearest, and their people.
+    /// Whether its opening date says when it came; else it comes after all that have one, in the order of ids.
+    pub dated: bool,
+    /// Another record of the same place, which comes before it and has the credit of the site.
+    pub same_place_as: Option<String>,
+    /// Settlements that came within the headline distance and were first brought there by it, and their people.
     pub gained: [u64; 2],
     /// The same by code of the county that they lie in.
     pub gained_in: BTreeMap<String, [u64; 2]>,

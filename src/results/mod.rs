@@ -1,11 +1,13 @@
 //! What a finished analysis knows: a run's and a round's alike. A row a county is in memory; rows of layers come county by county, from
 //! the network of a run or from the files of a round's shards, never all at once.
 
+pub mod by_hand;
 pub mod causes;
 pub mod comparison;
 mod layers;
 pub mod money;
 pub mod shard_file;
+pub mod split;
 mod together;
 mod why;
 
@@ -104,6 +106,8 @@ pub struct RoundPart {
     pub file: RoundFile,
     /// What became of each county.
     pub choices: Vec<Choice>,
+    /// The ranking and the selection as if nothing had been set by hand; none where nothing was.
+    pub before: Option<by_hand::BeforeHand>,
     /// Codes that its crosswalk brought up to date, old to new.
     pub recoded: std::collections::BTreeMap<String, String>,
     /// Regions read.

@@ -1,6 +1,7 @@
 //! Money of a county in two rounds: who gained funding, who lost it, who keeps it, and by how much. One set of figures, which the
 //! terminal, tables, layers and pages all write.
 
+use crate::rank::select::{Choice, Why};
 use std::ops::AddAssign;
 
 /// What a round gives a county.
@@ -13,6 +14,12 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// What a round gives a county that it made this choice of.
+    pub fn of(choice: &Choice, has_budget: bool) -> Self {
+        let hundredths = if choice.why == Why::WithLead { Some(0) } else { choice.cost };
+        Self { funded: choice.why.is_selected(), hundredths: hundredths.filter(|_| has_budget) }
+    }
+
     /// What it gets, hundredths: nothing where it is not funded, none where nobody knows.
     pub fn amount(self) -> Option<u64> {
         if self.funded { self.hundredths } else { Some(0) }
@@ -102,6 +109,11 @@ impl MoneyChange {
         Some(signed(new?) - signed(old?)).filter(|_| self.same_money || self.grants.iter().all(|g| !g.funded))
     }
 
+    /// Whether a sum is not known.
+    pub fn unknown(self) -> bool {
+        self.amounts().contains(&None)
+    }
+
     /// Whether it gets something else than it did.
     pub fn differs(self) -> bool {
         !matches!(self.funding(), Funding::Neither | Funding::Kept) || self.grants[0].amount() != self.grants[1].amount()
@@ -177,6 +189,11 @@ impl MoneyTotals {
     /// Whether both rounds count in the same money.
     pub fn same_money(&self) -> bool {
         self.currencies[0] == self.currencies[1]
+    }
+
+    /// Whether neither round has a budget: it is known who is funded, and not with how much.
+    pub fn without_sums(&self) -> bool {
+        self.given == [None; 2]
     }
 
     /// Whether no county is funded in either round.

@@ -9,17 +9,18 @@ use super::ground;
 use super::inputs::{self, Together};
 use super::list::{self, FoundShard};
 use super::merge;
+use super::mix::{differs, mixed, new_code, of};
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use crate::config::round_file::RoundOutput;
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
-use crate::read::county::County;
 use crate::results::Results;
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
+use crate::results::money::{Grant, MoneyTotals};
+use crate::results::split::{self, Parts};
 use crate::tables::CHOICES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Side {
     pub file: RoundFile,
     /// Its layers.
     pub all: Together,
+    /// Patterns of the codes that take part, as they are by its own crosswalk; none where all do.
+    pub listed: Option<Vec<String>>,
     /// Its work folder, if it is still there.
     pub work: Option<Work>,
 }
@@ -40,7 +43,9 @@ pub struct Side {
 /// # Errors
 /// Input, when an input has changed since; as the readers.
 pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -> Result<Side> {
-    let all = inputs::read(&file, false)?;
+    let mut file = file;
+    let mut all = inputs::read(&file, false)?;
+    let listed = list::patterns(&mut file, &mut all)?;
     let prints = work.as_ref().map_or_else(Prints::default, Prints::of_work);
     let source = ground::source(&file.network, &all, (&all.regions, &all.regions), &prints)?;
     let now: BTreeMap<&str, &str> = all.files.iter().chain(&source.files).map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
@@ -53,103 +58,15 @@ pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -
             return Err(Error::input(what, next).at(Location::file(path)));
         }
     }
-    Ok(Side { file, all, work })
-}
-
-/// Which side each cause is taken from: those before the number from the new, the others from the old.
-fn of(sides: &[Side; 2], state: usize, cause: Cause) -> &Side {
-    &sides[usize::from((cause as usize) < state)]
-}
-
-/// A round between the two: its file and its layers.
-fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>) -> (RoundFile, Together) {
-    let from = |cause| of(sides, state, cause);
-    let (borders, demand, method) = (from(Cause::Boundaries), from(Cause::Demand), from(Cause::Method));
-    let file = RoundFile {
-        regions: borders.file.regions.clone(),
-        folder: borders.file.folder.clone(),
-        network: from(Cause::Roads).file.network.clone(),
-        criteria: from(Cause::Criteria).file.criteria.clone(),
-        output: from(Cause::Criteria).file.output.clone(),
-        ..method.file.clone()
-    };
-    // people of a county that has another code by now are still its people
-    let codes = |c: &'_ County| [Some(c.code.clone()), recoded.get(&c.code).cloned()].into_iter().flatten();
-    let people: BTreeMap<String, &County> =
-        demand.all.counties.iter().flat_map(|c| codes(c).map(move |code| (code, c))).collect();
-    let county = |c: &County| {
-        let with = people.get(&c.code);
-        County {
-            population: with.and_then(|p| p.population),
-            columns: with.map(|p| p.columns.clone()).unwrap_or_default(),
-            ..c.clone()
-        }
-    };
-    let all = Together {
-        regions: from(Cause::Roads).all.regions.clone(),
-        counties: borders.all.counties.iter().map(county).collect(),
-        stations: from(Cause::Stations).all.stations.clone(),
-        settlements: demand.all.settlements.clone(),
-        raster: demand.all.raster.moved(&demand.all.counties, &borders.all.counties, &|code| new_code(recoded, code)),
-        attribution: sides[1].all.attribution.clone(),
-        synthetic: sides.iter().any(|s| s.all.synthetic),
-        ..Together::default()
-    };
-    (file, all)
-}
-
-/// Whether a cause differs between the sides.
-fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTreeMap<String, String>) -> bool {
-    let [old, new_side] = sides;
-    let same = match cause {
-        Cause::Boundaries => {
-            let borders =
-                |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.name.clone(), c.shape.clone())).collect::<Vec<_>>();
-            let listed = |s: &Side| (s.file.regions.counties.clone(), s.file.regions.county_list.clone());
-            borders(old) == borders(new_side) && listed(old) == listed(new_side)
-        }
-        Cause::Roads => network[0] == network[1],
-        Cause::Stations => old.all.stations == new_side.all.stations || bare(&old.all) == bare(&new_side.all),
-        Cause::Demand => {
-            // by the new code, so that a county that was recoded and nothing else is the same
-            let new = |code: &str| new_code(recoded, code);
-            let people = |s: &Side| {
-                let of = s.all.counties.iter().map(|c| (new(&c.code), (c.population, c.columns.clone())));
-                of.collect::<BTreeMap<_, _>>()
-            };
-            let settled = |s: &Side| {
-                s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>()
-            };
-            let cells = |s: &Side| s.all.raster.by_code(&s.all.counties, &new);
-            settled(old) == settled(new_side) && people(old) == people(new_side) && cells(old) == cells(new_side)
-        }
-        Cause::Criteria => {
-            let asked = |s: &Side| {
-                // which files are written is no criterion
-                let RoundOutput { gaps, simplify_m, shortest_gap_km, without: _, layers: _ } = &s.file.output;
-                format!("{:?} {gaps:?} {simplify_m:?} {shortest_gap_km:?}", s.file.criteria)
-            };
-            asked(old) == asked(new_side)
-        }
-        Cause::Method => old.file.rank == new_side.file.rank && old.file.select == new_side.file.select,
-    };
-    !same
-}
-
-/// A code as it is by now.
-fn new_code(recoded: &BTreeMap<String, String>, code: &str) -> String {
-    recoded.get(code).map_or(code, String::as_str).to_owned()
-}
-
-/// Stations without the place in the file that they come from.
-fn bare(all: &Together) -> Vec<crate::read::station::Station> {
-    all.stations.iter().map(|s| crate::read::station::Station { source: Location::default(), ..s.clone() }).collect()
+    Ok(Side { file, all, listed, work })
 }
 
 /// A state computed.
 struct ComputedState {
     round: Arc<Results>,
     plan: Plan,
+    all: Together,
+    criteria: Criteria,
 }
 
 /// How states are computed.
@@ -175,24 +92,40 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &C
     let differ: Vec<Cause> = Cause::ALL.into_iter().filter(|c| differs(sides, *c, &network, recoded)).collect();
     let mut held: Option<(String, Ground)> = None;
     let mut stands: BTreeMap<String, CountyCauses> = BTreeMap::new();
-    let (mut stations, mut touched) = (Vec::new(), BTreeSet::new());
+    let (mut stations, mut touched) = ((Vec::new(), 0), BTreeSet::new());
     let mut last = compute_state((sides, recoded), 0, &mut held, &prints, options)?;
     let first = Arc::clone(&last.round);
     enter(&mut stands, &first, 0, (recoded, false));
     for (state, cause) in (1..).zip(Cause::ALL) {
+        let mut parts = None;
         if differ.contains(&cause) {
             let now = compute_state((sides, recoded), state, &mut held, &prints, options)?;
+            let both = [&*last.round, &*now.round];
             if cause == Cause::Stations {
-                let both = [&*last.round, &*now.round];
+                let Some((_, ground)) = held.as_ref() else { return Err(Error::internal("the network is gone")) };
+                let source = Source { ground, all: &now.all, criteria: &now.criteria, plan: &now.plan };
                 touched = super::stations::figures_differ(both);
-                stations = super::stations::changes(sides, both, (&now.plan, &mixed(sides, state, recoded).1.counties));
+                stations = super::stations::changes(sides, both, &source)?;
             }
+            // the borders' state is the first that has the new codes
+            let as_new = |code: &str| if state == 1 { new_code(recoded, code) } else { code.to_owned() };
+            parts = Some(split::parts(both, &as_new));
             last = now;
         }
         enter(&mut stands, &last.round, state, (recoded, true));
+        for (code, county) in &mut stands {
+            county.parts.push(parts.as_ref().map_or(Some(Parts::default()), |parts| parts.get(code).copied()));
+        }
     }
     prints.keep();
-    Ok(Causes { differ, counties: stands.into_values().collect(), stations, touched, ends: [first, last.round] })
+    let currencies = [0, 1].map(|i: usize| sides[i].file.select.currency.clone().unwrap_or_default());
+    let mut counties: Vec<CountyCauses> = stands.into_values().collect();
+    counties.iter_mut().for_each(|c| c.same_money = currencies[0] == currencies[1]);
+    // stable: ties stay by code
+    counties.sort_by_key(|c| (c.money().order(), std::cmp::Reverse(c.moved().abs())));
+    let money = MoneyTotals::of(currencies, counties.iter().map(CountyCauses::money));
+    let (stations, stations_elsewhere) = stations;
+    Ok(Causes { differ, counties, money, stations, stations_elsewhere, touched, ends: [first, last.round] })
 }
 
 /// Books where every county stands in a state.
@@ -203,6 +136,7 @@ fn enter(
     (recoded, new_codes): (&BTreeMap<String, String>, bool),
 ) {
     let Some(part) = &r.round else { return };
+    let has_budget = part.file.select.budget.is_some();
     for row in &r.assessment.ranking.rows {
         let county = &r.members[row.county].county;
         let new = recoded.get(&county.code).filter(|_| !new_codes);
@@ -210,12 +144,18 @@ fn enter(
         let c = all.entry(code.clone()).or_default();
         c.old_code = c.old_code.take().or_else(|| new.map(|_| county.code.clone()));
         (c.code, c.name, c.name_zh) = (code, county.name.clone(), county.name_zh.clone());
-        c.stands.resize(state, None);
-        c.stands.push(Some(CountyStand {
-            rank: row.rank,
-            score: row.score,
-            selected: part.choices[row.county].why.is_selected(),
-        }));
+        let grant = Grant::of(&part.choices[row.county], has_budget);
+        let stand = CountyStand { rank: row.rank, score: row.score, selected: grant.funded, grant };
+        c.stands.resize(c.stands.len().max(state), None);
+        match c.stands.get_mut(state) {
+            None => c.stands.push(Some(stand)),
+            // of several that became one the first stands for all, with the money of all
+            Some(first) => {
+                let stand = first.take().unwrap_or(stand);
+                let grant = stand.grant.with(grant);
+                *first = Some(CountyStand { grant, selected: grant.funded, ..stand });
+            }
+        }
     }
     all.values_mut().for_each(|c| c.stands.resize(state + 1, None));
 }
@@ -262,7 +202,7 @@ fn compute_state(
         network: &source,
     };
     let round = merge::merge(&given, found)?;
-    Ok(ComputedState { round: Arc::new(round), plan })
+    Ok(ComputedState { round: Arc::new(round), all, criteria, plan })
 }
 
 type Cut<'a> = (&'a Plan, &'a Together, &'a Ground, &'a Criteria);

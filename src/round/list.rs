@@ -20,18 +20,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// Input and usage: a list that cannot be read, a pattern that is none, no county left.
 pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
-    let pairs = crosswalk(file, all)?;
-    let here = |code: &String| all.counties.binary_search_by(|c| c.code.cmp(code)).is_ok();
-    all.recoded = pairs.iter().filter(|(_, new)| here(new)).map(|(old, new)| (old.clone(), new.clone())).collect();
-    let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
-    recode(&mut file.rank, &new);
-    let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
-    let listed = county_list(file, all)?;
-    let any = !patterns.is_empty() || file.regions.county_list.is_some();
-    patterns.extend(listed);
+    let patterns = patterns(file, all)?;
+    let any = patterns.is_some();
+    let patterns = patterns.unwrap_or_default();
     let mut asked = Vec::new();
     let mut met = vec![false; patterns.len()];
-    let compiled: Vec<glob::Pattern> = patterns.iter().map(|p| pattern(file, &new(p))).collect::<Result<_>>()?;
+    let compiled: Vec<glob::Pattern> = patterns.iter().map(|p| pattern(file, p)).collect::<Result<_>>()?;
     for (i, county) in (0u32..).zip(&all.counties) {
         let mut takes_part = !any;
         for (p, met) in compiled.iter().zip(&mut met) {
@@ -52,6 +46,25 @@ pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
         return Err(Error::input("no county takes part in the round", next).at(Location::file(file.name.as_str())));
     }
     Ok(asked)
+}
+
+/// Patterns of the codes that take part, by the list and the patterns of the round; none where all do. Codes that the round names are
+/// brought up to date on the way.
+///
+/// # Errors
+/// Input and usage: a list or a crosswalk that cannot be read.
+pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<String>>> {
+    let pairs = crosswalk(file, all)?;
+    let here = |code: &String| all.counties.binary_search_by(|c| c.code.cmp(code)).is_ok();
+    all.recoded = pairs.iter().filter(|(_, new)| here(new)).map(|(old, new)| (old.clone(), new.clone())).collect();
+    let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
+    recode(&mut file.rank, &new);
+    let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
+    let listed = county_list(file, all)?;
+    let any = !patterns.is_empty() || file.regions.county_list.is_some();
+    patterns.extend(listed);
+    patterns.iter_mut().for_each(|p| *p = new(p));
+    Ok(any.then_some(patterns))
 }
 
 fn pattern(file: &RoundFile, text: &str) -> Result<glob::Pattern> {

@@ -15,6 +15,7 @@ use crate::prepared::ground::{Balance, Ground};
 use crate::rank::limits;
 use crate::rank::select::select;
 use crate::read::InputFile;
+use crate::results::by_hand::BeforeHand;
 use crate::results::{self, Facts, FinishedShard, LayerTotals, Results, RoundPart, ShardRecord, put_together};
 
 /// What is put together.
@@ -80,9 +81,11 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
     let fit = |table: &mut RankTable, evidence: &_, issues: &mut _| limits::fit(table, evidence, &file.name, issues);
     let mut results = put_together(given, &fit)?;
     let choices = select(&file.select, &results.assessment.ranking, &results.evidence, &results.settings);
+    let before = BeforeHand::of(&file.select, &results.evidence, &results.settings)?;
     results.round = Some(Box::new(RoundPart {
         file: (*file).clone(),
         choices,
+        before,
         recoded: all.recoded.clone(),
         regions: all.regions.iter().map(|r| r.path.clone()).collect(),
         reach_m: plan.reach_m,
@@ -162,6 +165,7 @@ pub fn recode(table: &mut RankTable, new: &dyn Fn(&str) -> String) {
     if let Some(tried) = &mut table.counterfactuals.counties {
         tried.iter_mut().for_each(|c| *c = new(c));
     }
+    table.overrides.iter_mut().for_each(|o| o.county = new(&o.county));
     for joint in &mut table.joint {
         joint.lead = new(&joint.lead);
         joint.members.iter_mut().for_each(|c| *c = new(c));

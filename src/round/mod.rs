@@ -11,11 +11,14 @@
 pub mod causes;
 pub mod compute;
 pub mod content;
+mod credit;
 pub mod ground;
 pub mod inputs;
 pub mod list;
 pub mod merge;
+mod mix;
 mod new_stations;
+mod overrides;
 pub mod plan;
 #[cfg(test)]
 mod print_scene;

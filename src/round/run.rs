@@ -7,7 +7,7 @@ use super::new_stations::try_stations;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use super::{ground, list};
+use super::{ground, list, overrides};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, ErrorClass, Result};
@@ -113,6 +113,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         stage("rank");
         let given = merge::MergeInputs { file, criteria, all, ground, plan, failed: &failed, network: source };
         let mut results = merge(&given, found)?;
+        overrides::check_after(file, &results)?;
         Last::of(plan, all).keep(work);
         if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
             stage("what if");
@@ -159,6 +160,11 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     let criteria = all.criteria(round)?;
     stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
+    let takes_part = |code: &str| {
+        let number = all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok();
+        number.and_then(|n| u32::try_from(n).ok()).is_some_and(|n| asked.binary_search(&n).is_ok())
+    };
+    overrides::check(&file, &takes_part)?;
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);

@@ -1,14 +1,36 @@
 //! What happened to a county, in a sentence of English and one of Chinese.
 
 use crate::files::lang::Both;
-use crate::results::causes::{Cause, Causes, CountyCauses};
-use crate::results::causes::{StationChange, StationFate};
+use crate::results::causes::{Cause, Causes, CountyCauses, StationChange, StationFate};
+use crate::results::money::{written, written_change};
+use crate::results::split::Parts;
 
 /// Stations named in a sentence.
 const NAMED: usize = 4;
 
-/// The sentence.
+/// The sentence: money first, then the place and what moved it.
 pub fn sentence(all: &Causes, c: &CountyCauses) -> Both {
+    let place = place(all, c);
+    let Some(money) = money(c) else { return place };
+    Both::join(&[money, place], ["; ", "；"])
+}
+
+/// What became of its money; none where nothing did.
+fn money(c: &CountyCauses) -> Option<Both> {
+    let m = c.money();
+    if !m.differs() {
+        return None;
+    }
+    let [en, zh] = m.funding().words();
+    if m.unknown() {
+        return Some(Both::new(en, zh));
+    }
+    let change = m.change().map_or(String::new(), |by| format!(" ({})", written_change(by)));
+    let [old, new] = m.amounts().map(|v| v.map_or_else(String::new, |v| written(v as i64)));
+    Some(Both::new(format!("{en}, {old} -> {new}{change}"), format!("{zh}，{old} -> {new}{change}")))
+}
+
+fn place(all: &Causes, c: &CountyCauses) -> Both {
     let (old, new) = match c.ends() {
         [None, _] => return Both::new("it did not take part in the old round", "上一轮未参评"),
         [_, None] => return Both::new("it does not take part any more", "本轮不再参评"),
@@ -19,6 +41,10 @@ pub fn sentence(all: &Causes, c: &CountyCauses) -> Both {
         return Both::from(text);
     };
     let head = match before.cmp(&now) {
+        // who lost or gained money has not stayed, whatever its place
+        std::cmp::Ordering::Equal if c.money().differs() => {
+            Both::new(format!("in place {now} as before"), format!("名次仍为第 {now} 名"))
+        }
         std::cmp::Ordering::Equal => Both::new(format!("stays {now}"), format!("保持第 {now} 名")),
         std::cmp::Ordering::Greater => {
             Both::new(format!("up from {before} to {now}"), format!("由第 {before} 名升至第 {now} 名"))
@@ -42,6 +68,7 @@ pub fn sentence(all: &Causes, c: &CountyCauses) -> Both {
             format!("{} {}，得分{points:+.2}{}", cause.zh(), moved.zh, stations.zh),
         ));
     }
+    parts.extend(split(c));
     if let Some(cause) = c.selected_by() {
         let now = if new.selected { ["selected now", "现入选"] } else { ["not selected any more", "现落选"] };
         parts.push(Both::new(format!("{}, by {}", now[0], cause.as_str()), format!("{}（{}所致）", now[1], cause.zh())));
@@ -51,6 +78,18 @@ pub fn sentence(all: &Causes, c: &CountyCauses) -> Both {
     }
     let parts = Both::join(&parts, ["; ", "；"]);
     Both::new(format!("{}: {}", head.en, parts.en), format!("{}：{}", head.zh, parts.zh))
+}
+
+/// What of it came from its own figures, from the scale and from others; none where nothing did.
+fn split(c: &CountyCauses) -> Option<Both> {
+    let p = c.parts().filter(|p| *p != Parts::default())?;
+    let (points, places) = ([p.own_points, p.scale_points], [p.own_places, p.scale_places, p.others_places]);
+    let [a, b] = points.map(|v| if v.abs() < 5e-4 { "0".to_owned() } else { format!("{v:+.2}") });
+    let [x, y, z] = places.map(|n| if n == 0 { "0".to_owned() } else { format!("{n:+}") });
+    Some(Both::new(
+        format!("of the points own figures {a}, the scale {b}; of the places own figures {x}, the scale {y}, others {z}"),
+        format!("其中得分：本县数据 {a}、标尺变动 {b}；名次：本县数据 {x}、标尺变动 {y}、他县变动 {z}"),
+    ))
 }
 
 /// Name of a station, or its id where it has none.

@@ -7,6 +7,8 @@ use crate::files::lang::Both;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
+use crate::results::money::number;
+use crate::results::split::Parts;
 use geo::MultiPolygon;
 use std::collections::BTreeMap;
 use std::ops::Sub;
@@ -47,12 +49,15 @@ pub fn table<'a>() -> Table<'a, CauseRow<'a>> {
         .with(rank_fields())
         .with(score_fields())
         .with(Cause::ALL.into_iter().enumerate().flat_map(|(i, cause)| fields_of(i, cause)))
+        .with(part_fields())
         .with(why_fields())
 }
 
 fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
-    let states = "in (newly selected), out (no longer), moved, stayed, came, went";
-    let states_zh = "变化：in 新入选，out 落选，moved 名次变动，stayed 未变，came 新参评，went 不再参评";
+    let states =
+        "in (newly selected), out (no longer), moved, other_funding (in the same place), stayed (place and money), came, went";
+    let states_zh =
+        "变化：in 新入选，out 落选，moved 名次变动，other_funding 名次未变而资金不同，stayed 均未变，came 新参评，went 不再参评";
     vec![
         text("code", "code", "County code as text; the new one where it changed", "县代码（变更者为新代码）")
             .of(|r: &CauseRow<'_>| Value::Text(r.county.code.clone())),
@@ -63,8 +68,11 @@ fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")
             .of(|r: &CauseRow<'_>| Value::text_or_null(&r.county.name_zh)),
-        text("status", "status", states, states_zh).of(|r: &CauseRow<'_>| Value::Word(status(r.county))),
     ]
+    .into_iter()
+    .chain(super::diff::money_fields(|r: &CauseRow<'_>| Some(r.county.money())))
+    .chain([text("status", "status", states, states_zh).of(|r: &CauseRow<'_>| Value::Word(status(r.county)))])
+    .collect()
 }
 
 fn selected_fields<'a>() -> [Field<'a, CauseRow<'a>>; 2] {
@@ -113,11 +121,21 @@ fn end_fields<'a, T: Sub<Output = T> + 'static>(
 }
 
 /// What a cause did, the `i`th of all.
-fn fields_of<'a>(i: usize, cause: Cause) -> [Field<'a, CauseRow<'a>>; 2] {
+fn fields_of<'a>(i: usize, cause: Cause) -> [Field<'a, CauseRow<'a>>; 3] {
     let (word, zh) = (cause.as_str(), cause.zh());
+    let money = format!("Money that a change of {word} brought");
     let places = format!("Places that it moved by a change of {word}");
     let points = format!("Points that a change of {word} brought");
     [
+        real(
+            &format!("funding_change_{word}"),
+            &format!("fund_c{i}"),
+            "money of the round",
+            money,
+            format!("{zh}引起的资金变化"),
+        )
+        .or_null("a sum is not known, or the rounds count in different money")
+        .of(move |r: &CauseRow<'_>| Value::opt(r.county.money_by(cause), |m| Value::Real(number(m)))),
         integer(&format!("rank_change_{word}"), &format!("rank_c{i}"), "places", places, format!("{zh}引起的名次变化"))
             .or_null(UNKNOWN)
             .of(move |r: &CauseRow<'_>| Value::opt(r.county.moved_by(cause), Value::Integer)),
@@ -127,10 +145,42 @@ fn fields_of<'a>(i: usize, cause: Cause) -> [Field<'a, CauseRow<'a>>; 2] {
     ]
 }
 
+/// What of the change came from where.
+fn part_fields<'a>() -> [Field<'a, CauseRow<'a>>; 5] {
+    let unknown = "it is not ranked in both, or the method does not work by values, scales and weights";
+    let points = |get: fn(&Parts) -> f64| move |r: &CauseRow<'_>| Value::opt(r.county.parts(), |p| Value::Real(get(&p)));
+    let places = |get: fn(&Parts) -> i64| move |r: &CauseRow<'_>| Value::opt(r.county.parts(), |p| Value::Integer(get(&p)));
+    let scale = "Points that the scale brought: its ends, the indicators used and their weights, which other counties and the method move; with the other part the whole change";
+    let others = "Places that others moved past it, came or went; with the other two parts the whole change";
+    [
+        real(
+            "score_change_own",
+            "score_own",
+            "points",
+            "Points that its own figures brought, on the scale as it was",
+            "本县数据引起的得分变化",
+        )
+        .or_null(unknown)
+        .of(points(|p| p.own_points)),
+        real("score_change_scale", "score_scal", "points", scale, "标尺变动（极值、指标与权重）引起的得分变化")
+            .or_null(unknown)
+            .of(points(|p| p.scale_points)),
+        integer("rank_change_own", "rank_own", "places", "Places that it moved by its own figures", "本县数据引起的名次变化")
+            .or_null(unknown)
+            .of(places(|p| p.own_places)),
+        integer("rank_change_scale", "rank_scal", "places", "Places that it moved by the scale", "标尺变动引起的名次变化")
+            .or_null(unknown)
+            .of(places(|p| p.scale_places)),
+        integer("rank_change_others", "rank_oth", "places", others, "他县变动引起的名次变化")
+            .or_null(unknown)
+            .of(places(|p| p.others_places)),
+    ]
+}
+
 fn why_fields<'a>() -> [Field<'a, CauseRow<'a>>; 4] {
     let word = |cause: Option<Cause>| Value::opt(cause, |c| Value::Word(c.as_str()));
     [
-        text("main_cause", "cause", "Cause that moved it most", "主要原因")
+        text("main_cause", "cause", "Cause that moved it most: by money, then by places, then by points", "主要原因")
             .or_null("nothing moved it")
             .of(move |r: &CauseRow<'_>| word(r.county.main_cause())),
         text("selection_cause", "sel_cause", "Cause by which it was selected, or lost its place", "入选或落选的原因")
@@ -150,6 +200,7 @@ pub fn status(c: &CountyCauses) -> &'static str {
         [Some(a), Some(b)] if !a.selected && b.selected => "in",
         [Some(a), Some(b)] if a.selected && !b.selected => "out",
         [Some(a), Some(b)] if a.rank != b.rank => "moved",
+        _ if c.money().differs() => "other_funding",
         _ => "stayed",
     }
 }
@@ -163,7 +214,7 @@ pub fn layer<'a>() -> ShapedTable<'a, CauseRow<'a>> {
     }
 }
 
-/// Its rows, by code.
+/// Its rows: those with other funding first, by the size of the change.
 pub fn rows(all: &Causes) -> impl Iterator<Item = CauseRow<'_>> {
     let members = all.ends.iter().flat_map(|r| &r.members);
     // the new round comes last and stays

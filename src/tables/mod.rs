@@ -17,6 +17,7 @@ pub mod issues;
 pub mod ledger;
 pub mod lines;
 pub mod lorenz;
+pub mod overrides;
 mod parts;
 pub mod people;
 pub mod provinces;
@@ -109,6 +110,11 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     if let Some(round) = r.as_round() {
         let words = ["selection", "Selection", "Who is selected and why not · 入选结果与理由"];
         all.push(TablePart::new(selection::FILE, Some(words), selection::table, move || selection::rows(round)));
+        if overrides::is_there(round) {
+            let words = ["overrides", "Overrides", "What was set by hand, before and after; appeals · 人工设定与申诉"];
+            let table = TablePart::new(overrides::FILE, Some(words), overrides::table, move || overrides::rows(round));
+            all.push(table.on_county(["Set by hand, and appeals", "人工设定与申诉"]));
+        }
         let words = ["provinces", "Provinces", "What each province has · 各省情况"];
         let rows = move || provinces::rows(round).into_iter();
         all.push(TablePart::new(provinces::FILE, Some(words), provinces::table, rows));
@@ -177,6 +183,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::layer(redundancy::NAME, &redundancy::layer(usual.serving.headline_criterion(), Vec::new(), false)),
         Known::table(trust::FILE, &trust::table()),
         Known::table(selection::FILE, &selection::table()),
+        Known::table(overrides::FILE, &overrides::table()),
         Known::table(provinces::FILE, &provinces::table()),
         Known::table(shards::FILE, &shards::table()),
         Known::table(issues::FILE, &issues::table(Lang::En)),
@@ -249,6 +256,7 @@ mod tests {
         add(redundancy::NAME, redundancy::layer(criteria.serving.headline_criterion(), Vec::new(), true).table.columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
+        add(overrides::FILE, overrides::table().columns());
         add(provinces::FILE, provinces::table().columns());
         add(shards::FILE, shards::table().columns());
         add(diff::FILE, diff::table().columns());

@@ -4,7 +4,6 @@ use crate::config::Service;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
 use crate::rank::RankRow;
-use crate::rank::select::Why;
 use crate::results::{Member, Round};
 use std::collections::BTreeMap;
 
@@ -101,7 +100,7 @@ fn sum_of<'a>(r: Round<'_>, ranking: &[&RankRow], province: &'a str, list: &[usi
         counties: list.len() as u64,
         ranked: list.iter().filter(|i| ranking[**i].rank.is_some()).count() as u64,
         quota: select.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0)),
-        selected: list.iter().filter(|i| choices[**i].why == Why::Selected).count() as u64,
+        selected: list.iter().filter(|i| choices[**i].why.takes_a_place()).count() as u64,
         cost: select.budget.map(|_| chosen().filter_map(|i| choices[*i].cost).sum()),
         best_rank: list.iter().filter_map(|i| ranking[*i].rank).min(),
         last_score: chosen().filter_map(|i| ranking[*i].score).reduce(f64::min),

@@ -1,5 +1,7 @@
 //! `selection.csv`: who is selected in a round, and of everybody else the reason why not.
 
+use crate::files::lang::Lang;
+use crate::files::messages::said;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::rank::RankRow;
@@ -13,7 +15,7 @@ pub const FILE: &str = "selection.csv";
 const UNRANKED: &str = "the county is not ranked";
 const NO_MONEY: &str = "the round has no budget, or the county is not ranked";
 const MONEY: &str = "money of the round";
-pub(super) const WORDS: &str = "selected, selected_with_lead, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
+pub(super) const WORDS: &str = "selected, selected_with_lead, funded_by_hand, withheld_by_hand, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
 
 /// A row: a county.
 #[derive(Clone, Debug)]
@@ -107,6 +109,8 @@ pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
     let choice = &r.part.choices[county];
     match choice.why {
         Why::Selected => both(["within places, quota and budget", "在名额与资金之内"]),
+        Why::ByHand => by_hand(r, county, ["funded by hand", "人工决定入选"]),
+        Why::Withheld => by_hand(r, county, ["not funded, by hand", "人工决定不入选"]),
         Why::WithLead => both(["its joint application is selected", "所在联合申报入选"]),
         Why::LeadNotSelected => both(["its joint application is not selected", "所在联合申报未入选"]),
         Why::NotRanked => not_ranked(r, county),
@@ -124,7 +128,16 @@ pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
 fn not_ranked(r: &Round<'_>, county: usize) -> [String; 2] {
     let row = r.assessment.ranking.of(county);
     let reason = row.and_then(|row| row.not_rankable.as_deref()).unwrap_or("no reason is known");
-    [format!("not ranked: {reason}"), format!("未参与排名：{reason}")]
+    let zh = if reason.starts_with("excluded by hand") { said(reason, Lang::Zh).into_owned() } else { reason.to_owned() };
+    [format!("not ranked: {reason}"), format!("未参与排名：{zh}")]
+}
+
+/// Who decided, on which day, and why.
+fn by_hand(r: &Round<'_>, county: usize, [en, zh]: [&str; 2]) -> [String; 2] {
+    let code = &r.members[county].county.code;
+    let o = r.settings.table.overrides.iter().find(|o| o.county == *code && o.funded.is_some());
+    let (by, on, why) = o.map_or_else(Default::default, |o| (o.by.as_str(), o.on.as_str(), o.reason.as_str()));
+    [format!("{en} ({by}, {on}): {why}"), format!("{zh}（{by}，{on}）：{why}")]
 }
 
 fn no_place_left(r: &Round<'_>) -> [String; 2] {

@@ -2,7 +2,7 @@
 
 use crate::files::geojson::Shape;
 use crate::files::schema::Value;
-use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::results::causes::{Causes, StationChange};
 
 /// Its file.
@@ -15,12 +15,12 @@ type Row<'a> = &'a StationChange;
 
 /// The table.
 pub fn table<'a>() -> Table<'a, &'a StationChange> {
-    let gained = "Settlements that came within the headline distance and have it as the nearest";
+    let gained = "Settlements that came within the headline distance and were first brought there by it, in the order of time";
     let lost = "Settlements that fell out of it and had it as the nearest";
     let people = "Their people, where known";
     let whole = |n: u64| Value::Integer(n as i64);
     Table::new(station_fields()).with([
-        integer("settlements_gained", "set_gain", "count", gained, "新增覆盖居民点数（以该站为最近站）")
+        integer("settlements_gained", "set_gain", "count", gained, "新增覆盖居民点数（按投运先后，由该站首先覆盖）")
             .of(move |s: &Row<'_>| whole(s.gained[0])),
         integer("people_gained", "ppl_gain", "people", people, "新增覆盖人口").of(move |s: &Row<'_>| whole(s.gained[1])),
         integer("settlements_lost", "set_lost", "count", lost, "失去覆盖居民点数").of(move |s: &Row<'_>| whole(s.lost[0])),
@@ -46,6 +46,11 @@ fn station_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
         text("opened", "opened", "Opening date as given", "投运日期")
             .or_null(NOT_KNOWN)
             .of(|s: &Row<'_>| Value::text_or_null(&s.station.opened)),
+        boolean("dated", "dated", "Whether its opening date says when it came; stations without one, and those that changed, have credit after all others, in the order of ids", "投运日期是否可用于排定先后；无日期或有变更的站点排在最后，按编号排列")
+            .of(|s: &Row<'_>| Value::Boolean(s.dated)),
+        text("same_place_as", "same_place", "Id of another record of the same place, which has the credit of the site", "同址的另一记录编号（覆盖计入该记录）")
+            .or_null("no earlier record stands in its place")
+            .of(|s: &Row<'_>| Value::opt(s.same_place_as.clone(), Value::Text)),
         text("operator", "operator", "Operator", "运营商")
             .or_null(NOT_KNOWN)
             .of(|s: &Row<'_>| Value::text_or_null(&s.station.operator)),

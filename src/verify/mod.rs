@@ -13,6 +13,7 @@ mod gap_lines;
 mod ledger;
 mod needed;
 mod opened;
+mod overrides;
 mod provinces;
 mod ranks;
 pub mod recompute;
@@ -83,7 +84,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
 /// A rule; an error is a fault too: what it looks at cannot be read.
 type Check = fn(&opened::Opened, &mut Findings) -> Result<()>;
 
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     needed::check,
     types::check,
     rows::check,
@@ -96,6 +97,7 @@ const CHECKS: [Check; 14] = [
     equity::check,
     trust::check,
     selection::check,
+    overrides::check,
     provinces::check,
     shards::check,
 ];

@@ -72,7 +72,7 @@ fn count(books: &ProvinceTables<'_>) -> Result<BTreeMap<String, Province>> {
     }
     for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
         let p = all.entry(books.standing.settings.province(&row.code("code")?).to_owned()).or_default();
-        p.selected += u64::from(row.get("selection") == Why::Selected.as_str());
+        p.selected += u64::from([Why::Selected, Why::ByHand].map(Why::as_str).contains(&row.get("selection")));
         p.cost += hundredths(row.number("cost")?).unwrap_or(0);
         let score = row.number("score_0_100")?;
         p.last_score = p.last_score.map_or(score, |last| Some(score.map_or(last, |s| s.min(last))));

@@ -94,6 +94,10 @@ fn check_line(books: &SelectionTables<'_>, lines: &CsvTable, findings: &mut Find
 /// Whether a funding line is the selection: a line of the user's can have its name and other limits.
 fn has_line(books: &SelectionTables<'_>) -> Result<bool> {
     let table = &books.standing.settings.table;
+    // the line is the rule alone; what was decided on money by hand is beside it
+    if table.overrides.iter().any(|o| o.funded.is_some() || o.cost.is_some()) {
+        return Ok(false);
+    }
     let named = table.lines.iter().position(|l| l.name == "selection");
     let Some((i, asked)) = named.zip(books.asked.line()) else { return Ok(false) };
     let mut fitted = table.clone();
@@ -121,7 +125,7 @@ impl<'b> LastSelected<'b> {
     fn held_against(&self, province: &str, why: Why) -> Option<f64> {
         match why {
             Why::QuotaUsed => self.1.get(province).copied(),
-            Why::NotRanked | Why::NoQuota | Why::Selected | Why::WithLead => None,
+            Why::NotRanked | Why::NoQuota | Why::Selected | Why::WithLead | Why::ByHand | Why::Withheld => None,
             _ => self.0,
         }
     }
@@ -157,7 +161,7 @@ fn check_limits(books: &SelectionTables<'_>, folder: &Finished, findings: &mut F
     for row in books.table.rows().filter(|r| r.get("selected") == "true") {
         selected += 1;
         spent += hundredths(row.number("cost")?).unwrap_or(0);
-        if row.get("selection") == Why::Selected.as_str() {
+        if [Why::Selected, Why::ByHand].map(Why::as_str).contains(&row.get("selection")) {
             *taken.entry(row.text("province")?).or_default() += 1;
         }
     }

@@ -116,9 +116,9 @@ fn one_weight_and_what_it_did() {
     let rows: Vec<csv::StringRecord> =
         csv::Reader::from_path(dir.join("diff.csv")).unwrap().records().map(|r| r.unwrap()).collect();
     assert_eq!(rows.len(), 12);
-    assert!(rows.iter().all(|r| r[6].parse::<i64>().unwrap() == new[&r[0]] - old[&r[0]]));
+    assert!(rows.iter().all(|r| r[11].parse::<i64>().unwrap() == new[&r[0]] - old[&r[0]]));
     assert!(old != new, "three times the weight moves nobody");
-    let by_change: Vec<(i64, &str)> = rows.iter().map(|r| (-r[6].parse::<i64>().unwrap().abs(), &r[0])).collect();
+    let by_change: Vec<(i64, &str)> = rows.iter().map(|r| (-r[11].parse::<i64>().unwrap().abs(), &r[0])).collect();
     assert!(by_change.is_sorted());
     let json: serde_json::Value = serde_json::from_str(&stdout(in_folder(&dir, &["diff", "run", "run", "--json"]))).unwrap();
     assert_eq!(json["same"], true);

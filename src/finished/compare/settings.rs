@@ -1,5 +1,6 @@
 //! Settings and inputs of two manifests, side by side.
 
+use crate::config::override_table::OverrideTable;
 use crate::results::comparison::{InputChange, SettingChange};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,14 @@ fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> 
 
 /// Settings that differ. Weights are compared as they are used, so that one that is not given equals its default.
 pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
-    differing(&of_manifest(old), &of_manifest(new))
+    let mut both = [of_manifest(old), of_manifest(new)];
+    if !old["selection"].is_null() && !new["selection"].is_null() {
+        for (flat, manifest) in both.iter_mut().zip([old, new]) {
+            flatten("select", &manifest["selection"]["asked"], flat);
+            appeals(manifest, flat);
+        }
+    }
+    differing(&both[0], &both[1])
 }
 
 fn of_manifest(manifest: &Value) -> BTreeMap<String, String> {
@@ -30,9 +38,21 @@ fn of_manifest(manifest: &Value) -> BTreeMap<String, String> {
             }
         }
     }
+    let by_hand = asked.as_object_mut().and_then(|table| table.remove("overrides"));
+    for o in by_hand.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        let record: OverrideTable = serde_json::from_value(o.clone()).unwrap_or_default();
+        flat.insert(format!("override.{}", record.key()), o.to_string());
+    }
     flatten("rank", &asked, &mut flat);
-    flatten("select", &manifest["selection"]["asked"], &mut flat);
     flat
+}
+
+/// Appeals of a round, each as one setting.
+fn appeals(manifest: &Value, flat: &mut BTreeMap<String, String>) {
+    for (i, a) in manifest["set_by_hand"]["appeals"].as_array().into_iter().flatten().enumerate() {
+        let number = a["id"].as_str().map_or_else(|| (i + 1).to_string(), str::to_owned);
+        flat.insert(format!("appeal[{number}].{}", a["county"].as_str().unwrap_or_default()), a.to_string());
+    }
 }
 
 /// Keys joined by dots; elements of a list of tables go by their name, lists of plain values are one value. Null and an empty list are not set.

@@ -145,7 +145,7 @@ fn rivals(r: Round<'_>) -> Vec<Option<Rival>> {
             Why::Selected => next.into_iter().chain(next_of.get(here).copied()).min().map(|n| Rival::NextBelow(rows[n].county)),
             Why::QuotaUsed => last_of.get(here).copied().map(Rival::LastOfProvince),
             Why::NoPlaceLeft | Why::BudgetUsed | Why::EndedAbove => last.map(Rival::Last),
-            Why::NotRanked | Why::NoQuota | Why::WithLead | Why::LeadNotSelected => None,
+            Why::NotRanked | Why::NoQuota | Why::WithLead | Why::LeadNotSelected | Why::ByHand | Why::Withheld => None,
         };
         match why(row) {
             Why::QuotaUsed => drop(next_of.insert(here, n)),

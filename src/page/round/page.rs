@@ -16,7 +16,7 @@ use crate::rank::select::Why;
 use crate::rank::{RankRow, TIE_RULE};
 use crate::results::Round;
 use crate::space::units::km;
-use crate::tables::provinces;
+use crate::tables::{overrides, provinces};
 use minijinja::{Value, context};
 
 /// Counties shown that just missed it.
@@ -61,6 +61,10 @@ fn head(r: Round<'_>) -> Value {
         day => t.date.as_deref().map(shown),
         asked => r.part.file.select.is_asked(),
         left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
+        by_hand => overrides::rows(r).map(|row| {
+            let said = overrides::sentence(&row);
+            context! { code => shown(&row.unit.code), name => shown(&row.unit.name), name_zh => shown(&row.unit.name_zh), said => Both::clean(&said.en, &said.zh, 600) }
+        }).collect::<Vec<_>>(),
         unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
         label => criterion_label(r.criteria.serving.headline_criterion()), list => Both::list(&distances),
     }

@@ -1,0 +1,183 @@
+//! What must hold of `[[override]]` and `[[appeal]]` in themselves, before any county is known.
+
+use super::override_table::{AppealTable, Outcome, OverrideTable, SetByHand};
+use super::round_file::is_day;
+use crate::error::{Error, Location, Result};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Checks the records of a round file; `shown` names it.
+///
+/// # Errors
+/// Usage, with the key: who, when or why is missing, nothing or several things are set, two set the same, a county is excluded and
+/// funded, a document without its SHA-256, an appeal whose outcome does not stand.
+pub fn check(overrides: &[OverrideTable], appeals: &[AppealTable], shown: &str) -> Result<()> {
+    let (mut sets, mut ids) = (BTreeSet::new(), BTreeMap::new());
+    for (i, o) in overrides.iter().enumerate() {
+        let at = |key: &str| Location::file(shown).field(format!("override[{i}].{key}"));
+        signed([("county", &o.county), ("by", &o.by), ("reason", &o.reason)], &o.on, ("on", "override"), &at)?;
+        document(o.document.as_deref(), o.sha256.as_deref(), &at)?;
+        let Some(set) = o.sets() else {
+            let what = format!("the override of county {} sets nothing, or more than one thing", o.county);
+            let next = "give one of: indicator with value, cost, funded, or excluded = true; and one [[override]] for each";
+            return Err(Error::usage(what, next).at(at("county")));
+        };
+        number(set, &o.county, &at)?;
+        if !sets.insert(o.key()) {
+            let what = format!("county {} has two overrides of the same: {}", o.county, o.key());
+            return Err(Error::usage(what, "leave the one that holds").at(at("county")));
+        }
+        if let Some(id) = &o.id
+            && ids.insert(id.as_str(), o.county.as_str()).is_some()
+        {
+            return Err(Error::usage(format!("two overrides have the id \"{id}\""), "give each its own").at(at("id")));
+        }
+    }
+    for (i, o) in overrides.iter().enumerate().filter(|(_, o)| o.funded == Some(true)) {
+        if overrides.iter().any(|x| x.county == o.county && x.excluded == Some(true)) {
+            let what = format!("county {} is funded by one override and excluded by another", o.county);
+            let at = Location::file(shown).field(format!("override[{i}].funded"));
+            return Err(Error::usage(what, "leave the one that holds").at(at));
+        }
+    }
+    appeals
+        .iter()
+        .enumerate()
+        .try_for_each(|(i, a)| appeal(a, &ids, &|key| Location::file(shown).field(format!("appeal[{i}].{key}"))))
+}
+
+fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &str>, at: &dyn Fn(&str) -> Location) -> Result<()> {
+    signed([("county", &a.county), ("by", &a.by), ("reason", &a.reason)], &a.on, ("on", "appeal"), at)?;
+    signed(
+        [("county", &a.county), ("decided_by", &a.decided_by), ("decided_by", &a.decided_by)],
+        &a.decided_on,
+        ("decided_on", "appeal"),
+        at,
+    )?;
+    document(a.document.as_deref(), a.sha256.as_deref(), at)?;
+    let why = a.outcome_reason.as_deref().is_some_and(|r| !r.trim().is_empty());
+    match (a.outcome, &a.led_to) {
+        (Outcome::Granted, Some(id)) if ids.contains_key(id.as_str()) => Ok(()),
+        (Outcome::Granted, Some(id)) => {
+            let what = format!("the appeal of county {} led to the override \"{id}\", and there is none with that id", a.county);
+            Err(Error::usage(what, "give the override its id, or correct it here").at(at("override")))
+        }
+        (Outcome::Granted, None) => {
+            let what = format!("the appeal of county {} was granted, and it is not said which override it led to", a.county);
+            Err(Error::usage(what, "give the id of an [[override]] as `override`").at(at("override")))
+        }
+        (Outcome::Rejected, None) if why => Ok(()),
+        (Outcome::Rejected, _) => {
+            let what = format!("the appeal of county {} was rejected, and it is not said why", a.county);
+            Err(Error::usage(what, "give `outcome_reason`, and no `override`").at(at("outcome_reason")))
+        }
+    }
+}
+
+/// Who, when and why must be said.
+fn signed(words: [(&str, &String); 3], day: &str, (key, record): (&str, &str), at: &dyn Fn(&str) -> Location) -> Result<()> {
+    let county = words[0].1;
+    if let Some((key, _)) = words.iter().find(|(_, text)| text.trim().is_empty()) {
+        let what = format!("the {record} of county \"{county}\" does not say `{key}`");
+        return Err(Error::usage(what, "say who decided, on which day, and why").at(at(key)));
+    }
+    if !is_day(day) {
+        let what = format!("the {record} of county \"{county}\" does not say on which day: \"{day}\"");
+        return Err(Error::usage(what, "write it as 2026-04-02").at(at(key)));
+    }
+    Ok(())
+}
+
+fn document(name: Option<&str>, sha256: Option<&str>, at: &dyn Fn(&str) -> Location) -> Result<()> {
+    let next = "give document with sha256 (64 hexadecimal digits, as `sha256sum` prints them), or neither";
+    match (name, sha256) {
+        (None, None) => Ok(()),
+        (Some(name), Some(sha)) if !name.trim().is_empty() && is_sha256(sha) => Ok(()),
+        (Some(_), Some(_)) => Err(Error::usage("this is no name of a document with its SHA-256", next).at(at("sha256"))),
+        _ => {
+            Err(Error::usage("a document is known by its name and its SHA-256, and one of them is missing", next)
+                .at(at("document")))
+        }
+    }
+}
+
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+fn number(set: SetByHand<'_>, county: &str, at: &dyn Fn(&str) -> Location) -> Result<()> {
+    match set {
+        SetByHand::Indicator(_, value) if !value.is_finite() => {
+            Err(Error::usage(format!("the value set for county {county} is no number"), "give a sum, a share or a count")
+                .at(at("value")))
+        }
+        SetByHand::Cost(cost) if !cost.is_finite() || cost < 0.0 => {
+            Err(Error::usage(format!("the cost set for county {county} is less than nothing"), "give a sum from 0")
+                .at(at("cost")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::RoundFile;
+
+    const LEAST: &str = "[round]\nid = \"r\"\n[regions]\nfiles = [\"*\"]\n";
+    const SIGNED: &str = "by = \"Li\"\non = \"2026-04-02\"\nreason = \"a survey\"\n";
+
+    fn field(more: &str) -> String {
+        let err = RoundFile::parse(&format!("{LEAST}{more}"), "r.toml").unwrap_err();
+        assert_eq!(err.exit_code(), 2, "{err}");
+        err.location().field.clone().unwrap_or_default()
+    }
+
+    #[test]
+    fn who_when_and_why_must_be_said_and_one_thing_be_set() {
+        let with = |what: &str| format!("[[override]]\ncounty = \"01\"\n{what}\n{SIGNED}");
+        for (more, key) in [
+            ("[[override]]\ncounty = \"01\"\nfunded = true\n".to_owned(), "override[0].by"),
+            (with("funded = true").replace("2026-04-02", "2 April"), "override[0].on"),
+            (with("funded = true").replace("a survey", " "), "override[0].reason"),
+            (with("funded = true").replace("\"01\"", "\"\""), "override[0].county"),
+            (with(""), "override[0].county"),
+            (with("funded = true\ncost = 5"), "override[0].county"),
+            (with("indicator = \"x\""), "override[0].county"),
+            (with("value = 1"), "override[0].county"),
+            (with("excluded = false"), "override[0].county"),
+            (with("cost = -1"), "override[0].cost"),
+            (with("funded = true\ndocument = \"a.pdf\""), "override[0].document"),
+            (with("funded = true\ndocument = \"a.pdf\"\nsha256 = \"ab\""), "override[0].sha256"),
+            (with("funded = true") + &with("funded = false"), "override[1].county"),
+            (with("indicator = \"x\"\nvalue = 1") + &with("indicator = \"x\"\nvalue = 2"), "override[1].county"),
+            (with("funded = true") + &with("excluded = true"), "override[0].funded"),
+            (with("id = \"1\"\nfunded = true") + &with("id = \"1\"\ncost = 3"), "override[1].id"),
+            (format!("[[rank.overrides]]\ncounty = \"01\"\nfunded = true\n{SIGNED}"), "rank.overrides"),
+        ] {
+            assert_eq!(field(&more), key, "{more}");
+        }
+        let all = with("id = \"1\"\nfunded = true") + &with("cost = 3") + &with("indicator = \"x\"\nvalue = 1");
+        assert_eq!(RoundFile::parse(&format!("{LEAST}{all}"), "r").unwrap().rank.overrides.len(), 3);
+    }
+
+    #[test]
+    fn an_appeal_has_an_outcome_that_stands() {
+        let decided = "decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n";
+        let with = |what: &str| format!("[[appeal]]\ncounty = \"01\"\n{what}\n{SIGNED}{decided}");
+        let granted = format!("[[override]]\nid = \"7\"\ncounty = \"01\"\nfunded = true\n{SIGNED}");
+        for (more, key) in [
+            (with("outcome = \"granted\""), "appeal[0].override"),
+            (with("outcome = \"granted\"\noverride = \"8\"") + &granted, "appeal[0].override"),
+            (with("outcome = \"rejected\""), "appeal[0].outcome_reason"),
+            (with("outcome = \"rejected\"\noutcome_reason = \"late\"\noverride = \"7\"") + &granted, "appeal[0].outcome_reason"),
+            (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("Wang", ""), "appeal[0].decided_by"),
+            (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("2026-04-20", ""), "appeal[0].decided_on"),
+        ] {
+            assert_eq!(field(&more), key, "{more}");
+        }
+        let both = with("outcome = \"granted\"\noverride = \"7\"")
+            + &with("outcome = \"rejected\"\noutcome_reason = \"late\"")
+            + &granted;
+        assert_eq!(RoundFile::parse(&format!("{LEAST}{both}"), "r").unwrap().appeals.len(), 2);
+        assert!(RoundFile::parse(&format!("{LEAST}{}", with("outcome = \"lost\"")), "r").is_err());
+    }
+}

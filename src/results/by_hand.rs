@@ -1,0 +1,154 @@
+//! What was set by hand in a round, with the figures before and after: the ranking and the selection are made twice, once as if nothing had
+//! been set. Appeals stand beside, and counties that others' overrides gave or took money.
+
+use super::money::Grant;
+use crate::config::override_table::{AppealTable, OverrideTable, SetByHand};
+use crate::config::round_file::SelectTable;
+use crate::error::Result;
+use crate::issue::Issues;
+use crate::rank::select::{Choice, own_cost, select};
+use crate::rank::{Evidence, RankRow, RankSettings, Ranking, Unit, stand};
+use std::collections::BTreeMap;
+
+/// The ranking and the selection as if nothing had been set by hand.
+#[derive(Clone, Debug)]
+pub struct BeforeHand {
+    /// The ranking.
+    pub ranking: Ranking,
+    /// What would have become of each county.
+    pub choices: Vec<Choice>,
+}
+
+impl BeforeHand {
+    /// Of a round in which something was set by hand; none where nothing was.
+    ///
+    /// # Errors
+    /// As the ranking.
+    pub fn of(asked: &SelectTable, evidence: &Evidence, settings: &RankSettings) -> Result<Option<Self>> {
+        if settings.table.overrides.is_empty() {
+            return Ok(None);
+        }
+        let settings = RankSettings::from_table(&settings.table.without_overrides())?;
+        let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
+        let choices = select(asked, &ranking, evidence, &settings);
+        Ok(Some(Self { ranking, choices }))
+    }
+}
+
+/// What a row tells of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Record<'a> {
+    /// Something that was set.
+    Override(&'a OverrideTable),
+    /// Something that was asked for.
+    Appeal(&'a AppealTable),
+    /// Other money of a county of which nothing was set.
+    Consequence,
+}
+
+/// What became of a county, before anything was set by hand and after.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct HandStand {
+    /// Place.
+    pub rank: Option<u32>,
+    /// Score.
+    pub score: Option<f64>,
+    /// What it gets.
+    pub grant: Grant,
+}
+
+/// A row.
+#[derive(Clone, Debug)]
+pub struct HandRow<'a> {
+    /// What it tells of.
+    pub record: Record<'a>,
+    /// Its number among those of its kind, from 1.
+    pub number: usize,
+    /// The county.
+    pub unit: &'a Unit,
+    /// The figure that was set: as it was and as it is, with its unit; none where a decision was.
+    pub figure: [Option<f64>; 2],
+    /// Unit of the figure.
+    pub unit_of_figure: &'a str,
+    /// The county before all that was set, and after.
+    pub stands: [HandStand; 2],
+}
+
+/// What rows are made from: a round, or what its folder holds.
+#[derive(Clone, Copy, Debug)]
+pub struct HandGround<'a> {
+    /// Evidence of the ranking.
+    pub evidence: &'a Evidence,
+    /// Settings, with what was set by hand.
+    pub settings: &'a RankSettings,
+    /// Rules of selection.
+    pub asked: &'a SelectTable,
+    /// Ranking and selection as they are.
+    pub after: (&'a Ranking, &'a [Choice]),
+    /// The same as if nothing had been set; none where nothing was.
+    pub before: Option<&'a BeforeHand>,
+    /// Appeals.
+    pub appeals: &'a [AppealTable],
+}
+
+impl<'a> HandGround<'a> {
+    /// What was set, in the order of the round file; counties with other money of which nothing was set, by code; appeals.
+    pub fn rows(self) -> Vec<HandRow<'a>> {
+        let number: BTreeMap<&str, usize> = self.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
+        let overrides = self.settings.table.overrides.as_slice();
+        let set = overrides.iter().enumerate().filter_map(|(n, o)| {
+            let unit = *number.get(o.county.as_str())?;
+            Some(self.row(Record::Override(o), n + 1, unit))
+        });
+        let mut all: Vec<HandRow<'a>> = set.collect();
+        let others = (0..self.evidence.units.len()).filter(|i| {
+            let [old, new] = self.stands(*i);
+            let named = overrides.iter().any(|o| o.county == self.evidence.units[*i].code);
+            !named && self.before.is_some() && old.grant != new.grant
+        });
+        all.extend(others.enumerate().map(|(n, i)| self.row(Record::Consequence, n + 1, i)));
+        let appeals = self.appeals.iter().enumerate().filter_map(|(n, a)| {
+            let unit = *number.get(a.county.as_str())?;
+            Some(self.row(Record::Appeal(a), n + 1, unit))
+        });
+        all.extend(appeals);
+        all
+    }
+
+    fn row(self, record: Record<'a>, number: usize, unit: usize) -> HandRow<'a> {
+        let (figure, unit_of_figure) = self.figure(record, unit);
+        HandRow { record, number, unit: &self.evidence.units[unit], figure, unit_of_figure, stands: self.stands(unit) }
+    }
+
+    /// A figure that was set, as it was and as it is.
+    fn figure(self, record: Record<'a>, unit: usize) -> ([Option<f64>; 2], &'a str) {
+        let Record::Override(o) = record else { return ([None; 2], "") };
+        match o.sets() {
+            Some(SetByHand::Indicator(key, value)) => {
+                let number = self.settings.indicators.iter().position(|d| d.key == key);
+                let of = |row: &RankRow| number.and_then(|i| row.values.get(i).copied().flatten());
+                let was = self.before.and_then(|b| b.ranking.of(unit)).and_then(of);
+                let unit_of = number.map_or("", |i| self.settings.indicators[i].unit.as_str());
+                ([was, Some(value)], unit_of)
+            }
+            Some(SetByHand::Cost(cost)) => {
+                let table = self.settings.table.without_overrides();
+                let code = self.evidence.units[unit].code.as_str();
+                let was = RankSettings::from_table(&table).ok().and_then(|s| own_cost(self.asked, self.evidence, code, &s));
+                ([was, Some(cost)], self.asked.currency.as_deref().unwrap_or_default())
+            }
+            _ => ([None; 2], ""),
+        }
+    }
+
+    fn stands(self, unit: usize) -> [HandStand; 2] {
+        let has_budget = self.asked.budget.is_some();
+        let stand = |ranking: &Ranking, choices: &[Choice]| {
+            let row = ranking.of(unit);
+            let grant = choices.get(unit).map(|c| Grant::of(c, has_budget)).unwrap_or_default();
+            HandStand { rank: row.and_then(|r| r.rank), score: row.and_then(|r| r.score), grant }
+        };
+        let after = stand(self.after.0, self.after.1);
+        [self.before.map_or(after, |b| stand(&b.ranking, &b.choices)), after]
+    }
+}

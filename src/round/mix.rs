@@ -1,0 +1,170 @@
+//! A round between two: each cause taken from one of the sides, and whether the sides differ in it.
+
+use super::causes::Side;
+use super::inputs::Together;
+use super::merge::recode;
+use crate::config::override_table::OverrideTable;
+use crate::config::rank_table::{EligibilityTable, JointTable, LineTable};
+use crate::config::round_file::{RegionsTable, RoundOutput, SelectTable};
+use crate::config::{RankTable, RoundFile};
+use crate::error::Location;
+use crate::read::county::County;
+use crate::results::causes::Cause;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which side each cause is taken from: those before the number from the new, the others from the old.
+pub fn of(sides: &[Side; 2], state: usize, cause: Cause) -> &Side {
+    &sides[usize::from((cause as usize) < state)]
+}
+
+/// A round between the two: its file and its layers.
+pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>) -> (RoundFile, Together) {
+    let from = |cause| of(sides, state, cause);
+    let (borders, demand, method, rules) =
+        (from(Cause::Boundaries), from(Cause::Demand), from(Cause::Method), from(Cause::Selection));
+    let is_new = |cause: Cause| (cause as usize) < state;
+    // codes of rules that are older than the borders
+    let older = is_new(Cause::Boundaries) && !is_new(Cause::Selection);
+    let now = |code: &str| if older { new_code(recoded, code) } else { code.to_owned() };
+    let mut rank = rules_of_selection(&rules.file.rank, method.file.rank.clone());
+    recode(&mut rank, &now);
+    rank.overrides.clone_from(&from(Cause::Overrides).file.rank.overrides);
+    if is_new(Cause::Boundaries) && !is_new(Cause::Overrides) {
+        rank.overrides.iter_mut().for_each(|o| o.county = new_code(recoded, &o.county));
+    }
+    let listed = rules.listed.as_ref().map(|list| list.iter().map(|p| now(p)).collect());
+    let file = RoundFile {
+        // the list is here by its codes, and the crosswalk has done its work
+        regions: RegionsTable { counties: listed, county_list: None, crosswalk: None, ..borders.file.regions.clone() },
+        folder: borders.file.folder.clone(),
+        network: from(Cause::Roads).file.network.clone(),
+        criteria: from(Cause::Criteria).file.criteria.clone(),
+        output: from(Cause::Criteria).file.output.clone(),
+        rank,
+        select: rules.file.select.clone(),
+        ..method.file.clone()
+    };
+    let file = only_those_here(file, &borders.all.counties);
+    // people of a county that has another code by now are still its people
+    let codes = |c: &'_ County| [Some(c.code.clone()), recoded.get(&c.code).cloned()].into_iter().flatten();
+    let people: BTreeMap<String, &County> =
+        demand.all.counties.iter().flat_map(|c| codes(c).map(move |code| (code, c))).collect();
+    let county = |c: &County| {
+        let with = people.get(&c.code);
+        County {
+            population: with.and_then(|p| p.population),
+            columns: with.map(|p| p.columns.clone()).unwrap_or_default(),
+            ..c.clone()
+        }
+    };
+    let all = Together {
+        regions: from(Cause::Roads).all.regions.clone(),
+        counties: borders.all.counties.iter().map(county).collect(),
+        stations: from(Cause::Stations).all.stations.clone(),
+        settlements: demand.all.settlements.clone(),
+        raster: demand.all.raster.moved(&demand.all.counties, &borders.all.counties, &|code| new_code(recoded, code)),
+        attribution: sides[1].all.attribution.clone(),
+        synthetic: sides.iter().any(|s| s.all.synthetic),
+        ..Together::default()
+    };
+    (file, all)
+}
+
+/// Whether a cause differs between the sides.
+pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTreeMap<String, String>) -> bool {
+    let [old, new_side] = sides;
+    let same = match cause {
+        Cause::Boundaries => {
+            let borders =
+                |s: &Side| s.all.counties.iter().map(|c| (c.code.clone(), c.name.clone(), c.shape.clone())).collect::<Vec<_>>();
+            borders(old) == borders(new_side)
+        }
+        Cause::Roads => network[0] == network[1],
+        Cause::Stations => old.all.stations == new_side.all.stations || bare(&old.all) == bare(&new_side.all),
+        Cause::Demand => {
+            // by the new code, so that a county that was recoded and nothing else is the same
+            let new = |code: &str| new_code(recoded, code);
+            let people = |s: &Side| {
+                let of = s.all.counties.iter().map(|c| (new(&c.code), (c.population, c.columns.clone())));
+                of.collect::<BTreeMap<_, _>>()
+            };
+            let settled = |s: &Side| {
+                s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>()
+            };
+            let cells = |s: &Side| s.all.raster.by_code(&s.all.counties, &new);
+            settled(old) == settled(new_side) && people(old) == people(new_side) && cells(old) == cells(new_side)
+        }
+        Cause::Criteria => {
+            let asked = |s: &Side| {
+                // which files are written is no criterion
+                let RoundOutput { gaps, simplify_m, shortest_gap_km, without: _, layers: _ } = &s.file.output;
+                format!("{:?} {gaps:?} {simplify_m:?} {shortest_gap_km:?}", s.file.criteria)
+            };
+            asked(old) == asked(new_side)
+        }
+        Cause::Method => method_alone(&old.file.rank) == method_alone(&new_side.file.rank),
+        Cause::Overrides => {
+            let by_hand = |s: &Side, code: &dyn Fn(&str) -> String| -> Vec<OverrideTable> {
+                // who signed and why is no cause; what was set is
+                let all = s.file.rank.overrides.iter();
+                let mut all: Vec<OverrideTable> =
+                    all.map(|o| OverrideTable { county: code(&o.county), ..o.unsigned() }).collect();
+                all.sort_by_key(OverrideTable::key);
+                all
+            };
+            by_hand(old, &|c| new_code(recoded, c)) == by_hand(new_side, &str::to_owned)
+        }
+        Cause::Selection => rules_alone(old, &|c| new_code(recoded, c)) == rules_alone(new_side, &str::to_owned),
+    };
+    !same
+}
+
+/// A code as it is by now.
+pub fn new_code(recoded: &BTreeMap<String, String>, code: &str) -> String {
+    recoded.get(code).map_or(code, String::as_str).to_owned()
+}
+
+/// Stations without the place in the file that they come from.
+fn bare(all: &Together) -> Vec<crate::read::station::Station> {
+    all.stations.iter().map(|s| crate::read::station::Station { source: Location::default(), ..s.clone() }).collect()
+}
+
+/// `[rank]` of the method with what of it belongs to the rules of selection: lines, eligibility, joint applications.
+fn rules_of_selection(rules: &RankTable, method: RankTable) -> RankTable {
+    let RankTable { lines, eligibility, joint, .. } = rules.clone();
+    RankTable { lines, eligibility, joint, ..method }
+}
+
+/// `[rank]` without that.
+fn method_alone(rank: &RankTable) -> RankTable {
+    let (also_read, overrides) = (BTreeSet::new(), Vec::new());
+    RankTable { also_read, overrides, ..rules_of_selection(&RankTable::default(), rank.clone()) }
+}
+
+type Rules = (SelectTable, Vec<LineTable>, EligibilityTable, Vec<JointTable>, Option<BTreeSet<String>>);
+
+/// The rules of selection: who may take part, in which company, and how many are funded. The name of the money is none of them.
+fn rules_alone(s: &Side, code: &dyn Fn(&str) -> String) -> Rules {
+    let mut rank = s.file.rank.clone();
+    recode(&mut rank, code);
+    let select = SelectTable { currency: None, ..s.file.select.clone() };
+    (select, rank.lines, rank.eligibility, rank.joint, s.listed.as_ref().map(|list| list.iter().map(|p| code(p)).collect()))
+}
+
+/// Rules of one side hold on the borders of the other as far as their counties are there.
+fn only_those_here(mut file: RoundFile, counties: &[County]) -> RoundFile {
+    let patterns: Option<Vec<glob::Pattern>> =
+        file.regions.counties.as_ref().map(|list| list.iter().filter_map(|p| glob::Pattern::new(p).ok()).collect());
+    let here = |code: &String| {
+        let there = counties.binary_search_by(|c| c.code.cmp(code)).is_ok();
+        there && patterns.as_ref().is_none_or(|list| list.iter().any(|p| p.matches(code)))
+    };
+    let rank = &mut file.rank;
+    if let Some(only) = rank.eligibility.only.as_mut().filter(|only| only.iter().any(here)) {
+        only.retain(here);
+    }
+    rank.eligibility.except.retain(|code, _| here(code));
+    rank.joint.iter_mut().for_each(|j| j.members.retain(here));
+    rank.joint.retain(|j| here(&j.lead) && j.members.iter().any(|m| *m != j.lead));
+    file
+}

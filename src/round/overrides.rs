@@ -1,0 +1,172 @@
+//! What was set by hand, held against the round: each county, indicator and document must be there, and what is funded by hand must fit
+//! into places, quotas and the budget. A slip would change nothing, in silence, or pay what there is not.
+
+use crate::config::override_table::{OverrideTable, SetByHand};
+use crate::config::round_file::SelectTable;
+use crate::config::{RankTable, RoundFile};
+use crate::error::{Error, Location, Result};
+use crate::rank::select::Why;
+use crate::rank::{INDICATORS, RankSettings};
+use crate::read::fingerprint;
+use crate::read::formats::SourceFile;
+use crate::results::Results;
+use crate::space::units;
+use std::collections::BTreeMap;
+
+/// Where a record stands in the round file.
+fn at(file: &RoundFile, list: &str, i: usize, key: &str) -> Location {
+    Location::file(file.name.as_str()).field(format!("{list}[{i}].{key}"))
+}
+
+/// Before anything is computed: counties take part, indicators are known and their values can be, documents are those of the SHA-256.
+///
+/// # Errors
+/// Usage, for the first that does not hold; input, for a document that is another one.
+pub fn check(file: &RoundFile, taking_part: &dyn Fn(&str) -> bool) -> Result<()> {
+    let settings = RankSettings::from_table(&file.rank)?;
+    for (i, o) in file.rank.overrides.iter().enumerate() {
+        county(file, ("override", i), &o.county, taking_part)?;
+        alone(file, i, o)?;
+        figure((file, &settings), i, o)?;
+        document(file, ("override", i), (o.document.as_deref(), o.sha256.as_deref()))?;
+    }
+    for (i, a) in file.appeals.iter().enumerate() {
+        county(file, ("appeal", i), &a.county, taking_part)?;
+        document(file, ("appeal", i), (a.document.as_deref(), a.sha256.as_deref()))?;
+    }
+    Ok(())
+}
+
+fn county(file: &RoundFile, (list, i): (&str, usize), code: &str, taking_part: &dyn Fn(&str) -> bool) -> Result<()> {
+    if taking_part(code) {
+        return Ok(());
+    }
+    let what = format!("the {list} is of county {code}, and no county with that code takes part in the round");
+    Err(Error::usage(what, "check the code; nothing was computed").at(at(file, list, i, "county")))
+}
+
+/// A county of a joint application is ranked and funded with its lead; what it costs is its own.
+fn alone(file: &RoundFile, i: usize, o: &OverrideTable) -> Result<()> {
+    let joint = file.rank.joint.iter().find(|j| j.lead != o.county && j.members.contains(&o.county));
+    match joint.filter(|_| !matches!(o.sets(), Some(SetByHand::Cost(_) | SetByHand::Excluded))) {
+        None => Ok(()),
+        Some(j) => {
+            let what = format!("county {} applies with {} and has no place of its own", o.county, j.lead);
+            Err(Error::usage(what, format!("give the override for {}", j.lead)).at(at(file, "override", i, "county")))
+        }
+    }
+}
+
+fn figure((file, settings): (&RoundFile, &RankSettings), i: usize, o: &OverrideTable) -> Result<()> {
+    let select = &file.select;
+    match o.sets() {
+        Some(SetByHand::Indicator(key, value)) => {
+            let known = || settings.indicators.iter().map(|d| d.key.as_str());
+            let Some(def) = settings.indicators.iter().find(|d| d.key == key) else {
+                let next = format!("known: {}", known().collect::<Vec<_>>().join(", "));
+                let what = format!("the override of county {} names \"{key}\", which is not an indicator", o.county);
+                return Err(Error::usage(what, next).at(at(file, "override", i, "indicator")));
+            };
+            let ours = INDICATORS.iter().any(|d| d.key == key);
+            if ours && (value < 0.0 || (def.unit == "share" && value > 1.0)) {
+                let what = format!("{key} of county {} cannot be {value}: it is in {}", o.county, def.unit);
+                let next = "give a share from 0 to 1 (0.42 for 42 %), and nothing below 0";
+                return Err(Error::usage(what, next).at(at(file, "override", i, "value")));
+            }
+            Ok(())
+        }
+        Some(SetByHand::Cost(_)) if select.budget.is_none() => {
+            let what = format!("the override of county {} sets what it costs, and the round has no budget", o.county);
+            Err(Error::usage(what, "give [select] budget, or leave the override out").at(at(file, "override", i, "cost")))
+        }
+        Some(SetByHand::Funded(_)) if !select.is_asked() => {
+            let what = format!("the override of county {} decides on its funding, and the round selects nobody", o.county);
+            Err(Error::usage(what, "give [select] places, quotas or a budget").at(at(file, "override", i, "funded")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A document that lies beside the round file is the one that was meant.
+fn document(file: &RoundFile, (list, i): (&str, usize), (name, sha256): (Option<&str>, Option<&str>)) -> Result<()> {
+    let Some((name, want)) = name.zip(sha256) else { return Ok(()) };
+    let path = file.folder.join(name);
+    if !path.is_file() {
+        return Ok(()); // it is known by its SHA-256, wherever it is kept
+    }
+    let found = fingerprint(&SourceFile { path, shown: name.to_owned() }, "document")?.sha256;
+    if found == want {
+        return Ok(());
+    }
+    let what = format!("the document {name} has the SHA-256 {found}, and the {list} gives {want}");
+    Err(Error::input(what, "bring back the document as it was, or correct the record").at(at(file, list, i, "sha256")))
+}
+
+/// Once the ranking is there: what was set is used, and what is funded by hand can be paid.
+///
+/// # Errors
+/// Usage, for an indicator that this round does not use, and for more places or money than there are; input, for a cost that is not known.
+pub fn check_after(file: &RoundFile, r: &Results) -> Result<()> {
+    for (i, o) in r.settings.table.overrides.iter().enumerate() {
+        let Some(SetByHand::Indicator(key, _)) = o.sets() else { continue };
+        let used = r.assessment.ranking.indicators.iter().find(|u| u.def.key == key);
+        if used.is_some_and(|u| u.weight <= 0.0) {
+            let why = used.and_then(|u| u.left_out.as_deref()).unwrap_or("its weight is 0");
+            let what = format!("the override of county {} corrects {key}, which this round does not use: {why}", o.county);
+            return Err(Error::usage(what, "leave the override out, or give the indicator a weight").at(at(
+                file,
+                "override",
+                i,
+                "indicator",
+            )));
+        }
+    }
+    let Some(round) = &r.round else { return Ok(()) };
+    fits(file, &r.settings.table, &file.select, |province: &mut dyn FnMut(&str, &str, Option<u64>)| {
+        for c in round.choices.iter().filter(|c| c.why == Why::ByHand) {
+            let code = r.members[c.county].county.code.as_str();
+            province(code, r.settings.province(code), c.cost);
+        }
+    })
+}
+
+/// Counties that are funded by hand, with their province and cost, against the limits.
+fn fits(
+    file: &RoundFile,
+    table: &RankTable,
+    select: &SelectTable,
+    each: impl Fn(&mut dyn FnMut(&str, &str, Option<u64>)),
+) -> Result<()> {
+    let (mut count, mut sum, mut by_province, mut unknown) = (0usize, 0u64, BTreeMap::<String, usize>::new(), None);
+    each(&mut |code, province, cost| {
+        count += 1;
+        *by_province.entry(province.to_owned()).or_default() += 1;
+        match cost {
+            Some(u64::MAX) => unknown = unknown.take().or(Some(code.to_owned())),
+            cost => sum += cost.unwrap_or(0),
+        }
+    });
+    let first = table.overrides.iter().position(|o| o.funded == Some(true)).unwrap_or(0);
+    let here = || at(file, "override", first, "funded");
+    if let Some(code) = unknown {
+        let what = format!("county {code} is funded by hand, and what it costs is not known");
+        return Err(Error::input(what, "give its cost, in the county table or as an override").at(here()));
+    }
+    if let Some(places) = select.places.filter(|p| count > *p) {
+        let what = format!("{count} counties are funded by hand, and there are {places} places");
+        return Err(Error::usage(what, "give more places, or fund fewer by hand").at(here()));
+    }
+    let quota = |p: &str| select.quotas.as_ref().map(|q| q.get(p).copied().unwrap_or(0));
+    if let Some((province, n)) = by_province.iter().find(|(p, n)| quota(p).is_some_and(|q| **n > q)) {
+        let what =
+            format!("{n} counties of province {province} are funded by hand, and its quota is {}", quota(province).unwrap_or(0));
+        return Err(Error::usage(what, "give the province a greater quota, or fund fewer by hand").at(here()));
+    }
+    let budget = select.budget.map(|b| u64::try_from(units::hundredths(b)).unwrap_or(0));
+    if let Some(budget) = budget.filter(|b| sum > *b) {
+        let (sum, budget) = (sum as f64 / 100.0, budget as f64 / 100.0);
+        let what = format!("what is funded by hand costs {sum}, and the budget is {budget}");
+        return Err(Error::usage(what, "give more money, or fund fewer by hand").at(here()));
+    }
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! `overrides.csv` of a round in which something was set by hand: each override with the figures before and after, counties whose money they
+//! changed, and appeals.
+
+use crate::config::override_table::{AppealTable, OverrideTable};
+use crate::files::lang::Both;
+use crate::files::schema::{Column, Value};
+use crate::files::table::{Field, Table, boolean, integer, real, text};
+use crate::results::Round;
+use crate::results::by_hand::{HandGround, HandRow, HandStand, Record};
+use crate::results::money::{number, written};
+
+/// Its file.
+pub const FILE: &str = "overrides.csv";
+
+const OTHERS: &str = "it is no override";
+const NO_FIGURE: &str = "no figure was set, or there was none";
+const NOT_RANKED: &str = "not ranked";
+
+type Row<'a> = HandRow<'a>;
+
+/// The table.
+pub fn table<'a>() -> Table<'a, HandRow<'a>> {
+    Table::new(record_fields()).with(set_fields()).with(stand_fields()).with(signed_fields()).with(outcome_fields())
+}
+
+fn of_override<'a, T>(r: &Row<'a>, get: impl Fn(&'a OverrideTable) -> T) -> Option<T> {
+    if let Record::Override(o) = r.record { Some(get(o)) } else { None }
+}
+
+fn of_appeal<'a, T>(r: &Row<'a>, get: impl Fn(&'a AppealTable) -> T) -> Option<T> {
+    if let Record::Appeal(a) = r.record { Some(get(a)) } else { None }
+}
+
+/// What both kinds of records have.
+fn of_either<'a>(
+    r: &Row<'a>,
+    of_override: impl Fn(&'a OverrideTable) -> Option<&'a str>,
+    of_appeal: impl Fn(&'a AppealTable) -> Option<&'a str>,
+) -> Value {
+    let text = match r.record {
+        Record::Override(o) => of_override(o),
+        Record::Appeal(a) => of_appeal(a),
+        Record::Consequence => None,
+    };
+    Value::opt(text.filter(|t| !t.is_empty()), |t| Value::Text(t.to_owned()))
+}
+
+fn record_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
+    let records = "override: set by hand; consequence: a county of which nothing was set and that gets other money through them; appeal: asked for";
+    let records_zh = "记录类别：override 人工设定，consequence 因他县人工设定而资金变化的县，appeal 申诉";
+    let word = |r: &Row<'_>| match r.record {
+        Record::Override(_) => "override",
+        Record::Consequence => "consequence",
+        Record::Appeal(_) => "appeal",
+    };
+    vec![
+        text("record", "record", records, records_zh).of(move |r: &Row<'_>| Value::Word(word(r))),
+        integer("number", "number", "", "Number among those of its kind, as in the round file", "序号（同类之内，依轮次文件）")
+            .of(|r: &Row<'_>| Value::Integer(r.number as i64)),
+        text("id", "id", "Its number in the books", "编号")
+            .or_null("none was given")
+            .of(|r: &Row<'a>| of_either(r, |o| o.id.as_deref(), |a| a.id.as_deref())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &Row<'_>| Value::Text(r.unit.code.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(|r: &Row<'_>| Value::text_or_null(&r.unit.name)),
+        text("name_zh", "name_zh", "Chinese name", "中文名称")
+            .or_null("not known")
+            .of(|r: &Row<'_>| Value::text_or_null(&r.unit.name_zh)),
+    ]
+}
+
+fn set_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
+    let sets = "What was set: indicator, cost, funding or exclusion";
+    let decision = "What was decided, where a decision was set: whether it is funded; of an exclusion false";
+    vec![
+        text("sets", "sets", sets, "设定内容：indicator 指标值，cost 资金，funding 是否入选，exclusion 排除")
+            .or_null(OTHERS)
+            .of(|r: &Row<'a>| Value::opt(of_override(r, OverrideTable::sets).flatten(), |s| Value::Word(s.as_str()))),
+        text("indicator", "indicator", "Indicator whose value was set", "被更正的指标")
+            .or_null("no value of an indicator was set")
+            .of(|r: &Row<'a>| Value::opt(of_override(r, |o| o.indicator.clone()).flatten(), Value::Text)),
+        text("unit", "unit", "Unit of the figure", "单位")
+            .or_null("it has none, or no figure was set")
+            .of(|r: &Row<'_>| Value::text_or_null(r.unit_of_figure)),
+        real("figure_before", "fig_before", "as the column unit says", "The figure as it was", "原值")
+            .or_null(NO_FIGURE)
+            .of(|r: &Row<'_>| Value::opt(r.figure[0], Value::Real)),
+        real("figure_after", "fig_after", "as the column unit says", "The figure as it was set", "设定值")
+            .or_null(NO_FIGURE)
+            .of(|r: &Row<'_>| Value::opt(r.figure[1], Value::Real)),
+        boolean("decision", "decision", decision, "人工决定：是否入选").or_null("a figure was set, or it is no override").of(
+            |r: &Row<'a>| {
+                let decided = of_override(r, |o| o.funded.or(o.excluded.map(|_| false))).flatten();
+                Value::opt(decided, Value::Boolean)
+            },
+        ),
+    ]
+}
+
+/// The county before all that was set by hand, and after.
+fn stand_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
+    fn pair<'a>(
+        columns: [Column; 2],
+        null: &'static str,
+        get: impl Fn(HandStand) -> Value + Copy + Send + Sync + 'a,
+    ) -> [Field<'a, Row<'a>>; 2] {
+        let [before, after] = columns;
+        let (before, after) = if null.is_empty() { (before, after) } else { (before.or_null(null), after.or_null(null)) };
+        [before.of(move |r: &Row<'_>| get(r.stands[0])), after.of(move |r: &Row<'_>| get(r.stands[1]))]
+    }
+    let (was, is) = ("as if nothing had been set by hand", "as things are");
+    let rank = |s: HandStand| Value::opt(s.rank, |n| Value::Integer(n.into()));
+    let money = |s: HandStand| Value::opt(s.grant.amount(), |m| Value::Real(number(m as i64)));
+    let fields = [
+        pair(
+            [
+                integer("rank_before", "rank_bef", "", format!("Place {was}"), "人工设定前名次"),
+                integer("rank_after", "rank_aft", "", format!("Place {is}"), "人工设定后名次"),
+            ],
+            NOT_RANKED,
+            rank,
+        ),
+        pair(
+            [
+                real("score_before", "score_bef", "points", format!("Score {was}"), "人工设定前得分"),
+                real("score_after", "score_aft", "points", format!("Score {is}"), "人工设定后得分"),
+            ],
+            NOT_RANKED,
+            |s| Value::opt(s.score, Value::Real),
+        ),
+        pair(
+            [
+                boolean("funded_before", "funded_bef", format!("Funded {was}"), "人工设定前是否入选"),
+                boolean("funded_after", "funded_aft", format!("Funded {is}"), "人工设定后是否入选"),
+            ],
+            "",
+            |s| Value::Boolean(s.grant.funded),
+        ),
+        pair(
+            [
+                real("funding_before", "money_bef", "money of the round", format!("What it gets {was}"), "人工设定前资金"),
+                real("funding_after", "money_aft", "money of the round", format!("What it gets {is}"), "人工设定后资金"),
+            ],
+            "the round has no budget",
+            money,
+        ),
+    ];
+    fields.into_iter().flatten().collect()
+}
+
+fn signed_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
+    let nobody = "it is a consequence";
+    let none = "none was given";
+    vec![
+        text("by", "by", "Who decided, or appealed", "决定人或申诉人")
+            .or_null(nobody)
+            .of(|r: &Row<'a>| of_either(r, |o| Some(&o.by), |a| Some(&a.by))),
+        text("on", "on", "On which day", "日期").or_null(nobody).of(|r: &Row<'a>| of_either(r, |o| Some(&o.on), |a| Some(&a.on))),
+        text("reason", "reason", "Why", "理由")
+            .or_null(nobody)
+            .of(|r: &Row<'a>| of_either(r, |o| Some(&o.reason), |a| Some(&a.reason))),
+        text("document", "document", "Document that it stands in", "依据文件")
+            .or_null(none)
+            .of(|r: &Row<'a>| of_either(r, |o| o.document.as_deref(), |a| a.document.as_deref())),
+        text("document_sha256", "doc_sha256", "SHA-256 of that document", "依据文件 SHA-256")
+            .or_null(none)
+            .of(|r: &Row<'a>| of_either(r, |o| o.sha256.as_deref(), |a| a.sha256.as_deref())),
+    ]
+}
+
+fn outcome_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
+    let none = "it is no appeal";
+    vec![
+        text("outcome", "outcome", "What became of an appeal: granted or rejected", "申诉结果：granted 采纳，rejected 驳回")
+            .or_null(none)
+            .of(|r: &Row<'a>| Value::opt(of_appeal(r, |a| a.outcome), |o| Value::Word(o.as_str()))),
+        text("led_to", "led_to", "Id of the override that it led to", "采纳后形成的人工设定编号")
+            .or_null("it led to none, or is no appeal")
+            .of(|r: &Row<'a>| Value::opt(of_appeal(r, |a| a.led_to.clone()).flatten(), Value::Text)),
+        text("outcome_reason", "out_reason", "Why it was decided so", "处理理由")
+            .or_null("none was given, or it is no appeal")
+            .of(|r: &Row<'a>| Value::opt(of_appeal(r, |a| a.outcome_reason.clone()).flatten(), Value::Text)),
+        text("decided_by", "decided_by", "Who decided on the appeal", "申诉决定人")
+            .or_null(none)
+            .of(|r: &Row<'a>| Value::opt(of_appeal(r, |a| a.decided_by.clone()), Value::Text)),
+        text("decided_on", "decided_on", "On which day", "申诉决定日期")
+            .or_null(none)
+            .of(|r: &Row<'a>| Value::opt(of_appeal(r, |a| a.decided_on.clone()), Value::Text)),
+    ]
+}
+
+/// What a round's rows are made from.
+pub fn ground<'a>(r: Round<'a>) -> HandGround<'a> {
+    let Round { results, part } = r;
+    HandGround {
+        evidence: &results.evidence,
+        settings: &results.settings,
+        asked: &part.file.select,
+        after: (&results.assessment.ranking, &part.choices),
+        before: part.before.as_ref(),
+        appeals: &part.file.appeals,
+    }
+}
+
+/// Its rows.
+pub fn rows(r: Round<'_>) -> impl Iterator<Item = HandRow<'_>> {
+    ground(r).rows().into_iter()
+}
+
+/// Whether a round has the table.
+pub fn is_there(r: Round<'_>) -> bool {
+    !(r.results.settings.table.overrides.is_empty() && r.part.file.appeals.is_empty())
+}
+
+/// A row as a sentence: what was set, what that did, who, when and why.
+pub fn sentence(r: &HandRow<'_>) -> Both {
+    let what = match r.record {
+        Record::Override(o) => set_words(r, o),
+        Record::Consequence => Both::new("gets other money through what was set for others", "因他县人工设定而资金变化"),
+        Record::Appeal(a) if a.outcome.as_str() == "granted" => {
+            let id = a.led_to.as_deref().unwrap_or_default();
+            Both::new(format!("appeal granted (override {id})"), format!("申诉采纳（人工设定 {id}）"))
+        }
+        Record::Appeal(_) => Both::new("appeal rejected", "申诉驳回"),
+    };
+    let signed = match r.record {
+        Record::Override(o) => {
+            Both::new(format!(" ({}, {}): {}", o.by, o.on, o.reason), format!("（{}，{}）：{}", o.by, o.on, o.reason))
+        }
+        Record::Appeal(a) => {
+            let why = a.outcome_reason.as_deref().unwrap_or(&a.reason);
+            Both::new(
+                format!(" ({}, {}): {why}", a.decided_by, a.decided_on),
+                format!("（{}，{}）：{why}", a.decided_by, a.decided_on),
+            )
+        }
+        Record::Consequence => Both::default(),
+    };
+    let did = if matches!(r.record, Record::Appeal(_)) { Both::default() } else { did(r.stands) };
+    Both::new(format!("{}{}{}", what.en, did.en, signed.en), format!("{}{}{}", what.zh, did.zh, signed.zh))
+}
+
+fn set_words(r: &HandRow<'_>, o: &OverrideTable) -> Both {
+    let figure = |v: Option<f64>, unknown: &str| v.map_or_else(|| unknown.to_owned(), |v| v.to_string());
+    let pair = |unknown: &str| {
+        let unit = if r.unit_of_figure.is_empty() { String::new() } else { format!(" {}", r.unit_of_figure) };
+        format!("{} -> {}{unit}", figure(r.figure[0], unknown), figure(r.figure[1], unknown))
+    };
+    match (&o.indicator, o.cost, o.funded) {
+        (Some(key), ..) => Both::new(format!("{key} {}", pair("missing")), format!("{key} {}", pair("缺失"))),
+        (_, Some(_), _) => Both::new(format!("cost {}", pair("unknown")), format!("所需资金 {}", pair("未知"))),
+        (.., Some(true)) => Both::new("funded by hand", "人工决定入选"),
+        (.., Some(false)) => Both::new("not funded, by hand", "人工决定不入选"),
+        _ => Both::new("excluded by hand", "人工排除"),
+    }
+}
+
+/// Place and money before and after; what did not change is said once.
+fn did([was, is]: [HandStand; 2]) -> Both {
+    let place = |s: HandStand, none: &str| s.rank.map_or_else(|| none.to_owned(), |n| n.to_string());
+    let money = |s: HandStand, words: [&str; 2]| match s.grant.amount() {
+        Some(m) if s.grant.funded => written(m as i64),
+        _ => words[usize::from(s.grant.funded)].to_owned(),
+    };
+    let both = |old: String, new: String| if old == new { new } else { format!("{old} -> {new}") };
+    let (en, zh) = (["nothing", "funded"], ["无", "入选"]);
+    Both::new(
+        format!("; place {}, money {}", both(place(was, "none"), place(is, "none")), both(money(was, en), money(is, en))),
+        format!("；名次 {}，资金 {}", both(place(was, "无"), place(is, "无")), both(money(was, zh), money(is, zh))),
+    )
+}
