@@ -7,6 +7,7 @@
 use crate::error::{Error, Location, Result, path_text};
 use crate::system;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,19 @@ const MOST_STDIN: u64 = 16 << 30;
 
 /// Where standard input was put, once it was asked for.
 static TAKEN: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// What was opened since somebody began to listen; nothing where nobody does.
+static OPENED: Mutex<Option<BTreeSet<PathBuf>>> = Mutex::new(None);
+
+/// Begins to note which inputs are opened, for whoever has to keep all of them.
+pub fn listen() {
+    *OPENED.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(BTreeSet::new());
+}
+
+/// The inputs that were opened since [`listen`], as they were named.
+pub fn heard() -> BTreeSet<PathBuf> {
+    OPENED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().unwrap_or_default()
+}
 
 /// Whether a path means standard input.
 pub fn is_stdin(path: &Path) -> bool {
@@ -90,7 +104,13 @@ pub fn open(path: &Path, doing: &str) -> Result<File> {
     let file = system::open_at_once(&place).map_err(refused)?;
     let kind = file.metadata().map_err(refused)?.file_type();
     // It may have been replaced between the look and the opening.
-    if kind.is_file() { Ok(file) } else { Err(no_file(path, kind)) }
+    if !kind.is_file() {
+        return Err(no_file(path, kind));
+    }
+    if let Some(opened) = &mut *OPENED.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        opened.insert(path.to_path_buf());
+    }
+    Ok(file)
 }
 
 fn no_file(path: &Path, kind: std::fs::FileType) -> Error {

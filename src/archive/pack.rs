@@ -40,6 +40,8 @@ pub struct Packing {
     texts: Vec<Text>,
     /// What those name, by path as it is seen from the folder of the round file, and where it lies.
     named: Vec<(String, PathBuf)>,
+    /// The folder of the round file.
+    folder: PathBuf,
     command: ArchivedCommand,
 }
 
@@ -105,23 +107,25 @@ impl Packing {
             let some: Vec<&str> = named.iter().map(|(path, _)| path.as_str()).take(3).collect();
             return Err(Error::usage(what, format!("paths are seen from the folder of the round file: {}", some.join(", "))));
         }
-        Ok(Self { asked, patterns, texts, named, command })
+        input::listen();
+        Ok(Self { asked, patterns, texts, named, folder: round.folder.clone(), command })
     }
 
-    /// Writes the archive of a round that was made to `folder`, with these files.
+    /// Writes the archive of a round that was made to `folder`, with these files, by the work folder `work`.
     ///
     /// # Errors
     /// Input, when an input was changed meanwhile; environment, when the disk refuses. Nothing is left behind then.
-    pub fn write(&self, results: &Results, folder: &Path, written: &[Written]) -> Result<Packed> {
+    pub fn write(&self, results: &Results, (folder, work): (&Path, &Path), written: &[Written]) -> Result<Packed> {
         let Some(round) = results.as_round() else { return Err(Error::internal("only a round is archived")) };
         let file = &round.part.file;
-        let own = self.texts.iter().map(|t| &t.path).chain(self.named.iter().map(|(path, _)| path));
+        let heard = self.heard(&[folder, work, &self.asked.archive]);
+        let own = self.texts.iter().map(|t| &t.path).chain(self.named.iter().chain(&heard).map(|(path, _)| path));
         let paths = own.chain(results.inputs.iter().map(|i| &i.path)).map(String::as_str);
         let layout = Layout::of(paths.filter(|p| !p.contains('*'))).map_err(|path| not_kept(&path))?;
         let Some(round_file) = layout.name(&file.name) else { return Err(not_kept(&file.name)) };
         let mut listing = Listing::new(round_file, &file.round, self.command.clone());
         let mut entries: Vec<Entry> = Vec::new();
-        self.add_inputs(results, &layout, &mut listing, &mut entries)?;
+        self.add_inputs((results, &heard), &layout, &mut listing, &mut entries)?;
         self.add_program(&mut entries)?;
         entries.extend(written.iter().map(|w| Entry {
             name: format!("{RESULTS}/{}", w.name),
@@ -148,7 +152,13 @@ impl Packing {
     }
 
     /// The inputs, each content once; those of the same content are in the list with the name of the first.
-    fn add_inputs(&self, results: &Results, layout: &Layout, listing: &mut Listing, entries: &mut Vec<Entry>) -> Result<()> {
+    fn add_inputs(
+        &self,
+        (results, heard): (&Results, &[(String, PathBuf)]),
+        layout: &Layout,
+        listing: &mut Listing,
+        entries: &mut Vec<Entry>,
+    ) -> Result<()> {
         let mut all: BTreeMap<String, (ArchivedInput, Source)> = BTreeMap::new();
         for t in &self.texts {
             unchanged(t)?;
@@ -168,7 +178,7 @@ impl Packing {
             };
             all.entry(i.path.clone()).or_insert((input, Source::File(i.place.clone())));
         }
-        self.add_unread(&mut all)?;
+        self.add_others(heard, &mut all)?;
         let mut by_content: BTreeMap<String, String> = BTreeMap::new();
         let whole: Vec<String> = all.keys().filter(|path| self.is_named_only(path)).cloned().collect();
         for (path, (mut input, source)) in all {
@@ -190,15 +200,28 @@ impl Packing {
         Ok(())
     }
 
-    /// Files that the round did not read, as those of a region that it was made without: that it could not must be seen again.
-    fn add_unread(&self, all: &mut BTreeMap<String, (ArchivedInput, Source)>) -> Result<()> {
-        for (path, place) in self.named.iter().filter(|(_, place)| place.is_file()) {
+    /// What was opened beside inputs, the round's own folders apart, as it is seen from the folder of the round file.
+    fn heard(&self, apart: &[&Path]) -> Vec<(String, PathBuf)> {
+        let whole = |p: &Path| std::path::absolute(p).unwrap_or_else(|_| p.to_path_buf());
+        let apart: Vec<PathBuf> = apart.iter().map(|p| whole(p)).collect();
+        let of = |place: PathBuf| {
+            let inside = place.strip_prefix(&self.folder).ok().filter(|p| !p.is_absolute()).map(path_text)?;
+            let own = apart.iter().any(|a| whole(&place).starts_with(a));
+            (!own && place.is_file()).then_some((inside, place))
+        };
+        input::heard().into_iter().filter_map(of).collect()
+    }
+
+    /// Files that are no inputs of the manifest: those of a region that the round was made without, since that it could not be read must
+    /// be seen again, and whatever else was opened.
+    fn add_others(&self, heard: &[(String, PathBuf)], all: &mut BTreeMap<String, (ArchivedInput, Source)>) -> Result<()> {
+        for (path, place) in self.named.iter().chain(heard).filter(|(_, place)| place.is_file()) {
             let whole = SourceFile { path: place.clone(), shown: path.clone() };
             for file in beside::parts(&whole).into_iter().chain([whole]) {
                 if all.contains_key(&file.shown) {
                     continue;
                 }
-                let print = fingerprint(&file, "not read")?;
+                let print = fingerprint(&file, "other")?;
                 refuse_unkept(&print)?;
                 let InputFile { path, role, bytes, sha256, place, .. } = print;
                 let input = ArchivedInput { path: path.clone(), role, bytes, sha256, packed: None };

@@ -176,7 +176,7 @@ fn go(
         if let (Some(packing), Some(out)) = (packing, out) {
             timings.start("archive");
             session.progress.stage("archive");
-            archive = Some(packing.write(round, out, &written)?);
+            archive = Some(packing.write(round, (out, place), &written)?);
         }
         timings.stop();
     }

@@ -3,7 +3,7 @@
 
 use super::same_values::{self, Tables};
 use super::{Findings, first_few, verify};
-use crate::archive::{Archive, ArchivedInput, INPUTS, RESULTS, signature};
+use crate::archive::{Archive, ArchivedInput, INPUTS, LOCK_FILE, PROGRAM, RESULTS, signature};
 use crate::config::RoundFile;
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::files::atomic::{AtomicFolder, Written};
@@ -183,7 +183,8 @@ fn made_again(archive: &Archive, root: &Path, on_stage: &dyn Fn(&'static str), f
     let (by, own) = (archive.listing.chargegap_version.as_str(), env!("CARGO_PKG_VERSION"));
     let tables = Tables { then: &then.path, now: &root.join("again") };
     if by == own && then.manifest["format_version"] == FORMAT_VERSION {
-        same_bytes(&then, &written, &tables, findings);
+        let lock_file = archive.listing.files.iter().find(|f| f.name == format!("{PROGRAM}/Cargo.lock"));
+        same_bytes((&then, lock_file.map(|f| f.sha256.as_str())), &written, &tables, findings);
         return Ok(MadeAgain::Bytes);
     }
     let names: Vec<&str> = written.iter().map(|w| w.name.as_str()).filter(|n| then.holds(n)).collect();
@@ -229,7 +230,7 @@ fn again(archive: &Archive, root: &Path, on_stage: &dyn Fn(&'static str)) -> Res
 }
 
 /// Every file has the same bytes.
-fn same_bytes(then: &Finished, written: &[Written], tables: &Tables<'_>, findings: &mut Findings) {
+fn same_bytes((then, lock_file): (&Finished, Option<&str>), written: &[Written], tables: &Tables<'_>, findings: &mut Findings) {
     let outputs = then.manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |f: &Value, key: &str| f[key].as_str().unwrap_or_default().to_owned();
     let mut told: BTreeMap<String, String> = outputs.iter().map(|f| (text(f, "name"), text(f, "sha256"))).collect();
@@ -247,6 +248,12 @@ fn same_bytes(then: &Finished, written: &[Written], tables: &Tables<'_>, finding
     faults.extend(
         told.keys().map(|name| format!("{RESULTS}/{name} does not come from the inputs: the round, made again, has none")),
     );
+    if !faults.is_empty() && lock_file.is_some_and(|sha256| sha256 != hex(&Sha256::digest(LOCK_FILE))) {
+        let own = env!("CARGO_PKG_VERSION");
+        findings.notes.push(format!(
+            "this chargegap {own} was built from other packages than the one that made the round: their Cargo.lock differ"
+        ));
+    }
     if faults.is_empty() {
         let n = written.len();
         findings

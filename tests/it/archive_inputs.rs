@@ -89,6 +89,136 @@ fn inputs_above_the_round_file_lie_above_it_in_the_archive() {
     assert!(!other.path("new").exists());
 }
 
+/// A road with two charging stations, as OpenStreetMap has them.
+fn osm() -> String {
+    let node = |id: u32, x: u32, more: &str| {
+        format!("<node id=\"{id}\" lat=\"0.05\" lon=\"{:.2}\" version=\"1\">{more}</node>", f64::from(x) / 100.0)
+    };
+    let tag = "<tag k=\"amenity\" v=\"charging_station\"/><tag k=\"capacity\" v=\"4\"/>";
+    let nodes: String = (0..30).map(|i| node(i + 1, 60 + 2 * i, "")).collect();
+    let stations = node(100, 65, tag) + &node(101, 105, tag);
+    let refs: String = (1..=30).map(|i| format!("<nd ref=\"{i}\"/>")).collect();
+    format!(
+        "<osm version=\"0.6\">{nodes}{stations}<way id=\"7\" version=\"1\">{refs}<tag k=\"highway\" v=\"trunk\"/></way></osm>"
+    )
+}
+
+/// Files of every kind: a shapefile with its parts, a GeoPackage, a workbook, a raster, people and a crosswalk, OpenStreetMap, a list.
+fn of_every_kind() -> Option<SmallRound> {
+    let round = SmallRound::made();
+    let gdal = |tool: &str, args: &[&str]| {
+        let done = Command::new(tool).current_dir(round.dir.path()).args(args).output();
+        done.is_ok_and(|o| o.status.success())
+    };
+    let made = gdal("ogr2ogr", &["11/roads.shp", "11/roads.geojson"])
+        && gdal("ogr2ogr", &["-nln", "counties", "12/counties.gpkg", "12/counties.geojson"])
+        && gdal("ogr2ogr", &["-nln", "places", "12/places.xlsx", "12/settlements.csv"])
+        && gdal(
+            "gdal_create",
+            &[
+                "-ot",
+                "Float32",
+                "-outsize",
+                "60",
+                "10",
+                "-bands",
+                "1",
+                "-burn",
+                "3",
+                "-a_srs",
+                "EPSG:4326",
+                "-a_ullr",
+                "0",
+                "0.2",
+                "0.6",
+                "0.1",
+                "12/people.tif",
+            ],
+        );
+    if !made {
+        skipped("GDAL is missing");
+        return None;
+    }
+    for gone in ["11/roads.geojson", "12/counties.geojson", "12/settlements.csv"] {
+        fs::remove_file(round.path(gone)).unwrap();
+    }
+    round.edit("11/region.toml", |t| {
+        t.replace("roads.geojson", "roads.shp") + "[county_table]\npath = \"census.csv\"\ncrosswalk = \"old.csv\"\n"
+    });
+    fs::write(round.path("11/census.csv"), "code,population\n119901,5000\n110102,7000\n110103,9000\n").unwrap();
+    fs::write(round.path("11/old.csv"), "old_code,new_code\n119901,110101\n").unwrap();
+    round.edit("12/region.toml", |t| {
+        t.replace("counties.geojson", "counties.gpkg").replace("settlements.csv", "places.xlsx")
+            + "[population]\npath = \"people.tif\"\n"
+    });
+    fs::create_dir(round.path("13")).unwrap();
+    fs::write(round.path("13/roads.osm"), osm()).unwrap();
+    let ring = "[[[0.6,0],[1.2,0],[1.2,0.1],[0.6,0.1],[0.6,0]]]";
+    let county = format!(
+        r#"{{"type":"Feature","properties":{{"code":"130101","name":"C"}},"geometry":{{"type":"Polygon","coordinates":{ring}}}}}"#
+    );
+    fs::write(round.path("13/counties.geojson"), crate::toy::collection(&[county])).unwrap();
+    fs::write(
+        round.path("13/region.toml"),
+        "[region]\nname = \"O\"\n[osm]\npath = \"roads.osm\"\n[counties]\npath = \"counties.geojson\"\n",
+    )
+    .unwrap();
+    fs::write(round.path("apply.csv"), "code\n110101\n110102\n120101\n120103\n130101\n").unwrap();
+    round.edit("round.toml", |t| t.replace("[criteria]", "county_list = \"apply.csv\"\n[criteria]"));
+    Some(round)
+}
+
+#[test]
+fn files_of_every_kind_are_packed_with_what_lies_beside_them() {
+    let Some(round) = of_every_kind() else { return };
+    round.chargegap(&["round", "round.toml", "-o", "new", "--archive", "round.zip", "-q"]).assert().success();
+    let names: Vec<String> = contents(&round.path("round.zip")).into_iter().map(|(n, _)| n).collect();
+    for name in [
+        "11/roads.shp",
+        "11/roads.dbf",
+        "11/roads.shx",
+        "11/roads.prj",
+        "11/census.csv",
+        "11/old.csv",
+        "12/counties.gpkg",
+        "12/places.xlsx",
+        "12/people.tif",
+        "13/roads.osm",
+        "apply.csv",
+    ] {
+        assert!(names.contains(&format!("inputs/{name}")), "{name}: {names:?}");
+    }
+    // Where its roads may not be passed on, the parts of the shapefile stay at home too.
+    let shape = ["round", "round.toml", "-o", "newer", "--archive", "named.zip", "--name-only", "*.shp", "-q"];
+    round.chargegap(&shape).assert().success();
+    let named: Vec<String> = contents(&round.path("named.zip")).into_iter().map(|(n, _)| n).collect();
+    assert!(!named.iter().any(|n| n.starts_with("inputs/11/roads.")), "{named:?}");
+    assert_eq!(says(&round, &["named.zip", "--inputs", "."]).0, 0);
+    for gone in ["11", "12", "13", "apply.csv", "round.toml", "new", "new-work"] {
+        let place = round.path(gone);
+        if place.is_dir() { fs::remove_dir_all(place).unwrap() } else { fs::remove_file(place).unwrap() }
+    }
+    let (exit, text) = says(&round, &["round.zip"]);
+    assert!(exit == 0 && text.contains("verified and recomputed"), "{text}");
+}
+
+/// A stored archive of each format: its lists and its results are read, and the round is made again from it, by value.
+#[test]
+fn a_stored_archive_is_read_and_made_again() {
+    let archive = crate::toy::root().join("tests/golden/round-archive-1.zip");
+    let said = |args: &[&str]| {
+        let out = crate::toy::chargegap().arg("verify").arg(&archive).args(args).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8([out.stdout, out.stderr].concat()).unwrap())
+    };
+    let (exit, text) = said(&["--no-recompute"]);
+    assert!(exit == 0 && text.contains("\nverified, but NOT RECOMPUTED: "), "{text}");
+    // It was made by another version (so it says), which may have counted otherwise: what differs is named by table and row.
+    let (exit, text) = said(&[]);
+    assert!(text.contains("made by chargegap 0.0.9 and made again by chargegap"), "{text}");
+    let differs = |line: &&str| line.starts_with("FAULT") && !line.contains(", row ") && !line.contains(" rows, and ");
+    assert!(exit == 0 || !text.lines().any(|l| differs(&l)), "{text}");
+}
+
 #[test]
 fn another_version_compares_values_and_says_so() {
     let round = archived(&[]);

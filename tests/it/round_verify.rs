@@ -442,6 +442,12 @@ fn stored_folders_of_every_format_are_read_and_later_formats_name_their_version(
         let says = String::from_utf8(compared).unwrap();
         assert!(says.contains("nothing differs") || says.contains("no county differs"), "{name}: {says}");
     }
+    // What changed between two rounds has no ranking of its own; it is read and checked.
+    let found = verify(&root().join("tests/golden/diff-format-2")).unwrap();
+    assert!(found.faults.is_empty() && found.foreign.is_empty() && found.checked.len() == 3, "{found:?}");
+    // Formats are compared with each other too.
+    let [old, new] = [1, 2].map(|n| root().join(format!("tests/golden/round-format-{n}")));
+    crate::toy::chargegap().arg("diff").args([old, new]).assert().success();
     let stored = root().join("tests/golden/round-format-1");
     let copy = dir.path().join("later");
     fs::create_dir(&copy).unwrap();
