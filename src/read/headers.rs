@@ -80,13 +80,17 @@ pub const STATIONS: Fields = &[
     ("trucks", &["trucks", "hgv", "货车", "重卡", "是否支持重卡"]),
     ("operator", &["operator", "operator_name", "运营商", "运营商名称", "运营单位", "运营企业", "运营方"]),
     ("access", &["access", "开放属性", "开放类型", "开放性质", "对外开放", "是否对外开放", "服务对象"]),
-    ("status", &["status", "状态", "运营状态", "站点状态", "运行状态", "投运状态", "建设状态"]),
+    (
+        "status",
+        &["status", "operational_status", "station_status", "状态", "运营状态", "站点状态", "运行状态", "投运状态", "建设状态"],
+    ),
     (
         "opened",
         &[
             "opened",
             "open_date",
             "opening_date",
+            "start_date",
             "投运日期",
             "投运时间",
             "投产日期",

@@ -98,6 +98,9 @@ pub enum FileCrs {
     Name(String),
 }
 
+/// The last rows of sheets: of XLS, and of XLSX and ODS.
+const LAST_ROWS: [u64; 2] = [65_536, 1_048_576];
+
 /// Something that is told of a file beside its records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
@@ -124,6 +127,17 @@ impl Note {
     /// One about a guess of the encoding.
     pub fn of_guess(encoding: &str, sample: &str) -> Self {
         Self::of_file(IssueCode::EncodingGuessed, format!("the text was taken for {encoding}: \"{sample}\""))
+    }
+
+    /// One about a table whose last row is the last that a spreadsheet can have.
+    pub fn of_full_sheet(last: u64) -> Option<Self> {
+        let full = LAST_ROWS.contains(&last);
+        full.then(|| {
+            Self::of_file(
+                IssueCode::CutShort,
+                format!("the table ends at row {last}, the last that a spreadsheet can have: what came behind it is lost"),
+            )
+        })
     }
 
     /// Puts it among the issues of a layer.

@@ -27,7 +27,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
         out.note(note);
     }
     let positions = |header: &[String]| has_positions(header, columns);
-    let (mut system, mut refusal) = (None, None);
+    let (mut system, mut refusal, mut last) = (None, None, 0);
     rows(opened, &file.shown, (wanted, &positions, &|name| columns.asks(name)), &mut |place, row| {
         let mut srid = None;
         let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns, &mut srid));
@@ -42,8 +42,12 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
             }
             _ => record,
         };
+        last = place.line;
         out.record(place, record);
     })?;
+    if let Some(note) = Note::of_full_sheet(last) {
+        out.note(note);
+    }
     match refusal {
         Some(e) => Err(e),
         None => Ok(format!("CSV, {encoding}")),

@@ -20,6 +20,8 @@ const EVSE_STATES: &[&str] =
     &["AVAILABLE", "BLOCKED", "CHARGING", "INOPERATIVE", "OUTOFORDER", "PLANNED", "REMOVED", "RESERVED", "UNKNOWN", ""];
 /// Those that say that a car may charge there, now or in a while.
 const IN_SERVICE: &[&str] = &["AVAILABLE", "BLOCKED", "CHARGING", "RESERVED"];
+/// Those that say that none may.
+const NOT_IN_SERVICE: &[&str] = &["REMOVED", "PLANNED", "INOPERATIVE", "OUTOFORDER"];
 /// No car charges at less: kilowatts were meant, or nothing.
 const LEAST_KW: f64 = 1.0;
 /// No grid has more between line and neutral: 277 V in North America.
@@ -89,8 +91,8 @@ fn status(states: &[String]) -> (Status, &'static [&'static str]) {
     match () {
         () if all(&["PLANNED", "REMOVED"]) && any(&["PLANNED"]) => (Status::Planned, &["REMOVED"]),
         () if all(&["REMOVED", "INOPERATIVE", "OUTOFORDER", "PLANNED"]) => (Status::Closed, &["REMOVED", "PLANNED"]),
-        () if any(IN_SERVICE) => (Status::Open, &["REMOVED", "PLANNED", "INOPERATIVE"]),
-        () => (Status::Unknown, &["REMOVED", "PLANNED", "INOPERATIVE"]),
+        () if any(IN_SERVICE) => (Status::Open, NOT_IN_SERVICE),
+        () => (Status::Unknown, NOT_IN_SERVICE),
     }
 }
 
@@ -159,6 +161,9 @@ mod tests {
         let s = &all[0];
         assert_eq!((s.points, s.power_kw, s.status, s.access), (Some(2), Some(60.0), Status::Open, Access::Public));
         assert!((s.total_kw.unwrap() - 82.08).abs() < 1e-9); // 60 + 3 × 230 V × 32 A
+        let broken = json!({"id": "4", "coordinates": {}, "evses": [{"status": "AVAILABLE"}, {"status": "OUTOFORDER"}]});
+        let (some, told_of) = outcomes(&[broken]);
+        assert_eq!((some[0].points, some[0].status, told(&told_of)), (Some(1), Status::Open, vec!["1 × marked_void".to_owned()]));
         assert_eq!(s.trucks, None);
         let said: Vec<&str> = issues.sorted().iter().map(|i| i.message.as_str()).collect();
         let gone = ["1 × \"EVSE PLANNED\": not counted in its station", "1 × \"EVSE REMOVED\": not counted in its station"];

@@ -197,3 +197,41 @@ fn a_file_that_is_not_whole_is_told_first_by_check_and_run() {
     says(&folder, &["run", "region.toml", "-o", "out"]).with(0, &[what]);
     says(&folder, &["check", "region.toml", "--lang", "zh"]).with(0, &["文件只有 12000 个要素中的 1 个"]);
 }
+
+#[test]
+fn a_table_that_ends_where_a_spreadsheet_does_is_told() {
+    use chargegap::internals::config::region_file::LayerTable;
+    use chargegap::internals::issue::{IssueCode, Issues};
+    use chargegap::internals::read::formats::SourceFile;
+    use chargegap::internals::read::layers::read_settlements;
+    let cut = |rows: usize| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text: String = (0..rows).map(|i| format!("v{i},0.1,0.{:05}\n", i + 1)).collect();
+        fs::write(file.path(), format!("id,lon,lat\n{text}")).unwrap();
+        let source = SourceFile { path: file.path().to_path_buf(), shown: "v.csv".to_owned() };
+        let mut issues = Issues::default();
+        assert_eq!(read_settlements(&[source], &LayerTable::default(), &mut issues).unwrap().0.len(), rows);
+        issues.sorted().iter().filter(|i| i.code == IssueCode::CutShort).map(|i| i.message.clone()).collect::<Vec<_>>()
+    };
+    // the header is the first row of 65,536
+    assert_eq!(cut(65_535), ["the table ends at row 65536, the last that a spreadsheet can have: what came behind it is lost"]);
+    assert_eq!((cut(65_534).len(), cut(65_536).len()), (0, 0));
+}
+
+#[test]
+fn tags_of_openstreetmap_are_known_in_geojson_too() {
+    let feature = |id: &str, state: &str, lon: f64| {
+        format!(
+            "{{\"type\":\"Feature\",\"id\":\"{id}\",\"properties\":{{\"amenity\":\"charging_station\",\"operational_status\":\"{state}\"}},\
+             \"geometry\":{{\"type\":\"Point\",\"coordinates\":[{lon},0.0001]}}}}"
+        )
+    };
+    let toy = Toy::new();
+    let features = [feature("node/1", "out_of_order", 0.02), feature("node/2", "operational", 0.05)].join(",");
+    toy.put("stations.geojson", &format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}"));
+    let region = fs::read_to_string(toy.path("region.toml")).unwrap();
+    toy.put("region.toml", &region.replace("path = \"stations.csv\"", "path = \"stations.geojson\""));
+    let all = written(toy.path("region.toml").parent().unwrap(), "region.toml", "stations");
+    let seen: Vec<Value> = all.iter().map(|p| json!([p["id"], p["status"]])).collect();
+    assert_eq!(seen, [json!(["node/1", "closed"]), json!(["node/2", "open"])]);
+}

@@ -70,15 +70,17 @@ pub fn each_row(
     let (sheet, header, mut notes) = choose(&mut book, file, sheet, wants)?;
     let header = header.without_repeats(&sheet, wants).map_err(|e| e.in_file(file))?;
     let mut told = Told::default();
-    let mut number = 0;
+    let (mut number, mut last) = (0, 0);
     for (at, row) in (0usize..).zip(sheet.cells.rows()).skip(header.first_data) {
         if row.iter().all(is_blank) && !sheet.has_formula(at) {
             continue; // blank rows between and below are no records
         }
         number += 1;
         let place = Place { number, line: sheet.line(at) };
+        last = place.line;
         each(place, Ok(columns_of(&sheet, &header.names, at, row, &mut told)));
     }
+    notes.extend(Note::of_full_sheet(last));
     notes.extend(told.notes(&sheet, &header.names, wants));
     Ok((format!("{}, sheet {}", book.format(), sheet.name), notes))
 }
