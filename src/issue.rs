@@ -290,6 +290,10 @@ issue_codes! {
     NoStation "no_station" Warning "every road is in the gap; gap lines of this service are not written" "该服务无站点";
     /// A rank indicator that cannot be computed for every county.
     IndicatorLeftOut "indicator_left_out" Warning "supply what is missing, if anything is; its weight went to the others" "指标未采用";
+    /// A rank indicator that some counties lack, and that the others keep.
+    ValueMissing "value_missing" Warning "supply the values; missing.csv lists who lacks what, and what stands in for it" "部分县缺少指标数值";
+    /// A county whose cost is not known.
+    CostUnknown "cost_unknown" Warning "supply what it costs" "所需资金未知";
     /// A county that cannot be ranked.
     NotRankable "not_rankable" Warning "see the reason" "无法排名";
     /// A figure or a decision that was set by hand.

@@ -7,19 +7,21 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::Kind;
 use crate::files::lang::Lang;
+use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::{Finished, Stored};
-use crate::folder::{Again, write_again};
+use crate::folder::{Again, goalposts_text, write_again};
 use crate::issue::Issues;
 use crate::rank::{RankSettings, assess};
 use crate::tables::RankView;
 use crate::tables::{county_columns, figures};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `rank`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Nothing but [rank] of the region file is used: service distances, stations and roads are those of the run or round;\nnobody is selected again.\nWithout -o it only prints. OUT2 holds the tables of the ranking and what it was made from; `verify`, `diff` and `rank` take it too.\n\nExamples:\n  chargegap rank out/isle-of-man\n  chargegap rank out/isle-of-man --with heavier.toml -o out/heavier\n  chargegap diff out/isle-of-man out/heavier"
+    group = ArgGroup::new("written").args(["out", "goalposts_out"]).multiple(true),
+    after_help = "Nothing but [rank] of the region file is used: service distances, stations and roads are those of the run or round;\nnobody is selected again.\nWithout -o it only prints. OUT2 holds the tables of the ranking and what it was made from; `verify`, `diff` and `rank` take it too.\n\nExamples:\n  chargegap rank out/isle-of-man\n  chargegap rank out/isle-of-man --with heavier.toml -o out/heavier\n  chargegap diff out/isle-of-man out/heavier\n  chargegap rank out/2026-1 --goalposts-out goalposts.toml"
 )]
 pub struct RankArgs {
     /// A finished run, round or ranking folder.
@@ -30,8 +32,11 @@ pub struct RankArgs {
     /// Ranking folder to write; it appears whole or not at all.
     #[arg(short, long, value_name = "OUT2")]
     out: Option<PathBuf>,
-    /// Replace OUT2 if it is a ranking folder of chargegap.
-    #[arg(long, requires = "out")]
+    /// File to write with the ends of every scale, as [rank.goalposts] of the next round: scores then hold from round to round.
+    #[arg(long, value_name = "FILE")]
+    goalposts_out: Option<PathBuf>,
+    /// Replace OUT2 if it is a ranking folder of chargegap, and FILE.
+    #[arg(long, requires = "written")]
     overwrite: bool,
     #[command(flatten)]
     common: CommonFlags,
@@ -46,6 +51,9 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     session.progress.stage("rank");
     let source = Finished::open(&args.folder)?;
     let (table, language) = asked(args, &source)?;
+    if let Some(file) = &args.goalposts_out {
+        refuse_existing(file, args.overwrite)?;
+    }
     let place = args.out.as_deref().map(|out| lock(out, args.overwrite)).transpose()?;
     let evidence = Stored::read(&source)?.evidence_for(&table)?;
     let settings = RankSettings::from_table(&table)?;
@@ -71,6 +79,10 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     };
     if let Some(folder) = place {
         write_again(&again, folder)?;
+    }
+    if let Some(file) = &args.goalposts_out {
+        let text = goalposts_text(&again);
+        write_output(file, "goalposts", args.overwrite, |out| out.write_all(text.as_bytes()))?;
     }
     let out = args.out.as_deref();
     session.answer(|| rank_summary::json(&again, out), || rank_summary::text(&again, out, session.lang()))?;

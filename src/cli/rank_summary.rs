@@ -30,6 +30,7 @@ pub fn text(again: &Again<'_>, out: Option<&Path>, lang: Lang) -> String {
         s += &pick("with and without stations that may not exist\n".to_owned(), "并比较剔除存疑站点的情形\n".to_owned());
     }
     s += &format!("{}\n", table(again, zh));
+    s += &missing(again, pick);
     for line in lines(again) {
         let of = |band: Band| line.units.iter().filter(|u| u.band == band).count();
         let (above, name) = (line.units.iter().filter(|u| u.nominal).count(), printable(&line.key));
@@ -84,7 +85,7 @@ fn table(again: &Again<'_>, zh: bool) -> Table {
             range(again, row.county).map_or("–".to_owned(), |r| format!("{}–{}", r.low, r.high)),
             printable(&unit.code),
             printable(name),
-            row.score.map_or("–".to_owned(), |v| format!("{v:.1}")),
+            score(row),
         ];
         cells.extend(line.map(|l| chance(l, row.county).map_or("–".to_owned(), |c| band(c, zh))));
         cells.push(why(again, row, zh));
@@ -96,6 +97,27 @@ fn table(again: &Again<'_>, zh: bool) -> Table {
         }
     }
     table
+}
+
+/// The score, with those at both ends where the county lacks values.
+fn score(row: &RankRow) -> String {
+    let own = row.score.map_or("–".to_owned(), |v| format!("{v:.1}"));
+    row.ends.map_or(own.clone(), |e| format!("{own} ({:.1}–{:.1})", e.low, e.high))
+}
+
+/// Who lacks values, and what is done about it.
+fn missing(again: &Again<'_>, pick: impl Fn(String, String) -> String) -> String {
+    let (ranking, policy) = (&again.view.assessment.ranking, again.view.settings.table.method.missing);
+    let n = ranking.rows.iter().filter(|r| !r.lacks.is_empty()).count();
+    if n == 0 {
+        return String::new();
+    }
+    let (word, open) = (policy.as_str(), ranking.open.len());
+    let help = if policy.can_help() { [", which can help", "（可能对其有利）"] } else { ["", ""] };
+    pick(
+        format!("missing: {n} counties lack values ({word}{}); places of {open} hang on them\n", help[0]),
+        format!("缺值：{n} 个县缺少数值（{word}{}）；{open} 个县的名次取决于此\n", help[1]),
+    )
 }
 
 fn band(c: &UnitChance, zh: bool) -> String {
@@ -131,6 +153,8 @@ pub fn json(again: &Again<'_>, out: Option<&Path>) -> Value {
             .map(|(l, c)| json!({ "line": l.key, "above": c.nominal, "share_of_draws": c.share, "band": c.band.as_str() }));
         json!({
             "rank": row.rank, "code": unit.code, "name": unit.name, "score_0_100": row.score, "not_rankable": row.not_rankable,
+            "lacks": row.lacks.iter().map(|i| again.view.assessment.ranking.indicators[*i].def.key.as_str()).collect::<Vec<_>>(),
+            "score_low_end": row.ends.map(|e| e.low), "score_high_end": row.ends.map(|e| e.high),
             "rank_low_5": range.map(|r| r.low), "rank_median": range.map(|r| r.median), "rank_high_95": range.map(|r| r.high),
             "reasons": reasons.collect::<Vec<_>>(), "lines": lines.collect::<Vec<_>>(),
         })

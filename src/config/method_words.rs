@@ -61,6 +61,18 @@ pub enum Normalisation {
     DistanceToReference,
 }
 
+impl Normalisation {
+    /// Whether an indicator that is the same in every unit has no place on the scale.
+    pub fn has_flat(self) -> bool {
+        matches!(self, Self::MinMax | Self::ZScore | Self::DistanceToReference)
+    }
+
+    /// Whether the ends of the scale are those of the units: who else takes part moves every score.
+    pub fn is_relative(self) -> bool {
+        self != Self::Goalposts
+    }
+}
+
 /// Where weights come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -5,6 +5,7 @@
 pub mod bounds;
 pub mod class;
 pub mod criteria;
+pub mod goalposts;
 mod how;
 mod key;
 pub mod language;

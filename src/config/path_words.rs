@@ -94,6 +94,7 @@ impl RegionFile {
             out.extend(table.crosswalk.as_deref().map(|p| ("county_table.crosswalk".to_owned(), p)));
         }
         out.extend(self.population.as_ref().map(|p| ("population.path".to_owned(), p.path.as_path())));
+        out.extend(self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p))));
         out
     }
 }
@@ -104,7 +105,8 @@ impl RoundFile {
         let patterns = self.regions.files.iter().enumerate().map(|(i, p)| (format!("regions.files[{i}]"), Path::new(p.as_str())));
         let lists = [("regions.county_list", &self.regions.county_list), ("regions.crosswalk", &self.regions.crosswalk)];
         let lists = lists.into_iter().filter_map(|(key, p)| Some((key.to_owned(), p.as_deref()?)));
-        patterns.chain(lists).collect()
+        let posts = self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p)));
+        patterns.chain(lists).chain(posts).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `[rank]` of a region file as it stands there; what it means is worked out, and checked, in [`crate::rank::RankSettings`].
 
 use super::class::RoadClass;
+use super::goalposts::Goalpost;
 use super::method_words::{Aggregation, Direction, Normalisation, Weighting};
 use super::override_table::OverrideTable;
 use schemars::JsonSchema;
@@ -17,8 +18,8 @@ pub struct RankTable {
     pub pillars: BTreeMap<String, f64>,
     /// Weight of a road-km of each class.
     pub class_weights: BTreeMap<RoadClass, f64>,
-    /// Lower and upper goalpost of an indicator, in its unit; used where the method normalises by goalposts.
-    pub goalposts: BTreeMap<String, [f64; 2]>,
+    /// Lower and upper goalpost of each indicator, in its unit after any denominator; scores are then the same whoever takes part.
+    pub goalposts: BTreeMap<String, Goalpost>,
     /// Indicators from columns of `[county_table]`.
     pub indicators: Vec<IndicatorTable>,
     /// How the index is made.
@@ -123,15 +124,48 @@ impl IndicatorTable {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
-    /// The indicator is left out for all, and that is said: no county is judged by fewer figures than another.
+    /// The others keep the indicator; the county is scored at both ends of the scale and stands by the end with the fewest points.
     #[default]
-    LeaveOut,
-    /// The county's other indicators of the pillar carry its weight.
+    OwnBounds,
+    /// The others keep the indicator; the county is not ranked.
+    NotRankable,
+    /// The value of the county's province that gives the fewest points. It can help a county whose own value gives fewer.
+    LeastFavourableOfProvince,
+    /// Median of the county's province. It can help.
+    #[serde(alias = "group_median")]
+    MedianOfProvince,
+    /// Mean of the county's province. It can help.
+    #[serde(alias = "group_mean")]
+    MeanOfProvince,
+    /// The county's other indicators of the pillar carry its weight. It can help.
     Carry,
-    /// Mean of the county's province.
-    GroupMean,
-    /// Median of the county's province.
-    GroupMedian,
+    /// The indicator is left out for all, and that is said: one blank cell takes it from every county.
+    LeaveOut,
+}
+
+impl Missing {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnBounds => "own_bounds",
+            Self::NotRankable => "not_rankable",
+            Self::LeastFavourableOfProvince => "least_favourable_of_province",
+            Self::MedianOfProvince => "median_of_province",
+            Self::MeanOfProvince => "mean_of_province",
+            Self::Carry => "carry",
+            Self::LeaveOut => "leave_out",
+        }
+    }
+
+    /// Whether a county may stand higher for want of a value.
+    pub fn can_help(self) -> bool {
+        !matches!(self, Self::OwnBounds | Self::NotRankable)
+    }
+
+    /// Whether what one county lacks takes nothing from the others.
+    pub fn is_steady(self) -> bool {
+        !matches!(self, Self::Carry | Self::LeaveOut)
+    }
 }
 
 /// `[rank.method]`

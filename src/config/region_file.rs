@@ -314,12 +314,13 @@ impl RegionFile {
     /// Usage, with line and column and the nearest known key; input when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
         let text = read_text(path, "the region file")?;
-        let file = Self::from_text(&text, path)?;
+        let mut file = Self::from_text(&text, path)?;
         check_region(&file, &text, &path_text(path))?;
+        file.rank.read_goalposts(&file.folder)?;
         Ok(file)
     }
 
-    /// The region of a text that stands, or stood, in the file `path`.
+    /// The region of a text that stands, or stood, in the file `path`. Goalposts that are in a file of their own are not brought in.
     ///
     /// # Errors
     /// Usage, as [`RegionFile::read`].

@@ -1,6 +1,7 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
 use super::bounds;
+use super::goalposts::FILE_KEY;
 use super::language::Lang;
 use super::output::{Choices, Output};
 use super::override_table::{AppealTable, OverrideTable};
@@ -174,6 +175,7 @@ impl RoundFile {
         let mut file = Self::parse(&text, &path_text(path))?;
         file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         check_round(&file, &text, &path_text(path))?;
+        file.rank.read_goalposts(&file.folder)?;
         file.name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(file)
     }
@@ -255,6 +257,8 @@ impl RoundFile {
     pub fn region(&self, mut region: RegionFile) -> RegionFile {
         region.criteria = self.criteria.clone();
         region.rank = self.rank.clone();
+        // seen from the folder of the round, and brought in already
+        region.rank.goalposts.remove(FILE_KEY);
         region.output =
             OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m, without: self.output.without.clone() };
         region.read = self.read.clone();

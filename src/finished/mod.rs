@@ -112,6 +112,11 @@ impl Finished {
         })
     }
 
+    /// Whether it was ranked by a version that says nothing of missing values, whose rules were others.
+    pub fn before_bounds(&self) -> bool {
+        self.manifest["ranking"]["missing"].is_null()
+    }
+
     fn fingerprint(&self, name: &str) -> Option<&str> {
         self.manifest["outputs"].as_array()?.iter().find(|f| f["name"] == name)?["sha256"].as_str()
     }

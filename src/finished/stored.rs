@@ -30,7 +30,9 @@ impl Stored {
         let (distances_mm, stations, figures_by_set) = figures_of(&figures)?;
         let mut units = units_of(&folder.table("ranking.csv")?, &figures, figures_by_set.first())?;
         let columns = fill_columns(&folder.table(COUNTY_COLUMNS)?, &mut units)?;
-        Ok(Self { evidence: Evidence { units, distances_mm, stations, figures: figures_by_set }, columns })
+        let residents_given = folder.manifest["ranking"]["residents_given"] == true;
+        let evidence = Evidence { units, distances_mm, stations, figures: figures_by_set, residents_given };
+        Ok(Self { evidence, columns })
     }
 
     /// The evidence for a `[rank]`: under the service distances and station sets that it varies, and with the columns that it names.

@@ -42,6 +42,7 @@ fn evidence() -> Evidence {
         distances_mm: vec![10_000_000, 5_000_000],
         stations: vec![StationSet::All, StationSet::Trusted],
         figures: (0..4).map(|s| vec![figures("0101", 1 + s), figures("0102", 11 + s)]).collect(),
+        residents_given: false,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::config::RoadClass;
 use crate::config::method_words::{Aggregation, Normalisation};
 use crate::rank::composite::Step;
 use crate::rank::uncertainty::RANGE_LABEL;
-use crate::rank::{Sureness, TIE_RULE};
+use crate::rank::{ScaleEnds, Sureness, TIE_RULE};
 use crate::tables::RankView;
 use serde_json::{Value, json};
 
@@ -18,6 +18,9 @@ pub(crate) fn ranking(v: &RankView<'_>) -> Value {
         "scale": [method.scale.0, method.scale.1],
         "weighting": method.weighting,
         "points_add_up": ranking.adds_up,
+        "residents_given": v.evidence.residents_given,
+        "missing": missing(v),
+        "scales": scales(v),
         "pillars": ranking.pillars.iter().map(|(key, weight)| json!({ "key": key, "weight": weight })).collect::<Vec<_>>(),
         "indicators": ranking.indicators.iter().map(|u| json!({
             "key": u.def.key, "unit": u.def.unit, "direction": u.def.direction.as_str(), "pillar": u.def.pillar, "source": u.def.source,
@@ -29,6 +32,35 @@ pub(crate) fn ranking(v: &RankView<'_>) -> Value {
         "lines": serde_json::to_value(&v.settings.table.lines).unwrap_or_default(),
         "asked": serde_json::to_value(&v.settings.table).unwrap_or_default(),
     })
+}
+
+/// What was done about missing values, and whom it concerns.
+fn missing(v: &RankView<'_>) -> Value {
+    let policy = v.settings.table.method.missing;
+    let rows = || v.assessment.ranking.rows.iter().filter(|r| !r.lacks.is_empty());
+    json!({
+        "policy": policy.as_str(),
+        "can_help": policy.can_help(),
+        "counties": rows().count(),
+        "values": rows().map(|r| r.lacks.len()).sum::<usize>(),
+        "open_places": v.assessment.ranking.open.len(),
+    })
+}
+
+/// The ends of each scale that was used, and where they come from.
+fn scales(v: &RankView<'_>) -> Vec<Value> {
+    let ranking = &v.assessment.ranking;
+    let code = |county: usize| v.unit(county).code.as_str();
+    let one = |s: &ScaleEnds| {
+        let def = &ranking.indicators[s.indicator].def;
+        json!({
+            "indicator": def.key, "low": s.low, "high": s.high, "fixed": v.settings.is_fixed(),
+            "source": v.settings.is_fixed().then(|| v.settings.goalpost_source(&def.key)),
+            "low_of": s.counties.map(|c| code(c.0)), "high_of": s.counties.map(|c| code(c.1)),
+            "below": s.below, "above": s.above, "lacking": s.lacking,
+        })
+    };
+    ranking.scales.iter().map(one).collect()
 }
 
 fn uncertainty(v: &RankView<'_>, s: &Sureness) -> Value {

@@ -1,6 +1,7 @@
 //! Puts tables, files and pages together into a folder that appears whole or not at all.
 
 mod analysis;
+mod goalposts;
 #[cfg(feature = "gpkg")]
 mod gpkg;
 mod manifest;
@@ -9,6 +10,7 @@ mod ranking;
 mod round_diff;
 
 pub use analysis::write_results;
+pub use goalposts::goalposts_text;
 pub use manifest::Asked;
 pub use ranking::{Again, write_again};
 pub use round_diff::write_causes;

@@ -44,7 +44,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
         folder.write(name, |w| w.write_all(bytes))?;
     }
     folder.write(issues::FILE, |w| tables::table_of_issues(again.issues, again.lang).csv(w))?;
-    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking())))?;
+    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking(again.view))))?;
     let region: RegionTable = from_values(again.manifest["region"].clone()).unwrap_or_default();
     if let Some(pages) = line_html(&again.view, &region, again.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;

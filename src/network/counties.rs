@@ -212,6 +212,7 @@ mod tests {
             shape,
             valid,
             population: None,
+            population_asked: false,
             columns: Default::default(),
             source: Location::default(),
         })

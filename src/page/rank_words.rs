@@ -7,7 +7,7 @@ use crate::files::messages::said;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::composite::{Imputation, Step, StepLog};
 use crate::rank::uncertainty::UnitRange;
-use crate::rank::{PILLARS, Ranking};
+use crate::rank::{PILLARS, RankRow, Ranking, ScaleEnds};
 
 /// A unit as it stands in brackets behind an indicator; ours are known, a user's stands as given.
 pub(crate) fn unit(unit: &str) -> Both {
@@ -81,7 +81,7 @@ pub(crate) fn signed(points: f64, decimals: usize) -> String {
 
 /// The steps of the method that did something, a sentence each.
 pub(crate) fn steps(steps: &[StepLog], ranking: &Ranking) -> Vec<Both> {
-    steps.iter().filter_map(|log| step(log, ranking)).collect()
+    steps.iter().filter_map(|log| step(log, ranking)).chain(beyond(ranking)).chain(lacking(ranking)).collect()
 }
 
 fn step(log: &StepLog, ranking: &Ranking) -> Option<Both> {
@@ -108,6 +108,82 @@ fn step(log: &StepLog, ranking: &Ranking) -> Option<Both> {
     })
 }
 
+/// How many values lie beyond goalposts, where some do.
+fn beyond(ranking: &Ranking) -> Option<Both> {
+    let of = |s: &ScaleEnds| {
+        let def = &ranking.indicators[s.indicator].def;
+        (s.below + s.above > 0).then(|| {
+            let (name, below, above) = (shown_both(&def.en, &def.zh), s.below, s.above);
+            Both::new(format!("{} {below} below, {above} above", name.en), format!("{}低于 {below}、高于 {above}", name.zh))
+        })
+    };
+    let all: Vec<Both> = ranking.scales.iter().filter_map(of).collect();
+    let list = Both::join(&all, ["; ", "；"]);
+    (!all.is_empty()).then(|| {
+        Both::new(
+            format!("Counties beyond a goalpost have its score: {}.", list.en),
+            format!("超出目标值的县按目标值计分：{}。", list.zh),
+        )
+    })
+}
+
+/// What is done about the values that some counties lack.
+fn lacking(ranking: &Ranking) -> Vec<Both> {
+    let rows = || ranking.rows.iter().filter(|r| !r.lacks.is_empty());
+    let (ends, others) =
+        (rows().filter(|r| r.ends.is_some()).count(), rows().filter(|r| r.ends.is_none() && r.rank.is_some()).count());
+    let unranked = rows().filter(|r| r.rank.is_none()).count();
+    let relative = rows().any(|r| r.ends.is_some_and(|e| e.relative));
+    let mut all = Vec::new();
+    if ends > 0 {
+        let (en, zh) = if relative {
+            (
+                ", and since the value may lie beyond those of the others, the county counts as if it had the lowest score there and every \
+                 other county the highest",
+                "；由于该数值可能超出其他县的范围，该县按其为最低分、其他各县为最高分计",
+            )
+        } else {
+            ("", "")
+        };
+        all.push(Both::new(
+            format!(
+                "{ends} counties lack values: each is scored at both ends of the scale (in brackets), and stands by the end with the fewest \
+                 points{en}. The others keep the indicator (missing.csv)."
+            ),
+            format!("{ends} 个县缺少数值：分别按两端计分（括号内），以分值最少的一端排名和入选{zh}；其他县保留该指标（见 missing.csv）。"),
+        ));
+    }
+    if others > 0 {
+        all.push(Both::new(
+            format!("{others} counties lack values that something stands in for, which can help them (missing.csv)."),
+            format!("{others} 个县缺少的数值由其他数值代替，可能对其有利（见 missing.csv）。"),
+        ));
+    }
+    if unranked > 0 {
+        all.push(Both::new(
+            format!("{unranked} counties lack values and are not ranked; the others keep the indicator (missing.csv)."),
+            format!("{unranked} 个县缺少数值，不参与排名；其他县保留该指标（见 missing.csv）。"),
+        ));
+    }
+    if !ranking.open.is_empty() {
+        let n = ranking.open.len();
+        all.push(Both::new(
+            format!("The places of {n} counties hang on values that are missing, since these may be the ends of a scale (open_places.csv)."),
+            format!("{n} 个县的名次取决于所缺数值，因其可能成为标准化的端点（见 open_places.csv）。"),
+        ));
+    }
+    all
+}
+
+/// The score of a county, with those at both ends where it lacks values.
+pub(crate) fn score(row: &RankRow, decimals: usize) -> String {
+    let own = row.score.map_or(NONE.to_owned(), |s| fixed(s, decimals));
+    match row.ends {
+        None => own,
+        Some(e) => format!("{own} ({}–{})", fixed(e.low, decimals), fixed(e.high, decimals)),
+    }
+}
+
 fn imputed(how: Imputation, filled: usize, missing: usize) -> Option<Both> {
     let (en, zh) = match how {
         Imputation::None if missing == 0 => return None,
@@ -117,31 +193,41 @@ fn imputed(how: Imputation, filled: usize, missing: usize) -> Option<Both> {
         }
         Imputation::GroupMean => ("mean", "平均值"),
         Imputation::GroupMedian => ("median", "中位数"),
+        Imputation::GroupLeast => ("least favourable value", "最不利值"),
     };
-    let text = format!("{filled} missing values were filled in with the {en} of the province.");
-    Some(Both::new(text, format!("以本省{zh}补全 {filled} 个缺失值。")))
+    let help = if filled > 0 { ["; that can help a county", "；这可能对缺值的县有利"] } else { ["", ""] };
+    let text = format!("{filled} missing values were filled in with the {en} of the province{}.", help[0]);
+    Some(Both::new(text, format!("以本省{zh}补全 {filled} 个缺失值{}。", help[1])))
 }
 
 fn normalised(how: Normalisation) -> Both {
     match how {
-        Normalisation::MinMax => Both::new(
-            "Each indicator runs from the best ranked county (0) to the worst (100) of this run.",
-            "各指标按本次参与排名各县的最好值（0）到最差值（100）标准化。",
+        Normalisation::MinMax => relative(
+            "Each indicator runs from the best ranked county (0) to the worst (100) of this run",
+            "各指标按本次参与排名各县的最好值（0）到最差值（100）标准化",
         ),
-        Normalisation::ZScore => Both::new(
-            "Each indicator is a z-score, moved to mean 50 and deviation 10.",
-            "各指标取标准分，平移为均值 50、标准差 10。",
-        ),
+        Normalisation::ZScore => {
+            relative("Each indicator is a z-score, moved to mean 50 and deviation 10", "各指标取标准分，平移为均值 50、标准差 10")
+        }
         Normalisation::Rank => {
-            Both::new("Each indicator is the county's place among all, as a percentile.", "各指标取该县在各县中的百分位名次。")
+            relative("Each indicator is the county's place among all, as a percentile", "各指标取该县在各县中的百分位名次")
         }
-        Normalisation::Goalposts => {
-            Both::new("Each indicator runs between its goalposts, cut at both ends.", "各指标按上下目标值标准化，两端截断。")
-        }
+        Normalisation::Goalposts => Both::new(
+            "Each indicator runs between its goalposts, cut at both ends: who else takes part moves no score.",
+            "各指标按上下目标值标准化，两端截断：其他县是否参与不影响得分。",
+        ),
         Normalisation::DistanceToReference => {
-            Both::new("Each indicator is a share of the highest value.", "各指标取其与最大值之比。")
+            relative("Each indicator is a share of the highest value", "各指标取其与最大值之比")
         }
     }
+}
+
+/// A scale that is made of the counties themselves.
+fn relative(en: &str, zh: &str) -> Both {
+    let en = format!(
+        "{en}: a relative scale, on which who else takes part moves every score; scores of two rounds cannot be compared."
+    );
+    Both::new(en, format!("{zh}：属相对标准化，其他县是否参与会改变得分，不同轮次的得分不可比较。"))
 }
 
 fn aggregated(how: Aggregation, ranking: &Ranking) -> Both {
@@ -169,6 +255,7 @@ pub(crate) fn not_ranked(why: &str) -> Both {
         ("it has no road", "县内无道路"),
         ("it is not among the counties of this round", "不在本轮申报范围内"),
         ("it has no value of any indicator", "各项指标均无数值"),
+        ("it has no value of", "缺少指标数值"),
         ("its inputs are trusted", "输入数据可信度低于要求"),
         ("it has ", "道路里程低于要求"),
     ];

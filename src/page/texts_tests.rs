@@ -89,6 +89,8 @@ fn chosen() -> BTreeSet<String> {
             NoQuota,
             QuotaUsed,
             BudgetUsed,
+            CostUnknown,
+            BoundsOpen,
             EndedAbove,
             LeadNotSelected,
             ByHand,

@@ -49,6 +49,7 @@ mod tests {
             shape: MultiPolygon::new(vec![square]),
             valid: true,
             population: None,
+            population_asked: false,
             columns: Default::default(),
             source: Location::default(),
         }

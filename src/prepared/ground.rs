@@ -6,11 +6,12 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
 use crate::read::county::County;
+use crate::read::formats::SourceFile;
 use crate::read::read_inputs;
 use crate::read::road::{Names, Roads};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
-use crate::read::{InputFile, Inputs};
+use crate::read::{InputFile, Inputs, fingerprint};
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 
@@ -238,6 +239,10 @@ pub struct Options<'a> {
 /// As the readers; too many refusals are left to the caller. `issues` holds what was found up to the error.
 pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteria)> {
     let criteria = Criteria::from_region(region)?;
-    let inputs = read_inputs(region, &criteria.reading, issues)?;
+    let mut inputs = read_inputs(region, &criteria.reading, issues)?;
+    if let Some(file) = region.rank.goalposts_file() {
+        let source = SourceFile { path: region.folder.join(file), shown: file.to_owned() };
+        inputs.files.push(fingerprint(&source, "goalposts")?);
+    }
     Ok((inputs, criteria))
 }

@@ -2,6 +2,7 @@
 
 use super::PreparedFrom;
 use super::ground::{Ground, RoadBooks};
+use crate::config::goalposts::Goalpost;
 use crate::config::{Criteria, RegionFile};
 use crate::error::{Result, path_text};
 use crate::issue::Issues;
@@ -26,6 +27,9 @@ pub struct PreparedHead {
     pub folder: PathBuf,
     /// File name and text of the region file; none for a bare extract.
     region_file: Option<(PathBuf, String)>,
+    /// `[rank.goalposts]` with those of the file that it names; a prepared region may travel without it.
+    #[serde(default)]
+    goalposts: BTreeMap<String, Goalpost>,
 }
 
 impl PreparedHead {
@@ -38,6 +42,7 @@ impl PreparedHead {
             admin_level: origin.admin_level,
             folder: from_to(folder, &region.folder),
             region_file: name.map(|n| (n, region.text.clone())),
+            goalposts: region.rank.goalposts.clone(),
         }
     }
 
@@ -47,6 +52,7 @@ impl PreparedHead {
             Some((name, text)) => RegionFile::from_text(text, &folder.join(name))?,
             None => RegionFile::from_osm(&folder.join(&self.input)),
         };
+        region.rank.goalposts.extend(self.goalposts.clone());
         if let Some(osm) = &mut region.osm {
             osm.admin_level = self.admin_level.or(osm.admin_level);
         }
@@ -72,6 +78,8 @@ pub struct StoredCounty {
     valid: bool,
     population: Option<u64>,
     #[serde(default)]
+    population_asked: bool,
+    #[serde(default)]
     columns: BTreeMap<String, f64>,
     source: crate::error::Location,
     /// Holes of each polygon.
@@ -86,6 +94,7 @@ impl StoredCounty {
             name_zh: c.name_zh.clone(),
             valid: c.valid,
             population: c.population,
+            population_asked: c.population_asked,
             columns: c.columns.clone(),
             source: c.source.clone(),
             rings: c.shape.0.iter().map(|p: &Polygon<f64>| p.interiors().len() as u32).collect(),
@@ -100,6 +109,7 @@ impl StoredCounty {
             shape,
             valid: self.valid,
             population: self.population,
+            population_asked: self.population_asked,
             columns: self.columns.clone(),
             source: self.source.clone(),
         }

@@ -1,14 +1,15 @@
 //! The ranking with what surrounds it: how far each place moves when the choices behind it do, who is above the lines for
 //! certain, which choice matters, and what the ranking owes to each indicator.
 
-use super::composite::{Group, Leaf, Method, Step, StepLog, Tree, UnitTable, ValueColumn, build, six, usable};
+use super::composite::{Group, Lacking, Leaf, Method, Problem, Step, StepLog, Tree, UnitTable, ValueColumn, build, six, usable};
 use super::evidence::{Evidence, JointMember, StationSet};
+use super::missing::open_places;
 use super::ranking::Ranking;
 use super::settings::RankSettings;
 use super::stand::{Standing, stand, table, value_of};
 use super::uncertainty::{
     BudgetRule, Factor, FactorKind, LeftOut, Line, LineKind, Lines, Model, ModelParts, Replicates, Reversal, Scope, Sensitivity,
-    SensitivitySettings, Settings, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
+    SensitivitySettings, Settings, StandIn, Uncertainty, Variant, leave_out, rank_reversal, sensitivity,
 };
 use crate::config::method_words::{Aggregation, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, OutlierTable};
@@ -52,10 +53,13 @@ pub struct Sureness {
 /// # Errors
 /// Usage and input, from the method, the lines and what is varied.
 pub fn assess(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) -> Result<Assessment> {
-    let standing = stand(evidence, settings, issues)?;
+    let mut standing = stand(evidence, settings, issues)?;
     super::by_hand::tell(settings, issues);
+    standing.ranking.open = open_places(&standing, settings);
     let sureness = match &standing.composite {
-        Some(_) if settings.table.uncertainty.draws > 0 => Some(sureness(evidence, settings, &standing)?),
+        Some(_) if settings.table.uncertainty.draws > 0 && standing.ranking.rows.iter().any(|r| r.rank.is_some()) => {
+            Some(sureness(evidence, settings, &standing)?)
+        }
         _ => None,
     };
     let steps = standing.composite.map(|c| c.log).unwrap_or_default();
@@ -67,7 +71,9 @@ fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -
     let asked = &settings.table.uncertainty;
     let varied = Varied { evidence: &evidence, settings, standing };
     let model = varied.model()?;
-    let lines = lines_of(&evidence, &members, settings);
+    let mut lines = lines_of(&evidence, &members, settings);
+    let relative = |i: usize| standing.ranking.of(i).is_some_and(|r| r.ends.is_some_and(|e| e.relative));
+    lines.open = (0..evidence.units.len()).map(relative).collect();
     let ranges = Uncertainty::run(&model, &Settings { draws: asked.draws, seed: asked.seed }, &lines)?;
     let sensitivity = if asked.samples > 0 && model.dimensions() > 0 {
         let samples = SensitivitySettings { samples: asked.samples, seed: asked.seed, units: Vec::new() };
@@ -96,11 +102,12 @@ impl Varied<'_> {
     fn model(&self) -> Result<Model> {
         let asked = &self.settings.table.uncertainty;
         let (normalisations, outliers) = (self.normalisations(), self.outliers());
-        let mut variants = Vec::new();
+        let (mut variants, mut stand_ins) = (Vec::new(), Vec::new());
         for figures in 0..self.evidence.figures.len() {
             for normalisation in &normalisations {
                 for treat in &outliers {
                     variants.push(self.variant(figures, *normalisation, *treat)?);
+                    stand_ins.extend(self.stand_in(*normalisation));
                 }
             }
         }
@@ -132,7 +139,7 @@ impl Varied<'_> {
             });
         }
         let ranked = |i: usize| self.standing.ranking.of(i).is_some_and(|r| r.rank.is_some());
-        Model::new(ModelParts {
+        let parts = ModelParts {
             tree: self.tree(),
             units: self.evidence.units.len(),
             variants,
@@ -140,7 +147,18 @@ impl Varied<'_> {
             ties: self.ties(),
             rankable: (0..self.evidence.units.len()).map(ranked).collect(),
             replicates: Replicates { count: asked.draws.max(1), seed: asked.seed },
-        })
+        };
+        Model::with_stand_ins(parts, stand_ins)
+    }
+
+    /// What stands in for a missing value on a scale, where counties stand by their own bounds.
+    fn stand_in(&self, how: Normalisation) -> Option<StandIn> {
+        let lacking = match self.settings.method.lacking {
+            Lacking::Lowest | Lacking::BelowLowest if how.is_relative() => Lacking::BelowLowest,
+            Lacking::Lowest | Lacking::BelowLowest => Lacking::Lowest,
+            Lacking::Carry | Lacking::NotRanked | Lacking::Highest => return None,
+        };
+        Some(StandIn { lacking, scale: self.settings.method.scale })
     }
 
     /// The tree as it was used, with the weights that were used.
@@ -213,20 +231,39 @@ impl Varied<'_> {
         outliers: Option<OutlierTable>,
     ) -> Result<Vec<Vec<Option<f64>>>> {
         let (table, mut tree) = self.flat(figures, units);
-        let flat = usable(&table, &tree);
+        let flat = self.flat_ones(&table, &tree, how);
         for (leaf, _) in &flat {
             tree.leaves[*leaf].weight = 0.0;
         }
         if flat.len() == tree.leaves.len() {
-            return Ok(vec![vec![Some(50.0); units.len()]; tree.leaves.len()]);
+            return Ok(table.columns.iter().map(|c| self.flat_column(&c.values)).collect());
         }
-        // Only the columns are wanted, so no weights are found from them.
-        let method = Method { steps: self.steps(how, outliers), weighting: Weighting::Given, ..self.settings.method.clone() };
+        // Only the columns are wanted, so no weights are found from them, and what is missing stays so.
+        let method = Method {
+            steps: self.steps(how, outliers),
+            weighting: Weighting::Given,
+            lacking: Lacking::Carry,
+            ..self.settings.method.clone()
+        };
         let mut columns = build(&table, &tree, &method)?.normalised;
         for (leaf, _) in flat {
-            columns[leaf] = vec![Some(50.0); units.len()];
+            columns[leaf] = self.flat_column(&table.columns[leaf].values);
         }
         Ok(columns)
+    }
+
+    /// An indicator that is the same for all, or that nobody has: in the middle of the scale. Where something stands in for a value that
+    /// is missing, it does here too.
+    fn flat_column(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        let stands_in = self.settings.method.lacking != Lacking::Carry;
+        values.iter().map(|v| Some(50.0).filter(|_| v.is_some() || !stands_in)).collect()
+    }
+
+    /// Indicators of a table that cannot be put on a scale: of goalposts, one that is the same for all can.
+    fn flat_ones(&self, table: &UnitTable, tree: &Tree, how: Normalisation) -> Vec<(usize, Problem)> {
+        let mut all = usable(table, tree);
+        all.retain(|(_, problem)| how.is_relative() || !matches!(problem, Problem::Constant(_)));
+        all
     }
 
     /// The used indicators under some figures, all in one group: only their columns are wanted.
@@ -296,8 +333,16 @@ impl Varied<'_> {
     fn scores(&self, tree: &Tree, units: &[usize]) -> Result<Vec<f64>> {
         let (table, _) = self.flat(0, units);
         let mut tree = tree.clone();
-        for (leaf, _) in usable(&table, &tree) {
-            tree.leaves[leaf].weight = 0.0;
+        let steady = self.settings.method.steady;
+        for (leaf, problem) in usable(&table, &tree) {
+            let kept = match problem {
+                Problem::Constant(_) => self.settings.is_fixed() || table.columns[leaf].values.contains(&None),
+                Problem::AllMissing => self.settings.method.lacking != Lacking::Carry,
+                _ => false,
+            };
+            if !(steady && kept) {
+                tree.leaves[leaf].weight = 0.0;
+            }
         }
         for g in 0..tree.groups.len() - 1 {
             if tree.leaves.iter().filter(|l| l.parent == g).all(|l| l.weight == 0.0) {
@@ -328,10 +373,12 @@ fn levels_of(kind: &FactorKind) -> Vec<String> {
 /// The lines of the settings over these units.
 fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, JointMember>, settings: &RankSettings) -> Lines {
     let budget = |line: &LineTable, total: f64| {
-        // A county without a cost is not ranked, so it stands at no line; see `stand`.
         let counties = |unit: usize| members.values().filter(|m| m.lead == unit).count().max(1);
         let cost = |(unit, u): (usize, &super::Unit)| match line.cost_header() {
-            Some(column) => u.columns.get(column).copied().unwrap_or(0.0),
+            Some(column) => {
+                let by_hand = settings.table.cost_by_hand(&u.code).filter(|_| counties(unit) == 1);
+                by_hand.or_else(|| u.columns.get(column).copied()).unwrap_or(f64::INFINITY)
+            }
             None => line.cost.unwrap_or(0.0) * counties(unit) as f64,
         };
         let costs = evidence.units.iter().enumerate().map(cost).collect();
@@ -350,5 +397,5 @@ fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, JointMember>, setting
     };
     let (certain, out) = (settings.table.uncertainty.certain, settings.table.uncertainty.out);
     let lines = settings.table.lines.iter().map(|l| Line { key: l.name.clone(), kind: kind(l) }).collect();
-    Lines { lines, certain, out }
+    Lines { lines, certain, out, ..Lines::default() }
 }

@@ -56,6 +56,9 @@ pub struct Evidence {
     pub stations: Vec<StationSet>,
     /// Figures of all units, one list a combination, station sets running fastest; the first is nominal.
     pub figures: Vec<Vec<CountyFigures>>,
+    /// Whether a table that was joined has a column of people: a county that it says nothing of has no number of residents then. Else
+    /// the people of settlements or a raster stand for them, in every county.
+    pub residents_given: bool,
 }
 
 impl Evidence {
@@ -87,7 +90,8 @@ impl Evidence {
         let stations: Vec<StationSet> = self.stations.iter().copied().filter(|s| doubtful || *s == StationSet::All).collect();
         let sets = self.distances_mm.iter().flat_map(|d| self.stations.iter().map(move |s| (d, s))).zip(&self.figures);
         let figures = sets.filter(|((d, s), _)| chosen.contains(d) && stations.contains(s)).map(|(_, f)| f.clone()).collect();
-        Ok(Self { units: self.units.clone(), distances_mm: chosen, stations, figures })
+        let residents_given = self.residents_given;
+        Ok(Self { units: self.units.clone(), distances_mm: chosen, stations, figures, residents_given })
     }
 
     /// Puts counties that apply together into the place of their lead, with what they have together; the others stay in the list
@@ -128,6 +132,11 @@ impl Evidence {
             }
         }
         Ok((out, members))
+    }
+
+    /// People of a county, for what is counted a head; none where the table says nothing of it.
+    pub fn heads(&self, f: &CountyFigures) -> Option<u64> {
+        if self.residents_given { f.residents } else { Some(f.all_people()) }
     }
 
     /// Province of each unit.

@@ -22,6 +22,8 @@ pub struct Indicator {
     pub pillar: &'static str,
     /// Takes the weight of this one where that cannot be computed.
     pub instead_of: Option<&'static str>,
+    /// Whether it is counted a head of the residents.
+    pub per_head: bool,
     /// The value, or `None` where it means nothing.
     pub value: fn(&CountyFigures, &[f64; RoadClass::ALL.len()]) -> Option<f64>,
 }
@@ -37,6 +39,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.30,
         pillar: "roads",
         instead_of: None,
+        per_head: false,
         value: |f, w| ratio(weighted(&f.gap_mm, w), weighted(&f.road_mm, w)),
     },
     Indicator {
@@ -48,6 +51,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.25,
         pillar: "people",
         instead_of: None,
+        per_head: false,
         value: |f, _| ratio(f.people_in_gap as f64, f.people as f64),
     },
     Indicator {
@@ -59,6 +63,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.0,
         pillar: "people",
         instead_of: Some("people_in_gap_share"),
+        per_head: false,
         value: |f, _| ratio(f.settlements_in_gap as f64, f.settlements as f64),
     },
     Indicator {
@@ -70,6 +75,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.15,
         pillar: "roads",
         instead_of: None,
+        per_head: false,
         value: |f, _| Some(crate::space::units::km(f.longest_stretch_mm)),
     },
     Indicator {
@@ -81,6 +87,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.10,
         pillar: "people",
         instead_of: None,
+        per_head: false,
         value: |f, _| (f.settlements > 0).then_some(f.settlements_without_station as f64),
     },
     Indicator {
@@ -92,6 +99,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.10,
         pillar: "supply",
         instead_of: None,
+        per_head: false,
         value: |f, _| ratio(f.charging_stations as f64 * 1e9, f.road_total_mm() as f64),
     },
     Indicator {
@@ -103,6 +111,7 @@ pub const INDICATORS: &[Indicator] = &[
         weight: 0.10,
         pillar: "supply",
         instead_of: None,
+        per_head: true,
         value: |f, _| ratio(f.charging_stations as f64 * 1e4, f.all_people() as f64),
     },
 ];

@@ -7,15 +7,20 @@ mod assess;
 #[cfg(test)]
 mod assess_tests;
 mod by_hand;
+mod choose;
 pub mod composite;
 pub mod equity;
 mod evidence;
 mod figures;
 mod indicator;
 pub mod limits;
+mod missing;
+#[cfg(test)]
+mod missing_tests;
 mod ranking;
 pub mod select;
 mod settings;
+mod spent;
 mod stand;
 #[cfg(test)]
 mod stand_tests;
@@ -28,7 +33,8 @@ pub use assess::{Assessment, Sureness, assess};
 pub use evidence::{Evidence, JointMember, StationSet, Unit};
 pub use figures::CountyFigures;
 pub use indicator::{INDICATORS, Indicator, PILLARS};
-pub use ranking::{RankRow, Ranking, Reason, TIE_RULE, Used};
+pub use missing::open_places;
+pub use ranking::{OpenPlace, RankRow, Ranking, Reason, ScaleEnds, ScoreEnds, TIE_RULE, Used};
 pub use settings::{IndicatorDef, IndicatorOrigin, RankSettings};
 pub use stand::{Standing, stand};
 pub use weights::Weights;

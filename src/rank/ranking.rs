@@ -56,6 +56,52 @@ pub struct RankRow {
     pub not_rankable: Option<String>,
     /// Name of the joint application it leads or belongs to.
     pub joint: Option<String>,
+    /// Used indicators that it has no value of, by number.
+    pub lacks: Vec<usize>,
+    /// Where it stands by its own bounds: its score and place at the ends.
+    pub ends: Option<ScoreEnds>,
+}
+
+/// The score of a county that lacks values, with those at either end of their scales.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScoreEnds {
+    /// Score with all of them at the end with the fewest points.
+    pub low: f64,
+    /// Score with all of them at the end with the most points.
+    pub high: f64,
+    /// Place with that, all others standing as they do.
+    pub rank_high: u32,
+    /// Whether the ends of a scale are those of the other counties, which the value that is not known might lie beyond: the county's
+    /// own score is then less than `low`, and so is its claim to money.
+    pub relative: bool,
+}
+
+/// The scale of a used indicator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaleEnds {
+    /// Number of the indicator.
+    pub indicator: usize,
+    /// Lower end, in its unit; none where no county has a value.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// Counties that the ends are of, the lower and the upper; none of goalposts.
+    pub counties: Option<(usize, usize)>,
+    /// Ranked counties below the lower goalpost, which have the score of the goalpost.
+    pub below: usize,
+    /// Ranked counties above the upper one.
+    pub above: usize,
+    /// Counties that may be ranked and have no value.
+    pub lacking: usize,
+}
+
+/// A ranked county whose place hangs on what other counties do not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenPlace {
+    /// County index.
+    pub county: usize,
+    /// Best and worst place that it can have, whatever the values that are missing are; none where the method does not tell.
+    pub places: Option<(u32, u32)>,
 }
 
 /// The ranking, first place first; counties that cannot be ranked last, by code.
@@ -70,9 +116,18 @@ pub struct Ranking {
     pub adds_up: bool,
     /// Rows.
     pub rows: Vec<RankRow>,
+    /// Scales of the used indicators, in their order.
+    pub scales: Vec<ScaleEnds>,
+    /// Counties whose places would be others if a value that is missing were an end of its scale, by place.
+    pub open: Vec<OpenPlace>,
 }
 
 impl Ranking {
+    /// Whether a used indicator is missing in a county that may be ranked.
+    pub fn is_missing(&self) -> bool {
+        self.scales.iter().any(|s| s.lacking > 0)
+    }
+
     /// The row of a county.
     pub fn of(&self, county: usize) -> Option<&RankRow> {
         self.rows.iter().find(|r| r.county == county)

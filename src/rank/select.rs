@@ -1,7 +1,8 @@
 //! Who is funded: down the national ranking, as long as places, quotas of the provinces and money last. Every county gets a reason.
 
+use super::spent::MostSpent;
 use crate::config::round_file::SelectTable;
-use crate::rank::{Evidence, RankSettings, Ranking};
+use crate::rank::{Evidence, RankRow, RankSettings, Ranking};
 use crate::space::units;
 use std::collections::BTreeMap;
 
@@ -26,6 +27,10 @@ pub enum Why {
     QuotaUsed,
     /// What was left of the budget does not pay for it.
     BudgetUsed,
+    /// What it costs is not known.
+    CostUnknown,
+    /// It lacks values, and the budget does not pay for it and all above it in whatever order those stand.
+    BoundsOpen,
     /// A county above it could not be paid for, and the selection ended there.
     EndedAbove,
     /// It belongs to a joint application that is not selected.
@@ -45,6 +50,8 @@ impl Why {
             Self::NoQuota => "province_without_quota",
             Self::QuotaUsed => "quota_used",
             Self::BudgetUsed => "budget_used",
+            Self::CostUnknown => "cost_unknown",
+            Self::BoundsOpen => "bounds_open",
             Self::EndedAbove => "ended_above",
             Self::LeadNotSelected => "lead_not_selected",
         }
@@ -61,6 +68,9 @@ impl Why {
     }
 }
 
+/// A cost that is not known.
+pub const UNKNOWN: u64 = u64::MAX;
+
 /// What became of a county.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
@@ -68,7 +78,7 @@ pub struct Choice {
     pub county: usize,
     /// Why.
     pub why: Why,
-    /// What it costs, hundredths of the money; none without a budget, and for members of an application.
+    /// What it costs, hundredths of the money, or [`UNKNOWN`]; none without a budget, and for members of an application.
     pub cost: Option<u64>,
     /// What was left when its turn came, hundredths of the money.
     pub left: Option<u64>,
@@ -118,6 +128,11 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
     for row in ranking.rows.iter().filter(|r| by_hand(r.county) == Some(true)) {
         choices.push(rest.choice(row.county, settings.province(code(row.county)), (Why::ByHand, cost(row.county))));
     }
+    // what is left for the others, in whatever order those stand
+    let relative = |row: &RankRow| row.ends.is_some_and(|e| e.relative);
+    let any_relative = ranking.rows.iter().any(relative);
+    let (budget, set) = (rest.left.unwrap_or(0), rest.by_province.clone());
+    let mut above = MostSpent::new(asked.places.map(|p| p.saturating_sub(rest.taken)));
     for row in ranking.rows.iter().filter(|r| r.rank.is_some() && by_hand(r.county) != Some(true)) {
         let province = settings.province(code(row.county));
         let (cost, of_province) = (cost(row.county), rest.of(province));
@@ -129,7 +144,10 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
             // first what more money would not change
             () if quota == Some(0) => Why::NoQuota,
             () if quota.is_some_and(|q| of_province >= q) => Why::QuotaUsed,
+            () if cost == Some(UNKNOWN) => Why::CostUnknown,
             () if ended => Why::EndedAbove,
+            // what others do not say may put those above it in another order, but never it above them
+            () if relative(row) && cost.is_some_and(|c| above.with(&province, c) > budget) => Why::BoundsOpen,
             () if cost.zip(rest.left).is_some_and(|(cost, left)| cost > left) => {
                 ended = !asked.skip;
                 Why::BudgetUsed
@@ -137,6 +155,9 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
             () => Why::Selected,
         };
         choices.push(rest.choice(row.county, province, (why, cost)));
+        if let Some(cost) = cost.filter(|c| *c < UNKNOWN && any_relative && why != Why::Withheld) {
+            above.add(province, quota.map(|q| q.saturating_sub(set.get(province).copied().unwrap_or(0))), cost);
+        }
     }
     let selected: BTreeMap<usize, bool> = choices.iter().map(|c| (c.county, c.why.is_selected())).collect();
     for row in ranking.rows.iter().filter(|r| r.rank.is_none() && by_hand(r.county) != Some(true)) {
@@ -160,7 +181,7 @@ fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &R
     let codes: std::collections::BTreeSet<&str> =
         joint.iter().flat_map(|j| j.members.iter().map(String::as_str)).chain([lead]).collect();
     let own = |code| own_cost(asked, evidence, code, settings).map(hundredths);
-    codes.into_iter().map(own).try_fold(0u64, |sum, c| c.and_then(|c| sum.checked_add(c))).unwrap_or(u64::MAX)
+    codes.into_iter().map(own).try_fold(0u64, |sum, c| c.and_then(|c| sum.checked_add(c))).unwrap_or(UNKNOWN)
 }
 
 /// What one county costs by itself: by hand, else as the round says; none where that is not known.
@@ -179,20 +200,25 @@ pub fn own_cost(asked: &SelectTable, evidence: &Evidence, code: &str, settings: 
 mod tests {
     use super::*;
     use crate::config::RankTable;
-    use crate::rank::{RankRow, Unit};
+    use crate::rank::{ScoreEnds, Unit};
 
     /// Counties 0 … in the order of the ranking, of these codes.
     fn choices(codes: &[&str], asked: &SelectTable, costs: &[f64]) -> Vec<&'static str> {
+        let (evidence, ranking, settings) = scene(codes, costs);
+        select(asked, &ranking, &evidence, &settings).iter().map(|c| c.why.as_str()).collect()
+    }
+
+    /// The same before anything is selected; a cost of NaN is not known.
+    fn scene(codes: &[&str], costs: &[f64]) -> (Evidence, Ranking, RankSettings) {
         let unit = |(i, code): (usize, &&str)| Unit {
             code: (*code).to_owned(),
-            columns: costs.get(i).map(|c| ("price".to_owned(), *c)).into_iter().collect(),
+            columns: costs.get(i).filter(|c| !c.is_nan()).map(|c| ("price".to_owned(), *c)).into_iter().collect(),
             ..Unit::default()
         };
         let evidence = Evidence { units: codes.iter().enumerate().map(unit).collect(), ..Evidence::default() };
         let row = |i: usize| RankRow { county: i, rank: Some(i as u32 + 1), ..RankRow::default() };
         let ranking = Ranking { rows: (0..codes.len()).map(row).collect(), ..Ranking::default() };
-        let settings = RankSettings::from_table(&RankTable::default()).unwrap();
-        select(asked, &ranking, &evidence, &settings).iter().map(|c| c.why.as_str()).collect()
+        (evidence, ranking, RankSettings::from_table(&RankTable::default()).unwrap())
     }
 
     #[test]
@@ -229,7 +255,48 @@ mod tests {
         assert_eq!(choices(&codes, &asked, &[0.29, 0.01, 0.01]), ["selected", "selected", "budget_used"]);
         // a cost that is not known is none that can be paid
         let asked = SelectTable { budget: Some(10.0), cost_column: Some("none".to_owned()), ..SelectTable::default() };
-        assert_eq!(choices(&codes, &asked, &[])[0], "budget_used");
+        assert_eq!(choices(&codes, &asked, &[])[0], "cost_unknown");
+    }
+
+    #[test]
+    fn a_cost_that_is_not_known_is_never_paid_and_ends_nothing() {
+        let codes = ["110101", "110102", "110103", "110104"];
+        let asked = SelectTable { budget: Some(10.0), cost_column: Some("price".to_owned()), ..SelectTable::default() };
+        // NaN: a blank cell. 6 of 10; not known; 4 of 4; then nothing is left, which ends it
+        assert_eq!(choices(&codes, &asked, &[6.0, f64::NAN, 4.0, 1.0]), ["selected", "cost_unknown", "selected", "budget_used"]);
+        // the budget ended above: more money would not change that its cost is not known
+        assert_eq!(
+            choices(&codes, &asked, &[6.0, 5.0, f64::NAN, 1.0]),
+            ["selected", "budget_used", "cost_unknown", "ended_above"]
+        );
+        // one place, and it is not taken by who cannot be paid
+        let one = SelectTable { places: Some(1), ..asked };
+        assert_eq!(choices(&codes, &one, &[f64::NAN, 6.0, 1.0, 1.0])[..2], ["cost_unknown", "selected"]);
+    }
+
+    #[test]
+    fn who_stands_by_bounds_on_a_relative_scale_is_paid_in_whatever_order_the_others_stand() {
+        let codes = ["110101", "110102", "110103"];
+        let quotas = Some(BTreeMap::from([("11".to_owned(), 2)]));
+        let asked = SelectTable {
+            quotas,
+            budget: Some(10.0),
+            cost_column: Some("price".to_owned()),
+            skip: true,
+            ..SelectTable::default()
+        };
+        let open = |costs: &[f64]| {
+            let (evidence, mut ranking, settings) = scene(&codes, costs);
+            let ends = ScoreEnds { low: 0.0, high: 1.0, rank_high: 1, relative: true };
+            ranking.rows[2].ends = Some(ends);
+            select(&asked, &ranking, &evidence, &settings).iter().map(|c| c.why.as_str()).collect::<Vec<_>>()
+        };
+        // 3 of 10, then 8 of 7: passed over; the third costs 4 of 7. With the two above it exchanged, 8 of 10 would be spent.
+        assert_eq!(choices(&codes, &asked, &[3.0, 8.0, 4.0]), ["selected", "budget_used", "selected"]);
+        assert_eq!(open(&[3.0, 8.0, 4.0]), ["selected", "budget_used", "bounds_open"]);
+        // of 3 and 6 the dearer is 6, and 6 + 4 are paid for
+        assert_eq!(open(&[3.0, 11.0, 4.0])[2], "bounds_open");
+        assert_eq!(open(&[6.0, f64::NAN, 4.0]), ["selected", "cost_unknown", "selected"]);
     }
 
     #[test]

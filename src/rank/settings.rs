@@ -1,10 +1,11 @@
 //! What `[rank]` means: indicators with their pillars and weights, the method in its written order, who may be ranked, the lines.
 
-use super::composite::{Imputation, Method, Step};
+use super::composite::{Imputation, Lacking, Method, Step};
 use super::indicator::INDICATORS;
 use super::weights::Weights;
 use crate::config::RankTable;
 use crate::config::bounds;
+use crate::config::goalposts::Goalpost;
 use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, Missing};
 use crate::config::toml_text::nearest;
@@ -64,6 +65,8 @@ pub struct RankSettings {
     pub indicators: Vec<IndicatorDef>,
     /// Steps in their order.
     pub method: Method,
+    /// By the rules of folders that say nothing of missing values: a county whose cost is not known is not ranked.
+    pub before_bounds: bool,
 }
 
 impl RankSettings {
@@ -73,6 +76,23 @@ impl RankSettings {
     /// Usage, naming the key: an unknown indicator or pillar, a weight that is none, a method that cannot be done, a line that is
     /// none or several of places, quota and budget.
     pub fn from_table(table: &RankTable) -> Result<Self> {
+        let settings = Self::read(table)?;
+        check_fixed(table, &settings.method, &settings.indicators)?;
+        Ok(settings)
+    }
+
+    /// The `[rank]` of a finished folder, by the rules that it was made by: `before_bounds` where it says nothing of missing values.
+    ///
+    /// # Errors
+    /// As [`RankSettings::from_table`].
+    pub fn of_finished(table: &RankTable, before_bounds: bool) -> Result<Self> {
+        if before_bounds {
+            return Ok(Self { before_bounds, ..Self::read(table)? });
+        }
+        Self::from_table(table)
+    }
+
+    fn read(table: &RankTable) -> Result<Self> {
         bounds::check_rank(table)?;
         let own: Vec<&str> = table.indicators.iter().map(|i| i.key.as_str()).collect();
         let weights = Weights::from_table(table, &own)?;
@@ -90,17 +110,7 @@ impl RankSettings {
             weight(&format!("{key}.weight"), given.weight)?;
             indicators.push(users(given, table.weights.get(&given.key).copied()));
         }
-        for (key, ends) in &table.goalposts {
-            let at = format!("rank.goalposts.{key}");
-            let known = || indicators.iter().map(|d| d.key.as_str());
-            let Some(i) = indicators.iter().position(|d| d.key == *key) else {
-                return Err(bad(at, format!("\"{key}\" is not an indicator"), &did_you_mean(key, known())));
-            };
-            if !(ends[0].is_finite() && ends[1].is_finite() && ends[0] < ends[1]) {
-                return Err(bad(at, format!("{} and {} are not a lower and an upper end", ends[0], ends[1]), "give [low, high]"));
-            }
-            indicators[i].goalposts = Some((ends[0], ends[1]));
-        }
+        set_goalposts(table, &mut indicators)?;
         let pillars: BTreeSet<&str> = indicators.iter().map(|d| d.pillar.as_str()).collect();
         for (key, value) in &table.pillars {
             let at = format!("rank.pillars.{key}");
@@ -119,17 +129,18 @@ impl RankSettings {
         check_points(table, &indicators)?;
         check_uncertainty(table)?;
         let method = method_of(table)?;
-        if !table.goalposts.is_empty() && !method.steps.contains(&Step::Normalise(Normalisation::Goalposts)) {
-            let next = "write normalise = \"goalposts\" under [rank.method], or leave them out";
-            return Err(bad("rank.goalposts".to_owned(), "the method does not use goalposts".to_owned(), next));
-        }
-        if method.steps.contains(&Step::Normalise(Normalisation::Goalposts))
-            && let Some(d) = indicators.iter().find(|d| d.weight > 0.0 && d.goalposts.is_none())
-        {
-            let next = format!("give rank.goalposts.{} = [low, high]", d.key);
-            return Err(bad("rank.method.normalise".to_owned(), format!("\"{}\" has no goalposts", d.key), &next));
-        }
-        Ok(Self { table: table.clone(), weights, indicators, method })
+        Ok(Self { table: table.clone(), weights, indicators, method, before_bounds: false })
+    }
+
+    /// Where the goalposts of an indicator come from; empty where nobody says.
+    pub fn goalpost_source(&self, key: &str) -> &str {
+        let own = self.table.goalposts.get(key).map_or("", Goalpost::source);
+        if own.is_empty() { self.table.goalposts_source() } else { own }
+    }
+
+    /// Whether scores hold whoever takes part: every scale runs between goalposts.
+    pub fn is_fixed(&self) -> bool {
+        is_fixed(&self.method)
     }
 
     /// The province of a county, by the digits of its code; empty where codes name none.
@@ -138,6 +149,64 @@ impl RankSettings {
         let digits = self.table.province_digits.unwrap_or(if gb { 2 } else { 0 });
         code.get(..digits).unwrap_or("")
     }
+}
+
+fn is_fixed(method: &Method) -> bool {
+    method.steps.contains(&Step::Normalise(Normalisation::Goalposts))
+}
+
+fn set_goalposts(table: &RankTable, indicators: &mut [IndicatorDef]) -> Result<()> {
+    for (key, given) in table.goalposts_of() {
+        let at = format!("rank.goalposts.{key}");
+        let known = || indicators.iter().map(|d| d.key.as_str());
+        let Some(i) = indicators.iter().position(|d| d.key == *key) else {
+            return Err(bad(at, format!("\"{key}\" is not an indicator"), &did_you_mean(key, known())));
+        };
+        let Some([low, high]) = given.ends() else {
+            return Err(bad(at, format!("\"{key}\" is given a text in place of goalposts"), "give [low, high]"));
+        };
+        if !(low.is_finite() && high.is_finite() && low < high && (high - low).is_finite()) {
+            return Err(bad(at, format!("{low} and {high} are not a lower and an upper end"), "give [low, high]"));
+        }
+        indicators[i].goalposts = Some((low, high));
+    }
+    Ok(())
+}
+
+/// Goalposts are used, every indicator has them, and nothing beside them makes a score depend on who else takes part.
+fn check_fixed(table: &RankTable, method: &Method, indicators: &[IndicatorDef]) -> Result<()> {
+    if !is_fixed(method) {
+        if table.goalposts.is_empty() {
+            return Ok(());
+        }
+        let next = "write normalise = \"goalposts\" under [rank.method], or leave them out";
+        return Err(bad("rank.goalposts".to_owned(), "the method does not use goalposts".to_owned(), next));
+    }
+    if let Some(d) = indicators.iter().find(|d| d.weight > 0.0 && d.goalposts.is_none()) {
+        let next = format!("give rank.goalposts.{} = [low, high]", d.key);
+        return Err(bad("rank.method.normalise".to_owned(), format!("\"{}\" has no goalposts", d.key), &next));
+    }
+    let m = &table.method;
+    let missing = m.missing.as_str();
+    let refused = [
+        (m.weighting == Some(Weighting::Pca), "rank.method.weighting", "weights made from the data of all counties"),
+        (m.outliers.is_some(), "rank.method.outliers", "outliers found among all counties"),
+        (table.uncertainty.outliers, "rank.uncertainty.outliers", "outliers found among all counties"),
+        (m.aggregate == Some(Aggregation::Copeland), "rank.method.aggregate", "Copeland's comparison with every other county"),
+        (
+            !matches!(m.missing, Missing::OwnBounds | Missing::NotRankable | Missing::Carry),
+            "rank.method.missing",
+            "what is taken from, or for, other counties where a value is missing",
+        ),
+    ];
+    let Some((_, key, what)) = refused.into_iter().find(|(is, ..)| *is) else { return Ok(()) };
+    let what = format!("under goalposts a score is the same whoever takes part, and {what} would move it");
+    let next = if key == "rank.method.missing" {
+        format!("write missing = \"own_bounds\" or \"not_rankable\" in place of \"{missing}\", or leave the goalposts out")
+    } else {
+        "leave it out, or leave the goalposts out and rank by the counties of this round alone".to_owned()
+    };
+    Err(bad(key.to_owned(), what, &next))
 }
 
 fn ours(weights: &Weights) -> Vec<IndicatorDef> {
@@ -182,9 +251,10 @@ fn method_of(table: &RankTable) -> Result<Method> {
     let m = &table.method;
     let aggregate = m.aggregate.unwrap_or(Aggregation::Arithmetic);
     let impute = Step::Impute(match m.missing {
-        Missing::LeaveOut | Missing::Carry => Imputation::None,
-        Missing::GroupMean => Imputation::GroupMean,
-        Missing::GroupMedian => Imputation::GroupMedian,
+        Missing::OwnBounds | Missing::NotRankable | Missing::LeaveOut | Missing::Carry => Imputation::None,
+        Missing::MeanOfProvince => Imputation::GroupMean,
+        Missing::MedianOfProvince => Imputation::GroupMedian,
+        Missing::LeastFavourableOfProvince => Imputation::GroupLeast,
     });
     let mut steps = vec![Step::Denominate];
     match m.screen_min_share {
@@ -199,7 +269,9 @@ fn method_of(table: &RankTable) -> Result<Method> {
     if let Some(o) = m.outliers {
         steps.push(Step::Treat { skew: o.skew, kurtosis: o.kurtosis, winsorise: o.winsorise });
     }
-    steps.push(Step::Normalise(m.normalise.unwrap_or(Normalisation::MinMax)));
+    let usual = if table.goalposts_of().next().is_some() { Normalisation::Goalposts } else { Normalisation::MinMax };
+    let normalise = m.normalise.unwrap_or(usual);
+    steps.push(Step::Normalise(normalise));
     steps.push(Step::Aggregate(aggregate));
     let above_nought = matches!(aggregate, Aggregation::Geometric | Aggregation::Harmonic);
     let scale = m.scale.map_or(if above_nought { (1.0, 100.0) } else { (0.0, 100.0) }, |s| (s[0], s[1]));
@@ -212,7 +284,21 @@ fn method_of(table: &RankTable) -> Result<Method> {
         None | Some(Weighting::Points(_)) => Weighting::Given,
         Some(other) => other,
     };
-    Ok(Method { steps, weighting, scale })
+    let lacking = match m.missing {
+        Missing::NotRankable => Lacking::NotRanked,
+        Missing::OwnBounds if has_no_ends(normalise, weighting, aggregate) => Lacking::NotRanked,
+        Missing::OwnBounds if normalise.is_relative() => Lacking::BelowLowest,
+        Missing::OwnBounds => Lacking::Lowest,
+        _ => Lacking::Carry,
+    };
+    let steady = m.missing.is_steady() || (m.missing == Missing::Carry && !normalise.is_relative());
+    Ok(Method { steps, weighting, scale, lacking, steady })
+}
+
+/// Whether a missing value has no ends to try: a z-score has none, and where weights or points are made from all counties, nobody can
+/// say which value would give the fewest points.
+pub(super) fn has_no_ends(normalise: Normalisation, weighting: Weighting, aggregate: Aggregation) -> bool {
+    normalise == Normalisation::ZScore || weighting == Weighting::Pca || aggregate == Aggregation::Copeland
 }
 
 /// Points must add up to what was to be given.

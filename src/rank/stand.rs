@@ -3,14 +3,17 @@
 //! # References
 //! OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the steps are those of [`super::composite`].
 
-use super::composite::{Composite, Group, Leaf, Points, Step, Tree, UnitTable, ValueColumn, build, ranks, six, usable};
+use super::choose::choose;
+use super::composite::{
+    Composite, Group, Imputation, Lacking, Leaf, Points, Step, Tree, UnitTable, ValueColumn, build, ranks, six,
+};
 use super::evidence::{Evidence, JointMember};
 use super::figures::CountyFigures;
 use super::indicator::INDICATORS;
+use super::missing;
 use super::ranking::{RankRow, Ranking, Reason, Used};
 use super::settings::{IndicatorDef, IndicatorOrigin, RankSettings};
 use crate::config::method_words::Normalisation;
-use crate::config::rank_table::Missing;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::BTreeMap;
@@ -41,17 +44,18 @@ pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) 
     let units: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].not_rankable.is_none()).collect();
     let (mut indicators, tree, leaves) = choose(&rows, &units, &evidence, settings, issues);
     let provinces = evidence.provinces(settings);
-    let composite = if leaves.is_empty() {
-        None
-    } else {
-        Some(build(&table_of(&rows, &units, &leaves, &evidence, settings), &tree, &settings.method)?)
-    };
+    let table = table_of(&rows, &units, &leaves, &evidence, settings);
+    let composite = if leaves.is_empty() { None } else { Some(build(&table, &tree, &settings.method)?) };
+    for u in &units {
+        rows[*u].lacks = leaves.iter().copied().filter(|i| rows[*u].values[*i].is_none()).collect();
+    }
     let mut ranked = units.clone();
     if let Some(c) = &composite {
         for (unit, why) in &c.not_ranked {
             let row = &mut rows[units[*unit]];
+            let why = missing::reason(why, row, settings);
             row.not_rankable = Some(why.clone());
-            not_ranked(issues, &evidence.units[row.county].code, why);
+            not_ranked(issues, &evidence.units[row.county].code, &why);
         }
         ranked.retain(|i| rows[*i].not_rankable.is_none());
         fill(&mut rows, c, (&units, &leaves), &mut indicators);
@@ -62,8 +66,13 @@ pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) 
     let adds_up = composite.as_ref().is_none_or(|c| c.contributions(0).kind == Points::AddUp);
     explain(&mut rows, &indicators);
     order(&mut rows, figures, &provinces);
+    if let Some(c) = &composite {
+        missing::set_ends(&mut rows, (&table, &tree), c, &units, figures)?;
+    }
     let pillars = pillars_of(composite.as_ref(), &tree);
-    Ok(Standing { ranking: Ranking { indicators, pillars, adds_up, rows }, units, leaves, composite })
+    let scales = missing::scales(&rows, &units, &leaves, settings, &evidence);
+    let ranking = Ranking { indicators, pillars, adds_up, rows, scales, open: Vec::new() };
+    Ok(Standing { ranking, units, leaves, composite })
 }
 
 fn row(county: usize, f: &CountyFigures, evidence: &Evidence, settings: &RankSettings) -> RankRow {
@@ -90,12 +99,13 @@ pub(super) fn value_of(
         return Some(value);
     }
     let value = match &def.from {
+        IndicatorOrigin::Ours(i) if INDICATORS[*i].per_head && evidence.heads(f).is_none() => None,
         IndicatorOrigin::Ours(i) => (INDICATORS[*i].value)(f, &settings.weights.classes),
         IndicatorOrigin::Column { column, denominator } => {
             let columns = &evidence.units[unit].columns;
             let by = match denominator.as_deref() {
                 None => Some(1.0),
-                Some("population") => Some(f.all_people() as f64),
+                Some("population") => evidence.heads(f).map(|people| people as f64),
                 Some("road_km") => Some(crate::space::units::km(f.road_total_mm())),
                 Some(other) => columns.get(other).copied(),
             };
@@ -155,7 +165,12 @@ fn exclude(
             let costs = settings.table.lines.iter().filter_map(|l| l.cost_header());
             let by_hand = settings.table.cost_by_hand(&unit.code).is_some();
             let unknown = costs.into_iter().find(|column| !by_hand && !unit.columns.contains_key(*column));
-            unknown.map(|column| format!("what it costs is not known (column \"{column}\")"))
+            let why = unknown.map(|column| format!("what it costs is not known (column \"{column}\")"));
+            if let Some(why) = why.as_ref().filter(|_| !settings.before_bounds) {
+                let at = Location::default().id(unit.code.as_str());
+                issues.push(Layer::Ranking, IssueCode::CostUnknown, at, format!("{why}: the county is ranked, and never funded"));
+            }
+            why.filter(|_| settings.before_bounds)
         };
         if let Some(why) = &why {
             not_ranked(issues, &unit.code, why);
@@ -174,71 +189,8 @@ fn not_ranked(issues: &mut Issues, code: &str, why: &str) {
     issues.push(Layer::Ranking, IssueCode::NotRankable, at, format!("the county is not ranked: {why}"));
 }
 
-/// Settles which indicators are used: those with a weight, with values, and with a spread. Gives the tree of those and, leaf by
-/// leaf, their numbers.
-fn choose(
-    rows: &[RankRow],
-    units: &[usize],
-    evidence: &Evidence,
-    settings: &RankSettings,
-    issues: &mut Issues,
-) -> (Vec<Used>, Tree, Vec<usize>) {
-    let lacking = |i: usize| -> Vec<&str> {
-        units.iter().filter(|u| rows[**u].values[i].is_none()).map(|u| evidence.units[*u].code.as_str()).collect()
-    };
-    let mut weight: Vec<f64> = settings.indicators.iter().map(|d| d.weight).collect();
-    let mut left_out: BTreeMap<usize, String> = BTreeMap::new();
-    for (i, ours) in INDICATORS.iter().enumerate() {
-        let Some(other) = ours.instead_of.and_then(|key| INDICATORS.iter().position(|d| d.key == key)) else { continue };
-        if weight[i] == 0.0 && weight[other] > 0.0 && !lacking(other).is_empty() && lacking(i).is_empty() {
-            let why = format!("{} stands in for {}, which {} lack", ours.key, INDICATORS[other].key, some_of(&lacking(other)));
-            left_out.insert(other, why);
-            weight[i] = std::mem::take(&mut weight[other]);
-        }
-    }
-    let all: Vec<usize> = (0..weight.len()).filter(|i| weight[*i] > 0.0).collect();
-    let table = table_of(rows, units, &all, evidence, settings);
-    let problems: BTreeMap<usize, String> =
-        usable(&table, &tree_of(settings, &all, &weight)).into_iter().map(|(leaf, p)| (all[leaf], p.to_string())).collect();
-    for i in all {
-        let key = &settings.indicators[i].key;
-        let why = match problems.get(&i) {
-            _ if units.is_empty() => continue,
-            _ if lacking(i).len() == units.len() => Some(format!("{key} cannot be computed for {}", some_of(&lacking(i)))),
-            _ if settings.table.method.missing == Missing::LeaveOut && !lacking(i).is_empty() => {
-                Some(format!("{key} cannot be computed for {}", some_of(&lacking(i))))
-            }
-            Some(_) if is_constant(rows, units, i) => {
-                Some(format!("{key} is the same in every county and cannot tell them apart"))
-            }
-            Some(why) => Some(format!("{key} cannot be used: {why}")),
-            None => None,
-        };
-        if let Some(why) = why {
-            weight[i] = 0.0;
-            left_out.insert(i, why);
-        }
-    }
-    for (i, why) in &left_out {
-        let at = Location::default().field(settings.indicators[*i].key.as_str());
-        issues.push(Layer::Ranking, IssueCode::IndicatorLeftOut, at, why.as_str());
-    }
-    let leaves: Vec<usize> = (0..weight.len()).filter(|i| weight[*i] > 0.0 && !units.is_empty()).collect();
-    let used = settings.indicators.iter().enumerate().map(|(i, def)| {
-        let values = || units.iter().filter_map(|u| rows[*u].values[i]);
-        let (min, max) = (values().reduce(f64::min), values().reduce(f64::max));
-        Used { def: def.clone(), weight: 0.0, min, max, left_out: left_out.get(&i).cloned() }
-    });
-    (used.collect(), tree_of(settings, &leaves, &weight), leaves)
-}
-
-fn is_constant(rows: &[RankRow], units: &[usize], i: usize) -> bool {
-    let mut values = units.iter().filter_map(|u| rows[*u].values[i]);
-    values.next().is_some_and(|first| values.all(|v| v == first))
-}
-
 /// The tree of some indicators: pillars in the order in which they first come, then the index.
-fn tree_of(settings: &RankSettings, leaves: &[usize], weight: &[f64]) -> Tree {
+pub(super) fn tree_of(settings: &RankSettings, leaves: &[usize], weight: &[f64]) -> Tree {
     let mut tree = Tree::default();
     for &i in leaves {
         let def = &settings.indicators[i];
@@ -263,7 +215,13 @@ fn tree_of(settings: &RankSettings, leaves: &[usize], weight: &[f64]) -> Tree {
     tree
 }
 
-fn table_of(rows: &[RankRow], units: &[usize], leaves: &[usize], evidence: &Evidence, settings: &RankSettings) -> UnitTable {
+pub(super) fn table_of(
+    rows: &[RankRow],
+    units: &[usize],
+    leaves: &[usize],
+    evidence: &Evidence,
+    settings: &RankSettings,
+) -> UnitTable {
     let column = |i: &usize| ValueColumn {
         key: settings.indicators[*i].key.clone(),
         unit: settings.indicators[*i].unit.clone(),
@@ -293,8 +251,7 @@ fn fill(rows: &mut [RankRow], c: &Composite, (units, leaves): (&[usize], &[usize
         && !steps.iter().any(|s| {
             matches!(
                 s,
-                Step::Treat { .. }
-                    | Step::Impute(super::composite::Imputation::GroupMean | super::composite::Imputation::GroupMedian)
+                Step::Treat { .. } | Step::Impute(Imputation::GroupMean | Imputation::GroupMedian | Imputation::GroupLeast)
             )
         });
     for (unit, county) in units.iter().enumerate().filter(|(u, _)| !c.not_ranked.contains_key(u)) {
@@ -302,9 +259,11 @@ fn fill(rows: &mut [RankRow], c: &Composite, (units, leaves): (&[usize], &[usize
         let given = c.contributions(unit);
         for (leaf, i) in leaves.iter().enumerate() {
             row.points[*i] = six(given.points[leaf].unwrap_or(0.0));
-            row.scaled[*i] = c.normalised[leaf][unit].map(six);
+            let stood_in = row.values[*i].is_none() && c.method.lacking != Lacking::Carry;
+            row.scaled[*i] = c.normalised[leaf][unit].map(six).filter(|_| !stood_in);
             let used = &indicators[*i];
-            let range = used.max.zip(used.min).map(|(max, min)| max - min).filter(|r| *r > 0.0 && straight);
+            let known = straight && (row.values[*i].is_some() || c.method.lacking == Lacking::Carry);
+            let range = used.max.zip(used.min).map(|(max, min)| max - min).filter(|r| *r > 0.0 && known);
             // A point of the scale is worth the share of the points that the value has; known where points add up.
             let a_point = given.points[leaf].zip(c.normalised[leaf][unit]).filter(|(_, v)| *v > 0.0).map(|(p, v)| p / v);
             let a_point = a_point.or(Some(used.weight)).filter(|_| given.kind == Points::AddUp);
@@ -357,13 +316,4 @@ fn pillars_of(composite: Option<&Composite>, tree: &Tree) -> Vec<(String, f64)> 
     let Some(c) = composite else { return Vec::new() };
     let pillars = tree.groups.iter().filter(|g| g.parent.is_some());
     pillars.map(|g| (g.key.clone(), c.weight(&g.key).unwrap_or(0.0))).collect()
-}
-
-fn some_of(codes: &[&str]) -> String {
-    match codes {
-        [] => "no county".to_owned(),
-        [one] => format!("county {one}"),
-        [one, two] => format!("counties {one} and {two}"),
-        [one, two, rest @ ..] => format!("counties {one}, {two} and {} more", rest.len()),
-    }
 }

@@ -2,6 +2,8 @@
 
 use super::{CountyFigures, Evidence, RankSettings, StationSet, Unit, stand};
 use super::{INDICATORS, RankRow, Standing};
+use crate::config::goalposts::Goalpost;
+use crate::config::method_words::Normalisation;
 use crate::config::rank_table::{IndicatorTable, JointTable, LineTable, Missing};
 use crate::config::{RankTable, RoadClass};
 use crate::issue::Issues;
@@ -20,6 +22,7 @@ pub(super) fn evidence(figures: Vec<CountyFigures>) -> Evidence {
         distances_mm: vec![10_000_000],
         stations: vec![StationSet::All],
         figures: vec![figures],
+        residents_given: false,
     }
 }
 
@@ -83,9 +86,18 @@ fn settlements_stand_in_for_unknown_people() {
     (a.settlements, a.settlements_in_gap) = (4, 1);
     let mut b = county("b", 10, 2);
     (b.settlements, b.settlements_in_gap, b.people) = (4, 3, 100);
-    let r = ranked(vec![a, b], &RankTable::default(), &mut Issues::default()).ranking;
-    let used: Vec<&str> = r.indicators.iter().filter(|u| u.weight > 0.0).map(|u| u.def.key.as_str()).collect();
-    assert_eq!(used, ["settlements_in_gap_share"]);
+    let mut table = RankTable::default();
+    table.method.missing = Missing::LeaveOut;
+    let used = |figures: [&CountyFigures; 2], table: &RankTable| -> Vec<String> {
+        let r = ranked(figures.map(Clone::clone).to_vec(), table, &mut Issues::default()).ranking;
+        r.indicators.iter().filter(|u| u.weight > 0.0).map(|u| u.def.key.clone()).collect()
+    };
+    assert_eq!(used([&a, &b], &table), ["settlements_in_gap_share"]);
+    // what a alone lacks takes nothing from b: both keep the indicator, which b alone has; and where nobody has people, settlements do
+    let usual = RankTable::default();
+    assert_eq!(used([&a, &b], &usual), ["people_in_gap_share", "charging_stations_per_10000_people"]);
+    b.people = 0;
+    assert_eq!(used([&a, &b], &usual), ["settlements_in_gap_share"]);
 }
 
 #[test]
@@ -135,21 +147,30 @@ fn who_is_not_eligible_is_out_with_the_reason() {
 }
 
 #[test]
-fn a_county_whose_cost_is_not_known_is_at_no_line() {
+fn a_county_whose_cost_is_not_known_is_ranked_and_at_no_line() {
     let mut e = evidence(vec![county("a", 10, 2), county("b", 10, 6)]);
     e.units[0].columns.insert("cost".to_owned(), 3.0);
     let line =
         LineTable { name: "x".to_owned(), budget: Some(5.0), cost_column: Some("cost".to_owned()), ..LineTable::default() };
     let table = RankTable { lines: vec![line], ..only("gap_share_class_weighted") };
     let s = stand(&e, &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
-    assert_eq!(s.ranking.of(0).unwrap().rank, Some(1));
-    let why = s.ranking.of(1).unwrap().not_rankable.clone().unwrap();
-    assert_eq!(why, "what it costs is not known (column \"cost\")");
+    // b has the greater shortfall, and its scale still counts for a
+    assert_eq!([0, 1].map(|i| s.ranking.of(i).unwrap().rank), [Some(2), Some(1)]);
+    let mut issues = Issues::default();
+    let settings = RankSettings::from_table(&table).unwrap();
+    let lines = super::assess(&e, &settings, &mut issues).unwrap().sureness.unwrap().ranges.lines;
+    assert_eq!(lines[0].units.iter().map(|u| (u.nominal, u.above)).collect::<Vec<_>>(), [(true, 1000), (false, 0)]);
+    let want = "what it costs is not known (column \"cost\"): the county is ranked, and never funded";
+    assert!(issues.sorted().iter().any(|i| i.message == want));
+    // folders of before say that it is not ranked
+    let before = RankSettings::of_finished(&table, true).unwrap();
+    let s = stand(&e, &before, &mut Issues::default()).unwrap();
+    assert_eq!(s.ranking.of(1).unwrap().not_rankable.as_deref(), Some("what it costs is not known (column \"cost\")"));
 }
 
 #[test]
 fn what_a_county_lacks_is_left_out_or_carried() {
-    // b has no people: by default people_in_gap_share goes for both; carried, a is judged by it and b is not
+    // b has no people: left out, people_in_gap_share goes for both; carried, a is judged by it and b is not
     let mut a = county("a", 10, 2);
     (a.people, a.people_in_gap) = (10, 10);
     let mut c = county("c", 10, 4);
@@ -158,6 +179,7 @@ fn what_a_county_lacks_is_left_out_or_carried() {
     let weights = [("gap_share_class_weighted", 0.5), ("people_in_gap_share", 0.5)];
     let weights = INDICATORS.iter().map(|d| (d.key.to_owned(), weights.iter().find(|w| w.0 == d.key).map_or(0.0, |w| w.1)));
     let mut table = RankTable { weights: weights.collect(), ..RankTable::default() };
+    table.method.missing = Missing::LeaveOut;
     let left = ranked(figures.clone(), &table, &mut Issues::default()).ranking;
     // gap shares 0.2, 0.6, 0.4 ⇒ 0, 100, 50
     let scores = |r: &super::Ranking| (0..3).map(|i| r.of(i).unwrap().score.unwrap()).collect::<Vec<_>>();
@@ -226,8 +248,12 @@ fn what_would_do_nothing_is_refused() {
         RankTable { pillars: ["roads", "people", "supply"].map(|p| (p.to_owned(), 0.0)).into(), ..RankTable::default() };
     assert!(refused(&table).contains("all weights are 0"));
     table.pillars.clear();
-    table.goalposts.insert("longest_dead_stretch_km".to_owned(), [0.0, 50.0]);
+    table.goalposts.insert("longest_dead_stretch_km".to_owned(), Goalpost::Ends([0.0, 50.0]));
+    table.method.normalise = Some(Normalisation::Rank);
     assert!(refused(&table).contains("does not use goalposts"));
+    // where nothing is said, goalposts are what they are used for, and every indicator needs them
+    table.method.normalise = None;
+    assert!(refused(&table).contains("\"gap_share_class_weighted\" has no goalposts"));
     table.goalposts.clear();
     table.lines = vec![LineTable { name: "x".to_owned(), places: Some(1), skip: true, ..LineTable::default() }];
     assert!(refused(&table).contains("has a cost or skip, and no budget"));

@@ -22,6 +22,8 @@ pub struct County {
     pub valid: bool,
     /// People by a joined table; `None` without one.
     pub population: Option<u64>,
+    /// Whether a table was joined that has a column of people, be this county's cell blank or not.
+    pub population_asked: bool,
     /// Figures of the joined table by header, of the columns that `[rank]` names; one that is not known is not there.
     pub columns: BTreeMap<String, f64>,
     /// Where it stands in the input.

@@ -141,7 +141,17 @@ mod tests {
         let shape = MultiPolygon::new(vec![Rect::new((w, s), (e, n)).to_polygon()]);
         let name = format!("county {code}");
         let (name_zh, source) = (String::new(), Location::default().id(code));
-        County { code: code.to_owned(), name, name_zh, shape, valid: true, population: None, columns: Default::default(), source }
+        County {
+            code: code.to_owned(),
+            name,
+            name_zh,
+            shape,
+            valid: true,
+            population: None,
+            population_asked: false,
+            columns: Default::default(),
+            source,
+        }
     }
 
     fn found(counties: &[County]) -> Vec<(IssueCode, String)> {

@@ -58,7 +58,7 @@ pub fn join(
     issues: &mut Issues,
 ) -> Result<Vec<Origin>> {
     let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "county_table")?;
-    let (rows, origin) =
+    let ((rows, population_asked), origin) =
         judged((fixed, "county_table"), issues, &mut |judge, issues| read_rows((spec, rank), files.0, counties, judge, issues))?;
     let mut origins = vec![origin];
     let mut recoded = BTreeMap::new();
@@ -92,6 +92,7 @@ pub fn join(
         issues.push(Layer::Counties, IssueCode::RowWithoutCounty, row.at.clone().id(code.as_str()), what);
     }
     for county in counties {
+        county.population_asked = population_asked;
         match of_county.get(&county.code) {
             Some(rows) => fill(county, rows, &rank.columns(), issues),
             None => {
@@ -126,7 +127,7 @@ fn read_rows(
     counties: &[County],
     judge: Rc<Judge>,
     issues: &mut Issues,
-) -> Result<(BTreeMap<String, TableRow>, Origin)> {
+) -> Result<((BTreeMap<String, TableRow>, bool), Origin)> {
     let map = FieldMap::new("county_table", headers::COUNTY_TABLE, &spec.fields)?.with_judge(judge);
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let (sheet, encoding, delimiter) = (spec.sheet.as_deref(), spec.encoding.as_deref(), spec.delimiter.as_deref());
@@ -166,7 +167,7 @@ fn read_rows(
         let next = format!("map code under [county_table] fields (looked for: {})", map.columns("code"));
         return Err(Error::input("the table has no row with a code", next).at(Location::file(file.shown.as_str())));
     }
-    Ok((rows, Origin { format, crs: String::new() }))
+    Ok(((rows, map.has_column("population")), Origin { format, crs: String::new() }))
 }
 
 /// Nobody is paid less than nothing: what was meant is not known.
@@ -323,6 +324,7 @@ mod tests {
             shape,
             valid: true,
             population: None,
+            population_asked: false,
             columns: Default::default(),
             source: Location::default(),
         }

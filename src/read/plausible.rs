@@ -175,6 +175,7 @@ mod tests {
             shape: geo::MultiPolygon::new(vec![square]),
             valid: true,
             population: Some(people),
+            population_asked: false,
             columns: [("cost".to_owned(), 5.0)].into(),
             source: Location::default(),
         }

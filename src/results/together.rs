@@ -157,7 +157,8 @@ fn evidence(members: &[Member], criteria: &Serving) -> Evidence {
         trust: m.trust.score,
         doubt: m.trust.doubts.first().copied().unwrap_or_default().to_owned(),
     };
-    Evidence { units: members.iter().map(unit).collect(), distances_mm, stations, figures }
+    let residents_given = members.iter().any(|m| m.county.population_asked);
+    Evidence { units: members.iter().map(unit).collect(), distances_mm, stations, figures, residents_given }
 }
 
 fn figures_of(m: &Member, distance_mm: u32, set: StationSet) -> CountyFigures {

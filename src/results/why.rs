@@ -18,7 +18,7 @@ impl LastScores {
     pub fn last_score(&self, province: &str, why: Why) -> Option<f64> {
         match why {
             Why::QuotaUsed => self.by_province.get(province).copied(),
-            Why::NotRanked | Why::NoQuota | Why::Withheld => None,
+            Why::NotRanked | Why::NoQuota | Why::CostUnknown | Why::BoundsOpen | Why::Withheld => None,
             _ => self.all,
         }
     }

@@ -157,6 +157,7 @@ fn named(county: &County) -> (&str, &str) {
         name_zh: _,
         valid: _,
         population: _,
+        population_asked: _,
         columns: _,
         source: _,
     } = county;

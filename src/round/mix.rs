@@ -53,6 +53,7 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
         let with = people.get(&c.code);
         County {
             population: with.and_then(|p| p.population),
+            population_asked: with.map_or(c.population_asked, |p| p.population_asked),
             columns: with.map(|p| p.columns.clone()).unwrap_or_default(),
             ..c.clone()
         }

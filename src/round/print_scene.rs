@@ -84,6 +84,7 @@ pub(super) fn county(code: &str, [west, south, east, north]: [f64; 4]) -> County
         shape: geo::MultiPolygon::new(vec![geo::Polygon::new(ring.into(), vec![])]),
         valid: true,
         population: Some(1000),
+        population_asked: true,
         columns: [("gdp".to_owned(), 1.0)].into(),
         source: Location::file("counties.csv").id(code),
     }

@@ -377,6 +377,7 @@ fn code_name_and_what_was_cut_off_are_in_the_fingerprint_and_other_words_on_a_co
         shape: Not("what lies in it is in the fingerprints of the records"), |c| c.shape = county("", [99.99, 30.0, 100.2, 30.2]).shape;
         valid: LATER, |c| c.valid = false;
         population: LATER, |c| c.population = None;
+        population_asked: LATER, |c| c.population_asked = false;
         columns: LATER, |c| c.columns.clear();
         source: LATER, |c| c.source = Location::default();
     });

@@ -17,6 +17,7 @@ pub mod issues;
 pub mod ledger;
 pub mod lines;
 pub mod lorenz;
+pub mod missing;
 pub mod overrides;
 mod parts;
 pub mod people;
@@ -54,12 +55,32 @@ pub const CHOICES: Choices<'_> = Choices {
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
 pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
     let places = ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"];
-    vec![
+    let mut all = vec![
         TablePart::new(ranking::FILE, Some(places), ranking::table, move || ranking::rows(v)),
         TablePart::new(why::FILE, None, why::table, move || why::rows(v)),
         TablePart::new(lines::FILE, None, lines::table, move || lines::rows(v)),
         TablePart::new(sensitivity::FILE, None, sensitivity::table, move || sensitivity::rows(v)),
-    ]
+    ];
+    all.extend(tables_of_missing(v));
+    all
+}
+
+/// Tables of a ranking that are there only where values are missing, or goalposts are used.
+pub fn tables_of_missing(v: RankView<'_>) -> Vec<TablePart<'_>> {
+    let ranking = &v.assessment.ranking;
+    let mut all = Vec::new();
+    if ranking.rows.iter().any(|r| !r.lacks.is_empty()) {
+        let title = ["Values that are missing, and what stands in for them", "缺少的数值及其处理"];
+        all.push(TablePart::new(missing::FILE, None, missing::table, move || missing::rows(v)).on_county(title));
+    }
+    if ranking.is_missing() || (v.settings.is_fixed() && !ranking.scales.is_empty()) {
+        all.push(TablePart::new(missing::SCALES, None, missing::scales, move || missing::scale_rows(v)));
+    }
+    if !ranking.open.is_empty() {
+        let title = ["Places that hang on values that are missing", "取决于所缺数值的名次"];
+        all.push(TablePart::new(missing::OPEN, None, missing::open, move || missing::open_rows(v)).on_county(title));
+    }
+    all
 }
 
 /// The table of issues.
@@ -173,6 +194,9 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
         Known::table(sensitivity::FILE, &sensitivity::table()),
+        Known::table(missing::FILE, &missing::table()),
+        Known::table(missing::SCALES, &missing::scales()),
+        Known::table(missing::OPEN, &missing::open()),
         Known::table(figures::FILE, &figures::table()),
         Known::table(county_columns::FILE, &county_columns::table()),
         Known::by_criteria(ledger::FILE, &ledger::table(&usual.serving)),
@@ -222,14 +246,15 @@ pub fn files(r: &Results) -> Vec<(String, Vec<Column>)> {
 }
 
 /// The same of a ranking folder.
-pub fn files_of_ranking() -> Vec<(String, Vec<Column>)> {
+pub fn files_of_ranking(v: RankView<'_>) -> Vec<(String, Vec<Column>)> {
     let rest = [
         (figures::FILE, figures::table().columns()),
         (county_columns::FILE, county_columns::table().columns()),
         (issues::FILE, issues::table(Lang::En).columns()),
         (dictionary::FILE, dictionary::table().columns()),
     ];
-    rank_view::ranking_files().into_iter().chain(rest).map(|(file, columns)| (file.to_owned(), columns)).collect()
+    let of_ranking = tables_of_ranking(v).into_iter().map(|t| (t.file, t.columns));
+    of_ranking.chain(rest).map(|(file, columns)| (file.to_owned(), columns)).collect()
 }
 
 #[cfg(test)]
@@ -240,8 +265,19 @@ mod tests {
     fn names_and_aliases_are_usable_and_unique() {
         let text = "[criteria]\nservices = [\"charging\", \"swap\", \"fast_charging\", \"truck_charging\"]\ndistances_km = [2.5, 10, 120, 1000]\ntimes_min = [7.5, 120]\nheadline_km = 10\n[population]\npath = \"pop.tif\"\n";
         let criteria = Criteria::from_region(&RegionFile::parse(text, "r").unwrap()).unwrap();
-        let mut all = files_of_ranking();
+        let mut all: Vec<(String, Vec<Column>)> = Vec::new();
         let mut add = |file: &str, columns: Vec<Column>| all.push((file.to_owned(), columns));
+        add(ranking::FILE, ranking::table().columns());
+        add(why::FILE, why::table().columns());
+        add(lines::FILE, lines::table().columns());
+        add(sensitivity::FILE, sensitivity::table().columns());
+        add(missing::FILE, missing::table().columns());
+        add(missing::SCALES, missing::scales().columns());
+        add(missing::OPEN, missing::open().columns());
+        add(figures::FILE, figures::table().columns());
+        add(county_columns::FILE, county_columns::table().columns());
+        add(issues::FILE, issues::table(Lang::En).columns());
+        add(dictionary::FILE, dictionary::table().columns());
         for round in [false, true] {
             add("counties", counties::layer(&criteria.serving, round).table.columns());
             add("gaps", gaps::layer(&criteria, &[], round).table.columns());

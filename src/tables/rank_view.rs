@@ -1,7 +1,6 @@
 //! A ranking as its tables show it. It needs the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
 
-use super::{lines, ranking, sensitivity, why};
-use crate::files::schema::{Column, Value};
+use crate::files::schema::Value;
 use crate::files::table::{Field, integer, text};
 use crate::rank::uncertainty::{Band, RANGE_LABEL, UnitRange};
 use crate::rank::{Assessment, Evidence, RankRow, RankSettings, Sureness, Unit};
@@ -60,16 +59,6 @@ impl<'a> RankView<'a> {
         let units = &self.sureness()?.ranges.lines.first()?.units;
         units.binary_search_by_key(&county, |u| u.unit).ok().map(|i| units[i].band)
     }
-}
-
-/// The tables of a ranking with their columns, in the order of writing; for the dictionary.
-pub fn ranking_files() -> Vec<(&'static str, Vec<Column>)> {
-    vec![
-        (ranking::FILE, ranking::table().columns()),
-        (why::FILE, why::table().columns()),
-        (lines::FILE, lines::table().columns()),
-        (sensitivity::FILE, sensitivity::table().columns()),
-    ]
 }
 
 /// 5 % and 95 % rank of a county, over whatever rows know its range: of the ranking, and of the layer of counties.

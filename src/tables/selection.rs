@@ -13,9 +13,9 @@ use crate::results::Round;
 pub const FILE: &str = "selection.csv";
 
 const UNRANKED: &str = "the county is not ranked";
-const NO_MONEY: &str = "the round has no budget, or the county is not ranked";
+const NO_MONEY: &str = "the round has no budget, the county is not ranked, or what it costs is not known";
 const MONEY: &str = "money of the round";
-pub(super) const WORDS: &str = "selected, selected_with_lead, funded_by_hand, withheld_by_hand, quota_used, province_without_quota, no_place_left, budget_used, ended_above, not_ranked or lead_not_selected";
+pub(super) const WORDS: &str = "selected, selected_with_lead, funded_by_hand, withheld_by_hand, quota_used, province_without_quota, no_place_left, budget_used, cost_unknown, bounds_open, ended_above, not_ranked or lead_not_selected";
 
 /// A row: a county.
 #[derive(Clone, Debug)]
@@ -121,6 +121,14 @@ pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
             let [en, zh] = ["an unknown sum", "未知"].map(|unknown| [money(choice.cost, unknown), money(choice.left, unknown)]);
             [format!("it costs {} and {} were left", en[0], en[1]), format!("需资金 {}，剩余 {}", zh[0], zh[1])]
         }
+        Why::CostUnknown => {
+            let column = r.part.file.select.cost_column.as_deref().unwrap_or_default().trim();
+            [format!("what it costs is not known (column \"{column}\")"), format!("所需资金未知（“{column}”列）")]
+        }
+        Why::BoundsOpen => both([
+            "it lacks values, and the budget does not pay for it and all above it in whatever order those stand",
+            "缺少指标数值；名次在前各县无论如何排列，剩余资金均须足够，而资金不足",
+        ]),
         Why::EndedAbove => both(["the budget ended at a county above it", "资金在名次在前的县处用尽"]),
     }
 }

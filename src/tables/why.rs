@@ -68,7 +68,7 @@ fn value_fields<'a>() -> Vec<Field<'a, WhyRow<'a>>> {
             .or_null("none")
             .of(|r: &WhyRow<'_>| Value::text_or_null(&r.used.def.unit)),
         real("value", "value", "", "Value as it is ranked, in the unit", "参与排名的数值")
-            .or_null("cannot be computed; other indicators carry its weight")
+            .or_null("there is none; missing.csv says what stands in for it")
             .of(|r: &WhyRow<'_>| Value::opt(r.row.values[r.indicator], Value::Real)),
         real("scaled_0_100", "scaled", "", "The same on the scale of scores", "标准化后的数值（0–100）")
             .or_null("there is no value")

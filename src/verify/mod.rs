@@ -11,6 +11,7 @@ mod equity;
 mod figures;
 mod gap_lines;
 mod ledger;
+mod missing;
 mod needed;
 mod opened;
 mod overrides;
@@ -84,13 +85,14 @@ pub fn verify(folder: &Path) -> Result<Findings> {
 /// A rule; an error is a fault too: what it looks at cannot be read.
 type Check = fn(&opened::Opened, &mut Findings) -> Result<()>;
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     needed::check,
     types::check,
     rows::check,
     ledger::check,
     balance::check,
     figures::check,
+    missing::check,
     ranks::check,
     counties::check,
     gap_lines::check,

@@ -8,7 +8,7 @@ use crate::files::rules::Others;
 use crate::finished::{Finished, Stored};
 use crate::input;
 use crate::issue::Issues;
-use crate::rank::{Evidence, RankSettings, Ranking, stand};
+use crate::rank::{Evidence, RankSettings, Ranking, open_places, stand};
 use crate::read::formats::geojson;
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::tables::{figures, ledger};
@@ -102,11 +102,12 @@ impl LedgerSums {
 impl RemadeRanking {
     fn of(folder: &Finished) -> Result<Self> {
         let table: RankTable = folder.rank_table()?;
-        let settings = RankSettings::from_table(&table)?;
+        let settings = RankSettings::of_finished(&table, folder.before_bounds())?;
         let stored = Stored::read(folder)?;
         let evidence = stored.evidence_for(&table)?;
-        let ranking = stand(&evidence, &settings, &mut Issues::default())?.ranking;
-        Ok(Self { stored, evidence, settings, ranking })
+        let standing = stand(&evidence, &settings, &mut Issues::default())?;
+        let open = open_places(&standing, &settings);
+        Ok(Self { stored, evidence, settings, ranking: Ranking { open, ..standing.ranking } })
     }
 }
 

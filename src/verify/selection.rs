@@ -125,7 +125,8 @@ impl<'b> LastSelected<'b> {
     fn held_against(&self, province: &str, why: Why) -> Option<f64> {
         match why {
             Why::QuotaUsed => self.1.get(province).copied(),
-            Why::NotRanked | Why::NoQuota | Why::Selected | Why::WithLead | Why::ByHand | Why::Withheld => None,
+            Why::NotRanked | Why::NoQuota | Why::CostUnknown | Why::BoundsOpen => None,
+            Why::Selected | Why::WithLead | Why::ByHand | Why::Withheld => None,
             _ => self.0,
         }
     }

@@ -45,6 +45,7 @@ fn counties() -> Vec<County> {
             shape,
             valid,
             population: None,
+            population_asked: false,
             columns: Default::default(),
             source: here,
         }

@@ -6,6 +6,7 @@ mod archive;
 mod archive_inputs;
 mod asem;
 mod bad_input;
+mod blanks;
 mod cases;
 mod check_report;
 mod china;

@@ -186,6 +186,7 @@ impl Scene {
                     shape,
                     valid,
                     population: None,
+                    population_asked: false,
                     columns: Default::default(),
                     source: here,
                 }

@@ -3,10 +3,10 @@
 use super::names::Pages;
 use super::province_names::province_name;
 use crate::files::lang::Both;
-use crate::files::text::{NONE, fixed, grouped};
+use crate::files::text::grouped;
 use crate::page::i18n::shown;
 use crate::page::line_sheet::place;
-use crate::page::rank_words::range;
+use crate::page::rank_words::{range, score};
 use crate::rank::RankRow;
 use crate::rank::select::Why;
 use crate::results::{Results, Round};
@@ -113,7 +113,7 @@ impl<'a> Book<'a> {
             code => shown(&c.code), name => shown(if nameless { &c.code } else { &c.name }), name_zh => shown(&c.name_zh),
             href => self.pages.href(county, to),
             rank => place(row), range => range(self.view.range(county)),
-            score => row.score.map_or(NONE.to_owned(), |s| fixed(s, 2)),
+            score => score(row, 2),
             selected => choice.is_some_and(Why::is_selected), result => choice.map(|why| format!("result_{}", why.as_str())),
             province => shown(self.province(county)),
         }
@@ -145,7 +145,8 @@ fn rivals(r: Round<'_>) -> Vec<Option<Rival>> {
             Why::Selected => next.into_iter().chain(next_of.get(here).copied()).min().map(|n| Rival::NextBelow(rows[n].county)),
             Why::QuotaUsed => last_of.get(here).copied().map(Rival::LastOfProvince),
             Why::NoPlaceLeft | Why::BudgetUsed | Why::EndedAbove => last.map(Rival::Last),
-            Why::NotRanked | Why::NoQuota | Why::WithLead | Why::LeadNotSelected | Why::ByHand | Why::Withheld => None,
+            Why::NotRanked | Why::NoQuota | Why::CostUnknown | Why::BoundsOpen => None,
+            Why::WithLead | Why::LeadNotSelected | Why::ByHand | Why::Withheld => None,
         };
         match why(row) {
             Why::QuotaUsed => drop(next_of.insert(here, n)),

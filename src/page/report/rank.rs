@@ -10,7 +10,7 @@ use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::page::county::Pages;
 use crate::page::i18n::{class_name, shown_both};
-use crate::page::rank_words::{not_ranked, signed, steps, unit};
+use crate::page::rank_words::{not_ranked, score, signed, steps, unit};
 use crate::rank::composite::Step;
 use crate::rank::{INDICATORS, RankRow, TIE_RULE};
 use crate::results::Run;
@@ -72,8 +72,8 @@ fn row((o, pages): (&Run<'_>, &Pages), r: &RankRow, used: &[usize]) -> Value {
     context! {
         range, bands,
         rank => r.rank.map_or(NONE.to_owned(), |n| format!("{}{tie}", grouped(u64::from(n)))),
-        score => r.score.map_or(NONE.to_owned(), |s| fixed(s, 1)),
-        bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s * 0.64)),
+        score => score(r, 1),
+        bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s.max(0.0) * 0.64)),
         trust => o.members[r.county].trust.score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
         doubt => o.members[r.county].trust.doubts.first().copied().unwrap_or(""),
         why => r.not_rankable.as_deref().map(not_ranked),

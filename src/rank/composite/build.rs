@@ -3,7 +3,7 @@
 use super::aggregate::{WeightedChild, copeland_of, mean, parts};
 use super::check::{check, check_method, wrong};
 use super::log::StepLog;
-use super::method::Method;
+use super::method::{Lacking, Method};
 use super::spec::{Step, Tree};
 use super::table::UnitTable;
 use super::tree::{Child, Shares};
@@ -69,7 +69,10 @@ pub fn build(table: &UnitTable, tree: &Tree, method: &Method) -> Result<Composit
     check(table, tree)?;
     check_method(tree, method)?;
     let mut work = MethodWork::start(table, tree, method);
-    if let Some(leaf) = work.counted().into_iter().find(|i| work.leaves[*i].iter().all(Option::is_none)).map(|i| &tree.leaves[i])
+    let stands_in = method.steady && method.lacking != Lacking::Carry;
+    if !stands_in
+        && let Some(leaf) =
+            work.counted().into_iter().find(|i| work.leaves[*i].iter().all(Option::is_none)).map(|i| &tree.leaves[i])
     {
         return Err(wrong(&leaf.key, format!("no unit has a value of \"{}\"", leaf.key), "give it the weight 0, or drop it"));
     }

@@ -6,8 +6,9 @@
 use super::check::wrong_value;
 use super::log::Change;
 use super::spec::Imputation;
-use super::stats::{mean, median};
+use super::stats::{mean, median, range};
 use super::work::MethodWork;
+use crate::config::method_words::Direction;
 use crate::error::Result;
 use std::collections::BTreeMap;
 
@@ -41,6 +42,14 @@ pub(super) fn denominate(work: &mut MethodWork) -> Result<()> {
 
 type Middle = fn(&[f64]) -> Option<f64>;
 
+fn least(values: &[f64]) -> Option<f64> {
+    range(values).map(|(low, _)| low)
+}
+
+fn most(values: &[f64]) -> Option<f64> {
+    range(values).map(|(_, high)| high)
+}
+
 /// Fills what is missing from the unit's group, or from all units where the group has no value or the unit no group.
 pub(super) fn impute(work: &mut MethodWork, how: Imputation) {
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -54,8 +63,11 @@ pub(super) fn impute(work: &mut MethodWork, how: Imputation) {
         Imputation::None => (|_| None, "", ""),
         Imputation::GroupMean => (mean, "mean of its group", "mean of all units"),
         Imputation::GroupMedian => (median, "median of its group", "median of all units"),
+        Imputation::GroupLeast => (least, "least favourable value of its group", "least favourable value of all units"),
     };
     for i in work.counted() {
+        let turned = how == Imputation::GroupLeast && work.tree.leaves[i].direction == Direction::LowerIsWorse;
+        let middle = if turned { most } else { middle };
         let column = work.leaves[i].clone();
         let of = |units: &[usize]| middle(&units.iter().filter_map(|u| column[*u]).collect::<Vec<_>>());
         if order.iter().all(|u| column[*u].is_some()) {
@@ -90,8 +102,10 @@ pub(super) fn screen(work: &mut MethodWork, least: f64) {
             continue;
         }
         let why = format!("it has {present} of {} indicators, fewer than the share {least} asked for", counted.len());
-        for leaf in &mut work.leaves {
-            leaf[u] = None;
+        if work.method.steady {
+            work.order.push(u); // it is taken out when scales are made
+        } else {
+            work.leaves.iter_mut().for_each(|leaf| leaf[u] = None);
         }
         work.not_ranked.insert(u, why.clone());
         work.log(Change::Unit { unit: work.table.codes[u].clone(), why }, "units left out");

@@ -30,7 +30,7 @@ pub use crate::config::method_words::{Aggregation, Direction, Normalisation, Wei
 pub use build::{Composite, Contributions, Points, build};
 pub use check::check;
 pub use log::{Change, Scale, StepLog, Treatment};
-pub use method::Method;
+pub use method::{Lacking, Method};
 pub use ranks::{RankPlace, ranks, six};
 pub use spec::{Group, Imputation, Leaf, Step, Tree};
 pub use table::{UnitTable, ValueColumn};

@@ -54,6 +54,8 @@ pub enum Imputation {
     GroupMean,
     /// Median of the unit's group, of all where the group has none.
     GroupMedian,
+    /// The value of the unit's group that raises the index least, of all where the group has none.
+    GroupLeast,
 }
 
 /// One step of the method; the order in which steps stand is the order in which they are done.

@@ -46,7 +46,7 @@ fn method(how: Normalisation, aggregation: Aggregation, weighting: Weighting) ->
         Step::Normalise(how),
         Step::Aggregate(aggregation),
     ];
-    Method { steps, weighting, scale: (1.0, 100.0) }
+    Method { steps, weighting, scale: (1.0, 100.0), ..Method::default() }
 }
 
 #[test]

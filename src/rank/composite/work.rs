@@ -1,10 +1,11 @@
 //! An index in the making: the columns as they stand after the steps done so far, and the log of the step at hand.
 
 use super::check::{wrong, wrong_value};
-use super::log::{Change, StepLog, Treatment};
-use super::method::Method;
+use super::log::{Change, Scale, StepLog, Treatment};
+use super::method::{Lacking, Method};
 use super::normalise::Raw;
 use super::spec::{Step, Tree};
+use super::stats::is_constant;
 use super::table::UnitTable;
 use super::treat::{self, Limits};
 use super::{aggregate, fill};
@@ -122,6 +123,10 @@ impl<'a> MethodWork<'a> {
             }
             let (units, values) = self.present(i);
             let codes: Vec<&str> = units.iter().map(|u| self.table.codes[*u].as_str()).collect();
+            if self.method.steady && how.has_flat() && is_constant(&values) {
+                self.flat(i, how, units);
+                continue;
+            }
             let raw = Raw { leaf, values: &values, codes: &codes, scale: self.method.scale };
             let (scores, scale) = raw.normalise(how)?;
             if let Some(k) = scores.iter().position(|s| !s.is_finite()) {
@@ -137,7 +142,50 @@ impl<'a> MethodWork<'a> {
         Ok(())
     }
 
+    /// An indicator that is the same in every unit that has it: all in the middle of the scale.
+    fn flat(&mut self, i: usize, how: Normalisation, units: Vec<usize>) {
+        let (low, high) = if how == Normalisation::ZScore { (0.0, 100.0) } else { self.method.scale };
+        let value = units.first().and_then(|u| self.leaves[i][*u]);
+        if let Some(value) = value {
+            let scale = Scale::MinMax { min: value, max: value };
+            self.log(Change::Scaled { indicator: self.tree.leaves[i].key.clone(), scale }, "indicators normalised");
+        }
+        units.into_iter().for_each(|u| self.leaves[i][u] = Some((low + high) / 2.0));
+    }
+
+    /// Units that are not ranked go, and what is missing of the others is stood in for.
+    fn settle(&mut self, how: Aggregation) {
+        let counted = self.counted();
+        if self.method.lacking == Lacking::NotRanked {
+            for u in self.order.clone() {
+                let lacks = counted.iter().filter(|i| self.leaves[**i][u].is_none());
+                let keys: Vec<&str> = lacks.map(|i| self.tree.leaves[*i].key.as_str()).collect();
+                if keys.is_empty() || self.not_ranked.contains_key(&u) {
+                    continue;
+                }
+                let why = format!("it has no value of {}", keys.join(", "));
+                self.not_ranked.insert(u, why.clone());
+                self.log(Change::Unit { unit: self.table.codes[u].clone(), why }, "units left out");
+            }
+        }
+        if self.method.steady {
+            self.order.retain(|u| !self.not_ranked.contains_key(u));
+            let gone: Vec<usize> = self.not_ranked.keys().copied().collect();
+            self.leaves.iter_mut().for_each(|leaf| gone.iter().for_each(|u| leaf[*u] = None));
+        }
+        let Some(score) = self.method.lacking.score(how, self.method.scale) else { return };
+        for i in counted {
+            for u in self.order.clone() {
+                if self.leaves[i][u].is_none() {
+                    self.leaves[i][u] = Some(score);
+                    self.count("missing values at an end of the scale");
+                }
+            }
+        }
+    }
+
     fn aggregate(&mut self, how: Aggregation) -> Result<()> {
+        self.settle(how);
         let (tree, codes, leaves) = (self.tree, &self.table.codes, &self.leaves);
         let (weighting, scale) = (self.method.weighting, self.method.scale);
         let sum = aggregate::Sum { tree, weighting, how, leaves, order: &self.order, codes, scale };

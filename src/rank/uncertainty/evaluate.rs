@@ -4,7 +4,7 @@
 //! (harmonic). A child that is missing leaves its weight to its siblings; a group without any child is missing itself.
 
 use super::copeland;
-use super::model::{ColumnShift, Model, Setting, UnitColumns};
+use super::model::{ColumnShift, Model, Setting, StandIn, UnitColumns};
 use crate::config::method_words::Aggregation;
 
 /// Geometric and harmonic means take values below this as this, on the 0–100 scale: they have no meaning at 0, and one
@@ -61,7 +61,9 @@ impl Model {
         let end = (start + BLOCK).min(n);
         let columns = &self.variants[setting.variant];
         let (below, own) = scratch.values.split_at_mut(g * n);
-        let mut acc = Sums { sum: &mut scratch.sum[..end - start], weight: &mut scratch.weight[..end - start], shared: 0.0 };
+        let lacking = self.stand_ins.get(setting.variant).and_then(|s| s.value(way));
+        let (sum, weight) = (&mut scratch.sum[..end - start], &mut scratch.weight[..end - start]);
+        let mut acc = Sums { sum, weight, shared: 0.0, lacking: lacking.unwrap_or(0.0), stands_in: lacking.is_some() };
         acc.sum.fill(0.0);
         acc.weight.fill(0.0);
         for leaf in self.children[g].leaves.iter().copied().filter(|l| setting.weights[*l] > 0.0) {
@@ -69,7 +71,14 @@ impl Model {
             acc.leaf(columns, leaf, start..end, setting.weights[leaf], shift, way);
         }
         for child in self.children[g].groups.iter().copied().filter(|c| setting.weights[leaves + c] > 0.0) {
-            acc.column(&below[child * n + start..child * n + end], setting.weights[leaves + child], None, way, false);
+            let values = &below[child * n + start..child * n + end];
+            // what is missing in a group below has been stood in for there, and is not above 0 by chance
+            let kept = !self.stand_ins.is_empty() && setting.aggregations[child] == way;
+            match way {
+                Aggregation::Geometric if kept => acc.add(values, setting.weights[leaves + child], false, f64::ln),
+                Aggregation::Harmonic if kept => acc.add(values, setting.weights[leaves + child], false, |v| 1.0 / v),
+                _ => acc.column(values, setting.weights[leaves + child], None, way, false),
+            }
         }
         let shared = acc.shared;
         for ((out, sum), weight) in own[start..end].iter_mut().zip(acc.sum.iter()).zip(acc.weight.iter()) {
@@ -89,11 +98,28 @@ impl Model {
     }
 }
 
-/// Weighted sums of a block, the weights that were present, and the weight that all units share.
+/// Weighted sums of a block, the weights that were present, and the weight that all units share; and what a missing value adds, where
+/// something stands in for it.
 struct Sums<'s> {
     sum: &'s mut [f64],
     weight: &'s mut [f64],
     shared: f64,
+    lacking: f64,
+    stands_in: bool,
+}
+
+impl StandIn {
+    /// What it adds to a mean of this kind: a value, its logarithm or its reciprocal.
+    fn value(&self, way: Aggregation) -> Option<f64> {
+        let (low, high) = self.scale;
+        let low = if way == Aggregation::Arithmetic { low } else { floored(low) };
+        let score = self.lacking.score(way, (low, high))?;
+        Some(match way {
+            Aggregation::Geometric => score.ln(),
+            Aggregation::Harmonic => 1.0 / score,
+            Aggregation::Arithmetic | Aggregation::Copeland => score,
+        })
+    }
 }
 
 impl Sums<'_> {
@@ -133,8 +159,8 @@ impl Sums<'_> {
         for ((sum, weight), v) in self.sum.iter_mut().zip(self.weight.iter_mut()).zip(values) {
             let here = !v.is_nan();
             let x = w * f(*v);
-            *sum += if here { x } else { 0.0 };
-            *weight += if here { w } else { 0.0 };
+            *sum += if here { x } else { w * self.lacking };
+            *weight += if here || self.stands_in { w } else { 0.0 };
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use crate::error::{Error, Location, Result};
+use crate::rank::spent::MostSpent;
 use crate::space::units;
 use std::collections::BTreeMap;
 
@@ -14,11 +15,14 @@ pub struct Lines {
     pub certain: f64,
     /// Share of draws above the line up to which a unit is [`Band::Out`].
     pub out: f64,
+    /// Units, ranked or not, that are paid only where a budget pays for them and all above them in whatever order those stand; none
+    /// where nobody is.
+    pub open: Vec<bool>,
 }
 
 impl Default for Lines {
     fn default() -> Self {
-        Self { lines: Vec::new(), certain: 0.95, out: 0.05 }
+        Self { lines: Vec::new(), certain: 0.95, out: 0.05, open: Vec::new() }
     }
 }
 
@@ -46,7 +50,7 @@ pub enum LineKind {
     /// Down the ranking, as far as the money goes. Costs and total are counted in whole hundredths, so that no sum depends on
     /// its order.
     Budget {
-        /// Cost of each unit, ranked or not.
+        /// Cost of each unit, ranked or not; infinite where it is not known: it is never paid, and ends nothing.
         costs: Vec<f64>,
         /// Money there is, in the same currency.
         total: f64,
@@ -106,7 +110,9 @@ impl Lines {
             let what = format!("out up to {} and certain from {} are not two shares, the first lower", self.out, self.certain);
             return Err(Error::usage(what, "give e.g. 0.05 and 0.95"));
         }
-        self.lines.iter().map(|line| CheckedLine::of(line, model)).collect()
+        let open: Vec<bool> = model.units.iter().map(|u| self.open.get(*u).copied().unwrap_or(false)).collect();
+        let open = if open.contains(&true) { open } else { Vec::new() };
+        self.lines.iter().map(|line| CheckedLine::of(line, model, &open)).collect()
     }
 }
 
@@ -115,9 +121,12 @@ impl Lines {
 pub(super) enum CheckedLine {
     Places(usize),
     Quota { group_of: Vec<u32>, places: Vec<u32> },
-    Budget { costs: Vec<u64>, total: u64, rule: BudgetRule },
+    Budget { costs: Vec<u64>, total: u64, rule: BudgetRule, open: Vec<bool> },
     Together(Vec<CheckedLine>),
 }
+
+/// A cost that is not known.
+const UNKNOWN: u64 = u64::MAX;
 
 /// What is left of a limit on the way down a ranking.
 enum Left {
@@ -127,7 +136,7 @@ enum Left {
 }
 
 impl CheckedLine {
-    fn of(line: &Line, model: &Model) -> Result<Self> {
+    fn of(line: &Line, model: &Model, open: &[bool]) -> Result<Self> {
         let bad = |what: String, next: &str| Error::usage(what, next).at(Location::default().field(line.key.as_str()));
         let each = |n: usize| match n == model.all_units {
             true => Ok(()),
@@ -135,7 +144,7 @@ impl CheckedLine {
         };
         match &line.kind {
             LineKind::Together(kinds) => {
-                let one = |kind: &LineKind| Self::of(&Line { key: line.key.clone(), kind: kind.clone() }, model);
+                let one = |kind: &LineKind| Self::of(&Line { key: line.key.clone(), kind: kind.clone() }, model, open);
                 kinds.iter().map(one).collect::<Result<_>>().map(Self::Together)
             }
             LineKind::Places(k) if *k > model.units.len() => {
@@ -165,9 +174,13 @@ impl CheckedLine {
                     let next = "give 0 or more, below 10¹²";
                     hundredths(money).ok_or_else(|| bad(format!("{money} is not {whose}"), next))
                 };
-                let costs = model.units.iter().map(|u| whole(costs[*u], format!("a cost (unit {u})")));
+                let cost = |u: &usize| match costs[*u] {
+                    f64::INFINITY => Ok(UNKNOWN),
+                    known => whole(known, format!("a cost (unit {u})")),
+                };
                 let total = whole(*total, "a budget".to_owned())?;
-                Ok(Self::Budget { costs: costs.collect::<Result<_>>()?, total, rule: *rule })
+                let costs = model.units.iter().map(cost).collect::<Result<_>>()?;
+                Ok(Self::Budget { costs, total, rule: *rule, open: open.to_vec() })
             }
         }
     }
@@ -185,7 +198,8 @@ impl CheckedLine {
                     *left = left.saturating_sub(1);
                 }
             }
-            Self::Budget { costs, total, rule } => {
+            Self::Budget { open, .. } if !open.is_empty() => Self::count_together(std::slice::from_ref(self), order, counts),
+            Self::Budget { costs, total, rule, .. } => {
                 let mut left = *total;
                 for u in order.iter().map(|u| usize::from(*u)) {
                     match left.checked_sub(costs[u]) {
@@ -193,7 +207,7 @@ impl CheckedLine {
                             left = rest;
                             counts[u] += 1;
                         }
-                        None if *rule == BudgetRule::StopAtFirst => return,
+                        None if *rule == BudgetRule::StopAtFirst && costs[u] < UNKNOWN => return,
                         None => {}
                     }
                 }
@@ -232,17 +246,22 @@ impl CheckedLine {
     /// Counts the units above several limits that hold together.
     fn count_together(cuts: &[Self], order: &[u16], counts: &mut [u32]) {
         let mut left: Vec<Left> = cuts.iter().map(Self::all).collect();
+        let mut above = Above::of(cuts);
         for u in order.iter().map(|u| usize::from(*u)) {
             let refused: Vec<&Self> =
                 cuts.iter().zip(&left).filter(|(cut, left)| !cut.admits(left, u)).map(|(cut, _)| cut).collect();
-            if refused.is_empty() {
+            if refused.is_empty() && above.as_ref().is_none_or(|a| a.pays(u)) {
                 counts[u] += 1;
                 cuts.iter().zip(&mut left).for_each(|(cut, left)| cut.take(left, u));
             }
             // who has no place or quota does not come to the money
-            if let [Self::Budget { rule: BudgetRule::StopAtFirst, .. }] = refused[..] {
+            if let [Self::Budget { rule: BudgetRule::StopAtFirst, costs, .. }] = refused[..]
+                && costs[u] < UNKNOWN
+                && above.as_ref().is_none_or(|a| !a.open[u])
+            {
                 return;
             }
+            above.iter_mut().for_each(|a| a.pass(u));
         }
     }
 
@@ -251,6 +270,46 @@ impl CheckedLine {
         let mut counts = vec![0; order.len()];
         self.count(order, &mut counts);
         counts.iter().map(|c| *c > 0).collect()
+    }
+}
+
+/// What could be spent on the units so far, in whatever order they stand; kept where some are paid only if that is.
+struct Above<'c> {
+    costs: &'c [u64],
+    total: u64,
+    open: &'c [bool],
+    quota: Option<(&'c [u32], &'c [u32])>,
+    spent: MostSpent<u32>,
+}
+
+impl<'c> Above<'c> {
+    fn of(cuts: &'c [CheckedLine]) -> Option<Self> {
+        let (mut found, mut places, mut quota) = (None, None, None);
+        for cut in cuts {
+            match cut {
+                CheckedLine::Places(k) => places = Some(*k),
+                CheckedLine::Quota { group_of, places } => quota = Some((group_of.as_slice(), places.as_slice())),
+                CheckedLine::Budget { costs, total, open, .. } if !open.is_empty() => found = Some((costs, *total, open)),
+                CheckedLine::Budget { .. } | CheckedLine::Together(_) => {}
+            }
+        }
+        let (costs, total, open) = found?;
+        Some(Self { costs, total, open, quota, spent: MostSpent::new(places) })
+    }
+
+    fn group(&self, u: usize) -> u32 {
+        self.quota.map_or(0, |(group_of, _)| group_of[u])
+    }
+
+    fn pays(&self, u: usize) -> bool {
+        !self.open[u] || self.spent.with(&self.group(u), self.costs[u]) <= self.total
+    }
+
+    fn pass(&mut self, u: usize) {
+        if self.costs[u] < UNKNOWN {
+            let group = self.group(u);
+            self.spent.add(group, self.quota.map(|(_, places)| places[group as usize] as usize), self.costs[u]);
+        }
     }
 }
 

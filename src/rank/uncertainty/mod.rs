@@ -33,7 +33,7 @@ pub use evaluate::{FLOOR, Scratch};
 pub use factor::{Factor, FactorKind, Scope};
 pub use leave_out::{CrossedLine, IndexPart, LeftOut, leave_out};
 pub use lines::{Band, BudgetRule, Line, LineKind, Lines};
-pub use model::{ColumnShift, MAX_COPELAND_STEPS, MAX_UNITS, Model, ModelParts, Replicates, Setting, Variant};
+pub use model::{ColumnShift, MAX_COPELAND_STEPS, MAX_UNITS, Model, ModelParts, Replicates, Setting, StandIn, Variant};
 pub use reversal::{Reversal, Reversed, rank_reversal};
 pub use run::{LineOut, RANGE_LABEL, Settings, Uncertainty, UnitChance, UnitRange};
 pub use sensitivity::{Sensitivity, SensitivitySettings, sensitivity};

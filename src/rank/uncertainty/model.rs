@@ -4,7 +4,7 @@ use super::factor::{Factor, FactorKind, by_probability, even};
 use super::{check, replicates};
 use crate::config::method_words::Aggregation;
 use crate::error::{Error, Result};
-use crate::rank::composite::Tree;
+use crate::rank::composite::{Lacking, Tree};
 
 /// Most units that can be ranked: places are kept in 16 bits.
 pub const MAX_UNITS: usize = 65_535;
@@ -20,6 +20,15 @@ pub struct Variant {
     /// Whether it was normalised between two ends (min–max, goalposts), so that a goalposts factor moves it; then all values
     /// are between 0 and 100.
     pub bounded: bool,
+}
+
+/// What a unit that lacks a value is scored with under a variant, in place of leaving the weight to its other children.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StandIn {
+    /// Which end, and whether beyond it.
+    pub lacking: Lacking,
+    /// Lowest and highest score of the scale.
+    pub scale: (f64, f64),
 }
 
 /// How many sets of weights and of goalposts are drawn before, and from what.
@@ -132,6 +141,8 @@ pub struct Model {
     pub(super) all_units: usize,
     pub(super) units: Vec<usize>,
     pub(super) variants: Vec<UnitColumns>,
+    /// By variant; empty where a missing value leaves its weight to the others.
+    pub(super) stand_ins: Vec<StandIn>,
     pub(super) nominal_weights: Vec<f64>,
     weights: Vec<Vec<f64>>,
     shifts: Vec<Vec<ColumnShift>>,
@@ -148,6 +159,14 @@ impl Model {
     /// the scale, a grid that does not fit the choice factors, a rankable unit without any value, too many units, or Copeland
     /// outranking over too many pairs.
     pub fn new(parts: ModelParts) -> Result<Self> {
+        Self::with_stand_ins(parts, Vec::new())
+    }
+
+    /// The same where something stands in for what is missing, by variant.
+    ///
+    /// # Errors
+    /// As [`Model::new`].
+    pub fn with_stand_ins(parts: ModelParts, stand_ins: Vec<StandIn>) -> Result<Self> {
         check::tree(&parts.tree)?;
         check::factors(&parts)?;
         check::units(&parts)?;
@@ -161,6 +180,7 @@ impl Model {
         let mut model = Self {
             variants: variants.iter().map(|v| UnitColumns::of(v, all_units, tree.leaves.len(), &units)).collect(),
             nominal_weights: replicates::normalised(&tree, replicates::given(&tree)),
+            stand_ins,
             weights: Vec::new(),
             shifts: Vec::new(),
             aggregations: vec![tree.groups.iter().map(|g| g.aggregate.unwrap_or(Aggregation::Arithmetic)).collect()],
@@ -174,7 +194,9 @@ impl Model {
         };
         model.draw_sets(replicates);
         check::copeland(&model, &model.aggregations)?;
-        check::valued(&model)?;
+        if model.stand_ins.is_empty() {
+            check::valued(&model)?;
+        }
         Ok(model)
     }
 

@@ -84,6 +84,7 @@ fn county_of(r: &Relation, ways: &[Area], needed: &Needed, here: Location, issue
         shape,
         valid,
         population: None,
+        population_asked: false,
         columns: Default::default(),
         source: here,
     })

@@ -116,6 +116,7 @@ fn whole(roads: &[LonLat], at: &Location) -> Option<County> {
         shape: MultiPolygon::new(vec![rect.to_polygon()]),
         valid: true,
         population: None,
+        population_asked: false,
         columns: Default::default(),
         source: at.clone(),
     })

@@ -191,6 +191,7 @@ impl<'a> Tries<'a> {
             distances_mm: vec![self.serving.headline_criterion().limit()],
             stations: vec![StationSet::All],
             figures: vec![figures],
+            residents_given: self.ranked.evidence.residents_given,
         };
         // What is noted about the ranking was noted of the one that is written.
         let standing = stand(&evidence, self.ranked.settings, &mut Issues::default())?;

@@ -127,6 +127,7 @@ mod tests {
             distances_mm: vec![10_000_000],
             stations: vec![StationSet::All],
             figures: vec![(0..12).map(county).collect()],
+            residents_given: false,
         };
         let still = UncertaintyTable { draws: 0, ..UncertaintyTable::default() };
         let settings = RankSettings::from_table(&RankTable { uncertainty: still, ..table }).unwrap();

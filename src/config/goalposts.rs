@@ -1,0 +1,181 @@
+//! `[rank.goalposts]`: fixed ends of scales, in the file itself or in one that it names.
+
+use super::rank_table::RankTable;
+use super::text_file::read_text;
+use super::toml_text::parse_toml;
+use crate::error::{Error, Location, Result, path_text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Key of `[rank.goalposts]` that names the file with the others.
+pub const FILE_KEY: &str = "file";
+/// Key of `[rank.goalposts]` that says where those come from that do not say it themselves.
+pub const SOURCE_KEY: &str = "source";
+
+/// An entry of `[rank.goalposts]`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(
+    untagged,
+    expecting = "goalposts are [low, high] or { low = ..., high = ..., source = \"...\" }; `file` and `source` are texts"
+)]
+pub enum Goalpost {
+    /// Lower and upper end.
+    Ends([f64; 2]),
+    /// The same with where they come from.
+    Told(GoalpostTable),
+    /// Under `file` the name of a file with goalposts, under `source` where all come from.
+    Text(String),
+}
+
+/// Ends with their source.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoalpostTable {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Where they come from: a round by name, a target.
+    #[serde(default)]
+    pub source: String,
+}
+
+impl Goalpost {
+    /// Both ends; none of a text.
+    pub fn ends(&self) -> Option<[f64; 2]> {
+        match self {
+            Self::Ends(ends) => Some(*ends),
+            Self::Told(t) => Some([t.low, t.high]),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// Where they come from; empty where nobody says.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::Told(t) => &t.source,
+            Self::Ends(_) | Self::Text(_) => "",
+        }
+    }
+}
+
+/// A file with goalposts and nothing else, in the form that it has in a round file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GoalpostFile {
+    rank: GoalpostRank,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GoalpostRank {
+    goalposts: BTreeMap<String, Goalpost>,
+}
+
+impl RankTable {
+    /// The file that `[rank.goalposts]` names.
+    pub fn goalposts_file(&self) -> Option<&str> {
+        match self.goalposts.get(FILE_KEY) {
+            Some(Goalpost::Text(file)) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// Where goalposts come from that do not say it themselves; empty where nobody says.
+    pub fn goalposts_source(&self) -> &str {
+        match self.goalposts.get(SOURCE_KEY) {
+            Some(Goalpost::Text(source)) => source,
+            _ => "",
+        }
+    }
+
+    /// Goalposts of indicators, by key.
+    pub fn goalposts_of(&self) -> impl Iterator<Item = (&String, &Goalpost)> {
+        let reserved = |key: &str, g: &Goalpost| matches!(g, Goalpost::Text(_)) && [FILE_KEY, SOURCE_KEY].contains(&key);
+        self.goalposts.iter().filter(move |(key, g)| !reserved(key, g))
+    }
+
+    /// Brings in the goalposts of the file that is named, seen from a folder. The name stays, so that it is known where they come from.
+    ///
+    /// # Errors
+    /// Input, when the file cannot be read; usage, when it is no file of goalposts, names another one, or an indicator has goalposts in
+    /// both places.
+    pub(super) fn read_goalposts(&mut self, folder: &Path) -> Result<()> {
+        let Some(name) = self.goalposts_file().map(str::to_owned) else { return Ok(()) };
+        let path = folder.join(&name);
+        let shown = path_text(&path);
+        let bad = |key: &str, what: String, next: &str| {
+            Err(Error::usage(what, next).at(Location::file(shown.as_str()).field(format!("rank.goalposts.{key}"))))
+        };
+        let found: GoalpostFile = parse_toml(&read_text(&path, "the goalposts")?, &shown)?;
+        let source = match found.rank.goalposts.get(SOURCE_KEY) {
+            Some(Goalpost::Text(source)) => source.clone(),
+            _ => String::new(),
+        };
+        for (key, goalpost) in found.rank.goalposts {
+            match (&goalpost, key.as_str()) {
+                (Goalpost::Text(_), SOURCE_KEY) => continue,
+                (Goalpost::Text(_), FILE_KEY) => {
+                    return bad(&key, "a file of goalposts names another one".to_owned(), "write the goalposts into it");
+                }
+                _ => {}
+            }
+            if self.goalposts.contains_key(&key) {
+                let what = format!("\"{key}\" has goalposts here and in the file that names this one");
+                return bad(&key, what, "keep one of the two");
+            }
+            let told = |ends: [f64; 2], own: &str| GoalpostTable {
+                low: ends[0],
+                high: ends[1],
+                source: if own.is_empty() { source.clone() } else { own.to_owned() },
+            };
+            let own = goalpost.source().to_owned();
+            let kept = goalpost.ends().map_or(goalpost, |ends| Goalpost::Told(told(ends, &own)));
+            self.goalposts.insert(key, kept);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::RegionFile;
+
+    /// `[rank]` of a region file beside a file of goalposts.
+    fn read(region: &str, goalposts: &str) -> Result<RankTable> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("posts.toml"), goalposts).unwrap();
+        std::fs::write(dir.path().join("region.toml"), region).unwrap();
+        RegionFile::read(&dir.path().join("region.toml")).map(|r| r.rank)
+    }
+
+    #[test]
+    fn goalposts_stand_in_the_file_or_in_one_that_it_names() {
+        let posts = "[rank.goalposts]\nsource = \"round 2025\"\na = [0, 2.5]\nb = { low = 1, high = 3, source = \"target\" }\n";
+        let rank = read("[rank.goalposts]\nfile = \"posts.toml\"\nc = [5, 6]\n", posts).unwrap();
+        let all: Vec<_> = rank.goalposts_of().map(|(k, g)| (k.as_str(), g.ends().unwrap(), g.source())).collect();
+        assert_eq!(all, [("a", [0.0, 2.5], "round 2025"), ("b", [1.0, 3.0], "target"), ("c", [5.0, 6.0], "")]);
+        assert_eq!(rank.goalposts_file(), Some("posts.toml"));
+        // as it is written to the manifest and read back
+        let again: RankTable = serde_json::from_value(serde_json::to_value(&rank).unwrap()).unwrap();
+        assert_eq!(again, rank);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_with_its_place() {
+        for (region, posts, want) in [
+            ("file = \"posts.toml\"\na = [0, 1]\n", "[rank.goalposts]\na = [0, 2]\n", "has goalposts here and in the file"),
+            ("file = \"posts.toml\"\n", "[rank.goalposts]\nfile = \"x.toml\"\n", "names another one"),
+            ("file = \"posts.toml\"\n", "[rank.weights]\na = 1\n", "weights"),
+            ("file = \"posts.toml\"\n", "[rank.goalposts]\na = { low = 1, hgih = 2 }\n", "goalposts are [low, high]"),
+            ("file = \"none.toml\"\n", "", "none.toml"),
+            ("a = [0, 1, 2]\n", "", "goalposts are [low, high]"),
+        ] {
+            let told = read(&format!("[rank.goalposts]\n{region}"), posts).unwrap_err().to_string();
+            assert!(told.contains(want), "{region}{posts}: {told}");
+        }
+    }
+}

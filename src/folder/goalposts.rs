@@ -1,0 +1,65 @@
+//! Goalposts from a finished ranking, in the very form in which a round or region file reads them.
+
+use super::ranking::Again;
+use crate::rank::{ScaleEnds, Used};
+use toml::Value;
+
+/// Letters of a manifest's SHA-256 that name it.
+const SHORT: usize = 12;
+
+/// The text of a file of goalposts: the ends of every scale that was used. What cannot be said is a comment.
+pub fn goalposts_text(again: &Again<'_>) -> String {
+    let ranking = &again.view.assessment.ranking;
+    let from = name(again);
+    let mut text = format!(
+        "# Goalposts of {}, in the unit of each indicator after any denominator.\n\
+         # 目标值，取自上述结果；单位为除以分母之后的指标单位。\n\
+         # A round or region file names this file:\n\
+         #   [rank.goalposts]\n\
+         #   file = \"goalposts.toml\"\n\n\
+         [rank.goalposts]\n",
+        plain(&from)
+    );
+    for (i, used) in ranking.indicators.iter().enumerate().filter(|(_, u)| u.def.weight > 0.0 || u.weight > 0.0) {
+        let scale = ranking.scales.iter().find(|s| s.indicator == i);
+        text += &entry(again, used, scale, &from);
+    }
+    text
+}
+
+/// What the ranking is of, for people: a round by its id, anything by the fingerprint of its manifest.
+fn name(again: &Again<'_>) -> String {
+    let m = again.manifest;
+    let id = m["round"]["id"].as_str().map(|id| format!("round {id}"));
+    let region = || m["region"]["name"].as_str().unwrap_or(again.source).to_owned();
+    let print: String = m["manifest_sha256"].as_str().unwrap_or_default().chars().take(SHORT).collect();
+    format!("{} (manifest {print})", id.unwrap_or_else(region))
+}
+
+fn entry(again: &Again<'_>, used: &Used, scale: Option<&ScaleEnds>, from: &str) -> String {
+    let key = &used.def.key;
+    let ends = scale.and_then(|s| Some((s, s.low?, s.high?))).filter(|(_, low, high)| low < high);
+    let Some((scale, low, high)) = ends else {
+        let why = match (&used.left_out, used.min) {
+            (_, Some(v)) => format!("it is {v} in every county"),
+            (Some(why), None) => why.clone(),
+            (None, None) => "no county has a value".to_owned(),
+        };
+        return format!(
+            "# {key} has no ends here ({}): give them by a target\n# {key} = {{ low = 0, high = 1, source = \"target\" }}\n",
+            plain(&why)
+        );
+    };
+    let told = again.view.settings.goalpost_source(key);
+    let source = match scale.counties {
+        Some((a, b)) => format!("{from}, counties {} and {}", again.view.unit(a).code, again.view.unit(b).code),
+        None if told.is_empty() => from.to_owned(),
+        None => told.to_owned(),
+    };
+    format!("{key} = {{ low = {}, high = {}, source = {} }}\n", Value::Float(low), Value::Float(high), Value::String(source))
+}
+
+/// A text in a comment: one line.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
