@@ -107,7 +107,7 @@ issue_codes! {
     /// The region file says another coordinate system than the layer.
     CrsOverridden "crs_overridden" Warning "leave crs out if the file is right" "坐标系以设置为准";
     /// Positions that look moved against the roads.
-    LooksShifted "looks_shifted" Warning "say datum = in [stations] or [roads]" "疑似坐标偏移";
+    LooksShifted "looks_shifted" Warning "under [stations] or [roads], whichever is moved, write the line `datum = \"gcj02\"` (or bd09, or wgs84 if they are right)" "疑似坐标偏移";
     /// The position (0, 0).
     NullIsland "null_island" Refused "give the true position" "坐标为(0,0)";
     /// The record cannot be read.
@@ -124,6 +124,8 @@ issue_codes! {
     Repaired "repaired" Warning "compare the areas; mend the polygon at its source if they differ" "边界已自动修复";
     /// Records of one code that were joined to one county, as asked.
     PartsMerged "parts_merged" Note "nothing to do; [counties] merge asked for it" "同一代码的多个部分已合并";
+    /// Records of one code and other names that were joined to one county.
+    PartsOfOtherNames "parts_of_other_names" Warning "check that they are parts of one county, and that the code is a county's own" "同一代码而名称不同的部分已合并";
     /// Ground that two counties both cover, or that none does, too narrow to be meant.
     Sliver "sliver" Warning "snap the shared border to one line" "县界狭缝（重叠或空隙）";
     /// Ground between counties that belongs to none.
@@ -132,6 +134,8 @@ issue_codes! {
     CountyWithoutRow "county_without_row" Warning "add a row, or a pair of codes to the crosswalk" "属性表缺少该县";
     /// A row of the joined table without a county polygon.
     RowWithoutCounty "row_without_county" Note "nothing to do for totals and development zones" "属性表行无对应县界";
+    /// A row of the joined table that stands there twice and says the same.
+    RowTwice "row_twice" Warning "delete one of the two rows" "属性表中重复且相同的行";
     /// A row joined through the crosswalk.
     Recoded "recoded" Note "nothing to do if the crosswalk is right" "区划代码变更";
     /// A column that is not known because several rows joined one county.
@@ -186,6 +190,8 @@ issue_codes! {
     UnitOfColumn "unit_of_column" Note "nothing to do if the header says the unit rightly" "按列名单位换算";
     /// Lines before the header of a table.
     TitleRows "title_rows" Note "nothing to do if the header is the line that is named" "表头之前的标题行";
+    /// Rows of a table in which every cell is blank.
+    BlankRows "blank_rows" Note "nothing to do" "整行空白的行";
     /// A layer that is read by the rules of the format that its columns name.
     FormatByContent "format_by_content" Note "nothing to do if it is that format; format = \"fields\" reads it by the columns alone" "按内容识别的格式";
     /// A record that its source marks as void or not in service.

@@ -59,7 +59,7 @@ pub fn init(args: &InitArgs) -> Result<u8> {
     if !printed {
         refuse_any(to)?;
     }
-    let proposal = propose(&args.inputs, to, &|stage| session.progress.stage(stage))?;
+    let proposal = propose(&args.inputs, (to, args.common.lang.unwrap_or_default()), &|stage| session.progress.stage(stage))?;
     if printed {
         session.progress.clear();
         say(&proposal.text)?;
@@ -113,8 +113,7 @@ fn facts(p: &Proposal, to: &Path) -> Value {
 
 /// The summary: what was taken for what, what was not, and what is left to decide.
 fn text(p: &Proposal, to: &Path, lang: Lang) -> String {
-    let zh = lang == Lang::Zh;
-    let word = |en: &'static str, in_zh: &'static str| if zh { in_zh } else { en };
+    let word = |en: &'static str, zh: &'static str| lang.pick(en, zh);
     let mut out = String::new();
     for c in &p.choices {
         let files: Vec<String> = c.seen.iter().map(|s| s.title()).collect();

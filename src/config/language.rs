@@ -23,6 +23,14 @@ impl Lang {
         }
     }
 
+    /// Of two texts the one in this language.
+    pub fn pick<T>(self, en: T, zh: T) -> T {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+
     /// As it is typed.
     pub fn as_str(self) -> &'static str {
         match self {

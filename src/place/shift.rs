@@ -82,7 +82,8 @@ pub fn refuse(shift: &Shift, stations: &[Station], declared: bool, issues: &mut 
     };
     let table = if of_roads { "roads" } else { "stations" };
     let next = format!(
-        "write datum = \"{}\" under [{table}] if that is so, or datum = \"wgs84\" under [stations] to take them as they are",
+        "under [{table}] write the line `datum = \"{}\"` if that is so (`init` has put it there behind a #), else under [stations] \
+         the line `datum = \"wgs84\"`, which takes them as they are",
         datum.as_str()
     );
     let at = stations.first().map(|s| crate::error::Location { file: s.source.file.clone(), ..Default::default() });

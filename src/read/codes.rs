@@ -59,8 +59,10 @@ fn near(digits: &str, known: &BTreeSet<&str>) -> Option<String> {
         return None;
     }
     let widths: BTreeSet<usize> = known.iter().map(|c| c.len()).filter(|w| *w > digits.len() && *w <= 12).collect();
-    let padded = widths.into_iter().map(|width| format!("{digits:0>width$}")).find(|c| known.contains(c.as_str()));
-    padded.or_else(|| known.get(digits.trim_start_matches('0')).filter(|c| !c.is_empty()).map(|c| (*c).to_owned()))
+    let padded = widths.into_iter().map(|width| format!("{digits:0>width$}")).filter(|c| known.contains(c.as_str()));
+    let bare = known.get(digits.trim_start_matches('0')).filter(|c| !c.is_empty()).map(|c| (*c).to_owned());
+    let mut all = padded.chain(bare);
+    all.next().filter(|_| all.next().is_none()) // two counties that it could be are none
 }
 
 /// The digits of `1.10101E+05`; inner none where it gives fewer digits than the number has, outer none for another text.
@@ -96,6 +98,8 @@ mod tests {
         );
         // The polygons may be what lost its zeros.
         assert_eq!(Known::of("01001", &BTreeSet::from(["1001"])), number("1001"));
+        // It can be either of two.
+        assert_eq!(Known::of("1001", &BTreeSet::from(["01001", "001001"])), Known::Same("1001".into()));
         assert_eq!(Known::of("0", &BTreeSet::from(["1001"])), Known::Same("0".into()));
     }
 }

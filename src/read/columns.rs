@@ -3,6 +3,7 @@
 use super::fields::FieldMap;
 use super::formats::cell_geometry::is_pair;
 use super::headers::{self, Fields};
+use super::units;
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 
@@ -48,6 +49,11 @@ pub fn tell(
     let open = |ours: &str| !map.has_column(ours);
     for column in unused.iter().take(MOST) {
         let at = here.clone().field(short(column));
+        if let Some(ours) = is_of_units(column).then(|| without_unit(map, fields)).flatten() {
+            let what = format!("the column \"{}\" may say the unit of {ours} row by row; it was not followed", short(column));
+            issues.push(layer, IssueCode::LooksLikeField, at, what);
+            continue;
+        }
         match headers::looks_like(fields, column, open) {
             Some(ours) => {
                 let column = short(column);
@@ -68,6 +74,19 @@ pub fn tell(
         let what = format!("nothing used {more} further columns of [{table}]");
         issues.push_many(layer, IssueCode::UnusedColumn, here, what, more as u64, 0);
     }
+}
+
+/// Names of columns that say units.
+const OF_UNITS: &[&str] = &["unit", "units", "uom", "单位", "计量单位", "einheit", "unité"];
+
+fn is_of_units(column: &str) -> bool {
+    OF_UNITS.contains(&headers::Header::of(column).plain.as_str())
+}
+
+/// A field with a measure whose column says no unit.
+fn without_unit(map: &FieldMap, fields: Fields) -> Option<&'static str> {
+    let bare = |ours: &str| map.met(ours).iter().any(|column| headers::Header::of(column).unit().is_none());
+    fields.iter().map(|(ours, _)| *ours).find(|ours| units::measure(ours) != units::Measure::Plain && bare(ours))
 }
 
 fn of_program(column: &str) -> bool {

@@ -149,6 +149,13 @@ fn merged(parts: &[County], issues: &mut Issues) -> Result<County> {
     })?;
     let what = format!("{} records were joined to one county", parts.len());
     issues.push_many(Layer::Counties, IssueCode::PartsMerged, first.source.clone(), what, parts.len() as u64, 0);
+    if let Some(other) = parts.iter().find(|p| p.name.trim() != first.name.trim()) {
+        let what = format!(
+            "records of the code {} have other names, \"{}\" and \"{}\" ({}); they were joined to one county",
+            first.code, first.name, other.name, other.source
+        );
+        issues.push(Layer::Counties, IssueCode::PartsOfOtherNames, first.source.clone(), what);
+    }
     let valid = parts.iter().all(|p| p.valid) && whole.is_valid();
     Ok(County { shape: whole.orient(Direction::Default), valid, ..first.clone() })
 }

@@ -19,6 +19,7 @@ use crate::config::toml_text::nearest;
 use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -29,6 +30,23 @@ struct TableRow {
     population: Option<u64>,
     columns: BTreeMap<String, f64>,
     at: Location,
+    /// Another row with the code, and what the two say of that in which they differ.
+    differs: Option<(Location, String)>,
+}
+
+impl TableRow {
+    /// In what another row of the same code says something else: how both put it.
+    fn unlike(&self, other: &Self) -> Option<String> {
+        let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+        let people = |row: &Self| shown(row.population.map(|p| p.to_string()));
+        if self.population != other.population {
+            return Some(format!("people {} and {}", people(self), people(other)));
+        }
+        let columns: BTreeSet<&String> = self.columns.keys().chain(other.columns.keys()).collect();
+        let value = |row: &Self, column: &str| shown(row.columns.get(column).map(f64::to_string));
+        let odd = columns.into_iter().find(|column| self.columns.get(*column) != other.columns.get(*column))?;
+        Some(format!("\"{odd}\" {} and {}", value(self, odd), value(other, odd)))
+    }
 }
 
 /// Refuses a `[rank]` that names columns of a table that is not there.
@@ -64,17 +82,22 @@ pub fn join(
     let mut recoded = BTreeMap::new();
     if let Some(file) = files.1 {
         let (pairs, origin) = read_crosswalk(file, spec.crosswalk_sheet.as_deref(), issues)?;
-        recoded = pairs;
+        // The codes that it leads to may have lost their zeros too.
+        let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
+        recoded = pairs.into_iter().map(|(old, new)| (old, Known::of(&new, &codes).code().unwrap_or(new))).collect();
         origins.push(origin);
     }
     // A county's rows: its own, and those of the counties that went into it.
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let mut of_county: BTreeMap<String, Vec<(&String, &TableRow)>> = BTreeMap::new();
     let mut left = Vec::new();
+    let old: BTreeSet<&str> = recoded.keys().map(String::as_str).collect();
     for (code, row) in &rows {
         if codes.contains(code.as_str()) {
+            refuse_two_answers(code, row)?;
             of_county.entry(code.clone()).or_default().push((code, row));
-        } else if let Some(new) = recoded.get(code).filter(|new| codes.contains(new.as_str())) {
+        } else if let Some(new) = recoded.get(&known_old(code, &old, row, issues)).filter(|new| codes.contains(new.as_str())) {
+            refuse_two_answers(code, row)?;
             of_county.entry(new.clone()).or_default().push((code, row));
             let what = format!("the row \"{}\" ({code}) was joined to {new}, as the crosswalk says", row.name);
             issues.push(Layer::Counties, IssueCode::Recoded, row.at.clone().id(code.as_str()), what);
@@ -102,6 +125,25 @@ pub fn join(
         }
     }
     Ok(origins)
+}
+
+/// Refuses two rows of a county that say different things: which one counts is not known.
+fn refuse_two_answers(code: &str, row: &TableRow) -> Result<()> {
+    let Some((second, what)) = &row.differs else { return Ok(()) };
+    let what = format!("the code {code} stands twice in the table, and the rows differ: {what} (the other: {})", row.at);
+    Err(Error::input(what, "keep the row that is right, and delete the other").at(second.clone().id(code)))
+}
+
+/// The old code of a crosswalk that a row means; what a spreadsheet made of it is told.
+fn known_old(code: &str, old: &BTreeSet<&str>, row: &TableRow, issues: &mut Issues) -> String {
+    match Known::of(code, old) {
+        Known::MadeNumber(known) => {
+            let what = format!("the table has {code} where the crosswalk has the code {known}; they were joined");
+            issues.push(Layer::Counties, IssueCode::CodeMadeNumber, row.at.clone().id(known.as_str()), what);
+            known
+        }
+        _ => code.to_owned(),
+    }
 }
 
 /// Adds up the people of a county's rows. Named columns are taken from a row that is alone, and from no other.
@@ -151,11 +193,19 @@ fn read_rows(
             header = row.keys().cloned().collect(); // every row of a table has all of its columns
         }
         let Some((code, row)) = coded_row(&row, &map, (&codes, &wanted), at.clone(), issues) else { return };
-        if rows.contains_key(&code) {
-            let what = format!("the code {code} stands twice in the table; the first row was taken");
-            return issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at, what);
+        match rows.entry(code) {
+            Entry::Vacant(free) => drop(free.insert(row)),
+            Entry::Occupied(mut first) => {
+                let (code, unlike) = (first.key().clone(), first.get().unlike(&row));
+                if unlike.is_none() {
+                    let what = format!("the code {code} stands twice in the table, and both rows say the same");
+                    issues.push(Layer::Counties, IssueCode::RowTwice, at.clone().id(code), what);
+                }
+                let differs = unlike.map(|what| (at, what));
+                let first = first.get_mut();
+                first.differs = first.differs.take().or(differs);
+            }
         }
-        rows.insert(code, row);
     })?;
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     map.require_seen("county_table", read)?;
@@ -204,7 +254,7 @@ fn coded_row(
     let told = known_code(&code, codes, &at, issues)?;
     let population = population(row, map, &at, issues);
     let columns = figures(row, map, wanted, &at, issues);
-    Some((told, TableRow { name, population, columns, at }))
+    Some((told, TableRow { name, population, columns, at, differs: None }))
 }
 
 /// The code that a row means; what a spreadsheet made of it is told.
@@ -269,7 +319,7 @@ fn population(row: &Columns, map: &FieldMap, at: &Location, issues: &mut Issues)
     let read = map.people(row, "population", MOST_PEOPLE.saturating_mul(20), at)?;
     if let Some(text) = read.as_ref().err().filter(|text| !is_unknown(text)) {
         let what = format!("\"{text}\" is not a number of people");
-        issues.push(Layer::Counties, IssueCode::BadNumber, at.clone().field(map.columns("population")), what);
+        issues.push(Layer::Counties, IssueCode::BadNumber, at.clone().field(map.meant("population")), what);
     }
     read.ok().map(u64::from)
 }

@@ -66,6 +66,8 @@ pub struct FieldMap {
     met: RefCell<Met>,
     /// What reads the numbers of text columns.
     judge: Rc<Judge>,
+    /// Units that the file which is being read says beside its header: how many of ours one of a column's is.
+    units: RefCell<BTreeMap<String, f64>>,
 }
 
 /// What the records had so far.
@@ -119,6 +121,7 @@ impl FieldMap {
             observed: Cell::new(false),
             met: RefCell::default(),
             judge: Rc::default(),
+            units: RefCell::default(),
         };
         for (ours, theirs) in own {
             let known = usual.iter().map(|(k, _)| *k).find(|k| k == ours);
@@ -349,7 +352,19 @@ impl FieldMap {
 
     /// How many of our units one of the column is that our field comes from in a record (`0.001` for a column in watts).
     pub fn factor(&self, record: &impl Attributes, ours: &str) -> f64 {
-        self.met.borrow().source(record, ours).map_or(1.0, |(source, _)| source.factor)
+        let (met, units) = (self.met.borrow(), self.units.borrow());
+        let beside = |source: &Source| units.get(&source.column).copied().unwrap_or(1.0);
+        met.source(record, ours).map_or(1.0, |(source, _)| source.factor * beside(source))
+    }
+
+    /// Sets the units that a file says beside its header, for its records.
+    pub fn set_units(&self, units: BTreeMap<String, f64>) {
+        *self.units.borrow_mut() = units;
+    }
+
+    /// Our fields that a column is taken as.
+    pub fn takes(&self, column: &str) -> Vec<&'static str> {
+        self.takers(column).into_iter().map(|(ours, ..)| ours).collect()
     }
 
     /// Whether a header has a column for our field.
@@ -370,6 +385,12 @@ impl FieldMap {
     /// The columns of our field, for messages.
     pub fn columns(&self, ours: &str) -> String {
         self.columns.get(ours).map(|c| c.join(" or ")).unwrap_or_default()
+    }
+
+    /// The field to name in a message: its own column where there is one, else our name for it.
+    pub fn meant(&self, ours: &str) -> String {
+        let own = self.own.iter().find(|(_, fields)| fields.contains(&ours)).map(|(column, _)| column.clone());
+        own.or_else(|| self.met(ours).into_iter().next()).unwrap_or_else(|| ours.to_owned())
     }
 
     /// Columns that were met and that no field takes, in the order in which they came.

@@ -3,6 +3,7 @@
 //! A header is compared without regard to case, blanks, `_`, `-`, full-width forms and a unit in brackets at its end. A unit
 //! that is another than ours (`(W)`, `（万人）`) is kept with the column, so that its values can be taken to ours.
 
+use super::units::{self, Measure, UNITS};
 use crate::config::station_words::half_width;
 
 /// A layer's fields by our names, each with the columns it may come from, in order of trust.
@@ -245,79 +246,8 @@ pub fn lesser(ours: &str, column: &str) -> Option<(usize, &'static str)> {
     Some((i + 1, LESSER[i].2))
 }
 
-/// What a unit measures.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Measure {
-    /// Kilowatts are ours.
-    Power,
-    /// Single people are ours.
-    People,
-    /// Kilometres an hour are ours.
-    Speed,
-    /// Degrees, pieces: nothing to take to anything.
-    Plain,
-}
-
-use Measure::{People, Plain, Power, Speed};
-
-/// Units that stand in brackets behind a name, and how many of ours one of them is.
-const UNITS: &[(&str, Measure, f64)] = &[
-    ("kw", Power, 1.0),
-    ("千瓦", Power, 1.0),
-    ("kva", Power, 1.0),
-    ("千伏安", Power, 1.0),
-    ("va", Power, 0.001),
-    ("mva", Power, 1000.0),
-    ("w", Power, 0.001),
-    ("瓦", Power, 0.001),
-    ("mw", Power, 1000.0),
-    ("兆瓦", Power, 1000.0),
-    ("人", People, 1.0),
-    ("persons", People, 1.0),
-    ("people", People, 1.0),
-    ("千人", People, 1000.0),
-    ("thousands", People, 1000.0),
-    ("万人", People, 10_000.0),
-    ("km/h", Speed, 1.0),
-    ("kmh", Speed, 1.0),
-    ("公里/小时", Speed, 1.0),
-    ("千米/小时", Speed, 1.0),
-    ("公里/时", Speed, 1.0),
-    ("mph", Speed, 1.609_344),
-    ("°", Plain, 1.0),
-    ("度", Plain, 1.0),
-    ("deg", Plain, 1.0),
-    ("dg", Plain, 1.0),
-    ("degrees", Plain, 1.0),
-    ("wgs84", Plain, 1.0),
-    ("cgcs2000", Plain, 1.0),
-    ("个", Plain, 1.0),
-    ("台", Plain, 1.0),
-    ("支", Plain, 1.0),
-    ("把", Plain, 1.0),
-    ("根", Plain, 1.0),
-    ("座", Plain, 1.0),
-    ("组", Plain, 1.0),
-    ("块", Plain, 1.0),
-    ("必填", Plain, 1.0),
-    ("选填", Plain, 1.0),
-    ("required", Plain, 1.0),
-    ("optional", Plain, 1.0),
-];
-
 /// Units of apparent power, which are taken as W, kW and MW and told.
 const APPARENT: &[&str] = &["va", "kva", "mva", "千伏安"];
-
-/// What a field is measured in.
-fn measure(ours: &str) -> Measure {
-    match ours {
-        "power_kw" | "total_kw" => Power,
-        "population" => People,
-        register if register.starts_with("_kw") => Power,
-        "speed_kmh" => Speed,
-        _ => Plain,
-    }
-}
 
 /// A header as it is compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -341,38 +271,59 @@ impl Header {
         let half: String = column.chars().map(plain_form).flat_map(char::to_lowercase).collect();
         let (mut text, mut unit, mut apparent) = (half.trim().trim_end_matches('*').trim_end(), None, false);
         while let Some((before, inside)) = in_brackets(text) {
-            let word: String = inside.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+            let word = units::compact(inside);
             let Some((_, measure, factor)) = UNITS.iter().find(|u| u.0 == word) else { break };
-            unit = unit.filter(|(m, _)| *m != Plain).or(Some((*measure, *factor)));
+            unit = unit.filter(|(m, _)| *m != Measure::Plain).or(Some((*measure, *factor)));
             apparent |= APPARENT.contains(&word.as_str());
             text = before.trim_end();
         }
         // Capacity in kW
         if unit.is_none()
             && let Some((before, word)) = text.rsplit_once(" in ")
-            && let Some((name, measure, factor)) = UNITS.iter().find(|u| u.0 == word && u.1 != Plain)
+            && let Some((name, measure, factor)) = UNITS.iter().find(|u| u.0 == word && u.1 != Measure::Plain)
         {
             (text, unit, apparent) = (before, Some((*measure, *factor)), APPARENT.contains(name));
         }
         let mut plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).collect();
         // 总功率kW: in Chinese a unit needs no bracket to stand out.
-        let bare = |u: &&(&str, Measure, f64)| plain.strip_suffix(u.0).is_some_and(|p| p.ends_with(is_han) && u.0.is_ascii());
+        let word = |unit: &str| unit.is_ascii() && !unit.starts_with('0'); // 人口000 is nobody's word
+        let bare = |u: &&(&str, Measure, f64)| plain.strip_suffix(u.0).is_some_and(|p| p.ends_with(is_han) && word(u.0));
         if unit.is_none()
             && let Some((word, measure, factor)) = UNITS.iter().filter(bare).max_by_key(|u| u.0.len())
         {
             (unit, apparent) = (Some((*measure, *factor)), APPARENT.contains(word));
             plain.truncate(plain.len() - word.len());
         }
+        let unit = unit.or_else(|| inner_unit(&half));
         Self { plain, unit, apparent }
+    }
+
+    /// The unit that the header says, where it is one of what fields are measured in.
+    pub(super) fn unit(&self) -> Option<(Measure, f64)> {
+        self.unit.filter(|(measure, _)| *measure != Measure::Plain)
     }
 
     /// How many of our units one of the column's is; `None` where it measures something else than the field.
     pub fn factor(&self, ours: &str) -> Option<f64> {
         match self.unit {
-            None | Some((Plain, _)) => Some(1.0),
-            Some((of, factor)) => (of == measure(ours)).then_some(factor),
+            None | Some((Measure::Plain, _)) => Some(1.0),
+            Some((of, factor)) => (of == units::measure(ours)).then_some(factor),
         }
     }
+}
+
+/// A unit that stands within a name, `人口（万人）/ 城镇`, or as its last word, `power_mw`: the name is looked for as it stands.
+fn inner_unit(half: &str) -> Option<(Measure, f64)> {
+    let known = |word: &str| {
+        let word = units::compact(word);
+        UNITS.iter().find(|u| u.0 == word && u.1 != Measure::Plain).map(|(_, measure, factor)| (*measure, *factor))
+    };
+    let brackets = half.match_indices(['(', '[']).find_map(|(i, _)| {
+        let (inside, _) = half[i + 1..].split_once([')', ']'])?;
+        known(inside)
+    });
+    let last = || half.rsplit_once(['_', ' ', '-']).and_then(|(_, word)| known(word));
+    brackets.or_else(last)
 }
 
 /// Whether a header may be one that a shapefile has cut: its names end after ten bytes.

@@ -1,6 +1,7 @@
 //! The four layers from files of any format: one function a layer, each judging record by record.
 
 use super::county::{self, County};
+use super::county_codes;
 use super::county_outlines;
 use super::decimals::{Judge, Style, judged};
 use super::fields::FieldMap;
@@ -198,12 +199,13 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
     }
     map.require_seen("counties", issues.count(Layer::Counties).read)?;
     tell_columns(&map, headers::COUNTIES, (Layer::Counties, "counties"), files, issues);
+    let is_one = |code: &str, asked: &String| county_codes::is_asked(code, std::slice::from_ref(asked));
     if let Some(only) = &spec.only
-        && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c: &County| c.code == **code))
+        && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c: &County| is_one(&c.code, code)))
     {
         return Err(Error::input(
             format!("no county has the code \"{missing}\""),
-            format!("check [counties] only, and that `{}` is the code", map.columns("code")),
+            format!("check [counties] only, and that `{}` is the code", map.meant("code")),
         ));
     }
     issues.count_mut(Layer::Counties).used = counties.len() as u64;
@@ -211,6 +213,7 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
         let next = "`chargegap check` lists why each was refused";
         return Err(Error::input("there is no usable county polygon", next).at(first_file(files)));
     }
+    county_codes::restore(&mut counties, spec.only.as_deref(), spec.merge, issues)?;
     let counties = county::sort_and_check(counties, spec.merge, issues)?;
     county_outlines::refuse(&counties)?;
     Ok((counties, origins))
@@ -232,7 +235,7 @@ fn county_of(
     let code = code.map(county::without_country);
     // nor is what has no code, such as the lines of borders in the same file
     if let Some(only) = &spec.only
-        && code.as_ref().is_none_or(|code| !only.contains(code))
+        && code.as_ref().is_none_or(|code| !county_codes::is_asked(code, only))
     {
         return None;
     }
@@ -259,7 +262,7 @@ fn county_of(
         return None;
     }
     let Some(code) = code else {
-        issues.push(Layer::Counties, IssueCode::MissingField, here.field(map.columns("code")), "the county has no code");
+        issues.push(Layer::Counties, IssueCode::MissingField, here.field(map.meant("code")), "the county has no code");
         return None;
     };
     let here = here.id(code.as_str());

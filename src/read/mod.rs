@@ -7,6 +7,7 @@ pub mod codes;
 pub mod columns;
 pub mod county;
 pub mod county_checks;
+mod county_codes;
 pub mod county_list;
 mod county_outlines;
 pub mod county_table;
@@ -36,6 +37,8 @@ pub mod settlement;
 pub mod simple_shape;
 pub mod speed;
 pub mod station;
+mod unit_rows;
+pub mod units;
 
 use self::county::County;
 use self::formats::{Origin, SourceFile};

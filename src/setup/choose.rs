@@ -1,5 +1,6 @@
 //! Which of several layers is taken for each role, and why the others are not.
 
+use super::copies::is_copy;
 use super::role::{Role, mapped, register, role_of};
 use super::seen::{Content, Inside, Seen};
 use crate::read::formats::sniff::FileKind;
@@ -36,7 +37,9 @@ pub fn choose(all: Vec<Seen>) -> (Vec<Choice>, Vec<(String, String)>) {
 
 fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
     // Stable: of equals the first in the order of the files.
-    list.sort_by_key(|s| (std::cmp::Reverse(fitness(role, s)), std::cmp::Reverse(s.records), preference(s)));
+    list.sort_by_cached_key(|s| {
+        (is_copy(&s.path), std::cmp::Reverse(fitness(role, s)), std::cmp::Reverse(s.records), preference(s))
+    });
     let mut kept: Vec<Seen> = Vec::new();
     let mut others = Vec::new();
     for seen in list {
@@ -58,6 +61,10 @@ fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
             kept.push(seen);
             continue;
         };
+        if is_copy(&seen.path) && !is_copy(&first.path) {
+            others.push((seen.title(), BY_NAME.to_owned())); // with what it has beside the others it would count twice
+            continue;
+        }
         let alike = first.inside == Inside::Whole && seen.inside == Inside::Whole && first.names().eq(seen.names());
         if alike && !matches!(role, Role::Osm | Role::Population | Role::CountyTable | Role::Crosswalk | Role::CountyList) {
             kept.push(seen);
@@ -73,6 +80,8 @@ fn one(role: Role, mut list: Vec<Seen>) -> Option<Choice> {
     let fields = if register.is_some() { Vec::new() } else { mapped(role, first) };
     Some(Choice { role, fields, register, others, seen: kept })
 }
+
+const BY_NAME: &str = "a copy of another file by its name; name it under path if it is not";
 
 /// Why a second layer of a role is not taken beside the first.
 fn why_not(role: Role, seen: &Seen) -> String {

@@ -37,21 +37,24 @@ pub type Gathered = (Vec<SourceFile>, Vec<(String, String)>);
 /// # Errors
 /// Input, when a path is not there, a folder holds too much, or nothing is left.
 pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Gathered> {
-    let mut found = BTreeSet::new();
+    let mut found = Found::default();
     for input in inputs {
         let meta = std::fs::metadata(input).map_err(|e| Error::io("look at the input", input, &e))?;
         if meta.is_dir() {
-            below(input, 0, &mut found)?;
+            found.below(input, 0)?;
         } else if inputs.len() == 1 || !is_passed_over(input) {
-            found.insert(input.clone()); // of `data/*` the shell gives the parts of shapefiles too
+            found.take(input.clone()); // of `data/*` the shell gives the parts of shapefiles too
         }
     }
+    let Found { files: found, left_out, .. } = found;
     if found.is_empty() {
         let at = inputs.first().map(|p| Location::file(path_text(p))).unwrap_or_default();
         return Err(Error::input("there is no data file to look at", "name files, or a folder that holds them").at(at));
     }
     let from = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (mut files, mut not_opened) = (Vec::new(), Vec::new());
+    let mut files = Vec::new();
+    let mut not_opened: Vec<(String, String)> =
+        left_out.into_iter().map(|(path, why)| (seen_from(&path, from), why.to_owned())).collect();
     for path in found {
         let shown = seen_from(&path, from);
         match NOT_OPENED.iter().find(|(end, _)| *end == end_of(&path)) {
@@ -62,33 +65,74 @@ pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Gathered> {
     Ok((files, not_opened))
 }
 
-fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<()> {
-    let list = std::fs::read_dir(folder).map_err(|e| Error::io("look into the folder", folder, &e))?;
-    let mut inside: Vec<PathBuf> = list.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    inside.sort();
-    // A finished folder of ours, or one of a program, holds no inputs.
-    if inside.iter().any(|p| p.file_name().is_some_and(|n| n == "manifest.json" || n == ".git")) {
-        return Ok(());
+/// What was met so far: every real folder and file once, however many links lead to it.
+#[derive(Default)]
+struct Found {
+    files: BTreeSet<PathBuf>,
+    /// What is not looked at, and why.
+    left_out: Vec<(PathBuf, &'static str)>,
+    /// Folders and files as they really lie.
+    real: BTreeSet<PathBuf>,
+}
+
+const MET_BEFORE: &str = "a link to what is looked at already";
+const LOCK: &str = "the lock of a workbook that is open in a program; close it there first, so that all is saved";
+
+impl Found {
+    /// Whether what a path leads to was not met before.
+    fn is_new(&mut self, path: &Path) -> bool {
+        std::fs::canonicalize(path).is_ok_and(|real| self.real.insert(real))
     }
-    for path in inside {
-        let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let kind = std::fs::metadata(&path).map(|m| m.file_type());
-        if name.starts_with('.') || name.starts_with("~$") {
-            continue; // hidden, or the lock of an open workbook
+
+    fn take(&mut self, path: PathBuf) {
+        let name = name_of(&path);
+        if name.starts_with("~$") || name.starts_with(".~lock.") {
+            self.left_out.push((path, LOCK));
+        } else if self.is_new(&path) {
+            self.files.insert(path);
+        } else if is_link(&path) {
+            self.left_out.push((path, MET_BEFORE));
         }
-        match kind {
-            Ok(kind) if kind.is_dir() && depth < DEEPEST => below(&path, depth + 1, found)?,
-            Ok(kind) if kind.is_file() && !is_passed_over(&path) => {
-                found.insert(path);
+    }
+
+    fn below(&mut self, folder: &Path, depth: usize) -> Result<()> {
+        if !self.is_new(folder) {
+            self.left_out.push((folder.to_path_buf(), MET_BEFORE));
+            return Ok(());
+        }
+        let list = std::fs::read_dir(folder).map_err(|e| Error::io("look into the folder", folder, &e))?;
+        let mut inside: Vec<PathBuf> = list.filter_map(|e| e.ok().map(|e| e.path())).collect();
+        // What lies here itself goes before what a link leads to.
+        inside.sort_by_cached_key(|path| (is_link(path), path.clone()));
+        // A finished folder of ours, or one of a program, holds no inputs.
+        if inside.iter().any(|p| p.file_name().is_some_and(|n| n == "manifest.json" || n == ".git")) {
+            return Ok(());
+        }
+        for path in inside {
+            let name = name_of(&path);
+            if name.starts_with('.') && !name.starts_with(".~lock.") {
+                continue; // hidden
             }
-            _ => {}
+            match std::fs::metadata(&path).map(|m| m.file_type()) {
+                Ok(kind) if kind.is_dir() && depth < DEEPEST => self.below(&path, depth + 1)?,
+                Ok(kind) if kind.is_file() && !is_passed_over(&path) => self.take(path),
+                _ => {}
+            }
+            if self.files.len() > MOST_FILES {
+                let what = format!("the folder holds more than {MOST_FILES} files");
+                return Err(Error::input(what, "name the files, or a smaller folder").at(Location::file(path_text(folder))));
+            }
         }
-        if found.len() > MOST_FILES {
-            let what = format!("the folder holds more than {MOST_FILES} files");
-            return Err(Error::input(what, "name the files, or a smaller folder").at(Location::file(path_text(folder))));
-        }
+        Ok(())
     }
-    Ok(())
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|m| m.is_symlink())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 fn end_of(path: &Path) -> String {
@@ -96,7 +140,7 @@ fn end_of(path: &Path) -> String {
 }
 
 fn is_passed_over(path: &Path) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = name_of(path);
     let end = end_of(path);
     let beside = BESIDE.iter().any(|b| name.ends_with(b));
     // A table of its own may end in .dbf; one beside a .shp is a part of it.

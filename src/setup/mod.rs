@@ -4,6 +4,7 @@
 //! the file. What a run would refuse is found by trying: the proposal is read as any region is.
 
 mod choose;
+mod copies;
 mod gather;
 mod look;
 mod role;
@@ -18,6 +19,7 @@ pub use role::Role;
 pub use seen::{Inside, Seen};
 pub use trial::Trial;
 
+use crate::config::language::Lang;
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -36,11 +38,11 @@ pub struct Proposal {
     pub trial: Option<Trial>,
 }
 
-/// Looks at files and folders and proposes a region file that is to stand at `to`.
+/// Looks at files and folders and proposes a region file that is to stand at `to`, with comments in a language.
 ///
 /// # Errors
 /// Input, when there is nothing to look at, or nothing that a region could be made of.
-pub fn propose(inputs: &[PathBuf], to: &Path, on_stage: &dyn Fn(&'static str)) -> Result<Proposal> {
+pub fn propose(inputs: &[PathBuf], (to, lang): (&Path, Lang), on_stage: &dyn Fn(&'static str)) -> Result<Proposal> {
     let (files, not_opened) = gather::files(inputs, to)?;
     let mut seen = Vec::new();
     on_stage("look");
@@ -58,12 +60,12 @@ pub fn propose(inputs: &[PathBuf], to: &Path, on_stage: &dyn Fn(&'static str)) -
     let mut trial = None;
     let mut open = missing(&choices);
     if open.is_empty() {
-        let tried = trial::of(&write::text(&choices, &unused, &[], None, to), to);
+        let tried = trial::of(&write::text(&choices, &unused, &[], None, (to, lang)), to);
         open.extend(tried.open.iter().cloned());
         trial = Some(tried);
     }
     open.extend(words::unknown(&choices));
-    let text = write::text(&choices, &unused, &open, trial.as_ref(), to);
+    let text = write::text(&choices, &unused, &open, trial.as_ref(), (to, lang));
     Ok(Proposal { text, choices, unused, open, trial })
 }
 

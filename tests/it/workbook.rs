@@ -91,6 +91,12 @@ pub fn ods(sheets: Sheets<'_>) -> Vec<u8> {
                             "<table:table-cell office:value-type=\"float\" office:value=\"{n}\">\n<text:p>{n}</text:p>\n</table:table-cell>\n"
                         )
                     }
+                    Some(b'%') => {
+                        let n = &text[1..];
+                        format!(
+                            "<table:table-cell office:value-type=\"percentage\" office:value=\"{n}\">\n<text:p>{n}</text:p>\n</table:table-cell>\n"
+                        )
+                    }
                     Some(b'=') => format!("<table:table-cell table:formula=\"of:{}\"/>\n", escaped(text)),
                     _ => format!(
                         "<table:table-cell office:value-type=\"string\">\n<text:p>{}</text:p>\n</table:table-cell>\n",

@@ -2,7 +2,9 @@
 //!
 //! What a record means for a layer is not known here. The format goes by content, never by the file's name.
 
+mod blank;
 pub(crate) mod cell_geometry;
+pub mod code_pages;
 pub mod flatgeobuf;
 pub mod geojson;
 #[cfg(feature = "gpkg")]
@@ -71,6 +73,7 @@ pub fn each_record(
         sheet::no_sheets(file, how)?;
     }
     let mut out = ToDegrees::new(file, layer, how, issues, each)?;
+    columns.set_units(Default::default()); // a table says its own
     let format = match kind {
         FileKind::OsmPbf | FileKind::OsmXml => {
             let next = "name it under [osm] path";

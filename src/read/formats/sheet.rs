@@ -31,8 +31,7 @@ pub fn each_row(file: &SourceFile, how: &How<'_>, needed: Needed<'_>, each: &mut
         FileKind::Table => {
             no_sheets(file, how)?;
             let is_header = |names: &[String]| needed.columns.finds(names, needed.code);
-            let asks = |name: &str| needed.columns.asks(name) || needed.also.iter().any(|n| n == name);
-            table::each_plain_row(file, how, (&is_header, &asks), each)
+            table::each_plain_row(file, how, (&is_header, needed.columns, needed.also), each)
         }
         kind => {
             let next = "give a CSV, or an Excel or ODS workbook";

@@ -1,15 +1,16 @@
 //! CSV tables with a header line: a position from two columns or from well-known text, one record at a time.
 
 use super::SourceFile;
+use super::blank::Blank;
 use super::cell_geometry::{geometry_of, is_pair};
 use super::lines::{PlainLines, swallowed};
 use super::repeats::Repeats;
 use super::text::{self, Text};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
-use crate::issue::IssueCode;
 use crate::read::fields::FieldMap;
 use crate::read::record::{Columns, Fault, FileCrs, Note, Place, Record, Sink};
+use crate::read::unit_rows::{Row, Table, UnitRows};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 
@@ -23,12 +24,9 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
     let opened = open(file, how, &is_header)?;
     let encoding = opened.encoding;
     out.guessed(encoding, opened.guessed.as_deref());
-    if let Some(note) = opened.skipped_note() {
-        out.note(note);
-    }
     let positions = |header: &[String]| has_positions(header, columns);
     let (mut system, mut refusal, mut last) = (None, None, 0);
-    rows(opened, &file.shown, (wanted, &positions, &|name| columns.asks(name)), &mut |place, row| {
+    let notes = rows(opened, &file.shown, Needs { wanted, positions: &positions, columns, also: &[] }, &mut |place, row| {
         let mut srid = None;
         let record = row.map_err(Fault::bad).and_then(|columns_of_row| located(columns_of_row, columns, &mut srid));
         let record = match (srid, system) {
@@ -45,6 +43,7 @@ pub fn read(file: &SourceFile, how: &How<'_>, columns: &FieldMap, wanted: &[Stri
         last = place.line;
         out.record(place, record);
     })?;
+    notes.into_iter().for_each(|note| out.note(note));
     if let Some(note) = Note::of_full_sheet(last) {
         out.note(note);
     }
@@ -62,18 +61,8 @@ struct Opened<'r> {
     guessed: Option<String>,
     /// Lines before the header that are no part of the table.
     skipped: u64,
-}
-
-impl Opened<'_> {
-    /// What was passed over.
-    fn skipped_note(&self) -> Option<Note> {
-        let what = match self.skipped {
-            0 => return None,
-            1 => "the header is line 2; the line before it was passed over".to_owned(),
-            n => format!("the header is line {}; the {n} lines before it were passed over", n + 1),
-        };
-        Some(Note { line: self.skipped + 1, ..Note::of_file(IssueCode::TitleRows, what) })
-    }
+    /// Those of them that are not blank.
+    above: Vec<Row>,
 }
 
 /// Titles and notes before a header are not longer than this.
@@ -122,7 +111,9 @@ fn open(file: &SourceFile, how: &How<'_>, is_header: &dyn Fn(&[String]) -> bool)
     let delimiter = lines.get(header).map_or(b',', |line| delimiter(line));
     let rest: Vec<u8> = lines.split_off(header).concat();
     let reader = Box::new(std::io::Cursor::new(rest).chain(reader));
-    Ok(Opened { reader, delimiter, encoding, guessed, skipped: header as u64 })
+    let title = |(line, text): (u64, &Vec<u8>)| Row { line, cells: cells(text, delimiter) };
+    let above = (1..).zip(&lines).map(title).filter(Row::is_filled).collect();
+    Ok(Opened { reader, delimiter, encoding, guessed, skipped: header as u64, above })
 }
 
 /// The separator of a line `sep=;`.
@@ -142,8 +133,8 @@ fn cells(line: &[u8], delimiter: u8) -> Vec<String> {
     }
 }
 
-/// Whether a line is the header, and whether a column is asked for.
-type Looks<'a> = (&'a dyn Fn(&[String]) -> bool, &'a dyn Fn(&str) -> bool);
+/// Whether a line is the header, our columns, and further ones whose cells matter.
+type Looks<'a> = (&'a dyn Fn(&[String]) -> bool, &'a FieldMap, &'a [String]);
 
 /// Reads a table that has no positions; `is_header` knows the line of its header, where titles may come before. Gives its format
 /// and what is to be told.
@@ -153,14 +144,14 @@ type Looks<'a> = (&'a dyn Fn(&[String]) -> bool, &'a dyn Fn(&str) -> bool);
 pub fn each_plain_row(
     file: &SourceFile,
     how: &How<'_>,
-    (is_header, asks): Looks<'_>,
+    (is_header, columns, also): Looks<'_>,
     each: &mut EachRow<'_>,
 ) -> Result<(String, Vec<Note>)> {
     let opened = open(file, how, is_header)?;
     let encoding = opened.encoding;
     let guess = opened.guessed.as_deref().map(|sample| Note::of_guess(encoding, sample));
-    let notes = guess.into_iter().chain(opened.skipped_note()).collect();
-    rows(opened, &file.shown, (&[], &|_| Ok(()), asks), each)?;
+    let mut notes: Vec<Note> = guess.into_iter().collect();
+    notes.extend(rows(opened, &file.shown, Needs { wanted: &[], positions: &|_| Ok(()), columns, also }, each)?);
     Ok((format!("CSV, {encoding}"), notes))
 }
 
@@ -174,8 +165,16 @@ pub(super) fn located(row: Columns, columns: &FieldMap, srid: &mut Option<u32>) 
 /// Told a row with its place, or why it cannot be read.
 pub type EachRow<'f> = dyn FnMut(Place, std::result::Result<Columns, String>) + 'f;
 
-/// Columns that must be there, whether a header has a position at all, and whether a column is asked for.
-type Needs<'a> = (&'a [String], &'a dyn Fn(&[String]) -> std::result::Result<(), String>, &'a dyn Fn(&str) -> bool);
+/// What a header has to have, and which of its columns matter.
+struct Needs<'a> {
+    /// Columns that must be there.
+    wanted: &'a [String],
+    /// Whether it has a position at all.
+    positions: &'a dyn Fn(&[String]) -> std::result::Result<(), String>,
+    columns: &'a FieldMap,
+    /// Further columns whose cells matter.
+    also: &'a [String],
+}
 
 /// Whether a header has columns with a position; the error names those that would do.
 pub(super) fn has_positions(header: &[String], columns: &FieldMap) -> std::result::Result<(), String> {
@@ -194,8 +193,11 @@ fn positions_in(header: &[String], columns: &FieldMap) -> std::result::Result<()
     Err(names.join(", "))
 }
 
-fn rows(opened: Opened<'_>, shown: &str, (wanted, positions, asks): Needs<'_>, each: &mut EachRow<'_>) -> Result<()> {
-    let Opened { reader, delimiter, skipped, .. } = opened;
+/// Reads header and rows; gives what is to be told of them.
+fn rows(opened: Opened<'_>, shown: &str, needs: Needs<'_>, each: &mut EachRow<'_>) -> Result<Vec<Note>> {
+    let Needs { wanted, positions, columns, also } = needs;
+    let asks = |name: &str| columns.asks(name) || also.iter().any(|n| n == name);
+    let Opened { reader, delimiter, skipped, above, .. } = opened;
     // Tab-separated dumps (GeoNames) hold bare quotes.
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').flexible(true).from_reader(reader);
     let mut header: Vec<String> = match csv.headers() {
@@ -205,7 +207,7 @@ fn rows(opened: Opened<'_>, shown: &str, (wanted, positions, asks): Needs<'_>, e
                 .at(Location::file(shown).line(skipped + 1, 0)));
         }
     };
-    let repeats = Repeats::part(&mut header, asks);
+    let repeats = Repeats::part(&mut header, &asks);
     for column in wanted {
         if !header.iter().any(|h| h == column) {
             let near = crate::config::toml_text::nearest(column, header.iter().map(String::as_str));
@@ -223,16 +225,33 @@ fn rows(opened: Opened<'_>, shown: &str, (wanted, positions, asks): Needs<'_>, e
         let next = format!("map one under fields; the table has: {}", header.join(", "));
         return Err(Error::input(what, next).at(Location::file(shown).line(skipped + 1, 0)));
     }
+    let mut units = UnitRows::new(Table {
+        word: "line",
+        file: shown,
+        above,
+        header_line: skipped + 1,
+        names: &header,
+        own: Vec::new(),
+        columns,
+        also,
+    });
     let mut record = csv::StringRecord::new();
-    let mut number = 0;
+    let (mut number, mut blank) = (0, Blank::default());
     loop {
         let read = csv.read_record(&mut record);
         // where the row begins: blank lines before it are passed over
         let line = record.position().map_or(0, csv::Position::line);
+        if matches!(read, Ok(true)) && record.iter().all(|cell| cell.trim().is_empty()) {
+            blank.take(line + skipped); // a row of separators alone, as spreadsheets write it
+            continue;
+        }
+        if matches!(read, Ok(true)) && units.takes(&mut record.iter(), line + skipped)? {
+            continue;
+        }
         number += 1;
         let place = Place { number, line: line + skipped };
         match read {
-            Ok(false) => return Ok(()),
+            Ok(false) => return Ok(units.close()?.into_iter().chain(blank.note()).collect()),
             Ok(true) if csv.position().line() > line + 1 && swallowed(record.iter(), header.len(), delimiter) => {
                 number += refuse_lines(place, csv.position().line() + skipped, each);
             }
@@ -292,7 +311,12 @@ mod tests {
     use crate::read::fields::Attributes;
 
     fn opened(text: &'static [u8]) -> Opened<'static> {
-        Opened { reader: Box::new(text), delimiter: b',', encoding: "UTF-8", guessed: None, skipped: 0 }
+        Opened { reader: Box::new(text), delimiter: b',', encoding: "UTF-8", guessed: None, skipped: 0, above: Vec::new() }
+    }
+
+    fn read_rows(text: &'static [u8], wanted: &[String], each: &mut EachRow<'_>) -> Result<Vec<Note>> {
+        let columns = FieldMap::new("t", &[("id", &["id"])], &Default::default()).unwrap();
+        rows(opened(text), "t.csv", Needs { wanted, positions: &|_| Ok(()), columns: &columns, also: &[] }, each)
     }
 
     #[test]
@@ -317,7 +341,7 @@ mod tests {
     #[test]
     fn rows_with_faults_are_reported_and_the_rest_is_read() {
         let mut seen = Vec::new();
-        rows(opened(b"id,name\n1,a\n2\n3,\"b,c\"\n"), "t.csv", (&[], &|_| Ok(()), &|_| true), &mut |p, row| {
+        read_rows(b"id,name\n1,a\n2\n3,\"b,c\"\n", &[], &mut |p, row| {
             seen.push((p.number, p.line, row.map(|r| r.text("name").unwrap().into_owned()).map_err(|_| ())));
         })
         .unwrap();
@@ -326,8 +350,7 @@ mod tests {
 
     #[test]
     fn missing_column_is_named_with_the_nearest() {
-        let err = rows(opened(b"id,Lattitude\n"), "t.csv", (&["Latitude".to_owned()], &|_| Ok(()), &|_| true), &mut |_, _| {})
-            .unwrap_err();
+        let err = read_rows(b"id,Lattitude\n", &["Latitude".to_owned()], &mut |_, _| {}).unwrap_err();
         assert!(err.to_string().contains("did you mean \"Lattitude\""), "{err}");
     }
 

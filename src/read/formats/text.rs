@@ -1,6 +1,7 @@
 //! Text files as one stream of UTF-8, whatever their encoding: what a byte order mark or the region file says, else UTF-8 where the
 //! bytes are that, else what they look like to `chardetng`, the detector of a browser. A guess is told with a sample of the text.
 
+use super::code_pages::Page;
 use crate::error::{Error, Location, Result};
 use crate::input;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -86,6 +87,9 @@ pub fn open(path: &Path, shown: &str, label: Option<&str>) -> Result<Text> {
 /// Usage, when the label names none.
 pub fn asked(label: &str, shown: &str) -> Result<&'static Encoding> {
     let next = "write utf-8, gbk, gb18030, windows-1252 or another name of the web's list";
+    if let Some(page) = Page::named(label) {
+        return Err(page.refusal("encoding", shown));
+    }
     named(label).ok_or_else(|| Error::usage(format!("\"{label}\" is not an encoding"), next).at(Location::file(shown)))
 }
 
@@ -117,7 +121,8 @@ pub fn named(label: &str) -> Option<&'static Encoding> {
         "1250" | "1251" | "1252" | "1253" | "1254" | "1255" | "1256" | "1257" | "1258" => {
             Encoding::for_label(format!("windows-{bare}").as_bytes())
         }
-        _ => Encoding::for_label(plain.as_bytes()).map(|e| if e == GBK { GB18030 } else { e }),
+        // What the web never decodes (`hz-gb-2312`, `utf-7` of old) is no encoding here either.
+        _ => Encoding::for_label_no_replacement(plain.as_bytes()).map(|e| if e == GBK { GB18030 } else { e }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod chargers;
+mod codes;
 mod counted;
 mod doors;
 mod driving;
@@ -10,6 +11,7 @@ mod numbers;
 mod osm;
 mod setup;
 mod shapes;
+mod tables;
 
 use crate::test_support::skipped;
 use crate::toy::chargegap;

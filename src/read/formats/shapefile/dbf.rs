@@ -154,15 +154,19 @@ fn real(v: f64) -> Value {
 }
 
 /// The encoding of a language byte, as GDAL takes it; none for 0, for "that of the system" (0x57), which names none, and for those that
-/// no decoder has (the DOS pages 437 and 850 among them).
+/// no decoder has (the DOS pages 437 and 850 among them, which are refused by name).
 pub(super) fn language(byte: u8) -> Option<&'static Encoding> {
     Some(match byte {
-        0x03 => encoding_rs::WINDOWS_1252,
+        0x03 | 0x58 | 0x59 => encoding_rs::WINDOWS_1252,
         0x13 | 0x7b => encoding_rs::SHIFT_JIS,
         0x4d | 0x7a => encoding_rs::GB18030,
         0x4e | 0x79 => encoding_rs::EUC_KR,
         0x4f | 0x78 => encoding_rs::BIG5,
         0x50 | 0x7c => encoding_rs::WINDOWS_874,
+        0x04 => encoding_rs::MACINTOSH,
+        0x7d => encoding_rs::WINDOWS_1255,
+        0x7e => encoding_rs::WINDOWS_1256,
+        0x96 => encoding_rs::X_MAC_CYRILLIC,
         0x26 | 0x65 => encoding_rs::IBM866,
         0xc8 => encoding_rs::WINDOWS_1250,
         0xc9 => encoding_rs::WINDOWS_1251,

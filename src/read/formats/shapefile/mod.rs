@@ -10,6 +10,7 @@ mod shp;
 use self::dbf::Dbf;
 use self::shp::Shapes;
 use super::SourceFile;
+use super::code_pages::Page;
 use super::text::{asked, decode_field, guess, named, sample};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
@@ -86,7 +87,24 @@ fn encoding_of(file: &SourceFile, how: &How<'_>, dbf: &Path, language: u8, out: 
     if let Some(label) = how.encoding {
         return asked(label, &file.shown);
     }
-    let cpg = with_extension(&file.path, "cpg").and_then(|p| small_text(&p)).and_then(|label| named(&label));
+    let label = with_extension(&file.path, "cpg").and_then(|p| small_text(&p)).map(|text| text.trim().to_owned());
+    // `LDID/87` in a .cpg is a language byte.
+    let of_label = label.as_deref().and_then(|l| l.strip_prefix("LDID/")).and_then(|n| n.parse().ok());
+    let language = of_label.unwrap_or(language);
+    let cpg = label.as_deref().and_then(named);
+    let page = match (&label, cpg) {
+        (_, Some(_)) => None,
+        (Some(label), None) if of_label.is_none() => Page::named(label).map(|page| (page, ".cpg")),
+        _ => Page::of_language(language).map(|page| (page, "the language byte of the .dbf")),
+    };
+    if let Some((page, who)) = page {
+        let head = body(dbf)?;
+        // Letters of English are the same in all of them, and long text that is UTF-8 is nothing else.
+        return match std::str::from_utf8(&head) {
+            Ok(_) => Ok(encoding_rs::UTF_8),
+            Err(_) => Err(page.refusal(who, &file.shown)),
+        };
+    }
     match cpg.or_else(|| dbf::language(language)) {
         Some(said) if said != encoding_rs::UTF_8 => Ok(said),
         // A table that declares UTF-8 and holds GBK is common: the bytes decide.

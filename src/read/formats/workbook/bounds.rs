@@ -141,16 +141,16 @@ pub(super) fn check_ods(content: &[u8]) -> Outcome<()> {
     span.check()
 }
 
-fn find(bytes: &[u8], from: usize, what: u8) -> Option<usize> {
+pub(super) fn find(bytes: &[u8], from: usize, what: u8) -> Option<usize> {
     bytes.get(from..)?.iter().position(|b| *b == what).map(|i| from + i)
 }
 
-fn has(tag: &[u8], what: &[u8]) -> bool {
+pub(super) fn has(tag: &[u8], what: &[u8]) -> bool {
     tag.windows(what.len()).any(|w| w == what)
 }
 
 /// The number that an attribute repeats something by; one without it.
-fn repeated(tag: &[u8], attribute: &[u8]) -> u64 {
+pub(super) fn repeated(tag: &[u8], attribute: &[u8]) -> u64 {
     let Some(start) = tag.windows(attribute.len()).position(|w| w == attribute) else { return 1 };
     let digits = tag[start + attribute.len()..].iter().skip(1).take_while(|b| b.is_ascii_digit());
     digits.fold(0u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0'))).max(1)

@@ -5,6 +5,7 @@ use super::open::Sheet;
 use super::{Wants, quoted};
 use crate::error::{Error, Location};
 use crate::read::formats::SourceFile;
+use crate::read::units;
 use calamine::Data;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,10 @@ const BETWEEN: &str = " / ";
 pub(super) struct Header {
     /// Name of each column; none is empty where the column holds anything.
     pub names: Vec<String>,
+    /// Units that a header of several rows has below names, by column.
+    pub units: Vec<Option<String>>,
+    /// The first row of the header.
+    pub row: usize,
     /// The first row of the cells below it.
     pub first_data: usize,
 }
@@ -49,12 +54,12 @@ impl Header {
         for r in filled {
             let depth = depth(sheet, &rows, r);
             for depth in if depth > 1 { vec![depth, 1] } else { vec![1] } {
-                let names = names(sheet, &rows, r, depth);
+                let (names, units) = names(sheet, &rows, r, depth);
                 let names = if depth == 1 { as_asked(names, rows[r], wants) } else { names };
                 match (wants.needs)(&names) {
                     Ok(()) => {
                         all_there(&names, wants.wanted).map_err(|e| Refused { line: sheet.line(r), ..e })?;
-                        return Ok(Self { names, first_data: r + depth });
+                        return Ok(Self { names, units, row: r, first_data: r + depth });
                     }
                     Err(names) => missing = names,
                 }
@@ -152,8 +157,8 @@ fn depth(sheet: &Sheet, rows: &[&[Data]], r: usize) -> usize {
     if open && under_a_name { 2 } else { 1 }
 }
 
-/// The name of each column from the cells of its header, the upper first.
-fn names(sheet: &Sheet, rows: &[&[Data]], r: usize, depth: usize) -> Vec<String> {
+/// The name of each column from the cells of its header, the upper first, and the unit that stands below it.
+fn names(sheet: &Sheet, rows: &[&[Data]], r: usize, depth: usize) -> (Vec<String>, Vec<Option<String>>) {
     let start = sheet.start();
     let text = |row: usize, column: usize| rows.get(row).and_then(|c| c.get(column)).map(text_of).unwrap_or_default();
     // The cell above may be one with that of a column before.
@@ -171,9 +176,13 @@ fn names(sheet: &Sheet, rows: &[&[Data]], r: usize, depth: usize) -> Vec<String>
     let one = |column: usize| {
         let mut levels: Vec<String> = (r..r + depth).map(|row| at(row, column)).filter(|t| !t.is_empty()).collect();
         levels.dedup();
-        levels.join(BETWEEN)
+        let unit = levels.pop_if(|last| units::alone(last).is_some());
+        if levels.is_empty() {
+            return (unit.unwrap_or_default(), None); // it is all the name that there is
+        }
+        (levels.join(BETWEEN), unit)
     };
-    (0..sheet.cells.width()).map(one).collect()
+    (0..sheet.cells.width()).map(one).unzip()
 }
 
 /// Names that are asked for with the breaks that their cells have keep them.

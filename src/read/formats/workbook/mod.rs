@@ -9,16 +9,19 @@ mod header;
 mod ods;
 mod open;
 
-use self::cells::{Told, columns_of, is_blank};
+use self::cells::{Told, columns_of, is_blank, text_of};
 use self::header::Header;
 use self::open::{Book, Sheet};
 use super::SourceFile;
+use super::blank::Blank;
 use super::table::{EachRow, has_positions, located};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::IssueCode;
 use crate::read::fields::FieldMap;
 use crate::read::record::{Fault, Note, Place, Sink};
+use crate::read::unit_rows::{Row, Table, UnitRows};
+use calamine::Data;
 
 /// What a table has to hold.
 #[derive(Clone, Copy)]
@@ -70,10 +73,31 @@ pub fn each_row(
     let (sheet, header, mut notes) = choose(&mut book, file, sheet, wants)?;
     let header = header.without_repeats(&sheet, wants).map_err(|e| e.in_file(file))?;
     let mut told = Told::default();
-    let (mut number, mut last) = (0, 0);
+    let mut units = UnitRows::new(Table {
+        word: "row",
+        file: &file.shown,
+        above: sheet
+            .cells
+            .rows()
+            .take(header.row)
+            .enumerate()
+            .map(|(at, row)| shown_row(&sheet, at, row))
+            .filter(Row::is_filled)
+            .collect(),
+        header_line: sheet.line(header.row),
+        names: &header.names,
+        own: header.units.clone(),
+        columns: wants.columns,
+        also: wants.also,
+    });
+    let (mut number, mut last, mut blank) = (0, 0, Blank::default());
     for (at, row) in (0usize..).zip(sheet.cells.rows()).skip(header.first_data) {
         if row.iter().all(is_blank) && !sheet.has_formula(at) {
-            continue; // blank rows between and below are no records
+            blank.take(sheet.line(at)); // blank rows between and below are no records
+            continue;
+        }
+        if units.takes(&mut row.iter().map(text_or_digit), sheet.line(at))? {
+            continue;
         }
         number += 1;
         let place = Place { number, line: sheet.line(at) };
@@ -82,7 +106,22 @@ pub fn each_row(
     }
     notes.extend(Note::of_full_sheet(last));
     notes.extend(told.notes(&sheet, &header.names, wants));
+    notes.extend(units.close()?);
+    notes.extend(blank.note());
     Ok((format!("{}, sheet {}", book.format(), sheet.name), notes))
+}
+
+fn shown_row(sheet: &Sheet, at: usize, row: &[Data]) -> Row {
+    Row { line: sheet.line(at), cells: row.iter().map(text_of).collect() }
+}
+
+/// The text of a cell; of a number only that it is one.
+fn text_or_digit(cell: &Data) -> &str {
+    match cell {
+        Data::Empty => "",
+        Data::String(text) => text.trim(),
+        _ => "0",
+    }
 }
 
 /// Names of the sheets of a workbook, in order.

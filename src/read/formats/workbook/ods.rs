@@ -1,12 +1,16 @@
 //! ODS workbooks whose XML is laid out over many lines, as GDAL writes them: the reader of the library allows no line break between
 //! two cells, so breaks between tags are taken out before it sees them.
 
+use super::bounds::{find, has, repeated};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// More text than any workbook of the largest size that is read unpacks to.
 const LARGEST_CONTENT: u64 = 1 << 30;
+/// A sheet has no more columns.
+const MOST_COLUMNS: u64 = 16_384;
 /// The parts that the library asks for.
 const PARTS: [&str; 3] = ["mimetype", "META-INF/manifest.xml", "content.xml"];
 const SIGNATURE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
@@ -16,8 +20,12 @@ pub(super) fn is_ods(bytes: &[u8]) -> bool {
     bytes.get(..512.min(bytes.len())).is_some_and(|head| head.windows(SIGNATURE.len()).any(|w| w == SIGNATURE))
 }
 
+/// A workbook that the library reads, and the columns of each of its sheets with numbers that are shown in percent.
+pub(super) type Tidied = (Vec<u8>, Vec<BTreeSet<u32>>);
+
 /// The same workbook, its parts that matter unpacked and without breaks between cells.
-pub(super) fn tidied(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+pub(super) fn tidied(bytes: Vec<u8>) -> Result<Tidied, String> {
+    let mut percent = Vec::new();
     let text = |e: &dyn std::fmt::Display| e.to_string();
     let mut from = ZipArchive::new(Cursor::new(bytes)).map_err(|e| text(&e))?;
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
@@ -33,13 +41,40 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
         let content = if part == "content.xml" {
             super::bounds::check_ods(&content)?;
             all_closed(&content)?;
+            percent = in_percent(&content);
             without_breaks(&content)
         } else {
             content
         };
         to.write_all(&content).map_err(|e| text(&e))?;
     }
-    to.finish().map(Cursor::into_inner).map_err(|e| text(&e))
+    let whole = to.finish().map(Cursor::into_inner).map_err(|e| text(&e))?;
+    Ok((whole, percent))
+}
+
+/// The columns of each table with cells that are percentages.
+fn in_percent(xml: &[u8]) -> Vec<BTreeSet<u32>> {
+    let (mut all, mut column, mut at) = (Vec::<BTreeSet<u32>>::new(), 0u64, 0);
+    while let Some(start) = find(xml, at, b'<') {
+        let Some(end) = find(xml, start, b'>') else { break };
+        let tag = &xml[start + 1..end];
+        at = end + 1;
+        match tag.split(|b| b.is_ascii_whitespace() || *b == b'/').next().unwrap_or_default() {
+            b"table:table" => all.push(BTreeSet::new()),
+            b"table:table-row" => column = 0,
+            b"table:table-cell" | b"table:covered-table-cell" => {
+                let percent =
+                    [&b"office:value-type=\"percentage\""[..], b"office:value-type='percentage'"].iter().any(|a| has(tag, a));
+                let columns = repeated(tag, b"table:number-columns-repeated=");
+                if let Some(sheet) = all.last_mut().filter(|_| percent) {
+                    sheet.extend((column..column.saturating_add(columns.min(MOST_COLUMNS))).map_while(|c| u32::try_from(c).ok()));
+                }
+                column = column.saturating_add(columns);
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
 /// Refuses XML in which a tag is not closed: the library waits for the end of a table for ever.
@@ -93,7 +128,8 @@ fn without_breaks(xml: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{all_closed, without_breaks};
+    use super::{all_closed, in_percent, without_breaks};
+    use std::collections::BTreeSet;
 
     #[test]
     fn breaks_between_cells_go_and_text_stays() {
@@ -101,6 +137,16 @@ mod tests {
         let want = b"<table:table-row><table:table-cell><text:p> a <text:span>b</text:span> <text:span>c</text:span></text:p></table:table-cell></table:table-row>";
         assert_eq!(without_breaks(laid_out), want);
         assert_eq!(without_breaks(b"no tag"), b"no tag");
+    }
+
+    #[test]
+    fn columns_of_percentages_are_found_in_each_sheet() {
+        let xml = b"<table:table table:name='a'><table:table-row><table:table-cell table:number-columns-repeated=\"2\"/>\
+            <table:table-cell office:value-type=\"percentage\" office:value=\"0.45\"/></table:table-row>\
+            <table:table-row><table:table-cell office:value-type='percentage'/></table:table-row></table:table>\
+            <table:table><table:table-row><table:table-cell office:value-type=\"float\"/></table:table-row></table:table>";
+        assert_eq!(in_percent(xml), [BTreeSet::from([0, 2]), BTreeSet::new()]);
+        assert_eq!(in_percent(b"<table:table-cell office:value-type=\"percentage\"/>"), []);
     }
 
     #[test]

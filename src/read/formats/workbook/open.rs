@@ -20,7 +20,8 @@ enum Inside {
     Xls(Xls<Bytes>),
     Xlsx(Box<Xlsx<Bytes>>),
     Xlsb(Xlsb<Bytes>),
-    Ods(Ods<Bytes>),
+    /// With the columns of each sheet that are shown in percent.
+    Ods(Ods<Bytes>, Vec<BTreeSet<u32>>),
 }
 
 /// An open workbook.
@@ -111,7 +112,7 @@ impl Book {
             Inside::Xls(_) => "XLS workbook",
             Inside::Xlsx(_) => "XLSX workbook",
             Inside::Xlsb(_) => "XLSB workbook",
-            Inside::Ods(_) => "ODS workbook",
+            Inside::Ods(..) => "ODS workbook",
         }
     }
 
@@ -121,7 +122,7 @@ impl Book {
             Inside::Xls(b) => b.sheets_metadata(),
             Inside::Xlsx(b) => b.sheets_metadata(),
             Inside::Xlsb(b) => b.sheets_metadata(),
-            Inside::Ods(b) => b.sheets_metadata(),
+            Inside::Ods(b, _) => b.sheets_metadata(),
         };
         all.iter().filter(|s| s.typ == SheetType::WorkSheet).map(|s| s.name.clone()).collect()
     }
@@ -155,8 +156,8 @@ impl Inside {
         }
         bounds::check_packed(&bytes)?;
         if ods::is_ods(&bytes) {
-            let tidy = ods::tidied(bytes)?;
-            return Ods::new(Cursor::new(tidy)).map(Self::Ods).map_err(|e| text(&e));
+            let (tidy, percent) = ods::tidied(bytes)?;
+            return Ods::new(Cursor::new(tidy)).map(|book| Self::Ods(book, percent)).map_err(|e| text(&e));
         }
         if bytes.windows(15).any(|w| w == b"xl/workbook.bin") {
             return Xlsb::new(Cursor::new(bytes)).map(Self::Xlsb).map_err(|e| text(&e));
@@ -169,16 +170,20 @@ impl Inside {
             Self::Xls(b) => ranges(b, name)?,
             Self::Xlsx(b) => bounds::of_xlsx(b, name)?,
             Self::Xlsb(b) => bounds::of_xlsb(b, name)?,
-            Self::Ods(b) => ranges(b, name)?,
+            Self::Ods(b, _) => ranges(b, name)?,
         };
         let merged = match self {
             Self::Xls(b) => b.merge_cells_by_sheet_name(name).unwrap_or_default(),
             Self::Xlsx(b) => b.merge_cells_by_sheet_name(name).unwrap_or_default(),
-            Self::Xlsb(_) | Self::Ods(_) => Vec::new(), // their merged cells are not told: see the header
+            Self::Xlsb(_) | Self::Ods(..) => Vec::new(), // their merged cells are not told: see the header
         };
         let merged = merged.into_iter().map(|d| Merged { start: d.start, end: d.end }).collect();
         let percent = match self {
             Self::Xlsx(b) if styled => in_percent(b, name, &cells),
+            Self::Ods(b, percent) => {
+                let sheet = b.sheets_metadata().iter().position(|s| s.name == name);
+                sheet.and_then(|i| percent.get(i)).cloned().unwrap_or_default()
+            }
             _ => BTreeSet::new(),
         };
         Ok(Sheet { name: name.to_owned(), cells, formulas, merged, percent })

@@ -1,6 +1,7 @@
 //! `init`: a folder of any files becomes a region file that says what it found.
 
 use crate::cases::{Said, case, checked, says};
+use crate::messages_zh::english_left;
 use crate::toy::{Toy, contents, counties, county, road, roads};
 use crate::workbook::{ods, xlsx};
 use serde_json::Value;
@@ -347,9 +348,88 @@ fn an_extract_of_openstreetmap_is_a_region() {
 }
 
 #[test]
-fn the_summary_comes_in_chinese_too() {
+fn summary_and_comments_come_in_chinese_too() {
     let toy = toy();
     says(toy.dir.path(), &["init", "data", "--lang", "zh"]).with(0, &["条记录", "已写入 region.toml"]);
+    holds(&proposed(toy.dir.path()), &["language = \"zh\"", "# 由 `chargegap init`", "# 格式：", "条中有"]);
+    says(toy.dir.path(), &["check", "region.toml"]).with(0, &["no issues"]);
+    // The bureau's folder has most kinds of comment; the machine's own language changes none of them.
+    let Some(dir) = copied("40-bureau") else { return };
+    fs::write(dir.path().join("data/more.zip"), b"PK\x03\x04").unwrap();
+    says(dir.path(), &["init", "data", "--lang", "zh"]).with(0, &[]);
+    let text = proposed(dir.path());
+    for line in text.lines().filter(|l| l.starts_with("# ")) {
+        assert_eq!(english_left(line), None, "{line}");
+    }
+    holds(&text, &["# 需要确认（按顺序）：", "压缩包：请先解压", "未采用：data/stations.csv（", "请去掉下一行的 #"]);
+    let plain = |text: &str| {
+        text.lines()
+            .filter(|l| !l.starts_with('#') && !l.contains("   #") && !l.starts_with("language"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let (_, english) = {
+        fs::remove_file(dir.path().join("region.toml")).unwrap();
+        init(dir.path())
+    };
+    assert_eq!(plain(&text), plain(&english));
+}
+
+#[test]
+fn an_original_goes_before_its_copies_and_they_are_named() {
+    let toy = toy();
+    let data = |name: &str| toy.path("data").join(name);
+    // More records than the original, the same columns with other places, and the lock of an open workbook.
+    let more = roads(&[road("r1", "trunk", "T1", &[0.0, 0.05, 0.1, 0.15, 0.2]), road("r0", "primary", "P", &[0.0, 0.01])]);
+    fs::write(data("a roads_backup.geojson"), more).unwrap();
+    let csv = fs::read_to_string(data("stations.csv")).unwrap();
+    fs::write(data("stations (1).csv"), csv.replace("0.05", "0.06").replace("0.15", "0.16")).unwrap();
+    fs::copy(data("settlements.csv"), data("settlements - 副本.csv")).unwrap();
+    fs::write(data("~$stations.xlsx"), b"x").unwrap();
+    let (said, text) = init(toy.dir.path());
+    holds(
+        &text,
+        &[
+            "path = \"data/roads.geojson\"\n",
+            "path = \"data/stations.csv\"\n",
+            "path = \"data/settlements.csv\"\n",
+            "Not taken: data/a roads_backup.geojson (a copy of another file by its name",
+            "Not taken: data/stations (1).csv (a copy of another file by its name",
+            "Not taken: data/settlements - 副本.csv (the same 2 places as in data/settlements.csv)",
+        ],
+    );
+    said.with(0, &["~$stations.xlsx: the lock of a workbook"]);
+    says(toy.dir.path(), &["check", "region.toml"]).with(0, &["no issues"]);
+    // one that is alone is taken
+    fs::remove_file(data("roads.geojson")).unwrap();
+    fs::remove_file(toy.path("region.toml")).unwrap();
+    holds(&init(toy.dir.path()).1, &["path = \"data/a roads_backup.geojson\"\n"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_circles_end_and_each_folder_is_looked_at_once() {
+    use std::os::unix::fs::symlink;
+    let toy = toy();
+    let data = |name: &str| toy.path("data").join(name);
+    fs::create_dir(data("z")).unwrap();
+    fs::rename(data("settlements.csv"), data("z/settlements.csv")).unwrap();
+    symlink(".", data("a-circle")).unwrap();
+    symlink("../..", data("z/up")).unwrap();
+    symlink("z", data("b")).unwrap();
+    symlink("stations.csv", data("a-stations.csv")).unwrap();
+    symlink("nowhere", data("broken")).unwrap();
+    let (said, text) = init(toy.dir.path());
+    holds(&text, &["path = \"data/z/settlements.csv\"\n", "path = \"data/stations.csv\"\n", "path = \"data/roads.geojson\"\n"]);
+    assert!(!text.contains("Not taken"), "{text}");
+    let links = ["data/a-circle: a link to what", "data/b: a link to what", "data/a-stations.csv: a link to what"];
+    said.with(0, &links);
+    // files that are linked in from elsewhere are files
+    fs::rename(data("stations.csv"), toy.path("far.csv")).unwrap();
+    fs::remove_file(data("a-stations.csv")).unwrap();
+    symlink("../far.csv", data("stations.csv")).unwrap();
+    fs::remove_file(toy.path("region.toml")).unwrap();
+    holds(&init(toy.dir.path()).1, &["path = \"data/stations.csv\"\n"]);
 }
 
 #[test]

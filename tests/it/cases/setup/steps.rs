@@ -80,5 +80,10 @@ fn stations_that_look_shifted_are_found_by_check_as_by_run() {
     let report: Value = checked(toy.dir.path(), "region.toml");
     assert_eq!(report["can_run"], false, "{report}");
     assert!(report["next_steps"][0]["what"].as_str().unwrap().contains("as GCJ-02 data are"), "{report}");
-    assert!(report["next_steps"][0]["next"].as_str().unwrap().contains("datum = \"gcj02\""), "{report}");
+    let next = report["next_steps"][0]["next"].as_str().unwrap();
+    // the very lines, and where they belong
+    assert!(
+        next.starts_with("under [stations] write the line `datum = \"gcj02\"`") && next.contains("`datum = \"wgs84\"`"),
+        "{next}"
+    );
 }
