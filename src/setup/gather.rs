@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Location, Result, path_text};
 use crate::read::formats::SourceFile;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 /// Folders in folders are looked into so deep.
@@ -46,6 +46,7 @@ pub fn files(inputs: &[PathBuf], to: &Path) -> Result<Gathered> {
             found.take(input.clone()); // of `data/*` the shell gives the parts of shapefiles too
         }
     }
+    found.follow_links()?;
     let Found { files: found, left_out, .. } = found;
     if found.is_empty() {
         let at = inputs.first().map(|p| Location::file(path_text(p))).unwrap_or_default();
@@ -73,6 +74,8 @@ struct Found {
     left_out: Vec<(PathBuf, &'static str)>,
     /// Folders and files as they really lie.
     real: BTreeSet<PathBuf>,
+    /// Links that are left to follow, and how deep they lie: what lies in the folders itself goes before what they lead to.
+    links: VecDeque<(PathBuf, usize)>,
 }
 
 const MET_BEFORE: &str = "a link to what is looked at already";
@@ -95,6 +98,22 @@ impl Found {
         }
     }
 
+    fn follow_links(&mut self) -> Result<()> {
+        while let Some((path, depth)) = self.links.pop_front() {
+            self.look_at(path, depth)?;
+        }
+        Ok(())
+    }
+
+    fn look_at(&mut self, path: PathBuf, depth: usize) -> Result<()> {
+        match std::fs::metadata(&path).map(|m| m.file_type()) {
+            Ok(kind) if kind.is_dir() && depth < DEEPEST => self.below(&path, depth + 1)?,
+            Ok(kind) if kind.is_file() && !is_passed_over(&path) => self.take(path),
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn below(&mut self, folder: &Path, depth: usize) -> Result<()> {
         if !self.is_new(folder) {
             self.left_out.push((folder.to_path_buf(), MET_BEFORE));
@@ -102,8 +121,7 @@ impl Found {
         }
         let list = std::fs::read_dir(folder).map_err(|e| Error::io("look into the folder", folder, &e))?;
         let mut inside: Vec<PathBuf> = list.filter_map(|e| e.ok().map(|e| e.path())).collect();
-        // What lies here itself goes before what a link leads to.
-        inside.sort_by_cached_key(|path| (is_link(path), path.clone()));
+        inside.sort();
         // A finished folder of ours, or one of a program, holds no inputs.
         if inside.iter().any(|p| p.file_name().is_some_and(|n| n == "manifest.json" || n == ".git")) {
             return Ok(());
@@ -113,11 +131,11 @@ impl Found {
             if name.starts_with('.') && !name.starts_with(".~lock.") {
                 continue; // hidden
             }
-            match std::fs::metadata(&path).map(|m| m.file_type()) {
-                Ok(kind) if kind.is_dir() && depth < DEEPEST => self.below(&path, depth + 1)?,
-                Ok(kind) if kind.is_file() && !is_passed_over(&path) => self.take(path),
-                _ => {}
+            if is_link(&path) {
+                self.links.push_back((path, depth));
+                continue;
             }
+            self.look_at(path, depth)?;
             if self.files.len() > MOST_FILES {
                 let what = format!("the folder holds more than {MOST_FILES} files");
                 return Err(Error::input(what, "name the files, or a smaller folder").at(Location::file(path_text(folder))));

@@ -147,7 +147,10 @@ fn an_ods_sheet_that_repeats_without_measure_is_refused() {
         + &row(1, &(text(1, "0102") + &text(1, "6")));
     // as LibreOffice ends a sheet: read
     told_of(&ods(&(table.clone() + &row(1_048_573, empty))), "t.ods").0.with(0, &[]);
-    told_of(&ods(&(table.clone() + &row(1_000_000, &text(1000, "x")))), "t.ods").0.with(1, &["48000000 cells"]);
+    told_of(&ods(&(table.clone() + &row(90_000, &text(1000, "x")))), "t.ods").0.with(1, &["48000000 cells"]);
+    // a value that was drawn down to the end of the sheet
+    let words = ["row 4 stands 1048573 times in it with the same content"];
+    told_of(&ods(&(table.clone() + &row(1_048_573, &text(1, "x")))), "t.ods").0.with(1, &words);
     let far = row(40_000, "<table:table-cell/>")
         + &row(1, &(r#"<table:table-cell table:number-columns-repeated="16000"/>"#.to_owned() + &text(1, "x")));
     told_of(&ods(&(table + &far)), "t.ods").0.with(1, &["delete what stands far from the table"]);

@@ -11,6 +11,8 @@ const FREE_AREA: u64 = 4_000_000;
 const AREA_A_CELL: u64 = 64;
 /// And never more than these: 48 million are some 1.2 GB.
 const MOST_AREA: u64 = 48_000_000;
+/// A row of an ODS workbook with content is not repeated more often: no list has so many records that are all the same.
+const MOST_ALIKE: u64 = 100_000;
 /// Text of all cells together, bytes.
 const MOST_TEXT: u64 = 512 << 20;
 /// Parts of a packed workbook.
@@ -41,6 +43,12 @@ impl Span {
     /// Takes in `times.0` rows by `times.1` columns of cells from a place on; what is beyond all bounds already is refused at once.
     fn take(&mut self, (row, column): (u64, u64), times: (u64, u64), text: u64) -> Outcome<()> {
         let (rows, columns) = (times.0.max(1), times.1.max(1));
+        if rows > MOST_ALIKE {
+            return Err(format!(
+                "row {} stands {rows} times in it with the same content; delete what stands below the table",
+                row + 1
+            ));
+        }
         self.first = (self.first.0.min(row), self.first.1.min(column));
         self.last = (self.last.0.max(row.saturating_add(rows - 1)), self.last.1.max(column.saturating_add(columns - 1)));
         let count = rows.saturating_mul(columns);
@@ -292,6 +300,9 @@ mod tests {
         assert_eq!(check(sheet(&(row(1, &cell(3, "<text:p>a</text:p>")) + &row(1_048_575, empty)))), Ok(()));
         // A value that is repeated: 16,384 × 4,000 = 65,536,000 cells.
         assert!(check(sheet(&row(4000, &cell(16_384, "<text:p>a</text:p>")))).unwrap_err().contains("48000000 cells"));
+        // A row with a value that was drawn down to the end of the sheet.
+        assert!(check(sheet(&row(1_048_573, &cell(1, "x")))).unwrap_err().contains("row 1 stands 1048573 times"));
+        assert_eq!(check(sheet(&row(100_000, &cell(1, "x")))), Ok(()));
         // One far away: 1,000,001 rows of 16,385 columns.
         let far = row(1, &cell(1, "x")) + &row(1_000_000, empty) + &row(1, &(empty.to_owned() + &cell(1, "x")));
         assert!(check(sheet(&far)).unwrap_err().contains("delete what stands far from the table"));
