@@ -376,7 +376,7 @@ pub fn looks_like(fields: Fields, column: &str, open: impl Fn(&str) -> bool) -> 
 
 /// The field of a column in kilowatts by whatever name: that of the station where the name says so.
 fn a_power(fields: Fields, header: &Header, open: impl Fn(&str) -> bool) -> Option<&'static str> {
-    header.unit.filter(|(of, _)| *of == Power)?;
+    header.unit.filter(|(of, _)| *of == units::Measure::Power)?;
     let whole =
         ["capacity", "total", "rated", "installed", "station", "容量", "总", "站"].iter().any(|w| header.plain.contains(w));
     let ours = if whole { "total_kw" } else { "power_kw" };
