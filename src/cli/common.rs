@@ -71,6 +71,11 @@ impl<'a> Session<'a> {
         Ok(Self { common, progress: Progress::new(common.quiet, speech::terminal(common.lang)) })
     }
 
+    /// Whether the answer is one JSON object.
+    pub fn as_json(&self) -> bool {
+        self.common.json
+    }
+
     /// The language of what is printed.
     pub fn lang(&self) -> Lang {
         speech::terminal(self.common.lang)

@@ -15,6 +15,7 @@ mod round;
 #[cfg(feature = "archive")]
 mod round_archive;
 mod round_diff;
+mod round_faults;
 mod round_summary;
 mod run;
 pub mod speech;

@@ -3,7 +3,7 @@
 use super::common::{CommonFlags, Making, Session};
 #[cfg(feature = "archive")]
 use super::round_archive::{self, ArchiveFlags};
-use super::round_summary;
+use super::{round_faults, round_summary, speech};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::files::atomic::{AtomicFolder, hold};
@@ -11,7 +11,7 @@ use crate::files::whole_file::write_whole;
 use crate::folder::{Asked, write_results};
 use crate::input;
 use crate::measure::Timings;
-use crate::round::run::{RoundOptions, run};
+use crate::round::run::{Done, RoundOptions, run};
 use crate::round::work::Work;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -26,13 +26,13 @@ const NOT_OF_A_PART: [&str; 2] = ["out", "overwrite"];
 /// Arguments of `round`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A round that was stopped goes on where it was: finished counties are kept in the work folder, and a changed input redoes\nonly the counties that it touches. Machines share a round over one work folder: --shard 1/2 on one and --shard 2/2 on the\nother, then `chargegap merge`.\n\nExamples:\n  chargegap round round.toml -o out/round-2026\n  chargegap round round.toml --work /shared/round-2026 --shard 1/2\n  chargegap merge round.toml --work /shared/round-2026 -o out/round-2026\n  chargegap round round.toml -o out/round-2026 --archive round-2026.zip"
+    after_help = "A round that was stopped goes on where it was: finished counties are kept in the work folder, and a changed input redoes\nonly the counties that it touches. A round with a fault that nobody has accepted (a region that cannot be read, an applicant that no\nregion has, a county that fails) is not finished: exit code 1, no folder; --check lists them beforehand.\nMachines share a round over one work folder: --shard 1/2 on one and --shard 2/2 on the\nother, then `chargegap merge`.\n\nExamples:\n  chargegap round round.toml -o out/round-2026\n  chargegap round round.toml --work /shared/round-2026 --shard 1/2\n  chargegap merge round.toml --work /shared/round-2026 -o out/round-2026\n  chargegap round round.toml -o out/round-2026 --archive round-2026.zip"
 )]
 pub struct RoundArgs {
     /// The round file.
     round: PathBuf,
     /// Folder to write; it appears whole or not at all.
-    #[arg(short, long, value_name = "OUT", required_unless_present = "shard")]
+    #[arg(short, long, value_name = "OUT", required_unless_present_any = ["shard", "check"])]
     out: Option<PathBuf>,
     /// Folder that keeps the network and finished counties [default: OUT-work].
     #[arg(long, value_name = "DIR")]
@@ -40,6 +40,9 @@ pub struct RoundArgs {
     /// Compute the k-th of n parts of the counties only, and put nothing together; needs --work.
     #[arg(long, value_name = "K/N", value_parser = part, requires = "work", conflicts_with_all = NOT_OF_A_PART)]
     shard: Option<(usize, usize)>,
+    /// List the faults that the round would not be finished with, and compute nothing; exit code 1 where nobody has accepted one.
+    #[arg(long, conflicts_with_all = ["shard", "overwrite"])]
+    check: bool,
     /// Most memory to use, about; with a unit: 4GB, 800MB.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_memory: Option<u64>,
@@ -103,12 +106,44 @@ fn size(text: &str) -> std::result::Result<u64, String> {
 /// # Errors
 /// Those of reading, computing, ranking and writing.
 pub fn round(args: &RoundArgs) -> Result<u8> {
+    if args.check {
+        return check(args);
+    }
     let work = match (&args.work, &args.out) {
         (Some(work), _) => work.clone(),
         (None, Some(out)) => beside(out)?,
         (None, None) => return Err(Error::usage("a part of a round needs a work folder", "give --work")),
     };
     go(&args.round, (args.out.as_deref(), &work), &args.both, (args.shard, args.max_memory, false))
+}
+
+/// Runs `round --check`.
+fn check(args: &RoundArgs) -> Result<u8> {
+    let session = Session::start(&args.both.common)?;
+    let round = RoundFile::read(&args.round)?;
+    let place = match (&args.work, &args.out) {
+        (Some(work), _) => Some(work.clone()),
+        (None, Some(out)) => Some(beside(out)?).filter(|w| w.is_dir()),
+        (None, None) => None,
+    };
+    let work = place.as_deref().map(Work::open).transpose()?;
+    let _held = place.as_deref().map(|place| hold(&place.join(".round.lock"), place)).transpose()?;
+    let options = RoundOptions {
+        strict: args.both.making.strict,
+        part: None,
+        merge_only: false,
+        threads: rayon::current_num_threads(),
+        max_memory: args.max_memory,
+        on_stage: &|s| session.progress.stage(s),
+        on_done: &|_, _| {},
+    };
+    let mut timings = Timings::default();
+    let checked = crate::round::check::check(&round, work.as_ref(), &options, &mut timings)?;
+    if args.both.making.timings {
+        session.say_timings(&timings);
+    }
+    session.answer(|| round_faults::checked_json(&checked), || round_faults::checked(&checked, session.lang()))?;
+    Ok(u8::from(checked.faults.open().next().is_some()))
 }
 
 /// Runs `merge`.
@@ -183,11 +218,31 @@ fn go(
     if args.making.timings {
         session.say_timings(&timings);
     }
+    if done.round.is_none() && part.is_none() {
+        return refuse(&done, out, &session);
+    }
     let said = (round_summary::json(&done, out), round_summary::text(&done, out, session.lang()));
     #[cfg(feature = "archive")]
     let said = round_archive::added(said, archive.as_ref(), session.lang());
     session.answer(|| said.0, || said.1)?;
     Ok(0)
+}
+
+/// Says why the round is not finished.
+fn refuse(done: &Done, out: Option<&Path>, session: &Session<'_>) -> Result<u8> {
+    let lang = session.lang();
+    if session.as_json() {
+        session.answer(|| round_summary::json(done, out), String::new)?;
+    }
+    session.progress.clear();
+    speech::complain_of(&round_faults::headline(&done.faults, lang), lang);
+    if !session.as_json() {
+        speech::tell(&round_faults::open(&done.faults, done.counties, lang));
+    }
+    if let Some(e) = &done.stopped {
+        speech::complain(e, lang);
+    }
+    Ok(1)
 }
 
 /// Remembers which round file a folder was made with, for `diff`; that it cannot is no fault.

@@ -1,5 +1,6 @@
 //! What a round says on the terminal, in English or Chinese, and as JSON.
 
+use super::round_faults;
 use crate::error::{path_text, printable};
 use crate::files::lang::Lang;
 use crate::issue::Severity;
@@ -23,9 +24,7 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     let mut s = String::new();
     if let Some(round) = done.round.as_ref().and_then(|r| r.as_round()) {
         s += &head(&round, zh);
-        for what in round.left_out() {
-            s += &pick(format!("LEFT OUT: {}\n", printable(&what)), format!("未纳入：{}\n", printable(&what)));
-        }
+        s += &round_faults::accepted(&done.faults, lang);
         for row in overrides::rows(round) {
             let said = overrides::sentence(&row);
             let code = printable(&row.unit.code);
@@ -33,10 +32,6 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
                 format!("SET BY HAND: county {code}: {}\n", printable(&said.en)),
                 format!("人工设定：县 {code}：{}\n", printable(&said.zh)),
             );
-        }
-        for (key, why) in round.indicators_left_out() {
-            let (key, why) = (printable(&key), printable(&why));
-            s += &pick(format!("NOT USED for any county: {key}: {why}\n"), format!("全部县均未采用的指标：{key}：{why}\n"));
         }
     }
     let kept = done.asked - done.computed.len();
@@ -48,12 +43,6 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         s += &pick(
             format!("changed since the last run: {} of {n} counties or their surroundings\n", part_en(part)),
             format!("自上次运行以来变化：{} —— {n} 个县或其周边\n", part_zh(part)),
-        );
-    }
-    for (code, why) in &done.failed {
-        s += &pick(
-            format!("county {} could not be computed: {}\n", printable(code), printable(why)),
-            format!("县 {} 未能计算：{}\n", printable(code), printable(why)),
         );
     }
     if let Some(round) = &done.round {
@@ -70,6 +59,13 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
             s + &pick(format!("written: {}\n", printable(&path_text(out))), format!("已写入：{}\n", printable(&path_text(out))))
         }
         None => {
+            if done.faults.open().next().is_some() {
+                s += &pick(
+                    "FAULTS that `chargegap merge` fails on unless they are mended or accepted:\n".to_owned(),
+                    "缺陷：未经修正或接受，`chargegap merge` 将失败：\n".to_owned(),
+                );
+                s += &round_faults::open(&done.faults, done.counties, lang);
+            }
             s + &pick("`chargegap merge` puts the parts together\n".to_owned(), "用 `chargegap merge` 合并各部分\n".to_owned())
         }
     }
@@ -182,7 +178,8 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
         "computed": done.computed,
         "changed": done.changed.iter().map(|(part, n)| json!({ "part": part, "counties": n })).collect::<Vec<_>>(),
         "failed": done.failed.iter().map(|(code, why)| json!({ "code": code, "why": why })).collect::<Vec<_>>(),
-        "out": out.map(path_text),
+        "faults": done.faults.json(),
+        "out": done.round.as_ref().and(out).map(path_text),
         "round": done.round.as_ref().and_then(|r| r.as_round()).map(|r| json!({
             "id": r.part.file.round.id,
             "left_out": r.left_out(),

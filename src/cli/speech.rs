@@ -37,6 +37,16 @@ pub fn complain(e: &Error, lang: Lang) {
     let _ = writeln!(std::io::stderr(), "{}{}", begun("error", lang), error_text(e, lang));
 }
 
+/// Prints a sentence of an error that is said in the language already.
+pub fn complain_of(text: &str, lang: Lang) {
+    let _ = writeln!(std::io::stderr(), "{}{text}", begun("error", lang));
+}
+
+/// Prints text on standard error; a closed one leaves nobody to tell.
+pub fn tell(text: &str) {
+    let _ = write!(std::io::stderr(), "{text}");
+}
+
 /// A label and what parts it from the text: `error: `, `错误：`.
 fn begun(word: &str, lang: Lang) -> String {
     format!("{}{}", label(word, lang), if lang == Lang::Zh { "：" } else { ": " })

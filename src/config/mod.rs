@@ -2,6 +2,8 @@
 //!
 //! [`region_file`] is the text, checked key by key; [`criteria`] is its meaning in integer units.
 
+pub mod accept;
+pub mod applicants;
 pub mod bounds;
 pub mod class;
 pub mod criteria;

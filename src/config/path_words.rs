@@ -1,7 +1,7 @@
 //! Paths as they are written on other machines and in other programs: what is wrong with one, in a true sentence.
 
 use super::region_file::RegionFile;
-use super::round_file::RoundFile;
+use super::round_file::{Checks, RoundFile};
 use super::toml_text::place_of_key;
 use crate::error::{Error, Location, Result, path_text};
 use std::path::{Path, PathBuf};
@@ -106,7 +106,17 @@ impl RoundFile {
         let lists = [("regions.county_list", &self.regions.county_list), ("regions.crosswalk", &self.regions.crosswalk)];
         let lists = lists.into_iter().filter_map(|(key, p)| Some((key.to_owned(), p.as_deref()?)));
         let posts = self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p)));
-        patterns.chain(lists).chain(posts).collect()
+        let register = self.applicants.as_ref().map(|a| ("applicants.path".to_owned(), a.path.as_path()));
+        let checks: Vec<(String, &Path)> = match &self.regions.checks {
+            Some(Checks::Beside(list)) => {
+                list.iter().enumerate().map(|(i, p)| (format!("regions.checks[{i}]"), Path::new(p.as_str()))).collect()
+            }
+            Some(Checks::ByRegion(list)) => {
+                list.iter().map(|(name, p)| (format!("regions.checks.{name}"), p.as_path())).collect()
+            }
+            None => Vec::new(),
+        };
+        patterns.chain(lists).chain(posts).chain(register).chain(checks).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! `ROUND.toml` as typed: one funding round over the counties of many regions. Unknown keys are refused with a suggestion.
 
+use super::accept::{self, AcceptTable};
+use super::applicants::{self, ApplicantsTable};
 use super::bounds;
 use super::goalposts::FILE_KEY;
 use super::language::Lang;
@@ -25,6 +27,8 @@ pub struct RoundFile {
     pub round: RoundTable,
     /// Where its counties come from.
     pub regions: RegionsTable,
+    /// The register of who applies.
+    pub applicants: Option<ApplicantsTable>,
     /// How roads of all regions are joined to one network.
     pub network: NetworkTable,
     /// What counts as served; takes the place of `[criteria]` of every region.
@@ -43,6 +47,8 @@ pub struct RoundFile {
     /// Appeals, and what became of them.
     #[serde(rename = "appeal")]
     pub appeals: Vec<AppealTable>,
+    /// Faults that the round goes on with, and who answers for each.
+    pub accept: Vec<AcceptTable>,
     /// The folder that holds the file.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -95,6 +101,18 @@ pub struct RegionsTable {
     pub crosswalk: Option<PathBuf>,
     /// Sheet of the crosswalk, where it is a workbook.
     pub crosswalk_sheet: Option<String>,
+    /// What `chargegap check --json` said of the regions: an input that has changed since is a fault.
+    pub checks: Option<Checks>,
+}
+
+/// Where the answers of `check --json` are.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Checks {
+    /// In the folders of their regions: patterns with `*`, `?`, `[…]` and `**`.
+    Beside(Vec<String>),
+    /// By region file, as the round names it.
+    ByRegion(BTreeMap<String, PathBuf>),
 }
 
 /// `[network]`
@@ -205,6 +223,11 @@ impl RoundFile {
         }
         if file.output.shortest_gap_km.is_some_and(|km| !(0.0..4000.0).contains(&km)) {
             return bad("output.shortest_gap_km", "this is no length of road", "give a number from 0, in km");
+        }
+        accept::check(&file.accept, shown)?;
+        if let Some(register) = &file.applicants {
+            let listed = file.regions.counties.is_some() || file.regions.county_list.is_some();
+            applicants::check(register, (listed, !file.rank.joint.is_empty()), shown)?;
         }
         let s = &file.select;
         if s.budget.is_some_and(|b| !b.is_finite() || b < 0.0) || s.cost.is_some_and(|c| !c.is_finite() || c < 0.0) {

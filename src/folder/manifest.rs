@@ -113,6 +113,8 @@ fn round_part(r: &Round<'_>) -> Map<String, Value> {
         },
         "regions": part.regions,
         "left_out": r.left_out(),
+        "faults": part.faults.0.iter().map(crate::results::faults::Fault::json).collect::<Vec<_>>(),
+        "acceptances": part.faults.accepted().map(|(_, a)| a).collect::<Vec<_>>(),
         "shards": {
             "counties": r.members.len(),
             "failed": r.members.iter().filter(|m| done(m).is_none()).count(),

@@ -61,6 +61,8 @@ pub(crate) static ROUND: PageKind = kind!("round");
 pub(crate) static COUNTY: PageKind = kind!("county");
 /// The pages of the counties near a line.
 pub(crate) static LINE: PageKind = kind!("line");
+/// The page of an applicant that no region has.
+pub(crate) static APPLICANT: PageKind = kind!("applicant");
 /// What was found in the layers.
 pub(crate) static CHECK: PageKind = kind!("check");
 /// What changed between two rounds.

@@ -1,5 +1,6 @@
 //! Pages and maps: plain data in, HTML or SVG out.
 
+pub mod applicant;
 pub(crate) mod base;
 pub mod check;
 pub mod county;
@@ -46,6 +47,7 @@ pub fn write_pages(r: &Results, (map, lang): (&str, Lang), folder: &mut AtomicFo
     if let Some(round) = RoundBook::of(&book) {
         let html = round::round_html(&round, &round::map_svg(&round, true), lang)?;
         folder.write("round.html", |w| w.write_all(html.as_bytes()))?;
+        folder.write_all(&applicant::applicant_pages(round.r, lang)?)?;
     }
     folder.write_all(&county::county_pages(&book, lang)?)
 }

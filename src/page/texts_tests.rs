@@ -1,14 +1,14 @@
 //! Every text that is used exists, and every text that exists is used: by templates, which are read here, or by words that the code
 //! chooses, which are listed here from where they come.
 
-use super::base::{CHECK, COUNTY, DIFF, LINE, PageKind, REPORT, ROUND, SHARED_TEMPLATES};
+use super::base::{APPLICANT, CHECK, COUNTY, DIFF, LINE, PageKind, REPORT, ROUND, SHARED_TEMPLATES};
 use super::i18n::{SHARED, Texts};
 use crate::config::RoadClass;
 use crate::config::Service;
 use crate::files::lang::Both;
 use std::collections::{BTreeMap, BTreeSet};
 
-const KINDS: [&PageKind; 6] = [&REPORT, &ROUND, &COUNTY, &LINE, &CHECK, &DIFF];
+const KINDS: [&PageKind; 7] = [&REPORT, &ROUND, &COUNTY, &LINE, &CHECK, &DIFF, &APPLICANT];
 
 /// What a template asks for: keys, and the beginnings of keys that the code completes.
 #[derive(Default)]
@@ -112,6 +112,7 @@ fn chosen() -> BTreeSet<String> {
         of("value_", &values),
         of("factor_", &factors),
         of("band_", &["certain", "contested", "out"]),
+        of("ap_", &["unknown", "withdrawn"]),
         of("balance_", &["left_out", "repeated", "islands", "outside", "ledger"]),
         of("limits_", &["1", "2", "3", "4", "5"]),
         of("field_", &["id", "name", "name_zh", "valid", "class", "oneway", "kind", "points", "power_kw", "total_kw", "sockets"]),

@@ -109,6 +109,7 @@ mod tests {
             shape: geo::MultiPolygon::new(vec![]),
             valid: true,
             population: None,
+            population_asked: false,
             columns: Default::default(),
             source: Location::default().id(code),
         }

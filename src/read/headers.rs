@@ -212,6 +212,32 @@ pub const COUNTY_LIST: Fields = &[(
     ],
 )];
 
+/// Fields of a register of applicants.
+pub const APPLICANTS: Fields = &[
+    (
+        "code",
+        &[
+            "code",
+            "adcode",
+            "county_code",
+            "geoid",
+            "区划代码",
+            "行政区划代码",
+            "行政区代码",
+            "县区代码",
+            "区县代码",
+            "县代码",
+            "代码",
+        ],
+    ),
+    ("name", &["name", "county", "名称", "县名", "县名称", "区县", "区县名称", "申报县", "申报单位"]),
+    ("applied", &["applied", "applied_on", "date", "申报日期", "申请日期", "日期"]),
+    ("files", &["files", "documents", "申报材料", "材料", "附件"]),
+    ("joint_lead", &["joint_lead", "lead", "联合申报牵头县", "牵头县", "牵头县代码"]),
+    ("withdrawn", &["withdrawn", "withdrawn_on", "撤回", "撤回日期", "是否撤回"]),
+    ("reason", &["reason", "note", "理由", "原因", "备注"]),
+];
+
 /// Fields of a crosswalk of codes.
 pub const CROSSWALK: Fields = &[
     ("old", &["old_code", "old", "原代码", "旧代码", "原区划代码", "变更前代码"]),
@@ -227,6 +253,7 @@ pub const TABLES: &[(&str, Fields)] = &[
     ("settlements", SETTLEMENTS),
     ("county_table", COUNTY_TABLE),
     ("county_list", COUNTY_LIST),
+    ("applicants", APPLICANTS),
     ("crosswalk", CROSSWALK),
 ];
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the network. Positions are checked once and trusted from here on.
 
+pub mod applicants;
 pub mod beside;
 pub mod codes;
 pub mod columns;

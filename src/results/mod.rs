@@ -4,6 +4,7 @@
 pub mod by_hand;
 pub mod causes;
 pub mod comparison;
+pub mod faults;
 mod layers;
 pub mod money;
 pub mod shard_file;
@@ -28,6 +29,7 @@ use crate::rank::select::Choice;
 use crate::rank::trust::Trust;
 use crate::rank::{Assessment, CountyFigures, Evidence, RankSettings};
 use crate::read::InputFile;
+use crate::read::applicants::Applicant;
 use crate::read::county::County;
 use crate::whatif::counterfactual::Counterfactual;
 use std::path::PathBuf;
@@ -112,6 +114,10 @@ pub struct RoundPart {
     pub recoded: std::collections::BTreeMap<String, String>,
     /// Regions read.
     pub regions: Vec<String>,
+    /// Rows of the register of applicants.
+    pub applicants: Vec<Applicant>,
+    /// What is wrong with it, and who answers for it.
+    pub faults: faults::Faults,
     /// How far the surroundings of a shard reach, metres.
     pub reach_m: f64,
     /// Fingerprint of what the network was made from.

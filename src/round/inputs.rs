@@ -7,8 +7,9 @@ use super::rasters::Rasters;
 use crate::config::{Criteria, RegionFile, RoundFile};
 use crate::county::people::{self, RasterCells};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
-use crate::issue::{IssueCode, Issues, Layer};
+use crate::issue::{IssueCode, Issues, Layer, Severity};
 use crate::network::CountyIndex;
+use crate::read::applicants::Applicant;
 use crate::read::beside;
 use crate::read::county::County;
 use crate::read::formats::SourceFile;
@@ -16,6 +17,7 @@ use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
+use crate::results::faults::{Fault, FaultCode};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -60,6 +62,10 @@ pub struct Together {
     pub recoded: BTreeMap<String, String>,
     /// What was found.
     pub issues: Issues,
+    /// Rows of the register of applicants.
+    pub applicants: Vec<Applicant>,
+    /// What keeps the round from being finished, of the inputs.
+    pub faults: Vec<Fault>,
     /// Lines of attribution, each once.
     pub attribution: Vec<String>,
     /// Whether any region is made up.
@@ -147,7 +153,7 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
             Ok(region) => all.add(region),
             // a machine that is out of file handles says nothing about the region
             Err(e) if strict || e.class() == ErrorClass::Environment => return Err(e),
-            Err(e) => all.leave_out(path, &e),
+            Err(e) => all.leave_out(round, path, &e),
         }
     }
     all.finish()
@@ -155,11 +161,10 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
 
 impl Together {
     /// Tells that a region could not be read.
-    pub fn leave_out(&mut self, path: &str, why: &Error) {
-        let place = why.location().to_string();
-        let place = if place.is_empty() { place } else { format!(" ({place})") };
-        let what = format!("region {path} is left out with all its counties: {}{place}", why.what());
-        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, Location::file(path), what);
+    pub fn leave_out(&mut self, round: &RoundFile, path: &str, why: &Error) {
+        let fault = Fault::region_left_out(path, why, &|text| seen_from(&round.folder, text));
+        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, Location::file(path), fault.what.en.as_str());
+        self.faults.push(fault);
     }
 
     fn add(&mut self, read: RegionRead) {
@@ -170,6 +175,9 @@ impl Together {
             self.raster.add(cells, &codes, &known, max_snap_m);
         }
         let issues = if region.under().is_empty() { issues } else { issues.under(region.under()) };
+        let refused =
+            issues.sorted().into_iter().filter(|i| i.layer == Layer::Counties && i.code.severity() == Severity::Refused);
+        self.faults.extend(refused.map(Fault::county_refused));
         self.issues.absorb(issues);
         // By file and id, not by row: a row more above it is no change of a record.
         let place = |source: &Location, id: &str| Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id);
@@ -228,6 +236,18 @@ impl Together {
         Ok(criteria)
     }
 
+    /// The same without the first region that has no file of roads or borders any more.
+    ///
+    /// # Errors
+    /// The error that was met, where that is not the reason; in strict mode, and where the machine is in the way.
+    pub fn without_lost(&self, round: &RoundFile, met: Error, strict: bool) -> Result<Self> {
+        let lost = |r: &&Region| network_files(r).iter().any(|(_, f)| !f.path.is_file());
+        match self.regions.iter().find(lost) {
+            Some(region) if !strict && met.class() != ErrorClass::Environment => self.without(round, &region.path, &met, strict),
+            _ => Err(met),
+        }
+    }
+
     /// The same without a region; what it supplied is read again by the others.
     ///
     /// # Errors
@@ -240,9 +260,26 @@ impl Together {
             return Err(Error::input(why.what(), why.next()).at(why.location().clone()));
         }
         let mut all = read(&kept, strict)?;
-        all.leave_out(path, why);
+        // those that were left out before are not read again
+        let before = self.faults.iter().filter(|f| f.code == FaultCode::RegionLeftOut);
+        for fault in before {
+            all.issues.push(
+                Layer::Counties,
+                IssueCode::RegionLeftOut,
+                Location::file(fault.subject.as_str()),
+                fault.what.en.as_str(),
+            );
+            all.faults.push(fault.clone());
+        }
+        all.leave_out(round, path, why);
         Ok(all)
     }
+}
+
+/// A text with paths as seen from a folder: what is told must not depend on where that lies.
+fn seen_from(folder: &Path, text: &str) -> String {
+    let folder = path_text(folder);
+    if folder.is_empty() { text.to_owned() } else { text.replace(&format!("{}/", folder.trim_end_matches('/')), "") }
 }
 
 /// Ids as people count: S9 before S10, where they differ in length only by their digits.

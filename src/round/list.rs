@@ -1,5 +1,6 @@
 //! Which counties take part, which of them are a machine's share, and which of those are not finished.
 
+use super::applicants;
 use super::inputs::Together;
 use super::merge::recode;
 use super::plan::{Plan, Shard, batches};
@@ -12,6 +13,7 @@ use crate::read::county_list::read_county_list;
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;
 use crate::results::FinishedShard;
+use crate::results::faults::{Fault, Listed};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,13 +43,29 @@ pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
             asked.push(i);
         }
     }
-    for (p, _) in patterns.iter().zip(&met).filter(|(_, met)| !**met) {
+    let from = file.regions.counties.as_ref().map_or(0, Vec::len);
+    let list = file.regions.county_list.as_deref().map(path_text).unwrap_or_default();
+    let place = |i: usize| if i < from { file.name.as_str() } else { list.as_str() };
+    for (i, p) in patterns.iter().enumerate().filter(|(i, _)| !met[*i]) {
         let at = Location::file(file.name.as_str()).field("regions.counties");
         all.issues.push(Layer::Counties, IssueCode::NotFoundInRegions, at, format!("no county has the code {p}"));
+        all.faults.push(Fault::applicant_unknown(Listed { file: place(i), code: p, name: "" }));
+    }
+    for list in [0..from, from..patterns.len()] {
+        let mut times: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        list.clone().for_each(|i| times.entry(patterns[i].clone()).or_default().push(patterns[i].clone()));
+        let twice = times.iter().filter(|(_, t)| t.len() > 1);
+        all.faults.extend(twice.map(|(code, times)| Fault::applicant_twice(code, place(list.start), times)));
     }
     if asked.is_empty() {
         let next = "check the codes under [regions], and the fields of the county layers";
-        return Err(Error::input("no county takes part in the round", next).at(Location::file(file.name.as_str())));
+        let what = match patterns.first() {
+            Some(first) => {
+                format!("no county takes part in the round: of {} codes that it names none is there, as {first}", patterns.len())
+            }
+            None => "no county takes part in the round".to_owned(),
+        };
+        return Err(Error::input(what, next).at(Location::file(file.name.as_str())));
     }
     Ok(asked)
 }
@@ -63,6 +81,9 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     all.recoded = pairs.iter().filter(|(_, new)| here(new)).map(|(old, new)| (old.clone(), new.clone())).collect();
     let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
     recode(&mut file.rank, &new);
+    if file.applicants.is_some() {
+        return applicants::take(file, all, &pairs).map(Some);
+    }
     let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
     let listed = county_list(file, all)?;
     let any = !patterns.is_empty() || file.regions.county_list.is_some();

@@ -16,6 +16,7 @@ use crate::rank::limits;
 use crate::rank::select::select;
 use crate::read::InputFile;
 use crate::results::by_hand::BeforeHand;
+use crate::results::faults::Faults;
 use crate::results::{self, Facts, FinishedShard, LayerTotals, Results, RoundPart, ShardRecord, put_together};
 
 /// What is put together.
@@ -88,6 +89,8 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
         before,
         recoded: all.recoded.clone(),
         regions: all.regions.iter().map(|r| r.path.clone()).collect(),
+        applicants: all.applicants.clone(),
+        faults: Faults::default(),
         reach_m: plan.reach_m,
         network_key: network.key.clone(),
     }));
@@ -111,9 +114,8 @@ fn all_rows(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<V
     let missing: Vec<usize> = (0..plan.shards.len()).filter(gone).collect();
     if !missing.is_empty() {
         let (n, of) = (missing.len(), plan.shards.len());
-        let some: Vec<String> = missing.iter().take(5).map(|i| code(*i)).collect();
-        let more = if n > some.len() { ", …" } else { "" };
-        let what = format!("the rows of {n} of {of} counties are missing or damaged: {}{more}", some.join(", "));
+        let all: Vec<String> = missing.iter().map(|i| code(*i)).collect();
+        let what = format!("the rows of {n} of {of} counties are missing or damaged: {}", all.join(", "));
         return Err(Error::input(
             what,
             "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept",

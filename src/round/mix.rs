@@ -37,6 +37,7 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
         // the list is here by its codes, and the crosswalk has done its work
         regions: RegionsTable { counties: listed, county_list: None, crosswalk: None, ..borders.file.regions.clone() },
         folder: borders.file.folder.clone(),
+        applicants: None,
         network: from(Cause::Roads).file.network.clone(),
         criteria: from(Cause::Criteria).file.criteria.clone(),
         output: from(Cause::Criteria).file.output.clone(),

@@ -8,10 +8,14 @@
 //! covers, so a round that was stopped goes on where it was, a correction redoes only what it touches, and several machines
 //! can share a round: the merge looks at rows by county and never at who made them.
 
+pub mod applicants;
 pub mod causes;
+pub mod check;
+pub mod checks;
 pub mod compute;
 pub mod content;
 mod credit;
+pub mod found;
 pub mod ground;
 pub mod inputs;
 pub mod list;

@@ -1,13 +1,14 @@
 //! A round from its file to its result: read, plan, compute what is missing, put together. Every step can be stopped and done again.
 
 use super::compute::{Failed, Manner, Source, compute};
+use super::found;
 use super::inputs::{self, Together};
 use super::merge::{self, merge};
 use super::new_stations::try_stations;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use super::{ground, list, overrides};
+use super::{checks, ground, list, overrides};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, ErrorClass, Result};
@@ -15,8 +16,8 @@ use crate::input;
 use crate::measure::Timings;
 use crate::prepared::ground::Ground;
 use crate::rank::RankSettings;
-use crate::results::PARTS;
-use crate::results::Results;
+use crate::results::faults::{Faults, Stage};
+use crate::results::{PARTS, Results};
 use crate::tables::CHOICES;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,8 +43,12 @@ pub struct RoundOptions<'a> {
 /// What was done.
 #[derive(Debug)]
 pub struct Done {
-    /// The round put together; none where a part was asked for.
+    /// The round put together; none where a part was asked for, or faults are open.
     pub round: Option<Box<Results>>,
+    /// What is wrong, and who answers for it.
+    pub faults: Faults,
+    /// Why it could not be put together, where faults are open beside that.
+    pub stopped: Option<Error>,
     /// Counties that take part.
     pub counties: usize,
     /// Of them, those of the part.
@@ -100,28 +105,56 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         failed = compute(&from, &missing, work, &how)?;
         list::look(plan, all, work, (&missing, true), &mut found)?;
     }
+    if options.merge_only {
+        let tried = |i: &usize| Some(Failed { shard: *i, why: work.failed(&plan.shards[*i].print)? });
+        failed.extend(missing.iter().filter_map(tried));
+    }
+    failed.iter().for_each(|f| work.keep_failed(&plan.shards[f.shard].print, &f.why));
+    let gone: Vec<usize> =
+        wanted.iter().copied().filter(|i| found[*i].is_none() && !failed.iter().any(|f| f.shard == *i)).collect();
+    let mut known = all.faults.clone();
+    known.extend(found::of_failed(&failed, plan, all));
+    known.extend(found::of_missing(&gone, plan, all));
     let computed = if options.merge_only { Vec::new() } else { codes(&missing) };
     let mut done = Done {
         round: None,
+        faults: found::judged(file, known.clone(), Stage::Inputs),
+        stopped: None,
         counties: plan.shards.len(),
         asked: wanted.len(),
         computed,
         changed,
         failed: failed.iter().map(|f| (code(all, plan, f.shard).to_owned(), f.why.clone())).collect(),
     };
-    if options.part.is_none() {
+    if options.part.is_none() && gone.is_empty() {
         stage("rank");
         let given = merge::MergeInputs { file, criteria, all, ground, plan, failed: &failed, network: source };
-        let mut results = merge(&given, found)?;
-        overrides::check_after(file, &results)?;
-        Last::of(plan, all).keep(work);
-        if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
-            stage("what if");
-            try_stations(&mut laid, &mut results)?;
+        let results = match merge(&given, found) {
+            Err(e) if done.faults.open().next().is_some() => {
+                done.stopped = Some(e); // as like as not it follows from them
+                None
+            }
+            other => Some(other?),
+        };
+        if let Some(mut results) = results {
+            overrides::check_after(file, &results)?;
+            known.extend(found::of_ranking(&results));
+            done.faults = found::judged(file, known, Stage::Ranked);
+            if done.faults.open().next().is_none() {
+                Last::of(plan, all).keep(work);
+                if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
+                    stage("what if");
+                    try_stations(&mut laid, &mut results)?;
+                }
+                if let Some(part) = &mut results.round {
+                    part.faults = done.faults.clone();
+                }
+                done.round = Some(Box::new(results));
+            }
         }
-        done.round = Some(Box::new(results));
     }
     timings.stop();
+    found::keep(&done.faults, work, options.part)?;
     Ok(done)
 }
 
@@ -146,7 +179,13 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     let prints = Prints::of_work(work);
     let mut all = inputs::read(round, options.strict)?;
     let (ground, source) = loop {
-        let source = ground::source(&round.network, &all, (&all.regions, &all.regions), &prints)?;
+        let source = match ground::source(&round.network, &all, (&all.regions, &all.regions), &prints) {
+            Ok(source) => source,
+            Err(e) => {
+                all = all.without_lost(round, e, options.strict)?;
+                continue;
+            }
+        };
         if let Some(ground) = ground::open(work.path(), &source, &all) {
             break (ground, source);
         }
@@ -165,6 +204,9 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         number.and_then(|n| u32::try_from(n).ok()).is_some_and(|n| asked.binary_search(&n).is_ok())
     };
     overrides::check(&file, &takes_part)?;
+    let files = merge::files(&all, &source);
+    checks::hold(round, &mut all, &files)?;
+    all.faults.extend(found::of_quotas(&file, &all, &asked));
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);

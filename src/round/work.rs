@@ -3,6 +3,7 @@
 
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
+use crate::files::whole_file::write_whole;
 use crate::input;
 use crate::results::{FinishedShard, shard_file};
 use crate::system::{host, is_running, stop};
@@ -10,6 +11,9 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The folder of reasons why shards could not be computed.
+const FAILED: &str = "failed";
 
 /// A work folder.
 #[derive(Debug)]
@@ -76,6 +80,23 @@ impl Work {
         let bytes = input::whole(&path, "read the rows of a county", input::MOST_WHOLE)?;
         let Ok((sha256, foot)) = shard_file::check(&bytes, code, print) else { return Ok(None) };
         Ok(shard_file::county_of(&bytes).map(|row| (FinishedShard { path, sha256, foot }, row)))
+    }
+
+    /// Remembers that a shard could not be computed, so that a merge elsewhere can tell it from one that was never tried; that it
+    /// cannot is no fault.
+    pub fn keep_failed(&self, print: &str, why: &str) {
+        let folder = self.path.join(FAILED);
+        let text = serde_json::json!({ "shard": print, "why": why }).to_string();
+        let _ = std::fs::create_dir_all(&folder);
+        let _ = write_whole(&folder.join(format!("{print}.json")), "reason", |out| out.write_all(text.as_bytes()));
+    }
+
+    /// Why a shard could not be computed, where it was tried.
+    pub fn failed(&self, print: &str) -> Option<String> {
+        let path = self.path.join(FAILED).join(format!("{print}.json"));
+        let bytes = input::whole(&path, "read the reason", input::MOST_SETTINGS).ok()?;
+        let kept: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+        kept["why"].as_str().filter(|_| kept["shard"] == print).map(str::to_owned)
     }
 
     /// Keeps the rows of a shard. They appear whole or not at all; who else makes the same shard makes the same bytes.

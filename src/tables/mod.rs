@@ -1,6 +1,7 @@
 //! The tables and layers, one file each: every column with its name, alias, unit, meaning in English and Chinese, and the function that
 //! gives its value. [`tables_of`] and [`layers_of`] list what a folder has: a new one is one line there.
 
+pub mod applicants;
 pub mod cause_words;
 pub mod causes;
 pub mod counterfactual_words;
@@ -11,6 +12,7 @@ mod criterion_fields;
 pub mod dictionary;
 pub mod diff;
 pub mod equity;
+pub mod faults;
 pub mod figures;
 pub mod gaps;
 pub mod issues;
@@ -139,6 +141,11 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         let words = ["provinces", "Provinces", "What each province has · 各省情况"];
         let rows = move || provinces::rows(round).into_iter();
         all.push(TablePart::new(provinces::FILE, Some(words), provinces::table, rows));
+        if !round.part.applicants.is_empty() {
+            let words = ["applicants", "Applicants", "Who applied and what became of it · 申报县及结果"];
+            let table = TablePart::new(applicants::FILE, Some(words), applicants::table, move || applicants::rows(round));
+            all.push(table.on_county(["The application", "申报情况"]));
+        }
         all.push(TablePart::new(shards::FILE, None, shards::table, || shards::rows(r)));
     }
     all.push(table_of_issues(&r.issues, r.language()));
@@ -209,6 +216,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(selection::FILE, &selection::table()),
         Known::table(overrides::FILE, &overrides::table()),
         Known::table(provinces::FILE, &provinces::table()),
+        Known::table(applicants::FILE, &applicants::table()),
         Known::table(shards::FILE, &shards::table()),
         Known::table(issues::FILE, &issues::table(Lang::En)),
         Known::table(dictionary::FILE, &dictionary::table()),
@@ -294,6 +302,7 @@ mod tests {
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());
         add(provinces::FILE, provinces::table().columns());
+        add(applicants::FILE, applicants::table().columns());
         add(shards::FILE, shards::table().columns());
         add(diff::FILE, diff::table().columns());
         add(causes::FILE, causes::table().columns());

@@ -136,8 +136,7 @@ pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
 fn not_ranked(r: &Round<'_>, county: usize) -> [String; 2] {
     let row = r.assessment.ranking.of(county);
     let reason = row.and_then(|row| row.not_rankable.as_deref()).unwrap_or("no reason is known");
-    let zh = if reason.starts_with("excluded by hand") { said(reason, Lang::Zh).into_owned() } else { reason.to_owned() };
-    [format!("not ranked: {reason}"), format!("未参与排名：{zh}")]
+    [format!("not ranked: {reason}"), format!("未参与排名：{}", said(reason, Lang::Zh))]
 }
 
 /// Who decided, on which day, and why.

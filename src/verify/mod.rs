@@ -8,6 +8,7 @@ pub mod archive;
 mod balance;
 mod counties;
 mod equity;
+mod faults;
 mod figures;
 mod gap_lines;
 mod ledger;
@@ -85,7 +86,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
 /// A rule; an error is a fault too: what it looks at cannot be read.
 type Check = fn(&opened::Opened, &mut Findings) -> Result<()>;
 
-const CHECKS: [Check; 16] = [
+const CHECKS: [Check; 17] = [
     needed::check,
     types::check,
     rows::check,
@@ -102,6 +103,7 @@ const CHECKS: [Check; 16] = [
     overrides::check,
     provinces::check,
     shards::check,
+    faults::check,
 ];
 
 /// What must hold in a folder whose files are as they were written.

@@ -7,6 +7,7 @@ use super::opened::Opened;
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
+use crate::files::kind::FORMAT_VERSION;
 use crate::files::kind::Kind as FolderKind;
 use crate::files::schema::ColumnType;
 use crate::read::record::Columns;
@@ -55,7 +56,10 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         check_layer(o, layer, of_file, findings)?;
     }
     if !lax {
-        check_dictionary(&described, o.folder.manifest["chargegap_version"] == env!("CARGO_PKG_VERSION"), findings)?;
+        // columns may come and go with the format
+        let m = &o.folder.manifest;
+        let same = m["chargegap_version"] == env!("CARGO_PKG_VERSION") && m["format_version"] == FORMAT_VERSION;
+        check_dictionary(&described, same, findings)?;
     }
     findings.checked.push(format!("every value of {columns} columns against its type in the dictionary"));
     Ok(())

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accepting;
 mod archive;
 mod archive_inputs;
 mod asem;
@@ -38,13 +39,16 @@ mod redundancy;
 mod resealed;
 mod round;
 mod round_any;
+mod round_applicants;
 mod round_by_hand;
 mod round_causes;
 mod round_changes;
+mod round_closed;
 mod round_damage;
 mod round_faults;
 mod round_money;
 mod round_new_stations;
+mod round_planted;
 mod round_scene;
 mod round_verify;
 mod same_bytes;

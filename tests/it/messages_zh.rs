@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Rooms and files whose texts are not messages: columns with their meaning in both languages, pages, summaries that choose by
 /// language where they stand, what manifests, GeoPackages and proposed region files hold, words that are read. Only what they give to an `Error` counts.
-const OTHER_TEXTS: [&str; 20] = [
+const OTHER_TEXTS: [&str; 22] = [
     "tables/",
     "page/",
     "folder/",
@@ -24,9 +24,11 @@ const OTHER_TEXTS: [&str; 20] = [
     "rank/composite/fill.rs",
     "rank/composite/work.rs",
     "cli/money.rs",
+    "results/faults/",
     "cli/summary.rs",
     "cli/rank_summary.rs",
     "cli/round_archive.rs",
+    "cli/round_faults.rs",
     "cli/round_summary.rs",
     "cli/speech.rs",
     "config/station_words.rs",

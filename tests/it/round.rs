@@ -188,8 +188,8 @@ fn three_machines_and_a_merge_make_what_one_makes() {
         assert_eq!(exit, if k < 3 { 1 } else { 0 }, "after part {k}: {err}");
         if k < 3 {
             let left: Vec<String> = codes_without(&seen);
-            // those that are missing are named, and how many there are
-            let want = format!("the rows of {} of 20 counties are missing or damaged: {}", left.len(), left[0]);
+            // all that are missing are named, and how many there are
+            let want = format!("the rows of {} of 20 counties are missing or damaged: {}\n", left.len(), left.join(", "));
             assert!(err.contains(&want), "{err}");
             assert!(!laid.path("merged").exists());
         }
@@ -235,6 +235,16 @@ fn a_region_that_cannot_be_read_is_told_and_left_out() {
     for (file, damage) in breaks {
         let laid = scene.laid();
         damage(&laid);
+        // nobody has accepted it: no folder, and all the counties that there are computed for the next try
+        let (exit, out, err) = laid.says("round round.toml -o out --json");
+        let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert!(exit == 1 && !laid.path("out").exists() && told["round"].is_null(), "{file}: {exit} {err}");
+        assert_eq!(
+            (told["faults"].as_array().unwrap().len(), &told["faults"][0]["code"]),
+            (1, &"region_left_out".into()),
+            "{file}"
+        );
+        assert_eq!(crate::accepting::accept_all(&laid.path("out-work"), &laid.path("round.toml")), 1);
         let done = laid.json("round round.toml -o out");
         assert_eq!(done["counties"], 15, "{file}: the other three regions have five counties each");
         // the quota of the province that is not there stays unused, and is told
@@ -259,6 +269,9 @@ fn a_county_whose_shape_is_bad_is_told_and_the_others_ranked() {
     fs::write(laid.path("p1/counties.geojson"), &bad).unwrap();
     let text = fs::read_to_string(laid.path("round.toml")).unwrap();
     fs::write(laid.path("round.toml"), format!("{text}[read]\nmax_refused_share = 0.5\n")).unwrap();
+    let (exit, _, err) = laid.says("round round.toml -o out");
+    assert!(exit == 1 && err.contains("county_refused") && !laid.path("out").exists(), "{exit} {err}");
+    assert_eq!(crate::accepting::accept_all(&laid.path("out-work"), &laid.path("round.toml")), 1);
     let done = laid.json("round round.toml -o out");
     assert_eq!(done["counties"], 19);
     let issues = fs::read_to_string(laid.path("out/issues.csv")).unwrap();

@@ -47,12 +47,18 @@ pub struct SmallRound {
 impl SmallRound {
     /// Writes the inputs and makes the round.
     pub fn made() -> Self {
+        let round = Self::laid();
+        round.chargegap(&["round", "round.toml", "-o", "out", "-q"]).assert().success();
+        round
+    }
+
+    /// Writes the inputs.
+    pub fn laid() -> Self {
         let round = Self { dir: tempfile::tempdir().unwrap() };
         fs::write(round.path("round.toml"), ROUND).unwrap();
         for (south, province) in [(0u32, 11u32), (10, 12)] {
             round.province(province, south);
         }
-        round.chargegap(&["round", "round.toml", "-o", "out", "-q"]).assert().success();
         round
     }
 

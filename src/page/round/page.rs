@@ -3,9 +3,11 @@
 use super::RoundBook;
 use super::rules::rules;
 use crate::config::Service;
+use crate::config::accept::AcceptTable;
 use crate::error::Result;
 use crate::files::lang::{Both, Lang};
 use crate::files::text::{clean, fixed, grouped, km1, percent};
+use crate::page::applicant;
 use crate::page::base::{Notices, Press, ROUND};
 use crate::page::county::{Book, below};
 use crate::page::i18n::{criterion_label, shown};
@@ -15,6 +17,7 @@ use crate::page::report::sure::range_and_bands;
 use crate::rank::select::Why;
 use crate::rank::{RankRow, TIE_RULE};
 use crate::results::Round;
+use crate::results::faults::Fault;
 use crate::space::units::km;
 use crate::tables::{overrides, provinces};
 use minijinja::{Value, context};
@@ -60,14 +63,19 @@ fn head(r: Round<'_>) -> Value {
         signed_by => t.signed_by.as_deref().map(shown).filter(|s| !s.is_empty()),
         day => t.date.as_deref().map(shown),
         asked => r.part.file.select.is_asked(),
-        left_out => r.left_out().iter().map(|w| clean(w, 400)).collect::<Vec<_>>(),
+        faults => r.part.faults.accepted().map(fault).collect::<Vec<_>>(),
         by_hand => overrides::rows(r).map(|row| {
             let said = overrides::sentence(&row);
             context! { code => shown(&row.unit.code), name => shown(&row.unit.name), name_zh => shown(&row.unit.name_zh), said => Both::clean(&said.en, &said.zh, 600) }
         }).collect::<Vec<_>>(),
-        unused => r.indicators_left_out().iter().map(|(key, why)| context! { key => shown(key), why => clean(why, 400) }).collect::<Vec<_>>(),
         label => criterion_label(r.criteria.serving.headline_criterion()), list => Both::list(&distances),
     }
+}
+
+/// A fault that the round goes on with, and who answers for it.
+fn fault((f, a): (&Fault, &AcceptTable)) -> Value {
+    let what = Both::clean(&f.what.en, &f.what.zh, 400);
+    context! { what, code => f.code.as_str(), print => f.print(), by => shown(&a.by), on => shown(&a.on), reason => clean(&a.reason, 400) }
 }
 
 /// The figures at the top.
@@ -153,7 +161,13 @@ fn left(b: &RoundBook<'_>) -> Value {
     let told = |i: usize| context! { county => b.named(i, &below()), why => Both::from(crate::tables::selection::why(&r, i)) };
     let (length, b) = (|mm: u64| fixed(km(mm), 1), &r.balance);
     let unranked = r.part.choices.iter().filter(|c| matches!(c.why, Why::NotRanked)).count() as u64;
+    let applicants = r.part.applicants.len() as u64;
+    let without = applicant::without_county(r).map(|(i, row)| {
+        let why = Both::clean(&row.why[0], &row.why[1], 400);
+        context! { href => applicant::page_name(i), code => shown(&row.applicant.written), name => shown(&row.applicant.name), why }
+    });
     context! {
+        applicants => (applicants > 0).then(|| grouped(applicants)), without => without.collect::<Vec<_>>(),
         failed => failed.map(told).collect::<Vec<_>>(), unranked => grouped(unranked), any_unranked => unranked > 0,
         stations => grouped(f.stations[1] as u64), all_stations => grouped(f.stations[0] as u64), part => grouped(f.stations[2] as u64),
         places => grouped(f.settlements[1] as u64),

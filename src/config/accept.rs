@@ -1,0 +1,135 @@
+//! `[[accept]]` of a round file: who answers for a fault of the round that is not mended, one fault each. There are no patterns: a
+//! fault is named by its code and its fingerprint, so that nothing is accepted that nobody has looked at.
+
+use super::station_words::half_width;
+use crate::error::{Error, Location, Result};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// `[[accept]]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AcceptTable {
+    /// The fault's code, as `round` prints it.
+    pub code: String,
+    /// The fault's fingerprint, as `round` prints it: another fault of the same kind has another.
+    pub fault: String,
+    /// Who accepts it; not who signs the round.
+    pub by: String,
+    /// The day on which it was accepted (`2026-03-31`).
+    pub on: String,
+    /// Why the round may go on with it.
+    pub reason: String,
+}
+
+impl AcceptTable {
+    /// Its keys with their values, in the order in which they are printed.
+    pub fn keys(&self) -> [(&'static str, &str); 5] {
+        [("code", &self.code), ("fault", &self.fault), ("by", &self.by), ("on", &self.on), ("reason", &self.reason)]
+    }
+
+    /// The lines of a round file.
+    pub fn lines(&self) -> String {
+        let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default(); // a basic string of TOML escapes as JSON does
+        self.keys().iter().fold("[[accept]]\n".to_owned(), |all, (key, value)| all + &format!("{key} = {}\n", quoted(value)))
+    }
+}
+
+/// Checks that every acceptance says all that it has to.
+///
+/// # Errors
+/// Usage, naming the key.
+pub(super) fn check(list: &[AcceptTable], shown: &str) -> Result<()> {
+    for (i, accept) in list.iter().enumerate() {
+        let at = |key: &str| Location::file(shown).field(format!("accept[{i}].{key}"));
+        if let Some((key, _)) = accept.keys().into_iter().find(|(_, value)| value.trim().is_empty()) {
+            let next = "every [[accept]] has code, fault, by, on and reason; `chargegap round --check` prints the first two";
+            return Err(Error::usage(format!("the acceptance does not say its {key}"), next).at(at(key)));
+        }
+        if !is_real_day(&accept.on) {
+            return Err(Error::usage("this is no day", "write it as 2026-03-31").at(at("on")));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text is a day of the calendar, written as 2026-03-31.
+pub fn is_real_day(text: &str) -> bool {
+    let digits = |(i, b): (usize, u8)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() };
+    if text.len() != 10 || !text.bytes().enumerate().all(digits) {
+        return false;
+    }
+    let number = |part: Option<&str>| part.and_then(|p| p.parse::<u32>().ok()).unwrap_or(0);
+    let (year, month, day) = (number(text.get(..4)), number(text.get(5..7)), number(text.get(8..)));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=last).contains(&day)
+}
+
+/// A name without regard to case and blanks, so that nobody accepts under another spelling what he signs.
+pub fn same_person(a: &str, b: &str) -> bool {
+    let plain = |name: &str| -> String {
+        name.chars().map(half_width).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    };
+    !plain(a).is_empty() && plain(a) == plain(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for good in ["2026-03-31", "2024-02-29", "2000-02-29", "2026-12-01"] {
+            assert!(is_real_day(good), "{good}");
+        }
+        for bad in
+            ["2026-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-1-1", "31.03.2026", "", "2026/03/31"]
+        {
+            assert!(!is_real_day(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_the_same_in_another_spelling() {
+        assert!(same_person("Wang Wei", " wang  WEI"));
+        assert!(same_person("王 伟", "王伟"));
+        assert!(same_person("ＷＡＮＧ", "wang"));
+        assert!(!same_person("", " ") && !same_person("Wang Wei", "Wang Wen"));
+    }
+
+    #[test]
+    fn every_key_has_to_be_there() {
+        let whole = AcceptTable {
+            code: "c".to_owned(),
+            fault: "f".to_owned(),
+            by: "b".to_owned(),
+            on: "2026-03-31".to_owned(),
+            reason: "say \"why\"".to_owned(),
+        };
+        assert!(check(std::slice::from_ref(&whole), "r").is_ok());
+        let without: [(&str, fn(&mut AcceptTable)); 6] = [
+            ("code", |a| a.code.clear()),
+            ("fault", |a| a.fault = " ".to_owned()),
+            ("by", |a| a.by.clear()),
+            ("on", |a| a.on.clear()),
+            ("on", |a| a.on = "2026-02-30".to_owned()),
+            ("reason", |a| a.reason = "\t".to_owned()),
+        ];
+        for (key, change) in without {
+            let mut one = whole.clone();
+            change(&mut one);
+            let e = check(&[whole.clone(), one], "r").unwrap_err();
+            assert_eq!((e.exit_code(), e.location().field.clone()), (2, Some(format!("accept[1].{key}"))), "{e}");
+        }
+        // what is printed can be read
+        let back: toml::Table = toml::from_str(&whole.lines()).unwrap();
+        assert_eq!(back["accept"][0]["reason"].as_str(), Some("say \"why\""));
+    }
+}

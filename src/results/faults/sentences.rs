@@ -1,0 +1,235 @@
+//! What is wrong and what to do, for each kind of fault, in English and Chinese.
+
+use super::{Fault, FaultCode};
+use crate::config::accept::AcceptTable;
+use crate::error::Error;
+use crate::files::lang::{Both, Lang};
+use crate::files::messages::said;
+use crate::issue::Issue;
+
+/// Where an applicant or a pattern of codes is named.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// The code as it is written there.
+    pub code: &'a str,
+    /// The name beside it; empty where there is none.
+    pub name: &'a str,
+}
+
+impl Listed<'_> {
+    fn named(&self) -> String {
+        if self.name.is_empty() { self.code.to_owned() } else { format!("{} ({})", self.code, self.name) }
+    }
+}
+
+/// An English sentence of elsewhere with its Chinese.
+fn both(english: &str) -> Both {
+    Both::new(english, said(english, Lang::Zh))
+}
+
+/// The place of an error in brackets, seen from the round's folder; empty where it has none.
+fn place(why: &Error, seen: &dyn Fn(&str) -> String) -> String {
+    let place = seen(&why.location().to_string());
+    if place.is_empty() { place } else { format!(" ({place})") }
+}
+
+impl Fault {
+    /// A region that could not be read; `seen` gives paths as seen from the folder of the round.
+    pub fn region_left_out(path: &str, why: &Error, seen: &dyn Fn(&str) -> String) -> Self {
+        let (what, place) = (seen(why.what()), place(why, seen));
+        let facts = vec![what.clone(), place.clone()];
+        let why = both(&what);
+        let what = Both::new(
+            format!("region {path} is left out with all its counties: {}{place}", why.en),
+            format!("地区 {path} 及其全部县未纳入：{}{place}", why.zh),
+        );
+        let next = Both::new(
+            "mend the region and run the round again; what is finished is kept",
+            "请修正该地区数据后重新运行本轮；已完成的部分会保留",
+        );
+        Self::new(FaultCode::RegionLeftOut, path, facts, what, next)
+    }
+
+    /// A record of the county layer that was refused.
+    pub fn county_refused(issue: &Issue) -> Self {
+        let (place, why) = (issue.at.to_string(), both(&issue.message));
+        let subject = issue.at.id.clone().or_else(|| issue.at.file.clone()).unwrap_or_default();
+        let what = Both::new(
+            format!("a record of the county layer was refused, so a county or a part of it is missing: {} ({place})", why.en),
+            format!("县界图层有一条记录被拒收，因而缺少一个县或其一部分：{}（{place}）", why.zh),
+        );
+        let next = Both::new("mend the record, and run the round again", "请修正该记录后重新运行本轮");
+        Self::new(
+            FaultCode::CountyRefused,
+            subject,
+            vec![issue.code.as_str().to_owned(), issue.message.clone(), place],
+            what,
+            next,
+        )
+    }
+
+    /// A code, or a pattern of codes, that no county of the regions has.
+    pub fn applicant_unknown(listed: Listed<'_>) -> Self {
+        let (named, file) = (listed.named(), listed.file);
+        let what = Both::new(
+            format!("no county of the regions has the code {named}, which {file} names"),
+            format!("各地区中没有 {file} 所列代码为 {named} 的县"),
+        );
+        let next = Both::new(
+            "correct the code, add its region, or give [regions] crosswalk where the code has changed",
+            "请更正代码、补充其所在地区；代码有变更的，请在 [regions] 中给出 crosswalk",
+        );
+        let facts = vec![file.to_owned(), listed.code.to_owned(), listed.name.to_owned()];
+        Self::new(FaultCode::ApplicantUnknown, listed.code, facts, what, next)
+    }
+
+    /// An applicant that is listed more than once, as it is written each time.
+    pub fn applicant_twice(code: &str, file: &str, times: &[String]) -> Self {
+        let (n, list) = (times.len(), times.join("; "));
+        let what =
+            Both::new(format!("{file} lists county {code} {n} times: {list}"), format!("{file} 中县 {code} 列了 {n} 次：{list}"));
+        let next = Both::new("leave one of them; it takes part once", "请只保留一条；该县只参评一次");
+        let facts = std::iter::once(file.to_owned()).chain(times.iter().cloned()).collect();
+        Self::new(FaultCode::ApplicantTwice, code, facts, what, next)
+    }
+
+    /// A county that applies with another, which is in no region or not in the register.
+    pub fn joint_lead_missing(code: &str, name: &str, lead: &str, file: &str) -> Self {
+        let named = Listed { file, code, name }.named();
+        let what = Both::new(
+            format!("county {named} applies with {lead} by {file}, and {lead} does not take part"),
+            format!("{file} 中县 {named} 与 {lead} 联合申报，而 {lead} 未参评"),
+        );
+        let next = Both::new(
+            "correct the code of the lead, or give the lead a row of its own; until then the county is not ranked",
+            "请更正牵头县代码，或为牵头县补一行；在此之前该县不参与排名",
+        );
+        Self::new(FaultCode::JointLeadMissing, code, vec![file.to_owned(), lead.to_owned()], what, next)
+    }
+
+    /// A quota of a province of which no county takes part.
+    pub fn quota_unused(line: &str, province: &str, places: usize) -> Self {
+        let [en, zh] = if line == "selection" {
+            ["[select] quotas".to_owned(), "[select] quotas ".to_owned()]
+        } else {
+            [format!("the line {line}"), format!("入围线“{line}”")]
+        };
+        let what = Both::new(
+            format!("no county of province {province} takes part, and {en} gives it {places} places"),
+            format!("{province} 省级区域无县参评，而{zh}给了它 {places} 个名额"),
+        );
+        let next = Both::new("correct the province's digits, or leave its quota out", "请更正省级代码，或删去该名额");
+        Self::new(FaultCode::QuotaUnused, province, vec![line.to_owned(), places.to_string()], what, next)
+    }
+
+    /// An input whose SHA-256 is not the one of the check; none where one of the two does not have the file.
+    pub fn changed_since_check(file: &str, check: &str, [then, now]: [Option<&str>; 2]) -> Self {
+        let what = match (then, now) {
+            (None, _) => Both::new(
+                format!("the input {file} is read, and was not there when {check} was made"),
+                format!("读取了输入 {file}，而作出 {check} 时并无此文件"),
+            ),
+            (_, None) => Both::new(
+                format!("the input {file} was checked in {check}, and is not read any more"),
+                format!("输入 {file} 在 {check} 中检查过，现已不再读取"),
+            ),
+            _ => Both::new(
+                format!("the input {file} has changed since its check ({check})"),
+                format!("输入 {file} 自检查（{check}）以来有改动"),
+            ),
+        };
+        let next = Both::new(
+            "bring back the file that was checked, or check the region again and look at what the check says",
+            "请恢复检查过的文件，或重新检查该地区并查看检查结果",
+        );
+        let facts = [then, now].map(|sha| sha.unwrap_or("none").to_owned()).to_vec();
+        Self::new(FaultCode::ChangedSinceCheck, file, facts, what, next)
+    }
+
+    /// A region that none of the checks is of.
+    pub fn not_checked(region: &str) -> Self {
+        let what = Both::new(
+            format!("[regions] checks names no check of region {region}"),
+            format!("[regions] checks 中没有地区 {region} 的检查结果"),
+        );
+        let next = Both::new(
+            format!("run `chargegap check {region} --json` and keep what it prints beside the region"),
+            format!("请运行 `chargegap check {region} --json`，并将其输出保存在该地区的文件夹中"),
+        );
+        Self::new(FaultCode::NotChecked, region, Vec::new(), what, next)
+    }
+
+    /// A county that could not be computed, with the fingerprint of what it was computed from.
+    pub fn county_failed(code: &str, name: &str, why: &str, shard: &str) -> Self {
+        let why_both = both(why);
+        let what = Both::new(
+            format!("county {code} ({name}) could not be computed: {}", why_both.en),
+            format!("县 {code}（{name}）未能计算：{}", why_both.zh),
+        );
+        let next = Both::new(
+            "mend what the reason names and run the round again; what is finished is kept",
+            "请按原因修正后重新运行本轮；已完成的部分会保留",
+        );
+        Self::new(FaultCode::CountyFailed, code, vec![why.to_owned(), shard.to_owned()], what, next)
+    }
+
+    /// An indicator that is used for no county.
+    pub fn indicator_dropped(key: &str, why: &str) -> Self {
+        let why_both = both(why);
+        let what = Both::new(
+            format!("the indicator {key} is used for no county, and its weight went to the others: {}", why_both.en),
+            format!("指标 {key} 未对任何县采用，其权重转给了其他指标：{}", why_both.zh),
+        );
+        let next =
+            Both::new("supply the values, or set its weight to 0 under [rank]", "请补充数值，或在 [rank] 中将其权重设为 0");
+        Self::new(FaultCode::IndicatorDropped, key, vec![why.to_owned()], what, next)
+    }
+
+    /// The rows of a county that are not in the work folder, with the fingerprint that they would have.
+    pub fn rows_missing(code: &str, name: &str, shard: &str) -> Self {
+        let what = Both::new(
+            format!("the rows of county {code} ({name}) are missing or damaged"),
+            format!("县 {code}（{name}）的分片结果缺失或损坏"),
+        );
+        let next = Both::new(
+            "run `chargegap round` with each --shard again, on the same inputs; what is whole is kept",
+            "请用相同输入重新运行各 --shard 的 `chargegap round`；完好的部分会保留",
+        );
+        Self::new(FaultCode::RowsMissing, code, vec![shard.to_owned()], what, next)
+    }
+
+    /// An acceptance that does not hold.
+    pub(super) fn of_acceptance(code: FaultCode, one: &AcceptTable) -> Self {
+        let (name, fault, by) = (one.code.trim(), one.fault.trim(), one.by.trim());
+        let (what, next) = match code {
+            FaultCode::AcceptanceTwice => (
+                Both::new(
+                    format!("the fault {name} {fault} is accepted twice, the second time by {by}"),
+                    format!("缺陷 {name} {fault} 被接受了两次，第二次由 {by}"),
+                ),
+                Both::new("leave one of the two [[accept]]", "请只保留其中一个 [[accept]]"),
+            ),
+            FaultCode::AcceptanceBySigner => (
+                Both::new(
+                    format!("the fault {name} {fault} is accepted by {by}, who signs the round"),
+                    format!("缺陷 {name} {fault} 由签署本轮的 {by} 接受"),
+                ),
+                Both::new("have it accepted by somebody else than signed_by names", "请由 signed_by 以外的人接受"),
+            ),
+            _ => (
+                Both::new(
+                    format!("the round file accepts {name} {fault}, and the round has no such fault"),
+                    format!("轮次文件接受了 {name} {fault}，而本轮并无此缺陷"),
+                ),
+                Both::new(
+                    "take the [[accept]] out; where the facts have changed, look at the fault that is listed now",
+                    "请删去该 [[accept]]；如事实有变，请查看现在列出的缺陷",
+                ),
+            ),
+        };
+        let facts = [&one.by, &one.on, &one.reason].map(|t| t.trim().to_owned()).to_vec();
+        Self::new(code, format!("{name} {fault}"), facts, what, next)
+    }
+}

@@ -1,0 +1,113 @@
+//! The register of applicants: who takes part, who has withdrawn, who applies jointly, and who is in no region.
+
+use super::inputs::Together;
+use crate::config::RoundFile;
+use crate::config::rank_table::JointTable;
+use crate::error::{Error, Location, Result, path_text};
+use crate::issue::{IssueCode, Layer};
+use crate::read::applicants::read_applicants;
+use crate::read::formats::SourceFile;
+use crate::read::{InputFile, fingerprint};
+use crate::results::faults::{Fault, Listed};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads the register, and gives the codes of the counties that it names as patterns. Those that have withdrawn are computed and shown,
+/// and not ranked; joint applications become those of the ranking.
+///
+/// # Errors
+/// Input, when it cannot be read, or leads of leads are named.
+pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, String>) -> Result<Vec<String>> {
+    let Some(spec) = file.applicants.clone() else { return Ok(Vec::new()) };
+    let shown = path_text(&spec.path);
+    let source = SourceFile { path: file.folder.join(&spec.path), shown: shown.clone() };
+    let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
+    let (mut rows, origin) = read_applicants(&spec, &source, &known, &mut all.issues)?;
+    let print = fingerprint(&source, "applicants")?;
+    all.files.push(InputFile { format: origin.format, ..print });
+    let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
+    for row in &mut rows {
+        row.code = new(&row.code);
+        row.joint_lead = row.joint_lead.as_deref().map(new);
+    }
+    let number = |code: &str| all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok().map(|i| i as u32);
+    let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    rows.iter().enumerate().for_each(|(i, r)| by_code.entry(&r.code).or_default().push(i));
+    let mut faults = Vec::new();
+    let mut asked = Vec::new();
+    for (code, list) in &by_code {
+        if list.len() > 1 {
+            let time =
+                |i: &usize| format!("line {}: {} {}", rows[*i].line, rows[*i].written, rows[*i].name).trim_end().to_owned();
+            faults.push(Fault::applicant_twice(code, &shown, &list.iter().map(time).collect::<Vec<_>>()));
+        }
+        let first = &rows[list[0]];
+        match number(code) {
+            Some(_) => asked.push(glob::Pattern::escape(code)),
+            // who has withdrawn is missed by nobody
+            None if list.iter().all(|i| rows[*i].withdrawn.is_some()) => {}
+            None => {
+                let at = Location::file(shown.as_str()).line(first.line, 0);
+                all.issues.push(
+                    Layer::Counties,
+                    IssueCode::NotFoundInRegions,
+                    at,
+                    format!("no county has the code {}", first.written),
+                );
+                faults.push(Fault::applicant_unknown(Listed { file: &shown, code: &first.written, name: &first.name }));
+            }
+        }
+    }
+    // an applicant stands while one of its rows does
+    let stands = |code: &str| by_code.get(code).is_some_and(|list| list.iter().any(|i| rows[*i].withdrawn.is_none()));
+    let takes_part = |code: &str| stands(code) && number(code).is_some();
+    let mut except = BTreeMap::new();
+    for row in rows.iter().filter(|r| !stands(&r.code) && number(&r.code).is_some()) {
+        except.insert(row.code.clone(), withdrawn_words(row.withdrawn.as_deref().unwrap_or_default(), &row.reason));
+    }
+    let mut joint: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in rows.iter().filter(|r| takes_part(&r.code)) {
+        let Some(lead) = row.joint_lead.as_deref() else { continue };
+        let of_lead = by_code.get(lead).map(|list| &rows[list[0]]);
+        if let Some(above) = of_lead.and_then(|l| l.joint_lead.as_deref()) {
+            let what = format!("county {} applies with {lead}, which applies with {above}", row.code);
+            let next = "name one lead for all counties of a joint application";
+            return Err(Error::input(what, next).at(Location::file(shown.as_str()).line(row.line, 0)));
+        }
+        if number(lead).is_some() && by_code.contains_key(lead) {
+            joint.entry(lead).or_default().push(&row.code);
+        } else {
+            faults.push(Fault::joint_lead_missing(&row.code, &row.name, lead, &shown));
+            except.insert(row.code.clone(), format!("it applies with {lead}, which does not take part"));
+        }
+    }
+    let named = |lead: &str| {
+        let row = by_code.get(lead).map(|list| &rows[list[0]]);
+        row.map(|r| r.name.as_str()).filter(|n| !n.is_empty()).unwrap_or(lead).to_owned()
+    };
+    file.rank.joint = joint
+        .into_iter()
+        .map(|(lead, members)| JointTable {
+            name: named(lead),
+            lead: lead.to_owned(),
+            members: members.into_iter().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect(),
+        })
+        .collect();
+    file.rank.eligibility.except.extend(except);
+    all.faults.extend(faults);
+    all.applicants = rows;
+    if asked.is_empty() {
+        let next = "check the codes of the register, and the fields of the county layers";
+        return Err(Error::input("no county of the register takes part in the round", next).at(Location::file(shown)));
+    }
+    Ok(asked)
+}
+
+/// Why an applicant that has withdrawn is not ranked.
+fn withdrawn_words(day: &str, reason: &str) -> String {
+    match (day, reason) {
+        ("yes", "") => "it withdrew its application".to_owned(),
+        ("yes", _) => format!("it withdrew its application: {reason}"),
+        (_, "") => format!("it withdrew its application on {day}"),
+        _ => format!("it withdrew its application on {day}: {reason}"),
+    }
+}

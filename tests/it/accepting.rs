@@ -1,0 +1,23 @@
+//! Rounds of made-up places that have faults which are no matter of the test: an indicator that is the same in every county, and the like.
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// The lines of an acceptance that a round printed, filled in.
+pub fn filled(lines: &str) -> String {
+    lines
+        .replace("by = \"\"", "by = \"Auditor\"")
+        .replace("\non = \"\"", "\non = \"2026-03-31\"")
+        .replace("reason = \"\"", "reason = \"made up\"")
+}
+
+/// Accepts all faults that a round left in its work folder; how many there were.
+pub fn accept_all(work: &Path, round: &Path) -> usize {
+    let Ok(text) = fs::read_to_string(work.join("faults.json")) else { return 0 };
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let lines: Vec<&str> = told["faults"].as_array().unwrap().iter().filter_map(|f| f["accept"].as_str()).collect();
+    let all = lines.iter().fold(fs::read_to_string(round).unwrap(), |all, one| all + "\n" + &filled(one));
+    fs::write(round, all).unwrap();
+    lines.len()
+}

@@ -1,0 +1,142 @@
+//! The register of who applies: every row has a row in `applicants.csv` and a page, with what became of it, also where no region has
+//! it, it was withdrawn, or it may not be ranked.
+
+use crate::accepting::accept_all;
+use crate::round_scene::said;
+use crate::small_round::SmallRound;
+use std::collections::BTreeMap;
+use std::fs;
+
+/// 110101 stands twice by its old code; 120102 has withdrawn; 990101 is nowhere; 120103 applies with 120101.
+const REGISTER: &str = "区划代码,申报县,申报日期,申报材料,牵头县,撤回日期,备注\n\
+    110101,甲县,2026-01-05,a.pdf; b.pdf,,,\n\
+    110103,\"=丙县\",2026/1/6,c.pdf,,,\n\
+    120101,丁县,2026年1月7日,d.pdf,,,\n\
+    120102,戊县,2026-01-08,e.pdf,,2026-02-01,资金不足\n\
+    120103,己县,2026-01-09,f.pdf,120101,,\n\
+    990101,未知县,someday,g.pdf,,,\n\
+    990102,又一县,,h.pdf,,是,\n";
+
+fn registered(register: &str) -> SmallRound {
+    let r = SmallRound::laid();
+    fs::write(r.path("applicants.csv"), register).unwrap();
+    r.edit("round.toml", |t| t.replacen("[criteria]\n", "[applicants]\npath = \"applicants.csv\"\n[criteria]\n", 1));
+    r
+}
+
+fn says(r: &SmallRound, words: &str) -> (i32, String, String) {
+    said(&r.chargegap(&words.split_whitespace().collect::<Vec<_>>()).output().unwrap())
+}
+
+fn rows(r: &SmallRound, file: &str) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_path(r.path("out").join(file)).unwrap().deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn every_applicant_has_a_row_a_page_and_a_reason() {
+    let r = registered(REGISTER);
+    let (exit, _, err) = says(&r, "round round.toml -o out");
+    // 990102 is in no region either, and has withdrawn
+    assert!(exit == 1 && err.contains("1. applicant_unknown  990101") && !err.contains("990102"), "{err}");
+    assert!(err.contains("990101 (未知县), which applicants.csv names"), "{err}");
+    assert!(accept_all(&r.path("out-work"), &r.path("round.toml")) > 0); // an indicator may be the same for so few
+    let (exit, _, err) = says(&r, "round round.toml -o out");
+    assert_eq!(exit, 0, "{err}");
+    let all = rows(&r, "applicants.csv");
+    let of = |code: &str| all.iter().find(|row| row["code_written"] == code).unwrap();
+    assert_eq!(all.len(), 7, "a row for each row of the register");
+    // each province has one place or two: who of 110101 and 110103 has it is in selection.csv
+    let selection = rows(&r, "selection.csv");
+    assert_eq!(selection.len(), 5, "110102 did not apply, and takes no part");
+    for code in ["110101", "110103", "120101"] {
+        let chosen = selection.iter().find(|s| s["code"] == code).unwrap();
+        let want = if chosen["selected"] == "true" { "selected" } else { "not_selected" };
+        assert_eq!((of(code)["status"].as_str(), &of(code)["reason"]), (want, &chosen["why"]), "{code}");
+    }
+    assert_eq!(of("120102")["status"], "withdrawn");
+    assert!(of("120102")["reason"].contains("it withdrew its application on 2026-02-01: 资金不足"), "{:?}", of("120102"));
+    assert!(of("120102")["reason_zh"].contains("该县已于 2026-02-01 撤回申报：资金不足"), "{:?}", of("120102"));
+    // 120103 goes with its lead, whatever becomes of it
+    let lead = of("120101")["status"] == "selected";
+    assert_eq!(of("120103")["status"], if lead { "selected" } else { "not_ranked" });
+    assert_eq!((of("120103")["joint_lead"].as_str(), of("990102")["status"].as_str()), ("120101", "withdrawn"));
+    assert!(of("990101")["status"] == "unknown" && of("990101")["reason"].contains("accepted by Auditor on 2026-03-31: made up"));
+    // days are those of the calendar, what is none stands as it is and is told
+    let applied: Vec<&str> = all.iter().map(|row| row["applied"].as_str()).collect();
+    assert_eq!(applied, ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09", "someday", ""]);
+    assert!(fs::read_to_string(r.path("out/issues.csv")).unwrap().contains("someday"));
+    // pages: the county's own, or one of the applicant's
+    let page = |name: &str| fs::read_to_string(r.path("out").join(name)).unwrap();
+    for code in ["110101", "110103", "120101", "120102", "120103"] {
+        let html = page(&format!("counties/{code}.html"));
+        assert!(html.contains("The application") && html.contains("申报情况"), "{code}");
+    }
+    assert!(page("counties/120102.html").contains("it withdrew its application on 2026-02-01"));
+    let unknown = page("applicants/0006.html");
+    assert!(unknown.contains("未知县") && unknown.contains("NOT IN ANY REGION.") && unknown.contains("g.pdf"), "{unknown}");
+    assert!(page("applicants/0007.html").contains("WITHDRAWN."));
+    assert!(!r.path("out/applicants/0001.html").exists());
+    let round = page("round.html");
+    assert!(round.contains("0006.html\"><bdi>未知县") && round.contains("The register has 7 applications"));
+    let (exit, out, _) = says(&r, "verify out");
+    assert_eq!(exit, 0, "{out}");
+    // who is said to be selected and is not
+    crate::resealed::Forged(r.out()).cell("applicants.csv", ("code", "990101"), "status", &|_| "selected".to_owned());
+    let faults = crate::resealed::Forged(r.out()).verified().faults;
+    assert!(faults.iter().any(|f| f.contains("applicants.csv") && f.contains("breaks the rule")), "{faults:?}");
+}
+
+#[test]
+fn a_register_that_says_too_little_or_two_things_is_refused_or_told() {
+    let head = "code,name,joint_lead,withdrawn\n";
+    for (rows, exit, want) in [
+        ("110101,A,,\n,B,,\n", 1, "the row has no code"),
+        ("110101,A,,perhaps\n", 1, "withdrawn says \"perhaps\", which is no day, yes or no"),
+        ("110101,A,,\n110102,B,110101,\n110103,C,110102,\n", 1, "applies with 110102, which applies with 110101"),
+        ("110101,A,,\n110102,B,,\n110101,A again,,\n", 1, "applicant_twice  110101"),
+        ("110101,A,,\n110102,B,990101,\n", 1, "joint_lead_missing  110102"),
+        ("110101,A,,\n110102,B,120101,\n", 1, "joint_lead_missing  110102"), // in a region, and not in the register
+        ("990101,A,,\n", 1, "no county of the register takes part in the round"),
+    ] {
+        let r = registered(&format!("{head}{rows}"));
+        r.edit("round.toml", |t| t.replace("\"11\" = 1, \"12\" = 2", "\"11\" = 1"));
+        let (code, _, err) = says(&r, "round round.toml -o out");
+        assert!(code == exit && err.contains(want) && !r.path("out").exists(), "{rows}: {code} {err}");
+    }
+    let r = registered("name\nA\n");
+    let (exit, _, err) = says(&r, "round round.toml -o out");
+    assert!(exit == 1 && err.contains("has no column of codes"), "{err}");
+    for (more, key) in [
+        ("[regions]\ncounties = [\"11*\"]", "applicants"),
+        ("[[rank.joint]]\nname = \"j\"\nlead = \"110101\"\nmembers = [\"110102\"]\n[regions]", "rank.joint"),
+    ] {
+        let r = registered("code\n110101\n");
+        r.edit("round.toml", |t| t.replacen("[regions]", more, 1));
+        let (exit, _, err) = says(&r, "round round.toml -o out");
+        assert!(exit == 2 && err.contains(&format!("\"{key}\"")), "{exit} {err}");
+    }
+}
+
+#[test]
+fn a_lead_that_is_missing_keeps_its_county_out_of_the_ranking_when_that_is_accepted() {
+    let r = registered("code,name,lead\n110101,A,\n110102,B,990101\n120101,C,\n");
+    assert_eq!(says(&r, "round round.toml -o out").0, 1);
+    assert!(accept_all(&r.path("out-work"), &r.path("round.toml")) > 0); // an indicator may be the same for so few
+    let (exit, _, err) = says(&r, "round round.toml -o out");
+    assert_eq!(exit, 0, "{err}");
+    let all = rows(&r, "applicants.csv");
+    assert_eq!(all[1]["status"], "not_ranked");
+    assert!(all[1]["reason"].contains("it applies with 990101, which does not take part"), "{:?}", all[1]);
+    // the same register as a workbook's table of text with mapped columns is read alike
+    fs::write(r.path("applicants.csv"), "Kreis,Wer,Fuehrt\n110101,A,\n110102,B,990101\n120101,C,\n").unwrap();
+    r.edit("round.toml", |t| {
+        t.replace(
+            "path = \"applicants.csv\"\n",
+            "path = \"applicants.csv\"\nfields = { code = \"Kreis\", name = \"Wer\", joint_lead = \"Fuehrt\" }\n",
+        )
+    });
+    let (exit, _, err) = says(&r, "round round.toml -o again --work out-work");
+    assert_eq!(exit, 0, "{err}");
+    let table = |out: &str| fs::read(r.path(out).join("applicants.csv")).unwrap();
+    assert_eq!(table("out"), table("again"));
+}
