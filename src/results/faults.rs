@@ -53,7 +53,7 @@ fault_codes! {
     ApplicantTwice "applicant_twice" Inputs true;
     /// A county applies with a lead that does not take part.
     JointLeadMissing "joint_lead_missing" Inputs true;
-    /// A province has a quota and no county that takes part, though every region was read.
+    /// A province has a quota, and no region has a county of it, though every region was read.
     QuotaUnused "quota_unused" Inputs true;
     /// An input is not the file that was checked.
     ChangedSinceCheck "changed_since_check" Inputs true;

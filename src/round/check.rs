@@ -62,7 +62,7 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
     let asked = list::counties(&mut file, &mut all)?;
     let files = merge::files(&all, &source);
     checks::hold(round, &mut all, &files)?;
-    all.faults.extend(found::of_quotas(&file, &all, &asked));
+    all.faults.extend(found::of_quotas(&file, &all));
     timings.stop();
     if let Some(work) = work {
         prints.keep();

@@ -38,14 +38,15 @@ pub fn of_ranking(results: &Results) -> Vec<Fault> {
     results.indicators_left_out().iter().map(|(key, why)| Fault::indicator_dropped(key, why)).collect()
 }
 
-/// Quotas of provinces of which nobody takes part. Where a region is left out that may be why, and it is a fault by itself.
-pub fn of_quotas(file: &RoundFile, all: &Together, asked: &[u32]) -> Vec<Fault> {
+/// Quotas of provinces that no region has a county of; that nobody of a province applies is no fault. Where a region is left out that
+/// may be why, and it is a fault by itself.
+pub fn of_quotas(file: &RoundFile, all: &Together) -> Vec<Fault> {
     if all.faults.iter().any(|f| f.code == FaultCode::RegionLeftOut) {
         return Vec::new();
     }
     let settings = crate::rank::RankSettings::from_table(&file.rank);
     let Ok(settings) = settings else { return Vec::new() }; // it is told by who ranks
-    let here: BTreeSet<&str> = asked.iter().map(|i| settings.province(&all.counties[*i as usize].code)).collect();
+    let here: BTreeSet<&str> = all.counties.iter().map(|c| settings.province(&c.code)).collect();
     if here.iter().all(|p| p.is_empty()) {
         return Vec::new(); // codes name no provinces, which is an error of its own
     }

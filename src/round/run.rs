@@ -206,7 +206,7 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     overrides::check(&file, &takes_part)?;
     let files = merge::files(&all, &source);
     checks::hold(round, &mut all, &files)?;
-    all.faults.extend(found::of_quotas(&file, &all, &asked));
+    all.faults.extend(found::of_quotas(&file, &all));
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);

@@ -109,7 +109,7 @@ impl Fault {
         Self::new(FaultCode::JointLeadMissing, code, vec![file.to_owned(), lead.to_owned()], what, next)
     }
 
-    /// A quota of a province of which no county takes part.
+    /// A quota of a province that no region has a county of.
     pub fn quota_unused(line: &str, province: &str, places: usize) -> Self {
         let [en, zh] = if line == "selection" {
             ["[select] quotas".to_owned(), "[select] quotas ".to_owned()]
@@ -117,8 +117,8 @@ impl Fault {
             [format!("the line {line}"), format!("入围线“{line}”")]
         };
         let what = Both::new(
-            format!("no county of province {province} takes part, and {en} gives it {places} places"),
-            format!("{province} 省级区域无县参评，而{zh}给了它 {places} 个名额"),
+            format!("no region has a county of province {province}, and {en} gives it {places} places"),
+            format!("各地区中没有 {province} 省级区域的县，而{zh}给了它 {places} 个名额"),
         );
         let next = Both::new("correct the province's digits, or leave its quota out", "请更正省级代码，或删去该名额");
         Self::new(FaultCode::QuotaUnused, province, vec![line.to_owned(), places.to_string()], what, next)
