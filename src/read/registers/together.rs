@@ -102,7 +102,7 @@ impl Books {
     pub fn tell(&self, issues: &mut Issues) {
         let n: u64 = self.left.values().sum();
         if n > 0 {
-            let words: Vec<String> = self.left.iter().map(|(word, n)| format!("{n} × {word}")).collect();
+            let words: Vec<String> = self.left.iter().map(|(word, n)| format!("{n} {word}")).collect();
             let what = format!(
                 "{n} rows are not counted ({}), beside rows of the same station that count, e.g. of \"{}\"",
                 words.join(", "),
@@ -153,7 +153,7 @@ pub fn merged(mut rows: Vec<Row>, of: CountsOf, counting: &Counting, books: &mut
         }
     }
     let id = if rule == Rule::Asked { key.clone() } else { all[0].id.clone() };
-    rows.station(id, (&key, rule, of), all[0].source.clone(), books)
+    rows.station(id, (&key, rule, of), books)
 }
 
 /// The station of one row.
@@ -178,7 +178,7 @@ struct Rows<'s> {
 }
 
 impl Rows<'_> {
-    fn station(&self, id: String, (key, rule, of): (&str, Rule, CountsOf), source: Location, books: &mut Books) -> Station {
+    fn station(&self, id: String, (key, rule, of): (&str, Rule, CountsOf), books: &mut Books) -> Station {
         let counted = &self.counted;
         let text =
             |get: fn(&Station) -> &String| counted.iter().map(|s| get(s)).find(|t| !t.is_empty()).cloned().unwrap_or_default();
@@ -211,7 +211,7 @@ impl Rows<'_> {
             access: best(counted.iter().map(|s| s.access), &[Access::Public, Access::Unknown, Access::Private]),
             status: best(counted.iter().map(|s| s.status), &[Status::Open, Status::Unknown, Status::Planned, Status::Closed]),
             opened: first_opened(counted),
-            source,
+            source: counted[0].source.clone(),
         }
     }
 

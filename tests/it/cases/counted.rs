@@ -57,10 +57,18 @@ fn of_the_rows_of_a_station_those_count_that_are_open_and_public() {
     said(&rows, BY_SITE, "").with(
         0,
         &[
-            "4 rows are not counted (2 × closed, 1 × planned, 1 × private), beside rows of the same station that count, e.g. of \"A\"",
+            "4 rows are not counted (2 closed, 1 planned, 1 private), beside rows of the same station that count, e.g. of \"A\"",
             "1 stations offer no swap here: none of their rows that count has it, e.g. \"C\"",
         ],
     );
+}
+
+#[test]
+fn what_is_left_out_is_told_in_chinese_and_at_the_row_that_counts() {
+    let rows = "site,lon,lat,status,access,opened\nA,0.05,0.0001,closed,public,\nA,0.05,0.0001,open,private,\nA,0.05,0.0001,open,public,21-03-05\n";
+    let toy = toy(rows, BY_SITE, "");
+    let said = says(toy.path("region.toml").parent().unwrap(), &["check", "region.toml", "--lang", "zh"]);
+    said.with(0, &["2 行不计入（停运 1 行、专用 1 行）", "例如站点“A”", "“21-03-05”：年份应为四位", "[stations.csv:4"]);
 }
 
 #[test]
@@ -101,7 +109,7 @@ fn rows_that_opened_later_do_not_count() {
     let keys = format!("{BY_SITE}\nopened_by = \"2021-12-31\"");
     // B is not there on that day; of A its first two guns
     assert_eq!(stations(rows, &keys, ""), [json!(["A", true, false, 2, 60.0, "unknown", "unknown"])]);
-    said(rows, &keys, "").with(0, &["1 rows are not counted (1 × opened later)", "1 stations opened after 2021-12-31"]);
+    said(rows, &keys, "").with(0, &["1 rows are not counted (1 opened later)", "1 stations opened after 2021-12-31"]);
     assert_eq!(stations(rows, BY_SITE, "")[0], json!(["A", true, false, 6, 120.0, "unknown", "unknown"]));
 }
 
