@@ -223,7 +223,10 @@ fn again(archive: &Archive, root: &Path, on_stage: &dyn Fn(&'static str)) -> Res
         on_done: &|_, _| {},
     };
     let done = run(&round, &work, &options, &mut Timings::default())?;
-    let Some(results) = done.round else { return Err(Error::internal("a whole round was asked for")) };
+    let Some(results) = done.round else {
+        let what = "made again, it does not come to its end: there are faults that nobody accepted";
+        return Err(Error::input(what, "unpack it, and see `chargegap round` of its round file"));
+    };
     on_stage("write");
     let asked = Asked { command: "round", input: round.name.clone(), strict: asked.strict, admin_level: None };
     write_results(&results, &asked, folder)
