@@ -16,10 +16,7 @@ pub const SOURCE_KEY: &str = "source";
 
 /// An entry of `[rank.goalposts]`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(
-    untagged,
-    expecting = "goalposts are [low, high] or { low = ..., high = ..., source = \"...\" }; `file` and `source` are texts"
-)]
+#[serde(untagged, expecting = "goalposts are [low, high], or low and high with a source; file and source are texts")]
 pub enum Goalpost {
     /// Lower and upper end.
     Ends([f64; 2]),

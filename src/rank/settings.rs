@@ -163,7 +163,8 @@ fn set_goalposts(table: &RankTable, indicators: &mut [IndicatorDef]) -> Result<(
             return Err(bad(at, format!("\"{key}\" is not an indicator"), &did_you_mean(key, known())));
         };
         let Some([low, high]) = given.ends() else {
-            return Err(bad(at, format!("\"{key}\" is given a text in place of goalposts"), "give [low, high]"));
+            let next = "goalposts are [low, high], or low and high with a source; file and source are texts";
+            return Err(bad(at, format!("\"{key}\" is given a text in place of goalposts"), next));
         };
         if !(low.is_finite() && high.is_finite() && low < high && (high - low).is_finite()) {
             return Err(bad(at, format!("{low} and {high} are not a lower and an upper end"), "give [low, high]"));
