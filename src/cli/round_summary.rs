@@ -4,8 +4,9 @@ use super::round_faults;
 use crate::error::{path_text, printable};
 use crate::files::lang::Lang;
 use crate::issue::Severity;
+use crate::rank::select::Why;
 use crate::results::Round;
-use crate::results::by_hand::HandRow;
+use crate::results::by_hand::{HandRow, Record};
 use crate::round::run::Done;
 use crate::tables::overrides;
 use comfy_table::{CellAlignment, Table};
@@ -28,9 +29,11 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         for row in overrides::rows(round) {
             let said = overrides::sentence(&row);
             let code = printable(&row.unit.code);
+            let [en, cn] =
+                if matches!(row.record, Record::Appeal(_)) { ["APPEAL", "申诉"] } else { ["SET BY HAND", "人工设定"] };
             s += &pick(
-                format!("SET BY HAND: county {code}: {}\n", printable(&said.en)),
-                format!("人工设定：县 {code}：{}\n", printable(&said.zh)),
+                format!("{en}: county {code}: {}\n", printable(&said.en)),
+                format!("{cn}：县 {code}：{}\n", printable(&said.zh)),
             );
         }
     }
@@ -142,7 +145,7 @@ fn table(r: &Round<'_>, zh: bool) -> Table {
             printable(r.settings.province(code)),
             row.rank_in_province.map_or(String::new(), |n| n.to_string()),
             row.score.map_or(String::new(), |s| format!("{s:.1}")),
-            if r.part.choices[row.county].why.is_selected() {
+            if matches!(r.part.choices[row.county].why, Why::Selected | Why::WithLead) {
                 if zh { "入选".to_owned() } else { "selected".to_owned() }
             } else {
                 printable(if zh { &cn } else { &en })

@@ -7,8 +7,8 @@ use crate::config::{RankTable, RoundFile};
 use crate::error::{Error, Location, Result};
 use crate::rank::select::Why;
 use crate::rank::{INDICATORS, RankSettings};
-use crate::read::fingerprint;
 use crate::read::formats::SourceFile;
+use crate::read::{InputFile, fingerprint};
 use crate::results::Results;
 use crate::space::units;
 use std::collections::BTreeMap;
@@ -18,23 +18,25 @@ fn at(file: &RoundFile, list: &str, i: usize, key: &str) -> Location {
     Location::file(file.name.as_str()).field(format!("{list}[{i}].{key}"))
 }
 
-/// Before anything is computed: counties take part, indicators are known and their values can be, documents are those of the SHA-256.
+/// Before anything is computed: counties take part, indicators are known and their values can be, documents are those of the SHA-256. Gives
+/// the documents that lie beside the round file: they are inputs of it.
 ///
 /// # Errors
 /// Usage, for the first that does not hold; input, for a document that is another one.
-pub fn check(file: &RoundFile, taking_part: &dyn Fn(&str) -> bool) -> Result<()> {
+pub fn check(file: &RoundFile, taking_part: &dyn Fn(&str) -> bool) -> Result<Vec<InputFile>> {
     let settings = RankSettings::from_table(&file.rank)?;
+    let mut documents = Vec::new();
     for (i, o) in file.rank.overrides.iter().enumerate() {
         county(file, ("override", i), &o.county, taking_part)?;
         alone(file, i, o)?;
         figure((file, &settings), i, o)?;
-        document(file, ("override", i), (o.document.as_deref(), o.sha256.as_deref()))?;
+        documents.extend(document(file, ("override", i), (o.document.as_deref(), o.sha256.as_deref()))?);
     }
     for (i, a) in file.appeals.iter().enumerate() {
         county(file, ("appeal", i), &a.county, taking_part)?;
-        document(file, ("appeal", i), (a.document.as_deref(), a.sha256.as_deref()))?;
+        documents.extend(document(file, ("appeal", i), (a.document.as_deref(), a.sha256.as_deref()))?);
     }
-    Ok(())
+    Ok(documents)
 }
 
 fn county(file: &RoundFile, (list, i): (&str, usize), code: &str, taking_part: &dyn Fn(&str) -> bool) -> Result<()> {
@@ -87,17 +89,24 @@ fn figure((file, settings): (&RoundFile, &RankSettings), i: usize, o: &OverrideT
     }
 }
 
-/// A document that lies beside the round file is the one that was meant.
-fn document(file: &RoundFile, (list, i): (&str, usize), (name, sha256): (Option<&str>, Option<&str>)) -> Result<()> {
-    let Some((name, want)) = name.zip(sha256) else { return Ok(()) };
+/// A document that lies beside the round file is the one that was meant, and an input of the round; else it is known by its SHA-256,
+/// wherever it is kept.
+fn document(
+    file: &RoundFile,
+    (list, i): (&str, usize),
+    (name, sha256): (Option<&str>, Option<&str>),
+) -> Result<Option<InputFile>> {
+    let Some((name, want)) = name.zip(sha256) else { return Ok(None) };
     let path = file.folder.join(name);
     if !path.is_file() {
-        return Ok(()); // it is known by its SHA-256, wherever it is kept
+        return Ok(None);
     }
-    let found = fingerprint(&SourceFile { path, shown: name.to_owned() }, "document")?.sha256;
-    if found == want {
-        return Ok(());
+    let found =
+        InputFile { format: "document".to_owned(), ..fingerprint(&SourceFile { path, shown: name.to_owned() }, "document")? };
+    if found.sha256 == want {
+        return Ok(Some(found));
     }
+    let found = found.sha256;
     let what = format!("the document {name} has the SHA-256 {found}, and the {list} gives {want}");
     Err(Error::input(what, "bring back the document as it was, or correct the record").at(at(file, list, i, "sha256")))
 }

@@ -203,7 +203,8 @@ pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         let number = all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok();
         number.and_then(|n| u32::try_from(n).ok()).is_some_and(|n| asked.binary_search(&n).is_ok())
     };
-    overrides::check(&file, &takes_part)?;
+    let documents = overrides::check(&file, &takes_part)?;
+    all.files.extend(documents);
     let files = merge::files(&all, &source);
     checks::hold(round, &mut all, &files)?;
     all.faults.extend(found::of_quotas(&file, &all));

@@ -135,8 +135,7 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         all.push(TablePart::new(selection::FILE, Some(words), selection::table, move || selection::rows(round)));
         if overrides::is_there(round) {
             let words = ["overrides", "Overrides", "What was set by hand, before and after; appeals · 人工设定与申诉"];
-            let table = TablePart::new(overrides::FILE, Some(words), overrides::table, move || overrides::rows(round));
-            all.push(table.on_county(["Set by hand, and appeals", "人工设定与申诉"]));
+            all.push(TablePart::new(overrides::FILE, Some(words), overrides::table, move || overrides::rows(round)));
         }
         let words = ["provinces", "Provinces", "What each province has · 各省情况"];
         let rows = move || provinces::rows(round).into_iter();

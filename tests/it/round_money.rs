@@ -250,3 +250,72 @@ fn a_county_that_rose_because_another_fell_is_told_so() {
     let county = told["causes"]["counties"].as_array().unwrap().iter().find(|c| c["code"] == "990101").unwrap();
     assert_eq!((&county["score_change_own"], &county["rank_change_others"]), (&serde_json::json!(0.0), &serde_json::json!(-1)));
 }
+
+/// 990103 applies with 990101 in the new round, and costs 9,000 with it: the sum stands with the lead, and the totals are exact.
+#[test]
+fn money_of_a_joint_application_stands_with_its_lead() {
+    let joint = "budget = 13500\ncost = 4500\n[[rank.joint]]\nname = \"two\"\nlead = \"990103\"\nmembers = [\"990101\"]\n";
+    let (dir, rows) = causes(&funded("budget = 9000\ncost = 4500\n"), &funded(joint));
+    let of = |code: &str| ["funding", "funding_old", "funding_new", "funding_change"].map(|c| rows[code][c].clone());
+    assert_eq!(of("990101"), ["gained", "0.0", "0.0", "0.0"]);
+    assert_eq!(of("990102"), ["kept", "4500.0", "4500.0", "0.0"]);
+    assert_eq!(of("990103"), ["kept_more", "4500.0", "9000.0", "4500.0"]);
+    let manifest: Value = serde_json::from_slice(&fs::read(dir.path().join("why/manifest.json")).unwrap()).unwrap();
+    assert_eq!(
+        (&manifest["money"]["change"], &manifest["causes_that_differ"]),
+        (&serde_json::json!(4500.0), &serde_json::json!(["selection"]))
+    );
+}
+
+/// Between fixed goalposts nothing that others do moves a score: the first county rises because another fell past it, and by nothing else.
+/// Under a geometric mean points are no sums, and the parts are empty.
+#[test]
+fn between_goalposts_the_scale_moves_nobody_and_without_sums_no_parts_are_told() {
+    let method = |more: &str| format!("places = 1\n{more}");
+    let posts = "[rank.method]\nnormalise = \"goalposts\"\n[rank.goalposts]\ngap_share_class_weighted = [0, 1]\npeople_in_gap_share = [0, 1]\n\
+                 longest_dead_stretch_km = [0, 50]\nsettlements_without_station = [0, 10]\ncharging_stations_per_1000_road_km = [0, 100]\n\
+                 charging_stations_per_10000_people = [0, 50]\n";
+    let both = |more: &str| {
+        let old = Scene { select: method(more), ..Scene::default() };
+        let new = Scene { stations: vec![("S1", 0.1), ("S2", 0.25), ("S3", 0.33)], select: method(more), ..Scene::default() };
+        causes(&old, &new)
+    };
+    let (_dir, rows) = both(posts);
+    add_up(&rows);
+    let columns =
+        ["score_change", "score_change_own", "score_change_scale", "rank_change_own", "rank_change_scale", "rank_change_others"];
+    assert_eq!(columns.map(|c| rows["990101"][c].clone()), ["0.0", "0.0", "0.0", "0", "0", "-1"]);
+    assert_eq!(rows["990102"]["score_change_own"], rows["990102"]["score_change"]);
+    let (_dir, rows) = both("[rank.method]\naggregate = \"geometric\"\n");
+    assert!(columns[1..].iter().all(|c| rows["990101"][*c].is_empty()), "{:?}", rows["990101"]);
+    assert!(!rows["990101"]["score_change"].is_empty());
+}
+
+/// A round without a budget tells who is funded, and no sum; a budget in other money is told beside the old one, and not subtracted.
+#[test]
+fn sums_that_are_not_known_or_in_other_money_are_told_so() {
+    let (dir, rows) = causes(&funded("places = 1\n"), &funded("places = 2\n"));
+    assert_eq!(
+        ["funding", "funding_old", "funding_new", "funding_change"].map(|c| rows["990103"][c].clone()),
+        ["gained", "0.0", "", ""]
+    );
+    let terminal = said(dir.path(), &["diff", "out-old", "out-new"]);
+    assert!(
+        terminal.contains(
+            "funding (neither round has a budget, so sums are not known):\n  gains funding: 1 county\n  stays funded: 1 county\n"
+        ),
+        "{terminal}"
+    );
+    assert!(rows["990103"]["why"].starts_with("gains funding; "), "{}", rows["990103"]["why"]);
+    let money =
+        |sum: u32, cost: &str, currency: &str| funded(&format!("budget = {sum}\ncost = {cost}\ncurrency = \"{currency}\"\n"));
+    let (dir, rows) = causes(&money(9000, "4500", "yuan"), &money(9, "4.5", "thousand yuan"));
+    assert_eq!(
+        ["funding", "funding_old", "funding_new", "funding_change", "status"].map(|c| rows["990103"][c].clone()),
+        ["kept", "4500.0", "4.5", "", "other_funding"]
+    );
+    let terminal = said(dir.path(), &["diff", "out-old", "out-new"]);
+    assert!(terminal.contains("money (yuan -> thousand yuan): 9,000 -> 9 (unknown)\n"), "{terminal}");
+    let page = fs::read_to_string(dir.path().join("why/diff.html")).unwrap();
+    assert!(page.contains("The rounds count in different money"));
+}

@@ -13,7 +13,7 @@ pub use book::{Book, Rival};
 pub use names::{Pages, below};
 
 use self::locator::Locators;
-use self::sheet::{Common, county};
+use self::sheet::{Common, by_hand, county};
 use self::tables::Sections;
 use super::base::{COUNTY, Home, Notices, Press};
 use crate::error::Result;
@@ -28,7 +28,7 @@ pub fn county_pages(book: &Book<'_>, lang: Lang) -> Result<Vec<(String, Vec<u8>)
     let press = Press::new(&COUNTY)?;
     let notices = Notices::from(&book.r.region);
     let home = if book.round.is_some() { Home::ROUND_ABOVE } else { Home::REPORT_ABOVE };
-    let common = Common { book, locators: Locators::new(book), sections: Sections::of(book.r) };
+    let common = Common { book, locators: Locators::new(book), sections: Sections::of(book.r), by_hand: by_hand(book) };
     let page = |(i, name): (usize, &String)| {
         let html = press.print(lang, &notices, Some(home), county(&common, i))?;
         Ok((format!("{}{name}", below()), html.into_bytes()))

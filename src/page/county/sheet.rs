@@ -15,7 +15,9 @@ use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
 use crate::rank::{RankRow, Used};
 use crate::tables::counterfactuals::sentence as what_if_sentence;
+use crate::tables::overrides;
 use minijinja::{Value, context};
+use std::collections::BTreeMap;
 
 /// Neighbours shown on each side.
 const BESIDE: usize = 2;
@@ -30,6 +32,18 @@ pub struct Common<'a> {
     pub locators: Locators,
     /// Tables that show on the page.
     pub sections: Sections,
+    /// What was set by hand and asked for, by code.
+    pub by_hand: BTreeMap<String, Vec<Both>>,
+}
+
+/// What was set by hand and asked for, as sentences, by the code of the county.
+pub fn by_hand(b: &Book<'_>) -> BTreeMap<String, Vec<Both>> {
+    let mut all: BTreeMap<String, Vec<Both>> = BTreeMap::new();
+    for row in b.round.into_iter().flat_map(overrides::rows) {
+        let said = overrides::sentence(&row);
+        all.entry(row.unit.code.clone()).or_default().push(Both::clean(&said.en, &said.zh, LONGEST_SENTENCE));
+    }
+    all
 }
 
 /// What the template is filled with for one county.
@@ -43,6 +57,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         }),
         own,
         head => head(b, i),
+        by_hand => common.by_hand.get(&m.county.code).cloned().unwrap_or_default(),
         rival => b.rival(i).map(|rival| against(b, i, rival)),
         lines => b.view.sureness().map_or(Vec::new(), |s| s.ranges.lines.iter().filter_map(|l| line(l, i)).collect()),
         draws => b.view.sureness().map(|s| grouped(s.ranges.draws.into())),
