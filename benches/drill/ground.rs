@@ -96,7 +96,17 @@ fn drawn(code: String, ring: &[LonLat]) -> Option<County> {
     let rings = vec![county::ring(ring, &here, &mut issues)?];
     let (shape, valid) = county::shape(vec![rings], &here, &mut issues)?;
     let name = format!("Synthetic county {code}");
-    Some(County { code, name, name_zh: String::new(), shape, valid, population: None, columns: Default::default(), source: here })
+    Some(County {
+        code,
+        name,
+        name_zh: String::new(),
+        shape,
+        valid,
+        population: None,
+        population_asked: false,
+        columns: Default::default(),
+        source: here,
+    })
 }
 
 /// The provinces of counties that are in order of code.

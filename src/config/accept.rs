@@ -114,7 +114,8 @@ mod tests {
             reason: "say \"why\"".to_owned(),
         };
         assert!(check(std::slice::from_ref(&whole), "r").is_ok());
-        let without: [(&str, fn(&mut AcceptTable)); 6] = [
+        type Change = fn(&mut AcceptTable);
+        let without: [(&str, Change); 6] = [
             ("code", |a| a.code.clear()),
             ("fault", |a| a.fault = " ".to_owned()),
             ("by", |a| a.by.clear()),

@@ -163,13 +163,16 @@ fn fill(county: &mut County, rows: &[(&String, &TableRow)], wanted: &BTreeSet<&s
     }
 }
 
+/// Rows by code, and whether the table has a column of people.
+type Rows = (BTreeMap<String, TableRow>, bool);
+
 fn read_rows(
     (spec, rank): (&CountyTable, &RankTable),
     file: &SourceFile,
     counties: &[County],
     judge: Rc<Judge>,
     issues: &mut Issues,
-) -> Result<((BTreeMap<String, TableRow>, bool), Origin)> {
+) -> Result<(Rows, Origin)> {
     let map = FieldMap::new("county_table", headers::COUNTY_TABLE, &spec.fields)?.with_judge(judge);
     let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let (sheet, encoding, delimiter) = (spec.sheet.as_deref(), spec.encoding.as_deref(), spec.delimiter.as_deref());

@@ -307,7 +307,7 @@ impl<'a> UnitRows<'a> {
                 filled += 1;
             }
             let marked = |cell: &&str| cell.len() <= LONGEST && cell.contains([':', '：', '为', '=']);
-            if !first[..filled].iter().any(|cell| marked(&cell)) {
+            if !first[..filled].iter().any(marked) {
                 return Ok(false);
             }
             let row = Row { line, cells: first[..filled].iter().map(|c| (*c).to_owned()).collect() };

@@ -230,7 +230,7 @@ mod tests {
             |list: &[AcceptTable], stage| Faults::judged(vec![b.clone(), a.clone(), a.clone()], list, Some("Li Na"), stage);
         assert_eq!(codes(&judge(&[], Stage::Ranked)), ["county_failed", "county_failed"], "each once");
         let one = accept(&a, "Wang");
-        assert_eq!(codes(&judge(&[one.clone()], Stage::Ranked)), ["county_failed"]);
+        assert_eq!(codes(&judge(std::slice::from_ref(&one), Stage::Ranked)), ["county_failed"]);
         assert!(codes(&judge(&[one.clone(), accept(&b, "Wang")], Stage::Ranked)).is_empty());
         assert_eq!(codes(&judge(&[one.clone(), one.clone()], Stage::Ranked)), ["county_failed", "acceptance_twice"]);
         assert_eq!(
