@@ -1,6 +1,7 @@
 //! What is set by hand in a round, scenes worked out by hand: it comes out as it was meant, before and after stand in the tables, on the
 //! pages, on the terminal and in `diff`, `verify` makes both again, and a record that matches nothing stops the round.
 
+use crate::accepting;
 use crate::round_causes::{Scene, causes, table};
 use crate::toy::chargegap;
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ impl Made {
     fn of(scene: &Scene, more: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         scene.write(&dir.path().join("in"));
-        let run = chargegap().current_dir(dir.path()).args(["round", "in/round.toml", "-o", "out"]).args(more).assert().success();
+        let run = accepting::round(dir.path(), "in/round.toml", "out", more);
         let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
         chargegap().current_dir(dir.path()).args(["verify", "out"]).assert().success();
         Self { dir, said }

@@ -1,6 +1,7 @@
 //! What changed between two rounds and why: each cause alone moves scores under its own name, and all of them add up; Washington
 //! 2021 against 2025 is told by stations that one can look up.
 
+use crate::accepting;
 use crate::toy::{chargegap, root};
 use chargegap::internals::files::csv_table::CsvTable;
 use std::collections::BTreeMap;
@@ -99,7 +100,7 @@ pub fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, 
     for (scene, name) in [(old, "old"), (new, "new")] {
         scene.write(&dir.path().join(name));
         let round = format!("{name}/round.toml");
-        chargegap().current_dir(dir.path()).args(["round", &round, "-q", "-o", &format!("out-{name}")]).assert().success();
+        accepting::round(dir.path(), &round, &format!("out-{name}"), &["-q"]);
     }
     chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "why"]).assert().success();
     let rows = table(&dir.path().join("why/causes.csv"), "code");
