@@ -199,7 +199,7 @@ fn of_one(mut case: Case, county: usize) -> (Case, usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(crate::test_support::cases(600))]
 
     /// (a) With goalposts no other score changes by a bit, nor do its points.
     #[test]

@@ -252,7 +252,7 @@ fn a_list_of_counties_and_a_crosswalk_may_be_workbooks() {
     std::fs::write(round.path("walk.ods"), ods(&[("w", walk)])).unwrap();
     for book in [xlsx(&[("Notes", &[&["x"]]), ("List", list)], &[]), ods(&[("List", list)])] {
         std::fs::write(round.path("list.bin"), book).unwrap();
-        round.chargegap(&["round", "round.toml", "-o", "list", "--overwrite", "-q"]).assert().success();
+        crate::accepting::round(round.dir.path(), "round.toml", "list", &["--overwrite", "-q"]);
         assert_eq!(ranked(), ["110101", "110102"]);
     }
     // Nobody who applies is left out untold: a code that was rounded stops the round.

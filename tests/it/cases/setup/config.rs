@@ -35,7 +35,8 @@ fn every_file_of_case_13_is_read_or_told_what_is_wrong_with_it() {
     let out = tempfile::tempdir().unwrap();
     let (to, work) = (out.path().join("out"), out.path().join("work"));
     for (name, exit, words) in [
-        ("round-bom", 0, &[][..]),
+        // read with its mark; of one county nothing can be ranked apart, which an indicator's fault says
+        ("round-bom", 1, &["the round is not finished", "indicator_dropped"][..]),
         (
             "round-backslash",
             2,
