@@ -3,6 +3,7 @@
 use super::compress::{self, Entry, Source, of_bytes};
 use super::layout::{Layout, is_safe};
 use super::listing::{ArchivedCommand, ArchivedFile, ArchivedInput, Listing};
+use super::unpack::Archive;
 use super::{INPUTS_TABLE, LISTING, PROGRAM, README, RESULTS, SUMS, is_sane, program, readme};
 use crate::config::{RegionFile, RoundFile};
 use crate::error::{Error, Location, Result, path_text};
@@ -76,6 +77,10 @@ impl Packing {
     /// Usage, for a place that is taken, a path that is of this machine only, and a pattern that is none or meets nothing.
     pub fn begin(round: &RoundFile, file: &Path, asked: ArchiveAsked, command: ArchivedCommand) -> Result<Self> {
         refuse_existing(&asked.archive, asked.overwrite)?;
+        if asked.archive.exists() && Archive::open(&asked.archive).is_err() {
+            let what = "the output exists and is no archive of a round, and only such a one is replaced";
+            return Err(Error::usage(what, "choose another name").at(Location::file(path_text(&asked.archive))));
+        }
         let of = |p: &String| {
             Pattern::new(p)
                 .map_err(|e| Error::usage(format!("\"{p}\" is no pattern: {e}"), "use * and ?, as in --name-only '*.gpkg'"))

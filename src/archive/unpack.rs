@@ -11,7 +11,7 @@ use crate::system::{FileLook, file_look};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
@@ -45,6 +45,9 @@ impl Archive {
     pub fn open(path: &Path) -> Result<Self> {
         let look = file_look(path);
         let size = input::size(path)?;
+        if !ends_with_its_end(path).map_err(|e| Error::io("read the archive", path, &e))? {
+            return Err(refused(path, "something stands before its files or behind them".to_owned()));
+        }
         let mut zip = open_zip(path)?;
         let files = entries(&mut zip, path, size)?;
         let listed = text_of(&mut zip, LISTING, path)?;
@@ -167,6 +170,19 @@ fn refused(archive: &Path, what: String) -> Error {
     let next = "do not unpack it by hand either; get it again from whoever keeps it";
     Error::input(format!("this archive is not as `chargegap round --archive` writes one: {what}"), next)
         .at(Location::file(path_text(archive)))
+}
+
+/// Whether the last bytes are the end record of a directory, without a comment: readers look for it from behind, and pass over what
+/// follows it.
+fn ends_with_its_end(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut end = [0; 22];
+    if file.seek(io::SeekFrom::End(0))? < end.len() as u64 {
+        return Ok(false);
+    }
+    file.seek(io::SeekFrom::End(-(end.len() as i64)))?;
+    file.read_exact(&mut end)?;
+    Ok(end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0]))
 }
 
 fn open_zip(path: &Path) -> Result<Zip> {

@@ -174,7 +174,7 @@ fn go(
     let mut round = RoundFile::read(file)?;
     round.round.language = args.common.lang.or(round.round.language);
     #[cfg(feature = "archive")]
-    let packing = args.archive.begin((&round, file), &args.making, &args.common)?;
+    let packing = args.archive.begin((&round, file), out, &args.making, &args.common)?;
     let folder = out.map(|out| AtomicFolder::create(out, args.making.overwrite)).transpose()?;
     let work = Work::open(place)?;
     let name = part.map_or("round".to_owned(), |(k, n)| format!("part-{k}-of-{n}"));

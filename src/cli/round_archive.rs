@@ -3,7 +3,7 @@
 use super::common::{CommonFlags, Making};
 use crate::archive::{ArchiveAsked, ArchivedCommand, Packed, Packing};
 use crate::config::RoundFile;
-use crate::error::{Result, path_text, printable};
+use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::lang::Lang;
 use clap::Args;
 use serde_json::{Value, json};
@@ -28,8 +28,19 @@ impl ArchiveFlags {
     ///
     /// # Errors
     /// As [`Packing::begin`].
-    pub fn begin(&self, (round, file): (&RoundFile, &Path), making: &Making, common: &CommonFlags) -> Result<Option<Packing>> {
+    pub fn begin(
+        &self,
+        (round, file): (&RoundFile, &Path),
+        out: Option<&Path>,
+        making: &Making,
+        common: &CommonFlags,
+    ) -> Result<Option<Packing>> {
         let Some(archive) = &self.archive else { return Ok(None) };
+        let whole = |p: &Path| std::path::absolute(p).unwrap_or_else(|_| p.to_path_buf());
+        if out.is_some_and(|out| whole(archive).starts_with(whole(out))) {
+            let what = "the archive would stand in the folder that it is an archive of";
+            return Err(Error::usage(what, "choose a place outside it").at(Location::file(path_text(archive))));
+        }
         let asked = ArchiveAsked {
             archive: archive.clone(),
             with_program: self.with_program,

@@ -5,7 +5,7 @@ use super::date::day;
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
-use super::headers;
+use super::{columns, headers};
 use crate::config::How;
 use crate::config::applicants::ApplicantsTable;
 use crate::error::{Error, Location, Result};
@@ -114,6 +114,11 @@ pub fn read_applicants(
         let next = "give it a column \"code\", or map one under [applicants] fields";
         return Err(Error::input("the register of applicants has no column of codes", next).at(at(0)));
     }
+    map.require_seen("applicants", all.len() as u64).map_err(|e| {
+        let field = e.location().field.clone().unwrap_or_default();
+        e.at(at(0).field(field))
+    })?;
+    columns::tell(&map, headers::APPLICANTS, (Layer::Counties, "applicants"), &file.shown, &|_| false, issues);
     if let Some((line, what)) = fault {
         let next = "mend the row: every county that applies has to be read";
         return Err(Error::input(format!("the register of applicants cannot be read: {what}"), next).at(at(line)));

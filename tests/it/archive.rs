@@ -222,8 +222,16 @@ fn an_archive_appears_whole_and_replaces_nothing_unasked() {
     fs::create_dir(round.path("folder.zip")).unwrap();
     refused(&["round", "round.toml", "-o", "new", "--archive", "folder.zip", "--overwrite"], "only files are replaced");
     assert!(!round.path("new").exists());
-    round.chargegap(&["round", "round.toml", "-o", "new", "--archive", "precious.zip", "--overwrite", "-q"]).assert().success();
-    assert_eq!(says(&round, &["precious.zip"]).0, 0);
+    // Only an archive makes way: no input, not the round file, and nothing is put into the folder itself.
+    for taken in ["precious.zip", "round.toml"] {
+        refused(&["round", "round.toml", "-o", "new", "--archive", taken, "--overwrite"], "is no archive of a round");
+    }
+    refused(&["round", "round.toml", "-o", "new", "--archive", "./new/a.zip"], "would stand in the folder");
+    assert!(fs::read(round.path("precious.zip")).unwrap() == b"x" && !round.path("new").exists());
+    for _ in 0..2 {
+        round.chargegap(&["round", "round.toml", "-o", "new", "--archive", "a.zip", "--overwrite", "-q"]).assert().success();
+    }
+    assert_eq!(says(&round, &["a.zip"]).0, 0);
     // Where it cannot be written the folder stands, and nothing half-written beside it.
     let out = round.chargegap(&["round", "round.toml", "-o", "newer", "--archive", "none/a.zip"]).output().unwrap();
     assert_eq!(out.status.code(), Some(3));
@@ -260,6 +268,12 @@ fn a_flipped_bit_anywhere_in_an_archive_is_found() {
             now == contents(&round.path("round.zip"))
         };
         assert!(exit == 1 || same, "byte {at}, bit {bit}: {text}");
+    }
+    // Nothing may follow its end, were it only a byte.
+    for n in [1, 22, 30_000] {
+        fs::write(round.path("round.zip"), [&sound[..], &vec![b'x'; n]].concat()).unwrap();
+        let (exit, text) = says(&round, &["round.zip", "--no-recompute"]);
+        assert!(exit == 1 && text.contains("before its files or behind them"), "{n}: {text}");
     }
     // Cut off anywhere.
     for n in [0, 3, 100, sound.len() / 2, sound.len() - 1] {

@@ -140,3 +140,22 @@ fn a_lead_that_is_missing_keeps_its_county_out_of_the_ranking_when_that_is_accep
     let table = |out: &str| fs::read(r.path(out).join("applicants.csv")).unwrap();
     assert_eq!(table("out"), table("again"));
 }
+
+#[test]
+fn columns_of_the_register_that_are_asked_for_are_there_and_others_are_told() {
+    let r = registered("code,name,撤回时间,joint with\n110101,a,2026-01-01,\n");
+    for field in ["withdrawn", "joint_lead", "name"] {
+        let fields = format!("path = \"applicants.csv\"\nfields = {{ {field} = \"撤回时 间\" }}\n[criteria]\n");
+        r.edit("round.toml", |t| t.replacen("path = \"applicants.csv\"\n[criteria]\n", &fields, 1));
+        let (exit, _, err) = says(&r, "round round.toml -o out");
+        assert!(exit == 1 && err.contains("[applicants] fields names \"撤回时 间\"") && err.contains("applicants.csv"), "{err}");
+        r.edit("round.toml", |t| t.replacen(&fields, "path = \"applicants.csv\"\n[criteria]\n", 1));
+    }
+    let (exit, ..) = says(&r, "round round.toml -o out");
+    if exit == 1 {
+        assert!(accept_all(&r.path("out-work"), &r.path("round.toml")) > 0);
+        assert_eq!(says(&r, "round round.toml -o out").0, 0);
+    }
+    let told = fs::read_to_string(r.path("out/issues.csv")).unwrap();
+    assert!(told.contains("撤回时间") && told.contains("joint with"), "{told}");
+}
