@@ -91,6 +91,8 @@ pub struct RoundTable {
 pub struct RegionsTable {
     /// Region files, with `*`, `?`, `[…]` and `**`.
     pub files: Vec<String>,
+    /// How many region files there are: patterns meet what is there, and do not know what is missing.
+    pub expect: Option<usize>,
     /// Only counties with these codes are ranked, with `*` and `?`; roads and stations of the others still serve.
     pub counties: Option<Vec<String>>,
     /// A table with a column of such codes.

@@ -86,7 +86,7 @@ struct RegionRead {
 /// The region files of a round, by path.
 ///
 /// # Errors
-/// Usage, for a pattern that is none or meets no file.
+/// Usage, for a pattern that is none or meets no file; input, when there are not as many as the round expects.
 pub fn files_of(round: &RoundFile) -> Result<Vec<(String, PathBuf)>> {
     let mut found = BTreeMap::new();
     for pattern in &round.regions.files {
@@ -108,6 +108,11 @@ pub fn files_of(round: &RoundFile) -> Result<Vec<(String, PathBuf)>> {
             let what = format!("\"{pattern}\" meets no region file (that another pattern does not)");
             return Err(Error::usage(what, "check the path; it is seen from the folder of the round file").at(at()));
         }
+    }
+    if let Some(expect) = round.regions.expect.filter(|n| *n != found.len()) {
+        let what = format!("the round expects {expect} region files, and its patterns meet {}", found.len());
+        let next = "look for what is missing or too many; `expect` under [regions] says how many there are";
+        return Err(Error::input(what, next).at(Location::file(round.name.as_str()).field("regions.expect")));
     }
     Ok(found.into_iter().collect())
 }

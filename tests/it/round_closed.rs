@@ -291,3 +291,20 @@ fn what_is_told_of_a_fault_does_not_depend_on_where_the_folder_lies() {
     let whole = b.path("round.toml");
     assert_eq!(told(&a, "round round.toml --check"), told(&b, &format!("round {} --check", whole.display())));
 }
+
+/// A pattern meets what is there: that a province is not there only the number can tell.
+#[test]
+fn a_region_that_is_not_there_is_missed_by_number() {
+    let r = SmallRound::laid();
+    r.edit("round.toml", |t| t.replacen("files = [\"*/region.toml\"]\n", "files = [\"*/region.toml\"]\nexpect = 2\n", 1));
+    let told = |args: &[&str]| r.chargegap(args).output().unwrap();
+    assert_eq!(told(&["round", "round.toml", "--check"]).status.code(), Some(0));
+    fs::rename(r.path("12"), r.dir.path().with_extension("away")).unwrap();
+    for args in [&["round", "round.toml", "-o", "out"][..], &["round", "round.toml", "--check"]] {
+        let done = told(args);
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.code() == Some(1) && said.contains("expects 2 region files, and its patterns meet 1"), "{said}");
+    }
+    assert!(!r.path("out").exists());
+    fs::remove_dir_all(r.dir.path().with_extension("away")).unwrap();
+}
