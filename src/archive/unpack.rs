@@ -45,7 +45,8 @@ impl Archive {
     pub fn open(path: &Path) -> Result<Self> {
         let look = file_look(path);
         let size = input::size(path)?;
-        if !ends_with_its_end(path).map_err(|e| Error::io("read the archive", path, &e))? {
+        let mut file = input::open(path, "open the archive")?;
+        if !ends_with_its_end(&mut file).map_err(|e| Error::io("read the archive", path, &e))? {
             return Err(refused(path, "something stands before its files or behind them".to_owned()));
         }
         let mut zip = open_zip(path)?;
@@ -174,8 +175,7 @@ fn refused(archive: &Path, what: String) -> Error {
 
 /// Whether the last bytes are the end record of a directory, without a comment: readers look for it from behind, and pass over what
 /// follows it.
-fn ends_with_its_end(path: &Path) -> io::Result<bool> {
-    let mut file = File::open(path)?;
+fn ends_with_its_end(file: &mut File) -> io::Result<bool> {
     let mut end = [0; 22];
     if file.seek(io::SeekFrom::End(0))? < end.len() as u64 {
         return Ok(false);

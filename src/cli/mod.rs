@@ -96,8 +96,10 @@ impl Cli {
             Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
         };
+        if !matches!(outcome, Ok(0)) {
+            crate::system::stop::ends_here(); // one end has one reason: a file that was removed under us is none
+        }
         outcome.unwrap_or_else(|e| {
-            crate::system::stop::ends_here(); // one end has one reason: a file that was removed under the writer is none
             speech::complain(&e, lang);
             e.exit_code()
         })
