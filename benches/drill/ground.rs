@@ -94,19 +94,9 @@ pub fn draw(provinces: usize, nodes: u64, seed: u64) -> Result<Vec<County>> {
 fn drawn(code: String, ring: &[LonLat]) -> Option<County> {
     let (here, mut issues) = (Location::default(), Issues::default());
     let rings = vec![county::ring(ring, &here, &mut issues)?];
-    let (shape, valid) = county::shape(vec![rings], &here, &mut issues)?;
+    let drawn = county::shape(vec![rings], &here, &mut issues)?;
     let name = format!("Synthetic county {code}");
-    Some(County {
-        code,
-        name,
-        name_zh: String::new(),
-        shape,
-        valid,
-        population: None,
-        population_asked: false,
-        columns: Default::default(),
-        source: here,
-    })
+    Some(County::drawn([code, name, String::new()], drawn, here))
 }
 
 /// The provinces of counties that are in order of code.

@@ -128,15 +128,8 @@ fn check(args: &RoundArgs) -> Result<u8> {
     };
     let work = place.as_deref().map(Work::open).transpose()?;
     let _held = place.as_deref().map(|place| hold(&place.join(".round.lock"), place)).transpose()?;
-    let options = RoundOptions {
-        strict: args.both.making.strict,
-        part: None,
-        merge_only: false,
-        threads: rayon::current_num_threads(),
-        max_memory: args.max_memory,
-        on_stage: &|s| session.progress.stage(s),
-        on_done: &|_, _| {},
-    };
+    let on_stage = |s| session.progress.stage(s);
+    let options = RoundOptions { strict: args.both.making.strict, max_memory: args.max_memory, ..RoundOptions::whole(&on_stage) };
     let mut timings = Timings::default();
     let checked = crate::round::check::check(&round, work.as_ref(), &options, &mut timings)?;
     if args.both.making.timings {
@@ -182,14 +175,14 @@ fn go(
     if let Some(out) = out {
         remember(place, out, file);
     }
+    let on_stage = |s| session.progress.stage(s);
     let options = RoundOptions {
         strict: args.making.strict,
         part,
         merge_only,
-        threads: rayon::current_num_threads(),
         max_memory,
-        on_stage: &|s| session.progress.stage(s),
         on_done: &|done, all| session.progress.counties(done, all),
+        ..RoundOptions::whole(&on_stage)
     };
     let mut timings = Timings::default();
     let done = run(&round, &work, &options, &mut timings)?;

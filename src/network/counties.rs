@@ -203,19 +203,8 @@ mod tests {
         let mut issues = Issues::default();
         let mut list: Vec<LonLat> = points.iter().map(|(x, y)| LonLat::new(*x, *y).unwrap()).collect();
         list.push(list[0]);
-        let (shape, valid) =
-            shape(vec![vec![ring(&list, &Location::default(), &mut issues)?]], &Location::default(), &mut issues)?;
-        Some(County {
-            code: code.to_owned(),
-            name: String::new(),
-            name_zh: String::new(),
-            shape,
-            valid,
-            population: None,
-            population_asked: false,
-            columns: Default::default(),
-            source: Location::default(),
-        })
+        let drawn = shape(vec![vec![ring(&list, &Location::default(), &mut issues)?]], &Location::default(), &mut issues)?;
+        Some(County::drawn([code.to_owned(), String::new(), String::new()], drawn, Location::default()))
     }
 
     #[test]

@@ -42,17 +42,11 @@ mod tests {
 
     fn county(code: &str, west: f64) -> County {
         let square = Rect::new((west, 0.0), (west + 1.0, 1.0)).to_polygon();
-        County {
-            code: code.to_owned(),
-            name: code.to_owned(),
-            name_zh: String::new(),
-            shape: MultiPolygon::new(vec![square]),
-            valid: true,
-            population: None,
-            population_asked: false,
-            columns: Default::default(),
-            source: Location::default(),
-        }
+        County::drawn(
+            [code.to_owned(), code.to_owned(), String::new()],
+            (MultiPolygon::new(vec![square]), true),
+            Location::default(),
+        )
     }
 
     #[test]

@@ -72,14 +72,11 @@ pub fn read_applicants(
             }
             return;
         }
-        let code = |text: &str, issues: &mut Issues| match Known::of(text, known) {
-            Known::Same(code) => Ok(code),
-            Known::Lost => Err(format!("the code {text} is a rounded number: its last digits are lost")),
-            Known::Written(found) | Known::MadeNumber(found) => {
+        let code = |text: &str, issues: &mut Issues| {
+            Known::of(text, known).listed(text, |found| {
                 let what = format!("the register has {text} where the county has the code {found}; it takes part");
-                issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at(place.line).id(found.as_str()), what);
-                Ok(found)
-            }
+                issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at(place.line).id(found), what);
+            })
         };
         let one = (|| {
             let lead = cell("joint_lead");

@@ -37,6 +37,21 @@ impl Known {
         }
     }
 
+    /// The code of a list of which nobody may be left out untold; `restored` hears of one that the list has in another form.
+    ///
+    /// # Errors
+    /// The sentence that `written`, as it stands in the list, has lost digits.
+    pub fn listed(self, written: &str, restored: impl FnOnce(&str)) -> Result<String, String> {
+        match self {
+            Self::Same(code) => Ok(code),
+            Self::Lost => Err(format!("the code {written} is a rounded number: its last digits are lost")),
+            Self::Written(found) | Self::MadeNumber(found) => {
+                restored(&found);
+                Ok(found)
+            }
+        }
+    }
+
     /// The code, if there is one.
     pub fn code(self) -> Option<String> {
         match self {

@@ -30,6 +30,14 @@ pub struct County {
     pub source: Location,
 }
 
+impl County {
+    /// A county as its layer draws it, with no table joined: code, name and Chinese name, and the shape with whether it is valid, as
+    /// [`shape`] gives it.
+    pub fn drawn([code, name, name_zh]: [String; 3], (shape, valid): (MultiPolygon<f64>, bool), source: Location) -> Self {
+        Self { code, name, name_zh, shape, valid, population: None, population_asked: false, columns: BTreeMap::new(), source }
+    }
+}
+
 /// A code as every layer and table can hold it: trimmed, without control characters, which nobody sees. None where nothing is left.
 pub fn plain_code(code: &str) -> Option<String> {
     let plain: String = code.chars().filter(|c| !c.is_control()).collect();

@@ -140,18 +140,7 @@ mod tests {
     fn county(code: &str, [w, s, e, n]: [f64; 4]) -> County {
         let shape = MultiPolygon::new(vec![Rect::new((w, s), (e, n)).to_polygon()]);
         let name = format!("county {code}");
-        let (name_zh, source) = (String::new(), Location::default().id(code));
-        County {
-            code: code.to_owned(),
-            name,
-            name_zh,
-            shape,
-            valid: true,
-            population: None,
-            population_asked: false,
-            columns: Default::default(),
-            source,
-        }
+        County::drawn([code.to_owned(), name, String::new()], (shape, true), Location::default().id(code))
     }
 
     fn found(counties: &[County]) -> Vec<(IssueCode, String)> {

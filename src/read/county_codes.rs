@@ -102,17 +102,8 @@ mod tests {
     use crate::error::Location;
 
     fn county(code: &str, name: &str) -> County {
-        County {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            name_zh: String::new(),
-            shape: geo::MultiPolygon::new(vec![]),
-            valid: true,
-            population: None,
-            population_asked: false,
-            columns: Default::default(),
-            source: Location::default().id(code),
-        }
+        let shape = geo::MultiPolygon::new(vec![]);
+        County::drawn([code.to_owned(), name.to_owned(), String::new()], (shape, true), Location::default().id(code))
     }
 
     /// The codes that become of some, and how many are told; or what is said.

@@ -41,16 +41,13 @@ pub fn read_county_list(
             return;
         };
         // A pattern is none of the codes, and stays as it is.
-        match Known::of(&code, known) {
-            Known::Same(code) => codes.push(code),
-            Known::Lost => {
-                fault.get_or_insert((place.line, format!("the code {code} is a rounded number: its last digits are lost")));
-            }
-            Known::Written(found) | Known::MadeNumber(found) => {
-                let what = format!("the list has {code} where the county has the code {found}; it takes part");
-                issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at(place.line).id(found.as_str()), what);
-                codes.push(found);
-            }
+        let listed = Known::of(&code, known).listed(&code, |found| {
+            let what = format!("the list has {code} where the county has the code {found}; it takes part");
+            issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at(place.line).id(found), what);
+        });
+        match listed {
+            Ok(code) => codes.push(code),
+            Err(what) => drop(fault.get_or_insert((place.line, what))),
         }
     })?;
     if let Some((line, what)) = fault {

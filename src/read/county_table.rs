@@ -369,18 +369,7 @@ mod tests {
 
     fn county(code: &str) -> County {
         let shape = geo::MultiPolygon::new(vec![]);
-        let (name, name_zh) = (code.to_owned(), String::new());
-        County {
-            code: code.to_owned(),
-            name,
-            name_zh,
-            shape,
-            valid: true,
-            population: None,
-            population_asked: false,
-            columns: Default::default(),
-            source: Location::default(),
-        }
+        County::drawn([code.to_owned(), code.to_owned(), String::new()], (shape, true), Location::default())
     }
 
     type Found = Vec<(String, u64)>;

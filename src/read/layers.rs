@@ -285,21 +285,11 @@ fn county_of(
         }
         shape_rings.push(rings);
     }
-    let (shape, valid) = county::shape_or_repaired(shape_rings, spec.repair, &here, issues)?;
+    let drawn = county::shape_or_repaired(shape_rings, spec.repair, &here, issues)?;
     let name_zh = map.get(&record.columns, "name_zh").map(Cow::into_owned).unwrap_or_default();
     let other = || if name_zh.is_empty() { code.clone() } else { name_zh.clone() };
     let name = map.get(&record.columns, "name").map_or_else(other, Cow::into_owned);
-    Some(County {
-        code,
-        name,
-        name_zh,
-        shape,
-        valid,
-        population: None,
-        population_asked: false,
-        columns: Default::default(),
-        source: here,
-    })
+    Some(County::drawn([code, name, name_zh], drawn, here))
 }
 
 /// The areas of a collection; lines and points beside them (labels, seats) are no ground.

@@ -168,17 +168,9 @@ mod tests {
 
     fn county(code: &str, people: u64) -> County {
         let square = geo::Rect::new((10.0, 59.0), (10.5, 59.5)).to_polygon();
-        County {
-            code: code.to_owned(),
-            name: code.to_owned(),
-            name_zh: String::new(),
-            shape: geo::MultiPolygon::new(vec![square]),
-            valid: true,
-            population: Some(people),
-            population_asked: false,
-            columns: [("cost".to_owned(), 5.0)].into(),
-            source: Location::default(),
-        }
+        let names = [code.to_owned(), code.to_owned(), String::new()];
+        let drawn = County::drawn(names, (geo::MultiPolygon::new(vec![square]), true), Location::default());
+        County { population: Some(people), columns: [("cost".to_owned(), 5.0)].into(), ..drawn }
     }
 
     #[test]

@@ -40,6 +40,14 @@ pub struct RoundOptions<'a> {
     pub on_done: &'a (dyn Fn(usize, usize) + Sync),
 }
 
+impl<'a> RoundOptions<'a> {
+    /// The whole round on all threads, whatever memory it takes; nobody is told how many counties are done.
+    pub fn whole(on_stage: &'a dyn Fn(&'static str)) -> Self {
+        let threads = rayon::current_num_threads();
+        Self { strict: false, part: None, merge_only: false, threads, max_memory: None, on_stage, on_done: &|_, _| {} }
+    }
+}
+
 /// What was done.
 #[derive(Debug)]
 pub struct Done {

@@ -213,15 +213,7 @@ fn again(archive: &Archive, root: &Path, on_stage: &dyn Fn(&'static str)) -> Res
     round.round.language = asked.lang.or(round.round.language);
     let work = Work::open(&root.join("work"))?;
     let folder = AtomicFolder::create(&root.join("again"), false)?;
-    let options = RoundOptions {
-        strict: asked.strict,
-        part: None,
-        merge_only: false,
-        threads: rayon::current_num_threads(),
-        max_memory: None,
-        on_stage,
-        on_done: &|_, _| {},
-    };
+    let options = RoundOptions { strict: asked.strict, ..RoundOptions::whole(on_stage) };
     let done = run(&round, &work, &options, &mut Timings::default())?;
     let Some(results) = done.round else {
         let what = "made again, it does not come to its end: there are faults that nobody accepted";

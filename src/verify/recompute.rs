@@ -60,15 +60,7 @@ pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'s
     findings.checked.push(format!("seed {seed} takes {} of {} counties: {}", codes.len(), rows.len(), codes.join(", ")));
     let scratch = ScratchFolder::new("chargegap-recompute")?;
     let work = Work::open(scratch.path())?;
-    let options = RoundOptions {
-        strict: false,
-        part: None,
-        merge_only: false,
-        threads: rayon::current_num_threads(),
-        max_memory: None,
-        on_stage,
-        on_done: &|_, _| {},
-    };
+    let options = RoundOptions::whole(on_stage);
     let laid = lay(&file, &work, &options, &mut Timings::default())?;
     check_inputs(&finished.manifest, &files(&laid.all, &laid.source), &mut findings);
     check_members(&rows, &laid, &mut findings);

@@ -37,18 +37,8 @@ fn counties() -> Vec<County> {
         let here = Location::default();
         let mut issues = Issues::default();
         let points: Vec<LonLat> = c.iter().chain(c.first()).map(|(x, y)| at(*x, *y)).collect();
-        let (shape, valid) = shape(vec![vec![ring(&points, &here, &mut issues).unwrap()]], &here, &mut issues).unwrap();
-        County {
-            code: i.to_string(),
-            name: String::new(),
-            name_zh: String::new(),
-            shape,
-            valid,
-            population: None,
-            population_asked: false,
-            columns: Default::default(),
-            source: here,
-        }
+        let drawn = shape(vec![vec![ring(&points, &here, &mut issues).unwrap()]], &here, &mut issues).unwrap();
+        County::drawn([i.to_string(), String::new(), String::new()], drawn, here)
     };
     corners.iter().enumerate().map(county).collect()
 }

@@ -69,15 +69,7 @@ fn num(text: &str) -> f64 {
 
 fn plans(laid: &Laid) -> Plans {
     let round = RoundFile::read(&laid.path("round.toml")).unwrap();
-    let options = RoundOptions {
-        strict: true,
-        part: None,
-        merge_only: false,
-        threads: 1,
-        max_memory: None,
-        on_stage: &|_| {},
-        on_done: &|_, _| {},
-    };
+    let options = RoundOptions { strict: true, threads: 1, ..RoundOptions::whole(&|_| {}) };
     lay(&round, &Work::open(&laid.path("lay")).unwrap(), &options, &mut Timings::default()).unwrap()
 }
 

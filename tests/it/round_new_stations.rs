@@ -18,15 +18,7 @@ use chargegap::internals::whatif::counterfactual::{Counterfactual, UnitPlace};
 use std::path::Path;
 
 fn rounded(file: &RoundFile, work: &Path, merge_only: bool) -> Results {
-    let options = RoundOptions {
-        strict: true,
-        part: None,
-        merge_only,
-        threads: 2,
-        max_memory: None,
-        on_stage: &|_| {},
-        on_done: &|_, _| {},
-    };
+    let options = RoundOptions { strict: true, merge_only, threads: 2, ..RoundOptions::whole(&|_| {}) };
     let mut file = file.clone();
     loop {
         let done = run(&file, &Work::open(work).unwrap(), &options, &mut Timings::default()).unwrap();

@@ -178,18 +178,8 @@ impl Scene {
                 let here = Location::default();
                 let mut issues = Issues::default();
                 let ring = ring(&corners, &here, &mut issues).unwrap();
-                let (shape, valid) = shape(vec![vec![ring]], &here, &mut issues).unwrap();
-                County {
-                    code: format!("{i}"),
-                    name: format!("{i}"),
-                    name_zh: String::new(),
-                    shape,
-                    valid,
-                    population: None,
-                    population_asked: false,
-                    columns: Default::default(),
-                    source: here,
-                }
+                let drawn = shape(vec![vec![ring]], &here, &mut issues).unwrap();
+                County::drawn([i.to_string(), i.to_string(), String::new()], drawn, here)
             })
             .collect()
     }

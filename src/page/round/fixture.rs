@@ -68,15 +68,7 @@ pub fn round(select: &str) -> Round<'static> {
         fs::write(dir.path().join(name), text).unwrap();
     }
     let file = RoundFile::read(&dir.path().join("round.toml")).unwrap();
-    let options = RoundOptions {
-        strict: false,
-        part: None,
-        merge_only: false,
-        threads: 2,
-        max_memory: None,
-        on_stage: &|_| {},
-        on_done: &|_, _| {},
-    };
+    let options = RoundOptions { threads: 2, ..RoundOptions::whole(&|_| {}) };
     let work = Work::open(&dir.path().join("work")).unwrap();
     let mut file = file;
     let made = loop {

@@ -76,18 +76,8 @@ fn county_of(r: &Relation, ways: &[Area], needed: &Needed, here: Location, issue
             p.push(hole);
         }
     }
-    let (shape, valid) = county::shape(polygons, &here, issues)?;
-    Some(County {
-        code: code(r),
-        name: name(&r.tags),
-        name_zh: chinese(&r.tags),
-        shape,
-        valid,
-        population: None,
-        population_asked: false,
-        columns: Default::default(),
-        source: here,
-    })
+    let drawn = county::shape(polygons, &here, issues)?;
+    Some(County::drawn([code(r), name(&r.tags), chinese(&r.tags)], drawn, here))
 }
 
 /// The code: an official one where it is tagged, else the relation's number.

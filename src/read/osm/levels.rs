@@ -109,15 +109,6 @@ fn whole(roads: &[LonLat], at: &Location) -> Option<County> {
         hi = geo::Coord { x: hi.x.max(c.x), y: hi.y.max(c.y) };
     }
     let rect = Rect::new(geo::Coord { x: lo.x - margin, y: lo.y - margin }, geo::Coord { x: hi.x + margin, y: hi.y + margin });
-    Some(County {
-        code: "extract".to_owned(),
-        name: "Whole extract".to_owned(),
-        name_zh: "全部范围".to_owned(),
-        shape: MultiPolygon::new(vec![rect.to_polygon()]),
-        valid: true,
-        population: None,
-        population_asked: false,
-        columns: Default::default(),
-        source: at.clone(),
-    })
+    let names = ["extract", "Whole extract", "全部范围"].map(str::to_owned);
+    Some(County::drawn(names, (MultiPolygon::new(vec![rect.to_polygon()]), true), at.clone()))
 }
