@@ -71,21 +71,22 @@ struct GoalpostRank {
     goalposts: BTreeMap<String, Goalpost>,
 }
 
+fn text_of<'g>(all: &'g BTreeMap<String, Goalpost>, key: &str) -> Option<&'g str> {
+    match all.get(key) {
+        Some(Goalpost::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
 impl RankTable {
     /// The file that `[rank.goalposts]` names.
     pub fn goalposts_file(&self) -> Option<&str> {
-        match self.goalposts.get(FILE_KEY) {
-            Some(Goalpost::Text(file)) => Some(file),
-            _ => None,
-        }
+        text_of(&self.goalposts, FILE_KEY)
     }
 
     /// Where goalposts come from that do not say it themselves; empty where nobody says.
     pub fn goalposts_source(&self) -> &str {
-        match self.goalposts.get(SOURCE_KEY) {
-            Some(Goalpost::Text(source)) => source,
-            _ => "",
-        }
+        text_of(&self.goalposts, SOURCE_KEY).unwrap_or_default()
     }
 
     /// Goalposts of indicators, by key.
@@ -107,10 +108,7 @@ impl RankTable {
             Err(Error::usage(what, next).at(Location::file(shown.as_str()).field(format!("rank.goalposts.{key}"))))
         };
         let found: GoalpostFile = parse_toml(&read_text(&path, "the goalposts")?, &shown)?;
-        let source = match found.rank.goalposts.get(SOURCE_KEY) {
-            Some(Goalpost::Text(source)) => source.clone(),
-            _ => String::new(),
-        };
+        let source = text_of(&found.rank.goalposts, SOURCE_KEY).unwrap_or_default().to_owned();
         for (key, goalpost) in found.rank.goalposts {
             match (&goalpost, key.as_str()) {
                 (Goalpost::Text(_), SOURCE_KEY) => continue,
@@ -123,13 +121,14 @@ impl RankTable {
                 let what = format!("\"{key}\" has goalposts here and in the file that names this one");
                 return bad(&key, what, "keep one of the two");
             }
-            let told = |ends: [f64; 2], own: &str| GoalpostTable {
-                low: ends[0],
-                high: ends[1],
-                source: if own.is_empty() { source.clone() } else { own.to_owned() },
+            let kept = match goalpost.ends() {
+                Some([low, high]) => {
+                    let own = goalpost.source();
+                    let source = if own.is_empty() { source.clone() } else { own.to_owned() };
+                    Goalpost::Told(GoalpostTable { low, high, source })
+                }
+                None => goalpost,
             };
-            let own = goalpost.source().to_owned();
-            let kept = goalpost.ends().map_or(goalpost, |ends| Goalpost::Told(told(ends, &own)));
             self.goalposts.insert(key, kept);
         }
         Ok(())

@@ -14,7 +14,7 @@ pub mod language;
 pub mod method_words;
 pub mod output;
 pub mod override_table;
-mod overrides;
+pub(crate) mod overrides;
 mod path_words;
 pub mod population;
 pub mod rank_table;

@@ -100,7 +100,8 @@ fn document(name: Option<&str>, sha256: Option<&str>, at: &dyn Fn(&str) -> Locat
     }
 }
 
-fn is_sha256(text: &str) -> bool {
+/// Whether a text is a SHA-256 in lower-case hexadecimal.
+pub(crate) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 

@@ -133,7 +133,7 @@ fn lacking(ranking: &Ranking) -> Vec<Both> {
     let (ends, others) =
         (rows().filter(|r| r.ends.is_some()).count(), rows().filter(|r| r.ends.is_none() && r.rank.is_some()).count());
     let unranked = rows().filter(|r| r.rank.is_none()).count();
-    let relative = rows().any(|r| r.ends.is_some_and(|e| e.relative));
+    let relative = rows().any(RankRow::is_relative);
     let mut all = Vec::new();
     if ends > 0 {
         let (en, zh) = if relative {

@@ -72,8 +72,8 @@ fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -
     let varied = Varied { evidence: &evidence, settings, standing };
     let model = varied.model()?;
     let mut lines = lines_of(&evidence, &members, settings);
-    let relative = |i: usize| standing.ranking.of(i).is_some_and(|r| r.ends.is_some_and(|e| e.relative));
-    lines.open = (0..evidence.units.len()).map(relative).collect();
+    lines.open = vec![false; evidence.units.len()];
+    standing.ranking.rows.iter().for_each(|r| lines.open[r.county] = r.is_relative());
     let ranges = Uncertainty::run(&model, &Settings { draws: asked.draws, seed: asked.seed }, &lines)?;
     let sensitivity = if asked.samples > 0 && model.dimensions() > 0 {
         let samples = SensitivitySettings { samples: asked.samples, seed: asked.seed, units: Vec::new() };

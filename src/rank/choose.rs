@@ -38,7 +38,7 @@ pub(super) fn choose(
         if let Some(why) = choice.refused(i, problems.get(&i)) {
             weight[i] = 0.0;
             left_out.insert(i, why);
-        } else if !choice.lacking(i).is_empty() {
+        } else if choice.lacks(i) {
             let at = Location::default().field(settings.indicators[i].key.as_str());
             issues.push(Layer::Ranking, IssueCode::ValueMissing, at, choice.said(i));
         }
@@ -63,8 +63,12 @@ impl Choice<'_> {
         lacks.map(|u| self.evidence.units[*u].code.as_str()).collect()
     }
 
+    fn lacks(&self, i: usize) -> bool {
+        self.units.iter().any(|u| self.rows[*u].values[i].is_none())
+    }
+
     fn nobody_has(&self, i: usize) -> bool {
-        self.lacking(i).len() == self.units.len()
+        self.units.iter().all(|u| self.rows[*u].values[i].is_none())
     }
 
     fn steady(&self) -> bool {
@@ -81,7 +85,7 @@ impl Choice<'_> {
             let can = if self.steady() {
                 !self.settings.is_fixed() && !self.units.is_empty() && self.nobody_has(other) && !self.nobody_has(i)
             } else {
-                !self.lacking(other).is_empty() && self.lacking(i).is_empty()
+                self.lacks(other) && !self.lacks(i)
             };
             if asked && can {
                 let lack = some_of(&self.lacking(other));
@@ -109,13 +113,13 @@ impl Choice<'_> {
             let kept = self.steady() && method.lacking != Lacking::Carry && (self.settings.is_fixed() || self.is_of_table(i));
             return if kept { None } else { cannot() };
         }
-        if self.settings.table.method.missing == Missing::LeaveOut && !self.lacking(i).is_empty() {
+        if self.settings.table.method.missing == Missing::LeaveOut && self.lacks(i) {
             return cannot();
         }
         if self.is_constant(i) {
-            let kept = self.steady() && (self.settings.is_fixed() || !self.lacking(i).is_empty());
-            let why = || problem.map(|_| format!("{key} is the same in every county and cannot tell them apart"));
-            return if kept { None } else { why() };
+            let kept = self.steady() && (self.settings.is_fixed() || self.lacks(i));
+            let why = |_| format!("{key} is the same in every county and cannot tell them apart");
+            return problem.filter(|_| !kept).map(why);
         }
         problem.map(|why| format!("{key} cannot be used: {why}"))
     }

@@ -54,7 +54,7 @@ pub(super) fn set_ends(
     let ranked: Vec<(usize, f64)> = rows.iter().filter(|r| r.rank.is_some()).filter_map(|r| Some((r.county, r.score?))).collect();
     let gap = |county: usize| figures[county].gap_total_mm();
     for row in rows.iter_mut().filter(|r| r.rank.is_some() && !r.lacks.is_empty()) {
-        let Some(unit) = units.iter().position(|u| *u == row.county) else { continue };
+        let Ok(unit) = units.binary_search(&row.county) else { continue }; // they stand in order
         let Some((low, high)) = score(&lowest, unit).zip(score(&highest, unit)) else { continue };
         let ahead = |(other, theirs): &&(usize, f64)| {
             let tie = || gap(*other).cmp(&gap(row.county)).then_with(|| figures[row.county].code.cmp(&figures[*other].code));
@@ -74,8 +74,7 @@ pub(super) fn scales(
     settings: &RankSettings,
     evidence: &Evidence,
 ) -> Vec<ScaleEnds> {
-    let may_be = |county: usize| units.contains(&county);
-    let eligible: Vec<&RankRow> = rows.iter().filter(|r| may_be(r.county)).collect();
+    let eligible: Vec<&RankRow> = rows.iter().filter(|r| units.binary_search(&r.county).is_ok()).collect();
     let code = |county: usize| evidence.units[county].code.as_str();
     let one = |&i: &usize| {
         let mut with: Vec<(f64, usize)> = eligible.iter().filter_map(|r| Some((r.values[i]?, r.county))).collect();
@@ -106,8 +105,7 @@ pub(super) fn scales(
 pub fn open_places(standing: &Standing, settings: &RankSettings) -> Vec<OpenPlace> {
     let (rows, units, leaves) = (&standing.ranking.rows, &standing.units, &standing.leaves);
     let Some(c) = &standing.composite else { return Vec::new() };
-    let eligible = |i: usize| rows.iter().any(|r| units.contains(&r.county) && r.values[i].is_none());
-    let open: Vec<bool> = leaves.iter().map(|i| eligible(*i)).collect();
+    let open: Vec<bool> = leaves.iter().map(|i| rows.iter().any(|r| r.lacks.contains(i))).collect();
     if settings.is_fixed() || settings.table.method.missing == Missing::LeaveOut || !open.contains(&true) {
         return Vec::new();
     }
@@ -117,10 +115,8 @@ pub fn open_places(standing: &Standing, settings: &RankSettings) -> Vec<OpenPlac
     };
     let (low, high) = (transform(c.method.scale.0), transform(c.method.scale.1));
     let part = |row: &RankRow| -> Vec<(f64, bool)> {
-        let unit = units.iter().position(|u| *u == row.county).unwrap_or_default();
-        let of = |(leaf, i): (usize, &usize)| {
-            (c.normalised[leaf][unit].map_or(low, transform), open[leaf] && row.values[*i].is_none())
-        };
+        let unit = units.binary_search(&row.county).unwrap_or_default();
+        let of = |(leaf, i): (usize, &usize)| (c.normalised[leaf][unit].map_or(low, transform), row.values[*i].is_none());
         leaves.iter().enumerate().map(of).collect()
     };
     let parts: Vec<Vec<(f64, bool)>> = ranked.iter().map(|r| part(r)).collect();

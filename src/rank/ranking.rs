@@ -62,6 +62,13 @@ pub struct RankRow {
     pub ends: Option<ScoreEnds>,
 }
 
+impl RankRow {
+    /// Whether it stands by bounds that its own value might lie beyond.
+    pub fn is_relative(&self) -> bool {
+        self.ends.is_some_and(|e| e.relative)
+    }
+}
+
 /// The score of a county that lacks values, with those at either end of their scales.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScoreEnds {

@@ -129,8 +129,7 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
         choices.push(rest.choice(row.county, settings.province(code(row.county)), (Why::ByHand, cost(row.county))));
     }
     // what is left for the others, in whatever order those stand
-    let relative = |row: &RankRow| row.ends.is_some_and(|e| e.relative);
-    let any_relative = ranking.rows.iter().any(relative);
+    let any_relative = ranking.rows.iter().any(RankRow::is_relative);
     let (budget, set) = (rest.left.unwrap_or(0), rest.by_province.clone());
     let mut above = MostSpent::new(asked.places.map(|p| p.saturating_sub(rest.taken)));
     for row in ranking.rows.iter().filter(|r| r.rank.is_some() && by_hand(r.county) != Some(true)) {
@@ -147,7 +146,7 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
             () if cost == Some(UNKNOWN) => Why::CostUnknown,
             () if ended => Why::EndedAbove,
             // what others do not say may put those above it in another order, but never it above them
-            () if relative(row) && cost.is_some_and(|c| above.with(&province, c) > budget) => Why::BoundsOpen,
+            () if row.is_relative() && cost.is_some_and(|c| above.with(&province, c) > budget) => Why::BoundsOpen,
             () if cost.zip(rest.left).is_some_and(|(cost, left)| cost > left) => {
                 ended = !asked.skip;
                 Why::BudgetUsed

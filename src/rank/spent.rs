@@ -41,12 +41,17 @@ impl<K: Ord> MostSpent<K> {
 
     /// The most that those could cost; beside one more of a group, where that is given.
     fn most(&self, beside: Option<&K>) -> u64 {
-        let left = |name: &K, quota: usize| quota.saturating_sub(usize::from(Some(name) == beside));
-        let of =
-            |(name, (quota, costs)): (&K, &(usize, Vec<u64>))| costs.iter().copied().take(left(name, *quota)).collect::<Vec<_>>();
-        let mut all: Vec<u64> = self.groups.iter().flat_map(of).collect();
+        let one = |is: bool| usize::from(is);
+        let costs = self
+            .groups
+            .iter()
+            .flat_map(|(name, (quota, costs))| costs.iter().copied().take(quota.saturating_sub(one(Some(name) == beside))));
+        if self.places == usize::MAX {
+            return costs.fold(0, u64::saturating_add); // no place decides, so neither does their order
+        }
+        let mut all: Vec<u64> = costs.collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
-        all.truncate(self.places.saturating_sub(usize::from(beside.is_some())));
+        all.truncate(self.places.saturating_sub(one(beside.is_some())));
         all.into_iter().fold(0, u64::saturating_add)
     }
 }

@@ -5,7 +5,7 @@ use crate::config::override_table::{OverrideTable, SetByHand};
 use crate::config::round_file::SelectTable;
 use crate::config::{RankTable, RoundFile};
 use crate::error::{Error, Location, Result};
-use crate::rank::select::Why;
+use crate::rank::select::{UNKNOWN, Why};
 use crate::rank::{INDICATORS, RankSettings};
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, fingerprint};
@@ -151,7 +151,7 @@ fn fits(
         count += 1;
         *by_province.entry(province.to_owned()).or_default() += 1;
         match cost {
-            Some(u64::MAX) => unknown = unknown.take().or(Some(code.to_owned())),
+            Some(UNKNOWN) => unknown = unknown.take().or(Some(code.to_owned())),
             cost => sum += cost.unwrap_or(0),
         }
     });

@@ -50,10 +50,7 @@ pub fn table<'a>() -> Table<'a, LineRow<'a>> {
         .of(|r: &LineRow<'_>| Value::Word(r.chance.band.as_str())),
     ])
     .rule("share_of_draws is from 0 to 1", |row, _| Ok(row.number("share_of_draws")?.is_some_and(|s| (0.0..=1.0).contains(&s))))
-    .rule("rank is that of ranking.csv", |row, others| {
-        let ranked = others.row(ranking::FILE, &[("code", &row.text("county_code")?)])?;
-        Ok(ranked.is_some_and(|r| r.get("rank") == row.get("rank")))
-    })
+    .rule("rank is that of ranking.csv", ranking::has_its_rank)
 }
 
 /// Its rows, by line as given and by place.

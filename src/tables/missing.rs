@@ -83,10 +83,7 @@ pub fn table<'a>() -> Table<'a, MissingRow<'a>> {
             .or_null(NO_ENDS)
             .of(|r: &MissingRow<'_>| r.ends(|e| Value::Integer(e.rank_high.into()))),
     ])
-    .rule("rank is that of ranking.csv", |row, others| {
-        let ranked = others.row(ranking::FILE, &[("code", &row.text("county_code")?)])?;
-        Ok(ranked.is_some_and(|r| r.get("rank") == row.get("rank")))
-    })
+    .rule("rank is that of ranking.csv", ranking::has_its_rank)
 }
 
 /// Its rows, by place and in the order of the indicators.
@@ -198,10 +195,7 @@ pub fn open<'a>() -> Table<'a, OpenRow<'a>> {
             .or_null(unknown)
             .of(move |r: &OpenRow<'_>| Value::opt(r.open.places.map(|p| p.1), place)),
     ])
-    .rule("rank is that of ranking.csv", |row, others| {
-        let ranked = others.row(ranking::FILE, &[("code", &row.text("county_code")?)])?;
-        Ok(ranked.is_some_and(|r| r.get("rank") == row.get("rank")))
-    })
+    .rule("rank is that of ranking.csv", ranking::has_its_rank)
 }
 
 /// Its rows, by place.

@@ -2,6 +2,9 @@
 
 use super::rank_view::{NO_RANGE, RankView, range_en, range_fields, range_zh};
 use super::trust;
+use crate::error::Result;
+use crate::files::csv_table::CsvRow;
+use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::rank::uncertainty::UnitRange;
@@ -9,6 +12,12 @@ use crate::rank::{INDICATORS, RankRow, Reason, Unit};
 
 /// Its file.
 pub const FILE: &str = "ranking.csv";
+
+/// A rule of tables with rows of counties: a row's place is that of its county in the ranking.
+pub(super) fn has_its_rank(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
+    let ranked = others.row(FILE, &[("code", &row.text("county_code")?)])?;
+    Ok(ranked.is_some_and(|r| r.get("rank") == row.get("rank")))
+}
 
 const UNRANKED: &str = "the county is not ranked";
 

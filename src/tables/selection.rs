@@ -5,7 +5,7 @@ use crate::files::messages::said;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::rank::RankRow;
-use crate::rank::select::{Choice, Why};
+use crate::rank::select::{Choice, UNKNOWN, Why};
 use crate::read::county::County;
 use crate::results::Round;
 
@@ -171,7 +171,7 @@ fn of_quota(r: &Round<'_>, county: usize, why: Why) -> [String; 2] {
 
 /// Money that is known: the highest sum stands for what is not.
 fn known(hundredths: Option<u64>) -> Option<u64> {
-    hundredths.filter(|m| *m < u64::MAX)
+    hundredths.filter(|m| *m < UNKNOWN)
 }
 
 /// Money in hundredths, as people write it.

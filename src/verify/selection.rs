@@ -11,7 +11,7 @@ use crate::finished::Finished;
 use crate::issue::Issues;
 use crate::rank::RankRow;
 use crate::rank::limits::take_off;
-use crate::rank::select::{Choice, Why, select};
+use crate::rank::select::{Choice, UNKNOWN, Why, select};
 use crate::tables::{lines, selection};
 use std::collections::BTreeMap;
 
@@ -137,7 +137,7 @@ fn others(books: &SelectionTables<'_>, last: &LastSelected<'_>, want: &RankRow, 
     let (unit, choice) = (&books.standing.evidence.units[want.county], &books.choices[want.county]);
     let province = books.standing.settings.province(&unit.code);
     // a cost that is not known, and what is left where nothing was asked for, are empty cells
-    let money = |m: Option<u64>| m.filter(|m| *m < u64::MAX).map(|m| m as i64);
+    let money = |m: Option<u64>| m.filter(|m| *m < UNKNOWN).map(|m| m as i64);
     // a county that ties with the last one selected, or was passed over with more, lacks no points
     let short = last.held_against(province, choice.why).zip(want.score).map(|(last, own)| last - own).filter(|s| *s > 0.0);
     let same = [

@@ -2,6 +2,7 @@
 
 use super::Findings;
 use super::opened::Opened;
+use crate::config::overrides::is_sha256;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::read::hex;
@@ -55,7 +56,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         all.update(&s.print);
         all.update(rows.unwrap_or_default());
         if let Some(bad) =
-            s.parts.iter().map(|(_, print)| print.as_str()).chain([s.print.as_str()]).chain(rows).find(|p| !is_print(p))
+            s.parts.iter().map(|(_, print)| print.as_str()).chain([s.print.as_str()]).chain(rows).find(|p| !is_sha256(p))
         {
             findings.faults.push(format!("shards.csv: \"{bad}\" of county {} is no fingerprint", s.code));
         }
@@ -78,9 +79,4 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         .checked
         .push(format!("fingerprints of {} shards follow from their parts, and that of all from theirs", shards.len()));
     Ok(())
-}
-
-/// SHA-256 in lower-case hexadecimal.
-fn is_print(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }

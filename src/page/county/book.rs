@@ -8,7 +8,7 @@ use crate::page::i18n::shown;
 use crate::page::line_sheet::place;
 use crate::page::rank_words::{range, score};
 use crate::rank::RankRow;
-use crate::rank::select::Why;
+use crate::rank::select::{UNKNOWN, Why};
 use crate::results::{Results, Round};
 use crate::tables::RankView;
 use minijinja::{Value, context};
@@ -121,7 +121,7 @@ impl<'a> Book<'a> {
 
     /// Money, from hundredths.
     pub fn money(hundredths: Option<u64>) -> Option<String> {
-        let m = hundredths.filter(|m| *m < u64::MAX)?;
+        let m = hundredths.filter(|m| *m < UNKNOWN)?;
         Some(if m.is_multiple_of(100) { grouped(m / 100) } else { format!("{}.{:02}", grouped(m / 100), m % 100) })
     }
 }

@@ -63,7 +63,7 @@ impl Model {
         let (below, own) = scratch.values.split_at_mut(g * n);
         let lacking = self.stand_ins.get(setting.variant).and_then(|s| s.value(way));
         let (sum, weight) = (&mut scratch.sum[..end - start], &mut scratch.weight[..end - start]);
-        let mut acc = Sums { sum, weight, shared: 0.0, lacking: lacking.unwrap_or(0.0), stands_in: lacking.is_some() };
+        let mut acc = Sums { sum, weight, shared: 0.0, lacking };
         acc.sum.fill(0.0);
         acc.weight.fill(0.0);
         for leaf in self.children[g].leaves.iter().copied().filter(|l| setting.weights[*l] > 0.0) {
@@ -104,8 +104,7 @@ struct Sums<'s> {
     sum: &'s mut [f64],
     weight: &'s mut [f64],
     shared: f64,
-    lacking: f64,
-    stands_in: bool,
+    lacking: Option<f64>,
 }
 
 impl StandIn {
@@ -156,11 +155,12 @@ impl Sums<'_> {
             }
             return;
         }
+        let (lacking, lacking_weight) = self.lacking.map_or((0.0, 0.0), |v| (w * v, w));
         for ((sum, weight), v) in self.sum.iter_mut().zip(self.weight.iter_mut()).zip(values) {
             let here = !v.is_nan();
             let x = w * f(*v);
-            *sum += if here { x } else { w * self.lacking };
-            *weight += if here || self.stands_in { w } else { 0.0 };
+            *sum += if here { x } else { lacking };
+            *weight += if here { w } else { lacking_weight };
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use crate::error::{Error, Location, Result};
+use crate::rank::select::UNKNOWN;
 use crate::rank::spent::MostSpent;
 use crate::space::units;
 use std::collections::BTreeMap;
@@ -124,9 +125,6 @@ pub(super) enum CheckedLine {
     Budget { costs: Vec<u64>, total: u64, rule: BudgetRule, open: Vec<bool> },
     Together(Vec<CheckedLine>),
 }
-
-/// A cost that is not known.
-const UNKNOWN: u64 = u64::MAX;
 
 /// What is left of a limit on the way down a ranking.
 enum Left {
