@@ -161,14 +161,23 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
             Err(e) => all.leave_out(round, path, &e),
         }
     }
+    if let Some(name) = round.rank.goalposts_file() {
+        let source = SourceFile { path: round.folder.join(name), shown: name.to_owned() };
+        all.files.push(crate::read::fingerprint(&source, "goalposts")?);
+    }
     all.finish()
 }
 
 impl Together {
     /// Tells that a region could not be read.
     pub fn leave_out(&mut self, round: &RoundFile, path: &str, why: &Error) {
-        let fault = Fault::region_left_out(path, why, &|text| seen_from(&round.folder, text));
-        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, Location::file(path), fault.what.en.as_str());
+        self.lose(Fault::region_left_out(path, why, &|text| seen_from(&round.folder, text)));
+    }
+
+    /// Takes down the fault of a region that is left out.
+    fn lose(&mut self, fault: Fault) {
+        let here = Location::file(fault.subject.as_str());
+        self.issues.push(Layer::Counties, IssueCode::RegionLeftOut, here, fault.what.en.as_str());
         self.faults.push(fault);
     }
 
@@ -261,21 +270,14 @@ impl Together {
         let mut kept = round.clone();
         kept.regions.files = self.regions.iter().map(|r| glob::Pattern::escape(&r.path)).collect();
         kept.regions.files.retain(|p| *p != glob::Pattern::escape(path));
+        kept.regions.expect = None; // all were there; one is left out
         if kept.regions.files.is_empty() {
             return Err(Error::input(why.what(), why.next()).at(why.location().clone()));
         }
         let mut all = read(&kept, strict)?;
         // those that were left out before are not read again
         let before = self.faults.iter().filter(|f| f.code == FaultCode::RegionLeftOut);
-        for fault in before {
-            all.issues.push(
-                Layer::Counties,
-                IssueCode::RegionLeftOut,
-                Location::file(fault.subject.as_str()),
-                fault.what.en.as_str(),
-            );
-            all.faults.push(fault.clone());
-        }
+        before.cloned().for_each(|fault| all.lose(fault));
         all.leave_out(round, path, why);
         Ok(all)
     }

@@ -22,10 +22,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// Input and usage: a list that cannot be read, a pattern that is none, no county left.
 pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
-    if let Some(name) = file.rank.goalposts_file() {
-        let source = SourceFile { path: file.folder.join(name), shown: name.to_owned() };
-        all.files.push(crate::read::fingerprint(&source, "goalposts")?);
-    }
     let patterns = patterns(file, all)?;
     let any = patterns.is_some();
     let patterns = patterns.unwrap_or_default();

@@ -308,3 +308,13 @@ fn a_region_that_is_not_there_is_missed_by_number() {
     assert!(!r.path("out").exists());
     fs::remove_dir_all(r.dir.path().with_extension("away")).unwrap();
 }
+
+/// A region that is there and cannot be read is its own fault, and does not change how many there are.
+#[test]
+fn a_region_that_is_left_out_was_there_all_the_same() {
+    let r = SmallRound::laid();
+    r.edit("round.toml", |t| t.replacen("files = [\"*/region.toml\"]\n", "files = [\"*/region.toml\"]\nexpect = 2\n", 1));
+    fs::write(r.path("12/roads.geojson"), "{").unwrap();
+    let (exit, _, err) = says(&r, "round round.toml -o out");
+    assert!(exit == 1 && err.contains("region_left_out  12/region.toml") && !err.contains("expects 2"), "{err}");
+}
