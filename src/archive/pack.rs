@@ -8,12 +8,13 @@ use super::{INPUTS_TABLE, LISTING, PROGRAM, README, RESULTS, SUMS, is_sane, prog
 use crate::config::{RegionFile, RoundFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::atomic::Written;
-use crate::files::whole_file::{refuse_existing, write_output_in_place};
+use crate::files::whole_file::{refuse_existing, write_output};
 use crate::input;
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, beside, fingerprint, hex};
 use crate::results::Results;
 use crate::round::inputs::files_of;
+use crate::system::whole_path;
 use glob::Pattern;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -207,11 +208,11 @@ impl Packing {
 
     /// What was opened beside inputs, the round's own folders apart, as it is seen from the folder of the round file.
     fn heard(&self, apart: &[&Path]) -> Vec<(String, PathBuf)> {
-        let whole = |p: &Path| std::path::absolute(p).unwrap_or_else(|_| p.to_path_buf());
-        let apart: Vec<PathBuf> = apart.iter().map(|p| whole(p)).collect();
+        let apart: Vec<PathBuf> = apart.iter().map(|p| whole_path(p)).collect();
         let of = |place: PathBuf| {
             let inside = place.strip_prefix(&self.folder).ok().filter(|p| !p.is_absolute()).map(path_text)?;
-            let own = apart.iter().any(|a| whole(&place).starts_with(a));
+            let whole = whole_path(&place);
+            let own = apart.iter().any(|a| whole.starts_with(a));
             (!own && place.is_file()).then_some((inside, place))
         };
         input::heard().into_iter().filter_map(of).collect()
@@ -269,7 +270,7 @@ impl Packing {
             let what = "the inputs hold next to nothing for their size, and an archive of them would be taken for a trap";
             Err(std::io::Error::other(Error::input(what, "store rasters compressed, or name them only by --name-only")))
         };
-        write_output_in_place(&self.asked.archive, "archive", self.asked.overwrite, fill)
+        write_output(&self.asked.archive, "archive", self.asked.overwrite, fill)
     }
 
     fn told(&self, listing: &Listing) -> Result<Packed> {

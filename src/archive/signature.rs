@@ -5,6 +5,7 @@
 
 use crate::error::{Error, Location, Result, path_text};
 use crate::input;
+use crate::system::whole_path;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -30,8 +31,7 @@ pub fn check(archive: &Path, signers: &Path, signature: &Path) -> Result<std::re
     for (path, doing) in [(signers, "read the allowed signers"), (signature, "read the signature")] {
         input::whole(path, doing, MOST)?;
     }
-    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let (signers, signature) = (whole(signers), whole(signature));
+    let (signers, signature) = (whole_path(signers), whole_path(signature));
     let asked = |args: &[&str], stdin: Stdio| -> Result<Output> {
         let mut command = Command::new("ssh-keygen");
         command.args(args).arg("-f").arg(&signers).arg("-s").arg(&signature).env("LC_ALL", "C").stdin(stdin);

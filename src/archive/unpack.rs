@@ -49,7 +49,7 @@ impl Archive {
         if !ends_with_its_end(&mut file).map_err(|e| Error::io("read the archive", path, &e))? {
             return Err(refused(path, "something stands before its files or behind them".to_owned()));
         }
-        let mut zip = open_zip(path)?;
+        let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|e| unreadable(&e, path))?;
         let files = entries(&mut zip, path, size)?;
         let listed = text_of(&mut zip, LISTING, path)?;
         let listing = Listing::parse(&listed, path)?;
@@ -79,10 +79,10 @@ impl Archive {
             make_folders(&to.join(&f.name), &mut made)?;
         }
         let one = |zip: &mut Option<Zip>, f: &ArchivedFile| -> Result<Option<String>> {
-            if zip.is_none() {
-                *zip = Some(open_zip(&self.path)?);
-            }
-            let Some(zip) = zip else { return Ok(None) };
+            let zip = match zip {
+                Some(zip) => zip,
+                None => zip.insert(open_zip(&self.path)?),
+            };
             let place = kept(f).then(|| to.join(&f.name));
             self.one(zip, f, place.as_deref())
         };

@@ -20,6 +20,7 @@ use crate::setup::steps::{self, Found, Step};
 use crate::tables::table_of_issues;
 use clap::Args;
 use comfy_table::{CellAlignment, Table};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Examples shown of each kind of issue.

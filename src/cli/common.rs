@@ -100,7 +100,6 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Environment, when it cannot be printed.
     pub fn answer(&self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> Result<()> {
-        crate::system::stop::ends_here(); // what is found while files are removed is no answer
         self.progress.clear();
         match (self.common.json, self.common.quiet) {
             (true, _) => say_json(&json()),

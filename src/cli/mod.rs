@@ -97,7 +97,7 @@ impl Cli {
             Command::Verify(args) => verify::verify(&args),
         };
         if !matches!(outcome, Ok(0)) {
-            crate::system::stop::ends_here(); // one end has one reason: a file that was removed under us is none
+            crate::system::stop::ends_here(); // who printed nothing has one reason too
         }
         outcome.unwrap_or_else(|e| {
             speech::complain(&e, lang);
@@ -117,6 +117,7 @@ const TABLE: TableStyle = TableStyle::new()
 /// # Errors
 /// Environment, for example when the disk is full.
 fn say(text: &str) -> Result<()> {
+    crate::system::stop::ends_here(); // what is found while files are removed is no answer
     let mut out = std::io::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {

@@ -15,6 +15,7 @@ use crate::rank::{RankSettings, assess};
 use crate::tables::RankView;
 use crate::tables::{county_columns, figures};
 use clap::{ArgGroup, Args};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `rank`.

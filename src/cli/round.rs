@@ -13,6 +13,7 @@ use crate::input;
 use crate::measure::Timings;
 use crate::round::run::{Done, RoundOptions, run};
 use crate::round::work::Work;
+use crate::system::whole_path;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -214,10 +215,14 @@ fn go(
     if done.round.is_none() && part.is_none() {
         return refuse(&done, out, &session);
     }
-    let said = (round_summary::json(&done, out), round_summary::text(&done, out, session.lang()));
+    let json = || round_summary::json(&done, out);
+    let text = || round_summary::text(&done, out, session.lang());
     #[cfg(feature = "archive")]
-    let said = round_archive::added(said, archive.as_ref(), session.lang());
-    session.answer(|| said.0, || said.1)?;
+    let (json, text) = (
+        || round_archive::json(json(), archive.as_ref()),
+        || text() + &archive.as_ref().map_or_else(String::new, |packed| round_archive::text(packed, session.lang())),
+    );
+    session.answer(json, text)?;
     Ok(0)
 }
 
@@ -252,7 +257,7 @@ fn memories(work: &Path) -> BTreeMap<String, String> {
 }
 
 fn whole(path: &Path) -> String {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).to_string_lossy().into_owned()
+    whole_path(path).to_string_lossy().into_owned()
 }
 
 /// The round file that a folder was made with, if the work folder beside it, or a work folder beside another in the same place, knows.

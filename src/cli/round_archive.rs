@@ -5,6 +5,7 @@ use crate::archive::{ArchiveAsked, ArchivedCommand, Packed, Packing};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::lang::Lang;
+use crate::system::whole_path;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -36,8 +37,7 @@ impl ArchiveFlags {
         common: &CommonFlags,
     ) -> Result<Option<Packing>> {
         let Some(archive) = &self.archive else { return Ok(None) };
-        let whole = |p: &Path| std::path::absolute(p).unwrap_or_else(|_| p.to_path_buf());
-        if out.is_some_and(|out| whole(archive).starts_with(whole(out))) {
+        if out.is_some_and(|out| whole_path(archive).starts_with(whole_path(out))) {
             let what = "the archive would stand in the folder that it is an archive of";
             return Err(Error::usage(what, "choose a place outside it").at(Location::file(path_text(archive))));
         }
@@ -51,14 +51,8 @@ impl ArchiveFlags {
     }
 }
 
-/// What is said of a round, with what is said of its archive, where one was written.
-pub fn added((mut object, text): (Value, String), packed: Option<&Packed>, lang: Lang) -> (Value, String) {
-    let Some(packed) = packed else { return (object, text) };
-    object["archive"] = json(packed);
-    (object, text + &self::text(packed, lang))
-}
-
-fn text(packed: &Packed, lang: Lang) -> String {
+/// What is said of the archive of a round.
+pub fn text(packed: &Packed, lang: Lang) -> String {
     let (name, sha256) = (printable(&path_text(&packed.archive)), &packed.sha256);
     let mib = packed.bytes as f64 / f64::from(1 << 20);
     let (n, named) = (packed.packed, packed.named);
@@ -74,9 +68,13 @@ fn text(packed: &Packed, lang: Lang) -> String {
     }
 }
 
-fn json(packed: &Packed) -> Value {
-    json!({
-        "file": path_text(&packed.archive), "bytes": packed.bytes, "sha256": packed.sha256,
-        "inputs_packed": packed.packed, "inputs_named": packed.named,
-    })
+/// What a program is told of a round, with its archive, where one was written.
+pub fn json(mut object: Value, packed: Option<&Packed>) -> Value {
+    if let Some(packed) = packed {
+        object["archive"] = json!({
+            "file": path_text(&packed.archive), "bytes": packed.bytes, "sha256": packed.sha256,
+            "inputs_packed": packed.packed, "inputs_named": packed.named,
+        });
+    }
+    object
 }

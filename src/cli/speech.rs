@@ -34,16 +34,18 @@ fn of_machine(variable: impl Fn(&str) -> Option<String>) -> Lang {
 
 /// Prints an error; a closed stderr leaves nobody to tell.
 pub fn complain(e: &Error, lang: Lang) {
-    let _ = writeln!(std::io::stderr(), "{}{}", begun("error", lang), error_text(e, lang));
+    complain_of(&error_text(e, lang), lang);
 }
 
 /// Prints a sentence of an error that is said in the language already.
 pub fn complain_of(text: &str, lang: Lang) {
-    let _ = writeln!(std::io::stderr(), "{}{text}", begun("error", lang));
+    tell(&format!("{}{text}\n", begun("error", lang)));
 }
 
-/// Prints text on standard error; a closed one leaves nobody to tell.
+/// Prints text on standard error; a closed one leaves nobody to tell. One end has one reason: while the program is being stopped, a file
+/// that was removed under us is none.
 pub fn tell(text: &str) {
+    crate::system::stop::ends_here();
     let _ = write!(std::io::stderr(), "{text}");
 }
 

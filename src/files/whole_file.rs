@@ -15,19 +15,11 @@ pub fn write_whole(path: &Path, what: &str, fill: impl FnOnce(&mut dyn Write) ->
     write(path, what, &|| Ok(()), |out| fill(out))
 }
 
-/// As [`write_whole`], for a file that was asked for: see [`refuse_existing`].
-///
-/// # Errors
-/// Those of both.
-pub fn write_output(path: &Path, what: &str, overwrite: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-    write(path, what, &|| refuse_existing(path, overwrite), |out| fill(out))
-}
-
-/// As [`write_output`], for formats that are written here and there. What `fill` makes of its own [`Error`] is said as it is.
+/// As [`write_whole`], for a file that was asked for: see [`refuse_existing`]. What `fill` makes of its own [`Error`] is said as it is.
 ///
 /// # Errors
 /// Those of both, and that of `fill`.
-pub fn write_output_in_place(
+pub fn write_output(
     path: &Path,
     what: &str,
     overwrite: bool,

@@ -67,7 +67,7 @@ impl Finished {
 
     /// Name of the folder, without the folders above it.
     pub fn name(&self) -> String {
-        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        let whole = crate::system::whole_path(&self.path);
         let name = whole.components().next_back().map(|c| c.as_os_str().to_string_lossy().into_owned());
         name.unwrap_or_default()
     }

@@ -63,9 +63,12 @@ pub fn remove_uninhabited(draft: &mut Draft, min_mm: u64, settlements: &[LonLat]
     };
     let gone: Vec<Edge> = draft.edges.iter().filter(|e| goes(e)).copied().collect();
     let lived_on = lived_on(draft, &gone, (settlements, reach_m), &set_of, &goes);
+    let mut first: BTreeMap<u32, LonLat> = BTreeMap::new();
+    for e in gone.iter().filter(|e| lived_on.contains_key(&set_of(e))) {
+        first.entry(set_of(e)).or_insert(draft.nodes[e.tail as usize]);
+    }
     let inhabited = lived_on.iter().map(|(set, settlement)| {
-        let first = gone.iter().find(|e| set_of(e) == *set);
-        let at = first.map_or_else(LonLat::default, |e| draft.nodes[e.tail as usize]);
+        let at = first.get(set).copied().unwrap_or_default();
         Inhabited { at, total_mm: total[*set as usize], settlement: *settlement }
     });
     let inhabited: Vec<Inhabited> = inhabited.collect();
@@ -106,8 +109,8 @@ fn lived_on(
     let around = SnapIndex::near(draft, &at, reach_m);
     let stays = |edge: u32| !goes(&draft.edges[edge as usize]);
     for ((settlement, set), at) in hits.into_iter().zip(at) {
-        if around.nearest_where(at, reach_m, &stays).is_none() {
-            found.entry(set).or_insert(settlement);
+        if !found.contains_key(&set) && around.nearest_where(at, reach_m, &stays).is_none() {
+            found.insert(set, settlement);
         }
     }
     found

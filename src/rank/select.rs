@@ -87,7 +87,7 @@ pub struct Choice {
 }
 
 /// Money in hundredths; less than nothing counts as nothing.
-fn hundredths(money: f64) -> u64 {
+pub fn hundredths(money: f64) -> u64 {
     u64::try_from(units::hundredths(money)).unwrap_or(0)
 }
 
@@ -185,14 +185,13 @@ fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &R
 
 /// What one county costs by itself: by hand, else as the round says; none where that is not known.
 pub fn own_cost(asked: &SelectTable, evidence: &Evidence, code: &str, settings: &RankSettings) -> Option<f64> {
-    let of_column = |column: &String| {
-        let unit = evidence.units.iter().find(|u| u.code == code);
-        unit.and_then(|u| u.columns.get(column.trim())).copied()
-    };
-    settings.table.cost_by_hand(code).or_else(|| match &asked.cost_column {
-        None => Some(asked.cost.unwrap_or(0.0)),
-        Some(column) => of_column(column),
-    })
+    settings.table.cost_by_hand(code).or_else(|| cost_by_rules(asked, evidence, code))
+}
+
+/// What one county costs as the round says, whatever was set by hand; none where that is not known.
+pub fn cost_by_rules(asked: &SelectTable, evidence: &Evidence, code: &str) -> Option<f64> {
+    let Some(column) = &asked.cost_column else { return Some(asked.cost.unwrap_or(0.0)) };
+    evidence.units.iter().find(|u| u.code == code)?.columns.get(column.trim()).copied()
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ const SHORTEST: usize = 4;
 
 /// Whether a code is among those that are asked for, zeros in front of it apart.
 pub(super) fn is_asked(code: &str, only: &[String]) -> bool {
-    only.iter().any(|asked| asked == code || bare(asked).is_some_and(|digits| bare(whole(code)) == Some(digits)))
+    let digits = bare(whole(code));
+    only.iter().any(|asked| asked == code || (digits.is_some() && bare(asked) == digits))
 }
 
 /// The digits of a code that has nothing else, without zeros in front.

@@ -6,6 +6,7 @@
 //!
 //! Numbers that a file holds as numbers (JSON, databases, cells of workbooks) are not looked at: they have no marks.
 
+use crate::config::station_words::half_width;
 use crate::error::{Error, Location, Result};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -92,7 +93,7 @@ fn plain_digits(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let plain = |c: char| match c {
-        '０'..='９' | '，' | '．' | '－' | '＋' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '０'..='９' | '，' | '．' | '－' | '＋' => half_width(c),
         '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => ' ',
         '’' => '\'',
         c => c,

@@ -244,17 +244,14 @@ fn county_of(
     let polygons = match geometry {
         GeometryValue::Polygon { coordinates } => vec![coordinates],
         GeometryValue::MultiPolygon { coordinates } => coordinates,
-        GeometryValue::GeometryCollection { geometries } => {
-            let areas = areas_of(&geometries);
+        other => {
+            let areas =
+                if let GeometryValue::GeometryCollection { geometries } = &other { areas_of(geometries) } else { Vec::new() };
             if areas.is_empty() {
-                wrong_geometry(&GeometryValue::GeometryCollection { geometries }, "Polygon", Layer::Counties, here, issues);
+                wrong_geometry(&other, "Polygon", Layer::Counties, here, issues);
                 return None;
             }
             areas
-        }
-        other => {
-            wrong_geometry(&other, "Polygon", Layer::Counties, here, issues);
-            return None;
         }
     };
     if polygons.iter().all(Vec::is_empty) {

@@ -6,9 +6,9 @@ use crate::config::override_table::{AppealTable, OverrideTable, SetByHand};
 use crate::config::round_file::SelectTable;
 use crate::error::Result;
 use crate::issue::Issues;
-use crate::rank::select::{Choice, own_cost, select};
+use crate::rank::select::{Choice, cost_by_rules, select};
 use crate::rank::{Evidence, RankRow, RankSettings, Ranking, Unit, stand};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The ranking and the selection as if nothing had been set by hand.
 #[derive(Clone, Debug)]
@@ -101,12 +101,13 @@ impl<'a> HandGround<'a> {
             Some(self.row(Record::Override(o), n + 1, unit))
         });
         let mut all: Vec<HandRow<'a>> = set.collect();
-        let others = (0..self.evidence.units.len()).filter(|i| {
-            let [old, new] = self.stands(*i);
-            let named = overrides.iter().any(|o| o.county == self.evidence.units[*i].code);
-            !named && self.before.is_some() && old.grant != new.grant
-        });
-        all.extend(others.enumerate().map(|(n, i)| self.row(Record::Consequence, n + 1, i)));
+        if let Some(before) = self.before {
+            let named: BTreeSet<&str> = overrides.iter().map(|o| o.county.as_str()).collect();
+            let others = self.evidence.units.iter().enumerate().filter(|(i, u)| {
+                !named.contains(u.code.as_str()) && self.grant(&before.choices, *i) != self.grant(self.after.1, *i)
+            });
+            all.extend(others.enumerate().map(|(n, (i, _))| self.row(Record::Consequence, n + 1, i)));
+        }
         let appeals = self.appeals.iter().enumerate().filter_map(|(n, a)| {
             let unit = *number.get(a.county.as_str())?;
             Some(self.row(Record::Appeal(a), n + 1, unit))
@@ -132,21 +133,21 @@ impl<'a> HandGround<'a> {
                 ([was, Some(value)], unit_of)
             }
             Some(SetByHand::Cost(cost)) => {
-                let table = self.settings.table.without_overrides();
-                let code = self.evidence.units[unit].code.as_str();
-                let was = RankSettings::from_table(&table).ok().and_then(|s| own_cost(self.asked, self.evidence, code, &s));
+                let was = cost_by_rules(self.asked, self.evidence, &self.evidence.units[unit].code);
                 ([was, Some(cost)], self.asked.currency.as_deref().unwrap_or_default())
             }
             _ => ([None; 2], ""),
         }
     }
 
+    fn grant(self, choices: &[Choice], unit: usize) -> Grant {
+        choices.get(unit).map(|c| Grant::of(c, self.asked.budget.is_some())).unwrap_or_default()
+    }
+
     fn stands(self, unit: usize) -> [HandStand; 2] {
-        let has_budget = self.asked.budget.is_some();
         let stand = |ranking: &Ranking, choices: &[Choice]| {
             let row = ranking.of(unit);
-            let grant = choices.get(unit).map(|c| Grant::of(c, has_budget)).unwrap_or_default();
-            HandStand { rank: row.and_then(|r| r.rank), score: row.and_then(|r| r.score), grant }
+            HandStand { rank: row.and_then(|r| r.rank), score: row.and_then(|r| r.score), grant: self.grant(choices, unit) }
         };
         let after = stand(self.after.0, self.after.1);
         [self.before.map_or(after, |b| stand(&b.ranking, &b.choices)), after]

@@ -1,16 +1,14 @@
 //! What was set by hand, held against the round: each county, indicator and document must be there, and what is funded by hand must fit
 //! into places, quotas and the budget. A slip would change nothing, in silence, or pay what there is not.
 
+use crate::config::RoundFile;
 use crate::config::override_table::{OverrideTable, SetByHand};
-use crate::config::round_file::SelectTable;
-use crate::config::{RankTable, RoundFile};
 use crate::error::{Error, Location, Result};
-use crate::rank::select::{UNKNOWN, Why};
+use crate::rank::select::{Choice, UNKNOWN, Why, hundredths};
 use crate::rank::{INDICATORS, RankSettings};
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, fingerprint};
 use crate::results::Results;
-use crate::space::units;
 use std::collections::BTreeMap;
 
 /// Where a record stands in the round file.
@@ -131,30 +129,22 @@ pub fn check_after(file: &RoundFile, r: &Results) -> Result<()> {
         }
     }
     let Some(round) = &r.round else { return Ok(()) };
-    fits(file, &r.settings.table, &file.select, |province: &mut dyn FnMut(&str, &str, Option<u64>)| {
-        for c in round.choices.iter().filter(|c| c.why == Why::ByHand) {
-            let code = r.members[c.county].county.code.as_str();
-            province(code, r.settings.province(code), c.cost);
-        }
-    })
+    fits(file, r, round.choices.iter().filter(|c| c.why == Why::ByHand))
 }
 
 /// Counties that are funded by hand, with their province and cost, against the limits.
-fn fits(
-    file: &RoundFile,
-    table: &RankTable,
-    select: &SelectTable,
-    each: impl Fn(&mut dyn FnMut(&str, &str, Option<u64>)),
-) -> Result<()> {
-    let (mut count, mut sum, mut by_province, mut unknown) = (0usize, 0u64, BTreeMap::<String, usize>::new(), None);
-    each(&mut |code, province, cost| {
+fn fits<'c>(file: &RoundFile, r: &Results, by_hand: impl Iterator<Item = &'c Choice>) -> Result<()> {
+    let (select, table) = (&file.select, &r.settings.table);
+    let (mut count, mut sum, mut by_province, mut unknown) = (0usize, 0u64, BTreeMap::<&str, usize>::new(), None);
+    for c in by_hand {
+        let code = r.members[c.county].county.code.as_str();
         count += 1;
-        *by_province.entry(province.to_owned()).or_default() += 1;
-        match cost {
-            Some(UNKNOWN) => unknown = unknown.take().or(Some(code.to_owned())),
+        *by_province.entry(r.settings.province(code)).or_default() += 1;
+        match c.cost {
+            Some(UNKNOWN) => unknown = unknown.or(Some(code)),
             cost => sum += cost.unwrap_or(0),
         }
-    });
+    }
     let first = table.overrides.iter().position(|o| o.funded == Some(true)).unwrap_or(0);
     let here = || at(file, "override", first, "funded");
     if let Some(code) = unknown {
@@ -171,7 +161,7 @@ fn fits(
             format!("{n} counties of province {province} are funded by hand, and its quota is {}", quota(province).unwrap_or(0));
         return Err(Error::usage(what, "give the province a greater quota, or fund fewer by hand").at(here()));
     }
-    let budget = select.budget.map(|b| u64::try_from(units::hundredths(b)).unwrap_or(0));
+    let budget = select.budget.map(hundredths);
     if let Some(budget) = budget.filter(|b| sum > *b) {
         let (sum, budget) = (sum as f64 / 100.0, budget as f64 / 100.0);
         let what = format!("what is funded by hand costs {sum}, and the budget is {budget}");

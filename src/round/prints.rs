@@ -10,7 +10,7 @@ use crate::files::whole_file::write_whole;
 use crate::input;
 use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
-use crate::system::{FileLook, file_look};
+use crate::system::{FileLook, file_look, whole_path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ impl Prints {
     /// # Errors
     /// When it cannot be read.
     pub fn of(&self, file: &SourceFile) -> Result<String> {
-        let key = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone()).to_string_lossy().into_owned();
+        let key = whole_path(&file.path).to_string_lossy().into_owned();
         let before = file_look(&file.path);
         let known = || self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(k) = known().get(&key).filter(|k| Some(&k.look) == before.as_ref()) {

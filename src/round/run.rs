@@ -112,12 +112,12 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         let how = Manner { workers, strict: options.strict, on_done: options.on_done };
         failed = compute(&from, &missing, work, &how)?;
         list::look(plan, all, work, (&missing, true), &mut found)?;
+        failed.iter().for_each(|f| work.keep_failed(&plan.shards[f.shard].print, &f.why));
     }
     if options.merge_only {
         let tried = |i: &usize| Some(Failed { shard: *i, why: work.failed(&plan.shards[*i].print)? });
         failed.extend(missing.iter().filter_map(tried));
     }
-    failed.iter().for_each(|f| work.keep_failed(&plan.shards[f.shard].print, &f.why));
     let gone: Vec<usize> =
         wanted.iter().copied().filter(|i| found[*i].is_none() && !failed.iter().any(|f| f.shard == *i)).collect();
     let mut known = all.faults.clone();

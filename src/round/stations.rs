@@ -186,8 +186,9 @@ fn credit(all: &mut [StationChange], [before, after]: [&Results; 2], source: &So
             _ => {}
         }
     }
+    let mut scratch = PieceScratch::default();
     for (county, ids) in doubtful {
-        let first = first_in(all, (county, &ids), (after, source))?;
+        let first = first_in(all, (county, &ids), (after, source), &mut scratch)?;
         for id in ids {
             let Some((key, now)) = is.get_key_value(&format!("{county} {id}")) else { continue };
             gained.extend(by(&first.get(&id).cloned().or_else(|| now.nearest.clone())).map(|i| (key, i)));
@@ -230,14 +231,16 @@ fn first_in(
     all: &[StationChange],
     (county, ids): (&str, &BTreeSet<String>),
     (after, source): (&Results, &Source<'_>),
+    scratch: &mut PieceScratch,
 ) -> Result<BTreeMap<String, String>> {
-    let mut here: Vec<&StationChange> =
-        all.iter().filter(|s| s.change != StationFate::Closed && s.bears_on.iter().any(|c| c == county)).collect();
-    here.sort_by(|a, b| in_time(a).cmp(&in_time(b)));
-    let order: credit::Order<'_> = here.iter().enumerate().rev().map(|(i, s)| (s.station.id.as_str(), i)).collect();
+    let here = all.iter().filter(|s| s.change != StationFate::Closed && s.bears_on.iter().any(|c| c == county));
+    let mut order = credit::Order::new();
+    for (turn, s) in here.enumerate() {
+        order.entry(s.station.id.as_str()).or_insert(turn); // they stand in the order of time
+    }
     let code = |s: &super::plan::Shard| source.all.counties[s.county as usize].code.as_str();
     let Ok(shard) = source.plan.shards.binary_search_by(|s| code(s).cmp(county)) else { return Ok(BTreeMap::new()) };
     let limit_mm = after.criteria.serving.headline_criterion().limit();
-    let first = credit::first_of(source, shard, ids, (&order, limit_mm), &mut PieceScratch::default())?;
+    let first = credit::first_of(source, shard, ids, (&order, limit_mm), scratch)?;
     Ok(first.into_iter().map(|(id, station)| (id, station.to_owned())).collect())
 }

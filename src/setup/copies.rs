@@ -1,5 +1,6 @@
 //! Files that are copies of others by their names, as programs and people call them: the original goes before them.
 
+use super::gather::{end_of, name_of};
 use std::path::Path;
 
 /// Parts of a name that say so.
@@ -17,8 +18,7 @@ const FOLDERS: &[&str] =
 /// Whether a file is a copy of another one by its name, or lies in a folder of such.
 pub fn is_copy(path: &Path) -> bool {
     let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_lowercase();
-    let end = path.extension().map(lower).unwrap_or_default();
-    let name = path.file_name().map(lower).unwrap_or_default();
+    let (end, name) = (end_of(path), name_of(path));
     let stem = name.strip_suffix(&format!(".{end}")).unwrap_or(&name).trim();
     let folder = path.parent().is_some_and(|p| p.components().any(|c| FOLDERS.contains(&lower(c.as_os_str()).as_str())));
     let said = WITHIN.iter().any(|w| stem.contains(w)) || ENDS.iter().any(|w| stem.ends_with(w) && stem != *w);

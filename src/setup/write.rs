@@ -280,12 +280,8 @@ fn words(out: &mut Page, choice: &Choice, seen: &Seen) {
             continue;
         }
         let told = |(word, n): &(&str, u64)| {
-            let own = |slug: String| match out.lang {
-                Lang::En => slug,
-                Lang::Zh => self::word(&slug, Lang::Zh),
-            };
             let taken = meaning(choice.role, ours, word)
-                .map(own)
+                .map(|slug| self::word(&slug, out.lang))
                 .unwrap_or_else(|| out.lang.pick("NOT KNOWN, taken as unknown", "未知取值").to_owned());
             format!("{word} {n} -> {taken}")
         };

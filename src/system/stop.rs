@@ -29,13 +29,13 @@ pub fn gate() -> RwLockReadGuard<'static, ()> {
 
 /// Notes a file or folder that is to go when the program is stopped.
 pub fn note(path: &Path) {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let whole = super::whole_path(path);
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).insert(whole);
 }
 
 /// A file or folder is where it belongs, or gone.
 pub fn forget(path: &Path) {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let whole = super::whole_path(path);
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&whole);
 }
 

@@ -17,7 +17,7 @@ use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
 use crate::round::run::{RoundOptions, run};
 use crate::round::work::Work;
-use crate::system::link_file;
+use crate::system::{link_file, whole_path};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -156,8 +156,7 @@ fn named_inputs(archive: &Archive, root: &Path, folder: Option<&Path>, findings:
             continue;
         }
         let place = archive.place(root, &i.path)?;
-        let whole = std::path::absolute(&from).unwrap_or_else(|_| from.clone());
-        link_file(&whole, &place).map_err(|e| Error::io("put an input beside the others", &place, &e))?;
+        link_file(&whole_path(&from), &place).map_err(|e| Error::io("put an input beside the others", &place, &e))?;
         let print = fingerprint(&SourceFile { path: place, shown: i.path.clone() }, "")?;
         if print.sha256 != i.sha256 {
             findings.faults.push(format!("input {} is not the one of the round: its SHA-256 is another", i.path));

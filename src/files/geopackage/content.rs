@@ -37,7 +37,7 @@ pub fn has_content(path: &Path, sha256: &str) -> Result<bool> {
 
 /// Opens a file that anybody may have made: only to read, nothing in its schema believed, and no longer than its size is worth.
 fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let whole = crate::system::whole_path(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let db = Connection::open_with_flags(uri(&whole), flags)?;
     db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;

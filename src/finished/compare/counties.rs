@@ -2,10 +2,9 @@
 
 use crate::error::Result;
 use crate::finished::Finished;
-use crate::rank::select::Why;
+use crate::rank::select::{self, Why};
 use crate::results::comparison::{CountyChange, CountyFate};
 use crate::results::money::{Grant, MoneyChange};
-use crate::space::units;
 use crate::tables::selection;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +76,7 @@ fn enter_grants(folder: &Finished, stands: &mut BTreeMap<String, Stand>) -> Resu
     let has_budget = !folder.manifest["selection"]["asked"]["budget"].is_null();
     for row in folder.table(selection::FILE)?.rows() {
         let with_lead = row.cell("selection")? == Why::WithLead.as_str();
-        let cost = row.number("cost")?.map(|c| u64::try_from(units::hundredths(c)).unwrap_or(0));
+        let cost = row.number("cost")?.map(select::hundredths);
         let hundredths = if with_lead { Some(0) } else { cost };
         let grant = Grant { funded: row.cell("selected")? == "true", hundredths: hundredths.filter(|_| has_budget) };
         if let Some(stand) = stands.get_mut(&row.code("code")?) {

@@ -143,8 +143,8 @@ impl More {
 
     /// What is missing of a collection that holds so many features.
     fn cut_short(&self, number: u64) -> Option<String> {
-        if let Some(all) = self.matched.filter(|all| *all > number) {
-            return Some(format!("the file holds {number} of {all} features: its server had more than it gave"));
+        if let Some(what) = self.matched.and_then(|all| cut_short(number, all)) {
+            return Some(what);
         }
         if let Some(given) = self.returned.filter(|given| *given > number) {
             return Some(format!("the file holds {number} features, and its server says that it gave {given}"));
@@ -152,6 +152,11 @@ impl More {
         let word = self.word.filter(|_| self.matched.is_none())?;
         Some(format!("the server had more than the {number} features of the file, which says so by {word}"))
     }
+}
+
+/// What is told of a file that holds fewer features than its server had.
+pub(super) fn cut_short(number: u64, all: u64) -> Option<String> {
+    (all > number).then(|| format!("the file holds {number} of {all} features: its server had more than it gave"))
 }
 
 impl Collection<'_> {

@@ -231,8 +231,7 @@ fn list(reader: impl Read, file: &SourceFile, columns: &FieldMap, out: &mut dyn 
     let mut de = serde_json::Deserializer::from_reader(reader);
     let outcome = Top(&mut state).deserialize(&mut de).and_then(|()| de.end());
     let (number, found) = (state.number, state.found);
-    if let Some(all) = state.total.filter(|all| *all > number && found && outcome.is_ok()) {
-        let what = format!("the file holds {number} of {all} features: its server had more than it gave");
+    if let Some(what) = state.total.filter(|_| found && outcome.is_ok()).and_then(|all| geojson::cut_short(number, all)) {
         state.out.note(Note::of_file(IssueCode::CutShort, what));
     }
     outcome.map_err(|e| geojson::json_error(&e, &file.shown, number))?;

@@ -98,6 +98,12 @@ fn book(entry: &mut (u64, String), key: &str) {
 }
 
 impl Books {
+    /// One more station, of so many rows.
+    fn group(&mut self, rule: Rule, rows: u64) {
+        let (all, stations) = self.groups.entry(rule).or_default();
+        (*all, *stations) = (*all + rows, *stations + 1);
+    }
+
     /// Tells what does not count.
     pub fn tell(&self, issues: &mut Issues) {
         let n: u64 = self.left.values().sum();
@@ -130,8 +136,7 @@ pub fn merged(mut rows: Vec<Row>, of: CountsOf, counting: &Counting, books: &mut
         return alone(rows.remove(0), books);
     }
     let Some(Group { key, rule }) = rows[0].group.clone() else { return std::mem::take(&mut rows[0].station) };
-    let in_books = books.groups.entry(rule).or_default();
-    *in_books = (in_books.0 + rows.len() as u64, in_books.1 + 1);
+    books.group(rule, rows.len() as u64);
     let all: Vec<Station> = rows.into_iter().map(|r| r.station).collect();
     let best = all.iter().map(|s| counting.standing(s)).min().unwrap_or_default();
     let (counted, left): (Vec<&Station>, Vec<&Station>) = all.iter().partition(|s| counting.standing(s) == best);
@@ -160,8 +165,7 @@ pub fn merged(mut rows: Vec<Row>, of: CountsOf, counting: &Counting, books: &mut
 fn alone(row: Row, books: &mut Books) -> Station {
     let Some(Group { key, rule }) = row.group else { return row.station };
     if rule == Rule::IrvePlace {
-        let in_books = books.groups.entry(rule).or_default();
-        *in_books = (in_books.0 + 1, in_books.1 + 1);
+        books.group(rule, 1);
     }
     match rule {
         Rule::Asked => Station { id: key, ..row.station },
@@ -220,10 +224,7 @@ impl Rows<'_> {
         let (rows, gone) = ((self.counted.len() + self.left.len()) as u32, self.left.len() as u32);
         let told = self.counted.iter().filter_map(|s| s.points).max();
         if let Some(told) = told.filter(|n| *n != rows) {
-            books.other_counts.0 += 1;
-            if books.other_counts.1.is_empty() {
-                books.other_counts.1 = format!("\"{key}\" with {rows} rows and nbre_pdc {told}");
-            }
+            book(&mut books.other_counts, &format!("\"{key}\" with {rows} rows and nbre_pdc {told}"));
         }
         let points = told.unwrap_or(0).max(rows) - gone;
         let complete = points as usize == self.counted.len();

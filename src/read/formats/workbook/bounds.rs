@@ -111,12 +111,7 @@ pub(super) fn check_ods(content: &[u8]) -> Outcome<()> {
     let (mut span, mut row, mut rows, mut column) = (Span::default(), 0u64, 1u64, 0u64);
     // A cell with content, until its end: where it stands, how often, and where its content begins.
     let mut open: Option<(u64, u64, usize)> = None;
-    let mut at = 0;
-    while let Some(start) = find(content, at, b'<') {
-        let Some(end) = find(content, start, b'>') else { break };
-        let tag = &content[start + 1..end];
-        at = end + 1;
-        let name = tag.split(|b| b.is_ascii_whitespace() || *b == b'/').next().unwrap_or_default();
+    for Tag { name, inside: tag, start, end: at } in tags(content) {
         let closed = tag.ends_with(b"/");
         match name {
             b"table:table" => (span, row, column) = (Span::default(), 0, 0),
@@ -149,7 +144,32 @@ pub(super) fn check_ods(content: &[u8]) -> Outcome<()> {
     span.check()
 }
 
-pub(super) fn find(bytes: &[u8], from: usize, what: u8) -> Option<usize> {
+/// A tag of XML.
+pub(super) struct Tag<'x> {
+    /// Its name; empty for one that ends something.
+    pub name: &'x [u8],
+    /// All of it, without the angle brackets.
+    pub inside: &'x [u8],
+    /// Where it begins.
+    start: usize,
+    /// Where it has ended.
+    end: usize,
+}
+
+/// The tags of XML, in order.
+pub(super) fn tags(xml: &[u8]) -> impl Iterator<Item = Tag<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = find(xml, at, b'<')?;
+        let end = find(xml, start, b'>')?;
+        at = end + 1;
+        let inside = &xml[start + 1..end];
+        let name = inside.split(|b| b.is_ascii_whitespace() || *b == b'/').next().unwrap_or_default();
+        Some(Tag { name, inside, start, end: at })
+    })
+}
+
+fn find(bytes: &[u8], from: usize, what: u8) -> Option<usize> {
     bytes.get(from..)?.iter().position(|b| *b == what).map(|i| from + i)
 }
 

@@ -1,7 +1,7 @@
 //! ODS workbooks whose XML is laid out over many lines, as GDAL writes them: the reader of the library allows no line break between
 //! two cells, so breaks between tags are taken out before it sees them.
 
-use super::bounds::{find, has, repeated};
+use super::bounds::{Tag, has, repeated, tags};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
@@ -54,12 +54,9 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Tidied, String> {
 
 /// The columns of each table with cells that are percentages.
 fn in_percent(xml: &[u8]) -> Vec<BTreeSet<u32>> {
-    let (mut all, mut column, mut at) = (Vec::<BTreeSet<u32>>::new(), 0u64, 0);
-    while let Some(start) = find(xml, at, b'<') {
-        let Some(end) = find(xml, start, b'>') else { break };
-        let tag = &xml[start + 1..end];
-        at = end + 1;
-        match tag.split(|b| b.is_ascii_whitespace() || *b == b'/').next().unwrap_or_default() {
+    let (mut all, mut column) = (Vec::<BTreeSet<u32>>::new(), 0u64);
+    for Tag { name, inside: tag, .. } in tags(xml) {
+        match name {
             b"table:table" => all.push(BTreeSet::new()),
             b"table:table-row" => column = 0,
             b"table:table-cell" | b"table:covered-table-cell" => {
