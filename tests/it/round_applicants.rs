@@ -4,6 +4,7 @@
 use crate::accepting::accept_all;
 use crate::round_scene::said;
 use crate::small_round::SmallRound;
+use crate::workbook::{ods, xlsx};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -127,7 +128,7 @@ fn a_lead_that_is_missing_keeps_its_county_out_of_the_ranking_when_that_is_accep
     let all = rows(&r, "applicants.csv");
     assert_eq!(all[1]["status"], "not_ranked");
     assert!(all[1]["reason"].contains("it applies with 990101, which does not take part"), "{:?}", all[1]);
-    // the same register as a workbook's table of text with mapped columns is read alike
+    // the same register with mapped columns is read alike
     fs::write(r.path("applicants.csv"), "Kreis,Wer,Fuehrt\n110101,A,\n110102,B,990101\n120101,C,\n").unwrap();
     r.edit("round.toml", |t| {
         t.replace(
@@ -158,4 +159,26 @@ fn columns_of_the_register_that_are_asked_for_are_there_and_others_are_told() {
     }
     let told = fs::read_to_string(r.path("out/issues.csv")).unwrap();
     assert!(told.contains("撤回时间") && told.contains("joint with"), "{told}");
+}
+
+#[test]
+fn a_register_in_a_workbook_is_read_as_one_of_text() {
+    // codes as numbers under a title; 120102 has withdrawn
+    let rows: &[&[&str]] = &[&["Register"], &["code", "name", "withdrawn"], &["#110101", "a", ""], &["#120102", "b", "yes"]];
+    let text = "code,name,withdrawn\n110101,a,\n120102,b,yes\n".as_bytes().to_vec();
+    let books = [text, xlsx(&[("Notes", &[&["x"]]), ("R", rows)], &[]), ods(&[("R", rows)])];
+    let of = books.map(|book| {
+        let r = registered("");
+        fs::write(r.path("applicants.csv"), book).unwrap();
+        crate::accepting::round(r.dir.path(), "round.toml", "out", &["-q"]);
+        let told = rows_of(&r, ["code_written", "name_written", "status"]);
+        assert_eq!(told.len(), 2);
+        told
+    });
+    assert_eq!(of[0][1][2], "withdrawn");
+    assert!(of[1] == of[0] && of[2] == of[0], "{of:?}");
+}
+
+fn rows_of<const N: usize>(r: &SmallRound, columns: [&str; N]) -> Vec<[String; N]> {
+    rows(r, "applicants.csv").iter().map(|row| columns.map(|c| row[c].clone())).collect()
 }

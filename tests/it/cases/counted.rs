@@ -11,13 +11,7 @@ fn toy(text: &str, keys: &str, criteria: &str) -> Toy {
     toy.put("stations.csv", text);
     let region = fs::read_to_string(toy.path("region.toml")).unwrap();
     let region = region.replace("path = \"stations.csv\"", &format!("path = \"stations.csv\"\n{keys}"));
-    let head = if region.contains("[criteria]") { "" } else { "\n[criteria]\n" };
-    let region = if head.is_empty() {
-        region.replace("[criteria]\n", &format!("[criteria]\n{criteria}\n"))
-    } else {
-        format!("{region}{head}{criteria}\n")
-    };
-    toy.put("region.toml", &region);
+    toy.put("region.toml", &region.replace("[criteria]\n", &format!("[criteria]\n{criteria}\n")));
     toy
 }
 

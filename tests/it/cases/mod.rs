@@ -5,6 +5,7 @@ mod chargers;
 mod codes;
 mod counted;
 mod doors;
+mod doubted;
 mod driving;
 mod meaning;
 mod numbers;
