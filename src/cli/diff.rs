@@ -10,6 +10,7 @@ use crate::files::messages::word;
 use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
+use crate::results::applied::ListChange;
 use crate::results::comparison::{Comparison, CountyChange};
 use crate::results::money::{MoneyChange, number};
 use crate::tables::diff;
@@ -90,6 +91,9 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
         s += &money_text(money, lang);
     }
     s += causes;
+    for said in c.list.iter().filter(|_| causes.is_empty()).flat_map(ListChange::lines) {
+        s += &format!("{}{}\n", pick("list     ", "名单  "), printable(said.of(lang)));
+    }
     for x in &c.settings {
         let side = |v: &Option<String>| printable(v.as_deref().unwrap_or(pick("not set", "未设置")));
         s += &format!("{}{}: {} -> {}\n", pick("setting  ", "设置  "), printable(&x.key), side(&x.old), side(&x.new));
@@ -174,6 +178,7 @@ fn as_json(c: &Comparison) -> Value {
         "same": c.is_nothing(),
         "settings": c.settings.iter().map(|s| json!({ "key": s.key, "old": side(&s.old), "new": side(&s.new) })).collect::<Vec<_>>(),
         "inputs": c.inputs.iter().map(|i| json!({ "role": i.role, "path": i.path, "old_sha256": i.old, "new_sha256": i.new })).collect::<Vec<_>>(),
+        "list": c.list.as_ref().map(ListChange::json),
         "money": c.money.as_ref().map(money_json),
         "counties": c.counties.iter().map(|x| json!({
             "code": x.code, "old_code": x.old_code, "name": x.name,

@@ -6,13 +6,14 @@ use super::money::money_json;
 use super::round::{beside, remembered};
 use super::speech::shown;
 use crate::config::RoundFile;
-use crate::error::{Error, Location, Result, path_text};
+use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::ROUND_FOLDER;
 use crate::files::lang::Lang;
 use crate::finished::Finished;
 use crate::folder::write_causes;
 use crate::page::diff::DiffSide;
+use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::results::comparison::Comparison;
 use crate::results::money::number;
@@ -110,6 +111,7 @@ fn as_json(c: &Causes) -> Value {
     json!({
         "order": Cause::ALL.map(Cause::as_str),
         "differ": c.differ.iter().map(|x| x.as_str()).collect::<Vec<_>>(),
+        "list": c.list.as_ref().map(ListChange::json),
         "money": money_json(&c.money),
         "counties": c.counties.iter().map(county).collect::<Vec<_>>(),
         "stations": c.stations.len(), "stations_elsewhere": c.stations_elsewhere,
@@ -163,15 +165,17 @@ fn text(c: &Causes, report: &Path, lang: Lang) -> String {
         let moved = c.counties.iter().filter(|x| x.moved_by(*cause).is_some_and(|m| m != 0)).count();
         let money = c.counties.iter().filter(|x| x.money_by(*cause).is_some_and(|m| m != 0)).count();
         s += &format!("  {}", line(format!("{}: {money} counties with other funding, {moved} moved", cause.as_str())));
+        if *cause == Cause::Selection {
+            let told = c.list.iter().flat_map(ListChange::lines);
+            s += &told.map(|said| format!("    {}\n", printable(said.of(lang)))).collect::<String>();
+        }
     }
     let most: Vec<String> = c
         .stations
         .iter()
         .filter(|x| x.gained[1] + x.lost[1] > 0)
         .take(5)
-        .map(|x| {
-            crate::error::printable(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1])))
-        })
+        .map(|x| printable(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1]))))
         .collect();
     if !most.is_empty() {
         s += &line(format!("stations that did most: {}", most.join("; ")));

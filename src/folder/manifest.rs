@@ -107,11 +107,14 @@ fn round_part(r: &Round<'_>) -> Map<String, Value> {
         },
         "selection": {
             "asked": file.select,
+            // as written: those of the ranking have lost places that nobody here could have
+            "lines": file.rank.lines,
             "selected": selected.count(),
             "spent": spent,
             "rule": "down the national ranking, as long as places, the quota of the province and the budget last",
         },
         "regions": part.regions,
+        "list": part.list,
         "left_out": r.left_out(),
         "faults": part.faults.0.iter().map(crate::results::faults::Fault::json).collect::<Vec<_>>(),
         "acceptances": part.faults.accepted().map(|(_, a)| a).collect::<Vec<_>>(),

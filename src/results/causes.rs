@@ -1,6 +1,7 @@
 //! What a round differs in from an earlier one, and what each difference did to each county and by each station.
 
 use super::Results;
+use super::applied::ListChange;
 use super::money::{Grant, MoneyChange, MoneyTotals};
 use super::split::Parts;
 use crate::read::station::Station;
@@ -153,6 +154,8 @@ impl CountyCauses {
 pub struct Causes {
     /// Causes that differ at all, in order.
     pub differ: Vec<Cause>,
+    /// Who came to the list of applicants and who left it: a part of the selection; none where nobody did.
+    pub list: Option<ListChange>,
     /// Counties of either round: those with other funding first, by the size of the change, then by places, then by code.
     pub counties: Vec<CountyCauses>,
     /// Money in all.

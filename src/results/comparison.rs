@@ -1,5 +1,6 @@
 //! What differs between two finished folders: settings, inputs, and of every county its money and its place.
 
+use super::applied::ListChange;
 use super::money::{MoneyChange, MoneyTotals};
 
 /// What differs between an old and a new folder.
@@ -9,6 +10,8 @@ pub struct Comparison {
     pub settings: Vec<SettingChange>,
     /// Inputs that differ, by role and path.
     pub inputs: Vec<InputChange>,
+    /// Who came to the list of applicants and who left it, of two rounds that tell it.
+    pub list: Option<ListChange>,
     /// Money in all, of two rounds.
     pub money: Option<MoneyTotals>,
     /// Every county of either folder: those with other funding first, by the size of the change; then those that came or went, then by
@@ -24,7 +27,7 @@ impl Comparison {
 
     /// Whether nothing differs.
     pub fn is_nothing(&self) -> bool {
-        self.settings.is_empty() && self.inputs.is_empty() && self.changed().next().is_none()
+        self.settings.is_empty() && self.inputs.is_empty() && self.list.is_none() && self.changed().next().is_none()
     }
 }
 

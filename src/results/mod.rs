@@ -1,6 +1,7 @@
 //! What a finished analysis knows: a run's and a round's alike. A row a county is in memory; rows of layers come county by county, from
 //! the network of a run or from the files of a round's shards, never all at once.
 
+pub mod applied;
 pub mod by_hand;
 pub mod causes;
 pub mod comparison;
@@ -116,6 +117,8 @@ pub struct RoundPart {
     pub regions: Vec<String>,
     /// Rows of the register of applicants.
     pub applicants: Vec<Applicant>,
+    /// The list of who applies, as it was given; none where all counties take part.
+    pub list: Option<applied::AppliedList>,
     /// What is wrong with it, and who answers for it.
     pub faults: faults::Faults,
     /// How far the surroundings of a shard reach, metres.

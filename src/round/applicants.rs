@@ -8,6 +8,7 @@ use crate::issue::{IssueCode, Layer};
 use crate::read::applicants::read_applicants;
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, fingerprint};
+use crate::results::applied::AppliedList;
 use crate::results::faults::{Fault, Listed};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
     let (mut rows, origin) = read_applicants(&spec, &source, &known, &mut all.issues)?;
     let print = fingerprint(&source, "applicants")?;
+    let sha256 = print.sha256.clone();
     all.files.push(InputFile { format: origin.format, ..print });
     let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
     for row in &mut rows {
@@ -93,6 +95,10 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
         })
         .collect();
     file.rank.eligibility.except.extend(except);
+    let pairs = rows.iter().map(|r| (r.code.clone(), r.written.clone())).collect();
+    let withdrawn = by_code.keys().filter(|code| !stands(code)).map(|code| (*code).to_owned()).collect();
+    let list = AppliedList::of("applicants", Some((&shown, &sha256)), pairs);
+    all.list = Some(AppliedList { withdrawn, ..list });
     all.faults.extend(faults);
     all.applicants = rows;
     if asked.is_empty() {

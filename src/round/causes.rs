@@ -18,6 +18,7 @@ use crate::county::Wanted;
 use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
 use crate::results::Results;
+use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
 use crate::results::money::{Grant, MoneyTotals};
 use crate::results::split::{self, Parts};
@@ -125,7 +126,8 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &C
     counties.sort_by_key(|c| (c.money().order(), std::cmp::Reverse(c.moved().abs())));
     let money = MoneyTotals::of(currencies, counties.iter().map(CountyCauses::money));
     let (stations, stations_elsewhere) = stations;
-    Ok(Causes { differ, counties, money, stations, stations_elsewhere, touched, ends: [first, last.round] })
+    let list = ListChange::of([0, 1].map(|i: usize| sides[i].all.list.as_ref()), &|code| new_code(recoded, code));
+    Ok(Causes { differ, list, counties, money, stations, stations_elsewhere, touched, ends: [first, last.round] })
 }
 
 /// Books where every county stands in a state.

@@ -17,6 +17,7 @@ use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
+use crate::results::applied::AppliedList;
 use crate::results::faults::{Fault, FaultCode};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -64,6 +65,8 @@ pub struct Together {
     pub issues: Issues,
     /// Rows of the register of applicants.
     pub applicants: Vec<Applicant>,
+    /// The list of who applies, as it was given; none where all counties take part.
+    pub list: Option<AppliedList>,
     /// What keeps the round from being finished, of the inputs.
     pub faults: Vec<Fault>,
     /// Lines of attribution, each once.

@@ -13,6 +13,7 @@ use crate::read::county_list::read_county_list;
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;
 use crate::results::FinishedShard;
+use crate::results::applied::AppliedList;
 use crate::results::faults::{Fault, Listed};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +85,15 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     let listed = county_list(file, all)?;
     let any = !patterns.is_empty() || file.regions.county_list.is_some();
     patterns.extend(listed);
+    let written = patterns.clone();
     patterns.iter_mut().for_each(|p| *p = new(p));
+    all.list = any.then(|| {
+        let path = file.regions.county_list.as_deref().map(path_text);
+        let read = all.files.iter().find(|f| f.role == "county_list" && Some(&f.path) == path.as_ref());
+        let from = if read.is_some() { "county_list" } else { "counties" };
+        let pairs = patterns.iter().cloned().zip(written).collect();
+        AppliedList::of(from, read.map(|f| (f.path.as_str(), f.sha256.as_str())), pairs)
+    });
     Ok(any.then_some(patterns))
 }
 

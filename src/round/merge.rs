@@ -90,6 +90,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
         recoded: all.recoded.clone(),
         regions: all.regions.iter().map(|r| r.path.clone()).collect(),
         applicants: all.applicants.clone(),
+        list: all.list.clone(),
         faults: Faults::default(),
         reach_m: plan.reach_m,
         network_key: network.key.clone(),

@@ -143,14 +143,19 @@ fn method_alone(rank: &RankTable) -> RankTable {
     RankTable { also_read, overrides, ..rules_of_selection(&RankTable::default(), rank.clone()) }
 }
 
-type Rules = (SelectTable, Vec<LineTable>, EligibilityTable, Vec<JointTable>, Option<BTreeSet<String>>);
+/// Codes of the list of who applies, each with whether an application of it stands.
+type Applied = Option<BTreeMap<String, bool>>;
+
+type Rules = (SelectTable, Vec<LineTable>, EligibilityTable, Vec<JointTable>, Option<BTreeSet<String>>, Applied);
 
 /// The rules of selection: who may take part, in which company, and how many are funded. The name of the money is none of them.
 fn rules_alone(s: &Side, code: &dyn Fn(&str) -> String) -> Rules {
     let mut rank = s.file.rank.clone();
     recode(&mut rank, code);
     let select = SelectTable { currency: None, ..s.file.select.clone() };
-    (select, rank.lines, rank.eligibility, rank.joint, s.listed.as_ref().map(|list| list.iter().map(|p| code(p)).collect()))
+    let listed = s.listed.as_ref().map(|list| list.iter().map(|p| code(p)).collect());
+    let applied = s.all.list.as_ref().map(|list| list.standing(code));
+    (select, rank.lines, rank.eligibility, rank.joint, listed, applied)
 }
 
 /// Rules of one side hold on the borders of the other as far as their counties are there.

@@ -31,14 +31,19 @@ fn money(c: &CountyCauses) -> Option<Both> {
 }
 
 fn place(all: &Causes, c: &CountyCauses) -> Both {
+    // what the list has to do with it, where it is not in both rankings
+    let own = all.list.as_ref().and_then(|l| l.of_county(&c.code));
+    let by_list = |text: [&str; 2]| match own.or_else(|| list_of(all, c)) {
+        Some(said) => Both::new(format!("{}: {}", text[0], said.en), format!("{}：{}", text[1], said.zh)),
+        None => Both::from(text),
+    };
     let (old, new) = match c.ends() {
-        [None, _] => return Both::new("it did not take part in the old round", "上一轮未参评"),
-        [_, None] => return Both::new("it does not take part any more", "本轮不再参评"),
+        [None, _] => return by_list(["it did not take part in the old round", "上一轮未参评"]),
+        [_, None] => return by_list(["it does not take part any more", "本轮不再参评"]),
         [Some(old), Some(new)] => (old, new),
     };
     let (Some(before), Some(now)) = (old.rank, new.rank) else {
-        let text = if new.rank.is_some() { ["newly ranked", "新有名次"] } else { ["not ranked", "无名次"] };
-        return Both::from(text);
+        return by_list(if new.rank.is_some() { ["newly ranked", "新有名次"] } else { ["not ranked", "无名次"] });
     };
     let head = match before.cmp(&now) {
         // who lost or gained money has not stayed, whatever its place
@@ -73,11 +78,22 @@ fn place(all: &Causes, c: &CountyCauses) -> Both {
         let now = if new.selected { ["selected now", "现入选"] } else { ["not selected any more", "现落选"] };
         parts.push(Both::new(format!("{}, by {}", now[0], cause.as_str()), format!("{}（{}所致）", now[1], cause.zh())));
     }
+    parts.extend(list_of(all, c));
     if parts.is_empty() {
         return head;
     }
     let parts = Both::join(&parts, ["; ", "；"]);
     Both::new(format!("{}: {}", head.en, parts.en), format!("{}：{}", head.zh, parts.zh))
+}
+
+/// Who came to the list and who left it, where the rules of selection, of which the list is one, did anything to a county.
+fn list_of(all: &Causes, c: &CountyCauses) -> Option<Both> {
+    let (list, of) = (all.list.as_ref()?, Cause::Selection);
+    let points = c.points_by(of).is_some_and(|p| p.abs() >= 5e-4);
+    let moved = c.moved_by(of).is_some_and(|n| n != 0) || c.money_by(of).is_some_and(|m| m != 0);
+    let said = list.short();
+    (points || moved || c.selected_by() == Some(of))
+        .then(|| Both::new(format!("the list of who applies: {}", said.en), format!("申报名单：{}", said.zh)))
 }
 
 /// What of it came from its own figures, from the scale and from others; none where nothing did.

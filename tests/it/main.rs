@@ -46,6 +46,7 @@ mod round_changes;
 mod round_closed;
 mod round_damage;
 mod round_faults;
+mod round_list;
 mod round_money;
 mod round_new_stations;
 mod round_planted;

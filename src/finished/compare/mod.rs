@@ -19,7 +19,9 @@ pub fn compare(old: &Finished, new: &Finished) -> Result<Comparison> {
     let counties = counties::counties(old, new)?;
     let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
     let money = || counties.iter().map(|c| c.money.unwrap_or_default());
+    let list = if rounds { settings::list(&old.manifest, &new.manifest) } else { None };
     Ok(Comparison {
+        list,
         settings: settings::settings(&old.manifest, &new.manifest),
         inputs: settings::inputs(&old.manifest, &new.manifest),
         money: rounds.then(|| MoneyTotals::of([old, new].map(counties::currency), money())),

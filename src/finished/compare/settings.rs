@@ -1,6 +1,7 @@
 //! Settings and inputs of two manifests, side by side.
 
 use crate::config::override_table::OverrideTable;
+use crate::results::applied::{AppliedList, ListChange};
 use crate::results::comparison::{InputChange, SettingChange};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +15,10 @@ fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> 
 
 /// Settings that differ. Weights are compared as they are used, so that one that is not given equals its default.
 pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
-    let mut both = [of_manifest(old), of_manifest(new)];
-    if !old["selection"].is_null() && !new["selection"].is_null() {
+    let rounds = !old["selection"].is_null() && !new["selection"].is_null();
+    let lines = lines_as_written(rounds, [old, new]);
+    let mut both = [of_manifest(old, lines[0].as_ref()), of_manifest(new, lines[1].as_ref())];
+    if rounds {
         for (flat, manifest) in both.iter_mut().zip([old, new]) {
             flatten("select", &manifest["selection"]["asked"], flat);
             appeals(manifest, flat);
@@ -24,11 +27,42 @@ pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
     differing(&both[0], &both[1])
 }
 
-fn of_manifest(manifest: &Value) -> BTreeMap<String, String> {
+/// The funding lines of two rounds as they were written: the ranking's have lost the places that nobody of the list could have. Rounds
+/// of before do not tell them; then the line of the selection is left to `select`, which they do tell as written.
+fn lines_as_written(rounds: bool, both: [&Value; 2]) -> [Option<Value>; 2] {
+    if !rounds {
+        return [None, None];
+    }
+    let written = both.map(|m| m["selection"]["lines"].clone());
+    if written.iter().all(Value::is_array) {
+        return written.map(Some);
+    }
+    both.map(|m| {
+        let mut fitted = m["ranking"]["asked"]["lines"].clone();
+        if let Some(list) = fitted.as_array_mut() {
+            list.retain(|line| line["name"] != "selection");
+        }
+        Some(fitted)
+    })
+}
+
+/// Who came to the list of applicants and who left it, of two rounds that tell their lists.
+pub fn list(old: &Value, new: &Value) -> Option<ListChange> {
+    let of = |m: &Value| serde_json::from_value::<Option<AppliedList>>(m.get("list")?.clone()).ok();
+    let lists = [of(old)?, of(new)?];
+    let now = |code: &str| new["recoded"][code].as_str().unwrap_or(code).to_owned();
+    ListChange::of([lists[0].as_ref(), lists[1].as_ref()], &now)
+}
+
+/// `lines` take the place of those of the ranking.
+fn of_manifest(manifest: &Value, lines: Option<&Value>) -> BTreeMap<String, String> {
     let mut flat = BTreeMap::new();
     flatten("criteria", &manifest["criteria"], &mut flat);
     let ranking = &manifest["ranking"];
     let mut asked = ranking["asked"].clone();
+    if let (Some(lines), Some(asked)) = (lines, asked.as_object_mut()) {
+        asked.insert("lines".to_owned(), lines.clone());
+    }
     for (list, table, name, value) in
         [("indicators", "weights", "key", "weight_asked"), ("class_weights", "class_weights", "class", "weight")]
     {

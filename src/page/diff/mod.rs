@@ -5,6 +5,7 @@ use super::i18n::shown;
 use crate::error::Result;
 use crate::files::lang::{Both, Lang};
 use crate::files::text::grouped;
+use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::results::money::{Funding, written, written_change};
 use crate::tables::cause_words as words;
@@ -40,6 +41,7 @@ pub fn html(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang) -> Result<Str
         old => side(old), new => side(new),
         money => money(c),
         order => Cause::ALL.map(|x| context! { name => Both::new(x.as_str(), x.zh()), differs => c.differ.contains(&x), summary => summary(c, x) }).to_vec(),
+        list => c.list.iter().flat_map(ListChange::lines).map(|b| Both::clean(&b.en, &b.zh, 700)).collect::<Vec<_>>(),
         came => rows(came_or_went("came")), went => rows(came_or_went("went")),
         moved_all => grouped(moved.len() as u64), stayed => grouped(stayed as u64),
         moved => rows(moved),
