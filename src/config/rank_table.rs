@@ -93,6 +93,10 @@ pub struct IndicatorTable {
     /// Divided by this column of the county table, or by `population` or `road_km`.
     #[serde(default)]
     pub denominator: Option<String>,
+    /// How the values of counties that apply together are one value: `sum`, `mean`, `highest` or `lowest`. Needed where counties do and the
+    /// indicator has no denominator: nobody can tell a total from a share or a price. With a denominator both parts are added up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<HowTogether>,
     /// The pillar it belongs to: one of ours (`roads`, `people`, `supply`) or a name of your own.
     pub pillar: String,
     /// Weight.
@@ -106,6 +110,33 @@ pub struct IndicatorTable {
     /// Where the figures come from, for the manifest.
     #[serde(default)]
     pub source: String,
+}
+
+/// How the values of counties that apply together are one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HowTogether {
+    /// Added up: a count, a total.
+    Sum,
+    /// The plain mean: an index, a share, a price. Where counties weigh differently, give their parts as column and denominator.
+    Mean,
+    /// The highest of them.
+    Highest,
+    /// The lowest of them.
+    Lowest,
+}
+
+impl HowTogether {
+    /// One value of several; none of nothing.
+    pub fn of(self, values: &[f64]) -> Option<f64> {
+        let sum = || values.iter().copied().reduce(|a, b| a + b);
+        match self {
+            Self::Sum => sum(),
+            Self::Mean => sum().map(|sum| sum / values.len() as f64),
+            Self::Highest => values.iter().copied().reduce(f64::max),
+            Self::Lowest => values.iter().copied().reduce(f64::min),
+        }
+    }
 }
 
 impl IndicatorTable {

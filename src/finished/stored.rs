@@ -139,6 +139,7 @@ fn units_of(ranking: &CsvTable, figures: &CsvTable, nominal: Option<&Vec<CountyF
             name: row.text("name")?,
             name_zh: row.text("name_zh")?,
             columns: BTreeMap::new(),
+            together: BTreeMap::new(),
             trust: row.number("trust_score")?,
             doubt: row.text("trust_reason")?,
         };

@@ -2,7 +2,8 @@
 //! certain, which choice matters, and what the ranking owes to each indicator.
 
 use super::composite::{Group, Lacking, Leaf, Method, Problem, Step, StepLog, Tree, UnitTable, ValueColumn, build, six, usable};
-use super::evidence::{Evidence, JointMember, StationSet};
+use super::cost::{CostRule, UNKNOWN};
+use super::evidence::{Evidence, StationSet};
 use super::missing::open_places;
 use super::ranking::Ranking;
 use super::settings::RankSettings;
@@ -15,7 +16,6 @@ use crate::config::method_words::{Aggregation, Normalisation, Weighting};
 use crate::config::rank_table::{LineTable, OutlierTable};
 use crate::error::{ErrorClass, Result};
 use crate::issue::Issues;
-use std::collections::BTreeMap;
 
 /// Above so many counties rank reversal is not tried one by one: each try makes the whole index anew.
 const MOST_REVERSALS: usize = 400;
@@ -67,11 +67,12 @@ pub fn assess(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues)
 }
 
 fn sureness(evidence: &Evidence, settings: &RankSettings, standing: &Standing) -> Result<Sureness> {
-    let (evidence, members) = evidence.joined(&settings.table)?;
+    let given = evidence;
+    let (evidence, _) = given.joined(&settings.table)?;
     let asked = &settings.table.uncertainty;
     let varied = Varied { evidence: &evidence, settings, standing };
     let model = varied.model()?;
-    let mut lines = lines_of(&evidence, &members, settings);
+    let mut lines = lines_of(given, settings);
     lines.open = vec![false; evidence.units.len()];
     standing.ranking.rows.iter().for_each(|r| lines.open[r.county] = r.is_relative());
     let ranges = Uncertainty::run(&model, &Settings { draws: asked.draws, seed: asked.seed }, &lines)?;
@@ -370,18 +371,14 @@ fn levels_of(kind: &FactorKind) -> Vec<String> {
     }
 }
 
-/// The lines of the settings over these units.
-fn lines_of(evidence: &Evidence, members: &BTreeMap<usize, JointMember>, settings: &RankSettings) -> Lines {
+/// The lines of the settings over the counties, not yet put together.
+fn lines_of(evidence: &Evidence, settings: &RankSettings) -> Lines {
     let budget = |line: &LineTable, total: f64| {
-        let counties = |unit: usize| members.values().filter(|m| m.lead == unit).count().max(1);
-        let cost = |(unit, u): (usize, &super::Unit)| match line.cost_header() {
-            Some(column) => {
-                let by_hand = settings.table.cost_by_hand(&u.code).filter(|_| counties(unit) == 1);
-                by_hand.or_else(|| u.columns.get(column).copied()).unwrap_or(f64::INFINITY)
-            }
-            None => line.cost.unwrap_or(0.0) * counties(unit) as f64,
+        let cost = |unit: usize| match CostRule::of_line(line).of((evidence, &settings.table), unit) {
+            UNKNOWN => f64::INFINITY,
+            known => known as f64 / 100.0,
         };
-        let costs = evidence.units.iter().enumerate().map(cost).collect();
+        let costs = (0..evidence.units.len()).map(cost).collect();
         let rule = if line.skip { BudgetRule::SkipAndGoOn } else { BudgetRule::StopAtFirst };
         LineKind::Budget { costs, total, rule }
     };

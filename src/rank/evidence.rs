@@ -5,7 +5,7 @@ use super::figures::CountyFigures;
 use super::settings::RankSettings;
 use crate::config::RankTable;
 use crate::config::RoadClass;
-use crate::config::rank_table::UncertaintyTable;
+use crate::config::rank_table::{HowTogether, IndicatorTable, UncertaintyTable};
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,8 @@ pub struct Unit {
     pub name_zh: String,
     /// Columns of the county table that the ranking asks for, by header.
     pub columns: BTreeMap<String, f64>,
+    /// Of counties that apply together: values of the indicators that say how they are put together, by key; none where a county lacks it.
+    pub together: BTreeMap<String, Option<f64>>,
     /// Trust in its inputs, 0 to 100.
     pub trust: Option<f64>,
     /// What costs it the most of that; empty for nothing.
@@ -95,7 +97,7 @@ impl Evidence {
     }
 
     /// Puts counties that apply together into the place of their lead, with what they have together; the others stay in the list
-    /// as they are. A column of the county table that is no total is nobody's then. Returns who belongs to which application, by unit.
+    /// as they are. A column of the county table that is no total is put together as its indicator says. Returns who belongs to which application, by unit.
     ///
     /// # Errors
     /// Usage, for a code that is not a county, one that is in two applications, or one alone.
@@ -125,6 +127,7 @@ impl Evidence {
                 let together = units.iter().map(|u| &list[*u]).fold(CountyFigures::default(), added);
                 list[lead] = CountyFigures { code: self.units[lead].code.clone(), ..together };
             }
+            out.units[lead].together = values_together(&self.units, &units, table);
             out.units[lead].columns = columns_together(&self.units, &units, &totals(table));
             out.units[lead].trust = units.iter().filter_map(|u| self.units[*u].trust).reduce(f64::min);
             for u in units {
@@ -178,12 +181,22 @@ fn added(a: CountyFigures, b: &CountyFigures) -> CountyFigures {
     }
 }
 
-/// Columns that are totals: what is divided by something, what something is divided by, and costs. Of others nobody can tell whether
-/// they have a sum: a price or a share has none.
+/// Columns that are totals: what is divided by something, and what something is divided by. Of others nobody can tell whether they have
+/// a sum: a price or a share has none. What counties cost is added up in [`super::cost`].
 fn totals(table: &RankTable) -> BTreeSet<&str> {
     let divided = table.indicators.iter().filter(|i| i.denominator.is_some());
     let parts = divided.flat_map(|i| [Some(i.header()), i.denominator_header()]).flatten();
-    parts.chain(table.lines.iter().filter_map(|l| l.cost_header())).collect()
+    parts.collect()
+}
+
+/// Values of the indicators that say how counties are put together; nothing where one of them lacks it.
+fn values_together(units: &[Unit], members: &[usize], table: &RankTable) -> BTreeMap<String, Option<f64>> {
+    let said = table.indicators.iter().filter_map(|i| Some((i, i.together?)));
+    let value = |(i, how): (&IndicatorTable, HowTogether)| {
+        let all: Option<Vec<f64>> = members.iter().map(|u| units[*u].columns.get(i.header()).copied()).collect();
+        (i.key.clone(), all.and_then(|values| how.of(&values)))
+    };
+    said.map(value).collect()
 }
 
 /// Totals of counties together: sums, where all have one.

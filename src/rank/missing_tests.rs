@@ -5,7 +5,7 @@ use super::stand_tests::{evidence, only};
 use super::{Assessment, CountyFigures, Evidence, INDICATORS, RankSettings, assess, stand};
 use crate::config::goalposts::Goalpost;
 use crate::config::method_words::{Aggregation, Direction, Normalisation};
-use crate::config::rank_table::{IndicatorTable, JointTable, Missing, UncertaintyTable};
+use crate::config::rank_table::{HowTogether, IndicatorTable, JointTable, Missing, UncertaintyTable};
 use crate::config::round_file::SelectTable;
 use crate::config::{RankTable, RoadClass};
 use crate::issue::Issues;
@@ -27,6 +27,7 @@ fn indicator(key: &str, denominator: Option<&str>, direction: Direction, weight:
         direction,
         unit: String::new(),
         denominator: denominator.map(str::to_owned),
+        together: denominator.is_none().then_some(HowTogether::Sum),
         pillar: "own".to_owned(),
         weight,
         en: String::new(),

@@ -9,6 +9,7 @@ mod assess_tests;
 mod by_hand;
 mod choose;
 pub mod composite;
+pub mod cost;
 pub mod equity;
 mod evidence;
 mod figures;

@@ -1,9 +1,10 @@
 //! Who is funded: down the national ranking, as long as places, quotas of the provinces and money last. Every county gets a reason.
 
+use super::cost::CostRule;
+pub use super::cost::{UNKNOWN, hundredths};
 use super::spent::MostSpent;
 use crate::config::round_file::SelectTable;
 use crate::rank::{Evidence, RankRow, RankSettings, Ranking};
-use crate::space::units;
 use std::collections::BTreeMap;
 
 /// Why a county is selected or not.
@@ -68,9 +69,6 @@ impl Why {
     }
 }
 
-/// A cost that is not known.
-pub const UNKNOWN: u64 = u64::MAX;
-
 /// What became of a county.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
@@ -84,11 +82,6 @@ pub struct Choice {
     pub left: Option<u64>,
     /// How many of its province were selected above it.
     pub of_province: usize,
-}
-
-/// Money in hundredths; less than nothing counts as nothing.
-pub fn hundredths(money: f64) -> u64 {
-    u64::try_from(units::hundredths(money)).unwrap_or(0)
 }
 
 /// What is left of places, quotas and money on the way down.
@@ -123,7 +116,7 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
     let mut ended = false;
     let mut choices = Vec::with_capacity(evidence.units.len());
     let code = |county: usize| evidence.units[county].code.as_str();
-    let cost = |county: usize| asked.budget.map(|_| cost_of(asked, evidence, county, settings));
+    let cost = |county: usize| asked.budget.map(|_| CostRule::of_selection(asked).of((evidence, &settings.table), county));
     let by_hand = |county: usize| settings.table.funded_by_hand(code(county));
     for row in ranking.rows.iter().filter(|r| by_hand(r.county) == Some(true)) {
         choices.push(rest.choice(row.county, settings.province(code(row.county)), (Why::ByHand, cost(row.county))));
@@ -171,27 +164,6 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
     }
     choices.sort_by_key(|c| c.county);
     choices
-}
-
-/// What a county costs, or the application that it leads; the most there is where that is not known: it cannot be paid for.
-fn cost_of(asked: &SelectTable, evidence: &Evidence, county: usize, settings: &RankSettings) -> u64 {
-    let lead = evidence.units[county].code.as_str();
-    let joint = settings.table.joint.iter().find(|j| j.lead == lead);
-    let codes: std::collections::BTreeSet<&str> =
-        joint.iter().flat_map(|j| j.members.iter().map(String::as_str)).chain([lead]).collect();
-    let own = |code| own_cost(asked, evidence, code, settings).map(hundredths);
-    codes.into_iter().map(own).try_fold(0u64, |sum, c| c.and_then(|c| sum.checked_add(c))).unwrap_or(UNKNOWN)
-}
-
-/// What one county costs by itself: by hand, else as the round says; none where that is not known.
-pub fn own_cost(asked: &SelectTable, evidence: &Evidence, code: &str, settings: &RankSettings) -> Option<f64> {
-    settings.table.cost_by_hand(code).or_else(|| cost_by_rules(asked, evidence, code))
-}
-
-/// What one county costs as the round says, whatever was set by hand; none where that is not known.
-pub fn cost_by_rules(asked: &SelectTable, evidence: &Evidence, code: &str) -> Option<f64> {
-    let Some(column) = &asked.cost_column else { return Some(asked.cost.unwrap_or(0.0)) };
-    evidence.units.iter().find(|u| u.code == code)?.columns.get(column.trim()).copied()
 }
 
 #[cfg(test)]

@@ -74,10 +74,11 @@ impl RankSettings {
     ///
     /// # Errors
     /// Usage, naming the key: an unknown indicator or pillar, a weight that is none, a method that cannot be done, a line that is
-    /// none or several of places, quota and budget.
+    /// none or several of places, quota and budget, a joint application of whose values nobody can tell whether they add up.
     pub fn from_table(table: &RankTable) -> Result<Self> {
         let settings = Self::read(table)?;
         check_fixed(table, &settings.method, &settings.indicators)?;
+        check_together(table, &settings.indicators)?;
         Ok(settings)
     }
 
@@ -89,7 +90,10 @@ impl RankSettings {
         if before_bounds {
             return Ok(Self { before_bounds, ..Self::read(table)? });
         }
-        Self::from_table(table)
+        // a folder that does not say how values of an application are put together has none of them, and stays as it is
+        let settings = Self::read(table)?;
+        check_fixed(table, &settings.method, &settings.indicators)?;
+        Ok(settings)
     }
 
     fn read(table: &RankTable) -> Result<Self> {
@@ -208,6 +212,34 @@ fn check_fixed(table: &RankTable, method: &Method, indicators: &[IndicatorDef]) 
         "leave it out, or leave the goalposts out and rank by the counties of this round alone".to_owned()
     };
     Err(bad(key.to_owned(), what, &next))
+}
+
+/// An indicator of the user that nothing divides: of counties that apply together nobody can tell whether its values add up.
+fn check_together(table: &RankTable, indicators: &[IndicatorDef]) -> Result<()> {
+    for (n, given) in table.indicators.iter().enumerate() {
+        let at = format!("rank.indicators[{n}].together");
+        let key = &given.key;
+        if given.together.is_some() && given.denominator.is_some() {
+            let what = format!(
+                "{key} has a denominator, so what it divides and what divides it are added up for counties that apply together"
+            );
+            return Err(bad(at, what, "leave `together` out"));
+        }
+        let counts = indicators.iter().any(|d| d.key == *key && d.weight > 0.0);
+        let Some(joint) = table.joint.first().filter(|_| counts && given.together.is_none() && given.denominator.is_none())
+        else {
+            continue;
+        };
+        let what = format!(
+            "\"{}\" is a joint application, and the round does not say what its counties have together of {key}: a number of things adds up, a share or a price does not",
+            joint.name
+        );
+        let next = format!(
+            "write under [[rank.indicators]] key = \"{key}\" a line together = \"sum\" (12 and 30 lorries are 42), \"mean\" (21), \"highest\" (30) or \"lowest\" (12); or a denominator, so that both parts are added up"
+        );
+        return Err(bad(at, what, &next));
+    }
+    Ok(())
 }
 
 fn ours(weights: &Weights) -> Vec<IndicatorDef> {

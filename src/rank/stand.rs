@@ -7,6 +7,7 @@ use super::choose::choose;
 use super::composite::{
     Composite, Group, Imputation, Lacking, Leaf, Points, Step, Tree, UnitTable, ValueColumn, build, ranks, six,
 };
+use super::cost::CostRule;
 use super::evidence::{Evidence, JointMember};
 use super::figures::CountyFigures;
 use super::indicator::INDICATORS;
@@ -37,10 +38,11 @@ pub struct Standing {
 /// Usage and input, from the method: a value that a mean cannot take, say. What can be left out is, and is an issue.
 pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) -> Result<Standing> {
     check_codes(evidence, settings)?;
-    let (evidence, members) = evidence.joined(&settings.table)?;
+    let given = evidence;
+    let (evidence, members) = given.joined(&settings.table)?;
     let figures = evidence.nominal();
     let mut rows: Vec<RankRow> = figures.iter().enumerate().map(|(i, f)| row(i, f, &evidence, settings)).collect();
-    exclude(&mut rows, &evidence, &members, settings, issues);
+    exclude(&mut rows, (given, &evidence), &members, settings, issues);
     let units: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].not_rankable.is_none()).collect();
     let (mut indicators, tree, leaves) = choose(&rows, &units, &evidence, settings, issues);
     let provinces = evidence.provinces(settings);
@@ -101,6 +103,10 @@ pub(super) fn value_of(
     let value = match &def.from {
         IndicatorOrigin::Ours(i) if INDICATORS[*i].per_head && evidence.heads(f).is_none() => None,
         IndicatorOrigin::Ours(i) => (INDICATORS[*i].value)(f, &settings.weights.classes),
+        // of counties that apply together, as the indicator says
+        IndicatorOrigin::Column { .. } if evidence.units[unit].together.contains_key(&def.key) => {
+            evidence.units[unit].together[&def.key]
+        }
         IndicatorOrigin::Column { column, denominator } => {
             let columns = &evidence.units[unit].columns;
             let by = match denominator.as_deref() {
@@ -129,10 +135,10 @@ fn check_codes(evidence: &Evidence, settings: &RankSettings) -> Result<()> {
     Ok(())
 }
 
-/// Says of each county that may not be ranked why.
+/// Says of each county that may not be ranked why; the evidence is that of the counties, and that of applications put together.
 fn exclude(
     rows: &mut [RankRow],
-    evidence: &Evidence,
+    (given, evidence): (&Evidence, &Evidence),
     members: &BTreeMap<usize, JointMember>,
     settings: &RankSettings,
     issues: &mut Issues,
@@ -163,9 +169,11 @@ fn exclude(
             Some(format!("its inputs are trusted {trust:.0} of 100, less than {least}"))
         } else {
             let costs = settings.table.lines.iter().filter_map(|l| l.cost_header());
-            let by_hand = settings.table.cost_by_hand(&unit.code).is_some();
-            let unknown = costs.into_iter().find(|column| !by_hand && !unit.columns.contains_key(*column));
-            let why = unknown.map(|column| format!("what it costs is not known (column \"{column}\")"));
+            let unknown = |column| Some((CostRule::Column(column).unknown((given, &settings.table), row.county)?, column));
+            let why = costs.into_iter().find_map(unknown).map(|(u, column)| {
+                let whose = if u == row.county { "it".to_owned() } else { format!("{} of its application", code(u)) };
+                format!("what {whose} costs is not known (column \"{column}\")")
+            });
             if let Some(why) = why.as_ref().filter(|_| !settings.before_bounds) {
                 let at = Location::default().id(unit.code.as_str());
                 issues.push(Layer::Ranking, IssueCode::CostUnknown, at, format!("{why}: the county is ranked, and never funded"));

@@ -4,7 +4,7 @@ use super::{CountyFigures, Evidence, RankSettings, StationSet, Unit, stand};
 use super::{INDICATORS, RankRow, Standing};
 use crate::config::goalposts::Goalpost;
 use crate::config::method_words::Normalisation;
-use crate::config::rank_table::{IndicatorTable, JointTable, LineTable, Missing};
+use crate::config::rank_table::{HowTogether, IndicatorTable, JointTable, LineTable, Missing};
 use crate::config::{RankTable, RoadClass};
 use crate::issue::Issues;
 
@@ -227,6 +227,7 @@ fn totals_add_up_in_an_application_and_prices_do_not() {
         direction: crate::config::method_words::Direction::HigherIsWorse,
         unit: String::new(),
         denominator: denominator.map(str::to_owned),
+        together: None,
         pillar: "people".to_owned(),
         weight: 1.0,
         en: String::new(),
@@ -239,6 +240,54 @@ fn totals_add_up_in_an_application_and_prices_do_not() {
     let (joined, _) = e.joined(&table).unwrap();
     let of_a: Vec<(&str, f64)> = joined.units[0].columns.iter().map(|(k, v)| (k.as_str(), *v)).collect();
     assert_eq!(of_a, [("heads", 200.0), ("lorries", 40.0)]);
+    // nobody says whether it adds up, so nobody ranks by it; a finished folder that was made so stays
+    let told = RankSettings::from_table(&table).unwrap_err().to_string();
+    for want in
+        ["rank.indicators[1].together", "\"x\" is a joint application", "key = \"gdp_per_head\" a line together = \"sum\""]
+    {
+        assert!(told.contains(want), "{told}");
+    }
+    assert!(RankSettings::of_finished(&table, false).is_ok());
+    // one that weighs nothing needs nothing, and what has a denominator is added up already
+    table.weights.insert("gdp_per_head".to_owned(), 0.0);
+    assert!(RankSettings::from_table(&table).is_ok());
+    table.indicators[0].together = Some(HowTogether::Mean);
+    assert!(RankSettings::from_table(&table).unwrap_err().to_string().contains("leave `together` out"));
+}
+
+#[test]
+fn values_of_an_application_are_put_together_as_the_indicator_says() {
+    // 10 and 30 of one column, by four indicators at once; c has 5
+    use crate::config::rank_table::HowTogether::{Highest, Lowest, Mean, Sum};
+    let mut e = evidence(vec![county("a", 10, 1), county("b", 10, 2), county("c", 10, 3)]);
+    for (u, lorries) in [(0, 10.0), (1, 30.0), (2, 5.0)] {
+        e.units[u].columns = [("lorries".to_owned(), lorries)].into();
+    }
+    let one = |how: HowTogether| IndicatorTable {
+        key: format!("{how:?}").to_lowercase(),
+        column: Some("lorries".to_owned()),
+        direction: crate::config::method_words::Direction::HigherIsWorse,
+        unit: String::new(),
+        denominator: None,
+        together: Some(how),
+        pillar: "people".to_owned(),
+        weight: 1.0,
+        en: String::new(),
+        zh: String::new(),
+        source: String::new(),
+    };
+    let mut table = only("gap_share_class_weighted");
+    table.indicators = [Sum, Mean, Highest, Lowest].map(one).to_vec();
+    table.joint.push(JointTable { name: "x".to_owned(), lead: "a".to_owned(), members: vec!["b".to_owned()] });
+    let own = |e: &Evidence, unit: usize| -> Vec<Option<f64>> {
+        let s = stand(e, &RankSettings::from_table(&table).unwrap(), &mut Issues::default()).unwrap();
+        s.ranking.of(unit).unwrap().values[INDICATORS.len()..].to_vec()
+    };
+    assert_eq!(own(&e, 0), [40.0, 20.0, 30.0, 10.0].map(Some));
+    assert_eq!(own(&e, 2), [Some(5.0); 4], "a county by itself has its own");
+    // where one of them lacks it, the application does: not the highest of those that are there
+    e.units[1].columns.clear();
+    assert_eq!(own(&e, 0), [None; 4]);
 }
 
 #[test]

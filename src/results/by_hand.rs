@@ -6,7 +6,8 @@ use crate::config::override_table::{AppealTable, OverrideTable, SetByHand};
 use crate::config::round_file::SelectTable;
 use crate::error::Result;
 use crate::issue::Issues;
-use crate::rank::select::{Choice, cost_by_rules, select};
+use crate::rank::cost::CostRule;
+use crate::rank::select::{Choice, select};
 use crate::rank::{Evidence, RankRow, RankSettings, Ranking, Unit, stand};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,7 @@ impl BeforeHand {
         if settings.table.overrides.is_empty() {
             return Ok(None);
         }
-        let settings = RankSettings::from_table(&settings.table.without_overrides())?;
+        let settings = RankSettings::of_finished(&settings.table.without_overrides(), settings.before_bounds)?;
         let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
         let choices = select(asked, &ranking, evidence, &settings);
         Ok(Some(Self { ranking, choices }))
@@ -133,7 +134,7 @@ impl<'a> HandGround<'a> {
                 ([was, Some(value)], unit_of)
             }
             Some(SetByHand::Cost(cost)) => {
-                let was = cost_by_rules(self.asked, self.evidence, &self.evidence.units[unit].code);
+                let was = CostRule::of_selection(self.asked).by_rule(self.evidence, unit);
                 ([was, Some(cost)], self.asked.currency.as_deref().unwrap_or_default())
             }
             _ => ([None; 2], ""),

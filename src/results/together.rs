@@ -154,6 +154,7 @@ fn evidence(members: &[Member], criteria: &Serving) -> Evidence {
         name: m.county.name.clone(),
         name_zh: m.county.name_zh.clone(),
         columns: m.county.columns.clone(),
+        together: Default::default(),
         trust: m.trust.score,
         doubt: m.trust.doubts.first().copied().unwrap_or_default().to_owned(),
     };

@@ -47,6 +47,7 @@ mod round_closed;
 mod round_damage;
 mod round_faults;
 mod round_list;
+mod round_joint;
 mod round_money;
 mod round_new_stations;
 mod round_planted;
