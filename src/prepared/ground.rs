@@ -79,7 +79,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
 /// # Errors
 /// Input, when no road lies in any county.
 pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
-    let Inputs { counties, roads, stations, settlements, files } = inputs;
+    let Inputs { counties, roads, stations, settlements, files, rows_left: _ } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,

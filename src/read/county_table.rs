@@ -49,6 +49,26 @@ impl TableRow {
     }
 }
 
+/// A row whose code no county of its region has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowLeft {
+    /// The code.
+    pub code: String,
+    /// The name beside it, or the code again.
+    pub name: String,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// What became of a table.
+#[derive(Debug)]
+pub struct Joined {
+    /// What its files turned out to be, the table first.
+    pub origins: Vec<Origin>,
+    /// Rows that no county has.
+    pub left: Vec<RowLeft>,
+}
+
 /// Refuses a `[rank]` that names columns of a table that is not there.
 ///
 /// # Errors
@@ -74,7 +94,7 @@ pub fn join(
     files: (&SourceFile, Option<&SourceFile>),
     counties: &mut [County],
     issues: &mut Issues,
-) -> Result<Vec<Origin>> {
+) -> Result<Joined> {
     let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "county_table")?;
     let ((rows, population_asked), origin) =
         judged((fixed, "county_table"), issues, &mut |judge, issues| read_rows((spec, rank), files.0, counties, judge, issues))?;
@@ -102,7 +122,7 @@ pub fn join(
             let what = format!("the row \"{}\" ({code}) was joined to {new}, as the crosswalk says", row.name);
             issues.push(Layer::Counties, IssueCode::Recoded, row.at.clone().id(code.as_str()), what);
         } else {
-            left.push((code, row));
+            left.push(RowLeft { code: code.clone(), name: row.name.clone(), at: row.at.clone() });
         }
     }
     if of_county.is_empty() {
@@ -110,9 +130,9 @@ pub fn join(
         let shown = files.0.shown.as_str();
         return Err(Error::input("not one row of the table joins a county", next).at(Location::file(shown)));
     }
-    for (code, row) in left {
-        let what = format!("no county has the code {code} (\"{}\")", row.name);
-        issues.push(Layer::Counties, IssueCode::RowWithoutCounty, row.at.clone().id(code.as_str()), what);
+    for RowLeft { code, name, at } in &left {
+        let what = format!("no county has the code {code} (\"{name}\")");
+        issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at.clone().id(code.as_str()), what);
     }
     for county in counties {
         county.population_asked = population_asked;
@@ -124,7 +144,7 @@ pub fn join(
             }
         }
     }
-    Ok(origins)
+    Ok(Joined { origins, left })
 }
 
 /// Refuses two rows of a county that say different things: which one counts is not known.

@@ -92,6 +92,8 @@ pub struct Inputs {
     pub settlements: Vec<Settlement>,
     /// Files read.
     pub files: Vec<InputFile>,
+    /// Rows of the county table that no county has.
+    pub rows_left: Vec<county_table::RowLeft>,
 }
 
 /// Which layers an OSM extract has to supply.
@@ -194,8 +196,9 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
     if let Some(table) = &region.county_table {
         let file = |path: &Path| SourceFile { path: region.resolve(path), shown: path_text(path) };
         let (rows, crosswalk) = (file(&table.path), table.crosswalk.as_deref().map(file));
-        let mut origins =
-            county_table::join(table, &region.rank, (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?.into_iter();
+        let joined = county_table::join(table, &region.rank, (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?;
+        inputs.rows_left = joined.left;
+        let mut origins = joined.origins.into_iter();
         files.note(&[rows], "county_table", origins.next().into_iter().collect());
         files.note(&crosswalk.into_iter().collect::<Vec<_>>(), "crosswalk", origins.collect());
     }

@@ -3,6 +3,7 @@
 //! folder, the manifest, the page and `verify` all tell the same.
 
 mod sentences;
+mod two_regions;
 
 use crate::config::accept::{AcceptTable, same_person};
 use crate::files::lang::Both;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use sentences::Listed;
+pub use two_regions::Unlike;
 
 /// How far a round has come; what it can know of its faults depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -47,6 +49,12 @@ fault_codes! {
     RegionLeftOut "region_left_out" Inputs true;
     /// A record of the county layer was refused: a county may be missing, or a part of it.
     CountyRefused "county_refused" Inputs true;
+    /// A county stands in two regions with other values, boundaries or people.
+    CountyTwice "county_twice" Inputs true;
+    /// Stations or settlements stand in two regions with other values.
+    RecordTwice "record_twice" Inputs true;
+    /// Rows of a county table have codes of no county of any region: those counties do not take part.
+    RowWithoutCounty "row_without_county" Inputs true;
     /// No county has the code of an applicant, or none is met by a pattern.
     ApplicantUnknown "applicant_unknown" Inputs true;
     /// An applicant is listed more than once.

@@ -4,6 +4,7 @@
 //! neighbours' extracts overlap, so a record that two regions have is taken once.
 
 use super::rasters::Rasters;
+use super::twice::{RasterSays, Twice};
 use crate::config::{Criteria, RegionFile, RoundFile};
 use crate::county::people::{self, RasterCells};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
@@ -12,6 +13,7 @@ use crate::network::CountyIndex;
 use crate::read::applicants::Applicant;
 use crate::read::beside;
 use crate::read::county::County;
+use crate::read::county_table::RowLeft;
 use crate::read::formats::SourceFile;
 use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
@@ -69,6 +71,10 @@ pub struct Together {
     pub list: Option<AppliedList>,
     /// What keeps the round from being finished, of the inputs.
     pub faults: Vec<Fault>,
+    /// Rows of county tables that no county of their region has, by place; the table's path is seen from the round.
+    pub rows_left: Vec<RowLeft>,
+    /// What two regions have, while they are read.
+    pub(super) twice: Twice,
     /// Lines of attribution, each once.
     pub attribution: Vec<String>,
     /// Whether any region is made up.
@@ -186,10 +192,10 @@ impl Together {
 
     fn add(&mut self, read: RegionRead) {
         let RegionRead { region, inputs, issues, raster } = read;
+        let mut people = RasterSays::default();
         if let Some((cells, max_snap_m)) = raster {
             let codes: Vec<String> = inputs.counties.iter().map(|c| c.code.clone()).collect();
-            let known = |code: &str| self.counties.iter().any(|c| c.code == code);
-            self.raster.add(cells, &codes, &known, max_snap_m);
+            people = self.raster.add(cells, &codes, max_snap_m);
         }
         let issues = if region.under().is_empty() { issues } else { issues.under(region.under()) };
         let refused =
@@ -198,9 +204,15 @@ impl Together {
         self.issues.absorb(issues);
         // By file and id, not by row: a row more above it is no change of a record.
         let place = |source: &Location, id: &str| Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id);
-        self.counties.extend(inputs.counties.into_iter().map(|c| County { source: place(&c.source, &c.code), ..c }));
+        self.twice.begin(self.stations.len(), self.settlements.len());
+        let counties = inputs.counties.into_iter().map(|c| County { source: place(&c.source, &c.code), ..c }).collect();
         self.stations.extend(inputs.stations.into_iter().map(|s| Station { source: place(&s.source, &s.id), ..s }));
         self.settlements.extend(inputs.settlements.into_iter().map(|s| Settlement { source: place(&s.source, &s.id), ..s }));
+        let seen = |at: &Location| {
+            let table = plain_path(&region.shown(at.file.as_deref().unwrap_or_default()));
+            Location { file: Some(table), ..at.clone() }
+        };
+        self.rows_left.extend(inputs.rows_left.into_iter().map(|r| RowLeft { at: seen(&r.at), ..r }));
         self.files.extend(inputs.files.into_iter().map(|f| InputFile { path: region.shown(&f.path), ..f }));
         let notices = crate::config::region_file::notices(&region.file);
         let new: Vec<String> = notices.attribution.into_iter().filter(|a| !self.attribution.contains(a)).collect();
@@ -213,6 +225,8 @@ impl Together {
             }
         }
         self.regions.push(region);
+        let Self { twice, regions, issues, .. } = self;
+        twice.add(regions, counties, &mut self.counties, people, issues);
     }
 
     /// Puts counties in order and takes what two regions have only once.
@@ -221,20 +235,11 @@ impl Together {
             let why = self.issues.sorted().first().map(|i| format!("; the first: {} ({})", i.message, i.at)).unwrap_or_default();
             return Err(Error::input(format!("no region of the round can be read{why}"), "mend the regions, and run again"));
         }
-        let Self { counties, issues, .. } = &mut self;
-        counties.sort_by(|a, b| a.code.cmp(&b.code)); // stable: of two with one code the first region's stays
-        counties.dedup_by(|later, first| {
-            let same = later.code == first.code;
-            if same {
-                let what = format!("the code {} stands in another region too; the first was taken", later.code);
-                issues.push(Layer::Counties, IssueCode::DuplicateId, later.source.clone(), what);
-            }
-            same
-        });
+        self.counties.sort_by(|a, b| a.code.cmp(&b.code));
         self.raster.number(self.counties.iter().map(|c| c.code.as_str()));
-        let Self { stations, settlements, files, .. } = &mut self;
-        once(stations, |s| (s.id.clone(), s.at));
-        once(settlements, |s| (s.id.clone(), s.at));
+        let Self { stations, settlements, files, twice, regions, faults, .. } = &mut self;
+        let (station, settlement) = (|s: &Station| (s.id.clone(), s.at), |s: &Settlement| (s.id.clone(), s.at));
+        faults.extend(std::mem::take(twice).finish(regions, (stations, station), (settlements, settlement)));
         // by id, so that neither the order of regions nor that of rows shows in anything
         stations.sort_by(|a, b| (natural(&a.id), a.at).cmp(&(natural(&b.id), b.at)));
         settlements.sort_by(|a, b| (natural(&a.id), a.at).cmp(&(natural(&b.id), b.at)));
@@ -286,6 +291,19 @@ impl Together {
     }
 }
 
+/// A path without `..` where that can be: `11/../table.csv` is `table.csv`.
+fn plain_path(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match parts.last() {
+            Some(last) if part == ".." && !["", "..", "."].contains(last) => drop(parts.pop()),
+            _ if part == "." && !parts.is_empty() => {}
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// A text with paths as seen from a folder: what is told must not depend on where that lies.
 fn seen_from(folder: &Path, text: &str) -> String {
     let folder = path_text(folder);
@@ -296,12 +314,6 @@ fn seen_from(folder: &Path, text: &str) -> String {
 fn natural(id: &str) -> (String, usize, &str) {
     let digits = id.len() - id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     (id[..id.len() - digits].to_owned(), digits, id)
-}
-
-/// Keeps the first of the records that agree in id and place.
-fn once<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
-    let mut seen = std::collections::BTreeSet::new();
-    list.retain(|x| seen.insert(key(x)));
 }
 
 /// Roads of all regions in one table, in the order of the regions.
@@ -350,4 +362,23 @@ pub fn network_files(region: &Region) -> Vec<(String, SourceFile)> {
         [whole].into_iter().chain(parts).map(|f| (role.to_owned(), f)).collect::<Vec<_>>()
     };
     paths.into_iter().flat_map(with_beside).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_path;
+
+    #[test]
+    fn a_path_goes_up_where_it_can() {
+        for (path, plain) in [
+            ("11/table.csv", "11/table.csv"),
+            ("11/../table.csv", "table.csv"),
+            ("a/b/../../../table.csv", "../table.csv"),
+            ("../../table.csv", "../../table.csv"),
+            ("/data/../table.csv", "/table.csv"),
+            ("11/./table.csv", "11/table.csv"),
+        ] {
+            assert_eq!(plain_path(path), plain, "{path}");
+        }
+    }
 }

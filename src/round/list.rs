@@ -1,6 +1,7 @@
 //! Which counties take part, which of them are a machine's share, and which of those are not finished.
 
 use super::applicants;
+use super::gone;
 use super::inputs::Together;
 use super::merge::recode;
 use super::plan::{Plan, Shard, batches};
@@ -54,6 +55,7 @@ pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
         let twice = times.iter().filter(|(_, t)| t.len() > 1);
         all.faults.extend(twice.map(|(code, times)| Fault::applicant_twice(code, place(list.start), times)));
     }
+    all.faults.extend(gone::faults(all, any.then_some(&compiled)));
     if asked.is_empty() {
         let next = "check the codes under [regions], and the fields of the county layers";
         let what = match patterns.first() {

@@ -1,6 +1,7 @@
 //! The population rasters of a round's regions: their cells by county. A raster counts in the counties of its own region only, and a
 //! county that two regions have is the first one's, so that nobody is counted twice.
 
+use super::twice::{RasterSays, digest};
 use crate::access::people::CountyCell;
 use crate::county::people::RasterCells;
 use crate::read::county::County;
@@ -21,20 +22,26 @@ pub struct Rasters {
 }
 
 impl Rasters {
-    /// Adds the cells of a region, whose counties have these codes; those that an earlier region has too count as outside.
-    pub fn add(&mut self, mut cells: RasterCells, codes: &[String], known: &dyn Fn(&str) -> bool, max_snap_m: Option<f64>) {
+    /// Adds the cells of a region, whose counties have these codes; those of counties that an earlier raster has too count as outside.
+    pub fn add(&mut self, mut cells: RasterCells, codes: &[String], max_snap_m: Option<f64>) -> RasterSays {
+        let mut says = RasterSays::default();
         let mut lists: Vec<Vec<CountyCell>> = vec![Vec::new(); codes.len()];
         cells.take().into_iter().for_each(|c| lists[c.county as usize].push(c));
         for (code, list) in codes.iter().zip(lists) {
-            if known(code) {
+            if let Some(before) = self.by_code.get(code) {
+                if placed(before) != placed(&list) {
+                    says.unlike.push((code.clone(), [before, &list].map(|l| people_of(l))));
+                }
                 cells.outside_milli += list.iter().map(|c| c.milli).sum::<u64>();
                 cells.outside_cells += list.len() as u64;
             } else {
+                says.counts.push(code.clone());
                 self.by_code.insert(code.clone(), list);
             }
         }
         self.read.get_or_insert_default().add(cells);
         self.max_snap_m = self.max_snap_m.into_iter().chain(max_snap_m).reduce(f64::max);
+        says
     }
 
     /// Numbers the counties; `codes` are all of the round, in order.
@@ -84,6 +91,18 @@ impl Rasters {
     }
 }
 
+/// Cells by place, whichever county number they have.
+fn placed(cells: &[CountyCell]) -> Vec<(LonLat, u64)> {
+    let mut list: Vec<_> = cells.iter().map(|c| (c.at, c.milli)).collect();
+    list.sort_unstable();
+    list
+}
+
+/// How many people, in how many cells, and a digest of where.
+fn people_of(cells: &[CountyCell]) -> (u64, usize, String) {
+    (cells.iter().map(|c| c.milli).sum(), cells.len(), digest(&placed(cells)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,8 +121,13 @@ mod tests {
         };
         let codes = |list: &[&str]| -> Vec<String> { list.iter().map(|c| (*c).to_owned()).collect() };
         let mut all = Rasters::default();
-        all.add(read(vec![cell(0, 5), cell(1, 7)]), &codes(&["b", "c"]), &|_| false, Some(500.0));
-        all.add(read(vec![cell(0, 11), cell(1, 13)]), &codes(&["a", "b"]), &|code| code == "b", Some(900.0));
+        let says = all.add(read(vec![cell(0, 5), cell(1, 7)]), &codes(&["b", "c"]), Some(500.0));
+        assert_eq!((says.counts, says.unlike.len()), (codes(&["b", "c"]), 0));
+        let says = all.add(read(vec![cell(0, 11), cell(1, 13)]), &codes(&["a", "b"]), Some(900.0));
+        // b has 5 thousandths here and 13 there; the same again would be no word
+        let (code, [first, later]) = &says.unlike[0];
+        assert_eq!((says.counts, code.as_str(), (first.0, later.0)), (codes(&["a"]), "b", (5, 13)));
+        assert!(all.clone().add(read(vec![cell(0, 5)]), &codes(&["b"]), None).unlike.is_empty());
         all.number(["a", "b", "c", "d"].into_iter());
         let people = |c: u32| all.of(c).iter().map(|c| c.milli).sum::<u64>();
         assert_eq!([people(0), people(1), people(2), people(3)], [11, 5, 7, 0]);

@@ -52,6 +52,7 @@ mod round_money;
 mod round_new_stations;
 mod round_planted;
 mod round_scene;
+mod round_two_regions;
 mod round_verify;
 mod same_bytes;
 mod scene;

@@ -7,14 +7,14 @@ use crate::small_round::{SmallRound, all_files};
 use serde_json::Value;
 use std::fs;
 
-type Says = (i32, String, String);
+pub type Says = (i32, String, String);
 
-fn says(r: &SmallRound, words: &str) -> Says {
+pub fn says(r: &SmallRound, words: &str) -> Says {
     said(&r.chargegap(&words.split_whitespace().collect::<Vec<_>>()).output().unwrap())
 }
 
 /// What is open, as `code subject`, with the lines that accept it; the exit code must say whether there is any.
-fn open(r: &SmallRound, words: &str) -> Vec<(String, String)> {
+pub fn open(r: &SmallRound, words: &str) -> Vec<(String, String)> {
     let (exit, out, err) = says(r, &format!("{words} --json"));
     let answer: Value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{words}: {e}: {out} {err}"));
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
@@ -24,15 +24,15 @@ fn open(r: &SmallRound, words: &str) -> Vec<(String, String)> {
     all
 }
 
-fn names(all: &[(String, String)]) -> Vec<&str> {
+pub fn names(all: &[(String, String)]) -> Vec<&str> {
     all.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-fn accept(r: &SmallRound, lines: &str) {
+pub fn accept(r: &SmallRound, lines: &str) {
     r.edit("round.toml", |t| t + "\n" + &filled(lines));
 }
 
-fn manifest(r: &SmallRound, out: &str) -> Value {
+pub fn manifest(r: &SmallRound, out: &str) -> Value {
     serde_json::from_slice(&fs::read(r.path(out).join("manifest.json")).unwrap()).unwrap()
 }
 

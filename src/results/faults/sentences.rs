@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::files::lang::{Both, Lang};
 use crate::files::messages::said;
 use crate::issue::Issue;
+use crate::read::county_table::RowLeft;
 
 /// Where an applicant or a pattern of codes is named.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,9 @@ pub struct Listed<'a> {
     /// The name beside it; empty where there is none.
     pub name: &'a str,
 }
+
+/// Rows that are named in a sentence.
+const ROWS_NAMED: usize = 20;
 
 impl Listed<'_> {
     fn named(&self) -> String {
@@ -68,6 +72,41 @@ impl Fault {
             what,
             next,
         )
+    }
+
+    /// Rows of a county table whose codes no county has; all codes are facts.
+    pub fn row_without_county<'r>(table: &str, rows: impl Iterator<Item = &'r RowLeft>) -> Self {
+        let rows: Vec<&RowLeft> = rows.collect();
+        let named = |r: &&RowLeft| {
+            let code = Listed { file: table, code: &r.code, name: if r.name == r.code { "" } else { &r.name } }.named();
+            let line = r.at.line.or(r.at.feature).unwrap_or_default();
+            Both::new(format!("{code}, line {line}"), format!("{code}，第 {line} 行"))
+        };
+        let list: Vec<Both> = rows.iter().take(ROWS_NAMED).map(named).collect();
+        let list = Both::join(&list, ["; ", "；"]);
+        let more = rows.len().saturating_sub(ROWS_NAMED);
+        let [en, zh] = if more > 0 {
+            [
+                format!("; and {more} more, whose codes are among the facts in --json"),
+                format!("；另有 {more} 个，其代码见 --json 的 facts"),
+            ]
+        } else {
+            Default::default()
+        };
+        let n = rows.len();
+        let what = Both::new(
+            format!(
+                "{n} codes stand in the county table {table} and in no boundary, so nothing is computed for them: {}{en}",
+                list.en
+            ),
+            format!("县属性表 {table} 中有 {n} 个代码不在任何县界中，因而未予计算：{}{zh}", list.zh),
+        );
+        let next = Both::new(
+            "add the boundaries, give [county_table] crosswalk where codes have changed, or take the rows out; totals, zones and counties beyond the round are accepted once for the table",
+            "请补充县界；代码有变更的请给出 [county_table] crosswalk，或删去这些行；合计行、开发区及本轮以外的县可对该表一次接受",
+        );
+        let facts = rows.iter().map(|r| r.code.clone()).collect();
+        Self::new(FaultCode::RowWithoutCounty, table, facts, what, next)
     }
 
     /// A code, or a pattern of codes, that no county of the regions has.
