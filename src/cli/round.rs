@@ -137,6 +137,9 @@ fn check(args: &RoundArgs) -> Result<u8> {
         session.say_timings(&timings);
     }
     session.answer(|| round_faults::checked_json(&checked), || round_faults::checked(&checked, session.lang()))?;
+    if let Some(e) = &checked.stopped {
+        speech::complain(e, session.lang());
+    }
     Ok(u8::from(checked.faults.open().next().is_some()))
 }
 

@@ -1,6 +1,6 @@
 //! The faults of a round on the terminal, in English or Chinese, with the very lines that accept them.
 
-use crate::error::printable;
+use crate::error::{Error, printable};
 use crate::files::lang::Lang;
 use crate::results::faults::{Fault, FaultCode, Faults};
 use crate::round::check::Checked;
@@ -92,5 +92,16 @@ pub fn checked(c: &Checked, lang: Lang) -> String {
 
 /// The same as JSON.
 pub fn checked_json(c: &Checked) -> Value {
-    json!({ "counties": c.counties, "complete": c.complete, "open": c.faults.open().count(), "faults": c.faults.json() })
+    json!({
+        "counties": c.counties,
+        "complete": c.complete,
+        "open": c.faults.open().count(),
+        "faults": c.faults.json(),
+        "stopped": c.stopped.as_ref().map(stopped_json),
+    })
+}
+
+/// What a round cannot be put together with, as JSON.
+pub fn stopped_json(e: &Error) -> Value {
+    json!({ "what": e.what(), "next": e.next(), "at": e.location().to_string(), "exit_code": e.exit_code() })
 }

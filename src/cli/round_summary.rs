@@ -182,6 +182,7 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
         "changed": done.changed.iter().map(|(part, n)| json!({ "part": part, "counties": n })).collect::<Vec<_>>(),
         "failed": done.failed.iter().map(|(code, why)| json!({ "code": code, "why": why })).collect::<Vec<_>>(),
         "faults": done.faults.json(),
+        "stopped": done.stopped.as_ref().map(super::round_faults::stopped_json),
         "out": done.round.as_ref().and(out).map(path_text),
         "round": done.round.as_ref().and_then(|r| r.as_round()).map(|r| json!({
             "id": r.part.file.round.id,

@@ -1,20 +1,21 @@
 //! What must hold of `[[override]]` and `[[appeal]]` in themselves, before any county is known.
 
+use super::accept::is_real_day;
 use super::override_table::{AppealTable, Outcome, OverrideTable, SetByHand};
-use super::round_file::is_day;
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Checks the records of a round file; `shown` names it.
+/// Checks the records of a round file; `shown` names it, `date` is the round's own day.
 ///
 /// # Errors
 /// Usage, with the key: who, when or why is missing, nothing or several things are set, two set the same, a county is excluded and
-/// funded, a document without its SHA-256, an appeal whose outcome does not stand.
-pub fn check(overrides: &[OverrideTable], appeals: &[AppealTable], shown: &str) -> Result<()> {
-    let (mut sets, mut ids) = (BTreeSet::new(), BTreeMap::new());
+/// funded, a document without its SHA-256, an appeal whose outcome does not stand, days that cannot follow each other.
+pub fn check(overrides: &[OverrideTable], appeals: &[AppealTable], (shown, date): (&str, Option<&str>)) -> Result<()> {
+    let mut ids = BTreeMap::new();
     for (i, o) in overrides.iter().enumerate() {
         let at = |key: &str| Location::file(shown).field(format!("override[{i}].{key}"));
         signed([("county", &o.county), ("by", &o.by), ("reason", &o.reason)], &o.on, ("on", "override"), &at)?;
+        not_after(("override", &o.county), ("on", &o.on), date, &at)?;
         document(o.document.as_deref(), o.sha256.as_deref(), &at)?;
         let Some(set) = o.sets() else {
             let what = format!("the override of county {} sets nothing, or more than one thing", o.county);
@@ -22,14 +23,44 @@ pub fn check(overrides: &[OverrideTable], appeals: &[AppealTable], shown: &str) 
             return Err(Error::usage(what, next).at(at("county")));
         };
         number(set, &o.county, &at)?;
-        if !sets.insert(o.key()) {
-            let what = format!("county {} has two overrides of the same: {}", o.county, o.key());
-            return Err(Error::usage(what, "leave the one that holds").at(at("county")));
-        }
         if let Some(id) = &o.id
-            && ids.insert(id.as_str(), o.county.as_str()).is_some()
+            && ids.insert(id.as_str(), o).is_some()
         {
             return Err(Error::usage(format!("two overrides have the id \"{id}\""), "give each its own").at(at("id")));
+        }
+    }
+    one_of_each(overrides, shown)?;
+    let mut numbers = BTreeSet::new();
+    for (i, a) in appeals.iter().enumerate() {
+        let at = |key: &str| Location::file(shown).field(format!("appeal[{i}].{key}"));
+        appeal(a, &ids, &at)?;
+        not_after(("appeal", &a.county), ("decided_on", &a.decided_on), date, &at)?;
+        if let Some(id) = a.id.as_deref().filter(|id| !numbers.insert(*id)) {
+            return Err(Error::usage(format!("two appeals have the id \"{id}\""), "give each its own").at(at("id")));
+        }
+    }
+    Ok(())
+}
+
+/// One thing of one county is set once, and a county that is funded is not excluded; asked again once codes are brought up to date.
+///
+/// # Errors
+/// Usage, naming the later of the two, with who set each and when.
+pub fn one_of_each(overrides: &[OverrideTable], shown: &str) -> Result<()> {
+    let mut sets: BTreeMap<String, &OverrideTable> = BTreeMap::new();
+    for (i, o) in overrides.iter().enumerate() {
+        if let Some(first) = sets.insert(o.key(), o) {
+            let what = format!(
+                "county {} has two overrides of the same: {} ({}, {}; and {}, {})",
+                o.county,
+                o.key(),
+                first.by,
+                first.on,
+                o.by,
+                o.on
+            );
+            let at = Location::file(shown).field(format!("override[{i}].county"));
+            return Err(Error::usage(what, "leave the one that holds").at(at));
         }
     }
     for (i, o) in overrides.iter().enumerate().filter(|(_, o)| o.funded == Some(true)) {
@@ -39,13 +70,23 @@ pub fn check(overrides: &[OverrideTable], appeals: &[AppealTable], shown: &str) 
             return Err(Error::usage(what, "leave the one that holds").at(at));
         }
     }
-    appeals
-        .iter()
-        .enumerate()
-        .try_for_each(|(i, a)| appeal(a, &ids, &|key| Location::file(shown).field(format!("appeal[{i}].{key}"))))
+    Ok(())
 }
 
-fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &str>, at: &dyn Fn(&str) -> Location) -> Result<()> {
+/// Nothing is decided after the day that the round bears.
+fn not_after(
+    (record, county): (&str, &str),
+    (key, on): (&str, &str),
+    date: Option<&str>,
+    at: &dyn Fn(&str) -> Location,
+) -> Result<()> {
+    let Some(date) = date.filter(|date| on > *date) else { return Ok(()) };
+    let what = format!("the {record} of county {county} is of {on}, and the round of {date}");
+    let next = "correct the day, or give [round] date the day on which the round was made again";
+    Err(Error::usage(what, next).at(at(key)))
+}
+
+fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &OverrideTable>, at: &dyn Fn(&str) -> Location) -> Result<()> {
     signed([("county", &a.county), ("by", &a.by), ("reason", &a.reason)], &a.on, ("on", "appeal"), at)?;
     signed(
         [("county", &a.county), ("decided_by", &a.decided_by), ("decided_by", &a.decided_by)],
@@ -53,14 +94,24 @@ fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &str>, at: &dyn Fn(&str) -> Loca
         ("decided_on", "appeal"),
         at,
     )?;
+    if a.decided_on < a.on {
+        let what = format!(
+            "the appeal of county {} by {} is of {}, and was decided by {} on {}, before it was made",
+            a.county, a.by, a.on, a.decided_by, a.decided_on
+        );
+        return Err(Error::usage(what, "correct one of the two days").at(at("decided_on")));
+    }
     document(a.document.as_deref(), a.sha256.as_deref(), at)?;
     let why = a.outcome_reason.as_deref().is_some_and(|r| !r.trim().is_empty());
     match (a.outcome, &a.led_to) {
-        (Outcome::Granted, Some(id)) if ids.contains_key(id.as_str()) => Ok(()),
-        (Outcome::Granted, Some(id)) => {
-            let what = format!("the appeal of county {} led to the override \"{id}\", and there is none with that id", a.county);
-            Err(Error::usage(what, "give the override its id, or correct it here").at(at("override")))
-        }
+        (Outcome::Granted, Some(id)) => match ids.get(id.as_str()) {
+            Some(o) => in_time(a, o, at),
+            None => {
+                let what =
+                    format!("the appeal of county {} led to the override \"{id}\", and there is none with that id", a.county);
+                Err(Error::usage(what, "give the override its id, or correct it here").at(at("override")))
+            }
+        },
         (Outcome::Granted, None) => {
             let what = format!("the appeal of county {} was granted, and it is not said which override it led to", a.county);
             Err(Error::usage(what, "give the id of an [[override]] as `override`").at(at("override")))
@@ -73,6 +124,27 @@ fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &str>, at: &dyn Fn(&str) -> Loca
     }
 }
 
+/// An override that an appeal led to was made when the appeal was there, and was there when the appeal was decided.
+fn in_time(a: &AppealTable, o: &OverrideTable, at: &dyn Fn(&str) -> Location) -> Result<()> {
+    let id = o.id.as_deref().unwrap_or_default();
+    let next = "correct the day; an override bears the day on which it was decided, so that of the appeal or one before";
+    if a.decided_on < o.on {
+        let what = format!(
+            "the appeal of county {} was decided by {} on {}, before {} made the override \"{id}\" on {}, which it is said to have led to",
+            a.county, a.decided_by, a.decided_on, o.by, o.on
+        );
+        return Err(Error::usage(what, next).at(at("decided_on")));
+    }
+    if o.on < a.on {
+        let what = format!(
+            "the appeal of county {} by {} is of {}, and {} had made the override \"{id}\" on {}, which it is said to have led to",
+            a.county, a.by, a.on, o.by, o.on
+        );
+        return Err(Error::usage(what, next).at(at("override")));
+    }
+    Ok(())
+}
+
 /// Who, when and why must be said.
 fn signed(words: [(&str, &String); 3], day: &str, (key, record): (&str, &str), at: &dyn Fn(&str) -> Location) -> Result<()> {
     let county = words[0].1;
@@ -80,7 +152,7 @@ fn signed(words: [(&str, &String); 3], day: &str, (key, record): (&str, &str), a
         let what = format!("the {record} of county \"{county}\" does not say `{key}`");
         return Err(Error::usage(what, "say who decided, on which day, and why").at(at(key)));
     }
-    if !is_day(day) {
+    if !is_real_day(day) {
         let what = format!("the {record} of county \"{county}\" does not say on which day: \"{day}\"");
         return Err(Error::usage(what, "write it as 2026-04-02").at(at(key)));
     }

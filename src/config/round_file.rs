@@ -219,7 +219,7 @@ impl RoundFile {
         }
         bounds::check("regions.files", file.regions.files.len() as u64, bounds::MOST_REGIONS as u64, Some(shown))?;
         if let Some(date) = &file.round.date
-            && !is_day(date)
+            && !accept::is_real_day(date)
         {
             return bad("round.date", "this is no day", "write it as 2026-03-31");
         }
@@ -250,7 +250,7 @@ impl RoundFile {
         if !file.rank.overrides.is_empty() {
             return bad("rank.overrides", "overrides are no part of [rank]", "write each as [[override]] of the round file");
         }
-        overrides::check(&file.overrides, &file.appeals, shown)?;
+        overrides::check(&file.overrides, &file.appeals, (shown, file.round.date.as_deref()))?;
         file.rank.overrides = std::mem::take(&mut file.overrides);
         if !asks_for_stations(text) {
             file.rank.counterfactuals.stations = 0;
@@ -319,11 +319,6 @@ impl RoundFile {
 fn asks_for_stations(text: &str) -> bool {
     let file: Option<toml::Table> = toml::from_str(text).ok();
     file.as_ref().and_then(|f| f.get("rank")?.get("counterfactuals")).is_some()
-}
-
-pub(super) fn is_day(text: &str) -> bool {
-    let parts: Vec<Option<u32>> = text.split('-').map(|p| p.parse().ok()).collect();
-    text.len() == 10 && matches!(parts[..], [Some(_), Some(1..=12), Some(1..=31)])
 }
 
 #[cfg(test)]

@@ -37,5 +37,5 @@ pub use indicator::{INDICATORS, Indicator, PILLARS};
 pub use missing::open_places;
 pub use ranking::{OpenPlace, RankRow, Ranking, Reason, ScaleEnds, ScoreEnds, TIE_RULE, Used};
 pub use settings::{IndicatorDef, IndicatorOrigin, RankSettings};
-pub use stand::{Standing, stand};
+pub use stand::{Standing, check_codes, stand};
 pub use weights::Weights;

@@ -122,7 +122,10 @@ pub(super) fn value_of(
 }
 
 /// Codes that the rules name must be counties of this run: a slip would leave one out in silence.
-fn check_codes(evidence: &Evidence, settings: &RankSettings) -> Result<()> {
+///
+/// # Errors
+/// Usage, for the first that is none.
+pub fn check_codes(evidence: &Evidence, settings: &RankSettings) -> Result<()> {
     let rules = &settings.table.eligibility;
     let only = rules.only.iter().flatten().map(|c| ("rank.eligibility.only", c));
     for (key, code) in only.chain(rules.except.keys().map(|c| ("rank.eligibility.except", c))) {

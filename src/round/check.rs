@@ -1,18 +1,16 @@
 //! `round --check`: the faults of a round before anything of it is computed. Where the work folder has every county already, those of
 //! the ranking too.
 
-use super::inputs::{self, Together};
+use super::begin::{Begun, begin};
 use super::prints::Prints;
 use super::run::{RoundOptions, run};
 use super::work::Work;
-use super::{checks, found, ground, list, merge};
-use crate::config::{Criteria, RoundFile};
-use crate::error::{ErrorClass, Result};
+use super::{found, ground, inputs};
+use crate::config::RoundFile;
+use crate::error::{Error, Result};
 use crate::issue::Issues;
 use crate::measure::Timings;
-use crate::rank::RankSettings;
 use crate::results::faults::{FaultCode, Faults, Stage};
-use crate::tables::CHOICES;
 
 /// What is known.
 #[derive(Debug)]
@@ -21,6 +19,8 @@ pub struct Checked {
     pub faults: Faults,
     /// Counties that take part.
     pub counties: usize,
+    /// What it cannot be put together with, beside faults that are open.
+    pub stopped: Option<Error>,
     /// Whether that is all: faults of counties and of the ranking are known too.
     pub complete: bool,
 }
@@ -34,48 +34,33 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
         timings.start(name);
         (options.on_stage)(name);
     };
-    stage("layers");
-    let mut file = round.clone();
-    Criteria::from_region(&round.whole())?;
-    RankSettings::from_table(&round.rank)?;
-    round.output(CHOICES)?;
     let prints = work.map_or_else(Prints::default, Prints::of_work);
-    let mut all = inputs::read(round, options.strict)?;
-    let (source, built) = loop {
-        let source = match ground::source(&round.network, &all, (&all.regions, &all.regions), &prints) {
-            Ok(source) => source,
-            Err(e) => {
-                all = all.without_lost(round, e, options.strict)?;
-                continue;
-            }
-        };
-        if work.is_some_and(|w| ground::path_of(w.path(), &source).is_file()) {
-            break (source, true);
+    let begun = begin(round, (&prints, options.strict), &mut stage, &mut |all, source, stage| {
+        if work.is_some_and(|w| ground::path_of(w.path(), source).is_file()) {
+            return Ok(true);
         }
         stage("roads");
-        match inputs::roads(&all.regions, &mut Issues::default()) {
-            Ok(_) => break (source, false),
-            Err((region, e)) if region.is_empty() || options.strict || e.class() == ErrorClass::Environment => return Err(e),
-            Err((region, e)) => all = all.without(round, &region, &e, options.strict)?,
-        }
-    };
-    let asked = list::counties(&mut file, &mut all)?;
-    let files = merge::files(&all, &source);
-    checks::hold(round, &mut all, &files)?;
-    all.faults.extend(found::of_quotas(&file, &all));
+        inputs::roads(&all.regions, &mut Issues::default()).map(|_| false)
+    })?;
+    let Begun { file, all, network: built, asked, slip, .. } = begun;
     timings.stop();
-    if let Some(work) = work {
-        prints.keep();
-        if built && let Some(faults) = ranked(round, work, options, timings)? {
-            return Ok(Checked { faults, counties: asked.len(), complete: true });
+    let faults = found::judged(&file, all.faults.clone(), Stage::Inputs);
+    if let Some(slip) = slip {
+        if faults.open().next().is_none() {
+            return Err(slip);
         }
+        if let Some(work) = work {
+            found::keep(&faults, work, None)?;
+        }
+        return Ok(Checked { faults, counties: asked.len(), complete: false, stopped: Some(slip) });
     }
-    let Together { faults, .. } = all;
-    let faults = found::judged(&file, faults, Stage::Inputs);
     if let Some(work) = work {
+        if built && let Some(faults) = ranked(round, work, options, timings)? {
+            return Ok(Checked { faults, counties: asked.len(), complete: true, stopped: None });
+        }
         found::keep(&faults, work, None)?;
     }
-    Ok(Checked { faults, counties: asked.len(), complete: false })
+    Ok(Checked { faults, counties: asked.len(), complete: false, stopped: None })
 }
 
 /// All faults, where no county is left to compute.

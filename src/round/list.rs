@@ -80,6 +80,7 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     all.recoded = pairs.iter().filter(|(_, new)| here(new)).map(|(old, new)| (old.clone(), new.clone())).collect();
     let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
     recode(&mut file.rank, &new);
+    file.appeals.iter_mut().for_each(|a| a.county = new(&a.county));
     if file.applicants.is_some() {
         return applicants::take(file, all, &pairs).map(Some);
     }

@@ -4,7 +4,7 @@ use super::causes::Side;
 use super::inputs::Together;
 use super::merge::recode;
 use crate::config::override_table::OverrideTable;
-use crate::config::rank_table::{EligibilityTable, JointTable, LineTable};
+use crate::config::rank_table::{EligibilityTable, HowTogether, JointTable, LineTable};
 use crate::config::round_file::{RegionsTable, RoundOutput, SelectTable};
 use crate::config::{RankTable, RoundFile};
 use crate::error::Location;
@@ -131,22 +131,32 @@ fn bare(all: &Together) -> Vec<crate::read::station::Station> {
     all.stations.iter().map(|s| crate::read::station::Station { source: Location::default(), ..s.clone() }).collect()
 }
 
-/// `[rank]` of the method with what of it belongs to the rules of selection: lines, eligibility, joint applications.
-fn rules_of_selection(rules: &RankTable, method: RankTable) -> RankTable {
-    let RankTable { lines, eligibility, joint, .. } = rules.clone();
+/// `[rank]` of the method with what of it belongs to the rules of selection: lines, eligibility, joint applications and what they have
+/// together of an indicator. Where neither side says that of an indicator, a state between the two takes the mean.
+fn rules_of_selection(rules: &RankTable, mut method: RankTable) -> RankTable {
+    let RankTable { lines, eligibility, joint, indicators, .. } = rules.clone();
+    for own in method.indicators.iter_mut().filter(|i| i.denominator.is_none()) {
+        let said = indicators.iter().find(|i| i.key == own.key && i.denominator.is_none()).and_then(|i| i.together);
+        own.together = said.or(own.together).or((!joint.is_empty()).then_some(HowTogether::Mean));
+    }
     RankTable { lines, eligibility, joint, ..method }
 }
 
 /// `[rank]` without that.
 fn method_alone(rank: &RankTable) -> RankTable {
     let (also_read, overrides) = (BTreeSet::new(), Vec::new());
-    RankTable { also_read, overrides, ..rules_of_selection(&RankTable::default(), rank.clone()) }
+    let mut table = RankTable { also_read, overrides, ..rules_of_selection(&RankTable::default(), rank.clone()) };
+    table.indicators.iter_mut().for_each(|i| i.together = None);
+    table
 }
 
 /// Codes of the list of who applies, each with whether an application of it stands.
 type Applied = Option<BTreeMap<String, bool>>;
 
-type Rules = (SelectTable, Vec<LineTable>, EligibilityTable, Vec<JointTable>, Option<BTreeSet<String>>, Applied);
+/// Joint applications, with what they have together of each indicator that says it.
+type Joint = (Vec<JointTable>, BTreeMap<String, HowTogether>);
+
+type Rules = (SelectTable, Vec<LineTable>, EligibilityTable, Joint, Option<BTreeSet<String>>, Applied);
 
 /// The rules of selection: who may take part, in which company, and how many are funded. The name of the money is none of them.
 fn rules_alone(s: &Side, code: &dyn Fn(&str) -> String) -> Rules {
@@ -155,7 +165,9 @@ fn rules_alone(s: &Side, code: &dyn Fn(&str) -> String) -> Rules {
     let select = SelectTable { currency: None, ..s.file.select.clone() };
     let listed = s.listed.as_ref().map(|list| list.iter().map(|p| code(p)).collect());
     let applied = s.all.list.as_ref().map(|list| list.standing(code));
-    (select, rank.lines, rank.eligibility, rank.joint, listed, applied)
+    let said = rank.indicators.iter().filter(|_| !rank.joint.is_empty());
+    let together = said.filter_map(|i| Some((i.key.clone(), i.together?))).collect();
+    (select, rank.lines, rank.eligibility, (rank.joint, together), listed, applied)
 }
 
 /// Rules of one side hold on the borders of the other as far as their counties are there.

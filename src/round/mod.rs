@@ -9,6 +9,7 @@
 //! can share a round: the merge looks at rows by county and never at who made them.
 
 pub mod applicants;
+pub mod begin;
 pub mod causes;
 pub mod check;
 pub mod checks;
@@ -34,6 +35,7 @@ mod rasters;
 #[cfg(test)]
 mod reach_tests;
 pub mod run;
+mod slips;
 pub mod stations;
 mod twice;
 pub mod work;

@@ -2,10 +2,12 @@
 //! into places, quotas and the budget. A slip would change nothing, in silence, or pay what there is not.
 
 use crate::config::RoundFile;
-use crate::config::override_table::{OverrideTable, SetByHand};
+use crate::config::override_table::{AppealTable, OverrideTable, SetByHand};
+use crate::config::overrides::one_of_each;
+use crate::config::rank_table::JointTable;
 use crate::error::{Error, Location, Result};
-use crate::rank::select::{Choice, UNKNOWN, Why, hundredths};
-use crate::rank::{INDICATORS, RankSettings};
+use crate::rank::cost::{CostRule, UNKNOWN, hundredths};
+use crate::rank::{Evidence, INDICATORS, RankSettings};
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, fingerprint};
 use crate::results::Results;
@@ -16,25 +18,42 @@ fn at(file: &RoundFile, list: &str, i: usize, key: &str) -> Location {
     Location::file(file.name.as_str()).field(format!("{list}[{i}].{key}"))
 }
 
-/// Before anything is computed: counties take part, indicators are known and their values can be, documents are those of the SHA-256. Gives
-/// the documents that lie beside the round file: they are inputs of it.
+/// Before anything is computed: counties take part, indicators are known and their values can be, documents are those of the SHA-256, an
+/// appeal led to an override of its own county. Gives the documents that lie beside the round file: they are inputs of it.
 ///
 /// # Errors
 /// Usage, for the first that does not hold; input, for a document that is another one.
-pub fn check(file: &RoundFile, taking_part: &dyn Fn(&str) -> bool) -> Result<Vec<InputFile>> {
-    let settings = RankSettings::from_table(&file.rank)?;
+pub fn check(file: &RoundFile, settings: &RankSettings, taking_part: &dyn Fn(&str) -> bool) -> Result<Vec<InputFile>> {
     let mut documents = Vec::new();
+    one_of_each(&file.rank.overrides, &file.name)?; // two codes may have become one
     for (i, o) in file.rank.overrides.iter().enumerate() {
         county(file, ("override", i), &o.county, taking_part)?;
         alone(file, i, o)?;
-        figure((file, &settings), i, o)?;
+        figure((file, settings), i, o)?;
         documents.extend(document(file, ("override", i), (o.document.as_deref(), o.sha256.as_deref()))?);
     }
     for (i, a) in file.appeals.iter().enumerate() {
         county(file, ("appeal", i), &a.county, taking_part)?;
+        own_county(file, i, a)?;
         documents.extend(document(file, ("appeal", i), (a.document.as_deref(), a.sha256.as_deref()))?);
     }
     Ok(documents)
+}
+
+/// An appeal leads to an override of its own county, or of one that applies with it.
+fn own_county(file: &RoundFile, i: usize, a: &AppealTable) -> Result<()> {
+    let Some(id) = a.led_to.as_deref() else { return Ok(()) };
+    let Some(o) = file.rank.overrides.iter().find(|o| o.id.as_deref() == Some(id)) else { return Ok(()) };
+    let together = |j: &JointTable| [&a.county, &o.county].iter().all(|c| j.lead == **c || j.members.contains(c));
+    if o.county == a.county || file.rank.joint.iter().any(together) {
+        return Ok(());
+    }
+    let what = format!(
+        "the appeal of county {} by {} of {} led to the override \"{id}\" that {} made on {}, which is of county {}",
+        a.county, a.by, a.on, o.by, o.on, o.county
+    );
+    let next = "name an override of the county that appealed, or correct the county";
+    Err(Error::usage(what, next).at(at(file, "appeal", i, "override")))
 }
 
 fn county(file: &RoundFile, (list, i): (&str, usize), code: &str, taking_part: &dyn Fn(&str) -> bool) -> Result<()> {
@@ -67,6 +86,9 @@ fn figure((file, settings): (&RoundFile, &RankSettings), i: usize, o: &OverrideT
                 let what = format!("the override of county {} names \"{key}\", which is not an indicator", o.county);
                 return Err(Error::usage(what, next).at(at(file, "override", i, "indicator")));
             };
+            if def.weight <= 0.0 && !stands_in(settings, key) {
+                return Err(unused(file, i, o, key, NO_WEIGHT));
+            }
             let ours = INDICATORS.iter().any(|d| d.key == key);
             if ours && (value < 0.0 || (def.unit == "share" && value > 1.0)) {
                 let what = format!("{key} of county {} cannot be {value}: it is in {}", o.county, def.unit);
@@ -109,40 +131,51 @@ fn document(
     Err(Error::input(what, "bring back the document as it was, or correct the record").at(at(file, list, i, "sha256")))
 }
 
-/// Once the ranking is there: what was set is used, and what is funded by hand can be paid.
+/// Whether an indicator without a weight may get that of another, which nobody has.
+fn stands_in(settings: &RankSettings, key: &str) -> bool {
+    let other = INDICATORS.iter().find(|d| d.key == key).and_then(|d| d.instead_of);
+    other.is_some_and(|other| settings.indicators.iter().any(|d| d.key == other && d.weight > 0.0))
+}
+
+const NO_WEIGHT: &str = "its weight is 0";
+
+fn unused(file: &RoundFile, i: usize, o: &OverrideTable, key: &str, why: &str) -> Error {
+    let what = format!("the override of county {} corrects {key}, which this round does not use: {why}", o.county);
+    Error::usage(what, "leave the override out, or give the indicator a weight").at(at(file, "override", i, "indicator"))
+}
+
+/// Once the ranking is there: what was set is used.
 ///
 /// # Errors
-/// Usage, for an indicator that this round does not use, and for more places or money than there are; input, for a cost that is not known.
+/// Usage, for an indicator that this round does not use.
 pub fn check_after(file: &RoundFile, r: &Results) -> Result<()> {
     for (i, o) in r.settings.table.overrides.iter().enumerate() {
         let Some(SetByHand::Indicator(key, _)) = o.sets() else { continue };
         let used = r.assessment.ranking.indicators.iter().find(|u| u.def.key == key);
         if used.is_some_and(|u| u.weight <= 0.0) {
-            let why = used.and_then(|u| u.left_out.as_deref()).unwrap_or("its weight is 0");
-            let what = format!("the override of county {} corrects {key}, which this round does not use: {why}", o.county);
-            return Err(Error::usage(what, "leave the override out, or give the indicator a weight").at(at(
-                file,
-                "override",
-                i,
-                "indicator",
-            )));
+            return Err(unused(file, i, o, key, used.and_then(|u| u.left_out.as_deref()).unwrap_or(NO_WEIGHT)));
         }
     }
-    let Some(round) = &r.round else { return Ok(()) };
-    fits(file, r, round.choices.iter().filter(|c| c.why == Why::ByHand))
+    Ok(())
 }
 
-/// Counties that are funded by hand, with their province and cost, against the limits.
-fn fits<'c>(file: &RoundFile, r: &Results, by_hand: impl Iterator<Item = &'c Choice>) -> Result<()> {
-    let (select, table) = (&file.select, &r.settings.table);
+/// What is funded by hand can be paid, and has its places.
+///
+/// # Errors
+/// Usage, for more places or money than there are; input, for a cost that is not known.
+pub fn fits(file: &RoundFile, settings: &RankSettings, evidence: &Evidence) -> Result<()> {
+    let (select, table) = (&file.select, &settings.table);
     let (mut count, mut sum, mut by_province, mut unknown) = (0usize, 0u64, BTreeMap::<&str, usize>::new(), None);
-    for c in by_hand {
-        let code = r.members[c.county].county.code.as_str();
+    for (county, unit) in evidence.units.iter().enumerate() {
+        let code = unit.code.as_str();
+        if table.funded_by_hand(code) != Some(true) {
+            continue;
+        }
         count += 1;
-        *by_province.entry(r.settings.province(code)).or_default() += 1;
-        match c.cost {
+        *by_province.entry(settings.province(code)).or_default() += 1;
+        match select.budget.map(|_| CostRule::of_selection(select).of((evidence, table), county)) {
             Some(UNKNOWN) => unknown = unknown.or(Some(code)),
-            cost => sum += cost.unwrap_or(0),
+            cost => sum = sum.saturating_add(cost.unwrap_or(0)),
         }
     }
     let first = table.overrides.iter().position(|o| o.funded == Some(true)).unwrap_or(0);

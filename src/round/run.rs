@@ -1,24 +1,23 @@
 //! A round from its file to its result: read, plan, compute what is missing, put together. Every step can be stopped and done again.
 
+use super::begin::{Begun, begin};
 use super::compute::{Failed, Manner, Source, compute};
 use super::found;
-use super::inputs::{self, Together};
+use super::inputs::Together;
 use super::merge::{self, merge};
 use super::new_stations::try_stations;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use super::{checks, ground, list, overrides};
+use super::{ground, list, overrides};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
-use crate::error::{Error, ErrorClass, Result};
+use crate::error::{Error, Result};
 use crate::input;
 use crate::measure::Timings;
 use crate::prepared::ground::Ground;
-use crate::rank::RankSettings;
 use crate::results::faults::{Faults, Stage};
 use crate::results::{PARTS, Results};
-use crate::tables::CHOICES;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -90,7 +89,17 @@ pub struct Laid {
 /// # Errors
 /// Input and usage from the readers; environment, when the disk refuses or memory is too small.
 pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: &mut Timings) -> Result<Done> {
-    let mut laid = lay(round, work, options, timings)?;
+    let (mut laid, slip) = lay_all(round, work, options, timings)?;
+    if let Some(slip) = slip {
+        let faults = found::judged(&laid.file, laid.all.faults.clone(), Stage::Inputs);
+        // as like as not it follows from an open fault, and a part ranks nothing
+        let is_open = faults.open().next().is_some();
+        match (is_open, options.part) {
+            (false, _) => return Err(slip),
+            (true, None) => return stopped((&laid, work), faults, slip, timings),
+            (true, Some(_)) => {}
+        }
+    }
     let mut stage = |name| {
         timings.start(name);
         (options.on_stage)(name);
@@ -166,6 +175,23 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     Ok(done)
 }
 
+/// A round that is not computed: its faults, and what it cannot be put together with.
+fn stopped((laid, work): (&Laid, &Work), faults: Faults, slip: Error, timings: &mut Timings) -> Result<Done> {
+    timings.stop();
+    found::keep(&faults, work, None)?;
+    let counties = laid.plan.shards.len();
+    Ok(Done {
+        round: None,
+        faults,
+        stopped: Some(slip),
+        counties,
+        asked: counties,
+        computed: Vec::new(),
+        changed: Vec::new(),
+        failed: Vec::new(),
+    })
+}
+
 fn code<'a>(all: &'a Together, plan: &Plan, shard: usize) -> &'a str {
     &all.counties[plan.shards[shard].county as usize].code
 }
@@ -175,51 +201,32 @@ fn code<'a>(all: &'a Together, plan: &Plan, shard: usize) -> &'a str {
 /// # Errors
 /// As [`run`].
 pub fn lay(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: &mut Timings) -> Result<Laid> {
+    match lay_all(round, work, options, timings)? {
+        (_, Some(slip)) => Err(slip),
+        (laid, None) => Ok(laid),
+    }
+}
+
+/// The same with what the round file names and is not there.
+fn lay_all(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: &mut Timings) -> Result<(Laid, Option<Error>)> {
     let mut stage = |name| {
         timings.start(name);
         (options.on_stage)(name);
     };
-    stage("layers");
-    let mut file = round.clone();
-    Criteria::from_region(&round.whole())?; // before anything is read
-    RankSettings::from_table(&round.rank)?;
-    let output = round.output(CHOICES)?;
     let prints = Prints::of_work(work);
-    let mut all = inputs::read(round, options.strict)?;
-    let (ground, source) = loop {
-        let source = match ground::source(&round.network, &all, (&all.regions, &all.regions), &prints) {
-            Ok(source) => source,
-            Err(e) => {
-                all = all.without_lost(round, e, options.strict)?;
-                continue;
-            }
-        };
-        if let Some(ground) = ground::open(work.path(), &source, &all) {
-            break (ground, source);
-        }
-        match ground::build(round, &all, (work.path(), &source), options.max_memory, &mut stage) {
-            Ok(ground) => break (ground, source),
-            Err((region, e)) if region.is_empty() || options.strict || e.class() == ErrorClass::Environment => return Err(e),
-            Err((region, e)) => all = all.without(round, &region, &e, options.strict)?,
-        }
-    };
-    prints.keep();
-    let criteria = all.criteria(round)?;
-    stage("plan");
-    let asked = list::counties(&mut file, &mut all)?;
-    let takes_part = |code: &str| {
-        let number = all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok();
-        number.and_then(|n| u32::try_from(n).ok()).is_some_and(|n| asked.binary_search(&n).is_ok())
-    };
-    let documents = overrides::check(&file, &takes_part)?;
-    all.files.extend(documents);
-    let files = merge::files(&all, &source);
-    checks::hold(round, &mut all, &files)?;
-    all.faults.extend(found::of_quotas(&file, &all));
+    let begun = begin(round, (&prints, options.strict), &mut stage, &mut |all, source, stage| match ground::open(
+        work.path(),
+        source,
+        all,
+    ) {
+        Some(ground) => Ok(ground),
+        None => ground::build(round, all, (work.path(), source), options.max_memory, stage),
+    })?;
+    let Begun { file, all, source, network: ground, criteria, output, asked, slip } = begun;
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);
-    Ok(Laid { file, all, ground, source, criteria, plan })
+    Ok((Laid { file, all, ground, source, criteria, plan }, slip))
 }
 
 /// Bytes that an edge of a batch takes while it is computed, about, measured on rounds of a country.

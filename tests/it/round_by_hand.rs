@@ -11,9 +11,9 @@ use std::path::Path;
 
 /// The first two of three can be paid: 990102 and 990103, of 990101, which has the only station.
 const RULES: &str = "budget = 9000\ncost = 4500\ncurrency = \"wan\"\n";
-const SIGNED: &str = "by = \"Li Wei\"\non = \"2026-04-02\"\nreason = \"survey of March\"\n";
+pub const SIGNED: &str = "by = \"Li Wei\"\non = \"2026-04-02\"\nreason = \"survey of March\"\n";
 
-fn set(county: &str, what: &str) -> String {
+pub fn set(county: &str, what: &str) -> String {
     format!("[[override]]\ncounty = \"{county}\"\n{what}\n{SIGNED}")
 }
 

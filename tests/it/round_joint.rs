@@ -111,7 +111,7 @@ fn the_register_s_joint_applications_are_asked_the_same() {
         "code,name,joint_lead\n990101,County 0,990103\n990102,County 1,\n990103,County 2,\n",
     )
     .unwrap();
-    for args in [vec!["round", "in/round.toml", "-o", "out"]] {
+    for args in [vec!["round", "in/round.toml", "-o", "out"], vec!["round", "--check", "in/round.toml"]] {
         let run = chargegap().current_dir(dir.path()).args(&args).assert().code(2);
         let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
         assert!(said.contains("rank.indicators[0].together"), "{args:?}: {said}");

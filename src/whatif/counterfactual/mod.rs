@@ -12,6 +12,7 @@ use crate::space::LonLat;
 use std::collections::BTreeMap;
 pub use tries::TrialGround;
 use tries::Tries;
+pub use which::check_codes;
 
 /// A network of more nodes is not tried on: it would have to be in memory twice.
 const MOST_NODES: usize = 3_000_000;

@@ -5,7 +5,7 @@ use crate::config::rank_table::LineTable;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::rank::uncertainty::{Band, UnitChance};
-use crate::rank::{JointMember, RankRow};
+use crate::rank::{JointMember, RankRow, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of the ranking where there is no line.
@@ -30,10 +30,7 @@ pub fn units(ranked: Ranked<'_>, joint: &BTreeMap<usize, JointMember>, issues: &
 fn named(ranked: Ranked<'_>, joint: &BTreeMap<usize, JointMember>, codes: &[String], issues: &mut Issues) -> Result<Vec<usize>> {
     let mut units = Vec::new();
     for code in codes {
-        let unit = ranked.evidence.units.iter().position(|u| u.code == *code).ok_or_else(|| {
-            let at = Location::default().field("rank.counterfactuals.counties");
-            Error::usage(format!("no county has the code {code}"), "give the codes of counties of this run").at(at)
-        })?;
+        let unit = number(code, &ranked.evidence.units)?;
         let unit = joint.get(&unit).map_or(unit, |m| m.lead);
         if ranked.assessment.ranking.of(unit).is_none_or(|r| r.rank.is_none()) {
             let what = "no new stations were tried for the county: it is not ranked";
@@ -43,6 +40,21 @@ fn named(ranked: Ranked<'_>, joint: &BTreeMap<usize, JointMember>, codes: &[Stri
         }
     }
     Ok(units)
+}
+
+fn number(code: &str, units: &[Unit]) -> Result<usize> {
+    units.iter().position(|u| u.code == code).ok_or_else(|| {
+        let at = Location::default().field("rank.counterfactuals.counties");
+        Error::usage(format!("no county has the code {code}"), "give the codes of counties of this run").at(at)
+    })
+}
+
+/// Checks that codes that `[rank.counterfactuals]` names are counties.
+///
+/// # Errors
+/// Usage, for one that is not.
+pub fn check_codes<'c>(mut codes: impl Iterator<Item = &'c String>, units: &[Unit]) -> Result<()> {
+    codes.try_for_each(|code| number(code, units).map(drop))
 }
 
 fn by_ranking(ranked: Ranked<'_>) -> Vec<usize> {
