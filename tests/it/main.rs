@@ -25,6 +25,7 @@ mod licences;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages_zh;
+mod national;
 mod one_house;
 mod oracles;
 mod outside_tools;
@@ -49,6 +50,7 @@ mod round_faults;
 mod round_joint;
 mod round_list;
 mod round_money;
+mod round_national;
 mod round_new_stations;
 mod round_planted;
 mod round_scene;
