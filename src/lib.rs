@@ -47,6 +47,7 @@ pub mod internals {
     pub mod page;
     pub mod place;
     pub mod prepared;
+    pub mod programme;
     pub mod rank;
     pub mod read;
     pub mod redundancy;
@@ -122,6 +123,10 @@ pub mod guide {
     /// Funding rounds: shards, resuming, several machines, selection, two rounds compared.
     #[doc = include_str!("doc/rounds.md")]
     pub mod rounds {}
+
+    /// Rules of funding programmes as data: profiles, verdicts, reward.
+    #[doc = include_str!("doc/programme.md")]
+    pub mod programme {}
 
     /// What is left when a charging station fails.
     #[doc = include_str!("redundancy/method.md")]

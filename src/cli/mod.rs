@@ -8,6 +8,7 @@ mod input;
 mod memory_limit;
 mod money;
 mod prepare;
+mod programme;
 mod progress;
 mod rank;
 mod rank_summary;
@@ -63,6 +64,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Re-check a finished folder: fingerprints, the ledger, the ranking; or the archive of a round, which is made again from its inputs.
     Verify(verify::VerifyArgs),
+    /// Show the rules of funding programmes that the program knows, every figure with its source and how sure it is.
+    Programme(programme::ProgrammeArgs),
 }
 
 impl Cli {
@@ -95,6 +98,7 @@ impl Cli {
             Command::Merge(args) => round::merge(&args),
             Command::Diff(args) => diff::diff(&args),
             Command::Verify(args) => verify::verify(&args),
+            Command::Programme(args) => programme::programme(&args),
         };
         if !matches!(outcome, Ok(0)) {
             crate::system::stop::ends_here(); // who printed nothing has one reason too
@@ -171,6 +175,10 @@ mod tests {
             ("round a -o b --with-program", false),
             ("round a --work w --shard 1/2 --archive c", false),
             ("merge a --work w -o b --archive c --with-program", true),
+            ("programme --json", true),
+            ("programme uk-msa --toml", true),
+            ("programme uk-msa --toml --json", false),
+            ("programme --toml", false),
             ("bench --data a --task a", false),
         ] {
             let words = std::iter::once("chargegap").chain(line.split(' '));

@@ -17,6 +17,7 @@ pub mod override_table;
 pub(crate) mod overrides;
 mod path_words;
 pub mod population;
+pub mod programme_table;
 pub mod rank_table;
 mod reading;
 pub mod region_file;

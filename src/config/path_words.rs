@@ -95,6 +95,8 @@ impl RegionFile {
         }
         out.extend(self.population.as_ref().map(|p| ("population.path".to_owned(), p.path.as_path())));
         out.extend(self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p))));
+        let programmes = self.programme.files.iter().enumerate();
+        out.extend(programmes.map(|(i, p)| (format!("programme.files[{i}]"), p.as_path())));
         out
     }
 }

@@ -6,6 +6,7 @@ use super::language::Lang;
 use super::output::{Choices, Output};
 use super::path_words::check_region;
 use super::population::PopulationTable;
+use super::programme_table::ProgrammeTable;
 use super::rank_table::RankTable;
 use super::text_file::read_text;
 use super::toml_text::parse_toml;
@@ -40,6 +41,8 @@ pub struct RegionFile {
     pub criteria: CriteriaTable,
     /// How counties are ranked.
     pub rank: RankTable,
+    /// Which funding programmes it is held against.
+    pub programme: ProgrammeTable,
     /// What is written.
     pub output: OutputTable,
     /// Limits of reading.
@@ -359,6 +362,7 @@ impl RegionFile {
             return Err(Error::usage("overrides are no part of [rank]", next).at(Location::file(shown).field("rank.overrides")));
         }
         file.only_of_files(shown)?;
+        file.programme.check(shown)?;
         Ok(file)
     }
 

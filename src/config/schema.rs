@@ -79,6 +79,7 @@ mod tests {
             "population",
             "criteria",
             "rank",
+            "programme",
             "output",
             "read",
             "rank.method",

@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 ///
 /// # Errors
 /// Usage, with line, column and key, and the nearest known key.
-pub(super) fn parse_toml<T: DeserializeOwned>(text: &str, shown: &str) -> Result<T> {
+pub(crate) fn parse_toml<T: DeserializeOwned>(text: &str, shown: &str) -> Result<T> {
     let source = TomlText { text, shown };
     let table = DeTable::parse(text).map_err(|e| source.not_toml(&e))?;
     let values = source.table_values(table.get_ref(), "")?;
@@ -147,7 +147,7 @@ fn is_typographic(c: char) -> bool {
 }
 
 /// Line and column of the value of a key such as `stations.path` or `regions.files[0]`; 0 where it is not found.
-pub(super) fn place_of_key(text: &str, key: &str) -> (u64, u64) {
+pub(crate) fn place_of_key(text: &str, key: &str) -> (u64, u64) {
     let Ok(table) = DeTable::parse(text) else { return (0, 0) };
     let mut place = None;
     let (mut tables, mut lists) = (Some(table.get_ref()), None);

@@ -32,6 +32,7 @@ mod outside_tools;
 mod pages;
 mod predicted;
 mod prepared;
+mod programme;
 mod ranking;
 #[cfg(feature = "raster")]
 mod raster;

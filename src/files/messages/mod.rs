@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The files of the catalogue.
-pub const FILES: [&str; 9] = [
+pub const FILES: [&str; 10] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/archive.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/issues.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/read.txt")),
@@ -31,6 +31,7 @@ pub const FILES: [&str; 9] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/ranking.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/setup.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/verify.txt")),
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/programme.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/words.txt")),
 ];
 

@@ -1,0 +1,32 @@
+//! Rules of funding programmes as data: what has to be built, how it is judged, what is paid, and where each figure stands.
+//!
+//! A [`Profile`] is one TOML file: facts with their sources and how sure they are, rules of four [shapes](Shape) that name facts, gates,
+//! the table of the reward. Nothing of a programme is a constant of the program. What a source does not say is a fact without a value:
+//! who uses the profile sets it, and a rule that needs it says so.
+//!
+//! What is not known of a station makes a test [neither yes nor no](Answer), and every [`Verdict`] is given both ways.
+
+mod check;
+mod gates;
+mod list;
+mod piles;
+mod print;
+mod profile;
+mod qualify;
+mod reward;
+mod rule;
+#[cfg(test)]
+mod table_tests;
+mod utilisation;
+mod verdict;
+
+pub use gates::{Applicant, Eligibility, Gates, Kind, Least, Member, Never, Refusal, eligibility};
+pub use list::{EMBEDDED, Programmes, embedded};
+pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, v2g_piles};
+pub use print::{list_text, text};
+pub use profile::{Fact, Mark, Profile, Source, Unpublished, Value};
+pub use qualify::{Answer, Missing, Offer, Offered, Test, near_enough, qualifies};
+pub use reward::{Class, ClassOf, NextTier, Reward, Tier, class_of, tier, total_yuan};
+pub use rule::{Filter, Per, Rule, Shape, Unit, VehicleClass};
+pub use utilisation::{InOperation, Utilisation};
+pub use verdict::{Both, Count, Intervals, Measure, Met, Verdict, each, gap, ratio, reach};
