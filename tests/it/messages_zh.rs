@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Rooms and files whose texts are not messages: columns with their meaning in both languages, pages, summaries that choose by
 /// language where they stand, what manifests, GeoPackages and proposed region files hold, words that are read. Only what they give to an `Error` counts.
-const OTHER_TEXTS: [&str; 27] = [
+const OTHER_TEXTS: [&str; 30] = [
     "tables/",
     "page/",
     "folder/",
@@ -28,7 +28,10 @@ const OTHER_TEXTS: [&str; 27] = [
     "programme/gates.rs",
     "programme/print.rs",
     "programme/profile.rs",
+    "programme/qualify.rs",
     "programme/rule.rs",
+    "programme/utilisation.rs",
+    "programme/verdict.rs",
     "results/faults/",
     "cli/summary.rs",
     "cli/rank_summary.rs",

@@ -66,7 +66,7 @@ fn what_is_wrong_with_a_programme_is_told_by_file_line_and_key() {
     for (from, to, said, at) in [
         ("2026 = [2, 3, 5]\n", "", "class \"second\" has no thresholds for 2026", "reward.class.second.percent"),
         ("classes = [\"first\", ", "classes = [\"zeroth\", \"first\", ", "class \"zeroth\" is missing", "reward.classes"),
-        ("amounts_yuan", "amount_yuan", "unknown field", "reward.amount_yuan"),
+        ("\namounts_yuan", "\namount_yuan", "unknown field", "reward.amount_yuan"),
         ("above = 35", "above = thirty", "", ""),
         ("mark = \"H\"", "mark = \"h\"", "unknown variant", "facts[0].mark"),
         ("text = \"counties of the round\"\n", "", "missing field \"text\"", "facts[0]"),
