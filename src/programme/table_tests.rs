@@ -304,7 +304,7 @@ fn gaps_are_judged_both_ways() {
     let half = afir.rule("comprehensive").unwrap();
     let v = gap(&afir, half, both(&[50 * KM, 50 * KM, 100 * KM], &[50 * KM, 50 * KM, 100 * KM]), BTreeSet::new());
     assert_eq!((v.met, v.measure.found.without, v.measure.unit), (Met::Met, Some(50.0), "%"));
-    assert_eq!(gap(&afir, half, both(&[101 * KM, 99 * KM], &[50 * KM, 51 * KM, 101 * KM]), BTreeSet::new()).met, Met::NotMet);
+    assert_eq!(gap(&afir, half, both(&[101 * KM, 99 * KM], &[50 * KM, 51 * KM, 102 * KM]), BTreeSet::new()).met, Met::NotMet);
 }
 
 #[test]
