@@ -35,6 +35,7 @@ pub mod internals {
     pub mod config;
     pub mod county;
     pub mod coverage;
+    pub mod demand;
     pub mod engine;
     pub mod error;
     pub mod files;
@@ -56,6 +57,7 @@ pub mod internals {
     pub mod run;
     pub mod setup;
     pub mod space;
+    pub mod supply;
     pub mod system;
     pub mod tables;
     #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! A settlement meets the network at the nearest point of an edge; the way to that point is written out and not counted.
 
+pub mod floating;
+pub mod pairs;
 pub mod people;
 
 use crate::config::Service;

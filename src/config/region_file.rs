@@ -2,6 +2,7 @@
 
 use super::How;
 use super::class::RoadClass;
+use super::demand_table::{DemandTable, SupplyTable};
 use super::language::Lang;
 use super::output::{Choices, Output};
 use super::path_words::check_region;
@@ -37,6 +38,10 @@ pub struct RegionFile {
     pub settlements: Option<LayerTable>,
     /// People on a raster.
     pub population: Option<PopulationTable>,
+    /// Vehicles and what they charge.
+    pub demand: Option<DemandTable>,
+    /// What stations give where their register is silent.
+    pub supply: Option<SupplyTable>,
     /// What counts as served.
     pub criteria: CriteriaTable,
     /// How counties are ranked.
@@ -260,7 +265,7 @@ pub struct CriteriaTable {
     pub times_min: Option<Vec<f64>>,
     /// The service distance that the ranking and the map use; must be one of `distances_km`.
     pub headline_km: Option<f64>,
-    /// Services that are searched, of `charging`, `swap`, `fast_charging` and `truck_charging`; default the first two.
+    /// Services that are searched, of `charging`, `swap`, `fast_charging`, `truck_charging` and `hydrogen`; default the first two.
     pub services: Option<Vec<String>>,
     /// Least power of a gun for fast charging, kW; default 120.
     pub fast_min_power_kw: Option<f64>,

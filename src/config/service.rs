@@ -14,11 +14,13 @@ pub enum Service {
     FastCharging,
     /// Charging where the source says that trucks can use it.
     TruckCharging,
+    /// Hydrogen for fuel-cell vehicles.
+    Hydrogen,
 }
 
 impl Service {
     /// Every service there is; a run searches those in [`Serving::services`](super::Serving::services).
-    pub const ALL: [Self; 4] = [Self::Charging, Self::Swap, Self::FastCharging, Self::TruckCharging];
+    pub const ALL: [Self; 5] = [Self::Charging, Self::Swap, Self::FastCharging, Self::TruckCharging, Self::Hydrogen];
 
     /// The name in files.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Service {
             Self::Swap => "swap",
             Self::FastCharging => "fast_charging",
             Self::TruckCharging => "truck_charging",
+            Self::Hydrogen => "hydrogen",
         }
     }
 
@@ -37,6 +40,7 @@ impl Service {
             Self::Swap => ["swap", "换电"],
             Self::FastCharging => ["fast charging", "快充"],
             Self::TruckCharging => ["truck charging", "货车充电"],
+            Self::Hydrogen => ["hydrogen", "加氢"],
         }
     }
 
@@ -151,8 +155,8 @@ mod tests {
 
     #[test]
     fn a_set_is_its_list_in_order() {
-        // all 16 subsets of 4 services, put in backwards
-        for bits in 0..16u8 {
+        // all 32 subsets of 5 services, put in backwards
+        for bits in 0..32u8 {
             let list: Vec<Service> = Service::ALL.into_iter().filter(|s| bits & (1 << *s as u8) != 0).collect();
             let set: Services = list.iter().rev().copied().collect();
             assert_eq!((set.iter().collect::<Vec<_>>(), set == Services::NONE), (list.clone(), list.is_empty()));

@@ -125,7 +125,7 @@ fn services(given: Option<&[String]>) -> std::result::Result<Services, (String, 
     Ok(set)
 }
 
-const SERVICE_WORDS: &str = "name charging, and what else is wanted of swap, fast_charging and truck_charging";
+const SERVICE_WORDS: &str = "name charging, and what else is wanted of swap, fast_charging, truck_charging and hydrogen";
 
 /// Whether a value is a whole number of steps, as far as a double can tell.
 fn is_multiple(value: f64, step: f64) -> bool {

@@ -74,11 +74,16 @@ fn count_stations(stations: &[StationOut], newest: Option<u32>, all: &mut [Input
     }
 }
 
-/// Known fields, and how many are asked for: of a station that only swaps, bays take the place of power and points.
+/// Known fields, and how many are asked for: of a station that only swaps, bays take the place of power and points, of one
+/// that only gives out hydrogen, kilograms a day.
 fn fields(s: &Station) -> (u64, u64) {
     let words = [s.access != Access::Unknown, s.status != Status::Unknown];
     let power = s.power_kw.is_some() || s.total_kw.is_some();
-    let numbers: &[bool] = if s.charging { &[power, s.points.is_some()] } else { &[s.swap_bays.is_some()] };
+    let numbers: &[bool] = match (s.charging, s.swap) {
+        (true, _) => &[power, s.points.is_some()],
+        (false, true) => &[s.swap_bays.is_some()],
+        (false, false) => &[s.equipment.hydrogen_kg_day.is_some()],
+    };
     let known = words.iter().chain(numbers).filter(|k| **k).count();
     (known as u64, (words.len() + numbers.len()) as u64)
 }

@@ -35,7 +35,7 @@ mod tests {
             settlement: Settlement { population, ..Settlement::default() },
             county,
             snapped,
-            nearest: [nearest, None, None, None],
+            nearest: [nearest, None, None, None, None],
         }
     }
 

@@ -78,7 +78,7 @@ fn chosen() -> BTreeSet<String> {
     let of = |prefix: &str, words: &[&str]| words.iter().map(|w| format!("{prefix}{w}")).collect::<Vec<_>>();
     let layers: Vec<&str> = crate::issue::Layer::ALL.iter().map(|l| l.as_str()).chain(["osm", "region"]).collect();
     let parts: Vec<&str> = crate::rank::trust::PARTS.iter().map(|p| p.key).collect();
-    let services = [Service::Charging, Service::Swap, Service::FastCharging, Service::TruckCharging].map(Service::as_str);
+    let services = Service::ALL.map(Service::as_str);
     let results = {
         use crate::rank::select::Why::*;
         [

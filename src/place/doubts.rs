@@ -37,11 +37,11 @@ pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
 }
 
 /// What is compared of two stations.
-pub(crate) type Key = (LonLat, String, bool, bool, Option<u64>);
+pub(crate) type Key = (LonLat, String, [bool; 3], Option<u64>);
 
 /// What is compared: stations with the same key are alike.
 pub(crate) fn key(s: &Station) -> Key {
-    (s.at, s.operator.to_ascii_lowercase(), s.charging, s.swap, s.power_kw.map(f64::to_bits))
+    (s.at, s.operator.to_ascii_lowercase(), [s.charging, s.swap, s.hydrogen], s.power_kw.map(f64::to_bits))
 }
 
 /// Whether two stations that stand close together look like one.
@@ -50,11 +50,17 @@ pub(crate) fn alike(a: &Station, b: &Station) -> bool {
         (Some(a), Some(b)) => (a - b).abs() < 0.5,
         _ => true, // what one source does not know is no difference
     };
-    power && a.operator.eq_ignore_ascii_case(&b.operator) && (a.charging && b.charging || a.swap && b.swap)
+    power
+        && a.operator.eq_ignore_ascii_case(&b.operator)
+        && (a.charging && b.charging || a.swap && b.swap || a.hydrogen && b.hydrogen)
 }
 
 fn blank(s: &Station) -> bool {
-    s.points.is_none() && s.power_kw.is_none() && s.total_kw.is_none() && s.swap_bays.is_none()
+    (s.charging || s.swap || !s.hydrogen)
+        && s.points.is_none()
+        && s.power_kw.is_none()
+        && s.total_kw.is_none()
+        && s.swap_bays.is_none()
 }
 
 /// Whether most stations of a layer have guns or power.

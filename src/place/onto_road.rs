@@ -2,7 +2,7 @@
 
 use super::{SettlementOut, Snapped, StationOut};
 use crate::config::ByService;
-use crate::config::Serving;
+use crate::config::{Service, Serving};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{CountyIndex, Draft, NO_COUNTY, Snap, nearest_of_all};
@@ -119,8 +119,11 @@ pub fn not_qualifying(s: &Station, serving: &Serving) -> Option<(&'static str, S
     if !serving.status.contains(&s.status) {
         return Some(("status", format!("status is {}", s.status.as_str())));
     }
+    if !s.charging && !s.swap && !serving.services.has(Service::Hydrogen) {
+        return Some(("service", "it gives out hydrogen only, which [criteria] services does not name".to_owned()));
+    }
     let enough = s.power_kw.or(s.total_kw).is_some_and(|kw| kw >= serving.min_power_kw);
-    if serving.min_power_kw > 0.0 && !s.swap && !enough {
+    if serving.min_power_kw > 0.0 && s.charging && !s.swap && !enough {
         return Some(("power", format!("power is unknown or under {} kW", serving.min_power_kw)));
     }
     None

@@ -86,6 +86,7 @@ pub fn offers(serving: &Serving, s: &Station) -> Services {
         (Service::Swap, s.swap),
         (Service::FastCharging, fast),
         (Service::TruckCharging, s.charging && s.trucks == Some(true)),
+        (Service::Hydrogen, s.hydrogen),
     ];
     all.into_iter().filter(|(_, has)| *has).map(|(service, _)| service).collect()
 }

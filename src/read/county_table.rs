@@ -14,9 +14,10 @@ use super::formats::{Origin, SourceFile};
 use super::headers;
 use super::record::Columns;
 use crate::config::How;
+use crate::config::RegionFile;
+use crate::config::named_columns::NamedColumns;
 use crate::config::region_file::CountyTable;
 use crate::config::toml_text::nearest;
-use crate::config::{RankTable, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::btree_map::Entry;
@@ -69,14 +70,17 @@ pub struct Joined {
     pub left: Vec<RowLeft>,
 }
 
-/// Refuses a `[rank]` that names columns of a table that is not there.
+/// Refuses a `[rank]` or `[demand]` that names columns of a table that is not there.
 ///
 /// # Errors
 /// Usage, with the first key that names one.
 pub fn require(region: &RegionFile) -> Result<()> {
-    match region.rank.columns_by_key().into_iter().next() {
+    match region.named_columns().by_key.into_iter().next() {
         Some((key, column)) if region.county_table.is_none() => Err(Error::usage(
-            format!("[rank] names the column \"{column}\", and the region has no [county_table]"),
+            format!(
+                "[{}] names the column \"{column}\", and the region has no [county_table]",
+                key.split('.').next().unwrap_or_default()
+            ),
             "give [county_table] with a path, or leave the key out",
         )
         .at(Location { file: region.source.as_deref().map(path_text), ..Location::default() }.field(key))),
@@ -84,20 +88,20 @@ pub fn require(region: &RegionFile) -> Result<()> {
     }
 }
 
-/// Joins the table to the counties and fills their population and the columns that `[rank]` names.
+/// Joins the table to the counties and fills their population and the columns that are named.
 ///
 /// # Errors
 /// Input, when a file cannot be read, has no code column or not one that is named, or not one row joins.
 pub fn join(
     spec: &CountyTable,
-    rank: &RankTable,
+    named: &NamedColumns<'_>,
     files: (&SourceFile, Option<&SourceFile>),
     counties: &mut [County],
     issues: &mut Issues,
 ) -> Result<Joined> {
     let fixed = Style::of(spec.decimal.as_deref(), spec.thousands.as_deref(), "county_table")?;
     let ((rows, population_asked), origin) =
-        judged((fixed, "county_table"), issues, &mut |judge, issues| read_rows((spec, rank), files.0, counties, judge, issues))?;
+        judged((fixed, "county_table"), issues, &mut |judge, issues| read_rows((spec, named), files.0, counties, judge, issues))?;
     let mut origins = vec![origin];
     let mut recoded = BTreeMap::new();
     if let Some(file) = files.1 {
@@ -137,7 +141,7 @@ pub fn join(
     for county in counties {
         county.population_asked = population_asked;
         match of_county.get(&county.code) {
-            Some(rows) => fill(county, rows, &rank.columns(), issues),
+            Some(rows) => fill(county, rows, &named.set(), issues),
             None => {
                 let what = format!("the table has no row for {} \"{}\"", county.code, county.name);
                 issues.push(Layer::Counties, IssueCode::CountyWithoutRow, county.source.clone(), what);
@@ -187,7 +191,7 @@ fn fill(county: &mut County, rows: &[(&String, &TableRow)], wanted: &BTreeSet<&s
 type Rows = (BTreeMap<String, TableRow>, bool);
 
 fn read_rows(
-    (spec, rank): (&CountyTable, &RankTable),
+    (spec, named): (&CountyTable, &NamedColumns<'_>),
     file: &SourceFile,
     counties: &[County],
     judge: Rc<Judge>,
@@ -198,10 +202,10 @@ fn read_rows(
     let (sheet, encoding, delimiter) = (spec.sheet.as_deref(), spec.encoding.as_deref(), spec.delimiter.as_deref());
     let how = How { sheet, encoding, delimiter, ..How::default() };
     let own: Vec<String> = spec.fields.values().cloned().collect();
-    let also: Vec<String> = rank.columns_read().into_iter().map(str::to_owned).collect();
+    let also: Vec<String> = named.read.iter().map(|c| (*c).to_owned()).collect();
     let needed = Needed { columns: &map, code: "code", wanted: &own, also: &also };
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
-    let wanted = rank.columns_read();
+    let wanted = &named.read;
     let mut header = BTreeSet::new();
     let mut read = 0u64;
     let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {
@@ -215,7 +219,7 @@ fn read_rows(
         if header.is_empty() {
             header = row.keys().cloned().collect(); // every row of a table has all of its columns
         }
-        let Some((code, row)) = coded_row(&row, &map, (&codes, &wanted), at.clone(), issues) else { return };
+        let Some((code, row)) = coded_row(&row, &map, (&codes, wanted), at.clone(), issues) else { return };
         match rows.entry(code) {
             Entry::Vacant(free) => drop(free.insert(row)),
             Entry::Occupied(mut first) => {
@@ -232,10 +236,10 @@ fn read_rows(
     })?;
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     map.require_seen("county_table", read)?;
-    require_columns(rank, &header, &file.shown)?;
+    require_columns(named, &header, &file.shown)?;
     let ranked = |column: &str| wanted.contains(column);
     columns::tell(&map, headers::COUNTY_TABLE, (Layer::Counties, "county_table"), &file.shown, &ranked, issues);
-    refuse_negative_costs(rank, &rows)?;
+    refuse_negative(named, &rows)?;
     if rows.is_empty() {
         let next = format!("map code under [county_table] fields (looked for: {})", map.columns("code"));
         return Err(Error::input("the table has no row with a code", next).at(Location::file(file.shown.as_str())));
@@ -243,17 +247,19 @@ fn read_rows(
     Ok(((rows, map.has_column("population")), Origin { format, crs: String::new() }))
 }
 
-/// Nobody is paid less than nothing: what was meant is not known.
-fn refuse_negative_costs(rank: &RankTable, rows: &BTreeMap<String, TableRow>) -> Result<()> {
-    let keys = rank.columns_by_key();
-    let costs: Vec<&str> = keys.iter().filter(|(key, _)| key.ends_with("cost_column")).map(|(_, column)| *column).collect();
+/// Nobody is paid less than nothing, and no county has less than no vehicles: what was meant is not known.
+fn refuse_negative(named: &NamedColumns<'_>, rows: &BTreeMap<String, TableRow>) -> Result<()> {
+    let of = |key: &str| key.ends_with("cost_column") || key.starts_with("demand.");
     for (code, row) in rows {
-        for column in &costs {
-            if let Some(cost) = row.columns.get(*column).filter(|c| **c < 0.0) {
-                let what = format!("the cost of {code} is {cost}, which is less than nothing");
-                let at = row.at.clone().id(code.as_str()).field(*column);
-                return Err(Error::input(what, "write the cost, or leave the cell empty where it is not known").at(at));
+        for (key, column) in named.by_key.iter().filter(|(key, _)| of(key)) {
+            let Some(value) = row.columns.get(*column).filter(|v| **v < 0.0) else { continue };
+            let at = row.at.clone().id(code.as_str()).field(*column);
+            if key.starts_with("demand.") {
+                let what = format!("\"{column}\" of {code} is {value}, which is less than none");
+                return Err(Error::input(what, "write the number, or leave the cell empty where it is not known").at(at));
             }
+            let what = format!("the cost of {code} is {value}, which is less than nothing");
+            return Err(Error::input(what, "write the cost, or leave the cell empty where it is not known").at(at));
         }
     }
     Ok(())
@@ -309,8 +315,8 @@ fn is_unknown(text: &str) -> bool {
     UNKNOWN.contains(&text.to_lowercase().as_str())
 }
 
-fn require_columns(rank: &RankTable, header: &BTreeSet<String>, shown: &str) -> Result<()> {
-    let Some((key, column)) = rank.columns_by_key().into_iter().find(|(_, column)| !header.contains(*column)) else {
+fn require_columns(named: &NamedColumns<'_>, header: &BTreeSet<String>, shown: &str) -> Result<()> {
+    let Some((key, column)) = named.by_key.iter().find(|(_, column)| !header.contains(*column)) else {
         return Ok(());
     };
     if header.is_empty() {
@@ -319,7 +325,7 @@ fn require_columns(rank: &RankTable, header: &BTreeSet<String>, shown: &str) -> 
     let all = || format!("the table has: {}", header.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
     let near = nearest(column, header.iter().map(String::as_str));
     let next = near.map_or_else(all, |near| format!("did you mean \"{near}\"?"));
-    Err(Error::input(format!("the table has no column \"{column}\""), next).at(Location::file(shown).field(key)))
+    Err(Error::input(format!("the table has no column \"{column}\""), next).at(Location::file(shown).field(key.as_str())))
 }
 
 /// The row's figures of the named columns.
@@ -405,8 +411,8 @@ mod tests {
         let crosswalk = crosswalk.map(|text| file("c.csv", text));
         let mut counties: Vec<County> = codes.iter().map(|c| county(c)).collect();
         let mut issues = Issues::default();
-        let rank = RegionFile::parse(rank, "r").unwrap().rank;
-        join(&CountyTable::default(), &rank, (&table, crosswalk.as_ref()), &mut counties, &mut issues)?;
+        let region = RegionFile::parse(rank, "r").unwrap();
+        join(&CountyTable::default(), &region.named_columns(), (&table, crosswalk.as_ref()), &mut counties, &mut issues)?;
         let found = issues.by_code().into_iter().map(|((_, code), (n, _))| (code.as_str().to_owned(), n)).collect();
         Ok((counties, found))
     }

@@ -79,6 +79,18 @@ pub const STATIONS: Fields = &[
     ("swap_bays", &["swap_bays", "bays", "换电工位", "换电工位数"]),
     ("swap_batteries", &["swap_batteries", "batteries", "电池数", "换电电池数", "电池数量"]),
     ("trucks", &["trucks", "hgv", "货车", "重卡", "是否支持重卡"]),
+    ("ac_points", &["ac_points", "ac_guns", "交流枪数", "慢充枪数", "交流充电枪数"]),
+    ("dc_points", &["dc_points", "dc_guns", "直流枪数", "快充枪数", "直流充电枪数"]),
+    ("swap_min", &["swap_min", "minutes_per_swap", "换电时长"]),
+    ("swap_chargers", &["swap_chargers", "battery_chargers", "电池充电机数", "充电机数量"]),
+    ("pack_kwh", &["pack_kwh", "battery_kwh", "电池包容量"]),
+    ("recharge_min", &["recharge_min", "battery_recharge_min", "电池充电时长"]),
+    ("hydrogen_kg_day", &["hydrogen_kg_day", "h2_kg_day", "加氢能力", "日加氢能力"]),
+    ("availability", &["availability", "uptime", "可用率", "设备可用率"]),
+    ("certified", &["certified", "ccc", "3c认证", "ccc认证", "是否通过3c认证"]),
+    ("trailers", &["trailers", "trailer_access", "拖挂车", "是否支持挂车"]),
+    ("headroom_kw", &["headroom_kw", "grid_headroom_kw", "可开放容量", "配变可用容量"]),
+    ("simultaneity", &["simultaneity", "同时率", "同时系数"]),
     ("operator", &["operator", "operator_name", "运营商", "运营商名称", "运营单位", "运营企业", "运营方"]),
     ("access", &["access", "开放属性", "开放类型", "开放性质", "对外开放", "是否对外开放", "服务对象"]),
     (
@@ -129,6 +141,12 @@ pub const SETTLEMENTS: Fields = &[
     ),
     ("kind", &["kind", "place", "fcode", "type", "类型", "类别"]),
     ("wkt", &["wkt", "geometry", "geom", "the_geom"]),
+    ("private_car", &["private_car"]),
+    ("taxi", &["taxi"]),
+    ("bus", &["bus"]),
+    ("van", &["van"]),
+    ("heavy_truck", &["heavy_truck"]),
+    ("fuel_cell_truck", &["fuel_cell_truck"]),
 ];
 
 /// Fields of counties.

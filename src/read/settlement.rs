@@ -1,6 +1,7 @@
 //! Settlements: towns, township seats and villages, with people where the source knows them.
 
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
+use crate::config::vehicle_class::{ByClass, VehicleClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::space::LonLat;
@@ -19,6 +20,9 @@ pub struct Settlement {
     pub at: LonLat,
     /// People; `None` when unknown.
     pub population: Option<u64>,
+    /// Electric vehicles that are registered there, by class, where the source counts them.
+    #[serde(default, skip_serializing_if = "none_known")]
+    pub vehicles: ByClass<Option<f64>>,
     /// The source's word for its kind (`town`, `village`, `PPLA4`).
     pub kind: String,
     /// Where it stands in the input.
@@ -48,6 +52,7 @@ pub fn settlement_of(
     if negative {
         return None;
     }
+    let vehicles = VehicleClass::ALL.map(|class| vehicles_of(record, map, class, &here, issues));
     Some(Settlement {
         id: here.id.clone().unwrap_or_else(|| format!("row-{}", here.feature.unwrap_or(0))),
         name: text("name"),
@@ -55,6 +60,31 @@ pub fn settlement_of(
         at,
         population: people.map(u64::from).filter(|v| *v > 0),
         kind: text("kind"),
+        vehicles,
         source: here,
     })
+}
+
+fn none_known(all: &ByClass<Option<f64>>) -> bool {
+    all.iter().all(Option::is_none)
+}
+
+fn vehicles_of(
+    record: &impl Attributes,
+    map: &FieldMap,
+    class: VehicleClass,
+    here: &Location,
+    issues: &mut Issues,
+) -> Option<f64> {
+    let ours = class.as_str();
+    if !map.has_column(ours) {
+        return None;
+    }
+    let sound = |v: &f64| (0.0..=f64::from(MOST_PEOPLE)).contains(v);
+    map.number(record, (ours, false), here, &|text, digits| digits(text).filter(sound))?
+        .map_err(|raw| {
+            let what = format!("\"{raw}\" is not a number of vehicles");
+            issues.push(Layer::Settlements, IssueCode::BadNumber, here.clone().field(ours), what);
+        })
+        .ok()
 }

@@ -1,6 +1,7 @@
 //! Charging and swap stations from GeoJSON or CSV, and what the words in them mean.
 
 use super::date::day;
+use super::equipment::{Equipment, equipment_of};
 use super::fields::{Attributes, FieldMap, MOST_POINTS};
 use super::power::{self, Power};
 use super::power_words::Unit;
@@ -24,6 +25,9 @@ pub struct Station {
     pub charging: bool,
     /// Offers battery swap.
     pub swap: bool,
+    /// Offers hydrogen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hydrogen: bool,
     /// Guns (charging points).
     pub points: Option<u32>,
     /// Highest power of one gun, kW.
@@ -47,6 +51,9 @@ pub struct Station {
     pub status: Status,
     /// Opening date as given (ISO where the source is).
     pub opened: String,
+    /// What else is known of its equipment.
+    #[serde(default, skip_serializing_if = "Equipment::is_unknown")]
+    pub equipment: Equipment,
     /// Where it stands in the input.
     pub source: Location,
 }
@@ -132,7 +139,7 @@ pub fn station_by(
     let (points, bays, batteries) = (count("points"), count("swap_bays"), count("swap_batteries"));
     let gun = power_of(record, map, "power_kw", &here, issues);
     let all = power_of(record, map, "total_kw", &here, issues);
-    let (charging, swap) = kinds(&text("kind"), &here, issues);
+    let [charging, swap, hydrogen] = kinds(&text("kind"), &here, issues);
     let word = |ours: &str| text(ours);
     let access = word("access");
     let status = word("status");
@@ -144,6 +151,7 @@ pub fn station_by(
         at,
         charging,
         swap,
+        hydrogen,
         points: points.or(gun.and_then(|p| p.guns)),
         power_kw: gun.map(|p| p.kw),
         total_kw: all.and_then(|p| p.total_kw),
@@ -155,6 +163,7 @@ pub fn station_by(
         access: (words.access)(&access).unwrap_or_else(|| unknown("access", &access, &here, issues)),
         status: (words.status)(&status).unwrap_or_else(|| unknown("status", &status, &here, issues)),
         opened: text("opened"),
+        equipment: equipment_of(record, map, &here, issues),
         source: here,
     }
 }
@@ -170,7 +179,7 @@ fn unknown<T: Default>(field: &str, value: &str, here: &Location, issues: &mut I
 }
 
 /// Yes, no or not said, as OpenStreetMap and tables write it; none for another word.
-fn yes_or_no(word: &str) -> Option<Option<bool>> {
+pub(super) fn yes_or_no(word: &str) -> Option<Option<bool>> {
     Some(match word.trim().to_lowercase().as_str() {
         "yes" | "designated" | "true" | "1" | "y" | "是" | "可" | "支持" => Some(true),
         "no" | "false" | "0" | "n" | "否" | "不可" | "不支持" => Some(false),
@@ -184,47 +193,56 @@ pub fn trucks_by_tag<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> Option<bool> 
     yes_or_no(tag("hgv").or_else(|| tag("truck"))?).flatten()
 }
 
-/// Charging and swap from a set of words; nothing said means charging.
-fn kinds(text: &str, here: &Location, issues: &mut Issues) -> (bool, bool) {
-    let (mut charging, mut swap) = (false, false);
+/// Charging, swap and hydrogen from a set of words; nothing said means charging.
+fn kinds(text: &str, here: &Location, issues: &mut Issues) -> [bool; 3] {
+    let mut all = [false; 3];
     for word in word_set(text) {
         match kind(&word) {
-            Some((c, s)) => (charging, swap) = (charging || c, swap || s),
+            Some(has) => all.iter_mut().zip(has).for_each(|(all, has)| *all |= has),
             None => {
                 let what = format!("\"{word}\" is not a known kind; alone it counts as charging");
                 issues.push(Layer::Stations, IssueCode::UnknownValue, here.clone().field("kind"), what);
             }
         }
     }
-    if charging || swap { (charging, swap) } else { (true, false) }
+    if all.contains(&true) { all } else { CHARGES }
 }
 
-/// Charging and swap by the words of a cell; `None` where one of them is not known, or there is none.
-pub fn kind_of_words(text: &str) -> Option<(bool, bool)> {
-    let kinds: Option<Vec<(bool, bool)>> = word_set(text).iter().map(|word| kind(word)).collect();
-    kinds?.into_iter().reduce(|a, b| (a.0 || b.0, a.1 || b.1))
+/// Charging, swap and hydrogen by the words of a cell; `None` where one of them is not known, or there is none.
+pub fn kind_of_words(text: &str) -> Option<[bool; 3]> {
+    let kinds: Option<Vec<[bool; 3]>> = word_set(text).iter().map(|word| kind(word)).collect();
+    kinds?.into_iter().reduce(|a, b| [0, 1, 2].map(|i| a[i] || b[i]))
 }
 
-/// Charging and swap by one word: Chinese ones go by the characters that they hold (`公共充电站`, `重卡换电站`).
-fn kind(word: &str) -> Option<(bool, bool)> {
+const CHARGES: [bool; 3] = [true, false, false];
+const SWAPS: [bool; 3] = [false, true, false];
+const BOTH: [bool; 3] = [true, true, false];
+const FUELS: [bool; 3] = [false, false, true];
+
+/// Charging, swap and hydrogen by one word: Chinese ones go by the characters that they hold (`公共充电站`, `重卡换电站`, `加氢站`).
+fn kind(word: &str) -> Option<[bool; 3]> {
     let has = |part: &str| word.contains(part);
     // no station, no more or not yet: that is another thing than its kind, and is told as not known
     if ["非", "停用", "停运", "拆除", "废弃", "报废", "关停", "关闭", "取消", "规划", "拟建", "待建", "在建"].into_iter().any(has)
     {
         return None;
     }
-    Some(match word {
-        "charging" | "charge" | "charger" | "charging station" | "charging_station" | "ev charging" | "ev charging station" => {
-            (true, false)
-        }
-        "swap" | "battery_swap" | "battery swap" | "swapping" | "swap station" | "battery swap station" => (false, true),
-        "both" | "charging and swap" | "charging+swap" => (true, true),
-        _ if has("充换电") || (has("充电") && has("换电")) => (true, true),
-        _ if has("换电") => (false, true),
+    let chinese = || {
+        let both = has("充换电");
         // Direct or alternating current is what a charging station gives.
-        _ if ["充电", "快充", "慢充", "超充", "直流", "交流"].into_iter().any(has) => (true, false),
-        _ => return None,
-    })
+        let plug = has("充电") || !has("换电") && ["快充", "慢充", "超充", "直流", "交流"].into_iter().any(has);
+        let all = [both || plug, both || has("换电"), has("加氢")];
+        all.contains(&true).then_some(all)
+    };
+    match word {
+        "charging" | "charge" | "charger" | "charging station" | "charging_station" | "ev charging" | "ev charging station" => {
+            Some(CHARGES)
+        }
+        "swap" | "battery_swap" | "battery swap" | "swapping" | "swap station" | "battery swap station" => Some(SWAPS),
+        "both" | "charging and swap" | "charging+swap" => Some(BOTH),
+        "hydrogen" | "h2" | "hydrogen station" | "hydrogen_station" | "hydrogen fuelling station" => Some(FUELS),
+        _ => chinese(),
+    }
 }
 
 /// A list in one cell as a sorted set of lower-case words, whatever separates them (`;` `,` `|` `/` `、`) or brackets it.
@@ -278,9 +296,13 @@ mod tests {
     #[test]
     fn kinds_are_sets_and_unknown_words_are_listed() {
         let mut issues = Issues::default();
-        assert_eq!(kinds("swap;charging", &Location::default(), &mut issues), (true, true));
-        assert_eq!(kinds("", &Location::default(), &mut issues), (true, false));
-        assert_eq!(kinds("petrol", &Location::default(), &mut issues), (true, false));
+        assert_eq!(kinds("swap;charging", &Location::default(), &mut issues), BOTH);
+        assert_eq!(kinds("", &Location::default(), &mut issues), CHARGES);
+        let of = |word: &str, issues: &mut Issues| kinds(word, &Location::default(), issues);
+        assert_eq!(of("加氢站", &mut issues), FUELS);
+        assert_eq!(of("充电、加氢综合能源站", &mut issues), [true, false, true]);
+        assert_eq!(of("直流换电站", &mut issues), SWAPS);
+        assert_eq!(kinds("petrol", &Location::default(), &mut issues), CHARGES);
         assert_eq!(issues.sorted().len(), 1);
     }
 }

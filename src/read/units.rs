@@ -257,7 +257,7 @@ pub(super) fn ending(text: &str) -> Option<String> {
 /// What a field is measured in.
 pub(super) fn measure(ours: &str) -> Measure {
     match ours {
-        "power_kw" | "total_kw" => Power,
+        "power_kw" | "total_kw" | "headroom_kw" => Power,
         "population" => People,
         register if register.starts_with("_kw") => Power,
         "speed_kmh" => Speed,

@@ -13,6 +13,7 @@ use crate::network::PieceScratch;
 use crate::prepared::ground::{Ground, network_of};
 use crate::read::Inputs;
 use crate::read::county::County;
+use crate::read::equipment::Equipment;
 use crate::read::road::{OneWay, RawRoad, Roads};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
@@ -102,6 +103,7 @@ pub(super) fn station(id: &str, lon: f64) -> Station {
         at: at(lon, 30.1012),
         charging: true,
         swap: false,
+        hydrogen: true,
         points: Some(4),
         power_kw: Some(60.0),
         total_kw: Some(240.0),
@@ -113,6 +115,20 @@ pub(super) fn station(id: &str, lon: f64) -> Station {
         access: Access::Public,
         status: Status::Open,
         opened: "2021-12-31".to_owned(),
+        equipment: Equipment {
+            ac_points: Some(1),
+            dc_points: Some(4),
+            swap_min: Some(5.5),
+            swap_chargers: Some(8),
+            pack_kwh: Some(60.5),
+            recharge_min: Some(61.5),
+            hydrogen_kg_day: Some(500.5),
+            availability: Some(0.99),
+            certified: Some(true),
+            trailers: Some(false),
+            headroom_kw: Some(400.5),
+            simultaneity: Some(0.9),
+        },
         source: place(id),
     }
 }
@@ -124,6 +140,7 @@ pub(super) fn settlement(id: &str, lon: f64) -> Settlement {
         name_zh: "村".to_owned(),
         at: at(lon, 30.1013),
         population: Some(700),
+        vehicles: [Some(1.5); 6],
         kind: "village".to_owned(),
         source: place(id),
     }

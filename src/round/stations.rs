@@ -117,9 +117,9 @@ fn bear(all: &mut [StationChange], plan: &Plan, counties: &[County]) {
 fn differing(a: &Station, b: &Station) -> Vec<&'static str> {
     let same = [
         ("position", a.at == b.at),
-        ("services", (a.charging, a.swap) == (b.charging, b.swap)),
+        ("services", (a.charging, a.swap, a.hydrogen) == (b.charging, b.swap, b.hydrogen)),
         ("power", a.power_kw == b.power_kw && a.total_kw == b.total_kw),
-        ("points", a.points == b.points && a.swap_bays == b.swap_bays),
+        ("points", a.points == b.points && a.swap_bays == b.swap_bays && a.equipment == b.equipment),
         ("access", a.access == b.access),
         ("status", a.status == b.status),
         ("name", a.name == b.name && a.operator == b.operator),

@@ -127,6 +127,8 @@ const STATION_FIELDS: &[&str] = &[
     "status",
     "opened",
     "trucks",
+    "dc_points",
+    "swap_chargers",
 ];
 const STATION_HINTS: &[&str] = &["station", "charg", "evse", "ocpi", "充电", "换电", "充换", "桩", "站点", "ladesäule", "borne"];
 const SETTLEMENT_HINTS: &[&str] = &["settle", "village", "town", "place", "popul", "乡镇", "村", "居民", "人口", "聚落"];

@@ -21,9 +21,10 @@ pub fn meaning(role: Role, ours: &str, word: &str) -> Option<String> {
             ClassOf::Unknown => return None,
         },
         (Role::Stations, "kind") => match kind_of_words(word)? {
-            (true, true) => "charging and swap".to_owned(),
-            (false, true) => "swap".to_owned(),
-            _ => "charging".to_owned(),
+            kinds => {
+                let words = ["charging", "swap", "hydrogen"].into_iter().zip(kinds).filter(|(_, has)| *has);
+                words.map(|(word, _)| word).collect::<Vec<_>>().join(" and ")
+            }
         },
         (Role::Stations, "access") => Access::from_word(word)?.as_str().to_owned(),
         (Role::Stations, "status") => Status::from_word(word)?.as_str().to_owned(),

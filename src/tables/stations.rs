@@ -58,6 +58,9 @@ fn further_column(serving: &Serving, service: Service) -> Column {
         let en = format!("Charges at a gun of {kw} kW or more; unknown power is not");
         return boolean(name, "fast", en, format!("可快充（单枪{kw} kW及以上）"));
     }
+    if service == Service::Hydrogen {
+        return boolean(name, "hydrogen", "Gives out hydrogen", "可加氢");
+    }
     boolean(name, "trucks", "Charges, and the source says that trucks can use it", "货车可充电（据数据来源）")
 }
 
@@ -101,7 +104,7 @@ fn where_it_counts(members: &[Member]) -> Vec<Field<'_, Row>> {
     vec![
         text("county_code", "county", "County it lies in", "所在县代码").or_null("outside every county").of(code),
         boolean("used", "used", "Counts in coverage and figures", "是否计入").of(|s: &Row| Value::Boolean(s.used)),
-        text("not_used_reason", "why_not", "access, status, power or too_far_from_road", "未计入原因")
+        text("not_used_reason", "why_not", "access, status, service, power or too_far_from_road", "未计入原因")
             .or_null("it is used")
             .of(|s: &Row| Value::text_or_null(&s.reason)),
     ]

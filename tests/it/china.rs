@@ -1,6 +1,6 @@
 //! All counties of China: polygons read and indexed, the 2020 census joined by code. Skipped where ../shared is missing.
 
-use chargegap::internals::config::RankTable;
+use chargegap::internals::config::named_columns::NamedColumns;
 use chargegap::internals::config::region_file::{CountyTable, LayerTable};
 use chargegap::internals::issue::{IssueCode, Issues, Layer};
 use chargegap::internals::network::CountyIndex;
@@ -32,7 +32,8 @@ fn the_census_of_2020_joins_all_counties_but_those_with_a_reason() {
     let table = file(data.join("census_county_2020_v1.xlsx"));
     let with = |crosswalk: Option<&SourceFile>, counties: &mut Vec<_>| {
         let mut issues = Issues::default();
-        county_table::join(&CountyTable::default(), &RankTable::default(), (&table, crosswalk), counties, &mut issues).unwrap();
+        county_table::join(&CountyTable::default(), &NamedColumns::default(), (&table, crosswalk), counties, &mut issues)
+            .unwrap();
         issues
     };
     let issues = with(None, &mut counties);

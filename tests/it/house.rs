@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 39] = [
+const ORDER: [&str; 40] = [
     "main",
     "lib",
     "cli",
@@ -32,6 +32,7 @@ const ORDER: [&str; 39] = [
     "access",
     "redundancy",
     "demand",
+    "supply",
     "coverage",
     "place",
     "prepared",

@@ -247,6 +247,8 @@ fn station_fields(all: &[Station]) -> Vec<FieldFacts> {
             "both"
         } else if s.swap {
             "swap"
+        } else if s.hydrogen && !s.charging {
+            "hydrogen"
         } else {
             "charging"
         }

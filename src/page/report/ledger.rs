@@ -55,6 +55,7 @@ fn service((o, pages): (&Run<'_>, &Pages), service: Service, shown: usize) -> Va
         Service::Swap => ("service_swap", "swap_none"),
         Service::FastCharging => ("service_fast_charging", "fast_charging_none"),
         Service::TruckCharging => ("service_truck_charging", "truck_charging_none"),
+        Service::Hydrogen => ("service_hydrogen", "hydrogen_none"),
     };
     let mut groups = Vec::new();
     if any {

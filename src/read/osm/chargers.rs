@@ -11,6 +11,7 @@ use super::tags::Tags;
 use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::read::equipment::Equipment;
 use crate::read::fields::{MOST_POINTS, whole};
 use crate::read::power::{self, Power};
 use crate::read::station::{Station, trucks_by_tag};
@@ -93,6 +94,13 @@ pub fn concerns(key: &str, value: &str) -> bool {
     // most tags of a file end here
     (key.ends_with("amenity") || key.ends_with("man_made"))
         && (kind_by(key, value).is_some() || key == "amenity" && is_stage(value))
+        || is_hydrogen(key, value)
+}
+
+/// Whether a tag says that hydrogen is given out (wiki: Key:fuel, for `amenity=fuel`).
+fn is_hydrogen(key: &str, value: &str) -> bool {
+    let gas = |rest: &str| ["h35", "h70", "lh2", "h2", "hydrogen"].iter().any(|g| rest.eq_ignore_ascii_case(g));
+    key.strip_prefix("fuel:").is_some_and(gas) && !matches!(value, "no" | "0" | "")
 }
 
 /// Whether what [`concerns`] us is a charger indeed: a thing that is being built may be a school.
@@ -119,6 +127,8 @@ pub struct Kind {
     pub charging: bool,
     /// Swaps batteries.
     pub swap: bool,
+    /// Gives out hydrogen.
+    pub hydrogen: bool,
     /// A single point (`man_made=charge_point`) and no station.
     pub point: bool,
     /// In service or not.
@@ -142,11 +152,22 @@ fn kind_by(key: &str, value: &str) -> Option<Kind> {
     }
 }
 
+/// Hydrogen at a filling station that is in service, to come or gone by the prefix of its `amenity`.
+fn hydrogen(tags: &Tags) -> Option<Kind> {
+    tags.iter().find(|(k, v)| is_hydrogen(k, v))?;
+    let fuel = |key: &str| tags.get(key).is_some_and(|v| v.split(';').any(|v| matches!(v.trim(), "fuel" | "charging_station")));
+    let gone = LIFECYCLE.iter().find(|(prefix, _)| fuel(&format!("{prefix}amenity")));
+    let here = Kind { hydrogen: true, status: Status::Open, ..Kind::default() };
+    if fuel("amenity") { Some(here) } else { gone.map(|(word, status)| Kind { status: *status, word: Some(word), ..here }) }
+}
+
 /// What an element is: what is in service before what is planned and what is closed, a station before a point of one.
 pub fn kind(tags: &Tags) -> Option<Kind> {
+    let hydrogen = hydrogen(tags);
     let order = |k: &Kind| (matches!(k.status, Status::Closed), matches!(k.status, Status::Planned), k.point);
     let of_tags = tags.iter().filter_map(|(k, v)| kind_by(k, v)).min_by_key(order);
-    let mut found = of_tags.or_else(|| of_stage(|k| tags.get(k)))?;
+    let mut found = of_tags.or_else(|| of_stage(|k| tags.get(k))).or(hydrogen)?;
+    found.hydrogen |= hydrogen.is_some_and(|h| h.status == found.status);
     // `disused=yes` beside the tag itself says the same as its prefix
     let yes = |prefix: &str| tags.get(prefix.trim_end_matches(':')) == Some("yes");
     if let Some((word, status)) = LIFECYCLE.iter().find(|(p, _)| found.word.is_none() && yes(p)) {
@@ -180,6 +201,7 @@ pub fn station(place: &TaggedPoint, kind: Kind, at: &Location, issues: &mut Issu
         at: place.at,
         charging: kind.charging,
         swap: kind.swap || yes("battery_swap") || yes("service:battery_swap"),
+        hydrogen: kind.hydrogen,
         points,
         power_kw,
         total_kw: all.and_then(|p| p.total_kw),
@@ -191,6 +213,7 @@ pub fn station(place: &TaggedPoint, kind: Kind, at: &Location, issues: &mut Issu
         access,
         status: kind.status,
         opened: text(&["opening_date", "start_date"]),
+        equipment: Equipment::default(),
         source: here,
     })
 }

@@ -131,6 +131,7 @@ fn settlements(places: &[TaggedPoint], at: &Location, issues: &mut Issues) -> Ve
                 name_zh: boundary::chinese(&p.tags),
                 at: p.at,
                 population: population.map(u64::from).filter(|v| *v > 0),
+                vehicles: Default::default(),
                 kind: text("place"),
                 source: here,
             }

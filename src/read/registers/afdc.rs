@@ -1,6 +1,6 @@
 //! The table of the US Alternative Fuels Data Center, and its API's JSON and GeoJSON, which spell the columns in lower case.
 //!
-//! Electric rows only; ports by level; power is not in the table, so it stays unknown.
+//! Electric and hydrogen rows only; ports by level; power is not in the table, so it stays unknown.
 
 use super::{Outcome, Row};
 use crate::config::station_words::{Access, Status};
@@ -68,11 +68,14 @@ const WORDS: Words = Words {
 pub fn read(columns: &Columns, at: LonLat, map: &FieldMap, here: Location, issues: &mut Issues) -> Outcome {
     let text = |ours: &str| map.get(columns, ours).map(|t| t.into_owned()).unwrap_or_default();
     let fuel = text("_fuel");
-    if !fuel.eq_ignore_ascii_case("ELEC") {
+    let hydrogen = fuel.eq_ignore_ascii_case("HY");
+    if !hydrogen && !fuel.eq_ignore_ascii_case("ELEC") {
         return Outcome::Other(if fuel.is_empty() { "no fuel".to_owned() } else { fuel });
     }
     let mut station = station_by(columns, at, map, &WORDS, here.clone(), issues);
-    if !map.has_column("points") {
+    if hydrogen {
+        (station.charging, station.hydrogen) = (false, true);
+    } else if !map.has_column("points") {
         let mut ports = |ours: &str| {
             let told = |raw: String| {
                 let what = format!("\"{raw}\" is not a number");
@@ -82,6 +85,9 @@ pub fn read(columns: &Columns, at: LonLat, map: &FieldMap, here: Location, issue
         };
         let levels = ["_level1", "_level2", "_fast"].map(&mut ports);
         station.points = levels.iter().any(Option::is_some).then(|| levels.iter().flatten().sum());
+        let [level1, level2, fast] = levels;
+        station.equipment.ac_points = [level1, level2].into_iter().flatten().reduce(|a, b| a + b);
+        station.equipment.dc_points = fast;
     }
     if !map.has_column("trucks") {
         station.trucks = match text("_vehicles").as_str() {
@@ -112,6 +118,7 @@ mod tests {
                 "EV Connector Types": "J1772 CHADEMO"}),
             json!({"fuel_type_code": "ELEC", "station_name": "B", "status_code": "P", "ev_level2_evse_num": 2, "ev_dc_fast_num": null,
                 "access_code": "public", "id": 8, "ev_connector_types": ["J1772", "CHADEMO"]}),
+            json!({"fuel_type_code": "HY", "station_name": "H", "status_code": "E", "id": 10, "access_code": "public"}),
             json!({"fuel_type_code": "LPG", "station_name": "Gas", "status_code": "E", "id": 9}),
         ]);
         let seen: Vec<_> = all.iter().map(|s| (s.id.as_str(), s.points, s.sockets.as_str(), s.access, s.status)).collect();
@@ -119,8 +126,14 @@ mod tests {
             seen,
             [
                 ("7", Some(1002), "chademo;j1772", Access::Private, Status::Open),
-                ("8", Some(2), "chademo;j1772", Access::Public, Status::Planned)
+                ("8", Some(2), "chademo;j1772", Access::Public, Status::Planned),
+                ("10", None, "", Access::Public, Status::Open)
             ]
+        );
+        assert_eq!((all[0].equipment.ac_points, all[0].equipment.dc_points), (Some(2), Some(1000)));
+        assert_eq!(
+            all.iter().map(|s| (s.charging, s.hydrogen)).collect::<Vec<_>>(),
+            [(true, false), (true, false), (false, true)]
         );
         assert_eq!(told(&issues), ["1 × marked_void", "1 × other_kind"]);
     }

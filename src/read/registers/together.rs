@@ -7,6 +7,7 @@ use crate::config::station_words::{Access, Status};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::date::{Day, day};
+use crate::read::equipment::Equipment;
 use crate::read::station::{Station, word_set};
 use crate::space::metres_between;
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,7 +153,9 @@ pub fn merged(mut rows: Vec<Row>, of: CountsOf, counting: &Counting, books: &mut
         }
     }
     let rows = Rows { counted, left };
-    for (kind, has) in [("charging", (|s| s.charging) as fn(&Station) -> bool), ("swap", |s| s.swap)] {
+    for (kind, has) in
+        [("charging", (|s| s.charging) as fn(&Station) -> bool), ("swap", |s| s.swap), ("hydrogen", |s| s.hydrogen)]
+    {
         if !rows.counted.iter().any(|s| has(s)) && rows.left.iter().any(|s| has(s)) {
             book(books.kinds.entry(kind).or_default(), &key);
         }
@@ -204,6 +207,7 @@ impl Rows<'_> {
             at: counted[0].at,
             charging: counted.iter().any(|s| s.charging),
             swap: counted.iter().any(|s| s.swap),
+            hydrogen: counted.iter().any(|s| s.hydrogen),
             points,
             power_kw: counted.iter().filter_map(|s| s.power_kw).reduce(f64::max),
             total_kw,
@@ -215,6 +219,7 @@ impl Rows<'_> {
             access: best(counted.iter().map(|s| s.access), &[Access::Public, Access::Unknown, Access::Private]),
             status: best(counted.iter().map(|s| s.status), &[Status::Open, Status::Unknown, Status::Planned, Status::Closed]),
             opened: first_opened(counted),
+            equipment: Equipment::together(counted.iter().map(|s| &s.equipment)),
             source: counted[0].source.clone(),
         }
     }

@@ -1,0 +1,8 @@
+//! Vehicles of places and what they charge, swap and fuel in public. Vehicles are taken from what is given, in this order: by class for a
+//! settlement or for its county; car-owning households × the share with an electric car; people × a rate. It knows no road and no station.
+
+mod energy;
+mod vehicles;
+
+pub use energy::{PlaceDemand, day_demand, worst_hour};
+pub use vehicles::{Assigned, CountyBasis, assign};
