@@ -24,6 +24,7 @@ use std::sync::LazyLock;
 /// The files of the catalogue.
 pub const FILES: [&str; 10] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/archive.txt")),
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/demand.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/issues.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/read.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/settings.txt")),
