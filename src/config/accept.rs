@@ -5,6 +5,7 @@ use super::station_words::half_width;
 use crate::error::{Error, Location, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// `[[accept]]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -35,11 +36,11 @@ impl AcceptTable {
     }
 }
 
-/// Checks that every acceptance says all that it has to.
+/// Checks that every acceptance says all that it has to, and is not later than the round's own day, where it has one.
 ///
 /// # Errors
 /// Usage, naming the key.
-pub(super) fn check(list: &[AcceptTable], shown: &str) -> Result<()> {
+pub(super) fn check(list: &[AcceptTable], shown: &str, date: Option<&str>) -> Result<()> {
     for (i, accept) in list.iter().enumerate() {
         let at = |key: &str| Location::file(shown).field(format!("accept[{i}].{key}"));
         if let Some((key, _)) = accept.keys().into_iter().find(|(_, value)| value.trim().is_empty()) {
@@ -48,6 +49,14 @@ pub(super) fn check(list: &[AcceptTable], shown: &str) -> Result<()> {
         }
         if !is_real_day(&accept.on) {
             return Err(Error::usage("this is no day", "write it as 2026-03-31").at(at("on")));
+        }
+        if let Some(date) = date.filter(|date| accept.on.as_str() > *date) {
+            let what = format!(
+                "{} {} is accepted by {} on {}, and the round is of {date}",
+                accept.code, accept.fault, accept.by, accept.on
+            );
+            let next = "correct the day, or give [round] date the day on which the round was made again: its faults then have other fingerprints, and are accepted anew";
+            return Err(Error::usage(what, next).at(at("on")));
         }
     }
     Ok(())
@@ -72,12 +81,21 @@ pub fn is_real_day(text: &str) -> bool {
     (1..=last).contains(&day)
 }
 
-/// A name without regard to case and blanks, so that nobody accepts under another spelling what he signs.
+/// Whether two names are of one person, so that nobody accepts under another spelling what he signs: the same words in any order, without
+/// regard to case, blanks, signs between them and full-width forms ("Li Wei", "WEI  LI", "Wei, Li"), or the same letters in order where one
+/// of them has no blanks. Initials, titles and other scripts are not seen through.
 pub fn same_person(a: &str, b: &str) -> bool {
-    let plain = |name: &str| -> String {
-        name.chars().map(half_width).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-    };
-    !plain(a).is_empty() && plain(a) == plain(b)
+    let (a, b) = (words(a), words(b));
+    let set = |words: &[String]| words.iter().cloned().collect::<BTreeSet<_>>();
+    !a.is_empty() && (set(&a) == set(&b) || a.concat() == b.concat())
+}
+
+/// Words of a name in small letters.
+fn words(name: &str) -> Vec<String> {
+    let plain: String = name.chars().map(half_width).flat_map(char::to_lowercase).collect();
+    // a mark over a letter parts no words
+    let parts = |c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c);
+    plain.split(parts).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -102,6 +120,12 @@ mod tests {
         assert!(same_person("王 伟", "王伟"));
         assert!(same_person("ＷＡＮＧ", "wang"));
         assert!(!same_person("", " ") && !same_person("Wang Wei", "Wang Wen"));
+        for other in ["WEI  LI", "Wei, Li", "ＬＩ　ＷＥＩ", "wei.li", "Li\u{a0}Wei", "LiWei", "Wei · Li", "li-wei"] {
+            assert!(same_person("Li Wei", other) && same_person(other, "Li Wei"), "{other}");
+        }
+        for other in ["Li", "Li Wei Min", "Li Weimin", "Lei Wi", "Wang Wei", "", "·", "L. Wei"] {
+            assert!(!same_person("Li Wei", other) && !same_person(other, "Li Wei"), "{other}");
+        }
     }
 
     #[test]
@@ -113,7 +137,7 @@ mod tests {
             on: "2026-03-31".to_owned(),
             reason: "say \"why\"".to_owned(),
         };
-        assert!(check(std::slice::from_ref(&whole), "r").is_ok());
+        assert!(check(std::slice::from_ref(&whole), "r", Some("2026-03-31")).is_ok());
         type Change = fn(&mut AcceptTable);
         let without: [(&str, Change); 6] = [
             ("code", |a| a.code.clear()),
@@ -126,9 +150,12 @@ mod tests {
         for (key, change) in without {
             let mut one = whole.clone();
             change(&mut one);
-            let e = check(&[whole.clone(), one], "r").unwrap_err();
+            let e = check(&[whole.clone(), one], "r", None).unwrap_err();
             assert_eq!((e.exit_code(), e.location().field.clone()), (2, Some(format!("accept[1].{key}"))), "{e}");
         }
+        // one day after the round's own
+        let e = check(std::slice::from_ref(&whole), "r", Some("2026-03-30")).unwrap_err();
+        assert_eq!((e.exit_code(), e.location().field.as_deref()), (2, Some("accept[0].on")), "{e}");
         // what is printed can be read
         let back: toml::Table = toml::from_str(&whole.lines()).unwrap();
         assert_eq!(back["accept"][0]["reason"].as_str(), Some("say \"why\""));

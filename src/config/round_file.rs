@@ -85,6 +85,15 @@ pub struct RoundTable {
     pub language: Option<Lang>,
 }
 
+impl RoundTable {
+    /// What tells it from every other round: its id with its day, or else its year. One that says neither is known by its id alone.
+    pub fn identity(&self) -> String {
+        let day = self.date.clone().or_else(|| self.year.map(|y| y.to_string()));
+        let id = self.id.trim();
+        day.map_or_else(|| id.to_owned(), |day| format!("{id}, {day}"))
+    }
+}
+
 /// `[regions]`
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -226,7 +235,7 @@ impl RoundFile {
         if file.output.shortest_gap_km.is_some_and(|km| !(0.0..4000.0).contains(&km)) {
             return bad("output.shortest_gap_km", "this is no length of road", "give a number from 0, in km");
         }
-        accept::check(&file.accept, shown)?;
+        accept::check(&file.accept, shown, file.round.date.as_deref())?;
         if let Some(register) = &file.applicants {
             let listed = file.regions.counties.is_some() || file.regions.county_list.is_some();
             applicants::check(register, (listed, !file.rank.joint.is_empty()), shown)?;

@@ -6,6 +6,7 @@ mod sentences;
 mod two_regions;
 
 use crate::config::accept::{AcceptTable, same_person};
+use crate::config::round_file::RoundTable;
 use crate::files::lang::Both;
 use crate::read::hex;
 use serde_json::{Value, json};
@@ -79,6 +80,8 @@ fault_codes! {
     AcceptanceTwice "acceptance_twice" Inputs false;
     /// An acceptance by the very person who signs the round.
     AcceptanceBySigner "acceptance_by_signer" Inputs false;
+    /// Faults are accepted, and the round does not say who signs it.
+    AcceptanceWithoutSigner "acceptance_without_signer" Inputs false;
 }
 
 impl FaultCode {
@@ -91,9 +94,12 @@ impl FaultCode {
 /// Hexadecimal digits of a fault's fingerprint.
 const DIGITS: usize = 16;
 
-/// The fingerprint of a fault: over its code, what it concerns, and the facts that make it.
-pub fn print_of(code: &str, subject: &str, facts: &[String]) -> String {
-    let all: Vec<&str> = [code, subject].into_iter().chain(facts.iter().map(String::as_str)).collect();
+/// The fingerprint of a fault: over the round, its code, what it concerns, and the facts that make it, so that what was accepted last year
+/// is not accepted this year. Folders that do not name the round with their faults have fingerprints without it.
+pub fn print_of(round: Option<&str>, code: &str, subject: &str, facts: &[String]) -> String {
+    let round = round.map(|r| format!("round {r}"));
+    let all: Vec<&str> =
+        round.iter().map(String::as_str).chain([code, subject]).chain(facts.iter().map(String::as_str)).collect();
     // as JSON, so that no two lists of texts are one text
     let mut print = hex(&Sha256::digest(serde_json::to_vec(&all).unwrap_or_default()));
     print.truncate(DIGITS);
@@ -107,6 +113,8 @@ pub struct Fault {
     pub code: FaultCode,
     /// The county, region, file or indicator that it concerns.
     pub subject: String,
+    /// The round that it is a fault of, by what tells it from others; empty where that is not known yet.
+    pub round: String,
     /// What makes it; another fault of the same kind has others.
     pub facts: Vec<String>,
     /// What is wrong.
@@ -119,12 +127,12 @@ pub struct Fault {
 
 impl Fault {
     fn new(code: FaultCode, subject: impl Into<String>, facts: Vec<String>, what: Both, next: Both) -> Self {
-        Self { code, subject: subject.into(), facts, what, next, accepted: None }
+        Self { code, subject: subject.into(), round: String::new(), facts, what, next, accepted: None }
     }
 
     /// Its fingerprint.
     pub fn print(&self) -> String {
-        print_of(self.code.as_str(), &self.subject, &self.facts)
+        print_of(Some(&self.round), self.code.as_str(), &self.subject, &self.facts)
     }
 
     /// The acceptance that is to be filled in; none where it has to be mended.
@@ -138,6 +146,7 @@ impl Fault {
         json!({
             "code": self.code.as_str(),
             "fault": self.print(),
+            "round": self.round,
             "subject": self.subject,
             "facts": self.facts,
             "what": self.what.en,
@@ -163,8 +172,10 @@ pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
     /// Holds what was found against what is accepted. What cannot be known at a stage yet leaves the acceptances of it as they are.
-    pub fn judged(found: Vec<Fault>, accept: &[AcceptTable], signed_by: Option<&str>, stage: Stage) -> Self {
+    pub fn judged(found: Vec<Fault>, accept: &[AcceptTable], round: &RoundTable, stage: Stage) -> Self {
+        let (signed_by, identity) = (round.signed_by.as_deref().filter(|who| !who.trim().is_empty()), round.identity());
         let mut all = found;
+        all.iter_mut().for_each(|f| f.round.clone_from(&identity));
         all.sort_by(|a, b| (a.code, &a.subject, &a.facts).cmp(&(b.code, &b.subject, &b.facts)));
         all.dedup_by(|later, first| (later.code, &later.subject, &later.facts) == (first.code, &first.subject, &first.facts));
         let mut wrong = Vec::new();
@@ -189,6 +200,10 @@ impl Faults {
                 None => wrong.push(Fault::of_acceptance(FaultCode::AcceptanceUnmatched, one)),
             }
         }
+        if signed_by.is_none() && !accept.is_empty() {
+            wrong.push(Fault::without_signer(accept.len()));
+        }
+        wrong.iter_mut().for_each(|f| f.round.clone_from(&identity));
         all.extend(wrong);
         Self(all)
     }
@@ -218,7 +233,13 @@ mod tests {
     use super::*;
 
     fn failed(code: &str) -> Fault {
-        Fault::county_failed(code, "County", "too many roads", "abc")
+        Fault { round: signed("").identity(), ..Fault::county_failed(code, "County", "too many roads", "abc") }
+    }
+
+    /// Round 2026-1 of 2026, as somebody signs it.
+    fn signed(by: &str) -> RoundTable {
+        let signed_by = (!by.is_empty()).then(|| by.to_owned());
+        RoundTable { id: "2026-1".to_owned(), year: Some(2026), signed_by, ..RoundTable::default() }
     }
 
     fn accept(f: &Fault, by: &str) -> AcceptTable {
@@ -235,7 +256,7 @@ mod tests {
     fn a_fault_is_open_until_somebody_else_answers_for_it_once() {
         let (a, b) = (failed("1"), failed("2"));
         let judge =
-            |list: &[AcceptTable], stage| Faults::judged(vec![b.clone(), a.clone(), a.clone()], list, Some("Li Na"), stage);
+            |list: &[AcceptTable], stage| Faults::judged(vec![b.clone(), a.clone(), a.clone()], list, &signed("Li Na"), stage);
         assert_eq!(codes(&judge(&[], Stage::Ranked)), ["county_failed", "county_failed"], "each once");
         let one = accept(&a, "Wang");
         assert_eq!(codes(&judge(std::slice::from_ref(&one), Stage::Ranked)), ["county_failed"]);
@@ -246,6 +267,10 @@ mod tests {
             ["county_failed", "county_failed", "acceptance_by_signer"]
         );
         // fingerprints are compared whole: no pattern, no beginning of one
+        // "Na, Li" is Li Na, whichever way it is written
+        for who in ["Na, Li", "ＮＡ　ＬＩ", "lina"] {
+            assert!(codes(&judge(&[accept(&a, who)], Stage::Ranked)).contains(&"acceptance_by_signer"), "{who}");
+        }
         for fault in ["*", "", &one.fault[..8]] {
             let other = AcceptTable { fault: fault.to_owned(), ..one.clone() };
             assert_eq!(
@@ -259,31 +284,71 @@ mod tests {
     #[test]
     fn another_fault_of_the_same_kind_has_another_fingerprint() {
         let one = failed("1");
+        let of = |f: Fault| Fault { round: signed("").identity(), ..f };
         let others = [
             failed("2"),
-            Fault::county_failed("1", "County", "no room", "abc"),
-            Fault::county_failed("1", "County", "too many roads", "abd"),
+            of(Fault::county_failed("1", "County", "no room", "abc")),
+            of(Fault::county_failed("1", "County", "too many roads", "abd")),
         ];
         assert!(others.iter().all(|f| f.print() != one.print()));
-        assert_eq!(one.print(), Fault::county_failed("1", "renamed", "too many roads", "abc").print(), "a name is no fact of it");
-        assert_ne!(print_of("a", "b", &["c".to_owned()]), print_of("a", "b\",\"c", &[]));
+        let renamed = of(Fault::county_failed("1", "renamed", "too many roads", "abc"));
+        assert_eq!(one.print(), renamed.print(), "a name is no fact of it");
+        assert_ne!(print_of(None, "a", "b", &["c".to_owned()]), print_of(None, "a", "b\",\"c", &[]));
+        assert_ne!(print_of(Some(""), "a", "b", &[]), print_of(None, "a", "b", &[]));
     }
 
     #[test]
     fn what_is_not_known_yet_leaves_its_acceptance_alone() {
         let one = accept(&failed("1"), "Wang");
-        let judge = |stage| Faults::judged(Vec::new(), std::slice::from_ref(&one), None, stage);
+        let judge = |stage| Faults::judged(Vec::new(), std::slice::from_ref(&one), &signed("Li Na"), stage);
         assert!(codes(&judge(Stage::Inputs)).is_empty());
         assert_eq!(codes(&judge(Stage::Ranked)), ["acceptance_unmatched"]);
         let unknown = AcceptTable { code: "no_such_code".to_owned(), ..one.clone() };
-        assert_eq!(codes(&Faults::judged(Vec::new(), &[unknown], None, Stage::Inputs)), ["acceptance_unmatched"]);
+        assert_eq!(codes(&Faults::judged(Vec::new(), &[unknown], &signed("Li Na"), Stage::Inputs)), ["acceptance_unmatched"]);
     }
 
     #[test]
     fn what_has_to_be_mended_cannot_be_accepted() {
-        let gone = Fault::rows_missing("1", "County", "abc");
-        let faults = Faults::judged(vec![gone.clone()], &[accept(&gone, "Wang")], None, Stage::Ranked);
+        let gone = Fault { round: signed("").identity(), ..Fault::rows_missing("1", "County", "abc") };
+        let faults = Faults::judged(vec![gone.clone()], &[accept(&gone, "Wang")], &signed("Li Na"), Stage::Ranked);
         assert_eq!(codes(&faults), ["rows_missing", "acceptance_unmatched"]);
         assert!(gone.acceptance().is_none());
+    }
+
+    /// What was accepted of last year's round is not of this one's, though the fault is the same; nor is that of an earlier day.
+    #[test]
+    fn an_acceptance_is_of_one_round() {
+        let last = RoundTable { year: Some(2025), ..signed("Li Na") };
+        let dated = |day: &str| RoundTable { date: Some(day.to_owned()), ..signed("Li Na") };
+        let others = [last, RoundTable { id: "2026-2".to_owned(), ..signed("Li Na") }, dated("2026-03-31")];
+        let one = accept(&failed("1"), "Wang");
+        let judge = |round: &RoundTable| Faults::judged(vec![failed("1")], std::slice::from_ref(&one), round, Stage::Ranked);
+        assert!(codes(&judge(&signed("Li Na"))).is_empty());
+        for round in &others {
+            assert_eq!(codes(&judge(round)), ["county_failed", "acceptance_unmatched"], "{}", round.identity());
+        }
+        assert_eq!(dated("2026-03-31").identity(), "2026-1, 2026-03-31");
+        assert_eq!(RoundTable { year: None, ..signed("") }.identity(), "2026-1");
+    }
+
+    #[test]
+    fn who_signs_is_said_where_anything_is_accepted() {
+        let one = accept(&failed("1"), "Wang");
+        for nobody in ["", " "] {
+            let judge = |list: &[AcceptTable]| Faults::judged(vec![failed("1")], list, &signed(nobody), Stage::Ranked);
+            assert_eq!(codes(&judge(std::slice::from_ref(&one))), ["acceptance_without_signer"]);
+            assert_eq!(codes(&judge(&[])), ["county_failed"]);
+        }
+    }
+
+    /// The fault that README shows, of the round that it shows.
+    #[test]
+    fn the_fingerprint_in_the_readme_is_that_of_its_round() {
+        let listed = Listed { file: "applicants.csv", code: "120112", name: "戊县" };
+        let round = RoundTable { id: "2026-1".to_owned(), year: Some(2026), ..RoundTable::default() };
+        let fault = Fault { round: round.identity(), ..Fault::applicant_unknown(listed) };
+        let readme = include_str!("../../README.md");
+        assert!(readme.contains("id = \"2026-1\"\nyear = 2026\n") && readme.contains(&fault.what.en), "{}", fault.what.en);
+        assert!(readme.contains(&format!("fault = \"{}\"", fault.print())), "{}", fault.print());
     }
 }

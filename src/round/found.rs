@@ -63,7 +63,7 @@ pub fn of_quotas(file: &RoundFile, all: &Together) -> Vec<Fault> {
 
 /// Holds what was found against what the round file accepts.
 pub fn judged(file: &RoundFile, found: Vec<Fault>, stage: Stage) -> Faults {
-    Faults::judged(found, &file.accept, file.round.signed_by.as_deref(), stage)
+    Faults::judged(found, &file.accept, &file.round, stage)
 }
 
 /// Writes the faults to the work folder, for programs and for tables: `faults.json` and `faults.csv`, of a part with its number.

@@ -5,6 +5,7 @@ use super::Findings;
 use super::opened::Opened;
 use super::shards;
 use crate::config::accept::{AcceptTable, is_real_day, same_person};
+use crate::config::round_file::RoundTable;
 use crate::error::Result;
 use crate::files::kind::Kind;
 use crate::results::faults::{FaultCode, print_of};
@@ -18,6 +19,8 @@ const SINCE: u64 = 3;
 struct Told {
     code: String,
     print: String,
+    /// Its round; none in folders that do not say it with their faults.
+    round: Option<String>,
     subject: String,
     facts: Vec<String>,
     what: String,
@@ -37,6 +40,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let signed_by = m["signed_by"].as_str().unwrap_or_default();
     findings.faults.extend(faults.iter().flat_map(|f| of_fault(f, &faults, &acceptances)));
     findings.faults.extend(acceptances.iter().flat_map(|a| of_acceptance(a, &faults, signed_by)));
+    if faults.iter().any(|f| f.round.is_some()) {
+        findings.faults.extend(of_round(&faults, &acceptances, &m["round"], signed_by));
+    }
     beside(o, &faults, findings)?;
     if faults.is_empty() {
         findings.checked.push("the round has no fault that anybody had to accept".to_owned());
@@ -58,6 +64,7 @@ fn told(list: &Value) -> Option<Vec<Told>> {
         Some(Told {
             code: text(&f["code"])?,
             print: text(&f["fault"])?,
+            round: text(&f["round"]),
             subject: text(&f["subject"])?,
             facts,
             what: text(&f["what"])?,
@@ -73,7 +80,7 @@ fn names(a: &AcceptTable, f: &Told) -> bool {
 fn of_fault(f: &Told, all: &[Told], acceptances: &[AcceptTable]) -> Vec<String> {
     let mut wrong = Vec::new();
     let (code, print) = (&f.code, &f.print);
-    if print_of(code, &f.subject, &f.facts) != *print {
+    if print_of(f.round.as_deref(), code, &f.subject, &f.facts) != *print {
         wrong.push(format!("the fingerprint of the fault {code} {print} is not that of its facts"));
     }
     if !FaultCode::of(code).is_some_and(FaultCode::can_be_accepted) {
@@ -104,6 +111,30 @@ fn of_acceptance(a: &AcceptTable, faults: &[Told], signed_by: &str) -> Vec<Strin
     }
     if same_person(&a.by, signed_by) {
         wrong.push(format!("{code} {print} is accepted by {}, who signs the round", a.by));
+    }
+    wrong
+}
+
+/// Faults are of this very round, which somebody signs, and none was accepted after its day.
+fn of_round(faults: &[Told], acceptances: &[AcceptTable], round: &Value, signed_by: &str) -> Vec<String> {
+    let Ok(round) = serde_json::from_value::<RoundTable>(round.clone()) else {
+        return vec!["the manifest does not say which round it is of".to_owned()];
+    };
+    let identity = round.identity();
+    let others = faults.iter().filter(|f| f.round.as_deref() != Some(identity.as_str()));
+    let mut wrong: Vec<String> = others
+        .map(|f| {
+            let of = f.round.as_deref().unwrap_or_default();
+            format!("the fault {} {} is of the round {of}, and this is {identity}", f.code, f.print)
+        })
+        .collect();
+    let date = round.date.as_deref();
+    let late = acceptances.iter().filter(|a| date.is_some_and(|date| a.on.as_str() > date));
+    wrong.extend(late.map(|a| {
+        format!("{} {} is accepted on {}, after the day of the round, {}", a.code, a.fault, a.on, date.unwrap_or_default())
+    }));
+    if signed_by.trim().is_empty() && !acceptances.is_empty() {
+        wrong.push("faults are accepted, and the round does not say who signs it".to_owned());
     }
     wrong
 }
@@ -149,7 +180,7 @@ mod tests {
 
     fn fault() -> Value {
         let facts = ["cannot open".to_owned(), " (stations.csv)".to_owned()];
-        json!({ "code": "region_left_out", "fault": print_of("region_left_out", "p2", &facts), "subject": "p2", "facts": facts, "what": "region p2 is left out" })
+        json!({ "code": "region_left_out", "fault": print_of(None, "region_left_out", "p2", &facts), "subject": "p2", "facts": facts, "what": "region p2 is left out" })
     }
 
     fn acceptance() -> Value {
@@ -194,6 +225,35 @@ mod tests {
         );
         // earlier formats did not tell
         assert_eq!(found(&|m| (m["format_version"], m["faults"]) = (2.into(), Value::Null)), [""; 0]);
+    }
+
+    /// The same as this version writes it: with the round.
+    fn of_this_version(m: &mut Value) {
+        m["round"] = json!({ "id": "2026-1", "date": "2026-03-31" });
+        let facts = ["cannot open".to_owned(), " (stations.csv)".to_owned()];
+        m["faults"][0]["round"] = "2026-1, 2026-03-31".into();
+        let print = print_of(Some("2026-1, 2026-03-31"), "region_left_out", "p2", &facts);
+        (m["faults"][0]["fault"], m["acceptances"][0]["fault"]) = (print.clone().into(), print.into());
+    }
+
+    #[test]
+    fn what_is_accepted_is_of_this_round_and_somebody_signs_it() {
+        assert_eq!(found(&of_this_version), [""; 0]);
+        let one = |change: &dyn Fn(&mut Value), want: &str| {
+            let faults = found(&|m| {
+                of_this_version(m);
+                change(m);
+            });
+            assert!(faults.iter().any(|f| f.contains(want)), "{want}: {faults:?}");
+        };
+        one(&|m| m["round"]["id"] = "2027-1".into(), "is of the round 2026-1, 2026-03-31, and this is 2027-1, 2026-03-31");
+        one(&|m| m["faults"][0]["round"] = "2025-1".into(), "is not that of its facts");
+        one(&|m| m["signed_by"] = "".into(), "does not say who signs it");
+        one(
+            &|m| m["acceptances"][0]["on"] = "2026-04-01".into(),
+            "is accepted on 2026-04-01, after the day of the round, 2026-03-31",
+        );
+        one(&|m| m["acceptances"][0]["by"] = "NA, Li".into(), "who signs the round");
     }
 
     #[test]

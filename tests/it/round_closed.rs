@@ -1,7 +1,7 @@
 //! A round with a fault is not finished: exit code 1, no folder, the faults on the terminal, as JSON and in the work folder; each that
 //! somebody else than the signer accepts is passed over, told on the page, in the manifest and by `verify`.
 
-use crate::accepting::filled;
+use crate::accepting::{filled, signed as signed_text};
 use crate::round_scene::said;
 use crate::small_round::{SmallRound, all_files};
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub fn names(all: &[(String, String)]) -> Vec<&str> {
 }
 
 pub fn accept(r: &SmallRound, lines: &str) {
-    r.edit("round.toml", |t| t + "\n" + &filled(lines));
+    r.edit("round.toml", |t| signed_text(t) + "\n" + &filled(lines));
 }
 
 pub fn manifest(r: &SmallRound, out: &str) -> Value {
@@ -99,6 +99,45 @@ fn a_region_left_out_ends_the_round_until_somebody_else_answers_for_it() {
     assert_eq!(found.len(), 2);
     assert!(found[0].0 == "region_left_out 12/region.toml" && found[0].1 != *lines, "{found:?}");
     assert!(found[1].0.starts_with("acceptance_unmatched region_left_out"), "{found:?}");
+}
+
+/// What was accepted of this year's round is not accepted of the next, of another day, after its day, or where nobody signs.
+#[test]
+fn an_acceptance_serves_one_round_that_somebody_signs() {
+    let r = signed();
+    fs::remove_file(r.path("12/stations.csv")).unwrap();
+    let lines = open(&r, "round round.toml --check")[0].1.clone();
+    accept(&r, &lines);
+    assert!(open(&r, "round round.toml --check").is_empty());
+    let text = fs::read_to_string(r.path("round.toml")).unwrap();
+    let (next_year, dated) =
+        (text.replace("year = 2026\n", "year = 2027\n"), text.replace("year = 2026\n", "date = \"2026-03-31\"\n"));
+    for other in [&next_year, &dated] {
+        fs::write(r.path("round.toml"), other).unwrap();
+        let found = open(&r, "round round.toml --check");
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].0.starts_with("region_left_out") && found[0].1 != lines, "{found:?}");
+        assert!(found[1].0.starts_with("acceptance_unmatched"), "{found:?}");
+    }
+    // accepted on the round's own day it holds; a day later it is refused with both days
+    let again = open(&r, "round round.toml --check")[0].1.clone();
+    let dated = dated[..dated.find("[[accept]]").unwrap()].to_owned() + &filled(&again);
+    fs::write(r.path("round.toml"), &dated).unwrap();
+    assert!(open(&r, "round round.toml --check").is_empty());
+    fs::write(r.path("round.toml"), dated.replace("on = \"2026-03-31\"", "on = \"2026-04-01\"")).unwrap();
+    let (exit, _, err) = says(&r, "round round.toml --check");
+    assert!(exit == 2 && err.contains("is accepted by Auditor on 2026-04-01, and the round is of 2026-03-31"), "{err}");
+    // nobody signs: one fault, with what to write
+    for signature in ["", "signed_by = \" \"\n"] {
+        fs::write(r.path("round.toml"), text.replace("signed_by = \"Li Na\"\n", signature)).unwrap();
+        assert_eq!(names(&open(&r, "round round.toml --check")), ["acceptance_without_signer signed_by"]);
+        let (_, out, _) = says(&r, "round round.toml --check");
+        assert!(out.contains("write signed_by = \"…\" under [round]"), "{out}");
+    }
+    // the signer in another order of the words
+    fs::write(r.path("round.toml"), text.replace("by = \"Auditor\"", "by = \"NA, Li\"")).unwrap();
+    let found = open(&r, "round round.toml --check");
+    assert!(found.iter().any(|(name, _)| name.starts_with("acceptance_by_signer")), "{found:?}");
 }
 
 #[test]

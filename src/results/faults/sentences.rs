@@ -239,6 +239,21 @@ impl Fault {
         Self::new(FaultCode::RowsMissing, code, vec![shard.to_owned()], what, next)
     }
 
+    /// Acceptances of a round that nobody signs.
+    pub(super) fn without_signer(acceptances: usize) -> Self {
+        let what = Both::new(
+            format!(
+                "the round accepts {acceptances} fault(s) and does not say who signs it, so nobody can see that somebody else did"
+            ),
+            format!("本轮接受了 {acceptances} 项缺陷，却未写明由谁签署，因而无从看出是否由他人接受"),
+        );
+        let next = Both::new(
+            "write signed_by = \"…\" under [round], with the name of who signs the round",
+            "请在 [round] 下写明 signed_by = \"…\"（签署本轮者的姓名）",
+        );
+        Self::new(FaultCode::AcceptanceWithoutSigner, "signed_by", vec![acceptances.to_string()], what, next)
+    }
+
     /// An acceptance that does not hold.
     pub(super) fn of_acceptance(code: FaultCode, one: &AcceptTable) -> Self {
         let (name, fault, by) = (one.code.trim(), one.fault.trim(), one.by.trim());
@@ -263,8 +278,8 @@ impl Fault {
                     format!("轮次文件接受了 {name} {fault}，而本轮并无此缺陷"),
                 ),
                 Both::new(
-                    "take the [[accept]] out; where the facts have changed, look at the fault that is listed now",
-                    "请删去该 [[accept]]；如事实有变，请查看现在列出的缺陷",
+                    "take the [[accept]] out; where the facts, or the id or the day of the round have changed, look at the fault that is listed now",
+                    "请删去该 [[accept]]；如事实或本轮编号、日期有变，请查看现在列出的缺陷",
                 ),
             ),
         };
