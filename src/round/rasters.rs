@@ -28,15 +28,20 @@ impl Rasters {
         let mut lists: Vec<Vec<CountyCell>> = vec![Vec::new(); codes.len()];
         cells.take().into_iter().for_each(|c| lists[c.county as usize].push(c));
         for (code, list) in codes.iter().zip(lists) {
-            if let Some(before) = self.by_code.get(code) {
-                if placed(before) != placed(&list) {
-                    says.unlike.push((code.clone(), [before, &list].map(|l| people_of(l))));
+            match self.by_code.get(code) {
+                Some(before) if !before.is_empty() => {
+                    if !list.is_empty() && placed(before) != placed(&list) {
+                        says.unlike.push((code.clone(), [before, &list].map(|l| people_of(l))));
+                    }
+                    cells.outside_milli += list.iter().map(|c| c.milli).sum::<u64>();
+                    cells.outside_cells += list.len() as u64;
                 }
-                cells.outside_milli += list.iter().map(|c| c.milli).sum::<u64>();
-                cells.outside_cells += list.len() as u64;
-            } else {
-                says.counts.push(code.clone());
-                self.by_code.insert(code.clone(), list);
+                // a raster that has nobody there may end at the border of its own region
+                Some(_) if list.is_empty() => {}
+                _ => {
+                    says.counts.push(code.clone());
+                    self.by_code.insert(code.clone(), list);
+                }
             }
         }
         self.read.get_or_insert_default().add(cells);
@@ -128,6 +133,12 @@ mod tests {
         let (code, [first, later]) = &says.unlike[0];
         assert_eq!((says.counts, code.as_str(), (first.0, later.0)), (codes(&["a"]), "b", (5, 13)));
         assert!(all.clone().add(read(vec![cell(0, 5)]), &codes(&["b"]), None).unlike.is_empty());
+        // nor is a raster that has nobody there, before or after one that has
+        assert!(all.clone().add(read(vec![]), &codes(&["b"]), None).unlike.is_empty());
+        let mut late = Rasters::default();
+        late.add(read(vec![]), &codes(&["b"]), None);
+        let says = late.add(read(vec![cell(0, 5)]), &codes(&["b"]), None);
+        assert_eq!((says.counts, says.unlike.len()), (codes(&["b"]), 0));
         all.number(["a", "b", "c", "d"].into_iter());
         let people = |c: u32| all.of(c).iter().map(|c| c.milli).sum::<u64>();
         assert_eq!([people(0), people(1), people(2), people(3)], [11, 5, 7, 0]);

@@ -147,10 +147,10 @@ fn met(
         Some(one) => format!("the code {code} stands in {region} too; only the county table of {one} has values for it"),
         None => format!("the code {code} stands in {region} too, with the same values; it counts once"),
     };
-    issues.push(Layer::Counties, IssueCode::DuplicateId, later.source, what);
+    issues.push(Layer::Counties, IssueCode::DuplicateId, later.source.clone(), what);
     if later.name != kept.name {
         let what = format!("the county {} is called \"{}\" in {region}, and \"{}\" here", kept.code, kept.name, later.name);
-        issues.push(Layer::Counties, IssueCode::DuplicateId, kept.source.clone(), what);
+        issues.push(Layer::Counties, IssueCode::DuplicateId, later.source, what);
     }
     found
 }

@@ -12,7 +12,7 @@ use tiff::tags::Tag;
 const NODATA: f32 = -99999.0;
 
 /// A GeoTIFF of single precision: west and north edge, size of a cell in degrees, columns, values by rows.
-fn geotiff(west: f64, north: f64, step: f64, columns: u32, values: &[f32], epsg: Option<u16>) -> Vec<u8> {
+pub fn geotiff(west: f64, north: f64, step: f64, columns: u32, values: &[f32], epsg: Option<u16>) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     let mut encoder = TiffEncoder::new(&mut file).unwrap();
     let mut image = encoder.new_image::<colortype::Gray32Float>(columns, values.len() as u32 / columns).unwrap();

@@ -178,6 +178,44 @@ fn stations_and_settlements_of_two_regions_with_other_values_are_a_fault() {
     assert_eq!(open(&r, "round round.toml --check").len(), 2);
 }
 
+/// People on rasters: 10 in each cell of 0.02 degrees, so 500 in the fifty cells of a county.
+#[cfg(feature = "raster")]
+#[test]
+fn people_of_two_rasters_are_a_fault_where_they_differ_and_no_matter_where_one_has_nobody() {
+    use crate::raster::geotiff;
+    let ten = |rows: usize| vec![10.0f32; 30 * rows];
+    let of = |r: &SmallRound, p: &str, north: f64, values: &[f32]| {
+        fs::write(r.path(&format!("{p}/pop.tif")), geotiff(0.0, north, 0.02, 30, values, Some(4326))).unwrap();
+        r.edit(&format!("{p}/region.toml"), |t| t + "[population]\npath = \"pop.tif\"\n");
+    };
+    // the raster of 11 covers 11; that of 12 covers both and says the same, or covers 12 alone, or is the only one
+    let mut outcomes = Vec::new();
+    for (own, rows) in [(true, 10), (true, 5), (false, 10)] {
+        let r = overlapping();
+        if own {
+            of(&r, "11", 0.1, &ten(5));
+        }
+        of(&r, "12", 0.2, &ten(rows));
+        assert!(open(&r, "round round.toml -o two").is_empty(), "{own} {rows}");
+        assert_eq!(told(&r, "two").iter().any(|l| l.contains("only 12/region.toml has a raster with its people")), !own);
+        let first = outcome(&r, "two");
+        renamed(&r);
+        assert!(open(&r, "round round.toml -o three").is_empty());
+        assert_eq!(outcome(&r, "three"), first, "{own} {rows}: the folder's name decides nothing");
+        outcomes.push(first);
+    }
+    assert_eq!(outcomes[0], outcomes[1]);
+    // 20 in the cell of the south-western corner, the first of the last row
+    let r = overlapping();
+    of(&r, "11", 0.1, &ten(5));
+    let mut other = ten(10);
+    other[9 * 30] = 20.0;
+    of(&r, "12", 0.2, &other);
+    assert_eq!(names(&open(&r, "round round.toml --check")), ["county_twice 110101"]);
+    let (_, out, _) = says(&r, "round round.toml --check");
+    assert!(out.contains("people of the raster 500 in 50 cells and 510 in 50 cells"), "{out}");
+}
+
 /// A table with a row of a county that has no boundary, beside the three that have.
 fn with_gone(r: &SmallRound, p: &str, more: &str) {
     let rows: String = (1..=3).map(|i| format!("{p}010{i},C{i},{}\n", 1000 * i)).collect();
@@ -202,14 +240,17 @@ fn a_county_of_the_table_that_has_no_boundary_is_a_fault_of_its_table() {
     // the header is line 1, so the fourth and fifth rows are lines 5 and 6
     let want = "2 codes stand in the county table 11/table.csv and in no boundary, so nothing is computed for them: 110108, line 6; 110109 (Gone), line 5";
     assert!(err.contains(want), "{err}");
+    let (_, zh, _) = says(&r, "round round.toml --check --lang zh");
+    assert!(
+        zh.contains("县属性表 11/table.csv 中有 2 个代码不在任何县界中，因而未予计算：110108，第 6 行；110109 (Gone)，第 5 行"),
+        "{zh}"
+    );
     // one acceptance for the set of codes, wherever the rows stand
     accept(&r, &found[0].1);
     r.edit("11/table.csv", |t| t.replace("110109,Gone,9\n", "") + "110109,Gone,9\n");
     assert!(open(&r, "round round.toml -o two").is_empty());
     let (exit, out, _) = says(&r, "verify two");
     assert!(exit == 0 && out.contains("row_without_county"), "{out}");
-    let (_, _, zh) = says(&r, "round round.toml --check --lang zh");
-    assert!(zh.is_empty());
     // one more is another set
     r.edit("11/table.csv", |t| t + "110107,,7\n");
     assert_eq!(open(&r, "round round.toml --check").len(), 2);
