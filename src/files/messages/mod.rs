@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The files of the catalogue.
-pub const FILES: [&str; 10] = [
+pub const FILES: [&str; 11] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/archive.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/demand.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/issues.txt")),
