@@ -249,7 +249,7 @@ fn refuse(done: &Done, out: Option<&Path>, session: &Session<'_>) -> Result<u8> 
 /// Remembers which round file a folder was made with, for `diff`; that it cannot is no fault.
 fn remember(work: &Path, out: &Path, file: &Path) {
     let mut all = memories(work);
-    all.insert(whole(out), whole(file));
+    all.insert(whole(out), in_its_folder(file));
     let text = serde_json::json!(all).to_string();
     let _ = write_whole(&work.join("round.json"), "name of the round file", |out| out.write_all(text.as_bytes()));
 }
@@ -259,17 +259,33 @@ fn memories(work: &Path) -> BTreeMap<String, String> {
     text.ok().and_then(|t| serde_json::from_slice(&t).ok()).unwrap_or_default()
 }
 
+/// One spelling of where a folder is, with `..` and links followed.
 fn whole(path: &Path) -> String {
-    whole_path(path).to_string_lossy().into_owned()
+    let real = std::fs::canonicalize(path);
+    real.map_or_else(|_| in_its_folder(path), |real| real.to_string_lossy().into_owned())
+}
+
+/// The same of a file, or of a folder that is not there: its name stays, and only the folder around it is followed.
+fn in_its_folder(path: &Path) -> String {
+    let path = whole_path(path);
+    let around = path.parent().zip(path.file_name());
+    let real = around.and_then(|(above, name)| Some(std::fs::canonicalize(above).ok()?.join(name)));
+    real.unwrap_or(path).to_string_lossy().into_owned()
 }
 
 /// The round file that a folder was made with, if the work folder beside it, or a work folder beside another in the same place, knows.
 pub fn remembered(out: &Path) -> Option<PathBuf> {
-    let place = std::path::absolute(out).ok()?.parent()?.to_path_buf();
+    let place = Path::new(&whole(out)).parent()?.to_path_buf();
     let beside = std::fs::read_dir(place).ok()?.flatten().map(|e| e.path());
     let mut works: Vec<PathBuf> = beside.filter(|p| p.join("round.json").is_file()).collect();
     works.sort();
-    works.iter().find_map(|w| memories(w).remove(&whole(out))).map(PathBuf::from)
+    // a round of before remembers paths as they were spelled
+    let spelled = whole_path(out).to_string_lossy().into_owned();
+    let known = |w: &PathBuf| {
+        let mut all = memories(w);
+        all.remove(&whole(out)).or_else(|| all.remove(&spelled))
+    };
+    works.iter().find_map(known).map(PathBuf::from)
 }
 
 #[cfg(test)]

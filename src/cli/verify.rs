@@ -7,7 +7,7 @@ use super::verify_archive::ArchiveQuestions;
 use crate::error::{Error, Location, Result, path_text, printable};
 use crate::files::lang::Lang;
 use crate::verify::Findings;
-use crate::verify::recompute::{Recomputation, recompute};
+use crate::verify::recompute::{Recomputation, against_round_file, recompute};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code 0 when the folder is as it was written and its books close, 1 when not.\n\n--recompute makes counties of a round again from its inputs, believing nothing of its work folder, and compares fingerprints.\nWhich counties is decided by the seed and printed; the network is built anew in the folder for temporary files (TMPDIR).\n\nAn archive (`round --archive`) is unpacked there, the whole round is made again from the inputs in it, and every file is compared\n(values, where another version made it). It needs no network. Where inputs are only named, that is exit code 1 unless --inputs has\nthem or --no-recompute says that it is not asked.\n\nExamples:\n  chargegap verify out/isle-of-man\n  chargegap verify out/round-2026 --recompute 20 --round round.toml\n  chargegap verify round-2026.zip --key allowed_signers"
+    after_help = "Exit code 0 when the folder is as it was written and its books close, 1 when not.\n\n--recompute makes counties of a round again from its inputs, believing nothing of its work folder, and compares fingerprints.\nWhich counties is decided by the seed and printed; the network is built anew in the folder for temporary files (TMPDIR).\n--round alone holds what the folder tells of acceptances, overrides, appeals, rules and the list of who applies against the round file.\n\nAn archive (`round --archive`) is unpacked there, the whole round is made again from the inputs in it, and every file is compared\n(values, where another version made it). It needs no network. Where inputs are only named, that is exit code 1 unless --inputs has\nthem or --no-recompute says that it is not asked.\n\nExamples:\n  chargegap verify out/isle-of-man\n  chargegap verify out/round-2026 --round round.toml\n  chargegap verify out/round-2026 --recompute 20 --round round.toml\n  chargegap verify round-2026.zip --key allowed_signers"
 )]
 pub struct VerifyArgs {
     /// A run, ranking or round folder, or the archive of a round.
@@ -23,8 +23,8 @@ pub struct VerifyArgs {
     /// Make so many counties of a round again from its inputs.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     recompute: Option<u32>,
-    /// The round file that the folder was made from.
-    #[arg(long, value_name = "ROUND.TOML", requires = "recompute")]
+    /// The round file that the folder was made from: its acceptances, overrides, appeals, rules and list are held against the folder.
+    #[arg(long, value_name = "ROUND.TOML")]
     round: Option<PathBuf>,
     /// Decides which counties are made again [default: the seed of the ranking].
     #[arg(long, value_name = "S", requires = "recompute")]
@@ -39,14 +39,18 @@ pub struct VerifyArgs {
 /// What was found, and of an archive the word for how it was held against its inputs.
 fn found(args: &VerifyArgs, session: &Session<'_>) -> Result<(Findings, Option<&'static str>)> {
     #[cfg(feature = "archive")]
-    if let Some((found, made)) = args.archive.answer(&args.out, args.recompute.is_some(), session)? {
+    if let Some((found, made)) = args.archive.answer(&args.out, (args.recompute.is_some(), args.round.is_some()), session)? {
         return Ok((found, Some(made.as_str())));
     }
     found_in_folder(args, session).map(|found| (found, None))
 }
 
 fn found_in_folder(args: &VerifyArgs, session: &Session<'_>) -> Result<Findings> {
-    let Some(counties) = args.recompute else { return crate::verify::verify(&args.out) };
+    let counties = match (args.recompute, &args.round) {
+        (Some(counties), _) => counties,
+        (None, Some(round)) => return against_round_file(&args.out, round),
+        (None, None) => return crate::verify::verify(&args.out),
+    };
     let Some(round) = &args.round else {
         let what = "counties are made again from the inputs that the round file names, and no round file is given";
         let next = "give --round with the file that the folder was made from";

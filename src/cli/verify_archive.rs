@@ -30,7 +30,12 @@ impl ArchiveQuestions {
     ///
     /// # Errors
     /// Usage, for questions that go with archives only, or with folders only; as [`verify_archive`].
-    pub fn answer(&self, out: &Path, of_folder: bool, session: &Session<'_>) -> Result<Option<(Findings, MadeAgain)>> {
+    pub fn answer(
+        &self,
+        out: &Path,
+        (of_folder, with_round): (bool, bool),
+        session: &Session<'_>,
+    ) -> Result<Option<(Findings, MadeAgain)>> {
         let at = || Location::file(path_text(out));
         if !out.is_file() || !Archive::is_one(out) {
             if self.no_recompute || self.inputs.is_some() || self.key.is_some() {
@@ -46,6 +51,10 @@ impl ArchiveQuestions {
         if of_folder {
             let what = "--recompute is asked of a folder: of an archive the whole round is made again";
             return Err(Error::usage(what, "leave --recompute out").at(at()));
+        }
+        if with_round {
+            let what = "--round is asked of a folder: an archive holds its round file";
+            return Err(Error::usage(what, "leave --round out").at(at()));
         }
         let asked = ArchiveCheck {
             inputs: self.inputs.as_deref(),

@@ -2,7 +2,7 @@
 //! the round is made again from those alone, and every file compared.
 
 use super::same_values::{self, Tables};
-use super::{Findings, first_few, verify};
+use super::{Findings, first_few, in_one_line, verify};
 use crate::archive::{Archive, ArchivedInput, INPUTS, LOCK_FILE, PROGRAM, RESULTS, signature};
 use crate::config::RoundFile;
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
@@ -127,8 +127,9 @@ fn results(archive: &Archive, root: &Path, findings: &mut Findings) -> Result<()
     let round = RoundFile::read(&root.join(&archive.listing.round_file))?;
     if manifest["round_file_sha256"] != hex(&Sha256::digest(round.text.as_bytes())) {
         findings.faults.push("the round file of the archive is not that of the results: its SHA-256 is another".to_owned());
+        return Ok(());
     }
-    Ok(())
+    super::round_file::check(&Finished::open(&root.join(RESULTS))?, &round, findings)
 }
 
 /// Inputs that are only named, from a folder that holds them; whether all are there now.
@@ -173,7 +174,7 @@ fn made_again(archive: &Archive, root: &Path, on_stage: &dyn Fn(&'static str), f
         Ok(written) => written,
         Err(e) if e.class() == ErrorClass::Environment => return Err(e),
         Err(e) => {
-            let why = e.at(Location::default()).to_string().replace("\n  next:  ", "; ");
+            let why = in_one_line(&e.at(Location::default()));
             findings.faults.push(format!("the round cannot be made again from the inputs of the archive: {why}"));
             return Ok(MadeAgain::No);
         }

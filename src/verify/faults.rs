@@ -16,14 +16,33 @@ use serde_json::Value;
 const SINCE: u64 = 3;
 
 /// A fault as the manifest tells it.
-struct Told {
-    code: String,
-    print: String,
+pub(super) struct Told {
+    pub code: String,
+    pub print: String,
     /// Its round; none in folders that do not say it with their faults.
-    round: Option<String>,
-    subject: String,
-    facts: Vec<String>,
-    what: String,
+    pub round: Option<String>,
+    pub subject: String,
+    pub facts: Vec<String>,
+    pub what: String,
+}
+
+/// The faults of a round that tells them; of others nothing, and of one that says it in no way that can be read too: [`check`] tells that.
+pub(super) fn of(o: &Opened) -> Option<Vec<Told>> {
+    let m = &o.folder.manifest;
+    let tells = o.folder.kind == Kind::Round && m["format_version"].as_u64().is_some_and(|v| v >= SINCE);
+    if tells { told(&m["faults"]) } else { None }
+}
+
+/// What of a kind is told elsewhere has to be among the faults, and they among it.
+pub(super) fn differ(faults: &[Told], code: FaultCode, there: Vec<String>, place: &str, findings: &mut Findings) {
+    let mut there = there;
+    there.sort();
+    let mut told: Vec<&str> = faults.iter().filter(|f| f.code == code.as_str()).map(|f| f.subject.as_str()).collect();
+    told.sort_unstable();
+    if there != told {
+        let named = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+        findings.faults.push(format!("the faults {} are not what {place} tells: {named}", code.as_str()));
+    }
 }
 
 /// Checks the faults and acceptances of a round's manifest.
@@ -142,18 +161,7 @@ fn of_round(faults: &[Told], acceptances: &[AcceptTable], round: &Value, signed_
 /// What the folder tells of itself to be left out has to be among the faults.
 fn beside(o: &Opened, faults: &[Told], findings: &mut Findings) -> Result<()> {
     let m = &o.folder.manifest;
-    let subjects = |code: FaultCode| {
-        let mut list: Vec<String> = faults.iter().filter(|f| f.code == code.as_str()).map(|f| f.subject.clone()).collect();
-        list.sort();
-        list
-    };
-    let mut differ = |code: FaultCode, mut there: Vec<String>, place: &str| {
-        there.sort();
-        if there != subjects(code) {
-            let named = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-            findings.faults.push(format!("the faults {} are not what {place} tells: {named}", code.as_str()));
-        }
-    };
+    let mut differ = |code: FaultCode, there: Vec<String>, place: &str| differ(faults, code, there, place, findings);
     let left_out = m["left_out"].as_array().map(Vec::as_slice).unwrap_or_default();
     let told: Vec<&str> =
         faults.iter().filter(|f| f.code == FaultCode::RegionLeftOut.as_str()).map(|f| f.what.as_str()).collect();

@@ -3,6 +3,7 @@
 //! There is one way for all kinds: each rule looks at what the folder holds, and has nothing to say of what it does not. What must hold in
 //! a row of a table stands with the table (`tables`); a file here is what takes more than a row.
 
+mod applicants;
 #[cfg(feature = "archive")]
 pub mod archive;
 mod balance;
@@ -10,7 +11,9 @@ mod counties;
 mod equity;
 mod faults;
 mod figures;
+mod first_page;
 mod gap_lines;
+mod issue_rows;
 mod ledger;
 mod missing;
 mod needed;
@@ -19,6 +22,7 @@ mod overrides;
 mod provinces;
 mod ranks;
 pub mod recompute;
+mod round_file;
 mod rows;
 #[cfg(feature = "archive")]
 mod same_values;
@@ -76,17 +80,41 @@ pub fn verify(folder: &Path) -> Result<Findings> {
     };
     format::check(&manifest, &path)?;
     check_self(&bytes, &manifest, &mut findings);
-    check_files(folder, &manifest, &mut findings);
+    let strangers = check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
         check_contents(folder, &mut findings);
     }
+    let what = |name| format!("{name} was not written by the run, and looks as if it were: move it out of the folder");
+    first_few(strangers.into_iter().map(what).collect(), &mut findings);
     Ok(findings)
+}
+
+/// Ends of the names of pages, tables and layers.
+const OURS: [&str; 8] = ["html", "htm", "xhtml", "svg", "csv", "json", "geojson", "gpkg"];
+/// Folders in folders are looked into so deep.
+const DEEPEST: u8 = 4;
+
+/// Whether a file that the run did not write, or one in a folder that it did not make, would be taken for one of its pages, tables or
+/// layers. What systems and programs leave beside files is not: it is hidden, or ends otherwise.
+fn looks_like_ours(folder: &Path, name: &str) -> bool {
+    fn look(path: &Path, deep: u8) -> bool {
+        let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        if name.starts_with('.') || name.starts_with("~$") {
+            return false;
+        }
+        if path.is_dir() {
+            let inside = std::fs::read_dir(path).into_iter().flatten().flatten();
+            return deep > 0 && inside.into_iter().any(|e| look(&e.path(), deep - 1));
+        }
+        name.rsplit_once('.').is_some_and(|(_, end)| OURS.contains(&end))
+    }
+    look(&folder.join(name), DEEPEST)
 }
 
 /// A rule; an error is a fault too: what it looks at cannot be read.
 type Check = fn(&opened::Opened, &mut Findings) -> Result<()>;
 
-const CHECKS: [Check; 17] = [
+const CHECKS: [Check; 20] = [
     needed::check,
     types::check,
     rows::check,
@@ -104,6 +132,9 @@ const CHECKS: [Check; 17] = [
     provinces::check,
     shards::check,
     faults::check,
+    issue_rows::check,
+    applicants::check,
+    first_page::check,
 ];
 
 /// What must hold in a folder whose files are as they were written.
@@ -120,12 +151,23 @@ impl Findings {
     /// What was read; why it was not is a fault, told once.
     fn fault<T>(&mut self, read: Result<T>) -> Option<T> {
         let why = |e: Error| {
-            let what = e.to_string().replace('\n', " ");
+            let what = in_one_line(&e);
             if !self.faults.contains(&what) {
                 self.faults.push(what);
             }
         };
         read.map_err(why).ok()
+    }
+}
+
+/// What is wrong, where and what to do, as one sentence, which is told in Chinese part by part.
+fn in_one_line(e: &Error) -> String {
+    let (what, at, next) = (e.what(), e.location().to_string(), e.next());
+    match (at.is_empty(), next.is_empty()) {
+        (true, true) => what.to_owned(),
+        (true, false) => format!("{what} (next: {next})"),
+        (false, true) => format!("{what} (where: {at})"),
+        (false, false) => format!("{what} (where: {at}; next: {next})"),
     }
 }
 
@@ -165,7 +207,9 @@ fn check_self(bytes: &[u8], manifest: &Value, findings: &mut Findings) {
     }
 }
 
-fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
+/// Checks the files that the manifest names. What it does not name is told, but for what somebody would take for a page, a table or a
+/// layer of the run: that is given back.
+fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) -> Vec<String> {
     let outputs = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     for file in outputs {
         let (name, want) = (file["name"].as_str().unwrap_or_default(), file["sha256"].as_str().unwrap_or_default());
@@ -191,7 +235,9 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) {
         findings.faults.push("the manifest names no file".to_owned());
     }
     findings.checked.push(format!("{} files against their SHA-256", outputs.len()));
-    findings.foreign = foreign_files(folder);
+    let strangers;
+    (strangers, findings.foreign) = foreign_files(folder).into_iter().partition(|name| looks_like_ours(folder, name));
+    strangers
 }
 
 /// Whether a file whose bytes are others still has the seal of its content, where the manifest gives one and this build can read it.

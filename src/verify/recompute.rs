@@ -4,7 +4,7 @@
 //! county is computed by itself, not in the batch it was in.
 
 use super::shards::{self, NamedShard};
-use super::{Findings, verify};
+use super::{Findings, round_file, verify};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind as format;
@@ -15,6 +15,7 @@ use crate::input;
 use crate::measure::Timings;
 use crate::read::{InputFile, hex};
 use crate::results::PARTS;
+use crate::results::faults::{Fault, FaultCode, Stage};
 use crate::round::compute::{Manner, Source, compute};
 use crate::round::merge::files;
 use crate::round::plan::Shard;
@@ -38,6 +39,19 @@ pub struct Recomputation<'a> {
     pub seed: Option<u64>,
 }
 
+/// Checks a round folder, and holds it against its round file.
+///
+/// # Errors
+/// As [`verify`]; usage, when the folder is of no round; as reading the round file and the list that it names.
+pub fn against_round_file(folder: &Path, round: &Path) -> Result<Findings> {
+    refuse_others(folder)?;
+    let mut findings = verify(folder)?;
+    if let Ok(finished) = Finished::open(folder) {
+        round_file::check(&finished, &RoundFile::read(round)?, &mut findings)?;
+    }
+    Ok(findings)
+}
+
 /// Checks a round folder, then makes some of its counties again. Counties are made again only when the folder is as it was written.
 ///
 /// # Errors
@@ -52,7 +66,12 @@ pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'s
     }
     let finished = Finished::open(folder)?;
     let file = RoundFile::read(asked.round)?;
-    same_round(&finished, &file, asked.round)?;
+    round_file::check(&finished, &file, &mut findings)?;
+    if !findings.faults.is_empty() {
+        findings.faults.push("no county was made again: the round file is not that of the folder".to_owned());
+        return Ok(findings);
+    }
+    same_version(&finished)?;
     let rows = shards::read(&finished.table(tables::shards::FILE)?)?;
     let seed = asked.seed.unwrap_or(finished.rank_table()?.uncertainty.seed);
     let chosen = choose(&rows, asked.counties, seed);
@@ -63,6 +82,7 @@ pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'s
     let options = RoundOptions::whole(on_stage);
     let laid = lay(&file, &work, &options, &mut Timings::default())?;
     check_inputs(&finished.manifest, &files(&laid.all, &laid.source), &mut findings);
+    check_faults(&finished, &laid.all.faults, &mut findings);
     check_members(&rows, &laid, &mut findings);
     on_stage("compute");
     let differ: Vec<Option<String>> = chosen.par_iter().map(|row| differs(row, &laid, &work)).collect::<Result<_>>()?;
@@ -88,19 +108,9 @@ fn refuse_others(folder: &Path) -> Result<()> {
     }
 }
 
-/// The folder must be of this round file and of this version: another one has other fingerprints throughout.
-fn same_round(folder: &Finished, file: &RoundFile, path: &Path) -> Result<()> {
+/// The folder must be of this version: another one has other fingerprints throughout.
+fn same_version(folder: &Finished) -> Result<()> {
     let m = &folder.manifest;
-    let print = hex(&Sha256::digest(file.text.as_bytes()));
-    if m["round_file_sha256"] != print {
-        let named = m["command"]["input"].as_str().unwrap_or("its round file");
-        let what = format!(
-            "this is not the round file of the folder: its SHA-256 is {print}, that of {named} was {}",
-            m["round_file_sha256"].as_str().unwrap_or("not told")
-        );
-        let next = format!("give --round {named} as it was when the round was made");
-        return Err(Error::input(what, next).at(Location::file(path_text(path))));
-    }
     let (by, own) = (m["chargegap_version"].as_str().unwrap_or_default(), env!("CARGO_PKG_VERSION"));
     if by != own {
         let what = format!("the round was made by chargegap {by}, and counties are the same to the byte only where versions are");
@@ -139,6 +149,32 @@ fn check_inputs(manifest: &Value, now: &[InputFile], findings: &mut Findings) {
     }
     findings.faults.extend(then.keys().map(|path| format!("input {path} of the round is not read any more")));
     findings.checked.push(format!("{} inputs against their SHA-256", told.len()));
+}
+
+/// Faults of the inputs are those that the manifest tells; those of counties and the ranking are known when all is made.
+fn check_faults(folder: &Finished, now: &[Fault], findings: &mut Findings) {
+    let at_inputs = |code: &str| FaultCode::of(code).is_some_and(|c| c.known_at() == Stage::Inputs);
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let told = folder.manifest["faults"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let told: BTreeMap<(String, String), String> = told
+        .iter()
+        .map(|f| ((text(&f["code"]), text(&f["fault"])), text(&f["what"])))
+        .filter(|((c, _), _)| at_inputs(c))
+        .collect();
+    let now: BTreeMap<(String, String), String> = now
+        .iter()
+        .map(|f| ((f.code.as_str().to_owned(), f.print()), f.what.en.clone()))
+        .filter(|((c, _), _)| at_inputs(c))
+        .collect();
+    let hidden = now.iter().filter(|(key, _)| !told.contains_key(*key));
+    findings.faults.extend(
+        hidden.map(|((c, p), what)| format!("the inputs have the fault {c} {p}, and the manifest does not tell it: {what}")),
+    );
+    let gone = told.iter().filter(|(key, _)| !now.contains_key(*key));
+    findings.faults.extend(
+        gone.map(|((c, p), what)| format!("the manifest tells the fault {c} {p}, and the inputs do not have it: {what}")),
+    );
+    findings.checked.push(format!("{} faults of the inputs, found again", now.len()));
 }
 
 /// The same counties take part.

@@ -2,7 +2,7 @@
 //! in `tables`.
 
 use super::opened::Opened;
-use super::{Findings, first_few};
+use super::{Findings, first_few, in_one_line};
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::rules::{Others, Rule};
@@ -41,7 +41,7 @@ fn breaches(file: &str, row: &CsvRow<'_>, rules: &[Rule], others: &Others) -> Ve
     let broken = |rule: &Rule| match (rule.holds)(row, others) {
         Ok(true) => None,
         Ok(false) => Some(format!("{file}: row {} ({}) breaks the rule: {}", row.place(), named(), rule.says)),
-        Err(e) => Some(e.to_string().replace('\n', " ")),
+        Err(e) => Some(in_one_line(&e)),
     };
     rules.iter().filter_map(broken).collect()
 }

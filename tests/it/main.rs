@@ -4,6 +4,7 @@
 
 mod accepting;
 mod archive;
+mod archive_accepted;
 mod archive_inputs;
 mod asem;
 mod bad_input;
@@ -48,6 +49,7 @@ mod round_changes;
 mod round_closed;
 mod round_damage;
 mod round_faults;
+mod round_hidden;
 mod round_joint;
 mod round_list;
 mod round_money;
