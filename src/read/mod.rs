@@ -197,7 +197,8 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
     if let Some(table) = &region.county_table {
         let file = |path: &Path| SourceFile { path: region.resolve(path), shown: path_text(path) };
         let (rows, crosswalk) = (file(&table.path), table.crosswalk.as_deref().map(file));
-        let joined = county_table::join(table, &region.named_columns(), (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?;
+        let joined =
+            county_table::join(table, &region.named_columns(), (&rows, crosswalk.as_ref()), &mut inputs.counties, issues)?;
         inputs.rows_left = joined.left;
         let mut origins = joined.origins.into_iter();
         files.note(&[rows], "county_table", origins.next().into_iter().collect());

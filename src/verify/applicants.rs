@@ -189,7 +189,7 @@ mod tests {
     const RANKING: &str = "rank,code\n1,02\n2,01\n,03\n,04\n";
 
     fn fault(code: &str, subject: &str) -> Value {
-        json!({ "code": code, "fault": print_of(code, subject, &[]), "subject": subject, "facts": [], "what": "w" })
+        json!({ "code": code, "fault": print_of(None, code, subject, &[]), "subject": subject, "facts": [], "what": "w" })
     }
 
     fn manifest() -> Value {

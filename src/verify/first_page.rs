@@ -103,14 +103,14 @@ mod tests {
     use serde_json::{Value, json};
 
     fn manifest() -> Value {
-        let print = print_of("region_left_out", "p2", &[]);
+        let print = print_of(None, "region_left_out", "p2", &[]);
         let fault = json!({ "code": "region_left_out", "fault": print, "subject": "p2", "facts": [], "what": "w" });
         let by = json!({ "code": "region_left_out", "fault": print, "by": "Wang <Wei>", "on": "2026-03-31", "reason": "flood & rain" });
         json!({ "format_version": 3, "signed_by": "x", "faults": [fault], "acceptances": [by] })
     }
 
     fn page() -> String {
-        let print = print_of("region_left_out", "p2", &[]);
+        let print = print_of(None, "region_left_out", "p2", &[]);
         format!(
             "<div role=\"note\"><strong>SYNTHETIC</strong></div>\n<div class=\"synthetic\" role=\"note\"><strong>FAULT</strong>w<br>\
              <span>Accepted by Wang &lt;Wei&gt; on 2026-03-31: <bdi>flood &amp; rain</bdi></span> <small><code>region_left_out {print}</code></small></div>\n\

@@ -138,7 +138,7 @@ mod tests {
 
     fn fault(code: &str, subject: &str, facts: &[&str]) -> Value {
         let facts: Vec<String> = facts.iter().map(|f| (*f).to_owned()).collect();
-        json!({ "code": code, "fault": print_of(code, subject, &facts), "subject": subject, "facts": facts, "what": "w" })
+        json!({ "code": code, "fault": print_of(None, code, subject, &facts), "subject": subject, "facts": facts, "what": "w" })
     }
 
     #[test]

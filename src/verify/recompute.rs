@@ -151,29 +151,29 @@ fn check_inputs(manifest: &Value, now: &[InputFile], findings: &mut Findings) {
     findings.checked.push(format!("{} inputs against their SHA-256", told.len()));
 }
 
+/// A fault by what makes it: code, subject, facts.
+type FaultKey = (String, String, Vec<String>);
+
 /// Faults of the inputs are those that the manifest tells; those of counties and the ranking are known when all is made.
 fn check_faults(folder: &Finished, now: &[Fault], findings: &mut Findings) {
     let at_inputs = |code: &str| FaultCode::of(code).is_some_and(|c| c.known_at() == Stage::Inputs);
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let facts = |v: &Value| v.as_array().into_iter().flatten().map(text).collect::<Vec<_>>();
     let told = folder.manifest["faults"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let told: BTreeMap<(String, String), String> = told
-        .iter()
-        .map(|f| ((text(&f["code"]), text(&f["fault"])), text(&f["what"])))
-        .filter(|((c, _), _)| at_inputs(c))
-        .collect();
-    let now: BTreeMap<(String, String), String> = now
-        .iter()
-        .map(|f| ((f.code.as_str().to_owned(), f.print()), f.what.en.clone()))
-        .filter(|((c, _), _)| at_inputs(c))
-        .collect();
+    let told = told.iter().filter(|f| at_inputs(&text(&f["code"])));
+    let told: BTreeMap<FaultKey, String> =
+        told.map(|f| ((text(&f["code"]), text(&f["subject"]), facts(&f["facts"])), text(&f["what"]))).collect();
+    let now = now.iter().filter(|f| at_inputs(f.code.as_str()));
+    let now: BTreeMap<FaultKey, String> =
+        now.map(|f| ((f.code.as_str().to_owned(), f.subject.clone(), f.facts.clone()), f.what.en.clone())).collect();
     let hidden = now.iter().filter(|(key, _)| !told.contains_key(*key));
-    findings.faults.extend(
-        hidden.map(|((c, p), what)| format!("the inputs have the fault {c} {p}, and the manifest does not tell it: {what}")),
-    );
+    let hidden =
+        hidden.map(|((code, ..), what)| format!("the inputs have the fault {code}, and the manifest does not tell it: {what}"));
+    findings.faults.extend(hidden);
     let gone = told.iter().filter(|(key, _)| !now.contains_key(*key));
-    findings.faults.extend(
-        gone.map(|((c, p), what)| format!("the manifest tells the fault {c} {p}, and the inputs do not have it: {what}")),
-    );
+    let gone =
+        gone.map(|((code, ..), what)| format!("the manifest tells the fault {code}, and the inputs do not have it: {what}"));
+    findings.faults.extend(gone);
     findings.checked.push(format!("{} faults of the inputs, found again", now.len()));
 }
 
