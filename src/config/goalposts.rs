@@ -4,10 +4,12 @@ use super::rank_table::RankTable;
 use super::text_file::read_text;
 use super::toml_text::parse_toml;
 use crate::error::{Error, Location, Result, path_text};
+use crate::input;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Key of `[rank.goalposts]` that names the file with the others.
 pub const FILE_KEY: &str = "file";
@@ -34,9 +36,12 @@ pub struct GoalpostTable {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// Where they come from: a round by name, a target.
+    /// Where they come from: a round by name, a file beside this one, a target.
     #[serde(default)]
     pub source: String,
+    /// SHA-256 of the manifest of the finished round, or of the file, that the source names; without it they are a target, as stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 impl Goalpost {
@@ -55,6 +60,11 @@ impl Goalpost {
             Self::Told(t) => &t.source,
             Self::Ends(_) | Self::Text(_) => "",
         }
+    }
+
+    /// SHA-256 of what they come from; none of a target.
+    pub fn sha256(&self) -> Option<&str> {
+        if let Self::Told(t) = self { t.sha256.as_deref() } else { None }
     }
 }
 
@@ -101,6 +111,34 @@ impl RankTable {
     /// Input, when the file cannot be read; usage, when it is no file of goalposts, names another one, or an indicator has goalposts in
     /// both places.
     pub(super) fn read_goalposts(&mut self, folder: &Path) -> Result<()> {
+        self.read_goalposts_file(folder)?;
+        let sources = self.goalposts_sources(folder);
+        for (key, goalpost) in &mut self.goalposts {
+            let Goalpost::Told(told) = goalpost else { continue };
+            let Some(path) = sources.get(told.source.trim()) else { continue };
+            let bytes = input::whole(path, "read what goalposts come from", input::MOST_WHOLE)?;
+            let found: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+            if let Some(given) = told.sha256.as_deref().filter(|given| *given != found) {
+                let what = format!(
+                    "the goalposts of {key} come from {}, which has the SHA-256 {found}, and {given} is given",
+                    told.source.trim()
+                );
+                let at = Location::default().field(format!("rank.goalposts.{key}.sha256"));
+                return Err(Error::input(what, "bring back the file as it was, or look at the goalposts again").at(at));
+            }
+            told.sha256 = Some(found);
+        }
+        Ok(())
+    }
+
+    /// Files, seen from a folder, that goalposts come from, by the name that their source gives.
+    pub fn goalposts_sources(&self, folder: &Path) -> BTreeMap<String, PathBuf> {
+        let named = self.goalposts_of().map(|(_, g)| g.source().trim()).filter(|name| !name.is_empty());
+        let file = |name: &str| Some((name.to_owned(), folder.join(name))).filter(|(_, path)| path.is_file());
+        named.filter(|name| Path::new(name).is_relative()).filter_map(file).collect()
+    }
+
+    fn read_goalposts_file(&mut self, folder: &Path) -> Result<()> {
         let Some(name) = self.goalposts_file().map(str::to_owned) else { return Ok(()) };
         let path = folder.join(&name);
         let shown = path_text(&path);
@@ -123,9 +161,9 @@ impl RankTable {
             }
             let kept = match goalpost.ends() {
                 Some([low, high]) => {
-                    let own = goalpost.source();
+                    let (own, sha256) = (goalpost.source(), goalpost.sha256().map(str::to_owned));
                     let source = if own.is_empty() { source.clone() } else { own.to_owned() };
-                    Goalpost::Told(GoalpostTable { low, high, source })
+                    Goalpost::Told(GoalpostTable { low, high, source, sha256 })
                 }
                 None => goalpost,
             };
@@ -158,6 +196,29 @@ mod tests {
         // as it is written to the manifest and read back
         let again: RankTable = serde_json::from_value(serde_json::to_value(&rank).unwrap()).unwrap();
         assert_eq!(again, rank);
+    }
+
+    /// A source that is a file beside the one that names it is known by its SHA-256 ("abc" has this one, FIPS 180-4).
+    #[test]
+    fn a_source_that_is_a_file_is_held_by_its_fingerprint() {
+        const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("plan.pdf"), "abc").unwrap();
+        let read = |sha: &str| {
+            let posts = format!(
+                "[rank.goalposts]\na = {{ low = 0, high = 1, source = \"plan.pdf\"{sha} }}\nb = {{ low = 0, high = 1, source = \"target of 2026\" }}\n"
+            );
+            std::fs::write(dir.path().join("region.toml"), posts).unwrap();
+            RegionFile::read(&dir.path().join("region.toml")).map(|r| r.rank)
+        };
+        for given in [String::new(), format!(", sha256 = \"{ABC}\"")] {
+            let rank = read(&given).unwrap();
+            let all: Vec<_> = rank.goalposts_of().map(|(_, g)| g.sha256()).collect();
+            assert_eq!(all, [Some(ABC), None]);
+            assert_eq!(rank.goalposts_sources(dir.path()).keys().collect::<Vec<_>>(), ["plan.pdf"]);
+        }
+        let e = read(&format!(", sha256 = \"{}\"", "0".repeat(64))).unwrap_err();
+        assert!(e.to_string().contains("come from plan.pdf, which has the SHA-256 ba7816bf") && e.exit_code() == 1, "{e}");
     }
 
     #[test]

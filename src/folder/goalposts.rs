@@ -30,7 +30,9 @@ pub fn goalposts_text(again: &Again<'_>) -> String {
 /// What the ranking is of, for people: a round by its id, anything by the fingerprint of its manifest.
 fn name(again: &Again<'_>) -> String {
     let m = again.manifest;
-    let id = m["round"]["id"].as_str().map(|id| format!("round {id}"));
+    let day = m["round"]["date"].as_str().map(str::to_owned).or_else(|| m["round"]["year"].as_u64().map(|y| y.to_string()));
+    let day = day.map_or_else(String::new, |day| format!(" of {day}"));
+    let id = m["round"]["id"].as_str().map(|id| format!("round {id}{day}"));
     let region = || m["region"]["name"].as_str().unwrap_or(again.source).to_owned();
     let print: String = m["manifest_sha256"].as_str().unwrap_or_default().chars().take(SHORT).collect();
     format!("{} (manifest {print})", id.unwrap_or_else(region))
@@ -51,12 +53,16 @@ fn entry(again: &Again<'_>, used: &Used, scale: Option<&ScaleEnds>, from: &str) 
         );
     };
     let told = again.view.settings.goalpost_source(key);
-    let source = match scale.counties {
-        Some((a, b)) => format!("{from}, counties {} and {}", again.view.unit(a).code, again.view.unit(b).code),
-        None if told.is_empty() => from.to_owned(),
-        None => told.to_owned(),
+    let here = || again.manifest["manifest_sha256"].as_str();
+    let (source, sha256) = match scale.counties {
+        Some((a, b)) => (format!("{from}, counties {} and {}", again.view.unit(a).code, again.view.unit(b).code), here()),
+        // goalposts that it had itself, a target among them, stay what they were
+        None if told.is_empty() => (format!("goalposts of {from}"), None),
+        None => (told.to_owned(), again.view.settings.goalpost_sha256(key)),
     };
-    format!("{key} = {{ low = {}, high = {}, source = {} }}\n", Value::Float(low), Value::Float(high), Value::String(source))
+    let sha256 = sha256.map_or_else(String::new, |sha| format!(", sha256 = {}", Value::String(sha.to_owned())));
+    let (low, high, source) = (Value::Float(low), Value::Float(high), Value::String(source));
+    format!("{key} = {{ low = {low}, high = {high}, source = {source}{sha256} }}\n")
 }
 
 /// A text in a comment: one line.

@@ -81,7 +81,13 @@ pub(crate) fn signed(points: f64, decimals: usize) -> String {
 
 /// The steps of the method that did something, a sentence each.
 pub(crate) fn steps(steps: &[StepLog], ranking: &Ranking) -> Vec<Both> {
-    steps.iter().filter_map(|log| step(log, ranking)).chain(beyond(ranking)).chain(lacking(ranking)).collect()
+    steps
+        .iter()
+        .filter_map(|log| step(log, ranking))
+        .chain(origins(ranking))
+        .chain(beyond(ranking))
+        .chain(lacking(ranking))
+        .collect()
 }
 
 fn step(log: &StepLog, ranking: &Ranking) -> Option<Both> {
@@ -106,6 +112,36 @@ fn step(log: &StepLog, ranking: &Ranking) -> Option<Both> {
         Step::Normalise(how) => normalised(how),
         Step::Aggregate(how) => aggregated(how, ranking),
     })
+}
+
+/// Digits of a SHA-256 that are shown.
+const SHORT: usize = 12;
+
+/// Where goalposts come from: a finished round or a file, by its SHA-256, or a target, as stated.
+fn origins(ranking: &Ranking) -> Vec<Both> {
+    let used = || ranking.scales.iter().map(|s| &ranking.indicators[s.indicator].def).filter(|d| d.goalposts.is_some());
+    let one = |d: &crate::rank::IndicatorDef| {
+        let (name, (source, sha)) = (shown_both(&d.en, &d.zh), &d.goalposts_from);
+        let print = sha.as_ref().map(|sha| format!("SHA-256 {}…", sha.get(..SHORT).unwrap_or(sha)));
+        let told: Vec<String> = [Some(shown(source)).filter(|s| !s.is_empty()), print].into_iter().flatten().collect();
+        match told.join(", ") {
+            none if none.is_empty() => name,
+            told => Both::new(format!("{} ({told})", name.en), format!("{}（{told}）", name.zh)),
+        }
+    };
+    let list = |held: bool| -> Option<Both> {
+        let all: Vec<Both> = used().filter(|d| d.goalposts_from.1.is_some() == held).map(one).collect();
+        (!all.is_empty()).then(|| Both::join(&all, ["; ", "；"]))
+    };
+    let held = list(true).map(|l| {
+        Both::new(
+            format!("Goalposts of a finished round or a file: {}.", l.en),
+            format!("目标值取自已完成的轮次或文件：{}。", l.zh),
+        )
+    });
+    let stated = list(false)
+        .map(|l| Both::new(format!("Goalposts that are a target, as stated: {}.", l.en), format!("所声明的目标值：{}。", l.zh)));
+    held.into_iter().chain(stated).collect()
 }
 
 /// How many values lie beyond goalposts, where some do.

@@ -244,5 +244,8 @@ pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteri
         let source = SourceFile { path: region.folder.join(file), shown: file.to_owned() };
         inputs.files.push(fingerprint(&source, "goalposts")?);
     }
+    for (shown, path) in region.rank.goalposts_sources(&region.folder) {
+        inputs.files.push(fingerprint(&SourceFile { path, shown }, "goalposts_source")?);
+    }
     Ok((inputs, criteria))
 }

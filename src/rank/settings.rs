@@ -7,6 +7,7 @@ use crate::config::RankTable;
 use crate::config::bounds;
 use crate::config::goalposts::Goalpost;
 use crate::config::method_words::{Aggregation, Direction, Normalisation, Weighting};
+use crate::config::overrides::is_sha256;
 use crate::config::rank_table::{LineTable, Missing};
 use crate::config::toml_text::nearest;
 use crate::error::{Error, Location, Result};
@@ -36,6 +37,8 @@ pub struct IndicatorDef {
     pub from: IndicatorOrigin,
     /// Lower and upper goalpost.
     pub goalposts: Option<(f64, f64)>,
+    /// Where those come from, with the SHA-256 of the finished round or the file; without one they are a target, as stated.
+    pub goalposts_from: (String, Option<String>),
     /// Source, for the manifest.
     pub source: String,
 }
@@ -142,6 +145,11 @@ impl RankSettings {
         if own.is_empty() { self.table.goalposts_source() } else { own }
     }
 
+    /// SHA-256 of the finished round or file that the goalposts of an indicator come from; none of a target, as stated.
+    pub fn goalpost_sha256(&self, key: &str) -> Option<&str> {
+        self.table.goalposts.get(key).and_then(Goalpost::sha256)
+    }
+
     /// Whether scores hold whoever takes part: every scale runs between goalposts.
     pub fn is_fixed(&self) -> bool {
         is_fixed(&self.method)
@@ -173,7 +181,16 @@ fn set_goalposts(table: &RankTable, indicators: &mut [IndicatorDef]) -> Result<(
         if !(low.is_finite() && high.is_finite() && low < high && (high - low).is_finite()) {
             return Err(bad(at, format!("{low} and {high} are not a lower and an upper end"), "give [low, high]"));
         }
+        let own = given.source();
+        let source = if own.is_empty() { table.goalposts_source() } else { own };
+        if let Some(sha) = given.sha256().filter(|sha| source.trim().is_empty() || !is_sha256(sha)) {
+            let what = format!("\"{sha}\" is no SHA-256 of a source that is named");
+            let next =
+                "give source with sha256 (64 hexadecimal digits: of a file, or manifest_sha256 of a finished round), or neither";
+            return Err(bad(format!("{at}.sha256"), what, next));
+        }
         indicators[i].goalposts = Some((low, high));
+        indicators[i].goalposts_from = (source.to_owned(), given.sha256().map(str::to_owned));
     }
     Ok(())
 }
@@ -255,6 +272,7 @@ fn ours(weights: &Weights) -> Vec<IndicatorDef> {
             weight: *weight,
             from: IndicatorOrigin::Ours(i),
             goalposts: None,
+            goalposts_from: Default::default(),
             source: "chargegap".to_owned(),
         }
     };
@@ -276,6 +294,7 @@ fn users(given: &crate::config::rank_table::IndicatorTable, weight: Option<f64>)
             denominator: given.denominator.as_deref().map(|d| d.trim().to_owned()),
         },
         goalposts: None,
+        goalposts_from: Default::default(),
         source: if given.source.is_empty() { "county table".to_owned() } else { given.source.clone() },
     }
 }

@@ -174,6 +174,9 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
         let source = SourceFile { path: round.folder.join(name), shown: name.to_owned() };
         all.files.push(crate::read::fingerprint(&source, "goalposts")?);
     }
+    for (shown, path) in round.rank.goalposts_sources(&round.folder) {
+        all.files.push(crate::read::fingerprint(&SourceFile { path, shown }, "goalposts_source")?);
+    }
     all.finish()
 }
 

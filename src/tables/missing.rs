@@ -140,6 +140,14 @@ pub fn scales<'a>() -> Table<'a, ScaleRow<'a>> {
         text("source", "source", "Where the goalposts come from", "目标值来源")
             .or_null("nobody says, or there are none")
             .of(|r: &ScaleRow<'_>| Value::text_or_null(r.view.settings.goalpost_source(r.key()))),
+        text(
+            "source_sha256",
+            "src_sha256",
+            "SHA-256 of the finished round, or the file, that they come from",
+            "目标值所据已完成轮次或文件的 SHA-256",
+        )
+        .or_null("they are a target, as stated, or there are none")
+        .of(|r: &ScaleRow<'_>| Value::opt(r.view.settings.goalpost_sha256(r.key()), |sha| Value::Text(sha.to_owned()))),
         integer(
             "below",
             "below",

@@ -97,8 +97,10 @@ fn goalposts_hand_scores_on_from_round_to_round() {
     // not over a file without being told to
     round.chargegap(&["rank", "first", "-q", "--goalposts-out", "posts.toml"]).assert().code(2);
     let posts = fs::read_to_string(round.path("posts.toml")).unwrap();
-    assert!(posts.contains("lorries = { low = 1.0, high = 9.0, source = \"round small (manifest "), "{posts}");
-    assert!(posts.contains("counties 110102 and 110103\""), "{posts}");
+    assert!(posts.contains("lorries = { low = 1.0, high = 9.0, source = \"round small of 2026 (manifest "), "{posts}");
+    let first: serde_json::Value = serde_json::from_slice(&fs::read(round.path("first/manifest.json")).unwrap()).unwrap();
+    let sha = first["manifest_sha256"].as_str().unwrap();
+    assert!(posts.contains(&format!("counties 110102 and 110103\", sha256 = \"{sha}\" }}")), "{posts}");
     let text = fs::read_to_string(round.path("round.toml")).unwrap();
     fs::write(round.path("round.toml"), format!("{text}[rank.goalposts]\nfile = \"posts.toml\"\n")).unwrap();
     folder(&round, "second");
@@ -108,6 +110,31 @@ fn goalposts_hand_scores_on_from_round_to_round() {
     let manifest = fs::read_to_string(round.path("second/manifest.json")).unwrap();
     assert!(manifest.contains("\"role\": \"goalposts\"") || manifest.contains("\"role\":\"goalposts\""), "{manifest}");
     assert_eq!(table(&round, "second/scales.csv", "indicator", "fixed")["lorries"], "true");
+    // the finished round is held by its fingerprint in the table, in the manifest and on the page
+    assert_eq!(table(&round, "second/scales.csv", "indicator", "source_sha256")["lorries"], sha);
+    let told: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let scales = told["ranking"]["scales"].as_array().unwrap();
+    let of = |key: &str| scales.iter().find(|s| s["indicator"] == key).unwrap();
+    assert_eq!((of("lorries")["source_sha256"].as_str(), &of("lorries")["target_as_stated"]), (Some(sha), &false.into()));
+    let page = fs::read_to_string(round.path("second/round.html")).unwrap();
+    assert!(page.contains("Goalposts of a finished round or a file: ") && page.contains(&sha[..12]), "{page}");
+    // another word without a fingerprint is a target, as stated, and `diff` tells what it was before
+    let held = fs::read_to_string(round.path("posts.toml")).unwrap();
+    let line = held.lines().find(|l| l.starts_with("lorries = ")).unwrap();
+    fs::write(round.path("posts.toml"), held.replace(line, "lorries = { low = 1.0, high = 9.0, source = \"plan of 2030\" }"))
+        .unwrap();
+    folder(&round, "stated");
+    assert_eq!(table(&round, "stated/scales.csv", "indicator", "source_sha256")["lorries"], "");
+    let page = fs::read_to_string(round.path("stated/round.html")).unwrap();
+    assert!(page.contains("Goalposts that are a target, as stated: ") && page.contains("plan of 2030"), "{page}");
+    let diff = round.chargegap(&["diff", "second", "stated"]).assert().success();
+    let said = String::from_utf8_lossy(&diff.get_output().stdout).into_owned();
+    assert!(said.contains("goalposts.lorries.sha256") && said.contains(sha), "{said}");
+    // the chain goes on: a target stays a target, a finished round that round
+    round.chargegap(&["rank", "stated", "-q", "--goalposts-out", "next.toml"]).assert().success();
+    let next = fs::read_to_string(round.path("next.toml")).unwrap();
+    assert!(next.contains("lorries = { low = 1.0, high = 9.0, source = \"plan of 2030\" }") && next.contains(sha), "{next}");
+    fs::write(round.path("posts.toml"), held).unwrap();
     // one county less is asked for, and says nothing: the others have their very scores
     write_table(&round, "12", &["120101,1500,4,3500", "120102,2500,70,1500", "120103,3500,,2500"]);
     folder(&round, "third");
