@@ -157,6 +157,21 @@ fn met(
 
 /// Values of the county table that differ.
 fn other_values(kept: &County, later: &County) -> Vec<Unlike> {
+    // taken apart in full, so that a new field is either compared or beside the reason why not
+    let County {
+        code: _,
+        // what a county is called moves nothing
+        name: _,
+        name_zh: _,
+        // see `other_boundary`
+        shape: _,
+        valid: _,
+        population: _,
+        // asked for where either table has the column
+        population_asked: _,
+        columns: _,
+        source: _,
+    } = later;
     let mut found = Vec::new();
     if kept.population != later.population {
         let people = |c: &County| c.population.map(|p| p.to_string());
