@@ -5,6 +5,7 @@
 pub mod floating;
 pub mod pairs;
 pub mod people;
+pub mod queue;
 
 use crate::config::Service;
 use crate::config::criteria::Metric;
