@@ -134,6 +134,10 @@ pub mod guide {
     #[doc = include_str!("redundancy/method.md")]
     pub mod redundancy {}
 
+    /// Waiting at stations, drivers in equilibrium, and what cannot be served at all.
+    #[doc = include_str!("doc/load.md")]
+    pub mod load {}
+
     /// What is promised, and which test shows it.
     #[doc = include_str!("doc/reliability.md")]
     pub mod reliability {}

@@ -3,6 +3,7 @@
 //! A settlement meets the network at the nearest point of an edge; the way to that point is written out and not counted.
 
 pub mod floating;
+pub mod load;
 pub mod pairs;
 pub mod people;
 pub mod queue;

@@ -103,21 +103,19 @@ fn exact_m_d_c(servers: usize, utilisation: f64) -> f64 {
     };
     let mut p: Vec<Vec<f64>> = (0..STATES).map(row).collect();
     for n in (1..STATES).rev() {
-        let down: f64 = p[n][..n].iter().sum();
-        for i in 0..n {
-            let share = p[i][n] / down;
+        let (above, below) = p.split_at_mut(n);
+        let down: f64 = below[0][..n].iter().sum();
+        for row in above {
+            let share = row[n] / down;
             if share > 0.0 {
-                for j in 0..n {
-                    let step = share * p[n][j];
-                    p[i][j] += step;
-                }
+                row[..n].iter_mut().zip(&below[0]).for_each(|(to, step)| *to += share * step);
             }
-            p[i][n] = share;
+            row[n] = share;
         }
     }
-    let mut of = vec![1.0];
+    let mut of: Vec<f64> = vec![1.0];
     for n in 1..STATES {
-        of.push((0..n).map(|i| of[i] * p[i][n]).sum());
+        of.push(of.iter().zip(&p).map(|(of, row)| of * row[n]).sum());
     }
     let all: f64 = of.iter().sum();
     let waiting: f64 = of.iter().enumerate().skip(servers).map(|(n, p)| p * (n - servers) as f64).sum();
