@@ -7,7 +7,7 @@
 
 mod graph_file;
 
-use chargegap::internals::access::load::{Assignment, Effort, LoadProblem, Pairs, equilibrium, shortage};
+use chargegap::internals::access::load::{Assignment, Effort, LoadProblem, Ways, equilibrium, shortage};
 use chargegap::internals::access::queue::Queue;
 use chargegap::internals::engine::{Catchments, Targets};
 use chargegap::internals::error::{Error, Result};
@@ -82,7 +82,7 @@ fn bench(args: &Args) -> Result<String> {
     let hours = |(place, dm): &(u32, u32)| (*place, f64::from(*dm) / 1e4 / 50.0); // at 50 km/h
     let catchments =
         Catchments::new(graph.arcs(), &targets, args.km * 10_000).map(&nodes, |_, pairs| pairs.iter().map(hours).collect());
-    let pairs = Pairs::of_catchments(places.len(), &catchments);
+    let pairs = Ways::of_catchments(places.len(), &catchments);
     let pairs_s = start.elapsed().as_secs_f64();
     let stations: Vec<Queue> = (0..nodes.len() as u32).filter_map(|i| Queue::new(1 + i * 7 % 8, 0.5, 0.25)).collect();
     let capacity: f64 = stations.iter().map(Queue::capacity_h).sum();

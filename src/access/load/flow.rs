@@ -3,19 +3,19 @@
 //! `petgraph::algo::dinics` answers the same (a test holds this to it) and takes a walk over all nodes for every path that it finds, too long for a
 //! million pairs.
 
-use super::Pairs;
+use super::Ways;
 
 const NO_LEVEL: u32 = u32::MAX;
 
 /// A flow in the making. Nodes are places, then stations.
 pub(super) struct Flow<'a> {
-    pairs: &'a Pairs,
+    pairs: &'a Ways,
     /// What each place still has to send, and each station can still take.
     pub left: Vec<u64>,
     pub room: Vec<u64>,
     /// Units on each pair.
     pub on: Vec<u64>,
-    /// Pairs of each station, and the place of each pair.
+    /// Ways of each station, and the place of each pair.
     first: Vec<usize>,
     into: Vec<u32>,
     place: Vec<u32>,
@@ -26,7 +26,7 @@ pub(super) struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     /// Units that places send and stations take.
-    pub fn new(pairs: &'a Pairs, supply: Vec<u64>, room: Vec<u64>) -> Self {
+    pub fn new(pairs: &'a Ways, supply: Vec<u64>, room: Vec<u64>) -> Self {
         let mut first = vec![0; room.len() + 1];
         for pair in 0..pairs.len() {
             first[pairs.station(pair) as usize + 1] += 1;

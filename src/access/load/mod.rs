@@ -30,15 +30,17 @@ const UNSERVED: usize = usize::MAX;
 /// Hours at which a driver would rather stay unserved: an assumption, to be set by who knows better.
 pub const UNSERVED_COST_H: f64 = 2.0;
 
-/// Which stations each place can use, and how far they are: rows of pairs, in the order of the places.
+/// Which stations each place can use, and how far they are: pairs of place and station with a travel time, in the order of the places. From
+/// [`pairs::Pairs`](crate::access::pairs::Pairs) in milliseconds:
+/// `Ways::new((0..pairs.places()).map(|i| pairs.of(i).iter().map(|(s, ms)| (*s, f64::from(*ms) / 3.6e6))))`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pairs {
+pub struct Ways {
     first: Vec<usize>,
     station: Vec<u32>,
     travel_h: Vec<f64>,
 }
 
-impl Pairs {
+impl Ways {
     /// One row a place: (station, travel time in hours). Rows are sorted by station; of doubles the quickest stays.
     ///
     /// Whatever a way costs beside the wait belongs into the travel time, in hours: detours, prices, what a station adds for all.
@@ -105,7 +107,7 @@ impl Pairs {
 #[derive(Clone, Copy, Debug)]
 pub struct LoadProblem<'a> {
     demand_h: &'a [f64],
-    pairs: &'a Pairs,
+    pairs: &'a Ways,
     stations: &'a [Queue],
     unserved_cost_h: f64,
 }
@@ -116,7 +118,7 @@ impl<'a> LoadProblem<'a> {
     ///
     /// # Errors
     /// Input, when numbers are missing, negative, infinite or no numbers, or a pair names a station that is not there.
-    pub fn new(demand_h: &'a [f64], pairs: &'a Pairs, stations: &'a [Queue], unserved_cost_h: f64) -> Result<Self> {
+    pub fn new(demand_h: &'a [f64], pairs: &'a Ways, stations: &'a [Queue], unserved_cost_h: f64) -> Result<Self> {
         let bad = |x: &f64| !(x.is_finite() && *x >= 0.0);
         let next = "give a number from 0 on, which is not infinite";
         if demand_h.len() != pairs.places() {
@@ -148,7 +150,7 @@ impl<'a> LoadProblem<'a> {
     }
 
     /// The ways.
-    pub fn pairs(&self) -> &'a Pairs {
+    pub fn pairs(&self) -> &'a Ways {
         self.pairs
     }
 

@@ -1,12 +1,12 @@
 //! An order of stations in which those that share places stand close to each other.
 
-use super::Pairs;
+use super::Ways;
 use super::envelope::Envelope;
 use std::collections::VecDeque;
 
 /// Stations in the order of a breadth-first walk over shared places, from an end of each part (Cuthill and McKee, without degrees): linear
 /// in the pairs.
-pub(super) fn near_each_other(pairs: &Pairs, stations: usize) -> Vec<u32> {
+pub(super) fn near_each_other(pairs: &Ways, stations: usize) -> Vec<u32> {
     let places = places_of(pairs, stations);
     let mut walk = Walk { pairs, places: &places, met: vec![0; stations], been: vec![0; pairs.places()], turn: 0 };
     let (mut list, mut done) = (Vec::with_capacity(stations), vec![false; stations]);
@@ -27,7 +27,7 @@ pub(super) fn near_each_other(pairs: &Pairs, stations: usize) -> Vec<u32> {
 }
 
 /// The places of each station.
-fn places_of(pairs: &Pairs, stations: usize) -> Vec<Vec<u32>> {
+fn places_of(pairs: &Ways, stations: usize) -> Vec<Vec<u32>> {
     let mut places = vec![Vec::new(); stations];
     for place in 0..pairs.places() {
         for pair in pairs.of(place) {
@@ -39,7 +39,7 @@ fn places_of(pairs: &Pairs, stations: usize) -> Vec<Vec<u32>> {
 
 /// Walks; who was met is known by the number of the walk, so that nothing needs to be cleared.
 struct Walk<'a> {
-    pairs: &'a Pairs,
+    pairs: &'a Ways,
     places: &'a [Vec<u32>],
     met: Vec<u32>,
     been: Vec<u32>,
@@ -71,7 +71,7 @@ impl Walk<'_> {
 }
 
 /// Room for the matrix of stations in this order (`rank` of each station); `None` where it would take more than `most` numbers.
-pub(super) fn envelope(pairs: &Pairs, rank: &[u32], most: usize) -> Option<Envelope> {
+pub(super) fn envelope(pairs: &Ways, rank: &[u32], most: usize) -> Option<Envelope> {
     let mut first: Vec<usize> = (0..rank.len()).collect();
     for place in 0..pairs.places() {
         let ranks = || pairs.of(place).map(|p| rank[pairs.station(p) as usize] as usize);

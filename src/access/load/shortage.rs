@@ -1,7 +1,7 @@
 //! What cannot be served whatever drivers choose, and why.
 
 use super::flow::Flow;
-use super::{LoadProblem, Pairs};
+use super::{LoadProblem, Ways};
 use std::collections::BTreeMap;
 
 /// Places that ask for more than all stations in their reach can give.
@@ -62,7 +62,7 @@ pub fn shortage(problem: &LoadProblem<'_>) -> Shortage {
 }
 
 /// The parts of the cut that hang together: places and stations, by number.
-fn parts(pairs: &Pairs, flow: &Flow<'_>) -> Vec<(Vec<u32>, Vec<u32>)> {
+fn parts(pairs: &Ways, flow: &Flow<'_>) -> Vec<(Vec<u32>, Vec<u32>)> {
     let stations = flow.room.len();
     let mut group: Vec<u32> = (0..stations as u32).collect();
     let cut: Vec<usize> = (0..pairs.places()).filter(|i| flow.cut_place(*i)).collect();

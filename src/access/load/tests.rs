@@ -19,7 +19,7 @@ fn the_published_equilibrium() {
     let origins = [(1.8, 7.8, 3.0), (3.0, 6.3, 9.0), (2.1, 1.8, 7.0), (8.0, 3.0, 1.0), (8.4, 1.0, 7.0)];
     let stations = [(3.4, 9.9, 2.0, 8), (1.7, 4.2, 6.0, 3), (7.0, 7.4, 7.0, 2)];
     let way = |o: &(f64, f64, f64), s: &(f64, f64, f64, u32)| (o.0 - s.0).hypot(o.1 - s.1) / 200.0 + 1.0 / s.2 / PRICE;
-    let pairs = Pairs::new(origins.iter().map(|o| (0..).zip(&stations).map(|(i, s)| (i, way(o, s))).collect::<Vec<_>>()));
+    let pairs = Ways::new(origins.iter().map(|o| (0..).zip(&stations).map(|(i, s)| (i, way(o, s))).collect::<Vec<_>>()));
     let demand: Vec<f64> = origins.iter().map(|o| o.2).collect();
     let queues: Vec<Queue> = stations.iter().map(|s| queue(s.3, 1.0 / s.2, 0.0)).collect();
     let got = equilibrium(&LoadProblem::new(&demand, &pairs, &queues, 1e6).unwrap(), Effort { gap: 1e-15, ..CLOSELY });
@@ -58,7 +58,7 @@ fn nearest_by_hand() {
     // two guns of half an hour: 4 an hour; three stations, the last without guns
     let queues = [queue(2, 0.5, 1.0), queue(2, 0.5, 1.0), queue(0, 0.5, 1.0)];
     let rows = [vec![(1, 0.2), (0, 0.2)], vec![(0, 0.1), (1, 0.3)], vec![(2, 0.1)], vec![], vec![(1, 0.5)]];
-    let pairs = Pairs::new(rows);
+    let pairs = Ways::new(rows);
     let demand = [2.0, 4.0, 1.5, 0.5, 1.0];
     let got = nearest(&LoadProblem::new(&demand, &pairs, &queues, 2.0).unwrap());
     // Place 0 is as near to 0 as to 1 and goes to 0: 6 of 4 come there, a third is turned away, of each place its third.
@@ -79,17 +79,17 @@ fn nearest_by_hand() {
 
 #[test]
 fn what_is_no_problem_is_refused() {
-    let (pairs, queues) = (Pairs::new([vec![(0, 0.1)], vec![(1, 0.2)]]), [queue(1, 1.0, 0.0)]);
+    let (pairs, queues) = (Ways::new([vec![(0, 0.1)], vec![(1, 0.2)]]), [queue(1, 1.0, 0.0)]);
     let why = |demand: &[f64], cost| LoadProblem::new(demand, &pairs, &queues, cost).unwrap_err().to_string();
     assert!(why(&[1.0], 2.0).contains("demand of 1 places, and ways from 2"));
     assert!(why(&[1.0, -1.0], 2.0).contains("the demand of place 1 is -1 sessions an hour"));
     assert!(why(&[f64::NAN, 1.0], 2.0).contains("place 0 is NaN"));
     assert!(why(&[1.0, 1.0], 2.0).contains("a way leads to station 1, and there are 1"));
-    let pairs = Pairs::new([vec![(0, f64::INFINITY)]]);
+    let pairs = Ways::new([vec![(0, f64::INFINITY)]]);
     assert!(
         LoadProblem::new(&[1.0], &pairs, &queues, 2.0).unwrap_err().to_string().contains("travel time to station 0 is inf h")
     );
-    let pairs = Pairs::new([vec![(0, 0.1)]]);
+    let pairs = Ways::new([vec![(0, 0.1)]]);
     assert!(
         LoadProblem::new(&[1.0], &pairs, &queues, f64::NAN).unwrap_err().to_string().contains("staying unserved costs NaN h")
     );
@@ -97,9 +97,9 @@ fn what_is_no_problem_is_refused() {
 
 #[test]
 fn nobody_nothing_nowhere() {
-    let none = Pairs::new([Vec::<(u32, f64)>::new(), Vec::new()]);
+    let none = Ways::new([Vec::<(u32, f64)>::new(), Vec::new()]);
     for (demand, pairs, queues) in
-        [(vec![], Pairs::new([[(0, 0.0); 0]; 0]), vec![]), (vec![3.0, 0.0], none, vec![queue(1, 1.0, 0.0)])]
+        [(vec![], Ways::new([[(0, 0.0); 0]; 0]), vec![]), (vec![3.0, 0.0], none, vec![queue(1, 1.0, 0.0)])]
     {
         let problem = LoadProblem::new(&demand, &pairs, &queues, 2.0).unwrap();
         for got in [nearest(&problem), equilibrium(&problem, CLOSELY)] {
@@ -108,14 +108,14 @@ fn nobody_nothing_nowhere() {
         assert_eq!(shortage(&problem).unserved_h, demand.iter().sum::<f64>());
     }
     // a way as dear as staying unserved is worth nobody's while, whoever asks
-    let (pairs, queues) = (Pairs::new([[(0, 2.5)]]), [queue(1, 1.0, 0.0)]);
+    let (pairs, queues) = (Ways::new([[(0, 2.5)]]), [queue(1, 1.0, 0.0)]);
     assert_eq!(equilibrium(&LoadProblem::new(&[0.5], &pairs, &queues, 2.0).unwrap(), CLOSELY).unserved_h, [0.5]);
 }
 
 /// One gun of an hour, M/M/1, and 10 an hour who come from next door: the wait is a ÷ (1 − a) = 2 at a = 2/3, and nobody waits longer.
 #[test]
 fn beyond_capacity_there_is_an_answer() {
-    let (pairs, queues) = (Pairs::new([[(0, 0.0)]]), [queue(1, 1.0, 1.0)]);
+    let (pairs, queues) = (Ways::new([[(0, 0.0)]]), [queue(1, 1.0, 1.0)]);
     let got = equilibrium(&LoadProblem::new(&[10.0], &pairs, &queues, 2.0).unwrap(), CLOSELY);
     assert!((got.flow_h[0] - 2.0 / 3.0).abs() < 1e-9 && (got.unserved_h[0] - 28.0 / 3.0).abs() < 1e-9, "{got:?}");
     assert!((got.stations[0].wait_h.unwrap() - 2.0).abs() < 1e-9 && got.stations[0].turned_away_h == 0.0);
@@ -131,7 +131,7 @@ fn same_bits_on_any_number_of_threads() {
     };
     let rows: Vec<Vec<(u32, f64)>> =
         (0..10_000u64).map(|i| (0..4).map(|_| ((i / 100 + draw(4)) as u32 % 100, draw(60) as f64 / 60.0)).collect()).collect();
-    let (pairs, demand) = (Pairs::new(rows), (0..10_000).map(|_| draw(100) as f64 / 5000.0).collect::<Vec<f64>>());
+    let (pairs, demand) = (Ways::new(rows), (0..10_000).map(|_| draw(100) as f64 / 5000.0).collect::<Vec<f64>>());
     let queues: Vec<Queue> = (0..100).map(|_| queue(draw(4) as u32, 0.5, 0.25)).collect();
     let problem = LoadProblem::new(&demand, &pairs, &queues, 2.0).unwrap();
     let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -146,7 +146,7 @@ fn same_bits_on_any_number_of_threads() {
 #[derive(Clone, Debug)]
 struct Case {
     demand: Vec<f64>,
-    pairs: Pairs,
+    pairs: Ways,
     rows: Vec<Vec<(u32, f64)>>,
     queues: Vec<Queue>,
     unserved: f64,
@@ -169,7 +169,7 @@ fn case(places: usize, stations: u32) -> impl Strategy<Value = Case> {
         let demand = rows.iter().map(|r| f64::from(r.1) / 16.0).collect();
         let rows: Vec<Vec<(u32, f64)>> =
             rows.into_iter().map(|r| r.0.into_iter().map(|(s, t)| (s % n, f64::from(t) / 60.0)).collect()).collect();
-        Case { demand, pairs: Pairs::new(rows.clone()), rows, queues, unserved }
+        Case { demand, pairs: Ways::new(rows.clone()), rows, queues, unserved }
     })
 }
 
@@ -285,7 +285,7 @@ proptest! {
         rows.push(rows[0].clone());
         demand.push(demand[0] * split);
         demand[0] *= 1.0 - split;
-        let other = Case { pairs: Pairs::new(rows.clone()), rows, demand, ..case.clone() };
+        let other = Case { pairs: Ways::new(rows.clone()), rows, demand, ..case.clone() };
         let turned = equilibrium(&other.problem(), closely);
         for (a, b) in got.stations.iter().zip(&turned.stations) {
             // a wait that hardly rises says little about the load
