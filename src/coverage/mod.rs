@@ -2,6 +2,7 @@
 //!
 //! One search for each service and metric gives every service distance and time at once.
 
+pub mod corridors;
 mod interval;
 mod ledger;
 mod stretch;

@@ -113,7 +113,7 @@ fn end_of(network: &RoadNetwork, part: &StretchPart, begins: bool) -> Option<Lon
 }
 
 /// The line along pieces that follow each other.
-fn line_of(network: &RoadNetwork, parts: &[StretchPart]) -> Vec<LonLat> {
+pub(super) fn line_of(network: &RoadNetwork, parts: &[StretchPart]) -> Vec<LonLat> {
     let vertices = parts.iter().map(|p| network.edges()[p.edge as usize].vertices() + 1).sum();
     let (mut line, mut part) = (Vec::with_capacity(vertices), Vec::new());
     for p in parts {

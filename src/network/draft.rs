@@ -29,6 +29,8 @@ pub struct Edge {
     pub road: u32,
     /// Name number of that road.
     pub name: u32,
+    /// Numbers of the road (`G42;G50`) as a number among the names, where they stand beside its name; 0 where not.
+    pub reference: u32,
     /// Index of the county it lies in, or [`NO_COUNTY`].
     pub county: u32,
     /// Class.
@@ -50,7 +52,7 @@ impl Edge {
         oneway: bool,
         county: u32,
     ) -> Self {
-        Self { tail, head, length_mm, time_ms, road: 0, name: 0, county, class, oneway, first: 0, len: 0 }
+        Self { tail, head, length_mm, time_ms, road: 0, name: 0, reference: 0, county, class, oneway, first: 0, len: 0 }
     }
 
     /// Positions of its line.
@@ -110,6 +112,7 @@ impl Draft {
                     time_ms: travel_ms(length_mm, f64::from(road.speed_kmh)),
                     road: index as u32,
                     name: road.name,
+                    reference: road.reference,
                     county: NO_COUNTY,
                     class: road.class,
                     oneway: road.oneway != OneWay::No,
@@ -405,6 +408,7 @@ mod tests {
             time_ms: 66_667,
             road: 0,
             name: 0,
+            reference: 0,
             county: NO_COUNTY,
             class: RoadClass::Local,
             oneway: true,

@@ -4,8 +4,8 @@ use super::draft::{Draft, Edge};
 use crate::config::RoadClass;
 use crate::space::LonLat;
 
-/// Numbers of an edge: tail, head, length, time, road, name, county, first point, points, class and one-way rule.
-pub type EdgeRow = [u32; 10];
+/// Numbers of an edge: tail, head, length, time, road, name, reference, county, first point, points, class and one-way rule.
+pub type EdgeRow = [u32; 11];
 
 /// Bit of the last number that says that an edge is one-way.
 const ONE_WAY: u32 = 1 << 8;
@@ -29,7 +29,7 @@ impl FlatDraft {
             let first = points.len() as u32;
             points.extend(draft.line(e).iter().map(|p| <[i32; 2]>::from(*p)));
             let class = e.class.index() as u32 | if e.oneway { ONE_WAY } else { 0 };
-            [e.tail, e.head, e.length_mm, e.time_ms, e.road, e.name, e.county, first, e.len, class]
+            [e.tail, e.head, e.length_mm, e.time_ms, e.road, e.name, e.reference, e.county, first, e.len, class]
         });
         let edges = edges.collect();
         Self { nodes: draft.nodes.iter().map(|p| <[i32; 2]>::from(*p)).collect(), points, edges }
@@ -49,16 +49,16 @@ impl FlatDraft {
 }
 
 fn edge(row: EdgeRow, [nodes, points, names, counties]: [usize; 4]) -> Result<Edge, &'static str> {
-    let [tail, head, length_mm, time_ms, road, name, county, first, len, class] = row;
+    let [tail, head, length_mm, time_ms, road, name, reference, county, first, len, class] = row;
     let within = |i: u32, n: usize| (i as usize) < n;
     let line = len >= 2 && (first as usize).checked_add(len as usize).is_some_and(|end| end <= points);
     if !within(tail, nodes) || !within(head, nodes) || !line {
         return Err("an edge lies on nodes or positions that are not there");
     }
-    if !within(name, names) || (county != super::NO_COUNTY && !within(county, counties)) {
+    if !within(name, names) || !within(reference, names) || (county != super::NO_COUNTY && !within(county, counties)) {
         return Err("an edge has a name or a county that is not there");
     }
     let oneway = class & ONE_WAY != 0;
     let class = *RoadClass::ALL.get((class & !ONE_WAY) as usize).ok_or("an edge has a class that is not known")?;
-    Ok(Edge { tail, head, length_mm, time_ms, road, name, county, class, oneway, first, len })
+    Ok(Edge { tail, head, length_mm, time_ms, road, name, reference, county, class, oneway, first, len })
 }

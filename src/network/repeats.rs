@@ -4,7 +4,8 @@
 //! road and its gap. Only identical geometry is merged; carriageways side by side stay two.
 
 use super::draft::{Draft, Edge};
-use crate::read::road::Roads;
+use crate::read::road::{Names, Roads};
+use crate::read::road_reference::references;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ pub type Repeats = BTreeMap<(String, String), (u64, u64)>;
 ///
 /// Kept is the one of the higher class, then open both ways, then the faster, then the one with a name, the names in
 /// order. A one-way edge gives way to another of its own direction or to one open both ways; never to the opposite way.
-pub fn merge_repeats(draft: &mut Draft, roads: &Roads) -> Repeats {
+/// Numbers of the road that gives way go to the one that is kept: a highway is there under each of its numbers.
+pub fn merge_repeats(draft: &mut Draft, roads: &mut Roads) -> Repeats {
     // sorted, not hashed: a list for each of all edges would cost more than all the rest
     let ends = |e: &Edge| (u64::from(e.tail.min(e.head)) << 32 | u64::from(e.tail.max(e.head)), e.length_mm);
     let mut order: Vec<_> = (0u32..).zip(&draft.edges).map(|(i, e)| (ends(e), i)).collect();
@@ -23,6 +25,7 @@ pub fn merge_repeats(draft: &mut Draft, roads: &Roads) -> Repeats {
     let name = |e: &Edge| roads.names.get(e.name);
     let mut gone = vec![false; draft.edges.len()];
     let mut repeats = Repeats::new();
+    let mut numbers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for group in order.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
         let mut group: Vec<usize> = group.iter().map(|(_, i)| *i as usize).collect();
         group.sort_by_key(|i| {
@@ -37,8 +40,12 @@ pub fn merge_repeats(draft: &mut Draft, roads: &Roads) -> Repeats {
                 let cell = repeats.entry((name(&draft.edges[j]).to_owned(), name(e).to_owned())).or_default();
                 cell.0 += 1;
                 cell.1 += u64::from(e.length_mm);
+                numbers.entry(j).or_default().push(group[k]);
             }
         }
+    }
+    for (kept, gone) in numbers {
+        take_numbers(draft, &mut roads.names, kept, &gone);
     }
     let mut at = 0;
     draft.edges.retain(|_| {
@@ -46,6 +53,23 @@ pub fn merge_repeats(draft: &mut Draft, roads: &Roads) -> Repeats {
         !gone[at - 1]
     });
     repeats
+}
+
+/// Gives an edge the numbers of others, beside its own.
+fn take_numbers(draft: &mut Draft, names: &mut Names, kept: usize, gone: &[usize]) {
+    let numbers = |i: usize| {
+        let e = &draft.edges[i];
+        [e.name, e.reference].into_iter().flat_map(|n| references(names.get(n)))
+    };
+    let own: Vec<String> = numbers(kept).collect();
+    let mut more: Vec<String> = gone.iter().flat_map(|i| numbers(*i)).filter(|n| !own.contains(n)).collect();
+    if more.is_empty() {
+        return;
+    }
+    more.extend(references(names.get(draft.edges[kept].reference)));
+    more.sort_unstable();
+    more.dedup();
+    draft.edges[kept].reference = names.intern(&more.join(";"));
 }
 
 /// Whether `kept` has the geometry of `other` and may be driven every way that `other` may.

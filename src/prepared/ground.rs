@@ -79,7 +79,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
 /// # Errors
 /// Input, when no road lies in any county.
 pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
-    let Inputs { counties, roads, stations, settlements, files, rows_left: _ } = inputs;
+    let Inputs { counties, mut roads, stations, settlements, files, rows_left: _ } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,
@@ -87,7 +87,7 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
         ..RoadBooks::default()
     };
     let mut draft = Draft::from_roads(&roads)?;
-    books.repeated_mm = merge_repeats(&mut draft, &roads, &mut issues);
+    books.repeated_mm = merge_repeats(&mut draft, &mut roads, &mut issues);
     let joining = network::Joining { tolerance_m: criteria.join_tolerance_m, crossings: criteria.join_crossings };
     tell_joints(&network::join(&mut draft, |road| roads.list()[road as usize].level, joining), &roads, &mut issues);
     network::end_at(&mut draft, roads.ends());
@@ -103,7 +103,7 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
 }
 
 /// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.
-fn merge_repeats(draft: &mut Draft, roads: &Roads, issues: &mut Issues) -> u64 {
+fn merge_repeats(draft: &mut Draft, roads: &mut Roads, issues: &mut Issues) -> u64 {
     let repeats = network::merge_repeats(draft, roads);
     for ((kept, gone), (count, mm)) in &repeats {
         let say = |name: &str| if name.is_empty() { "without a name".to_owned() } else { format!("\"{name}\"") };

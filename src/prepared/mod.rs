@@ -24,7 +24,8 @@ const HEAD: u32 = 1;
 const REST: u32 = 2;
 const NODES: u32 = 3;
 const POINTS: u32 = 4;
-const EDGES: u32 = 5;
+/// 5 had no numbers of roads beside their names.
+const EDGES: u32 = 10;
 const NAME_BYTES: u32 = 6;
 const NAME_TEXT: u32 = 7;
 const RING_POINTS: u32 = 8;

@@ -6,6 +6,7 @@
 //!
 //! What is not known of a station makes a test [neither yes nor no](Answer), and every [`Verdict`] is given both ways.
 
+mod along;
 mod check;
 mod gates;
 mod list;
@@ -20,6 +21,7 @@ mod table_tests;
 mod utilisation;
 mod verdict;
 
+pub use along::{CorridorVerdict, LineVerdict, MetCount, along};
 pub use gates::{Applicant, Eligibility, Gates, Kind, Least, Member, Never, Refusal, eligibility};
 pub use list::{EMBEDDED, Programmes, embedded};
 pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, v2g_piles};

@@ -3,6 +3,7 @@
 use super::profile::Profile;
 use super::rule::{Filter, VehicleClass};
 use crate::config::station_words::Access;
+use crate::read::station::Station;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -42,6 +43,22 @@ pub struct Offer {
     pub availability: Option<f64>,
     /// A car with a trailer can use it.
     pub trailer: Option<bool>,
+}
+
+impl Offer {
+    /// What a station layer says. It has no certificates, availability or trailers, so that rules that ask for these cannot be told.
+    pub fn of(s: &Station) -> Self {
+        Self {
+            charging: s.charging,
+            swap: s.swap,
+            total_kw: s.total_kw,
+            points: s.points,
+            point_kw: s.power_kw,
+            access: s.access,
+            trucks: s.trucks,
+            ..Self::default()
+        }
+    }
 }
 
 /// What is missing.

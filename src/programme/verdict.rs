@@ -19,6 +19,11 @@ pub struct Both<T> {
 }
 
 impl<T> Both<T> {
+    /// Both, borrowed.
+    pub fn as_ref(&self) -> Both<&T> {
+        Both { without: &self.without, with: &self.with }
+    }
+
     /// Each of the two by a function.
     pub fn map<U>(self, f: impl Fn(T) -> U) -> Both<U> {
         Both { without: f(self.without), with: f(self.with) }

@@ -164,6 +164,7 @@ pub const COUNTIES: Fields = &[
 pub const ROADS: Fields = &[
     ("id", &["id", "osm_id", "linearid", "编号", "路段编号"]),
     ("name", &["name", "ref", "fullname", "名称", "路名", "道路名称", "路线名称", "路线编号", "路线编码"]),
+    ("number", &["ref", "road_number", "route_number", "路线编号", "路线编码", "路线代码"]),
     (
         "class",
         &[

@@ -131,8 +131,10 @@ fn road(
         let what = format!("\"{direction}\" is not understood; taken as open both ways");
         issues.push(Layer::Roads, IssueCode::UnknownValue, here.clone().field("oneway"), what);
     }
+    let (name, number) = (text("name").unwrap_or_default(), text("number").unwrap_or_default());
     let raw = RawRoad {
-        name: &text("name").unwrap_or_default(),
+        name: &name,
+        reference: if number == name { "" } else { &number },
         class: known.class(),
         class_text: &class_text,
         exclude: known == ClassOf::Excluded,

@@ -35,6 +35,7 @@ pub mod record;
 pub mod registers;
 pub mod road;
 pub mod road_class;
+pub mod road_reference;
 pub mod settlement;
 pub mod simple_shape;
 pub mod speed;

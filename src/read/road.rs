@@ -98,6 +98,8 @@ fn slice<'t>(text: &'t str, ends: &[u32], i: u32) -> &'t str {
 pub struct Road {
     /// Its name in [`Roads::names`].
     pub name: u32,
+    /// Its numbers, in the same list, where they stand beside its name; 0 where not.
+    pub reference: u32,
     /// Its class.
     pub class: RoadClass,
     /// Its direction.
@@ -117,6 +119,8 @@ pub struct Road {
 pub struct RawRoad<'a> {
     /// Name or number; may be empty.
     pub name: &'a str,
+    /// Numbers beside the name; may be empty.
+    pub reference: &'a str,
     /// Our class; `None` when the source's value is not mapped or is excluded.
     pub class: Option<RoadClass>,
     /// The source's class value, for the books.
@@ -160,7 +164,8 @@ impl Roads {
         let Self { roads, mut points, names, read_mm, left_out_mm, mut ends, left_out } = other;
         let name: Vec<u32> = names.iter().map(|n| self.names.intern(n)).collect();
         let before = self.points.len() as u32;
-        let moved = |r: Road| Road { name: name.get(r.name as usize).copied().unwrap_or(0), first: r.first + before, ..r };
+        let of = |i: u32| name.get(i as usize).copied().unwrap_or(0);
+        let moved = |r: Road| Road { name: of(r.name), reference: of(r.reference), first: r.first + before, ..r };
         self.roads.extend(roads.into_iter().map(moved));
         self.points.append(&mut points);
         self.ends.append(&mut ends);
@@ -248,9 +253,11 @@ impl Roads {
         };
         let len = (self.points.len() - first) as u32;
         let name = self.names.intern(raw.name);
+        let reference = self.names.intern(raw.reference);
         let speed = raw.speed_kmh.filter(|v| (3.0..=200.0).contains(v)).unwrap_or_else(|| reading.speeds.of(class));
         self.roads.push(Road {
             name,
+            reference,
             class,
             oneway: raw.oneway,
             level: raw.level,

@@ -180,6 +180,7 @@ fn road(hash: &mut Sha256, (draft, meeting): (&Draft, &[u32]), names: &Names, ed
         length_mm,
         time_ms,
         name,
+        reference,
         class,
         oneway,
         len,
@@ -190,7 +191,7 @@ fn road(hash: &mut Sha256, (draft, meeting): (&Draft, &[u32]), names: &Names, ed
         // in the key of the fingerprint, as one's own or another's
         county: _,
     } = *e;
-    let name = names.get(name);
+    let (name, numbered) = (names.get(name), names.get(reference));
     let kind = class.index() as u32 | u32::from(oneway) << 8;
     let meet = [tail, head].map(|v| meeting[v as usize]);
     let numbers = [length_mm, time_ms, kind, len, meet[0], meet[1], name.len() as u32];
@@ -204,6 +205,7 @@ fn road(hash: &mut Sha256, (draft, meeting): (&Draft, &[u32]), names: &Names, ed
         bytes.extend_from_slice(&x.to_le_bytes());
         bytes.extend_from_slice(&y.to_le_bytes());
     }
+    bytes.extend_from_slice(numbered.as_bytes()); // behind what has a length of its own
     hash.update(&bytes);
 }
 

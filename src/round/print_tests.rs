@@ -309,6 +309,7 @@ fn every_field_of_a_road_is_in_the_fingerprint_or_has_a_reason() {
         time_ms: Print, |e| e.time_ms += 1;
         road: Not("a number; what it decided shows in where roads meet and what was drawn twice"), |e| e.road += 1;
         name: Print, |e| e.name = 0;
+        reference: Print, |e| e.reference = e.name;
         county: Print, |e| e.county = 1 - e.county;
         class: Print, |e| e.class = RoadClass::Trunk;
         oneway: Print, |e| e.oneway = true;

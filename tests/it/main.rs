@@ -13,6 +13,7 @@ mod cases;
 mod check_report;
 mod china;
 mod cli;
+mod corridors;
 mod counterfactual;
 mod formats;
 #[cfg(feature = "parquet")]

@@ -26,6 +26,7 @@ const OTHER_TEXTS: [&str; 31] = [
     "rank/composite/fill.rs",
     "rank/composite/work.rs",
     "cli/money.rs",
+    "programme/along.rs",
     "programme/gates.rs",
     "programme/print.rs",
     "programme/profile.rs",

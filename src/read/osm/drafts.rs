@@ -90,6 +90,7 @@ pub fn roads(
         let class = mapped.map_or(class, RoadClass::from_name);
         let raw = RawRoad {
             name: ways.texts.get(way.name),
+            reference: ways.texts.get(way.reference),
             class,
             class_text,
             exclude: mapped == Some("exclude"),

@@ -16,6 +16,8 @@ pub struct RoadWay {
     len: u32,
     /// `name`, else `ref`; a number in [`RoadWays::texts`].
     pub name: u32,
+    /// `ref` beside a `name`, or empty; a number in [`RoadWays::texts`].
+    pub reference: u32,
     /// `highway`; a number in [`RoadWays::texts`].
     pub highway: u32,
     /// `maxspeed`, or empty; a list where each direction has its own; a number in [`RoadWays::texts`].
@@ -110,6 +112,7 @@ impl RoadWays {
             first,
             len: refs.len() as u32, // a block holds no more than 32 MiB
             name: self.texts.intern(tags.get("name").or_else(|| tags.get("ref")).unwrap_or_default()),
+            reference: self.texts.intern(tags.get("name").and_then(|_| tags.get("ref")).unwrap_or_default()),
             highway: self.texts.intern(highway),
             maxspeed: self.texts.intern(&limit),
             one_limit,
@@ -143,6 +146,7 @@ impl RoadWays {
         self.list.extend(part.list.iter().map(|w| RoadWay {
             first: w.first + moved,
             name: texts[w.name as usize],
+            reference: texts[w.reference as usize],
             highway: texts[w.highway as usize],
             maxspeed: texts[w.maxspeed as usize],
             ..*w
