@@ -21,7 +21,7 @@ mod table_tests;
 mod utilisation;
 mod verdict;
 
-pub use along::{CorridorVerdict, LineVerdict, MetCount, along};
+pub use along::{CorridorVerdict, LineVerdict, MetCount, along, along_county};
 pub use gates::{Applicant, Eligibility, Gates, Kind, Least, Member, Never, Refusal, eligibility};
 pub use list::{EMBEDDED, Programmes, embedded};
 pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, v2g_piles};

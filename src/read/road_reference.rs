@@ -63,7 +63,13 @@ pub fn references(text: &str) -> Vec<String> {
     if !text.contains(|c: char| c.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(&c)) {
         return Vec::new(); // most names
     }
-    let mut all: Vec<String> = text.split([';', '；', ',', '，', '/', '、', '|']).filter_map(reference).collect();
+    let mut all: Vec<String> = Vec::new();
+    for part in text.split([';', '；', ',', '，', '/', '、', '|']) {
+        // `US Hwy 2/97` are two of one network
+        let before = all.last().map(|r| r.trim_end_matches(|c: char| !c.is_alphabetic()));
+        let same = before.filter(|_| is_numbered(part.trim())).map(|prefix| format!("{prefix} {}", part.trim()));
+        all.extend(reference(same.as_deref().unwrap_or(part)));
+    }
     all.sort_unstable();
     all.dedup();
     all
@@ -184,5 +190,8 @@ mod tests {
         }
         assert_eq!(references("G50; G42;Main Street;G42"), ["G42", "G50"]);
         assert_eq!(references("US 2 / US 395"), ["US 2", "US 395"]);
+        assert_eq!(references("US Hwy 2/97"), ["US 2", "US 97"]);
+        assert_eq!(references("G50/42"), ["G42", "G50"]);
+        assert_eq!(references("12/14 Main Street"), [""; 0]);
     }
 }

@@ -40,7 +40,7 @@ fn holds_together(network: &RoadNetwork, c: &Corridor) {
         assert_eq!(sum, line.length_mm);
     }
     let on: u64 = on_lines.iter().map(|e| u64::from(network.edges()[*e as usize].length_mm)).sum();
-    assert!(on + c.left_mm <= c.road_mm, "{}", c.reference);
+    assert_eq!(on + c.left_mm, c.road_mm, "{}", c.reference);
 }
 
 #[test]

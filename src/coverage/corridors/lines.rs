@@ -25,8 +25,8 @@ struct Ways {
 /// No arc before.
 const NONE: u32 = u32::MAX;
 
-/// The parts of a corridor and the length that is on none, millimetres.
-pub(super) fn parts(network: &RoadNetwork, graph: &CorridorGraph, shortest_mm: u64) -> (Vec<CorridorPart>, u64) {
+/// The parts of a corridor, the longest first.
+pub(super) fn parts(network: &RoadNetwork, graph: &CorridorGraph, shortest_mm: u64) -> Vec<CorridorPart> {
     let (mut waiting, mut found) = (runs(graph, (0..graph.arcs.len() as u32).collect()), Vec::new());
     while let Some(run) = waiting.pop() {
         if road_mm(graph, &run) < shortest_mm {
@@ -44,11 +44,7 @@ pub(super) fn parts(network: &RoadNetwork, graph: &CorridorGraph, shortest_mm: u
     pair_up(network, graph, &mut found);
     let mut parts: Vec<CorridorPart> = found.iter().map(|pair| part(graph, pair)).collect();
     parts.sort_by_key(|p| (Reverse(p.lines[0].length_mm), p.lines[0].nodes.first().copied()));
-    let used: FxHashSet<u32> =
-        parts.iter().flat_map(|p| &p.lines).flat_map(|l| &l.along).filter_map(|a| Some(a.part()?.edge)).collect();
-    let all: FxHashSet<u32> = graph.arcs.iter().filter_map(|a| a.edge()).collect();
-    let left = all.difference(&used).map(|e| u64::from(network.edges()[*e as usize].length_mm)).sum();
-    (parts, left)
+    parts
 }
 
 fn part(graph: &CorridorGraph, pair: &[(Arcs, bool)]) -> CorridorPart {

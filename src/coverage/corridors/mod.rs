@@ -27,7 +27,7 @@ use crate::read::road_reference::{reference, references};
 use crate::space::LonLat;
 use graph::CorridorGraph;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use stops::Surroundings;
 
@@ -97,7 +97,7 @@ pub struct CorridorLine {
     pub stops: Vec<Stop>,
 }
 
-/// Finds corridors and the stations near them. `goes_on` tells nodes at which a piece of a larger network ends.
+/// Finds corridors and the stations near them, by number; those without a line of the shortest length are none. `goes_on` tells nodes at which a piece of a larger network ends.
 pub fn corridors(
     network: &RoadNetwork,
     names: &Names,
@@ -108,15 +108,20 @@ pub fn corridors(
     let by_number: Vec<(String, Vec<u32>)> = pieces(network, names, asked).into_iter().collect();
     let one = |room: &mut Surroundings, (reference, edges): (String, Vec<u32>)| {
         let graph = CorridorGraph::of(network, &edges, asked.join_mm, room);
-        let (mut parts, left_mm) = lines::parts(network, &graph, asked.shortest_mm);
+        let mut parts = lines::parts(network, &graph, asked.shortest_mm);
         for line in parts.iter_mut().flat_map(|p| &mut p.lines) {
             line.stops = stops::stops(network, line, sites, asked.off_road_mm, room);
             line.open = [line.nodes.first(), line.nodes.last()].map(|n| n.is_some_and(|n| !line.closed && goes_on(n.0)));
         }
-        let road_mm = edges.iter().map(|e| u64::from(network.edges()[*e as usize].length_mm)).sum();
+        let on: FxHashSet<u32> =
+            parts.iter().flat_map(|p| &p.lines).flat_map(|l| &l.along).filter_map(|a| Some(a.part()?.edge)).collect();
+        let mm = |e: &u32| u64::from(network.edges()[*e as usize].length_mm);
+        let road_mm = edges.iter().map(mm).sum();
+        let left_mm = edges.iter().filter(|e| !on.contains(e)).map(mm).sum();
         Corridor { reference, road_mm, left_mm, parts }
     };
-    by_number.into_par_iter().map_init(|| Surroundings::of(network), one).collect()
+    let found = by_number.into_par_iter().map_init(|| Surroundings::of(network), one);
+    found.filter(|c| !c.parts.is_empty()).collect()
 }
 
 /// Edges by number, those that are asked for.
@@ -134,7 +139,7 @@ fn pieces(network: &RoadNetwork, names: &Names, asked: &CorridorsAsked) -> BTree
         let numbers = of_names.entry((e.name, e.reference)).or_insert_with(|| {
             let mut all: Vec<String> = [e.name, e.reference].into_iter().flat_map(|n| references(names.get(n))).collect();
             let name = names.get(e.name);
-            if wanted.is_some() && !name.is_empty() {
+            if wanted.is_some() && !name.is_empty() && all.is_empty() {
                 all.push(name.to_owned()); // a road by its name, where that is asked for
             }
             all.retain(|number| is_wanted(number));

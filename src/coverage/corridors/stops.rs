@@ -64,9 +64,18 @@ impl CorridorLine {
         first_longest(self.intervals(counts))
     }
 
-    /// The longest interval with the one station out of service whose loss makes it longest, and that station; none where no loss
-    /// makes it longer.
+    /// The longest interval with the one station out of service whose loss makes it longest, and that station; no station where no
+    /// loss makes it longer.
     pub fn longest_without_one(&self, counts: impl Fn(&Stop) -> bool) -> Option<(StopInterval, Option<u32>)> {
+        self.longest_without_one_of(counts, |_| true)
+    }
+
+    /// The same among the intervals that are asked for, such as those that touch a county.
+    pub fn longest_without_one_of(
+        &self,
+        counts: impl Fn(&Stop) -> bool,
+        asked: impl Fn(&StopInterval) -> bool,
+    ) -> Option<(StopInterval, Option<u32>)> {
         let mut places: Vec<(u64, u32, u32)> = Vec::new();
         for s in self.stops.iter().filter(|s| counts(s)) {
             match places.last_mut() {
@@ -75,7 +84,8 @@ impl CorridorLine {
             }
         }
         let all: Vec<(u64, u32)> = places.iter().map(|p| (p.0, p.1)).collect();
-        let mut worst = (first_longest(between(&all, self.length_mm, self.closed))?, None);
+        let whole = between(&all, self.length_mm, self.closed).into_iter().filter(&asked).collect();
+        let mut worst = (first_longest(whole)?, None);
         for (i, place) in places.iter().enumerate().filter(|(_, p)| p.2 == 1) {
             // only the two intervals that meet there change
             let n = all.len();
@@ -88,7 +98,7 @@ impl CorridorLine {
             let end = after.map_or(self.length_mm, |a| a.0);
             let to_mm = if self.closed && n > 1 && end <= from_mm { end + self.length_mm } else { end };
             let merged = StopInterval { from_mm, to_mm, from: before.map(|b| b.1), to: after.map(|a| a.1) };
-            if merged.length_mm() > worst.0.length_mm() {
+            if asked(&merged) && merged.length_mm() > worst.0.length_mm() {
                 worst = (merged, Some(place.1));
             }
         }
