@@ -31,6 +31,7 @@ pub mod internals {
     pub mod access;
     #[cfg(feature = "archive")]
     pub mod archive;
+    pub mod balance;
     pub mod cli;
     pub mod config;
     pub mod county;

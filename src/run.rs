@@ -6,6 +6,7 @@ use crate::config::region_file::notices;
 use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
 use crate::county::{Computed, CountyResult, PeopleRaster, Piece, Scene, Wanted, compute, newest_month};
+use crate::demand;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
@@ -58,7 +59,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     refuse_shifted(&stations, &draft, declared, &mut issues)?;
     let newest = newest_month(stations.iter());
     let stations = locate(stations, |s| s.at, index);
-    let settlements = locate(settlements, |s| s.at, index);
+    let mut settlements = locate(settlements, |s| s.at, index);
+    let vehicles = criteria.demand.as_ref().map(|demand| demand::assign(&counties, &mut settlements, demand, &mut issues));
     let near_m = f64::from(criteria.serving.headline_criterion().limit()) / 1000.0;
     tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria.serving, &mut issues);
     neighbours::tell_apart(&settings.table.joint, &counties, &mut issues);
@@ -76,6 +78,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         settlements,
         raster: raster.as_mut().map(|r| PeopleRaster { cells: r.take(), counties: vec![true; counties.len()] }),
         bounded: false,
+        vehicles,
         wanted,
     };
     let Computed { results, scene, issues: found } = compute(piece, &stage)?;

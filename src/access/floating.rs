@@ -10,13 +10,13 @@
 //! Place 15, 2009 (enhanced: 1, 0.68, 0.22 in thirds of the limit); Dai, Health and Place 16, 2010 (Gaussian); Wan, Zou and Sternberg,
 //! International Journal of Geographical Information Science 26, 2012 (3SFCA).
 
-use super::pairs::Pairs;
+use super::within::Within;
 use crate::config::demand::AccessMethod;
 
 /// What comes out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Floating {
-    /// Supply for a unit of demand, by place; none for places with no site within reach.
+    /// Supply for a unit of demand, by place; none for places with no site within reach, or none that anybody with demand reaches.
     pub access: Vec<Option<f64>>,
     /// Supply that somebody with demand reaches.
     pub reached: f64,
@@ -43,17 +43,17 @@ pub fn weight(method: AccessMethod, cost: u32, limit: u32) -> f64 {
     }
 }
 
-/// Two steps (2SFCA), with the weight of each pair in the order of [`Pairs::all`].
-pub fn two_step(pairs: &Pairs, weights: &[f64], demand: &[f64], supply: &[f64]) -> Floating {
+/// Two steps (2SFCA), with the weight of each pair in the order of [`Within::all`].
+pub fn two_step(pairs: &Within, weights: &[f64], demand: &[f64], supply: &[f64]) -> Floating {
     floating(pairs, weights, (demand, supply), None)
 }
 
 /// Three steps (3SFCA): `choice` is what shares of choice are made from, pair by pair.
-pub fn three_step(pairs: &Pairs, weights: &[f64], choice: &[f64], demand: &[f64], supply: &[f64]) -> Floating {
+pub fn three_step(pairs: &Within, weights: &[f64], choice: &[f64], demand: &[f64], supply: &[f64]) -> Floating {
     floating(pairs, weights, (demand, supply), Some(choice))
 }
 
-fn floating(pairs: &Pairs, weights: &[f64], (demand, supply): (&[f64], &[f64]), choice: Option<&[f64]>) -> Floating {
+fn floating(pairs: &Within, weights: &[f64], (demand, supply): (&[f64], &[f64]), choice: Option<&[f64]>) -> Floating {
     let range = |place: usize| pairs.starts()[place] as usize..pairs.starts()[place + 1] as usize;
     let mut asked = vec![0.0; supply.len()];
     // weight × share of choice, pair by pair
@@ -79,7 +79,7 @@ fn floating(pairs: &Pairs, weights: &[f64], (demand, supply): (&[f64], &[f64]), 
         })
         .collect();
     let of = |place: usize| {
-        let any = range(place).any(|k| weights[k] > 0.0);
+        let any = range(place).any(|k| weights[k] > 0.0 && asked[pairs.all()[k].0 as usize] > 0.0);
         any.then(|| range(place).map(|k| shares[k] * ratios[pairs.all()[k].0 as usize]).sum())
     };
     out.access = (0..pairs.places()).map(of).collect();
@@ -93,20 +93,20 @@ mod tests {
 
     /// The hospital example of pysal/access: supply 15, 20, 100 and demand 100, 50, 10 at three places, place 3 the hub. `inward` is the cost
     /// from 1 or 2 to 3, `outward` from 3 to 1 or 2, `cross` between 1 and 2; own cost 1; limit 61.
-    fn hospital(inward: u32, outward: u32, cross: u32) -> Pairs {
+    fn hospital(inward: u32, outward: u32, cross: u32) -> Within {
         let cost = |place: u32, site: u32| match (place, site) {
             (a, b) if a == b => 1,
             (_, 2) => inward,
             (2, _) => outward,
             _ => cross,
         };
-        Pairs::new(3, (0..3).flat_map(|p| (0..3).map(move |s| (p, s, cost(p, s)))).collect())
+        Within::new(3, (0..3).flat_map(|p| (0..3).map(move |s| (p, s, cost(p, s)))).collect())
     }
 
     const DEMAND: [f64; 3] = [100.0, 50.0, 10.0];
     const SUPPLY: [f64; 3] = [15.0, 20.0, 100.0];
 
-    fn by(pairs: &Pairs, weight: impl Fn(u32) -> f64) -> Vec<f64> {
+    fn by(pairs: &Within, weight: impl Fn(u32) -> f64) -> Vec<f64> {
         pairs.all().iter().map(|(_, cost)| if *cost <= 61 { weight(*cost) } else { 0.0 }).collect()
     }
 
@@ -159,9 +159,9 @@ mod tests {
     #[test]
     fn no_charger_is_no_score_and_no_demand_no_ratio() {
         // place 0 reaches site 0; place 1 reaches nothing; place 2, without demand, alone reaches site 1
-        let pairs = Pairs::new(3, vec![(0, 0, 1), (2, 1, 1)]);
+        let pairs = Within::new(3, vec![(0, 0, 1), (2, 1, 1)]);
         let found = two_step(&pairs, &[1.0, 1.0], &[4.0, 5.0, 0.0], &[8.0, 9.0]);
-        assert_eq!((found.access, found.reached, found.without_demand), (vec![Some(2.0), None, Some(0.0)], 8.0, 1));
+        assert_eq!((found.access, found.reached, found.without_demand), (vec![Some(2.0), None, None], 8.0, 1));
     }
 
     proptest! {
@@ -173,7 +173,7 @@ mod tests {
             supply in proptest::collection::vec(0.0f64..500.0, 5),
             three in any::<bool>(),
         ) {
-            let pairs = Pairs::new(6, all.into_iter().map(|((p, s), c)| (p, s, c)).collect());
+            let pairs = Within::new(6, all.into_iter().map(|((p, s), c)| (p, s, c)).collect());
             let weights: Vec<f64> = pairs.all().iter().map(|(_, c)| weight(AccessMethod::Gaussian, *c, 90)).collect();
             let found = if three {
                 three_step(&pairs, &weights, &weights, &demand, &supply)

@@ -4,9 +4,9 @@
 
 pub mod floating;
 pub mod load;
-pub mod pairs;
 pub mod people;
 pub mod queue;
+pub mod within;
 
 use crate::config::Service;
 use crate::config::criteria::Metric;

@@ -1,5 +1,6 @@
 //! The criteria a region file means, in integer units and checked once.
 
+use super::demand::Demand;
 use super::reading::Reading;
 use super::region_file::RegionFile;
 pub use super::service::{ByService, Service, Services};
@@ -74,6 +75,8 @@ pub struct Criteria {
     pub serving: Serving,
     /// What is written of it.
     pub writing: Writing,
+    /// What is asked of demand and supply; none without `[demand]`.
+    pub demand: Option<Demand>,
 }
 
 impl Criteria {
@@ -83,7 +86,9 @@ impl Criteria {
     /// Usage, naming the key whose value makes no sense.
     pub fn from_region(file: &RegionFile) -> Result<Self> {
         let (serving, reading) = (Serving::of(file)?, Reading::of(file)?);
-        Ok(Self { reading, serving, writing: Writing::of(file)? })
+        let longest = serving.all.iter().filter(|c| c.metric() == Metric::Distance).map(|c| c.limit()).max().unwrap_or(0);
+        let demand = Demand::of(file, serving.headline_criterion().limit(), longest)?;
+        Ok(Self { reading, serving, writing: Writing::of(file)?, demand })
     }
 }
 

@@ -30,6 +30,17 @@ pub enum Basis {
     Assumption,
 }
 
+impl Basis {
+    /// The name in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Source => "source",
+            Self::Assumption => "assumption",
+        }
+    }
+}
+
 /// A figure with where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Figure {

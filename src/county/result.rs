@@ -1,6 +1,7 @@
 //! What is known of one county, whoever computed it: a run, or a round for one of its shards. A shard's file keeps it as it stands here.
 
 use crate::access::people::CountyPeople;
+use crate::balance::CountyBalance;
 use crate::config::{RoadClass, Service};
 use crate::coverage::LedgerCell;
 use crate::issue::Issue;
@@ -59,6 +60,9 @@ pub struct CountyResult {
     /// What it has left when a station fails, where that is asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub redundancy: Option<CountyRedundancy>,
+    /// What it asks for, has and lacks, where demand is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub balance: Option<CountyBalance>,
     /// What was found about its stations and settlements.
     pub issues: Vec<Issue>,
 }

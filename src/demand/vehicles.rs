@@ -25,28 +25,25 @@ pub struct CountyBasis {
     pub without_people: u64,
 }
 
-/// Vehicles of every settlement and county.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Assigned {
-    /// By settlement, in its order; nothing for those outside every county.
-    pub places: Vec<ByClass<f64>>,
-    /// By county.
-    pub counties: Vec<CountyBasis>,
-}
-
-/// Finds the vehicles of all settlements, each given with the number of its county.
-pub fn assign(counties: &[County], settlements: &[(Settlement, u32)], demand: &Demand, issues: &mut Issues) -> Assigned {
+/// Gives every settlement its vehicles, each settlement with the number of its county, and says what those of each county rest on. Settlements
+/// outside every county keep what they say themselves.
+pub fn assign(
+    counties: &[County],
+    settlements: &mut [(Settlement, u32)],
+    demand: &Demand,
+    issues: &mut Issues,
+) -> Vec<CountyBasis> {
     let mut of_county: Vec<Vec<usize>> = vec![Vec::new(); counties.len()];
     for (i, (_, county)) in settlements.iter().enumerate() {
         of_county.get_mut(*county as usize).into_iter().for_each(|list| list.push(i));
     }
-    let mut all = Assigned { places: vec![[0.0; VehicleClass::ALL.len()]; settlements.len()], counties: Vec::new() };
+    let mut all = Vec::new();
     for (county, list) in counties.iter().zip(&of_county) {
         let places: Vec<&Settlement> = list.iter().map(|i| &settlements[*i].0).collect();
         let (basis, vehicles) = of(county, &places, demand);
         tell(county, &basis, demand, issues);
-        list.iter().zip(vehicles).for_each(|(i, v)| all.places[*i] = v);
-        all.counties.push(basis);
+        list.iter().zip(vehicles).for_each(|(i, v)| settlements[*i].0.vehicles = v.map(Some));
+        all.push(basis);
     }
     all
 }
@@ -135,8 +132,11 @@ mod tests {
         (Settlement { population: Some(population).filter(|p| *p > 0), ..Settlement::default() }, 0)
     }
 
-    fn cars(all: &Assigned) -> Vec<f64> {
-        all.places.iter().map(|p| p[0]).collect()
+    /// Cars of the settlements, and what is said of the county.
+    fn assigned(county: County, places: &[(Settlement, u32)], demand: &Demand, issues: &mut Issues) -> (Vec<f64>, CountyBasis) {
+        let mut places = places.to_vec();
+        let basis = assign(&[county], &mut places, demand, issues).remove(0);
+        (places.iter().map(|p| p.0.vehicles[0].unwrap()).collect(), basis)
     }
 
     #[test]
@@ -145,12 +145,12 @@ mod tests {
         let places = [place(300_000), place(100_000), place(0)];
         let d = demand("[demand]\nper_1000_people = { private_car = 10 }\n");
         // 100,000 people in the county: 1,000 cars, three quarters of them in the first place
-        let all = assign(&[county(Some(100_000), &[])], &places, &d, &mut issues);
-        assert_eq!(cars(&all), [750.0, 250.0, 0.0]);
-        assert_eq!((all.counties[0].scaled_by, all.counties[0].without_people), (Some(0.25), 1));
+        let (cars, basis) = assigned(county(Some(100_000), &[]), &places, &d, &mut issues);
+        assert_eq!(cars, [750.0, 250.0, 0.0]);
+        assert_eq!((basis.scaled_by, basis.without_people), (Some(0.25), 1));
         assert_eq!(issues.sorted().len(), 1);
         let as_listed = demand("[demand]\npeople = \"settlements\"\nper_1000_people = { private_car = 10 }\n");
-        assert_eq!(cars(&assign(&[county(Some(100_000), &[])], &places, &as_listed, &mut issues)), [3000.0, 1000.0, 0.0]);
+        assert_eq!(assigned(county(Some(100_000), &[]), &places, &as_listed, &mut issues).0, [3000.0, 1000.0, 0.0]);
     }
 
     #[test]
@@ -160,8 +160,8 @@ mod tests {
         let d = demand(text);
         let places = [place(300), place(100)];
         let run = |columns: &[(&str, f64)], places: &[(Settlement, u32)], issues: &mut Issues| {
-            let all = assign(&[county(None, columns)], places, &d, issues);
-            (all.counties[0].basis[0].clone(), cars(&all))
+            let (cars, basis) = assigned(county(None, columns), places, &d, issues);
+            (basis.basis[0].clone(), cars)
         };
         // 80 electric cars of the county by people 3 : 1; else 1,000 households × 0.1; else 26.2 for 1,000 people
         assert_eq!(run(&[("ev", 80.0), ("with_car", 1000.0)], &places, &mut issues), ("county".to_owned(), vec![60.0, 20.0]));
@@ -172,8 +172,8 @@ mod tests {
         own[1].0.vehicles[0] = Some(7.0);
         assert_eq!(run(&[("ev", 80.0)], &own, &mut issues), ("settlements".to_owned(), vec![0.0, 7.0]));
         // 40 public vehicles, half of them taxis
-        let all = assign(&[county(None, &[("fleet", 40.0)])], &places, &d, &mut issues);
-        assert_eq!((all.counties[0].vehicles[1], all.counties[0].vehicles[2], all.counties[0].vehicles[3]), (20.0, 20.0, 0.0));
+        let (_, basis) = assigned(county(None, &[("fleet", 40.0)]), &places, &d, &mut issues);
+        assert_eq!((basis.vehicles[1], basis.vehicles[2], basis.vehicles[3]), (20.0, 20.0, 0.0));
         // no people anywhere: what is known of the county is spread evenly
         assert_eq!(run(&[("ev", 80.0)], &[place(0), place(0)], &mut issues).1, [40.0, 40.0]);
     }

@@ -2,6 +2,7 @@
 //! gives its value. [`tables_of`] and [`layers_of`] list what a folder has: a new one is one line there.
 
 pub mod applicants;
+mod balance_rows;
 pub mod cause_words;
 pub mod causes;
 pub mod counterfactual_words;
@@ -39,6 +40,8 @@ use parts::bbox_of_points;
 pub use parts::{CountyRows, Known, LayerPart, TablePart};
 pub use rank_view::RankView;
 
+use crate::balance;
+use crate::config::demand::Demand;
 use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
 use crate::error::Result;
@@ -46,7 +49,7 @@ use crate::files::lang::Lang;
 use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
 use crate::redundancy::{self, BackupRow};
-use crate::results::Results;
+use crate::results::{Member, Results};
 
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
@@ -128,6 +131,9 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         let title = ["What is left when a station fails (N-1)", "站点停运（N-1）的影响"];
         all.push(TablePart::new(redundancy::FILE, Some(words), table, rows).on_county(title));
     }
+    if let Some(demand) = &r.criteria.demand {
+        all.extend(tables_of_balance(r, demand));
+    }
     let words = ["trust", "Trust", "Trust in the inputs · 数据可信度"];
     all.push(TablePart::new(trust::FILE, Some(words), trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
@@ -148,6 +154,31 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         all.push(TablePart::new(shards::FILE, None, shards::table, || shards::rows(r)));
     }
     all.push(table_of_issues(&r.issues, r.language()));
+    all
+}
+
+/// The tables of what counties ask for, have and lack, where `[demand]` asks for them.
+fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a>> {
+    let named = |m: &'a Member| Some(((&*m.county.code, &*m.county.name), m.result.balance.as_ref()?));
+    let days = move || r.members.iter().filter_map(named).flat_map(|(of, b)| b.days.iter().map(move |d| (of, b, d)));
+    let words = ["balance", "Balance", "What is asked for and what is short, by county and day · 需求与缺口"];
+    let title = ["What is asked for, and what is short", "充电需求与功率缺口"];
+    let mut all = vec![TablePart::new(balance::COUNTIES, Some(words), balance::counties, days).on_county(title)];
+    let words = ["supply", "Supply", "What stands in each county, who can reach it, and what vehicles rest on · 供给与可达性"];
+    let rows = move || r.members.iter().filter_map(named);
+    let title = ["What stands in it, and who can reach it", "供给与可达性"];
+    all.push(TablePart::new(balance::SUPPLY, Some(words), balance::supply, rows).on_county(title));
+    if let Some(whole) = &r.whole {
+        let words = ["townships", "Townships", "Settlements in order of need · 居民点（乡镇）需求次序"];
+        let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
+        let rows = move || balance_rows::towns(&whole.scene, &r.members).into_iter();
+        all.push(TablePart::new(balance::TOWNS, Some(words), balance::towns, rows).on_county(title));
+        let words = ["station_loads", "Station loads", "What every charging station gives, by day · 站点负荷"];
+        let rows = move || balance_rows::loads(&whole.scene, &r.members);
+        all.push(TablePart::new(balance::LOADS, Some(words), balance::loads, rows));
+    }
+    let words = ["assumptions", "Assumptions", "Figures that demand and supply rest on, with sources · 参数及出处"];
+    all.push(TablePart::new(balance::FIGURES, Some(words), balance::figures, move || demand.figures.iter()));
     all
 }
 
@@ -211,6 +242,11 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(counterfactuals::FILE, &counterfactuals::table()),
         Known::by_criteria(redundancy::FILE, &redundancy::table(usual.serving.headline_criterion())),
         Known::layer(redundancy::NAME, &redundancy::layer(usual.serving.headline_criterion(), Vec::new(), false)),
+        Known::table(balance::COUNTIES, &balance::counties()),
+        Known::table(balance::SUPPLY, &balance::supply()),
+        Known::table(balance::TOWNS, &balance::towns()),
+        Known::table(balance::LOADS, &balance::loads()),
+        Known::table(balance::FIGURES, &balance::figures()),
         Known::table(trust::FILE, &trust::table()),
         Known::table(selection::FILE, &selection::table()),
         Known::table(overrides::FILE, &overrides::table()),
@@ -297,6 +333,11 @@ mod tests {
         add(counterfactuals::FILE, counterfactuals::table().columns());
         add(redundancy::FILE, redundancy::table(criteria.serving.headline_criterion()).columns());
         add(redundancy::NAME, redundancy::layer(criteria.serving.headline_criterion(), Vec::new(), true).table.columns());
+        add(balance::COUNTIES, balance::counties().columns());
+        add(balance::SUPPLY, balance::supply().columns());
+        add(balance::TOWNS, balance::towns().columns());
+        add(balance::LOADS, balance::loads().columns());
+        add(balance::FIGURES, balance::figures().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());

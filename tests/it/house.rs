@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 40] = [
+const ORDER: [&str; 41] = [
     "main",
     "lib",
     "cli",
@@ -29,6 +29,7 @@ const ORDER: [&str; 40] = [
     "county",
     "programme",
     "rank",
+    "balance",
     "access",
     "redundancy",
     "demand",

@@ -6,14 +6,14 @@ use crate::network::{Placed, RoadNetwork};
 
 /// Sparse pairs of places and sites, by place. Sites of a place stand in the order of their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pairs {
+pub struct Within {
     /// Where the pairs of each place begin; one more at the end.
     first: Vec<u32>,
     /// Site and cost, in the metric's unit.
     list: Vec<(u32, u32)>,
 }
 
-impl Pairs {
+impl Within {
     /// From (place, site, cost) in any order; each pair once.
     pub fn new(places: usize, mut all: Vec<(u32, u32, u32)>) -> Self {
         all.sort_unstable();
@@ -53,7 +53,7 @@ impl Pairs {
 
 /// The pairs of places on edges and sites on nodes with a way from place to site of at most `limit`, in the metric's unit. One search a
 /// site, against the direction of travel.
-pub fn pairs_within(network: &RoadNetwork, (sites, metric): (&[u32], Metric), placed: &[Placed], limit: u32) -> Pairs {
+pub fn within(network: &RoadNetwork, (sites, metric): (&[u32], Metric), placed: &[Placed], limit: u32) -> Within {
     let ends: Vec<u32> =
         placed.iter().flat_map(|p| [network.edges()[p.edge as usize].tail, network.edges()[p.edge as usize].head]).collect();
     let targets = Targets::new(network.node_count(), &ends);
@@ -71,7 +71,7 @@ pub fn pairs_within(network: &RoadNetwork, (sites, metric): (&[u32], Metric), pl
         found.dedup_by_key(|(place, ..)| *place); // the shorter of the two ends
         found
     });
-    Pairs::new(placed.len(), of_site.into_iter().flatten().collect())
+    Within::new(placed.len(), of_site.into_iter().flatten().collect())
 }
 
 /// The way from a place over one end of its edge, from which a station is `cost` away; none against a one-way edge.

@@ -1,0 +1,178 @@
+//! What a county asks for, has and lacks.
+
+use super::days::RegionDay;
+use super::{BalanceGround, Reach, Town};
+use crate::config::demand::Day;
+use crate::config::vehicle_class::{ByClass, VehicleClass};
+use crate::demand::{CountyBasis, PlaceDemand};
+use crate::supply;
+use serde::{Deserialize, Serialize};
+
+/// What a county asks for and lacks on a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountyDay {
+    /// The day.
+    pub day: Day,
+    /// What its places ask for.
+    pub asked: PlaceDemand,
+    /// Hour of the day in which most begins in the region.
+    pub worst_hour: u32,
+    /// Energy by plug that begins in it in the county, as a mean power, kW.
+    pub worst_kw: f64,
+    /// Of it, what cannot be served whatever drivers choose, kW.
+    pub short_kw: f64,
+    /// Of that, what has no charger of known or assumed power within reach, kW.
+    pub no_charger_kw: f64,
+    /// Energy that stays unserved over the day where everybody chooses for himself, kWh.
+    pub unserved_kwh: f64,
+    /// Mean wait of those who are served in the worst hour, minutes; none where nobody is.
+    pub wait_min: Option<f64>,
+    /// Energy that its stations deliver, kWh.
+    pub delivered_kwh: f64,
+    /// Power utilisation of its stations: delivered energy ÷ (rated power × 24 h); none without rated power.
+    pub utilisation: Option<f64>,
+    /// Relative gap of the equilibria of the region, the largest of the day.
+    pub gap: f64,
+    /// What a driver could save at most, the mean of the worst of the hours, seconds.
+    pub excess_s: f64,
+}
+
+/// What stands in a county and is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CountySupply {
+    /// Charging stations.
+    pub stations: u64,
+    /// Of them, those whose power is neither known nor assumed.
+    pub unknown: u64,
+    /// Of them, those whose guns or power are assumed.
+    pub assumed: u64,
+    /// Of them, those that say what their feeder can still give.
+    pub headroom_known: u64,
+    /// Guns.
+    pub guns: u64,
+    /// Rated power, kW.
+    pub rated_kw: f64,
+    /// Power that can be drawn at once, kW.
+    pub usable_kw: f64,
+    /// Energy that can be delivered in a day at most, kWh.
+    pub day_kwh: f64,
+    /// Swaps that can be kept up in a day.
+    pub swaps_day: f64,
+    /// Swap stations of which nothing is known.
+    pub swap_unknown: u64,
+    /// Hydrogen, kg a day, as far as is known.
+    pub hydrogen_kg_day: f64,
+    /// Hydrogen stations of which that is not known.
+    pub hydrogen_unknown: u64,
+}
+
+/// The balance of a county.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CountyBalance {
+    /// What its vehicles rest on.
+    pub basis: CountyBasis,
+    /// What stands in it.
+    pub supply: CountySupply,
+    /// Delivered power for a car and the like, kW: the mean over vehicles, those without a charger within reach as 0. None without vehicles.
+    pub access_kw: Option<f64>,
+    /// Vehicles without a charger within reach, trucks apart.
+    pub vehicles_without: f64,
+    /// Settlements.
+    pub towns: u64,
+    /// Of them, those with a charging station in them.
+    pub towns_with: u64,
+    /// By day.
+    pub days: Vec<CountyDay>,
+}
+
+pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, days: &[RegionDay], towns: &[Town]) -> Vec<CountyBalance> {
+    let mut all: Vec<CountyBalance> =
+        g.basis.iter().map(|basis| CountyBalance { basis: basis.clone(), ..CountyBalance::default() }).collect();
+    supplies(g, &mut all);
+    reached(g, towns, &mut all);
+    for day in days {
+        let of_day = of_day(g, reach, day, all.len());
+        all.iter_mut().zip(of_day).for_each(|(county, day)| county.days.push(day));
+    }
+    for county in &mut all {
+        let rated = county.supply.rated_kw;
+        county.days.iter_mut().for_each(|d| d.utilisation = (rated > 0.0).then(|| d.delivered_kwh / (rated * 24.0)));
+    }
+    all
+}
+
+fn supplies(g: &BalanceGround<'_>, all: &mut [CountyBalance]) {
+    for s in g.stations.iter().filter(|s| s.used) {
+        let Some(county) = s.county.and_then(|c| all.get_mut(c as usize)) else { continue };
+        let (out, of) = (&mut county.supply, supply::of(&s.station, &g.demand.supply));
+        out.stations += u64::from(s.station.charging);
+        out.unknown += u64::from(of.unknown);
+        if let Some(guns) = of.guns {
+            out.assumed += u64::from(guns.assumed);
+            out.headroom_known += u64::from(guns.headroom_known);
+            out.guns += u64::from(guns.guns);
+            out.rated_kw += guns.rated_kw;
+            out.usable_kw += guns.usable_kw;
+            out.day_kwh += guns.day_kwh();
+        }
+        out.swaps_day += of.swap.map_or(0.0, |s| s.swaps_day);
+        out.swap_unknown += u64::from(s.station.swap && of.swap.is_none());
+        out.hydrogen_kg_day += of.hydrogen_kg_day.unwrap_or(0.0);
+        out.hydrogen_unknown += u64::from(s.station.hydrogen && of.hydrogen_kg_day.is_none());
+    }
+}
+
+fn reached(g: &BalanceGround<'_>, towns: &[Town], all: &mut [CountyBalance]) {
+    let mut sums = vec![[0.0; 2]; all.len()];
+    for town in towns {
+        let Some(county) = all.get_mut(town.county as usize) else { continue };
+        county.towns += 1;
+        county.towns_with += u64::from(town.has_charging);
+        let of = |c: &VehicleClass| !c.is_hydrogen() && !c.is_truck();
+        let own: ByClass<Option<f64>> = g.settlements[town.settlement as usize].settlement.vehicles;
+        let vehicles: f64 = VehicleClass::ALL.iter().filter(|c| of(c)).map(|c| own[*c as usize].unwrap_or(0.0)).sum();
+        let sum = &mut sums[town.county as usize];
+        (sum[0], sum[1]) = (sum[0] + vehicles, sum[1] + vehicles * town.access_kw.unwrap_or(0.0));
+        county.vehicles_without += if town.chargers == 0 { vehicles } else { 0.0 };
+    }
+    for (county, [vehicles, kw]) in all.iter_mut().zip(sums) {
+        county.access_kw = (vehicles > 0.0).then(|| kw / vehicles);
+    }
+}
+
+fn of_day(g: &BalanceGround<'_>, reach: &Reach, day: &RegionDay, counties: usize) -> Vec<CountyDay> {
+    let empty = CountyDay {
+        day: day.day,
+        asked: PlaceDemand::default(),
+        worst_hour: day.worst_hour as u32,
+        worst_kw: 0.0,
+        short_kw: 0.0,
+        no_charger_kw: 0.0,
+        unserved_kwh: 0.0,
+        wait_min: None,
+        delivered_kwh: 0.0,
+        utilisation: None,
+        gap: day.gap[0],
+        excess_s: day.gap[1],
+    };
+    let mut all = vec![empty; counties];
+    let mut waits = vec![[0.0; 2]; counties];
+    for ((s, asked), place) in g.settlements.iter().zip(&day.asked).zip(&day.places) {
+        let Some(county) = all.get_mut(s.county as usize) else { continue };
+        county.asked = county.asked.plus(asked);
+        county.worst_kw += asked.in_hour(g.demand, day.worst_hour).iter().sum::<f64>();
+        county.short_kw += place.short_kw;
+        county.no_charger_kw += place.no_charger_kw;
+        county.unserved_kwh += place.unserved_kwh;
+        let wait = &mut waits[s.county as usize];
+        (wait[0], wait[1]) = (wait[0] + place.served_h, wait[1] + place.waits_h);
+    }
+    for (charger, site) in reach.chargers.iter().zip(&day.sites) {
+        let county = g.stations[charger.station as usize].county.and_then(|c| all.get_mut(c as usize));
+        county.into_iter().for_each(|c| c.delivered_kwh += site.kwh);
+    }
+    for (county, [served, wait]) in all.iter_mut().zip(waits) {
+        county.wait_min = (served > 0.0).then(|| 60.0 * wait / served);
+    }
+    all
+}

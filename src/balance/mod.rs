@@ -1,0 +1,158 @@
+//! What places ask for against what stations give: reach, load, waits, and the power that is short. One pure function over a network with
+//! everything on it; demand, supply, catchments and queues come from the rooms below.
+//!
+//! Ways go by road from a settlement to a station, of at most `demand.reach_km`; the travel time is that of the quickest way, or of the
+//! distance at 20 km/h where that is quicker than any way within the bound. Cars, taxis, buses and vans use every charging station that is
+//! used; heavy trucks all but those that are said to be closed to them.
+
+mod county;
+mod days;
+mod loads;
+mod problem;
+mod tables;
+mod towns;
+
+pub use county::{CountyBalance, CountyDay, CountySupply};
+pub use loads::StationBalance;
+pub use tables::{COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, loads, supply, towns};
+pub use towns::Town;
+
+use crate::access::floating::{Floating, three_step, two_step, weight};
+use crate::access::within::{Within, within};
+use crate::config::Service;
+use crate::config::criteria::Metric;
+use crate::config::demand::{AccessMethod, Demand};
+use crate::config::vehicle_class::VehicleClass;
+use crate::demand::CountyBasis;
+use crate::error::Result;
+use crate::network::{Placed, RoadNetwork};
+use crate::place::{SettlementOut, Site, StationOut};
+use crate::supply::{self, GunSupply};
+use rayon::prelude::*;
+
+/// The stage: what `[output] without` calls it.
+pub const NAME: &str = "balance";
+
+/// Slowest travel that is searched, km/h.
+const SLOWEST_KMH: f64 = 20.0;
+
+/// What it works on.
+pub struct BalanceGround<'a> {
+    /// What is asked of demand and supply.
+    pub demand: &'a Demand,
+    /// What the vehicles of each county rest on.
+    pub basis: &'a [CountyBasis],
+    /// The network.
+    pub network: &'a RoadNetwork,
+    /// Where used stations stand.
+    pub sites: &'a [Site],
+    /// All stations.
+    pub stations: &'a [StationOut],
+    /// All settlements, with their vehicles.
+    pub settlements: &'a [SettlementOut],
+    /// Where those on the network lie, in order.
+    pub placed: &'a [Placed],
+    /// A settlement with a charging station within so many millimetres by road has one in it.
+    pub radius_mm: u32,
+}
+
+/// What comes out.
+#[derive(Debug, Default)]
+pub struct Balance {
+    /// One a county.
+    pub counties: Vec<CountyBalance>,
+    /// One a settlement, in its order.
+    pub towns: Vec<Town>,
+    /// Stations whose supply is known or assumed, by their numbers.
+    pub loads: Vec<StationBalance>,
+}
+
+/// A charging station whose supply is known or assumed.
+struct Charger {
+    /// Number of the station.
+    station: u32,
+    guns: GunSupply,
+    trucks: bool,
+}
+
+/// Places on the network with the chargers in their reach.
+struct Reach {
+    /// Number of the settlement of each place.
+    settlement: Vec<u32>,
+    chargers: Vec<Charger>,
+    by_distance: Within,
+    /// Hours of each pair, in the order of `by_distance`.
+    hours: Vec<f64>,
+}
+
+impl Reach {
+    fn of(g: &BalanceGround<'_>) -> Self {
+        let charger = |site: &Site| {
+            let station = &g.stations[site.station as usize].station;
+            let guns = supply::of(station, &g.demand.supply).guns?;
+            Some((site.node, Charger { station: site.station, guns, trucks: station.trucks != Some(false) }))
+        };
+        let charging = g.sites.iter().filter(|s| s.offers(Service::Charging));
+        let (nodes, chargers): (Vec<u32>, Vec<Charger>) = charging.filter_map(charger).unzip();
+        let limit = g.demand.reach_mm;
+        let most_ms = (f64::from(limit) / 1e6 / SLOWEST_KMH * 3.6e6).ceil() as u32;
+        let search = |metric, limit| within(g.network, (&nodes, metric), g.placed, limit);
+        let (by_distance, by_time) = rayon::join(|| search(Metric::Distance, limit), || search(Metric::Time, most_ms));
+        let slow = |mm: u32| f64::from(mm) / 1e6 / SLOWEST_KMH;
+        let hours = (0..by_distance.places()).into_par_iter().flat_map_iter(|p| {
+            let quick = by_time.of(p);
+            let hours = move |(site, mm): &(u32, u32)| match quick.binary_search_by_key(site, |q| q.0) {
+                Ok(k) => f64::from(quick[k].1) / 3.6e6,
+                Err(_) => slow(*mm),
+            };
+            by_distance.of(p).iter().map(hours)
+        });
+        let hours = hours.collect();
+        let on_road = (0u32..).zip(g.settlements).filter(|(_, s)| s.snapped.is_some()).map(|(i, _)| i).collect();
+        Self { settlement: on_road, chargers, by_distance, hours }
+    }
+
+    /// Delivered power for a vehicle, by settlement: of cars and the like, and of trucks.
+    fn access(&self, g: &BalanceGround<'_>) -> [Vec<Option<f64>>; 2] {
+        let method = g.demand.access;
+        let weights: Vec<f64> = self.by_distance.all().iter().map(|(_, mm)| weight(method, *mm, g.demand.reach_mm)).collect();
+        [false, true].map(|trucks| {
+            let usable = |c: &Charger| if trucks && !c.trucks { 0.0 } else { c.guns.delivered_kw() };
+            let supply: Vec<f64> = self.chargers.iter().map(usable).collect();
+            // a charger that gives nothing is no charger within reach
+            let weights: Vec<f64> = self
+                .by_distance
+                .all()
+                .iter()
+                .zip(&weights)
+                .map(|((c, _), w)| if supply[*c as usize] > 0.0 { *w } else { 0.0 })
+                .collect();
+            let demand: Vec<f64> = self.settlement.iter().map(|i| vehicles(&g.settlements[*i as usize], trucks)).collect();
+            let found: Floating = match method {
+                AccessMethod::ThreeStep => three_step(&self.by_distance, &weights, &weights, &demand, &supply),
+                _ => two_step(&self.by_distance, &weights, &demand, &supply),
+            };
+            let mut all = vec![None; g.settlements.len()];
+            self.settlement.iter().zip(found.access).for_each(|(i, a)| all[*i as usize] = a);
+            all
+        })
+    }
+}
+
+/// Vehicles of a settlement that charge by plug: trucks, or all others.
+fn vehicles(s: &SettlementOut, trucks: bool) -> f64 {
+    let of = |c: &VehicleClass| !c.is_hydrogen() && c.is_truck() == trucks;
+    VehicleClass::ALL.iter().filter(|c| of(c)).map(|c| s.settlement.vehicles[*c as usize].unwrap_or(0.0)).sum()
+}
+
+/// Computes the balance of every county and settlement.
+///
+/// # Errors
+/// Internal, where demand and ways do not fit together.
+pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
+    let reach = Reach::of(g);
+    let access = reach.access(g);
+    let days = g.demand.days().into_iter().map(|(day, factor)| days::of(g, &reach, day, factor)).collect::<Result<Vec<_>>>()?;
+    let towns = towns::of(g, &reach, &access, &days);
+    Ok(Balance { counties: county::of(g, &reach, &days, &towns), loads: loads::of(&reach, &days), towns })
+}
