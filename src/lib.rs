@@ -127,6 +127,10 @@ pub mod guide {
     #[doc = include_str!("doc/rounds.md")]
     pub mod rounds {}
 
+    /// Vehicles, what they ask for, what stations give, and the power that is short.
+    #[doc = include_str!("doc/demand.md")]
+    pub mod demand {}
+
     /// Rules of funding programmes as data: profiles, verdicts, reward.
     #[doc = include_str!("doc/programme.md")]
     pub mod programme {}

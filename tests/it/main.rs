@@ -8,6 +8,7 @@ mod archive_accepted;
 mod archive_inputs;
 mod asem;
 mod bad_input;
+mod balance;
 mod blanks;
 mod cases;
 mod check_report;

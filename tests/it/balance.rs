@@ -1,0 +1,213 @@
+//! What places ask for against what stations give: a region whose figures are known on paper.
+//!
+//! `Toy` has Alpha (1,000 people) 4.45 km from the station s1 (4 guns of 120 kW) in the west, and Beta (3,000 people) 15.6 km from it in the east.
+
+use crate::toy::Toy;
+use std::collections::BTreeMap;
+
+/// Every car asks for 40 km × 0.15 kWh × half in public = 3 kWh a day; 6 in 10 of them from 8 h, the rest from 20 h.
+const DEMAND: &str = "
+[demand]
+reach_km = 10
+per_1000_people = { private_car = 100 }
+[demand.classes.private_car]
+km_day = 40
+per_km = 0.15
+public_share = 0.5
+session_kwh = 30
+vehicle_kw = 60
+[demand.hourly]
+private_car = [0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0]
+[demand.holiday]
+factor = 2
+[supply]
+efficiency = 1
+";
+
+type Row = BTreeMap<String, String>;
+
+fn rows(toy: &Toy, file: &str) -> Vec<Row> {
+    let mut table = csv::Reader::from_path(toy.path("out").join(file)).unwrap();
+    table.deserialize().map(Result::unwrap).collect()
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column}: {:?}", row[column]))
+}
+
+fn close(row: &Row, column: &str, want: f64) {
+    let found = number(row, column);
+    assert!((found - want).abs() <= 1e-5 * want.abs().max(1.0), "{column}: {found}, not {want}");
+}
+
+/// The region with more in its file, run and verified.
+fn run(more: &str) -> Toy {
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{more}", crate::toy::REGION));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    toy
+}
+
+#[test]
+fn a_day_by_hand() {
+    let toy = run(DEMAND);
+    let all = rows(&toy, "balance.csv");
+    let of = |code: &str, day: &str| all.iter().find(|r| r["code"] == code && r["day"] == day).unwrap().clone();
+    assert_eq!(all.len(), 4); // two counties, an ordinary day and a holiday
+
+    // West: 100 cars, 300 kWh a day, from 8 h 180 kWh: 6 sessions an hour, and 4 guns take 8 of half an hour
+    let west = of("0101", "ordinary");
+    for (column, want) in [
+        ("vehicles", 100.0),
+        ("plug_kwh", 300.0),
+        ("worst_hour", 8.0),
+        ("worst_kw", 180.0),
+        ("short_kw", 0.0),
+        ("no_charger_kw", 0.0),
+        ("unserved_kwh", 0.0),
+        ("delivered_kwh", 300.0),
+        ("power_utilisation", 300.0 / (480.0 * 24.0)),
+    ] {
+        close(&west, column, want);
+    }
+    // M/D/4 at 3 erlang: Erlang C 0.509434, × 0.5 h ÷ (4 − 3), × ½ × (1 + 0.25 × 3 × (√24 − 2) ÷ (16 × 0.75 × 4)) = 7.98767 min
+    close(&west, "wait_min", 7.987_67);
+
+    // East: 300 cars and no charger within 10 km; from 8 h 540 kWh
+    let east = of("0102", "ordinary");
+    for (column, want) in [("worst_kw", 540.0), ("short_kw", 540.0), ("no_charger_kw", 540.0), ("unserved_kwh", 900.0)] {
+        close(&east, column, want);
+    }
+    assert_eq!((&*east["wait_min"], &*east["power_utilisation"]), ("", ""));
+
+    // the holiday: 12 sessions an hour in the west, 8 can be served whatever drivers choose: 4 × 30 kWh are short
+    let west = of("0101", "holiday");
+    close(&west, "short_kw", 120.0);
+    close(&west, "no_charger_kw", 0.0);
+    assert!(number(&west, "unserved_kwh") >= 120.0 && number(&west, "relative_gap") <= 1e-6);
+    close(&of("0102", "holiday"), "short_kw", 1080.0);
+}
+
+#[test]
+fn supply_reach_and_townships_by_hand() {
+    let toy = run(DEMAND);
+    let all = rows(&toy, "supply.csv");
+    for (column, want) in [
+        ("charging_stations", 1.0),
+        ("guns", 4.0),
+        ("rated_kw", 480.0),
+        ("usable_kw", 480.0),
+        ("day_kwh", 480.0 * 24.0),
+        ("access_kw_per_vehicle", 4.8), // 480 kW for the 100 cars that reach it
+        ("vehicles_without", 0.0),
+        ("townships", 1.0),
+        ("townships_with", 0.0), // 4.45 km is farther than 3
+    ] {
+        close(&all[0], column, want);
+    }
+    assert_eq!((&*all[0]["basis_private_car"], &*all[0]["basis_taxi"]), ("people", "none"));
+    close(&all[1], "vehicles_without", 300.0);
+    close(&all[1], "access_kw_per_vehicle", 0.0);
+
+    let towns = rows(&toy, "townships.csv");
+    let beta = towns.iter().find(|t| t["settlement"] == "Beta").unwrap();
+    assert_eq!(
+        (&*beta["need"], &*beta["has_charging"], &*beta["chargers_within"], &*beta["access_kw_per_vehicle"]),
+        ("1", "false", "0", "")
+    );
+    close(beta, "short_holiday_kw", 1080.0);
+
+    let loads = rows(&toy, "station_loads.csv");
+    assert_eq!(loads.len(), 2); // s1 on two days; the swap station has no guns
+    close(&loads[0], "worst_sessions_h", 6.0);
+    close(&loads[0], "worst_occupancy", 0.75);
+}
+
+#[test]
+fn every_default_has_a_source_or_is_an_assumption() {
+    let toy = run("\n[demand]\n");
+    let all = rows(&toy, "assumptions.csv");
+    assert!(all.len() > 30);
+    for row in &all {
+        assert!(row["basis"] == "given" || !row["source"].is_empty(), "{row:?}");
+    }
+    let of = |key: &str| all.iter().find(|r| r["key"] == key).unwrap();
+    assert_eq!((&*of("demand.holiday.factor")["value"], &*of("demand.holiday.factor")["basis"]), ("2.59", "assumption"));
+    assert_eq!(of("demand.classes.private_car.per_km")["basis"], "source");
+    // what is given is not assumed
+    let given = run(DEMAND);
+    let all = rows(&given, "assumptions.csv");
+    assert_eq!(all.iter().find(|r| r["key"] == "demand.holiday.factor").unwrap()["basis"], "given");
+}
+
+#[test]
+fn without_power_nothing_is_guessed_and_it_is_said() {
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{DEMAND}", crate::toy::REGION));
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,access,status\ns1,One,0.05,0.0001,charging,4,public,open\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    let supply = &rows(&toy, "supply.csv")[0];
+    assert_eq!((&*supply["charging_stations"], &*supply["unknown_power"], &*supply["guns"]), ("1", "1", "0"));
+    let west = &rows(&toy, "balance.csv")[0];
+    close(west, "no_charger_kw", 180.0);
+    // with the one figure that somebody gives it is all there: 4 × 120 kW, marked
+    toy.put("region.toml", &format!("{}{DEMAND}gun_kw = 120\n", crate::toy::REGION));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q", "--overwrite"]).assert().success();
+    let supply = &rows(&toy, "supply.csv")[0];
+    assert_eq!((&*supply["unknown_power"], &*supply["assumed_power"], &*supply["rated_kw"]), ("0", "1", "480.0"));
+}
+
+#[test]
+fn figures_that_cannot_be_meant_are_refused_by_key() {
+    for (text, key) in [
+        ("[demand.classes.private_car]\nper_km = 0\n", "demand.classes.private_car.per_km"),
+        ("[demand.classes.privat_car]\nkm_day = 3\n", "demand.classes.privat_car"),
+        ("[demand]\nreach_km = 50\n", "demand.reach_km"),
+        ("[demand]\nhouseholds = \"with_car\"\n", "demand.electric_share"),
+        ("[demand.hourly]\nprivate_car = [1, 0]\n", "demand.hourly.private_car"),
+        ("[demand.holiday]\nfactor = 0.5\n", "demand.holiday.factor"),
+        ("[demand]\nper_1000_people = { private_car = -1 }\n", "demand.per_1000_people.private_car"),
+        ("[demand]\n[supply]\nsimultaneity = 1.5\n", "supply.simultaneity"),
+        ("[demand]\nvehicles = { private_car = \"ev\" }\n", "demand.vehicles.private_car"),
+    ] {
+        let toy = Toy::new();
+        toy.put("region.toml", &format!("{}\n{text}", crate::toy::REGION));
+        let run = toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().failure();
+        let told = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+        assert!(told.contains(key), "{text}: {told}");
+        assert!(!toy.path("out").exists());
+    }
+}
+
+#[test]
+fn vehicles_of_the_county_table_are_spread_by_people() {
+    let toy = Toy::new();
+    toy.put(
+        "region.toml",
+        &format!("{}\n[county_table]\npath = \"t.csv\"\n[demand]\nvehicles = {{ private_car = \"ev\" }}\n", crate::toy::REGION),
+    );
+    toy.put("t.csv", "code,population,ev\n0101,500,40\n0102,3000,\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    let supply = rows(&toy, "supply.csv");
+    // 40 of the table in the west; none known in the east: 3,000 people × 26.2 ÷ 1,000
+    close(&supply[0], "vehicles_private_car", 40.0);
+    close(&supply[1], "vehicles_private_car", 78.6);
+    assert_eq!([&supply[0], &supply[1]].map(|r| r["basis_private_car"].clone()), ["county", "people"]);
+    // Alpha has 1,000 people and its county 500: told
+    let issues = std::fs::read_to_string(toy.path("out/issues.csv")).unwrap();
+    assert!(issues.contains("more_in_settlements"), "{issues}");
+    close(&supply[0], "people_scaled_by", 0.5);
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let toy = run(DEMAND);
+    let files = ["balance.csv", "supply.csv", "townships.csv", "station_loads.csv", "assumptions.csv"];
+    let bytes = |toy: &Toy| files.map(|f| std::fs::read(toy.path("out").join(f)).unwrap());
+    let first = bytes(&toy);
+    for threads in ["1", "3"] {
+        toy.chargegap(&["run", "region.toml", "-o", "out", "-q", "--overwrite", "--threads", threads]).assert().success();
+        assert_eq!(bytes(&toy), first, "{threads} threads");
+    }
+}
