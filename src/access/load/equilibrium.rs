@@ -23,7 +23,7 @@ impl Default for Effort {
 ///
 /// It minimises Beckmann's objective, Σ flow × travel + Σ ∫ wait + Σ unserved × cost, which is convex, as waits rise with arrivals and end
 /// at capacity. Loads and waits of stations are unique; flows of single places need not be. First the smoothed problem is solved at ever
-/// lower temperatures ([`super::smooth`]), then each place in turn sends its drivers to what is cheapest for them, until the gap is reached.
+/// lower temperatures, then each place in turn sends its drivers to what is cheapest for them, until the gap is reached.
 /// What was reached is said: a gap that is too wide is no error.
 pub fn equilibrium(problem: &LoadProblem<'_>, effort: Effort) -> Assignment {
     let mut state = State::new(*problem);

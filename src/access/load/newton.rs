@@ -3,18 +3,20 @@
 use super::smooth::{Smooth, find};
 use crate::access::queue::Queue;
 
-/// The first temperature, hours, and how much lower each next one is.
-const FIRST_H: f64 = 0.1;
+/// The first temperature is this share of what staying unserved costs, within these hours; each next one is that much lower.
+const FIRST: f64 = 0.1;
+const FIRST_H: [f64; 2] = [0.1, 3.0];
 const COOLER: f64 = 0.3;
 /// Not below this, hours: costs are not told apart there.
 const LAST_H: f64 = 1e-9;
-/// Steps at one temperature, and in all, at most.
+/// Steps at one temperature that are enough where little is left, the most where much is, and the most in all.
 const AT_ONE: u32 = 8;
+const AT_MOST: u32 = 40;
 const IN_ALL: u32 = 300;
 /// A wait moves so many temperatures at most in a step on the way down.
 const BOLD: f64 = 3.0;
-/// And so many hours at the last one.
-const LAST_BOLD_H: f64 = 0.01;
+/// And so many first temperatures at the last one.
+const LAST_BOLD: f64 = 0.05;
 /// What may be left of the slope of the objective beyond its top, of that before it.
 const BEYOND: f64 = 0.2;
 /// Shorter steps tried at most.
@@ -23,7 +25,8 @@ const TRIES: u32 = 12;
 /// Where the problem is solved so closely that its relative gap is below a half of `gap`, or as closely as steps go; `None` where the matrix
 /// of stations would be too large.
 pub(super) fn cooled<'a>(problem: &super::LoadProblem<'a>, gap: f64) -> Option<Smooth<'a>> {
-    let mut smooth = Smooth::new(*problem, FIRST_H)?;
+    let first_h = (FIRST * problem.unserved_cost_h()).clamp(FIRST_H[0], FIRST_H[1]);
+    let mut smooth = Smooth::new(*problem, first_h)?;
     smooth.look();
     for s in 0..smooth.queues.len() {
         smooth.load_h[s] = (smooth.load_h[s] + smooth.look.residual[s]).min(0.8 * smooth.queues[s].capacity_h());
@@ -32,14 +35,15 @@ pub(super) fn cooled<'a>(problem: &super::LoadProblem<'a>, gap: f64) -> Option<S
     smooth.look();
     let (mut at_one, mut last) = (0, false);
     for _ in 0..IN_ALL {
-        let most_h = if last { LAST_BOLD_H } else { BOLD * smooth.temperature_h };
+        let most_h = if last { LAST_BOLD * first_h } else { BOLD * smooth.temperature_h };
         let (gain, off) = step(&mut smooth, most_h);
         at_one += 1;
         let settled = off < 1e-2 && gain < 1e-2 * smooth.temperature_h * smooth.demand_h;
         if last && off < (0.1 * gap).max(1e-12) {
             break;
         }
-        if last || !(settled || at_one >= AT_ONE) {
+        let enough = at_one >= AT_ONE && off < 0.05 || at_one >= AT_MOST;
+        if last || !(settled || enough) {
             continue;
         }
         last = smooth.look.excess <= 0.5 * gap * smooth.look.cost || smooth.temperature_h <= LAST_H;
@@ -54,7 +58,7 @@ pub(super) fn cooled<'a>(problem: &super::LoadProblem<'a>, gap: f64) -> Option<S
 /// To the next temperature: waits go with it in nearly a straight line, along which the step is made.
 fn cool(smooth: &mut Smooth<'_>) {
     let next = (smooth.temperature_h * COOLER).max(LAST_H);
-    let mut along = std::mem::take(&mut smooth.look.drift);
+    let mut along = smooth.trend().drift;
     smooth.matrix.factor();
     smooth.matrix.solve(&mut along);
     for (s, along) in along.iter().enumerate() {
@@ -79,11 +83,11 @@ fn busy(queue: &Queue, load_h: f64) -> bool {
 /// the rest goes on.
 fn step(smooth: &mut Smooth<'_>, most_h: f64) -> (f64, f64) {
     let n = smooth.queues.len();
+    let mut group = smooth.trend().group;
     let mut by = smooth.look.residual.clone();
     smooth.matrix.factor();
     smooth.matrix.solve(&mut by);
     by.iter_mut().for_each(|b| *b = b.clamp(-most_h, most_h));
-    let mut group = std::mem::take(&mut smooth.look.group);
     let group: Vec<usize> = (0..n as u32).map(|s| find(&mut group, s) as usize).collect();
     let mut gain = vec![0.0; n];
     for s in 0..n {

@@ -57,15 +57,15 @@ impl Rows {
         }
     }
 
-    /// The choices of each row that somebody takes, one row after the other, with its place and least cost.
-    fn each(&self, mut take: impl FnMut(u32, f64, &[Taken])) {
+    /// The choices of each row that somebody takes, one row after the other, with its place.
+    fn each(&self, mut take: impl FnMut(u32, &[Taken])) {
         let (mut start, mut near) = (0, Vec::new());
-        for ((end, place), least) in self.end.iter().zip(&self.place).zip(&self.least_h) {
+        for (end, place) in self.end.iter().zip(&self.place) {
             near.clear();
             let taken = (start..*end).filter(|at| self.flow_h[*at] > 0.0);
             near.extend(taken.map(|at| Taken { node: self.node[at], at, over_h: self.over_h[at], flow_h: self.flow_h[at] }));
             start = *end;
-            take(*place, *least, &near);
+            take(*place, &near);
         }
     }
 }
@@ -84,13 +84,18 @@ struct Taken {
 pub(super) struct Look {
     /// Sum of flows less load, for each station.
     pub residual: Vec<f64>,
-    /// How flows change with the temperature.
-    pub drift: Vec<f64>,
-    /// Stations that share drivers stand in one group: the lowest.
-    pub group: Vec<u32>,
     /// Σ flow × cost and what of it is above the least cost.
     pub cost: f64,
     pub excess: f64,
+}
+
+/// How flows follow waits and the temperature.
+#[derive(Debug, Default)]
+pub(super) struct Trend {
+    /// By the temperature, for each station.
+    pub drift: Vec<f64>,
+    /// Stations that share drivers stand in one group: the lowest.
+    pub group: Vec<u32>,
 }
 
 /// Stations in their order, with loads, and the flows that go with the waits.
@@ -219,34 +224,47 @@ impl<'a> Smooth<'a> {
         (self.base_h, self.base_fixed) = (base, fixed);
     }
 
-    /// Flows at the waits now, in sums; the matrix of how flows follow waits, and of how loads do.
+    /// Flows at the waits now, and their sums.
     pub fn look(&mut self) {
         let moved = self.wait_h.iter().zip(&self.then_h).any(|(a, b)| (a - b).abs() > self.slack_h);
         if moved {
             self.look_up();
         }
-        let n = self.queues.len();
-        let mut look =
-            Look { residual: self.base_h.clone(), drift: vec![0.0; n + 1], group: (0..n as u32).collect(), ..Look::default() };
-        look.cost = self.base_fixed + self.base_h.iter().zip(&self.wait_h).map(|(b, w)| b * w).sum::<f64>();
-        self.matrix.clear();
         let (wait_h, temperature_h, demand_h) = (&self.wait_h, self.temperature_h, self.problem.demand_h());
         self.rows.par_iter_mut().for_each(|rows| rows.spread(wait_h, temperature_h, demand_h));
+        let mut sum = self.base_h.clone();
+        let (mut least, mut excess) = (self.base_fixed, 0.0);
+        least += self.base_h.iter().zip(&self.wait_h).map(|(b, w)| b * w).sum::<f64>();
         for rows in &self.rows {
-            rows.each(|place, least_h, near| {
-                let demand = demand_h[place as usize];
-                look.take(near, demand, least_h, temperature_h);
-                couple(&mut self.matrix, near, demand * temperature_h, n as u32);
+            for ((node, flow), over) in rows.node.iter().zip(&rows.flow_h).zip(&rows.over_h) {
+                sum[*node as usize] += flow;
+                excess += flow * over;
+            }
+            least += rows.place.iter().zip(&rows.least_h).map(|(place, least)| demand_h[*place as usize] * least).sum::<f64>();
+        }
+        sum.pop();
+        sum.iter_mut().zip(&self.load_h).for_each(|(sum, load)| *sum -= load);
+        self.look = Look { residual: sum, cost: least + excess, excess };
+    }
+
+    /// How the flows of the last look follow waits, in the matrix with how loads do, and the temperature.
+    pub fn trend(&mut self) -> Trend {
+        let n = self.queues.len();
+        let mut trend = Trend { drift: vec![0.0; n + 1], group: (0..n as u32).collect() };
+        self.matrix.clear();
+        for rows in &self.rows {
+            rows.each(|place, near| {
+                let demand = self.problem.demand_h()[place as usize];
+                trend.take(near, demand, self.temperature_h);
+                couple(&mut self.matrix, near, demand * self.temperature_h, n as u32);
             });
         }
-        look.residual.pop();
-        look.drift.pop();
-        for s in 0..n {
-            look.residual[s] -= self.load_h[s];
+        trend.drift.pop();
+        for (s, slope) in self.slope.iter().enumerate() {
             // 1 ÷ slope: how the load follows the wait; without slope the wait does not move
-            *self.matrix.diagonal_mut(s) += (1.0 / self.slope[s]).min(1e20);
+            *self.matrix.diagonal_mut(s) += (1.0 / slope).min(1e20);
         }
-        self.look = look;
+        trend
     }
 
     /// Sets a lower temperature, with fewer choices worth looking at.
@@ -273,7 +291,7 @@ impl<'a> Smooth<'a> {
                 let node = self.rank[self.problem.pairs().station(*pair) as usize] as usize;
                 give(*place, *pair, node, demand_h[*place as usize]);
             }
-            rows.each(|place, _, near| {
+            rows.each(|place, near| {
                 let demand = demand_h[place as usize];
                 let all: f64 = near.iter().map(|c| c.flow_h).filter(|f| *f > 1e-9 * demand).sum();
                 for c in near.iter().filter(|c| c.flow_h > 1e-9 * demand) {
@@ -285,19 +303,18 @@ impl<'a> Smooth<'a> {
     }
 }
 
-impl Look {
+impl Trend {
     /// Adds a row.
-    fn take(&mut self, near: &[Taken], demand: f64, least: f64, temperature_h: f64) {
-        let excess: f64 = near.iter().map(|c| c.flow_h * c.over_h).sum();
-        self.excess += excess;
-        self.cost += demand * least + excess;
-        let (mean, square) = (excess / demand, temperature_h * temperature_h);
-        let unserved = self.group.len() as u32;
+    fn take(&mut self, near: &[Taken], demand: f64, temperature_h: f64) {
+        if near.len() < 2 {
+            return;
+        }
+        let mean = near.iter().map(|c| c.flow_h * c.over_h).sum::<f64>() / demand;
+        let (square, unserved) = (temperature_h * temperature_h, self.group.len() as u32);
         let mut one: Option<u32> = None;
         for c in near {
-            self.residual[c.node as usize] += c.flow_h;
             self.drift[c.node as usize] += c.flow_h * (c.over_h - mean) / square;
-            if near.len() > 1 && c.node < unserved && c.flow_h > 1e-3 * demand {
+            if c.node < unserved && c.flow_h > 1e-3 * demand {
                 let root = find(&mut self.group, c.node);
                 let (low, high) = one.map_or((root, root), |o| (o.min(root), o.max(root)));
                 self.group[high as usize] = low;
