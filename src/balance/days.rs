@@ -73,7 +73,7 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, day: Day, factor: f64) ->
         let (sessions, kwh) = rows.sessions(g, &on_road, hour);
         let queues = queues(g, reach, &total.in_hour(g.demand, hour))?;
         let problem = LoadProblem::new(&sessions, &rows.pairs, &queues, g.demand.unserved_cost_h)?;
-        Ok(Hour { kwh, found: equilibrium(&problem, Effort::default()) })
+        Ok(Hour { kwh, found: equilibrium(&problem, effort(&rows)) })
     };
     let hours: Vec<Hour> = (0..24).into_par_iter().map(solve).collect::<Result<_>>()?;
     let mut places = vec![PlaceDay::default(); asked.len()];
@@ -83,6 +83,14 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, day: Day, factor: f64) ->
     let gaps = hours.iter().filter_map(|h| h.found.gap);
     let gap = gaps.fold([0.0, 0.0], |most, g| [f64::max(most[0], g.relative), f64::max(most[1], g.mean_excess_s)]);
     Ok(RegionDay { day, sites: sites(reach, &rows, (&hours, worst)), asked, places, worst_hour: worst, gap })
+}
+
+/// How hard an equilibrium is looked for: a gap of one in a million, and more sweeps where they cost little. Sparse chains of stations that
+/// are nearly alike need some thousand.
+fn effort(rows: &Rows) -> Effort {
+    const PAIRS_SWEPT: usize = 100_000_000;
+    let sweeps = PAIRS_SWEPT / rows.pairs.len().max(1);
+    Effort { gap: 1e-6, sweeps: sweeps.clamp(200, 20_000) as u32 }
 }
 
 /// Settlements that no road leads from: all that they ask for is short.

@@ -211,3 +211,48 @@ fn the_same_bytes_on_any_number_of_threads() {
         assert_eq!(bytes(&toy), first, "{threads} threads");
     }
 }
+
+/// Washington with the vehicles of the state's register for 2025 and the people of its counties, as a table by code.
+fn washington(toy: &Toy) -> Option<f64> {
+    let data = crate::test_support::shared("washington-northeast")?;
+    let read =
+        |name: &str| -> Vec<Row> { csv::Reader::from_path(data.join(name)).unwrap().deserialize().map(Result::unwrap).collect() };
+    let (people, parc) = (read("county_population_2024.csv"), read("county_ev_parc_2017_2025.csv"));
+    let (mut table, mut all) = ("code,population,ev\n".to_owned(), 0.0);
+    for code in ["53007", "53017", "53019", "53047", "53065"] {
+        let county = people.iter().find(|r| r["fips"] == code).unwrap();
+        let name = county["name"].trim_end_matches(" County");
+        let of = parc.iter().find(|r| r["County"] == name && r["Year"] == "2025").unwrap();
+        let vehicles = number(of, "Electric Vehicle (EV) Total");
+        table += &format!("{code},{},{vehicles}\n", county["pop2024"]);
+        all += vehicles;
+    }
+    toy.put("counties.csv", &table);
+    let text = std::fs::read_to_string(crate::toy::root().join("tests/regions/washington-northeast.toml")).unwrap();
+    let text = text.replace("../../../shared/data/washington-northeast", &data.display().to_string());
+    let demand = "\n[county_table]\npath = \"counties.csv\"\n[demand]\nreach_km = 50\nvehicles = { private_car = \"ev\" }\n";
+    toy.put("region.toml", &(text + demand));
+    Some(all)
+}
+
+#[test]
+fn washington_energy_is_served_or_not_and_nothing_is_lost() {
+    let toy = Toy::new();
+    let Some(vehicles) = washington(&toy) else { return };
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let (supply, days, loads) = (rows(&toy, "supply.csv"), rows(&toy, "balance.csv"), rows(&toy, "station_loads.csv"));
+    let sum = |rows: &[Row], column: &str| -> f64 { rows.iter().map(|r| number(r, column)).sum() };
+    assert!((sum(&supply, "vehicles_private_car") - vehicles).abs() < 1e-6);
+    // AFDC counts guns by current and gives no power: all of it is assumed, and told
+    assert!(supply.iter().all(|r| r["basis_private_car"] == "county" && r["assumed_power"] == r["charging_stations"]));
+    for day in ["ordinary", "holiday"] {
+        let of = |rows: &[Row]| rows.iter().filter(|r| r["day"] == day).cloned().collect::<Vec<_>>();
+        let (days, loads) = (of(&days), of(&loads));
+        let (asked, served) = (sum(&days, "plug_kwh"), sum(&loads, "delivered_kwh") + sum(&days, "unserved_kwh"));
+        assert!((asked - served).abs() < 1e-6 * asked, "{day}: {asked} asked, {served} served or not");
+        println!("{day}: gap {:?}", days[0]["relative_gap"]);
+        println!("{day}: {asked:.0} kWh asked, {:.0} kW short of {:.0}", sum(&days, "short_kw"), sum(&days, "worst_kw"));
+        assert!(days.iter().all(|r| number(r, "relative_gap") <= 1e-6));
+    }
+}
