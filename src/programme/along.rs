@@ -247,7 +247,7 @@ mod tests {
         let unknown = Offer { charging: true, access: crate::config::station_words::Access::Public, ..Offer::default() };
         let v = along(&p, rule, &c, &answers([unknown, station(4), station(4)]));
         assert_eq!((v.met, km(&v, false), km(&v, true)), (Met::CannotBeTold, vec![140, 140], vec![70, 70]));
-        let fields = ["availability", "points", "power_kw"].map(Missing::Field);
+        let fields = ["availability", "dc_points", "power_kw"].map(Missing::Field);
         assert_eq!(v.missing, fields.into());
     }
 }

@@ -10,6 +10,7 @@ mod along;
 mod check;
 mod gates;
 mod list;
+mod period;
 mod piles;
 mod print;
 mod profile;
@@ -18,17 +19,20 @@ mod reward;
 mod rule;
 #[cfg(test)]
 mod table_tests;
+mod units;
 mod utilisation;
 mod verdict;
 
 pub use along::{CorridorVerdict, LineVerdict, MetCount, along, along_county};
 pub use gates::{Applicant, Eligibility, Gates, Kind, Least, Member, Never, Refusal, eligibility};
 pub use list::{EMBEDDED, Programmes, embedded};
+pub use period::{Commissioned, Forecast, NewFacility, YearForecast, days_in_operation, forecast};
 pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, v2g_piles};
 pub use print::{list_text, text};
 pub use profile::{Fact, Mark, Profile, Source, Unpublished, Value};
 pub use qualify::{Answer, Missing, Offer, Offered, Test, near_enough, qualifies};
 pub use reward::{Class, ClassOf, NextTier, Reward, Tier, class_of, tier, total_yuan};
 pub use rule::{Filter, Per, Rule, Shape, Unit, VehicleClass};
+pub use units::{cell_of, each_place, each_unit, for_vehicles};
 pub use utilisation::{InOperation, Utilisation};
 pub use verdict::{Both, Count, Intervals, Measure, Met, Verdict, each, gap, ratio, reach};

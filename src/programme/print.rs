@@ -180,6 +180,7 @@ fn words(f: &Filter) -> Vec<String> {
         list("services", &f.services),
         list("access", &f.access),
         vehicle,
+        flag("dc", f.dc),
         flag("certified", f.certified),
         flag("trailer", f.trailer),
     ]

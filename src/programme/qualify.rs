@@ -29,6 +29,8 @@ pub struct Offer {
     pub total_kw: Option<f64>,
     /// Points.
     pub points: Option<u32>,
+    /// Of these, points of direct current.
+    pub dc_points: Option<u32>,
     /// Power of the strongest point, kW.
     pub point_kw: Option<f64>,
     /// Power of every point, where the source says it of each.
@@ -46,17 +48,22 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// What a station layer says. It has no certificates, availability or trailers, so that rules that ask for these cannot be told.
+    /// What a station layer says.
     pub fn of(s: &Station) -> Self {
         Self {
             charging: s.charging,
             swap: s.swap,
+            hydrogen: s.hydrogen,
             total_kw: s.total_kw,
             points: s.points,
+            dc_points: s.equipment.dc_points,
             point_kw: s.power_kw,
+            each_point: Vec::new(),
             access: s.access,
             trucks: s.trucks,
-            ..Self::default()
+            certified: s.equipment.certified,
+            availability: s.equipment.availability.map(|share| share * 100.0),
+            trailer: s.equipment.trailers,
         }
     }
 }
@@ -150,7 +157,7 @@ pub fn qualifies(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
         points(profile, filter, offer),
         flag(filter.vehicle.filter(|v| *v == VehicleClass::Truck).map(|_| true), offer.trucks, (Test::Vehicle, "trucks")),
         flag(filter.certified, offer.certified, (Test::Certified, "certified")),
-        flag(filter.trailer, offer.trailer, (Test::Trailer, "trailer")),
+        flag(filter.trailer, offer.trailer, (Test::Trailer, "trailers")),
         availability(profile, filter, offer),
     ];
     tests.into_iter().fold(Answer::Yes, Answer::and)
@@ -216,6 +223,16 @@ fn total(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
     if at_most.is_some_and(|kw| kw < least) { Answer::No([Test::TotalKw].into()) } else { unknown("total_kw") }
 }
 
+/// A gun of more than this is direct current, kW: alternating current ends at 43.
+const MOST_AC_KW: f64 = 43.5;
+
+/// What is asked of points: how many, of which power, and whether of direct current only.
+#[derive(Clone, Copy)]
+struct Asked {
+    kw: f64,
+    dc: bool,
+}
+
 /// Points at or above a power: between what is known to be and what could be.
 fn points(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
     if filter.points.is_none() && filter.point_kw.is_none() {
@@ -229,50 +246,57 @@ fn points(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
         None => Some(0.0),
         Some(key) => profile.number(key),
     };
+    let dc = filter.dc == Some(true);
     // where only one of the two is set, what fails whatever the other is fails
     let (Some(needed), Some(kw)) = (needed, power) else {
-        let fails = needed.is_some_and(|n| most_points(offer, power.unwrap_or(0.0)).is_some_and(|most| f64::from(most) < n));
+        let asked = Asked { kw: power.unwrap_or(0.0), dc };
+        let fails = needed.is_some_and(|n| most_points(offer, asked).is_some_and(|most| f64::from(most) < n));
         let missing = [(needed, &filter.points), (power, &filter.point_kw)];
         let keys =
             missing.into_iter().filter(|(value, _)| value.is_none()).filter_map(|(_, key)| key.clone()).map(Missing::Value);
         return if fails { Answer::No([Test::Points].into()) } else { Answer::CannotBeTold(keys.collect()) };
     };
-    let least = least_points(offer, kw);
-    match most_points(offer, kw) {
+    let asked = Asked { kw, dc };
+    let least = least_points(offer, asked);
+    match most_points(offer, asked) {
         _ if f64::from(least) >= needed => Answer::Yes,
         Some(most) if f64::from(most) < needed => Answer::No([Test::Points].into()),
-        _ => Answer::CannotBeTold(missing_points(offer, kw)),
+        _ => Answer::CannotBeTold(missing_points(offer, asked)),
     }
 }
 
-fn missing_points(offer: &Offer, kw: f64) -> BTreeSet<Missing> {
-    let power = offer.point_kw.is_none() && kw > 0.0;
-    let fields = [("points", offer.points.is_none()), ("power_kw", power)];
+fn missing_points(offer: &Offer, asked: Asked) -> BTreeSet<Missing> {
+    let power = offer.point_kw.is_none() && asked.kw > 0.0;
+    let fields = match asked.dc {
+        true => [("dc_points", offer.dc_points.is_none()), ("power_kw", power)],
+        false => [("points", offer.points.is_none()), ("power_kw", power)],
+    };
     let missing: BTreeSet<Missing> = fields.into_iter().filter(|(_, m)| *m).map(|(f, _)| Missing::Field(f)).collect();
     if missing.is_empty() { [Missing::Field("power of each point")].into() } else { missing }
 }
 
-/// Points that are known to have a power.
-fn least_points(offer: &Offer, kw: f64) -> u32 {
+/// Points that are known to be as asked for.
+fn least_points(offer: &Offer, Asked { kw, dc }: Asked) -> u32 {
+    let sure = if dc { kw.max(MOST_AC_KW) } else { kw };
     if !offer.each_point.is_empty() {
-        return offer.each_point.iter().filter(|p| p.kw >= kw).map(|p| p.count).sum();
+        return offer.each_point.iter().filter(|p| p.kw >= sure).map(|p| p.count).sum();
     }
-    if kw <= 0.0 {
-        return offer.points.unwrap_or(0);
-    }
-    u32::from(offer.point_kw.is_some_and(|p| p >= kw)) // the strongest, one at least
+    let one = u32::from(offer.point_kw.is_some_and(|p| p >= sure)); // the strongest, one at least
+    let any_power = if dc { offer.dc_points } else { offer.points };
+    if kw <= 0.0 { any_power.unwrap_or(if dc { one } else { 0 }) } else { one }
 }
 
-/// Points that may have it; none where nothing is known.
-fn most_points(offer: &Offer, kw: f64) -> Option<u32> {
+/// Points that may be; none where nothing is known.
+fn most_points(offer: &Offer, Asked { kw, dc }: Asked) -> Option<u32> {
+    let counted = if dc { offer.dc_points.into_iter().chain(offer.points).min() } else { offer.points };
     if !offer.each_point.is_empty() {
-        return Some(offer.each_point.iter().filter(|p| p.kw >= kw).map(|p| p.count).sum());
+        let strong = offer.each_point.iter().filter(|p| p.kw >= kw).map(|p| p.count).sum();
+        return Some(counted.filter(|_| dc).map_or(strong, |n| n.min(strong)));
     }
     if offer.point_kw.is_some_and(|p| p < kw) {
         return Some(0);
     }
-    // one point is as strong as the strongest
-    offer.points
+    counted
 }
 
 fn availability(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {

@@ -80,6 +80,9 @@ pub struct Filter {
     /// The power of a point that counts, at least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub point_kw: Option<String>,
+    /// Only points of direct current are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dc: Option<bool>,
     /// Who may use it: `public`, `private`.
     pub access: Vec<String>,
     /// For whom it is.

@@ -250,7 +250,7 @@ fn what_the_user_has_to_set_is_named_and_can_be_set() {
     let p = embedded("us-nevi-2023").unwrap();
     let rule = p.rule("corridors").unwrap();
     let value = |key: &str| Missing::Value(key.to_owned());
-    let four = station(None, Some(4), Some(150.0));
+    let four = Offer { dc_points: Some(4), ..station(None, Some(6), Some(150.0)) };
     assert_eq!(qualifies(&p, &rule.filter, &four), Answer::CannotBeTold([value("port_kw"), value("uptime")].into()));
     // three ports fail whatever their power is
     assert_eq!(qualifies(&p, &rule.filter, &station(None, Some(3), None)), Answer::No([Test::Points].into()));
@@ -258,6 +258,15 @@ fn what_the_user_has_to_set_is_named_and_can_be_set() {
     let set = p.clone().with_values(&values, "r").unwrap();
     assert_eq!(set.fact("uptime").unwrap().mark, Mark::User);
     assert_eq!(qualifies(&set, &rule.filter, &four), Answer::Yes);
+    // three of direct current beside three of alternating current are three; how many of four are direct current has to be known
+    let three = Offer { dc_points: Some(3), ..station(None, Some(6), Some(150.0)) };
+    assert_eq!(qualifies(&set, &rule.filter, &three), Answer::No([Test::Points].into()));
+    let dc_points = Answer::CannotBeTold([Missing::Field("dc_points")].into());
+    assert_eq!(qualifies(&set, &rule.filter, &station(None, Some(4), Some(150.0))), dc_points);
+    // of four points of 50 kW and more each is direct current, of four of 22 kW none has to be
+    let each = |kw| Offer { each_point: vec![Offered { count: 4, kw }], ..station(None, None, None) };
+    assert_eq!(qualifies(&set, &rule.filter, &each(50.0)), Answer::Yes);
+    assert_eq!(qualifies(&set, &rule.filter, &Offer { dc_points: Some(0), ..each(22.0) }), Answer::No([Test::Points].into()));
     for (key, value, what) in [
         ("spacing", 80.0, "has a value with a source"),
         ("sapcing", 80.0, "has no fact"),
