@@ -26,6 +26,7 @@ use crate::whatif::counterfactual::{self, Ranked};
 /// Input and usage from the readers; internal when the books do not close, and then nothing may be written.
 pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<Results> {
     RankSettings::from_table(&region.rank)?; // before hours of reading
+    crate::programme::of_region(region)?;
     let (ground, index) = build(region, options, timings)?;
     analyse_ground(ground, &index, options, timings)
 }

@@ -167,7 +167,8 @@ pub fn eligibility(profile: &Profile, applicant: &Applicant) -> Result<Eligibili
     let mut refuse = |gate: &str, code: &str, because: String, because_zh: String| {
         refused.push(Refusal { gate: gate.to_owned(), code: code.to_owned(), because, because_zh });
     };
-    if several && gates.joint.is_empty() {
+    let alone_only = several && gates.joint.is_empty();
+    if alone_only {
         let code = &applicant.members[0].code;
         refuse("joint", code, "the programme knows no joint application".to_owned(), "该项目不接受联合申报".to_owned());
     }
@@ -178,7 +179,7 @@ pub fn eligibility(profile: &Profile, applicant: &Applicant) -> Result<Eligibili
             None => unknown.push(("kind".to_owned(), code.clone())),
             Some(kind) => {
                 let may = if several && !leads { &gates.joint } else { &gates.alone };
-                if !may.contains(&kind) && !(several && gates.joint.is_empty()) {
+                if !alone_only && !may.contains(&kind) {
                     let (kind_en, kind_zh) = kind_names(kind);
                     let role = if !several {
                         ["cannot apply", "不能申报"]

@@ -1,7 +1,10 @@
 //! The programmes that come with the program, and those of a user's files.
 
 use super::profile::Profile;
+use super::rule::Shape;
+use crate::config::RegionFile;
 use crate::config::toml_text::nearest;
+use crate::coverage::corridors::CorridorsAsked;
 use crate::error::{Error, Location, Result, path_text};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -91,5 +94,60 @@ impl Programmes {
         let near = nearest(name, names.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
         let next = near.unwrap_or_else(|| format!("known here: {}", names.join(", ")));
         Err(Error::usage(format!("there is no programme \"{name}\""), next))
+    }
+}
+
+/// The programmes that a region is held against, in order, with the values that it sets.
+///
+/// # Errors
+/// Usage, with the key: a programme that there is not, or a value that cannot be set; input, when a file cannot be read.
+pub fn of_region(region: &RegionFile) -> Result<Vec<Profile>> {
+    let table = &region.programme;
+    let shown = region.source.as_deref().map(path_text).unwrap_or_default();
+    let programmes = Programmes::with_files(&table.read_files(&region.folder)?)?;
+    let one = |(i, name): (usize, &String)| {
+        let at = |e: Error| e.at(Location::file(&shown).field(format!("programme.profiles[{i}]")));
+        let profile = programmes.get(name).map_err(at)?;
+        match table.values.get(name) {
+            Some(values) => profile.with_values(values, &shown),
+            None => Ok(profile),
+        }
+    };
+    table.profiles.iter().enumerate().map(one).collect()
+}
+
+/// Which corridors the rules of programmes need, with the roads that the region names. Ways to stations are looked for as far as the farthest
+/// limit, and at least 10 km, for a limit that is not set.
+pub fn corridors_asked(region: &RegionFile, profiles: &[Profile]) -> Option<CorridorsAsked> {
+    let rules = || profiles.iter().flat_map(|p| p.rules.iter().filter(|r| r.shape == Shape::Gap).map(move |r| (p, r)));
+    rules().next()?;
+    let base = CorridorsAsked::default();
+    let off = rules().filter_map(|(p, r)| r.off_road.as_ref().and_then(|key| p.length_mm(key))).max().unwrap_or(0);
+    let off_road_mm = base.off_road_mm.max(u32::try_from(off).unwrap_or(u32::MAX - 1));
+    Some(CorridorsAsked { roads: region.programme.roads.clone(), off_road_mm, ..base })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_has_its_programmes_with_values_and_corridors() {
+        let of = |text: &str| of_region(&RegionFile::parse(text, "r").unwrap());
+        let text = "[programme]\nprofiles = [\"us-nevi-2025\", \"uk-msa\"]\nroads = [\"US *\"]\n[programme.values.us-nevi-2025]\nspacing = 70\n\
+                    off_road = 10\n";
+        let region = RegionFile::parse(text, "r").unwrap();
+        let all = of_region(&region).unwrap();
+        assert_eq!((all[0].number("spacing"), all[1].name.as_str()), (Some(70.0), "uk-msa"));
+        // ten miles are farther than 10 km
+        let asked = corridors_asked(&region, &all).unwrap();
+        assert_eq!((asked.off_road_mm, asked.roads), (16_093_440, Some(vec!["US *".to_owned()])));
+        assert_eq!(corridors_asked(&region, &all[1..]), None);
+        let e = of("[programme]\nprofiles = [\"uk-msa\", \"uk-masa\"]\n").unwrap_err();
+        assert_eq!((e.location().field.as_deref(), e.next()), (Some("programme.profiles[1]"), "did you mean \"uk-msa\"?"));
+        let e = of("[programme]\nprofiles = [\"uk-msa\"]\n[programme.values.uk-msa]\npoints = 3\n").unwrap_err();
+        assert_eq!(e.location().field.as_deref(), Some("programme.values.uk-msa.points"));
+        let e = of("[programme]\nfiles = [\"nowhere.toml\"]\n").unwrap_err();
+        assert_eq!(e.exit_code(), 1);
     }
 }

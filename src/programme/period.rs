@@ -69,7 +69,7 @@ impl Profile {
 }
 
 fn is_leap(year: u32) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
 /// Days of a year that a facility is in operation, the first one with it: all of them where it was commissioned before.
