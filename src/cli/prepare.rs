@@ -43,6 +43,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<u8> {
     let (region, input) = input::region(&source.input, source.admin_level)?;
     let options = Options { strict: making.strict, on_stage: &|s| session.progress.stage(s) };
     crate::rank::RankSettings::from_table(&region.rank)?;
+    crate::programme::of_region(&region)?;
     let mut timings = Timings::default();
     let (ground, _) = build(&region, &options, &mut timings)?;
     timings.start("write");

@@ -44,6 +44,9 @@ pub fn find(region: &RegionFile, issues: &mut Issues) -> Found {
     if let Err(e) = crate::rank::RankSettings::from_table(&region.rank) {
         return none(vec![e], None);
     }
+    if let Err(e) = crate::programme::of_region(region) {
+        return none(vec![e], None);
+    }
     let criteria = match Criteria::from_region(region) {
         Ok(criteria) => criteria,
         Err(e) => return none(vec![e], None),

@@ -97,8 +97,11 @@ fn a_region_names_programmes() {
     let (code, _, err) = answer(&toy, &["check", "region.toml"]);
     assert!(code == 2 && err.contains("field \"programme.files[0]\""), "{err}");
     toy.put("region.toml", &(region.clone() + "[programme]\nprofiles = [\"uk-mas\"]\n"));
-    let (code, _, err) = answer(&toy, &["run", "region.toml", "-o", "out"]);
-    assert!(code == 2 && err.contains("field \"programme.profiles[0]\"") && err.contains("uk-msa"), "{err}");
+    for args in [&["run", "region.toml", "-o", "out"][..], &["check", "region.toml"], &["prepare", "region.toml", "-o", "p.cgap"]]
+    {
+        let (code, out, err) = answer(&toy, args);
+        assert!(code == 2 && err.contains("field \"programme.profiles[0]\"") && err.contains("uk-msa"), "{args:?} {out} {err}");
+    }
     toy.put("region.toml", &(region + "[programme]\nprofile = \"uk-msa\"\n"));
     let (code, _, err) = answer(&toy, &["check", "region.toml"]);
     assert!(code == 2 && err.contains("did you mean \"profiles\"?"), "{err}");
