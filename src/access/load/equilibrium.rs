@@ -7,7 +7,7 @@ use super::{Assignment, Gap, LoadProblem, StationLoad, UNSERVED};
 /// When to stop.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effort {
-    /// Relative gap to reach.
+    /// Relative gap to reach. Below 10⁻⁷ large problems may not come, and say so.
     pub gap: f64,
     /// How often to go through all places at most, after the smoothed problem has been solved.
     pub sweeps: u32,
@@ -15,7 +15,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { gap: 1e-6, sweeps: 200 }
+        Self { gap: 1e-6, sweeps: 50 }
     }
 }
 

@@ -54,6 +54,17 @@ fn the_published_equilibrium() {
 }
 
 #[test]
+fn ways_by_place_or_by_station() {
+    // sorted by station; of two ways between the same two the quicker
+    let ways = Ways::new([vec![(2, 0.5), (0, 0.3), (2, 0.4)], vec![], vec![(1, 0.0)]]);
+    assert_eq!((ways.places(), ways.len(), ways.is_empty()), (3, 3, false));
+    let all: Vec<(u32, f64)> = (0..3).map(|p| (ways.station(p), ways.travel_h(p))).collect();
+    assert_eq!(all, [(0, 0.3), (2, 0.4), (1, 0.0)]);
+    assert_eq!((ways.of(0), ways.of(1), ways.of(2)), (0..2, 2..2, 2..3));
+    assert_eq!(Ways::of_catchments(3, &[vec![(0, 0.3)], vec![(2, 0.0)], vec![(0, 0.5), (0, 0.4)]]), ways);
+}
+
+#[test]
 fn nearest_by_hand() {
     // two guns of half an hour: 4 an hour; three stations, the last without guns
     let queues = [queue(2, 0.5, 1.0), queue(2, 0.5, 1.0), queue(0, 0.5, 1.0)];
@@ -136,6 +147,8 @@ fn same_bits_on_any_number_of_threads() {
     let problem = LoadProblem::new(&demand, &pairs, &queues, 2.0).unwrap();
     let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let one = on(1).install(|| equilibrium(&problem, Effort::default()));
+    // the smoothed problem comes as close as asked for, or nearly
+    assert!(one.sweeps <= 2, "{}", one.sweeps);
     assert!(one.gap.unwrap().relative <= 1e-6 && one.unserved_h.iter().sum::<f64>() > 0.0, "{:?}", one.gap);
     for threads in [2, 5] {
         assert_eq!(on(threads).install(|| equilibrium(&problem, Effort::default())), one);
