@@ -323,7 +323,7 @@ fn town_names<'a>() -> [Field<'a, TownRow<'a>>; 7] {
         integer(
             "need",
             "need",
-            "order",
+            "count",
             "Order of need in the county: the most power short first, then those without charging, then by people",
             "县内需求次序：缺口功率大者、无充电站者、人口多者在前",
         )

@@ -95,6 +95,11 @@ impl Day {
         }
     }
 
+    /// From the name in files.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Ordinary, Self::Holiday, Self::Target].into_iter().find(|d| d.as_str() == word)
+    }
+
     /// The name for people, in English and Chinese.
     pub fn names(self) -> [&'static str; 2] {
         match self {

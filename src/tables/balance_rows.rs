@@ -1,8 +1,37 @@
 //! Rows of `townships.csv` and `station_loads.csv`, from the scene of a run.
 
+use super::parts::Heads;
 use crate::balance::{LoadRow, TownRow};
 use crate::county::Scene;
 use crate::results::Member;
+
+/// What the page of a county shows of `balance.csv`.
+pub const DAY_HEADS: Heads = &[
+    ("day", ["Day", "日期"]),
+    ("plug_kwh", ["Charging asked for", "充电需求"]),
+    ("swap_kwh", ["Swap asked for", "换电需求"]),
+    ("worst_hour", ["Worst hour", "最忙小时"]),
+    ("worst_kw", ["Asked in it", "该小时需求"]),
+    ("short_kw", ["Short, whatever drivers choose", "功率缺口"]),
+    ("no_charger_kw", ["Of it, no charger in reach", "其中无站可达"]),
+    ("unserved_kwh", ["Unserved in the day", "全天未满足"]),
+    ("wait_min", ["Wait in the worst hour", "最忙小时排队"]),
+    ("power_utilisation", ["Power utilisation, all stations, over 24 h", "全部站点功率利用率（24小时）"]),
+];
+
+/// What it shows of `townships.csv`.
+pub const TOWN_HEADS: Heads = &[
+    ("need", ["Need", "次序"]),
+    ("settlement", ["Settlement", "居民点"]),
+    ("settlement_zh", ["Chinese name", "中文名"]),
+    ("people", ["People", "人口"]),
+    ("has_charging", ["Charging in it", "已有充电站"]),
+    ("charging_distance_km", ["To a charger", "到充电站"]),
+    ("swap_distance_km", ["To a swap station", "到换电站"]),
+    ("access_kw_per_vehicle", ["For a vehicle", "每车可用"]),
+    ("short_kw", ["Short", "缺口"]),
+    ("short_holiday_kw", ["Short on a holiday", "节假日缺口"]),
+];
 
 /// Settlements by county and, in a county, in order of need.
 pub fn towns<'a>(scene: &'a Scene, members: &'a [Member]) -> Vec<TownRow<'a>> {

@@ -163,7 +163,9 @@ fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a
     let days = move || r.members.iter().filter_map(named).flat_map(|(of, b)| b.days.iter().map(move |d| (of, b, d)));
     let words = ["balance", "Balance", "What is asked for and what is short, by county and day · 需求与缺口"];
     let title = ["What is asked for, and what is short", "充电需求与功率缺口"];
-    let mut all = vec![TablePart::new(balance::COUNTIES, Some(words), balance::counties, days).on_county(title)];
+    let mut all = vec![
+        TablePart::new(balance::COUNTIES, Some(words), balance::counties, days).on_county(title).under(balance_rows::DAY_HEADS),
+    ];
     let words = ["supply", "Supply", "What stands in each county, who can reach it, and what vehicles rest on · 供给与可达性"];
     let rows = move || r.members.iter().filter_map(named);
     let title = ["What stands in it, and who can reach it", "供给与可达性"];
@@ -172,7 +174,9 @@ fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a
         let words = ["townships", "Townships", "Settlements in order of need · 居民点（乡镇）需求次序"];
         let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
         let rows = move || balance_rows::towns(&whole.scene, &r.members).into_iter();
-        all.push(TablePart::new(balance::TOWNS, Some(words), balance::towns, rows).on_county(title));
+        all.push(
+            TablePart::new(balance::TOWNS, Some(words), balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS),
+        );
         let words = ["station_loads", "Station loads", "What every charging station gives, by day · 站点负荷"];
         let rows = move || balance_rows::loads(&whole.scene, &r.members);
         all.push(TablePart::new(balance::LOADS, Some(words), balance::loads, rows));

@@ -41,6 +41,9 @@ impl Known {
     }
 }
 
+/// Columns by name, each with a short head in English and Chinese.
+pub type Heads = &'static [(&'static str, [&'static str; 2])];
+
 /// Rows of values.
 type Rows<'a> = Box<dyn Iterator<Item = Vec<Value>> + 'a>;
 
@@ -54,6 +57,8 @@ pub struct TablePart<'a> {
     pub columns: Vec<Column>,
     /// Title of the section that it makes on the page of a county, in English and Chinese; none where it makes none.
     pub on_county: Option<[&'static str; 2]>,
+    /// The columns that its section has, with a short head each; all of them, under their meaning, where none are named.
+    pub heads: Heads,
     rows: Box<dyn Fn() -> Rows<'a> + Send + Sync + 'a>,
 }
 
@@ -84,13 +89,20 @@ impl<'a> TablePart<'a> {
             let table = make();
             Box::new(rows().map(move |row| table.values(&row)))
         };
-        Self { file, words, columns, on_county: None, rows: Box::new(values) }
+        Self { file, words, columns, on_county: None, heads: &[], rows: Box::new(values) }
     }
 
     /// The same, shown on the page of a county under a title in English and Chinese.
     #[must_use]
     pub fn on_county(mut self, title: [&'static str; 2]) -> Self {
         self.on_county = Some(title);
+        self
+    }
+
+    /// The same, with these columns only, each under a short head: for tables that would not fit on a page.
+    #[must_use]
+    pub fn under(mut self, heads: Heads) -> Self {
+        self.heads = heads;
         self
     }
 

@@ -1,5 +1,6 @@
 //! The tables that show on the page of a county, whichever they are: a section each, with what the columns mean and what the county has.
 
+use crate::config::demand::Day;
 use crate::files::lang::Both;
 use crate::files::schema::{Column, Value as Cell};
 use crate::files::text::{NONE, fixed, grouped, shown_share};
@@ -28,8 +29,13 @@ impl Sections {
         let section = |t: crate::tables::TablePart<'_>| {
             let (title, rows) = (t.on_county?, t.rows_by_county());
             let any = |k: usize| codes.iter().flat_map(|c| rows.of(c)).any(|row| row[k] != Cell::Null);
+            let heads = t.heads;
+            let head = |(k, c): (usize, Column)| match heads.iter().find(|(name, _)| *name == c.name) {
+                Some((_, [en, zh])) => Some((k, Column { en: (*en).to_owned(), zh: (*zh).to_owned(), ..c })),
+                None => heads.is_empty().then_some((k, c)),
+            };
             let shown = t.columns.into_iter().enumerate().filter(|(k, c)| !KNOWN.contains(&c.name.as_str()) && any(*k));
-            Some(Section { title: Both::from(title), shown: shown.collect(), rows })
+            Some(Section { title: Both::from(title), shown: shown.filter_map(head).collect(), rows })
         };
         Self(tables_of(r).into_iter().filter_map(section).collect())
     }
@@ -80,10 +86,14 @@ fn figure(value: &Cell, column: &Column) -> Both {
         Cell::Integer(i) if *i >= 0 => grouped(i.unsigned_abs()),
         Cell::Real(v) | Cell::Exact(v) => match column.unit {
             "share 0-1" => shown_share(*v),
-            "km" => fixed(*v, 1),
+            "km" | "min" | "s" => fixed(*v, 1),
+            "kW" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" => fixed(*v, if v.abs() < 10.0 { 1 } else { 0 }),
             _ => fixed(*v, 3),
         },
         Cell::Text(text) => shown(text),
+        Cell::Word(word) => {
+            return Day::from_word(word).map_or_else(|| Both::same(shown(word)), |day| Both::from(day.names()));
+        }
         other => shown(&other.cell()),
     })
 }
