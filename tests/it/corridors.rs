@@ -1,6 +1,6 @@
 //! Corridors of Washington north-east: US and state routes out of TIGER's pieces, with the verdicts of programmes.
 
-use crate::toy::root;
+use crate::toy::{Toy, road, roads, root};
 use chargegap::internals::config::RegionFile;
 use chargegap::internals::config::Service;
 use chargegap::internals::config::criteria::Metric;
@@ -10,6 +10,7 @@ use chargegap::internals::network::RoadNetwork;
 use chargegap::internals::prepared::ground::Options;
 use chargegap::internals::programme::{Answer, Met, MetCount, Missing, Offer, along, embedded, qualifies};
 use chargegap::internals::run::analyse;
+use chargegap::internals::space::{LonLat, segment_mm};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -117,4 +118,61 @@ fn us_and_state_routes_of_washington_are_corridors_with_verdicts() {
         eprintln!("{name}: {count:?}");
         assert_eq!(count.met + count.not_met + count.cannot_be_told, found.len());
     }
+}
+
+fn found_in(region: &std::path::Path, asked: &CorridorsAsked) -> Vec<Corridor> {
+    let region = RegionFile::read(region).unwrap();
+    let results = analyse(&region, &Options { strict: false, on_stage: &|_| {} }, &mut Timings::default()).unwrap();
+    let whole = results.whole.as_ref().unwrap();
+    let charging: Vec<_> = whole.scene.sites.iter().filter(|s| s.offers(Service::Charging)).copied().collect();
+    let found = corridors(&whole.scene.network, &whole.names, &charging, asked, &|_| false);
+    found.iter().for_each(|c| holds_together(&whole.scene.network, c));
+    found
+}
+
+#[test]
+fn numbers_come_from_columns_of_their_own_and_from_roads_drawn_again() {
+    // the toy's road, 0 to 0.2° of the equator with vertices every 0.05°, a charger at 0.05°: a quarter and three quarters
+    let toy = Toy::new();
+    let named = road("r1", "trunk", "沪聂线", &[0.0, 0.05, 0.1, 0.15, 0.2]).replace("\"id\":", "\"路线编号\":\"G318\",\"id\":");
+    let again = road("r2", "trunk", "US Hwy 395", &[0.0, 0.05, 0.1, 0.15, 0.2]);
+    toy.put("roads.geojson", &roads(&[named.clone(), again]));
+    let quarter = u64::from(segment_mm(LonLat::new(0.0, 0.0).unwrap(), LonLat::new(0.05, 0.0).unwrap()));
+    let found = found_in(&toy.path("region.toml"), &CorridorsAsked::default());
+    assert_eq!(found.iter().map(|c| c.reference.as_str()).collect::<Vec<_>>(), ["G318", "US 395"]);
+    for line in found.iter().flat_map(|c| &c.parts[0].lines) {
+        let mut lengths: Vec<u64> = line.intervals(|_| true).iter().map(|i| i.length_mm()).collect();
+        lengths.sort_unstable();
+        assert_eq!((lengths, line.range_needed(|_| true).mm), (vec![quarter, 3 * quarter], 3 * quarter));
+    }
+    // a prepared region keeps them, and a road without a number is a corridor by its name where that is asked for
+    toy.put("roads.geojson", &roads(&[named]));
+    let by_name = CorridorsAsked { roads: Some(vec!["G*".to_owned(), "沪聂线".to_owned()]), ..CorridorsAsked::default() };
+    assert_eq!(found_in(&toy.path("region.toml"), &by_name).iter().map(|c| c.reference.as_str()).collect::<Vec<_>>(), ["G318"]);
+    toy.put("roads.geojson", &roads(&[road("r1", "trunk", "沪聂线", &[0.0, 0.05, 0.1, 0.15, 0.2])]));
+    assert_eq!(found_in(&toy.path("region.toml"), &by_name).iter().map(|c| c.reference.as_str()).collect::<Vec<_>>(), ["沪聂线"]);
+}
+
+#[test]
+fn the_isle_of_man_has_its_a_roads_by_ref() {
+    let found = found_in(&root().join("datasets/isle-of-man/region.toml"), &CorridorsAsked::default());
+    let names: BTreeSet<&str> = found.iter().map(|c| c.reference.as_str()).collect();
+    // nearly every A road has a name of its own in OpenStreetMap, and its number in `ref`
+    for road in ["A1", "A2", "A3", "A5", "A7", "A10", "A18"] {
+        assert!(names.contains(road), "{road} of {names:?}");
+    }
+    for c in &found {
+        let lengths: Vec<String> =
+            c.parts.iter().map(|p| format!("{}×{:.1}", p.lines.len(), p.lines[0].length_mm as f64 / 1e6)).collect();
+        eprintln!(
+            "{}: {:.1} km, left {:.1}, parts {}",
+            c.reference,
+            c.road_mm as f64 / 1e6,
+            c.left_mm as f64 / 1e6,
+            lengths.join(" ")
+        );
+    }
+    // the A18 over the mountain from Douglas to Ramsey is 22 to 25 km in one part
+    let mountain = found.iter().find(|c| c.reference == "A18").unwrap();
+    assert!((20_000_000..26_000_000).contains(&mountain.parts[0].lines[0].length_mm), "{}", mountain.parts[0].lines[0].length_mm);
 }
