@@ -1,7 +1,7 @@
 //! Load: how many drivers come to which station, how long they wait there, and what cannot be served at all.
 //!
 //! Plain numbers in and out: places with demand, stations with guns, and pairs with a travel time. Two assignments: everybody to the
-//! [`nearest`], or [`equilibrium`], where nobody gains by going elsewhere. [`shortage`] says what cannot be served whatever drivers
+//! [`nearest()`], or [`equilibrium()`], where nobody gains by going elsewhere. [`shortage()`] says what cannot be served whatever drivers
 //! choose, and names the places and stations. `guide::load` tells how, with sources and limits. Every answer is the same on any
 //! number of threads, bit for bit: sums are taken in the order of the input.
 
@@ -30,9 +30,9 @@ const UNSERVED: usize = usize::MAX;
 /// Hours at which a driver would rather stay unserved: an assumption, to be set by who knows better.
 pub const UNSERVED_COST_H: f64 = 2.0;
 
-/// Which stations each place can use, and how far they are: pairs of place and station with a travel time, in the order of the places. From
-/// [`pairs::Pairs`](crate::access::pairs::Pairs) in milliseconds:
-/// `Ways::new((0..pairs.places()).map(|i| pairs.of(i).iter().map(|(s, ms)| (*s, f64::from(*ms) / 3.6e6))))`.
+/// Which stations each place can use, and how far they are: pairs of place and station with a travel time, in the order of the places.
+///
+/// From [`Within`](crate::access::within::Within) by time: `Ways::new((0..w.places()).map(|i| w.of(i).iter().map(|(s, ms)| (*s, f64::from(*ms) / 3.6e6))))`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ways {
     first: Vec<usize>,
