@@ -6,6 +6,7 @@ use crate::coverage::StretchPart;
 use crate::network::RoadNetwork;
 use crate::space::{LocalFrame, LonLat};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// What a line is driven along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,13 @@ pub(super) struct CorridorGraph {
     pub out: Vec<Vec<u32>>,
 }
 
+/// Where lines may begin and end: each node with an arc that does.
+#[derive(Debug, Default)]
+pub(super) struct LooseEnds {
+    pub begins: BTreeMap<u32, u32>,
+    pub ends: BTreeMap<u32, u32>,
+}
+
 impl CorridorGraph {
     /// The graph of some edges, and of ways of at most `join_mm` between their loose ends.
     pub fn of(network: &RoadNetwork, edges: &[u32], join_mm: u32, room: &mut Surroundings) -> Self {
@@ -127,24 +135,29 @@ impl CorridorGraph {
     }
 
     /// Adds ways between loose ends: from one at which the number ends for who arrives, to one at which it begins again. Ends of one
-    /// connected run are joined only where that is a gap in a one-way road.
+    /// connected run are joined only where that is a gap in one direction.
     fn join(&mut self, network: &RoadNetwork, join_mm: u32, room: &mut Surroundings) {
-        let (ends, run) = (self.loose(), self.runs());
-        if join_mm == 0 || ends.len() < 2 {
+        let all: Vec<u32> = (0..self.arcs.len() as u32).collect();
+        let (LooseEnds { begins, ends }, run) = (self.loose(&all), self.runs());
+        if join_mm == 0 || begins.is_empty() {
             return;
         }
-        let mut into = vec![Vec::new(); self.nodes.len()];
-        for (i, arc) in (0u32..).zip(&self.arcs) {
-            into[arc.to as usize].push(i);
+        let mut edges: Vec<Vec<u32>> = vec![Vec::new(); self.nodes.len()];
+        for arc in &self.arcs {
+            for node in [arc.from, arc.to] {
+                let here = &mut edges[node as usize];
+                here.extend(arc.edge().filter(|e| !here.contains(e)));
+            }
         }
+        // a road of both ways that ends there is no gap in one of them
+        let turns = |node: u32, back: bool| edges[node as usize].len() == 1 && back;
         let mut found = Vec::new();
-        for &u in ends.iter().filter(|u| !into[**u as usize].is_empty()) {
+        for (&u, &last) in &ends {
             room.search(network.arcs_from(Metric::Distance), [(self.nodes[u as usize], 0)].into_iter(), join_mm);
-            for &w in ends.iter().filter(|w| **w != u && !self.out[**w as usize].is_empty()) {
+            for (&w, &first) in begins.iter().filter(|(w, _)| **w != u) {
                 let Some((mm, _)) = room.found(self.nodes[w as usize]) else { continue };
-                let gap = self.out[u as usize].is_empty() && into[w as usize].is_empty();
-                let arrives = self.arcs[into[u as usize][0] as usize].arrives;
-                let leaves = self.arcs[self.out[w as usize][0] as usize].leaves;
+                let (arrives, leaves) = (self.arcs[last as usize].arrives, self.arcs[first as usize].leaves);
+                let gap = !turns(u, begins.contains_key(&u)) && !turns(w, ends.contains_key(&w));
                 if (run[u as usize] != run[w as usize] || gap) && dot(arrives, leaves) >= 0.0 {
                     let along = Along::Join { from: self.nodes[u as usize], to: self.nodes[w as usize], mm };
                     found.push(CorridorArc { from: u, to: w, along, leaves: arrives, arrives: leaves });
@@ -154,37 +167,26 @@ impl CorridorGraph {
         found.into_iter().for_each(|arc| self.push(arc));
     }
 
-    /// Nodes at which one edge ends, or that can only be arrived at or only be left.
-    fn loose(&self) -> Vec<u32> {
-        let all: Vec<u32> = (0..self.arcs.len() as u32).collect();
-        self.ends_of(&all)
-    }
-
-    /// The same among some of the arcs.
-    pub fn ends_of(&self, arcs: &[u32]) -> Vec<u32> {
-        #[derive(Default)]
-        struct At {
-            edges: Vec<u32>,
-            out: bool,
-            into: bool,
+    /// Nodes at which some of the arcs begin for want of one that leads on into them, and at which some end.
+    pub fn loose(&self, arcs: &[u32]) -> LooseEnds {
+        let roads = || arcs.iter().copied().filter(|a| self.arcs[*a as usize].edge().is_some());
+        let (mut out, mut into): (FxHashMap<u32, Vec<u32>>, FxHashMap<u32, Vec<u32>>) = Default::default();
+        for a in roads() {
+            out.entry(self.arcs[a as usize].from).or_default().push(a);
+            into.entry(self.arcs[a as usize].to).or_default().push(a);
         }
-        let mut at: FxHashMap<u32, At> = FxHashMap::default();
-        for arc in arcs.iter().map(|a| &self.arcs[*a as usize]) {
-            let Some(edge) = arc.edge() else { continue };
-            let mut meet = |node: u32, out: bool| {
-                let here = at.entry(node).or_default();
-                if !here.edges.contains(&edge) {
-                    here.edges.push(edge);
-                }
-                (here.out, here.into) = (here.out || out, here.into || !out);
-            };
-            meet(arc.from, true);
-            meet(arc.to, false);
+        let none = |list: Option<&Vec<u32>>, fits: &dyn Fn(u32) -> bool| !list.into_iter().flatten().any(|a| fits(*a));
+        let mut loose = LooseEnds::default();
+        for a in roads() {
+            let arc = &self.arcs[a as usize];
+            if none(into.get(&arc.from), &|b| self.arcs[b as usize].goes_on(arc)) {
+                loose.begins.entry(arc.from).or_insert(a);
+            }
+            if none(out.get(&arc.to), &|b| arc.goes_on(&self.arcs[b as usize])) {
+                loose.ends.entry(arc.to).or_insert(a);
+            }
         }
-        let loose = at.iter().filter(|(_, here)| here.edges.len() < 2 || !here.out || !here.into);
-        let mut ends: Vec<u32> = loose.map(|(node, _)| *node).collect();
-        ends.sort_unstable();
-        ends
+        loose
     }
 
     /// The connected run that each node is in, by its lowest node.

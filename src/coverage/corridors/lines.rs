@@ -123,8 +123,10 @@ fn line_and_back(network: &RoadNetwork, graph: &CorridorGraph, run: &[u32]) -> O
         return Some(rings);
     }
     let alive: FxHashSet<u32> = run.iter().copied().collect();
-    let ends = most_apart(network, graph, graph.ends_of(run));
-    let ways: Vec<(u32, Ways)> = ends.iter().map(|s| (*s, Ways::from(graph, &alive, *s))).collect();
+    let loose = graph.loose(run);
+    let begins = most_apart(network, graph, loose.begins.into_keys().collect());
+    let ends = most_apart(network, graph, loose.ends.into_keys().collect());
+    let ways: Vec<(u32, Ways)> = begins.iter().map(|s| (*s, Ways::from(graph, &alive, *s))).collect();
     let there = longest(graph, &ways, &ends).or_else(|| swept(graph, &alive, run))?;
     let back = back(network, graph, &alive, (&ways, &ends), &there);
     Some([Some(there), back].into_iter().flatten().map(|arcs| (arcs, false)).collect())
@@ -244,7 +246,7 @@ fn back(
 ) -> Option<Arcs> {
     let begin = graph.arcs[*there.first()? as usize].from;
     let end = graph.arcs[*there.last()? as usize].to;
-    let turned = (!ends.contains(&end)).then(|| (end, Ways::from(graph, alive, end)));
+    let turned = (!ways.iter().any(|w| w.0 == end)).then(|| (end, Ways::from(graph, alive, end)));
     let goals: FxHashSet<u32> = ends.iter().copied().chain([begin]).collect();
     let apart = |a: u32, b: u32| metres_between(graph.at(network, a), graph.at(network, b));
     let most = ENDS_APART_M.max(mm(graph, there) as f64 / 5e3);

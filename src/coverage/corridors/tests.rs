@@ -232,6 +232,31 @@ fn spurs_are_lines_of_their_own_or_left_over_and_shared_pieces_belong_to_both() 
 }
 
 #[test]
+fn a_street_that_is_one_way_in_a_town_leaves_both_directions() {
+    // 0 ──20── 1 ──1──▶ 2 ──20── 3, one-way from 1 to 2; westbound it is 2 → 4 → 1 over streets without the number, 1 + 0.5 km
+    let at = [(0.0, 0.0), (2.0, 0.0), (2.1, 0.0), (4.1, 0.0), (2.05, 0.05)];
+    let edges = vec![
+        (0, 1, 20 * KM, "A20", false),
+        (1, 2, KM, "A20", true),
+        (2, 3, 20 * KM, "A20", false),
+        (2, 4, KM, "Back Street", true),
+        (4, 1, KM / 2, "", true),
+    ];
+    let of = |at: &[(f64, f64)], edges: &[(u32, u32, u32, &'static str, bool)]| {
+        let c = Drawn::new(at, edges, &[]).only();
+        assert_eq!((c.parts.len(), c.left_mm), (1, 0));
+        let mut lengths: Vec<(u64, u64)> = c.parts[0].lines.iter().map(|l| (l.length_mm, l.joined_mm)).collect();
+        lengths.sort_unstable();
+        lengths
+    };
+    assert_eq!(of(&at, &edges), [(41_000_000, 0), (41_500_000, 1_500_000)]);
+    // one-way at its very end: the way back begins 1 km before it
+    let at = [(0.0, 0.0), (2.0, 0.0), (4.0, 0.0), (4.1, 0.0)];
+    let edges = [(0, 1, 20 * KM, "A20", false), (1, 2, 20 * KM, "A20", false), (2, 3, KM, "A20", true)];
+    assert_eq!(of(&at, &edges), [(40_000_000, 0), (41_000_000, 0)]);
+}
+
+#[test]
 fn a_ring_has_no_end() {
     // 0 ─10─ 1 ─20─ 2 ─30─ 3 ─40─ 0, stations at 1 and 3: 50 and 50; without either, 100 round
     let at = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)];
