@@ -258,13 +258,11 @@ struct Book {
 const NOT_KNOWN: &str = "no figure for rural counties of China was found";
 
 impl Book {
-    fn known_classes<'k>(&self, key: &str, classes: impl Iterator<Item = &'k String>) -> Result<()> {
-        for class in classes.filter(|c| VehicleClass::from_word(c).is_none()) {
-            let all = VehicleClass::ALL.map(VehicleClass::as_str).join(", ");
-            let what = format!("\"{class}\" is not a class of vehicles");
-            return Err(self.keys.bad(&format!("{key}.{class}"), what, &format!("use one of {all}")));
-        }
-        Ok(())
+    fn known_classes<'k>(&self, key: &str, mut classes: impl Iterator<Item = &'k String>) -> Result<()> {
+        let Some(class) = classes.find(|c| VehicleClass::from_word(c).is_none()) else { return Ok(()) };
+        let all = VehicleClass::ALL.map(VehicleClass::as_str).join(", ");
+        let what = format!("\"{class}\" is not a class of vehicles");
+        Err(self.keys.bad(&format!("{key}.{class}"), what, &format!("use one of {all}")))
     }
 
     /// A figure above 0 and at most `most`.

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_worst_hour_is_the_first_of_those_with_most() {
-        let mut hours = vec![0.0; 24];
+        let mut hours = [0.0f64; 24];
         (hours[7], hours[19], hours[3]) = (0.4, 0.4, 0.2);
         let list = hours.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
         let d = demand(&format!("[demand.hourly]\nprivate_car = [{list}]\n"));

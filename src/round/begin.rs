@@ -31,6 +31,10 @@ pub struct Begun<N> {
     pub slip: Option<Error>,
 }
 
+/// What is wanted of the roads: given the layers, where the network comes from, and who is told of stages; else the region at fault and why.
+type Roads<'n, N> =
+    dyn FnMut(&Together, &NetworkSource, &mut dyn FnMut(&'static str)) -> std::result::Result<N, (String, Error)> + 'n;
+
 /// Begins a round. `network` makes what is wanted of the roads; where it names a region that it fails of, that region is left out.
 ///
 /// # Errors
@@ -39,7 +43,7 @@ pub fn begin<N>(
     round: &RoundFile,
     (prints, strict): (&Prints, bool),
     on_stage: &mut dyn FnMut(&'static str),
-    network: &mut dyn FnMut(&Together, &NetworkSource, &mut dyn FnMut(&'static str)) -> std::result::Result<N, (String, Error)>,
+    network: &mut Roads<'_, N>,
 ) -> Result<Begun<N>> {
     on_stage("layers");
     let mut file = round.clone();

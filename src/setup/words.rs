@@ -20,12 +20,10 @@ pub fn meaning(role: Role, ours: &str, word: &str) -> Option<String> {
             ClassOf::Excluded => "exclude".to_owned(),
             ClassOf::Unknown => return None,
         },
-        (Role::Stations, "kind") => match kind_of_words(word)? {
-            kinds => {
-                let words = ["charging", "swap", "hydrogen"].into_iter().zip(kinds).filter(|(_, has)| *has);
-                words.map(|(word, _)| word).collect::<Vec<_>>().join(" and ")
-            }
-        },
+        (Role::Stations, "kind") => {
+            let words = ["charging", "swap", "hydrogen"].into_iter().zip(kind_of_words(word)?).filter(|(_, has)| *has);
+            words.map(|(word, _)| word).collect::<Vec<_>>().join(" and ")
+        }
         (Role::Stations, "access") => Access::from_word(word)?.as_str().to_owned(),
         (Role::Stations, "status") => Status::from_word(word)?.as_str().to_owned(),
         _ => return None,
