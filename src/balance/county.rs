@@ -1,7 +1,7 @@
 //! What a county asks for, has and lacks.
 
 use super::days::RegionDay;
-use super::{BalanceGround, Reach, Town};
+use super::{BalanceGround, CountyTrial, Reach, Town};
 use crate::config::demand::Day;
 use crate::config::vehicle_class::{ByClass, VehicleClass};
 use crate::demand::{CountyBasis, PlaceDemand};
@@ -83,6 +83,9 @@ pub struct CountyBalance {
     pub towns_with: u64,
     /// By day.
     pub days: Vec<CountyDay>,
+    /// A station that was tried out in it; none where none was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub trial: Option<CountyTrial>,
 }
 
 pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, days: &[RegionDay], towns: &[Town]) -> Vec<CountyBalance> {

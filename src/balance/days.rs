@@ -15,6 +15,8 @@ use rayon::prelude::*;
 pub(super) struct SiteDay {
     /// Energy delivered, kWh.
     pub kwh: f64,
+    /// Sessions over the day.
+    pub sessions: f64,
     /// Sessions an hour in the worst hour.
     pub sessions_h: f64,
     /// Arrivals over capacity in the worst hour, 0 to 1.
@@ -150,7 +152,8 @@ fn sites(reach: &Reach, rows: &Rows, (hours, worst): (&[Hour], usize)) -> Vec<Si
     for solved in hours {
         for row in 0..rows.rows.len() {
             for pair in rows.pairs.of(row) {
-                all[rows.pairs.station(pair) as usize].kwh += solved.found.flow_h[pair] * solved.kwh[row];
+                let (site, flow) = (&mut all[rows.pairs.station(pair) as usize], solved.found.flow_h[pair]);
+                (site.kwh, site.sessions) = (site.kwh + flow * solved.kwh[row], site.sessions + flow);
             }
         }
     }

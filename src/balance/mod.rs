@@ -11,11 +11,15 @@ mod loads;
 mod problem;
 mod tables;
 mod towns;
+mod trial;
+mod trial_table;
 
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use loads::StationBalance;
 pub use tables::{COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, loads, supply, towns};
 pub use towns::Town;
+pub use trial::{CountyTrial, TrialDay, TrialPlace};
+pub use trial_table::{TRIALS, TrialRow, trials};
 
 use crate::access::floating::{Floating, three_step, two_step, weight};
 use crate::access::within::{Within, within};
@@ -23,10 +27,12 @@ use crate::config::Service;
 use crate::config::criteria::Metric;
 use crate::config::demand::{AccessMethod, Demand};
 use crate::config::vehicle_class::VehicleClass;
+use crate::coverage::Stretches;
 use crate::demand::CountyBasis;
 use crate::error::Result;
 use crate::network::{Placed, RoadNetwork};
 use crate::place::{SettlementOut, Site, StationOut};
+use crate::read::road::Names;
 use crate::supply::{self, GunSupply};
 use rayon::prelude::*;
 
@@ -54,6 +60,12 @@ pub struct BalanceGround<'a> {
     pub placed: &'a [Placed],
     /// A settlement with a charging station within so many millimetres by road has one in it.
     pub radius_mm: u32,
+    /// Dead stretches.
+    pub stretches: &'a Stretches,
+    /// The headline criterion, by number.
+    pub headline: usize,
+    /// Names of roads.
+    pub names: &'a Names,
 }
 
 /// What comes out.
@@ -68,6 +80,7 @@ pub struct Balance {
 }
 
 /// A charging station whose supply is known or assumed.
+#[derive(Clone)]
 struct Charger {
     /// Number of the station.
     station: u32,
@@ -94,20 +107,7 @@ impl Reach {
         };
         let charging = g.sites.iter().filter(|s| s.offers(Service::Charging));
         let (nodes, chargers): (Vec<u32>, Vec<Charger>) = charging.filter_map(charger).unzip();
-        let limit = g.demand.reach_mm;
-        let most_ms = (f64::from(limit) / 1e6 / SLOWEST_KMH * 3.6e6).ceil() as u32;
-        let search = |metric, limit| within(g.network, (&nodes, metric), g.placed, limit);
-        let (by_distance, by_time) = rayon::join(|| search(Metric::Distance, limit), || search(Metric::Time, most_ms));
-        let slow = |mm: u32| f64::from(mm) / 1e6 / SLOWEST_KMH;
-        let hours = (0..by_distance.places()).into_par_iter().flat_map_iter(|p| {
-            let quick = by_time.of(p);
-            let hours = move |(site, mm): &(u32, u32)| match quick.binary_search_by_key(site, |q| q.0) {
-                Ok(k) => f64::from(quick[k].1) / 3.6e6,
-                Err(_) => slow(*mm),
-            };
-            by_distance.of(p).iter().map(hours)
-        });
-        let hours = hours.collect();
+        let (by_distance, hours) = ways(g, &nodes);
         let on_road = (0u32..).zip(g.settlements).filter(|(_, s)| s.snapped.is_some()).map(|(i, _)| i).collect();
         Self { settlement: on_road, chargers, by_distance, hours }
     }
@@ -139,6 +139,25 @@ impl Reach {
     }
 }
 
+/// The ways from places to stations on some nodes within the reach of drivers, and the hours of each.
+fn ways(g: &BalanceGround<'_>, nodes: &[u32]) -> (Within, Vec<f64>) {
+    let limit = g.demand.reach_mm;
+    let most_ms = (f64::from(limit) / 1e6 / SLOWEST_KMH * 3.6e6).ceil() as u32;
+    let search = |metric, limit| within(g.network, (nodes, metric), g.placed, limit);
+    let (by_distance, by_time) = rayon::join(|| search(Metric::Distance, limit), || search(Metric::Time, most_ms));
+    let slow = |mm: u32| f64::from(mm) / 1e6 / SLOWEST_KMH;
+    let hours = (0..by_distance.places()).into_par_iter().flat_map_iter(|p| {
+        let quick = by_time.of(p);
+        let hours = move |(site, mm): &(u32, u32)| match quick.binary_search_by_key(site, |q| q.0) {
+            Ok(k) => f64::from(quick[k].1) / 3.6e6,
+            Err(_) => slow(*mm),
+        };
+        by_distance.of(p).iter().map(hours)
+    });
+    let hours = hours.collect();
+    (by_distance, hours)
+}
+
 /// Vehicles of a settlement that charge by plug: trucks, or all others.
 fn vehicles(s: &SettlementOut, trucks: bool) -> f64 {
     let of = |c: &VehicleClass| !c.is_hydrogen() && c.is_truck() == trucks;
@@ -154,5 +173,9 @@ pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     let access = reach.access(g);
     let days = g.demand.days().into_iter().map(|(day, factor)| days::of(g, &reach, day, factor)).collect::<Result<Vec<_>>>()?;
     let towns = towns::of(g, &reach, &access, &days);
-    Ok(Balance { counties: county::of(g, &reach, &days, &towns), loads: loads::of(&reach, &days), towns })
+    let mut counties = county::of(g, &reach, &days, &towns);
+    for (county, trial) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns)?) {
+        county.trial = trial;
+    }
+    Ok(Balance { counties, loads: loads::of(&reach, &days), towns })
 }

@@ -1,6 +1,7 @@
 //! What a run says on the terminal, in English or Chinese, and as JSON.
 
 use crate::config::Service;
+use crate::config::demand::Day;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
 use crate::files::lang::Lang;
@@ -49,6 +50,7 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
             o.facts.settlements[0]
         ),
     );
+    s += &demand_line(o, zh);
     s += &ranking_table(o, zh).to_string();
     s += "\n";
     if o.assessment.ranking.rows.len() > SHOWN {
@@ -66,6 +68,28 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     let place = printable(&path_text(out));
     s += &pick(&format!("written: {place} (open report.html)\n"), &format!("已写入：{place}（请打开 report.html）\n"));
     s
+}
+
+/// Power short and townships without charging, with the number of them all; none where no demand was asked for.
+fn demand(o: &Results) -> Option<([f64; 2], [u64; 2])> {
+    o.criteria.demand.as_ref()?;
+    let all = || o.members.iter().filter_map(|m| m.result.balance.as_ref());
+    let short = |day: Day| all().flat_map(|b| &b.days).filter(|d| d.day == day).map(|d| d.short_kw).sum();
+    let without = all().map(|b| b.towns - b.towns_with).sum();
+    Some(([short(Day::Ordinary), short(Day::Holiday)], [without, all().map(|b| b.towns).sum()]))
+}
+
+fn demand_line(o: &Results, zh: bool) -> String {
+    let Some(([ordinary, holiday], [without, towns])) = demand(o) else { return String::new() };
+    if zh {
+        format!(
+            "功率缺口：平日 {ordinary:.0} 千瓦，节假日高峰 {holiday:.0} 千瓦；{towns} 个乡镇（居民点）中 {without} 个无充电站\n"
+        )
+    } else {
+        format!(
+            "{ordinary:.0} kW short on an ordinary day, {holiday:.0} kW on the holiday peak; {without} of {towns} townships without charging\n"
+        )
+    }
 }
 
 fn percent(part: u64, whole: u64) -> f64 {
@@ -127,7 +151,7 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
             })
         })
         .collect();
-    json!({
+    let mut all = json!({
         "out": path_text(out),
         "headline": o.criteria.serving.headline_criterion().label(),
         "ranking": rows,
@@ -137,5 +161,11 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
             "notes": o.issues.of_severity(Severity::Note),
         },
         "files": written.iter().map(|w| w.name.as_str()).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(([ordinary, holiday], [without, towns])) = demand(o) {
+        all["demand"] = json!({
+            "short_kw": ordinary, "short_holiday_kw": holiday, "townships_without_charging": without, "townships": towns,
+        });
+    }
+    all
 }

@@ -159,6 +159,15 @@ pub struct SupplyFigures {
     pub recharge_min: f64,
 }
 
+/// A station that is tried out in every county.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrialStation {
+    /// Guns.
+    pub guns: u32,
+    /// Power of each, kW.
+    pub gun_kw: f64,
+}
+
 /// What is asked of demand and supply.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
@@ -186,6 +195,8 @@ pub struct Demand {
     pub unserved_cost_h: f64,
     /// How ways are weighed.
     pub access: AccessMethod,
+    /// The station that is tried out in every county; none where none is.
+    pub trial: Option<TrialStation>,
     /// What is taken of silent registers.
     pub supply: SupplyFigures,
     /// All figures that were used, in the order of their keys.
@@ -227,6 +238,7 @@ impl Demand {
             reach_mm: book.reach(t, headline_mm, longest_mm)?,
             unserved_cost_h: unserved / 60.0,
             access: book.access(t)?,
+            trial: book.trial(t)?,
             supply: book.supply(supply)?,
             figures: std::mem::take(&mut book.figures),
         })
@@ -472,6 +484,24 @@ impl Book {
             let what = format!("\"{word}\" is not a way to weigh");
             self.keys.bad("demand.access", what, "use binary, enhanced, gaussian or three_step")
         })
+    }
+
+    fn trial(&mut self, t: &DemandTable) -> Result<Option<TrialStation>> {
+        let guns = t.trial.guns.unwrap_or(4);
+        if guns > 1000 {
+            return Err(self.keys.bad(
+                "demand.trial.guns",
+                format!("{guns} guns cannot be meant"),
+                "give 0 to 1000; 0 tries none",
+            ));
+        }
+        if guns == 0 {
+            return Ok(None);
+        }
+        let why = (Basis::Assumption, "a station to try: four standard piles of 120 kW");
+        self.note("demand.trial.guns", guns.into(), "", if t.trial.guns.is_some() { (Basis::Given, "") } else { why });
+        let gun_kw = self.amount("demand.trial.gun_kw", t.trial.gun_kw, (120.0, "kW"), why, 4000.0)?;
+        Ok(Some(TrialStation { guns, gun_kw }))
     }
 
     fn supply(&mut self, t: &SupplyTable) -> Result<SupplyFigures> {

@@ -37,6 +37,8 @@ pub struct DemandTable {
     pub unserved_cost_min: Option<f64>,
     /// How floating catchments weigh the way: `binary`, `enhanced`, `gaussian` (default) or `three_step`.
     pub access: Option<String>,
+    /// The station that is tried out in every county.
+    pub trial: TrialTable,
 }
 
 /// `[demand.classes.…]`
@@ -75,6 +77,16 @@ pub struct TargetTable {
     pub year: Option<u32>,
     /// Vehicles of that year over those of today.
     pub factor: Option<f64>,
+}
+
+/// `[demand.trial]`: a charging station that is tried out in the largest gap of every county.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrialTable {
+    /// Its guns; default 4. With 0 none is tried.
+    pub guns: Option<u32>,
+    /// Power of each gun, kW; default 120.
+    pub gun_kw: Option<f64>,
 }
 
 /// `[supply]`: what is taken where a register is silent. Each default is marked as an assumption.

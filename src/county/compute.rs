@@ -115,6 +115,9 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
                 settlements: &settlements,
                 placed: &placed,
                 radius_mm: criteria.serving.settlement_radius_mm,
+                stretches: &stretches,
+                headline: criteria.serving.headline,
+                names,
             })?
         }
         _ => balance::Balance::default(),

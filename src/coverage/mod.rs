@@ -9,7 +9,7 @@ mod stretch;
 
 pub use interval::{Gap, gap_on_edge, worst_cost};
 pub use ledger::{Ledger, LedgerCell};
-pub use stretch::{Stretch, StretchPart, Stretches, dead_stretches, longest_stretch_mm};
+pub use stretch::{Stretch, StretchPart, Stretches, dead_stretches, longest_stretch_mm, middle_of};
 
 use crate::config::criteria::{Criterion, Metric};
 use crate::config::{ByService, Service, Services};

@@ -98,6 +98,20 @@ impl Stretch {
     }
 }
 
+/// The middle of pieces that follow each other: the piece there, and how far from the tail of its edge, millimetres.
+pub fn middle_of(parts: &[StretchPart]) -> Option<(StretchPart, u32)> {
+    let length = |p: &StretchPart| u64::from(p.from_mm.abs_diff(p.to_mm));
+    let mut left = parts.iter().map(length).sum::<u64>() / 2;
+    for p in parts {
+        if left <= length(p) {
+            let along = left as u32; // no more than the piece is long
+            return Some((*p, if p.from_mm <= p.to_mm { p.from_mm + along } else { p.from_mm - along }));
+        }
+        left -= length(p);
+    }
+    None
+}
+
 /// Where a piece begins or ends.
 fn end_of(network: &RoadNetwork, part: &StretchPart, begins: bool) -> Option<LonLat> {
     let e = &network.edges()[part.edge as usize];

@@ -170,6 +170,13 @@ fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a
     let rows = move || r.members.iter().filter_map(named);
     let title = ["What stands in it, and who can reach it", "供给与可达性"];
     all.push(TablePart::new(balance::SUPPLY, Some(words), balance::supply, rows).on_county(title));
+    if demand.trial.is_some() {
+        let words = ["trial", "A new station", "What one more station would give in the largest gap of each county · 试建站点"];
+        let title = ["What a new station in the largest gap would give", "在最大缺口试建一座站的效果"];
+        let named = |m: &'a Member| Some(((&*m.county.code, &*m.county.name), m.result.balance.as_ref()?.trial.as_ref()?));
+        let rows = move || r.members.iter().filter_map(named);
+        all.push(TablePart::new(balance::TRIALS, Some(words), balance::trials, rows).on_county(title));
+    }
     if let Some(whole) = &r.whole {
         let words = ["townships", "Townships", "Settlements in order of need · 居民点（乡镇）需求次序"];
         let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
@@ -250,6 +257,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(balance::SUPPLY, &balance::supply()),
         Known::table(balance::TOWNS, &balance::towns()),
         Known::table(balance::LOADS, &balance::loads()),
+        Known::table(balance::TRIALS, &balance::trials()),
         Known::table(balance::FIGURES, &balance::figures()),
         Known::table(trust::FILE, &trust::table()),
         Known::table(selection::FILE, &selection::table()),
@@ -341,6 +349,7 @@ mod tests {
         add(balance::SUPPLY, balance::supply().columns());
         add(balance::TOWNS, balance::towns().columns());
         add(balance::LOADS, balance::loads().columns());
+        add(balance::TRIALS, balance::trials().columns());
         add(balance::FIGURES, balance::figures().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());

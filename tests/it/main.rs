@@ -71,5 +71,6 @@ mod small_round;
 #[path = "../../src/test_support.rs"]
 mod test_support;
 mod toy;
+mod trial;
 mod what_if;
 mod workbook;

@@ -3,6 +3,7 @@
 //! Figures come from the modules beside this one as text; this puts them into `maps/report/page.html.j2`, which escapes them.
 
 pub(crate) mod chart;
+pub(crate) mod demand;
 pub(crate) mod equity;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -14,8 +15,8 @@ pub(crate) mod rank;
 pub(crate) mod sure;
 
 use self::{
-    chart as report_chart, equity as report_equity, head as report_head, ledger as report_ledger, places as report_places,
-    rank as report_rank, sure as report_sure,
+    chart as report_chart, demand as report_demand, equity as report_equity, head as report_head, ledger as report_ledger,
+    places as report_places, rank as report_rank, sure as report_sure,
 };
 use super::base::{Notices, Press, REPORT};
 use super::county::Pages;
@@ -42,6 +43,7 @@ pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<Strin
         method => report_head::method(outcome),
         rank => report_rank::ranking(outcome, &pages),
         sure => report_sure::sureness(&RankView::of(outcome)),
+        demand => report_demand::demand(outcome, &pages),
         chart => report_chart::chart(outcome),
         equity => report_equity::equity(outcome, &pages),
         ledger => report_ledger::ledger(outcome, &pages),

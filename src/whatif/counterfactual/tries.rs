@@ -7,7 +7,7 @@ use crate::config::criteria::Metric;
 use crate::config::{Services, Serving};
 
 use crate::county::{CountyState, Scene, of_counties};
-use crate::coverage::{Ledger, Stretch, StretchPart};
+use crate::coverage::{Ledger, Stretch, StretchPart, middle_of};
 use crate::error::{Error, Result};
 use crate::issue::Issues;
 use crate::network::NO_COUNTY;
@@ -224,18 +224,8 @@ impl<'a> Tries<'a> {
 /// The middle and both ends of a stretch: the piece of road there, and how far from the tail of its edge, millimetres.
 fn spots(parts: &[StretchPart]) -> Vec<(StretchPart, u32)> {
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return Vec::new() };
-    let length = |p: &StretchPart| u64::from(p.from_mm.abs_diff(p.to_mm));
-    let mut left = parts.iter().map(length).sum::<u64>() / 2;
-    let mut spots = vec![(*first, first.from_mm), (*last, last.to_mm)];
-    for p in parts {
-        if left <= length(p) {
-            let along = left as u32; // no more than the piece is long
-            spots.push((*p, if p.from_mm <= p.to_mm { p.from_mm + along } else { p.from_mm - along }));
-            break;
-        }
-        left -= length(p);
-    }
-    spots
+    let ends = [Some((*first, first.from_mm)), Some((*last, last.to_mm)), middle_of(parts)];
+    ends.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

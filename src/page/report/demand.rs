@@ -1,0 +1,260 @@
+//! Demand, load and the power that is short, for the report: by county, with a station that was tried, the figures it all rests on, and
+//! what known programmes and swap stations have beside it.
+
+use super::MOST_ROWS;
+use super::head::county;
+use crate::balance::{CountyBalance, CountyDay, CountyTrial, TrialPlace};
+use crate::config::demand::{Basis, Day, Demand, Figure};
+use crate::files::lang::Both;
+use crate::files::messages::both as said;
+use crate::files::text::{NONE, fixed, grouped, shown_share};
+use crate::page::county::Pages;
+use crate::page::i18n::shown;
+use crate::results::Run;
+use crate::supply;
+use minijinja::{Value, context};
+
+/// What a county has on the mean in the plans of 2025: piles, and power, kW.
+const PLAN: (u64, f64) = (187, 40_000.0);
+/// Swaps a day of a station of NIO, from the mean of a month to a record day.
+const NIO: (f64, f64) = (29.0, 42.0);
+
+/// The section; none where nothing is asked for by `[demand]`.
+pub fn demand(o: &Run<'_>, pages: &Pages) -> Value {
+    let Some(demand) = &o.criteria.demand else { return Value::from(()) };
+    let all: Vec<(usize, &CountyBalance)> =
+        o.members.iter().enumerate().filter_map(|(i, m)| Some((i, m.result.balance.as_ref()?))).collect();
+    let shown_rows = || all.iter().take(MOST_ROWS);
+    let tried: Vec<Value> = shown_rows().filter_map(|(i, b)| Some(trial(o, pages, *i, b.trial.as_ref()?))).collect();
+    let reach = f64::from(demand.reach_mm) / 1e6;
+    context! {
+        ordinary => total(&all, Day::Ordinary),
+        holiday => total(&all, Day::Holiday),
+        reach => fixed(reach, if reach.fract() == 0.0 { 0 } else { 1 }),
+        towns => grouped(all.iter().map(|(_, b)| b.towns).sum()),
+        without => grouped(all.iter().map(|(_, b)| b.towns - b.towns_with).sum()),
+        rows => shown_rows().map(|(i, b)| row(o, pages, *i, b)).collect::<Vec<_>>(),
+        capped => all.len() > MOST_ROWS,
+        shown => grouped(all.len().min(MOST_ROWS) as u64),
+        n => grouped(all.len() as u64),
+        tried => !tried.is_empty(),
+        trials => tried,
+        station => all.iter().find_map(|(_, b)| b.trial.as_ref()).map(station),
+        gap => gap(&all),
+        notes => notes(o, demand, &all),
+        figures => figures(demand),
+    }
+}
+
+fn on(b: &CountyBalance, day: Day) -> Option<&CountyDay> {
+    b.days.iter().find(|d| d.day == day)
+}
+
+/// kW and kWh in whole numbers: what is below one is said to be.
+fn whole(v: f64) -> String {
+    if v > 0.0 && v < 0.5 { "< 1".to_owned() } else { grouped(v.round().max(0.0) as u64) }
+}
+
+fn minutes(v: Option<f64>) -> String {
+    v.map_or(NONE.to_owned(), |m| if m > 0.0 && m < 0.05 { "< 0.1".to_owned() } else { fixed(m, 1) })
+}
+
+fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
+    let sum = |of: fn(&CountyDay) -> f64| all.iter().filter_map(|(_, b)| on(b, day)).map(of).sum::<f64>();
+    let rated: f64 = all.iter().map(|(_, b)| b.supply.rated_kw).sum();
+    let hour = all.iter().find_map(|(_, b)| on(b, day)).map_or(0, |d| d.worst_hour);
+    context! {
+        asked => whole(sum(|d| d.asked.plug_total_kwh())),
+        short => whole(sum(|d| d.short_kw)),
+        bare => whole(sum(|d| d.no_charger_kw)),
+        unserved => whole(sum(|d| d.unserved_kwh)),
+        hour => format!("{hour}:00"),
+        rated => whole(rated),
+        utilisation => if rated > 0.0 { shown_share(sum(|d| d.delivered_kwh) / (rated * 24.0)) } else { NONE.to_owned() },
+    }
+}
+
+/// Whether anything is known of its vehicles: where not, what it asks for is not known either.
+fn is_known(b: &CountyBalance) -> bool {
+    b.basis.vehicles.iter().any(|v| *v > 0.0)
+}
+
+fn row(o: &Run<'_>, pages: &Pages, i: usize, b: &CountyBalance) -> Value {
+    let whole = |v: f64| if is_known(b) { whole(v) } else { NONE.to_owned() };
+    let day = |day: Day| {
+        on(b, day).map(|d| {
+            context! {
+                asked => whole(d.asked.plug_total_kwh()),
+                short => whole(d.short_kw),
+                bare => whole(d.no_charger_kw),
+                wait => minutes(d.wait_min),
+                utilisation => d.utilisation.map_or(NONE.to_owned(), shown_share),
+            }
+        })
+    };
+    context! {
+        ordinary => day(Day::Ordinary),
+        holiday => day(Day::Holiday),
+        rated => self::whole(b.supply.rated_kw),
+        has => grouped(b.towns_with),
+        without => grouped(b.towns - b.towns_with),
+        ..county(o, pages, i)
+    }
+}
+
+fn station(t: &CountyTrial) -> Value {
+    let kw = t.rated_kw / f64::from(t.guns.max(1));
+    context! {
+        guns => grouped(t.guns.into()),
+        kw => fixed(kw, if kw.fract() == 0.0 { 0 } else { 1 }),
+        rated => whole(t.rated_kw),
+        possible => whole(t.rated_kw * 24.0),
+    }
+}
+
+fn trial(o: &Run<'_>, pages: &Pages, i: usize, t: &CountyTrial) -> Value {
+    let known = o.members[i].result.balance.as_ref().is_some_and(is_known);
+    let short = |kw: f64| if known { whole(kw) } else { NONE.to_owned() };
+    let day = |day: Day| {
+        t.on(day).map(|d| {
+            context! {
+                kwh => whole(d.kwh),
+                new => whole(d.new_kwh),
+                sessions => whole(d.sessions),
+                utilisation => shown_share(d.utilisation),
+                wait => minutes(d.wait_min),
+                before => short(d.short_kw[0]),
+                after => short(d.short_kw[1]),
+            }
+        })
+    };
+    let place = match t.place {
+        TrialPlace::DeadStretch => Both::new("middle of the longest dead stretch", "最长空白路段中点"),
+        TrialPlace::Settlement => Both::new("settlement with the most kW short", "缺口功率最大的居民点"),
+    };
+    context! {
+        place, place_name => shown(&t.names[0]), place_name_zh => shown(&t.names[1]),
+        named => t.names.iter().any(|n| !n.is_empty()),
+        ordinary => day(Day::Ordinary), holiday => day(Day::Holiday),
+        ..county(o, pages, i)
+    }
+}
+
+/// How far the assignments are from an equilibrium at most, over all days.
+fn gap(all: &[(usize, &CountyBalance)]) -> Value {
+    let days = || all.iter().flat_map(|(_, b)| &b.days);
+    let [gap, excess] = days().fold([0.0_f64; 2], |most, d| [most[0].max(d.gap), most[1].max(d.excess_s)]);
+    context! { relative => format!("{gap:.1e}"), excess => if excess < 0.01 { "< 0.01".to_owned() } else { fixed(excess, 2) } }
+}
+
+/// Results that leave what is known of plans and of swap stations, each as a sentence.
+fn notes(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Value> {
+    let names = |of: &dyn Fn(&CountyBalance) -> bool| {
+        let name = |i: usize| {
+            let c = o.county(i);
+            let en = if c.name.is_empty() { &c.code } else { &c.name };
+            Both::new(shown(en), shown(if c.name_zh.is_empty() { en } else { &c.name_zh }))
+        };
+        Both::list(&all.iter().filter(|(_, b)| of(b)).map(|(i, _)| name(*i)).collect::<Vec<_>>())
+    };
+    let swaps = swaps(o, demand, all);
+    let lists = [
+        ("dm_note_unknown", names(&|b| !is_known(b))),
+        ("dm_note_short", names(&|b| b.days.iter().any(|d| d.day != Day::Target && d.short_kw > PLAN.1))),
+        ("dm_note_stands", names(&|b| b.supply.guns > PLAN.0 || b.supply.rated_kw > PLAN.1)),
+        ("dm_note_swaps", Both::list(&swaps)),
+    ];
+    lists.into_iter().filter(|(_, list)| !list.en.is_empty()).map(|(key, list)| context! { key, list }).collect()
+}
+
+/// Swap stations that can give less or more than those of NIO give, and counties that ask theirs for less or more.
+fn swaps(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Both> {
+    let (mut below, mut above, mut stations) = (0u64, 0u64, vec![0u64; o.members.len()]);
+    for s in o.whole.scene.stations.iter().filter(|s| s.used && s.station.swap) {
+        s.county.and_then(|c| stations.get_mut(c as usize)).into_iter().for_each(|n| *n += 1);
+        let day = supply::of(&s.station, &demand.supply).swap.map(|w| w.swaps_day);
+        below += u64::from(day.is_some_and(|d| d < NIO.0));
+        above += u64::from(day.is_some_and(|d| d > NIO.1));
+    }
+    let mut said = Vec::new();
+    if below > 0 {
+        said.push(Both::new(format!("{below} swap stations can give fewer"), format!("{below} 座换电站能力低于此")));
+    }
+    if above > 0 {
+        said.push(Both::new(format!("{above} swap stations could give more"), format!("{above} 座换电站能力高于此")));
+    }
+    let swap_kwh = demand.supply.pack_kwh * demand.supply.pack_share;
+    for (i, b) in all {
+        let asked = on(b, Day::Ordinary).map_or(0.0, |d| d.asked.swap_total_kwh()) / swap_kwh.max(f64::MIN_POSITIVE);
+        let each = asked / stations[*i] as f64;
+        if asked > 0.0 && stations[*i] > 0 && !(NIO.0..=NIO.1).contains(&each) {
+            let c = o.county(*i);
+            let en = shown(if c.name.is_empty() { &c.code } else { &c.name });
+            let zh = if c.name_zh.is_empty() { en.clone() } else { shown(&c.name_zh) };
+            let n = fixed(each, 1);
+            said.push(Both::new(format!("{en} asks each of its stations for {n}"), format!("{zh}每站日需求 {n} 次")));
+        }
+    }
+    said
+}
+
+/// The figures that it rests on, by where they come from.
+fn figures(demand: &Demand) -> Value {
+    let count = |basis: Basis| grouped(demand.figures.iter().filter(|f| f.basis == basis).count() as u64);
+    let figure = |f: &Figure| {
+        let basis = match f.basis {
+            Basis::Given => Both::new("given", "给定"),
+            Basis::Source => Both::new("source", "有出处"),
+            Basis::Assumption => Both::new("assumption", "假定"),
+        };
+        let value = format!("{} {}", f.value, f.unit);
+        context! { key => said(&f.key), value => value.trim_end(), basis, assumed => f.basis == Basis::Assumption, source => said(f.source) }
+    };
+    context! {
+        given => count(Basis::Given),
+        source => count(Basis::Source),
+        assumption => count(Basis::Assumption),
+        rows => demand.figures.iter().map(figure).collect::<Vec<_>>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::lang::Lang;
+    use crate::page::report::fixture::{CHARGING_ONLY, outcome, outcome_with};
+    use crate::page::report::report_html;
+
+    fn text(v: &Value, path: &[&str]) -> String {
+        path.iter().fold(v.clone(), |v, key| v.get_attr(key).unwrap()).to_string()
+    }
+
+    #[test]
+    fn what_is_asked_and_short_is_that_of_the_places() {
+        let o = outcome_with(CHARGING_ONLY, "[demand]\n");
+        let d = demand(&o, &Pages::of(o.results));
+        // 950 people × 26.2 cars a thousand × 35 km × 0.151 kWh/km × 0.3 in public = 39.5 kWh; of three places one has a station in it, of
+        // which neither guns nor power are known: all is short, and without a charger
+        assert_eq!(
+            (text(&d, &["ordinary", "asked"]), text(&d, &["without"]), text(&d, &["towns"])),
+            ("39".into(), "2".into(), "3".into())
+        );
+        assert_eq!(text(&d, &["ordinary", "short"]), text(&d, &["ordinary", "bare"]));
+        // 39.5 kWh × 8.0 / 98 of a day's curve = 3 kW in the worst hour; 2.59 times that on the holiday
+        assert_eq!((text(&d, &["ordinary", "short"]), text(&d, &["holiday", "short"])), ("3".into(), "8".into()));
+        assert_eq!((text(&d, &["station", "kw"]), text(&d, &["station", "possible"])), ("120".into(), grouped(11_520)));
+        assert!(d.get_attr("notes").unwrap().len() == Some(0));
+    }
+
+    #[test]
+    fn the_section_is_there_where_demand_is_asked_for_and_its_names_are_text() {
+        let html = report_html(&outcome_with(CHARGING_ONLY, "[demand]\n"), "", Lang::En).unwrap();
+        let section = html.split_once("<section id=\"demand\"").unwrap().1.split_once("</section>").unwrap().0;
+        assert!(section.contains("Demand, load and power short") && section.contains("需求、负荷与功率缺口"));
+        assert!(section.contains("demand.trial.gun_kw") && section.contains("未找到中国县域的数据"));
+        for live in ["<script", "<svg onload", "<img"] {
+            assert!(!section.contains(live), "{live}");
+        }
+        assert!(!report_html(&outcome(CHARGING_ONLY), "", Lang::En).unwrap().contains("id=\"demand\""));
+    }
+}
