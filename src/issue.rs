@@ -154,6 +154,8 @@ issue_codes! {
     DuplicateId "duplicate_id" Warning "give every record its own id, or say [stations] group_by if the rows are points of one station; all were used" "编号重复";
     /// Settlements of a county that have more people than it.
     MoreInSettlements "more_in_settlements" Warning "check which places the figures of people are of; the county table decides unless [demand] people says otherwise" "居民点人口多于全县人口";
+    /// Vehicles of a county, or people, that stand at no settlement.
+    DemandNowhere "demand_nowhere" Warning "give [settlements] with people, so that there is somebody to charge" "需求无处可落";
     /// Two stations that look like one.
     DuplicateStation "duplicate_station" Warning "delete one if they are the same; both were used" "疑似重复站点";
     /// A station without guns or power, where the others have them.

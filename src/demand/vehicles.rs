@@ -42,6 +42,11 @@ pub fn assign(
         let places: Vec<&Settlement> = list.iter().map(|i| &settlements[*i].0).collect();
         let (basis, vehicles) = of(county, &places, demand);
         tell(county, &basis, demand, issues);
+        if basis.vehicles.iter().sum::<f64>() <= 0.0 {
+            let why = if list.is_empty() { "no settlement lies in it" } else { "no settlement of it has people or vehicles" };
+            let at = Location { id: Some(county.code.clone()), ..county.source.clone() };
+            issues.push(Layer::Counties, IssueCode::DemandNowhere, at, format!("nothing is asked for in {}: {why}", county.code));
+        }
         list.iter().zip(vehicles).for_each(|(i, v)| settlements[*i].0.vehicles = v.map(Some));
         all.push(basis);
     }
@@ -151,6 +156,20 @@ mod tests {
         assert_eq!(issues.sorted().len(), 1);
         let as_listed = demand("[demand]\npeople = \"settlements\"\nper_1000_people = { private_car = 10 }\n");
         assert_eq!(assigned(county(Some(100_000), &[]), &places, &as_listed, &mut issues).0, [3000.0, 1000.0, 0.0]);
+    }
+
+    #[test]
+    fn a_county_without_places_or_people_is_told() {
+        let d = demand("[demand]\nvehicles = { private_car = \"ev\" }\n");
+        let told = |places: &[(Settlement, u32)], columns: &[(&str, f64)]| {
+            let mut issues = Issues::default();
+            let basis = assign(&[county(None, columns)], &mut places.to_vec(), &d, &mut issues);
+            (basis[0].vehicles[0], issues.sorted().iter().map(|i| i.code.as_str()).collect::<Vec<_>>())
+        };
+        // 80 cars and nowhere to put them; a place without people; a place with people
+        assert_eq!(told(&[], &[("ev", 80.0)]), (0.0, vec!["demand_nowhere"]));
+        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["demand_nowhere"]));
+        assert_eq!(told(&[place(0)], &[("ev", 80.0)]), (80.0, vec![]));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! It holds no time and no path of the machine, so that the same run gives the same bytes.
 
 use crate::config::criteria::Criterion;
+use crate::config::demand::Demand;
 use crate::config::region_file::GapOutput;
+use crate::config::vehicle_class::VehicleClass;
 use crate::config::{Criteria, Service, Services};
 use crate::files::atomic::Written;
 use crate::files::kind::{FORMAT_VERSION, ROUND_FOLDER, RUN_FOLDER};
@@ -217,7 +219,33 @@ pub(crate) fn criteria(c: &Criteria) -> Value {
     if c.serving.services.has(Service::FastCharging) {
         json["fast_min_power_kw"] = c.serving.fast_min_power_kw.into();
     }
+    if let Some(d) = &c.demand {
+        json["demand"] = demand(d);
+    }
     json
+}
+
+/// What was asked of demand and supply, with every figure that was used and where it comes from.
+fn demand(d: &Demand) -> Value {
+    let figures: Map<String, Value> = d
+        .figures
+        .iter()
+        .map(|f| (f.key.clone(), json!({ "value": f.value, "unit": f.unit, "basis": f.basis.as_str(), "source": f.source })))
+        .collect();
+    let vehicles: Map<String, Value> = VehicleClass::ALL
+        .iter()
+        .filter_map(|c| Some((c.as_str().to_owned(), d.vehicles[*c as usize].as_deref()?.into())))
+        .collect();
+    json!({
+        "reach_km": km(d.reach_mm.into()),
+        "access": d.access.as_str(),
+        "people": if d.scaled { "county" } else { "settlements" },
+        "vehicles": vehicles,
+        "households": d.households.as_ref().map(|h| h.0.as_str()),
+        "public_fleet": d.public_fleet.as_ref().map(|f| f.0.as_str()),
+        "hourly": d.hourly,
+        "figures": figures,
+    })
 }
 
 fn counts(r: &Results) -> Value {
