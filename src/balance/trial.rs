@@ -162,8 +162,8 @@ fn spots(g: &BalanceGround<'_>, reach: &Reach, towns: &[Town]) -> Vec<Spot> {
             *best = Some((town, place));
         }
     }
-    let of = |(county, (stretch, town)): (usize, (Option<&Stretch>, Option<(&Town, usize)>))| {
-        let county = county as u32;
+    let of = |i: usize| {
+        let (county, stretch, town) = (i as u32, longest[i], neediest[i]);
         let stretch = stretch.and_then(|s| {
             let (part, mm) = middle_of(&s.parts)?;
             let names = [g.names.get(s.name).to_owned(), String::new()];
@@ -176,7 +176,7 @@ fn spots(g: &BalanceGround<'_>, reach: &Reach, towns: &[Town]) -> Vec<Spot> {
         });
         [stretch, town].into_iter().flatten()
     };
-    longest.into_iter().zip(neediest).enumerate().flat_map(of).collect()
+    (0..counties).flat_map(of).collect()
 }
 
 /// Whether a settlement needs a station more than another: without a charger within reach, then by kW short on an ordinary day, then by the

@@ -90,6 +90,40 @@ fn a_day_by_hand() {
 }
 
 #[test]
+fn one_more_station_and_the_summary_by_hand() {
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{DEMAND}", crate::toy::REGION));
+    let said = |more: &[&str]| {
+        let run = toy.chargegap(&[&["run", "region.toml", "--overwrite", "-o", "out"], more].concat()).assert().success();
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    // 540 kW in the east; on the holiday 1,080, and 120 in the west
+    let line = "540 kW short on an ordinary day, 1200 kW on the holiday peak; 2 of 2 townships without charging";
+    let text = said(&[]);
+    assert!(text.contains(line), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&said(&["--json"])).unwrap();
+    assert_eq!((&json["demand"]["townships_without_charging"], &json["demand"]["townships"]), (&2.into(), &2.into()));
+    assert!((json["demand"]["short_kw"].as_f64().unwrap() - 540.0).abs() < 1e-3);
+
+    // in the east 18 sessions from 8 h, and four guns give 8 of half an hour: 240 kW, since a car takes 60 kW of a gun of 120
+    let east = rows(&toy, "trial.csv").into_iter().find(|r| r["code"] == "0102").unwrap();
+    for (column, want) in [
+        ("rated_kw", 480.0),
+        ("possible_kwh", 480.0 * 24.0),
+        ("short_before_kw", 540.0),
+        ("short_after_kw", 300.0),
+        ("region_less_kw", 240.0),
+        ("short_before_kw_holiday", 1080.0),
+    ] {
+        close(&east, column, want);
+    }
+    assert!((number(&east, "power_utilisation") - number(&east, "delivered_kwh") / 11_520.0).abs() < 2e-6);
+    toy.put("region.toml", &format!("{}{DEMAND}[demand.trial]\nguns = 0\n", crate::toy::REGION));
+    said(&[]);
+    assert!(!toy.path("out/trial.csv").exists());
+}
+
+#[test]
 fn supply_reach_and_townships_by_hand() {
     let toy = run(DEMAND);
     let all = rows(&toy, "supply.csv");
@@ -169,6 +203,8 @@ fn figures_that_cannot_be_meant_are_refused_by_key() {
         ("[demand.holiday]\nfactor = 0.5\n", "demand.holiday.factor"),
         ("[demand]\nper_1000_people = { private_car = -1 }\n", "demand.per_1000_people.private_car"),
         ("[demand]\n[supply]\nsimultaneity = 1.5\n", "supply.simultaneity"),
+        ("[demand.trial]\nguns = 2000\n", "demand.trial.guns"),
+        ("[demand.trial]\ngun_kw = 0\n", "demand.trial.gun_kw"),
         ("[demand]\nvehicles = { private_car = \"ev\" }\n", "demand.vehicles.private_car"),
     ] {
         let toy = Toy::new();
