@@ -5,7 +5,9 @@ use crate::config::criteria::Criterion;
 use crate::config::region_file::notices;
 use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
-use crate::county::{Computed, CountyResult, PeopleRaster, Piece, Scene, Wanted, compute, newest_month};
+use crate::county::{
+    Computed, CountyResult, JudgeGround, Judged, PeopleRaster, Piece, Scene, Wanted, compute, judge, newest_month,
+};
 use crate::demand;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -15,7 +17,9 @@ use crate::place::neighbours;
 use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
 use crate::prepared::ground::{Balance, Ground, Options, build};
+use crate::programme;
 use crate::rank::RankSettings;
+use crate::read::road::Names;
 use crate::results::{Facts, Given, LayerTotals, Results, Whole, put_together};
 use crate::tables::CHOICES;
 use crate::whatif::counterfactual::{self, Ranked};
@@ -87,6 +91,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let whole = region.counties.as_ref().is_none_or(|c| c.only.is_none());
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
+    let judged = judged(&region, &scene, &names, &stage)?;
+
     stage("rank");
     let mut balance = Balance::of_roads(&books, scene.ledger.outside_mm);
     balance.one_way_trap_mm = Some(network::one_way_traps(&scene.network));
@@ -102,7 +108,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         balance,
         facts: Facts::of_run(&scene),
         issues,
-        whole: Some(Box::new(Whole { scene, names })),
+        whole: Some(Box::new(Whole { scene, names, judged })),
     };
     let mut results = put_together(given, &|_, _, _| Ok(()))?;
     if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
@@ -111,6 +117,17 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     }
     timings.borrow_mut().stop();
     Ok(results)
+}
+
+/// The scene held against the programmes that the region names.
+fn judged(region: &RegionFile, scene: &Scene, names: &Names, stage: &dyn Fn(&'static str)) -> Result<Judged> {
+    let profiles = programme::of_region(region)?;
+    if profiles.is_empty() {
+        return Ok(Judged::default());
+    }
+    stage("programme");
+    let asked = programme::corridors_asked(region, &profiles);
+    judge(&JudgeGround { scene, names, profiles: &profiles, asked: asked.as_ref(), table: &region.programme })
 }
 
 /// The figures that `[rank]` asks for.

@@ -5,6 +5,7 @@ mod compute;
 mod doubtful;
 mod figures;
 mod gaps;
+mod judge;
 pub mod people;
 mod piece;
 mod result;
@@ -16,6 +17,7 @@ mod ways;
 pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{CountyState, of_counties};
+pub use judge::{CountyReward, CountyVerdict, JudgeGround, Judged, RoadStop, RoadVerdict, judge};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{CountyResult, FiguresAt, ServiceBooks};
 pub use rows::{

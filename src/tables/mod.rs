@@ -17,6 +17,7 @@ pub mod faults;
 pub mod figures;
 pub mod gaps;
 pub mod issues;
+pub mod judged;
 pub mod ledger;
 pub mod lines;
 pub mod lorenz;
@@ -48,8 +49,9 @@ use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
+use crate::programme::YearForecast;
 use crate::redundancy::{self, BackupRow};
-use crate::results::{Member, Results};
+use crate::results::{Member, Results, Whole};
 
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
@@ -134,6 +136,7 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     if let Some(demand) = &r.criteria.demand {
         all.extend(tables_of_balance(r, demand));
     }
+    all.extend(r.whole.iter().flat_map(|whole| tables_of_programmes(r, whole)));
     let words = ["trust", "Trust", "Trust in the inputs · 数据可信度"];
     all.push(TablePart::new(trust::FILE, Some(words), trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
@@ -191,6 +194,39 @@ fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a
     let words = ["assumptions", "Assumptions", "Figures that demand and supply rest on, with sources · 参数及出处"];
     all.push(TablePart::new(balance::FIGURES, Some(words), balance::figures, move || demand.figures.iter()));
     all
+}
+
+/// The tables of programmes, those that have rows.
+fn tables_of_programmes<'a>(r: &'a Results, whole: &'a Whole) -> Vec<TablePart<'a>> {
+    let (all, members) = (&whole.judged, &r.members);
+    let mut parts = Vec::new();
+    if !all.roads.is_empty() {
+        let words = ["corridors", "Corridors", "Roads held against rules of programmes · 路线与规则"];
+        let rows = move || all.roads.iter().map(move |v| (&whole.scene, v));
+        parts.push(TablePart::new(judged::ROADS, Some(words), judged::roads, rows));
+    }
+    if !all.counties.is_empty() {
+        let words = ["programme", "Programmes", "Counties held against rules of programmes · 各县与项目规则"];
+        let rows = move || all.counties.iter().filter_map(move |v| Some((members.get(v.county as usize)?, v)));
+        let title = ["Held against programmes", "项目规则对照"];
+        parts.push(TablePart::new(judged::COUNTIES, Some(words), judged::counties, rows).on_county(title).under(judged::HEADS));
+    }
+    if !all.rewards.is_empty() {
+        let words = ["reward", "Reward", "What new facilities are expected to earn · 预期奖励"];
+        let rows = move || {
+            all.rewards.iter().flat_map(move |v| {
+                let member = members.get(v.county as usize);
+                let years: Vec<Option<&YearForecast>> = match &v.forecast {
+                    Some(f) => f.years.iter().map(Some).collect(),
+                    None => vec![None],
+                };
+                years.into_iter().filter_map(move |y| Some((member?, v, y)))
+            })
+        };
+        let title = ["What new facilities are expected to earn", "新建设施预期奖励"];
+        parts.push(TablePart::new(judged::REWARDS, Some(words), judged::rewards, rows).on_county(title));
+    }
+    parts
 }
 
 /// The layers of a run or a round, in the order of writing.
@@ -253,6 +289,9 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(counterfactuals::FILE, &counterfactuals::table()),
         Known::by_criteria(redundancy::FILE, &redundancy::table(usual.serving.headline_criterion())),
         Known::layer(redundancy::NAME, &redundancy::layer(usual.serving.headline_criterion(), Vec::new(), false)),
+        Known::table(judged::ROADS, &judged::roads()),
+        Known::table(judged::COUNTIES, &judged::counties()),
+        Known::table(judged::REWARDS, &judged::rewards()),
         Known::table(balance::COUNTIES, &balance::counties()),
         Known::table(balance::SUPPLY, &balance::supply()),
         Known::table(balance::TOWNS, &balance::towns()),
@@ -345,6 +384,9 @@ mod tests {
         add(counterfactuals::FILE, counterfactuals::table().columns());
         add(redundancy::FILE, redundancy::table(criteria.serving.headline_criterion()).columns());
         add(redundancy::NAME, redundancy::layer(criteria.serving.headline_criterion(), Vec::new(), true).table.columns());
+        add(judged::ROADS, judged::roads().columns());
+        add(judged::COUNTIES, judged::counties().columns());
+        add(judged::REWARDS, judged::rewards().columns());
         add(balance::COUNTIES, balance::counties().columns());
         add(balance::SUPPLY, balance::supply().columns());
         add(balance::TOWNS, balance::towns().columns());

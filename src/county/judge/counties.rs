@@ -1,0 +1,174 @@
+//! Counties against every rule: roads in them, places, units, and power for vehicles.
+
+use super::{Answers, JudgeGround};
+use crate::access::within::within;
+use crate::config::criteria::Metric;
+use crate::config::vehicle_class::VehicleClass;
+use crate::coverage::corridors::Corridor;
+use crate::network::search::{from_edge, nearest_site_within};
+use crate::programme::{
+    Answer, Both, Met, Offer, Profile, Rule, Shape, Unit, Verdict, along_county, each_place, each_unit, for_vehicles,
+};
+use std::collections::BTreeMap;
+
+/// A county held against a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountyVerdict {
+    /// Number of the county.
+    pub county: u32,
+    /// Name of the programme.
+    pub programme: String,
+    /// Name of the rule.
+    pub rule: String,
+    /// What the rule says, in English and Chinese.
+    pub text: [String; 2],
+    /// The verdict.
+    pub met: Met,
+    /// If what cannot be told does not count, and if it does.
+    pub both: Both<Met>,
+    /// What was found, both ways.
+    pub found: Both<Option<f64>>,
+    /// What is asked for; none where the user has to set it.
+    pub asked: Option<f64>,
+    /// Of both: `mm`, `%`, `units`, `kW`, `points`.
+    pub unit: &'static str,
+    /// What is missing, where it cannot be told.
+    pub missing: Vec<[String; 2]>,
+}
+
+pub(super) fn of(g: &JudgeGround<'_>, rule: (&Profile, &Rule), found: &[Corridor], answers: &Answers) -> Vec<CountyVerdict> {
+    let counties = 0..g.scene.codes.len() as u32;
+    match rule.1.shape {
+        Shape::Gap => counties.filter_map(|c| roads(g, rule, found, answers, c)).collect(),
+        Shape::Reach => {
+            let ways = ways(g, answers);
+            counties.map(|c| row(rule, c, each_place(rule.0, rule.1, &ways[c as usize]).0)).collect()
+        }
+        Shape::Each => {
+            let units = units(g, rule.1, answers);
+            counties.map(|c| row(rule, c, each_unit(rule.0, rule.1, &units[c as usize]).0)).collect()
+        }
+        Shape::Ratio => counties.map(|c| row(rule, c, vehicles(g, rule, answers, c))).collect(),
+    }
+}
+
+fn row((profile, rule): (&Profile, &Rule), county: u32, v: Verdict) -> CountyVerdict {
+    CountyVerdict {
+        county,
+        programme: profile.name.clone(),
+        rule: rule.name.clone(),
+        text: [rule.text.clone(), rule.text_zh.clone()],
+        met: v.met,
+        both: v.both,
+        found: v.measure.found,
+        asked: v.measure.asked,
+        unit: v.measure.unit,
+        missing: v.missing.iter().map(|m| m.names()).collect(),
+    }
+}
+
+/// The roads that run in a county, together: as its worst line is. None where no road of the rule runs in it.
+fn roads(
+    g: &JudgeGround<'_>,
+    rule: (&Profile, &Rule),
+    found: &[Corridor],
+    answers: &Answers,
+    county: u32,
+) -> Option<CountyVerdict> {
+    let here = (&g.scene.network, county);
+    let judged: Vec<_> = found.iter().filter_map(|c| along_county(rule.0, rule.1, c, answers, here)).collect();
+    let lines = || judged.iter().flat_map(|v| &v.lines);
+    let first = lines().next()?;
+    let worst = |list: &mut dyn Iterator<Item = Met>| {
+        list.max_by_key(|m| [Met::Met, Met::CannotBeTold, Met::NotMet].iter().position(|o| o == m))
+    };
+    let most = |of: fn(&Verdict) -> Option<f64>| lines().filter_map(|l| of(&l.verdict)).reduce(f64::max);
+    let mut missing: Vec<[String; 2]> = judged.iter().flat_map(|v| &v.missing).map(|m| m.names()).collect();
+    missing.sort();
+    missing.dedup();
+    let met = worst(&mut lines().map(|l| l.verdict.met))?;
+    Some(CountyVerdict {
+        met,
+        both: Both {
+            without: worst(&mut lines().map(|l| l.verdict.both.without))?,
+            with: worst(&mut lines().map(|l| l.verdict.both.with))?,
+        },
+        found: Both { without: most(|v| v.measure.found.without), with: most(|v| v.measure.found.with) },
+        missing: if met == Met::CannotBeTold { missing } else { Vec::new() },
+        ..row(rule, county, first.verdict.clone())
+    })
+}
+
+/// By county and place: the way to the nearest station that counts, and to the nearest that may count.
+fn ways(g: &JudgeGround<'_>, answers: &Answers) -> Vec<Vec<Vec<(u64, Answer)>>> {
+    let scene = g.scene;
+    let sites = |with: bool| -> Vec<(u32, u32)> {
+        let counts = |s: &&crate::place::Site| answers.get(&s.station).is_some_and(|a| a.counts(with));
+        scene.sites.iter().filter(counts).map(|s| (s.station, s.node)).collect()
+    };
+    let reach = [false, true].map(|with| nearest_site_within(&scene.network, &sites(with), Metric::Distance, u32::MAX));
+    let mut all = vec![Vec::new(); scene.codes.len()];
+    let mut placed = scene.placed.iter();
+    for s in &scene.settlements {
+        let mut ways = Vec::new();
+        if let Some(place) = s.snapped.and_then(|_| placed.next()) {
+            let e = &scene.network.edges()[place.edge as usize];
+            for reach in &reach {
+                let way = from_edge(reach.cost(e.tail), reach.cost(e.head), place.offset_mm, e.length_mm, e.oneway);
+                if let Some((mm, ahead)) = way {
+                    let station = reach.label(if ahead { e.head } else { e.tail });
+                    ways.extend(answers.get(&station).map(|a| (u64::from(mm), a.clone())));
+                }
+            }
+        }
+        all.get_mut(s.county as usize).into_iter().for_each(|list: &mut Vec<_>| list.push(ways.clone()));
+    }
+    all
+}
+
+/// By county: its units with the answers of the stations in them; nothing where the units are not given.
+fn units(g: &JudgeGround<'_>, rule: &Rule, answers: &Answers) -> Vec<Vec<Vec<Answer>>> {
+    let scene = g.scene;
+    let mut all: Vec<Vec<Vec<Answer>>> = vec![Vec::new(); scene.codes.len()];
+    let of_county = |all: &mut Vec<Vec<Vec<Answer>>>| {
+        all.iter_mut().for_each(|c| c.push(Vec::new()));
+        for (station, answer) in answers {
+            let county = scene.stations[*station as usize].county.and_then(|c| all.get_mut(c as usize));
+            county.into_iter().for_each(|c| c[0].push(answer.clone()));
+        }
+    };
+    match rule.unit {
+        Some(Unit::County) => of_county(&mut all),
+        Some(Unit::Township) => {
+            let nodes: Vec<u32> = scene.sites.iter().map(|s| s.node).collect();
+            let limit = scene.criteria.serving.settlement_radius_mm;
+            let near = within(&scene.network, (&nodes, Metric::Distance), &scene.placed, limit);
+            let mut place = 0;
+            for s in &scene.settlements {
+                let mut here = Vec::new();
+                if s.snapped.is_some() {
+                    let stations = near.of(place).iter().map(|(site, _)| scene.sites[*site as usize].station);
+                    here.extend(stations.filter_map(|station| answers.get(&station).cloned()));
+                    place += 1;
+                }
+                all.get_mut(s.county as usize).into_iter().for_each(|list| list.push(here.clone()));
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+/// Power or points of a county for its vehicles, where `[demand]` knows them: those with a battery are `bev`.
+fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), answers: &Answers, county: u32) -> Verdict {
+    let scene = g.scene;
+    let here = answers.iter().filter(|(station, _)| scene.stations[**station as usize].county == Some(county));
+    let stations: Vec<(Offer, Answer)> =
+        here.map(|(station, a)| (Offer::of(&scene.stations[*station as usize].station), a.clone())).collect();
+    let known = scene.balance.counties.get(county as usize);
+    let bev = |b: &crate::balance::CountyBalance| -> f64 {
+        VehicleClass::ALL.iter().filter(|c| !c.is_hydrogen()).map(|c| b.basis.vehicles[*c as usize]).sum()
+    };
+    let vehicles: BTreeMap<String, f64> = known.map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
+    for_vehicles(profile, rule, &stations, &vehicles)
+}

@@ -1,0 +1,76 @@
+//! A finished scene held against the rules of programmes: every road and county with a verdict both ways, and what new facilities are expected
+//! to earn. It asks `programme` and invents nothing: what is not known is named.
+
+mod counties;
+mod reward;
+mod roads;
+
+pub use counties::CountyVerdict;
+pub use reward::CountyReward;
+pub use roads::{RoadStop, RoadVerdict};
+
+use super::Scene;
+use crate::config::programme_table::ProgrammeTable;
+use crate::coverage::corridors::{Corridor, CorridorsAsked, corridors};
+use crate::error::Result;
+use crate::place::Site;
+use crate::programme::{Answer, Offer, Profile, Rule, qualifies};
+use crate::read::road::Names;
+use std::collections::BTreeMap;
+
+/// What is judged, and by what.
+pub struct JudgeGround<'a> {
+    /// The scene.
+    pub scene: &'a Scene,
+    /// Names of its roads.
+    pub names: &'a Names,
+    /// The programmes.
+    pub profiles: &'a [Profile],
+    /// Corridors, where some rule is about roads.
+    pub asked: Option<&'a CorridorsAsked>,
+    /// `[programme]`, for figures of counties.
+    pub table: &'a ProgrammeTable,
+}
+
+/// What comes out.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// By programme, rule and road.
+    pub roads: Vec<RoadVerdict>,
+    /// By programme, rule and county.
+    pub counties: Vec<CountyVerdict>,
+    /// By programme with a reward, and county.
+    pub rewards: Vec<CountyReward>,
+}
+
+/// Answers of a rule for the stations that are used, by number.
+type Answers = BTreeMap<u32, Answer>;
+
+/// Judges a scene.
+///
+/// # Errors
+/// Input, where a figure of a county cannot be meant.
+pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
+    let scene = g.scene;
+    let sites: Vec<Site> = scene.sites.clone();
+    let found: Vec<Corridor> =
+        g.asked.map(|asked| corridors(&scene.network, g.names, &sites, asked, &|_| false)).unwrap_or_default();
+    let mut all = Judged::default();
+    for profile in g.profiles {
+        for rule in &profile.rules {
+            let answers = answers(scene, profile, rule);
+            all.roads.extend(roads::of(scene, (profile, rule), &found, &answers));
+            all.counties.extend(counties::of(g, (profile, rule), &found, &answers));
+        }
+        all.rewards.extend(reward::of(g, profile)?);
+    }
+    Ok(all)
+}
+
+fn answers(scene: &Scene, profile: &Profile, rule: &Rule) -> Answers {
+    let one = |s: &Site| {
+        let offer = Offer::of(&scene.stations[s.station as usize].station);
+        (s.station, qualifies(profile, &rule.filter, &offer))
+    };
+    scene.sites.iter().map(one).collect()
+}

@@ -1,0 +1,310 @@
+//! `corridors.csv` (a row a programme, rule and road), `programme.csv` (a row a programme, rule and county) and `reward.csv` (a row a programme
+//! with a reward, county and year): verdicts both ways, what is missing, and what is expected to be paid.
+
+use crate::county::{CountyReward, CountyVerdict, RoadVerdict, Scene};
+use crate::error::Result;
+use crate::files::csv_table::CsvRow;
+use crate::files::rules::Others;
+use crate::files::schema::Value;
+use crate::files::table::{Field, Table, integer, real, text};
+use crate::programme::{Answer, ClassOf, Eligibility, YearForecast};
+use crate::results::Member;
+
+/// A row a road.
+pub const ROADS: &str = "corridors.csv";
+/// A row a county.
+pub const COUNTIES: &str = "programme.csv";
+/// A row a year.
+pub const REWARDS: &str = "reward.csv";
+
+/// What the page of a county shows of `programme.csv`.
+pub const HEADS: super::parts::Heads = &[
+    ("programme", ["Programme", "项目"]),
+    ("rule", ["Rule", "规则"]),
+    ("verdict", ["Verdict", "结论"]),
+    ("if_not", ["If unknown do not count", "不详不计"]),
+    ("if_so", ["If they count", "不详计入"]),
+    ("found_if_not", ["Found", "数值"]),
+    ("found_if_so", ["Found, if they count", "计入时数值"]),
+    ("asked", ["Asked", "要求"]),
+    ("unit", ["Unit", "单位"]),
+    ("missing", ["Missing", "缺少"]),
+];
+
+/// A road with the scene that its stations are of.
+pub type RoadRow<'a> = (&'a Scene, &'a RoadVerdict);
+/// A county with its code and name.
+pub type CountyRow<'a> = (&'a Member, &'a CountyVerdict);
+/// A year of a county; none where nothing is expected.
+pub type RewardRow<'a> = (&'a Member, &'a CountyReward, Option<&'a YearForecast>);
+
+const NOT_ASKED: &str = "the user has to set it, or nothing was found";
+const KNOWN: &str = "all that is asked for is known";
+
+fn km(mm: Option<u64>) -> Value {
+    Value::opt(mm, Value::km)
+}
+
+/// What is missing, in English: `station's power (total_kw)`.
+fn missing(list: &[[String; 2]]) -> Value {
+    Value::text_or_null(&list.iter().map(|m| m[0].as_str()).collect::<Vec<_>>().join("; "))
+}
+
+/// No verdict is better without what cannot be told than with it.
+fn both_ways(row: &CsvRow<'_>, [met, without, with]: [&str; 3]) -> Result<bool> {
+    let (met, without, with) = (row.text(met)?, row.text(without)?, row.text(with)?);
+    Ok(match met.as_str() {
+        "met" => without == "met",
+        "not_met" => with != "met",
+        _ => true,
+    })
+}
+
+/// The table of roads.
+pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
+    Table::new(vec![
+        text("programme", "programme", "Name of the programme", "项目").of(|r: &RoadRow<'_>| Value::Text(r.1.programme.clone())),
+        text("rule", "rule", "Name of the rule in it", "规则").of(|r: &RoadRow<'_>| Value::Text(r.1.rule.clone())),
+        text("road", "road", "Number of the road", "路线编号").of(|r: &RoadRow<'_>| Value::Text(r.1.road.clone())),
+        text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
+            .of(|r: &RoadRow<'_>| Value::Word(r.1.met.as_str())),
+    ])
+    .with(road_lengths())
+    .with([
+        text("missing", "missing", "What would have to be known", "缺少的数据")
+            .or_null(KNOWN)
+            .of(|r: &RoadRow<'_>| missing(&r.1.missing)),
+        text(
+            "stations",
+            "stations",
+            "Stations near the worst direction, each with its place on it in km; ? where it cannot be told whether it counts",
+            "最差方向沿线站点及里程（公里）；? 表示无法判断是否计入",
+        )
+        .or_null("none that counts or may count")
+        .of(|r: &RoadRow<'_>| stops(r)),
+    ])
+    .rule("no way is longer once more stations count", |row, _| {
+        let (without, with) = (row.number("longest_km")?, row.number("longest_if_km")?);
+        Ok(without.zip(with).is_none_or(|(without, with)| with <= without))
+    })
+    .rule("no way is shorter with a station out", |row, _| {
+        let (all, out) = (row.number("longest_km")?, row.number("one_out_km")?);
+        Ok(all.zip(out).is_none_or(|(all, out)| out >= all))
+    })
+}
+
+fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
+    [
+        real("road_km", "road_km", "km", "Length of the road's pieces", "路段总长").of(|r: &RoadRow<'_>| Value::km(r.1.road_mm)),
+        real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距")
+            .or_null(NOT_ASKED)
+            .of(|r: &RoadRow<'_>| km(r.1.limit_mm)),
+        real("longest_km", "longest_km", "km", "Longest way along it without a station that counts", "沿线最长无站里程")
+            .or_null(NOT_ASKED)
+            .of(|r: &RoadRow<'_>| km(r.1.longest_mm.without)),
+        real(
+            "longest_if_km",
+            "long_if_km",
+            "km",
+            "The same if stations that cannot be told count",
+            "无法判断的站点计入时的最长无站里程",
+        )
+        .or_null(NOT_ASKED)
+        .of(|r: &RoadRow<'_>| km(r.1.longest_mm.with)),
+        real(
+            "one_out_km",
+            "one_out_km",
+            "km",
+            "Longest way with the one station out whose loss makes it longest (N-1)",
+            "任一站点停运（N-1）时的最长无站里程",
+        )
+        .or_null(NOT_ASKED)
+        .of(|r: &RoadRow<'_>| km(r.1.one_out_mm.without)),
+        real(
+            "driven_if_km",
+            "driven_km",
+            "km",
+            "Range needed as driven to the stations and back, if stations that cannot be told count",
+            "含往返站点的所需续航（无法判断的站点计入）",
+        )
+        .or_null(NOT_ASKED)
+        .of(|r: &RoadRow<'_>| km(r.1.driven_mm.with)),
+    ]
+}
+
+fn stops((scene, road): &RoadRow<'_>) -> Value {
+    let one = |s: &crate::county::RoadStop| {
+        let mark = match s.answer {
+            Answer::Yes => "",
+            Answer::CannotBeTold(_) => "?",
+            Answer::No(_) => return None,
+        };
+        let id = &scene.stations[s.station as usize].station.id;
+        Some(format!("{id}@{:.3}{mark}", s.at_mm as f64 / 1e6))
+    };
+    Value::text_or_null(&road.stops.iter().filter_map(one).collect::<Vec<_>>().join("; "))
+}
+
+fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {
+    [
+        text("code", "code", "County code as text", "县代码（文本）").of(move |r: &R| Value::Text(of(r).county.code.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(move |r: &R| Value::text_or_null(&of(r).county.name)),
+    ]
+}
+
+/// The table of counties.
+pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
+    let length =
+        |v: &CountyVerdict, figure: Option<f64>| Value::opt(figure, |f| Value::Real(if v.unit == "mm" { f / 1e6 } else { f }));
+    Table::new(county(|r: &CountyRow<'_>| r.0).into())
+        .with([
+            text("programme", "programme", "Name of the programme", "项目")
+                .of(|r: &CountyRow<'_>| Value::Text(r.1.programme.clone())),
+            text("rule", "rule", "Name of the rule in it", "规则").of(|r: &CountyRow<'_>| Value::Text(r.1.rule.clone())),
+            text("asks", "asks", "What the rule asks for", "规则内容").of(|r: &CountyRow<'_>| Value::Text(r.1.text[0].clone())),
+            text("asks_zh", "asks_zh", "What the rule asks for, in Chinese", "规则内容（中文）")
+                .or_null("not given")
+                .of(|r: &CountyRow<'_>| Value::text_or_null(&r.1.text[1])),
+            text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
+                .of(|r: &CountyRow<'_>| Value::Word(r.1.met.as_str())),
+            text("if_not", "if_not", "The verdict if stations that cannot be told do not count", "无法判断的站点不计入时的结论")
+                .of(|r: &CountyRow<'_>| Value::Word(r.1.both.without.as_str())),
+            text("if_so", "if_so", "The verdict if they count", "无法判断的站点计入时的结论")
+                .of(|r: &CountyRow<'_>| Value::Word(r.1.both.with.as_str())),
+        ])
+        .with([
+            real("found_if_not", "found_not", "", "What was found, if they do not count: in the unit of unit", "不计入时的数值")
+                .or_null(NOT_ASKED)
+                .of(move |r: &CountyRow<'_>| length(r.1, r.1.found.without)),
+            real("found_if_so", "found_so", "", "What was found, if they count", "计入时的数值")
+                .or_null(NOT_ASKED)
+                .of(move |r: &CountyRow<'_>| length(r.1, r.1.found.with)),
+            real("asked", "asked", "", "What is asked for", "要求值")
+                .or_null(NOT_ASKED)
+                .of(move |r: &CountyRow<'_>| length(r.1, r.1.asked)),
+            text("unit", "unit", "km, % (per cent of the length), units (without a station), kW or points", "单位")
+                .of(|r: &CountyRow<'_>| Value::Word(if r.1.unit == "mm" { "km" } else { r.1.unit })),
+            text("missing", "missing", "What would have to be known", "缺少的数据")
+                .or_null(KNOWN)
+                .of(|r: &CountyRow<'_>| missing(&r.1.missing)),
+        ])
+        .rule("what is met is met without stations that cannot be told", |row, _: &Others| {
+            both_ways(row, ["verdict", "if_not", "if_so"])
+        })
+}
+
+/// The table of rewards.
+pub fn rewards<'a>() -> Table<'a, RewardRow<'a>> {
+    Table::new(county(|r: &RewardRow<'_>| r.0).into())
+        .with([
+            text("programme", "programme", "Name of the programme", "项目")
+                .of(|r: &RewardRow<'_>| Value::Text(r.1.programme.clone())),
+            text("eligible", "eligible", "yes, no or cannot_be_told", "是否符合申报条件")
+                .of(|r: &RewardRow<'_>| Value::Word(eligible(&r.1.eligibility))),
+            text("because", "because", "Why not, or which figures of [programme.figures] are not given", "原因或缺少的数据")
+                .or_null("every gate is met")
+                .of(|r: &RewardRow<'_>| because(&r.1.eligibility)),
+            text("class", "class", "Class of the province, no_tier where the table has none for it", "省份档次")
+                .or_null("nev_penetration is not given in [programme.figures]")
+                .of(|r: &RewardRow<'_>| class(&r.1.class)),
+            integer(
+                "facilities",
+                "facilities",
+                "count",
+                "Stations commissioned in the period that count or may count",
+                "示范期内投运且计入（或可能计入）的站点数",
+            )
+            .of(|r: &RewardRow<'_>| Value::Integer(r.1.facilities as i64)),
+            integer(
+                "in_doubt",
+                "in_doubt",
+                "count",
+                "Of them, those of which something that is asked for is not known",
+                "其中条件不详者",
+            )
+            .of(|r: &RewardRow<'_>| Value::Integer(r.1.in_doubt as i64)),
+            integer(
+                "undated",
+                "undated",
+                "count",
+                "Stations whose opening is not dated: they are not among them",
+                "投运日期不详的站点数（未计入）",
+            )
+            .of(|r: &RewardRow<'_>| Value::Integer(r.1.undated as i64)),
+        ])
+        .with(year_fields())
+        .rule("no more are in doubt than there are", |row, _| Ok(row.count("in_doubt")? <= row.count("facilities")?))
+}
+
+const NOTHING: &str = "no class, no load, or no facility in operation";
+
+fn tier<'a>(r: &'a RewardRow<'_>) -> Option<&'a crate::programme::Tier> {
+    r.2.and_then(|y| y.tier.as_ref())
+}
+
+fn year_fields<'a>() -> [Field<'a, RewardRow<'a>>; 8] {
+    [
+        integer("year", "year", "", "Year", "年度")
+            .or_null(NOTHING)
+            .of(|r: &RewardRow<'_>| Value::opt(r.2, |y| Value::Integer(y.year.into()))),
+        real(
+            "utilisation",
+            "utilisat",
+            "share 0-1",
+            "Expected power utilisation: energy ÷ (rated power × hours in operation) of these facilities",
+            "预期功率利用率＝电量÷（额定功率×投运小时）",
+        )
+        .or_null(NOTHING)
+        .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Real(t.utilisation.percent() / 100.0))),
+        real("energy_kwh", "energy_kwh", "kWh", "Its energy in the year", "年电量")
+            .or_null(NOTHING)
+            .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Real(t.utilisation.energy_kwh))),
+        real("possible_kwh", "poss_kwh", "kWh", "What it was divided by: rated power × hours in operation", "额定功率×投运小时")
+            .or_null(NOTHING)
+            .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Real(t.utilisation.possible_kwh))),
+        integer("reward_yuan", "yuan", "yuan", "Expected reward of the year", "预期年度奖励")
+            .or_null(NOTHING)
+            .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Integer(t.amount_yuan as i64))),
+        real("next_utilisation", "next_util", "share 0-1", "Utilisation that lifts it to the next tier", "下一档所需利用率")
+            .or_null("the highest tier, or nothing expected")
+            .of(|r: &RewardRow<'_>| Value::opt(tier(r).and_then(|t| t.next), |n| Value::Real(n.percent / 100.0))),
+        real("next_short_kwh", "next_kwh", "kWh", "Energy that lacks for that in the year", "距下一档缺少的电量")
+            .or_null("the highest tier, or nothing expected")
+            .of(|r: &RewardRow<'_>| Value::opt(tier(r).and_then(|t| t.next), |n| Value::Real(n.short_kwh))),
+        integer(
+            "total_yuan",
+            "total_yuan",
+            "yuan",
+            "Expected reward of all years, no more than the cap",
+            "各年合计（不超过上限）",
+        )
+        .or_null(NOTHING)
+        .of(|r: &RewardRow<'_>| Value::opt(r.1.forecast.as_ref(), |f| Value::Integer(f.total_yuan as i64))),
+    ]
+}
+
+fn eligible(e: &Eligibility) -> &'static str {
+    match e {
+        Eligibility::Eligible => "yes",
+        Eligibility::NotEligible(_) => "no",
+        Eligibility::CannotBeTold(_) => "cannot_be_told",
+    }
+}
+
+fn because(e: &Eligibility) -> Value {
+    let text = match e {
+        Eligibility::Eligible => String::new(),
+        Eligibility::NotEligible(list) => list.iter().map(|r| r.because.as_str()).collect::<Vec<_>>().join("; "),
+        Eligibility::CannotBeTold(list) => list.iter().map(|(gate, _)| gate.as_str()).collect::<Vec<_>>().join("; "),
+    };
+    Value::text_or_null(&text)
+}
+
+fn class(class: &Option<ClassOf>) -> Value {
+    Value::opt(class.as_ref(), |c| {
+        Value::Text(match c {
+            ClassOf::Class(name) => name.clone(),
+            ClassOf::NoTier => "no_tier".to_owned(),
+        })
+    })
+}
