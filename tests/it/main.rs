@@ -23,6 +23,7 @@ mod hostile;
 mod house;
 mod invariants;
 mod joints;
+mod judged;
 mod kill;
 mod licences;
 #[cfg(target_os = "linux")]

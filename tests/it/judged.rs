@@ -1,0 +1,98 @@
+//! Runs held against programmes: verdicts and rewards that are known on paper.
+
+use crate::toy::{self, Toy, county, road};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Row = BTreeMap<String, String>;
+
+fn rows(toy: &Toy, file: &str) -> Vec<Row> {
+    let mut table = csv::Reader::from_path(toy.path("out").join(file)).unwrap();
+    table.deserialize().map(Result::unwrap).collect()
+}
+
+/// 300 kWh a day at s1: see `balance::a_day_by_hand`.
+const DEMAND: &str = "
+[demand]
+reach_km = 10
+per_1000_people = { private_car = 100 }
+[demand.classes.private_car]
+km_day = 40
+per_km = 0.15
+public_share = 0.5
+session_kwh = 30
+vehicle_kw = 60
+[demand.hourly]
+private_car = [0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0]
+[supply]
+efficiency = 1
+";
+
+fn run(more: &str) -> Toy {
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{more}", toy::REGION));
+    let numbered =
+        road("r1", "trunk", "Main Street", &[0.0, 0.05, 0.1, 0.15, 0.2]).replace("\"id\":", "\"ref\":\"US 2\",\"id\":");
+    toy.put("roads.geojson", &toy::roads(&[numbered]));
+    toy.put("counties.geojson", &toy::counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    toy
+}
+
+#[test]
+fn a_reward_by_hand() {
+    let pilot = "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\n";
+    let toy = run(&format!("{DEMAND}{pilot}"));
+    let all: Vec<Row> = rows(&toy, "reward.csv").into_iter().filter(|r| r["code"] == "533122").collect();
+    // 300 kWh a day over 480 kW × 24 h is 2.604 % from the day it opened: third class (20 %), 2024 at least 2 %, 2025 at least 2.5 %, 2026 at
+    // least 2 % and under 3 %
+    let seen: Vec<_> = all.iter().map(|r| (&*r["year"], &*r["reward_yuan"])).collect();
+    assert_eq!(seen, [("2024", "15000000"), ("2025", "15000000"), ("2026", "12000000")]);
+    for r in &all {
+        assert!((r["utilisation"].parse::<f64>().unwrap() - 300.0 / (480.0 * 24.0)).abs() < 1e-6, "{r:?}");
+        assert_eq!((&*r["total_yuan"], &*r["facilities"], &*r["in_doubt"], &*r["undated"]), ("42000000", "1", "1", "0"));
+        // the car stock of the prefecture is not given: it cannot be told, and is no low score
+        assert_eq!(r["eligible"], "cannot_be_told");
+    }
+    // 2 July to 31 December 2024: 183 days; the whole of 2026, and what lacks there for 3 %
+    let number = |r: &Row, column: &str| r[column].parse::<f64>().unwrap();
+    assert!((number(&all[0], "possible_kwh") - 183.0 * 24.0 * 480.0).abs() < 1e-3);
+    assert!((number(&all[2], "next_short_kwh") - (0.03 * 480.0 * 8760.0 - 300.0 * 365.0)).abs() < 1e-3);
+    // nothing opened in the east: no facility, no figure
+    let east = rows(&toy, "reward.csv").into_iter().find(|r| r["code"] == "533123").unwrap();
+    assert_eq!((&*east["facilities"], &*east["utilisation"], &*east["total_yuan"]), ("0", "", ""));
+}
+
+#[test]
+fn roads_and_townships_have_verdicts_both_ways() {
+    let rules = "[programme]\nprofiles = [\"us-nevi-2025\", \"cn-township-coverage\"]\n[programme.values.us-nevi-2025]\nspacing = 8\noff_road = 1\n";
+    let toy = run(rules);
+    let all = rows(&toy, "corridors.csv");
+    assert_eq!(all.iter().map(|r| &*r["road"]).collect::<BTreeSet<_>>(), BTreeSet::from(["US 2"]));
+    // s1 stands 5.566 km from the western end of 22.264 km: 16.698 km lie beyond it, and 8 miles are 12.875
+    let r = &all[0];
+    assert_eq!((&*r["longest_if_km"], &*r["limit_km"]), ("16.697925", "12.874752"));
+    assert!(r["verdict"] != "met" && r["one_out_km"].parse::<f64>().unwrap() > 22.2, "{r:?}");
+    let townships: Vec<Row> =
+        rows(&toy, "programme.csv").into_iter().filter(|r| r["programme"] == "cn-township-coverage").collect();
+    // Alpha is 4.45 km from s1, farther than 3; Beta farther still: one township without in each county
+    let seen: Vec<_> = townships
+        .iter()
+        .filter(|r| r["rule"] == "townships")
+        .map(|r| (&*r["code"], &*r["verdict"], &*r["found_if_so"]))
+        .collect();
+    assert_eq!(seen, [("533122", "not_met", "1.0"), ("533123", "not_met", "1.0")]);
+    let near = run(&format!("settlement_radius_km = 5\n{rules}"));
+    let seen: Vec<String> =
+        rows(&near, "programme.csv").iter().filter(|r| r["rule"] == "townships").map(|r| r["verdict"].clone()).collect();
+    assert_eq!(seen, ["met", "not_met"]);
+}
+
+#[test]
+fn without_programmes_there_are_no_such_tables() {
+    let toy = run("");
+    for file in ["corridors.csv", "programme.csv", "reward.csv"] {
+        assert!(!toy.path("out").join(file).exists(), "{file}");
+    }
+}
