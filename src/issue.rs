@@ -316,6 +316,8 @@ issue_codes! {
     CountyFailed "county_failed" Refused "see the reason; what is finished is kept" "该县未能计算";
     /// A county, or a code, that the round names and no region has.
     NotFoundInRegions "not_found_in_regions" Warning "check the code, or give a crosswalk of codes that changed" "名单中的县无对应县界";
+    /// The name that an applicant is written with is not that of the county with its code.
+    ApplicantName "applicant_name" Warning "compare code and name; the code counts" "申报县的名称与其代码的县不符";
     /// Something a region asks for that a round does not do.
     NotInRounds "not_in_rounds" Warning "run the region by itself for that" "批量轮次不支持的设置";
     /// New stations that were not tried.

@@ -19,6 +19,7 @@ pub mod output;
 pub mod override_table;
 pub(crate) mod overrides;
 mod path_words;
+pub mod people;
 pub mod population;
 pub mod programme_table;
 pub mod rank_table;

@@ -2,6 +2,7 @@
 
 use super::accept::is_real_day;
 use super::override_table::{AppealTable, Outcome, OverrideTable, SetByHand};
+use super::people::says_something;
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,7 +103,7 @@ fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &OverrideTable>, at: &dyn Fn(&st
         return Err(Error::usage(what, "correct one of the two days").at(at("decided_on")));
     }
     document(a.document.as_deref(), a.sha256.as_deref(), at)?;
-    let why = a.outcome_reason.as_deref().is_some_and(|r| !r.trim().is_empty());
+    let why = a.outcome_reason.as_deref().is_some_and(says_something);
     match (a.outcome, &a.led_to) {
         (Outcome::Granted, Some(id)) => match ids.get(id.as_str()) {
             Some(o) => in_time(a, o, at),
@@ -150,6 +151,10 @@ fn signed(words: [(&str, &String); 3], day: &str, (key, record): (&str, &str), a
     let county = words[0].1;
     if let Some((key, _)) = words.iter().find(|(_, text)| text.trim().is_empty()) {
         let what = format!("the {record} of county \"{county}\" does not say `{key}`");
+        return Err(Error::usage(what, "say who decided, on which day, and why").at(at(key)));
+    }
+    if let Some((key, text)) = words[1..].iter().find(|(_, text)| !says_something(text)) {
+        let what = format!("the {record} of county \"{county}\" says \"{text}\" as `{key}`, which names nobody and nothing");
         return Err(Error::usage(what, "say who decided, on which day, and why").at(at(key)));
     }
     if !is_real_day(day) {
@@ -211,6 +216,9 @@ mod tests {
             ("[[override]]\ncounty = \"01\"\nfunded = true\n".to_owned(), "override[0].by"),
             (with("funded = true").replace("2026-04-02", "2 April"), "override[0].on"),
             (with("funded = true").replace("a survey", " "), "override[0].reason"),
+            (with("funded = true").replace("a survey", "..."), "override[0].reason"),
+            (with("funded = true").replace("\"Li\"", "\"\u{200b}\""), "override[0].by"),
+            (with("funded = true").replace("\"Li\"", "\"TBD\""), "override[0].by"),
             (with("funded = true").replace("\"01\"", "\"\""), "override[0].county"),
             (with(""), "override[0].county"),
             (with("funded = true\ncost = 5"), "override[0].county"),
@@ -242,6 +250,8 @@ mod tests {
             (with("outcome = \"granted\"\noverride = \"8\"") + &granted, "appeal[0].override"),
             (with("outcome = \"rejected\""), "appeal[0].outcome_reason"),
             (with("outcome = \"rejected\"\noutcome_reason = \"late\"\noverride = \"7\"") + &granted, "appeal[0].outcome_reason"),
+            (with("outcome = \"rejected\"\noutcome_reason = \"?\""), "appeal[0].outcome_reason"),
+            (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("Wang", "-"), "appeal[0].decided_by"),
             (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("Wang", ""), "appeal[0].decided_by"),
             (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("2026-04-20", ""), "appeal[0].decided_on"),
         ] {

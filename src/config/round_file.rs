@@ -9,6 +9,7 @@ use super::output::{Choices, Output};
 use super::override_table::{AppealTable, OverrideTable};
 use super::overrides;
 use super::path_words::check_round;
+use super::people::says_something;
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
 use super::text_file::read_text;
@@ -234,6 +235,12 @@ impl RoundFile {
         }
         if file.output.shortest_gap_km.is_some_and(|km| !(0.0..4000.0).contains(&km)) {
             return bad("output.shortest_gap_km", "this is no length of road", "give a number from 0, in km");
+        }
+        if let Some(who) = file.round.signed_by.as_deref().filter(|who| !who.trim().is_empty() && !says_something(who)) {
+            let what = format!("the round is signed by \"{who}\", which names nobody");
+            return Err(
+                Error::usage(what, "write who signs the round, by name").at(Location::file(shown).field("round.signed_by"))
+            );
         }
         accept::check(&file.accept, shown, file.round.date.as_deref())?;
         if let Some(register) = &file.applicants {

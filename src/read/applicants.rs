@@ -40,6 +40,17 @@ pub struct Applicant {
     pub reason: String,
 }
 
+/// The register as it was read.
+#[derive(Debug)]
+pub struct Register {
+    /// Its rows, in order.
+    pub rows: Vec<Applicant>,
+    /// What kind of file it is.
+    pub origin: Origin,
+    /// Columns that were not taken, and the field that decides who takes part which each looks like.
+    pub look_alike: Vec<(String, &'static str)>,
+}
+
 /// The rows of the register, in order; codes that a spreadsheet made numbers of as the `known` have them.
 ///
 /// # Errors
@@ -49,7 +60,7 @@ pub fn read_applicants(
     file: &SourceFile,
     known: &BTreeSet<&str>,
     issues: &mut Issues,
-) -> Result<(Vec<Applicant>, Origin)> {
+) -> Result<Register> {
     let map = FieldMap::new("applicants", headers::APPLICANTS, &spec.fields)?;
     let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
     let (mut all, mut has_column, mut fault): (Vec<Applicant>, _, Option<(u64, String)>) = (Vec::new(), None, None);
@@ -115,7 +126,11 @@ pub fn read_applicants(
         let field = e.location().field.clone().unwrap_or_default();
         e.at(at(0).field(field))
     })?;
-    columns::tell(&map, headers::APPLICANTS, (Layer::Counties, "applicants"), &file.shown, &|_| false, issues);
+    let open = |ours: &str| !map.has_column(ours);
+    let look_alike: Vec<(String, &'static str)> =
+        map.unused().into_iter().filter_map(|c| headers::looks_like_of_register(&c, open).map(|ours| (c, ours))).collect();
+    let told_as_fault = |column: &str| look_alike.iter().any(|(c, _)| c == column);
+    columns::tell(&map, headers::APPLICANTS, (Layer::Counties, "applicants"), &file.shown, &told_as_fault, issues);
     if let Some((line, what)) = fault {
         let next = "mend the row: every county that applies has to be read";
         return Err(Error::input(format!("the register of applicants cannot be read: {what}"), next).at(at(line)));
@@ -124,7 +139,7 @@ pub fn read_applicants(
         return Err(Error::input("the register of applicants has no row", "fill it, or leave [applicants] out").at(at(0)));
     }
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
-    Ok((all, Origin { format, crs: String::new() }))
+    Ok(Register { rows: all, origin: Origin { format, crs: String::new() }, look_alike })
 }
 
 fn iso(text: &str) -> Option<String> {

@@ -250,10 +250,55 @@ pub const APPLICANTS: Fields = &[
         ],
     ),
     ("name", &["name", "county", "名称", "县名", "县名称", "区县", "区县名称", "申报县", "申报单位"]),
-    ("applied", &["applied", "applied_on", "date", "申报日期", "申请日期", "日期"]),
+    ("applied", &["applied", "applied_on", "application_date", "date", "申报日期", "申报时间", "申请日期", "申请时间", "日期"]),
     ("files", &["files", "documents", "申报材料", "材料", "附件"]),
-    ("joint_lead", &["joint_lead", "lead", "联合申报牵头县", "牵头县", "牵头县代码"]),
-    ("withdrawn", &["withdrawn", "withdrawn_on", "撤回", "撤回日期", "是否撤回"]),
+    (
+        "joint_lead",
+        &[
+            "joint_lead",
+            "lead",
+            "lead_code",
+            "lead_county",
+            "joint_with",
+            "applies_with",
+            "联合申报牵头县",
+            "联合牵头县",
+            "牵头县",
+            "牵头县代码",
+            "牵头县区划代码",
+            "牵头单位代码",
+        ],
+    ),
+    (
+        "withdrawn",
+        &[
+            "withdrawn",
+            "withdrawn_on",
+            "withdrawn_date",
+            "date_withdrawn",
+            "withdrew",
+            "withdrew_on",
+            "withdrawal",
+            "withdrawal_date",
+            "date_of_withdrawal",
+            "撤回",
+            "撤回日期",
+            "撤回时间",
+            "撤回申报日期",
+            "撤回申请日期",
+            "是否撤回",
+            "撤销",
+            "撤销日期",
+            "撤销时间",
+            "撤销申报日期",
+            "是否撤销",
+            "撤件日期",
+            "退出日期",
+            "退出时间",
+            "是否退出",
+            "放弃日期",
+        ],
+    ),
     ("reason", &["reason", "note", "理由", "原因", "备注"]),
 ];
 
@@ -408,16 +453,37 @@ const TELLING: &[&str] =
 /// The field that a column which nothing took looks like: one letter is other, or the name is a part of it.
 pub fn looks_like(fields: Fields, column: &str, open: impl Fn(&str) -> bool) -> Option<&'static str> {
     let header = Header::of(column);
-    let near = |theirs: &&str| {
-        let theirs = Header::of(theirs).plain;
-        let (long, han) = (theirs.chars().count(), theirs.contains(is_han));
-        let part = if han { long >= 2 && header.plain.contains(&theirs) } else { long >= 6 && header.plain.contains(&theirs) };
-        let typo = long >= 5 && !han && strsim::damerau_levenshtein(&theirs, &header.plain) == 1;
-        (part || typo) && !is_count_of_other(&header.plain)
-    };
     let telling = fields.iter().filter(|(ours, _)| TELLING.contains(ours) && open(ours) && header.factor(ours).is_some());
-    let named = telling.filter(|(_, theirs)| theirs.iter().any(near)).map(|(ours, _)| *ours).next();
+    let named = telling.filter(|(_, theirs)| theirs.iter().any(|t| is_near(&header, t))).map(|(ours, _)| *ours).next();
     named.or_else(|| a_power(fields, &header, open))
+}
+
+/// Whether a column has nearly the name of a field's column: one letter is other, or the name is a part of it.
+fn is_near(header: &Header, theirs: &str) -> bool {
+    let theirs = Header::of(theirs).plain;
+    let (long, han) = (theirs.chars().count(), theirs.contains(is_han));
+    let part = if han { long >= 2 && header.plain.contains(&theirs) } else { long >= 6 && header.plain.contains(&theirs) };
+    let typo = long >= 5 && !han && strsim::damerau_levenshtein(&theirs, &header.plain) == 1;
+    (part || typo) && !is_count_of_other(&header.plain)
+}
+
+/// The same of a register of applicants: the fields that decide who takes part, and parts of names that nothing else has. A column of
+/// reasons or notes is none of them.
+pub fn looks_like_of_register(column: &str, open: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let header = Header::of(column);
+    let has = |words: &[&str]| words.iter().any(|w| header.plain.contains(w));
+    if has(&["reason", "note", "remark", "comment", "原因", "理由", "说明", "备注", "材料", "文件", "人", "电话"])
+    {
+        return None;
+    }
+    let parts: [(&str, &[&str]); 2] =
+        [("withdrawn", &["withdr", "撤", "退出", "放弃"]), ("joint_lead", &["joint", "牵头", "联合", "lead"])];
+    let (ours, _) = parts.into_iter().filter(|(ours, _)| open(ours)).find(|(ours, parts)| {
+        let near =
+            || APPLICANTS.iter().filter(|(field, _)| field == ours).any(|(_, all)| all.iter().any(|t| is_near(&header, t)));
+        has(parts) || near()
+    })?;
+    Some(ours)
 }
 
 /// The field of a column in kilowatts by whatever name: that of the station where the name says so.

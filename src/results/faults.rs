@@ -5,7 +5,8 @@
 mod sentences;
 mod two_regions;
 
-use crate::config::accept::{AcceptTable, same_person};
+use crate::config::accept::AcceptTable;
+use crate::config::people::is_signer;
 use crate::config::round_file::RoundTable;
 use crate::files::lang::Both;
 use crate::read::hex;
@@ -60,6 +61,10 @@ fault_codes! {
     ApplicantUnknown "applicant_unknown" Inputs true;
     /// An applicant is listed more than once.
     ApplicantTwice "applicant_twice" Inputs true;
+    /// An applicant is written with the code of one county and the name of another.
+    ApplicantOtherName "applicant_other_name" Inputs true;
+    /// A column of the register looks like one that decides who takes part, and was not taken.
+    RegisterColumn "register_column" Inputs true;
     /// A county applies with a lead that does not take part.
     JointLeadMissing "joint_lead_missing" Inputs true;
     /// A province has a quota, and no region has a county of it, though every region was read.
@@ -180,7 +185,7 @@ impl Faults {
         all.dedup_by(|later, first| (later.code, &later.subject, &later.facts) == (first.code, &first.subject, &first.facts));
         let mut wrong = Vec::new();
         for (i, one) in accept.iter().enumerate() {
-            if signed_by.is_some_and(|who| same_person(who, &one.by)) {
+            if signed_by.is_some_and(|who| is_signer(who, &one.by)) {
                 wrong.push(Fault::of_acceptance(FaultCode::AcceptanceBySigner, one));
                 continue;
             }

@@ -1,11 +1,13 @@
 //! The register of applicants: who takes part, who has withdrawn, who applies jointly, and who is in no region.
 
 use super::inputs::Together;
+use super::names::of_applicants;
 use crate::config::RoundFile;
+use crate::config::accept::is_real_day;
 use crate::config::rank_table::JointTable;
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Layer};
-use crate::read::applicants::read_applicants;
+use crate::read::applicants::{Applicant, Register, read_applicants};
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, fingerprint};
 use crate::results::applied::AppliedList;
@@ -22,7 +24,8 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let shown = path_text(&spec.path);
     let source = SourceFile { path: file.folder.join(&spec.path), shown: shown.clone() };
     let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
-    let (mut rows, origin) = read_applicants(&spec, &source, &known, &mut all.issues)?;
+    let Register { mut rows, origin, look_alike } = read_applicants(&spec, &source, &known, &mut all.issues)?;
+    in_time(&rows, file.round.date.as_deref(), &shown)?;
     let print = fingerprint(&source, "applicants")?;
     let sha256 = print.sha256.clone();
     all.files.push(InputFile { format: origin.format, ..print });
@@ -34,7 +37,8 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let number = |code: &str| all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok().map(|i| i as u32);
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     rows.iter().enumerate().for_each(|(i, r)| by_code.entry(&r.code).or_default().push(i));
-    let mut faults = Vec::new();
+    let mut faults: Vec<Fault> = look_alike.iter().map(|(column, ours)| Fault::register_column(&shown, column, ours)).collect();
+    faults.extend(of_applicants(&rows, &all.counties, &shown, &mut all.issues));
     let mut asked = Vec::new();
     for (code, list) in &by_code {
         if list.len() > 1 {
@@ -65,6 +69,11 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let mut except = BTreeMap::new();
     for row in rows.iter().filter(|r| !stands(&r.code) && number(&r.code).is_some()) {
         except.insert(row.code.clone(), withdrawn_words(row.withdrawn.as_deref().unwrap_or_default(), &row.reason));
+    }
+    // what was applied for together is there no more, and nobody has applied for the rest of it
+    for row in rows.iter().filter(|r| !stands(&r.code)) {
+        let Some(lead) = row.joint_lead.as_deref().filter(|lead| takes_part(lead)) else { continue };
+        except.entry(lead.to_owned()).or_insert_with(|| fallen_words(&row.code, row.withdrawn.as_deref().unwrap_or_default()));
     }
     let mut joint: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for row in rows.iter().filter(|r| takes_part(&r.code)) {
@@ -116,4 +125,57 @@ fn withdrawn_words(day: &str, reason: &str) -> String {
         (_, "") => format!("it withdrew its application on {day}"),
         _ => format!("it withdrew its application on {day}: {reason}"),
     }
+}
+
+/// Why a lead is not ranked with which a county had applied that has withdrawn.
+fn fallen_words(code: &str, day: &str) -> String {
+    match day {
+        "yes" => format!("its joint application falls with county {code}, which withdrew"),
+        _ => format!("its joint application falls with county {code}, which withdrew on {day}"),
+    }
+}
+
+/// No application and no withdrawal is later than the day that the round bears.
+fn in_time(rows: &[Applicant], date: Option<&str>, shown: &str) -> Result<()> {
+    let Some(date) = date else { return Ok(()) };
+    for row in rows {
+        let withdrawn = row.withdrawn.as_deref().unwrap_or_default();
+        let (key, what) = match () {
+            () if is_real_day(&row.applied) && row.applied.as_str() > date => {
+                ("applied", format!("county {} applied on {}, and the round is of {date}", row.written, row.applied))
+            }
+            () if is_real_day(withdrawn) && withdrawn > date => (
+                "withdrawn",
+                format!("county {} withdrew its application on {withdrawn}, and the round is of {date}", row.written),
+            ),
+            () => continue,
+        };
+        let next = "correct the day in the register, or give [round] date the day on which the round was made again";
+        return Err(Error::input(what, next).at(Location::file(shown).line(row.line, 0).field(key)));
+    }
+    Ok(())
+}
+
+/// Nobody who has withdrawn is funded by hand: which of the two holds is not known.
+///
+/// # Errors
+/// Usage, with both days.
+pub fn none_paid_that_withdrew(file: &RoundFile, rows: &[Applicant]) -> Result<()> {
+    let register = file.applicants.as_ref().map(|a| path_text(&a.path)).unwrap_or_default();
+    for (i, o) in file.rank.overrides.iter().enumerate().filter(|(_, o)| o.funded == Some(true)) {
+        let own = || rows.iter().filter(|r| r.code == o.county);
+        let Some(row) = own().find(|r| r.withdrawn.is_some()).filter(|_| own().all(|r| r.withdrawn.is_some())) else { continue };
+        let (line, by, on, county) = (row.line, &o.by, &o.on, &o.county);
+        let what = match row.withdrawn.as_deref() {
+            Some(day) if is_real_day(day) => format!(
+                "county {county} withdrew its application on {day} ({register}, line {line}), and the override of {by} of {on} funds it"
+            ),
+            _ => format!(
+                "county {county} withdrew its application, on no day that is given ({register}, line {line}), and the override of {by} of {on} funds it"
+            ),
+        };
+        let next = "take out the one that does not hold: the withdrawal in the register, or the override";
+        return Err(Error::usage(what, next).at(Location::file(file.name.as_str()).field(format!("override[{i}].funded"))));
+    }
+    Ok(())
 }

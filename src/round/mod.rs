@@ -23,6 +23,7 @@ pub mod inputs;
 pub mod list;
 pub mod merge;
 mod mix;
+mod names;
 mod new_stations;
 mod overrides;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! What the round file names, held against who takes part, before hours are spent: every code, indicator, distance and document must be
 //! there, and what is funded by hand must fit into places, quotas and the budget. The ranking asks most of it again; here it is asked first.
 
+use super::applicants::none_paid_that_withdrew;
 use super::inputs::Together;
 use super::overrides;
 use crate::config::output::Output;
@@ -26,6 +27,7 @@ pub fn documents(
     let evidence = units(all, asked, criteria, output);
     let takes_part = |code: &str| evidence.units.iter().any(|u| u.code == code);
     let documents = overrides::check(file, &settings, &takes_part)?;
+    none_paid_that_withdrew(file, &all.applicants)?;
     check_codes(&evidence, &settings)?;
     evidence.joined(&file.rank)?;
     if settings.table.counterfactuals.stations > 0 && output.wants("counterfactuals") {

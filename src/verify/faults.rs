@@ -4,7 +4,8 @@
 use super::Findings;
 use super::opened::Opened;
 use super::shards;
-use crate::config::accept::{AcceptTable, is_real_day, same_person};
+use crate::config::accept::{AcceptTable, is_real_day};
+use crate::config::people::{is_signer, says_something};
 use crate::config::round_file::RoundTable;
 use crate::error::Result;
 use crate::files::kind::Kind;
@@ -125,10 +126,14 @@ fn of_acceptance(a: &AcceptTable, faults: &[Told], signed_by: &str) -> Vec<Strin
     if let Some((key, _)) = a.keys().into_iter().find(|(_, value)| value.trim().is_empty()) {
         wrong.push(format!("the acceptance of {code} {print} does not say its {key}"));
     }
+    let nobody = [("by", &a.by), ("reason", &a.reason)].into_iter().find(|(_, v)| !v.trim().is_empty() && !says_something(v));
+    if let Some((key, value)) = nobody {
+        wrong.push(format!("the acceptance of {code} {print} says \"{value}\" as its {key}, which names nobody and nothing"));
+    }
     if !is_real_day(&a.on) {
         wrong.push(format!("the acceptance of {code} {print} is of no day: \"{}\"", a.on));
     }
-    if same_person(&a.by, signed_by) {
+    if is_signer(signed_by, &a.by) {
         wrong.push(format!("{code} {print} is accepted by {}, who signs the round", a.by));
     }
     wrong

@@ -171,7 +171,7 @@ fn codes(file: &RoundFile, source: &SourceFile, told: &AppliedList) -> Result<Ve
     let issues = &mut Issues::default();
     match &file.applicants {
         Some(spec) => {
-            let (rows, _) = read_applicants(spec, source, &BTreeSet::new(), issues)?;
+            let rows = read_applicants(spec, source, &BTreeSet::new(), issues)?.rows;
             Ok(rows.into_iter().map(|r| r.written).collect())
         }
         None => {

@@ -144,21 +144,23 @@ fn a_lead_that_is_missing_keeps_its_county_out_of_the_ranking_when_that_is_accep
 
 #[test]
 fn columns_of_the_register_that_are_asked_for_are_there_and_others_are_told() {
-    let r = registered("code,name,撤回时间,joint with\n110101,a,2026-01-01,\n");
+    let r = registered("code,name,撤件时刻,files sent to\n110101,a,2026-01-01,\n110102,b,,\n");
     for field in ["withdrawn", "joint_lead", "name"] {
-        let fields = format!("path = \"applicants.csv\"\nfields = {{ {field} = \"撤回时 间\" }}\n[criteria]\n");
+        let fields = format!("path = \"applicants.csv\"\nfields = {{ {field} = \"撤件时 刻\" }}\n[criteria]\n");
         r.edit("round.toml", |t| t.replacen("path = \"applicants.csv\"\n[criteria]\n", &fields, 1));
         let (exit, _, err) = says(&r, "round round.toml -o out");
-        assert!(exit == 1 && err.contains("[applicants] fields names \"撤回时 间\"") && err.contains("applicants.csv"), "{err}");
+        assert!(exit == 1 && err.contains("[applicants] fields names \"撤件时 刻\"") && err.contains("applicants.csv"), "{err}");
         r.edit("round.toml", |t| t.replacen(&fields, "path = \"applicants.csv\"\n[criteria]\n", 1));
     }
-    let (exit, ..) = says(&r, "round round.toml -o out");
-    if exit == 1 {
-        assert!(accept_all(&r.path("out-work"), &r.path("round.toml")) > 0);
-        assert_eq!(says(&r, "round round.toml -o out").0, 0);
-    }
+    // what looks as if it took somebody out is a fault, and what says nothing of that a note
+    let (exit, _, err) = says(&r, "round round.toml -o out");
+    assert!(exit == 1 && err.contains("register_column  撤件时刻") && err.contains("looks like withdrawn"), "{err}");
+    assert!(err.contains("fields = { withdrawn = \"撤件时刻\" }") && !err.contains("files sent to"), "{err}");
+    assert!(accept_all(&r.path("out-work"), &r.path("round.toml")) > 0);
+    assert_eq!(says(&r, "round round.toml -o out").0, 0);
+    assert_eq!(rows(&r, "applicants.csv")[0]["withdrawn"], "");
     let told = fs::read_to_string(r.path("out/issues.csv")).unwrap();
-    assert!(told.contains("撤回时间") && told.contains("joint with"), "{told}");
+    assert!(told.contains("files sent to"), "{told}");
 }
 
 #[test]
@@ -181,4 +183,155 @@ fn a_register_in_a_workbook_is_read_as_one_of_text() {
 
 fn rows_of<const N: usize>(r: &SmallRound, columns: [&str; N]) -> Vec<[String; N]> {
     rows(r, "applicants.csv").iter().map(|row| columns.map(|c| row[c].clone())).collect()
+}
+
+/// What `--check` says, on both streams.
+fn checked(r: &SmallRound) -> (i32, String) {
+    let (exit, out, err) = says(r, "round round.toml --check");
+    (exit, out + &err)
+}
+
+/// A day of withdrawal under other headers; and columns that are only nearly one.
+#[test]
+fn a_withdrawal_is_read_under_many_headers_and_one_that_is_not_read_is_a_fault() {
+    for header in ["withdrew_on", "Withdrawal date", "withdrawal", "撤回时间", "撤销日期", "退出日期"] {
+        let r = registered(&format!("code,name,{header}\n110101,,2026-01-01\n110102,,\n120101,,\n"));
+        crate::accepting::round(r.dir.path(), "round.toml", "out", &["-q"]);
+        let status: Vec<String> = rows(&r, "applicants.csv").iter().map(|row| row["withdrawn"].clone()).collect();
+        assert_eq!(status, ["2026-01-01", "", ""], "{header}");
+    }
+    for (header, ours) in [
+        ("withdrew_or_not", "withdrawn"),
+        ("withdrwan", "withdrawn"),
+        ("撤回情况", "withdrawn"),
+        ("joint application", "joint_lead"),
+        ("牵头", "joint_lead"),
+        ("withdrawal reason", ""),
+        ("撤回原因", ""),
+    ] {
+        let r = registered(&format!("code,name,{header}\n110101,,\n110102,,\n120101,,\n"));
+        let (_, err) = checked(&r);
+        let told = err.contains(&format!("register_column  {header}")) && err.contains(&format!("looks like {ours}"));
+        assert!(if ours.is_empty() { !err.contains("register_column") } else { told }, "{header}: {err}");
+    }
+}
+
+/// The register says 110103, and County 110102 is the name of another: by the code the wrong county would be paid.
+#[test]
+fn a_code_with_the_name_of_another_county_is_a_fault_that_can_be_accepted() {
+    let r = registered("code,name\n110101,ＣＯＵＮＴＹ  110101\n110103,County 110102\n120101,Elsewhere\n");
+    let (exit, err) = checked(&r);
+    assert!(exit == 1 && err.contains("applicant_other_name  110103") && !err.contains("  110101"), "{err}");
+    let want = "applicants.csv, line 3, has the code 110103 with the name County 110102: 110103 is County 110103, and County 110102 is the name of 110102";
+    assert!(err.contains(want), "{err}");
+    let (_, out, err) = says(&r, "round round.toml --check --lang zh");
+    assert!((out.clone() + &err).contains("第 3 行的代码 110103 写作“County 110102”"), "{out} {err}");
+    assert_eq!(says(&r, "round round.toml -o out").0, 1);
+    assert!(!r.path("out").exists() && accept_all(&r.path("out-work"), &r.path("round.toml")) > 0);
+    assert_eq!(says(&r, "round round.toml -o out").0, 0);
+    // a name that is nobody's is told
+    let told = fs::read_to_string(r.path("out/issues.csv")).unwrap();
+    assert!(told.contains("applicant_name") && told.contains("Elsewhere") && !told.contains("ＣＯＵＮＴＹ"), "{told}");
+    assert_eq!(says(&r, "verify out --round round.toml").0, 0);
+}
+
+#[test]
+fn days_of_the_register_are_not_later_than_the_round() {
+    let head = "code,applied,withdrawn\n110101,2026-01-01,\n";
+    for (row, want) in [
+        ("120101,2026-05-01,\n", "county 120101 applied on 2026-05-01, and the round is of 2026-04-30"),
+        ("120101,2026年5月1日,\n", "county 120101 applied on 2026-05-01"),
+        (
+            "120101,2026-01-01,2026-05-01\n",
+            "county 120101 withdrew its application on 2026-05-01, and the round is of 2026-04-30",
+        ),
+        ("120101,2026-04-30,2026-04-30\n", ""),
+        ("120101,someday,yes\n", ""),
+    ] {
+        let r = registered(&format!("{head}{row}"));
+        r.edit("round.toml", |t| t.replacen("year = 2026\n", "date = \"2026-04-30\"\n", 1));
+        let (exit, err) = checked(&r);
+        if want.is_empty() {
+            assert!(!err.contains("and the round is of"), "{row}: {err}");
+        } else {
+            assert!(exit == 1 && err.contains(want) && err.contains("applicants.csv:3"), "{row}: {exit} {err}");
+        }
+    }
+}
+
+#[test]
+fn who_has_withdrawn_is_not_funded_by_hand() {
+    for (withdrawn, want) in [
+        (
+            "2026-03-01",
+            "county 120101 withdrew its application on 2026-03-01 (applicants.csv, line 3), and the override of Wu of 2026-04-01 funds it",
+        ),
+        (
+            "yes",
+            "county 120101 withdrew its application, on no day that is given (applicants.csv, line 3), and the override of Wu of 2026-04-01 funds it",
+        ),
+        ("", ""),
+    ] {
+        let r = registered(&format!("code,withdrawn\n110101,\n120101,{withdrawn}\n"));
+        let by_hand =
+            "[[override]]\ncounty = \"120101\"\nfunded = true\nby = \"Wu\"\non = \"2026-04-01\"\nreason = \"a promise\"\n";
+        r.edit("round.toml", |t| t + by_hand);
+        let (exit, err) = checked(&r);
+        match want {
+            "" => assert!(!err.contains("withdrew"), "{err}"),
+            _ => assert!(exit == 2 && err.contains(want) && err.contains("override[0].funded"), "{exit} {err}"),
+        }
+    }
+}
+
+/// 110102 and 110103 apply with 110101, and 110103 withdraws: nobody has applied for the two that are left.
+#[test]
+fn a_joint_application_falls_with_a_member_that_withdraws() {
+    let r = registered("code,joint_lead,withdrawn\n110101,,\n110102,110101,\n110103,110101,2026-03-01\n120101,,\n120102,,\n");
+    crate::accepting::round(r.dir.path(), "round.toml", "out", &["-q"]);
+    let all = rows(&r, "applicants.csv");
+    let status: Vec<&str> = all.iter().map(|row| row["status"].as_str()).collect();
+    assert_eq!(status[..3], ["not_ranked", "not_ranked", "withdrawn"]);
+    assert!(
+        all[0]["reason"].contains("its joint application falls with county 110103, which withdrew on 2026-03-01"),
+        "{:?}",
+        all[0]
+    );
+    assert!(all[0]["reason_zh"].contains("县 110103 已于 2026-03-01 撤回，该联合申报随之失效"), "{:?}", all[0]);
+    assert!(rows(&r, "selection.csv").iter().all(|row| !row["code"].starts_with("11") || row["selected"] == "false"));
+    let (exit, out, _) = says(&r, "verify out --round round.toml");
+    assert_eq!(exit, 0, "{out}");
+}
+
+#[test]
+fn what_names_nobody_signs_and_accepts_nothing_and_no_signer_accepts() {
+    let r = registered("code\n110101\n120101\n990101\n");
+    says(&r, "round round.toml -o out");
+    assert!(accept_all(&r.path("out-work"), &r.path("round.toml")) > 0);
+    let text = fs::read_to_string(r.path("round.toml")).unwrap();
+    let with = |what: &str, other: &str| {
+        fs::write(r.path("round.toml"), text.replace(what, other)).unwrap();
+        checked(&r)
+    };
+    for nobody in ["\u{200b}", "…", "-", "...", "?", "TBD", "待定", "7"] {
+        let (exit, err) = with("by = \"Auditor\"", &format!("by = \"{nobody}\""));
+        assert!(exit == 2 && err.contains("accept[0].by"), "{nobody}: {exit} {err}");
+        let (exit, err) = with("reason = \"made up\"", &format!("reason = \"{nobody}\""));
+        assert!(exit == 2 && err.contains("accept[0].reason"), "{nobody}: {exit} {err}");
+        let (exit, err) = with("signed_by = \"Director\"", &format!("signed_by = \"{nobody}\""));
+        assert!(exit == 2 && err.contains("round.signed_by"), "{nobody}: {exit} {err}");
+    }
+    for signers in [
+        "Director、Auditor",
+        "Director, Auditor",
+        "Wang Wei; Auditor",
+        "Director & Áuditor",
+        "AUDITOR / Director",
+        "李伟与Auditor",
+    ] {
+        let (exit, err) = with("signed_by = \"Director\"", &format!("signed_by = \"{signers}\""));
+        assert!(exit == 1 && err.contains("acceptance_by_signer"), "{signers}: {exit} {err}");
+    }
+    let (_, err) = with("signed_by = \"Director\"", "signed_by = \"李伟、王强\"");
+    assert!(!err.contains("acceptance_by_signer"), "{err}");
 }

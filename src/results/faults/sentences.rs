@@ -134,6 +134,37 @@ impl Fault {
         Self::new(FaultCode::ApplicantTwice, code, facts, what, next)
     }
 
+    /// An applicant whose name is that of another county than the one with its code.
+    pub fn applicant_other_name((code, line): (&str, u64), listed: Listed<'_>, own: &str, others: &[String]) -> Self {
+        let (file, name, other) = (listed.file, listed.name, others.join(", "));
+        let what = Both::new(
+            format!(
+                "{file}, line {line}, has the code {} with the name {name}: {code} is {own}, and {name} is the name of {other}",
+                listed.code
+            ),
+            format!("{file} 第 {line} 行的代码 {} 写作“{name}”：{code} 是{own}，而“{name}”是 {other} 的名称", listed.code),
+        );
+        let next = Both::new(
+            "correct the code or the name: by the code, the county with the other name would take part",
+            "请更正代码或名称：按代码参评的将是另一个县",
+        );
+        let facts = [file, listed.code, name, own].into_iter().map(str::to_owned).chain(others.iter().cloned()).collect();
+        Self::new(FaultCode::ApplicantOtherName, code, facts, what, next)
+    }
+
+    /// A column of the register that looks like one that decides who takes part.
+    pub fn register_column(file: &str, column: &str, ours: &str) -> Self {
+        let what = Both::new(
+            format!("the column \"{column}\" of {file} looks like {ours}, and was not taken"),
+            format!("{file} 的列“{column}”看似 {ours}，但未被采用"),
+        );
+        let next = Both::new(
+            format!("write [applicants] fields = {{ {ours} = \"{column}\" }} where it is that, or name the column otherwise"),
+            format!("如果是，请写 [applicants] fields = {{ {ours} = \"{column}\" }}；如果不是，请给该列改名"),
+        );
+        Self::new(FaultCode::RegisterColumn, column, vec![file.to_owned(), ours.to_owned()], what, next)
+    }
+
     /// A county that applies with another, which is in no region or not in the register.
     pub fn joint_lead_missing(code: &str, name: &str, lead: &str, file: &str) -> Self {
         let named = Listed { file, code, name }.named();
