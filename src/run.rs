@@ -16,6 +16,7 @@ use crate::network::{self, CountyIndex};
 use crate::place::neighbours;
 use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
+use crate::prepared::border_issues;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme;
 use crate::rank::RankSettings;
@@ -150,29 +151,14 @@ fn wanted(criteria: &Serving, rank: &RankTable, output: &Output) -> Result<Wante
     Ok(wanted)
 }
 
-/// A larger share of the road than this outside every county is more than a margin of the extract.
-const MUCH_OUTSIDE: f64 = 0.1;
-
 /// Tells what is odd about the counties; `whole` when nobody asked for some of them only.
 fn note_findings(issues: &mut Issues, (overlap, whole): (&network::Overlap, bool), scene: &Scene, results: &[CountyResult]) {
-    for ((a, b), mm) in overlap {
-        let (a, b) = (scene.codes[*a as usize].as_str(), &scene.codes[*b as usize]);
-        let what = format!("counties {a} and {b} both cover {:.3} km of road; it was booked in {a}", *mm as f64 / 1e6);
-        issues.push_many(Layer::Counties, IssueCode::CountyOverlap, Location::default().id(a), what, 1, *mm);
-    }
-    for r in results.iter().filter(|r| r.road_total_mm() == 0) {
-        let at = Location::default().id(r.code.as_str());
-        issues.push(Layer::Counties, IssueCode::CountyWithoutRoad, at, "no road was read in this county");
-    }
-    let outside_mm = scene.ledger.outside_mm;
-    if outside_mm > 0 {
-        let km = outside_mm as f64 / 1e6;
-        let what = format!("{km:.3} km of road lie outside every county; they serve the network and are in no ledger");
-        let inside_mm: u64 = results.iter().map(CountyResult::road_total_mm).sum();
-        let much = whole && outside_mm as f64 > MUCH_OUTSIDE * (outside_mm + inside_mm) as f64;
-        let code = if much { IssueCode::MuchOutside } else { IssueCode::OutsideCounties };
-        issues.push_many(Layer::Roads, code, Default::default(), what, 1, outside_mm);
-    }
+    let code = |c: u32| scene.codes[c as usize].as_str();
+    border_issues::overlaps(overlap.iter().map(|((a, b), mm)| ([code(*a), code(*b)], *mm)), issues);
+    let roadless = results.iter().filter(|r| r.road_total_mm() == 0);
+    border_issues::without_road(roadless.map(|r| r.code.as_str()), issues);
+    let inside_mm = results.iter().map(CountyResult::road_total_mm).sum();
+    border_issues::outside([scene.ledger.outside_mm, inside_mm], whole, issues);
     for service in scene.criteria.serving.services.iter().filter(|s| !scene.sites.iter().any(|x| x.offers(*s))) {
         let what = format!("no usable station offers {}", service.names()[0]);
         issues.push(Layer::Stations, IssueCode::NoStation, Default::default(), what);

@@ -29,8 +29,8 @@ pub fn cut_at_borders(draft: &mut Draft, counties: &CountyIndex) -> Overlap {
         for (k, part) in parts.iter().enumerate() {
             let edge = &mut draft.edges[first[i] as usize + k];
             edge.county = part.county;
-            if let Some(other) = part.also {
-                *overlap.entry((part.county, other)).or_default() += u64::from(edge.length_mm);
+            for other in &part.also {
+                *overlap.entry((part.county, *other)).or_default() += u64::from(edge.length_mm);
             }
         }
     }
@@ -41,7 +41,7 @@ pub fn cut_at_borders(draft: &mut Draft, counties: &CountyIndex) -> Overlap {
 struct EdgePart {
     from: Option<(u32, LonLat)>,
     county: u32,
-    also: Option<u32>,
+    also: Vec<u32>,
 }
 
 fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart> {
@@ -69,9 +69,10 @@ fn parts_of(draft: &Draft, edge: &Edge, counties: &CountyIndex) -> Vec<EdgePart>
         let middle = position_at(line, &along, a + (b - a) / 2);
         let here = counties.all_at(middle);
         let county = here.first().copied().unwrap_or(super::NO_COUNTY);
-        let also = here.get(1).copied().filter(|_| !counties.border_near(middle, ON_BORDER_DEG));
+        let others = here.get(1..).filter(|o| !o.is_empty() && !counties.border_near(middle, ON_BORDER_DEG));
+        let also = others.map(<[u32]>::to_vec).unwrap_or_default();
         // A road that only touches a border stays whole.
-        if parts.last().is_none_or(|p| (p.county, p.also) != (county, also)) {
+        if parts.last().is_none_or(|p| (p.county, &p.also) != (county, &also)) {
             parts.push(EdgePart { from, county, also });
         }
         from = end;

@@ -4,6 +4,7 @@
 //! are flat tables (see [`container`]); the rest is JSON. A run of it writes the same bytes as a run of its input. A file of
 //! another version, a damaged one, and one whose inputs have changed since are refused with the reason.
 
+pub mod border_issues;
 pub mod container;
 pub mod ground;
 mod rest;

@@ -2,6 +2,7 @@
 //! facts that make it with their fingerprint, and a sentence with what to do, in English and Chinese. The terminal, `--json`, the work
 //! folder, the manifest, the page and `verify` all tell the same.
 
+mod borders;
 mod sentences;
 mod two_regions;
 
@@ -13,6 +14,7 @@ use crate::read::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+pub use borders::SharedGround;
 pub use sentences::Listed;
 pub use two_regions::Unlike;
 
@@ -21,6 +23,8 @@ pub use two_regions::Unlike;
 pub enum Stage {
     /// The inputs are read.
     Inputs,
+    /// The network of roads is there.
+    Network,
     /// The counties are computed, and ranked.
     Ranked,
 }
@@ -73,6 +77,14 @@ fault_codes! {
     ChangedSinceCheck "changed_since_check" Inputs true;
     /// The round names checks, and none of them is of this region.
     NotChecked "not_checked" Inputs true;
+    /// All counties of a region are in another region too: it adds none.
+    RegionAddsNothing "region_adds_nothing" Inputs true;
+    /// No settlement lies in any county of a region, and other regions have settlements.
+    SettlementsMissing "settlements_missing" Inputs true;
+    /// Two counties cover the same ground; its road, settlements and people are booked in the lower code.
+    CountyOverlap "county_overlap" Network true;
+    /// A county that takes part has no road.
+    CountyWithoutRoad "county_without_road" Network true;
     /// A county could not be computed.
     CountyFailed "county_failed" Ranked true;
     /// An indicator with a weight is used for no county.

@@ -4,7 +4,7 @@
 use super::ground::{self, NetworkSource};
 use super::inputs::{self, Together};
 use super::prints::Prints;
-use super::{checks, found, list, merge, slips};
+use super::{checks, found, list, merge, slips, supplied};
 use crate::config::output::Output;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, ErrorClass, Result};
@@ -79,5 +79,6 @@ pub fn begin<N>(
     let files = merge::files(&all, &source);
     checks::hold(round, &mut all, &files)?;
     all.faults.extend(found::of_quotas(&file, &all));
+    all.faults.extend(supplied::faults(&all, &asked));
     Ok(Begun { file, all, source, network, criteria, output, asked, slip })
 }

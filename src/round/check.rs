@@ -2,6 +2,7 @@
 //! the ranking too.
 
 use super::begin::{Begun, begin};
+use super::borders::RoadByCounty;
 use super::prints::Prints;
 use super::run::{RoundOptions, run};
 use super::work::Work;
@@ -36,15 +37,18 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
     };
     let prints = work.map_or_else(Prints::default, Prints::of_work);
     let begun = begin(round, (&prints, options.strict), &mut stage, &mut |all, source, stage| {
-        if work.is_some_and(|w| ground::path_of(w.path(), source).is_file()) {
-            return Ok(true);
+        if let Some(ground) = work.and_then(|w| ground::open(w.path(), source, all)) {
+            return Ok((true, RoadByCounty::of(&ground)));
         }
         stage("roads");
-        inputs::roads(&all.regions, &mut Issues::default()).map(|_| false)
+        let roads = inputs::roads(&all.regions, &mut Issues::default())?;
+        let by_county = RoadByCounty::before_network(&roads, all).map_err(|e| (String::new(), e))?;
+        Ok((false, by_county))
     })?;
-    let Begun { file, all, network: built, asked, slip, .. } = begun;
+    let Begun { file, mut all, network: (built, by_county), asked, slip, .. } = begun;
+    all.faults.extend(by_county.faults(&all, &asked));
     timings.stop();
-    let faults = found::judged(&file, all.faults.clone(), Stage::Inputs);
+    let faults = found::judged(&file, all.faults.clone(), if built { Stage::Network } else { Stage::Inputs });
     if let Some(slip) = slip {
         if faults.open().next().is_none() {
             return Err(slip);

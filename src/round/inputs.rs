@@ -4,6 +4,7 @@
 //! neighbours' extracts overlap, so a record that two regions have is taken once.
 
 use super::rasters::Rasters;
+use super::supplied::Supplied;
 use super::twice::{RasterSays, Twice};
 use crate::config::{Criteria, RegionFile, RoundFile};
 use crate::county::people::{self, RasterCells};
@@ -73,6 +74,8 @@ pub struct Together {
     pub faults: Vec<Fault>,
     /// Rows of county tables that no county of their region has, by place; the table's path is seen from the round.
     pub rows_left: Vec<RowLeft>,
+    /// What each region supplies, in the order of the regions.
+    pub(super) supplied: Vec<Supplied>,
     /// What two regions have, while they are read.
     pub(super) twice: Twice,
     /// Lines of attribution, each once.
@@ -195,6 +198,8 @@ impl Together {
 
     fn add(&mut self, read: RegionRead) {
         let RegionRead { region, inputs, issues, raster } = read;
+        let codes = inputs.counties.iter().map(|c| c.code.clone()).collect();
+        self.supplied.push(Supplied { codes, has_people: raster.is_some() || !inputs.settlements.is_empty() });
         let mut people = RasterSays::default();
         if let Some((cells, max_snap_m)) = raster {
             let codes: Vec<String> = inputs.counties.iter().map(|c| c.code.clone()).collect();

@@ -1,6 +1,7 @@
 //! Puts the results of all shards together and adds what a round has of its own: who is selected, and what its counties were made from. It
 //! looks at results by county, so that it makes no difference who made them, when, or in which order.
 
+use super::borders;
 use super::compute::Failed;
 use super::inputs::Together;
 use super::list::FoundShard;
@@ -48,6 +49,8 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
     issues.absorb(ground.issues.clone());
     let found = all_rows(given, found)?;
     found.iter().for_each(|(_, result)| issues.extend(result.issues.iter().cloned()));
+    let own = balance(given);
+    borders::tell(given, &found.iter().map(|(_, result)| result).collect::<Vec<_>>(), own.outside_mm, &mut issues);
     let mut rank = file.rank.clone();
     for f in *failed {
         let county = &all.counties[plan.shards[f.shard].county as usize];
@@ -74,7 +77,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
         parts,
         layer: LayerTotals { read_mm: ground.books.read_mm, newest: newest_month(all.stations.iter()) },
         raster: all.raster.read(),
-        balance: balance(given),
+        balance: own,
         facts: facts(given),
         issues,
         whole: None,

@@ -10,6 +10,7 @@
 
 pub mod applicants;
 pub mod begin;
+pub mod borders;
 pub mod causes;
 pub mod check;
 pub mod checks;
@@ -38,5 +39,6 @@ mod reach_tests;
 pub mod run;
 mod slips;
 pub mod stations;
+mod supplied;
 mod twice;
 pub mod work;

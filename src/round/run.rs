@@ -1,6 +1,7 @@
 //! A round from its file to its result: read, plan, compute what is missing, put together. Every step can be stopped and done again.
 
 use super::begin::{Begun, begin};
+use super::borders::RoadByCounty;
 use super::compute::{Failed, Manner, Source, compute};
 use super::found;
 use super::inputs::Together;
@@ -91,7 +92,7 @@ pub struct Laid {
 pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: &mut Timings) -> Result<Done> {
     let (mut laid, slip) = lay_all(round, work, options, timings)?;
     if let Some(slip) = slip {
-        let faults = found::judged(&laid.file, laid.all.faults.clone(), Stage::Inputs);
+        let faults = found::judged(&laid.file, laid.all.faults.clone(), Stage::Network);
         // as like as not it follows from an open fault, and a part ranks nothing
         let is_open = faults.open().next().is_some();
         match (is_open, options.part) {
@@ -135,7 +136,7 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     let computed = if options.merge_only { Vec::new() } else { codes(&missing) };
     let mut done = Done {
         round: None,
-        faults: found::judged(file, known.clone(), Stage::Inputs),
+        faults: found::judged(file, known.clone(), Stage::Network),
         stopped: None,
         counties: plan.shards.len(),
         asked: wanted.len(),
@@ -222,7 +223,8 @@ fn lay_all(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         Some(ground) => Ok(ground),
         None => ground::build(round, all, (work.path(), source), options.max_memory, stage),
     })?;
-    let Begun { file, all, source, network: ground, criteria, output, asked, slip } = begun;
+    let Begun { file, mut all, source, network: ground, criteria, output, asked, slip } = begun;
+    all.faults.extend(RoadByCounty::of(&ground).faults(&all, &asked));
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);

@@ -203,6 +203,11 @@ pub fn digest(what: &impl Serialize) -> String {
     print
 }
 
+/// A digest of the ground of a county, the same wherever a ring begins and whichever way it goes.
+pub fn digest_of_shape(shape: &MultiPolygon<f64>) -> String {
+    digest(&rings(shape))
+}
+
 /// A polygon by its exterior and its holes, bit by bit.
 type Rings = (Vec<[u64; 2]>, Vec<Vec<[u64; 2]>>);
 

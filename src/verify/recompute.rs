@@ -156,7 +156,7 @@ type FaultKey = (String, String, Vec<String>);
 
 /// Faults of the inputs are those that the manifest tells; those of counties and the ranking are known when all is made.
 fn check_faults(folder: &Finished, now: &[Fault], findings: &mut Findings) {
-    let at_inputs = |code: &str| FaultCode::of(code).is_some_and(|c| c.known_at() == Stage::Inputs);
+    let at_inputs = |code: &str| FaultCode::of(code).is_some_and(|c| c.known_at() <= Stage::Network);
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
     let facts = |v: &Value| v.as_array().into_iter().flatten().map(text).collect::<Vec<_>>();
     let told = folder.manifest["faults"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -151,6 +151,8 @@ fn of_every_kind() -> Option<SmallRound> {
         t.replace("counties.geojson", "counties.gpkg").replace("settlements.csv", "places.xlsx")
             + "[population]\npath = \"people.tif\"\n"
     });
+    // somebody lives in the county of 13 too
+    round.edit("11/settlements.csv", |t| t + "v13,V13,0.7,0.05,100,town\n");
     fs::create_dir(round.path("13")).unwrap();
     fs::write(round.path("13/roads.osm"), osm()).unwrap();
     let ring = "[[[0.6,0],[1.2,0],[1.2,0.1],[0.6,0.1],[0.6,0]]]";

@@ -46,6 +46,7 @@ mod resealed;
 mod round;
 mod round_any;
 mod round_applicants;
+mod round_borders;
 mod round_by_hand;
 mod round_causes;
 mod round_changes;

@@ -208,6 +208,57 @@ const INPUTS: &[Fault] = &[
         ROUND,
         &["indicator_dropped  people_in_gap_share"],
     ),
+    (
+        "a county drawn over another of another region",
+        |p| {
+            p.edit("11/counties.geojson", "[0.20,0.10],[0.00,0.10]", "[0.20,0.20],[0.00,0.20]");
+            p.check_again();
+        },
+        CHECK,
+        &["county_overlap  110101", "county_without_road  120101"],
+    ),
+    (
+        "a county drawn over half of its neighbour",
+        |p| {
+            p.edit("11/counties.geojson", "[0.20,0.00],[0.20,0.10],[0.00,0.10]", "[0.30,0.00],[0.30,0.10],[0.00,0.10]");
+            p.check_again();
+        },
+        ROUND,
+        &["county_overlap  110101"],
+    ),
+    (
+        "a county drawn where no road is",
+        |p| {
+            p.edit(
+                "12/counties.geojson",
+                "[[0.40,0.10],[0.60,0.10],[0.60,0.20],[0.40,0.20],[0.40,0.10]]",
+                "[[0.40,5.10],[0.60,5.10],[0.60,5.20],[0.40,5.20],[0.40,5.10]]",
+            );
+            p.check_again();
+        },
+        ROUND,
+        &["county_without_road  120103"],
+    ),
+    (
+        "a region without settlements",
+        |p| {
+            p.edit("12/region.toml", "[settlements]\npath = \"settlements.csv\"\n", "");
+            p.check_again();
+        },
+        CHECK,
+        &["settlements_missing  12/region.toml"],
+    ),
+    (
+        "a copy of another region in the place of one",
+        |p| {
+            for file in ["counties.geojson", "roads.geojson", "stations.csv", "settlements.csv", "table.csv"] {
+                fs::copy(p.at.join("11").join(file), p.at.join("12").join(file)).unwrap();
+            }
+            p.check_again();
+        },
+        CHECK,
+        &["region_adds_nothing  12/region.toml"],
+    ),
     ("a quota of another province", |p| p.edit("round.toml", "\"12\" = 2", "\"21\" = 2"), CHECK, &["quota_unused  21"]),
     (
         "a fault that is accepted and not there",
