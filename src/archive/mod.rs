@@ -22,7 +22,8 @@ mod unpack;
 
 pub use listing::{ArchivedCommand, ArchivedFile, ArchivedInput, Listing};
 pub use pack::{ArchiveAsked, Packed, Packing};
-pub use program::{LICENCES, LOCK_FILE};
+pub use program::{LICENCE, LICENCES, LOCK_FILE};
+pub use readme::text as readme_text;
 pub use unpack::Archive;
 
 /// Says that a file was written by `round --archive`.

@@ -77,6 +77,7 @@ fn as_json(found: &Findings, made: Option<&str>) -> Value {
         json!({ "ok": good, "checked": found.checked, "faults": found.faults, "notes": found.notes, "foreign": found.foreign });
     if let Some(made) = made {
         json["made_again"] = made.into();
+        json["not_compared"] = found.not_compared.as_slice().into();
     }
     json
 }
@@ -103,6 +104,14 @@ fn text((found, made): (&Findings, Option<&str>), out: &Path, lang: Lang) -> Str
     }
     for line in &found.faults {
         s += &format!("{}{}\n", pick("FAULT    ", "错误    "), own_line(line, lang));
+    }
+    if found.faults.is_empty() && made == Some("values") && !found.not_compared.is_empty() {
+        // never "verified" alone: nothing was held against these
+        let (n, out) = (found.not_compared.len(), printable(&path_text(out)));
+        return s + &match lang {
+            Lang::En => format!("values recomputed by another version; {n} pages and columns of words NOT COMPARED: {out}\n"),
+            Lang::Zh => format!("数值由另一版本重新计算；{n} 项页面和文字列未比较：{out}\n"),
+        };
     }
     let verdict = match (found.faults.is_empty(), made) {
         (false, _) => pick("NOT VERIFIED: ", "核验未通过："),

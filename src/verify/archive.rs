@@ -1,7 +1,8 @@
 //! `verify ARCHIVE`: that the archive holds what it says, that the results in it are sound, and that they follow from the inputs in it:
 //! the round is made again from those alone, and every file compared.
 
-use super::same_values::{self, Tables};
+use super::other_version::of_another_version;
+use super::same_values::Tables;
 use super::{Findings, first_few, in_one_line, verify};
 use crate::archive::{Archive, ArchivedInput, INPUTS, LOCK_FILE, PROGRAM, RESULTS, signature};
 use crate::config::RoundFile;
@@ -114,6 +115,11 @@ fn results(archive: &Archive, root: &Path, findings: &mut Findings) -> Result<()
         return Ok(());
     }
     let manifest = Finished::open(&root.join(RESULTS))?.manifest;
+    let by = [archive.listing.chargegap_version.as_str(), manifest["chargegap_version"].as_str().unwrap_or_default()];
+    if by[0] != by[1] {
+        let [list, results] = by;
+        findings.faults.push(format!("the list of the archive says chargegap {list}, and the results in it say {results}"));
+    }
     let text = |f: &Value, key: &str| f[key].as_str().unwrap_or_default().to_owned();
     let listed: BTreeMap<&str, &str> = archive.listing.inputs.iter().map(|i| (i.path.as_str(), i.sha256.as_str())).collect();
     let read = manifest["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -129,7 +135,9 @@ fn results(archive: &Archive, root: &Path, findings: &mut Findings) -> Result<()
         findings.faults.push("the round file of the archive is not that of the results: its SHA-256 is another".to_owned());
         return Ok(());
     }
-    super::round_file::check(&Finished::open(&root.join(RESULTS))?, &round, findings)
+    let folder = Finished::open(&root.join(RESULTS))?;
+    super::archive_texts::check(archive, &folder, &round, findings)?;
+    super::round_file::check(&folder, &round, findings)
 }
 
 /// Inputs that are only named, from a folder that holds them; whether all are there now.
@@ -180,29 +188,21 @@ fn made_again(archive: &Archive, root: &Path, on_stage: &dyn Fn(&'static str), f
         }
     };
     on_stage("compare");
-    let (by, own) = (archive.listing.chargegap_version.as_str(), env!("CARGO_PKG_VERSION"));
+    let own = env!("CARGO_PKG_VERSION");
     let tables = Tables { then: &then.path, now: &root.join("again") };
-    if by == own && then.manifest["format_version"] == FORMAT_VERSION {
+    if archive.listing.chargegap_version == own {
+        let format = &then.manifest["format_version"];
+        if *format != FORMAT_VERSION {
+            findings.faults.push(format!(
+                "the results say chargegap {own}, which is this one, and format {format}: this version writes format {FORMAT_VERSION}"
+            ));
+            return Ok(MadeAgain::No);
+        }
         let lock_file = archive.listing.files.iter().find(|f| f.name == format!("{PROGRAM}/Cargo.lock"));
         same_bytes((&then, lock_file.map(|f| f.sha256.as_str())), &written, &tables, findings);
         return Ok(MadeAgain::Bytes);
     }
-    let names: Vec<&str> = written.iter().map(|w| w.name.as_str()).filter(|n| then.holds(n)).collect();
-    let found = same_values::compare(&tables, &names)?;
-    let same = found.faults.is_empty();
-    first_few(found.faults, findings);
-    findings
-        .notes
-        .push(format!("the round was made by chargegap {by} and made again by chargegap {own}: values are compared, not bytes"));
-    if found.texts > 0 {
-        findings.notes.push(format!("{} cells of text or fingerprints read otherwise in this version", found.texts));
-    }
-    if same {
-        let (cells, tables) = (found.cells, found.tables);
-        findings.checked.push(format!(
-            "the round, made again from the inputs of the archive: {cells} values of {tables} tables are the same"
-        ));
-    }
+    of_another_version(&then, &written, &tables, findings)?;
     Ok(MadeAgain::Values)
 }
 

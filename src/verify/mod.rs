@@ -6,19 +6,26 @@
 mod applicants;
 #[cfg(feature = "archive")]
 pub mod archive;
+#[cfg(feature = "archive")]
+mod archive_texts;
 mod balance;
 mod counties;
 mod equity;
 mod faults;
 mod figures;
 mod first_page;
+mod format;
 mod gap_lines;
 mod issue_rows;
 mod ledger;
 mod missing;
 mod needed;
 mod opened;
+#[cfg(feature = "archive")]
+mod other_version;
 mod overrides;
+#[cfg(feature = "gpkg")]
+mod package;
 mod provinces;
 mod ranks;
 pub mod recompute;
@@ -32,7 +39,7 @@ mod trust;
 mod types;
 
 use crate::error::{Error, Location, Result, path_text};
-use crate::files::kind as format;
+use crate::files::kind;
 use crate::files::kind::{foreign_files, is_inside};
 use crate::files::seal::fingerprint_matches;
 use crate::finished::Finished;
@@ -52,6 +59,8 @@ pub struct Findings {
     pub faults: Vec<String>,
     /// What is not as it was written and says the same, one line each.
     pub notes: Vec<String>,
+    /// What of an archive was not compared, as another version made it: pages by name, words by table and column.
+    pub not_compared: Vec<String>,
     /// Files in the folder that the run did not write.
     pub foreign: Vec<String>,
 }
@@ -78,7 +87,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
         findings.faults.push("manifest.json is not valid JSON: it was changed".to_owned());
         return Ok(findings);
     };
-    format::check(&manifest, &path)?;
+    kind::check(&manifest, &path)?;
     check_self(&bytes, &manifest, &mut findings);
     let strangers = check_files(folder, &manifest, &mut findings);
     if findings.faults.is_empty() {
@@ -114,7 +123,8 @@ fn looks_like_ours(folder: &Path, name: &str) -> bool {
 /// A rule; an error is a fault too: what it looks at cannot be read.
 type Check = fn(&opened::Opened, &mut Findings) -> Result<()>;
 
-const CHECKS: [Check; 20] = [
+const CHECKS: &[Check] = &[
+    format::check,
     needed::check,
     types::check,
     rows::check,
@@ -135,6 +145,8 @@ const CHECKS: [Check; 20] = [
     issue_rows::check,
     applicants::check,
     first_page::check,
+    #[cfg(feature = "gpkg")]
+    package::check,
 ];
 
 /// What must hold in a folder whose files are as they were written.

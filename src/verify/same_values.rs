@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::finished::CsvTable;
 use crate::input;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Two folders.
@@ -22,8 +23,8 @@ pub(super) struct Compared {
     pub tables: usize,
     /// Values that are not, one line each.
     pub faults: Vec<String>,
-    /// Cells of text, and of fingerprints, that differ.
-    pub texts: usize,
+    /// Cells of text, and of fingerprints, that differ: how many, by table and column.
+    pub texts: BTreeMap<String, usize>,
 }
 
 /// Tables that speak of the program and not of the counties.
@@ -31,10 +32,15 @@ const NOT_VALUES: [&str; 2] = ["dictionary.csv", "issues.csv"];
 /// Six decimals, and what is computed from a few of them.
 const ROUNDED: f64 = 2e-6;
 
+/// Whether a file is a table whose values are compared.
+pub(super) fn is_compared(name: &str) -> bool {
+    name.ends_with(".csv") && !NOT_VALUES.contains(&name)
+}
+
 /// Compares tables of these names: columns that both have, row by row.
 pub(super) fn compare(tables: &Tables<'_>, names: &[&str]) -> Result<Compared> {
     let mut found = Compared::default();
-    for name in names.iter().filter(|n| n.ends_with(".csv") && !NOT_VALUES.contains(n)) {
+    for name in names.iter().filter(|n| is_compared(n)) {
         let (then, now) = (open(tables.then, name)?, open(tables.now, name)?);
         found.tables += 1;
         table(name, &then, &now, &mut found);
@@ -58,7 +64,7 @@ fn table(name: &str, then: &CsvTable, now: &CsvTable, found: &mut Compared) {
             let (old, new) = (a.get(column), b.get(column));
             match verdict(column, old, new) {
                 Verdict::Same => found.cells += 1,
-                Verdict::Said => found.texts += 1,
+                Verdict::Said => *found.texts.entry(format!("{name}: {column}")).or_default() += 1,
                 Verdict::Differs => {
                     let row = a.cells().take(3).collect::<Vec<_>>().join(" ");
                     found.faults.push(format!("{name}, row {row}: {column} is {old}, and {new} made again"));
@@ -140,7 +146,7 @@ mod tests {
         let then = parse("code,rank,old\n1,2,x\n3,4,y\n");
         table("a.csv", &then, &parse("code,new,rank\n1,z,2\n3,z,5\n"), &mut found);
         // code twice and the first rank are the same; the second is not
-        assert_eq!((found.cells, found.texts), (3, 0));
+        assert_eq!((found.cells, found.texts.len()), (3, 0));
         assert_eq!(found.faults, ["a.csv, row 3 4 y: rank is 4, and 5 made again"]);
         table("a.csv", &then, &parse("code,rank\n1,2\n"), &mut found);
         assert_eq!(found.faults[1], "a.csv has 2 rows, and 1 made again");

@@ -62,6 +62,17 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// The table of inputs that goes with a list.
+fn inputs_table(list: &Value) -> Vec<u8> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["path", "role", "bytes", "sha256", "packed"]).unwrap();
+    for i in list["inputs"].as_array().unwrap() {
+        let of = |key: &str| i[key].as_str().map_or_else(|| i[key].to_string(), str::to_owned).replace("null", "");
+        csv.write_record(["path", "role", "bytes", "sha256", "packed"].map(of)).unwrap();
+    }
+    csv.into_inner().unwrap()
+}
+
 /// A forger's archive: files are changed, and every list in it made to match.
 pub fn forge(from: &Path, to: &Path, edit: &dyn Fn(&Path), listing: &dyn Fn(&mut Value)) {
     let dir = tempfile::tempdir().unwrap();
@@ -74,16 +85,19 @@ pub fn forge(from: &Path, to: &Path, edit: &dyn Fn(&Path), listing: &dyn Fn(&mut
     edit(dir.path());
     let of = |name: &str| fs::read(dir.path().join(name)).unwrap();
     let mut list: Value = serde_json::from_slice(&of(LISTING)).unwrap();
+    let mut changed = false;
+    for i in list["inputs"].as_array_mut().unwrap() {
+        let Some(bytes) = i["packed"].as_str().map(&of) else { continue };
+        let now = (bytes.len().into(), sha256(&bytes).into());
+        changed |= now.1 != i["sha256"];
+        (i["bytes"], i["sha256"]) = now;
+    }
+    if changed {
+        fs::write(dir.path().join("inputs.csv"), inputs_table(&list)).unwrap();
+    }
     for f in list["files"].as_array_mut().unwrap() {
         let bytes = of(f["name"].as_str().unwrap());
         (f["bytes"], f["sha256"]) = (bytes.len().into(), sha256(&bytes).into());
-    }
-    let files_now = list["files"].clone();
-    for i in list["inputs"].as_array_mut().unwrap() {
-        let of = |f: &&Value| f["name"] == i["packed"];
-        if let Some(f) = files_now.as_array().unwrap().iter().find(of) {
-            (i["bytes"], i["sha256"]) = (f["bytes"].clone(), f["sha256"].clone());
-        }
     }
     listing(&mut list);
     let text = serde_json::to_string_pretty(&list).unwrap() + "\n";

@@ -6,6 +6,7 @@ mod accepting;
 mod archive;
 mod archive_accepted;
 mod archive_inputs;
+mod archive_versions;
 mod asem;
 mod bad_input;
 mod balance;

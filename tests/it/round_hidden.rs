@@ -85,6 +85,27 @@ fn hide_rows(f: &Forged, table: &str, word: &str) {
     f.text(table, &|t| t.lines().filter(|l| !l.contains(word)).map(|l| format!("{l}\n")).collect());
 }
 
+/// Changes the GeoPackage, and where asked the seal of its content.
+fn in_package(f: &Forged, sql: &str, sealed: bool) {
+    let path = f.0.join("round.gpkg");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    // the index of a layer has functions of its own
+    let triggers: Vec<String> = {
+        let mut all = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+        all.query_map([], |r| r.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    triggers.iter().for_each(|t| db.execute_batch(&format!("DROP TRIGGER \"{t}\"")).unwrap());
+    db.execute_batch(sql).unwrap();
+    db.close().unwrap();
+    if sealed {
+        let print = chargegap::internals::files::geopackage::content_sha256(&path).unwrap();
+        f.json("manifest.json", &|m| {
+            let mut files = m["outputs"].as_array_mut().unwrap().iter_mut();
+            files.find(|o| o["name"] == "round.gpkg").unwrap()["content_sha256"] = print.clone().into();
+        });
+    }
+}
+
 type Forgery = (&'static str, fn(&Forged), &'static str, &'static [&'static str]);
 
 const VERIFY: &str = "verify forged";
@@ -246,6 +267,91 @@ const FORGERIES: &[Forgery] = &[
         |f| f.json("manifest.json", &|m| m["round_file_sha256"] = "0".repeat(64).into()),
         ROUND,
         &["not the round file of the folder"],
+    ),
+    (
+        "an older format, and an applicant taken out of the table",
+        |f| {
+            hide_rows(f, "applicants.csv", "120102");
+            f.json("manifest.json", &|m| m["format_version"] = 1.into());
+        },
+        VERIFY,
+        &[
+            "the folder says format 1, and holds what only a later format has: output, faults, acceptances, list",
+            "applicants.csv",
+            "round.html: The register has",
+        ],
+    ),
+    (
+        "the same with what gives it away taken out of the manifest",
+        |f| {
+            f.json("manifest.json", &|m| {
+                for key in ["faults", "acceptances", "list", "set_by_hand"] {
+                    m.as_object_mut().unwrap().remove(key);
+                }
+                m["format_version"] = 2.into();
+            });
+        },
+        VERIFY,
+        &["holds what only a later format has: ", "ranking.missing", "selection.lines", "overrides.csv"],
+    ),
+    (
+        "a version that did not write this format",
+        |f| f.json("manifest.json", &|m| m["chargegap_version"] = "0.0.9".into()),
+        VERIFY,
+        &["the folder says format 3 and chargegap 0.0.9, which did not know that format yet"],
+    ),
+    (
+        "the list of who applies taken out of the manifest",
+        |f| f.json("manifest.json", &|m| drop(m.as_object_mut().unwrap().remove("list"))),
+        VERIFY,
+        &["every round of format 3 tells list in its manifest, and this one does not"],
+    ),
+    (
+        "another county is selected in the GeoPackage",
+        |f| in_package(f, "UPDATE selection SET selected = 1 - selected WHERE code = '120102'", false),
+        VERIFY,
+        &[
+            "round.gpkg: what it says is not what content_sha256 of the manifest seals",
+            "round.gpkg: selected of its table selection",
+        ],
+    ),
+    (
+        "the same with the seal of its content made again",
+        |f| in_package(f, "UPDATE selection SET selected = 1 - selected WHERE code = '120102'", true),
+        VERIFY,
+        &["round.gpkg: selected of its table selection is not what selection.csv says, row "],
+    ),
+    (
+        "another name in the table of applicants, another score and a county less in the layer, no issues, a table more",
+        |f| {
+            let sql = "UPDATE applicants SET name_written = 'Other' WHERE code = '120102';
+                       UPDATE counties SET score_0_100 = score_0_100 + 1 WHERE code = '110101';
+                       DELETE FROM counties WHERE code = '110102';
+                       DELETE FROM trust WHERE fid = 1;
+                       DELETE FROM gpkg_contents WHERE table_name IN ('issues', 'gaps');
+                       CREATE TABLE winners (fid INTEGER PRIMARY KEY, code TEXT);
+                       INSERT INTO gpkg_contents (table_name, data_type) VALUES ('winners', 'attributes')";
+            in_package(f, sql, true);
+        },
+        VERIFY,
+        &[
+            "round.gpkg: name_written of its table applicants is not what applicants.csv says",
+            "round.gpkg: score_0_100 of county 110101 is not what counties.geojson says",
+            "round.gpkg: county 110102 is not in its table counties",
+            "round.gpkg: its table trust has ",
+            "round.gpkg: its table issues is missing",
+            "round.gpkg: its table gaps is missing",
+            "round.gpkg: its table winners is in no table of the folder",
+        ],
+    ),
+    (
+        "no GeoPackage, and [output] has one",
+        |f| {
+            fs::remove_file(f.0.join("round.gpkg")).unwrap();
+            f.json("manifest.json", &|m| drop_output(m, "round.gpkg"));
+        },
+        VERIFY,
+        &["round.gpkg"],
     ),
     (
         "a fault that the inputs do not have",

@@ -407,9 +407,9 @@ fn what_cannot_be_made_again_is_said() {
     assert!(said(&["rank", "ranked", "-q", "-o", "out", "--overwrite"], 2).contains("the output is a round folder"));
     // Of another version the fingerprints are others throughout: it is named.
     let forged = Forged(round.out());
-    forged.json("manifest.json", &|m| m["chargegap_version"] = "0.0.9".into());
+    forged.json("manifest.json", &|m| m["chargegap_version"] = "0.2.0".into());
     assert_eq!(forged.verified().faults, [""; 0]);
-    assert!(said(&ok, 1).contains("use chargegap 0.0.9"));
+    assert!(said(&ok, 1).contains("use chargegap 0.2.0"));
     // A folder that is not sound is not worth the work.
     forged.cell("selection.csv", ("rank", "1"), "cost", &moved(1.0));
     forged.seal();

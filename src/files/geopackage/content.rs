@@ -36,7 +36,7 @@ pub fn has_content(path: &Path, sha256: &str) -> Result<bool> {
 }
 
 /// Opens a file that anybody may have made: only to read, nothing in its schema believed, and no longer than its size is worth.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let whole = crate::system::whole_path(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let db = Connection::open_with_flags(uri(&whole), flags)?;
@@ -128,6 +128,6 @@ impl RowsSeal {
     }
 }
 
-fn unreadable(path: &Path, e: &rusqlite::Error) -> Error {
+pub(super) fn unreadable(path: &Path, e: &rusqlite::Error) -> Error {
     Error::input(format!("the GeoPackage cannot be read: {e}"), "write it again").at(Location::file(path_text(path)))
 }

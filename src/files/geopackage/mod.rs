@@ -10,6 +10,7 @@
 mod blob;
 mod content;
 mod index;
+mod rows;
 mod standard;
 mod style;
 #[cfg(test)]
@@ -17,6 +18,8 @@ mod tests;
 
 use self::content::RowsSeal;
 pub use content::{content_sha256, has_content};
+pub use rows::{Held, Package, PackageTable};
+pub use standard::unique_names;
 pub use style::Style;
 
 use self::standard::{GEOMETRY, quoted};

@@ -80,9 +80,14 @@ pub(crate) fn check(layers: &[PackageLayer<'_, '_>]) -> Result<()> {
 
 /// The names of the columns in the table: like those asked for, but each once. Columns of a county table are the user's.
 pub(crate) fn column_names(columns: &[Column]) -> Vec<String> {
+    unique_names(columns.iter().map(|c| c.name.as_str()))
+}
+
+/// The names that columns of these names have in a table.
+pub fn unique_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let mut taken: BTreeSet<String> = ["fid", GEOMETRY].map(str::to_owned).into();
-    let unique = |column: &Column| {
-        let plain = column.name.replace(char::is_control, "_");
+    let unique = |name: &str| {
+        let plain = name.replace(char::is_control, "_");
         let mut name = plain.clone();
         for n in 2.. {
             if taken.insert(name.to_ascii_lowercase()) {
@@ -92,7 +97,7 @@ pub(crate) fn column_names(columns: &[Column]) -> Vec<String> {
         }
         name
     };
-    columns.iter().map(unique).collect()
+    names.map(unique).collect()
 }
 
 /// Makes the table of a layer.

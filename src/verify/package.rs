@@ -1,0 +1,245 @@
+//! `region.gpkg` and `round.gpkg` say what the tables and the layer of counties say, value by value, and hold each of them; their content
+//! is what the manifest seals.
+
+use super::opened::Opened;
+use super::{Findings, first_few};
+use crate::error::Result;
+use crate::files::csv_table::CsvTable;
+use crate::files::geopackage::{Held, Package, PackageTable, content_sha256, unique_names};
+use crate::files::kind::Kind;
+use crate::files::schema::guard;
+use crate::read::guard::guarded;
+use crate::read::record::Columns;
+use crate::redundancy;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The table of redundancy, which shares its name with a layer.
+const BY_COUNTY: &str = "redundancy_by_county";
+/// Layers that every one has.
+const LAYERS: [&str; 4] = ["counties", "gaps", "settlements", "stations"];
+/// Tables that it has where the folder has them; one of them has another name there.
+const TABLES: [&str; 16] = [
+    "ranking",
+    "ledger",
+    "equity",
+    "counterfactuals",
+    BY_COUNTY,
+    "balance",
+    "supply",
+    "townships",
+    "station_loads",
+    "assumptions",
+    "trust",
+    "selection",
+    "overrides",
+    "provinces",
+    "applicants",
+    "issues",
+];
+/// The first format that seals what it says.
+const SEALED: u64 = 3;
+
+/// Checks the GeoPackage of a folder that has one.
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let outputs = o.folder.manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let files: Vec<&Value> = outputs.iter().filter(|f| f["name"].as_str().is_some_and(|n| n.ends_with(".gpkg"))).collect();
+    let young = o.folder.manifest["format_version"].as_u64().is_some_and(|v| v >= SEALED);
+    if young && files.is_empty() && is_due(o) {
+        let name = if o.folder.kind == Kind::Round { "round.gpkg" } else { "region.gpkg" };
+        findings.faults.push(format!("{name} is missing: [output] does not leave it out"));
+    }
+    for entry in files {
+        let name = entry["name"].as_str().unwrap_or_default();
+        let path = o.folder.path.join(name);
+        let read = guarded(|| -> Result<()> {
+            let seal = entry["content_sha256"].as_str();
+            if (young || seal.is_some()) && seal != Some(content_sha256(&path)?.as_str()) {
+                findings.faults.push(format!("{name}: what it says is not what content_sha256 of the manifest seals"));
+            }
+            against_tables(o, name, &Package::open(&path)?, young, findings)
+        });
+        match read {
+            Some(read) => read?,
+            None => findings.faults.push(format!("{name}: the GeoPackage cannot be read")),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the folder was to have one; a build without it writes none, and says so nowhere but in its dictionary.
+fn is_due(o: &Opened) -> bool {
+    let out = o.folder.manifest["output"]["without"].as_array();
+    let left_out = out.is_some_and(|list| list.iter().any(|w| w == "gpkg"));
+    let told = o.tables.table("dictionary.csv").is_some_and(|t| t.rows().any(|r| r.get("file").contains(".gpkg/")));
+    matches!(o.folder.kind, Kind::Run | Kind::Round) && !left_out && told
+}
+
+/// The table of the folder that says the same.
+fn file_of(table: &str) -> String {
+    if table == BY_COUNTY { redundancy::FILE.to_owned() } else { format!("{table}.csv") }
+}
+
+fn against_tables(o: &Opened, name: &str, package: &Package, young: bool, findings: &mut Findings) -> Result<()> {
+    let there = package.tables()?;
+    let mut wrong = Vec::new();
+    let holds = |table: &str, layer: bool| there.iter().any(|t| t.name == table && t.is_layer == layer);
+    if young {
+        let layers = LAYERS.iter().filter(|l| !holds(l, true)).map(|l| (*l).to_owned());
+        let tables = TABLES.iter().filter(|t| o.holds(&file_of(t)) && !holds(t, false)).map(|t| (*t).to_owned());
+        wrong.extend(layers.chain(tables).map(|t| format!("{name}: its table {t} is missing")));
+    }
+    let (mut values, mut compared) = (0, 0);
+    for table in &there {
+        if table.is_layer {
+            if table.name == "counties" && o.holds("counties.geojson") {
+                values += counties(o, (name, package, table), young, &mut wrong, findings)?;
+                compared += 1;
+            }
+            continue;
+        }
+        match o.tables.table(&file_of(&table.name)) {
+            Some(csv) => {
+                values += rows((name, package, table), csv, young, &mut wrong)?;
+                compared += 1;
+            }
+            None if young => wrong.push(format!("{name}: its table {} is in no table of the folder", table.name)),
+            None => {}
+        }
+    }
+    first_few(wrong, findings);
+    findings.checked.push(format!("{values} values of {compared} tables of {name} against the tables of the folder"));
+    Ok(())
+}
+
+type Named<'a> = (&'a str, &'a Package, &'a PackageTable);
+
+/// The rows of a table, one after the other as in its CSV; gives how many values it has.
+fn rows((name, package, table): Named<'_>, csv: &CsvTable, young: bool, wrong: &mut Vec<String>) -> Result<usize> {
+    let mut all: Vec<Vec<Held>> = Vec::new();
+    let columns = package.rows(&table.name, &mut |row| all.push(row))?;
+    let (own, file) = (&table.name, file_of(&table.name));
+    let here = unique_names(csv.columns().iter().map(String::as_str));
+    if young && columns != here {
+        wrong.push(format!("{name}: the columns of its table {own} are not those of {file}"));
+        return Ok(0);
+    }
+    let due = csv.rows().count();
+    if all.len() != due {
+        wrong.push(format!("{name}: its table {own} has {} rows, and {file} has {due}", all.len()));
+        return Ok(0);
+    }
+    let mut values = 0;
+    for (row, told) in all.iter().zip(csv.rows()) {
+        for (name_here, value) in columns.iter().zip(row) {
+            let Some(column) = here.iter().position(|c| c == name_here).map(|i| &csv.columns()[i]) else { continue };
+            values += 1;
+            if !is_cell(value, told.get(column)) {
+                let row = told.cells().take(3).collect::<Vec<_>>().join(" ");
+                wrong.push(format!("{name}: {column} of its table {own} is not what {file} says, row {row}"));
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// Whether a value is what a cell of CSV says.
+fn is_cell(value: &Held, cell: &str) -> bool {
+    match value {
+        Held::Null => cell.is_empty(),
+        Held::Integer(i) => i.to_string() == cell || matches!((i, cell), (0, "false") | (1, "true")),
+        Held::Real(v) => format!("{v:?}") == cell,
+        Held::Text(t) => guard(t) == cell,
+        Held::Bytes => false,
+    }
+}
+
+/// The layer of counties against its GeoJSON.
+fn counties(
+    o: &Opened,
+    (name, package, table): Named<'_>,
+    young: bool,
+    wrong: &mut Vec<String>,
+    findings: &mut Findings,
+) -> Result<usize> {
+    let mut all: Vec<Vec<Held>> = Vec::new();
+    let columns = package.rows(&table.name, &mut |row| all.push(row))?;
+    // one that is called like the number or the place of a row has a 2 behind its name
+    let at = |column: &str| columns.iter().position(|c| c == column || c.strip_suffix("_2") == Some(column));
+    let Some(code_at) = at("code") else {
+        wrong.push(format!("{name}: the columns of its table counties are not those of counties.geojson"));
+        return Ok(0);
+    };
+    let code = |row: &[Held]| if let Held::Text(t) = &row[code_at] { t.clone() } else { String::new() };
+    let mut by_code: BTreeMap<String, Vec<Held>> = all.into_iter().map(|row| (code(&row), row)).collect();
+    let mut values = 0;
+    o.features("counties", findings, &mut |f| {
+        let told: &Columns = &f.columns;
+        let code = told.get("code").and_then(Value::as_str).unwrap_or_default();
+        let Some(row) = by_code.remove(code) else {
+            wrong.push(format!("{name}: county {code} is not in its table counties"));
+            return;
+        };
+        for (column, told) in told.iter() {
+            let Some(i) = at(column) else {
+                if young {
+                    wrong.push(format!("{name}: its table counties has no {column}"));
+                }
+                continue;
+            };
+            values += 1;
+            if !is_json(&row[i], told) {
+                wrong.push(format!("{name}: {column} of county {code} is not what counties.geojson says"));
+            }
+        }
+    })?;
+    wrong.extend(by_code.keys().map(|code| format!("{name}: county {code} of its table counties is not in counties.geojson")));
+    Ok(values)
+}
+
+/// Whether a value is one of JSON.
+fn is_json(value: &Held, told: &Value) -> bool {
+    match value {
+        Held::Null => told.is_null(),
+        Held::Integer(i) => told.as_i64() == Some(*i) || told.as_bool().map(i64::from) == Some(*i),
+        Held::Real(v) => told.as_f64() == Some(*v),
+        Held::Text(t) => told.as_str() == Some(t.as_str()),
+        Held::Bytes => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_that_of_a_cell_or_of_json() {
+        for (value, cell, same) in [
+            (Held::Null, "", true),
+            (Held::Null, "0", false),
+            (Held::Integer(1), "true", true),
+            (Held::Integer(0), "true", false),
+            (Held::Integer(7), "7", true),
+            (Held::Real(100.0), "100.0", true),
+            (Held::Real(1e-6), "1e-6", true),
+            (Held::Real(0.5), "0.500001", false),
+            (Held::Text("=1".to_owned()), "'=1", true),  // a database runs no formula
+            (Held::Text("a\nb".to_owned()), "ab", true), // a cell is one line
+            (Held::Text("a".to_owned()), "b", false),
+            (Held::Bytes, "", false),
+        ] {
+            assert_eq!(is_cell(&value, cell), same, "{value:?} {cell}");
+        }
+        for (value, told, same) in [
+            (Held::Null, Value::Null, true),
+            (Held::Integer(1), true.into(), true),
+            (Held::Integer(1), false.into(), false),
+            (Held::Integer(3), 3.into(), true),
+            (Held::Real(2.5), 2.5.into(), true),
+            (Held::Text("a".to_owned()), "a".into(), true),
+            (Held::Text("a".to_owned()), Value::Null, false),
+        ] {
+            assert_eq!(is_json(&value, &told), same, "{value:?} {told}");
+        }
+    }
+}
