@@ -1,12 +1,13 @@
 //! `applicants.csv`: every row of the register of a round with what became of it, also of those that no region has.
 
+use crate::config::accept::AcceptTable;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, integer, text};
 use crate::read::applicants::Applicant;
 use crate::results::Round;
-use crate::results::faults::FaultCode;
+use crate::results::faults::{Fault, FaultCode};
 use crate::tables::{ranking, selection};
 
 /// Its file.
@@ -85,14 +86,10 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = ApplicantRow<'a>> + 'a {
         let county = results.members.binary_search_by(|m| m.county.code.as_str().cmp(&applicant.code)).ok();
         let withdrawn = applicant.withdrawn.is_some();
         let Some(i) = county else {
-            let day = applicant.withdrawn.as_deref().filter(|d| *d != "yes").unwrap_or_default();
-            let why = if withdrawn {
-                let [en, zh] =
-                    if day.is_empty() { [String::new(), String::new()] } else { [format!(" on {day}"), format!("于 {day} ")] };
-                [format!("it withdrew its application{en}, and no region has it"), format!("{zh}撤回申报；各地区中也没有该县")]
-            } else {
-                unknown(r, applicant)
-            };
+            let accepted = r.part.faults.accepted();
+            let fault = |(f, _): &(&Fault, &AcceptTable)| f.code == FaultCode::ApplicantUnknown && f.subject == applicant.written;
+            let accepted = accepted.into_iter().find(fault).map(|(f, a)| (&*f.what.en, &*f.what.zh, a));
+            let why = without_county(applicant.withdrawn.as_deref(), accepted);
             return ApplicantRow { applicant, county, status: if withdrawn { "withdrawn" } else { "unknown" }, why };
         };
         let choice = &part.choices[i];
@@ -107,14 +104,14 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = ApplicantRow<'a>> + 'a {
     })
 }
 
-/// That no region has it, and who answers for going on without it.
-fn unknown(r: Round<'_>, applicant: &Applicant) -> [String; 2] {
-    let fault = r.part.faults.accepted().find(|(f, _)| f.code == FaultCode::ApplicantUnknown && f.subject == applicant.written);
-    let Some((f, a)) = fault else {
+/// The reason of an applicant that no region has: it withdrew on a day, or `yes`; or who answers for going on without it.
+pub fn without_county(withdrawn: Option<&str>, accepted: Option<(&str, &str, &AcceptTable)>) -> [String; 2] {
+    if let Some(day) = withdrawn {
+        let [en, zh] = if day == "yes" { Default::default() } else { [format!(" on {day}"), format!("于 {day} ")] };
+        return [format!("it withdrew its application{en}, and no region has it"), format!("{zh}撤回申报；各地区中也没有该县")];
+    }
+    let Some((en, zh, a)) = accepted else {
         return ["no county of the regions has this code".to_owned(), "各地区中没有该代码的县".to_owned()];
     };
-    [
-        format!("{}; accepted by {} on {}: {}", f.what.en, a.by, a.on, a.reason),
-        format!("{}；由 {} 于 {} 接受：{}", f.what.zh, a.by, a.on, a.reason),
-    ]
+    [format!("{en}; accepted by {} on {}: {}", a.by, a.on, a.reason), format!("{zh}；由 {} 于 {} 接受：{}", a.by, a.on, a.reason)]
 }

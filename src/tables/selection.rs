@@ -1,5 +1,7 @@
 //! `selection.csv`: who is selected in a round, and of everybody else the reason why not.
 
+use crate::config::override_table::OverrideTable;
+use crate::config::round_file::SelectTable;
 use crate::files::lang::Lang;
 use crate::files::messages::said;
 use crate::files::schema::Value;
@@ -105,24 +107,52 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = SelectionRow<'a>> + 'a {
 
 /// The reason of a county's fate, in English and in Chinese.
 pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
+    let code = &r.members[county].county.code;
+    let row = r.assessment.ranking.of(county);
+    let known = Known {
+        code,
+        province: r.settings.province(code),
+        not_rankable: row.and_then(|row| row.not_rankable.as_deref()),
+        select: &r.part.file.select,
+        overrides: &r.settings.table.overrides,
+    };
+    reason(&r.part.choices[county], &known)
+}
+
+/// What the reason of a county's fate is told from, beside its choice.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Its code.
+    pub code: &'a str,
+    /// Its province; empty where codes name none.
+    pub province: &'a str,
+    /// Why it has no place.
+    pub not_rankable: Option<&'a str>,
+    /// `[select]`.
+    pub select: &'a SelectTable,
+    /// What was set by hand.
+    pub overrides: &'a [OverrideTable],
+}
+
+/// The reason of a choice, in English and in Chinese.
+pub fn reason(choice: &Choice, known: &Known<'_>) -> [String; 2] {
     let both = |[en, zh]: [&str; 2]| [en.to_owned(), zh.to_owned()];
-    let choice = &r.part.choices[county];
     match choice.why {
         Why::Selected => both(["within places, quota and budget", "在名额与资金之内"]),
-        Why::ByHand => by_hand(r, county, ["funded by hand", "人工决定入选"]),
-        Why::Withheld => by_hand(r, county, ["not funded, by hand", "人工决定不入选"]),
+        Why::ByHand => by_hand(known, ["funded by hand", "人工决定入选"]),
+        Why::Withheld => by_hand(known, ["not funded, by hand", "人工决定不入选"]),
         Why::WithLead => both(["its joint application is selected", "所在联合申报入选"]),
         Why::LeadNotSelected => both(["its joint application is not selected", "所在联合申报未入选"]),
-        Why::NotRanked => not_ranked(r, county),
-        Why::NoPlaceLeft => no_place_left(r),
-        Why::NoQuota | Why::QuotaUsed => of_quota(r, county, choice.why),
+        Why::NotRanked => not_ranked(known.not_rankable.unwrap_or("no reason is known")),
+        Why::NoPlaceLeft => no_place_left(known.select),
+        Why::NoQuota | Why::QuotaUsed => of_quota(known, choice.why),
         Why::BudgetUsed => {
-            let money = |m, unknown: &str| known(m).map_or(unknown.to_owned(), amount);
+            let money = |m, unknown: &str| self::known(m).map_or(unknown.to_owned(), amount);
             let [en, zh] = ["an unknown sum", "未知"].map(|unknown| [money(choice.cost, unknown), money(choice.left, unknown)]);
             [format!("it costs {} and {} were left", en[0], en[1]), format!("需资金 {}，剩余 {}", zh[0], zh[1])]
         }
         Why::CostUnknown => {
-            let column = r.part.file.select.cost_column.as_deref().unwrap_or_default().trim();
+            let column = known.select.cost_column.as_deref().unwrap_or_default().trim();
             [format!("what it costs is not known (column \"{column}\")"), format!("所需资金未知（“{column}”列）")]
         }
         Why::BoundsOpen => both([
@@ -133,22 +163,18 @@ pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
     }
 }
 
-fn not_ranked(r: &Round<'_>, county: usize) -> [String; 2] {
-    let row = r.assessment.ranking.of(county);
-    let reason = row.and_then(|row| row.not_rankable.as_deref()).unwrap_or("no reason is known");
+fn not_ranked(reason: &str) -> [String; 2] {
     [format!("not ranked: {reason}"), format!("未参与排名：{}", said(reason, Lang::Zh))]
 }
 
 /// Who decided, on which day, and why.
-fn by_hand(r: &Round<'_>, county: usize, [en, zh]: [&str; 2]) -> [String; 2] {
-    let code = &r.members[county].county.code;
-    let o = r.settings.table.overrides.iter().find(|o| o.county == *code && o.funded.is_some());
+fn by_hand(known: &Known<'_>, [en, zh]: [&str; 2]) -> [String; 2] {
+    let o = known.overrides.iter().find(|o| o.county == known.code && o.funded.is_some());
     let (by, on, why) = o.map_or_else(Default::default, |o| (o.by.as_str(), o.on.as_str(), o.reason.as_str()));
     [format!("{en} ({by}, {on}): {why}"), format!("{zh}（{by}，{on}）：{why}")]
 }
 
-fn no_place_left(r: &Round<'_>) -> [String; 2] {
-    let select = &r.part.file.select;
+fn no_place_left(select: &SelectTable) -> [String; 2] {
     if !select.is_asked() {
         let en = "the round selects nobody: it has no places, quotas or budget";
         return [en.to_owned(), "本轮未设名额、配额或资金".to_owned()];
@@ -157,12 +183,12 @@ fn no_place_left(r: &Round<'_>) -> [String; 2] {
     [format!("all {places} places went to counties above it"), format!("{places} 个名额已由名次在前的县取得")]
 }
 
-fn of_quota(r: &Round<'_>, county: usize, why: Why) -> [String; 2] {
-    let province = r.settings.province(&r.members[county].county.code);
+fn of_quota(known: &Known<'_>, why: Why) -> [String; 2] {
+    let province = known.province;
     if why == Why::NoQuota {
         return [format!("province {province} has no quota in this round"), format!("{province} 省级区域本轮无名额")];
     }
-    let quota = r.part.file.select.quotas.as_ref().and_then(|q| q.get(province)).copied().unwrap_or(0);
+    let quota = known.select.quotas.as_ref().and_then(|q| q.get(province)).copied().unwrap_or(0);
     [
         format!("the {quota} of province {province} went to counties above it"),
         format!("{province} 省级区域 {quota} 个名额已由名次在前的县取得"),

@@ -4,12 +4,14 @@
 //! a row of a table stands with the table (`tables`); a file here is what takes more than a row.
 
 mod applicants;
+mod applied_words;
 #[cfg(feature = "archive")]
 pub mod archive;
 #[cfg(feature = "archive")]
 mod archive_texts;
 mod balance;
 mod counties;
+mod county_pages;
 mod equity;
 mod faults;
 mod figures;
@@ -144,6 +146,8 @@ const CHECKS: &[Check] = &[
     faults::check,
     issue_rows::check,
     applicants::check,
+    applied_words::check,
+    county_pages::check,
     first_page::check,
     #[cfg(feature = "gpkg")]
     package::check,

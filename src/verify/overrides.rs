@@ -1,18 +1,27 @@
 //! `overrides.csv` follows from the figures: the ranking and the selection are made again twice, with what was set by hand and without, and every
 //! row is held against that. The records of the manifest are those that the ranking was made with.
 
+use super::faults::of;
 use super::opened::Opened;
-use super::selection::asked;
+use super::selection::{asked, same_words};
 use super::{Findings, first_few};
 use crate::config::override_table::AppealTable;
 use crate::config::toml_text::from_values;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::CsvTable;
+use crate::files::lang::Both;
+use crate::files::text::xml;
+use crate::input;
 use crate::rank::select::select;
 use crate::results::by_hand::{BeforeHand, HandGround};
-use crate::tables::overrides::{FILE, table};
+use crate::tables::overrides::{FILE, sentence, table};
 use crate::tables::selection;
 use serde_json::Value;
+
+/// The first page.
+const PAGE: &str = "round.html";
+/// Longest sentence on it.
+const LONGEST: usize = 600;
 
 /// Checks a round in which something was set by hand, or asked for.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
@@ -51,6 +60,23 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     compare(written, &CsvTable::parse(&bytes, FILE)?, findings);
     let what = format!("{} records of what was set by hand, with ranking and selection made again before and after", rows.len());
     findings.checked.push(what);
+    if same_words(&o.folder) && of(o).is_some() && o.holds(PAGE) {
+        let said = rows.iter().map(sentence).collect::<Vec<_>>();
+        on_the_page(o, &said, findings)?;
+    }
+    Ok(())
+}
+
+/// The first page has each sentence, in the order of the table.
+fn on_the_page(o: &Opened, said: &[Both], findings: &mut Findings) -> Result<()> {
+    let bytes = input::whole(&o.folder.path.join(PAGE), "read the file", input::MOST_WHOLE)?;
+    let page = String::from_utf8_lossy(&bytes);
+    let head = page.split("<p class=\"lead\">").next().unwrap_or_default();
+    let items: Vec<&str> = head.split("<li>").skip(1).map(|item| item.split("</li>").next().unwrap_or_default()).collect();
+    let both = |item: &str, s: &Both| [&s.en, &s.zh].iter().all(|t| item.contains(&xml(t, LONGEST)));
+    let wrong = (1..).zip(said).filter(|(i, s)| items.get(i - 1).is_some_and(|item| !both(item, s)));
+    let wrong = wrong.map(|(i, s)| format!("{PAGE}: record {i} of what was set by hand does not say: {}", s.en));
+    first_few(wrong.collect(), findings);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::config::RoundFile;
 use crate::config::accept::AcceptTable;
 use crate::config::override_table::{AppealTable, OverrideTable};
 use crate::error::{Result, path_text};
+use crate::files::schema::one_line;
 use crate::finished::Finished;
 use crate::issue::Issues;
 use crate::read::applicants::read_applicants;
@@ -13,6 +14,7 @@ use crate::read::county_list::read_county_list;
 use crate::read::formats::SourceFile;
 use crate::read::{fingerprint, hex};
 use crate::results::applied::AppliedList;
+use crate::tables::applicants;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +48,7 @@ pub(super) fn check(folder: &Finished, file: &RoundFile, findings: &mut Findings
         findings.faults.push("selection.lines of the manifest are not the lines of the round file".to_owned());
     }
     list(m, file, findings)?;
+    register(folder, file, findings)?;
     same_file(m, file, findings);
     if findings.faults.len() == before {
         let (a, o, p) = (accepted.len(), set.len(), asked.len());
@@ -161,6 +164,31 @@ fn list(m: &Value, file: &RoundFile, findings: &mut Findings) -> Result<()> {
     let mut wrong: Vec<String> = less.chain(more).collect();
     if wrong.is_empty() {
         wrong.push("who applies by the round file is not what the manifest lists, in its order".to_owned());
+    }
+    first_few(wrong, findings);
+    Ok(())
+}
+
+/// What the register says of each applicant, in `applicants.csv`.
+fn register(folder: &Finished, file: &RoundFile, findings: &mut Findings) -> Result<()> {
+    let Some(spec) = file.applicants.as_ref().filter(|_| folder.holds(applicants::FILE)) else { return Ok(()) };
+    let source = SourceFile { path: file.folder.join(&spec.path), shown: path_text(&spec.path) };
+    let told = folder.manifest["list"]["sha256"].as_str();
+    if !source.path.is_file() || Some(fingerprint(&source, "applicants")?.sha256.as_str()) != told {
+        return Ok(()); // said of the list
+    }
+    let (rows, _) = read_applicants(spec, &source, &BTreeSet::new(), &mut Issues::default())?;
+    let table = folder.table(applicants::FILE)?;
+    let mut wrong = Vec::new();
+    for (row, a) in table.rows().zip(&rows) {
+        let withdrawn = a.withdrawn.clone().unwrap_or_default();
+        let due = [("name_written", &a.name), ("applied", &a.applied), ("files", &a.files), ("withdrawn", &withdrawn)];
+        for (column, due) in due {
+            if row.text(column)? != one_line(due) {
+                let (code, file) = (&a.written, &source.shown);
+                wrong.push(format!("applicants.csv: {column} of {code} is not what {file} says, line {}: {due}", a.line));
+            }
+        }
     }
     first_few(wrong, findings);
     Ok(())

@@ -7,12 +7,14 @@ use crate::config::round_file::SelectTable;
 use crate::config::toml_text::from_values;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::files::kind::FORMAT_VERSION;
+use crate::files::schema::one_line;
 use crate::finished::Finished;
 use crate::issue::Issues;
 use crate::rank::RankRow;
 use crate::rank::limits::take_off;
 use crate::rank::select::{Choice, UNKNOWN, Why, select};
-use crate::tables::{lines, selection};
+use crate::tables::{lines, ranking, selection};
 use std::collections::BTreeMap;
 
 /// What a selection is held against.
@@ -23,6 +25,8 @@ struct SelectionTables<'o> {
     standing: &'o RemadeRanking,
     /// Made again from the ranking, by county.
     choices: Vec<Choice>,
+    /// Why counties have no place; none where another version wrote the words, so that they may be others.
+    not_rankable: Option<BTreeMap<String, String>>,
 }
 
 /// `[select]` as it was asked for.
@@ -38,12 +42,39 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let (Some(table), Some(standing)) = (o.tables.table(selection::FILE), &o.standing) else { return Ok(()) };
     let asked = asked(&o.folder)?;
     let choices = select(&asked, &standing.ranking, &standing.evidence, &standing.settings);
-    let books = SelectionTables { table, asked, standing, choices };
+    let not_rankable = if same_words(&o.folder) { o.tables.table(ranking::FILE).map(not_rankable).transpose()? } else { None };
+    let books = SelectionTables { table, asked, standing, choices, not_rankable };
     check_rows(&books, findings)?;
     if let Some(lines) = o.tables.table(lines::FILE) {
         check_line(&books, lines, findings)?;
     }
     check_limits(&books, &o.folder, findings)
+}
+
+/// Whether this version wrote the words of a folder.
+pub(super) fn same_words(folder: &Finished) -> bool {
+    let m = &folder.manifest;
+    m["chargegap_version"] == env!("CARGO_PKG_VERSION") && m["format_version"] == FORMAT_VERSION
+}
+
+fn not_rankable(ranking: &CsvTable) -> Result<BTreeMap<String, String>> {
+    ranking.rows().map(|row| Ok((row.text("code")?, row.text("not_rankable")?))).collect()
+}
+
+/// Whether the words are the reason that the rule gives; words of another version are there at all.
+fn same_reason(books: &SelectionTables<'_>, county: usize, row: &CsvRow<'_>) -> Result<[bool; 2]> {
+    let there = [row.text("why")?, row.text("why_zh")?];
+    let Some(reasons) = &books.not_rankable else { return Ok(there.map(|t| !t.is_empty())) };
+    let unit = &books.standing.evidence.units[county];
+    let known = selection::Known {
+        code: &unit.code,
+        province: books.standing.settings.province(&unit.code),
+        not_rankable: reasons.get(&unit.code).map(String::as_str).filter(|r| !r.is_empty()),
+        select: &books.asked,
+        overrides: &books.standing.settings.table.overrides,
+    };
+    let [en, zh] = selection::reason(&books.choices[county], &known).map(|t| one_line(&t));
+    Ok([en == there[0], zh == there[1]])
 }
 
 /// Row by row, down the ranking.
@@ -140,6 +171,7 @@ fn others(books: &SelectionTables<'_>, last: &LastSelected<'_>, want: &RankRow, 
     let money = |m: Option<u64>| m.filter(|m| *m < UNKNOWN).map(|m| m as i64);
     // a county that ties with the last one selected, or was passed over with more, lacks no points
     let short = last.held_against(province, choice.why).zip(want.score).map(|(last, own)| last - own).filter(|s| *s > 0.0);
+    let [same_why, same_why_zh] = same_reason(books, want.county, row)?;
     let same = [
         ("rank", row.whole("rank")? == want.rank.map(u64::from)),
         ("name", row.text("name")? == unit.name),
@@ -148,7 +180,8 @@ fn others(books: &SelectionTables<'_>, last: &LastSelected<'_>, want: &RankRow, 
         ("score_0_100", close(row.number("score_0_100")?, want.score)),
         ("selected", row.cell("selected")? == choice.why.is_selected().to_string()),
         ("selection", row.cell("selection")? == choice.why.as_str()),
-        ("why", !row.cell("why")?.is_empty() && !row.cell("why_zh")?.is_empty()),
+        ("why", same_why),
+        ("why_zh", same_why_zh),
         ("cost", hundredths(row.number("cost")?) == money(choice.cost)),
         ("budget_left_before", hundredths(row.number("budget_left_before")?) == money(choice.left)),
         ("points_short", close(row.number("points_short")?, short)),

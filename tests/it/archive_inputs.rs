@@ -2,10 +2,8 @@
 //! signatures, and what is left when somebody stops `verify`.
 
 use crate::archive::{archived, contents, forge, says};
-use crate::resealed::Forged;
 use crate::small_round::SmallRound;
 use crate::test_support::skipped;
-use serde_json::Value;
 use std::fs;
 use std::process::Command;
 use std::time::Duration;

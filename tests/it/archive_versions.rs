@@ -47,12 +47,16 @@ fn another_version_compares_values_and_lists_what_it_does_not_compare() {
     assert!(text.contains("\nverified, values recomputed by another version: old.zip"), "{text}");
     assert!(text.contains("not made again, as chargegap 0.2.0 wrote them: README.txt"), "{text}");
     // A sentence that another version says otherwise is none of the values, and is named; so is a page.
-    let words = |f: &Forged| f.cell("selection.csv", ("rank", "1"), "why", &|_| "it was within the limits".to_owned());
+    let words = |f: &Forged| {
+        f.cell("selection.csv", ("rank", "1"), "why", &|_| "it was within the limits".to_owned());
+        f.package("UPDATE selection SET why = 'it was within the limits' WHERE rank = 1", true);
+    };
     let (exit, text) = said("0.2.0", &words);
-    let want = "not compared, as another version made them, 1 pages, layers and columns of words: selection.csv: why (1)\n";
+    let want =
+        "not compared, as another version made them, 2 pages, layers and columns of words: round.gpkg, selection.csv: why (1)\n";
     assert!(exit == 0 && text.contains("made by chargegap 0.2.0 and made again by chargegap") && text.contains(want), "{text}");
     assert!(
-        text.contains("\nvalues recomputed by another version; 1 pages and columns of words NOT COMPARED: old.zip"),
+        text.contains("\nvalues recomputed by another version; 2 pages and columns of words NOT COMPARED: old.zip"),
         "{text}"
     );
     assert!(!text.contains("\nverified"), "{text}");

@@ -43,6 +43,28 @@ impl Forged {
         });
     }
 
+    /// Changes the GeoPackage of a round, and where asked the seal of its content.
+    pub fn package(&self, sql: &str, sealed: bool) {
+        let path = self.0.join("round.gpkg");
+        let db = rusqlite::Connection::open(&path).unwrap();
+        // the index of a layer has functions that only programs for maps know
+        let triggers: Vec<String> = {
+            let mut all = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+            all.query_map([], |r| r.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        db.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        triggers.iter().for_each(|t| db.execute_batch(&format!("DROP TRIGGER \"{t}\"")).unwrap());
+        db.execute_batch(sql).unwrap();
+        db.close().unwrap();
+        if sealed {
+            let print = chargegap::internals::files::geopackage::content_sha256(&path).unwrap();
+            self.json("manifest.json", &|m| {
+                let mut files = m["outputs"].as_array_mut().unwrap().iter_mut();
+                files.find(|o| o["name"] == "round.gpkg").unwrap()["content_sha256"] = print.clone().into();
+            });
+        }
+    }
+
     /// Makes fingerprints match again.
     pub fn seal(&self) {
         let path = self.0.join("manifest.json");

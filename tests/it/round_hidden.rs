@@ -85,27 +85,6 @@ fn hide_rows(f: &Forged, table: &str, word: &str) {
     f.text(table, &|t| t.lines().filter(|l| !l.contains(word)).map(|l| format!("{l}\n")).collect());
 }
 
-/// Changes the GeoPackage, and where asked the seal of its content.
-fn in_package(f: &Forged, sql: &str, sealed: bool) {
-    let path = f.0.join("round.gpkg");
-    let db = rusqlite::Connection::open(&path).unwrap();
-    // the index of a layer has functions of its own
-    let triggers: Vec<String> = {
-        let mut all = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
-        all.query_map([], |r| r.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
-    };
-    triggers.iter().for_each(|t| db.execute_batch(&format!("DROP TRIGGER \"{t}\"")).unwrap());
-    db.execute_batch(sql).unwrap();
-    db.close().unwrap();
-    if sealed {
-        let print = chargegap::internals::files::geopackage::content_sha256(&path).unwrap();
-        f.json("manifest.json", &|m| {
-            let mut files = m["outputs"].as_array_mut().unwrap().iter_mut();
-            files.find(|o| o["name"] == "round.gpkg").unwrap()["content_sha256"] = print.clone().into();
-        });
-    }
-}
-
 type Forgery = (&'static str, fn(&Forged), &'static str, &'static [&'static str]);
 
 const VERIFY: &str = "verify forged";
@@ -135,6 +114,7 @@ const FORGERIES: &[Forgery] = &[
             f.json("manifest.json", &|m| hide(m, "county_refused"));
             hide_note(f, "county_refused");
             hide_rows(f, "issues.csv", "120109");
+            f.package("DELETE FROM issues WHERE record_id = '120109'", true);
         },
         AGAIN,
         &["the round file has this acceptance, and the manifest does not: county_refused"],
@@ -183,6 +163,7 @@ const FORGERIES: &[Forgery] = &[
         |f| {
             hide_rows(f, "applicants.csv", "990101");
             hide_rows(f, "issues.csv", "990101");
+            f.package("DELETE FROM issues WHERE message LIKE '%990101%'", true);
             hide_note(f, "applicant_unknown");
             f.text("round.html", &|t| t.replace("The register has 7 applications", "The register has 6 applications"));
             fs::remove_file(f.0.join("applicants/0007.html")).unwrap();
@@ -308,7 +289,7 @@ const FORGERIES: &[Forgery] = &[
     ),
     (
         "another county is selected in the GeoPackage",
-        |f| in_package(f, "UPDATE selection SET selected = 1 - selected WHERE code = '120102'", false),
+        |f| f.package("UPDATE selection SET selected = 1 - selected WHERE code = '120102'", false),
         VERIFY,
         &[
             "round.gpkg: what it says is not what content_sha256 of the manifest seals",
@@ -317,7 +298,7 @@ const FORGERIES: &[Forgery] = &[
     ),
     (
         "the same with the seal of its content made again",
-        |f| in_package(f, "UPDATE selection SET selected = 1 - selected WHERE code = '120102'", true),
+        |f| f.package("UPDATE selection SET selected = 1 - selected WHERE code = '120102'", true),
         VERIFY,
         &["round.gpkg: selected of its table selection is not what selection.csv says, row "],
     ),
@@ -331,7 +312,7 @@ const FORGERIES: &[Forgery] = &[
                        DELETE FROM gpkg_contents WHERE table_name IN ('issues', 'gaps');
                        CREATE TABLE winners (fid INTEGER PRIMARY KEY, code TEXT);
                        INSERT INTO gpkg_contents (table_name, data_type) VALUES ('winners', 'attributes')";
-            in_package(f, sql, true);
+            f.package(sql, true);
         },
         VERIFY,
         &[
@@ -343,6 +324,44 @@ const FORGERIES: &[Forgery] = &[
             "round.gpkg: its table gaps is missing",
             "round.gpkg: its table winners is in no table of the folder",
         ],
+    ),
+    (
+        "other words for why a county is not selected",
+        |f| f.cell("selection.csv", ("code", "120102"), "why", &|_| "it withdrew its application".to_owned()),
+        VERIFY,
+        &[
+            "selection.csv: why of county 120102 does not follow from the ranking by selection.asked",
+            "applicants.csv: reason of 120102 is not what selection.csv say",
+        ],
+    ),
+    (
+        "another reason for an applicant that no region has",
+        |f| f.cell("applicants.csv", ("code", "990101"), "reason", &|_| "it came too late".to_owned()),
+        VERIFY,
+        &["applicants.csv: reason of 990101 is not what the register and the acceptances say"],
+    ),
+    (
+        "another name than in the register",
+        |f| f.cell("applicants.csv", ("code", "120102"), "name_written", &|_| "Other".to_owned()),
+        ROUND,
+        &["applicants.csv: name_written of 120102 is not what applicants.csv says, line 6: County 120102"],
+    ),
+    (
+        "all pages of counties are gone",
+        |f| {
+            f.json("manifest.json", &|m| {
+                m["outputs"].as_array_mut().unwrap().retain(|o| !o["name"].as_str().unwrap().starts_with("counties/"));
+            });
+            fs::remove_dir_all(f.0.join("counties")).unwrap();
+        },
+        VERIFY,
+        &["counties/110101.html is missing, the page of county 110101", "counties/120103.html is missing"],
+    ),
+    (
+        "what was set by hand is told otherwise on the first page",
+        |f| f.text("round.html", &|t| t.replacen("excluded by hand", "selected", 1)),
+        VERIFY,
+        &["round.html: record 1 of what was set by hand does not say: excluded by hand"],
     ),
     (
         "no GeoPackage, and [output] has one",
@@ -413,6 +432,7 @@ fn a_fault_that_is_nowhere_but_in_the_inputs_is_found_when_they_are_read_again()
     });
     hide_note(&f, "county_refused");
     hide_rows(&f, "issues.csv", "120109");
+    f.package("DELETE FROM issues WHERE record_id = '120109'", true);
     f.seal();
     assert_eq!(says(&r, "verify out --round round.toml").0, 0);
     let (exit, text) = says(&r, "verify out --recompute 1 --round round.toml");

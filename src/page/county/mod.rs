@@ -10,7 +10,7 @@ mod sheet;
 mod tables;
 
 pub use book::{Book, Rival};
-pub use names::{Pages, below};
+pub use names::{Pages, below, page_names};
 
 use self::locator::Locators;
 use self::sheet::{Common, by_hand, county};

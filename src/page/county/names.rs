@@ -37,7 +37,7 @@ impl Pages {
 
 /// A file name for each county, by the order of the codes: `500101.html`, or `n0017.html` for the seventeenth county where its code is
 /// no plain name or another one is the same but for capitals.
-fn page_names(codes: &[&str]) -> Vec<String> {
+pub fn page_names(codes: &[&str]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let by_code: Vec<bool> = codes.iter().map(|c| is_plain(c) && taken.insert(c.to_ascii_lowercase())).collect();
     let name = |(i, (code, own)): (usize, (&&str, bool))| {
