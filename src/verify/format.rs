@@ -99,7 +99,9 @@ fn later_than(o: &Opened, format: u64) -> Result<Vec<String>> {
     if format < THIRD && o.holds("round.html") {
         let page = input::whole(&o.folder.path.join("round.html"), "read the file", input::MOST_WHOLE)?;
         let page = String::from_utf8_lossy(&page);
-        found.extend(ON_THE_PAGE.iter().filter(|w| page.contains(**w)).map(|w| format!("round.html: {}", plain(w))));
+        if ON_THE_PAGE.iter().any(|w| page.contains(w)) {
+            found.push("round.html".to_owned());
+        }
     }
     Ok(found)
 }
@@ -108,10 +110,6 @@ fn later_than(o: &Opened, format: u64) -> Result<Vec<String>> {
 fn of_register(m: &Value, format: u64) -> Option<String> {
     let read = m["inputs"].as_array()?.iter().any(|f| f["role"] == "applicants");
     (format < THIRD && read).then(|| "inputs: applicants".to_owned())
-}
-
-fn plain(words: &str) -> &str {
-    words.rsplit('>').next().unwrap_or(words).trim()
 }
 
 fn dotted(pointer: &str) -> String {

@@ -259,7 +259,7 @@ const FORGERIES: &[Forgery] = &[
         &[
             "the folder says format 1, and holds what only a later format has: output, faults, acceptances, list",
             "applicants.csv",
-            "round.html: The register has",
+            "round.html; it was made to look older than it is",
         ],
     ),
     (
@@ -361,7 +361,7 @@ const FORGERIES: &[Forgery] = &[
         "what was set by hand is told otherwise on the first page",
         |f| f.text("round.html", &|t| t.replacen("excluded by hand", "selected", 1)),
         VERIFY,
-        &["round.html: record 1 of what was set by hand does not say: excluded by hand"],
+        &["round.html: record 1 of what was set by hand is told otherwise than overrides.csv has it"],
     ),
     (
         "no GeoPackage, and [output] has one",
