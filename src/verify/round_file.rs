@@ -177,7 +177,7 @@ fn register(folder: &Finished, file: &RoundFile, findings: &mut Findings) -> Res
     if !source.path.is_file() || Some(fingerprint(&source, "applicants")?.sha256.as_str()) != told {
         return Ok(()); // said of the list
     }
-    let (rows, _) = read_applicants(spec, &source, &BTreeSet::new(), &mut Issues::default())?;
+    let rows = read_applicants(spec, &source, &BTreeSet::new(), &mut Issues::default())?.rows;
     let table = folder.table(applicants::FILE)?;
     let mut wrong = Vec::new();
     for (row, a) in table.rows().zip(&rows) {
