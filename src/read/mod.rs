@@ -40,6 +40,7 @@ pub mod settlement;
 pub mod simple_shape;
 pub mod speed;
 pub mod station;
+mod station_headers;
 mod unit_rows;
 pub mod units;
 
