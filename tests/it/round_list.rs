@@ -114,7 +114,9 @@ fn a_quota_that_few_applicants_leave_unused_has_not_changed() {
     assert!(json["list"].is_null(), "{}", json["list"]);
     let settings = json["settings"].as_array().unwrap();
     assert!(settings.iter().all(|s| !s["key"].as_str().unwrap().contains("quota")), "{settings:?}");
-    says(at, "verify out-a");
+    // and a folder of this form that tells none is not what a round of this form writes
+    let (exit, out, _) = said(&chargegap().current_dir(at).args(["verify", "out-a"]).output().unwrap());
+    assert!(exit == 1 && out.contains("list"), "{out}");
     // the quota itself is changed
     r.edit("b.toml", |t| t.replace("\"12\" = 2", "\"12\" = 1"));
     accepting::round(at, "b.toml", "out-c", &["-q"]);

@@ -329,7 +329,8 @@ fn inputs(c: &mut Country) -> BTreeSet<String> {
     ]);
     // the county that was refused is an applicant; the two files are what the changed region reads and reads no more
     let follows =
-        set(&["applicant_unknown 330107", "changed_since_check 32/others.csv", "changed_since_check 32/settlements.csv"]);
+        // … and the row that was given another's code still has its own name
+        set(&["applicant_unknown 330107", "applicant_other_name 180106", "changed_since_check 32/others.csv", "changed_since_check 32/settlements.csv"]);
     c.found += planted.len();
     &planted | &follows
 }

@@ -291,7 +291,7 @@ fn a_selection_that_does_not_follow_is_found() {
             |_| "13".to_owned(),
             "1 of province 13 are selected, and its quota is 0"
         ),
-        cell!("selection.csv", "rank" = "1", "why_zh", |_| String::new(), "selection.csv: why of county"),
+        cell!("selection.csv", "rank" = "1", "why_zh", |_| String::new(), "selection.csv: why_zh of county"),
         (&swapped, "selection.csv: selected of county"),
         told!("selection"."selected" = 3, "2 counties are selected, and the manifest says 3"),
         told!("selection"."spent" = 4500.0, "the selected cost 9000, and the manifest says 4500"),

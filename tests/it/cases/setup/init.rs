@@ -147,13 +147,13 @@ fn words_that_nobody_knows_are_left_to_decide() {
     .unwrap();
     fs::write(
         toy.path("data/stations.csv"),
-        "id,lon,lat,kind,points,access,status\ns1,0.05,0.0001,charging,4,public,mothballed\ns2,0.15,0.0001,hydrogen,1,public,open\n",
+        "id,lon,lat,kind,points,access,status\ns1,0.05,0.0001,charging,4,public,mothballed\ns2,0.15,0.0001,petrol,1,public,open\n",
     )
     .unwrap();
     let (said, text) = init(toy.dir.path());
     holds(
         &text,
-        &["# \"Feld\\\"weg\" = \"exclude\"   # 1 lines: not known", "hydrogen 1 -> NOT KNOWN", "mothballed 1 -> NOT KNOWN"],
+        &["# \"Feld\\\"weg\" = \"exclude\"   # 1 lines: not known", "petrol 1 -> NOT KNOWN", "mothballed 1 -> NOT KNOWN"],
     );
     said.with(
         0,
