@@ -175,7 +175,7 @@ fn named(p: &Profile, r: &Rule, lang: Lang) -> Vec<String> {
 fn words(f: &Filter) -> Vec<String> {
     let list = |name: &str, words: &[String]| (!words.is_empty()).then(|| format!("{name} {}", words.join(" or ")));
     let flag = |name: &str, asked: Option<bool>| asked.map(|yes| format!("{name} {}", if yes { "yes" } else { "no" }));
-    let vehicle = f.vehicle.map(|v| format!("vehicle {}", if v == super::VehicleClass::Truck { "truck" } else { "car" }));
+    let vehicle = f.vehicle.map(|v| format!("vehicle {}", if v == super::VehicleKind::Truck { "truck" } else { "car" }));
     [
         list("services", &f.services),
         list("access", &f.access),

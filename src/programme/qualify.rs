@@ -1,7 +1,7 @@
 //! Whether a station counts: yes, no, or it cannot be told, for want of which field.
 
 use super::profile::Profile;
-use super::rule::{Filter, VehicleClass};
+use super::rule::{Filter, VehicleKind};
 use crate::config::station_words::Access;
 use crate::read::station::Station;
 use serde::Serialize;
@@ -155,7 +155,7 @@ pub fn qualifies(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
         access(filter, offer),
         total(profile, filter, offer),
         points(profile, filter, offer),
-        flag(filter.vehicle.filter(|v| *v == VehicleClass::Truck).map(|_| true), offer.trucks, (Test::Vehicle, "trucks")),
+        flag(filter.vehicle.filter(|v| *v == VehicleKind::Truck).map(|_| true), offer.trucks, (Test::Vehicle, "trucks")),
         flag(filter.certified, offer.certified, (Test::Certified, "certified")),
         flag(filter.trailer, offer.trailer, (Test::Trailer, "trailers")),
         availability(profile, filter, offer),

@@ -58,7 +58,7 @@ pub enum Unit {
 /// For whom a station is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum VehicleClass {
+pub enum VehicleKind {
     /// Cars and vans.
     Car,
     /// Heavy vehicles: a station has to say that trucks can use it.
@@ -87,7 +87,7 @@ pub struct Filter {
     pub access: Vec<String>,
     /// For whom it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub vehicle: Option<VehicleClass>,
+    pub vehicle: Option<VehicleKind>,
     /// It has to be certified (CCC), or has not to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certified: Option<bool>,

@@ -6,7 +6,7 @@ use crate::toy::Toy;
 use std::collections::BTreeMap;
 
 /// Every car asks for 40 km × 0.15 kWh × half in public = 3 kWh a day; 6 in 10 of them from 8 h, the rest from 20 h.
-const DEMAND: &str = "
+pub const DEMAND: &str = "
 [demand]
 reach_km = 10
 per_1000_people = { private_car = 100 }
@@ -24,9 +24,10 @@ factor = 2
 efficiency = 1
 ";
 
-type Row = BTreeMap<String, String>;
+/// A row by its columns.
+pub type Row = BTreeMap<String, String>;
 
-fn rows(toy: &Toy, file: &str) -> Vec<Row> {
+pub fn rows(toy: &Toy, file: &str) -> Vec<Row> {
     let mut table = csv::Reader::from_path(toy.path("out").join(file)).unwrap();
     table.deserialize().map(Result::unwrap).collect()
 }

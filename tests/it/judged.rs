@@ -1,32 +1,10 @@
 //! Runs held against programmes: verdicts and rewards that are known on paper.
 
+use crate::balance::{DEMAND, Row, rows};
 use crate::toy::{self, Toy, county, road};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-type Row = BTreeMap<String, String>;
-
-fn rows(toy: &Toy, file: &str) -> Vec<Row> {
-    let mut table = csv::Reader::from_path(toy.path("out").join(file)).unwrap();
-    table.deserialize().map(Result::unwrap).collect()
-}
-
-/// 300 kWh a day at s1: see `balance::a_day_by_hand`.
-const DEMAND: &str = "
-[demand]
-reach_km = 10
-per_1000_people = { private_car = 100 }
-[demand.classes.private_car]
-km_day = 40
-per_km = 0.15
-public_share = 0.5
-session_kwh = 30
-vehicle_kw = 60
-[demand.hourly]
-private_car = [0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0]
-[supply]
-efficiency = 1
-";
-
+/// The region with more in its file, its road numbered and its station dated. [`DEMAND`] gives s1 300 kWh a day: see `balance::a_day_by_hand`.
 fn run(more: &str) -> Toy {
     let toy = Toy::new();
     toy.put("region.toml", &format!("{}{more}", toy::REGION));

@@ -52,14 +52,13 @@ type Answers = BTreeMap<u32, Answer>;
 /// Input, where a figure of a county cannot be meant.
 pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let scene = g.scene;
-    let sites: Vec<Site> = scene.sites.clone();
     let found: Vec<Corridor> =
-        g.asked.map(|asked| corridors(&scene.network, g.names, &sites, asked, &|_| false)).unwrap_or_default();
+        g.asked.map(|asked| corridors(&scene.network, g.names, &scene.sites, asked, &|_| false)).unwrap_or_default();
     let mut all = Judged::default();
     for profile in g.profiles {
         for rule in &profile.rules {
             let answers = answers(scene, profile, rule);
-            all.roads.extend(roads::of(scene, (profile, rule), &found, &answers));
+            all.roads.extend(roads::of((profile, rule), &found, &answers));
             all.counties.extend(counties::of(g, (profile, rule), &found, &answers));
         }
         all.rewards.extend(reward::of(g, profile)?);

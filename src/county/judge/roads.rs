@@ -1,7 +1,6 @@
 //! Roads by their number against rules about gaps along them.
 
 use super::Answers;
-use crate::county::Scene;
 use crate::coverage::corridors::Corridor;
 use crate::programme::{Answer, Both, Met, Profile, Rule, Shape, along};
 
@@ -43,7 +42,7 @@ pub struct RoadVerdict {
     pub stops: Vec<RoadStop>,
 }
 
-pub(super) fn of(scene: &Scene, (profile, rule): (&Profile, &Rule), found: &[Corridor], answers: &Answers) -> Vec<RoadVerdict> {
+pub(super) fn of((profile, rule): (&Profile, &Rule), found: &[Corridor], answers: &Answers) -> Vec<RoadVerdict> {
     if rule.shape != Shape::Gap {
         return Vec::new();
     }
@@ -78,6 +77,5 @@ pub(super) fn of(scene: &Scene, (profile, rule): (&Profile, &Rule), found: &[Cor
             stops: stops.map(|(s, answer)| RoadStop { station: s.station, at_mm: s.at_mm, answer: answer.clone() }).collect(),
         }
     };
-    let _ = scene;
     found.iter().map(one).collect()
 }
