@@ -54,16 +54,15 @@ pub fn three_step(pairs: &Within, weights: &[f64], choice: &[f64], demand: &[f64
 }
 
 fn floating(pairs: &Within, weights: &[f64], (demand, supply): (&[f64], &[f64]), choice: Option<&[f64]>) -> Floating {
-    let range = |place: usize| pairs.starts()[place] as usize..pairs.starts()[place + 1] as usize;
     let mut asked = vec![0.0; supply.len()];
     // weight × share of choice, pair by pair
     let mut shares = weights.to_vec();
     for place in 0..pairs.places() {
         if let Some(choice) = choice {
-            let all: f64 = choice[range(place)].iter().sum();
-            range(place).for_each(|k| shares[k] *= if all > 0.0 { choice[k] / all } else { 0.0 });
+            let all: f64 = choice[pairs.range(place)].iter().sum();
+            pairs.range(place).for_each(|k| shares[k] *= if all > 0.0 { choice[k] / all } else { 0.0 });
         }
-        range(place).for_each(|k| asked[pairs.all()[k].0 as usize] += shares[k] * demand[place]);
+        pairs.range(place).for_each(|k| asked[pairs.all()[k].0 as usize] += shares[k] * demand[place]);
     }
     let mut out = Floating::default();
     let ratios: Vec<f64> = supply
@@ -79,8 +78,8 @@ fn floating(pairs: &Within, weights: &[f64], (demand, supply): (&[f64], &[f64]),
         })
         .collect();
     let of = |place: usize| {
-        let any = range(place).any(|k| weights[k] > 0.0 && asked[pairs.all()[k].0 as usize] > 0.0);
-        any.then(|| range(place).map(|k| shares[k] * ratios[pairs.all()[k].0 as usize]).sum())
+        let any = pairs.range(place).any(|k| weights[k] > 0.0 && asked[pairs.all()[k].0 as usize] > 0.0);
+        any.then(|| pairs.range(place).map(|k| shares[k] * ratios[pairs.all()[k].0 as usize]).sum())
     };
     out.access = (0..pairs.places()).map(of).collect();
     out

@@ -3,6 +3,7 @@
 use crate::config::criteria::Metric;
 use crate::engine::{Catchments, Targets};
 use crate::network::{Placed, RoadNetwork};
+use std::ops::Range;
 
 /// Sparse pairs of places and sites, by place. Sites of a place stand in the order of their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl Within {
 
     /// The sites within reach of a place, with the cost.
     pub fn of(&self, place: usize) -> &[(u32, u32)] {
-        &self.list[self.first[place] as usize..self.first[place + 1] as usize]
+        &self.list[self.range(place)]
     }
 
     /// All pairs, by place.
@@ -38,16 +39,9 @@ impl Within {
         &self.list
     }
 
-    /// Where the pairs of each place begin in [`Self::all`], and one more at the end.
-    pub fn starts(&self) -> &[u32] {
-        &self.first
-    }
-
-    /// The same without sites that `keep` refuses.
-    #[must_use]
-    pub fn filtered(&self, keep: impl Fn(u32) -> bool) -> Self {
-        let of = |p: usize| self.of(p).iter().filter(|(s, _)| keep(*s)).map(move |(s, cost)| (p as u32, *s, *cost));
-        Self::new(self.places(), (0..self.places()).flat_map(of).collect())
+    /// Where the pairs of a place stand in [`Self::all`].
+    pub fn range(&self, place: usize) -> Range<usize> {
+        self.first[place] as usize..self.first[place + 1] as usize
     }
 }
 

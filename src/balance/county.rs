@@ -3,7 +3,6 @@
 use super::days::RegionDay;
 use super::{BalanceGround, CountyTrial, Reach, Town};
 use crate::config::demand::Day;
-use crate::config::vehicle_class::{ByClass, VehicleClass};
 use crate::demand::{CountyBasis, PlaceDemand};
 use crate::supply;
 use serde::{Deserialize, Serialize};
@@ -131,9 +130,7 @@ fn reached(g: &BalanceGround<'_>, towns: &[Town], all: &mut [CountyBalance]) {
         let Some(county) = all.get_mut(town.county as usize) else { continue };
         county.towns += 1;
         county.towns_with += u64::from(town.has_charging);
-        let of = |c: &VehicleClass| !c.is_hydrogen() && !c.is_truck();
-        let own: ByClass<Option<f64>> = g.settlements[town.settlement as usize].settlement.vehicles;
-        let vehicles: f64 = VehicleClass::ALL.iter().filter(|c| of(c)).map(|c| own[*c as usize].unwrap_or(0.0)).sum();
+        let vehicles = super::vehicles(&g.settlements[town.settlement as usize], false);
         let sum = &mut sums[town.county as usize];
         (sum[0], sum[1]) = (sum[0] + vehicles, sum[1] + vehicles * town.access_kw.unwrap_or(0.0));
         county.vehicles_without += if town.chargers == 0 { vehicles } else { 0.0 };

@@ -160,8 +160,7 @@ fn ways(g: &BalanceGround<'_>, nodes: &[u32]) -> (Within, Vec<f64>) {
 
 /// Vehicles of a settlement that charge by plug: trucks, or all others.
 fn vehicles(s: &SettlementOut, trucks: bool) -> f64 {
-    let of = |c: &VehicleClass| !c.is_hydrogen() && c.is_truck() == trucks;
-    VehicleClass::ALL.iter().filter(|c| of(c)).map(|c| s.settlement.vehicles[*c as usize].unwrap_or(0.0)).sum()
+    VehicleClass::by_plug(trucks).map(|c| s.settlement.vehicles[c as usize].unwrap_or(0.0)).sum()
 }
 
 /// Computes the balance of every county and settlement.

@@ -15,24 +15,22 @@ pub(super) struct Rows {
     pub(super) pairs: Ways,
 }
 
-/// Classes that charge by plug: trucks, or all others.
-fn plug(trucks: bool) -> impl Iterator<Item = VehicleClass> {
-    VehicleClass::ALL.into_iter().filter(move |c| !c.is_hydrogen() && c.is_truck() == trucks)
-}
-
 impl Rows {
     /// Rows of the places that ask for something on the day.
     pub(super) fn of(reach: &Reach, asked: &[PlaceDemand]) -> Self {
         let rows = [false, true].into_iter().flat_map(|trucks| {
-            let asks = move |d: &PlaceDemand| plug(trucks).any(|c| d.plug_kwh[c as usize] > 0.0);
+            let asks = move |d: &PlaceDemand| VehicleClass::by_plug(trucks).any(|c| d.plug_kwh[c as usize] > 0.0);
             (0u32..).zip(asked).filter(move |(_, d)| asks(d)).map(move |(p, _)| (p, trucks))
         });
         let rows: Vec<(u32, bool)> = rows.collect();
-        let starts = reach.by_distance.starts();
         let of = |(place, trucks): &(u32, bool)| -> Vec<(u32, f64)> {
-            let range = starts[*place as usize] as usize..starts[*place as usize + 1] as usize;
             let usable = |c: &u32| reach.chargers[*c as usize].trucks || !*trucks;
-            range.map(|k| (reach.by_distance.all()[k].0, reach.hours[k])).filter(|(c, _)| usable(c)).collect()
+            reach
+                .by_distance
+                .range(*place as usize)
+                .map(|k| (reach.by_distance.all()[k].0, reach.hours[k]))
+                .filter(|(c, _)| usable(c))
+                .collect()
         };
         let pairs = Ways::new(rows.iter().map(of));
         Self { rows, pairs }
@@ -42,8 +40,9 @@ impl Rows {
     pub(super) fn sessions(&self, g: &BalanceGround<'_>, asked: &[PlaceDemand], hour: usize) -> (Vec<f64>, Vec<f64>) {
         let of = |(place, trucks): &(u32, bool)| {
             let kwh = asked[*place as usize].in_hour(g.demand, hour);
-            let sessions: f64 = plug(*trucks).map(|c| kwh[c as usize] / g.demand.classes[c as usize].session_kwh).sum();
-            let energy: f64 = plug(*trucks).map(|c| kwh[c as usize]).sum();
+            let sessions: f64 =
+                VehicleClass::by_plug(*trucks).map(|c| kwh[c as usize] / g.demand.classes[c as usize].session_kwh).sum();
+            let energy: f64 = VehicleClass::by_plug(*trucks).map(|c| kwh[c as usize]).sum();
             (sessions, if sessions > 0.0 { energy / sessions } else { 0.0 })
         };
         self.rows.iter().map(of).unzip()

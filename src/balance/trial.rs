@@ -110,9 +110,7 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, days: &[RegionDay], towns
     let nodes: Vec<u32> = spots.iter().map(|s| s.node).collect();
     let mut to_spot: Vec<Ways> = vec![Vec::new(); spots.len()];
     let (pairs, hours) = super::ways(g, &nodes);
-    for (place, pair) in
-        (0..pairs.places()).flat_map(|p| (pairs.starts()[p]..pairs.starts()[p + 1]).map(move |k| (p, k as usize)))
-    {
+    for (place, pair) in (0..pairs.places()).flat_map(|p| pairs.range(p).map(move |k| (p, k))) {
         let (spot, mm) = pairs.all()[pair];
         to_spot[spot as usize].push((place as u32, mm, hours[pair]));
     }
@@ -224,7 +222,7 @@ impl Reach {
         let mut all = Vec::new();
         let mut hours = Vec::new();
         for (i, place) in (0u32..).zip(&kept) {
-            let start = self.by_distance.starts()[*place as usize] as usize;
+            let start = self.by_distance.range(*place as usize).start;
             for (k, (charger, mm)) in self.by_distance.of(*place as usize).iter().enumerate() {
                 all.push((i, of.binary_search(charger).unwrap_or_default() as u32, *mm));
                 hours.push(self.hours[start + k]);

@@ -10,6 +10,7 @@
 //!    the year; 17.49 GWh on 1 October, 2.95 times.
 //! 6. ICCT, "China and battery-swap trucks": swap 3 to 6 minutes; NIO: packs are charged in about an hour.
 
+use super::demand_defaults::{defaults, preset_hours};
 use super::demand_table::{ClassTable, DemandTable, SupplyTable};
 use super::key::Keys;
 use super::region_file::RegionFile;
@@ -267,7 +268,8 @@ struct Book {
     figures: Vec<Figure>,
 }
 
-const NOT_KNOWN: &str = "no figure for rural counties of China was found";
+/// Why a figure is an assumption.
+pub(super) const NOT_KNOWN: &str = "no figure for rural counties of China was found";
 
 impl Book {
     fn known_classes<'k>(&self, key: &str, mut classes: impl Iterator<Item = &'k String>) -> Result<()> {
@@ -533,62 +535,4 @@ impl Book {
             )?,
         })
     }
-}
-
-type Told = (f64, (Basis, &'static str));
-
-struct Defaults {
-    km_day: Told,
-    per_km: Told,
-    public_share: f64,
-    swap_share: f64,
-    session_kwh: Told,
-    vehicle_kw: f64,
-}
-
-fn defaults(class: VehicleClass) -> Defaults {
-    let assumed = |value: f64| (value, (Basis::Assumption, NOT_KNOWN));
-    let sourced = |value: f64, source: &'static str| (value, (Basis::Source, source));
-    let expressway = sourced(25.0, "25 kWh a session on expressways, Spring Festival 2026 (Argus)");
-    let make = |km_day, per_km, public_share, session_kwh, vehicle_kw| Defaults {
-        km_day,
-        per_km,
-        public_share,
-        swap_share: 0.0,
-        session_kwh,
-        vehicle_kw,
-    };
-    match class {
-        VehicleClass::PrivateCar => {
-            make(assumed(35.0), sourced(0.151, "GB 36980.1-2025: 15.1 kWh/100 km at about 2 t"), 0.3, expressway, 60.0)
-        }
-        VehicleClass::Taxi => {
-            make(assumed(250.0), sourced(0.151, "GB 36980.1-2025: 15.1 kWh/100 km at about 2 t"), 0.9, expressway, 60.0)
-        }
-        VehicleClass::Bus => make(assumed(150.0), assumed(0.8), 0.1, assumed(120.0), 120.0),
-        VehicleClass::Van => make(assumed(120.0), assumed(0.4), 0.6, assumed(35.0), 60.0),
-        VehicleClass::HeavyTruck => make(
-            sourced(140.0, "electric tractors of Tangshan, median (ICCT, March 2024)"),
-            assumed(1.6),
-            0.8,
-            assumed(200.0),
-            240.0,
-        ),
-        VehicleClass::FuelCellTruck => make(assumed(200.0), assumed(9.0), 1.0, assumed(1.0), 1.0),
-    }
-}
-
-/// The preset of hours: cars by day with a peak from 17 to 21 h, buses and vans by night, trucks evenly. An assumption.
-fn preset_hours(class: VehicleClass) -> [f64; 24] {
-    const CAR: [f64; 24] =
-        [1.0, 0.7, 0.5, 0.4, 0.4, 0.7, 1.5, 2.5, 3.8, 4.8, 5.4, 5.8, 6.0, 5.6, 5.2, 5.2, 5.8, 6.8, 7.6, 8.0, 7.6, 6.2, 4.4, 3.1];
-    const NIGHT: [f64; 24] =
-        [7.5, 7.0, 6.5, 6.0, 5.0, 3.0, 1.5, 1.5, 2.0, 2.5, 3.0, 4.5, 5.0, 4.0, 3.0, 2.5, 2.5, 2.5, 3.0, 4.0, 5.5, 6.5, 7.0, 7.5];
-    let raw = match class {
-        VehicleClass::PrivateCar | VehicleClass::Taxi => CAR,
-        VehicleClass::Bus | VehicleClass::Van => NIGHT,
-        VehicleClass::HeavyTruck | VehicleClass::FuelCellTruck => [1.0; 24],
-    };
-    let sum: f64 = raw.iter().sum();
-    raw.map(|v| v / sum)
 }

@@ -8,6 +8,7 @@ pub mod bounds;
 pub mod class;
 pub mod criteria;
 pub mod demand;
+mod demand_defaults;
 pub mod demand_table;
 pub mod goalposts;
 mod how;

@@ -61,6 +61,11 @@ impl VehicleClass {
         self == Self::FuelCellTruck
     }
 
+    /// Those that charge by plug: the trucks, or all others.
+    pub fn by_plug(trucks: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |c| !c.is_hydrogen() && c.is_truck() == trucks)
+    }
+
     /// Whether only stations that trucks can use are of use to it.
     pub fn is_truck(self) -> bool {
         matches!(self, Self::HeavyTruck | Self::FuelCellTruck)
