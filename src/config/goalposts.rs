@@ -1,5 +1,6 @@
 //! `[rank.goalposts]`: fixed ends of scales, in the file itself or in one that it names.
 
+use super::goalposts_seal::{self, SEAL_KEY};
 use super::rank_table::RankTable;
 use super::text_file::read_text;
 use super::toml_text::parse_toml;
@@ -42,6 +43,9 @@ pub struct GoalpostTable {
     /// SHA-256 of the manifest of the finished round, or of the file, that the source names; without it they are a target, as stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// Whether somebody wrote them by hand: so they count unless they stand under a `values_sha256` of the program that holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<bool>,
 }
 
 impl Goalpost {
@@ -66,6 +70,11 @@ impl Goalpost {
     pub fn sha256(&self) -> Option<&str> {
         if let Self::Told(t) = self { t.sha256.as_deref() } else { None }
     }
+
+    /// Whether they are as somebody wrote them, and not as the program did.
+    pub fn is_by_hand(&self) -> bool {
+        !matches!(self, Self::Told(GoalpostTable { by_hand: Some(false), .. }))
+    }
 }
 
 /// A file with goalposts and nothing else, in the form that it has in a round file.
@@ -81,7 +90,7 @@ struct GoalpostRank {
     goalposts: BTreeMap<String, Goalpost>,
 }
 
-fn text_of<'g>(all: &'g BTreeMap<String, Goalpost>, key: &str) -> Option<&'g str> {
+pub(super) fn text_of<'g>(all: &'g BTreeMap<String, Goalpost>, key: &str) -> Option<&'g str> {
     match all.get(key) {
         Some(Goalpost::Text(text)) => Some(text),
         _ => None,
@@ -101,16 +110,18 @@ impl RankTable {
 
     /// Goalposts of indicators, by key.
     pub fn goalposts_of(&self) -> impl Iterator<Item = (&String, &Goalpost)> {
-        let reserved = |key: &str, g: &Goalpost| matches!(g, Goalpost::Text(_)) && [FILE_KEY, SOURCE_KEY].contains(&key);
+        let reserved =
+            |key: &str, g: &Goalpost| matches!(g, Goalpost::Text(_)) && [FILE_KEY, SOURCE_KEY, SEAL_KEY].contains(&key);
         self.goalposts.iter().filter(move |(key, g)| !reserved(key, g))
     }
 
     /// Brings in the goalposts of the file that is named, seen from a folder. The name stays, so that it is known where they come from.
     ///
     /// # Errors
-    /// Input, when the file cannot be read; usage, when it is no file of goalposts, names another one, or an indicator has goalposts in
-    /// both places.
+    /// Input, when the file cannot be read, or values are not those that their `values_sha256` seals; usage, when it is no file of
+    /// goalposts, names another one, or an indicator has goalposts in both places.
     pub(super) fn read_goalposts(&mut self, folder: &Path) -> Result<()> {
+        goalposts_seal::hold(&mut self.goalposts, &Location::default())?;
         self.read_goalposts_file(folder)?;
         let sources = self.goalposts_sources(folder);
         for (key, goalpost) in &mut self.goalposts {
@@ -145,11 +156,12 @@ impl RankTable {
         let bad = |key: &str, what: String, next: &str| {
             Err(Error::usage(what, next).at(Location::file(shown.as_str()).field(format!("rank.goalposts.{key}"))))
         };
-        let found: GoalpostFile = parse_toml(&read_text(&path, "the goalposts")?, &shown)?;
+        let mut found: GoalpostFile = parse_toml(&read_text(&path, "the goalposts")?, &shown)?;
+        goalposts_seal::hold(&mut found.rank.goalposts, &Location::file(shown.as_str()))?;
         let source = text_of(&found.rank.goalposts, SOURCE_KEY).unwrap_or_default().to_owned();
         for (key, goalpost) in found.rank.goalposts {
             match (&goalpost, key.as_str()) {
-                (Goalpost::Text(_), SOURCE_KEY) => continue,
+                (Goalpost::Text(_), SOURCE_KEY | SEAL_KEY) => continue,
                 (Goalpost::Text(_), FILE_KEY) => {
                     return bad(&key, "a file of goalposts names another one".to_owned(), "write the goalposts into it");
                 }
@@ -163,7 +175,7 @@ impl RankTable {
                 Some([low, high]) => {
                     let (own, sha256) = (goalpost.source(), goalpost.sha256().map(str::to_owned));
                     let source = if own.is_empty() { source.clone() } else { own.to_owned() };
-                    Goalpost::Told(GoalpostTable { low, high, source, sha256 })
+                    Goalpost::Told(GoalpostTable { low, high, source, sha256, by_hand: Some(goalpost.is_by_hand()) })
                 }
                 None => goalpost,
             };

@@ -11,6 +11,7 @@ pub mod demand;
 mod demand_defaults;
 pub mod demand_table;
 pub mod goalposts;
+pub mod goalposts_seal;
 mod how;
 mod key;
 pub mod language;

@@ -57,6 +57,7 @@ fn scales(v: &RankView<'_>) -> Vec<Value> {
             "indicator": def.key, "low": s.low, "high": s.high, "fixed": v.settings.is_fixed(),
             "source": v.settings.is_fixed().then(|| v.settings.goalpost_source(&def.key)),
             "source_sha256": v.settings.goalpost_sha256(&def.key),
+            "by_hand": v.settings.is_fixed().then(|| v.settings.goalpost_by_hand(&def.key)),
             "target_as_stated": v.settings.is_fixed() && v.settings.goalpost_sha256(&def.key).is_none(),
             "low_of": s.counties.map(|c| code(c.0)), "high_of": s.counties.map(|c| code(c.1)),
             "below": s.below, "above": s.above, "lacking": s.lacking,

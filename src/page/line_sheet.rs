@@ -168,6 +168,7 @@ mod tests {
             from: IndicatorOrigin::Ours(0),
             goalposts: None,
             goalposts_from: Default::default(),
+            goalposts_by_hand: false,
             source: String::new(),
         };
         let used = Used { def, weight: 1.0, min: Some(0.0), max: Some(20.0), left_out: None };

@@ -129,19 +129,33 @@ fn origins(ranking: &Ranking) -> Vec<Both> {
             told => Both::new(format!("{} ({told})", name.en), format!("{}（{told}）", name.zh)),
         }
     };
-    let list = |held: bool| -> Option<Both> {
-        let all: Vec<Both> = used().filter(|d| d.goalposts_from.1.is_some() == held).map(one).collect();
-        (!all.is_empty()).then(|| Both::join(&all, ["; ", "；"]))
+    let list = |held: bool, by_hand: bool, words: [&str; 2]| -> Option<Both> {
+        let is_of = |d: &&crate::rank::IndicatorDef| d.goalposts_from.1.is_some() == held && d.goalposts_by_hand == by_hand;
+        let all: Vec<Both> = used().filter(is_of).map(one).collect();
+        let list = Both::join(&all, ["; ", "；"]);
+        (!all.is_empty()).then(|| Both::new(format!("{}: {}.", words[0], list.en), format!("{}：{}。", words[1], list.zh)))
     };
-    let held = list(true).map(|l| {
-        Both::new(
-            format!("Goalposts of a finished round or a file: {}.", l.en),
-            format!("目标值取自已完成的轮次或文件：{}。", l.zh),
-        )
-    });
-    let stated = list(false)
-        .map(|l| Both::new(format!("Goalposts that are a target, as stated: {}.", l.en), format!("所声明的目标值：{}。", l.zh)));
-    held.into_iter().chain(stated).collect()
+    // a seal of the program says that nobody changed them since; what has none is somebody's word, whatever it names
+    [
+        list(
+            true,
+            false,
+            ["Goalposts as chargegap wrote them from a finished round or a file", "目标值由 chargegap 取自已完成的轮次或文件"],
+        ),
+        list(
+            true,
+            true,
+            [
+                "Goalposts written by hand, with the finished round or the file that they name",
+                "人工填写的目标值，及其所称的轮次或文件",
+            ],
+        ),
+        list(false, false, ["Goalposts that are a target, as stated", "所声明的目标值"]),
+        list(false, true, ["Goalposts written by hand that are a target, as stated", "人工填写的、所声明的目标值"]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// How many values lie beyond goalposts, where some do.

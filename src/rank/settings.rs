@@ -39,6 +39,8 @@ pub struct IndicatorDef {
     pub goalposts: Option<(f64, f64)>,
     /// Where those come from, with the SHA-256 of the finished round or the file; without one they are a target, as stated.
     pub goalposts_from: (String, Option<String>),
+    /// Whether somebody wrote them by hand.
+    pub goalposts_by_hand: bool,
     /// Source, for the manifest.
     pub source: String,
 }
@@ -150,6 +152,11 @@ impl RankSettings {
         self.table.goalposts.get(key).and_then(Goalpost::sha256)
     }
 
+    /// Whether somebody wrote the goalposts of an indicator by hand, and not the program from a finished round.
+    pub fn goalpost_by_hand(&self, key: &str) -> bool {
+        self.table.goalposts.get(key).is_some_and(Goalpost::is_by_hand)
+    }
+
     /// Whether scores hold whoever takes part: every scale runs between goalposts.
     pub fn is_fixed(&self) -> bool {
         is_fixed(&self.method)
@@ -191,6 +198,7 @@ fn set_goalposts(table: &RankTable, indicators: &mut [IndicatorDef]) -> Result<(
         }
         indicators[i].goalposts = Some((low, high));
         indicators[i].goalposts_from = (source.to_owned(), given.sha256().map(str::to_owned));
+        indicators[i].goalposts_by_hand = given.is_by_hand();
     }
     Ok(())
 }
@@ -273,6 +281,7 @@ fn ours(weights: &Weights) -> Vec<IndicatorDef> {
             from: IndicatorOrigin::Ours(i),
             goalposts: None,
             goalposts_from: Default::default(),
+            goalposts_by_hand: false,
             source: "chargegap".to_owned(),
         }
     };
@@ -295,6 +304,7 @@ fn users(given: &crate::config::rank_table::IndicatorTable, weight: Option<f64>)
         },
         goalposts: None,
         goalposts_from: Default::default(),
+        goalposts_by_hand: false,
         source: if given.source.is_empty() { "county table".to_owned() } else { given.source.clone() },
     }
 }

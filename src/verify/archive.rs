@@ -130,7 +130,21 @@ fn results(archive: &Archive, root: &Path, findings: &mut Findings) -> Result<()
         }
     }
     findings.checked.push(format!("{} inputs of the round against the archive's list", read.len()));
-    let round = RoundFile::read(&root.join(&archive.listing.round_file))?;
+    let round = match RoundFile::read(&root.join(&archive.listing.round_file)) {
+        Ok(round) => round,
+        Err(e) if e.class() == ErrorClass::Environment => return Err(e),
+        Err(e) => {
+            let why = in_one_line(&e.at(Location::default()));
+            if archive.listing.named_only().next().is_some() {
+                findings.notes.push(format!(
+                    "the round file, or a file that it names and the archive does not hold, cannot be read, so the results are not held against it: {why}"
+                ));
+            } else {
+                findings.faults.push(format!("the round file of the archive, or a file that it names, cannot be read: {why}"));
+            }
+            return Ok(());
+        }
+    };
     if manifest["round_file_sha256"] != hex(&Sha256::digest(round.text.as_bytes())) {
         findings.faults.push("the round file of the archive is not that of the results: its SHA-256 is another".to_owned());
         return Ok(());

@@ -2,9 +2,10 @@
 //! are the same in both, down to the SHA-256 of the file.
 
 use super::{Findings, first_few};
-use crate::config::RoundFile;
 use crate::config::accept::AcceptTable;
+use crate::config::goalposts::{Goalpost, GoalpostTable};
 use crate::config::override_table::{AppealTable, OverrideTable};
+use crate::config::{RankTable, RoundFile};
 use crate::error::{Result, path_text};
 use crate::files::schema::one_line;
 use crate::finished::Finished;
@@ -47,6 +48,7 @@ pub(super) fn check(folder: &Finished, file: &RoundFile, findings: &mut Findings
     if !lines.is_null() && *lines != serde_json::to_value(&file.rank.lines).unwrap_or_default() {
         findings.faults.push("selection.lines of the manifest are not the lines of the round file".to_owned());
     }
+    goalposts(m, file, findings);
     list(m, file, findings)?;
     register(folder, file, findings)?;
     same_file(m, file, findings);
@@ -111,6 +113,22 @@ fn same_records(kind: &str, file: &[Record], folder: &[Record], findings: &mut F
     let more = told.iter().filter(|(key, (n, _))| of(&own, key) < *n);
     wrong.extend(more.map(|(_, (_, name))| format!("the manifest has this {kind}, and the round file does not: {name}")));
     first_few(wrong, findings);
+}
+
+/// Goalposts, where they come from and who wrote them. A folder of before does not say the last.
+fn goalposts(m: &Value, file: &RoundFile, findings: &mut Findings) {
+    let told = serde_json::from_value::<RankTable>(m["ranking"]["asked"].clone()).unwrap_or_default().goalposts;
+    let keys: BTreeSet<&String> = told.keys().chain(file.rank.goalposts.keys()).collect();
+    let of_before = |g: &Goalpost| matches!(g, Goalpost::Told(t) if t.by_hand.is_none());
+    let of_file = |key: &String| match (told.get(key), file.rank.goalposts.get(key).cloned()) {
+        (Some(was), Some(Goalpost::Told(t))) if of_before(was) => Some(Goalpost::Told(GoalpostTable { by_hand: None, ..t })),
+        (_, now) => now,
+    };
+    let wrong = keys.into_iter().filter(|key| told.get(*key) != of_file(key).as_ref());
+    first_few(
+        wrong.map(|key| format!("the goalposts of {key} in the manifest are not those of the round file")).collect(),
+        findings,
+    );
 }
 
 /// Who applies: where the file of the list is the one of then, its codes are those of the manifest.

@@ -117,23 +117,56 @@ fn goalposts_hand_scores_on_from_round_to_round() {
     let of = |key: &str| scales.iter().find(|s| s["indicator"] == key).unwrap();
     assert_eq!((of("lorries")["source_sha256"].as_str(), &of("lorries")["target_as_stated"]), (Some(sha), &false.into()));
     let page = fs::read_to_string(round.path("second/round.html")).unwrap();
-    assert!(page.contains("Goalposts of a finished round or a file: ") && page.contains(&sha[..12]), "{page}");
+    assert!(page.contains("Goalposts as chargegap wrote them from a finished round or a file: "), "{page}");
+    assert!(page.contains(&sha[..12]) && !page.contains("written by hand"), "{page}");
+    assert_eq!(
+        (&of("lorries")["by_hand"], &told["ranking"]["asked"]["goalposts"]["lorries"]["by_hand"]),
+        (&false.into(), &false.into())
+    );
     // another word without a fingerprint is a target, as stated, and `diff` tells what it was before
     let held = fs::read_to_string(round.path("posts.toml")).unwrap();
     let line = held.lines().find(|l| l.starts_with("lorries = ")).unwrap();
-    fs::write(round.path("posts.toml"), held.replace(line, "lorries = { low = 1.0, high = 9.0, source = \"plan of 2030\" }"))
-        .unwrap();
+    let edited = held.replace(line, "lorries = { low = 1.0, high = 9.0, source = \"plan of 2030\" }");
+    fs::write(round.path("posts.toml"), &edited).unwrap();
+    // the file is still sealed as the program wrote it: refused, and by hand without the seal, though it names the finished round
+    let refused = round.chargegap(&["round", "round.toml", "-o", "stated", "-q"]).assert().code(1);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("posts.toml") && said.contains("the goalposts are not as chargegap wrote them"), "{said}");
+    let seal = held.lines().find(|l| l.starts_with("values_sha256 = ")).unwrap();
+    fs::write(round.path("posts.toml"), edited.replace(seal, "")).unwrap();
     folder(&round, "stated");
     assert_eq!(table(&round, "stated/scales.csv", "indicator", "source_sha256")["lorries"], "");
     let page = fs::read_to_string(round.path("stated/round.html")).unwrap();
-    assert!(page.contains("Goalposts that are a target, as stated: ") && page.contains("plan of 2030"), "{page}");
+    assert!(page.contains("Goalposts written by hand that are a target, as stated: ") && page.contains("plan of 2030"), "{page}");
+    assert!(page.contains("Goalposts written by hand, with the finished round or the file that they name: "), "{page}");
+    assert!(page.contains("人工填写的目标值，及其所称的轮次或文件："), "{page}");
+    let told: serde_json::Value = serde_json::from_slice(&fs::read(round.path("stated/manifest.json")).unwrap()).unwrap();
+    assert!(told["ranking"]["scales"].as_array().unwrap().iter().all(|s| s["by_hand"] == true), "{}", told["ranking"]["scales"]);
+    // who says otherwise in the folder does not say what the round file says
+    let forged = Forged(round.path("stated"));
+    forged.json("manifest.json", &|m| m["ranking"]["asked"]["goalposts"]["lorries"]["by_hand"] = false.into());
+    forged.seal();
+    let held_against = round.chargegap(&["verify", "stated", "--round", "round.toml"]).assert().code(1);
+    let said = String::from_utf8_lossy(&held_against.get_output().stdout).into_owned();
+    assert!(said.contains("the goalposts of lorries in the manifest are not those of the round file"), "{said}");
+    forged.json("manifest.json", &|m| m["ranking"]["asked"]["goalposts"]["lorries"]["by_hand"] = true.into());
+    forged.seal();
     let diff = round.chargegap(&["diff", "second", "stated"]).assert().success();
     let said = String::from_utf8_lossy(&diff.get_output().stdout).into_owned();
     assert!(said.contains("goalposts.lorries.sha256") && said.contains(sha), "{said}");
     // the chain goes on: a target stays a target, a finished round that round
     round.chargegap(&["rank", "stated", "-q", "--goalposts-out", "next.toml"]).assert().success();
     let next = fs::read_to_string(round.path("next.toml")).unwrap();
-    assert!(next.contains("lorries = { low = 1.0, high = 9.0, source = \"plan of 2030\" }") && next.contains(sha), "{next}");
+    assert!(
+        next.contains("lorries = { low = 1.0, high = 9.0, source = \"plan of 2030\", by_hand = true }") && next.contains(sha),
+        "{next}"
+    );
+    // and what was by hand stays so, under a seal of the program too
+    assert_eq!(
+        next.matches("by_hand = true").count(),
+        next.matches("low = ").count() - next.matches("# ").count().min(0),
+        "{next}"
+    );
     fs::write(round.path("posts.toml"), held).unwrap();
     // one county less is asked for, and says nothing: the others have their very scores
     write_table(&round, "12", &["120101,1500,4,3500", "120102,2500,70,1500", "120103,3500,,2500"]);
