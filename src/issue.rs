@@ -232,6 +232,8 @@ issue_codes! {
     DirectionForCars "direction_for_cars" Note "nothing to do; the tag for cars was followed" "按机动车专用标签确定的通行方向";
     /// Roads with another speed limit each way, of which the lower was taken.
     TwoSpeedLimits "two_speed_limits" Note "nothing to do; times are those of the slower direction" "双向限速不同，取较低者";
+    /// Roads that have their number from the route that they are in.
+    NumberOfRoute "number_of_route" Note "nothing to do; a number on the roads themselves goes first" "道路编号取自路线关系";
     /// Ways that are no roads by their kind, opened to cars by a tag of their own.
     OpenedToCars "opened_to_cars" Note "nothing to do if cars drive there" "按标签对机动车开放的非道路";
     /// A barrier or a closed access at a point of a road, where the road ends for cars.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Notes ferries, turn restrictions and limits for lorries: a record each, as none of them is in the network.
-pub fn note(restrictions: u64, ways: &Ways, needed: &Needed, at: &Location, own: &mut Issues) {
+pub fn note((restrictions, numbered): (u64, u64), ways: &Ways, needed: &Needed, at: &Location, own: &mut Issues) {
     let mut say = |code, n: u64, mm, what: String| {
         if n > 0 {
             own.push_many(Layer::Roads, code, at.clone(), what, n, mm);
@@ -38,6 +38,10 @@ pub fn note(restrictions: u64, ways: &Ways, needed: &Needed, at: &Location, own:
         0,
         format!("{weights} roads with a weight limit (maxweight) were used like others"),
     );
+    let what = format!(
+        "{numbered} roads have the number of a route (type=route, route=road) that they are in and do not say themselves"
+    );
+    say(IssueCode::NumberOfRoute, numbered, 0, what);
     let Told { by_access, by_vehicle, two_speeds, opened } = ways.roads.told;
     let what =
         format!("{by_access} roads are closed to cars one way by an access tag (such as motor_vehicle:backward) and are one-way");

@@ -18,6 +18,7 @@ mod levels;
 mod passes;
 mod pbf;
 mod positions;
+mod routes;
 mod source;
 mod tags;
 mod ways;
@@ -71,7 +72,8 @@ pub fn read_osm_beside(
     let at = Location::file(shown);
     let mut source = OsmSource::open(path, &at)?;
     let relations = passes::relations(&mut source, wanted)?;
-    let ways = passes::ways(&mut source, &relations, wanted, &at)?;
+    let mut ways = passes::ways(&mut source, &relations, wanted, &at)?;
+    let numbered = routes::give_numbers(&relations.routes, &mut ways.roads);
     let needed = passes::nodes(&mut source, &ways, &relations.chargers, wanted)?;
 
     if let Some(remark) = source.remark() {
@@ -89,7 +91,7 @@ pub fn read_osm_beside(
     let mut unused = Issues::default();
     let roads = {
         let own = if wanted.roads { &mut *issues } else { &mut unused };
-        drafts::note(relations.restrictions, &ways, &needed, &at, own);
+        drafts::note((relations.restrictions, numbered), &ways, &needed, &at, own);
         let mut beside = Beside::new(&places);
         let roads = drafts::roads(&ways.roads, &needed, (classes, &mut beside), reading, &at, own);
         beside.tell(&roads, &at, own);

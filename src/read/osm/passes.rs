@@ -5,6 +5,7 @@ use super::damaged;
 use super::driving;
 use super::element::{Element, Kinds, MemberKind, TagList};
 use super::positions::{self, Ids, Positions};
+use super::routes::{Route, route};
 use super::source::OsmSource;
 use super::tags::{Tags, ferry};
 use super::ways::RoadWays;
@@ -39,6 +40,8 @@ pub struct Relations {
     pub say_so: u64,
     /// How many turn restrictions there are.
     pub restrictions: u64,
+    /// Numbered routes of roads.
+    pub routes: Vec<Route>,
 }
 
 /// A station that is mapped as a relation: an area of several ways, or a site.
@@ -172,6 +175,7 @@ pub fn relations(source: &mut OsmSource, wanted: WantedLayers) -> Result<Relatio
             }
             // `restriction`, and `restriction:conditional` and the like in old files
             out.restrictions += u64::from(tags.get("type").is_some_and(|t| t.starts_with("restriction")));
+            out.routes.extend(wanted.roads.then(|| route(id, members, tags)).flatten());
             let level = tags.get("admin_level").and_then(|l| l.trim().parse().ok());
             let (true, Some("administrative"), Some(level)) = (wanted.counties, tags.get("boundary"), level) else { return };
             let ways = members.iter().filter(|m| m.kind == MemberKind::Way);
@@ -191,6 +195,7 @@ pub fn relations(source: &mut OsmSource, wanted: WantedLayers) -> Result<Relatio
         all.centres.extend(part.centres);
         all.say_so += part.say_so;
         all.restrictions += part.restrictions;
+        all.routes.extend(part.routes);
         Ok(())
     })?;
     all.chargers.sort_by_key(|r| r.id);

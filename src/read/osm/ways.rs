@@ -126,6 +126,26 @@ impl RoadWays {
         true
     }
 
+    /// Adds numbers to roads: `number` is asked with the id, the name and the reference of each. How many got one.
+    pub fn add_numbers(&mut self, number: impl Fn(i64, [&str; 2]) -> Option<String>) -> u64 {
+        let mut given = 0;
+        for i in 0..self.list.len() {
+            let RoadWay { id, name, reference, .. } = self.list[i];
+            let texts = [name, reference].map(|t| self.texts.get(t));
+            let Some(new) = number(id, texts) else { continue };
+            let all = if texts[1].is_empty() { new } else { format!("{};{new}", texts[1]) };
+            let nameless = texts[0].is_empty();
+            let all = self.texts.intern(&all);
+            if nameless {
+                self.list[i].name = all
+            } else {
+                self.list[i].reference = all
+            }
+            given += 1;
+        }
+        given
+    }
+
     fn is_road(&mut self, highway: &str) -> bool {
         if let Some(&known) = self.is_road.get(highway) {
             return known;
