@@ -1,6 +1,7 @@
 //! What a county asks for, has and lacks.
 
 use super::days::RegionDay;
+use super::swaps::{PlaceSwaps, SwapRegionDay, Swaps};
 use super::{BalanceGround, CountyTrial, Reach, Town};
 use crate::config::demand::Day;
 use crate::demand::{CountyBasis, PlaceDemand};
@@ -34,6 +35,12 @@ pub struct CountyDay {
     pub gap: f64,
     /// What a driver could save at most, the mean of the worst of the hours, seconds.
     pub excess_s: f64,
+    /// Hour of the day in which most energy by swap is asked for in the region.
+    #[serde(default)]
+    pub swap_hour: u32,
+    /// What its places ask of swap stations.
+    #[serde(default)]
+    pub swaps: PlaceSwaps,
 }
 
 /// What stands in a county and is used.
@@ -87,13 +94,18 @@ pub struct CountyBalance {
     pub trial: Option<CountyTrial>,
 }
 
-pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, days: &[RegionDay], towns: &[Town]) -> Vec<CountyBalance> {
+pub(super) fn of(
+    g: &BalanceGround<'_>,
+    reach: &Reach,
+    (days, swaps): (&[RegionDay], &Swaps),
+    towns: &[Town],
+) -> Vec<CountyBalance> {
     let mut all: Vec<CountyBalance> =
         g.basis.iter().map(|basis| CountyBalance { basis: basis.clone(), ..CountyBalance::default() }).collect();
     supplies(g, &mut all);
     reached(g, towns, &mut all);
-    for day in days {
-        let of_day = of_day(g, reach, day, all.len());
+    for (day, swaps) in days.iter().zip(&swaps.days) {
+        let of_day = of_day(g, reach, (day, swaps), all.len());
         all.iter_mut().zip(of_day).for_each(|(county, day)| county.days.push(day));
     }
     for county in &mut all {
@@ -140,7 +152,7 @@ fn reached(g: &BalanceGround<'_>, towns: &[Town], all: &mut [CountyBalance]) {
     }
 }
 
-fn of_day(g: &BalanceGround<'_>, reach: &Reach, day: &RegionDay, counties: usize) -> Vec<CountyDay> {
+fn of_day(g: &BalanceGround<'_>, reach: &Reach, (day, swaps): (&RegionDay, &SwapRegionDay), counties: usize) -> Vec<CountyDay> {
     let empty = CountyDay {
         day: day.day,
         asked: PlaceDemand::default(),
@@ -154,16 +166,19 @@ fn of_day(g: &BalanceGround<'_>, reach: &Reach, day: &RegionDay, counties: usize
         utilisation: None,
         gap: day.gap[0],
         excess_s: day.gap[1],
+        swap_hour: swaps.hour as u32,
+        swaps: PlaceSwaps::default(),
     };
     let mut all = vec![empty; counties];
     let mut waits = vec![[0.0; 2]; counties];
-    for ((s, asked), place) in g.settlements.iter().zip(&day.asked).zip(&day.places) {
+    for (((s, asked), place), swaps) in g.settlements.iter().zip(&day.asked).zip(&day.places).zip(&swaps.places) {
         let Some(county) = all.get_mut(s.county as usize) else { continue };
         county.asked = county.asked.plus(asked);
         county.worst_kw += asked.in_hour(g.demand, day.worst_hour).iter().sum::<f64>();
         county.short_kw += place.short_kw;
         county.no_charger_kw += place.no_charger_kw;
         county.unserved_kwh += place.unserved_kwh;
+        county.swaps.add(swaps);
         let wait = &mut waits[s.county as usize];
         (wait[0], wait[1]) = (wait[0] + place.served_h, wait[1] + place.waits_h);
     }

@@ -3,12 +3,14 @@
 //!
 //! Ways go by road from a settlement to a station, of at most `demand.reach_km`; the travel time is that of the quickest way, or of the
 //! distance at 20 km/h where that is quicker than any way within the bound. Cars, taxis, buses and vans use every charging station that is
-//! used; heavy trucks all but those that are said to be closed to them.
+//! used; heavy trucks all but those that are said to be closed to them. Swaps go to the nearest swap station: see `swaps`.
 
 mod county;
 mod days;
 mod loads;
 mod problem;
+mod swap_fields;
+mod swaps;
 mod tables;
 mod towns;
 mod trial;
@@ -16,6 +18,7 @@ mod trial_table;
 
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use loads::StationBalance;
+pub use swaps::{PlaceSwaps, SwapDay};
 pub use tables::{COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, loads, supply, towns};
 pub use towns::Town;
 pub use trial::{CountyTrial, TrialDay, TrialPlace};
@@ -172,9 +175,10 @@ pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     let access = reach.access(g);
     let days = g.demand.days().into_iter().map(|(day, factor)| days::of(g, &reach, day, factor)).collect::<Result<Vec<_>>>()?;
     let towns = towns::of(g, &reach, &access, &days);
-    let mut counties = county::of(g, &reach, &days, &towns);
+    let swaps = swaps::Swaps::of(g, &reach, &days);
+    let mut counties = county::of(g, &reach, (&days, &swaps), &towns);
     for (county, trial) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns)?) {
         county.trial = trial;
     }
-    Ok(Balance { counties, loads: loads::of(&reach, &days), towns })
+    Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns })
 }

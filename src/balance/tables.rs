@@ -3,7 +3,7 @@
 
 use super::county::{CountyDay, CountySupply};
 use super::loads::StationDay;
-use super::{CountyBalance, Town};
+use super::{CountyBalance, StationBalance, Town, swap_fields};
 use crate::config::demand::Figure;
 use crate::config::vehicle_class::VehicleClass;
 use crate::error::Result;
@@ -71,6 +71,7 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
         .with(asked_fields())
         .with(short_fields())
         .with(load_fields())
+        .with(swap_fields::of_county())
         .rule("no more is short than is asked for in the worst hour", |row, _| {
             Ok(amount(row, "short_kw")? <= amount(row, "worst_kw")? + ROUNDED)
         })
@@ -79,6 +80,12 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
         })
         .rule("no more stays unserved than is asked for", |row, _| {
             Ok(amount(row, "unserved_kwh")? <= amount(row, "plug_kwh")? * (1.0 + 1e-9) + ROUNDED)
+        })
+        .rule("no more energy by swap is without a station than is asked for", |row, _| {
+            Ok(amount(row, "swap_none_kwh")? <= amount(row, "swap_kwh")? * (1.0 + 1e-9) + ROUNDED)
+        })
+        .rule("no more swaps are turned away than are asked of stations", |row, _| {
+            Ok(amount(row, "swaps_turned_away")? <= amount(row, "swaps_day")? + ROUNDED)
         })
 }
 
@@ -419,8 +426,8 @@ pub struct LoadRow<'a> {
     pub id: &'a str,
     /// Its name.
     pub name: &'a str,
-    /// What it can give.
-    pub guns: &'a GunSupply,
+    /// What it can give, and what it is asked for over all days.
+    pub load: &'a StationBalance,
     /// What it is asked for.
     pub day: &'a StationDay,
 }
@@ -439,31 +446,55 @@ pub fn loads<'a>() -> Table<'a, LoadRow<'a>> {
     ])
     .with(gun_fields())
     .with(given_fields())
+    .with(swap_fields::of_station())
     .rule("no more power is usable than is rated", |row, _| Ok(amount(row, "usable_kw")? <= amount(row, "rated_kw")? + ROUNDED))
     .rule("no more is delivered than the power gives in a day", |row, _| {
         Ok(amount(row, "delivered_kwh")? <= amount(row, "usable_kw")? * 24.0 * (1.0 + 1e-6) + ROUNDED)
     })
+    .rule("no more swaps are turned away than come", |row, _| {
+        Ok(amount(row, "swaps_turned_away")? <= amount(row, "swaps_day")? + ROUNDED)
+    })
+    .rule("no more swaps are made than chargers and bays give in a day", |row, _| {
+        let made = amount(row, "swaps_day")? - amount(row, "swaps_turned_away")?;
+        Ok(made <= amount(row, "swaps_kept_up_h")? * 24.0 * (1.0 + 1e-6) + ROUNDED)
+    })
+}
+
+/// What is said where a station has no guns.
+const NO_GUNS: &str = "it has no guns of known or assumed power";
+
+fn guns(l: &LoadRow<'_>, of: impl Fn(&GunSupply) -> Value) -> Value {
+    Value::opt(l.load.guns.as_ref(), of)
 }
 
 fn gun_fields<'a>() -> [Field<'a, LoadRow<'a>>; 6] {
     [
-        integer("guns", "guns", "count", "Guns", "充电枪数").of(|l: &LoadRow<'_>| Value::Integer(l.guns.guns.into())),
+        integer("guns", "guns", "count", "Guns", "充电枪数")
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |g| Value::Integer(g.guns.into()))),
         integer("servers", "servers", "count", "Guns that can give their power at once", "可同时满功率的枪数")
-            .of(|l: &LoadRow<'_>| Value::Integer(l.guns.servers.into())),
-        real("rated_kw", "rated_kw", "kW", "Rated power", "额定功率").of(|l: &LoadRow<'_>| Value::Real(l.guns.rated_kw)),
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |g| Value::Integer(g.servers.into()))),
+        real("rated_kw", "rated_kw", "kW", "Rated power", "额定功率")
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |g| Value::Real(g.rated_kw))),
         real("usable_kw", "usable_kw", "kW", "Power that can be drawn at once", "可同时使用功率")
-            .of(|l: &LoadRow<'_>| Value::Real(l.guns.usable_kw)),
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |g| Value::Real(g.usable_kw))),
         text("bound", "bound", "What bounds it: guns, station or headroom", "受限于：枪、站或配网容量")
-            .of(|l: &LoadRow<'_>| Value::Word(l.guns.bound.as_str())),
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |g| Value::Word(g.bound.as_str()))),
         boolean("assumed", "assumed", "Guns or power are assumed and not read", "枪数或功率是否为假定")
-            .of(|l: &LoadRow<'_>| Value::Boolean(l.guns.assumed)),
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |g| Value::Boolean(g.assumed))),
     ]
 }
 
 fn given_fields<'a>() -> [Field<'a, LoadRow<'a>>; 5] {
     [
         real("delivered_kwh", "deliv_kwh", "kWh/day", "Energy delivered in user equilibrium", "均衡状态下送出电量")
-            .of(|l: &LoadRow<'_>| Value::Real(l.day.kwh)),
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |_| Value::Real(l.day.kwh))),
         real(
             "power_utilisation",
             "power_util",
@@ -471,9 +502,11 @@ fn given_fields<'a>() -> [Field<'a, LoadRow<'a>>; 5] {
             "Energy delivered ÷ (rated power × 24 h)",
             "功率利用率＝送出电量÷（额定功率×24小时）",
         )
-        .of(|l: &LoadRow<'_>| Value::Real(l.day.power_utilisation)),
+        .or_null(NO_GUNS)
+        .of(|l: &LoadRow<'_>| guns(l, |_| Value::Real(l.day.power_utilisation))),
         real("worst_sessions_h", "sessions_h", "sessions/h", "Sessions in the worst hour", "最忙小时充电次数")
-            .of(|l: &LoadRow<'_>| Value::Real(l.day.sessions_h)),
+            .or_null(NO_GUNS)
+            .of(|l: &LoadRow<'_>| guns(l, |_| Value::Real(l.day.sessions_h))),
         real(
             "worst_occupancy",
             "occupancy",
@@ -481,9 +514,10 @@ fn given_fields<'a>() -> [Field<'a, LoadRow<'a>>; 5] {
             "Sessions in the worst hour over what its guns can take for long",
             "最忙小时占用率",
         )
-        .of(|l: &LoadRow<'_>| Value::Real(l.day.occupancy)),
+        .or_null(NO_GUNS)
+        .of(|l: &LoadRow<'_>| guns(l, |_| Value::Real(l.day.occupancy))),
         real("worst_wait_min", "wait_min", "min", "Mean wait at a gun in the worst hour", "最忙小时平均排队时间")
-            .or_null("nobody comes")
+            .or_null("nobody comes, or it has no guns")
             .of(|l: &LoadRow<'_>| Value::opt(l.day.wait_min, Value::Real)),
     ]
 }

@@ -10,6 +10,8 @@ pub const DAY_HEADS: Heads = &[
     ("day", ["Day", "日期"]),
     ("plug_kwh", ["Charging asked for", "充电需求"]),
     ("swap_kwh", ["Swap asked for", "换电需求"]),
+    ("swap_none_kwh", ["Of it, no swap station in reach", "其中无换电站可达"]),
+    ("swaps_turned_away", ["Swaps turned away", "未能换电次数"]),
     ("worst_hour", ["Worst hour", "最忙小时"]),
     ("worst_kw", ["Asked in it", "该小时需求"]),
     ("short_kw", ["Short, whatever drivers choose", "功率缺口"]),
@@ -58,7 +60,7 @@ pub fn loads<'a>(scene: &'a Scene, members: &'a [Member]) -> impl Iterator<Item 
     scene.balance.loads.iter().flat_map(move |load| {
         let s = &scene.stations[load.station as usize];
         let code = s.county.and_then(|c| Some(&*members.get(c as usize)?.county.code));
-        let row = move |day| LoadRow { code, id: &s.station.id, name: &s.station.name, guns: &load.guns, day };
+        let row = move |day| LoadRow { code, id: &s.station.id, name: &s.station.name, load, day };
         load.days.iter().map(row)
     })
 }

@@ -154,7 +154,7 @@ fn supply_reach_and_townships_by_hand() {
     close(beta, "short_holiday_kw", 1080.0);
 
     let loads = rows(&toy, "station_loads.csv");
-    assert_eq!(loads.len(), 2); // s1 on two days; the swap station has no guns
+    assert_eq!(loads.len(), 2); // s1 on two days; of the swap station neither bays nor batteries are known
     close(&loads[0], "worst_sessions_h", 6.0);
     close(&loads[0], "worst_occupancy", 0.75);
 }

@@ -71,6 +71,7 @@ mod services;
 mod simplify;
 mod skips;
 mod small_round;
+mod swaps;
 #[path = "../../src/test_support.rs"]
 mod test_support;
 mod toy;

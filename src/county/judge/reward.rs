@@ -83,7 +83,7 @@ fn facilities(g: &JudgeGround<'_>, profile: &Profile, row: &mut CountyReward) ->
                 }
                 row.facilities += 1;
                 let ordinary = |l: &&crate::balance::StationBalance| {
-                    Some((l.guns.rated_kw, l.days.iter().find(|d| d.day == Day::Ordinary)?.kwh))
+                    Some((l.guns?.rated_kw, l.days.iter().find(|d| d.day == Day::Ordinary)?.kwh))
                 };
                 if let Some(((rated_kw, kwh_a_day), commissioned)) =
                     loads.get(&station).and_then(ordinary).zip(day(&s.station.opened))

@@ -3,7 +3,7 @@
 
 use super::MOST_ROWS;
 use super::head::county;
-use crate::balance::{CountyBalance, CountyDay, CountyTrial, TrialPlace};
+use crate::balance::{CountyBalance, CountyDay, CountyTrial, StationBalance, TrialPlace};
 use crate::config::demand::{Basis, Day, Demand, Figure};
 use crate::files::lang::Both;
 use crate::files::messages::both as said;
@@ -147,52 +147,71 @@ fn gap(all: &[(usize, &CountyBalance)]) -> Value {
     context! { relative => format!("{gap:.1e}"), excess => if excess < 0.01 { "< 0.01".to_owned() } else { fixed(excess, 2) } }
 }
 
-/// Results that leave what is known of plans and of swap stations, each as a sentence.
+/// Results that leave what is known of plans and of swap stations, above or below, each as a sentence.
 fn notes(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Value> {
     let names = |of: &dyn Fn(&CountyBalance) -> bool| {
-        let name = |i: usize| {
-            let c = o.county(i);
-            let en = if c.name.is_empty() { &c.code } else { &c.name };
-            Both::new(shown(en), shown(if c.name_zh.is_empty() { en } else { &c.name_zh }))
-        };
-        Both::list(&all.iter().filter(|(_, b)| of(b)).map(|(i, _)| name(*i)).collect::<Vec<_>>())
+        Both::list(&all.iter().filter(|(_, b)| of(b)).map(|(i, _)| name(o, *i)).collect::<Vec<_>>())
     };
-    let swaps = swaps(o, demand, all);
+    let sides = |[more, less]: [&dyn Fn(&CountyBalance) -> bool; 2]| {
+        let words = [(more, ["more in", "高于此："]), (less, ["less in", "低于此："])];
+        let said = words.map(|(of, [en, zh])| {
+            let list = names(of);
+            (!list.en.is_empty()).then(|| Both::new(format!("{en} {}", list.en), format!("{zh}{}", list.zh)))
+        });
+        Both::join(&said.into_iter().flatten().collect::<Vec<_>>(), ["; ", "；"])
+    };
+    let short = |b: &CountyBalance| {
+        let days = b.days.iter().filter(|d| d.day != Day::Target);
+        days.map(|d| d.short_kw).fold(0.0, f64::max)
+    };
+    // half a kilowatt is nothing short
+    let short = sides([&|b| short(b) > PLAN.1, &|b| is_known(b) && short(b) >= 0.5 && short(b) < PLAN.1]);
+    let stands = sides([&|b| b.supply.guns > PLAN.0 || b.supply.rated_kw > PLAN.1, &|b| {
+        b.supply.guns < PLAN.0 && b.supply.rated_kw < PLAN.1
+    }]);
     let lists = [
         ("dm_note_unknown", names(&|b| !is_known(b))),
-        ("dm_note_short", names(&|b| b.days.iter().any(|d| d.day != Day::Target && d.short_kw > PLAN.1))),
-        ("dm_note_stands", names(&|b| b.supply.guns > PLAN.0 || b.supply.rated_kw > PLAN.1)),
-        ("dm_note_swaps", Both::list(&swaps)),
+        ("dm_note_short", short),
+        ("dm_note_stands", stands),
+        ("dm_note_swaps", Both::join(&swaps(o, demand), ["; ", "；"])),
     ];
     lists.into_iter().filter(|(_, list)| !list.en.is_empty()).map(|(key, list)| context! { key, list }).collect()
 }
 
-/// Swap stations that can give less or more than those of NIO give, and counties that ask theirs for less or more.
-fn swaps(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Both> {
-    let (mut below, mut above, mut stations) = (0u64, 0u64, vec![0u64; o.members.len()]);
-    for s in o.whole.scene.stations.iter().filter(|s| s.used && s.station.swap) {
-        s.county.and_then(|c| stations.get_mut(c as usize)).into_iter().for_each(|n| *n += 1);
-        let day = supply::of(&s.station, &demand.supply).swap.map(|w| w.swaps_day);
-        below += u64::from(day.is_some_and(|d| d < NIO.0));
-        above += u64::from(day.is_some_and(|d| d > NIO.1));
-    }
+fn name(o: &Run<'_>, i: usize) -> Both {
+    let c = o.county(i);
+    let en = if c.name.is_empty() { &c.code } else { &c.name };
+    Both::new(shown(en), shown(if c.name_zh.is_empty() { en } else { &c.name_zh }))
+}
+
+/// Swap stations that make, or can make, less or more swaps a day than those of NIO; what they make only where anybody asks for swaps.
+fn swaps(o: &Run<'_>, demand: &Demand) -> Vec<Both> {
+    let scene = &o.whole.scene;
+    let asked = scene.balance.counties.iter().filter_map(|b| on(b, Day::Ordinary)).any(|d| d.asked.swap_total_kwh() > 0.0);
+    let made = |l: &StationBalance| {
+        let day = l.days.iter().find(|d| d.day == Day::Ordinary)?.swaps?;
+        Some(day.asked - day.turned_away)
+    };
+    let made: Vec<f64> = if asked { scene.balance.loads.iter().filter_map(made).collect() } else { Vec::new() };
+    let swapping = scene.stations.iter().filter(|s| s.used && s.station.swap);
+    let can: Vec<f64> = swapping.filter_map(|s| Some(supply::of(&s.station, &demand.supply).swap?.swaps_day)).collect();
+    let words = [
+        (&made, ["swap stations make fewer", "swap stations make more"], ["座换电站实际次数低于此", "座换电站实际次数高于此"]),
+        (&can, ["swap stations can give fewer", "swap stations could give more"], ["座换电站能力低于此", "座换电站能力高于此"]),
+    ];
     let mut said = Vec::new();
-    if below > 0 {
-        said.push(Both::new(format!("{below} swap stations can give fewer"), format!("{below} 座换电站能力低于此")));
-    }
-    if above > 0 {
-        said.push(Both::new(format!("{above} swap stations could give more"), format!("{above} 座换电站能力高于此")));
-    }
-    let swap_kwh = demand.supply.pack_kwh * demand.supply.pack_share;
-    for (i, b) in all {
-        let asked = on(b, Day::Ordinary).map_or(0.0, |d| d.asked.swap_total_kwh()) / swap_kwh.max(f64::MIN_POSITIVE);
-        let each = asked / stations[*i] as f64;
-        if asked > 0.0 && stations[*i] > 0 && !(NIO.0..=NIO.1).contains(&each) {
-            let c = o.county(*i);
-            let en = shown(if c.name.is_empty() { &c.code } else { &c.name });
-            let zh = if c.name_zh.is_empty() { en.clone() } else { shown(&c.name_zh) };
-            let n = fixed(each, 1);
-            said.push(Both::new(format!("{en} asks each of its stations for {n}"), format!("{zh}每站日需求 {n} 次")));
+    for (list, en, zh) in words {
+        let [below, above]: [&dyn Fn(f64) -> bool; 2] = [&|d| d < NIO.0, &|d| d > NIO.1];
+        for (k, of) in [below, above].into_iter().enumerate() {
+            let beyond: Vec<f64> = list.iter().copied().filter(|d| of(*d)).collect();
+            if beyond.is_empty() {
+                continue;
+            }
+            let [least, most] =
+                [beyond.iter().copied().fold(f64::INFINITY, f64::min), beyond.iter().copied().fold(0.0, f64::max)]
+                    .map(|d| fixed(d, 1));
+            let (n, range) = (beyond.len(), if least == most { least } else { format!("{least} – {most}") });
+            said.push(Both::new(format!("{n} {} ({range})", en[k]), format!("{n} {}（{range}）", zh[k])));
         }
     }
     said
@@ -243,7 +262,9 @@ mod tests {
         // 39.5 kWh × 8.0 / 98 of a day's curve = 3 kW in the worst hour; 2.59 times that on the holiday
         assert_eq!((text(&d, &["ordinary", "short"]), text(&d, &["holiday", "short"])), ("3".into(), "8".into()));
         assert_eq!((text(&d, &["station", "kw"]), text(&d, &["station", "possible"])), ("120".into(), grouped(11_520)));
-        assert!(d.get_attr("notes").unwrap().len() == Some(0));
+        // 8 kW are less than 40 MW, and neither guns nor power are known of what stands: both are told beside the plans
+        let notes: Vec<String> = d.get_attr("notes").unwrap().try_iter().unwrap().map(|n| text(&n, &["key"])).collect();
+        assert_eq!(notes, ["dm_note_short", "dm_note_stands"]);
     }
 
     #[test]
