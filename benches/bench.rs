@@ -15,7 +15,7 @@ use chargegap::internals::error::{Error, Result};
 use chargegap::internals::network::Edge;
 use chargegap::internals::system::{peak_mb, processor_time};
 use clap::{Parser, ValueEnum};
-use graph_file::GraphFile;
+use graph_file::{GraphFile, answered};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -69,16 +69,7 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match bench(&Args::parse()) {
-        Ok(line) => {
-            println!("{line}");
-            ExitCode::SUCCESS
-        }
-        Err(e) => {
-            eprintln!("error: {e}");
-            ExitCode::from(e.exit_code())
-        }
-    }
+    answered(bench(&Args::parse()))
 }
 
 /// Times a task; one line about it.

@@ -1,4 +1,4 @@
-//! A graph.bin, as `bench` and `load` read it; `bench.rs` says what lies where.
+//! A graph.bin, as `bench`, `load` and `access` read it, and how they answer; `bench.rs` says what lies where.
 
 use chargegap::internals::engine::Graph;
 use chargegap::internals::error::{Error, Result};
@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// A graph.bin, read a part at a time: the arrays of the file are more than a search needs.
 pub struct GraphFile {
@@ -91,6 +92,15 @@ impl GraphFile {
         let before = stations + settlements + sites;
         Ok(numbers(self.part(48 + 16 * (n + e) + 4 * before)?, settlements).collect())
     }
+}
+
+/// Prints the line of a benchmark, or why there is none.
+pub fn answered(line: Result<String>) -> ExitCode {
+    match &line {
+        Ok(line) => println!("{line}"),
+        Err(e) => eprintln!("error: {e}"),
+    }
+    line.map_or_else(|e| e.exit_code(), |_| 0).into()
 }
 
 fn numbers(mut from: impl Read, count: usize) -> impl Iterator<Item = u32> {

@@ -13,7 +13,7 @@ use chargegap::internals::engine::{Catchments, Targets};
 use chargegap::internals::error::{Error, Result};
 use chargegap::internals::system::{peak_mb, processor_time};
 use clap::Parser;
-use graph_file::GraphFile;
+use graph_file::{GraphFile, answered};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,16 +50,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match bench(&Args::parse()) {
-        Ok(line) => {
-            println!("{line}");
-            ExitCode::SUCCESS
-        }
-        Err(e) => {
-            eprintln!("error: {e}");
-            ExitCode::from(e.exit_code())
-        }
-    }
+    answered(bench(&Args::parse()))
 }
 
 /// Every so-manieth of a list, as many as asked for.

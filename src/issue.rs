@@ -154,6 +154,10 @@ issue_codes! {
     DuplicateId "duplicate_id" Warning "give every record its own id, or say [stations] group_by if the rows are points of one station; all were used" "编号重复";
     /// Settlements of a county that have more people than it.
     MoreInSettlements "more_in_settlements" Warning "check which places the figures of people are of; the county table decides unless [demand] people says otherwise" "居民点人口多于全县人口";
+    /// Settlements without a number of vehicles of a class that others of their county have.
+    VehiclesFilled "vehicles_filled" Warning "give every settlement a number, 0 where there are none; they were filled by the rule that is named" "部分居民点缺少车辆数（已按规则补全）";
+    /// A county whose cell is blank in a column of vehicles that is named.
+    CountyVehiclesMissing "county_vehicles_missing" Warning "fill in the cell, 0 where there are none; what is told was taken instead" "县级车辆数缺失";
     /// Vehicles of a county, or people, that stand at no settlement.
     DemandNowhere "demand_nowhere" Warning "give [settlements] with people, so that there is somebody to charge" "需求无处可落";
     /// Two stations that look like one.
@@ -289,7 +293,7 @@ issue_codes! {
     /// A record that lies far away, and inside if longitude and latitude were exchanged.
     LooksSwapped "looks_swapped" Warning "exchange longitude and latitude of these records" "疑似经纬度颠倒";
     /// A power that no gun or station has.
-    ImplausiblePower "implausible_power" Warning "check the unit (W, kW, MW); it was used as it stands" "功率不合常理";
+    ImplausiblePower "implausible_power" Warning "check the unit (W, kW, MW); it was used as it stands, and [demand] takes it as not known" "功率不合常理";
     /// Settlements hold more people than the county has.
     PeopleExceedResidents "people_exceed_residents" Warning "check the settlements: a city's figure may count its surroundings" "居民点人口超过全县常住人口";
     /// A date that is not yet.

@@ -30,7 +30,7 @@ use crate::whatif::counterfactual::{self, Ranked};
 /// # Errors
 /// Input and usage from the readers; internal when the books do not close, and then nothing may be written.
 pub fn analyse(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) -> Result<Results> {
-    RankSettings::from_table(&region.rank)?; // before hours of reading
+    RankSettings::from_table(&region.rank)?.check_demand(region.demand.is_some())?; // before hours of reading
     crate::programme::of_region(region)?;
     let (ground, index) = build(region, options, timings)?;
     analyse_ground(ground, &index, options, timings)
@@ -54,6 +54,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         (options.on_stage)(name);
     };
     let (criteria, settings) = (Criteria::from_region(&ground.region)?, RankSettings::from_table(&ground.region.rank)?);
+    settings.check_demand(criteria.demand.is_some())?;
     let output = ground.region.output(CHOICES)?;
     let wanted = wanted(&criteria.serving, &ground.region.rank, &output)?;
     ground.issues.check_refused_share(criteria.reading.max_refused_share, options.strict)?;

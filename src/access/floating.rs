@@ -54,17 +54,47 @@ pub fn three_step(pairs: &Within, weights: &[f64], choice: &[f64], demand: &[f64
 }
 
 fn floating(pairs: &Within, weights: &[f64], (demand, supply): (&[f64], &[f64]), choice: Option<&[f64]>) -> Floating {
+    let mut all = shared(pairs, &[Sharers { weights, choice, demand }], supply);
+    Floating { access: all.access.pop().unwrap_or_default(), reached: all.reached, without_demand: all.without_demand }
+}
+
+/// Some who share sites with others, and reach some of them only.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharers<'a> {
+    /// The weight of each pair, 0 where they cannot use the site.
+    pub weights: &'a [f64],
+    /// What shares of choice are made from, pair by pair; none in two steps.
+    pub choice: Option<&'a [f64]>,
+    /// Their demand by place.
+    pub demand: &'a [f64],
+}
+
+/// What comes out for sharers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SharedFloating {
+    /// Supply for a unit of demand, by sharers and place; as in [`Floating`].
+    pub access: Vec<Vec<Option<f64>>>,
+    /// Supply that somebody with demand reaches: the sum over all sharers and places of access × demand.
+    pub reached: f64,
+    /// Sites with supply whose catchment has no demand.
+    pub without_demand: u64,
+}
+
+/// Floating catchments of several who share sites: a site's supply is divided by the demand of all of them that reaches it.
+pub fn shared(pairs: &Within, sharers: &[Sharers<'_>], supply: &[f64]) -> SharedFloating {
     let mut asked = vec![0.0; supply.len()];
-    // weight × share of choice, pair by pair
-    let mut shares = weights.to_vec();
-    for place in 0..pairs.places() {
-        if let Some(choice) = choice {
-            let all: f64 = choice[pairs.range(place)].iter().sum();
-            pairs.range(place).for_each(|k| shares[k] *= if all > 0.0 { choice[k] / all } else { 0.0 });
+    // weight × share of choice, by sharers and pair
+    let mut shares: Vec<Vec<f64>> = sharers.iter().map(|s| s.weights.to_vec()).collect();
+    for (who, shares) in sharers.iter().zip(&mut shares) {
+        for place in 0..pairs.places() {
+            if let Some(choice) = who.choice {
+                let all: f64 = choice[pairs.range(place)].iter().sum();
+                pairs.range(place).for_each(|k| shares[k] *= if all > 0.0 { choice[k] / all } else { 0.0 });
+            }
+            pairs.range(place).for_each(|k| asked[pairs.all()[k].0 as usize] += shares[k] * who.demand[place]);
         }
-        pairs.range(place).for_each(|k| asked[pairs.all()[k].0 as usize] += shares[k] * demand[place]);
     }
-    let mut out = Floating::default();
+    let mut out = SharedFloating::default();
     let ratios: Vec<f64> = supply
         .iter()
         .zip(&asked)
@@ -77,11 +107,12 @@ fn floating(pairs: &Within, weights: &[f64], (demand, supply): (&[f64], &[f64]),
             0.0
         })
         .collect();
-    let of = |place: usize| {
-        let any = pairs.range(place).any(|k| weights[k] > 0.0 && asked[pairs.all()[k].0 as usize] > 0.0);
+    let of = |who: &Sharers<'_>, shares: &[f64], place: usize| {
+        let any = pairs.range(place).any(|k| who.weights[k] > 0.0 && asked[pairs.all()[k].0 as usize] > 0.0);
         any.then(|| pairs.range(place).map(|k| shares[k] * ratios[pairs.all()[k].0 as usize]).sum())
     };
-    out.access = (0..pairs.places()).map(of).collect();
+    let each = |(who, shares): (&Sharers<'_>, &Vec<f64>)| (0..pairs.places()).map(|place| of(who, shares, place)).collect();
+    out.access = sharers.iter().zip(&shares).map(each).collect();
     out
 }
 

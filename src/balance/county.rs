@@ -4,6 +4,7 @@ use super::days::RegionDay;
 use super::swaps::{PlaceSwaps, SwapRegionDay, Swaps};
 use super::{BalanceGround, CountyTrial, Reach, Town};
 use crate::config::demand::Day;
+use crate::config::vehicle_class::{ByClass, VehicleClass};
 use crate::demand::{CountyBasis, PlaceDemand};
 use crate::supply;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct CountyDay {
     pub no_charger_kw: f64,
     /// Energy that stays unserved over the day where everybody chooses for himself, kWh.
     pub unserved_kwh: f64,
+    /// Sessions an hour of its places that are served in the worst hour.
+    pub served_h: f64,
     /// Mean wait of those who are served in the worst hour, minutes; none where nobody is.
     pub wait_min: Option<f64>,
     /// Energy that its stations deliver, kWh.
@@ -60,6 +63,8 @@ pub struct CountySupply {
     pub rated_kw: f64,
     /// Power that can be drawn at once, kW.
     pub usable_kw: f64,
+    /// Of it, what stands at stations that trucks can use, kW.
+    pub truck_kw: f64,
     /// Energy that can be delivered in a day at most, kWh.
     pub day_kwh: f64,
     /// Swaps that can be kept up in a day.
@@ -79,8 +84,12 @@ pub struct CountyBalance {
     pub basis: CountyBasis,
     /// What stands in it.
     pub supply: CountySupply,
-    /// Delivered power for a car and the like, kW: the mean over vehicles, those without a charger within reach as 0. None without vehicles.
+    /// Delivered power for a vehicle that charges by plug, kW: the mean over vehicles, those without a charger within reach as 0. None without vehicles.
     pub access_kw: Option<f64>,
+    /// The same by class; none of a class without vehicles, and of those that take hydrogen.
+    pub class_access_kw: ByClass<Option<f64>>,
+    /// Delivered power for 1,000 people, kW: the mean over people. None without people.
+    pub people_access_kw: Option<f64>,
     /// Vehicles without a charger within reach, trucks apart.
     pub vehicles_without: f64,
     /// Settlements.
@@ -127,6 +136,7 @@ fn supplies(g: &BalanceGround<'_>, all: &mut [CountyBalance]) {
             out.guns += u64::from(guns.guns);
             out.rated_kw += guns.rated_kw;
             out.usable_kw += guns.usable_kw;
+            out.truck_kw += if s.station.trucks == Some(false) { 0.0 } else { guns.usable_kw };
             out.day_kwh += guns.day_kwh();
         }
         out.swaps_day += of.swap.map_or(0.0, |s| s.swaps_day);
@@ -136,19 +146,53 @@ fn supplies(g: &BalanceGround<'_>, all: &mut [CountyBalance]) {
     }
 }
 
+/// A mean that is being added up.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    weight: f64,
+    sum: f64,
+}
+
+impl Mean {
+    /// Adds so many with this value, or with nothing.
+    fn add(&mut self, weight: f64, value: Option<f64>) {
+        (self.weight, self.sum) = (self.weight + weight, self.sum + weight * value.unwrap_or(0.0));
+    }
+
+    fn get(self) -> Option<f64> {
+        (self.weight > 0.0).then(|| self.sum / self.weight)
+    }
+}
+
+/// Means of a county: over vehicles, over those of each class, over people.
+#[derive(Clone, Copy, Default)]
+struct Means {
+    vehicles: Mean,
+    classes: ByClass<Mean>,
+    people: Mean,
+}
+
 fn reached(g: &BalanceGround<'_>, towns: &[Town], all: &mut [CountyBalance]) {
-    let mut sums = vec![[0.0; 2]; all.len()];
+    let mut means = vec![Means::default(); all.len()];
     for town in towns {
         let Some(county) = all.get_mut(town.county as usize) else { continue };
+        let (settlement, mean) = (&g.settlements[town.settlement as usize], &mut means[town.county as usize]);
         county.towns += 1;
         county.towns_with += u64::from(town.has_charging);
-        let vehicles = super::vehicles(&g.settlements[town.settlement as usize], false);
-        let sum = &mut sums[town.county as usize];
-        (sum[0], sum[1]) = (sum[0] + vehicles, sum[1] + vehicles * town.access_kw.unwrap_or(0.0));
-        county.vehicles_without += if town.chargers == 0 { vehicles } else { 0.0 };
+        mean.people.add(super::access::people(g, settlement), town.people_access_kw);
+        for trucks in [false, true] {
+            let kw = if trucks { town.truck_access_kw } else { town.access_kw };
+            mean.vehicles.add(super::vehicles(settlement, trucks), kw);
+            for class in VehicleClass::by_plug(trucks) {
+                mean.classes[class as usize].add(settlement.settlement.vehicles[class as usize].unwrap_or(0.0), kw);
+            }
+        }
+        county.vehicles_without += if town.chargers == 0 { super::vehicles(settlement, false) } else { 0.0 };
     }
-    for (county, [vehicles, kw]) in all.iter_mut().zip(sums) {
-        county.access_kw = (vehicles > 0.0).then(|| kw / vehicles);
+    for (county, mean) in all.iter_mut().zip(means) {
+        county.access_kw = mean.vehicles.get();
+        county.class_access_kw = mean.classes.map(Mean::get);
+        county.people_access_kw = mean.people.get();
     }
 }
 
@@ -161,6 +205,7 @@ fn of_day(g: &BalanceGround<'_>, reach: &Reach, (day, swaps): (&RegionDay, &Swap
         short_kw: 0.0,
         no_charger_kw: 0.0,
         unserved_kwh: 0.0,
+        served_h: 0.0,
         wait_min: None,
         delivered_kwh: 0.0,
         utilisation: None,
@@ -187,6 +232,7 @@ fn of_day(g: &BalanceGround<'_>, reach: &Reach, (day, swaps): (&RegionDay, &Swap
         county.into_iter().for_each(|c| c.delivered_kwh += site.kwh);
     }
     for (county, [served, wait]) in all.iter_mut().zip(waits) {
+        county.served_h = served;
         county.wait_min = (served > 0.0).then(|| 60.0 * wait / served);
     }
     all

@@ -5,6 +5,7 @@
 //! distance at 20 km/h where that is quicker than any way within the bound. Cars, taxis, buses and vans use every charging station that is
 //! used; heavy trucks all but those that are said to be closed to them. Swaps go to the nearest swap station: see `swaps`.
 
+mod access;
 mod county;
 mod days;
 mod loads;
@@ -24,11 +25,10 @@ pub use towns::Town;
 pub use trial::{CountyTrial, TrialDay, TrialPlace};
 pub use trial_table::{TRIALS, TrialRow, trials};
 
-use crate::access::floating::{Floating, three_step, two_step, weight};
 use crate::access::within::{Within, within};
 use crate::config::Service;
 use crate::config::criteria::Metric;
-use crate::config::demand::{AccessMethod, Demand};
+use crate::config::demand::Demand;
 use crate::config::vehicle_class::VehicleClass;
 use crate::coverage::Stretches;
 use crate::demand::CountyBasis;
@@ -105,7 +105,8 @@ impl Reach {
     fn of(g: &BalanceGround<'_>) -> Self {
         let charger = |site: &Site| {
             let station = &g.stations[site.station as usize].station;
-            let guns = supply::of(station, &g.demand.supply).guns?;
+            // one that can give nothing, as its feeder has nothing left, is no charger within reach
+            let guns = supply::of(station, &g.demand.supply).guns.filter(|guns| guns.delivered_kw() > 0.0)?;
             Some((site.node, Charger { station: site.station, guns, trucks: station.trucks != Some(false) }))
         };
         let charging = g.sites.iter().filter(|s| s.offers(Service::Charging));
@@ -113,32 +114,6 @@ impl Reach {
         let (by_distance, hours) = ways(g, &nodes);
         let on_road = (0u32..).zip(g.settlements).filter(|(_, s)| s.snapped.is_some()).map(|(i, _)| i).collect();
         Self { settlement: on_road, chargers, by_distance, hours }
-    }
-
-    /// Delivered power for a vehicle, by settlement: of cars and the like, and of trucks.
-    fn access(&self, g: &BalanceGround<'_>) -> [Vec<Option<f64>>; 2] {
-        let method = g.demand.access;
-        let weights: Vec<f64> = self.by_distance.all().iter().map(|(_, mm)| weight(method, *mm, g.demand.reach_mm)).collect();
-        [false, true].map(|trucks| {
-            let usable = |c: &Charger| if trucks && !c.trucks { 0.0 } else { c.guns.delivered_kw() };
-            let supply: Vec<f64> = self.chargers.iter().map(usable).collect();
-            // a charger that gives nothing is no charger within reach
-            let weights: Vec<f64> = self
-                .by_distance
-                .all()
-                .iter()
-                .zip(&weights)
-                .map(|((c, _), w)| if supply[*c as usize] > 0.0 { *w } else { 0.0 })
-                .collect();
-            let demand: Vec<f64> = self.settlement.iter().map(|i| vehicles(&g.settlements[*i as usize], trucks)).collect();
-            let found: Floating = match method {
-                AccessMethod::ThreeStep => three_step(&self.by_distance, &weights, &weights, &demand, &supply),
-                _ => two_step(&self.by_distance, &weights, &demand, &supply),
-            };
-            let mut all = vec![None; g.settlements.len()];
-            self.settlement.iter().zip(found.access).for_each(|(i, a)| all[*i as usize] = a);
-            all
-        })
     }
 }
 
@@ -172,7 +147,7 @@ fn vehicles(s: &SettlementOut, trucks: bool) -> f64 {
 /// Internal, where demand and ways do not fit together.
 pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     let reach = Reach::of(g);
-    let access = reach.access(g);
+    let access = access::of(g, &reach);
     let days = g.demand.days().into_iter().map(|(day, factor)| days::of(g, &reach, day, factor)).collect::<Result<Vec<_>>>()?;
     let towns = towns::of(g, &reach, &access, &days);
     let swaps = swaps::Swaps::of(g, &reach, &days);

@@ -233,6 +233,16 @@ pub fn supply<'a>() -> Table<'a, SupplyRow<'a>> {
                 |s| s.usable_kw,
             ),
             number(
+                "truck_kw",
+                "truck_kw",
+                "kW",
+                [
+                    "Of it, what stands at stations that heavy trucks can use: all but those said to be closed to them; the other classes can use all",
+                    "其中重型货车可用部分（注明禁止货车者除外；其他车型可用全部）",
+                ],
+                |s| s.truck_kw,
+            ),
+            number(
                 "day_kwh",
                 "day_kwh",
                 "kWh/day",
@@ -275,9 +285,12 @@ pub fn supply<'a>() -> Table<'a, SupplyRow<'a>> {
 
 fn reach_fields<'a>() -> Vec<Field<'a, SupplyRow<'a>>> {
     let mut all = vec![
-        real("access_kw_per_vehicle", "access_kw", "kW", "Delivered power for each car, taxi, bus or van by floating catchments, mean over vehicles; those without a charger count as 0", "每车可用送出功率（浮动覆盖法，按车平均；无充电站者计 0）")
+        real("access_kw_per_vehicle", "access_kw", "kW", "Delivered power for each vehicle that charges by plug, by floating catchments, mean over vehicles; those without a charger count as 0", "每车可用送出功率（浮动覆盖法，按车平均；无充电站者计 0）")
             .or_null("no vehicles")
             .of(|r: &SupplyRow<'_>| Value::opt(r.1.access_kw, Value::Real)),
+        real("access_kw_per_1000_people", "kw_people", "kW", "Delivered power for 1,000 people by floating catchments, mean over people; those without a charger count as 0", "每千人可用送出功率（浮动覆盖法，按人口平均；无充电站者计 0）")
+            .or_null("no people known")
+            .of(|r: &SupplyRow<'_>| Value::opt(r.1.people_access_kw, Value::Real)),
         real("vehicles_without", "veh_none", "vehicles", "Cars, taxis, buses and vans without a charger within reach", "服务距离内无充电站的车辆数")
             .of(|r: &SupplyRow<'_>| Value::Real(r.1.vehicles_without)),
         integer("townships", "towns", "count", "Settlements (townships, villages) as given", "居民点（乡镇、村）数")
@@ -291,6 +304,20 @@ fn reach_fields<'a>() -> Vec<Field<'a, SupplyRow<'a>>> {
     for class in VehicleClass::ALL {
         let [en, zh] = class.names();
         let i = class as usize;
+        let short = &class.as_str()[..class.as_str().len().min(7)];
+        if !class.is_hydrogen() {
+            all.push(
+                real(
+                    &format!("access_kw_{}", class.as_str()),
+                    &format!("a_{short}"),
+                    "kW",
+                    format!("Delivered power for each of {en}, mean over them; those without a charger count as 0"),
+                    format!("{zh}每车可用送出功率（无充电站者计 0）"),
+                )
+                .or_null("no vehicles of the class")
+                .of(move |r: &SupplyRow<'_>| Value::opt(r.1.class_access_kw[i], Value::Real)),
+            );
+        }
         all.push(
             real(
                 &format!("vehicles_{}", class.as_str()),
@@ -305,7 +332,7 @@ fn reach_fields<'a>() -> Vec<Field<'a, SupplyRow<'a>>> {
             text(
                 &format!("basis_{}", class.as_str()),
                 &format!("b_{}", &class.as_str()[..class.as_str().len().min(8)]),
-                format!("What the number of {en} rests on: settlements, county, households, public_fleet, people or none"),
+                format!("What the number of {en} rests on: settlements, county, households, public_fleet, people or none; settlements+county and the like where settlements without a number were filled"),
                 format!("{zh}数的来源"),
             )
             .of(move |r: &SupplyRow<'_>| Value::Text(r.1.basis.basis[i].clone())),
@@ -376,7 +403,7 @@ fn town_ways<'a>() -> Vec<Field<'a, TownRow<'a>>> {
     both.into_iter().enumerate().flat_map(of).collect()
 }
 
-fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 7] {
+fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 8] {
     let short = |k: usize| move |t: &TownRow<'_>| Value::Real(t.town.short_kw[k]);
     let none = "no charger of known or assumed power within reach";
     [
@@ -410,6 +437,15 @@ fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 7] {
         )
         .or_null(none)
         .of(|t: &TownRow<'_>| Value::opt(t.town.truck_access_kw, Value::Real)),
+        real(
+            "access_kw_per_1000_people",
+            "kw_people",
+            "kW",
+            "Delivered power for 1,000 people by floating catchments",
+            "每千人可用送出功率",
+        )
+        .or_null(none)
+        .of(|t: &TownRow<'_>| Value::opt(t.town.people_access_kw, Value::Real)),
         real("short_kw", "short_kw", "kW", "Power short in the worst hour of an ordinary day", "平日最忙小时功率缺口")
             .of(short(0)),
         real("short_holiday_kw", "short_h_kw", "kW", "Power short in the worst hour of the holiday peak", "节假日高峰功率缺口")

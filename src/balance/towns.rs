@@ -1,6 +1,7 @@
 //! What every settlement has: charging in it or not, who is near, what it asks for and what is short. In a county programme these are its
 //! townships or villages.
 
+use super::access::Access;
 use super::days::RegionDay;
 use super::{BalanceGround, Reach};
 use crate::config::Service;
@@ -27,6 +28,8 @@ pub struct Town {
     pub access_kw: Option<f64>,
     /// The same for a truck.
     pub truck_access_kw: Option<f64>,
+    /// The same for 1,000 people.
+    pub people_access_kw: Option<f64>,
     /// Chargers within reach whose power is known or assumed.
     pub chargers: u32,
     /// What it asks for on an ordinary day, kWh by plug.
@@ -35,7 +38,7 @@ pub struct Town {
     pub short_kw: [f64; 2],
 }
 
-pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &[Vec<Option<f64>>; 2], days: &[RegionDay]) -> Vec<Town> {
+pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &Access, days: &[RegionDay]) -> Vec<Town> {
     let mut chargers = vec![0u32; g.settlements.len()];
     for (place, settlement) in reach.settlement.iter().enumerate() {
         chargers[*settlement as usize] = reach.by_distance.of(place).len() as u32;
@@ -52,8 +55,9 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &[Vec<Option<f64>
             has_charging: nearest[0].is_some_and(|n| n.distance_mm <= radius_mm),
             nearest,
             vehicles: VehicleClass::ALL.iter().map(|c| s.settlement.vehicles[*c as usize].unwrap_or(0.0)).sum(),
-            access_kw: access[0][i],
-            truck_access_kw: access[1][i],
+            access_kw: access.car_kw[i],
+            truck_access_kw: access.truck_kw[i],
+            people_access_kw: access.people_kw[i],
             chargers: chargers[i],
             ordinary_kwh: ordinary.map_or(0.0, |d| d.asked[i].plug_total_kwh()),
             short_kw: [ordinary, holiday].map(|d| d.map_or(0.0, |d| d.places[i].short_kw)),

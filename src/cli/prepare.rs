@@ -42,7 +42,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<u8> {
     refuse_clobber(&args.out, making.overwrite)?;
     let (region, input) = input::region(&source.input, source.admin_level)?;
     let options = Options { strict: making.strict, on_stage: &|s| session.progress.stage(s) };
-    crate::rank::RankSettings::from_table(&region.rank)?;
+    crate::rank::RankSettings::from_table(&region.rank)?.check_demand(region.demand.is_some())?;
     crate::programme::of_region(&region)?;
     let mut timings = Timings::default();
     let (ground, _) = build(&region, &options, &mut timings)?;

@@ -306,6 +306,14 @@ impl Book {
         Ok(value)
     }
 
+    /// A share of which nothing would be left at 0.
+    fn share_above_0(&mut self, key: &str, given: Option<f64>, default: f64, why: &'static str) -> Result<f64> {
+        if given == Some(0.0) {
+            return Err(self.keys.bad(key, "0 leaves nothing of any station".to_owned(), "give a number above 0 and at most 1"));
+        }
+        self.share(key, given, default, why)
+    }
+
     fn note(&mut self, key: &str, value: f64, unit: &'static str, (basis, source): (Basis, &'static str)) {
         self.figures.push(Figure { key: key.to_owned(), value, unit, basis, source });
     }
@@ -514,9 +522,9 @@ impl Book {
             ac_gun_kw: self.amount("supply.ac_gun_kw", t.ac_gun_kw, (7.0, "kW"), assumed(usual), 100.0)?,
             dc_gun_kw: self.amount("supply.dc_gun_kw", t.dc_gun_kw, (60.0, "kW"), assumed(usual), 4000.0)?,
             gun_kw,
-            simultaneity: self.share("supply.simultaneity", t.simultaneity, 1.0, "all guns at full power at once")?,
-            availability: self.share("supply.availability", t.availability, 1.0, "stations work all the time")?,
-            efficiency: self.share("supply.efficiency", t.efficiency, 0.93, "usual loss of a charger")?,
+            simultaneity: self.share_above_0("supply.simultaneity", t.simultaneity, 1.0, "all guns at full power at once")?,
+            availability: self.share_above_0("supply.availability", t.availability, 1.0, "stations work all the time")?,
+            efficiency: self.share_above_0("supply.efficiency", t.efficiency, 0.93, "usual loss of a charger")?,
             swap_min: self.amount(
                 "supply.swap_min",
                 t.swap_min,
@@ -525,7 +533,7 @@ impl Book {
                 240.0,
             )?,
             pack_kwh: self.amount("supply.pack_kwh", t.pack_kwh, (60.0, "kWh"), assumed("a usual pack of a car"), 2000.0)?,
-            pack_share: self.share("supply.pack_share", t.pack_share, 0.8, "packs come back with a fifth left")?,
+            pack_share: self.share_above_0("supply.pack_share", t.pack_share, 0.8, "packs come back with a fifth left")?,
             recharge_min: self.amount(
                 "supply.recharge_min",
                 t.recharge_min,

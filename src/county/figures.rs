@@ -1,11 +1,14 @@
 //! Gathers the figures of each county from the ledger, the stations and the settlements. Residents of a joined table come later: a
 //! piece of network knows no table.
 
+use crate::balance::CountyBalance;
 use crate::config::Service;
+use crate::config::demand::Day;
+use crate::config::vehicle_class::VehicleClass;
 use crate::config::{RoadClass, Serving};
 use crate::coverage::Ledger;
 use crate::place::{SettlementOut, StationOut};
-use crate::rank::CountyFigures;
+use crate::rank::{CountyFigures, DemandFigures};
 
 /// What figures are made of: counties and what stands in them, under one service distance and with some stations.
 pub struct CountyState<'a> {
@@ -62,4 +65,23 @@ pub fn of_counties(state: &CountyState<'_>) -> Vec<CountyFigures> {
         (f.settlement_people, f.settlement_people_in_gap) = (f.people, f.people_in_gap);
     }
     all
+}
+
+/// Figures of demand for the ranking, from the balance of a county.
+pub fn of_balance(b: &CountyBalance) -> DemandFigures {
+    let on = |day: Day| b.days.iter().find(|d| d.day == day);
+    let short = |day: Day| on(day).map_or(0.0, |d| d.short_kw);
+    let by_plug = [false, true].into_iter().flat_map(VehicleClass::by_plug);
+    let vehicles = by_plug.map(|c| b.basis.vehicles[c as usize]).sum();
+    let peak = on(Day::Holiday);
+    let peak_sessions_h = peak.map_or(0.0, |d| d.served_h);
+    DemandFigures {
+        vehicles,
+        short_kw: [Day::Ordinary, Day::Holiday].map(short),
+        access_kw: b.access_kw.unwrap_or(0.0) * vehicles,
+        townships: b.towns,
+        townships_without: b.towns - b.towns_with,
+        peak_sessions_h,
+        peak_wait_min: peak.and_then(|d| d.wait_min).map_or(0.0, |min| min * peak_sessions_h),
+    }
 }

@@ -7,13 +7,15 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::county::County;
 use crate::read::settlement::Settlement;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the vehicles of a county rest on, and how its settlements' people compare with its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CountyBasis {
     /// Vehicles by class; of classes that nothing is said of, 0.
     pub vehicles: ByClass<f64>,
-    /// What each class rests on: `settlements`, `county`, `households`, `public_fleet`, `people`, `none`.
+    /// What each class rests on: `settlements`, `county`, `households`, `public_fleet`, `people`, `none`; `settlements+county` and the like
+    /// where some settlements say it and the others were filled.
     pub basis: ByClass<String>,
     /// People of its settlements, as listed.
     pub settlement_people: u64,
@@ -40,8 +42,9 @@ pub fn assign(
     let mut all = Vec::new();
     for (county, list) in counties.iter().zip(&of_county) {
         let places: Vec<&Settlement> = list.iter().map(|i| &settlements[*i].0).collect();
-        let (basis, vehicles) = of(county, &places, demand);
+        let (basis, vehicles, gaps) = of(county, &places, demand);
         tell(county, &basis, demand, issues);
+        tell_gaps(county, &places, &gaps, demand, issues);
         if basis.vehicles.iter().sum::<f64>() <= 0.0 {
             let why = if list.is_empty() { "no settlement lies in it" } else { "no settlement of it has people or vehicles" };
             let at = Location { id: Some(county.code.clone()), ..county.source.clone() };
@@ -53,7 +56,27 @@ pub fn assign(
     all
 }
 
-fn of(county: &County, places: &[&Settlement], demand: &Demand) -> (CountyBasis, Vec<ByClass<f64>>) {
+/// What was done about the vehicles of a county where nothing, or not all, is said.
+#[derive(Debug, Default)]
+struct Gaps<'a> {
+    /// Columns of the county table that are named and blank, each with the classes that it was to give and what they rest on instead.
+    columns: BTreeMap<&'a str, Vec<(VehicleClass, String)>>,
+    /// Classes that some settlements say and others do not.
+    partly: Vec<(VehicleClass, Filled)>,
+}
+
+/// How places that say nothing of a class were filled.
+#[derive(Debug)]
+struct Filled {
+    /// Numbers of those places.
+    without: Vec<usize>,
+    /// What they rest on.
+    word: &'static str,
+    /// What the county's figure left for them, of figures of the county.
+    rest: Option<f64>,
+}
+
+fn of<'a>(county: &County, places: &[&Settlement], demand: &'a Demand) -> (CountyBasis, Vec<ByClass<f64>>, Gaps<'a>) {
     let people: Vec<u64> = places.iter().map(|s| s.population.unwrap_or(0)).collect();
     let listed: u64 = people.iter().sum();
     let scaled_by = county.population.filter(|_| demand.scaled && listed > 0).map(|p| p as f64 / listed as f64);
@@ -65,46 +88,94 @@ fn of(county: &County, places: &[&Settlement], demand: &Demand) -> (CountyBasis,
         ..CountyBasis::default()
     };
     let mut vehicles = vec![[0.0; VehicleClass::ALL.len()]; places.len()];
+    let mut gaps = Gaps::default();
     for class in VehicleClass::ALL {
-        let (word, of_places) = of_class(county, places, (&people, listed), (class, demand, scaled_by.unwrap_or(1.0)));
-        basis.basis[class as usize] = word.to_owned();
+        let (word, of_places) = of_class(county, places, &people, (class, demand, scaled_by.unwrap_or(1.0)), &mut gaps);
         basis.vehicles[class as usize] = of_places.iter().sum();
+        basis.basis[class as usize] = word;
         vehicles.iter_mut().zip(of_places).for_each(|(all, v)| all[class as usize] = v);
     }
-    (basis, vehicles)
+    (basis, vehicles, gaps)
+}
+
+/// A figure of the county for a class, with the word for what it is; the columns that were to give it and are blank. In this order: its own
+/// column, households, the public fleet.
+fn of_county<'a>(county: &County, class: VehicleClass, demand: &'a Demand) -> (Option<(&'static str, f64)>, Vec<&'a str>) {
+    let i = class as usize;
+    let own = demand.vehicles[i].as_ref().map(|column| ("county", column, 1.0));
+    let households = demand.households.as_ref().filter(|_| class == VehicleClass::PrivateCar);
+    let households = households.map(|(column, share)| ("households", column, *share));
+    let fleet = demand.public_fleet.as_ref().filter(|(_, shares)| shares[i] > 0.0);
+    let fleet = fleet.map(|(column, shares)| ("public_fleet", column, shares[i]));
+    let mut blank = Vec::new();
+    for (word, column, share) in [own, households, fleet].into_iter().flatten() {
+        match county.columns.get(column.trim()).or_else(|| county.columns.get(column)).filter(|v| **v >= 0.0) {
+            Some(v) => return (Some((word, v * share)), blank),
+            None => blank.push(column.as_str()),
+        }
+    }
+    (None, blank)
 }
 
 /// Vehicles of one class at the settlements of a county, and what they rest on. A number for the whole county is spread by people; where no
-/// settlement has people, evenly.
-fn of_class(
+/// settlement has people, evenly. What some settlements say stays, and the others share what a figure of the county has beyond that; where
+/// there is none, they have what their people give.
+fn of_class<'a>(
     county: &County,
     places: &[&Settlement],
-    (people, listed): (&[u64], u64),
-    (class, demand, scale): (VehicleClass, &Demand, f64),
-) -> (&'static str, Vec<f64>) {
+    people: &[u64],
+    (class, demand, scale): (VehicleClass, &'a Demand, f64),
+    gaps: &mut Gaps<'a>,
+) -> (String, Vec<f64>) {
     let i = class as usize;
-    if places.iter().any(|s| s.vehicles[i].is_some()) {
-        return ("settlements", places.iter().map(|s| s.vehicles[i].unwrap_or(0.0)).collect());
+    let said: Vec<Option<f64>> = places.iter().map(|s| s.vehicles[i]).collect();
+    let without: Vec<usize> = (0..places.len()).filter(|k| said[*k].is_none()).collect();
+    if without.is_empty() && !places.is_empty() {
+        return ("settlements".to_owned(), said.into_iter().flatten().collect());
     }
-    let column = |name: &String| county.columns.get(name).copied().filter(|v| *v >= 0.0);
-    let spread = |total: f64| -> Vec<f64> {
-        let even = total / people.len().max(1) as f64;
-        people.iter().map(|p| if listed > 0 { total * *p as f64 / listed as f64 } else { even }).collect()
-    };
-    if let Some(total) = demand.vehicles[i].as_ref().and_then(column) {
-        return ("county", spread(total));
-    }
-    let households = demand.households.as_ref().filter(|_| class == VehicleClass::PrivateCar);
-    if let Some(total) = households.and_then(|(name, share)| Some(column(name)? * share)) {
-        return ("households", spread(total));
-    }
-    let fleet = demand.public_fleet.as_ref().filter(|(_, shares)| shares[i] > 0.0);
-    if let Some(total) = fleet.and_then(|(name, shares)| Some(column(name)? * shares[i])) {
-        return ("public_fleet", spread(total));
-    }
+    let (total, blank) = of_county(county, class, demand);
     let rate = demand.per_1000_people[i];
-    let word = if rate > 0.0 { "people" } else { "none" };
-    (word, people.iter().map(|p| *p as f64 * scale * rate / 1000.0).collect())
+    let word = total.map_or(if rate > 0.0 { "people" } else { "none" }, |(word, _)| word);
+    blank.into_iter().for_each(|column| gaps.columns.entry(column).or_default().push((class, word.to_owned())));
+    let rest = total.map(|(_, total)| (total - said.iter().flatten().sum::<f64>()).max(0.0));
+    let heads: u64 = without.iter().map(|k| people[*k]).sum();
+    let share = |k: usize| if heads > 0 { people[k] as f64 / heads as f64 } else { 1.0 / without.len().max(1) as f64 };
+    let fill = |k: usize| rest.map_or(people[k] as f64 * scale * rate / 1000.0, |rest| rest * share(k));
+    let all = said.iter().enumerate().map(|(k, v)| v.unwrap_or_else(|| fill(k))).collect();
+    if without.len() == places.len() {
+        return (word.to_owned(), all);
+    }
+    gaps.partly.push((class, Filled { without, word, rest }));
+    (format!("settlements+{word}"), all)
+}
+
+/// Examples that are named.
+const NAMED: usize = 3;
+
+fn tell_gaps(county: &County, places: &[&Settlement], gaps: &Gaps<'_>, demand: &Demand, issues: &mut Issues) {
+    let at = || Location { id: Some(county.code.clone()), ..county.source.clone() };
+    for (column, classes) in gaps.columns.iter().filter(|_| !places.is_empty()) {
+        let rests: Vec<String> = classes.iter().map(|(class, word)| format!("{} = {word}", class.as_str())).collect();
+        let what =
+            format!("{} has no value in the column \"{column}\"; what was taken instead: {}", county.code, rests.join(", "));
+        issues.push(Layer::Counties, IssueCode::CountyVehiclesMissing, at(), what);
+    }
+    for (class, filled) in &gaps.partly {
+        let mut who: Vec<&str> = filled.without.iter().take(NAMED).map(|k| places[*k].id.as_str()).collect();
+        who.extend((filled.without.len() > NAMED).then_some("…"));
+        let (n, all, class_word) = (filled.without.len(), places.len(), class.as_str());
+        let how = match filled.rest {
+            Some(rest) => {
+                format!("they share by people what the county's figure has beyond the others, {rest:.1} ({})", filled.word)
+            }
+            None if filled.word == "people" => {
+                format!("they have their people × {} for 1,000", demand.per_1000_people[*class as usize])
+            }
+            None => "nothing is said for them anywhere, and 0 was taken".to_owned(),
+        };
+        let what = format!("{n} of {all} settlements of {} say nothing of {class_word} ({}): {how}", county.code, who.join(", "));
+        issues.push(Layer::Settlements, IssueCode::VehiclesFilled, at(), what);
+    }
 }
 
 fn tell(county: &County, basis: &CountyBasis, demand: &Demand, issues: &mut Issues) {
@@ -168,7 +239,8 @@ mod tests {
         };
         // 80 cars and nowhere to put them; a place without people; a place with people
         assert_eq!(told(&[], &[("ev", 80.0)]), (0.0, vec!["demand_nowhere"]));
-        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["demand_nowhere"]));
+        // the column is named and blank, which is told as well
+        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["demand_nowhere", "county_vehicles_missing"]));
         assert_eq!(told(&[place(0)], &[("ev", 80.0)]), (80.0, vec![]));
     }
 
@@ -189,11 +261,60 @@ mod tests {
         assert!(word == "people" && (by_people[0] - 300.0 * 26.2 / 1000.0).abs() < 1e-9);
         let mut own = places.clone();
         own[1].0.vehicles[0] = Some(7.0);
+        // one place says 7 of the county's 80: the other has the 73 left
+        assert_eq!(run(&[("ev", 80.0)], &own, &mut issues), ("settlements+county".to_owned(), vec![73.0, 7.0]));
+        own[0].0.vehicles[0] = Some(0.0);
         assert_eq!(run(&[("ev", 80.0)], &own, &mut issues), ("settlements".to_owned(), vec![0.0, 7.0]));
         // 40 public vehicles, half of them taxis
         let (_, basis) = assigned(county(None, &[("fleet", 40.0)]), &places, &d, &mut issues);
         assert_eq!((basis.vehicles[1], basis.vehicles[2], basis.vehicles[3]), (20.0, 20.0, 0.0));
         // no people anywhere: what is known of the county is spread evenly
         assert_eq!(run(&[("ev", 80.0)], &[place(0), place(0)], &mut issues).1, [40.0, 40.0]);
+    }
+
+    #[test]
+    fn places_without_a_number_are_filled_by_a_rule_and_told() {
+        let mut places = [place(300), place(100), place(200), place(100), place(0)];
+        for (k, p) in places.iter_mut().enumerate() {
+            p.0.id = format!("v{k}");
+        }
+        let of = |class: VehicleClass, text: &str, columns: &[(&str, f64)], said: &[(usize, f64)]| {
+            let mut places = places.to_vec();
+            said.iter().for_each(|(k, v)| places[*k].0.vehicles[class as usize] = Some(*v));
+            let mut issues = Issues::default();
+            let basis = assign(&[county(None, columns)], &mut places, &demand(text), &mut issues).remove(0);
+            let told: Vec<String> =
+                issues.sorted().iter().filter(|i| i.code == IssueCode::VehiclesFilled).map(|i| i.message.clone()).collect();
+            let all: Vec<f64> = places.iter().map(|p| p.0.vehicles[class as usize].unwrap()).collect();
+            (basis.basis[class as usize].clone(), all, told)
+        };
+        use VehicleClass::{Bus, HeavyTruck, PrivateCar, Taxi};
+        // 80 in the county, 20 said: 60 for 100 + 200 + 100 + 0 people
+        let (word, all, told) = of(PrivateCar, "[demand]\nvehicles = { private_car = \"ev\" }\n", &[("ev", 80.0)], &[(0, 20.0)]);
+        assert_eq!((&*word, all), ("settlements+county", vec![20.0, 15.0, 30.0, 15.0, 0.0]));
+        assert_eq!(
+            told,
+            [
+                "4 of 5 settlements of 530210 say nothing of private_car (v1, v2, v3, …): they share by people what the county's figure has beyond the others, 60.0 (county)"
+            ]
+        );
+        // they say more than the county has: nothing is left
+        let (_, all, _) = of(PrivateCar, "[demand]\nvehicles = { private_car = \"ev\" }\n", &[("ev", 10.0)], &[(0, 20.0)]);
+        assert_eq!(all, [20.0, 0.0, 0.0, 0.0, 0.0]);
+        // 1,000 households × 0.05 = 50, 10 said: 40 for 400 people
+        let text = "[demand]\nhouseholds = \"h\"\nelectric_share = 0.05\n";
+        assert_eq!(of(PrivateCar, text, &[("h", 1000.0)], &[(0, 10.0)]).1, [10.0, 10.0, 20.0, 10.0, 0.0]);
+        // a fleet of 100, half of it taxis; v4, which has nobody, is the only one that does not say: the 30 that are left
+        let text = "[demand]\npublic_fleet = \"f\"\npublic_fleet_shares = { taxi = 0.5, bus = 0.5 }\n";
+        let said = [(0, 5.0), (1, 5.0), (2, 5.0), (3, 5.0)];
+        let (word, all, _) = of(Taxi, text, &[("f", 100.0)], &said);
+        assert_eq!((&*word, all[4]), ("settlements+public_fleet", 30.0));
+        // no figure of the county: 10 for 1,000 people; nothing at all: 0, told
+        let (word, all, told) = of(Bus, "[demand]\nper_1000_people = { bus = 10 }\n", &[], &[(0, 1.0)]);
+        assert_eq!((&*word, all), ("settlements+people", vec![1.0, 1.0, 2.0, 1.0, 0.0]));
+        assert!(told[0].ends_with("they have their people × 10 for 1,000"), "{told:?}");
+        let (word, all, told) = of(HeavyTruck, "[demand]\n", &[], &[(0, 1.0)]);
+        assert_eq!((&*word, all), ("settlements+none", vec![1.0, 0.0, 0.0, 0.0, 0.0]));
+        assert!(told[0].ends_with("nothing is said for them anywhere, and 0 was taken"), "{told:?}");
     }
 }

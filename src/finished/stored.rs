@@ -5,9 +5,9 @@ use crate::config::{RankTable, RoadClass};
 use crate::error::{Error, Location, Result};
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::schema::one_line;
-use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
+use crate::rank::{CountyFigures, DemandFigures, Evidence, StationSet, Unit, is_of_demand};
 use crate::tables::county_columns::FILE as COUNTY_COLUMNS;
-use crate::tables::figures::{COUNTS, FILE as FIGURES};
+use crate::tables::figures::{COUNTS, FILE as FIGURES, OF_DEMAND, OF_TOWNSHIPS};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a folder knows for a ranking.
@@ -41,6 +41,13 @@ impl Stored {
     /// Usage, naming the key, for a distance or a column that the folder does not hold.
     pub fn evidence_for(&self, table: &RankTable) -> Result<Evidence> {
         let mut evidence = self.evidence.varied(&table.uncertainty)?;
+        if let Some((key, _)) =
+            table.weights.iter().find(|(key, w)| **w > 0.0 && is_of_demand(key)).filter(|_| !evidence.has_demand())
+        {
+            let what = format!("the folder has no figures for {key}: it was made without [demand]");
+            let next = "run again with [demand], or leave its weight out";
+            return Err(Error::usage(what, next).at(Location::default().field(format!("rank.weights.{key}"))));
+        }
         for (key, column) in table.columns_by_key() {
             // A cell is one line of text: of a header with a line break the table has what is left without it.
             let kept = one_line(column);
@@ -127,7 +134,30 @@ fn county(row: &CsvRow<'_>) -> Result<CountyFigures> {
     }
     f.power_kw = row.number("power_kw")?.ok_or_else(|| row.wrong("power_kw", "the cell is empty".to_owned()))?;
     f.residents = row.whole("residents")?;
+    f.demand = demand(row)?;
     Ok(f)
+}
+
+/// Figures of demand; none where there are no columns of them, or the county has none.
+fn demand(row: &CsvRow<'_>) -> Result<Option<DemandFigures>> {
+    if row.get(OF_DEMAND[0]).is_empty() {
+        return Ok(None);
+    }
+    let number = |column: &str| {
+        let value = row.number(column)?.filter(|v| v.is_finite() && *v >= 0.0);
+        value.ok_or_else(|| row.wrong(column, "this is no number of 0 or more".to_owned()))
+    };
+    let [vehicles, ordinary, holiday, access_kw, peak_sessions_h, peak_wait_min] = OF_DEMAND;
+    let [townships, without] = OF_TOWNSHIPS;
+    Ok(Some(DemandFigures {
+        vehicles: number(vehicles)?,
+        short_kw: [number(ordinary)?, number(holiday)?],
+        access_kw: number(access_kw)?,
+        townships: row.count(townships)?,
+        townships_without: row.count(without)?,
+        peak_sessions_h: number(peak_sessions_h)?,
+        peak_wait_min: number(peak_wait_min)?,
+    }))
 }
 
 /// Names and trust from the ranking, in the order of the figures.

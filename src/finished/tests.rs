@@ -5,7 +5,7 @@ use crate::files::atomic::AtomicFolder;
 use crate::files::csv_table::CsvTable;
 use crate::files::kind::RUN_FOLDER;
 use crate::files::seal::{SELF_BLANK, sealed};
-use crate::rank::{CountyFigures, Evidence, StationSet, Unit};
+use crate::rank::{CountyFigures, DemandFigures, Evidence, StationSet, Unit};
 use crate::tables::{county_columns, figures};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -29,6 +29,15 @@ fn evidence() -> Evidence {
         residents: n.is_multiple_of(2).then_some(n + 8),
         settlement_people: n + 9,
         settlement_people_in_gap: n + 10,
+        demand: n.is_multiple_of(3).then(|| DemandFigures {
+            vehicles: n as f64 / 3.0,
+            short_kw: [0.1, 1e9 / 7.0],
+            access_kw: n as f64 / 7.0,
+            townships: n + 11,
+            townships_without: n + 12,
+            peak_sessions_h: 1e-3 / 3.0,
+            peak_wait_min: 0.0,
+        }),
     };
     let unit = |code: &str, name: &str, value: Option<f64>| Unit {
         code: code.to_owned(),
@@ -55,7 +64,7 @@ fn folder(e: &Evidence, edit: impl Fn(&str, String) -> String) -> (tempfile::Tem
         out.write(name, |w| w.write_all(text.as_bytes())).unwrap();
     };
     let mut bytes = Vec::new();
-    figures::table().csv(&mut bytes, figures::rows(e)).unwrap();
+    figures::table(e.has_demand()).csv(&mut bytes, figures::rows(e)).unwrap();
     put("figures.csv", std::mem::take(&mut bytes));
     county_columns::table().csv(&mut bytes, county_columns::rows(e, &BTreeSet::from(["empty"]))).unwrap();
     put("county_columns.csv", bytes);

@@ -22,7 +22,7 @@ pub(crate) fn ranking(v: &RankView<'_>) -> Value {
         "missing": missing(v),
         "scales": scales(v),
         "pillars": ranking.pillars.iter().map(|(key, weight)| json!({ "key": key, "weight": weight })).collect::<Vec<_>>(),
-        "indicators": ranking.indicators.iter().map(|u| json!({
+        "indicators": ranking.indicators.iter().filter(|u| v.is_offered(&u.def)).map(|u| json!({
             "key": u.def.key, "unit": u.def.unit, "direction": u.def.direction.as_str(), "pillar": u.def.pillar, "source": u.def.source,
             "weight_asked": u.def.weight, "weight_used": u.weight, "min": u.min, "max": u.max, "left_out": u.left_out,
         })).collect::<Vec<_>>(),

@@ -16,6 +16,8 @@ pub(crate) fn unit(unit: &str) -> Both {
         "km" => Both::new("km", "公里"),
         "stations/1000 km" | "stations/10000 people" => Both::new("stations", "个"),
         "count" | "" => Both::new("number", "个"),
+        "kW/vehicle" => Both::new("kW per vehicle", "千瓦/车"),
+        "min" => Both::new("min", "分钟"),
         other => Both::same(shown(other)),
     }
 }
@@ -28,6 +30,8 @@ pub(crate) fn one_more(unit: &str) -> (f64, Both) {
         "stations/1000 km" => (1.0, Both::new("station per 1,000 km", "个站/千公里")),
         "stations/10000 people" => (1.0, Both::new("station per 10,000 people", "个站/万人")),
         "count" | "" => (1.0, Both::new("more", "个")),
+        "kW/vehicle" => (1.0, Both::new("kW per vehicle", "千瓦/车")),
+        "min" => (1.0, Both::new("minute", "分钟")),
         other => (1.0, Both::same(shown(other))),
     }
 }

@@ -142,6 +142,11 @@ impl Evidence {
         if self.residents_given { f.residents } else { Some(f.all_people()) }
     }
 
+    /// Whether the indicators of demand can be asked for: some county has their figures.
+    pub fn has_demand(&self) -> bool {
+        self.nominal().iter().any(|f| f.demand.is_some())
+    }
+
     /// Province of each unit.
     pub fn provinces(&self, settings: &RankSettings) -> Vec<String> {
         self.units.iter().map(|u| settings.province(&u.code).to_owned()).collect()
@@ -178,6 +183,7 @@ fn added(a: CountyFigures, b: &CountyFigures) -> CountyFigures {
         residents: if first { b.residents } else { a.residents.zip(b.residents).map(|(x, y)| x + y) },
         settlement_people: a.settlement_people + b.settlement_people,
         settlement_people_in_gap: a.settlement_people_in_gap + b.settlement_people_in_gap,
+        demand: if first { b.demand } else { a.demand.zip(b.demand).map(|(x, y)| x.plus(&y)) },
     }
 }
 

@@ -38,6 +38,44 @@ pub struct CountyFigures {
     pub settlement_people: u64,
     /// Those beyond the service distance.
     pub settlement_people_in_gap: u64,
+    /// What it asks for, has and lacks, where demand is asked for; the same under every service distance and set of stations.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub demand: Option<DemandFigures>,
+}
+
+/// What demand and supply say of a county, in sums: those of counties that apply together add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DemandFigures {
+    /// Vehicles that charge by plug.
+    pub vehicles: f64,
+    /// Power short in the worst hour of the ordinary day and of the holiday, kW.
+    pub short_kw: [f64; 2],
+    /// Delivered power that they have by floating catchments, all together, kW.
+    pub access_kw: f64,
+    /// Townships: settlements as given.
+    pub townships: u64,
+    /// Of them, those without a charging station in them.
+    pub townships_without: u64,
+    /// Sessions an hour that are served in the worst hour of the holiday.
+    pub peak_sessions_h: f64,
+    /// Their waits together, minutes an hour.
+    pub peak_wait_min: f64,
+}
+
+impl DemandFigures {
+    /// What two counties have together.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            vehicles: self.vehicles + other.vehicles,
+            short_kw: std::array::from_fn(|k| self.short_kw[k] + other.short_kw[k]),
+            access_kw: self.access_kw + other.access_kw,
+            townships: self.townships + other.townships,
+            townships_without: self.townships_without + other.townships_without,
+            peak_sessions_h: self.peak_sessions_h + other.peak_sessions_h,
+            peak_wait_min: self.peak_wait_min + other.peak_wait_min,
+        }
+    }
 }
 
 impl CountyFigures {

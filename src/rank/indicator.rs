@@ -24,11 +24,13 @@ pub struct Indicator {
     pub instead_of: Option<&'static str>,
     /// Whether it is counted a head of the residents.
     pub per_head: bool,
+    /// Whether it is worked out from `[demand]`, and there only with it.
+    pub of_demand: bool,
     /// The value, or `None` where it means nothing.
     pub value: fn(&CountyFigures, &[f64; RoadClass::ALL.len()]) -> Option<f64>,
 }
 
-/// All indicators. The default weights are chargegap's own: no official scoring table with weights is known.
+/// All indicators, those of demand last: they weigh nothing unless they are asked for. The default weights are chargegap's own: no official scoring table with weights is known.
 pub const INDICATORS: &[Indicator] = &[
     Indicator {
         key: "gap_share_class_weighted",
@@ -40,6 +42,7 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "roads",
         instead_of: None,
         per_head: false,
+        of_demand: false,
         value: |f, w| ratio(weighted(&f.gap_mm, w), weighted(&f.road_mm, w)),
     },
     Indicator {
@@ -52,6 +55,7 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "people",
         instead_of: None,
         per_head: false,
+        of_demand: false,
         value: |f, _| ratio(f.people_in_gap as f64, f.people as f64),
     },
     Indicator {
@@ -64,6 +68,7 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "people",
         instead_of: Some("people_in_gap_share"),
         per_head: false,
+        of_demand: false,
         value: |f, _| ratio(f.settlements_in_gap as f64, f.settlements as f64),
     },
     Indicator {
@@ -76,6 +81,7 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "roads",
         instead_of: None,
         per_head: false,
+        of_demand: false,
         value: |f, _| Some(crate::space::units::km(f.longest_stretch_mm)),
     },
     Indicator {
@@ -88,6 +94,7 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "people",
         instead_of: None,
         per_head: false,
+        of_demand: false,
         value: |f, _| (f.settlements > 0).then_some(f.settlements_without_station as f64),
     },
     Indicator {
@@ -100,6 +107,7 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "supply",
         instead_of: None,
         per_head: false,
+        of_demand: false,
         value: |f, _| ratio(f.charging_stations as f64 * 1e9, f.road_total_mm() as f64),
     },
     Indicator {
@@ -112,9 +120,80 @@ pub const INDICATORS: &[Indicator] = &[
         pillar: "supply",
         instead_of: None,
         per_head: true,
+        of_demand: false,
         value: |f, _| ratio(f.charging_stations as f64 * 1e4, f.all_people() as f64),
     },
+    Indicator {
+        key: "short_kw_per_vehicle",
+        en: "Power short per vehicle, ordinary day",
+        zh: "平日每车功率缺口",
+        unit: "kW/vehicle",
+        direction: Direction::HigherIsWorse,
+        weight: 0.0,
+        pillar: "supply",
+        instead_of: None,
+        per_head: false,
+        of_demand: true,
+        value: |f, _| f.demand.and_then(|d| ratio(d.short_kw[0], d.vehicles)),
+    },
+    Indicator {
+        key: "short_kw_per_vehicle_holiday",
+        en: "Power short per vehicle, holiday peak",
+        zh: "节假日高峰每车功率缺口",
+        unit: "kW/vehicle",
+        direction: Direction::HigherIsWorse,
+        weight: 0.0,
+        pillar: "supply",
+        instead_of: None,
+        per_head: false,
+        of_demand: true,
+        value: |f, _| f.demand.and_then(|d| ratio(d.short_kw[1], d.vehicles)),
+    },
+    Indicator {
+        key: "access_kw_per_vehicle",
+        en: "Charging power within reach per vehicle",
+        zh: "每车可用充电功率",
+        unit: "kW/vehicle",
+        direction: Direction::LowerIsWorse,
+        weight: 0.0,
+        pillar: "supply",
+        instead_of: None,
+        per_head: false,
+        of_demand: true,
+        value: |f, _| f.demand.and_then(|d| ratio(d.access_kw, d.vehicles)),
+    },
+    Indicator {
+        key: "townships_without_charging_share",
+        en: "Share of townships without charging",
+        zh: "无充电站乡镇（居民点）比例",
+        unit: "share",
+        direction: Direction::HigherIsWorse,
+        weight: 0.0,
+        pillar: "people",
+        instead_of: None,
+        per_head: false,
+        of_demand: true,
+        value: |f, _| f.demand.and_then(|d| ratio(d.townships_without as f64, d.townships as f64)),
+    },
+    Indicator {
+        key: "peak_wait_min",
+        en: "Wait at a gun at the holiday peak",
+        zh: "节假日高峰排队时间",
+        unit: "min",
+        direction: Direction::HigherIsWorse,
+        weight: 0.0,
+        pillar: "supply",
+        instead_of: None,
+        per_head: false,
+        of_demand: true,
+        value: |f, _| f.demand.and_then(|d| ratio(d.peak_wait_min, d.peak_sessions_h)),
+    },
 ];
+
+/// Whether an indicator is one of demand.
+pub fn is_of_demand(key: &str) -> bool {
+    INDICATORS.iter().any(|d| d.of_demand && d.key == key)
+}
 
 fn ratio(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)

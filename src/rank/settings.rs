@@ -45,6 +45,13 @@ pub struct IndicatorDef {
     pub source: String,
 }
 
+impl IndicatorDef {
+    /// Whether it is worked out from `[demand]`, and there only with it.
+    pub fn is_of_demand(&self) -> bool {
+        matches!(self.from, IndicatorOrigin::Ours(i) if INDICATORS[i].of_demand)
+    }
+}
+
 /// Where an indicator comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IndicatorOrigin {
@@ -99,6 +106,17 @@ impl RankSettings {
         let settings = Self::read(table)?;
         check_fixed(table, &settings.method, &settings.indicators)?;
         Ok(settings)
+    }
+
+    /// Refuses indicators of demand where there is none.
+    ///
+    /// # Errors
+    /// Usage, naming the weight of the first.
+    pub fn check_demand(&self, demand: bool) -> Result<()> {
+        let asked = self.indicators.iter().find(|d| d.is_of_demand() && d.weight > 0.0);
+        let Some(def) = asked.filter(|_| !demand) else { return Ok(()) };
+        let what = format!("{} is worked out from [demand], and there is no [demand]", def.key);
+        Err(bad(format!("rank.weights.{}", def.key), what, "give [demand], or leave the weight out"))
     }
 
     fn read(table: &RankTable) -> Result<Self> {

@@ -27,7 +27,7 @@ pub mod lists;
 mod meridian;
 #[cfg(feature = "osm")]
 pub mod osm;
-mod plausible;
+pub mod plausible;
 pub mod power;
 pub mod power_words;
 pub mod raster;

@@ -26,6 +26,16 @@ const LISTED: u64 = 100;
 /// How far beyond the counties a position may lie before it is asked whether it is exchanged, degrees.
 const MARGIN: f64 = 0.5;
 
+/// Whether a gun can have this power.
+pub fn is_gun_kw(kw: f64) -> bool {
+    (LEAST_KW..=MOST_KW_A_GUN).contains(&kw)
+}
+
+/// Whether a station can have this power.
+pub fn is_station_kw(kw: f64) -> bool {
+    (LEAST_KW..=MOST_KW_A_STATION).contains(&kw)
+}
+
 /// Looks at the layers of a region.
 pub(super) fn look(inputs: &Inputs, issues: &mut Issues) {
     let mut list = List { issues, counted: BTreeMap::new() };

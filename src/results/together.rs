@@ -5,7 +5,7 @@ use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RankTable, Serving};
 use crate::county::people::RasterCells;
-use crate::county::{CountyResult, FiguresAt, LATEST_MONTH};
+use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, of_balance};
 use crate::error::Result;
 use crate::issue::{IssueCode, Issues};
 use crate::prepared::ground::Balance;
@@ -122,9 +122,9 @@ fn member(
     shard: Option<ShardRecord>,
     (layer, roads): (LayerTotals, (u64, u64)),
 ) -> Member {
-    for set in &mut result.figures {
-        set.all.residents = county.population;
-        set.trusted.iter_mut().for_each(|t| t.residents = county.population);
+    let demand = result.balance.as_ref().map(of_balance);
+    for set in result.figures.iter_mut().flat_map(|set| [Some(&mut set.all), set.trusted.as_mut()]).flatten() {
+        (set.residents, set.demand) = (county.population, demand);
     }
     let older = layer.newest.map_or(0, |n| LATEST_MONTH - n);
     let evidence = trust::InputCounts {

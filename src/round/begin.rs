@@ -47,8 +47,8 @@ pub fn begin<N>(
 ) -> Result<Begun<N>> {
     on_stage("layers");
     let mut file = round.clone();
-    Criteria::from_region(&round.whole())?; // before anything is read
-    RankSettings::from_table(&round.rank)?;
+    let demand = Criteria::from_region(&round.whole())?.demand.is_some(); // before anything is read
+    RankSettings::from_table(&round.rank)?.check_demand(demand)?;
     let output = round.output(CHOICES)?;
     let mut all = inputs::read(round, strict)?;
     let (network, source) = loop {

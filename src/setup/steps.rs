@@ -41,7 +41,8 @@ pub struct Found {
 /// Reads a region as a run does, up to the network, and goes on behind errors as far as that makes sense.
 pub fn find(region: &RegionFile, issues: &mut Issues) -> Found {
     let none = |errors, limit| Found { inputs: None, errors, limit, shift: None };
-    if let Err(e) = crate::rank::RankSettings::from_table(&region.rank) {
+    let settings = crate::rank::RankSettings::from_table(&region.rank);
+    if let Err(e) = settings.and_then(|s| s.check_demand(region.demand.is_some())) {
         return none(vec![e], None);
     }
     if let Err(e) = crate::programme::of_region(region) {

@@ -10,6 +10,7 @@ mod swap;
 pub use swap::{SwapFigures, SwapSupply};
 
 use crate::config::demand::SupplyFigures;
+use crate::read::plausible::{is_gun_kw, is_station_kw};
 use crate::read::station::Station;
 use serde::{Deserialize, Serialize};
 
@@ -112,8 +113,12 @@ fn guns(s: &Station, figures: &SupplyFigures) -> Option<GunSupply> {
     let by_kind = e.ac_points.is_some() || e.dc_points.is_some();
     let [ac, dc] = [e.ac_points, e.dc_points].map(|n| n.unwrap_or(0));
     let counted = s.points.or(by_kind.then_some(ac + dc)).filter(|n| *n > 0);
+    // A power that no gun has was told when it was read, and is not known here: a pole of 400 MW would serve the whole county.
+    let power_kw = s.power_kw.filter(|kw| is_gun_kw(*kw));
+    let of_station = |kw: &f64| is_station_kw(*kw) && counted.is_none_or(|n| is_gun_kw(kw / f64::from(n)));
+    let total_kw = s.total_kw.filter(of_station);
     // Power of all guns: what is read, else guns by their kind, else by the one figure that is given for guns of no kind.
-    let read = |n: u32| s.total_kw.or_else(|| s.power_kw.map(|kw| kw * f64::from(n)));
+    let read = |n: u32| total_kw.or_else(|| power_kw.map(|kw| kw * f64::from(n)));
     let assumed = |n: u32| {
         let kinds = f64::from(ac) * figures.ac_gun_kw + f64::from(dc) * figures.dc_gun_kw;
         if by_kind && ac + dc > 0 { Some(kinds) } else { figures.gun_kw.map(|kw| kw * f64::from(n)) }
@@ -125,8 +130,8 @@ fn guns(s: &Station, figures: &SupplyFigures) -> Option<GunSupply> {
         },
         // A station whose power is known and whose guns are not: as many as its gun power goes into its power.
         None => {
-            let all = s.total_kw.or(s.power_kw)?;
-            let gun = s.power_kw.or(figures.gun_kw).unwrap_or(all);
+            let all = total_kw.or(power_kw)?;
+            let gun = power_kw.or(figures.gun_kw).unwrap_or(all);
             ((all / gun).round().max(1.0) as u32, all, true)
         }
     };
@@ -134,10 +139,10 @@ fn guns(s: &Station, figures: &SupplyFigures) -> Option<GunSupply> {
     if !sound {
         return None;
     }
-    let of_guns = s.power_kw.map_or(all_kw, |kw| kw * f64::from(guns)).max(all_kw);
+    let of_guns = power_kw.map_or(all_kw, |kw| kw * f64::from(guns)).max(all_kw);
     let simultaneity = e.simultaneity.unwrap_or(figures.simultaneity);
     let drawn = of_guns * simultaneity;
-    let station = s.total_kw.unwrap_or(f64::INFINITY);
+    let station = total_kw.unwrap_or(f64::INFINITY);
     let headroom = e.headroom_kw.unwrap_or(f64::INFINITY);
     let usable_kw = drawn.min(station).min(headroom);
     let bound = if headroom <= drawn.min(station) {

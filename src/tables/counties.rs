@@ -2,6 +2,7 @@
 
 use super::criterion_fields::{criterion_column, further, short};
 use super::rank_view::{RankView, band_field, range_fields};
+use super::ranking::offered;
 use super::{people, trust};
 use crate::config::Service;
 use crate::config::Serving;
@@ -11,7 +12,7 @@ use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::rank::select::Choice;
 use crate::rank::uncertainty::{Band, UnitRange};
-use crate::rank::{CountyFigures, INDICATORS, RankRow, Reason, Used};
+use crate::rank::{CountyFigures, RankRow, Reason, Used};
 use crate::results::{Member, Results};
 
 /// Its name.
@@ -45,8 +46,8 @@ impl<'a> CountyRow<'a> {
     }
 }
 
-/// The layer; a `round` says who is selected.
-pub fn layer<'a>(serving: &'a Serving, round: bool) -> ShapedTable<'a, CountyRow<'a>> {
+/// The layer; a `round` says who is selected, and with `demand` its indicators are offered.
+pub fn layer<'a>(serving: &'a Serving, round: bool, demand: bool) -> ShapedTable<'a, CountyRow<'a>> {
     let table = Table::new(names())
         .with(place_fields())
         .with(reason_fields())
@@ -56,7 +57,7 @@ pub fn layer<'a>(serving: &'a Serving, round: bool) -> ShapedTable<'a, CountyRow
         .with(station_fields(serving))
         .with(figure_fields(serving))
         .with(people::fields(serving, round, |r: &CountyRow<'a>| r.member.result.people.as_ref()))
-        .with(indicator_fields())
+        .with(indicator_fields(demand))
         .with(trust::county_fields(|r: &CountyRow<'a>| &r.member.trust))
         .with(sure_fields())
         .with(if round { choice_fields() } else { Vec::new() });
@@ -233,8 +234,8 @@ fn figure_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
     ]
 }
 
-fn indicator_fields<'a>() -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
-    INDICATORS.iter().enumerate().map(|(i, d)| {
+fn indicator_fields<'a>(demand: bool) -> impl Iterator<Item = Field<'a, CountyRow<'a>>> {
+    offered(demand).map(|(i, d)| {
         let (en, zh) = (format!("Indicator: {}", d.en), format!("指标：{}", d.zh));
         real(&format!("ind_{}", d.key), &format!("ind_{i}"), d.unit, en, zh)
             .or_null("cannot be computed")

@@ -4,7 +4,7 @@
 use crate::config::RoadClass;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::rank::{CountyFigures, Evidence, StationSet};
+use crate::rank::{CountyFigures, DemandFigures, Evidence, StationSet};
 
 /// Its file.
 pub const FILE: &str = "figures.csv";
@@ -46,8 +46,8 @@ pub struct FigureRow<'e> {
     pub counts: [u64; COUNTS.len()],
 }
 
-/// The table.
-pub fn table<'a>() -> Table<'a, FigureRow<'a>> {
+/// The table; `demand` says whether there are figures of demand.
+pub fn table<'a>(demand: bool) -> Table<'a, FigureRow<'a>> {
     let roads = length_fields(("road", "rd"), ("Road length", "道路长度"), |f| &f.road_mm);
     let gaps = length_fields(("gap", "gp"), ("Gap length for charging", "充电缺口长度"), |f| &f.gap_mm);
     Table::new(key_fields())
@@ -57,6 +57,7 @@ pub fn table<'a>() -> Table<'a, FigureRow<'a>> {
             .of(|r: &FigureRow<'_>| Value::km(r.figures.longest_stretch_mm))])
         .with(count_fields())
         .with(last_fields())
+        .with(if demand { demand_fields() } else { Vec::new() })
 }
 
 /// Its rows, the headline distance and all stations first.
@@ -110,5 +111,63 @@ fn last_fields<'a>() -> [Field<'a, FigureRow<'a>>; 2] {
         integer("residents", "residents", "people", "People of the county by the joined table", "属性表人口")
             .or_null("no table, or the county is not in it")
             .of(|r: &FigureRow<'_>| Value::opt(r.figures.residents, |n| Value::Integer(n as i64))),
+    ]
+}
+
+/// Figures of demand that are no whole numbers, in the order of the file.
+pub const OF_DEMAND: [&str; 6] =
+    ["plug_vehicles", "short_kw", "short_kw_holiday", "access_kw_all", "peak_sessions_h", "peak_wait_all_min"];
+/// Those that are: townships, and those without charging.
+pub const OF_TOWNSHIPS: [&str; 2] = ["townships", "townships_without"];
+
+fn demand_fields<'a>() -> Vec<Field<'a, FigureRow<'a>>> {
+    const NONE: &str = "what the county asks for is not known";
+    let number = |k: usize, alias: &str, unit: &'static str, [en, zh]: [&str; 2], get: fn(&DemandFigures) -> f64| {
+        real(OF_DEMAND[k], alias, unit, en, zh)
+            .or_null(NONE)
+            .of(move |r: &FigureRow<'_>| Value::opt(r.figures.demand.as_ref(), |d| Value::Exact(get(d))))
+    };
+    let count = |k: usize, alias: &str, [en, zh]: [&str; 2], get: fn(&DemandFigures) -> u64| {
+        integer(OF_TOWNSHIPS[k], alias, "count", en, zh)
+            .or_null(NONE)
+            .of(move |r: &FigureRow<'_>| Value::opt(r.figures.demand.as_ref(), |d| Value::Integer(get(d) as i64)))
+    };
+    vec![
+        number(0, "plug_veh", "vehicles", ["Electric vehicles that charge by plug", "插电充电的电动汽车数"], |d| {
+            d.vehicles
+        }),
+        number(
+            1,
+            "short_kw",
+            "kW",
+            ["Power short in the worst hour of an ordinary day", "平日最忙小时功率缺口"],
+            |d| d.short_kw[0],
+        ),
+        number(
+            2,
+            "short_h_kw",
+            "kW",
+            ["Power short in the worst hour of the holiday peak", "节假日高峰功率缺口"],
+            |d| d.short_kw[1],
+        ),
+        number(
+            3,
+            "access_kw",
+            "kW",
+            ["Delivered power that its vehicles have by floating catchments, all together", "全部车辆可用送出功率合计"],
+            |d| d.access_kw,
+        ),
+        number(
+            4,
+            "peak_sess",
+            "sessions/h",
+            ["Sessions that are served in the worst hour of the holiday peak", "节假日高峰最忙小时服务次数"],
+            |d| d.peak_sessions_h,
+        ),
+        number(5, "peak_wait", "min", ["Their waits at guns, all together", "其排队时间合计"], |d| d.peak_wait_min),
+        count(0, "towns", ["Townships: settlements as given", "乡镇（居民点）数"], |d| d.townships),
+        count(1, "towns_no", ["Of them, those without a charging station in them", "其中无充电站者"], |d| {
+            d.townships_without
+        }),
     ]
 }

@@ -63,7 +63,7 @@ pub const CHOICES: Choices<'_> = Choices {
 pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
     let places = ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"];
     let mut all = vec![
-        TablePart::new(ranking::FILE, Some(places), ranking::table, move || ranking::rows(v)),
+        TablePart::new(ranking::FILE, Some(places), move || ranking::table(v.evidence.has_demand()), move || ranking::rows(v)),
         TablePart::new(why::FILE, None, why::table, move || why::rows(v)),
         TablePart::new(lines::FILE, None, lines::table, move || lines::rows(v)),
         TablePart::new(sensitivity::FILE, None, sensitivity::table, move || sensitivity::rows(v)),
@@ -100,7 +100,12 @@ pub fn table_of_issues(all: &Issues, lang: Lang) -> TablePart<'_> {
 pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     let v = RankView::of(r);
     let mut all = tables_of_ranking(v);
-    all.push(TablePart::new(figures::FILE, None, figures::table, move || figures::rows(v.evidence)));
+    all.push(TablePart::new(
+        figures::FILE,
+        None,
+        move || figures::table(v.evidence.has_demand()),
+        move || figures::rows(v.evidence),
+    ));
     let columns = move || county_columns::rows(v.evidence, &v.settings.table.columns());
     all.push(TablePart::new(county_columns::FILE, None, county_columns::table, columns));
     let books = ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"];
@@ -235,7 +240,13 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     let bbox = counties::bbox(members.iter());
     let words = ["Counties", "Counties with score, rank and result", "县：得分、名次与入选结果"];
     let mut all = vec![
-        LayerPart::of_list(counties::NAME, words, counties::layer(&c.serving, round), counties::rows(r), bbox),
+        LayerPart::of_list(
+            counties::NAME,
+            words,
+            counties::layer(&c.serving, round, r.evidence.has_demand()),
+            counties::rows(r),
+            bbox,
+        ),
         LayerPart::new(
             gaps::NAME,
             ["Gaps", "Dead stretches at the headline distance", "服务空白路段"],
@@ -274,14 +285,14 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
 pub fn known() -> Result<Vec<Known>> {
     let usual = Criteria::from_region(&RegionFile::default())?;
     Ok(vec![
-        Known::table(ranking::FILE, &ranking::table()),
+        Known::either(ranking::FILE, [&ranking::table(false), &ranking::table(true)]),
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
         Known::table(sensitivity::FILE, &sensitivity::table()),
         Known::table(missing::FILE, &missing::table()),
         Known::table(missing::SCALES, &missing::scales()),
         Known::table(missing::OPEN, &missing::open()),
-        Known::table(figures::FILE, &figures::table()),
+        Known::either(figures::FILE, [&figures::table(false), &figures::table(true)]),
         Known::table(county_columns::FILE, &county_columns::table()),
         Known::by_criteria(ledger::FILE, &ledger::table(&usual.serving)),
         Known::by_criteria(equity::FILE, &equity::table(&usual.serving, false)),
@@ -309,7 +320,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(diff::FILE, &diff::table()),
         Known::table(causes::FILE, &causes::table()),
         Known::table(station_changes::FILE, &station_changes::table()),
-        Known::layer(counties::NAME, &counties::layer(&usual.serving, false)),
+        Known::layer(counties::NAME, &counties::layer(&usual.serving, false, true)),
         Known::layer(gaps::NAME, &gaps::layer(&usual, &[], false)),
         Known::layer(stations::NAME, &stations::layer(&usual.serving, &[])),
         Known::layer(settlements::NAME, &settlements::layer(&usual.serving, &[], false)),
@@ -342,7 +353,7 @@ pub fn files(r: &Results) -> Vec<(String, Vec<Column>)> {
 /// The same of a ranking folder.
 pub fn files_of_ranking(v: RankView<'_>) -> Vec<(String, Vec<Column>)> {
     let rest = [
-        (figures::FILE, figures::table().columns()),
+        (figures::FILE, figures::table(v.evidence.has_demand()).columns()),
         (county_columns::FILE, county_columns::table().columns()),
         (issues::FILE, issues::table(Lang::En).columns()),
         (dictionary::FILE, dictionary::table().columns()),
@@ -361,19 +372,19 @@ mod tests {
         let criteria = Criteria::from_region(&RegionFile::parse(text, "r").unwrap()).unwrap();
         let mut all: Vec<(String, Vec<Column>)> = Vec::new();
         let mut add = |file: &str, columns: Vec<Column>| all.push((file.to_owned(), columns));
-        add(ranking::FILE, ranking::table().columns());
+        add(ranking::FILE, ranking::table(true).columns());
         add(why::FILE, why::table().columns());
         add(lines::FILE, lines::table().columns());
         add(sensitivity::FILE, sensitivity::table().columns());
         add(missing::FILE, missing::table().columns());
         add(missing::SCALES, missing::scales().columns());
         add(missing::OPEN, missing::open().columns());
-        add(figures::FILE, figures::table().columns());
+        add(figures::FILE, figures::table(true).columns());
         add(county_columns::FILE, county_columns::table().columns());
         add(issues::FILE, issues::table(Lang::En).columns());
         add(dictionary::FILE, dictionary::table().columns());
         for round in [false, true] {
-            add("counties", counties::layer(&criteria.serving, round).table.columns());
+            add("counties", counties::layer(&criteria.serving, round, true).table.columns());
             add("gaps", gaps::layer(&criteria, &[], round).table.columns());
             add("settlements", settlements::layer(&criteria.serving, &[], round).table.columns());
         }

@@ -18,8 +18,8 @@ pub type Words = [&'static str; 3];
 pub struct Known {
     /// Its file.
     pub file: String,
-    /// Its columns; none where there are others by the criteria.
-    pub columns: Option<Vec<Column>>,
+    /// Its columns, in each form that it can have; none where there are others by the criteria.
+    pub columns: Vec<Vec<Column>>,
     /// What must hold in its rows.
     pub rules: Vec<Rule>,
 }
@@ -27,12 +27,17 @@ pub struct Known {
 impl Known {
     /// A table that has these columns always.
     pub(super) fn table<R>(file: &str, table: &Table<'_, R>) -> Self {
-        Self { columns: Some(table.columns()), ..Self::by_criteria(file, table) }
+        Self { columns: vec![table.columns()], ..Self::by_criteria(file, table) }
+    }
+
+    /// A table that has the columns of one form or of another.
+    pub(super) fn either<R>(file: &str, forms: [&Table<'_, R>; 2]) -> Self {
+        Self { columns: forms.iter().map(|t| t.columns()).collect(), ..Self::by_criteria(file, forms[1]) }
     }
 
     /// A table whose columns depend on the criteria.
     pub(super) fn by_criteria<R>(file: &str, table: &Table<'_, R>) -> Self {
-        Self { file: file.to_owned(), columns: None, rules: table.rules().to_vec() }
+        Self { file: file.to_owned(), columns: Vec::new(), rules: table.rules().to_vec() }
     }
 
     /// A layer; its columns depend on the criteria.

@@ -3,7 +3,7 @@
 use crate::files::schema::Value;
 use crate::files::table::{Field, integer, text};
 use crate::rank::uncertainty::{Band, RANGE_LABEL, UnitRange};
-use crate::rank::{Assessment, Evidence, RankRow, RankSettings, Sureness, Unit};
+use crate::rank::{Assessment, Evidence, IndicatorDef, RankRow, RankSettings, Sureness, Unit};
 use crate::results::Results;
 
 /// What an empty range means.
@@ -41,6 +41,11 @@ impl<'a> RankView<'a> {
     pub fn used(&self) -> Vec<usize> {
         let all = &self.assessment.ranking.indicators;
         (0..all.len()).filter(|i| all[*i].weight > 0.0).collect()
+    }
+
+    /// Whether an indicator can be asked for: those of demand only where there is demand.
+    pub fn is_offered(&self, def: &IndicatorDef) -> bool {
+        !def.is_of_demand() || self.evidence.has_demand()
     }
 
     /// How sure it is, where that was asked for.

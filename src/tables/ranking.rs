@@ -8,7 +8,7 @@ use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::rank::uncertainty::UnitRange;
-use crate::rank::{INDICATORS, RankRow, Reason, Unit};
+use crate::rank::{INDICATORS, Indicator, RankRow, Reason, Unit};
 
 /// Its file.
 pub const FILE: &str = "ranking.csv";
@@ -40,14 +40,14 @@ impl<'v> RankingRow<'v> {
     }
 }
 
-/// The table.
-pub fn table<'a>() -> Table<'a, RankingRow<'a>> {
+/// The table; `demand` says whether indicators of demand are offered.
+pub fn table<'a>(demand: bool) -> Table<'a, RankingRow<'a>> {
     Table::new(place_fields())
         .with((0..2).flat_map(reason_fields))
         .with([text("not_rankable", "not_rank", "Why the county is not ranked", "不参与排名的原因")
             .or_null("it is ranked")
             .of(|r: &RankingRow<'_>| Value::opt(r.row.not_rankable.clone(), Value::Text))])
-        .with(indicator_fields())
+        .with(indicator_fields(demand))
         .with(trust_fields())
         .with(province_fields())
         .with(spread_fields())
@@ -103,14 +103,19 @@ fn reason_fields<'a>(k: usize) -> [Field<'a, RankingRow<'a>>; 2] {
     ]
 }
 
+/// Our indicators that are offered, each with its number.
+pub(super) fn offered(demand: bool) -> impl Iterator<Item = (usize, &'static Indicator)> {
+    INDICATORS.iter().enumerate().filter(move |(_, d)| demand || !d.of_demand)
+}
+
 /// Our indicators, then the points from each.
-fn indicator_fields<'a>() -> impl Iterator<Item = Field<'a, RankingRow<'a>>> {
-    let values = INDICATORS.iter().enumerate().map(|(i, d)| {
+fn indicator_fields<'a>(demand: bool) -> impl Iterator<Item = Field<'a, RankingRow<'a>>> {
+    let values = offered(demand).map(|(i, d)| {
         real(d.key, &format!("ind_{i}"), d.unit, d.en, d.zh)
             .or_null("cannot be computed")
             .of(move |r: &RankingRow<'_>| Value::opt(r.row.values[i], Value::Real))
     });
-    let points = INDICATORS.iter().enumerate().map(|(i, d)| {
+    let points = offered(demand).map(|(i, d)| {
         let (en, zh) = (format!("Points of score from {}", d.key), format!("分值：{}", d.zh));
         real(&format!("points_{}", d.key), &format!("pts_{i}"), "points", en, zh)
             .of(move |r: &RankingRow<'_>| Value::Real(r.row.points[i]))

@@ -12,6 +12,7 @@ mod archive_texts;
 mod balance;
 mod counties;
 mod county_pages;
+mod demand_figures;
 mod equity;
 mod faults;
 mod figures;
@@ -133,6 +134,7 @@ const CHECKS: &[Check] = &[
     ledger::check,
     balance::check,
     figures::check,
+    demand_figures::check,
     missing::check,
     ranks::check,
     counties::check,

@@ -99,7 +99,8 @@ fn indicators(o: &Run<'_>) -> Vec<Value> {
             max => value(&d.unit, u.max),
         }
     };
-    o.assessment.ranking.indicators.iter().map(of).collect()
+    let view = RankView::of(o);
+    o.assessment.ranking.indicators.iter().filter(|u| view.is_offered(&u.def)).map(of).collect()
 }
 
 /// A value as read by people; a share in percent, a count whole, all else with one or two decimals.

@@ -175,8 +175,9 @@ impl<'a> Tries<'a> {
             // people of a raster are not counted anew
             let has_raster = self.ground.scene.people.get(county).is_some_and(Option::is_some);
             let raster = has_raster.then_some((was.people, was.people_in_gap));
-            let residents = was.residents;
-            *was = CountyFigures { residents, ..figures };
+            // what is asked for and short is not worked out anew: `trial.csv` says what a station would change of that
+            let (residents, demand) = (was.residents, was.demand);
+            *was = CountyFigures { residents, demand, ..figures };
             if let Some((people, people_in_gap)) = raster {
                 (was.people, was.people_in_gap) = (people, people_in_gap);
             }
