@@ -240,7 +240,7 @@ mod tests {
         // 80 cars and nowhere to put them; a place without people; a place with people
         assert_eq!(told(&[], &[("ev", 80.0)]), (0.0, vec!["demand_nowhere"]));
         // the column is named and blank, which is told as well
-        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["demand_nowhere", "county_vehicles_missing"]));
+        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["county_vehicles_missing", "demand_nowhere"]));
         assert_eq!(told(&[place(0)], &[("ev", 80.0)]), (80.0, vec![]));
     }
 

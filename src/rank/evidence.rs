@@ -144,7 +144,7 @@ impl Evidence {
 
     /// Whether the indicators of demand can be asked for: some county has their figures.
     pub fn has_demand(&self) -> bool {
-        self.nominal().iter().any(|f| f.demand.is_some())
+        self.figures.iter().flatten().any(|f| f.demand.is_some())
     }
 
     /// Province of each unit.
