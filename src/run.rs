@@ -129,7 +129,14 @@ fn judged(region: &RegionFile, scene: &Scene, names: &Names, stage: &dyn Fn(&'st
     }
     stage("programme");
     let asked = programme::corridors_asked(region, &profiles);
-    judge(&JudgeGround { scene, names, profiles: &profiles, asked: asked.as_ref(), table: &region.programme })
+    judge(&JudgeGround {
+        scene,
+        names,
+        profiles: &profiles,
+        asked: asked.as_ref(),
+        table: &region.programme,
+        joint: &region.rank.joint,
+    })
 }
 
 /// The figures that `[rank]` asks for.

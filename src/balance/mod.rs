@@ -22,7 +22,7 @@ pub use loads::StationBalance;
 pub use swaps::{PlaceSwaps, SwapDay};
 pub use tables::{COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, loads, supply, towns};
 pub use towns::Town;
-pub use trial::{CountyTrial, TrialDay, TrialPlace};
+pub use trial::{CountyTrial, LoadsWith, TrialDay, TrialPlace};
 pub use trial_table::{TRIALS, TrialRow, trials};
 
 use crate::access::within::{Within, within};
@@ -80,6 +80,8 @@ pub struct Balance {
     pub towns: Vec<Town>,
     /// Stations whose supply is known or assumed, by their numbers.
     pub loads: Vec<StationBalance>,
+    /// By county, what the stations give that its tried one bears on, with that one there.
+    pub with_trial: Vec<LoadsWith>,
 }
 
 /// A charging station whose supply is known or assumed.
@@ -152,8 +154,11 @@ pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     let towns = towns::of(g, &reach, &access, &days);
     let swaps = swaps::Swaps::of(g, &reach, &days);
     let mut counties = county::of(g, &reach, (&days, &swaps), &towns);
-    for (county, trial) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns)?) {
+    let mut with_trial = Vec::new();
+    for (county, tried) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns)?) {
+        let (trial, loads) = tried.unzip();
         county.trial = trial;
+        with_trial.push(loads.unwrap_or_default());
     }
-    Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns })
+    Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns, with_trial })
 }

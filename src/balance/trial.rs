@@ -63,7 +63,7 @@ pub struct TrialDay {
 
 impl TrialDay {
     /// What one of two places is chosen by, in whole kWh: differences below are those of the search.
-    fn worth(&self) -> (i64, i64) {
+    pub fn worth(&self) -> (i64, i64) {
         (self.new_kwh.round() as i64, self.kwh.round() as i64)
     }
 }
@@ -103,8 +103,17 @@ struct Spot {
 /// Who can reach a spot: place, millimetres, hours.
 type Ways = Vec<(u32, u32, f64)>;
 
-/// Tries a station in every county; none for a county with neither a dead stretch nor a settlement on a road.
-pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, days: &[RegionDay], towns: &[Town]) -> Result<Vec<Option<CountyTrial>>> {
+/// Energy of an ordinary day of the stations that a tried one bears on, with it there, kWh, by their numbers.
+pub type LoadsWith = Vec<(u32, f64)>;
+
+/// Tries a station in every county, and says what the others give with it; none for a county with neither a dead stretch nor a settlement
+/// on a road.
+pub(super) fn of(
+    g: &BalanceGround<'_>,
+    reach: &Reach,
+    days: &[RegionDay],
+    towns: &[Town],
+) -> Result<Vec<Option<(CountyTrial, LoadsWith)>>> {
     let Some(station) = g.demand.trial else { return Ok(vec![None; g.basis.len()]) };
     let spots = spots(g, reach, towns);
     let nodes: Vec<u32> = spots.iter().map(|s| s.node).collect();
@@ -115,26 +124,27 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, days: &[RegionDay], towns
         to_spot[spot as usize].push((place as u32, mm, hours[pair]));
     }
     let by_charger = by_charger(reach);
-    let one = |county: usize| -> Result<Option<CountyTrial>> {
-        let mut best: Option<(&Spot, Reach, TrialDay)> = None;
+    let one = |county: usize| -> Result<Option<(CountyTrial, LoadsWith)>> {
+        let mut best: Option<(&Spot, Reach, (TrialDay, LoadsWith))> = None;
         for (spot, ways) in spots.iter().zip(&to_spot).filter(|(s, _)| s.county as usize == county) {
             let Some(with) = reach.with(g.demand, station, ways, &by_charger) else { continue };
             let Some(day) = on(g, &with, (days, Day::Ordinary), county as u32)? else { continue };
-            if best.as_ref().is_none_or(|(_, _, b)| day.worth() > b.worth()) {
+            if best.as_ref().is_none_or(|(_, _, b)| day.0.worth() > b.0.worth()) {
                 best = Some((spot, with, day));
             }
         }
-        let Some((spot, with, ordinary)) = best else { return Ok(None) };
-        let holiday = on(g, &with, (days, Day::Holiday), county as u32)?;
+        let Some((spot, with, (ordinary, loads))) = best else { return Ok(None) };
+        let holiday = on(g, &with, (days, Day::Holiday), county as u32)?.map(|(day, _)| day);
         let guns = with.chargers.last().map(|c| c.guns);
-        Ok(guns.map(|guns| CountyTrial {
+        let trial = guns.map(|guns| CountyTrial {
             place: spot.place,
             names: spot.names.clone(),
             at: g.network.node(spot.node),
             guns: guns.guns,
             rated_kw: guns.rated_kw,
             days: [Some(ordinary), holiday].into_iter().flatten().collect(),
-        }))
+        });
+        Ok(trial.map(|trial| (trial, loads)))
     };
     (0..g.basis.len()).into_par_iter().map(one).collect()
 }
@@ -240,8 +250,14 @@ impl Reach {
     }
 }
 
-/// What the new station gives on a day, and what that changes for a county; none where the day was not computed.
-fn on(g: &BalanceGround<'_>, with: &Reach, (days, day): (&[RegionDay], Day), county: u32) -> Result<Option<TrialDay>> {
+/// What the new station gives on a day, what that changes for a county, and what the other stations give; none where the day was not
+/// computed.
+fn on(
+    g: &BalanceGround<'_>,
+    with: &Reach,
+    (days, day): (&[RegionDay], Day),
+    county: u32,
+) -> Result<Option<(TrialDay, LoadsWith)>> {
     let factor = g.demand.days().into_iter().find(|(d, _)| *d == day).map(|(_, factor)| factor);
     let (Some(before), Some(factor)) = (days.iter().find(|d| d.day == day), factor) else { return Ok(None) };
     let after = days::of(g, with, day, factor)?;
@@ -257,7 +273,9 @@ fn on(g: &BalanceGround<'_>, with: &Reach, (days, day): (&[RegionDay], Day), cou
         less_own += if own(*s) { less } else { 0.0 };
         new_kwh += old.unserved_kwh - now.unserved_kwh;
     }
-    Ok(Some(TrialDay {
+    let others = with.chargers.iter().zip(&after.sites).filter(|(c, _)| c.station != u32::MAX);
+    let loads = others.map(|(c, site)| (c.station, site.kwh)).collect();
+    let trial = TrialDay {
         day,
         kwh: site.kwh,
         new_kwh: new_kwh.clamp(0.0, site.kwh.max(0.0)),
@@ -266,7 +284,8 @@ fn on(g: &BalanceGround<'_>, with: &Reach, (days, day): (&[RegionDay], Day), cou
         wait_min: site.wait_h.map(|h| h * 60.0),
         short_kw: [without, rounded(without - less_own, without)],
         less_kw: rounded(less_kw, without),
-    }))
+    };
+    Ok(Some((trial, loads)))
 }
 
 /// What sums of floating numbers leave of nothing is nothing.

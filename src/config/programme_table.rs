@@ -22,6 +22,9 @@ pub struct ProgrammeTable {
     /// By county code or the beginning of one, figures of counties that programmes ask for: `[programme.figures."50"]
     /// nev_penetration = 31.2`. The longest beginning that has a figure gives it.
     pub figures: BTreeMap<String, BTreeMap<String, f64>>,
+    /// By county code or the beginning of one, what is so and what is not: `[programme.facts."500235"] other_central_funding = false`. The
+    /// longest beginning that says it goes before.
+    pub facts: BTreeMap<String, BTreeMap<String, bool>>,
 }
 
 impl ProgrammeTable {
@@ -35,11 +38,17 @@ impl ProgrammeTable {
 
     /// A figure of a county.
     pub fn figure(&self, code: &str, name: &str) -> Option<f64> {
-        let fits = |(beginning, figures): (&String, &BTreeMap<String, f64>)| {
-            let value = *figures.get(name)?;
-            code.starts_with(beginning.as_str()).then_some((beginning.len(), value))
-        };
-        self.figures.iter().filter_map(fits).max_by_key(|(length, _)| *length).map(|(_, value)| value)
+        longest(&self.figures, code, name)
+    }
+
+    /// A figure that is given for this very county.
+    pub fn own_figure(&self, code: &str, name: &str) -> Option<f64> {
+        self.figures.get(code)?.get(name).copied()
+    }
+
+    /// What is so of a county, or not.
+    pub fn fact(&self, code: &str, name: &str) -> Option<bool> {
+        longest(&self.facts, code, name)
     }
 
     /// Refuses a programme that is named twice, and values for one that is not named.
@@ -59,6 +68,15 @@ impl ProgrammeTable {
         }
         Ok(())
     }
+}
+
+/// What the longest beginning of a code says.
+fn longest<T: Copy>(all: &BTreeMap<String, BTreeMap<String, T>>, code: &str, name: &str) -> Option<T> {
+    let fits = |(beginning, values): (&String, &BTreeMap<String, T>)| {
+        let value = *values.get(name)?;
+        code.starts_with(beginning.as_str()).then_some((beginning.len(), value))
+    };
+    all.iter().filter_map(fits).max_by_key(|(length, _)| *length).map(|(_, value)| value)
 }
 
 /// The text of a file that holds a programme.

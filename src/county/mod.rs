@@ -17,7 +17,7 @@ mod ways;
 pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{CountyState, of_balance, of_counties};
-pub use judge::{CountyReward, CountyVerdict, JudgeGround, Judged, RoadStop, RoadVerdict, judge};
+pub use judge::{CountyReward, CountyVerdict, JointOf, JudgeGround, Judged, RewardFigures, RoadStop, RoadVerdict, judge};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{CountyResult, FiguresAt, ServiceBooks};
 pub use rows::{

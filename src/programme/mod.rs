@@ -27,7 +27,7 @@ pub use along::{CorridorVerdict, LineVerdict, MetCount, along, along_county};
 pub use gates::{Applicant, Eligibility, Gates, Kind, Least, Member, Never, Refusal, eligibility};
 pub use list::{EMBEDDED, Programmes, corridors_asked, embedded, of_region};
 pub use period::{Commissioned, Forecast, NewFacility, YearForecast, days_in_operation, forecast};
-pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, v2g_piles};
+pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, station_piles, v2g_piles};
 pub use print::{list_text, text};
 pub use profile::{Fact, Mark, Profile, Source, Unpublished, Value};
 pub use qualify::{Answer, Missing, Offer, Offered, Test, near_enough, qualifies};

@@ -114,6 +114,14 @@ impl Evidence {
                 let found = self.units.iter().position(|u| u.code == **code);
                 found.ok_or_else(|| bad(format!("no county has the code {code}"), "give the codes of counties of this run"))
             };
+            let lead = number(&application.lead.as_str()).map_err(|_| {
+                let what = format!(
+                    "the lead county \"{}\" of the joint application \"{}\" is no county here",
+                    application.lead, application.name
+                );
+                let next = "give the code of one of its counties: one quota, one lead county";
+                Error::usage(what, next).at(Location::default().field(format!("rank.joint[{n}].lead")))
+            })?;
             let units: Vec<usize> = codes.iter().map(number).collect::<Result<_>>()?;
             if units.len() < 2 {
                 return Err(bad(format!("\"{}\" is one county", application.name), "give two or more"));
@@ -122,7 +130,6 @@ impl Evidence {
                 let what = format!("county {} is in two joint applications", self.units[*twice].code);
                 return Err(bad(what, "leave it in one of them"));
             }
-            let lead = number(&application.lead.as_str())?;
             for list in &mut out.figures {
                 let together = units.iter().map(|u| &list[*u]).fold(CountyFigures::default(), added);
                 list[lead] = CountyFigures { code: self.units[lead].code.clone(), ..together };

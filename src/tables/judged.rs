@@ -1,21 +1,19 @@
-//! `corridors.csv` (a row a programme, rule and road), `programme.csv` (a row a programme, rule and county) and `reward.csv` (a row a programme
-//! with a reward, county and year): verdicts both ways, what is missing, and what is expected to be paid.
+//! `corridors.csv` (a row a programme, rule and road) and `programme.csv` (a row a programme, rule and county): verdicts both ways and what is
+//! missing.
 
-use crate::county::{CountyReward, CountyVerdict, RoadVerdict, Scene};
+use crate::county::{CountyVerdict, RoadVerdict, Scene};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
-use crate::files::table::{Field, Table, integer, real, text};
-use crate::programme::{Answer, ClassOf, Eligibility, YearForecast};
+use crate::files::table::{Field, Table, real, text};
+use crate::programme::Answer;
 use crate::results::Member;
 
 /// A row a road.
 pub const ROADS: &str = "corridors.csv";
 /// A row a county.
 pub const COUNTIES: &str = "programme.csv";
-/// A row a year.
-pub const REWARDS: &str = "reward.csv";
 
 /// What the page of a county shows of `programme.csv`.
 pub const HEADS: super::parts::Heads = &[
@@ -35,8 +33,6 @@ pub const HEADS: super::parts::Heads = &[
 pub type RoadRow<'a> = (&'a Scene, &'a RoadVerdict);
 /// A county with its code and name.
 pub type CountyRow<'a> = (&'a Member, &'a CountyVerdict);
-/// A year of a county; none where nothing is expected.
-pub type RewardRow<'a> = (&'a Member, &'a CountyReward, Option<&'a YearForecast>);
 
 const NOT_ASKED: &str = "the user has to set it, or nothing was found";
 const KNOWN: &str = "all that is asked for is known";
@@ -145,7 +141,7 @@ fn stops((scene, road): &RoadRow<'_>) -> Value {
     Value::text_or_null(&road.stops.iter().filter_map(one).collect::<Vec<_>>().join("; "))
 }
 
-fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {
+pub(super) fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {
     [
         text("code", "code", "County code as text", "县代码（文本）").of(move |r: &R| Value::Text(of(r).county.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(move |r: &R| Value::text_or_null(&of(r).county.name)),
@@ -191,120 +187,4 @@ pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
         .rule("what is met is met without stations that cannot be told", |row, _: &Others| {
             both_ways(row, ["verdict", "if_not", "if_so"])
         })
-}
-
-/// The table of rewards.
-pub fn rewards<'a>() -> Table<'a, RewardRow<'a>> {
-    Table::new(county(|r: &RewardRow<'_>| r.0).into())
-        .with([
-            text("programme", "programme", "Name of the programme", "项目")
-                .of(|r: &RewardRow<'_>| Value::Text(r.1.programme.clone())),
-            text("eligible", "eligible", "yes, no or cannot_be_told", "是否符合申报条件")
-                .of(|r: &RewardRow<'_>| Value::Word(eligible(&r.1.eligibility))),
-            text("because", "because", "Why not, or which figures of [programme.figures] are not given", "原因或缺少的数据")
-                .or_null("every gate is met")
-                .of(|r: &RewardRow<'_>| because(&r.1.eligibility)),
-            text("class", "class", "Class of the province, no_tier where the table has none for it", "省份档次")
-                .or_null("nev_penetration is not given in [programme.figures]")
-                .of(|r: &RewardRow<'_>| class(&r.1.class)),
-            integer(
-                "facilities",
-                "facilities",
-                "count",
-                "Stations commissioned in the period that count or may count",
-                "示范期内投运且计入（或可能计入）的站点数",
-            )
-            .of(|r: &RewardRow<'_>| Value::Integer(r.1.facilities as i64)),
-            integer(
-                "in_doubt",
-                "in_doubt",
-                "count",
-                "Of them, those of which something that is asked for is not known",
-                "其中条件不详者",
-            )
-            .of(|r: &RewardRow<'_>| Value::Integer(r.1.in_doubt as i64)),
-            integer(
-                "undated",
-                "undated",
-                "count",
-                "Stations whose opening is not dated: they are not among them",
-                "投运日期不详的站点数（未计入）",
-            )
-            .of(|r: &RewardRow<'_>| Value::Integer(r.1.undated as i64)),
-        ])
-        .with(year_fields())
-        .rule("no more are in doubt than there are", |row, _| Ok(row.count("in_doubt")? <= row.count("facilities")?))
-}
-
-const NOTHING: &str = "no class, no load, or no facility in operation";
-
-fn tier<'a>(r: &'a RewardRow<'_>) -> Option<&'a crate::programme::Tier> {
-    r.2.and_then(|y| y.tier.as_ref())
-}
-
-fn year_fields<'a>() -> [Field<'a, RewardRow<'a>>; 8] {
-    [
-        integer("year", "year", "", "Year", "年度")
-            .or_null(NOTHING)
-            .of(|r: &RewardRow<'_>| Value::opt(r.2, |y| Value::Integer(y.year.into()))),
-        real(
-            "utilisation",
-            "utilisat",
-            "share 0-1",
-            "Expected power utilisation: energy ÷ (rated power × hours in operation) of these facilities",
-            "预期功率利用率＝电量÷（额定功率×投运小时）",
-        )
-        .or_null(NOTHING)
-        .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Real(t.utilisation.percent() / 100.0))),
-        real("energy_kwh", "energy_kwh", "kWh", "Its energy in the year", "年电量")
-            .or_null(NOTHING)
-            .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Real(t.utilisation.energy_kwh))),
-        real("possible_kwh", "poss_kwh", "kWh", "What it was divided by: rated power × hours in operation", "额定功率×投运小时")
-            .or_null(NOTHING)
-            .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Real(t.utilisation.possible_kwh))),
-        integer("reward_yuan", "yuan", "yuan", "Expected reward of the year", "预期年度奖励")
-            .or_null(NOTHING)
-            .of(|r: &RewardRow<'_>| Value::opt(tier(r), |t| Value::Integer(t.amount_yuan as i64))),
-        real("next_utilisation", "next_util", "share 0-1", "Utilisation that lifts it to the next tier", "下一档所需利用率")
-            .or_null("the highest tier, or nothing expected")
-            .of(|r: &RewardRow<'_>| Value::opt(tier(r).and_then(|t| t.next), |n| Value::Real(n.percent / 100.0))),
-        real("next_short_kwh", "next_kwh", "kWh", "Energy that lacks for that in the year", "距下一档缺少的电量")
-            .or_null("the highest tier, or nothing expected")
-            .of(|r: &RewardRow<'_>| Value::opt(tier(r).and_then(|t| t.next), |n| Value::Real(n.short_kwh))),
-        integer(
-            "total_yuan",
-            "total_yuan",
-            "yuan",
-            "Expected reward of all years, no more than the cap",
-            "各年合计（不超过上限）",
-        )
-        .or_null(NOTHING)
-        .of(|r: &RewardRow<'_>| Value::opt(r.1.forecast.as_ref(), |f| Value::Integer(f.total_yuan as i64))),
-    ]
-}
-
-fn eligible(e: &Eligibility) -> &'static str {
-    match e {
-        Eligibility::Eligible => "yes",
-        Eligibility::NotEligible(_) => "no",
-        Eligibility::CannotBeTold(_) => "cannot_be_told",
-    }
-}
-
-fn because(e: &Eligibility) -> Value {
-    let text = match e {
-        Eligibility::Eligible => String::new(),
-        Eligibility::NotEligible(list) => list.iter().map(|r| r.because.as_str()).collect::<Vec<_>>().join("; "),
-        Eligibility::CannotBeTold(list) => list.iter().map(|(gate, _)| gate.as_str()).collect::<Vec<_>>().join("; "),
-    };
-    Value::text_or_null(&text)
-}
-
-fn class(class: &Option<ClassOf>) -> Value {
-    Value::opt(class.as_ref(), |c| {
-        Value::Text(match c {
-            ClassOf::Class(name) => name.clone(),
-            ClassOf::NoTier => "no_tier".to_owned(),
-        })
-    })
 }

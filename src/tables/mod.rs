@@ -28,6 +28,7 @@ pub mod people;
 pub mod provinces;
 pub mod rank_view;
 pub mod ranking;
+pub mod rewards;
 pub mod selection;
 pub mod sensitivity;
 pub mod settlements;
@@ -45,11 +46,11 @@ use crate::balance;
 use crate::config::demand::Demand;
 use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
+use crate::county::CountyReward;
 use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
-use crate::programme::YearForecast;
 use crate::redundancy::{self, BackupRow};
 use crate::results::{Member, Results, Whole};
 
@@ -219,17 +220,11 @@ fn tables_of_programmes<'a>(r: &'a Results, whole: &'a Whole) -> Vec<TablePart<'
     if !all.rewards.is_empty() {
         let words = ["reward", "Reward", "What new facilities are expected to earn · 预期奖励"];
         let rows = move || {
-            all.rewards.iter().flat_map(move |v| {
-                let member = members.get(v.county as usize);
-                let years: Vec<Option<&YearForecast>> = match &v.forecast {
-                    Some(f) => f.years.iter().map(Some).collect(),
-                    None => vec![None],
-                };
-                years.into_iter().filter_map(move |y| Some((member?, v, y)))
-            })
+            let row = move |v: &'a CountyReward| Some(rewards::rows(members.get(v.county as usize)?, v));
+            all.rewards.iter().filter_map(row).flatten()
         };
         let title = ["What new facilities are expected to earn", "新建设施预期奖励"];
-        parts.push(TablePart::new(judged::REWARDS, Some(words), judged::rewards, rows).on_county(title));
+        parts.push(TablePart::new(rewards::FILE, Some(words), rewards::table, rows).on_county(title).under(rewards::HEADS));
     }
     parts
 }
@@ -302,7 +297,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::layer(redundancy::NAME, &redundancy::layer(usual.serving.headline_criterion(), Vec::new(), false)),
         Known::table(judged::ROADS, &judged::roads()),
         Known::table(judged::COUNTIES, &judged::counties()),
-        Known::table(judged::REWARDS, &judged::rewards()),
+        Known::table(rewards::FILE, &rewards::table()),
         Known::table(balance::COUNTIES, &balance::counties()),
         Known::table(balance::SUPPLY, &balance::supply()),
         Known::table(balance::TOWNS, &balance::towns()),
@@ -397,7 +392,7 @@ mod tests {
         add(redundancy::NAME, redundancy::layer(criteria.serving.headline_criterion(), Vec::new(), true).table.columns());
         add(judged::ROADS, judged::roads().columns());
         add(judged::COUNTIES, judged::counties().columns());
-        add(judged::REWARDS, judged::rewards().columns());
+        add(rewards::FILE, rewards::table().columns());
         add(balance::COUNTIES, balance::counties().columns());
         add(balance::SUPPLY, balance::supply().columns());
         add(balance::TOWNS, balance::towns().columns());

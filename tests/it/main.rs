@@ -45,6 +45,7 @@ mod raster;
 mod real_data;
 mod redundancy;
 mod resealed;
+mod rewards;
 mod round;
 mod round_any;
 mod round_applicants;

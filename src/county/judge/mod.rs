@@ -1,16 +1,19 @@
 //! A finished scene held against the rules of programmes: every road and county with a verdict both ways, and what new facilities are expected
 //! to earn. It asks `programme` and invents nothing: what is not known is named.
 
+mod applying;
 mod counties;
 mod reward;
 mod roads;
 
+pub use applying::JointOf;
 pub use counties::CountyVerdict;
-pub use reward::CountyReward;
+pub use reward::{CountyReward, RewardFigures};
 pub use roads::{RoadStop, RoadVerdict};
 
 use super::Scene;
 use crate::config::programme_table::ProgrammeTable;
+use crate::config::rank_table::JointTable;
 use crate::coverage::corridors::{Corridor, CorridorsAsked, corridors};
 use crate::error::Result;
 use crate::place::Site;
@@ -30,6 +33,8 @@ pub struct JudgeGround<'a> {
     pub asked: Option<&'a CorridorsAsked>,
     /// `[programme]`, for figures of counties.
     pub table: &'a ProgrammeTable,
+    /// Counties that apply together, and are judged as one.
+    pub joint: &'a [JointTable],
 }
 
 /// What comes out.
@@ -39,7 +44,7 @@ pub struct Judged {
     pub roads: Vec<RoadVerdict>,
     /// By programme, rule and county.
     pub counties: Vec<CountyVerdict>,
-    /// By programme with a reward, and county.
+    /// By programme with gates, a reward or standard piles, and county.
     pub rewards: Vec<CountyReward>,
 }
 
@@ -49,11 +54,12 @@ type Answers = BTreeMap<u32, Answer>;
 /// Judges a scene.
 ///
 /// # Errors
-/// Input, where a figure of a county cannot be meant.
+/// Input, where a figure of a county cannot be meant; usage, where a joint application cannot be.
 pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let scene = g.scene;
     let found: Vec<Corridor> =
         g.asked.map(|asked| corridors(&scene.network, g.names, &scene.sites, asked, &|_| false)).unwrap_or_default();
+    let books = reward::Books::of(g)?;
     let mut all = Judged::default();
     for profile in g.profiles {
         for rule in &profile.rules {
@@ -61,7 +67,7 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
             all.roads.extend(roads::of((profile, rule), &found, &answers));
             all.counties.extend(counties::of(g, (profile, rule), &found, &answers));
         }
-        all.rewards.extend(reward::of(g, profile)?);
+        all.rewards.extend(reward::of(g, &books, profile)?);
     }
     Ok(all)
 }

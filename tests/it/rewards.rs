@@ -1,0 +1,159 @@
+//! `reward.csv`: standard piles, counties that apply together, and the tier with and without the station that was tried, worked out on paper.
+//! `judged::a_reward_by_hand` has the same station: 480 kW, 300 kWh a day, open since 2 July 2024.
+
+use crate::balance::{DEMAND, Row, rows};
+use crate::toy::{self, Toy, county};
+
+/// The toy region with counties of real-looking codes and a dated station.
+fn toy(more: &str) -> Toy {
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{more}", toy::REGION));
+    toy.put("counties.geojson", &toy::counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n");
+    toy
+}
+
+fn run(more: &str) -> Toy {
+    let toy = toy(more);
+    done(&toy);
+    toy
+}
+
+fn done(toy: &Toy) {
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+}
+
+/// The rows of a county, and a number of one.
+fn of(toy: &Toy, code: &str) -> Vec<Row> {
+    rows(toy, "reward.csv").into_iter().filter(|r| r["code"] == code).collect()
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column}: {:?}", row[column]))
+}
+
+fn close(found: f64, want: f64) {
+    assert!((found - want).abs() <= 2e-6 * want.abs().max(1.0), "{found}, not {want}");
+}
+
+const PILOT: &str = "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\n";
+
+#[test]
+fn the_tier_with_and_without_the_station_that_was_tried() {
+    let toy = run(&format!("{DEMAND}{PILOT}"));
+    let tried: Vec<Row> = rows(&toy, "trial.csv");
+    let west = of(&toy, "533122");
+    // all 300 kWh of the west were served before: a second station shares them. In 2025 300 × 365 kWh of (480 + 480) × 8,760: 1.302 %, at least
+    // 1 %: 10 million in place of 15; in 2026 1.302 % is below 1.5 %: nothing in place of 12
+    let year = |rows: &[Row], year: &str| rows.iter().find(|r| r["year"] == year).unwrap().clone();
+    for (of_year, yuan, with_yuan) in [("2025", "15000000", "10000000"), ("2026", "12000000", "0")] {
+        let r = year(&west, of_year);
+        close(number(&r, "utilisation"), 300.0 * 365.0 / (480.0 * 8760.0));
+        close(number(&r, "with_energy_kwh"), 300.0 * 365.0);
+        close(number(&r, "with_possible_kwh"), 960.0 * 8760.0);
+        close(number(&r, "with_utilisation"), 300.0 * 365.0 / (960.0 * 8760.0));
+        assert_eq!((&*r["reward_yuan"], &*r["with_reward_yuan"], &*r["trial_code"]), (yuan, with_yuan, "533122"));
+    }
+    // in 2024 the tried one runs from 1 January, 366 days, and s1 from 2 July, 183
+    close(number(&year(&west, "2024"), "with_possible_kwh"), 480.0 * 24.0 * (366.0 + 183.0));
+    // in the east nothing stands: no figure as it is, and with it what it delivers of 480 kW: more than 3 % every year, 45 million
+    let east = of(&toy, "533123");
+    assert_eq!(east.len(), 3);
+    let delivered = number(tried.iter().find(|r| r["code"] == "533123").unwrap(), "delivered_kwh");
+    assert!(delivered > 400.0 && delivered <= 480.0, "{delivered}"); // 8 sessions of 30 kWh in each of the two hours at most
+    for r in &east {
+        assert_eq!((&*r["utilisation"], &*r["reward_yuan"], &*r["total_yuan"]), ("", "", ""));
+        assert_eq!((&*r["with_reward_yuan"], &*r["with_total_yuan"], &*r["trial_code"]), ("15000000", "45000000", "533123"));
+        close(number(r, "with_utilisation"), delivered / (480.0 * 24.0));
+    }
+    // guns of 60 kW would not count: the programme asks for 120
+    let weak = run(&format!("{DEMAND}[demand.trial]\ngun_kw = 60\n{PILOT}"));
+    assert_eq!((&*of(&weak, "533122")[0]["with_utilisation"], &*of(&weak, "533123")[0]["trial_code"]), ("", ""));
+}
+
+#[test]
+fn standard_piles_and_what_a_programme_without_a_table_says() {
+    // 2025: no reward table is published; the car stock and the facts of the counties are given
+    let second = "[programme]\nprofiles = [\"cn-county-pilot-2025\"]\n[programme.figures.\"53\"]\nprefecture_car_stock = 250000\n\
+                  [programme.figures.\"533122\"]\nv2g_kw = 300\nv2g_kwh = 20000\n\
+                  [programme.facts.\"53\"]\nother_central_funding = false\n[programme.facts.\"533123\"]\nother_central_funding = true\n";
+    let toy = toy(second);
+    let head = "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,availability";
+    let stations = [
+        "a,A,0.02,0.0001,charging,4,120,480,public,open,2025-03-01,99 %", // 4 standard piles
+        "b,B,0.03,0.0001,charging,2,360,720,public,open,2025-03-01,99 %", // nothing is published from 360 kW on
+        "c,C,0.04,0.0001,charging,6,120,432,public,open,2025-03-01,99 %", // shared in a way that is not told: at most 3.6
+        "d,D,0.05,0.0001,charging,2,180,360,public,open,2019-03-01,99 %", // 3, before the period
+        "e,E,0.06,0.0001,charging,4,120,480,public,open,2025-03-01,90 %", // 4, not available enough to count
+        "f,F,0.07,0.0001,swap,,,600,public,open,2019-03-01,",             // nothing is published of swap stations
+    ];
+    toy.put("stations.csv", &format!("{head}\n{}\n", stations.join("\n")));
+    done(&toy);
+    let (west, east) = (&of(&toy, "533122"), &of(&toy, "533123"));
+    assert_eq!((west.len(), east.len()), (1, 1));
+    let west = &west[0];
+    assert_eq!((&*west["eligible"], &*west["because"], &*west["year"], &*west["class"]), ("yes", "", "", ""));
+    assert_eq!((&*west["facilities"], &*west["in_doubt"]), ("3", "0"));
+    for (column, want) in [
+        ("standard_piles", 4.0),
+        ("piles_not_published", 2.0),
+        ("not_published_kw", 720.0),
+        ("piles_untold", 6.0),
+        ("untold_at_most", 3.6),
+        ("v2g_piles", 6.0), // ⌊300 ÷ 120⌋ × 3
+        ("standing_standard_piles", 4.0 + 3.0 + 4.0),
+    ] {
+        close(number(west, column), want);
+    }
+    assert_eq!((&*east[0]["eligible"], &*east[0]["v2g_piles"]), ("no", ""));
+    assert!(east[0]["because"].starts_with("533123: projects with ultra-long"), "{}", east[0]["because"]);
+}
+
+/// The first round with joint applications, as a programme of one's own.
+fn own(toy: &Toy) {
+    let said = toy.chargegap(&["programme", "cn-county-pilot-2024", "--toml"]).assert().success();
+    let text = String::from_utf8(said.get_output().stdout.clone()).unwrap();
+    let text = text.replace("name = \"cn-county-pilot-2024\"", "name = \"own\"");
+    toy.put("own.toml", &text.replace("joint = []", "joint = [\"county\", \"district\"]"));
+}
+
+#[test]
+fn counties_that_apply_together_are_one_for_the_tier() {
+    let more = format!(
+        "{DEMAND}[programme]\nprofiles = [\"own\"]\nfiles = [\"own.toml\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\n\
+         prefecture_car_stock = 200000\n[[rank.joint]]\nname = \"Both\"\nlead = \"533123\"\nmembers = [\"533122\"]\n"
+    );
+    let toy = toy(&more);
+    own(&toy);
+    done(&toy);
+    let (west, east) = (of(&toy, "533122"), of(&toy, "533123"));
+    // the east leads, and has the station of the west: 2.604 %, as the west by itself in `judged::a_reward_by_hand`
+    assert_eq!((west.len(), east.len()), (1, 3));
+    for r in east.iter().chain(&west) {
+        assert_eq!(
+            (&*r["joint"], &*r["lead_code"], &*r["members"], &*r["eligible"]),
+            ("Both", "533123", "533122; 533123", "yes")
+        );
+    }
+    assert_eq!((&*west[0]["facilities"], &*west[0]["standard_piles"], &*west[0]["year"], &*west[0]["class"]), ("", "", "", ""));
+    let seen: Vec<_> = east.iter().map(|r| (&*r["year"], &*r["reward_yuan"], &*r["facilities"], &*r["standard_piles"])).collect();
+    assert_eq!(seen, [("2024", "15000000", "1", "4.0"), ("2025", "15000000", "1", "4.0"), ("2026", "12000000", "1", "4.0")]);
+    // of the two tried stations that of the east serves what nobody was served before: it is added to the whole
+    let delivered = number(rows(&toy, "trial.csv").iter().find(|r| r["code"] == "533123").unwrap(), "delivered_kwh");
+    close(number(&east[1], "with_energy_kwh"), (300.0 + delivered) * 365.0);
+    close(number(&east[1], "with_possible_kwh"), 960.0 * 8760.0);
+    assert_eq!(east[1]["trial_code"], "533123");
+}
+
+#[test]
+fn a_lead_that_is_no_county_is_named() {
+    for programme in ["", PILOT] {
+        let toy =
+            toy(&format!("{programme}[[rank.joint]]\nname = \"Both\"\nlead = \"533199\"\nmembers = [\"533122\", \"533123\"]\n"));
+        let run = toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().code(2);
+        let told = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+        assert!(told.contains("rank.joint[0].lead") && told.contains("533199"), "{told}");
+        assert!(!toy.path("out").exists());
+    }
+}
