@@ -6,9 +6,9 @@ use crate::config::region_file::notices;
 use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
 use crate::county::{
-    Computed, CountyResult, JudgeGround, Judged, PeopleRaster, Piece, Scene, Wanted, compute, judge, newest_month,
+    Computed, CountyResult, Needs, NeedsAsked, PeopleRaster, Piece, Scene, Standing, Wanted, compute, needs, newest_month,
 };
-use crate::demand;
+use crate::demand::{self, CountyBasis};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
@@ -85,7 +85,6 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         settlements,
         raster: raster.as_mut().map(|r| PeopleRaster { cells: r.take(), counties: vec![true; counties.len()] }),
         bounded: false,
-        vehicles,
         wanted,
     };
     let Computed { results, scene, issues: found } = compute(piece, &stage)?;
@@ -93,7 +92,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let whole = region.counties.as_ref().is_none_or(|c| c.only.is_none());
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
-    let judged = judged(&region, &scene, &names, &stage)?;
+    let needs = needs_of(&region, (&scene, &names), vehicles.as_deref(), &stage)?;
 
     stage("rank");
     let mut balance = Balance::of_roads(&books, scene.ledger.outside_mm);
@@ -110,7 +109,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         balance,
         facts: Facts::of_run(&scene),
         issues,
-        whole: Some(Box::new(Whole { scene, names, judged })),
+        needs,
+        whole: Some(Box::new(Whole { scene, names })),
     };
     let mut results = put_together(given, &|_, _, _| Ok(()))?;
     if results.settings.table.counterfactuals.stations > 0 && results.output.wants("counterfactuals") {
@@ -121,22 +121,24 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     Ok(results)
 }
 
-/// The scene held against the programmes that the region names.
-fn judged(region: &RegionFile, scene: &Scene, names: &Names, stage: &dyn Fn(&'static str)) -> Result<Judged> {
+/// What the scene says beside coverage: what places ask for, and how it stands against the programmes that the region names.
+fn needs_of(
+    region: &RegionFile,
+    (scene, names): (&Scene, &Names),
+    basis: Option<&[CountyBasis]>,
+    stage: &dyn Fn(&'static str),
+) -> Result<Needs> {
     let profiles = programme::of_region(region)?;
-    if profiles.is_empty() {
-        return Ok(Judged::default());
-    }
-    stage("programme");
-    let asked = programme::corridors_asked(region, &profiles);
-    judge(&JudgeGround {
-        scene,
-        names,
+    let corridors = programme::corridors_asked(region, &profiles);
+    let asked = NeedsAsked {
+        basis,
         profiles: &profiles,
-        asked: asked.as_ref(),
+        corridors: corridors.as_ref(),
         table: &region.programme,
         joint: &region.rank.joint,
-    })
+        has_rows: &|_| true,
+    };
+    needs(&Standing::of(scene, names), &asked, stage)
 }
 
 /// The figures that `[rank]` asks for.

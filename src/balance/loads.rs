@@ -5,10 +5,11 @@ use super::days::RegionDay;
 use super::swaps::{SwapDay, Swaps};
 use crate::config::demand::Day;
 use crate::supply::{GunSupply, SwapSupply};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A station on a day; all about guns is 0 where it has none of known or assumed power.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StationDay {
     /// The day.
     pub day: Day,
@@ -27,7 +28,7 @@ pub struct StationDay {
 }
 
 /// A station.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StationBalance {
     /// Number of the station.
     pub station: u32,

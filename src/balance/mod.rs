@@ -38,6 +38,7 @@ use crate::place::{SettlementOut, Site, StationOut};
 use crate::read::road::Names;
 use crate::supply::{self, GunSupply};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The stage: what `[output] without` calls it.
 pub const NAME: &str = "balance";
@@ -69,10 +70,12 @@ pub struct BalanceGround<'a> {
     pub headline: usize,
     /// Names of roads.
     pub names: &'a Names,
+    /// Whether a county gets rows, by number: a station is tried out in those alone.
+    pub has_rows: &'a (dyn Fn(u32) -> bool + Sync),
 }
 
 /// What comes out.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Balance {
     /// One a county.
     pub counties: Vec<CountyBalance>,

@@ -1,7 +1,7 @@
 //! Swaps: what places ask for by swapped batteries, which station it goes to, and how often no full pack is there.
 //!
 //! Everybody who swaps drives to the nearest swap station of known or assumed figures by road, of at most `demand.reach_km`; of equals to the
-//! one that was read first. Heavy trucks leave out stations that are closed to them. A place without one in reach is told apart. An hour is
+//! one with the lower id. Heavy trucks leave out stations that are closed to them. A place without one in reach is told apart. An hour is
 //! taken by itself, as at guns: of what comes the bays take `bays × 60 ÷ minutes` at most, and of those who get to a bay the share of
 //! M/M/k/S finds no full pack. Both are turned away; nobody goes on to another station.
 

@@ -8,9 +8,10 @@ use crate::config::Service;
 use crate::config::demand::Day;
 use crate::config::vehicle_class::VehicleClass;
 use crate::place::Nearest;
+use serde::{Deserialize, Serialize};
 
 /// A settlement, in order of need within its county: the most short first, then the most people without a charger.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Town {
     /// Number of the settlement.
     pub settlement: u32,
@@ -68,8 +69,7 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &Access, days: &[
     all
 }
 
-/// Gives every settlement its place in the order of need of its county; of equals the one with more people, then the one that was read
-/// first.
+/// Gives every settlement its place in the order of need of its county; of equals the one with more people, then the lower id.
 fn order(g: &BalanceGround<'_>, all: &mut [Town]) {
     let people = |t: &Town| g.settlements[t.settlement as usize].settlement.population.unwrap_or(0);
     let mut by_need: Vec<usize> = (0..all.len()).collect();

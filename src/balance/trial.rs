@@ -184,7 +184,7 @@ fn spots(g: &BalanceGround<'_>, reach: &Reach, towns: &[Town]) -> Vec<Spot> {
         });
         [stretch, town].into_iter().flatten()
     };
-    (0..counties).flat_map(of).collect()
+    (0..counties).filter(|i| (g.has_rows)(*i as u32)).flat_map(of).collect()
 }
 
 /// Whether a settlement needs a station more than another: without a charger within reach, then by kW short on an ordinary day, then by the

@@ -7,6 +7,7 @@ use crate::issue::Severity;
 use crate::rank::select::Why;
 use crate::results::Round;
 use crate::results::by_hand::{HandRow, Record};
+use crate::round::needs::NeedsOrigin;
 use crate::round::run::Done;
 use crate::tables::overrides;
 use comfy_table::{CellAlignment, Table};
@@ -48,7 +49,20 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
             format!("自上次运行以来变化：{} —— {n} 个县或其周边\n", part_zh(part)),
         );
     }
+    match done.needs {
+        NeedsOrigin::NotAsked => {}
+        NeedsOrigin::Kept => {
+            s += &pick("demand and programmes: kept from before\n".to_owned(), "需求与项目规则：沿用先前结果\n".to_owned());
+        }
+        NeedsOrigin::Computed => {
+            s += &pick(
+                "demand and programmes: computed on the network of all regions\n".to_owned(),
+                "需求与项目规则：已按各地区的整个路网计算\n".to_owned(),
+            );
+        }
+    }
     if let Some(round) = &done.round {
+        s += &super::summary::demand_line(round, zh);
         let [refused, warnings, notes] =
             [Severity::Refused, Severity::Warning, Severity::Note].map(|v| round.issues.of_severity(v));
         s += &super::check::cut_short(&round.issues, lang);
@@ -174,7 +188,7 @@ fn by_hand(row: &HandRow<'_>) -> Value {
 
 /// The summary as JSON.
 pub fn json(done: &Done, out: Option<&Path>) -> Value {
-    json!({
+    let mut all = json!({
         "counties": done.counties,
         "asked": done.asked,
         "kept": done.asked - done.computed.len(),
@@ -196,5 +210,15 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
             "refused": r.issues.of_severity(Severity::Refused),
             "warnings": r.issues.of_severity(Severity::Warning),
         })),
-    })
+    });
+    let origin = match done.needs {
+        NeedsOrigin::NotAsked => return all,
+        NeedsOrigin::Computed => "computed",
+        NeedsOrigin::Kept => "kept",
+    };
+    all["whole_network"] = origin.into();
+    if let Some(demand) = done.round.as_ref().and_then(|r| super::summary::demand_json(r)) {
+        all["round"]["demand"] = demand;
+    }
+    all
 }

@@ -79,7 +79,16 @@ fn demand(o: &Results) -> Option<([f64; 2], [u64; 2])> {
     Some(([short(Day::Ordinary), short(Day::Holiday)], [without, all().map(|b| b.towns).sum()]))
 }
 
-fn demand_line(o: &Results, zh: bool) -> String {
+/// The same as JSON.
+pub fn demand_json(o: &Results) -> Option<Value> {
+    let ([ordinary, holiday], [without, towns]) = demand(o)?;
+    Some(json!({
+        "short_kw": ordinary, "short_holiday_kw": holiday, "townships_without_charging": without, "townships": towns,
+    }))
+}
+
+/// What is short, in one line; nothing where no demand was asked for.
+pub fn demand_line(o: &Results, zh: bool) -> String {
     let Some(([ordinary, holiday], [without, towns])) = demand(o) else { return String::new() };
     if zh {
         format!(
@@ -162,10 +171,8 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
         },
         "files": written.iter().map(|w| w.name.as_str()).collect::<Vec<_>>(),
     });
-    if let Some(([ordinary, holiday], [without, towns])) = demand(o) {
-        all["demand"] = json!({
-            "short_kw": ordinary, "short_holiday_kw": holiday, "townships_without_charging": without, "townships": towns,
-        });
+    if let Some(demand) = demand_json(o) {
+        all["demand"] = demand;
     }
     all
 }

@@ -108,6 +108,8 @@ impl RoundFile {
         let lists = [("regions.county_list", &self.regions.county_list), ("regions.crosswalk", &self.regions.crosswalk)];
         let lists = lists.into_iter().filter_map(|(key, p)| Some((key.to_owned(), p.as_deref()?)));
         let posts = self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p)));
+        let programmes = self.programme.files.iter().enumerate();
+        let programmes = programmes.map(|(i, p)| (format!("programme.files[{i}]"), p.as_path()));
         let register = self.applicants.as_ref().map(|a| ("applicants.path".to_owned(), a.path.as_path()));
         let checks: Vec<(String, &Path)> = match &self.regions.checks {
             Some(Checks::Beside(list)) => {
@@ -118,7 +120,7 @@ impl RoundFile {
             }
             None => Vec::new(),
         };
-        patterns.chain(lists).chain(posts).chain(register).chain(checks).collect()
+        patterns.chain(lists).chain(posts).chain(programmes).chain(register).chain(checks).collect()
     }
 }
 

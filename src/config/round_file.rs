@@ -3,6 +3,7 @@
 use super::accept::{self, AcceptTable};
 use super::applicants::{self, ApplicantsTable};
 use super::bounds;
+use super::demand_table::{DemandTable, SupplyTable};
 use super::goalposts::FILE_KEY;
 use super::language::Lang;
 use super::output::{Choices, Output};
@@ -10,6 +11,7 @@ use super::override_table::{AppealTable, OverrideTable};
 use super::overrides;
 use super::path_words::check_round;
 use super::people::says_something;
+use super::programme_table::ProgrammeTable;
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
 use super::text_file::read_text;
@@ -34,6 +36,12 @@ pub struct RoundFile {
     pub network: NetworkTable,
     /// What counts as served; takes the place of `[criteria]` of every region.
     pub criteria: CriteriaTable,
+    /// Vehicles and what they charge; takes the place of `[demand]` of every region.
+    pub demand: Option<DemandTable>,
+    /// What stations give where their register is silent; takes the place of `[supply]` of every region.
+    pub supply: Option<SupplyTable>,
+    /// Which funding programmes counties are held against; takes the place of `[programme]` of every region.
+    pub programme: ProgrammeTable,
     /// How counties are ranked; takes the place of `[rank]` of every region.
     pub rank: RankTable,
     /// Who is selected.
@@ -247,6 +255,7 @@ impl RoundFile {
             let listed = file.regions.counties.is_some() || file.regions.county_list.is_some();
             applicants::check(register, (listed, !file.rank.joint.is_empty()), shown)?;
         }
+        file.programme.check(shown)?;
         let s = &file.select;
         if s.budget.is_some_and(|b| !b.is_finite() || b < 0.0) || s.cost.is_some_and(|c| !c.is_finite() || c < 0.0) {
             return bad("select.budget", "budget and cost are numbers from 0", "give e.g. budget = 90000, cost = 4500");
@@ -297,6 +306,10 @@ impl RoundFile {
     #[must_use]
     pub fn region(&self, mut region: RegionFile) -> RegionFile {
         region.criteria = self.criteria.clone();
+        region.demand = self.demand.clone();
+        region.supply = self.supply.clone();
+        // the round is held against them, no region by itself
+        region.programme = ProgrammeTable::default();
         region.rank = self.rank.clone();
         // seen from the folder of the round, and brought in already
         region.rank.goalposts.remove(FILE_KEY);
@@ -324,9 +337,10 @@ impl RoundFile {
             },
             roads: Some(roads),
             folder: self.folder.clone(),
+            source: Some(PathBuf::from(&self.name)).filter(|_| !self.name.is_empty()),
             ..RegionFile::default()
         };
-        self.region(whole)
+        RegionFile { programme: self.programme.clone(), ..self.region(whole) }
     }
 }
 

@@ -11,7 +11,6 @@ use super::result::{CountyResult, FiguresAt, ServiceBooks};
 use super::scene::{Scene, edges_by_county, people_of};
 use super::{doubtful_of, most_speak, trust, ways_of_counties};
 use crate::access;
-use crate::balance;
 use crate::config::{RoadClass, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger};
 use crate::engine::UNREACHABLE;
@@ -42,21 +41,8 @@ pub const OPTIONAL: [&str; 1] = [redundancy::NAME];
 /// # Errors
 /// Internal, when books do not close.
 pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Computed> {
-    let Piece {
-        criteria,
-        layer,
-        codes,
-        others,
-        excluded_mm,
-        draft,
-        names,
-        stations,
-        settlements,
-        raster,
-        bounded,
-        vehicles,
-        wanted,
-    } = piece;
+    let Piece { criteria, layer, codes, others, excluded_mm, draft, names, stations, settlements, raster, bounded, wanted } =
+        piece;
     let counties = codes.len();
     let mut issues = Issues::default();
     stage("snap");
@@ -103,26 +89,6 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
         })
     });
 
-    let balance = match (&criteria.demand, &vehicles) {
-        (Some(demand), Some(basis)) => {
-            stage("balance");
-            balance::compute(&balance::BalanceGround {
-                demand,
-                basis,
-                network: &network,
-                sites: &sites,
-                stations: &stations,
-                settlements: &settlements,
-                placed: &placed,
-                radius_mm: criteria.serving.settlement_radius_mm,
-                stretches: &stretches,
-                headline: criteria.serving.headline,
-                names,
-            })?
-        }
-        _ => balance::Balance::default(),
-    };
-
     stage("evidence");
     let given = trust::CountedFrom { stations: &stations, settlements: &settlements, network: &network, names, ledger: &ledger };
     let trust = trust::evidence(given, counties);
@@ -143,7 +109,6 @@ pub fn compute(piece: Piece<'_>, stage: &dyn Fn(&'static str)) -> Result<Compute
         raster,
         people,
         backup: backup.unwrap_or_default(),
-        balance,
     };
     let results = results(&scene, counties, layer, &wanted, trust, &issues)?;
     Ok(Computed { results, scene, issues })
@@ -204,7 +169,7 @@ fn results(
         ways,
         people: scene.people.get(i).cloned().flatten(),
         redundancy: scene.backup.counties.get(i).cloned(),
-        balance: scene.balance.counties.get(i).cloned(),
+        balance: None,
         issues,
     };
     Ok(found.map(one).collect())

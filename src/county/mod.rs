@@ -6,6 +6,8 @@ mod doubtful;
 mod figures;
 mod gaps;
 mod judge;
+mod needs;
+mod ordered;
 pub mod people;
 mod piece;
 mod result;
@@ -13,11 +15,13 @@ mod rows;
 mod scene;
 mod trust;
 mod ways;
+mod whole_network;
 
 pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{CountyState, of_balance, of_counties};
-pub use judge::{CountyReward, CountyVerdict, JointOf, JudgeGround, Judged, RewardFigures, RoadStop, RoadVerdict, judge};
+pub use judge::{CountyReward, CountyVerdict, JointOf, Judged, RewardFigures, RoadStop, RoadVerdict};
+pub use needs::{Needs, NeedsAsked, PlaceName, Standing, StationName, needs};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{CountyResult, FiguresAt, ServiceBooks};
 pub use rows::{
@@ -26,3 +30,4 @@ pub use rows::{
 pub use scene::{PeopleRaster, Scene};
 pub use trust::newest_month;
 pub use ways::ways_of_counties;
+pub use whole_network::WholeNetwork;

@@ -5,7 +5,6 @@ use crate::config::Services;
 use crate::config::Serving;
 use crate::config::criteria::{Criteria, Criterion, Metric};
 use crate::config::output::Output;
-use crate::demand::CountyBasis;
 use crate::network::Draft;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
@@ -70,8 +69,6 @@ pub struct Piece<'a> {
     pub raster: Option<PeopleRaster>,
     /// Ways are looked for up to the longest service distance and time only: the piece ends there.
     pub bounded: bool,
-    /// What the vehicles of each county rest on, where the criteria ask for demand; settlements have theirs.
-    pub vehicles: Option<Vec<CountyBasis>>,
     /// Which figures are wanted.
     pub wanted: Wanted,
 }

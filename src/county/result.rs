@@ -60,7 +60,7 @@ pub struct CountyResult {
     /// What it has left when a station fails, where that is asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub redundancy: Option<CountyRedundancy>,
-    /// What it asks for, has and lacks, where demand is asked for.
+    /// What it asks for, has and lacks, where demand is asked for; only a whole network can say it, so no shard's file has it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub balance: Option<CountyBalance>,
     /// What was found about its stations and settlements.

@@ -5,7 +5,6 @@ use super::figures::{CountyState, of_counties};
 use super::people::use_raster;
 use crate::access::nearest_from;
 use crate::access::people::{CellJudge, CountyCell, CountyPeople};
-use crate::balance::Balance;
 use crate::config::{ByService, Criteria, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger, Stretches, longest_stretch_mm};
 use crate::error::Result;
@@ -48,8 +47,6 @@ pub struct Scene {
     pub people: Vec<Option<CountyPeople>>,
     /// The two nearest stations of settlements; nothing where they are not asked for.
     pub backup: Redundancy,
-    /// What settlements and counties ask for and lack; nothing where it is not asked for.
-    pub balance: Balance,
 }
 
 /// Cells of population rasters, and which counties have one.

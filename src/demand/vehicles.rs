@@ -5,6 +5,7 @@ use crate::config::vehicle_class::{ByClass, VehicleClass};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::county::County;
+use crate::read::ids::natural;
 use crate::read::settlement::Settlement;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +40,9 @@ pub fn assign(
     for (i, (_, county)) in settlements.iter().enumerate() {
         of_county.get_mut(*county as usize).into_iter().for_each(|list| list.push(i));
     }
+    // by id: sums do not depend on the order of rows
+    let key = |i: &usize| (natural(&settlements[*i].0.id), settlements[*i].0.at);
+    of_county.iter_mut().for_each(|list| list.sort_by_cached_key(key));
     let mut all = Vec::new();
     for (county, list) in counties.iter().zip(&of_county) {
         let places: Vec<&Settlement> = list.iter().map(|i| &settlements[*i].0).collect();

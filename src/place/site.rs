@@ -68,7 +68,7 @@ pub struct SettlementOut {
 }
 
 /// Way to the nearest station of one service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nearest {
     /// Distance by road, millimetres.
     pub distance_mm: u32,

@@ -1,7 +1,7 @@
 //! The stages before stations meet roads: read, and build the bare network. What comes out can be prepared once and run often.
 
 use crate::config::{Criteria, Reading, RegionFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
@@ -243,6 +243,10 @@ pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteri
     if let Some(file) = region.rank.goalposts_file() {
         let source = SourceFile { path: region.folder.join(file), shown: file.to_owned() };
         inputs.files.push(fingerprint(&source, "goalposts")?);
+    }
+    for path in &region.programme.files {
+        let source = SourceFile { path: region.folder.join(path), shown: path_text(path) };
+        inputs.files.push(fingerprint(&source, "programme")?);
     }
     for (shown, path) in region.rank.goalposts_sources(&region.folder) {
         inputs.files.push(fingerprint(&SourceFile { path, shown }, "goalposts_source")?);

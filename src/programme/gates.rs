@@ -132,7 +132,7 @@ pub struct Applicant {
 }
 
 /// A gate that is not met.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Refusal {
     /// The gate: `kind`, `joint`, or the name of a figure or fact.
     pub gate: String,
@@ -145,7 +145,7 @@ pub struct Refusal {
 }
 
 /// Whether an applicant may apply.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Eligibility {
     /// Every gate is met.
     Eligible,

@@ -5,7 +5,7 @@ use super::reward::{Tier, tier, total_yuan};
 use super::utilisation::{InOperation, Utilisation};
 use crate::error::Result;
 use crate::read::date::{Day, day};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether a facility is one of a programme's, by the day on which it was commissioned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -33,7 +33,7 @@ pub struct NewFacility {
 }
 
 /// A year of the programme.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct YearForecast {
     /// Year.
     pub year: u16,
@@ -42,7 +42,7 @@ pub struct YearForecast {
 }
 
 /// What facilities are expected to earn in all years.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Forecast {
     /// Each year that the table has.
     pub years: Vec<YearForecast>,

@@ -106,7 +106,7 @@ impl Class {
 }
 
 /// The class of a province.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ClassOf {
     /// One that the table has.
     Class(String),
@@ -128,7 +128,7 @@ pub fn class_of(reward: &Reward, penetration: f64) -> Result<ClassOf> {
 }
 
 /// What would lift a county to the next amount.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct NextTier {
     /// The threshold, per cent.
     pub percent: f64,
@@ -139,7 +139,7 @@ pub struct NextTier {
 }
 
 /// What a utilisation earns in a year.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Tier {
     /// Class of the province.
     pub class: String,

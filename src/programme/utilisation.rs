@@ -1,7 +1,7 @@
 //! Power utilisation: energy of what could have been given. It never goes without what it was divided by.
 
 use crate::error::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A facility in a period: what it gave, and what it could have given.
@@ -16,7 +16,7 @@ pub struct InOperation {
 }
 
 /// Energy ÷ (rated power × hours in operation) of some facilities together.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Utilisation {
     /// Facilities.
     pub facilities: usize,

@@ -6,11 +6,11 @@
 use super::profile::Profile;
 use super::qualify::Missing;
 use super::rule::Rule;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A figure where stations that cannot be told do not count, and where they do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Both<T> {
     /// Only stations that are known to count.
     pub without: T,
@@ -42,7 +42,7 @@ pub struct Measure {
 }
 
 /// Whether a rule is met.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Met {
     /// It is.

@@ -21,6 +21,7 @@ pub mod formats;
 pub mod geometry;
 pub mod guard;
 pub mod headers;
+pub mod ids;
 pub mod layers;
 pub mod left_out;
 pub mod lists;

@@ -2,7 +2,7 @@
 
 use super::shard_file;
 use super::{Member, Results};
-use crate::county::{Judged, ResultRow, Scene, SceneRows};
+use crate::county::{ResultRow, Scene, SceneRows};
 use crate::error::{Error, Location, Result, path_text};
 use crate::input;
 use crate::read::road::Names;
@@ -17,8 +17,6 @@ pub struct Whole {
     pub scene: Scene,
     /// Names of its roads.
     pub names: Names,
-    /// What it was held against; nothing without `[programme]`.
-    pub judged: Judged,
 }
 
 /// Rows that are made at a time, by all threads.

@@ -21,7 +21,7 @@ use crate::config::language::Lang;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RoadClass, RoundFile, Service};
 use crate::county::people::RasterCells;
-use crate::county::{CountyResult, Scene};
+use crate::county::{CountyResult, Needs, Scene};
 use crate::coverage::LedgerCell;
 use crate::issue::Issues;
 use crate::prepared::ground::Balance;
@@ -244,6 +244,8 @@ pub struct Results {
     pub facts: Facts,
     /// All issues.
     pub issues: Issues,
+    /// What only a whole network can say of its counties.
+    pub needs: Needs,
     /// The network of a run, which rows of layers come from; of a round they come from the files of its shards.
     pub whole: Option<Box<Whole>>,
     /// What a round adds.

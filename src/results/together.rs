@@ -5,7 +5,7 @@ use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RankTable, Serving};
 use crate::county::people::RasterCells;
-use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, of_balance};
+use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, Needs, of_balance};
 use crate::error::Result;
 use crate::issue::{IssueCode, Issues};
 use crate::prepared::ground::Balance;
@@ -46,6 +46,8 @@ pub struct Given {
     pub facts: Facts,
     /// What was found so far, by layer; issues of counties among them.
     pub issues: Issues,
+    /// What only a whole network can say of its counties; its balances are handed to them here.
+    pub needs: Needs,
     /// The network of a run.
     pub whole: Option<Box<Whole>>,
 }
@@ -55,10 +57,15 @@ pub struct Given {
 /// # Errors
 /// As the ranking; internal, when the balance of road does not close.
 pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut Issues) -> Result<()>) -> Result<Results> {
-    let Given { region, criteria, output, mut rank, inputs, parts, layer, raster, mut balance, facts, mut issues, whole } = given;
+    let Given { region, criteria, output, mut rank, inputs, parts, layer, raster, mut balance, facts, mut issues, needs, whole } =
+        given;
     let members: Vec<Member> = {
         let found = of_roads(&issues);
-        parts.into_iter().map(|(county, result, shard)| member(county, result, shard, (layer, found))).collect()
+        let part = |(i, (county, result, shard)): (usize, (County, CountyResult, Option<ShardRecord>))| {
+            let result = CountyResult { balance: needs.balance.counties.get(i).cloned(), ..result };
+            member(county, result, shard, (layer, found))
+        };
+        parts.into_iter().enumerate().map(part).collect()
     };
     tell_too_many_people(&members, &mut issues);
     balance.ledger_mm = members.iter().map(|m| m.result.road_total_mm()).sum();
@@ -84,6 +91,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         balance,
         facts,
         issues,
+        needs,
         whole,
         round: None::<Box<RoundPart>>,
     })

@@ -49,6 +49,7 @@ pub fn begin<N>(
     let mut file = round.clone();
     let demand = Criteria::from_region(&round.whole())?.demand.is_some(); // before anything is read
     RankSettings::from_table(&round.rank)?.check_demand(demand)?;
+    crate::programme::of_region(&round.whole())?;
     let output = round.output(CHOICES)?;
     let mut all = inputs::read(round, strict)?;
     let (network, source) = loop {

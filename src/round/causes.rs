@@ -10,6 +10,7 @@ use super::inputs::{self, Together};
 use super::list::{self, FoundShard};
 use super::merge;
 use super::mix::{differs, mixed, new_code, of};
+use super::needs::{self, NeedsFrom};
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
@@ -203,7 +204,9 @@ fn compute_state(
         failed: &failed,
         network: &source,
     };
-    let round = merge::merge(&given, found)?;
+    let from = NeedsFrom { file: &file, criteria: &criteria, all: &all, ground, plan: &plan, network: &source, max_memory: None };
+    let needs = needs::of_round(&from, &works, options.on_stage)?;
+    let round = merge::merge(&given, found, needs)?;
     Ok(ComputedState { round: Arc::new(round), all, criteria, plan })
 }
 

@@ -180,7 +180,6 @@ pub fn computed(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
             counties: counties.iter().map(raster).chain([false]).collect(),
         }),
         bounded: true,
-        vehicles: None,
         wanted: plan.wanted.clone(),
     };
     compute_counties(piece, &|_| {})

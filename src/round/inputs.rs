@@ -16,6 +16,7 @@ use crate::read::beside;
 use crate::read::county::County;
 use crate::read::county_table::RowLeft;
 use crate::read::formats::SourceFile;
+use crate::read::ids::natural;
 use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
@@ -129,7 +130,7 @@ pub fn files_of(round: &RoundFile) -> Result<Vec<(String, PathBuf)>> {
     Ok(found.into_iter().collect())
 }
 
-fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> {
+fn open(round: &RoundFile, (shown, path): &(String, PathBuf), issues: &mut Issues) -> Result<Region> {
     let is = |ends: &[&str]| ends.iter().any(|e| shown.to_ascii_lowercase().ends_with(e));
     let file = match () {
         () if is(&[".toml"]) => RegionFile::read(path)?,
@@ -140,7 +141,22 @@ fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> 
             return Err(Error::usage("this is no region", next).at(Location::file(shown.as_str())));
         }
     };
+    not_its_own(round, &file, shown, issues);
     Ok(Region { path: shown.clone(), file: round.region(file) })
+}
+
+/// Tells tables of a region in whose place those of the round hold, where they say something else.
+fn not_its_own(round: &RoundFile, region: &RegionFile, shown: &str, issues: &mut Issues) {
+    let differ = [
+        ("demand", region.demand.is_some() && region.demand != round.demand),
+        ("supply", region.supply.is_some() && region.supply != round.supply),
+        ("programme", !region.programme.profiles.is_empty() && region.programme != round.programme),
+    ];
+    for (table, _) in differ.iter().filter(|(_, differs)| *differs) {
+        let at = Location::file(shown.rsplit('/').next().unwrap_or(shown)).field(*table);
+        let what = format!("[{table}] of the region is not used: in a round that of the round file holds for all regions");
+        issues.push(Layer::Counties, IssueCode::NotInRounds, at, what);
+    }
 }
 
 /// Reads all layers but roads.
@@ -151,8 +167,8 @@ fn open(round: &RoundFile, (shown, path): &(String, PathBuf)) -> Result<Region> 
 pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     let list = files_of(round)?;
     let one = |file: &(String, PathBuf)| -> Result<RegionRead> {
-        let region = open(round, file)?;
         let mut issues = Issues::default();
+        let region = open(round, file, &mut issues)?;
         let criteria = Criteria::from_region(&region.file)?;
         let inputs = read_layers(&region.file, &criteria.reading, WhichLayers::Others, &mut issues)?;
         issues.check_refused_share(criteria.reading.max_refused_share, strict)?;
@@ -176,6 +192,10 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     if let Some(name) = round.rank.goalposts_file() {
         let source = SourceFile { path: round.folder.join(name), shown: name.to_owned() };
         all.files.push(crate::read::fingerprint(&source, "goalposts")?);
+    }
+    for path in &round.programme.files {
+        all.files
+            .push(crate::read::fingerprint(&SourceFile { path: round.folder.join(path), shown: path_text(path) }, "programme")?);
     }
     for (shown, path) in round.rank.goalposts_sources(&round.folder) {
         all.files.push(crate::read::fingerprint(&SourceFile { path, shown }, "goalposts_source")?);
@@ -316,12 +336,6 @@ fn plain_path(path: &str) -> String {
 fn seen_from(folder: &Path, text: &str) -> String {
     let folder = path_text(folder);
     if folder.is_empty() { text.to_owned() } else { text.replace(&format!("{}/", folder.trim_end_matches('/')), "") }
-}
-
-/// Ids as people count: S9 before S10, where they differ in length only by their digits.
-fn natural(id: &str) -> (String, usize, &str) {
-    let digits = id.len() - id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    (id[..id.len() - digits].to_owned(), digits, id)
 }
 
 /// Roads of all regions in one table, in the order of the regions.

@@ -5,6 +5,7 @@ use super::borders;
 use super::compute::Failed;
 use super::inputs::Together;
 use super::list::FoundShard;
+use super::needs::RoundNeeds;
 use super::plan::Plan;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, RankTable, RoundFile};
@@ -38,15 +39,16 @@ pub struct MergeInputs<'a> {
     pub network: &'a super::ground::NetworkSource,
 }
 
-/// Puts a round together.
+/// Puts a round together; `needs` is what its network says beside the shards.
 ///
 /// # Errors
 /// Input, when rows are missing or damaged; as the ranking.
-pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<Results> {
+pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: RoundNeeds) -> Result<Results> {
     let MergeInputs { file, criteria, all, ground, plan, failed, network } = given;
     let whole = file.whole();
     let mut issues = all.issues.clone();
     issues.absorb(ground.issues.clone());
+    issues.extend(needs.issues);
     let found = all_rows(given, found)?;
     found.iter().for_each(|(_, result)| issues.extend(result.issues.iter().cloned()));
     let own = balance(given);
@@ -80,6 +82,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>) -> Result<
         balance: own,
         facts: facts(given),
         issues,
+        needs: needs.needs,
         whole: None,
     };
     let fit = |table: &mut RankTable, evidence: &_, issues: &mut _| limits::fit(table, evidence, &file.name, issues);

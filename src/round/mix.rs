@@ -9,6 +9,7 @@ use crate::config::round_file::{RegionsTable, RoundOutput, SelectTable};
 use crate::config::{RankTable, RoundFile};
 use crate::error::Location;
 use crate::read::county::County;
+use crate::read::settlement::Settlement;
 use crate::results::causes::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +41,9 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
         applicants: None,
         network: from(Cause::Roads).file.network.clone(),
         criteria: from(Cause::Criteria).file.criteria.clone(),
+        demand: demand.file.demand.clone(),
+        supply: demand.file.supply.clone(),
+        programme: from(Cause::Criteria).file.programme.clone(),
         output: from(Cause::Criteria).file.output.clone(),
         rank,
         select: rules.file.select.clone(),
@@ -90,11 +94,18 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
                 let of = s.all.counties.iter().map(|c| (new(&c.code), (c.population, c.columns.clone())));
                 of.collect::<BTreeMap<_, _>>()
             };
+            let asks = [old, new_side].iter().any(|s| s.file.demand.is_some());
             let settled = |s: &Side| {
-                s.all.settlements.iter().map(|x| (x.id.clone(), x.at, x.population, x.name.clone())).collect::<Vec<_>>()
+                let vehicles = |x: &Settlement| asks.then_some(x.vehicles);
+                let of = |x: &Settlement| (x.id.clone(), x.at, x.population, x.name.clone(), vehicles(x));
+                s.all.settlements.iter().map(of).collect::<Vec<_>>()
             };
+            let asked = |s: &Side| (s.file.demand.clone(), s.file.supply.clone());
             let cells = |s: &Side| s.all.raster.by_code(&s.all.counties, &new);
-            settled(old) == settled(new_side) && people(old) == people(new_side) && cells(old) == cells(new_side)
+            settled(old) == settled(new_side)
+                && people(old) == people(new_side)
+                && cells(old) == cells(new_side)
+                && asked(old) == asked(new_side)
         }
         Cause::Criteria => {
             let asked = |s: &Side| {

@@ -6,7 +6,8 @@
 //!
 //! A shard is a county with all that lies within the longest service distance. Its rows are a pure function of what its fingerprint
 //! covers, so a round that was stopped goes on where it was, a correction redoes only what it touches, and several machines
-//! can share a round: the merge looks at rows by county and never at who made them.
+//! can share a round: the merge looks at rows by county and never at who made them. What hangs on drivers beyond every shard is asked of
+//! the one network when all shards are there, and kept too.
 
 pub mod applicants;
 pub mod begin;
@@ -25,6 +26,7 @@ pub mod list;
 pub mod merge;
 mod mix;
 mod names;
+pub mod needs;
 mod new_stations;
 mod overrides;
 pub mod plan;

@@ -198,7 +198,7 @@ fn layer_facts(stations: &[Station], serving: &Serving, shortest_gap_mm: u64) ->
 /// What is asked of every shard, as text: a shard of another question has other rows. How counties are ranked concerns the merge.
 /// Taken apart in full, so that a new field is either in the text or beside the reason why not.
 pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) -> String {
-    // a round file has no [demand]: what stations carry hangs on demand beyond every shard
+    // what stations carry hangs on demand beyond every shard: the whole network is asked for it, see `needs`
     let Criteria { serving, reading, writing, demand: _ } = criteria;
     let Serving {
         all,

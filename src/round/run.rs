@@ -6,6 +6,7 @@ use super::compute::{Failed, Manner, Source, compute};
 use super::found;
 use super::inputs::Together;
 use super::merge::{self, merge};
+use super::needs::{self, NeedsFrom, NeedsOrigin};
 use super::new_stations::try_stations;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
@@ -67,6 +68,8 @@ pub struct Done {
     pub changed: Vec<(&'static str, usize)>,
     /// Counties that could not be computed.
     pub failed: Vec<(String, String)>,
+    /// Whether the whole network was asked for demand and programmes, or that was kept.
+    pub needs: NeedsOrigin,
 }
 
 /// The layers, the network and the shards of a round.
@@ -143,11 +146,18 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         computed,
         changed,
         failed: failed.iter().map(|f| (code(all, plan, f.shard).to_owned(), f.why.clone())).collect(),
+        needs: NeedsOrigin::default(),
     };
     if options.part.is_none() && gone.is_empty() {
+        let from = NeedsFrom { file, criteria, all, ground, plan, network: source, max_memory: options.max_memory };
+        let needs = {
+            let stage = std::cell::RefCell::new(&mut stage);
+            needs::of_round(&from, &[work], &|name| (stage.borrow_mut())(name))?
+        };
+        done.needs = needs.origin;
         stage("rank");
         let given = merge::MergeInputs { file, criteria, all, ground, plan, failed: &failed, network: source };
-        let results = match merge(&given, found) {
+        let results = match merge(&given, found, needs) {
             Err(e) if done.faults.open().next().is_some() => {
                 done.stopped = Some(e); // as like as not it follows from them
                 None
@@ -190,6 +200,7 @@ fn stopped((laid, work): (&Laid, &Work), faults: Faults, slip: Error, timings: &
         computed: Vec::new(),
         changed: Vec::new(),
         failed: Vec::new(),
+        needs: NeedsOrigin::default(),
     })
 }
 
@@ -243,11 +254,21 @@ fn memory(options: &RoundOptions<'_>, plan: &Plan, missing: &[usize], ground: &G
     let each = largest * 3 * BYTES_PER_EDGE + 4 * ground.draft.nodes.len() as u64;
     let room = limit.saturating_sub(now) / each.max(1);
     if room == 0 {
-        let mb = |b: u64| b.div_ceil(1_000_000);
-        let what = format!("the round needs about {} MB, and --max-memory allows {} MB", mb(now + each), mb(limit));
-        return Err(Error::environment(what, "raise it, or give the round fewer regions"));
+        return Err(too_little(now + each, limit));
     }
     Ok(options.threads.min(room as usize))
+}
+
+/// Refuses what takes another network of so many edges where that will not fit, before it is tried.
+pub(super) fn room_for(edges: usize, max_memory: Option<u64>) -> Result<()> {
+    let needed = crate::system::resident_bytes() + edges as u64 * BYTES_PER_EDGE;
+    max_memory.filter(|limit| needed > *limit).map_or(Ok(()), |limit| Err(too_little(needed, limit)))
+}
+
+fn too_little(needed: u64, limit: u64) -> Error {
+    let mb = |b: u64| b.div_ceil(1_000_000);
+    let what = format!("the round needs about {} MB, and --max-memory allows {} MB", mb(needed), mb(limit));
+    Error::environment(what, "raise it, or give the round fewer regions")
 }
 
 /// Fingerprints of the shards of the last run that was put together, to tell what changed.

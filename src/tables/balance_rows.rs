@@ -1,8 +1,8 @@
-//! Rows of `townships.csv` and `station_loads.csv`, from the scene of a run.
+//! Rows of `townships.csv` and `station_loads.csv`, from what the whole network says.
 
 use super::parts::Heads;
 use crate::balance::{LoadRow, TownRow};
-use crate::county::Scene;
+use crate::county::Needs;
 use crate::results::Member;
 
 /// What the page of a county shows of `balance.csv`.
@@ -36,31 +36,30 @@ pub const TOWN_HEADS: Heads = &[
 ];
 
 /// Settlements by county and, in a county, in order of need.
-pub fn towns<'a>(scene: &'a Scene, members: &'a [Member]) -> Vec<TownRow<'a>> {
+pub fn towns<'a>(needs: &'a Needs, members: &'a [Member]) -> Vec<TownRow<'a>> {
     let row = |town: &'a crate::balance::Town| {
-        let s = &scene.settlements[town.settlement as usize].settlement;
-        let id = |n: crate::place::Nearest| scene.stations[n.station as usize].station.id.as_str();
+        let s = &needs.places[town.settlement as usize];
+        let id = |n: crate::place::Nearest| needs.stations.get(&n.station).map(|s| s.id.as_str());
         Some(TownRow {
             code: &members.get(town.county as usize)?.county.code,
             id: &s.id,
             name: &s.name,
             name_zh: &s.name_zh,
-            people: s.population,
-            stations: town.nearest.map(|n| n.map(id)),
+            people: s.people,
+            stations: town.nearest.map(|n| n.and_then(id)),
             town,
         })
     };
-    let mut all: Vec<TownRow<'a>> = scene.balance.towns.iter().filter_map(row).collect();
+    let mut all: Vec<TownRow<'a>> = needs.balance.towns.iter().filter_map(row).collect();
     all.sort_by_key(|r| (r.town.county, r.town.need));
     all
 }
 
-/// Stations in reading order, each on every day.
-pub fn loads<'a>(scene: &'a Scene, members: &'a [Member]) -> impl Iterator<Item = LoadRow<'a>> {
-    scene.balance.loads.iter().flat_map(move |load| {
-        let s = &scene.stations[load.station as usize];
+/// Stations in the order of their ids, each on every day.
+pub fn loads<'a>(needs: &'a Needs, members: &'a [Member]) -> impl Iterator<Item = LoadRow<'a>> {
+    needs.balance.loads.iter().filter_map(|load| Some((load, needs.stations.get(&load.station)?))).flat_map(move |(load, s)| {
         let code = s.county.and_then(|c| Some(&*members.get(c as usize)?.county.code));
-        let row = move |day| LoadRow { code, id: &s.station.id, name: &s.station.name, load, day };
+        let row = move |day| LoadRow { code, id: &s.id, name: &s.name, load, day };
         load.days.iter().map(row)
     })
 }

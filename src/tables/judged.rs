@@ -1,13 +1,12 @@
 //! `corridors.csv` (a row a programme, rule and road) and `programme.csv` (a row a programme, rule and county): verdicts both ways and what is
 //! missing.
 
-use crate::county::{CountyVerdict, RoadVerdict, Scene};
+use crate::county::{CountyVerdict, RoadVerdict};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, real, text};
-use crate::programme::Answer;
 use crate::results::Member;
 
 /// A row a road.
@@ -29,8 +28,8 @@ pub const HEADS: super::parts::Heads = &[
     ("missing", ["Missing", "缺少"]),
 ];
 
-/// A road with the scene that its stations are of.
-pub type RoadRow<'a> = (&'a Scene, &'a RoadVerdict);
+/// A road.
+pub type RoadRow<'a> = &'a RoadVerdict;
 /// A county with its code and name.
 pub type CountyRow<'a> = (&'a Member, &'a CountyVerdict);
 
@@ -59,17 +58,17 @@ fn both_ways(row: &CsvRow<'_>, [met, without, with]: [&str; 3]) -> Result<bool> 
 /// The table of roads.
 pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
     Table::new(vec![
-        text("programme", "programme", "Name of the programme", "项目").of(|r: &RoadRow<'_>| Value::Text(r.1.programme.clone())),
-        text("rule", "rule", "Name of the rule in it", "规则").of(|r: &RoadRow<'_>| Value::Text(r.1.rule.clone())),
-        text("road", "road", "Number of the road", "路线编号").of(|r: &RoadRow<'_>| Value::Text(r.1.road.clone())),
+        text("programme", "programme", "Name of the programme", "项目").of(|r: &RoadRow<'_>| Value::Text(r.programme.clone())),
+        text("rule", "rule", "Name of the rule in it", "规则").of(|r: &RoadRow<'_>| Value::Text(r.rule.clone())),
+        text("road", "road", "Number of the road", "路线编号").of(|r: &RoadRow<'_>| Value::Text(r.road.clone())),
         text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
-            .of(|r: &RoadRow<'_>| Value::Word(r.1.met.as_str())),
+            .of(|r: &RoadRow<'_>| Value::Word(r.met.as_str())),
     ])
     .with(road_lengths())
     .with([
         text("missing", "missing", "What would have to be known", "缺少的数据")
             .or_null(KNOWN)
-            .of(|r: &RoadRow<'_>| missing(&r.1.missing)),
+            .of(|r: &RoadRow<'_>| missing(&r.missing)),
         text(
             "stations",
             "stations",
@@ -91,13 +90,13 @@ pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
 
 fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
     [
-        real("road_km", "road_km", "km", "Length of the road's pieces", "路段总长").of(|r: &RoadRow<'_>| Value::km(r.1.road_mm)),
+        real("road_km", "road_km", "km", "Length of the road's pieces", "路段总长").of(|r: &RoadRow<'_>| Value::km(r.road_mm)),
         real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距")
             .or_null(NOT_ASKED)
-            .of(|r: &RoadRow<'_>| km(r.1.limit_mm)),
+            .of(|r: &RoadRow<'_>| km(r.limit_mm)),
         real("longest_km", "longest_km", "km", "Longest way along it without a station that counts", "沿线最长无站里程")
             .or_null(NOT_ASKED)
-            .of(|r: &RoadRow<'_>| km(r.1.longest_mm.without)),
+            .of(|r: &RoadRow<'_>| km(r.longest_mm.without)),
         real(
             "longest_if_km",
             "long_if_km",
@@ -106,7 +105,7 @@ fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
             "无法判断的站点计入时的最长无站里程",
         )
         .or_null(NOT_ASKED)
-        .of(|r: &RoadRow<'_>| km(r.1.longest_mm.with)),
+        .of(|r: &RoadRow<'_>| km(r.longest_mm.with)),
         real(
             "one_out_km",
             "one_out_km",
@@ -115,7 +114,7 @@ fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
             "任一站点停运（N-1）时的最长无站里程",
         )
         .or_null(NOT_ASKED)
-        .of(|r: &RoadRow<'_>| km(r.1.one_out_mm.without)),
+        .of(|r: &RoadRow<'_>| km(r.one_out_mm.without)),
         real(
             "driven_if_km",
             "driven_km",
@@ -124,21 +123,16 @@ fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
             "含往返站点的所需续航（无法判断的站点计入）",
         )
         .or_null(NOT_ASKED)
-        .of(|r: &RoadRow<'_>| km(r.1.driven_mm.with)),
+        .of(|r: &RoadRow<'_>| km(r.driven_mm.with)),
     ]
 }
 
-fn stops((scene, road): &RoadRow<'_>) -> Value {
+fn stops(road: &RoadVerdict) -> Value {
     let one = |s: &crate::county::RoadStop| {
-        let mark = match s.answer {
-            Answer::Yes => "",
-            Answer::CannotBeTold(_) => "?",
-            Answer::No(_) => return None,
-        };
-        let id = &scene.stations[s.station as usize].station.id;
-        Some(format!("{id}@{:.3}{mark}", s.at_mm as f64 / 1e6))
+        let mark = if s.is_sure { "" } else { "?" };
+        format!("{}@{:.3}{mark}", s.station, s.at_mm as f64 / 1e6)
     };
-    Value::text_or_null(&road.stops.iter().filter_map(one).collect::<Vec<_>>().join("; "))
+    Value::text_or_null(&road.stops.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
 pub(super) fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {
@@ -178,8 +172,9 @@ pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
             real("asked", "asked", "", "What is asked for", "要求值")
                 .or_null(NOT_ASKED)
                 .of(move |r: &CountyRow<'_>| length(r.1, r.1.asked)),
-            text("unit", "unit", "km, % (per cent of the length), units (without a station), kW or points", "单位")
-                .of(|r: &CountyRow<'_>| Value::Word(if r.1.unit == "mm" { "km" } else { r.1.unit })),
+            text("unit", "unit", "km, % (per cent of the length), units (without a station), kW or points", "单位").of(
+                |r: &CountyRow<'_>| Value::Text(if r.1.unit == "mm" { "km".to_owned() } else { r.1.unit.clone().into_owned() }),
+            ),
             text("missing", "missing", "What would have to be known", "缺少的数据")
                 .or_null(KNOWN)
                 .of(|r: &CountyRow<'_>| missing(&r.1.missing)),

@@ -52,7 +52,7 @@ use crate::files::lang::Lang;
 use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
 use crate::redundancy::{self, BackupRow};
-use crate::results::{Member, Results, Whole};
+use crate::results::{Member, Results};
 
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
@@ -142,7 +142,7 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     if let Some(demand) = &r.criteria.demand {
         all.extend(tables_of_balance(r, demand));
     }
-    all.extend(r.whole.iter().flat_map(|whole| tables_of_programmes(r, whole)));
+    all.extend(tables_of_programmes(r));
     let words = ["trust", "Trust", "Trust in the inputs · 数据可信度"];
     all.push(TablePart::new(trust::FILE, Some(words), trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
@@ -186,29 +186,25 @@ fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a
         let rows = move || r.members.iter().filter_map(named);
         all.push(TablePart::new(balance::TRIALS, Some(words), balance::trials, rows).on_county(title));
     }
-    if let Some(whole) = &r.whole {
-        let words = ["townships", "Townships", "Settlements in order of need · 居民点（乡镇）需求次序"];
-        let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
-        let rows = move || balance_rows::towns(&whole.scene, &r.members).into_iter();
-        all.push(
-            TablePart::new(balance::TOWNS, Some(words), balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS),
-        );
-        let words = ["station_loads", "Station loads", "What every charging station gives, by day · 站点负荷"];
-        let rows = move || balance_rows::loads(&whole.scene, &r.members);
-        all.push(TablePart::new(balance::LOADS, Some(words), balance::loads, rows));
-    }
+    let words = ["townships", "Townships", "Settlements in order of need · 居民点（乡镇）需求次序"];
+    let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
+    let rows = move || balance_rows::towns(&r.needs, &r.members).into_iter();
+    all.push(TablePart::new(balance::TOWNS, Some(words), balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS));
+    let words = ["station_loads", "Station loads", "What every charging station gives, by day · 站点负荷"];
+    let rows = move || balance_rows::loads(&r.needs, &r.members);
+    all.push(TablePart::new(balance::LOADS, Some(words), balance::loads, rows));
     let words = ["assumptions", "Assumptions", "Figures that demand and supply rest on, with sources · 参数及出处"];
     all.push(TablePart::new(balance::FIGURES, Some(words), balance::figures, move || demand.figures.iter()));
     all
 }
 
 /// The tables of programmes, those that have rows.
-fn tables_of_programmes<'a>(r: &'a Results, whole: &'a Whole) -> Vec<TablePart<'a>> {
-    let (all, members) = (&whole.judged, &r.members);
+fn tables_of_programmes<'a>(r: &'a Results) -> Vec<TablePart<'a>> {
+    let (all, members) = (&r.needs.judged, &r.members);
     let mut parts = Vec::new();
     if !all.roads.is_empty() {
         let words = ["corridors", "Corridors", "Roads held against rules of programmes · 路线与规则"];
-        let rows = move || all.roads.iter().map(move |v| (&whole.scene, v));
+        let rows = move || all.roads.iter();
         parts.push(TablePart::new(judged::ROADS, Some(words), judged::roads, rows));
     }
     if !all.counties.is_empty() {

@@ -19,7 +19,7 @@ const BY_COUNTY: &str = "redundancy_by_county";
 /// Layers that every one has.
 const LAYERS: [&str; 4] = ["counties", "gaps", "settlements", "stations"];
 /// Tables that it has where the folder has them; one of them has another name there.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "ranking",
     "ledger",
     "equity",
@@ -29,7 +29,11 @@ const TABLES: [&str; 16] = [
     "supply",
     "townships",
     "station_loads",
+    "trial",
     "assumptions",
+    "corridors",
+    "programme",
+    "reward",
     "trust",
     "selection",
     "overrides",

@@ -61,6 +61,7 @@ mod round_joint;
 mod round_list;
 mod round_money;
 mod round_national;
+mod round_needs;
 mod round_new_stations;
 mod round_planted;
 mod round_scene;

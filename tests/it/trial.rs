@@ -72,6 +72,7 @@ impl Case {
             stretches: &self.stretches,
             headline: 0,
             names: &self.names,
+            has_rows: &|_| true,
         })
         .unwrap()
     }
@@ -198,6 +199,7 @@ fn it_is_what_the_whole_balance_says_with_the_station_among_the_others() {
                 stretches: &case.stretches,
                 headline: 0,
                 names: &names,
+                has_rows: &|_| true,
             })
             .unwrap();
             let load = with.loads.last().unwrap();

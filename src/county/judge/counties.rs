@@ -9,10 +9,12 @@ use crate::network::search::{from_edge, nearest_site_within};
 use crate::programme::{
     Answer, Both, Met, Offer, Profile, Rule, Shape, Unit, Verdict, along_county, each_place, each_unit, for_vehicles,
 };
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A county held against a rule.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountyVerdict {
     /// Number of the county.
     pub county: u32,
@@ -31,7 +33,7 @@ pub struct CountyVerdict {
     /// What is asked for; none where the user has to set it.
     pub asked: Option<f64>,
     /// Of both: `mm`, `%`, `units`, `kW`, `points`.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// What is missing, where it cannot be told.
     pub missing: Vec<[String; 2]>,
 }
@@ -62,7 +64,7 @@ fn row((profile, rule): (&Profile, &Rule), county: u32, v: Verdict) -> CountyVer
         both: v.both,
         found: v.measure.found,
         asked: v.measure.asked,
-        unit: v.measure.unit,
+        unit: v.measure.unit.into(),
         missing: v.missing.iter().map(|m| m.names()).collect(),
     }
 }
@@ -75,7 +77,7 @@ fn roads(
     answers: &Answers,
     county: u32,
 ) -> Option<CountyVerdict> {
-    let here = (&g.scene.network, county);
+    let here = (g.scene.network, county);
     let judged: Vec<_> = found.iter().filter_map(|c| along_county(rule.0, rule.1, c, answers, here)).collect();
     let lines = || judged.iter().flat_map(|v| &v.lines);
     let first = lines().next()?;
@@ -106,10 +108,10 @@ fn ways(g: &JudgeGround<'_>, answers: &Answers) -> Vec<Vec<Vec<(u64, Answer)>>> 
         let counts = |s: &&crate::place::Site| answers.get(&s.station).is_some_and(|a| a.counts(with));
         scene.sites.iter().filter(counts).map(|s| (s.station, s.node)).collect()
     };
-    let reach = [false, true].map(|with| nearest_site_within(&scene.network, &sites(with), Metric::Distance, u32::MAX));
+    let reach = [false, true].map(|with| nearest_site_within(scene.network, &sites(with), Metric::Distance, u32::MAX));
     let mut all = vec![Vec::new(); scene.codes.len()];
     let mut placed = scene.placed.iter();
-    for s in &scene.settlements {
+    for s in scene.settlements {
         let mut ways = Vec::new();
         if let Some(place) = s.snapped.and_then(|_| placed.next()) {
             let e = &scene.network.edges()[place.edge as usize];
@@ -142,9 +144,9 @@ fn units(g: &JudgeGround<'_>, rule: &Rule, answers: &Answers) -> Vec<Vec<Vec<Ans
         Some(Unit::Township) => {
             let nodes: Vec<u32> = scene.sites.iter().map(|s| s.node).collect();
             let limit = scene.criteria.serving.settlement_radius_mm;
-            let near = within(&scene.network, (&nodes, Metric::Distance), &scene.placed, limit);
+            let near = within(scene.network, (&nodes, Metric::Distance), scene.placed, limit);
             let mut place = 0;
-            for s in &scene.settlements {
+            for s in scene.settlements {
                 let mut here = Vec::new();
                 if s.snapped.is_some() {
                     let stations = near.of(place).iter().map(|(site, _)| scene.sites[*site as usize].station);
@@ -165,7 +167,7 @@ fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), answers: &A
     let here = answers.iter().filter(|(station, _)| scene.stations[**station as usize].county == Some(county));
     let stations: Vec<(Offer, Answer)> =
         here.map(|(station, a)| (Offer::of(&scene.stations[*station as usize].station), a.clone())).collect();
-    let known = scene.balance.counties.get(county as usize);
+    let known = g.balance.counties.get(county as usize);
     let bev = |b: &crate::balance::CountyBalance| -> f64 {
         VehicleClass::ALL.iter().filter(|c| !c.is_hydrogen()).map(|c| b.basis.vehicles[*c as usize]).sum()
     };

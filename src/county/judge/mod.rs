@@ -1,4 +1,4 @@
-//! A finished scene held against the rules of programmes: every road and county with a verdict both ways, and what new facilities are expected
+//! A whole network held against the rules of programmes: every road and county with a verdict both ways, and what new facilities are expected
 //! to earn. It asks `programme` and invents nothing: what is not known is named.
 
 mod applying;
@@ -11,22 +11,23 @@ pub use counties::CountyVerdict;
 pub use reward::{CountyReward, RewardFigures};
 pub use roads::{RoadStop, RoadVerdict};
 
-use super::Scene;
+use super::needs::Standing;
+use crate::balance::Balance;
 use crate::config::programme_table::ProgrammeTable;
 use crate::config::rank_table::JointTable;
 use crate::coverage::corridors::{Corridor, CorridorsAsked, corridors};
 use crate::error::Result;
 use crate::place::Site;
 use crate::programme::{Answer, Offer, Profile, Rule, qualifies};
-use crate::read::road::Names;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is judged, and by what.
 pub struct JudgeGround<'a> {
-    /// The scene.
-    pub scene: &'a Scene,
-    /// Names of its roads.
-    pub names: &'a Names,
+    /// The network with what stands on it.
+    pub scene: &'a Standing<'a>,
+    /// What its places ask for and its stations give; nothing without `[demand]`.
+    pub balance: &'a Balance,
     /// The programmes.
     pub profiles: &'a [Profile],
     /// Corridors, where some rule is about roads.
@@ -38,7 +39,7 @@ pub struct JudgeGround<'a> {
 }
 
 /// What comes out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Judged {
     /// By programme, rule and road.
     pub roads: Vec<RoadVerdict>,
@@ -58,13 +59,13 @@ type Answers = BTreeMap<u32, Answer>;
 pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let scene = g.scene;
     let found: Vec<Corridor> =
-        g.asked.map(|asked| corridors(&scene.network, g.names, &scene.sites, asked, &|_| false)).unwrap_or_default();
+        g.asked.map(|asked| corridors(scene.network, scene.names, scene.sites, asked, &|_| false)).unwrap_or_default();
     let books = reward::Books::of(g)?;
     let mut all = Judged::default();
     for profile in g.profiles {
         for rule in &profile.rules {
             let answers = answers(scene, profile, rule);
-            all.roads.extend(roads::of((profile, rule), &found, &answers));
+            all.roads.extend(roads::of(scene, (profile, rule), &found, &answers));
             all.counties.extend(counties::of(g, (profile, rule), &found, &answers));
         }
         all.rewards.extend(reward::of(g, &books, profile)?);
@@ -72,7 +73,7 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     Ok(all)
 }
 
-fn answers(scene: &Scene, profile: &Profile, rule: &Rule) -> Answers {
+fn answers(scene: &Standing<'_>, profile: &Profile, rule: &Rule) -> Answers {
     let one = |s: &Site| {
         let offer = Offer::of(&scene.stations[s.station as usize].station);
         (s.station, qualifies(profile, &rule.filter, &offer))

@@ -13,10 +13,11 @@ use crate::programme::{
 };
 use crate::programme::{class_of, eligibility, forecast, qualifies, station_piles, v2g_piles};
 use crate::read::date::day;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a county, or a joint application under its lead, is expected to earn in a programme.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountyReward {
     /// Number of the county.
     pub county: u32,
@@ -31,7 +32,7 @@ pub struct CountyReward {
 }
 
 /// The figures of who is judged as one.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct RewardFigures {
     /// Class of its province; none where the share of new-energy vehicles there is not given, or the programme publishes no classes.
     pub class: Option<ClassOf>,
@@ -64,11 +65,11 @@ impl<'a> Books<'a> {
     /// Usage, for a joint application that cannot be.
     pub(super) fn of(g: &'a JudgeGround<'_>) -> Result<Self> {
         let mut stations = vec![Vec::new(); g.scene.codes.len()];
-        for (i, s) in (0u32..).zip(&g.scene.stations).filter(|(_, s)| s.used) {
+        for (i, s) in (0u32..).zip(g.scene.stations).filter(|(_, s)| s.used) {
             s.county.and_then(|c| stations.get_mut(c as usize)).into_iter().for_each(|list| list.push(i));
         }
-        let loads = g.scene.balance.loads.iter().map(|l| (l.station, l)).collect();
-        Ok(Self { applying: all(&g.scene.codes, g.joint)?, stations, loads })
+        let loads = g.balance.loads.iter().map(|l| (l.station, l)).collect();
+        Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, loads })
     }
 }
 
@@ -193,7 +194,7 @@ fn with_trial(
     new: &[(u32, NewFacility)],
 ) -> Option<(u32, Vec<NewFacility>)> {
     let tried = who.counties.iter().filter_map(|c| {
-        let trial = g.scene.balance.counties.get(*c as usize)?.trial.as_ref()?;
+        let trial = g.balance.counties.get(*c as usize)?.trial.as_ref()?;
         Some((*c, trial, trial.on(Day::Ordinary)?))
     });
     let (county, trial, on) = tried.reduce(|a, b| if b.2.worth() > a.2.worth() { b } else { a })?;
@@ -202,7 +203,7 @@ fn with_trial(
     }
     let first_year = profile.reward.as_ref().and_then(|r| r.years.first()).map(|year| (u32::from(*year), 1, 1));
     let commissioned = profile.from.as_deref().and_then(day).or(first_year)?;
-    let loads: BTreeMap<u32, f64> = g.scene.balance.with_trial.get(county as usize)?.iter().copied().collect();
+    let loads: BTreeMap<u32, f64> = g.balance.with_trial.get(county as usize)?.iter().copied().collect();
     let as_is =
         new.iter().map(|(station, f)| NewFacility { kwh_a_day: loads.get(station).copied().unwrap_or(f.kwh_a_day), ..*f });
     let tried = NewFacility { commissioned, rated_kw: trial.rated_kw, kwh_a_day: on.kwh };

@@ -1,22 +1,24 @@
 //! Roads by their number against rules about gaps along them.
 
 use super::Answers;
+use crate::county::needs::Standing;
 use crate::coverage::corridors::Corridor;
-use crate::programme::{Answer, Both, Met, Profile, Rule, Shape, along};
+use crate::programme::{Both, Met, Profile, Rule, Shape, along};
+use serde::{Deserialize, Serialize};
 
 /// A station near a road.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoadStop {
-    /// Number of the station.
-    pub station: u32,
+    /// Id of the station.
+    pub station: String,
     /// Where the road is left for it, from the beginning of the line, millimetres.
     pub at_mm: u64,
-    /// Whether it counts.
-    pub answer: Answer,
+    /// Whether it counts; where not, it cannot be told.
+    pub is_sure: bool,
 }
 
 /// A road held against a rule. Lengths are of the worst direction of the worst part.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoadVerdict {
     /// Name of the programme.
     pub programme: String,
@@ -38,11 +40,16 @@ pub struct RoadVerdict {
     pub limit_mm: Option<u64>,
     /// What is missing, where it cannot be told.
     pub missing: Vec<[String; 2]>,
-    /// Stations near the worst line.
+    /// Stations near the worst line that count or may count.
     pub stops: Vec<RoadStop>,
 }
 
-pub(super) fn of((profile, rule): (&Profile, &Rule), found: &[Corridor], answers: &Answers) -> Vec<RoadVerdict> {
+pub(super) fn of(
+    scene: &Standing<'_>,
+    (profile, rule): (&Profile, &Rule),
+    found: &[Corridor],
+    answers: &Answers,
+) -> Vec<RoadVerdict> {
     if rule.shape != Shape::Gap {
         return Vec::new();
     }
@@ -74,7 +81,14 @@ pub(super) fn of((profile, rule): (&Profile, &Rule), found: &[Corridor], answers
             },
             limit_mm,
             missing: verdict.missing.iter().map(|m| m.names()).collect(),
-            stops: stops.map(|(s, answer)| RoadStop { station: s.station, at_mm: s.at_mm, answer: answer.clone() }).collect(),
+            stops: stops
+                .filter(|(_, answer)| answer.counts(true))
+                .map(|(s, answer)| RoadStop {
+                    station: scene.stations[s.station as usize].station.id.clone(),
+                    at_mm: s.at_mm,
+                    is_sure: answer.counts(false),
+                })
+                .collect(),
         }
     };
     found.iter().map(one).collect()

@@ -46,20 +46,23 @@ pub fn demand(o: &Run<'_>, pages: &Pages) -> Value {
     }
 }
 
-fn on(b: &CountyBalance, day: Day) -> Option<&CountyDay> {
+/// A county on a day.
+pub(crate) fn on(b: &CountyBalance, day: Day) -> Option<&CountyDay> {
     b.days.iter().find(|d| d.day == day)
 }
 
 /// kW and kWh in whole numbers: what is below one is said to be.
-fn whole(v: f64) -> String {
+pub(crate) fn whole(v: f64) -> String {
     if v > 0.0 && v < 0.5 { "< 1".to_owned() } else { grouped(v.round().max(0.0) as u64) }
 }
 
-fn minutes(v: Option<f64>) -> String {
+/// Minutes with one decimal.
+pub(crate) fn minutes(v: Option<f64>) -> String {
     v.map_or(NONE.to_owned(), |m| if m > 0.0 && m < 0.05 { "< 0.1".to_owned() } else { fixed(m, 1) })
 }
 
-fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
+/// The sums of a day.
+pub(crate) fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
     let sum = |of: fn(&CountyDay) -> f64| all.iter().filter_map(|(_, b)| on(b, day)).map(of).sum::<f64>();
     let rated: f64 = all.iter().map(|(_, b)| b.supply.rated_kw).sum();
     let hour = all.iter().find_map(|(_, b)| on(b, day)).map_or(0, |d| d.worst_hour);
@@ -75,7 +78,7 @@ fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
 }
 
 /// Whether anything is known of its vehicles: where not, what it asks for is not known either.
-fn is_known(b: &CountyBalance) -> bool {
+pub(crate) fn is_known(b: &CountyBalance) -> bool {
     b.basis.vehicles.iter().any(|v| *v > 0.0)
 }
 
@@ -187,12 +190,12 @@ fn name(o: &Run<'_>, i: usize) -> Both {
 /// Swap stations that make, or can make, less or more swaps a day than those of NIO; what they make only where anybody asks for swaps.
 fn swaps(o: &Run<'_>, demand: &Demand) -> Vec<Both> {
     let scene = &o.whole.scene;
-    let asked = scene.balance.counties.iter().filter_map(|b| on(b, Day::Ordinary)).any(|d| d.asked.swap_total_kwh() > 0.0);
+    let asked = o.needs.balance.counties.iter().filter_map(|b| on(b, Day::Ordinary)).any(|d| d.asked.swap_total_kwh() > 0.0);
     let made = |l: &StationBalance| {
         let day = l.days.iter().find(|d| d.day == Day::Ordinary)?.swaps?;
         Some(day.asked - day.turned_away)
     };
-    let made: Vec<f64> = if asked { scene.balance.loads.iter().filter_map(made).collect() } else { Vec::new() };
+    let made: Vec<f64> = if asked { o.needs.balance.loads.iter().filter_map(made).collect() } else { Vec::new() };
     let swapping = scene.stations.iter().filter(|s| s.used && s.station.swap);
     let can: Vec<f64> = swapping.filter_map(|s| Some(supply::of(&s.station, &demand.supply).swap?.swaps_day)).collect();
     let words = [

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod fixture;
 mod map;
+mod needs;
 mod page;
 #[cfg(test)]
 mod pages_tests;

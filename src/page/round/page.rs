@@ -1,7 +1,7 @@
 //! `round.html`: the round on one page, for planners and for those who must defend it. Figures as text for `maps/round/page.html.j2`.
 
-use super::RoundBook;
 use super::rules::rules;
+use super::{RoundBook, needs};
 use crate::config::Service;
 use crate::config::accept::AcceptTable;
 use crate::error::Result;
@@ -40,6 +40,8 @@ pub fn round_html(b: &RoundBook<'_>, map: &str, lang: Lang) -> Result<String> {
         selected => b.r.assessment.ranking.rows.iter().filter(|row| r.part.choices[row.county].why.is_selected()).map(|row| one(b, row)).collect::<Vec<_>>(),
         closest => closest.iter().take(CLOSEST).map(|(short, row)| missed(b, *short, row)).collect::<Vec<_>>(),
         provinces => provinces(b),
+        demand => needs::demand(b),
+        programmes => needs::programmes(b),
         method => steps(&r.assessment.steps, &r.assessment.ranking),
         tie_rule => TIE_RULE,
         sure => sure(b),

@@ -1,0 +1,179 @@
+//! What only the network of all regions can say of the counties of a round: `[demand]` and `[programme]`. Loads hang on drivers far beyond a
+//! shard, so shards know nothing of it; it is asked once, when all shards are there, and kept in the work folder under the fingerprint of
+//! everything that it was made from.
+
+use super::ground::NetworkSource;
+use super::inputs::Together;
+use super::plan::Plan;
+use super::work::Work;
+use crate::config::{Criteria, RoundFile};
+use crate::county::{Needs, NeedsAsked, WholeNetwork, needs as ask};
+use crate::demand;
+use crate::error::Result;
+use crate::files::whole_file::write_whole;
+use crate::input;
+use crate::issue::{Issue, Issues};
+use crate::prepared::ground::Ground;
+use crate::programme::{self, Profile};
+use crate::read::hex;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Its bytes change with this number, where they do without a new version of the program.
+const KEPT_VERSION: u32 = 1;
+
+/// What it is made from.
+pub struct NeedsFrom<'a> {
+    /// The round, with codes brought up to date.
+    pub file: &'a RoundFile,
+    /// Criteria.
+    pub criteria: &'a Criteria,
+    /// The layers.
+    pub all: &'a Together,
+    /// The network.
+    pub ground: &'a Ground,
+    /// The shards: who takes part, and who lies where.
+    pub plan: &'a Plan,
+    /// What the network was made from.
+    pub network: &'a NetworkSource,
+    /// Bytes that may be in memory, about.
+    pub max_memory: Option<u64>,
+}
+
+/// Where it comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NeedsOrigin {
+    /// The round asks for nothing of it.
+    #[default]
+    NotAsked,
+    /// The network was asked.
+    Computed,
+    /// It was kept from before.
+    Kept,
+}
+
+/// What was found, by the numbers of the shards, and what is to be told about it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RoundNeeds {
+    /// What was found.
+    pub needs: Needs,
+    /// What was found about the inputs.
+    pub issues: Vec<Issue>,
+    /// Where it comes from.
+    #[serde(skip)]
+    pub origin: NeedsOrigin,
+}
+
+/// Asks the network, or takes what one of the work folders has; what is new is kept in the first. `stage` is told the name of each stage when
+/// it begins. Nothing is done where the round asks for neither demand nor programmes.
+///
+/// # Errors
+/// Usage and input of programmes; internal, where demand and ways do not fit together.
+pub fn of_round(from: &NeedsFrom<'_>, works: &[&Work], stage: &dyn Fn(&'static str)) -> Result<RoundNeeds> {
+    let profiles = programme::of_region(&from.file.whole())?;
+    if from.criteria.demand.is_none() && profiles.is_empty() {
+        return Ok(RoundNeeds::default());
+    }
+    let print = print(from, &profiles);
+    if let Some(kept) = works.iter().find_map(|w| open(&path_of(w.path(), &print), &print)) {
+        return Ok(RoundNeeds { origin: NeedsOrigin::Kept, ..kept });
+    }
+    super::run::room_for(from.ground.draft.edges.len(), from.max_memory)?;
+    stage("whole network");
+    let made = make(from, &profiles, stage)?;
+    if let Some(work) = works.first() {
+        keep(work.path(), &print, &made);
+    }
+    Ok(made)
+}
+
+fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)) -> Result<RoundNeeds> {
+    let NeedsFrom { file, criteria, all, ground, plan, .. } = from;
+    let members: Vec<u32> = plan.shards.iter().map(|s| s.county).collect();
+    let has_rows = |county: u32| members.binary_search(&county).is_ok();
+    let stations = all.stations.iter().cloned().zip(plan.county_of_station.iter().copied()).collect();
+    let mut settlements: Vec<_> = all.settlements.iter().cloned().zip(plan.county_of_settlement.iter().copied()).collect();
+    let mut issues = Issues::default();
+    let basis = criteria.demand.as_ref().map(|demand| demand::assign(&all.counties, &mut settlements, demand, &mut issues));
+    let codes = all.counties.iter().map(|c| c.code.clone()).collect();
+    let network = (ground.draft.clone(), &ground.names);
+    let whole = WholeNetwork::new(network, codes, stations, settlements, criteria, &has_rows);
+    let region = file.whole();
+    let corridors = programme::corridors_asked(&region, profiles);
+    let asked = NeedsAsked {
+        basis: basis.as_deref(),
+        profiles,
+        corridors: corridors.as_ref(),
+        table: &region.programme,
+        joint: &file.rank.joint,
+        has_rows: &has_rows,
+    };
+    let needs = ask(&whole.standing(), &asked, stage)?.of_counties(&members);
+    // of counties that take no part nothing is told
+    let here: BTreeSet<&str> = members.iter().map(|c| all.counties[*c as usize].code.as_str()).collect();
+    let told = |i: &&Issue| i.at.id.as_deref().is_none_or(|id| here.contains(id));
+    Ok(RoundNeeds { needs, issues: issues.sorted().into_iter().filter(told).cloned().collect(), origin: NeedsOrigin::Computed })
+}
+
+/// Fingerprint of everything that bears on it. Shapes of counties do by who lies in which; of the criteria all do that are asked for.
+fn print(from: &NeedsFrom<'_>, profiles: &[Profile]) -> String {
+    let NeedsFrom { file, criteria, all, plan, network, .. } = from;
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    add(format!("chargegap {} needs {KEPT_VERSION}", env!("CARGO_PKG_VERSION")).as_bytes());
+    add(network.key.as_bytes());
+    add(format!("{:?} {:?}", criteria.serving, criteria.demand).as_bytes());
+    add(format!("{profiles:?} {:?} {:?}", file.programme, file.rank.joint).as_bytes());
+    for (station, county) in all.stations.iter().zip(&plan.county_of_station) {
+        add(&serde_json::to_vec(&(station, county)).unwrap_or_default());
+    }
+    for (settlement, county) in all.settlements.iter().zip(&plan.county_of_settlement) {
+        add(&serde_json::to_vec(&(settlement, county)).unwrap_or_default());
+    }
+    for c in &all.counties {
+        add(&serde_json::to_vec(&(&c.code, &c.name, c.population, &c.columns, &c.source)).unwrap_or_default());
+    }
+    plan.shards.iter().for_each(|s| add(&s.county.to_le_bytes()));
+    hex(&hash.finalize())
+}
+
+const BEGINS: &str = "needs-";
+
+fn path_of(work: &Path, print: &str) -> PathBuf {
+    work.join(format!("{BEGINS}{}.json", &print[..16]))
+}
+
+/// What is kept under a fingerprint: a line with it and the SHA-256 of the rest, then the rest. None where it is not there, damaged, or of
+/// something else.
+fn open(path: &Path, print: &str) -> Option<RoundNeeds> {
+    let bytes = path.is_file().then(|| input::whole(path, "read what the network says", input::MOST_WHOLE).ok())??;
+    let end = bytes.iter().position(|b| *b == b'\n')?;
+    let (head, rest) = (bytes.get(..end)?, bytes.get(end + 1..)?);
+    let whose = format!("{print} {}", hex(&Sha256::digest(rest)));
+    (head == whose.as_bytes()).then(|| serde_json::from_slice(rest).ok())?
+}
+
+/// Keeps it, and removes what earlier inputs left; that it cannot be kept costs time and nothing else.
+fn keep(work: &Path, print: &str, made: &RoundNeeds) {
+    let Ok(rest) = serde_json::to_vec(made) else { return };
+    let head = format!("{print} {}\n", hex(&Sha256::digest(&rest)));
+    let path = path_of(work, print);
+    let kept = write_whole(&path, "what the network says", |out| {
+        out.write_all(head.as_bytes())?;
+        out.write_all(&rest)
+    });
+    if kept.is_err() {
+        return;
+    }
+    for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(BEGINS) && name.ends_with(".json") && entry.path() != path {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
