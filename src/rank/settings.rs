@@ -108,6 +108,11 @@ impl RankSettings {
         Ok(settings)
     }
 
+    /// Whether some indicator that counts is worked out from `[demand]`.
+    pub fn is_of_demand(&self) -> bool {
+        self.indicators.iter().any(|d| d.is_of_demand() && d.weight > 0.0)
+    }
+
     /// Refuses indicators of demand where there is none.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use super::inputs::{self, Together};
 use super::list::{self, FoundShard};
 use super::merge;
 use super::mix::{differs, mixed, new_code, of};
-use super::needs::{self, NeedsFrom};
+use super::needs::{self, NeedsFrom, RoundNeeds};
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
@@ -18,6 +18,7 @@ use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, Location, Result};
 use crate::prepared::ground::Ground;
+use crate::rank::RankSettings;
 use crate::results::Results;
 use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
@@ -205,7 +206,9 @@ fn compute_state(
         network: &source,
     };
     let from = NeedsFrom { file: &file, criteria: &criteria, all: &all, ground, plan: &plan, network: &source, max_memory: None };
-    let needs = needs::of_round(&from, &works, options.on_stage)?;
+    // where no indicator is of demand it moves nobody, and the network need not be asked for every state
+    let ranked_by = RankSettings::from_table(&file.rank)?.is_of_demand();
+    let needs = if ranked_by { needs::of_round(&from, &works, options.on_stage)? } else { RoundNeeds::default() };
     let round = merge::merge(&given, found, needs)?;
     Ok(ComputedState { round: Arc::new(round), all, criteria, plan })
 }

@@ -85,15 +85,15 @@ fn a_day_at_a_swap_station_by_hand() {
 }
 
 #[test]
-fn of_two_as_near_the_first_that_was_read_and_none_of_which_nothing_is_known() {
+fn of_two_as_near_the_one_with_the_lower_id_and_none_of_which_nothing_is_known() {
     // Beta stands at 0.19: s3 and s4 are 1.11 km to both sides of it; s2 is farther, and of s5, the nearest, nothing is known
     let more = "s5,Five,0.19,0.0002,swap,,,,,,,,,public,open\ns4,Four,0.2,0.0001,swap,,,1,5,13,8,60,,public,open\n\
                 s3,Three,0.18,0.0001,swap,,,1,5,13,8,60,,public,open\n";
     let toy = run(&format!("{HAND}{more}"), &demand());
     let loads = rows(&toy, "station_loads.csv");
     let day = |id: &str| find(&loads, "station_id", id, "ordinary");
-    close(day("s4"), "swaps_day", 50.0 / 3.0);
-    close(day("s3"), "swaps_day", 0.0);
+    close(day("s3"), "swaps_day", 50.0 / 3.0);
+    close(day("s4"), "swaps_day", 0.0);
     close(day("s2"), "swaps_day", 0.0);
     assert!(!loads.iter().any(|r| r["station_id"] == "s5"));
     assert_eq!(rows(&toy, "supply.csv")[1]["swap_unknown"], "1");
