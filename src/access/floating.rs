@@ -12,6 +12,7 @@
 
 use super::within::Within;
 use crate::config::demand::AccessMethod;
+use crate::config::demand_notes::ENHANCED;
 
 /// What comes out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,8 +34,8 @@ pub fn weight(method: AccessMethod, cost: u32, limit: u32) -> f64 {
     match method {
         AccessMethod::Binary => 1.0,
         AccessMethod::Enhanced if part <= 1.0 / 3.0 => 1.0,
-        AccessMethod::Enhanced if part <= 2.0 / 3.0 => 0.68,
-        AccessMethod::Enhanced => 0.22,
+        AccessMethod::Enhanced if part <= 2.0 / 3.0 => ENHANCED[0],
+        AccessMethod::Enhanced => ENHANCED[1],
         // (e^(−½ part²) − e^(−½)) ÷ (1 − e^(−½)): 1 at the site, 0 at the limit
         AccessMethod::Gaussian | AccessMethod::ThreeStep => {
             let end = (-0.5f64).exp();

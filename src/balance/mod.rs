@@ -29,6 +29,7 @@ use crate::access::within::{Within, within};
 use crate::config::Service;
 use crate::config::criteria::Metric;
 use crate::config::demand::Demand;
+use crate::config::demand_notes::SLOWEST_KMH;
 use crate::config::vehicle_class::VehicleClass;
 use crate::coverage::Stretches;
 use crate::demand::CountyBasis;
@@ -42,9 +43,6 @@ use serde::{Deserialize, Serialize};
 
 /// The stage: what `[output] without` calls it.
 pub const NAME: &str = "balance";
-
-/// Slowest travel that is searched, km/h.
-const SLOWEST_KMH: f64 = 20.0;
 
 /// What it works on.
 pub struct BalanceGround<'a> {

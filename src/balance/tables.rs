@@ -8,6 +8,7 @@ use crate::config::demand::Figure;
 use crate::config::vehicle_class::VehicleClass;
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
+use crate::files::messages::chinese;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::supply::GunSupply;
@@ -570,5 +571,8 @@ pub fn figures<'a>() -> Table<'a, &'a Figure> {
         text("source", "source", "The source, or why it is assumed so", "出处或假定理由")
             .or_null("it was given")
             .of(|f: &&Figure| Value::text_or_null(f.source)),
+        text("source_zh", "source_zh", "The same in Chinese", "出处或假定理由（中文）")
+            .or_null("it was given")
+            .of(|f: &&Figure| Value::opt(chinese(f.source).filter(|_| !f.source.is_empty()), Value::Text)),
     ])
 }

@@ -11,6 +11,7 @@
 //! 6. ICCT, "China and battery-swap trucks": swap 3 to 6 minutes; NIO: packs are charged in about an hour.
 
 use super::demand_defaults::{defaults, preset_hours};
+use super::demand_notes::fixed;
 use super::demand_table::{ClassTable, DemandTable, SupplyTable};
 use super::key::Keys;
 use super::region_file::RegionFile;
@@ -226,6 +227,10 @@ impl Demand {
         let (holiday_factor, target) = (book.holiday(t)?, book.target(t)?);
         let unserved = (Basis::Assumption, "a driver waits or drives on for two hours before giving up");
         let unserved = book.amount("demand.unserved_cost_min", t.unserved_cost_min, (120.0, "min"), unserved, 6000.0)?;
+        let access = book.access(t)?;
+        let (reach_mm, trial) = (book.reach(t, headline_mm, longest_mm)?, book.trial(t)?);
+        let supply = book.supply(supply)?;
+        book.figures.extend(fixed(access));
         Ok(Self {
             classes,
             hourly,
@@ -236,11 +241,11 @@ impl Demand {
             scaled: book.people(t)?,
             holiday_factor,
             target,
-            reach_mm: book.reach(t, headline_mm, longest_mm)?,
+            reach_mm,
             unserved_cost_h: unserved / 60.0,
-            access: book.access(t)?,
-            trial: book.trial(t)?,
-            supply: book.supply(supply)?,
+            access,
+            trial,
+            supply,
             figures: std::mem::take(&mut book.figures),
         })
     }
@@ -416,10 +421,12 @@ impl Book {
             }
             let source =
                 "36.89 million new-energy vehicles (June 2025) to 1,408 million people: all China; a rural county has fewer";
-            if given.is_some() || national.is_some() {
-                let basis = if given.is_some() { (Basis::Given, "") } else { (Basis::Assumption, source) };
-                self.note(&key, value, "vehicles", basis);
-            }
+            let basis = match (given, national) {
+                (Some(_), _) => (Basis::Given, ""),
+                (None, Some(_)) => (Basis::Assumption, source),
+                (None, None) => (Basis::Assumption, "none are counted where nothing says how many"),
+            };
+            self.note(&key, value, "vehicles", basis);
             all[class as usize] = value;
         }
         Ok(all)
@@ -476,7 +483,11 @@ impl Book {
     }
 
     fn reach(&mut self, t: &DemandTable, headline_mm: u32, longest_mm: u32) -> Result<u32> {
-        let Some(km) = t.reach_km else { return Ok(headline_mm) };
+        let Some(km) = t.reach_km else {
+            let why = (Basis::Assumption, "drivers go as far as the headline service distance");
+            self.note("demand.reach_km", f64::from(headline_mm) / MM_PER_KM as f64, "km", why);
+            return Ok(headline_mm);
+        };
         let mm = (km * MM_PER_KM as f64).round();
         if !(mm > 0.0 && mm <= f64::from(longest_mm)) {
             let longest = f64::from(longest_mm) / MM_PER_KM as f64;

@@ -9,6 +9,7 @@ pub mod class;
 pub mod criteria;
 pub mod demand;
 mod demand_defaults;
+pub mod demand_notes;
 pub mod demand_table;
 pub mod goalposts;
 pub mod goalposts_seal;

@@ -17,6 +17,7 @@ mod china;
 mod cli;
 mod corridors;
 mod counterfactual;
+mod demand_inputs;
 mod demand_rank;
 mod formats;
 #[cfg(feature = "parquet")]

@@ -66,6 +66,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         adds_up => r.assessment.ranking.adds_up,
         neighbours => row.rank.map_or(Vec::new(), |_| neighbours(b, row)),
         what_if => what_if(b, i),
+        demand_stays => b.used.iter().any(|k| r.assessment.ranking.indicators[*k].def.is_of_demand()),
         done => m.shard.as_ref().is_none_or(|s| s.done.is_some()),
         lead => lead(b, i),
         headline => criterion_label(r.criteria.serving.headline_criterion()),

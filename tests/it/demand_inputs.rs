@@ -1,0 +1,211 @@
+//! What is odd in what demand rests on: vehicles of some settlements only, figures that cannot be meant, stations that give nothing. The
+//! region is that of [`crate::balance`]; who shares which charger is worked out by hand.
+
+use crate::balance::{DEMAND, Row, rows};
+use crate::toy::Toy;
+
+/// The region with more in its file and other inputs, run and verified.
+fn run(more: &str, inputs: &[(&str, &str)]) -> Toy {
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{more}", crate::toy::REGION));
+    inputs.iter().for_each(|(name, text)| toy.put(name, text));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    toy
+}
+
+fn supply(toy: &Toy, code: &str) -> Row {
+    rows(toy, "supply.csv").into_iter().find(|r| r["code"] == code).unwrap()
+}
+
+fn close(row: &Row, column: &str, want: f64) {
+    let found: f64 = row[column].parse().unwrap_or_else(|_| panic!("{column}: {:?}", row[column]));
+    assert!((found - want).abs() <= 1e-5 * want.abs().max(1.0), "{column}: {found}, not {want}");
+}
+
+/// Rows of `issues.csv` of a code.
+fn issues(toy: &Toy, code: &str) -> Vec<Row> {
+    rows(toy, "issues.csv").into_iter().filter(|r| r["code"] == code).collect()
+}
+
+const STATIONS: &str =
+    "id,name,lon,lat,kind,points,power_kw,trucks,access,status\ns1,One,0.05,0.0001,charging,4,120,,public,open\n";
+
+#[test]
+fn classes_share_chargers_and_supply_is_conserved() {
+    // Alpha: 60 cars, 20 taxis, 16 trucks. s1 of 480 kW is for all 96: 5 kW each. s3 of 240 kW is closed to trucks: 3 kW each of 80 more.
+    let stations = format!("{STATIONS}s3,Three,0.05,0.0001,charging,4,60,no,public,open\n");
+    let settlements = "id,name,lon,lat,population,private_car,taxi,heavy_truck\nv1,Alpha,0.01,0.0001,1000,60,20,16\nv2,Beta,0.19,0.0001,3000,0,0,0\n";
+    let toy = run(DEMAND, &[("stations.csv", &stations), ("settlements.csv", settlements)]);
+    let west = supply(&toy, "0101");
+    for (column, want) in [
+        ("usable_kw", 720.0),
+        ("truck_kw", 480.0),
+        ("access_kw_private_car", 8.0),
+        ("access_kw_taxi", 8.0),
+        ("access_kw_heavy_truck", 5.0),
+        ("access_kw_per_vehicle", 7.5),       // (80 × 8 + 16 × 5) ÷ 96: 720 kW in all
+        ("access_kw_per_1000_people", 720.0), // 1,000 people have it all
+    ] {
+        close(&west, column, want);
+    }
+    assert_eq!((&*west["access_kw_bus"], west.contains_key("access_kw_fuel_cell_truck")), ("", false));
+    let alpha = rows(&toy, "townships.csv").into_iter().find(|r| r["settlement"] == "Alpha").unwrap();
+    for (column, want) in [("access_kw_per_vehicle", 8.0), ("access_kw_per_truck", 5.0), ("access_kw_per_1000_people", 720.0)] {
+        close(&alpha, column, want);
+    }
+}
+
+#[test]
+fn settlements_without_a_number_are_filled_whatever_the_format() {
+    // 80 cars in the county, 20 of them said of Alpha: Gamma, which says nothing, has the other 60
+    let more = format!("\n[county_table]\npath = \"t.csv\"\n{DEMAND}");
+    let more = more.replace("[demand]\n", "[demand]\nvehicles = { private_car = \"ev\" }\n");
+    let table = ("t.csv", "code,population,ev\n0101,2000,80\n0102,3000,\n");
+    let csv = "id,name,lon,lat,population,private_car\nv1,Alpha,0.01,0.0001,1000,20\nv3,Gamma,0.02,0.0001,1000,\nv2,Beta,0.19,0.0001,3000,\n";
+    let feature = |id: &str, lon: f64, people: u32, cars: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"id\":\"{id}\",\"name\":\"{id}\",\"population\":{people},\"private_car\":{cars}}},\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{lon},0.0001]}}}}"
+        )
+    };
+    let all = [feature("v1", 0.01, 1000, "20"), feature("v3", 0.02, 1000, "null"), feature("v2", 0.19, 3000, "null")];
+    let geojson = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
+    for (name, text) in [("settlements.csv", csv.to_owned()), ("settlements.geojson", geojson)] {
+        let toy = Toy::new();
+        let region = crate::toy::REGION.replace("settlements.csv", name);
+        toy.put("region.toml", &format!("{region}{more}"));
+        toy.put(name, &text);
+        toy.put(table.0, table.1);
+        toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+        toy.chargegap(&["verify", "out"]).assert().success();
+        let west = supply(&toy, "0101");
+        close(&west, "vehicles_private_car", 80.0);
+        assert_eq!(west["basis_private_car"], "settlements+county");
+        let gamma = rows(&toy, "townships.csv").into_iter().find(|r| r["settlement_id"] == "v3").unwrap();
+        close(&gamma, "vehicles", 60.0);
+        let told = issues(&toy, "vehicles_filled");
+        assert_eq!(told.len(), 1, "{name}: {told:?}");
+        let line = format!("{:?}", told[0]);
+        assert!(
+            line.contains("1 of 2 settlements of 0101 say nothing of private_car (v3)") && line.contains("60.0 (county)"),
+            "{line}"
+        );
+        // the cell of East is blank, though its column is named: 3,000 people × 100 ÷ 1,000
+        close(&supply(&toy, "0102"), "vehicles_private_car", 300.0);
+        let told = issues(&toy, "county_vehicles_missing");
+        assert!(told.len() == 1 && format!("{:?}", told[0]).contains("private_car = people"), "{told:?}");
+    }
+    // in Chinese as well
+    let region = crate::toy::REGION.replace("[region]\n", "[region]\nlanguage = \"zh\"\n");
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{region}{more}"));
+    toy.put("settlements.csv", csv);
+    toy.put(table.0, table.1);
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    let told = std::fs::read_to_string(toy.path("out/issues.csv")).unwrap();
+    assert!(told.contains("0101 的 2 个居民点中有 1 个没有 private_car 数量（v3）：按人口分摊"), "{told}");
+}
+
+#[test]
+fn a_pole_of_400_mw_and_a_gun_of_300_w_serve_nobody_and_are_told() {
+    for kw in ["400000", "0.3", "400 MW", "300 W"] {
+        let stations = STATIONS.replace(",120,", &format!(",{kw},"));
+        let toy = run(DEMAND, &[("stations.csv", &stations)]);
+        let west = supply(&toy, "0101");
+        assert_eq!((&*west["unknown_power"], &*west["guns"], &*west["rated_kw"]), ("1", "0", "0.0"), "{kw}");
+        assert_eq!(issues(&toy, "implausible_power").len(), 1, "{kw}");
+        // 60 % of 300 kWh of 100 cars from 8 h
+        close(&rows(&toy, "balance.csv")[0], "no_charger_kw", 180.0);
+    }
+    // guns that say their current fall back on the power of such guns, and that is marked
+    let text = "id,name,lon,lat,kind,dc_points,power_kw,access,status\ns1,One,0.05,0.0001,charging,4,400000,public,open\n";
+    let west = supply(&run(DEMAND, &[("stations.csv", text)]), "0101");
+    assert_eq!((&*west["assumed_power"], &*west["rated_kw"]), ("1", "240.0"));
+}
+
+#[test]
+fn a_station_that_can_give_nothing_is_no_charger_within_reach() {
+    for column in ["headroom_kw", "availability", "simultaneity"] {
+        let text = format!(
+            "id,name,lon,lat,kind,points,power_kw,{column},access,status\ns1,One,0.05,0.0001,charging,4,120,0,public,open\n"
+        );
+        let toy = run(DEMAND, &[("stations.csv", &text)]);
+        let west = &rows(&toy, "balance.csv")[0];
+        close(west, "short_kw", 180.0);
+        close(west, "no_charger_kw", 180.0);
+        close(west, "delivered_kwh", 0.0);
+        let alpha = &rows(&toy, "townships.csv")[0];
+        assert_eq!((&*alpha["chargers_within"], &*alpha["access_kw_per_vehicle"]), ("0", ""), "{column}");
+    }
+}
+
+#[test]
+fn no_demand_in_a_catchment_is_undefined_and_no_station_is_no_access() {
+    let weights = "\n[rank.weights]\naccess_kw_per_vehicle = 1\nshort_kw_per_vehicle = 1\n";
+    // nobody drives: no ratio, not an infinite one
+    let none = DEMAND.replace("private_car = 100", "private_car = 0") + weights;
+    let toy = run(&none, &[]);
+    for code in ["0101", "0102"] {
+        let of = supply(&toy, code);
+        assert_eq!((&*of["access_kw_per_vehicle"], &*of["access_kw_private_car"]), ("", ""));
+        assert!(
+            rows(&toy, "ranking.csv")
+                .iter()
+                .all(|r| r["access_kw_per_vehicle"].is_empty() && r["short_kw_per_vehicle"].is_empty())
+        );
+    }
+    close(&supply(&toy, "0101"), "access_kw_per_1000_people", 480.0); // 1,000 people still have it
+    assert!(!issues(&toy, "demand_nowhere").is_empty() && issues(&toy, "indicator_left_out").len() >= 2);
+
+    // no station at all: everybody has 0, and nothing is ranked by it
+    let stations = STATIONS.replace("public,open", "private,closed");
+    let toy = run(&format!("{DEMAND}{weights}"), &[("stations.csv", &stations)]);
+    for code in ["0101", "0102"] {
+        close(&supply(&toy, code), "access_kw_per_vehicle", 0.0);
+    }
+    let left_out = issues(&toy, "indicator_left_out");
+    assert!(
+        left_out.iter().any(|r| format!("{r:?}").contains("access_kw_per_vehicle is the same in every county")),
+        "{left_out:?}"
+    );
+    assert!(rows(&toy, "townships.csv").iter().all(|r| r["access_kw_per_vehicle"].is_empty() && r["chargers_within"] == "0"));
+}
+
+#[test]
+fn every_figure_that_is_taken_is_listed_with_its_source_in_both_languages() {
+    let toy = run("\n[demand]\naccess = \"enhanced\"\n", &[]);
+    let all = rows(&toy, "assumptions.csv");
+    let of = |key: &str| all.iter().find(|r| r["key"] == key).unwrap_or_else(|| panic!("{key} is not listed"));
+    for (key, value, basis) in [
+        ("demand.reach_km", "2.0", "assumption"), // the headline distance
+        ("demand.per_1000_people.taxi", "0.0", "assumption"),
+        ("travel (slowest)", "20.0", "assumption"),
+        ("stations open to trucks where nothing is said", "1.0", "assumption"),
+        ("demand.access (second third)", "0.68", "source"),
+        ("demand.access (last third)", "0.22", "source"),
+        ("swap bays where only packs are known", "1.0", "assumption"),
+        ("chargers ÷ packs where none are counted", "1.0", "assumption"),
+        ("demand.unserved_cost_min", "120.0", "assumption"),
+        ("supply.efficiency", "0.93", "assumption"),
+        ("supply.swap_min", "5.0", "source"),
+        ("demand.trial.gun_kw", "120.0", "assumption"),
+    ] {
+        assert_eq!((&*of(key)["value"], &*of(key)["basis"]), (value, basis), "{key}");
+    }
+    for class in ["private_car", "taxi", "bus", "van", "heavy_truck", "fuel_cell_truck"] {
+        for figure in ["km_day", "per_km", "public_share", "swap_share", "session_kwh", "vehicle_kw"] {
+            of(&format!("demand.classes.{class}.{figure}"));
+        }
+        of(&format!("demand.hourly.{class} (largest share)"));
+    }
+    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(toy.path("out/manifest.json")).unwrap()).unwrap();
+    let report = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    for row in all.iter().filter(|r| r["basis"] != "given") {
+        let (key, source, zh) = (&row["key"], &row["source"], &row["source_zh"]);
+        assert!(!source.is_empty() && zh.chars().any(|c| c >= '\u{4e00}'), "{row:?}");
+        assert_eq!(manifest["criteria"]["demand"]["figures"][key]["source"], *source.as_str(), "{key}");
+        // what a page escapes is not looked for
+        assert!(source.contains(['\'', '&', '<', '"']) || report.contains(source.as_str()), "{source} is not in the report");
+        assert!(report.contains(zh.as_str()), "{zh} is not in the report");
+    }
+}
