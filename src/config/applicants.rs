@@ -16,6 +16,9 @@ pub struct ApplicantsTable {
     pub sheet: Option<String>,
     /// Our field names (`code`, `name`, `applied`, `files`, `joint_lead`, `withdrawn`, `reason`) to the file's.
     pub fields: BTreeMap<String, String>,
+    /// The programme that is applied for, where `[programme]` names several that say who may apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
 }
 
 /// Checks that who applies is said one way.

@@ -5,8 +5,10 @@ use super::i18n::shown;
 use crate::error::Result;
 use crate::files::lang::{Both, Lang};
 use crate::files::text::clean;
+use crate::programme::GateAnswer;
 use crate::results::Round;
 use crate::tables::applicants::{ApplicantRow, rows};
+use crate::tables::gates::line;
 use minijinja::{Value, context};
 
 /// Longest text of a register shown, characters.
@@ -48,8 +50,14 @@ fn figures(r: Round<'_>, row: &ApplicantRow<'_>) -> Value {
         own => context! {
             code => shown(&a.written), name => text(&a.name), line => a.line, applied => text(&a.applied), files => text(&a.files),
             lead => a.joint_lead.as_deref().map(shown), reason => text(&a.reason),
+            gates => row.gates.iter().map(|g| gate(g)).collect::<Vec<_>>(),
         },
         status => row.status,
         why => Both::clean(&row.why[0], &row.why[1], LONGEST),
     }
+}
+
+fn gate(g: &GateAnswer) -> Both {
+    let line = line(g);
+    Both::clean(&line.en, &line.zh, LONGEST)
 }

@@ -1,6 +1,8 @@
 //! Who may apply. A gate that is not met is "not eligible, because"; what is not known "cannot be told"; neither is a low score.
 
 use super::profile::{Mark, Profile};
+use super::verdict::Met;
+use crate::config::programme_table::ProgrammeTable;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -131,6 +133,24 @@ pub struct Applicant {
     pub lead: Option<String>,
 }
 
+impl Applicant {
+    /// Counties by their codes, with the figures and facts that `[programme]` gives for the gates of a programme.
+    pub fn of(profile: &Profile, table: &ProgrammeTable, codes: &[&str], lead: Option<&str>) -> Self {
+        let member = |code: &&str| {
+            let gates = || profile.gates.iter();
+            let figure = |name: &String| Some((name.clone(), table.figure(code, name)?));
+            let fact = |name: &String| Some((name.clone(), table.fact(code, name)?));
+            Member {
+                code: (*code).to_owned(),
+                kind: Kind::of_adcode(code),
+                figures: gates().flat_map(|gates| &gates.least).filter_map(|least| figure(&least.name)).collect(),
+                facts: gates().flat_map(|gates| &gates.never).filter_map(|never| fact(&never.name)).collect(),
+            }
+        };
+        Self { members: codes.iter().map(member).collect(), lead: lead.map(str::to_owned) }
+    }
+}
+
 /// A gate that is not met.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Refusal {
@@ -155,61 +175,156 @@ pub enum Eligibility {
     CannotBeTold(Vec<(String, String)>),
 }
 
-/// Whether an applicant may apply; in a joint application every member has to meet every gate, which is our reading.
+/// A gate held against a county.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct GateAnswer {
+    /// Name of the programme.
+    pub programme: String,
+    /// The gate: `kind`, `joint`, or the name of a figure or fact.
+    pub gate: String,
+    /// The county.
+    pub code: String,
+    /// What the gate is, in English and Chinese.
+    pub text: [String; 2],
+    /// What is asked for.
+    pub asked: [String; 2],
+    /// What the county has; none where that is not known.
+    pub value: Option<[String; 2]>,
+    /// Whether it is met.
+    pub met: Met,
+    /// Why not, or where what is not known is to be given.
+    pub because: Option<[String; 2]>,
+}
+
+impl GateAnswer {
+    fn of((gate, code): (&str, &str), text: [&str; 2], asked: [String; 2], value: Option<[String; 2]>, met: Met) -> Self {
+        let [gate, code] = [gate, code].map(str::to_owned);
+        Self { programme: String::new(), gate, code, text: text.map(str::to_owned), asked, value, met, because: None }
+    }
+
+    fn because(self, en: String, zh: String) -> Self {
+        Self { because: Some([en, zh]), ..self }
+    }
+}
+
+/// The gates of a programme held against every county of an applicant; in a joint application every member has to meet every gate, which is
+/// our reading.
 ///
 /// # Errors
 /// Input: nobody applies; several without a lead county, or with one that is not among them; one county twice.
-pub fn eligibility(profile: &Profile, applicant: &Applicant) -> Result<Eligibility> {
+pub fn gate_answers(profile: &Profile, applicant: &Applicant) -> Result<Vec<GateAnswer>> {
     check(applicant)?;
-    let Some(gates) = &profile.gates else { return Ok(Eligibility::Eligible) };
+    let Some(gates) = &profile.gates else { return Ok(Vec::new()) };
     let several = applicant.members.len() > 1;
-    let (mut refused, mut unknown) = (Vec::new(), Vec::new());
-    let mut refuse = |gate: &str, code: &str, because: String, because_zh: String| {
-        refused.push(Refusal { gate: gate.to_owned(), code: code.to_owned(), because, because_zh });
-    };
+    let mut all = Vec::new();
     let alone_only = several && gates.joint.is_empty();
     if alone_only {
-        let code = &applicant.members[0].code;
-        refuse("joint", code, "the programme knows no joint application".to_owned(), "该项目不接受联合申报".to_owned());
+        let at = ("joint", applicant.members[0].code.as_str());
+        let asked = [kinds(&gates.alone, 0), kinds(&gates.alone, 1)];
+        let together = ["several counties together", "多县联合"].map(str::to_owned);
+        let answer = GateAnswer::of(at, [&gates.text, &gates.text_zh], asked, Some(together), Met::NotMet);
+        all.push(answer.because("the programme knows no joint application".to_owned(), "该项目不接受联合申报".to_owned()));
     }
     for member in &applicant.members {
-        let code = &member.code;
-        let leads = applicant.lead.as_ref() == Some(code);
-        match member.kind {
-            None => unknown.push(("kind".to_owned(), code.clone())),
-            Some(kind) => {
-                let may = if several && !leads { &gates.joint } else { &gates.alone };
-                if !alone_only && !may.contains(&kind) {
-                    let (kind_en, kind_zh) = kind_names(kind);
-                    let role = if !several {
-                        ["cannot apply", "不能申报"]
-                    } else if leads {
-                        ["cannot lead a joint application", "不能牵头联合申报"]
-                    } else {
-                        ["cannot take part in a joint application", "不能参加联合申报"]
-                    };
-                    refuse("kind", code, format!("{kind_en} {}", role[0]), format!("{kind_zh}{}", role[1]));
-                }
-            }
+        let leads = applicant.lead.as_ref() == Some(&member.code);
+        if !alone_only {
+            all.push(kind(gates, member, (several, leads)));
         }
-        for gate in &gates.least {
-            match (member.figures.get(&gate.name), profile.number(&gate.at_least)) {
-                (Some(have), Some(least)) if *have < least => refuse(
-                    &gate.name,
-                    code,
-                    format!("{}: {have} of at least {least}", gate.text),
-                    format!("{}：{have}，要求不低于 {least}", gate.text_zh),
-                ),
-                (Some(_), Some(_)) => {}
-                _ => unknown.push((gate.name.clone(), code.clone())),
-            }
+        all.extend(gates.least.iter().map(|gate| least(profile, gate, member)));
+        all.extend(gates.never.iter().map(|gate| never(gate, member)));
+    }
+    all.iter_mut().for_each(|a| a.programme.clone_from(&profile.name));
+    Ok(all)
+}
+
+fn kinds(list: &[Kind], language: usize) -> String {
+    let names: Vec<&str> = list.iter().map(|k| [kind_names(*k).0, kind_names(*k).1][language]).collect();
+    names.join(["; ", "、"][language])
+}
+
+/// Whether a county may apply for what it is.
+fn kind(gates: &Gates, member: &Member, (several, leads): (bool, bool)) -> GateAnswer {
+    let may = if several && !leads { &gates.joint } else { &gates.alone };
+    let asked = [kinds(may, 0), kinds(may, 1)];
+    let answer = |value, met| GateAnswer::of(("kind", &member.code), [&gates.text, &gates.text_zh], asked, value, met);
+    let Some(kind) = member.kind else {
+        let because = "what it is: its code is none of GB/T 2260";
+        return answer(None, Met::CannotBeTold).because(because.to_owned(), "县的类别：代码不是 GB/T 2260 代码".to_owned());
+    };
+    let (en, zh) = kind_names(kind);
+    let value = Some([en.to_owned(), zh.to_owned()]);
+    if may.contains(&kind) {
+        return answer(value, Met::Met);
+    }
+    let role = match (several, leads) {
+        (false, _) => ["cannot apply", "不能申报"],
+        (_, true) => ["cannot lead a joint application", "不能牵头联合申报"],
+        _ => ["cannot take part in a joint application", "不能参加联合申报"],
+    };
+    answer(value, Met::NotMet).because(format!("{en} {}", role[0]), format!("{zh}{}", role[1]))
+}
+
+/// Whether a figure of a county is reached.
+fn least(profile: &Profile, gate: &Least, member: &Member) -> GateAnswer {
+    let (have, least) = (member.figures.get(&gate.name), profile.number(&gate.at_least));
+    let unit = profile.fact(&gate.at_least).map_or("", |f| f.unit.as_str());
+    let said = |n: f64| format!("{n} {unit}").trim_end().to_owned();
+    let asked = least.map_or(["not set".to_owned(), "未设定".to_owned()], |n| {
+        [format!("at least {}", said(n)), format!("不低于 {}", said(n))]
+    });
+    let met = match (have, least) {
+        (Some(have), Some(least)) if *have < least => Met::NotMet,
+        (Some(_), Some(_)) => Met::Met,
+        _ => Met::CannotBeTold,
+    };
+    let value = have.map(|n| [said(*n), said(*n)]);
+    let answer = GateAnswer::of((&gate.name, &member.code), [&gate.text, &gate.text_zh], asked, value, met);
+    match (have, least) {
+        (Some(have), Some(least)) if *have < least => {
+            let (en, zh) = (&gate.text, &gate.text_zh);
+            answer.because(format!("{en}: {have} of at least {least}"), format!("{zh}：{have}，要求不低于 {least}"))
         }
-        for gate in &gates.never {
-            match member.facts.get(&gate.name) {
-                Some(true) => refuse(&gate.name, code, gate.text.clone(), gate.text_zh.clone()),
-                Some(false) => {}
-                None => unknown.push((gate.name.clone(), code.clone())),
-            }
+        (None, _) => {
+            let at = format!("[programme.figures.\"{}\"] {}", member.code, gate.name);
+            answer.because(format!("{at} is not given"), format!("未提供 {at}"))
+        }
+        (_, None) => {
+            let key = &gate.at_least;
+            answer.because(format!("value of {key}, to be set by the user"), format!("{key} 的数值（由用户设定）"))
+        }
+        _ => answer,
+    }
+}
+
+/// Whether what must not be so is not.
+fn never(gate: &Never, member: &Member) -> GateAnswer {
+    let fact = member.facts.get(&gate.name);
+    let met = fact.map_or(Met::CannotBeTold, |so| if *so { Met::NotMet } else { Met::Met });
+    let value = fact.map(|so| if *so { ["yes", "是"] } else { ["no", "否"] }.map(str::to_owned));
+    let asked = ["no", "否"].map(str::to_owned);
+    let answer = GateAnswer::of((&gate.name, &member.code), [&gate.text, &gate.text_zh], asked, value, met);
+    match met {
+        Met::Met => answer,
+        Met::NotMet => answer.because(gate.text.clone(), gate.text_zh.clone()),
+        Met::CannotBeTold => {
+            let at = format!("[programme.facts.\"{}\"] {}", member.code, gate.name);
+            answer.because(format!("{at} is not given"), format!("未提供 {at}"))
+        }
+    }
+}
+
+/// Whether an applicant may apply.
+///
+/// # Errors
+/// As [`gate_answers`].
+pub fn eligibility(profile: &Profile, applicant: &Applicant) -> Result<Eligibility> {
+    let (mut refused, mut unknown) = (Vec::new(), Vec::new());
+    for answer in gate_answers(profile, applicant)? {
+        let GateAnswer { gate, code, because, .. } = answer;
+        match (answer.met, because) {
+            (Met::NotMet, Some([because, because_zh])) => refused.push(Refusal { gate, code, because, because_zh }),
+            (Met::CannotBeTold, _) => unknown.push((gate, code)),
+            _ => {}
         }
     }
     Ok(match (refused.is_empty(), unknown.is_empty()) {

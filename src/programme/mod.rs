@@ -24,7 +24,7 @@ mod utilisation;
 mod verdict;
 
 pub use along::{CorridorVerdict, LineVerdict, MetCount, along, along_county};
-pub use gates::{Applicant, Eligibility, Gates, Kind, Least, Member, Never, Refusal, eligibility};
+pub use gates::{Applicant, Eligibility, GateAnswer, Gates, Kind, Least, Member, Never, Refusal, eligibility, gate_answers};
 pub use list::{EMBEDDED, Programmes, corridors_asked, embedded, of_region};
 pub use period::{Commissioned, Forecast, NewFacility, YearForecast, days_in_operation, forecast};
 pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, standard_piles, station_piles, v2g_piles};

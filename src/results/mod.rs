@@ -25,6 +25,7 @@ use crate::county::{CountyResult, Needs, Scene};
 use crate::coverage::LedgerCell;
 use crate::issue::Issues;
 use crate::prepared::ground::Balance;
+use crate::programme::GateAnswer;
 use crate::rank::equity::ReachEquity;
 use crate::rank::select::Choice;
 use crate::rank::trust::Trust;
@@ -117,6 +118,8 @@ pub struct RoundPart {
     pub regions: Vec<String>,
     /// Rows of the register of applicants.
     pub applicants: Vec<Applicant>,
+    /// Gates of the programme that they apply for, held against each of them.
+    pub gates: Vec<GateAnswer>,
     /// The list of who applies, as it was given; none where all counties take part.
     pub list: Option<applied::AppliedList>,
     /// What is wrong with it, and who answers for it.

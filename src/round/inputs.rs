@@ -11,6 +11,7 @@ use crate::county::people::{self, RasterCells};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer, Severity};
 use crate::network::CountyIndex;
+use crate::programme::GateAnswer;
 use crate::read::applicants::Applicant;
 use crate::read::beside;
 use crate::read::county::County;
@@ -69,6 +70,8 @@ pub struct Together {
     pub issues: Issues,
     /// Rows of the register of applicants.
     pub applicants: Vec<Applicant>,
+    /// Gates of the programme that they apply for, held against each of them.
+    pub gates: Vec<GateAnswer>,
     /// The list of who applies, as it was given; none where all counties take part.
     pub list: Option<AppliedList>,
     /// What keeps the round from being finished, of the inputs.

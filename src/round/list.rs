@@ -1,6 +1,7 @@
 //! Which counties take part, which of them are a machine's share, and which of those are not finished.
 
 use super::applicants;
+use super::gates;
 use super::gone;
 use super::inputs::Together;
 use super::merge::recode;
@@ -82,7 +83,9 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     recode(&mut file.rank, &new);
     file.appeals.iter_mut().for_each(|a| a.county = new(&a.county));
     if file.applicants.is_some() {
-        return applicants::take(file, all, &pairs).map(Some);
+        let asked = applicants::take(file, all, &pairs)?;
+        gates::take(file, all)?;
+        return Ok(Some(asked));
     }
     let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
     let listed = county_list(file, all)?;

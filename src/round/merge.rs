@@ -96,6 +96,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
         recoded: all.recoded.clone(),
         regions: all.regions.iter().map(|r| r.path.clone()).collect(),
         applicants: all.applicants.clone(),
+        gates: all.gates.clone(),
         list: all.list.clone(),
         faults: Faults::default(),
         reach_m: plan.reach_m,

@@ -19,6 +19,7 @@ pub mod compute;
 pub mod content;
 mod credit;
 pub mod found;
+mod gates;
 mod gone;
 pub mod ground;
 pub mod inputs;

@@ -2,13 +2,15 @@
 
 use crate::config::accept::AcceptTable;
 use crate::files::csv_table::CsvRow;
+use crate::files::lang::Both;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, integer, text};
+use crate::programme::GateAnswer;
 use crate::read::applicants::Applicant;
 use crate::results::Round;
 use crate::results::faults::{Fault, FaultCode};
-use crate::tables::{ranking, selection};
+use crate::tables::{gates, ranking, selection};
 
 /// Its file.
 pub const FILE: &str = "applicants.csv";
@@ -27,6 +29,8 @@ pub struct ApplicantRow<'a> {
     pub status: &'static str,
     /// The reason, in English and in Chinese.
     pub why: [String; 2],
+    /// Gates of the programme that it applies for.
+    pub gates: Vec<&'a GateAnswer>,
 }
 
 /// The table.
@@ -51,6 +55,15 @@ pub fn table<'a>() -> Table<'a, ApplicantRow<'a>> {
             .of(of(|a| a.withdrawn.as_deref().unwrap_or_default())),
         text("status", "status", "selected, not_selected, not_ranked, withdrawn or unknown", "结果代码")
             .of(|r: &ApplicantRow<'_>| Value::Word(r.status)),
+        text("eligible", "eligible", "Gates of the programme together: met, not_met or cannot_be_told", "申报条件总体结论")
+            .or_null("no programme with gates is applied for, or it is withdrawn")
+            .of(|r: &ApplicantRow<'_>| Value::opt(gates::together(r.gates.iter().copied()), |m| Value::Word(m.as_str()))),
+        text("gates", "gates", "Each gate with the value and what is asked", "各项条件的数值与要求（英文）")
+            .or_null("no programme with gates is applied for, or it is withdrawn")
+            .of(|r: &ApplicantRow<'_>| gate_lines(r, 0)),
+        text("gates_zh", "gates_zh", "The same in Chinese", "各项条件的数值与要求（中文）")
+            .or_null("no programme with gates is applied for, or it is withdrawn")
+            .of(|r: &ApplicantRow<'_>| gate_lines(r, 1)),
         boolean("has_county", "has_county", "Whether a region has the county", "地区数据中是否有该县")
             .of(|r: &ApplicantRow<'_>| Value::Boolean(r.county.is_some())),
         text("reason", "reason", "The reason", "理由（英文）").of(|r: &ApplicantRow<'_>| Value::Text(r.why[0].clone())),
@@ -58,6 +71,12 @@ pub fn table<'a>() -> Table<'a, ApplicantRow<'a>> {
             .of(|r: &ApplicantRow<'_>| Value::Text(r.why[1].clone())),
     ])
     .rule("an applicant is selected where selection.csv has it selected, and is there where a region has it", follows)
+}
+
+fn gate_lines(r: &ApplicantRow<'_>, language: usize) -> Value {
+    let lines: Vec<Both> = r.gates.iter().map(|g| gates::line(g)).collect();
+    let all = Both::join(&lines, ["; ", "；"]);
+    Value::text_or_null(if language == 0 { &all.en } else { &all.zh })
 }
 
 fn follows(row: &CsvRow<'_>, others: &Others) -> crate::error::Result<bool> {
@@ -70,7 +89,9 @@ fn follows(row: &CsvRow<'_>, others: &Others) -> crate::error::Result<bool> {
     };
     let selected = chosen.get("selected") == "true";
     let has_rank = ranked.is_some_and(|r| !r.get("rank").is_empty());
-    Ok(row.get("has_county") == "true"
+    let may = row.get("eligible") != "not_met" || !has_rank;
+    Ok(may
+        && row.get("has_county") == "true"
         && match status.as_str() {
             "selected" => selected,
             "not_selected" => !selected && has_rank,
@@ -85,12 +106,14 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = ApplicantRow<'a>> + 'a {
     part.applicants.iter().map(move |applicant| {
         let county = results.members.binary_search_by(|m| m.county.code.as_str().cmp(&applicant.code)).ok();
         let withdrawn = applicant.withdrawn.is_some();
+        let first = part.gates.partition_point(|g| g.code < applicant.code); // they stand by code
+        let gates = part.gates[first..].iter().take_while(|g| g.code == applicant.code && !withdrawn).collect();
         let Some(i) = county else {
             let accepted = r.part.faults.accepted();
             let fault = |(f, _): &(&Fault, &AcceptTable)| f.code == FaultCode::ApplicantUnknown && f.subject == applicant.written;
             let accepted = accepted.into_iter().find(fault).map(|(f, a)| (&*f.what.en, &*f.what.zh, a));
             let why = without_county(applicant.withdrawn.as_deref(), accepted);
-            return ApplicantRow { applicant, county, status: if withdrawn { "withdrawn" } else { "unknown" }, why };
+            return ApplicantRow { applicant, county, status: if withdrawn { "withdrawn" } else { "unknown" }, why, gates };
         };
         let choice = &part.choices[i];
         let ranked = results.assessment.ranking.of(i).is_some_and(|row| row.rank.is_some());
@@ -100,7 +123,7 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = ApplicantRow<'a>> + 'a {
             () if withdrawn => "withdrawn",
             () => "not_ranked",
         };
-        ApplicantRow { applicant, county, status, why: selection::why(&r, i) }
+        ApplicantRow { applicant, county, status, why: selection::why(&r, i), gates }
     })
 }
 

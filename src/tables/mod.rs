@@ -16,6 +16,7 @@ pub mod equity;
 pub mod faults;
 pub mod figures;
 pub mod gaps;
+pub mod gates;
 pub mod issues;
 pub mod judged;
 pub mod ledger;
@@ -159,6 +160,11 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
             let words = ["applicants", "Applicants", "Who applied and what became of it · 申报县及结果"];
             let table = TablePart::new(applicants::FILE, Some(words), applicants::table, move || applicants::rows(round));
             all.push(table.on_county(["The application", "申报情况"]));
+        }
+        if !round.part.gates.is_empty() {
+            let words = ["gates", "Gates", "Who may apply: gates of the programme with their values · 申报条件与数值"];
+            let table = TablePart::new(gates::FILE, Some(words), gates::table, move || gates::rows(round));
+            all.push(table.on_county(["Whether it may apply", "是否符合申报条件"]).under(gates::HEADS));
         }
         all.push(TablePart::new(shards::FILE, None, shards::table, || shards::rows(r)));
     }
@@ -305,6 +311,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(overrides::FILE, &overrides::table()),
         Known::table(provinces::FILE, &provinces::table()),
         Known::table(applicants::FILE, &applicants::table()),
+        Known::table(gates::FILE, &gates::table()),
         Known::table(shards::FILE, &shards::table()),
         Known::table(issues::FILE, &issues::table(Lang::En)),
         Known::table(dictionary::FILE, &dictionary::table()),
@@ -400,6 +407,7 @@ mod tests {
         add(overrides::FILE, overrides::table().columns());
         add(provinces::FILE, provinces::table().columns());
         add(applicants::FILE, applicants::table().columns());
+        add(gates::FILE, gates::table().columns());
         add(shards::FILE, shards::table().columns());
         add(diff::FILE, diff::table().columns());
         add(causes::FILE, causes::table().columns());

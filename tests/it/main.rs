@@ -57,6 +57,7 @@ mod round_changes;
 mod round_closed;
 mod round_damage;
 mod round_faults;
+mod round_gates;
 mod round_hidden;
 mod round_joint;
 mod round_list;

@@ -8,8 +8,7 @@ use crate::config::demand::Day;
 use crate::config::station_words::Access;
 use crate::error::Result;
 use crate::programme::{
-    Answer, Applicant, ClassOf, Commissioned, Eligibility, Forecast, Kind, Member, NewFacility, Offer, Offered, PileCount,
-    Profile,
+    Answer, Applicant, ClassOf, Commissioned, Eligibility, Forecast, NewFacility, Offer, Offered, PileCount, Profile,
 };
 use crate::programme::{class_of, eligibility, forecast, qualifies, station_piles, v2g_piles};
 use crate::read::date::day;
@@ -97,19 +96,8 @@ pub(super) fn of(g: &JudgeGround<'_>, books: &Books<'_>, profile: &Profile) -> R
 
 /// The counties as they apply, with the figures that the region file gives.
 fn applicant(g: &JudgeGround<'_>, profile: &Profile, who: &Applying) -> Applicant {
-    let member = |county: &u32| {
-        let code = &g.scene.codes[*county as usize];
-        let gates = || profile.gates.iter();
-        let figure = |name: &String| Some((name.clone(), g.table.figure(code, name)?));
-        let fact = |name: &String| Some((name.clone(), g.table.fact(code, name)?));
-        Member {
-            code: code.clone(),
-            kind: Kind::of_adcode(code),
-            figures: gates().flat_map(|gates| &gates.least).filter_map(|least| figure(&least.name)).collect(),
-            facts: gates().flat_map(|gates| &gates.never).filter_map(|never| fact(&never.name)).collect(),
-        }
-    };
-    Applicant { members: who.counties.iter().map(member).collect(), lead: who.joint.as_ref().map(|j| j.lead.clone()) }
+    let codes: Vec<&str> = who.counties.iter().map(|c| g.scene.codes[*c as usize].as_str()).collect();
+    Applicant::of(profile, g.table, &codes, who.joint.as_ref().map(|j| j.lead.as_str()))
 }
 
 fn figures(g: &JudgeGround<'_>, books: &Books<'_>, profile: &Profile, who: &Applying) -> Result<RewardFigures> {
