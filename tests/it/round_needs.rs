@@ -272,3 +272,59 @@ fn what_cannot_be_meant_is_refused_before_anything_is_read() {
         assert!(!r.path("out").exists());
     }
 }
+
+#[test]
+fn an_archive_makes_it_again_with_a_programme_of_ones_own() {
+    let own = "[programme]\nprofiles = [\"cn-township-coverage\"]\nfiles = [\"rules/own.toml\"]\n";
+    let r = asked(&format!("{}{own}", DEMAND.replace("reach_km = 10", "reach_km = 5")));
+    let text = r.chargegap(&["programme", "cn-township-coverage", "--toml"]).output().unwrap().stdout;
+    fs::create_dir(r.path("rules")).unwrap();
+    fs::write(r.path("rules/own.toml"), text).unwrap();
+    assert!(open(&r, "round round.toml -o out --archive a.zip").is_empty());
+    let manifest = fs::read_to_string(r.path("out/manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap();
+    let read = manifest["inputs"].as_array().unwrap().iter().find(|i| i["role"] == "programme").unwrap();
+    assert_eq!(read["path"], "rules/own.toml");
+    let (exit, out, err) = says(&r, "verify a.zip");
+    assert!(exit == 0 && out.contains("verified and recomputed"), "{out}{err}");
+    let (exit, out, err) = says(&r, "verify out --round round.toml --recompute 2");
+    assert!(exit == 0, "{out}{err}");
+    // a rule that was changed since
+    r.edit("rules/own.toml", |t| format!("{t}# another\n"));
+    let (exit, out, _) = says(&r, "verify out --round round.toml --recompute 2");
+    assert!(exit == 1 && out.contains("rules/own.toml"), "{out}");
+}
+
+#[test]
+fn what_drivers_ask_for_is_a_cause_of_its_own() {
+    // ranked by the power short for a vehicle, twice: cars drive 40 km a day, then 80
+    let ranked = "[rank.weights]\nshort_kw_per_vehicle = 1\n";
+    let r = asked(&format!("{}{ranked}", DEMAND.replace("reach_km = 10", "reach_km = 5")));
+    let text = fs::read_to_string(r.path("round.toml")).unwrap();
+    fs::write(r.path("next.toml"), text.replace("km_day = 40", "km_day = 80")).unwrap();
+    assert!(open(&r, "round round.toml -o old").is_empty());
+    assert!(open(&r, "round next.toml -o new").is_empty());
+    for file in ["old", "new"] {
+        assert_eq!(says(&r, &format!("verify {file}")).0, 0);
+        assert_eq!(says(&r, &format!("rank {file} -o {file}-again")).0, 0);
+        let again = fs::read_to_string(r.path(&format!("{file}-again/ranking.csv"))).unwrap();
+        assert_eq!(again, fs::read_to_string(r.path(file).join("ranking.csv")).unwrap());
+    }
+    let (exit, out, err) = says(&r, "diff old new");
+    assert!([0, 1].contains(&exit), "{out}{err}");
+    let (exit, out, err) = says(&r, "diff old new --report why");
+    assert!([0, 1].contains(&exit), "{out}{err}");
+    let rows = crate::round_causes::table(&r.path("why/causes.csv"), "code");
+    assert_eq!(crate::round_causes::moving(&rows), ["demand"]);
+    crate::round_causes::add_up(&rows);
+}
+
+#[test]
+fn the_network_is_asked_when_all_rows_are_there_and_not_before() {
+    // the rows of one county are not there: nothing is put together, and the network is not asked
+    let r = asked(&DEMAND.replace("reach_km = 10", "reach_km = 5"));
+    r.chargegap(&["round", "round.toml", "--work", "w", "--shard", "1/2", "-q"]).assert().success();
+    let (exit, _, err) = says(&r, "merge round.toml --work w -o out");
+    assert!(exit == 1 && err.contains("the rows of 3 of 6 counties are missing"), "{err}");
+    assert!(kept(&r.path("w")).is_empty());
+}
