@@ -20,7 +20,10 @@ mod trial_table;
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use loads::StationBalance;
 pub use swaps::{PlaceSwaps, SwapDay};
-pub use tables::{COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, loads, supply, towns};
+pub use tables::{
+    COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, load_day_fields, load_station_fields, loads,
+    supply, towns,
+};
 pub use towns::Town;
 pub use trial::{CountyTrial, LoadsWith, TrialDay, TrialPlace};
 pub use trial_table::{TRIALS, TrialRow, trials};

@@ -57,11 +57,11 @@ pub(super) fn of_county<'a>() -> [Field<'a, DayRow<'a>>; 6] {
     ]
 }
 
-/// Of a station on a day.
-pub(super) fn of_station<'a>() -> [Field<'a, LoadRow<'a>>; 6] {
-    const NONE: &str = "it swaps nothing, or nothing is known of how much";
+const NONE: &str = "it swaps nothing, or nothing is known of how much";
+
+/// Of a station, whatever the day.
+pub(super) fn of_station<'a>() -> [Field<'a, LoadRow<'a>>; 2] {
     let can = |get: fn(&SwapSupply) -> f64| move |l: &LoadRow<'_>| Value::opt(l.load.swap.as_ref(), |s| Value::Real(get(s)));
-    let of = |get: fn(&SwapDay) -> f64| move |l: &LoadRow<'_>| Value::opt(l.day.swaps.as_ref(), |s| Value::Real(get(s)));
     [
         real(
             "swaps_peak_h",
@@ -75,6 +75,13 @@ pub(super) fn of_station<'a>() -> [Field<'a, LoadRow<'a>>; 6] {
         real("swaps_kept_up_h", "swaps_kept", "swaps/h", "Swaps that can be kept up", "可持续的每小时换电次数")
             .or_null(NONE)
             .of(can(|s| s.sustained_per_h)),
+    ]
+}
+
+/// Of a station on a day.
+pub(super) fn of_station_day<'a>() -> [Field<'a, LoadRow<'a>>; 4] {
+    let of = |get: fn(&SwapDay) -> f64| move |l: &LoadRow<'_>| Value::opt(l.day.swaps.as_ref(), |s| Value::Real(get(s)));
+    [
         real("swaps_day", "swaps_day", "swaps/day", "Swaps that are asked of it", "全天换电需求次数")
             .or_null(NONE)
             .of(of(|s| s.asked)),

@@ -11,6 +11,7 @@ use crate::files::csv_table::CsvRow;
 use crate::files::messages::chinese;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
+use crate::space::LonLat;
 use crate::supply::GunSupply;
 
 /// A row a county and day.
@@ -44,6 +45,8 @@ pub struct TownRow<'a> {
     pub name_zh: &'a str,
     /// Its people.
     pub people: Option<u64>,
+    /// Where it lies.
+    pub at: LonLat,
     /// Ids of its nearest charging and swap station.
     pub stations: [Option<&'a str>; 2],
     /// What it has.
@@ -463,15 +466,51 @@ pub struct LoadRow<'a> {
     pub id: &'a str,
     /// Its name.
     pub name: &'a str,
+    /// Where it stands.
+    pub at: LonLat,
     /// What it can give, and what it is asked for over all days.
     pub load: &'a StationBalance,
     /// What it is asked for.
     pub day: &'a StationDay,
 }
 
+/// What a station is, whatever the day.
+pub fn load_station_fields<'a>() -> Vec<Field<'a, LoadRow<'a>>> {
+    load_names().into_iter().chain(gun_fields()).chain(swap_fields::of_station()).collect()
+}
+
+/// What it is asked for on a day.
+pub fn load_day_fields<'a>() -> Vec<Field<'a, LoadRow<'a>>> {
+    given_fields().into_iter().chain(swap_fields::of_station_day()).collect()
+}
+
 /// The table of loads.
 pub fn loads<'a>() -> Table<'a, LoadRow<'a>> {
-    Table::new(vec![
+    Table::new(load_names().into())
+        .with([
+            text("day", "day", "ordinary, holiday or target", "日期类型").of(|l: &LoadRow<'_>| Value::Word(l.day.day.as_str()))
+        ])
+        .with(gun_fields())
+        .with(given_fields())
+        .with(swap_fields::of_station())
+        .with(swap_fields::of_station_day())
+        .rule("no more power is usable than is rated", |row, _| {
+            Ok(amount(row, "usable_kw")? <= amount(row, "rated_kw")? + ROUNDED)
+        })
+        .rule("no more is delivered than the power gives in a day", |row, _| {
+            Ok(amount(row, "delivered_kwh")? <= amount(row, "usable_kw")? * 24.0 * (1.0 + 1e-6) + ROUNDED)
+        })
+        .rule("no more swaps are turned away than come", |row, _| {
+            Ok(amount(row, "swaps_turned_away")? <= amount(row, "swaps_day")? + ROUNDED)
+        })
+        .rule("no more swaps are made than chargers and bays give in a day", |row, _| {
+            let made = amount(row, "swaps_day")? - amount(row, "swaps_turned_away")?;
+            Ok(made <= amount(row, "swaps_kept_up_h")? * 24.0 * (1.0 + 1e-6) + ROUNDED)
+        })
+}
+
+fn load_names<'a>() -> [Field<'a, LoadRow<'a>>; 3] {
+    [
         text("county_code", "county", "County code", "县代码")
             .or_null("outside every county")
             .of(|l: &LoadRow<'_>| Value::opt(l.code, |c| Value::Text(c.to_owned()))),
@@ -479,22 +518,7 @@ pub fn loads<'a>() -> Table<'a, LoadRow<'a>> {
         text("station", "station", "Name of the station", "站点名称")
             .or_null("not known")
             .of(|l: &LoadRow<'_>| Value::text_or_null(l.name)),
-        text("day", "day", "ordinary, holiday or target", "日期类型").of(|l: &LoadRow<'_>| Value::Word(l.day.day.as_str())),
-    ])
-    .with(gun_fields())
-    .with(given_fields())
-    .with(swap_fields::of_station())
-    .rule("no more power is usable than is rated", |row, _| Ok(amount(row, "usable_kw")? <= amount(row, "rated_kw")? + ROUNDED))
-    .rule("no more is delivered than the power gives in a day", |row, _| {
-        Ok(amount(row, "delivered_kwh")? <= amount(row, "usable_kw")? * 24.0 * (1.0 + 1e-6) + ROUNDED)
-    })
-    .rule("no more swaps are turned away than come", |row, _| {
-        Ok(amount(row, "swaps_turned_away")? <= amount(row, "swaps_day")? + ROUNDED)
-    })
-    .rule("no more swaps are made than chargers and bays give in a day", |row, _| {
-        let made = amount(row, "swaps_day")? - amount(row, "swaps_turned_away")?;
-        Ok(made <= amount(row, "swaps_kept_up_h")? * 24.0 * (1.0 + 1e-6) + ROUNDED)
-    })
+    ]
 }
 
 /// What is said where a station has no guns.

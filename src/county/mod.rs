@@ -20,7 +20,10 @@ mod whole_network;
 pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{CountyState, of_balance, of_counties};
-pub use judge::{CountyReward, CountyVerdict, JointOf, Judged, RewardFigures, RoadStop, RoadVerdict};
+pub use judge::{
+    CountyReward, CountyRoad, CountyVerdict, JointOf, Judged, JudgedLine, LongestWay, RewardFigures, RoadLine, RoadStop,
+    RoadVerdict,
+};
 pub use needs::{Needs, NeedsAsked, PlaceName, Standing, StationName, needs};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{CountyResult, FiguresAt, ServiceBooks};

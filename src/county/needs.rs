@@ -17,6 +17,7 @@ use crate::network::{Placed, RoadNetwork};
 use crate::place::{SettlementOut, Site, StationOut};
 use crate::programme::Profile;
 use crate::read::road::Names;
+use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -86,6 +87,8 @@ pub struct PlaceName {
     pub name_zh: String,
     /// People.
     pub people: Option<u64>,
+    /// Where it lies.
+    pub at: LonLat,
 }
 
 /// A station as it is named.
@@ -97,6 +100,8 @@ pub struct StationName {
     pub name: String,
     /// Its county; none outside every county.
     pub county: Option<u32>,
+    /// Where it stands.
+    pub at: LonLat,
 }
 
 /// What was found.
@@ -128,14 +133,14 @@ impl Needs {
         let loads = loads.into_iter().filter(|l| stations.get(&l.station).is_some_and(rows)).collect();
         // those of other counties are near places of these
         let named = |(k, s): (u32, StationName)| (k, StationName { county: s.county.and_then(place), ..s });
-        let Judged { roads, counties, rewards } = judged;
+        let Judged { roads, lines, counties, rewards } = judged;
         let counties = counties.into_iter().filter_map(|v| Some(CountyVerdict { county: place(v.county)?, ..v })).collect();
         let rewards = rewards.into_iter().filter_map(|v| Some(CountyReward { county: place(v.county)?, ..v })).collect();
         Self {
             balance: Balance { counties: own, towns, loads, with_trial: Vec::new() },
             places,
             stations: stations.into_iter().map(named).collect(),
-            judged: Judged { roads, counties, rewards },
+            judged: Judged { roads, lines, counties, rewards },
         }
     }
 }
@@ -185,9 +190,9 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
 
 fn place_name(s: &SettlementOut) -> PlaceName {
     let s = &s.settlement;
-    PlaceName { id: s.id.clone(), name: s.name.clone(), name_zh: s.name_zh.clone(), people: s.population }
+    PlaceName { id: s.id.clone(), name: s.name.clone(), name_zh: s.name_zh.clone(), people: s.population, at: s.at }
 }
 
 fn station_name(s: &StationOut) -> StationName {
-    StationName { id: s.station.id.clone(), name: s.station.name.clone(), county: s.county }
+    StationName { id: s.station.id.clone(), name: s.station.name.clone(), county: s.county, at: s.station.at }
 }

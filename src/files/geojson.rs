@@ -19,6 +19,8 @@ pub enum Shape<'a> {
     Point(LonLat),
     /// A line of two positions or more.
     Line(Vec<LonLat>),
+    /// Lines of two positions or more each, one after the other; none where nothing can be drawn.
+    Lines(Vec<Vec<LonLat>>),
     /// An area; exterior rings must run counter-clockwise.
     Area(&'a MultiPolygon<f64>),
 }
@@ -101,7 +103,11 @@ fn texts(mut made: Vec<Feature<'_>>, columns: &[Column], first: &mut usize, ids:
 /// About as many bytes as a feature takes.
 fn room(feature: &Feature<'_>, columns: &[Column]) -> usize {
     let names: usize = columns.iter().map(|c| c.name.len() + 14).sum();
-    let positions = if let Shape::Line(line) = &feature.shape { line.len() } else { 2 };
+    let positions = match &feature.shape {
+        Shape::Line(line) => line.len(),
+        Shape::Lines(lines) => lines.iter().map(Vec::len).sum(),
+        _ => 2,
+    };
     128 + 2 * feature.id.len() + names + positions * 24
 }
 
@@ -163,19 +169,32 @@ fn push_shape(line: &mut String, shape: &Shape<'_>) {
             push_position(line, *p);
         }
         Shape::Line(points) => {
-            line.push_str("{\"type\":\"LineString\",\"coordinates\":[");
-            for (i, p) in points.iter().enumerate() {
-                if i > 0 {
-                    line.push(',');
-                }
-                let last = i + 1 == points.len();
-                push_position(line, if last && is_spot(points) { one_step_east(*p) } else { *p });
+            line.push_str("{\"type\":\"LineString\",\"coordinates\":");
+            push_line(line, points);
+        }
+        Shape::Lines(lines) => {
+            line.push_str("{\"type\":\"MultiLineString\",\"coordinates\":[");
+            for (i, points) in lines.iter().enumerate() {
+                line.push_str(if i > 0 { "," } else { "" });
+                push_line(line, points);
             }
             line.push(']');
         }
         Shape::Area(area) => push_area(line, area),
     }
     line.push('}');
+}
+
+fn push_line(line: &mut String, points: &[LonLat]) {
+    line.push('[');
+    for (i, p) in points.iter().enumerate() {
+        if i > 0 {
+            line.push(',');
+        }
+        let last = i + 1 == points.len();
+        push_position(line, if last && is_spot(points) { one_step_east(*p) } else { *p });
+    }
+    line.push(']');
 }
 
 fn push_area(line: &mut String, area: &MultiPolygon<f64>) {
@@ -320,6 +339,21 @@ mod tests {
         let at = |x| LonLat::from_e7(x, 0).unwrap();
         push_shape(&mut s, &Shape::Line(vec![at(1_000_000), at(1_000_001)]));
         assert_eq!(s, r#"{"type":"LineString","coordinates":[[0.100000,0.000000],[0.100001,0.000000]]}"#);
+    }
+
+    #[test]
+    fn many_lines_are_one_feature_and_none_are_an_empty_one() {
+        let mut s = String::new();
+        let at = |x| LonLat::from_e7(x, 0).unwrap();
+        push_shape(&mut s, &Shape::Lines(vec![vec![at(0), at(10)], vec![at(20), at(21)]]));
+        // the second is a spot, and gets its tenth of a metre
+        assert_eq!(
+            s,
+            r#"{"type":"MultiLineString","coordinates":[[[0.000000,0.000000],[0.000001,0.000000]],[[0.000002,0.000000],[0.000003,0.000000]]]}"#
+        );
+        s.clear();
+        push_shape(&mut s, &Shape::Lines(Vec::new()));
+        assert_eq!(s, r#"{"type":"MultiLineString","coordinates":[]}"#);
     }
 
     #[test]

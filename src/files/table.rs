@@ -16,6 +16,25 @@ pub struct Field<'a, R: ?Sized> {
     get: Box<Get<'a, R>>,
 }
 
+impl<'a, R> Field<'a, R> {
+    /// The same over rows that hold one of these; no value where they hold none.
+    pub fn over<S>(self, of: impl Fn(&S) -> Option<&R> + Send + Sync + 'a) -> Field<'a, S>
+    where
+        R: 'a,
+    {
+        let get = self.get;
+        Field { column: self.column, get: Box::new(move |row: &S| of(row).map_or(Value::Null, &get)) }
+    }
+}
+
+impl<R: ?Sized> Field<'_, R> {
+    /// The same value under another name.
+    #[must_use]
+    pub fn named(self, name: impl FnOnce(Column) -> Column) -> Self {
+        Self { column: name(self.column), get: self.get }
+    }
+}
+
 impl Column {
     /// The column with the function that gives its value.
     pub fn of<'a, R: ?Sized>(self, get: impl Fn(&R) -> Value + Send + Sync + 'a) -> Field<'a, R> {

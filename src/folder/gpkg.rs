@@ -57,6 +57,10 @@ fn looks(layer: &str) -> (GeometryKind, Style) {
         "counties" => (GeometryKind::Area, Style::counties_by_score("score_0_100")),
         "gaps" => (GeometryKind::Line, Style::gaps()),
         "settlements" => (GeometryKind::Point, Style::settlements("in_gap")),
+        "townships" => (GeometryKind::Point, Style::townships("short_holiday_kw", "has_charging")),
+        "station_loads" => (GeometryKind::Point, Style::station_loads("holiday_worst_wait_min")),
+        "corridors" => (GeometryKind::Lines, Style::corridors("verdict")),
+        "corridor_gaps" => (GeometryKind::Lines, Style::corridor_gaps("too_long", "unknown_count")),
         _ => (GeometryKind::Point, Style::stations()),
     }
 }

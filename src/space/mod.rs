@@ -3,6 +3,7 @@
 //! It is not a projection library: `read::crs` brings layers to WGS 84 longitude and latitude.
 
 pub mod cells;
+mod compass;
 mod datum;
 mod frame;
 pub mod line;
@@ -13,6 +14,7 @@ mod simplify;
 mod sphere;
 pub mod units;
 
+pub use compass::compass;
 pub use datum::Datum;
 pub use frame::LocalFrame;
 pub use lonlat::{CoordError, LonLat};

@@ -46,6 +46,7 @@ pub fn towns<'a>(needs: &'a Needs, members: &'a [Member]) -> Vec<TownRow<'a>> {
             name: &s.name,
             name_zh: &s.name_zh,
             people: s.people,
+            at: s.at,
             stations: town.nearest.map(|n| n.and_then(id)),
             town,
         })
@@ -59,7 +60,7 @@ pub fn towns<'a>(needs: &'a Needs, members: &'a [Member]) -> Vec<TownRow<'a>> {
 pub fn loads<'a>(needs: &'a Needs, members: &'a [Member]) -> impl Iterator<Item = LoadRow<'a>> {
     needs.balance.loads.iter().filter_map(|load| Some((load, needs.stations.get(&load.station)?))).flat_map(move |(load, s)| {
         let code = s.county.and_then(|c| Some(&*members.get(c as usize)?.county.code));
-        let row = move |day| LoadRow { code, id: &s.id, name: &s.name, load, day };
+        let row = move |day| LoadRow { code, id: &s.id, name: &s.name, at: s.at, load, day };
         load.days.iter().map(row)
     })
 }

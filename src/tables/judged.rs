@@ -1,7 +1,7 @@
 //! `corridors.csv` (a row a programme, rule and road) and `programme.csv` (a row a programme, rule and county): verdicts both ways and what is
 //! missing.
 
-use crate::county::{CountyVerdict, RoadVerdict};
+use crate::county::{CountyVerdict, RoadStop, RoadVerdict};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
@@ -33,15 +33,15 @@ pub type RoadRow<'a> = &'a RoadVerdict;
 /// A county with its code and name.
 pub type CountyRow<'a> = (&'a Member, &'a CountyVerdict);
 
-const NOT_ASKED: &str = "the user has to set it, or nothing was found";
-const KNOWN: &str = "all that is asked for is known";
+pub(super) const NOT_ASKED: &str = "the user has to set it, or nothing was found";
+pub(super) const KNOWN: &str = "all that is asked for is known";
 
-fn km(mm: Option<u64>) -> Value {
+pub(super) fn km(mm: Option<u64>) -> Value {
     Value::opt(mm, Value::km)
 }
 
 /// What is missing, in English: `station's power (total_kw)`.
-fn missing(list: &[[String; 2]]) -> Value {
+pub(super) fn missing(list: &[[String; 2]]) -> Value {
     Value::text_or_null(&list.iter().map(|m| m[0].as_str()).collect::<Vec<_>>().join("; "))
 }
 
@@ -76,7 +76,7 @@ pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
             "最差方向沿线站点及里程（公里）；? 表示无法判断是否计入",
         )
         .or_null("none that counts or may count")
-        .of(|r: &RoadRow<'_>| stops(r)),
+        .of(|r: &RoadRow<'_>| stops(r.stops())),
     ])
     .rule("no way is longer once more stations count", |row, _| {
         let (without, with) = (row.number("longest_km")?, row.number("longest_if_km")?);
@@ -127,12 +127,13 @@ fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
     ]
 }
 
-fn stops(road: &RoadVerdict) -> Value {
-    let one = |s: &crate::county::RoadStop| {
+/// Stations that count or may count, each with its place on the line.
+pub(super) fn stops(all: &[RoadStop]) -> Value {
+    let one = |s: &RoadStop| {
         let mark = if s.is_sure { "" } else { "?" };
         format!("{}@{:.3}{mark}", s.station, s.at_mm as f64 / 1e6)
     };
-    Value::text_or_null(&road.stops.iter().map(one).collect::<Vec<_>>().join("; "))
+    Value::text_or_null(&all.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
 pub(super) fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {

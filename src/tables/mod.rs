@@ -5,10 +5,12 @@ pub mod applicants;
 mod balance_rows;
 pub mod cause_words;
 pub mod causes;
+pub mod corridors;
 pub mod counterfactual_words;
 pub mod counterfactuals;
 pub mod counties;
 pub mod county_columns;
+pub mod county_roads;
 mod criterion_fields;
 pub mod dictionary;
 pub mod diff;
@@ -23,6 +25,7 @@ pub mod ledger;
 pub mod lines;
 pub mod lorenz;
 pub mod missing;
+pub mod need_layers;
 pub mod overrides;
 mod parts;
 pub mod people;
@@ -43,12 +46,13 @@ use parts::bbox_of_points;
 pub use parts::{CountyRows, Known, LayerPart, TablePart};
 pub use rank_view::RankView;
 
-use crate::balance;
-use crate::config::demand::Demand;
+use crate::balance::{self, TownRow};
+use crate::config::demand::{Day, Demand};
 use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
 use crate::county::CountyReward;
 use crate::error::Result;
+use crate::files::geojson::bbox_of;
 use crate::files::lang::Lang;
 use crate::files::schema::{Column, Value};
 use crate::issue::Issues;
@@ -58,7 +62,16 @@ use crate::results::{Member, Results};
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
     can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals", redundancy::NAME],
-    layers: &[gaps::NAME, settlements::NAME, stations::NAME, redundancy::NAME],
+    layers: &[
+        gaps::NAME,
+        settlements::NAME,
+        stations::NAME,
+        redundancy::NAME,
+        need_layers::TOWNS,
+        need_layers::LOADS,
+        corridors::LINES,
+        corridors::WAYS,
+    ],
 };
 
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
@@ -192,13 +205,12 @@ fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a
         let rows = move || r.members.iter().filter_map(named);
         all.push(TablePart::new(balance::TRIALS, Some(words), balance::trials, rows).on_county(title));
     }
-    let words = ["townships", "Townships", "Settlements in order of need · 居民点（乡镇）需求次序"];
     let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
     let rows = move || balance_rows::towns(&r.needs, &r.members).into_iter();
-    all.push(TablePart::new(balance::TOWNS, Some(words), balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS));
-    let words = ["station_loads", "Station loads", "What every charging station gives, by day · 站点负荷"];
+    // its layer has all that it says, and so has the next one's
+    all.push(TablePart::new(balance::TOWNS, None, balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS));
     let rows = move || balance_rows::loads(&r.needs, &r.members);
-    all.push(TablePart::new(balance::LOADS, Some(words), balance::loads, rows));
+    all.push(TablePart::new(balance::LOADS, None, balance::loads, rows));
     let words = ["assumptions", "Assumptions", "Figures that demand and supply rest on, with sources · 参数及出处"];
     all.push(TablePart::new(balance::FIGURES, Some(words), balance::figures, move || demand.figures.iter()));
     all
@@ -209,7 +221,7 @@ fn tables_of_programmes<'a>(r: &'a Results) -> Vec<TablePart<'a>> {
     let (all, members) = (&r.needs.judged, &r.members);
     let mut parts = Vec::new();
     if !all.roads.is_empty() {
-        let words = ["corridors", "Corridors", "Roads held against rules of programmes · 路线与规则"];
+        let words = ["corridors_by_road", "Corridors by road", "Roads held against rules of programmes · 路线与规则"];
         let rows = move || all.roads.iter();
         parts.push(TablePart::new(judged::ROADS, Some(words), judged::roads, rows));
     }
@@ -218,6 +230,14 @@ fn tables_of_programmes<'a>(r: &'a Results) -> Vec<TablePart<'a>> {
         let rows = move || all.counties.iter().filter_map(move |v| Some((members.get(v.county as usize)?, v)));
         let title = ["Held against programmes", "项目规则对照"];
         parts.push(TablePart::new(judged::COUNTIES, Some(words), judged::counties, rows).on_county(title).under(judged::HEADS));
+    }
+    if all.counties.iter().any(|v| !v.roads.is_empty()) {
+        let words = ["county_roads", "Roads by county", "Roads as far as they touch each county · 各县路线"];
+        let title = ["Its roads against programmes", "县内路线与项目规则"];
+        let part = TablePart::new(county_roads::FILE, Some(words), county_roads::table, move || {
+            county_roads::rows(&all.counties, members)
+        });
+        parts.push(part.on_county(title).under(county_roads::HEADS));
     }
     if !all.rewards.is_empty() {
         let words = ["reward", "Reward", "What new facilities are expected to earn · 预期奖励"];
@@ -272,6 +292,41 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         let layer = redundancy::layer(c.serving.headline_criterion(), codes, round);
         all.push(LayerPart::new(redundancy::NAME, words, layer, r.rows(), || bbox_of_points(&r.rows::<BackupRow>(), |b| b.at)));
     }
+    all.extend(layers_of_needs(r));
+    all
+}
+
+/// Settlements by county in order of need; none without `[demand]`.
+pub fn townships(r: &Results) -> Vec<TownRow<'_>> {
+    balance_rows::towns(&r.needs, &r.members)
+}
+
+/// The layers of what places ask for and roads lack, where `[demand]` and `[programme]` ask for them.
+fn layers_of_needs(r: &Results) -> Vec<LayerPart<'_>> {
+    let mut all = Vec::new();
+    if let Some(demand) = &r.criteria.demand {
+        let words = ["Townships", "Settlements in order of need", "居民点（乡镇）需求次序"];
+        let rows = balance_rows::towns(&r.needs, &r.members);
+        let bbox = bbox_of(rows.iter().map(|t| t.at));
+        all.push(LayerPart::of_list(need_layers::TOWNS, words, need_layers::towns(), rows, bbox));
+        let words = ["Station loads", "What every charging station gives, by day", "站点负荷"];
+        let days: Vec<Day> = demand.days().iter().map(|d| d.0).collect();
+        let rows = need_layers::stations(balance_rows::loads(&r.needs, &r.members));
+        let bbox = bbox_of(rows.iter().map(need_layers::StationLoads::at));
+        all.push(LayerPart::of_list(need_layers::LOADS, words, need_layers::loads(&days), rows, bbox));
+    }
+    let (roads, lines) = (&r.needs.judged.roads, &r.needs.judged.lines);
+    if !roads.is_empty() {
+        let simplify_m = r.criteria.writing.simplify_m;
+        let words = ["Corridors", "Directions of roads with their verdicts", "路线各方向及其结论"];
+        let rows: Vec<_> = corridors::lines(roads, lines).collect();
+        let bbox = corridors::bbox(rows.iter().map(|row| &row.line.drawn));
+        all.push(LayerPart::of_list(corridors::LINES, words, corridors::lines_layer(simplify_m), rows, bbox));
+        let words = ["Longest ways without a station", "The longest way without a station that counts", "最长无站路段"];
+        let rows: Vec<_> = corridors::ways(roads, lines).collect();
+        let bbox = corridors::bbox(rows.iter().map(|row| &row.way.drawn));
+        all.push(LayerPart::of_list(corridors::WAYS, words, corridors::ways_layer(simplify_m), rows, bbox));
+    }
     all
 }
 
@@ -299,6 +354,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::layer(redundancy::NAME, &redundancy::layer(usual.serving.headline_criterion(), Vec::new(), false)),
         Known::table(judged::ROADS, &judged::roads()),
         Known::table(judged::COUNTIES, &judged::counties()),
+        Known::table(county_roads::FILE, &county_roads::table()),
         Known::table(rewards::FILE, &rewards::table()),
         Known::table(balance::COUNTIES, &balance::counties()),
         Known::table(balance::SUPPLY, &balance::supply()),
@@ -322,6 +378,10 @@ pub fn known() -> Result<Vec<Known>> {
         Known::layer(gaps::NAME, &gaps::layer(&usual, &[], false)),
         Known::layer(stations::NAME, &stations::layer(&usual.serving, &[])),
         Known::layer(settlements::NAME, &settlements::layer(&usual.serving, &[], false)),
+        Known::layer(need_layers::TOWNS, &need_layers::towns()),
+        Known::layer(need_layers::LOADS, &need_layers::loads(&[])),
+        Known::layer(corridors::LINES, &corridors::lines_layer(0.0)),
+        Known::layer(corridors::WAYS, &corridors::ways_layer(0.0)),
     ])
 }
 
@@ -395,6 +455,7 @@ mod tests {
         add(redundancy::NAME, redundancy::layer(criteria.serving.headline_criterion(), Vec::new(), true).table.columns());
         add(judged::ROADS, judged::roads().columns());
         add(judged::COUNTIES, judged::counties().columns());
+        add(county_roads::FILE, county_roads::table().columns());
         add(rewards::FILE, rewards::table().columns());
         add(balance::COUNTIES, balance::counties().columns());
         add(balance::SUPPLY, balance::supply().columns());
@@ -402,6 +463,10 @@ mod tests {
         add(balance::LOADS, balance::loads().columns());
         add(balance::TRIALS, balance::trials().columns());
         add(balance::FIGURES, balance::figures().columns());
+        add(need_layers::TOWNS, need_layers::towns().table.columns());
+        add(need_layers::LOADS, need_layers::loads(&[Day::Ordinary, Day::Holiday, Day::Target]).table.columns());
+        add(corridors::LINES, corridors::lines_layer(0.0).table.columns());
+        add(corridors::WAYS, corridors::ways_layer(0.0).table.columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());

@@ -8,7 +8,7 @@ use crate::files::schema::one_line;
 use crate::read::record::Record;
 use crate::space::units::mm_of_km;
 use crate::space::{LonLat, line_mm};
-use ::geojson::GeometryValue;
+use ::geojson::{GeometryValue, Position};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,19 @@ fn written(manifest: &Value) -> BTreeSet<(&str, &str)> {
 /// Length of a line as it is drawn, and by how much that may be too long: six decimals move an end of a segment by up to
 /// 80 mm, and lengths of short segments are right to 2 parts in a million. None for what is no line.
 fn drawn_mm(f: &Record) -> Option<(u64, u64)> {
-    let Some(GeometryValue::LineString { coordinates }) = &f.geometry else { return None };
+    match &f.geometry {
+        Some(GeometryValue::LineString { coordinates }) => one_line_mm(coordinates),
+        _ => None,
+    }
+}
+
+/// The same of lines that are one feature; none of them are 0 long.
+pub(super) fn lines_mm(f: &Record) -> Option<(u64, u64)> {
+    let Some(GeometryValue::MultiLineString { coordinates }) = &f.geometry else { return None };
+    coordinates.iter().map(|line| one_line_mm(line)).try_fold((0, 0), |all, one| one.map(|one| (all.0 + one.0, all.1 + one.1)))
+}
+
+fn one_line_mm(coordinates: &[Position]) -> Option<(u64, u64)> {
     let points: Vec<LonLat> =
         coordinates.iter().map(|c| c.as_slice()).map(|c| LonLat::new(*c.first()?, *c.get(1)?).ok()).collect::<Option<_>>()?;
     let mm = line_mm(&points);

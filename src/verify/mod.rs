@@ -22,6 +22,7 @@ mod gap_lines;
 mod issue_rows;
 mod ledger;
 mod missing;
+mod need_layers;
 mod needed;
 mod opened;
 #[cfg(feature = "archive")]
@@ -139,6 +140,7 @@ const CHECKS: &[Check] = &[
     ranks::check,
     counties::check,
     gap_lines::check,
+    need_layers::check,
     equity::check,
     trust::check,
     selection::check,

@@ -12,14 +12,14 @@ use crate::read::guard::guarded;
 use crate::read::record::Columns;
 use crate::redundancy;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The table of redundancy, which shares its name with a layer.
 const BY_COUNTY: &str = "redundancy_by_county";
 /// Layers that every one has.
 const LAYERS: [&str; 4] = ["counties", "gaps", "settlements", "stations"];
 /// Tables that it has where the folder has them; one of them has another name there.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 19] = [
     "ranking",
     "ledger",
     "equity",
@@ -27,12 +27,11 @@ const TABLES: [&str; 20] = [
     BY_COUNTY,
     "balance",
     "supply",
-    "townships",
-    "station_loads",
     "trial",
     "assumptions",
-    "corridors",
+    "corridors_by_road",
     "programme",
+    "county_roads",
     "reward",
     "trust",
     "selection",
@@ -41,6 +40,8 @@ const TABLES: [&str; 20] = [
     "applicants",
     "issues",
 ];
+/// Layers whose features are held against their GeoJSON one after the other.
+const IN_ORDER: [&str; 4] = ["townships", "station_loads", "corridors", "corridor_gaps"];
 /// The first format that seals what it says.
 const SEALED: u64 = 3;
 
@@ -81,7 +82,11 @@ fn is_due(o: &Opened) -> bool {
 
 /// The table of the folder that says the same.
 fn file_of(table: &str) -> String {
-    if table == BY_COUNTY { redundancy::FILE.to_owned() } else { format!("{table}.csv") }
+    match table {
+        BY_COUNTY => redundancy::FILE.to_owned(),
+        "corridors_by_road" => "corridors.csv".to_owned(),
+        _ => format!("{table}.csv"),
+    }
 }
 
 fn against_tables(o: &Opened, name: &str, package: &Package, young: bool, findings: &mut Findings) -> Result<()> {
@@ -89,15 +94,20 @@ fn against_tables(o: &Opened, name: &str, package: &Package, young: bool, findin
     let mut wrong = Vec::new();
     let holds = |table: &str, layer: bool| there.iter().any(|t| t.name == table && t.is_layer == layer);
     if young {
-        let layers = LAYERS.iter().filter(|l| !holds(l, true)).map(|l| (*l).to_owned());
+        let told = o.tables.table("dictionary.csv").map(|t| layers_told(t, name)).unwrap_or_default();
+        let always = LAYERS.iter().filter(|l| !told.contains(**l)).map(|l| (*l).to_owned());
+        let layers: Vec<String> = always.chain(told.iter().cloned()).filter(|l| !holds(l, true)).collect();
         let tables = TABLES.iter().filter(|t| o.holds(&file_of(t)) && !holds(t, false)).map(|t| (*t).to_owned());
-        wrong.extend(layers.chain(tables).map(|t| format!("{name}: its table {t} is missing")));
+        wrong.extend(layers.into_iter().chain(tables).map(|t| format!("{name}: its table {t} is missing")));
     }
     let (mut values, mut compared) = (0, 0);
     for table in &there {
         if table.is_layer {
             if table.name == "counties" && o.holds("counties.geojson") {
                 values += counties(o, (name, package, table), young, &mut wrong, findings)?;
+                compared += 1;
+            } else if IN_ORDER.contains(&table.name.as_str()) && o.holds(&format!("{}.geojson", table.name)) {
+                values += in_order(o, (name, package, table), &mut wrong, findings)?;
                 compared += 1;
             }
             continue;
@@ -198,6 +208,33 @@ fn counties(
         }
     })?;
     wrong.extend(by_code.keys().map(|code| format!("{name}: county {code} of its table counties is not in counties.geojson")));
+    Ok(values)
+}
+
+/// The layers that a dictionary describes of a package.
+fn layers_told(dictionary: &CsvTable, name: &str) -> BTreeSet<String> {
+    let of_package = |file: &str| Some(file.strip_prefix(name)?.strip_prefix('/')?.to_owned());
+    dictionary.rows().filter_map(|row| of_package(row.get("file"))).collect()
+}
+
+/// A layer against its GeoJSON, feature by feature.
+fn in_order(o: &Opened, (name, package, table): Named<'_>, wrong: &mut Vec<String>, findings: &mut Findings) -> Result<usize> {
+    let (own, mut all) = (&table.name, Vec::<Vec<Held>>::new());
+    let columns = package.rows(own, &mut |row| all.push(row))?;
+    let (mut rows, mut values, mut n) = (all.iter(), 0, 0u64);
+    o.features(own, findings, &mut |f| {
+        n += 1;
+        let Some(row) = rows.next() else { return };
+        let told = |column: &String| f.columns.get(column).or_else(|| f.columns.get(column.strip_suffix("_2")?));
+        values += row.len();
+        let differs = columns.iter().zip(row).find(|(column, value)| !told(column).is_some_and(|told| is_json(value, told)));
+        if let Some((column, _)) = differs {
+            wrong.push(format!("{name}: {column} of its table {own} is not what {own}.geojson says, feature {n}"));
+        }
+    })?;
+    if n != all.len() as u64 {
+        wrong.push(format!("{name}: its table {own} has {} rows, and {own}.geojson has {n}", all.len()));
+    }
     Ok(values)
 }
 

@@ -5,7 +5,7 @@ use crate::toy::{self, Toy, county, road};
 use std::collections::BTreeSet;
 
 /// The region with more in its file, its road numbered and its station dated. [`DEMAND`] gives s1 300 kWh a day: see `balance::a_day_by_hand`.
-fn run(more: &str) -> Toy {
+pub fn run(more: &str) -> Toy {
     let toy = Toy::new();
     toy.put("region.toml", &format!("{}{more}", toy::REGION));
     let numbered =

@@ -33,6 +33,7 @@ mod licences;
 mod memory;
 mod messages_zh;
 mod national;
+mod need_layers;
 mod one_house;
 mod oracles;
 mod outside_tools;

@@ -4,10 +4,11 @@ use super::{Answers, JudgeGround};
 use crate::access::within::within;
 use crate::config::criteria::Metric;
 use crate::config::vehicle_class::VehicleClass;
-use crate::coverage::corridors::Corridor;
+use crate::coverage::corridors::{Corridor, StopInterval};
 use crate::network::search::{from_edge, nearest_site_within};
 use crate::programme::{
-    Answer, Both, Met, Offer, Profile, Rule, Shape, Unit, Verdict, along_county, each_place, each_unit, for_vehicles,
+    Answer, Both, CorridorVerdict, LineVerdict, Met, Offer, Profile, Rule, Shape, Unit, Verdict, along_county, each_place,
+    each_unit, for_vehicles,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -34,6 +35,23 @@ pub struct CountyVerdict {
     pub asked: Option<f64>,
     /// Of both: `mm`, `%`, `units`, `kW`, `points`.
     pub unit: Cow<'static, str>,
+    /// What is missing, where it cannot be told.
+    pub missing: Vec<[String; 2]>,
+    /// The roads that it is of, each as it is in the county.
+    pub roads: Vec<CountyRoad>,
+}
+
+/// A road as far as it touches a county.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountyRoad {
+    /// Its number.
+    pub road: String,
+    /// The verdict of the ways between stations that touch the county.
+    pub met: Met,
+    /// The longest of them without a station that counts, millimetres: it may begin and end beyond the county.
+    pub longest_mm: Both<Option<u64>>,
+    /// The limit, millimetres; none where the user has to set it.
+    pub limit_mm: Option<u64>,
     /// What is missing, where it cannot be told.
     pub missing: Vec<[String; 2]>,
 }
@@ -66,6 +84,18 @@ fn row((profile, rule): (&Profile, &Rule), county: u32, v: Verdict) -> CountyVer
         asked: v.measure.asked,
         unit: v.measure.unit.into(),
         missing: v.missing.iter().map(|m| m.names()).collect(),
+        roads: Vec::new(),
+    }
+}
+
+fn county_road((profile, rule): (&Profile, &Rule), v: &CorridorVerdict) -> CountyRoad {
+    let most = |of: fn(&LineVerdict) -> Option<StopInterval>| v.lines.iter().filter_map(|l| Some(of(l)?.length_mm())).max();
+    CountyRoad {
+        road: v.reference.clone(),
+        met: v.met,
+        longest_mm: Both { without: most(|l| l.longest.without), with: most(|l| l.longest.with) },
+        limit_mm: rule.limit.as_ref().and_then(|key| profile.length_mm(key)),
+        missing: v.missing.iter().map(|m| m.names()).collect(),
     }
 }
 
@@ -97,6 +127,7 @@ fn roads(
         },
         found: Both { without: most(|v| v.measure.found.without), with: most(|v| v.measure.found.with) },
         missing: if met == Met::CannotBeTold { missing } else { Vec::new() },
+        roads: judged.iter().map(|v| county_road(rule, v)).collect(),
         ..row(rule, county, first.verdict.clone())
     })
 }

@@ -3,13 +3,15 @@
 
 mod applying;
 mod counties;
+mod lines;
 mod reward;
 mod roads;
 
 pub use applying::JointOf;
-pub use counties::CountyVerdict;
+pub use counties::{CountyRoad, CountyVerdict};
+pub use lines::{JudgedLine, LongestWay, RoadLine, RoadStop};
 pub use reward::{CountyReward, RewardFigures};
-pub use roads::{RoadStop, RoadVerdict};
+pub use roads::RoadVerdict;
 
 use super::needs::Standing;
 use crate::balance::Balance;
@@ -43,6 +45,8 @@ pub struct JudgeGround<'a> {
 pub struct Judged {
     /// By programme, rule and road.
     pub roads: Vec<RoadVerdict>,
+    /// Directions of the roads, as they are drawn.
+    pub lines: Vec<RoadLine>,
     /// By programme, rule and county.
     pub counties: Vec<CountyVerdict>,
     /// By programme with gates, a reward or standard piles, and county.
@@ -61,11 +65,12 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let found: Vec<Corridor> =
         g.asked.map(|asked| corridors(scene.network, scene.names, scene.sites, asked, &|_| false)).unwrap_or_default();
     let books = reward::Books::of(g)?;
-    let mut all = Judged::default();
+    let roads = roads::RoadGround { network: scene.network, stations: scene.stations, found: &found };
+    let mut all = Judged { lines: lines::all(scene.network, &found), ..Judged::default() };
     for profile in g.profiles {
         for rule in &profile.rules {
             let answers = answers(scene, profile, rule);
-            all.roads.extend(roads::of(scene, (profile, rule), &found, &answers));
+            all.roads.extend(roads::of(&roads, (profile, rule), &answers));
             all.counties.extend(counties::of(g, (profile, rule), &found, &answers));
         }
         all.rewards.extend(reward::of(g, &books, profile)?);

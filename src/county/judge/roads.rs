@@ -1,21 +1,11 @@
-//! Roads by their number against rules about gaps along them.
+//! Roads by their number against rules about gaps along them: plain rows, which know no network.
 
 use super::Answers;
-use crate::county::needs::Standing;
+use super::lines::{JudgedLine, RoadStop, line_of};
 use crate::coverage::corridors::Corridor;
+use crate::place::StationOut;
 use crate::programme::{Both, Met, Profile, Rule, Shape, along};
 use serde::{Deserialize, Serialize};
-
-/// A station near a road.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoadStop {
-    /// Id of the station.
-    pub station: String,
-    /// Where the road is left for it, from the beginning of the line, millimetres.
-    pub at_mm: u64,
-    /// Whether it counts; where not, it cannot be told.
-    pub is_sure: bool,
-}
 
 /// A road held against a rule. Lengths are of the worst direction of the worst part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,56 +30,58 @@ pub struct RoadVerdict {
     pub limit_mm: Option<u64>,
     /// What is missing, where it cannot be told.
     pub missing: Vec<[String; 2]>,
-    /// Stations near the worst line that count or may count.
-    pub stops: Vec<RoadStop>,
+    /// Each direction of each part.
+    pub lines: Vec<JudgedLine>,
 }
 
-pub(super) fn of(
-    scene: &Standing<'_>,
-    (profile, rule): (&Profile, &Rule),
-    found: &[Corridor],
-    answers: &Answers,
-) -> Vec<RoadVerdict> {
+impl RoadVerdict {
+    /// The direction with the longest way without a station that counts; of equal ones the first.
+    pub fn worst(&self) -> Option<&JudgedLine> {
+        let mm = |i: usize| self.lines[i].longest.without.as_ref().map(|w| w.length_mm());
+        (0..self.lines.len()).max_by_key(|i| (mm(*i), usize::MAX - i)).map(|i| &self.lines[i])
+    }
+
+    /// Stations near that direction which count or may count.
+    pub fn stops(&self) -> &[RoadStop] {
+        self.worst().map_or(&[], |line| &line.stops)
+    }
+}
+
+/// What verdicts of roads are made from.
+pub(super) struct RoadGround<'a> {
+    pub network: &'a crate::network::RoadNetwork,
+    pub stations: &'a [StationOut],
+    /// Roads, each with the number of its first line in the list of all.
+    pub found: &'a [Corridor],
+}
+
+pub(super) fn of(g: &RoadGround<'_>, (profile, rule): (&Profile, &Rule), answers: &Answers) -> Vec<RoadVerdict> {
     if rule.shape != Shape::Gap {
         return Vec::new();
     }
     let limit_mm = rule.limit.as_ref().and_then(|key| profile.length_mm(key));
-    let one = |corridor: &Corridor| {
+    let (mut all, mut first) = (Vec::new(), 0u32);
+    for corridor in g.found {
         let verdict = along(profile, rule, corridor, answers);
-        let most = |of: &dyn Fn(usize) -> Option<u64>| (0..verdict.lines.len()).filter_map(of).max();
-        let lines = &verdict.lines;
-        let longest_mm = Both {
-            without: most(&|i| lines[i].longest.without.map(|x| x.length_mm())),
-            with: most(&|i| lines[i].longest.with.map(|x| x.length_mm())),
-        };
-        let worst = (0..lines.len()).max_by_key(|i| (lines[*i].longest.without.map(|x| x.length_mm()), usize::MAX - i));
-        let stops = worst.map(|i| &lines[i].stations).into_iter().flatten();
-        RoadVerdict {
+        let lines: Vec<JudgedLine> = verdict.lines.iter().map(|v| line_of(g, corridor, first, v)).collect();
+        first += corridor.parts.iter().map(|p| p.lines.len() as u32).sum::<u32>();
+        let most = |of: &dyn Fn(&JudgedLine) -> Option<u64>| lines.iter().filter_map(of).max();
+        all.push(RoadVerdict {
             programme: profile.name.clone(),
             rule: rule.name.clone(),
             road: corridor.reference.clone(),
             road_mm: corridor.road_mm,
             met: verdict.met,
-            longest_mm,
-            one_out_mm: Both {
-                without: most(&|i| lines[i].one_out.without.map(|x| x.0.length_mm())),
-                with: most(&|i| lines[i].one_out.with.map(|x| x.0.length_mm())),
+            longest_mm: Both {
+                without: most(&|l| Some(l.longest.without.as_ref()?.length_mm())),
+                with: most(&|l| Some(l.longest.with.as_ref()?.length_mm())),
             },
-            driven_mm: Both {
-                without: most(&|i| Some(lines[i].driven.without.mm)),
-                with: most(&|i| Some(lines[i].driven.with.mm)),
-            },
+            one_out_mm: Both { without: most(&|l| l.one_out_mm.without), with: most(&|l| l.one_out_mm.with) },
+            driven_mm: Both { without: most(&|l| Some(l.driven_mm.without)), with: most(&|l| Some(l.driven_mm.with)) },
             limit_mm,
             missing: verdict.missing.iter().map(|m| m.names()).collect(),
-            stops: stops
-                .filter(|(_, answer)| answer.counts(true))
-                .map(|(s, answer)| RoadStop {
-                    station: scene.stations[s.station as usize].station.id.clone(),
-                    at_mm: s.at_mm,
-                    is_sure: answer.counts(false),
-                })
-                .collect(),
-        }
-    };
-    found.iter().map(one).collect()
+            lines,
+        });
+    }
+    all
 }

@@ -173,26 +173,40 @@ fn pattern(road: &str) -> (String, Option<glob::Pattern>) {
     (spelled, wild)
 }
 
+/// The geometry of what is driven along, a line for each run of road; ways between pieces are left out.
+pub fn drawn_along(network: &RoadNetwork, along: &[Along]) -> Vec<Vec<LonLat>> {
+    let runs = along.split(|a| matches!(a, Along::Join { .. }));
+    let parts = runs.map(|run| run.iter().filter_map(Along::part).collect::<Vec<_>>());
+    parts.filter(|parts| !parts.is_empty()).map(|parts| super::stretch::line_of(network, &parts)).collect()
+}
+
+/// How much of what is driven along lies between pieces, and is not drawn, millimetres.
+pub fn joined_mm(along: &[Along]) -> u64 {
+    along.iter().filter(|a| matches!(a, Along::Join { .. })).map(Along::length_mm).sum()
+}
+
 impl CorridorLine {
-    /// Its geometry, a line for each run of road; ways between pieces are left out.
+    /// Its geometry.
     pub fn drawn(&self, network: &RoadNetwork) -> Vec<Vec<LonLat>> {
-        let runs = self.along.split(|a| matches!(a, Along::Join { .. }));
-        let parts = runs.map(|run| run.iter().filter_map(Along::part).collect::<Vec<_>>());
-        parts.filter(|parts| !parts.is_empty()).map(|parts| super::stretch::line_of(network, &parts)).collect()
+        drawn_along(network, &self.along)
     }
 
-    /// The geometry of an interval, as [`CorridorLine::drawn`].
-    pub fn drawn_between(&self, network: &RoadNetwork, from_mm: u64, to_mm: u64) -> Vec<Vec<LonLat>> {
-        let (mut cut, mut at) = (Self { along: Vec::new(), nodes: Vec::new(), stops: Vec::new(), ..*self }, 0u64);
+    /// What it is driven along between two places; on a closed line `to_mm` may lie beyond its length.
+    pub fn between(&self, from_mm: u64, to_mm: u64) -> Vec<Along> {
+        let (mut cut, mut at) = (Vec::new(), 0u64);
         for piece in &self.along {
             let (begin, end) = (at, at + piece.length_mm());
             at = end;
             let (low, high) = (begin.max(from_mm), end.min(to_mm));
             if low < high {
-                cut.along.push(piece.between((low - begin) as u32, (high - begin) as u32));
+                cut.push(piece.between((low - begin) as u32, (high - begin) as u32));
             }
         }
-        cut.drawn(network)
+        match to_mm.checked_sub(self.length_mm) {
+            Some(over) if over > 0 && self.closed => cut.extend(self.between(0, over.min(self.length_mm))),
+            _ => {}
+        }
+        cut
     }
 
     /// Where it runs in which county: from, to, county, joined where one follows the other; ways between pieces belong to the county

@@ -14,6 +14,7 @@ const WITH_BOX: u8 = 1 << 1;
 const EMPTY: u8 = 1 << 4;
 const LINE_STRING: u32 = 2;
 const POLYGON: u32 = 3;
+const MULTI_LINE_STRING: u32 = 5;
 const MULTI_POLYGON: u32 = 6;
 
 /// Appends a geometry; returns its box (west, south, east, north), none where it is empty. A line whose positions are one gets the
@@ -27,19 +28,37 @@ pub(crate) fn encode(shape: &Shape<'_>, out: &mut Vec<u8>) -> Option<[f64; 4]> {
             Some([p.lon(), p.lat(), p.lon(), p.lat()])
         }
         Shape::Line(points) => line(points, out),
+        Shape::Lines(all) => lines(all, out),
         Shape::Area(area) => polygons(area, out),
     }
 }
 
-fn line(points: &[LonLat], out: &mut Vec<u8>) -> Option<[f64; 4]> {
+/// The positions of a line as it is written.
+fn positions(points: &[LonLat]) -> impl Iterator<Item = LonLat> {
     let last = points.last().map(|p| if is_spot(points) { one_step_east(*p) } else { *p });
-    let all = || points[..points.len().saturating_sub(1)].iter().copied().chain(last);
-    let bbox = bbox_of(all());
+    points[..points.len().saturating_sub(1)].iter().copied().chain(last)
+}
+
+fn line(points: &[LonLat], out: &mut Vec<u8>) -> Option<[f64; 4]> {
+    let bbox = bbox_of(positions(points));
     boxed_header(out, bbox);
+    bare_line(points, out);
+    bbox
+}
+
+fn lines(all: &[Vec<LonLat>], out: &mut Vec<u8>) -> Option<[f64; 4]> {
+    let bbox = bbox_of(all.iter().flat_map(|points| positions(points)));
+    boxed_header(out, bbox);
+    kind(out, MULTI_LINE_STRING);
+    count(out, all.len());
+    all.iter().for_each(|points| bare_line(points, out));
+    bbox
+}
+
+fn bare_line(points: &[LonLat], out: &mut Vec<u8>) {
     kind(out, LINE_STRING);
     count(out, points.len());
-    all().for_each(|p| position(out, p.lon(), p.lat()));
-    bbox
+    positions(points).for_each(|p| position(out, p.lon(), p.lat()));
 }
 
 fn polygons(area: &MultiPolygon<f64>, out: &mut Vec<u8>) -> Option<[f64; 4]> {

@@ -39,6 +39,8 @@ pub enum GeometryKind {
     Point,
     /// Lines.
     Line,
+    /// Lines, each of one or more parts.
+    Lines,
     /// Areas, each a multipolygon.
     Area,
 }
@@ -49,6 +51,7 @@ impl GeometryKind {
         match self {
             Self::Point => "POINT",
             Self::Line => "LINESTRING",
+            Self::Lines => "MULTILINESTRING",
             Self::Area => "MULTIPOLYGON",
         }
     }
@@ -57,6 +60,7 @@ impl GeometryKind {
         match shape {
             Shape::Point(_) => self == Self::Point,
             Shape::Line(_) => self == Self::Line,
+            Shape::Lines(_) => self == Self::Lines,
             Shape::Area(_) => self == Self::Area,
         }
     }

@@ -25,6 +25,8 @@ enum Symbol {
     Fill(&'static str),
     /// Colour, width in mm.
     Line(&'static str, &'static str),
+    /// The same, dashed (`dash`) or dotted (`dot`).
+    Broken(&'static str, &'static str, &'static str),
     /// Colour, size in mm.
     Dot(&'static str, &'static str),
 }
@@ -65,11 +67,59 @@ impl Style {
         Self::of("settlements", Some(in_gap), &[within, (None, "others 其他".to_owned(), Symbol::Dot("91,103,113", "0.8"))])
     }
 
+    /// Townships by the power that is short, larger for more, and by whether a station is in them.
+    pub fn townships(short_kw: &str, has_charging: &str) -> Self {
+        let (kw, has) = (quoted(short_kw), quoted(has_charging));
+        let rule = |which: String, label: &str, size| (Some(which), label.to_owned(), Symbol::Dot(RED, size));
+        let rules = [
+            rule(format!("{kw} >= 500"), "500 kW short or more 缺口 500 kW 及以上", "4"),
+            rule(format!("{kw} >= 100 AND {kw} < 500"), "100–500 kW", "3"),
+            rule(format!("{kw} >= 10 AND {kw} < 100"), "10–100 kW", "2.2"),
+            (Some(format!("{kw} < 10 AND NOT {has}")), "no station in it 无充电站".to_owned(), Symbol::Dot("194,120,3", "1.8")),
+            (None, "others 其他".to_owned(), Symbol::Dot("0,95,115", "1.4")),
+        ];
+        Self::of("townships", Some(short_kw), &rules)
+    }
+
+    /// Charging stations by the wait on the holiday, larger for longer.
+    pub fn station_loads(wait_min: &str) -> Self {
+        let wait = quoted(wait_min);
+        let rules = [
+            (Some(format!("{wait} >= 30")), "wait 30 min or more 排队 30 分钟及以上".to_owned(), Symbol::Dot(RED, "3.4")),
+            (Some(format!("{wait} >= 5 AND {wait} < 30")), "5–30 min".to_owned(), Symbol::Dot("194,120,3", "2.8")),
+            (None, "others 其他".to_owned(), Symbol::Dot("0,95,115", "2.2")),
+        ];
+        Self::of("station loads", Some(wait_min), &rules)
+    }
+
+    /// Roads by their verdict: told apart by the line, not by colour alone.
+    pub fn corridors(verdict: &str) -> Self {
+        let v = quoted(verdict);
+        let rules = [
+            (Some(format!("{v} = 'met'")), "met 达到".to_owned(), Symbol::Line("0,95,115", "0.7")),
+            (Some(format!("{v} = 'not_met'")), "not met 未达到".to_owned(), Symbol::Broken(RED, "0.9", "dash")),
+            (None, "cannot be told 无法判断".to_owned(), Symbol::Broken("91,103,113", "0.7", "dot")),
+        ];
+        Self::of("corridors by verdict", Some(verdict), &rules)
+    }
+
+    /// The longest ways without a station: those that are too long, the rest, and those with stations that cannot be told.
+    pub fn corridor_gaps(too_long: &str, unknown_count: &str) -> Self {
+        let (long, unknown) = (quoted(too_long), quoted(unknown_count));
+        let known = |which: &str| Some(format!("NOT {unknown} AND {which}"));
+        let rules = [
+            (known(&long), "too long 超过规定".to_owned(), Symbol::Line(RED, "1.6")),
+            (known(&format!("NOT {long}")), "within the rule 符合规定".to_owned(), Symbol::Line("0,95,115", "1.2")),
+            (None, "others 其他".to_owned(), Symbol::Broken("91,103,113", "1", "dot")),
+        ];
+        Self::of("longest ways", Some(too_long), &rules)
+    }
+
     fn of(name: &'static str, column: Option<&str>, rules: &[StyleRule]) -> Self {
         let single = rules.len() == 1;
         let (kind, geometry) = match rules.first().map(|r| r.2) {
             Some(Symbol::Dot(..)) | None => ("marker", 0),
-            Some(Symbol::Line(..)) => ("line", 1),
+            Some(Symbol::Line(..) | Symbol::Broken(..)) => ("line", 1),
             Some(Symbol::Fill(_)) => ("fill", 2),
         };
         let mut s = format!(
@@ -144,16 +194,8 @@ impl Symbol {
                     [("style", "solid"), ("outline_style", "solid"), ("outline_width", "0.1"), ("outline_width_unit", "MM")];
                 ("SimpleFill", [("color", rgb(colour)), edge].into_iter().chain(owned(plain)).collect())
             }
-            Self::Line(colour, width) => {
-                let plain = [
-                    ("line_width", width),
-                    ("line_width_unit", "MM"),
-                    ("line_style", "solid"),
-                    ("capstyle", "round"),
-                    ("joinstyle", "round"),
-                ];
-                ("SimpleLine", [("line_color", rgb(colour))].into_iter().chain(owned(plain)).collect())
-            }
+            Self::Line(colour, width) => ("SimpleLine", line_props(rgb(colour), width, "solid")),
+            Self::Broken(colour, width, style) => ("SimpleLine", line_props(rgb(colour), width, style)),
             Self::Dot(colour, size) => {
                 let plain = [
                     ("name", "circle"),
@@ -169,6 +211,17 @@ impl Symbol {
         let props: String = props.iter().map(|(k, v)| format!("<prop k=\"{k}\" v=\"{v}\"/>")).collect();
         format!("<layer class=\"{class}\" pass=\"0\" locked=\"0\" enabled=\"1\">{props}</layer>")
     }
+}
+
+fn line_props(colour: String, width: &'static str, style: &'static str) -> Vec<(&'static str, String)> {
+    let plain = [
+        ("line_width", width),
+        ("line_width_unit", "MM"),
+        ("line_style", style),
+        ("capstyle", if style == "solid" { "round" } else { "flat" }),
+        ("joinstyle", "round"),
+    ];
+    [("line_color", colour)].into_iter().chain(owned(plain)).collect()
 }
 
 fn owned<const N: usize>(pairs: [(&'static str, &'static str); N]) -> impl Iterator<Item = (&'static str, String)> {
@@ -187,6 +240,9 @@ mod tests {
             (Style::gaps(), 0, "1"),
             (Style::stations(), 0, "0"),
             (Style::settlements(hostile), 2, "0"),
+            (Style::townships(hostile, hostile), 5, "0"),
+            (Style::station_loads(hostile), 3, "0"),
+            (Style::corridors(hostile), 3, "1"),
         ];
         for (style, rules, geometry) in all {
             assert!(style.name.len() <= 30); // what the column holds

@@ -4,12 +4,15 @@ use super::book::{Book, Rival};
 use super::books::{facts, issues, ledger, trust};
 use super::locator::Locators;
 use super::tables::Sections;
+use crate::balance::CountyBalance;
 use crate::config::Service;
+use crate::config::demand::Day;
 use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
 use crate::page::rank_words::{not_ranked, one_more, range, signed, unit};
+use crate::page::report::demand::is_known;
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
@@ -72,6 +75,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         headline => criterion_label(r.criteria.serving.headline_criterion()),
         ledger => ledger(r, m),
         facts => facts(b, i),
+        towns => m.result.balance.as_ref().map(towns),
         sections => common.sections.of_county(&m.county.code),
         trust => trust(&m.trust),
         issues => issues(m),
@@ -105,6 +109,17 @@ fn head(b: &Book<'_>, i: usize) -> Value {
         cost => Book::money(choice.and_then(|c| c.cost)), left => Book::money(choice.and_then(|c| c.left)),
         currency => currency.map_or(String::new(), |c| format!("({})", shown(c))),
         lead,
+    }
+}
+
+/// Its townships against the target that every one has charging, and what is short.
+fn towns(b: &CountyBalance) -> Value {
+    let short = |day: Day| b.days.iter().find(|d| d.day == day).map_or(0.0, |d| d.short_kw);
+    let kw = |kw: f64| if kw > 0.0 && kw < 0.5 { "< 1".to_owned() } else { grouped(kw.round().max(0.0) as u64) };
+    let without = b.towns.saturating_sub(b.towns_with);
+    context! {
+        n => grouped(b.towns), with => grouped(b.towns_with), without => grouped(without), met => without == 0, any => b.towns > 0, known => is_known(b),
+        short => kw(short(Day::Ordinary)), holiday => kw(short(Day::Holiday)),
     }
 }
 

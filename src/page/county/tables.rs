@@ -5,6 +5,7 @@ use crate::files::lang::Both;
 use crate::files::schema::{Column, Value as Cell};
 use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::i18n::shown;
+use crate::programme::Met;
 use crate::results::Results;
 use crate::tables::{CountyRows, tables_of};
 use minijinja::{Value, context};
@@ -92,7 +93,9 @@ fn figure(value: &Cell, column: &Column) -> Both {
         },
         Cell::Text(text) => shown(text),
         Cell::Word(word) => {
-            return Day::from_word(word).map_or_else(|| Both::same(shown(word)), |day| Both::from(day.names()));
+            let day = Day::from_word(word).map(Day::names);
+            let verdict = || [Met::Met, Met::NotMet, Met::CannotBeTold].into_iter().find(|m| m.as_str() == *word).map(Met::names);
+            return day.or_else(verdict).map_or_else(|| Both::same(shown(word)), Both::from);
         }
         other => shown(&other.cell()),
     })

@@ -5,6 +5,7 @@
 pub(crate) mod labels;
 pub(crate) mod layers;
 pub(crate) mod legend;
+pub(crate) mod roads;
 
 use self::labels::labels;
 use self::layers::{ROAD_STYLES, base_roads, borders, counties, gap_roads, marks, style_of};

@@ -12,18 +12,20 @@ pub(crate) mod ledger;
 pub(crate) mod places;
 pub(crate) mod ranges;
 pub(crate) mod rank;
+pub(crate) mod roads;
 pub(crate) mod sure;
+pub(crate) mod towns;
 
 use self::{
     chart as report_chart, demand as report_demand, equity as report_equity, head as report_head, ledger as report_ledger,
-    places as report_places, rank as report_rank, sure as report_sure,
+    places as report_places, rank as report_rank, roads as report_roads, sure as report_sure, towns as report_towns,
 };
 use super::base::{Notices, Press, REPORT};
 use super::county::Pages;
 use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::results::Run;
-use crate::tables::RankView;
+use crate::tables::{RankView, townships};
 use minijinja::context;
 
 /// Rows of a long table that are shown; the rest is in the CSV files.
@@ -37,13 +39,18 @@ pub const MOST_ROWS: usize = 200;
 pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<String> {
     let press = Press::new(&REPORT)?;
     let pages = Pages::of(outcome.results);
+    let towns = report_towns::towns(outcome, &townships(outcome.results), &pages);
     let figures = context! {
+        // where there is nobody to be ranked against, what is needed inside the county is looked at
+        townships_first => outcome.members.len() == 1 && towns.is_true(),
         map => map_svg,
         head => report_head::head(outcome, &pages),
         method => report_head::method(outcome),
         rank => report_rank::ranking(outcome, &pages),
         sure => report_sure::sureness(&RankView::of(outcome)),
         demand => report_demand::demand(outcome, &pages),
+        towns,
+        programmes => report_roads::programmes(outcome, &outcome.needs.judged, &pages),
         chart => report_chart::chart(outcome),
         equity => report_equity::equity(outcome, &pages),
         ledger => report_ledger::ledger(outcome, &pages),

@@ -27,6 +27,8 @@ pub(crate) struct Sheet {
     pub(crate) view: View,
     /// The box of the map proper.
     pub(crate) panel: Rect,
+    /// Its number on its page, from 0: ids must differ there.
+    number: usize,
 }
 
 /// What a sheet says around its map.
@@ -47,7 +49,12 @@ impl Sheet {
         let extent = Extent::around(points).unwrap_or_else(Extent::nowhere);
         let w = WIDTH - 3.0 * MARGIN - LEGEND;
         let panel = Rect { x: MARGIN, y: HEADER, w, h: (w * extent.aspect()).clamp(heights[0], heights[1]) };
-        Self { view: View::fit(extent, panel.within(INSET)), panel }
+        Self { view: View::fit(extent, panel.within(INSET)), panel, number: 0 }
+    }
+
+    /// The same as the map of a number on a page that has more.
+    pub(crate) fn numbered(self, number: usize) -> Self {
+        Self { number, ..self }
     }
 
     /// Room for the ground, px².
@@ -82,8 +89,12 @@ impl Sheet {
         s += &format!("<rect width=\"{}\" height=\"{}\" fill=\"#fff\"/>\n", px(WIDTH), px(height));
         s += &title(told.region, &told.subtitle);
         let frame = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", px(p.x), px(p.y), px(p.w), px(p.h));
-        s += &format!("<clipPath id=\"cgmap-panel\"><rect {frame}/></clipPath>\n<rect {frame} fill=\"#f6f6f2\"/>\n");
-        s += &format!("<g clip-path=\"url(#cgmap-panel)\">\n{inside}</g>\n<rect {frame} fill=\"none\" stroke=\"#8b959e\"/>\n");
+        let clip = match self.number {
+            0 => "cgmap-panel".to_owned(),
+            n => format!("cgmap-panel-{n}"),
+        };
+        s += &format!("<clipPath id=\"{clip}\"><rect {frame}/></clipPath>\n<rect {frame} fill=\"#f6f6f2\"/>\n");
+        s += &format!("<g clip-path=\"url(#{clip})\">\n{inside}</g>\n<rect {frame} fill=\"none\" stroke=\"#8b959e\"/>\n");
         s + &legend.s + &foot + "</svg>\n"
     }
 }

@@ -1,0 +1,196 @@
+//! Programmes in the report: roads and counties held against every rule, with a map a rule about roads, and what new facilities are expected
+//! to earn.
+
+use super::MOST_ROWS;
+use super::head::county;
+use crate::county::{CountyReward, CountyVerdict, Judged, LongestWay, RoadVerdict};
+use crate::files::lang::Both;
+use crate::files::messages::both as said;
+use crate::files::text::{NONE, fixed, grouped, shown_share};
+use crate::page::county::Pages;
+use crate::page::i18n::shown;
+use crate::page::map::roads::{RuledRoads, roads_svg};
+use crate::programme::{ClassOf, Eligibility, Forecast, Met};
+use crate::results::Run;
+use crate::space::units::km;
+use crate::tables::rewards;
+use minijinja::{Value, context};
+
+/// Stations that are named beside a road.
+const MOST_STOPS: usize = 8;
+/// Rules that get a map.
+const MOST_MAPS: usize = 6;
+
+/// The section; none where nothing was held against anything.
+pub fn programmes(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
+    if judged.counties.is_empty() && judged.rewards.is_empty() && judged.roads.is_empty() {
+        return Value::from(());
+    }
+    let rules = rules(judged);
+    let counts = |met: Met| grouped(judged.roads.iter().filter(|r| r.met == met).count() as u64);
+    let rows = |list: &[&CountyVerdict]| list.iter().take(MOST_ROWS).map(|v| verdict(o, pages, v)).collect::<Vec<_>>();
+    let counties: Vec<&CountyVerdict> = judged.counties.iter().collect();
+    let years: Vec<Value> = judged.rewards.iter().flat_map(|r| reward(o, pages, r)).take(MOST_ROWS).collect();
+    context! {
+        met => counts(Met::Met), not_met => counts(Met::NotMet), cannot_be_told => counts(Met::CannotBeTold),
+        any_roads => !judged.roads.is_empty(),
+        roads => rules.into_iter().enumerate().map(|(i, rule)| of_rule(o, judged, rule, i)).collect::<Vec<_>>(),
+        counties => rows(&counties), n => grouped(counties.len() as u64), capped => counties.len() > MOST_ROWS,
+        shown => grouped(counties.len().min(MOST_ROWS) as u64),
+        rewards => years,
+    }
+}
+
+/// Roads by programme and rule, in the order of the table.
+fn rules(judged: &Judged) -> Vec<RuledRoads<'_>> {
+    let mut all: Vec<RuledRoads<'_>> = Vec::new();
+    for road in &judged.roads {
+        let name = format!("{} / {}", road.programme, road.rule);
+        match all.last_mut().filter(|r| r.name == name) {
+            Some(rule) => rule.roads.push(road),
+            None => all.push(RuledRoads { name, roads: vec![road], lines: &judged.lines }),
+        }
+    }
+    all
+}
+
+fn of_rule(o: &Run<'_>, judged: &Judged, rule: RuledRoads<'_>, i: usize) -> Value {
+    let first = rule.roads[0];
+    let says = judged.counties.iter().find(|c| c.programme == first.programme && c.rule == first.rule);
+    let says = says.map(|c| Both::new(shown(&c.text[0]), shown(&c.text[1])));
+    let count = |met: Met| grouped(rule.roads.iter().filter(|r| r.met == met).count() as u64);
+    let mut order = rule.roads.clone();
+    let rank = |r: &RoadVerdict| [Met::NotMet, Met::CannotBeTold, Met::Met].iter().position(|m| *m == r.met);
+    order.sort_by_key(|r| (rank(r), std::cmp::Reverse(r.longest_mm.with.or(r.longest_mm.without))));
+    context! {
+        name => shown(&rule.name), says, n => grouped(rule.roads.len() as u64),
+        limit => first.limit_mm.map(|mm| fixed(km(mm), 1)),
+        met => count(Met::Met), not_met => count(Met::NotMet), cannot_be_told => count(Met::CannotBeTold),
+        map => (i < MOST_MAPS).then(|| roads_svg(o.results, &rule, i + 1)),
+        rows => order.iter().take(MOST_ROWS).map(|r| road(r)).collect::<Vec<_>>(),
+        capped => order.len() > MOST_ROWS, shown => grouped(order.len().min(MOST_ROWS) as u64),
+    }
+}
+
+fn one_km(mm: Option<u64>) -> String {
+    mm.map_or(NONE.to_owned(), |mm| fixed(km(mm), 1))
+}
+
+/// Where a way lies: between which stations, at which kilometres of its line.
+fn place(way: &LongestWay) -> Both {
+    let end = |end: &Option<String>, mm: u64| {
+        let at = fixed(km(mm), 1);
+        match end {
+            Some(id) => Both::same(format!("{} @ {at}", shown(id))),
+            None => Both::new(format!("end @ {at}"), format!("端点 @ {at}")),
+        }
+    };
+    Both::join(&[end(&way.ends[0], way.from_mm), end(&way.ends[1], way.to_mm)], [" → ", " → "])
+}
+
+fn road(r: &RoadVerdict) -> Value {
+    let worst = r.worst();
+    let way = worst.and_then(|l| l.longest.with.as_ref().or(l.longest.without.as_ref()));
+    let over = r.limit_mm.and_then(|limit| r.longest_mm.with?.checked_sub(limit)).filter(|mm| *mm > 0);
+    let stops: Vec<String> = r
+        .stops()
+        .iter()
+        .take(MOST_STOPS)
+        .map(|s| format!("{}@{}{}", shown(&s.station), fixed(km(s.at_mm), 1), if s.is_sure { "" } else { "?" }))
+        .collect();
+    let missing: Vec<Both> = r.missing.iter().map(|m| Both::new(shown(&m[0]), shown(&m[1]))).collect();
+    context! {
+        road => shown(&r.road), verdict => Both::from(r.met.names()), word => r.met.as_str(),
+        longest => one_km(r.longest_mm.without), longest_if => one_km(r.longest_mm.with),
+        limit => one_km(r.limit_mm), over => over.map(|mm| fixed(km(mm), 1)),
+        one_out => one_km(r.one_out_mm.without), driven => one_km(r.driven_mm.with),
+        place => way.map(place),
+        stops => stops.join("; "), more => r.stops().len().saturating_sub(MOST_STOPS),
+        missing => Both::list(&missing), lacks => !missing.is_empty(),
+    }
+}
+
+/// A figure in the unit of a verdict.
+fn figure(v: &CountyVerdict, value: Option<f64>) -> String {
+    value.map_or(NONE.to_owned(), |x| match &*v.unit.to_string() {
+        "mm" => fixed(x / 1e6, 1),
+        "units" | "points" => grouped(x.round() as u64),
+        _ => fixed(x, 1),
+    })
+}
+
+fn verdict(o: &Run<'_>, pages: &Pages, v: &CountyVerdict) -> Value {
+    let unit = match &*v.unit.to_string() {
+        "mm" => Both::new("km", "公里"),
+        "units" => Both::new("without a station", "个无站"),
+        "points" => Both::new("points", "个枪"),
+        other => Both::same(shown(other)),
+    };
+    let missing: Vec<Both> = v.missing.iter().map(|m| Both::new(shown(&m[0]), shown(&m[1]))).collect();
+    let says = if v.text[1].is_empty() { &v.text[0] } else { &v.text[1] };
+    context! {
+        rule => shown(&format!("{} / {}", v.programme, v.rule)), says => Both::new(shown(&v.text[0]), shown(says)),
+        verdict => Both::from(v.met.names()), word => v.met.as_str(),
+        found => figure(v, v.found.without), found_if => figure(v, v.found.with), differ => v.found.without != v.found.with,
+        asked => figure(v, v.asked), unit, missing => Both::list(&missing), lacks => !missing.is_empty(),
+        ..county(o, pages, v.county as usize)
+    }
+}
+
+/// A class by its word in the programme.
+fn class_name(word: &str) -> Both {
+    let known = [("first", "第一档"), ("second", "第二档"), ("third", "第三档")];
+    let zh = known.into_iter().find(|(en, _)| *en == word).map(|(_, zh)| zh.to_owned());
+    Both::new(shown(word), zh.unwrap_or_else(|| shown(word)))
+}
+
+/// A county with its expected reward, a row a year: as it is, and with the station that was tried.
+fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
+    let (eligible, reasons): (Both, Vec<Both>) = match &r.eligibility {
+        Eligibility::Eligible => (Both::new("eligible", "符合申报条件"), Vec::new()),
+        Eligibility::NotEligible(list) => {
+            (Both::new("not eligible, because", "不符合，因为"), list.iter().map(|r| said(&r.because)).collect())
+        }
+        Eligibility::CannotBeTold(list) => {
+            let fields = list.iter().map(|(gate, _)| Both::same(shown(gate))).collect();
+            (Both::new("cannot be told, missing:", "无法判断，缺少："), fields)
+        }
+    };
+    let because = Both::join(&reasons, ["; ", "；"]);
+    let figures = r.figures.as_ref();
+    let class = match figures.map(|f| &f.class) {
+        Some(Some(ClassOf::Class(name))) => class_name(name),
+        Some(Some(ClassOf::NoTier)) => Both::new("no tier", "无档"),
+        Some(None) => Both::new("cannot be told", "无法判断"),
+        None => Both::new("see its lead", "见牵头县"),
+    };
+    let (plain, with) = (figures.and_then(|f| f.forecast.as_ref()), figures.and_then(|f| f.with_trial.as_ref()));
+    let year = |f: Option<&Forecast>, year: Option<u16>| -> Value {
+        let tier = f.and_then(|f| f.years.iter().find(|y| Some(y.year) == year)).and_then(|y| y.tier.as_ref());
+        tier.map_or(Value::from(()), |t| {
+            context! {
+                utilisation => shown_share(t.utilisation.percent() / 100.0),
+                energy => grouped(t.utilisation.energy_kwh.round() as u64),
+                possible => grouped(t.utilisation.possible_kwh.round() as u64),
+                yuan => grouped(t.amount_yuan),
+                next => t.next.map(|n| fixed(n.percent, 2)), short => t.next.map(|n| grouped(n.short_kwh.ceil() as u64)),
+            }
+        })
+    };
+    let total = |f: Option<&Forecast>| f.map_or(NONE.to_owned(), |f| grouped(f.total_yuan));
+    let row = |(_, _, y): (_, _, Option<u16>)| {
+        context! {
+            programme => shown(&r.programme), joint => r.joint.as_ref().map(|j| shown(&j.name)),
+            eligible => eligible.clone(), because => because.clone(), reasons => reasons.len(), class => class.clone(),
+            any => figures.is_some(), facilities => figures.map(|f| grouped(f.facilities)),
+            in_doubt => figures.filter(|f| f.in_doubt > 0).map(|f| grouped(f.in_doubt)),
+            undated => figures.filter(|f| f.undated > 0).map(|f| grouped(f.undated)),
+            year => y.map_or(NONE.to_owned(), |y| y.to_string()),
+            plain => year(plain, y), with => year(with.map(|w| &w.1), y),
+            total => total(plain), total_with => total(with.map(|w| &w.1)),
+            ..county(o, pages, r.county as usize)
+        }
+    };
+    let member = o.members.get(r.county as usize);
+    member.map_or_else(Vec::new, |member| rewards::rows(member, r)).into_iter().map(row).collect()
+}
