@@ -177,3 +177,60 @@ fn keep(work: &Path, print: &str, made: &RoundNeeds) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::print_scene::{Laid, scene};
+    use super::*;
+
+    const FILE: &str =
+        "[round]\nid = \"r\"\n[regions]\nfiles = [\"*\"]\n[demand]\nreach_km = 5\n[programme]\nprofiles = [\"uk-msa\"]\n";
+
+    /// The fingerprint of what is asked of a scene.
+    fn asked(text: &str, mut laid: Laid, key: &str) -> String {
+        let file = RoundFile::parse(text, "round.toml").unwrap();
+        laid.criteria = Criteria::from_region(&file.whole()).unwrap();
+        let network = NetworkSource { key: key.to_owned(), files: Vec::new() };
+        let plan = laid.plan();
+        let Laid { ground, all, criteria, .. } = &laid;
+        let from = NeedsFrom { file: &file, criteria, all, ground, plan: &plan, network: &network, max_memory: None };
+        print(&from, &programme::of_region(&file.whole()).unwrap())
+    }
+
+    #[test]
+    fn all_that_bears_on_it_is_in_the_fingerprint() {
+        let base = asked(FILE, scene().laid(), "n");
+        assert_eq!(asked(FILE, scene().laid(), "n"), base);
+        // how counties are ranked and selected is not
+        for more in ["[select]\nplaces = 1\n", "[rank.uncertainty]\ndraws = 7\n", "[output]\nwithout = [\"gpkg\"]\n"] {
+            assert_eq!(asked(&format!("{FILE}{more}"), scene().laid(), "n"), base, "{more}");
+        }
+        for (old, new) in [
+            ("reach_km = 5", "reach_km = 6"),
+            ("reach_km = 5", "reach_km = 5\nper_1000_people = { bus = 1 }"),
+            ("reach_km = 5", "reach_km = 5\n[supply]\nefficiency = 0.9"),
+            ("reach_km = 5", "reach_km = 5\n[criteria]\nsettlement_radius_km = 2.9"),
+            ("uk-msa", "us-nevi-2025"),
+            ("[\"uk-msa\"]", "[\"uk-msa\"]\nroads = [\"M 1\"]"),
+            ("[\"uk-msa\"]", "[\"uk-msa\"]\n[programme.figures.01]\nnev_penetration = 3"),
+            ("[\"uk-msa\"]", "[\"uk-msa\"]\n[[rank.joint]]\nname = \"j\"\nlead = \"0101\"\nmembers = [\"0101\", \"0102\"]"),
+        ] {
+            assert!(FILE.contains(old));
+            assert_ne!(asked(&FILE.replace(old, new), scene().laid(), "n"), base, "{new}");
+        }
+        assert_ne!(asked(FILE, scene().laid(), "m"), base);
+        let changes: [(&str, fn(&mut Laid)); 6] = [
+            ("a station", |l| l.all.stations[2].points = Some(5)),
+            ("a settlement", |l| l.all.settlements[2].population = Some(701)),
+            ("vehicles", |l| l.all.settlements[0].vehicles[1] = None),
+            ("people of a county", |l| l.all.counties[2].population = Some(1001)),
+            ("a column of a county", |l| drop(l.all.counties[2].columns.insert("gdp".to_owned(), 2.0))),
+            ("one station less", |l| drop(l.all.stations.pop())),
+        ];
+        for (what, change) in changes {
+            let mut laid = scene().laid();
+            change(&mut laid);
+            assert_ne!(asked(FILE, laid, "n"), base, "{what}");
+        }
+    }
+}

@@ -123,6 +123,9 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
                 "what the regions supply is in the fingerprints of the records, and who takes part decides which shards there are",
             ),
         ),
+        ("demand", Not("loads hang on drivers beyond every shard: the whole network is asked, and has a fingerprint of its own")),
+        ("supply", Not("as demand")),
+        ("programme", Not("roads go on beyond every shard: the whole network is held against it")),
         ("rank", Not("counties are ranked when all rows are there")),
         ("select", Not("counties are selected when all rows are there")),
         ("accept", Not("who answers for a fault changes no row")),
@@ -146,7 +149,12 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
             }
         }
     }
-    for more in ["[select]\nplaces = 1\n", "[[rank.lines]]\nname = \"x\"\nplaces = 1\n"] {
+    for more in [
+        "[demand]\nreach_km = 5\n[supply]\nefficiency = 1\n",
+        "[programme]\nprofiles = [\"uk-msa\"]\n",
+        "[select]\nplaces = 1\n",
+        "[[rank.lines]]\nname = \"x\"\nplaces = 1\n",
+    ] {
         assert!(changed(&Scene { file: more.to_owned(), ..scene() }.prints()).is_empty(), "{more}");
     }
 }
