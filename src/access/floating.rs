@@ -215,5 +215,37 @@ mod tests {
             prop_assert!((given - found.reached).abs() <= 1e-9 * (1.0 + found.reached), "{given} of {}", found.reached);
             prop_assert!(found.access.iter().flatten().all(|a| a.is_finite() && *a >= 0.0));
         }
+
+        #[test]
+        fn supply_is_conserved_over_all_who_share_it(
+            all in proptest::collection::btree_map((0u32..6, 0u32..5), 1u32..100, 0..30),
+            demand in proptest::collection::vec(0.0f64..100.0, 12),
+            supply in proptest::collection::vec(0.0f64..500.0, 5),
+            closed in 0usize..5,
+            three in any::<bool>(),
+        ) {
+            let pairs = Within::new(6, all.into_iter().map(|((p, s), c)| (p, s, c)).collect());
+            let weights = |closed: usize| -> Vec<f64> {
+                let of = |(s, c): &(u32, u32)| if *s as usize == closed { 0.0 } else { weight(AccessMethod::Gaussian, *c, 90) };
+                pairs.all().iter().map(of).collect()
+            };
+            let (cars, trucks) = (weights(usize::MAX), weights(closed));
+            let of = |weights, demand| Sharers { weights, choice: three.then_some(weights), demand };
+            let found = shared(&pairs, &[of(&cars, &demand[..6]), of(&trucks, &demand[6..])], &supply);
+            let given: f64 = found.access.iter().flatten().zip(&demand).map(|(a, d)| a.unwrap_or(0.0) * d).sum();
+            prop_assert!((given - found.reached).abs() <= 1e-9 * (1.0 + found.reached), "{given} of {}", found.reached);
+            // who can use fewer sites has no more for one of them
+            let less = found.access[1].iter().zip(&found.access[0]).all(|(t, c)| three || t.unwrap_or(0.0) <= c.unwrap_or(0.0) + 1e-9);
+            prop_assert!(less);
+        }
+    }
+
+    #[test]
+    fn who_can_use_fewer_sites_shares_those_by_hand() {
+        // 80 cars and 16 trucks at one place; 480 kW for all, 240 kW closed to trucks: 480 ÷ 96 = 5, and 240 ÷ 80 = 3 more for a car
+        let pairs = Within::new(1, vec![(0, 0, 1), (0, 1, 1)]);
+        let sharers = |weights, demand| Sharers { weights, choice: None, demand };
+        let found = shared(&pairs, &[sharers(&[1.0, 1.0], &[80.0]), sharers(&[1.0, 0.0], &[16.0])], &[480.0, 240.0]);
+        assert_eq!((found.access, found.reached), (vec![vec![Some(8.0)], vec![Some(5.0)]], 720.0));
     }
 }

@@ -160,8 +160,11 @@ fn tell_gaps(county: &County, places: &[&Settlement], gaps: &Gaps<'_>, demand: &
     let at = || Location { id: Some(county.code.clone()), ..county.source.clone() };
     for (column, classes) in gaps.columns.iter().filter(|_| !places.is_empty()) {
         let rests: Vec<String> = classes.iter().map(|(class, word)| format!("{} = {word}", class.as_str())).collect();
-        let what =
-            format!("{} has no value in the column \"{column}\"; what was taken instead: {}", county.code, rests.join(", "));
+        let what = format!(
+            "{} has no number of 0 or more in the column \"{column}\"; what was taken instead: {}",
+            county.code,
+            rests.join(", ")
+        );
         issues.push(Layer::Counties, IssueCode::CountyVehiclesMissing, at(), what);
     }
     for (class, filled) in &gaps.partly {

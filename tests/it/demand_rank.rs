@@ -162,3 +162,47 @@ fn changed_figures_are_found() {
     let told = toy.chargegap(&["verify", "out"]).assert().failure();
     told.stdout(contains("short_kw_holiday of county 0102 is not what supply.csv and balance.csv say"));
 }
+
+#[test]
+fn a_round_ranks_by_them_as_a_run_does() {
+    let asked = only("short_kw_per_vehicle_holiday", "[rank.goalposts]\nshort_kw_per_vehicle_holiday = [0, 4]\n");
+    let round = |id: &str, more: &str| {
+        let criteria = "[criteria]\ndistances_km = [2, 10]\ntimes_min = [5]\nheadline_km = 2\n";
+        format!("[round]\nid = \"{id}\"\n[regions]\nfiles = [\"region.toml\"]\n{criteria}{more}")
+    };
+    let toy = toy("");
+    // without [demand] it is refused before anything is read
+    toy.put("round.toml", &round("none", &asked));
+    for more in [&["--check"][..], &["-o", "no"]] {
+        let told = toy.chargegap(&[&["round", "round.toml"], more].concat()).assert().failure();
+        told.stderr(contains("there is no [demand]").and(contains("rank.weights.short_kw_per_vehicle_holiday")));
+    }
+    let folder = |name: &str, file: &str| -> Vec<crate::balance::Row> {
+        let mut table = csv::Reader::from_path(toy.path(name).join(file)).unwrap();
+        table.deserialize().map(Result::unwrap).collect()
+    };
+    let east = |name: &str| folder(name, "ranking.csv").into_iter().find(|r| r["code"] == "0102").unwrap();
+    toy.put("round.toml", &round("2026-1", &format!("{DEMAND}{asked}")));
+    toy.chargegap(&["round", "round.toml", "-o", "first", "-q"]).assert().success();
+    toy.chargegap(&["verify", "first"]).assert().success();
+    // 1,080 kW for 300 cars: 3.6, of 0 to 4
+    assert_eq!((&*east("first")["short_kw_per_vehicle_holiday"], &*east("first")["score_0_100"]), ("3.6", "90.0"));
+    let page = std::fs::read_to_string(toy.path("first/counties/0102.html")).unwrap();
+    assert!(page.contains("Power short per vehicle, holiday peak") && page.contains("节假日高峰每车功率缺口"));
+    // ranked again from the finished folder
+    toy.put("with.toml", &only("access_kw_per_vehicle", ""));
+    toy.chargegap(&["rank", "first", "--with", "with.toml", "-o", "again"]).assert().success();
+    toy.chargegap(&["verify", "again"]).assert().success();
+    assert_eq!(&*east("again")["rank"], "1");
+    // the next round has a smaller peak: 1.5 × 540 kW for 300 cars is 2.7, and 67.5 points; East moved by its own figures
+    toy.put("round.toml", &round("2026-2", &format!("{}{asked}", DEMAND.replace("factor = 2", "factor = 1.5"))));
+    toy.chargegap(&["round", "round.toml", "-o", "second", "-q"]).assert().success();
+    assert_eq!((&*east("second")["short_kw_per_vehicle_holiday"], &*east("second")["score_0_100"]), ("2.7", "67.5"));
+    toy.chargegap(&["diff", "first", "second"]).assert().success();
+    // a figure that was set by hand stands in the place of ours
+    let by_hand = "[[override]]\ncounty = \"0102\"\nindicator = \"short_kw_per_vehicle_holiday\"\nvalue = 1.0\nreason = \"counted\"\nby = \"A. Planner\"\non = \"2026-11-29\"\n";
+    toy.put("round.toml", &round("2026-3", &format!("{DEMAND}{asked}{by_hand}")));
+    toy.chargegap(&["round", "round.toml", "-o", "third", "-q"]).assert().success();
+    toy.chargegap(&["verify", "third"]).assert().success();
+    assert_eq!((&*east("third")["short_kw_per_vehicle_holiday"], &*east("third")["score_0_100"]), ("1.0", "25.0"));
+}
