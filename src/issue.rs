@@ -236,6 +236,8 @@ issue_codes! {
     DirectionForCars "direction_for_cars" Note "nothing to do; the tag for cars was followed" "按机动车专用标签确定的通行方向";
     /// Roads with another speed limit each way, of which the lower was taken.
     TwoSpeedLimits "two_speed_limits" Note "nothing to do; times are those of the slower direction" "双向限速不同，取较低者";
+    /// A count of traffic that cannot be used.
+    CountNotUsed "count_not_used" Warning "mend the row; roads without a count have no through traffic" "未采用的交通量观测";
     /// Roads that have their number from the route that they are in.
     NumberOfRoute "number_of_route" Note "nothing to do; a number on the roads themselves goes first" "道路编号取自路线关系";
     /// Ways that are no roads by their kind, opened to cars by a tag of their own.

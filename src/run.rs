@@ -21,6 +21,7 @@ use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme;
 use crate::rank::RankSettings;
 use crate::read::road::Names;
+use crate::read::traffic::Count;
 use crate::results::{Facts, Given, LayerTotals, Results, Whole, put_together};
 use crate::tables::CHOICES;
 use crate::whatif::counterfactual::{self, Ranked};
@@ -58,7 +59,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let output = ground.region.output(CHOICES)?;
     let wanted = wanted(&criteria.serving, &ground.region.rank, &output)?;
     ground.issues.check_refused_share(criteria.reading.max_refused_share, options.strict)?;
-    let Ground { region, counties, stations, settlements, files, mut issues, draft, names, overlap, books } = ground;
+    let Ground { region, counties, stations, settlements, counts, files, mut issues, draft, names, overlap, books } = ground;
 
     stage("layers");
     refuse_swapped(&stations, index)?;
@@ -92,7 +93,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let whole = region.counties.as_ref().is_none_or(|c| c.only.is_none());
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
-    let needs = needs_of(&region, (&scene, &names), vehicles.as_deref(), &stage)?;
+    let needs = needs_of(&region, (&scene, &names), (vehicles.as_deref(), &counts), &stage)?;
+    issues.extend(needs.issues.iter().cloned());
 
     stage("rank");
     let mut balance = Balance::of_roads(&books, scene.ledger.outside_mm);
@@ -125,13 +127,14 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
 fn needs_of(
     region: &RegionFile,
     (scene, names): (&Scene, &Names),
-    basis: Option<&[CountyBasis]>,
+    (basis, counts): (Option<&[CountyBasis]>, &[Count]),
     stage: &dyn Fn(&'static str),
 ) -> Result<Needs> {
     let profiles = programme::of_region(region)?;
     let corridors = programme::corridors_asked(region, &profiles);
     let asked = NeedsAsked {
         basis,
+        counts,
         profiles: &profiles,
         corridors: corridors.as_ref(),
         table: &region.programme,

@@ -29,11 +29,13 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach) -> Access {
     };
     let [cars, trucks] = [weights(false), weights(true)];
     let by_place = |of: &dyn Fn(&SettlementOut) -> f64| -> Vec<f64> {
-        reach.settlement.iter().map(|i| of(&g.settlements[*i as usize])).collect()
+        reach.settlement.iter().map(|i| g.settlements.get(*i as usize).map_or(0.0, of)).collect()
     };
     let by_settlement = |found: Vec<Option<f64>>, scale: f64| {
         let mut all = vec![None; g.settlements.len()];
-        reach.settlement.iter().zip(found).for_each(|(i, a)| all[*i as usize] = a.map(|a| a * scale));
+        for (i, a) in reach.settlement.iter().zip(found) {
+            all.get_mut(*i as usize).into_iter().for_each(|slot| *slot = a.map(|a| a * scale));
+        }
         all
     };
     let choice = g.demand.access == AccessMethod::ThreeStep;

@@ -16,6 +16,9 @@ pub struct CountyDay {
     pub day: Day,
     /// What its places ask for.
     pub asked: PlaceDemand,
+    /// Of it, what through traffic on counted roads asks for, by plug and by swap, kWh.
+    #[serde(default)]
+    pub through_kwh: f64,
     /// Hour of the day in which most begins in the region.
     pub worst_hour: u32,
     /// Energy by plug that begins in it in the county, as a mean power, kW.
@@ -200,6 +203,7 @@ fn of_day(g: &BalanceGround<'_>, reach: &Reach, (day, swaps): (&RegionDay, &Swap
     let empty = CountyDay {
         day: day.day,
         asked: PlaceDemand::default(),
+        through_kwh: 0.0,
         worst_hour: day.worst_hour as u32,
         worst_kw: 0.0,
         short_kw: 0.0,
@@ -216,15 +220,19 @@ fn of_day(g: &BalanceGround<'_>, reach: &Reach, (day, swaps): (&RegionDay, &Swap
     };
     let mut all = vec![empty; counties];
     let mut waits = vec![[0.0; 2]; counties];
-    for (((s, asked), place), swaps) in g.settlements.iter().zip(&day.asked).zip(&day.places).zip(&swaps.places) {
-        let Some(county) = all.get_mut(s.county as usize) else { continue };
+    for (i, ((asked, place), swaps)) in day.asked.iter().zip(&day.places).zip(&swaps.places).enumerate() {
+        let of = g.county_of(i) as usize;
+        let Some(county) = all.get_mut(of) else { continue };
+        if i >= g.settlements.len() {
+            county.through_kwh += asked.plug_total_kwh() + asked.swap_total_kwh();
+        }
         county.asked = county.asked.plus(asked);
         county.worst_kw += asked.in_hour(g.demand, day.worst_hour).iter().sum::<f64>();
         county.short_kw += place.short_kw;
         county.no_charger_kw += place.no_charger_kw;
         county.unserved_kwh += place.unserved_kwh;
         county.swaps.add(swaps);
-        let wait = &mut waits[s.county as usize];
+        let wait = &mut waits[of];
         (wait[0], wait[1]) = (wait[0] + place.served_h, wait[1] + place.waits_h);
     }
     for (charger, site) in reach.chargers.iter().zip(&day.sites) {

@@ -43,9 +43,9 @@ pub(super) struct PlaceDay {
 /// A day of the whole region.
 pub(super) struct RegionDay {
     pub day: Day,
-    /// By settlement.
+    /// By settlement, then by place of through traffic.
     pub asked: Vec<PlaceDemand>,
-    /// By settlement; nothing of those without a road, which nobody can leave by road.
+    /// The same; nothing of those without a road, which nobody can leave by road.
     pub places: Vec<PlaceDay>,
     /// By charger.
     pub sites: Vec<SiteDay>,
@@ -66,7 +66,8 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, day: Day, factor: f64) ->
         let vehicles: ByClass<f64> = s.settlement.vehicles.map(|v| v.unwrap_or(0.0));
         day_demand(&vehicles, g.demand, factor)
     };
-    let asked: Vec<PlaceDemand> = g.settlements.iter().map(of).collect();
+    let through = g.traffic.iter().map(|t| t.asked(g.demand, factor));
+    let asked: Vec<PlaceDemand> = g.settlements.iter().map(of).chain(through).collect();
     let on_road: Vec<PlaceDemand> = reach.settlement.iter().map(|i| asked[*i as usize]).collect();
     let total = asked.iter().fold(PlaceDemand::default(), |a, b| a.plus(b));
     let (worst, _) = worst_hour(&total, g.demand);

@@ -14,6 +14,7 @@ mod swap_fields;
 mod swaps;
 mod tables;
 mod towns;
+mod traffic;
 mod trial;
 mod trial_table;
 
@@ -25,6 +26,7 @@ pub use tables::{
     supply, towns,
 };
 pub use towns::Town;
+pub use traffic::{RoadPlace, road_places};
 pub use trial::{CountyTrial, LoadsWith, TrialDay, TrialPlace};
 pub use trial_table::{TRIALS, TrialRow, trials};
 
@@ -61,7 +63,9 @@ pub struct BalanceGround<'a> {
     pub stations: &'a [StationOut],
     /// All settlements, with their vehicles.
     pub settlements: &'a [SettlementOut],
-    /// Where those on the network lie, in order.
+    /// Through traffic on counted roads.
+    pub traffic: &'a [RoadPlace],
+    /// Where the settlements on the network lie, in order, then the places of `traffic`.
     pub placed: &'a [Placed],
     /// A settlement with a charging station within so many millimetres by road has one in it.
     pub radius_mm: u32,
@@ -73,6 +77,21 @@ pub struct BalanceGround<'a> {
     pub names: &'a Names,
     /// Whether a county gets rows, by number: a station is tried out in those alone.
     pub has_rows: &'a (dyn Fn(u32) -> bool + Sync),
+}
+
+impl BalanceGround<'_> {
+    /// How many places ask for something: the settlements, then those of through traffic.
+    fn places(&self) -> usize {
+        self.settlements.len() + self.traffic.len()
+    }
+
+    /// The county of a place.
+    fn county_of(&self, place: usize) -> u32 {
+        match self.settlements.get(place) {
+            Some(settlement) => settlement.county,
+            None => self.traffic[place - self.settlements.len()].county,
+        }
+    }
 }
 
 /// What comes out.
@@ -99,7 +118,7 @@ struct Charger {
 
 /// Places on the network with the chargers in their reach.
 struct Reach {
-    /// Number of the settlement of each place.
+    /// Number of the settlement of each place; behind them come the places of through traffic.
     settlement: Vec<u32>,
     chargers: Vec<Charger>,
     by_distance: Within,
@@ -118,7 +137,8 @@ impl Reach {
         let charging = g.sites.iter().filter(|s| s.offers(Service::Charging));
         let (nodes, chargers): (Vec<u32>, Vec<Charger>) = charging.filter_map(charger).unzip();
         let (by_distance, hours) = ways(g, &nodes);
-        let on_road = (0u32..).zip(g.settlements).filter(|(_, s)| s.snapped.is_some()).map(|(i, _)| i).collect();
+        let on_road = (0u32..).zip(g.settlements).filter(|(_, s)| s.snapped.is_some()).map(|(i, _)| i);
+        let on_road = on_road.chain((g.settlements.len() as u32..).take(g.traffic.len())).collect();
         Self { settlement: on_road, chargers, by_distance, hours }
     }
 }

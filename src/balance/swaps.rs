@@ -101,7 +101,7 @@ impl Swaps {
         let mut sites: Vec<SwapSite> = g.sites.iter().filter(|s| s.offers(Service::Swap)).filter_map(site).collect();
         sites.sort_by_key(|s| s.station);
         let anybody = days.iter().flat_map(|d| &d.asked).any(|a| a.swap_total_kwh() > 0.0);
-        let nearest = if anybody { nearest(g, reach, &sites) } else { vec![[None; 2]; g.settlements.len()] };
+        let nearest = if anybody { nearest(g, reach, &sites) } else { vec![[None; 2]; g.places()] };
         let days = days.iter().map(|d| of_day(g.demand, &sites, &nearest, d)).collect();
         Self { sites, days }
     }
@@ -110,7 +110,7 @@ impl Swaps {
 fn nearest(g: &BalanceGround<'_>, reach: &Reach, sites: &[SwapSite]) -> Nearest {
     let nodes: Vec<u32> = sites.iter().map(|s| s.node).collect();
     let ways = within(g.network, (&nodes, Metric::Distance), g.placed, g.demand.reach_mm);
-    let mut all = vec![[None; 2]; g.settlements.len()];
+    let mut all = vec![[None; 2]; g.places()];
     for (place, settlement) in reach.settlement.iter().enumerate() {
         all[*settlement as usize] = [false, true].map(|trucks| {
             let usable = ways.of(place).iter().filter(|(site, _)| sites[*site as usize].trucks || !trucks);

@@ -85,6 +85,9 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
         .rule("no more stays unserved than is asked for", |row, _| {
             Ok(amount(row, "unserved_kwh")? <= amount(row, "plug_kwh")? * (1.0 + 1e-9) + ROUNDED)
         })
+        .rule("through traffic asks for no more than all", |row, _| {
+            Ok(amount(row, "through_kwh")? <= (amount(row, "plug_kwh")? + amount(row, "swap_kwh")?) * (1.0 + 1e-9) + ROUNDED)
+        })
         .rule("no more energy by swap is without a station than is asked for", |row, _| {
             Ok(amount(row, "swap_none_kwh")? <= amount(row, "swap_kwh")? * (1.0 + 1e-9) + ROUNDED)
         })
@@ -93,7 +96,7 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
         })
 }
 
-fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 5] {
+fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 6] {
     [
         real("vehicles", "vehicles", "vehicles", "Electric vehicles of all classes", "电动汽车数（各类合计）")
             .of(|r: &DayRow<'_>| Value::Real(r.1.basis.vehicles.iter().sum())),
@@ -107,6 +110,14 @@ fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 5] {
         .of(|r: &DayRow<'_>| Value::Real(r.2.asked.plug_total_kwh())),
         real("swap_kwh", "swap_kwh", "kWh/day", "Energy by swapped batteries", "换电需求")
             .of(|r: &DayRow<'_>| Value::Real(r.2.asked.swap_total_kwh())),
+        real(
+            "through_kwh",
+            "thru_kwh",
+            "kWh/day",
+            "Of both, what through traffic on counted roads asks for",
+            "其中过境交通（按交通量观测）的需求",
+        )
+        .of(|r: &DayRow<'_>| Value::Real(r.2.through_kwh)),
         real("hydrogen_kg", "h2_kg", "kg/day", "Hydrogen", "加氢需求").of(|r: &DayRow<'_>| Value::Real(r.2.asked.hydrogen_kg)),
         integer(
             "worst_hour",

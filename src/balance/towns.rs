@@ -40,7 +40,7 @@ pub struct Town {
 }
 
 pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &Access, days: &[RegionDay]) -> Vec<Town> {
-    let mut chargers = vec![0u32; g.settlements.len()];
+    let mut chargers = vec![0u32; g.places()];
     for (place, settlement) in reach.settlement.iter().enumerate() {
         chargers[*settlement as usize] = reach.by_distance.of(place).len() as u32;
     }

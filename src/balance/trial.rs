@@ -263,7 +263,7 @@ fn on(
     let after = days::of(g, with, day, factor)?;
     let site = after.sites.last().copied().unwrap_or_else(SiteDay::default);
     let rated_kw = with.chargers.last().map_or(0.0, |c| c.guns.rated_kw);
-    let own = |s: u32| g.settlements[s as usize].county == county;
+    let own = |s: u32| g.county_of(s as usize) == county;
     let without: f64 = (0u32..).zip(&before.places).filter(|(s, _)| own(*s)).map(|(_, p)| p.short_kw).sum();
     let (mut less_own, mut less_kw, mut new_kwh) = (0.0, 0.0, 0.0);
     for s in &with.settlement {

@@ -15,6 +15,7 @@ use super::demand_notes::fixed;
 use super::demand_table::{ClassTable, DemandTable, SupplyTable};
 use super::key::Keys;
 use super::region_file::RegionFile;
+use super::traffic::Traffic;
 use super::vehicle_class::{ByClass, VehicleClass};
 use crate::error::Result;
 use crate::space::units::MM_PER_KM;
@@ -199,6 +200,8 @@ pub struct Demand {
     pub access: AccessMethod,
     /// The station that is tried out in every county; none where none is.
     pub trial: Option<TrialStation>,
+    /// Vehicles counted on roads; none where there are no counts.
+    pub traffic: Option<Traffic>,
     /// What is taken of silent registers.
     pub supply: SupplyFigures,
     /// All figures that were used, in the order of their keys.
@@ -229,6 +232,7 @@ impl Demand {
         let unserved = book.amount("demand.unserved_cost_min", t.unserved_cost_min, (120.0, "min"), unserved, 6000.0)?;
         let access = book.access(t)?;
         let (reach_mm, trial) = (book.reach(t, headline_mm, longest_mm)?, book.trial(t)?);
+        let traffic = book.traffic(t.traffic.as_ref())?;
         let supply = book.supply(supply)?;
         book.figures.extend(fixed(access));
         Ok(Self {
@@ -245,6 +249,7 @@ impl Demand {
             unserved_cost_h: unserved / 60.0,
             access,
             trial,
+            traffic,
             supply,
             figures: std::mem::take(&mut book.figures),
         })
@@ -268,8 +273,8 @@ impl Demand {
 }
 
 /// Takes figures down while they are read.
-struct Book {
-    keys: Keys,
+pub(super) struct Book {
+    pub(super) keys: Keys,
     figures: Vec<Figure>,
 }
 
@@ -302,7 +307,7 @@ impl Book {
         Ok(value)
     }
 
-    fn share(&mut self, key: &str, given: Option<f64>, default: f64, why: &'static str) -> Result<f64> {
+    pub(super) fn share(&mut self, key: &str, given: Option<f64>, default: f64, why: &'static str) -> Result<f64> {
         let value = given.unwrap_or(default);
         if !(0.0..=1.0).contains(&value) {
             return Err(self.keys.bad(key, format!("{value} is no share"), "give a number from 0 to 1"));

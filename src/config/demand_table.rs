@@ -1,5 +1,6 @@
 //! `[demand]` and `[supply]` as typed. What they mean, with the source of every default, is [`super::demand`]'s.
 
+use super::traffic::TrafficTable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct DemandTable {
     pub access: Option<String>,
     /// The station that is tried out in every county.
     pub trial: TrialTable,
+    /// Vehicles counted on roads.
+    pub traffic: Option<TrafficTable>,
 }
 
 /// `[demand.classes.…]`

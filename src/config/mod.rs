@@ -35,6 +35,7 @@ mod serving;
 pub mod station_words;
 mod text_file;
 pub mod toml_text;
+pub mod traffic;
 pub mod vehicle_class;
 mod writing;
 

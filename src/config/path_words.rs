@@ -93,6 +93,8 @@ impl RegionFile {
             out.push(("county_table.path".to_owned(), &table.path));
             out.extend(table.crosswalk.as_deref().map(|p| ("county_table.crosswalk".to_owned(), p)));
         }
+        let counts = self.demand.as_ref().and_then(|d| d.traffic.as_ref()?.path.as_deref());
+        out.extend(counts.map(|p| ("demand.traffic.path".to_owned(), p)));
         out.extend(self.population.as_ref().map(|p| ("population.path".to_owned(), p.path.as_path())));
         out.extend(self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p))));
         let programmes = self.programme.files.iter().enumerate();
@@ -110,6 +112,7 @@ impl RoundFile {
         let posts = self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p)));
         let programmes = self.programme.files.iter().enumerate();
         let programmes = programmes.map(|(i, p)| (format!("programme.files[{i}]"), p.as_path()));
+        let counts = self.traffic().map(|(_, path)| ("demand.traffic.path".to_owned(), path));
         let register = self.applicants.as_ref().map(|a| ("applicants.path".to_owned(), a.path.as_path()));
         let checks: Vec<(String, &Path)> = match &self.regions.checks {
             Some(Checks::Beside(list)) => {
@@ -120,7 +123,7 @@ impl RoundFile {
             }
             None => Vec::new(),
         };
-        patterns.chain(lists).chain(posts).chain(programmes).chain(register).chain(checks).collect()
+        patterns.chain(lists).chain(posts).chain(programmes).chain(counts).chain(register).chain(checks).collect()
     }
 }
 

@@ -16,6 +16,7 @@ use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
 use super::text_file::read_text;
 use super::toml_text::parse_toml;
+use super::traffic::TrafficTable;
 use crate::error::{Error, Location, Result, path_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -306,7 +307,8 @@ impl RoundFile {
     #[must_use]
     pub fn region(&self, mut region: RegionFile) -> RegionFile {
         region.criteria = self.criteria.clone();
-        region.demand = self.demand.clone();
+        // counts of traffic are seen from the folder of the round, and are read once
+        region.demand = self.demand.clone().map(|demand| DemandTable { traffic: None, ..demand });
         region.supply = self.supply.clone();
         // the round is held against them, no region by itself
         region.programme = ProgrammeTable::default();
@@ -340,7 +342,13 @@ impl RoundFile {
             source: Some(PathBuf::from(&self.name)).filter(|_| !self.name.is_empty()),
             ..RegionFile::default()
         };
-        RegionFile { programme: self.programme.clone(), ..self.region(whole) }
+        RegionFile { programme: self.programme.clone(), demand: self.demand.clone(), ..self.region(whole) }
+    }
+
+    /// The table of vehicles counted on roads, and its path.
+    pub fn traffic(&self) -> Option<(&TrafficTable, &Path)> {
+        let table = self.demand.as_ref()?.traffic.as_ref()?;
+        Some((table, table.path.as_deref()?))
     }
 }
 

@@ -5,7 +5,7 @@
 use super::judge::{CountyReward, CountyVerdict, JudgeGround, Judged, judge};
 use super::ordered::Ordered;
 use super::scene::Scene;
-use crate::balance::{self, Balance, BalanceGround, Town};
+use crate::balance::{self, Balance, BalanceGround, Town, road_places};
 use crate::config::Criteria;
 use crate::config::programme_table::ProgrammeTable;
 use crate::config::rank_table::JointTable;
@@ -13,10 +13,12 @@ use crate::coverage::Stretches;
 use crate::coverage::corridors::CorridorsAsked;
 use crate::demand::CountyBasis;
 use crate::error::Result;
+use crate::issue::{Issue, Issues};
 use crate::network::{Placed, RoadNetwork};
 use crate::place::{SettlementOut, Site, StationOut};
 use crate::programme::Profile;
 use crate::read::road::Names;
+use crate::read::traffic::Count;
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,6 +59,8 @@ impl<'a> Standing<'a> {
 pub struct NeedsAsked<'a> {
     /// What the vehicles of each county rest on, where `[demand]` asks for them; settlements have theirs.
     pub basis: Option<&'a [CountyBasis]>,
+    /// Vehicles counted on roads.
+    pub counts: &'a [Count],
     /// Programmes, with the values that are set for them.
     pub profiles: &'a [Profile],
     /// Corridors, where some rule is about roads.
@@ -115,6 +119,8 @@ pub struct Needs {
     pub stations: BTreeMap<u32, StationName>,
     /// How roads and counties stand against programmes; nothing without `[programme]`.
     pub judged: Judged,
+    /// What is to be told: counts of roads that are not there.
+    pub issues: Vec<Issue>,
 }
 
 impl Needs {
@@ -123,7 +129,7 @@ impl Needs {
     #[must_use]
     pub fn of_counties(self, members: &[u32]) -> Self {
         let place = |county: u32| members.binary_search(&county).ok().map(|i| i as u32);
-        let Self { balance, places, stations, judged } = self;
+        let Self { balance, places, stations, judged, issues } = self;
         // what stations give with one that was tried was asked when rewards were judged
         let Balance { counties, towns, loads, with_trial: _ } = balance;
         let mut counties: Vec<Option<_>> = counties.into_iter().map(Some).collect();
@@ -141,6 +147,7 @@ impl Needs {
             places,
             stations: stations.into_iter().map(named).collect(),
             judged: Judged { roads, lines, counties, rewards },
+            issues,
         }
     }
 }
@@ -155,6 +162,11 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
     let mut found = Needs::default();
     if let (Some(demand), Some(basis)) = (&g.criteria.demand, asked.basis) {
         stage("balance");
+        let mut issues = Issues::default();
+        let through = |t| road_places((g.network, g.names), (asked.counts, g.codes), t, &mut issues);
+        let traffic = demand.traffic.as_ref().map(through).unwrap_or_default();
+        let placed: Vec<Placed> = g.placed.iter().copied().chain(traffic.iter().map(|t| t.placed)).collect();
+        found.issues = issues.sorted().into_iter().cloned().collect();
         found.balance = balance::compute(&BalanceGround {
             demand,
             basis,
@@ -162,7 +174,8 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
             sites: g.sites,
             stations: g.stations,
             settlements: g.settlements,
-            placed: g.placed,
+            traffic: &traffic,
+            placed: &placed,
             radius_mm: g.criteria.serving.settlement_radius_mm,
             stretches: g.stretches,
             headline: g.criteria.serving.headline,

@@ -11,6 +11,7 @@ use crate::read::read_inputs;
 use crate::read::road::{Names, Roads};
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
+use crate::read::traffic::Count;
 use crate::read::{InputFile, Inputs, fingerprint};
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub struct Ground {
     pub stations: Vec<Station>,
     /// Settlements in reading order.
     pub settlements: Vec<Settlement>,
+    /// Vehicles counted on roads.
+    pub counts: Vec<Count>,
     /// Files read.
     pub files: Vec<InputFile>,
     /// What was found so far.
@@ -79,7 +82,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
 /// # Errors
 /// Input, when no road lies in any county.
 pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
-    let Inputs { counties, mut roads, stations, settlements, files, rows_left: _ } = inputs;
+    let Inputs { counties, mut roads, stations, settlements, counts, files, rows_left: _ } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,
@@ -99,7 +102,7 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
         return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
     }
     let names = roads.names;
-    Ok((Ground { region, counties, stations, settlements, files, issues, draft, names, overlap, books }, index))
+    Ok((Ground { region, counties, stations, settlements, counts, files, issues, draft, names, overlap, books }, index))
 }
 
 /// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.

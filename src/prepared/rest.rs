@@ -12,6 +12,7 @@ use crate::read::county::County;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
+use crate::read::traffic::Count;
 use geo::{MultiPolygon, Polygon};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -121,6 +122,7 @@ pub struct Rest {
     pub counties: Vec<StoredCounty>,
     stations: Vec<Station>,
     settlements: Vec<Settlement>,
+    counts: Vec<Count>,
     pub files: Vec<InputFile>,
     issues: Issues,
     /// Two counties and the length that both claim, millimetres.
@@ -134,6 +136,7 @@ impl Rest {
             counties: g.counties.iter().map(StoredCounty::of).collect(),
             stations: g.stations.clone(),
             settlements: g.settlements.clone(),
+            counts: g.counts.clone(),
             files: g.files.clone(),
             issues: g.issues.clone(),
             overlap: g.overlap.iter().map(|((a, b), mm)| (*a, *b, *mm)).collect(),
@@ -157,7 +160,7 @@ impl Rest {
             return Err("an overlap names a county that is not there");
         }
         let overlap = self.overlap.into_iter().map(|(a, b, mm)| ((a, b), mm)).collect();
-        let Self { stations, settlements, files, issues, books, .. } = self;
-        Ok(Ground { region, counties, stations, settlements, files, issues, draft, names, overlap, books })
+        let Self { stations, settlements, counts, files, issues, books, .. } = self;
+        Ok(Ground { region, counties, stations, settlements, counts, files, issues, draft, names, overlap, books })
     }
 }

@@ -108,6 +108,14 @@ pub const COUNTY_TABLE: Fields = &[
     ),
 ];
 
+/// Fields of counts of traffic.
+pub const TRAFFIC: Fields = &[
+    ("road", &["road", "route", "ref", "road_number", "route_number", "路线编号", "路线编码", "路线代码", "路线"]),
+    ("code", &["code", "adcode", "county_code", "geoid", "区划代码", "行政区划代码", "县代码"]),
+    ("aadt", &["aadt", "adt", "年平均日交通量", "日均交通量", "日交通量", "交通量"]),
+    ("trucks", &["trucks", "aadt_trucks", "truck_aadt", "heavy_trucks", "大货车", "货车", "货车交通量"]),
+];
+
 /// Fields of a list of counties that apply.
 pub const COUNTY_LIST: Fields = &[(
     "code",
@@ -212,6 +220,7 @@ pub const TABLES: &[(&str, Fields)] = &[
     ("settlements", SETTLEMENTS),
     ("county_table", COUNTY_TABLE),
     ("county_list", COUNTY_LIST),
+    ("demand.traffic", TRAFFIC),
     ("applicants", APPLICANTS),
     ("crosswalk", CROSSWALK),
 ];
@@ -461,7 +470,7 @@ mod tests {
     /// The table of the docs.
     fn markdown() -> String {
         let named = |table: &str| match table {
-            "county_table" => "`[county_table]`".to_owned(),
+            "county_table" | "demand.traffic" => format!("`[{table}]`"),
             "crosswalk" => "crosswalks".to_owned(),
             "county_list" => "lists of counties".to_owned(),
             layer => layer.to_owned(),

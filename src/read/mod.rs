@@ -42,6 +42,7 @@ pub mod simple_shape;
 pub mod speed;
 pub mod station;
 mod station_headers;
+pub mod traffic;
 mod unit_rows;
 pub mod units;
 
@@ -52,6 +53,7 @@ use self::registers::Counting;
 use self::road::Roads;
 use self::settlement::Settlement;
 use self::station::Station;
+use self::traffic::Count;
 use crate::config::{Reading, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::input;
@@ -96,6 +98,8 @@ pub struct Inputs {
     pub settlements: Vec<Settlement>,
     /// Files read.
     pub files: Vec<InputFile>,
+    /// Vehicles counted on roads.
+    pub counts: Vec<Count>,
     /// Rows of the county table that no county has.
     pub rows_left: Vec<county_table::RowLeft>,
 }
@@ -222,6 +226,13 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
         let format = formats::sniff::kind_of(&file.path, &file.shown)?.label().to_owned();
         let origin = Origin { format, crs: "WGS 84 (OSM)".to_owned() };
         files.note(&[file], "osm", vec![origin]);
+    }
+    let counts = region.demand.as_ref().and_then(|d| d.traffic.as_ref()).and_then(|t| Some((t, t.path.as_ref()?)));
+    if let Some((table, path)) = counts {
+        let file = SourceFile { path: region.resolve(path), shown: path_text(path) };
+        let (counts, origin) = traffic::read_counts(&file, table, &inputs.counties, issues)?;
+        inputs.counts = counts;
+        files.note(&[file], "traffic", vec![origin]);
     }
     if let Some((file, raster)) = raster::of_region(region)? {
         files.note(&[file], "population", vec![raster.origin()]);

@@ -21,6 +21,7 @@ use crate::read::ids::natural;
 use crate::read::road::Roads;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
+use crate::read::traffic::{Count, read_counts};
 use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
 use crate::results::applied::AppliedList;
 use crate::results::faults::{Fault, FaultCode};
@@ -60,6 +61,8 @@ pub struct Together {
     pub stations: Vec<Station>,
     /// Settlements.
     pub settlements: Vec<Settlement>,
+    /// Vehicles counted on roads, from the table that the round names.
+    pub counts: Vec<Count>,
     /// Files read, by path; roads are not among them.
     pub files: Vec<InputFile>,
     /// Cells of population rasters.
@@ -199,6 +202,13 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     for path in &round.programme.files {
         all.files
             .push(crate::read::fingerprint(&SourceFile { path: round.folder.join(path), shown: path_text(path) }, "programme")?);
+    }
+    if let Some((table, path)) = round.traffic() {
+        let source = SourceFile { path: round.folder.join(path), shown: path_text(path) };
+        let (counts, origin) = read_counts(&source, table, &all.counties, &mut all.issues)?;
+        all.counts = counts;
+        let print = crate::read::fingerprint(&source, "traffic")?;
+        all.files.push(InputFile { format: origin.format, ..print });
     }
     for (shown, path) in round.rank.goalposts_sources(&round.folder) {
         all.files.push(crate::read::fingerprint(&SourceFile { path, shown }, "goalposts_source")?);

@@ -10,6 +10,7 @@ use crate::config::{RankTable, RoundFile};
 use crate::error::Location;
 use crate::read::county::County;
 use crate::read::settlement::Settlement;
+use crate::read::traffic::Count;
 use crate::results::causes::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +69,7 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
         counties: borders.all.counties.iter().map(county).collect(),
         stations: from(Cause::Stations).all.stations.clone(),
         settlements: demand.all.settlements.clone(),
+        counts: demand.all.counts.clone(),
         raster: demand.all.raster.moved(&demand.all.counties, &borders.all.counties, &|code| new_code(recoded, code)),
         attribution: sides[1].all.attribution.clone(),
         synthetic: sides.iter().any(|s| s.all.synthetic),
@@ -102,7 +104,12 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
             };
             let asked = |s: &Side| (s.file.demand.clone(), s.file.supply.clone());
             let cells = |s: &Side| s.all.raster.by_code(&s.all.counties, &new);
+            let counts = |s: &Side| {
+                let of = |c: &Count| (c.road.clone(), c.county.clone(), c.cars, c.trucks);
+                s.all.counts.iter().map(of).collect::<Vec<_>>()
+            };
             settled(old) == settled(new_side)
+                && counts(old) == counts(new_side)
                 && people(old) == people(new_side)
                 && cells(old) == cells(new_side)
                 && asked(old) == asked(new_side)

@@ -104,6 +104,7 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
     let corridors = programme::corridors_asked(&region, profiles);
     let asked = NeedsAsked {
         basis: basis.as_deref(),
+        counts: &all.counts,
         profiles,
         corridors: corridors.as_ref(),
         table: &region.programme,
@@ -114,7 +115,8 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
     // of counties that take no part nothing is told
     let here: BTreeSet<&str> = members.iter().map(|c| all.counties[*c as usize].code.as_str()).collect();
     let told = |i: &&Issue| i.at.id.as_deref().is_none_or(|id| here.contains(id));
-    Ok(RoundNeeds { needs, issues: issues.sorted().into_iter().filter(told).cloned().collect(), origin: NeedsOrigin::Computed })
+    let issues = issues.sorted().into_iter().chain(&needs.issues).filter(told).cloned().collect();
+    Ok(RoundNeeds { needs, issues, origin: NeedsOrigin::Computed })
 }
 
 /// Fingerprint of everything that bears on it. Shapes of counties do by who lies in which; of the criteria all do that are asked for.
@@ -138,6 +140,7 @@ fn print(from: &NeedsFrom<'_>, profiles: &[Profile]) -> String {
     for c in &all.counties {
         add(&serde_json::to_vec(&(&c.code, &c.name, c.population, &c.columns, &c.source)).unwrap_or_default());
     }
+    all.counts.iter().for_each(|c| add(&serde_json::to_vec(c).unwrap_or_default()));
     plan.shards.iter().for_each(|s| add(&s.county.to_le_bytes()));
     hex(&hash.finalize())
 }

@@ -81,6 +81,7 @@ mod swaps;
 #[path = "../../src/test_support.rs"]
 mod test_support;
 mod toy;
+mod traffic;
 mod trial;
 mod what_if;
 mod workbook;
