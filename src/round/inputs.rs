@@ -282,8 +282,8 @@ impl Together {
         let (station, settlement) = (|s: &Station| (s.id.clone(), s.at), |s: &Settlement| (s.id.clone(), s.at));
         faults.extend(std::mem::take(twice).finish(regions, (stations, station), (settlements, settlement)));
         // by id, so that neither the order of regions nor that of rows shows in anything
-        stations.sort_by(|a, b| (natural(&a.id), a.at).cmp(&(natural(&b.id), b.at)));
-        settlements.sort_by(|a, b| (natural(&a.id), a.at).cmp(&(natural(&b.id), b.at)));
+        stations.sort_by_cached_key(|s| (natural(&s.id), s.at));
+        settlements.sort_by_cached_key(|s| (natural(&s.id), s.at));
         files.sort_by(|a, b| (&a.path, &a.role).cmp(&(&b.path, &b.role)));
         files.dedup();
         Ok(self)

@@ -227,7 +227,7 @@ mod tests {
             ("a settlement", |l| l.all.settlements[2].population = Some(701)),
             ("vehicles", |l| l.all.settlements[0].vehicles[1] = None),
             ("people of a county", |l| l.all.counties[2].population = Some(1001)),
-            ("a column of a county", |l| drop(l.all.counties[2].columns.insert("gdp".to_owned(), 2.0))),
+            ("a column of a county", |l| l.all.counties[2].columns.extend([("gdp".to_owned(), 2.0)])),
             ("one station less", |l| drop(l.all.stations.pop())),
         ];
         for (what, change) in changes {

@@ -209,6 +209,12 @@ fn what_was_found_is_kept_as_long_as_nothing_changes() {
     let plain = SmallRound::laid();
     assert_eq!(asked_anew(&plain, round), None);
     assert!(kept(&plain.path("w")).is_empty() && !plain.path("out/balance.csv").exists());
+    // with and without it is one setting, not a hundred
+    fs::write(r.path("plain.toml"), crate::small_round::ROUND).unwrap();
+    assert!(open(&r, "round plain.toml -o plain").is_empty());
+    let (_, out, _) = says(&r, "diff plain out");
+    let told: Vec<&str> = out.lines().filter(|l| l.contains("criteria.demand")).collect();
+    assert_eq!(told, ["setting  criteria.demand: not set -> \"see assumptions.csv\""], "{out}");
 }
 
 #[test]

@@ -24,7 +24,22 @@ pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
             appeals(manifest, flat);
         }
     }
+    demand_of_one(&mut both);
     differing(&both[0], &both[1])
+}
+
+/// Where one side asks for demand and the other does not, that is one setting: its figures stand in `assumptions.csv`.
+fn demand_of_one(both: &mut [BTreeMap<String, String>; 2]) {
+    const DEMAND: &str = "criteria.demand";
+    let of_demand = |key: &String| key.strip_prefix(DEMAND).is_some_and(|rest| rest.starts_with('.'));
+    let [old, new] = both;
+    let one = match (old.keys().any(of_demand), new.keys().any(of_demand)) {
+        (true, false) => old,
+        (false, true) => new,
+        _ => return,
+    };
+    one.retain(|key, _| !of_demand(key));
+    one.insert(DEMAND.to_owned(), "\"see assumptions.csv\"".to_owned());
 }
 
 /// The funding lines of two rounds as they were written: the ranking's have lost the places that nobody of the list could have. Rounds
