@@ -78,7 +78,7 @@ fn a_day_at_a_swap_station_by_hand() {
     // 14.1 swaps a day are fewer than the 29 of a station of NIO, and it could give 192
     let report = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
     for said in
-        ["1 swap stations make fewer (14.1)", "1 swap stations could give more (192.0)", "1 座换电站实际次数低于此（14.1）"]
+        ["1 swap station makes fewer (14.1)", "1 swap station could give more (192.0)", "1 座换电站实际次数低于此（14.1）"]
     {
         assert!(report.contains(said), "{said}");
     }

@@ -4,18 +4,19 @@
 use super::MOST_ROWS;
 use super::head::county;
 use crate::balance::{CountyBalance, CountyDay, CountyTrial, StationBalance, TrialPlace};
+use crate::config::Service;
 use crate::config::demand::{Basis, Day, Demand, Figure};
 use crate::files::lang::Both;
 use crate::files::messages::both as said;
 use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
+use crate::programme::embedded;
 use crate::results::Run;
 use crate::supply;
 use minijinja::{Value, context};
+use std::collections::BTreeMap;
 
-/// What a county has on the mean in the plans of 2025: piles, and power, kW.
-const PLAN: (u64, f64) = (187, 40_000.0);
 /// Swaps a day of a station of NIO, from the mean of a month to a record day.
 const NIO: (f64, f64) = (29.0, 42.0);
 
@@ -150,35 +151,80 @@ fn gap(all: &[(usize, &CountyBalance)]) -> Value {
     context! { relative => format!("{gap:.1e}"), excess => if excess < 0.01 { "< 0.01".to_owned() } else { fixed(excess, 2) } }
 }
 
+/// What a county has on the mean in the plans of 2025, as the profile of that round says.
+struct Plan {
+    piles: f64,
+    kw: f64,
+    standard_piles: f64,
+    swap_stations: f64,
+}
+
+impl Plan {
+    fn of_2025() -> Option<Self> {
+        let profile = embedded("cn-county-pilot-2025").ok()?;
+        let number = |key: &str| profile.number(key);
+        Some(Self {
+            piles: number("county_facilities")?,
+            kw: number("county_kw")?,
+            standard_piles: number("county_standard_piles")?,
+            swap_stations: number("round_swap_stations")? / number("quota_counties")?,
+        })
+    }
+}
+
 /// Results that leave what is known of plans and of swap stations, above or below, each as a sentence.
 fn notes(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Value> {
-    let names = |of: &dyn Fn(&CountyBalance) -> bool| {
-        Both::list(&all.iter().filter(|(_, b)| of(b)).map(|(i, _)| name(o, *i)).collect::<Vec<_>>())
+    let names = |of: &dyn Fn(usize, &CountyBalance) -> bool| {
+        Both::list(&all.iter().filter(|(i, b)| of(*i, b)).map(|(i, _)| name(o, *i)).collect::<Vec<_>>())
     };
-    let sides = |[more, less]: [&dyn Fn(&CountyBalance) -> bool; 2]| {
-        let words = [(more, ["more in", "高于此："]), (less, ["less in", "低于此："])];
-        let said = words.map(|(of, [en, zh])| {
-            let list = names(of);
-            (!list.en.is_empty()).then(|| Both::new(format!("{en} {}", list.en), format!("{zh}{}", list.zh)))
-        });
-        Both::join(&said.into_iter().flatten().collect::<Vec<_>>(), ["; ", "；"])
-    };
-    let short = |b: &CountyBalance| {
-        let days = b.days.iter().filter(|d| d.day != Day::Target);
-        days.map(|d| d.short_kw).fold(0.0, f64::max)
-    };
-    // half a kilowatt is nothing short
-    let short = sides([&|b| short(b) > PLAN.1, &|b| is_known(b) && short(b) >= 0.5 && short(b) < PLAN.1]);
-    let stands = sides([&|b| b.supply.guns > PLAN.0 || b.supply.rated_kw > PLAN.1, &|b| {
-        b.supply.guns < PLAN.0 && b.supply.rated_kw < PLAN.1
-    }]);
-    let lists = [
-        ("dm_note_unknown", names(&|b| !is_known(b))),
-        ("dm_note_short", short),
-        ("dm_note_stands", stands),
-        ("dm_note_swaps", Both::join(&swaps(o, demand), ["; ", "；"])),
-    ];
-    lists.into_iter().filter(|(_, list)| !list.en.is_empty()).map(|(key, list)| context! { key, list }).collect()
+    let unknown = names(&|_, b| !is_known(b));
+    let swaps = Both::join(&swaps(o, demand), ["; ", "；"]);
+    let mut lists = vec![("dm_note_unknown", unknown)];
+    let plan = Plan::of_2025();
+    if let Some(plan) = &plan {
+        // a figure of each county beside that of the plans; none where there is nothing to be held against it
+        let sides = |of: &dyn Fn(usize, &CountyBalance) -> Option<f64>, plan: f64| {
+            let more = names(&|i, b| of(i, b).is_some_and(|v| v > plan));
+            let less = names(&|i, b| of(i, b).is_some_and(|v| v < plan));
+            let words = [(more, ["more in", "高于此："]), (less, ["less in", "低于此："])];
+            let said = words.into_iter().filter(|(list, _)| !list.en.is_empty());
+            let said = said.map(|(list, [en, zh])| Both::new(format!("{en} {}", list.en), format!("{zh}{}", list.zh)));
+            Both::join(&said.collect::<Vec<_>>(), ["; ", "；"])
+        };
+        let short = |b: &CountyBalance| {
+            let days = b.days.iter().filter(|d| d.day != Day::Target);
+            days.map(|d| d.short_kw).fold(0.0, f64::max)
+        };
+        // half a kilowatt is nothing short
+        lists.push(("dm_note_short", sides(&|_, b| Some(short(b)).filter(|kw| is_known(b) && *kw >= 0.5), plan.kw)));
+        lists.push(("dm_note_guns", sides(&|_, b| Some(b.supply.guns as f64), plan.piles)));
+        lists.push(("dm_note_stands", sides(&|_, b| Some(b.supply.rated_kw), plan.kw)));
+        let swapping = |i: usize| o.members[i].result.books(Service::Swap).map(|books| books.stations as f64);
+        lists.push(("dm_note_swap_stations", sides(&|i, _| swapping(i), plan.swap_stations)));
+        let piles = new_piles(o);
+        lists.push(("dm_note_piles", sides(&|i, _| piles.get(&(i as u32)).copied(), plan.standard_piles)));
+    }
+    lists.push(("dm_note_swaps", swaps));
+    let plan = plan.map(|p| {
+        context! {
+            piles => fixed(p.piles, 0), mw => fixed(p.kw / 1000.0, 0), standard => fixed(p.standard_piles, 0),
+            swaps => fixed(p.swap_stations, 1),
+        }
+    });
+    let note = |(key, list): (&str, Both)| context! { key, list, plan => plan.clone() };
+    lists.into_iter().filter(|(_, list)| !list.en.is_empty()).map(note).collect()
+}
+
+/// Standard piles of the facilities that a programme counts, of counties that have any, as the first programme that knows them counts.
+fn new_piles(o: &Run<'_>) -> BTreeMap<u32, f64> {
+    let mut all = BTreeMap::new();
+    for reward in &o.needs.judged.rewards {
+        let figures = reward.figures.as_ref().filter(|f| f.facilities > 0);
+        if let Some([new, _]) = figures.and_then(|f| f.piles.as_ref()) {
+            all.entry(reward.county).or_insert(new.known());
+        }
+    }
+    all
 }
 
 fn name(o: &Run<'_>, i: usize) -> Both {
@@ -199,8 +245,8 @@ fn swaps(o: &Run<'_>, demand: &Demand) -> Vec<Both> {
     let swapping = scene.stations.iter().filter(|s| s.used && s.station.swap);
     let can: Vec<f64> = swapping.filter_map(|s| Some(supply::of(&s.station, &demand.supply).swap?.swaps_day)).collect();
     let words = [
-        (&made, ["swap stations make fewer", "swap stations make more"], ["座换电站实际次数低于此", "座换电站实际次数高于此"]),
-        (&can, ["swap stations can give fewer", "swap stations could give more"], ["座换电站能力低于此", "座换电站能力高于此"]),
+        (&made, [["makes", "make"], ["makes", "make"]], ["座换电站实际次数低于此", "座换电站实际次数高于此"]),
+        (&can, [["can give", "can give"], ["could give", "could give"]], ["座换电站能力低于此", "座换电站能力高于此"]),
     ];
     let mut said = Vec::new();
     for (list, en, zh) in words {
@@ -214,7 +260,9 @@ fn swaps(o: &Run<'_>, demand: &Demand) -> Vec<Both> {
                 [beyond.iter().copied().fold(f64::INFINITY, f64::min), beyond.iter().copied().fold(0.0, f64::max)]
                     .map(|d| fixed(d, 1));
             let (n, range) = (beyond.len(), if least == most { least } else { format!("{least} – {most}") });
-            said.push(Both::new(format!("{n} {} ({range})", en[k]), format!("{n} {}（{range}）", zh[k])));
+            let station = if n == 1 { format!("1 swap station {}", en[k][0]) } else { format!("{n} swap stations {}", en[k][1]) };
+            let amount = ["fewer", "more"][k];
+            said.push(Both::new(format!("{station} {amount} ({range})"), format!("{n} {}（{range}）", zh[k])));
         }
     }
     said
@@ -267,7 +315,7 @@ mod tests {
         assert_eq!((text(&d, &["station", "kw"]), text(&d, &["station", "possible"])), ("120".into(), grouped(11_520)));
         // 8 kW are less than 40 MW, and neither guns nor power are known of what stands: both are told beside the plans
         let notes: Vec<String> = d.get_attr("notes").unwrap().try_iter().unwrap().map(|n| text(&n, &["key"])).collect();
-        assert_eq!(notes, ["dm_note_short", "dm_note_stands"]);
+        assert_eq!(notes, ["dm_note_short", "dm_note_guns", "dm_note_stands"]);
     }
 
     #[test]
