@@ -6,7 +6,8 @@ use crate::config::region_file::notices;
 use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
 use crate::county::{
-    Computed, CountyResult, Needs, NeedsAsked, PeopleRaster, Piece, Scene, Standing, Wanted, compute, needs, newest_month,
+    Computed, CountyResult, Needs, NeedsAsked, PeopleRaster, Piece, Scene, Standing, Wanted, check_joint, compute, needs,
+    newest_month,
 };
 use crate::demand::{self, CountyBasis};
 use crate::error::{Error, Location, Result};
@@ -63,6 +64,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
 
     stage("layers");
     refuse_swapped(&stations, index)?;
+    check_joint(&counties.iter().map(|c| c.code.clone()).collect::<Vec<_>>(), &region.rank.joint)?;
     let declared = region.stations.as_ref().is_some_and(|s| s.datum.is_some());
     refuse_shifted(&stations, &draft, declared, &mut issues)?;
     let newest = newest_month(stations.iter());

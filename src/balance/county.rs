@@ -70,6 +70,9 @@ pub struct CountySupply {
     pub truck_kw: f64,
     /// Energy that can be delivered in a day at most, kWh.
     pub day_kwh: f64,
+    /// Energy that the grid gives for it, kWh.
+    #[serde(default)]
+    pub day_grid_kwh: f64,
     /// Swaps that can be kept up in a day.
     pub swaps_day: f64,
     /// Swap stations of which nothing is known.
@@ -141,6 +144,7 @@ fn supplies(g: &BalanceGround<'_>, all: &mut [CountyBalance]) {
             out.usable_kw += guns.usable_kw;
             out.truck_kw += if s.station.trucks == Some(false) { 0.0 } else { guns.usable_kw };
             out.day_kwh += guns.day_kwh();
+            out.day_grid_kwh += guns.day_grid_kwh();
         }
         out.swaps_day += of.swap.map_or(0.0, |s| s.swaps_day);
         out.swap_unknown += u64::from(s.station.swap && of.swap.is_none());

@@ -264,6 +264,13 @@ pub fn supply<'a>() -> Table<'a, SupplyRow<'a>> {
                 ["Energy that can be delivered in a day at most", "全天最大可送出电量"],
                 |s| s.day_kwh,
             ),
+            number(
+                "day_grid_kwh",
+                "grid_kwh",
+                "kWh/day",
+                ["Energy that the grid gives for that, losses included", "对应的电网侧电量（含损耗）"],
+                |s| s.day_grid_kwh,
+            ),
             number("swaps_day", "swaps_day", "swaps/day", ["Swaps that can be kept up", "可持续换电次数"], |s| {
                 s.swaps_day
             }),

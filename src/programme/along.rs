@@ -6,7 +6,6 @@ use super::rule::{Rule, Shape};
 use super::verdict::{Both, Met, Verdict, gap};
 use crate::coverage::corridors::{Corridor, CorridorLine, RangeNeeded, Stop, StopInterval};
 use crate::network::RoadNetwork;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A direction of a part of a corridor, judged.
@@ -39,129 +38,142 @@ pub struct CorridorVerdict {
     pub lines: Vec<LineVerdict>,
 }
 
-/// How many corridors are met, not met, cannot be told.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
-pub struct MetCount {
-    /// Met.
-    pub met: usize,
-    /// Not met.
-    pub not_met: usize,
-    /// Cannot be told.
-    pub cannot_be_told: usize,
-}
-
-impl MetCount {
-    /// Of some corridors.
-    pub fn of(verdicts: &[CorridorVerdict]) -> Self {
-        let count = |met: Met| verdicts.iter().filter(|v| v.met == met).count();
-        Self { met: count(Met::Met), not_met: count(Met::NotMet), cannot_be_told: count(Met::CannotBeTold) }
-    }
+/// A corridor as far as it runs in a county: the intervals that touch the county.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CorridorInCounty {
+    /// The corridor's number.
+    pub reference: String,
+    /// Not met where some line does not meet it, met where all do.
+    pub met: Met,
+    /// What is missing, of all lines that cannot be told.
+    pub missing: BTreeSet<Missing>,
+    /// For each direction of each part that runs in it, the verdict and the longest interval, without and with the stations that cannot be
+    /// told.
+    pub lines: Vec<(Verdict, Both<Option<StopInterval>>)>,
 }
 
 /// Holds a corridor against a rule of shape gap. `answers` are those of [`super::qualifies`] by station number; a station without one does not
 /// count. Where the network goes on beyond a line and only a piece of it is here, an interval at that end may be longer: what is not
 /// broken already cannot be told there.
 pub fn along(profile: &Profile, rule: &Rule, corridor: &Corridor, answers: &BTreeMap<u32, Answer>) -> CorridorVerdict {
-    judged_where(profile, rule, corridor, answers, &|_, _| true)
-}
-
-/// The same of the intervals that touch a county, as index; none where the corridor does not run in it. Range as driven is that of the whole
-/// line.
-pub fn along_county(
-    profile: &Profile,
-    rule: &Rule,
-    corridor: &Corridor,
-    answers: &BTreeMap<u32, Answer>,
-    (network, county): (&RoadNetwork, u32),
-) -> Option<CorridorVerdict> {
-    let spans_of = |line: &CorridorLine| -> Vec<(u64, u64)> {
-        line.counties(network).into_iter().filter(|s| s.2 == county).map(|s| (s.0, s.1)).collect()
+    // as driven no way off the road is too long
+    let counting =
+        |with: bool| -> BTreeSet<u32> { answers.iter().filter(|(_, a)| a.counts(with)).map(|(station, _)| *station).collect() };
+    let drivers = Both { without: counting(false), with: counting(true) };
+    let judged = |(at, line): ((usize, usize), &CorridorLine)| {
+        let seen = Seen::of(profile, rule, line, answers);
+        Some(LineVerdict {
+            line: at,
+            verdict: seen.verdict(profile, rule, line, &seen.intervals)?,
+            one_out: seen.sets.as_ref().map(|set| line.longest_without_one(|s| by(set, s))),
+            driven: drivers.as_ref().map(|set| line.range_needed(|s| set.contains(&s.station))),
+            longest: seen.intervals.map(StopInterval::longest_of),
+            stations: seen.stations,
+        })
     };
-    let touches = |line: &CorridorLine, i: &StopInterval| {
-        let over = i.to_mm.saturating_sub(line.length_mm); // a ring's goes over its beginning
-        spans_of(line).into_iter().any(|(from, to)| (i.from_mm < to && from < i.to_mm) || (over > 0 && from < over))
-    };
-    let verdict = judged_where(profile, rule, corridor, answers, &touches);
-    (!verdict.lines.is_empty()).then_some(verdict)
-}
-
-/// Whether an interval of a line is asked for.
-type Touches<'a> = &'a dyn Fn(&CorridorLine, &StopInterval) -> bool;
-
-fn judged_where(
-    profile: &Profile,
-    rule: &Rule,
-    corridor: &Corridor,
-    answers: &BTreeMap<u32, Answer>,
-    touches: Touches<'_>,
-) -> CorridorVerdict {
-    let lines: Vec<LineVerdict> = corridor
-        .parts
-        .iter()
-        .enumerate()
-        .flat_map(|(p, part)| part.lines.iter().enumerate().map(move |(l, line)| ((p, l), line)))
-        .filter_map(|(at, line)| judged(profile, rule, (at, line), answers, touches))
-        .collect();
-    let any = |met: Met| lines.iter().any(|l| l.verdict.met == met);
-    let met = match (any(Met::NotMet), any(Met::CannotBeTold) || lines.is_empty()) {
-        (true, _) => Met::NotMet,
-        (_, true) => Met::CannotBeTold,
-        _ => Met::Met,
-    };
-    let missing = lines.iter().flat_map(|l| l.verdict.missing.iter().cloned()).collect();
+    let lines: Vec<LineVerdict> = lines_of(corridor).filter_map(judged).collect();
+    let (met, missing) = together(lines.iter().map(|l| &l.verdict));
     CorridorVerdict { reference: corridor.reference.clone(), met, missing, lines }
 }
 
-fn judged(
+/// The same of the intervals that touch each county in which the corridor runs, by index.
+pub fn along_counties(
     profile: &Profile,
     rule: &Rule,
-    (at, line): ((usize, usize), &CorridorLine),
+    corridor: &Corridor,
     answers: &BTreeMap<u32, Answer>,
-    touches: Touches<'_>,
-) -> Option<LineVerdict> {
-    debug_assert!(rule.shape == Shape::Gap);
-    let near = |s: &Stop| near_enough(profile, rule.off_road.as_deref(), u64::from(s.to_mm));
-    let of = |s: &Stop| answers.get(&s.station).cloned().map(|answer| answer.and(near(s)));
-    let stations: Vec<(Stop, Answer)> = line.stops.iter().filter_map(|s| Some((*s, of(s)?))).collect();
-    // whether each stop counts, by its place in the list, which is that of the line
-    let chosen = |with: bool| -> BTreeSet<(u64, u32)> {
-        stations.iter().filter(|(_, a)| a.counts(with)).map(|(s, _)| (s.at_mm, s.station)).collect()
-    };
-    let sets = Both { without: chosen(false), with: chosen(true) };
-    let by = |set: &BTreeSet<(u64, u32)>, s: &Stop| set.contains(&(s.at_mm, s.station));
-    let qualifying = |with: bool| -> BTreeSet<u32> {
-        // as driven no way off the road is too long
-        answers.iter().filter(|(_, a)| a.counts(with)).map(|(station, _)| *station).collect()
-    };
-    let drivers = Both { without: qualifying(false), with: qualifying(true) };
-    let asked = |i: &StopInterval| touches(line, i);
-    let of_set = |set: &BTreeSet<(u64, u32)>| line.intervals(|s| by(set, s)).into_iter().filter(asked).collect::<Vec<_>>();
-    let intervals = sets.as_ref().map(of_set);
-    if intervals.with.is_empty() {
-        return None;
-    }
-    let mut missing: BTreeSet<Missing> = BTreeSet::new();
-    for (_, answer) in &stations {
-        if let Answer::CannotBeTold(fields) = answer {
-            missing.extend(fields.iter().cloned());
+    network: &RoadNetwork,
+) -> BTreeMap<u32, CorridorInCounty> {
+    let mut all: BTreeMap<u32, CorridorInCounty> = BTreeMap::new();
+    for (_, line) in lines_of(corridor) {
+        let seen = Seen::of(profile, rule, line, answers);
+        let mut spans: BTreeMap<u32, Vec<(u64, u64)>> = BTreeMap::new();
+        for (from, to, county) in line.counties(network) {
+            spans.entry(county).or_default().push((from, to));
+        }
+        for (county, spans) in spans {
+            let touches = |i: &&StopInterval| {
+                let over = i.to_mm.saturating_sub(line.length_mm); // a ring's goes over its beginning
+                spans.iter().any(|(from, to)| (i.from_mm < *to && *from < i.to_mm) || (over > 0 && *from < over))
+            };
+            let here = seen.intervals.as_ref().map(|list| list.iter().filter(touches).copied().collect::<Vec<_>>());
+            let Some(verdict) = seen.verdict(profile, rule, line, &here) else { continue };
+            let empty = || CorridorInCounty {
+                reference: corridor.reference.clone(),
+                met: Met::CannotBeTold,
+                missing: BTreeSet::new(),
+                lines: Vec::new(),
+            };
+            all.entry(county).or_insert_with(empty).lines.push((verdict, here.map(StopInterval::longest_of)));
         }
     }
-    let lengths = intervals.as_ref().map(|list| list.iter().map(StopInterval::length_mm).collect::<Vec<u64>>());
-    let mut verdict = gap(profile, rule, lengths.as_ref().map(Vec::as_slice), missing);
-    let at_open_end = |i: &StopInterval| (line.open[0] && i.from.is_none()) || (line.open[1] && i.to.is_none());
-    if verdict.met == Met::Met && intervals.without.iter().any(at_open_end) {
-        verdict.met = Met::CannotBeTold;
-        verdict.missing = [Missing::Figure("road beyond this piece of network".to_owned())].into();
+    for corridor in all.values_mut() {
+        (corridor.met, corridor.missing) = together(corridor.lines.iter().map(|l| &l.0));
     }
-    let longest = |list: Vec<StopInterval>| list.into_iter().reduce(|a, b| if b.length_mm() > a.length_mm() { b } else { a });
-    Some(LineVerdict {
-        line: at,
-        verdict,
-        longest: intervals.map(longest),
-        one_out: sets.as_ref().map(|set| line.longest_without_one_of(|s| by(set, s), asked)),
-        driven: drivers.as_ref().map(|set| line.range_needed(|s| set.contains(&s.station))),
-        stations,
-    })
+    all
+}
+
+/// Each direction of each part, with its place.
+fn lines_of(corridor: &Corridor) -> impl Iterator<Item = ((usize, usize), &CorridorLine)> {
+    let parts = corridor.parts.iter().enumerate();
+    parts.flat_map(|(p, part)| part.lines.iter().enumerate().map(move |(l, line)| ((p, l), line)))
+}
+
+/// Some lines as their worst one, with all that is missing; without a line it cannot be told.
+fn together<'a>(verdicts: impl Iterator<Item = &'a Verdict> + Clone) -> (Met, BTreeSet<Missing>) {
+    let met = Met::worst(verdicts.clone().map(|v| v.met)).unwrap_or(Met::CannotBeTold);
+    (met, verdicts.flat_map(|v| v.missing.iter().cloned()).collect())
+}
+
+/// Stations of a line that count, by their places in its order.
+type Counting = BTreeSet<(u64, u32)>;
+
+fn by(set: &Counting, s: &Stop) -> bool {
+    set.contains(&(s.at_mm, s.station))
+}
+
+/// A line with its stations: looked at once, whichever part of it is asked for.
+struct Seen {
+    stations: Vec<(Stop, Answer)>,
+    sets: Both<Counting>,
+    intervals: Both<Vec<StopInterval>>,
+}
+
+impl Seen {
+    fn of(profile: &Profile, rule: &Rule, line: &CorridorLine, answers: &BTreeMap<u32, Answer>) -> Self {
+        debug_assert!(rule.shape == Shape::Gap);
+        let near = |s: &Stop| near_enough(profile, rule.off_road.as_deref(), u64::from(s.to_mm));
+        let of = |s: &Stop| answers.get(&s.station).cloned().map(|answer| answer.and(near(s)));
+        let stations: Vec<(Stop, Answer)> = line.stops.iter().filter_map(|s| Some((*s, of(s)?))).collect();
+        let chosen = |with: bool| -> Counting {
+            stations.iter().filter(|(_, a)| a.counts(with)).map(|(s, _)| (s.at_mm, s.station)).collect()
+        };
+        let sets = Both { without: chosen(false), with: chosen(true) };
+        let intervals = sets.as_ref().map(|set| line.intervals(|s| by(set, s)));
+        Self { stations, sets, intervals }
+    }
+
+    /// The verdict on some of its intervals; none on none.
+    fn verdict(
+        &self,
+        profile: &Profile,
+        rule: &Rule,
+        line: &CorridorLine,
+        intervals: &Both<Vec<StopInterval>>,
+    ) -> Option<Verdict> {
+        if intervals.with.is_empty() {
+            return None;
+        }
+        let missing = Answer::missing(self.stations.iter().map(|(_, answer)| answer));
+        let lengths = intervals.as_ref().map(|list| list.iter().map(StopInterval::length_mm).collect::<Vec<u64>>());
+        let mut verdict = gap(profile, rule, lengths.as_ref().map(Vec::as_slice), missing);
+        let at_open_end = |i: &StopInterval| (line.open[0] && i.from.is_none()) || (line.open[1] && i.to.is_none());
+        if verdict.met == Met::Met && intervals.without.iter().any(at_open_end) {
+            verdict.met = Met::CannotBeTold;
+            verdict.missing = [Missing::Figure("road beyond this piece of network".to_owned())].into();
+        }
+        Some(verdict)
+    }
 }
 
 #[cfg(test)]
@@ -235,9 +247,13 @@ mod tests {
                     && l.one_out.without.unwrap().1 == Some(0))
         );
         // in county 0 the intervals that touch it: 70 and 70, and neither is at the open end
-        let at = |county| along_county(&p, rule, &c, &answers([station(4), station(4), station(4)]), (&network, county));
+        let in_counties = along_counties(&p, rule, &c, &answers([station(4), station(4), station(4)]), &network);
+        let at = |county: u32| in_counties.get(&county);
+        let km_in = |v: &CorridorInCounty| -> Vec<u64> {
+            v.lines.iter().map(|l| l.1.without.unwrap().length_mm() / u64::from(KM)).collect()
+        };
         assert_eq!(at(0).unwrap().met, Met::Met);
-        assert_eq!((at(1).unwrap().met, km(&at(1).unwrap(), false)), (Met::CannotBeTold, vec![20, 20]));
+        assert_eq!((at(1).unwrap().met, km_in(at(1).unwrap())), (Met::CannotBeTold, vec![20, 20]));
         assert!(at(7).is_none());
         // the one at 1 has three ports: 140 km, not met, and the one off the road does not help; as driven it does: 70 + 3 on 3 + 70
         let v = along(&p, rule, &c, &answers([station(3), station(4), station(4)]));

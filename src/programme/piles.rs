@@ -228,12 +228,6 @@ fn counted(profile: &Profile, rule: &PileRule, pile: &Pile) -> PileCount {
     }
 }
 
-/// Counts piles in standard piles; none where the programme does not know them.
-pub fn standard_piles(profile: &Profile, piles: &[Pile]) -> Option<PileCount> {
-    let rule = profile.standard_pile.as_ref()?;
-    Some(piles.iter().fold(PileCount::none_yet(), |all, pile| all.plus(&counted(profile, rule, pile))))
-}
-
 /// Standard piles of vehicle-to-grid facilities that together discharge at this power and gave this energy; none where the programme has
 /// no such rule or a fact of it is not set, 0 where the test is not met.
 pub fn v2g_piles(profile: &Profile, discharge_kw: f64, discharged_kwh: f64) -> Option<u64> {
@@ -250,6 +244,11 @@ mod tests {
     use super::*;
     use crate::programme::embedded;
     use std::collections::BTreeMap;
+
+    fn standard_piles(profile: &Profile, piles: &[Pile]) -> Option<PileCount> {
+        let rule = profile.standard_pile.as_ref()?;
+        Some(piles.iter().fold(PileCount::none_yet(), |all, pile| all.plus(&counted(profile, rule, pile))))
+    }
 
     fn dc(count: u32, rated_kw: f64) -> Pile {
         Pile { count, rated_kw, gun_kw: Some(rated_kw), dc: Some(true), swap: false }

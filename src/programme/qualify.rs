@@ -111,6 +111,12 @@ impl Answer {
         }
     }
 
+    /// What keeps some answers from being told.
+    pub fn missing<'a>(answers: impl Iterator<Item = &'a Self>) -> BTreeSet<Missing> {
+        let fields = answers.filter_map(|a| if let Self::CannotBeTold(fields) = a { Some(fields.iter().cloned()) } else { None });
+        fields.flatten().collect()
+    }
+
     /// Both answers together: no where one says no.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

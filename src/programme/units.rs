@@ -4,14 +4,7 @@ use super::profile::Profile;
 use super::qualify::{Answer, Missing, Offer};
 use super::rule::{Rule, Shape};
 use super::verdict::{Both, Count, Verdict, each, ratio, reach};
-use crate::space::LonLat;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What keeps answers from being told.
-fn missing<'a>(answers: impl Iterator<Item = &'a Answer>) -> BTreeSet<Missing> {
-    let fields = answers.filter_map(|a| if let Answer::CannotBeTold(fields) = a { Some(fields.iter().cloned()) } else { None });
-    fields.flatten().collect()
-}
 
 /// Both ways, by whether what cannot be told counts.
 fn both<T>(of: impl Fn(bool) -> T) -> Both<T> {
@@ -30,7 +23,7 @@ pub fn each_unit(profile: &Profile, rule: &Rule, units: &[Vec<Answer>]) -> (Verd
         both(|with| Count { units: units.len(), without: if with { lacking.with.len() } else { lacking.without.len() } });
     // of units that have one that counts nothing is missing
     let open = lacking.without.iter().flat_map(|i| &units[*i]);
-    (each(profile, rule, (!units.is_empty()).then_some(counts), missing(open)), lacking)
+    (each(profile, rule, (!units.is_empty()).then_some(counts), Answer::missing(open)), lacking)
 }
 
 /// The nearest station that counts of every place, millimetres, and the verdict. Each place is given with the ways to stations, and their
@@ -40,7 +33,7 @@ pub fn each_place(profile: &Profile, rule: &Rule, places: &[Vec<(u64, Answer)>])
     let found: Vec<Both<Option<u64>>> = places.iter().map(nearest).collect();
     let longest = |of: &dyn Fn(&Both<Option<u64>>) -> Option<u64>| found.iter().map(|f| of(f).unwrap_or(u64::MAX)).max();
     let longest = Both { without: longest(&|f| f.without), with: longest(&|f| f.with) };
-    let verdict = reach(profile, rule, longest, missing(places.iter().flatten().map(|w| &w.1)));
+    let verdict = reach(profile, rule, longest, Answer::missing(places.iter().flatten().map(|w| &w.1)));
     (verdict, found)
 }
 
@@ -49,7 +42,7 @@ pub fn each_place(profile: &Profile, rule: &Rule, places: &[Vec<(u64, Answer)>])
 pub fn for_vehicles(profile: &Profile, rule: &Rule, stations: &[(Offer, Answer)], vehicles: &BTreeMap<String, f64>) -> Verdict {
     debug_assert!(rule.shape == Shape::Ratio);
     let points = rule.per.iter().any(|p| profile.fact(&p.amount).is_some_and(|f| f.unit.starts_with("points")));
-    let mut lacking: BTreeSet<Missing> = missing(stations.iter().map(|s| &s.1));
+    let mut lacking: BTreeSet<Missing> = Answer::missing(stations.iter().map(|s| &s.1));
     for (offer, _) in stations.iter().filter(|(_, answer)| answer.counts(true)) {
         let (field, unknown) = if points { ("points", offer.points.is_none()) } else { ("total_kw", offer.total_kw.is_none()) };
         lacking.extend(unknown.then_some(Missing::Field(field)));
@@ -74,29 +67,6 @@ fn power_bounds(offer: &Offer) -> (f64, f64) {
 /// The least and most points of a station.
 fn point_bounds(offer: &Offer) -> (f64, f64) {
     offer.points.map_or((1.0, f64::INFINITY), |n| (f64::from(n), f64::from(n)))
-}
-
-/// The cell of a square grid that a position lies in, by row and column; rows are as high as the side, and the columns of a row as wide in its
-/// middle. Radius of the earth 6,371,008.8 m.
-pub fn cell_of(at: LonLat, side_mm: u64) -> (i64, i64) {
-    let side = (side_mm.max(1) as f64 / 1e3 / 6_371_008.8).to_degrees();
-    let row = (at.lat() / side).floor();
-    let middle = ((row + 0.5) * side).to_radians().cos().max(1e-6);
-    (row as i64, (at.lon() / (side / middle)).floor() as i64)
-}
-
-impl Profile {
-    /// The farthest that any of its rules looks, millimetres: a limit along a road or from a place with the way off the road. A piece of network
-    /// that reaches so far beyond a county tells every verdict of intervals that touch it. None where it has no such rule, or a limit is not set.
-    pub fn farthest_mm(&self) -> Option<u64> {
-        let of = |rule: &Rule| {
-            let limit = rule.limit.as_ref().and_then(|key| self.length_mm(key))?;
-            let off = rule.off_road.as_ref().and_then(|key| self.length_mm(key)).unwrap_or(0);
-            Some(limit + off)
-        };
-        let rules = self.rules.iter().filter(|r| matches!(r.shape, Shape::Gap | Shape::Reach));
-        rules.map(of).reduce(|a, b| Some(a?.max(b?))).flatten()
-    }
 }
 
 #[cfg(test)]
@@ -133,6 +103,10 @@ mod tests {
         let (v, lacking) = each_unit(&p, rule, &[vec![yes(), unknown()], vec![yes()]]);
         assert_eq!((v.met, v.missing.len(), lacking.without.len()), (Met::Met, 0, 0));
         assert_eq!(each_unit(&p, rule, &[]).0.met, Met::CannotBeTold);
+        // India: a cell in the city without a station is told
+        let p = embedded("in-2019").unwrap();
+        let (v, lacking) = each_unit(&p, p.rule("cities").unwrap(), &[vec![yes()], vec![]]);
+        assert_eq!((v.met, lacking.with), (Met::NotMet, vec![1]));
     }
 
     #[test]
@@ -151,7 +125,6 @@ mod tests {
         assert_eq!((v.met, found[1], v.measure.found.with), (Met::NotMet, Both::default(), None));
         assert_eq!(each_place(&p, rule, &places[1..]).0.met, Met::Met);
         assert_eq!(each_place(&p, rule, &[]).0.met, Met::CannotBeTold);
-        assert_eq!(p.farthest_mm(), Some(10 * KM));
     }
 
     #[test]
@@ -177,25 +150,5 @@ mod tests {
         // none at all: 0 kW for no vehicle do
         assert_eq!(for_vehicles(&p, rule, &[], &of(0.0)).met, Met::Met);
         assert_eq!(for_vehicles(&p, rule, &[], &of(1.0)).met, Met::NotMet);
-    }
-
-    #[test]
-    fn cells_are_squares() {
-        // 3 km: 0.02698 degrees of the meridian; at the equator as wide, at 60 degrees twice as many degrees
-        let at = |lon: f64, lat: f64| cell_of(LonLat::new(lon, lat).unwrap(), 3 * KM);
-        assert_eq!((at(0.001, 0.001), at(0.026, 0.026), at(0.028, 0.001), at(0.001, 0.028)), ((0, 0), (0, 0), (0, 1), (1, 0)));
-        assert_eq!((at(0.001, 60.0).1, at(0.05, 60.0).1, at(0.056, 60.0).1, at(-0.001, 60.0).1), (0, 0, 1, -1));
-        // India: a cell in the city without a station is told
-        let p = embedded("in-2019").unwrap();
-        let (v, lacking) = each_unit(&p, p.rule("cities").unwrap(), &[vec![yes()], vec![]]);
-        assert_eq!((v.met, lacking.with), (Met::NotMet, vec![1]));
-    }
-
-    #[test]
-    fn how_far_rules_look() {
-        let of = |name: &str| embedded(name).unwrap().farthest_mm();
-        // 50 miles along and one off
-        assert_eq!(of("us-nevi-2023"), Some(51 * 1_609_344));
-        assert_eq!((of("in-2019"), of("uk-msa"), of("us-nevi-2025")), (Some(100 * KM), None, None));
     }
 }

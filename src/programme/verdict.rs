@@ -72,6 +72,15 @@ impl Met {
         }
     }
 
+    /// The worst of some: not met where one is not, else not known where one is not; none of none.
+    pub fn worst(all: impl Iterator<Item = Self>) -> Option<Self> {
+        all.max_by_key(|met| match met {
+            Self::Met => 0,
+            Self::CannotBeTold => 1,
+            Self::NotMet => 2,
+        })
+    }
+
     fn of(met: Option<bool>) -> Self {
         met.map_or(Self::CannotBeTold, |met| if met { Self::Met } else { Self::NotMet })
     }

@@ -79,6 +79,8 @@ pub fn find(region: &RegionFile, issues: &mut Issues) -> Found {
         }
         Err(e) => errors.push(e),
     }
+    let codes: Vec<String> = inputs.counties.iter().map(|c| c.code.clone()).collect();
+    errors.extend(crate::county::check_joint(&codes, &region.rank.joint).err());
     Found { inputs: Some(inputs), errors, limit, shift: moved }
 }
 

@@ -98,7 +98,7 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = GateRow<'a>> + 'a {
 
 /// All gates together: the first that is not met, else the first that is not known.
 pub fn together<'a>(gates: impl Iterator<Item = &'a GateAnswer>) -> Option<Met> {
-    gates.map(|g| g.met).max_by_key(|m| [Met::Met, Met::CannotBeTold, Met::NotMet].iter().position(|o| o == m))
+    Met::worst(gates.map(|g| g.met))
 }
 
 /// A gate in a line.

@@ -134,6 +134,7 @@ fn supply_reach_and_townships_by_hand() {
         ("rated_kw", 480.0),
         ("usable_kw", 480.0),
         ("day_kwh", 480.0 * 24.0),
+        ("day_grid_kwh", 480.0 * 24.0), // efficiency 1
         ("access_kw_per_vehicle", 4.8), // 480 kW for the 100 cars that reach it
         ("vehicles_without", 0.0),
         ("townships", 1.0),

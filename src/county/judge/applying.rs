@@ -26,6 +26,14 @@ pub(super) struct Applying {
     pub(super) counties: Vec<u32>,
 }
 
+/// Refuses a joint application that cannot be.
+///
+/// # Errors
+/// Usage, naming the key: a lead or a member that is no county here, a county in two applications, one alone.
+pub fn check_joint(codes: &[String], joint: &[JointTable]) -> Result<()> {
+    all(codes, joint).map(|_| ())
+}
+
 /// All who are judged, in the order of their leads.
 ///
 /// # Errors

@@ -1,17 +1,18 @@
 //! Counties against every rule: roads in them, places, units, and power for vehicles.
 
 use super::{Answers, JudgeGround};
-use crate::access::within::within;
+use crate::access::within::{Within, within};
 use crate::config::criteria::Metric;
 use crate::config::vehicle_class::VehicleClass;
 use crate::coverage::corridors::{Corridor, StopInterval};
 use crate::network::search::{from_edge, nearest_site_within};
 use crate::programme::{
-    Answer, Both, CorridorVerdict, LineVerdict, Met, Offer, Profile, Rule, Shape, Unit, Verdict, along_county, each_place,
-    each_unit, for_vehicles,
+    Answer, Both, CorridorInCounty, Met, Offer, Profile, Rule, Shape, Unit, Verdict, along_counties, each_place, each_unit,
+    for_vehicles,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// A county held against a rule.
@@ -56,19 +57,35 @@ pub struct CountyRoad {
     pub missing: Vec<[String; 2]>,
 }
 
-pub(super) fn of(g: &JudgeGround<'_>, rule: (&Profile, &Rule), found: &[Corridor], answers: &Answers) -> Vec<CountyVerdict> {
+/// Sites within the radius of each settlement, looked for once for all rules.
+pub(super) type Near = OnceCell<Within>;
+
+pub(super) fn of(
+    g: &JudgeGround<'_>,
+    rule: (&Profile, &Rule),
+    (found, near): (&[Corridor], &Near),
+    answers: &Answers,
+) -> Vec<CountyVerdict> {
     let counties = 0..g.scene.codes.len() as u32;
     match rule.1.shape {
-        Shape::Gap => counties.filter_map(|c| roads(g, rule, found, answers, c)).collect(),
+        Shape::Gap => roads(g, rule, found, answers),
         Shape::Reach => {
             let ways = ways(g, answers);
             counties.map(|c| row(rule, c, each_place(rule.0, rule.1, &ways[c as usize]).0)).collect()
         }
         Shape::Each => {
-            let units = units(g, rule.1, answers);
+            let units = units(g, rule.1, near, answers);
             counties.map(|c| row(rule, c, each_unit(rule.0, rule.1, &units[c as usize]).0)).collect()
         }
-        Shape::Ratio => counties.map(|c| row(rule, c, vehicles(g, rule, answers, c))).collect(),
+        Shape::Ratio => {
+            let mut here: Vec<Vec<(Offer, Answer)>> = vec![Vec::new(); g.scene.codes.len()];
+            for (station, answer) in answers {
+                let s = &g.scene.stations[*station as usize];
+                let list = s.county.and_then(|c| here.get_mut(c as usize));
+                list.into_iter().for_each(|list| list.push((Offer::of(&s.station), answer.clone())));
+            }
+            counties.map(|c| row(rule, c, vehicles(g, rule, &here[c as usize], c))).collect()
+        }
     }
 }
 
@@ -88,47 +105,46 @@ fn row((profile, rule): (&Profile, &Rule), county: u32, v: Verdict) -> CountyVer
     }
 }
 
-fn county_road((profile, rule): (&Profile, &Rule), v: &CorridorVerdict) -> CountyRoad {
-    let most = |of: fn(&LineVerdict) -> Option<StopInterval>| v.lines.iter().filter_map(|l| Some(of(l)?.length_mm())).max();
+fn county_road((profile, rule): (&Profile, &Rule), v: &CorridorInCounty) -> CountyRoad {
+    let longest = v.lines.iter().map(|(_, longest)| longest);
+    let most = |of: fn(&Both<Option<StopInterval>>) -> Option<StopInterval>| {
+        longest.clone().filter_map(|l| Some(of(l)?.length_mm())).max()
+    };
     CountyRoad {
         road: v.reference.clone(),
         met: v.met,
-        longest_mm: Both { without: most(|l| l.longest.without), with: most(|l| l.longest.with) },
+        longest_mm: Both { without: most(|l| l.without), with: most(|l| l.with) },
         limit_mm: rule.limit.as_ref().and_then(|key| profile.length_mm(key)),
         missing: v.missing.iter().map(|m| m.names()).collect(),
     }
 }
 
-/// The roads that run in a county, together: as its worst line is. None where no road of the rule runs in it.
-fn roads(
-    g: &JudgeGround<'_>,
-    rule: (&Profile, &Rule),
-    found: &[Corridor],
-    answers: &Answers,
-    county: u32,
-) -> Option<CountyVerdict> {
-    let here = (g.scene.network, county);
-    let judged: Vec<_> = found.iter().filter_map(|c| along_county(rule.0, rule.1, c, answers, here)).collect();
-    let lines = || judged.iter().flat_map(|v| &v.lines);
-    let first = lines().next()?;
-    let worst = |list: &mut dyn Iterator<Item = Met>| {
-        list.max_by_key(|m| [Met::Met, Met::CannotBeTold, Met::NotMet].iter().position(|o| o == m))
-    };
-    let most = |of: fn(&Verdict) -> Option<f64>| lines().filter_map(|l| of(&l.verdict)).reduce(f64::max);
+/// The roads that run in each county, together: as its worst line is. No row where no road of the rule runs in it.
+fn roads(g: &JudgeGround<'_>, rule: (&Profile, &Rule), found: &[Corridor], answers: &Answers) -> Vec<CountyVerdict> {
+    let mut by_county: BTreeMap<u32, Vec<CorridorInCounty>> = BTreeMap::new();
+    for corridor in found {
+        for (county, verdict) in along_counties(rule.0, rule.1, corridor, answers, g.scene.network) {
+            by_county.entry(county).or_default().push(verdict);
+        }
+    }
+    let own = by_county.into_iter().filter(|(county, _)| (*county as usize) < g.scene.codes.len());
+    own.filter_map(|(county, judged)| worst_of(rule, county, &judged)).collect()
+}
+
+fn worst_of(rule: (&Profile, &Rule), county: u32, judged: &[CorridorInCounty]) -> Option<CountyVerdict> {
+    let lines = || judged.iter().flat_map(|v| &v.lines).map(|l| &l.0);
+    let most = |of: fn(&Verdict) -> Option<f64>| lines().filter_map(of).reduce(f64::max);
     let mut missing: Vec<[String; 2]> = judged.iter().flat_map(|v| &v.missing).map(|m| m.names()).collect();
     missing.sort();
     missing.dedup();
-    let met = worst(&mut lines().map(|l| l.verdict.met))?;
+    let met = Met::worst(lines().map(|v| v.met))?;
     Some(CountyVerdict {
         met,
-        both: Both {
-            without: worst(&mut lines().map(|l| l.verdict.both.without))?,
-            with: worst(&mut lines().map(|l| l.verdict.both.with))?,
-        },
+        both: Both { without: Met::worst(lines().map(|v| v.both.without))?, with: Met::worst(lines().map(|v| v.both.with))? },
         found: Both { without: most(|v| v.measure.found.without), with: most(|v| v.measure.found.with) },
         missing: if met == Met::CannotBeTold { missing } else { Vec::new() },
         roads: judged.iter().map(|v| county_road(rule, v)).collect(),
-        ..row(rule, county, first.verdict.clone())
+        ..row(rule, county, lines().next()?.clone())
     })
 }
 
@@ -160,7 +176,7 @@ fn ways(g: &JudgeGround<'_>, answers: &Answers) -> Vec<Vec<Vec<(u64, Answer)>>> 
 }
 
 /// By county: its units with the answers of the stations in them; nothing where the units are not given.
-fn units(g: &JudgeGround<'_>, rule: &Rule, answers: &Answers) -> Vec<Vec<Vec<Answer>>> {
+fn units(g: &JudgeGround<'_>, rule: &Rule, near: &Near, answers: &Answers) -> Vec<Vec<Vec<Answer>>> {
     let scene = g.scene;
     let mut all: Vec<Vec<Vec<Answer>>> = vec![Vec::new(); scene.codes.len()];
     let of_county = |all: &mut Vec<Vec<Vec<Answer>>>| {
@@ -173,9 +189,11 @@ fn units(g: &JudgeGround<'_>, rule: &Rule, answers: &Answers) -> Vec<Vec<Vec<Ans
     match rule.unit {
         Some(Unit::County) => of_county(&mut all),
         Some(Unit::Township) => {
-            let nodes: Vec<u32> = scene.sites.iter().map(|s| s.node).collect();
-            let limit = scene.criteria.serving.settlement_radius_mm;
-            let near = within(scene.network, (&nodes, Metric::Distance), scene.placed, limit);
+            let near = near.get_or_init(|| {
+                let nodes: Vec<u32> = scene.sites.iter().map(|s| s.node).collect();
+                let limit = scene.criteria.serving.settlement_radius_mm;
+                within(scene.network, (&nodes, Metric::Distance), scene.placed, limit)
+            });
             let mut place = 0;
             for s in scene.settlements {
                 let mut here = Vec::new();
@@ -193,15 +211,11 @@ fn units(g: &JudgeGround<'_>, rule: &Rule, answers: &Answers) -> Vec<Vec<Vec<Ans
 }
 
 /// Power or points of a county for its vehicles, where `[demand]` knows them: those with a battery are `bev`.
-fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), answers: &Answers, county: u32) -> Verdict {
-    let scene = g.scene;
-    let here = answers.iter().filter(|(station, _)| scene.stations[**station as usize].county == Some(county));
-    let stations: Vec<(Offer, Answer)> =
-        here.map(|(station, a)| (Offer::of(&scene.stations[*station as usize].station), a.clone())).collect();
+fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), stations: &[(Offer, Answer)], county: u32) -> Verdict {
     let known = g.balance.counties.get(county as usize);
     let bev = |b: &crate::balance::CountyBalance| -> f64 {
         VehicleClass::ALL.iter().filter(|c| !c.is_hydrogen()).map(|c| b.basis.vehicles[*c as usize]).sum()
     };
     let vehicles: BTreeMap<String, f64> = known.map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
-    for_vehicles(profile, rule, &stations, &vehicles)
+    for_vehicles(profile, rule, stations, &vehicles)
 }

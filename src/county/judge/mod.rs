@@ -7,7 +7,7 @@ mod lines;
 mod reward;
 mod roads;
 
-pub use applying::JointOf;
+pub use applying::{JointOf, check_joint};
 pub use counties::{CountyRoad, CountyVerdict};
 pub use lines::{JudgedLine, LongestWay, RoadLine, RoadStop};
 pub use reward::{CountyReward, RewardFigures};
@@ -64,14 +64,14 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let scene = g.scene;
     let found: Vec<Corridor> =
         g.asked.map(|asked| corridors(scene.network, scene.names, scene.sites, asked, &|_| false)).unwrap_or_default();
-    let books = reward::Books::of(g)?;
+    let (books, near) = (reward::Books::of(g)?, counties::Near::new());
     let roads = roads::RoadGround { network: scene.network, stations: scene.stations, found: &found };
     let mut all = Judged { lines: lines::all(scene.network, &found), ..Judged::default() };
     for profile in g.profiles {
         for rule in &profile.rules {
             let answers = answers(scene, profile, rule);
             all.roads.extend(roads::of(&roads, (profile, rule), &answers));
-            all.counties.extend(counties::of(g, (profile, rule), &found, &answers));
+            all.counties.extend(counties::of(g, (profile, rule), (&found, &near), &answers));
         }
         all.rewards.extend(reward::of(g, &books, profile)?);
     }

@@ -39,6 +39,11 @@ impl StopInterval {
     pub fn length_mm(&self) -> u64 {
         self.to_mm - self.from_mm
     }
+
+    /// The longest of some, the first of equal ones.
+    pub fn longest_of(intervals: Vec<Self>) -> Option<Self> {
+        intervals.into_iter().reduce(|longest, next| if next.length_mm() > longest.length_mm() { next } else { longest })
+    }
 }
 
 /// The range that a vehicle needs to drive a line from end to end, charging where it likes, with the ways to stations and back.
@@ -61,7 +66,7 @@ impl CorridorLine {
 
     /// The longest of them, the first of equal ones; none for a line without length.
     pub fn longest(&self, counts: impl Fn(&Stop) -> bool) -> Option<StopInterval> {
-        first_longest(self.intervals(counts))
+        StopInterval::longest_of(self.intervals(counts))
     }
 
     /// The longest interval with the one station out of service whose loss makes it longest, and that station; no station where no
@@ -85,7 +90,7 @@ impl CorridorLine {
         }
         let all: Vec<(u64, u32)> = places.iter().map(|p| (p.0, p.1)).collect();
         let whole = between(&all, self.length_mm, self.closed).into_iter().filter(&asked).collect();
-        let mut worst = (first_longest(whole)?, None);
+        let mut worst = (StopInterval::longest_of(whole)?, None);
         for (i, place) in places.iter().enumerate().filter(|(_, p)| p.2 == 1) {
             // only the two intervals that meet there change
             let n = all.len();
@@ -169,10 +174,6 @@ fn between(places: &[(u64, u32)], length_mm: u64, closed: bool) -> Vec<StopInter
         }
         _ => vec![StopInterval { from_mm: 0, to_mm: length_mm, from: None, to: None }],
     }
-}
-
-fn first_longest(intervals: Vec<StopInterval>) -> Option<StopInterval> {
-    intervals.into_iter().reduce(|longest, next| if next.length_mm() > longest.length_mm() { next } else { longest })
 }
 
 /// Room for searches that stay near where they begin.

@@ -313,9 +313,9 @@ mod tests {
         // 39.5 kWh × 8.0 / 98 of a day's curve = 3 kW in the worst hour; 2.59 times that on the holiday
         assert_eq!((text(&d, &["ordinary", "short"]), text(&d, &["holiday", "short"])), ("3".into(), "8".into()));
         assert_eq!((text(&d, &["station", "kw"]), text(&d, &["station", "possible"])), ("120".into(), grouped(11_520)));
-        // 8 kW are less than 40 MW, and neither guns nor power are known of what stands: both are told beside the plans
+        // 8 kW are less than 40 MW; neither guns nor power are known of what stands, and no swap station stands: told beside the plans
         let notes: Vec<String> = d.get_attr("notes").unwrap().try_iter().unwrap().map(|n| text(&n, &["key"])).collect();
-        assert_eq!(notes, ["dm_note_short", "dm_note_guns", "dm_note_stands"]);
+        assert_eq!(notes, ["dm_note_short", "dm_note_guns", "dm_note_stands", "dm_note_swap_stations"]);
     }
 
     #[test]
