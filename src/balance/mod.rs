@@ -8,6 +8,7 @@
 mod access;
 mod county;
 mod days;
+mod load_table;
 mod loads;
 mod problem;
 mod swap_fields;
@@ -19,12 +20,10 @@ mod trial;
 mod trial_table;
 
 pub use county::{CountyBalance, CountyDay, CountySupply};
+pub use load_table::{LOADS, LoadRow, load_day_fields, load_station_fields, loads};
 pub use loads::StationBalance;
 pub use swaps::{PlaceSwaps, SwapDay};
-pub use tables::{
-    COUNTIES, FIGURES, LOADS, LoadRow, SUPPLY, TOWNS, TownRow, counties, figures, load_day_fields, load_station_fields, loads,
-    supply, towns,
-};
+pub use tables::{COUNTIES, FIGURES, SUPPLY, TOWNS, TownRow, counties, figures, supply, towns};
 pub use towns::Town;
 pub use traffic::{RoadPlace, road_places};
 pub use trial::{CountyTrial, LoadsWith, TrialDay, TrialPlace};

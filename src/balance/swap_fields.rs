@@ -1,8 +1,9 @@
 //! Columns of `balance.csv` and `station_loads.csv` about swaps.
 
+use super::LoadRow;
 use super::PlaceSwaps;
 use super::swaps::SwapDay;
-use super::tables::{DayRow, LoadRow};
+use super::tables::DayRow;
 use crate::files::schema::Value;
 use crate::files::table::{Field, integer, real};
 use crate::supply::SwapSupply;

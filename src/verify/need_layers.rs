@@ -22,12 +22,37 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     corridors(o, findings)
 }
 
-/// Whether a property is what a cell of CSV says.
+/// Whether the folder holds a layer: as a file of its own or, as rounds do that were not asked for the file, in its GeoPackage alone. There it has
+/// no lines and points here.
+fn holds(o: &Opened, layer: &str) -> bool {
+    if o.holds(&format!("{layer}.geojson")) {
+        return true;
+    }
+    #[cfg(feature = "gpkg")]
+    let there = super::package::holds_layer(o, layer);
+    #[cfg(not(feature = "gpkg"))]
+    let there = false;
+    there
+}
+
+/// Hands on the features of such a layer; whether they have their geometry.
+fn features(o: &Opened, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Record)) -> Result<bool> {
+    if o.holds(&format!("{layer}.geojson")) {
+        return o.features(layer, findings, each).map(|()| true);
+    }
+    #[cfg(feature = "gpkg")]
+    super::package::features(o, layer, each)?;
+    Ok(false)
+}
+
+/// Whether a property is what a cell of CSV says; a database has true and false as 1 and 0.
 fn is_cell(value: &Value, cell: &str) -> bool {
     match value {
         Value::Null => cell.is_empty(),
         Value::Bool(b) => (if *b { "true" } else { "false" }) == cell,
-        Value::Number(n) => cell.parse::<f64>().ok() == n.as_f64(),
+        Value::Number(n) => {
+            cell.parse::<f64>().ok() == n.as_f64() || matches!((n.as_i64(), cell), (Some(0), "false") | (Some(1), "true"))
+        }
         Value::String(text) => guard(text) == cell,
         _ => false,
     }
@@ -118,10 +143,10 @@ fn point(f: &Record) -> Vec<f64> {
 }
 
 fn towns(o: &Opened, findings: &mut Findings) -> Result<()> {
-    let (Some(table), true) = (o.tables.table("townships.csv"), o.holds("townships.geojson")) else { return Ok(()) };
+    let (Some(table), true) = (o.tables.table("townships.csv"), holds(o, "townships")) else { return Ok(()) };
     let mut beside = Beside { layer: "townships", file: "townships.csv", table, faults: Vec::new(), values: 0 };
     let (mut rows, mut here, mut number) = (table.rows(), Vec::new(), 0);
-    o.features("townships", findings, &mut |f| {
+    let placed = features(o, "townships", findings, &mut |f| {
         number += 1;
         here.push((text(&f.columns, "settlement_id"), point(f)));
         match rows.next() {
@@ -131,14 +156,14 @@ fn towns(o: &Opened, findings: &mut Findings) -> Result<()> {
     })?;
     let more = rows.next().is_some();
     beside.end(more, findings);
-    same_places(o, ["townships", "settlements"], &here, findings)
+    if placed { same_places(o, ["townships", "settlements"], &here, findings) } else { Ok(()) }
 }
 
 fn loads(o: &Opened, findings: &mut Findings) -> Result<()> {
-    let (Some(table), true) = (o.tables.table("station_loads.csv"), o.holds("station_loads.geojson")) else { return Ok(()) };
+    let (Some(table), true) = (o.tables.table("station_loads.csv"), holds(o, "station_loads")) else { return Ok(()) };
     let mut beside = Beside { layer: "station_loads", file: "station_loads.csv", table, faults: Vec::new(), values: 0 };
     let (mut rows, mut here, mut number) = (table.rows().peekable(), Vec::new(), 0);
-    o.features("station_loads", findings, &mut |f| {
+    let placed = features(o, "station_loads", findings, &mut |f| {
         number += 1;
         here.push((text(&f.columns, "station_id"), point(f)));
         let days = [Day::Ordinary, Day::Holiday, Day::Target].map(Day::as_str);
@@ -156,7 +181,7 @@ fn loads(o: &Opened, findings: &mut Findings) -> Result<()> {
     })?;
     let more = rows.next().is_some();
     beside.end(more, findings);
-    same_places(o, ["station_loads", "stations"], &here, findings)
+    if placed { same_places(o, ["station_loads", "stations"], &here, findings) } else { Ok(()) }
 }
 
 /// A direction of a road, as its layer tells it.
@@ -180,16 +205,18 @@ fn key(columns: &Columns) -> RoadKey {
 }
 
 fn corridors(o: &Opened, findings: &mut Findings) -> Result<()> {
-    if !o.holds("corridors.geojson") {
+    if !holds(o, "corridors") {
         return Ok(());
     }
     let simplify_m = o.folder.manifest["gap_lines_simplify_m"].as_f64().unwrap_or(0.0);
     let (mut all, mut faults): (BTreeMap<RoadKey, BTreeMap<String, Direction>>, _) = (BTreeMap::new(), Vec::new());
-    let mut lines = 0u64;
-    o.features("corridors", findings, &mut |f| {
+    let (mut lines, drawn_too) = (0u64, o.holds("corridors.geojson"));
+    features(o, "corridors", findings, &mut |f| {
         lines += 1;
         let (c, id) = (&f.columns, text(&f.columns, "id"));
-        faults.extend(drawn(f, ("corridors", &id), simplify_m));
+        if drawn_too {
+            faults.extend(drawn(f, ("corridors", &id), simplify_m));
+        }
         let direction = Direction {
             limit: mm(c, "limit_km"),
             longest: [mm(c, "longest_km"), mm(c, "longest_if_km")],
@@ -202,7 +229,7 @@ fn corridors(o: &Opened, findings: &mut Findings) -> Result<()> {
         };
         all.entry(key(c)).or_default().insert(id, direction);
     })?;
-    if o.holds("corridor_gaps.geojson") {
+    if holds(o, "corridor_gaps") {
         ways(o, (&mut all, simplify_m), &mut faults, findings)?;
     }
     if let Some(table) = o.tables.table("corridors.csv") {
@@ -257,11 +284,11 @@ type Directions<'a> = (&'a mut BTreeMap<RoadKey, BTreeMap<String, Direction>>, f
 /// The longest ways against the directions that they lie on.
 fn ways(o: &Opened, (all, simplify_m): Directions<'_>, faults: &mut Vec<String>, findings: &mut Findings) -> Result<()> {
     let mut n = 0u64;
-    o.features("corridor_gaps", findings, &mut |f| {
+    features(o, "corridor_gaps", findings, &mut |f| {
         n += 1;
         let c = &f.columns;
         let id = text(c, "id");
-        let with = usize::from(c.get("unknown_count").and_then(Value::as_bool).unwrap_or_default());
+        let with = usize::from(c.get("unknown_count").is_some_and(|v| v.as_bool().unwrap_or(v.as_i64() == Some(1))));
         let on = if with == 1 { id.strip_suffix('?').unwrap_or(&id) } else { &id };
         let (length, ends) = (mm(c, "length_km"), mm(c, "from_km").zip(mm(c, "to_km")));
         let direction = all.get_mut(&key(c)).and_then(|road| road.get_mut(on));
@@ -272,7 +299,9 @@ fn ways(o: &Opened, (all, simplify_m): Directions<'_>, faults: &mut Vec<String>,
         if !fits {
             faults.push(format!("corridor_gaps.geojson: {id} is not the longest way of its direction in corridors.geojson"));
         }
-        faults.extend(drawn(f, ("corridor_gaps", &id), simplify_m));
+        if o.holds("corridor_gaps.geojson") {
+            faults.extend(drawn(f, ("corridor_gaps", &id), simplify_m));
+        }
     })?;
     for (id, d) in all.values().flatten() {
         // what is the same with stations that cannot be told is told once

@@ -9,7 +9,7 @@ use crate::files::geopackage::{Held, Package, PackageTable, content_sha256, uniq
 use crate::files::kind::Kind;
 use crate::files::schema::guard;
 use crate::read::guard::guarded;
-use crate::read::record::Columns;
+use crate::read::record::{Columns, Record};
 use crate::redundancy;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,44 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The GeoPackage of a folder.
+fn path_of(o: &Opened) -> Option<std::path::PathBuf> {
+    let outputs = o.folder.manifest["outputs"].as_array()?;
+    let name = outputs.iter().filter_map(|f| f["name"].as_str()).find(|n| n.ends_with(".gpkg"))?;
+    Some(o.folder.path.join(name))
+}
+
+/// Whether the GeoPackage of a folder has a layer; one that cannot be read is told of elsewhere.
+pub(super) fn holds_layer(o: &Opened, layer: &str) -> bool {
+    let tables = || path_of(o).map(|path| -> Result<Vec<PackageTable>> { Package::open(&path)?.tables() });
+    let there = |all: &Vec<PackageTable>| all.iter().any(|t| t.is_layer && t.name == layer);
+    guarded(tables).flatten().and_then(Result::ok).as_ref().is_some_and(there)
+}
+
+/// Hands on the rows of a layer of it as features without geometry.
+///
+/// # Errors
+/// Input, when it cannot be read.
+pub(super) fn features(o: &Opened, layer: &str, each: &mut dyn FnMut(&Record)) -> Result<()> {
+    let Some(path) = path_of(o) else { return Ok(()) };
+    let mut rows: Vec<Vec<Held>> = Vec::new();
+    let columns = Package::open(&path)?.rows(layer, &mut |row| rows.push(row))?;
+    for row in rows {
+        let columns: Columns = columns.iter().cloned().zip(row.into_iter().map(as_json)).collect();
+        each(&Record { id: None, geometry: None, columns });
+    }
+    Ok(())
+}
+
+fn as_json(value: Held) -> Value {
+    match value {
+        Held::Integer(i) => i.into(),
+        Held::Real(v) => v.into(),
+        Held::Text(t) => t.into(),
+        Held::Null | Held::Bytes => Value::Null,
+    }
 }
 
 /// Whether the folder was to have one; a build without it writes none, and says so nowhere but in its dictionary.

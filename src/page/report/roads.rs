@@ -194,3 +194,51 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
     let member = o.members.get(r.county as usize);
     member.map_or_else(Vec::new, |member| rewards::rows(member, r)).into_iter().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::files::lang::Lang;
+    use crate::page::report::fixture::{CHARGING_ONLY, outcome, outcome_with};
+    use crate::page::report::report_html;
+
+    /// Every road by its name; the limit is 10 miles, which the road of 38 km breaks with its one station 0.1 km from its western end.
+    const RULES: &str = "[demand]\n[programme]\nprofiles = [\"us-nevi-2025\", \"cn-county-pilot-2024\"]\nroads = [\"*\"]\n\
+        [programme.values.us-nevi-2025]\nspacing = 10\noff_road = 1\n";
+
+    fn section<'h>(html: &'h str, id: &str) -> &'h str {
+        html.split_once(&format!("<section id=\"{id}\"")).unwrap().1.split_once("</section>").unwrap().0
+    }
+
+    #[test]
+    fn roads_have_a_map_and_a_row_each_and_their_names_are_text() {
+        let html = report_html(&outcome_with(CHARGING_ONLY, RULES), "", Lang::En).unwrap();
+        let roads = section(&html, "programmes");
+        // one rule is about roads: a map with its own clip, the limit of 16.1 km, and the long road that is not met
+        assert_eq!((roads.matches("<svg").count(), roads.matches("id=\"cgmap-panel-1\"").count()), (1, 1));
+        assert!(roads.contains("16.1 km") && roads.contains("verdict not_met"), "{roads}");
+        for live in ["<script", "<svg onload", "<img", "onerror=alert(3)>", "\u{202e}", "\0"] {
+            assert!(!roads.contains(live), "{live}");
+        }
+        let svg = &roads[roads.find("<svg").unwrap()..roads.find("</svg>").unwrap() + 6];
+        let doc = roxmltree::Document::parse(svg).unwrap();
+        let broken = doc.descendants().filter(|n| n.has_attribute("stroke-dasharray")).count();
+        assert!(broken >= 3, "verdicts are told apart by the line on the map and in the legend: {broken}");
+        // rewards say that nothing new is there, and never a figure without what it was divided by
+        assert!(roads.contains("cn-county-pilot-2024") && !roads.contains("NaN"));
+        assert!(!report_html(&outcome(CHARGING_ONLY), "", Lang::En).unwrap().contains("id=\"programmes\""));
+    }
+
+    #[test]
+    fn townships_stand_in_order_of_need_against_the_target() {
+        let html = report_html(&outcome_with(CHARGING_ONLY, RULES), "", Lang::En).unwrap();
+        let towns = section(&html, "towns");
+        // of three places one has the station within 3 km by road
+        assert!(towns.contains("2 are without") && towns.contains("乡乡全覆盖"), "{towns}");
+        // the one with 900 people is short of most, before that of 50 with a station in it and that of unknown people
+        let first = towns.find("agnp.exeb").unwrap();
+        assert!(first < towns.find("Near").unwrap());
+        // two counties: the ranking stays
+        assert!(html.contains("<section id=\"rank\""));
+        assert!(!report_html(&outcome(CHARGING_ONLY), "", Lang::En).unwrap().contains("id=\"towns\""));
+    }
+}
