@@ -145,8 +145,11 @@ pub(super) fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {
 
 /// The table of counties.
 pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
-    let length =
-        |v: &CountyVerdict, figure: Option<f64>| Value::opt(figure, |f| Value::Real(if v.unit == "mm" { f / 1e6 } else { f }));
+    let length = |v: &CountyVerdict, figure: Option<f64>| {
+        // a station whose power is not known may have any
+        let figure = figure.filter(|f| f.is_finite());
+        Value::opt(figure, |f| Value::Real(if v.unit == "mm" { f / 1e6 } else { f }))
+    };
     Table::new(county(|r: &CountyRow<'_>| r.0).into())
         .with([
             text("programme", "programme", "Name of the programme", "项目")
@@ -168,7 +171,7 @@ pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
                 .or_null(NOT_ASKED)
                 .of(move |r: &CountyRow<'_>| length(r.1, r.1.found.without)),
             real("found_if_so", "found_so", "", "What was found, if they count", "计入时的数值")
-                .or_null(NOT_ASKED)
+                .or_null("the user has to set it, nothing was found, or a station may have any power")
                 .of(move |r: &CountyRow<'_>| length(r.1, r.1.found.with)),
             real("asked", "asked", "", "What is asked for", "要求值")
                 .or_null(NOT_ASKED)

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every table that demand and programmes write.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "balance.csv",
     "supply.csv",
     "townships.csv",
@@ -19,8 +19,11 @@ const TABLES: [&str; 9] = [
     "assumptions.csv",
     "corridors.csv",
     "programme.csv",
+    "county_roads.csv",
     "reward.csv",
 ];
+/// Every layer.
+const LAYERS: [&str; 4] = ["townships", "station_loads", "corridors", "corridor_gaps"];
 
 const PROGRAMME: &str = "[programme]\nprofiles = [\"cn-county-pilot-2024\", \"us-nevi-2025\", \"cn-township-coverage\"]\n\
                          [programme.values.us-nevi-2025]\nspacing = 8\noff_road = 1\n[programme.figures.\"11\"]\nnev_penetration = 20\n";
@@ -139,7 +142,7 @@ fn chongqing_as_a_round_says_what_it_says_as_a_run() {
         toy::chargegap().current_dir(dir.path()).args(args).assert().success();
     }
     let [run, round] = ["run", "round"].map(|out| dir.path().join(out));
-    for file in TABLES.into_iter().filter(|f| *f != "corridors.csv") {
+    for file in TABLES.into_iter().filter(|f| !["corridors.csv", "county_roads.csv"].contains(f)) {
         let [a, b] = [&run, &round].map(|folder| fs::read_to_string(folder.join(file)).unwrap());
         // its township seats are not in the order of their ids
         assert!(a == b && a.lines().count() > 1, "{file}");
@@ -166,6 +169,20 @@ fn a_round_of_two_regions_says_what_a_run_of_both_together_says() {
         assert!(fs::read(r.path("whole").join(&file)).unwrap() == fs::read(r.path("merged").join(&file)).unwrap(), "{file}");
     }
     assert_eq!(says(&r, "verify whole").0, 0);
+    // its layers stand in its GeoPackage, and where they are asked for as files they say what those of the run say
+    let (_, said, _) = says(&r, "verify whole");
+    assert!(said.contains("corridors.geojson against corridors.csv"), "{said}");
+    let files = format!("layers = [{}]", LAYERS.map(|l| format!("\"{l}\"")).join(", "));
+    r.edit("round.toml", |t| t.replace("layers = [\"gaps\"]", &files));
+    assert!(open(&r, "round round.toml -o layers").is_empty());
+    assert_eq!(says(&r, "verify layers").0, 0);
+    for layer in LAYERS {
+        let [run, round] = ["run", "layers"].map(|folder| {
+            let text = fs::read_to_string(r.path(&format!("{folder}/{layer}.geojson"))).unwrap();
+            serde_json::from_str::<Value>(&text).unwrap()["features"].clone()
+        });
+        assert!(run == round && !run.as_array().unwrap().is_empty(), "{layer}");
+    }
 }
 
 #[test]

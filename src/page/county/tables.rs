@@ -2,6 +2,7 @@
 
 use crate::config::demand::Day;
 use crate::files::lang::Both;
+use crate::files::messages::both as said;
 use crate::files::schema::{Column, Value as Cell};
 use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::i18n::shown;
@@ -12,6 +13,11 @@ use minijinja::{Value, context};
 
 /// Columns that say which county a row is of, which its page says already.
 const KNOWN: [&str; 6] = ["code", "county_code", "name", "name_zh", "county_name", "county_name_zh"];
+
+/// Columns of our own sentences, which have their Chinese.
+const SENTENCES: [&str; 2] = ["missing", "because"];
+/// Words that are shown in words of the page.
+const WORDS: [(&str, [&str; 2]); 2] = [("yes", ["yes", "是"]), ("no", ["no", "否"])];
 
 /// The rows of all such tables, collected once for all pages.
 pub struct Sections(Vec<Section>);
@@ -91,11 +97,13 @@ fn figure(value: &Cell, column: &Column) -> Both {
             "kW" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" => fixed(*v, if v.abs() < 10.0 { 1 } else { 0 }),
             _ => fixed(*v, 3),
         },
+        Cell::Text(text) if SENTENCES.contains(&column.name.as_str()) => return said(text),
         Cell::Text(text) => shown(text),
         Cell::Word(word) => {
             let day = Day::from_word(word).map(Day::names);
             let verdict = || [Met::Met, Met::NotMet, Met::CannotBeTold].into_iter().find(|m| m.as_str() == *word).map(Met::names);
-            return day.or_else(verdict).map_or_else(|| Both::same(shown(word)), Both::from);
+            let plain = || WORDS.iter().find(|(own, _)| own == word).map(|(_, both)| *both);
+            return day.or_else(verdict).or_else(plain).map_or_else(|| Both::same(shown(word)), Both::from);
         }
         other => shown(&other.cell()),
     })

@@ -112,7 +112,8 @@ fn road(r: &RoadVerdict) -> Value {
 
 /// A figure in the unit of a verdict.
 fn figure(v: &CountyVerdict, value: Option<f64>) -> String {
-    value.map_or(NONE.to_owned(), |x| match &*v.unit.to_string() {
+    // a station whose power is not known may have any
+    value.filter(|x| x.is_finite()).map_or(NONE.to_owned(), |x| match &*v.unit.to_string() {
         "mm" => fixed(x / 1e6, 1),
         "units" | "points" => grouped(x.round() as u64),
         _ => fixed(x, 1),
