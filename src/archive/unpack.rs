@@ -7,6 +7,7 @@ use super::listing::{ArchivedFile, Listing};
 use super::{LISTING, SUMS, is_sane};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
 use crate::input;
+use crate::read::formats::sniff::begins_late;
 use crate::system::{FileLook, file_look};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -36,6 +37,11 @@ impl Archive {
     /// Whether a file begins as an archive does.
     pub fn is_one(path: &Path) -> bool {
         input::head(path, 4).is_ok_and(|head| head == b"PK\x03\x04")
+    }
+
+    /// Whether a file has an archive behind bytes that do not belong there.
+    pub fn begins_late(path: &Path) -> bool {
+        input::head(path, 512).is_ok_and(|head| begins_late(&head))
     }
 
     /// Opens an archive and looks at its structure; nothing is unpacked.

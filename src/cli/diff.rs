@@ -10,6 +10,7 @@ use crate::files::messages::word;
 use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
+use crate::results::accepted::AcceptedFault;
 use crate::results::applied::ListChange;
 use crate::results::comparison::{Comparison, CountyChange};
 use crate::results::money::{MoneyChange, number};
@@ -25,7 +26,7 @@ const SHOWN: usize = 40;
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two rounds money comes first: who gains funding, loses it or keeps it, by the size of the change. Then come counties that came or\nwent, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, old_code            the county, and its code in OLD where that is another\n  name, name_zh             its name\n  funding                   gained, lost, kept_more, kept_less, kept, none; empty where OLD or NEW is no round\n  funding_old, funding_new  what each round gives it\n  funding_change            new less old sum\n  status                    moved, stayed, other_funding (in the same place), newly_ranked, no_longer_ranked, only_in_old,\n                            only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
+    after_help = "Of two rounds money comes first: who gains funding, loses it or keeps it, by the size of the change. Then come counties that came or\nwent, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, old_code            the county, and its code in OLD where that is another\n  name, name_zh             its name\n  funding                   gained, lost, kept_more, kept_less, kept, none; empty where OLD or NEW is no round\n  funding_old, funding_new  what each round gives it\n  funding_change            new less old sum\n  status                    moved, stayed, other_funding (in the same place), newly_ranked, no_longer_ranked, only_in_old,\n                            only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n  accepted_faults           faults of one of the rounds that bear on it, with who accepted them\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
 )]
 pub struct DiffArgs {
     /// The old run, round or ranking folder.
@@ -94,6 +95,9 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
     for said in c.list.iter().filter(|_| causes.is_empty()).flat_map(ListChange::lines) {
         s += &format!("{}{}\n", pick("list     ", "名单  "), printable(said.of(lang)));
     }
+    for (i, fault) in c.accepted.all.iter().enumerate() {
+        s += &format!("{}[{}] {}\n", pick("fault    ", "问题  "), i + 1, printable(fault.said().of(lang)));
+    }
     for x in &c.settings {
         let side = |v: &Option<String>| printable(v.as_deref().unwrap_or(pick("not set", "未设置")));
         s += &format!("{}{}: {} -> {}\n", pick("setting  ", "设置  "), printable(&x.key), side(&x.old), side(&x.new));
@@ -105,7 +109,7 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
         s += &format!(
             "{}{} {}: {} -> {}\n",
             pick("input    ", "输入  "),
-            word(&printable(&x.role), lang),
+            x.role.split('+').map(|role| role_word(role, lang)).collect::<Vec<_>>().join("+"),
             printable(&x.path),
             side(&x.old),
             side(&x.new)
@@ -123,6 +127,35 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
         s += &line(format!("… {} more: give -o DIFF.CSV", changed.len() - SHOWN));
     }
     s + &line(format!("{} of {} counties differ, {} in place", changed.len(), c.counties.len(), moved(c)))
+}
+
+/// What a file supplies, for people; files have the English word.
+fn role_word(role: &str, lang: Lang) -> String {
+    let chinese = match (lang, role) {
+        (Lang::Zh, "region") => "地区文件",
+        (Lang::Zh, "osm") => "OSM 数据",
+        (Lang::Zh, "county_table") => "县属性表",
+        (Lang::Zh, "crosswalk") => "代码对照表",
+        (Lang::Zh, "applicants") => "申报登记表",
+        (Lang::Zh, "county_list") => "申报县名单",
+        (Lang::Zh, "check") => "检查结果",
+        (Lang::Zh, "goalposts") => "目标值",
+        (Lang::Zh, "goalposts_source") => "目标值依据",
+        (Lang::Zh, "document") => "文件依据",
+        _ => return word(&printable(role), lang),
+    };
+    chinese.to_owned()
+}
+
+/// A band at a funding line, for people.
+fn band_word(band: &str, lang: Lang) -> String {
+    let chinese = match (lang, band) {
+        (Lang::Zh, "certain") => "稳入",
+        (Lang::Zh, "contested") => "待定",
+        (Lang::Zh, "out") => "不入",
+        _ => return printable(band),
+    };
+    chinese.to_owned()
 }
 
 fn moved(c: &Comparison) -> usize {
@@ -145,15 +178,18 @@ fn table(changed: &[&CountyChange], lang: Lang) -> Table {
             let side = |v: Option<String>| v.unwrap_or_else(|| "–".to_owned());
             format!("{} -> {}", side(old), side(new))
         };
-        let bands: Vec<String> = c.bands.iter().map(|(line, old, new)| format!("{}: {old} -> {new}", printable(line))).collect();
+        let band = |(line, old, new): &(String, String, String)| {
+            format!("{}: {} -> {}", printable(line), band_word(old, lang), band_word(new, lang))
+        };
+        let bands: Vec<String> = c.bands.iter().map(band).collect();
         let mut row = vec![
             printable(&c.code),
-            printable(&c.name),
+            printable(if lang == Lang::Zh && !c.name_zh.is_empty() { &c.name_zh } else { &c.name }),
             pair(c.rank.map(|r| r.map(|v| v.to_string()))),
             c.rank_change().map_or_else(
                 || word(&c.status.as_str().replace('_', " "), lang),
                 |by| if by == 0 { "0".to_owned() } else { format!("{by:+}") },
-            ),
+            ) + &c.accepted.iter().map(|i| format!(" [{}]", i + 1)).collect::<String>(),
             pair(c.score.map(|s| s.map(|v| format!("{v:.1}")))),
             c.most.as_ref().map_or(String::new(), |(key, by)| format!("{} {by:+.1}", printable(key))),
             bands.join(", "),
@@ -179,6 +215,7 @@ fn as_json(c: &Comparison) -> Value {
         "settings": c.settings.iter().map(|s| json!({ "key": s.key, "old": side(&s.old), "new": side(&s.new) })).collect::<Vec<_>>(),
         "inputs": c.inputs.iter().map(|i| json!({ "role": i.role, "path": i.path, "old_sha256": i.old, "new_sha256": i.new })).collect::<Vec<_>>(),
         "list": c.list.as_ref().map(ListChange::json),
+        "accepted": c.accepted.all.iter().map(AcceptedFault::json).collect::<Vec<_>>(),
         "money": c.money.as_ref().map(money_json),
         "counties": c.counties.iter().map(|x| json!({
             "code": x.code, "old_code": x.old_code, "name": x.name,
@@ -189,6 +226,7 @@ fn as_json(c: &Comparison) -> Value {
             "status": x.status.as_str(), "rank_old": x.rank[0], "rank_new": x.rank[1],
             "rank_change": x.rank_change(), "score_old": x.score[0], "score_new": x.score[1],
             "indicator": x.most.as_ref().map(|m| &m.0), "indicator_points_change": x.most.as_ref().map(|m| m.1),
+            "accepted": x.accepted.iter().map(|i| c.accepted.all[*i].json()).collect::<Vec<_>>(),
             "band_changes": x.bands.iter().map(|(line, old, new)| json!({ "line": line, "old": old, "new": new })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })

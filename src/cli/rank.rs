@@ -51,6 +51,7 @@ pub fn rank(args: &RankArgs) -> Result<u8> {
     let session = Session::start(&args.common)?;
     session.progress.stage("rank");
     let source = Finished::open(&args.folder)?;
+    source.unchanged()?;
     let (table, language) = asked(args, &source)?;
     if let Some(file) = &args.goalposts_out {
         refuse_existing(file, args.overwrite)?;

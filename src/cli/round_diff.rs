@@ -13,6 +13,7 @@ use crate::files::lang::Lang;
 use crate::finished::Finished;
 use crate::folder::write_causes;
 use crate::page::diff::DiffSide;
+use crate::results::accepted::AcceptedFault;
 use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::results::comparison::Comparison;
@@ -76,7 +77,8 @@ pub fn write(
         on_stage: &|s| session.progress.stage(s),
         on_done: &|done, all| session.progress.counties(done, all),
     };
-    let found = causes(&rounds, &recoded, &options)?;
+    let mut found = causes(&rounds, &recoded, &options)?;
+    found.accepted = compared.accepted.clone();
     same_as_then(&found, [old, new], &files)?;
     same_money(&found, compared, &old.path)?;
     let names = [old.name(), new.name()];
@@ -112,6 +114,7 @@ fn as_json(c: &Causes) -> Value {
         "order": Cause::ALL.map(Cause::as_str),
         "differ": c.differ.iter().map(|x| x.as_str()).collect::<Vec<_>>(),
         "list": c.list.as_ref().map(ListChange::json),
+        "accepted": c.accepted.all.iter().map(AcceptedFault::json).collect::<Vec<_>>(),
         "money": money_json(&c.money),
         "counties": c.counties.iter().map(county).collect::<Vec<_>>(),
         "stations": c.stations.len(), "stations_elsewhere": c.stations_elsewhere,
@@ -161,6 +164,12 @@ fn text(c: &Causes, report: &Path, lang: Lang) -> String {
     let order: Vec<&str> = Cause::ALL.iter().map(|x| x.as_str()).collect();
     s += &line(format!("causes, changed one at a time in this order: {}", order.join(", ")));
     s += &line(format!("that differ: {}", if differ.is_empty() { "none".to_owned() } else { differ.join(", ") }));
+    let [old, new] = &c.money.currencies;
+    if old != new {
+        let typed =
+            |currency: &str| if currency.is_empty() { "not set".to_owned() } else { format!("\"{}\"", printable(currency)) };
+        s += &line(format!("the money is called otherwise: {} -> {}; sums are not subtracted", typed(old), typed(new)));
+    }
     for cause in &c.differ {
         let moved = c.counties.iter().filter(|x| x.moved_by(*cause).is_some_and(|m| m != 0)).count();
         let money = c.counties.iter().filter(|x| x.money_by(*cause).is_some_and(|m| m != 0)).count();

@@ -38,6 +38,12 @@ impl ArchiveQuestions {
     ) -> Result<Option<(Findings, MadeAgain)>> {
         let at = || Location::file(path_text(out));
         if !out.is_file() || !Archive::is_one(out) {
+            if out.is_file() && Archive::begins_late(out) {
+                let next = "fetch it again from its source: it was damaged on its way, and a signature of it does not hold";
+                return Err(
+                    Error::input("the file is a zip archive with bytes before it that do not belong there", next).at(at())
+                );
+            }
             if self.no_recompute || self.inputs.is_some() || self.key.is_some() {
                 let what = "--no-recompute, --inputs and --key are asked of an archive, and this is none";
                 return Err(Error::usage(what, "name a file that `chargegap round --archive` wrote").at(at()));

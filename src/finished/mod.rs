@@ -17,7 +17,9 @@ use crate::files::kind;
 use crate::files::lang::Lang;
 use crate::files::seal::fingerprint_matches;
 use crate::input;
-use crate::read::hex;
+use crate::read::formats::SourceFile;
+use crate::read::{fingerprint, hex};
+use rayon::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -93,6 +95,23 @@ impl Finished {
         if hex(&Sha256::digest(&bytes)) == want { Ok(bytes) } else { Err(changed(&path)) }
     }
 
+    /// Holds every file of it against the manifest, so that nothing is made from a folder of which any was changed.
+    ///
+    /// # Errors
+    /// Input, naming the first that is missing or was changed.
+    pub fn unchanged(&self) -> Result<()> {
+        let files = self.manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let held = |entry: &Value| {
+            let name = entry["name"].as_str().unwrap_or_default();
+            let path = self.path.join(name);
+            let print = fingerprint(&SourceFile { path: path.clone(), shown: path_text(&path) }, "")?;
+            let same = Some(print.sha256.as_str()) == entry["sha256"].as_str() || says_the_same(&path, entry);
+            if same { Ok(()) } else { Err(changed(&path)) }
+        };
+        // the first by name, however many threads look
+        files.par_iter().map(held).collect::<Vec<_>>().into_iter().collect()
+    }
+
     /// One of its tables.
     ///
     /// # Errors
@@ -120,6 +139,21 @@ impl Finished {
     fn fingerprint(&self, name: &str) -> Option<&str> {
         self.manifest["outputs"].as_array()?.iter().find(|f| f["name"] == name)?["sha256"].as_str()
     }
+}
+
+/// Whether a file whose bytes are others still has the seal of its content, where the manifest gives one and this build can read it.
+pub(crate) fn says_the_same(path: &Path, entry: &Value) -> bool {
+    #[cfg(feature = "gpkg")]
+    let same = entry["content_sha256"].as_str().is_some_and(|want| {
+        let same = || crate::files::geopackage::has_content(path, want).unwrap_or(false);
+        crate::read::guard::guarded(same).unwrap_or(false)
+    });
+    #[cfg(not(feature = "gpkg"))]
+    let same = {
+        let _ = (path, entry);
+        false
+    };
+    same
 }
 
 fn changed(path: &Path) -> Error {

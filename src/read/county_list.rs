@@ -10,7 +10,18 @@ use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::BTreeSet;
 
-/// The codes of the list in its order, those that a spreadsheet made numbers of as the `known` have them.
+/// A row of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedCounty {
+    /// Where it stands.
+    pub line: u64,
+    /// Its code, as the counties have it where a spreadsheet made it a number; a pattern stays as it is.
+    pub code: String,
+    /// The name beside it; may be empty.
+    pub name: String,
+}
+
+/// The rows of the list in their order, codes that a spreadsheet made numbers of as the `known` have them.
 ///
 /// # Errors
 /// Input, when it is no table, has no column of codes, or has a row that cannot be read: nobody who applies is left out untold.
@@ -19,7 +30,7 @@ pub fn read_county_list(
     sheet: Option<&str>,
     known: &BTreeSet<&str>,
     issues: &mut Issues,
-) -> Result<(Vec<String>, Origin)> {
+) -> Result<(Vec<ListedCounty>, Origin)> {
     let map = FieldMap::new("regions", headers::COUNTY_LIST, &Default::default())?;
     let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
     let (mut codes, mut has_column, mut fault) = (Vec::new(), None, None);
@@ -46,7 +57,10 @@ pub fn read_county_list(
             issues.push(Layer::Counties, IssueCode::CodeMadeNumber, at(place.line).id(found), what);
         });
         match listed {
-            Ok(code) => codes.push(code),
+            Ok(code) => {
+                let name = map.get(&row, "name").map(|n| n.trim().to_owned()).unwrap_or_default();
+                codes.push(ListedCounty { line: place.line, code, name });
+            }
             Err(what) => drop(fault.get_or_insert((place.line, what))),
         }
     })?;

@@ -116,23 +116,29 @@ pub const TRAFFIC: Fields = &[
     ("trucks", &["trucks", "aadt_trucks", "truck_aadt", "heavy_trucks", "大货车", "货车", "货车交通量"]),
 ];
 
+/// Headers of the name of a county that applies.
+const APPLICANT_NAMES: &[&str] = &["name", "county", "名称", "县名", "县名称", "区县", "区县名称", "申报县", "申报单位"];
+
 /// Fields of a list of counties that apply.
-pub const COUNTY_LIST: Fields = &[(
-    "code",
-    &[
+pub const COUNTY_LIST: Fields = &[
+    ("name", APPLICANT_NAMES),
+    (
         "code",
-        "adcode",
-        "county_code",
-        "geoid",
-        "区划代码",
-        "行政区划代码",
-        "行政区代码",
-        "县区代码",
-        "区县代码",
-        "县代码",
-        "代码",
-    ],
-)];
+        &[
+            "code",
+            "adcode",
+            "county_code",
+            "geoid",
+            "区划代码",
+            "行政区划代码",
+            "行政区代码",
+            "县区代码",
+            "区县代码",
+            "县代码",
+            "代码",
+        ],
+    ),
+];
 
 /// Fields of a register of applicants.
 pub const APPLICANTS: Fields = &[
@@ -152,7 +158,7 @@ pub const APPLICANTS: Fields = &[
             "代码",
         ],
     ),
-    ("name", &["name", "county", "名称", "县名", "县名称", "区县", "区县名称", "申报县", "申报单位"]),
+    ("name", APPLICANT_NAMES),
     ("applied", &["applied", "applied_on", "application_date", "date", "申报日期", "申报时间", "申请日期", "申请时间", "日期"]),
     ("files", &["files", "documents", "申报材料", "材料", "附件"]),
     (

@@ -1,6 +1,7 @@
 //! What a round differs in from an earlier one, and what each difference did to each county and by each station.
 
 use super::Results;
+use super::accepted::AcceptedFaults;
 use super::applied::ListChange;
 use super::money::{Grant, MoneyChange, MoneyTotals};
 use super::split::Parts;
@@ -17,13 +18,15 @@ pub enum Cause {
     Roads,
     /// Stations.
     Stations,
-    /// Settlements, people and the figures of the county table.
+    /// Settlements, people and the figures of the county table, but what counties cost.
     Demand,
     /// What counts as served.
     Criteria,
     /// How counties are scored and ranked.
     Method,
-    /// Who may take part and how many are funded: the list, eligibility, joint applications, places, quotas, budget and costs.
+    /// What counties cost, by the column of the county table that says it and that no indicator is made of.
+    Costs,
+    /// Who may take part and how many are funded: the list, eligibility, joint applications, places, quotas, budget and its rules.
     Selection,
     /// What was set by hand.
     Overrides,
@@ -31,25 +34,26 @@ pub enum Cause {
 
 impl Cause {
     /// All, in the order in which they are changed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Boundaries,
         Self::Roads,
         Self::Stations,
         Self::Demand,
         Self::Criteria,
         Self::Method,
+        Self::Costs,
         Self::Selection,
         Self::Overrides,
     ];
 
     /// The word in files.
     pub fn as_str(self) -> &'static str {
-        ["boundaries", "roads", "stations", "demand", "criteria", "method", "selection", "overrides"][self as usize]
+        ["boundaries", "roads", "stations", "demand", "criteria", "method", "costs", "selection", "overrides"][self as usize]
     }
 
     /// For people, in Chinese.
     pub fn zh(self) -> &'static str {
-        ["区划", "道路", "站点", "需求", "服务标准", "排名方法", "入选规则", "人工设定"][self as usize]
+        ["区划", "道路", "站点", "需求", "服务标准", "排名方法", "所需资金", "入选规则", "人工设定"][self as usize]
     }
 }
 
@@ -156,6 +160,8 @@ pub struct Causes {
     pub differ: Vec<Cause>,
     /// Who came to the list of applicants and who left it: a part of the selection; none where nobody did.
     pub list: Option<ListChange>,
+    /// Faults that somebody answered for in one of the rounds.
+    pub accepted: AcceptedFaults,
     /// Counties of either round: those with other funding first, by the size of the change, then by places, then by code.
     pub counties: Vec<CountyCauses>,
     /// Money in all.

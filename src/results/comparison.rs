@@ -1,5 +1,6 @@
 //! What differs between two finished folders: settings, inputs, and of every county its money and its place.
 
+use super::accepted::AcceptedFaults;
 use super::applied::ListChange;
 use super::money::{MoneyChange, MoneyTotals};
 
@@ -12,6 +13,8 @@ pub struct Comparison {
     pub inputs: Vec<InputChange>,
     /// Who came to the list of applicants and who left it, of two rounds that tell it.
     pub list: Option<ListChange>,
+    /// Faults that somebody answered for in one of two rounds.
+    pub accepted: AcceptedFaults,
     /// Money in all, of two rounds.
     pub money: Option<MoneyTotals>,
     /// Every county of either folder: those with other funding first, by the size of the change; then those that came or went, then by
@@ -27,7 +30,11 @@ impl Comparison {
 
     /// Whether nothing differs.
     pub fn is_nothing(&self) -> bool {
-        self.settings.is_empty() && self.inputs.is_empty() && self.list.is_none() && self.changed().next().is_none()
+        self.settings.is_empty()
+            && self.inputs.is_empty()
+            && self.list.is_none()
+            && self.accepted.all.is_empty()
+            && self.changed().next().is_none()
     }
 }
 
@@ -110,6 +117,10 @@ pub struct CountyChange {
     pub score: [Option<f64>; 2],
     /// The indicator whose points changed most, and by how much; none where no points changed. Ties go to the first by name.
     pub most: Option<(String, f64)>,
+    /// Accepted faults that bear on it, by number in the comparison's.
+    pub accepted: Vec<usize>,
+    /// The same in words, for a cell.
+    pub accepted_words: String,
     /// Line, old and new band, of the lines of both folders where the band differs.
     pub bands: Vec<(String, String, String)>,
 }

@@ -1,6 +1,7 @@
 //! What a finished analysis knows: a run's and a round's alike. A row a county is in memory; rows of layers come county by county, from
 //! the network of a run or from the files of a round's shards, never all at once.
 
+pub mod accepted;
 pub mod applied;
 pub mod by_hand;
 pub mod causes;

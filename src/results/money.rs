@@ -1,7 +1,7 @@
 //! Money of a county in two rounds: who gained funding, who lost it, who keeps it, and by how much. One set of figures, which the
 //! terminal, tables, layers and pages all write.
 
-use crate::rank::select::{Choice, Why};
+use crate::rank::select::{Choice, UNKNOWN, Why};
 use std::ops::AddAssign;
 
 /// What a round gives a county.
@@ -9,7 +9,7 @@ use std::ops::AddAssign;
 pub struct Grant {
     /// Whether it is funded.
     pub funded: bool,
-    /// With how much, hundredths; none where the round has no budget. Of a joint application the sum stands with its lead.
+    /// With how much, hundredths; none where the round has no budget, or nobody knows what it costs. Of a joint application the sum stands with its lead.
     pub hundredths: Option<u64>,
 }
 
@@ -17,7 +17,7 @@ impl Grant {
     /// What a round gives a county that it made this choice of.
     pub fn of(choice: &Choice, has_budget: bool) -> Self {
         let hundredths = if choice.why == Why::WithLead { Some(0) } else { choice.cost };
-        Self { funded: choice.why.is_selected(), hundredths: hundredths.filter(|_| has_budget) }
+        Self { funded: choice.why.is_selected(), hundredths: hundredths.filter(|m| has_budget && *m < UNKNOWN) }
     }
 
     /// What it gets, hundredths: nothing where it is not funded, none where nobody knows.

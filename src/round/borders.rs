@@ -30,6 +30,8 @@ pub struct RoadByCounty {
     network_mm: Vec<u64>,
     /// With what is cut off from it.
     all_mm: Vec<u64>,
+    /// On the ground of the county, booked there or in another.
+    claimed_mm: Vec<u64>,
 }
 
 impl RoadByCounty {
@@ -37,7 +39,7 @@ impl RoadByCounty {
     pub fn of(ground: &Ground) -> Self {
         let network_mm = by_county(&ground.draft, ground.counties.len());
         let all_mm = network_mm.iter().enumerate().map(|(i, mm)| mm + ground.books.islands_mm.get(i).unwrap_or(&0)).collect();
-        Self { overlap: ground.overlap.clone(), network_mm, all_mm }
+        Self::with_claims(ground.overlap.clone(), network_mm, all_mm)
     }
 
     /// Of roads whose network is not built yet: what is drawn twice is counted twice, and what is cut off counts as well.
@@ -48,7 +50,18 @@ impl RoadByCounty {
         let mut draft = Draft::from_roads(roads)?;
         let overlap = network::cut_at_borders(&mut draft, &CountyIndex::new(&all.counties));
         let network_mm = by_county(&draft, all.counties.len());
-        Ok(Self { overlap, all_mm: network_mm.clone(), network_mm })
+        Ok(Self::with_claims(overlap, network_mm.clone(), network_mm))
+    }
+
+    /// Adds up what lies on the ground of each county: what it has, and what was booked in a lower code.
+    fn with_claims(overlap: Overlap, network_mm: Vec<u64>, all_mm: Vec<u64>) -> Self {
+        let mut claimed_mm = all_mm.clone();
+        for ((_, loses), mm) in &overlap {
+            if let Some(sum) = claimed_mm.get_mut(*loses as usize) {
+                *sum += mm;
+            }
+        }
+        Self { overlap, network_mm, all_mm, claimed_mm }
     }
 
     /// Faults of the counties that take part: ground that is another's too, and counties without a road.
@@ -74,8 +87,7 @@ impl RoadByCounty {
 
     /// Road that lies on the ground of a county, booked there or in another.
     fn claimed_mm(&self, county: u32) -> u64 {
-        let lost: u64 = self.overlap.iter().filter(|((_, b), _)| *b == county).map(|(_, mm)| mm).sum();
-        self.all_mm.get(county as usize).copied().unwrap_or(0) + lost
+        self.claimed_mm.get(county as usize).copied().unwrap_or(0)
     }
 
     fn is_much(&self, (a, b): (u32, u32), mm: u64) -> bool {
@@ -116,5 +128,21 @@ pub fn tell(given: &MergeInputs<'_>, results: &[&CountyResult], outside_mm: u64,
         let s = &all.settlements[i];
         let what = format!("\"{}\" lies outside every county", s.name);
         issues.push(Layer::Settlements, IssueCode::SettlementOutside, s.source.clone(), what);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 3 loses 2 km to 0, 5 to 1 and 1 to 2; 2 loses 4 to 1.
+    #[test]
+    fn what_lies_on_the_ground_of_a_county_is_added_up_once() {
+        let overlap =
+            [((0, 3), 2), ((1, 3), 5), ((2, 3), 1), ((1, 2), 4)].into_iter().map(|(pair, km)| (pair, km * 1_000_000)).collect();
+        let all: Vec<u64> = [10, 20, 30, 40].map(|km: u64| km * 1_000_000).into();
+        let roads = RoadByCounty::with_claims(overlap, all.clone(), all);
+        let claimed: Vec<u64> = (0..5).map(|c| roads.claimed_mm(c) / 1_000_000).collect();
+        assert_eq!(claimed, [10, 20, 34, 48, 0]);
     }
 }

@@ -16,12 +16,14 @@ use super::prints::Prints;
 use super::work::Work;
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, Location, Result, path_text};
 use crate::prepared::ground::Ground;
 use crate::rank::RankSettings;
 use crate::results::Results;
+use crate::results::accepted::AcceptedFaults;
 use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
+use crate::results::faults::FaultCode;
 use crate::results::money::{Grant, MoneyTotals};
 use crate::results::split::{self, Parts};
 use crate::tables::CHOICES;
@@ -46,8 +48,13 @@ pub struct Side {
 /// # Errors
 /// Input, when an input has changed since; as the readers.
 pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -> Result<Side> {
-    let mut file = file;
+    let mut file = only_regions_of(file, manifest)?;
     let mut all = inputs::read(&file, false)?;
+    if let Some(lost) = all.faults.iter().find(|f| f.code == FaultCode::RegionLeftOut) {
+        let what = format!("the round was made with {}, which cannot be read any more", lost.subject);
+        let next = "bring back the region as it was; without --report, diff compares the two results";
+        return Err(Error::input(what, next).at(Location::file(path_text(&file.folder.join(&lost.subject)))));
+    }
     let listed = list::patterns(&mut file, &mut all)?;
     let prints = work.as_ref().map_or_else(Prints::default, Prints::of_work);
     let source = ground::source(&file.network, &all, (&all.regions, &all.regions), &prints)?;
@@ -62,6 +69,21 @@ pub fn side(file: RoundFile, work: Option<Work>, manifest: &serde_json::Value) -
         }
     }
     Ok(Side { file, all, listed, work })
+}
+
+/// The round of the regions that it was made with. Others were left out, for somebody accepted it, and stay out: their files may be missing,
+/// damaged, or mended by now.
+fn only_regions_of(mut file: RoundFile, manifest: &serde_json::Value) -> Result<RoundFile> {
+    let Some(regions) = manifest["regions"].as_array() else { return Ok(file) };
+    let regions: Vec<&str> = regions.iter().filter_map(|r| r.as_str()).collect();
+    if let Some(gone) = regions.iter().find(|r| !file.folder.join(r).is_file()) {
+        let what = format!("the round was made with {gone}, which is not there any more");
+        let next = "bring back the region as it was; without --report, diff compares the two results";
+        return Err(Error::input(what, next).at(Location::file(path_text(&file.folder.join(gone)))));
+    }
+    file.regions.files = regions.into_iter().map(glob::Pattern::escape).collect();
+    file.regions.expect = None;
+    Ok(file)
 }
 
 /// A state computed.
@@ -129,7 +151,8 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &C
     let money = MoneyTotals::of(currencies, counties.iter().map(CountyCauses::money));
     let (stations, stations_elsewhere) = stations;
     let list = ListChange::of([0, 1].map(|i: usize| sides[i].all.list.as_ref()), &|code| new_code(recoded, code));
-    Ok(Causes { differ, list, counties, money, stations, stations_elsewhere, touched, ends: [first, last.round] })
+    let accepted = AcceptedFaults::default(); // the folders tell it
+    Ok(Causes { differ, list, accepted, counties, money, stations, stations_elsewhere, touched, ends: [first, last.round] })
 }
 
 /// Books where every county stands in a state.

@@ -12,6 +12,9 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// Roles of files that the round itself names: no region reads them, so that no check knows them, wherever they lie.
+const OWN_ROLES: [&str; 6] = ["applicants", "county_list", "crosswalk", "document", "goalposts", "goalposts_source"];
+
 /// What a check was made of.
 struct Check {
     /// The file, from the folder of the round.
@@ -63,11 +66,7 @@ fn faults(round: &RoundFile, all: &Together, files: &[InputFile]) -> Result<(Vec
             checked.insert(path);
         }
     }
-    let lists = [&round.regions.county_list, &round.regions.crosswalk];
-    let register = round.applicants.as_ref().map(|a| &a.path);
-    let posts = round.rank.goalposts_file().map(PathBuf::from);
-    let own: BTreeSet<String> = lists.into_iter().flatten().chain(register).chain(&posts).map(|p| path_text(p)).collect();
-    for file in files.iter().filter(|f| !own.contains(&f.path) && !checked.contains(&f.path)) {
+    for file in files.iter().filter(|f| !OWN_ROLES.contains(&f.role.as_str()) && !checked.contains(&f.path)) {
         let under = folders.iter().filter(|u| u.is_empty() || file.path.starts_with(&format!("{u}/"))).max_by_key(|u| u.len());
         let check = under.and_then(|u| all.regions.iter().find(|r| r.under() == u)).and_then(|r| by_region.get(&r.path));
         if let Some(check) = check {

@@ -5,13 +5,15 @@ use super::gates;
 use super::gone;
 use super::inputs::Together;
 use super::merge::recode;
+use super::names::of_applicants;
 use super::plan::{Plan, Shard, batches};
 use super::work::Work;
 use crate::config::RoundFile;
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Layer};
-use crate::read::county_list::read_county_list;
+use crate::read::applicants::Applicant;
+use crate::read::county_list::{ListedCounty, read_county_list};
 use crate::read::county_table::read_crosswalk;
 use crate::read::formats::SourceFile;
 use crate::results::FinishedShard;
@@ -90,7 +92,15 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
     let listed = county_list(file, all)?;
     let any = !patterns.is_empty() || file.regions.county_list.is_some();
-    patterns.extend(listed);
+    if let Some(path) = &file.regions.county_list {
+        let row = |l: &ListedCounty| {
+            let (code, written, name) = (new(&l.code), l.code.clone(), l.name.clone());
+            Applicant { line: l.line, code, written, name, ..Applicant::default() }
+        };
+        let rows: Vec<Applicant> = listed.iter().map(row).collect();
+        all.faults.extend(of_applicants(&rows, &all.counties, &path_text(path), &mut all.issues));
+    }
+    patterns.extend(listed.into_iter().map(|l| l.code));
     let written = patterns.clone();
     patterns.iter_mut().for_each(|p| *p = new(p));
     all.list = any.then(|| {
@@ -123,8 +133,8 @@ pub fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String
     Ok(pairs.into_iter().filter(|(old, _)| !current(old)).collect())
 }
 
-/// The codes of the county list.
-fn county_list(file: &RoundFile, all: &mut Together) -> Result<Vec<String>> {
+/// The rows of the county list.
+fn county_list(file: &RoundFile, all: &mut Together) -> Result<Vec<ListedCounty>> {
     let Some(path) = &file.regions.county_list else { return Ok(Vec::new()) };
     let source = SourceFile { path: file.folder.join(path), shown: path_text(path) };
     let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();

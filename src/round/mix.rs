@@ -55,12 +55,19 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
     let codes = |c: &'_ County| [Some(c.code.clone()), recoded.get(&c.code).cloned()].into_iter().flatten();
     let people: BTreeMap<String, &County> =
         demand.all.counties.iter().flat_map(|c| codes(c).map(move |code| (code, c))).collect();
+    let costs: BTreeMap<String, &County> =
+        from(Cause::Costs).all.counties.iter().flat_map(|c| codes(c).map(move |code| (code, c))).collect();
+    let cost_columns = cost_columns(sides);
     let county = |c: &County| {
         let with = people.get(&c.code);
+        let columns = |of: &BTreeMap<String, &County>, is_cost: bool| -> Vec<(String, f64)> {
+            let all = of.get(&c.code).into_iter().flat_map(|c| &c.columns);
+            all.filter(|(name, _)| cost_columns.contains(*name) == is_cost).map(|(name, v)| (name.clone(), *v)).collect()
+        };
         County {
             population: with.and_then(|p| p.population),
             population_asked: with.map_or(c.population_asked, |p| p.population_asked),
-            columns: with.map(|p| p.columns.clone()).unwrap_or_default(),
+            columns: columns(&people, false).into_iter().chain(columns(&costs, true)).collect(),
             ..c.clone()
         }
     };
@@ -81,6 +88,11 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
 /// Whether a cause differs between the sides.
 pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTreeMap<String, String>) -> bool {
     let [old, new_side] = sides;
+    let cost_columns = cost_columns(sides);
+    let columns_of = |c: &County, is_cost: bool| -> BTreeMap<String, f64> {
+        let all = c.columns.iter().filter(|(name, _)| cost_columns.contains(*name) == is_cost);
+        all.map(|(name, v)| (name.clone(), *v)).collect()
+    };
     let same = match cause {
         Cause::Boundaries => {
             let borders =
@@ -93,7 +105,7 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
             // by the new code, so that a county that was recoded and nothing else is the same
             let new = |code: &str| new_code(recoded, code);
             let people = |s: &Side| {
-                let of = s.all.counties.iter().map(|c| (new(&c.code), (c.population, c.columns.clone())));
+                let of = s.all.counties.iter().map(|c| (new(&c.code), (c.population, columns_of(c, false))));
                 of.collect::<BTreeMap<_, _>>()
             };
             let asks = [old, new_side].iter().any(|s| s.file.demand.is_some());
@@ -113,6 +125,13 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
                 && people(old) == people(new_side)
                 && cells(old) == cells(new_side)
                 && asked(old) == asked(new_side)
+        }
+        Cause::Costs => {
+            let costs = |s: &Side| {
+                let of = s.all.counties.iter().map(|c| (new_code(recoded, &c.code), columns_of(c, true)));
+                of.collect::<BTreeMap<_, _>>()
+            };
+            costs(old) == costs(new_side)
         }
         Cause::Criteria => {
             let asked = |s: &Side| {
@@ -137,6 +156,16 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
         Cause::Selection => rules_alone(old, &|c| new_code(recoded, c)) == rules_alone(new_side, &str::to_owned),
     };
     !same
+}
+
+/// Columns of the county table that say what counties cost, in either round, and that no indicator of either is made of.
+fn cost_columns(sides: &[Side; 2]) -> BTreeSet<String> {
+    let rank = || sides.iter().map(|s| &s.file.rank);
+    let select = sides.iter().filter_map(|s| s.file.select.cost_column.as_deref()).map(str::trim);
+    let lines = rank().flat_map(|r| &r.lines).filter_map(LineTable::cost_header);
+    let scored: BTreeSet<&str> =
+        rank().flat_map(|r| &r.indicators).flat_map(|i| [Some(i.header()), i.denominator_header()]).flatten().collect();
+    select.chain(lines).filter(|column| !scored.contains(column)).map(str::to_owned).collect()
 }
 
 /// A code as it is by now.

@@ -104,7 +104,7 @@ pub fn of_applicants(rows: &[Applicant], counties: &[County], shown: &str, issue
         } else if !of_own(|a, b| a.stem == b.stem || starts_alike(a, b)) {
             let at = Location::file(shown).line(row.line, 0).id(row.code.as_str());
             let what = format!(
-                "the register has the code {} with the name \"{}\", and that county is {called}; the code counts",
+                "{shown} has the code {} with the name \"{}\", and that county is {called}; the code counts",
                 row.written, row.name
             );
             issues.push(Layer::Counties, IssueCode::ApplicantName, at, what);

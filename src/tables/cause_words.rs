@@ -8,11 +8,12 @@ use crate::results::split::Parts;
 /// Stations named in a sentence.
 const NAMED: usize = 4;
 
-/// The sentence: money first, then the place and what moved it.
+/// The sentence: money first, then the place and what moved it, then faults that somebody accepted.
 pub fn sentence(all: &Causes, c: &CountyCauses) -> Both {
-    let place = place(all, c);
-    let Some(money) = money(c) else { return place };
-    Both::join(&[money, place], ["; ", "；"])
+    let there = c.ends().map(|end| end.is_some());
+    let accepted = all.accepted.bearing_on(&c.code, there).into_iter().map(|i| all.accepted.all[i].said());
+    let parts: Vec<Both> = money(c).into_iter().chain([place(all, c)]).chain(accepted).collect();
+    Both::join(&parts, ["; ", "；"])
 }
 
 /// What became of its money; none where nothing did.

@@ -89,7 +89,7 @@ fn score_fields<'a>() -> [Field<'a, Row<'a>>; 3] {
     ]
 }
 
-fn why_fields<'a>() -> [Field<'a, Row<'a>>; 3] {
+fn why_fields<'a>() -> [Field<'a, Row<'a>>; 4] {
     [
         text("indicator", "indicator", "Indicator whose points changed most", "分值变化最大的指标")
             .or_null(NO_POINTS)
@@ -100,6 +100,14 @@ fn why_fields<'a>() -> [Field<'a, Row<'a>>; 3] {
         text("band_changes", "bands", "Funding lines at which its band differs, line: old > new", "入围线档位变化")
             .or_null("none differs")
             .of(|c: &Row<'_>| Value::text_or_null(&bands(c))),
+        text(
+            "accepted_faults",
+            "accepted",
+            "Faults of a round that bear on it and that somebody accepted, of one of the rounds alone",
+            "与该县有关、仅一轮有且已被接受的问题",
+        )
+        .or_null("none")
+        .of(|c: &Row<'_>| Value::text_or_null(&c.accepted_words)),
     ]
 }
 

@@ -27,6 +27,7 @@ pub mod lorenz;
 pub mod missing;
 pub mod need_layers;
 pub mod overrides;
+mod packaged;
 mod parts;
 pub mod people;
 pub mod provinces;
@@ -42,6 +43,7 @@ pub mod stations;
 pub mod trust;
 pub mod why;
 
+pub use packaged::{packaged, words_of};
 use parts::bbox_of_points;
 pub use parts::{CountyRows, Known, LayerPart, TablePart};
 pub use rank_view::RankView;
@@ -76,12 +78,11 @@ pub const CHOICES: Choices<'_> = Choices {
 
 /// The tables of a ranking: they need the evidence and the assessment, and no roads, so that `rank` writes the same as `run`.
 pub fn tables_of_ranking(v: RankView<'_>) -> Vec<TablePart<'_>> {
-    let places = ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"];
     let mut all = vec![
-        TablePart::new(ranking::FILE, Some(places), move || ranking::table(v.evidence.has_demand()), move || ranking::rows(v)),
-        TablePart::new(why::FILE, None, why::table, move || why::rows(v)),
-        TablePart::new(lines::FILE, None, lines::table, move || lines::rows(v)),
-        TablePart::new(sensitivity::FILE, None, sensitivity::table, move || sensitivity::rows(v)),
+        TablePart::new(ranking::FILE, move || ranking::table(v.evidence.has_demand()), move || ranking::rows(v)),
+        TablePart::new(why::FILE, why::table, move || why::rows(v)),
+        TablePart::new(lines::FILE, lines::table, move || lines::rows(v)),
+        TablePart::new(sensitivity::FILE, sensitivity::table, move || sensitivity::rows(v)),
     ];
     all.extend(tables_of_missing(v));
     all
@@ -93,93 +94,68 @@ pub fn tables_of_missing(v: RankView<'_>) -> Vec<TablePart<'_>> {
     let mut all = Vec::new();
     if ranking.rows.iter().any(|r| !r.lacks.is_empty()) {
         let title = ["Values that are missing, and what stands in for them", "缺少的数值及其处理"];
-        all.push(TablePart::new(missing::FILE, None, missing::table, move || missing::rows(v)).on_county(title));
+        all.push(TablePart::new(missing::FILE, missing::table, move || missing::rows(v)).on_county(title));
     }
     if ranking.is_missing() || (v.settings.is_fixed() && !ranking.scales.is_empty()) {
-        all.push(TablePart::new(missing::SCALES, None, missing::scales, move || missing::scale_rows(v)));
+        all.push(TablePart::new(missing::SCALES, missing::scales, move || missing::scale_rows(v)));
     }
     if !ranking.open.is_empty() {
         let title = ["Places that hang on values that are missing", "取决于所缺数值的名次"];
-        all.push(TablePart::new(missing::OPEN, None, missing::open, move || missing::open_rows(v)).on_county(title));
+        all.push(TablePart::new(missing::OPEN, missing::open, move || missing::open_rows(v)).on_county(title));
     }
     all
 }
 
 /// The table of issues.
 pub fn table_of_issues(all: &Issues, lang: Lang) -> TablePart<'_> {
-    let words = ["issues", "Issues", "What was found in the records · 数据问题"];
-    TablePart::new(issues::FILE, Some(words), move || issues::table(lang), move || issues::rows(all))
+    TablePart::new(issues::FILE, move || issues::table(lang), move || issues::rows(all))
 }
 
 /// The tables of a run or a round, in the order of writing.
 pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     let v = RankView::of(r);
     let mut all = tables_of_ranking(v);
-    all.push(TablePart::new(
-        figures::FILE,
-        None,
-        move || figures::table(v.evidence.has_demand()),
-        move || figures::rows(v.evidence),
-    ));
+    all.push(TablePart::new(figures::FILE, move || figures::table(v.evidence.has_demand()), move || figures::rows(v.evidence)));
     let columns = move || county_columns::rows(v.evidence, &v.settings.table.columns());
-    all.push(TablePart::new(county_columns::FILE, None, county_columns::table, columns));
-    let books = ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"];
-    all.push(TablePart::new(ledger::FILE, Some(books), || ledger::table(&r.criteria.serving), || ledger::rows(r)));
+    all.push(TablePart::new(county_columns::FILE, county_columns::table, columns));
+    all.push(TablePart::new(ledger::FILE, || ledger::table(&r.criteria.serving), || ledger::rows(r)));
     if r.output.wants("equity") {
-        let words = ["equity", "Equity", "How evenly the way to a charger is shared · 距离的公平性"];
         let title = ["How evenly the way to a charger is shared", "到充电站距离的公平性"];
-        let table = TablePart::new(
-            equity::FILE,
-            Some(words),
-            || equity::table(&r.criteria.serving, r.round.is_some()),
-            || equity::rows(r),
-        );
+        let table = TablePart::new(equity::FILE, || equity::table(&r.criteria.serving, r.round.is_some()), || equity::rows(r));
         all.push(table.on_county(title));
-        all.push(TablePart::new(lorenz::FILE, None, lorenz::table, || lorenz::rows(r)));
+        all.push(TablePart::new(lorenz::FILE, lorenz::table, || lorenz::rows(r)));
     }
     if r.output.wants("counterfactuals") {
-        let words = ["counterfactuals", "Counterfactuals", "What new stations would change · 新增站点的影响"];
         let table = counterfactuals::table;
-        all.push(TablePart::new(counterfactuals::FILE, Some(words), table, || counterfactuals::rows(r)));
+        all.push(TablePart::new(counterfactuals::FILE, table, || counterfactuals::rows(r)));
     }
     if r.output.wants(redundancy::NAME) {
-        let words = [
-            "redundancy_by_county",
-            "Redundancy by county",
-            "What is left when the busiest station fails (N-1) · 最繁忙站点停运后的影响",
-        ];
         let rows = || r.members.iter().map(|m| (&*m.county.code, &*m.county.name, m.result.redundancy.as_ref()));
         let table = || redundancy::table(r.criteria.serving.headline_criterion());
         let title = ["What is left when a station fails (N-1)", "站点停运（N-1）的影响"];
-        all.push(TablePart::new(redundancy::FILE, Some(words), table, rows).on_county(title));
+        all.push(TablePart::new(redundancy::FILE, table, rows).on_county(title));
     }
     if let Some(demand) = &r.criteria.demand {
         all.extend(tables_of_balance(r, demand));
     }
     all.extend(tables_of_programmes(r));
-    let words = ["trust", "Trust", "Trust in the inputs · 数据可信度"];
-    all.push(TablePart::new(trust::FILE, Some(words), trust::table, || trust::rows(r)));
+    all.push(TablePart::new(trust::FILE, trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
-        let words = ["selection", "Selection", "Who is selected and why not · 入选结果与理由"];
-        all.push(TablePart::new(selection::FILE, Some(words), selection::table, move || selection::rows(round)));
+        all.push(TablePart::new(selection::FILE, selection::table, move || selection::rows(round)));
         if overrides::is_there(round) {
-            let words = ["overrides", "Overrides", "What was set by hand, before and after; appeals · 人工设定与申诉"];
-            all.push(TablePart::new(overrides::FILE, Some(words), overrides::table, move || overrides::rows(round)));
+            all.push(TablePart::new(overrides::FILE, overrides::table, move || overrides::rows(round)));
         }
-        let words = ["provinces", "Provinces", "What each province has · 各省情况"];
         let rows = move || provinces::rows(round).into_iter();
-        all.push(TablePart::new(provinces::FILE, Some(words), provinces::table, rows));
+        all.push(TablePart::new(provinces::FILE, provinces::table, rows));
         if !round.part.applicants.is_empty() {
-            let words = ["applicants", "Applicants", "Who applied and what became of it · 申报县及结果"];
-            let table = TablePart::new(applicants::FILE, Some(words), applicants::table, move || applicants::rows(round));
+            let table = TablePart::new(applicants::FILE, applicants::table, move || applicants::rows(round));
             all.push(table.on_county(["The application", "申报情况"]));
         }
         if !round.part.gates.is_empty() {
-            let words = ["gates", "Gates", "Who may apply: gates of the programme with their values · 申报条件与数值"];
-            let table = TablePart::new(gates::FILE, Some(words), gates::table, move || gates::rows(round));
+            let table = TablePart::new(gates::FILE, gates::table, move || gates::rows(round));
             all.push(table.on_county(["Whether it may apply", "是否符合申报条件"]).under(gates::HEADS));
         }
-        all.push(TablePart::new(shards::FILE, None, shards::table, || shards::rows(r)));
+        all.push(TablePart::new(shards::FILE, shards::table, || shards::rows(r)));
     }
     all.push(table_of_issues(&r.issues, r.language()));
     all
@@ -189,30 +165,25 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
 fn tables_of_balance<'a>(r: &'a Results, demand: &'a Demand) -> Vec<TablePart<'a>> {
     let named = |m: &'a Member| Some(((&*m.county.code, &*m.county.name), m.result.balance.as_ref()?));
     let days = move || r.members.iter().filter_map(named).flat_map(|(of, b)| b.days.iter().map(move |d| (of, b, d)));
-    let words = ["balance", "Balance", "What is asked for and what is short, by county and day · 需求与缺口"];
     let title = ["What is asked for, and what is short", "充电需求与功率缺口"];
-    let mut all = vec![
-        TablePart::new(balance::COUNTIES, Some(words), balance::counties, days).on_county(title).under(balance_rows::DAY_HEADS),
-    ];
-    let words = ["supply", "Supply", "What stands in each county, who can reach it, and what vehicles rest on · 供给与可达性"];
+    let mut all =
+        vec![TablePart::new(balance::COUNTIES, balance::counties, days).on_county(title).under(balance_rows::DAY_HEADS)];
     let rows = move || r.members.iter().filter_map(named);
     let title = ["What stands in it, and who can reach it", "供给与可达性"];
-    all.push(TablePart::new(balance::SUPPLY, Some(words), balance::supply, rows).on_county(title));
+    all.push(TablePart::new(balance::SUPPLY, balance::supply, rows).on_county(title));
     if demand.trial.is_some() {
-        let words = ["trial", "A new station", "What one more station would give in the largest gap of each county · 试建站点"];
         let title = ["What a new station in the largest gap would give", "在最大缺口试建一座站的效果"];
         let named = |m: &'a Member| Some(((&*m.county.code, &*m.county.name), m.result.balance.as_ref()?.trial.as_ref()?));
         let rows = move || r.members.iter().filter_map(named);
-        all.push(TablePart::new(balance::TRIALS, Some(words), balance::trials, rows).on_county(title));
+        all.push(TablePart::new(balance::TRIALS, balance::trials, rows).on_county(title));
     }
     let title = ["Townships in order of need", "乡镇（居民点）需求次序"];
     let rows = move || balance_rows::towns(&r.needs, &r.members).into_iter();
     // its layer has all that it says, and so has the next one's
-    all.push(TablePart::new(balance::TOWNS, None, balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS));
+    all.push(TablePart::new(balance::TOWNS, balance::towns, rows).on_county(title).under(balance_rows::TOWN_HEADS));
     let rows = move || balance_rows::loads(&r.needs, &r.members);
-    all.push(TablePart::new(balance::LOADS, None, balance::loads, rows));
-    let words = ["assumptions", "Assumptions", "Figures that demand and supply rest on, with sources · 参数及出处"];
-    all.push(TablePart::new(balance::FIGURES, Some(words), balance::figures, move || demand.figures.iter()));
+    all.push(TablePart::new(balance::LOADS, balance::loads, rows));
+    all.push(TablePart::new(balance::FIGURES, balance::figures, move || demand.figures.iter()));
     all
 }
 
@@ -221,32 +192,26 @@ fn tables_of_programmes<'a>(r: &'a Results) -> Vec<TablePart<'a>> {
     let (all, members) = (&r.needs.judged, &r.members);
     let mut parts = Vec::new();
     if !all.roads.is_empty() {
-        let words = ["corridors_by_road", "Corridors by road", "Roads held against rules of programmes · 路线与规则"];
         let rows = move || all.roads.iter();
-        parts.push(TablePart::new(judged::ROADS, Some(words), judged::roads, rows));
+        parts.push(TablePart::new(judged::ROADS, judged::roads, rows));
     }
     if !all.counties.is_empty() {
-        let words = ["programme", "Programmes", "Counties held against rules of programmes · 各县与项目规则"];
         let rows = move || all.counties.iter().filter_map(move |v| Some((members.get(v.county as usize)?, v)));
         let title = ["Held against programmes", "项目规则对照"];
-        parts.push(TablePart::new(judged::COUNTIES, Some(words), judged::counties, rows).on_county(title).under(judged::HEADS));
+        parts.push(TablePart::new(judged::COUNTIES, judged::counties, rows).on_county(title).under(judged::HEADS));
     }
     if all.counties.iter().any(|v| !v.roads.is_empty()) {
-        let words = ["county_roads", "Roads by county", "Roads as far as they touch each county · 各县路线"];
         let title = ["Its roads against programmes", "县内路线与项目规则"];
-        let part = TablePart::new(county_roads::FILE, Some(words), county_roads::table, move || {
-            county_roads::rows(&all.counties, members)
-        });
+        let part = TablePart::new(county_roads::FILE, county_roads::table, move || county_roads::rows(&all.counties, members));
         parts.push(part.on_county(title).under(county_roads::HEADS));
     }
     if !all.rewards.is_empty() {
-        let words = ["reward", "Reward", "What new facilities are expected to earn · 预期奖励"];
         let rows = move || {
             let row = move |v: &'a CountyReward| Some(rewards::rows(members.get(v.county as usize)?, v));
             all.rewards.iter().filter_map(row).flatten()
         };
         let title = ["What new facilities are expected to earn", "新建设施预期奖励"];
-        parts.push(TablePart::new(rewards::FILE, Some(words), rewards::table, rows).on_county(title).under(rewards::HEADS));
+        parts.push(TablePart::new(rewards::FILE, rewards::table, rows).on_county(title).under(rewards::HEADS));
     }
     parts
 }
@@ -305,11 +270,9 @@ pub fn townships(r: &Results) -> Vec<TownRow<'_>> {
 fn layers_of_needs(r: &Results) -> Vec<LayerPart<'_>> {
     let mut all = Vec::new();
     if let Some(demand) = &r.criteria.demand {
-        let words = ["Townships", "Settlements in order of need", "居民点（乡镇）需求次序"];
         let rows = balance_rows::towns(&r.needs, &r.members);
         let bbox = bbox_of(rows.iter().map(|t| t.at));
         all.push(LayerPart::of_list(need_layers::TOWNS, words, need_layers::towns(), rows, bbox));
-        let words = ["Station loads", "What every charging station gives, by day", "站点负荷"];
         let days: Vec<Day> = demand.days().iter().map(|d| d.0).collect();
         let rows = need_layers::stations(balance_rows::loads(&r.needs, &r.members));
         let bbox = bbox_of(rows.iter().map(need_layers::StationLoads::at));
@@ -318,11 +281,9 @@ fn layers_of_needs(r: &Results) -> Vec<LayerPart<'_>> {
     let (roads, lines) = (&r.needs.judged.roads, &r.needs.judged.lines);
     if !roads.is_empty() {
         let simplify_m = r.criteria.writing.simplify_m;
-        let words = ["Corridors", "Directions of roads with their verdicts", "路线各方向及其结论"];
         let rows: Vec<_> = corridors::lines(roads, lines).collect();
         let bbox = corridors::bbox(rows.iter().map(|row| &row.line.drawn));
         all.push(LayerPart::of_list(corridors::LINES, words, corridors::lines_layer(simplify_m), rows, bbox));
-        let words = ["Longest ways without a station", "The longest way without a station that counts", "最长无站路段"];
         let rows: Vec<_> = corridors::ways(roads, lines).collect();
         let bbox = corridors::bbox(rows.iter().map(|row| &row.way.drawn));
         all.push(LayerPart::of_list(corridors::WAYS, words, corridors::ways_layer(simplify_m), rows, bbox));

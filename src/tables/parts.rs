@@ -1,5 +1,6 @@
 //! A table or a layer without the type of its rows, so that a folder, a GeoPackage and the dictionary go through all of them alike.
 
+use super::packaged::words_of;
 use crate::error::Result;
 use crate::files::geojson::{Feature, Features, bbox_of, write_collection};
 use crate::files::rules::Rule;
@@ -82,10 +83,9 @@ impl CountyRows {
 const OF_COUNTY: [&str; 2] = ["county_code", "code"];
 
 impl<'a> TablePart<'a> {
-    /// A table with its rows.
+    /// A table with its rows, called in a GeoPackage as the list of those says.
     pub fn new<R: 'a, I: Iterator<Item = R> + 'a>(
         file: &'static str,
-        words: Option<Words>,
         make: impl Fn() -> Table<'a, R> + Send + Sync + 'a,
         rows: impl Fn() -> I + Send + Sync + 'a,
     ) -> Self {
@@ -94,7 +94,7 @@ impl<'a> TablePart<'a> {
             let table = make();
             Box::new(rows().map(move |row| table.values(&row)))
         };
-        Self { file, words, columns, on_county: None, heads: &[], rows: Box::new(values) }
+        Self { file, words: words_of(file), columns, on_county: None, heads: &[], rows: Box::new(values) }
     }
 
     /// The same, shown on the page of a county under a title in English and Chinese.

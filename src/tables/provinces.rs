@@ -21,8 +21,10 @@ pub struct ProvinceSum<'a> {
     pub ranked: u64,
     /// Its places, where there are quotas.
     pub quota: Option<usize>,
-    /// Places that were taken.
-    pub selected: u64,
+    /// Counties that are funded, members of joint applications among them, wherever their leads lie.
+    pub funded: u64,
+    /// Places that were taken: a joint application takes one, in the province of its lead.
+    pub places_used: u64,
     /// What the selected cost, hundredths of the money, where there is a budget.
     pub cost: Option<u64>,
     /// Best place in the country.
@@ -52,16 +54,36 @@ fn count_fields<'a>() -> Vec<Field<'a, ProvinceSum<'a>>> {
         integer("quota", "quota", "count", "Places of the province", "名额")
             .or_null("the round has no quotas")
             .of(|p: &ProvinceSum<'_>| Value::opt(p.quota, |q| Value::Integer(q as i64))),
-        integer("selected", "selected", "count", "Selected", "入选数")
-            .of(|p: &ProvinceSum<'_>| Value::Integer(p.selected as i64)),
+        integer(
+            "funded",
+            "funded",
+            "count",
+            "Counties that are funded, members of joint applications among them",
+            "获资助县数（含联合申报成员县）",
+        )
+        .of(|p: &ProvinceSum<'_>| Value::Integer(p.funded as i64)),
+        integer(
+            "places_used",
+            "plc_used",
+            "count",
+            "Places that they take: a joint application takes one, of the province of its lead, wherever its other counties lie",
+            "占用名额（联合申报只占牵头县所在省一个名额）",
+        )
+        .of(|p: &ProvinceSum<'_>| Value::Integer(p.places_used as i64)),
     ]
 }
 
 fn selected_fields<'a>() -> Vec<Field<'a, ProvinceSum<'a>>> {
     vec![
-        real("cost", "cost", "money of the round", "What the selected cost", "入选资金合计")
-            .or_null("the round has no budget")
-            .of(|p: &ProvinceSum<'_>| Value::opt(p.cost, |c| Value::Real(c as f64 / 100.0))),
+        real(
+            "cost",
+            "cost",
+            "money of the round",
+            "What the selected cost; of a joint application the sum stands with the province of its lead",
+            "入选资金合计（联合申报列于牵头县所在省）",
+        )
+        .or_null("the round has no budget")
+        .of(|p: &ProvinceSum<'_>| Value::opt(p.cost, |c| Value::Real(c as f64 / 100.0))),
         integer("best_rank", "best_rank", "", "Place in the country of its first county", "最高名次")
             .or_null("none is ranked")
             .of(|p: &ProvinceSum<'_>| Value::opt(p.best_rank, |n| Value::Integer(n.into()))),
@@ -100,7 +122,8 @@ fn sum_of<'a>(r: Round<'_>, ranking: &[&RankRow], province: &'a str, list: &[usi
         counties: list.len() as u64,
         ranked: list.iter().filter(|i| ranking[**i].rank.is_some()).count() as u64,
         quota: select.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0)),
-        selected: list.iter().filter(|i| choices[**i].why.takes_a_place()).count() as u64,
+        funded: chosen().count() as u64,
+        places_used: list.iter().filter(|i| choices[**i].why.takes_a_place()).count() as u64,
         cost: select.budget.map(|_| chosen().filter_map(|i| choices[*i].cost).sum()),
         best_rank: list.iter().filter_map(|i| ranking[*i].rank).min(),
         last_score: chosen().filter_map(|i| ranking[*i].score).reduce(f64::min),

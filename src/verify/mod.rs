@@ -46,7 +46,7 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind;
 use crate::files::kind::{foreign_files, is_inside};
 use crate::files::seal::fingerprint_matches;
-use crate::finished::Finished;
+use crate::finished::{Finished, says_the_same};
 use crate::input;
 use crate::read::fingerprint;
 use crate::read::formats::SourceFile;
@@ -258,21 +258,6 @@ fn check_files(folder: &Path, manifest: &Value, findings: &mut Findings) -> Vec<
     let strangers;
     (strangers, findings.foreign) = foreign_files(folder).into_iter().partition(|name| looks_like_ours(folder, name));
     strangers
-}
-
-/// Whether a file whose bytes are others still has the seal of its content, where the manifest gives one and this build can read it.
-fn says_the_same(path: &Path, entry: &Value) -> bool {
-    #[cfg(feature = "gpkg")]
-    let same = entry["content_sha256"].as_str().is_some_and(|want| {
-        let same = || crate::files::geopackage::has_content(path, want).unwrap_or(false);
-        crate::read::guard::guarded(same).unwrap_or(false)
-    });
-    #[cfg(not(feature = "gpkg"))]
-    let same = {
-        let _ = (path, entry);
-        false
-    };
-    same
 }
 
 /// Changes of a database that stand in a file beside it: who opens it sees them, and no seal of ours covers them.

@@ -10,36 +10,12 @@ use crate::files::kind::Kind;
 use crate::files::schema::guard;
 use crate::read::guard::guarded;
 use crate::read::record::{Columns, Record};
-use crate::redundancy;
+use crate::tables::packaged;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The table of redundancy, which shares its name with a layer.
-const BY_COUNTY: &str = "redundancy_by_county";
 /// Layers that every one has.
 const LAYERS: [&str; 4] = ["counties", "gaps", "settlements", "stations"];
-/// Tables that it has where the folder has them; one of them has another name there.
-const TABLES: [&str; 19] = [
-    "ranking",
-    "ledger",
-    "equity",
-    "counterfactuals",
-    BY_COUNTY,
-    "balance",
-    "supply",
-    "trial",
-    "assumptions",
-    "corridors_by_road",
-    "programme",
-    "county_roads",
-    "reward",
-    "trust",
-    "selection",
-    "overrides",
-    "provinces",
-    "applicants",
-    "issues",
-];
 /// Layers whose features are held against their GeoJSON one after the other.
 const IN_ORDER: [&str; 4] = ["townships", "station_loads", "corridors", "corridor_gaps"];
 /// The first format that seals what it says.
@@ -118,13 +94,9 @@ fn is_due(o: &Opened) -> bool {
     matches!(o.folder.kind, Kind::Run | Kind::Round) && !left_out && told
 }
 
-/// The table of the folder that says the same.
+/// The table of the folder that says the same as one of the GeoPackage.
 fn file_of(table: &str) -> String {
-    match table {
-        BY_COUNTY => redundancy::FILE.to_owned(),
-        "corridors_by_road" => "corridors.csv".to_owned(),
-        _ => format!("{table}.csv"),
-    }
+    packaged().find(|(_, name)| *name == table).map_or_else(|| format!("{table}.csv"), |(file, _)| file.to_owned())
 }
 
 fn against_tables(o: &Opened, name: &str, package: &Package, young: bool, findings: &mut Findings) -> Result<()> {
@@ -135,7 +107,7 @@ fn against_tables(o: &Opened, name: &str, package: &Package, young: bool, findin
         let told = o.tables.table("dictionary.csv").map(|t| layers_told(t, name)).unwrap_or_default();
         let always = LAYERS.iter().filter(|l| !told.contains(**l)).map(|l| (*l).to_owned());
         let layers: Vec<String> = always.chain(told.iter().cloned()).filter(|l| !holds(l, true)).collect();
-        let tables = TABLES.iter().filter(|t| o.holds(&file_of(t)) && !holds(t, false)).map(|t| (*t).to_owned());
+        let tables = packaged().filter(|(file, name)| o.holds(file) && !holds(name, false)).map(|(_, name)| name.to_owned());
         wrong.extend(layers.into_iter().chain(tables).map(|t| format!("{name}: its table {t} is missing")));
     }
     let (mut values, mut compared) = (0, 0);

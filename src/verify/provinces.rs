@@ -24,7 +24,8 @@ struct ProvinceTables<'o> {
 struct Province {
     counties: u64,
     ranked: u64,
-    selected: u64,
+    funded: u64,
+    places: u64,
     cost: i64,
     best_rank: Option<u64>,
     last_score: Option<f64>,
@@ -42,13 +43,15 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let asked = super::selection::asked(&o.folder)?;
     let mut want = count(&ProvinceTables { ranking, selection, ledger, standing })?;
     let provinces = want.len();
+    // folders of before say the places only, and call them selected
+    let before = !table.columns().iter().any(|c| c == "places_used");
     for row in table.rows() {
         let province = row.text("province")?;
         let Some(p) = want.remove(&province) else {
             findings.faults.push(format!("provinces.csv: no county is in province \"{province}\", or it is there twice"));
             continue;
         };
-        for column in others(&asked, &province, &p, &row)? {
+        for column in others((&asked, before), &province, &p, &row)? {
             findings.faults.push(format!("provinces.csv: {column} of province {province} is not what the other tables say"));
         }
     }
@@ -72,7 +75,8 @@ fn count(books: &ProvinceTables<'_>) -> Result<BTreeMap<String, Province>> {
     }
     for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
         let p = all.entry(books.standing.settings.province(&row.code("code")?).to_owned()).or_default();
-        p.selected += u64::from([Why::Selected, Why::ByHand].map(Why::as_str).contains(&row.get("selection")));
+        p.funded += 1;
+        p.places += u64::from([Why::Selected, Why::ByHand].map(Why::as_str).contains(&row.get("selection")));
         p.cost += hundredths(row.number("cost")?).unwrap_or(0);
         let score = row.number("score_0_100")?;
         p.last_score = p.last_score.map_or(score, |last| Some(score.map_or(last, |s| s.min(last))));
@@ -87,13 +91,15 @@ fn headline_gap(books: &ProvinceTables<'_>, code: &str) -> Option<u64> {
 }
 
 /// Columns of a row that are not what the other tables say.
-fn others(asked: &SelectTable, province: &str, want: &Province, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
+fn others((asked, before): (&SelectTable, bool), province: &str, want: &Province, row: &CsvRow<'_>) -> Result<Vec<&'static str>> {
     let quota = asked.quotas.as_ref().map(|q| q.get(province).copied().unwrap_or(0) as u64);
+    let places = if before { "selected" } else { "places_used" };
     let same = [
         ("counties", row.count("counties")? == want.counties),
         ("ranked", row.count("ranked")? == want.ranked),
         ("quota", row.whole("quota")? == quota),
-        ("selected", row.count("selected")? == want.selected),
+        (places, row.count(places)? == want.places),
+        ("funded", before || row.count("funded")? == want.funded),
         ("cost", hundredths(row.number("cost")?) == asked.budget.map(|_| want.cost)),
         ("best_rank", row.whole("best_rank")? == want.best_rank),
         ("last_selected_score", close(row.number("last_selected_score")?, want.last_score)),

@@ -223,7 +223,8 @@ fn codes(file: &RoundFile, source: &SourceFile, told: &AppliedList) -> Result<Ve
         None => {
             // codes that a spreadsheet made numbers of are known by those that the list has
             let known = told.codes.iter().chain(&told.written).map(String::as_str).collect();
-            Ok(read_county_list(source, file.regions.county_list_sheet.as_deref(), &known, issues)?.0)
+            let rows = read_county_list(source, file.regions.county_list_sheet.as_deref(), &known, issues)?.0;
+            Ok(rows.into_iter().map(|r| r.code).collect())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Runs held against programmes: verdicts and rewards that are known on paper.
 
 use crate::balance::{DEMAND, Row, rows};
+use crate::resealed::Forged;
 use crate::toy::{self, Toy, county, road};
 use std::collections::BTreeSet;
 
@@ -72,5 +73,21 @@ fn without_programmes_there_are_no_such_tables() {
     let toy = run("");
     for file in ["corridors.csv", "programme.csv", "reward.csv"] {
         assert!(!toy.path("out").join(file).exists(), "{file}");
+    }
+}
+
+/// The GeoPackage has the tables of programmes and of demand too, and one that was taken out of it is missed, however well it is sealed again.
+#[test]
+fn tables_of_programmes_are_missed_in_the_geopackage() {
+    let rules = "[programme]\nprofiles = [\"us-nevi-2025\", \"cn-township-coverage\", \"cn-county-pilot-2024\"]\n[programme.values.us-nevi-2025]\nspacing = 8\noff_road = 1\n[programme.figures.\"53\"]\nnev_penetration = 20\n";
+    let toy = run(&format!("{DEMAND}{rules}"));
+    let forged = Forged(toy.path("out"));
+    let whole = std::fs::read(toy.path("out/region.gpkg")).unwrap();
+    for table in ["corridors_by_road", "programme", "reward", "balance", "assumptions"] {
+        let sql = format!("DROP TABLE {table}; DELETE FROM gpkg_contents WHERE table_name = '{table}'");
+        std::fs::write(toy.path("out/region.gpkg"), &whole).unwrap();
+        forged.package_named("region.gpkg", &sql, true);
+        let faults = forged.verified().faults;
+        assert!(faults.iter().any(|f| f == &format!("region.gpkg: its table {table} is missing")), "{table}: {faults:?}");
     }
 }

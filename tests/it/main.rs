@@ -44,6 +44,7 @@ mod programme;
 mod ranking;
 #[cfg(feature = "raster")]
 mod raster;
+mod readme;
 mod real_data;
 mod redundancy;
 mod resealed;

@@ -45,7 +45,12 @@ impl Forged {
 
     /// Changes the GeoPackage of a round, and where asked the seal of its content.
     pub fn package(&self, sql: &str, sealed: bool) {
-        let path = self.0.join("round.gpkg");
+        self.package_named("round.gpkg", sql, sealed);
+    }
+
+    /// The same of a GeoPackage of another name.
+    pub fn package_named(&self, name: &str, sql: &str, sealed: bool) {
+        let path = self.0.join(name);
         let db = rusqlite::Connection::open(&path).unwrap();
         // the index of a layer has functions that only programs for maps know
         let triggers: Vec<String> = {
@@ -60,7 +65,7 @@ impl Forged {
             let print = chargegap::internals::files::geopackage::content_sha256(&path).unwrap();
             self.json("manifest.json", &|m| {
                 let mut files = m["outputs"].as_array_mut().unwrap().iter_mut();
-                files.find(|o| o["name"] == "round.gpkg").unwrap()["content_sha256"] = print.clone().into();
+                files.find(|o| o["name"] == name).unwrap()["content_sha256"] = print.clone().into();
             });
         }
     }

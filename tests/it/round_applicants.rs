@@ -335,3 +335,36 @@ fn what_names_nobody_signs_and_accepts_nothing_and_no_signer_accepts() {
     let (_, err) = with("signed_by = \"Director\"", "signed_by = \"李伟、王强\"");
     assert!(!err.contains("acceptance_by_signer"), "{err}");
 }
+
+/// The same of a plain list of codes that has a column of names: by the code another county would take part.
+#[test]
+fn a_list_of_codes_with_names_is_held_against_the_counties_like_a_register() {
+    let r = SmallRound::laid();
+    r.edit("round.toml", |t| t.replacen("[regions]\n", "[regions]\ncounty_list = \"list.csv\"\n", 1));
+    let put = |text: &str| fs::write(r.path("list.csv"), text).unwrap();
+    put("code,name\n110101,County 110101\n110103,County 110102\n120101,Elsewhere\n");
+    let (exit, err) = checked(&r);
+    let want = "list.csv, line 3, has the code 110103 with the name County 110102: 110103 is County 110103, and County 110102 is the name of 110102";
+    assert!(exit == 1 && err.contains("applicant_other_name  110103") && err.contains(want), "{err}");
+    assert_eq!(says(&r, "round round.toml -o out").0, 1);
+    assert!(!r.path("out").exists() && accept_all(&r.path("out-work"), &r.path("round.toml")) > 0);
+    assert_eq!(says(&r, "round round.toml -o out").0, 0);
+    let told = fs::read_to_string(r.path("out/issues.csv")).unwrap();
+    assert!(told.contains("list.csv has the code 120101 with the name \"\"Elsewhere\"\""), "{told}");
+    assert_eq!(says(&r, "verify out --round round.toml").0, 0);
+    assert_eq!(says(&r, "verify out --round round.toml --recompute 2").0, 0);
+    // names by other headers, an old code, a pattern, and no name at all
+    r.edit("round.toml", |t| t.split("\n[[accept]]").next().unwrap().to_owned());
+    for (list, is_fault) in [
+        ("区划代码,县名\n110101,County 110103\n", true),
+        ("code;county\n110101;County 110103\n", true),
+        ("code,remark\n110101,County 110103\n", false),
+        ("code,name\n11*,County 110103\n", false),
+        ("code,name\n110101,\n", false),
+        ("code\n110101\n", false),
+    ] {
+        put(list);
+        let (exit, err) = checked(&r);
+        assert_eq!((exit, err.contains("applicant_other_name  110101")), (i32::from(is_fault), is_fault), "{list}: {err}");
+    }
+}

@@ -115,7 +115,8 @@ pub fn table(path: &Path, key: &str) -> BTreeMap<String, BTreeMap<String, String
     csv.records().map(|r| row(r.unwrap())).map(|r| (r[key].clone(), r)).collect()
 }
 
-pub const CAUSES: [&str; 8] = ["boundaries", "roads", "stations", "demand", "criteria", "method", "selection", "overrides"];
+pub const CAUSES: [&str; 9] =
+    ["boundaries", "roads", "stations", "demand", "criteria", "method", "costs", "selection", "overrides"];
 
 /// Causes under which any county's score changed.
 pub fn moving(rows: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<&'static str> {

@@ -249,6 +249,111 @@ fn an_input_that_changed_since_its_check_is_a_fault() {
     assert!(exit == 2 && err.contains("meets no answer"), "{err}");
 }
 
+/// What the round itself names lies in a region's folder, and no check of that region knows it: the register, the goalposts with what they come
+/// from, and the document of an override.
+#[test]
+fn files_that_the_round_names_are_in_no_check() {
+    let r = SmallRound::made();
+    let (exit, _, err) = says(&r, "rank out -q --goalposts-out 11/posts.toml");
+    assert_eq!(exit, 0, "{err}");
+    for p in ["11", "12"] {
+        let (_, out, _) = says(&r, &format!("check {p} --json"));
+        fs::write(r.path(&format!("{p}/check.json")), out).unwrap();
+    }
+    let codes: String = ["11", "12"].iter().flat_map(|p| (1..=3).map(move |i| format!("{p}010{i},\n"))).collect();
+    fs::write(r.path("11/who.csv"), format!("code,name\n{codes}")).unwrap();
+    fs::write(r.path("11/codes.csv"), "old_code,new_code\n990000,110101\n").unwrap();
+    fs::write(r.path("11/minutes.pdf"), "minutes").unwrap();
+    fs::write(r.path("12/plan.pdf"), "plan").unwrap();
+    let posts = fs::read_to_string(r.path("11/posts.toml")).unwrap();
+    let seal = posts.lines().find(|l| l.starts_with("values_sha256")).unwrap();
+    let first = posts.lines().find(|l| l.contains("= { low")).unwrap();
+    let ends = first.split(", source").next().unwrap();
+    let by_hand = posts.replace(seal, "").replace(first, &format!("{ends}, source = \"12/plan.pdf\" }}"));
+    fs::write(r.path("11/posts.toml"), by_hand).unwrap();
+    r.edit("round.toml", |t| {
+        let regions = "[regions]\nchecks = [\"*/check.json\"]\ncrosswalk = \"11/codes.csv\"\n";
+        let more = "[rank.goalposts]\nfile = \"11/posts.toml\"\n[applicants]\npath = \"11/who.csv\"\n[[override]]\ncounty = \"110101\"\ncost = 4000\n";
+        let by = "by = \"Wu\"\non = \"2026-03-01\"\nreason = \"offer\"\ndocument = \"11/minutes.pdf\"\nsha256 = \"90e63d85fa1ab2c8ed65222f3ebd794b1e524b4b7cf84bec451542d0451b2985\"\n";
+        t.replacen("[regions]\n", regions, 1) + more + by
+    });
+    assert_eq!(names(&open(&r, "round round.toml --check")), [""; 0]);
+    let (exit, _, err) = says(&r, "round round.toml -o two -q");
+    assert_eq!(exit, 0, "{err}");
+    let roles = ["applicants", "crosswalk", "document", "goalposts", "goalposts_source", "check"];
+    let m = manifest(&r, "two");
+    let told: Vec<&str> = m["inputs"].as_array().unwrap().iter().filter_map(|i| i["role"].as_str()).collect();
+    assert!(roles.iter().all(|role| told.contains(role)), "{told:?}");
+    // a list of codes in place of the register is no other
+    r.edit("round.toml", |t| {
+        t.replace("[applicants]\npath = \"11/who.csv\"\n", "").replacen(
+            "[regions]\n",
+            "[regions]\ncounty_list = \"11/who.csv\"\n",
+            1,
+        )
+    });
+    assert_eq!(names(&open(&r, "round round.toml --check")), [""; 0]);
+}
+
+/// The counties of a region that somebody accepted to leave out are beside that fault in the comparison, and the causes can be told: the files of
+/// the region are missing, cut, or mended by now.
+#[test]
+fn a_comparison_names_the_fault_for_which_a_county_is_in_one_round_only() {
+    let r = signed();
+    let roads = fs::read_to_string(r.path("12/roads.geojson")).unwrap();
+    fs::copy(r.path("round.toml"), r.path("first.toml")).unwrap();
+    for (name, cut) in [("missing", None), ("cut", Some(&roads[..roads.len() / 2]))] {
+        fs::copy(r.path("first.toml"), r.path("round.toml")).unwrap();
+        match cut {
+            None => fs::remove_file(r.path("12/roads.geojson")).unwrap(),
+            Some(text) => fs::write(r.path("12/roads.geojson"), text).unwrap(),
+        }
+        let open = open(&r, "round round.toml --check");
+        assert_eq!(names(&open), ["region_left_out 12/region.toml"]);
+        accept(&r, &open[0].1);
+        fs::copy(r.path("round.toml"), r.path(&format!("{name}.toml"))).unwrap();
+        let (exit, _, err) = says(&r, &format!("round {name}.toml -o {name} -q"));
+        assert_eq!(exit, 0, "{err}");
+        fs::write(r.path("12/roads.geojson"), &roads).unwrap();
+        // as it was, and mended: the region stays out of the round that it was left out of
+        let report = format!("--report {name}-why --overwrite --rounds first.toml {name}.toml");
+        let (exit, out, err) = says(&r, &format!("diff out {name} {report}"));
+        assert_eq!(exit, 0, "{err}");
+        for want in ["[1] accepted in the new round by Auditor on 2026-03-31 (made up): region_left_out", "only in old [1]"] {
+            assert!(out.contains(want), "{want}: {out}");
+        }
+        let table = fs::read_to_string(r.path(&format!("{name}-why/causes.csv"))).unwrap();
+        assert!(table.contains("accepted in the new round by Auditor"), "{table}");
+        let page = fs::read_to_string(r.path(&format!("{name}-why/diff.html"))).unwrap();
+        assert!(
+            page.contains("Faults of one of the rounds that somebody accepted") && page.contains("由 Auditor 于 2026-03-31 接受"),
+            "{page}"
+        );
+        let (exit, _, err) = says(&r, &format!("verify {name}-why"));
+        assert_eq!(exit, 0, "{err}");
+    }
+    let (_, out, _) = says(&r, "diff out cut --json -o moved.csv");
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told["accepted"].as_array().unwrap().len(), 1);
+    let one = &told["accepted"][0];
+    assert_eq!((&one["round"], &one["code"], &one["by"]), (&"new".into(), &"region_left_out".into(), &"Auditor".into()));
+    for c in told["counties"].as_array().unwrap() {
+        let gone = c["code"].as_str().unwrap().starts_with("12");
+        assert_eq!(c["accepted"].as_array().unwrap().len(), usize::from(gone), "{c}");
+        assert!(!gone || c["accepted"][0] == *one, "{c}");
+    }
+    let moved = fs::read_to_string(r.path("moved.csv")).unwrap();
+    let of_12 =
+        moved.lines().filter(|l| l.starts_with("12") && l.contains("new: region_left_out") && l.contains("accepted by Auditor"));
+    assert_eq!(of_12.count(), 3, "{moved}");
+    // the other way round it is the old one
+    let (_, out, _) = says(&r, "diff cut out");
+    assert!(out.contains("[1] accepted in the old round by Auditor") && out.contains("only in new [1]"), "{out}");
+    // what is the same in both is no difference
+    let (_, out, _) = says(&r, "diff cut cut");
+    assert!(out.contains("nothing differs"), "{out}");
+}
+
 #[test]
 fn parts_tell_their_faults_and_the_merge_fails_on_them() {
     let r = SmallRound::made();

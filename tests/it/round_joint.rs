@@ -2,6 +2,7 @@
 
 use crate::accepting;
 use crate::round_causes::{Scene, table};
+use crate::small_round::SmallRound;
 use crate::toy::chargegap;
 
 const SIGNED: &str = "by = \"Li Wei\"\non = \"2026-04-02\"\nreason = \"survey of March\"\n";
@@ -116,4 +117,35 @@ fn the_register_s_joint_applications_are_asked_the_same() {
         let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
         assert!(said.contains("rank.indicators[0].together"), "{args:?}: {said}");
     }
+}
+
+/// 120103 of province 12 leads, 110101 of province 11 applies with it, and the money is theirs by hand: 2 × 4,500 of 9,000. One place is used,
+/// in the province of the lead, which pays for both; in each province one county is funded.
+#[test]
+fn a_joint_application_takes_one_place_of_its_lead_s_province_and_funds_counties_of_two() {
+    let round = SmallRound::laid();
+    round.edit("round.toml", |text| {
+        let joint = "[[rank.joint]]\nname = \"both\"\nlead = \"120103\"\nmembers = [\"110101\"]\n";
+        let by_hand = "[[override]]\ncounty = \"120103\"\nfunded = true\n";
+        format!("{text}{joint}{by_hand}{SIGNED}")
+    });
+    round.chargegap(&["round", "round.toml", "-o", "out", "-q"]).assert().success();
+    round.chargegap(&["verify", "out", "--round", "round.toml"]).assert().success();
+    let rows = table(&round.path("out/provinces.csv"), "province");
+    let told: Vec<[&str; 5]> =
+        rows.iter().map(|(p, r)| [p.as_str(), &r["quota"], &r["places_used"], &r["funded"], &r["cost"]]).collect();
+    assert_eq!(told, [["11", "1", "0", "1", "0.0"], ["12", "2", "1", "1", "9000.0"]]);
+    // the page has both, side by side
+    let page = std::fs::read_to_string(round.path("out/round.html")).unwrap();
+    for head in ["Places used", "占用名额", "Counties funded", "获资助县"] {
+        assert!(page.contains(head), "{head}");
+    }
+    // who says that the member took a place of its own is found out
+    let forged = crate::resealed::Forged(round.out());
+    forged.cell("provinces.csv", ("province", "11"), "places_used", &|_| "1".to_owned());
+    let faults = forged.verified().faults;
+    assert!(
+        faults.iter().any(|f| f == "provinces.csv: places_used of province 11 is not what the other tables say"),
+        "{faults:?}"
+    );
 }

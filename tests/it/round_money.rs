@@ -1,6 +1,7 @@
 //! Two rounds told by money, scenes worked out by hand: who gains and loses it is the same on the terminal, in CSV, JSON, GeoJSON and on
 //! the page; rules that alone changed are the cause; settlements are credited in order of time; who moved by others alone is told so.
 
+use crate::accepting;
 use crate::round_causes::{CAUSES, Scene, add_up, causes, moving, table};
 use crate::toy::chargegap;
 use serde_json::Value;
@@ -55,7 +56,7 @@ fn nobody_who_keeps_the_place_with_less_money_has_stayed_and_the_rules_are_the_c
     };
     assert_eq!(told(&rows["990101"]), ["gained", "0.0", "3000.0", "3000.0", "in", "3", "3", "selection", "selection"]);
     assert_eq!(told(&rows["990102"]), ["kept_less", "4500.0", "3000.0", "-1500.0", "other_funding", "1", "1", "", "selection"]);
-    assert_eq!(by_cause(&rows["990103"]), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1500.0, 0.0]);
+    assert_eq!(by_cause(&rows["990103"]), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1500.0, 0.0]);
     assert!(moving(&rows).is_empty()); // no score moved
     assert!(!rows["990102"]["why"].contains("stays"), "{}", rows["990102"]["why"]);
     assert!(rows["990102"]["why"].starts_with("funded with less, 4,500 -> 3,000 (-1,500); in place 1 as before"));
@@ -318,4 +319,61 @@ fn sums_that_are_not_known_or_in_other_money_are_told_so() {
     assert!(terminal.contains("money (yuan -> thousand yuan): 9,000 -> 9 (unknown)\n"), "{terminal}");
     let page = fs::read_to_string(dir.path().join("why/diff.html")).unwrap();
     assert!(page.contains("The rounds count in different money"));
+}
+
+/// 990102 costs 20 and 990103 30 of 50; 990103 then says 25, and the blank of 990101 becomes 5, which the rest pays for. Where an indicator is
+/// made of the same column, its cells are demand.
+#[test]
+fn cells_of_the_cost_column_are_a_cause_of_their_own() {
+    let budget = "budget = 50\ncost_column = \"price\"\n";
+    let with = |table: &'static str, more: &str| Scene { table, ..funded(&format!("{budget}{more}")) };
+    let (old, new) = ("code,price\n990101,\n990102,20\n990103,30\n", "code,price\n990101,5\n990102,20\n990103,25\n");
+    let (dir, rows) = causes(&with(old, ""), &with(new, ""));
+    // boundaries, roads, stations, demand, criteria, method, costs, selection, overrides
+    assert_eq!(by_cause(&rows["990103"]), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -5.0, 0.0, 0.0]);
+    assert_eq!(by_cause(&rows["990101"]), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 0.0, 0.0]);
+    assert_eq!((&*rows["990101"]["selection_cause"], &*rows["990101"]["main_cause"]), ("costs", "costs"));
+    let manifest: Value = serde_json::from_slice(&fs::read(dir.path().join("why/manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["causes_that_differ"], serde_json::json!(["costs"]));
+    let page = fs::read_to_string(dir.path().join("why/diff.html")).unwrap();
+    assert!(page.contains("costs") && page.contains("所需资金"), "{page}");
+    let indicator = "[[rank.indicators]]\nkey = \"price\"\ndirection = \"higher_is_worse\"\npillar = \"demand\"\nweight = 1\n";
+    let (dir, _) = causes(&with(old, indicator), &with(new, indicator));
+    let manifest: Value = serde_json::from_slice(&fs::read(dir.path().join("why/manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["causes_that_differ"], serde_json::json!(["demand"]));
+}
+
+/// Nothing but the word for the money, who signs and who set a figure by hand: no cause, and told.
+#[test]
+fn another_currency_another_signer_and_another_hand_are_told() {
+    let by_hand = |who: &str| {
+        format!("[[override]]\ncounty = \"990101\"\nexcluded = true\nby = \"{who}\"\non = \"2026-04-02\"\nreason = \"survey\"\n")
+    };
+    let with = |currency: &str, signer: &'static str, who: &str| Scene {
+        more: signer,
+        ..funded(&format!("budget = 9000\ncost = 4500\ncurrency = \"{currency}\"\n{}", by_hand(who)))
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path();
+    for (name, scene) in [("old", with("wan", "", "Li Wei")), ("new", with("yuan", "", "Wu Min"))] {
+        scene.write(&at.join(name));
+        let file = at.join(name).join("round.toml");
+        let signer = if name == "old" { "Zhao" } else { "Qian" };
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, text.replacen("[round]\n", &format!("[round]\nsigned_by = \"{signer}\"\n"), 1)).unwrap();
+        accepting::round(at, &format!("{name}/round.toml"), &format!("out-{name}"), &["-q"]);
+    }
+    let text = said(at, &["diff", "out-old", "out-new", "--report", "why"]);
+    for want in [
+        "round.signed_by: \"Zhao\" -> \"Qian\"",
+        "select.currency: \"wan\" -> \"yuan\"",
+        "that differ: none",
+        "the money is called otherwise: \"wan\" -> \"yuan\"; sums are not subtracted",
+        "Li Wei",
+        "Wu Min",
+    ] {
+        assert!(text.contains(want), "{want}: {text}");
+    }
+    let chinese = said(at, &["diff", "out-old", "out-new", "--report", "why", "--overwrite", "--lang", "zh"]);
+    assert!(chinese.contains("资金名称不同"), "{chinese}");
 }

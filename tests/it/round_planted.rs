@@ -2,6 +2,7 @@
 //! in `src/doc/reliability.md`.
 
 use crate::accepting::filled;
+use crate::messages_zh::english_left;
 use crate::resealed::Forged;
 use crate::round_scene::said;
 use crate::small_round::SmallRound;
@@ -153,6 +154,36 @@ const INPUTS: &[Fault] = &[
         |p| p.edit("applicants.csv", "2026-01-05,,", "2026-01-05,120191,"),
         ROUND,
         &["joint_lead_missing  120102"],
+    ),
+    (
+        "an end of the goalposts is edited",
+        |p| {
+            let (exit, _, err) = p.says("rank out -q --goalposts-out posts.toml");
+            assert_eq!(exit, 0, "{err}");
+            p.edit("posts.toml", "high = ", "high = 9");
+            p.edit("round.toml", "[select]", "[rank.goalposts]\nfile = \"posts.toml\"\n[select]");
+        },
+        ROUND,
+        &["the goalposts are not as chargegap wrote them", "posts.toml", "rank.goalposts.values_sha256"],
+    ),
+    (
+        "a list of codes with the name of another county",
+        |p| {
+            fs::write(p.at.join("list.csv"), "code,name\n120101,County 120102\n990101,\n").unwrap();
+            p.edit("round.toml", "[applicants]\npath = \"applicants.csv\"\n", "");
+            p.edit("round.toml", "[regions]\n", "[regions]\ncounty_list = \"list.csv\"\n");
+        },
+        ROUND,
+        &["applicant_other_name  120101", "list.csv, line 2"],
+    ),
+    (
+        "a register behind a byte that is none of it",
+        |p| {
+            fs::write(p.at.join("who.xlsx"), b"XPK\x03\x04\x14\x00\x00\x00").unwrap();
+            p.edit("round.toml", "path = \"applicants.csv\"", "path = \"who.xlsx\"");
+        },
+        CHECK,
+        &["who.xlsx", "a zip archive with bytes before it"],
     ),
     (
         "withdrawn, or not",
@@ -443,6 +474,12 @@ fn each_of_fifty_planted_faults_is_found_and_named() {
         plant(&p);
         let (exit, out, err) = p.says(command);
         let text = out + &err;
+        // the same in Chinese, with no English in it
+        let (_, out, err) = p.says(&format!("{command} --lang zh"));
+        let left: Vec<String> = (out + &err).lines().filter_map(english_left).collect();
+        if !left.is_empty() {
+            wrong.push(format!("{name}: {command}: English in Chinese: {left:?}"));
+        }
         if ![1, 2].contains(&exit) || want.iter().any(|w| !text.contains(w)) || p.at.join("two").exists() {
             wrong.push(format!("{name}: {command}: exit {exit}, wanted {want:?}:\n{text}"));
         }

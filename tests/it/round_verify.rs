@@ -309,7 +309,8 @@ fn provinces_and_shards_that_do_not_add_up_are_found() {
         cell!("provinces.csv", "province" = "11", "counties", |_| "4".to_owned(), "counties of province 11 is not what"),
         cell!("provinces.csv", "province" = "11", "ranked", |_| "2".to_owned(), "ranked of province 11 is not what"),
         cell!("provinces.csv", "province" = "12", "quota", |_| "9".to_owned(), "quota of province 12 is not what"),
-        cell!("provinces.csv", "province" = "12", "selected", |_| "9".to_owned(), "selected of province 12 is not what"),
+        cell!("provinces.csv", "province" = "12", "funded", |_| "9".to_owned(), "funded of province 12 is not what"),
+        cell!("provinces.csv", "province" = "12", "places_used", |_| "9".to_owned(), "places_used of province 12 is not what"),
         cell!("provinces.csv", "province" = "12", "cost", moved(1.0), "cost of province 12 is not what"),
         cell!("provinces.csv", "province" = "12", "best_rank", |_| "6".to_owned(), "best_rank of province 12 is not what"),
         cell!(

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::finished::Finished;
 use crate::rank::select::{self, Why};
+use crate::results::accepted::AcceptedFaults;
 use crate::results::comparison::{CountyChange, CountyFate};
 use crate::results::money::{Grant, MoneyChange};
 use crate::tables::selection;
@@ -24,13 +25,18 @@ struct Stand {
 }
 
 /// Every county of either folder, in the order of a [`super::Comparison`].
-pub fn counties(old: &Finished, new: &Finished) -> Result<Vec<CountyChange>> {
+pub fn counties(old: &Finished, new: &Finished, accepted: &AcceptedFaults) -> Result<Vec<CountyChange>> {
     let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
     let same_money = rounds.then(|| currency(old) == currency(new));
     let (old, new) = (recoded(stands(old)?, new), stands(new)?);
     let codes: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let sides = |code: &String| [old.get(code), new.get(code)];
     let mut all: Vec<CountyChange> = codes.into_iter().map(|code| change(code, sides(code), same_money)).collect();
+    for c in &mut all {
+        c.accepted = accepted.bearing_on(&c.code, sides(&c.code).map(|s| s.is_some()));
+        let words: Vec<String> = c.accepted.iter().map(|i| accepted.all[*i].in_short()).collect();
+        c.accepted_words = words.join("; ");
+    }
     // Money first. Who came or went has no number of places and stands before those that moved; the sort is stable, so ties stay by code.
     all.sort_by_key(|c| {
         let came_or_went = !matches!(c.status, CountyFate::Moved | CountyFate::Stayed | CountyFate::OtherFunding);
@@ -147,6 +153,8 @@ fn change(code: &str, [old, new]: [Option<&Stand>; 2], same_money: Option<bool>)
         rank: [was.rank, is.rank],
         score: [was.score, is.score],
         most: if was.rank.is_some() && is.rank.is_some() { most(&was.points, &is.points) } else { None },
+        accepted: Vec::new(),
+        accepted_words: String::new(),
         bands: lines.filter(|(_, was, is)| was != is).collect(),
     }
 }

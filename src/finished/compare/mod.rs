@@ -7,6 +7,7 @@ mod tests;
 
 use super::Finished;
 use crate::error::Result;
+use crate::results::accepted::AcceptedFaults;
 use crate::results::comparison::Comparison;
 use crate::results::money::MoneyTotals;
 use crate::tables::selection;
@@ -16,12 +17,14 @@ use crate::tables::selection;
 /// # Errors
 /// Input, for a table that was changed after it was written, or that lacks a column.
 pub fn compare(old: &Finished, new: &Finished) -> Result<Comparison> {
-    let counties = counties::counties(old, new)?;
+    let accepted = AcceptedFaults::of([&old.manifest, &new.manifest]);
+    let counties = counties::counties(old, new, &accepted)?;
     let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
     let money = || counties.iter().map(|c| c.money.unwrap_or_default());
     let list = if rounds { settings::list(&old.manifest, &new.manifest) } else { None };
     Ok(Comparison {
         list,
+        accepted,
         settings: settings::settings(&old.manifest, &new.manifest),
         inputs: settings::inputs(&old.manifest, &new.manifest),
         money: rounds.then(|| MoneyTotals::of([old, new].map(counties::currency), money())),

@@ -21,6 +21,9 @@ pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
     if rounds {
         for (flat, manifest) in both.iter_mut().zip([old, new]) {
             flatten("select", &manifest["selection"]["asked"], flat);
+            for (key, value) in [("signed_by", &manifest["signed_by"]), ("profile", &manifest["profile"])] {
+                flatten(&format!("round.{key}"), value, flat);
+            }
             appeals(manifest, flat);
         }
     }

@@ -139,7 +139,7 @@ fn provinces(b: &RoundBook<'_>) -> Vec<Value> {
         context! {
             code => shown(p.province), name => b.province_name(p.province),
             counties => grouped(p.counties), ranked => grouped(p.ranked), quota => p.quota.map(|q| grouped(q as u64)),
-            selected => grouped(p.selected), any => p.selected > 0, best => p.best_rank.map(|n| grouped(n.into())),
+            funded => grouped(p.funded), places => grouped(p.places_used), any => p.funded + p.places_used > 0, best => p.best_rank.map(|n| grouped(n.into())),
             cost => Book::money(p.cost), last => p.last_score.map(|s| fixed(s, 2)),
             road => km1(p.road_mm), gap => km1(p.gap_mm), share => percent(p.gap_mm, p.road_mm),
         }

@@ -99,6 +99,10 @@ pub fn is_pbf(head: &[u8]) -> bool {
 /// The refusal of bytes that are no text, if they are none.
 fn refuse_as_text(head: &[u8]) -> Option<Error> {
     let (seen, next) = match head {
+        h if begins_late(h) => (
+            "a zip archive with bytes before it that do not belong there",
+            "fetch it again from its source: it was damaged on its way",
+        ),
         [] => ("empty", "give a file with content"),
         [0x1f, 0x8b, ..] => ("gzip", "unpack it first"),
         [b'P', b'K', 3, 4, ..] => ("a zip archive and no workbook", "unpack it first"),
@@ -111,6 +115,11 @@ fn refuse_as_text(head: &[u8]) -> Option<Error> {
         _ => return None,
     };
     Some(Error::input(format!("the file is {seen}"), next))
+}
+
+/// Whether a zip archive begins behind its first byte. No text has these four signs.
+pub fn begins_late(head: &[u8]) -> bool {
+    head.windows(4).skip(1).any(|w| w == b"PK\x03\x04") && !head.starts_with(b"PK\x03\x04")
 }
 
 const KINDS: &str = "give GeoJSON, FlatGeobuf, GeoPackage, a shapefile, CSV, a workbook or OSM PBF";
@@ -156,6 +165,8 @@ mod tests {
             (b"PK\x03\x04", "zip"),
             (b"%PDF-1.7", "PDF"),
             (b"\x00\x01\x02", "binary"),
+            (b"\nPK\x03\x04\x14\x00", "zip archive with bytes before it"),
+            (b"\xff\xfePK\x03\x04\x14\x00", "zip archive with bytes before it"),
         ] {
             std::fs::write(file.path(), bytes).unwrap();
             assert!(kind_of(file.path(), "x").unwrap_err().to_string().contains(word), "{word}");

@@ -4,7 +4,7 @@ use super::{Fault, FaultCode};
 use crate::config::accept::AcceptTable;
 use crate::error::Error;
 use crate::files::lang::{Both, Lang};
-use crate::files::messages::said;
+use crate::files::messages::{self, said};
 use crate::issue::Issue;
 use crate::read::county_table::RowLeft;
 
@@ -44,10 +44,12 @@ impl Fault {
     pub fn region_left_out(path: &str, why: &Error, seen: &dyn Fn(&str) -> String) -> Self {
         let (what, place) = (seen(why.what()), place(why, seen));
         let facts = vec![what.clone(), place.clone()];
+        let in_chinese = seen(&messages::place(why.location(), Lang::Zh));
+        let in_chinese = if in_chinese.is_empty() { in_chinese } else { format!("（{in_chinese}）") };
         let why = both(&what);
         let what = Both::new(
             format!("region {path} is left out with all its counties: {}{place}", why.en),
-            format!("地区 {path} 及其全部县未纳入：{}{place}", why.zh),
+            format!("地区 {path} 及其全部县未纳入：{}{in_chinese}", why.zh),
         );
         let next = Both::new(
             "mend the region and run the round again; what is finished is kept",
@@ -62,7 +64,7 @@ impl Fault {
         let subject = issue.at.id.clone().or_else(|| issue.at.file.clone()).unwrap_or_default();
         let what = Both::new(
             format!("a record of the county layer was refused, so a county or a part of it is missing: {} ({place})", why.en),
-            format!("县界图层有一条记录被拒收，因而缺少一个县或其一部分：{}（{place}）", why.zh),
+            format!("县界图层有一条记录被拒收，因而缺少一个县或其一部分：{}（{}）", why.zh, messages::place(&issue.at, Lang::Zh)),
         );
         let next = Both::new("mend the record, and run the round again", "请修正该记录后重新运行本轮");
         Self::new(
