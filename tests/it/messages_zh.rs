@@ -24,6 +24,7 @@ const OTHER_TEXTS: [&str; 36] = [
     "rank/ranking.rs",
     "rank/trust/part.rs",
     "results/money.rs",
+    "results/accepted.rs",
     "results/applied.rs",
     "archive/readme.rs",
     "rank/assess.rs",

@@ -104,7 +104,11 @@ fn row(all: &Causes, x: &CountyCauses) -> Value {
     let rank =
         |s: Option<crate::results::causes::CountyStand>| s.and_then(|s| s.rank).map_or("–".to_owned(), |r| r.to_string());
     let said = words::sentence(all, x);
-    let by = Cause::ALL.map(|c| x.moved_by(c).map_or("–".to_owned(), |m| if m == 0 { "0".to_owned() } else { format!("{m:+}") }));
+    // a cause in which the rounds do not differ has no column
+    let by = Cause::ALL
+        .into_iter()
+        .filter(|c| all.differ.contains(c))
+        .map(|c| x.moved_by(c).map_or("–".to_owned(), |m| if m == 0 { "0".to_owned() } else { format!("{m:+}") }));
     let change = x.moved();
     let m = x.money();
     let sum = |v: Option<u64>| v.map_or_else(|| "?".to_owned(), |v| written(v as i64));
@@ -114,6 +118,6 @@ fn row(all: &Causes, x: &CountyCauses) -> Value {
         money_old => sum(m.amounts()[0]), money_new => sum(m.amounts()[1]), money_change => m.change().map_or_else(|| "?".to_owned(), written_change),
         funding => Both::from(m.funding().words()), no_money => m.funding() == Funding::Neither, unknown => m.unknown(),
         old => rank(old), new => rank(new),
-        change => if change == 0 { "0".to_owned() } else { format!("{change:+}") }, by => by.to_vec(), said => Both::clean(&said.en, &said.zh, 700),
+        change => if change == 0 { "0".to_owned() } else { format!("{change:+}") }, by => by.collect::<Vec<_>>(), said => Both::clean(&said.en, &said.zh, 700),
     }
 }
