@@ -272,10 +272,12 @@ fn layers_of_needs(r: &Results) -> Vec<LayerPart<'_>> {
     if let Some(demand) = &r.criteria.demand {
         let rows = balance_rows::towns(&r.needs, &r.members);
         let bbox = bbox_of(rows.iter().map(|t| t.at));
+        let words = ["Townships", "Settlements in order of need", "居民点（乡镇）需求次序"];
         all.push(LayerPart::of_list(need_layers::TOWNS, words, need_layers::towns(), rows, bbox));
         let days: Vec<Day> = demand.days().iter().map(|d| d.0).collect();
         let rows = need_layers::stations(balance_rows::loads(&r.needs, &r.members));
         let bbox = bbox_of(rows.iter().map(need_layers::StationLoads::at));
+        let words = ["Station loads", "What every charging station gives, by day", "站点负荷"];
         all.push(LayerPart::of_list(need_layers::LOADS, words, need_layers::loads(&days), rows, bbox));
     }
     let (roads, lines) = (&r.needs.judged.roads, &r.needs.judged.lines);
@@ -283,9 +285,11 @@ fn layers_of_needs(r: &Results) -> Vec<LayerPart<'_>> {
         let simplify_m = r.criteria.writing.simplify_m;
         let rows: Vec<_> = corridors::lines(roads, lines).collect();
         let bbox = corridors::bbox(rows.iter().map(|row| &row.line.drawn));
+        let words = ["Corridors", "Directions of roads with their verdicts", "路线各方向及其结论"];
         all.push(LayerPart::of_list(corridors::LINES, words, corridors::lines_layer(simplify_m), rows, bbox));
         let rows: Vec<_> = corridors::ways(roads, lines).collect();
         let bbox = corridors::bbox(rows.iter().map(|row| &row.way.drawn));
+        let words = ["Longest ways without a station", "The longest way without a station that counts", "最长无站路段"];
         all.push(LayerPart::of_list(corridors::WAYS, words, corridors::ways_layer(simplify_m), rows, bbox));
     }
     all
