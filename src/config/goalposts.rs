@@ -120,7 +120,14 @@ impl RankTable {
     /// # Errors
     /// Input, when the file cannot be read, or values are not those that their `values_sha256` seals; usage, when it is no file of
     /// goalposts, names another one, or an indicator has goalposts in both places.
-    pub(super) fn read_goalposts(&mut self, folder: &Path) -> Result<()> {
+    pub(super) fn read_goalposts(&mut self, folder: &Path, named_in: &Path) -> Result<()> {
+        self.bring_goalposts(folder).map_err(|e| {
+            let at = e.location().clone();
+            if at.file.is_some() { e } else { e.at(Location { file: Some(path_text(named_in)), ..at }) }
+        })
+    }
+
+    fn bring_goalposts(&mut self, folder: &Path) -> Result<()> {
         goalposts_seal::hold(&mut self.goalposts, &Location::default())?;
         self.read_goalposts_file(folder)?;
         let sources = self.goalposts_sources(folder);

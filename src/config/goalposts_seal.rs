@@ -61,7 +61,7 @@ mod tests {
         let mut table = RankTable::default();
         table.goalposts.insert("file".to_owned(), Goalpost::Text("posts.toml".to_owned()));
         table.goalposts.insert("c".to_owned(), Goalpost::Ends([0.0, 1.0]));
-        table.read_goalposts(dir.path()).map(|()| table)
+        table.read_goalposts(dir.path(), dir.path()).map(|()| table)
     }
 
     fn by_hand(table: &RankTable) -> Vec<(&str, bool)> {

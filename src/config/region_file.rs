@@ -324,7 +324,7 @@ impl RegionFile {
         let text = read_text(path, "the region file")?;
         let mut file = Self::from_text(&text, path)?;
         check_region(&file, &text, &path_text(path))?;
-        file.rank.read_goalposts(&file.folder)?;
+        file.rank.read_goalposts(&file.folder, path)?;
         Ok(file)
     }
 

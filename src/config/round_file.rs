@@ -214,7 +214,7 @@ impl RoundFile {
         let mut file = Self::parse(&text, &path_text(path))?;
         file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         check_round(&file, &text, &path_text(path))?;
-        file.rank.read_goalposts(&file.folder)?;
+        file.rank.read_goalposts(&file.folder, path)?;
         file.name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(file)
     }
