@@ -21,8 +21,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     }
     let off = all.keys().chain(parts.keys()).filter(|k| all.get(*k).copied() != Some(parts.get(*k).copied().unwrap_or_default()));
     for (county, service, criterion) in off.collect::<BTreeSet<_>>() {
-        let what = format!("the classes of county {county} do not add up for {service} {criterion}");
-        findings.faults.push(format!("{}: {what}", ledger::FILE));
+        let file = ledger::FILE;
+        findings.faults.push(format!("{file}: the classes of county {county} do not add up for {service} {criterion}"));
     }
     check_counties(o, findings)?;
     findings.checked.push(format!("the classes of {} ledgers add up, to the millimetre", all.len()));

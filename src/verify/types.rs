@@ -105,11 +105,12 @@ fn check_layer(o: &Opened, layer: &str, described: &[Described], findings: &mut 
     let (mut faults, mut number) = (Vec::new(), 0u64);
     o.features(layer, findings, &mut |f| {
         number += 1;
-        let here = || format!("{layer}.geojson: feature {number}");
         if !f.columns.keys().map(String::as_str).eq(names.iter().copied()) {
-            return faults.push(format!("{}: its properties are not the columns of the dictionary", here()));
+            let here = format!("{layer}.geojson: feature {number}");
+            return faults.push(format!("{here}: its properties are not the columns of the dictionary"));
         }
-        faults.extend(described.iter().filter_map(|d| misfit(&f.columns, d)).map(|what| format!("{}: {what}", here())));
+        let told = |what| format!("{layer}.geojson: feature {number}: {what}");
+        faults.extend(described.iter().filter_map(|d| misfit(&f.columns, d)).map(told));
     })?;
     first_few(faults, findings);
     Ok(())
