@@ -119,7 +119,7 @@ fn chosen() -> BTreeSet<String> {
         of("field_", &["swap_bays", "operator", "access", "status", "opened", "population"]),
         of("to_", &["round", "report"]),
         of("", &["refused", "warning", "note", "higher", "lower"]),
-        of("dm_note_", &["unknown", "short", "stands", "swaps"]),
+        of("dm_note_", &["unknown", "short", "guns", "stands", "swap_stations", "piles", "swaps"]),
         of("rc_", &["over", "money", "short_country", "short_province"]),
         of("rc_", &["people_gap", "places_gap", "residents", "stations", "guns", "power", "longest", "swaps"]),
     ];

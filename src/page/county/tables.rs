@@ -1,8 +1,8 @@
 //! The tables that show on the page of a county, whichever they are: a section each, with what the columns mean and what the county has.
 
 use crate::config::demand::Day;
-use crate::files::lang::Both;
-use crate::files::messages::both as said;
+use crate::files::lang::{Both, Lang};
+use crate::files::messages::{chinese, word};
 use crate::files::schema::{Column, Value as Cell};
 use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::i18n::shown;
@@ -85,6 +85,16 @@ fn unit(unit: &str) -> Option<Both> {
     }
 }
 
+/// Our own sentences, each perhaps behind the code of the county that it is of.
+fn sentences(text: &str) -> Both {
+    let zh = |one: &str| {
+        let (code, what) = one.split_once(": ").filter(|(code, _)| code.bytes().all(|b| b.is_ascii_digit())).unwrap_or(("", one));
+        let said = chinese(what).unwrap_or_else(|| word(what, Lang::Zh));
+        if code.is_empty() { said } else { format!("{code}：{said}") }
+    };
+    Both::new(shown(text), shown(&text.split("; ").map(zh).collect::<Vec<_>>().join("；")))
+}
+
 /// A value for people.
 fn figure(value: &Cell, column: &Column) -> Both {
     Both::same(match value {
@@ -97,7 +107,7 @@ fn figure(value: &Cell, column: &Column) -> Both {
             "kW" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" => fixed(*v, if v.abs() < 10.0 { 1 } else { 0 }),
             _ => fixed(*v, 3),
         },
-        Cell::Text(text) if SENTENCES.contains(&column.name.as_str()) => return said(text),
+        Cell::Text(text) if SENTENCES.contains(&column.name.as_str()) => return sentences(text),
         Cell::Text(text) => shown(text),
         Cell::Word(word) => {
             let day = Day::from_word(word).map(Day::names);
@@ -124,6 +134,8 @@ mod tests {
         assert_eq!([said(Cell::Real(12.34), "km"), said(Cell::Real(0.125), "share 0-1")], ["12.3", "12.5 %"]);
         assert_eq!([said(Cell::Integer(1234), "count"), said(Cell::Null, "km")], ["1,234", "–"]);
         assert_eq!(said(Cell::Text("=a".into()), ""), "=a"); // no spreadsheet reads it
+        assert_eq!(sentences("500154: a district cannot apply; of nobody").zh, "500154：市辖区不能申报；of nobody");
+        assert_eq!(sentences("field total_kw of stations").zh, "站点字段 total_kw");
     }
 
     #[test]

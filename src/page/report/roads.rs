@@ -5,7 +5,6 @@ use super::MOST_ROWS;
 use super::head::county;
 use crate::county::{CountyReward, CountyVerdict, Judged, LongestWay, RoadVerdict};
 use crate::files::lang::Both;
-use crate::files::messages::both as said;
 use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
@@ -149,9 +148,10 @@ fn class_name(word: &str) -> Both {
 fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
     let (eligible, reasons): (Both, Vec<Both>) = match &r.eligibility {
         Eligibility::Eligible => (Both::new("eligible", "符合申报条件"), Vec::new()),
-        Eligibility::NotEligible(list) => {
-            (Both::new("not eligible, because", "不符合，因为"), list.iter().map(|r| said(&r.because)).collect())
-        }
+        Eligibility::NotEligible(list) => (
+            Both::new("not eligible, because", "不符合，因为"),
+            list.iter().map(|r| Both::new(shown(&r.because), shown(&r.because_zh))).collect(),
+        ),
         Eligibility::CannotBeTold(list) => {
             let fields = list.iter().map(|(gate, _)| Both::same(shown(gate))).collect();
             (Both::new("cannot be told, missing:", "无法判断，缺少："), fields)
