@@ -100,11 +100,14 @@ fn figure(value: &Cell, column: &Column) -> Both {
     Both::same(match value {
         Cell::Null => NONE.to_owned(),
         Cell::Boolean(b) => return if *b { Both::new("yes", "是") } else { Both::new("no", "否") },
+        Cell::Integer(i) if column.name == "year" => i.to_string(),
         Cell::Integer(i) if *i >= 0 => grouped(i.unsigned_abs()),
         Cell::Real(v) | Cell::Exact(v) => match column.unit {
             "share 0-1" => shown_share(*v),
             "km" | "min" | "s" => fixed(*v, 1),
-            "kW" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" => fixed(*v, if v.abs() < 10.0 { 1 } else { 0 }),
+            "kW" | "kWh" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" | "piles" => {
+                fixed(*v, if v.abs() < 10.0 { 1 } else { 0 })
+            }
             _ => fixed(*v, 3),
         },
         Cell::Text(text) if SENTENCES.contains(&column.name.as_str()) => return sentences(text),
@@ -136,6 +139,9 @@ mod tests {
         assert_eq!(said(Cell::Text("=a".into()), ""), "=a"); // no spreadsheet reads it
         assert_eq!(sentences("500154: a district cannot apply; of nobody").zh, "500154：市辖区不能申报；of nobody");
         assert_eq!(sentences("field total_kw of stations").zh, "站点字段 total_kw");
+        let year = Column { name: "year".to_owned(), ..column("") };
+        assert_eq!((figure(&Cell::Integer(2025), &year).en, said(Cell::Real(1234.6), "kWh")), ("2025".into(), "1,235".into()));
+        assert_eq!(figure(&Cell::Word("no"), &column("")), Both::new("no", "否"));
     }
 
     #[test]
