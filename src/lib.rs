@@ -57,6 +57,7 @@ pub mod internals {
     pub mod round;
     pub mod run;
     pub mod setup;
+    pub mod siting;
     pub mod space;
     pub mod supply;
     pub mod system;
@@ -126,6 +127,10 @@ pub mod guide {
     /// Funding rounds: shards, resuming, several machines, selection, two rounds compared.
     #[doc = include_str!("doc/rounds.md")]
     pub mod rounds {}
+
+    /// Which sites cover most, and how far from the best possible that can be.
+    #[doc = include_str!("doc/siting.md")]
+    pub mod siting {}
 
     /// Vehicles, what they ask for, what stations give, and the power that is short.
     #[doc = include_str!("doc/demand.md")]

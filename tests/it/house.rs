@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 41] = [
+const ORDER: [&str; 42] = [
     "main",
     "lib",
     "cli",
@@ -42,6 +42,7 @@ const ORDER: [&str; 41] = [
     "read",
     "config",
     "engine",
+    "siting",
     "space",
     // The floor, for everybody.
     "issue",

@@ -76,6 +76,7 @@ mod same_bytes;
 mod scene;
 mod services;
 mod simplify;
+mod siting;
 mod skips;
 mod small_round;
 mod swaps;

@@ -1,0 +1,152 @@
+//! Better choices by trying: some chosen sites near one place are taken out, others put in, and drop-and-add steps go on from there without
+//! turning back at once (tabu). What is random is drawn by a fixed rule: the same question has the same answer.
+
+use super::limit::Limit;
+use super::state::State;
+
+/// A small generator of numbers (xorshift, Marsaglia 2003).
+pub(super) struct Draws(u64);
+
+impl Draws {
+    pub fn new() -> Self {
+        Self(0x9e37_79b9_7f4a_7c15)
+    }
+
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n.max(1)
+    }
+}
+
+/// What may be moved.
+pub(super) struct Moves<'a> {
+    pub limit: &'a Limit,
+    /// Sites that may come and go.
+    pub free: &'a [bool],
+    /// Sites that share most with each, itself first.
+    pub near: &'a [Vec<u32>],
+}
+
+/// Drop-and-add steps without a better choice after which a try ends.
+const PATIENCE: u64 = 100;
+/// Sites that a kick takes out.
+const KICK: usize = 4;
+
+impl Moves<'_> {
+    fn left(&self, state: &State<'_>) -> u64 {
+        self.limit.most().saturating_sub(self.limit.taken(state.list()))
+    }
+
+    /// The site that adds most for what it takes of the limit, of those that fit and are allowed; of equals the lower number.
+    fn best_in(&self, state: &State<'_>, left: u64, allowed: impl Fn(usize) -> bool) -> Option<usize> {
+        let fits = |s: &usize| self.free[*s] && !state.chosen[*s] && self.limit.cost(*s) <= left && allowed(*s);
+        let worth = |s: usize| (u128::from(state.gain[s]), u128::from(self.limit.cost(s)));
+        let better = |a: usize, b: usize| {
+            let ((x, c), (y, d)) = (worth(a), worth(b));
+            if y * c.max(1) > x * d.max(1) { b } else { a }
+        };
+        (0..state.chosen.len()).filter(fits).reduce(better)
+    }
+
+    /// Adds what adds most, until nothing fits or adds anything.
+    pub fn fill(&self, state: &mut State<'_>) {
+        let mut left = self.left(state);
+        while let Some(s) = self.best_in(state, left, |_| true).filter(|s| state.gain[*s] > 0) {
+            left -= self.limit.cost(s);
+            state.add(s);
+        }
+    }
+
+    /// Takes one site out and fills up, as long as that helps; the best such change first.
+    pub fn descend(&self, state: &mut State<'_>) {
+        loop {
+            let (before, now) = (state.value, state.list());
+            let mut best: Option<(u64, Vec<u32>)> = None;
+            for s in now.iter().map(|s| *s as usize).filter(|s| self.free[*s]) {
+                state.remove(s);
+                let left = self.left(state);
+                if let Some(other) = self.best_in(state, left, |o| o != s) {
+                    state.add(other);
+                    self.fill(state);
+                    if state.value > best.as_ref().map_or(before, |b| b.0) {
+                        best = Some((state.value, state.list()));
+                    }
+                }
+                state.set(&now);
+            }
+            match best {
+                Some((_, list)) => state.set(&list),
+                None => return,
+            }
+        }
+    }
+
+    /// One try from a choice; the best that it met.
+    pub fn kicked(&self, state: &mut State<'_>, draws: &mut Draws) -> (u64, Vec<u32>) {
+        self.kick(state, draws);
+        let sites = state.chosen.len();
+        let (mut until, mut best, mut idle, mut step) = (vec![0u64; sites], (state.value, state.list()), 0, 0u64);
+        let mut left = self.left(state);
+        while idle < PATIENCE {
+            (step, idle) = (step + 1, idle + 1);
+            let may_go = |s: &usize| self.free[*s] && state.chosen[*s] && until[*s] <= step;
+            let Some(gone) = (0..sites).filter(may_go).min_by_key(|s| (state.loss[*s], *s)) else { continue };
+            state.remove(gone);
+            left += self.limit.cost(gone);
+            until[gone] = step + 5 + draws.below(10);
+            let mut first = true;
+            while let Some(s) = {
+                let value = state.value;
+                self.best_in(state, left, |s| until[s] <= step || (s != gone && value + state.gain[s] > best.0))
+            } {
+                if !first && state.gain[s] == 0 {
+                    break;
+                }
+                state.add(s);
+                left -= self.limit.cost(s);
+                until[s] = step + 1 + draws.below(10);
+                first = false;
+            }
+            if state.value > best.0 {
+                (best, idle) = ((state.value, state.list()), 0);
+            }
+        }
+        best
+    }
+
+    /// Takes out some chosen sites around one, and puts in others of the best three.
+    fn kick(&self, state: &mut State<'_>, draws: &mut Draws) {
+        let start = draws.below(state.chosen.len() as u64) as usize;
+        let (mut seen, mut queue, mut gone) = (vec![false; state.chosen.len()], vec![start as u32], 0);
+        seen[start] = true;
+        let mut next = 0;
+        while next < queue.len() && gone < KICK {
+            let s = queue[next] as usize;
+            next += 1;
+            if state.chosen[s] && self.free[s] {
+                state.remove(s);
+                gone += 1;
+            }
+            for other in &self.near[s] {
+                if !std::mem::replace(&mut seen[*other as usize], true) {
+                    queue.push(*other);
+                }
+            }
+        }
+        let mut left = self.left(state);
+        loop {
+            let fits = |s: &usize| self.free[*s] && !state.chosen[*s] && self.limit.cost(*s) <= left;
+            let mut all: Vec<usize> = (0..state.chosen.len()).filter(fits).collect();
+            all.sort_by_key(|s| (std::cmp::Reverse(state.gain[*s]), *s));
+            all.truncate(3);
+            if all.first().is_none_or(|s| state.gain[*s] == 0) {
+                return;
+            }
+            let s = all[draws.below(all.len() as u64) as usize];
+            state.add(s);
+            left -= self.limit.cost(s);
+        }
+    }
+}

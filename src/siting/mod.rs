@@ -1,0 +1,27 @@
+//! Where to build: the mathematics of siting, in whole numbers. It knows no roads, no money and no programme: rows are what is to be covered,
+//! sites are what may be chosen, and every answer comes with a bound that says how far from the best possible it can be at most.
+//!
+//! - [`Cover`]: rows of equal cover sets merged; which site covers which.
+//! - [`most_covered`]: the sites that cover most within a number or a budget (maximal covering location, MCLP).
+//! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
+//!
+//! # References
+//! R. Church and C. ReVelle, "The maximal covering location problem", Papers of the Regional Science Association 32, 1974. J. E. Beasley,
+//! "Lagrangean heuristics for location problems", EJOR 65(3), 1993. J.-F. Cordeau, F. Furini and I. Ljubić, "Benders decomposition for very
+//! large scale partial set covering and maximal covering location problems", EJOR 275(3), 2019.
+
+mod bound;
+mod choose;
+mod cover;
+mod dual;
+mod kicks;
+mod limit;
+mod proof;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use bound::CoverBound;
+pub use choose::{Answer, Effort, Proof, Question, most_covered};
+pub use cover::{Cover, CoverRows};
+pub use limit::Limit;
