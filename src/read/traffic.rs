@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const MOST_A_DAY: f64 = 500_000.0;
 
 /// Vehicles counted on a road.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Count {
     /// Number of the road in its one spelling.
     pub road: String,
@@ -73,7 +73,7 @@ pub fn read_counts(
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Roads, issues));
     map.require_seen("demand.traffic", read)?;
     columns::tell(&map, headers::TRAFFIC, (Layer::Roads, "demand.traffic"), &file.shown, &|_| false, issues);
-    for field in ["road", "aadt"].into_iter().filter(|field| read > 0 && !map.has_column(field)) {
+    if let Some(field) = ["road", "aadt"].into_iter().find(|field| read > 0 && !map.has_column(field)) {
         let what = format!("the counts of traffic have no column of {field} (looked for: {})", map.columns(field));
         return Err(
             Error::input(what, "name it under [demand.traffic] fields").at(Location::file(file.shown.as_str()).field(field))

@@ -185,6 +185,7 @@ fn keep(work: &Path, print: &str, made: &RoundNeeds) {
 mod tests {
     use super::super::print_scene::{Laid, scene};
     use super::*;
+    use crate::read::traffic::Count;
 
     const FILE: &str =
         "[round]\nid = \"r\"\n[regions]\nfiles = [\"*\"]\n[demand]\nreach_km = 5\n[programme]\nprofiles = [\"uk-msa\"]\n";
@@ -222,7 +223,9 @@ mod tests {
             assert_ne!(asked(&FILE.replace(old, new), scene().laid(), "n"), base, "{new}");
         }
         assert_ne!(asked(FILE, scene().laid(), "m"), base);
-        let changes: [(&str, fn(&mut Laid)); 6] = [
+        type Change = (&'static str, fn(&mut Laid));
+        let changes: [Change; 7] = [
+            ("a count", |l| l.all.counts.push(Count { road: "G318".to_owned(), ..Count::default() })),
             ("a station", |l| l.all.stations[2].points = Some(5)),
             ("a settlement", |l| l.all.settlements[2].population = Some(701)),
             ("vehicles", |l| l.all.settlements[0].vehicles[1] = None),

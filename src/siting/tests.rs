@@ -78,7 +78,10 @@ fn a_bound_of_other_rows_is_none() {
     assert_eq!((bound(&[0]), bound(&[5 * 1024 + 1, 0])), (None, None));
 }
 
-fn questions() -> impl Strategy<Value = (Vec<(u32, u64)>, Vec<u64>, u64, bool, u32, u32)> {
+/// Rows, costs, the limit, whether that is a number, sites that are there anyhow, sites that are out.
+type Drawn = (Vec<(u32, u64)>, Vec<u64>, u64, bool, u32, u32);
+
+fn questions() -> impl Strategy<Value = Drawn> {
     (3usize..9).prop_flat_map(|sites| {
         let rows = prop::collection::vec((0u32..1 << sites, 0u64..50), 1..25);
         let costs = prop::collection::vec(0u64..6, sites);
