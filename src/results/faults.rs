@@ -357,15 +357,4 @@ mod tests {
             assert_eq!(codes(&judge(&[])), ["county_failed"]);
         }
     }
-
-    /// The fault that README shows, of the round that it shows.
-    #[test]
-    fn the_fingerprint_in_the_readme_is_that_of_its_round() {
-        let listed = Listed { file: "applicants.csv", code: "120112", name: "戊县" };
-        let round = RoundTable { id: "2026-1".to_owned(), year: Some(2026), ..RoundTable::default() };
-        let fault = Fault { round: round.identity(), ..Fault::applicant_unknown(listed) };
-        let readme = include_str!("../../README.md");
-        assert!(readme.contains("id = \"2026-1\"\nyear = 2026\n") && readme.contains(&fault.what.en), "{}", fault.what.en);
-        assert!(readme.contains(&format!("fault = \"{}\"", fault.print())), "{}", fault.print());
-    }
 }
