@@ -47,7 +47,7 @@ pub fn read_county_list(
         has_column.get_or_insert_with(|| map.has_column("code"));
         let Some(code) = map.get(&row, "code") else {
             if row.values().any(|v| !v.is_null() && v.as_str() != Some("")) {
-                issues.push(Layer::Counties, IssueCode::RowWithoutCounty, at(place.line), "the row of the list has no code");
+                fault.get_or_insert((place.line, "the row has no code".to_owned()));
             }
             return;
         };
@@ -70,6 +70,14 @@ pub fn read_county_list(
     }
     if has_column == Some(false) {
         return Err(Error::input("the list of counties has no column of codes", "give it a column \"code\"").at(at(0)));
+    }
+    // who withdrew, or applies with whom, is read of a register and of nothing else
+    if let Some((column, ours)) =
+        map.unused().into_iter().find_map(|c| headers::looks_like_of_register(&c, |_| true).map(|o| (c, o)))
+    {
+        let what = format!("the column \"{column}\" of the list looks like {ours}, and a list of counties says only who applies");
+        let next = "name the file under [applicants] path in place of [regions] county_list, or leave the column out";
+        return Err(Error::input(what, next).at(at(0).field(column)));
     }
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     Ok((codes, Origin { format, crs: String::new() }))

@@ -117,7 +117,25 @@ pub const TRAFFIC: Fields = &[
 ];
 
 /// Headers of the name of a county that applies.
-const APPLICANT_NAMES: &[&str] = &["name", "county", "名称", "县名", "县名称", "区县", "区县名称", "申报县", "申报单位"];
+const APPLICANT_NAMES: &[&str] = &[
+    "name",
+    "county",
+    "名称",
+    "县名",
+    "县名称",
+    "区县",
+    "区县名称",
+    "申报县",
+    "申报单位",
+    "county_name",
+    "name_zh",
+    "县区名称",
+    "行政区名称",
+    "县（市、区）",
+    "县（区）",
+    "县（市区）",
+    "单位名称",
+];
 
 /// Fields of a list of counties that apply.
 pub const COUNTY_LIST: Fields = &[

@@ -358,6 +358,8 @@ fn a_list_of_codes_with_names_is_held_against_the_counties_like_a_register() {
     for (list, is_fault) in [
         ("区划代码,县名\n110101,County 110103\n", true),
         ("code;county\n110101;County 110103\n", true),
+        ("code,County name\n110101,County 110103\n", true),
+        ("区划代码,县（市、区）\n110101,County 110103\n", true),
         ("code,remark\n110101,County 110103\n", false),
         ("code,name\n11*,County 110103\n", false),
         ("code,name\n110101,\n", false),
@@ -366,5 +368,16 @@ fn a_list_of_codes_with_names_is_held_against_the_counties_like_a_register() {
         put(list);
         let (exit, err) = checked(&r);
         assert_eq!((exit, err.contains("applicant_other_name  110101")), (i32::from(is_fault), is_fault), "{list}: {err}");
+    }
+    // nobody who applies is lost: a row without a code, or columns that only a register has, end it
+    for (list, said) in [
+        ("code,name\n110101,A\n,County 110102\n", "the row has no code"),
+        ("code,name,withdrawn\n110101,A,\n", "looks like withdrawn"),
+        ("区划代码,申报县,撤回日期\n110101,A,\n", "looks like withdrawn"),
+        ("code,joint_lead\n110101,\n", "looks like joint_lead"),
+    ] {
+        put(list);
+        let (exit, _, err) = says(&r, "round round.toml -o out2");
+        assert!(exit == 1 && err.contains(said) && !r.path("out2").exists(), "{list}: {exit} {err}");
     }
 }
