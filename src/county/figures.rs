@@ -3,7 +3,7 @@
 
 use crate::balance::CountyBalance;
 use crate::config::Service;
-use crate::config::demand::Day;
+use crate::config::demand::{Day, Demand};
 use crate::config::vehicle_class::VehicleClass;
 use crate::config::{RoadClass, Serving};
 use crate::coverage::Ledger;
@@ -67,8 +67,11 @@ pub fn of_counties(state: &CountyState<'_>) -> Vec<CountyFigures> {
     all
 }
 
-/// Figures of demand for the ranking, from the balance of a county.
-pub fn of_balance(b: &CountyBalance) -> DemandFigures {
+/// Figures of demand for the ranking, from the balance of a county: a guess in the place of a blank cell gains nobody a place.
+pub fn of_balance(b: &CountyBalance, demand: &Demand) -> DemandFigures {
+    if crate::demand::is_filled(&b.basis, demand) {
+        return DemandFigures::of_townships(b.towns, b.towns - b.towns_with);
+    }
     let on = |day: Day| b.days.iter().find(|d| d.day == day);
     let short = |day: Day| on(day).map_or(0.0, |d| d.short_kw);
     let by_plug = [false, true].into_iter().flat_map(VehicleClass::by_plug);
@@ -83,5 +86,6 @@ pub fn of_balance(b: &CountyBalance) -> DemandFigures {
         townships_without: b.towns - b.towns_with,
         peak_sessions_h,
         peak_wait_min: peak.and_then(|d| d.wait_min).map_or(0.0, |min| min * peak_sessions_h),
+        filled: false,
     }
 }

@@ -5,4 +5,4 @@ mod energy;
 mod vehicles;
 
 pub use energy::{PlaceDemand, day_demand, worst_hour};
-pub use vehicles::{CountyBasis, assign};
+pub use vehicles::{CountyBasis, assign, is_filled};

@@ -153,6 +153,23 @@ fn of_class<'a>(
     (format!("settlements+{word}"), all)
 }
 
+/// Whether a class of a county that charges by plug rests on something else than the column that was to give it first: its cell is blank,
+/// which `county_vehicles_missing` tells.
+pub fn is_filled(basis: &CountyBasis, demand: &Demand) -> bool {
+    let first = |class: VehicleClass| {
+        let fleet = demand.public_fleet.as_ref().filter(|(_, shares)| shares[class as usize] > 0.0);
+        let households = demand.households.as_ref().filter(|_| class == VehicleClass::PrivateCar);
+        let own = demand.vehicles[class as usize].as_ref().map(|_| "county");
+        own.or(households.map(|_| "households")).or(fleet.map(|_| "public_fleet"))
+    };
+    let rests_on = |class: VehicleClass| {
+        let word = basis.basis[class as usize].as_str();
+        word.strip_prefix("settlements+").unwrap_or(word)
+    };
+    let mut classes = [false, true].into_iter().flat_map(VehicleClass::by_plug);
+    classes.any(|class| first(class).is_some_and(|word| rests_on(class) != word && rests_on(class) != "settlements"))
+}
+
 /// Examples that are named.
 const NAMED: usize = 3;
 

@@ -138,10 +138,12 @@ fn county(row: &CsvRow<'_>) -> Result<CountyFigures> {
     Ok(f)
 }
 
-/// Figures of demand; none where there are no columns of them, or the county has none.
+/// Figures of demand; none where there are no columns of them, or the county has none; of townships only where its vehicles are not known.
 fn demand(row: &CsvRow<'_>) -> Result<Option<DemandFigures>> {
     if row.get(OF_DEMAND[0]).is_empty() {
-        return Ok(None);
+        let townships = !row.get(OF_TOWNSHIPS[0]).is_empty();
+        let [all, without] = OF_TOWNSHIPS;
+        return townships.then(|| Ok(DemandFigures::of_townships(row.count(all)?, row.count(without)?))).transpose();
     }
     let number = |column: &str| {
         let value = row.number(column)?.filter(|v| v.is_finite() && *v >= 0.0);
@@ -157,6 +159,7 @@ fn demand(row: &CsvRow<'_>) -> Result<Option<DemandFigures>> {
         townships_without: row.count(without)?,
         peak_sessions_h: number(peak_sessions_h)?,
         peak_wait_min: number(peak_wait_min)?,
+        filled: false,
     }))
 }
 

@@ -37,6 +37,7 @@ fn evidence() -> Evidence {
             townships_without: n + 12,
             peak_sessions_h: 1e-3 / 3.0,
             peak_wait_min: 0.0,
+            filled: false,
         }),
     };
     let unit = |code: &str, name: &str, value: Option<f64>| Unit {

@@ -60,13 +60,26 @@ pub struct DemandFigures {
     pub peak_sessions_h: f64,
     /// Their waits together, minutes an hour.
     pub peak_wait_min: f64,
+    /// A cell that was to give its vehicles is blank: they were filled, and no figure that rests on them is one for the ranking. All but
+    /// townships is 0 then, which leaves the indicators without a value.
+    #[serde(default)]
+    pub filled: bool,
 }
 
 impl DemandFigures {
-    /// What two counties have together.
+    /// Those that do not rest on vehicles, where the vehicles were filled.
+    pub fn of_townships(townships: u64, townships_without: u64) -> Self {
+        Self { townships, townships_without, filled: true, ..Self::default() }
+    }
+
+    /// What two counties have together; not known where the vehicles of one of them are not.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
+        if self.filled || other.filled {
+            return Self::of_townships(self.townships + other.townships, self.townships_without + other.townships_without);
+        }
         Self {
+            filled: false,
             vehicles: self.vehicles + other.vehicles,
             short_kw: std::array::from_fn(|k| self.short_kw[k] + other.short_kw[k]),
             access_kw: self.access_kw + other.access_kw,

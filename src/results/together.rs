@@ -2,6 +2,7 @@
 //! made them, when, or in which order.
 
 use super::{Facts, Member, Results, RoundPart, ShardRecord, Whole};
+use crate::config::demand::Demand;
 use crate::config::region_file::RegionTable;
 use crate::config::{Criteria, Output, RankTable, Serving};
 use crate::county::people::RasterCells;
@@ -63,7 +64,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         let found = of_roads(&issues);
         let part = |(i, (county, result, shard)): (usize, (County, CountyResult, Option<ShardRecord>))| {
             let result = CountyResult { balance: needs.balance.counties.get(i).cloned(), ..result };
-            member(county, result, shard, (layer, found))
+            member(county, result, shard, (layer, found), criteria.demand.as_ref())
         };
         parts.into_iter().enumerate().map(part).collect()
     };
@@ -129,8 +130,9 @@ fn member(
     mut result: CountyResult,
     shard: Option<ShardRecord>,
     (layer, roads): (LayerTotals, (u64, u64)),
+    asked: Option<&Demand>,
 ) -> Member {
-    let demand = result.balance.as_ref().map(of_balance);
+    let demand = result.balance.as_ref().zip(asked).map(|(b, asked)| of_balance(b, asked));
     for set in result.figures.iter_mut().flat_map(|set| [Some(&mut set.all), set.trusted.as_mut()]).flatten() {
         (set.residents, set.demand) = (county.population, demand);
     }

@@ -125,7 +125,7 @@ fn demand_fields<'a>() -> Vec<Field<'a, FigureRow<'a>>> {
     let number = |k: usize, alias: &str, unit: &'static str, [en, zh]: [&str; 2], get: fn(&DemandFigures) -> f64| {
         real(OF_DEMAND[k], alias, unit, en, zh)
             .or_null(NONE)
-            .of(move |r: &FigureRow<'_>| Value::opt(r.figures.demand.as_ref(), |d| Value::Exact(get(d))))
+            .of(move |r: &FigureRow<'_>| Value::opt(r.figures.demand.as_ref().filter(|d| !d.filled), |d| Value::Exact(get(d))))
     };
     let count = |k: usize, alias: &str, [en, zh]: [&str; 2], get: fn(&DemandFigures) -> u64| {
         integer(OF_TOWNSHIPS[k], alias, "count", en, zh)

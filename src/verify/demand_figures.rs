@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::files::rules::Others;
 use crate::rank::DemandFigures;
 use crate::tables::figures::FILE as FIGURES;
+use serde_json::Value;
 
 /// Checks a folder that has figures of demand and the tables that they are of; a ranking folder has no such tables.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
@@ -20,7 +21,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let mut faults = Vec::new();
     for f in evidence.figures.iter().flatten() {
         let here = |what: &str| format!("{FIGURES}: {what} of county {} is not what {SUPPLY} and {COUNTIES} say", f.code);
-        let told = told(&o.tables, &f.code)?;
+        let told = told(&o.tables, &f.code, &o.folder.manifest["criteria"]["demand"])?;
         match (&f.demand, told) {
             (Some(now), Some(told)) => faults.extend(differ(now, &told).map(here)),
             (None, None) => {}
@@ -32,8 +33,18 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// The figures as the two tables have them; none of a county that they do not have.
-fn told(tables: &Others, code: &str) -> Result<Option<DemandFigures>> {
+/// What was to give the vehicles of a class of a county first, by the manifest: a column that is named for it.
+fn first(asked: &Value, class: VehicleClass) -> Option<&'static str> {
+    let share = &asked["figures"][format!("demand.public_fleet_shares.{}", class.as_str())]["value"];
+    let fleet = asked["public_fleet"].is_string() && share.as_f64().is_some_and(|v| v > 0.0);
+    let households = asked["households"].is_string() && class == VehicleClass::PrivateCar;
+    let own = asked["vehicles"][class.as_str()].is_string();
+    [(own, "county"), (households, "households"), (fleet, "public_fleet")].into_iter().find(|(named, _)| *named).map(|(_, w)| w)
+}
+
+/// The figures as the two tables have them; none of a county that they do not have, and of townships only where a cell that was to give its
+/// vehicles is blank.
+fn told(tables: &Others, code: &str, asked: &Value) -> Result<Option<DemandFigures>> {
     let (Some(supply), Some(ordinary), Some(holiday)) = (
         tables.row(SUPPLY, &[("code", code)])?,
         tables.row(COUNTIES, &[("code", code), ("day", Day::Ordinary.as_str())])?,
@@ -41,12 +52,18 @@ fn told(tables: &Others, code: &str) -> Result<Option<DemandFigures>> {
     ) else {
         return Ok(None);
     };
-    let mut vehicles = 0.0;
-    for class in [false, true].into_iter().flat_map(VehicleClass::by_plug).map(VehicleClass::as_str) {
-        vehicles += supply.number(&format!("vehicles_{class}"))?.unwrap_or(0.0);
+    let (mut vehicles, mut filled) = (0.0, false);
+    for class in [false, true].into_iter().flat_map(VehicleClass::by_plug) {
+        vehicles += supply.number(&format!("vehicles_{}", class.as_str()))?.unwrap_or(0.0);
+        let words = supply.get(&format!("basis_{}", class.as_str()));
+        let last = words.rsplit('+').next().unwrap_or(words);
+        filled |= last != "settlements" && first(asked, class).is_some_and(|word| word != last);
     }
     let access_kw = vehicles * supply.number("access_kw_per_vehicle")?.unwrap_or(0.0);
     let (townships, with) = (supply.count("townships")?, supply.count("townships_with")?);
+    if filled {
+        return Ok(Some(DemandFigures::of_townships(townships, townships.saturating_sub(with))));
+    }
     Ok(Some(DemandFigures {
         vehicles,
         short_kw: [ordinary.number("short_kw")?.unwrap_or(0.0), holiday.number("short_kw")?.unwrap_or(0.0)],
@@ -56,6 +73,7 @@ fn told(tables: &Others, code: &str) -> Result<Option<DemandFigures>> {
         // the table has the mean: one session that waits so long
         peak_sessions_h: holiday.number("wait_min")?.map_or(0.0, |_| 1.0),
         peak_wait_min: holiday.number("wait_min")?.unwrap_or(0.0),
+        filled,
     }))
 }
 
@@ -66,7 +84,7 @@ fn differ(now: &DemandFigures, told: &DemandFigures) -> impl Iterator<Item = &'s
     let access = |f: &DemandFigures| if f.vehicles > 0.0 { f.access_kw / f.vehicles } else { 0.0 };
     let wait = |f: &DemandFigures| if f.peak_sessions_h > 0.0 { f.peak_wait_min / f.peak_sessions_h } else { 0.0 };
     let same = [
-        ("plug_vehicles", close(now.vehicles, told.vehicles)),
+        ("plug_vehicles", now.filled == told.filled && close(now.vehicles, told.vehicles)),
         ("short_kw", close(now.short_kw[0], told.short_kw[0])),
         ("short_kw_holiday", close(now.short_kw[1], told.short_kw[1])),
         ("access_kw_all", close(access(now), access(told))),

@@ -206,3 +206,70 @@ fn a_round_ranks_by_them_as_a_run_does() {
     toy.chargegap(&["verify", "third"]).assert().success();
     assert_eq!((&*east("third")["short_kw_per_vehicle_holiday"], &*east("third")["score_0_100"]), ("1.0", "25.0"));
 }
+
+/// The region with a table of people and cars and one indicator of demand between goalposts, run and verified.
+fn with_cars(table: &str, asked: &str, key: &str, policy: &str) -> Toy {
+    let posts = format!("{policy}[rank.goalposts]\n{key} = [0, 10]\n");
+    let demand = DEMAND.replace("[demand]\n", &format!("[demand]\n{asked}\n"));
+    let toy = toy(&format!("\n[county_table]\npath = \"t.csv\"\n{demand}{}", only(key, &posts)));
+    toy.put("t.csv", &format!("code,population,cars\n{table}"));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    toy
+}
+
+#[test]
+fn a_blank_cell_of_vehicles_gains_no_place_by_what_it_is_filled_with() {
+    let policies = ["", "[rank.method]\nmissing = \"not_rankable\"\n"];
+    let cars = "vehicles = { private_car = \"cars\" }";
+    let households = "households = \"cars\"\nelectric_share = 1";
+    // 40 cars ask for 144 kW at the holiday and have 240, 100 of the guess would be 120 kW short; of the power within reach 1,000 cars
+    // would have less than the guess, and 10 have more: either way the blank would move West
+    for (key, own) in [("short_kw_per_vehicle_holiday", 40), ("access_kw_per_vehicle", 1000), ("access_kw_per_vehicle", 50)] {
+        for asked in [cars, households] {
+            let whole = with_cars(&format!("0101,1000,{own}\n0102,3000,300\n"), asked, key, "");
+            assert!(!whole.path("out/missing.csv").exists());
+            for policy in policies {
+                let blank = with_cars("0101,1000,\n0102,3000,300\n", asked, key, policy);
+                assert_eq!(of(&blank, "0101", key), "", "{key} {asked} {policy}");
+                let missing = rows(&blank, "missing.csv");
+                assert!(missing.iter().any(|r| r["county_code"] == "0101" && r["indicator"] == key), "{missing:?}");
+                assert!(rows(&blank, "issues.csv").iter().any(|i| i["code"] == "county_vehicles_missing"));
+                // its own tables keep what was taken instead, and townships rest on no vehicles
+                let supply = rows(&blank, "supply.csv").into_iter().find(|r| r["code"] == "0101").unwrap();
+                assert_eq!((&*supply["vehicles_private_car"], &*supply["basis_private_car"]), ("100.0", "people"));
+                assert_eq!(of(&blank, "0101", "townships_without_charging_share"), "1.0");
+                // East, out of its reach, stands as it stood
+                assert_eq!(of(&blank, "0102", "score_0_100"), of(&whole, "0102", "score_0_100"));
+                if policy.is_empty() {
+                    let score = |toy: &Toy| of(toy, "0101", "score_0_100").parse::<f64>().unwrap();
+                    let rank = |toy: &Toy| of(toy, "0101", "rank").parse::<u32>().unwrap();
+                    assert!(score(&blank) <= score(&whole) && rank(&blank) >= rank(&whole), "{key} {asked}");
+                    assert_eq!(of(&blank, "0101", "score_0_100"), "0.0");
+                } else {
+                    assert!(of(&blank, "0101", "rank").is_empty() && of(&blank, "0101", "not_rankable").contains(key));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_blank_cell_of_vehicles_is_one_in_a_folder_that_is_ranked_again_and_in_a_joint_application() {
+    let key = "short_kw_per_vehicle_holiday";
+    let toy = with_cars("0101,1000,\n0102,3000,300\n", "vehicles = { private_car = \"cars\" }", key, "");
+    let figures = rows(&toy, "figures.csv").into_iter().find(|r| r["county_code"] == "0101").unwrap();
+    assert_eq!((&*figures["plug_vehicles"], &*figures["short_kw_holiday"], &*figures["townships"]), ("", "", "1"));
+    let joint = "[[rank.joint]]\nname = \"Both\"\nlead = \"0102\"\nmembers = [\"0101\"]\n";
+    let posts = format!("{joint}[rank.method]\nmissing = \"not_rankable\"\n[rank.goalposts]\n{key} = [0, 10]\n");
+    for (out, more) in [("again", posts.replace(joint, "")), ("both", posts)] {
+        toy.put("with.toml", &only(key, &more));
+        toy.chargegap(&["rank", "out", "--with", "with.toml", "-o", out]).assert().success();
+        toy.chargegap(&["verify", out]).assert().success();
+        let mut ranking = csv::Reader::from_path(toy.path(out).join("ranking.csv")).unwrap();
+        let all: Vec<crate::balance::Row> = ranking.deserialize().map(Result::unwrap).collect();
+        // West is not known; together with it East is not either
+        let blank = all.iter().find(|r| r["code"] == if out == "again" { "0101" } else { "0102" }).unwrap();
+        assert!(blank["rank"].is_empty() && blank["not_rankable"].contains(key), "{out}: {blank:?}");
+    }
+}
