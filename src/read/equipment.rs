@@ -6,6 +6,7 @@ use super::station::{power_of, yes_or_no};
 use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 
 /// Our names of its fields; their headers stand in [`super::headers::STATIONS`].
 const NAMES: [&str; 12] = [
@@ -114,8 +115,20 @@ pub fn equipment_of(record: &impl Attributes, map: &FieldMap, here: &Location, i
     let (swap_min, recharge_min) = (amount("swap_min", 240.0), amount("recharge_min", 2880.0));
     let (pack_kwh, hydrogen_kg_day) = (amount("pack_kwh", 2000.0), amount("hydrogen_kg_day", 100_000.0));
     let mut share = |ours: &str| {
-        let read = map.number(record, (ours, false), here, &|text, digits| share_of(text, digits))?;
-        let what = |raw| format!("\"{raw}\" is not a share: write 0.99, 99 % or 99");
+        let unclear = Cell::new(false);
+        let parse = |text: &str, digits: &dyn Fn(&str) -> Option<f64>| match share_of(text, digits) {
+            Some(Share::Of(share)) => Some(share),
+            Some(Share::Unclear) => {
+                unclear.set(true);
+                None
+            }
+            None => None,
+        };
+        let read = map.number(record, (ours, false), here, &parse)?;
+        let what = |raw: String| match unclear.get() {
+            true => format!("\"{raw}\" may be {raw} % or {raw} times the whole: write the percent sign, or a share of at most 1"),
+            false => format!("\"{raw}\" is not a share: write 0.99, 99 % or 99"),
+        };
         read.map_err(|raw| told(ours, what(raw))).ok()
     };
     let (availability, simultaneity) = (share("availability"), share("simultaneity"));
@@ -145,13 +158,28 @@ pub fn equipment_of(record: &impl Attributes, map: &FieldMap, here: &Location, i
     }
 }
 
-/// A share as a part of one (`0.99`), a percentage (`99 %`) or a number above 1 (`99`), which can only be one. None where it is none.
-fn share_of(text: &str, digits: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
+/// What is written for a share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Share {
+    /// So much of the whole, 0 to 1.
+    Of(f64),
+    /// A percentage without its sign, or more than the whole: it cannot be told which.
+    Unclear,
+}
+
+/// Below this a number above 1 may be a factor, not a percentage: nobody has 3 % of a station work, and 1.5 may be half as much again.
+const LEAST_BARE_PERCENT: f64 = 20.0;
+
+/// A share as a part of one (`0.99`), a percentage (`99 %`) or a number from 20 on (`99`), which can only be one. None where it is none.
+fn share_of(text: &str, digits: &dyn Fn(&str) -> Option<f64>) -> Option<Share> {
     let plain = text.trim();
     let percent = plain.strip_suffix(['%', '％']);
     let value = digits(percent.unwrap_or(plain).trim_end())?;
+    if percent.is_none() && value > 1.0 && value < LEAST_BARE_PERCENT {
+        return Some(Share::Unclear);
+    }
     let share = if percent.is_some() || value > 1.0 { value / 100.0 } else { value };
-    (0.0..=1.0).contains(&share).then_some(share)
+    (0.0..=1.0).contains(&share).then_some(Share::Of(share))
 }
 
 #[cfg(test)]
@@ -162,7 +190,13 @@ mod tests {
     #[test]
     fn shares_are_read_as_people_write_them() {
         let share = |text: &str| share_of(text, &number);
-        assert_eq!(["0.99", "99 %", "99", "99％", "1", "100", "0"].map(share), [0.99, 0.99, 0.99, 0.99, 1.0, 1.0, 0.0].map(Some));
+        assert_eq!(
+            ["0.99", "99 %", "99", "99％", "1", "100", "0"].map(share),
+            [0.99, 0.99, 0.99, 0.99, 1.0, 1.0, 0.0].map(|s| Some(Share::Of(s)))
+        );
+        // with the sign it is what it says; without it, 1.5 may be 1.5 % or one and a half
+        assert_eq!(["1.5 %", "20", "3%"].map(share), [0.015, 0.2, 0.03].map(|s| Some(Share::Of(s))));
+        assert_eq!(["1.5", "3", "1.01", "19.9"].map(share), [Some(Share::Unclear); 4]);
         assert_eq!(["101", "-0.1", "good", "120%"].map(share), [None; 4]);
     }
 
