@@ -58,7 +58,7 @@ impl Offer {
             points: s.points,
             dc_points: s.equipment.dc_points,
             point_kw: s.power_kw,
-            each_point: Vec::new(),
+            each_point: alike(s),
             access: s.access,
             trucks: s.trucks,
             certified: s.equipment.certified,
@@ -66,6 +66,15 @@ impl Offer {
             trailer: s.equipment.trailers,
         }
     }
+}
+
+/// The points of a station that add up to its rated power at the power of the strongest: each has that power. Otherwise nothing is known of
+/// each.
+fn alike(s: &Station) -> Vec<Offered> {
+    const ROUNDED_KW: f64 = 0.5; // powers are written in whole kilowatts
+    let (Some(count), Some(kw), Some(total)) = (s.points.filter(|n| *n > 0), s.power_kw, s.total_kw) else { return Vec::new() };
+    let all = (kw * f64::from(count) - total).abs() <= ROUNDED_KW;
+    if all && kw > 0.0 { vec![Offered { count, kw }] } else { Vec::new() }
 }
 
 /// What is missing.
@@ -285,7 +294,11 @@ fn missing_points(offer: &Offer, asked: Asked) -> BTreeSet<Missing> {
 fn least_points(offer: &Offer, Asked { kw, dc }: Asked) -> u32 {
     let sure = if dc { kw.max(MOST_AC_KW) } else { kw };
     if !offer.each_point.is_empty() {
-        return offer.each_point.iter().filter(|p| p.kw >= sure).map(|p| p.count).sum();
+        let strong = |least: f64| -> u32 { offer.each_point.iter().filter(|p| p.kw >= least).map(|p| p.count).sum() };
+        // those of direct current are among the strong ones but for as many as there are weak ones
+        let weak = strong(0.0).saturating_sub(strong(kw));
+        let among = offer.dc_points.filter(|_| dc).map_or(0, |n| n.saturating_sub(weak));
+        return strong(sure).max(among);
     }
     let one = u32::from(offer.point_kw.is_some_and(|p| p >= sure)); // the strongest, one at least
     let any_power = if dc { offer.dc_points } else { offer.points };

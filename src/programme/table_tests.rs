@@ -245,6 +245,41 @@ fn a_station_counts_or_not_or_it_cannot_be_told() {
 }
 
 #[test]
+fn points_that_add_up_to_the_whole_are_all_of_the_power() {
+    use crate::read::{equipment::Equipment, station::Station};
+    // NEVI with ports of 150 kW: four of direct current
+    let values = BTreeMap::from([("port_kw".to_owned(), 150.0), ("uptime".to_owned(), 97.0)]);
+    let p = embedded("us-nevi-2023").unwrap().with_values(&values, "r").unwrap();
+    let filter = &p.rule("corridors").unwrap().filter;
+    let of = |n: u32, kw: f64, total_kw: Option<f64>| {
+        let equipment = Equipment { dc_points: Some(n), availability: Some(0.99), ..Equipment::default() };
+        let (points, power_kw) = (Some(n), Some(kw));
+        let sockets = "CCS1".to_owned();
+        let s = Station {
+            charging: true,
+            points,
+            power_kw,
+            total_kw,
+            access: Access::Public,
+            sockets,
+            equipment,
+            ..Station::default()
+        };
+        qualifies(&p, filter, &Offer::of(&s))
+    };
+    let each = Answer::CannotBeTold([Missing::Field("power of each point")].into());
+    let no = Answer::No([Test::Points].into());
+    // 4 × 150 = 600: each has 150; of 500 one at least is weaker, and how many is not said
+    assert_eq!([of(4, 150.0, Some(600.0)), of(4, 150.0, Some(500.0)), of(4, 150.0, None)], [Answer::Yes, each.clone(), each]);
+    // three are too few, and four of 120 kW too weak
+    assert_eq!([of(3, 150.0, Some(450.0)), of(4, 120.0, Some(480.0))], [no.clone(), no]);
+    // 7.36 kW × 3 = 22.08, written as 22
+    let alike =
+        |total_kw| Offer::of(&Station { points: Some(3), power_kw: Some(7.36), total_kw, ..Station::default() }).each_point;
+    assert_eq!((alike(Some(22.0)).len(), alike(Some(20.0)).len(), alike(None).len()), (1, 0, 0));
+}
+
+#[test]
 fn what_the_user_has_to_set_is_named_and_can_be_set() {
     // NEVI: four ports, of a power (K) and an uptime (K) that nobody has set
     let p = embedded("us-nevi-2023").unwrap();
