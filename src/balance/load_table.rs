@@ -87,7 +87,7 @@ fn gun_fields<'a>() -> [Field<'a, LoadRow<'a>>; 6] {
         integer("guns", "guns", "count", "Guns", "充电枪数")
             .or_null(NO_GUNS)
             .of(|l: &LoadRow<'_>| guns(l, |g| Value::Integer(g.guns.into()))),
-        integer("servers", "servers", "count", "Guns that can give their power at once", "可同时满功率的枪数")
+        integer("servers", "servers", "count", "Guns that can give their full power at once", "可同时满功率的枪数")
             .or_null(NO_GUNS)
             .of(|l: &LoadRow<'_>| guns(l, |g| Value::Integer(g.servers.into()))),
         real("rated_kw", "rated_kw", "kW", "Rated power", "额定功率")

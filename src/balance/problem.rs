@@ -50,23 +50,26 @@ impl Rows {
 }
 
 /// The queue of each charger in an hour in which so much energy of each class begins in the region, kWh: a session takes
-/// kWh ÷ min(gun, vehicle); its mean and spread are those of the mix of classes that can use the charger. What works only part of the time
-/// takes so much longer.
+/// kWh ÷ min(gun, vehicle); its mean and spread are those of the mix of classes that can use the charger. As many guns are busy at once as
+/// the usable power has room for at what a busy gun gives on the mean. What works only part of the time takes so much longer.
 ///
 /// # Errors
 /// Internal, for a charger without power.
 pub(super) fn queues(g: &BalanceGround<'_>, reach: &Reach, kwh: &ByClass<f64>) -> Result<Vec<Queue>> {
     let of = |c: &Charger| {
         let served = |class: &VehicleClass| !class.is_hydrogen() && (c.trucks || !class.is_truck());
-        let (mut all, mut mean, mut square) = (0.0, 0.0, 0.0);
+        let (mut all, mut mean, mut square, mut energy) = (0.0, 0.0, 0.0, 0.0);
         for class in VehicleClass::ALL.into_iter().filter(served) {
             let f = &g.demand.classes[class as usize];
             let sessions = kwh[class as usize] / f.session_kwh;
-            let hours = f.session_kwh / (c.guns.server_kw() * c.guns.efficiency).min(f.vehicle_kw);
+            let hours = f.session_kwh / c.guns.given_kw(f.vehicle_kw);
+            energy += kwh[class as usize];
             (all, mean, square) = (all + sessions, mean + sessions * hours, square + sessions * hours * hours);
         }
+        // kWh ÷ hours at a gun: the mean power of a busy one
+        let servers = if all > 0.0 { c.guns.busy_at_once(energy / mean) } else { c.guns.servers };
         let (mean, cs2) = if all > 0.0 { (mean / all, (square * all / (mean * mean) - 1.0).max(0.0)) } else { (1.0, 0.0) };
-        Queue::new(c.guns.servers, mean / c.guns.availability.max(0.001), cs2)
+        Queue::new(servers, mean / c.guns.availability.max(0.001), cs2)
     };
     let all: Option<Vec<Queue>> = reach.chargers.iter().map(of).collect();
     all.ok_or_else(|| Error::internal("a charger has no service time".to_owned()))

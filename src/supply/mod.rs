@@ -50,7 +50,7 @@ pub struct GunSupply {
     pub usable_kw: f64,
     /// Which of them it is.
     pub bound: Bound,
-    /// Guns that can give their power at once, at least 1.
+    /// Guns that can give their full power at once, at least 1; more are busy at once where vehicles draw less.
     pub servers: u32,
     /// Share of the time in which it works.
     pub availability: f64,
@@ -78,9 +78,15 @@ impl GunSupply {
         self.usable_kw * self.availability * self.efficiency
     }
 
-    /// Power that one of its servers gives, kW.
-    pub fn server_kw(&self) -> f64 {
-        self.usable_kw / f64::from(self.servers)
+    /// Power that a vehicle is given which takes so much, kW: a gun gives no more than it has, and all of them no more than is usable.
+    pub fn given_kw(&self, vehicle_kw: f64) -> f64 {
+        (self.gun_kw.min(self.usable_kw) * self.efficiency).min(vehicle_kw)
+    }
+
+    /// Guns that can be busy at once where each gives so much to its vehicle on the mean: they share what is usable. At least 1.
+    pub fn busy_at_once(&self, given_kw: f64) -> u32 {
+        let at_once = (self.usable_kw * self.efficiency / given_kw + 1e-9).floor();
+        (at_once as u32).clamp(1, self.guns)
     }
 }
 
@@ -208,6 +214,8 @@ mod tests {
         // half at once: 240
         let g = of(Some(360.0), None, Some(0.5));
         assert_eq!((g.usable_kw, g.bound, g.servers), (240.0, Bound::Guns, 2));
+        // cars of 60 kW leave half of a gun unused: of 240 × 0.9 = 216 kW three are given 60 (a gun could give 108)
+        assert_eq!((g.given_kw(60.0), g.busy_at_once(60.0)), (60.0, 3));
         // 480 kW × 24 h from the grid, nine tenths of it delivered
         let g = of(None, None, None);
         assert_eq!((g.day_grid_kwh(), g.day_kwh()), (11520.0, 10368.0));

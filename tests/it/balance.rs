@@ -51,6 +51,30 @@ fn run(more: &str) -> Toy {
 }
 
 #[test]
+fn guns_share_the_power_of_their_station() {
+    // Alpha alone, 400 cars: 1,200 kWh a day, 720 kW from 8 h, of cars that take 60 kW
+    for (row, short) in [
+        ("4,60,240,", 480.0),     // four at once, 240 kW
+        ("4,120,240,", 480.0),    // a cabinet of 240 kW: four of 60 all the same
+        ("4,240,240,", 480.0),    // and so where one gun could take all of it
+        ("4,120,480,200", 540.0), // 200 kW have room for three of 60
+        ("4,120,480,40", 680.0),  // and 40 kW for one car, which gets no more
+    ] {
+        let toy = Toy::new();
+        toy.put("region.toml", &format!("{}{DEMAND}", crate::toy::REGION));
+        let head = "id,name,lon,lat,kind,points,power_kw,total_kw,headroom_kw,access,status\n";
+        toy.put("stations.csv", &format!("{head}s1,One,0.05,0.0001,charging,{row},public,open\n"));
+        toy.put("settlements.csv", "id,name,name_zh,lon,lat,population,kind\nv1,Alpha,甲,0.01,0.0001,4000,town\n");
+        toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+        toy.chargegap(&["verify", "out"]).assert().success();
+        let all = rows(&toy, "balance.csv");
+        let west = all.iter().find(|r| r["code"] == "0101" && r["day"] == "ordinary").unwrap();
+        close(west, "worst_kw", 720.0);
+        assert!((number(west, "short_kw") - short).abs() < 1e-3, "{row}: {} short, not {short}", west["short_kw"]);
+    }
+}
+
+#[test]
 fn a_day_by_hand() {
     let toy = run(DEMAND);
     let all = rows(&toy, "balance.csv");
