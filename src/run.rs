@@ -19,7 +19,7 @@ use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
 use crate::prepared::border_issues;
 use crate::prepared::ground::{Balance, Ground, Options, build};
-use crate::programme;
+use crate::programme::{self, ProgrammeTold};
 use crate::rank::RankSettings;
 use crate::read::road::Names;
 use crate::read::traffic::Count;
@@ -114,6 +114,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         facts: Facts::of_run(&scene),
         issues,
         needs,
+        programme: ProgrammeTold::of(&region)?,
         whole: Some(Box::new(Whole { scene, names })),
     };
     let mut results = put_together(given, &|_, _, _| Ok(()))?;

@@ -11,7 +11,7 @@
 //! 6. ICCT, "China and battery-swap trucks": swap 3 to 6 minutes; NIO: packs are charged in about an hour.
 
 use super::demand_defaults::{defaults, preset_hours};
-use super::demand_notes::fixed;
+use super::demand_notes::{chosen, fixed};
 use super::demand_table::{ClassTable, DemandTable, SupplyTable};
 use super::key::Keys;
 use super::region_file::RegionFile;
@@ -234,6 +234,8 @@ impl Demand {
         let (reach_mm, trial) = (book.reach(t, headline_mm, longest_mm)?, book.trial(t)?);
         let traffic = book.traffic(t.traffic.as_ref())?;
         let supply = book.supply(supply)?;
+        let scaled = book.people(t)?;
+        book.figures.extend(chosen(access, scaled, [t.access.is_some(), t.people.is_some()]));
         book.figures.extend(fixed(access));
         Ok(Self {
             classes,
@@ -242,7 +244,7 @@ impl Demand {
             households,
             public_fleet,
             per_1000_people,
-            scaled: book.people(t)?,
+            scaled,
             holiday_factor,
             target,
             reach_mm,

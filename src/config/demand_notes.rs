@@ -8,6 +8,31 @@ pub const SLOWEST_KMH: f64 = 20.0;
 /// Weights of the second and the last third of the reach under `enhanced`; the first has 1.
 pub const ENHANCED: [f64; 2] = [0.68, 0.22];
 
+/// What is chosen by a word, as figures: the word stands in the key. `given` says of each whether the region file says it.
+pub(super) fn chosen(access: AccessMethod, scaled: bool, given: [bool; 2]) -> [Figure; 2] {
+    let how = "nearer stations weigh more, by a Gaussian curve that ends at the reach; others weigh otherwise";
+    let whose = "people of settlements are scaled to those of the county table, where there is one";
+    let figure = |key: &str, word: &str, given: bool, why: &'static str| Figure {
+        key: [key, word].join(CHOICE),
+        value: 1.0,
+        unit: "",
+        basis: if given { Basis::Given } else { Basis::Assumption },
+        source: if given { "" } else { why },
+    };
+    let people = if scaled { "county" } else { "settlements" };
+    [figure("demand.access", access.as_str(), given[0], how), figure("demand.people", people, given[1], whose)]
+}
+
+/// Between the key and its word.
+const CHOICE: &str = " = ";
+
+impl Figure {
+    /// Whether it is a word that was chosen, and no number.
+    pub fn is_choice(&self) -> bool {
+        self.key.contains(CHOICE)
+    }
+}
+
 /// The figures.
 pub(super) fn fixed(access: AccessMethod) -> Vec<Figure> {
     let figure = |key: &str, value: f64, unit: &'static str, (basis, source): (Basis, &'static str)| Figure {

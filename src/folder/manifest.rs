@@ -77,6 +77,10 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
     if r.criteria.writing.simplify_m > 0.0 {
         manifest["gap_lines_simplify_m"] = r.criteria.writing.simplify_m.into();
     }
+    // said where one is named, so that folders without keep their bytes
+    if let Some(programme) = &r.programme {
+        manifest["programme"] = json!(programme);
+    }
     if let (Some(round), Some(all)) = (r.as_round(), manifest.as_object_mut()) {
         all.extend(round_part(&round));
     }
@@ -230,6 +234,7 @@ fn demand(d: &Demand) -> Value {
     let figures: Map<String, Value> = d
         .figures
         .iter()
+        .filter(|f| !f.is_choice()) // these stand beside them
         .map(|f| (f.key.clone(), json!({ "value": f.value, "unit": f.unit, "basis": f.basis.as_str(), "source": f.source })))
         .collect();
     let vehicles: Map<String, Value> = VehicleClass::ALL

@@ -26,7 +26,7 @@ use crate::county::{CountyResult, Needs, Scene};
 use crate::coverage::LedgerCell;
 use crate::issue::Issues;
 use crate::prepared::ground::Balance;
-use crate::programme::GateAnswer;
+use crate::programme::{GateAnswer, ProgrammeTold};
 use crate::rank::equity::ReachEquity;
 use crate::rank::select::Choice;
 use crate::rank::trust::Trust;
@@ -250,6 +250,8 @@ pub struct Results {
     pub issues: Issues,
     /// What only a whole network can say of its counties.
     pub needs: Needs,
+    /// What was asked of programmes; none where none is named.
+    pub programme: Option<ProgrammeTold>,
     /// The network of a run, which rows of layers come from; of a round they come from the files of its shards.
     pub whole: Option<Box<Whole>>,
     /// What a round adds.

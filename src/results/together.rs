@@ -10,6 +10,7 @@ use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, Needs, of_balance};
 use crate::error::Result;
 use crate::issue::{IssueCode, Issues};
 use crate::prepared::ground::Balance;
+use crate::programme::ProgrammeTold;
 use crate::rank::{CountyFigures, Evidence, RankSettings, StationSet, Unit, assess, equity, trust};
 use crate::read::InputFile;
 use crate::read::county::County;
@@ -49,6 +50,8 @@ pub struct Given {
     pub issues: Issues,
     /// What only a whole network can say of its counties; its balances are handed to them here.
     pub needs: Needs,
+    /// What was asked of programmes; none where none is named.
+    pub programme: Option<ProgrammeTold>,
     /// The network of a run.
     pub whole: Option<Box<Whole>>,
 }
@@ -58,8 +61,22 @@ pub struct Given {
 /// # Errors
 /// As the ranking; internal, when the balance of road does not close.
 pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut Issues) -> Result<()>) -> Result<Results> {
-    let Given { region, criteria, output, mut rank, inputs, parts, layer, raster, mut balance, facts, mut issues, needs, whole } =
-        given;
+    let Given {
+        region,
+        criteria,
+        output,
+        mut rank,
+        inputs,
+        parts,
+        layer,
+        raster,
+        mut balance,
+        facts,
+        mut issues,
+        needs,
+        programme,
+        whole,
+    } = given;
     let members: Vec<Member> = {
         let found = of_roads(&issues);
         let part = |(i, (county, result, shard)): (usize, (County, CountyResult, Option<ShardRecord>))| {
@@ -93,6 +110,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         facts,
         issues,
         needs,
+        programme,
         whole,
         round: None::<Box<RoundPart>>,
     })

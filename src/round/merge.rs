@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Layer};
 use crate::network::NO_COUNTY;
 use crate::prepared::ground::{Balance, Ground};
+use crate::programme::ProgrammeTold;
 use crate::rank::limits;
 use crate::rank::select::select;
 use crate::read::InputFile;
@@ -83,6 +84,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
         facts: facts(given),
         issues,
         needs: needs.needs,
+        programme: ProgrammeTold::of(&file.whole())?,
         whole: None,
     };
     let fit = |table: &mut RankTable, evidence: &_, issues: &mut _| limits::fit(table, evidence, &file.name, issues);

@@ -27,15 +27,18 @@ pub const HEADS: Heads = &[
     ("year", ["Year", "年度"]),
     ("utilisation", ["Expected utilisation", "预期利用率"]),
     ("possible_kwh", ["of kW rated × hours in operation", "÷额定功率×投运小时"]),
-    ("reward_yuan", ["Reward", "奖励"]),
+    ("reward_yuan", ["Reward if it may apply", "奖励（以符合条件为前提）"]),
     ("next_short_kwh", ["Lacks for the next tier", "距下一档"]),
     ("with_utilisation", ["Utilisation with the station tried", "试建后利用率"]),
     ("with_possible_kwh", ["of kW rated × hours, with it", "试建后÷额定功率×投运小时"]),
-    ("with_reward_yuan", ["Reward with it", "试建后奖励"]),
+    ("with_reward_yuan", ["Reward with it, if it may apply", "试建后奖励（以符合条件为前提）"]),
 ];
 
 /// A year of a county; none where nothing is expected.
 pub type RewardRow<'a> = (&'a Member, &'a CountyReward, Option<u16>);
+
+/// Columns of money.
+const MONEY: [&str; 4] = ["reward_yuan", "total_yuan", "with_reward_yuan", "with_total_yuan"];
 
 const NOTHING: &str = "no class, no load, no facility in operation, or another county leads";
 const LED: &str = "another county leads";
@@ -76,6 +79,11 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
         .rule("what is paid has a utilisation", |row, _| {
             let paid = |[yuan, share]: [&str; 2]| row.get(yuan).is_empty() || !row.get(share).is_empty();
             Ok(paid(["reward_yuan", "utilisation"]) && paid(["with_reward_yuan", "with_utilisation"]))
+        })
+        .rule("who may not apply is paid nothing", |row, _| {
+            let paid = |column: &&str| Ok(row.number(column)?.is_some_and(|yuan| yuan != 0.0));
+            let any: Result<Vec<bool>> = MONEY.iter().map(paid).collect();
+            Ok(row.get("eligible") != "no" || !any?.contains(&true))
         })
         .rule("of the counties that apply together the lead alone has figures", |row, _| {
             let led = !row.get("lead_code").is_empty() && row.get("lead_code") != row.get("code");
@@ -265,9 +273,15 @@ fn year_fields<'a>() -> [Field<'a, RewardRow<'a>>; 7] {
             ),
             |t| Value::Real(t.utilisation.possible_kwh),
         ),
-        of(integer("reward_yuan", "yuan", "yuan", "Expected reward of the year", "预期年度奖励"), |t| {
-            Value::Integer(t.amount_yuan as i64)
-        }),
+        integer(
+            "reward_yuan",
+            "yuan",
+            "yuan",
+            "Expected reward of the year: 0 where eligible is no; if it may apply, where that cannot be told",
+            "预期年度奖励（不符合申报条件时为 0；无法判断时以符合为前提）",
+        )
+        .or_null(NOTHING)
+        .of(|r: &RewardRow<'_>| Value::opt(as_is(r), |t| paid(r, t.amount_yuan))),
         next(
             real("next_utilisation", "next_util", "share 0-1", "Utilisation that lifts it to the next tier", "下一档所需利用率"),
             |t| Value::opt(t.next, |n| Value::Real(n.percent / 100.0)),
@@ -280,12 +294,12 @@ fn year_fields<'a>() -> [Field<'a, RewardRow<'a>>; 7] {
             "total_yuan",
             "total_yuan",
             "yuan",
-            "Expected reward of all years, no more than the cap",
-            "各年合计（不超过上限）",
+            "Expected reward of all years, no more than the cap: 0 where eligible is no; if it may apply, where that cannot be told",
+            "各年合计（不超过上限；不符合申报条件时为 0；无法判断时以符合为前提）",
         )
         .or_null(NOTHING)
         .of(|r: &RewardRow<'_>| {
-            Value::opt(figures(r).and_then(|f| f.forecast.as_ref()), |f| Value::Integer(f.total_yuan as i64))
+            Value::opt(figures(r).and_then(|f| f.forecast.as_ref()), |f| paid(r, f.total_yuan))
         }),
     ]
 }
@@ -327,20 +341,30 @@ fn with_fields<'a>() -> [Field<'a, RewardRow<'a>>; 6] {
             ),
             |t| Value::Real(t.utilisation.possible_kwh),
         ),
-        of(
-            integer("with_reward_yuan", "with_yuan", "yuan", "Expected reward of the year with it", "试建后预期年度奖励"),
-            |t| Value::Integer(t.amount_yuan as i64),
-        ),
+        integer(
+            "with_reward_yuan",
+            "with_yuan",
+            "yuan",
+            "Expected reward of the year with it: as reward_yuan",
+            "试建后预期年度奖励（口径同 reward_yuan）",
+        )
+        .or_null(NO_TRIAL)
+        .of(|r: &RewardRow<'_>| Value::opt(with(r), |t| paid(r, t.amount_yuan))),
         integer(
             "with_total_yuan",
             "with_total",
             "yuan",
-            "Expected reward of all years with it, no more than the cap",
-            "试建后各年合计（不超过上限）",
+            "Expected reward of all years with it, no more than the cap: as total_yuan",
+            "试建后各年合计（不超过上限；口径同 total_yuan）",
         )
         .or_null(NO_TRIAL)
-        .of(trial(|(_, f)| Value::Integer(f.total_yuan as i64))),
+        .of(|r: &RewardRow<'_>| Value::opt(figures(r).and_then(|f| f.with_trial.as_ref()), |(_, f)| paid(r, f.total_yuan))),
     ]
+}
+
+/// Of an amount what is paid to a row's county.
+fn paid(r: &RewardRow<'_>, yuan: u64) -> Value {
+    Value::Integer(r.1.paid(yuan) as i64)
 }
 
 fn eligible(e: &Eligibility) -> &'static str {

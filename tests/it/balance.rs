@@ -195,6 +195,10 @@ fn every_default_has_a_source_or_is_an_assumption() {
     let of = |key: &str| all.iter().find(|r| r["key"] == key).unwrap();
     assert_eq!((&*of("demand.holiday.factor")["value"], &*of("demand.holiday.factor")["basis"]), ("2.59", "assumption"));
     assert_eq!(of("demand.classes.private_car.per_km")["basis"], "source");
+    // what is chosen by a word is an assumption too, where nobody says it
+    for key in ["demand.access = gaussian", "demand.people = county"] {
+        assert_eq!((&*of(key)["basis"], of(key)["source_zh"].is_empty()), ("assumption", false), "{key}");
+    }
     // what is given is not assumed
     let given = run(DEMAND);
     let all = rows(&given, "assumptions.csv");

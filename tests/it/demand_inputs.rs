@@ -181,6 +181,8 @@ fn every_figure_that_is_taken_is_listed_with_its_source_in_both_languages() {
         ("demand.per_1000_people.taxi", "0.0", "assumption"),
         ("travel (slowest)", "20.0", "assumption"),
         ("stations open to trucks where nothing is said", "1.0", "assumption"),
+        ("demand.access = enhanced", "1.0", "given"),
+        ("demand.people = county", "1.0", "assumption"),
         ("demand.access (second third)", "0.68", "source"),
         ("demand.access (last third)", "0.22", "source"),
         ("swap bays where only packs are known", "1.0", "assumption"),

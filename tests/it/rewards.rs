@@ -2,6 +2,7 @@
 //! `judged::a_reward_by_hand` has the same station: 480 kW, 300 kWh a day, open since 2 July 2024.
 
 use crate::balance::{DEMAND, Row, rows};
+use crate::resealed::Forged;
 use crate::toy::{self, Toy, county};
 
 /// The toy region with counties of real-looking codes and a dated station.
@@ -156,4 +157,43 @@ fn a_lead_that_is_no_county_is_named() {
         assert!(told.contains("rank.joint[0].lead") && told.contains("533199"), "{told}");
         assert!(!toy.path("out").exists());
     }
+}
+
+#[test]
+fn who_may_not_apply_is_paid_nothing() {
+    // the first round asks for 200,000 cars in the prefecture-level city: 150,000 are too few; a class and a station are there all the same
+    let few = run(&format!("{DEMAND}{PILOT}prefecture_car_stock = 150000\n"));
+    let west = of(&few, "533122");
+    assert_eq!(west.len(), 3);
+    for r in &west {
+        assert_eq!((&*r["eligible"], &*r["class"]), ("no", "third"));
+        // 300 kWh a day of 480 kW × 24 h, as with a county that may
+        close(number(r, "utilisation"), 300.0 / (480.0 * 24.0));
+        for column in ["reward_yuan", "total_yuan", "with_reward_yuan", "with_total_yuan"] {
+            assert_eq!(r[column], "0", "{column}");
+        }
+    }
+    // of 2026 2.604 % is below 3 %: what lacks stays
+    close(number(&west[2], "next_short_kwh"), 0.03 * 480.0 * 8760.0 - 300.0 * 365.0);
+    let report = |toy: &Toy| std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    let html = report(&few);
+    assert!(html.contains("not eligible, because") && html.contains("不符合，因为"));
+    assert!(!html.contains("15,000,000") && !html.contains("12,000,000") && !html.contains("if eligible"));
+    // not told: the reward holds only if it may apply
+    let untold = run(&format!("{DEMAND}{PILOT}"));
+    assert_eq!(
+        (&*of(&untold, "533122")[0]["eligible"], &*of(&untold, "533122")[0]["reward_yuan"]),
+        ("cannot_be_told", "15000000")
+    );
+    let html = report(&untold);
+    assert!(html.contains("15,000,000") && html.contains("if eligible") && html.contains("须符合申报条件"));
+    // enough: no such word
+    let enough = run(&format!("{DEMAND}{PILOT}prefecture_car_stock = 250000\n"));
+    assert_eq!((&*of(&enough, "533122")[0]["eligible"], &*of(&enough, "533122")[0]["total_yuan"]), ("yes", "42000000"));
+    assert!(report(&enough).contains("15,000,000") && !report(&enough).contains("if eligible"));
+    // a table that pays who may not apply is found out, however well it is sealed
+    let forged = Forged(few.path("out"));
+    forged.cell("reward.csv", ("code", "533122"), "total_yuan", &|_| "42000000".to_owned());
+    let faults = forged.verified().faults;
+    assert!(faults.iter().any(|f| f.contains("who may not apply is paid nothing")), "{faults:?}");
 }

@@ -133,3 +133,40 @@ fn which_programme_is_applied_for_is_said_where_there_are_several() {
     assert!(exit == 0 && !r.path("out/gates.csv").exists(), "{err}");
     assert!(rows(&r, "applicants.csv").iter().all(|a| a["eligible"].is_empty() && a["gates"].is_empty()));
 }
+
+#[test]
+fn what_is_asked_of_programmes_is_a_setting_of_two_rounds() {
+    let r = laid(PROGRAMME);
+    let ask = |out: &str| {
+        let command = format!("round round.toml -o {out} --work work");
+        says(&r, &command);
+        accept_all(&r.path("work"), &r.path("round.toml"));
+        let (exit, _, err) = says(&r, &command);
+        assert_eq!(exit, 0, "{err}");
+        let (exit, told, _) = says(&r, &format!("verify {out}"));
+        assert_eq!(exit, 0, "{told}");
+    };
+    let settings = |old: &str, new: &str| -> Vec<String> {
+        let (_, told, err) = says(&r, &format!("diff {old} {new}"));
+        let of = told.lines().filter(|l| l.starts_with("setting") && l.contains(" programme.")).map(str::to_owned).collect();
+        assert!(err.is_empty() || !told.is_empty(), "{err}");
+        of
+    };
+    ask("first");
+    // a fact that is no longer given
+    r.edit("round.toml", |t| t.replacen("[programme.facts.\"110103\"]\nother_central_funding = true\n", "", 1));
+    ask("second");
+    assert_eq!(settings("first", "second"), ["setting  programme.facts.110103.other_central_funding: true -> not set"]);
+    // rules of the same name in the same file that say something else
+    let text = fs::read_to_string(r.path("own.toml")).unwrap();
+    fs::write(r.path("own.toml"), text.replacen("250_000", "240_000", 1)).unwrap();
+    ask("third");
+    let told = settings("second", "third");
+    assert!(told.len() == 1 && told[0].starts_with("setting  programme.sha256.own: "), "{told:?}");
+    assert!(settings("third", "third").is_empty());
+    // a figure of a prefecture
+    r.edit("round.toml", |t| t.replacen("prefecture_car_stock = 180000", "prefecture_car_stock = 190000", 1));
+    ask("fourth");
+    let told = settings("third", "fourth");
+    assert_eq!(told, ["setting  programme.figures.12.prefecture_car_stock: 180000.0 -> 190000.0"]);
+}

@@ -26,8 +26,15 @@ pub struct CountyReward {
     pub joint: Option<JointOf>,
     /// Whether it may apply.
     pub eligibility: Eligibility,
-    /// Figures; none of a member that does not lead.
+    /// Figures; none of a member that does not lead. Amounts are those of its utilisation: what is paid of them says [`Self::paid`].
     pub figures: Option<RewardFigures>,
+}
+
+impl CountyReward {
+    /// What is paid of an amount: nothing to who may not apply.
+    pub fn paid(&self, yuan: u64) -> u64 {
+        if matches!(self.eligibility, Eligibility::NotEligible(_)) { 0 } else { yuan }
+    }
 }
 
 /// The figures of who is judged as one.

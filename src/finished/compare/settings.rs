@@ -3,6 +3,7 @@
 use crate::config::override_table::OverrideTable;
 use crate::results::applied::{AppliedList, ListChange};
 use crate::results::comparison::{InputChange, SettingChange};
+use crate::tables::{gates, judged, rewards};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +28,21 @@ pub fn settings(old: &Value, new: &Value) -> Vec<SettingChange> {
             appeals(manifest, flat);
         }
     }
+    // a folder that was held against programmes before manifests told it says nothing of what it was asked
+    if ![old, new].into_iter().any(is_programme_untold) {
+        for (flat, manifest) in both.iter_mut().zip([old, new]) {
+            flatten("programme", &manifest["programme"], flat);
+        }
+    }
     demand_of_one(&mut both);
     differing(&both[0], &both[1])
+}
+
+/// Whether a folder has tables of programmes, and its manifest does not say which.
+fn is_programme_untold(manifest: &Value) -> bool {
+    let tables = [judged::COUNTIES, judged::ROADS, rewards::FILE, gates::FILE];
+    let outputs = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    manifest["programme"].is_null() && outputs.iter().any(|f| tables.iter().any(|t| f["name"] == *t))
 }
 
 /// Where one side asks for demand and the other does not, that is one setting: its figures stand in `assumptions.csv`.

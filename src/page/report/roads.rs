@@ -166,6 +166,9 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
         None => Both::new("see its lead", "见牵头县"),
     };
     let (plain, with) = (figures.and_then(|f| f.forecast.as_ref()), figures.and_then(|f| f.with_trial.as_ref()));
+    // who may not apply has no money beside the reason
+    let may_not = matches!(r.eligibility, Eligibility::NotEligible(_));
+    let money = |yuan: u64| if may_not { NONE.to_owned() } else { grouped(yuan) };
     let year = |f: Option<&Forecast>, year: Option<u16>| -> Value {
         let tier = f.and_then(|f| f.years.iter().find(|y| Some(y.year) == year)).and_then(|y| y.tier.as_ref());
         tier.map_or(Value::from(()), |t| {
@@ -173,12 +176,12 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
                 utilisation => shown_share(t.utilisation.percent() / 100.0),
                 energy => grouped(t.utilisation.energy_kwh.round() as u64),
                 possible => grouped(t.utilisation.possible_kwh.round() as u64),
-                yuan => grouped(t.amount_yuan),
+                yuan => money(t.amount_yuan),
                 next => t.next.map(|n| fixed(n.percent, 2)), short => t.next.map(|n| grouped(n.short_kwh.ceil() as u64)),
             }
         })
     };
-    let total = |f: Option<&Forecast>| f.map_or(NONE.to_owned(), |f| grouped(f.total_yuan));
+    let total = |f: Option<&Forecast>| f.map_or(NONE.to_owned(), |f| money(f.total_yuan));
     let row = |(_, _, y): (_, _, Option<u16>)| {
         context! {
             programme => shown(&r.programme), joint => r.joint.as_ref().map(|j| shown(&j.name)),
@@ -188,6 +191,7 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
             undated => figures.filter(|f| f.undated > 0).map(|f| grouped(f.undated)),
             year => y.map_or(NONE.to_owned(), |y| y.to_string()),
             plain => year(plain, y), with => year(with.map(|w| &w.1), y),
+            only_if => matches!(r.eligibility, Eligibility::CannotBeTold(_)),
             total => total(plain), total_with => total(with.map(|w| &w.1)),
             ..county(o, pages, r.county as usize)
         }
