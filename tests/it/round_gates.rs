@@ -139,7 +139,11 @@ fn what_is_asked_of_programmes_is_a_setting_of_two_rounds() {
     let r = laid(PROGRAMME);
     let ask = |out: &str| {
         let command = format!("round round.toml -o {out} --work work");
-        says(&r, &command);
+        // each has faults of its own
+        r.edit("round.toml", |t| t.split("[[accept]]").next().unwrap_or_default().to_owned());
+        if says(&r, &command).0 == 0 {
+            return;
+        }
         accept_all(&r.path("work"), &r.path("round.toml"));
         let (exit, _, err) = says(&r, &command);
         assert_eq!(exit, 0, "{err}");
