@@ -140,7 +140,8 @@ fn what_is_asked_of_programmes_is_a_setting_of_two_rounds() {
     let ask = |out: &str| {
         let command = format!("round round.toml -o {out} --work work");
         // each has faults of its own
-        r.edit("round.toml", |t| t.split("[[accept]]").next().unwrap_or_default().to_owned());
+        let text = fs::read_to_string(r.path("round.toml")).unwrap();
+        fs::write(r.path("round.toml"), text.split("[[accept]]").next().unwrap_or_default()).unwrap();
         if says(&r, &command).0 == 0 {
             return;
         }
