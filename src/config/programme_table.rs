@@ -51,7 +51,7 @@ impl ProgrammeTable {
         longest(&self.facts, code, name)
     }
 
-    /// Refuses a programme that is named twice, and values for one that is not named.
+    /// Refuses a programme that is named twice, values for one that is not named, and codes that are empty or have spaces around them.
     pub(super) fn check(&self, shown: &str) -> Result<()> {
         let refuse = |key: String, what: String, next: &str| Err(Error::usage(what, next).at(Location::file(shown).field(key)));
         if let Some((i, name)) = self.profiles.iter().enumerate().find(|(i, name)| self.profiles[..*i].contains(name)) {
@@ -65,6 +65,17 @@ impl ProgrammeTable {
                 what,
                 "add its name to [programme] profiles, or take the values out",
             );
+        }
+        let codes = self.figures.keys().map(|code| ("figures", code)).chain(self.facts.keys().map(|code| ("facts", code)));
+        for (list, code) in codes {
+            let key = format!("programme.{list}.\"{code}\"");
+            let next = "write the code of a county, or the beginning of one, without spaces, as in [programme.figures.\"50\"]";
+            if code.trim().is_empty() {
+                return refuse(key, "the code of a county is empty".to_owned(), next);
+            }
+            if code.trim() != code {
+                return refuse(key, format!("there are spaces around the code \"{}\"", code.trim()), next);
+            }
         }
         Ok(())
     }
@@ -105,6 +116,8 @@ mod tests {
         for (text, field) in [
             ("[programme]\nprofiles = [\"a\", \"a\"]\n", "programme.profiles[1]"),
             ("[programme.values.a]\nb = 1\n", "programme.values.a"),
+            ("[programme.facts.\"\"]\nb = true\n", "programme.facts.\"\""),
+            ("[programme.figures.\" 50\"]\nb = 1\n", "programme.figures.\" 50\""),
             ("[programme]\nprofile = [\"a\"]\n", "programme.profile"),
             ("[programme]\nprofiles = [\"a\"]\n[programme.values.a]\nb = \"x\"\n", "programme.values.a.b"),
         ] {

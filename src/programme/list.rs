@@ -1,5 +1,6 @@
 //! The programmes that come with the program, and those of a user's files.
 
+use super::given;
 use super::profile::Profile;
 use super::rule::Shape;
 use crate::config::RegionFile;
@@ -100,7 +101,8 @@ impl Programmes {
 /// The programmes that a region is held against, in order, with the values that it sets.
 ///
 /// # Errors
-/// Usage, with the key: a programme that there is not, or a value that cannot be set; input, when a file cannot be read.
+/// Usage, with the key: a programme that there is not, a value that cannot be set or meant, a figure or fact that none asks
+/// for; input, when a file cannot be read.
 pub fn of_region(region: &RegionFile) -> Result<Vec<Profile>> {
     let table = &region.programme;
     let shown = region.source.as_deref().map(path_text).unwrap_or_default();
@@ -113,7 +115,9 @@ pub fn of_region(region: &RegionFile) -> Result<Vec<Profile>> {
             None => Ok(profile),
         }
     };
-    table.profiles.iter().enumerate().map(one).collect()
+    let profiles = table.profiles.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
+    given::hold(table, &profiles, &shown)?;
+    Ok(profiles)
 }
 
 /// Which corridors the rules of programmes need, with the roads that the region names. Ways to stations are looked for as far as the farthest

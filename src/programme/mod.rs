@@ -9,6 +9,7 @@
 mod along;
 mod check;
 mod gates;
+mod given;
 mod list;
 mod period;
 mod piles;

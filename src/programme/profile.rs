@@ -2,6 +2,7 @@
 
 use super::check;
 use super::gates::Gates;
+use super::given;
 use super::piles::PileRule;
 use super::reward::Reward;
 use super::rule::{Filter, Rule};
@@ -263,7 +264,7 @@ impl Profile {
                 );
                 return Err(Error::usage(what, next).at(at()));
             }
-            check::number(*value, &self.facts[i].unit).map_err(|(what, next)| Error::usage(what, next).at(at()))?;
+            given::value(&self, key, *value, &self.facts[i].unit).map_err(|(what, next)| Error::usage(what, next).at(at()))?;
             let fact = &mut self.facts[i];
             (fact.value, fact.mark) = (Some(Value::Number(*value)), Mark::User);
         }

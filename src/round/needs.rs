@@ -216,7 +216,7 @@ mod tests {
             ("reach_km = 5", "reach_km = 5\n[criteria]\nsettlement_radius_km = 2.9"),
             ("uk-msa", "us-nevi-2025"),
             ("[\"uk-msa\"]", "[\"uk-msa\"]\nroads = [\"M 1\"]"),
-            ("[\"uk-msa\"]", "[\"uk-msa\"]\n[programme.figures.01]\nnev_penetration = 3"),
+            ("[\"uk-msa\"]", "[\"cn-county-pilot-2024\"]\n[programme.figures.01]\nnev_penetration = 3"),
             ("[\"uk-msa\"]", "[\"uk-msa\"]\n[[rank.joint]]\nname = \"j\"\nlead = \"0101\"\nmembers = [\"0101\", \"0102\"]"),
         ] {
             assert!(FILE.contains(old));
