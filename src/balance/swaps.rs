@@ -13,7 +13,7 @@ use crate::config::Service;
 use crate::config::criteria::Metric;
 use crate::config::demand::{Day, Demand};
 use crate::config::vehicle_class::VehicleClass;
-use crate::demand::PlaceDemand;
+use crate::demand::{PlaceDemand, fullest_hour};
 use crate::place::Site;
 use crate::supply::{self, SwapSupply};
 use serde::{Deserialize, Serialize};
@@ -132,8 +132,7 @@ fn classes(trucks: bool) -> impl Iterator<Item = usize> {
 
 fn of_day(demand: &Demand, sites: &[SwapSite], nearest: &Nearest, day: &RegionDay) -> SwapRegionDay {
     let total = day.asked.iter().fold(PlaceDemand::default(), |all, a| all.plus(a));
-    let of = |h: usize| (h, in_hour(&total, demand, h));
-    let (hour, _) = (0..24).map(of).fold((0, f64::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best });
+    let (hour, _) = fullest_hour(|h| in_hour(&total, demand, h));
     let mut comes = vec![[0.0; 24]; sites.len()];
     // (settlement, station, swaps by hour) of all who swap
     let mut flows: Vec<(usize, usize, [f64; 24])> = Vec::new();

@@ -61,7 +61,11 @@ pub fn day_demand(vehicles: &ByClass<f64>, demand: &Demand, factor: f64) -> Plac
 
 /// The hour in which most energy by plug begins, the first of equals, and that energy, kWh.
 pub fn worst_hour(all: &PlaceDemand, demand: &Demand) -> (usize, f64) {
-    let of = |hour: usize| all.in_hour(demand, hour).iter().sum::<f64>();
+    fullest_hour(|hour| all.in_hour(demand, hour).iter().sum())
+}
+
+/// The hour with the most of something, the first of equals, and how much.
+pub fn fullest_hour(of: impl Fn(usize) -> f64) -> (usize, f64) {
     (0..24).map(|h| (h, of(h))).fold((0, f64::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best })
 }
 

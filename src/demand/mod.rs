@@ -4,5 +4,5 @@
 mod energy;
 mod vehicles;
 
-pub use energy::{PlaceDemand, day_demand, worst_hour};
+pub use energy::{PlaceDemand, day_demand, fullest_hour, worst_hour};
 pub use vehicles::{CountyBasis, assign, is_filled};

@@ -137,45 +137,27 @@ const APPLICANT_NAMES: &[&str] = &[
     "单位名称",
 ];
 
-/// Fields of a list of counties that apply.
-pub const COUNTY_LIST: Fields = &[
-    ("name", APPLICANT_NAMES),
-    (
-        "code",
-        &[
-            "code",
-            "adcode",
-            "county_code",
-            "geoid",
-            "区划代码",
-            "行政区划代码",
-            "行政区代码",
-            "县区代码",
-            "区县代码",
-            "县代码",
-            "代码",
-        ],
-    ),
+/// Columns of the code of who applies.
+const APPLICANT_CODES: &[&str] = &[
+    "code",
+    "adcode",
+    "county_code",
+    "geoid",
+    "区划代码",
+    "行政区划代码",
+    "行政区代码",
+    "县区代码",
+    "区县代码",
+    "县代码",
+    "代码",
 ];
+
+/// Fields of a list of counties that apply.
+pub const COUNTY_LIST: Fields = &[("name", APPLICANT_NAMES), ("code", APPLICANT_CODES)];
 
 /// Fields of a register of applicants.
 pub const APPLICANTS: Fields = &[
-    (
-        "code",
-        &[
-            "code",
-            "adcode",
-            "county_code",
-            "geoid",
-            "区划代码",
-            "行政区划代码",
-            "行政区代码",
-            "县区代码",
-            "区县代码",
-            "县代码",
-            "代码",
-        ],
-    ),
+    ("code", APPLICANT_CODES),
     ("name", APPLICANT_NAMES),
     ("applied", &["applied", "applied_on", "application_date", "date", "申报日期", "申报时间", "申请日期", "申请时间", "日期"]),
     ("files", &["files", "documents", "申报材料", "材料", "附件"]),

@@ -14,7 +14,7 @@ use crate::config::traffic::TrafficTable;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More vehicles a day than the widest road of the world carries.
 const MOST_A_DAY: f64 = 500_000.0;
@@ -46,6 +46,7 @@ pub fn read_counts(
 ) -> Result<(Vec<Count>, Origin)> {
     let map = FieldMap::new("demand.traffic", headers::TRAFFIC, &spec.fields)?;
     let own: Vec<String> = spec.fields.values().cloned().collect();
+    let codes: BTreeSet<&str> = counties.iter().map(|c| c.code.as_str()).collect();
     let needed = Needed { columns: &map, code: "road", wanted: &own, also: &[] };
     let how = How { sheet: spec.sheet.as_deref(), ..How::default() };
     let mut found: BTreeMap<(String, Option<String>), Count> = BTreeMap::new();
@@ -59,7 +60,7 @@ pub fn read_counts(
             Err(why) => return unused(why),
         };
         map.observe(&row);
-        match count_of(&row, &map, counties, &at) {
+        match count_of(&row, &map, &codes, &at) {
             Err(what) => unused(what),
             Ok(count) => {
                 let key = (count.road.clone(), count.county.clone());
@@ -88,7 +89,7 @@ pub fn read_counts(
     Ok((counts, Origin { format, crs: String::new() }))
 }
 
-fn count_of(row: &Columns, map: &FieldMap, counties: &[County], at: &Location) -> std::result::Result<Count, String> {
+fn count_of(row: &Columns, map: &FieldMap, codes: &BTreeSet<&str>, at: &Location) -> std::result::Result<Count, String> {
     let text = map.get(row, "road").ok_or("the row names no road")?;
     let road = reference(&text).ok_or_else(|| format!("\"{text}\" is not the number of a road, such as G318 or US 395"))?;
     let number = |field: &str| {
@@ -100,11 +101,10 @@ fn count_of(row: &Columns, map: &FieldMap, counties: &[County], at: &Location) -
     if trucks > all {
         return Err(format!("{trucks} trucks of {all} vehicles were counted on {road}"));
     }
-    let codes = counties.iter().map(|c| c.code.as_str()).collect();
     let county = match map.get(row, "code") {
         None => None,
         Some(code) => {
-            let found = Known::of(&code, &codes).code().filter(|c| codes.contains(c.as_str()));
+            let found = Known::of(&code, codes).code().filter(|c| codes.contains(c.as_str()));
             Some(found.ok_or_else(|| format!("no county has the code {code} of a count on {road}"))?)
         }
     };

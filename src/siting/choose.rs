@@ -87,8 +87,7 @@ pub fn most_covered(cover: &Cover, q: &Question, effort: Effort) -> Option<Answe
     let (inside, out) = (flags(&q.inside), flags(&q.out));
     q.limit.most().checked_sub(q.limit.taken((0..cover.sites() as u32).filter(|s| inside[*s as usize])))?;
     let free: Vec<bool> = inside.iter().zip(&out).map(|(i, o)| !i && !o).collect();
-    let near = near(cover);
-    let moves = Moves { limit: &q.limit, free: &free, near: &near };
+    let moves = Moves { limit: &q.limit, free: &free };
     let mut state = State::of(cover, &q.inside);
     moves.fill(&mut state);
     let best = RefCell::new((state.value, state.list()));
@@ -113,12 +112,13 @@ pub fn most_covered(cover: &Cover, q: &Question, effort: Effort) -> Option<Answe
     // a short try, a short proof, then long ones: easy questions are answered at once
     let mut search = Search { cover, limit: &q.limit, best, parts: 0, most: 0 };
     let (mut draws, mut done) = (Draws::new(), closed(search.best.0));
+    let near = if done { Vec::new() } else { near(cover) };
     for share in [16, 4, 1] {
         if done {
             break;
         }
         let tries = (effort.kicks / share, effort.patience);
-        search.best = kicks(&moves, &mut state, search.best.clone(), tries, &mut draws, &closed);
+        search.best = kicks((&moves, &near), &mut state, search.best.clone(), tries, &mut draws, &closed);
         (search.parts, search.most) = (0, effort.pairs / share / (STEPS.most as u64 * 2 * cover.pairs() as u64).max(1));
         done = closed(search.best.0) || search.all(&inside, &out, &dual);
         state.set(&search.best.1);
@@ -142,7 +142,7 @@ fn better(a: Known, b: Known) -> Known {
 
 /// Tries on from the state; the best that was met.
 fn kicks(
-    moves: &Moves<'_>,
+    (moves, near): (&Moves<'_>, &[Vec<u32>]),
     state: &mut State<'_>,
     mut best: Known,
     (most, patience): (u64, u64),
@@ -154,7 +154,7 @@ fn kicks(
         if idle >= patience || closed(best.0) {
             break;
         }
-        let found = moves.kicked(state, draws);
+        let found = moves.kicked(state, near, draws);
         idle = if found.0 > best.0 { 0 } else { idle + 1 };
         // now and then something a little worse is gone on from
         let least = if draws.below(10) == 0 { now.0 - now.0 / 2000 } else { now.0 };

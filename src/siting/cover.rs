@@ -39,9 +39,7 @@ impl CoverRows {
             return;
         }
         let hash = FxBuildHasher.hash_one(sites);
-        let (list, ends) = (&self.sites, &self.ends);
-        let of = |i: u32| &list[(i.checked_sub(1)).map_or(0, |b| ends[b as usize]) as usize..ends[i as usize] as usize];
-        if let Some(i) = self.index.find(hash, |i| of(*i) == sites) {
+        if let Some(i) = self.index.find(hash, |i| part(&self.sites, &self.ends, *i) == sites) {
             self.weight[*i as usize] += weight;
             return;
         }
@@ -49,18 +47,22 @@ impl CoverRows {
         self.ends.push(self.sites.len() as u32);
         self.weight.push(weight);
         let (list, ends) = (&self.sites, &self.ends);
-        let of = |i: u32| &list[(i.checked_sub(1)).map_or(0, |b| ends[b as usize]) as usize..ends[i as usize] as usize];
-        self.index.insert_unique(hash, ends.len() as u32 - 1, |i| FxBuildHasher.hash_one(of(*i)));
+        self.index.insert_unique(hash, ends.len() as u32 - 1, |i| FxBuildHasher.hash_one(part(list, ends, *i)));
     }
 
     /// The problem; rows in the order of their sites, so that the order in which they came shows nowhere.
     pub fn freeze(self, sites: usize) -> Cover {
-        let start = |i: usize| if i == 0 { 0 } else { self.ends[i - 1] as usize };
-        let of = |i: usize| &self.sites[start(i)..self.ends[i] as usize];
-        let mut order: Vec<usize> = (0..self.weight.len()).collect();
+        let of = |i: u32| part(&self.sites, &self.ends, i);
+        let mut order: Vec<u32> = (0..self.weight.len() as u32).collect();
         order.sort_unstable_by(|a, b| of(*a).cmp(of(*b)));
-        Cover::new(sites, order.iter().map(|i| (of(*i), self.weight[*i])))
+        Cover::new(sites, order.iter().map(|i| (of(*i), self.weight[*i as usize])))
     }
+}
+
+/// The sites of a row, of lists that stand one behind the other.
+fn part<'a>(list: &'a [u32], ends: &[u32], row: u32) -> &'a [u32] {
+    let start = row.checked_sub(1).map_or(0, |before| ends[before as usize]);
+    &list[start as usize..ends[row as usize] as usize]
 }
 
 /// Rows and sites, both ways.

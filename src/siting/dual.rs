@@ -41,6 +41,7 @@ impl Dual {
 }
 
 /// Multipliers looked at.
+#[derive(Clone)]
 pub(super) struct Seen {
     pub bound: f64,
     pub score: Vec<f64>,
@@ -90,8 +91,8 @@ impl Part<'_> {
     ) -> Seen {
         dual.lambda.iter_mut().zip(&rooms.covered).filter(|(_, c)| **c).for_each(|(l, _)| *l = 0.0);
         let (mut best, mut now) = (self.look(rooms, &dual.lambda), dual.lambda.clone());
+        let mut seen = best.clone();
         let (mut way, mut hits) = (vec![0.0; now.len()], vec![0u32; now.len()]);
-        let mut seen = self.look(rooms, &now);
         let (mut length, mut idle) = (steps.length, 0);
         for _ in 0..steps.most {
             if best.bound < target() + 1.0 {
@@ -111,8 +112,7 @@ impl Part<'_> {
             if seen.bound < best.bound - 1e-9 {
                 dual.lambda.copy_from_slice(&now);
                 see(&seen.filled.taken);
-                let filled = Filled { taken: seen.filled.taken.clone(), ..seen.filled };
-                best = Seen { bound: seen.bound, score: seen.score.clone(), filled };
+                best = seen.clone();
                 idle = 0;
                 continue;
             }
@@ -122,7 +122,7 @@ impl Part<'_> {
             }
             (length, idle) = (length / 2.0, 0);
             now.copy_from_slice(&dual.lambda);
-            seen = self.look(rooms, &now);
+            seen = best.clone(); // what these multipliers gave
             way.iter_mut().for_each(|d| *d = 0.0);
             if length < 1e-4 {
                 break;

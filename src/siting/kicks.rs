@@ -25,8 +25,6 @@ pub(super) struct Moves<'a> {
     pub limit: &'a Limit,
     /// Sites that may come and go.
     pub free: &'a [bool],
-    /// Sites that share most with each, itself first.
-    pub near: &'a [Vec<u32>],
 }
 
 /// Drop-and-add steps without a better choice after which a try ends.
@@ -83,9 +81,9 @@ impl Moves<'_> {
         }
     }
 
-    /// One try from a choice; the best that it met.
-    pub fn kicked(&self, state: &mut State<'_>, draws: &mut Draws) -> (u64, Vec<u32>) {
-        self.kick(state, draws);
+    /// One try from a choice; the best that it met. `near` has for each site those that share most with it, itself first.
+    pub fn kicked(&self, state: &mut State<'_>, near: &[Vec<u32>], draws: &mut Draws) -> (u64, Vec<u32>) {
+        self.kick(state, near, draws);
         let sites = state.chosen.len();
         let (mut until, mut best, mut idle, mut step) = (vec![0u64; sites], (state.value, state.list()), 0, 0u64);
         let mut left = self.left(state);
@@ -117,7 +115,7 @@ impl Moves<'_> {
     }
 
     /// Takes out some chosen sites around one, and puts in others of the best three.
-    fn kick(&self, state: &mut State<'_>, draws: &mut Draws) {
+    fn kick(&self, state: &mut State<'_>, near: &[Vec<u32>], draws: &mut Draws) {
         let start = draws.below(state.chosen.len() as u64) as usize;
         let (mut seen, mut queue, mut gone) = (vec![false; state.chosen.len()], vec![start as u32], 0);
         seen[start] = true;
@@ -129,7 +127,7 @@ impl Moves<'_> {
                 state.remove(s);
                 gone += 1;
             }
-            for other in &self.near[s] {
+            for other in &near[s] {
                 if !std::mem::replace(&mut seen[*other as usize], true) {
                     queue.push(*other);
                 }

@@ -32,6 +32,7 @@ impl Limit {
 }
 
 /// The best part of a list within a limit when the last one may be taken in part: no whole choice scores more.
+#[derive(Clone)]
 pub(super) struct Filled {
     /// What it scores.
     pub score: f64,

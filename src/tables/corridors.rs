@@ -2,7 +2,7 @@
 //! and `corridor_gaps.geojson`, the longest way without a station that counts on each, cut where it begins and ends. What they say is in
 //! `corridors.csv` too, road by road.
 
-use super::judged::{KNOWN, NOT_ASKED, km, missing, stops};
+use super::judged::{KNOWN, NOT_ASKED, km, limit, longest, longest_if, missing, one_out, stops};
 use crate::county::{JudgedLine, LongestWay, RoadLine, RoadVerdict};
 use crate::files::geojson::{Shape, bbox_of};
 use crate::files::schema::Value;
@@ -140,30 +140,10 @@ fn lengths<'a>() -> [Field<'a, LineRow<'a>>; 7] {
         real("length_km", "length_km", "km", "Length of this direction of this part", "本方向路段长度")
             .of(|r: &LineRow<'_>| Value::km(r.line.length_mm)),
         joined().of(|r: &LineRow<'_>| Value::km(r.line.joined_mm)),
-        real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距")
-            .or_null(NOT_ASKED)
-            .of(|r: &LineRow<'_>| km(r.road.limit_mm)),
-        real("longest_km", "longest_km", "km", "Longest way along it without a station that counts", "沿线最长无站里程")
-            .or_null(NOT_ASKED)
-            .of(move |r: &LineRow<'_>| mm(&r.judged.longest.without)),
-        real(
-            "longest_if_km",
-            "long_if_km",
-            "km",
-            "The same if stations that cannot be told count",
-            "无法判断的站点计入时的最长无站里程",
-        )
-        .or_null(NOT_ASKED)
-        .of(move |r: &LineRow<'_>| mm(&r.judged.longest.with)),
-        real(
-            "one_out_km",
-            "one_out_km",
-            "km",
-            "Longest way with the one station out whose loss makes it longest (N-1)",
-            "任一站点停运（N-1）时的最长无站里程",
-        )
-        .or_null(NOT_ASKED)
-        .of(|r: &LineRow<'_>| km(r.judged.one_out_mm.without)),
+        limit().of(|r: &LineRow<'_>| km(r.road.limit_mm)),
+        longest().of(move |r: &LineRow<'_>| mm(&r.judged.longest.without)),
+        longest_if().of(move |r: &LineRow<'_>| mm(&r.judged.longest.with)),
+        one_out().of(|r: &LineRow<'_>| km(r.judged.one_out_mm.without)),
         real(
             "driven_if_km",
             "driven_km",
@@ -198,9 +178,7 @@ fn way_fields<'a>() -> Vec<Field<'a, WayRow<'a>>> {
         text("to_station_id", "to_id", "Id of the station where it ends", "止点站点编号")
             .or_null("an end of the road")
             .of(move |r: &WayRow<'_>| station(r, 1)),
-        real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距")
-            .or_null(NOT_ASKED)
-            .of(|r: &WayRow<'_>| km(r.on.road.limit_mm)),
+        limit().of(|r: &WayRow<'_>| km(r.on.road.limit_mm)),
         boolean("too_long", "too_long", "It is longer than the rule allows", "是否超过规则允许的间距")
             .or_null(NOT_ASKED)
             .of(|r: &WayRow<'_>| Value::opt(r.on.road.limit_mm, |limit| Value::Boolean(r.way.length_mm() > limit))),

@@ -1,7 +1,7 @@
 //! `county_roads.csv`: a row a programme, rule about roads, county and road that runs in it: what `corridors.csv` says of the whole road, for
 //! the ways between stations that touch the county.
 
-use super::judged::{self, KNOWN, NOT_ASKED, km, missing};
+use super::judged::{self, KNOWN, NOT_ASKED, km, limit, longest_if, missing};
 use crate::county::{CountyRoad, CountyVerdict};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
@@ -64,18 +64,8 @@ pub fn table<'a>() -> Table<'a, CountyRoadRow<'a>> {
         )
         .or_null(NOT_ASKED)
         .of(|r: &CountyRoadRow<'_>| km(r.2.longest_mm.without)),
-        real(
-            "longest_if_km",
-            "long_if_km",
-            "km",
-            "The same if stations that cannot be told count",
-            "无法判断的站点计入时的最长无站里程",
-        )
-        .or_null(NOT_ASKED)
-        .of(|r: &CountyRoadRow<'_>| km(r.2.longest_mm.with)),
-        real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距")
-            .or_null(NOT_ASKED)
-            .of(|r: &CountyRoadRow<'_>| km(r.2.limit_mm)),
+        longest_if().of(|r: &CountyRoadRow<'_>| km(r.2.longest_mm.with)),
+        limit().of(|r: &CountyRoadRow<'_>| km(r.2.limit_mm)),
         text("missing", "missing", "What would have to be known", "缺少的数据")
             .or_null(KNOWN)
             .of(|r: &CountyRoadRow<'_>| missing(&r.2.missing)),

@@ -5,7 +5,7 @@ use crate::county::{CountyVerdict, RoadStop, RoadVerdict};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
-use crate::files::schema::Value;
+use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, real, text};
 use crate::results::Member;
 
@@ -35,6 +35,41 @@ pub type CountyRow<'a> = (&'a Member, &'a CountyVerdict);
 
 pub(super) const NOT_ASKED: &str = "the user has to set it, or nothing was found";
 pub(super) const KNOWN: &str = "all that is asked for is known";
+
+/// The longest way that a rule allows.
+pub(super) fn limit() -> Column {
+    real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距").or_null(NOT_ASKED)
+}
+
+/// The longest way without a station.
+pub(super) fn longest() -> Column {
+    real("longest_km", "longest_km", "km", "Longest way along it without a station that counts", "沿线最长无站里程")
+        .or_null(NOT_ASKED)
+}
+
+/// The same with stations that cannot be told.
+pub(super) fn longest_if() -> Column {
+    real(
+        "longest_if_km",
+        "long_if_km",
+        "km",
+        "The same if stations that cannot be told count",
+        "无法判断的站点计入时的最长无站里程",
+    )
+    .or_null(NOT_ASKED)
+}
+
+/// The longest way with one station out.
+pub(super) fn one_out() -> Column {
+    real(
+        "one_out_km",
+        "one_out_km",
+        "km",
+        "Longest way with the one station out whose loss makes it longest (N-1)",
+        "任一站点停运（N-1）时的最长无站里程",
+    )
+    .or_null(NOT_ASKED)
+}
 
 pub(super) fn km(mm: Option<u64>) -> Value {
     Value::opt(mm, Value::km)
@@ -91,30 +126,10 @@ pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
 fn road_lengths<'a>() -> [Field<'a, RoadRow<'a>>; 6] {
     [
         real("road_km", "road_km", "km", "Length of the road's pieces", "路段总长").of(|r: &RoadRow<'_>| Value::km(r.road_mm)),
-        real("limit_km", "limit_km", "km", "The longest way that the rule allows", "规则允许的最大间距")
-            .or_null(NOT_ASKED)
-            .of(|r: &RoadRow<'_>| km(r.limit_mm)),
-        real("longest_km", "longest_km", "km", "Longest way along it without a station that counts", "沿线最长无站里程")
-            .or_null(NOT_ASKED)
-            .of(|r: &RoadRow<'_>| km(r.longest_mm.without)),
-        real(
-            "longest_if_km",
-            "long_if_km",
-            "km",
-            "The same if stations that cannot be told count",
-            "无法判断的站点计入时的最长无站里程",
-        )
-        .or_null(NOT_ASKED)
-        .of(|r: &RoadRow<'_>| km(r.longest_mm.with)),
-        real(
-            "one_out_km",
-            "one_out_km",
-            "km",
-            "Longest way with the one station out whose loss makes it longest (N-1)",
-            "任一站点停运（N-1）时的最长无站里程",
-        )
-        .or_null(NOT_ASKED)
-        .of(|r: &RoadRow<'_>| km(r.one_out_mm.without)),
+        limit().of(|r: &RoadRow<'_>| km(r.limit_mm)),
+        longest().of(|r: &RoadRow<'_>| km(r.longest_mm.without)),
+        longest_if().of(|r: &RoadRow<'_>| km(r.longest_mm.with)),
+        one_out().of(|r: &RoadRow<'_>| km(r.one_out_mm.without)),
         real(
             "driven_if_km",
             "driven_km",
