@@ -324,6 +324,12 @@ issue_codes! {
     CountyFailed "county_failed" Refused "see the reason; what is finished is kept" "该县未能计算";
     /// A county, or a code, that the round names and no region has.
     NotFoundInRegions "not_found_in_regions" Warning "check the code, or give a crosswalk of codes that changed" "名单中的县无对应县界";
+    /// A code under `[programme]` that no county's code begins with.
+    ProgrammeCodeUnknown "programme_code_unknown" Warning "write the code of a county, or the beginning of one, as the county layer has it" "[programme] 下的代码无对应县";
+    /// A road under `[programme] roads` that is not there.
+    ProgrammeRoadUnknown "programme_road_unknown" Warning "write the number as the road layer has it, such as G318, or a pattern such as G*" "[programme] roads 中的道路不存在";
+    /// A programme says who may apply, and nobody applies by a register.
+    GatesNotHeld "gates_not_held" Warning "give [applicants] path, a register of who applies, if this is a round of that programme" "申报条件未予核对（没有申报登记表）";
     /// The name that an applicant is written with is not that of the county with its code.
     ApplicantName "applicant_name" Warning "compare code and name; the code counts" "申报县的名称与其代码的县不符";
     /// Something a region asks for that a round does not do.

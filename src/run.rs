@@ -97,6 +97,9 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
 
     let needs = needs_of(&region, (&scene, &names), (vehicles.as_deref(), &counts), &stage)?;
     issues.extend(needs.issues.iter().cloned());
+    if options.strict {
+        programme::strict_fit(issues.sorted())?;
+    }
 
     stage("rank");
     let mut balance = Balance::of_roads(&books, scene.ledger.outside_mm);

@@ -14,6 +14,7 @@ use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 use crate::page::check::check_html;
 use crate::page::check::facts::{CheckFacts, FieldFacts};
 use crate::page::check::json::check_json;
+use crate::programme::strict_fit;
 use crate::read::layers::files_of;
 use crate::read::{InputFile, fingerprint};
 use crate::setup::steps::{self, Found, Step};
@@ -51,7 +52,7 @@ pub struct CheckArgs {
     /// Replace these files if they are there.
     #[arg(long)]
     overwrite: bool,
-    /// Any refused record counts as a failure.
+    /// Any refused record counts as a failure, and so does what [programme] names and is not there.
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -82,7 +83,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let steps = steps::steps(&errors, &issues, limit);
     let verdict = match (errors.into_iter().next(), limit) {
         (Some(e), _) => Err(e),
-        (None, Some(limit)) => issues.check_refused_share(limit, args.strict),
+        (None, Some(_)) if args.strict => issues.check_refused_share(0.0, true).and_then(|()| strict_fit(issues.sorted())),
+        (None, Some(limit)) => issues.check_refused_share(limit, false),
         (None, None) => Ok(()),
     };
     let files = match (&inputs, &region) {

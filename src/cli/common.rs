@@ -34,7 +34,7 @@ pub struct Making {
     /// Replace the output, if it is one that this command writes.
     #[arg(long)]
     pub overwrite: bool,
-    /// Any refused record, and of a round any region or county that fails, stops the command.
+    /// Any refused record, what [programme] names and is not there, and of a round any region or county that fails, stops the command.
     #[arg(long)]
     pub strict: bool,
     /// Print how long each stage took, on standard error.

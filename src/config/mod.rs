@@ -24,6 +24,7 @@ pub(crate) mod overrides;
 mod path_words;
 pub mod people;
 pub mod population;
+pub mod programme_codes;
 pub mod programme_table;
 pub mod rank_table;
 mod reading;

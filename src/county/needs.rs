@@ -10,13 +10,13 @@ use crate::config::Criteria;
 use crate::config::programme_table::ProgrammeTable;
 use crate::config::rank_table::JointTable;
 use crate::coverage::Stretches;
-use crate::coverage::corridors::CorridorsAsked;
+use crate::coverage::corridors::{CorridorsAsked, unmet_roads};
 use crate::demand::CountyBasis;
 use crate::error::Result;
 use crate::issue::{Issue, Issues};
 use crate::network::{Placed, RoadNetwork};
 use crate::place::{SettlementOut, Site, StationOut};
-use crate::programme::Profile;
+use crate::programme::{Profile, tell_unmet_roads};
 use crate::read::road::Names;
 use crate::read::traffic::Count;
 use crate::space::LonLat;
@@ -189,6 +189,11 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
     }
     if !asked.profiles.is_empty() {
         stage("programme");
+        let named = g.network.edges().iter().map(|e| (e.name, e.reference));
+        let unmet = unmet_roads(named, g.names, asked.table.roads.as_deref().unwrap_or_default());
+        let mut issues = Issues::default();
+        tell_unmet_roads(&unmet, &mut issues);
+        found.issues.extend(issues.sorted().into_iter().cloned());
         found.judged = judge(&JudgeGround {
             scene: g,
             balance: &found.balance,

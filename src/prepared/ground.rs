@@ -1,5 +1,6 @@
 //! The stages before stations meet roads: read, and build the bare network. What comes out can be prepared once and run often.
 
+use crate::config::programme_codes::tell_unfit_codes;
 use crate::config::{Criteria, Reading, RegionFile};
 use crate::error::{Error, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -251,6 +252,9 @@ pub fn read(region: &RegionFile, issues: &mut Issues) -> Result<(Inputs, Criteri
         let source = SourceFile { path: region.folder.join(path), shown: path_text(path) };
         inputs.files.push(fingerprint(&source, "programme")?);
     }
+    let codes = inputs.counties.iter().map(|c| c.code.as_str()).collect();
+    let shown = region.source.as_deref().map(path_text).unwrap_or_default();
+    tell_unfit_codes(&region.programme, &codes, &shown, issues);
     for (shown, path) in region.rank.goalposts_sources(&region.folder) {
         inputs.files.push(fingerprint(&SourceFile { path, shown }, "goalposts_source")?);
     }

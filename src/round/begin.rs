@@ -4,7 +4,7 @@
 use super::ground::{self, NetworkSource};
 use super::inputs::{self, Together};
 use super::prints::Prints;
-use super::{checks, found, list, merge, slips, supplied};
+use super::{checks, found, gates, list, merge, slips, supplied};
 use crate::config::output::Output;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, ErrorClass, Result};
@@ -49,7 +49,7 @@ pub fn begin<N>(
     let mut file = round.clone();
     let demand = Criteria::from_region(&round.whole())?.demand.is_some(); // before anything is read
     RankSettings::from_table(&round.rank)?.check_demand(demand)?;
-    crate::programme::of_region(&round.whole())?;
+    gates::need_a_register(round)?;
     let output = round.output(CHOICES)?;
     let mut all = inputs::read(round, strict)?;
     let (network, source) = loop {
@@ -70,6 +70,7 @@ pub fn begin<N>(
     let criteria = all.criteria(round)?;
     on_stage("plan");
     let asked = list::counties(&mut file, &mut all)?;
+    slips::tell_codes_of_programme(&file, &mut all);
     let slip = match slips::documents(&file, &all, &asked, (&criteria, &output)) {
         Ok(documents) => {
             all.files.extend(documents);

@@ -4,6 +4,7 @@
 use super::inputs::Together;
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result};
+use crate::issue::{IssueCode, Issues, Layer};
 use crate::programme::{Applicant, GateAnswer, Met, Profile, gate_answers, of_region};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,12 +39,57 @@ pub(super) fn take(file: &mut RoundFile, all: &mut Together) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a list of counties in place of the register of applicants where a programme says who may apply: its gates are held against the
+/// register, and would be held against nobody.
+///
+/// # Errors
+/// Usage, naming the list; as [`of_region`].
+pub(super) fn need_a_register(file: &RoundFile) -> Result<()> {
+    let gated = gated(file)?;
+    let listed = match &file.regions {
+        r if r.county_list.is_some() => "county_list",
+        r if r.counties.as_ref().is_some_and(|list| !list.is_empty()) => "counties",
+        _ => return Ok(()),
+    };
+    if gated.is_empty() {
+        return Ok(());
+    }
+    let what = format!(
+        "{} says who may apply, and who takes part is said by [regions] {listed}: nobody would be held against its gates",
+        named(&gated)
+    );
+    let next = "give [applicants] path, a register of who applies, in place of the list, or leave the programme out of [programme] profiles";
+    Err(Error::usage(what, next).at(Location::file(file.name.as_str()).field(format!("regions.{listed}"))))
+}
+
+/// Tells that gates are held against nobody where all counties take part and money is given.
+pub(super) fn tell_not_held(file: &RoundFile, issues: &mut Issues) -> Result<()> {
+    let gated = if file.select.is_asked() { gated(file)? } else { Vec::new() };
+    if !gated.is_empty() {
+        let what = format!(
+            "{} says who may apply, and no register says who does: counties are selected whether or not they may",
+            named(&gated)
+        );
+        issues.push(Layer::Counties, IssueCode::GatesNotHeld, Location::file(file.name.as_str()).field("applicants"), what);
+    }
+    Ok(())
+}
+
+fn gated(file: &RoundFile) -> Result<Vec<Profile>> {
+    let mut all = of_region(&file.whole())?;
+    all.retain(|p| p.gates.is_some());
+    Ok(all)
+}
+
+fn named(profiles: &[Profile]) -> String {
+    profiles.iter().map(|p| format!("\"{}\"", p.name)).collect::<Vec<_>>().join(", ")
+}
+
 /// The programme whose gates hold: the one that `[applicants] programme` names, or the only one of `[programme]` that has any.
 fn applied_for(file: &RoundFile) -> Result<Option<Profile>> {
     let Some(register) = &file.applicants else { return Ok(None) };
-    let mut gated = of_region(&file.whole())?;
-    gated.retain(|p| p.gates.is_some());
-    let names = gated.iter().map(|p| format!("\"{}\"", p.name)).collect::<Vec<_>>().join(", ");
+    let mut gated = gated(file)?;
+    let names = named(&gated);
     let bad = |what: String, next: String| Err(Error::usage(what, next).at(Location::default().field("applicants.programme")));
     match &register.programme {
         Some(name) => match gated.iter().position(|p| p.name == *name) {

@@ -12,6 +12,7 @@ use crate::config::RoundFile;
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Layer};
+use crate::programme;
 use crate::read::applicants::Applicant;
 use crate::read::county_list::{ListedCounty, read_county_list};
 use crate::read::county_table::read_crosswalk;
@@ -84,6 +85,7 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     let new = |code: &str| pairs.get(code).cloned().unwrap_or_else(|| code.to_owned());
     recode(&mut file.rank, &new);
     file.appeals.iter_mut().for_each(|a| a.county = new(&a.county));
+    programme::recode(&mut file.programme, &pairs, &file.name)?;
     if file.applicants.is_some() {
         let asked = applicants::take(file, all, &pairs)?;
         gates::take(file, all)?;
@@ -92,6 +94,9 @@ pub fn patterns(file: &mut RoundFile, all: &mut Together) -> Result<Option<Vec<S
     let mut patterns: Vec<String> = file.regions.counties.clone().unwrap_or_default();
     let listed = county_list(file, all)?;
     let any = !patterns.is_empty() || file.regions.county_list.is_some();
+    if !any {
+        gates::tell_not_held(file, &mut all.issues)?;
+    }
     if let Some(path) = &file.regions.county_list {
         let row = |l: &ListedCounty| {
             let (code, written, name) = (new(&l.code), l.code.clone(), l.name.clone());

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Its bytes change with this number, where they do without a new version of the program.
-const KEPT_VERSION: u32 = 2;
+const KEPT_VERSION: u32 = 3;
 
 /// What it is made from.
 pub struct NeedsFrom<'a> {
@@ -216,13 +216,27 @@ mod tests {
             ("reach_km = 5", "reach_km = 5\n[criteria]\nsettlement_radius_km = 2.9"),
             ("uk-msa", "us-nevi-2025"),
             ("[\"uk-msa\"]", "[\"uk-msa\"]\nroads = [\"M 1\"]"),
-            ("[\"uk-msa\"]", "[\"cn-county-pilot-2024\"]\n[programme.figures.01]\nnev_penetration = 3"),
             ("[\"uk-msa\"]", "[\"uk-msa\"]\n[[rank.joint]]\nname = \"j\"\nlead = \"0101\"\nmembers = [\"0101\", \"0102\"]"),
         ] {
             assert!(FILE.contains(old));
             assert_ne!(asked(&FILE.replace(old, new), scene().laid(), "n"), base, "{new}");
         }
         assert_ne!(asked(FILE, scene().laid(), "m"), base);
+        // figures and facts alone, under the same programmes
+        let both = "[\"cn-county-pilot-2024\", \"cn-county-pilot-2025\"]\n[programme.figures.01]\nnev_penetration = ";
+        let given = |more: &str| asked(&FILE.replace("[\"uk-msa\"]", &format!("{both}{more}")), scene().laid(), "n");
+        let three = given("3\n");
+        assert_eq!(given("3\n"), three);
+        let fact = |code: &str, so: bool| given(&format!("3\n[programme.facts.{code}]\nother_central_funding = {so}\n"));
+        let all = [
+            three,
+            given("4\n"),
+            fact("01", true),
+            fact("01", false),
+            fact("0101", true),
+            given("3\nprefecture_car_stock = 3\n"),
+        ];
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
         type Change = (&'static str, fn(&mut Laid));
         let changes: [Change; 7] = [
             ("a count", |l| l.all.counts.push(Count { road: "G318".to_owned(), ..Count::default() })),

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::input;
 use crate::measure::Timings;
 use crate::prepared::ground::Ground;
+use crate::programme;
 use crate::results::faults::{Faults, Stage};
 use crate::results::{PARTS, Results};
 use serde::{Deserialize, Serialize};
@@ -155,6 +156,9 @@ pub fn run(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
             needs::of_round(&from, &[work], &|name| (stage.borrow_mut())(name))?
         };
         done.needs = needs.origin;
+        if options.strict {
+            programme::strict_fit(&needs.issues)?;
+        }
         stage("rank");
         let given = merge::MergeInputs { file, criteria, all, ground, plan, failed: &failed, network: source };
         let results = match merge(&given, found, needs) {

@@ -5,12 +5,15 @@ use super::applicants::none_paid_that_withdrew;
 use super::inputs::Together;
 use super::overrides;
 use crate::config::output::Output;
+use crate::config::programme_codes::{tell_unfit_codes, unfit_codes, unfit_words};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
-use crate::error::Result;
+use crate::error::{Error, Location, Result};
 use crate::rank::{Evidence, RankSettings, StationSet, Unit, check_codes, limits};
 use crate::read::InputFile;
+use crate::results::faults::FaultCode;
 use crate::whatif::counterfactual;
+use std::collections::BTreeSet;
 
 /// Looks for the first thing that does not hold. Gives the documents of overrides and appeals that lie beside the round file: they are
 /// inputs of it.
@@ -36,8 +39,42 @@ pub fn documents(
     }
     limits::check_provinces(&file.rank, &evidence, &settings, &file.name)?;
     evidence.varied(&settings.table.uncertainty)?;
+    codes_of_programme(file, all)?;
     overrides::fits(file, &settings, &evidence)?;
     Ok(documents)
+}
+
+/// Every code under `[programme]` is that of a county of the regions or of the register, or the beginning of one; codes are up to date by now.
+/// Where a region is left out it may have been of that, and is told.
+fn codes_of_programme(file: &RoundFile, all: &Together) -> Result<()> {
+    if region_is_out(all) {
+        return Ok(());
+    }
+    match unfit_codes(&file.programme, &codes(all)).into_iter().next() {
+        Some((key, code)) => {
+            let next = "write the code of a county, or the beginning of one; codes that changed belong into [regions] crosswalk";
+            Err(Error::usage(unfit_words(code), next).at(Location::file(file.name.as_str()).field(key)))
+        }
+        None => Ok(()),
+    }
+}
+
+fn region_is_out(all: &Together) -> bool {
+    all.faults.iter().any(|f| f.code == FaultCode::RegionLeftOut)
+}
+
+fn codes(all: &Together) -> BTreeSet<&str> {
+    let counties = all.counties.iter().map(|c| c.code.as_str());
+    counties.chain(all.applicants.iter().map(|a| a.code.as_str())).collect()
+}
+
+/// Tells codes under `[programme]` that may be of counties of a region that is left out.
+pub fn tell_codes_of_programme(file: &RoundFile, all: &mut Together) {
+    if region_is_out(all) {
+        let mut issues = std::mem::take(&mut all.issues);
+        tell_unfit_codes(&file.programme, &codes(all), &file.name, &mut issues);
+        all.issues = issues;
+    }
 }
 
 /// The counties that take part with their columns, and no figures yet.

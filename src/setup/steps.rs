@@ -1,12 +1,15 @@
 //! What to do next: all that stands in the way of a run, and then what is doubtful, in the order in which to mend it.
 
+use crate::config::programme_codes::tell_unfit_codes;
 use crate::config::region_file::{LayerTable, Paths, RegionFile};
 use crate::config::{Criteria, Reading};
+use crate::coverage::corridors::unmet_roads;
 use crate::error::{Error, path_text, printable};
 use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 use crate::network::{CountyIndex, Draft};
 use crate::place::onto_road::refuse_swapped;
 use crate::place::shift::{self, Shift};
+use crate::programme::tell_unmet_roads;
 use crate::read::layers::{files_of, read_counties, read_roads, read_settlements, read_stations};
 use crate::read::{Inputs, read_inputs};
 use std::collections::BTreeMap;
@@ -81,7 +84,18 @@ pub fn find(region: &RegionFile, issues: &mut Issues) -> Found {
     }
     let codes: Vec<String> = inputs.counties.iter().map(|c| c.code.clone()).collect();
     errors.extend(crate::county::check_joint(&codes, &region.rank.joint).err());
+    tell_unfit(region, &inputs, issues);
     Found { inputs: Some(inputs), errors, limit, shift: moved }
+}
+
+/// Codes and roads of `[programme]` that fit no county and no road.
+fn tell_unfit(region: &RegionFile, inputs: &Inputs, issues: &mut Issues) {
+    let codes = inputs.counties.iter().map(|c| c.code.as_str()).collect();
+    let shown = region.source.as_deref().map(path_text).unwrap_or_default();
+    tell_unfit_codes(&region.programme, &codes, &shown, issues);
+    let asked = region.programme.roads.as_deref().unwrap_or_default();
+    let named = inputs.roads.list().iter().map(|r| (r.name, r.reference));
+    tell_unmet_roads(&unmet_roads(named, &inputs.roads.names, asked), issues);
 }
 
 /// The error of each layer that is given as files, read by itself.

@@ -41,6 +41,7 @@ mod pages;
 mod predicted;
 mod prepared;
 mod programme;
+mod programme_fit;
 mod ranking;
 #[cfg(feature = "raster")]
 mod raster;

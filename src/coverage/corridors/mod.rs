@@ -128,20 +128,12 @@ pub fn corridors(
 fn pieces(network: &RoadNetwork, names: &Names, asked: &CorridorsAsked) -> BTreeMap<String, Vec<u32>> {
     let wanted: Option<Vec<(String, Option<glob::Pattern>)>> =
         asked.roads.as_ref().map(|list| list.iter().map(|road| pattern(road)).collect());
-    let is_wanted = |text: &str| {
-        let fits =
-            |(road, pattern): &(String, Option<glob::Pattern>)| road == text || pattern.as_ref().is_some_and(|p| p.matches(text));
-        wanted.as_ref().is_none_or(|list| list.iter().any(fits))
-    };
+    let is_wanted = |text: &str| wanted.as_ref().is_none_or(|list| list.iter().any(|road| is_road(road, text)));
     let mut of_names: FxHashMap<(u32, u32), Vec<String>> = FxHashMap::default();
     let mut by_number: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (i, e) in (0u32..).zip(network.edges()) {
         let numbers = of_names.entry((e.name, e.reference)).or_insert_with(|| {
-            let mut all: Vec<String> = [e.name, e.reference].into_iter().flat_map(|n| references(names.get(n))).collect();
-            let name = names.get(e.name);
-            if wanted.is_some() && !name.is_empty() && all.is_empty() {
-                all.push(name.to_owned()); // a road by its name, where that is asked for
-            }
+            let mut all = numbers_of(names, (e.name, e.reference), wanted.is_some());
             all.retain(|number| is_wanted(number));
             all.sort_unstable();
             all.dedup();
@@ -164,6 +156,36 @@ fn pieces(network: &RoadNetwork, names: &Names, asked: &CorridorsAsked) -> BTree
         });
     }
     by_number
+}
+
+/// Roads that are asked for and that none of these is, by number or name; each goes by its name and its reference among the names.
+pub fn unmet_roads(all: impl Iterator<Item = (u32, u32)>, names: &Names, roads: &[String]) -> Vec<String> {
+    let mut left: Vec<(&String, (String, Option<glob::Pattern>))> = roads.iter().map(|road| (road, pattern(road))).collect();
+    let mut seen = FxHashSet::default();
+    for road in all {
+        if left.is_empty() {
+            break;
+        }
+        if seen.insert(road) {
+            let numbers = numbers_of(names, road, true);
+            left.retain(|(_, road)| !numbers.iter().any(|text| is_road(road, text)));
+        }
+    }
+    left.into_iter().map(|(road, _)| road.clone()).collect()
+}
+
+/// Numbers of a road; where roads are asked for by name, the name of one without a number.
+fn numbers_of(names: &Names, (name, reference): (u32, u32), by_name: bool) -> Vec<String> {
+    let mut all: Vec<String> = [name, reference].into_iter().flat_map(|n| references(names.get(n))).collect();
+    let name = names.get(name);
+    if by_name && !name.is_empty() && all.is_empty() {
+        all.push(name.to_owned());
+    }
+    all
+}
+
+fn is_road((road, pattern): &(String, Option<glob::Pattern>), text: &str) -> bool {
+    road == text || pattern.as_ref().is_some_and(|p| p.matches(text))
 }
 
 /// What a road that is asked for means: a number in its one spelling, or a pattern.
