@@ -5,6 +5,8 @@
 
 #[path = "siting/instance.rs"]
 mod instance;
+#[path = "siting/rand.rs"]
+mod rand;
 
 use chargegap::internals::siting::{Effort, Limit, Proof, Question, most_covered};
 use std::time::Instant;

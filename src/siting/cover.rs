@@ -30,10 +30,15 @@ impl CoverRows {
     /// assert_eq!((cover.rows(), cover.total()), (1, 12));
     /// ```
     pub fn add(&mut self, sites: &[u32], weight: u64) {
+        self.add_many(sites, weight, 1);
+    }
+
+    /// Adds so many rows that the same sites cover, with the weight of all of them.
+    pub fn add_many(&mut self, sites: &[u32], weight: u64, number: u64) {
         debug_assert!(sites.is_sorted_by(|a, b| a < b));
-        self.added += 1;
+        self.added += number;
         if sites.is_empty() {
-            self.unreached = (self.unreached.0 + 1, self.unreached.1 + weight);
+            self.unreached = (self.unreached.0 + number, self.unreached.1 + weight);
         }
         if sites.is_empty() || weight == 0 {
             return;
@@ -50,12 +55,47 @@ impl CoverRows {
         self.index.insert_unique(hash, ends.len() as u32 - 1, |i| FxBuildHasher.hash_one(part(list, ends, *i)));
     }
 
+    /// Adds a row by how far it is from sites: `near` are sites and distances, sorted by site.
+    ///
+    /// ```
+    /// use chargegap::internals::siting::{CoverRows, Within};
+    /// let near = [(0, 4_999), (1, 5_000), (2, 5_001)];
+    /// for (within, covers) in [(Within::AtMost(5_000), 2), (Within::Below(5_000), 1)] {
+    ///     let mut rows = CoverRows::default();
+    ///     rows.add_within(&near, within, 1);
+    ///     assert_eq!(rows.freeze(3).pairs(), covers);
+    /// }
+    /// ```
+    pub fn add_within(&mut self, near: &[(u32, u64)], within: Within, weight: u64) {
+        let sites: Vec<u32> = near.iter().filter(|n| within.has(n.1)).map(|n| n.0).collect();
+        self.add(&sites, weight);
+    }
+
     /// The problem; rows in the order of their sites, so that the order in which they came shows nowhere.
     pub fn freeze(self, sites: usize) -> Cover {
         let of = |i: u32| part(&self.sites, &self.ends, i);
         let mut order: Vec<u32> = (0..self.weight.len() as u32).collect();
         order.sort_unstable_by(|a, b| of(*a).cmp(of(*b)));
         Cover::new(sites, order.iter().map(|i| (of(*i), self.weight[*i as usize])))
+    }
+}
+
+/// How far a site reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// To this distance and no farther (≤).
+    AtMost(u64),
+    /// Nearer than this (<), as some of the literature has it.
+    Below(u64),
+}
+
+impl Within {
+    /// Whether a distance is within reach.
+    pub fn has(self, distance: u64) -> bool {
+        match self {
+            Self::AtMost(reach) => distance <= reach,
+            Self::Below(reach) => distance < reach,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Better choices by trying: some chosen sites near one place are taken out, others put in, and drop-and-add steps go on from there without
 //! turning back at once (tabu). What is random is drawn by a fixed rule: the same question has the same answer.
 
+use super::cover::Cover;
+use super::drive::{Known, Tries, better};
 use super::limit::Limit;
 use super::state::State;
 
@@ -147,4 +149,49 @@ impl Moves<'_> {
             left -= self.limit.cost(s);
         }
     }
+}
+
+/// Tries on a choice of sites that cover.
+pub(super) struct Walk<'a> {
+    pub cover: &'a Cover,
+    pub moves: Moves<'a>,
+    pub state: State<'a>,
+    /// For each site those that share most with it, itself first; found when it is first needed.
+    pub near: Vec<Vec<u32>>,
+}
+
+impl Tries for Walk<'_> {
+    fn descend(&mut self, from: Known) -> Known {
+        self.state.set(&from.1);
+        self.moves.descend(&mut self.state);
+        better(from, (self.state.value, self.state.list()))
+    }
+
+    fn kicked(&mut self, from: &Known, draws: &mut Draws) -> Known {
+        if self.near.is_empty() {
+            self.near = near(self.cover);
+        }
+        self.state.set(&from.1);
+        self.moves.kicked(&mut self.state, &self.near, draws)
+    }
+}
+
+/// For each site the sites that share most weight with it, itself first; of equals the lower number.
+fn near(cover: &Cover) -> Vec<Vec<u32>> {
+    let mut share = vec![0u64; cover.sites()];
+    let one = |s: usize| {
+        let mut met = Vec::new();
+        for r in cover.of_site(s) {
+            for i in cover.of_row(*r as usize) {
+                if share[*i as usize] == 0 {
+                    met.push(*i);
+                }
+                share[*i as usize] += cover.weights()[*r as usize];
+            }
+        }
+        met.sort_unstable_by_key(|i| (*i as usize != s, std::cmp::Reverse(share[*i as usize]), *i));
+        met.iter().for_each(|i| share[*i as usize] = 0);
+        met
+    };
+    (0..cover.sites()).map(one).collect()
 }

@@ -3,6 +3,8 @@
 //!
 //! - [`Cover`]: rows of equal cover sets merged; which site covers which.
 //! - [`most_covered`]: the sites that cover most within a number or a budget (maximal covering location, MCLP).
+//! - [`most_served`]: the same where a row counts by how many sites cover it ([`Gains`]: backup, uptime).
+//! - [`fewest_sites`]: the fewest or cheapest sites that cover all rows (set covering, LSCP), or so much of their weight.
 //! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
 //!
 //! # References
@@ -13,15 +15,25 @@
 mod bound;
 mod choose;
 mod cover;
-mod dual;
+mod drive;
+mod fewest;
+mod gains;
+#[cfg(test)]
+mod gains_tests;
 mod kicks;
 mod limit;
 mod proof;
+mod reduce;
+mod relax;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use bound::CoverBound;
-pub use choose::{Answer, Effort, Proof, Question, most_covered};
-pub use cover::{Cover, CoverRows};
+pub use choose::{Answer, Question, most_covered, most_served};
+pub use cover::{Cover, CoverRows, Within};
+pub use drive::{Effort, Proof};
+pub use fewest::{CostAnswer, CostBound, CostQuestion, Need, fewest_sites};
+pub use gains::Gains;
 pub use limit::Limit;
+pub use reduce::Reduction;

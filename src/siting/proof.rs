@@ -1,16 +1,13 @@
 //! Proof by search: a question is split by one site, in or out, until every part's bound is no better than what is known.
 
-use super::cover::Cover;
-use super::dual::{Dual, Part, Rooms, Seen, Steps};
-use super::limit::Limit;
+use super::relax::{Dual, Part, Relaxed, Rooms, Seen, Steps};
 
 /// Steps in each part. They are never halved: a part is split sooner than its multipliers are polished.
 pub(super) const STEPS: Steps = Steps { most: 60, length: 0.5, patience: 61 };
 
 /// A search, and what it knows.
-pub(super) struct Search<'a> {
-    pub cover: &'a Cover,
-    pub limit: &'a Limit,
+pub(super) struct Search<'a, R> {
+    pub of: &'a R,
     /// The best value so far, and its sites.
     pub best: (u64, Vec<u32>),
     /// Parts looked at.
@@ -25,15 +22,10 @@ struct Fixed {
     out: Vec<usize>,
 }
 
-impl Search<'_> {
+impl<R: Relaxed> Search<'_, R> {
     /// Whether everything was looked at: then nothing is better than the best.
     pub fn all(&mut self, inside: &[bool], out: &[bool], dual: &Dual) -> bool {
         self.part(&mut inside.to_vec(), &mut out.to_vec(), dual)
-    }
-
-    /// What a bound must reach to be worth a look: the next whole value, less what sums of floating numbers may lack.
-    fn worth(&self, bound: f64) -> bool {
-        bound >= self.best.0 as f64 + 1.0 - 1e-3 - 1e-12 * bound
     }
 
     fn part(&mut self, inside: &mut Vec<bool>, out: &mut Vec<bool>, dual: &Dual) -> bool {
@@ -44,12 +36,12 @@ impl Search<'_> {
         let mut dual = dual.clone();
         let known = self.best.0 as f64;
         let (rooms, seen) = {
-            let part = Part { cover: self.cover, limit: self.limit, inside, out };
+            let part = Part { of: self.of, inside, out };
             let rooms = part.rooms();
             let seen = part.improve(&rooms, &mut dual, STEPS, &|| known, &mut |_| {});
             (rooms, seen)
         };
-        if !self.worth(seen.bound) {
+        if !worth(seen.bound, self.best.0) {
             return true;
         }
         let fixed = self.fixed(&rooms, &seen);
@@ -61,17 +53,24 @@ impl Search<'_> {
         done
     }
 
-    fn split(&mut self, (inside, out): (&mut Vec<bool>, &mut Vec<bool>), rooms: &Rooms, (seen, dual): (&Seen, &Dual)) -> bool {
-        let taken: u64 = self.limit.taken((0..self.cover.sites() as u32).filter(|s| inside[*s as usize]));
-        let Some(left) = self.limit.most().checked_sub(taken) else { return true };
-        let undecided =
-            || rooms.open.iter().map(|s| *s as usize).filter(|s| !inside[*s] && !out[*s] && self.limit.cost(*s) <= left);
-        let all: u64 = self.limit.taken(undecided().map(|s| s as u32));
+    fn split(
+        &mut self,
+        (inside, out): (&mut Vec<bool>, &mut Vec<bool>),
+        rooms: &Rooms<R::Base>,
+        (seen, dual): (&Seen, &Dual),
+    ) -> bool {
+        let (limit, sites) = (self.of.limit(), self.of.sites() as u32);
+        let taken: u64 = limit.taken((0..sites).filter(|s| inside[*s as usize]));
+        let Some(left) = limit.most().checked_sub(taken) else { return true };
+        let undecided = || rooms.open.iter().map(|s| *s as usize).filter(|s| !inside[*s] && !out[*s] && limit.cost(*s) <= left);
+        let all: u64 = limit.taken(undecided().map(|s| s as u32));
         if all <= left {
-            let list = (0..self.cover.sites() as u32).filter(|s| inside[*s as usize]).chain(undecided().map(|s| s as u32));
-            let mut list: Vec<u32> = list.collect();
+            let mut list: Vec<u32> = (0..sites).filter(|s| inside[*s as usize]).chain(undecided().map(|s| s as u32)).collect();
             list.sort_unstable();
-            self.offer(list);
+            let value = self.of.value(&list);
+            if value > self.best.0 {
+                self.best = (value, list);
+            }
             return true;
         }
         // the site that the last steps took about every second time
@@ -88,27 +87,25 @@ impl Search<'_> {
         with && without
     }
 
-    fn offer(&mut self, sites: Vec<u32>) {
-        let value = self.cover.value(&sites);
-        if value > self.best.0 {
-            self.best = (value, sites);
-        }
-    }
-
     /// Sites that every better choice has, and those that none has, by what the bound would lose.
-    fn fixed(&self, rooms: &Rooms, seen: &Seen) -> Fixed {
+    fn fixed(&self, rooms: &Rooms<R::Base>, seen: &Seen) -> Fixed {
         let [last, next] = seen.filled.margin;
-        let mut taken = vec![false; self.cover.sites()];
+        let mut taken = vec![false; self.of.sites()];
         seen.filled.taken.iter().for_each(|s| taken[*s as usize] = true);
         let mut all = Fixed { inside: Vec::new(), out: Vec::new() };
         for s in rooms.open.iter().map(|s| *s as usize) {
-            let cost = self.limit.cost(s) as f64;
-            if taken[s] && !self.worth(seen.bound - seen.score[s] + next * cost) {
+            let cost = self.of.limit().cost(s) as f64;
+            if taken[s] && !worth(seen.bound - seen.score[s] + next * cost, self.best.0) {
                 all.inside.push(s);
-            } else if !taken[s] && last.is_finite() && !self.worth(seen.bound - last * cost + seen.score[s]) {
+            } else if !taken[s] && last.is_finite() && !worth(seen.bound - last * cost + seen.score[s], self.best.0) {
                 all.out.push(s);
             }
         }
         all
     }
+}
+
+/// What a bound must reach to be worth a look: the next whole value, less what sums of floating numbers may lack.
+pub(super) fn worth(bound: f64, known: u64) -> bool {
+    bound >= known as f64 + 1.0 - 1e-3 - 1e-12 * bound
 }

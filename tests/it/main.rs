@@ -78,6 +78,7 @@ mod scene;
 mod services;
 mod simplify;
 mod siting;
+mod siting_orlib;
 mod skips;
 mod small_round;
 mod swaps;

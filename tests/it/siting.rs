@@ -2,6 +2,8 @@
 
 #[path = "../../benches/siting/instance.rs"]
 mod instance;
+#[path = "../../benches/siting/rand.rs"]
+mod rand;
 
 use crate::test_support::shared;
 use chargegap::internals::siting::{Answer, Cover, CoverRows, Effort, Limit, Question, most_covered};
@@ -19,8 +21,15 @@ fn best(cover: &Cover, number: u64) -> Answer {
 
 #[test]
 fn the_generator_is_that_of_the_c_library() {
-    let mut rand = instance::Rand::new(1);
+    let mut rand = rand::Rand::new(1);
     assert_eq!([rand.draw(), rand.draw()], [1_804_289_383, 846_930_886]);
+    // draws that are skipped are as good as made
+    for skipped in [0, 1, 28, 29, 30, 31, 1000] {
+        let mut far = rand.clone().skipped(skipped);
+        let mut near = rand.clone();
+        (0..skipped).for_each(|_| _ = near.draw());
+        (0..70).for_each(|_| assert_eq!(far.draw(), near.draw(), "{skipped}"));
+    }
 }
 
 #[test]
