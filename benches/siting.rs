@@ -1,14 +1,17 @@
 //! Published instances of maximal covering, drawn, merged and answered with a bound. No solver library.
 //!
 //! `cargo run --release --example siting -- 100 10000 1 5.5 10` (sites, customers, seed, radius, sites to choose); without arguments the table
-//! of `guide::siting` but for the two rows that take minutes.
+//! of `guide::siting` but for the two rows that take minutes. `-- orlib DIR` answers pmed1 to 15 of the OR-Library by distance; a number more
+//! behind the five is how many times the usual effort is made.
 
 #[path = "siting/instance.rs"]
 mod instance;
+#[path = "siting/orlib.rs"]
+mod orlib;
 #[path = "siting/rand.rs"]
 mod rand;
 
-use chargegap::internals::siting::{Effort, Limit, Proof, Question, most_covered};
+use chargegap::internals::siting::{Effort, Limit, Proof, Question, least_distance, least_radius, most_covered};
 use std::time::Instant;
 
 /// Sites, customers, seed, radius, sites to choose, the optimum where it is known.
@@ -27,32 +30,73 @@ const CASES: [Case; 9] = [
 ];
 
 fn main() {
-    let args: Vec<f64> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [name, folder] = &words[..]
+        && name == "orlib"
+    {
+        return by_distance(folder.as_ref());
+    }
+    let args: Vec<f64> = words.iter().filter_map(|a| a.parse().ok()).collect();
     println!("sites customers seed radius choose | rows, s | value, bound, gap %, s | proof");
     match args[..] {
-        [sites, customers, seed, radius, choose] => {
-            answer((sites as usize, customers as usize, seed as u32, radius, choose as u64, None));
+        [sites, customers, seed, radius, choose, ref times @ ..] => {
+            let case = (sites as usize, customers as usize, seed as u32, radius, choose as u64, None);
+            answer(case, times.first().map_or(1, |t| *t as u64));
         }
-        _ => CASES.into_iter().for_each(answer),
+        _ => CASES.into_iter().for_each(|case| answer(case, 1)),
     }
 }
 
-fn answer((sites, customers, seed, radius, choose, optimum): Case) {
+fn said(proof: Proof) -> String {
+    match proof {
+        Proof::Multipliers => "multipliers".to_owned(),
+        Proof::Search(parts) => format!("search, {parts} parts"),
+    }
+}
+
+fn answer((sites, customers, seed, radius, choose, optimum): Case, times: u64) {
     let start = Instant::now();
-    let cover = instance::rows(sites, customers, seed, radius).freeze(sites);
+    let merged = instance::rows(sites, customers, seed, radius);
+    let added = merged.added;
+    let cover = merged.freeze(sites);
     let drawn = start.elapsed().as_secs_f64();
     let question = Question { limit: Limit::Number(choose), inside: Vec::new(), out: Vec::new() };
     let start = Instant::now();
-    let Some(best) = most_covered(&cover, &question, Effort::default()) else { return };
+    let (question, reduction) = question.reduced(&cover, added);
+    let Some(best) = most_covered(&cover, &question, Effort::times(times)) else { return };
     let took = start.elapsed().as_secs_f64();
-    let proof = match best.proof {
-        Proof::Multipliers => "multipliers".to_owned(),
-        Proof::Search(parts) => format!("search, {parts} parts"),
-    };
-    let (rows, gap) = (cover.rows(), best.gap() * 100.0);
+    let (proof, gap) = (said(best.proof), best.gap() * 100.0);
     println!(
-        "{sites} {customers} {seed} {radius} {choose} | {rows}, {drawn:.2} | {}, {}, {gap:.3}, {took:.2} | {proof}",
+        "{sites} {customers} {seed} {radius} {choose} | {reduction}, {drawn:.2} | {}, {}, {gap:.3}, {took:.2} | {proof}",
         best.value, best.bound
     );
     assert!(optimum.is_none_or(|o| o == best.value), "the optimum is {optimum:?}");
+}
+
+/// p-medians and p-centres with what was published of them.
+fn by_distance(folder: &std::path::Path) {
+    println!("points choose | p-median: value, bound, s, proof | p-centre: radius, bound, s, proof");
+    for p in orlib::read(folder) {
+        let question = Question { limit: Limit::Number(p.number), inside: Vec::new(), out: Vec::new() };
+        let Some(near) = p.near() else { continue };
+        let start = Instant::now();
+        let Some(median) = least_distance(&near, &question, Effort::default()) else { continue };
+        let took = start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        let Some(centre) = least_radius(&near, &question, Effort::default()) else { continue };
+        println!(
+            "{} {} {} | {}, {}, {took:.2}, {} | {}, {}, {:.2}, {}",
+            p.name,
+            p.far.len(),
+            p.number,
+            median.value,
+            median.bound,
+            said(median.proof),
+            centre.radius,
+            centre.bound,
+            start.elapsed().as_secs_f64(),
+            said(centre.proof)
+        );
+        assert_eq!((median.value, centre.radius), (p.median, p.centre[0]));
+    }
 }

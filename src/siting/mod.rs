@@ -5,6 +5,7 @@
 //! - [`most_covered`]: the sites that cover most within a number or a budget (maximal covering location, MCLP).
 //! - [`most_served`]: the same where a row counts by how many sites cover it ([`Gains`]: backup, uptime).
 //! - [`fewest_sites`]: the fewest or cheapest sites that cover all rows (set covering, LSCP), or so much of their weight.
+//! - [`least_distance`]: the sites that all weight is nearest to (p-median); [`least_radius`]: that the farthest is nearest to (p-centre).
 //! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
 //!
 //! # References
@@ -15,6 +16,7 @@
 mod bound;
 mod choose;
 mod cover;
+mod distance;
 mod drive;
 mod fewest;
 mod gains;
@@ -32,6 +34,9 @@ mod tests;
 pub use bound::CoverBound;
 pub use choose::{Answer, Question, most_covered, most_served};
 pub use cover::{Cover, CoverRows, Within};
+pub use distance::{
+    DistanceAnswer, DistanceBound, DistanceRows, Distances, RadiusAnswer, cover_within, least_distance, least_radius,
+};
 pub use drive::{Effort, Proof};
 pub use fewest::{CostAnswer, CostBound, CostQuestion, Need, fewest_sites};
 pub use gains::Gains;

@@ -17,7 +17,7 @@ pub struct CostBound {
 
 impl CostBound {
     /// Of floating ones: as large as their rows allow.
-    pub(super) fn of(cover: &Cover, lambda: &[f64]) -> Self {
+    pub(in super::super) fn of(cover: &Cover, lambda: &[f64]) -> Self {
         let part = lambda.iter().zip(cover.weights()).map(|(l, w)| l / *w as f64).fold(0.0, f64::max);
         let scale = if part > 0.0 { PARTS as f64 / part } else { 0.0 };
         let one = |(l, w): (&f64, &u64)| ((l * scale).round().max(0.0) as u64).min(w.saturating_mul(PARTS));
