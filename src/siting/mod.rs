@@ -6,6 +6,9 @@
 //! - [`most_served`]: the same where a row counts by how many sites cover it ([`Gains`]: backup, uptime).
 //! - [`fewest_sites`]: the fewest or cheapest sites that cover all rows (set covering, LSCP), or so much of their weight.
 //! - [`least_distance`]: the sites that all weight is nearest to (p-median); [`least_radius`]: that the farthest is nearest to (p-centre).
+//! - [`most_flow`], [`flow_within_capacity`]: the sites that refuel most flow between origins and destinations (flow refuelling).
+//! - [`Corridor`]: sites along a route, so that no gap is too long.
+//! - [`best_within`], [`ladder`]: counties and their plans within one budget, and nested over several.
 //! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
 //!
 //! # References
@@ -15,14 +18,17 @@
 
 mod bound;
 mod choose;
+mod corridor;
 mod cover;
 mod distance;
 mod drive;
 mod fewest;
+mod flow;
 mod gains;
 #[cfg(test)]
 mod gains_tests;
 mod kicks;
+mod ladder;
 mod limit;
 mod proof;
 mod reduce;
@@ -33,12 +39,20 @@ mod tests;
 
 pub use bound::CoverBound;
 pub use choose::{Answer, Question, most_covered, most_served};
+pub use corridor::{Corridor, Spacing, Unclosed};
 pub use cover::{Cover, CoverRows, Within};
 pub use distance::{
     DistanceAnswer, DistanceBound, DistanceRows, Distances, RadiusAnswer, cover_within, least_distance, least_radius,
 };
 pub use drive::{Effort, Proof};
 pub use fewest::{CostAnswer, CostBound, CostQuestion, Need, fewest_sites};
+pub use flow::{
+    Assigned, CapacityAnswer, Deviation, FlowAnswer, FlowBound, FlowCut, FlowEffort, FlowNet, Flows, OriginDestination,
+    RangeRule, flow_within_capacity, most_flow,
+};
 pub use gains::Gains;
+pub use ladder::{
+    County, Keep, Ladder, LadderEffort, Lost, Offers, PickBound, Picked, Quota, Rung, best_within, ladder, without_each,
+};
 pub use limit::Limit;
 pub use reduce::Reduction;
