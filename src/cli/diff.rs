@@ -81,6 +81,9 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
     let line = |text: String| shown(&text, lang) + "\n";
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut s = format!("{} -> {}\n", printable(&old), printable(&new));
+    for said in &c.funded_though {
+        s += &format!("{}{}\n", pick("GATES    ", "申报条件  "), printable(said.of(lang)));
+    }
     if c.is_nothing() {
         let what = match &c.money {
             Some(_) => format!("nothing differs: the same settings, inputs, money and places of {} counties", c.counties.len()),
@@ -216,6 +219,7 @@ fn as_json(c: &Comparison) -> Value {
         "inputs": c.inputs.iter().map(|i| json!({ "role": i.role, "path": i.path, "old_sha256": i.old, "new_sha256": i.new })).collect::<Vec<_>>(),
         "list": c.list.as_ref().map(ListChange::json),
         "accepted": c.accepted.all.iter().map(AcceptedFault::json).collect::<Vec<_>>(),
+        "funded_though": c.funded_though.iter().map(|b| json!({ "what": b.en, "what_zh": b.zh })).collect::<Vec<_>>(),
         "money": c.money.as_ref().map(money_json),
         "counties": c.counties.iter().map(|x| json!({
             "code": x.code, "old_code": x.old_code, "name": x.name,

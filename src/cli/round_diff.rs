@@ -79,6 +79,7 @@ pub fn write(
     };
     let mut found = causes(&rounds, &recoded, &options)?;
     found.accepted = compared.accepted.clone();
+    found.funded_though = compared.funded_though.clone();
     same_as_then(&found, [old, new], &files)?;
     same_money(&found, compared, &old.path)?;
     let names = [old.name(), new.name()];

@@ -1,7 +1,9 @@
 //! The faults of a round on the terminal, in English or Chinese, with the very lines that accept them.
 
 use crate::error::{Error, printable};
-use crate::files::lang::Lang;
+use crate::files::lang::{Both, Lang};
+use crate::programme::{Met, ProgrammeTold};
+use crate::results::eligible::{Eligible, HandFunded};
 use crate::results::faults::{Fault, FaultCode, Faults};
 use crate::round::check::Checked;
 use serde_json::{Value, json};
@@ -70,6 +72,29 @@ pub fn accepted(faults: &Faults, lang: Lang) -> String {
     s
 }
 
+/// Who may apply, who is funded by hand all the same, and programmes of files that stand in for those of the program, a line each.
+pub fn eligible(all: Option<&Eligible<'_>>, (by_hand, stand_ins): (&[HandFunded], &[Both]), lang: Lang) -> String {
+    let mut s = String::new();
+    let mut line = |[en, zh]: [&str; 2], said: &Both| {
+        s += if lang == Lang::Zh { zh } else { en };
+        s += &printable(said.of(lang));
+        s += "\n";
+    };
+    stand_ins.iter().for_each(|said| line(["OWN PROGRAMME: ", "自有项目文件："], said));
+    if let Some(all) = all {
+        line(["applied for ", "申报项目 "], &all.sentence());
+        all.reasons().iter().for_each(|said| line(["  ", "  "], said));
+    }
+    for h in by_hand {
+        let head = match h.met {
+            Met::NotMet => ["FUNDED THOUGH NOT ELIGIBLE: ", "不符合条件而入选："],
+            _ => ["FUNDED THOUGH IT CANNOT BE TOLD: ", "无法判断而入选："],
+        };
+        line(head, &h.said);
+    }
+    s
+}
+
 /// What `round --check` says.
 pub fn checked(c: &Checked, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
@@ -87,7 +112,9 @@ pub fn checked(c: &Checked, lang: Lang) -> String {
         }
         (false, true) => "县的计算失败和未采用的指标须在各县计算完成后才知道。\n",
     };
-    head + &accepted(&c.faults, lang) + &open(&c.faults, c.counties, lang) + rest
+    let told = c.programme.as_ref().map(ProgrammeTold::stand_ins).unwrap_or_default();
+    let gates = eligible(Eligible::of(&c.gates).as_ref(), (&c.funded_though, &told), lang);
+    head + &gates + &accepted(&c.faults, lang) + &open(&c.faults, c.counties, lang) + rest
 }
 
 /// The same as JSON.
@@ -97,6 +124,8 @@ pub fn checked_json(c: &Checked) -> Value {
         "complete": c.complete,
         "open": c.faults.open().count(),
         "faults": c.faults.json(),
+        "gates": Eligible::of(&c.gates).map(|all| all.json(&c.funded_though)),
+        "stands_in_for": c.programme.as_ref().map(|p| &p.stands_in_for).filter(|all| !all.is_empty()),
         "stopped": c.stopped.as_ref().map(stopped_json),
     })
 }

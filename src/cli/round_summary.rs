@@ -4,6 +4,7 @@ use super::round_faults;
 use crate::error::{path_text, printable};
 use crate::files::lang::Lang;
 use crate::issue::Severity;
+use crate::programme::ProgrammeTold;
 use crate::rank::select::Why;
 use crate::results::Round;
 use crate::results::by_hand::{HandRow, Record};
@@ -27,6 +28,8 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     if let Some(round) = done.round.as_ref().and_then(|r| r.as_round()) {
         s += &head(&round, zh);
         s += &round_faults::accepted(&done.faults, lang);
+        let told = round.programme.as_ref().map(ProgrammeTold::stand_ins).unwrap_or_default();
+        s += &round_faults::eligible(round.eligible().as_ref(), (&round.funded_though(), &told), lang);
         for row in overrides::rows(round) {
             let said = overrides::sentence(&row);
             let code = printable(&row.unit.code);
@@ -202,6 +205,8 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
             "id": r.part.file.round.id,
             "left_out": r.left_out(),
             "indicators_left_out": r.indicators_left_out().iter().map(|(key, why)| json!({ "key": key, "why": why })).collect::<Vec<_>>(),
+            "gates": r.eligible().map(|all| all.json(&r.funded_though())),
+            "stands_in_for": r.programme.as_ref().map(|p| &p.stands_in_for).filter(|all| !all.is_empty()),
             "set_by_hand": overrides::rows(r).map(|row| by_hand(&row)).collect::<Vec<_>>(),
             "ranked": r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count(),
             "selected": r.assessment.ranking.rows.iter().filter(|x| r.part.choices[x.county].why.is_selected()).map(|x| json!({

@@ -6,6 +6,7 @@ use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
 use crate::files::lang::Lang;
 use crate::issue::Severity;
+use crate::programme::ProgrammeTold;
 use crate::results::Results;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
@@ -50,6 +51,9 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
             o.facts.settlements[0]
         ),
     );
+    for said in o.programme.iter().flat_map(ProgrammeTold::stand_ins) {
+        s += &pick(&format!("OWN PROGRAMME: {}\n", printable(&said.en)), &format!("自有项目文件：{}\n", printable(&said.zh)));
+    }
     s += &demand_line(o, zh);
     s += &ranking_table(o, zh).to_string();
     s += "\n";

@@ -14,4 +14,5 @@ pub mod scratch;
 pub mod seal;
 pub mod table;
 pub mod text;
+pub mod units;
 pub mod whole_file;

@@ -2,7 +2,7 @@
 //! and how much of one figure alone would bring it level with its neighbours.
 
 use super::i18n::{shown, shown_both};
-use super::rank_words::{one_more, range, signed, unit};
+use super::rank_words::{line_name, one_more, range, signed, unit};
 use super::report::rank::value;
 use super::svg::{SOFT, open_silent, px};
 use crate::files::text::{NONE, fixed, grouped};
@@ -99,7 +99,7 @@ fn name(v: &RankView<'_>, row: &RankRow) -> Value {
 fn line(line: &LineOut, row: &RankRow) -> Option<Value> {
     let unit = &line.units[line.units.binary_search_by_key(&row.county, |u| u.unit).ok()?];
     let share = format!("{} %", fixed(unit.share * 100.0, 1));
-    Some(context! { name => shown(&line.key), band => unit.band.as_str(), share, above => unit.nominal })
+    Some(context! { name => line_name(&line.key), band => unit.band.as_str(), share, above => unit.nominal })
 }
 
 fn neighbour(v: &RankView<'_>, row: &RankRow, m: usize) -> Value {

@@ -22,6 +22,11 @@ pub(crate) fn unit(unit: &str) -> Both {
     }
 }
 
+/// A funding line by its name; that of the selection is ours.
+pub(crate) fn line_name(key: &str) -> Both {
+    Both::new(shown(key), if key == "selection" { "入选线".to_owned() } else { shown(key) })
+}
+
 /// What "one more" of an indicator is, for people, and how much of its unit that is: shares are read in percentage points.
 pub(crate) fn one_more(unit: &str) -> (f64, Both) {
     match unit {

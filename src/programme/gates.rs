@@ -4,6 +4,7 @@ use super::profile::{Mark, Profile};
 use super::verdict::Met;
 use crate::config::programme_table::ProgrammeTable;
 use crate::error::{Error, Result};
+use crate::files::units::with_unit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -197,6 +198,17 @@ pub struct GateAnswer {
 }
 
 impl GateAnswer {
+    /// What the gate is called: in English as files have it, in Chinese what it is.
+    pub fn name(&self) -> [&str; 2] {
+        let zh = match self.gate.as_str() {
+            "kind" => "申报主体",
+            "joint" => "联合申报",
+            gate if self.text[1].is_empty() => gate,
+            _ => &self.text[1],
+        };
+        [&self.gate, zh]
+    }
+
     fn of((gate, code): (&str, &str), text: [&str; 2], asked: [String; 2], value: Option<[String; 2]>, met: Met) -> Self {
         let [gate, code] = [gate, code].map(str::to_owned);
         Self { programme: String::new(), gate, code, text: text.map(str::to_owned), asked, value, met, because: None }
@@ -268,16 +280,16 @@ fn kind(gates: &Gates, member: &Member, (several, leads): (bool, bool)) -> GateA
 fn least(profile: &Profile, gate: &Least, member: &Member) -> GateAnswer {
     let (have, least) = (member.figures.get(&gate.name), profile.number(&gate.at_least));
     let unit = profile.fact(&gate.at_least).map_or("", |f| f.unit.as_str());
-    let said = |n: f64| format!("{n} {unit}").trim_end().to_owned();
+    let said = |n: f64| with_unit(n, unit);
     let asked = least.map_or(["not set".to_owned(), "未设定".to_owned()], |n| {
-        [format!("at least {}", said(n)), format!("不低于 {}", said(n))]
+        [format!("at least {}", said(n).en), format!("不低于 {}", said(n).zh)]
     });
     let met = match (have, least) {
         (Some(have), Some(least)) if *have < least => Met::NotMet,
         (Some(_), Some(_)) => Met::Met,
         _ => Met::CannotBeTold,
     };
-    let value = have.map(|n| [said(*n), said(*n)]);
+    let value = have.map(|n| said(*n)).map(|both| [both.en, both.zh]);
     let answer = GateAnswer::of((&gate.name, &member.code), [&gate.text, &gate.text_zh], asked, value, met);
     match (have, least) {
         (Some(have), Some(least)) if *have < least => {

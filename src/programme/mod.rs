@@ -37,7 +37,7 @@ pub use profile::{Fact, Mark, Profile, Source, Unpublished, Value};
 pub use qualify::{Answer, Missing, Offer, Offered, Test, near_enough, qualifies};
 pub use reward::{Class, ClassOf, NextTier, Reward, Tier, class_of, tier, total_yuan};
 pub use rule::{Filter, Per, Rule, Shape, Unit, VehicleKind};
-pub use told::ProgrammeTold;
+pub use told::{ProgrammeTold, StandIn};
 pub use units::{each_place, each_unit, for_vehicles};
 pub use utilisation::{InOperation, Utilisation};
 pub use verdict::{Both, Count, Intervals, Measure, Met, Verdict, each, gap, ratio, reach};

@@ -5,6 +5,7 @@ use super::profile::{Fact, Mark, Profile, Value};
 use super::rule::{Filter, Rule};
 use crate::error::{Result, printable};
 use crate::files::lang::Lang;
+use crate::files::units::{unit_names, with_unit};
 use std::fmt::Write;
 
 /// A text of two languages; English where the other is not given.
@@ -74,11 +75,11 @@ fn value(f: &Fact, lang: Lang) -> String {
     match &f.value {
         None => {
             pick(lang, "set by the user", "由用户设定").to_owned()
-                + &if f.unit.is_empty() { String::new() } else { format!(" ({})", f.unit) }
+                + &if f.unit.is_empty() { String::new() } else { format!(" ({})", unit_names(&f.unit).of(lang)) }
         }
         Some(Value::Words(words)) => words.clone(),
         Some(Value::Number(n)) if f.unit == "%" => format!("{n} %"),
-        Some(Value::Number(n)) => format!("{} {}", grouped(*n), f.unit).trim_end().to_owned(),
+        Some(Value::Number(n)) => with_unit(grouped(*n), &f.unit).of(lang).to_owned(),
     }
 }
 

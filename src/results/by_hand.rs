@@ -71,6 +71,8 @@ pub struct HandRow<'a> {
     pub figure: [Option<f64>; 2],
     /// Unit of the figure.
     pub unit_of_figure: &'a str,
+    /// What the figure is called in Chinese; empty where its key is all there is.
+    pub name_of_figure: &'a str,
     /// The county before all that was set, and after.
     pub stands: [HandStand; 2],
 }
@@ -119,7 +121,13 @@ impl<'a> HandGround<'a> {
 
     fn row(self, record: Record<'a>, number: usize, unit: usize) -> HandRow<'a> {
         let (figure, unit_of_figure) = self.figure(record, unit);
-        HandRow { record, number, unit: &self.evidence.units[unit], figure, unit_of_figure, stands: self.stands(unit) }
+        let key = match record {
+            Record::Override(o) => o.indicator.as_deref(),
+            _ => None,
+        };
+        let name_of_figure = self.settings.indicators.iter().find(|d| Some(d.key.as_str()) == key).map_or("", |d| d.zh.as_str());
+        let (unit, stands) = (&self.evidence.units[unit], self.stands(unit));
+        HandRow { record, number, unit, figure, unit_of_figure, name_of_figure, stands }
     }
 
     /// A figure that was set, as it was and as it is.

@@ -5,6 +5,7 @@ use super::accepted::AcceptedFaults;
 use super::applied::ListChange;
 use super::money::{Grant, MoneyChange, MoneyTotals};
 use super::split::Parts;
+use crate::files::lang::Both;
 use crate::read::station::Station;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -162,6 +163,8 @@ pub struct Causes {
     pub list: Option<ListChange>,
     /// Faults that somebody answered for in one of the rounds.
     pub accepted: AcceptedFaults,
+    /// Counties that a round funds by hand although they do not meet a gate, or that cannot be told: a sentence each.
+    pub funded_though: Vec<Both>,
     /// Counties of either round: those with other funding first, by the size of the change, then by places, then by code.
     pub counties: Vec<CountyCauses>,
     /// Money in all.

@@ -3,6 +3,7 @@
 use super::accepted::AcceptedFaults;
 use super::applied::ListChange;
 use super::money::{MoneyChange, MoneyTotals};
+use crate::files::lang::Both;
 
 /// What differs between an old and a new folder.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Comparison {
     pub list: Option<ListChange>,
     /// Faults that somebody answered for in one of two rounds.
     pub accepted: AcceptedFaults,
+    /// Counties that a round funds by hand although they do not meet a gate, or that cannot be told: a sentence each.
+    pub funded_though: Vec<Both>,
     /// Money in all, of two rounds.
     pub money: Option<MoneyTotals>,
     /// Every county of either folder: those with other funding first, by the size of the change; then those that came or went, then by

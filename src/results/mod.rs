@@ -6,6 +6,7 @@ pub mod applied;
 pub mod by_hand;
 pub mod causes;
 pub mod comparison;
+pub mod eligible;
 pub mod faults;
 mod layers;
 pub mod money;
@@ -138,6 +139,19 @@ pub struct Round<'a> {
     pub results: &'a Results,
     /// What the round adds.
     pub part: &'a RoundPart,
+}
+
+impl<'a> Round<'a> {
+    /// Who may apply; none where no programme with gates is applied for.
+    pub fn eligible(self) -> Option<eligible::Eligible<'a>> {
+        eligible::Eligible::of(&self.part.gates)
+    }
+
+    /// Counties that are funded by hand although they do not meet a gate, or that cannot be told.
+    pub fn funded_though(self) -> Vec<eligible::HandFunded> {
+        let table = &self.results.settings.table;
+        self.eligible().map(|all| all.by_hand(&table.overrides, &table.joint)).unwrap_or_default()
+    }
 }
 
 impl std::ops::Deref for Round<'_> {

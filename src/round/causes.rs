@@ -152,7 +152,18 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &C
     let (stations, stations_elsewhere) = stations;
     let list = ListChange::of([0, 1].map(|i: usize| sides[i].all.list.as_ref()), &|code| new_code(recoded, code));
     let accepted = AcceptedFaults::default(); // the folders tell it
-    Ok(Causes { differ, list, accepted, counties, money, stations, stations_elsewhere, touched, ends: [first, last.round] })
+    Ok(Causes {
+        differ,
+        list,
+        accepted,
+        funded_though: Vec::new(),
+        counties,
+        money,
+        stations,
+        stations_elsewhere,
+        touched,
+        ends: [first, last.round],
+    })
 }
 
 /// Books where every county stands in a state.

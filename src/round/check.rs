@@ -11,6 +11,8 @@ use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::issue::Issues;
 use crate::measure::Timings;
+use crate::programme::{GateAnswer, ProgrammeTold};
+use crate::results::eligible::{Eligible, HandFunded};
 use crate::results::faults::{FaultCode, Faults, Stage};
 
 /// What is known.
@@ -22,6 +24,12 @@ pub struct Checked {
     pub counties: usize,
     /// What it cannot be put together with, beside faults that are open.
     pub stopped: Option<Error>,
+    /// Who may apply, and who is funded by hand all the same.
+    pub gates: Vec<GateAnswer>,
+    /// Counties that are funded by hand although they do not meet a gate, or that cannot be told.
+    pub funded_though: Vec<HandFunded>,
+    /// What is asked of programmes.
+    pub programme: Option<ProgrammeTold>,
     /// Whether that is all: faults of counties and of the ranking are known too.
     pub complete: bool,
 }
@@ -48,6 +56,12 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
     let Begun { file, mut all, network: (built, by_county), asked, slip, .. } = begun;
     all.faults.extend(by_county.faults(&all, &asked));
     timings.stop();
+    let gates = std::mem::take(&mut all.gates);
+    let funded_though = Eligible::of(&gates).map(|g| g.by_hand(&file.rank.overrides, &file.rank.joint)).unwrap_or_default();
+    let programme = ProgrammeTold::of(&file.whole())?;
+    let checked = |faults: Faults, complete: bool, stopped: Option<Error>| {
+        Ok(Checked { faults, counties: asked.len(), stopped, gates, funded_though, programme, complete })
+    };
     let faults = found::judged(&file, all.faults.clone(), if built { Stage::Network } else { Stage::Inputs });
     if let Some(slip) = slip {
         if faults.open().next().is_none() {
@@ -56,15 +70,15 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
         if let Some(work) = work {
             found::keep(&faults, work, None)?;
         }
-        return Ok(Checked { faults, counties: asked.len(), complete: false, stopped: Some(slip) });
+        return checked(faults, false, Some(slip));
     }
     if let Some(work) = work {
         if built && let Some(faults) = ranked(round, work, options, timings)? {
-            return Ok(Checked { faults, counties: asked.len(), complete: true, stopped: None });
+            return checked(faults, true, None);
         }
         found::keep(&faults, work, None)?;
     }
-    Ok(Checked { faults, counties: asked.len(), complete: false, stopped: None })
+    checked(faults, false, None)
 }
 
 /// All faults, where no county is left to compute.

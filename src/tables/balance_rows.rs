@@ -25,7 +25,6 @@ pub const DAY_HEADS: Heads = &[
 pub const TOWN_HEADS: Heads = &[
     ("need", ["Need", "次序"]),
     ("settlement", ["Settlement", "居民点"]),
-    ("settlement_zh", ["Chinese name", "中文名"]),
     ("people", ["People", "人口"]),
     ("has_charging", ["Charging in it", "已有充电站"]),
     ("charging_distance_km", ["To a charger", "到充电站"]),

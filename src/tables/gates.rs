@@ -18,7 +18,6 @@ pub const FILE: &str = "gates.csv";
 pub const HEADS: Heads = &[
     ("programme", ["Programme", "项目"]),
     ("asks", ["Gate", "条件"]),
-    ("asks_zh", ["Gate, in Chinese", "条件（中文）"]),
     ("asked", ["Asked", "要求"]),
     ("value", ["Value", "数值"]),
     ("verdict", ["Verdict", "结论"]),
@@ -107,10 +106,10 @@ pub fn line(g: &GateAnswer) -> Both {
         let unknown = ["not known", "不详"][k];
         let value = g.value.as_ref().map_or(unknown, |v| &v[k]);
         let asked = &g.asked[k];
-        let met = g.met.names()[k];
+        let (met, name) = (g.met.names()[k], g.name()[k]);
         match k {
-            0 => format!("{}: {met} ({value}; asked: {asked})", g.gate),
-            _ => format!("{}：{met}（{value}；要求：{asked}）", g.gate),
+            0 => format!("{name}: {met} ({value}; asked: {asked})"),
+            _ => format!("{name}：{met}（{value}；要求：{asked}）"),
         }
     });
     Both::new(en, zh)

@@ -5,6 +5,7 @@ use crate::config::override_table::{AppealTable, OverrideTable};
 use crate::files::lang::Both;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, boolean, integer, real, text};
+use crate::files::units::with_unit;
 use crate::results::Round;
 use crate::results::by_hand::{HandGround, HandRow, HandStand, Record};
 use crate::results::money::{number, written};
@@ -242,12 +243,16 @@ pub fn sentence(r: &HandRow<'_>) -> Both {
 fn set_words(r: &HandRow<'_>, o: &OverrideTable) -> Both {
     let figure = |v: Option<f64>, unknown: &str| v.map_or_else(|| unknown.to_owned(), |v| v.to_string());
     let pair = |unknown: &str| {
-        let unit = if r.unit_of_figure.is_empty() { String::new() } else { format!(" {}", r.unit_of_figure) };
-        format!("{} -> {}{unit}", figure(r.figure[0], unknown), figure(r.figure[1], unknown))
+        let after = with_unit(figure(r.figure[1], unknown), r.unit_of_figure);
+        let before = figure(r.figure[0], unknown);
+        Both::new(format!("{before} -> {}", after.en), format!("{before} -> {}", after.zh))
     };
     match (&o.indicator, o.cost, o.funded) {
-        (Some(key), ..) => Both::new(format!("{key} {}", pair("missing")), format!("{key} {}", pair("缺失"))),
-        (_, Some(_), _) => Both::new(format!("cost {}", pair("unknown")), format!("所需资金 {}", pair("未知"))),
+        (Some(key), ..) => {
+            let name = if r.name_of_figure.is_empty() { key } else { r.name_of_figure };
+            Both::new(format!("{key} {}", pair("missing").en), format!("{name} {}", pair("缺失").zh))
+        }
+        (_, Some(_), _) => Both::new(format!("cost {}", pair("unknown").en), format!("所需资金 {}", pair("未知").zh)),
         (.., Some(true)) => Both::new("funded by hand", "人工决定入选"),
         (.., Some(false)) => Both::new("not funded, by hand", "人工决定不入选"),
         _ => Both::new("excluded by hand", "人工排除"),

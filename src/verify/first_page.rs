@@ -5,17 +5,22 @@ use super::faults::{Told, of};
 use super::opened::Opened;
 use super::{Findings, first_few};
 use crate::config::accept::AcceptTable;
+use crate::config::override_table::OverrideTable;
+use crate::config::rank_table::JointTable;
 use crate::error::Result;
 use crate::files::text::{grouped, xml};
 use crate::input;
+use crate::results::eligible::{Eligible, answers_of};
 use crate::results::faults::FaultCode;
-use crate::tables::{applicants, overrides};
+use crate::tables::{applicants, gates, overrides};
 use std::collections::BTreeSet;
 
 /// The page.
 const PAGE: &str = "round.html";
 /// Longest reason, and longest other text, that is shown.
 const LONGEST: [usize; 2] = [400, 120];
+/// Longest sentence of a gate that is shown.
+const LONGEST_SENTENCE: usize = 600;
 /// Around the code and the fingerprint of a fault.
 const MARKS: [&str; 2] = ["<small><code>", "</code></small>"];
 /// What each note begins with.
@@ -39,6 +44,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
             findings.faults.push(format!("{PAGE}: it does not say that {n} applied, as applicants.csv does"));
         }
     }
+    of_gates(o, &page, findings)?;
     findings.checked.push(format!("the first page tells {} faults, and what was set by hand", faults.len()));
     Ok(())
 }
@@ -96,6 +102,24 @@ fn by_hand(o: &Opened, page: &str, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
+/// How many may apply, and who is funded by hand all the same, as the gates and the overrides give it.
+fn of_gates(o: &Opened, page: &str, findings: &mut Findings) -> Result<()> {
+    let Some(table) = o.tables.table(gates::FILE) else { return Ok(()) };
+    let answers = answers_of(table)?;
+    let Some(all) = Eligible::of(&answers) else { return Ok(()) };
+    let asked = &o.folder.manifest["ranking"]["asked"];
+    let [overrides, joint] = ["overrides", "joint"].map(|key| asked[key].clone());
+    let overrides: Vec<OverrideTable> = serde_json::from_value(overrides).unwrap_or_default();
+    let joint: Vec<JointTable> = serde_json::from_value(joint).unwrap_or_default();
+    let said = std::iter::once(all.sentence().en).chain(all.by_hand(&overrides, &joint).into_iter().map(|h| h.said.en));
+    let wrong = said.filter(|said| !page.contains(&xml(said, LONGEST_SENTENCE)));
+    first_few(
+        wrong.map(|said| format!("{PAGE}: it does not say what gates.csv and the overrides give: {said}")).collect(),
+        findings,
+    );
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::results::faults::print_of;
@@ -115,7 +139,7 @@ mod tests {
             "<div role=\"note\"><strong>SYNTHETIC</strong></div>\n<div class=\"synthetic\" role=\"note\"><strong>FAULT</strong>w<br>\
              <span>Accepted by Wang &lt;Wei&gt; on 2026-03-31: <bdi>flood &amp; rain</bdi></span> <small><code>region_left_out {print}</code></small></div>\n\
              <ul>\n<li><bdi>A</bdi> <span class=\"soft\"><bdi>0101</bdi></span>: it</li></ul>\n<p class=\"lead\">\
-             <small><code>round.toml x</code></small> The register has 2 applications; <li>"
+             <small><code>round.toml x</code></small> The register has 2 applications; own: of 1 applicants 1 are eligible, 0 are not, and of 0 it cannot be told; <li>"
         )
     }
 
@@ -126,6 +150,10 @@ mod tests {
             ("round.html", page.as_str()),
             ("overrides.csv", "county_code,set\n0101,exclusion\n"),
             ("applicants.csv", "code\n0101\n0102\n"),
+            (
+                "gates.csv",
+                "code,programme,gate,asks,asks_zh,asked,asked_zh,value,value_zh,verdict,because,because_zh\n0101,own,kind,a,,b,,c,,met,,\n",
+            ),
         ];
         let found = |change: &dyn Fn(&mut Value), in_file| {
             let mut m = manifest();
@@ -146,6 +174,7 @@ mod tests {
         one(&|_| {}, ("overrides.csv", "0101,exclusion\n", ""), "1 records of 0");
         one(&|_| {}, ("round.html", "0101", "0102"), "what was set by hand is not that of overrides.csv");
         one(&|_| {}, ("applicants.csv", "0102\n", ""), "it does not say that 1 applied");
+        one(&|_| {}, ("gates.csv", "met,,", "not_met,few,"), "give: own: of 1 applicants 0 are eligible, 1 are not");
         let gone = faults_of(&[], manifest(), super::check);
         assert_eq!(gone, ["round.html is missing: every round has it"]);
     }

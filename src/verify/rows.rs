@@ -118,4 +118,14 @@ mod tests {
         let found = of_feature("l.geojson", (&feature(3.0), 7), &rules, &Others::default());
         assert_eq!(found, ["l.geojson: row 7 (3.0, '=a, ) breaks the rule: km is 2 and the name is one"]);
     }
+
+    #[test]
+    fn every_rule_of_a_table_is_told_in_chinese() {
+        let rules = || tables::known().unwrap().into_iter().flat_map(|k| k.rules);
+        let english: Vec<&str> = rules()
+            .map(|r| r.says)
+            .filter(|says| crate::files::messages::word(says, crate::files::lang::Lang::Zh) == **says)
+            .collect();
+        assert!(rules().count() > 40 && english.is_empty(), "{english:#?}");
+    }
 }

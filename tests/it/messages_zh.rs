@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Rooms and files whose texts are not messages: columns with their meaning in both languages, pages, summaries that choose by
 /// language where they stand, what manifests, GeoPackages and proposed region files hold, words that are read. Only what they give to an `Error` counts.
-const OTHER_TEXTS: [&str; 37] = [
+const OTHER_TEXTS: [&str; 39] = [
     "tables/",
     "page/",
     "folder/",
@@ -26,6 +26,8 @@ const OTHER_TEXTS: [&str; 37] = [
     "results/money.rs",
     "results/accepted.rs",
     "results/applied.rs",
+    "results/eligible.rs",
+    "programme/told.rs",
     "archive/readme.rs",
     "rank/assess.rs",
     "rank/composite/fill.rs",

@@ -11,7 +11,7 @@ const REGISTER: &str = "区划代码,申报县,牵头县,撤回日期\n110101,�
                         120103,己县,120101,\n990101,未知县,,\n";
 
 /// The second round as a programme of one's own, for which the districts that the codes name may apply.
-fn laid(programme: &str) -> SmallRound {
+pub(crate) fn laid(programme: &str) -> SmallRound {
     let r = SmallRound::laid();
     fs::write(r.path("applicants.csv"), REGISTER).unwrap();
     let toml = r.chargegap(&["programme", "cn-county-pilot-2025", "--toml"]).output().unwrap().stdout;
@@ -33,7 +33,7 @@ fn rows(r: &SmallRound, file: &str) -> Vec<Row> {
 }
 
 /// The prefecture of 12 has too few cars, and 110103 has other money.
-const PROGRAMME: &str = "[programme]\nprofiles = [\"own\"]\nfiles = [\"own.toml\"]\n[programme.figures.\"1101\"]\nprefecture_car_stock = 250000\n\
+pub(crate) const PROGRAMME: &str = "[programme]\nprofiles = [\"own\"]\nfiles = [\"own.toml\"]\n[programme.figures.\"1101\"]\nprefecture_car_stock = 250000\n\
     [programme.figures.\"12\"]\nprefecture_car_stock = 180000\n[programme.facts.\"11\"]\nother_central_funding = false\n\
     [programme.facts.\"110103\"]\nother_central_funding = true\n";
 
@@ -91,7 +91,13 @@ fn each_gate_has_a_verdict_with_its_value_and_who_does_not_meet_one_is_not_ranke
     assert!(en.ends_with("cars in the prefecture-level city, 2024: 180000 of at least 250000"), "{en}");
     assert!(zh.ends_with("所在地级市汽车保有量（2024 年）：180000，要求不低于 250000"), "{zh}");
     assert!(of("110101")["gates"].contains("prefecture_car_stock: met (250000 vehicles; asked: at least 250000 vehicles)"));
-    assert!(of("110101")["gates_zh"].contains("kind：达到（市辖区；要求：市辖区）"), "{}", of("110101")["gates_zh"]);
+    assert!(
+        of("110101")["gates_zh"].contains(
+            "申报主体：达到（市辖区；要求：市辖区）；所在地级市汽车保有量（2024 年）：达到（250000 辆；要求：不低于 250000 辆）"
+        ),
+        "{}",
+        of("110101")["gates_zh"]
+    );
     // pages: of a county, and of an applicant that no region has
     let page = |name: &str| fs::read_to_string(r.path("out").join(name)).unwrap();
     assert!(

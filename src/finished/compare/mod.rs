@@ -4,6 +4,7 @@ mod counties;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod though;
 
 use super::Finished;
 use crate::error::Result;
@@ -20,11 +21,13 @@ pub fn compare(old: &Finished, new: &Finished) -> Result<Comparison> {
     let accepted = AcceptedFaults::of([&old.manifest, &new.manifest]);
     let counties = counties::counties(old, new, &accepted)?;
     let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
+    let funded_though = if rounds { though::sentences([old, new])? } else { Vec::new() };
     let money = || counties.iter().map(|c| c.money.unwrap_or_default());
     let list = if rounds { settings::list(&old.manifest, &new.manifest) } else { None };
     Ok(Comparison {
         list,
         accepted,
+        funded_though,
         settings: settings::settings(&old.manifest, &new.manifest),
         inputs: settings::inputs(&old.manifest, &new.manifest),
         money: rounds.then(|| MoneyTotals::of([old, new].map(counties::currency), money())),

@@ -8,6 +8,7 @@ mod names;
 mod province_names;
 mod sheet;
 mod tables;
+mod words;
 
 pub use book::{Book, Rival};
 pub use names::{Pages, below, page_names};

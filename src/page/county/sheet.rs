@@ -11,7 +11,7 @@ use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
-use crate::page::rank_words::{not_ranked, one_more, range, signed, unit};
+use crate::page::rank_words::{line_name, not_ranked, one_more, range, signed, unit};
 use crate::page::report::demand::is_known;
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
@@ -172,7 +172,7 @@ fn line(line: &LineOut, i: usize) -> Option<Value> {
     let unit = &line.units[line.units.binary_search_by_key(&i, |u| u.unit).ok()?];
     let share = format!("{} %", fixed(unit.share * 100.0, 1));
     let colour = colour(Some(unit.band));
-    Some(context! { name => shown(&line.key), band => unit.band.as_str(), share, above => unit.nominal, colour })
+    Some(context! { name => line_name(&line.key), band => unit.band.as_str(), share, above => unit.nominal, colour })
 }
 
 /// Indicators, those first that part it most from its rival: what it lacks, or what a selected one has more. Without a rival, those

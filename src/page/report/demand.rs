@@ -9,6 +9,7 @@ use crate::config::demand::{Basis, Day, Demand, Figure};
 use crate::files::lang::Both;
 use crate::files::messages::both as said;
 use crate::files::text::{NONE, fixed, grouped, shown_share};
+use crate::files::units::with_unit;
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
 use crate::programme::embedded;
@@ -277,8 +278,7 @@ fn figures(demand: &Demand) -> Value {
             Basis::Source => Both::new("source", "有出处"),
             Basis::Assumption => Both::new("assumption", "假定"),
         };
-        let value = format!("{} {}", f.value, f.unit);
-        context! { key => said(&f.key), value => value.trim_end(), basis, assumed => f.basis == Basis::Assumption, source => said(f.source) }
+        context! { key => said(&f.key), value => with_unit(f.value, f.unit), basis, assumed => f.basis == Basis::Assumption, source => said(f.source) }
     };
     context! {
         given => count(Basis::Given),

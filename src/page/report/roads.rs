@@ -9,8 +9,8 @@ use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
 use crate::page::map::roads::{RuledRoads, roads_svg};
-use crate::programme::{ClassOf, Eligibility, Forecast, Met};
-use crate::results::Run;
+use crate::programme::{ClassOf, Eligibility, Forecast, Met, ProgrammeTold};
+use crate::results::{Results, Run};
 use crate::space::units::km;
 use crate::tables::rewards;
 use minijinja::{Value, context};
@@ -37,7 +37,14 @@ pub fn programmes(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
         counties => rows(&counties), n => grouped(counties.len() as u64), capped => counties.len() > MOST_ROWS,
         shown => grouped(counties.len().min(MOST_ROWS) as u64),
         rewards => years,
+        stand_ins => stand_ins(o),
     }
+}
+
+/// Programmes of files that stand in for those of the program.
+pub(crate) fn stand_ins(r: &Results) -> Vec<Both> {
+    let all = r.programme.iter().flat_map(ProgrammeTold::stand_ins);
+    all.map(|said| Both::clean(&said.en, &said.zh, 600)).collect()
 }
 
 /// Roads by programme and rule, in the order of the table.

@@ -4,7 +4,7 @@ use super::ranges::{most_shown, svg};
 use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::page::i18n::{shown, shown_both};
-use crate::page::rank_words::{level, pillar, range};
+use crate::page::rank_words::{level, line_name, pillar, range};
 use crate::page::svg::px;
 use crate::rank::Sureness;
 use crate::rank::uncertainty::{Band, IndexPart, LeftOut, LineOut, Reversal};
@@ -48,7 +48,7 @@ pub(crate) fn range_and_bands(v: &RankView<'_>, county: usize) -> (String, Vec<V
 fn line(l: &LineOut) -> Value {
     let of = |band: Band| grouped(l.units.iter().filter(|u| u.band == band).count() as u64);
     context! {
-        name => shown(&l.key),
+        name => line_name(&l.key),
         above => grouped(l.units.iter().filter(|u| u.nominal).count() as u64),
         certain => of(Band::Certain), contested => of(Band::Contested), out => of(Band::Out),
     }

@@ -13,6 +13,7 @@ use crate::page::county::{Book, below};
 use crate::page::i18n::{criterion_label, shown};
 use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
+use crate::page::report::roads::stand_ins;
 use crate::page::report::sure::range_and_bands;
 use crate::rank::select::Why;
 use crate::rank::{RankRow, TIE_RULE};
@@ -70,6 +71,9 @@ fn head(r: Round<'_>) -> Value {
             let said = overrides::sentence(&row);
             context! { code => shown(&row.unit.code), name => shown(&row.unit.name), name_zh => shown(&row.unit.name_zh), said => Both::clean(&said.en, &said.zh, 600) }
         }).collect::<Vec<_>>(),
+        gates => r.eligible().map(|all| context! { said => all.sentence(), reasons => all.reasons() }),
+        though => r.funded_though().into_iter().map(|h| Both::clean(&h.said.en, &h.said.zh, 600)).collect::<Vec<_>>(),
+        stand_ins => stand_ins(&r),
         label => criterion_label(r.criteria.serving.headline_criterion()), list => Both::list(&distances),
     }
 }
