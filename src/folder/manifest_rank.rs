@@ -48,7 +48,7 @@ fn missing(v: &RankView<'_>) -> Value {
 }
 
 /// The ends of each scale that was used, and where they come from.
-fn scales(v: &RankView<'_>) -> Vec<Value> {
+pub fn scales(v: &RankView<'_>) -> Vec<Value> {
     let ranking = &v.assessment.ranking;
     let code = |county: usize| v.unit(county).code.as_str();
     let one = |s: &ScaleEnds| {

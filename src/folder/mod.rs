@@ -12,5 +12,6 @@ mod round_diff;
 pub use analysis::write_results;
 pub use goalposts::goalposts_text;
 pub use manifest::Asked;
+pub use manifest_rank::scales;
 pub use ranking::{Again, write_again};
 pub use round_diff::write_causes;

@@ -217,6 +217,11 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
 }
 
 impl Together {
+    /// Counties by code, and nothing else.
+    pub fn of_counties(counties: Vec<County>) -> Self {
+        Self { counties, ..Self::default() }
+    }
+
     /// Tells that a region could not be read.
     pub fn leave_out(&mut self, round: &RoundFile, path: &str, why: &Error) {
         self.lose(Fault::region_left_out(path, why, &|text| seen_from(&round.folder, text)));

@@ -58,11 +58,19 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
     let costs: BTreeMap<String, &County> =
         from(Cause::Costs).all.counties.iter().flat_map(|c| codes(c).map(move |code| (code, c))).collect();
     let cost_columns = cost_columns(sides);
+    let renamed = renamed_costs(sides, &cost_columns);
+    // by the name that the rules of this state have for it
+    let back: BTreeMap<&String, &String> = renamed.iter().map(|(new, old)| (old, new)).collect();
+    let as_named = |name: &String| -> String {
+        let old = renamed.get(name).unwrap_or(name);
+        if is_new(Cause::Selection) { (*back.get(old).unwrap_or(&old)).clone() } else { old.clone() }
+    };
     let county = |c: &County| {
         let with = people.get(&c.code);
         let columns = |of: &BTreeMap<String, &County>, is_cost: bool| -> Vec<(String, f64)> {
             let all = of.get(&c.code).into_iter().flat_map(|c| &c.columns);
-            all.filter(|(name, _)| cost_columns.contains(*name) == is_cost).map(|(name, v)| (name.clone(), *v)).collect()
+            let all = all.filter(|(name, _)| cost_columns.contains(*name) == is_cost);
+            all.map(|(name, v)| (if is_cost { as_named(name) } else { name.clone() }, *v)).collect()
         };
         County {
             population: with.and_then(|p| p.population),
@@ -89,9 +97,10 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
 pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: &BTreeMap<String, String>) -> bool {
     let [old, new_side] = sides;
     let cost_columns = cost_columns(sides);
+    let renamed = renamed_costs(sides, &cost_columns);
     let columns_of = |c: &County, is_cost: bool| -> BTreeMap<String, f64> {
         let all = c.columns.iter().filter(|(name, _)| cost_columns.contains(*name) == is_cost);
-        all.map(|(name, v)| (name.clone(), *v)).collect()
+        all.map(|(name, v)| (renamed.get(name).unwrap_or(name).clone(), *v)).collect()
     };
     let same = match cause {
         Cause::Boundaries => {
@@ -153,7 +162,9 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
             };
             by_hand(old, &|c| new_code(recoded, c)) == by_hand(new_side, &str::to_owned)
         }
-        Cause::Selection => rules_alone(old, &|c| new_code(recoded, c)) == rules_alone(new_side, &str::to_owned),
+        Cause::Selection => {
+            rules_alone(old, &renamed, &|c| new_code(recoded, c)) == rules_alone(new_side, &renamed, &str::to_owned)
+        }
     };
     !same
 }
@@ -166,6 +177,27 @@ fn cost_columns(sides: &[Side; 2]) -> BTreeSet<String> {
     let scored: BTreeSet<&str> =
         rank().flat_map(|r| &r.indicators).flat_map(|i| [Some(i.header()), i.denominator_header()]).flatten().collect();
     select.chain(lines).filter(|column| !scored.contains(column)).map(str::to_owned).collect()
+}
+
+/// Cost columns that have another name in the new round, new to old: the same limits name one in each, and neither table has that of the
+/// other. Another name is no other cost.
+fn renamed_costs(sides: &[Side; 2], cost_columns: &BTreeSet<String>) -> BTreeMap<String, String> {
+    let named = |s: &Side| {
+        let select = s.file.select.cost_column.as_deref().map(|c| (String::new(), c.trim().to_owned()));
+        let lines = s.file.rank.lines.iter().filter_map(|l| Some((format!("line {}", l.name), l.cost_header()?.to_owned())));
+        select.into_iter().chain(lines).collect::<BTreeMap<String, String>>()
+    };
+    let has = |s: &Side, column: &String| s.all.counties.iter().any(|c| c.columns.contains_key(column));
+    let [old, new] = [named(&sides[0]), named(&sides[1])];
+    let pairs: BTreeSet<(&String, &String)> =
+        new.iter().filter_map(|(of, column)| Some((column, old.get(of)?))).filter(|(now, was)| now != was).collect();
+    let alone = |(now, was): &(&String, &String)| {
+        let several = pairs.iter().filter(|(n, w)| n == now || w == was).count() > 1;
+        let kept = old.values().any(|c| c == *now) || new.values().any(|c| c == *was);
+        !several && !kept && !has(&sides[0], now) && !has(&sides[1], was)
+    };
+    let costs = |(now, was): &(&String, &String)| cost_columns.contains(*now) && cost_columns.contains(*was);
+    pairs.iter().filter(|p| alone(p) && costs(p)).map(|(now, was)| ((*now).clone(), (*was).clone())).collect()
 }
 
 /// A code as it is by now.
@@ -206,10 +238,16 @@ type Joint = (Vec<JointTable>, BTreeMap<String, HowTogether>);
 type Rules = (SelectTable, Vec<LineTable>, EligibilityTable, Joint, Option<BTreeSet<String>>, Applied);
 
 /// The rules of selection: who may take part, in which company, and how many are funded. The name of the money is none of them.
-fn rules_alone(s: &Side, code: &dyn Fn(&str) -> String) -> Rules {
+fn rules_alone(s: &Side, renamed: &BTreeMap<String, String>, code: &dyn Fn(&str) -> String) -> Rules {
     let mut rank = s.file.rank.clone();
     recode(&mut rank, code);
-    let select = SelectTable { currency: None, ..s.file.select.clone() };
+    let mut select = SelectTable { currency: None, ..s.file.select.clone() };
+    let named = |column: &mut String| {
+        if let Some(old) = renamed.get(column.trim()) {
+            column.clone_from(old);
+        }
+    };
+    select.cost_column.iter_mut().chain(rank.lines.iter_mut().filter_map(|l| l.cost_column.as_mut())).for_each(named);
     let listed = s.listed.as_ref().map(|list| list.iter().map(|p| code(p)).collect());
     let applied = s.all.list.as_ref().map(|list| list.standing(code));
     let said = rank.indicators.iter().filter(|_| !rank.joint.is_empty());

@@ -2,7 +2,6 @@
 
 use crate::config::accept::AcceptTable;
 use crate::files::csv_table::CsvRow;
-use crate::files::lang::Both;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, integer, text};
@@ -74,8 +73,7 @@ pub fn table<'a>() -> Table<'a, ApplicantRow<'a>> {
 }
 
 fn gate_lines(r: &ApplicantRow<'_>, language: usize) -> Value {
-    let lines: Vec<Both> = r.gates.iter().map(|g| gates::line(g)).collect();
-    let all = Both::join(&lines, ["; ", "；"]);
+    let all = gates::lines(r.gates.iter().copied());
     Value::text_or_null(if language == 0 { &all.en } else { &all.zh })
 }
 

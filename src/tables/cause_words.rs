@@ -1,9 +1,11 @@
 //! What happened to a county, in a sentence of English and one of Chinese.
 
+use crate::config::programme_table::ProgrammeTable;
 use crate::files::lang::Both;
 use crate::results::causes::{Cause, Causes, CountyCauses, StationChange, StationFate};
 use crate::results::money::{written, written_change};
 use crate::results::split::Parts;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Stations named in a sentence.
 const NAMED: usize = 4;
@@ -34,9 +36,14 @@ fn money(c: &CountyCauses) -> Option<Both> {
 fn place(all: &Causes, c: &CountyCauses) -> Both {
     // what the list has to do with it, where it is not in both rankings
     let own = all.list.as_ref().and_then(|l| l.of_county(&c.code));
-    let by_list = |text: [&str; 2]| match own.or_else(|| list_of(all, c)) {
-        Some(said) => Both::new(format!("{}: {}", text[0], said.en), format!("{}：{}", text[1], said.zh)),
-        None => Both::from(text),
+    let given = given(all, c);
+    let by_list = |text: [&str; 2]| {
+        let said: Vec<Both> = own.or_else(|| list_of(all, c)).into_iter().chain(given.clone()).collect();
+        let why = Both::join(&said, ["; ", "；"]);
+        if said.is_empty() {
+            return Both::from(text);
+        }
+        Both::new(format!("{}: {}", text[0], why.en), format!("{}：{}", text[1], why.zh))
     };
     let (old, new) = match c.ends() {
         [None, _] => return by_list(["it did not take part in the old round", "上一轮未参评"]),
@@ -80,11 +87,39 @@ fn place(all: &Causes, c: &CountyCauses) -> Both {
         parts.push(Both::new(format!("{}, by {}", now[0], cause.as_str()), format!("{}（{}所致）", now[1], cause.zh())));
     }
     parts.extend(list_of(all, c));
+    parts.extend(given);
     if parts.is_empty() {
         return head;
     }
     let parts = Both::join(&parts, ["; ", "；"]);
     Both::new(format!("{}: {}", head.en, parts.en), format!("{}：{}", head.zh, parts.zh))
+}
+
+/// Figures and facts of the county that are given otherwise for programmes: a gate that is met by now, or no more, excludes or lets in.
+fn given(all: &Causes, c: &CountyCauses) -> Vec<Both> {
+    let table = |i: usize| all.ends[i].round.as_ref().map(|part| &part.file.programme);
+    let (Some(old), Some(new)) = (table(0), table(1)) else { return Vec::new() };
+    let was = c.old_code.as_deref().unwrap_or(&c.code);
+    let number = |v: f64| Both::same(v.to_string());
+    let so = |v: bool| Both::from(if v { ["yes", "是"] } else { ["no", "否"] });
+    let names =
+        |pick: fn(&ProgrammeTable) -> BTreeSet<&String>| -> BTreeSet<&String> { pick(old).union(&pick(new)).copied().collect() };
+    let figures = names(|t| t.figures.values().flat_map(BTreeMap::keys).collect()).into_iter().map(|name| {
+        let values = [old.figure(was, name), new.figure(&c.code, name)].map(|v| v.map(number));
+        ("figures", name, values)
+    });
+    let facts = names(|t| t.facts.values().flat_map(BTreeMap::keys).collect()).into_iter().map(|name| {
+        let values = [old.fact(was, name), new.fact(&c.code, name)].map(|v| v.map(so));
+        ("facts", name, values)
+    });
+    let changed = figures.chain(facts).filter(|(_, _, [was, now])| was != now);
+    let words = |v: Option<Both>| v.unwrap_or_else(|| Both::new("not given", "未提供"));
+    let one = |(list, name, values): (&str, &String, [Option<Both>; 2])| {
+        let [was, now] = values.map(words);
+        let key = format!("[programme.{list}] {name}");
+        Both::new(format!("{key}: {} -> {}", was.en, now.en), format!("{key}：{} -> {}", was.zh, now.zh))
+    };
+    changed.map(one).collect()
 }
 
 /// Who came to the list and who left it, where the rules of selection, of which the list is one, did anything to a county.

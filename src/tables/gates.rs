@@ -100,6 +100,11 @@ pub fn together<'a>(gates: impl Iterator<Item = &'a GateAnswer>) -> Option<Met> 
     Met::worst(gates.map(|g| g.met))
 }
 
+/// All gates in a line.
+pub fn lines<'a>(gates: impl Iterator<Item = &'a GateAnswer>) -> Both {
+    Both::join(&gates.map(line).collect::<Vec<_>>(), ["; ", "；"])
+}
+
 /// A gate in a line.
 pub fn line(g: &GateAnswer) -> Both {
     let [en, zh] = [0, 1].map(|k| {

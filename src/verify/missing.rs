@@ -1,12 +1,15 @@
 //! What some counties lack, what stands in for it and whose places hang on it follow from the figures by `[rank]` of the manifest: the
 //! tables are made again, and are the same to the byte.
 
-use super::Findings;
 use super::opened::Opened;
+use super::selection::same_words;
+use super::{Findings, close, first_few};
 use crate::error::{Error, Result};
+use crate::folder::scales;
 use crate::rank::Assessment;
 use crate::tables::missing::{FILE, OPEN, SCALES};
 use crate::tables::{RankView, tables_of_missing};
+use serde_json::Value;
 
 /// Checks a folder that has figures and says what is done about missing values.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
@@ -30,6 +33,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         }
     }
     let told = &o.folder.manifest["ranking"];
+    if same_words(&o.folder) {
+        scales_of_manifest(&told["scales"], &view, findings);
+    }
     let counties = standing.ranking.rows.iter().filter(|r| !r.lacks.is_empty()).count();
     if told["missing"]["counties"].as_u64() != Some(counties as u64) {
         let what = format!("{counties} counties lack values, and the manifest says {}", told["missing"]["counties"]);
@@ -41,4 +47,30 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
             .push(format!("missing values of {counties} counties and {} scales made again", standing.ranking.scales.len()));
     }
     Ok(())
+}
+
+/// What the manifest says of each scale, who wrote its goalposts among it, is what `[rank]` and the figures say. Ends of a scale are rounded in
+/// the figures.
+fn scales_of_manifest(told: &Value, view: &RankView<'_>, findings: &mut Findings) {
+    let due = Value::Array(scales(view));
+    let (told, due) =
+        (told.as_array().map(Vec::as_slice).unwrap_or_default(), due.as_array().map(Vec::as_slice).unwrap_or_default());
+    if told.len() != due.len() {
+        let what = format!("manifest.json: it tells {} scales, and {} follow from the figures and [rank]", told.len(), due.len());
+        findings.faults.push(what);
+        return;
+    }
+    let mut wrong = Vec::new();
+    for (told, due) in told.iter().zip(due) {
+        for (key, want) in due.as_object().into_iter().flatten() {
+            let is = &told[key];
+            if is != want && !(want.is_number() && close(is.as_f64(), want.as_f64())) {
+                let indicator = due["indicator"].as_str().unwrap_or_default();
+                wrong.push(format!(
+                    "manifest.json: {key} of the scale of {indicator} is {is}, and {want} follows from the figures and [rank]"
+                ));
+            }
+        }
+    }
+    first_few(wrong, findings);
 }

@@ -4,6 +4,7 @@
 //! a row of a table stands with the table (`tables`); a file here is what takes more than a row.
 
 mod applicants;
+mod applied_again;
 mod applied_words;
 #[cfg(feature = "archive")]
 pub mod archive;

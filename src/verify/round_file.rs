@@ -1,7 +1,7 @@
 //! A round folder against its round file: who signs, what is accepted, set by hand and asked for, the rules of selection, and who applies
 //! are the same in both, down to the SHA-256 of the file.
 
-use super::{Findings, first_few};
+use super::{Findings, applied_again, first_few};
 use crate::config::accept::AcceptTable;
 use crate::config::goalposts::{Goalpost, GoalpostTable};
 use crate::config::override_table::{AppealTable, OverrideTable};
@@ -19,6 +19,9 @@ use crate::tables::applicants;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The first format that says of goalposts who wrote them.
+const WITH_BY_HAND: u64 = 3;
 
 /// Checks a folder, whose fingerprints hold, against a round file.
 ///
@@ -51,6 +54,7 @@ pub(super) fn check(folder: &Finished, file: &RoundFile, findings: &mut Findings
     goalposts(m, file, findings);
     list(m, file, findings)?;
     register(folder, file, findings)?;
+    applied_again::check(folder, file, findings)?;
     same_file(m, file, findings);
     if findings.faults.len() == before {
         let (a, o, p) = (accepted.len(), set.len(), asked.len());
@@ -119,7 +123,8 @@ fn same_records(kind: &str, file: &[Record], folder: &[Record], findings: &mut F
 fn goalposts(m: &Value, file: &RoundFile, findings: &mut Findings) {
     let told = serde_json::from_value::<RankTable>(m["ranking"]["asked"].clone()).unwrap_or_default().goalposts;
     let keys: BTreeSet<&String> = told.keys().chain(file.rank.goalposts.keys()).collect();
-    let of_before = |g: &Goalpost| matches!(g, Goalpost::Told(t) if t.by_hand.is_none());
+    let before = m["format_version"].as_u64().is_some_and(|format| format < WITH_BY_HAND);
+    let of_before = |g: &Goalpost| before && matches!(g, Goalpost::Told(t) if t.by_hand.is_none());
     let of_file = |key: &String| match (told.get(key), file.rank.goalposts.get(key).cloned()) {
         (Some(was), Some(Goalpost::Told(t))) if of_before(was) => Some(Goalpost::Told(GoalpostTable { by_hand: None, ..t })),
         (_, now) => now,

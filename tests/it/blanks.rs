@@ -151,6 +151,24 @@ fn goalposts_hand_scores_on_from_round_to_round() {
     assert!(said.contains("the goalposts of lorries in the manifest are not those of the round file"), "{said}");
     forged.json("manifest.json", &|m| m["ranking"]["asked"]["goalposts"]["lorries"]["by_hand"] = true.into());
     forged.seal();
+    // nor who leaves it out, as a folder of before would, or says it of the scale alone
+    forged.json("manifest.json", &|m| {
+        drop(m["ranking"]["asked"]["goalposts"]["lorries"].as_object_mut().unwrap().remove("by_hand"));
+    });
+    forged.seal();
+    let held_against = round.chargegap(&["verify", "stated", "--round", "round.toml"]).assert().code(1);
+    let said = String::from_utf8_lossy(&held_against.get_output().stdout).into_owned();
+    assert!(said.contains("the goalposts of lorries in the manifest are not those of the round file"), "{said}");
+    forged.json("manifest.json", &|m| m["ranking"]["asked"]["goalposts"]["lorries"]["by_hand"] = true.into());
+    let at = |m: &mut serde_json::Value, to: bool| {
+        let scales = m["ranking"]["scales"].as_array_mut().unwrap();
+        scales.iter_mut().find(|s| s["indicator"] == "lorries").unwrap()["by_hand"] = to.into();
+    };
+    forged.json("manifest.json", &|m| at(m, false));
+    let faults = forged.verified().faults;
+    assert_eq!(faults, ["manifest.json: by_hand of the scale of lorries is false, and true follows from the figures and [rank]"],);
+    forged.json("manifest.json", &|m| at(m, true));
+    assert_eq!(forged.verified().faults, [""; 0]);
     let diff = round.chargegap(&["diff", "second", "stated"]).assert().success();
     let said = String::from_utf8_lossy(&diff.get_output().stdout).into_owned();
     assert!(said.contains("goalposts.lorries.sha256") && said.contains(sha), "{said}");

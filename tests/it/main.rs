@@ -21,6 +21,7 @@ mod counterfactual;
 mod demand_inputs;
 mod demand_rank;
 mod formats;
+mod gates_forged;
 #[cfg(feature = "parquet")]
 mod geoparquet;
 mod hostile;
@@ -71,6 +72,7 @@ mod round_national;
 mod round_needs;
 mod round_new_stations;
 mod round_planted;
+mod round_renamed;
 mod round_scene;
 mod round_slips;
 mod round_two_regions;
