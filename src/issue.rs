@@ -156,10 +156,16 @@ issue_codes! {
     MoreInSettlements "more_in_settlements" Warning "check which places the figures of people are of; the county table decides unless [demand] people says otherwise" "居民点人口多于全县人口";
     /// Settlements without a number of vehicles of a class that others of their county have.
     VehiclesFilled "vehicles_filled" Warning "give every settlement a number, 0 where there are none; they were filled by the rule that is named" "部分居民点缺少车辆数（已按规则补全）";
+    /// A number of vehicles that cannot be meant beside the people of the place.
+    ImplausibleVehicles "implausible_vehicles" Warning "check the number and its unit; it was taken as not known" "车辆数不合常理（按未知处理）";
+    /// Counts of a road without those of trucks, where the table has a column of them.
+    CountWithoutTrucks "count_without_trucks" Warning "fill in the cell, 0 where there are none; all vehicles of the row were taken for cars" "交通量缺少货车数（均按客车计）";
     /// A county whose cell is blank in a column of vehicles that is named.
     CountyVehiclesMissing "county_vehicles_missing" Warning "fill in the cell, 0 where there are none; what is told was taken instead" "县级车辆数缺失";
     /// Vehicles of a county, or people, that stand at no settlement.
     DemandNowhere "demand_nowhere" Warning "give [settlements] with people, so that there is somebody to charge" "需求无处可落";
+    /// Settlements of which neither people nor vehicles are known.
+    DemandUnknown "demand_unknown" Warning "give their people, or their vehicles (0 where there are none); until then their demand is left blank and they stand last in the order of need" "居民点需求未知（人口与车辆数均缺）";
     /// Two stations that look like one.
     DuplicateStation "duplicate_station" Warning "delete one if they are the same; both were used" "疑似重复站点";
     /// A station without guns or power, where the others have them.

@@ -1,7 +1,7 @@
 //! Delivered power by floating catchments: for a vehicle of each class, and for people.
 //!
 //! Every vehicle that can use a charger counts as one among those that share it: trucks draw on the chargers of cars where they can use
-//! them. So supply is conserved over all classes together: Σ vehicles × access = supply that anybody reaches.
+//! them. Vehicles that only swap are no drivers here: they need no charger and share none. So supply is conserved over all classes together: Σ vehicles × access = supply that anybody reaches.
 
 use super::{BalanceGround, Reach, vehicles};
 use crate::access::floating::{Sharers, shared, weight};
@@ -44,7 +44,7 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach) -> Access {
             who.iter().map(|(weights, demand)| Sharers { weights, choice: choice.then_some(weights), demand }).collect();
         shared(&reach.by_distance, &sharers, &supply).access
     };
-    let drivers = [(&cars, by_place(&|s| vehicles(s, false))), (&trucks, by_place(&|s| vehicles(s, true)))];
+    let drivers = [(&cars, by_place(&|s| vehicles(g.demand, s, false))), (&trucks, by_place(&|s| vehicles(g.demand, s, true)))];
     let [car_kw, truck_kw] = <[_; 2]>::try_from(find(&drivers)).unwrap_or_default();
     let people = find(&[(&cars, by_place(&|s| people(g, s)))]).pop().unwrap_or_default();
     Access {

@@ -90,6 +90,8 @@ pub struct CountyBalance {
     pub basis: CountyBasis,
     /// What stands in it.
     pub supply: CountySupply,
+    /// Vehicles that charge by plug: of each class what its `swap_share` leaves.
+    pub plug_vehicles: f64,
     /// Delivered power for a vehicle that charges by plug, kW: the mean over vehicles, those without a charger within reach as 0. None without vehicles.
     pub access_kw: Option<f64>,
     /// The same by class; none of a class without vehicles, and of those that take hydrogen.
@@ -102,11 +104,32 @@ pub struct CountyBalance {
     pub towns: u64,
     /// Of them, those with a charging station in them.
     pub towns_with: u64,
+    /// Of them, those of which nobody knows what they ask for: they are in no sum.
+    pub towns_unknown: u64,
     /// By day.
     pub days: Vec<CountyDay>,
     /// A station that was tried out in it; none where none was.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub trial: Option<CountyTrial>,
+}
+
+impl CountyBalance {
+    /// Whether anything is known of what it asks for: of a settlement, or of through traffic. Where not, its figures of demand are blank in
+    /// tables and not known on pages.
+    pub fn is_known(&self) -> bool {
+        self.has_known_vehicles() || self.days.iter().any(|d| d.through_kwh > 0.0)
+    }
+
+    /// Whether the vehicles of any of its settlements are known.
+    pub fn has_known_vehicles(&self) -> bool {
+        self.towns_unknown < self.towns
+    }
+
+    /// What is short on the worse of the ordinary day and the holiday, kW; none where what it asks for is not known.
+    pub fn worst_short_kw(&self) -> Option<f64> {
+        let days = self.days.iter().filter(|d| d.day != Day::Target);
+        self.is_known().then(|| days.map(|d| d.short_kw).fold(0.0, f64::max))
+    }
 }
 
 pub(super) fn of(
@@ -117,6 +140,10 @@ pub(super) fn of(
 ) -> Vec<CountyBalance> {
     let mut all: Vec<CountyBalance> =
         g.basis.iter().map(|basis| CountyBalance { basis: basis.clone(), ..CountyBalance::default() }).collect();
+    for county in &mut all {
+        let of = |c: &VehicleClass| super::plugged(g.demand, *c, county.basis.vehicles[*c as usize]);
+        county.plug_vehicles = VehicleClass::ALL.iter().map(of).sum();
+    }
     supplies(g, &mut all);
     reached(g, towns, &mut all);
     for (day, swaps) in days.iter().zip(&swaps.days) {
@@ -186,15 +213,17 @@ fn reached(g: &BalanceGround<'_>, towns: &[Town], all: &mut [CountyBalance]) {
         let (settlement, mean) = (&g.settlements[town.settlement as usize], &mut means[town.county as usize]);
         county.towns += 1;
         county.towns_with += u64::from(town.has_charging);
+        county.towns_unknown += u64::from(!town.known);
         mean.people.add(super::access::people(g, settlement), town.people_access_kw);
         for trucks in [false, true] {
             let kw = if trucks { town.truck_access_kw } else { town.access_kw };
-            mean.vehicles.add(super::vehicles(settlement, trucks), kw);
+            mean.vehicles.add(super::vehicles(g.demand, settlement, trucks), kw);
             for class in VehicleClass::by_plug(trucks) {
-                mean.classes[class as usize].add(settlement.settlement.vehicles[class as usize].unwrap_or(0.0), kw);
+                let all = settlement.settlement.vehicles[class as usize].unwrap_or(0.0);
+                mean.classes[class as usize].add(super::plugged(g.demand, class, all), kw);
             }
         }
-        county.vehicles_without += if town.chargers == 0 { super::vehicles(settlement, false) } else { 0.0 };
+        county.vehicles_without += if town.chargers == 0 { super::vehicles(g.demand, settlement, false) } else { 0.0 };
     }
     for (county, mean) in all.iter_mut().zip(means) {
         county.access_kw = mean.vehicles.get();

@@ -1,8 +1,9 @@
 //! One day: what is asked for hour by hour, who drives where, what stations give, what is short.
 
+use super::hold::hold;
 use super::problem::{Rows, queues};
 use super::{BalanceGround, Reach};
-use crate::access::load::{Assignment, Effort, LoadProblem, equilibrium, shortage};
+use crate::access::load::{Assignment, Effort, LoadProblem, equilibrium, shares, shortage};
 use crate::config::demand::Day;
 use crate::config::vehicle_class::ByClass;
 use crate::demand::{PlaceDemand, day_demand, worst_hour};
@@ -76,7 +77,9 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, day: Day, factor: f64) ->
         let (sessions, kwh) = rows.sessions(g, &on_road, hour);
         let queues = queues(g, reach, &total.in_hour(g.demand, hour))?;
         let problem = LoadProblem::new(&sessions, &rows.pairs, &queues, g.demand.unserved_cost_h)?;
-        Ok(Hour { kwh, found: equilibrium(&problem, effort(&rows)) })
+        let mut found = equilibrium(&problem, effort(&rows));
+        hold(reach, &rows, &kwh, &mut found);
+        Ok(Hour { kwh, found })
     };
     let hours: Vec<Hour> = (0..24).into_par_iter().map(solve).collect::<Result<_>>()?;
     let mut places = vec![PlaceDay::default(); asked.len()];
@@ -106,7 +109,8 @@ fn without_road(g: &BalanceGround<'_>, (asked, worst): (&[PlaceDemand], usize), 
     }
 }
 
-/// What cannot be served in the worst hour, by the largest flow. What a part of the cut lacks is shared by what its places ask for.
+/// What cannot be served in the worst hour, by the largest flow. What a part of the cut lacks is shared by the fixed rule of [`shares`]: no
+/// place lacks less on a day with more.
 fn short(
     g: &BalanceGround<'_>,
     reach: &Reach,
@@ -116,12 +120,11 @@ fn short(
 ) -> Result<()> {
     let (sessions, kwh) = rows.sessions(g, on_road, worst);
     let queues = queues(g, reach, &total.in_hour(g.demand, worst))?;
-    let found = shortage(&LoadProblem::new(&sessions, &rows.pairs, &queues, g.demand.unserved_cost_h)?);
-    for part in found.short {
-        let share = part.unserved_h / part.demand_h.max(f64::MIN_POSITIVE);
-        for row in &part.places {
+    let problem = LoadProblem::new(&sessions, &rows.pairs, &queues, g.demand.unserved_cost_h)?;
+    for part in shortage(&problem).short {
+        for (row, lacks_h) in part.places.iter().zip(shares(&problem, &part)) {
             let place = &mut places[reach.settlement[rows.rows[*row as usize].0 as usize] as usize];
-            let kw = sessions[*row as usize] * kwh[*row as usize] * share;
+            let kw = kwh[*row as usize] * lacks_h;
             place.short_kw += kw;
             place.no_charger_kw += if part.stations.is_empty() { kw } else { 0.0 };
         }

@@ -8,8 +8,10 @@
 mod access;
 mod county;
 mod days;
+mod hold;
 mod load_table;
 mod loads;
+mod planned;
 mod problem;
 mod swap_fields;
 mod swaps;
@@ -22,6 +24,7 @@ mod trial_table;
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use load_table::{LOADS, LoadRow, load_day_fields, load_station_fields, loads};
 pub use loads::StationBalance;
+pub use planned::PlannedLoads;
 pub use swaps::{PlaceSwaps, SwapDay};
 pub use tables::{COUNTIES, FIGURES, SUPPLY, TOWNS, TownRow, counties, figures, supply, towns};
 pub use towns::Town;
@@ -74,6 +77,8 @@ pub struct BalanceGround<'a> {
     pub headline: usize,
     /// Names of roads.
     pub names: &'a Names,
+    /// Stations that are planned and would be used if they were open, by number, of those that some programme counts.
+    pub planned: &'a [u32],
     /// Whether a county gets rows, by number: a station is tried out in those alone.
     pub has_rows: &'a (dyn Fn(u32) -> bool + Sync),
 }
@@ -104,6 +109,9 @@ pub struct Balance {
     pub loads: Vec<StationBalance>,
     /// By county, what the stations give that its tried one bears on, with that one there.
     pub with_trial: Vec<LoadsWith>,
+    /// What stations give once those that are planned run too; none where none is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned: Option<PlannedLoads>,
 }
 
 /// A charging station whose supply is known or assumed.
@@ -161,9 +169,15 @@ fn ways(g: &BalanceGround<'_>, nodes: &[u32]) -> (Within, Vec<f64>) {
     (by_distance, hours)
 }
 
+/// How many of so many vehicles of a class charge by plug. Of the energy of a class `swap_share` is swapped, as that share of its vehicles swaps
+/// and does nothing else: those need no charger and share none.
+fn plugged(demand: &Demand, class: VehicleClass, vehicles: f64) -> f64 {
+    if class.is_hydrogen() { 0.0 } else { vehicles * (1.0 - demand.classes[class as usize].swap_share) }
+}
+
 /// Vehicles of a settlement that charge by plug: trucks, or all others.
-fn vehicles(s: &SettlementOut, trucks: bool) -> f64 {
-    VehicleClass::by_plug(trucks).map(|c| s.settlement.vehicles[c as usize].unwrap_or(0.0)).sum()
+fn vehicles(demand: &Demand, s: &SettlementOut, trucks: bool) -> f64 {
+    VehicleClass::by_plug(trucks).map(|c| plugged(demand, c, s.settlement.vehicles[c as usize].unwrap_or(0.0))).sum()
 }
 
 /// Computes the balance of every county and settlement.
@@ -177,11 +191,20 @@ pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     let towns = towns::of(g, &reach, &access, &days);
     let swaps = swaps::Swaps::of(g, &reach, &days);
     let mut counties = county::of(g, &reach, (&days, &swaps), &towns);
-    let mut with_trial = Vec::new();
-    for (county, tried) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns)?) {
-        let (trial, loads) = tried.unzip();
-        county.trial = trial;
-        with_trial.push(loads.unwrap_or_default());
+    let (planned, mut with_trial, mut with_planned) = (planned::Planned::of(g, &reach)?, Vec::new(), Vec::new());
+    for (county, tried) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns, planned.as_ref())?) {
+        let Some(mut tried) = tried else {
+            with_trial.push(Vec::new());
+            with_planned.push(None);
+            continue;
+        };
+        if !county.is_known() {
+            tried.trial.days.iter_mut().for_each(|d| d.short_kw = None);
+        }
+        county.trial = Some(tried.trial);
+        with_trial.push(tried.loads);
+        with_planned.push(tried.with_planned);
     }
-    Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns, with_trial })
+    let planned = planned.map(|p| PlannedLoads { loads: p.loads(), with_trial: with_planned });
+    Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns, with_trial, planned })
 }

@@ -3,14 +3,14 @@
 use super::LoadRow;
 use super::PlaceSwaps;
 use super::swaps::SwapDay;
-use super::tables::DayRow;
+use super::tables::{DayRow, UNKNOWN, known};
 use crate::files::schema::Value;
 use crate::files::table::{Field, integer, real};
 use crate::supply::SwapSupply;
 
 /// Of a county on a day.
 pub(super) fn of_county<'a>() -> [Field<'a, DayRow<'a>>; 6] {
-    let of = |get: fn(&PlaceSwaps) -> f64| move |r: &DayRow<'_>| Value::Real(get(&r.2.swaps));
+    let of = |get: fn(&PlaceSwaps) -> f64| move |r: &DayRow<'_>| known(r, get(&r.2.swaps));
     [
         real(
             "swap_none_kwh",
@@ -19,6 +19,7 @@ pub(super) fn of_county<'a>() -> [Field<'a, DayRow<'a>>; 6] {
             "Energy by swapped batteries without a swap station of known or assumed figures in reach",
             "服务距离内无（能力已知或已假定的）换电站的换电需求",
         )
+        .or_null(UNKNOWN)
         .of(of(|s| s.none_kwh)),
         real(
             "swaps_day",
@@ -27,6 +28,7 @@ pub(super) fn of_county<'a>() -> [Field<'a, DayRow<'a>>; 6] {
             "Swaps that its settlements ask of the nearest swap station in reach",
             "居民点向服务距离内最近换电站提出的换电次数",
         )
+        .or_null(UNKNOWN)
         .of(of(|s| s.asked)),
         integer(
             "swap_worst_hour",
@@ -37,6 +39,7 @@ pub(super) fn of_county<'a>() -> [Field<'a, DayRow<'a>>; 6] {
         )
         .of(|r: &DayRow<'_>| Value::Integer(r.2.swap_hour.into())),
         real("swaps_worst_h", "swaps_h", "swaps/h", "Of these swaps, those in that hour", "其中该小时的换电次数")
+            .or_null(UNKNOWN)
             .of(of(|s| s.worst_h)),
         real(
             "swap_blocked",
@@ -54,6 +57,7 @@ pub(super) fn of_county<'a>() -> [Field<'a, DayRow<'a>>; 6] {
             "Swaps turned away over the day: no bay or no full pack",
             "全天未能换电的次数（无工位或无满电电池）",
         )
+        .or_null(UNKNOWN)
         .of(of(|s| s.turned_away)),
     ]
 }

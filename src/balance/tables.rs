@@ -49,6 +49,19 @@ pub struct TownRow<'a> {
     pub town: &'a Town,
 }
 
+/// What is said where nobody knows what is asked for.
+pub(super) const UNKNOWN: &str = "nobody knows what is asked for";
+
+/// A figure of what a county asks for on a day; none where that is not known.
+pub(super) fn known(r: &DayRow<'_>, value: f64) -> Value {
+    Value::opt(r.1.is_known().then_some(value), Value::Real)
+}
+
+/// A figure of the vehicles of a county; none where they are not known.
+fn known_supply(r: &SupplyRow<'_>, value: f64) -> Value {
+    Value::opt(r.1.has_known_vehicles().then_some(value), Value::Real)
+}
+
 fn code<'a, R: 'a>(of: fn(&R) -> Of<'_>) -> [Field<'a, R>; 2] {
     [
         text("code", "code", "County code as text", "县代码（文本）").of(move |r: &R| Value::Text(of(r).0.to_owned())),
@@ -92,10 +105,19 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
         })
 }
 
-fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 6] {
+fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 7] {
     [
         real("vehicles", "vehicles", "vehicles", "Electric vehicles of all classes", "电动汽车数（各类合计）")
-            .of(|r: &DayRow<'_>| Value::Real(r.1.basis.vehicles.iter().sum())),
+            .or_null(UNKNOWN)
+            .of(|r: &DayRow<'_>| known_supply(&(r.0, r.1), r.1.basis.vehicles.iter().sum())),
+        integer(
+            "townships_unknown",
+            "towns_unk",
+            "count",
+            "Settlements of which neither people nor vehicles are known: they are in no sum of this row",
+            "需求未知的居民点数（人口与车辆数均缺；未计入本行各项合计）",
+        )
+        .of(|r: &DayRow<'_>| Value::Integer(r.1.towns_unknown as i64)),
         real(
             "plug_kwh",
             "plug_kwh",
@@ -103,9 +125,11 @@ fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 6] {
             "Energy charged in public by plug, as delivered to vehicles",
             "公共充电需求（到车电量）",
         )
-        .of(|r: &DayRow<'_>| Value::Real(r.2.asked.plug_total_kwh())),
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known(r, r.2.asked.plug_total_kwh())),
         real("swap_kwh", "swap_kwh", "kWh/day", "Energy by swapped batteries", "换电需求")
-            .of(|r: &DayRow<'_>| Value::Real(r.2.asked.swap_total_kwh())),
+            .or_null(UNKNOWN)
+            .of(|r: &DayRow<'_>| known(r, r.2.asked.swap_total_kwh())),
         real(
             "through_kwh",
             "thru_kwh",
@@ -113,8 +137,11 @@ fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 6] {
             "Of both, what through traffic on counted roads asks for",
             "其中过境交通（按交通量观测）的需求",
         )
-        .of(|r: &DayRow<'_>| Value::Real(r.2.through_kwh)),
-        real("hydrogen_kg", "h2_kg", "kg/day", "Hydrogen", "加氢需求").of(|r: &DayRow<'_>| Value::Real(r.2.asked.hydrogen_kg)),
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known(r, r.2.through_kwh)),
+        real("hydrogen_kg", "h2_kg", "kg/day", "Hydrogen", "加氢需求")
+            .or_null(UNKNOWN)
+            .of(|r: &DayRow<'_>| known(r, r.2.asked.hydrogen_kg)),
         integer(
             "worst_hour",
             "hour",
@@ -129,7 +156,8 @@ fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 6] {
 fn short_fields<'a>() -> [Field<'a, DayRow<'a>>; 4] {
     [
         real("worst_kw", "worst_kw", "kW", "Energy that begins to be charged in the worst hour ÷ 1 h", "最忙小时充电需求功率")
-            .of(|r: &DayRow<'_>| Value::Real(r.2.worst_kw)),
+            .or_null(UNKNOWN)
+            .of(|r: &DayRow<'_>| known(r, r.2.worst_kw)),
         real(
             "short_kw",
             "short_kw",
@@ -137,7 +165,8 @@ fn short_fields<'a>() -> [Field<'a, DayRow<'a>>; 4] {
             "Of it, what cannot be served whatever drivers choose",
             "其中无论如何选择都无法满足的功率缺口",
         )
-        .of(|r: &DayRow<'_>| Value::Real(r.2.short_kw)),
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known(r, r.2.short_kw)),
         real(
             "no_charger_kw",
             "nochg_kw",
@@ -145,7 +174,8 @@ fn short_fields<'a>() -> [Field<'a, DayRow<'a>>; 4] {
             "Of that, what has no charger of known or assumed power within reach",
             "其中服务距离内无可用充电站的部分",
         )
-        .of(|r: &DayRow<'_>| Value::Real(r.2.no_charger_kw)),
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known(r, r.2.no_charger_kw)),
         real(
             "unserved_kwh",
             "unser_kwh",
@@ -153,7 +183,8 @@ fn short_fields<'a>() -> [Field<'a, DayRow<'a>>; 4] {
             "Energy that stays unserved over the day in user equilibrium",
             "均衡状态下全天未满足的电量",
         )
-        .of(|r: &DayRow<'_>| Value::Real(r.2.unserved_kwh)),
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known(r, r.2.unserved_kwh)),
     ]
 }
 
@@ -304,17 +335,23 @@ pub fn supply<'a>() -> Table<'a, SupplyRow<'a>> {
 fn reach_fields<'a>() -> Vec<Field<'a, SupplyRow<'a>>> {
     let mut all = vec![
         real("access_kw_per_vehicle", "access_kw", "kW", "Delivered power for each vehicle that charges by plug, by floating catchments, mean over vehicles; those without a charger count as 0", "每车可用送出功率（浮动覆盖法，按车平均；无充电站者计 0）")
-            .or_null("no vehicles")
+            .or_null("no vehicles that charge by plug")
             .of(|r: &SupplyRow<'_>| Value::opt(r.1.access_kw, Value::Real)),
         real("access_kw_per_1000_people", "kw_people", "kW", "Delivered power for 1,000 people by floating catchments, mean over people; those without a charger count as 0", "每千人可用送出功率（浮动覆盖法，按人口平均；无充电站者计 0）")
             .or_null("no people known")
             .of(|r: &SupplyRow<'_>| Value::opt(r.1.people_access_kw, Value::Real)),
-        real("vehicles_without", "veh_none", "vehicles", "Cars, taxis, buses and vans without a charger within reach", "服务距离内无充电站的车辆数")
-            .of(|r: &SupplyRow<'_>| Value::Real(r.1.vehicles_without)),
+        real("plug_vehicles", "plug_veh", "vehicles", "Vehicles that charge by plug: of each class what its swap_share leaves, as those who swap need no charger", "插电充电的车辆数：各类车辆扣除 swap_share（换电车辆不占用充电站）")
+            .or_null(UNKNOWN)
+            .of(|r: &SupplyRow<'_>| known_supply(r, r.1.plug_vehicles)),
+        real("vehicles_without", "veh_none", "vehicles", "Cars, taxis, buses and vans that charge by plug, without a charger within reach", "服务距离内无充电站的车辆数")
+            .or_null(UNKNOWN)
+            .of(|r: &SupplyRow<'_>| known_supply(r, r.1.vehicles_without)),
         integer("townships", "towns", "count", "Settlements (townships, villages) as given", "居民点（乡镇、村）数")
             .of(|r: &SupplyRow<'_>| Value::Integer(r.1.towns as i64)),
         integer("townships_with", "towns_with", "count", "Of them, those with a charging station in them (settlement_radius_km by road)", "其中已有充电站者")
             .of(|r: &SupplyRow<'_>| Value::Integer(r.1.towns_with as i64)),
+        integer("townships_unknown", "towns_unk", "count", "Of them, those of which neither people nor vehicles are known: what they ask for is in no sum", "其中需求未知者（人口与车辆数均缺，未计入合计）")
+            .of(|r: &SupplyRow<'_>| Value::Integer(r.1.towns_unknown as i64)),
         real("people_scaled_by", "scaled_by", "factor", "People of its settlements were multiplied by this to make up the county's", "居民点人口按此系数缩放至全县人口")
             .or_null("they were taken as listed")
             .of(|r: &SupplyRow<'_>| Value::opt(r.1.basis.scaled_by, Value::Exact)),
@@ -332,7 +369,7 @@ fn reach_fields<'a>() -> Vec<Field<'a, SupplyRow<'a>>> {
                     format!("Delivered power for each of {en}, mean over them; those without a charger count as 0"),
                     format!("{zh}每车可用送出功率（无充电站者计 0）"),
                 )
-                .or_null("no vehicles of the class")
+                .or_null("no vehicles of the class that charge by plug")
                 .of(move |r: &SupplyRow<'_>| Value::opt(r.1.class_access_kw[i], Value::Real)),
             );
         }
@@ -344,7 +381,8 @@ fn reach_fields<'a>() -> Vec<Field<'a, SupplyRow<'a>>> {
                 format!("Electric {en}"),
                 format!("电动{zh}数"),
             )
-            .of(move |r: &SupplyRow<'_>| Value::Real(r.1.basis.vehicles[i])),
+            .or_null(UNKNOWN)
+            .of(move |r: &SupplyRow<'_>| known_supply(r, r.1.basis.vehicles[i])),
         );
         all.push(
             text(
@@ -376,8 +414,8 @@ fn town_names<'a>() -> [Field<'a, TownRow<'a>>; 7] {
             "need",
             "need",
             "count",
-            "Order of need in the county: the most power short first, then those without charging, then by people",
-            "县内需求次序：缺口功率大者、无充电站者、人口多者在前",
+            "Order of need in the county: the most power short first, then those without charging, then by people; behind them those whose demand is not known",
+            "县内需求次序：缺口功率大者、无充电站者、人口多者在前；需求未知者排在最后",
         )
         .of(|t: &TownRow<'_>| Value::Integer(t.town.need.into())),
         text("settlement_id", "id", "Id of the settlement", "居民点编号").of(|t: &TownRow<'_>| Value::Text(t.id.to_owned())),
@@ -422,13 +460,16 @@ fn town_ways<'a>() -> Vec<Field<'a, TownRow<'a>>> {
 }
 
 fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 8] {
-    let short = |k: usize| move |t: &TownRow<'_>| Value::Real(t.town.short_kw[k]);
+    let known = |t: &TownRow<'_>, value: f64| Value::opt(t.town.known.then_some(value), Value::Real);
+    let short = move |k: usize| move |t: &TownRow<'_>| known(t, t.town.short_kw[k]);
     let none = "no charger of known or assumed power within reach";
     [
         real("vehicles", "vehicles", "vehicles", "Electric vehicles of all classes", "电动汽车数")
-            .of(|t: &TownRow<'_>| Value::Real(t.town.vehicles)),
+            .or_null(UNKNOWN)
+            .of(move |t: &TownRow<'_>| known(t, t.town.vehicles)),
         real("plug_kwh", "plug_kwh", "kWh/day", "Energy charged in public by plug on an ordinary day", "平日公共充电需求")
-            .of(|t: &TownRow<'_>| Value::Real(t.town.ordinary_kwh)),
+            .or_null(UNKNOWN)
+            .of(move |t: &TownRow<'_>| known(t, t.town.ordinary_kwh)),
         integer(
             "chargers_within",
             "chargers",
@@ -465,8 +506,10 @@ fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 8] {
         .or_null(none)
         .of(|t: &TownRow<'_>| Value::opt(t.town.people_access_kw, Value::Real)),
         real("short_kw", "short_kw", "kW", "Power short in the worst hour of an ordinary day", "平日最忙小时功率缺口")
+            .or_null(UNKNOWN)
             .of(short(0)),
         real("short_holiday_kw", "short_h_kw", "kW", "Power short in the worst hour of the holiday peak", "节假日高峰功率缺口")
+            .or_null(UNKNOWN)
             .of(short(1)),
     ]
 }

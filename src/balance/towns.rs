@@ -9,8 +9,10 @@ use crate::config::demand::Day;
 use crate::config::vehicle_class::VehicleClass;
 use crate::place::Nearest;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
-/// A settlement, in order of need within its county: the most short first, then the most people without a charger.
+/// A settlement, in order of need within its county: the most short first, then the most people without a charger; behind them those of which
+/// nobody knows what they ask for, those without a charger first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Town {
     /// Number of the settlement.
@@ -23,6 +25,9 @@ pub struct Town {
     pub has_charging: bool,
     /// The nearest charging station by road, and the nearest swap station.
     pub nearest: [Option<Nearest>; 2],
+    /// Anything is known of its vehicles: they are given, or its people are, or a figure of the county is spread evenly. Where not, what it
+    /// asks for is not known, and the figures below that rest on vehicles are 0 here and blank in tables.
+    pub known: bool,
     /// Vehicles of all classes.
     pub vehicles: f64,
     /// Delivered power for a car and the like, kW; none without a charger within reach.
@@ -37,6 +42,21 @@ pub struct Town {
     pub ordinary_kwh: f64,
     /// Power that is short in the worst hour: on the ordinary day, on the holiday, kW.
     pub short_kw: [f64; 2],
+}
+
+impl Town {
+    /// Power that is short on the worse of both days, kW; none where what it asks for is not known.
+    pub fn worst_short_kw(&self) -> Option<f64> {
+        self.known.then(|| self.short_kw[1].max(self.short_kw[0]))
+    }
+
+    /// Which of two needs a station more, over all counties as within one: what is short, then no station in it, then people; those of which
+    /// nobody knows what they ask for last.
+    pub fn by_need((a, a_people): (&Self, u64), (b, b_people): (&Self, u64)) -> Ordering {
+        // what is not known stands behind nothing short
+        let short = |t: &Self| t.worst_short_kw().unwrap_or(-1.0);
+        short(b).total_cmp(&short(a)).then(a.has_charging.cmp(&b.has_charging)).then(b_people.cmp(&a_people))
+    }
 }
 
 pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &Access, days: &[RegionDay]) -> Vec<Town> {
@@ -55,6 +75,7 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, access: &Access, days: &[
             need: 0,
             has_charging: nearest[0].is_some_and(|n| n.distance_mm <= radius_mm),
             nearest,
+            known: s.settlement.vehicles.iter().any(Option::is_some),
             vehicles: VehicleClass::ALL.iter().map(|c| s.settlement.vehicles[*c as usize].unwrap_or(0.0)).sum(),
             access_kw: access.car_kw[i],
             truck_access_kw: access.truck_kw[i],
@@ -75,15 +96,8 @@ fn order(g: &BalanceGround<'_>, all: &mut [Town]) {
     let mut by_need: Vec<usize> = (0..all.len()).collect();
     by_need.sort_by(|a, b| {
         let (a, b) = (&all[*a], &all[*b]);
-        let short = |t: &Town| t.short_kw[1].max(t.short_kw[0]);
-        let key = |t: &Town| (t.county, t.has_charging);
-        key(a)
-            .0
-            .cmp(&key(b).0)
-            .then(short(b).total_cmp(&short(a)))
-            .then(a.has_charging.cmp(&b.has_charging))
-            .then(people(b).cmp(&people(a)))
-            .then(a.settlement.cmp(&b.settlement))
+        let need = Town::by_need((a, people(a)), (b, people(b)));
+        a.county.cmp(&b.county).then(need).then(a.settlement.cmp(&b.settlement))
     });
     let (mut county, mut place) = (u32::MAX, 0);
     for i in by_need {

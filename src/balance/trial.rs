@@ -1,13 +1,15 @@
 //! What one more charging station would give in the largest gap of a county, and what it does to the power that is short.
 //!
 //! Two places are tried: the node next to the middle of the longest dead stretch of the county at the headline distance, and the node next to
-//! the settlement on a road with the most kW short on an ordinary day, of those without a charger within reach; of all where every one has
-//! one. On an ordinary day the one that serves more of what nobody in the region was served before is told; of equals (in whole kWh) the one
+//! the settlement on a road with the most kW short on an ordinary day, of those without a charger within reach; of all that are short of power
+//! where every one of these has one; of equals the one that comes first in the order of need. Where nothing is short on the ordinary day nor
+//! on the holiday, the dead stretch alone is tried, and that is said. On an ordinary day the one that serves more of what nobody in the region was served before is told; of equals (in whole kWh) the one
 //! that delivers more, then the dead stretch. All is computed as for the stations that are there, hour by hour, with the new station among
 //! them; places and chargers that no chain of shared chargers joins to it stay as they are. It is no site plan: it knows no cost and no
 //! ground.
 
 use super::days::{self, RegionDay, SiteDay};
+use super::planned::Planned;
 use super::{BalanceGround, Charger, Reach, Town};
 use crate::access::within::Within;
 use crate::config::Service;
@@ -55,8 +57,8 @@ pub struct TrialDay {
     pub utilisation: f64,
     /// Mean wait in the worst hour, minutes; none where nobody comes.
     pub wait_min: Option<f64>,
-    /// Power short in the county without it and with it, kW.
-    pub short_kw: [f64; 2],
+    /// Power short in the county without it and with it, kW; none where nobody knows what the county asks for.
+    pub short_kw: Option<[f64; 2]>,
     /// By how much less is short in the region, kW.
     pub less_kw: f64,
 }
@@ -77,6 +79,9 @@ pub struct CountyTrial {
     pub names: [String; 2],
     /// Where it stands.
     pub at: LonLat,
+    /// No settlement on a road in the county is short of power, on the ordinary day or on the holiday, as far as is known: the largest gap was
+    /// taken for want of one.
+    pub nothing_short: bool,
     /// Its guns.
     pub guns: u32,
     /// Its rated power, kW.
@@ -98,6 +103,8 @@ struct Spot {
     node: u32,
     place: TrialPlace,
     names: [String; 2],
+    /// No settlement of the county is short of power.
+    nothing_short: bool,
 }
 
 /// Who can reach a spot: place, millimetres, hours.
@@ -106,6 +113,16 @@ type Ways = Vec<(u32, u32, f64)>;
 /// Energy of an ordinary day of the stations that a tried one bears on, with it there, kWh, by their numbers.
 pub type LoadsWith = Vec<(u32, f64)>;
 
+/// What was found of a station that was tried.
+#[derive(Clone)]
+pub(super) struct Tried {
+    pub(super) trial: CountyTrial,
+    /// What the others give with it.
+    pub(super) loads: LoadsWith,
+    /// Its energy of an ordinary day and what the others give, with the planned ones among them.
+    pub(super) with_planned: Option<(f64, LoadsWith)>,
+}
+
 /// Tries a station in every county, and says what the others give with it; none for a county with neither a dead stretch nor a settlement
 /// on a road.
 pub(super) fn of(
@@ -113,7 +130,8 @@ pub(super) fn of(
     reach: &Reach,
     days: &[RegionDay],
     towns: &[Town],
-) -> Result<Vec<Option<(CountyTrial, LoadsWith)>>> {
+    planned: Option<&Planned>,
+) -> Result<Vec<Option<Tried>>> {
     let Some(station) = g.demand.trial else { return Ok(vec![None; g.basis.len()]) };
     let spots = spots(g, reach, towns);
     let nodes: Vec<u32> = spots.iter().map(|s| s.node).collect();
@@ -123,28 +141,37 @@ pub(super) fn of(
         let (spot, mm) = pairs.all()[pair];
         to_spot[spot as usize].push((place as u32, mm, hours[pair]));
     }
+    let by_charger_planned = planned.map(|p| by_charger(&p.reach));
     let by_charger = by_charger(reach);
-    let one = |county: usize| -> Result<Option<(CountyTrial, LoadsWith)>> {
-        let mut best: Option<(&Spot, Reach, (TrialDay, LoadsWith))> = None;
+    let with_planned = |ways: &Ways, county: usize| -> Result<Option<(f64, LoadsWith)>> {
+        let (Some(planned), Some(by_charger)) = (planned, &by_charger_planned) else { return Ok(None) };
+        let Some(with) = planned.reach.with(g.demand, station, ways, by_charger) else { return Ok(None) };
+        let found = on(g, &with, (std::slice::from_ref(&planned.day), Day::Ordinary), county as u32)?;
+        Ok(found.map(|(day, loads)| (day.kwh, loads)))
+    };
+    let one = |county: usize| -> Result<Option<Tried>> {
+        let mut best: Option<(&Spot, &Ways, Reach, (TrialDay, LoadsWith))> = None;
         for (spot, ways) in spots.iter().zip(&to_spot).filter(|(s, _)| s.county as usize == county) {
             let Some(with) = reach.with(g.demand, station, ways, &by_charger) else { continue };
             let Some(day) = on(g, &with, (days, Day::Ordinary), county as u32)? else { continue };
-            if best.as_ref().is_none_or(|(_, _, b)| day.0.worth() > b.0.worth()) {
-                best = Some((spot, with, day));
+            if best.as_ref().is_none_or(|(.., b)| day.0.worth() > b.0.worth()) {
+                best = Some((spot, ways, with, day));
             }
         }
-        let Some((spot, with, (ordinary, loads))) = best else { return Ok(None) };
+        let Some((spot, ways, with, (ordinary, loads))) = best else { return Ok(None) };
         let holiday = on(g, &with, (days, Day::Holiday), county as u32)?.map(|(day, _)| day);
         let guns = with.chargers.last().map(|c| c.guns);
         let trial = guns.map(|guns| CountyTrial {
             place: spot.place,
             names: spot.names.clone(),
             at: g.network.node(spot.node),
+            nothing_short: spot.nothing_short,
             guns: guns.guns,
             rated_kw: guns.rated_kw,
             days: [Some(ordinary), holiday].into_iter().flatten().collect(),
         });
-        Ok(trial.map(|trial| (trial, loads)))
+        let with_planned = with_planned(ways, county)?;
+        Ok(trial.map(|trial| Tried { trial, loads, with_planned }))
     };
     (0..g.basis.len()).into_par_iter().map(one).collect()
 }
@@ -171,27 +198,36 @@ fn spots(g: &BalanceGround<'_>, reach: &Reach, towns: &[Town]) -> Vec<Spot> {
         }
     }
     let of = |i: usize| {
-        let (county, stretch, town) = (i as u32, longest[i], neediest[i]);
+        let (county, stretch) = (i as u32, longest[i]);
+        let nothing_short = !neediest[i].is_some_and(|(town, _)| is_short(town));
+        // where nothing is short the gap is taken, and without a gap whoever is first in the order of need
+        let town = neediest[i].filter(|_| !nothing_short || stretch.is_none());
         let stretch = stretch.and_then(|s| {
             let (part, mm) = middle_of(&s.parts)?;
             let names = [g.names.get(s.name).to_owned(), String::new()];
-            Some(Spot { county, node: next_to(g, part.edge, mm), place: TrialPlace::DeadStretch, names })
+            Some(Spot { county, node: next_to(g, part.edge, mm), place: TrialPlace::DeadStretch, names, nothing_short })
         });
         let town = town.map(|(town, place)| {
             let (s, at) = (&g.settlements[town.settlement as usize].settlement, g.placed[place]);
             let names = [s.name.clone(), s.name_zh.clone()];
-            Spot { county, node: next_to(g, at.edge, at.offset_mm), place: TrialPlace::Settlement, names }
+            Spot { county, node: next_to(g, at.edge, at.offset_mm), place: TrialPlace::Settlement, names, nothing_short }
         });
         [stretch, town].into_iter().flatten()
     };
     (0..counties).filter(|i| (g.has_rows)(*i as u32)).flat_map(of).collect()
 }
 
-/// Whether a settlement needs a station more than another: without a charger within reach, then by kW short on an ordinary day, then by the
-/// order of need.
+/// Whether power is short there at all.
+fn is_short(t: &Town) -> bool {
+    t.worst_short_kw().is_some_and(|kw| kw > 0.0)
+}
+
+/// Whether a settlement needs a station more than another: short of power, then without a charger within reach, then by kW short on an ordinary
+/// day and on the holiday, then by the order of need.
 fn needs_more(a: &Town, b: &Town) -> bool {
-    let bare = |t: &Town| t.chargers == 0;
-    bare(a).cmp(&bare(b)).then(a.short_kw[0].total_cmp(&b.short_kw[0])).then(b.need.cmp(&a.need)).is_gt()
+    let key = |t: &Town| (is_short(t), is_short(t) && t.chargers == 0);
+    let short = a.short_kw[0].total_cmp(&b.short_kw[0]).then(a.short_kw[1].total_cmp(&b.short_kw[1]));
+    key(a).cmp(&key(b)).then(short).then(b.need.cmp(&a.need)).is_gt()
 }
 
 /// The nearer end of an edge; of a one-way edge the one that it leads to.
@@ -282,7 +318,7 @@ fn on(
         sessions: site.sessions,
         utilisation: if rated_kw > 0.0 { site.kwh / (rated_kw * 24.0) } else { 0.0 },
         wait_min: site.wait_h.map(|h| h * 60.0),
-        short_kw: [without, rounded(without - less_own, without)],
+        short_kw: Some([without, rounded(without - less_own, without)]),
         less_kw: rounded(less_kw, without),
     };
     Ok(Some((trial, loads)))

@@ -6,7 +6,7 @@ use crate::config::demand::Day;
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::schema::Value;
-use crate::files::table::{Field, Table, integer, real, text};
+use crate::files::table::{Field, Table, boolean, integer, real, text};
 
 /// A row a county.
 pub const TRIALS: &str = "trial.csv";
@@ -41,14 +41,17 @@ fn holds(row: &CsvRow<'_>, of: impl Fn(&str) -> [String; 2]) -> Result<bool> {
     Ok(true)
 }
 
-fn place_fields<'a>() -> [Field<'a, TrialRow<'a>>; 10] {
+fn place_fields<'a>() -> [Field<'a, TrialRow<'a>>; 11] {
     let place = "dead_stretch: next to the middle of the longest dead stretch; settlement: next to the one with the most kW short of those \
-                 without a charger within reach; of the two the one with more new_kwh, then with more delivered_kwh";
+                 without a charger within reach, of equals the first in the order of need; of the two the one with more new_kwh, then with more \
+                 delivered_kwh, then the dead stretch";
     [
         text("code", "code", "County code as text", "县代码（文本）").of(|r: &TrialRow<'_>| Value::Text(r.0.0.to_owned())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &TrialRow<'_>| Value::text_or_null(r.0.1)),
-        text("place", "place", place, "试建位置：dead_stretch 最长空白路段中点旁，settlement 服务距离内无充电站者中缺口功率最大的居民点旁；取 new_kwh 较多者，其次 delivered_kwh 较多者")
+        text("place", "place", place, "试建位置：dead_stretch 最长空白路段中点旁，settlement 服务距离内无充电站者中缺口功率最大的居民点旁（相同者取需求次序在前者）；取 new_kwh 较多者，其次 delivered_kwh 较多者，再次空白路段")
             .of(|r: &TrialRow<'_>| Value::Word(r.1.place.as_str())),
+        boolean("nothing_short", "no_short", "No settlement of the county is known to be short of power, on the ordinary day or the holiday: the dead stretch was taken", "县内无已知功率缺口（平日与节假日），故取空白路段")
+            .of(|r: &TrialRow<'_>| Value::Boolean(r.1.nothing_short)),
         text("place_name", "place_name", "Name of the road or of the settlement", "道路或居民点名称")
             .or_null("not known")
             .of(|r: &TrialRow<'_>| Value::text_or_null(&r.1.names[0])),
@@ -86,7 +89,7 @@ fn day_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, TrialRow<'a>>
             format!("{}{en}", words[0]),
             format!("{}{zh}", words[1]),
         )
-        .or_null("nobody comes")
+        .or_null("nobody comes; of what is short: nobody knows what the county asks for")
         .of(move |r: &TrialRow<'_>| Value::opt(r.1.on(day).and_then(get), Value::Real))
     };
     vec![
@@ -123,17 +126,17 @@ fn day_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, TrialRow<'a>>
             "short0",
             "kW",
             ["Power short in the county in the worst hour without it", "试建前全县最忙小时功率缺口"],
-            |d| Some(d.short_kw[0]),
+            |d| d.short_kw.map(|kw| kw[0]),
         ),
         column(
             "short_after_kw",
             "short1",
             "kW",
             [
-                "The same with it; places that share full stations share what is short",
-                "试建后全县功率缺口；共用满载站点者按需求分摊",
+                "The same with it; places that share full stations are served the same share as far as these have room",
+                "试建后全县功率缺口；共用满载站点者按同一比例满足",
             ],
-            |d| Some(d.short_kw[1]),
+            |d| d.short_kw.map(|kw| kw[1]),
         ),
         column(
             "region_less_kw",

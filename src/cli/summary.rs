@@ -74,33 +74,38 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     s
 }
 
-/// Power short and townships without charging, with the number of them all; none where no demand was asked for.
-fn demand(o: &Results) -> Option<([f64; 2], [u64; 2])> {
+/// Power short; townships without charging, all of them, and those whose demand is in no sum as it is not known; none where no demand was
+/// asked for.
+fn demand(o: &Results) -> Option<([f64; 2], [u64; 3])> {
     o.criteria.demand.as_ref()?;
     let all = || o.members.iter().filter_map(|m| m.result.balance.as_ref());
     let short = |day: Day| all().flat_map(|b| &b.days).filter(|d| d.day == day).map(|d| d.short_kw).sum();
     let without = all().map(|b| b.towns - b.towns_with).sum();
-    Some(([short(Day::Ordinary), short(Day::Holiday)], [without, all().map(|b| b.towns).sum()]))
+    let towns = [without, all().map(|b| b.towns).sum(), all().map(|b| b.towns_unknown).sum()];
+    Some(([short(Day::Ordinary), short(Day::Holiday)], towns))
 }
 
 /// The same as JSON.
 pub fn demand_json(o: &Results) -> Option<Value> {
-    let ([ordinary, holiday], [without, towns]) = demand(o)?;
+    let ([ordinary, holiday], [without, towns, unknown]) = demand(o)?;
     Some(json!({
         "short_kw": ordinary, "short_holiday_kw": holiday, "townships_without_charging": without, "townships": towns,
+        "townships_unknown": unknown,
     }))
 }
 
 /// What is short, in one line; nothing where no demand was asked for.
 pub fn demand_line(o: &Results, zh: bool) -> String {
-    let Some(([ordinary, holiday], [without, towns])) = demand(o) else { return String::new() };
+    let Some(([ordinary, holiday], [without, towns, unknown])) = demand(o) else { return String::new() };
     if zh {
+        let unknown = if unknown > 0 { format!("；{unknown} 个需求未知，未计入") } else { String::new() };
         format!(
-            "功率缺口：平日 {ordinary:.0} 千瓦，节假日高峰 {holiday:.0} 千瓦；{towns} 个乡镇（居民点）中 {without} 个无充电站\n"
+            "功率缺口：平日 {ordinary:.0} 千瓦，节假日高峰 {holiday:.0} 千瓦；{towns} 个乡镇（居民点）中 {without} 个无充电站{unknown}\n"
         )
     } else {
+        let unknown = if unknown > 0 { format!("; the demand of {unknown} is not known and in no sum") } else { String::new() };
         format!(
-            "{ordinary:.0} kW short on an ordinary day, {holiday:.0} kW on the holiday peak; {without} of {towns} townships without charging\n"
+            "{ordinary:.0} kW short on an ordinary day, {holiday:.0} kW on the holiday peak; {without} of {towns} townships without charging{unknown}\n"
         )
     }
 }

@@ -10,7 +10,7 @@
 //!    the year; 17.49 GWh on 1 October, 2.95 times.
 //! 6. ICCT, "China and battery-swap trucks": swap 3 to 6 minutes; NIO: packs are charged in about an hour.
 
-use super::demand_defaults::{defaults, preset_hours};
+use super::demand_defaults::{defaults, preset_hours, preset_hours_are};
 use super::demand_notes::{chosen, fixed};
 use super::demand_table::{ClassTable, DemandTable, SupplyTable};
 use super::key::Keys;
@@ -380,7 +380,7 @@ impl Book {
             };
             let most = all[class as usize].into_iter().fold(0.0, f64::max);
             let given = t.hourly.contains_key(class.as_str());
-            let basis = if given { (Basis::Given, "") } else { (Basis::Assumption, "a day's curve with a peak in the evening") };
+            let basis = if given { (Basis::Given, "") } else { (Basis::Assumption, preset_hours_are(class)) };
             self.note(&format!("{key} (largest share)"), most, "", basis);
         }
         Ok(all)
@@ -496,7 +496,15 @@ impl Book {
             return Ok(headline_mm);
         };
         let mm = (km * MM_PER_KM as f64).round();
-        if !(mm > 0.0 && mm <= f64::from(longest_mm)) {
+        if !(mm > 0.0) {
+            let what = format!("{km} km is no way: nobody would have a charger in reach");
+            return Err(self.keys.bad(
+                "demand.reach_km",
+                what,
+                "give a length above 0, or leave the key out for the headline distance",
+            ));
+        }
+        if mm > f64::from(longest_mm) {
             let longest = f64::from(longest_mm) / MM_PER_KM as f64;
             let what = format!("{km} km is farther than ways are searched ({longest} km)");
             return Err(self.keys.bad("demand.reach_km", what, "give at most the longest of criteria.distances_km"));

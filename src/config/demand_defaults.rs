@@ -50,6 +50,15 @@ pub(super) fn defaults(class: VehicleClass) -> Defaults {
     }
 }
 
+/// What the preset of hours of a class is, in words.
+pub(super) fn preset_hours_are(class: VehicleClass) -> &'static str {
+    match class {
+        VehicleClass::PrivateCar | VehicleClass::Taxi => "a day's curve with a peak in the evening",
+        VehicleClass::Bus | VehicleClass::Van => "a day's curve of vehicles that charge by night and at noon",
+        VehicleClass::HeavyTruck | VehicleClass::FuelCellTruck => "every hour alike",
+    }
+}
+
 /// The preset of hours: cars by day with a peak from 17 to 21 h, buses and vans by night, trucks evenly. An assumption.
 pub(super) fn preset_hours(class: VehicleClass) -> [f64; 24] {
     const CAR: [f64; 24] =

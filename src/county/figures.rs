@@ -4,7 +4,6 @@
 use crate::balance::CountyBalance;
 use crate::config::Service;
 use crate::config::demand::{Day, Demand};
-use crate::config::vehicle_class::VehicleClass;
 use crate::config::{RoadClass, Serving};
 use crate::coverage::Ledger;
 use crate::place::{SettlementOut, StationOut};
@@ -69,13 +68,12 @@ pub fn of_counties(state: &CountyState<'_>) -> Vec<CountyFigures> {
 
 /// Figures of demand for the ranking, from the balance of a county: a guess in the place of a blank cell gains nobody a place.
 pub fn of_balance(b: &CountyBalance, demand: &Demand) -> DemandFigures {
-    if crate::demand::is_filled(&b.basis, demand) {
+    if crate::demand::is_filled(&b.basis, demand) || !b.has_known_vehicles() {
         return DemandFigures::of_townships(b.towns, b.towns - b.towns_with);
     }
     let on = |day: Day| b.days.iter().find(|d| d.day == day);
     let short = |day: Day| on(day).map_or(0.0, |d| d.short_kw);
-    let by_plug = [false, true].into_iter().flat_map(VehicleClass::by_plug);
-    let vehicles = by_plug.map(|c| b.basis.vehicles[c as usize]).sum();
+    let vehicles = b.plug_vehicles;
     let peak = on(Day::Holiday);
     let peak_sessions_h = peak.map_or(0.0, |d| d.served_h);
     DemandFigures {

@@ -15,8 +15,9 @@ use crate::demand::CountyBasis;
 use crate::error::Result;
 use crate::issue::{Issue, Issues};
 use crate::network::{Placed, RoadNetwork};
+use crate::place::onto_road::would_be_used;
 use crate::place::{SettlementOut, Site, StationOut};
-use crate::programme::{Profile, tell_unmet_roads};
+use crate::programme::{Commissioned, Profile, tell_unmet_roads};
 use crate::read::road::Names;
 use crate::read::traffic::Count;
 use crate::space::LonLat;
@@ -131,7 +132,7 @@ impl Needs {
         let place = |county: u32| members.binary_search(&county).ok().map(|i| i as u32);
         let Self { balance, places, stations, judged, issues } = self;
         // what stations give with one that was tried was asked when rewards were judged
-        let Balance { counties, towns, loads, with_trial: _ } = balance;
+        let Balance { counties, towns, loads, with_trial: _, planned: _ } = balance;
         let mut counties: Vec<Option<_>> = counties.into_iter().map(Some).collect();
         let own = members.iter().filter_map(|c| counties.get_mut(*c as usize)?.take()).collect();
         let towns = towns.into_iter().filter_map(|t| Some(Town { county: place(t.county)?, ..t })).collect();
@@ -143,7 +144,7 @@ impl Needs {
         let counties = counties.into_iter().filter_map(|v| Some(CountyVerdict { county: place(v.county)?, ..v })).collect();
         let rewards = rewards.into_iter().filter_map(|v| Some(CountyReward { county: place(v.county)?, ..v })).collect();
         Self {
-            balance: Balance { counties: own, towns, loads, with_trial: Vec::new() },
+            balance: Balance { counties: own, towns, loads, with_trial: Vec::new(), planned: None },
             places,
             stations: stations.into_iter().map(named).collect(),
             judged: Judged { roads, lines, counties, rewards },
@@ -159,6 +160,7 @@ impl Needs {
 pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static str)) -> Result<Needs> {
     let ordered = Ordered::of(g);
     let g = &ordered.standing();
+    let planned = planned(g);
     let mut found = Needs::default();
     if let (Some(demand), Some(basis)) = (&g.criteria.demand, asked.basis) {
         stage("balance");
@@ -180,6 +182,7 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
             stretches: g.stretches,
             headline: g.criteria.serving.headline,
             names: g.names,
+            planned: &counted(g, asked.profiles, &planned),
             has_rows: asked.has_rows,
         })?;
         found.places = g.settlements.iter().map(place_name).collect();
@@ -197,6 +200,7 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
         found.judged = judge(&JudgeGround {
             scene: g,
             balance: &found.balance,
+            planned: &planned,
             profiles: asked.profiles,
             asked: asked.corridors,
             table: asked.table,
@@ -204,6 +208,21 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
         })?;
     }
     Ok(found)
+}
+
+/// Stations of counties that are planned and would be used if they were open, by number.
+fn planned(g: &Standing<'_>) -> Vec<u32> {
+    let would = |s: &StationOut| s.county.is_some() && would_be_used(s, &g.criteria.serving);
+    (0u32..).zip(g.stations).filter(|(_, s)| would(s)).map(|(i, _)| i).collect()
+}
+
+/// Those of them that some programme with a reward counts, as they are dated in its period: for others no load is looked for.
+fn counted(g: &Standing<'_>, profiles: &[Profile], planned: &[u32]) -> Vec<u32> {
+    let counts = |s: &u32| {
+        let opened = &g.stations[*s as usize].station.opened;
+        profiles.iter().any(|p| p.reward.is_some() && p.commissioned(opened) == Commissioned::InPeriod)
+    };
+    planned.iter().copied().filter(counts).collect()
 }
 
 fn place_name(s: &SettlementOut) -> PlaceName {

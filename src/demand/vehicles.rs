@@ -6,9 +6,9 @@ use crate::error::Location;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::county::County;
 use crate::read::ids::natural;
-use crate::read::settlement::Settlement;
+use crate::read::settlement::{Settlement, cannot_be_meant};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the vehicles of a county rest on, and how its settlements' people compare with its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ pub struct CountyBasis {
     pub county_people: Option<u64>,
     /// Its settlements were scaled to the county's people, by this factor.
     pub scaled_by: Option<f64>,
-    /// Settlements without people: no vehicles stand there.
-    pub without_people: u64,
+    /// Settlements of which neither people nor vehicles are known: what they ask for is not known, and no vehicles are put there.
+    pub unknown: u64,
 }
 
 /// Gives every settlement its vehicles, each settlement with the number of its county, and says what those of each county rest on. Settlements
@@ -48,17 +48,22 @@ pub fn assign(
         let places: Vec<&Settlement> = list.iter().map(|i| &settlements[*i].0).collect();
         let (basis, vehicles, gaps) = of(county, &places, demand);
         tell(county, &basis, demand, issues);
+        tell_counts(county, demand, issues);
         tell_gaps(county, &places, &gaps, demand, issues);
+        tell_unknown(county, &places, (&basis, &vehicles), issues);
         if basis.vehicles.iter().sum::<f64>() <= 0.0 {
             let why = if list.is_empty() { "no settlement lies in it" } else { "no settlement of it has people or vehicles" };
             let at = Location { id: Some(county.code.clone()), ..county.source.clone() };
             issues.push(Layer::Counties, IssueCode::DemandNowhere, at, format!("nothing is asked for in {}: {why}", county.code));
         }
-        list.iter().zip(vehicles).for_each(|(i, v)| settlements[*i].0.vehicles = v.map(Some));
+        list.iter().zip(vehicles).for_each(|(i, v)| settlements[*i].0.vehicles = v);
         all.push(basis);
     }
     all
 }
+
+/// Vehicles of a settlement; none of a class that its people would have to give and nobody says how many they are.
+type Vehicles = ByClass<Option<f64>>;
 
 /// What was done about the vehicles of a county where nothing, or not all, is said.
 #[derive(Debug, Default)]
@@ -80,7 +85,7 @@ struct Filled {
     rest: Option<f64>,
 }
 
-fn of<'a>(county: &County, places: &[&Settlement], demand: &'a Demand) -> (CountyBasis, Vec<ByClass<f64>>, Gaps<'a>) {
+fn of<'a>(county: &County, places: &[&Settlement], demand: &'a Demand) -> (CountyBasis, Vec<Vehicles>, Gaps<'a>) {
     let people: Vec<u64> = places.iter().map(|s| s.population.unwrap_or(0)).collect();
     let listed: u64 = people.iter().sum();
     let scaled_by = county.population.filter(|_| demand.scaled && listed > 0).map(|p| p as f64 / listed as f64);
@@ -88,17 +93,17 @@ fn of<'a>(county: &County, places: &[&Settlement], demand: &'a Demand) -> (Count
         settlement_people: listed,
         county_people: county.population,
         scaled_by: scaled_by.filter(|f| (f - 1.0).abs() > f64::EPSILON),
-        without_people: people.iter().filter(|p| **p == 0).count() as u64,
         ..CountyBasis::default()
     };
-    let mut vehicles = vec![[0.0; VehicleClass::ALL.len()]; places.len()];
+    let mut vehicles: Vec<Vehicles> = vec![[None; VehicleClass::ALL.len()]; places.len()];
     let mut gaps = Gaps::default();
     for class in VehicleClass::ALL {
         let (word, of_places) = of_class(county, places, &people, (class, demand, scaled_by.unwrap_or(1.0)), &mut gaps);
-        basis.vehicles[class as usize] = of_places.iter().sum();
+        basis.vehicles[class as usize] = of_places.iter().flatten().sum();
         basis.basis[class as usize] = word;
         vehicles.iter_mut().zip(of_places).for_each(|(all, v)| all[class as usize] = v);
     }
+    basis.unknown = vehicles.iter().filter(|v| v.iter().all(Option::is_none)).count() as u64;
     (basis, vehicles, gaps)
 }
 
@@ -112,8 +117,12 @@ fn of_county<'a>(county: &County, class: VehicleClass, demand: &'a Demand) -> (O
     let fleet = demand.public_fleet.as_ref().filter(|(_, shares)| shares[i] > 0.0);
     let fleet = fleet.map(|(column, shares)| ("public_fleet", column, shares[i]));
     let mut blank = Vec::new();
+    let people = county.population;
     for (word, column, share) in [own, households, fleet].into_iter().flatten() {
-        match county.columns.get(column.trim()).or_else(|| county.columns.get(column)).filter(|v| **v >= 0.0) {
+        match county.columns.get(column.trim()).or_else(|| county.columns.get(column)).filter(|v| {
+            // what cannot be meant is told by `tell_counts`
+            **v >= 0.0 && cannot_be_meant(**v, people, column).is_none()
+        }) {
             Some(v) => return (Some((word, v * share)), blank),
             None => blank.push(column.as_str()),
         }
@@ -123,19 +132,20 @@ fn of_county<'a>(county: &County, class: VehicleClass, demand: &'a Demand) -> (O
 
 /// Vehicles of one class at the settlements of a county, and what they rest on. A number for the whole county is spread by people; where no
 /// settlement has people, evenly. What some settlements say stays, and the others share what a figure of the county has beyond that; where
-/// there is none, they have what their people give.
+/// there is none, they have what their people give. How many stand where people are not known is not known, but where a figure of the county
+/// leaves none, or is spread evenly.
 fn of_class<'a>(
     county: &County,
     places: &[&Settlement],
     people: &[u64],
     (class, demand, scale): (VehicleClass, &'a Demand, f64),
     gaps: &mut Gaps<'a>,
-) -> (String, Vec<f64>) {
+) -> (String, Vec<Option<f64>>) {
     let i = class as usize;
     let said: Vec<Option<f64>> = places.iter().map(|s| s.vehicles[i]).collect();
     let without: Vec<usize> = (0..places.len()).filter(|k| said[*k].is_none()).collect();
     if without.is_empty() && !places.is_empty() {
-        return ("settlements".to_owned(), said.into_iter().flatten().collect());
+        return ("settlements".to_owned(), said);
     }
     let (total, blank) = of_county(county, class, demand);
     let rate = demand.per_1000_people[i];
@@ -144,8 +154,11 @@ fn of_class<'a>(
     let rest = total.map(|(_, total)| (total - said.iter().flatten().sum::<f64>()).max(0.0));
     let heads: u64 = without.iter().map(|k| people[*k]).sum();
     let share = |k: usize| if heads > 0 { people[k] as f64 / heads as f64 } else { 1.0 / without.len().max(1) as f64 };
-    let fill = |k: usize| rest.map_or(people[k] as f64 * scale * rate / 1000.0, |rest| rest * share(k));
-    let all = said.iter().enumerate().map(|(k, v)| v.unwrap_or_else(|| fill(k))).collect();
+    let fill = |k: usize| match rest {
+        Some(rest) => (people[k] > 0 || heads == 0 || rest <= 0.0).then(|| rest * share(k)),
+        None => (people[k] > 0).then(|| people[k] as f64 * scale * rate / 1000.0),
+    };
+    let all = said.iter().enumerate().map(|(k, v)| v.or_else(|| fill(k))).collect();
     if without.len() == places.len() {
         return (word.to_owned(), all);
     }
@@ -202,6 +215,38 @@ fn tell_gaps(county: &County, places: &[&Settlement], gaps: &Gaps<'_>, demand: &
     }
 }
 
+/// Tells of figures of the county that cannot be meant beside its people.
+fn tell_counts(county: &County, demand: &Demand, issues: &mut Issues) {
+    let named = demand.vehicles.iter().flatten();
+    let others = demand.households.iter().map(|h| &h.0).chain(demand.public_fleet.iter().map(|f| &f.0));
+    let columns: BTreeSet<&String> = named.chain(others).collect();
+    for column in columns {
+        let value = county.columns.get(column.trim()).or_else(|| county.columns.get(column));
+        let Some(what) = value.and_then(|v| cannot_be_meant(*v, county.population, column)) else { continue };
+        let at = Location { id: Some(county.code.clone()), ..county.source.clone() }.field(column.as_str());
+        issues.push(Layer::Counties, IssueCode::ImplausibleVehicles, at, what);
+    }
+}
+
+/// Tells of settlements of which neither people nor vehicles are known.
+fn tell_unknown(county: &County, places: &[&Settlement], (basis, all): (&CountyBasis, &[Vehicles]), issues: &mut Issues) {
+    let unknown: Vec<&str> =
+        places.iter().zip(all).filter(|(_, v)| v.iter().all(Option::is_none)).map(|(s, _)| s.id.as_str()).collect();
+    let Some(first) = unknown.first() else { return };
+    let mut who: Vec<&str> = unknown.iter().take(NAMED).copied().collect();
+    who.extend((unknown.len() > NAMED).then_some("…"));
+    let what = format!(
+        "{} of {} settlements of {} have neither people nor vehicles ({}): what they ask for is not known, and is in no sum",
+        basis.unknown,
+        places.len(),
+        county.code,
+        who.join(", ")
+    );
+    let source = places.iter().find(|s| s.id == *first).map(|s| s.source.clone());
+    let at = source.unwrap_or_else(|| Location { id: Some(county.code.clone()), ..county.source.clone() });
+    issues.push(Layer::Settlements, IssueCode::DemandUnknown, at, what);
+}
+
 fn tell(county: &County, basis: &CountyBasis, demand: &Demand, issues: &mut Issues) {
     let Some(people) = basis.county_people.filter(|p| basis.settlement_people > *p) else { return };
     let done = if demand.scaled { "they were scaled to the county's" } else { "they were taken as they are, by [demand] people" };
@@ -236,7 +281,7 @@ mod tests {
     fn assigned(county: County, places: &[(Settlement, u32)], demand: &Demand, issues: &mut Issues) -> (Vec<f64>, CountyBasis) {
         let mut places = places.to_vec();
         let basis = assign(&[county], &mut places, demand, issues).remove(0);
-        (places.iter().map(|p| p.0.vehicles[0].unwrap()).collect(), basis)
+        (places.iter().map(|p| p.0.vehicles[0].unwrap_or(-1.0)).collect(), basis)
     }
 
     #[test]
@@ -246,11 +291,13 @@ mod tests {
         let d = demand("[demand]\nper_1000_people = { private_car = 10 }\n");
         // 100,000 people in the county: 1,000 cars, three quarters of them in the first place
         let (cars, basis) = assigned(county(Some(100_000), &[]), &places, &d, &mut issues);
-        assert_eq!(cars, [750.0, 250.0, 0.0]);
-        assert_eq!((basis.scaled_by, basis.without_people), (Some(0.25), 1));
-        assert_eq!(issues.sorted().len(), 1);
+        // how many stand at the third, of which nobody knows the people, is not known
+        assert_eq!(cars, [750.0, 250.0, -1.0]);
+        assert_eq!((basis.scaled_by, basis.unknown), (Some(0.25), 1));
+        let told: Vec<&str> = issues.sorted().iter().map(|i| i.code.as_str()).collect();
+        assert_eq!(told, ["more_in_settlements", "demand_unknown"]);
         let as_listed = demand("[demand]\npeople = \"settlements\"\nper_1000_people = { private_car = 10 }\n");
-        assert_eq!(assigned(county(Some(100_000), &[]), &places, &as_listed, &mut issues).0, [3000.0, 1000.0, 0.0]);
+        assert_eq!(assigned(county(Some(100_000), &[]), &places, &as_listed, &mut issues).0, [3000.0, 1000.0, -1.0]);
     }
 
     #[test]
@@ -264,8 +311,10 @@ mod tests {
         // 80 cars and nowhere to put them; a place without people; a place with people
         assert_eq!(told(&[], &[("ev", 80.0)]), (0.0, vec!["demand_nowhere"]));
         // the column is named and blank, which is told as well
-        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["county_vehicles_missing", "demand_nowhere"]));
+        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["county_vehicles_missing", "demand_nowhere", "demand_unknown"]));
         assert_eq!(told(&[place(0)], &[("ev", 80.0)]), (80.0, vec![]));
+        // none in the county is none at every place of it, and known; so is what a place says itself
+        assert_eq!(told(&[place(0)], &[("ev", 0.0)]), (0.0, vec!["demand_nowhere"]));
     }
 
     #[test]
@@ -309,13 +358,13 @@ mod tests {
             let basis = assign(&[county(None, columns)], &mut places, &demand(text), &mut issues).remove(0);
             let told: Vec<String> =
                 issues.sorted().iter().filter(|i| i.code == IssueCode::VehiclesFilled).map(|i| i.message.clone()).collect();
-            let all: Vec<f64> = places.iter().map(|p| p.0.vehicles[class as usize].unwrap()).collect();
+            let all: Vec<f64> = places.iter().map(|p| p.0.vehicles[class as usize].unwrap_or(-1.0)).collect();
             (basis.basis[class as usize].clone(), all, told)
         };
         use VehicleClass::{Bus, HeavyTruck, PrivateCar, Taxi};
         // 80 in the county, 20 said: 60 for 100 + 200 + 100 + 0 people
         let (word, all, told) = of(PrivateCar, "[demand]\nvehicles = { private_car = \"ev\" }\n", &[("ev", 80.0)], &[(0, 20.0)]);
-        assert_eq!((&*word, all), ("settlements+county", vec![20.0, 15.0, 30.0, 15.0, 0.0]));
+        assert_eq!((&*word, all), ("settlements+county", vec![20.0, 15.0, 30.0, 15.0, -1.0]));
         assert_eq!(
             told,
             [
@@ -327,7 +376,7 @@ mod tests {
         assert_eq!(all, [20.0, 0.0, 0.0, 0.0, 0.0]);
         // 1,000 households × 0.05 = 50, 10 said: 40 for 400 people
         let text = "[demand]\nhouseholds = \"h\"\nelectric_share = 0.05\n";
-        assert_eq!(of(PrivateCar, text, &[("h", 1000.0)], &[(0, 10.0)]).1, [10.0, 10.0, 20.0, 10.0, 0.0]);
+        assert_eq!(of(PrivateCar, text, &[("h", 1000.0)], &[(0, 10.0)]).1, [10.0, 10.0, 20.0, 10.0, -1.0]);
         // a fleet of 100, half of it taxis; v4, which has nobody, is the only one that does not say: the 30 that are left
         let text = "[demand]\npublic_fleet = \"f\"\npublic_fleet_shares = { taxi = 0.5, bus = 0.5 }\n";
         let said = [(0, 5.0), (1, 5.0), (2, 5.0), (3, 5.0)];
@@ -335,10 +384,10 @@ mod tests {
         assert_eq!((&*word, all[4]), ("settlements+public_fleet", 30.0));
         // no figure of the county: 10 for 1,000 people; nothing at all: 0, told
         let (word, all, told) = of(Bus, "[demand]\nper_1000_people = { bus = 10 }\n", &[], &[(0, 1.0)]);
-        assert_eq!((&*word, all), ("settlements+people", vec![1.0, 1.0, 2.0, 1.0, 0.0]));
+        assert_eq!((&*word, all), ("settlements+people", vec![1.0, 1.0, 2.0, 1.0, -1.0]));
         assert!(told[0].ends_with("they have their people × 10 for 1,000"), "{told:?}");
         let (word, all, told) = of(HeavyTruck, "[demand]\n", &[], &[(0, 1.0)]);
-        assert_eq!((&*word, all), ("settlements+none", vec![1.0, 0.0, 0.0, 0.0, 0.0]));
+        assert_eq!((&*word, all), ("settlements+none", vec![1.0, 0.0, 0.0, 0.0, -1.0]));
         assert!(told[0].ends_with("nothing is said for them anywhere, and 0 was taken"), "{told:?}");
     }
 }

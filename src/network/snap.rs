@@ -75,6 +75,11 @@ impl<'a> SnapIndex<'a> {
         Self { edges, points, trees: load(boxes, 3), lengths: LongLines::default() }
     }
 
+    /// As [`Self::near`], of a frozen network.
+    pub fn near_in(network: &'a RoadNetwork, points: &[LonLat], reach_m: f64) -> Self {
+        Self::of(network.edges(), network.all_points(), Some(&Nearby::of(points, reach_m)))
+    }
+
     /// The nearest point on any edge within `max_m` metres. Of equally near edges the lowest number wins.
     pub fn nearest(&self, at: LonLat, max_m: f64) -> Option<Snap> {
         self.nearest_where(at, max_m, &|_| true)

@@ -2,6 +2,7 @@
 
 use super::{SettlementOut, Snapped, StationOut};
 use crate::config::ByService;
+use crate::config::station_words::Status;
 use crate::config::{Service, Serving};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -127,6 +128,15 @@ pub fn not_qualifying(s: &Station, serving: &Serving) -> Option<(&'static str, S
         return Some(("power", format!("power is unknown or under {} kW", serving.min_power_kw)));
     }
     None
+}
+
+/// Whether a station is planned and would be used if it were there, as far as status goes.
+pub fn would_be_used(s: &StationOut, serving: &Serving) -> bool {
+    let Some(status) = serving.status.first().filter(|_| !s.used && s.snapped.is_some() && s.station.status == Status::Planned)
+    else {
+        return false;
+    };
+    not_qualifying(&Station { status: *status, ..s.station.clone() }, serving).is_none()
 }
 
 /// Places every settlement that lies in a county. The second list has the snaps of those that met a road, in order.

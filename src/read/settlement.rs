@@ -52,7 +52,8 @@ pub fn settlement_of(
     if negative {
         return None;
     }
-    let vehicles = VehicleClass::ALL.map(|class| vehicles_of(record, map, class, &here, issues));
+    let known = people.filter(|n| *n > 0).map(u64::from);
+    let vehicles = VehicleClass::ALL.map(|class| vehicles_of(record, map, (class, known), &here, issues));
     Some(Settlement {
         id: here.id.clone().unwrap_or_else(|| format!("row-{}", here.feature.unwrap_or(0))),
         name: text("name"),
@@ -72,7 +73,7 @@ fn none_known(all: &ByClass<Option<f64>>) -> bool {
 fn vehicles_of(
     record: &impl Attributes,
     map: &FieldMap,
-    class: VehicleClass,
+    (class, people): (VehicleClass, Option<u64>),
     here: &Location,
     issues: &mut Issues,
 ) -> Option<f64> {
@@ -81,10 +82,28 @@ fn vehicles_of(
         return None;
     }
     let sound = |v: &f64| (0.0..=f64::from(MOST_PEOPLE)).contains(v);
-    map.number(record, (ours, false), here, &|text, digits| digits(text).filter(sound))?
-        .map_err(|raw| {
-            let what = format!("\"{raw}\" is not a number of vehicles");
-            issues.push(Layer::Settlements, IssueCode::BadNumber, here.clone().field(ours), what);
-        })
-        .ok()
+    let read = map.number(record, (ours, false), here, &|text, digits| digits(text).filter(sound))?;
+    let bad = |raw: String| {
+        let what = format!("\"{raw}\" is not a number of vehicles");
+        issues.push(Layer::Settlements, IssueCode::BadNumber, here.clone().field(ours), what);
+    };
+    let n = read.map_err(bad).ok()?;
+    let Some(what) = cannot_be_meant(n, people, ours) else { return Some(n) };
+    issues.push(Layer::Settlements, IssueCode::ImplausibleVehicles, here.clone().field(ours), what);
+    None
+}
+
+/// What is said of a number of vehicles that cannot be meant for so many people, or for any place: more than a thousand and five for every one
+/// of them (depots have more vehicles than people), or more than any city has. It is taken as not known.
+pub fn cannot_be_meant(n: f64, people: Option<u64>, word: &str) -> Option<String> {
+    const FEW: f64 = 1000.0;
+    const FOR_EACH: f64 = 5.0;
+    const ANY_CITY: f64 = 10_000_000.0;
+    match people {
+        Some(people) if n > FEW && n > FOR_EACH * people as f64 => {
+            Some(format!("{n} of {word} for {people} people cannot be meant; it was taken as not known"))
+        }
+        None if n > ANY_CITY => Some(format!("{n} of {word} at one place cannot be meant; it was taken as not known")),
+        _ => None,
+    }
 }

@@ -63,6 +63,14 @@ pub fn read_counts(
         match count_of(&row, &map, &codes, &at) {
             Err(what) => unused(what),
             Ok(count) => {
+                if map.has_column("trucks") && map.get(&row, "trucks").is_none() {
+                    let what = format!(
+                        "the cell of trucks is blank for {}: its {} vehicles were taken for cars",
+                        count.road, count.cars
+                    );
+                    issues.push(Layer::Roads, IssueCode::CountWithoutTrucks, at.clone().field("trucks"), what);
+                }
+                let mut unused = |what: String| issues.push(Layer::Roads, IssueCode::CountNotUsed, at.clone(), what);
                 let key = (count.road.clone(), count.county.clone());
                 match found.get(&key) {
                     Some(first) => unused(format!("{} was counted at {} too; the first row was taken", count.road, first.at)),
@@ -72,6 +80,10 @@ pub fn read_counts(
         }
     })?;
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Roads, issues));
+    if read == 0 {
+        let what = "the counts of traffic have no row: there is no through traffic".to_owned();
+        issues.push(Layer::Roads, IssueCode::CountNotUsed, Location::file(file.shown.as_str()), what);
+    }
     map.require_seen("demand.traffic", read)?;
     columns::tell(&map, headers::TRAFFIC, (Layer::Roads, "demand.traffic"), &file.shown, &|_| false, issues);
     if let Some(field) = ["road", "aadt"].into_iter().find(|field| read > 0 && !map.has_column(field)) {
@@ -143,12 +155,21 @@ mod tests {
                 ("US 395".to_owned(), Some("053019".to_owned()), 8000.0, 0.0),
             ]
         );
-        assert!(told.is_empty(), "{told:?}");
+        // the table has a column of trucks, and the cell of the second row is blank
+        let blank = "count_without_trucks the cell of trucks is blank for US 395: its 8000 vehicles were taken for cars";
+        assert_eq!(told, [blank]);
+        assert!(read("road,aadt\nG318,100\n", None).unwrap().1.is_empty());
+        assert!(read("road,aadt,trucks\nG318,100,0\n", None).unwrap().1.is_empty());
+        let (counts, told) = read("road,aadt,trucks\n", None).unwrap();
+        assert!(
+            counts.is_empty() && told == ["count_not_used the counts of traffic have no row: there is no through traffic"],
+            "{told:?}"
+        );
     }
 
     #[test]
     fn what_cannot_be_used_is_told_and_counts_for_nothing() {
-        let text = "road,code,aadt,trucks\nMain Street,,100,\nG318,,many,\nG318,,,\nG318,,-5,\nG318,,100,200\nG318,999,100,\nG42,,100,\ng 42,,200,\n";
+        let text = "road,code,aadt,trucks\nMain Street,,100,\nG318,,many,\nG318,,,\nG318,,-5,\nG318,,100,200\nG318,999,100,\nG42,,100,0\ng 42,,200,0\n";
         let (counts, told) = read(text, Some(0.0)).unwrap();
         assert_eq!(counts.len(), 1);
         assert_eq!((counts[0].road.as_str(), counts[0].cars), ("G42", 100.0));

@@ -72,6 +72,9 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
         .rule("no more are in doubt than there are", |row, _| {
             Ok(row.number("in_doubt")?.unwrap_or(0.0) <= row.number("facilities")?.unwrap_or(0.0))
         })
+        .rule("no more are planned than there are", |row, _| {
+            Ok(row.number("planned")?.unwrap_or(0.0) <= row.number("facilities")?.unwrap_or(0.0))
+        })
         .rule("utilisation is energy by what could have been given", |row, _| {
             Ok(divides(row, ["utilisation", "energy_kwh", "possible_kwh"])?
                 && divides(row, ["with_utilisation", "with_energy_kwh", "with_possible_kwh"])?)
@@ -135,7 +138,7 @@ fn figures<'a>(r: &'a RewardRow<'_>) -> Option<&'a RewardFigures> {
     r.1.figures.as_ref()
 }
 
-fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 4] {
+fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 5] {
     let count =
         |get: fn(&RewardFigures) -> u64| move |r: &RewardRow<'_>| Value::opt(figures(r), |f| Value::Integer(get(f) as i64));
     [
@@ -146,11 +149,20 @@ fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 4] {
             "facilities",
             "facilities",
             "count",
-            "Stations commissioned in the period that count or may count",
-            "示范期内投运且计入（或可能计入）的站点数",
+            "Stations commissioned in the period, or planned to be, that count or may count",
+            "示范期内投运或计划投运且计入（或可能计入）的站点数",
         )
         .or_null(LED)
         .of(count(|f| f.facilities)),
+        integer(
+            "planned",
+            "planned",
+            "count",
+            "Of them, those that are planned: in operation from the day that is planned, with what the load gives them once all of these run",
+            "其中规划中的站点数（自计划投运日起计，负荷按其全部投运计算）",
+        )
+        .or_null(LED)
+        .of(count(|f| f.planned)),
         integer(
             "in_doubt",
             "in_doubt",

@@ -52,9 +52,13 @@ fn told(tables: &Others, code: &str, asked: &Value) -> Result<Option<DemandFigur
     ) else {
         return Ok(None);
     };
-    let (mut vehicles, mut filled) = (0.0, false);
+    // nobody knows what it asks for
+    let Some(vehicles) = supply.number("plug_vehicles")? else {
+        let (townships, with) = (supply.count("townships")?, supply.count("townships_with")?);
+        return Ok(Some(DemandFigures::of_townships(townships, townships.saturating_sub(with))));
+    };
+    let mut filled = false;
     for class in [false, true].into_iter().flat_map(VehicleClass::by_plug) {
-        vehicles += supply.number(&format!("vehicles_{}", class.as_str()))?.unwrap_or(0.0);
         let words = supply.get(&format!("basis_{}", class.as_str()));
         let last = words.rsplit('+').next().unwrap_or(words);
         filled |= last != "settlements" && first(asked, class).is_some_and(|word| word != last);

@@ -216,3 +216,117 @@ fn every_figure_that_is_taken_is_listed_with_its_source_in_both_languages() {
         assert!(report.contains(zh.as_str()), "{zh} is not in the report");
     }
 }
+
+#[test]
+fn what_nobody_knows_is_blank_and_last_and_in_no_sum() {
+    // Gamma has neither people nor vehicles, though a charger stands beside it; Beta's county has nothing else
+    let settlements = "id,name,lon,lat,population\nv3,Gamma,0.05,0.0001,\nv1,Alpha,0.01,0.0001,1000\nv2,Beta,0.19,0.0001,\n";
+    let toy = run(DEMAND, &[("settlements.csv", settlements)]);
+    let towns = rows(&toy, "townships.csv");
+    let of = |name: &str| towns.iter().find(|r| r["settlement"] == name).unwrap();
+    for column in ["vehicles", "plug_kwh", "short_kw", "short_holiday_kw"] {
+        assert!(of("Gamma")[column].is_empty() && of("Beta")[column].is_empty() && !of("Alpha")[column].is_empty(), "{column}");
+    }
+    assert_eq!((&*of("Alpha")["need"], &*of("Gamma")["need"], &*of("Beta")["need"]), ("1", "2", "1"));
+    for day in rows(&toy, "balance.csv") {
+        // all that is known of West is Alpha's 100 cars; of East nothing
+        let west = day["code"] == "0101";
+        assert_eq!(day["townships_unknown"], "1");
+        for column in ["vehicles", "plug_kwh", "swap_kwh", "hydrogen_kg", "worst_kw", "short_kw", "no_charger_kw", "unserved_kwh"]
+        {
+            assert_eq!(day[column].is_empty(), !west, "{column}");
+        }
+        assert!(!west || day["vehicles"] == "100.0", "{}", day["vehicles"]);
+    }
+    let east = supply(&toy, "0102");
+    assert_eq!((&*east["vehicles_private_car"], &*east["vehicles_without"], &*east["townships_unknown"]), ("", "", "1"));
+    for trial in rows(&toy, "trial.csv") {
+        assert_eq!(trial["short_before_kw"].is_empty(), trial["code"] == "0102");
+    }
+    let told = issues(&toy, "demand_unknown");
+    assert!(told.len() == 2 && format!("{told:?}").contains("1 of 2 settlements of 0101"), "{told:?}");
+    let layer = std::fs::read_to_string(toy.path("out/townships.geojson")).unwrap();
+    assert_eq!(layer.matches("\"short_kw\":null").count(), 2);
+    let report = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    assert!(report.contains("Of 2 settlements neither people nor vehicles are known") && report.contains("需求未知"), "report");
+    // a county that has none knows so: nothing is blank
+    let more = format!("\n[county_table]\npath = \"t.csv\"\n{DEMAND}");
+    let more = more.replace("[demand]\n", "[demand]\nvehicles = { private_car = \"ev\" }\n");
+    let table = ("t.csv", "code,population,ev\n0101,2000,100\n0102,,0\n");
+    let toy = run(&more, &[("settlements.csv", settlements), table]);
+    let east = rows(&toy, "balance.csv").into_iter().find(|r| r["code"] == "0102").unwrap();
+    assert_eq!((&*east["vehicles"], &*east["short_kw"], &*east["townships_unknown"]), ("0.0", "0.0", "0"));
+}
+
+#[test]
+fn vehicles_that_cannot_be_meant_are_told_and_not_known() {
+    // 9,000,000 cars for 1,000 people; 5,000 of a depot for 1,000 people can be
+    for (cars, told) in [("9000000", true), ("5001", true), ("5000", false), ("900", false)] {
+        let text =
+            format!("id,name,lon,lat,population,private_car\nv1,Alpha,0.01,0.0001,1000,{cars}\nv2,Beta,0.19,0.0001,3000,7\n");
+        let toy = run(DEMAND, &[("settlements.csv", &text)]);
+        let of = issues(&toy, "implausible_vehicles");
+        assert_eq!(of.len(), usize::from(told), "{cars}");
+        if told {
+            let line = format!("{:?}", of[0]);
+            assert!(
+                line.contains("settlements.csv") && line.contains("private_car") && line.contains("for 1000 people"),
+                "{line}"
+            );
+        }
+        // what its people would have stands there in its place
+        close(&supply(&toy, "0101"), "vehicles_private_car", if told { 100.0 } else { cars.parse().unwrap() });
+    }
+    // the same of a county: the number is no number, and what comes next in the order is taken
+    let more = format!("\n[county_table]\npath = \"t.csv\"\n{DEMAND}");
+    let more = more.replace("[demand]\n", "[demand]\nvehicles = { private_car = \"ev\" }\n");
+    let toy = run(&more, &[("t.csv", "code,population,ev\n0101,1000,9000000\n0102,3000,30\n")]);
+    assert_eq!(issues(&toy, "implausible_vehicles").len(), 1);
+    close(&supply(&toy, "0101"), "vehicles_private_car", 100.0);
+    close(&supply(&toy, "0102"), "vehicles_private_car", 30.0);
+    // ways of no length
+    let toy = Toy::new();
+    toy.put("region.toml", &format!("{}{}", crate::toy::REGION, DEMAND.replace("reach_km = 10", "reach_km = 0")));
+    let out = toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().code(2);
+    let said = String::from_utf8(out.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("demand.reach_km") && said.contains("give a length above 0"), "{said}");
+}
+
+#[test]
+fn who_only_swaps_needs_no_charger_and_shares_none() {
+    // Alpha: 60 cars and 40 taxis; 480 kW. Half of the taxis swap: 80 vehicles at the chargers, 6 kW each
+    let text = "id,name,lon,lat,population,private_car,taxi\nv1,Alpha,0.01,0.0001,1000,60,40\nv2,Beta,0.19,0.0001,3000,10,30\n";
+    for (share, plugged, each, taxis) in [("0.5", 80.0, 6.0, "6.0"), ("1", 60.0, 8.0, ""), ("0", 100.0, 4.8, "4.8")] {
+        let more = format!("{DEMAND}[demand.classes.taxi]\nswap_share = {share}\n");
+        let toy = run(&more, &[("settlements.csv", text), ("stations.csv", STATIONS)]);
+        let west = supply(&toy, "0101");
+        close(&west, "plug_vehicles", plugged);
+        close(&west, "access_kw_per_vehicle", each);
+        close(&west, "access_kw_private_car", each);
+        assert_eq!(west["access_kw_taxi"], taxis, "{share}");
+        close(&west, "vehicles_taxi", 40.0);
+        // in the east there is no charger: 10 cars, and the taxis that do not swap
+        close(&supply(&toy, "0102"), "vehicles_without", 10.0 + 30.0 * (1.0 - share.parse::<f64>().unwrap()));
+    }
+}
+
+#[test]
+fn a_station_of_trucks_gives_no_more_than_its_power() {
+    // the region's mix is cars of 30 kWh (Beta has no charger and counts for the mix all the same); at s1 there are trucks of 300 kWh alone
+    let text =
+        "id,name,lon,lat,population,private_car,heavy_truck\nv1,Alpha,0.01,0.0001,1000,0,400\nv2,Beta,0.19,0.0001,3000,4000,0\n";
+    let hours = "heavy_truck = [0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0]\n[demand.holiday]";
+    let more = DEMAND.replace("[demand.holiday]", hours);
+    let toy = run(&more, &[("settlements.csv", text), ("stations.csv", STATIONS)]);
+    let loads = rows(&toy, "station_loads.csv");
+    for load in loads.iter().filter(|l| l["station_id"] == "s1") {
+        // two hours of the day have anybody in them
+        let kwh: f64 = load["delivered_kwh"].parse().unwrap();
+        assert!(kwh <= 2.0 * 480.0 + 1e-3 && kwh > 480.0, "{kwh}");
+    }
+    // nothing is lost: what is not delivered stays unserved
+    for day in rows(&toy, "balance.csv").iter().filter(|r| r["code"] == "0101") {
+        let [asked, unserved, given] = ["plug_kwh", "unserved_kwh", "delivered_kwh"].map(|c| day[c].parse::<f64>().unwrap());
+        assert!((asked - unserved - given).abs() < 1e-3 * asked, "{asked} {unserved} {given}");
+    }
+}

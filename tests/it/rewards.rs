@@ -197,3 +197,49 @@ fn who_may_not_apply_is_paid_nothing() {
     let faults = forged.verified().faults;
     assert!(faults.iter().any(|f| f.contains("who may not apply is paid nothing")), "{faults:?}");
 }
+
+#[test]
+fn planned_stations_count_from_their_day_with_the_load_that_they_would_have() {
+    let head = "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\n";
+    let one = "s1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n";
+    let with = |planned: &str| {
+        let toy = toy(&format!("{DEMAND}{PILOT}"));
+        toy.put("stations.csv", &format!("{head}{one}{planned}"));
+        toy.put("settlements.csv", "id,name,lon,lat,population\nv1,Alpha,0.01,0.0001,1000\nv2,Beta,0.19,0.0001,1000\n");
+        done(&toy);
+        toy
+    };
+    let none = with("");
+    let toy = with("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,2025-07-02\n");
+    // East has 100 cars and no charger in reach of Beta but the planned one, 4.45 km from it: 300 kWh a day from 2 July 2025, 183 days
+    let east = of(&toy, "533123");
+    let year = |rows: &[Row], year: &str| rows.iter().find(|r| r["year"] == year).unwrap().clone();
+    let first = year(&east, "2025");
+    assert_eq!((&*first["facilities"], &*first["planned"]), ("1", "1"));
+    close(number(&first, "energy_kwh"), 300.0 * 183.0);
+    close(number(&first, "possible_kwh"), 480.0 * 24.0 * 183.0);
+    close(number(&year(&east, "2026"), "energy_kwh"), 300.0 * 365.0);
+    assert!(of(&none, "533123").iter().all(|r| r["facilities"] == "0" && r["utilisation"].is_empty()));
+    // with the one that is tried beside it both share the 300 kWh
+    let tried = year(&east, "2026");
+    assert!((number(&tried, "with_energy_kwh") - 300.0 * 365.0).abs() < 1.0, "{}", tried["with_energy_kwh"]);
+    close(number(&tried, "with_possible_kwh"), 960.0 * 8760.0);
+    // West is as it was, and nothing else rests on what is planned: what is short, waits and trials are those of the stations that are there
+    assert_eq!(of(&toy, "533122"), of(&none, "533122"));
+    for file in ["balance.csv", "townships.csv", "station_loads.csv", "trial.csv"] {
+        let [a, b] = [&toy, &none].map(|t| std::fs::read_to_string(t.path("out").join(file)).unwrap());
+        assert_eq!(a, b, "{file}");
+    }
+    let report = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    assert!(report.contains("1 planned") && report.contains("1 座规划"));
+    // after the period, without a day, closed to the public: none of them counts, and one without a day is told
+    for (planned, undated) in [
+        ("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,2027-07-02\n", "0"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,private,planned,2025-07-02\n", "0"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,public,closed,2025-07-02\n", "0"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,\n", "1"),
+    ] {
+        let east = &of(&with(planned), "533123")[0];
+        assert_eq!((&*east["facilities"], &*east["planned"], &*east["undated"]), ("0", "0", undated), "{planned}");
+    }
+}

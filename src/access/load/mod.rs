@@ -11,6 +11,7 @@ mod flow;
 mod nearest;
 mod newton;
 mod order;
+mod share;
 mod shift;
 mod shortage;
 mod smooth;
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 
 pub use equilibrium::{Effort, equilibrium};
 pub use nearest::nearest;
+pub use share::shares;
 pub use shortage::{Short, Shortage, shortage};
 
 /// No pair: to stay unserved.

@@ -216,6 +216,7 @@ fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), stations: &
     let bev = |b: &crate::balance::CountyBalance| -> f64 {
         VehicleClass::ALL.iter().filter(|c| !c.is_hydrogen()).map(|c| b.basis.vehicles[*c as usize]).sum()
     };
-    let vehicles: BTreeMap<String, f64> = known.map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
+    let vehicles: BTreeMap<String, f64> =
+        known.filter(|b| b.has_known_vehicles()).map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
     for_vehicles(profile, rule, stations, &vehicles)
 }

@@ -30,6 +30,8 @@ pub struct JudgeGround<'a> {
     pub scene: &'a Standing<'a>,
     /// What its places ask for and its stations give; nothing without `[demand]`.
     pub balance: &'a Balance,
+    /// Stations of counties that are planned and would be used if they were open, by number.
+    pub planned: &'a [u32],
     /// The programmes.
     pub profiles: &'a [Profile],
     /// Corridors, where some rule is about roads.

@@ -1,5 +1,5 @@
-//! What the facilities of a programme are expected to earn: those commissioned in its period, with the energy that the load gives them, as they
-//! are and with the station that was tried; and what they are in standard piles. Counties of a joint application are one.
+//! What the facilities of a programme are expected to earn: those commissioned in its period or planned to be, with the energy that the load
+//! gives them, as they are and with the station that was tried; and what they are in standard piles. Counties of a joint application are one.
 
 use super::JudgeGround;
 use super::applying::{Applying, JointOf, all};
@@ -46,8 +46,10 @@ pub struct RewardFigures {
     pub forecast: Option<Forecast>,
     /// The same with the station that was tried in operation in the whole period, and the code of the county where it stands.
     pub with_trial: Option<(String, Forecast)>,
-    /// Facilities commissioned in the period that count, or may count.
+    /// Facilities commissioned in the period, or planned to be, that count, or may count.
     pub facilities: u64,
+    /// Of them, those that are planned: in operation from the day that is planned.
+    pub planned: u64,
     /// Of them, those of which something that the programme asks for is not known.
     pub in_doubt: u64,
     /// Stations whose day of opening is not known: they are not among them.
@@ -63,7 +65,11 @@ pub(super) struct Books<'a> {
     applying: Vec<Applying>,
     /// Stations that are used, by county.
     stations: Vec<Vec<u32>>,
+    /// Those that are planned, by county.
+    planned: Vec<Vec<u32>>,
     loads: BTreeMap<u32, &'a StationBalance>,
+    /// Rated power and energy of an ordinary day once the planned ones run, where any is planned.
+    with_planned: Option<BTreeMap<u32, (f64, f64)>>,
 }
 
 impl<'a> Books<'a> {
@@ -74,8 +80,23 @@ impl<'a> Books<'a> {
         for (i, s) in (0u32..).zip(g.scene.stations).filter(|(_, s)| s.used) {
             s.county.and_then(|c| stations.get_mut(c as usize)).into_iter().for_each(|list| list.push(i));
         }
+        let mut planned = vec![Vec::new(); g.scene.codes.len()];
+        for i in g.planned {
+            let county = g.scene.stations[*i as usize].county.and_then(|c| planned.get_mut(c as usize));
+            county.into_iter().for_each(|list: &mut Vec<u32>| list.push(*i));
+        }
         let loads = g.balance.loads.iter().map(|l| (l.station, l)).collect();
-        Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, loads })
+        let with_planned = g.balance.planned.as_ref();
+        let with_planned = with_planned.map(|p| p.loads.iter().map(|(station, kw, kwh)| (*station, (*kw, *kwh))).collect());
+        Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, planned, loads, with_planned })
+    }
+
+    /// Rated power of the guns of a station, and its energy of an ordinary day: with the planned ones in operation where any is.
+    fn load(&self, station: u32) -> Option<(f64, f64)> {
+        match &self.with_planned {
+            Some(all) => all.get(&station).copied(),
+            None => ordinary(self.loads.get(&station)?),
+        }
     }
 }
 
@@ -151,7 +172,9 @@ fn facilities(
     row: &mut RewardFigures,
 ) -> (Vec<Offer>, Vec<(u32, NewFacility)>) {
     let (mut offers, mut new) = (Vec::new(), Vec::new());
-    for station in who.counties.iter().flat_map(|c| &books.stations[*c as usize]) {
+    let there = who.counties.iter().flat_map(|c| &books.stations[*c as usize]).map(|s| (s, false));
+    let to_come = who.counties.iter().flat_map(|c| &books.planned[*c as usize]).map(|s| (s, true));
+    for (station, planned) in there.chain(to_come) {
         let s = &g.scene.stations[*station as usize].station;
         match profile.commissioned(&s.opened) {
             Commissioned::NotKnown => row.undated += 1,
@@ -164,9 +187,9 @@ fn facilities(
                     Some(Answer::Yes) | None => {}
                 }
                 row.facilities += 1;
+                row.planned += u64::from(planned);
                 offers.push(offer);
-                let load = books.loads.get(station).and_then(|l| ordinary(l));
-                if let Some(((rated_kw, kwh_a_day), commissioned)) = load.zip(day(&s.opened)) {
+                if let Some(((rated_kw, kwh_a_day), commissioned)) = books.load(*station).zip(day(&s.opened)) {
                     new.push((*station, NewFacility { commissioned, rated_kw, kwh_a_day }));
                 }
             }
@@ -198,10 +221,14 @@ fn with_trial(
     }
     let first_year = profile.reward.as_ref().and_then(|r| r.years.first()).map(|year| (u32::from(*year), 1, 1));
     let commissioned = profile.from.as_deref().and_then(day).or(first_year)?;
-    let loads: BTreeMap<u32, f64> = g.balance.with_trial.get(county as usize)?.iter().copied().collect();
+    let (kwh_a_day, loads) = match &g.balance.planned {
+        Some(planned) => planned.with_trial.get(county as usize)?.as_ref().map(|(kwh, loads)| (*kwh, loads))?,
+        None => (on.kwh, g.balance.with_trial.get(county as usize)?),
+    };
+    let loads: BTreeMap<u32, f64> = loads.iter().copied().collect();
     let as_is =
         new.iter().map(|(station, f)| NewFacility { kwh_a_day: loads.get(station).copied().unwrap_or(f.kwh_a_day), ..*f });
-    let tried = NewFacility { commissioned, rated_kw: trial.rated_kw, kwh_a_day: on.kwh };
+    let tried = NewFacility { commissioned, rated_kw: trial.rated_kw, kwh_a_day };
     Some((county, as_is.chain([tried]).collect()))
 }
 

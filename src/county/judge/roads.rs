@@ -41,6 +41,11 @@ impl RoadVerdict {
         (0..self.lines.len()).max_by_key(|i| (mm(*i), usize::MAX - i)).map(|i| &self.lines[i])
     }
 
+    /// Whether it is met though nothing that counts, or may count, stands along it: it is shorter than the limit.
+    pub fn is_met_without_station(&self) -> bool {
+        self.met == Met::Met && self.lines.iter().all(|line| line.stops.is_empty())
+    }
+
     /// Stations near that direction which count or may count.
     pub fn stops(&self) -> &[RoadStop] {
         self.worst().map_or(&[], |line| &line.stops)

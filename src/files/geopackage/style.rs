@@ -76,6 +76,7 @@ impl Style {
             rule(format!("{kw} >= 100 AND {kw} < 500"), "100–500 kW", "3"),
             rule(format!("{kw} >= 10 AND {kw} < 100"), "10–100 kW", "2.2"),
             (Some(format!("{kw} < 10 AND NOT {has}")), "no station in it 无充电站".to_owned(), Symbol::Dot("194,120,3", "1.8")),
+            (Some(format!("{kw} IS NULL")), "demand not known 需求未知".to_owned(), Symbol::Dot("140,140,140", "1.8")),
             (None, "others 其他".to_owned(), Symbol::Dot("0,95,115", "1.4")),
         ];
         Self::of("townships", Some(short_kw), &rules)

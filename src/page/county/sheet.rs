@@ -12,7 +12,6 @@ use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
 use crate::page::rank_words::{line_name, not_ranked, one_more, range, signed, unit};
-use crate::page::report::demand::is_known;
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
@@ -118,7 +117,7 @@ fn towns(b: &CountyBalance) -> Value {
     let kw = |kw: f64| if kw > 0.0 && kw < 0.5 { "< 1".to_owned() } else { grouped(kw.round().max(0.0) as u64) };
     let without = b.towns.saturating_sub(b.towns_with);
     context! {
-        n => grouped(b.towns), with => grouped(b.towns_with), without => grouped(without), met => without == 0, any => b.towns > 0, known => is_known(b),
+        n => grouped(b.towns), with => grouped(b.towns_with), without => grouped(without), met => without == 0, any => b.towns > 0, known => b.is_known(), unknown => Some(b.towns_unknown).filter(|n| *n > 0).map(grouped),
         short => kw(short(Day::Ordinary)), holiday => kw(short(Day::Holiday)),
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod labels;
 pub(crate) mod layers;
 pub(crate) mod legend;
 pub(crate) mod roads;
+pub(crate) mod towns;
 
 use self::labels::labels;
 use self::layers::{ROAD_STYLES, base_roads, borders, counties, gap_roads, marks, style_of};

@@ -3,9 +3,10 @@
 
 use super::MOST_ROWS;
 use super::head::county;
-use crate::balance::{CountyBalance, CountyDay, CountyTrial, StationBalance, TrialPlace};
+use crate::balance::{CountyBalance, CountyDay, CountyTrial, StationBalance, TrialDay, TrialPlace};
 use crate::config::Service;
 use crate::config::demand::{Basis, Day, Demand, Figure};
+use crate::config::vehicle_class::VehicleClass;
 use crate::files::lang::Both;
 use crate::files::messages::both as said;
 use crate::files::text::{NONE, fixed, grouped, shown_share};
@@ -35,6 +36,7 @@ pub fn demand(o: &Run<'_>, pages: &Pages) -> Value {
         reach => fixed(reach, if reach.fract() == 0.0 { 0 } else { 1 }),
         towns => grouped(all.iter().map(|(_, b)| b.towns).sum()),
         without => grouped(all.iter().map(|(_, b)| b.towns - b.towns_with).sum()),
+        unknown => unknown(&all),
         rows => shown_rows().map(|(i, b)| row(o, pages, *i, b)).collect::<Vec<_>>(),
         capped => all.len() > MOST_ROWS,
         shown => grouped(all.len().min(MOST_ROWS) as u64),
@@ -63,6 +65,11 @@ pub(crate) fn minutes(v: Option<f64>) -> String {
     v.map_or(NONE.to_owned(), |m| if m > 0.0 && m < 0.05 { "< 0.1".to_owned() } else { fixed(m, 1) })
 }
 
+/// How many settlements are in no sum, as nobody knows what they ask for; none where there are none.
+pub(crate) fn unknown(all: &[(usize, &CountyBalance)]) -> Option<String> {
+    Some(all.iter().map(|(_, b)| b.towns_unknown).sum()).filter(|n: &u64| *n > 0).map(grouped)
+}
+
 /// The sums of a day.
 pub(crate) fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
     let sum = |of: fn(&CountyDay) -> f64| all.iter().filter_map(|(_, b)| on(b, day)).map(of).sum::<f64>();
@@ -79,13 +86,8 @@ pub(crate) fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
     }
 }
 
-/// Whether anything is known of its vehicles: where not, what it asks for is not known either.
-pub(crate) fn is_known(b: &CountyBalance) -> bool {
-    b.basis.vehicles.iter().any(|v| *v > 0.0)
-}
-
 fn row(o: &Run<'_>, pages: &Pages, i: usize, b: &CountyBalance) -> Value {
-    let whole = |v: f64| if is_known(b) { whole(v) } else { NONE.to_owned() };
+    let whole = |v: f64| if b.is_known() { whole(v) } else { NONE.to_owned() };
     let day = |day: Day| {
         on(b, day).map(|d| {
             context! {
@@ -103,6 +105,7 @@ fn row(o: &Run<'_>, pages: &Pages, i: usize, b: &CountyBalance) -> Value {
         rated => self::whole(b.supply.rated_kw),
         has => grouped(b.towns_with),
         without => grouped(b.towns - b.towns_with),
+        known => b.is_known(), unknown => Some(b.towns_unknown).filter(|n| *n > 0).map(grouped),
         ..county(o, pages, i)
     }
 }
@@ -118,8 +121,7 @@ fn station(t: &CountyTrial) -> Value {
 }
 
 fn trial(o: &Run<'_>, pages: &Pages, i: usize, t: &CountyTrial) -> Value {
-    let known = o.members[i].result.balance.as_ref().is_some_and(is_known);
-    let short = |kw: f64| if known { whole(kw) } else { NONE.to_owned() };
+    let short = |d: &TrialDay, k: usize| d.short_kw.map_or(NONE.to_owned(), |kw| whole(kw[k]));
     let day = |day: Day| {
         t.on(day).map(|d| {
             context! {
@@ -128,17 +130,18 @@ fn trial(o: &Run<'_>, pages: &Pages, i: usize, t: &CountyTrial) -> Value {
                 sessions => whole(d.sessions),
                 utilisation => shown_share(d.utilisation),
                 wait => minutes(d.wait_min),
-                before => short(d.short_kw[0]),
-                after => short(d.short_kw[1]),
+                before => short(d, 0),
+                after => short(d, 1),
             }
         })
     };
     let place = match t.place {
         TrialPlace::DeadStretch => Both::new("middle of the longest dead stretch", "最长空白路段中点"),
+        TrialPlace::Settlement if t.nothing_short => Both::new("first in the order of need", "需求次序最前的居民点"),
         TrialPlace::Settlement => Both::new("settlement with the most kW short", "缺口功率最大的居民点"),
     };
     context! {
-        place, place_name => shown(&t.names[0]), place_name_zh => shown(&t.names[1]),
+        nothing_short => t.nothing_short, place, place_name => shown(&t.names[0]), place_name_zh => shown(&t.names[1]),
         named => t.names.iter().any(|n| !n.is_empty()),
         ordinary => day(Day::Ordinary), holiday => day(Day::Holiday),
         ..county(o, pages, i)
@@ -178,7 +181,7 @@ fn notes(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<V
     let names = |of: &dyn Fn(usize, &CountyBalance) -> bool| {
         Both::list(&all.iter().filter(|(i, b)| of(*i, b)).map(|(i, _)| name(o, *i)).collect::<Vec<_>>())
     };
-    let unknown = names(&|_, b| !is_known(b));
+    let unknown = names(&|_, b| !b.is_known());
     let swaps = Both::join(&swaps(o, demand), ["; ", "；"]);
     let mut lists = vec![("dm_note_unknown", unknown)];
     let plan = Plan::of_2025();
@@ -192,12 +195,8 @@ fn notes(o: &Run<'_>, demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<V
             let said = said.map(|(list, [en, zh])| Both::new(format!("{en} {}", list.en), format!("{zh}{}", list.zh)));
             Both::join(&said.collect::<Vec<_>>(), ["; ", "；"])
         };
-        let short = |b: &CountyBalance| {
-            let days = b.days.iter().filter(|d| d.day != Day::Target);
-            days.map(|d| d.short_kw).fold(0.0, f64::max)
-        };
         // half a kilowatt is nothing short
-        lists.push(("dm_note_short", sides(&|_, b| Some(short(b)).filter(|kw| is_known(b) && *kw >= 0.5), plan.kw)));
+        lists.push(("dm_note_short", sides(&|_, b| b.worst_short_kw().filter(|kw| *kw >= 0.5), plan.kw)));
         lists.push(("dm_note_guns", sides(&|_, b| Some(b.supply.guns as f64), plan.piles)));
         lists.push(("dm_note_stands", sides(&|_, b| Some(b.supply.rated_kw), plan.kw)));
         let swapping = |i: usize| o.members[i].result.books(Service::Swap).map(|books| books.stations as f64);
@@ -284,8 +283,22 @@ fn figures(demand: &Demand) -> Value {
         given => count(Basis::Given),
         source => count(Basis::Source),
         assumption => count(Basis::Assumption),
+        hours => (0..24).collect::<Vec<u32>>(),
+        profiles => profiles(demand),
         rows => demand.figures.iter().map(figure).collect::<Vec<_>>(),
     }
+}
+
+/// Shares of the hours of a day by class, in per cent; the largest of each are marked.
+fn profiles(demand: &Demand) -> Vec<Value> {
+    let one = |class: VehicleClass| {
+        let hours = &demand.hourly[class as usize];
+        let most = hours.iter().copied().fold(0.0, f64::max);
+        let hour =
+            |share: &f64| context! { share => fixed(share * 100.0, 1), most => *share >= most && most > 1.0 / 24.0 + 1e-9 };
+        context! { class => Both::from(class.names()), hours => hours.iter().map(hour).collect::<Vec<_>>() }
+    };
+    VehicleClass::ALL.into_iter().map(one).collect()
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ fn road(r: &RoadVerdict) -> Value {
         .collect();
     let missing: Vec<Both> = r.missing.iter().map(|m| Both::new(shown(&m[0]), shown(&m[1]))).collect();
     context! {
-        road => shown(&r.road), verdict => Both::from(r.met.names()), word => r.met.as_str(),
+        road => shown(&r.road), verdict => Both::from(r.met.names()), bare => r.is_met_without_station(), word => r.met.as_str(),
         longest => one_km(r.longest_mm.without), longest_if => one_km(r.longest_mm.with),
         limit => one_km(r.limit_mm), over => over.map(|mm| fixed(km(mm), 1)),
         one_out => one_km(r.one_out_mm.without), driven => one_km(r.driven_mm.with),
@@ -194,6 +194,7 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
             programme => shown(&r.programme), joint => r.joint.as_ref().map(|j| shown(&j.name)),
             eligible => eligible.clone(), because => because.clone(), reasons => reasons.len(), class => class.clone(),
             any => figures.is_some(), facilities => figures.map(|f| grouped(f.facilities)),
+            planned => figures.filter(|f| f.planned > 0).map(|f| grouped(f.planned)),
             in_doubt => figures.filter(|f| f.in_doubt > 0).map(|f| grouped(f.in_doubt)),
             undated => figures.filter(|f| f.undated > 0).map(|f| grouped(f.undated)),
             year => y.map_or(NONE.to_owned(), |y| y.to_string()),

@@ -8,7 +8,7 @@ use crate::files::lang::Both;
 use crate::files::text::grouped;
 use crate::page::county::below;
 use crate::page::i18n::shown;
-use crate::page::report::demand::{is_known, minutes, on, total, whole};
+use crate::page::report::demand::{minutes, on, total, unknown, whole};
 use crate::programme::Met;
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub(super) fn demand(b: &RoundBook<'_>) -> Option<Value> {
     let asked = b.r.criteria.demand.as_ref()?;
     let all: Vec<(usize, &CountyBalance)> =
         b.r.members.iter().enumerate().filter_map(|(i, m)| Some((i, m.result.balance.as_ref()?))).collect();
-    let short = |b: &CountyBalance| b.days.iter().filter(|d| d.day != Day::Target).map(|d| d.short_kw).fold(0.0, f64::max);
+    let short = |b: &CountyBalance| b.worst_short_kw().unwrap_or(0.0);
     let mut most: Vec<&(usize, &CountyBalance)> = all.iter().filter(|(_, b)| short(b) > 0.0).collect();
     // stable: of equals the lower code
     most.sort_by(|x, y| short(y.1).total_cmp(&short(x.1)));
@@ -44,9 +44,10 @@ pub(super) fn demand(b: &RoundBook<'_>) -> Option<Value> {
         reach => crate::files::text::fixed(reach, if reach.fract() == 0.0 { 0 } else { 1 }),
         towns => grouped(all.iter().map(|(_, b)| b.towns).sum()),
         without => grouped(all.iter().map(|(_, b)| without(b)).sum()),
+        towns_unknown => unknown(&all),
         counties => grouped(all.len() as u64),
         short => grouped(most.len() as u64),
-        unknown => Some(all.iter().filter(|(_, b)| !is_known(b)).count() as u64).filter(|n| *n > 0).map(grouped),
+        unknown => Some(all.iter().filter(|(_, b)| !b.is_known()).count() as u64).filter(|n| *n > 0).map(grouped),
         rows => most.iter().take(MOST).map(|c| row(c)).collect::<Vec<_>>(),
     })
 }
