@@ -6,6 +6,7 @@ use crate::round_closed::{open, says};
 use crate::small_round::SmallRound;
 use crate::toy::{self, Toy, county, road};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -131,12 +132,11 @@ fn chongqing_as_a_round_says_what_it_says_as_a_run() {
         fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
     }
     let text = fs::read_to_string(dir.path().join("region-demand.toml")).unwrap();
-    // its own [programme] ends the file; here one with a rule about roads as well
-    let text = text.split_once("[programme]").unwrap().0;
-    let programme =
-        "[programme]\nprofiles = [\"cn-county-pilot-2024\", \"us-nevi-2023\"]\n[programme.figures.50]\nnev_penetration = 31.2\n";
-    let asked = format!("{}\n{programme}", &text[text.find("[criteria]").unwrap()..]);
-    fs::write(dir.path().join("region-demand.toml"), format!("{text}\n{programme}")).unwrap();
+    // with a rule about roads beside its own programmes
+    let text = text.replace("\"cn-township-coverage\"]", "\"cn-township-coverage\", \"us-nevi-2023\"]");
+    let asked = &text[text.find("[criteria]").unwrap()..];
+    assert!(asked.contains("us-nevi-2023"));
+    fs::write(dir.path().join("region-demand.toml"), &text).unwrap();
     let round = format!("[round]\nid = \"cq\"\n[regions]\nfiles = [\"region-demand.toml\"]\n{asked}");
     fs::write(dir.path().join("round.toml"), round).unwrap();
     for (command, file) in [("run", "region-demand.toml"), ("round", "round.toml")] {
@@ -148,6 +148,27 @@ fn chongqing_as_a_round_says_what_it_says_as_a_run() {
         let [a, b] = [&run, &round].map(|folder| fs::read_to_string(folder.join(file)).unwrap());
         // its township seats are not in the order of their ids
         assert!(a == b && a.lines().count() > 1, "{file}");
+    }
+    // what a planner asks of the example: the tier of every county with the station that is tried, of some without it too; of 71 of 387
+    // townships it is not known what they ask for, those of Zhongxian and Yunyang among them
+    let rows = |file: &str| -> Vec<BTreeMap<String, String>> {
+        csv::Reader::from_path(run.join(file)).unwrap().deserialize().map(Result::unwrap).collect()
+    };
+    let rewards = rows("reward.csv");
+    assert!(rewards.iter().all(|r| r["class"] == "second" && !r["with_utilisation"].is_empty()));
+    assert!(rewards.iter().any(|r| !r["utilisation"].is_empty()));
+    let towns = rows("townships.csv");
+    let unknown = towns.iter().filter(|t| t["short_kw"].is_empty()).count();
+    assert_eq!((towns.len(), unknown), (387, 71));
+    // no township is short of less on the holiday
+    let kw = |t: &BTreeMap<String, String>, column: &str| t[column].parse::<f64>().unwrap_or(0.0);
+    assert!(towns.iter().all(|t| kw(t, "short_holiday_kw") >= kw(t, "short_kw") - 1e-6));
+    for day in rows("balance.csv") {
+        assert_eq!(day["short_kw"].is_empty(), ["500233", "500235"].contains(&&*day["code"]), "{}", day["code"]);
+    }
+    let report = fs::read_to_string(run.join("report.html")).unwrap();
+    for part in ["Of 71 settlements neither people nor vehicles are known", "no power is known to be short here", "cgmap-"] {
+        assert!(report.contains(part), "{part}");
     }
 }
 
