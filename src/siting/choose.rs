@@ -66,6 +66,11 @@ pub fn most_covered(cover: &Cover, q: &Question, effort: Effort) -> Option<Answe
 /// assert_eq!((best.sites, best.value, best.bound), (vec![1, 2], 5, 5)); // two sites reach what weighs 5
 /// ```
 pub fn most_served((cover, gains): (&Cover, &Gains), q: &Question, effort: Effort) -> Option<Answer> {
+    asked((cover, gains), q, (effort, None))
+}
+
+/// With a goal it is only asked whether some choice reaches that; where the answer's bound is below it, none does.
+pub(super) fn asked((cover, gains): (&Cover, &Gains), q: &Question, (effort, goal): (Effort, Option<u64>)) -> Option<Answer> {
     let (inside, out) = (flags(cover.sites(), &q.inside), flags(cover.sites(), &q.out));
     q.limit.most().checked_sub(q.limit.taken((0..cover.sites() as u32).filter(|s| inside[*s as usize])))?;
     let free: Vec<bool> = inside.iter().zip(&out).map(|(i, o)| !i && !o).collect();
@@ -75,13 +80,14 @@ pub fn most_served((cover, gains): (&Cover, &Gains), q: &Question, effort: Effor
     moves.fill(&mut first);
     let state = State::of((cover, gains), &first.list());
     let (start, top, of) = ((state.value, state.list()), gains.total(cover), Covering { cover, gains, limit: &q.limit });
-    let found = drive(&of, (&inside, &out), (start, top), &mut Walk { cover, moves, state, near: Vec::new() }, effort);
+    let found = drive(&of, (&inside, &out), (start, top), (&mut Walk { cover, moves, state, near: Vec::new() }, goal), effort);
     let multipliers = CoverBound::of((cover, gains), &found.lambda);
     let by_multipliers = multipliers.value_of((cover, gains), &q.limit, (&inside, &out))?.min(top);
     let (value, mut sites) = found.best;
     sites.sort_unstable();
-    let (bound, proof) = match found.done && by_multipliers > value {
-        true => (value, Proof::Search(found.parts)),
+    let least = goal.map_or(value, |g| value.max(g.saturating_sub(1)));
+    let (bound, proof) = match found.done && by_multipliers > least {
+        true => (least, Proof::Search(found.parts)),
         false => (by_multipliers.max(value), Proof::Multipliers),
     };
     Some(Answer { sites, value, bound, proof, multipliers })

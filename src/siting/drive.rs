@@ -71,12 +71,13 @@ pub(super) struct Driven {
     pub lambda: Vec<f64>,
 }
 
-/// Answers a question: sites that are `inside` anyhow and those that are `out`, a choice to begin with, and the most that can be at all.
+/// Answers a question: sites that are `inside` anyhow and those that are `out`, a choice to begin with, and the most that can be at all. With a
+/// goal it is only asked whether some choice reaches that: `done` says then that nothing better than the best does.
 pub(super) fn drive<R: Relaxed>(
     of: &R,
     (inside, out): (&[bool], &[bool]),
     (start, top): (Known, u64),
-    tries: &mut impl Tries,
+    (tries, goal): (&mut impl Tries, Option<u64>),
     effort: Effort,
 ) -> Driven {
     let part = Part { of, inside, out };
@@ -93,17 +94,29 @@ pub(super) fn drive<R: Relaxed>(
     let reach = part.improve(&rooms, &mut dual, steps, &|| best.borrow().0 as f64, &mut see);
     let best = tries.descend(best.into_inner());
     let most = reach.bound.min(top as f64);
-    let mut done = !worth(most, best.0);
+    // what is no better than this is not looked for
+    let floor = goal.map_or(0, |g| g.saturating_sub(1));
+    let met = |value: u64| goal.is_some_and(|g| value >= g);
+    let mut done = !worth(most, best.0.max(floor));
     // a short try, a short proof, then long ones: easy questions are answered at once
     let (mut search, mut draws) = (Search { of, best, parts: 0, most: 0 }, Draws::new());
     for share in [16, 4, 1] {
-        if done {
+        if done || met(search.best.0) {
             break;
         }
-        search.best =
-            tried(tries, search.best.clone(), (effort.kicks / share, effort.patience), &mut draws, &|v| !worth(most, v));
+        let closed = |v: u64| met(v) || !worth(most, v);
+        search.best = tried(tries, search.best.clone(), (effort.kicks / share, effort.patience), &mut draws, &closed);
+        if met(search.best.0) {
+            break;
+        }
+        let known = search.best.clone();
+        search.best.0 = known.0.max(floor);
         (search.parts, search.most) = (0, effort.pairs / share / (STEPS.most as u64 * 2 * of.pairs() as u64).max(1));
         done = !worth(most, search.best.0) || search.all(inside, out, &dual);
+        // where nothing was found above the floor, what was known stands
+        if search.best.0 <= known.0.max(floor) {
+            search.best = known;
+        }
     }
     Driven { best: search.best, done, parts: search.parts, lambda: dual.lambda }
 }

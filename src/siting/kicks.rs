@@ -177,7 +177,7 @@ impl Tries for Walk<'_> {
 }
 
 /// For each site the sites that share most weight with it, itself first; of equals the lower number.
-fn near(cover: &Cover) -> Vec<Vec<u32>> {
+pub(super) fn near(cover: &Cover) -> Vec<Vec<u32>> {
     let mut share = vec![0u64; cover.sites()];
     let one = |s: usize| {
         let mut met = Vec::new();

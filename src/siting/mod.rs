@@ -9,6 +9,7 @@
 //! - [`most_flow`], [`flow_within_capacity`]: the sites that refuel most flow between origins and destinations (flow refuelling).
 //! - [`Corridor`]: sites along a route, so that no gap is too long.
 //! - [`best_within`], [`ladder`]: counties and their plans within one budget, and nested over several.
+//! - [`most_assigned`]: the sites that serve most when each serves no more than its capacity (the bound is of the assignment).
 //! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
 //!
 //! # References
@@ -17,6 +18,7 @@
 //! large scale partial set covering and maximal covering location problems", EJOR 275(3), 2019.
 
 mod bound;
+mod capacity;
 mod choose;
 mod corridor;
 mod cover;
@@ -38,6 +40,7 @@ mod state;
 mod tests;
 
 pub use bound::CoverBound;
+pub use capacity::{AssignmentAnswer, AssignmentBound, most_assigned};
 pub use choose::{Answer, Question, most_covered, most_served};
 pub use corridor::{Corridor, Spacing, Unclosed};
 pub use cover::{Cover, CoverRows, Within};

@@ -50,7 +50,7 @@ pub fn least_distance(near: &Distances, q: &Question, effort: Effort) -> Option<
     let (start, of) = (swaps.filled(), Saving { near, limit: &q.limit });
     let nearest = |r: usize| near.of_row(r).first().map_or(0, |n| near.beyond() - n.0);
     let top = (0..near.rows()).map(|r| near.weights()[r] * nearest(r)).sum();
-    let found = drive(&of, (&inside, &out), (start, top), &mut swaps, effort);
+    let found = drive(&of, (&inside, &out), (start, top), (&mut swaps, None), effort);
     let multipliers = DistanceBound::of(near, &found.lambda);
     let (_, mut sites) = found.best;
     sites.sort_unstable();

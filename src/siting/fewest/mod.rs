@@ -10,11 +10,13 @@ mod tests;
 
 pub use bound::CostBound;
 
-use super::choose::{Question, most_covered};
+use super::choose::{Question, asked};
 use super::cover::Cover;
 use super::drive::{Effort, Proof, flags};
+use super::gains::{Gains, counts};
 use super::limit::Limit;
 use super::reduce::Reduction;
+use super::state::State;
 use dual::Part;
 use reduce::Left;
 use search::{STEPS, Search};
@@ -88,7 +90,7 @@ pub fn fewest_sites(cover: &Cover, q: &CostQuestion, effort: Effort) -> Result<C
     let (inside, out) = (flags(cover.sites(), &q.inside), flags(cover.sites(), &q.out));
     let costs = q.costs.clone().unwrap_or_else(|| vec![1; cover.sites()]);
     let may: Vec<u32> = (0..cover.sites() as u32).filter(|s| inside[*s as usize] || !out[*s as usize]).collect();
-    let count = super::gains::counts(cover, &may);
+    let count = counts(cover, &may);
     let unreached: Vec<u32> = (0..cover.rows() as u32).filter(|r| count[*r as usize] == 0).collect();
     if let Need::Weight(least) = q.need
         && cover.value(&may) < least
@@ -206,13 +208,11 @@ impl Asked<'_> {
     fn weight(&self, least: u64, effort: Effort) -> Found {
         let cover = self.cover;
         let list = |flags: &[bool]| (0..cover.sites() as u32).filter(|s| flags[*s as usize]).collect::<Vec<_>>();
-        let (there, out) = (list(self.inside), list(self.out));
+        let (there, out, gains) = (list(self.inside), list(self.out), Gains::once());
         let mut sites: Vec<u32> =
             (0..cover.sites() as u32).filter(|s| !self.inside[*s as usize] && !self.out[*s as usize]).collect();
+        let reduction = Reduction { rows: [cover.rows() as u64; 2], sites: [sites.len() as u64; 2] };
         self.cheaper(least, &mut sites);
-        let number = [cover.rows() as u64; 2];
-        let may = sites.len() as u64;
-        let reduction = Reduction { rows: number, sites: [may, may] };
         let mut found = Found { sites, least: 0, parts: 0, lambda: vec![0.0; cover.rows()], reduction };
         loop {
             let cost: u64 = self.spent() + found.sites.iter().map(|s| self.costs[*s as usize]).sum::<u64>();
@@ -220,16 +220,13 @@ impl Asked<'_> {
                 return Found { least: cost, ..found };
             };
             let q = Question { limit: Limit::Budget(most, self.costs.to_vec()), inside: there.clone(), out: out.clone() };
-            let Some(best) = most_covered(cover, &q, effort) else { return found };
+            let Some(best) = asked((cover, &gains), &q, (effort, Some(least))) else { return found };
             found.lambda = best.multipliers.multipliers.iter().map(|l| *l as f64).collect();
             if let Proof::Search(parts) = best.proof {
                 found.parts = parts;
             }
-            if best.bound < least {
-                return Found { least: cost, ..found };
-            }
             if best.value < least {
-                return found;
+                return Found { least: if best.bound < least { cost } else { 0 }, ..found };
             }
             found.sites = best.sites.into_iter().filter(|s| !self.inside[*s as usize]).collect();
             self.cheaper(least, &mut found.sites);
@@ -239,9 +236,9 @@ impl Asked<'_> {
     /// Takes out, one by one, what is missed least for its cost, as long as enough is covered.
     fn cheaper(&self, least: u64, sites: &mut Vec<u32>) {
         let there = (0..self.cover.sites() as u32).filter(|s| self.inside[*s as usize]);
-        let gains = super::gains::Gains::once();
-        let mut state = super::state::State::of((self.cover, &gains), &there.chain(sites.iter().copied()).collect::<Vec<_>>());
-        let missed = |state: &super::state::State<'_>, s: u32| u128::from(state.loss[s as usize]);
+        let gains = Gains::once();
+        let mut state = State::of((self.cover, &gains), &there.chain(sites.iter().copied()).collect::<Vec<_>>());
+        let missed = |state: &State<'_>, s: u32| u128::from(state.loss[s as usize]);
         let cost = |s: u32| u128::from(self.costs[s as usize].max(1));
         loop {
             let may = sites.iter().copied().filter(|s| state.value - state.loss[*s as usize] >= least);
