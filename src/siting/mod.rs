@@ -10,6 +10,8 @@
 //! - [`Corridor`]: sites along a route, so that no gap is too long.
 //! - [`best_within`], [`ladder`]: counties and their plans within one budget, and nested over several.
 //! - [`most_assigned`]: the sites that serve most when each serves no more than its capacity (the bound is of the assignment).
+//! - [`alternatives`]: plans nearly as good that differ; [`without_each`]: what is lost without each site.
+//! - [`most_over_years`]: in which order to build, when money comes year by year.
 //! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
 //!
 //! # References
@@ -17,6 +19,7 @@
 //! "Lagrangean heuristics for location problems", EJOR 65(3), 1993. J.-F. Cordeau, F. Furini and I. Ljubić, "Benders decomposition for very
 //! large scale partial set covering and maximal covering location problems", EJOR 275(3), 2019.
 
+mod alternatives;
 mod bound;
 mod capacity;
 mod choose;
@@ -38,7 +41,9 @@ mod relax;
 mod state;
 #[cfg(test)]
 mod tests;
+mod years;
 
+pub use alternatives::{Alternative, Alternatives, Different, LostSite, alternatives, without_each};
 pub use bound::CoverBound;
 pub use capacity::{AssignmentAnswer, AssignmentBound, most_assigned};
 pub use choose::{Answer, Question, most_covered, most_served};
@@ -55,7 +60,8 @@ pub use flow::{
 };
 pub use gains::Gains;
 pub use ladder::{
-    County, Keep, Ladder, LadderEffort, Lost, Offers, PickBound, Picked, Quota, Rung, best_within, ladder, without_each,
+    County, Keep, Ladder, LadderEffort, Lost, Offers, PickBound, Picked, Quota, Rung, best_within, ladder, without_each_county,
 };
 pub use limit::Limit;
 pub use reduce::Reduction;
+pub use years::{Year, YearsAnswer, YearsQuestion, most_over_years};

@@ -8,6 +8,7 @@ use super::cuts::{Cuts, Dual, Part};
 use super::seek::Seek;
 use super::trips::Flows;
 use crate::siting::choose::Question;
+use crate::siting::drive::flags;
 use crate::siting::limit::fill;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -106,12 +107,7 @@ fn at_prices(flows: &Flows, seek: &mut Seek, (chosen, capacity): (&[bool], &[u64
 /// The sites that serve most flow within the limit when each can serve only so much. None where the sites that are there anyhow do not fit into
 /// it, or capacities are not of these sites. `effort.kicks` is how many exchanges of a site are tried, in hundreds.
 pub fn flow_within_capacity(flows: &Flows, capacity: &[u64], q: &Question, effort: FlowEffort) -> Option<CapacityAnswer> {
-    let flags = |list: &[u32]| {
-        let mut all = vec![false; flows.sites];
-        list.iter().for_each(|s| all[*s as usize] = true);
-        all
-    };
-    let (inside, out) = (flags(&q.inside), flags(&q.out));
+    let (inside, out) = (flags(flows.sites, &q.inside), flags(flows.sites, &q.out));
     let fits = q.limit.taken((0..flows.sites as u32).filter(|s| inside[*s as usize])) <= q.limit.most();
     if !fits || capacity.len() != flows.sites {
         return None;
@@ -119,7 +115,7 @@ pub fn flow_within_capacity(flows: &Flows, capacity: &[u64], q: &Question, effor
     // where sites serve what comes, the choice is a good one to begin with
     let free = super::most_flow(flows, q, FlowEffort { kicks: 0, parts: 0 })?;
     let mut seek = Seek::new(flows.sites);
-    let mut chosen = flags(&free.sites);
+    let mut chosen = flags(flows.sites, &free.sites);
     let mut tries = effort.kicks * 100;
     let may: Vec<usize> = (0..flows.sites).filter(|s| !inside[*s] && !out[*s]).collect();
     let mut value = assign(flows, &mut seek, &chosen, capacity).0;

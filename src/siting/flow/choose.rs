@@ -7,7 +7,7 @@ use super::seek::Seek;
 use super::state::{Moves, State};
 use super::trips::Flows;
 use crate::siting::choose::Question;
-use crate::siting::drive::Proof;
+use crate::siting::drive::{Proof, flags};
 use crate::siting::kicks::Draws;
 
 /// How hard it is tried, in steps, never in seconds.
@@ -67,12 +67,7 @@ pub(super) const ROOT: Steps = Steps { most: 1200, length: 1.0, patience: 20, cu
 /// assert_eq!((best.value, flows.total), (56, 56));
 /// ```
 pub fn most_flow(flows: &Flows, q: &Question, effort: FlowEffort) -> Option<FlowAnswer> {
-    let flags = |list: &[u32]| {
-        let mut all = vec![false; flows.sites];
-        list.iter().for_each(|s| all[*s as usize] = true);
-        all
-    };
-    let (inside, out) = (flags(&q.inside), flags(&q.out));
+    let (inside, out) = (flags(flows.sites, &q.inside), flags(flows.sites, &q.out));
     q.limit.most().checked_sub(q.limit.taken((0..flows.sites as u32).filter(|s| inside[*s as usize])))?;
     let free: Vec<bool> = inside.iter().zip(&out).map(|(i, o)| !i && !o).collect();
     let moves = Moves { limit: &q.limit, free: &free };

@@ -77,6 +77,9 @@ pub(super) struct Trip {
     pub pair: (u32, u32),
 }
 
+/// Where the list of each site begins, and the lists: site and distance.
+pub(super) type Legs = (Vec<u32>, Vec<(u32, u64)>);
+
 /// What was asked to be refuelled, and what can be.
 #[derive(Clone, Debug)]
 pub struct Flows {
@@ -86,7 +89,7 @@ pub struct Flows {
     /// By origin and by destination: how far each site is.
     pub(super) far: [Vec<Vec<u64>>; 2],
     /// From each site those within the range, and the other way round.
-    pub(super) legs: [(Vec<u32>, Vec<(u32, u64)>); 2],
+    pub(super) legs: [Legs; 2],
     /// By site: trips that it can be of use to.
     pub(super) trips_of: Vec<Vec<u32>>,
     /// Flow of trips that need no site.
@@ -176,8 +179,6 @@ impl Flows {
         self.unaided + self.trips.iter().filter(served).map(|t| t.weight).sum::<u64>()
     }
 }
-
-type Legs = (Vec<u32>, Vec<(u32, u64)>);
 
 /// Which sites are within the range of which.
 fn legs(net: &FlowNet, sites: &[u32], range: u64) -> [Legs; 2] {

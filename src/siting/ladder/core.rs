@@ -187,7 +187,8 @@ impl<'a> Core<'a> {
 
 /// Of choices with the same places, those that cost no less and are worth no more go.
 fn undominated(all: &mut Vec<State>) {
-    let mut by: BTreeMap<&[(u32, i32)], Vec<(i128, Reverse<i128>, usize)>> = BTreeMap::new();
+    type Sorted = Vec<(i128, Reverse<i128>, usize)>;
+    let mut by: BTreeMap<&[(u32, i32)], Sorted> = BTreeMap::new();
     for (i, s) in all.iter().enumerate() {
         by.entry(&s.places).or_default().push((s.cost, Reverse(s.value), i));
     }

@@ -12,7 +12,7 @@ mod pick;
 mod tests;
 
 pub use nest::{Keep, Ladder, LadderEffort, Rung, ladder};
-pub use pick::{Lost, PickBound, Picked, best_within, without_each};
+pub use pick::{Lost, PickBound, Picked, best_within, without_each_county};
 
 /// A county with what could be built there.
 #[derive(Clone, Debug, Default)]

@@ -190,7 +190,7 @@ pub struct Lost {
 }
 
 /// For each county that was picked: what is lost when it is left out and all is picked again.
-pub fn without_each(offers: &Offers, budget: u64, picked: &Picked, states: usize) -> Vec<Lost> {
+pub fn without_each_county(offers: &Offers, budget: u64, picked: &Picked, states: usize) -> Vec<Lost> {
     let one = |county: u32| {
         let again =
             pick(&offers.field(|c, plan| c != county as usize || plan.is_none()), budget, states, Some(picked.prices.money));

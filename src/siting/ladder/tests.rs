@@ -63,7 +63,7 @@ fn the_example_of_three_counties() {
     assert!(l.proven && (l.worst() - 5.0 / 7.0).abs() < 1e-12);
     // at 10 without the second county: 7 or 5 are left, and 7 is better; 3 are lost
     let best = &l.rungs[1].best;
-    let lost = without_each(&o, 10, best, 100);
+    let lost = without_each_county(&o, 10, best, 100);
     assert_eq!(
         lost.iter().map(|l| (l.county, l.least, l.most)).collect::<Vec<_>>(),
         [(1, Some(3), Some(3)), (2, Some(3), Some(3))]
@@ -80,7 +80,7 @@ fn quotas_are_kept_and_what_cannot_be_met_is_no_answer() {
     assert_eq!(ask(4), None);
     // the only county of province 1 cannot be left out
     let best = best_within(&o, 7, 100).unwrap();
-    assert_eq!(without_each(&o, 7, &best, 100)[2], Lost { county: 3, least: None, most: None });
+    assert_eq!(without_each_county(&o, 7, &best, 100)[2], Lost { county: 3, least: None, most: None });
     // two plans of one county are never both chosen; a plan for nothing is taken
     let o = offers(&[(0, vec![(3, 5), (4, 6)]), (0, vec![(0, 1)])], &[]);
     assert_eq!(best_within(&o, 9, 100).map(|p| (p.plans, p.value)), Some((vec![(0, 1), (1, 0)], 7)));
@@ -125,7 +125,7 @@ proptest! {
             if let Some(quick) = best_within(&o, b, 1) {
                 prop_assert!(quick.value <= p.value && quick.bound >= p.value && allowed(&o, &list(&o, &quick.plans), b));
             }
-            for lost in without_each(&o, b, &p, 5000) {
+            for lost in without_each_county(&o, b, &p, 5000) {
                 let without = choices.iter().filter(|l| l[lost.county as usize].is_none() && allowed(&o, l, b));
                 let want = without.map(|l| p.value - sum(&o, l).1).min();
                 prop_assert_eq!((lost.least, lost.most), (want, want));
