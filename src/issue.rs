@@ -42,11 +42,13 @@ pub enum Layer {
     Settlements,
     /// The ranking itself.
     Ranking,
+    /// The plan of sites.
+    Plan,
 }
 
 impl Layer {
     /// All input layers, in the order in which they are read.
-    pub const ALL: [Self; 5] = [Self::Counties, Self::Roads, Self::Stations, Self::Settlements, Self::Ranking];
+    pub const ALL: [Self; 6] = [Self::Counties, Self::Roads, Self::Stations, Self::Settlements, Self::Ranking, Self::Plan];
 
     /// The word written to files.
     pub fn as_str(self) -> &'static str {
@@ -56,6 +58,7 @@ impl Layer {
             Self::Stations => "stations",
             Self::Settlements => "settlements",
             Self::Ranking => "ranking",
+            Self::Plan => "plan",
         }
     }
 }
@@ -342,6 +345,14 @@ issue_codes! {
     NotInRounds "not_in_rounds" Warning "run the region by itself for that" "批量轮次不支持的设置";
     /// New stations that were not tried.
     CounterfactualLeftOut "counterfactual_left_out" Note "see the reason; [rank.counterfactuals] says what is tried" "未推演新增站点";
+    /// A plan without a site.
+    PlanEmpty "plan_empty" Warning "look at [plan]: the service, the reach, the counties, the limit" "规划中没有站点";
+    /// A candidate that no road is near.
+    CandidateOffRoad "candidate_off_road" Warning "move it to a road, or raise [criteria] max_snap_m" "候选点附近无道路";
+    /// A settlement in the gap that no candidate of the plan reaches.
+    BeyondCandidates "beyond_candidates" Note "add a candidate near it, where it is to be served" "候选点均无法到达该居民点";
+    /// Candidates whose cost is not known, in a plan within a budget.
+    CandidateWithoutCost "candidate_without_cost" Warning "give [plan] site_cost, or their cost" "候选点缺少造价，未纳入预算内规划";
 }
 
 impl fmt::Display for IssueCode {

@@ -48,6 +48,7 @@ pub mod internals {
     pub mod network;
     pub mod page;
     pub mod place;
+    pub mod plan;
     pub mod prepared;
     pub mod programme;
     pub mod rank;

@@ -13,10 +13,11 @@ use crate::demand::{self, CountyBasis};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
-use crate::network::{self, CountyIndex};
+use crate::network::{self, CountyIndex, Draft};
 use crate::place::neighbours;
 use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
+use crate::plan::{self, PlanGround, SitePlan};
 use crate::prepared::border_issues;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme::{self, ProgrammeTold};
@@ -75,6 +76,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria.serving, &mut issues);
     neighbours::tell_apart(&settings.table.joint, &counties, &mut issues);
     let mut raster = people::cells(&region, index)?;
+    // a plan needs the bare network again, without the stations as nodes
+    let bare = criteria.plan.is_some().then(|| draft.clone());
 
     let piece = Piece {
         criteria: &criteria,
@@ -95,7 +98,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let whole = region.counties.as_ref().is_none_or(|c| c.only.is_none());
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
-    let needs = needs_of(&region, (&scene, &names), (vehicles.as_deref(), &counts), &stage)?;
+    let given = (vehicles.as_deref(), counts.as_slice());
+    let (needs, plan) = needs_of(&region, (&scene, &names), given, (bare, index), &stage, &mut issues)?;
     issues.extend(needs.issues.iter().cloned());
     if options.strict {
         programme::strict_fit(issues.sorted())?;
@@ -118,6 +122,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         issues,
         needs,
         programme: ProgrammeTold::of(&region)?,
+        plan,
         whole: Some(Box::new(Whole { scene, names })),
     };
     let mut results = put_together(given, &|_, _, _| Ok(()))?;
@@ -129,13 +134,16 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     Ok(results)
 }
 
-/// What the scene says beside coverage: what places ask for, and how it stands against the programmes that the region names.
+/// What the scene says beside coverage: what places ask for, how it stands against the programmes that the region names, and, where a plan is
+/// asked for, where to build on the bare network.
 fn needs_of(
     region: &RegionFile,
     (scene, names): (&Scene, &Names),
     (basis, counts): (Option<&[CountyBasis]>, &[Count]),
+    (bare, index): (Option<Draft>, &CountyIndex),
     stage: &dyn Fn(&'static str),
-) -> Result<Needs> {
+    issues: &mut Issues,
+) -> Result<(Needs, Option<SitePlan>)> {
     let profiles = programme::of_region(region)?;
     let corridors = programme::corridors_asked(region, &profiles);
     let asked = NeedsAsked {
@@ -147,7 +155,20 @@ fn needs_of(
         joint: &region.rank.joint,
         has_rows: &|_| true,
     };
-    needs(&Standing::of(scene, names), &asked, stage)
+    let found = needs(&Standing::of(scene, names), &asked, stage)?;
+    let (Some(plan_asked), Some(draft)) = (&scene.criteria.plan, bare) else { return Ok((found, None)) };
+    stage("plan");
+    let ground = PlanGround {
+        asked: plan_asked,
+        scene,
+        draft: &draft,
+        names,
+        given: Vec::new(),
+        locate: &|at| index.locate(at),
+        needs: (&asked, &found),
+    };
+    let plan = plan::plan(&ground, issues)?;
+    Ok((found, Some(plan)))
 }
 
 /// The figures that `[rank]` asks for.

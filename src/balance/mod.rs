@@ -23,7 +23,7 @@ mod trial_table;
 
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use load_table::{LOADS, LoadRow, load_day_fields, load_station_fields, loads};
-pub use loads::StationBalance;
+pub use loads::{StationBalance, StationDay};
 pub use planned::PlannedLoads;
 pub use swaps::{PlaceSwaps, SwapDay};
 pub use tables::{COUNTIES, FIGURES, SUPPLY, TOWNS, TownRow, counties, figures, supply, towns};

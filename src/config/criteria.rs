@@ -1,6 +1,7 @@
 //! The criteria a region file means, in integer units and checked once.
 
 use super::demand::Demand;
+use super::plan::PlanAsked;
 use super::reading::Reading;
 use super::region_file::RegionFile;
 pub use super::service::{ByService, Service, Services};
@@ -77,6 +78,8 @@ pub struct Criteria {
     pub writing: Writing,
     /// What is asked of demand and supply; none without `[demand]`.
     pub demand: Option<Demand>,
+    /// What a plan of sites is asked for; none without `[plan]`.
+    pub plan: Option<PlanAsked>,
 }
 
 impl Criteria {
@@ -88,7 +91,8 @@ impl Criteria {
         let (serving, reading) = (Serving::of(file)?, Reading::of(file)?);
         let longest = serving.all.iter().filter(|c| c.metric() == Metric::Distance).map(|c| c.limit()).max().unwrap_or(0);
         let demand = Demand::of(file, serving.headline_criterion().limit(), longest)?;
-        Ok(Self { reading, serving, writing: Writing::of(file)?, demand })
+        let plan = PlanAsked::of(file, &serving)?;
+        Ok(Self { reading, serving, writing: Writing::of(file)?, demand, plan })
     }
 }
 

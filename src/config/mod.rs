@@ -23,6 +23,8 @@ pub mod override_table;
 pub(crate) mod overrides;
 mod path_words;
 pub mod people;
+pub mod plan;
+pub mod plan_table;
 pub mod population;
 pub mod programme_codes;
 pub mod programme_table;

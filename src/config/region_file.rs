@@ -6,6 +6,7 @@ use super::demand_table::{DemandTable, SupplyTable};
 use super::language::Lang;
 use super::output::{Choices, Output};
 use super::path_words::check_region;
+use super::plan_table::PlanTable;
 use super::population::PopulationTable;
 use super::programme_table::ProgrammeTable;
 use super::rank_table::RankTable;
@@ -48,6 +49,8 @@ pub struct RegionFile {
     pub rank: RankTable,
     /// Which funding programmes it is held against.
     pub programme: ProgrammeTable,
+    /// Where to build.
+    pub plan: Option<PlanTable>,
     /// What is written.
     pub output: OutputTable,
     /// Limits of reading.

@@ -80,6 +80,7 @@ mod tests {
             "criteria",
             "rank",
             "programme",
+            "plan",
             "output",
             "read",
             "rank.method",

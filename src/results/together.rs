@@ -9,6 +9,7 @@ use crate::county::people::RasterCells;
 use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, Needs, of_balance};
 use crate::error::Result;
 use crate::issue::{IssueCode, Issues};
+use crate::plan::SitePlan;
 use crate::prepared::ground::Balance;
 use crate::programme::ProgrammeTold;
 use crate::rank::{CountyFigures, Evidence, RankSettings, StationSet, Unit, assess, equity, trust};
@@ -52,6 +53,8 @@ pub struct Given {
     pub needs: Needs,
     /// What was asked of programmes; none where none is named.
     pub programme: Option<ProgrammeTold>,
+    /// The plan of sites; none where none is asked for.
+    pub plan: Option<SitePlan>,
     /// The network of a run.
     pub whole: Option<Box<Whole>>,
 }
@@ -75,6 +78,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         mut issues,
         needs,
         programme,
+        plan,
         whole,
     } = given;
     let members: Vec<Member> = {
@@ -111,6 +115,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         issues,
         needs,
         programme,
+        plan,
         whole,
         round: None::<Box<RoundPart>>,
     })

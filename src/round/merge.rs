@@ -85,6 +85,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
         issues,
         needs: needs.needs,
         programme: ProgrammeTold::of(&file.whole())?,
+        plan: None,
         whole: None,
     };
     let fit = |table: &mut RankTable, evidence: &_, issues: &mut _| limits::fit(table, evidence, &file.name, issues);

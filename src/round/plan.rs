@@ -199,7 +199,7 @@ fn layer_facts(stations: &[Station], serving: &Serving, shortest_gap_mm: u64) ->
 /// Taken apart in full, so that a new field is either in the text or beside the reason why not.
 pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) -> String {
     // what stations carry hangs on demand beyond every shard: the whole network is asked for it, see `needs`
-    let Criteria { serving, reading, writing, demand: _ } = criteria;
+    let Criteria { serving, reading, writing, demand: _, plan: _ } = criteria;
     let Serving {
         all,
         services,

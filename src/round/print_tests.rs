@@ -161,7 +161,7 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
 
 #[test]
 fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
-    let _ = |Criteria { reading: _, serving: _, writing: _, demand: _ }: &Criteria| ();
+    let _ = |Criteria { reading: _, serving: _, writing: _, demand: _, plan: _ }: &Criteria| ();
     let reading = every_field!(Reading {
         speeds: OF_ROADS, |c| c.speeds = SpeedTable::new(&[(RoadClass::Primary, 66.0)].into());
         classes: OF_ROADS, |c| { c.classes.remove(&RoadClass::Primary); };

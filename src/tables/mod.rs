@@ -30,6 +30,8 @@ pub mod overrides;
 mod packaged;
 mod parts;
 pub mod people;
+pub mod plan;
+pub mod plan_parts;
 pub mod provinces;
 pub mod rank_view;
 pub mod ranking;
@@ -73,6 +75,7 @@ pub const CHOICES: Choices<'_> = Choices {
         need_layers::LOADS,
         corridors::LINES,
         corridors::WAYS,
+        plan::NAME,
     ],
 };
 
@@ -139,6 +142,7 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
         all.extend(tables_of_balance(r, demand));
     }
     all.extend(tables_of_programmes(r));
+    all.extend(tables_of_plan(r));
     all.push(TablePart::new(trust::FILE, trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
         all.push(TablePart::new(selection::FILE, selection::table, move || selection::rows(round)));
@@ -216,6 +220,23 @@ fn tables_of_programmes<'a>(r: &'a Results) -> Vec<TablePart<'a>> {
     parts
 }
 
+/// The tables of a plan of sites, where there is one.
+fn tables_of_plan(r: &Results) -> Vec<TablePart<'_>> {
+    let Some(plan) = &r.plan else { return Vec::new() };
+    let title = ["Where to build", "规划站点"];
+    let sites = TablePart::new(plan::FILE, plan::table, || plan::rows(r).into_iter()).on_county(title).under(plan::HEADS);
+    let title = ["What the plan changes", "规划前后对比"];
+    let counties = TablePart::new(plan_parts::COUNTIES, plan_parts::counties, || plan_parts::county_rows(r).into_iter());
+    vec![
+        sites,
+        counties.on_county(title).under(plan_parts::HEADS),
+        TablePart::new(plan_parts::CURVE, plan_parts::curve, || plan_parts::curve_rows(r).into_iter()),
+        TablePart::new(plan_parts::QUALITY, plan_parts::quality, || plan_parts::quality_rows(r).into_iter()),
+        TablePart::new(plan_parts::CANDIDATES, plan_parts::candidates, || plan_parts::candidate_rows(r).into_iter()),
+        TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
+    ]
+}
+
 /// The layers of a run or a round, in the order of writing.
 pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     let (c, members, round) = (&r.criteria, &r.members, r.round.is_some());
@@ -258,6 +279,12 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         all.push(LayerPart::new(redundancy::NAME, words, layer, r.rows(), || bbox_of_points(&r.rows::<BackupRow>(), |b| b.at)));
     }
     all.extend(layers_of_needs(r));
+    if r.plan.is_some() {
+        let rows = plan::rows(r);
+        let bbox = bbox_of(rows.iter().map(|s| s.site.at));
+        let words = ["Sites", "Where to build, in order", "规划站点（按建设次序）"];
+        all.push(LayerPart::of_list(plan::NAME, words, plan::layer(), rows, bbox));
+    }
     all
 }
 
@@ -303,6 +330,13 @@ pub fn known() -> Result<Vec<Known>> {
     let usual = Criteria::from_region(&RegionFile::default())?;
     Ok(vec![
         Known::either(ranking::FILE, [&ranking::table(false), &ranking::table(true)]),
+        Known::table(plan::FILE, &plan::table()),
+        Known::layer(plan::NAME, &plan::layer()),
+        Known::table(plan_parts::COUNTIES, &plan_parts::counties()),
+        Known::table(plan_parts::CURVE, &plan_parts::curve()),
+        Known::table(plan_parts::QUALITY, &plan_parts::quality()),
+        Known::table(plan_parts::CANDIDATES, &plan_parts::candidates()),
+        Known::table(plan_parts::ROWS, &plan_parts::proof()),
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
         Known::table(sensitivity::FILE, &sensitivity::table()),
@@ -432,6 +466,13 @@ mod tests {
         add(need_layers::LOADS, need_layers::loads(&[Day::Ordinary, Day::Holiday, Day::Target]).table.columns());
         add(corridors::LINES, corridors::lines_layer(0.0).table.columns());
         add(corridors::WAYS, corridors::ways_layer(0.0).table.columns());
+        add(plan::FILE, plan::table().columns());
+        add(plan::NAME, plan::layer().table.columns());
+        add(plan_parts::COUNTIES, plan_parts::counties().columns());
+        add(plan_parts::CURVE, plan_parts::curve().columns());
+        add(plan_parts::QUALITY, plan_parts::quality().columns());
+        add(plan_parts::CANDIDATES, plan_parts::candidates().columns());
+        add(plan_parts::ROWS, plan_parts::proof().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());

@@ -1,0 +1,46 @@
+//! `[plan]` as typed: where to build, how much of it, and what for.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `[plan]`: the sites that close the gaps best. One of `sites`, `budget` and `cover_percent`; 10 sites when none is given.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanTable {
+    /// What the sites offer: one of [criteria] services; `charging` when not given.
+    pub service: Option<String>,
+    /// The service distance that they are planned for, km: one of [criteria] distances_km; the headline when not given.
+    pub reach_km: Option<f64>,
+    /// The same by time, minutes: one of [criteria] times_min.
+    pub reach_min: Option<f64>,
+    /// What is to be covered most: `road` (road in the gap), `people` (of settlements in the gap), `settlements`, or `energy` (what
+    /// settlements in the gap ask for in a day, with [demand]); `road` when not given.
+    pub objective: Option<String>,
+    /// No more than so many sites.
+    pub sites: Option<u32>,
+    /// No more than so much money, in the currency of the costs.
+    pub budget: Option<f64>,
+    /// The fewest sites that cover so much of what candidates can cover, percent.
+    pub cover_percent: Option<f64>,
+    /// What a candidate costs that says nothing of it, in whole units of the currency; an assumption where a budget is asked for.
+    pub site_cost: Option<f64>,
+    /// What each kW costs that a new station has beyond the headroom of the grid, where [candidates] say what that is.
+    pub connect_cost_per_kw: Option<f64>,
+    /// The currency, for tables and pages.
+    pub currency: Option<String>,
+    /// Codes of the counties whose gaps count; every county of the region when not given.
+    pub counties: Option<Vec<String>>,
+    /// Codes of counties whose gaps are closed before all others, in this order.
+    pub first: Vec<String>,
+    /// Where candidates are made on the roads: `settlements`, `gaps` (middles of dead stretches, and along them), `junctions`. All three
+    /// when nothing is given and there is no [candidates]; an empty list makes none.
+    pub generate: Option<Vec<String>>,
+    /// Candidates along dead stretches stand so far apart, km; half of the reach when not given.
+    pub spacing_km: Option<f64>,
+    /// No more candidates than so many are made; default 2000.
+    pub most_candidates: Option<u32>,
+    /// Guns of a new station; those of [demand.trial], or 4, when not given.
+    pub guns: Option<u32>,
+    /// Power of each, kW; that of [demand.trial], or 120, when not given.
+    pub gun_kw: Option<f64>,
+}

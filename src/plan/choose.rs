@@ -1,0 +1,271 @@
+//! Which candidates are built, in which order, and what less or more money would cover: questions put to [`crate::siting`] one after the
+//! other. Counties that come first are closed first, with as few sites as that takes; what is left goes to all.
+
+use crate::siting::{Cover, Effort, Limit, Proof, Question, most_covered};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Effort of a point of the curve, which has many.
+const CURVE_EFFORT: Effort = Effort { kicks: 300, patience: 150, pairs: 300_000_000 };
+/// Points of the curve up to the plan.
+const CURVE_POINTS: u64 = 12;
+
+/// A question that was answered on the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStage {
+    /// The county whose gap it was about; none for all that count.
+    pub county: Option<u32>,
+    /// What all candidates together can cover of it, in whole units of the objective.
+    pub reachable: u64,
+    /// What the sites chosen up to here cover of it.
+    pub value: u64,
+    /// No choice within the same limit, with the sites that stood before, covers more.
+    pub bound: u64,
+    /// Parts of the search that proved it; none where the multipliers did.
+    pub searched: Option<u64>,
+    /// Sites, or money, that were taken up to here.
+    pub taken: u64,
+    /// Multipliers that give a bound in whole numbers; anybody can compute it again.
+    pub multipliers: Vec<u64>,
+}
+
+/// A site of the plan, in the order of building.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStep {
+    /// Candidate, by its place in the cover.
+    pub site: u32,
+    /// What it adds to those before it, in whole units of the objective.
+    pub gain: u64,
+    /// What all up to it cover.
+    pub covered: u64,
+    /// What all up to it take of the limit: sites, or money.
+    pub taken: u64,
+    /// Number of the stage that chose it, from 0.
+    pub stage: u32,
+}
+
+/// What some other number of sites, or amount of money, would cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Sites, or money.
+    pub limit: u64,
+    /// The most that was found.
+    pub value: u64,
+    /// No choice covers more.
+    pub bound: u64,
+    /// What the plan covers that far, in its order.
+    pub plan: u64,
+}
+
+/// How much may be built, of candidates that are in or out anyhow.
+pub(super) struct Frame {
+    /// The limit.
+    pub limit: Limit,
+    /// Candidates that are in the plan anyhow.
+    pub inside: Vec<u32>,
+    /// Candidates that are out of it.
+    pub out: Vec<u32>,
+}
+
+/// What was chosen.
+#[derive(Debug, Default)]
+pub(super) struct Choice {
+    pub stages: Vec<PlanStage>,
+    pub steps: Vec<PlanStep>,
+    pub curve: Vec<CurvePoint>,
+}
+
+impl Frame {
+    fn question(&self, limit: Limit, inside: &[u32]) -> Question {
+        Question { limit, inside: inside.to_vec(), out: self.out.clone() }
+    }
+
+    /// The same limit, but no more than this.
+    fn up_to(&self, most: u64) -> Limit {
+        match &self.limit {
+            Limit::Number(_) => Limit::Number(most),
+            Limit::Budget(_, costs) => Limit::Budget(most, costs.clone()),
+        }
+    }
+}
+
+/// Chooses within a limit: for the counties that come first, each with its cover, then for all. None where what is in anyhow does not fit.
+pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<Choice> {
+    let mut choice = Choice::default();
+    let mut inside = frame.inside.clone();
+    order(all, all, &inside, frame, (0, &mut choice.steps));
+    for (county, cover) in first {
+        let before = inside.clone();
+        let answer = fewest(cover, frame, &inside)?;
+        inside = answer.sites.clone();
+        choice.stages.push(stage(Some(*county), cover, frame, &answer));
+        let new: Vec<u32> = inside.iter().filter(|s| !before.contains(s)).copied().collect();
+        order(all, cover, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
+    }
+    let answer = most_covered(all, &frame.question(frame.limit.clone(), &inside), Effort::default())?;
+    choice.stages.push(stage(None, all, frame, &answer));
+    let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
+    order(all, all, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
+    choice.curve = curve(all, frame, &choice.steps);
+    Some(choice)
+}
+
+/// The fewest sites that cover so many thousandths of what can be covered, and the fewest that could: no number below it suffices.
+pub(super) fn cover_share(all: &Cover, frame: &Frame, thousandths: u32) -> Option<(u64, u64)> {
+    let target = (u128::from(all.total()) * u128::from(thousandths)).div_ceil(1000) as u64;
+    let (mut low, mut high) = (frame.inside.len() as u64, all.sites() as u64);
+    let mut least = low;
+    let ask = |n: u64| most_covered(all, &frame.question(Limit::Number(n), &frame.inside), CURVE_EFFORT);
+    while low < high {
+        let n = low + (high - low) / 2;
+        let answer = ask(n)?;
+        if answer.bound < target {
+            least = least.max(n + 1);
+        }
+        if answer.value >= target { high = n } else { low = n + 1 }
+    }
+    Some((high, least.min(high)))
+}
+
+/// All that can be covered of a county with as few sites as were found to do, or as much as the limit has.
+fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting::Answer> {
+    let ask = |limit: Limit| most_covered(cover, &frame.question(limit, inside), CURVE_EFFORT);
+    let mut best = ask(frame.limit.clone())?;
+    let total = best.value;
+    let mut low = frame.limit.taken(inside.iter().copied());
+    let mut high = frame.limit.taken(best.sites.iter().copied());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match ask(frame.up_to(middle)) {
+            Some(answer) if answer.value >= total => {
+                high = frame.limit.taken(answer.sites.iter().copied()).min(middle);
+                best = answer;
+            }
+            _ => low = middle + 1,
+        }
+    }
+    Some(best)
+}
+
+fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siting::Answer) -> PlanStage {
+    PlanStage {
+        county,
+        reachable: cover.total(),
+        value: answer.value,
+        bound: answer.bound,
+        searched: match answer.proof {
+            Proof::Multipliers => None,
+            Proof::Search(parts) => Some(parts),
+        },
+        taken: frame.limit.taken(answer.sites.iter().copied()),
+        multipliers: answer.multipliers.multipliers.clone(),
+    }
+}
+
+/// Puts sites behind those that have their step: by what each adds to `by` for each unit of the limit, most first, of equals the lower number.
+fn order(all: &Cover, by: &Cover, new: &[u32], frame: &Frame, (stage, steps): (u32, &mut Vec<PlanStep>)) {
+    let mut left = new.to_vec();
+    while !left.is_empty() {
+        let built: Vec<u32> = steps.iter().map(|s| s.site).collect();
+        let with = |cover: &Cover, site: u32| {
+            let sites: Vec<u32> = built.iter().copied().chain([site]).collect();
+            cover.value(&sites)
+        };
+        let before = [by.value(&built), all.value(&built)];
+        let gains: Vec<(u128, u64)> = left
+            .par_iter()
+            .map(|s| {
+                let of_all = with(all, *s) - before[1];
+                let own = if std::ptr::eq(all, by) { of_all } else { with(by, *s) - before[0] };
+                // per unit of the limit, in a whole number that is fine enough to tell apart what differs
+                ((u128::from(own) << 40) / u128::from(frame.limit.cost(*s as usize).max(1)), of_all)
+            })
+            .collect();
+        let best = (0..left.len()).reduce(|a, b| if gains[b] > gains[a] { b } else { a }).unwrap_or(0);
+        let site = left.remove(best);
+        let gain = gains[best].1;
+        let taken = frame.limit.taken(built.into_iter().chain([site]));
+        steps.push(PlanStep { site, gain, covered: before[1] + gain, taken, stage });
+    }
+}
+
+/// What fewer and more sites, or less and more money, would cover.
+fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
+    let most = frame.limit.most();
+    let least = frame.limit.taken(frame.inside.iter().copied());
+    let mut limits: Vec<u64> =
+        (1..=CURVE_POINTS).map(|k| (u128::from(most) * u128::from(k) / u128::from(CURVE_POINTS)) as u64).collect();
+    limits.extend([most.saturating_add(most / 2), most.saturating_mul(2)]);
+    limits.retain(|l| *l > 0 && *l >= least);
+    limits.sort_unstable();
+    limits.dedup();
+    let plan = |limit: u64| steps.iter().take_while(|s| s.taken <= limit).last().map_or(0, |s| s.covered);
+    let point = |limit: &u64| {
+        let answer = most_covered(all, &frame.question(frame.up_to(*limit), &frame.inside), CURVE_EFFORT)?;
+        let plan = plan(*limit);
+        Some(CurvePoint { limit: *limit, value: answer.value.max(plan), bound: answer.bound.max(plan), plan })
+    };
+    limits.par_iter().filter_map(point).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::siting::CoverRows;
+
+    fn cover(rows: &[(&[u32], u64)], sites: usize) -> Cover {
+        let mut all = CoverRows::default();
+        rows.iter().for_each(|(sites, weight)| all.add(sites, *weight));
+        all.freeze(sites)
+    }
+
+    fn frame(limit: Limit) -> Frame {
+        Frame { limit, inside: Vec::new(), out: Vec::new() }
+    }
+
+    #[test]
+    fn sites_come_by_what_each_adds_and_the_curve_has_a_bound_at_every_point() {
+        // site 0 covers 6 + 4, site 1 covers 4 + 5, site 2 covers 5 + 1: two sites cover 16 at most (0 and 2)
+        let all = cover(&[(&[0], 6), (&[0, 1], 4), (&[1, 2], 5), (&[2], 1)], 3);
+        let choice = choose(&all, &[], &frame(Limit::Number(2))).unwrap();
+        let steps: Vec<_> = choice.steps.iter().map(|s| (s.site, s.gain, s.covered, s.taken)).collect();
+        assert_eq!(steps, [(0, 10, 10, 1), (2, 6, 16, 2)]);
+        assert_eq!(choice.stages.len(), 1);
+        assert_eq!((choice.stages[0].value, choice.stages[0].bound, choice.stages[0].reachable), (16, 16, 16));
+        let points: Vec<_> = choice.curve.iter().map(|p| (p.limit, p.value, p.bound, p.plan)).collect();
+        assert_eq!(points, [(1, 10, 10, 10), (2, 16, 16, 16), (3, 16, 16, 16), (4, 16, 16, 16)]);
+    }
+
+    #[test]
+    fn a_county_that_comes_first_is_closed_with_as_few_sites_as_that_takes() {
+        // the county's rows: site 2 alone covers both; sites 0 and 1 have one each. Of all, sites 0 and 1 would cover most.
+        let all = cover(&[(&[0], 50), (&[1], 40), (&[0, 2], 3), (&[1, 2], 3)], 3);
+        let own = cover(&[(&[0, 2], 3), (&[1, 2], 3)], 3);
+        let choice = choose(&all, &[(7, own)], &frame(Limit::Number(2))).unwrap();
+        assert_eq!(choice.steps.iter().map(|s| (s.site, s.stage)).collect::<Vec<_>>(), [(2, 0), (0, 1)]);
+        assert_eq!((choice.stages[0].county, choice.stages[0].value, choice.stages[0].bound), (Some(7), 6, 6));
+        // 2 and 0: 3 + 3 + 50; with 2 built, the other site can add 50 at most
+        assert_eq!((choice.stages[1].county, choice.stages[1].value, choice.stages[1].bound), (None, 56, 56));
+    }
+
+    #[test]
+    fn money_buys_what_adds_most_for_it() {
+        // 10 for 5, 9 for 3, 2 for 1: with 5 the best is 0 alone (10) or 1 and 2 (11)
+        let all = cover(&[(&[0], 10), (&[1], 9), (&[2], 2)], 3);
+        let choice = choose(&all, &[], &frame(Limit::Budget(5, vec![5, 3, 1]))).unwrap();
+        assert_eq!(choice.steps.iter().map(|s| (s.site, s.taken)).collect::<Vec<_>>(), [(1, 3), (2, 4)]);
+        assert_eq!(choice.stages[0].value, 11);
+        // what is in anyhow must fit
+        let full = Frame { inside: vec![0, 1], ..frame(Limit::Budget(5, vec![5, 3, 1])) };
+        assert!(choose(&all, &[], &full).is_none());
+    }
+
+    #[test]
+    fn the_fewest_sites_for_a_share_come_with_the_fewest_that_could_do() {
+        let all = cover(&[(&[0], 10), (&[1], 9), (&[2], 1)], 3);
+        // 19 of 20 are 95 %: two sites; 96 % needs all three; half needs one
+        assert_eq!(cover_share(&all, &frame(Limit::Number(3)), 950), Some((2, 2)));
+        assert_eq!(cover_share(&all, &frame(Limit::Number(3)), 960), Some((3, 3)));
+        assert_eq!(cover_share(&all, &frame(Limit::Number(3)), 500), Some((1, 1)));
+    }
+}

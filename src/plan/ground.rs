@@ -1,0 +1,63 @@
+//! The network that a plan is made on: stations that are used and candidates are nodes of it, so that all of them cover whole pieces of road
+//! to the millimetre.
+
+use super::candidates::CandidateSite;
+use crate::config::criteria::Criterion;
+use crate::config::{Service, Services, Serving};
+use crate::coverage::Coverage;
+use crate::engine::UNREACHABLE;
+use crate::network::{Draft, Placed, RoadNetwork, Snap, nearest_of_all, split_at};
+use crate::place::{SettlementOut, Site, StationOut, offers};
+use crate::space::LonLat;
+
+/// See the head of the module.
+pub(super) struct PlanNet {
+    /// The network.
+    pub network: RoadNetwork,
+    /// Coverage of the service by the stations that are used.
+    pub coverage: Coverage,
+    /// Candidates that met a road, as places in the list that was given, with their nodes.
+    pub candidates: Vec<(usize, u32)>,
+    /// Settlements that met a road, as places in the list, with where.
+    pub settlements: Vec<(usize, Placed)>,
+}
+
+impl PlanNet {
+    /// Puts stations, settlements and candidates on the bare network.
+    pub fn new(
+        mut draft: Draft,
+        (stations, settlements): (&[StationOut], &[SettlementOut]),
+        candidates: &[CandidateSite],
+        (serving, service, criterion): (&Serving, Service, Criterion),
+    ) -> Self {
+        let used: Vec<(u32, &StationOut)> = (0u32..).zip(stations).filter(|(_, s)| s.used).collect();
+        let at: Vec<LonLat> = used.iter().map(|(_, s)| s.station.at).chain(candidates.iter().map(|c| c.at)).collect();
+        let found = nearest_of_all(&draft, &at, serving.max_snap_m);
+        let (on, of): (Vec<Snap>, Vec<usize>) = found.iter().enumerate().filter_map(|(i, s)| Some(((*s)?, i))).unzip();
+        let living: Vec<usize> = (0..settlements.len()).filter(|i| settlements[*i].snapped.is_some()).collect();
+        let at: Vec<LonLat> = living.iter().map(|i| settlements[*i].settlement.at).collect();
+        let snaps: Vec<Option<Snap>> = nearest_of_all(&draft, &at, serving.settlement_max_snap_m);
+        let (others, whose): (Vec<Snap>, Vec<usize>) = snaps.iter().zip(living).filter_map(|(s, i)| Some(((*s)?, i))).unzip();
+        let (mut nodes, mut placed) = split_at(&mut draft, &on, &others);
+        let network = draft.freeze(&mut nodes, &mut placed);
+        let mut sites = Vec::new();
+        let mut open = Vec::new();
+        for (i, node) in of.into_iter().zip(nodes) {
+            match used.get(i) {
+                Some((station, s)) => sites.push(Site { station: *station, node, offers: offers(serving, &s.station) }),
+                None => open.push((i - used.len(), node)),
+            }
+        }
+        let coverage = Coverage::compute_within(&network, &sites, Services::of(&[service]), most(criterion));
+        Self { network, coverage, candidates: open, settlements: whose.into_iter().zip(placed).collect() }
+    }
+}
+
+/// No way farther than the reach matters to a plan.
+fn most(criterion: Criterion) -> [u32; 2] {
+    let far = |limit: u32| limit.saturating_add(1).min(UNREACHABLE);
+    match criterion {
+        Criterion::Distance(mm) => [far(mm), 0],
+        Criterion::Time(ms) => [0, far(ms)],
+    }
+}

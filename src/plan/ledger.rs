@@ -1,0 +1,98 @@
+//! What a plan changes in each county: road, settlements and people in the gap and power short, without it and with it.
+
+use crate::config::Service;
+use crate::config::criteria::Criterion;
+use crate::config::demand::Day;
+use crate::county::Needs;
+use crate::coverage::Ledger;
+use crate::place::{Nearest, SettlementOut};
+use serde::{Deserialize, Serialize};
+
+/// A county without the plan and with it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanCounty {
+    /// Number of the county.
+    pub county: u32,
+    /// Sites of the plan that stand in it.
+    pub sites: u32,
+    /// What they cost, in whole units of the currency; none where a cost is not known.
+    pub cost: Option<u64>,
+    /// Its road, millimetres.
+    pub road_mm: u64,
+    /// Road in the gap, millimetres.
+    pub gap_mm: [u64; 2],
+    /// Road in the gap that no candidate reaches, millimetres.
+    pub beyond_mm: u64,
+    /// Settlements in the gap, of those on a road.
+    pub settlements_in_gap: [u64; 2],
+    /// People of them, as far as they are known.
+    pub people_in_gap: [u64; 2],
+    /// Power short on an ordinary day, kW; none without `[demand]`.
+    pub short_kw: Option<[f64; 2]>,
+    /// Reward expected of all programmes, yuan; none where none can be told.
+    pub reward_yuan: [Option<u64>; 2],
+}
+
+/// What holds in all counties at one time.
+pub(super) struct State<'a> {
+    pub ledger: &'a Ledger,
+    pub settlements: &'a [SettlementOut],
+    pub needs: &'a Needs,
+}
+
+impl State<'_> {
+    fn gap_mm(&self, county: u32, service: Service, criterion: usize) -> u64 {
+        self.ledger.total(county as usize, service, criterion).gap_mm
+    }
+
+    /// Settlements and people in the gap.
+    fn in_gap(&self, county: u32, service: Service, limit: Criterion) -> (u64, u64) {
+        let beyond = |s: &&SettlementOut| {
+            s.county == county && s.snapped.is_some() && !s.nearest[service as usize].is_some_and(|n| met(n, limit))
+        };
+        let people = |s: &SettlementOut| s.settlement.population.unwrap_or(0);
+        self.settlements.iter().filter(beyond).fold((0, 0), |(n, sum), s| (n + 1, sum + people(s)))
+    }
+
+    fn short_kw(&self, county: u32) -> Option<f64> {
+        let days = &self.needs.balance.counties.get(county as usize)?.days;
+        days.iter().find(|d| d.day == Day::Ordinary).map(|d| d.short_kw)
+    }
+
+    fn reward_yuan(&self, county: u32) -> Option<u64> {
+        let own = self.needs.judged.rewards.iter().filter(|r| r.county == county);
+        let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.forecast.as_ref()?.total_yuan)));
+        paid.reduce(|a, b| a + b)
+    }
+}
+
+/// Whether a way is within the limit; exactly at it is.
+pub(super) fn met(n: Nearest, limit: Criterion) -> bool {
+    match limit {
+        Criterion::Distance(mm) => n.distance_mm <= mm,
+        Criterion::Time(ms) => n.time_ms <= ms,
+    }
+}
+
+/// The counties that count, without and with the plan; what sites do is filled in by who knows them.
+pub(super) fn counties(
+    which: &[u32],
+    (before, after): (&State<'_>, &State<'_>),
+    (service, criterion, limit): (Service, usize, Criterion),
+) -> Vec<PlanCounty> {
+    let one = |county: &u32| {
+        let both = |f: &dyn Fn(&State<'_>) -> u64| [f(before), f(after)];
+        let short = [before.short_kw(*county), after.short_kw(*county)];
+        PlanCounty {
+            county: *county,
+            road_mm: before.ledger.road_mm(*county as usize),
+            gap_mm: both(&|s| s.gap_mm(*county, service, criterion)),
+            settlements_in_gap: both(&|s| s.in_gap(*county, service, limit).0),
+            people_in_gap: both(&|s| s.in_gap(*county, service, limit).1),
+            short_kw: short[0].zip(short[1]).map(|(a, b)| [a, b]),
+            reward_yuan: [before.reward_yuan(*county), after.reward_yuan(*county)],
+            ..PlanCounty::default()
+        }
+    };
+    which.iter().map(one).collect()
+}

@@ -1,0 +1,17 @@
+//! Where to build: candidates on the roads, what each would cover of what is in the gap, which of them to choose within a number or a budget
+//! and how far from the best possible that is at most, in which order, and what then holds. The mathematics of the choice is in
+//! [`crate::siting`]; what holds with the sites is computed as a run computes it, with the sites among its stations.
+
+mod candidates;
+mod choose;
+mod ground;
+mod ledger;
+mod promise;
+mod rows;
+mod site_plan;
+
+pub use candidates::{CandidateKind, CandidateSite};
+pub use choose::{CurvePoint, PlanStage, PlanStep};
+pub use ledger::PlanCounty;
+pub use promise::new_station;
+pub use site_plan::{PlanGround, PlanLoad, PlanRow, SitePlan, plan};

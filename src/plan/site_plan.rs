@@ -1,0 +1,413 @@
+//! A plan of sites, from the question to what holds with them.
+
+use super::candidates::{CandidateSite, Making, make};
+use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose, cover_share};
+use super::ground::PlanNet;
+use super::ledger::{PlanCounty, State, counties};
+use super::promise::{Promise, PromiseGround, new_station, promise};
+use super::rows::Ways;
+use crate::config::demand::Day;
+use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
+use crate::county::{Needs, NeedsAsked, Scene};
+use crate::error::{Error, Location, Result};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::network::Draft;
+use crate::read::road::Names;
+use crate::siting::{Cover, CoverRows, Limit};
+use crate::space::LonLat;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Settlements that no candidate reaches are named up to so many.
+const NAMED: usize = 20;
+/// In the worst hour guns are not to be busier than this share of the time, where a smaller station would do.
+const BUSY: f64 = 0.7;
+
+/// What a plan is made from. Counties go by their number.
+pub struct PlanGround<'a> {
+    /// What is asked for.
+    pub asked: &'a PlanAsked,
+    /// The network with what stands on it.
+    pub scene: &'a Scene,
+    /// The bare network.
+    pub draft: &'a Draft,
+    /// Names of its roads.
+    pub names: &'a Names,
+    /// Candidates that were given.
+    pub given: Vec<CandidateSite>,
+    /// County at a position, or [`crate::network::NO_COUNTY`].
+    pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
+    /// What was asked beside coverage, and what was found.
+    pub needs: (&'a NeedsAsked<'a>, &'a Needs),
+}
+
+/// What a site is expected to be asked for on a day, with all of the plan there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanLoad {
+    /// The day.
+    pub day: Day,
+    /// Energy delivered, kWh.
+    pub kwh: f64,
+    /// Energy delivered ÷ (rated power × 24 h).
+    pub utilisation: f64,
+    /// Sessions over what its guns can take for long, in the worst hour.
+    pub occupancy: f64,
+    /// Mean wait at a gun in the worst hour, minutes; none where nobody comes.
+    pub wait_min: Option<f64>,
+}
+
+/// Road or settlements that the same candidates cover, merged to one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// Numbers of the candidates.
+    pub candidates: Vec<u32>,
+    /// Its weight, in whole units of the objective.
+    pub weight: u64,
+    /// Its multiplier, in 1,024ths of that unit.
+    pub multiplier: u64,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SitePlan {
+    /// All candidates, by number.
+    pub candidates: Vec<CandidateSite>,
+    /// Candidates that no road is near, by number.
+    pub off_road: Vec<u32>,
+    /// How far apart candidates that were made were kept, metres; none where none were made.
+    pub apart_m: Option<f64>,
+    /// Rows before merging, rows after, and sites: the lossless reduction.
+    pub reduction: [u64; 3],
+    /// What is in the gap of the counties that count, and of it what all candidates together can cover, in whole units of the objective.
+    pub in_gap: [u64; 2],
+    /// Rows of what the last question was about, from which its bound is computed again.
+    pub rows: Vec<PlanRow>,
+    /// Questions that were answered, the last for all counties.
+    pub stages: Vec<PlanStage>,
+    /// The sites in the order of building: `site` is the candidate's number.
+    pub steps: Vec<PlanStep>,
+    /// What each site is, in the same order.
+    pub stations: Vec<NewStation>,
+    /// What each is asked for, by day, in the same order; nothing without `[demand]`.
+    pub loads: Vec<Vec<PlanLoad>>,
+    /// What less and more would cover.
+    pub curve: Vec<CurvePoint>,
+    /// The fewest sites that could cover the share that was asked for.
+    pub least_sites: Option<u64>,
+    /// Counties without and with it.
+    pub counties: Vec<PlanCounty>,
+}
+
+impl SitePlan {
+    /// What the plan covers in all, the bound on it, and (bound − value) ÷ bound.
+    pub fn quality(&self) -> (u64, u64, f64) {
+        let Some(last) = self.stages.last() else { return (0, 0, 0.0) };
+        let gap = if last.bound == 0 { 0.0 } else { (last.bound - last.value) as f64 / last.bound as f64 };
+        (last.value, last.bound, gap)
+    }
+
+    /// What all sites cost; none where the cost of one is not known.
+    pub fn cost(&self) -> Option<u64> {
+        self.steps.iter().map(|s| self.candidates[s.site as usize].cost).sum()
+    }
+}
+
+/// Makes a plan. What is odd about it goes to `issues`.
+///
+/// # Errors
+/// Usage, where the question has no answer: no candidates, a budget below the cheapest site or below what is in anyhow, counties that are not
+/// there; internal, where demand and ways do not fit together.
+pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
+    let (asked, criteria) = (g.asked, &g.scene.criteria.serving);
+    let limit = criteria.all[asked.criterion];
+    let which = counties_asked(g)?;
+    let (candidates, apart_m) = candidates(g, &which)?;
+    let net =
+        PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
+    let off_road = off_road(&net, &candidates, issues);
+    let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
+    let ways = Ways::new(&net, asked.service, limit, &county, &|c| which.binary_search(&c).is_ok());
+    let of = |these: &[u32]| rows(g, &ways, these, &county);
+    let (all, alone) = of(&which);
+    tell_alone(g, &alone, issues);
+    let (added, unreached) = (all.added, all.unreached.1);
+    let all = all.freeze(net.candidates.len());
+    let first: Vec<(u32, Cover)> =
+        first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).0.freeze(net.candidates.len()))).collect();
+    let (frame, least_sites) = frame(asked, &net, &candidates, &all, issues)?;
+    let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
+    let reduction = [added, all.rows() as u64, all.sites() as u64];
+    let in_gap = [all.total() + unreached, all.total()];
+    let Choice { mut stages, mut steps, curve } = choice;
+    let row = |(i, multiplier): (usize, &u64)| PlanRow {
+        candidates: all.of_row(i).iter().map(|s| net.candidates[*s as usize].0 as u32).collect(),
+        weight: all.weights()[i],
+        multiplier: *multiplier,
+    };
+    let rows = stages.last().map(|s| s.multipliers.iter().enumerate().map(row).collect()).unwrap_or_default();
+    stages.iter_mut().for_each(|s| s.multipliers.clear());
+    steps.iter_mut().for_each(|s| s.site = net.candidates[s.site as usize].0 as u32);
+    if steps.is_empty() {
+        let what = "the plan has no site: no candidate within the limit covers anything that is in the gap";
+        issues.push(Layer::Plan, IssueCode::PlanEmpty, Location::default(), what);
+    }
+    let plan = SitePlan {
+        candidates,
+        off_road,
+        apart_m,
+        reduction,
+        in_gap,
+        rows,
+        stages,
+        stations: vec![asked.station; steps.len()],
+        loads: vec![Vec::new(); steps.len()],
+        steps,
+        curve,
+        least_sites,
+        counties: Vec::new(),
+    };
+    let beyond: BTreeMap<u32, u64> = which.iter().map(|c| (*c, ways.of_road(&|e| e == *c).unreached.1)).collect();
+    with_promise(g, plan, &which, &beyond)
+}
+
+/// Sizes the stations, and says what holds with them.
+fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &BTreeMap<u32, u64>) -> Result<SitePlan> {
+    let (asked, found) = g.needs;
+    let wants = asked.is_any() && !plan.steps.is_empty();
+    let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants.then_some(asked) };
+    let new = |plan: &SitePlan| -> Vec<_> {
+        let one = |(step, station): (&PlanStep, &NewStation)| {
+            let site = &plan.candidates[step.site as usize];
+            (new_station(site, g.asked.service, *station), site.county)
+        };
+        plan.steps.iter().zip(&plan.stations).map(one).collect()
+    };
+    let mut with = promise(&ground, g.draft.clone(), new(&plan))?;
+    if wants && g.scene.criteria.demand.is_some() {
+        plan.loads = loads(&plan, &with);
+        let sized: Vec<NewStation> = plan.stations.iter().zip(&plan.loads).map(|(s, l)| sized(*s, l)).collect();
+        if sized != plan.stations {
+            plan.stations = sized;
+            with = promise(&ground, g.draft.clone(), new(&plan))?;
+            plan.loads = loads(&plan, &with);
+        }
+    }
+    let none = Needs::default();
+    let before = State { ledger: &g.scene.ledger, settlements: &g.scene.settlements, needs: if wants { found } else { &none } };
+    let after = State { ledger: &with.ledger, settlements: &with.settlements, needs: &with.needs };
+    let limit = g.scene.criteria.serving.all[g.asked.criterion];
+    let mut ledger = counties(which, (&before, &after), (g.asked.service, g.asked.criterion, limit));
+    for county in &mut ledger {
+        let own = || plan.steps.iter().map(|s| &plan.candidates[s.site as usize]).filter(|c| c.county == Some(county.county));
+        county.sites = own().count() as u32;
+        county.cost = own().map(|c| c.cost).sum();
+        county.beyond_mm = beyond.get(&county.county).copied().unwrap_or(0);
+    }
+    plan.counties = ledger;
+    Ok(plan)
+}
+
+/// What the sites are asked for.
+fn loads(plan: &SitePlan, with: &Promise) -> Vec<Vec<PlanLoad>> {
+    let by_place: BTreeMap<(&str, LonLat), u32> = with.needs.stations.iter().map(|(k, s)| ((s.id.as_str(), s.at), *k)).collect();
+    let of = |step: &PlanStep| {
+        let site = &plan.candidates[step.site as usize];
+        let number = by_place.get(&(site.id.as_str(), site.at))?;
+        let load = with.needs.balance.loads.iter().find(|l| l.station == *number)?;
+        let day = |d: &crate::balance::StationDay| PlanLoad {
+            day: d.day,
+            kwh: d.kwh,
+            utilisation: d.power_utilisation,
+            occupancy: d.occupancy,
+            wait_min: d.wait_min,
+        };
+        Some(load.days.iter().map(day).collect())
+    };
+    plan.steps.iter().map(|s| of(s).unwrap_or_default()).collect()
+}
+
+/// The fewest guns, of those that may be built, that are busy no more than [`BUSY`] of the time in the worst hour of the busiest day.
+fn sized(station: NewStation, loads: &[PlanLoad]) -> NewStation {
+    let worst = loads.iter().map(|l| l.occupancy).fold(0.0, f64::max);
+    let guns = (worst * f64::from(station.guns) / BUSY).ceil().max(1.0) as u32;
+    NewStation { guns: guns.min(station.guns), ..station }
+}
+
+/// Numbers of the counties whose gaps count, rising.
+fn counties_asked(g: &PlanGround<'_>) -> Result<Vec<u32>> {
+    let Some(codes) = &g.asked.counties else {
+        return Ok((0u32..).zip(&g.scene.codes).filter(|(_, code)| !code.is_empty()).map(|(i, _)| i).collect());
+    };
+    let mut numbers = codes.iter().map(|code| number(g, code, "plan.counties")).collect::<Result<Vec<u32>>>()?;
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
+}
+
+fn first_asked(g: &PlanGround<'_>, which: &[u32]) -> Result<Vec<u32>> {
+    let one = |code: &String| {
+        let number = number(g, code, "plan.first")?;
+        if which.binary_search(&number).is_err() {
+            let what = format!("county {code} is to come first and is not among plan.counties");
+            return Err(Error::usage(what, "add it there, or take it out").at(Location::default().field("plan.first")));
+        }
+        Ok(number)
+    };
+    g.asked.first.iter().map(one).collect()
+}
+
+fn number(g: &PlanGround<'_>, code: &str, key: &str) -> Result<u32> {
+    let found = g.scene.codes.iter().position(|c| c == code);
+    found.map(|i| i as u32).ok_or_else(|| {
+        let at = Location::default().field(key);
+        Error::usage(format!("no county has the code {code}"), "give the codes of counties of this region").at(at)
+    })
+}
+
+/// Candidates that were given, and those that are made.
+fn candidates(g: &PlanGround<'_>, which: &[u32]) -> Result<(Vec<CandidateSite>, Option<f64>)> {
+    let (asked, scene) = (g.asked, g.scene);
+    let mut all = g.given.clone();
+    let edges: Vec<(u32, &[u32])> = which.iter().map(|c| (*c, scene.by_county[*c as usize].as_slice())).collect();
+    let making = Making {
+        network: &scene.network,
+        names: g.names,
+        coverage: &scene.coverage,
+        edges: &edges,
+        settlements: &scene.settlements,
+        service: asked.service,
+        criterion: (asked.criterion, scene.criteria.serving.all[asked.criterion]),
+        spacing_mm: asked.spacing_mm,
+        most: asked.most_candidates,
+        locate: g.locate,
+    };
+    let makes = asked.generate != Default::default();
+    let (made, apart_m) = if makes { make(&making, asked.generate, &all) } else { (Vec::new(), 0.0) };
+    all.extend(made);
+    all.iter_mut().for_each(|c| c.cost = cost(asked, c));
+    Ok((all, makes.then_some(apart_m)))
+}
+
+/// What a candidate costs, with the grid that it needs.
+fn cost(asked: &PlanAsked, c: &CandidateSite) -> Option<u64> {
+    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (asked.station.rated_kw() - kw).max(0.0));
+    let grid = asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw;
+    Some(c.cost.or(asked.site_cost)? + grid.round() as u64)
+}
+
+fn off_road(net: &PlanNet, candidates: &[CandidateSite], issues: &mut Issues) -> Vec<u32> {
+    let on = |i: u32| net.candidates.binary_search_by_key(&(i as usize), |c| c.0).is_ok();
+    let off: Vec<u32> = (0..candidates.len() as u32).filter(|i| !on(*i)).collect();
+    for i in &off {
+        let at = Location::default().id(candidates[*i as usize].id.as_str());
+        issues.push(Layer::Plan, IssueCode::CandidateOffRoad, at, "no road is near the candidate; nothing can be built there");
+    }
+    off
+}
+
+/// Names settlements in the gap that no candidate reaches.
+fn tell_alone(g: &PlanGround<'_>, alone: &[usize], issues: &mut Issues) {
+    for i in alone.iter().take(NAMED) {
+        let s = &g.scene.settlements[*i].settlement;
+        let what = format!("no candidate is within reach of \"{}\"", s.name);
+        issues.push(Layer::Plan, IssueCode::BeyondCandidates, s.source.clone(), what);
+    }
+    if alone.len() > NAMED {
+        let more = (alone.len() - NAMED) as u64;
+        let what = format!("and {more} more like these");
+        issues.push_many(Layer::Plan, IssueCode::BeyondCandidates, Location::default(), what, more, 0);
+    }
+}
+
+/// Rows of some counties, and settlements that no candidate reaches.
+fn rows(g: &PlanGround<'_>, ways: &Ways<'_>, these: &[u32], county: &[u32]) -> (CoverRows, Vec<usize>) {
+    let counts = |c: u32| these.contains(&c);
+    let settlement = |i: usize| &g.scene.settlements[i].settlement;
+    let energy = energy(g);
+    let weight = |i: usize| match g.asked.objective {
+        Objective::Road | Objective::Settlements => 1,
+        Objective::People => settlement(i).population.unwrap_or(0),
+        Objective::Energy => energy.get(&(settlement(i).id.as_str(), settlement(i).at)).copied().unwrap_or(0),
+    };
+    let (places, alone) = ways.of_places(&|i| counts(county[i]), &weight);
+    match g.asked.objective {
+        Objective::Road => (ways.of_road(&counts), alone),
+        _ => (places, alone),
+    }
+}
+
+/// Watt hours of an ordinary day by settlement.
+fn energy<'a>(g: &PlanGround<'a>) -> BTreeMap<(&'a str, LonLat), u64> {
+    let needs = g.needs.1;
+    let of = |t: &crate::balance::Town| {
+        let place = needs.places.get(t.settlement as usize)?;
+        Some(((place.id.as_str(), place.at), (t.ordinary_kwh * 1e3).round().max(0.0) as u64))
+    };
+    if g.asked.objective != Objective::Energy {
+        return BTreeMap::new();
+    }
+    needs.balance.towns.iter().filter_map(of).collect()
+}
+
+/// The limit, and what is in and out anyhow; with the fewest sites that could do where a share is asked for.
+fn frame(
+    asked: &PlanAsked,
+    net: &PlanNet,
+    candidates: &[CandidateSite],
+    all: &Cover,
+    issues: &mut Issues,
+) -> Result<(Frame, Option<u64>)> {
+    let of = |i: usize| &candidates[net.candidates[i].0];
+    let numbers = || 0..net.candidates.len() as u32;
+    let locked = |which: bool| numbers().filter(|i| of(*i as usize).locked == Some(which)).collect::<Vec<u32>>();
+    if net.candidates.is_empty() {
+        let next = "add [candidates], or let candidates be made by [plan] generate";
+        return Err(Error::usage("there is no candidate on a road", next).at(Location::default().field("plan")));
+    }
+    let mut frame = Frame { limit: Limit::Number(0), inside: locked(true), out: locked(false) };
+    match asked.extent {
+        Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
+        Extent::Budget(budget) => {
+            let unknown: Vec<u32> = numbers().filter(|i| of(*i as usize).cost.is_none()).collect();
+            if let Some(first) = unknown.first() {
+                let at = Location::default().id(of(*first as usize).id.as_str());
+                let what = format!("{} candidates have no cost and are left out of a plan within a budget", unknown.len());
+                issues.push_many(Layer::Plan, IssueCode::CandidateWithoutCost, at, what, unknown.len() as u64, 0);
+            }
+            frame.out.extend(unknown);
+            let costs: Vec<u64> = numbers().map(|i| of(i as usize).cost.unwrap_or(u64::MAX >> 16)).collect();
+            let open = numbers().filter(|i| !frame.out.contains(i));
+            let least = open.map(|i| costs[i as usize]).min();
+            if least.is_none_or(|least| least > budget) {
+                return Err(too_little(budget, least));
+            }
+            frame.limit = Limit::Budget(budget, costs);
+        }
+        Extent::Cover(thousandths) => {
+            let (sites, least) = cover_share(all, &frame, thousandths).ok_or_else(|| does_not_fit(asked))?;
+            frame.limit = Limit::Number(sites);
+            return Ok((frame, Some(least)));
+        }
+    }
+    Ok((frame, None))
+}
+
+fn too_little(budget: u64, least: Option<u64>) -> Error {
+    let at = Location::default().field("plan.budget");
+    match least {
+        None => Error::usage("no candidate has a cost", "give [plan] site_cost, or a cost column in [candidates]").at(at),
+        Some(least) => {
+            let what = format!("the budget of {budget} is below the cheapest site, {least}");
+            Error::usage(what, "give more, or cheaper candidates").at(at)
+        }
+    }
+}
+
+fn does_not_fit(asked: &PlanAsked) -> Error {
+    let (key, what) = match asked.extent {
+        Extent::Sites(n) => ("plan.sites", format!("more than {n} candidates are in the plan anyhow")),
+        Extent::Budget(b) => ("plan.budget", format!("the candidates that are in the plan anyhow cost more than {b}")),
+        Extent::Cover(_) => ("plan.cover_percent", "the candidates that are in anyhow do not fit".to_owned()),
+    };
+    Error::usage(what, "raise the limit, or lock fewer in").at(Location::default().field(key))
+}

@@ -1,0 +1,245 @@
+//! `plan.csv` and the layer `sites`: where to build, in order, what each site adds, costs and is asked for. The layer can be given to a run as
+//! stations: it then has what the plan promises.
+
+use super::parts::Heads;
+use crate::config::Service;
+use crate::config::demand::Day;
+use crate::config::plan::{NewStation, Objective};
+use crate::error::Result;
+use crate::files::csv_table::CsvRow;
+use crate::files::geojson::Shape;
+use crate::files::rules::Others;
+use crate::files::schema::Value;
+use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
+use crate::plan::{CandidateSite, PlanLoad, PlanStep, SitePlan};
+use crate::results::{Member, Results};
+
+/// Its file.
+pub const FILE: &str = "plan.csv";
+/// The layer.
+pub const NAME: &str = "sites";
+
+/// What the page of a county shows of it.
+pub const HEADS: Heads = &[
+    ("order", ["Order", "次序"]),
+    ("name", ["At", "位置"]),
+    ("origin", ["Candidate", "候选类型"]),
+    ("points", ["Guns", "枪数"]),
+    ("cost", ["Cost", "造价"]),
+    ("gain", ["Adds", "新增覆盖"]),
+    ("covered", ["Covered in all", "累计覆盖"]),
+    ("unit", ["Unit", "单位"]),
+    ("utilisation", ["Power utilisation", "功率利用率"]),
+];
+
+/// A site of the plan.
+#[derive(Clone, Copy)]
+pub struct SiteRow<'a> {
+    /// Its number in the order of building, from 1.
+    pub order: usize,
+    /// The candidate.
+    pub site: &'a CandidateSite,
+    /// Code and name of its county.
+    pub county: Option<&'a Member>,
+    /// What it adds.
+    pub step: &'a PlanStep,
+    /// What all up to it cost; none where a cost is not known.
+    pub cost_up_to: Option<u64>,
+    /// The county whose gap it was chosen for; none for all.
+    pub for_county: Option<&'a Member>,
+    /// What it is.
+    pub station: NewStation,
+    /// What it is asked for.
+    pub loads: &'a [PlanLoad],
+    /// What is planned for, and what it offers.
+    pub asked: (Objective, Service),
+    /// What is in the gap in all, in whole units.
+    pub in_gap: u64,
+}
+
+/// The rows: of a run that has a plan.
+pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
+    let (Some(plan), Some(asked)) = (&r.plan, &r.criteria.plan) else { return Vec::new() };
+    let member = |county: Option<u32>| r.members.get(county? as usize);
+    let costs = up_to(plan);
+    let row = |i: usize| {
+        let step = &plan.steps[i];
+        let site = &plan.candidates[step.site as usize];
+        SiteRow {
+            order: i + 1,
+            site,
+            county: member(site.county),
+            step,
+            cost_up_to: costs[i],
+            for_county: member(plan.stages.get(step.stage as usize).and_then(|s| s.county)),
+            station: plan.stations[i],
+            loads: &plan.loads[i],
+            asked: (asked.objective, asked.service),
+            in_gap: plan.in_gap[0],
+        }
+    };
+    (0..plan.steps.len()).map(row).collect()
+}
+
+/// What all up to each site cost.
+fn up_to(plan: &SitePlan) -> Vec<Option<u64>> {
+    let mut sum = Some(0u64);
+    let add = |step: &PlanStep| {
+        sum = sum.and_then(|s| Some(s + plan.candidates[step.site as usize].cost?));
+        sum
+    };
+    plan.steps.iter().map(add).collect()
+}
+
+/// The table.
+pub fn table<'a>() -> Table<'a, SiteRow<'a>> {
+    Table::new(what_it_is())
+        .with(what_it_adds())
+        .with([(Day::Ordinary, ""), (Day::Holiday, "_holiday")].into_iter().flat_map(|(day, suffix)| load_fields(day, suffix)))
+        .rule("sites are numbered from 1, and what all cover is what those before cover and what it adds", adds_up)
+        .rule("no more is delivered than the power gives in a day", |row, _| {
+            let most = row.number("total_kw")?.unwrap_or(0.0) * 24.0 * (1.0 + 1e-6) + 1e-5;
+            Ok(row.number("delivered_kwh")?.is_none_or(|kwh| kwh <= most))
+        })
+}
+
+/// The layer: the columns of the table.
+pub fn layer<'a>() -> ShapedTable<'a, SiteRow<'a>> {
+    ShapedTable {
+        table: table(),
+        id: Box::new(|s: &SiteRow<'_>| s.site.id.clone()),
+        shape: Box::new(|s: &SiteRow<'_>| Shape::Point(s.site.at)),
+    }
+}
+
+fn adds_up(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
+    let (order, gain, covered) = (row.count("order")?, row.number("gain")?, row.number("covered")?);
+    let before = match order.checked_sub(2) {
+        None => 0.0,
+        Some(_) => match others.row(FILE, &[("order", &(order - 1).to_string())])? {
+            Some(before) => before.number("covered")?.unwrap_or(0.0),
+            None => return Ok(false),
+        },
+    };
+    let (gain, covered) = (gain.unwrap_or(0.0), covered.unwrap_or(-1.0));
+    Ok(order > 0 && gain >= 0.0 && (before + gain - covered).abs() <= 2e-6 * covered.abs().max(1.0))
+}
+
+fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
+    let plug = |s: Service| !matches!(s, Service::Swap | Service::Hydrogen);
+    let kind = |s: Service| match s {
+        Service::Swap => "swap",
+        Service::Hydrogen => "hydrogen",
+        _ => "charging",
+    };
+    vec![
+        text("id", "id", "Id of the candidate", "候选点编号").of(|r: &SiteRow<'_>| Value::Text(r.site.id.clone())),
+        integer("order", "order", "count", "Order of building, from 1", "建设次序")
+            .of(|r: &SiteRow<'_>| Value::Integer(r.order as i64)),
+        text("name", "name", "Its name, or that of the settlement or road", "名称（候选点、居民点或道路）")
+            .or_null("none is known")
+            .of(|r: &SiteRow<'_>| Value::text_or_null(&r.site.names[0])),
+        text("name_zh", "name_zh", "The same in Chinese", "中文名")
+            .or_null("none is known")
+            .of(|r: &SiteRow<'_>| Value::text_or_null(&r.site.names[1])),
+        text("kind", "kind", "What is built: charging, swap or hydrogen", "设施类型")
+            .of(move |r: &SiteRow<'_>| Value::Word(kind(r.asked.1))),
+        text(
+            "origin",
+            "origin",
+            "Where the candidate comes from: given, settlement, gap_middle, along_gap or junction",
+            "候选点来源：given 给定、settlement 居民点、gap_middle 空白路段中点、along_gap 空白路段沿线、junction 交叉口",
+        )
+        .of(|r: &SiteRow<'_>| Value::Word(r.site.kind.as_str())),
+        text("county_code", "county", "County where it stands", "所在县代码")
+            .or_null("outside every county")
+            .of(|r: &SiteRow<'_>| Value::opt(r.county, |m| Value::Text(m.county.code.clone()))),
+        text("county_name", "cty_name", "Its name", "所在县名称")
+            .or_null("outside every county")
+            .of(|r: &SiteRow<'_>| Value::opt(r.county, |m| Value::Text(m.county.name.clone()))),
+        real("lon", "lon", "degree", "Longitude", "经度").of(|r: &SiteRow<'_>| Value::Real(r.site.at.lon())),
+        real("lat", "lat", "degree", "Latitude", "纬度").of(|r: &SiteRow<'_>| Value::Real(r.site.at.lat())),
+        integer("points", "points", "count", "Guns", "充电枪数")
+            .or_null("it charges nobody by plug")
+            .of(move |r: &SiteRow<'_>| if plug(r.asked.1) { Value::Integer(r.station.guns.into()) } else { Value::Null }),
+        real("power_kw", "power_kw", "kW", "Power of a gun", "单枪功率")
+            .or_null("it charges nobody by plug")
+            .of(move |r: &SiteRow<'_>| if plug(r.asked.1) { Value::Real(r.station.gun_kw) } else { Value::Null }),
+        real("total_kw", "total_kw", "kW", "Rated power", "额定总功率")
+            .or_null("it charges nobody by plug")
+            .of(move |r: &SiteRow<'_>| if plug(r.asked.1) { Value::Real(r.station.rated_kw()) } else { Value::Null }),
+        text("trucks", "trucks", "yes where it is planned for trucks", "规划供货车使用时为 yes")
+            .or_null("not planned for trucks")
+            .of(|r: &SiteRow<'_>| if r.asked.1 == Service::TruckCharging { Value::Word("yes") } else { Value::Null }),
+        real("headroom_kw", "headroom", "kW", "Power that the grid has left there", "配变可用容量")
+            .or_null("not known")
+            .of(|r: &SiteRow<'_>| Value::opt(r.site.headroom_kw, Value::Real)),
+    ]
+}
+
+fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
+    let units = |r: &SiteRow<'_>, whole: u64| Value::Real(whole as f64 / r.asked.0.unit().1);
+    vec![
+        integer("cost", "cost", "currency", "What it costs, with the grid that it needs", "造价（含接网）")
+            .or_null("not known")
+            .of(|r: &SiteRow<'_>| Value::opt(r.site.cost, |c| Value::Integer(c as i64))),
+        integer("cost_up_to", "cost_sum", "currency", "What all sites up to it cost", "累计造价")
+            .or_null("a cost is not known")
+            .of(|r: &SiteRow<'_>| Value::opt(r.cost_up_to, |c| Value::Integer(c as i64))),
+        text("unit", "unit", "Unit of the objective: km, people, settlements or kWh/day", "目标单位")
+            .of(|r: &SiteRow<'_>| Value::Word(r.asked.0.unit().0)),
+        real("gain", "gain", "unit of the objective", "What it covers beyond those before it", "新增覆盖量")
+            .of(move |r: &SiteRow<'_>| units(r, r.step.gain)),
+        real("covered", "covered", "unit of the objective", "What all up to it cover", "累计覆盖量")
+            .of(move |r: &SiteRow<'_>| units(r, r.step.covered)),
+        real("covered_percent", "cov_pct", "percent", "The same of all that was in the gap", "累计覆盖占缺口比例")
+            .or_null("nothing was in the gap")
+            .of(
+                |r: &SiteRow<'_>| {
+                    if r.in_gap == 0 { Value::Null } else { Value::Real(r.step.covered as f64 / r.in_gap as f64 * 100.0) }
+                },
+            ),
+        text("for_county", "for_county", "County whose gap it was chosen for, where one comes first", "优先县代码")
+            .or_null("chosen for all counties")
+            .of(|r: &SiteRow<'_>| Value::opt(r.for_county, |m| Value::Text(m.county.code.clone()))),
+    ]
+}
+
+fn load_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, SiteRow<'a>>> {
+    let [en, zh] = if suffix.is_empty() {
+        [" on an ordinary day", "（平日）"]
+    } else {
+        [" on the holiday peak", "（节假日高峰）"]
+    };
+    let alias = if suffix.is_empty() { "" } else { "_h" };
+    let column = move |name: &str, short: &str, unit: &'static str, words: [&str; 2], get: fn(&PlanLoad) -> Option<f64>| {
+        real(
+            &format!("{name}{suffix}"),
+            &format!("{short}{alias}"),
+            unit,
+            format!("{}{en}", words[0]),
+            format!("{}{zh}", words[1]),
+        )
+        .or_null("no [demand], or nobody comes")
+        .of(move |r: &SiteRow<'_>| Value::opt(r.loads.iter().find(|l| l.day == day).and_then(get), Value::Real))
+    };
+    vec![
+        column(
+            "delivered_kwh",
+            "deliv",
+            "kWh/day",
+            ["Energy delivered with all of the plan there", "全部建成后送出电量"],
+            |l| Some(l.kwh),
+        ),
+        column(
+            "utilisation",
+            "util",
+            "share 0-1",
+            ["Energy delivered / (rated power x 24 h)", "功率利用率＝送出电量÷（额定功率×24小时）"],
+            |l| Some(l.utilisation),
+        ),
+        column("wait_min", "wait", "min", ["Mean wait at its guns in the worst hour", "最忙小时平均排队时间"], |l| {
+            l.wait_min
+        }),
+    ]
+}

@@ -1,0 +1,306 @@
+//! What a plan of sites is weighed by: `plan_counties.csv` (without and with it), `plan_curve.csv` (what less and more would cover),
+//! `plan_quality.csv` (questions with their bounds), `plan_candidates.csv` and `plan_rows.csv` (from which anybody computes the bound again).
+
+use super::parts::Heads;
+use crate::config::plan::{Extent, PlanAsked};
+use crate::files::schema::Value;
+use crate::files::table::{Field, Table, integer, real, text};
+use crate::plan::{CandidateSite, CurvePoint, PlanCounty, PlanRow, PlanStage, SitePlan};
+use crate::results::{Member, Results};
+
+/// Counties without and with the plan.
+pub const COUNTIES: &str = "plan_counties.csv";
+/// What less and more would cover.
+pub const CURVE: &str = "plan_curve.csv";
+/// Questions with their bounds.
+pub const QUALITY: &str = "plan_quality.csv";
+/// All candidates.
+pub const CANDIDATES: &str = "plan_candidates.csv";
+/// Rows with their multipliers.
+pub const ROWS: &str = "plan_rows.csv";
+
+/// What the page of a county shows of the first.
+pub const HEADS: Heads = &[
+    ("sites", ["Sites", "站点数"]),
+    ("cost", ["Cost", "造价"]),
+    ("gap_km_before", ["Gap before, km", "规划前空白里程（km）"]),
+    ("gap_km_after", ["Gap after, km", "规划后空白里程（km）"]),
+    ("beyond_candidates_km", ["Beyond candidates, km", "候选点无法覆盖（km）"]),
+    ("people_in_gap_before", ["People in the gap before", "规划前空白区人口"]),
+    ("people_in_gap_after", ["after", "规划后"]),
+    ("short_kw_before", ["kW short before", "规划前功率缺口（kW）"]),
+    ("short_kw_after", ["after", "规划后（kW）"]),
+];
+
+/// A county of the plan.
+pub type CountyRow<'a> = (&'a Member, &'a PlanCounty);
+/// A point of the curve, with what the plan is asked for.
+pub type CurveRow<'a> = (&'a PlanAsked, &'a SitePlan, &'a CurvePoint);
+/// A question, with its number from 1 and the county that it was about.
+pub type QualityRow<'a> = (usize, Option<&'a Member>, &'a PlanAsked, &'a SitePlan, &'a PlanStage);
+/// A candidate, with its number, its county and its place in the plan.
+pub type CandidateRow<'a> = (usize, Option<&'a Member>, &'a CandidateSite, Option<usize>);
+
+/// Rows of all five.
+pub fn county_rows(r: &Results) -> Vec<CountyRow<'_>> {
+    let all = r.plan.iter().flat_map(|p| &p.counties);
+    all.filter_map(|c| Some((r.members.get(c.county as usize)?, c))).collect()
+}
+
+/// Points of the curve.
+pub fn curve_rows(r: &Results) -> Vec<CurveRow<'_>> {
+    let (Some(plan), Some(asked)) = (&r.plan, &r.criteria.plan) else { return Vec::new() };
+    plan.curve.iter().map(|p| (asked, plan, p)).collect()
+}
+
+/// Questions.
+pub fn quality_rows(r: &Results) -> Vec<QualityRow<'_>> {
+    let (Some(plan), Some(asked)) = (&r.plan, &r.criteria.plan) else { return Vec::new() };
+    let county = |s: &PlanStage| r.members.get(s.county? as usize);
+    plan.stages.iter().enumerate().map(|(i, s)| (i + 1, county(s), asked, plan, s)).collect()
+}
+
+/// Candidates.
+pub fn candidate_rows(r: &Results) -> Vec<CandidateRow<'_>> {
+    let Some(plan) = &r.plan else { return Vec::new() };
+    let mut order = vec![None; plan.candidates.len()];
+    plan.steps.iter().enumerate().for_each(|(i, s)| order[s.site as usize] = Some(i + 1));
+    let county = |c: &CandidateSite| r.members.get(c.county? as usize);
+    plan.candidates.iter().enumerate().map(|(i, c)| (i, county(c), c, order[i])).collect()
+}
+
+/// The table of counties.
+pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
+    Table::new(county_fields())
+        .rule("the plan adds to no gap, and what is beyond the candidates stays", |row, _| {
+            let km = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
+            let [before, after, beyond] = [km("gap_km_before")?, km("gap_km_after")?, km("beyond_candidates_km")?];
+            Ok(after <= before + 1e-6 && beyond <= before + 1e-6)
+        })
+        .rule("settlements and people in the gap do not grow", |row, _| {
+            let n = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
+            let less =
+                |what: &str| Ok::<bool, crate::error::Error>(n(&format!("{what}_after"))? <= n(&format!("{what}_before"))?);
+            Ok(less("settlements_in_gap")? && less("people_in_gap")?)
+        })
+}
+
+fn county_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    let km = |get: fn(&PlanCounty) -> u64| move |r: &CountyRow<'_>| Value::km(get(r.1));
+    let count = |get: fn(&PlanCounty) -> u64| move |r: &CountyRow<'_>| Value::Integer(get(r.1) as i64);
+    let short = |k: usize| move |r: &CountyRow<'_>| Value::opt(r.1.short_kw, |s| Value::Real(s[k]));
+    let reward = |k: usize| move |r: &CountyRow<'_>| Value::opt(r.1.reward_yuan[k], |y| Value::Integer(y as i64));
+    let (no_demand, no_reward) = ("no [demand]", "it cannot be told");
+    vec![
+        text("code", "code", "County code as text", "县代码（文本）")
+            .of(|r: &CountyRow<'_>| Value::Text(r.0.county.code.clone())),
+        text("name", "name", "Name", "名称").or_null("not known").of(|r: &CountyRow<'_>| Value::text_or_null(&r.0.county.name)),
+        integer("sites", "sites", "count", "Sites of the plan in it", "规划站点数").of(count(|c| c.sites.into())),
+        integer("cost", "cost", "currency", "What they cost", "造价")
+            .or_null("a cost is not known")
+            .of(|r: &CountyRow<'_>| Value::opt(r.1.cost, |c| Value::Integer(c as i64))),
+        real("road_km", "road_km", "km", "Road in the county", "道路总里程").of(km(|c| c.road_mm)),
+        real("gap_km_before", "gap0_km", "km", "Road in the gap without the plan", "规划前空白里程").of(km(|c| c.gap_mm[0])),
+        real(
+            "gap_km_after",
+            "gap1_km",
+            "km",
+            "Road in the gap with it, as a run finds that has the sites among its stations",
+            "规划后空白里程",
+        )
+        .of(km(|c| c.gap_mm[1])),
+        real(
+            "beyond_candidates_km",
+            "beyond_km",
+            "km",
+            "Road in the gap that no candidate reaches; of roads only",
+            "候选点无法到达的空白里程",
+        )
+        .of(km(|c| c.beyond_mm)),
+        integer("settlements_in_gap_before", "sett0", "count", "Settlements in the gap without it", "规划前空白区居民点数")
+            .of(count(|c| c.settlements_in_gap[0])),
+        integer("settlements_in_gap_after", "sett1", "count", "The same with it", "规划后空白区居民点数")
+            .of(count(|c| c.settlements_in_gap[1])),
+        integer("people_in_gap_before", "people0", "people", "People of them, as far as known, without it", "规划前空白区人口")
+            .of(count(|c| c.people_in_gap[0])),
+        integer("people_in_gap_after", "people1", "people", "The same with it", "规划后空白区人口")
+            .of(count(|c| c.people_in_gap[1])),
+        real(
+            "short_kw_before",
+            "short0_kw",
+            "kW",
+            "Power short in the worst hour of an ordinary day without it",
+            "规划前平日功率缺口",
+        )
+        .or_null(no_demand)
+        .of(short(0)),
+        real("short_kw_after", "short1_kw", "kW", "The same with it", "规划后平日功率缺口").or_null(no_demand).of(short(1)),
+        integer("reward_yuan_before", "reward0", "yuan", "Reward expected of its programmes without it", "规划前预期奖励")
+            .or_null(no_reward)
+            .of(reward(0)),
+        integer("reward_yuan_after", "reward1", "yuan", "The same with it", "规划后预期奖励").or_null(no_reward).of(reward(1)),
+    ]
+}
+
+/// The curve.
+pub fn curve<'a>() -> Table<'a, CurveRow<'a>> {
+    let units = |r: &CurveRow<'_>, whole: u64| Value::Real(whole as f64 / r.0.objective.unit().1);
+    Table::new(vec![
+        integer("limit", "limit", "sites or currency", "Sites, or money, that may be used", "限额（站点数或资金）")
+            .of(|r: &CurveRow<'_>| Value::Integer(r.2.limit as i64)),
+        text("limit_of", "limit_of", "sites or money", "限额类型").of(|r: &CurveRow<'_>| Value::Word(r.0.extent.unit())),
+        text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &CurveRow<'_>| Value::Word(r.0.objective.unit().0)),
+        real("covered", "covered", "unit of the objective", "The most that was found within it", "限额内已找到的最大覆盖量")
+            .of(move |r: &CurveRow<'_>| units(r, r.2.value)),
+        real("bound", "bound", "unit of the objective", "No choice within it covers more", "上界")
+            .of(move |r: &CurveRow<'_>| units(r, r.2.bound)),
+        real(
+            "plan",
+            "plan",
+            "unit of the objective",
+            "What the plan covers that far, in its order",
+            "按规划次序建设至此的覆盖量",
+        )
+        .of(move |r: &CurveRow<'_>| units(r, r.2.plan)),
+        real("in_gap", "in_gap", "unit of the objective", "All that is in the gap", "缺口总量")
+            .of(move |r: &CurveRow<'_>| units(r, r.1.in_gap[0])),
+    ])
+    .rule("neither the plan nor what was found is above the bound", |row, _| {
+        let [plan, covered, bound] = ["plan", "covered", "bound"].map(|name| row.number(name));
+        let (plan, covered, bound) = (plan?.unwrap_or(0.0), covered?.unwrap_or(0.0), bound?.unwrap_or(0.0));
+        Ok(plan <= covered + 1e-6 && covered <= bound + 1e-6)
+    })
+}
+
+/// The questions.
+pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
+    let units = |r: &QualityRow<'_>, whole: u64| Value::Real(whole as f64 / r.2.objective.unit().1);
+    Table::new(vec![
+        integer("question", "question", "count", "Number of the question, from 1; the last is about all counties", "问题序号")
+            .of(|r: &QualityRow<'_>| Value::Integer(r.0 as i64)),
+        text("county_code", "county", "County that it was about", "县代码")
+            .or_null("all counties that count")
+            .of(|r: &QualityRow<'_>| Value::opt(r.1, |m| Value::Text(m.county.code.clone()))),
+        text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &QualityRow<'_>| Value::Word(r.2.objective.unit().0)),
+        real("reachable", "reachable", "unit of the objective", "What all candidates together can cover", "全部候选点可覆盖量")
+            .of(move |r: &QualityRow<'_>| units(r, r.4.reachable)),
+        real("covered", "covered", "unit of the objective", "What the sites chosen up to here cover", "已选站点覆盖量")
+            .of(move |r: &QualityRow<'_>| units(r, r.4.value)),
+        real(
+            "bound",
+            "bound",
+            "unit of the objective",
+            "No choice within the limit, with the sites that stood before, covers more",
+            "上界",
+        )
+        .of(move |r: &QualityRow<'_>| units(r, r.4.bound)),
+        real(
+            "gap_percent",
+            "gap_pct",
+            "percent",
+            "At most so far below the best possible: (bound - covered) / bound",
+            "与最优的最大差距",
+        )
+        .of(|r: &QualityRow<'_>| {
+            Value::Real(if r.4.bound == 0 { 0.0 } else { (r.4.bound - r.4.value) as f64 / r.4.bound as f64 * 100.0 })
+        }),
+        text(
+            "proof",
+            "proof",
+            "multipliers: the bound is computed again from plan_rows.csv; search: proven by a search over parts",
+            "证明方式：multipliers 乘子、search 搜索",
+        )
+        .of(|r: &QualityRow<'_>| Value::Word(if r.4.searched.is_some() { "search" } else { "multipliers" })),
+        integer("taken", "taken", "sites or currency", "Sites, or money, that were taken up to here", "已用限额")
+            .of(|r: &QualityRow<'_>| Value::Integer(r.4.taken as i64)),
+        integer("limit", "limit", "sites or currency", "The limit", "限额").of(|r: &QualityRow<'_>| {
+            let sites = r.3.steps.len() as u64;
+            Value::Integer(match r.2.extent {
+                Extent::Sites(n) => n.into(),
+                Extent::Budget(b) => b,
+                Extent::Cover(_) => sites,
+            } as i64)
+        }),
+        integer("rows_added", "rows0", "count", "Rows before merging, of all counties", "合并前行数")
+            .of(|r: &QualityRow<'_>| Value::Integer(r.3.reduction[0] as i64)),
+        integer("rows_merged", "rows1", "count", "Rows after merging those that the same candidates cover", "合并后行数")
+            .of(|r: &QualityRow<'_>| Value::Integer(r.3.reduction[1] as i64)),
+        integer(
+            "least_sites",
+            "least",
+            "count",
+            "No fewer sites can cover the share that was asked for",
+            "覆盖目标比例的最少站点数下界",
+        )
+        .or_null("no share was asked for")
+        .of(|r: &QualityRow<'_>| Value::opt(r.3.least_sites, |n| Value::Integer(n as i64))),
+    ])
+    .rule("nothing that is covered is above its bound, and no bound above what can be covered", |row, _| {
+        let [covered, bound, most] = ["covered", "bound", "reachable"].map(|name| row.number(name));
+        let (covered, bound, most) = (covered?.unwrap_or(0.0), bound?.unwrap_or(0.0), most?.unwrap_or(0.0));
+        Ok(covered <= bound + 1e-6 && bound <= most + 1e-6)
+    })
+}
+
+/// The candidates.
+pub fn candidates<'a>() -> Table<'a, CandidateRow<'a>> {
+    Table::new(vec![
+        integer("candidate", "candidate", "count", "Its number, from 0, in plan_rows.csv", "序号")
+            .of(|r: &CandidateRow<'_>| Value::Integer(r.0 as i64)),
+        text("id", "id", "Id", "编号").of(|r: &CandidateRow<'_>| Value::Text(r.2.id.clone())),
+        text("name", "name", "Its name, or that of the settlement or road", "名称")
+            .or_null("none is known")
+            .of(|r: &CandidateRow<'_>| Value::text_or_null(&r.2.names[0])),
+        text("origin", "origin", "Where it comes from", "来源").of(|r: &CandidateRow<'_>| Value::Word(r.2.kind.as_str())),
+        text("what", "what", "What it is, as the source says", "类别")
+            .or_null("not given")
+            .of(|r: &CandidateRow<'_>| Value::text_or_null(&r.2.what)),
+        text("county_code", "county", "County", "县代码")
+            .or_null("outside every county")
+            .of(|r: &CandidateRow<'_>| Value::opt(r.1, |m| Value::Text(m.county.code.clone()))),
+        real("lon", "lon", "degree", "Longitude", "经度").of(|r: &CandidateRow<'_>| Value::Real(r.2.at.lon())),
+        real("lat", "lat", "degree", "Latitude", "纬度").of(|r: &CandidateRow<'_>| Value::Real(r.2.at.lat())),
+        integer("cost", "cost", "currency", "What a site there costs, with the grid that it needs", "造价（含接网）")
+            .or_null("not known")
+            .of(|r: &CandidateRow<'_>| Value::opt(r.2.cost, |c| Value::Integer(c as i64))),
+        text("locked", "locked", "in: part of the plan anyhow; out: not to be built", "锁定：in 必建、out 不建")
+            .or_null("open")
+            .of(|r: &CandidateRow<'_>| Value::opt(r.2.locked, |inside| Value::Word(if inside { "in" } else { "out" }))),
+        integer("order", "order", "count", "Its order in the plan", "规划次序")
+            .or_null("not chosen")
+            .of(|r: &CandidateRow<'_>| Value::opt(r.3, |n| Value::Integer(n as i64))),
+    ])
+}
+
+/// The rows.
+pub fn proof<'a>() -> Table<'a, &'a PlanRow> {
+    Table::new(vec![
+        integer(
+            "weight",
+            "weight",
+            "mm, people, settlements or Wh",
+            "Weight of the row, in whole units of the objective",
+            "权重",
+        )
+        .of(|r: &&PlanRow| Value::Integer(r.weight as i64)),
+        integer(
+            "multiplier",
+            "multiplier",
+            "1/1024 of the unit of weights",
+            "Its multiplier, from which the bound is computed",
+            "乘子（1/1024）",
+        )
+        .of(|r: &&PlanRow| Value::Integer(r.multiplier as i64)),
+        text(
+            "candidates",
+            "candidates",
+            "Numbers of the candidates that cover it, with blanks between",
+            "可覆盖该行的候选点序号",
+        )
+        .of(|r: &&PlanRow| {
+            let numbers: Vec<String> = r.candidates.iter().map(u32::to_string).collect();
+            Value::Text(numbers.join(" "))
+        }),
+    ])
+    .rule("no multiplier is above its weight", |row, _| Ok(row.count("multiplier")? <= row.count("weight")?.saturating_mul(1024)))
+}
