@@ -7,6 +7,7 @@ mod init;
 mod input;
 mod memory_limit;
 mod money;
+mod plan;
 mod prepare;
 mod programme;
 mod progress;
@@ -48,6 +49,8 @@ pub struct Cli {
 enum Command {
     /// Analyse a region and write a run folder.
     Run(run::RunArgs),
+    /// Plan where to build: the sites that close the gaps best within a number or a budget, with a bound, in a run folder.
+    Plan(plan::PlanArgs),
     /// Look at files or a folder, tell the layers apart, and propose a commented region file.
     Init(init::InitArgs),
     /// Read and validate a region, print what is wrong with it, analyse nothing.
@@ -90,6 +93,7 @@ impl Cli {
         let lang = speech::terminal_of_words();
         let outcome = match self.command {
             Command::Run(args) => run::run(&args),
+            Command::Plan(args) => plan::plan(&args),
             Command::Init(args) => init::init(&args),
             Command::Check(args) => check::check(&args),
             Command::Prepare(args) => prepare::prepare(&args),
@@ -179,6 +183,8 @@ mod tests {
             ("programme uk-msa --toml", true),
             ("programme uk-msa --toml --json", false),
             ("programme --toml", false),
+            ("plan a -o b --sites 3 --first 53019 --first 53065", true),
+            ("plan a -o b --sites 3 --budget 5", false),
             ("bench --data a --task a", false),
         ] {
             let words = std::iter::once("chargegap").chain(line.split(' '));

@@ -55,6 +55,7 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
         s += &pick(&format!("OWN PROGRAMME: {}\n", printable(&said.en)), &format!("自有项目文件：{}\n", printable(&said.zh)));
     }
     s += &demand_line(o, zh);
+    s += &plan_line(o, zh);
     s += &ranking_table(o, zh).to_string();
     s += "\n";
     if o.assessment.ranking.rows.len() > SHOWN {
@@ -108,6 +109,43 @@ pub fn demand_line(o: &Results, zh: bool) -> String {
             "{ordinary:.0} kW short on an ordinary day, {holiday:.0} kW on the holiday peak; {without} of {towns} townships without charging{unknown}\n"
         )
     }
+}
+
+/// What the plan does, in one line; nothing where none was asked for.
+fn plan_line(o: &Results, zh: bool) -> String {
+    let (Some(plan), Some(asked)) = (&o.plan, &o.criteria.plan) else { return String::new() };
+    let ((value, _, gap), (unit, one)) = (plan.quality(), asked.objective.unit());
+    let (sites, covered, all) = (plan.steps.len(), value as f64 / one, plan.in_gap[0] as f64 / one);
+    let (share, gap) = (percent(value, plan.in_gap[0]), gap * 100.0);
+    let cost = match (plan.cost(), zh) {
+        (None, _) => String::new(),
+        (Some(cost), false) => format!(" for {cost} {}", printable(&asked.currency)),
+        (Some(cost), true) => format!("，造价 {cost} {}", printable(&asked.currency)),
+    };
+    let (cost, counts) = (cost.trim_end(), candidates(plan));
+    if zh {
+        format!(
+            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap:.2} %（plan.csv）\n"
+        )
+    } else {
+        format!(
+            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap:.2} % below the best possible with these {counts} candidates (plan.csv)\n"
+        )
+    }
+}
+
+fn candidates(plan: &crate::plan::SitePlan) -> usize {
+    plan.candidates.len() - plan.off_road.len()
+}
+
+/// The same as JSON.
+fn plan_json(o: &Results) -> Option<Value> {
+    let (plan, asked) = (o.plan.as_ref()?, o.criteria.plan.as_ref()?);
+    let ((value, bound, gap), (unit, one)) = (plan.quality(), asked.objective.unit());
+    Some(json!({
+        "sites": plan.steps.len(), "cost": plan.cost(), "currency": asked.currency, "unit": unit, "candidates": candidates(plan),
+        "in_gap": plan.in_gap[0] as f64 / one, "covered": value as f64 / one, "bound": bound as f64 / one, "gap_percent": gap * 100.0,
+    }))
 }
 
 fn percent(part: u64, whole: u64) -> f64 {
@@ -182,6 +220,9 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
     });
     if let Some(demand) = demand_json(o) {
         all["demand"] = demand;
+    }
+    if let Some(plan) = plan_json(o) {
+        all["plan"] = plan;
     }
     all
 }

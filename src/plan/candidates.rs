@@ -2,9 +2,9 @@
 //! written and then meets the road as a station does that is read, so that a plan holds when it is read back.
 
 use super::ledger::met;
-use crate::config::Service;
 use crate::config::criteria::Criterion;
 use crate::config::plan::Generate;
+use crate::config::{RoadClass, Service};
 use crate::coverage::{Coverage, Stretch, dead_stretches, middle_of};
 use crate::network::{NO_COUNTY, RoadNetwork, slice_into};
 use crate::place::SettlementOut;
@@ -103,6 +103,11 @@ pub(super) struct Making<'a> {
     pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
 }
 
+/// Whether a station may stand on a road of the class: not in a car park, on a drive or on a forest track, which are in the gap all the same.
+fn is_built_on(class: RoadClass) -> bool {
+    class <= RoadClass::Local
+}
+
 /// A point before it is thinned out.
 struct Made {
     kind: CandidateKind,
@@ -198,7 +203,7 @@ impl Making<'_> {
         stretches.sort_by_key(|s| std::cmp::Reverse(s.length_mm)); // stable: of equals as the counties come
         let middles = stretches.iter().filter_map(|s| {
             let (part, mm) = middle_of(&s.parts)?;
-            Some(self.on_edge(part.edge, mm, CandidateKind::Gap))
+            self.on_edge(part.edge, mm, CandidateKind::Gap)
         });
         let along = stretches.iter().flat_map(|s| self.along(s));
         middles.chain(along).collect()
@@ -212,7 +217,7 @@ impl Making<'_> {
             while next_mm <= done_mm + length {
                 let into = (next_mm - done_mm) as u32; // within the part
                 let mm = if part.from_mm <= part.to_mm { part.from_mm + into } else { part.from_mm - into };
-                made.push(self.on_edge(part.edge, mm, CandidateKind::Along));
+                made.extend(self.on_edge(part.edge, mm, CandidateKind::Along));
                 next_mm += u64::from(self.spacing_mm);
             }
             done_mm += length;
@@ -229,7 +234,7 @@ impl Making<'_> {
         let mut made = Vec::new();
         for edge in self.edges.iter().flat_map(|(_, edges)| edges.iter()) {
             let e = &self.network.edges()[*edge as usize];
-            if self.coverage.gap(self.network, *edge, self.service, self.criterion.1).is_none() {
+            if !is_built_on(e.class) || self.coverage.gap(self.network, *edge, self.service, self.criterion.1).is_none() {
                 continue;
             }
             for v in [e.tail, e.head] {
@@ -242,12 +247,16 @@ impl Making<'_> {
         made
     }
 
-    fn on_edge(&self, edge: u32, mm: u32, kind: CandidateKind) -> Made {
+    /// A point on an edge, where something may be built there.
+    fn on_edge(&self, edge: u32, mm: u32, kind: CandidateKind) -> Option<Made> {
         let e = &self.network.edges()[edge as usize];
+        if !is_built_on(e.class) {
+            return None;
+        }
         let (line, mut part) = (self.network.line(e), Vec::new());
         slice_into(line, e.length_mm, 0, mm.min(e.length_mm), None, None, &mut part);
         let at = part.last().copied().unwrap_or(line[0]);
-        Made { kind, at: as_written(at), names: [self.names.get(e.name).to_owned(), String::new()] }
+        Some(Made { kind, at: as_written(at), names: [self.names.get(e.name).to_owned(), String::new()] })
     }
 }
 

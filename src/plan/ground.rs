@@ -5,7 +5,6 @@ use super::candidates::CandidateSite;
 use crate::config::criteria::Criterion;
 use crate::config::{Service, Services, Serving};
 use crate::coverage::Coverage;
-use crate::engine::UNREACHABLE;
 use crate::network::{Draft, Placed, RoadNetwork, Snap, nearest_of_all, split_at};
 use crate::place::{SettlementOut, Site, StationOut, offers};
 use crate::space::LonLat;
@@ -55,7 +54,7 @@ impl PlanNet {
 
 /// No way farther than the reach matters to a plan.
 fn most(criterion: Criterion) -> [u32; 2] {
-    let far = |limit: u32| limit.saturating_add(1).min(UNREACHABLE);
+    let far = |limit: u32| limit.saturating_add(1);
     match criterion {
         Criterion::Distance(mm) => [far(mm), 0],
         Criterion::Time(ms) => [0, far(ms)],

@@ -40,6 +40,7 @@ mod one_house;
 mod oracles;
 mod outside_tools;
 mod pages;
+mod plan;
 mod predicted;
 mod prepared;
 mod programme;

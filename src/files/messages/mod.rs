@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The files of the catalogue.
-pub const FILES: [&str; 11] = [
+pub const FILES: [&str; 12] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/archive.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/demand.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/issues.txt")),
@@ -33,6 +33,7 @@ pub const FILES: [&str; 11] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/setup.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/verify.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/programme.txt")),
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/plan.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/words.txt")),
 ];
 

@@ -1,0 +1,142 @@
+//! Where to build: plans worked out by hand, and plans of the data sets that keep what they promise when they are read back.
+
+use crate::balance::rows;
+use crate::toy::{REGION, Toy, chargegap, counties, county, root};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+type Row = BTreeMap<String, String>;
+
+fn km(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap()
+}
+
+/// The toy: T1 along the equator through two counties of 11.13195 km each; within 2 km of a station is served.
+fn toy(plan: &str) -> Toy {
+    let toy = Toy::new();
+    toy.put("counties.geojson", &counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    toy.put("region.toml", &format!("{REGION}{plan}"));
+    toy
+}
+
+#[test]
+fn a_plan_read_back_as_stations_has_what_it_promised_to_the_millimetre() {
+    let dir = tempfile::tempdir().unwrap();
+    let from = root().join("datasets/chongqing-northeast-synthetic");
+    for entry in fs::read_dir(&from).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, dir.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let region = fs::read_to_string(from.join("region.toml")).unwrap();
+    let run = |name: &str, text: &str, threads: &str| {
+        fs::write(dir.path().join(format!("{name}.toml")), text).unwrap();
+        let (input, out) = (format!("{name}.toml"), format!("{name}{threads}"));
+        let call = |args: &[&str]| chargegap().current_dir(dir.path()).args(args).assert().success();
+        call(&["run", &input, "-o", &out, "-q", "--threads", threads]);
+        call(&["verify", &out]);
+        dir.path().join(out)
+    };
+    let planned = format!("{region}\n[plan]\nsites = 6\nfirst = [\"500229\"]\nsite_cost = 1500000\ncurrency = \"CNY\"\n");
+    let plan = run("plan", &planned, "2");
+    let again = run("plan", &planned, "1");
+    for file in ["plan.csv", "plan_rows.csv", "plan_curve.csv", "plan_quality.csv", "plan_counties.csv", "sites.geojson"] {
+        assert_eq!(fs::read(plan.join(file)).unwrap(), fs::read(again.join(file)).unwrap(), "{file}");
+    }
+    let one = "path = \"stations-synthetic.csv\"";
+    assert!(region.contains(one));
+    let both = region.replace(one, "path = [\"stations-synthetic.csv\", \"plan2/sites.geojson\"]");
+    let scenario = run("scenario", &both, "2");
+    let after = ledger(&scenario);
+    let promised = csv(&plan.join("plan_counties.csv"));
+    assert_eq!(promised.len(), after.len());
+    let mut fell = 0;
+    for row in &promised {
+        assert_eq!(row["gap_km_after"], after[&row["code"]], "{}", row["code"]);
+        fell += usize::from(km(row, "gap_km_after") < km(row, "gap_km_before"));
+    }
+    assert!(fell > 0);
+    // what the plan says that it covers is what left the gap
+    let covered: f64 = promised.iter().map(|r| km(r, "gap_km_before") - km(r, "gap_km_after")).sum();
+    let sites = csv(&plan.join("plan.csv"));
+    assert!((covered - km(sites.last().unwrap(), "covered")).abs() < 1e-6, "{covered}");
+    let quality = csv(&plan.join("plan_quality.csv"));
+    assert_eq!(quality[0]["county_code"], "500229");
+    assert!(quality.iter().all(|q| km(q, "gap_percent") < 2.0), "{quality:?}");
+}
+
+/// Road in the gap for charging at the headline distance of 10 km, by county.
+fn ledger(folder: &Path) -> BTreeMap<String, String> {
+    let all = csv(&folder.join("ledger.csv"));
+    let total = |r: &&Row| r["service"] == "charging" && r["criterion"] == "10km" && r["road_class"] == "all";
+    all.iter().filter(total).map(|r| (r["county_code"].clone(), r["gap_km"].clone())).collect()
+}
+
+fn csv(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn two_sites_in_the_open_cover_four_kilometres_each() {
+    // T1 is 22.2639 km; the station at 5.565975 km serves 3.565975 to 7.565975. Beyond it 14.697925 km are in the gap: two sites that stand 2 km
+    // from its ends and 4 km apart cover 8 km, and nobody covers more.
+    let toy = toy("[plan]\nsites = 2\ngenerate = [\"gaps\"]\nspacing_km = 1\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let sites = rows(&toy, "plan.csv");
+    let told: Vec<_> = sites.iter().map(|s| (s["order"].as_str(), km(s, "gain"), km(s, "covered"))).collect();
+    assert_eq!(told, [("1", 4.0, 4.0), ("2", 4.0, 8.0)]);
+    let quality = rows(&toy, "plan_quality.csv");
+    assert_eq!((km(&quality[0], "covered"), km(&quality[0], "bound")), (8.0, 8.0));
+    let gap = |column: &str| rows(&toy, "plan_counties.csv").iter().map(|c| km(c, column)).sum::<f64>();
+    assert!((gap("gap_km_before") - 18.2639).abs() < 1e-6, "{}", gap("gap_km_before"));
+    assert!((gap("gap_km_before") - gap("gap_km_after") - 8.0).abs() < 1e-9);
+    let curve = rows(&toy, "plan_curve.csv");
+    assert_eq!(curve.iter().map(|c| (c["limit"].as_str(), km(c, "covered"))).collect::<Vec<_>>()[..2], [("1", 4.0), ("2", 8.0)]);
+}
+
+#[test]
+fn a_county_that_comes_first_is_closed_before_the_others() {
+    // West has 3.565975 km in the gap on either side of its station: a site at the middle of each closes it, the second reaches on into East.
+    // The third site covers 4 km in East.
+    let toy = toy("");
+    let plan = ["plan", "region.toml", "-o", "out", "--sites", "3", "--first", "533122", "--json"];
+    let output = toy.chargegap(&plan).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["plan"]["sites"], 3);
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let sites = rows(&toy, "plan.csv");
+    assert_eq!(sites.iter().map(|s| s["for_county"].as_str()).collect::<Vec<_>>(), ["533122", "533122", ""]);
+    assert_eq!(km(&sites[2], "gain"), 4.0);
+    let quality = rows(&toy, "plan_quality.csv");
+    assert_eq!((km(&quality[0], "covered"), km(&quality[0], "reachable")), (7.13195, 7.13195));
+    let west = &rows(&toy, "plan_counties.csv")[0];
+    assert_eq!((west["code"].as_str(), km(west, "gap_km_before"), km(west, "gap_km_after")), ("533122", 7.13195, 0.0));
+    // a run of the same inputs is what a plan can be held to
+    toy.chargegap(&["run", "region.toml", "-o", "run", "-q"]).assert().success();
+    toy.chargegap(&["plan", "region.toml", "--of", "run", "-o", "out2", "--sites", "1", "-q"]).assert().success();
+    toy.put("stations.csv", "id,name,lon,lat,kind\ns1,One,0.06,0.0001,charging\n");
+    let other = toy.chargegap(&["plan", "region.toml", "--of", "run", "-o", "out3", "--sites", "1", "-q"]).output().unwrap();
+    assert_eq!(other.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("stations.csv is not the file"), "{other:?}");
+}
+
+#[test]
+fn questions_without_an_answer_are_refused_by_their_key() {
+    for (plan, said) in [
+        ("[plan]\nbudget = 100\n", "plan.budget"),
+        ("[plan]\nbudget = 100\nsite_cost = 200\n", "below the cheapest site"),
+        ("[plan]\ncounties = [\"999999\"]\n", "plan.counties"),
+        ("[plan]\nfirst = [\"999999\"]\n", "plan.first"),
+        ("[plan]\nsite = 3\n", "unknown field \"site\""),
+    ] {
+        let toy = toy(plan);
+        let output = toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{plan}: {text}");
+        assert!(text.contains(said), "{plan}: {text}");
+        assert!(!toy.path("out").exists());
+    }
+}
