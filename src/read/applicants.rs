@@ -5,6 +5,7 @@ use super::date::day;
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
+use super::status_column::{StatusColumn, StatusColumns, is_withdrawn, stands};
 use super::{columns, headers};
 use crate::config::How;
 use crate::config::applicants::ApplicantsTable;
@@ -13,9 +14,9 @@ use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::BTreeSet;
 
 /// Words of a cell that say no.
-const NO: [&str; 9] = ["no", "n", "false", "0", "-", "–", "否", "无", "未撤回"];
+const NO: [&str; 8] = ["no", "n", "false", "0", "-", "–", "否", "无"];
 /// Words of a cell that say yes, without a day.
-const YES: [&str; 7] = ["yes", "y", "true", "1", "是", "已撤回", "withdrawn"];
+const YES: [&str; 5] = ["yes", "y", "true", "1", "是"];
 
 /// A row of the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +50,10 @@ pub struct Register {
     pub origin: Origin,
     /// Columns that were not taken, and the field that decides who takes part which each looks like.
     pub look_alike: Vec<(String, &'static str)>,
+    /// Columns that were not taken and say what became of applications that stand by the others.
+    pub status: Vec<StatusColumn>,
+    /// Whether a column says who has withdrawn.
+    pub has_withdrawn: bool,
 }
 
 /// The rows of the register, in order; codes that a spreadsheet made numbers of as the `known` have them.
@@ -64,6 +69,7 @@ pub fn read_applicants(
     let map = FieldMap::new("applicants", headers::APPLICANTS, &spec.fields)?;
     let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
     let (mut all, mut has_column, mut fault): (Vec<Applicant>, _, Option<(u64, String)>) = (Vec::new(), None, None);
+    let mut statuses = StatusColumns::default();
     let needed = Needed { columns: &map, code: "code", wanted: &[], also: &[] };
     let how = How { sheet: spec.sheet.as_deref(), ..How::default() };
     let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {
@@ -112,7 +118,12 @@ pub fn read_applicants(
             })
         })();
         match one {
-            Ok(one) => all.push(one),
+            Ok(one) => {
+                if one.withdrawn.is_none() {
+                    statuses.see(&row, place.line, &one.written);
+                }
+                all.push(one);
+            }
             Err(what) => {
                 fault.get_or_insert((place.line, what));
             }
@@ -129,7 +140,9 @@ pub fn read_applicants(
     let open = |ours: &str| !map.has_column(ours);
     let look_alike: Vec<(String, &'static str)> =
         map.unused().into_iter().filter_map(|c| headers::looks_like_of_register(&c, open).map(|ours| (c, ours))).collect();
-    let told_as_fault = |column: &str| look_alike.iter().any(|(c, _)| c == column);
+    let mut status = statuses.told(&map, !open("withdrawn"));
+    status.retain(|s| look_alike.iter().all(|(column, _)| *column != s.column));
+    let told_as_fault = |column: &str| look_alike.iter().any(|(c, _)| c == column) || status.iter().any(|s| s.column == column);
     columns::tell(&map, headers::APPLICANTS, (Layer::Counties, "applicants"), &file.shown, &told_as_fault, issues);
     if let Some((line, what)) = fault {
         let next = "mend the row: every county that applies has to be read";
@@ -139,7 +152,8 @@ pub fn read_applicants(
         return Err(Error::input("the register of applicants has no row", "fill it, or leave [applicants] out").at(at(0)));
     }
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
-    Ok(Register { rows: all, origin: Origin { format, crs: String::new() }, look_alike })
+    let has_withdrawn = !open("withdrawn");
+    Ok(Register { rows: all, origin: Origin { format, crs: String::new() }, look_alike, status, has_withdrawn })
 }
 
 fn iso(text: &str) -> Option<String> {
@@ -150,8 +164,8 @@ fn iso(text: &str) -> Option<String> {
 fn withdrawn(cell: &str) -> std::result::Result<Option<String>, String> {
     let word = cell.to_lowercase();
     match () {
-        () if cell.is_empty() || NO.contains(&word.as_str()) => Ok(None),
-        () if YES.contains(&word.as_str()) => Ok(Some("yes".to_owned())),
+        () if cell.is_empty() || NO.contains(&word.as_str()) || stands(cell) => Ok(None),
+        () if YES.contains(&word.as_str()) || is_withdrawn(cell) => Ok(Some("yes".to_owned())),
         () => iso(cell).map(Some).ok_or_else(|| format!("withdrawn says \"{cell}\", which is no day, yes or no")),
     }
 }
@@ -162,10 +176,18 @@ mod tests {
 
     #[test]
     fn withdrawn_is_a_day_yes_or_no_and_nothing_else() {
-        for no in ["", "no", "No", "0", "否", "-"] {
+        for no in ["", "no", "No", "0", "否", "-", "未撤回", "已提交", "Submitted"] {
             assert_eq!(withdrawn(no), Ok(None), "{no}");
         }
-        for (cell, want) in [("yes", "yes"), ("是", "yes"), ("2026/3/1", "2026-03-01"), ("2026年3月1日", "2026-03-01")] {
+        for (cell, want) in [
+            ("yes", "yes"),
+            ("是", "yes"),
+            ("2026/3/1", "2026-03-01"),
+            ("2026年3月1日", "2026-03-01"),
+            ("已撤回", "yes"),
+            ("退出", "yes"),
+            ("Cancelled", "yes"),
+        ] {
             assert_eq!(withdrawn(cell), Ok(Some(want.to_owned())), "{cell}");
         }
         for odd in ["perhaps", "03/05/2021", "pending"] {

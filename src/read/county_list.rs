@@ -5,6 +5,7 @@ use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
 use super::headers;
+use super::status_column::{StatusColumn, StatusColumns};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -34,6 +35,7 @@ pub fn read_county_list(
     let map = FieldMap::new("regions", headers::COUNTY_LIST, &Default::default())?;
     let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
     let (mut codes, mut has_column, mut fault) = (Vec::new(), None, None);
+    let mut statuses = StatusColumns::default();
     let needed = Needed { columns: &map, code: "code", wanted: &[], also: &[] };
     let (format, notes) = sheet::each_row(file, &How { sheet, ..How::default() }, needed, &mut |place, row| {
         let row = match row {
@@ -44,6 +46,7 @@ pub fn read_county_list(
             }
         };
         map.observe(&row);
+        statuses.see(&row, place.line, "");
         has_column.get_or_insert_with(|| map.has_column("code"));
         let Some(code) = map.get(&row, "code") else {
             if row.values().any(|v| !v.is_null() && v.as_str() != Some("")) {
@@ -78,6 +81,11 @@ pub fn read_county_list(
         let what = format!("the column \"{column}\" of the list looks like {ours}, and a list of counties says only who applies");
         let next = "name the file under [applicants] path in place of [regions] county_list, or leave the column out";
         return Err(Error::input(what, next).at(at(0).field(column)));
+    }
+    if let Some(StatusColumn { column, line, cell, .. }) = statuses.told(&map, false).into_iter().next() {
+        let what = format!("the column \"{column}\" of the list says \"{cell}\", and a list of counties says only who applies");
+        let next = "name the file under [applicants] path in place of [regions] county_list, or leave the column out";
+        return Err(Error::input(what, next).at(at(line).field(column)));
     }
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     Ok((codes, Origin { format, crs: String::new() }))

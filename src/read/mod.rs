@@ -42,6 +42,7 @@ pub mod simple_shape;
 pub mod speed;
 pub mod station;
 mod station_headers;
+pub mod status_column;
 pub mod traffic;
 mod unit_rows;
 pub mod units;

@@ -24,7 +24,8 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let shown = path_text(&spec.path);
     let source = SourceFile { path: file.folder.join(&spec.path), shown: shown.clone() };
     let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
-    let Register { mut rows, origin, look_alike } = read_applicants(&spec, &source, &known, &mut all.issues)?;
+    let Register { mut rows, origin, look_alike, status, has_withdrawn } =
+        read_applicants(&spec, &source, &known, &mut all.issues)?;
     in_time(&rows, file.round.date.as_deref(), &shown)?;
     let print = fingerprint(&source, "applicants")?;
     let sha256 = print.sha256.clone();
@@ -38,6 +39,7 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     rows.iter().enumerate().for_each(|(i, r)| by_code.entry(&r.code).or_default().push(i));
     let mut faults: Vec<Fault> = look_alike.iter().map(|(column, ours)| Fault::register_column(&shown, column, ours)).collect();
+    faults.extend(status.iter().map(|s| Fault::register_status(&shown, s, has_withdrawn)));
     faults.extend(of_applicants(&rows, &all.counties, &shown, &mut all.issues));
     let mut asked = Vec::new();
     for (code, list) in &by_code {

@@ -216,6 +216,52 @@ fn a_withdrawal_is_read_under_many_headers_and_one_that_is_not_read_is_a_fault()
     }
 }
 
+/// A status under a name of its own: whoever has withdrawn by it would be paid. Mapped it is followed.
+#[test]
+fn a_status_that_says_withdrawn_is_a_fault_with_what_to_write() {
+    for (column, cell) in [
+        ("状态", "已撤回"),
+        ("status", "Withdrawn"),
+        ("申报状态", "放弃（3月）"),
+        ("步骤", "已撤销"),
+        ("备注", "撤回"),
+        ("状态", "审核中"),
+    ] {
+        let r = registered(&format!("code,name,{column}\n110101,,已提交\n110102,,{cell}\n120101,,有效\n"));
+        let (exit, err) = checked(&r);
+        assert!(exit == 1 && err.contains(&format!("register_column  {column}")), "{column} {cell}: {err}");
+        assert!(err.contains(&format!("says \"{cell}\" (line 3)")) && err.contains("fields = { withdrawn = "), "{err}");
+        let (_, out, zh) = says(&r, "round round.toml --check --lang zh");
+        assert!((out.clone() + &zh).contains(&format!("第 3 行写有“{cell}”")), "{out}{zh}");
+    }
+    let r = registered("code,name,状态\n110101,,已提交\n110102,,已撤回\n120101,,2026-02-03\n");
+    r.edit("round.toml", |t| t.replacen("[applicants]\n", "[applicants]\nfields = { withdrawn = \"状态\" }\n", 1));
+    crate::accepting::round(r.dir.path(), "round.toml", "out", &["-q"]);
+    let all: Vec<String> = rows(&r, "applicants.csv").iter().map(|row| row["withdrawn"].clone()).collect();
+    assert_eq!(all, ["", "yes", "2026-02-03"]);
+    // who says both ways: the one that stands by the column of withdrawals, and not the one that has withdrawn by both
+    let both = |second: &str| registered(&format!("code,撤回日期,状态\n110101,2026-01-02,已撤回\n110102,,{second}\n120101,,\n"));
+    let (exit, err) = checked(&both("已撤回"));
+    assert!(exit == 1 && err.contains("register_column  状态") && err.contains("(line 3)"), "{err}");
+    assert!(err.contains("say it in the column of withdrawals"), "{err}");
+    for fine in ["已提交", "审核中", ""] {
+        let (_, err) = checked(&both(fine));
+        assert!(!err.contains("register_column"), "{fine}: {err}");
+    }
+    // statuses that all stand are no fault; a list of counties has none that say otherwise
+    let (_, err) = checked(&registered("code,状态\n110101,已提交\n110102,有效\n120101,\n"));
+    assert!(!err.contains("register_column"), "{err}");
+    for (column, cell, refused) in
+        [("状态", "已撤回", true), ("步骤", "withdrawn", true), ("status", "审核中", true), ("status", "submitted", false)]
+    {
+        let r = SmallRound::laid();
+        fs::write(r.path("list.csv"), format!("code,{column}\n110101,\n110102,{cell}\n")).unwrap();
+        r.edit("round.toml", |t| t.replacen("[regions]\n", "[regions]\ncounty_list = \"list.csv\"\n", 1));
+        let (exit, err) = checked(&r);
+        assert_eq!(err.contains("a list of counties says only who applies"), refused, "{column} {cell}: {exit} {err}");
+    }
+}
+
 /// The register says 110103, and County 110102 is the name of another: by the code the wrong county would be paid.
 #[test]
 fn a_code_with_the_name_of_another_county_is_a_fault_that_can_be_accepted() {

@@ -7,6 +7,7 @@ use crate::files::lang::{Both, Lang};
 use crate::files::messages::{self, said};
 use crate::issue::Issue;
 use crate::read::county_table::RowLeft;
+use crate::read::status_column::StatusColumn;
 
 /// Where an applicant or a pattern of codes is named.
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +166,32 @@ impl Fault {
             format!("如果是，请写 [applicants] fields = {{ {ours} = \"{column}\" }}；如果不是，请给该列改名"),
         );
         Self::new(FaultCode::RegisterColumn, column, vec![file.to_owned(), ours.to_owned()], what, next)
+    }
+
+    /// A column of the register that says what became of an application which stands by the columns that were taken.
+    pub fn register_status(file: &str, status: &StatusColumn, has_withdrawn: bool) -> Self {
+        let StatusColumn { column, line, cell, all } = status;
+        let what = Both::new(
+            format!("the column \"{column}\" of {file} says \"{cell}\" (line {line}), and was not taken: the application stands"),
+            format!("{file} 的列“{column}”第 {line} 行写有“{cell}”，但该列未被采用：该申报仍视为有效"),
+        );
+        let next = if has_withdrawn {
+            Both::new(
+                format!("say it in the column of withdrawals, or correct \"{column}\" where it is not so"),
+                format!("请在撤回列中填写；如并未撤回，请更正“{column}”"),
+            )
+        } else {
+            Both::new(
+                format!(
+                    "write [applicants] fields = {{ withdrawn = \"{column}\" }} where it says who has withdrawn (withdrawn, 已撤回, a day; submitted, 已提交), or leave the column out"
+                ),
+                format!(
+                    "如该列写明谁已撤回（已撤回、withdrawn、日期；已提交、submitted），请写 [applicants] fields = {{ withdrawn = \"{column}\" }}；否则请删去该列"
+                ),
+            )
+        };
+        let facts = [file.to_owned()].into_iter().chain(all.iter().cloned()).collect();
+        Self::new(FaultCode::RegisterColumn, column, facts, what, next)
     }
 
     /// A county that applies with another, which is in no region or not in the register.
