@@ -17,6 +17,7 @@ mod listing;
 mod pack;
 mod program;
 mod readme;
+mod readme_more;
 pub mod signature;
 mod unpack;
 

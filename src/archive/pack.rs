@@ -140,7 +140,8 @@ impl Packing {
             sha256: w.sha256.clone(),
             executable: false,
         }));
-        entries.push(of_bytes(README, readme::text(&listing, file, round.part.list.as_ref()).into_bytes()));
+        let names = written.iter().map(|w| w.name.as_str()).collect();
+        entries.push(of_bytes(README, readme::text(&listing, file, round.part.list.as_ref(), &names).into_bytes()));
         let table = listing.table().map_err(|e| Error::internal(format!("the table of inputs cannot be made: {e}")))?;
         entries.push(of_bytes(INPUTS_TABLE, table));
         entries.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,23 +1,27 @@
 //! The text for whoever opens an archive, in English and Chinese.
 
 use super::listing::Listing;
+use super::readme_more;
 use crate::config::RoundFile;
 use crate::files::lang::Both;
 use crate::files::text::clean;
 use crate::results::applied::AppliedList;
+use std::collections::BTreeSet;
 
 const TEXT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/archive/README.txt"));
 
 /// Longest name or id that is written.
 const LONGEST: usize = 200;
 
-/// The text for an archive of a round; `list` is who applies, none where all counties take part.
-pub fn text(listing: &Listing, file: &RoundFile, list: Option<&AppliedList>) -> String {
+/// The text for an archive of a round; `list` is who applies, none where all counties take part, and `results` names the files of the folder
+/// of the round.
+pub fn text(listing: &Listing, file: &RoundFile, list: Option<&AppliedList>, results: &BTreeSet<&str>) -> String {
     let round = &file.round;
     let name = if round.name.is_empty() { &round.id } else { &round.name };
     let signed = round.signed_by.as_deref().map(|by| clean(by, LONGEST));
     let [en, zh] = [", signed by ", "，签署人："].map(|of| signed.as_deref().map_or(String::new(), |by| format!("{of}{by}")));
     let who = who_applied(listing, list);
+    let more = readme_more::questions(listing, results);
     let put = [
         ("{name}", clean(name, LONGEST)),
         ("{name_zh}", clean(round.name_zh.as_deref().unwrap_or(name), LONGEST)),
@@ -31,8 +35,16 @@ pub fn text(listing: &Listing, file: &RoundFile, list: Option<&AppliedList>) -> 
         ("{appeals}", file.appeals.len().to_string()),
         ("{list_en}", who.en),
         ("{list_zh}", who.zh),
+        ("{more_en}", more.en),
+        ("{more_zh}", more.zh),
     ];
     filled(TEXT, &put)
+}
+
+/// Where the content of an input stands; one that could not be passed on is told by its path alone.
+pub(super) fn place_of(listing: &Listing, path: &str) -> String {
+    let packed = listing.inputs.iter().find(|i| i.path == path).and_then(|i| i.packed.clone());
+    clean(&packed.unwrap_or_else(|| format!("{path} (inputs.csv)")), LONGEST)
 }
 
 /// How many applied, and where that stands.
@@ -41,11 +53,7 @@ fn who_applied(listing: &Listing, list: Option<&AppliedList>) -> Both {
         return Both::new("no list: all counties of the regions take part", "没有名单：各地区的所有县均参评");
     };
     let n = list.number;
-    // where its content stands here; one that could not be passed on is told by its path alone
-    let place = list.file.as_deref().map(|path| {
-        let packed = listing.inputs.iter().find(|i| i.path == path).and_then(|i| i.packed.clone());
-        clean(&packed.unwrap_or_else(|| format!("{path} (inputs.csv)")), LONGEST)
-    });
+    let place = list.file.as_deref().map(|path| place_of(listing, path));
     match (list.from.as_str(), place) {
         ("applicants", Some(place)) => Both::new(
             format!("{n} applications: the register {place}, and what became of each in results/applicants.csv"),
@@ -88,8 +96,9 @@ mod tests {
         let mut file =
             RoundFile::parse("[round]\nid = \"2026-1 {name}\"\nsigned_by = \"Office\"\n[regions]\nfiles = [\"a\"]\n", "r")
                 .unwrap();
+        let none = BTreeSet::new();
         let listing = Listing::new("inputs/round.toml".to_owned(), &file.round, ArchivedCommand::default());
-        let said = text(&listing, &file, None);
+        let said = text(&listing, &file, None, &none);
         assert!(
             said.contains("Round 2026-1 {name}, signed by Office.") && said.contains("轮次编号：2026-1 {name}，签署人：Office。")
         );
@@ -99,7 +108,7 @@ mod tests {
         assert!(said.contains("0 faults were accepted") && said.contains("没有名单：各地区的所有县均参评"));
         file.accept = vec![AcceptTable::default(); 2];
         let list = AppliedList::of("applicants", Some(("a.csv", "x")), vec![("1".to_owned(), "1".to_owned()); 3]);
-        let said = text(&listing, &file, Some(&list));
+        let said = text(&listing, &file, Some(&list), &none);
         assert!(said.contains("2 faults were accepted: [[accept]]") && said.contains("已接受的缺陷共 2 项"));
         // it is not packed: its path leads to inputs.csv
         assert!(said.contains("3 applications: the register a.csv (inputs.csv)") && said.contains("申报共 3 份：登记表 a.csv"));

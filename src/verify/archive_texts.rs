@@ -2,7 +2,7 @@
 //! the program was built from. They are made again and are the same to the byte.
 
 use super::Findings;
-use crate::archive::{Archive, INPUTS_TABLE, LICENCE, LICENCES, LOCK_FILE, PROGRAM, README, readme_text};
+use crate::archive::{Archive, INPUTS_TABLE, LICENCE, LICENCES, LOCK_FILE, PROGRAM, README, RESULTS, readme_text};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::finished::Finished;
@@ -22,7 +22,8 @@ pub(super) fn check(archive: &Archive, results: &Finished, round: &RoundFile, fi
     let table = archive.listing.table().map_err(|e| Error::internal(format!("the table of inputs cannot be made: {e}")))?;
     let mut due = vec![(INPUTS_TABLE.to_owned(), table)];
     if by == own {
-        due.push((README.to_owned(), readme_text(&archive.listing, round, list.as_ref()).into_bytes()));
+        let results = archive.listing.files.iter().filter_map(|f| f.name.strip_prefix(RESULTS)?.strip_prefix('/')).collect();
+        due.push((README.to_owned(), readme_text(&archive.listing, round, list.as_ref(), &results).into_bytes()));
         let texts = [("Cargo.lock", LOCK_FILE), ("LICENSE", LICENCE), ("licences.csv", LICENCES)];
         due.extend(texts.map(|(name, text)| (format!("{PROGRAM}/{name}"), text.as_bytes().to_vec())));
     }

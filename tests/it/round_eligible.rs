@@ -114,6 +114,21 @@ fn a_programme_that_carries_the_name_of_a_shipped_one_is_told() {
     let stand_in = &manifest["programme"]["stands_in_for"][shipped_name];
     assert_eq!((&stand_in["file"], &stand_in["sha256"]), (&"own.toml".into(), &sum(&own).into()));
     assert_eq!(stand_in["shipped_sha256"], sum(&shipped));
+    // the text of an archive names what answers for it, and follows from what is in it
+    let (exit, _, err) = says(&r, "round round.toml -o out --work out-work --overwrite --archive a.zip");
+    assert_eq!(exit, 0, "{err}");
+    let mut zip = zip::ZipArchive::new(fs::File::open(r.path("a.zip")).unwrap()).unwrap();
+    let readme = std::io::read_to_string(zip.by_name("README.txt").unwrap()).unwrap();
+    for line in [
+        "  Who may apply, or may not    results/gates.csv (",
+        "  Rules of which programme     inputs/own.toml; ",
+        "  谁可以申报、谁不可以        results/gates.csv（",
+        "  按哪个项目的规则            inputs/own.toml；",
+    ] {
+        assert!(readme.contains(line), "{line}: {readme}");
+    }
+    let (exit, told, err) = says(&r, "verify a.zip");
+    assert_eq!(exit, 0, "{told}{err}");
     // the same text under the same name stands in for nothing
     fs::write(r.path("own.toml"), &shipped).unwrap();
     let (_, told, _) = says(&r, "round round.toml -o out --work out-work --check");

@@ -49,10 +49,12 @@ impl Sections {
                     return None;
                 }
                 let mut column = c.clone();
-                match heads.iter().find(|(name, _)| *name == c.name) {
-                    Some((_, [en, zh])) => (column.en, column.zh) = ((*en).to_owned(), (*zh).to_owned()),
-                    None if !heads.is_empty() => return None,
-                    None => {}
+                let head = heads.iter().find(|(name, _)| *name == c.name).map(|(_, both)| *both);
+                if head.is_none() && !heads.is_empty() {
+                    return None;
+                }
+                if let Some([en, zh]) = head.or_else(|| words::own_meaning(&c.name)) {
+                    (column.en, column.zh) = (en.to_owned(), zh.to_owned());
                 }
                 Some(Shown { at: k, chinese, column })
             };

@@ -90,10 +90,14 @@ impl Names {
     }
 }
 
+/// What a page says of a column in place of the dictionary; none of most.
+pub(super) fn own_meaning(column: &str) -> Option<[&'static str; 2]> {
+    MEANINGS.iter().find(|(name, _)| *name == column).map(|(_, both)| *both)
+}
+
 /// What a column means, with its unit; `merged` where it shows its Chinese column too.
 pub(super) fn meaning(column: &Column, merged: bool) -> Both {
-    let own = MEANINGS.iter().find(|(name, _)| *name == column.name).map(|(_, both)| Both::from(*both));
-    let mut said = own.unwrap_or_else(|| Both::new(column.en.as_str(), column.zh.as_str()));
+    let mut said = Both::new(column.en.as_str(), column.zh.as_str());
     if merged {
         said.zh = said.zh.replace("（英文）", "");
     }
