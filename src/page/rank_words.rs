@@ -5,9 +5,12 @@ use crate::config::method_words::{Aggregation, Normalisation};
 use crate::files::lang::{Both, Lang};
 use crate::files::messages::said;
 use crate::files::text::{NONE, fixed, grouped};
+use crate::programme::{EMBEDDED, embedded};
 use crate::rank::composite::{Imputation, Step, StepLog};
 use crate::rank::uncertainty::UnitRange;
 use crate::rank::{PILLARS, RankRow, Ranking, ScaleEnds};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A unit as it stands in brackets behind an indicator; ours are known, a user's stands as given.
 pub(crate) fn unit(unit: &str) -> Both {
@@ -20,6 +23,21 @@ pub(crate) fn unit(unit: &str) -> Both {
         "min" => Both::new("min", "分钟"),
         other => Both::same(shown(other)),
     }
+}
+
+/// What gates of the programmes that come with the program are called, by programme and gate.
+static GATES: LazyLock<BTreeMap<(&str, String), Both>> = LazyLock::new(|| {
+    let all = EMBEDDED.iter().filter_map(|(name, _)| Some((*name, embedded(name).ok()?.gates?)));
+    let texts = all.flat_map(|(programme, g)| {
+        let least = g.least.into_iter().map(|l| (l.name, l.text_zh));
+        least.chain(g.never.into_iter().map(|n| (n.name, n.text_zh))).map(move |(name, zh)| (programme, name, zh))
+    });
+    texts.map(|(programme, name, zh)| ((programme, name.clone()), Both::new(name, zh))).collect()
+});
+
+/// A gate of a programme that comes with the program: in English by its key, in Chinese what it is; none of another.
+pub(crate) fn gate_name(programme: &str, gate: &str) -> Option<Both> {
+    GATES.get(&(programme, gate.to_owned())).cloned().filter(|both| !both.zh.is_empty())
 }
 
 /// A funding line by its name; that of the selection is ours.

@@ -12,7 +12,7 @@ use std::path::Path;
 const APART: [&str; 5] = ["style", "title", "code", "bdi", "svg"];
 
 /// Words that may stand: marks that people write alike, what is typed, names of people and of texts that are cited.
-const MAY_STAND: [&str; 37] = [
+const MAY_STAND: [&str; 38] = [
     "km",
     "kW",
     "kWh",
@@ -50,9 +50,10 @@ const MAY_STAND: [&str; 37] = [
     "county",
     "e",
     "radius",
+    "swap_share",
 ];
-/// What begins so is a key of region files.
-const KEYS: [&str; 4] = ["demand.", "supply.", "[", "programme."];
+/// What begins so is a key of region files, or a programme of China.
+const KEYS: [&str; 5] = ["demand.", "supply.", "[", "programme.", "cn-"];
 /// What ends so is a file.
 const FILES: [&str; 8] = [".csv", ".json", ".geojson", ".gpkg", ".svg", ".toml", ".html", ".pdf"];
 

@@ -7,7 +7,9 @@ use crate::files::schema::{Column, Value as Cell};
 use crate::files::text::{NONE, clean, fixed, grouped, shown_share};
 use crate::files::units::{unit_names, with_unit};
 use crate::page::i18n::{shown, shown_both};
-use crate::programme::{EMBEDDED, Met, embedded};
+use crate::page::rank_words::gate_name;
+use crate::page::report::roads::class_name;
+use crate::programme::Met;
 use crate::results::Results;
 use std::collections::BTreeMap;
 
@@ -64,7 +66,6 @@ const WORDS: [(&str, [&str; 2]); 20] = [
 pub struct Names {
     /// By programme and rule.
     rules: BTreeMap<(String, String), Both>,
-    gates: BTreeMap<String, Both>,
     indicators: BTreeMap<String, Both>,
 }
 
@@ -78,15 +79,7 @@ impl Names {
         };
         let rules = judged.counties.iter().map(|v| (v.programme.as_str(), v.rule.as_str(), &v.text));
         let indicators = r.assessment.ranking.indicators.iter().map(|u| (u.def.key.clone(), shown_both(&u.def.en, &u.def.zh)));
-        let mut gates = BTreeMap::new();
-        if !judged.rewards.is_empty() {
-            let shipped = EMBEDDED.iter().filter_map(|(name, _)| embedded(name).ok()?.gates);
-            let all = shipped.flat_map(|g| {
-                g.least.into_iter().map(|l| (l.name, l.text_zh)).chain(g.never.into_iter().map(|n| (n.name, n.text_zh)))
-            });
-            gates = all.map(|(name, zh)| (name.clone(), Both::new(name, zh))).collect();
-        }
-        Self { rules: rules.map(rule).collect(), gates, indicators: indicators.collect() }
+        Self { rules: rules.map(rule).collect(), indicators: indicators.collect() }
     }
 }
 
@@ -116,10 +109,10 @@ fn unit(unit: &str) -> Option<Both> {
 }
 
 /// Our own sentences, each perhaps behind the code of the county that it is of.
-fn sentences(text: &str, names: &Names) -> Both {
+fn sentences(text: &str, programme: &str) -> Both {
     let zh = |one: &str| {
         let (code, what) = one.split_once(": ").filter(|(code, _)| code.bytes().all(|b| b.is_ascii_digit())).unwrap_or(("", one));
-        let gate = || names.gates.get(what).map(|g| g.zh.clone());
+        let gate = || gate_name(programme, what).map(|g| g.zh);
         let said = chinese(what).or_else(gate).unwrap_or_else(|| word(what, Lang::Zh));
         if code.is_empty() { said } else { format!("{code}：{said}") }
     };
@@ -152,8 +145,9 @@ fn text_of(text: &str, column: &str, (programme, names): (&str, &Names)) -> Both
         // a service distance or time, as `10km`
         "criterion" => text.find(|c: char| c.is_ascii_alphabetic()).map(|at| with_unit(&text[..at], &text[at..])),
         "withdrawn" => own_word(text),
+        "class" => Some(class_name(text)),
         _ if column.starts_with("basis_") => own_word(text),
-        _ if SENTENCES.contains(&column) => Some(sentences(text, names)),
+        _ if SENTENCES.contains(&column) => Some(sentences(text, programme)),
         _ => None,
     };
     known.unwrap_or_else(|| Both::same(plain(text, column)))
@@ -175,6 +169,7 @@ pub(super) fn figure(value: &Cell, column: &Column, of: (&str, &Names)) -> Both 
             _ => fixed(*v, 3),
         },
         Cell::Text(text) => return text_of(text, &column.name, of),
+        Cell::Word(word) if column.name == "class" => return class_name(word),
         Cell::Word(word) => return own_word(word).unwrap_or_else(|| Both::same(shown(word))),
         other => shown(&other.cell()),
     })
@@ -195,8 +190,13 @@ mod tests {
         assert_eq!([said(Cell::Real(12.34), "km"), said(Cell::Real(0.125), "share 0-1")], ["12.3", "12.5 %"]);
         assert_eq!([said(Cell::Integer(1234), "count"), said(Cell::Null, "km")], ["1,234", "–"]);
         assert_eq!(said(Cell::Text("=a".into()), ""), "=a"); // no spreadsheet reads it
-        assert_eq!(sentences("500154: a district cannot apply; of nobody", &none).zh, "500154：市辖区不能申报；of nobody");
-        assert_eq!(sentences("field total_kw of stations", &none).zh, "站点字段 total_kw");
+        assert_eq!(sentences("500154: a district cannot apply; of nobody", "").zh, "500154：市辖区不能申报；of nobody");
+        // the stock of cars is that of another year in each round of the programme
+        let gates =
+            ["cn-county-pilot-2024", "cn-county-pilot-2025", "own"].map(|p| sentences("500154: prefecture_car_stock", p).zh);
+        assert_eq!(gates[0], "500154：所在地级市汽车保有量（2023 年底）");
+        assert_eq!(gates[1..], ["500154：所在地级市汽车保有量（2024 年）", "500154：prefecture_car_stock"]);
+        assert_eq!(sentences("field total_kw of stations", "").zh, "站点字段 total_kw");
         let year = Column { name: "year".to_owned(), ..column("") };
         assert_eq!(
             (figure(&Cell::Integer(2025), &year, ("", &none)).en, said(Cell::Real(1234.6), "kWh")),

@@ -9,6 +9,7 @@ use crate::files::text::{NONE, fixed, grouped, shown_share};
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
 use crate::page::map::roads::{RuledRoads, roads_svg};
+use crate::page::rank_words::gate_name;
 use crate::programme::{ClassOf, Eligibility, Forecast, Met, ProgrammeTold};
 use crate::results::{Results, Run};
 use crate::space::units::km;
@@ -145,7 +146,10 @@ fn verdict(o: &Run<'_>, pages: &Pages, v: &CountyVerdict) -> Value {
 }
 
 /// A class by its word in the programme.
-fn class_name(word: &str) -> Both {
+pub(crate) fn class_name(word: &str) -> Both {
+    if word == "no_tier" {
+        return Both::new("no tier", "无档");
+    }
     let known = [("first", "第一档"), ("second", "第二档"), ("third", "第三档")];
     let zh = known.into_iter().find(|(en, _)| *en == word).map(|(_, zh)| zh.to_owned());
     Both::new(shown(word), zh.unwrap_or_else(|| shown(word)))
@@ -160,7 +164,8 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
             list.iter().map(|r| Both::new(shown(&r.because), shown(&r.because_zh))).collect(),
         ),
         Eligibility::CannotBeTold(list) => {
-            let fields = list.iter().map(|(gate, _)| Both::same(shown(gate))).collect();
+            let field = |(gate, _): &(String, String)| gate_name(&r.programme, gate).unwrap_or_else(|| Both::same(shown(gate)));
+            let fields = list.iter().map(field).collect();
             (Both::new("cannot be told, missing:", "无法判断，缺少："), fields)
         }
     };
@@ -168,7 +173,7 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
     let figures = r.figures.as_ref();
     let class = match figures.map(|f| &f.class) {
         Some(Some(ClassOf::Class(name))) => class_name(name),
-        Some(Some(ClassOf::NoTier)) => Both::new("no tier", "无档"),
+        Some(Some(ClassOf::NoTier)) => class_name("no_tier"),
         Some(None) => Both::new("cannot be told", "无法判断"),
         None => Both::new("see its lead", "见牵头县"),
     };
