@@ -19,7 +19,7 @@ fn main() {
     let shipped = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/isle-of-man/isle-of-man.osm.pbf"));
     let path = std::env::var_os("CHARGEGAP_PBF").map_or_else(shipped, PathBuf::from);
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults are valid");
-    let wanted = WantedLayers { counties: false, roads: true, stations: true, settlements: true };
+    let wanted = WantedLayers { counties: false, roads: true, stations: true, settlements: true, candidates: Default::default() };
     let (mut issues, before, start) = (Issues::default(), cpu_s(), Instant::now());
     let inputs = read_osm(&path, &path.to_string_lossy(), wanted, None, &ClassMap::new(), &criteria.reading, &mut issues)
         .expect("the extract can be read");

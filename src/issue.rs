@@ -40,6 +40,8 @@ pub enum Layer {
     Stations,
     /// Settlements.
     Settlements,
+    /// Places where a station could be built.
+    Candidates,
     /// The ranking itself.
     Ranking,
     /// The plan of sites.
@@ -48,7 +50,8 @@ pub enum Layer {
 
 impl Layer {
     /// All input layers, in the order in which they are read.
-    pub const ALL: [Self; 6] = [Self::Counties, Self::Roads, Self::Stations, Self::Settlements, Self::Ranking, Self::Plan];
+    pub const ALL: [Self; 7] =
+        [Self::Counties, Self::Roads, Self::Stations, Self::Settlements, Self::Candidates, Self::Ranking, Self::Plan];
 
     /// The word written to files.
     pub fn as_str(self) -> &'static str {
@@ -57,6 +60,7 @@ impl Layer {
             Self::Roads => "roads",
             Self::Stations => "stations",
             Self::Settlements => "settlements",
+            Self::Candidates => "candidates",
             Self::Ranking => "ranking",
             Self::Plan => "plan",
         }
@@ -295,12 +299,16 @@ issue_codes! {
     PartOfStation "part_of_station" Note "nothing to do; it is counted with that station" "属于某充电站的充电桩或关系";
     /// Charge points of OpenStreetMap that belong to no station.
     ChargePointsAlone "charge_points_alone" Note "nothing to do; map the station around them to have its name and operator" "无所属充电站的充电桩";
-    /// A charger whose nodes or members the extract lacks.
-    PositionMissing "position_missing" Refused "extract again with complete ways and relations (osmium extract -s smart; of Overpass ask \"(._;>;); out;\" or \"out center;\")" "数据缺少该充电站的节点，无法定位";
+    /// A charger or a candidate site whose nodes or members the extract lacks.
+    PositionMissing "position_missing" Refused "extract again with complete ways and relations (osmium extract -s smart; of Overpass ask \"(._;>;); out;\" or \"out center;\")" "数据缺少该充电站或候选站址的节点，无法定位";
     /// A settlement outside every county.
     SettlementOutside "settlement_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外居民点";
     /// A settlement too far from any road.
     SettlementNotSnapped "settlement_not_snapped" Warning "check its position, or raise [criteria] settlement_max_snap_m" "居民点离路过远";
+    /// A candidate site outside every county.
+    CandidateOutside "candidate_outside_counties" Note "nothing to do if the layer is larger than the region" "县界外候选站址";
+    /// A candidate site at the place of another, which stays.
+    CandidateTwice "candidate_twice" Warning "nothing to do if they are one site; else give each a place of its own" "同一位置的重复候选站址，仅保留第一个";
     /// A record that lies far away, and inside if longitude and latitude were exchanged.
     LooksSwapped "looks_swapped" Warning "exchange longitude and latitude of these records" "疑似经纬度颠倒";
     /// A power that no gun or station has.
@@ -445,6 +453,12 @@ impl Issues {
     /// Counts of a layer.
     pub fn count(&self, layer: Layer) -> LayerCount {
         self.counts.get(&layer).copied().unwrap_or_default()
+    }
+
+    /// The layers of records: those of every region, and candidates where there were any.
+    pub fn layers(&self) -> impl Iterator<Item = Layer> + '_ {
+        let some = |l: &Layer| *l != Layer::Candidates || self.counts.contains_key(l);
+        Layer::ALL.into_iter().filter(|l| !matches!(l, Layer::Ranking | Layer::Plan)).filter(some)
     }
 
     /// All issues, in the order layer, file, feature, code.

@@ -14,6 +14,7 @@ use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
 use crate::network::{self, CountyIndex, Draft};
+use crate::place::candidates::tell_outside;
 use crate::place::neighbours;
 use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
@@ -61,7 +62,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let output = ground.region.output(CHOICES)?;
     let wanted = wanted(&criteria.serving, &ground.region.rank, &output)?;
     ground.issues.check_refused_share(criteria.reading.max_refused_share, options.strict)?;
-    let Ground { region, counties, stations, settlements, counts, files, mut issues, draft, names, overlap, books } = ground;
+    let Ground { region, counties, stations, settlements, candidates, counts, files, mut issues, draft, names, overlap, books } =
+        ground;
 
     stage("layers");
     refuse_swapped(&stations, index)?;
@@ -74,6 +76,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let vehicles = criteria.demand.as_ref().map(|demand| demand::assign(&counties, &mut settlements, demand, &mut issues));
     let near_m = f64::from(criteria.serving.headline_criterion().limit()) / 1000.0;
     tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria.serving, &mut issues);
+    let outside = tell_outside(&candidates, index, &mut issues);
     neighbours::tell_apart(&settings.table.joint, &counties, &mut issues);
     let mut raster = people::cells(&region, index)?;
     // a plan needs the bare network again, without the stations as nodes
@@ -118,7 +121,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         layer: LayerTotals { read_mm: books.read_mm, newest },
         raster,
         balance,
-        facts: Facts::of_run(&scene),
+        facts: Facts { candidates: [candidates.len(), outside], ..Facts::of_run(&scene) },
         issues,
         needs,
         programme: ProgrammeTold::of(&region)?,

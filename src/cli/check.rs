@@ -125,6 +125,7 @@ fn files_that_open(region: &RegionFile) -> Vec<InputFile> {
         ("roads", region.roads.as_ref().and_then(|r| r.path.clone())),
         ("stations", of_layer(&region.stations)),
         ("settlements", of_layer(&region.settlements)),
+        ("candidates", of_layer(&region.candidates)),
         ("osm", region.osm.as_ref().map(|o| one(&o.path))),
         ("region", region.source.as_deref().and_then(Path::file_name).map(|n| one(Path::new(n)))),
     ];
@@ -154,9 +155,9 @@ fn text(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let mut layers = Table::new();
     let header = [pick("layer", "图层"), pick("read", "读入"), pick("kept", "采用"), pick("refused", "拒收")];
     layers.load_style(super::TABLE).set_header(header);
-    for l in &Layer::ALL[..4] {
-        let c = issues.count(*l);
-        layers.add_row([word(l.as_str(), lang), c.read.to_string(), c.used.to_string(), issues.refused(*l).to_string()]);
+    for l in issues.layers() {
+        let c = issues.count(l);
+        layers.add_row([word(l.as_str(), lang), c.read.to_string(), c.used.to_string(), issues.refused(l).to_string()]);
     }
     for i in 1..4 {
         if let Some(column) = layers.column_mut(i) {
@@ -252,7 +253,7 @@ fn head((layer, code): (Layer, IssueCode), (count, mm): (u64, u64), lang: Lang) 
 fn unused(facts: &CheckFacts<'_>, lang: Lang) -> String {
     let all = facts.unused_columns();
     let mut out = String::new();
-    for layer in &Layer::ALL[..4] {
+    for layer in &Layer::ALL {
         let names: Vec<String> =
             all.iter().filter(|u| u.layer == *layer).map(|u| u.column.clone() + if u.like_ours { " *" } else { "" }).collect();
         let further = names.len().saturating_sub(MOST_UNUSED);
@@ -272,7 +273,7 @@ fn coverage(fields: &[FieldFacts], lang: Lang) -> String {
     }
     let mut table = Table::new();
     table.load_style(super::TABLE).set_header([word("layer", lang), word("share of records with a value", lang)]);
-    for layer in &Layer::ALL[..4] {
+    for layer in &Layer::ALL {
         let cells: Vec<String> = fields
             .iter()
             .filter(|f| f.layer == *layer && f.of > 0)

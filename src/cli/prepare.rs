@@ -83,6 +83,7 @@ fn facts(g: &Ground, out: &Path, bytes: u64) -> serde_json::Value {
         "road_km": crate::space::units::km(g.draft.length_mm()),
         "stations": g.stations.len(),
         "settlements": g.settlements.len(),
+        "candidates": g.candidates.len(),
         "inputs": g.files.len(),
         "refused": g.issues.of_severity(Severity::Refused),
         "warnings": g.issues.of_severity(Severity::Warning),

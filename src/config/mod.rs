@@ -5,6 +5,7 @@
 pub mod accept;
 pub mod applicants;
 pub mod bounds;
+pub mod candidate_kinds;
 pub mod class;
 pub mod criteria;
 pub mod demand;

@@ -81,6 +81,7 @@ impl RegionFile {
             ("counties", self.counties.as_ref().and_then(|t| t.path.as_ref())),
             ("stations", self.stations.as_ref().and_then(|t| t.path.as_ref())),
             ("settlements", self.settlements.as_ref().and_then(|t| t.path.as_ref())),
+            ("candidates", self.candidates.as_ref().and_then(|t| t.path.as_ref())),
         ];
         for (name, paths) in layers.into_iter().filter_map(|(name, p)| Some((name, p?))) {
             let list = paths.list();

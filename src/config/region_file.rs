@@ -37,6 +37,8 @@ pub struct RegionFile {
     pub stations: Option<LayerTable>,
     /// Settlements.
     pub settlements: Option<LayerTable>,
+    /// Places where a station could be built.
+    pub candidates: Option<LayerTable>,
     /// People on a raster.
     pub population: Option<PopulationTable>,
     /// Vehicles and what they charge.
@@ -154,7 +156,7 @@ pub struct RoadsTable {
     pub join_crossings: bool,
 }
 
-/// `[counties]`, `[stations]`, `[settlements]`
+/// `[counties]`, `[stations]`, `[settlements]`, `[candidates]`
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LayerTable {
@@ -184,7 +186,7 @@ pub struct LayerTable {
     pub only: Option<Vec<String>>,
     /// Stations only: those that opened after this day (`2021-12-31`) are left out; those of the day itself and those without a date stay.
     pub opened_by: Option<String>,
-    /// Stations and settlements: a layer without a record is what is meant, and not a wrong file.
+    /// Stations, settlements and candidates: a layer without a record is what is meant, and not a wrong file.
     pub allow_empty: bool,
     /// Counties only: records of one code are parts of one county, and are joined.
     pub merge: bool,
@@ -194,6 +196,8 @@ pub struct LayerTable {
     pub group_by: Option<String>,
     /// Stations only, with `group_by`: whether counts and totals of a row are its own (`row`) or the whole station's (`station`).
     pub counts_of: Option<CountsOf>,
+    /// Candidates only: kinds of places that are taken from the extract of `[osm]`, such as `services` and `bus_station`.
+    pub osm: Vec<String>,
 }
 
 /// What the counts and totals of grouped rows are of.
@@ -370,6 +374,7 @@ impl RegionFile {
             return Err(Error::usage("overrides are no part of [rank]", next).at(Location::file(shown).field("rank.overrides")));
         }
         file.only_of_files(shown)?;
+        file.check_candidates(shown)?;
         file.programme.check(shown)?;
         Ok(file)
     }

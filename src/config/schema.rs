@@ -76,6 +76,7 @@ mod tests {
             "counties",
             "county_table",
             "stations",
+            "candidates",
             "population",
             "criteria",
             "rank",

@@ -11,7 +11,7 @@ use crate::files::atomic::Written;
 use crate::files::kind::{FORMAT_VERSION, ROUND_FOLDER, RUN_FOLDER};
 use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
-use crate::issue::{Layer, Severity};
+use crate::issue::Severity;
 use crate::prepared::ground::Balance;
 use crate::read::hex;
 use crate::results::shard_file::ROWS_VERSION;
@@ -266,15 +266,23 @@ fn counts(r: &Results) -> Value {
         "notes": r.issues.of_severity(Severity::Note),
         "by_code": by_code,
     });
-    let layers = Layer::ALL[..4].iter().map(|l| {
-        let c = r.issues.count(*l);
-        json!({ "layer": l.as_str(), "read": c.read, "kept": c.used, "refused": r.issues.refused(*l) })
+    let layers = r.issues.layers().map(|l| {
+        let c = r.issues.count(l);
+        json!({ "layer": l.as_str(), "read": c.read, "kept": c.used, "refused": r.issues.refused(l) })
     });
     let f = &r.facts;
     let where_they_lie = |[read, outside, apart]: [usize; 3]| json!({ "read": read, "outside_counties": outside, "in_counties_that_do_not_take_part": apart });
     match r.round {
         Some(_) => {
-            json!({ "stations": where_they_lie(f.stations), "settlements": where_they_lie(f.settlements), "issues": issues })
+            let mut counts =
+                json!({ "stations": where_they_lie(f.stations), "settlements": where_they_lie(f.settlements), "issues": issues });
+            // said where there are any, so that folders without keep their bytes
+            if let [read, outside] = f.candidates
+                && read > 0
+            {
+                counts["candidates"] = json!({ "read": read, "outside_counties": outside });
+            }
+            counts
         }
         None => json!({
             "layers": layers.collect::<Vec<_>>(), "stations_used": f.stations_used, "settlements_placed": f.settlements_placed, "issues": issues,

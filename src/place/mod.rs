@@ -1,6 +1,7 @@
 //! Stations and settlements meet the road: which county they lie in, which edge they stand on, which are doubtful, and whether the
 //! whole layer is shifted. It knows no service distance; what is reached from where they stand is coverage's.
 
+pub mod candidates;
 pub mod doubts;
 pub mod neighbours;
 mod on_network;

@@ -6,6 +6,7 @@ use crate::error::{Error, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
+use crate::read::candidate::Candidate;
 use crate::read::county::County;
 use crate::read::formats::SourceFile;
 use crate::read::read_inputs;
@@ -28,6 +29,8 @@ pub struct Ground {
     pub stations: Vec<Station>,
     /// Settlements in reading order.
     pub settlements: Vec<Settlement>,
+    /// Candidate sites in reading order.
+    pub candidates: Vec<Candidate>,
     /// Vehicles counted on roads.
     pub counts: Vec<Count>,
     /// Files read.
@@ -83,7 +86,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
 /// # Errors
 /// Input, when no road lies in any county.
 pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
-    let Inputs { counties, mut roads, stations, settlements, counts, files, rows_left: _ } = inputs;
+    let Inputs { counties, mut roads, stations, settlements, candidates, counts, files, rows_left: _ } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,
@@ -103,7 +106,9 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
         return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
     }
     let names = roads.names;
-    Ok((Ground { region, counties, stations, settlements, counts, files, issues, draft, names, overlap, books }, index))
+    let ground =
+        Ground { region, counties, stations, settlements, candidates, counts, files, issues, draft, names, overlap, books };
+    Ok((ground, index))
 }
 
 /// Merges roads drawn twice and books them, one issue a pair of names. Returns their length, millimetres.

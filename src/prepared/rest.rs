@@ -8,6 +8,7 @@ use crate::error::{Result, path_text};
 use crate::issue::Issues;
 use crate::network::Draft;
 use crate::read::InputFile;
+use crate::read::candidate::Candidate;
 use crate::read::county::County;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
@@ -122,6 +123,8 @@ pub struct Rest {
     pub counties: Vec<StoredCounty>,
     stations: Vec<Station>,
     settlements: Vec<Settlement>,
+    #[serde(default)]
+    candidates: Vec<Candidate>,
     counts: Vec<Count>,
     pub files: Vec<InputFile>,
     issues: Issues,
@@ -136,6 +139,7 @@ impl Rest {
             counties: g.counties.iter().map(StoredCounty::of).collect(),
             stations: g.stations.clone(),
             settlements: g.settlements.clone(),
+            candidates: g.candidates.clone(),
             counts: g.counts.clone(),
             files: g.files.clone(),
             issues: g.issues.clone(),
@@ -160,7 +164,7 @@ impl Rest {
             return Err("an overlap names a county that is not there");
         }
         let overlap = self.overlap.into_iter().map(|(a, b, mm)| ((a, b), mm)).collect();
-        let Self { stations, settlements, counts, files, issues, books, .. } = self;
-        Ok(Ground { region, counties, stations, settlements, counts, files, issues, draft, names, overlap, books })
+        let Self { stations, settlements, candidates, counts, files, issues, books, .. } = self;
+        Ok(Ground { region, counties, stations, settlements, candidates, counts, files, issues, draft, names, overlap, books })
     }
 }

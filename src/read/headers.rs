@@ -9,6 +9,7 @@ use crate::config::station_words::half_width;
 /// A layer's fields by our names, each with the columns it may come from, in order of trust.
 pub type Fields = &'static [(&'static str, &'static [&'static str])];
 
+pub use super::candidate_headers::CANDIDATES;
 pub use super::station_headers::STATIONS;
 
 /// Fields of settlements.
@@ -224,6 +225,7 @@ pub const TABLES: &[(&str, Fields)] = &[
     ("counties", COUNTIES),
     ("stations", STATIONS),
     ("settlements", SETTLEMENTS),
+    ("candidates", CANDIDATES),
     ("county_table", COUNTY_TABLE),
     ("county_list", COUNTY_LIST),
     ("demand.traffic", TRAFFIC),
@@ -357,8 +359,22 @@ fn in_brackets(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Fields that change what is counted, so that a column that looks like one is worth a warning.
-const TELLING: &[&str] =
-    &["kind", "points", "power_kw", "total_kw", "access", "status", "opened", "population", "class", "oneway", "speed_kmh"];
+const TELLING: &[&str] = &[
+    "kind",
+    "points",
+    "power_kw",
+    "total_kw",
+    "access",
+    "status",
+    "opened",
+    "population",
+    "class",
+    "oneway",
+    "speed_kmh",
+    "cost",
+    "max_kw",
+    "fixed",
+];
 
 /// The field that a column which nothing took looks like: one letter is other, or the name is a part of it.
 pub fn looks_like(fields: Fields, column: &str, open: impl Fn(&str) -> bool) -> Option<&'static str> {

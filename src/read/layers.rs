@@ -87,7 +87,13 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, reading: &Reading, is
 }
 
 /// What became of the columns of a layer.
-fn tell_columns(map: &FieldMap, fields: headers::Fields, layer: (Layer, &str), files: &[SourceFile], issues: &mut Issues) {
+pub(super) fn tell_columns(
+    map: &FieldMap,
+    fields: headers::Fields,
+    layer: (Layer, &str),
+    files: &[SourceFile],
+    issues: &mut Issues,
+) {
     let file = if let [one] = files { one.shown.as_str() } else { "" };
     super::columns::tell(map, fields, layer, file, &|_| false, issues);
 }
@@ -394,7 +400,7 @@ fn tell_stations(readings: &Readings, spec: &LayerTable, files: &[SourceFile], i
     Ok(())
 }
 
-fn first_file(files: &[SourceFile]) -> Location {
+pub(super) fn first_file(files: &[SourceFile]) -> Location {
     files.first().map(|f| Location::file(f.shown.as_str())).unwrap_or_default()
 }
 
@@ -429,7 +435,7 @@ fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, i
 }
 
 /// A layer without a single record is a wrong file far more often than a county without a station.
-fn refuse_empty(layer: Layer, files: &[SourceFile], spec: &LayerTable, issues: &Issues) -> Result<()> {
+pub(super) fn refuse_empty(layer: Layer, files: &[SourceFile], spec: &LayerTable, issues: &Issues) -> Result<()> {
     if issues.count(layer).read > 0 || spec.allow_empty {
         return Ok(());
     }
@@ -438,10 +444,10 @@ fn refuse_empty(layer: Layer, files: &[SourceFile], spec: &LayerTable, issues: &
     Err(Error::input(format!("the layer of {name} is empty: it has not one record"), next).at(first_file(files)))
 }
 
-type EachPoint<'f> = dyn FnMut(Record, LonLat, Location, &mut Issues) + 'f;
+pub(super) type EachPoint<'f> = dyn FnMut(Record, LonLat, Location, &mut Issues) + 'f;
 
 /// Points of a layer, positions checked; `map` finds them in tables. A bundle of one point is a point, as shapefiles and GDAL write them.
-fn each_point(
+pub(super) fn each_point(
     file: &SourceFile,
     spec: &LayerTable,
     map: &FieldMap,

@@ -4,6 +4,8 @@
 
 pub mod applicants;
 pub mod beside;
+pub mod candidate;
+mod candidate_headers;
 pub mod codes;
 pub mod columns;
 pub mod county;
@@ -26,6 +28,7 @@ pub mod layers;
 pub mod left_out;
 pub mod lists;
 mod meridian;
+pub mod money;
 #[cfg(feature = "osm")]
 pub mod osm;
 pub mod plausible;
@@ -47,6 +50,7 @@ pub mod traffic;
 mod unit_rows;
 pub mod units;
 
+use self::candidate::{Candidate, keep_one_of_a_place, read_candidates};
 use self::county::County;
 use self::formats::{Origin, SourceFile};
 use self::layers::files_of;
@@ -55,6 +59,7 @@ use self::road::Roads;
 use self::settlement::Settlement;
 use self::station::Station;
 use self::traffic::Count;
+use crate::config::candidate_kinds::CandidateKinds;
 use crate::config::{Reading, RegionFile};
 use crate::error::{Error, Location, Result, path_text};
 use crate::input;
@@ -97,6 +102,8 @@ pub struct Inputs {
     pub stations: Vec<Station>,
     /// Settlements in reading order.
     pub settlements: Vec<Settlement>,
+    /// Candidate sites in reading order: those of files, then those of the extract.
+    pub candidates: Vec<Candidate>,
     /// Files read.
     pub files: Vec<InputFile>,
     /// Vehicles counted on roads.
@@ -116,6 +123,15 @@ pub struct WantedLayers {
     pub stations: bool,
     /// Settlements.
     pub settlements: bool,
+    /// Kinds of places that are candidate sites.
+    pub candidates: CandidateKinds,
+}
+
+impl WantedLayers {
+    /// Whether any is.
+    fn any(self) -> bool {
+        self.counties || self.roads || self.stations || self.settlements || !self.candidates.is_empty()
+    }
 }
 
 /// Reads every layer of a region.
@@ -165,13 +181,16 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
         roads: roads && road_paths.is_none(),
         stations: others && stations.is_none(),
         settlements: others && settlements.is_none(),
+        candidates: if others { region.candidate_kinds() } else { CandidateKinds::default() },
     };
     let mut files = Files::default();
     // Roads of an extract that are left out are looked at beside stations and not kept, so stations come first there.
     let first = others && wanted.roads && region.osm.is_some();
     let given = if first { stations_of_files(region, &mut files, issues)? } else { None };
+    // before those of the extract: of two at one place the one of a file stays
+    let candidates = if others { candidates_of_files(region, &mut files, issues)? } else { Vec::new() };
     let mut inputs = match &region.osm {
-        Some(osm) if [wanted.counties, wanted.roads, wanted.stations, wanted.settlements].contains(&true) => {
+        Some(osm) if wanted.any() => {
             let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
             {
                 let classes = region.roads.as_ref().map(|r| r.classes.clone()).unwrap_or_default();
@@ -222,6 +241,8 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
         inputs.settlements = layer;
         files.note(&list, "settlements", origins);
     }
+    inputs.candidates.splice(0..0, candidates);
+    keep_one_of_a_place(&mut inputs.candidates, issues);
     if let Some(osm) = &region.osm {
         let file = SourceFile { path: region.resolve(&osm.path), shown: path_text(&osm.path) };
         let format = formats::sniff::kind_of(&file.path, &file.shown)?.label().to_owned();
@@ -257,6 +278,17 @@ fn stations_of_files(region: &RegionFile, files: &mut Files, issues: &mut Issues
     station::leave_out_later(&mut layer, table, issues)?;
     files.note(&list, "stations", origins);
     Ok(Some(layer))
+}
+
+/// The candidate sites of the files that `[candidates]` names.
+fn candidates_of_files(region: &RegionFile, files: &mut Files, issues: &mut Issues) -> Result<Vec<Candidate>> {
+    let Some((table, paths)) = region.candidates.as_ref().and_then(|t| Some((t, t.path.as_ref()?))) else {
+        return Ok(Vec::new());
+    };
+    let list = files_of(region, paths);
+    let (layer, origins) = read_candidates(&list, table, issues)?;
+    files.note(&list, "candidates", origins);
+    Ok(layer)
 }
 
 /// The files of a region with what they supplied and what they turned out to be.
@@ -355,30 +387,19 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 fn flag_duplicate_ids(inputs: &Inputs, issues: &mut Issues) {
-    let mut seen: BTreeMap<&str, &Location> = BTreeMap::new();
-    for s in &inputs.stations {
-        if let Some(first) = seen.get(s.id.as_str()) {
-            issues.push(
-                Layer::Stations,
-                IssueCode::DuplicateId,
-                s.source.clone(),
-                format!("the id \"{}\" stands at {first} too", s.id),
-            );
-        } else {
-            seen.insert(&s.id, &s.source);
+    fn flag<'a>(layer: Layer, all: impl Iterator<Item = (&'a String, &'a Location)>, issues: &mut Issues) {
+        let mut seen: BTreeMap<&str, &Location> = BTreeMap::new();
+        for (id, at) in all {
+            match seen.get(id.as_str()) {
+                Some(first) => {
+                    let what = format!("the id \"{id}\" stands at {first} too");
+                    issues.push(layer, IssueCode::DuplicateId, at.clone(), what);
+                }
+                None => drop(seen.insert(id, at)),
+            }
         }
     }
-    seen.clear();
-    for s in &inputs.settlements {
-        if let Some(first) = seen.get(s.id.as_str()) {
-            issues.push(
-                Layer::Settlements,
-                IssueCode::DuplicateId,
-                s.source.clone(),
-                format!("the id \"{}\" stands at {first} too", s.id),
-            );
-        } else {
-            seen.insert(&s.id, &s.source);
-        }
-    }
+    flag(Layer::Stations, inputs.stations.iter().map(|s| (&s.id, &s.source)), issues);
+    flag(Layer::Settlements, inputs.settlements.iter().map(|s| (&s.id, &s.source)), issues);
+    flag(Layer::Candidates, inputs.candidates.iter().map(|c| (&c.id, &c.source)), issues);
 }

@@ -97,7 +97,7 @@ fn powers(s: &Station, list: &mut List<'_>) {
     }
 }
 
-/// Stations and settlements that lie far from all counties, and among them with longitude and latitude exchanged.
+/// Stations, settlements and candidates that lie far from all counties, and among them with longitude and latitude exchanged.
 fn exchanged(inputs: &Inputs, list: &mut List<'_>) {
     let boxes = inputs.counties.iter().filter_map(|c: &County| c.shape.bounding_rect());
     let Some(all) = boxes.reduce(|a, b| {
@@ -118,6 +118,9 @@ fn exchanged(inputs: &Inputs, list: &mut List<'_>) {
     }
     for s in inputs.settlements.iter().filter(|s| odd(s.at)) {
         list.tell(Layer::Settlements, IssueCode::LooksSwapped, s.source.clone(), what(s.at));
+    }
+    for c in inputs.candidates.iter().filter(|c| odd(c.at)) {
+        list.tell(Layer::Candidates, IssueCode::LooksSwapped, c.source.clone(), what(c.at));
     }
 }
 

@@ -96,6 +96,17 @@ impl Default for Words {
 
 /// The power in a field, in the unit of its header where the cell has none; what is not understood, and kVA, are told.
 pub fn power_of(record: &impl Attributes, map: &FieldMap, ours: &str, here: &Location, issues: &mut Issues) -> Option<Power> {
+    power_in(Layer::Stations, (record, map), ours, here, issues)
+}
+
+/// The same of a record of a layer; of a candidate site it is the power of the whole site.
+pub fn power_in(
+    layer: Layer,
+    (record, map): (&impl Attributes, &FieldMap),
+    ours: &str,
+    here: &Location,
+    issues: &mut Issues,
+) -> Option<Power> {
     let raw = map.get(record, ours)?;
     let bare = match map.factor(record, ours) {
         factor if factor < 1.0 => Unit::Watt,
@@ -103,13 +114,13 @@ pub fn power_of(record: &impl Attributes, map: &FieldMap, ours: &str, here: &Loc
         _ => Unit::Kilowatt,
     };
     let power = map.number(record, (ours, false), here, &|text, digits| Some(power::read_in(text, bare, digits)))?;
-    let mut say = |code, what| issues.push(Layer::Stations, code, here.clone().field(ours), what);
+    let mut say = |code, what| issues.push(layer, code, here.clone().field(ours), what);
     match power.unwrap_or_else(Err) {
         Ok(power) => {
             if let Some(what) = power.told(&raw) {
                 say(IssueCode::KvaAsKw, what);
             }
-            if ours == "total_kw" && power.total_kw.is_none() {
+            if (ours == "total_kw" || layer == Layer::Candidates) && power.total_kw.is_none() {
                 say(IssueCode::BadNumber, format!("\"{raw}\" is a list, where the power of the whole station is asked for"));
             }
             Some(power)

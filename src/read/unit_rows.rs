@@ -107,7 +107,8 @@ impl Table<'_> {
         }
         for (i, name) in self.names.iter().enumerate() {
             let said = of_columns.get(&i);
-            if let Some(said) = said.or(of_table.iter().find(|s| s.word == Word::Known(Measure::Other, 1.0)))
+            if let Some(said) =
+                said.or(of_table.iter().find(|s| matches!(s.word, Word::Known(Measure::Other | Measure::Money, _))))
                 && self.also.contains(name)
             {
                 let what = format!(

@@ -11,13 +11,15 @@ pub enum Measure {
     People,
     /// Kilometres an hour are ours.
     Speed,
+    /// Single units of money (yuan, euro) are ours.
+    Money,
     /// Degrees, pieces: nothing to take to anything.
     Plain,
-    /// Money, areas: what no field is measured in.
+    /// Areas, energy: what no field is measured in.
     Other,
 }
 
-use Measure::{Other, People, Plain, Power, Speed};
+use Measure::{Money, Other, People, Plain, Power, Speed};
 
 /// Units that stand in brackets behind a name, and how many of ours one of them is.
 pub(super) const UNITS: &[(&str, Measure, f64)] = &[
@@ -70,6 +72,24 @@ pub(super) const UNITS: &[(&str, Measure, f64)] = &[
     ("千米/小时", Speed, 1.0),
     ("公里/时", Speed, 1.0),
     ("mph", Speed, 1.609_344),
+    ("元", Money, 1.0),
+    ("千元", Money, 1000.0),
+    ("万元", Money, 10_000.0),
+    ("萬元", Money, 10_000.0),
+    ("百万元", Money, 1_000_000.0),
+    ("亿元", Money, 100_000_000.0),
+    ("美元", Money, 1.0),
+    ("yuan", Money, 1.0),
+    ("rmb", Money, 1.0),
+    ("cny", Money, 1.0),
+    ("eur", Money, 1.0),
+    ("euro", Money, 1.0),
+    ("€", Money, 1.0),
+    ("usd", Money, 1.0),
+    ("$", Money, 1.0),
+    ("us$", Money, 1.0),
+    ("keur", Money, 1000.0),
+    ("k€", Money, 1000.0),
     ("°", Plain, 1.0),
     ("度", Plain, 1.0),
     ("deg", Plain, 1.0),
@@ -93,21 +113,6 @@ pub(super) const UNITS: &[(&str, Measure, f64)] = &[
 
 /// Units of what no field is: they say nothing of people and power.
 const OTHERS: &[&str] = &[
-    "元",
-    "千元",
-    "万元",
-    "百万元",
-    "亿元",
-    "美元",
-    "yuan",
-    "rmb",
-    "cny",
-    "eur",
-    "euro",
-    "€",
-    "usd",
-    "$",
-    "us$",
     "公里",
     "千米",
     "km",
@@ -173,7 +178,7 @@ pub(super) fn word(text: &str) -> Option<Word> {
     if let Some(size) = digits.parse::<f64>().ok().filter(|n| (10.0..=1e6).contains(n) && n.log10().fract() == 0.0) {
         let unit = plain.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
         return match of_table(unit) {
-            Some((People, factor)) => Some(Word::Known(People, size * factor)),
+            Some((measure @ (People | Money), factor)) => Some(Word::Known(measure, size * factor)),
             Some((measure, _)) => Some(Word::Odd(measure)),
             None if unit.is_empty() && size >= 1000.0 => Some(Word::Known(People, size)),
             None => None,
@@ -257,7 +262,8 @@ pub(super) fn ending(text: &str) -> Option<String> {
 /// What a field is measured in.
 pub(super) fn measure(ours: &str) -> Measure {
     match ours {
-        "power_kw" | "total_kw" | "headroom_kw" => Power,
+        "power_kw" | "total_kw" | "headroom_kw" | "max_kw" => Power,
+        "cost" => Money,
         "population" => People,
         register if register.starts_with("_kw") => Power,
         "speed_kmh" => Speed,
@@ -286,7 +292,10 @@ mod tests {
             ("1000", Some(Word::Known(People, 1e3))),
             ("10", None),
             ("in thousands", Some(Word::Known(People, 1e3))),
-            ("万元", Some(Word::Known(Other, 1.0))),
+            ("万元", Some(Word::Known(Money, 1e4))),
+            ("10,000 yuan", Some(Word::Known(Money, 1e4))),
+            ("十万元", Some(Word::Odd(Money))),
+            ("亩", Some(Word::Known(Other, 1.0))),
             ("个", Some(Word::Known(Plain, 1.0))),
             ("万个", Some(Word::Odd(Plain))),
             ("万千瓦", Some(Word::Odd(Power))),

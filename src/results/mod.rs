@@ -84,6 +84,8 @@ pub struct Facts {
     pub stations: [usize; 3],
     /// The same of settlements.
     pub settlements: [usize; 3],
+    /// Candidate sites, and those outside every county.
+    pub candidates: [usize; 2],
     /// Stations that count.
     pub stations_used: usize,
     /// Settlements that met a road.
@@ -99,6 +101,7 @@ impl Facts {
         Self {
             stations: [scene.stations.len(), outside, 0],
             settlements: [scene.settlements.len(), 0, 0],
+            candidates: [0, 0], // no part of the scene
             stations_used: scene.stations.iter().filter(|s| s.used).count(),
             settlements_placed: scene.settlements.iter().filter(|s| s.snapped.is_some()).count(),
             network: [scene.network.node_count(), scene.network.edges().len()],

@@ -8,6 +8,7 @@ use crate::county::CountyResult;
 use crate::error::Result;
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
+use crate::place::candidates::tell_outside;
 use crate::place::onto_road::place_stations;
 use crate::prepared::border_issues;
 use crate::prepared::ground::Ground;
@@ -129,6 +130,14 @@ pub fn tell(given: &MergeInputs<'_>, results: &[&CountyResult], outside_mm: u64,
         let what = format!("\"{}\" lies outside every county", s.name);
         issues.push(Layer::Settlements, IssueCode::SettlementOutside, s.source.clone(), what);
     }
+}
+
+/// Tells of candidate sites that lie outside every county; how many there are.
+pub fn tell_candidates(all: &Together, issues: &mut Issues) -> usize {
+    if all.candidates.is_empty() {
+        return 0; // borders need not be looked at again
+    }
+    tell_outside(&all.candidates, &CountyIndex::new(&all.counties), issues)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The layers of all regions of a round, put together: counties by code, stations and settlements in the order of the regions.
+//! The layers of all regions of a round, put together: counties by code, stations, settlements and candidates by id.
 //!
 //! Roads are read apart, and only when the network is not there from last time. A region that cannot be read is left out and told;
 //! neighbours' extracts overlap, so a record that two regions have is taken once.
@@ -14,6 +14,7 @@ use crate::network::CountyIndex;
 use crate::programme::GateAnswer;
 use crate::read::applicants::Applicant;
 use crate::read::beside;
+use crate::read::candidate::{Candidate, keep_one_of_a_place};
 use crate::read::county::County;
 use crate::read::county_table::RowLeft;
 use crate::read::formats::SourceFile;
@@ -61,6 +62,8 @@ pub struct Together {
     pub stations: Vec<Station>,
     /// Settlements.
     pub settlements: Vec<Settlement>,
+    /// Candidate sites.
+    pub candidates: Vec<Candidate>,
     /// Vehicles counted on roads, from the table that the round names.
     pub counts: Vec<Count>,
     /// Files read, by path; roads are not among them.
@@ -250,10 +253,11 @@ impl Together {
         self.issues.absorb(issues);
         // By file and id, not by row: a row more above it is no change of a record.
         let place = |source: &Location, id: &str| Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id);
-        self.twice.begin(self.stations.len(), self.settlements.len());
+        self.twice.begin([self.stations.len(), self.settlements.len(), self.candidates.len()]);
         let counties = inputs.counties.into_iter().map(|c| County { source: place(&c.source, &c.code), ..c }).collect();
         self.stations.extend(inputs.stations.into_iter().map(|s| Station { source: place(&s.source, &s.id), ..s }));
         self.settlements.extend(inputs.settlements.into_iter().map(|s| Settlement { source: place(&s.source, &s.id), ..s }));
+        self.candidates.extend(inputs.candidates.into_iter().map(|c| Candidate { source: place(&c.source, &c.id), ..c }));
         let seen = |at: &Location| {
             let table = plain_path(&region.shown(at.file.as_deref().unwrap_or_default()));
             Location { file: Some(table), ..at.clone() }
@@ -283,12 +287,17 @@ impl Together {
         }
         self.counties.sort_by(|a, b| a.code.cmp(&b.code));
         self.raster.number(self.counties.iter().map(|c| c.code.as_str()));
-        let Self { stations, settlements, files, twice, regions, faults, .. } = &mut self;
-        let (station, settlement) = (|s: &Station| (s.id.clone(), s.at), |s: &Settlement| (s.id.clone(), s.at));
-        faults.extend(std::mem::take(twice).finish(regions, (stations, station), (settlements, settlement)));
+        let Self { stations, settlements, candidates, files, twice, regions, faults, issues, .. } = &mut self;
+        let twice = std::mem::take(twice);
+        faults.extend(twice.counties(regions));
+        faults.extend(twice.records(regions, (Layer::Stations, stations), |s: &Station| (s.id.clone(), s.at)));
+        faults.extend(twice.records(regions, (Layer::Settlements, settlements), |s: &Settlement| (s.id.clone(), s.at)));
+        faults.extend(twice.records(regions, (Layer::Candidates, candidates), |c: &Candidate| (c.id.clone(), c.at)));
         // by id, so that neither the order of regions nor that of rows shows in anything
         stations.sort_by_cached_key(|s| (natural(&s.id), s.at));
         settlements.sort_by_cached_key(|s| (natural(&s.id), s.at));
+        candidates.sort_by_cached_key(|c| (natural(&c.id), c.at));
+        keep_one_of_a_place(candidates, issues); // those of two regions too
         files.sort_by(|a, b| (&a.path, &a.role).cmp(&(&b.path, &b.role)));
         files.dedup();
         Ok(self)

@@ -53,6 +53,8 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
     let found = all_rows(given, found)?;
     found.iter().for_each(|(_, result)| issues.extend(result.issues.iter().cloned()));
     let own = balance(given);
+    let outside = borders::tell_candidates(all, &mut issues);
+    let facts = Facts { candidates: [all.candidates.len(), outside], ..facts(given) };
     borders::tell(given, &found.iter().map(|(_, result)| result).collect::<Vec<_>>(), own.outside_mm, &mut issues);
     let mut rank = file.rank.clone();
     for f in *failed {
@@ -81,7 +83,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
         layer: LayerTotals { read_mm: ground.books.read_mm, newest: newest_month(all.stations.iter()) },
         raster: all.raster.read(),
         balance: own,
-        facts: facts(given),
+        facts,
         issues,
         needs: needs.needs,
         programme: ProgrammeTold::of(&file.whole())?,

@@ -84,6 +84,7 @@ pub fn mixed(sides: &[Side; 2], state: usize, recoded: &BTreeMap<String, String>
         counties: borders.all.counties.iter().map(county).collect(),
         stations: from(Cause::Stations).all.stations.clone(),
         settlements: demand.all.settlements.clone(),
+        candidates: sides[1].all.candidates.clone(),
         counts: demand.all.counts.clone(),
         raster: demand.all.raster.moved(&demand.all.counties, &borders.all.counties, &|code| new_code(recoded, code)),
         attribution: sides[1].all.attribution.clone(),

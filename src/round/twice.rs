@@ -1,4 +1,4 @@
-//! What two regions of a round have, as extracts of neighbours do: counties of one code, stations and settlements of one id and place.
+//! What two regions of a round have, as extracts of neighbours do: counties of one code; stations, settlements and candidates of one id and place.
 //! Each counts once. Where the two say different things, which of them counts is a fault of the round, so that the name of a folder never
 //! decides it; where only one says anything, it counts.
 
@@ -32,8 +32,8 @@ pub struct Twice {
     homes: BTreeMap<String, Home>,
     /// By code, the region that counts and the later one.
     unlike: BTreeMap<(String, usize, usize), Vec<Unlike>>,
-    /// How many stations and settlements there were before each region.
-    starts: Vec<[usize; 2]>,
+    /// How many stations, settlements and candidates there were before each region.
+    starts: Vec<[usize; 3]>,
 }
 
 /// People of a county by the raster of one region and by that of another, thousandths, the cells they are in, and a digest of where.
@@ -50,8 +50,8 @@ pub struct RasterSays {
 
 impl Twice {
     /// Takes down where the records of a region begin.
-    pub fn begin(&mut self, stations: usize, settlements: usize) {
-        self.starts.push([stations, settlements]);
+    pub fn begin(&mut self, records: [usize; 3]) {
+        self.starts.push(records);
     }
 
     /// The number of the region that is being added.
@@ -93,28 +93,35 @@ impl Twice {
         }
     }
 
-    /// Takes what two regions have of stations and settlements once, and gives the faults of all that differs.
-    pub fn finish<S: Serialize, T: Serialize>(
-        self,
-        regions: &[Region],
-        (stations, station): (&mut Vec<S>, impl Fn(&S) -> (String, crate::space::LonLat)),
-        (settlements, settlement): (&mut Vec<T>, impl Fn(&T) -> (String, crate::space::LonLat)),
-    ) -> Vec<Fault> {
-        let name = |i: usize| regions.get(i).map(|r| r.path.as_str()).unwrap_or_default();
+    /// The faults of counties that differ.
+    pub fn counties(&self, regions: &[Region]) -> Vec<Fault> {
         let one = |((code, first, later), unlike): (&(String, usize, usize), &Vec<Unlike>)| {
-            Fault::county_in_two_regions(code, [name(*first), name(*later)], unlike)
+            Fault::county_in_two_regions(code, [*first, *later].map(|i| name(regions, i)), unlike)
         };
-        let mut faults: Vec<Fault> = self.unlike.iter().map(one).collect();
-        let starts = |k: usize| -> Vec<usize> { self.starts.iter().map(|s| s[k]).collect() };
-        for (layer, found) in [
-            (Layer::Stations, once(stations, &starts(0), station)),
-            (Layer::Settlements, once(settlements, &starts(1), settlement)),
-        ] {
-            let one = |((first, later), unlike)| Fault::records_in_two_regions(layer, [name(first), name(later)], unlike);
-            faults.extend(found.into_iter().map(one));
-        }
-        faults
+        self.unlike.iter().map(one).collect()
     }
+
+    /// Takes what two regions have of a layer once, and gives the faults of what differs.
+    pub fn records<T: Serialize>(
+        &self,
+        regions: &[Region],
+        (layer, list): (Layer, &mut Vec<T>),
+        key: impl Fn(&T) -> (String, crate::space::LonLat),
+    ) -> Vec<Fault> {
+        let k = match layer {
+            Layer::Stations => 0,
+            Layer::Settlements => 1,
+            _ => 2,
+        };
+        let starts: Vec<usize> = self.starts.iter().map(|s| s[k]).collect();
+        let one =
+            |((first, later), unlike)| Fault::records_in_two_regions(layer, [first, later].map(|i| name(regions, i)), unlike);
+        once(list, &starts, key).into_iter().map(one).collect()
+    }
+}
+
+fn name(regions: &[Region], i: usize) -> &str {
+    regions.get(i).map(|r| r.path.as_str()).unwrap_or_default()
 }
 
 /// Holds a county against the one of its code that is there, and takes from it what that does not have; in what they differ, with the

@@ -118,7 +118,7 @@ fn fitness(role: Role, seen: &Seen) -> u64 {
         },
         Role::Roads => u64::from(column("class").is_some()),
         Role::CountyTable => u64::from(column("population").is_some()),
-        Role::Stations | Role::Settlements => fields.len() as u64,
+        Role::Stations | Role::Settlements | Role::Candidates => fields.len() as u64,
         _ => 0,
     }
 }

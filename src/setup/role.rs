@@ -24,6 +24,8 @@ pub enum Role {
     Stations,
     /// `[settlements]`
     Settlements,
+    /// `[candidates]`
+    Candidates,
     /// `[population]`
     Population,
     /// `county_list` of a round.
@@ -40,6 +42,7 @@ impl Role {
             Self::CountyTable | Self::Crosswalk => "county_table",
             Self::Stations => "stations",
             Self::Settlements => "settlements",
+            Self::Candidates => "candidates",
             Self::Population => "population",
             Self::CountyList => "regions",
         }
@@ -54,6 +57,7 @@ impl Role {
             Self::Crosswalk => headers::CROSSWALK,
             Self::Stations => headers::STATIONS,
             Self::Settlements => headers::SETTLEMENTS,
+            Self::Candidates => headers::CANDIDATES,
             Self::Osm | Self::Population => &[],
         }
     }
@@ -78,12 +82,20 @@ pub fn role_of(seen: &Seen) -> Result<Role, String> {
         return Ok(Role::Roads);
     }
     if seen.polygons >= most {
+        // Plots of land that cost something, or that power can be had at, are no counties.
+        if candidate_fields(seen) >= 2 && candidate_marks(seen) > station_marks(seen) {
+            return Ok(Role::Candidates);
+        }
         // Areas of stations are stations.
         let station = station_marks(seen) >= 2 && !has(Role::Counties, "code");
         return Ok(if station { Role::Stations } else { Role::Counties });
     }
     if seen.points >= most || register(seen) != Dialect::Fields {
-        return Ok(if station_marks(seen) >= settlement_marks(seen) { Role::Stations } else { Role::Settlements });
+        let (stations, settlements) = (station_marks(seen), settlement_marks(seen));
+        if candidate_marks(seen) > stations.max(settlements) {
+            return Ok(Role::Candidates);
+        }
+        return Ok(if stations >= settlements { Role::Stations } else { Role::Settlements });
     }
     if has(Role::Crosswalk, "old") && has(Role::Crosswalk, "new") {
         return Ok(Role::Crosswalk);
@@ -131,6 +143,8 @@ const STATION_FIELDS: &[&str] = &[
     "swap_chargers",
 ];
 const STATION_HINTS: &[&str] = &["station", "charg", "evse", "ocpi", "充电", "换电", "充换", "桩", "站点", "ladesäule", "borne"];
+const CANDIDATE_FIELDS: &[&str] = &["cost", "land", "fixed"];
+const CANDIDATE_HINTS: &[&str] = &["candidate", "potential_site", "possible_site", "候选", "备选", "拟选", "待选", "选址"];
 const SETTLEMENT_HINTS: &[&str] = &["settle", "village", "town", "place", "popul", "乡镇", "村", "居民", "人口", "聚落"];
 
 fn station_marks(seen: &Seen) -> usize {
@@ -147,6 +161,20 @@ fn settlement_marks(seen: &Seen) -> usize {
     let fields = mapped(Role::Settlements, seen);
     let own = fields.iter().filter(|(ours, _)| *ours == "population").count();
     4 * own + hints(seen, SETTLEMENT_HINTS)
+}
+
+/// Fields of candidate sites that neither stations nor settlements have.
+fn candidate_fields(seen: &Seen) -> usize {
+    mapped(Role::Candidates, seen).iter().filter(|(ours, _)| CANDIDATE_FIELDS.contains(ours)).count()
+}
+
+/// A name that says so counts for more than that of stations: candidate stations are none yet.
+fn candidate_marks(seen: &Seen) -> usize {
+    let headroom = mapped(Role::Candidates, seen).iter().filter(|(ours, _)| matches!(*ours, "headroom_kw" | "max_kw")).count();
+    let own = candidate_fields(seen);
+    let hint = hints(seen, CANDIDATE_HINTS);
+    // what a register of stations has too says nothing by itself
+    if own + hint == 0 { 0 } else { 2 * (own + headroom) + 2 * hint }
 }
 
 fn hints(seen: &Seen, words: &[&str]) -> usize {

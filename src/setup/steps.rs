@@ -10,6 +10,7 @@ use crate::network::{CountyIndex, Draft};
 use crate::place::onto_road::refuse_swapped;
 use crate::place::shift::{self, Shift};
 use crate::programme::tell_unmet_roads;
+use crate::read::candidate::read_candidates;
 use crate::read::layers::{files_of, read_counties, read_roads, read_settlements, read_stations};
 use crate::read::{Inputs, read_inputs};
 use std::collections::BTreeMap;
@@ -118,13 +119,16 @@ fn errors_of_layers(region: &RegionFile, reading: &Reading) -> Vec<Error> {
     if let Some((table, paths)) = layer(&region.settlements) {
         all.extend(read_settlements(&files(paths), table, &mut issues).err());
     }
+    if let Some((table, paths)) = layer(&region.candidates) {
+        all.extend(read_candidates(&files(paths), table, &mut issues).err());
+    }
     all
 }
 
 /// The layers of which more is refused than a run accepts: read, refused.
 fn over(issues: &Issues, limit: f64) -> Vec<(Layer, u64, u64)> {
-    let of = |l: &Layer| (*l, issues.count(*l).read, issues.refused(*l));
-    Layer::ALL[..4].iter().map(of).filter(|(_, read, refused)| *read > 0 && *refused as f64 > limit * *read as f64).collect()
+    let of = |l: Layer| (l, issues.count(l).read, issues.refused(l));
+    issues.layers().map(of).filter(|(_, read, refused)| *read > 0 && *refused as f64 > limit * *read as f64).collect()
 }
 
 /// The share in whole hundredths that a run would have to accept; none where it accepts what there is.

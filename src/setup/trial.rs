@@ -11,7 +11,7 @@ use std::path::Path;
 /// What came of it.
 #[derive(Clone, Debug, Default)]
 pub struct Trial {
-    /// Records read, kept and refused of the four layers.
+    /// Records read, kept and refused of each layer.
     pub counts: Vec<(Layer, [u64; 3])>,
     /// The shift that the stations seem to have: the table that is to say so, the datum, and the sentence.
     pub shift: Option<(&'static str, Datum, String)>,
@@ -37,8 +37,7 @@ pub fn of(text: &str, to: &Path) -> Trial {
     };
     let mut issues = Issues::default();
     let Found { inputs, errors, limit, shift } = steps::find(&region, &mut issues);
-    trial.counts =
-        Layer::ALL[..4].iter().map(|l| (*l, [issues.count(*l).read, issues.count(*l).used, issues.refused(*l)])).collect();
+    trial.counts = issues.layers().map(|l| (l, [issues.count(l).read, issues.count(l).used, issues.refused(l)])).collect();
     trial.shift = shift.and_then(|s: shift::Shift| {
         let (datum, of_roads) = s.datum?;
         Some((if of_roads { "roads" } else { "stations" }, datum, s.sentence()))

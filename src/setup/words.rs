@@ -5,6 +5,7 @@ use super::role::Role;
 use super::seen::{ColumnSeen, Seen};
 use crate::config::station_words::{Access, Status};
 use crate::error::Location;
+use crate::read::candidate::Fixed;
 use crate::read::road_class::{ClassOf, ClassWords, of_word};
 use crate::read::station::kind_of_words;
 use std::collections::BTreeMap;
@@ -25,6 +26,10 @@ pub fn meaning(role: Role, ours: &str, word: &str) -> Option<String> {
             words.map(|(word, _)| word).collect::<Vec<_>>().join(" and ")
         }
         (Role::Stations, "access") => Access::from_word(word)?.as_str().to_owned(),
+        (Role::Candidates, "fixed") => match Fixed::from_word(word)? {
+            Fixed::Open => "open".to_owned(),
+            fixed => fixed.as_str().to_owned(),
+        },
         (Role::Stations, "status") => Status::from_word(word)?.as_str().to_owned(),
         _ => return None,
     })
@@ -35,6 +40,7 @@ pub fn fields_of_words(role: Role) -> &'static [&'static str] {
     match role {
         Role::Roads => &["class"],
         Role::Stations => &["kind", "access", "status"],
+        Role::Candidates => &["fixed"],
         _ => &[],
     }
 }
@@ -77,6 +83,7 @@ pub fn unknown(choices: &[Choice]) -> Vec<(String, String)> {
             let next = match choice.role {
                 Role::Roads => "map each under [roads.classes]; its lines are left out until then",
                 _ if *ours == "kind" => "alone they count as charging; change them in the file if they mean something else",
+                Role::Candidates => "these sites are taken as open; write in or out in the file",
                 _ => "they are taken as unknown; change them in the file if they mean something else",
             };
             open.push((what, next.to_owned()));

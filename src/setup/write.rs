@@ -36,7 +36,9 @@ pub fn text(
             Role::Crosswalk if choices.iter().any(|c| c.role == Role::CountyTable) => {} // a key of that table
             Role::Crosswalk | Role::CountyList => listed(&mut out, choice),
             Role::CountyTable => county_table(&mut out, choice, choices),
-            Role::Roads | Role::Counties | Role::Stations | Role::Settlements => layer(&mut out, choice, trial),
+            Role::Roads | Role::Counties | Role::Stations | Role::Settlements | Role::Candidates => {
+                layer(&mut out, choice, trial)
+            }
         }
     }
     criteria(&mut out, choices, trial);

@@ -11,6 +11,7 @@ mod asem;
 mod bad_input;
 mod balance;
 mod blanks;
+mod candidates;
 mod cases;
 mod check_report;
 mod china;

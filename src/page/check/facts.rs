@@ -7,6 +7,7 @@ use crate::config::region_file::RegionTable;
 use crate::config::station_words::{Access, Status};
 use crate::error::{Error, Location};
 use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
+use crate::read::candidate::Candidate;
 use crate::read::road::{OneWay, Roads};
 use crate::read::station::Station;
 use crate::read::{InputFile, Inputs};
@@ -127,13 +128,13 @@ pub struct PlacedIssue<'a> {
 }
 
 impl CheckFacts<'_> {
-    /// Counts of the four layers.
+    /// Counts of the layers.
     pub fn layers(&self) -> Vec<LayerCounts> {
         let by_code = self.issues.by_code();
         let sum = |layer: Layer, keep: &dyn Fn(IssueCode) -> bool| -> Vec<(IssueCode, u64)> {
             by_code.iter().filter(|((l, c), _)| *l == layer && keep(*c)).map(|((_, c), (n, _))| (*c, *n)).collect()
         };
-        let facts = |&layer: &Layer| {
+        let facts = |layer: Layer| {
             let count = self.issues.count(layer);
             LayerCounts {
                 layer,
@@ -144,7 +145,7 @@ impl CheckFacts<'_> {
                 by_code: sum(layer, &|c| c.severity() == Severity::Refused),
             }
         };
-        Layer::ALL[..4].iter().map(facts).collect()
+        self.issues.layers().map(facts).collect()
     }
 
     /// Filled fields of every layer that was read; none when reading stopped.
@@ -154,6 +155,7 @@ impl CheckFacts<'_> {
         all.extend(road_fields(&inputs.roads));
         all.extend(station_fields(&inputs.stations));
         all.extend(settlement_fields(inputs));
+        all.extend(candidate_fields(&inputs.candidates));
         all
     }
 
@@ -283,6 +285,24 @@ fn settlement_fields(inputs: &Inputs) -> Vec<FieldFacts> {
     ]
 }
 
+fn candidate_fields(all: &[Candidate]) -> Vec<FieldFacts> {
+    let l = Layer::Candidates;
+    if all.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        filled(l, "id", all, |c| own_id(&c.id, &c.source)),
+        filled(l, "name", all, |c| !c.name.is_empty()),
+        filled(l, "name_zh", all, |c| !c.name_zh.is_empty()),
+        words(l, "kind", all, |c| &c.kind),
+        filled(l, "cost", all, |c| c.cost.is_some()),
+        filled(l, "headroom_kw", all, |c| c.headroom_kw.is_some()),
+        filled(l, "max_kw", all, |c| c.max_kw.is_some()),
+        words(l, "land", all, |c| &c.land),
+        words(l, "fixed", all, |c| c.fixed.as_str()),
+    ]
+}
+
 fn road_facts(roads: &Roads) -> RoadFacts {
     let mut facts = RoadFacts { read_mm: roads.read_mm, left_out_mm: roads.left_out_mm, ..RoadFacts::default() };
     for road in roads.list() {
@@ -317,6 +337,9 @@ impl Places {
         }
         for s in &inputs.settlements {
             places.add(Layer::Settlements, &s.source, s.at);
+        }
+        for c in &inputs.candidates {
+            places.add(Layer::Candidates, &c.source, c.at);
         }
         for c in &inputs.counties {
             if let Some(at) = c.shape.centroid().and_then(|p| LonLat::new(p.x(), p.y()).ok()) {

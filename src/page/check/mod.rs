@@ -193,7 +193,7 @@ fn unused(facts: &CheckFacts<'_>) -> Vec<Value> {
         }
         names
     };
-    let layers = Layer::ALL[..4].iter().map(|layer| (layer, of(layer))).filter(|(_, names)| !names.is_empty());
+    let layers = Layer::ALL.iter().map(|layer| (layer, of(layer))).filter(|(_, names)| !names.is_empty());
     layers.map(|(layer, names)| context! { layer => layer.as_str(), columns => names.join(" · ") }).collect()
 }
 
@@ -218,7 +218,7 @@ fn fields(all: &[FieldFacts], texts: &Texts) -> Vec<Value> {
             words => Both::list(&words),
         }
     };
-    Layer::ALL[..4]
+    Layer::ALL
         .iter()
         .map(|layer| (layer, all.iter().filter(|f| f.layer == *layer).map(row).collect::<Vec<_>>()))
         .filter(|(_, rows)| !rows.is_empty())

@@ -123,7 +123,7 @@ impl Extract<'_> {
     }
 
     /// A position of an area, and its outline where all of that is there.
-    fn of_way(&self, area: &Area) -> (Option<LonLat>, Vec<LonLat>) {
+    pub fn of_way(&self, area: &Area) -> (Option<LonLat>, Vec<LonLat>) {
         let points = self.positions(&area.refs);
         let whole = points.len() == area.refs.len() && !points.is_empty();
         let given = || centre(&self.ways.centres, area.id);

@@ -19,6 +19,7 @@ mod passes;
 mod pbf;
 mod positions;
 mod routes;
+mod sites;
 mod source;
 mod tags;
 mod ways;
@@ -82,10 +83,11 @@ pub fn read_osm_beside(
     }
 
     let mut inputs = Inputs::default();
+    let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at, today: source.day() };
     if wanted.stations {
-        let extract = charging::Extract { relations: &relations, ways: &ways, needed: &needed, at: &at, today: source.day() };
         inputs.stations = charging::stations(&extract, issues);
     }
+    inputs.candidates = sites::candidates(&extract, wanted.candidates, issues);
     let places: Vec<LonLat> = inputs.stations.iter().map(|s| s.at).chain(near.iter().copied()).collect();
     // Boundaries are chosen by the roads they hold, so roads are always cut out, even when another file supplies them.
     let mut unused = Issues::default();
@@ -149,6 +151,7 @@ fn damaged(what: impl std::fmt::Display, at: &Location) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::candidate_kinds::CandidateKinds;
     use crate::config::{Criteria, RegionFile};
     use crate::test_support::shared;
 
@@ -157,7 +160,9 @@ mod tests {
         std::fs::write(file.path(), bytes).unwrap();
         let criteria = Criteria::from_region(&RegionFile::default()).unwrap();
         let mut issues = Issues::default();
-        let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
+        let kinds = crate::config::candidate_kinds::KINDS.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
+        let candidates = CandidateKinds::of_words(&kinds).unwrap();
+        let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true, candidates };
         let inputs = read_osm(file.path(), "x.osm.pbf", all, None, &ClassMap::new(), &criteria.reading, &mut issues)?;
         Ok((inputs, issues))
     }
@@ -173,6 +178,11 @@ mod tests {
         assert_eq!(inputs.stations.len(), 2);
         assert_eq!(inputs.counties.len(), 24);
         assert!(inputs.settlements.iter().any(|s| s.name == "Douglas"));
+        // 749 places of all kinds, 256 of them closed; 6 nodes and 14 areas sell fuel
+        let fuel = inputs.candidates.iter().filter(|c| c.kind == "fuel");
+        let ways = fuel.filter(|c| c.id.starts_with("way/")).count();
+        let count = issues.count(Layer::Candidates);
+        assert_eq!((count.read, count.used, inputs.candidates.len(), ways), (749, 493, 493, 14));
         assert_eq!(issues.refused(Layer::Roads), 0);
     }
 

@@ -77,6 +77,8 @@ pub struct Ways {
     pub ferries: Vec<Area>,
     /// Stations mapped as areas.
     pub areas: Vec<Area>,
+    /// Candidate sites mapped as areas.
+    pub sites: Vec<Area>,
     /// Members of stations mapped as relations.
     pub parts: Vec<Area>,
     /// Middles of ways, as the file gives them.
@@ -112,6 +114,8 @@ pub struct Needed {
     pub say_so: u64,
     /// Settlements.
     pub places: Vec<TaggedPoint>,
+    /// Candidate sites mapped as nodes.
+    pub sites: Vec<TaggedPoint>,
 }
 
 impl Needed {
@@ -229,6 +233,9 @@ pub fn ways(source: &mut OsmSource, relations: &Relations, wanted: WantedLayers,
         if parts.contains(&id) {
             out.parts.push(bare());
         }
+        if wanted.candidates.of_tags(|key| tags.get(key)).is_some() {
+            out.sites.push(Area { tags: Tags::new(tags), ..bare() });
+        }
         if want_roads && !out.roads.push(id, refs, tags) && ferry(tags) {
             out.ferries.push(bare());
         }
@@ -244,6 +251,7 @@ pub fn ways(source: &mut OsmSource, relations: &Relations, wanted: WantedLayers,
         all.boundaries.extend(part.boundaries);
         all.ferries.extend(part.ferries);
         all.areas.extend(part.areas);
+        all.sites.extend(part.sites);
         all.parts.extend(part.parts);
         all.centres.extend(part.centres);
         all.say_so += part.say_so;
@@ -256,6 +264,7 @@ pub fn ways(source: &mut OsmSource, relations: &Relations, wanted: WantedLayers,
     all.boundaries.sort_by_key(|w| w.id);
     all.ferries.sort_by_key(|w| w.id);
     all.areas.sort_by_key(|w| w.id);
+    all.sites.sort_by_key(|w| w.id);
     all.parts.sort_by_key(|w| w.id);
     all.centres.sort_unstable();
     Ok(all)
@@ -264,7 +273,7 @@ pub fn ways(source: &mut OsmSource, relations: &Relations, wanted: WantedLayers,
 /// The ids of all nodes that the ways use.
 fn needed_ids(ways: &Ways, chargers: &[ChargerRelation]) -> Ids {
     let mut ids = ways.roads.all_refs().to_vec();
-    let lines = ways.boundaries.iter().chain(&ways.ferries).chain(&ways.areas).chain(&ways.parts);
+    let lines = ways.boundaries.iter().chain(&ways.ferries).chain(&ways.areas).chain(&ways.sites).chain(&ways.parts);
     ids.extend(lines.flat_map(|w| &w.refs));
     ids.extend(chargers.iter().flat_map(|r| &r.members).filter(|m| m.0 == MemberKind::Node).map(|m| m.1));
     Ids::new(ids)
@@ -279,6 +288,7 @@ struct Found {
     stations: Vec<TaggedPoint>,
     say_so: u64,
     places: Vec<TaggedPoint>,
+    sites: Vec<TaggedPoint>,
 }
 
 /// Pass 3.
@@ -296,21 +306,23 @@ pub fn nodes(source: &mut OsmSource, ways: &Ways, chargers: &[ChargerRelation], 
         }
     };
     let mut found = vec![positions::MISSING; ids.len()];
-    let (mut stations, mut places, mut road_ends, mut say_so) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut stations, mut places, mut sites, mut road_ends, mut say_so) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), 0);
     source.fold(Kinds::NODES, read, |part| {
         for (i, at) in part.at {
             found[i as usize] = at;
         }
         stations.extend(part.stations);
         places.extend(part.places);
+        sites.extend(part.sites);
         road_ends.extend(part.road_ends);
         say_so += part.say_so;
         Ok(())
     })?;
     stations.sort_by_key(|p: &TaggedPoint| p.id);
     places.sort_by_key(|p: &TaggedPoint| p.id);
+    sites.sort_by_key(|p: &TaggedPoint| p.id);
     let of = ids.len();
-    let needed = Needed { positions: Positions::new(ids, found), stations, say_so, places, ..Needed::default() };
+    let needed = Needed { positions: Positions::new(ids, found), stations, say_so, places, sites, ..Needed::default() };
     Ok(needed.with_road_ends(road_ends, of))
 }
 
@@ -321,6 +333,9 @@ fn note(wanted: WantedLayers, id: i64, e7: (i32, i32), tags: TagList<'_>, out: &
         Some(Charging::Here) => out.stations.push(place()),
         Some(Charging::SaidSo) => out.say_so += 1,
         _ => {}
+    }
+    if wanted.candidates.of_tags(|key| tags.get(key)).is_some() {
+        out.sites.push(place());
     }
     if wanted.settlements && tags.get("place").is_some_and(|v| SETTLEMENTS.contains(&v)) {
         out.places.push(place());

@@ -78,7 +78,11 @@ impl Fault {
         } else {
             Default::default()
         };
-        let zh = if layer == Layer::Stations { "充换电站" } else { "居民点" };
+        let zh = match layer {
+            Layer::Stations => "充换电站",
+            Layer::Candidates => "候选站址",
+            _ => "居民点",
+        };
         let what = Both::new(
             format!("{n} {} stand in the regions {first} and {later} with other values: {list}{more}", layer.as_str()),
             format!("{n} 个{zh}同时见于地区 {first} 和 {later}，且取值不同：{list}{more_zh}"),

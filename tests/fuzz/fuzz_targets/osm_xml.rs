@@ -13,7 +13,7 @@ fuzz_target!(init: common::quiet(), |bytes: &[u8]| {
     let path = common::file("osm");
     common::put(&path, bytes);
     let criteria = Criteria::from_region(&RegionFile::default()).expect("the defaults make sense");
-    let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
+    let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true, candidates: Default::default() };
     let mut issues = Issues::default();
     common::says_where(read_osm(&path, "fuzzed", all, None, &ClassMap::new(), &criteria.reading, &mut issues));
 });

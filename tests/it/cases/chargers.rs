@@ -14,7 +14,8 @@ fn read(elements: &str) -> (Vec<Station>, Issues) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), format!("<osm version='0.6'>{elements}</osm>")).unwrap();
     let reading = Criteria::from_region(&RegionFile::default()).unwrap().reading;
-    let wanted = WantedLayers { counties: false, roads: false, stations: true, settlements: false };
+    let wanted =
+        WantedLayers { counties: false, roads: false, stations: true, settlements: false, candidates: Default::default() };
     let mut issues = Issues::default();
     let inputs = read_osm(file.path(), "x.osm", wanted, None, &ClassMap::new(), &reading, &mut issues).unwrap();
     (inputs.stations, issues)

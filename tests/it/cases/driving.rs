@@ -43,7 +43,8 @@ fn read(text: &str) -> (Roads, Issues) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let reading = Criteria::from_region(&RegionFile::default()).unwrap().reading;
-    let wanted = WantedLayers { counties: false, roads: true, stations: false, settlements: false };
+    let wanted =
+        WantedLayers { counties: false, roads: true, stations: false, settlements: false, candidates: Default::default() };
     let mut issues = Issues::default();
     let inputs = read_osm(file.path(), "x.osm", wanted, None, &ClassMap::new(), &reading, &mut issues).unwrap();
     (inputs.roads, issues)

@@ -130,6 +130,9 @@ fn table(layer: &str) -> &'static str {
             "id,name,lon,lat,kind,points,power_kw,access,status\ns1,One,0.05,0.0001,charging,4,120,public,open\n\
              s2,Two,0.15,0.0001,swap,,,public,open\n"
         }
+        "candidates" => {
+            "id,name,lon,lat,kind,cost,headroom_kw,max_kw,land,fixed\nc1,Alpha,0.01,0.0001,bus_station,100,630,480,public,\n"
+        }
         "settlements" => "id,name,lon,lat,population,kind\nv1,Alpha,0.01,0.0001,1000,town\n",
         _ => "id,class,name,wkt\nr1,trunk,T1,\"LINESTRING(0 0,0.05 0,0.1 0,0.15 0,0.2 0)\"\n",
     }

@@ -23,7 +23,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    /// Layer that the cases replace: `roads`, `counties`, `stations`, `settlements`, `osm` or `region`.
+    /// Layer that the cases replace: `roads`, `counties`, `stations`, `settlements`, `candidates`, `osm` or `region`.
     layer: String,
     cases: Vec<Case>,
 }
@@ -74,6 +74,9 @@ fn place(layer: &str, case: &Case) -> Toy {
     let mut region = format!("{REGION}[read]\nmax_refused_share = 1.0\n");
     if layer == "osm" {
         region = region.replace("[roads]\npath = \"roads.geojson\"", "[osm]\npath = \"hostile.osm.pbf\"");
+    }
+    if layer == "candidates" {
+        region += "[candidates]\npath = \"candidates.csv\"\n";
     }
     let table = format!("[{layer}]\n");
     toy.put("region.toml", &region.replace(&table, &format!("{table}{}\n", case.toml)));

@@ -1,6 +1,7 @@
 //! Every prefix and thousands of seeded changes of the fuzz seeds, straight into the readers: an error with a file or a
 //! layer, never a panic.
 
+use chargegap::internals::config::candidate_kinds::{CandidateKinds, KINDS};
 use chargegap::internals::config::region_file::{LayerTable, RoadsTable};
 use chargegap::internals::config::{Criteria, RegionFile};
 use chargegap::internals::error::{Error, Result};
@@ -111,7 +112,9 @@ fn read(format: &str, which: u64, bytes: &[u8], folder: &Path) -> Result<()> {
     match format {
         "osm_pbf" => {
             fs::write(&path, bytes).unwrap();
-            let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true };
+            let words = KINDS.iter().map(|(word, _)| (*word).to_owned()).collect::<Vec<_>>();
+            let candidates = CandidateKinds::of_words(&words).unwrap();
+            let all = WantedLayers { counties: true, roads: true, stations: true, settlements: true, candidates };
             let criteria = Criteria::from_region(&RegionFile::default())?;
             read_osm(&path, "case", all, None, &ClassMap::new(), &criteria.reading, &mut Issues::default()).map(drop)
         }
