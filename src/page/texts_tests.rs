@@ -117,6 +117,7 @@ fn chosen() -> BTreeSet<String> {
         of("limits_", &["1", "2", "3", "4", "5"]),
         of("field_", &["id", "name", "name_zh", "valid", "class", "oneway", "kind", "points", "power_kw", "total_kw", "sockets"]),
         of("field_", &["swap_bays", "operator", "access", "status", "opened", "population"]),
+        of("field_", &["cost", "headroom_kw", "max_kw", "land", "fixed"]),
         of("to_", &["round", "report"]),
         of("", &["refused", "warning", "note", "higher", "lower"]),
         of("dm_note_", &["unknown", "short", "guns", "stands", "swap_stations", "piles", "swaps"]),

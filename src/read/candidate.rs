@@ -67,15 +67,15 @@ pub enum Fixed {
     Out,
 }
 
-/// Words in English and Chinese.
+/// Words in English and Chinese, without blanks, `_` and `-`.
 const WORDS: &[(Fixed, &[&str])] = &[
     (
         Fixed::In,
         &[
             "in",
-            "locked in",
-            "fixed in",
-            "forced in",
+            "lockedin",
+            "fixedin",
+            "forcedin",
             "include",
             "included",
             "must",
@@ -94,9 +94,9 @@ const WORDS: &[(Fixed, &[&str])] = &[
         Fixed::Out,
         &[
             "out",
-            "locked out",
-            "fixed out",
-            "forced out",
+            "lockedout",
+            "fixedout",
+            "forcedout",
             "exclude",
             "excluded",
             "forbidden",
@@ -140,7 +140,7 @@ impl Fixed {
     /// ```
     pub fn from_word(word: &str) -> Option<Self> {
         let plain: String = word.trim().chars().map(half_width).flat_map(char::to_lowercase).collect();
-        let plain = if plain.len() > 1 { plain.replace(['_', '-'], " ") } else { plain };
+        let plain = if plain.len() > 1 { plain.replace(['_', '-', ' '], "") } else { plain };
         WORDS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(fixed, _)| *fixed)
     }
 }

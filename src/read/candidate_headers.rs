@@ -47,7 +47,7 @@ pub const CANDIDATES: Fields = &[
         ],
     ),
     ("max_kw", &["max_kw", "max_power_kw", "largest_kw", "最大功率", "最大容量", "可建功率", "可建容量"]),
-    ("land", &["land", "land_use", "landuse", "用地", "用地性质", "用地类型", "土地", "土地性质", "土地权属"]),
+    ("land", &["land", "land_use", "用地", "用地性质", "用地类型", "土地", "土地性质", "土地权属"]),
     ("fixed", &["fixed", "locked", "lock", "固定", "锁定", "是否锁定", "必选", "是否必选"]),
     ("wkt", &["wkt", "geometry", "geom", "the_geom"]),
 ];
