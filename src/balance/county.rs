@@ -125,6 +125,12 @@ impl CountyBalance {
         self.towns_unknown < self.towns
     }
 
+    /// Whether no vehicles are missing: those of every settlement are known, or a figure of the whole county has them.
+    pub fn are_vehicles_complete(&self) -> bool {
+        let by_people = self.basis.basis.iter().any(|word| word == "people" || word == "settlements+people");
+        self.has_known_vehicles() && (self.towns_unknown == 0 || !by_people)
+    }
+
     /// What is short on the worse of the ordinary day and the holiday, kW; none where what it asks for is not known.
     pub fn worst_short_kw(&self) -> Option<f64> {
         let days = self.days.iter().filter(|d| d.day != Day::Target);

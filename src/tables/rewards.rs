@@ -23,6 +23,7 @@ pub const HEADS: Heads = &[
     ("because", ["Because", "原因"]),
     ("class", ["Class", "档次"]),
     ("facilities", ["New stations", "新建站"]),
+    ("planned", ["Of them planned", "其中规划"]),
     ("standard_piles", ["Standard piles", "标准桩"]),
     ("year", ["Year", "年度"]),
     ("utilisation", ["Expected utilisation", "预期利用率"]),

@@ -330,3 +330,21 @@ fn a_station_of_trucks_gives_no_more_than_its_power() {
         assert!((asked - unserved - given).abs() < 1e-3 * asked, "{asked} {unserved} {given}");
     }
 }
+
+#[test]
+fn a_rule_about_vehicles_is_told_only_where_none_of_them_are_missing() {
+    // Gamma in the west has neither people nor vehicles: those of its people are missing, those of the whole county are not
+    let settlements = "id,name,lon,lat,population\nv3,Gamma,0.05,0.0001,\nv1,Alpha,0.01,0.0001,1000\nv2,Beta,0.19,0.0001,3000\n";
+    let programme = "[programme]\nprofiles = [\"eu-afir-cars-2025\"]\n";
+    let by_people = format!("{DEMAND}{programme}");
+    let of_county = format!("\n[county_table]\npath = \"t.csv\"\n{by_people}");
+    let of_county = of_county.replace("[demand]\n", "[demand]\nvehicles = { private_car = \"ev\", taxi = \"ev\", bus = \"ev\", van = \"ev\", heavy_truck = \"ev\", fuel_cell_truck = \"ev\" }\n");
+    let table = ("t.csv", "code,population,ev\n0101,2000,10\n0102,3000,10\n");
+    for (more, missing) in [(by_people, true), (of_county, false)] {
+        let toy = run(&more, &[("settlements.csv", settlements), table]);
+        let fleet =
+            |code: &str| rows(&toy, "programme.csv").into_iter().find(|r| r["code"] == code && r["rule"] == "fleet").unwrap();
+        assert_eq!(format!("{:?}", fleet("0101")).contains("vehicles (bev)"), missing);
+        assert!(!format!("{:?}", fleet("0102")).contains("vehicles (bev)"));
+    }
+}

@@ -91,3 +91,23 @@ fn tables_of_programmes_are_missed_in_the_geopackage() {
         assert!(faults.iter().any(|f| f == &format!("region.gpkg: its table {table} is missing")), "{table}: {faults:?}");
     }
 }
+
+#[test]
+fn a_road_that_is_met_for_being_short_is_said_to_have_no_charger() {
+    let programme = "[programme]\nprofiles = [\"us-nevi-2025\"]\n[programme.values.us-nevi-2025]\nspacing = 50\noff_road = 1\nport_kw = 100\n";
+    let words = "no charger on it: shorter than the limit";
+    let said = |toy: &Toy| {
+        let verdict = rows(toy, "corridors.csv").remove(0).remove("verdict").unwrap();
+        (verdict, std::fs::read_to_string(toy.path("out/report.html")).unwrap().contains(words))
+    };
+    // 22 km without anything, and 80.5 may be
+    let toy = Toy::new();
+    let numbered = road("r1", "trunk", "Main Street", &[0.0, 0.1, 0.2]).replace("\"id\":", "\"ref\":\"US 2\",\"id\":");
+    toy.put("roads.geojson", &toy::roads(&[numbered]));
+    toy.put("region.toml", &format!("{}{programme}", toy::REGION));
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,access,status\ns1,One,0.05,0.0001,swap,,,public,open\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    assert_eq!(said(&toy), ("met".to_owned(), true));
+    // with a charger on it nothing of the kind is said
+    assert!(!said(&run(programme)).1);
+}

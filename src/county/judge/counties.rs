@@ -210,13 +210,14 @@ fn units(g: &JudgeGround<'_>, rule: &Rule, near: &Near, answers: &Answers) -> Ve
     all
 }
 
-/// Power or points of a county for its vehicles, where `[demand]` knows them: those with a battery are `bev`.
+/// Power or points of a county for its vehicles, where `[demand]` knows them all: those with a battery are `bev`. Where they are counted by
+/// people and those of some settlement are not known, nor are the vehicles: fewer of them would be a better figure.
 fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), stations: &[(Offer, Answer)], county: u32) -> Verdict {
     let known = g.balance.counties.get(county as usize);
     let bev = |b: &crate::balance::CountyBalance| -> f64 {
         VehicleClass::ALL.iter().filter(|c| !c.is_hydrogen()).map(|c| b.basis.vehicles[*c as usize]).sum()
     };
     let vehicles: BTreeMap<String, f64> =
-        known.filter(|b| b.has_known_vehicles()).map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
+        known.filter(|b| b.are_vehicles_complete()).map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
     for_vehicles(profile, rule, stations, &vehicles)
 }
