@@ -21,7 +21,7 @@ pub struct FlowEffort {
 
 impl Default for FlowEffort {
     fn default() -> Self {
-        Self { kicks: 20, parts: 20_000 }
+        Self { kicks: 20, parts: 2000 }
     }
 }
 

@@ -17,12 +17,18 @@ pub(super) struct Cuts {
     pub all: Vec<Cut>,
     known: BTreeSet<(u32, Vec<u32>)>,
     pub of_trip: Vec<Vec<u32>>,
+    of_site: Vec<Vec<u32>>,
 }
 
 impl Cuts {
     /// Of each trip those that stand around its ends.
     pub fn first(flows: &Flows, seek: &mut Seek) -> Self {
-        let mut cuts = Self { all: Vec::new(), known: BTreeSet::new(), of_trip: vec![Vec::new(); flows.trips.len()] };
+        let mut cuts = Self {
+            all: Vec::new(),
+            known: BTreeSet::new(),
+            of_trip: vec![Vec::new(); flows.trips.len()],
+            of_site: vec![Vec::new(); flows.sites],
+        };
         let none = vec![0.0; flows.sites];
         (0..flows.trips.len()).for_each(|t| cuts.add(flows, seek, t, &|_| false, &none));
         cuts
@@ -33,7 +39,9 @@ impl Cuts {
         for way in [Way::On, Way::Back] {
             let sites = seek.cut(flows, &flows.trips[trip], way, open, share);
             if self.known.insert((trip as u32, sites.clone())) {
-                self.of_trip[trip].push(self.all.len() as u32);
+                let number = self.all.len() as u32;
+                self.of_trip[trip].push(number);
+                sites.iter().for_each(|s| self.of_site[*s as usize].push(number));
                 self.all.push(Cut { trip: trip as u32, sites });
             }
         }
@@ -141,11 +149,12 @@ impl Part<'_> {
         rooms.alive(cut.trip as usize) && !cut.sites.iter().any(|s| self.inside[*s as usize])
     }
 
-    /// Forgets multipliers of cuts that have no part in it.
-    pub fn settle(&self, rooms: &Rooms, cuts: &Cuts, dual: &mut Dual) {
+    /// Forgets multipliers of cuts that have no part in it; by cut whether it has.
+    fn settle(&self, rooms: &Rooms, cuts: &Cuts, dual: &mut Dual) -> Vec<bool> {
         dual.lambda.resize(cuts.all.len(), 0.0);
-        let dead = dual.lambda.iter_mut().zip(&cuts.all).filter(|(_, c)| !self.live(rooms, c));
-        dead.for_each(|(l, _)| *l = 0.0);
+        let live: Vec<bool> = cuts.all.iter().map(|c| self.live(rooms, c)).collect();
+        dual.lambda.iter_mut().zip(&live).filter(|(_, live)| !**live).for_each(|(l, _)| *l = 0.0);
+        live
     }
 
     pub fn look(&self, rooms: &Rooms, cuts: &Cuts, lambda: &[f64]) -> Seen {
@@ -171,7 +180,7 @@ impl Part<'_> {
         target: &dyn Fn() -> f64,
         see: &mut dyn FnMut(&[u32]),
     ) -> Seen {
-        self.settle(rooms, cuts, dual);
+        let mut live = self.settle(rooms, cuts, dual);
         let mut best = self.look(rooms, cuts, &dual.lambda);
         let (mut now, mut seen) = (dual.lambda.clone(), best.clone());
         let mut way = vec![0.0; now.len()];
@@ -183,8 +192,9 @@ impl Part<'_> {
             if step % steps.cuts == 0 {
                 self.separate((rooms, seek), cuts, &seen.filled.taken, &dual.share);
                 [&mut now, &mut way, &mut dual.lambda].into_iter().for_each(|list| list.resize(cuts.all.len(), 0.0));
+                live.resize(cuts.all.len(), true);
             }
-            let norm = self.direction(rooms, cuts, (&seen.filled.taken, &now), &mut way);
+            let norm = self.direction(&live, cuts, (&seen.filled.taken, &now), &mut way);
             if norm < 1e-12 {
                 break;
             }
@@ -223,21 +233,25 @@ impl Part<'_> {
     }
 
     /// Turns the averaged direction towards the subgradient; its square length.
-    fn direction(&self, rooms: &Rooms, cuts: &Cuts, (taken, now): (&[u32], &[f64]), way: &mut [f64]) -> f64 {
+    fn direction(&self, live: &[bool], cuts: &Cuts, (taken, now): (&[u32], &[f64]), way: &mut [f64]) -> f64 {
         const NEW: f64 = 0.3;
-        let mut open = vec![false; self.flows.sites];
-        taken.iter().for_each(|s| open[*s as usize] = true);
+        let mut slope = vec![-1.0; cuts.all.len()];
+        taken.iter().flat_map(|s| &cuts.of_site[*s as usize]).for_each(|c| slope[*c as usize] += 1.0);
         let mut norm = 0.0;
-        for t in (0..self.flows.trips.len()).filter(|t| rooms.alive(*t)) {
-            let live = || cuts.of_trip[t].iter().map(|c| *c as usize).filter(|c| self.live(rooms, &cuts.all[*c]));
-            let slope = |c: usize| cuts.all[c].sites.iter().filter(|s| open[**s as usize]).count() as f64 - 1.0;
-            let full = live().map(|c| now[c]).sum::<f64>() >= flow(self.flows, t) * (1.0 - 1e-9);
+        for (t, list) in cuts.of_trip.iter().enumerate() {
+            let (mut sum, mut moving, mut many) = (0.0, 0.0, 0.0);
+            let own = || list.iter().map(|c| *c as usize).filter(|c| live[*c]);
+            for c in own() {
+                sum += now[c];
+                if now[c] > 0.0 || slope[c] < 0.0 {
+                    (moving, many) = (moving + slope[c], many + 1.0);
+                }
+            }
             // where the whole flow is split, parts can only move from one cut to another
-            let moving: Vec<f64> = live().filter(|c| now[*c] > 0.0 || slope(*c) < 0.0).map(slope).collect();
-            let mean = moving.iter().sum::<f64>() / moving.len().max(1) as f64;
-            let shift = if full && mean < 0.0 { mean } else { 0.0 };
-            for c in live() {
-                let d = slope(c) - shift;
+            let full = sum >= flow(self.flows, t) * (1.0 - 1e-9);
+            let shift = if full && moving < 0.0 { moving / many } else { 0.0 };
+            for c in own() {
+                let d = slope[c] - shift;
                 way[c] = (1.0 - NEW) * way[c] + if now[c] <= 0.0 && d > 0.0 { 0.0 } else { NEW * d };
                 norm += way[c] * way[c];
             }

@@ -81,7 +81,7 @@ impl Seek {
         for s in &trip.sites {
             let far = from[*s as usize];
             if far <= ends[0] && far.saturating_add(to[*s as usize]) <= trip.most {
-                self.come(*s, far, *s);
+                self.come(*s, if trip.most == FAR { 0 } else { far }, *s);
             }
         }
         while let Some(Reverse((far, s))) = self.heap.pop() {
@@ -95,7 +95,8 @@ impl Seek {
                 }
             }
             for (t, length) in &list[first[s as usize] as usize..first[s as usize + 1] as usize] {
-                let on = far.saturating_add(*length);
+                // where any way will do its length is not asked
+                let on = if trip.most == FAR { 0 } else { far.saturating_add(*length) };
                 if on.saturating_add(to[*t as usize]) <= trip.most {
                     self.come(*t, on, s);
                 }

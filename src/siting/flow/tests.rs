@@ -111,17 +111,23 @@ proptest! {
     #![proptest_config(crate::test_support::cases(300))]
 
     #[test]
-    fn the_answer_is_the_best_of_all_choices((nodes, arcs, pairs, (range, rule, way), (most, number, costs), (inside, out)) in questions()) {
+    fn the_answer_is_the_best_of_all_choices(
+        (nodes, arcs, pairs, (range, rule, way), (most, number, costs), (inside, out)) in questions(),
+        at in prop::collection::vec(0u32..8, 8),
+    ) {
         let (rule, deviation, longer) = rules(range, rule, way);
         let net = FlowNet::new(nodes, &arcs).unwrap();
         let sites: Vec<u32> = (0..nodes as u32).collect();
-        let flows = Flows::new(&net, &sites, &pairs, rule, deviation).unwrap();
+        // sites are at any nodes: some have two, some none
+        let at: Vec<u32> = at[..nodes].iter().map(|n| n % nodes as u32).collect();
+        let flows = Flows::new(&net, &at, &pairs, rule, deviation).unwrap();
         let d = distances(nodes, &arcs);
+        let places = |mask: u32| sites.iter().filter(|s| mask >> **s & 1 == 1).map(|s| at[*s as usize]).collect::<Vec<u32>>();
         let list = |mask: u32| sites.iter().copied().filter(|s| mask >> s & 1 == 1).collect::<Vec<u32>>();
         let value = |mask: u32| {
             let served = |p: &&(u32, u32, u64)| {
                 let shortest = d[p.0 as usize][p.1 as usize];
-                refuelled(&d, &list(mask), (p.0, p.1), rule, if shortest < FAR { longer(shortest) } else { 0 })
+                refuelled(&d, &places(mask), (p.0, p.1), rule, if shortest < FAR { longer(shortest) } else { 0 })
             };
             pairs.iter().filter(served).map(|p| p.2).sum::<u64>()
         };
