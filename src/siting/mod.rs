@@ -55,7 +55,7 @@ pub use distance::{
 pub use drive::{Effort, Proof};
 pub use fewest::{CostAnswer, CostBound, CostQuestion, Need, fewest_sites};
 pub use flow::{
-    Assigned, CapacityAnswer, Deviation, FlowAnswer, FlowBound, FlowCut, FlowEffort, FlowNet, Flows, OriginDestination,
+    Assigned, BoundBy, CapacityAnswer, Deviation, FlowAnswer, FlowBound, FlowCut, FlowEffort, FlowNet, Flows, OriginDestination,
     RangeRule, flow_within_capacity, most_flow,
 };
 pub use gains::Gains;

@@ -24,6 +24,15 @@ pub struct Assigned {
     pub stops: Vec<u32>,
 }
 
+/// Which of two bounds is the lower one, and holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoundBy {
+    /// What sites can serve: `FlowBound::value` with the capacity.
+    Capacity,
+    /// What can be refuelled at all, were every site as large as one likes: `FlowBound::value` without it.
+    Range,
+}
+
 /// A choice of sites with what is assigned to them.
 #[derive(Clone, Debug)]
 pub struct CapacityAnswer {
@@ -35,8 +44,17 @@ pub struct CapacityAnswer {
     pub assigned: Vec<Assigned>,
     /// Nothing that can be assigned to sites within the limit is more.
     pub bound: u64,
-    /// Cuts and multipliers that give the bound in whole numbers (`FlowBound::value` with the capacity).
+    /// Which bound that is.
+    pub by: BoundBy,
+    /// Cuts and multipliers that give the bound in whole numbers.
     pub cuts: FlowBound,
+}
+
+impl CapacityAnswer {
+    /// (bound − value) ÷ bound: it is at most this share below the best possible.
+    pub fn gap(&self) -> f64 {
+        if self.bound == 0 { 0.0 } else { (self.bound - self.value) as f64 / self.bound as f64 }
+    }
 }
 
 /// Rounds of prices for each choice.
@@ -148,9 +166,9 @@ pub fn flow_within_capacity(flows: &Flows, capacity: &[u64], q: &Question, effor
     let cuts = FlowBound::of(flows, &bound.cuts, &lambda);
     let by = cuts.value(flows, &q.limit, (&inside, &out), Some(capacity))?;
     let by_free = free.cuts.value(flows, &q.limit, (&inside, &out), None)?;
-    let (bound, cuts) = if by_free < by { (by_free, free.cuts) } else { (by, cuts) };
+    let (bound, by, cuts) = if by_free < by { (by_free, BoundBy::Range, free.cuts) } else { (by, BoundBy::Capacity, cuts) };
     let sites = (0..flows.sites as u32).filter(|s| chosen[*s as usize]).collect();
-    Some(CapacityAnswer { sites, value: value + flows.unaided, assigned, bound, cuts })
+    Some(CapacityAnswer { sites, value: value + flows.unaided, assigned, bound, by, cuts })
 }
 
 /// Multipliers for a bound with capacities.

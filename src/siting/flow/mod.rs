@@ -22,7 +22,7 @@ mod trips;
 mod tests;
 
 pub use bound::{FlowBound, FlowCut};
-pub use capacity::{Assigned, CapacityAnswer, flow_within_capacity};
+pub use capacity::{Assigned, BoundBy, CapacityAnswer, flow_within_capacity};
 pub use choose::{FlowAnswer, FlowEffort, most_flow};
 pub use net::FlowNet;
 pub use trips::{Deviation, Flows, OriginDestination, RangeRule};

@@ -170,6 +170,11 @@ fn a_site_serves_no_more_than_it_can() {
     // the large one is chosen; what is there anyhow takes its place of the number
     assert_eq!(ask(&[3, 9, 12], 1, &[]), Some((vec![2], 10, 10)));
     assert_eq!(ask(&[3, 9, 12], 2, &[0]).map(|a| a.0), Some(vec![0, 2]));
+    let by = |capacity: &[u64]| {
+        let q = Question { limit: Limit::Number(1), inside: vec![], out: vec![] };
+        flow_within_capacity(&flows, capacity, &q, FlowEffort::default()).map(|a| (a.bound, a.by))
+    };
+    assert_eq!(by(&[7; 3]), Some((7, BoundBy::Capacity)));
     assert_eq!(ask(&[7; 2], 1, &[]), None);
     assert_eq!(ask(&[7; 3], 1, &[0, 1]), None);
 }
@@ -228,6 +233,10 @@ proptest! {
         prop_assert_eq!(found.is_some(), want.is_some());
         let (Some(a), Some(want)) = (found, want) else { return Ok(()) };
         prop_assert!(a.value <= want && want <= a.bound, "{} {want} {}", a.value, a.bound);
+        // the bound is made again from what is kept
+        let flags = |mask: u32| sites.iter().map(|s| mask >> s & 1 == 1).collect::<Vec<bool>>();
+        let most = (a.by == BoundBy::Capacity).then_some(capacity);
+        prop_assert_eq!(a.cuts.value(&flows, &q.limit, (&flags(inside), &flags(out)), most), Some(a.bound));
         prop_assert!(fits(&a.sites.iter().fold(0, |m, s| m | 1 << s)));
         prop_assert_eq!(a.value, flows.unaided + a.assigned.iter().map(|g| g.flow).sum::<u64>());
         for s in &sites {
