@@ -31,8 +31,9 @@ impl Effort {
     }
 
     /// Steps to better multipliers.
-    fn steps(&self) -> usize {
-        3000 * (self.kicks / Self::default().kicks).clamp(1, 20) as usize
+    fn steps(&self) -> Steps {
+        let times = (self.kicks / Self::default().kicks).clamp(1, 20) as usize;
+        Steps { most: 3000 * times, length: 1.0, patience: 40, shrink: if times < 3 { 0.6 } else { 0.9 }, new: 0.1 }
     }
 }
 
@@ -90,8 +91,7 @@ pub(super) fn drive<R: Relaxed>(
             *best.borrow_mut() = (value, sites);
         }
     };
-    let steps = Steps { most: effort.steps(), length: 1.0, patience: 40 };
-    let reach = part.improve(&rooms, &mut dual, steps, &|| best.borrow().0 as f64, &mut see);
+    let reach = part.improve(&rooms, &mut dual, effort.steps(), &|| best.borrow().0 as f64, &mut see);
     let best = tries.descend(best.into_inner());
     let most = reach.bound.min(top as f64);
     // what is no better than this is not looked for

@@ -2,8 +2,8 @@
 
 use super::relax::{Dual, Part, Relaxed, Rooms, Seen, Steps};
 
-/// Steps in each part. They are never halved: a part is split sooner than its multipliers are polished.
-pub(super) const STEPS: Steps = Steps { most: 60, length: 0.5, patience: 61 };
+/// Steps in each part. They never become shorter: a part is split sooner than its multipliers are polished.
+pub(super) const STEPS: Steps = Steps { most: 60, length: 0.5, patience: 61, shrink: 0.5, new: 0.25 };
 
 /// A search, and what it knows.
 pub(super) struct Search<'a, R> {

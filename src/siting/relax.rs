@@ -78,8 +78,12 @@ pub(super) struct Steps {
     pub most: usize,
     /// First length, as a share of Polyak's.
     pub length: f64,
-    /// Steps without a better bound after which they are halved.
+    /// Steps without a better bound after which they become shorter.
     pub patience: usize,
+    /// By what: slower is better, and longer.
+    pub shrink: f64,
+    /// The share of what is new in the averaged direction.
+    pub new: f64,
 }
 
 impl<R: Relaxed> Part<'_, R> {
@@ -121,7 +125,7 @@ impl<R: Relaxed> Part<'_, R> {
                 break;
             }
             self.of.slopes(&rooms.base, &now, &seen.filled.taken, &mut slope);
-            let norm = turn(&mut way, &slope, &now, &rooms.ranges);
+            let norm = turn(&mut way, (&slope, steps.new), &now, &rooms.ranges);
             if norm < 1e-12 {
                 break;
             }
@@ -143,11 +147,11 @@ impl<R: Relaxed> Part<'_, R> {
             if idle < steps.patience {
                 continue;
             }
-            (length, idle) = (length / 2.0, 0);
+            (length, idle) = (length * steps.shrink, 0);
             now.copy_from_slice(&dual.lambda);
             seen = best.clone(); // what these multipliers gave
             way.iter_mut().for_each(|d| *d = 0.0);
-            if length < 1e-4 {
+            if length < 1e-5 {
                 break;
             }
         }
@@ -156,13 +160,12 @@ impl<R: Relaxed> Part<'_, R> {
 }
 
 /// Turns the averaged direction towards the subgradient; its square length.
-fn turn(way: &mut [f64], slope: &[f64], now: &[f64], ranges: &[[f64; 2]]) -> f64 {
-    const NEW: f64 = 0.15;
+fn turn(way: &mut [f64], (slope, new): (&[f64], f64), now: &[f64], ranges: &[[f64; 2]]) -> f64 {
     let mut norm = 0.0;
     for (((w, slope), l), [least, most]) in way.iter_mut().zip(slope).zip(now).zip(ranges) {
         // beyond its bounds a multiplier does not go
         let held = (l <= least && *slope > 0.0) || (l >= most && *slope < 0.0);
-        *w = (1.0 - NEW) * *w + if held { 0.0 } else { NEW * slope };
+        *w = (1.0 - new) * *w + if held { 0.0 } else { new * slope };
         norm += *w * *w;
     }
     norm
