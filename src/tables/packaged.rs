@@ -43,7 +43,7 @@ const PACKAGED: [(&str, Words); 22] = [
     (judged::COUNTIES, ["programme", "Programmes", "Counties held against rules of programmes · 各县与项目规则"]),
     (county_roads::FILE, ["county_roads", "Roads by county", "Roads as far as they touch each county · 各县路线"]),
     (plan::FILE, ["plan", "Plan", "Where to build, in order · 规划站点"]),
-    (plan_parts::COUNTIES, ["plan_by_county", "Plan by county", "Counties without and with the plan · 规划前后对比"]),
+    (plan_parts::COUNTIES, ["plan_counties", "Plan by county", "Counties without and with the plan · 规划前后对比"]),
     (rewards::FILE, ["reward", "Reward", "What new facilities are expected to earn · 预期奖励"]),
 ];
 
