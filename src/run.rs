@@ -18,7 +18,7 @@ use crate::place::candidates::tell_outside;
 use crate::place::neighbours;
 use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
-use crate::plan::{self, PlanGround, SitePlan};
+use crate::plan::{self, Funding, OfferGround, PlanGround, SitePlan};
 use crate::prepared::border_issues;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme::{self, ProgrammeTold};
@@ -102,7 +102,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
     let given = (vehicles.as_deref(), counts.as_slice());
-    let (needs, plan) = needs_of(&region, (&scene, &names), given, (bare, index), &stage, &mut issues)?;
+    let (needs, planned) = needs_of(&region, (&scene, &names), given, (bare, index), &stage, &mut issues)?;
     issues.extend(needs.issues.iter().cloned());
     if options.strict {
         programme::strict_fit(issues.sorted())?;
@@ -125,7 +125,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
         issues,
         needs,
         programme: ProgrammeTold::of(&region)?,
-        plan,
+        plan: planned.0,
+        funding: planned.1,
         whole: Some(Box::new(Whole { scene, names })),
     };
     let mut results = put_together(given, &|_, _, _| Ok(()))?;
@@ -146,7 +147,7 @@ fn needs_of(
     (bare, index): (Option<Draft>, &CountyIndex),
     stage: &dyn Fn(&'static str),
     issues: &mut Issues,
-) -> Result<(Needs, Option<SitePlan>)> {
+) -> Result<(Needs, (Option<SitePlan>, Option<Funding>))> {
     let profiles = programme::of_region(region)?;
     let corridors = programme::corridors_asked(region, &profiles);
     let asked = NeedsAsked {
@@ -159,7 +160,7 @@ fn needs_of(
         has_rows: &|_| true,
     };
     let found = needs(&Standing::of(scene, names), &asked, stage)?;
-    let (Some(plan_asked), Some(draft)) = (&scene.criteria.plan, bare) else { return Ok((found, None)) };
+    let (Some(plan_asked), Some(draft)) = (&scene.criteria.plan, bare) else { return Ok((found, (None, None))) };
     stage("plan");
     let ground = PlanGround {
         asked: plan_asked,
@@ -171,7 +172,26 @@ fn needs_of(
         needs: (&asked, &found),
     };
     let plan = plan::plan(&ground, issues)?;
-    Ok((found, Some(plan)))
+    let funding = funding_of(&ground, (scene, names));
+    Ok((found, (Some(plan), funding)))
+}
+
+/// Which counties to fund with plans of their own, where `[plan] funding` names budgets.
+fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names)) -> Option<Funding> {
+    if g.asked.funding.is_empty() {
+        return None;
+    }
+    let members: Vec<u32> = (0u32..).zip(&scene.codes).filter(|(_, code)| !code.is_empty()).map(|(i, _)| i).collect();
+    let offers = plan::county_offers(&OfferGround {
+        asked: g.asked,
+        standing: Standing::of(scene, names),
+        draft: g.draft,
+        given: &g.given,
+        members: &members,
+        locate: g.locate,
+        needs: g.needs.1,
+    });
+    plan::fund(offers, &g.asked.funding, &|_| 0, &[])
 }
 
 /// The figures that `[rank]` asks for.

@@ -127,6 +127,8 @@ pub struct PlanAsked {
     pub spacing_mm: u32,
     /// No more candidates than this are made.
     pub most_candidates: usize,
+    /// Budgets over which counties are funded with their plans, rising.
+    pub funding: Vec<u64>,
     /// What a new station is.
     pub station: NewStation,
 }
@@ -138,6 +140,13 @@ impl PlanAsked {
     /// Usage, naming the key whose value makes no sense.
     pub fn of(file: &RegionFile, serving: &Serving) -> Result<Option<Self>> {
         let Some(table) = &file.plan else { return Ok(None) };
+        if !table.funding.is_empty() && table.site_cost.is_none() {
+            return refuse(
+                "funding",
+                "counties are to be funded and nothing says what a site costs".to_owned(),
+                "give [plan] site_cost",
+            );
+        }
         let (service, criterion) = (service(table, serving)?, criterion(table, serving)?);
         let limit_mm = match serving.all[criterion] {
             super::criteria::Criterion::Distance(mm) => mm,
@@ -174,6 +183,7 @@ impl PlanAsked {
             generate: generate(table, false)?,
             spacing_mm: spacing(table, limit_mm)?,
             most_candidates: table.most_candidates.unwrap_or(MOST_CANDIDATES).max(1) as usize,
+            funding: funding(table)?,
             station: NewStation { guns, gun_kw },
         }))
     }
@@ -233,6 +243,13 @@ fn extent(table: &PlanTable) -> Result<Extent> {
         Some(p) if p > 0.0 && p <= 100.0 => Ok(Extent::Cover((p * 10.0).round() as u32)),
         Some(p) => refuse("cover_percent", format!("{p} is no share to cover"), "give a number above 0, up to 100"),
     }
+}
+
+fn funding(table: &PlanTable) -> Result<Vec<u64>> {
+    let mut all = table.funding.iter().map(|b| money("funding", *b)).collect::<Result<Vec<u64>>>()?;
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 fn money(key: &str, value: f64) -> Result<u64> {

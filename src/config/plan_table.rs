@@ -39,6 +39,9 @@ pub struct PlanTable {
     pub spacing_km: Option<f64>,
     /// No more candidates than so many are made; default 2000.
     pub most_candidates: Option<u32>,
+    /// Budgets over which counties are funded with their plans, each county with up to `sites` sites: what is best at each, and a ladder on
+    /// which a larger budget never drops a county. Needs costs.
+    pub funding: Vec<f64>,
     /// Guns of a new station; those of [demand.trial], or 4, when not given.
     pub guns: Option<u32>,
     /// Power of each, kW; that of [demand.trial], or 120, when not given.

@@ -11,6 +11,7 @@ use super::override_table::{AppealTable, OverrideTable};
 use super::overrides;
 use super::path_words::check_round;
 use super::people::says_something;
+use super::plan_table::PlanTable;
 use super::programme_table::ProgrammeTable;
 use super::rank_table::{LineTable, RankTable};
 use super::region_file::{CriteriaTable, GapOutput, OutputTable, ReadTable, RegionFile, RegionTable, RoadsTable};
@@ -39,6 +40,8 @@ pub struct RoundFile {
     pub criteria: CriteriaTable,
     /// Vehicles and what they charge; takes the place of `[demand]` of every region.
     pub demand: Option<DemandTable>,
+    /// Which counties to fund with plans of their own: `funding` names the budgets, `sites` how many a county has at most.
+    pub plan: Option<PlanTable>,
     /// What stations give where their register is silent; takes the place of `[supply]` of every region.
     pub supply: Option<SupplyTable>,
     /// Which funding programmes counties are held against; takes the place of `[programme]` of every region.
@@ -236,6 +239,10 @@ impl RoundFile {
                 "give [regions] files, such as [\"provinces/*/region.toml\"]",
             );
         }
+        if file.plan.as_ref().is_some_and(|p| p.funding.is_empty()) {
+            let next = "name [plan] funding, as in funding = [20000000], or run the region by itself";
+            return bad("plan.funding", "a round plans county by county, and no budget is named", next);
+        }
         bounds::check("regions.files", file.regions.files.len() as u64, bounds::MOST_REGIONS as u64, Some(shown))?;
         if let Some(date) = &file.round.date
             && !accept::is_real_day(date)
@@ -310,6 +317,7 @@ impl RoundFile {
         // counts of traffic are seen from the folder of the round, and are read once
         region.demand = self.demand.clone().map(|demand| DemandTable { traffic: None, ..demand });
         region.supply = self.supply.clone();
+        region.plan = None; // the round plans, county by county
         // the round is held against them, no region by itself
         region.programme = ProgrammeTable::default();
         region.rank = self.rank.clone();
@@ -342,7 +350,8 @@ impl RoundFile {
             source: Some(PathBuf::from(&self.name)).filter(|_| !self.name.is_empty()),
             ..RegionFile::default()
         };
-        RegionFile { programme: self.programme.clone(), demand: self.demand.clone(), ..self.region(whole) }
+        let (programme, demand, plan) = (self.programme.clone(), self.demand.clone(), self.plan.clone());
+        RegionFile { programme, demand, plan, ..self.region(whole) }
     }
 
     /// The table of vehicles counted on roads, and its path.

@@ -30,7 +30,7 @@ pub use result::{CountyResult, FiguresAt, ServiceBooks};
 pub use rows::{
     CrowFly, GapLines, GapRow, ResultRow, RowSink, RowsByCounty, SceneRows, SettlementRow, StationWay, settlement_row,
 };
-pub use scene::{PeopleRaster, Scene};
+pub use scene::{PeopleRaster, Scene, edges_by_county};
 pub use trust::newest_month;
 pub use ways::ways_of_counties;
 pub use whole_network::WholeNetwork;

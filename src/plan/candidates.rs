@@ -12,6 +12,7 @@ use crate::read::road::Names;
 use crate::space::{LonLat, UnitPoint, chord_of_metres};
 use rayon::prelude::*;
 use rstar::RTree;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// Where a candidate comes from.
@@ -99,8 +100,19 @@ pub(super) struct Making<'a> {
     pub spacing_mm: u32,
     /// No more than this.
     pub most: usize,
+    /// How many roads end at each node, as [`roads_at`] counts them.
+    pub roads_at: &'a [u8],
     /// County at a position, or [`NO_COUNTY`].
     pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
+}
+
+/// How many roads end at each node.
+pub(super) fn roads_at(network: &RoadNetwork) -> Vec<u8> {
+    let mut all = vec![0u8; network.node_count()];
+    for v in network.edges().iter().flat_map(|e| [e.tail, e.head]) {
+        all[v as usize] = all[v as usize].saturating_add(1);
+    }
+    all
 }
 
 /// Whether a station may stand on a road of the class: not in a car park, on a drive or on a forest track, which are in the gap all the same.
@@ -227,18 +239,14 @@ impl Making<'_> {
 
     /// Nodes where three roads or more meet, one of them in the gap.
     fn at_junctions(&self) -> Vec<Made> {
-        let mut meet = vec![0u8; self.network.node_count()];
-        for v in self.network.edges().iter().flat_map(|e| [e.tail, e.head]) {
-            meet[v as usize] = meet[v as usize].saturating_add(1);
-        }
-        let mut made = Vec::new();
+        let (mut made, mut seen) = (Vec::new(), FxHashSet::default());
         for edge in self.edges.iter().flat_map(|(_, edges)| edges.iter()) {
             let e = &self.network.edges()[*edge as usize];
             if !is_built_on(e.class) || self.coverage.gap(self.network, *edge, self.service, self.criterion.1).is_none() {
                 continue;
             }
             for v in [e.tail, e.head] {
-                if std::mem::take(&mut meet[v as usize]) >= 3 {
+                if self.roads_at[v as usize] >= 3 && seen.insert(v) {
                     let names = [self.names.get(e.name).to_owned(), String::new()];
                     made.push(Made { kind: CandidateKind::Junction, at: as_written(self.network.node(v)), names });
                 }

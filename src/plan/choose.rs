@@ -1,7 +1,9 @@
 //! Which candidates are built, in which order, and what less or more money would cover: questions put to [`crate::siting`] one after the
 //! other. Counties that come first are closed first, with as few sites as that takes; what is left goes to all.
 
-use crate::siting::{Cover, Effort, Limit, Proof, Question, most_covered};
+use crate::siting::{
+    Alternative, Cover, Different, Effort, Gains, Limit, LostSite, Proof, Question, alternatives, most_covered, without_each,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +75,8 @@ pub(super) struct Choice {
     pub stages: Vec<PlanStage>,
     pub steps: Vec<PlanStep>,
     pub curve: Vec<CurvePoint>,
+    pub lost: Vec<LostSite>,
+    pub alternatives: Vec<Alternative>,
 }
 
 impl Frame {
@@ -102,12 +106,24 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
         let new: Vec<u32> = inside.iter().filter(|s| !before.contains(s)).copied().collect();
         order(all, cover, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
     }
-    let answer = most_covered(all, &frame.question(frame.limit.clone(), &inside), Effort::default())?;
+    let question = frame.question(frame.limit.clone(), &inside);
+    let answer = most_covered(all, &question, Effort::default())?;
+    let of = (all, &Gains::once());
+    choice.lost = without_each(of, &question, &answer, Effort::SMALL);
+    choice.alternatives = alternatives(of, &question, &answer, Different::default()).plans;
     choice.stages.push(stage(None, all, frame, &answer));
     let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
     order(all, all, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
     choice.curve = curve(all, frame, &choice.steps);
     Some(choice)
+}
+
+/// The sites that cover most within a limit, in order, and the bound; of a small effort, where many questions are asked.
+pub(super) fn ordered(cover: &Cover, frame: &Frame) -> Option<(Vec<PlanStep>, u64)> {
+    let answer = most_covered(cover, &frame.question(frame.limit.clone(), &frame.inside), CURVE_EFFORT)?;
+    let mut steps = Vec::new();
+    order(cover, cover, &answer.sites, frame, (0, &mut steps));
+    Some((steps, answer.bound))
 }
 
 /// The fewest sites that cover so many thousandths of what can be covered, and the fewest that could: no number below it suffices.

@@ -53,7 +53,7 @@ impl PlanNet {
 }
 
 /// No way farther than the reach matters to a plan.
-fn most(criterion: Criterion) -> [u32; 2] {
+pub(super) fn most(criterion: Criterion) -> [u32; 2] {
     let far = |limit: u32| limit.saturating_add(1);
     match criterion {
         Criterion::Distance(mm) => [far(mm), 0],

@@ -4,6 +4,7 @@
 
 mod candidates;
 mod choose;
+mod funding;
 mod ground;
 mod ledger;
 mod promise;
@@ -12,6 +13,7 @@ mod site_plan;
 
 pub use candidates::{CandidateKind, CandidateSite};
 pub use choose::{CurvePoint, PlanStage, PlanStep};
+pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund};
 pub use ledger::PlanCounty;
 pub use promise::new_station;
-pub use site_plan::{PlanGround, PlanLoad, PlanRow, SitePlan, plan};
+pub use site_plan::{PlanAlternative, PlanGround, PlanLoad, PlanRow, SitePlan, plan, weights};

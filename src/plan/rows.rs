@@ -30,8 +30,15 @@ pub(super) struct Ways<'a> {
 }
 
 impl<'a> Ways<'a> {
-    /// Searches from every candidate, as far as the reach; `counts` says by number whose gaps count.
-    pub fn new(net: &'a PlanNet, service: Service, criterion: Criterion, county: &[u32], counts: &dyn Fn(u32) -> bool) -> Self {
+    /// Searches from candidates that met a road, as far as the reach: rows are of these by their place in the list. `counts` says by number
+    /// whose gaps count.
+    pub fn new(
+        net: &'a PlanNet,
+        candidates: &[(usize, u32)],
+        (service, criterion): (Service, Criterion),
+        county: &[u32],
+        counts: &dyn Fn(u32) -> bool,
+    ) -> Self {
         let reach = net.coverage.reach(service, criterion.metric());
         let edges: Vec<(u32, Gap)> = (0u32..)
             .zip(net.network.edges())
@@ -52,7 +59,7 @@ impl<'a> Ways<'a> {
         nodes.sort_unstable();
         nodes.dedup();
         let targets = Targets::new(net.network.node_count(), &nodes);
-        let sites: Vec<u32> = net.candidates.iter().map(|c| c.1).collect();
+        let sites: Vec<u32> = candidates.iter().map(|c| c.1).collect();
         let catchments = Catchments::new(net.network.arcs_to(criterion.metric()), &targets, criterion.limit());
         let lists = catchments.map(&sites, |_, pairs| pairs.to_vec());
         let (first, of_node) = by_node(net.network.node_count(), &nodes, &lists);

@@ -1,6 +1,6 @@
 //! A plan of sites, from the question to what holds with them.
 
-use super::candidates::{CandidateSite, Making, make};
+use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose, cover_share};
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties};
@@ -12,6 +12,7 @@ use crate::county::{Needs, NeedsAsked, Scene};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::Draft;
+use crate::place::SettlementOut;
 use crate::read::road::Names;
 use crate::siting::{Cover, CoverRows, Limit};
 use crate::space::LonLat;
@@ -67,6 +68,17 @@ pub struct PlanRow {
     pub multiplier: u64,
 }
 
+/// A plan that covers at most one in a hundred less, with a third of its sites or more elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanAlternative {
+    /// Numbers of its candidates, sorted.
+    pub candidates: Vec<u32>,
+    /// What they cover.
+    pub value: u64,
+    /// How many of them the plan has not.
+    pub others: usize,
+}
+
 /// A plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SitePlan {
@@ -90,6 +102,11 @@ pub struct SitePlan {
     pub stations: Vec<NewStation>,
     /// What each is asked for, by day, in the same order; nothing without `[demand]`.
     pub loads: Vec<Vec<PlanLoad>>,
+    /// By site, in the order of building: without it the best possible covers less than the plan by so much at least, and less than its bound
+    /// by so much at most; nothing of sites that are in anyhow or were chosen for a county that comes first.
+    pub lost: Vec<Option<[u64; 2]>>,
+    /// Plans that cover nearly as much with other sites.
+    pub alternatives: Vec<PlanAlternative>,
     /// What less and more would cover.
     pub curve: Vec<CurvePoint>,
     /// The fewest sites that could cover the share that was asked for.
@@ -126,8 +143,9 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
     let off_road = off_road(&net, &candidates, issues);
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
-    let ways = Ways::new(&net, asked.service, limit, &county, &|c| which.binary_search(&c).is_ok());
-    let of = |these: &[u32]| rows(g, &ways, these, &county);
+    let ways = Ways::new(&net, &net.candidates, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
+    let weights = weights(asked, &g.scene.settlements, g.needs.1);
+    let of = |these: &[u32]| rows(g, &ways, these, &county, &weights);
     let (all, alone) = of(&which);
     tell_alone(g, &alone, issues);
     let (added, unreached) = (all.added, all.unreached.1);
@@ -138,7 +156,8 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
     let reduction = [added, all.rows() as u64, all.sites() as u64];
     let in_gap = [all.total() + unreached, all.total()];
-    let Choice { mut stages, mut steps, curve } = choice;
+    let Choice { mut stages, mut steps, curve, lost, alternatives } = choice;
+    let number = |s: u32| net.candidates[s as usize].0 as u32;
     let row = |(i, multiplier): (usize, &u64)| PlanRow {
         candidates: all.of_row(i).iter().map(|s| net.candidates[*s as usize].0 as u32).collect(),
         weight: all.weights()[i],
@@ -146,7 +165,14 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     };
     let rows = stages.last().map(|s| s.multipliers.iter().enumerate().map(row).collect()).unwrap_or_default();
     stages.iter_mut().for_each(|s| s.multipliers.clear());
-    steps.iter_mut().for_each(|s| s.site = net.candidates[s.site as usize].0 as u32);
+    let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
+    let other = |a: crate::siting::Alternative| PlanAlternative {
+        candidates: a.sites.iter().map(|s| number(*s)).collect(),
+        value: a.value,
+        others: a.others,
+    };
+    let alternatives = alternatives.into_iter().map(other).collect();
+    steps.iter_mut().for_each(|s| s.site = number(s.site));
     if steps.is_empty() {
         let what = "the plan has no site: no candidate within the limit covers anything that is in the gap";
         issues.push(Layer::Plan, IssueCode::PlanEmpty, Location::default(), what);
@@ -162,6 +188,8 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         stations: vec![asked.station; steps.len()],
         loads: vec![Vec::new(); steps.len()],
         steps,
+        lost,
+        alternatives,
         curve,
         least_sites,
         counties: Vec::new(),
@@ -269,7 +297,9 @@ fn candidates(g: &PlanGround<'_>, which: &[u32]) -> Result<(Vec<CandidateSite>, 
     let (asked, scene) = (g.asked, g.scene);
     let mut all = g.given.clone();
     let edges: Vec<(u32, &[u32])> = which.iter().map(|c| (*c, scene.by_county[*c as usize].as_slice())).collect();
+    let roads_at = roads_at(&scene.network);
     let making = Making {
+        roads_at: &roads_at,
         network: &scene.network,
         names: g.names,
         coverage: &scene.coverage,
@@ -289,7 +319,7 @@ fn candidates(g: &PlanGround<'_>, which: &[u32]) -> Result<(Vec<CandidateSite>, 
 }
 
 /// What a candidate costs, with the grid that it needs.
-fn cost(asked: &PlanAsked, c: &CandidateSite) -> Option<u64> {
+pub(super) fn cost(asked: &PlanAsked, c: &CandidateSite) -> Option<u64> {
     let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (asked.station.rated_kw() - kw).max(0.0));
     let grid = asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw;
     Some(c.cost.or(asked.site_cost)? + grid.round() as u64)
@@ -320,33 +350,31 @@ fn tell_alone(g: &PlanGround<'_>, alone: &[usize], issues: &mut Issues) {
 }
 
 /// Rows of some counties, and settlements that no candidate reaches.
-fn rows(g: &PlanGround<'_>, ways: &Ways<'_>, these: &[u32], county: &[u32]) -> (CoverRows, Vec<usize>) {
+fn rows(g: &PlanGround<'_>, ways: &Ways<'_>, these: &[u32], county: &[u32], weights: &[u64]) -> (CoverRows, Vec<usize>) {
     let counts = |c: u32| these.contains(&c);
-    let settlement = |i: usize| &g.scene.settlements[i].settlement;
-    let energy = energy(g);
-    let weight = |i: usize| match g.asked.objective {
-        Objective::Road | Objective::Settlements => 1,
-        Objective::People => settlement(i).population.unwrap_or(0),
-        Objective::Energy => energy.get(&(settlement(i).id.as_str(), settlement(i).at)).copied().unwrap_or(0),
-    };
-    let (places, alone) = ways.of_places(&|i| counts(county[i]), &weight);
+    let (places, alone) = ways.of_places(&|i| counts(county[i]), &|i| weights[i]);
     match g.asked.objective {
         Objective::Road => (ways.of_road(&counts), alone),
         _ => (places, alone),
     }
 }
 
-/// Watt hours of an ordinary day by settlement.
-fn energy<'a>(g: &PlanGround<'a>) -> BTreeMap<(&'a str, LonLat), u64> {
-    let needs = g.needs.1;
+/// What each settlement counts for, in whole units of the objective; 1 where it is not about settlements.
+pub fn weights(asked: &PlanAsked, settlements: &[SettlementOut], needs: &Needs) -> Vec<u64> {
     let of = |t: &crate::balance::Town| {
         let place = needs.places.get(t.settlement as usize)?;
         Some(((place.id.as_str(), place.at), (t.ordinary_kwh * 1e3).round().max(0.0) as u64))
     };
-    if g.asked.objective != Objective::Energy {
-        return BTreeMap::new();
-    }
-    needs.balance.towns.iter().filter_map(of).collect()
+    let energy: BTreeMap<(&str, LonLat), u64> = match asked.objective {
+        Objective::Energy => needs.balance.towns.iter().filter_map(of).collect(),
+        _ => BTreeMap::new(),
+    };
+    let weight = |s: &SettlementOut| match asked.objective {
+        Objective::Road | Objective::Settlements => 1,
+        Objective::People => s.settlement.population.unwrap_or(0),
+        Objective::Energy => energy.get(&(s.settlement.id.as_str(), s.settlement.at)).copied().unwrap_or(0),
+    };
+    settlements.iter().map(weight).collect()
 }
 
 /// The limit, and what is in and out anyhow; with the fewest sites that could do where a share is asked for.

@@ -26,7 +26,7 @@ use crate::county::people::RasterCells;
 use crate::county::{CountyResult, Needs, Scene};
 use crate::coverage::LedgerCell;
 use crate::issue::Issues;
-use crate::plan::SitePlan;
+use crate::plan::{Funding, SitePlan};
 use crate::prepared::ground::Balance;
 use crate::programme::{GateAnswer, ProgrammeTold};
 use crate::rank::equity::ReachEquity;
@@ -272,6 +272,8 @@ pub struct Results {
     pub programme: Option<ProgrammeTold>,
     /// The plan of sites; none where none is asked for.
     pub plan: Option<SitePlan>,
+    /// Counties with plans of their own, and which to fund; none where no budget is named.
+    pub funding: Option<Funding>,
     /// The network of a run, which rows of layers come from; of a round they come from the files of its shards.
     pub whole: Option<Box<Whole>>,
     /// What a round adds.

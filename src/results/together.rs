@@ -9,7 +9,7 @@ use crate::county::people::RasterCells;
 use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, Needs, of_balance};
 use crate::error::Result;
 use crate::issue::{IssueCode, Issues};
-use crate::plan::SitePlan;
+use crate::plan::{Funding, SitePlan};
 use crate::prepared::ground::Balance;
 use crate::programme::ProgrammeTold;
 use crate::rank::{CountyFigures, Evidence, RankSettings, StationSet, Unit, assess, equity, trust};
@@ -55,6 +55,8 @@ pub struct Given {
     pub programme: Option<ProgrammeTold>,
     /// The plan of sites; none where none is asked for.
     pub plan: Option<SitePlan>,
+    /// Counties with plans of their own, and which to fund.
+    pub funding: Option<Funding>,
     /// The network of a run.
     pub whole: Option<Box<Whole>>,
 }
@@ -79,6 +81,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         needs,
         programme,
         plan,
+        funding,
         whole,
     } = given;
     let members: Vec<Member> = {
@@ -116,6 +119,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
         needs,
         programme,
         plan,
+        funding,
         whole,
         round: None::<Box<RoundPart>>,
     })

@@ -13,6 +13,7 @@ use crate::county::{CountyResult, newest_month};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Layer};
 use crate::network::NO_COUNTY;
+use crate::plan::{CountyOffer, Funding, fund};
 use crate::prepared::ground::{Balance, Ground};
 use crate::programme::ProgrammeTold;
 use crate::rank::limits;
@@ -49,7 +50,8 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
     let whole = file.whole();
     let mut issues = all.issues.clone();
     issues.absorb(ground.issues.clone());
-    issues.extend(needs.issues);
+    let RoundNeeds { needs, offers, issues: told, .. } = needs;
+    issues.extend(told);
     let found = all_rows(given, found)?;
     found.iter().for_each(|(_, result)| issues.extend(result.issues.iter().cloned()));
     let own = balance(given);
@@ -85,14 +87,16 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
         balance: own,
         facts,
         issues,
-        needs: needs.needs,
+        needs,
         programme: ProgrammeTold::of(&file.whole())?,
         plan: None,
+        funding: None,
         whole: None,
     };
     let fit = |table: &mut RankTable, evidence: &_, issues: &mut _| limits::fit(table, evidence, &file.name, issues);
     let mut results = put_together(given, &fit)?;
     let choices = select(&file.select, &results.assessment.ranking, &results.evidence, &results.settings);
+    results.funding = funding(&results, file, offers);
     let before = BeforeHand::of(&file.select, &results.evidence, &results.settings)?;
     results.round = Some(Box::new(RoundPart {
         file: (*file).clone(),
@@ -108,6 +112,25 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
         network_key: network.key.clone(),
     }));
     Ok(results)
+}
+
+/// Which counties are funded with plans of their own; provinces have the places that `[select] quotas` gives them. Who is not ranked has no plan
+/// that could be funded.
+fn funding(r: &Results, file: &RoundFile, mut offers: Vec<CountyOffer>) -> Option<Funding> {
+    let asked = r.criteria.plan.as_ref()?;
+    let ranked = |unit: u32| r.assessment.ranking.of(unit as usize).is_some_and(|row| row.rank.is_some());
+    offers.iter_mut().filter(|o| !ranked(o.county)).for_each(|o| o.sites.clear());
+    let of: Vec<&str> = r.members.iter().map(|m| r.settings.province(&m.county.code)).collect();
+    let mut names: Vec<&str> = of.clone();
+    names.sort_unstable();
+    names.dedup();
+    let place = |name: &str| names.binary_search(&name).unwrap_or(0);
+    let quotas = file.select.quotas.as_ref();
+    // a province that is not named has none
+    let most: Vec<Option<u32>> =
+        names.iter().map(|n| quotas.map(|q| q.get(*n).map_or(0, |k| u32::try_from(*k).unwrap_or(u32::MAX)))).collect();
+    let provinces: Vec<u32> = offers.iter().map(|o| place(of[o.county as usize]) as u32).collect();
+    (!asked.funding.is_empty()).then(|| fund(offers, &asked.funding, &|i| provinces[i], &most))?
 }
 
 /// All files that a round was made from, by path.

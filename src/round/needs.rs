@@ -7,12 +7,14 @@ use super::inputs::Together;
 use super::plan::Plan;
 use super::work::Work;
 use crate::config::{Criteria, RoundFile};
-use crate::county::{Needs, NeedsAsked, WholeNetwork, needs as ask};
+use crate::county::{Needs, NeedsAsked, Standing, WholeNetwork, needs as ask};
 use crate::demand;
 use crate::error::Result;
 use crate::files::whole_file::write_whole;
 use crate::input;
 use crate::issue::{Issue, Issues};
+use crate::network::CountyIndex;
+use crate::plan::{self, CountyOffer, OfferGround};
 use crate::prepared::ground::Ground;
 use crate::programme::{self, Profile};
 use crate::read::hex;
@@ -22,7 +24,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Its bytes change with this number, where they do without a new version of the program.
-const KEPT_VERSION: u32 = 4;
+const KEPT_VERSION: u32 = 5;
 
 /// What it is made from.
 pub struct NeedsFrom<'a> {
@@ -59,6 +61,9 @@ pub enum NeedsOrigin {
 pub struct RoundNeeds {
     /// What was found.
     pub needs: Needs,
+    /// Counties with plans of their own, by the numbers of the shards, where `[plan] funding` names budgets.
+    #[serde(default)]
+    pub offers: Vec<CountyOffer>,
     /// What was found about the inputs.
     pub issues: Vec<Issue>,
     /// Where it comes from.
@@ -73,7 +78,7 @@ pub struct RoundNeeds {
 /// Usage and input of programmes; internal, where demand and ways do not fit together.
 pub fn of_round(from: &NeedsFrom<'_>, works: &[&Work], stage: &dyn Fn(&'static str)) -> Result<RoundNeeds> {
     let profiles = programme::of_region(&from.file.whole())?;
-    if from.criteria.demand.is_none() && profiles.is_empty() {
+    if from.criteria.demand.is_none() && profiles.is_empty() && !funds(from.criteria) {
         return Ok(RoundNeeds::default());
     }
     let print = print(from, &profiles);
@@ -87,6 +92,32 @@ pub fn of_round(from: &NeedsFrom<'_>, works: &[&Work], stage: &dyn Fn(&'static s
         keep(work.path(), &print, &made);
     }
     Ok(made)
+}
+
+/// Whether counties are to be funded with plans of their own.
+fn funds(criteria: &Criteria) -> bool {
+    criteria.plan.as_ref().is_some_and(|p| !p.funding.is_empty())
+}
+
+/// Plans of the counties that take part, by the numbers of the shards.
+fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: &Needs) -> Vec<CountyOffer> {
+    let Some(asked) = from.criteria.plan.as_ref().filter(|_| funds(from.criteria)) else { return Vec::new() };
+    let index = CountyIndex::new(&from.all.counties);
+    let ground = OfferGround {
+        asked,
+        standing,
+        draft: &from.ground.draft,
+        given: &[],
+        members,
+        locate: &|at| index.locate(at),
+        needs: found,
+    };
+    let by_shard = |(i, mut offer): (u32, CountyOffer)| {
+        offer.county = i;
+        offer.sites.iter_mut().for_each(|s| s.site.county = Some(i));
+        offer
+    };
+    (0u32..).zip(plan::county_offers(&ground)).map(by_shard).collect()
 }
 
 fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)) -> Result<RoundNeeds> {
@@ -111,12 +142,14 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
         joint: &file.rank.joint,
         has_rows: &has_rows,
     };
-    let needs = ask(&whole.standing(), &asked, stage)?.of_counties(&members);
+    let needs = ask(&whole.standing(), &asked, stage)?;
+    let offers = offers(from, whole.standing(), &members, &needs);
+    let needs = needs.of_counties(&members);
     // of counties that take no part nothing is told
     let here: BTreeSet<&str> = members.iter().map(|c| all.counties[*c as usize].code.as_str()).collect();
     let told = |i: &&Issue| i.at.id.as_deref().is_none_or(|id| here.contains(id));
     let issues = issues.sorted().into_iter().chain(&needs.issues).filter(told).cloned().collect();
-    Ok(RoundNeeds { needs, issues, origin: NeedsOrigin::Computed })
+    Ok(RoundNeeds { needs, offers, issues, origin: NeedsOrigin::Computed })
 }
 
 /// Fingerprint of everything that bears on it. Shapes of counties do by who lies in which; of the criteria all do that are asked for.
@@ -129,7 +162,7 @@ fn print(from: &NeedsFrom<'_>, profiles: &[Profile]) -> String {
     };
     add(format!("chargegap {} needs {KEPT_VERSION}", env!("CARGO_PKG_VERSION")).as_bytes());
     add(network.key.as_bytes());
-    add(format!("{:?} {:?}", criteria.serving, criteria.demand).as_bytes());
+    add(format!("{:?} {:?} {:?}", criteria.serving, criteria.demand, criteria.plan).as_bytes());
     add(format!("{profiles:?} {:?} {:?}", file.programme, file.rank.joint).as_bytes());
     for (station, county) in all.stations.iter().zip(&plan.county_of_station) {
         add(&serde_json::to_vec(&(station, county)).unwrap_or_default());

@@ -125,6 +125,7 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
         ),
         ("demand", Not("loads hang on drivers beyond every shard: the whole network is asked, and has a fingerprint of its own")),
         ("supply", Not("as demand")),
+        ("plan", Not("plans of counties are made on the whole network, as demand is asked of it")),
         ("programme", Not("roads go on beyond every shard: the whole network is held against it")),
         ("rank", Not("counties are ranked when all rows are there")),
         ("select", Not("counties are selected when all rows are there")),

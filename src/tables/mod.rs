@@ -17,6 +17,7 @@ pub mod diff;
 pub mod equity;
 pub mod faults;
 pub mod figures;
+pub mod funding;
 pub mod gaps;
 pub mod gates;
 pub mod issues;
@@ -143,6 +144,7 @@ pub fn tables_of(r: &Results) -> Vec<TablePart<'_>> {
     }
     all.extend(tables_of_programmes(r));
     all.extend(tables_of_plan(r));
+    all.extend(tables_of_funding(r));
     all.push(TablePart::new(trust::FILE, trust::table, || trust::rows(r)));
     if let Some(round) = r.as_round() {
         all.push(TablePart::new(selection::FILE, selection::table, move || selection::rows(round)));
@@ -227,14 +229,31 @@ fn tables_of_plan(r: &Results) -> Vec<TablePart<'_>> {
     let sites = TablePart::new(plan::FILE, plan::table, || plan::rows(r).into_iter()).on_county(title).under(plan::HEADS);
     let title = ["What the plan changes", "规划前后对比"];
     let counties = TablePart::new(plan_parts::COUNTIES, plan_parts::counties, || plan_parts::county_rows(r).into_iter());
-    vec![
+    let mut all = vec![
         sites,
         counties.on_county(title).under(plan_parts::HEADS),
         TablePart::new(plan_parts::CURVE, plan_parts::curve, || plan_parts::curve_rows(r).into_iter()),
         TablePart::new(plan_parts::QUALITY, plan_parts::quality, || plan_parts::quality_rows(r).into_iter()),
         TablePart::new(plan_parts::CANDIDATES, plan_parts::candidates, || plan_parts::candidate_rows(r).into_iter()),
         TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
-    ]
+    ];
+    if !plan.alternatives.is_empty() {
+        all.push(TablePart::new(plan_parts::OTHERS, plan_parts::others, || plan_parts::other_rows(r).into_iter()));
+    }
+    all
+}
+
+/// The tables of counties that are funded with plans of their own, where budgets are named.
+fn tables_of_funding(r: &Results) -> Vec<TablePart<'_>> {
+    if r.funding.is_none() {
+        return Vec::new();
+    }
+    let title = ["Funding with a plan of its own", "按本县规划安排资金"];
+    let counties = TablePart::new(funding::FILE, funding::table, || funding::rows(r).into_iter());
+    let sites = TablePart::new(funding::SITES, funding::sites, || funding::site_rows(r).into_iter());
+    let budgets = TablePart::new(funding::BUDGETS, funding::budgets, || funding::budget_rows(r).into_iter());
+    let words = ["Sites of its own plan, in order", "本县规划站点（按次序）"];
+    vec![counties.on_county(title).under(funding::HEADS), budgets, sites.on_county(words).under(funding::SITE_HEADS)]
 }
 
 /// The layers of a run or a round, in the order of writing.
@@ -330,12 +349,16 @@ pub fn known() -> Result<Vec<Known>> {
     let usual = Criteria::from_region(&RegionFile::default())?;
     Ok(vec![
         Known::either(ranking::FILE, [&ranking::table(false), &ranking::table(true)]),
+        Known::table(funding::FILE, &funding::table()),
+        Known::table(funding::BUDGETS, &funding::budgets()),
+        Known::table(funding::SITES, &funding::sites()),
         Known::table(plan::FILE, &plan::table()),
         Known::layer(plan::NAME, &plan::layer()),
         Known::table(plan_parts::COUNTIES, &plan_parts::counties()),
         Known::table(plan_parts::CURVE, &plan_parts::curve()),
         Known::table(plan_parts::QUALITY, &plan_parts::quality()),
         Known::table(plan_parts::CANDIDATES, &plan_parts::candidates()),
+        Known::table(plan_parts::OTHERS, &plan_parts::others()),
         Known::table(plan_parts::ROWS, &plan_parts::proof()),
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
@@ -466,12 +489,16 @@ mod tests {
         add(need_layers::LOADS, need_layers::loads(&[Day::Ordinary, Day::Holiday, Day::Target]).table.columns());
         add(corridors::LINES, corridors::lines_layer(0.0).table.columns());
         add(corridors::WAYS, corridors::ways_layer(0.0).table.columns());
+        add(funding::FILE, funding::table().columns());
+        add(funding::BUDGETS, funding::budgets().columns());
+        add(funding::SITES, funding::sites().columns());
         add(plan::FILE, plan::table().columns());
         add(plan::NAME, plan::layer().table.columns());
         add(plan_parts::COUNTIES, plan_parts::counties().columns());
         add(plan_parts::CURVE, plan_parts::curve().columns());
         add(plan_parts::QUALITY, plan_parts::quality().columns());
         add(plan_parts::CANDIDATES, plan_parts::candidates().columns());
+        add(plan_parts::OTHERS, plan_parts::others().columns());
         add(plan_parts::ROWS, plan_parts::proof().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());

@@ -3,13 +3,13 @@
 
 use super::parts::Words;
 use super::{
-    applicants, counterfactuals, county_roads, equity, gates, issues, judged, ledger, overrides, plan, plan_parts, provinces,
-    ranking, rewards, selection, trust,
+    applicants, counterfactuals, county_roads, equity, funding, gates, issues, judged, ledger, overrides, plan, plan_parts,
+    provinces, ranking, rewards, selection, trust,
 };
 use crate::{balance, redundancy};
 
 /// File, and name in a GeoPackage, title and what it is.
-const PACKAGED: [(&str, Words); 22] = [
+const PACKAGED: [(&str, Words); 23] = [
     (ranking::FILE, ["ranking", "Ranking", "Places with their ranges and reasons · 名次、区间与原因"]),
     (issues::FILE, ["issues", "Issues", "What was found in the records · 数据问题"]),
     (ledger::FILE, ["ledger", "Ledger", "Road, covered and gap by county, service, limit and class · 台账"]),
@@ -42,6 +42,7 @@ const PACKAGED: [(&str, Words); 22] = [
     (judged::ROADS, ["corridors_by_road", "Corridors by road", "Roads held against rules of programmes · 路线与规则"]),
     (judged::COUNTIES, ["programme", "Programmes", "Counties held against rules of programmes · 各县与项目规则"]),
     (county_roads::FILE, ["county_roads", "Roads by county", "Roads as far as they touch each county · 各县路线"]),
+    (funding::FILE, ["funding", "Funding", "Counties funded with plans of their own, by budget · 按规划安排资金"]),
     (plan::FILE, ["plan", "Plan", "Where to build, in order · 规划站点"]),
     (plan_parts::COUNTIES, ["plan_counties", "Plan by county", "Counties without and with the plan · 规划前后对比"]),
     (rewards::FILE, ["reward", "Reward", "What new facilities are expected to earn · 预期奖励"]),

@@ -51,6 +51,8 @@ pub struct SiteRow<'a> {
     pub station: NewStation,
     /// What it is asked for.
     pub loads: &'a [PlanLoad],
+    /// What is lost without it, at least and at most.
+    pub lost: Option<[u64; 2]>,
     /// What is planned for, and what it offers.
     pub asked: (Objective, Service),
     /// What is in the gap in all, in whole units.
@@ -74,6 +76,7 @@ pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
             for_county: member(plan.stages.get(step.stage as usize).and_then(|s| s.county)),
             station: plan.stations[i],
             loads: &plan.loads[i],
+            lost: plan.lost[i],
             asked: (asked.objective, asked.service),
             in_gap: plan.in_gap[0],
         }
@@ -199,6 +202,18 @@ fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
                     if r.in_gap == 0 { Value::Null } else { Value::Real(r.step.covered as f64 / r.in_gap as f64 * 100.0) }
                 },
             ),
+        real(
+            "lost_at_least",
+            "lost0",
+            "unit of the objective",
+            "Without it the best possible covers less than the plan by so much at least, all chosen again",
+            "去掉该站点后最优覆盖量至少减少",
+        )
+        .or_null("it is in the plan anyhow, or was chosen for a county that comes first")
+        .of(move |r: &SiteRow<'_>| Value::opt(r.lost, |l| units(r, l[0]))),
+        real("lost_at_most", "lost1", "unit of the objective", "And by so much at most", "去掉该站点后最优覆盖量至多减少")
+            .or_null("it is in the plan anyhow, or was chosen for a county that comes first")
+            .of(move |r: &SiteRow<'_>| Value::opt(r.lost, |l| units(r, l[1]))),
         text("for_county", "for_county", "County whose gap it was chosen for, where one comes first", "优先县代码")
             .or_null("chosen for all counties")
             .of(|r: &SiteRow<'_>| Value::opt(r.for_county, |m| Value::Text(m.county.code.clone()))),

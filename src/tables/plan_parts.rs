@@ -5,7 +5,7 @@ use super::parts::Heads;
 use crate::config::plan::{Extent, PlanAsked};
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::plan::{CandidateSite, CurvePoint, PlanCounty, PlanRow, PlanStage, SitePlan};
+use crate::plan::{CandidateSite, CurvePoint, PlanAlternative, PlanCounty, PlanRow, PlanStage, SitePlan};
 use crate::results::{Member, Results};
 
 /// Counties without and with the plan.
@@ -16,6 +16,8 @@ pub const CURVE: &str = "plan_curve.csv";
 pub const QUALITY: &str = "plan_quality.csv";
 /// All candidates.
 pub const CANDIDATES: &str = "plan_candidates.csv";
+/// Plans that cover nearly as much.
+pub const OTHERS: &str = "plan_others.csv";
 /// Rows with their multipliers.
 pub const ROWS: &str = "plan_rows.csv";
 
@@ -270,6 +272,44 @@ pub fn candidates<'a>() -> Table<'a, CandidateRow<'a>> {
             .or_null("not chosen")
             .of(|r: &CandidateRow<'_>| Value::opt(r.3, |n| Value::Integer(n as i64))),
     ])
+}
+
+/// A plan that covers nearly as much, with its number from 1 and all of the plan.
+pub type OtherRow<'a> = (usize, &'a PlanAsked, &'a SitePlan, &'a PlanAlternative);
+
+/// Plans that cover nearly as much.
+pub fn other_rows(r: &Results) -> Vec<OtherRow<'_>> {
+    let (Some(plan), Some(asked)) = (&r.plan, &r.criteria.plan) else { return Vec::new() };
+    plan.alternatives.iter().enumerate().map(|(i, a)| (i + 1, asked, plan, a)).collect()
+}
+
+/// The table of those plans.
+pub fn others<'a>() -> Table<'a, OtherRow<'a>> {
+    let units = |r: &OtherRow<'_>, whole: u64| Value::Real(whole as f64 / r.1.objective.unit().1);
+    Table::new(vec![
+        integer("other", "other", "count", "Number, from 1", "序号").of(|r: &OtherRow<'_>| Value::Integer(r.0 as i64)),
+        text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &OtherRow<'_>| Value::Word(r.1.objective.unit().0)),
+        real("covered", "covered", "unit of the objective", "What it covers", "覆盖量")
+            .of(move |r: &OtherRow<'_>| units(r, r.3.value)),
+        real("less_percent", "less_pct", "percent", "So much less than the plan", "较规划减少")
+            .of(|r: &OtherRow<'_>| Value::Real(less(r.2.quality().0, r.3.value))),
+        integer("sites", "sites", "count", "Its sites", "站点数")
+            .of(|r: &OtherRow<'_>| Value::Integer(r.3.candidates.len() as i64)),
+        integer("elsewhere", "elsewhere", "count", "Of them, those that the plan has not", "其中与规划不同者")
+            .of(|r: &OtherRow<'_>| Value::Integer(r.3.others as i64)),
+        text("ids", "ids", "Ids of its candidates, with semicolons between", "候选点编号").of(|r: &OtherRow<'_>| {
+            let ids: Vec<&str> = r.3.candidates.iter().map(|c| r.2.candidates[*c as usize].id.as_str()).collect();
+            Value::Text(ids.join("; "))
+        }),
+    ])
+    .rule("it covers at most one in a hundred less, and some of its sites are elsewhere", |row, _| {
+        let less = row.number("less_percent")?.unwrap_or(100.0);
+        Ok(less <= 1.0 + 1e-6 && row.count("elsewhere")? > 0 && row.count("elsewhere")? <= row.count("sites")?)
+    })
+}
+
+fn less(best: u64, value: u64) -> f64 {
+    if best == 0 { 0.0 } else { (best as f64 - value as f64) / best as f64 * 100.0 }
 }
 
 /// The rows.

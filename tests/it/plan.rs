@@ -124,12 +124,52 @@ fn a_county_that_comes_first_is_closed_before_the_others() {
 }
 
 #[test]
+fn counties_are_funded_with_plans_of_their_own_and_a_round_says_what_a_run_says() {
+    // West has 2 × 3.565975 km in the gap, one site closes either; East 11.13195 km, a site in the open covers 4 of it, two 8. At 10 a site:
+    // 10 buys East's first (4), 20 both of East (8, against 7.565975 with one in each), 30 those and one of West (11.565975).
+    let plan = "[plan]\nsites = 2\nsite_cost = 10\nfunding = [30, 10, 20]\ngenerate = [\"gaps\"]\nspacing_km = 1\n";
+    let toy = toy(plan);
+    let criteria = "[criteria]\ndistances_km = [2, 10]\ntimes_min = [5]\nheadline_km = 2\n";
+    toy.put("round.toml", &format!("[round]\nid = \"one\"\n[regions]\nfiles = [\"region.toml\"]\n{criteria}{plan}"));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let budgets = rows(&toy, "funding_budgets.csv");
+    let told: Vec<_> = budgets.iter().map(|b| (b["budget"].as_str(), km(b, "covered"), km(b, "bound"), km(b, "price_percent"))).collect();
+    assert_eq!(told, [("10", 4.0, 4.0, 0.0), ("20", 8.0, 8.0, 0.0), ("30", 11.565975, 11.565975, 0.0)]);
+    let counties = rows(&toy, "funding.csv");
+    let told: Vec<_> = counties.iter().map(|c| (c["budget"].as_str(), c["code"].as_str(), c["sites"].as_str())).collect();
+    let want = [("10", "1"), ("20", "2"), ("30", "2")];
+    let want: Vec<_> = want.iter().flat_map(|(b, east)| [(*b, "533122", if *b == "30" { "1" } else { "0" }), (*b, "533123", *east)]).collect();
+    assert_eq!(told, want);
+    // without East at 10 the best is one of West: 0.434025 less
+    let east = counties.iter().find(|c| c["budget"] == "10" && c["code"] == "533123").unwrap();
+    assert_eq!((km(east, "lost_at_least"), km(east, "lost_at_most")), (0.434025, 0.434025));
+
+    toy.chargegap(&["round", "round.toml", "-o", "round", "-q", "--archive", "round.zip"]).assert().success();
+    toy.chargegap(&["verify", "round"]).assert().success();
+    toy.chargegap(&["verify", "round.zip"]).assert().success();
+    for file in ["funding.csv", "funding_budgets.csv", "funding_sites.csv"] {
+        let [run, round] = ["out", "round"].map(|folder| fs::read_to_string(toy.path(folder).join(file)).unwrap());
+        assert_eq!(run, round, "{file}");
+    }
+    // with the network kept in the work folder it is the same
+    toy.chargegap(&["round", "round.toml", "-o", "round2", "--work", "round-work", "-q"]).assert().success();
+    assert_eq!(fs::read(toy.path("round/funding.csv")).unwrap(), fs::read(toy.path("round2/funding.csv")).unwrap());
+    // a round without a budget has nothing to plan for
+    toy.put("round.toml", &format!("[round]\nid = \"one\"\n[regions]\nfiles = [\"region.toml\"]\n{criteria}[plan]\nsites = 2\n"));
+    let output = toy.chargegap(&["round", "round.toml", "-o", "round3", "-q"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("plan.funding"), "{output:?}");
+}
+
+#[test]
 fn questions_without_an_answer_are_refused_by_their_key() {
     for (plan, said) in [
         ("[plan]\nbudget = 100\n", "plan.budget"),
         ("[plan]\nbudget = 100\nsite_cost = 200\n", "below the cheapest site"),
         ("[plan]\ncounties = [\"999999\"]\n", "plan.counties"),
         ("[plan]\nfirst = [\"999999\"]\n", "plan.first"),
+        ("[plan]\nfunding = [100]\n", "plan.funding"),
         ("[plan]\nsite = 3\n", "unknown field \"site\""),
     ] {
         let toy = toy(plan);

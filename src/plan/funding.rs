@@ -1,0 +1,258 @@
+//! Which counties to fund, each with its own plan, within one budget or several. A county's plan is made by itself, of candidates on its own
+//! ground, and counts what it covers of its own gap: so plans of counties add up. Sites near a border cover more than is counted here.
+
+use super::candidates::{CandidateSite, Making, make, roads_at};
+use super::choose::{Frame, ordered};
+use super::ground::{PlanNet, most};
+use super::rows::Ways;
+use super::site_plan::{cost, weights};
+use crate::config::Services;
+use crate::config::plan::{Extent, Objective, PlanAsked};
+use crate::county::{Needs, Standing, edges_by_county};
+use crate::coverage::Coverage;
+use crate::network::Draft;
+use crate::siting::{County, Keep, LadderEffort, Limit, Offers, Quota, ladder, without_each_county};
+use crate::space::LonLat;
+use serde::{Deserialize, Serialize};
+
+/// Sites of a county where no number is given.
+const SITES: u32 = 10;
+
+/// What plans of counties are made from. Counties go by their number.
+pub struct OfferGround<'a> {
+    /// What is asked for.
+    pub asked: &'a PlanAsked,
+    /// The network with what stands on it.
+    pub standing: Standing<'a>,
+    /// The bare network.
+    pub draft: &'a Draft,
+    /// Candidates that were given.
+    pub given: &'a [CandidateSite],
+    /// The counties that may be funded, rising.
+    pub members: &'a [u32],
+    /// County at a position, or [`crate::network::NO_COUNTY`].
+    pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
+    /// What was found beside coverage.
+    pub needs: &'a Needs,
+}
+
+/// A site of a county's plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OfferSite {
+    /// The candidate.
+    pub site: CandidateSite,
+    /// What it covers of the county's gap beyond those before it, in whole units of the objective.
+    pub gain: u64,
+    /// What all up to it cover of it.
+    pub covered: u64,
+    /// What all up to it cost.
+    pub cost_up_to: u64,
+}
+
+/// A county with its plan: what the first, the first two, … sites of it cover and cost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CountyOffer {
+    /// Number of the county.
+    pub county: u32,
+    /// What is in its gap, and of it what its candidates can cover, in whole units.
+    pub in_gap: [u64; 2],
+    /// No choice of so many sites covers more of it.
+    pub bound: u64,
+    /// Its sites, in order.
+    pub sites: Vec<OfferSite>,
+    /// Candidates on its ground that have no cost, and are left out.
+    pub without_cost: u64,
+}
+
+/// The plans of counties, in their order.
+pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
+    let Standing { criteria, codes, network, names, sites, stations, settlements, .. } = g.standing;
+    let limit = criteria.serving.all[g.asked.criterion];
+    let coverage = Coverage::compute_within(network, sites, Services::of(&[g.asked.service]), most(limit));
+    let (roads_at, by_county) = (roads_at(network), edges_by_county(network, codes.len()));
+    let mut candidates: Vec<CandidateSite> = Vec::new();
+    let mut first = Vec::with_capacity(g.members.len() + 1); // where those of each county begin
+    for county in g.members {
+        first.push(candidates.len());
+        let own = |c: &&CandidateSite| c.county == Some(*county);
+        let given: Vec<CandidateSite> = g.given.iter().filter(own).cloned().collect();
+        let edges = [(*county, by_county[*county as usize].as_slice())];
+        let making = Making {
+            roads_at: &roads_at,
+            network,
+            names,
+            coverage: &coverage,
+            edges: &edges,
+            settlements,
+            service: g.asked.service,
+            criterion: (g.asked.criterion, limit),
+            spacing_mm: g.asked.spacing_mm,
+            most: g.asked.most_candidates,
+            locate: g.locate,
+        };
+        let made = if g.asked.generate == Default::default() { Vec::new() } else { make(&making, g.asked.generate, &given).0 };
+        let all = given.into_iter().chain(made.into_iter().filter(|c| own(&c)));
+        candidates.extend(all.map(|c| CandidateSite { cost: cost(g.asked, &c), ..c }));
+    }
+    first.push(candidates.len());
+    let net = PlanNet::new(g.draft.clone(), (stations, settlements), &candidates, (&criteria.serving, g.asked.service, limit));
+    let weights = weights(g.asked, settlements, g.needs);
+    let of_settlement: Vec<u32> = settlements.iter().map(|s| s.county).collect();
+    let one = |(county, range): (&u32, &[usize])| {
+        let here: Vec<(usize, u32)> = net.candidates.iter().filter(|c| (range[0]..range[1]).contains(&c.0)).copied().collect();
+        offer(g, (&net, &here), &candidates, *county, (&of_settlement, &weights))
+    };
+    g.members.iter().zip(first.windows(2)).map(one).collect()
+}
+
+fn offer(
+    g: &OfferGround<'_>,
+    (net, here): (&PlanNet, &[(usize, u32)]),
+    candidates: &[CandidateSite],
+    county: u32,
+    (of_settlement, weights): (&[u32], &[u64]),
+) -> CountyOffer {
+    let limit = g.standing.criteria.serving.all[g.asked.criterion];
+    let own = |c: u32| c == county;
+    let ways = Ways::new(net, here, (g.asked.service, limit), of_settlement, &own);
+    let rows = match g.asked.objective {
+        Objective::Road => ways.of_road(&own),
+        _ => ways.of_places(&|i| of_settlement[i] == county, &|i| weights[i]).0,
+    };
+    let unreached = rows.unreached.1;
+    let cover = rows.freeze(here.len());
+    let unknown: Vec<u32> = (0u32..).zip(here).filter(|(_, c)| candidates[c.0].cost.is_none()).map(|(i, _)| i).collect();
+    let sites = match g.asked.extent {
+        Extent::Sites(n) => n,
+        _ => SITES,
+    };
+    let mut offer = CountyOffer {
+        county,
+        in_gap: [cover.total() + unreached, cover.total()],
+        without_cost: unknown.len() as u64,
+        ..CountyOffer::default()
+    };
+    let frame = Frame { limit: Limit::Number(sites.into()), inside: Vec::new(), out: unknown };
+    let Some((steps, bound)) = ordered(&cover, &frame) else { return offer };
+    offer.bound = bound;
+    let mut sum = 0;
+    for step in steps.iter().filter(|s| s.gain > 0) {
+        let site = &candidates[here[step.site as usize].0];
+        sum += site.cost.unwrap_or(0);
+        offer.sites.push(OfferSite { site: site.clone(), gain: step.gain, covered: step.covered, cost_up_to: sum });
+    }
+    offer
+}
+
+/// What is funded at a budget.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FundingRung {
+    /// The budget.
+    pub budget: u64,
+    /// What the ladder funds: county, by its place among the offers, and how many of its sites.
+    pub ladder: Vec<(u32, u32)>,
+    /// What it costs and covers.
+    pub ladder_of: [u64; 2],
+    /// What is best at this budget by itself, what it costs and covers, and the bound.
+    pub best: Vec<(u32, u32)>,
+    /// Cost and what is covered.
+    pub best_of: [u64; 2],
+    /// Nothing within the budget covers more.
+    pub bound: u64,
+    /// By county of the best: at least and at most so much less is covered without it.
+    pub lost: Vec<(u32, [Option<u64>; 2])>,
+}
+
+impl FundingRung {
+    /// What being nested costs at this budget: 1 − ladder ÷ best, or its bound.
+    pub fn price(&self) -> f64 {
+        if self.bound == 0 { 0.0 } else { 1.0 - self.ladder_of[1] as f64 / self.bound as f64 }
+    }
+}
+
+/// Plans of counties and what is funded of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Funding {
+    /// Plans of counties.
+    pub offers: Vec<CountyOffer>,
+    /// By budget, rising.
+    pub rungs: Vec<FundingRung>,
+    /// Whether no nested sequence has a better worst ratio.
+    pub proven: bool,
+}
+
+/// What is funded of some plans at some budgets. `province` gives each offer its province, of which so many counties at the most are funded.
+pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], province: &dyn Fn(usize) -> u32, most: &[Option<u32>]) -> Option<Funding> {
+    let county = |(i, o): (usize, &CountyOffer)| County {
+        province: province(i),
+        plans: o.sites.iter().map(|s| (s.cost_up_to, s.covered)).collect(),
+    };
+    let quotas = most.iter().map(|q| Quota { least: 0, most: q.unwrap_or(u32::MAX) }).collect();
+    let all = Offers { counties: offers.iter().enumerate().map(county).collect(), quotas };
+    let effort = LadderEffort::default();
+    let found = ladder(&all, budgets, Keep::Counties, effort)?;
+    // a plan is numbered by its last site
+    let sites = |plans: &[(u32, u32)]| plans.iter().map(|(c, p)| (*c, p + 1)).collect();
+    let rung = |r: &crate::siting::Rung| FundingRung {
+        budget: r.budget,
+        ladder: sites(&r.plans),
+        ladder_of: [r.cost, r.value],
+        best: sites(&r.best.plans),
+        best_of: [r.best.cost, r.best.value],
+        bound: r.best.bound,
+        lost: without_each_county(&all, r.budget, &r.best, 200).into_iter().map(|l| (l.county, [l.least, l.most])).collect(),
+    };
+    let rungs = found.rungs.iter().map(rung).collect();
+    Some(Funding { offers, rungs, proven: found.proven })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer(county: u32, sites: &[(u64, u64)]) -> CountyOffer {
+        let site = |(cost_up_to, covered): &(u64, u64)| OfferSite {
+            site: CandidateSite {
+                id: String::new(),
+                names: Default::default(),
+                kind: super::super::CandidateKind::Given,
+                what: String::new(),
+                at: LonLat::default(),
+                county: Some(county),
+                cost: None,
+                headroom_kw: None,
+                max_kw: None,
+                locked: None,
+            },
+            gain: 0,
+            covered: *covered,
+            cost_up_to: *cost_up_to,
+        };
+        CountyOffer { county, sites: sites.iter().map(site).collect(), ..CountyOffer::default() }
+    }
+
+    #[test]
+    fn a_larger_budget_drops_no_county_and_its_price_is_told() {
+        // costs 6, 5, 5 and values 7, 5, 5 at 6 and 10: the ladder is {B}, {B, C}; at 6 it is 28.6 % below the best, at 10 it is the best
+        let offers = vec![offer(0, &[(6, 7)]), offer(1, &[(5, 5)]), offer(2, &[(5, 5)])];
+        let found = fund(offers, &[6, 10], &|_| 0, &[]).unwrap();
+        assert_eq!(found.rungs[0].ladder, [(1, 1)]);
+        assert_eq!(found.rungs[1].ladder, [(1, 1), (2, 1)]);
+        assert_eq!(found.rungs.iter().map(|r| (r.price() * 1000.0).round()).collect::<Vec<_>>(), [286.0, 0.0]);
+        assert_eq!((found.rungs[0].best.clone(), found.rungs[0].best_of), (vec![(0, 1)], [6, 7]));
+        // without the first county 5 is left of 7
+        assert_eq!(found.rungs[0].lost, [(0, [Some(2), Some(2)])]);
+        assert!(found.proven);
+    }
+
+    #[test]
+    fn a_county_is_funded_with_as_many_of_its_sites_as_pay() {
+        // 2 sites of county 0 for 20 cover 12; its first for 10 covers 10, and the first of county 1 for 10 covers 5
+        let offers = vec![offer(0, &[(10, 10), (20, 12)]), offer(1, &[(10, 5), (20, 9)])];
+        let found = fund(offers.clone(), &[20], &|_| 0, &[]).unwrap();
+        assert_eq!((found.rungs[0].best.clone(), found.rungs[0].best_of[1]), (vec![(0, 1), (1, 1)], 15));
+        // with a place for one county in the province it is the first with both its sites
+        let one = fund(offers, &[20], &|_| 0, &[Some(1)]).unwrap();
+        assert_eq!((one.rungs[0].best.clone(), one.rungs[0].best_of[1]), (vec![(0, 2)], 12));
+    }
+}
