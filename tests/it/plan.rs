@@ -134,12 +134,14 @@ fn counties_are_funded_with_plans_of_their_own_and_a_round_says_what_a_run_says(
     toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
     toy.chargegap(&["verify", "out"]).assert().success();
     let budgets = rows(&toy, "funding_budgets.csv");
-    let told: Vec<_> = budgets.iter().map(|b| (b["budget"].as_str(), km(b, "covered"), km(b, "bound"), km(b, "price_percent"))).collect();
+    let told: Vec<_> =
+        budgets.iter().map(|b| (b["budget"].as_str(), km(b, "covered"), km(b, "bound"), km(b, "price_percent"))).collect();
     assert_eq!(told, [("10", 4.0, 4.0, 0.0), ("20", 8.0, 8.0, 0.0), ("30", 11.565975, 11.565975, 0.0)]);
     let counties = rows(&toy, "funding.csv");
     let told: Vec<_> = counties.iter().map(|c| (c["budget"].as_str(), c["code"].as_str(), c["sites"].as_str())).collect();
     let want = [("10", "1"), ("20", "2"), ("30", "2")];
-    let want: Vec<_> = want.iter().flat_map(|(b, east)| [(*b, "533122", if *b == "30" { "1" } else { "0" }), (*b, "533123", *east)]).collect();
+    let want: Vec<_> =
+        want.iter().flat_map(|(b, east)| [(*b, "533122", if *b == "30" { "1" } else { "0" }), (*b, "533123", *east)]).collect();
     assert_eq!(told, want);
     // without East at 10 the best is one of West: 0.434025 less
     let east = counties.iter().find(|c| c["budget"] == "10" && c["code"] == "533123").unwrap();
