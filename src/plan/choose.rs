@@ -110,7 +110,10 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
     let answer = most_covered(all, &question, Effort::default())?;
     let of = (all, &Gains::once());
     choice.lost = without_each(of, &question, &answer, Effort::SMALL);
-    choice.alternatives = alternatives(of, &question, &answer, Different::default()).plans;
+    if answer.sites.len() > inside.len() {
+        choice.alternatives = alternatives(of, &question, &answer, Different::default()).plans;
+        choice.alternatives.retain(|a| a.others > 0);
+    }
     choice.stages.push(stage(None, all, frame, &answer));
     let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
     order(all, all, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
