@@ -260,9 +260,18 @@ fn what_was_found_is_kept_as_long_as_nothing_changes() {
 #[test]
 fn counties_that_take_no_part_have_no_rows_and_their_drivers_still_come() {
     let demand = DEMAND.replace("reach_km = 10", "reach_km = 5");
-    let r = asked(&format!("{demand}{PROGRAMME}"));
+    // a programme of one's own for which districts may apply: who takes part is said by a register
+    let own = PROGRAMME.replace("[\"cn-county-pilot-2024\"", "[\"own\"");
+    let own = own.replacen("[programme]\n", "[programme]\nfiles = [\"own.toml\"]\n", 1);
+    let r = asked(&format!("{demand}{own}"));
+    let toml = r.chargegap(&["programme", "cn-county-pilot-2024", "--toml"]).output().unwrap().stdout;
+    let text = String::from_utf8(toml).unwrap().replace("name = \"cn-county-pilot-2024\"", "name = \"own\"");
+    fs::write(r.path("own.toml"), text.replace("alone = [\"county\", \"county_level_city\"]", "alone = [\"district\"]")).unwrap();
+    fs::write(r.path("applicants.csv"), "code\n110101\n110102\n110103\n").unwrap();
     assert!(open(&r, "round round.toml -o all").is_empty());
-    r.edit("round.toml", |t| t.replace("[criteria]", "counties = [\"11*\"]\n[criteria]").replace("\"12\" = 2 ", ""));
+    r.edit("round.toml", |t| {
+        t.replace("[criteria]", "[applicants]\npath = \"applicants.csv\"\n[criteria]").replace("\"12\" = 2 ", "")
+    });
     r.edit("round.toml", |t| t.replace("quotas = { \"11\" = 1, }", "quotas = { \"11\" = 1 }"));
     let (exit, _, err) = says(&r, "round round.toml -o some");
     assert_eq!(exit, 0, "{err}");
