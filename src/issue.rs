@@ -359,6 +359,8 @@ issue_codes! {
     CandidateOffRoad "candidate_off_road" Warning "move it to a road, or raise [criteria] max_snap_m" "候选点附近无道路";
     /// A settlement in the gap that no candidate of the plan reaches.
     BeyondCandidates "beyond_candidates" Note "add a candidate near it, where it is to be served" "候选点均无法到达该居民点";
+    /// A candidate where not one gun may be built.
+    CandidateTooSmall "candidate_too_small" Warning "raise max_kw, or lower [plan] gun_kw" "候选点允许功率不足一枪";
     /// Candidates whose cost is not known, in a plan within a budget.
     CandidateWithoutCost "candidate_without_cost" Warning "give [plan] site_cost, or their cost" "候选点缺少造价，未纳入预算内规划";
 }

@@ -23,6 +23,7 @@ use crate::prepared::border_issues;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme::{self, ProgrammeTold};
 use crate::rank::RankSettings;
+use crate::read::candidate::Candidate;
 use crate::read::road::Names;
 use crate::read::traffic::Count;
 use crate::results::{Facts, Given, LayerTotals, Results, Whole, put_together};
@@ -102,7 +103,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
     let given = (vehicles.as_deref(), counts.as_slice());
-    let (needs, planned) = needs_of(&region, (&scene, &names), given, (bare, index), &stage, &mut issues)?;
+    let (needs, planned) = needs_of(&region, (&scene, &names), given, (bare, index, &candidates), &stage, &mut issues)?;
     issues.extend(needs.issues.iter().cloned());
     if options.strict {
         programme::strict_fit(issues.sorted())?;
@@ -144,7 +145,7 @@ fn needs_of(
     region: &RegionFile,
     (scene, names): (&Scene, &Names),
     (basis, counts): (Option<&[CountyBasis]>, &[Count]),
-    (bare, index): (Option<Draft>, &CountyIndex),
+    (bare, index, candidates): (Option<Draft>, &CountyIndex, &[Candidate]),
     stage: &dyn Fn(&'static str),
     issues: &mut Issues,
 ) -> Result<(Needs, (Option<SitePlan>, Option<Funding>))> {
@@ -167,7 +168,7 @@ fn needs_of(
         scene,
         draft: &draft,
         names,
-        given: Vec::new(),
+        given: plan::given(candidates, &|at| index.locate(at)),
         locate: &|at| index.locate(at),
         needs: (&asked, &found),
     };

@@ -140,7 +140,7 @@ impl PlanAsked {
     /// Usage, naming the key whose value makes no sense.
     pub fn of(file: &RegionFile, serving: &Serving) -> Result<Option<Self>> {
         let Some(table) = &file.plan else { return Ok(None) };
-        if !table.funding.is_empty() && table.site_cost.is_none() {
+        if !table.funding.is_empty() && table.site_cost.is_none() && file.candidates.is_none() {
             return refuse(
                 "funding",
                 "counties are to be funded and nothing says what a site costs".to_owned(),
@@ -180,7 +180,7 @@ impl PlanAsked {
             currency: table.currency.clone().unwrap_or_default(),
             counties: table.counties.clone(),
             first: table.first.clone(),
-            generate: generate(table, false)?,
+            generate: generate(table, file.candidates.is_some())?,
             spacing_mm: spacing(table, limit_mm)?,
             most_candidates: table.most_candidates.unwrap_or(MOST_CANDIDATES).max(1) as usize,
             funding: funding(table)?,

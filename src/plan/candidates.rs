@@ -3,17 +3,19 @@
 
 use super::ledger::met;
 use crate::config::criteria::Criterion;
-use crate::config::plan::Generate;
+use crate::config::plan::{Generate, NewStation};
 use crate::config::{RoadClass, Service};
 use crate::coverage::{Coverage, Stretch, dead_stretches, middle_of};
 use crate::network::{NO_COUNTY, RoadNetwork, slice_into};
 use crate::place::SettlementOut;
+use crate::read::candidate::{Candidate, Fixed};
 use crate::read::road::Names;
 use crate::space::{LonLat, UnitPoint, chord_of_metres};
 use rayon::prelude::*;
 use rstar::RTree;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Where a candidate comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,6 +80,44 @@ pub struct CandidateSite {
     pub max_kw: Option<f64>,
     /// Whether it is in the plan anyhow, or out of it.
     pub locked: Option<bool>,
+}
+
+/// Candidates as they were given, each with its county; of one id the second goes by `id#2`, and so on.
+pub fn given(list: &[Candidate], locate: &dyn Fn(LonLat) -> u32) -> Vec<CandidateSite> {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    let one = |c: &'_ Candidate, n: u32| {
+        let county = locate(c.at);
+        CandidateSite {
+            id: if n > 1 { format!("{}#{n}", c.id) } else { c.id.clone() },
+            names: [c.name.clone(), c.name_zh.clone()],
+            kind: CandidateKind::Given,
+            what: c.kind.clone(),
+            at: c.at,
+            county: (county != NO_COUNTY).then_some(county),
+            cost: c.cost,
+            headroom_kw: c.headroom_kw,
+            max_kw: c.max_kw,
+            locked: match c.fixed {
+                Fixed::Open => None,
+                Fixed::In => Some(true),
+                Fixed::Out => Some(false),
+            },
+        }
+    };
+    let mut all = Vec::with_capacity(list.len());
+    for c in list {
+        let n = seen.entry(&c.id).and_modify(|n| *n += 1).or_insert(1);
+        all.push(one(c, *n));
+    }
+    all
+}
+
+impl CandidateSite {
+    /// The station that fits there: no more guns than the power that may be built; none where not one does.
+    pub fn fitting(&self, station: NewStation) -> Option<NewStation> {
+        let most = self.max_kw.map_or(station.guns, |kw| (kw / station.gun_kw).floor().clamp(0.0, 1e6) as u32);
+        Some(NewStation { guns: station.guns.min(most), ..station }).filter(|s| s.guns > 0)
+    }
 }
 
 /// What candidates are made from. Counties go by their number.
@@ -280,6 +320,19 @@ mod tests {
         let once = as_written(at(1_061_234_567, 301_234_561));
         assert_eq!(as_written(once), once);
         assert_eq!(format!("{:.6}", once.lon()).parse::<f64>().unwrap(), once.lon()); // what is read back is the same
+    }
+
+    #[test]
+    fn given_candidates_have_ids_of_their_own_and_hold_what_fits() {
+        let one = |fixed| Candidate { id: "a".to_owned(), fixed, max_kw: Some(300.0), ..Candidate::default() };
+        let all = given(&[one(Fixed::In), one(Fixed::Out), one(Fixed::Open)], &|_| NO_COUNTY);
+        assert_eq!(
+            all.iter().map(|c| (c.id.as_str(), c.locked)).collect::<Vec<_>>(),
+            [("a", Some(true)), ("a#2", Some(false)), ("a#3", None)]
+        );
+        // 300 kW hold two guns of 120 kW, and none of 400 kW
+        let guns = |gun_kw| all[0].fitting(NewStation { guns: 4, gun_kw }).map(|s| s.guns);
+        assert_eq!((guns(120.0), guns(400.0)), (Some(2), None));
     }
 
     #[test]

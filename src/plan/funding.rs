@@ -92,7 +92,9 @@ pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
         };
         let made = if g.asked.generate == Default::default() { Vec::new() } else { make(&making, g.asked.generate, &given).0 };
         let all = given.into_iter().chain(made.into_iter().filter(|c| own(&c)));
-        candidates.extend(all.map(|c| CandidateSite { cost: cost(g.asked, &c), ..c }));
+        // nothing is built where not one gun fits, nor where it is shut out
+        let open = all.filter(|c| c.locked != Some(false) && c.fitting(g.asked.station).is_some());
+        candidates.extend(open.map(|c| CandidateSite { cost: cost(g.asked, &c), ..c }));
     }
     first.push(candidates.len());
     let net = PlanNet::new(g.draft.clone(), (stations, settlements), &candidates, (&criteria.serving, g.asked.service, limit));

@@ -11,7 +11,7 @@ mod promise;
 mod rows;
 mod site_plan;
 
-pub use candidates::{CandidateKind, CandidateSite};
+pub use candidates::{CandidateKind, CandidateSite, given};
 pub use choose::{CurvePoint, PlanStage, PlanStep};
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund};
 pub use ledger::PlanCounty;

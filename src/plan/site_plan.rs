@@ -138,7 +138,7 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let (asked, criteria) = (g.asked, &g.scene.criteria.serving);
     let limit = criteria.all[asked.criterion];
     let which = counties_asked(g)?;
-    let (candidates, apart_m) = candidates(g, &which)?;
+    let (candidates, apart_m) = candidates(g, &which, issues)?;
     let net =
         PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
     let off_road = off_road(&net, &candidates, issues);
@@ -178,14 +178,14 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         issues.push(Layer::Plan, IssueCode::PlanEmpty, Location::default(), what);
     }
     let plan = SitePlan {
-        candidates,
         off_road,
         apart_m,
         reduction,
         in_gap,
         rows,
         stages,
-        stations: vec![asked.station; steps.len()],
+        stations: steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect(),
+        candidates,
         loads: vec![Vec::new(); steps.len()],
         steps,
         lost,
@@ -293,7 +293,7 @@ fn number(g: &PlanGround<'_>, code: &str, key: &str) -> Result<u32> {
 }
 
 /// Candidates that were given, and those that are made.
-fn candidates(g: &PlanGround<'_>, which: &[u32]) -> Result<(Vec<CandidateSite>, Option<f64>)> {
+fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<(Vec<CandidateSite>, Option<f64>)> {
     let (asked, scene) = (g.asked, g.scene);
     let mut all = g.given.clone();
     let edges: Vec<(u32, &[u32])> = which.iter().map(|c| (*c, scene.by_county[*c as usize].as_slice())).collect();
@@ -315,12 +315,29 @@ fn candidates(g: &PlanGround<'_>, which: &[u32]) -> Result<(Vec<CandidateSite>, 
     let (made, apart_m) = if makes { make(&making, asked.generate, &all) } else { (Vec::new(), 0.0) };
     all.extend(made);
     all.iter_mut().for_each(|c| c.cost = cost(asked, c));
+    tell_too_small(&mut all, asked, issues);
     Ok((all, makes.then_some(apart_m)))
+}
+
+/// The station of a site: what fits there.
+fn fitting(site: &CandidateSite, asked: &PlanAsked) -> NewStation {
+    site.fitting(asked.station).unwrap_or(asked.station)
+}
+
+/// Shuts out, and tells, candidates where not one gun may be built.
+pub(super) fn tell_too_small(all: &mut [CandidateSite], asked: &PlanAsked, issues: &mut Issues) {
+    for c in all.iter_mut().filter(|c| c.fitting(asked.station).is_none()) {
+        let at = Location::default().id(c.id.as_str());
+        let (most, gun) = (c.max_kw.unwrap_or(0.0), asked.station.gun_kw);
+        let what = format!("{most} kW may be built there, less than one gun of {gun} kW: nothing is planned there");
+        issues.push(Layer::Plan, IssueCode::CandidateTooSmall, at, what);
+        c.locked = Some(false);
+    }
 }
 
 /// What a candidate costs, with the grid that it needs.
 pub(super) fn cost(asked: &PlanAsked, c: &CandidateSite) -> Option<u64> {
-    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (asked.station.rated_kw() - kw).max(0.0));
+    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (fitting(c, asked).rated_kw() - kw).max(0.0));
     let grid = asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw;
     Some(c.cost.or(asked.site_cost)? + grid.round() as u64)
 }

@@ -107,7 +107,7 @@ fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: 
         asked,
         standing,
         draft: &from.ground.draft,
-        given: &[],
+        given: &plan::given(&from.all.candidates, &|at| index.locate(at)),
         members,
         locate: &|at| index.locate(at),
         needs: found,
@@ -172,6 +172,9 @@ fn print(from: &NeedsFrom<'_>, profiles: &[Profile]) -> String {
     }
     for c in &all.counties {
         add(&serde_json::to_vec(&(&c.code, &c.name, c.population, &c.columns, &c.source)).unwrap_or_default());
+    }
+    if funds(criteria) {
+        add(&serde_json::to_vec(&all.candidates).unwrap_or_default());
     }
     all.counts.iter().for_each(|c| add(&serde_json::to_vec(c).unwrap_or_default()));
     plan.shards.iter().for_each(|s| add(&s.county.to_le_bytes()));
