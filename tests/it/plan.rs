@@ -129,7 +129,8 @@ fn counties_are_funded_with_plans_of_their_own_and_a_round_says_what_a_run_says(
     // 10 buys East's first (4), 20 both of East (8, against 7.565975 with one in each), 30 those and one of West (11.565975).
     let plan = "[plan]\nsites = 2\nsite_cost = 10\nfunding = [30, 10, 20]\ngenerate = [\"gaps\"]\nspacing_km = 1\n";
     let toy = toy(plan);
-    let criteria = "[criteria]\ndistances_km = [2, 10]\ntimes_min = [5]\nheadline_km = 2\n";
+    let criteria = "[criteria]\ndistances_km = [2, 10]\ntimes_min = [5]\nheadline_km = 2\n\
+                    [rank.weights]\npeople_in_gap_share = 0\nsettlements_without_station = 0\n";
     toy.put("round.toml", &format!("[round]\nid = \"one\"\n[regions]\nfiles = [\"region.toml\"]\n{criteria}{plan}"));
     toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
     toy.chargegap(&["verify", "out"]).assert().success();
