@@ -57,6 +57,24 @@ fn published_instances_are_proven_without_a_solver() {
 }
 
 #[test]
+fn an_answer_is_the_same_whoever_asks_and_how_many_at_once() {
+    let rows = || instance::rows(100, 10_000, 2, 5.5).freeze(100);
+    let cover = rows();
+    let little = Effort { kicks: 30, patience: 30, pairs: 10_000_000 };
+    let ask = |cover: &Cover| {
+        let question = Question { limit: Limit::Number(10), inside: vec![3], out: vec![4, 5] };
+        let a = most_covered(cover, &question, little).unwrap();
+        (a.sites, a.value, a.bound, a.proof, a.multipliers)
+    };
+    let alone = ask(&cover);
+    let threads: Vec<_> = std::thread::scope(|s| {
+        let all: Vec<_> = (0..4).map(|_| s.spawn(|| ask(&rows()))).collect();
+        all.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    assert!(threads.iter().all(|t| *t == alone));
+}
+
+#[test]
 fn the_hard_instance_of_a_thousand_sites_is_proven() {
     let cover = instance::rows(1000, 100_000, 1, 1.5).freeze(1000);
     let found = best(&cover, 50);

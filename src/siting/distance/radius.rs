@@ -61,30 +61,37 @@ pub fn least_radius(near: &Distances, q: &Question, effort: Effort) -> Option<Ra
         rows.iter().map(|r| far[*r]).max().unwrap_or(0)
     };
     let (mut best, mut proven, mut below) = (None, 0, None);
-    let (mut low, mut high) = (0, radii.len());
-    while low < high {
-        let middle = if best.is_none() && low == 0 && high == radii.len() { high - 1 } else { (low + high) / 2 };
-        let cover = cover_within(near, Within::AtMost(radii[middle]));
-        let asked = Asked { cover: &cover, costs: &costs, inside: &inside, out: &out };
-        let found = asked.all(effort, Some(q.limit.most()));
-        let mut sites = found.sites;
-        sites.extend(&q.inside);
-        sites.sort_unstable();
-        sites.dedup();
-        if q.limit.taken(sites.iter().copied()) <= q.limit.most() {
-            let radius = farthest(&sites);
-            high = radii.partition_point(|d| *d < radius).min(middle);
-            best = Some((sites, radius));
-            continue;
-        }
-        best.as_ref()?;
-        low = middle + 1;
-        if found.least > q.limit.most() {
-            let bound = CostBound::of(&cover, &found.lambda);
-            let by = bound.value((&cover, &costs), Need::All, (&inside, &out));
-            let proof =
-                if by.is_some_and(|b| b > q.limit.most()) { Proof::Multipliers } else { Proof::Search(found.parts.max(1)) };
-            (proven, below) = (low, Some((bound, proof)));
+    let mut high = radii.len();
+    // with little effort first: what that leaves open is asked again
+    for share in [64, 4] {
+        let effort = Effort { kicks: effort.kicks / share, patience: effort.patience / share, pairs: effort.pairs / share };
+        let mut low = proven;
+        while low < high {
+            let middle = if best.is_none() { high - 1 } else { (low + high) / 2 };
+            let cover = cover_within(near, Within::AtMost(radii[middle]));
+            let asked = Asked { cover: &cover, costs: &costs, inside: &inside, out: &out };
+            let found = asked.all(effort, Some(q.limit.most()));
+            let mut sites = found.sites;
+            sites.extend(&q.inside);
+            sites.sort_unstable();
+            sites.dedup();
+            if q.limit.taken(sites.iter().copied()) <= q.limit.most() {
+                let radius = farthest(&sites);
+                high = radii.partition_point(|d| *d < radius).min(middle);
+                best = Some((sites, radius));
+                continue;
+            }
+            if best.is_none() {
+                break;
+            }
+            low = middle + 1;
+            if found.least > q.limit.most() {
+                let bound = CostBound::of(&cover, &found.lambda);
+                let by = bound.value((&cover, &costs), Need::All, (&inside, &out));
+                let sure = by.is_some_and(|b| b > q.limit.most());
+                let proof = if sure { Proof::Multipliers } else { Proof::Search(found.parts.max(1)) };
+                (proven, below) = (low, Some((bound, proof)));
+            }
         }
     }
     let (sites, radius) = best?;

@@ -50,6 +50,30 @@ fn what_is_left_is_said() {
 }
 
 proptest! {
+    #![proptest_config(crate::test_support::cases(60))]
+
+    /// Rows of two or three of thirteen sites: parts of sites do for less than whole ones, so that multipliers alone prove little.
+    #[test]
+    fn what_multipliers_leave_open_is_proven_by_search(
+        rows in prop::collection::vec(prop::collection::vec(0u32..13, 2..4), 15..40),
+        costs in prop::collection::vec(1u64..4, 13),
+        part in 8u64..12,
+    ) {
+        let rows: Vec<(u32, u64)> = rows.iter().map(|r| (r.iter().fold(0, |mask, s| mask | 1 << s), 1)).collect();
+        let c = cover(&rows, 13);
+        let covered: Vec<(u64, u64)> = (0..1u32 << 13).map(list).map(|s| {
+            (c.value(&s), s.iter().map(|i| costs[*i as usize]).sum())
+        }).collect();
+        for least in [c.total(), c.total() * part / 12] {
+            let need = if least == c.total() { Need::All } else { Need::Weight(least) };
+            let want = covered.iter().filter(|(v, _)| *v >= least).map(|(_, cost)| *cost).min().unwrap();
+            let found = ask(&c, need, Some(&costs), &[], &[]).unwrap();
+            prop_assert_eq!((found.cost, found.bound), (want, want));
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(crate::test_support::cases(300))]
 
     #[test]
