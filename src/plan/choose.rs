@@ -2,7 +2,8 @@
 //! other. Counties that come first are closed first, with as few sites as that takes; what is left goes to all.
 
 use crate::siting::{
-    Alternative, Cover, Different, Effort, Gains, Limit, LostSite, Proof, Question, alternatives, most_covered, without_each,
+    Alternative, CostQuestion, Cover, Different, Effort, Gains, Limit, LostSite, Need, Proof, Question, alternatives,
+    fewest_sites, most_covered, without_each,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,8 @@ pub(super) struct Frame {
     pub inside: Vec<u32>,
     /// Candidates that are out of it.
     pub out: Vec<u32>,
+    /// A choice that is known already, sorted; may be empty.
+    pub known: Vec<u32>,
 }
 
 /// What was chosen.
@@ -107,7 +110,12 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
         order(all, cover, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
     }
     let question = frame.question(frame.limit.clone(), &inside);
-    let answer = most_covered(all, &question, Effort::default())?;
+    let mut answer = most_covered(all, &question, Effort::default())?;
+    let has = |s: &u32| frame.known.binary_search(s).is_ok();
+    let fits = frame.limit.taken(frame.known.iter().copied()) <= frame.limit.most() && inside.iter().all(has);
+    if fits && all.value(&frame.known) > answer.value {
+        (answer.sites, answer.value) = (frame.known.clone(), all.value(&frame.known));
+    }
     let of = (all, &Gains::once());
     choice.lost = without_each(of, &question, &answer, Effort::SMALL);
     if answer.sites.len() > inside.len() {
@@ -129,21 +137,14 @@ pub(super) fn ordered(cover: &Cover, frame: &Frame) -> Option<(Vec<PlanStep>, u6
     Some((steps, answer.bound))
 }
 
-/// The fewest sites that cover so many thousandths of what can be covered, and the fewest that could: no number below it suffices.
-pub(super) fn cover_share(all: &Cover, frame: &Frame, thousandths: u32) -> Option<(u64, u64)> {
+/// The fewest sites that were found to cover so many thousandths of what can be covered, and the fewest that could do. None where what is in
+/// and out leaves too little.
+pub(super) fn cover_share(all: &Cover, frame: &Frame, thousandths: u32) -> Option<(Vec<u32>, u64)> {
     let target = (u128::from(all.total()) * u128::from(thousandths)).div_ceil(1000) as u64;
-    let (mut low, mut high) = (frame.inside.len() as u64, all.sites() as u64);
-    let mut least = low;
-    let ask = |n: u64| most_covered(all, &frame.question(Limit::Number(n), &frame.inside), CURVE_EFFORT);
-    while low < high {
-        let n = low + (high - low) / 2;
-        let answer = ask(n)?;
-        if answer.bound < target {
-            least = least.max(n + 1);
-        }
-        if answer.value >= target { high = n } else { low = n + 1 }
-    }
-    Some((high, least.min(high)))
+    let need = if thousandths == 1000 && frame.out.is_empty() { Need::All } else { Need::Weight(target) };
+    let question = CostQuestion { need, costs: None, inside: frame.inside.clone(), out: frame.out.clone() };
+    let answer = fewest_sites(all, &question, Effort::SMALL).ok()?;
+    Some((answer.sites, answer.bound))
 }
 
 /// All that can be covered of a county with as few sites as were found to do, or as much as the limit has.
@@ -239,7 +240,7 @@ mod tests {
     }
 
     fn frame(limit: Limit) -> Frame {
-        Frame { limit, inside: Vec::new(), out: Vec::new() }
+        Frame { limit, inside: Vec::new(), out: Vec::new(), known: Vec::new() }
     }
 
     #[test]
@@ -283,8 +284,7 @@ mod tests {
     fn the_fewest_sites_for_a_share_come_with_the_fewest_that_could_do() {
         let all = cover(&[(&[0], 10), (&[1], 9), (&[2], 1)], 3);
         // 19 of 20 are 95 %: two sites; 96 % needs all three; half needs one
-        assert_eq!(cover_share(&all, &frame(Limit::Number(3)), 950), Some((2, 2)));
-        assert_eq!(cover_share(&all, &frame(Limit::Number(3)), 960), Some((3, 3)));
-        assert_eq!(cover_share(&all, &frame(Limit::Number(3)), 500), Some((1, 1)));
+        let sites = |share| cover_share(&all, &frame(Limit::Number(3)), share).map(|(sites, least)| (sites.len(), least));
+        assert_eq!([950, 960, 1000, 500].map(sites), [Some((2, 2)), Some((3, 3)), Some((3, 3)), Some((1, 1))]);
     }
 }

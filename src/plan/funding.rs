@@ -134,7 +134,7 @@ fn offer(
         without_cost: unknown.len() as u64,
         ..CountyOffer::default()
     };
-    let frame = Frame { limit: Limit::Number(sites.into()), inside: Vec::new(), out: unknown };
+    let frame = Frame { limit: Limit::Number(sites.into()), inside: Vec::new(), out: unknown, known: Vec::new() };
     let Some((steps, bound)) = ordered(&cover, &frame) else { return offer };
     offer.bound = bound;
     let mut sum = 0;

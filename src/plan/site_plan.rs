@@ -409,7 +409,7 @@ fn frame(
         let next = "add [candidates], or let candidates be made by [plan] generate";
         return Err(Error::usage("there is no candidate on a road", next).at(Location::default().field("plan")));
     }
-    let mut frame = Frame { limit: Limit::Number(0), inside: locked(true), out: locked(false) };
+    let mut frame = Frame { limit: Limit::Number(0), inside: locked(true), out: locked(false), known: Vec::new() };
     match asked.extent {
         Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
         Extent::Budget(budget) => {
@@ -430,7 +430,7 @@ fn frame(
         }
         Extent::Cover(thousandths) => {
             let (sites, least) = cover_share(all, &frame, thousandths).ok_or_else(|| does_not_fit(asked))?;
-            frame.limit = Limit::Number(sites);
+            (frame.limit, frame.known) = (Limit::Number(sites.len() as u64), sites);
             return Ok((frame, Some(least)));
         }
     }

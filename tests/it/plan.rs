@@ -166,6 +166,32 @@ fn counties_are_funded_with_plans_of_their_own_and_a_round_says_what_a_run_says(
 }
 
 #[test]
+fn the_fewest_sites_for_a_share_and_what_was_given_of_candidates() {
+    // Of 18.2639 km in the gap: West 2 × 3.565975 needs two sites, East 11.13195 three of 4 km. Candidates a km apart can cover all of it.
+    let toy = toy("[plan]\ncover_percent = 100\ngenerate = [\"gaps\"]\nspacing_km = 0.4\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let quality = rows(&toy, "plan_quality.csv");
+    assert_eq!((quality[0]["taken"].as_str(), quality[0]["least_sites"].as_str()), ("5", "5"), "{quality:?}");
+    assert_eq!(quality[0]["covered"], quality[0]["reachable"]);
+    // given candidates: one is locked in though it covers nothing new, one is out though it would cover most, one holds no gun, one has no road
+    let given = "id,name,lon,lat,cost,max_kw,fixed\nin,Beside the station,0.051,0.0001,10,,in\nout,East,0.15,0.0001,10,,out\n\
+                 small,East,0.14,0.0001,10,50,\nfar,Nowhere,0.1,0.09,10,,\nwest,West,0.016,0.0001,10,240,\neast,East,0.16,0.0001,30,,\n";
+    toy.put("candidates.csv", given);
+    toy.put("region.toml", &format!("{REGION}[candidates]\npath = \"candidates.csv\"\n[plan]\nbudget = 45\n"));
+    toy.chargegap(&["run", "region.toml", "-o", "out2", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out2"]).assert().success();
+    let sites = csv(&toy.path("out2/plan.csv"));
+    let told: Vec<_> = sites.iter().map(|s| (s["id"].as_str(), s["points"].as_str(), s["cost_up_to"].as_str())).collect();
+    // with 35 left after the one that is in: east (30, 4 km) or west (10, 3.565975 km), not both; 240 kW hold two guns of 120
+    assert_eq!(told, [("in", "4", "10"), ("east", "4", "40")]);
+    let issues = fs::read_to_string(toy.path("out2/issues.csv")).unwrap();
+    for code in ["candidate_too_small", "candidate_off_road"] {
+        assert!(issues.contains(code), "{code}");
+    }
+}
+
+#[test]
 fn questions_without_an_answer_are_refused_by_their_key() {
     for (plan, said) in [
         ("[plan]\nbudget = 100\n", "plan.budget"),
