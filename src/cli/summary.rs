@@ -5,6 +5,7 @@ use crate::config::demand::Day;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
 use crate::files::lang::Lang;
+use crate::files::text::at_most_percent;
 use crate::issue::Severity;
 use crate::programme::ProgrammeTold;
 use crate::results::Results;
@@ -114,9 +115,9 @@ pub fn demand_line(o: &Results, zh: bool) -> String {
 /// What the plan does, in one line; nothing where none was asked for.
 fn plan_line(o: &Results, zh: bool) -> String {
     let (Some(plan), Some(asked)) = (&o.plan, &o.criteria.plan) else { return String::new() };
-    let ((value, _, gap), (unit, one)) = (plan.quality(), asked.objective.unit());
+    let ((value, bound, _), (unit, one)) = (plan.quality(), asked.objective.unit());
     let (sites, covered, all) = (plan.steps.len(), value as f64 / one, plan.in_gap[0] as f64 / one);
-    let (share, gap) = (percent(value, plan.in_gap[0]), gap * 100.0);
+    let (share, gap) = (percent(value, plan.in_gap[0]), at_most_percent(bound - value.min(bound), bound));
     let cost = match (plan.cost(), zh) {
         (None, _) => String::new(),
         (Some(cost), false) => format!(" for {cost} {}", printable(&asked.currency)),
@@ -125,11 +126,11 @@ fn plan_line(o: &Results, zh: bool) -> String {
     let (cost, counts) = (cost.trim_end(), candidates(plan));
     if zh {
         format!(
-            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap:.2} %（plan.csv）\n"
+            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}（plan.csv）\n"
         )
     } else {
         format!(
-            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap:.2} % below the best possible with these {counts} candidates (plan.csv)\n"
+            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best possible with these {counts} candidates (plan.csv)\n"
         )
     }
 }

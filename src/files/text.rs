@@ -110,6 +110,17 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// A share in percent with two decimals, never below what it is: for what is at most so much.
+///
+/// ```
+/// use chargegap::internals::files::text::at_most_percent;
+/// assert_eq!([at_most_percent(1, 8), at_most_percent(1, 3), at_most_percent(1, 1_000_000), at_most_percent(0, 0)], ["12.50 %", "33.34 %", "0.01 %", "0.00 %"]);
+/// ```
+pub fn at_most_percent(part: u64, whole: u64) -> String {
+    let hundredths = (u128::from(part) * 10_000).div_ceil(u128::from(whole.max(1)));
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
 /// A share from 0 to 1 in percent with one decimal.
 pub fn shown_share(share: f64) -> String {
     format!("{} %", fixed(share * 100.0, 1))

@@ -3,7 +3,7 @@
 use super::lang::Both;
 
 /// Units as files have them, and their Chinese.
-const UNITS: [(&str, &str); 34] = [
+const UNITS: [(&str, &str); 35] = [
     ("km", "公里"),
     ("m", "米"),
     ("mi", "英里"),
@@ -33,6 +33,7 @@ const UNITS: [(&str, &str); 34] = [
     ("stations/1000 km", "座/千公里"),
     ("stations/10000 people", "座/万人"),
     ("people", "人"),
+    ("settlements", "个居民点"),
     ("counties", "个县"),
     ("provinces", "个省"),
     ("yuan", "元"),

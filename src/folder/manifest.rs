@@ -2,6 +2,7 @@
 //!
 //! It holds no time and no path of the machine, so that the same run gives the same bytes.
 
+use super::manifest_plan::plan;
 use crate::config::criteria::Criterion;
 use crate::config::demand::Demand;
 use crate::config::region_file::GapOutput;
@@ -225,6 +226,9 @@ pub(crate) fn criteria(c: &Criteria) -> Value {
     }
     if let Some(d) = &c.demand {
         json["demand"] = demand(d);
+    }
+    if let Some(p) = &c.plan {
+        json["plan"] = plan(p, c.serving.all[p.criterion]);
     }
     json
 }

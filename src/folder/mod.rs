@@ -5,6 +5,7 @@ mod goalposts;
 #[cfg(feature = "gpkg")]
 mod gpkg;
 mod manifest;
+mod manifest_plan;
 mod manifest_rank;
 mod ranking;
 mod round_diff;

@@ -34,6 +34,9 @@ pub enum CandidateKind {
 }
 
 impl CandidateKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Given, Self::Settlement, Self::Gap, Self::Along, Self::Junction];
+
     /// The name in files.
     pub fn as_str(self) -> &'static str {
         match self {

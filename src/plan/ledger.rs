@@ -27,7 +27,7 @@ pub struct PlanCounty {
     pub settlements_in_gap: [u64; 2],
     /// People of them, as far as they are known.
     pub people_in_gap: [u64; 2],
-    /// Power short on an ordinary day, kW; none without `[demand]`.
+    /// Power short on an ordinary day, kW; none without `[demand]`, and where nobody knows what is asked for.
     pub short_kw: Option<[f64; 2]>,
     /// Reward expected of all programmes, yuan; none where none can be told.
     pub reward_yuan: [Option<u64>; 2],
@@ -55,8 +55,8 @@ impl State<'_> {
     }
 
     fn short_kw(&self, county: u32) -> Option<f64> {
-        let days = &self.needs.balance.counties.get(county as usize)?.days;
-        days.iter().find(|d| d.day == Day::Ordinary).map(|d| d.short_kw)
+        let balance = self.needs.balance.counties.get(county as usize).filter(|b| b.is_known())?;
+        balance.days.iter().find(|d| d.day == Day::Ordinary).map(|d| d.short_kw)
     }
 
     fn reward_yuan(&self, county: u32) -> Option<u64> {

@@ -92,6 +92,8 @@ pub struct SitePlan {
     pub reduction: [u64; 3],
     /// What is in the gap of the counties that count, and of it what all candidates together can cover, in whole units of the objective.
     pub in_gap: [u64; 2],
+    /// How much could be built: sites, or money.
+    pub limit: u64,
     /// Rows of what the last question was about, from which its bound is computed again.
     pub rows: Vec<PlanRow>,
     /// Questions that were answered, the last for all counties.
@@ -182,6 +184,7 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         apart_m,
         reduction,
         in_gap,
+        limit: frame.limit.most(),
         rows,
         stages,
         stations: steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect(),

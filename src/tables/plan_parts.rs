@@ -2,7 +2,7 @@
 //! `plan_quality.csv` (questions with their bounds), `plan_candidates.csv` and `plan_rows.csv` (from which anybody computes the bound again).
 
 use super::parts::Heads;
-use crate::config::plan::{Extent, PlanAsked};
+use crate::config::plan::PlanAsked;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
 use crate::plan::{CandidateSite, CurvePoint, PlanAlternative, PlanCounty, PlanRow, PlanStage, SitePlan};
@@ -25,13 +25,13 @@ pub const ROWS: &str = "plan_rows.csv";
 pub const HEADS: Heads = &[
     ("sites", ["Sites", "站点数"]),
     ("cost", ["Cost", "造价"]),
-    ("gap_km_before", ["Gap before, km", "规划前空白里程（km）"]),
-    ("gap_km_after", ["Gap after, km", "规划后空白里程（km）"]),
-    ("beyond_candidates_km", ["Beyond candidates, km", "候选点无法覆盖（km）"]),
+    ("gap_km_before", ["Gap before", "规划前空白里程"]),
+    ("gap_km_after", ["after", "规划后"]),
+    ("beyond_candidates_km", ["Beyond candidates", "候选点不可达"]),
     ("people_in_gap_before", ["People in the gap before", "规划前空白区人口"]),
     ("people_in_gap_after", ["after", "规划后"]),
-    ("short_kw_before", ["kW short before", "规划前功率缺口（kW）"]),
-    ("short_kw_after", ["after", "规划后（kW）"]),
+    ("short_kw_before", ["Short before", "规划前功率缺口"]),
+    ("short_kw_after", ["after", "规划后"]),
 ];
 
 /// A county of the plan.
@@ -92,7 +92,7 @@ fn county_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
     let count = |get: fn(&PlanCounty) -> u64| move |r: &CountyRow<'_>| Value::Integer(get(r.1) as i64);
     let short = |k: usize| move |r: &CountyRow<'_>| Value::opt(r.1.short_kw, |s| Value::Real(s[k]));
     let reward = |k: usize| move |r: &CountyRow<'_>| Value::opt(r.1.reward_yuan[k], |y| Value::Integer(y as i64));
-    let (no_demand, no_reward) = ("no [demand]", "it cannot be told");
+    let (no_demand, no_reward) = ("no [demand], or nobody knows what is asked for", "it cannot be told");
     vec![
         text("code", "code", "County code as text", "县代码（文本）")
             .of(|r: &CountyRow<'_>| Value::Text(r.0.county.code.clone())),
@@ -215,14 +215,8 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
         .of(|r: &QualityRow<'_>| Value::Word(if r.4.searched.is_some() { "search" } else { "multipliers" })),
         integer("taken", "taken", "sites or currency", "Sites, or money, that were taken up to here", "已用限额")
             .of(|r: &QualityRow<'_>| Value::Integer(r.4.taken as i64)),
-        integer("limit", "limit", "sites or currency", "The limit", "限额").of(|r: &QualityRow<'_>| {
-            let sites = r.3.steps.len() as u64;
-            Value::Integer(match r.2.extent {
-                Extent::Sites(n) => n.into(),
-                Extent::Budget(b) => b,
-                Extent::Cover(_) => sites,
-            } as i64)
-        }),
+        integer("limit", "limit", "sites or currency", "The limit", "限额")
+            .of(|r: &QualityRow<'_>| Value::Integer(r.3.limit as i64)),
         integer("rows_added", "rows0", "count", "Rows before merging, of all counties", "合并前行数")
             .of(|r: &QualityRow<'_>| Value::Integer(r.3.reduction[0] as i64)),
         integer("rows_merged", "rows1", "count", "Rows after merging those that the same candidates cover", "合并后行数")

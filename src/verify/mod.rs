@@ -31,6 +31,9 @@ mod other_version;
 mod overrides;
 #[cfg(feature = "gpkg")]
 mod package;
+mod plan;
+mod plan_files;
+mod plan_page;
 mod provinces;
 mod ranks;
 pub mod recompute;
@@ -142,6 +145,7 @@ const CHECKS: &[Check] = &[
     counties::check,
     gap_lines::check,
     need_layers::check,
+    plan::check,
     equity::check,
     trust::check,
     selection::check,

@@ -69,7 +69,7 @@ fn mm(columns: &Columns, name: &str) -> Option<u64> {
 
 /// A layer that says of each of its features what some rows of a table say: the columns of the table by their own names, or behind the word
 /// of the row's day.
-struct Beside<'a> {
+pub(super) struct Beside<'a> {
     layer: &'a str,
     file: &'a str,
     table: &'a CsvTable,
@@ -77,8 +77,14 @@ struct Beside<'a> {
     values: u64,
 }
 
-impl Beside<'_> {
-    fn row(&mut self, number: u64, f: &Columns, row: &CsvRow<'_>) {
+impl<'a> Beside<'a> {
+    /// Nothing of it read yet.
+    pub(super) fn new(layer: &'a str, file: &'a str, table: &'a CsvTable) -> Self {
+        Self { layer, file, table, faults: Vec::new(), values: 0 }
+    }
+
+    /// A feature, by its number from 1, against its row.
+    pub(super) fn row(&mut self, number: u64, f: &Columns, row: &CsvRow<'_>) {
         let day = row.get("day");
         for (column, cell) in self.table.columns().iter().zip(row.cells()) {
             let of_day = || f.get(&format!("{day}_{column}"));
@@ -96,7 +102,8 @@ impl Beside<'_> {
         }
     }
 
-    fn end(self, more: bool, findings: &mut Findings) {
+    /// Tells what was found.
+    pub(super) fn end(self, more: bool, findings: &mut Findings) {
         let (layer, file) = (self.layer, self.file);
         let mut faults = self.faults;
         if more {

@@ -42,6 +42,7 @@ mod oracles;
 mod outside_tools;
 mod pages;
 mod plan;
+mod plan_checked;
 mod predicted;
 mod prepared;
 mod programme;

@@ -9,6 +9,7 @@ use crate::files::units::{unit_names, with_unit};
 use crate::page::i18n::{shown, shown_both};
 use crate::page::rank_words::gate_name;
 use crate::page::report::roads::class_name;
+use crate::plan::CandidateKind;
 use crate::programme::Met;
 use crate::results::Results;
 use std::collections::BTreeMap;
@@ -103,7 +104,7 @@ pub(super) fn meaning(column: &Column, merged: bool) -> Both {
 /// A unit for people; a share is shown in percent, and of a number the meaning says what is counted.
 fn unit(unit: &str) -> Option<Both> {
     match unit {
-        "" | "count" | "people" | "share 0-1" | "factor" => None,
+        "" | "count" | "people" | "share 0-1" | "factor" | "currency" | "unit of the objective" => None,
         other => Some(unit_names(&shown(other))),
     }
 }
@@ -153,6 +154,11 @@ fn text_of(text: &str, column: &str, (programme, names): (&str, &Names)) -> Both
     known.unwrap_or_else(|| Both::same(plain(text, column)))
 }
 
+/// Where a candidate comes from.
+fn origin(word: &str) -> Both {
+    CandidateKind::ALL.into_iter().find(|k| k.as_str() == word).map_or_else(|| Both::same(shown(word)), |k| Both::from(k.names()))
+}
+
 /// A value for people; `of` is the programme of the row and what keys are called.
 pub(super) fn figure(value: &Cell, column: &Column, of: (&str, &Names)) -> Both {
     Both::same(match value {
@@ -166,10 +172,13 @@ pub(super) fn figure(value: &Cell, column: &Column, of: (&str, &Names)) -> Both 
             "kW" | "kWh" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" | "piles" => {
                 fixed(*v, if v.abs() < 10.0 { 1 } else { 0 })
             }
+            "unit of the objective" => fixed(*v, if v.fract() == 0.0 { 0 } else { 1 }),
             _ => fixed(*v, 3),
         },
         Cell::Text(text) => return text_of(text, &column.name, of),
         Cell::Word(word) if column.name == "class" => return class_name(word),
+        Cell::Word(word) if column.name == "unit" => return unit_names(word),
+        Cell::Word(word) if column.name == "origin" => return origin(word),
         Cell::Word(word) => return own_word(word).unwrap_or_else(|| Both::same(shown(word))),
         other => shown(&other.cell()),
     })

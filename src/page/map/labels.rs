@@ -1,6 +1,7 @@
 //! Names on the map: counties first, then the biggest settlements, each where it meets no other; what finds no place is left out.
 
 use super::RegionMap;
+use super::sites::planned;
 use crate::files::text::{clean, names};
 use crate::page::svg::board::{Board, HALO};
 use crate::page::svg::ground::inner_point;
@@ -19,7 +20,8 @@ pub fn labels(m: &RegionMap<'_>) -> String {
     let used = || m.o.whole.scene.stations.iter().filter(|s| s.used);
     // Beyond some thousands every place hides stations, and looking costs names × stations. All or none: the first so many
     // would depend on the order of the file.
-    let dots = if used().count() <= 2000 { used().map(|s| m.sheet.at(s.station.at)).collect() } else { Vec::new() };
+    let mut dots: Vec<_> = if used().count() <= 2000 { used().map(|s| m.sheet.at(s.station.at)).collect() } else { Vec::new() };
+    dots.extend(planned(m));
     let mut board = Board::new(m.sheet.panel, dots);
     let mut s = format!("<g text-anchor=\"middle\" {HALO}>\n");
     s += &county_names(m, &mut board);

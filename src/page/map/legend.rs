@@ -2,6 +2,7 @@
 
 use super::RegionMap;
 use super::layers::{CHARGING, ROAD_STYLES, SWAP, style_of};
+use super::sites::{example, planned};
 use crate::config::RoadClass;
 use crate::files::text::grouped;
 use crate::page::svg::legend::{LegendColumn, swatch};
@@ -100,6 +101,10 @@ fn points(m: &RegionMap<'_>, c: &mut LegendColumn) {
     ];
     for (n, mark, en, zh) in kinds.into_iter().filter(|k| k.0 > 0) {
         c.entry(&mark, en, &format!("{zh}  {}", grouped(n)));
+    }
+    let planned = planned(m).count() as u64;
+    if planned > 0 {
+        c.entry(&example(), "site of the plan, in order", &format!("规划站点及次序  {}", grouped(planned)));
     }
     if !m.settlements {
         c.entry("", "settlements: too many to draw here", "");

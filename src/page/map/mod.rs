@@ -6,11 +6,13 @@ pub(crate) mod labels;
 pub(crate) mod layers;
 pub(crate) mod legend;
 pub(crate) mod roads;
+pub(crate) mod sites;
 pub(crate) mod towns;
 
 use self::labels::labels;
 use self::layers::{ROAD_STYLES, base_roads, borders, counties, gap_roads, marks, style_of};
 use self::legend::legend;
+use self::sites::sites;
 use super::svg::PathData;
 use super::svg::ground::{corners, outline};
 use super::svg::sheet::{Sheet, Told};
@@ -42,7 +44,7 @@ const LEAST_ROOM: f64 = 40.0;
 /// Draws the map; the same bytes for the same outcome.
 pub fn map_svg(outcome: &Run<'_>) -> String {
     let map = lay_out(outcome);
-    let parts = [counties, borders, base_roads, gap_roads, marks, labels];
+    let parts = [counties, borders, base_roads, gap_roads, marks, labels, sites];
     map.sheet.draw(&told(outcome), &parts.map(|part| part(&map)).concat(), &legend(&map))
 }
 

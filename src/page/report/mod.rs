@@ -10,6 +10,8 @@ pub(crate) mod fixture;
 pub(crate) mod head;
 pub(crate) mod ledger;
 pub(crate) mod places;
+pub(crate) mod plan;
+pub(crate) mod plan_chart;
 pub(crate) mod ranges;
 pub(crate) mod rank;
 pub(crate) mod roads;
@@ -18,7 +20,8 @@ pub(crate) mod towns;
 
 use self::{
     chart as report_chart, demand as report_demand, equity as report_equity, head as report_head, ledger as report_ledger,
-    places as report_places, rank as report_rank, roads as report_roads, sure as report_sure, towns as report_towns,
+    places as report_places, plan as report_plan, rank as report_rank, roads as report_roads, sure as report_sure,
+    towns as report_towns,
 };
 use super::base::{Notices, Press, REPORT};
 use super::county::Pages;
@@ -46,6 +49,7 @@ pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<Strin
         map => map_svg,
         head => report_head::head(outcome, &pages),
         method => report_head::method(outcome),
+        plan => report_plan::plan(outcome, &pages),
         rank => report_rank::ranking(outcome, &pages),
         sure => report_sure::sureness(&RankView::of(outcome)),
         demand => report_demand::demand(outcome, &pages),

@@ -1,0 +1,313 @@
+//! A plan of sites from its files alone: what its sites cover and the bound on it are computed again, in whole numbers, from the candidates
+//! and from the rows with their multipliers; every other figure is held against where it comes from.
+
+use super::need_layers::Beside;
+use super::opened::Opened;
+use super::plan_files::{Asked, PlanFiles};
+use super::{Findings, ROUNDED, close, first_few, plan_page};
+use crate::error::Result;
+use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::files::kind::Kind;
+use crate::tables::plan::{FILE, NAME};
+use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, QUALITY, ROWS};
+use ::geojson::GeometryValue;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a figure comes from that stands in the manifest.
+const MANIFEST: &str = "the manifest";
+/// Where a figure comes from that stands beside it.
+const ITSELF: &str = "the row itself";
+
+/// Faults of a plan.
+#[derive(Default)]
+pub(super) struct PlanFaults(pub Vec<String>);
+
+impl PlanFaults {
+    /// A cell that is not what something else says.
+    pub fn differs(&mut self, file: &str, row: &CsvRow<'_>, column: &str, of: &str) {
+        let place = row.place();
+        self.0.push(format!("{file}: {column} in row {place} is not what {of} says"));
+    }
+
+    /// The same where it is.
+    fn unless(&mut self, right: bool, (file, row): (&str, &CsvRow<'_>), column: &str, of: &str) {
+        if !right {
+            self.differs(file, row, column, of);
+        }
+    }
+}
+
+/// Checks a run that has a plan.
+pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
+    let told = &o.folder.manifest["criteria"]["plan"];
+    let sites = format!("{NAME}.geojson");
+    let files = [FILE, COUNTIES, CURVE, QUALITY, CANDIDATES, ROWS];
+    if o.folder.kind != Kind::Run || (told.is_null() && !files.iter().any(|f| o.holds(f))) {
+        return Ok(());
+    }
+    let missing: Vec<&str> = files.into_iter().chain([sites.as_str()]).filter(|f| !o.holds(f)).collect();
+    findings.faults.extend(missing.iter().map(|f| format!("{f} is missing: the folder has a plan of sites")));
+    let asked = Asked::of(told);
+    if asked.is_none() {
+        findings.faults.push("manifest.json: it does not tell what was asked of the plan of sites".to_owned());
+    }
+    let (Some(asked), true) = (asked, missing.is_empty()) else { return Ok(()) };
+    let tables = files.map(|f| o.tables.table(f));
+    let [Some(sites), Some(counties), Some(curve), Some(quality), Some(candidates), Some(rows)] = tables else {
+        return Ok(()); // one that is no table is a fault already
+    };
+    let mut faults = PlanFaults::default();
+    let Some(plan) = PlanFiles::read(&asked, (candidates, rows, sites), &mut faults)? else {
+        first_few(faults.0, findings);
+        return Ok(());
+    };
+    of_sites(&plan, (sites, candidates, curve), &mut faults)?;
+    of_questions(&plan, (quality, counties, sites), &mut faults)?;
+    of_curve(&plan, curve, &mut faults)?;
+    of_counties(o, &plan, (counties, sites), &mut faults)?;
+    first_few(faults.0, findings);
+    layer(o, sites, findings)?;
+    plan_page::check(o, &plan, [counties, curve, quality], findings)?;
+    let (n, steps) = (plan.cover.rows(), plan.order.len());
+    findings
+        .checked
+        .push(format!("what {steps} sites of a plan cover and the bound on it, from {n} rows with their multipliers"));
+    Ok(())
+}
+
+/// What a cell counts, in whole units of the objective.
+fn units(plan: &PlanFiles, row: &CsvRow<'_>, column: &str) -> Result<u64> {
+    plan.asked.units(row, column)
+}
+
+/// The table of sites against candidates, rows, and what was asked.
+fn of_sites(
+    plan: &PlanFiles,
+    (table, candidates, curve): (&CsvTable, &CsvTable, &CsvTable),
+    faults: &mut PlanFaults,
+) -> Result<()> {
+    let asked = &plan.asked;
+    let candidates: Vec<CsvRow<'_>> = candidates.rows().collect();
+    let in_gap = curve.rows().next().map(|row| units(plan, &row, "in_gap")).transpose()?;
+    let (mut cost, mut covered, mut first) = (Some(0), 0, 0);
+    for (k, row) in table.rows().enumerate() {
+        let (here, number) = ((FILE, &row), plan.order[k] as usize);
+        for column in ["id", "name", "origin", "county_code", "lon", "lat", "cost"] {
+            faults.unless(row.get(column) == candidates[number].get(column), here, column, CANDIDATES);
+        }
+        cost = cost.and_then(|c: u64| Some(c + plan.candidates[number].cost?));
+        faults.unless(row.whole("cost_up_to")? == cost, here, "cost_up_to", CANDIDATES);
+        covered += plan.gains[k];
+        faults.unless(units(plan, &row, "gain")? == plan.gains[k], here, "gain", ROWS);
+        faults.unless(units(plan, &row, "covered")? == covered, here, "covered", ROWS);
+        let share = in_gap.filter(|n| *n > 0).map(|n| covered as f64 / n as f64 * 100.0);
+        faults.unless(close(row.number("covered_percent")?, share), here, "covered_percent", CURVE);
+        faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
+        // sites for counties that come first stand before the others, in the order of these
+        let of = match row.get("for_county") {
+            "" => Some(asked.first.len()),
+            code => asked.first.iter().position(|c| c == code),
+        };
+        faults.unless(of.is_some_and(|of| of >= first), here, "for_county", MANIFEST);
+        first = of.unwrap_or(first);
+        of_station(plan, &row, faults)?;
+    }
+    Ok(())
+}
+
+/// What a site is, and what it is asked for.
+fn of_station(plan: &PlanFiles, row: &CsvRow<'_>, faults: &mut PlanFaults) -> Result<()> {
+    let (asked, here) = (&plan.asked, (FILE, row));
+    faults.unless(row.get("kind") == asked.kind(), here, "kind", MANIFEST);
+    faults.unless((row.get("trucks") == "yes") == (asked.service == "truck_charging"), here, "trucks", MANIFEST);
+    let (points, power, total) = (row.whole("points")?, row.number("power_kw")?, row.number("total_kw")?);
+    let plug = asked.kind() == "charging";
+    let fits = points.map_or(!plug, |n| plug && n > 0 && n <= asked.guns);
+    faults.unless(fits, here, "points", MANIFEST);
+    faults.unless(close(power, plug.then_some(asked.gun_kw)), here, "power_kw", MANIFEST);
+    let rated = points.zip(power).map(|(n, kw)| n as f64 * kw);
+    faults.unless(close(total, rated), here, "total_kw", ITSELF);
+    for suffix in ["", "_holiday"] {
+        let number = |column: &str| row.number(&format!("{column}{suffix}"));
+        let (delivered, used) = (number("delivered_kwh")?, number("utilisation")?);
+        let share = delivered.zip(total.filter(|kw| *kw > 0.0)).map(|(kwh, kw)| kwh / (kw * 24.0));
+        let fits = used.zip(share).map_or(used.is_none() && share.is_none(), |(a, b)| (a - b).abs() <= ROUNDED);
+        faults.unless(fits, here, &format!("utilisation{suffix}"), ITSELF);
+    }
+    Ok(())
+}
+
+/// The questions: their bounds, and what they tell of the plan.
+fn of_questions(
+    plan: &PlanFiles,
+    (table, counties, sites): (&CsvTable, &CsvTable, &CsvTable),
+    faults: &mut PlanFaults,
+) -> Result<()> {
+    let asked = &plan.asked;
+    let (all, last) = (table.rows().count(), asked.first.len());
+    if all != last + 1 {
+        faults.0.push(format!("{QUALITY}: it has {all} questions, and the manifest asks {}", last + 1));
+        return Ok(());
+    }
+    let reachable = reachable(plan, counties)?;
+    let added = table.rows().next().map(|row| row.count("rows_added")).transpose()?.unwrap_or(0);
+    let value: u64 = plan.gains.iter().sum();
+    let mut before = plan.taken(&|k| plan.candidates[plan.order[k] as usize].locked == Some(true));
+    for (k, row) in table.rows().enumerate() {
+        let here = (QUALITY, &row);
+        let code = asked.first.get(k).map_or("", String::as_str);
+        faults.unless(row.count("question")? == k as u64 + 1, here, "question", ITSELF);
+        faults.unless(row.get("county_code") == code, here, "county_code", MANIFEST);
+        faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
+        let [most, covered, bound] = ["reachable", "covered", "bound"].map(|c| units(plan, &row, c));
+        let (most, covered, bound) = (most?, covered?, bound?);
+        if let Some(want) = reachable.get(code) {
+            faults.unless(most == *want, here, "reachable", COUNTIES);
+        }
+        let gap = if bound == 0 { 0.0 } else { bound.saturating_sub(covered) as f64 / bound as f64 * 100.0 };
+        faults.unless(close(row.number("gap_percent")?, Some(gap)), here, "gap_percent", ITSELF);
+        let stages = stages(plan, sites);
+        let taken = plan.taken(&|site| plan.candidates[plan.order[site] as usize].locked == Some(true) || stages[site] <= k);
+        faults.unless(row.count("taken")? == taken && taken >= before, here, "taken", FILE);
+        before = taken;
+        let limit = row.count("limit")?;
+        faults.unless(asked.limit().is_none_or(|l| l == limit) && taken <= limit, here, "limit", MANIFEST);
+        faults.unless(row.count("rows_merged")? == plan.cover.rows() as u64, here, "rows_merged", ROWS);
+        let fits = row.count("rows_added")? == added && added >= plan.cover.rows() as u64;
+        faults.unless(fits, here, "rows_added", ROWS);
+        let least = row.whole("least_sites")?;
+        let fits = least.map_or(asked.extent_is_number(), |n| !asked.extent_is_number() && n <= plan.order.len() as u64);
+        faults.unless(fits, here, "least_sites", MANIFEST);
+        if k < last {
+            continue; // its rows are not kept
+        }
+        faults.unless(most == plan.cover.total(), here, "reachable", ROWS);
+        faults.unless(covered == value, here, "covered", ROWS);
+        let inside: Vec<bool> = (0..plan.order.len()).map(|site| stages[site] < last).collect();
+        let Some(by_multipliers) = plan.bound(limit, &inside) else {
+            faults.0.push(format!("{ROWS}: its multipliers give no bound within the limit of {QUALITY}"));
+            continue;
+        };
+        let fits = match row.get("proof") {
+            "multipliers" => bound == by_multipliers.max(value),
+            // what a search proved is not repeated; it is between what is covered and what multipliers give
+            "search" => value <= bound && bound <= by_multipliers.max(value),
+            _ => false,
+        };
+        faults.unless(fits, here, "bound", ROWS);
+    }
+    Ok(())
+}
+
+/// Number of the question that chose each site, in order.
+fn stages(plan: &PlanFiles, sites: &CsvTable) -> Vec<usize> {
+    let first = &plan.asked.first;
+    sites.rows().map(|row| first.iter().position(|c| c == row.get("for_county")).unwrap_or(first.len())).collect()
+}
+
+/// What candidates can cover of each county that comes first, and in all as ``: of roads only, which the table of counties counts.
+fn reachable(plan: &PlanFiles, counties: &CsvTable) -> Result<BTreeMap<String, u64>> {
+    let mut all = BTreeMap::new();
+    if plan.asked.objective.as_str() != "road" {
+        return Ok(all);
+    }
+    for row in counties.rows() {
+        let left = row.mm("gap_km_before")?.saturating_sub(row.mm("beyond_candidates_km")?);
+        *all.entry(String::new()).or_insert(0) += left;
+        all.insert(row.code("code")?, left);
+    }
+    Ok(all)
+}
+
+/// The curve: the plan in its order, and no value above what the multipliers allow.
+fn of_curve(plan: &PlanFiles, table: &CsvTable, faults: &mut PlanFaults) -> Result<()> {
+    let (asked, mut before, mut in_gap) = (&plan.asked, 0, None);
+    let none = vec![false; plan.order.len()];
+    for row in table.rows() {
+        let (here, limit) = ((CURVE, &row), row.count("limit")?);
+        faults.unless(limit > before, here, "limit", ITSELF);
+        before = limit;
+        let kind = if asked.budget.is_some() { "money" } else { "sites" };
+        faults.unless(row.get("limit_of") == kind, here, "limit_of", MANIFEST);
+        faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
+        let here_in_gap = units(plan, &row, "in_gap")?;
+        let fits = *in_gap.get_or_insert(here_in_gap) == here_in_gap && here_in_gap >= plan.cover.total();
+        faults.unless(fits, here, "in_gap", ROWS);
+        faults.unless(units(plan, &row, "plan")? == plan.covered_within(limit), here, "plan", FILE);
+        let most = plan.bound(limit, &none).unwrap_or(0);
+        faults.unless(units(plan, &row, "covered")? <= most, here, "covered", ROWS);
+        faults.unless(units(plan, &row, "bound")? <= plan.cover.total(), here, "bound", ROWS);
+    }
+    Ok(())
+}
+
+/// The counties against the ledger, the sites in them, and what all cover.
+fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTable), faults: &mut PlanFaults) -> Result<()> {
+    let (asked, mut there) = (&plan.asked, BTreeSet::new());
+    let (mut gone, mut in_gap) = (0i64, 0u64);
+    let balance = o.tables.table("balance.csv");
+    for row in table.rows() {
+        let (here, code) = ((COUNTIES, &row), row.code("code")?);
+        let own = || sites.rows().filter(|s| s.get("county_code") == row.get("code"));
+        faults.unless(row.count("sites")? == own().count() as u64, here, "sites", FILE);
+        let cost = own().map(|s| s.whole("cost")).collect::<Result<Vec<_>>>()?.into_iter().sum::<Option<u64>>();
+        faults.unless(row.whole("cost")? == cost, here, "cost", FILE);
+        if let Some(ledger) = &o.ledger {
+            let key = (code.clone(), asked.service.clone(), asked.criterion.clone());
+            faults.unless(ledger.roads.get(&code) == Some(&row.mm("road_km")?), here, "road_km", "ledger.csv");
+            faults.unless(ledger.gaps.get(&key) == Some(&row.mm("gap_km_before")?), here, "gap_km_before", "ledger.csv");
+        }
+        let short = balance.map(|b| b.find(&[("code", row.get("code")), ("day", "ordinary")])).transpose()?.flatten();
+        if let (Some(short), false) = (short, plan.order.is_empty()) {
+            let same = close(row.number("short_kw_before")?, short.number("short_kw")?);
+            faults.unless(same, here, "short_kw_before", "balance.csv");
+        }
+        let (before, after) = match asked.objective.as_str() {
+            "road" => (row.mm("gap_km_before")?, row.mm("gap_km_after")?),
+            "people" => (row.count("people_in_gap_before")?, row.count("people_in_gap_after")?),
+            "settlements" => (row.count("settlements_in_gap_before")?, row.count("settlements_in_gap_after")?),
+            _ => (0, 0),
+        };
+        (gone, in_gap) = (gone + before as i64 - after as i64, in_gap + before);
+        there.insert(code);
+    }
+    let all: Option<BTreeSet<String>> = asked
+        .counties
+        .as_ref()
+        .map(|c| c.iter().cloned().collect())
+        .or(o.ledger.as_ref().map(|l| l.roads.keys().cloned().collect()));
+    if all.is_some_and(|all| all != there) {
+        faults.0.push(format!("{COUNTIES}: its counties are not those of the plan"));
+    }
+    let value: u64 = plan.gains.iter().sum();
+    if asked.objective.as_str() != "energy" && gone != value as i64 {
+        faults.0.push(format!("{COUNTIES}: what leaves the gap is not what the sites of {FILE} cover"));
+    }
+    Ok(())
+}
+
+/// The layer says what the table says, and each site lies where its row has it.
+fn layer(o: &Opened, table: &CsvTable, findings: &mut Findings) -> Result<()> {
+    let mut beside = Beside::new(NAME, FILE, table);
+    let (mut rows, mut number, mut off) = (table.rows(), 0, Vec::new());
+    o.features(NAME, findings, &mut |f| {
+        number += 1;
+        let Some(row) = rows.next() else {
+            off.push(format!("{NAME}.geojson: feature {number} is in no row of {FILE}"));
+            return;
+        };
+        beside.row(number, &f.columns, &row);
+        let at = ["lon", "lat"].map(|c| row.number(c).ok().flatten());
+        let Some(GeometryValue::Point { coordinates }) = &f.geometry else {
+            off.push(format!("{NAME}.geojson: feature {number} does not lie where {FILE} has it"));
+            return;
+        };
+        if !coordinates.as_slice().iter().zip(at).all(|(a, b)| close(Some(*a), b)) {
+            off.push(format!("{NAME}.geojson: feature {number} does not lie where {FILE} has it"));
+        }
+    })?;
+    first_few(off, findings);
+    let more = rows.next().is_some();
+    beside.end(more, findings);
+    Ok(())
+}

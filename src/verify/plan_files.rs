@@ -1,0 +1,213 @@
+//! What the files of a plan say, read once: what was asked, the candidates, and the rows from which coverage and bound are computed.
+
+use super::plan::PlanFaults;
+use crate::config::plan::Objective;
+use crate::error::Result;
+use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::siting::{Cover, CoverBound, CoverRows, Limit};
+use crate::tables::plan::FILE;
+use crate::tables::plan_parts::{CANDIDATES, ROWS};
+use serde_json::Value;
+
+/// What was asked of the plan, as the manifest tells it.
+pub(super) struct Asked {
+    pub service: String,
+    pub criterion: String,
+    pub objective: Objective,
+    pub sites: Option<u64>,
+    pub budget: Option<u64>,
+    pub counties: Option<Vec<String>>,
+    pub first: Vec<String>,
+    pub site_cost: Option<u64>,
+    pub currency: String,
+    pub most_candidates: u64,
+    pub guns: u64,
+    pub gun_kw: f64,
+}
+
+impl Asked {
+    /// Of `criteria.plan` of the manifest; none where something is missing.
+    pub fn of(told: &Value) -> Option<Self> {
+        let text = |key: &str| told[key].as_str().map(str::to_owned);
+        let list =
+            |key: &str| -> Option<Vec<String>> { told[key].as_array()?.iter().map(|c| c.as_str().map(str::to_owned)).collect() };
+        let extent = &told["extent"];
+        let (sites, budget) = (extent["sites"].as_u64(), extent["budget"].as_u64());
+        if sites.is_none() && budget.is_none() {
+            extent["cover_percent"].as_f64()?;
+        }
+        let objective = Objective::ALL.into_iter().find(|o| told["objective"].as_str() == Some(o.as_str()))?;
+        Some(Self {
+            service: text("service")?,
+            criterion: text("criterion")?,
+            objective,
+            sites,
+            budget,
+            counties: list("counties"),
+            first: list("first")?,
+            site_cost: told["site_cost"].as_u64(),
+            currency: text("currency")?,
+            most_candidates: told["most_candidates"].as_u64()?,
+            guns: told["station"]["guns"].as_u64()?,
+            gun_kw: told["station"]["gun_kw"].as_f64()?,
+        })
+    }
+
+    /// What is built, as tables call it.
+    pub fn kind(&self) -> &'static str {
+        match self.service.as_str() {
+            "swap" => "swap",
+            "hydrogen" => "hydrogen",
+            _ => "charging",
+        }
+    }
+
+    /// How much may be built, where it was given as a number or as money.
+    pub fn limit(&self) -> Option<u64> {
+        self.sites.or(self.budget)
+    }
+
+    /// Whether it was, and not as a share to cover.
+    pub fn extent_is_number(&self) -> bool {
+        self.limit().is_some()
+    }
+
+    /// What a cell counts, in whole units of the objective.
+    pub fn units(&self, row: &CsvRow<'_>, column: &str) -> Result<u64> {
+        let one = self.objective.unit().1;
+        let whole = row.number(column)?.map(|v| (v * one).round()).filter(|v| (0.0..9e15).contains(v));
+        whole.map(|v| v as u64).ok_or_else(|| row.wrong(column, format!("\"{}\" is not an amount", row.get(column))))
+    }
+}
+
+/// A candidate.
+pub(super) struct Candidate {
+    pub cost: Option<u64>,
+    pub locked: Option<bool>,
+}
+
+/// A plan as its files have it.
+pub(super) struct PlanFiles<'a> {
+    pub asked: &'a Asked,
+    pub candidates: Vec<Candidate>,
+    /// Candidates that were chosen, in the order of building.
+    pub order: Vec<u32>,
+    pub cover: Cover,
+    multipliers: CoverBound,
+    /// What each site adds to those before it, from the rows.
+    pub gains: Vec<u64>,
+}
+
+impl<'a> PlanFiles<'a> {
+    /// Reads them; none, with faults, where they do not fit together.
+    pub fn read(
+        asked: &'a Asked,
+        (candidates, rows, sites): (&CsvTable, &CsvTable, &CsvTable),
+        faults: &mut PlanFaults,
+    ) -> Result<Option<Self>> {
+        let mut ordered: Vec<(u64, u32)> = Vec::new();
+        let (mut all, mut made) = (Vec::new(), 0);
+        for row in candidates.rows() {
+            let number = all.len() as u32;
+            if row.count("candidate")? != u64::from(number) {
+                faults.differs(CANDIDATES, &row, "candidate", "the row itself");
+            }
+            let locked = match row.get("locked") {
+                "" => None,
+                word => Some(word == "in"),
+            };
+            let (cost, order) = (row.whole("cost")?, row.whole("order")?);
+            if row.get("origin") != "given" {
+                made += 1;
+                if cost != asked.site_cost {
+                    faults.differs(CANDIDATES, &row, "cost", "the manifest");
+                }
+            }
+            if locked.is_some_and(|inside| inside != order.is_some()) {
+                faults.differs(CANDIDATES, &row, "locked", "the row itself");
+            }
+            ordered.extend(order.map(|n| (n, number)));
+            all.push(Candidate { cost, locked });
+        }
+        if made > asked.most_candidates {
+            faults.0.push(format!("{CANDIDATES}: more candidates were made than the manifest asks for"));
+        }
+        ordered.sort_unstable();
+        let in_order = ordered.iter().zip(1..).all(|((n, _), want)| *n == want);
+        if !in_order || ordered.len() != sites.rows().count() {
+            faults.0.push(format!("{CANDIDATES}: its sites in order are not those of {FILE}"));
+            return Ok(None);
+        }
+        let Some((cover, multipliers)) = cover(rows, all.len(), faults)? else { return Ok(None) };
+        let order: Vec<u32> = ordered.into_iter().map(|(_, site)| site).collect();
+        let gains = gains(&cover, &order);
+        Ok(Some(Self { asked, candidates: all, order, cover, multipliers, gains }))
+    }
+
+    /// What a limit is, by candidate.
+    fn within(&self, most: u64) -> Limit {
+        match self.asked.budget {
+            None => Limit::Number(most),
+            // what has no cost is out
+            Some(_) => Limit::Budget(most, self.candidates.iter().map(|c| c.cost.unwrap_or(u64::MAX >> 16)).collect()),
+        }
+    }
+
+    /// What some sites take of the limit, by their place in the order.
+    pub fn taken(&self, which: &dyn Fn(usize) -> bool) -> u64 {
+        let limit = self.within(0);
+        (0..self.order.len()).filter(|k| which(*k)).map(|k| limit.cost(self.order[k] as usize)).sum()
+    }
+
+    /// What the plan covers within a limit, in its order.
+    pub fn covered_within(&self, most: u64) -> u64 {
+        let limit = self.within(most);
+        let mut taken = 0;
+        let fits = self.order.iter().zip(&self.gains).take_while(|(site, _)| {
+            taken += limit.cost(**site as usize);
+            taken <= most
+        });
+        fits.map(|(_, gain)| gain).sum()
+    }
+
+    /// No choice within a limit covers more that has these sites, by their place in the order, and those that are locked in.
+    pub fn bound(&self, most: u64, there: &[bool]) -> Option<u64> {
+        let mut inside: Vec<bool> = self.candidates.iter().map(|c| c.locked == Some(true)).collect();
+        self.order.iter().zip(there).filter(|(_, there)| **there).for_each(|(site, _)| inside[*site as usize] = true);
+        let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
+        let out: Vec<bool> = self.candidates.iter().map(out).collect();
+        let bound = self.multipliers.value(&self.cover, &self.within(most), (&inside, &out))?;
+        Some(bound.min(self.cover.total()))
+    }
+}
+
+/// The rows with their multipliers.
+fn cover(table: &CsvTable, sites: usize, faults: &mut PlanFaults) -> Result<Option<(Cover, CoverBound)>> {
+    let (mut rows, mut multipliers, mut before) = (CoverRows::default(), Vec::new(), Vec::new());
+    for row in table.rows() {
+        let numbers = row.get("candidates").split(' ').map(|n| n.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
+        let fits = |n: &Vec<u32>| n.is_sorted_by(|a, b| a < b) && n.last().is_some_and(|last| (*last as usize) < sites);
+        let (weight, Some(numbers)) = (row.count("weight")?, numbers.filter(fits)) else {
+            faults.differs(ROWS, &row, "candidates", CANDIDATES);
+            return Ok(None);
+        };
+        // rows stand in the order of their candidates, each list of them once
+        if weight == 0 || numbers <= before {
+            faults.differs(ROWS, &row, "candidates", "the row before it");
+            return Ok(None);
+        }
+        rows.add(&numbers, weight);
+        multipliers.push(row.count("multiplier")?);
+        before = numbers;
+    }
+    Ok(Some((rows.freeze(sites), CoverBound { multipliers })))
+}
+
+fn gains(cover: &Cover, order: &[u32]) -> Vec<u64> {
+    let mut covered = vec![false; cover.rows()];
+    let gain = |site: &u32| {
+        let new = cover.of_site(*site as usize).iter().filter(|r| !std::mem::replace(&mut covered[**r as usize], true));
+        new.map(|r| cover.weights()[*r as usize]).sum()
+    };
+    order.iter().map(gain).collect()
+}

@@ -1,0 +1,224 @@
+//! What the report says of a plan, and plans that somebody changed and sealed again.
+
+use crate::balance::{DEMAND, Row, rows};
+use crate::resealed::Forged;
+use crate::toy::{REGION, Toy, counties, county};
+use chargegap::internals::files::text::{at_most_percent, grouped};
+use std::fs;
+use std::path::Path;
+
+/// Three sites, the county in the west first; what they cost is given.
+const PLAN: &str = "\n[plan]\nsites = 3\nfirst = [\"533122\"]\nsite_cost = 1500000\ncurrency = \"CNY\"\n";
+
+/// The toy, run with more in its region file.
+fn planned(more: &str) -> Toy {
+    let toy = Toy::new();
+    toy.put("counties.geojson", &counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    toy.put("region.toml", &format!("{REGION}{more}"));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    toy
+}
+
+fn page(toy: &Toy, name: &str) -> String {
+    fs::read_to_string(toy.path("out").join(name)).unwrap()
+}
+
+fn tenths(km: &str) -> String {
+    format!("{:.1}", km.parse::<f64>().unwrap())
+}
+
+#[test]
+fn the_report_says_what_to_build_in_which_order_in_both_languages() {
+    let toy = planned(PLAN);
+    let html = page(&toy, "report.html");
+    let section = html.split_once("<section id=\"plan\"").unwrap().1.split_once("</section>").unwrap().0;
+    // West has 7.13195 km in the gap, 3.565975 on either side of its station: two sites close it; the third covers 4 km in East
+    let (sites, quality) = (rows(&toy, "plan.csv"), rows(&toy, "plan_quality.csv"));
+    assert_eq!(sites.len(), 3);
+    for said in [
+        "Build these 3 sites in this order:",
+        "按下列次序建设这 3 座站点：",
+        "they cost 4,500,000 CNY in all and",
+        "总造价 4,500,000 CNY，",
+        "comes first: all 7.1 km of road that candidates can cover of its gap are covered, with 2 sites.",
+        "优先：其缺口中候选点可覆盖的 7.1 公里道路已全部覆盖，用 2 座站点。",
+        "Planned for charging within 2 km, the limit of 3 sites.",
+        "4 × 120",
+        "1,500,000",
+        "<td class=\"n\">7.1 → 0.0</td>", // West
+        "sites 站点数",
+        "bound 上界",
+    ] {
+        assert!(section.contains(said), "{said}: {section}");
+    }
+    let all = "18.3"; // 22.2639 km less the 4 that the station serves
+    let covered = tenths(&sites[2]["covered"]);
+    assert!(section.contains(&format!("cover {covered} of {all} km of road in the gap")), "{section}");
+    assert!(section.contains(&format!("覆盖缺口 {all} 公里道路中的 {covered}")));
+    let mm = |column: &str| (quality[1][column].parse::<f64>().unwrap() * 1e6).round() as u64;
+    let (value, bound) = (mm("covered"), mm("bound"));
+    let candidates = rows(&toy, "plan_candidates.csv").len();
+    if value == bound {
+        assert!(section.contains(&format!(
+            "no other choice among these {candidates} candidates that puts these counties first covers more"
+        )));
+    } else {
+        assert!(section.contains(&format!(
+            "at most {} below the best possible with these {candidates} candidates when these counties come first",
+            at_most_percent(bound - value, bound)
+        )));
+    }
+    let count = |column: &str| grouped(quality[1][column].parse().unwrap());
+    assert!(
+        section.contains(&format!("→ {} rows", count("rows_merged")))
+            && section.contains(&format!(">{} pieces", count("rows_added")))
+    );
+    // a row a site, with the county first that was to be; the way to the section, and its card
+    assert_eq!(section.matches("<span class=\"soft\"><i lang=en>comes first</i>").count(), 2);
+    assert!(html.contains("href=\"#plan\"") && html.contains("Where to build") && html.contains("建站规划"));
+    let card = html.split_once("Plan</i>").unwrap().1;
+    assert!(card.contains(&format!("cover {covered} of {all} km of road")));
+    // a marker a site with its number, on the map of the report and on the file, and a legend entry
+    for map in [html.as_str(), &page(&toy, "map.svg")] {
+        for order in 1..=3 {
+            assert!(map.contains(&format!("font-weight=\"700\">{order}</text>")), "{order}");
+        }
+        assert!(map.contains("site of the plan, in order") && map.contains("规划站点及次序  3"));
+    }
+    let county = page(&toy, "counties/533122.html");
+    for said in ["Where to build", "规划站点", "What the plan changes", "规划前空白里程，公里", "Gap before, km", "1,500,000"]
+    {
+        assert!(county.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn a_county_that_is_not_closed_says_why() {
+    // one site: West needs two
+    let toy = planned(&PLAN.replace("sites = 3", "sites = 1"));
+    let html = page(&toy, "report.html");
+    let said = "comes first: 4.0 of the 7.1 km of road that candidates can cover of its gap are covered. It is not closed: ";
+    let covered = tenths(&rows(&toy, "plan_quality.csv")[0]["covered"]);
+    assert!(html.contains(&said.replace("4.0", &covered)), "{covered}");
+    assert!(html.contains("the limit of 1 site is used up") && html.contains("1 座站点的限额已用尽"));
+    assert!(html.contains("Build this site:") && html.contains("建设这座站点："));
+}
+
+#[test]
+fn a_run_without_a_plan_says_nothing_of_one() {
+    let toy = planned("");
+    let manifest: serde_json::Value = serde_json::from_str(&page(&toy, "manifest.json")).unwrap();
+    assert!(manifest["criteria"].get("plan").is_none());
+    let html = page(&toy, "report.html");
+    assert!(!html.contains("id=\"plan\"") && !html.contains("#plan") && !html.contains("site of the plan"));
+}
+
+/// The folder in the hands of a forger, who has a copy.
+fn copy(toy: &Toy, to: &Path) -> Forged {
+    fn all(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                all(&entry.path(), &target);
+            } else {
+                fs::copy(entry.path(), &target).unwrap();
+            }
+        }
+    }
+    all(&toy.path("out"), to);
+    Forged(to.to_path_buf())
+}
+
+/// Number columns of the files of a plan that have a value, each with a row by which it is found.
+fn numbers(toy: &Toy) -> Vec<(String, (String, String), String)> {
+    let mut all = Vec::new();
+    for (file, key) in [
+        ("plan.csv", "order"),
+        ("plan_counties.csv", "code"),
+        ("plan_curve.csv", "limit"),
+        ("plan_quality.csv", "question"),
+        ("plan_candidates.csv", "order"),
+        ("plan_rows.csv", "candidates"),
+    ] {
+        let table = rows(toy, file);
+        let is_number = |d: &&Row| d["file"] == file && ["integer", "real"].contains(&d["type"].as_str());
+        for column in rows(toy, "dictionary.csv").iter().filter(is_number) {
+            let column = column["column"].clone();
+            // of candidates only those that were chosen stand somewhere else too
+            let row = table.iter().find(|row| !row[&column].is_empty() && !row[key].is_empty());
+            all.extend(row.map(|row| (file.to_owned(), (key.to_owned(), row[key].clone()), column)));
+        }
+    }
+    all
+}
+
+/// One more.
+fn one_more(cell: &str) -> String {
+    cell.parse::<i64>().map(|n| (n + 1).to_string()).unwrap_or_else(|_| format!("{:.6}", cell.parse::<f64>().unwrap() + 1.0))
+}
+
+#[test]
+fn whoever_changes_a_number_of_a_plan_is_found_out() {
+    // energy and the fewest sites fill columns that are empty otherwise
+    for (plan, least) in [(PLAN.to_owned(), 55), (PLAN.replace("sites = 3", "budget = 4600000\nobjective = \"people\""), 50)] {
+        let toy = planned(&format!("{DEMAND}{plan}"));
+        let cells = numbers(&toy);
+        assert!(cells.len() >= least, "{}: {cells:?}", cells.len());
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(copy(&toy, &dir.path().join("as_it_is")).verified().faults, [""; 0]);
+        let mut passed = Vec::new();
+        for (i, (file, (key, value), column)) in cells.iter().enumerate() {
+            let forged = copy(&toy, &dir.path().join(i.to_string()));
+            forged.cell(file, (key, value), column, &|cell| one_more(cell));
+            if forged.verified().faults.is_empty() {
+                passed.push(format!("{file} {column}"));
+            }
+        }
+        assert_eq!(passed, [""; 0]);
+    }
+}
+
+#[test]
+fn what_the_manifest_asks_and_what_the_layer_shows_is_held_against_the_plan() {
+    let toy = planned(PLAN);
+    let dir = tempfile::tempdir().unwrap();
+    let forged = |name: &str| copy(&toy, &dir.path().join(name));
+    let found = |f: Forged, want: &str| {
+        let faults = f.verified().faults;
+        assert!(faults.iter().any(|f| f.contains(want)), "{want}: {faults:?}");
+    };
+    let f = forged("limit");
+    f.json("manifest.json", &|m| m["criteria"]["plan"]["extent"] = serde_json::json!({ "sites": 2 }));
+    found(f, "limit in row 1 is not what the manifest says");
+    let f = forged("nothing asked");
+    f.json("manifest.json", &|m| drop(m["criteria"].as_object_mut().unwrap().remove("plan")));
+    found(f, "it does not tell what was asked of the plan of sites");
+    let f = forged("cost");
+    f.json("manifest.json", &|m| m["criteria"]["plan"]["site_cost"] = 1_400_000.into());
+    found(f, "plan_candidates.csv: cost in row 1 is not what the manifest says");
+    let f = forged("order");
+    f.json("manifest.json", &|m| m["criteria"]["plan"]["first"] = serde_json::json!(["533123"]));
+    found(f, "for_county in row 1 is not what the manifest says");
+    let f = forged("layer");
+    f.json("sites.geojson", &|l| l["features"][0]["properties"]["name"] = "Elsewhere".into());
+    found(f, "feature 1: name is not what plan.csv says in row 1");
+    let f = forged("moved");
+    f.json("sites.geojson", &|l| l["features"][1]["geometry"]["coordinates"][0] = 0.5.into());
+    found(f, "feature 2 does not lie where plan.csv has it");
+    let f = forged("page");
+    f.text("report.html", &|t| t.replacen("7.1 → 0.0", "7.1 → 0.1", 1));
+    found(f, "report.html: it does not tell what plan_counties.csv says in row 1");
+    let f = forged("word");
+    f.cell("plan_quality.csv", ("question", "2"), "proof", &|_| "certainly".to_owned());
+    found(f, "bound in row 2 is not what plan_rows.csv says");
+    // a choice that covers less with the figures of the better one: two candidates change their places
+    let f = forged("another");
+    let chosen = rows(&toy, "plan_candidates.csv").iter().position(|r| r["order"] == "3").unwrap().to_string();
+    let other = rows(&toy, "plan_candidates.csv").iter().position(|r| r["order"].is_empty()).unwrap().to_string();
+    f.cell("plan_candidates.csv", ("candidate", &chosen), "order", &|_| String::new());
+    f.cell("plan_candidates.csv", ("candidate", &other), "order", &|_| "3".to_owned());
+    found(f, "is not what plan_candidates.csv says");
+}
