@@ -124,13 +124,19 @@ fn plan_line(o: &Results, zh: bool) -> String {
         (Some(cost), true) => format!("，造价 {cost} {}", printable(&asked.currency)),
     };
     let (cost, counts) = (cost.trim_end(), candidates(plan));
+    // the bound is among plans that do the same for the counties that come first
+    let first = match (asked.first.is_empty(), zh) {
+        (true, _) => String::new(),
+        (false, false) => format!(" that puts {} first", printable(&asked.first.join(", "))),
+        (false, true) => format!("（在 {} 优先的前提下）", printable(&asked.first.join("、"))),
+    };
     if zh {
         format!(
-            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}（plan.csv）\n"
+            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n"
         )
     } else {
         format!(
-            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best possible with these {counts} candidates (plan.csv)\n"
+            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n"
         )
     }
 }

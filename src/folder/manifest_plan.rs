@@ -20,6 +20,7 @@ pub(super) fn plan(p: &PlanAsked, criterion: Criterion) -> Value {
         },
         "counties": p.counties,
         "first": p.first,
+        "funding": p.funding,
         "site_cost": p.site_cost,
         "connect_cost_per_kw": p.connect_cost_per_kw,
         "currency": p.currency,

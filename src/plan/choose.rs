@@ -209,16 +209,23 @@ fn order(all: &Cover, by: &Cover, new: &[u32], frame: &Frame, (stage, steps): (u
     }
 }
 
-/// What fewer and more sites, or less and more money, would cover.
-fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
-    let most = frame.limit.most();
-    let least = frame.limit.taken(frame.inside.iter().copied());
+/// Limits of the curve, rising: up to the limit of the plan in even steps, then half as much more and twice as much; none below what is in
+/// the plan anyhow.
+pub fn curve_limits(most: u64, least: u64) -> Vec<u64> {
     let mut limits: Vec<u64> =
         (1..=CURVE_POINTS).map(|k| (u128::from(most) * u128::from(k) / u128::from(CURVE_POINTS)) as u64).collect();
     limits.extend([most.saturating_add(most / 2), most.saturating_mul(2)]);
     limits.retain(|l| *l > 0 && *l >= least);
     limits.sort_unstable();
     limits.dedup();
+    limits
+}
+
+/// What fewer and more sites, or less and more money, would cover.
+fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
+    let most = frame.limit.most();
+    let least = frame.limit.taken(frame.inside.iter().copied());
+    let limits = curve_limits(most, least);
     let plan = |limit: u64| steps.iter().take_while(|s| s.taken <= limit).last().map_or(0, |s| s.covered);
     let point = |limit: &u64| {
         let answer = most_covered(all, &frame.question(frame.up_to(*limit), &frame.inside), CURVE_EFFORT)?;

@@ -12,7 +12,7 @@ mod rows;
 mod site_plan;
 
 pub use candidates::{CandidateKind, CandidateSite, given};
-pub use choose::{CurvePoint, PlanStage, PlanStep};
+pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits};
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund};
 pub use ledger::PlanCounty;
 pub use promise::new_station;

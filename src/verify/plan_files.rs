@@ -144,6 +144,11 @@ impl<'a> PlanFiles<'a> {
         Ok(Some(Self { asked, candidates: all, order, cover, multipliers, gains }))
     }
 
+    /// Whether a site, by its place in the order, is in the plan anyhow.
+    pub fn is_locked_in(&self, k: usize) -> bool {
+        self.candidates[self.order[k] as usize].locked == Some(true)
+    }
+
     /// What a limit is, by candidate.
     fn within(&self, most: u64) -> Limit {
         match self.asked.budget {

@@ -162,18 +162,20 @@ fn one_more(cell: &str) -> String {
 
 #[test]
 fn whoever_changes_a_number_of_a_plan_is_found_out() {
-    // energy and the fewest sites fill columns that are empty otherwise
-    for (plan, least) in [(PLAN.to_owned(), 55), (PLAN.replace("sites = 3", "budget = 4600000\nobjective = \"people\""), 50)] {
+    let money = "budget = 4600000\nobjective = \"people\"";
+    for plan in [PLAN.to_owned(), PLAN.replace("sites = 3", money)] {
         let toy = planned(&format!("{DEMAND}{plan}"));
         let cells = numbers(&toy);
-        assert!(cells.len() >= least, "{}: {cells:?}", cells.len());
+        assert!(cells.len() >= 45, "{}: {cells:?}", cells.len());
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(copy(&toy, &dir.path().join("as_it_is")).verified().faults, [""; 0]);
         let mut passed = Vec::new();
         for (i, (file, (key, value), column)) in cells.iter().enumerate() {
             let forged = copy(&toy, &dir.path().join(i.to_string()));
             forged.cell(file, (key, value), column, &|cell| one_more(cell));
-            if forged.verified().faults.is_empty() {
+            // the bound of people is whole: a multiplier that is a little off gives the same one, and proves it as well
+            let none_the_worse = plan.contains("people") && column == "multiplier";
+            if forged.verified().faults.is_empty() && !none_the_worse {
                 passed.push(format!("{file} {column}"));
             }
         }
