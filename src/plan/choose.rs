@@ -154,8 +154,9 @@ fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting:
     let total = best.value;
     let mut low = frame.limit.taken(inside.iter().copied());
     let mut high = frame.limit.taken(best.sites.iter().copied());
+    // what one unit less leaves out is asked first: mostly nothing can be spared
+    let mut middle = high.saturating_sub(1);
     while low < high {
-        let middle = low + (high - low) / 2;
         match ask(frame.up_to(middle)) {
             Some(answer) if answer.value >= total => {
                 high = frame.limit.taken(answer.sites.iter().copied()).min(middle);
@@ -163,6 +164,7 @@ fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting:
             }
             _ => low = middle + 1,
         }
+        middle = low + high.saturating_sub(low) / 2;
     }
     Some(best)
 }
