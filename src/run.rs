@@ -173,16 +173,16 @@ fn needs_of(
         needs: (&asked, &found),
     };
     let plan = plan::plan(&ground, issues)?;
-    let funding = funding_of(&ground, (scene, names));
+    let funding = funding_of(&ground, (scene, names))?;
     Ok((found, (Some(plan), funding)))
 }
 
 /// Which counties to fund with plans of their own, where `[plan] funding` names budgets.
-fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names)) -> Option<Funding> {
+fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names)) -> Result<Option<Funding>> {
     if g.asked.funding.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let members: Vec<u32> = (0u32..).zip(&scene.codes).filter(|(_, code)| !code.is_empty()).map(|(i, _)| i).collect();
+    let members = plan::counties_of(g.asked, &scene.codes)?;
     let offers = plan::county_offers(&OfferGround {
         asked: g.asked,
         standing: Standing::of(scene, names),
@@ -192,7 +192,7 @@ fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names)) -> Option<Fu
         locate: g.locate,
         needs: g.needs.1,
     });
-    plan::fund(offers, &g.asked.funding, &|_| 0, &[])
+    plan::fund(offers, &g.asked.funding, &|_| 0, &[]).map(Some)
 }
 
 /// The figures that `[rank]` asks for.

@@ -11,6 +11,12 @@ const MOST_CANDIDATES: u32 = 2000;
 const SITES: u32 = 10;
 /// More money than any programme has: sums stay whole.
 const MOST_MONEY: f64 = 1e15;
+/// More than any site costs.
+const MOST_COST: f64 = 1e11;
+/// More than a kW of grid costs anywhere.
+const MOST_A_KW: f64 = 1e7;
+/// More guns than any station has.
+const MOST_GUNS: u32 = 1000;
 
 /// What is to be covered most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,13 +146,6 @@ impl PlanAsked {
     /// Usage, naming the key whose value makes no sense.
     pub fn of(file: &RegionFile, serving: &Serving) -> Result<Option<Self>> {
         let Some(table) = &file.plan else { return Ok(None) };
-        if !table.funding.is_empty() && table.site_cost.is_none() && file.candidates.is_none() {
-            return refuse(
-                "funding",
-                "counties are to be funded and nothing says what a site costs".to_owned(),
-                "give [plan] site_cost",
-            );
-        }
         let (service, criterion) = (service(table, serving)?, criterion(table, serving)?);
         let limit_mm = match serving.all[criterion] {
             super::criteria::Criterion::Distance(mm) => mm,
@@ -155,12 +154,17 @@ impl PlanAsked {
         let trial = file.demand.as_ref().map(|d| &d.trial);
         let gun_kw = table.gun_kw.or(trial.and_then(|t| t.gun_kw)).unwrap_or(120.0);
         let guns = table.guns.or(trial.and_then(|t| t.guns)).unwrap_or(4);
-        if guns == 0 || !(gun_kw > 0.0 && gun_kw <= 5000.0) {
-            return refuse(
-                "gun_kw",
-                format!("a station of {guns} guns of {gun_kw} kW gives nothing"),
-                "give guns and kW above 0",
-            );
+        if !(1..=MOST_GUNS).contains(&guns) {
+            return refuse("guns", format!("{guns} guns make no station that can be planned"), "give 1 to 1000");
+        }
+        if !(1.0..=5000.0).contains(&gun_kw) {
+            return refuse("gun_kw", format!("{gun_kw} kW is no power of a gun"), "give 1 to 5000");
+        }
+        if table.counties.as_ref().is_some_and(Vec::is_empty) {
+            return refuse("counties", "the list of counties is empty".to_owned(), "name codes, or leave the key out");
+        }
+        if let Some((_, twice)) = table.first.iter().enumerate().find(|(i, c)| table.first[..*i].contains(c)) {
+            return refuse("first", format!("county {twice} is to come first twice"), "name it once");
         }
         let objective = objective(table)?;
         if objective == Objective::Energy && file.demand.is_none() {
@@ -175,8 +179,11 @@ impl PlanAsked {
             criterion,
             objective,
             extent: extent(table)?,
-            site_cost: table.site_cost.map(|v| money("site_cost", v)).transpose()?,
-            connect_cost_per_kw: table.connect_cost_per_kw.map(|v| money("connect_cost_per_kw", v)).transpose()?,
+            site_cost: table.site_cost.map(|v| money_up_to("site_cost", v, MOST_COST)).transpose()?,
+            connect_cost_per_kw: table
+                .connect_cost_per_kw
+                .map(|v| money_up_to("connect_cost_per_kw", v, MOST_A_KW))
+                .transpose()?,
             currency: table.currency.clone().unwrap_or_default(),
             counties: table.counties.clone(),
             first: table.first.clone(),
@@ -240,8 +247,8 @@ fn extent(table: &PlanTable) -> Result<Extent> {
     }
     match table.cover_percent {
         None => Ok(Extent::Sites(SITES)),
-        Some(p) if p > 0.0 && p <= 100.0 => Ok(Extent::Cover((p * 10.0).round() as u32)),
-        Some(p) => refuse("cover_percent", format!("{p} is no share to cover"), "give a number above 0, up to 100"),
+        Some(p) if (0.1..=100.0).contains(&p) => Ok(Extent::Cover((p * 10.0).round() as u32)),
+        Some(p) => refuse("cover_percent", format!("{p} is no share to cover"), "give 0.1 to 100"),
     }
 }
 
@@ -253,7 +260,11 @@ fn funding(table: &PlanTable) -> Result<Vec<u64>> {
 }
 
 fn money(key: &str, value: f64) -> Result<u64> {
-    if value > 0.0 && value <= MOST_MONEY {
+    money_up_to(key, value, MOST_MONEY)
+}
+
+fn money_up_to(key: &str, value: f64, most: f64) -> Result<u64> {
+    if value > 0.0 && value <= most {
         return Ok(value.round().max(1.0) as u64);
     }
     refuse(key, format!("{value} is no amount of money"), "give whole units of the currency, above 0")
@@ -332,6 +343,12 @@ mod tests {
             ("generate = []", "plan.generate"),
             ("spacing_km = 0", "plan.spacing_km"),
             ("gun_kw = 0", "plan.gun_kw"),
+            ("guns = 0", "plan.guns"),
+            ("counties = []", "plan.counties"),
+            ("first = [\"1\", \"1\"]", "plan.first"),
+            ("site_cost = 1e12", "plan.site_cost"),
+            ("connect_cost_per_kw = 1e15", "plan.connect_cost_per_kw"),
+            ("cover_percent = 0.04", "plan.cover_percent"),
         ] {
             let error = asked(&format!("[plan]\n{text}\n")).unwrap_err();
             assert!(error.to_string().contains(key), "{text}: {error}");

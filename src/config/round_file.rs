@@ -243,6 +243,9 @@ impl RoundFile {
             let next = "name [plan] funding, as in funding = [20000000], or run the region by itself";
             return bad("plan.funding", "a round plans county by county, and no budget is named", next);
         }
+        if file.plan.as_ref().is_some_and(|p| !p.first.is_empty()) {
+            return bad("plan.first", "counties of a round are funded, and none comes first", "take first out of [plan]");
+        }
         bounds::check("regions.files", file.regions.files.len() as u64, bounds::MOST_REGIONS as u64, Some(shown))?;
         if let Some(date) = &file.round.date
             && !accept::is_real_day(date)

@@ -15,13 +15,13 @@ use rayon::prelude::*;
 use rstar::RTree;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Where a candidate comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CandidateKind {
     /// From `[candidates]`.
+    #[default]
     Given,
     /// Where a settlement met the road.
     Settlement,
@@ -61,7 +61,7 @@ impl CandidateKind {
 }
 
 /// A point where a station may stand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CandidateSite {
     /// Id: that of the source, or the kind with a number.
     pub id: String,
@@ -85,13 +85,12 @@ pub struct CandidateSite {
     pub locked: Option<bool>,
 }
 
-/// Candidates as they were given, each with its county; of one id the second goes by `id#2`, and so on.
+/// Candidates as they were given, each with its county.
 pub fn given(list: &[Candidate], locate: &dyn Fn(LonLat) -> u32) -> Vec<CandidateSite> {
-    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
-    let one = |c: &'_ Candidate, n: u32| {
+    let one = |c: &Candidate| {
         let county = locate(c.at);
         CandidateSite {
-            id: if n > 1 { format!("{}#{n}", c.id) } else { c.id.clone() },
+            id: c.id.clone(),
             names: [c.name.clone(), c.name_zh.clone()],
             kind: CandidateKind::Given,
             what: c.kind.clone(),
@@ -107,12 +106,7 @@ pub fn given(list: &[Candidate], locate: &dyn Fn(LonLat) -> u32) -> Vec<Candidat
             },
         }
     };
-    let mut all = Vec::with_capacity(list.len());
-    for c in list {
-        let n = seen.entry(&c.id).and_modify(|n| *n += 1).or_insert(1);
-        all.push(one(c, *n));
-    }
-    all
+    list.iter().map(one).collect()
 }
 
 impl CandidateSite {
@@ -328,7 +322,8 @@ mod tests {
     #[test]
     fn given_candidates_have_ids_of_their_own_and_hold_what_fits() {
         let one = |fixed| Candidate { id: "a".to_owned(), fixed, max_kw: Some(300.0), ..Candidate::default() };
-        let all = given(&[one(Fixed::In), one(Fixed::Out), one(Fixed::Open)], &|_| NO_COUNTY);
+        let mut all = given(&[one(Fixed::In), one(Fixed::Out), one(Fixed::Open)], &|_| NO_COUNTY);
+        super::super::site_plan::own_ids(&mut all);
         assert_eq!(
             all.iter().map(|c| (c.id.as_str(), c.locked)).collect::<Vec<_>>(),
             [("a", Some(true)), ("a#2", Some(false)), ("a#3", None)]

@@ -68,8 +68,8 @@ pub(super) struct Frame {
     pub inside: Vec<u32>,
     /// Candidates that are out of it.
     pub out: Vec<u32>,
-    /// A choice that is known already, sorted; may be empty.
-    pub known: Vec<u32>,
+    /// Thousandths of what can be covered that are asked for, with as few sites as do; the limit is then made.
+    pub share: Option<u32>,
 }
 
 /// What was chosen.
@@ -78,6 +78,10 @@ pub(super) struct Choice {
     pub stages: Vec<PlanStage>,
     pub steps: Vec<PlanStep>,
     pub curve: Vec<CurvePoint>,
+    /// How much could be built: sites, or money.
+    pub limit: u64,
+    /// The fewest sites that could cover the share that was asked for, with those that came before.
+    pub least_sites: Option<u64>,
     pub lost: Vec<LostSite>,
     pub alternatives: Vec<Alternative>,
 }
@@ -96,37 +100,71 @@ impl Frame {
     }
 }
 
+/// Sites that no question chose: they are in anyhow.
+const NO_STAGE: u32 = u32::MAX;
+
 /// Chooses within a limit: for the counties that come first, each with its cover, then for all. None where what is in anyhow does not fit.
 pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<Choice> {
     let mut choice = Choice::default();
     let mut inside = frame.inside.clone();
-    order(all, all, &inside, frame, (0, &mut choice.steps));
+    order(all, all, &inside, frame, (NO_STAGE, &mut choice.steps));
     for (county, cover) in first {
         let before = inside.clone();
         let answer = fewest(cover, frame, &inside)?;
-        inside = answer.sites.clone();
-        choice.stages.push(stage(Some(*county), cover, frame, &answer));
+        inside = trimmed(cover, answer.sites.clone(), &before);
+        choice.stages.push(stage(Some(*county), cover, frame, &answer, &inside));
         let new: Vec<u32> = inside.iter().filter(|s| !before.contains(s)).copied().collect();
         order(all, cover, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
     }
+    let (mut limit, mut known) = (frame.limit.clone(), Vec::new());
+    if let Some(share) = frame.share {
+        let (sites, least) = cover_share(all, frame, &inside, share)?;
+        (limit, known, choice.least_sites) = (Limit::Number(sites.len() as u64), sites, Some(least));
+    }
+    let frame = &Frame { limit, inside: frame.inside.clone(), out: frame.out.clone(), share: None };
     let question = frame.question(frame.limit.clone(), &inside);
     let mut answer = most_covered(all, &question, Effort::default())?;
-    let has = |s: &u32| frame.known.binary_search(s).is_ok();
-    let fits = frame.limit.taken(frame.known.iter().copied()) <= frame.limit.most() && inside.iter().all(has);
-    if fits && all.value(&frame.known) > answer.value {
-        (answer.sites, answer.value) = (frame.known.clone(), all.value(&frame.known));
+    if all.value(&known) > answer.value {
+        (answer.value, answer.sites) = (all.value(&known), known);
     }
+    if answer.value == all.total() {
+        answer.sites = fewest(all, frame, &inside)?.sites; // no more is built than it takes
+    }
+    answer.sites = trimmed(all, answer.sites, &inside);
     let of = (all, &Gains::once());
     choice.lost = without_each(of, &question, &answer, Effort::SMALL);
     if answer.sites.len() > inside.len() {
         choice.alternatives = alternatives(of, &question, &answer, Different::default()).plans;
         choice.alternatives.retain(|a| a.others > 0);
     }
-    choice.stages.push(stage(None, all, frame, &answer));
+    choice.stages.push(stage(None, all, frame, &answer, &answer.sites));
     let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
     order(all, all, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
     choice.curve = curve(all, frame, &choice.steps);
+    choice.limit = frame.limit.most();
     Some(choice)
+}
+
+/// The same without sites that cover nothing that the others do not; who is there anyhow stays.
+fn trimmed(cover: &Cover, sites: Vec<u32>, inside: &[u32]) -> Vec<u32> {
+    let (mut kept, value) = (sites.clone(), cover.value(&sites));
+    for site in sites.into_iter().rev().filter(|s| !inside.contains(s)) {
+        let without: Vec<u32> = kept.iter().copied().filter(|s| *s != site).collect();
+        if cover.value(&without) == value {
+            kept = without;
+        }
+    }
+    kept
+}
+
+/// The fewest sites that were found to cover so many thousandths of what can be covered, with those that stand before, and the fewest that could
+/// do.
+fn cover_share(all: &Cover, frame: &Frame, inside: &[u32], thousandths: u32) -> Option<(Vec<u32>, u64)> {
+    let target = (u128::from(all.total()) * u128::from(thousandths)).div_ceil(1000) as u64;
+    let need = if thousandths == 1000 && frame.out.is_empty() { Need::All } else { Need::Weight(target) };
+    let question = CostQuestion { need, costs: None, inside: inside.to_vec(), out: frame.out.clone() };
+    let answer = fewest_sites(all, &question, Effort::SMALL).ok()?;
+    Some((answer.sites, answer.bound))
 }
 
 /// The sites that cover most within a limit, in order, and the bound; of a small effort, where many questions are asked.
@@ -135,16 +173,6 @@ pub(super) fn ordered(cover: &Cover, frame: &Frame) -> Option<(Vec<PlanStep>, u6
     let mut steps = Vec::new();
     order(cover, cover, &answer.sites, frame, (0, &mut steps));
     Some((steps, answer.bound))
-}
-
-/// The fewest sites that were found to cover so many thousandths of what can be covered, and the fewest that could do. None where what is in
-/// and out leaves too little.
-pub(super) fn cover_share(all: &Cover, frame: &Frame, thousandths: u32) -> Option<(Vec<u32>, u64)> {
-    let target = (u128::from(all.total()) * u128::from(thousandths)).div_ceil(1000) as u64;
-    let need = if thousandths == 1000 && frame.out.is_empty() { Need::All } else { Need::Weight(target) };
-    let question = CostQuestion { need, costs: None, inside: frame.inside.clone(), out: frame.out.clone() };
-    let answer = fewest_sites(all, &question, Effort::SMALL).ok()?;
-    Some((answer.sites, answer.bound))
 }
 
 /// All that can be covered of a county with as few sites as were found to do, or as much as the limit has.
@@ -169,7 +197,7 @@ fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting:
     Some(best)
 }
 
-fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siting::Answer) -> PlanStage {
+fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siting::Answer, sites: &[u32]) -> PlanStage {
     PlanStage {
         county,
         reachable: cover.total(),
@@ -179,7 +207,7 @@ fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siti
             Proof::Multipliers => None,
             Proof::Search(parts) => Some(parts),
         },
-        taken: frame.limit.taken(answer.sites.iter().copied()),
+        taken: frame.limit.taken(sites.iter().copied()),
         multipliers: answer.multipliers.multipliers.clone(),
     }
 }
@@ -249,7 +277,7 @@ mod tests {
     }
 
     fn frame(limit: Limit) -> Frame {
-        Frame { limit, inside: Vec::new(), out: Vec::new(), known: Vec::new() }
+        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None }
     }
 
     #[test]
@@ -293,7 +321,16 @@ mod tests {
     fn the_fewest_sites_for_a_share_come_with_the_fewest_that_could_do() {
         let all = cover(&[(&[0], 10), (&[1], 9), (&[2], 1)], 3);
         // 19 of 20 are 95 %: two sites; 96 % needs all three; half needs one
-        let sites = |share| cover_share(&all, &frame(Limit::Number(3)), share).map(|(sites, least)| (sites.len(), least));
+        let sites = |share| cover_share(&all, &frame(Limit::Number(3)), &[], share).map(|(sites, least)| (sites.len(), least));
         assert_eq!([950, 960, 1000, 500].map(sites), [Some((2, 2)), Some((3, 3)), Some((3, 3)), Some((1, 1))]);
+    }
+
+    #[test]
+    fn no_more_is_built_than_it_takes() {
+        // site 0 covers all that 1 and 2 do: with five allowed one is built, and a county that came first keeps its own
+        let all = cover(&[(&[0, 1], 10), (&[0, 2], 9)], 3);
+        let choice = choose(&all, &[], &frame(Limit::Number(5))).unwrap();
+        assert_eq!(choice.steps.iter().map(|s| s.site).collect::<Vec<_>>(), [0]);
+        assert_eq!(trimmed(&all, vec![0, 1, 2], &[1]), [1, 2]);
     }
 }

@@ -5,11 +5,12 @@ use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Frame, ordered};
 use super::ground::{PlanNet, most};
 use super::rows::Ways;
-use super::site_plan::{cost, weights};
+use super::site_plan::{cost, own_ids, weights};
 use crate::config::Services;
 use crate::config::plan::{Extent, Objective, PlanAsked};
 use crate::county::{Needs, Standing, edges_by_county};
 use crate::coverage::Coverage;
+use crate::error::{Error, Location, Result};
 use crate::network::Draft;
 use crate::siting::{County, Keep, LadderEffort, Limit, Offers, Quota, ladder, without_each_county};
 use crate::space::LonLat;
@@ -94,9 +95,10 @@ pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
         let all = given.into_iter().chain(made.into_iter().filter(|c| own(&c)));
         // nothing is built where not one gun fits, nor where it is shut out
         let open = all.filter(|c| c.locked != Some(false) && c.fitting(g.asked.station).is_some());
-        candidates.extend(open.map(|c| CandidateSite { cost: cost(g.asked, &c), ..c }));
+        candidates.extend(open.map(|c| CandidateSite { cost: cost(g.asked, c.cost, &c), ..c }));
     }
     first.push(candidates.len());
+    own_ids(&mut candidates);
     let net = PlanNet::new(g.draft.clone(), (stations, settlements), &candidates, (&criteria.serving, g.asked.service, limit));
     let weights = weights(g.asked, settlements, g.needs);
     let of_settlement: Vec<u32> = settlements.iter().map(|s| s.county).collect();
@@ -134,11 +136,15 @@ fn offer(
         without_cost: unknown.len() as u64,
         ..CountyOffer::default()
     };
-    let frame = Frame { limit: Limit::Number(sites.into()), inside: Vec::new(), out: unknown, known: Vec::new() };
+    let locked = |i: &u32| candidates[here[*i as usize].0].locked == Some(true) && !unknown.contains(i);
+    let inside: Vec<u32> = (0..here.len() as u32).filter(locked).collect();
+    let most = u64::from(sites).max(inside.len() as u64);
+    let frame = Frame { limit: Limit::Number(most), inside, out: unknown, share: None };
     let Some((steps, bound)) = ordered(&cover, &frame) else { return offer };
     offer.bound = bound;
     let mut sum = 0;
-    for step in steps.iter().filter(|s| s.gain > 0) {
+    let is_in = |site: u32| frame.inside.contains(&site);
+    for step in steps.iter().filter(|s| s.gain > 0 || is_in(s.site)) {
         let site = &candidates[here[step.site as usize].0];
         sum += site.cost.unwrap_or(0);
         offer.sites.push(OfferSite { site: site.clone(), gain: step.gain, covered: step.covered, cost_up_to: sum });
@@ -183,8 +189,28 @@ pub struct Funding {
     pub proven: bool,
 }
 
-/// What is funded of some plans at some budgets. `province` gives each offer its province, of which so many counties at the most are funded.
-pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], province: &dyn Fn(usize) -> u32, most: &[Option<u32>]) -> Option<Funding> {
+/// What cannot be funded at all is refused: no county has a site with a cost, or a budget buys none.
+///
+/// # Errors
+/// Usage, by key.
+fn refuse_unfunded(offers: &[CountyOffer], budgets: &[u64]) -> Result<()> {
+    let bad = |what: String, next: &str| Err(Error::usage(what, next).at(Location::default().field("plan.funding")));
+    let least = offers.iter().filter_map(|o| o.sites.first()).map(|s| s.cost_up_to).min();
+    let without: u64 = offers.iter().map(|o| o.without_cost).sum();
+    match (least, budgets.first()) {
+        (None, _) if without > 0 => {
+            bad("no candidate has a cost".to_owned(), "give [plan] site_cost, or a cost column in [candidates]")
+        }
+        (Some(least), Some(budget)) if *budget < least => {
+            bad(format!("the budget of {budget} is below the cheapest site, {least}"), "give more, or cheaper candidates")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is funded of some plans at some budgets, rising. `province` gives each offer its province, of which so many counties at the most are funded.
+pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], province: &dyn Fn(usize) -> u32, most: &[Option<u32>]) -> Result<Funding> {
+    refuse_unfunded(&offers, budgets)?;
     let county = |(i, o): (usize, &CountyOffer)| County {
         province: province(i),
         plans: o.sites.iter().map(|s| (s.cost_up_to, s.covered)).collect(),
@@ -192,7 +218,10 @@ pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], province: &dyn Fn(usize) 
     let quotas = most.iter().map(|q| Quota { least: 0, most: q.unwrap_or(u32::MAX) }).collect();
     let all = Offers { counties: offers.iter().enumerate().map(county).collect(), quotas };
     let effort = LadderEffort::default();
-    let found = ladder(&all, budgets, Keep::Counties, effort)?;
+    let found = ladder(&all, budgets, Keep::Counties, effort).ok_or_else(|| {
+        let next = "give costs and budgets in a larger unit, such as 10,000 yuan";
+        Error::usage("the costs of the plans are too large to be weighed", next).at(Location::default().field("plan.funding"))
+    })?;
     // a plan is numbered by its last site
     let sites = |plans: &[(u32, u32)]| plans.iter().map(|(c, p)| (*c, p + 1)).collect();
     let rung = |r: &crate::siting::Rung| FundingRung {
@@ -205,7 +234,7 @@ pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], province: &dyn Fn(usize) 
         lost: without_each_county(&all, r.budget, &r.best, 200).into_iter().map(|l| (l.county, [l.least, l.most])).collect(),
     };
     let rungs = found.rungs.iter().map(rung).collect();
-    Some(Funding { offers, rungs, proven: found.proven })
+    Ok(Funding { offers, rungs, proven: found.proven })
 }
 
 #[cfg(test)]

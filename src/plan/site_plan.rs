@@ -1,23 +1,25 @@
 //! A plan of sites, from the question to what holds with them.
 
 use super::candidates::{CandidateSite, Making, make, roads_at};
-use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose, cover_share};
+use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties};
 use super::promise::{Promise, PromiseGround, new_station, promise};
 use super::rows::Ways;
+use crate::config::Serving;
 use crate::config::demand::Day;
 use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
 use crate::county::{Needs, NeedsAsked, Scene};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::Draft;
-use crate::place::SettlementOut;
+use crate::place::onto_road::not_qualifying;
+use crate::place::{SettlementOut, offers};
 use crate::read::road::Names;
 use crate::siting::{Cover, CoverRows, Limit};
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Settlements that no candidate reaches are named up to so many.
 const NAMED: usize = 20;
@@ -102,6 +104,8 @@ pub struct SitePlan {
     pub steps: Vec<PlanStep>,
     /// What each site is, in the same order.
     pub stations: Vec<NewStation>,
+    /// What each costs as it is; none where that is not known.
+    pub costs: Vec<Option<u64>>,
     /// What each is asked for, by day, in the same order; nothing without `[demand]`.
     pub loads: Vec<Vec<PlanLoad>>,
     /// By site, in the order of building: without it the best possible covers less than the plan by so much at least, and less than its bound
@@ -127,7 +131,7 @@ impl SitePlan {
 
     /// What all sites cost; none where the cost of one is not known.
     pub fn cost(&self) -> Option<u64> {
-        self.steps.iter().map(|s| self.candidates[s.site as usize].cost).sum()
+        self.costs.iter().copied().sum()
     }
 }
 
@@ -138,30 +142,31 @@ impl SitePlan {
 /// there; internal, where demand and ways do not fit together.
 pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let (asked, criteria) = (g.asked, &g.scene.criteria.serving);
+    refuse_not_counting(asked, criteria)?;
     let limit = criteria.all[asked.criterion];
-    let which = counties_asked(g)?;
+    let which = counties_of(asked, &g.scene.codes)?;
     let (candidates, apart_m) = candidates(g, &which, issues)?;
     let net =
         PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
     let off_road = off_road(&net, &candidates, issues);
+    let open = open_to_plan(asked, &net, &candidates, issues)?;
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
-    let ways = Ways::new(&net, &net.candidates, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
+    let ways = Ways::new(&net, &open, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
     let weights = weights(asked, &g.scene.settlements, g.needs.1);
     let of = |these: &[u32]| rows(g, &ways, these, &county, &weights);
     let (all, alone) = of(&which);
     tell_alone(g, &alone, issues);
     let (added, unreached) = (all.added, all.unreached.1);
-    let all = all.freeze(net.candidates.len());
-    let first: Vec<(u32, Cover)> =
-        first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).0.freeze(net.candidates.len()))).collect();
-    let (frame, least_sites) = frame(asked, &net, &candidates, &all, issues)?;
+    let all = all.freeze(open.len());
+    let first: Vec<(u32, Cover)> = first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).0.freeze(open.len()))).collect();
+    let frame = frame(asked, &open, &candidates)?;
     let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
     let reduction = [added, all.rows() as u64, all.sites() as u64];
     let in_gap = [all.total() + unreached, all.total()];
-    let Choice { mut stages, mut steps, curve, lost, alternatives } = choice;
-    let number = |s: u32| net.candidates[s as usize].0 as u32;
+    let Choice { mut stages, mut steps, curve, limit, least_sites, lost, alternatives } = choice;
+    let number = |s: u32| open[s as usize].0 as u32;
     let row = |(i, multiplier): (usize, &u64)| PlanRow {
-        candidates: all.of_row(i).iter().map(|s| net.candidates[*s as usize].0 as u32).collect(),
+        candidates: all.of_row(i).iter().map(|s| number(*s)).collect(),
         weight: all.weights()[i],
         multiplier: *multiplier,
     };
@@ -184,11 +189,12 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         apart_m,
         reduction,
         in_gap,
-        limit: frame.limit.most(),
+        limit,
         rows,
         stages,
         stations: steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect(),
         candidates,
+        costs: Vec::new(),
         loads: vec![Vec::new(); steps.len()],
         steps,
         lost,
@@ -223,15 +229,18 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
             plan.loads = loads(&plan, &with);
         }
     }
+    let costs = |(step, station): (&PlanStep, &NewStation)| cost_of(g.asked, &plan.candidates[step.site as usize], *station);
+    plan.costs = plan.steps.iter().zip(&plan.stations).map(costs).collect();
     let none = Needs::default();
     let before = State { ledger: &g.scene.ledger, settlements: &g.scene.settlements, needs: if wants { found } else { &none } };
     let after = State { ledger: &with.ledger, settlements: &with.settlements, needs: &with.needs };
     let limit = g.scene.criteria.serving.all[g.asked.criterion];
     let mut ledger = counties(which, (&before, &after), (g.asked.service, g.asked.criterion, limit));
     for county in &mut ledger {
-        let own = || plan.steps.iter().map(|s| &plan.candidates[s.site as usize]).filter(|c| c.county == Some(county.county));
+        let of = |s: &PlanStep| plan.candidates[s.site as usize].county == Some(county.county);
+        let own = || plan.steps.iter().zip(&plan.costs).filter(|(s, _)| of(s));
         county.sites = own().count() as u32;
-        county.cost = own().map(|c| c.cost).sum();
+        county.cost = own().map(|(_, cost)| *cost).sum();
         county.beyond_mm = beyond.get(&county.county).copied().unwrap_or(0);
     }
     plan.counties = ledger;
@@ -264,12 +273,15 @@ fn sized(station: NewStation, loads: &[PlanLoad]) -> NewStation {
     NewStation { guns: guns.min(station.guns), ..station }
 }
 
-/// Numbers of the counties whose gaps count, rising.
-fn counties_asked(g: &PlanGround<'_>) -> Result<Vec<u32>> {
-    let Some(codes) = &g.asked.counties else {
-        return Ok((0u32..).zip(&g.scene.codes).filter(|(_, code)| !code.is_empty()).map(|(i, _)| i).collect());
+/// Numbers, rising, of the counties that `[plan] counties` names among those with these codes; all that have a code where it names none.
+///
+/// # Errors
+/// Usage, for a code that is not there.
+pub fn counties_of(asked: &PlanAsked, all: &[String]) -> Result<Vec<u32>> {
+    let Some(codes) = &asked.counties else {
+        return Ok((0u32..).zip(all).filter(|(_, code)| !code.is_empty()).map(|(i, _)| i).collect());
     };
-    let mut numbers = codes.iter().map(|code| number(g, code, "plan.counties")).collect::<Result<Vec<u32>>>()?;
+    let mut numbers = codes.iter().map(|code| number(all, code, "plan.counties")).collect::<Result<Vec<u32>>>()?;
     numbers.sort_unstable();
     numbers.dedup();
     Ok(numbers)
@@ -277,7 +289,7 @@ fn counties_asked(g: &PlanGround<'_>) -> Result<Vec<u32>> {
 
 fn first_asked(g: &PlanGround<'_>, which: &[u32]) -> Result<Vec<u32>> {
     let one = |code: &String| {
-        let number = number(g, code, "plan.first")?;
+        let number = number(&g.scene.codes, code, "plan.first")?;
         if which.binary_search(&number).is_err() {
             let what = format!("county {code} is to come first and is not among plan.counties");
             return Err(Error::usage(what, "add it there, or take it out").at(Location::default().field("plan.first")));
@@ -287,8 +299,8 @@ fn first_asked(g: &PlanGround<'_>, which: &[u32]) -> Result<Vec<u32>> {
     g.asked.first.iter().map(one).collect()
 }
 
-fn number(g: &PlanGround<'_>, code: &str, key: &str) -> Result<u32> {
-    let found = g.scene.codes.iter().position(|c| c == code);
+fn number(all: &[String], code: &str, key: &str) -> Result<u32> {
+    let found = all.iter().position(|c| c == code);
     found.map(|i| i as u32).ok_or_else(|| {
         let at = Location::default().field(key);
         Error::usage(format!("no county has the code {code}"), "give the codes of counties of this region").at(at)
@@ -317,9 +329,23 @@ fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<
     let makes = asked.generate != Default::default();
     let (made, apart_m) = if makes { make(&making, asked.generate, &all) } else { (Vec::new(), 0.0) };
     all.extend(made);
-    all.iter_mut().for_each(|c| c.cost = cost(asked, c));
+    all.iter_mut().for_each(|c| c.cost = cost(asked, c.cost, c));
+    own_ids(&mut all);
     tell_too_small(&mut all, asked, issues);
     Ok((all, makes.then_some(apart_m)))
+}
+
+/// Gives every candidate an id of its own: what comes again has `#2` and so on behind it.
+pub(super) fn own_ids(all: &mut [CandidateSite]) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for c in all {
+        let plain = c.id.clone();
+        let mut n = 1;
+        while !seen.insert(c.id.clone()) {
+            n += 1;
+            c.id = format!("{plain}#{n}");
+        }
+    }
 }
 
 /// The station of a site: what fits there.
@@ -338,11 +364,65 @@ pub(super) fn tell_too_small(all: &mut [CandidateSite], asked: &PlanAsked, issue
     }
 }
 
-/// What a candidate costs, with the grid that it needs.
-pub(super) fn cost(asked: &PlanAsked, c: &CandidateSite) -> Option<u64> {
-    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (fitting(c, asked).rated_kw() - kw).max(0.0));
-    let grid = asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw;
-    Some(c.cost.or(asked.site_cost)? + grid.round() as u64)
+/// What a candidate costs with all the guns that may be built there, and with the grid that they need.
+pub(super) fn cost(asked: &PlanAsked, own: Option<u64>, c: &CandidateSite) -> Option<u64> {
+    Some(own.or(asked.site_cost)?.saturating_add(grid_cost(asked, c, fitting(c, asked))))
+}
+
+/// The same of the station that is built there.
+fn cost_of(asked: &PlanAsked, c: &CandidateSite, station: NewStation) -> Option<u64> {
+    let more = grid_cost(asked, c, fitting(c, asked)).saturating_sub(grid_cost(asked, c, station));
+    Some(c.cost?.saturating_sub(more))
+}
+
+/// What the grid costs beyond its headroom, where that is known.
+fn grid_cost(asked: &PlanAsked, c: &CandidateSite, station: NewStation) -> u64 {
+    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (station.rated_kw() - kw).max(0.0));
+    (asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw).round() as u64
+}
+
+/// Candidates on a road that may be built on: those that are shut out are no candidates, nor are, within a budget, those without a cost.
+fn open_to_plan(
+    asked: &PlanAsked,
+    net: &PlanNet,
+    candidates: &[CandidateSite],
+    issues: &mut Issues,
+) -> Result<Vec<(usize, u32)>> {
+    let money = matches!(asked.extent, Extent::Budget(_));
+    let of = |c: &(usize, u32)| &candidates[c.0];
+    let mut open: Vec<(usize, u32)> = net.candidates.iter().filter(|c| of(c).locked != Some(false)).copied().collect();
+    if let Some(c) = open.iter().map(of).find(|c| money && c.locked == Some(true) && c.cost.is_none()) {
+        let what = format!("candidate {} is in the plan anyhow and has no cost, and money is limited", c.id);
+        return Err(Error::usage(what, "give its cost, or [plan] site_cost").at(Location::default().field("plan.budget")));
+    }
+    let unknown = |c: &(usize, u32)| money && of(c).cost.is_none();
+    let (gone, first) = (open.iter().filter(|c| unknown(c)).count() as u64, open.iter().find(|c| unknown(c)).map(of));
+    if let Some(first) = first {
+        let what = format!("{gone} candidates have no cost and are left out of a plan within a budget");
+        let at = Location::default().id(first.id.as_str());
+        issues.push_many(Layer::Plan, IssueCode::CandidateWithoutCost, at, what, gone, 0);
+    }
+    open.retain(|c| !unknown(c));
+    if open.is_empty() && gone == 0 {
+        let next = "add [candidates], or let candidates be made by [plan] generate";
+        return Err(Error::usage("there is no candidate on a road", next).at(Location::default().field("plan")));
+    }
+    Ok(open)
+}
+
+/// Refuses a station that would not count for the service that it is planned for.
+///
+/// # Errors
+/// Usage, with the reason.
+pub fn refuse_not_counting(asked: &PlanAsked, serving: &Serving) -> Result<()> {
+    let station = new_station(&CandidateSite::default(), asked.service, asked.station);
+    let why = match not_qualifying(&station, serving) {
+        Some((_, why)) => why,
+        None if offers(serving, &station).has(asked.service) => return Ok(()),
+        None => format!("{} asks for {} kW a gun", asked.service.as_str(), serving.fast_min_power_kw),
+    };
+    let what = format!("a station of {} kW a gun would not count: {why}", asked.station.gun_kw);
+    Err(Error::usage(what, "give [plan] gun_kw that counts").at(Location::default().field("plan.gun_kw")))
 }
 
 fn off_road(net: &PlanNet, candidates: &[CandidateSite], issues: &mut Issues) -> Vec<u32> {
@@ -397,47 +477,25 @@ pub fn weights(asked: &PlanAsked, settlements: &[SettlementOut], needs: &Needs) 
     settlements.iter().map(weight).collect()
 }
 
-/// The limit, and what is in and out anyhow; with the fewest sites that could do where a share is asked for.
-fn frame(
-    asked: &PlanAsked,
-    net: &PlanNet,
-    candidates: &[CandidateSite],
-    all: &Cover,
-    issues: &mut Issues,
-) -> Result<(Frame, Option<u64>)> {
-    let of = |i: usize| &candidates[net.candidates[i].0];
-    let numbers = || 0..net.candidates.len() as u32;
-    let locked = |which: bool| numbers().filter(|i| of(*i as usize).locked == Some(which)).collect::<Vec<u32>>();
-    if net.candidates.is_empty() {
-        let next = "add [candidates], or let candidates be made by [plan] generate";
-        return Err(Error::usage("there is no candidate on a road", next).at(Location::default().field("plan")));
-    }
-    let mut frame = Frame { limit: Limit::Number(0), inside: locked(true), out: locked(false), known: Vec::new() };
+/// The limit, and what is in anyhow.
+fn frame(asked: &PlanAsked, open: &[(usize, u32)], candidates: &[CandidateSite]) -> Result<Frame> {
+    let of = |i: u32| &candidates[open[i as usize].0];
+    let numbers = || 0..open.len() as u32;
+    let inside = numbers().filter(|i| of(*i).locked == Some(true)).collect();
+    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None };
     match asked.extent {
         Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
         Extent::Budget(budget) => {
-            let unknown: Vec<u32> = numbers().filter(|i| of(*i as usize).cost.is_none()).collect();
-            if let Some(first) = unknown.first() {
-                let at = Location::default().id(of(*first as usize).id.as_str());
-                let what = format!("{} candidates have no cost and are left out of a plan within a budget", unknown.len());
-                issues.push_many(Layer::Plan, IssueCode::CandidateWithoutCost, at, what, unknown.len() as u64, 0);
-            }
-            frame.out.extend(unknown);
-            let costs: Vec<u64> = numbers().map(|i| of(i as usize).cost.unwrap_or(u64::MAX >> 16)).collect();
-            let open = numbers().filter(|i| !frame.out.contains(i));
-            let least = open.map(|i| costs[i as usize]).min();
+            let costs: Vec<u64> = numbers().map(|i| of(i).cost.unwrap_or(0)).collect();
+            let least = costs.iter().min().copied();
             if least.is_none_or(|least| least > budget) {
                 return Err(too_little(budget, least));
             }
             frame.limit = Limit::Budget(budget, costs);
         }
-        Extent::Cover(thousandths) => {
-            let (sites, least) = cover_share(all, &frame, thousandths).ok_or_else(|| does_not_fit(asked))?;
-            (frame.limit, frame.known) = (Limit::Number(sites.len() as u64), sites);
-            return Ok((frame, Some(least)));
-        }
+        Extent::Cover(thousandths) => (frame.limit, frame.share) = (Limit::Number(open.len() as u64), Some(thousandths)),
     }
-    Ok((frame, None))
+    Ok(frame)
 }
 
 fn too_little(budget: u64, least: Option<u64>) -> Error {

@@ -17,7 +17,7 @@ use crate::plan::{CountyOffer, Funding, fund};
 use crate::prepared::ground::{Balance, Ground};
 use crate::programme::ProgrammeTold;
 use crate::rank::limits;
-use crate::rank::select::select;
+use crate::rank::select::{Choice, Why, select};
 use crate::read::InputFile;
 use crate::results::by_hand::BeforeHand;
 use crate::results::faults::Faults;
@@ -96,7 +96,7 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
     let fit = |table: &mut RankTable, evidence: &_, issues: &mut _| limits::fit(table, evidence, &file.name, issues);
     let mut results = put_together(given, &fit)?;
     let choices = select(&file.select, &results.assessment.ranking, &results.evidence, &results.settings);
-    results.funding = funding(&results, file, offers);
+    results.funding = funding(&results, file, offers, &choices)?;
     let before = BeforeHand::of(&file.select, &results.evidence, &results.settings)?;
     results.round = Some(Box::new(RoundPart {
         file: (*file).clone(),
@@ -116,10 +116,12 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
 
 /// Which counties are funded with plans of their own; provinces have the places that `[select] quotas` gives them. Who is not ranked has no plan
 /// that could be funded.
-fn funding(r: &Results, file: &RoundFile, mut offers: Vec<CountyOffer>) -> Option<Funding> {
-    let asked = r.criteria.plan.as_ref()?;
+fn funding(r: &Results, file: &RoundFile, mut offers: Vec<CountyOffer>, choices: &[Choice]) -> Result<Option<Funding>> {
+    let Some(asked) = r.criteria.plan.as_ref().filter(|p| !p.funding.is_empty()) else { return Ok(None) };
     let ranked = |unit: u32| r.assessment.ranking.of(unit as usize).is_some_and(|row| row.rank.is_some());
-    offers.iter_mut().filter(|o| !ranked(o.county)).for_each(|o| o.sites.clear());
+    // nor who is not funded, by hand
+    let withheld = |unit: u32| choices.get(unit as usize).is_some_and(|c| c.why == Why::Withheld);
+    offers.iter_mut().filter(|o| !ranked(o.county) || withheld(o.county)).for_each(|o| o.sites.clear());
     let of: Vec<&str> = r.members.iter().map(|m| r.settings.province(&m.county.code)).collect();
     let mut names: Vec<&str> = of.clone();
     names.sort_unstable();
@@ -130,7 +132,7 @@ fn funding(r: &Results, file: &RoundFile, mut offers: Vec<CountyOffer>) -> Optio
     let most: Vec<Option<u32>> =
         names.iter().map(|n| quotas.map(|q| q.get(*n).map_or(0, |k| u32::try_from(*k).unwrap_or(u32::MAX)))).collect();
     let provinces: Vec<u32> = offers.iter().map(|o| place(of[o.county as usize]) as u32).collect();
-    (!asked.funding.is_empty()).then(|| fund(offers, &asked.funding, &|i| provinces[i], &most))?
+    fund(offers, &asked.funding, &|i| provinces[i], &most).map(Some)
 }
 
 /// All files that a round was made from, by path.

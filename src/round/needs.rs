@@ -100,24 +100,30 @@ fn funds(criteria: &Criteria) -> bool {
 }
 
 /// Plans of the counties that take part, by the numbers of the shards.
-fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: &Needs) -> Vec<CountyOffer> {
-    let Some(asked) = from.criteria.plan.as_ref().filter(|_| funds(from.criteria)) else { return Vec::new() };
+fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: &Needs) -> Result<Vec<CountyOffer>> {
+    let Some(asked) = from.criteria.plan.as_ref().filter(|_| funds(from.criteria)) else { return Ok(Vec::new()) };
+    plan::refuse_not_counting(asked, &from.criteria.serving)?;
+    let wanted = plan::counties_of(asked, standing.codes)?;
+    let place = |county: &u32| members.binary_search(county).ok();
+    // who does not take part is not funded
+    let members: Vec<(u32, u32)> = wanted.iter().filter_map(|c| Some((*c, place(c)? as u32))).collect();
+    let numbers: Vec<u32> = members.iter().map(|m| m.0).collect();
     let index = CountyIndex::new(&from.all.counties);
     let ground = OfferGround {
         asked,
         standing,
         draft: &from.ground.draft,
         given: &plan::given(&from.all.candidates, &|at| index.locate(at)),
-        members,
+        members: &numbers,
         locate: &|at| index.locate(at),
         needs: found,
     };
-    let by_shard = |(i, mut offer): (u32, CountyOffer)| {
+    let by_shard = |((_, i), mut offer): ((u32, u32), CountyOffer)| {
         offer.county = i;
         offer.sites.iter_mut().for_each(|s| s.site.county = Some(i));
         offer
     };
-    (0u32..).zip(plan::county_offers(&ground)).map(by_shard).collect()
+    Ok(members.iter().copied().zip(plan::county_offers(&ground)).map(by_shard).collect())
 }
 
 fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)) -> Result<RoundNeeds> {
@@ -143,7 +149,7 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
         has_rows: &has_rows,
     };
     let needs = ask(&whole.standing(), &asked, stage)?;
-    let offers = offers(from, whole.standing(), &members, &needs);
+    let offers = offers(from, whole.standing(), &members, &needs)?;
     let needs = needs.of_counties(&members);
     // of counties that take no part nothing is told
     let here: BTreeSet<&str> = members.iter().map(|c| all.counties[*c as usize].code.as_str()).collect();

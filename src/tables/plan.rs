@@ -43,6 +43,8 @@ pub struct SiteRow<'a> {
     pub county: Option<&'a Member>,
     /// What it adds.
     pub step: &'a PlanStep,
+    /// What it costs as it is.
+    pub cost: Option<u64>,
     /// What all up to it cost; none where a cost is not known.
     pub cost_up_to: Option<u64>,
     /// The county whose gap it was chosen for; none for all.
@@ -72,6 +74,7 @@ pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
             site,
             county: member(site.county),
             step,
+            cost: plan.costs[i],
             cost_up_to: costs[i],
             for_county: member(plan.stages.get(step.stage as usize).and_then(|s| s.county)),
             station: plan.stations[i],
@@ -87,11 +90,11 @@ pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
 /// What all up to each site cost.
 fn up_to(plan: &SitePlan) -> Vec<Option<u64>> {
     let mut sum = Some(0u64);
-    let add = |step: &PlanStep| {
-        sum = sum.and_then(|s| Some(s + plan.candidates[step.site as usize].cost?));
+    let add = |cost: &Option<u64>| {
+        sum = sum.and_then(|s| Some(s.saturating_add((*cost)?)));
         sum
     };
-    plan.steps.iter().map(add).collect()
+    plan.costs.iter().map(add).collect()
 }
 
 /// The table.
@@ -185,7 +188,7 @@ fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
     vec![
         integer("cost", "cost", "currency", "What it costs, with the grid that it needs", "造价（含接网）")
             .or_null("not known")
-            .of(|r: &SiteRow<'_>| Value::opt(r.site.cost, |c| Value::Integer(c as i64))),
+            .of(|r: &SiteRow<'_>| Value::opt(r.cost, |c| Value::Integer(c as i64))),
         integer("cost_up_to", "cost_sum", "currency", "What all sites up to it cost", "累计造价")
             .or_null("a cost is not known")
             .of(|r: &SiteRow<'_>| Value::opt(r.cost_up_to, |c| Value::Integer(c as i64))),

@@ -166,6 +166,27 @@ fn counties_are_funded_with_plans_of_their_own_and_a_round_says_what_a_run_says(
 }
 
 #[test]
+fn a_station_that_would_not_count_is_not_planned_and_nothing_is_built_for_nothing() {
+    // fast charging begins at 120 kW, so guns of 30 kW serve nobody who looks for it
+    let toy = toy("");
+    let criteria = "headline_km = 2\n";
+    assert!(REGION.contains(criteria));
+    let fast = REGION.replace(criteria, &format!("{criteria}services = [\"charging\", \"fast_charging\"]\n"));
+    toy.put("region.toml", &format!("{fast}[plan]\nservice = \"fast_charging\"\ngun_kw = 30\n"));
+    let output = toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("plan.gun_kw"), "{output:?}");
+    // five sites cover all 18.2639 km: of ten that are allowed no more are built, nor is more money spent
+    for plan in ["sites = 10", "site_cost = 10\nbudget = 100"] {
+        toy.put("region.toml", &format!("{REGION}[plan]\n{plan}\ngenerate = [\"gaps\"]\nspacing_km = 0.4\n"));
+        toy.chargegap(&["run", "region.toml", "-o", "out", "-q", "--overwrite"]).assert().success();
+        toy.chargegap(&["verify", "out"]).assert().success();
+        let sites = rows(&toy, "plan.csv");
+        assert_eq!((sites.len(), sites[4]["covered"].as_str()), (5, "18.2639"), "{plan}");
+    }
+}
+
+#[test]
 fn the_fewest_sites_for_a_share_and_what_was_given_of_candidates() {
     // Of 18.2639 km in the gap: West 2 × 3.565975 needs two sites, East 11.13195 three of 4 km. Candidates a km apart can cover all of it.
     let toy = toy("[plan]\ncover_percent = 100\ngenerate = [\"gaps\"]\nspacing_km = 0.4\n");
