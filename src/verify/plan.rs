@@ -94,11 +94,15 @@ fn of_sites(
     let (mut cost, mut covered, mut first) = (Some(0), 0, 0);
     for (k, row) in table.rows().enumerate() {
         let (here, number) = ((FILE, &row), plan.order[k] as usize);
-        for column in ["id", "name", "origin", "county_code", "lon", "lat", "cost"] {
+        for column in ["id", "name", "origin", "county_code", "lon", "lat"] {
             faults.unless(row.get(column) == candidates[number].get(column), here, column, CANDIDATES);
         }
-        cost = cost.and_then(|c: u64| Some(c + plan.candidates[number].cost?));
-        faults.unless(row.whole("cost_up_to")? == cost, here, "cost_up_to", CANDIDATES);
+        // a smaller station asks less of a grid whose headroom is known
+        let (own, most) = (row.whole("cost")?, plan.candidates[number].cost);
+        let less = !row.get("headroom_kw").is_empty() && own.is_some() && own < most;
+        faults.unless(own == most || less, here, "cost", CANDIDATES);
+        cost = cost.and_then(|c: u64| Some(c.saturating_add(own?)));
+        faults.unless(row.whole("cost_up_to")? == cost, here, "cost_up_to", "the row before it");
         covered += plan.gains[k];
         faults.unless(units(plan, &row, "gain")? == plan.gains[k], here, "gain", ROWS);
         faults.unless(units(plan, &row, "covered")? == covered, here, "covered", ROWS);
@@ -110,8 +114,12 @@ fn of_sites(
             "" => Some(asked.first.len()),
             code => asked.first.iter().position(|c| c == code),
         };
-        faults.unless(of.is_some_and(|of| of >= first), here, "for_county", MANIFEST);
-        first = of.unwrap_or(first);
+        if plan.is_locked_in(k) {
+            faults.unless(row.get("for_county").is_empty(), here, "for_county", CANDIDATES);
+        } else {
+            faults.unless(of.is_some_and(|of| of >= first), here, "for_county", MANIFEST);
+            first = of.unwrap_or(first);
+        }
         of_station(plan, &row, faults)?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Where to build: plans worked out by hand, and plans of the data sets that keep what they promise when they are read back.
 
-use crate::balance::rows;
+use crate::balance::{DEMAND, rows};
 use crate::toy::{REGION, Toy, chargegap, counties, county, root};
 use std::collections::BTreeMap;
 use std::fs;
@@ -184,6 +184,31 @@ fn a_station_that_would_not_count_is_not_planned_and_nothing_is_built_for_nothin
         let sites = rows(&toy, "plan.csv");
         assert_eq!((sites.len(), sites[4]["covered"].as_str()), (5, "18.2639"), "{plan}");
     }
+}
+
+#[test]
+fn what_is_locked_in_stands_before_the_counties_that_come_first_and_costs_are_those_of_what_is_built() {
+    let toy = toy("");
+    toy.put(
+        "candidates.csv",
+        "id,name,lon,lat,headroom_kw,fixed\nz,East,0.16,0.0001,120,in\nw,West,0.016,0.0001,120,\nv,West,0.084,0.0001,120,\n",
+    );
+    let plan = "[candidates]\npath = \"candidates.csv\"\n[plan]\nsites = 3\nfirst = [\"533122\"]\nsite_cost = 1000\nconnect_cost_per_kw = 100\nguns = 200\n";
+    toy.put("region.toml", &format!("{REGION}{DEMAND}{plan}"));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let sites = rows(&toy, "plan.csv");
+    let told: Vec<_> = sites.iter().map(|s| (s["id"].as_str(), s["for_county"].as_str())).collect();
+    assert_eq!((told[0], told.len()), (("z", ""), 3), "{told:?}");
+    assert!(told[1..].iter().all(|t| t.1 == "533122"));
+    let mut sum = 0.0;
+    for site in &sites {
+        // 1,000 and 100 for each kW beyond the 120 that the grid has left
+        let cost = 1000.0 + 100.0 * (km(site, "total_kw") - 120.0).max(0.0);
+        sum += cost;
+        assert_eq!((km(site, "cost"), km(site, "cost_up_to")), (cost, sum));
+    }
+    assert!(sites.iter().any(|s| s["points"] != "200"), "{sites:?}"); // the vehicles of the toy do not fill 200 guns
 }
 
 #[test]
