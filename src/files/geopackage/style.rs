@@ -241,7 +241,7 @@ mod tests {
             (Style::gaps(), 0, "1"),
             (Style::stations(), 0, "0"),
             (Style::settlements(hostile), 2, "0"),
-            (Style::townships(hostile, hostile), 5, "0"),
+            (Style::townships(hostile, hostile), 6, "0"),
             (Style::station_loads(hostile), 3, "0"),
             (Style::corridors(hostile), 3, "1"),
         ];
