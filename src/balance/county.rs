@@ -120,6 +120,11 @@ impl CountyBalance {
         self.has_known_vehicles() || self.days.iter().any(|d| d.through_kwh > 0.0)
     }
 
+    /// Whether it has settlements, and nothing is known of what they or through traffic ask for.
+    pub fn is_all_unknown(&self) -> bool {
+        self.towns > 0 && !self.is_known()
+    }
+
     /// Whether the vehicles of any of its settlements are known.
     pub fn has_known_vehicles(&self) -> bool {
         self.towns_unknown < self.towns

@@ -24,7 +24,7 @@ mod trial_table;
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use load_table::{LOADS, LoadRow, load_day_fields, load_station_fields, loads};
 pub use loads::{StationBalance, StationDay};
-pub use planned::PlannedLoads;
+pub use planned::{MOST_DAYS, PlannedFrom, PlannedLoads, planned_from};
 pub use swaps::{PlaceSwaps, SwapDay};
 pub use tables::{COUNTIES, FIGURES, SUPPLY, TOWNS, TownRow, counties, figures, supply, towns};
 pub use towns::Town;
@@ -77,8 +77,8 @@ pub struct BalanceGround<'a> {
     pub headline: usize,
     /// Names of roads.
     pub names: &'a Names,
-    /// Stations that are planned and would be used if they were open, by number, of those that some programme counts.
-    pub planned: &'a [u32],
+    /// Stations that are planned and would be used if they were open, of those that some programme counts, by the days on which they open.
+    pub planned: &'a [PlannedFrom],
     /// Whether a county gets rows, by number: a station is tried out in those alone.
     pub has_rows: &'a (dyn Fn(u32) -> bool + Sync),
 }
@@ -109,9 +109,9 @@ pub struct Balance {
     pub loads: Vec<StationBalance>,
     /// By county, what the stations give that its tried one bears on, with that one there.
     pub with_trial: Vec<LoadsWith>,
-    /// What stations give once those that are planned run too; none where none is.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub planned: Option<PlannedLoads>,
+    /// What stations give from each day on which planned ones open; nothing where none is.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub planned: Vec<PlannedLoads>,
 }
 
 /// A charging station whose supply is known or assumed.
@@ -191,20 +191,25 @@ pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     let towns = towns::of(g, &reach, &access, &days);
     let swaps = swaps::Swaps::of(g, &reach, &days);
     let mut counties = county::of(g, &reach, (&days, &swaps), &towns);
-    let (planned, mut with_trial, mut with_planned) = (planned::Planned::of(g, &reach)?, Vec::new(), Vec::new());
-    for (county, tried) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns, planned.as_ref())?) {
+    let (planned, mut with_trial, mut with_planned) = (planned::Planned::all(g, &reach)?, Vec::new(), Vec::new());
+    for (county, tried) in counties.iter_mut().zip(trial::of(g, &reach, &days, &towns, &planned)?) {
         let Some(mut tried) = tried else {
             with_trial.push(Vec::new());
-            with_planned.push(None);
+            with_planned.push(vec![None; planned.len()]);
             continue;
         };
         if !county.is_known() {
-            tried.trial.days.iter_mut().for_each(|d| d.short_kw = None);
+            let unknown = county.is_all_unknown();
+            tried.trial.days.iter_mut().for_each(|d| (d.short_kw, d.unknown) = (None, unknown));
         }
         county.trial = Some(tried.trial);
         with_trial.push(tried.loads);
         with_planned.push(tried.with_planned);
     }
-    let planned = planned.map(|p| PlannedLoads { loads: p.loads(), with_trial: with_planned });
+    let loads_from = |(i, p): (usize, &planned::Planned)| {
+        let with_trial = with_planned.iter().map(|county: &Vec<_>| county.get(i).cloned().flatten()).collect();
+        PlannedLoads { from: p.from, loads: p.loads(), with_trial }
+    };
+    let planned = planned.iter().enumerate().map(loads_from).collect();
     Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns, with_trial, planned })
 }

@@ -1,5 +1,7 @@
 //! What stations give once those that are planned run as well: for the expected utilisation of a programme, which counts what is commissioned in
-//! its period or planned to be. Nothing else rests on it: what is short, waits and trials are those of the stations that are there.
+//! its period or planned to be. A planned station takes load from others from its day on: the days on which planned stations open cut the time,
+//! and each part is asked with those that are open by then. Nothing else rests on it: what is short, waits and trials are those of the stations
+//! that are there.
 //!
 //! A planned station is no node of the network, for it serves nobody yet: who reaches it comes over an end of its piece of road, or stands on that
 //! piece. It is looked for on an ordinary day alone, and only where a station is planned that some programme counts.
@@ -11,12 +13,47 @@ use crate::access::within::Within;
 use crate::config::demand::Day;
 use crate::error::Result;
 use crate::network::{Placed, SnapIndex, share};
+use crate::read::date;
 use crate::supply;
 use serde::{Deserialize, Serialize};
 
-/// What stations give on an ordinary day with the planned ones among them.
+/// The most days of opening that are asked one by one; where there are more, stations that open in a year stand beside the others from its first
+/// day on.
+pub const MOST_DAYS: usize = 12;
+
+/// Planned stations that are open from a day on, with those of earlier days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedFrom {
+    /// The day.
+    pub from: date::Day,
+    /// Their numbers.
+    pub stations: Vec<u32>,
+}
+
+/// What is open from which day on, of stations and the days on which they open; earlier days first.
+pub fn planned_from(stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
+    let mut days: Vec<date::Day> = stations.iter().map(|s| s.0).collect();
+    days.sort_unstable();
+    days.dedup();
+    if days.len() > MOST_DAYS {
+        days = days.into_iter().map(|day| (day.0, 1, 1)).collect();
+        days.dedup();
+        let by_year = |(day, station): &(date::Day, u32)| ((day.0, 1, 1), *station);
+        return open_from(&days, &stations.iter().map(by_year).collect::<Vec<_>>());
+    }
+    open_from(&days, stations)
+}
+
+fn open_from(days: &[date::Day], stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
+    let by = |from: date::Day| stations.iter().filter(|s| s.0 <= from).map(|s| s.1).collect();
+    days.iter().map(|from| PlannedFrom { from: *from, stations: by(*from) }).collect()
+}
+
+/// What stations give on an ordinary day from a day on, with the planned ones that are open by then among them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlannedLoads {
+    /// The day.
+    pub from: date::Day,
     /// By number of the station: rated power of its guns, kW, and energy, kWh.
     pub loads: Vec<(u32, f64, f64)>,
     /// By county: energy of the station that was tried in it, kWh, and what the others give with it; none where none was tried.
@@ -25,19 +62,26 @@ pub struct PlannedLoads {
 
 /// The chargers with the planned ones among them, and their ordinary day.
 pub(super) struct Planned {
+    pub(super) from: date::Day,
     pub(super) reach: Reach,
     pub(super) day: RegionDay,
 }
 
 impl Planned {
+    /// All, in the order of their days.
+    pub(super) fn all(g: &BalanceGround<'_>, standing: &Reach) -> Result<Vec<Self>> {
+        let found = g.planned.iter().map(|planned| Self::of(g, standing, planned));
+        Ok(found.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
     /// None where none is planned that could be used.
-    pub(super) fn of(g: &BalanceGround<'_>, standing: &Reach) -> Result<Option<Self>> {
-        let spots = spots(g);
+    fn of(g: &BalanceGround<'_>, standing: &Reach, planned: &PlannedFrom) -> Result<Option<Self>> {
+        let spots = spots(g, &planned.stations);
         let ordinary = g.demand.days().into_iter().find(|(day, _)| *day == Day::Ordinary);
         let Some((day, factor)) = ordinary.filter(|_| !spots.is_empty()) else { return Ok(None) };
         let reach = with(g, standing, &spots);
         let day = days::of(g, &reach, day, factor)?;
-        Ok(Some(Self { reach, day }))
+        Ok(Some(Self { from: planned.from, reach, day }))
     }
 
     pub(super) fn loads(&self) -> Vec<(u32, f64, f64)> {
@@ -52,7 +96,7 @@ struct Spot {
     charger: Charger,
 }
 
-fn spots(g: &BalanceGround<'_>) -> Vec<Spot> {
+fn spots(g: &BalanceGround<'_>, planned: &[u32]) -> Vec<Spot> {
     /// From the foot on the road to that road, metres: nothing but rounding.
     const ON_ROAD_M: f64 = 5.0;
     let charger = |number: u32| {
@@ -61,7 +105,7 @@ fn spots(g: &BalanceGround<'_>) -> Vec<Spot> {
             supply::of(&s.station, &g.demand.supply).guns.filter(|guns| s.station.charging && guns.delivered_kw() > 0.0)?;
         Some((s.snapped?.at, Charger { station: number, guns, trucks: s.station.trucks != Some(false) }))
     };
-    let (feet, chargers): (Vec<_>, Vec<_>) = g.planned.iter().filter_map(|s| charger(*s)).unzip();
+    let (feet, chargers): (Vec<_>, Vec<_>) = planned.iter().filter_map(|s| charger(*s)).unzip();
     if feet.is_empty() {
         return Vec::new();
     }
@@ -120,4 +164,25 @@ fn way(g: &BalanceGround<'_>, (to, from): (Placed, Placed), ends: [Option<(u32, 
     let all = [over(ends[0], to.offset_mm), over(ends[1].filter(|_| !e.oneway), rest), along];
     let quickest = all.iter().flatten().map(|w| w.1).fold(f64::INFINITY, f64::min);
     all.into_iter().flatten().map(|w| w.0).min().map(|mm| (mm, quickest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_opening_cut_the_time() {
+        let open =
+            |list: &[(date::Day, u32)]| -> Vec<_> { planned_from(list).into_iter().map(|p| (p.from, p.stations)).collect() };
+        assert!(open(&[]).is_empty());
+        // two open on one day: two parts, the later one with all three
+        let list = [((2026, 3, 1), 4), ((2025, 7, 2), 9), ((2026, 3, 1), 2)];
+        assert_eq!(open(&list), [((2025, 7, 2), vec![9]), ((2026, 3, 1), vec![4, 9, 2])]);
+        // twelve days are asked one by one; thirteen by year
+        let months: Vec<_> = (1..=12).map(|m| ((2025, m, 15), m)).collect();
+        assert_eq!(open(&months).len(), 12);
+        let more: Vec<_> = months.into_iter().chain([((2026, 5, 5), 13)]).collect();
+        let seen = open(&more);
+        assert_eq!(seen.iter().map(|p| (p.0, p.1.len())).collect::<Vec<_>>(), [((2025, 1, 1), 12), ((2026, 1, 1), 13)]);
+    }
 }

@@ -61,9 +61,17 @@ pub struct TrialDay {
     pub short_kw: Option<[f64; 2]>,
     /// By how much less is short in the region, kW.
     pub less_kw: f64,
+    /// Nobody knows what any settlement of the county asks for.
+    #[serde(default)]
+    pub unknown: bool,
 }
 
 impl TrialDay {
+    /// A figure of it; none where nobody knows what the settlements of the county ask for.
+    pub fn told(&self, figure: f64) -> Option<f64> {
+        (!self.unknown).then_some(figure)
+    }
+
     /// What one of two places is chosen by, in whole kWh: differences below are those of the search.
     pub fn worth(&self) -> (i64, i64) {
         (self.new_kwh.round() as i64, self.kwh.round() as i64)
@@ -119,8 +127,8 @@ pub(super) struct Tried {
     pub(super) trial: CountyTrial,
     /// What the others give with it.
     pub(super) loads: LoadsWith,
-    /// Its energy of an ordinary day and what the others give, with the planned ones among them.
-    pub(super) with_planned: Option<(f64, LoadsWith)>,
+    /// Its energy of an ordinary day and what the others give, from each day on which planned ones open.
+    pub(super) with_planned: Vec<Option<(f64, LoadsWith)>>,
 }
 
 /// Tries a station in every county, and says what the others give with it; none for a county with neither a dead stretch nor a settlement
@@ -130,7 +138,7 @@ pub(super) fn of(
     reach: &Reach,
     days: &[RegionDay],
     towns: &[Town],
-    planned: Option<&Planned>,
+    planned: &[Planned],
 ) -> Result<Vec<Option<Tried>>> {
     let Some(station) = g.demand.trial else { return Ok(vec![None; g.basis.len()]) };
     let spots = spots(g, reach, towns);
@@ -141,10 +149,9 @@ pub(super) fn of(
         let (spot, mm) = pairs.all()[pair];
         to_spot[spot as usize].push((place as u32, mm, hours[pair]));
     }
-    let by_charger_planned = planned.map(|p| by_charger(&p.reach));
+    let by_charger_planned: Vec<_> = planned.iter().map(|p| by_charger(&p.reach)).collect();
     let by_charger = by_charger(reach);
-    let with_planned = |ways: &Ways, county: usize| -> Result<Option<(f64, LoadsWith)>> {
-        let (Some(planned), Some(by_charger)) = (planned, &by_charger_planned) else { return Ok(None) };
+    let with_planned = |ways: &Ways, county: usize, (planned, by_charger): (&Planned, &Vec<Vec<u32>>)| {
         let Some(with) = planned.reach.with(g.demand, station, ways, by_charger) else { return Ok(None) };
         let found = on(g, &with, (std::slice::from_ref(&planned.day), Day::Ordinary), county as u32)?;
         Ok(found.map(|(day, loads)| (day.kwh, loads)))
@@ -170,7 +177,8 @@ pub(super) fn of(
             rated_kw: guns.rated_kw,
             days: [Some(ordinary), holiday].into_iter().flatten().collect(),
         });
-        let with_planned = with_planned(ways, county)?;
+        let all = planned.iter().zip(&by_charger_planned);
+        let with_planned = all.map(|p| with_planned(ways, county, p)).collect::<Result<_>>()?;
         Ok(trial.map(|trial| Tried { trial, loads, with_planned }))
     };
     (0..g.basis.len()).into_par_iter().map(one).collect()
@@ -320,6 +328,7 @@ fn on(
         wait_min: site.wait_h.map(|h| h * 60.0),
         short_kw: Some([without, rounded(without - less_own, without)]),
         less_kw: rounded(less_kw, without),
+        unknown: false,
     };
     Ok(Some((trial, loads)))
 }

@@ -89,7 +89,7 @@ fn day_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, TrialRow<'a>>
             format!("{}{en}", words[0]),
             format!("{}{zh}", words[1]),
         )
-        .or_null("nobody comes; of what is short: nobody knows what the county asks for")
+        .or_null("nobody comes, or nobody knows what the county asks for")
         .of(move |r: &TrialRow<'_>| Value::opt(r.1.on(day).and_then(get), Value::Real))
     };
     vec![
@@ -98,7 +98,7 @@ fn day_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, TrialRow<'a>>
             "deliv",
             "kWh/day",
             ["Energy that it delivers in user equilibrium", "均衡状态下送出电量"],
-            |d| Some(d.kwh),
+            |d| d.told(d.kwh),
         ),
         column(
             "new_kwh",
@@ -108,15 +108,15 @@ fn day_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, TrialRow<'a>>
                 "Of it, what nobody in the region was served before; the rest comes from other stations",
                 "其中此前未被满足的电量，其余来自其他站点",
             ],
-            |d| Some(d.new_kwh),
+            |d| d.told(d.new_kwh),
         ),
-        column("sessions", "sess", "sessions/day", ["Sessions", "充电次数"], |d| Some(d.sessions)),
+        column("sessions", "sess", "sessions/day", ["Sessions", "充电次数"], |d| d.told(d.sessions)),
         column(
             "power_utilisation",
             "util",
             "share 0-1",
             ["Energy delivered ÷ possible_kwh", "功率利用率＝送出电量÷possible_kwh"],
-            |d| Some(d.utilisation),
+            |d| d.told(d.utilisation),
         ),
         column("wait_min", "wait", "min", ["Mean wait at its guns in the worst hour", "最忙小时平均排队时间"], |d| {
             d.wait_min

@@ -309,6 +309,15 @@ impl Book {
         Ok(value)
     }
 
+    /// Less is a share or a figure in MW.
+    fn at_least_1_kw(&self, key: &str, kw: f64) -> Result<f64> {
+        if kw < 1.0 {
+            let next = "give the power that a vehicle takes in kW, from 1 on: 7 or 120, say";
+            return Err(self.keys.bad(key, format!("{kw} kW cannot be meant"), next));
+        }
+        Ok(kw)
+    }
+
     pub(super) fn share(&mut self, key: &str, given: Option<f64>, default: f64, why: &'static str) -> Result<f64> {
         let value = given.unwrap_or(default);
         if !(0.0..=1.0).contains(&value) {
@@ -350,13 +359,9 @@ impl Book {
             public_share: self.share(&key("public_share"), t.public_share, d.public_share, NOT_KNOWN)?,
             swap_share: self.share(&key("swap_share"), t.swap_share, d.swap_share, "vehicles do not swap unless it is said")?,
             session_kwh: self.amount(&key("session_kwh"), t.session_kwh, (d.session_kwh.0, "kWh"), d.session_kwh.1, 1000.0)?,
-            vehicle_kw: self.amount(
-                &key("vehicle_kw"),
-                t.vehicle_kw,
-                (d.vehicle_kw, "kW"),
-                (Basis::Assumption, NOT_KNOWN),
-                4000.0,
-            )?,
+            vehicle_kw: self
+                .amount(&key("vehicle_kw"), t.vehicle_kw, (d.vehicle_kw, "kW"), (Basis::Assumption, NOT_KNOWN), 4000.0)
+                .and_then(|kw| self.at_least_1_kw(&key("vehicle_kw"), kw))?,
         })
     }
 
@@ -471,6 +476,7 @@ impl Book {
         match (t.target.year, t.target.factor) {
             (None, None) => Ok(None),
             (Some(year), Some(factor)) if (2020..=2100).contains(&year) && factor > 0.0 && factor <= 100.0 => {
+                self.note("demand.target.year", year.into(), "", (Basis::Given, ""));
                 self.note("demand.target.factor", factor, "", (Basis::Given, ""));
                 Ok(Some((year, factor)))
             }

@@ -22,7 +22,7 @@ pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{CountyState, of_balance, of_counties};
 pub use judge::{
     CountyReward, CountyRoad, CountyVerdict, JointOf, Judged, JudgedLine, LongestWay, RewardFigures, RoadLine, RoadStop,
-    RoadVerdict, check_joint,
+    RoadVerdict, Untold, check_joint,
 };
 pub use needs::{Needs, NeedsAsked, PlaceName, Standing, StationName, needs};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};

@@ -5,7 +5,7 @@
 use super::judge::{CountyReward, CountyVerdict, JudgeGround, Judged, judge};
 use super::ordered::Ordered;
 use super::scene::Scene;
-use crate::balance::{self, Balance, BalanceGround, Town, road_places};
+use crate::balance::{self, Balance, BalanceGround, PlannedFrom, Town, planned_from, road_places};
 use crate::config::Criteria;
 use crate::config::programme_table::ProgrammeTable;
 use crate::config::rank_table::JointTable;
@@ -17,7 +17,8 @@ use crate::issue::{Issue, Issues};
 use crate::network::{Placed, RoadNetwork};
 use crate::place::onto_road::would_be_used;
 use crate::place::{SettlementOut, Site, StationOut};
-use crate::programme::{Commissioned, Profile, tell_unmet_roads};
+use crate::programme::{Answer, Commissioned, Offer, Profile, qualifies, tell_unmet_roads};
+use crate::read::date::day;
 use crate::read::road::Names;
 use crate::read::traffic::Count;
 use crate::space::LonLat;
@@ -144,7 +145,7 @@ impl Needs {
         let counties = counties.into_iter().filter_map(|v| Some(CountyVerdict { county: place(v.county)?, ..v })).collect();
         let rewards = rewards.into_iter().filter_map(|v| Some(CountyReward { county: place(v.county)?, ..v })).collect();
         Self {
-            balance: Balance { counties: own, towns, loads, with_trial: Vec::new(), planned: None },
+            balance: Balance { counties: own, towns, loads, with_trial: Vec::new(), planned: Vec::new() },
             places,
             stations: stations.into_iter().map(named).collect(),
             judged: Judged { roads, lines, counties, rewards },
@@ -216,13 +217,19 @@ fn planned(g: &Standing<'_>) -> Vec<u32> {
     (0u32..).zip(g.stations).filter(|(_, s)| would(s)).map(|(i, _)| i).collect()
 }
 
-/// Those of them that some programme with a reward counts, as they are dated in its period: for others no load is looked for.
-fn counted(g: &Standing<'_>, profiles: &[Profile], planned: &[u32]) -> Vec<u32> {
-    let counts = |s: &u32| {
-        let opened = &g.stations[*s as usize].station.opened;
-        profiles.iter().any(|p| p.reward.is_some() && p.commissioned(opened) == Commissioned::InPeriod)
+/// Those of them that some programme with a reward counts or may count, as they are dated in its period and offer what it asks for, by the days
+/// on which they open: for others no load is looked for, and they take none.
+fn counted(g: &Standing<'_>, profiles: &[Profile], planned: &[u32]) -> Vec<PlannedFrom> {
+    let opens = |s: &u32| {
+        let station = &g.stations[*s as usize].station;
+        let asked = |p: &Profile| match &p.counts {
+            Some(filter) => !matches!(qualifies(p, filter, &Offer::of(station)), Answer::No(_)),
+            None => true,
+        };
+        let counts = |p: &Profile| p.reward.is_some() && p.commissioned(&station.opened) == Commissioned::InPeriod && asked(p);
+        profiles.iter().any(counts).then_some((day(&station.opened)?, *s))
     };
-    planned.iter().copied().filter(counts).collect()
+    planned_from(&planned.iter().filter_map(opens).collect::<Vec<_>>())
 }
 
 fn place_name(s: &SettlementOut) -> PlaceName {

@@ -51,7 +51,8 @@ pub fn assign(
         tell_counts(county, demand, issues);
         tell_gaps(county, &places, &gaps, demand, issues);
         tell_unknown(county, &places, (&basis, &vehicles), issues);
-        if basis.vehicles.iter().sum::<f64>() <= 0.0 {
+        // where something is not known that is told, and nothing is no answer
+        if basis.unknown == 0 && basis.vehicles.iter().sum::<f64>() <= 0.0 {
             let why = if list.is_empty() { "no settlement lies in it" } else { "no settlement of it has people or vehicles" };
             let at = Location { id: Some(county.code.clone()), ..county.source.clone() };
             issues.push(Layer::Counties, IssueCode::DemandNowhere, at, format!("nothing is asked for in {}: {why}", county.code));
@@ -311,7 +312,7 @@ mod tests {
         // 80 cars and nowhere to put them; a place without people; a place with people
         assert_eq!(told(&[], &[("ev", 80.0)]), (0.0, vec!["demand_nowhere"]));
         // the column is named and blank, which is told as well
-        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["county_vehicles_missing", "demand_nowhere", "demand_unknown"]));
+        assert_eq!(told(&[place(0)], &[]), (0.0, vec!["county_vehicles_missing", "demand_unknown"]));
         assert_eq!(told(&[place(0)], &[("ev", 80.0)]), (80.0, vec![]));
         // none in the county is none at every place of it, and known; so is what a place says itself
         assert_eq!(told(&[place(0)], &[("ev", 0.0)]), (0.0, vec!["demand_nowhere"]));

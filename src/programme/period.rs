@@ -22,7 +22,7 @@ pub enum Commissioned {
 }
 
 /// A facility that counts, or is planned to.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct NewFacility {
     /// The day on which it is commissioned.
     pub commissioned: Day,
@@ -30,6 +30,21 @@ pub struct NewFacility {
     pub rated_kw: f64,
     /// Energy that it gives on a day, kWh.
     pub kwh_a_day: f64,
+    /// What it gives on a day from later days on, as others open beside it: days in rising order, each with kWh.
+    pub later: Vec<(Day, f64)>,
+}
+
+impl NewFacility {
+    /// Days in operation in a year, and the energy that it gives in them, kWh.
+    fn in_year(&self, year: u16) -> (u32, f64) {
+        let days = |from: Day| days_in_operation(from.max(self.commissioned), year);
+        let (mut kwh_a_day, mut kwh, mut left) = (self.kwh_a_day, 0.0, days(self.commissioned));
+        for (from, then) in &self.later {
+            kwh += kwh_a_day * f64::from(left.saturating_sub(days(*from)));
+            (kwh_a_day, left) = (*then, days(*from));
+        }
+        (days(self.commissioned), kwh + kwh_a_day * f64::from(left))
+    }
 }
 
 /// A year of the programme.
@@ -97,8 +112,8 @@ pub fn forecast(profile: &Profile, class: &str, facilities: &[NewFacility]) -> R
     let mut years = Vec::with_capacity(reward.years.len());
     for &year in &reward.years {
         let in_year = |f: &&NewFacility| {
-            let days = f64::from(days_in_operation(f.commissioned, year));
-            (days > 0.0).then_some(InOperation { energy_kwh: f.kwh_a_day * days, rated_kw: f.rated_kw, hours: days * 24.0 })
+            let (days, energy_kwh) = f.in_year(year);
+            (days > 0).then_some(InOperation { energy_kwh, rated_kw: f.rated_kw, hours: f64::from(days) * 24.0 })
         };
         let running: Vec<InOperation> = new.iter().filter_map(in_year).collect();
         let earned = Utilisation::of(&running)?.map(|u| tier(reward, class, year, u)).transpose()?;
@@ -139,7 +154,7 @@ mod tests {
     #[test]
     fn a_forecast_goes_year_by_year_and_ends_at_the_cap() {
         let p = embedded("cn-county-pilot-2024").unwrap();
-        let at = |commissioned, rated_kw, kwh_a_day| NewFacility { commissioned, rated_kw, kwh_a_day };
+        let at = |commissioned, rated_kw, kwh_a_day| NewFacility { commissioned, rated_kw, kwh_a_day, later: Vec::new() };
         // 1,000 kW from 22 December 2024 with 480 kWh a day, 2 % in every year; in 2026 another one with 960 kWh, 3 % together.
         // Second class: 2024 2 % is 12 million, 2025 (1.5, 2.5) is 10, 2026 3 % is 12
         let list = [at((2024, 12, 22), 1000.0, 480.0), at((2026, 1, 1), 1000.0, 960.0), at((2020, 5, 1), 5000.0, 1.0)];
@@ -159,5 +174,21 @@ mod tests {
         assert!(forecast(&p, "first", &[at((2025, 1, 1), 120.0, 2881.0)]).is_err());
         assert!(forecast(&p, "fourth", &[at((2025, 1, 1), 120.0, 1.0)]).is_err());
         assert!(forecast(&embedded("cn-county-pilot-2025").unwrap(), "first", &[]).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_opens_later_takes_load_from_its_day_on() {
+        // from 2 July 2024 (183 days) 300 kWh a day; another opens on 31 December 2025 and leaves 200; a third on 1 January 2026 leaves 100
+        let f = NewFacility {
+            commissioned: (2024, 7, 2),
+            rated_kw: 120.0,
+            kwh_a_day: 300.0,
+            later: vec![((2025, 12, 31), 200.0), ((2026, 1, 1), 100.0)],
+        };
+        let seen = [2023, 2024, 2025, 2026, 2027].map(|year| f.in_year(year));
+        assert_eq!(seen, [(0, 0.0), (183, 54_900.0), (365, 364.0 * 300.0 + 200.0), (365, 36_500.0), (365, 36_500.0)]);
+        // a day before it was commissioned is its first one
+        let early = NewFacility { later: vec![((2024, 1, 1), 50.0)], ..f };
+        assert_eq!(early.in_year(2024), (183, 9_150.0));
     }
 }

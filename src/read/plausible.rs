@@ -17,6 +17,8 @@ const MOST_KW_A_GUN: f64 = 3750.0;
 const LEAST_KW: f64 = 1.0;
 /// No station has more, kW.
 const MOST_KW_A_STATION: f64 = 50_000.0;
+/// No swap station has more bays.
+const MOST_SWAP_BAYS: u32 = 1000;
 /// No station opened later.
 const LATEST_YEAR: u32 = THIS_YEAR + 1;
 /// Fewer stations may well stand on one spot.
@@ -34,6 +36,11 @@ pub fn is_gun_kw(kw: f64) -> bool {
 /// Whether a station can have this power.
 pub fn is_station_kw(kw: f64) -> bool {
     (LEAST_KW..=MOST_KW_A_STATION).contains(&kw)
+}
+
+/// Whether a swap station can have so many bays.
+pub fn is_swap_bays(bays: u32) -> bool {
+    bays <= MOST_SWAP_BAYS
 }
 
 /// Looks at the layers of a region.
@@ -89,6 +96,14 @@ fn powers(s: &Station, list: &mut List<'_>) {
     }
     if let Some(kw) = s.total_kw.filter(|kw| *kw > MOST_KW_A_STATION) {
         say("total_kw", format!("{kw} kW is more than any station has; in watts it would be {} kW", kw / 1000.0));
+    }
+    let guns = s.points.zip(s.power_kw.filter(|kw| is_gun_kw(*kw))).filter(|_| s.total_kw.is_none());
+    if let Some((n, kw)) = guns.filter(|(n, kw)| f64::from(*n) * kw > MOST_KW_A_STATION) {
+        let all = f64::from(n) * kw;
+        say("points", format!("{n} guns of {kw} kW are {all} kW, more than any station has; check both, or give total_kw"));
+    }
+    if let Some(bays) = s.swap_bays.filter(|bays| !is_swap_bays(*bays)) {
+        say("swap_bays", format!("{bays} swap bays are more than any station has"));
     }
     if let (Some(total), Some(gun)) = (s.total_kw.filter(|kw| *kw > 0.0), s.power_kw.filter(|kw| *kw <= MOST_KW_A_GUN))
         && total < gun * 0.5
@@ -184,6 +199,27 @@ mod tests {
         let names = [code.to_owned(), code.to_owned(), String::new()];
         let drawn = County::drawn(names, (geo::MultiPolygon::new(vec![square]), true), Location::default());
         County { population: Some(people), columns: [("cost".to_owned(), 5.0)].into(), ..drawn }
+    }
+
+    #[test]
+    fn guns_together_and_bays_that_cannot_be_meant_are_told() {
+        let of = |points, power_kw, total_kw, bays| {
+            let s = Station { points: Some(points), swap_bays: bays, ..station(power_kw, total_kw, "") };
+            told(&Inputs { stations: vec![s], ..Inputs::default() })
+        };
+        // 416 × 120 = 49,920 kW; 417 × 120 = 50,040
+        assert!(of(416, Some(120.0), None, Some(1000)).is_empty());
+        let seen = of(417, Some(120.0), None, None);
+        assert_eq!(
+            seen,
+            [(
+                "implausible_power".to_owned(),
+                "417 guns of 120 kW are 50040 kW, more than any station has; check both, or give total_kw".to_owned()
+            )]
+        );
+        // the station says its power: guns may share it
+        assert!(of(417, Some(120.0), Some(20_000.0), None).is_empty());
+        assert!(of(4, None, None, Some(1001))[0].1.starts_with("1001 swap bays"));
     }
 
     #[test]

@@ -120,7 +120,8 @@ fn guns(s: &Station, figures: &SupplyFigures) -> Option<GunSupply> {
     let [ac, dc] = [e.ac_points, e.dc_points].map(|n| n.unwrap_or(0));
     let counted = s.points.or(by_kind.then_some(ac + dc)).filter(|n| *n > 0);
     // A power that no gun has was told when it was read, and is not known here: a pole of 400 MW would serve the whole county.
-    let power_kw = s.power_kw.filter(|kw| is_gun_kw(*kw));
+    let of_gun = |kw: &f64| is_gun_kw(*kw) && counted.is_none_or(|n| s.total_kw.is_some() || is_station_kw(kw * f64::from(n)));
+    let power_kw = s.power_kw.filter(of_gun);
     let of_station = |kw: &f64| is_station_kw(*kw) && counted.is_none_or(|n| is_gun_kw(kw / f64::from(n)));
     let total_kw = s.total_kw.filter(of_station);
     // Power of all guns: what is read, else guns by their kind, else by the one figure that is given for guns of no kind.

@@ -1,6 +1,7 @@
 //! What a swap station can give: bays × minutes a swap bound the peak, chargers and packs what can be kept up.
 
 use crate::config::demand::SupplyFigures;
+use crate::read::plausible::is_swap_bays;
 use crate::read::station::Station;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,9 @@ impl SwapFigures {
 pub(super) fn of(s: &Station, figures: &SupplyFigures) -> Option<SwapSupply> {
     let e = &s.equipment;
     if s.swap_bays.is_none() && s.swap_batteries.is_none() || s.swap_bays == Some(0) || s.swap_batteries == Some(0) {
+        return None;
+    }
+    if s.swap_bays.is_some_and(|bays| !is_swap_bays(bays)) {
         return None;
     }
     let bays = s.swap_bays.unwrap_or(1);

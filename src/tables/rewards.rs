@@ -41,9 +41,10 @@ pub type RewardRow<'a> = (&'a Member, &'a CountyReward, Option<u16>);
 /// Columns of money.
 const MONEY: [&str; 4] = ["reward_yuan", "total_yuan", "with_reward_yuan", "with_total_yuan"];
 
-const NOTHING: &str = "no class, no load, no facility in operation, or another county leads";
+const NOTHING: &str = "no class, no load, no facility in operation, nobody knows what is asked for, or another county leads";
 const LED: &str = "another county leads";
-const NO_TRIAL: &str = "no class, no station was tried, it would not count, or another county leads";
+const NO_TRIAL: &str =
+    "no class, no station was tried, it would not count, nobody knows what is asked for, or another county leads";
 const NO_PILES: &str = "the programme knows none, or another county leads";
 
 /// The rows of a county, one a year that something is expected of.
@@ -127,11 +128,11 @@ fn who_fields<'a>() -> [Field<'a, RewardRow<'a>>; 6] {
         text(
             "because",
             "because",
-            "Why not, or which figures of [programme.figures] and [programme.facts] are not given",
-            "原因或缺少的数据",
+            "Why not, or which figures of [programme.figures] and [programme.facts] are not given, or which people and vehicles are not known",
+            "原因或缺少的数据（含未知的人口与车辆数）",
         )
-        .or_null("every gate is met")
-        .of(|r: &RewardRow<'_>| because(&r.1.eligibility)),
+        .or_null("every gate is met, and nothing is missing")
+        .of(|r: &RewardRow<'_>| because(r.1)),
     ]
 }
 
@@ -159,8 +160,8 @@ fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 5] {
             "planned",
             "planned",
             "count",
-            "Of them, those that are planned: in operation from the day that is planned, with what the load gives them once all of these run",
-            "其中规划中的站点数（自计划投运日起计，负荷按其全部投运计算）",
+            "Of them, those that are planned: in operation from the day that is planned, from which they take load from others",
+            "其中规划中的站点数（自计划投运日起计，并自该日起分担其他站点的负荷）",
         )
         .or_null(LED)
         .of(count(|f| f.planned)),
@@ -389,8 +390,8 @@ fn eligible(e: &Eligibility) -> &'static str {
 }
 
 /// Why not, or what is not known; of several counties with the code of each.
-fn because(e: &Eligibility) -> Value {
-    let text = match e {
+fn because(of: &CountyReward) -> Value {
+    let text = match &of.eligibility {
         Eligibility::Eligible => String::new(),
         Eligibility::NotEligible(list) => {
             list.iter().map(|r| format!("{}: {}", r.code, r.because)).collect::<Vec<_>>().join("; ")
@@ -399,7 +400,9 @@ fn because(e: &Eligibility) -> Value {
             list.iter().map(|(gate, code)| format!("{code}: {gate}")).collect::<Vec<_>>().join("; ")
         }
     };
-    Value::text_or_null(&text)
+    let untold = of.figures.iter().flat_map(|f| &f.untold).map(|u| u.names()[0].clone());
+    let all: Vec<String> = Some(text).filter(|t| !t.is_empty()).into_iter().chain(untold).collect();
+    Value::text_or_null(&all.join("; "))
 }
 
 fn class(class: Option<&ClassOf>) -> Value {

@@ -243,3 +243,72 @@ fn planned_stations_count_from_their_day_with_the_load_that_they_would_have() {
         assert_eq!((&*east["facilities"], &*east["planned"], &*east["undated"]), ("0", "0", undated), "{planned}");
     }
 }
+
+/// 1,000 people at 0.11, within 10 km of s1 and s2; both are new and count.
+const EACH_SIDE: &str = "id,name,lon,lat,population\nv1,Alpha,0.11,0.0001,1000\n";
+const HEAD: &str = "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,certified,availability\n";
+const FIRST: &str = "s1,One,0.095,0.0001,charging,4,120,480,public,open,2024-07-02,yes,99.5\n";
+
+fn beside(second: &str, settlements: &str, pilot: &str) -> Toy {
+    let toy = toy(&format!("{DEMAND}{pilot}"));
+    toy.put("stations.csv", &format!("{HEAD}{FIRST}{second}"));
+    toy.put("settlements.csv", settlements);
+    done(&toy);
+    toy
+}
+
+#[test]
+fn a_planned_station_takes_load_from_its_day_on_and_only_where_it_counts() {
+    let energy = |second: &str| {
+        let toy = beside(second, EACH_SIDE, PILOT);
+        ["2024", "2025", "2026"].map(|y| number(of(&toy, "533122").iter().find(|r| r["year"] == y).unwrap(), "energy_kwh"))
+    };
+    // 100 cars ask for 300 kWh a day, all of s1 while it is alone: 183 days of 2024, then whole years
+    let alone = [300.0 * 183.0, 300.0 * 365.0, 300.0 * 365.0];
+    let close_to = |found: [f64; 3], want: [f64; 3]| found.iter().zip(want).for_each(|(f, w)| close(*f, w));
+    close_to(energy(""), alone);
+    // one that opens on the last day of 2026 takes what it takes on that day, and nothing before
+    let last = energy("s2,Two,0.11,0.0001,charging,4,120,480,public,planned,2026-12-31,yes,99.5\n");
+    close_to([last[0], last[1], alone[2]], alone);
+    assert!(last[2] < alone[2] - 100.0 && last[2] >= 300.0 * 364.0 - 0.5, "{last:?}");
+    // from 2 July 2025 (day 183 of 365): 182 days alone, 183 with it; so much a day is taken as on that last day of 2026
+    let half = energy("s2,Two,0.11,0.0001,charging,4,120,480,public,planned,2025-07-02,yes,99.5\n");
+    let with = last[2] - 300.0 * 364.0;
+    close_to(half, [alone[0], 300.0 * 182.0 + with * 183.0, with * 365.0]);
+    // guns of 60 kW, and less available than 99 %: the programme does not count them, and they take nothing
+    close_to(energy("s2,Two,0.11,0.0001,charging,4,60,240,public,planned,2025-07-02,yes,99.5\n"), alone);
+    close_to(energy("s2,Two,0.11,0.0001,charging,4,120,480,public,planned,2025-07-02,yes,90\n"), alone);
+}
+
+#[test]
+fn a_county_of_which_nothing_is_known_has_no_reward_of_0() {
+    let settlements = "id,name,lon,lat,population\nv1,Alpha,0.09,0.0001,\nv2,Beta,0.19,0.0001,3000\n";
+    let toy = beside("", settlements, PILOT);
+    let west = &of(&toy, "533122")[0];
+    for column in ["year", "utilisation", "energy_kwh", "reward_yuan", "total_yuan", "with_utilisation", "with_total_yuan"] {
+        assert_eq!(west[column], "", "{column}");
+    }
+    assert_eq!(west["facilities"], "1");
+    assert!(west["because"].contains("people or vehicles of its settlements are not known"), "{}", west["because"]);
+    let tried: Vec<Row> = rows(&toy, "trial.csv");
+    let [west, east] = ["533122", "533123"].map(|c| tried.iter().find(|r| r["code"] == c).unwrap());
+    assert_eq!((&*west["delivered_kwh"], &*west["power_utilisation"], &*west["new_kwh"]), ("", "", ""));
+    assert_ne!(east["delivered_kwh"], "");
+    let html = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    assert!(html.contains("utilisation cannot be told") && html.contains("利用率无法判断"));
+    // one of two is known: figures, and what they leave out
+    let toy = beside("", "id,name,lon,lat,population\nv1,Alpha,0.09,0.0001,\nv2,Beta,0.08,0.0001,1000\n", PILOT);
+    let west = &of(&toy, "533122")[0];
+    close(number(west, "energy_kwh"), 300.0 * 183.0);
+    assert!(west["because"].contains("1 of 2 settlements"), "{}", west["because"]);
+}
+
+#[test]
+fn a_class_that_cannot_be_told_names_what_is_missing() {
+    let toy = beside("", EACH_SIDE, "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n");
+    let west = &of(&toy, "533122")[0];
+    assert_eq!((&*west["class"], &*west["reward_yuan"]), ("", ""));
+    assert!(west["because"].contains("nev_penetration is not given"), "{}", west["because"]);
+    let html = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    assert!(html.contains("nev_penetration is not given") && html.contains("未给出新能源汽车渗透率"));
+}

@@ -10,7 +10,7 @@ mod roads;
 pub use applying::{JointOf, check_joint};
 pub use counties::{CountyRoad, CountyVerdict};
 pub use lines::{JudgedLine, LongestWay, RoadLine, RoadStop};
-pub use reward::{CountyReward, RewardFigures};
+pub use reward::{CountyReward, RewardFigures, Untold};
 pub use roads::RoadVerdict;
 
 use super::needs::Standing;

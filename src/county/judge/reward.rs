@@ -3,7 +3,7 @@
 
 use super::JudgeGround;
 use super::applying::{Applying, JointOf, all};
-use crate::balance::{CountyTrial, StationBalance};
+use crate::balance::{CountyBalance, CountyTrial, LoadsWith, PlannedLoads, StationBalance};
 use crate::config::demand::Day;
 use crate::config::station_words::Access;
 use crate::error::Result;
@@ -11,7 +11,7 @@ use crate::programme::{
     Answer, Applicant, ClassOf, Commissioned, Eligibility, Forecast, NewFacility, Offer, Offered, PileCount, Profile,
 };
 use crate::programme::{class_of, eligibility, forecast, qualifies, station_piles, v2g_piles};
-use crate::read::date::day;
+use crate::read::date::{Day as Date, day};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -54,10 +54,58 @@ pub struct RewardFigures {
     pub in_doubt: u64,
     /// Stations whose day of opening is not known: they are not among them.
     pub undated: u64,
+    /// What is not known for it.
+    pub untold: Vec<Untold>,
     /// Standard piles of these facilities, and of all stations that stand; none where the programme does not know them.
     pub piles: Option<[PileCount; 2]>,
     /// Standard piles of vehicle to grid, where its power and energy are given.
     pub v2g_piles: Option<u64>,
+}
+
+/// What is not known for an expected reward, beside gates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Untold {
+    /// The share of new-energy vehicles in the province: no class, and no reward.
+    Class,
+    /// Neither people nor vehicles of any settlement: no utilisation, and no reward.
+    Demand,
+    /// The same of some settlements: what they ask for is in no figure.
+    PartOfDemand {
+        /// So many of them.
+        unknown: u64,
+        /// Of so many.
+        of: u64,
+    },
+}
+
+impl Untold {
+    /// In words, in English and Chinese.
+    pub fn names(self) -> [String; 2] {
+        match self {
+            Self::Class => [
+                "the class of the province cannot be told: nev_penetration is not given",
+                "省份档次无法判断：未给出新能源汽车渗透率（nev_penetration）",
+            ]
+            .map(str::to_owned),
+            Self::Demand => [
+                "utilisation cannot be told: people or vehicles of its settlements are not known",
+                "利用率无法判断：居民点的人口或车辆数未知",
+            ]
+            .map(str::to_owned),
+            Self::PartOfDemand { unknown, of } => [
+                format!(
+                    "utilisation leaves out what {unknown} of {of} settlements ask for: their people or vehicles are not known"
+                ),
+                format!("利用率未计入 {of} 个居民点中 {unknown} 个的需求：其人口或车辆数未知"),
+            ],
+        }
+    }
+
+    /// Whether there is no reward for want of it.
+    pub fn is_all(self) -> bool {
+        !matches!(self, Self::PartOfDemand { .. })
+    }
 }
 
 /// What all rows are made from, looked up once.
@@ -68,8 +116,8 @@ pub(super) struct Books<'a> {
     /// Those that are planned, by county.
     planned: Vec<Vec<u32>>,
     loads: BTreeMap<u32, &'a StationBalance>,
-    /// Rated power and energy of an ordinary day once the planned ones run, where any is planned.
-    with_planned: Option<BTreeMap<u32, (f64, f64)>>,
+    /// From each day on which planned ones open: rated power and energy of an ordinary day.
+    with_planned: Vec<(Date, BTreeMap<u32, (f64, f64)>)>,
 }
 
 impl<'a> Books<'a> {
@@ -86,17 +134,20 @@ impl<'a> Books<'a> {
             county.into_iter().for_each(|list: &mut Vec<u32>| list.push(*i));
         }
         let loads = g.balance.loads.iter().map(|l| (l.station, l)).collect();
-        let with_planned = g.balance.planned.as_ref();
-        let with_planned = with_planned.map(|p| p.loads.iter().map(|(station, kw, kwh)| (*station, (*kw, *kwh))).collect());
+        let by_station = |p: &PlannedLoads| (p.from, p.loads.iter().map(|(station, kw, kwh)| (*station, (*kw, *kwh))).collect());
+        let with_planned = g.balance.planned.iter().map(by_station).collect();
         Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, planned, loads, with_planned })
     }
 
-    /// Rated power of the guns of a station, and its energy of an ordinary day: with the planned ones in operation where any is.
-    fn load(&self, station: u32) -> Option<(f64, f64)> {
-        match &self.with_planned {
-            Some(all) => all.get(&station).copied(),
-            None => ordinary(self.loads.get(&station)?),
-        }
+    /// Rated power of the guns of a station, and its energy of an ordinary day: before the first day on which a planned one opens, and from each
+    /// of these days on. None where it has neither.
+    fn facility(&self, station: u32, commissioned: Date) -> Option<NewFacility> {
+        let now = self.loads.get(&station).and_then(|l| ordinary(l));
+        let from = |(from, all): &(Date, BTreeMap<u32, (f64, f64)>)| Some((*from, *all.get(&station)?));
+        let later: Vec<(Date, (f64, f64))> = self.with_planned.iter().filter_map(from).collect();
+        let (rated_kw, kwh_a_day) = now.or_else(|| later.first().map(|(_, (kw, _))| (*kw, 0.0)))?;
+        let later = later.into_iter().map(|(from, (_, kwh))| (from, kwh)).collect();
+        Some(NewFacility { commissioned, rated_kw, kwh_a_day, later })
     }
 }
 
@@ -130,22 +181,44 @@ fn applicant(g: &JudgeGround<'_>, profile: &Profile, who: &Applying) -> Applican
 
 fn figures(g: &JudgeGround<'_>, books: &Books<'_>, profile: &Profile, who: &Applying) -> Result<RewardFigures> {
     let lead = &g.scene.codes[who.lead as usize];
+    let mut untold = Vec::new();
     let class = match (&profile.reward, g.table.figure(lead, "nev_penetration")) {
         (Some(reward), Some(p)) => Some(class_of(reward, p)?),
+        (Some(_), None) => {
+            untold.push(Untold::Class);
+            None
+        }
         _ => None,
     };
     let mut row = RewardFigures { class, v2g_piles: v2g(g, profile, who), ..RewardFigures::default() };
     let (offers, new) = facilities(g, books, profile, who, &mut row);
     let standing: Vec<Offer> = who.counties.iter().flat_map(|c| &books.stations[*c as usize]).map(|s| offer(g, *s)).collect();
     row.piles = station_piles(profile, offers.iter()).zip(station_piles(profile, standing.iter())).map(<[PileCount; 2]>::from);
-    if let Some(ClassOf::Class(class)) = &row.class {
-        let as_is: Vec<NewFacility> = new.iter().map(|(_, f)| *f).collect();
+    let demand = unknown_demand(g, who).filter(|_| profile.reward.is_some());
+    untold.extend(demand);
+    row.untold = untold;
+    if let Some(ClassOf::Class(class)) = row.class.as_ref().filter(|_| demand != Some(Untold::Demand)) {
+        let as_is: Vec<NewFacility> = new.iter().map(|(_, f)| f.clone()).collect();
         row.forecast = if as_is.is_empty() { None } else { forecast(profile, class, &as_is)? };
         if let Some((county, all)) = with_trial(g, profile, who, &new) {
             row.with_trial = forecast(profile, class, &all)?.map(|f| (g.scene.codes[county as usize].clone(), f));
         }
     }
     Ok(row)
+}
+
+/// What nobody knows of what the places of who is judged ask for; none without `[demand]`.
+fn unknown_demand(g: &JudgeGround<'_>, who: &Applying) -> Option<Untold> {
+    let counties: Vec<&CountyBalance> = who.counties.iter().filter_map(|c| g.balance.counties.get(*c as usize)).collect();
+    let [unknown, of] =
+        [|c: &CountyBalance| c.towns_unknown, |c: &CountyBalance| c.towns].map(|n| counties.iter().map(|c| n(c)).sum());
+    // without any settlement there is nothing that would have to be known: its stations have the load of others
+    let known = |c: &&CountyBalance| c.towns > 0 && c.is_known();
+    match () {
+        () if unknown == 0 => None,
+        () if !counties.iter().any(known) => Some(Untold::Demand),
+        () => Some(Untold::PartOfDemand { unknown, of }),
+    }
 }
 
 fn offer(g: &JudgeGround<'_>, station: u32) -> Offer {
@@ -189,9 +262,8 @@ fn facilities(
                 row.facilities += 1;
                 row.planned += u64::from(planned);
                 offers.push(offer);
-                if let Some(((rated_kw, kwh_a_day), commissioned)) = books.load(*station).zip(day(&s.opened)) {
-                    new.push((*station, NewFacility { commissioned, rated_kw, kwh_a_day }));
-                }
+                let facility = day(&s.opened).and_then(|commissioned| books.facility(*station, commissioned));
+                new.extend(facility.map(|f| (*station, f)));
             }
         }
     }
@@ -221,15 +293,26 @@ fn with_trial(
     }
     let first_year = profile.reward.as_ref().and_then(|r| r.years.first()).map(|year| (u32::from(*year), 1, 1));
     let commissioned = profile.from.as_deref().and_then(day).or(first_year)?;
-    let (kwh_a_day, loads) = match &g.balance.planned {
-        Some(planned) => planned.with_trial.get(county as usize)?.as_ref().map(|(kwh, loads)| (*kwh, loads))?,
-        None => (on.kwh, g.balance.with_trial.get(county as usize)?),
+    let by_station = |loads: &LoadsWith| loads.iter().copied().collect::<BTreeMap<u32, f64>>();
+    let loads = by_station(g.balance.with_trial.get(county as usize)?);
+    let (mut from, mut later) = (BTreeMap::new(), Vec::new());
+    for planned in &g.balance.planned {
+        let (kwh, loads) = planned.with_trial.get(county as usize)?.as_ref()?;
+        later.push((planned.from, *kwh));
+        from.insert(planned.from, by_station(loads));
+    }
+    // those that it does not bear on give what they gave
+    let beside = |(station, f): &(u32, NewFacility)| NewFacility {
+        kwh_a_day: loads.get(station).copied().unwrap_or(f.kwh_a_day),
+        later: f
+            .later
+            .iter()
+            .map(|(day, kwh)| (*day, from.get(day).and_then(|l| l.get(station)).copied().unwrap_or(*kwh)))
+            .collect(),
+        ..*f
     };
-    let loads: BTreeMap<u32, f64> = loads.iter().copied().collect();
-    let as_is =
-        new.iter().map(|(station, f)| NewFacility { kwh_a_day: loads.get(station).copied().unwrap_or(f.kwh_a_day), ..*f });
-    let tried = NewFacility { commissioned, rated_kw: trial.rated_kw, kwh_a_day };
-    Some((county, as_is.chain([tried]).collect()))
+    let tried = NewFacility { commissioned, rated_kw: trial.rated_kw, kwh_a_day: on.kwh, later };
+    Some((county, new.iter().map(beside).chain([tried]).collect()))
 }
 
 /// What a station that was tried offers: it is built as the programme asks for where that is not a matter of its guns.

@@ -124,11 +124,12 @@ fn trial(o: &Run<'_>, pages: &Pages, i: usize, t: &CountyTrial) -> Value {
     let short = |d: &TrialDay, k: usize| d.short_kw.map_or(NONE.to_owned(), |kw| whole(kw[k]));
     let day = |day: Day| {
         t.on(day).map(|d| {
+            let told = |figure: f64| d.told(figure).map_or(NONE.to_owned(), whole);
             context! {
-                kwh => whole(d.kwh),
-                new => whole(d.new_kwh),
-                sessions => whole(d.sessions),
-                utilisation => shown_share(d.utilisation),
+                kwh => told(d.kwh),
+                new => told(d.new_kwh),
+                sessions => told(d.sessions),
+                utilisation => d.told(d.utilisation).map_or(NONE.to_owned(), shown_share),
                 wait => minutes(d.wait_min),
                 before => short(d, 0),
                 after => short(d, 1),

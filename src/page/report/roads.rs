@@ -171,6 +171,7 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
     };
     let because = Both::join(&reasons, ["; ", "；"]);
     let figures = r.figures.as_ref();
+    let untold: Vec<Both> = figures.iter().flat_map(|f| &f.untold).map(|u| Both::from(u.names())).collect();
     let class = match figures.map(|f| &f.class) {
         Some(Some(ClassOf::Class(name))) => class_name(name),
         Some(Some(ClassOf::NoTier)) => class_name("no_tier"),
@@ -197,7 +198,7 @@ fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
     let row = |(_, _, y): (_, _, Option<u16>)| {
         context! {
             programme => shown(&r.programme), joint => r.joint.as_ref().map(|j| shown(&j.name)),
-            eligible => eligible.clone(), because => because.clone(), reasons => reasons.len(), class => class.clone(),
+            eligible => eligible.clone(), because => because.clone(), reasons => reasons.len(), untold => Both::join(&untold, ["; ", "；"]), lacks => untold.len(), class => class.clone(),
             any => figures.is_some(), facilities => figures.map(|f| grouped(f.facilities)),
             planned => figures.filter(|f| f.planned > 0).map(|f| grouped(f.planned)),
             in_doubt => figures.filter(|f| f.in_doubt > 0).map(|f| grouped(f.in_doubt)),
