@@ -95,6 +95,12 @@ pub fn eligible(all: Option<&Eligible<'_>>, (by_hand, stand_ins): (&[HandFunded]
     s
 }
 
+/// That gates are held against nobody, a line.
+pub fn not_held(said: Option<&Both>, lang: Lang) -> String {
+    let head = if lang == Lang::Zh { "申报条件未予核对：" } else { "GATES NOT HELD: " };
+    said.map(|said| format!("{head}{}\n", printable(said.of(lang)))).unwrap_or_default()
+}
+
 /// What `round --check` says.
 pub fn checked(c: &Checked, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
@@ -114,7 +120,11 @@ pub fn checked(c: &Checked, lang: Lang) -> String {
     };
     let told = c.programme.as_ref().map(ProgrammeTold::stand_ins).unwrap_or_default();
     let gates = eligible(Eligible::of(&c.gates).as_ref(), (&c.funded_though, &told), lang);
-    head + &gates + &accepted(&c.faults, lang) + &open(&c.faults, c.counties, lang) + rest
+    head + &not_held(c.gates_not_held.as_ref(), lang)
+        + &gates
+        + &accepted(&c.faults, lang)
+        + &open(&c.faults, c.counties, lang)
+        + rest
 }
 
 /// The same as JSON.
@@ -124,6 +134,7 @@ pub fn checked_json(c: &Checked) -> Value {
         "complete": c.complete,
         "open": c.faults.open().count(),
         "faults": c.faults.json(),
+        "gates_not_held": c.gates_not_held.as_ref().map(|said| json!({ "en": said.en, "zh": said.zh })),
         "gates": Eligible::of(&c.gates).map(|all| all.json(&c.funded_though)),
         "stands_in_for": c.programme.as_ref().map(|p| &p.stands_in_for).filter(|all| !all.is_empty()),
         "stopped": c.stopped.as_ref().map(stopped_json),

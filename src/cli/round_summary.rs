@@ -8,6 +8,7 @@ use crate::programme::ProgrammeTold;
 use crate::rank::select::Why;
 use crate::results::Round;
 use crate::results::by_hand::{HandRow, Record};
+use crate::results::eligible::not_held;
 use crate::round::needs::NeedsOrigin;
 use crate::round::run::Done;
 use crate::tables::overrides;
@@ -29,6 +30,7 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         s += &head(&round, zh);
         s += &round_faults::accepted(&done.faults, lang);
         let told = round.programme.as_ref().map(ProgrammeTold::stand_ins).unwrap_or_default();
+        s += &round_faults::not_held(not_held(&round.issues).as_ref(), lang);
         s += &round_faults::eligible(round.eligible().as_ref(), (&round.funded_though(), &told), lang);
         for row in overrides::rows(round) {
             let said = overrides::sentence(&row);
@@ -205,6 +207,7 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
             "id": r.part.file.round.id,
             "left_out": r.left_out(),
             "indicators_left_out": r.indicators_left_out().iter().map(|(key, why)| json!({ "key": key, "why": why })).collect::<Vec<_>>(),
+            "gates_not_held": not_held(&r.issues).map(|said| json!({ "en": said.en, "zh": said.zh })),
             "gates": r.eligible().map(|all| all.json(&r.funded_though())),
             "stands_in_for": r.programme.as_ref().map(|p| &p.stands_in_for).filter(|all| !all.is_empty()),
             "set_by_hand": overrides::rows(r).map(|row| by_hand(&row)).collect::<Vec<_>>(),

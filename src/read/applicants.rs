@@ -5,18 +5,14 @@ use super::date::day;
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
-use super::status_column::{StatusColumn, StatusColumns, is_withdrawn, stands};
+use super::register_cells::{Filled, one_of_codes, one_of_withdrawn};
+use super::status_column::{StatusColumn, StatusColumns};
 use super::{columns, headers};
 use crate::config::How;
 use crate::config::applicants::ApplicantsTable;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
 use std::collections::BTreeSet;
-
-/// Words of a cell that say no.
-const NO: [&str; 8] = ["no", "n", "false", "0", "-", "–", "否", "无"];
-/// Words of a cell that say yes, without a day.
-const YES: [&str; 5] = ["yes", "y", "true", "1", "是"];
 
 /// A row of the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +37,17 @@ pub struct Applicant {
     pub reason: String,
 }
 
+/// A column that was not taken and looks like one that decides who takes part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookAlike {
+    /// Its name.
+    pub column: String,
+    /// The field.
+    pub ours: &'static str,
+    /// How many of its cells are filled, and a digest of them with whom they are of.
+    pub filled: Option<(usize, String)>,
+}
+
 /// The register as it was read.
 #[derive(Debug)]
 pub struct Register {
@@ -48,8 +55,8 @@ pub struct Register {
     pub rows: Vec<Applicant>,
     /// What kind of file it is.
     pub origin: Origin,
-    /// Columns that were not taken, and the field that decides who takes part which each looks like.
-    pub look_alike: Vec<(String, &'static str)>,
+    /// Columns that were not taken and look like one that decides who takes part.
+    pub look_alike: Vec<LookAlike>,
     /// Columns that were not taken and say what became of applications that stand by the others.
     pub status: Vec<StatusColumn>,
     /// Whether a column says who has withdrawn.
@@ -69,7 +76,7 @@ pub fn read_applicants(
     let map = FieldMap::new("applicants", headers::APPLICANTS, &spec.fields)?;
     let at = |line: u64| Location::file(file.shown.as_str()).line(line, 0);
     let (mut all, mut has_column, mut fault): (Vec<Applicant>, _, Option<(u64, String)>) = (Vec::new(), None, None);
-    let mut statuses = StatusColumns::default();
+    let (mut statuses, mut filled) = (StatusColumns::default(), Filled::default());
     let needed = Needed { columns: &map, code: "code", wanted: &[], also: &[] };
     let how = How { sheet: spec.sheet.as_deref(), ..How::default() };
     let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {
@@ -96,9 +103,9 @@ pub fn read_applicants(
             })
         };
         let one = (|| {
-            let lead = cell("joint_lead");
+            let lead = one_of_codes(&map, &row, "joint_lead", known)?;
             let lead = if lead.is_empty() { None } else { Some(code(&lead, issues)?) };
-            let own = code(&cell("code"), issues)?;
+            let own = code(&one_of_codes(&map, &row, "code", known)?, issues)?;
             let applied = cell("applied");
             let applied_on = iso(&applied);
             if applied_on.is_none() && !applied.is_empty() {
@@ -112,13 +119,14 @@ pub fn read_applicants(
                 applied: applied_on.unwrap_or(applied),
                 files: cell("files"),
                 joint_lead: lead.filter(|l| *l != own),
-                withdrawn: withdrawn(&cell("withdrawn"))?,
+                withdrawn: one_of_withdrawn(&map, &row)?,
                 reason: cell("reason"),
                 code: own,
             })
         })();
         match one {
             Ok(one) => {
+                filled.see(&map, &row, &one.written);
                 if one.withdrawn.is_none() {
                     statuses.see(&row, place.line, &one.written);
                 }
@@ -138,11 +146,17 @@ pub fn read_applicants(
         e.at(at(0).field(field))
     })?;
     let open = |ours: &str| !map.has_column(ours);
-    let look_alike: Vec<(String, &'static str)> =
-        map.unused().into_iter().filter_map(|c| headers::looks_like_of_register(&c, open).map(|ours| (c, ours))).collect();
+    // a column that was mapped says nothing of the others, which are looked at where a cell of theirs is filled
+    let looks = |column: String| {
+        let filled = filled.of(&column);
+        let asked = |ours: &str| open(ours) || (map.is_mapped(ours) && filled.is_some());
+        headers::looks_like_of_register(&column, asked).map(|ours| LookAlike { column, ours, filled })
+    };
+    let look_alike: Vec<LookAlike> = map.unused().into_iter().filter_map(looks).collect();
     let mut status = statuses.told(&map, !open("withdrawn"));
-    status.retain(|s| look_alike.iter().all(|(column, _)| *column != s.column));
-    let told_as_fault = |column: &str| look_alike.iter().any(|(c, _)| c == column) || status.iter().any(|s| s.column == column);
+    status.retain(|s| look_alike.iter().all(|l| l.column != s.column));
+    let told_as_fault = |column: &str| look_alike.iter().any(|l| l.column == column) || status.iter().any(|s| s.column == column);
+    columns::tell_second(&map, headers::APPLICANTS, Layer::Counties, &file.shown, issues);
     columns::tell(&map, headers::APPLICANTS, (Layer::Counties, "applicants"), &file.shown, &told_as_fault, issues);
     if let Some((line, what)) = fault {
         let next = "mend the row: every county that applies has to be read";
@@ -151,47 +165,17 @@ pub fn read_applicants(
     if all.is_empty() {
         return Err(Error::input("the register of applicants has no row", "fill it, or leave [applicants] out").at(at(0)));
     }
+    let decides = |column: &str| map.takes(column).iter().any(|ours| ["code", "joint_lead", "withdrawn"].contains(ours));
+    if let Some(note) = notes.iter().find(|n| n.is_failed() && decides(&n.field)) {
+        let what = format!("a cell of the register failed in a column that decides who takes part: {}", note.what);
+        let next = "mend the formula in the workbook, or write what it should say: an empty cell would let the application stand";
+        return Err(Error::input(what, next).at(at(note.line).field(note.field.as_str())));
+    }
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     let has_withdrawn = !open("withdrawn");
     Ok(Register { rows: all, origin: Origin { format, crs: String::new() }, look_alike, status, has_withdrawn })
 }
 
-fn iso(text: &str) -> Option<String> {
+pub(super) fn iso(text: &str) -> Option<String> {
     day(text).map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
-}
-
-/// Whether an application was withdrawn, and when. What says neither is not guessed at.
-fn withdrawn(cell: &str) -> std::result::Result<Option<String>, String> {
-    let word = cell.to_lowercase();
-    match () {
-        () if cell.is_empty() || NO.contains(&word.as_str()) || stands(cell) => Ok(None),
-        () if YES.contains(&word.as_str()) || is_withdrawn(cell) => Ok(Some("yes".to_owned())),
-        () => iso(cell).map(Some).ok_or_else(|| format!("withdrawn says \"{cell}\", which is no day, yes or no")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn withdrawn_is_a_day_yes_or_no_and_nothing_else() {
-        for no in ["", "no", "No", "0", "否", "-", "未撤回", "已提交", "Submitted"] {
-            assert_eq!(withdrawn(no), Ok(None), "{no}");
-        }
-        for (cell, want) in [
-            ("yes", "yes"),
-            ("是", "yes"),
-            ("2026/3/1", "2026-03-01"),
-            ("2026年3月1日", "2026-03-01"),
-            ("已撤回", "yes"),
-            ("退出", "yes"),
-            ("Cancelled", "yes"),
-        ] {
-            assert_eq!(withdrawn(cell), Ok(Some(want.to_owned())), "{cell}");
-        }
-        for odd in ["perhaps", "03/05/2021", "pending"] {
-            assert!(withdrawn(odd).is_err(), "{odd}");
-        }
-    }
 }

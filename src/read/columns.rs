@@ -76,6 +76,22 @@ pub fn tell(
     }
 }
 
+/// Tells of columns of a field that others of it go before.
+pub fn tell_second(map: &FieldMap, fields: Fields, layer: Layer, file: &str, issues: &mut Issues) {
+    for (ours, _) in fields {
+        let met = map.met(ours);
+        let Some((first, rest)) = met.split_first() else { continue };
+        for column in rest {
+            let what = format!(
+                "the columns \"{}\" and \"{}\" both mean {ours}: the second counts only where the first is empty",
+                short(first),
+                short(column)
+            );
+            issues.push(layer, IssueCode::UnusedColumn, Location::file(file).field(short(column)), what);
+        }
+    }
+}
+
 /// Names of columns that say units.
 const OF_UNITS: &[&str] = &["unit", "units", "uom", "单位", "计量单位", "einheit", "unité"];
 

@@ -5,6 +5,7 @@ use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
 use super::headers;
+use super::register_cells::one_of_codes;
 use super::status_column::{StatusColumn, StatusColumns};
 use crate::config::How;
 use crate::error::{Error, Location, Result};
@@ -54,6 +55,13 @@ pub fn read_county_list(
             }
             return;
         };
+        let code = match one_of_codes(&map, &row, "code", known) {
+            Ok(_) => code,
+            Err(what) => {
+                fault.get_or_insert((place.line, what));
+                return;
+            }
+        };
         // A pattern is none of the codes, and stays as it is.
         let listed = Known::of(&code, known).listed(&code, |found| {
             let what = format!("the list has {code} where the county has the code {found}; it takes part");
@@ -87,6 +95,12 @@ pub fn read_county_list(
         let next = "name the file under [applicants] path in place of [regions] county_list, or leave the column out";
         return Err(Error::input(what, next).at(at(line).field(column)));
     }
+    if let Some(note) = notes.iter().find(|n| n.is_failed() && map.is_of(&n.field, "code")) {
+        let what = format!("a code of the list failed: {}", note.what);
+        let next = "mend the formula in the workbook, or write the code";
+        return Err(Error::input(what, next).at(at(note.line).field(note.field.as_str())));
+    }
+    super::columns::tell_second(&map, headers::COUNTY_LIST, Layer::Counties, &file.shown, issues);
     notes.into_iter().for_each(|note| note.push(&file.shown, Layer::Counties, issues));
     Ok((codes, Origin { format, crs: String::new() }))
 }

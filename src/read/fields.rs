@@ -350,6 +350,13 @@ impl FieldMap {
         self.met.borrow().source(record, ours).map(|(_, text)| text)
     }
 
+    /// The columns of our field that have a value in a record, the most trusted first, each with the value.
+    pub fn filled(&self, record: &impl Attributes, ours: &str) -> Vec<(String, String)> {
+        let met = self.met.borrow();
+        let all = met.of.get(ours).into_iter().flatten();
+        all.filter_map(|s| Some((s.column.clone(), record.text(&s.column)?.trim().to_owned()))).collect()
+    }
+
     /// How many of our units one of the column is that our field comes from in a record (`0.001` for a column in watts).
     pub fn factor(&self, record: &impl Attributes, ours: &str) -> f64 {
         let (met, units) = (self.met.borrow(), self.units.borrow());

@@ -36,6 +36,7 @@ pub mod power;
 pub mod power_words;
 pub mod raster;
 pub mod record;
+mod register_cells;
 pub mod registers;
 pub mod road;
 pub mod road_class;
@@ -49,6 +50,7 @@ pub mod status_column;
 pub mod traffic;
 mod unit_rows;
 pub mod units;
+pub mod withdrawal;
 
 use self::candidate::{Candidate, keep_one_of_a_place, read_candidates};
 use self::county::County;

@@ -140,6 +140,11 @@ impl Note {
         })
     }
 
+    /// Whether it tells of cells whose formula failed: `#N/A`, `#REF!`.
+    pub fn is_failed(&self) -> bool {
+        self.code == IssueCode::FormulaWithoutValue && self.what.contains("failed,")
+    }
+
     /// Puts it among the issues of a layer.
     pub fn push(self, file: &str, layer: Layer, issues: &mut Issues) {
         let mut at = Location::file(file).line(self.line, 0);

@@ -3,73 +3,8 @@
 
 use super::fields::{Attributes, FieldMap};
 use super::headers::Header;
+use super::withdrawal::{Says, says};
 use std::collections::BTreeMap;
-
-/// Cells that say that an application was withdrawn.
-const WITHDRAWN: [&str; 23] = [
-    "withdrawn",
-    "withdrew",
-    "retracted",
-    "rescinded",
-    "cancelled",
-    "canceled",
-    "已撤回",
-    "撤回",
-    "撤回申报",
-    "已撤销",
-    "撤销",
-    "撤销申报",
-    "已撤件",
-    "撤件",
-    "已退出",
-    "退出",
-    "退出申报",
-    "已放弃",
-    "放弃",
-    "放弃申报",
-    "已取消",
-    "取消",
-    "取消申报",
-];
-/// Cells that say that an application stands.
-const STANDS: [&str; 18] = [
-    "submitted",
-    "applied",
-    "active",
-    "valid",
-    "stands",
-    "standing",
-    "received",
-    "complete",
-    "已提交",
-    "提交",
-    "已申报",
-    "申报",
-    "申报中",
-    "已受理",
-    "受理",
-    "已收到",
-    "有效",
-    "正常",
-];
-/// Parts of cells of a column of statuses that say so too, as `已撤回（3月）`; not beside a word that says no.
-const PARTS: [&str; 6] = ["withdr", "撤回", "撤销", "撤件", "退出", "放弃"];
-
-/// Whether a cell says that an application was withdrawn.
-pub fn is_withdrawn(cell: &str) -> bool {
-    WITHDRAWN.contains(&cell.trim().to_lowercase().as_str())
-}
-
-/// Whether a cell says that an application stands.
-pub fn stands(cell: &str) -> bool {
-    let plain = cell.trim().to_lowercase();
-    let no = || ["未", "不", "not ", "no "].iter().any(|no| plain.contains(no));
-    STANDS.contains(&plain.as_str()) || (says_part(&plain) && no())
-}
-
-fn says_part(plain: &str) -> bool {
-    PARTS.iter().any(|part| plain.contains(part))
-}
 
 /// A column that says of an application what was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +26,7 @@ type Cells = Vec<(u64, String, String)>;
 #[derive(Default)]
 struct Seen {
     withdrawn: Cells,
-    /// As a part of a longer text.
+    /// In words that may say otherwise.
     in_part: Cells,
     /// Neither withdrawn nor standing.
     strange: Cells,
@@ -110,13 +45,12 @@ impl StatusColumns {
         row.each_column(&mut |column| columns.push(column.to_owned()));
         for column in columns {
             let Some(cell) = row.text(&column) else { continue };
-            let plain = cell.trim().to_lowercase();
             let seen = self.by_column.entry(column).or_default();
-            let first = match () {
-                () if plain.is_empty() || stands(&plain) => continue,
-                () if is_withdrawn(&plain) => &mut seen.withdrawn,
-                () if says_part(&plain) => &mut seen.in_part,
-                () => &mut seen.strange,
+            let first = match says(&cell) {
+                Says::Stands => continue,
+                Says::Withdrawn => &mut seen.withdrawn,
+                Says::Doubtful => &mut seen.in_part,
+                Says::Other => &mut seen.strange,
             };
             first.push((line, cell.trim().chars().take(LONGEST).collect(), code.to_owned()));
         }
@@ -150,8 +84,21 @@ const LONGEST: usize = 40;
 fn reads_like_status(column: &str) -> bool {
     let header = Header::of(column);
     let has = |words: &[&str]| words.iter().any(|w| header.plain.contains(w));
-    let is = ["进度", "办理进度", "申报进度", "申报情况", "办理情况", "办理结果", "处理结果"].contains(&header.plain.as_str());
-    (has(&["status", "状态", "狀態"]) || is) && !has(&["date", "time", "日期", "时间"])
+    let is = [
+        "进度",
+        "办理进度",
+        "申报进度",
+        "申报情况",
+        "办理情况",
+        "办理结果",
+        "处理结果",
+        "处理意见",
+        "审核结果",
+        "审核意见",
+        "结果",
+    ]
+    .contains(&header.plain.as_str());
+    (has(&["status", "状态", "狀態", "outcome"]) || is) && !has(&["date", "time", "日期", "时间"])
 }
 
 #[cfg(test)]
@@ -180,10 +127,30 @@ mod tests {
             }
         }
         // more beside the word: of a status, and not of a note or a name
-        assert_eq!(told(&[json!({"状态": "已撤回（3月1日）"})], true).len(), 1);
-        for (column, cell) in
-            [("备注", "领导已撤回意见"), ("状态", "未撤回"), ("状态", "not withdrawn"), ("name", "withdrawn"), ("files", "撤回")]
-        {
+        for cell in [
+            "已撤回（3月1日）",
+            "撤回：资金不足",
+            "withdrawn (no reason given)",
+            "已放棄",
+            "已撤銷",
+            "终止",
+            "作废",
+            "不予受理",
+            "撤回。",
+        ] {
+            assert_eq!(told(&[json!({"状态": cell})], true).len(), 1, "{cell}");
+        }
+        for cell in ["撤回。", "withdrawn on 2026-03-01", "已 撤 回", "ｗｉｔｈｄｒａｗｎ", "申请已撤回"] {
+            assert_eq!(told(&[json!({"备注": cell})], true).len(), 1, "{cell}");
+        }
+        for (column, cell) in [
+            ("备注", "领导已撤回意见"),
+            ("备注", "撤回意见未采纳"),
+            ("状态", "未撤回"),
+            ("状态", "not withdrawn"),
+            ("name", "withdrawn"),
+            ("files", "撤回"),
+        ] {
             assert_eq!(told(&[json!({column: cell})], true), [], "{column} {cell}");
         }
     }

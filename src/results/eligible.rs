@@ -6,6 +6,8 @@ use crate::config::rank_table::JointTable;
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
 use crate::files::lang::Both;
+use crate::files::messages::both;
+use crate::issue::{IssueCode, Issues};
 use crate::programme::{GateAnswer, Met};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -18,6 +20,11 @@ const NAMED: usize = 8;
 pub struct Eligible<'a> {
     programme: &'a str,
     by_code: BTreeMap<&'a str, Vec<&'a GateAnswer>>,
+}
+
+/// That the gates of a programme are held against nobody, where it is so.
+pub fn not_held(issues: &Issues) -> Option<Both> {
+    issues.sorted().into_iter().find(|i| i.code == IssueCode::GatesNotHeld).map(|i| both(&i.message))
 }
 
 /// A county that is funded by hand and does not meet a gate, or of which that cannot be told.

@@ -38,7 +38,7 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let number = |code: &str| all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok().map(|i| i as u32);
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     rows.iter().enumerate().for_each(|(i, r)| by_code.entry(&r.code).or_default().push(i));
-    let mut faults: Vec<Fault> = look_alike.iter().map(|(column, ours)| Fault::register_column(&shown, column, ours)).collect();
+    let mut faults: Vec<Fault> = look_alike.iter().map(|l| Fault::register_column(&shown, l)).collect();
     faults.extend(status.iter().map(|s| Fault::register_status(&shown, s, has_withdrawn)));
     faults.extend(of_applicants(&rows, &all.counties, &shown, &mut all.issues));
     let mut asked = Vec::new();
@@ -46,7 +46,12 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
         if list.len() > 1 {
             let time =
                 |i: &usize| format!("line {}: {} {}", rows[*i].line, rows[*i].written, rows[*i].name).trim_end().to_owned();
-            faults.push(Fault::applicant_twice(code, &shown, &list.iter().map(time).collect::<Vec<_>>()));
+            let says = |i: &usize| {
+                let (row, or) = (&rows[*i], |text: &Option<String>| text.clone().unwrap_or_default());
+                [or(&row.withdrawn), or(&row.joint_lead), row.applied.clone()].join("|")
+            };
+            let [times, says] = [list.iter().map(time).collect::<Vec<_>>(), list.iter().map(says).collect()];
+            faults.push(Fault::applicant_twice(code, &shown, &times, &says));
         }
         let first = &rows[list[0]];
         match number(code) {

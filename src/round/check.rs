@@ -9,10 +9,11 @@ use super::work::Work;
 use super::{found, ground, inputs};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
+use crate::files::lang::Both;
 use crate::issue::Issues;
 use crate::measure::Timings;
 use crate::programme::{GateAnswer, ProgrammeTold};
-use crate::results::eligible::{Eligible, HandFunded};
+use crate::results::eligible::{Eligible, HandFunded, not_held};
 use crate::results::faults::{FaultCode, Faults, Stage};
 
 /// What is known.
@@ -26,6 +27,8 @@ pub struct Checked {
     pub stopped: Option<Error>,
     /// Who may apply, and who is funded by hand all the same.
     pub gates: Vec<GateAnswer>,
+    /// That the gates of a programme are held against nobody.
+    pub gates_not_held: Option<Both>,
     /// Counties that are funded by hand although they do not meet a gate, or that cannot be told.
     pub funded_though: Vec<HandFunded>,
     /// What is asked of programmes.
@@ -57,10 +60,11 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
     all.faults.extend(by_county.faults(&all, &asked));
     timings.stop();
     let gates = std::mem::take(&mut all.gates);
+    let gates_not_held = not_held(&all.issues);
     let funded_though = Eligible::of(&gates).map(|g| g.by_hand(&file.rank.overrides, &file.rank.joint)).unwrap_or_default();
     let programme = ProgrammeTold::of(&file.whole())?;
     let checked = |faults: Faults, complete: bool, stopped: Option<Error>| {
-        Ok(Checked { faults, counties: asked.len(), stopped, gates, funded_though, programme, complete })
+        Ok(Checked { faults, counties: asked.len(), stopped, gates, gates_not_held, funded_though, programme, complete })
     };
     let faults = found::judged(&file, all.faults.clone(), if built { Stage::Network } else { Stage::Inputs });
     if let Some(slip) = slip {

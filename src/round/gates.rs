@@ -64,7 +64,8 @@ pub(super) fn need_a_register(file: &RoundFile) -> Result<()> {
 
 /// Tells that gates are held against nobody where all counties take part and money is given.
 pub(super) fn tell_not_held(file: &RoundFile, issues: &mut Issues) -> Result<()> {
-    let gated = if file.select.is_asked() { gated(file)? } else { Vec::new() };
+    let money = file.select.is_asked() || !file.rank.lines.is_empty();
+    let gated = if money { gated(file)? } else { Vec::new() };
     if !gated.is_empty() {
         let what = format!(
             "{} says who may apply, and no register says who does: counties are selected whether or not they may",

@@ -57,7 +57,7 @@ pub fn counties(file: &mut RoundFile, all: &mut Together) -> Result<Vec<u32>> {
         let mut times: BTreeMap<String, Vec<String>> = BTreeMap::new();
         list.clone().for_each(|i| times.entry(patterns[i].clone()).or_default().push(patterns[i].clone()));
         let twice = times.iter().filter(|(_, t)| t.len() > 1);
-        all.faults.extend(twice.map(|(code, times)| Fault::applicant_twice(code, place(list.start), times)));
+        all.faults.extend(twice.map(|(code, times)| Fault::applicant_twice(code, place(list.start), times, &[])));
     }
     all.faults.extend(gone::faults(all, any.then_some(&compiled)));
     if asked.is_empty() {

@@ -64,16 +64,24 @@ pub fn table<'a>() -> Table<'a, GateRow<'a>> {
     .rule("who does not meet a gate is not ranked, and verdicts are those of the values and of applicants.csv", follows)
 }
 
+/// What the table of applicants says of a county; of one that applies in several rows the first that says it.
+fn eligible<'a>(code: &str, others: &'a Others) -> String {
+    let found: Vec<CsvRow<'a>> = match others.row(applicants::FILE, &[("code", code)]) {
+        Ok(row) => row.into_iter().collect(),
+        Err(_) => others.table(applicants::FILE).into_iter().flat_map(|t| t.rows()).filter(|r| r.get("code") == code).collect(),
+    };
+    found.iter().map(|r| r.get("eligible")).find(|e| !e.is_empty()).unwrap_or_default().to_owned()
+}
+
 fn follows(row: &CsvRow<'_>, others: &Others) -> crate::error::Result<bool> {
     let (code, met) = (row.text("code")?, row.text("verdict")?);
     let why = !row.get("because").is_empty();
     let ranked = others.row(ranking::FILE, &[("code", &code)])?.is_some_and(|r| !r.get("rank").is_empty());
-    let all = others.row(applicants::FILE, &[("code", &code)])?;
-    let all = all.as_ref().map_or("", |r| r.get("eligible"));
+    let all = eligible(&code, others);
     let reached = reached(&row.text("value")?, &row.text("asked")?);
     Ok(match met.as_str() {
         "met" => !why && !row.get("value").is_empty() && reached != Some(false),
-        "not_met" => why && !ranked && matches!(all, "not_met" | "") && reached != Some(true),
+        "not_met" => why && !ranked && matches!(all.as_str(), "not_met" | "") && reached != Some(true),
         _ => why && all != "met",
     })
 }

@@ -111,8 +111,9 @@ fn of_gates(o: &Opened, page: &str, findings: &mut Findings) -> Result<()> {
     let [overrides, joint] = ["overrides", "joint"].map(|key| asked[key].clone());
     let overrides: Vec<OverrideTable> = serde_json::from_value(overrides).unwrap_or_default();
     let joint: Vec<JointTable> = serde_json::from_value(joint).unwrap_or_default();
-    let said = std::iter::once(all.sentence().en).chain(all.by_hand(&overrides, &joint).into_iter().map(|h| h.said.en));
-    let wrong = said.filter(|said| !page.contains(&xml(said, LONGEST_SENTENCE)));
+    let said = std::iter::once(all.sentence()).chain(all.by_hand(&overrides, &joint).into_iter().map(|h| h.said));
+    let missing = |text: &String| !page.contains(&xml(text, LONGEST_SENTENCE));
+    let wrong = said.filter_map(|said| [said.en, said.zh].into_iter().find(missing));
     first_few(
         wrong.map(|said| format!("{PAGE}: it does not say what gates.csv and the overrides give: {said}")).collect(),
         findings,
@@ -139,7 +140,7 @@ mod tests {
             "<div role=\"note\"><strong>SYNTHETIC</strong></div>\n<div class=\"synthetic\" role=\"note\"><strong>FAULT</strong>w<br>\
              <span>Accepted by Wang &lt;Wei&gt; on 2026-03-31: <bdi>flood &amp; rain</bdi></span> <small><code>region_left_out {print}</code></small></div>\n\
              <ul>\n<li><bdi>A</bdi> <span class=\"soft\"><bdi>0101</bdi></span>: it</li></ul>\n<p class=\"lead\">\
-             <small><code>round.toml x</code></small> The register has 2 applications; own: of 1 applicants 1 are eligible, 0 are not, and of 0 it cannot be told; <li>"
+             <small><code>round.toml x</code></small> The register has 2 applications; own: of 1 applicants 1 are eligible, 0 are not, and of 0 it cannot be told; own：1 个申报县中，符合申报条件的 1 个，不符合的 0 个，无法判断的 0 个<li>"
         )
     }
 
@@ -175,6 +176,7 @@ mod tests {
         one(&|_| {}, ("round.html", "0101", "0102"), "what was set by hand is not that of overrides.csv");
         one(&|_| {}, ("applicants.csv", "0102\n", ""), "it does not say that 1 applied");
         one(&|_| {}, ("gates.csv", "met,,", "not_met,few,"), "give: own: of 1 applicants 0 are eligible, 1 are not");
+        one(&|_| {}, ("round.html", "符合申报条件的 1 个", "符合申报条件的 9 个"), "give: own：1 个申报县中");
         let gone = faults_of(&[], manifest(), super::check);
         assert_eq!(gone, ["round.html is missing: every round has it"]);
     }

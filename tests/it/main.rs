@@ -75,6 +75,7 @@ mod round_national;
 mod round_needs;
 mod round_new_stations;
 mod round_planted;
+mod round_register_cells;
 mod round_renamed;
 mod round_scene;
 mod round_slips;

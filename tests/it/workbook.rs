@@ -67,6 +67,7 @@ pub fn xlsx(sheets: Sheets<'_>, merged: &[&str]) -> Vec<u8> {
 fn cell(text: &str, at: &str) -> String {
     match text.as_bytes().first() {
         None => String::new(),
+        Some(b'!') => format!("<c r=\"{at}\" t=\"e\"><v>{}</v></c>", &text[1..]), // a formula that failed
         Some(b'#') => format!("<c r=\"{at}\"><v>{}</v></c>", &text[1..]),
         Some(b'=') => format!("<c r=\"{at}\"><f>{}</f></c>", escaped(&text[1..])),
         Some(b'@') => format!("<c r=\"{at}\" s=\"1\"><v>{}</v></c>", &text[1..]),

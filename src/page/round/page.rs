@@ -18,6 +18,7 @@ use crate::page::report::sure::range_and_bands;
 use crate::rank::select::Why;
 use crate::rank::{RankRow, TIE_RULE};
 use crate::results::Round;
+use crate::results::eligible::not_held;
 use crate::results::faults::Fault;
 use crate::space::units::km;
 use crate::tables::{overrides, provinces};
@@ -74,6 +75,7 @@ fn head(r: Round<'_>) -> Value {
         gates => r.eligible().map(|all| context! { said => all.sentence(), reasons => all.reasons() }),
         though => r.funded_though().into_iter().map(|h| Both::clean(&h.said.en, &h.said.zh, 600)).collect::<Vec<_>>(),
         stand_ins => stand_ins(&r),
+        not_held => not_held(&r.issues).map(|said| Both::clean(&said.en, &said.zh, 600)),
         label => criterion_label(r.criteria.serving.headline_criterion()), list => Both::list(&distances),
     }
 }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::files::lang::{Both, Lang};
 use crate::files::messages::{self, said};
 use crate::issue::Issue;
+use crate::read::applicants::LookAlike;
 use crate::read::county_table::RowLeft;
 use crate::read::status_column::StatusColumn;
 
@@ -128,12 +129,13 @@ impl Fault {
     }
 
     /// An applicant that is listed more than once, as it is written each time.
-    pub fn applicant_twice(code: &str, file: &str, times: &[String]) -> Self {
+    /// `says` is what its rows say of withdrawal, lead and day: another row is another fault.
+    pub fn applicant_twice(code: &str, file: &str, times: &[String], says: &[String]) -> Self {
         let (n, list) = (times.len(), times.join("; "));
         let what =
             Both::new(format!("{file} lists county {code} {n} times: {list}"), format!("{file} 中县 {code} 列了 {n} 次：{list}"));
         let next = Both::new("leave one of them; it takes part once", "请只保留一条；该县只参评一次");
-        let facts = std::iter::once(file.to_owned()).chain(times.iter().cloned()).collect();
+        let facts = std::iter::once(file.to_owned()).chain(times.iter().chain(says).cloned()).collect();
         Self::new(FaultCode::ApplicantTwice, code, facts, what, next)
     }
 
@@ -156,7 +158,8 @@ impl Fault {
     }
 
     /// A column of the register that looks like one that decides who takes part.
-    pub fn register_column(file: &str, column: &str, ours: &str) -> Self {
+    pub fn register_column(file: &str, look: &LookAlike) -> Self {
+        let LookAlike { column, ours, filled } = look;
         let what = Both::new(
             format!("the column \"{column}\" of {file} looks like {ours}, and was not taken"),
             format!("{file} 的列“{column}”看似 {ours}，但未被采用"),
@@ -165,7 +168,10 @@ impl Fault {
             format!("write [applicants] fields = {{ {ours} = \"{column}\" }} where it is that, or name the column otherwise"),
             format!("如果是，请写 [applicants] fields = {{ {ours} = \"{column}\" }}；如果不是，请给该列改名"),
         );
-        Self::new(FaultCode::RegisterColumn, column, vec![file.to_owned(), ours.to_owned()], what, next)
+        // what is filled in later is another fault
+        let cells = filled.iter().map(|(n, print)| format!("{n} cells {print}"));
+        let facts = [file.to_owned(), (*ours).to_owned()].into_iter().chain(cells).collect();
+        Self::new(FaultCode::RegisterColumn, column, facts, what, next)
     }
 
     /// A column of the register that says what became of an application which stands by the columns that were taken.
