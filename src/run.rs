@@ -139,6 +139,9 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     Ok(results)
 }
 
+/// The plan of sites, and counties with plans of their own.
+type Planned = (Option<SitePlan>, Option<Funding>);
+
 /// What the scene says beside coverage: what places ask for, how it stands against the programmes that the region names, and, where a plan is
 /// asked for, where to build on the bare network.
 fn needs_of(
@@ -148,7 +151,7 @@ fn needs_of(
     (bare, index, candidates): (Option<Draft>, &CountyIndex, &[Candidate]),
     stage: &dyn Fn(&'static str),
     issues: &mut Issues,
-) -> Result<(Needs, (Option<SitePlan>, Option<Funding>))> {
+) -> Result<(Needs, Planned)> {
     let profiles = programme::of_region(region)?;
     let corridors = programme::corridors_asked(region, &profiles);
     let asked = NeedsAsked {

@@ -502,7 +502,7 @@ impl Book {
             return Ok(headline_mm);
         };
         let mm = (km * MM_PER_KM as f64).round();
-        if !(mm > 0.0) {
+        if mm.is_nan() || mm <= 0.0 {
             let what = format!("{km} km is no way: nobody would have a charger in reach");
             return Err(self.keys.bad(
                 "demand.reach_km",

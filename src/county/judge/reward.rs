@@ -117,8 +117,11 @@ pub(super) struct Books<'a> {
     planned: Vec<Vec<u32>>,
     loads: BTreeMap<u32, &'a StationBalance>,
     /// From each day on which planned ones open: rated power and energy of an ordinary day.
-    with_planned: Vec<(Date, BTreeMap<u32, (f64, f64)>)>,
+    with_planned: Vec<(Date, PlannedEnergy)>,
 }
+
+/// Rated power and energy of an ordinary day, kW and kWh, by station.
+type PlannedEnergy = BTreeMap<u32, (f64, f64)>;
 
 impl<'a> Books<'a> {
     /// # Errors
