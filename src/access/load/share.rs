@@ -112,6 +112,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::test_support::cases(256))]
         #[test]
         fn no_place_lacks_less_where_more_is_asked_for(
             asked in proptest::collection::vec(0.1f64..9.0, 1..14),
