@@ -7,14 +7,14 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlanTable {
-    /// What the sites offer: one of [criteria] services; `charging` when not given.
+    /// What the sites offer: one of `[criteria]` services; `charging` when not given.
     pub service: Option<String>,
-    /// The service distance that they are planned for, km: one of [criteria] distances_km; the headline when not given.
+    /// The service distance that they are planned for, km: one of `[criteria]` distances_km; the headline when not given.
     pub reach_km: Option<f64>,
-    /// The same by time, minutes: one of [criteria] times_min.
+    /// The same by time, minutes: one of `[criteria]` times_min.
     pub reach_min: Option<f64>,
     /// What is to be covered most: `road` (road in the gap), `people` (of settlements in the gap), `settlements`, or `energy` (what
-    /// settlements in the gap ask for in a day, with [demand]); `road` when not given.
+    /// settlements in the gap ask for in a day, with `[demand]`); `road` when not given.
     pub objective: Option<String>,
     /// No more than so many sites.
     pub sites: Option<u32>,
@@ -24,7 +24,7 @@ pub struct PlanTable {
     pub cover_percent: Option<f64>,
     /// What a candidate costs that says nothing of it, in whole units of the currency; an assumption where a budget is asked for.
     pub site_cost: Option<f64>,
-    /// What each kW costs that a new station has beyond the headroom of the grid, where [candidates] say what that is.
+    /// What each kW costs that a new station has beyond the headroom of the grid, where `[candidates]` say what that is.
     pub connect_cost_per_kw: Option<f64>,
     /// The currency, for tables and pages.
     pub currency: Option<String>,
@@ -33,7 +33,7 @@ pub struct PlanTable {
     /// Codes of counties whose gaps are closed before all others, in this order.
     pub first: Vec<String>,
     /// Where candidates are made on the roads: `settlements`, `gaps` (middles of dead stretches, and along them), `junctions`. All three
-    /// when nothing is given and there is no [candidates]; an empty list makes none.
+    /// when nothing is given and there is no `[candidates]`; an empty list makes none.
     pub generate: Option<Vec<String>>,
     /// Candidates along dead stretches stand so far apart, km; half of the reach when not given.
     pub spacing_km: Option<f64>,
@@ -42,8 +42,8 @@ pub struct PlanTable {
     /// Budgets over which counties are funded with their plans, each county with up to `sites` sites: what is best at each, and a ladder on
     /// which a larger budget never drops a county. Needs costs.
     pub funding: Vec<f64>,
-    /// Guns of a new station; those of [demand.trial], or 4, when not given.
+    /// Guns of a new station; those of `[demand.trial]`, or 4, when not given.
     pub guns: Option<u32>,
-    /// Power of each, kW; that of [demand.trial], or 120, when not given.
+    /// Power of each, kW; that of `[demand.trial]`, or 120, when not given.
     pub gun_kw: Option<f64>,
 }

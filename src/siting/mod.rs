@@ -8,9 +8,9 @@
 //! - [`least_distance`]: the sites that all weight is nearest to (p-median); [`least_radius`]: that the farthest is nearest to (p-centre).
 //! - [`most_flow`], [`flow_within_capacity`]: the sites that refuel most flow between origins and destinations (flow refuelling).
 //! - [`Corridor`]: sites along a route, so that no gap is too long.
-//! - [`best_within`], [`ladder`]: counties and their plans within one budget, and nested over several.
+//! - [`best_within`], [`ladder()`]: counties and their plans within one budget, and nested over several.
 //! - [`most_assigned`]: the sites that serve most when each serves no more than its capacity (the bound is of the assignment).
-//! - [`alternatives`]: plans nearly as good that differ; [`without_each`]: what is lost without each site.
+//! - [`alternatives()`]: plans nearly as good that differ; [`without_each`]: what is lost without each site.
 //! - [`most_over_years`]: in which order to build, when money comes year by year.
 //! - [`CoverBound`]: multipliers in whole numbers, from which anybody computes the bound again.
 //!
