@@ -103,7 +103,7 @@ struct Judged {
 }
 
 /// A point exactly at the limit is served.
-fn within(n: Nearest, criterion: Criterion) -> bool {
+pub(crate) fn within(n: Nearest, criterion: Criterion) -> bool {
     match criterion {
         Criterion::Distance(mm) => n.distance_mm <= mm,
         Criterion::Time(ms) => n.time_ms <= ms,

@@ -55,6 +55,11 @@ impl Objective {
             Self::Energy => ("kWh/day", 1e3),
         }
     }
+
+    /// What is counted, in the unit that is shown.
+    pub fn shown(self, whole: u64) -> f64 {
+        whole as f64 / self.unit().1
+    }
 }
 
 /// How much may be built.

@@ -1,7 +1,7 @@
 //! Where a station may stand: points that were given, and points made on the roads. What is made is rounded to the six decimals that are
 //! written and then meets the road as a station does that is read, so that a plan holds when it is read back.
 
-use super::ledger::met;
+use crate::access::people::within;
 use crate::config::criteria::Criterion;
 use crate::config::plan::{Generate, NewStation};
 use crate::config::{RoadClass, Service};
@@ -231,7 +231,7 @@ impl Making<'_> {
     /// Where settlements met the road, of those that lie in the counties or in reach of them by the crow; those in the gap first.
     fn at_settlements(&self) -> Vec<Made> {
         let limit = self.criterion.1;
-        let served = |s: &SettlementOut| s.nearest[self.service as usize].is_some_and(|n| met(n, limit));
+        let served = |s: &SettlementOut| s.nearest[self.service as usize].is_some_and(|n| within(n, limit));
         let mut all: Vec<(bool, &SettlementOut)> = self.settlements.iter().map(|s| (served(s), s)).collect();
         all.retain(|(_, s)| self.edges.iter().any(|(county, _)| *county == s.county));
         all.sort_by_key(|(served, s)| (*served, std::cmp::Reverse(s.settlement.population.unwrap_or(0)), s.settlement.at.e7()));

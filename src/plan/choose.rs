@@ -2,7 +2,7 @@
 //! other. Counties that come first are closed first, with as few sites as that takes; what is left goes to all.
 
 use crate::siting::{
-    Alternative, CostQuestion, Cover, Different, Effort, Gains, Limit, LostSite, Need, Proof, Question, alternatives,
+    Alternative, CostQuestion, Cover, Covered, Different, Effort, Gains, Limit, LostSite, Need, Proof, Question, alternatives,
     fewest_sites, most_covered, without_each,
 };
 use rayon::prelude::*;
@@ -214,28 +214,19 @@ fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siti
 
 /// Puts sites behind those that have their step: by what each adds to `by` for each unit of the limit, most first, of equals the lower number.
 fn order(all: &Cover, by: &Cover, new: &[u32], frame: &Frame, (stage, steps): (u32, &mut Vec<PlanStep>)) {
+    let built: Vec<u32> = steps.iter().map(|s| s.site).collect();
+    let mut now = [by, all].map(|cover| Covered::of(cover, &built));
     let mut left = new.to_vec();
     while !left.is_empty() {
-        let built: Vec<u32> = steps.iter().map(|s| s.site).collect();
-        let with = |cover: &Cover, site: u32| {
-            let sites: Vec<u32> = built.iter().copied().chain([site]).collect();
-            cover.value(&sites)
-        };
-        let before = [by.value(&built), all.value(&built)];
-        let gains: Vec<(u128, u64)> = left
-            .par_iter()
-            .map(|s| {
-                let of_all = with(all, *s) - before[1];
-                let own = if std::ptr::eq(all, by) { of_all } else { with(by, *s) - before[0] };
-                // per unit of the limit, in a whole number that is fine enough to tell apart what differs
-                ((u128::from(own) << 40) / u128::from(frame.limit.cost(*s as usize).max(1)), of_all)
-            })
-            .collect();
+        // per unit of the limit, in a whole number that is fine enough to tell apart what differs
+        let worth = |s: &u32| (u128::from(now[0].gain(*s)) << 40) / u128::from(frame.limit.cost(*s as usize).max(1));
+        let gains: Vec<(u128, u64)> = left.par_iter().map(|s| (worth(s), now[1].gain(*s))).collect();
         let best = (0..left.len()).reduce(|a, b| if gains[b] > gains[a] { b } else { a }).unwrap_or(0);
         let site = left.remove(best);
-        let gain = gains[best].1;
-        let taken = frame.limit.taken(built.into_iter().chain([site]));
-        steps.push(PlanStep { site, gain, covered: before[1] + gain, taken, stage });
+        let (covered, taken) = steps.last().map_or((0, 0), |s| (s.covered, s.taken));
+        let [_, gain] = now.each_mut().map(|covered| covered.add(site));
+        let taken = taken + frame.limit.cost(site as usize);
+        steps.push(PlanStep { site, gain, covered: covered + gain, taken, stage });
     }
 }
 

@@ -7,7 +7,7 @@ use super::ground::{PlanNet, most};
 use super::rows::Ways;
 use super::site_plan::{cost, own_ids, weights};
 use crate::config::Services;
-use crate::config::plan::{Extent, Objective, PlanAsked};
+use crate::config::plan::{Extent, PlanAsked};
 use crate::county::{Needs, Standing, edges_by_county};
 use crate::coverage::Coverage;
 use crate::error::{Error, Location, Result};
@@ -95,7 +95,7 @@ pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
         let all = given.into_iter().chain(made.into_iter().filter(|c| own(&c)));
         // nothing is built where not one gun fits, nor where it is shut out
         let open = all.filter(|c| c.locked != Some(false) && c.fitting(g.asked.station).is_some());
-        candidates.extend(open.map(|c| CandidateSite { cost: cost(g.asked, c.cost, &c), ..c }));
+        candidates.extend(open.map(|c| CandidateSite { cost: cost(g.asked, &c), ..c }));
     }
     first.push(candidates.len());
     own_ids(&mut candidates);
@@ -119,10 +119,7 @@ fn offer(
     let limit = g.standing.criteria.serving.all[g.asked.criterion];
     let own = |c: u32| c == county;
     let ways = Ways::new(net, here, (g.asked.service, limit), of_settlement, &own);
-    let rows = match g.asked.objective {
-        Objective::Road => ways.of_road(&own),
-        _ => ways.of_places(&|i| of_settlement[i] == county, &|i| weights[i]).0,
-    };
+    let rows = ways.rows(g.asked.objective, (&own, of_settlement), weights);
     let unreached = rows.unreached.1;
     let cover = rows.freeze(here.len());
     let unknown: Vec<u32> = (0u32..).zip(here).filter(|(_, c)| candidates[c.0].cost.is_none()).map(|(i, _)| i).collect();

@@ -1,11 +1,12 @@
 //! What a plan changes in each county: road, settlements and people in the gap and power short, without it and with it.
 
+use crate::access::people::within;
 use crate::config::Service;
 use crate::config::criteria::Criterion;
 use crate::config::demand::Day;
 use crate::county::Needs;
 use crate::coverage::Ledger;
-use crate::place::{Nearest, SettlementOut};
+use crate::place::SettlementOut;
 use serde::{Deserialize, Serialize};
 
 /// A county without the plan and with it.
@@ -48,7 +49,7 @@ impl State<'_> {
     /// Settlements and people in the gap.
     fn in_gap(&self, county: u32, service: Service, limit: Criterion) -> (u64, u64) {
         let beyond = |s: &&SettlementOut| {
-            s.county == county && s.snapped.is_some() && !s.nearest[service as usize].is_some_and(|n| met(n, limit))
+            s.county == county && s.snapped.is_some() && !s.nearest[service as usize].is_some_and(|n| within(n, limit))
         };
         let people = |s: &SettlementOut| s.settlement.population.unwrap_or(0);
         self.settlements.iter().filter(beyond).fold((0, 0), |(n, sum), s| (n + 1, sum + people(s)))
@@ -63,14 +64,6 @@ impl State<'_> {
         let own = self.needs.judged.rewards.iter().filter(|r| r.county == county);
         let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.forecast.as_ref()?.total_yuan)));
         paid.reduce(|a, b| a + b)
-    }
-}
-
-/// Whether a way is within the limit; exactly at it is.
-pub(super) fn met(n: Nearest, limit: Criterion) -> bool {
-    match limit {
-        Criterion::Distance(mm) => n.distance_mm <= mm,
-        Criterion::Time(ms) => n.time_ms <= ms,
     }
 }
 

@@ -16,4 +16,4 @@ pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits};
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund};
 pub use ledger::PlanCounty;
 pub use promise::new_station;
-pub use site_plan::{PlanAlternative, PlanGround, PlanLoad, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};
+pub use site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};

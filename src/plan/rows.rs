@@ -4,12 +4,14 @@
 use super::ground::PlanNet;
 use crate::config::Service;
 use crate::config::criteria::{Criterion, Metric};
+use crate::config::plan::Objective;
 use crate::coverage::{Gap, gap_on_edge};
 use crate::engine::{Catchments, Targets, UNREACHABLE};
 use crate::network::search::from_edge;
 use crate::network::{Edge, Placed, share};
 use crate::siting::CoverRows;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Edges whose rows are held at once.
 const HELD: usize = 8192;
@@ -85,8 +87,21 @@ impl<'a> Ways<'a> {
         all
     }
 
-    /// Rows of road in the gap, by the millimetre, of the counties that count.
-    pub fn of_road(&self, counts: &(dyn Fn(u32) -> bool + Sync)) -> CoverRows {
+    /// Rows of what is to be covered of the counties that count, by number: of road by the millimetre, or of settlements, each with its weight and
+    /// its county by its place in the list.
+    pub fn rows(
+        &self,
+        objective: Objective,
+        (counts, county): (&(dyn Fn(u32) -> bool + Sync), &[u32]),
+        weights: &[u64],
+    ) -> CoverRows {
+        match objective {
+            Objective::Road => self.of_road(counts),
+            _ => self.of_places(&|i| counts(county[i]), weights),
+        }
+    }
+
+    fn of_road(&self, counts: &(dyn Fn(u32) -> bool + Sync)) -> CoverRows {
         let mut rows = CoverRows::default();
         for held in self.edges.chunks(HELD) {
             let of = |(edge, gap): &(u32, Gap)| {
@@ -99,19 +114,36 @@ impl<'a> Ways<'a> {
         rows
     }
 
-    /// Rows of settlements in the gap, each with its weight by its place in the list, and who none of the candidates reaches.
-    pub fn of_places(&self, counts: &dyn Fn(usize) -> bool, weight: &dyn Fn(usize) -> u64) -> (CoverRows, Vec<usize>) {
-        let (mut rows, mut alone) = (CoverRows::default(), Vec::new());
-        for (i, place) in self.places.iter().filter(|(i, _)| counts(*i)) {
-            let e = &self.net.network.edges()[place.edge as usize];
-            let near = self.at_ends(e).into_iter().filter(|(_, costs)| within(e, *place, *costs, self.criterion));
-            let sites: Vec<u32> = near.map(|(site, _)| site).collect();
-            if sites.is_empty() {
-                alone.push(*i);
-            }
-            rows.add(&sites, weight(*i));
+    fn of_places(&self, counts: &dyn Fn(usize) -> bool, weights: &[u64]) -> CoverRows {
+        let mut rows = CoverRows::default();
+        self.places.iter().filter(|(i, _)| counts(*i)).for_each(|(i, place)| rows.add(&self.near(*place), weights[*i]));
+        rows
+    }
+
+    /// Candidates that a place is within reach of.
+    fn near(&self, place: Placed) -> Vec<u32> {
+        let e = &self.net.network.edges()[place.edge as usize];
+        let near = self.at_ends(e).into_iter().filter(|(_, costs)| within(e, place, *costs, self.criterion));
+        near.map(|(site, _)| site).collect()
+    }
+
+    /// Settlements in the gap, by their place in the list, that no candidate reaches.
+    pub fn alone(&self) -> Vec<usize> {
+        self.places.iter().filter(|(_, place)| self.near(*place).is_empty()).map(|(i, _)| *i).collect()
+    }
+
+    /// Road in the gap that no candidate reaches, millimetres, by county.
+    pub fn beyond_mm(&self) -> BTreeMap<u32, u64> {
+        let of = |(edge, gap): &(u32, Gap)| {
+            let e = &self.net.network.edges()[*edge as usize];
+            let all = pieces(e, *gap, &self.at_ends(e), self.criterion);
+            (e.county, all.iter().filter(|(sites, _)| sites.is_empty()).map(|(_, mm)| mm).sum::<u64>())
+        };
+        let mut all = BTreeMap::new();
+        for (county, mm) in self.edges.par_iter().map(of).collect::<Vec<_>>() {
+            *all.entry(county).or_insert(0) += mm;
         }
-        (rows, alone)
+        all
     }
 }
 

@@ -6,8 +6,8 @@ use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties};
 use super::promise::{Promise, PromiseGround, new_station, promise};
 use super::rows::Ways;
+use crate::balance::StationDay;
 use crate::config::Serving;
-use crate::config::demand::Day;
 use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
 use crate::county::{Needs, NeedsAsked, Scene};
 use crate::error::{Error, Location, Result};
@@ -16,7 +16,7 @@ use crate::network::Draft;
 use crate::place::onto_road::not_qualifying;
 use crate::place::{SettlementOut, offers};
 use crate::read::road::Names;
-use crate::siting::{Cover, CoverRows, Limit};
+use crate::siting::{Cover, Limit};
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,21 +42,6 @@ pub struct PlanGround<'a> {
     pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
     /// What was asked beside coverage, and what was found.
     pub needs: (&'a NeedsAsked<'a>, &'a Needs),
-}
-
-/// What a site is expected to be asked for on a day, with all of the plan there.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlanLoad {
-    /// The day.
-    pub day: Day,
-    /// Energy delivered, kWh.
-    pub kwh: f64,
-    /// Energy delivered ÷ (rated power × 24 h).
-    pub utilisation: f64,
-    /// Sessions over what its guns can take for long, in the worst hour.
-    pub occupancy: f64,
-    /// Mean wait at a gun in the worst hour, minutes; none where nobody comes.
-    pub wait_min: Option<f64>,
 }
 
 /// Road or settlements that the same candidates cover, merged to one.
@@ -107,7 +92,7 @@ pub struct SitePlan {
     /// What each costs as it is; none where that is not known.
     pub costs: Vec<Option<u64>>,
     /// What each is asked for, by day, in the same order; nothing without `[demand]`.
-    pub loads: Vec<Vec<PlanLoad>>,
+    pub loads: Vec<Vec<StationDay>>,
     /// By site, in the order of building: without it the best possible covers less than the plan by so much at least, and less than its bound
     /// by so much at most; nothing of sites that are in anyhow or were chosen for a county that comes first.
     pub lost: Vec<Option<[u64; 2]>>,
@@ -153,12 +138,12 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
     let ways = Ways::new(&net, &open, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
     let weights = weights(asked, &g.scene.settlements, g.needs.1);
-    let of = |these: &[u32]| rows(g, &ways, these, &county, &weights);
-    let (all, alone) = of(&which);
-    tell_alone(g, &alone, issues);
+    let of = |these: &[u32]| ways.rows(asked.objective, (&|c| these.contains(&c), &county), &weights);
+    let all = of(&which);
+    tell_alone(g, &ways.alone(), issues);
     let (added, unreached) = (all.added, all.unreached.1);
     let all = all.freeze(open.len());
-    let first: Vec<(u32, Cover)> = first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).0.freeze(open.len()))).collect();
+    let first: Vec<(u32, Cover)> = first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).freeze(open.len()))).collect();
     let frame = frame(asked, &open, &candidates)?;
     let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
     let reduction = [added, all.rows() as u64, all.sites() as u64];
@@ -203,8 +188,7 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         least_sites,
         counties: Vec::new(),
     };
-    let beyond: BTreeMap<u32, u64> = which.iter().map(|c| (*c, ways.of_road(&|e| e == *c).unreached.1)).collect();
-    with_promise(g, plan, &which, &beyond)
+    with_promise(g, plan, &which, &ways.beyond_mm())
 }
 
 /// Sizes the stations, and says what holds with them.
@@ -248,26 +232,19 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
 }
 
 /// What the sites are asked for.
-fn loads(plan: &SitePlan, with: &Promise) -> Vec<Vec<PlanLoad>> {
+fn loads(plan: &SitePlan, with: &Promise) -> Vec<Vec<StationDay>> {
     let by_place: BTreeMap<(&str, LonLat), u32> = with.needs.stations.iter().map(|(k, s)| ((s.id.as_str(), s.at), *k)).collect();
     let of = |step: &PlanStep| {
         let site = &plan.candidates[step.site as usize];
         let number = by_place.get(&(site.id.as_str(), site.at))?;
         let load = with.needs.balance.loads.iter().find(|l| l.station == *number)?;
-        let day = |d: &crate::balance::StationDay| PlanLoad {
-            day: d.day,
-            kwh: d.kwh,
-            utilisation: d.power_utilisation,
-            occupancy: d.occupancy,
-            wait_min: d.wait_min,
-        };
-        Some(load.days.iter().map(day).collect())
+        Some(load.days.clone())
     };
     plan.steps.iter().map(|s| of(s).unwrap_or_default()).collect()
 }
 
 /// The fewest guns, of those that may be built, that are busy no more than [`BUSY`] of the time in the worst hour of the busiest day.
-fn sized(station: NewStation, loads: &[PlanLoad]) -> NewStation {
+fn sized(station: NewStation, loads: &[StationDay]) -> NewStation {
     let worst = loads.iter().map(|l| l.occupancy).fold(0.0, f64::max);
     let guns = (worst * f64::from(station.guns) / BUSY).ceil().max(1.0) as u32;
     NewStation { guns: guns.min(station.guns), ..station }
@@ -329,7 +306,7 @@ fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<
     let makes = asked.generate != Default::default();
     let (made, apart_m) = if makes { make(&making, asked.generate, &all) } else { (Vec::new(), 0.0) };
     all.extend(made);
-    all.iter_mut().for_each(|c| c.cost = cost(asked, c.cost, c));
+    all.iter_mut().for_each(|c| c.cost = cost(asked, c));
     own_ids(&mut all);
     tell_too_small(&mut all, asked, issues);
     Ok((all, makes.then_some(apart_m)))
@@ -365,8 +342,8 @@ pub(super) fn tell_too_small(all: &mut [CandidateSite], asked: &PlanAsked, issue
 }
 
 /// What a candidate costs with all the guns that may be built there, and with the grid that they need.
-pub(super) fn cost(asked: &PlanAsked, own: Option<u64>, c: &CandidateSite) -> Option<u64> {
-    Some(own.or(asked.site_cost)?.saturating_add(grid_cost(asked, c, fitting(c, asked))))
+pub(super) fn cost(asked: &PlanAsked, c: &CandidateSite) -> Option<u64> {
+    Some(c.cost.or(asked.site_cost)?.saturating_add(grid_cost(asked, c, fitting(c, asked))))
 }
 
 /// The same of the station that is built there.
@@ -446,16 +423,6 @@ fn tell_alone(g: &PlanGround<'_>, alone: &[usize], issues: &mut Issues) {
         let more = (alone.len() - NAMED) as u64;
         let what = format!("and {more} more like these");
         issues.push_many(Layer::Plan, IssueCode::BeyondCandidates, Location::default(), what, more, 0);
-    }
-}
-
-/// Rows of some counties, and settlements that no candidate reaches.
-fn rows(g: &PlanGround<'_>, ways: &Ways<'_>, these: &[u32], county: &[u32], weights: &[u64]) -> (CoverRows, Vec<usize>) {
-    let counts = |c: u32| these.contains(&c);
-    let (places, alone) = ways.of_places(&|i| counts(county[i]), &|i| weights[i]);
-    match g.asked.objective {
-        Objective::Road => (ways.of_road(&counts), alone),
-        _ => (places, alone),
     }
 }
 

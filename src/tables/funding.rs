@@ -89,7 +89,7 @@ pub fn site_rows(r: &Results) -> Vec<OfferRow<'_>> {
 }
 
 fn units(asked: &PlanAsked, whole: u64) -> Value {
-    Value::Real(whole as f64 / asked.objective.unit().1)
+    Value::Real(asked.objective.shown(whole))
 }
 
 /// The table of counties.

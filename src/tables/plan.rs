@@ -2,6 +2,7 @@
 //! stations: it then has what the plan promises.
 
 use super::parts::Heads;
+use crate::balance::StationDay;
 use crate::config::Service;
 use crate::config::demand::Day;
 use crate::config::plan::{NewStation, Objective};
@@ -11,7 +12,7 @@ use crate::files::geojson::Shape;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
-use crate::plan::{CandidateSite, PlanLoad, PlanStep, SitePlan};
+use crate::plan::{CandidateSite, PlanStep, SitePlan};
 use crate::results::{Member, Results};
 
 /// Its file.
@@ -52,7 +53,7 @@ pub struct SiteRow<'a> {
     /// What it is.
     pub station: NewStation,
     /// What it is asked for.
-    pub loads: &'a [PlanLoad],
+    pub loads: &'a [StationDay],
     /// What is lost without it, at least and at most.
     pub lost: Option<[u64; 2]>,
     /// What is planned for, and what it offers.
@@ -184,7 +185,7 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
 }
 
 fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
-    let units = |r: &SiteRow<'_>, whole: u64| Value::Real(whole as f64 / r.asked.0.unit().1);
+    let units = |r: &SiteRow<'_>, whole: u64| Value::Real(r.asked.0.shown(whole));
     vec![
         integer("cost", "cost", "currency", "What it costs, with the grid that it needs", "造价（含接网）")
             .or_null("not known")
@@ -230,7 +231,7 @@ fn load_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, SiteRow<'a>>
         [" on the holiday peak", "（节假日高峰）"]
     };
     let alias = if suffix.is_empty() { "" } else { "_h" };
-    let column = move |name: &str, short: &str, unit: &'static str, words: [&str; 2], get: fn(&PlanLoad) -> Option<f64>| {
+    let column = move |name: &str, short: &str, unit: &'static str, words: [&str; 2], get: fn(&StationDay) -> Option<f64>| {
         real(
             &format!("{name}{suffix}"),
             &format!("{short}{alias}"),
@@ -254,7 +255,7 @@ fn load_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, SiteRow<'a>>
             "util",
             "share 0-1",
             ["Energy delivered / (rated power x 24 h)", "功率利用率＝送出电量÷（额定功率×24小时）"],
-            |l| Some(l.utilisation),
+            |l| Some(l.power_utilisation),
         ),
         column("wait_min", "wait", "min", ["Mean wait at its guns in the worst hour", "最忙小时平均排队时间"], |l| {
             l.wait_min

@@ -146,7 +146,7 @@ fn county_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
 
 /// The curve.
 pub fn curve<'a>() -> Table<'a, CurveRow<'a>> {
-    let units = |r: &CurveRow<'_>, whole: u64| Value::Real(whole as f64 / r.0.objective.unit().1);
+    let units = |r: &CurveRow<'_>, whole: u64| Value::Real(r.0.objective.shown(whole));
     Table::new(vec![
         integer("limit", "limit", "sites or currency", "Sites, or money, that may be used", "限额（站点数或资金）")
             .of(|r: &CurveRow<'_>| Value::Integer(r.2.limit as i64)),
@@ -176,7 +176,7 @@ pub fn curve<'a>() -> Table<'a, CurveRow<'a>> {
 
 /// The questions.
 pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
-    let units = |r: &QualityRow<'_>, whole: u64| Value::Real(whole as f64 / r.2.objective.unit().1);
+    let units = |r: &QualityRow<'_>, whole: u64| Value::Real(r.2.objective.shown(whole));
     Table::new(vec![
         integer("question", "question", "count", "Number of the question, from 1; the last is about all counties", "问题序号")
             .of(|r: &QualityRow<'_>| Value::Integer(r.0 as i64)),
@@ -279,7 +279,7 @@ pub fn other_rows(r: &Results) -> Vec<OtherRow<'_>> {
 
 /// The table of those plans.
 pub fn others<'a>() -> Table<'a, OtherRow<'a>> {
-    let units = |r: &OtherRow<'_>, whole: u64| Value::Real(whole as f64 / r.1.objective.unit().1);
+    let units = |r: &OtherRow<'_>, whole: u64| Value::Real(r.1.objective.shown(whole));
     Table::new(vec![
         integer("other", "other", "count", "Number, from 1", "序号").of(|r: &OtherRow<'_>| Value::Integer(r.0 as i64)),
         text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &OtherRow<'_>| Value::Word(r.1.objective.unit().0)),

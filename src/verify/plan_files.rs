@@ -4,7 +4,7 @@ use super::plan::PlanFaults;
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
-use crate::siting::{Cover, CoverBound, CoverRows, Limit};
+use crate::siting::{Cover, CoverBound, CoverRows, Covered, Limit};
 use crate::tables::plan::FILE;
 use crate::tables::plan_parts::{CANDIDATES, ROWS};
 use serde_json::Value;
@@ -140,7 +140,8 @@ impl<'a> PlanFiles<'a> {
         }
         let Some((cover, multipliers)) = cover(rows, all.len(), faults)? else { return Ok(None) };
         let order: Vec<u32> = ordered.into_iter().map(|(_, site)| site).collect();
-        let gains = gains(&cover, &order);
+        let mut covered = Covered::of(&cover, &[]);
+        let gains = order.iter().map(|site| covered.add(*site)).collect();
         Ok(Some(Self { asked, candidates: all, order, cover, multipliers, gains }))
     }
 
@@ -206,13 +207,4 @@ fn cover(table: &CsvTable, sites: usize, faults: &mut PlanFaults) -> Result<Opti
         before = numbers;
     }
     Ok(Some((rows.freeze(sites), CoverBound { multipliers })))
-}
-
-fn gains(cover: &Cover, order: &[u32]) -> Vec<u64> {
-    let mut covered = vec![false; cover.rows()];
-    let gain = |site: &u32| {
-        let new = cover.of_site(*site as usize).iter().filter(|r| !std::mem::replace(&mut covered[**r as usize], true));
-        new.map(|r| cover.weights()[*r as usize]).sum()
-    };
-    order.iter().map(gain).collect()
 }

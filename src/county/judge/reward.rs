@@ -146,7 +146,7 @@ impl<'a> Books<'a> {
     /// of these days on. None where it has neither.
     fn facility(&self, station: u32, commissioned: Date) -> Option<NewFacility> {
         let now = self.loads.get(&station).and_then(|l| ordinary(l));
-        let from = |(from, all): &(Date, BTreeMap<u32, (f64, f64)>)| Some((*from, *all.get(&station)?));
+        let from = |(from, all): &(Date, PlannedEnergy)| Some((*from, *all.get(&station)?));
         let later: Vec<(Date, (f64, f64))> = self.with_planned.iter().filter_map(from).collect();
         let (rated_kw, kwh_a_day) = now.or_else(|| later.first().map(|(_, (kw, _))| (*kw, 0.0)))?;
         let later = later.into_iter().map(|(from, (_, kwh))| (from, kwh)).collect();

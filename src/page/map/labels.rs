@@ -5,8 +5,10 @@ use super::sites::planned;
 use crate::files::text::{clean, names};
 use crate::page::svg::board::{Board, HALO};
 use crate::page::svg::ground::inner_point;
+use crate::page::svg::sheet::Sheet;
 use crate::page::svg::{text, text_width};
 use crate::place::SettlementOut;
+use crate::results::Results;
 use geo::Area;
 use std::cmp::Reverse;
 
@@ -14,6 +16,8 @@ use std::cmp::Reverse;
 const NAMED: usize = 12;
 /// Longest name drawn, characters.
 const LONGEST: usize = 36;
+/// The same where names of counties stand beside what the map is about.
+const LONGEST_BESIDE: usize = 24;
 
 /// All names.
 pub fn labels(m: &RegionMap<'_>) -> String {
@@ -86,4 +90,21 @@ fn settlement_names(m: &RegionMap<'_>, board: &mut Board) -> String {
         }
     }
     s
+}
+
+/// Names of the counties in one line and in grey, where there is room beside what the map is about.
+pub(super) fn counties_beside(r: &Results, sheet: &Sheet, board: &mut Board) -> String {
+    let mut s = format!("<g text-anchor=\"middle\" font-size=\"13\" fill=\"#5b6771\" stroke-width=\"3.4\" {HALO}>\n");
+    for m in &r.members {
+        let (name, second) = names(&m.county.name, &m.county.name_zh, &m.county.code);
+        let joined = [clean(name, LONGEST_BESIDE), clean(second, LONGEST_BESIDE)].join(" ");
+        let name = joined.trim();
+        let (w, h) = (text_width(name, 13.0) + 6.0, 16.0);
+        let Some([x, y]) = inner_point(&m.county.shape).map(|p| sheet.at(p)) else { continue };
+        let tries = [0.0, -24.0, 24.0, -60.0, 60.0].map(|down| [x - w / 2.0, y - h / 2.0 + down]);
+        if let Some(b) = board.take(&tries, w, h) {
+            s += &text(b.x + w / 2.0, b.y + 12.5, "", name);
+        }
+    }
+    s + "</g>\n"
 }

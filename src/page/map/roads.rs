@@ -1,11 +1,12 @@
 //! The map of roads held against a rule: each direction by its verdict, told apart by the line as well as by colour, the longest ways that
 //! are too long, and the stations that count or may count. It needs no network.
 
+use super::labels::counties_beside;
 use crate::county::{JudgedLine, LongestWay, RoadLine, RoadVerdict};
 use crate::files::lang::Both;
-use crate::files::text::{clean, fixed, grouped, names};
-use crate::page::svg::board::{Board, HALO};
-use crate::page::svg::ground::{corners, inner_point, outline};
+use crate::files::text::{clean, fixed, grouped};
+use crate::page::svg::board::Board;
+use crate::page::svg::ground::{corners, outline};
 use crate::page::svg::legend::LegendColumn;
 use crate::page::svg::sheet::{Sheet, Told};
 use crate::page::svg::{PathData, TENTHS, px, text, text_width};
@@ -165,19 +166,7 @@ impl<'a> RoadsMap<'a> {
                 s += &text(b.x + w / 2.0, b.y + 11.2, &format!("fill=\"{colour}\""), &name);
             }
         }
-        s += &format!("</g>\n<g text-anchor=\"middle\" font-size=\"13\" fill=\"#5b6771\" stroke-width=\"3.4\" {HALO}>\n");
-        for m in &self.r.members {
-            let (name, second) = names(&m.county.name, &m.county.name_zh, &m.county.code);
-            let joined = [clean(name, LONGEST), clean(second, LONGEST)].join(" ");
-            let name = joined.trim();
-            let (w, h) = (text_width(name, 13.0) + 6.0, 16.0);
-            let Some([x, y]) = inner_point(&m.county.shape).map(|p| self.sheet.at(p)) else { continue };
-            let tries = [0.0, -24.0, 24.0, -60.0, 60.0].map(|down| [x - w / 2.0, y - h / 2.0 + down]);
-            if let Some(b) = board.take(&tries, w, h) {
-                s += &text(b.x + w / 2.0, b.y + 12.5, "", name);
-            }
-        }
-        s + "</g>\n"
+        s + "</g>\n" + &counties_beside(self.r, &self.sheet, &mut board)
     }
 
     fn count(&self, met: Met) -> usize {

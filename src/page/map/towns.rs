@@ -1,11 +1,12 @@
 //! The map of townships: by the power that is short on the worse of the ordinary day and the holiday, and by whether charging is in them. Told
 //! apart by form and size as well as by colour. It needs no network.
 
+use super::labels::counties_beside;
 use crate::balance::TownRow;
 use crate::files::lang::Both;
 use crate::files::text::{clean, grouped, names};
 use crate::page::svg::board::{Board, HALO};
-use crate::page::svg::ground::{corners, inner_point, outline};
+use crate::page::svg::ground::{corners, outline};
 use crate::page::svg::legend::LegendColumn;
 use crate::page::svg::sheet::{Sheet, Told};
 use crate::page::svg::{PathData, TENTHS, px, text, text_width};
@@ -102,19 +103,7 @@ impl<'a> TownsMap<'a> {
                 s += &text(b.x + 2.0, b.y + 11.0, "", name);
             }
         }
-        s += &format!("</g>\n<g text-anchor=\"middle\" font-size=\"13\" fill=\"#5b6771\" stroke-width=\"3.4\" {HALO}>\n");
-        for m in &self.r.members {
-            let (name, second) = names(&m.county.name, &m.county.name_zh, &m.county.code);
-            let joined = [clean(name, LONGEST), clean(second, LONGEST)].join(" ");
-            let name = joined.trim();
-            let (w, h) = (text_width(name, 13.0) + 6.0, 16.0);
-            let Some([x, y]) = inner_point(&m.county.shape).map(|p| self.sheet.at(p)) else { continue };
-            let tries = [0.0, -24.0, 24.0, -60.0, 60.0].map(|down| [x - w / 2.0, y - h / 2.0 + down]);
-            if let Some(b) = board.take(&tries, w, h) {
-                s += &text(b.x + w / 2.0, b.y + 12.5, "", name);
-            }
-        }
-        s + "</g>\n"
+        s + "</g>\n" + &counties_beside(self.r, &self.sheet, &mut board)
     }
 
     fn count(&self, keep: impl Fn(&TownRow<'_>) -> bool) -> u64 {

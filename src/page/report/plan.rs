@@ -5,13 +5,14 @@ use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
 use super::plan_chart::{self, PlanCurve};
+use crate::balance::StationDay;
 use crate::config::demand::Day;
 use crate::config::plan::{Extent, Objective, PlanAsked};
 use crate::files::lang::Both;
 use crate::files::text::{NONE, at_most_percent, fixed, grouped, km1, percent, shown_share};
 use crate::page::county::Pages;
 use crate::page::i18n::{criterion_label, shown};
-use crate::plan::{CandidateKind, PlanCounty, PlanLoad, PlanStage, SitePlan};
+use crate::plan::{CandidateKind, PlanCounty, PlanStage, SitePlan};
 use crate::results::Run;
 use crate::tables::plan::{SiteRow, rows};
 use minijinja::{Value, context};
@@ -151,8 +152,8 @@ impl Told<'_> {
     fn site(&self, r: &SiteRow<'_>) -> Value {
         let (objective, s) = (self.asked.objective, r.station);
         let on = |day: Day| r.loads.iter().find(|l| l.day == day);
-        let used = |l: Option<&PlanLoad>| l.map_or(NONE.to_owned(), |l| shown_share(l.utilisation));
-        let wait = |l: Option<&PlanLoad>| minutes(l.and_then(|l| l.wait_min));
+        let used = |l: Option<&StationDay>| l.map_or(NONE.to_owned(), |l| shown_share(l.power_utilisation));
+        let wait = |l: Option<&StationDay>| minutes(l.and_then(|l| l.wait_min));
         let (plain, busy) = (on(Day::Ordinary), on(Day::Holiday));
         let named = r.site.names.iter().any(|n| !n.is_empty());
         let [name, name_zh] = if named { r.site.names.each_ref().map(|n| shown(n)) } else { [shown(&r.site.id), String::new()] };

@@ -3,7 +3,8 @@
 
 use super::seek::{Seek, Way};
 use super::trips::{Flows, Trip};
-use crate::siting::limit::{Filled, Limit, fill};
+use crate::siting::limit::{Limit, fill};
+use crate::siting::relax::Seen;
 use std::collections::BTreeSet;
 
 /// A cut of a trip.
@@ -85,14 +86,6 @@ impl Rooms {
     fn alive(&self, trip: usize) -> bool {
         self.fate[trip] == Fate::Open
     }
-}
-
-/// Multipliers looked at.
-#[derive(Clone)]
-pub(super) struct Seen {
-    pub bound: f64,
-    pub score: Vec<f64>,
-    pub filled: Filled,
 }
 
 /// How many steps, how long, and every how many new cuts are looked for.

@@ -1,10 +1,11 @@
 //! Proof by search: a question is split by one site, in or out, until every part's bound is no better than what is known.
 
-use super::cuts::{Cuts, Dual, Fate, Part, Rooms, Seen, Steps};
+use super::cuts::{Cuts, Dual, Fate, Part, Rooms, Steps};
 use super::seek::Seek;
 use super::state::State;
 use super::trips::Flows;
 use crate::siting::limit::Limit;
+use crate::siting::relax::Seen;
 
 /// Steps in each part.
 const STEPS: Steps = Steps { most: 40, length: 0.5, patience: 41, cuts: 13 };
