@@ -224,3 +224,16 @@ pub fn printable(text: &str) -> String {
     }
     text.chars().map(|c| if risky(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
+
+/// The same in one line: breaks are blanks, so that a text cannot write a line of its own.
+///
+/// ```
+/// assert_eq!(chargegap::internals::error::printable_line("a\r\nb"), "a b");
+/// ```
+pub fn printable_line(text: &str) -> String {
+    let breaks = |c: char| c == '\n' || c == '\r';
+    if !text.contains(breaks) {
+        return printable(text);
+    }
+    printable(&text.split(breaks).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+}

@@ -191,6 +191,10 @@ issue_codes! {
     PercentCells "percent_cells" Note "nothing to do if 0.45 is meant where the sheet shows 45 %" "百分比格式单元格（按存储数值读取）";
     /// Which sheet of a workbook was read, where none was named.
     SheetChosen "sheet_chosen" Note "name another with sheet, if this is not the one" "所读取的工作表";
+    /// Another sheet of a workbook with such a table, where none was named.
+    SheetNotRead "sheet_not_read" Warning "name the one that is meant with sheet, or put the rows of both into one" "未读取的同类工作表";
+    /// Cells of several rows of a sheet that are one: only the first row has what they say.
+    MergedRows "merged_rows" Warning "unmerge the cells, and write what they say in every row" "跨行合并的单元格";
     /// A code that a spreadsheet made a number of; joined all the same.
     CodeMadeNumber "code_made_number" Warning "keep codes as text: format the column as text before typing or pasting" "区划代码被表格软件转为数值";
     /// Fewer people than none.
@@ -201,6 +205,8 @@ issue_codes! {
     UnusedColumn "unused_column" Note "map it under fields if it says what a field asks for; else nothing to do" "未使用的列";
     /// A column that looks like one of ours and was not taken.
     LooksLikeField "looks_like_a_field" Warning "map it under fields, or give it another name" "疑似所需但未采用的列";
+    /// Columns that mean one field and say two things of a record; the first of them counts.
+    ColumnsContradict "columns_contradict" Warning "make both say the same, or name the one that counts under fields of the layer" "同义列取值互相矛盾";
     /// A column that means another thing than those that its field comes from, or than the field itself.
     OtherMeaning "other_meaning" Note "nothing to do if that is meant; fields = names the column that is to be taken" "含义不同的列";
     /// A file that says that its server had more than was fetched.

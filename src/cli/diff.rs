@@ -4,15 +4,16 @@ use super::common::{CommonFlags, Session};
 use super::money::{money_cells, money_json, money_text};
 use super::round_diff::CausesTold;
 use super::speech::shown;
-use crate::error::{Result, path_text, printable};
+use crate::error::{Result, path_text, printable_line};
 use crate::files::lang::Lang;
-use crate::files::messages::word;
+use crate::files::messages::{said, word};
 use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::finished::compare::compare;
 use crate::results::accepted::AcceptedFault;
 use crate::results::applied::ListChange;
 use crate::results::comparison::{Comparison, CountyChange};
+use crate::results::hand_funded::HandFundedTold;
 use crate::results::money::{MoneyChange, number};
 use crate::tables::diff;
 use clap::Args;
@@ -26,7 +27,7 @@ const SHOWN: usize = 40;
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two rounds money comes first: who gains funding, loses it or keeps it, by the size of the change. Then come counties that came or\nwent, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, old_code            the county, and its code in OLD where that is another\n  name, name_zh             its name\n  funding                   gained, lost, kept_more, kept_less, kept, none; empty where OLD or NEW is no round\n  funding_old, funding_new  what each round gives it\n  funding_change            new less old sum\n  status                    moved, stayed, other_funding (in the same place), newly_ranked, no_longer_ranked, only_in_old,\n                            only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n  accepted_faults           faults of one of the rounds that bear on it, with who accepted them\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
+    after_help = "Of two rounds money comes first: who gains funding, loses it or keeps it, by the size of the change. Then come counties that came or\nwent, then by how far they moved, then by code. Exit code 0 whenever the two could be compared.\n\nColumns of the table (-o), a row a county of either folder:\n  code, old_code            the county, and its code in OLD where that is another\n  name, name_zh             its name\n  funding                   gained, lost, kept_more, kept_less, kept, none; empty where OLD or NEW is no round\n  funding_old, funding_new  what each round gives it\n  funding_change            new less old sum\n  status                    moved, stayed, other_funding (in the same place), joined (several counties of OLD),\n                            newly_ranked, no_longer_ranked, only_in_old, only_in_new\n  rank_old, rank_new        place, empty where it is not ranked\n  rank_change               new less old place: below 0 is up\n  score_old, score_new      score, 0 to 100; of counties of one folder only are scores comparable\n  score_change              new less old score\n  indicator                 the one whose points changed most\n  indicator_points_change   by how much\n  band_changes              funding lines where its band differs: \"line: old > new\"\n  accepted_faults           faults of one of the rounds that bear on it, with who accepted them\n  funded_though             what stands against it where a round funds it by hand, with the round\n  funded_though_zh          the same in Chinese\n\nExamples:\n  chargegap diff out/2025 out/2026\n  chargegap diff out/isle-of-man out/heavier -o moved.csv\n  chargegap diff out/round-2025 out/round-2026 --report out/why-2026"
 )]
 pub struct DiffArgs {
     /// The old run, round or ranking folder.
@@ -80,9 +81,13 @@ pub fn diff(args: &DiffArgs) -> Result<u8> {
 fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> String {
     let line = |text: String| shown(&text, lang) + "\n";
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
-    let mut s = format!("{} -> {}\n", printable(&old), printable(&new));
-    for said in &c.funded_though {
-        s += &format!("{}{}\n", pick("GATES    ", "申报条件  "), printable(said.of(lang)));
+    let mut s = format!("{} -> {}\n", printable_line(&old), printable_line(&new));
+    for told in &c.funded_though {
+        let head = match told.what.though.is_of_gates() {
+            true => pick("GATES    ", "申报条件  "),
+            false => pick("BY HAND  ", "人工设定  "),
+        };
+        s += &format!("{head}{}\n", printable_line(told.said().of(lang)));
     }
     if c.is_nothing() {
         let what = match &c.money {
@@ -95,25 +100,31 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
         s += &money_text(money, lang);
     }
     s += causes;
+    for said in &c.joined {
+        s += &format!("{}{}\n", pick("JOINED   ", "合并  "), printable_line(said.of(lang)));
+    }
     for said in c.list.iter().filter(|_| causes.is_empty()).flat_map(ListChange::lines) {
-        s += &format!("{}{}\n", pick("list     ", "名单  "), printable(said.of(lang)));
+        s += &format!("{}{}\n", pick("list     ", "名单  "), printable_line(said.of(lang)));
     }
     for (i, fault) in c.accepted.all.iter().enumerate() {
-        s += &format!("{}[{}] {}\n", pick("fault    ", "问题  "), i + 1, printable(fault.said().of(lang)));
+        s += &format!("{}[{}] {}\n", pick("fault    ", "问题  "), i + 1, printable_line(fault.said().of(lang)));
     }
     for x in &c.settings {
-        let side = |v: &Option<String>| printable(v.as_deref().unwrap_or(pick("not set", "未设置")));
-        s += &format!("{}{}: {} -> {}\n", pick("setting  ", "设置  "), printable(&x.key), side(&x.old), side(&x.new));
+        let side = |v: &Option<String>| match v {
+            None => pick("not set", "未设置").to_owned(),
+            Some(json) => printable_line(&setting_value(&x.key, json, lang)),
+        };
+        s += &format!("{}{}: {} -> {}\n", pick("setting  ", "设置  "), printable_line(&x.key), side(&x.old), side(&x.new));
     }
     for x in &c.inputs {
         let side = |v: &Option<String>| {
-            v.as_ref().map_or(pick("not read", "未读取").to_owned(), |sha| printable(sha.get(..12).unwrap_or(sha)))
+            v.as_ref().map_or(pick("not read", "未读取").to_owned(), |sha| printable_line(sha.get(..12).unwrap_or(sha)))
         };
         s += &format!(
             "{}{} {}: {} -> {}\n",
             pick("input    ", "输入  "),
             x.role.split('+').map(|role| role_word(role, lang)).collect::<Vec<_>>().join("+"),
-            printable(&x.path),
+            printable_line(&x.path),
             side(&x.old),
             side(&x.new)
         );
@@ -132,6 +143,12 @@ fn text(c: &Comparison, [old, new]: [String; 2], causes: &str, lang: Lang) -> St
     s + &line(format!("{} of {} counties differ, {} in place", changed.len(), c.counties.len(), moved(c)))
 }
 
+/// A setting as JSON; why a county may not be ranked is a sentence, in the language of the reader.
+fn setting_value(key: &str, json: &str, lang: Lang) -> String {
+    let reason = serde_json::from_str::<String>(json).ok().filter(|_| key.starts_with("rank.eligibility.except."));
+    reason.map_or_else(|| json.to_owned(), |reason| Value::from(said(&reason, lang)).to_string())
+}
+
 /// What a file supplies, for people; files have the English word.
 fn role_word(role: &str, lang: Lang) -> String {
     let chinese = match (lang, role) {
@@ -145,7 +162,7 @@ fn role_word(role: &str, lang: Lang) -> String {
         (Lang::Zh, "goalposts") => "目标值",
         (Lang::Zh, "goalposts_source") => "目标值依据",
         (Lang::Zh, "document") => "文件依据",
-        _ => return word(&printable(role), lang),
+        _ => return word(&printable_line(role), lang),
     };
     chinese.to_owned()
 }
@@ -156,7 +173,7 @@ fn band_word(band: &str, lang: Lang) -> String {
         (Lang::Zh, "certain") => "稳入",
         (Lang::Zh, "contested") => "待定",
         (Lang::Zh, "out") => "不入",
-        _ => return printable(band),
+        _ => return printable_line(band),
     };
     chinese.to_owned()
 }
@@ -182,19 +199,19 @@ fn table(changed: &[&CountyChange], lang: Lang) -> Table {
             format!("{} -> {}", side(old), side(new))
         };
         let band = |(line, old, new): &(String, String, String)| {
-            format!("{}: {} -> {}", printable(line), band_word(old, lang), band_word(new, lang))
+            format!("{}: {} -> {}", printable_line(line), band_word(old, lang), band_word(new, lang))
         };
         let bands: Vec<String> = c.bands.iter().map(band).collect();
         let mut row = vec![
-            printable(&c.code),
-            printable(if lang == Lang::Zh && !c.name_zh.is_empty() { &c.name_zh } else { &c.name }),
+            printable_line(&c.code),
+            printable_line(if lang == Lang::Zh && !c.name_zh.is_empty() { &c.name_zh } else { &c.name }),
             pair(c.rank.map(|r| r.map(|v| v.to_string()))),
             c.rank_change().map_or_else(
                 || word(&c.status.as_str().replace('_', " "), lang),
                 |by| if by == 0 { "0".to_owned() } else { format!("{by:+}") },
             ) + &c.accepted.iter().map(|i| format!(" [{}]", i + 1)).collect::<String>(),
             pair(c.score.map(|s| s.map(|v| format!("{v:.1}")))),
-            c.most.as_ref().map_or(String::new(), |(key, by)| format!("{} {by:+.1}", printable(key))),
+            c.most.as_ref().map_or(String::new(), |(key, by)| format!("{} {by:+.1}", printable_line(key))),
             bands.join(", "),
         ];
         if with_money {
@@ -218,8 +235,9 @@ fn as_json(c: &Comparison) -> Value {
         "settings": c.settings.iter().map(|s| json!({ "key": s.key, "old": side(&s.old), "new": side(&s.new) })).collect::<Vec<_>>(),
         "inputs": c.inputs.iter().map(|i| json!({ "role": i.role, "path": i.path, "old_sha256": i.old, "new_sha256": i.new })).collect::<Vec<_>>(),
         "list": c.list.as_ref().map(ListChange::json),
+        "joined": c.joined.iter().map(|b| json!({ "what": b.en, "what_zh": b.zh })).collect::<Vec<_>>(),
         "accepted": c.accepted.all.iter().map(AcceptedFault::json).collect::<Vec<_>>(),
-        "funded_though": c.funded_though.iter().map(|b| json!({ "what": b.en, "what_zh": b.zh })).collect::<Vec<_>>(),
+        "funded_though": c.funded_though.iter().map(HandFundedTold::json).collect::<Vec<_>>(),
         "money": c.money.as_ref().map(money_json),
         "counties": c.counties.iter().map(|x| json!({
             "code": x.code, "old_code": x.old_code, "name": x.name,
@@ -231,6 +249,7 @@ fn as_json(c: &Comparison) -> Value {
             "rank_change": x.rank_change(), "score_old": x.score[0], "score_new": x.score[1],
             "indicator": x.most.as_ref().map(|m| &m.0), "indicator_points_change": x.most.as_ref().map(|m| m.1),
             "accepted": x.accepted.iter().map(|i| c.accepted.all[*i].json()).collect::<Vec<_>>(),
+            "funded_though": (!x.funded_though.en.is_empty()).then_some(&x.funded_though.en),
             "band_changes": x.bands.iter().map(|(line, old, new)| json!({ "line": line, "old": old, "new": new })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })

@@ -6,7 +6,7 @@ use super::money::money_json;
 use super::round::{beside, remembered};
 use super::speech::shown;
 use crate::config::RoundFile;
-use crate::error::{Error, Location, Result, path_text, printable};
+use crate::error::{Error, Location, Result, path_text, printable_line};
 use crate::files::atomic::AtomicFolder;
 use crate::files::kind::ROUND_FOLDER;
 use crate::files::lang::Lang;
@@ -17,6 +17,7 @@ use crate::results::accepted::AcceptedFault;
 use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses};
 use crate::results::comparison::Comparison;
+use crate::results::hand_funded::said_of;
 use crate::results::money::number;
 use crate::round::causes::{CauseOptions, causes, side};
 use crate::round::list::crosswalk;
@@ -79,6 +80,7 @@ pub fn write(
     };
     let mut found = causes(&rounds, &recoded, &options)?;
     found.accepted = compared.accepted.clone();
+    found.joined = compared.joined.clone();
     found.funded_though = compared.funded_though.clone();
     same_as_then(&found, [old, new], &files)?;
     same_money(&found, compared, &old.path)?;
@@ -89,6 +91,7 @@ pub fn write(
 }
 
 fn as_json(c: &Causes) -> Value {
+    let though = |code: &str| Some(said_of(&c.funded_though, code).en).filter(|said| !said.is_empty());
     let county = |x: &CountyCauses| {
         let by = |cause: Cause| {
             json!({
@@ -102,7 +105,7 @@ fn as_json(c: &Causes) -> Value {
             "code": x.code,
             "old_code": x.old_code,
             "funding": m.funding().as_str(), "funding_old": old, "funding_new": new, "funding_change": m.change().map(number),
-            "status": status(x),
+            "status": status(x), "funded_though": though(&x.code),
             "score_change_own": parts.map(|p| p.own_points), "score_change_scale": parts.map(|p| p.scale_points),
             "rank_change_own": parts.map(|p| p.own_places), "rank_change_scale": parts.map(|p| p.scale_places),
             "rank_change_others": parts.map(|p| p.others_places),
@@ -168,7 +171,7 @@ fn text(c: &Causes, report: &Path, lang: Lang) -> String {
     let [old, new] = &c.money.currencies;
     if old != new {
         let typed =
-            |currency: &str| if currency.is_empty() { "not set".to_owned() } else { format!("\"{}\"", printable(currency)) };
+            |currency: &str| if currency.is_empty() { "not set".to_owned() } else { format!("\"{}\"", printable_line(currency)) };
         s += &line(format!("the money is called otherwise: {} -> {}; sums are not subtracted", typed(old), typed(new)));
     }
     for cause in &c.differ {
@@ -177,7 +180,7 @@ fn text(c: &Causes, report: &Path, lang: Lang) -> String {
         s += &format!("  {}", line(format!("{}: {money} counties with other funding, {moved} moved", cause.as_str())));
         if *cause == Cause::Selection {
             let told = c.list.iter().flat_map(ListChange::lines);
-            s += &told.map(|said| format!("    {}\n", printable(said.of(lang)))).collect::<String>();
+            s += &told.map(|said| format!("    {}\n", printable_line(said.of(lang)))).collect::<String>();
         }
     }
     let most: Vec<String> = c
@@ -185,7 +188,7 @@ fn text(c: &Causes, report: &Path, lang: Lang) -> String {
         .iter()
         .filter(|x| x.gained[1] + x.lost[1] > 0)
         .take(5)
-        .map(|x| printable(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1]))))
+        .map(|x| printable_line(&format!("{} ({}, {} people)", name_of(x), x.change.as_str(), x.gained[1].max(x.lost[1]))))
         .collect();
     if !most.is_empty() {
         s += &line(format!("stations that did most: {}", most.join("; ")));

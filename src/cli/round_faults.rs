@@ -1,10 +1,11 @@
 //! The faults of a round on the terminal, in English or Chinese, with the very lines that accept them.
 
-use crate::error::{Error, printable};
+use crate::error::{Error, printable_line};
 use crate::files::lang::{Both, Lang};
-use crate::programme::{Met, ProgrammeTold};
-use crate::results::eligible::{Eligible, HandFunded};
+use crate::programme::ProgrammeTold;
+use crate::results::eligible::Eligible;
 use crate::results::faults::{Fault, FaultCode, Faults};
+use crate::results::hand_funded::HandFunded;
 use crate::round::check::Checked;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -20,22 +21,22 @@ pub fn open(faults: &Faults, counties: usize, lang: Lang) -> String {
     let (rows, others): (Vec<&Fault>, Vec<&Fault>) = all.iter().partition(|f| f.code == FaultCode::RowsMissing);
     let mut s = String::new();
     for (i, f) in (1..).zip(others.iter().take(MOST)) {
-        let _ = writeln!(s, "{i:>3}. {}  {}", f.code.as_str(), printable(&f.subject));
-        let _ = writeln!(s, "     {}", printable(f.what.of(lang)));
-        let _ = writeln!(s, "     {}{}", pick("next: ", "处理："), printable(f.next.of(lang)));
+        let _ = writeln!(s, "{i:>3}. {}  {}", f.code.as_str(), printable_line(&f.subject));
+        let _ = writeln!(s, "     {}", printable_line(f.what.of(lang)));
+        let _ = writeln!(s, "     {}{}", pick("next: ", "处理："), printable_line(f.next.of(lang)));
     }
     if others.len() > MOST {
         let more = others.len() - MOST;
         s += &pick(&format!("     and {more} more in faults.json\n"), &format!("     另有 {more} 项见 faults.json\n"));
     }
     if let Some(first) = rows.first() {
-        let codes: Vec<String> = rows.iter().map(|f| printable(&f.subject)).collect();
+        let codes: Vec<String> = rows.iter().map(|f| printable_line(&f.subject)).collect();
         let (n, list) = (rows.len(), codes.join(", "));
         s += &pick(
             &format!("the rows of {n} of {counties} counties are missing or damaged: {list}\n"),
             &format!("{counties} 个县中有 {n} 个县的分片结果缺失或损坏：{list}\n"),
         );
-        let _ = writeln!(s, "     {}{}", pick("next: ", "处理："), printable(first.next.of(lang)));
+        let _ = writeln!(s, "     {}{}", pick("next: ", "处理："), printable_line(first.next.of(lang)));
     }
     let can: Vec<(&Fault, String)> = others.iter().take(MOST).filter_map(|f| Some((*f, f.acceptance()?.lines()))).collect();
     if !can.is_empty() {
@@ -44,7 +45,7 @@ pub fn open(faults: &Faults, counties: usize, lang: Lang) -> String {
             "\n无法修正的，可由不签署本轮的人承担责任：将相应几行复制到轮次文件中，并填写 by（接受人）、on（日期，如 2026-03-31）和 reason（理由）。\n",
         );
         for (f, lines) in can {
-            let _ = write!(s, "\n# {}\n{lines}", printable(&f.what.of(lang).replace('\n', " ")));
+            let _ = write!(s, "\n# {}\n{lines}", printable_line(&f.what.of(lang).replace('\n', " ")));
         }
     }
     s
@@ -63,7 +64,8 @@ pub fn headline(faults: &Faults, lang: Lang) -> String {
 pub fn accepted(faults: &Faults, lang: Lang) -> String {
     let mut s = String::new();
     for (f, a) in faults.accepted() {
-        let (what, by, on, reason) = (printable(f.what.of(lang)), printable(&a.by), printable(&a.on), printable(&a.reason));
+        let (what, by, on, reason) =
+            (printable_line(f.what.of(lang)), printable_line(&a.by), printable_line(&a.on), printable_line(&a.reason));
         let _ = match lang {
             Lang::En => writeln!(s, "ACCEPTED by {by} on {on} ({reason}): {} {}: {what}", f.code.as_str(), f.print()),
             Lang::Zh => writeln!(s, "已由 {by} 于 {on} 接受（{reason}）：{} {}：{what}", f.code.as_str(), f.print()),
@@ -77,7 +79,7 @@ pub fn eligible(all: Option<&Eligible<'_>>, (by_hand, stand_ins): (&[HandFunded]
     let mut s = String::new();
     let mut line = |[en, zh]: [&str; 2], said: &Both| {
         s += if lang == Lang::Zh { zh } else { en };
-        s += &printable(said.of(lang));
+        s += &printable_line(said.of(lang));
         s += "\n";
     };
     stand_ins.iter().for_each(|said| line(["OWN PROGRAMME: ", "自有项目文件："], said));
@@ -85,20 +87,14 @@ pub fn eligible(all: Option<&Eligible<'_>>, (by_hand, stand_ins): (&[HandFunded]
         line(["applied for ", "申报项目 "], &all.sentence());
         all.reasons().iter().for_each(|said| line(["  ", "  "], said));
     }
-    for h in by_hand {
-        let head = match h.met {
-            Met::NotMet => ["FUNDED THOUGH NOT ELIGIBLE: ", "不符合条件而入选："],
-            _ => ["FUNDED THOUGH IT CANNOT BE TOLD: ", "无法判断而入选："],
-        };
-        line(head, &h.said);
-    }
+    by_hand.iter().for_each(|h| line(h.though.head(), &h.said));
     s
 }
 
 /// That gates are held against nobody, a line.
 pub fn not_held(said: Option<&Both>, lang: Lang) -> String {
     let head = if lang == Lang::Zh { "申报条件未予核对：" } else { "GATES NOT HELD: " };
-    said.map(|said| format!("{head}{}\n", printable(said.of(lang)))).unwrap_or_default()
+    said.map(|said| format!("{head}{}\n", printable_line(said.of(lang)))).unwrap_or_default()
 }
 
 /// What `round --check` says.
@@ -136,6 +132,7 @@ pub fn checked_json(c: &Checked) -> Value {
         "faults": c.faults.json(),
         "gates_not_held": c.gates_not_held.as_ref().map(|said| json!({ "en": said.en, "zh": said.zh })),
         "gates": Eligible::of(&c.gates).map(|all| all.json(&c.funded_though)),
+        "funded_though": c.funded_though.iter().map(HandFunded::json).collect::<Vec<_>>(),
         "stands_in_for": c.programme.as_ref().map(|p| &p.stands_in_for).filter(|all| !all.is_empty()),
         "stopped": c.stopped.as_ref().map(stopped_json),
     })

@@ -1,7 +1,7 @@
 //! What a round says on the terminal, in English or Chinese, and as JSON.
 
 use super::round_faults;
-use crate::error::{path_text, printable};
+use crate::error::{path_text, printable_line};
 use crate::files::lang::Lang;
 use crate::issue::Severity;
 use crate::programme::ProgrammeTold;
@@ -9,6 +9,7 @@ use crate::rank::select::Why;
 use crate::results::Round;
 use crate::results::by_hand::{HandRow, Record};
 use crate::results::eligible::not_held;
+use crate::results::hand_funded::HandFunded;
 use crate::round::needs::NeedsOrigin;
 use crate::round::run::Done;
 use crate::tables::overrides;
@@ -34,12 +35,12 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         s += &round_faults::eligible(round.eligible().as_ref(), (&round.funded_though(), &told), lang);
         for row in overrides::rows(round) {
             let said = overrides::sentence(&row);
-            let code = printable(&row.unit.code);
+            let code = printable_line(&row.unit.code);
             let [en, cn] =
                 if matches!(row.record, Record::Appeal(_)) { ["APPEAL", "申诉"] } else { ["SET BY HAND", "人工设定"] };
             s += &pick(
-                format!("{en}: county {code}: {}\n", printable(&said.en)),
-                format!("{cn}：县 {code}：{}\n", printable(&said.zh)),
+                format!("{en}: county {code}: {}\n", printable_line(&said.en)),
+                format!("{cn}：县 {code}：{}\n", printable_line(&said.zh)),
             );
         }
     }
@@ -78,7 +79,10 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     }
     match out {
         Some(out) => {
-            s + &pick(format!("written: {}\n", printable(&path_text(out))), format!("已写入：{}\n", printable(&path_text(out))))
+            s + &pick(
+                format!("written: {}\n", printable_line(&path_text(out))),
+                format!("已写入：{}\n", printable_line(&path_text(out))),
+            )
         }
         None => {
             if done.faults.open().next().is_some() {
@@ -107,7 +111,7 @@ fn part_zh(part: &str) -> &str {
 }
 
 fn named(codes: &[String]) -> String {
-    let first: Vec<String> = codes.iter().take(NAMED).map(|c| printable(c)).collect();
+    let first: Vec<String> = codes.iter().take(NAMED).map(|c| printable_line(c)).collect();
     match codes.len() {
         0 => String::new(),
         n if n > NAMED => format!(" ({}, …)", first.join(", ")),
@@ -123,12 +127,12 @@ fn head(r: &Round<'_>, zh: bool) -> String {
     let ranked = r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count();
     let selected = r.part.choices.iter().filter(|c| c.why.is_selected()).count();
     let spent: u64 = r.part.choices.iter().filter(|c| c.why.is_selected()).filter_map(|c| c.cost).sum();
-    let unit = r.part.file.select.currency.as_deref().map(|c| format!(" ({})", printable(c))).unwrap_or_default();
+    let unit = r.part.file.select.currency.as_deref().map(|c| format!(" ({})", printable_line(c))).unwrap_or_default();
     let money = r.part.file.select.budget.map_or(String::new(), |b| {
         let spent = spent as f64 / 100.0;
         pick(format!(", {spent} of {b} spent{unit}"), format!("，资金 {spent} / {b}{unit}"))
     });
-    let title = format!("{} · {}{synthetic}\n", printable(&r.part.file.round.id), printable(name));
+    let title = format!("{} · {}{synthetic}\n", printable_line(&r.part.file.round.id), printable_line(name));
     let counts = pick(
         format!("{} counties ranked of {}, {selected} selected{money}\n", ranked, r.members.len()),
         format!("{} 个县参评，{ranked} 个有名次，入选 {selected} 个{money}\n", r.members.len()),
@@ -160,14 +164,14 @@ fn table(r: &Round<'_>, zh: bool) -> Table {
         table.add_row([
             row.rank.map_or(String::new(), |n| n.to_string()),
             unit.map_or(String::new(), |u| format!("{}–{}", u.low, u.high)),
-            format!("{} {}", printable(code), printable(name)),
-            printable(r.settings.province(code)),
+            format!("{} {}", printable_line(code), printable_line(name)),
+            printable_line(r.settings.province(code)),
             row.rank_in_province.map_or(String::new(), |n| n.to_string()),
             row.score.map_or(String::new(), |s| format!("{s:.1}")),
             if matches!(r.part.choices[row.county].why, Why::Selected | Why::WithLead) {
                 if zh { "入选".to_owned() } else { "selected".to_owned() }
             } else {
-                printable(if zh { &cn } else { &en })
+                printable_line(if zh { &cn } else { &en })
             },
         ]);
     }
@@ -209,6 +213,7 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
             "indicators_left_out": r.indicators_left_out().iter().map(|(key, why)| json!({ "key": key, "why": why })).collect::<Vec<_>>(),
             "gates_not_held": not_held(&r.issues).map(|said| json!({ "en": said.en, "zh": said.zh })),
             "gates": r.eligible().map(|all| all.json(&r.funded_though())),
+            "funded_though": r.funded_though().iter().map(HandFunded::json).collect::<Vec<_>>(),
             "stands_in_for": r.programme.as_ref().map(|p| &p.stands_in_for).filter(|all| !all.is_empty()),
             "set_by_hand": overrides::rows(r).map(|row| by_hand(&row)).collect::<Vec<_>>(),
             "ranked": r.assessment.ranking.rows.iter().filter(|x| x.rank.is_some()).count(),

@@ -4,6 +4,7 @@ use super::accept::is_real_day;
 use super::override_table::{AppealTable, Outcome, OverrideTable, SetByHand};
 use super::people::says_something;
 use crate::error::{Error, Location, Result};
+use crate::space::units::is_hundredths;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks the records of a round file; `shown` names it, `date` is the round's own day.
@@ -182,6 +183,15 @@ pub(crate) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
+/// What is said of a sum of money that is none of whole hundredths.
+pub fn too_fine(key: &str, sum: f64) -> String {
+    format!("{key} is {sum}, and money is counted in whole hundredths: a part of it would be lost")
+}
+
+/// What to do with it.
+pub const SMALLER_UNIT: &str =
+    "write budget and costs in a smaller unit (in place of 亿元 万元, or yuan), or round the sum to two decimals";
+
 fn number(set: SetByHand<'_>, county: &str, at: &dyn Fn(&str) -> Location) -> Result<()> {
     match set {
         SetByHand::Indicator(_, value) if !value.is_finite() => {
@@ -192,6 +202,7 @@ fn number(set: SetByHand<'_>, county: &str, at: &dyn Fn(&str) -> Location) -> Re
             Err(Error::usage(format!("the cost set for county {county} is less than nothing"), "give a sum from 0")
                 .at(at("cost")))
         }
+        SetByHand::Cost(cost) if !is_hundredths(cost) => Err(Error::usage(too_fine("cost", cost), SMALLER_UNIT).at(at("cost"))),
         _ => Ok(()),
     }
 }

@@ -65,9 +65,14 @@ struct Person {
 fn people(text: &str) -> Vec<Person> {
     let mut all = vec![Person { name: text.to_owned(), half: false }];
     let wide: String = text.chars().map(half_width).collect();
-    let sure = wide.replace(" and ", ";").replace(" und ", ";").replace(" et ", ";");
-    for one in sure.split(['、', ';', '/', '&', '\n']) {
+    let sure = [" and ", " und ", " et ", " - ", " – ", " — "].iter().fold(wide, |text, word| text.replace(word, ";"));
+    for one in sure.split(['、', ';', '/', '&', '|', '+', '\n']) {
         all.push(Person { name: one.to_owned(), half: false });
+        // 赵敏 李伟: whole names of Chinese characters that blanks part; 李 伟 is one name
+        let names: Vec<&str> = one.split_whitespace().collect();
+        if names.len() > 1 && names.iter().all(|name| name.chars().all(is_han) && !is_half(name)) {
+            all.extend(names.into_iter().map(|name| Person { name: name.to_owned(), half: false }));
+        }
         let parts: Vec<&str> = one.split([',', '与', '和', '及']).collect();
         if parts.len() > 1 {
             all.extend(parts.into_iter().map(|part| Person { name: part.to_owned(), half: is_half(part) }));
@@ -79,11 +84,14 @@ fn people(text: &str) -> Vec<Person> {
 /// Whether a part is too short for a whole name: one word, or one Chinese character.
 fn is_half(part: &str) -> bool {
     let words = words(part);
-    let han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
     match words.as_slice() {
-        [one] if one.chars().all(han) => one.chars().count() < 2,
+        [one] if one.chars().all(is_han) => one.chars().count() < 2,
         list => list.len() < 2,
     }
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&c)
 }
 
 /// Words of a name in small letters without marks.
@@ -176,6 +184,11 @@ mod tests {
             "李伟和王强",
             "李伟 & 王强",
             "李伟及王强",
+            "李伟 王强",
+            "李伟\u{3000}王强",
+            "李伟 | 王强",
+            "李伟+王强",
+            "李伟 - 王强",
         ] {
             assert!(is_signer(list, "李伟") && is_signer(list, "王 强") && is_signer(list, "王强、赵敏"), "{list}");
             assert!(!is_signer(list, "李强") && !is_signer(list, "赵敏"), "{list}");

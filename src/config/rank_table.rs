@@ -266,6 +266,13 @@ pub struct JointTable {
     pub members: Vec<String>,
 }
 
+impl JointTable {
+    /// Whether a county takes part in it and does not lead it. Names are no keys: two applications may have the same.
+    pub fn has_member(&self, code: &str) -> bool {
+        self.lead != code && self.members.iter().any(|m| m == code)
+    }
+}
+
 /// `[[rank.lines]]`: one of `places`, `quota` and `budget`, or several that hold together.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -19,6 +19,7 @@ use super::text_file::read_text;
 use super::toml_text::parse_toml;
 use super::traffic::TrafficTable;
 use crate::error::{Error, Location, Result, path_text};
+use crate::space::units::is_hundredths;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -262,6 +263,13 @@ impl RoundFile {
             );
         }
         accept::check(&file.accept, shown, file.round.date.as_deref())?;
+        let rules = &file.rank.eligibility;
+        if file.applicants.is_some() && (rules.only.is_some() || !rules.except.is_empty()) {
+            let key = if rules.only.is_some() { "rank.eligibility.only" } else { "rank.eligibility.except" };
+            let what = "the register says who applies, and this takes an applicant out of the round without who and when";
+            let next = "write [[override]] county, excluded = true, with by, on and reason; who withdrew is said in the register";
+            return bad(key, what, next);
+        }
         if let Some(register) = &file.applicants {
             let listed = file.regions.counties.is_some() || file.regions.county_list.is_some();
             applicants::check(register, (listed, !file.rank.joint.is_empty()), shown)?;
@@ -274,6 +282,16 @@ impl RoundFile {
         if s.budget.is_some() != (s.cost.is_some() || s.cost_column.is_some()) || (s.cost.is_some() && s.cost_column.is_some()) {
             let next = "give [select] budget with cost, or with cost_column, or none of them";
             return bad("select.budget", "a budget needs what a county costs, said one way", next);
+        }
+        let of_lines = file
+            .rank
+            .lines
+            .iter()
+            .enumerate()
+            .flat_map(|(i, l)| [(format!("rank.lines[{i}].budget"), l.budget), (format!("rank.lines[{i}].cost"), l.cost)]);
+        let sums = [("select.budget".to_owned(), s.budget), ("select.cost".to_owned(), s.cost)].into_iter().chain(of_lines);
+        if let Some((key, sum)) = sums.filter_map(|(key, sum)| Some((key, sum?))).find(|(_, sum)| !is_hundredths(*sum)) {
+            return bad(&key, &overrides::too_fine(&key, sum), overrides::SMALLER_UNIT);
         }
         let paid_by = file.select.cost_column.clone();
         let named = |l: &LineTable| l.cost_header() == paid_by.as_deref().map(str::trim);

@@ -40,6 +40,7 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
         "order_of_stations": "by opening date; stations without one, and those that changed, after all that have one, in the order of ids",
         "causes_that_differ": c.differ.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
         "accepted": c.accepted.all.iter().map(crate::results::accepted::AcceptedFault::json).collect::<Vec<_>>(),
+        "funded_though": c.funded_though.iter().map(crate::results::hand_funded::HandFundedTold::json).collect::<Vec<_>>(),
         "list": c.list.as_ref().map(crate::results::applied::ListChange::json),
         "rule": "each cause is changed from old to new, in this order, and the round computed again; what a cause did is the difference to the state before it",
         "outputs": outputs(&folder.written),

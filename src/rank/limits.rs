@@ -30,9 +30,9 @@ fn of_nobody(line: &LineTable, here: &[String], file: &str) -> Error {
 ///
 /// # Errors
 /// Usage, as [`fit`].
-pub fn check_provinces(table: &RankTable, evidence: &Evidence, settings: &RankSettings, file: &str) -> Result<()> {
+pub fn check_provinces(lines: &[LineTable], evidence: &Evidence, settings: &RankSettings, file: &str) -> Result<()> {
     let here: BTreeSet<&str> = evidence.units.iter().map(|u| settings.province(&u.code)).collect();
-    for line in &table.lines {
+    for line in lines {
         let Some(quota) = &line.quota else { continue };
         if here.iter().all(|p| p.is_empty()) {
             return Err(without_provinces(file));

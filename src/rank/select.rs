@@ -153,8 +153,8 @@ pub fn select(asked: &SelectTable, ranking: &Ranking, evidence: &Evidence, setti
     }
     let selected: BTreeMap<usize, bool> = choices.iter().map(|c| (c.county, c.why.is_selected())).collect();
     for row in ranking.rows.iter().filter(|r| r.rank.is_none() && by_hand(r.county) != Some(true)) {
-        let lead = settings.table.joint.iter().find(|j| row.joint.as_ref() == Some(&j.name)).map(|j| &j.lead);
-        let lead = lead.and_then(|code| evidence.units.iter().position(|u| u.code == *code)).filter(|l| *l != row.county);
+        let lead = settings.table.joint.iter().find(|j| j.has_member(code(row.county))).map(|j| &j.lead);
+        let lead = lead.and_then(|code| evidence.units.iter().position(|u| u.code == *code));
         let why = match lead.map(|l| selected.get(&l).copied().unwrap_or(false)) {
             Some(true) => Why::WithLead,
             Some(false) => Why::LeadNotSelected,

@@ -1,14 +1,16 @@
 //! The register of who applies for a round: a table or a workbook, an applicant a row.
 
 use super::codes::Known;
-use super::date::day;
+use super::date::{day, says_day};
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
 use super::formats::{Origin, SourceFile};
+use super::record::Note;
 use super::register_cells::{Filled, one_of_codes, one_of_withdrawn};
-use super::status_column::{StatusColumn, StatusColumns};
+use super::status_column::{ColumnSays, StatusColumn, StatusColumns, column_says};
 use super::{columns, headers};
 use crate::config::How;
+use crate::config::accept::is_real_day;
 use crate::config::applicants::ApplicantsTable;
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -107,7 +109,7 @@ pub fn read_applicants(
             let lead = if lead.is_empty() { None } else { Some(code(&lead, issues)?) };
             let own = code(&one_of_codes(&map, &row, "code", known)?, issues)?;
             let applied = cell("applied");
-            let applied_on = iso(&applied);
+            let applied_on = iso(&applied).filter(|_| is_day_alone(&applied));
             if applied_on.is_none() && !applied.is_empty() {
                 let what = format!("the day of application \"{applied}\" is none that can be read; it is shown as it stands");
                 issues.push(Layer::Counties, IssueCode::UnknownValue, at(place.line).id(own.as_str()), what);
@@ -145,6 +147,13 @@ pub fn read_applicants(
         let field = e.location().field.clone().unwrap_or_default();
         e.at(at(0).field(field))
     })?;
+    if let Some(column) = map.met("withdrawn").into_iter().find(|c| column_says(c) == ColumnSays::Stands) {
+        let what = format!(
+            "the column \"{column}\" says whether an application stands, and was taken for withdrawn, which says that it does not"
+        );
+        let next = "give the register a column withdrawn, with yes (是) or the day for each application that does not stand";
+        return Err(Error::input(what, next).at(at(0).field("applicants.fields.withdrawn")));
+    }
     let open = |ours: &str| !map.has_column(ours);
     // a column that was mapped says nothing of the others, which are looked at where a cell of theirs is filled
     let looks = |column: String| {
@@ -166,7 +175,8 @@ pub fn read_applicants(
         return Err(Error::input("the register of applicants has no row", "fill it, or leave [applicants] out").at(at(0)));
     }
     let decides = |column: &str| map.takes(column).iter().any(|ours| ["code", "joint_lead", "withdrawn"].contains(ours));
-    if let Some(note) = notes.iter().find(|n| n.is_failed() && decides(&n.field)) {
+    whole(&notes, &decides, file)?;
+    if let Some(note) = notes.iter().find(|n| n.code == IssueCode::FormulaWithoutValue && decides(&n.field)) {
         let what = format!("a cell of the register failed in a column that decides who takes part: {}", note.what);
         let next = "mend the formula in the workbook, or write what it should say: an empty cell would let the application stand";
         return Err(Error::input(what, next).at(at(note.line).field(note.field.as_str())));
@@ -176,6 +186,29 @@ pub fn read_applicants(
     Ok(Register { rows: all, origin: Origin { format, crs: String::new() }, look_alike, status, has_withdrawn })
 }
 
+/// Refuses a sheet of a workbook of which a part would be left out: another sheet has such rows, or cells that decide who takes part are merged
+/// over several.
+pub(super) fn whole(notes: &[Note], decides: &dyn Fn(&str) -> bool, file: &SourceFile) -> Result<()> {
+    let at = |note: &Note| Location::file(file.shown.as_str()).line(note.line, 0);
+    if let Some(note) = notes.iter().find(|n| n.code == IssueCode::SheetNotRead) {
+        let next = "put all rows into one sheet, or name the sheet that is meant with sheet = \"…\"";
+        return Err(Error::input(format!("another sheet of the workbook is such a list too: {}", note.what), next).at(at(note)));
+    }
+    if let Some(note) = notes.iter().find(|n| n.code == IssueCode::MergedRows && decides(&n.field)) {
+        let what = format!("cells of several rows are merged in a column that decides who takes part: {}", note.what);
+        let next = "unmerge the cells, and write what they say in every row";
+        return Err(Error::input(what, next).at(at(note).field(note.field.as_str())));
+    }
+    Ok(())
+}
+
+/// The day of a text, of those that the calendar has; a month or a year is none.
 pub(super) fn iso(text: &str) -> Option<String> {
-    day(text).map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
+    let (year, month, day) = day(text).filter(|_| says_day(text))?;
+    Some(format!("{year:04}-{month:02}-{day:02}")).filter(|day| is_real_day(day))
+}
+
+/// Whether a text says a day, with or without a time, and nothing else.
+fn is_day_alone(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "-/.:年月日号时分秒TZ+".contains(c))
 }

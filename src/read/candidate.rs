@@ -1,6 +1,7 @@
 //! Candidate sites: places where a station could be built, as given. Which of them are worth it is for a plan to say.
 
 use super::candidate_headers::CANDIDATES;
+use super::contradict::Contradictions;
 use super::decimals::{Judge, Style, judged};
 use super::fields::{Attributes, FieldMap};
 use super::formats::SourceFile;
@@ -158,6 +159,7 @@ fn once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut 
     let map = FieldMap::new("candidates", CANDIDATES, &spec.fields)?.with_judge(judge);
     let wanted: Vec<String> = spec.fields.values().cloned().collect();
     let (mut all, mut origins, mut ids) = (Vec::new(), Vec::new(), OwnIds::default());
+    let twofold = Contradictions::default();
     for file in files {
         origins.push(each_point(file, spec, &map, &wanted, Layer::Candidates, issues, &mut |record, at, here, issues| {
             map.observe(&record.columns);
@@ -165,12 +167,14 @@ fn once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, issues: &mut 
                 Some(id) => here.id(id.into_owned()),
                 None => ids.name(here, record.id.as_deref(), Layer::Candidates, issues),
             };
+            twofold.see(&map, &record.columns, &here);
             all.push(candidate_of(&record.columns, at, &map, here, issues));
         })?);
     }
     map.require_seen("candidates", issues.count(Layer::Candidates).read)?;
     refuse_empty(Layer::Candidates, files, spec, issues)?;
     tell_columns(&map, CANDIDATES, (Layer::Candidates, "candidates"), files, issues);
+    twofold.tell(Layer::Candidates, issues);
     keep_only(&mut all, spec, files, issues)?;
     issues.count_mut(Layer::Candidates).used = all.len() as u64;
     Ok((all, origins))

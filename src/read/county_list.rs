@@ -1,5 +1,6 @@
 //! A list of counties that apply: a table or a workbook with a column of codes.
 
+use super::applicants::whole;
 use super::codes::Known;
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
@@ -95,7 +96,8 @@ pub fn read_county_list(
         let next = "name the file under [applicants] path in place of [regions] county_list, or leave the column out";
         return Err(Error::input(what, next).at(at(line).field(column)));
     }
-    if let Some(note) = notes.iter().find(|n| n.is_failed() && map.is_of(&n.field, "code")) {
+    whole(&notes, &|column| map.is_of(column, "code"), file)?;
+    if let Some(note) = notes.iter().find(|n| n.code == IssueCode::FormulaWithoutValue && map.is_of(&n.field, "code")) {
         let what = format!("a code of the list failed: {}", note.what);
         let next = "mend the formula in the workbook, or write the code";
         return Err(Error::input(what, next).at(at(note.line).field(note.field.as_str())));

@@ -6,6 +6,7 @@
 
 use super::codes::Known;
 use super::columns;
+use super::contradict::Contradictions;
 use super::county::{County, plain_code};
 use super::decimals::{Judge, Style, judged};
 use super::fields::{Attributes, FieldMap, MOST_PEOPLE};
@@ -207,7 +208,7 @@ fn read_rows(
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
     let wanted = &named.read;
     let mut header = BTreeSet::new();
-    let mut read = 0u64;
+    let (mut read, twofold) = (0u64, Contradictions::default());
     let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {
         read += 1;
         let at = Location::file(file.shown.as_str()).feature(place.number).line(place.line, 0);
@@ -219,6 +220,7 @@ fn read_rows(
         if header.is_empty() {
             header = row.keys().cloned().collect(); // every row of a table has all of its columns
         }
+        twofold.see(&map, &row, &at);
         let Some((code, row)) = coded_row(&row, &map, (&codes, wanted), at.clone(), issues) else { return };
         match rows.entry(code) {
             Entry::Vacant(free) => drop(free.insert(row)),
@@ -239,6 +241,7 @@ fn read_rows(
     require_columns(named, &header, &file.shown)?;
     let ranked = |column: &str| wanted.contains(column);
     columns::tell(&map, headers::COUNTY_TABLE, (Layer::Counties, "county_table"), &file.shown, &ranked, issues);
+    twofold.tell(Layer::Counties, issues);
     refuse_negative(named, &rows)?;
     if rows.is_empty() {
         let next = format!("map code under [county_table] fields (looked for: {})", map.columns("code"));
@@ -282,7 +285,7 @@ fn coded_row(
     };
     let told = known_code(&code, codes, &at, issues)?;
     let population = population(row, map, &at, issues);
-    let columns = figures(row, map, wanted, &at, issues);
+    let columns = figures(row, map, wanted, &at.clone().id(told.as_str()), issues);
     Some((told, TableRow { name, population, columns, at, differs: None }))
 }
 

@@ -47,6 +47,18 @@ pub fn day(text: &str) -> Option<Day> {
     (YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
 }
 
+/// Whether a text that is a day says which, and not a month or a year alone.
+///
+/// ```
+/// use chargegap::internals::read::date::says_day;
+/// assert!(says_day("2019/5/1") && says_day("01.05.2019") && says_day("43586"));
+/// assert!(!says_day("2019年5月") && !says_day("2019"));
+/// ```
+pub fn says_day(text: &str) -> bool {
+    let parts: Vec<usize> = text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|n| *n > 0).collect();
+    matches!(parts[..], [8, ..] | [5] | [5, _] | [4, _, _, ..] | [1 | 2, _, 4, ..])
+}
+
 /// Whether a text that is no day would be one, had its year four digits: `21-03-05`, `05/03/21`.
 pub fn has_short_year(text: &str) -> bool {
     let parts: Vec<&str> = text.trim().split(['-', '/', '.', '年', '月', '日']).filter(|p| !p.is_empty()).collect();

@@ -1,5 +1,6 @@
 //! Fields of a record by our names, whatever the file calls them.
 
+use super::contradict::FieldCell;
 use super::decimals::Judge;
 use super::headers::{self, Header};
 use crate::error::{Error, Location, Result};
@@ -351,10 +352,18 @@ impl FieldMap {
     }
 
     /// The columns of our field that have a value in a record, the most trusted first, each with the value.
-    pub fn filled(&self, record: &impl Attributes, ours: &str) -> Vec<(String, String)> {
-        let met = self.met.borrow();
-        let all = met.of.get(ours).into_iter().flatten();
-        all.filter_map(|s| Some((s.column.clone(), record.text(&s.column)?.trim().to_owned()))).collect()
+    pub fn filled(&self, record: &impl Attributes, ours: &str) -> Vec<FieldCell> {
+        let (met, units) = (self.met.borrow(), self.units.borrow());
+        let one = |s: &Source| {
+            let factor = s.factor * units.get(&s.column).copied().unwrap_or(1.0);
+            Some(FieldCell { column: s.column.clone(), text: record.text(&s.column)?.trim().to_owned(), factor })
+        };
+        met.of.get(ours).into_iter().flatten().filter_map(one).collect()
+    }
+
+    /// Our fields that come from more than one column, so far.
+    pub fn of_several_columns(&self) -> Vec<&'static str> {
+        self.met.borrow().of.iter().filter(|(_, list)| list.len() > 1).map(|(ours, _)| *ours).collect()
     }
 
     /// How many of our units one of the column is that our field comes from in a record (`0.001` for a column in watts).

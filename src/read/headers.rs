@@ -393,17 +393,48 @@ fn is_near(header: &Header, theirs: &str) -> bool {
     (part || typo) && !is_count_of_other(&header.plain)
 }
 
+/// Parts of names of columns that stand beside what a register says, and say it not.
+const BESIDE: [&str; 13] =
+    ["reason", "note", "remark", "comment", "原因", "理由", "说明", "备注", "材料", "文件", "文号", "人", "电话"];
+/// Parts of names of columns of withdrawals.
+const WITHDRAWALS: [&str; 8] = ["withdr", "撤", "退出", "放弃", "取消", "作废", "cancel", "retract"];
+/// Parts of names of columns of joint applications.
+const JOINTS: [&str; 9] = ["joint", "牵头", "联合", "lead", "共同申报", "合作县", "合作单位", "consortium", "partner"];
+/// Parts of names of columns that say that something ended, beside those of withdrawals.
+const ENDINGS: [&str; 15] = [
+    "是否终止",
+    "终止申报",
+    "终止申请",
+    "是否中止",
+    "是否失效",
+    "是否无效",
+    "注销",
+    "inactive",
+    "invalid",
+    "deactivat",
+    "terminated",
+    "discontinued",
+    "rescind",
+    "deleted",
+    "droppedout",
+];
+
+/// Whether a header, in its plain form, is that of a column that says whether or when an application ended.
+pub(super) fn is_of_endings(plain: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|w| plain.contains(w));
+    // who has a reason or a clerk of a withdrawal has withdrawn
+    has(&WITHDRAWALS) || (!has(&BESIDE) && has(&ENDINGS))
+}
+
 /// The same of a register of applicants: the fields that decide who takes part, and parts of names that nothing else has. A column of
 /// reasons or notes is none of them.
 pub fn looks_like_of_register(column: &str, open: impl Fn(&str) -> bool) -> Option<&'static str> {
     let header = Header::of(column);
     let has = |words: &[&str]| words.iter().any(|w| header.plain.contains(w));
-    if has(&["reason", "note", "remark", "comment", "原因", "理由", "说明", "备注", "材料", "文件", "人", "电话"])
-    {
+    if has(&BESIDE) {
         return None;
     }
-    let parts: [(&str, &[&str]); 2] =
-        [("withdrawn", &["withdr", "撤", "退出", "放弃"]), ("joint_lead", &["joint", "牵头", "联合", "lead"])];
+    let parts: [(&str, &[&str]); 2] = [("withdrawn", &WITHDRAWALS), ("joint_lead", &JOINTS)];
     let (ours, _) = parts.into_iter().filter(|(ours, _)| open(ours)).find(|(ours, parts)| {
         let near =
             || APPLICANTS.iter().filter(|(field, _)| field == ours).any(|(_, all)| all.iter().any(|t| is_near(&header, t)));

@@ -1,5 +1,6 @@
 //! The four layers from files of any format: one function a layer, each judging record by record.
 
+use super::contradict::Contradictions;
 use super::county::{self, County};
 use super::county_codes;
 use super::county_outlines;
@@ -191,7 +192,7 @@ fn speed_kmh(text: &str, factor: f64, here: &Location, issues: &mut Issues) -> O
 /// As [`formats::each_record`]; input when two counties share a code or none is left.
 pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issues) -> Read<Vec<County>> {
     let map = FieldMap::new("counties", headers::COUNTIES, &spec.fields)?;
-    let (mut counties, mut origins) = (Vec::new(), Vec::new());
+    let (mut counties, mut origins, twofold) = (Vec::new(), Vec::new(), Contradictions::default());
     for file in files {
         origins.push(formats::each_record(
             file,
@@ -201,12 +202,19 @@ pub fn read_counties(files: &[SourceFile], spec: &LayerTable, issues: &mut Issue
             &[],
             issues,
             &mut |place, record, issues| {
-                counties.extend(county_of(record, &map, spec, place.of(file), issues));
+                let here = place.of(file);
+                let columns = record.as_ref().ok().map(|r| r.columns.clone());
+                let county = county_of(record, &map, spec, here.clone(), issues);
+                if let (Some(_), Some(columns)) = (&county, columns) {
+                    twofold.see(&map, &columns, &here);
+                }
+                counties.extend(county);
             },
         )?);
     }
     map.require_seen("counties", issues.count(Layer::Counties).read)?;
     tell_columns(&map, headers::COUNTIES, (Layer::Counties, "counties"), files, issues);
+    twofold.tell(Layer::Counties, issues);
     let is_one = |code: &str, asked: &String| county_codes::is_asked(code, std::slice::from_ref(asked));
     if let Some(only) = &spec.only
         && let Some(missing) = only.iter().find(|code| !counties.iter().any(|c: &County| is_one(&c.code, code)))
@@ -386,6 +394,7 @@ fn tell_stations(readings: &Readings, spec: &LayerTable, files: &[SourceFile], i
         let also = |column: &str| spec.group_by.as_deref() == Some(column);
         super::columns::tell(map, headers::STATIONS, (Layer::Stations, "stations"), file, &also, issues);
     }
+    readings.twofold().tell(Layer::Stations, issues);
     if let Some(column) = readings.group_by_missing().filter(|_| read > 0) {
         let what = format!("[stations] group_by names \"{column}\", and no record of the layer has such a field");
         let next = "check its spelling in the file, or leave it out";
@@ -417,6 +426,7 @@ fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, i
     let map = FieldMap::new("settlements", headers::SETTLEMENTS, &spec.fields)?.with_judge(judge);
     let wanted: Vec<String> = spec.fields.values().cloned().collect();
     let (mut settlements, mut origins, mut ids) = (Vec::new(), Vec::new(), OwnIds::default());
+    let twofold = Contradictions::default();
     for file in files {
         origins.push(each_point(file, spec, &map, &wanted, Layer::Settlements, issues, &mut |record, at, here, issues| {
             map.observe(&record.columns);
@@ -424,12 +434,14 @@ fn settlements_once(files: &[SourceFile], spec: &LayerTable, judge: Rc<Judge>, i
                 Some(id) => here.id(id.into_owned()),
                 None => ids.name(here, record.id.as_deref(), Layer::Settlements, issues),
             };
+            twofold.see(&map, &record.columns, &here);
             settlements.extend(settlement_of(&record.columns, at, &map, here, issues));
         })?);
     }
     map.require_seen("settlements", issues.count(Layer::Settlements).read)?;
     refuse_empty(Layer::Settlements, files, spec, issues)?;
     tell_columns(&map, headers::SETTLEMENTS, (Layer::Settlements, "settlements"), files, issues);
+    twofold.tell(Layer::Settlements, issues);
     issues.count_mut(Layer::Settlements).used = settlements.len() as u64;
     Ok((settlements, origins))
 }

@@ -8,6 +8,7 @@ pub mod candidate;
 mod candidate_headers;
 pub mod codes;
 pub mod columns;
+pub mod contradict;
 pub mod county;
 pub mod county_checks;
 mod county_codes;

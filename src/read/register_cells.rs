@@ -2,42 +2,47 @@
 
 use super::applicants::iso;
 use super::codes::Known;
+use super::contradict::FieldCell;
+use super::date::day;
 use super::fields::{Attributes, FieldMap};
 use super::hex;
-use super::withdrawal::{Says, day_within, is_doubtful, says};
+use super::withdrawal::{Says, day_within, is_doubtful, says, yes_or_no};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Words of a cell that say no.
-const NO: [&str; 8] = ["no", "n", "false", "0", "-", "–", "否", "无"];
-/// Words of a cell that say yes, without a day.
-const YES: [&str; 5] = ["yes", "y", "true", "1", "是"];
-
 /// Whether an application was withdrawn, and when. What says neither is not guessed at.
 fn withdrawn(cell: &str) -> Result<Option<String>, String> {
-    let word = cell.to_lowercase();
     let unclear = || {
         format!(
             "withdrawn says \"{cell}\", which is no day, yes or no; write the day or yes (是) where it was withdrawn, and no (否) where the application stands"
         )
     };
+    let said = yes_or_no(cell);
     match says(cell) {
-        _ if cell.is_empty() || NO.contains(&word.as_str()) => Ok(None),
-        _ if YES.contains(&word.as_str()) => Ok(Some("yes".to_owned())),
+        _ if cell.is_empty() || said == Some(false) => Ok(None),
+        _ if said == Some(true) => Ok(Some("yes".to_owned())),
         Says::Stands => Ok(None),
         Says::Withdrawn => Ok(Some(day_within(cell).unwrap_or_else(|| "yes".to_owned()))),
         Says::Doubtful => Err(unclear()),
-        Says::Other => iso(cell).filter(|_| !is_doubtful(cell)).map(Some).ok_or_else(unclear),
+        Says::Other if is_doubtful(cell) => Err(unclear()),
+        // of a month the day is not known, and none is made up
+        Says::Other => iso(cell).or_else(|| is_month(cell).then(|| "yes".to_owned())).map(Some).ok_or_else(unclear),
     }
+}
+
+/// Whether a text is a month of a year.
+fn is_month(text: &str) -> bool {
+    let parts = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).count();
+    day(text).is_some() && parts == 2
 }
 
 /// What the columns of withdrawals say of a row, which must not contradict each other.
 pub fn one_of_withdrawn(map: &FieldMap, row: &impl Attributes) -> Result<Option<String>, String> {
-    let mut first: Option<(String, String, Option<String>)> = None;
-    for (column, cell) in map.filled(row, "withdrawn") {
-        let says = withdrawn(&cell)?;
-        let Some((before, text, known)) = &mut first else {
-            first = Some((column, cell, says));
+    let mut first: Option<(FieldCell, Option<String>)> = None;
+    for cell in map.filled(row, "withdrawn") {
+        let says = withdrawn(&cell.text)?;
+        let Some((before, known)) = &mut first else {
+            first = Some((cell, says));
             continue;
         };
         match (&known, &says) {
@@ -47,10 +52,10 @@ pub fn one_of_withdrawn(map: &FieldMap, row: &impl Attributes) -> Result<Option<
                 }
             }
             (None, None) => {}
-            _ => return Err(contradict("withdrawn", [(before, text), (&column, &cell)])),
+            _ => return Err(contradict("withdrawn", before, &cell)),
         }
     }
-    Ok(first.and_then(|(.., says)| says))
+    Ok(first.and_then(|(_, says)| says))
 }
 
 /// The code that the columns of a field say of a row, which must not be two; empty where none does.
@@ -62,14 +67,15 @@ pub fn one_of_codes(map: &FieldMap, row: &impl Attributes, ours: &str, known: &B
         if code.len() == 12 && code.ends_with("000000") { code[..6].to_owned() } else { code }
     };
     let Some((first, rest)) = all.split_first() else { return Ok(String::new()) };
-    match rest.iter().find(|(_, cell)| plain(cell) != plain(&first.1)) {
-        Some(other) => Err(contradict(ours, [(&first.0, &first.1), (&other.0, &other.1)])),
-        None => Ok(first.1.clone()),
+    match rest.iter().find(|cell| plain(&cell.text) != plain(&first.text)) {
+        Some(other) => Err(contradict(ours, first, other)),
+        None => Ok(first.text.clone()),
     }
 }
 
-fn contradict(ours: &str, [(a, says), (b, other)]: [(&String, &String); 2]) -> String {
-    format!("the columns \"{a}\" and \"{b}\" both mean {ours}, and say \"{says}\" and \"{other}\"")
+fn contradict(ours: &str, a: &FieldCell, b: &FieldCell) -> String {
+    let [FieldCell { column, text, .. }, FieldCell { column: other, text: says, .. }] = [a, b];
+    format!("the columns \"{column}\" and \"{other}\" both mean {ours}, and say \"{text}\" and \"{says}\"")
 }
 
 /// Filled cells of columns that no field takes, each with whom it is of.
@@ -119,6 +125,9 @@ mod tests {
             ("是", "yes"),
             ("2026/3/1", "2026-03-01"),
             ("2026年3月1日", "2026-03-01"),
+            ("2026年3月", "yes"),
+            ("√", "yes"),
+            ("2026-02-28", "2026-02-28"),
             ("已撤回", "yes"),
             ("退出", "yes"),
             ("Cancelled", "yes"),
@@ -128,7 +137,19 @@ mod tests {
         ] {
             assert_eq!(withdrawn(cell), Ok(Some(want.to_owned())), "{cell}");
         }
-        for odd in ["perhaps", "03/05/2021", "pending", "未", "撤回未获批准", "2026-03-20 未批准", "终止"] {
+        for odd in [
+            "perhaps",
+            "03/05/2021",
+            "pending",
+            "未",
+            "2026",
+            "2026-02-30",
+            "x",
+            "撤回：否",
+            "撤回未获批准",
+            "2026-03-20 未批准",
+            "终止",
+        ] {
             assert!(withdrawn(odd).is_err(), "{odd}");
         }
     }

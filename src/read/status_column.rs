@@ -1,16 +1,33 @@
-//! Columns of a register, or of a list of counties, that say what became of an application under a name of their own (状态, status): who has
-//! withdrawn by one of them would be paid if nobody looked.
+//! Columns of a register, or of a list of counties, that say what became of an application under a name of their own (状态, status; 是否有效,
+//! active; 是否取消): who has withdrawn by one of them would be paid if nobody looked.
 
 use super::fields::{Attributes, FieldMap};
-use super::headers::Header;
-use super::withdrawal::{Says, says};
+use super::headers::{Header, is_of_endings};
+use super::withdrawal::{Says, mentions_it, says, yes_or_no};
 use std::collections::BTreeMap;
+
+/// What a column says by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnSays {
+    /// What became of the application, in words.
+    Status,
+    /// Whether it stands: no means that it does not.
+    Stands,
+    /// Whether it ended: whatever says yes, or when.
+    Ended,
+    /// Anything.
+    Other,
+    /// A name, a day or files: in such a cell any word of withdrawal is told.
+    Another,
+}
 
 /// A column that says of an application what was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusColumn {
     /// Its name.
     pub column: String,
+    /// What it says by its name.
+    pub says: ColumnSays,
     /// The first row that says it.
     pub line: u64,
     /// What that says.
@@ -19,23 +36,33 @@ pub struct StatusColumn {
     pub all: Vec<String>,
 }
 
-/// Cells with their line, and whom they are of.
-type Cells = Vec<(u64, String, String)>;
-
-/// Cells of a column by what they say.
-#[derive(Default)]
-struct Seen {
-    withdrawn: Cells,
+/// A cell by what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CellSays {
+    Withdrawn,
     /// In words that may say otherwise.
-    in_part: Cells,
+    InPart,
+    /// A word of withdrawal somewhere in it.
+    Mentioned,
+    Yes,
+    No,
     /// Neither withdrawn nor standing.
-    strange: Cells,
+    Strange,
+}
+
+/// A cell of a row: its line, what it says, and whom it is of.
+#[derive(Debug)]
+struct Seen {
+    line: u64,
+    says: CellSays,
+    cell: String,
+    code: String,
 }
 
 /// Cells of all columns, row by row.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct StatusColumns {
-    by_column: BTreeMap<String, Seen>,
+    by_column: BTreeMap<String, Vec<Seen>>,
 }
 
 impl StatusColumns {
@@ -45,61 +72,118 @@ impl StatusColumns {
         row.each_column(&mut |column| columns.push(column.to_owned()));
         for column in columns {
             let Some(cell) = row.text(&column) else { continue };
-            let seen = self.by_column.entry(column).or_default();
-            let first = match says(&cell) {
-                Says::Stands => continue,
-                Says::Withdrawn => &mut seen.withdrawn,
-                Says::Doubtful => &mut seen.in_part,
-                Says::Other => &mut seen.strange,
+            let says = match (says(&cell), yes_or_no(&cell)) {
+                (Says::Stands, _) => continue,
+                (Says::Withdrawn, _) => CellSays::Withdrawn,
+                (Says::Doubtful, _) if mentions_it(&cell) => CellSays::Mentioned,
+                (Says::Doubtful, _) => CellSays::InPart,
+                (_, Some(true)) => CellSays::Yes,
+                (_, Some(false)) => CellSays::No,
+                _ => CellSays::Strange,
             };
-            first.push((line, cell.trim().chars().take(LONGEST).collect(), code.to_owned()));
+            let cell = cell.trim().chars().take(LONGEST).collect();
+            self.by_column.entry(column).or_default().push(Seen { line, says, cell, code: code.to_owned() });
         }
     }
 
-    /// Columns that no field but a reason takes and that say of an application that it was withdrawn; of columns that read like a status also
-    /// those that say what is not understood, where no column of withdrawals is `known`.
+    /// Columns that no field but a reason takes and that say of an application that it was withdrawn, or by their name that it does not
+    /// stand; of columns that read like a status also those that say what is not understood, where no column of withdrawals is `known`.
     pub fn told(&self, map: &FieldMap, known: bool) -> Vec<StatusColumn> {
-        let one = |(column, seen): (&String, &Seen)| {
-            let free = map.takes(column).iter().all(|ours| *ours == "reason");
-            let status = reads_like_status(column);
-            let cells = match () {
-                () if !free => return None,
-                () if !seen.withdrawn.is_empty() => &seen.withdrawn,
-                () if status && !seen.in_part.is_empty() => &seen.in_part,
-                () if status && !known => &seen.strange,
-                () => return None,
+        let one = |(column, seen): (&String, &Vec<Seen>)| {
+            let takes = map.takes(column);
+            let says = match takes.as_slice() {
+                [] => column_says(column),
+                // what it is taken for was read; a word of withdrawal in it was not
+                taken if taken.iter().any(|ours| ["code", "joint_lead", "withdrawn"].contains(ours)) => return None,
+                ["reason"] => ColumnSays::Other,
+                _ => ColumnSays::Another,
             };
-            let (line, cell, _) = cells.first()?;
-            let all = cells.iter().map(|(_, cell, code)| format!("{code} {cell}")).collect();
-            Some(StatusColumn { column: column.clone(), line: *line, cell: cell.clone(), all })
+            let kinds = kinds(says, known).into_iter().find(|kinds| seen.iter().any(|s| kinds.contains(&s.says)))?;
+            let cells: Vec<&Seen> = seen.iter().filter(|s| kinds.contains(&s.says)).collect();
+            let first = cells.first()?;
+            let all = cells.iter().map(|s| format!("{} {}", s.code, s.cell)).collect();
+            Some(StatusColumn { column: column.clone(), says, line: first.line, cell: first.cell.clone(), all })
         };
         self.by_column.iter().filter_map(one).collect()
     }
 }
 
+/// What cells of a column are told of, the gravest first.
+fn kinds(says: ColumnSays, known: bool) -> Vec<&'static [CellSays]> {
+    use CellSays::{InPart, Mentioned, No, Strange, Withdrawn, Yes};
+    let open = |kinds: &'static [CellSays]| (!known).then_some(kinds);
+    let all: [Option<&'static [CellSays]>; 3] = match says {
+        ColumnSays::Other => [Some(&[Withdrawn]), None, None],
+        ColumnSays::Another => [Some(&[Withdrawn, Mentioned]), None, None],
+        ColumnSays::Status => [Some(&[Withdrawn]), Some(&[InPart, Mentioned]), open(&[Strange, Yes, No])],
+        ColumnSays::Stands => [Some(&[Withdrawn, No, InPart, Mentioned]), open(&[Strange]), None],
+        ColumnSays::Ended => [Some(&[Withdrawn, Yes, InPart, Mentioned, Strange]), None, None],
+    };
+    all.into_iter().flatten().collect()
+}
+
 /// A cell is shown so far, in characters.
 const LONGEST: usize = 40;
 
-/// Whether a column is one of statuses by its name. Days are none, and `state` is a place.
-fn reads_like_status(column: &str) -> bool {
+/// What a column says by its name. Days say no more than that, but of an end; `state` is a place.
+pub fn column_says(column: &str) -> ColumnSays {
     let header = Header::of(column);
-    let has = |words: &[&str]| words.iter().any(|w| header.plain.contains(w));
-    let is = [
-        "进度",
-        "办理进度",
-        "申报进度",
-        "申报情况",
-        "办理情况",
-        "办理结果",
-        "处理结果",
-        "处理意见",
-        "审核结果",
-        "审核意见",
-        "结果",
-    ]
-    .contains(&header.plain.as_str());
-    (has(&["status", "状态", "狀態", "outcome"]) || is) && !has(&["date", "time", "日期", "时间"])
+    let plain = header.plain.as_str();
+    let has = |words: &[&str]| words.iter().any(|w| plain.contains(w));
+    let is = |words: &[&str]| words.contains(&plain);
+    let of_days = has(&["date", "time", "until", "日期", "时间", "期限", "有效期"]);
+    match () {
+        () if is_of_endings(plain) => ColumnSays::Ended,
+        () if of_days => ColumnSays::Other,
+        () if has(&STANDS) || is(&STANDS_ALONE) => ColumnSays::Stands,
+        () if has(&["status", "状态", "狀態", "outcome"]) || is(&STATUSES) => ColumnSays::Status,
+        () => ColumnSays::Other,
+    }
 }
+
+/// Parts of the names of columns that say whether an application stands.
+const STANDS: [&str; 11] =
+    ["有效", "生效", "继续", "存续", "参评", "valid", "active", "continu", "stillappl", "inforce", "participat"];
+/// Whole names of such columns.
+const STANDS_ALONE: [&str; 14] = [
+    "是否申报",
+    "是否参加",
+    "是否参与",
+    "是否保留",
+    "是否仍申报",
+    "仍申报",
+    "仍在申报",
+    "是否在列",
+    "applies",
+    "applying",
+    "stands",
+    "standing",
+    "included",
+    "enabled",
+];
+/// Whole names of columns of statuses.
+const STATUSES: [&str; 20] = [
+    "审核",
+    "初审",
+    "初审意见",
+    "复审意见",
+    "审查意见",
+    "审批",
+    "审批结果",
+    "审批意见",
+    "评审意见",
+    "进度",
+    "办理进度",
+    "申报进度",
+    "申报情况",
+    "办理情况",
+    "办理结果",
+    "处理结果",
+    "处理意见",
+    "审核结果",
+    "审核意见",
+    "结果",
+];
 
 #[cfg(test)]
 mod tests {
@@ -148,10 +232,71 @@ mod tests {
             ("备注", "撤回意见未采纳"),
             ("状态", "未撤回"),
             ("状态", "not withdrawn"),
-            ("name", "withdrawn"),
-            ("files", "撤回"),
+            ("name", "Withdean"),
+            ("files", "plan.pdf"),
         ] {
             assert_eq!(told(&[json!({column: cell})], true), [], "{column} {cell}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_says_whether_an_application_stands_is_told_where_it_does_not() {
+        for (column, cell) in [
+            ("是否有效", "否"),
+            ("是否继续申报", "否"),
+            ("是否继续申报", "不继续"),
+            ("申报是否有效", "无效"),
+            ("valid", "no"),
+            ("Valid?", "N"),
+            ("active", "false"),
+            ("is_active", "0"),
+            ("still applying", "No"),
+            ("是否参评", "否"),
+            ("是否申报", "×"),
+            ("applies", "no"),
+            ("status", "inactive"),
+            ("状态", "审核不通过"),
+            ("是否取消", "是"),
+            ("取消日期", "2026-03-20"),
+            ("cancelled", "TRUE"),
+            ("inactive", "yes"),
+            ("是否无效", "是"),
+            ("退出与否", "是"),
+            ("是否撤", "y"),
+            // words that stand beside, and columns that are taken for something else
+            ("是否撤回（由申请人填写）", "是"),
+            ("撤回情况说明", "资金不足"),
+            ("撤回原因", "资金不足"),
+            ("Withdrawn (see note)", "yes"),
+            ("Reason for withdrawal", "no funds"),
+            ("name", "县甲东（已撤回）"),
+            ("申报日期", "2026-02-20（3月1日已撤回）"),
+            ("files", "已撤回"),
+            ("applied", "2026-02-20, withdrawn in March"),
+            ("remark", "不再参加本轮"),
+            ("备注", "弃权"),
+            ("初审意见", "不予推荐"),
+            ("审核", "不通过"),
+        ] {
+            // beside a column of withdrawals that is blank
+            let rows = [json!({"withdrawn": "", column: ""}), json!({"withdrawn": "", column: cell})];
+            assert_eq!(told(&rows, true), [(column.to_owned(), 3, cell.to_owned())], "{column} {cell}");
+        }
+        for (column, cell) in [
+            ("是否有效", "是"),
+            ("active", "TRUE"),
+            ("valid", "yes"),
+            ("有效期", "无"),
+            ("有效期至", "2027-01-01"),
+            ("是否取消", "否"),
+            ("cancelled", "no"),
+            ("inactive", "0"),
+            ("取消原因", "无"),
+            ("是否新能源县", "否"),
+            ("是否申报其他资金", "否"),
+            ("终止日期", "2027-12-31"), // of the project
+        ] {
+            assert_eq!(told(&[json!({"withdrawn": "", column: cell})], true), [], "{column} {cell}");
         }
     }
 

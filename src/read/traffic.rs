@@ -2,6 +2,7 @@
 
 use super::codes::Known;
 use super::columns;
+use super::contradict::Contradictions;
 use super::county::County;
 use super::fields::FieldMap;
 use super::formats::sheet::{self, Needed};
@@ -50,7 +51,7 @@ pub fn read_counts(
     let needed = Needed { columns: &map, code: "road", wanted: &own, also: &[] };
     let how = How { sheet: spec.sheet.as_deref(), ..How::default() };
     let mut found: BTreeMap<(String, Option<String>), Count> = BTreeMap::new();
-    let mut read = 0u64;
+    let (mut read, twofold) = (0u64, Contradictions::default());
     let (format, notes) = sheet::each_row(file, &how, needed, &mut |place, row| {
         read += 1;
         let at = Location::file(file.shown.as_str()).feature(place.number).line(place.line, 0);
@@ -60,6 +61,7 @@ pub fn read_counts(
             Err(why) => return unused(why),
         };
         map.observe(&row);
+        twofold.see(&map, &row, &at);
         match count_of(&row, &map, &codes, &at) {
             Err(what) => unused(what),
             Ok(count) => {
@@ -86,6 +88,7 @@ pub fn read_counts(
     }
     map.require_seen("demand.traffic", read)?;
     columns::tell(&map, headers::TRAFFIC, (Layer::Roads, "demand.traffic"), &file.shown, &|_| false, issues);
+    twofold.tell(Layer::Roads, issues);
     if let Some(field) = ["road", "aadt"].into_iter().find(|field| read > 0 && !map.has_column(field)) {
         let what = format!("the counts of traffic have no column of {field} (looked for: {})", map.columns(field));
         return Err(

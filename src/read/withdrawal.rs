@@ -1,13 +1,120 @@
-//! What a cell says of an application: that it stands, that it was withdrawn, or neither.
+//! What a cell says of an application: that it stands, that it was withdrawn, or neither. Money goes by it: what may be either is never
+//! guessed at, and the reader of the register refuses it.
 
 use super::date::day;
 
 /// Words of withdrawal; each says it alone, and with `已` before it or `申报` behind it.
-const ACTS: [&str; 6] = ["撤回", "撤销", "撤件", "退出", "放弃", "取消"];
+const ACTS: [&str; 7] = ["撤回", "撤销", "撤件", "退出", "放弃", "取消", "弃权"];
 /// The same in English, as words begin.
 const ACTS_EN: [&str; 5] = ["withdr", "retract", "rescind", "cancelled", "canceled"];
-/// Words that end an application otherwise; whether it was withdrawn, a column of withdrawals has to say.
-const ENDS: [&str; 9] = ["终止", "作废", "不予受理", "不受理", "注销", "terminated", "void", "dropped out", "not accepted"];
+/// Words that end an application otherwise, or say that it does not stand; whether it was withdrawn, a column of withdrawals has to say.
+const ENDS: [&str; 37] = [
+    "终止",
+    "中止",
+    "暂停",
+    "作废",
+    "不予受理",
+    "不受理",
+    "注销",
+    "无效",
+    "失效",
+    "不再",
+    "驳回",
+    "不通过",
+    "未通过",
+    "不合格",
+    "不有效",
+    "不继续",
+    "不参评",
+    "不予",
+    "不推荐",
+    "terminated",
+    "void",
+    "dropped out",
+    "not accepted",
+    "no longer",
+    "inactive",
+    "invalid",
+    "not valid",
+    "not active",
+    "suspended",
+    "discontinued",
+    "expired",
+    "lapsed",
+    "revoked",
+    "disqualified",
+    "rejected",
+    "refused",
+    "denied",
+];
+/// What says that an application stands no more in other words than those of withdrawal.
+const NO_MORE: [&str; 11] = [
+    "不再申报",
+    "不再参加",
+    "不再参评",
+    "不再参与",
+    "不再继续申报",
+    "不继续申报",
+    "停止申报",
+    "no longer applying",
+    "no longer applies",
+    "not applying any more",
+    "does not apply any more",
+];
+/// What a withdrawal by the office is said with, behind the word: that takes something else away than the application.
+const OTHER_THINGS: [&str; 5] = ["资格", "立项", "批复", "处分", "名额"];
+/// Behind a withdrawal, that it did not come about. Of one that is said to be done (已撤回) it is a reason.
+const FAILED: [&str; 22] = [
+    "驳回",
+    "未获批",
+    "未批准",
+    "未通过",
+    "不同意",
+    "未同意",
+    "不予批准",
+    "不批准",
+    "未受理",
+    "待审",
+    "待批",
+    "待定",
+    "审核中",
+    "审批中",
+    "未生效",
+    "reject",
+    "pending",
+    "not approved",
+    "not accepted",
+    "not granted",
+    "to be confirmed",
+    "awaiting",
+];
+/// Behind a withdrawal, that it was taken back.
+const TAKEN_BACK: [&str; 18] = [
+    "恢复",
+    "重新申报",
+    "重新提交",
+    "重新申请",
+    "又申报",
+    "再次申报",
+    "再申报",
+    "继续申报",
+    "reinstat",
+    "resubmi",
+    "re-submi",
+    "reappl",
+    "re-appl",
+    "restored",
+    "reactivat",
+    "resumed",
+    "reopened",
+    "again",
+];
+/// A later round that it may be meant for.
+const LATER: [&str; 9] = ["明年", "来年", "次年", "下年", "下一年", "下批", "下一批", "next year", "next round"];
+/// Words of a cell that say no.
+pub const NO: [&str; 12] = ["no", "n", "false", "f", "0", "-", "–", "—", "否", "无", "×", "✗"];
+/// Words of a cell that say yes.
+pub const YES: [&str; 8] = ["yes", "y", "true", "t", "1", "是", "√", "✓"];
 /// What says no of a withdrawal where nothing else stands in the cell.
 const DENIALS: [&str; 13] =
     ["未", "没有", "没", "不", "尚未", "并未", "从未", "未曾", "无", "无需", "未申请", "未提出", "不申请"];
@@ -110,10 +217,27 @@ pub fn says(cell: &str) -> Says {
     let joined = if plain.is_ascii() { &plain } else { &tight };
     match () {
         () if STANDS.contains(&joined.as_str()) || denies(&plain, &tight) => Says::Stands,
-        () if begins_with_it(joined) => Says::Withdrawn,
+        () if begins_with_it(joined).is_some_and(stays) => Says::Withdrawn,
         () if ENDS.iter().chain(&ACTS).chain(&ACTS_EN).any(|word| joined.contains(word)) => Says::Doubtful,
         () => Says::Other,
     }
+}
+
+/// Whether a word of withdrawal stands anywhere in a cell of something else, such as a name or a day.
+pub fn mentions_it(cell: &str) -> bool {
+    let plain = plain(cell);
+    let tight: String = plain.chars().filter(|c| !c.is_whitespace()).collect();
+    let word = |word: &str| ACTS_EN.iter().any(|act| word.starts_with(act));
+    !denies(&plain, &tight)
+        && (ACTS.iter().chain(&NO_MORE).any(|act| tight.contains(act))
+            || plain.split(|c: char| !c.is_ascii_alphabetic()).any(word))
+}
+
+/// Yes or no, where a cell says one of them and nothing else.
+pub fn yes_or_no(cell: &str) -> Option<bool> {
+    let word = plain(cell);
+    let is = |words: &[&str]| words.contains(&word.as_str());
+    if is(&YES) { Some(true) } else { is(&NO).then_some(false) }
 }
 
 /// Whether something in a cell makes it doubtful what it says beside a day.
@@ -165,14 +289,44 @@ fn denies(plain: &str, tight: &str) -> bool {
     DENIALS_EN.contains(&plain) || DENIALS.iter().filter_map(|no| tail(no)).any(|rest| ACTS.contains(&rest))
 }
 
-/// Whether it begins with a word of withdrawal, which a day may stand before, and no doubt is in the same clause.
-fn begins_with_it(text: &str) -> bool {
-    let mut rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "-/.:年月日号时 ".contains(c));
-    while let Some(after) = BEFORE.iter().find_map(|word| rest.strip_prefix(word)) {
+/// What stands behind a word of withdrawal that a text begins with, and whether the word is said to be done; a day may stand before it. None
+/// where it begins with none, where there is doubt in the same clause, or where it takes something else away.
+fn begins_with_it(text: &str) -> Option<(&str, bool)> {
+    if let Some(behind) = NO_MORE.iter().find_map(|words| text.strip_prefix(words)) {
+        return Some((behind, true));
+    }
+    let (mut rest, mut done) = (text, false);
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "-/.:年月日号时 ".contains(c));
+        let Some((word, after)) = BEFORE.iter().find_map(|word| Some((word, rest.strip_prefix(word)?))) else { break };
+        done |= word.contains('已') || ["has ", "was ", "been "].contains(word);
         rest = after;
     }
-    let clause = rest.split(|c: char| "，,：:；;（()）。-–—".contains(c)).next().unwrap_or_default();
-    ACTS.iter().chain(&ACTS_EN).any(|word| clause.starts_with(word)) && !doubts(clause)
+    let end = rest.find(|c: char| "，,：:；;（()）。、-–—并和及且".contains(c)).unwrap_or(rest.len());
+    let clause = &rest[..end];
+    let acts = || ACTS.iter().chain(&ACTS_EN);
+    let word = acts().find(|word| clause.starts_with(**word))?;
+    let more = &clause[word.len()..];
+    let other = OTHER_THINGS.iter().any(|thing| more.contains(thing)) || acts().any(|word| more.contains(word));
+    let ending = rest[word.len()..].trim_start_matches(|c: char| c.is_ascii_alphabetic()); // withdrawn, withdrawal
+    (!other && !doubts(clause)).then_some((ending, done))
+}
+
+/// Whether what stands behind a word of withdrawal leaves it as it is.
+fn stays((behind, done): (&str, bool)) -> bool {
+    let signs = |c: char| !c.is_alphanumeric();
+    let failed = |text: &str| FAILED.iter().any(|word| text.contains(word));
+    let clauses = || behind.split(|c: char| "，,：:；;（()）。".contains(c));
+    let taken_back = |clause: &str| {
+        let later = LATER.iter().any(|word| clause.contains(word));
+        !later && TAKEN_BACK.iter().any(|word| clause.match_indices(word).any(|(at, _)| !is_denied(&clause[..at])))
+    };
+    yes_or_no(behind.trim_matches(signs)) != Some(false) && (done || !failed(behind)) && !clauses().any(taken_back)
+}
+
+/// Whether what stands before a word denies it: `不可`, `不再`, `无法`.
+fn is_denied(before: &str) -> bool {
+    before.chars().rev().take(3).any(|c| "不未无没难".contains(c))
 }
 
 fn doubts(text: &str) -> bool {
@@ -237,6 +391,13 @@ mod tests {
             "已批准撤回，不可恢复",
             "retracted by letter",
             "退出申报",
+            "已于2026年3月20日撤回",
+            "不再申报：资金不足",
+            "已撤回（用地未获批准）",
+            "撤回，明年再申报",
+            "撤回并退出",
+            "已撤回，不再继续申报",
+            "no longer applying",
         ] {
             assert_eq!(says(cell), Says::Withdrawn, "{cell}");
         }
@@ -263,6 +424,23 @@ mod tests {
             "no, withdrew",
             "terminated",
             "withdrawn no reason given",
+            "撤回：否",
+            "撤回（无）",
+            "withdrawn: no",
+            "取消撤回",
+            "撤销撤回申请",
+            "withdrawal cancelled",
+            "取消资格",
+            "撤回（未获批准）",
+            "withdrawn, rejected by the ministry",
+            "撤回申请，审核中",
+            "已撤回，后恢复申报",
+            "已撤回，又重新提交",
+            "withdrawn, then reinstated",
+            "withdrawn and applied again",
+            "无效",
+            "inactive",
+            "审核不通过",
         ] {
             assert_eq!(says(cell), Says::Doubtful, "{cell}");
         }

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Faults of which the subject is the code of a county.
-const OF_A_COUNTY: [&str; 9] = [
+const OF_A_COUNTY: [&str; 10] = [
     "county_refused",
+    "cost_not_read",
     "county_twice",
     "applicant_unknown",
     "applicant_twice",

@@ -75,6 +75,8 @@ pub struct HandRow<'a> {
     pub name_of_figure: &'a str,
     /// The county before all that was set, and after.
     pub stands: [HandStand; 2],
+    /// Why it is not ranked, of a county that is funded by hand all the same.
+    pub though: Option<&'a str>,
 }
 
 /// What rows are made from: a round, or what its folder holds.
@@ -126,8 +128,10 @@ impl<'a> HandGround<'a> {
             _ => None,
         };
         let name_of_figure = self.settings.indicators.iter().find(|d| Some(d.key.as_str()) == key).map_or("", |d| d.zh.as_str());
+        let funds = matches!(record, Record::Override(o) if o.funded == Some(true));
+        let though = self.after.0.of(unit).filter(|_| funds).and_then(|row| row.not_rankable.as_deref());
         let (unit, stands) = (&self.evidence.units[unit], self.stands(unit));
-        HandRow { record, number, unit, figure, unit_of_figure, name_of_figure, stands }
+        HandRow { record, number, unit, figure, unit_of_figure, name_of_figure, stands, though }
     }
 
     /// A figure that was set, as it was and as it is.

@@ -3,8 +3,10 @@
 use super::Results;
 use super::accepted::AcceptedFaults;
 use super::applied::ListChange;
+use super::hand_funded::HandFundedTold;
 use super::money::{Grant, MoneyChange, MoneyTotals};
 use super::split::Parts;
+use crate::config::programme_table::ProgrammeTable;
 use crate::files::lang::Both;
 use crate::read::station::Station;
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,6 +156,17 @@ impl CountyCauses {
     }
 }
 
+/// What a round asks of programmes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProgrammeSide {
+    /// `[programme]`.
+    pub table: ProgrammeTable,
+    /// The programme whose gates are held against who applies; none where there is none.
+    pub applied_for: Option<String>,
+    /// Codes of those whom they are held against.
+    pub applicants: BTreeSet<String>,
+}
+
 /// What was found.
 #[derive(Debug)]
 pub struct Causes {
@@ -163,8 +176,12 @@ pub struct Causes {
     pub list: Option<ListChange>,
     /// Faults that somebody answered for in one of the rounds.
     pub accepted: AcceptedFaults,
-    /// Counties that a round funds by hand although they do not meet a gate, or that cannot be told: a sentence each.
-    pub funded_though: Vec<Both>,
+    /// Counties of the old round that are one in the new by its crosswalk: a sentence for each such county.
+    pub joined: Vec<Both>,
+    /// Counties that a round funds by hand although they do not meet a gate, that cannot be told, or they are not ranked.
+    pub funded_though: Vec<HandFundedTold>,
+    /// What the old round and the new ask of programmes.
+    pub programmes: [ProgrammeSide; 2],
     /// Counties of either round: those with other funding first, by the size of the change, then by places, then by code.
     pub counties: Vec<CountyCauses>,
     /// Money in all.

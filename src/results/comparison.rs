@@ -2,6 +2,7 @@
 
 use super::accepted::AcceptedFaults;
 use super::applied::ListChange;
+use super::hand_funded::HandFundedTold;
 use super::money::{MoneyChange, MoneyTotals};
 use crate::files::lang::Both;
 
@@ -16,8 +17,10 @@ pub struct Comparison {
     pub list: Option<ListChange>,
     /// Faults that somebody answered for in one of two rounds.
     pub accepted: AcceptedFaults,
-    /// Counties that a round funds by hand although they do not meet a gate, or that cannot be told: a sentence each.
-    pub funded_though: Vec<Both>,
+    /// Counties of the old folder that are one in the new by its crosswalk: a sentence for each such county.
+    pub joined: Vec<Both>,
+    /// Counties that a round funds by hand although they do not meet a gate, that cannot be told, or they are not ranked.
+    pub funded_though: Vec<HandFundedTold>,
     /// Money in all, of two rounds.
     pub money: Option<MoneyTotals>,
     /// Every county of either folder: those with other funding first, by the size of the change; then those that came or went, then by
@@ -78,6 +81,8 @@ pub enum CountyFate {
     NoLongerRanked,
     /// It is ranked in both, in another place.
     Moved,
+    /// It is several counties of the old folder, by the crosswalk of the new.
+    Joined,
     /// It is in the same place, or ranked in neither, and gets other funding.
     OtherFunding,
     /// It is in the same place, or ranked in neither, with the same funding.
@@ -93,6 +98,7 @@ impl CountyFate {
             Self::NewlyRanked => "newly_ranked",
             Self::NoLongerRanked => "no_longer_ranked",
             Self::Moved => "moved",
+            Self::Joined => "joined",
             Self::OtherFunding => "other_funding",
             Self::Stayed => "stayed",
         }
@@ -124,6 +130,8 @@ pub struct CountyChange {
     pub accepted: Vec<usize>,
     /// The same in words, for a cell.
     pub accepted_words: String,
+    /// What stands against it where it is funded by hand; empty where nothing does.
+    pub funded_though: Both,
     /// Line, old and new band, of the lines of both folders where the band differs.
     pub bands: Vec<(String, String, String)>,
 }

@@ -1,6 +1,6 @@
-//! Who may apply, over all applications of a round: how many meet the gates of the programme, who does not and why, and who is funded by
-//! hand all the same.
+//! Who may apply, over all applications of a round: how many meet the gates of the programme, who does not and why.
 
+use super::hand_funded::{HandFunded, Though};
 use crate::config::override_table::OverrideTable;
 use crate::config::rank_table::JointTable;
 use crate::error::Result;
@@ -25,17 +25,6 @@ pub struct Eligible<'a> {
 /// That the gates of a programme are held against nobody, where it is so.
 pub fn not_held(issues: &Issues) -> Option<Both> {
     issues.sorted().into_iter().find(|i| i.code == IssueCode::GatesNotHeld).map(|i| both(&i.message))
-}
-
-/// A county that is funded by hand and does not meet a gate, or of which that cannot be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandFunded {
-    /// Its code.
-    pub code: String,
-    /// Whether it is not eligible; else it cannot be told.
-    pub met: Met,
-    /// All of it in a sentence.
-    pub said: Both,
 }
 
 impl<'a> Eligible<'a> {
@@ -83,13 +72,8 @@ impl<'a> Eligible<'a> {
         lines
     }
 
-    /// Counties that are funded by hand although they, or who applies with them, do not meet a gate, or that cannot be told.
-    pub fn by_hand(&self, overrides: &[OverrideTable], joint: &[JointTable]) -> Vec<HandFunded> {
-        let funded = overrides.iter().filter(|o| o.funded == Some(true));
-        funded.filter_map(|o| self.one_by_hand(o, joint)).collect()
-    }
-
-    fn one_by_hand(&self, o: &OverrideTable, joint: &[JointTable]) -> Option<HandFunded> {
+    /// That a county is funded by hand although it, or who applies with it, does not meet a gate, or that cannot be told.
+    pub(super) fn one_by_hand(&self, o: &OverrideTable, joint: &[JointTable]) -> Option<HandFunded> {
         let together = joint.iter().find(|j| j.lead == o.county || j.members.contains(&o.county));
         let codes = together.into_iter().flat_map(|j| j.members.iter().chain([&j.lead])).map(String::as_str);
         // its own gates first
@@ -121,7 +105,8 @@ impl<'a> Eligible<'a> {
                 format!("县 {county} 由 {by} 于 {on} 人工决定入选，但按 {programme} 无法判断是否符合申报条件：{}{zh}", of[1]),
             ),
         };
-        Some(HandFunded { code: county.clone(), met, said })
+        let though = if met == Met::NotMet { Though::NotEligible } else { Though::CannotBeTold };
+        Some(HandFunded { code: county.clone(), though, said })
     }
 
     /// For programs.
@@ -134,14 +119,13 @@ impl<'a> Eligible<'a> {
             };
             self.codes(met).into_iter().map(one).collect()
         };
-        let hand = |h: &HandFunded| json!({ "code": h.code, "verdict": h.met.as_str(), "what": h.said.en, "what_zh": h.said.zh });
         json!({
             "programme": self.programme,
             "applicants": self.by_code.len(),
             "eligible": self.codes(Met::Met),
             "not_eligible": because(Met::NotMet),
             "cannot_be_told": because(Met::CannotBeTold),
-            "funded_by_hand": by_hand.iter().map(hand).collect::<Vec<_>>(),
+            "funded_by_hand": by_hand.iter().filter(|h| h.though.is_of_gates()).map(HandFunded::json).collect::<Vec<_>>(),
         })
     }
 }
@@ -161,17 +145,6 @@ fn reason(met: Met, gate: &GateAnswer, codes: &[&str]) -> Both {
             format!("因“{zh}”不详而无法判断（要求：{asked_zh}）：{n} 个（{list}）"),
         ),
     }
-}
-
-/// Sentences of an old and a new round, each with the round that it is of; what both have once.
-pub fn of_two_rounds(old: &[Both], new: &[Both]) -> Vec<Both> {
-    let side = |[en, zh]: [&str; 2], said: &Both| Both::new(format!("{en}: {}", said.en), format!("{zh}：{}", said.zh));
-    let only_old = old.iter().filter(|said| !new.contains(said)).map(|said| side(["the old round", "旧轮次"], said));
-    let new = new.iter().map(|said| match old.contains(said) {
-        true => side(["both rounds", "两轮"], said),
-        false => side(["the new round", "新轮次"], said),
-    });
-    only_old.chain(new).collect()
 }
 
 /// The answers as `gates.csv` has them.
@@ -199,6 +172,7 @@ pub fn answers_of(table: &CsvTable) -> Result<Vec<GateAnswer>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hand_funded::hand_funded;
     use super::*;
 
     fn answer(code: &str, gate: &str, met: Met) -> GateAnswer {
@@ -238,18 +212,19 @@ mod tests {
             ..OverrideTable::default()
         };
         let joint = [JointTable { name: "j".to_owned(), lead: "a".to_owned(), members: vec!["c".to_owned()] }];
-        let of = |county: &str, joint: &[JointTable]| all.by_hand(&[set(county)], joint);
+        let by_hand = |o: OverrideTable, joint: &[JointTable]| hand_funded(Some(&all), (&[o], joint), &|_| None);
+        let of = |county: &str, joint: &[JointTable]| by_hand(set(county), joint);
         assert!(of("a", &[]).is_empty() && of("z", &[]).is_empty());
         let b = &of("b", &[])[0];
         assert_eq!(
-            (b.met, &*b.said.en),
-            (No, "county b is funded by hand (Li, 2026-01-02) though it is not eligible by own: too few")
+            (b.though, &*b.said.en),
+            (Though::NotEligible, "county b is funded by hand (Li, 2026-01-02) though it is not eligible by own: too few")
         );
         assert_eq!(of("c", &[])[0].said.zh, "县 c 由 Li 于 2026-01-02 人工决定入选，但按 own 无法判断是否符合申报条件：不足");
         // whoever applies with it is asked too
         assert!(of("a", &joint)[0].said.en.ends_with("whether it is eligible by own: county c: too few"));
         // not funded by hand is nothing of the kind
-        assert!(all.by_hand(&[OverrideTable { funded: Some(false), ..set("b") }], &[]).is_empty());
+        assert!(by_hand(OverrideTable { funded: Some(false), ..set("b") }, &[]).is_empty());
         let json = all.json(&of("b", &[]));
         assert_eq!((&json["eligible"][0], &json["not_eligible"][0]["code"]), (&json!("a"), &json!("b")));
         assert_eq!(json["funded_by_hand"][0]["verdict"], "not_met");

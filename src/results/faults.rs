@@ -69,6 +69,12 @@ fault_codes! {
     ApplicantOtherName "applicant_other_name" Inputs true;
     /// A column of the register looks like one that decides who takes part, and was not taken.
     RegisterColumn "register_column" Inputs true;
+    /// Columns of a table mean one field and say two things of a record; the first of them counts.
+    ColumnsContradict "columns_contradict" Inputs true;
+    /// Another sheet of a workbook has such a table, and none was named.
+    SheetNotRead "sheet_not_read" Inputs true;
+    /// A cell that says what a county costs cannot be read: by it the county is never funded.
+    CostNotRead "cost_not_read" Inputs true;
     /// A county applies with a lead that does not take part.
     JointLeadMissing "joint_lead_missing" Inputs true;
     /// A province has a quota, and no region has a county of it, though every region was read.

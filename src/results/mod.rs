@@ -8,6 +8,7 @@ pub mod causes;
 pub mod comparison;
 pub mod eligible;
 pub mod faults;
+pub mod hand_funded;
 mod layers;
 pub mod money;
 pub mod shard_file;
@@ -151,10 +152,15 @@ impl<'a> Round<'a> {
         eligible::Eligible::of(&self.part.gates)
     }
 
-    /// Counties that are funded by hand although they do not meet a gate, or that cannot be told.
-    pub fn funded_though(self) -> Vec<eligible::HandFunded> {
-        let table = &self.results.settings.table;
-        self.eligible().map(|all| all.by_hand(&table.overrides, &table.joint)).unwrap_or_default()
+    /// Counties that are funded by hand although they do not meet a gate, that cannot be told, or they are not ranked.
+    pub fn funded_though(self) -> Vec<hand_funded::HandFunded> {
+        let results = self.results;
+        let table = &results.settings.table;
+        let why = |code: &str| {
+            let county = results.members.binary_search_by(|m| m.county.code.as_str().cmp(code)).ok()?;
+            results.assessment.ranking.of(county)?.not_rankable.clone()
+        };
+        hand_funded::hand_funded(self.eligible().as_ref(), (&table.overrides, &table.joint), &why)
     }
 }
 

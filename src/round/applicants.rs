@@ -26,6 +26,7 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
     let Register { mut rows, origin, look_alike, status, has_withdrawn } =
         read_applicants(&spec, &source, &known, &mut all.issues)?;
+    in_order(&rows, &shown)?;
     in_time(&rows, file.round.date.as_deref(), &shown)?;
     let print = fingerprint(&source, "applicants")?;
     let sha256 = print.sha256.clone();
@@ -82,6 +83,8 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
         let Some(lead) = row.joint_lead.as_deref().filter(|lead| takes_part(lead)) else { continue };
         except.entry(lead.to_owned()).or_insert_with(|| fallen_words(&row.code, row.withdrawn.as_deref().unwrap_or_default()));
     }
+    let there = |lead: &str| number(lead).is_some() && by_code.contains_key(lead);
+    let fallen = fallen(&rows, &stands, &there);
     let mut joint: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for row in rows.iter().filter(|r| takes_part(&r.code)) {
         let Some(lead) = row.joint_lead.as_deref() else { continue };
@@ -91,7 +94,7 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
             let next = "name one lead for all counties of a joint application";
             return Err(Error::input(what, next).at(Location::file(shown.as_str()).line(row.line, 0)));
         }
-        if number(lead).is_some() && by_code.contains_key(lead) {
+        if there(lead) {
             joint.entry(lead).or_default().push(&row.code);
         } else {
             faults.push(Fault::joint_lead_missing(&row.code, &row.name, lead, &shown));
@@ -116,12 +119,22 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
     let list = AppliedList::of("applicants", Some((&shown, &sha256)), pairs);
     all.list = Some(AppliedList { withdrawn, ..list });
     all.faults.extend(faults);
+    all.fallen = fallen;
     all.applicants = rows;
     if asked.is_empty() {
         let next = "check the codes of the register, and the fields of the county layers";
         return Err(Error::input("no county of the register takes part in the round", next).at(Location::file(shown)));
     }
     Ok(asked)
+}
+
+/// Codes of applicants that stand, and whose application does not: a county of it has withdrawn, or who leads it does not take part.
+fn fallen(rows: &[Applicant], stands: &dyn Fn(&str) -> bool, there: &dyn Fn(&str) -> bool) -> BTreeSet<String> {
+    let lead = |r: &Applicant| r.joint_lead.clone().unwrap_or_else(|| r.code.clone());
+    let withdrawn = rows.iter().filter(|r| !stands(&r.code)).map(lead);
+    let missing = rows.iter().filter_map(|r| r.joint_lead.clone()).filter(|lead| !there(lead));
+    let gone: BTreeSet<String> = withdrawn.chain(missing).collect();
+    rows.iter().filter(|r| stands(&r.code) && gone.contains(&lead(r))).map(|r| r.code.clone()).collect()
 }
 
 /// Why an applicant that has withdrawn is not ranked.
@@ -140,6 +153,17 @@ fn fallen_words(code: &str, day: &str) -> String {
         "yes" => format!("its joint application falls with county {code}, which withdrew"),
         _ => format!("its joint application falls with county {code}, which withdrew on {day}"),
     }
+}
+
+/// Nobody withdraws before having applied.
+fn in_order(rows: &[Applicant], shown: &str) -> Result<()> {
+    let days = |r: &Applicant| Some([r.withdrawn.clone()?, r.applied.clone()]).filter(|days| days.iter().all(|d| is_real_day(d)));
+    let odd = rows.iter().find_map(|r| Some((r, days(r).filter(|[withdrawn, applied]| withdrawn < applied)?)));
+    let Some((row, [withdrawn, applied])) = odd else { return Ok(()) };
+    let what = format!("county {} withdrew its application on {withdrawn}, before it applied on {applied}", row.written);
+    let next =
+        "correct one of the two days; where it applied again after it had withdrawn, its application stands: write no (否)";
+    Err(Error::input(what, next).at(Location::file(shown).line(row.line, 0).field("withdrawn")))
 }
 
 /// No application and no withdrawal is later than the day that the round bears.

@@ -22,7 +22,7 @@ use crate::rank::RankSettings;
 use crate::results::Results;
 use crate::results::accepted::AcceptedFaults;
 use crate::results::applied::ListChange;
-use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
+use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand, ProgrammeSide};
 use crate::results::faults::FaultCode;
 use crate::results::money::{Grant, MoneyTotals};
 use crate::results::split::{self, Parts};
@@ -156,7 +156,9 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &C
         differ,
         list,
         accepted,
+        joined: Vec::new(), // as the faults
         funded_though: Vec::new(),
+        programmes: [programme_of(&sides[0]), programme_of(&sides[1])],
         counties,
         money,
         stations,
@@ -164,6 +166,15 @@ pub fn causes(sides: &[Side; 2], recoded: &BTreeMap<String, String>, options: &C
         touched,
         ends: [first, last.round],
     })
+}
+
+fn programme_of(side: &Side) -> ProgrammeSide {
+    let gates = &side.all.gates;
+    ProgrammeSide {
+        table: side.file.programme.clone(),
+        applied_for: gates.first().map(|g| g.programme.clone()),
+        applicants: gates.iter().map(|g| g.code.clone()).collect(),
+    }
 }
 
 /// Books where every county stands in a state.

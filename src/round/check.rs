@@ -13,8 +13,9 @@ use crate::files::lang::Both;
 use crate::issue::Issues;
 use crate::measure::Timings;
 use crate::programme::{GateAnswer, ProgrammeTold};
-use crate::results::eligible::{Eligible, HandFunded, not_held};
+use crate::results::eligible::{Eligible, not_held};
 use crate::results::faults::{FaultCode, Faults, Stage};
+use crate::results::hand_funded::{HandFunded, hand_funded, left_out_by_rules};
 
 /// What is known.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Checked {
     pub gates: Vec<GateAnswer>,
     /// That the gates of a programme are held against nobody.
     pub gates_not_held: Option<Both>,
-    /// Counties that are funded by hand although they do not meet a gate, or that cannot be told.
+    /// Counties that are funded by hand although they do not meet a gate, that cannot be told, or they are not ranked.
     pub funded_though: Vec<HandFunded>,
     /// What is asked of programmes.
     pub programme: Option<ProgrammeTold>,
@@ -61,7 +62,8 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
     timings.stop();
     let gates = std::mem::take(&mut all.gates);
     let gates_not_held = not_held(&all.issues);
-    let funded_though = Eligible::of(&gates).map(|g| g.by_hand(&file.rank.overrides, &file.rank.joint)).unwrap_or_default();
+    let rules = (file.rank.overrides.as_slice(), file.rank.joint.as_slice());
+    let funded_though = hand_funded(Eligible::of(&gates).as_ref(), rules, &|code| left_out_by_rules(&file.rank, code));
     let programme = ProgrammeTold::of(&file.whole())?;
     let checked = |faults: Faults, complete: bool, stopped: Option<Error>| {
         Ok(Checked { faults, counties: asked.len(), stopped, gates, gates_not_held, funded_though, programme, complete })

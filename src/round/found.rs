@@ -5,6 +5,7 @@ use super::inputs::Together;
 use super::plan::Plan;
 use super::work::Work;
 use crate::config::RoundFile;
+use crate::config::rank_table::LineTable;
 use crate::error::Result;
 use crate::files::whole_file::write_whole;
 use crate::results::Results;
@@ -51,7 +52,7 @@ pub fn of_quotas(file: &RoundFile, all: &Together) -> Vec<Fault> {
         return Vec::new(); // codes name no provinces, which is an error of its own
     }
     let mut faults = Vec::new();
-    for line in &file.rank.lines {
+    for line in &lines_of(file) {
         let unused = line.quota.iter().flatten().filter(|(province, _)| !here.contains(province.as_str()));
         if line.quota.as_ref().is_some_and(|q| q.keys().all(|p| !here.contains(p.as_str()))) {
             continue; // a line of nobody is refused as it stands
@@ -59,6 +60,13 @@ pub fn of_quotas(file: &RoundFile, all: &Together) -> Vec<Fault> {
         faults.extend(unused.map(|(province, places)| Fault::quota_unused(&line.name, province, *places)));
     }
     faults
+}
+
+/// Funding lines of a round, and its selection where it is none of them.
+pub fn lines_of(file: &RoundFile) -> Vec<LineTable> {
+    let lines = &file.rank.lines;
+    let of_selection = file.select.line().filter(|own| lines.iter().all(|l| l.name != own.name));
+    lines.iter().cloned().chain(of_selection).collect()
 }
 
 /// Holds what was found against what the round file accepts.

@@ -14,9 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Usage, where it is not known which programme is applied for; input, where the application cannot be.
 pub(super) fn take(file: &mut RoundFile, all: &mut Together) -> Result<()> {
     let Some(profile) = applied_for(file)? else { return Ok(()) };
-    let stands: BTreeSet<&str> = all.applicants.iter().filter(|a| a.withdrawn.is_none()).map(|a| a.code.as_str()).collect();
+    // nobody has applied for the counties of an application that has fallen
+    let is_there = |code: &str| !all.fallen.contains(code);
+    let all_stand = all.applicants.iter().filter(|a| a.withdrawn.is_none()).map(|a| a.code.as_str());
+    let stands: BTreeSet<&str> = all_stand.filter(|code| is_there(code)).collect();
     let mut together: BTreeMap<&str, (Option<&str>, Vec<&str>)> = BTreeMap::new();
-    for joint in &file.rank.joint {
+    for joint in file.rank.joint.iter().filter(|joint| stands.contains(joint.lead.as_str())) {
         let members: BTreeSet<&str> = joint.members.iter().chain([&joint.lead]).map(String::as_str).collect();
         together.insert(&joint.lead, (Some(&joint.lead), members.into_iter().collect()));
     }

@@ -9,7 +9,7 @@ use super::twice::{RasterSays, Twice};
 use crate::config::{Criteria, RegionFile, RoundFile};
 use crate::county::people::{self, RasterCells};
 use crate::error::{Error, ErrorClass, Location, Result, path_text};
-use crate::issue::{IssueCode, Issues, Layer, Severity};
+use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 use crate::network::CountyIndex;
 use crate::programme::GateAnswer;
 use crate::read::applicants::Applicant;
@@ -27,7 +27,7 @@ use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
 use crate::results::applied::AppliedList;
 use crate::results::faults::{Fault, FaultCode};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A region of the round.
@@ -76,6 +76,8 @@ pub struct Together {
     pub issues: Issues,
     /// Rows of the register of applicants.
     pub applicants: Vec<Applicant>,
+    /// Codes of applicants whose joint application is there no more, or whose lead does not take part: nobody has applied for them.
+    pub fallen: BTreeSet<String>,
     /// Gates of the programme that they apply for, held against each of them.
     pub gates: Vec<GateAnswer>,
     /// The list of who applies, as it was given; none where all counties take part.
@@ -216,6 +218,7 @@ pub fn read(round: &RoundFile, strict: bool) -> Result<Together> {
     for (shown, path) in round.rank.goalposts_sources(&round.folder) {
         all.files.push(crate::read::fingerprint(&SourceFile { path, shown }, "goalposts_source")?);
     }
+    all.faults.extend(costs_not_read(round, &all.issues));
     all.finish()
 }
 
@@ -300,6 +303,7 @@ impl Together {
         keep_one_of_a_place(candidates, issues); // those of two regions too
         files.sort_by(|a, b| (&a.path, &a.role).cmp(&(&b.path, &b.role)));
         files.dedup();
+        faults.extend(of_tables(files, issues));
         Ok(self)
     }
 
@@ -344,6 +348,34 @@ impl Together {
         all.leave_out(round, path, why);
         Ok(all)
     }
+}
+
+/// Cells of the columns that say what counties cost, which are filled and no number.
+fn costs_not_read(round: &RoundFile, issues: &Issues) -> Vec<Fault> {
+    let of_lines = round.rank.lines.iter().filter_map(|l| l.cost_header());
+    let columns: BTreeSet<&str> = round.select.cost_column.as_deref().map(str::trim).into_iter().chain(of_lines).collect();
+    let is_cost = |i: &&Issue| {
+        let column = i.at.field.as_deref().unwrap_or_default();
+        let unread = [IssueCode::BadNumber, IssueCode::MergedRows].contains(&i.code);
+        unread && i.layer == Layer::Counties && columns.contains(column)
+    };
+    let mut told: Vec<&Issue> = issues.sorted().into_iter().filter(is_cost).collect();
+    told.dedup(); // two regions may read one table
+    told.into_iter().map(Fault::cost_not_read).collect()
+}
+
+/// Columns of tables that contradict each other, and sheets with such a table that were not read; one that two regions read is told once.
+fn of_tables(files: &[InputFile], issues: &Issues) -> Vec<Fault> {
+    let mut told = BTreeSet::new();
+    let of_tables = [IssueCode::ColumnsContradict, IssueCode::SheetNotRead];
+    let sorted = issues.sorted().into_iter().filter(|i| of_tables.contains(&i.code));
+    let once = sorted.filter(|i| told.insert((i.at.file.clone(), i.at.field.clone(), i.message.clone())));
+    let sha256 = |path: &str| files.iter().find(|f| f.path == path).map(|f| f.sha256.as_str()).unwrap_or_default();
+    once.map(|i| {
+        let sha256 = sha256(i.at.file.as_deref().unwrap_or_default());
+        if i.code == IssueCode::SheetNotRead { Fault::sheet_not_read(i, sha256) } else { Fault::columns_contradict(i, sha256) }
+    })
+    .collect()
 }
 
 /// A path without `..` where that can be: `11/../table.csv` is `table.csv`.

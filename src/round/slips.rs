@@ -2,9 +2,11 @@
 //! there, and what is funded by hand must fit into places, quotas and the budget. The ranking asks most of it again; here it is asked first.
 
 use super::applicants::none_paid_that_withdrew;
+use super::found::lines_of;
 use super::inputs::Together;
 use super::overrides;
 use crate::config::output::Output;
+use crate::config::overrides::{SMALLER_UNIT, too_fine};
 use crate::config::programme_codes::{tell_unfit_codes, unfit_codes, unfit_words};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
@@ -12,6 +14,7 @@ use crate::error::{Error, Location, Result};
 use crate::rank::{Evidence, RankSettings, StationSet, Unit, check_codes, limits};
 use crate::read::InputFile;
 use crate::results::faults::FaultCode;
+use crate::space::units::is_hundredths;
 use crate::whatif::counterfactual;
 use std::collections::BTreeSet;
 
@@ -32,16 +35,30 @@ pub fn documents(
     let documents = overrides::check(file, &settings, &takes_part)?;
     none_paid_that_withdrew(file, &all.applicants)?;
     check_codes(&evidence, &settings)?;
+    whole_hundredths(file, &evidence)?;
     evidence.joined(&file.rank)?;
     if settings.table.counterfactuals.stations > 0 && output.wants("counterfactuals") {
         let codes = settings.table.counterfactuals.counties.iter().flatten();
         counterfactual::check_codes(codes, &evidence.units)?;
     }
-    limits::check_provinces(&file.rank, &evidence, &settings, &file.name)?;
+    limits::check_provinces(&lines_of(file), &evidence, &settings, &file.name)?;
     evidence.varied(&settings.table.uncertainty)?;
     codes_of_programme(file, all)?;
     overrides::fits(file, &settings, &evidence)?;
     Ok(documents)
+}
+
+/// Money is counted in hundredths: no county costs a part of one.
+fn whole_hundredths(file: &RoundFile, evidence: &Evidence) -> Result<()> {
+    let lines = lines_of(file);
+    for column in lines.iter().filter_map(|l| l.cost_header()) {
+        for unit in &evidence.units {
+            let Some(cost) = unit.columns.get(column).filter(|cost| !is_hundredths(**cost)) else { continue };
+            let what = too_fine(&format!("\"{column}\" of {}", unit.code), *cost);
+            return Err(Error::input(what, SMALLER_UNIT).at(Location::file(file.name.as_str()).field(column)));
+        }
+    }
+    Ok(())
 }
 
 /// Every code under `[programme]` is that of a county of the regions or of the register, or the beginning of one; codes are up to date by now.

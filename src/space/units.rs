@@ -31,6 +31,18 @@ pub fn hundredths(money: f64) -> i64 {
     (money * 100.0).round() as i64
 }
 
+/// Whether an amount of money is one of whole hundredths, as it is counted: 0.0045 would count as nothing.
+///
+/// ```
+/// use chargegap::internals::space::units::is_hundredths;
+/// assert!(is_hundredths(0.29) && is_hundredths(9000.0) && is_hundredths(1234567.89));
+/// assert!(!is_hundredths(0.0045) && !is_hundredths(9000.004));
+/// ```
+pub fn is_hundredths(money: f64) -> bool {
+    let n = money * 100.0;
+    (n - n.round()).abs() <= 1e-6 + 1e-12 * n.abs()
+}
+
 /// Travel time in milliseconds over a length at a speed; at least 1 ms for any length above zero.
 ///
 /// # Units

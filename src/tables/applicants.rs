@@ -55,13 +55,13 @@ pub fn table<'a>() -> Table<'a, ApplicantRow<'a>> {
         text("status", "status", "selected, not_selected, not_ranked, withdrawn or unknown", "结果代码")
             .of(|r: &ApplicantRow<'_>| Value::Word(r.status)),
         text("eligible", "eligible", "Gates of the programme together: met, not_met or cannot_be_told", "申报条件总体结论")
-            .or_null("no programme with gates is applied for, or it is withdrawn")
+            .or_null("no programme with gates is applied for, or its application is withdrawn or has fallen")
             .of(|r: &ApplicantRow<'_>| Value::opt(gates::together(r.gates.iter().copied()), |m| Value::Word(m.as_str()))),
         text("gates", "gates", "Each gate with the value and what is asked", "各项条件的数值与要求（英文）")
-            .or_null("no programme with gates is applied for, or it is withdrawn")
+            .or_null("no programme with gates is applied for, or its application is withdrawn or has fallen")
             .of(|r: &ApplicantRow<'_>| gate_lines(r, 0)),
         text("gates_zh", "gates_zh", "The same in Chinese", "各项条件的数值与要求（中文）")
-            .or_null("no programme with gates is applied for, or it is withdrawn")
+            .or_null("no programme with gates is applied for, or its application is withdrawn or has fallen")
             .of(|r: &ApplicantRow<'_>| gate_lines(r, 1)),
         boolean("has_county", "has_county", "Whether a region has the county", "地区数据中是否有该县")
             .of(|r: &ApplicantRow<'_>| Value::Boolean(r.county.is_some())),

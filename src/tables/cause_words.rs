@@ -97,9 +97,16 @@ fn place(all: &Causes, c: &CountyCauses) -> Both {
 
 /// Figures and facts of the county that are given otherwise for programmes: a gate that is met by now, or no more, excludes or lets in.
 fn given(all: &Causes, c: &CountyCauses) -> Vec<Both> {
-    let table = |i: usize| all.ends[i].round.as_ref().map(|part| &part.file.programme);
-    let (Some(old), Some(new)) = (table(0), table(1)) else { return Vec::new() };
+    let [before, after] = &all.programmes;
+    let (old, new) = (&before.table, &after.table);
     let was = c.old_code.as_deref().unwrap_or(&c.code);
+    let applies = before.applicants.contains(was) || after.applicants.contains(&c.code);
+    let applied_for = [before, after].map(|side| side.applied_for.as_deref());
+    let other = other_programme(applied_for).filter(|_| applies);
+    if other.is_some() && applied_for.contains(&None) {
+        // what was given for a programme that is there no more, or was not there yet, is told by that
+        return other.into_iter().collect();
+    }
     let number = |v: f64| Both::same(v.to_string());
     let so = |v: bool| Both::from(if v { ["yes", "是"] } else { ["no", "否"] });
     let names =
@@ -119,7 +126,19 @@ fn given(all: &Causes, c: &CountyCauses) -> Vec<Both> {
         let key = format!("[programme.{list}] {name}");
         Both::new(format!("{key}: {} -> {}", was.en, now.en), format!("{key}：{} -> {}", was.zh, now.zh))
     };
-    changed.map(one).collect()
+    other.into_iter().chain(changed.map(one)).collect()
+}
+
+/// That another programme is applied for.
+fn other_programme([old, new]: [Option<&str>; 2]) -> Option<Both> {
+    if old == new {
+        return None;
+    }
+    let [en, zh] = ["none", "无"].map(|none| [old.unwrap_or(none), new.unwrap_or(none)]);
+    Some(Both::new(
+        format!("the programme that is applied for: {} -> {}", en[0], en[1]),
+        format!("申报项目：{} -> {}", zh[0], zh[1]),
+    ))
 }
 
 /// Who came to the list and who left it, where the rules of selection, of which the list is one, did anything to a county.

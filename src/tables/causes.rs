@@ -7,6 +7,7 @@ use crate::files::lang::Both;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
 use crate::results::causes::{Cause, Causes, CountyCauses, CountyStand};
+use crate::results::hand_funded::said_of;
 use crate::results::money::number;
 use crate::results::split::Parts;
 use geo::MultiPolygon;
@@ -38,6 +39,8 @@ pub struct CauseRow<'a> {
     pub county: &'a CountyCauses,
     /// The change in a sentence, in English and in Chinese.
     pub why: Both,
+    /// What stands against it where a round funds it by hand; empty where nothing does.
+    pub funded_though: Both,
     /// Its ground, in the new round where it takes part in that; none where neither round has it.
     pub ground: Option<&'a MultiPolygon<f64>>,
 }
@@ -51,6 +54,7 @@ pub fn table<'a>() -> Table<'a, CauseRow<'a>> {
         .with(Cause::ALL.into_iter().enumerate().flat_map(|(i, cause)| fields_of(i, cause)))
         .with(part_fields())
         .with(why_fields())
+        .with(super::diff::though_fields(|r: &CauseRow<'_>| &r.funded_though))
 }
 
 fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
@@ -222,6 +226,7 @@ pub fn rows(all: &Causes) -> impl Iterator<Item = CauseRow<'_>> {
     all.counties.iter().map(move |county| CauseRow {
         county,
         why: sentence(all, county),
+        funded_though: said_of(&all.funded_though, &county.code),
         ground: grounds.get(county.code.as_str()).copied(),
     })
 }

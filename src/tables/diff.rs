@@ -1,5 +1,6 @@
 //! `diff.csv`: every county of two folders, side by side.
 
+use crate::files::lang::Both;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
 use crate::results::comparison::{Comparison, CountyChange};
@@ -18,7 +19,7 @@ type Row<'a> = &'a CountyChange;
 
 /// The table.
 pub fn table<'a>() -> Table<'a, &'a CountyChange> {
-    let words = "moved, stayed (place and money), other_funding (the place is the same), newly_ranked, no_longer_ranked, only_in_old or only_in_new";
+    let words = "moved, stayed (place and money), other_funding (the place is the same), joined (several counties of OLD, by the crosswalk of NEW), newly_ranked, no_longer_ranked, only_in_old or only_in_new";
     Table::new(vec![
         text("code", "code", "County code as text", "县代码（文本）").of(|c: &Row<'_>| Value::Text(c.code.clone())),
         text("old_code", "old_code", "Its code in OLD, where that is another", "原代码")
@@ -34,6 +35,7 @@ pub fn table<'a>() -> Table<'a, &'a CountyChange> {
     .with(rank_fields())
     .with(score_fields())
     .with(why_fields())
+    .with(though_fields(|c: &Row<'_>| &c.funded_though))
 }
 
 const NO_ROUNDS: &str = "OLD or NEW is no round";
@@ -108,6 +110,21 @@ fn why_fields<'a>() -> [Field<'a, Row<'a>>; 4] {
         )
         .or_null("none")
         .of(|c: &Row<'_>| Value::text_or_null(&c.accepted_words)),
+    ]
+}
+
+/// What stands against a county that is funded by hand, over rows that know it.
+pub(super) fn though_fields<'a, R: 'a>(of: impl Fn(&R) -> &Both + Copy + Send + Sync + 'a) -> [Field<'a, R>; 2] {
+    let what =
+        "What stands against it where a round funds it by hand: a gate, an application that has fallen, no place; with the round";
+    let none = "no round funds it by hand, or nothing stands against it";
+    [
+        text("funded_though", "though", what, "人工决定入选而不符合条件、申报失效或未参与排名的说明（英文）")
+            .or_null(none)
+            .of(move |r: &R| Value::text_or_null(&of(r).en)),
+        text("funded_though_zh", "though_zh", "The same in Chinese", "人工决定入选而不符合条件、申报失效或未参与排名的说明")
+            .or_null(none)
+            .of(move |r: &R| Value::text_or_null(&of(r).zh)),
     ]
 }
 

@@ -1,8 +1,10 @@
 //! `overrides.csv` of a round in which something was set by hand: each override with the figures before and after, counties whose money they
 //! changed, and appeals.
 
+use super::selection::though;
 use crate::config::override_table::{AppealTable, OverrideTable};
-use crate::files::lang::Both;
+use crate::files::lang::{Both, Lang};
+use crate::files::messages::said;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::files::units::with_unit;
@@ -16,6 +18,7 @@ pub const FILE: &str = "overrides.csv";
 const OTHERS: &str = "it is no override";
 const NO_FIGURE: &str = "no figure was set, or there was none";
 const NOT_RANKED: &str = "not ranked";
+const RANKED: &str = "it is ranked, or nothing of the kind was set";
 
 type Row<'a> = HandRow<'a>;
 
@@ -94,6 +97,17 @@ fn set_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
                 Value::opt(decided, Value::Boolean)
             },
         ),
+        text(
+            "though",
+            "though",
+            "Why the county is not ranked, where it is funded by hand all the same",
+            "人工决定入选但未参与排名的原因（英文）",
+        )
+        .or_null(RANKED)
+        .of(|r: &Row<'a>| Value::opt(r.though, |why| Value::Text(why.to_owned()))),
+        text("though_zh", "though_zh", "The same in Chinese", "人工决定入选但未参与排名的原因")
+            .or_null(RANKED)
+            .of(|r: &Row<'a>| Value::opt(r.though, |why| Value::Text(said(why, Lang::Zh).into_owned()))),
     ]
 }
 
@@ -253,7 +267,10 @@ fn set_words(r: &HandRow<'_>, o: &OverrideTable) -> Both {
             Both::new(format!("{key} {}", pair("missing").en), format!("{name} {}", pair("缺失").zh))
         }
         (_, Some(_), _) => Both::new(format!("cost {}", pair("unknown").en), format!("所需资金 {}", pair("未知").zh)),
-        (.., Some(true)) => Both::new("funded by hand", "人工决定入选"),
+        (.., Some(true)) => {
+            let [though, though_zh] = r.though.map_or_else(Default::default, though);
+            Both::new(format!("funded by hand{though}"), format!("人工决定入选{though_zh}"))
+        }
         (.., Some(false)) => Both::new("not funded, by hand", "人工决定不入选"),
         _ => Both::new("excluded by hand", "人工排除"),
     }

@@ -1,6 +1,6 @@
 //! `selection.csv`: who is selected in a round, and of everybody else the reason why not.
 
-use crate::config::override_table::OverrideTable;
+use crate::config::rank_table::RankTable;
 use crate::config::round_file::SelectTable;
 use crate::files::lang::Lang;
 use crate::files::messages::said;
@@ -107,16 +107,16 @@ pub fn rows<'a>(r: Round<'a>) -> impl Iterator<Item = SelectionRow<'a>> + 'a {
 
 /// The reason of a county's fate, in English and in Chinese.
 pub fn why(r: &Round<'_>, county: usize) -> [String; 2] {
-    let code = &r.members[county].county.code;
-    let row = r.assessment.ranking.of(county);
-    let known = Known {
-        code,
-        province: r.settings.province(code),
-        not_rankable: row.and_then(|row| row.not_rankable.as_deref()),
-        select: &r.part.file.select,
-        overrides: &r.settings.table.overrides,
+    let of = |i: usize| {
+        let code = &r.members[i].county.code;
+        let not_rankable = r.assessment.ranking.of(i).and_then(|row| row.not_rankable.as_deref());
+        let select = &r.part.file.select;
+        Known { code, province: r.settings.province(code), not_rankable, select, table: &r.settings.table, lead: None }
     };
-    reason(&r.part.choices[county], &known)
+    let known = of(county);
+    let lead = known.code_of_lead().and_then(|lead| r.members.binary_search_by(|m| m.county.code.as_str().cmp(lead)).ok());
+    let lead = lead.map(|i| (&r.part.choices[i], of(i)));
+    reason(&r.part.choices[county], &Known { lead: lead.as_ref().map(|(choice, known)| (*choice, known)), ..known })
 }
 
 /// What the reason of a county's fate is told from, beside its choice.
@@ -130,8 +130,17 @@ pub struct Known<'a> {
     pub not_rankable: Option<&'a str>,
     /// `[select]`.
     pub select: &'a SelectTable,
-    /// What was set by hand.
-    pub overrides: &'a [OverrideTable],
+    /// `[rank]`, with what was set by hand.
+    pub table: &'a RankTable,
+    /// The county that leads its joint application, with what became of that; none where it leads or applies by itself.
+    pub lead: Option<(&'a Choice, &'a Known<'a>)>,
+}
+
+impl<'a> Known<'a> {
+    /// Code of the county that leads its joint application; none where it leads or applies by itself.
+    pub fn code_of_lead(&self) -> Option<&'a str> {
+        self.table.joint.iter().find(|j| j.has_member(self.code)).map(|j| j.lead.as_str())
+    }
 }
 
 /// The reason of a choice, in English and in Chinese.
@@ -141,8 +150,8 @@ pub fn reason(choice: &Choice, known: &Known<'_>) -> [String; 2] {
         Why::Selected => both(["within places, quota and budget", "在名额与资金之内"]),
         Why::ByHand => by_hand(known, ["funded by hand", "人工决定入选"]),
         Why::Withheld => by_hand(known, ["not funded, by hand", "人工决定不入选"]),
-        Why::WithLead => both(["its joint application is selected", "所在联合申报入选"]),
-        Why::LeadNotSelected => both(["its joint application is not selected", "所在联合申报未入选"]),
+        Why::WithLead => with_lead(known, ["its joint application is selected", "所在联合申报入选"]),
+        Why::LeadNotSelected => with_lead(known, ["its joint application is not selected", "所在联合申报未入选"]),
         Why::NotRanked => not_ranked(known.not_rankable.unwrap_or("no reason is known")),
         Why::NoPlaceLeft => no_place_left(known.select),
         Why::NoQuota | Why::QuotaUsed => of_quota(known, choice.why),
@@ -167,11 +176,32 @@ fn not_ranked(reason: &str) -> [String; 2] {
     [format!("not ranked: {reason}"), format!("未参与排名：{}", said(reason, Lang::Zh))]
 }
 
-/// Who decided, on which day, and why.
+/// What became of a joint application, and why: a county of it that may not be ranked says so itself, else who leads it does. Of one that is
+/// selected by the rule that is all.
+fn with_lead(known: &Known<'_>, [en, zh]: [&str; 2]) -> [String; 2] {
+    let Some((choice, lead)) = known.lead.filter(|(choice, _)| choice.why != Why::Selected) else {
+        return [en.to_owned(), zh.to_owned()];
+    };
+    let own = known.table.eligibility.except.get(known.code).cloned().or_else(|| known.table.excluded_by_hand(known.code));
+    if let Some(own) = own.filter(|_| !choice.why.is_selected()) {
+        return [format!("{en}: {own}"), format!("{zh}：{}", said(&own, Lang::Zh))];
+    }
+    let [why, why_zh] = reason(choice, lead);
+    [format!("{en}: {}, which leads it: {why}", lead.code), format!("{zh}：牵头县 {}：{why_zh}", lead.code)]
+}
+
+/// Who decided, on which day, and why; and why the county is not ranked, where it is funded all the same.
 fn by_hand(known: &Known<'_>, [en, zh]: [&str; 2]) -> [String; 2] {
-    let o = known.overrides.iter().find(|o| o.county == known.code && o.funded.is_some());
+    let o = known.table.overrides.iter().find(|o| o.county == known.code && o.funded.is_some());
     let (by, on, why) = o.map_or_else(Default::default, |o| (o.by.as_str(), o.on.as_str(), o.reason.as_str()));
-    [format!("{en} ({by}, {on}): {why}"), format!("{zh}（{by}，{on}）：{why}")]
+    let funded = o.is_some_and(|o| o.funded == Some(true));
+    let [though, though_zh] = known.not_rankable.filter(|_| funded).map_or_else(Default::default, though);
+    [format!("{en}{though} ({by}, {on}): {why}"), format!("{zh}{though_zh}（{by}，{on}）：{why}")]
+}
+
+/// What is said beside a decision to fund a county that is not ranked.
+pub(super) fn though(why: &str) -> [String; 2] {
+    [format!(" though it is not ranked: {why}"), format!("，尽管未参与排名：{}", said(why, Lang::Zh))]
 }
 
 fn no_place_left(select: &SelectTable) -> [String; 2] {

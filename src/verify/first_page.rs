@@ -3,6 +3,7 @@
 
 use super::faults::{Told, of};
 use super::opened::Opened;
+use super::selection::same_words;
 use super::{Findings, first_few};
 use crate::config::accept::AcceptTable;
 use crate::config::override_table::OverrideTable;
@@ -12,8 +13,9 @@ use crate::files::text::{grouped, xml};
 use crate::input;
 use crate::results::eligible::{Eligible, answers_of};
 use crate::results::faults::FaultCode;
-use crate::tables::{applicants, gates, overrides};
-use std::collections::BTreeSet;
+use crate::results::hand_funded::hand_funded;
+use crate::tables::{applicants, gates, overrides, ranking};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The page.
 const PAGE: &str = "round.html";
@@ -102,20 +104,26 @@ fn by_hand(o: &Opened, page: &str, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// How many may apply, and who is funded by hand all the same, as the gates and the overrides give it.
+/// How many may apply, and who is funded by hand all the same, as the gates, the overrides and the ranking give it.
 fn of_gates(o: &Opened, page: &str, findings: &mut Findings) -> Result<()> {
-    let Some(table) = o.tables.table(gates::FILE) else { return Ok(()) };
-    let answers = answers_of(table)?;
-    let Some(all) = Eligible::of(&answers) else { return Ok(()) };
+    let answers = o.tables.table(gates::FILE).map(answers_of).transpose()?.unwrap_or_default();
+    let all = Eligible::of(&answers);
     let asked = &o.folder.manifest["ranking"]["asked"];
     let [overrides, joint] = ["overrides", "joint"].map(|key| asked[key].clone());
     let overrides: Vec<OverrideTable> = serde_json::from_value(overrides).unwrap_or_default();
     let joint: Vec<JointTable> = serde_json::from_value(joint).unwrap_or_default();
-    let said = std::iter::once(all.sentence()).chain(all.by_hand(&overrides, &joint).into_iter().map(|h| h.said));
+    let mut reasons = BTreeMap::new();
+    // another version may not have told who is not ranked
+    for row in o.tables.table(ranking::FILE).filter(|_| same_words(&o.folder)).into_iter().flat_map(|t| t.rows()) {
+        reasons.insert(row.code("code")?, row.text("not_rankable")?);
+    }
+    let why = |code: &str| reasons.get(code).filter(|why| !why.is_empty()).cloned();
+    let though = hand_funded(all.as_ref(), (&overrides, &joint), &why);
+    let said = all.iter().map(Eligible::sentence).chain(though.into_iter().map(|h| h.said));
     let missing = |text: &String| !page.contains(&xml(text, LONGEST_SENTENCE));
     let wrong = said.filter_map(|said| [said.en, said.zh].into_iter().find(missing));
     first_few(
-        wrong.map(|said| format!("{PAGE}: it does not say what gates.csv and the overrides give: {said}")).collect(),
+        wrong.map(|said| format!("{PAGE}: it does not say what the gates, the overrides and the ranking give: {said}")).collect(),
         findings,
     );
     Ok(())

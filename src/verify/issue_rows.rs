@@ -4,6 +4,7 @@
 use super::Findings;
 use super::faults::{Told, differ, of};
 use super::opened::Opened;
+use super::selection::asked;
 use crate::config::rank_table::LineTable;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
@@ -35,6 +36,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     }
     refused(o, table, &faults, findings)?;
     unknown(o, table, &faults, findings)?;
+    contradictions(table, &faults, findings)?;
     by_hand(o, table, findings)?;
     findings.checked.push(format!("the issues of the round against its {} faults", faults.len()));
     Ok(())
@@ -65,6 +67,23 @@ fn refused(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Finding
             let what =
                 format!("issues.csv: a record of {file} was refused ({code}, {subject}), and no fault of the round tells it");
             findings.faults.push(what);
+        }
+    }
+    Ok(())
+}
+
+/// Columns of tables that contradict each other.
+fn contradictions(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
+    for row in table.rows().filter(|r| r.get("code") == IssueCode::ColumnsContradict.as_str()) {
+        let (file, column) = (row.text("file")?, row.text("field")?);
+        let tells = |f: &Told| {
+            let same = f.facts.first().is_some_and(|first| one_line(first) == column) && one_line(&f.subject) == file;
+            f.code == FaultCode::ColumnsContradict.as_str() && same
+        };
+        if !faults.iter().any(tells) {
+            findings.faults.push(format!(
+                "issues.csv: the column {column} of {file} contradicts another, and no fault of the round tells it"
+            ));
         }
     }
     Ok(())
@@ -112,7 +131,9 @@ fn by_hand(o: &Opened, table: &CsvTable, findings: &mut Findings) -> Result<()> 
 fn quotas(o: &Opened, faults: &[Told], findings: &mut Findings) {
     let m = &o.folder.manifest;
     let lines = serde_json::from_value::<Vec<LineTable>>(m["selection"]["lines"].clone());
-    let (Some(standing), Ok(lines), Some(list)) = (&o.standing, lines, m.get("list")) else { return };
+    let (Some(standing), Ok(mut lines), Some(list)) = (&o.standing, lines, m.get("list")) else { return };
+    let of_selection = asked(&o.folder).ok().and_then(|select| select.line());
+    lines.extend(of_selection.filter(|own| lines.iter().all(|l| l.name != own.name)));
     let left_out = faults.iter().any(|f| f.code == FaultCode::RegionLeftOut.as_str());
     let here: BTreeSet<&str> = standing.evidence.units.iter().map(|u| standing.settings.province(&u.code)).collect();
     if !list.is_null() || left_out || here.iter().all(|p| p.is_empty()) {

@@ -65,14 +65,17 @@ fn not_rankable(ranking: &CsvTable) -> Result<BTreeMap<String, String>> {
 fn same_reason(books: &SelectionTables<'_>, county: usize, row: &CsvRow<'_>) -> Result<[bool; 2]> {
     let there = [row.text("why")?, row.text("why_zh")?];
     let Some(reasons) = &books.not_rankable else { return Ok(there.map(|t| !t.is_empty())) };
-    let unit = &books.standing.evidence.units[county];
-    let known = selection::Known {
-        code: &unit.code,
-        province: books.standing.settings.province(&unit.code),
-        not_rankable: reasons.get(&unit.code).map(String::as_str).filter(|r| !r.is_empty()),
-        select: &books.asked,
-        overrides: &books.standing.settings.table.overrides,
+    let standing = books.standing;
+    let of = |i: usize| {
+        let code = standing.evidence.units[i].code.as_str();
+        let not_rankable = reasons.get(code).map(String::as_str).filter(|r| !r.is_empty());
+        let (province, table) = (standing.settings.province(code), &standing.settings.table);
+        selection::Known { code, province, not_rankable, select: &books.asked, table, lead: None }
     };
+    let known = of(county);
+    let lead = known.code_of_lead().and_then(|lead| standing.evidence.units.iter().position(|u| u.code == lead));
+    let lead = lead.map(|i| (&books.choices[i], of(i)));
+    let known = selection::Known { lead: lead.as_ref().map(|(choice, known)| (*choice, known)), ..known };
     let [en, zh] = selection::reason(&books.choices[county], &known).map(|t| one_line(&t));
     Ok([en == there[0], zh == there[1]])
 }

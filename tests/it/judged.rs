@@ -43,6 +43,33 @@ fn a_reward_by_hand() {
     assert_eq!((&*east["facilities"], &*east["utilisation"], &*east["total_yuan"]), ("0", "", ""));
 }
 
+/// Rules of a file under the name of a shipped programme are told by a plain run too: terminal, report, `--json` of the folder.
+#[test]
+fn a_run_says_which_file_stands_in_for_a_shipped_programme() {
+    let shipped = "cn-township-coverage";
+    let toy = run("");
+    let text = String::from_utf8(toy.chargegap(&["programme", shipped, "--toml"]).output().unwrap().stdout).unwrap();
+    let asks = format!("{}[programme]\nprofiles = [\"{shipped}\"]\nfiles = [\"own.toml\"]\n", toy::REGION);
+    toy.put("region.toml", &asks);
+    let said = |own: &str, more: &[&str]| {
+        toy.put("own.toml", own);
+        let words = [&["run", "region.toml", "-o", "out", "--overwrite"], more].concat();
+        String::from_utf8(toy.chargegap(&words).assert().success().get_output().stdout.clone()).unwrap()
+    };
+    let own = text.clone() + "\n# ours\n";
+    let line = format!("OWN PROGRAMME: {shipped} is not the one that comes with the program (SHA-256 ");
+    let told = said(&own, &[]);
+    assert!(told.contains(&line) && told.contains("): own.toml stands in for it (SHA-256 "), "{told}");
+    assert!(said(&own, &["--lang", "zh"]).contains(&format!("自有项目文件：{shipped} 不是程序自带的同名项目")));
+    let page = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    assert!(page.contains("OWN PROGRAMME FILE") && page.contains("own.toml stands in for it"));
+    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(toy.path("out/manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["programme"]["stands_in_for"][shipped]["file"], "own.toml");
+    toy.chargegap(&["verify", "out"]).assert().success();
+    // the very text of the program stands in for nothing
+    assert!(!said(&text, &[]).contains("OWN PROGRAMME"));
+}
+
 #[test]
 fn roads_and_townships_have_verdicts_both_ways() {
     let rules = "[programme]\nprofiles = [\"us-nevi-2025\", \"cn-township-coverage\"]\n[programme.values.us-nevi-2025]\nspacing = 8\noff_road = 1\n";

@@ -95,6 +95,13 @@ fn where_nobody_says_who_applies_it_is_told_that_gates_are_not_held() {
     });
     made(&r);
     assert!(!issues(&r).contains("gates_not_held"));
+    // a funding line gives it too
+    r.edit("round.toml", |t| t.replacen("[output]\n", "[[rank.lines]]\nname = \"first\"\nplaces = 2\n[output]\n", 1));
+    for words in ["round round.toml --check", "round round.toml -o out --overwrite"] {
+        let told = says(&r, words).1;
+        assert!(told.contains("GATES NOT HELD: \"cn-county-pilot-2024\""), "{words}: {told}");
+    }
+    assert!(issues(&r).contains("gates_not_held"));
 }
 
 const REGISTER: &str = "code,name\n110101,\n110102,\n120101,\n990101,Nowhere\n";

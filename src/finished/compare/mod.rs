@@ -10,6 +10,7 @@ use super::Finished;
 use crate::error::Result;
 use crate::results::accepted::AcceptedFaults;
 use crate::results::comparison::Comparison;
+use crate::results::hand_funded::said_of;
 use crate::results::money::MoneyTotals;
 use crate::tables::selection;
 
@@ -19,16 +20,23 @@ use crate::tables::selection;
 /// Input, for a table that was changed after it was written, or that lacks a column.
 pub fn compare(old: &Finished, new: &Finished) -> Result<Comparison> {
     let accepted = AcceptedFaults::of([&old.manifest, &new.manifest]);
-    let counties = counties::counties(old, new, &accepted)?;
+    let (mut counties, joined) = counties::counties(old, new, &accepted)?;
     let rounds = old.holds(selection::FILE) && new.holds(selection::FILE);
-    let funded_though = if rounds { though::sentences([old, new])? } else { Vec::new() };
+    let funded_though = if rounds { though::told([old, new])? } else { Vec::new() };
+    counties.iter_mut().for_each(|c| c.funded_though = said_of(&funded_though, &c.code));
+    let mut settings = settings::settings(&old.manifest, &new.manifest);
+    if rounds {
+        settings.extend(though::applied_for([old, new])?);
+        settings.sort_by(|a, b| a.key.cmp(&b.key));
+    }
     let money = || counties.iter().map(|c| c.money.unwrap_or_default());
     let list = if rounds { settings::list(&old.manifest, &new.manifest) } else { None };
     Ok(Comparison {
         list,
         accepted,
+        joined,
         funded_though,
-        settings: settings::settings(&old.manifest, &new.manifest),
+        settings,
         inputs: settings::inputs(&old.manifest, &new.manifest),
         money: rounds.then(|| MoneyTotals::of([old, new].map(counties::currency), money())),
         counties,

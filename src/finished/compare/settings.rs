@@ -129,7 +129,7 @@ fn flatten(key: &str, value: &Value, flat: &mut BTreeMap<String, String>) {
         Value::Array(list) if list.is_empty() => {}
         Value::Array(list) if list.iter().any(Value::is_object) => {
             for (i, item) in list.iter().enumerate() {
-                let name = ["key", "name", "class"].iter().find_map(|k| item[*k].as_str());
+                let name = ["key", "lead", "name", "class"].iter().find_map(|k| item[*k].as_str());
                 flatten(&format!("{key}[{}]", name.map_or_else(|| i.to_string(), str::to_owned)), item, flat);
             }
         }

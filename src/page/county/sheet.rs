@@ -90,7 +90,8 @@ fn head(b: &Book<'_>, i: usize) -> Value {
     let ranked_here = b.view.ranked().iter().filter(|o| b.province(o.county) == province).count() as u64;
     let range_of = b.view.range(i);
     let lead = row.joint.as_ref().and_then(|name| {
-        let joint = r.settings.table.joint.iter().find(|j| j.name == *name)?;
+        let code = &r.members[i].county.code;
+        let joint = r.settings.table.joint.iter().find(|j| j.lead == *code || j.has_member(code))?;
         let lead = r.members.iter().position(|m| m.county.code == joint.lead)?;
         Some(context! { name => shown(name), lead => b.named(lead, "") })
     });

@@ -7,6 +7,7 @@ use crate::files::lang::{Both, Lang};
 use crate::files::text::grouped;
 use crate::results::applied::ListChange;
 use crate::results::causes::{Cause, Causes, CountyCauses};
+use crate::results::hand_funded::HandFundedTold;
 use crate::results::money::{Funding, written, written_change};
 use crate::tables::cause_words as words;
 use crate::tables::causes::status;
@@ -41,9 +42,9 @@ pub fn html(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang) -> Result<Str
         old => side(old), new => side(new),
         money => money(c),
         order => Cause::ALL.map(|x| context! { name => Both::new(x.as_str(), x.zh()), differs => c.differ.contains(&x), summary => summary(c, x) }).to_vec(),
-        list => c.list.iter().flat_map(ListChange::lines).map(|b| Both::clean(&b.en, &b.zh, 700)).collect::<Vec<_>>(),
+        list => c.joined.iter().cloned().chain(c.list.iter().flat_map(ListChange::lines)).map(|b| Both::clean(&b.en, &b.zh, 700)).collect::<Vec<_>>(),
         accepted => c.accepted.all.iter().map(|f| f.said()).map(|b| Both::clean(&b.en, &b.zh, 700)).collect::<Vec<_>>(),
-        though => c.funded_though.iter().map(|b| Both::clean(&b.en, &b.zh, 700)).collect::<Vec<_>>(),
+        though => c.funded_though.iter().map(HandFundedTold::said).map(|b| Both::clean(&b.en, &b.zh, 700)).collect::<Vec<_>>(),
         came => rows(came_or_went("came")), went => rows(came_or_went("went")),
         moved_all => grouped(moved.len() as u64), stayed => grouped(stayed as u64),
         moved => rows(moved),

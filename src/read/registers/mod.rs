@@ -14,6 +14,7 @@ mod together;
 pub use gather::Gathered;
 pub use together::Counting;
 
+use super::contradict::Contradictions;
 use super::decimals::{Judge, Style};
 use super::fields::{Attributes, FieldMap, MOST_KW, signed};
 use super::headers::{self, Header};
@@ -145,6 +146,8 @@ pub struct Readings {
     ids: RefCell<OwnIds>,
     /// A flattened list that no register's rules can read: its name and what to do.
     flattened: Cell<Option<(&'static str, &'static str)>>,
+    /// What columns of one field contradict each other in, of tables that are no register's.
+    twofold: Contradictions,
 }
 
 /// What becomes of a record.
@@ -225,6 +228,7 @@ impl Readings {
             met: RefCell::default(),
             ids: RefCell::default(),
             flattened: Cell::new(None),
+            twofold: Contradictions::default(),
         })
     }
 
@@ -236,6 +240,11 @@ impl Readings {
     /// The mapping of a register.
     fn map(&self, dialect: Dialect) -> &FieldMap {
         self.maps.iter().find(|(d, _)| *d == dialect).map_or(&self.maps[0].1, |(_, map)| map)
+    }
+
+    /// What columns of one field contradict each other in, of tables that are no register's.
+    pub fn twofold(&self) -> &Contradictions {
+        &self.twofold
     }
 
     /// Registers met so far, with the mapping of each that has columns.
@@ -279,6 +288,7 @@ impl Readings {
         };
         let mut outcome = match dialect {
             Dialect::Fields => {
+                self.twofold.see(map, columns, &here);
                 let station = station_by(columns, at, map, &Words::default(), here, issues);
                 Outcome::Row(Box::new(Row { station, ..Row::default() }))
             }

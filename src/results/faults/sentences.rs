@@ -8,7 +8,7 @@ use crate::files::messages::{self, said};
 use crate::issue::Issue;
 use crate::read::applicants::LookAlike;
 use crate::read::county_table::RowLeft;
-use crate::read::status_column::StatusColumn;
+use crate::read::status_column::{ColumnSays, StatusColumn};
 
 /// Where an applicant or a pattern of codes is named.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +76,46 @@ impl Fault {
             what,
             next,
         )
+    }
+
+    /// A cell of a cost column that is filled and no number.
+    pub fn cost_not_read(issue: &Issue) -> Self {
+        let (place, column) = (issue.at.to_string(), issue.at.field.clone().unwrap_or_default());
+        let subject = issue.at.id.clone().or_else(|| issue.at.file.clone()).unwrap_or_default();
+        let why = both(&issue.message);
+        let what = Both::new(
+            format!("what a county costs cannot be read, so that it is never funded: {} (column \"{column}\", {place})", why.en),
+            format!("县的所需资金无法识别，因而不会入选：{}（“{column}”列，{}）", why.zh, messages::place(&issue.at, Lang::Zh)),
+        );
+        let next = Both::new(
+            "write the number alone, in the unit of the round, or empty the cell where it is not known",
+            "请只填写以本轮货币单位计的数字；不详的请留空",
+        );
+        Self::new(FaultCode::CostNotRead, subject, vec![column, issue.message.clone(), place], what, next)
+    }
+
+    /// Columns of a table that contradict each other, with the SHA-256 of the table: other cells are another fault.
+    pub fn columns_contradict(issue: &Issue, sha256: &str) -> Self {
+        let (file, column) = (issue.at.file.clone().unwrap_or_default(), issue.at.field.clone().unwrap_or_default());
+        let why = both(&issue.message);
+        let what = Both::new(format!("in {file} {}", why.en), format!("{file} 中{}", why.zh));
+        let next = Both::new(
+            "make both columns say the same, or say under fields of the layer which one counts",
+            "请使两列一致，或在该图层的 fields 中写明以哪一列为准",
+        );
+        let facts = vec![column, issue.message.clone(), sha256.to_owned()];
+        Self::new(FaultCode::ColumnsContradict, file, facts, what, next)
+    }
+
+    /// Another sheet of a workbook with such a table, with the SHA-256 of the workbook.
+    pub fn sheet_not_read(issue: &Issue, sha256: &str) -> Self {
+        let (file, why) = (issue.at.file.clone().unwrap_or_default(), both(&issue.message));
+        let what = Both::new(format!("of the workbook {file} {}", why.en), format!("工作簿 {file} 中{}", why.zh));
+        let next = Both::new(
+            "say which sheet is meant with sheet = \"…\", or put all rows into one",
+            "请用 sheet = \"…\" 指明所要的工作表，或将各行合并到一个工作表",
+        );
+        Self::new(FaultCode::SheetNotRead, file, vec![issue.message.clone(), sha256.to_owned()], what, next)
     }
 
     /// Rows of a county table whose codes no county has; all codes are facts.
@@ -176,25 +216,30 @@ impl Fault {
 
     /// A column of the register that says what became of an application which stands by the columns that were taken.
     pub fn register_status(file: &str, status: &StatusColumn, has_withdrawn: bool) -> Self {
-        let StatusColumn { column, line, cell, all } = status;
+        let StatusColumn { column, says, line, cell, all } = status;
         let what = Both::new(
             format!("the column \"{column}\" of {file} says \"{cell}\" (line {line}), and was not taken: the application stands"),
             format!("{file} 的列“{column}”第 {line} 行写有“{cell}”，但该列未被采用：该申报仍视为有效"),
         );
-        let next = if has_withdrawn {
-            Both::new(
+        let next = match (*says == ColumnSays::Stands, has_withdrawn) {
+            (true, _) => Both::new(
+                format!(
+                    "write yes (是), or the day, in a column withdrawn where the application does not stand; correct \"{column}\" where it does"
+                ),
+                format!("申报已不再有效的，请在 withdrawn（撤回）列填写“是”或日期；仍有效的，请更正“{column}”"),
+            ),
+            (_, true) => Both::new(
                 format!("say it in the column of withdrawals, or correct \"{column}\" where it is not so"),
                 format!("请在撤回列中填写；如并未撤回，请更正“{column}”"),
-            )
-        } else {
-            Both::new(
+            ),
+            _ => Both::new(
                 format!(
                     "write [applicants] fields = {{ withdrawn = \"{column}\" }} where it says who has withdrawn (withdrawn, 已撤回, a day; submitted, 已提交), or leave the column out"
                 ),
                 format!(
                     "如该列写明谁已撤回（已撤回、withdrawn、日期；已提交、submitted），请写 [applicants] fields = {{ withdrawn = \"{column}\" }}；否则请删去该列"
                 ),
-            )
+            ),
         };
         let facts = [file.to_owned()].into_iter().chain(all.iter().cloned()).collect();
         Self::new(FaultCode::RegisterColumn, column, facts, what, next)

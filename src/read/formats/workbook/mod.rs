@@ -104,11 +104,35 @@ pub fn each_row(
         last = place.line;
         each(place, Ok(columns_of(&sheet, &header.names, at, row, &mut told)));
     }
+    notes.extend(merged_rows(&sheet, &header, wants));
     notes.extend(Note::of_full_sheet(last));
     notes.extend(told.notes(&sheet, &header.names, wants));
     notes.extend(units.close()?);
     notes.extend(blank.note());
     Ok((format!("{}, sheet {}", book.format(), sheet.name), notes))
+}
+
+/// Cells of several rows that are one, in columns that matter: all but the first row are read as empty.
+fn merged_rows(sheet: &Sheet, header: &Header, wants: &Wants<'_>) -> Vec<Note> {
+    let (top, left) = sheet.start();
+    let mut notes = Vec::new();
+    for m in &sheet.merged {
+        let first = m.start.0.checked_sub(top).map(|row| row as usize).filter(|row| *row >= header.first_data);
+        let (Some(row), true) = (first, m.end.0 > m.start.0) else { continue };
+        for column in (m.start.1.max(left)..=m.end.1).map(|column| (column - left) as usize) {
+            let Some(name) = header.names.get(column).filter(|name| wants.asks(name)) else { continue };
+            let says = sheet.cells.get((row, (m.start.1.max(left) - left) as usize)).is_some_and(|cell| !is_blank(cell));
+            if !says {
+                continue;
+            }
+            let last = row + (m.end.0 - m.start.0) as usize;
+            let range = format!("{}:{}", sheet.cell_name(row, column), sheet.cell_name(last, column));
+            let what = format!("the cells {range} are merged: what they say was read for their first row alone");
+            let count = u64::from(m.end.0 - m.start.0);
+            notes.push(Note { code: IssueCode::MergedRows, feature: 0, line: sheet.line(row), field: name.clone(), what, count });
+        }
+    }
+    notes
 }
 
 fn shown_row(sheet: &Sheet, at: usize, row: &[Data]) -> Row {
@@ -135,8 +159,8 @@ pub fn sheet_names(file: &SourceFile) -> Result<Vec<String>> {
 /// The sheet that was asked for; else the first that has a header, where it is the only one or stands first.
 fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants<'_>) -> Result<(Sheet, Header, Vec<Note>)> {
     let at = || Location::file(file.shown.as_str());
-    let names = book.sheet_names();
     if let Some(name) = asked {
+        let names = book.sheet_names();
         if !names.iter().any(|n| n == name) {
             let near = crate::config::toml_text::nearest(name, names.iter().map(String::as_str));
             let all = || format!("it has {}", names.join(", "));
@@ -147,6 +171,7 @@ fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants
         let header = Header::find(&sheet, wants).map_err(|e| e.in_file(file))?;
         return Ok((sheet, header, Vec::new()));
     }
+    let names = book.shown_sheets(); // one that nobody sees is never meant
     let Some((first, others)) = names.split_first() else {
         return Err(Error::input("the workbook has no sheet", "save the sheet as CSV").at(at()));
     };
@@ -155,7 +180,10 @@ fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants
         Ok(header) => {
             let more = || format!("the first sheet, \"{first}\", was read; the workbook also has {}", quoted(others));
             let note = (!others.is_empty()).then(|| Note::of_file(IssueCode::SheetChosen, more()));
-            return Ok((sheet, header, note.into_iter().collect()));
+            let alike = alike(book, others, wants)?;
+            let what = || format!("{} has such a table too, which was not read", quoted(&alike));
+            let not_read = (!alike.is_empty()).then(|| Note::of_file(IssueCode::SheetNotRead, what()));
+            return Ok((sheet, header, note.into_iter().chain(not_read).collect()));
         }
         Err(e) => e,
     };
@@ -174,6 +202,19 @@ fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants
     let Some((sheet, header)) = found.pop() else { return Err(refused.in_file(file)) };
     let what = format!("the sheet \"{}\" was read; \"{first}\" stands before it and has no such table", sheet.name);
     Ok((sheet, header, vec![Note::of_file(IssueCode::SheetChosen, what)]))
+}
+
+/// Sheets that have such a table too, with a row in it.
+fn alike(book: &mut Book, others: &[String], wants: &Wants<'_>) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for name in others {
+        let sheet = book.sheet(name)?;
+        let Ok(header) = Header::find(&sheet, wants) else { continue };
+        if sheet.cells.rows().skip(header.first_data).any(|row| !row.iter().all(is_blank)) {
+            found.push(name.clone());
+        }
+    }
+    Ok(found)
 }
 
 fn quoted(names: &[String]) -> String {

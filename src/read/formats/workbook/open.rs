@@ -5,7 +5,7 @@ use crate::error::{Error, Location, Result};
 use crate::input;
 use crate::read::formats::SourceFile;
 use crate::read::guard::guarded;
-use calamine::{Data, Ods, Range, Reader, SheetType, Xls, Xlsb, Xlsx};
+use calamine::{Data, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
@@ -118,13 +118,25 @@ impl Book {
 
     /// Names of the sheets that hold cells, in order.
     pub fn sheet_names(&self) -> Vec<String> {
+        self.sheets().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Names of those that are shown; where none is, of all.
+    pub fn shown_sheets(&self) -> Vec<String> {
+        let shown: Vec<String> = self.sheets().into_iter().filter(|(_, shown)| *shown).map(|(name, _)| name).collect();
+        if shown.is_empty() { self.sheet_names() } else { shown }
+    }
+
+    /// Names of the sheets that hold cells, in order, and whether each is shown.
+    fn sheets(&self) -> Vec<(String, bool)> {
         let all = match &self.inside {
             Inside::Xls(b) => b.sheets_metadata(),
             Inside::Xlsx(b) => b.sheets_metadata(),
             Inside::Xlsb(b) => b.sheets_metadata(),
             Inside::Ods(b, _) => b.sheets_metadata(),
         };
-        all.iter().filter(|s| s.typ == SheetType::WorkSheet).map(|s| s.name.clone()).collect()
+        let of_cells = all.iter().filter(|s| s.typ == SheetType::WorkSheet);
+        of_cells.map(|s| (s.name.clone(), s.visible == SheetVisible::Visible)).collect()
     }
 
     /// A sheet.

@@ -44,7 +44,7 @@ fn tables_of_case_14_are_read_or_refused_with_the_true_cause() {
             &["2 columns are called \"population\", and they differ: 1000 and 1", "\"population (C)\", \"population (D)\""],
         ),
         // A cell that is a day is no price, and no number either.
-        ("dates", 0, &["\"2021-03-05\" is not a number  [dates.xlsx:2, feature 1, field \"cost\"]"]),
+        ("dates", 0, &["\"2021-03-05\" is not a number  [dates.xlsx:2, feature 1, id \"01001\", field \"cost\"]"]),
     ] {
         let Some(said) = case_14(name) else { return };
         said.with(exit, words);
