@@ -2,6 +2,7 @@
 //! a plain function of the ones before; what is special to a run is that its piece is the whole network, without a bound.
 
 use crate::config::criteria::Criterion;
+use crate::config::rank_table::JointTable;
 use crate::config::region_file::notices;
 use crate::config::{Criteria, Output, RankTable, RegionFile, Serving};
 use crate::county::people;
@@ -18,7 +19,7 @@ use crate::place::candidates::tell_outside;
 use crate::place::neighbours;
 use crate::place::onto_road::{locate, refuse_swapped, tell_beyond};
 use crate::place::shift::refuse_shifted;
-use crate::plan::{self, Funding, OfferGround, PlanGround, SitePlan};
+use crate::plan::{self, Funding, FundingRules, OfferGround, PlanGround, SitePlan};
 use crate::prepared::border_issues;
 use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme::{self, ProgrammeTold};
@@ -176,12 +177,12 @@ fn needs_of(
         needs: (&asked, &found),
     };
     let plan = plan::plan(&ground, issues)?;
-    let funding = funding_of(&ground, (scene, names))?;
+    let funding = funding_of(&ground, (scene, names), &region.rank.joint)?;
     Ok((found, (Some(plan), funding)))
 }
 
 /// Which counties to fund with plans of their own, where `[plan] funding` names budgets.
-fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names)) -> Result<Option<Funding>> {
+fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names), joint: &[JointTable]) -> Result<Option<Funding>> {
     if g.asked.funding.is_empty() {
         return Ok(None);
     }
@@ -194,8 +195,10 @@ fn funding_of(g: &PlanGround<'_>, (scene, names): (&Scene, &Names)) -> Result<Op
         members: &members,
         locate: g.locate,
         needs: g.needs.1,
-    });
-    plan::fund(offers, &g.asked.funding, &|_| 0, &[]).map(Some)
+    })?;
+    let codes: Vec<&str> = members.iter().map(|c| scene.codes[*c as usize].as_str()).collect();
+    let rules = FundingRules::of(&codes, joint, &|_| String::new(), None);
+    plan::fund(offers, &g.asked.funding, rules).map(Some)
 }
 
 /// The figures that `[rank]` asks for.

@@ -3,6 +3,7 @@
 mod check;
 mod common;
 mod diff;
+mod funding_summary;
 mod init;
 mod input;
 mod memory_limit;

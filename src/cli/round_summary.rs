@@ -69,6 +69,7 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
     }
     if let Some(round) = &done.round {
         s += &super::summary::demand_line(round, zh);
+        s += &super::funding_summary::lines(round, zh);
         let [refused, warnings, notes] =
             [Severity::Refused, Severity::Warning, Severity::Note].map(|v| round.issues.of_severity(v));
         s += &super::check::cut_short(&round.issues, lang);
@@ -232,6 +233,9 @@ pub fn json(done: &Done, out: Option<&Path>) -> Value {
     all["whole_network"] = origin.into();
     if let Some(demand) = done.round.as_ref().and_then(|r| super::summary::demand_json(r)) {
         all["round"]["demand"] = demand;
+    }
+    if let Some(funding) = done.round.as_ref().and_then(|r| super::funding_summary::json(r)) {
+        all["round"]["funding"] = funding;
     }
     all
 }

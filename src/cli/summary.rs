@@ -57,6 +57,7 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     }
     s += &demand_line(o, zh);
     s += &plan_line(o, zh);
+    s += &super::funding_summary::lines(o, zh);
     s += &ranking_table(o, zh).to_string();
     s += "\n";
     if o.assessment.ranking.rows.len() > SHOWN {
@@ -230,6 +231,9 @@ pub fn json(o: &Results, out: &Path, written: &[Written]) -> Value {
     }
     if let Some(plan) = plan_json(o) {
         all["plan"] = plan;
+    }
+    if let Some(funding) = super::funding_summary::json(o) {
+        all["funding"] = funding;
     }
     all
 }

@@ -4,11 +4,12 @@
 //! A page is a folder below `maps/`: a template that extends `maps/base.html.j2`, a style that is added to `maps/style.css`, and
 //! texts that are added to `maps/texts.toml`.
 
-use super::i18n::{LONGEST, Texts, add_functions, shown};
+use super::i18n::{Texts, add_functions, shown};
 use crate::config::region_file::RegionTable;
 use crate::error::{Error, Result};
 use crate::files::lang::Lang;
 use crate::files::text::{base64, clean};
+use crate::page::svg::sheet::LONGEST_NUMBER;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -90,7 +91,7 @@ impl From<&RegionTable> for Notices {
             name_zh: t.name_zh.as_deref().map_or(String::new(), shown),
             synthetic: t.synthetic,
             attribution: t.attribution.iter().map(|a| clean(a, LONGEST_NOTICE)).filter(|a| !a.is_empty()).collect(),
-            review_number: t.map_review_number.as_deref().map(|n| clean(n, LONGEST)).filter(|n| !n.is_empty()),
+            review_number: t.map_review_number.as_deref().map(|n| clean(n, LONGEST_NUMBER)).filter(|n| !n.is_empty()),
         }
     }
 }

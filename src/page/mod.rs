@@ -5,6 +5,7 @@ pub(crate) mod base;
 pub mod check;
 pub mod county;
 pub mod diff;
+pub(crate) mod funding;
 pub mod i18n;
 pub mod line_page;
 mod line_sheet;

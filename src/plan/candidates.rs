@@ -6,6 +6,7 @@ use crate::config::criteria::Criterion;
 use crate::config::plan::{Generate, NewStation};
 use crate::config::{RoadClass, Service};
 use crate::coverage::{Coverage, Stretch, dead_stretches, middle_of};
+use crate::error::Location;
 use crate::network::{NO_COUNTY, RoadNetwork, slice_into};
 use crate::place::SettlementOut;
 use crate::read::candidate::{Candidate, Fixed};
@@ -83,6 +84,9 @@ pub struct CandidateSite {
     pub max_kw: Option<f64>,
     /// Whether it is in the plan anyhow, or out of it.
     pub locked: Option<bool>,
+    /// Where it stands in the input; nowhere where it was made.
+    #[serde(default)]
+    pub source: Location,
 }
 
 /// Candidates as they were given, each with its county.
@@ -104,6 +108,7 @@ pub fn given(list: &[Candidate], locate: &dyn Fn(LonLat) -> u32) -> Vec<Candidat
                 Fixed::In => Some(true),
                 Fixed::Out => Some(false),
             },
+            source: c.source.clone(),
         }
     };
     list.iter().map(one).collect()
@@ -195,10 +200,7 @@ pub(super) fn make(m: &Making<'_>, which: Generate, there: &[CandidateSite]) -> 
             what: String::new(),
             at: made.at,
             county: (county != NO_COUNTY).then_some(county),
-            cost: None,
-            headroom_kw: None,
-            max_kw: None,
-            locked: None,
+            ..CandidateSite::default()
         }
     };
     (kept.into_iter().map(|i| &made[i]).map(site).collect(), apart_m)

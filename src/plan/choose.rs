@@ -61,6 +61,7 @@ pub struct CurvePoint {
 }
 
 /// How much may be built, of candidates that are in or out anyhow.
+#[derive(Clone)]
 pub(super) struct Frame {
     /// The limit.
     pub limit: Limit,
@@ -70,6 +71,8 @@ pub(super) struct Frame {
     pub out: Vec<u32>,
     /// Thousandths of what can be covered that are asked for, with as few sites as do; the limit is then made.
     pub share: Option<u32>,
+    /// What each candidate costs, where money is no limit and all costs are known; and what every one does where they cost the same.
+    pub costs: Option<(Vec<u64>, Option<u64>)>,
 }
 
 /// What was chosen.
@@ -78,6 +81,8 @@ pub(super) struct Choice {
     pub stages: Vec<PlanStage>,
     pub steps: Vec<PlanStep>,
     pub curve: Vec<CurvePoint>,
+    /// What less and more money would cover, where money is no limit and all costs are known.
+    pub money: Vec<CurvePoint>,
     /// How much could be built: sites, or money.
     pub limit: u64,
     /// The fewest sites that could cover the share that was asked for, with those that came before.
@@ -121,7 +126,7 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
         let (sites, least) = cover_share(all, frame, &inside, share)?;
         (limit, known, choice.least_sites) = (Limit::Number(sites.len() as u64), sites, Some(least));
     }
-    let frame = &Frame { limit, inside: frame.inside.clone(), out: frame.out.clone(), share: None };
+    let frame = &Frame { limit, share: None, ..frame.clone() };
     let question = frame.question(frame.limit.clone(), &inside);
     let mut answer = most_covered(all, &question, Effort::default())?;
     if all.value(&known) > answer.value {
@@ -141,6 +146,7 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
     let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
     order(all, all, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
     choice.curve = curve(all, frame, &choice.steps);
+    choice.money = money_curve(all, frame, (&choice.steps, &choice.curve));
     choice.limit = frame.limit.most();
     Some(choice)
 }
@@ -175,10 +181,11 @@ pub(super) fn ordered(cover: &Cover, frame: &Frame) -> Option<(Vec<PlanStep>, u6
     Some((steps, answer.bound))
 }
 
-/// All that can be covered of a county with as few sites as were found to do, or as much as the limit has.
+/// All that can be covered of a county with as few sites as were found to do, or as much as the limit has; the bound is that of the whole limit.
 fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting::Answer> {
     let ask = |limit: Limit| most_covered(cover, &frame.question(limit, inside), CURVE_EFFORT);
-    let mut best = ask(frame.limit.clone())?;
+    let whole = ask(frame.limit.clone())?;
+    let mut best = whole.clone();
     let total = best.value;
     let mut low = frame.limit.taken(inside.iter().copied());
     let mut high = frame.limit.taken(best.sites.iter().copied());
@@ -194,7 +201,7 @@ fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting:
         }
         middle = low + high.saturating_sub(low) / 2;
     }
-    Some(best)
+    Some(crate::siting::Answer { sites: best.sites, value: best.value, ..whole })
 }
 
 fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siting::Answer, sites: &[u32]) -> PlanStage {
@@ -256,6 +263,28 @@ fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
     limits.par_iter().filter_map(point).collect()
 }
 
+/// What every site costs, where all cost the same.
+pub fn same_cost(mut costs: impl Iterator<Item = u64>) -> Option<u64> {
+    let first = costs.next().filter(|c| *c > 0)?;
+    costs.all(|c| c == first).then_some(first)
+}
+
+/// What less and more money would cover than the sites of the plan cost. Where all sites cost the same that is known already.
+fn money_curve(all: &Cover, frame: &Frame, (steps, curve): (&[PlanStep], &[CurvePoint])) -> Vec<CurvePoint> {
+    let Some((costs, same)) = &frame.costs else { return Vec::new() };
+    if let Some(one) = *same {
+        return curve.iter().map(|p| CurvePoint { limit: p.limit.saturating_mul(one), ..*p }).collect();
+    }
+    let mut taken = 0;
+    let paid = |s: &PlanStep| {
+        taken += costs[s.site as usize];
+        PlanStep { taken, ..*s }
+    };
+    let steps: Vec<PlanStep> = steps.iter().map(paid).collect();
+    let limit = Limit::Budget(steps.last().map_or(0, |s| s.taken), costs.clone());
+    self::curve(all, &Frame { limit, ..frame.clone() }, &steps)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,7 +297,7 @@ mod tests {
     }
 
     fn frame(limit: Limit) -> Frame {
-        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None }
+        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None, costs: None }
     }
 
     #[test]
@@ -314,6 +343,21 @@ mod tests {
         // 19 of 20 are 95 %: two sites; 96 % needs all three; half needs one
         let sites = |share| cover_share(&all, &frame(Limit::Number(3)), &[], share).map(|(sites, least)| (sites.len(), least));
         assert_eq!([950, 960, 1000, 500].map(sites), [Some((2, 2)), Some((3, 3)), Some((3, 3)), Some((1, 1))]);
+    }
+
+    #[test]
+    fn where_costs_are_known_the_curve_is_told_in_money_too() {
+        // 10 for 5, 9 for 3, 2 for 1: two sites are 0 and 1 (19 for 8); 4 buys 9 + 2, 3 buys 9, 1 buys 2
+        let all = cover(&[(&[0], 10), (&[1], 9), (&[2], 2)], 3);
+        let told = |costs: &[u64]| {
+            let frame = Frame { costs: Some((costs.to_vec(), same_cost(costs.iter().copied()))), ..frame(Limit::Number(2)) };
+            choose(&all, &[], &frame).unwrap().money.iter().map(|p| (p.limit, p.value, p.plan)).collect::<Vec<_>>()
+        };
+        let at = |list: &[(u64, u64, u64)], limit| list.iter().find(|p| p.0 == limit).map(|p| (p.1, p.2));
+        let money = told(&[5, 3, 1]);
+        assert_eq!([1, 3, 4, 5, 8, 12].map(|l| at(&money, l)), [(2, 0), (9, 0), (11, 0), (11, 10), (19, 19), (21, 19)].map(Some));
+        // at 7 a site it is the curve of sites
+        assert_eq!(told(&[7, 7, 7]), [(7, 10, 10), (14, 19, 19), (21, 21, 19), (28, 21, 19)]);
     }
 
     #[test]

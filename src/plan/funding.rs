@@ -3,7 +3,9 @@
 
 use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Frame, ordered};
+use super::funding_units::{FundingPrices, FundingRules, SitesOf, UnitOffers};
 use super::ground::{PlanNet, most};
+use super::locked::{refuse_off_road, refuse_too_small, refuse_without_cost};
 use super::rows::Ways;
 use super::site_plan::{cost, own_ids, weights};
 use crate::config::Services;
@@ -12,10 +14,12 @@ use crate::county::{Needs, Standing, edges_by_county};
 use crate::coverage::Coverage;
 use crate::error::{Error, Location, Result};
 use crate::network::Draft;
-use crate::siting::{County, Keep, LadderEffort, Limit, Offers, Quota, ladder, without_each_county};
+use crate::siting::{Keep, LadderEffort, Limit, Picked, ladder, without_each_county};
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 
+/// Choices that are kept at a time where a county is left out.
+const LOST_STATES: usize = 200;
 /// Sites of a county where no number is given.
 const SITES: u32 = 10;
 
@@ -66,7 +70,10 @@ pub struct CountyOffer {
 }
 
 /// The plans of counties, in their order.
-pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
+///
+/// # Errors
+/// Input, for a candidate that is in anyhow and that no road is near, that holds no gun or has no cost.
+pub fn county_offers(g: &OfferGround<'_>) -> Result<Vec<CountyOffer>> {
     let Standing { criteria, codes, network, names, sites, stations, settlements, .. } = g.standing;
     let limit = criteria.serving.all[g.asked.criterion];
     let coverage = Coverage::compute_within(network, sites, Services::of(&[g.asked.service]), most(limit));
@@ -92,6 +99,7 @@ pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
             locate: g.locate,
         };
         let made = if g.asked.generate == Default::default() { Vec::new() } else { make(&making, g.asked.generate, &given).0 };
+        refuse_too_small(&given, g.asked)?;
         let all = given.into_iter().chain(made.into_iter().filter(|c| own(&c)));
         // nothing is built where not one gun fits, nor where it is shut out
         let open = all.filter(|c| c.locked != Some(false) && c.fitting(g.asked.station).is_some());
@@ -100,13 +108,15 @@ pub fn county_offers(g: &OfferGround<'_>) -> Vec<CountyOffer> {
     first.push(candidates.len());
     own_ids(&mut candidates);
     let net = PlanNet::new(g.draft.clone(), (stations, settlements), &candidates, (&criteria.serving, g.asked.service, limit));
+    refuse_off_road(&candidates, &net)?;
+    refuse_without_cost(&candidates, "funding")?;
     let weights = weights(g.asked, settlements, g.needs);
     let of_settlement: Vec<u32> = settlements.iter().map(|s| s.county).collect();
     let one = |(county, range): (&u32, &[usize])| {
         let here: Vec<(usize, u32)> = net.candidates.iter().filter(|c| (range[0]..range[1]).contains(&c.0)).copied().collect();
         offer(g, (&net, &here), &candidates, *county, (&of_settlement, &weights))
     };
-    g.members.iter().zip(first.windows(2)).map(one).collect()
+    Ok(g.members.iter().zip(first.windows(2)).map(one).collect())
 }
 
 fn offer(
@@ -136,7 +146,7 @@ fn offer(
     let locked = |i: &u32| candidates[here[*i as usize].0].locked == Some(true) && !unknown.contains(i);
     let inside: Vec<u32> = (0..here.len() as u32).filter(locked).collect();
     let most = u64::from(sites).max(inside.len() as u64);
-    let frame = Frame { limit: Limit::Number(most), inside, out: unknown, share: None };
+    let frame = Frame { limit: Limit::Number(most), inside, out: unknown, share: None, costs: None };
     let Some((steps, bound)) = ordered(&cover, &frame) else { return offer };
     offer.bound = bound;
     let mut sum = 0;
@@ -164,7 +174,11 @@ pub struct FundingRung {
     pub best_of: [u64; 2],
     /// Nothing within the budget covers more.
     pub bound: u64,
-    /// By county of the best: at least and at most so much less is covered without it.
+    /// Prices from which the bound is computed again.
+    pub prices: FundingPrices,
+    /// Whether the bound is below what the prices give, and was proven by search.
+    pub searched: bool,
+    /// By county of the best: at least and at most so much less is covered without it, or without the joint application that it is in.
     pub lost: Vec<(u32, [Option<u64>; 2])>,
 }
 
@@ -180,6 +194,8 @@ impl FundingRung {
 pub struct Funding {
     /// Plans of counties.
     pub offers: Vec<CountyOffer>,
+    /// What is funded at once, and how many of them.
+    pub rules: FundingRules,
     /// By budget, rising.
     pub rungs: Vec<FundingRung>,
     /// Whether no nested sequence has a better worst ratio.
@@ -190,13 +206,16 @@ pub struct Funding {
 ///
 /// # Errors
 /// Usage, by key.
-fn refuse_unfunded(offers: &[CountyOffer], budgets: &[u64]) -> Result<()> {
+fn refuse_unfunded(offers: &[CountyOffer], (rules, units): (&FundingRules, &UnitOffers), budgets: &[u64]) -> Result<()> {
     let bad = |what: String, next: &str| Err(Error::usage(what, next).at(Location::default().field("plan.funding")));
-    let least = offers.iter().filter_map(|o| o.sites.first()).map(|s| s.cost_up_to).min();
+    let least = units.plans.iter().flatten().map(|p| p.cost).min();
     let without: u64 = offers.iter().map(|o| o.without_cost).sum();
     match (least, budgets.first()) {
         (None, _) if without > 0 => {
             bad("no candidate has a cost".to_owned(), "give [plan] site_cost, or a cost column in [candidates]")
+        }
+        (Some(least), Some(budget)) if *budget < least && rules.any_joint() => {
+            bad(format!("the budget of {budget} is below the cheapest application, {least}"), "give more, or cheaper candidates")
         }
         (Some(least), Some(budget)) if *budget < least => {
             bad(format!("the budget of {budget} is below the cheapest site, {least}"), "give more, or cheaper candidates")
@@ -205,53 +224,77 @@ fn refuse_unfunded(offers: &[CountyOffer], budgets: &[u64]) -> Result<()> {
     }
 }
 
-/// What is funded of some plans at some budgets, rising. `province` gives each offer its province, of which so many counties at the most are funded.
-pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], province: &dyn Fn(usize) -> u32, most: &[Option<u32>]) -> Result<Funding> {
-    refuse_unfunded(&offers, budgets)?;
-    let county = |(i, o): (usize, &CountyOffer)| County {
-        province: province(i),
-        plans: o.sites.iter().map(|s| (s.cost_up_to, s.covered)).collect(),
-    };
-    let quotas = most.iter().map(|q| Quota { least: 0, most: q.unwrap_or(u32::MAX) }).collect();
-    let all = Offers { counties: offers.iter().enumerate().map(county).collect(), quotas };
-    let effort = LadderEffort::default();
-    let found = ladder(&all, budgets, Keep::Counties, effort).ok_or_else(|| {
+impl CountyOffer {
+    /// What its first, its first two, … sites cost and cover.
+    fn sites_of(&self) -> SitesOf {
+        self.sites.iter().map(|s| (s.cost_up_to, s.covered)).collect()
+    }
+}
+
+/// What is funded of some plans at some budgets, rising, by the rules.
+///
+/// # Errors
+/// Usage, where nothing can be funded or amounts are too large.
+pub fn fund(offers: Vec<CountyOffer>, budgets: &[u64], rules: FundingRules) -> Result<Funding> {
+    let units = rules.offers(&offers.iter().map(CountyOffer::sites_of).collect::<Vec<_>>());
+    refuse_unfunded(&offers, (&rules, &units), budgets)?;
+    let all = &units.offers;
+    let found = ladder(all, budgets, Keep::Counties, LadderEffort::default()).ok_or_else(|| {
         let next = "give costs and budgets in a larger unit, such as 10,000 yuan";
         Error::usage("the costs of the plans are too large to be weighed", next).at(Location::default().field("plan.funding"))
     })?;
-    // a plan is numbered by its last site
-    let sites = |plans: &[(u32, u32)]| plans.iter().map(|(c, p)| (*c, p + 1)).collect();
     let rung = |r: &crate::siting::Rung| FundingRung {
         budget: r.budget,
-        ladder: sites(&r.plans),
+        ladder: units.sites(&rules, &r.plans),
         ladder_of: [r.cost, r.value],
-        best: sites(&r.best.plans),
+        best: units.sites(&rules, &r.best.plans),
         best_of: [r.best.cost, r.best.value],
         bound: r.best.bound,
-        lost: without_each_county(&all, r.budget, &r.best, 200).into_iter().map(|l| (l.county, [l.least, l.most])).collect(),
+        searched: r.best.prices.value(all, r.budget).is_none_or(|by_prices| r.best.bound < by_prices),
+        prices: units.kept(&r.best.prices),
+        lost: lost(&units, &rules, (r.budget, &r.best)),
     };
     let rungs = found.rungs.iter().map(rung).collect();
-    Ok(Funding { offers, rungs, proven: found.proven })
+    Ok(Funding { offers, rules, rungs, proven: found.proven })
+}
+
+/// What is lost without each county of the best, by offer.
+fn lost(units: &UnitOffers, rules: &FundingRules, (budget, best): (u64, &Picked)) -> Vec<(u32, [Option<u64>; 2])> {
+    let all = without_each_county(&units.offers, budget, best, LOST_STATES);
+    let of = |l: crate::siting::Lost| rules.units[l.county as usize].offers.iter().map(move |o| (*o, [l.least, l.most]));
+    let mut all: Vec<_> = all.into_iter().flat_map(of).collect();
+    all.sort_unstable();
+    all
+}
+
+/// What is lost without each county of what was chosen at a budget, chosen again from what is kept: sites by offer of the best, its bound and its
+/// prices. None where that is no choice of these plans.
+pub fn lost_without(
+    units: &UnitOffers,
+    rules: &FundingRules,
+    best: &[u32],
+    (budget, bound, prices): (u64, u64, &FundingPrices),
+) -> Option<Vec<(u32, [Option<u64>; 2])>> {
+    let mut picked = Picked { bound, prices: units.as_found(prices), ..Picked::default() };
+    for (u, unit) in (0u32..).zip(&rules.units) {
+        let sites: Vec<u32> = unit.offers.iter().map(|o| best.get(*o as usize).copied()).collect::<Option<_>>()?;
+        if sites.iter().any(|n| *n > 0) {
+            let plan = units.plans[u as usize].iter().position(|p| p.sites == sites)?;
+            picked.plans.push((u, plan as u32));
+            picked.value += units.plans[u as usize][plan].value;
+        }
+    }
+    Some(lost(units, rules, (budget, &picked)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::rank_table::JointTable;
 
     fn offer(county: u32, sites: &[(u64, u64)]) -> CountyOffer {
         let site = |(cost_up_to, covered): &(u64, u64)| OfferSite {
-            site: CandidateSite {
-                id: String::new(),
-                names: Default::default(),
-                kind: super::super::CandidateKind::Given,
-                what: String::new(),
-                at: LonLat::default(),
-                county: Some(county),
-                cost: None,
-                headroom_kw: None,
-                max_kw: None,
-                locked: None,
-            },
+            site: CandidateSite { county: Some(county), ..CandidateSite::default() },
             gain: 0,
             covered: *covered,
             cost_up_to: *cost_up_to,
@@ -259,11 +302,18 @@ mod tests {
         CountyOffer { county, sites: sites.iter().map(site).collect(), ..CountyOffer::default() }
     }
 
+    /// Counties of one province, and places for so many of it.
+    fn rules(counties: usize, most: Option<u32>, joint: &[JointTable]) -> FundingRules {
+        let codes: Vec<String> = (0..counties).map(|i| i.to_string()).collect();
+        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+        FundingRules { places: most, ..FundingRules::of(&codes, joint, &|_| String::new(), None) }
+    }
+
     #[test]
     fn a_larger_budget_drops_no_county_and_its_price_is_told() {
         // costs 6, 5, 5 and values 7, 5, 5 at 6 and 10: the ladder is {B}, {B, C}; at 6 it is 28.6 % below the best, at 10 it is the best
         let offers = vec![offer(0, &[(6, 7)]), offer(1, &[(5, 5)]), offer(2, &[(5, 5)])];
-        let found = fund(offers, &[6, 10], &|_| 0, &[]).unwrap();
+        let found = fund(offers, &[6, 10], rules(3, None, &[])).unwrap();
         assert_eq!(found.rungs[0].ladder, [(1, 1)]);
         assert_eq!(found.rungs[1].ladder, [(1, 1), (2, 1)]);
         assert_eq!(found.rungs.iter().map(|r| (r.price() * 1000.0).round()).collect::<Vec<_>>(), [286.0, 0.0]);
@@ -277,10 +327,29 @@ mod tests {
     fn a_county_is_funded_with_as_many_of_its_sites_as_pay() {
         // 2 sites of county 0 for 20 cover 12; its first for 10 covers 10, and the first of county 1 for 10 covers 5
         let offers = vec![offer(0, &[(10, 10), (20, 12)]), offer(1, &[(10, 5), (20, 9)])];
-        let found = fund(offers.clone(), &[20], &|_| 0, &[]).unwrap();
+        let found = fund(offers.clone(), &[20], rules(2, None, &[])).unwrap();
         assert_eq!((found.rungs[0].best.clone(), found.rungs[0].best_of[1]), (vec![(0, 1), (1, 1)], 15));
-        // with a place for one county in the province it is the first with both its sites
-        let one = fund(offers, &[20], &|_| 0, &[Some(1)]).unwrap();
+        // with a place for one county it is the first with both its sites
+        let one = fund(offers, &[20], rules(2, Some(1), &[])).unwrap();
         assert_eq!((one.rungs[0].best.clone(), one.rungs[0].best_of[1]), (vec![(0, 2)], 12));
+    }
+    #[test]
+    fn a_joint_application_is_funded_whole_or_not_at_all() {
+        // alone 10 buys 10 of county 0, 12 its 10 and the 1 of county 2; 0 and 1 apply jointly, so that 10 buys neither, and 15 both
+        let offers = vec![offer(0, &[(10, 10)]), offer(1, &[(5, 1)]), offer(2, &[(2, 1)])];
+        let joint = JointTable { name: "j".to_owned(), lead: "1".to_owned(), members: vec!["0".to_owned()] };
+        let found = fund(offers.clone(), &[12, 15, 17], rules(3, None, std::slice::from_ref(&joint))).unwrap();
+        let best: Vec<_> = found.rungs.iter().map(|r| (r.best.clone(), r.best_of, r.bound)).collect();
+        let both = vec![(0, 1), (1, 1)];
+        assert_eq!(best[0], (vec![(2, 1)], [2, 1], 1));
+        assert_eq!(best[1], (both.clone(), [15, 11], 11));
+        assert_eq!(best[2].1, [17, 12]);
+        // the ladder keeps county 2, which came in at 12: 15 then buys nothing more
+        assert_eq!(found.rungs[1].ladder, [(2, 1)]);
+        // without the application 1 is left of 12, whichever of its counties is asked for
+        assert_eq!(found.rungs[2].lost, [(0, [Some(11); 2]), (1, [Some(11); 2]), (2, [Some(1); 2])]);
+        // one place is one application
+        let one = fund(offers, &[17], rules(3, Some(1), &[joint])).unwrap();
+        assert_eq!(one.rungs[0].best, both);
     }
 }

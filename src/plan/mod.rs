@@ -5,15 +5,18 @@
 mod candidates;
 mod choose;
 mod funding;
+mod funding_units;
 mod ground;
 mod ledger;
+mod locked;
 mod promise;
 mod rows;
 mod site_plan;
 
 pub use candidates::{CandidateKind, CandidateSite, given};
-pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits};
-pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund};
+pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits, same_cost};
+pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund, lost_without};
+pub use funding_units::{FundingPrices, FundingRules, FundingUnit, SitesOf, UnitOffers};
 pub use ledger::PlanCounty;
 pub use promise::new_station;
 pub use site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};

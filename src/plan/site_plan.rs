@@ -1,9 +1,10 @@
 //! A plan of sites, from the question to what holds with them.
 
 use super::candidates::{CandidateSite, Making, make, roads_at};
-use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
+use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose, same_cost};
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties};
+use super::locked::{refuse_off_road, refuse_too_small, refuse_without_cost};
 use super::promise::{Promise, PromiseGround, new_station, promise};
 use super::rows::Ways;
 use crate::balance::StationDay;
@@ -47,6 +48,8 @@ pub struct PlanGround<'a> {
 /// Road or settlements that the same candidates cover, merged to one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRow {
+    /// Number of the question that it is of, from 1.
+    pub question: u32,
     /// Numbers of the candidates.
     pub candidates: Vec<u32>,
     /// Its weight, in whole units of the objective.
@@ -81,7 +84,7 @@ pub struct SitePlan {
     pub in_gap: [u64; 2],
     /// How much could be built: sites, or money.
     pub limit: u64,
-    /// Rows of what the last question was about, from which its bound is computed again.
+    /// Rows of what the questions were about, one question after the other, from which their bounds are computed again.
     pub rows: Vec<PlanRow>,
     /// Questions that were answered, the last for all counties.
     pub stages: Vec<PlanStage>,
@@ -100,6 +103,8 @@ pub struct SitePlan {
     pub alternatives: Vec<PlanAlternative>,
     /// What less and more would cover.
     pub curve: Vec<CurvePoint>,
+    /// What less and more money would cover, where money is no limit and all costs are known.
+    pub money: Vec<CurvePoint>,
     /// The fewest sites that could cover the share that was asked for.
     pub least_sites: Option<u64>,
     /// Counties without and with it.
@@ -133,6 +138,7 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let (candidates, apart_m) = candidates(g, &which, issues)?;
     let net =
         PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
+    refuse_off_road(&candidates, &net)?;
     let off_road = off_road(&net, &candidates, issues);
     let open = open_to_plan(asked, &net, &candidates, issues)?;
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
@@ -148,14 +154,19 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
     let reduction = [added, all.rows() as u64, all.sites() as u64];
     let in_gap = [all.total() + unreached, all.total()];
-    let Choice { mut stages, mut steps, curve, limit, least_sites, lost, alternatives } = choice;
+    let Choice { mut stages, mut steps, curve, money, limit, least_sites, lost, alternatives } = choice;
     let number = |s: u32| open[s as usize].0 as u32;
-    let row = |(i, multiplier): (usize, &u64)| PlanRow {
-        candidates: all.of_row(i).iter().map(|s| number(*s)).collect(),
-        weight: all.weights()[i],
-        multiplier: *multiplier,
-    };
-    let rows = stages.last().map(|s| s.multipliers.iter().enumerate().map(row).collect()).unwrap_or_default();
+    let mut rows = Vec::new();
+    for (k, stage) in stages.iter().enumerate() {
+        let cover = first.get(k).map_or(&all, |f| &f.1);
+        let row = |(i, multiplier): (usize, &u64)| PlanRow {
+            question: k as u32 + 1,
+            candidates: cover.of_row(i).iter().map(|s| number(*s)).collect(),
+            weight: cover.weights()[i],
+            multiplier: *multiplier,
+        };
+        rows.extend(stage.multipliers.iter().enumerate().map(row));
+    }
     stages.iter_mut().for_each(|s| s.multipliers.clear());
     let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
     let other = |a: crate::siting::Alternative| PlanAlternative {
@@ -185,6 +196,7 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         lost,
         alternatives,
         curve,
+        money,
         least_sites,
         counties: Vec::new(),
     };
@@ -308,6 +320,7 @@ fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<
     all.extend(made);
     all.iter_mut().for_each(|c| c.cost = cost(asked, c));
     own_ids(&mut all);
+    refuse_too_small(&all, asked)?;
     tell_too_small(&mut all, asked, issues);
     Ok((all, makes.then_some(apart_m)))
 }
@@ -368,9 +381,8 @@ fn open_to_plan(
     let money = matches!(asked.extent, Extent::Budget(_));
     let of = |c: &(usize, u32)| &candidates[c.0];
     let mut open: Vec<(usize, u32)> = net.candidates.iter().filter(|c| of(c).locked != Some(false)).copied().collect();
-    if let Some(c) = open.iter().map(of).find(|c| money && c.locked == Some(true) && c.cost.is_none()) {
-        let what = format!("candidate {} is in the plan anyhow and has no cost, and money is limited", c.id);
-        return Err(Error::usage(what, "give its cost, or [plan] site_cost").at(Location::default().field("plan.budget")));
+    if money {
+        refuse_without_cost(candidates, "budget")?;
     }
     let unknown = |c: &(usize, u32)| money && of(c).cost.is_none();
     let (gone, first) = (open.iter().filter(|c| unknown(c)).count() as u64, open.iter().find(|c| unknown(c)).map(of));
@@ -449,7 +461,8 @@ fn frame(asked: &PlanAsked, open: &[(usize, u32)], candidates: &[CandidateSite])
     let of = |i: u32| &candidates[open[i as usize].0];
     let numbers = || 0..open.len() as u32;
     let inside = numbers().filter(|i| of(*i).locked == Some(true)).collect();
-    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None };
+    let costs = if matches!(asked.extent, Extent::Budget(_)) { None } else { all_costs(open, candidates) };
+    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None, costs };
     match asked.extent {
         Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
         Extent::Budget(budget) => {
@@ -463,6 +476,12 @@ fn frame(asked: &PlanAsked, open: &[(usize, u32)], candidates: &[CandidateSite])
         Extent::Cover(thousandths) => (frame.limit, frame.share) = (Limit::Number(open.len() as u64), Some(thousandths)),
     }
     Ok(frame)
+}
+
+/// What each open candidate costs, where that is known of all that are not shut out, and what every one of these does where they cost the same.
+fn all_costs(open: &[(usize, u32)], candidates: &[CandidateSite]) -> Option<(Vec<u64>, Option<u64>)> {
+    let all: Vec<u64> = candidates.iter().filter(|c| c.locked != Some(false)).map(|c| c.cost).collect::<Option<_>>()?;
+    Some((open.iter().filter_map(|(i, _)| candidates[*i].cost).collect(), same_cost(all.into_iter())))
 }
 
 fn too_little(budget: u64, least: Option<u64>) -> Error {

@@ -13,7 +13,7 @@ use crate::county::{CountyResult, newest_month};
 use crate::error::{Error, Result};
 use crate::issue::{IssueCode, Layer};
 use crate::network::NO_COUNTY;
-use crate::plan::{CountyOffer, Funding, fund};
+use crate::plan::{CountyOffer, Funding, FundingRules, fund};
 use crate::prepared::ground::{Balance, Ground};
 use crate::programme::ProgrammeTold;
 use crate::rank::limits;
@@ -114,25 +114,23 @@ pub fn merge(given: &MergeInputs<'_>, found: Vec<Option<FoundShard>>, needs: Rou
     Ok(results)
 }
 
-/// Which counties are funded with plans of their own; provinces have the places that `[select] quotas` gives them. Who is not ranked has no plan
-/// that could be funded.
+/// Which counties are funded with plans of their own, within the places and quotas of `[select]`. Who is not ranked has no plan that could be
+/// funded, nor who is not funded by hand; of a joint application that is said of its lead.
 fn funding(r: &Results, file: &RoundFile, mut offers: Vec<CountyOffer>, choices: &[Choice]) -> Result<Option<Funding>> {
     let Some(asked) = r.criteria.plan.as_ref().filter(|p| !p.funding.is_empty()) else { return Ok(None) };
-    let ranked = |unit: u32| r.assessment.ranking.of(unit as usize).is_some_and(|row| row.rank.is_some());
-    // nor who is not funded, by hand
-    let withheld = |unit: u32| choices.get(unit as usize).is_some_and(|c| c.why == Why::Withheld);
-    offers.iter_mut().filter(|o| !ranked(o.county) || withheld(o.county)).for_each(|o| o.sites.clear());
-    let of: Vec<&str> = r.members.iter().map(|m| r.settings.province(&m.county.code)).collect();
-    let mut names: Vec<&str> = of.clone();
-    names.sort_unstable();
-    names.dedup();
-    let place = |name: &str| names.binary_search(&name).unwrap_or(0);
-    let quotas = file.select.quotas.as_ref();
-    // a province that is not named has none
-    let most: Vec<Option<u32>> =
-        names.iter().map(|n| quotas.map(|q| q.get(*n).map_or(0, |k| u32::try_from(*k).unwrap_or(u32::MAX)))).collect();
-    let provinces: Vec<u32> = offers.iter().map(|o| place(of[o.county as usize]) as u32).collect();
-    fund(offers, &asked.funding, &|i| provinces[i], &most).map(Some)
+    let codes: Vec<String> = offers.iter().map(|o| r.members[o.county as usize].county.code.clone()).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let province = |code: &str| r.settings.province(code).to_owned();
+    let rules = FundingRules::of(&codes, &r.settings.table.joint, &province, Some(&file.select));
+    let ranked = |unit: usize| r.assessment.ranking.of(unit).is_some_and(|row| row.rank.is_some());
+    let withheld = |unit: usize| choices.get(unit).is_some_and(|c| c.why == Why::Withheld);
+    for unit in &rules.units {
+        let lead = r.members.iter().position(|m| m.county.code == unit.lead);
+        if lead.is_none_or(|i| !ranked(i) || withheld(i)) {
+            unit.offers.iter().for_each(|o| offers[*o as usize].sites.clear());
+        }
+    }
+    fund(offers, &asked.funding, rules).map(Some)
 }
 
 /// All files that a round was made from, by path.

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Its bytes change with this number, where they do without a new version of the program.
-const KEPT_VERSION: u32 = 6;
+const KEPT_VERSION: u32 = 7;
 
 /// What it is made from.
 pub struct NeedsFrom<'a> {
@@ -123,7 +123,7 @@ fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: 
         offer.sites.iter_mut().for_each(|s| s.site.county = Some(i));
         offer
     };
-    Ok(members.iter().copied().zip(plan::county_offers(&ground)).map(by_shard).collect())
+    Ok(members.iter().copied().zip(plan::county_offers(&ground)?).map(by_shard).collect())
 }
 
 fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)) -> Result<RoundNeeds> {

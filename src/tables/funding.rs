@@ -48,6 +48,8 @@ pub struct FundedRow<'a> {
     rung: &'a FundingRung,
     /// Sites on the ladder and in the best.
     sites: [u32; 2],
+    /// Its joint application; may be empty.
+    joint: &'a str,
     lost: [Option<u64>; 2],
 }
 
@@ -55,6 +57,48 @@ pub struct FundedRow<'a> {
 pub type BudgetRow<'a> = (&'a PlanAsked, &'a Funding, &'a FundingRung);
 /// A site of a county, with its number from 1.
 pub type OfferRow<'a> = (&'a Member, &'a PlanAsked, usize, &'a OfferSite);
+
+impl FundedRow<'_> {
+    /// Number of the county.
+    pub fn county(&self) -> usize {
+        self.offer.county as usize
+    }
+
+    /// The budget.
+    pub fn budget(&self) -> u64 {
+        self.rung.budget
+    }
+
+    /// Sites on the ladder and in the best.
+    pub fn sites(&self) -> [u32; 2] {
+        self.sites
+    }
+
+    /// The last of its sites that is funded, on the ladder (0) or in the best (1).
+    fn up_to(&self, k: usize) -> Option<&OfferSite> {
+        self.offer.sites.get(self.sites[k].checked_sub(1)? as usize)
+    }
+
+    /// What they cost, on the ladder (0) or in the best (1).
+    pub fn cost(&self, k: usize) -> u64 {
+        self.up_to(k).map_or(0, |s| s.cost_up_to)
+    }
+
+    /// What they cover, in whole units of the objective.
+    pub fn covered(&self, k: usize) -> u64 {
+        self.up_to(k).map_or(0, |s| s.covered)
+    }
+
+    /// What is lost without it, at least and at most.
+    pub fn lost(&self) -> [Option<u64>; 2] {
+        self.lost
+    }
+
+    /// Its joint application; empty where it has none.
+    pub fn joint(&self) -> &str {
+        self.joint
+    }
+}
 
 fn found(r: &Results) -> Option<(&Funding, &PlanAsked)> {
     Some((r.funding.as_ref()?, r.criteria.plan.as_ref()?))
@@ -69,7 +113,8 @@ pub fn rows(r: &Results) -> Vec<FundedRow<'_>> {
             let Some(member) = r.members.get(offer.county as usize) else { continue };
             let of = |list: &[(u32, u32)]| list.iter().find(|(c, _)| *c == i).map_or(0, |(_, sites)| *sites);
             let lost = rung.lost.iter().find(|(c, _)| *c == i).map_or([None; 2], |(_, lost)| *lost);
-            all.push(FundedRow { member, asked, offer, rung, sites: [of(&rung.ladder), of(&rung.best)], lost });
+            let joint = funding.rules.unit_of(i).map_or("", |u| u.name.as_str());
+            all.push(FundedRow { member, asked, offer, rung, sites: [of(&rung.ladder), of(&rung.best)], joint, lost });
         }
     }
     all
@@ -94,10 +139,6 @@ fn units(asked: &PlanAsked, whole: u64) -> Value {
 
 /// The table of counties.
 pub fn table<'a>() -> Table<'a, FundedRow<'a>> {
-    let covered =
-        |r: &FundedRow<'_>, k: u32| k.checked_sub(1).and_then(|i| r.offer.sites.get(i as usize)).map_or(0, |s| s.covered);
-    let cost =
-        |r: &FundedRow<'_>, k: u32| k.checked_sub(1).and_then(|i| r.offer.sites.get(i as usize)).map_or(0, |s| s.cost_up_to);
     let lost = |k: usize| move |r: &FundedRow<'_>| Value::opt(r.lost[k], |w| units(r.asked, w));
     Table::new(vec![
         text("code", "code", "County code as text", "县代码（文本）")
@@ -117,15 +158,15 @@ pub fn table<'a>() -> Table<'a, FundedRow<'a>> {
         integer("sites", "sites", "count", "Sites of its plan that are funded on the ladder", "递进方案站点数")
             .of(|r: &FundedRow<'_>| Value::Integer(r.sites[0].into())),
         integer("cost", "cost", "currency", "What they cost", "递进方案造价")
-            .of(move |r: &FundedRow<'_>| Value::Integer(cost(r, r.sites[0]) as i64)),
+            .of(|r: &FundedRow<'_>| Value::Integer(r.cost(0) as i64)),
         real("covered", "covered", "unit of the objective", "What they cover of its gap", "递进方案覆盖量")
-            .of(move |r: &FundedRow<'_>| units(r.asked, covered(r, r.sites[0]))),
+            .of(|r: &FundedRow<'_>| units(r.asked, r.covered(0))),
         integer("best_sites", "b_sites", "count", "Sites that are funded in the best for this budget alone", "最优方案站点数")
             .of(|r: &FundedRow<'_>| Value::Integer(r.sites[1].into())),
         integer("best_cost", "b_cost", "currency", "What they cost", "最优方案造价")
-            .of(move |r: &FundedRow<'_>| Value::Integer(cost(r, r.sites[1]) as i64)),
+            .of(|r: &FundedRow<'_>| Value::Integer(r.cost(1) as i64)),
         real("best_covered", "b_cover", "unit of the objective", "What they cover", "最优方案覆盖量")
-            .of(move |r: &FundedRow<'_>| units(r.asked, covered(r, r.sites[1]))),
+            .of(|r: &FundedRow<'_>| units(r.asked, r.covered(1))),
         real(
             "lost_at_least",
             "lost0",
@@ -140,6 +181,14 @@ pub fn table<'a>() -> Table<'a, FundedRow<'a>> {
             .of(lost(1)),
         text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &FundedRow<'_>| Value::Word(r.asked.objective.unit().0)),
     ])
+    .with([text(
+        "joint",
+        "joint",
+        "Joint application that it belongs to, which is funded whole or not at all",
+        "联合申报名称（整体安排或不安排）",
+    )
+    .or_null("it stands for itself")
+    .of(|r: &FundedRow<'_>| Value::text_or_null(r.joint))])
     .with(gap_fields())
     .rule("who is funded has sites, and no county loses its place when the budget grows", keeps)
 }
@@ -207,6 +256,14 @@ pub fn budgets<'a>() -> Table<'a, BudgetRow<'a>> {
         real("bound", "bound", "unit of the objective", "Nothing of these plans within the budget covers more", "上界")
             .of(of(|r| r.bound)),
         real(
+            "gap_percent",
+            "gap_pct",
+            "percent",
+            "The best is at most so far below the best possible: (bound - best) / bound",
+            "最优方案与上界的最大差距",
+        )
+        .of(|r: &BudgetRow<'_>| Value::Real(below(r.2.best_of[1], r.2.bound))),
+        real(
             "price_percent",
             "price_pct",
             "percent",
@@ -218,15 +275,52 @@ pub fn budgets<'a>() -> Table<'a, BudgetRow<'a>> {
             .of(|r: &BudgetRow<'_>| Value::Boolean(r.1.proven)),
         text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &BudgetRow<'_>| Value::Word(r.0.objective.unit().0)),
     ])
+    .with(price_fields())
     .rule("neither ladder nor best is above the bound or the budget", |row, _| {
         let n = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
         let [cost, best_cost, budget] = [n("cost")?, n("best_cost")?, n("budget")?];
         let [covered, best, bound] = [n("covered")?, n("best_covered")?, n("bound")?];
         let price = if bound > 0.0 { (1.0 - covered / bound) * 100.0 } else { 0.0 };
         let fits = cost <= budget && best_cost <= budget && covered <= bound + 1e-6 && best <= bound + 1e-6;
-        Ok(fits && (price - n("price_percent")?).abs() < 1e-3)
+        let gap = if bound > 0.0 { (1.0 - best / bound) * 100.0 } else { 0.0 };
+        Ok(fits && (price - n("price_percent")?).abs() < 1e-3 && (gap - n("gap_percent")?).abs() < 1e-3)
     })
     .rule("cost and what is covered are the sums of funding.csv", sums)
+}
+
+/// So far below its bound, percent.
+fn below(value: u64, bound: u64) -> f64 {
+    if bound == 0 { 0.0 } else { bound.saturating_sub(value) as f64 / bound as f64 * 100.0 }
+}
+
+/// From what the bound is computed again.
+fn price_fields<'a>() -> Vec<Field<'a, BudgetRow<'a>>> {
+    let parts = "1/4294967296 of a mm, a person, a settlement or a Wh";
+    let listed = |r: &BudgetRow<'_>| {
+        let all: Vec<String> = r.2.prices.province.iter().map(|(name, price)| format!("{name}:{price}")).collect();
+        Value::text_or_null(&all.join("; "))
+    };
+    vec![
+        text(
+            "proof",
+            "proof",
+            "prices: the bound is computed again from the plans and the prices beside; search: proven by a search around them",
+            "证明方式：prices 价格、search 搜索",
+        )
+        .of(|r: &BudgetRow<'_>| Value::Word(if r.2.searched { "search" } else { "prices" })),
+        text("money_price", "m_price", format!("Price of a unit of money, {parts}"), "单位资金的影子价格（1/4294967296）")
+            .of(|r: &BudgetRow<'_>| Value::Text(r.2.prices.money.to_string())),
+        text("place_price", "p_price", format!("Price of a place among all, {parts}"), "名额的影子价格（1/4294967296）")
+            .of(|r: &BudgetRow<'_>| Value::Text(r.2.prices.all.to_string())),
+        text(
+            "province_prices",
+            "q_price",
+            format!("Prices of places of provinces, as province:price, {parts}"),
+            "各省名额的影子价格（1/4294967296）",
+        )
+        .or_null("no province is short of places")
+        .of(listed),
+    ]
 }
 
 fn sums(row: &CsvRow<'_>, others: &Others) -> Result<bool> {

@@ -36,8 +36,8 @@ pub const HEADS: Heads = &[
 
 /// A county of the plan.
 pub type CountyRow<'a> = (&'a Member, &'a PlanCounty);
-/// A point of the curve, with what the plan is asked for.
-pub type CurveRow<'a> = (&'a PlanAsked, &'a SitePlan, &'a CurvePoint);
+/// A point of the curve, with what the plan is asked for, and what its limit is of.
+pub type CurveRow<'a> = (&'a PlanAsked, &'a SitePlan, &'a CurvePoint, &'static str);
 /// A question, with its number from 1 and the county that it was about.
 pub type QualityRow<'a> = (usize, Option<&'a Member>, &'a PlanAsked, &'a SitePlan, &'a PlanStage);
 /// A candidate, with its number, its county and its place in the plan.
@@ -52,7 +52,8 @@ pub fn county_rows(r: &Results) -> Vec<CountyRow<'_>> {
 /// Points of the curve.
 pub fn curve_rows(r: &Results) -> Vec<CurveRow<'_>> {
     let (Some(plan), Some(asked)) = (&r.plan, &r.criteria.plan) else { return Vec::new() };
-    plan.curve.iter().map(|p| (asked, plan, p)).collect()
+    let own = plan.curve.iter().map(|p| (asked, plan, p, asked.extent.unit()));
+    own.chain(plan.money.iter().map(|p| (asked, plan, p, "money"))).collect()
 }
 
 /// Questions.
@@ -150,7 +151,7 @@ pub fn curve<'a>() -> Table<'a, CurveRow<'a>> {
     Table::new(vec![
         integer("limit", "limit", "sites or currency", "Sites, or money, that may be used", "限额（站点数或资金）")
             .of(|r: &CurveRow<'_>| Value::Integer(r.2.limit as i64)),
-        text("limit_of", "limit_of", "sites or money", "限额类型").of(|r: &CurveRow<'_>| Value::Word(r.0.extent.unit())),
+        text("limit_of", "limit_of", "sites or money", "限额类型").of(|r: &CurveRow<'_>| Value::Word(r.3)),
         text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &CurveRow<'_>| Value::Word(r.0.objective.unit().0)),
         real("covered", "covered", "unit of the objective", "The most that was found within it", "限额内已找到的最大覆盖量")
             .of(move |r: &CurveRow<'_>| units(r, r.2.value)),
@@ -309,6 +310,14 @@ fn less(best: u64, value: u64) -> f64 {
 /// The rows.
 pub fn proof<'a>() -> Table<'a, &'a PlanRow> {
     Table::new(vec![
+        integer(
+            "question",
+            "question",
+            "count",
+            "Number of the question in plan_quality.csv that it is of",
+            "问题序号（plan_quality.csv）",
+        )
+        .of(|r: &&PlanRow| Value::Integer(r.question.into())),
         integer(
             "weight",
             "weight",

@@ -19,6 +19,8 @@ mod faults;
 mod figures;
 mod first_page;
 mod format;
+mod funding;
+mod funding_page;
 mod gap_lines;
 mod issue_rows;
 mod ledger;
@@ -33,6 +35,7 @@ mod overrides;
 mod package;
 mod plan;
 mod plan_files;
+mod plan_others;
 mod plan_page;
 mod provinces;
 mod ranks;
@@ -146,6 +149,7 @@ const CHECKS: &[Check] = &[
     gap_lines::check,
     need_layers::check,
     plan::check,
+    funding::check,
     equity::check,
     trust::check,
     selection::check,

@@ -4,14 +4,14 @@
 use super::need_layers::Beside;
 use super::opened::Opened;
 use super::plan_files::{Asked, PlanFiles};
-use super::{Findings, ROUNDED, close, first_few, plan_page};
+use super::{Findings, ROUNDED, close, first_few, plan_others, plan_page};
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::kind::Kind;
-use crate::plan::curve_limits;
+use crate::plan::{curve_limits, same_cost};
 use crate::tables::plan::{FILE, NAME};
-use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, QUALITY, ROWS};
+use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, OTHERS, QUALITY, ROWS};
 use ::geojson::GeometryValue;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ impl PlanFaults {
     }
 
     /// The same where it is.
-    fn unless(&mut self, right: bool, (file, row): (&str, &CsvRow<'_>), column: &str, of: &str) {
+    pub fn unless(&mut self, right: bool, (file, row): (&str, &CsvRow<'_>), column: &str, of: &str) {
         if !right {
             self.differs(file, row, column, of);
         }
@@ -44,6 +44,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let told = &o.folder.manifest["criteria"]["plan"];
     let sites = format!("{NAME}.geojson");
     let files = [FILE, COUNTIES, CURVE, QUALITY, CANDIDATES, ROWS];
+    let others = o.tables.table(OTHERS);
     if o.folder.kind != Kind::Run || (told.is_null() && !files.iter().any(|f| o.holds(f))) {
         return Ok(());
     }
@@ -66,10 +67,13 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     of_sites(&plan, (sites, candidates, curve), &mut faults)?;
     of_questions(&plan, (quality, counties, sites), &mut faults)?;
     of_curve(&plan, (curve, quality), &mut faults)?;
+    if let Some(others) = others {
+        plan_others::check(&plan, (others, candidates, &stages(&plan, sites)), quality, &mut faults)?;
+    }
     of_counties(o, &plan, (counties, sites), &mut faults)?;
     first_few(faults.0, findings);
     layer(o, sites, findings)?;
-    plan_page::check(o, &plan, [counties, curve, quality], findings)?;
+    plan_page::check(o, &plan, (sites, others, candidates), [counties, curve, quality], findings)?;
     let (n, steps) = (plan.cover.rows(), plan.order.len());
     findings
         .checked
@@ -190,13 +194,20 @@ fn of_questions(
         let least = row.whole("least_sites")?;
         let fits = least.map_or(asked.extent_is_number(), |n| !asked.extent_is_number() && n <= plan.order.len() as u64);
         faults.unless(fits, here, "least_sites", MANIFEST);
-        if k < last {
-            continue; // its rows are not kept
-        }
-        faults.unless(most == plan.cover.total(), here, "reachable", ROWS);
+        let (total, value) = match plan.first.get(k) {
+            Some((cover, _)) => {
+                let chosen = |site: &usize| plan.is_locked_in(*site) || stages[*site] <= k;
+                let chosen: Vec<u32> = (0..plan.order.len()).filter(chosen).map(|site| plan.order[site]).collect();
+                (cover.total(), cover.value(&chosen))
+            }
+            None if k < last => continue, // of an older version, which kept no rows of it
+            None => (plan.cover.total(), value),
+        };
+        faults.unless(most == total, here, "reachable", ROWS);
         faults.unless(covered == value, here, "covered", ROWS);
-        let inside: Vec<bool> = (0..plan.order.len()).map(|site| stages[site] < last).collect();
-        let Some(by_multipliers) = plan.bound(limit, &inside) else {
+        let inside: Vec<bool> = (0..plan.order.len()).map(|site| stages[site] < k).collect();
+        let by_multipliers = if k < last { plan.bound_of_first(k, limit, &inside) } else { plan.bound(limit, &inside) };
+        let Some(by_multipliers) = by_multipliers else {
             faults.0.push(format!("{ROWS}: its multipliers give no bound within the limit of {QUALITY}"));
             continue;
         };
@@ -237,19 +248,24 @@ fn reachable(plan: &PlanFiles, counties: &CsvTable) -> Result<BTreeMap<String, u
 fn of_curve(plan: &PlanFiles, (table, quality): (&CsvTable, &CsvTable), faults: &mut PlanFaults) -> Result<()> {
     let (asked, mut in_gap) = (&plan.asked, None);
     let most = quality.rows().next().map(|row| row.count("limit")).transpose()?.unwrap_or(0);
-    let mut limits = curve_limits(most, plan.taken(&|k| plan.is_locked_in(k))).into_iter();
+    let least = plan.taken(&|k| plan.is_locked_in(k));
+    let kind = if asked.budget.is_some() { "money" } else { "sites" };
+    let mut limits: Vec<(u64, &str)> = curve_limits(most, least).into_iter().map(|l| (l, kind)).collect();
+    limits.extend(money_limits(plan, &limits).into_iter().map(|l| (l, "money")));
+    let mut limits = limits.into_iter();
     let none = vec![false; plan.order.len()];
     for row in table.rows() {
         let (here, limit) = ((CURVE, &row), row.count("limit")?);
-        faults.unless(limits.next() == Some(limit), here, "limit", QUALITY);
-        let kind = if asked.budget.is_some() { "money" } else { "sites" };
-        faults.unless(row.get("limit_of") == kind, here, "limit_of", MANIFEST);
+        let of = row.get("limit_of");
+        faults.unless(limits.next() == Some((limit, of)), here, "limit", QUALITY);
         faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
         let here_in_gap = units(plan, &row, "in_gap")?;
         let fits = *in_gap.get_or_insert(here_in_gap) == here_in_gap && here_in_gap >= plan.cover.total();
         faults.unless(fits, here, "in_gap", ROWS);
-        faults.unless(units(plan, &row, "plan")? == plan.covered_within(limit), here, "plan", FILE);
-        let most = plan.bound(limit, &none).unwrap_or(0);
+        let by_money = of != kind;
+        let told = if by_money { plan.covered_for(limit) } else { plan.covered_within(limit) };
+        faults.unless(units(plan, &row, "plan")? == told, here, "plan", FILE);
+        let most = if by_money { plan.money_bound(limit) } else { plan.bound(limit, &none) }.unwrap_or(0);
         faults.unless(units(plan, &row, "covered")? <= most, here, "covered", ROWS);
         faults.unless(units(plan, &row, "bound")? <= plan.cover.total(), here, "bound", ROWS);
     }
@@ -257,6 +273,17 @@ fn of_curve(plan: &PlanFiles, (table, quality): (&CsvTable, &CsvTable), faults: 
         faults.0.push(format!("{CURVE}: it has fewer points than the limit of {QUALITY} asks for"));
     }
     Ok(())
+}
+
+/// Sums of money that the curve tells of beside the numbers of sites: none where money is the limit or a cost is not known.
+fn money_limits(plan: &PlanFiles, numbers: &[(u64, &str)]) -> Vec<u64> {
+    let open = plan.candidates.iter().filter(|c| c.locked != Some(false));
+    let costs: Option<Vec<u64>> = open.map(|c| c.cost).collect();
+    let (Some(costs), None) = (costs, plan.asked.budget) else { return Vec::new() };
+    if let Some(one) = same_cost(costs.into_iter()) {
+        return numbers.iter().map(|(n, _)| n.saturating_mul(one)).collect();
+    }
+    curve_limits(plan.money_of(&|_| true), plan.money_of(&|k| plan.is_locked_in(k)))
 }
 
 /// The counties against the ledger, the sites in them, and what all cover.

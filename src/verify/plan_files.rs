@@ -94,6 +94,8 @@ pub(super) struct PlanFiles<'a> {
     pub order: Vec<u32>,
     pub cover: Cover,
     multipliers: CoverBound,
+    /// The same of the counties that come first, in order, as far as the folder has it.
+    pub first: Vec<(Cover, CoverBound)>,
     /// What each site adds to those before it, from the rows.
     pub gains: Vec<u64>,
 }
@@ -138,11 +140,12 @@ impl<'a> PlanFiles<'a> {
             faults.0.push(format!("{CANDIDATES}: its sites in order are not those of {FILE}"));
             return Ok(None);
         }
-        let Some((cover, multipliers)) = cover(rows, all.len(), faults)? else { return Ok(None) };
+        let Some(mut covers) = covers(rows, (all.len(), asked.first.len()), faults)? else { return Ok(None) };
+        let Some((cover, multipliers)) = covers.pop() else { return Ok(None) };
         let order: Vec<u32> = ordered.into_iter().map(|(_, site)| site).collect();
         let mut covered = Covered::of(&cover, &[]);
         let gains = order.iter().map(|site| covered.add(*site)).collect();
-        Ok(Some(Self { asked, candidates: all, order, cover, multipliers, gains }))
+        Ok(Some(Self { asked, candidates: all, order, cover, multipliers, first: covers, gains }))
     }
 
     /// Whether a site, by its place in the order, is in the plan anyhow.
@@ -165,12 +168,33 @@ impl<'a> PlanFiles<'a> {
         (0..self.order.len()).filter(|k| which(*k)).map(|k| limit.cost(self.order[k] as usize)).sum()
     }
 
+    /// What some candidates take of the limit.
+    pub fn taken_by(&self, candidates: &[u32]) -> u64 {
+        let limit = self.within(0);
+        candidates.iter().map(|site| limit.cost(*site as usize)).sum()
+    }
+
+    /// What some sites cost as candidates, by their place in the order.
+    pub fn money_of(&self, which: &dyn Fn(usize) -> bool) -> u64 {
+        let own = (0..self.order.len()).filter(|k| which(*k)).map(|k| self.candidates[self.order[k] as usize].cost);
+        own.flatten().sum()
+    }
+
     /// What the plan covers within a limit, in its order.
     pub fn covered_within(&self, most: u64) -> u64 {
         let limit = self.within(most);
+        self.covered_up_to(most, &|site| limit.cost(site))
+    }
+
+    /// What the plan covers for so much money, in its order.
+    pub fn covered_for(&self, most: u64) -> u64 {
+        self.covered_up_to(most, &|site| self.candidates[site].cost.unwrap_or(u64::MAX >> 16))
+    }
+
+    fn covered_up_to(&self, most: u64, cost: &dyn Fn(usize) -> u64) -> u64 {
         let mut taken = 0;
         let fits = self.order.iter().zip(&self.gains).take_while(|(site, _)| {
-            taken += limit.cost(**site as usize);
+            taken += cost(**site as usize);
             taken <= most
         });
         fits.map(|(_, gain)| gain).sum()
@@ -178,18 +202,38 @@ impl<'a> PlanFiles<'a> {
 
     /// No choice within a limit covers more that has these sites, by their place in the order, and those that are locked in.
     pub fn bound(&self, most: u64, there: &[bool]) -> Option<u64> {
+        self.bound_of((&self.cover, &self.multipliers), &self.within(most), there)
+    }
+
+    /// The same of a county that comes first, by its place among them, within the limit of the plan; none where the folder has no rows of it.
+    pub fn bound_of_first(&self, k: usize, most: u64, there: &[bool]) -> Option<u64> {
+        let (cover, multipliers) = self.first.get(k)?;
+        // where a share was to be covered, no number was a limit to the counties that come first
+        let most = if self.asked.extent_is_number() { most } else { self.candidates.len() as u64 };
+        self.bound_of((cover, multipliers), &self.within(most), there)
+    }
+
+    /// No choice within so much money covers more.
+    pub fn money_bound(&self, most: u64) -> Option<u64> {
+        let costs = self.candidates.iter().map(|c| c.cost.unwrap_or(u64::MAX >> 16)).collect();
+        self.bound_of((&self.cover, &self.multipliers), &Limit::Budget(most, costs), &[])
+    }
+
+    fn bound_of(&self, (cover, multipliers): (&Cover, &CoverBound), limit: &Limit, there: &[bool]) -> Option<u64> {
         let mut inside: Vec<bool> = self.candidates.iter().map(|c| c.locked == Some(true)).collect();
         self.order.iter().zip(there).filter(|(_, there)| **there).for_each(|(site, _)| inside[*site as usize] = true);
         let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
         let out: Vec<bool> = self.candidates.iter().map(out).collect();
-        let bound = self.multipliers.value(&self.cover, &self.within(most), (&inside, &out))?;
-        Some(bound.min(self.cover.total()))
+        let bound = multipliers.value(cover, limit, (&inside, &out))?;
+        Some(bound.min(cover.total()))
     }
 }
 
-/// The rows with their multipliers.
-fn cover(table: &CsvTable, sites: usize, faults: &mut PlanFaults) -> Result<Option<(Cover, CoverBound)>> {
-    let (mut rows, mut multipliers, mut before) = (CoverRows::default(), Vec::new(), Vec::new());
+/// The rows with their multipliers: of each county that comes first, as far as they are there, and last of all.
+fn covers(table: &CsvTable, (sites, first): (usize, usize), faults: &mut PlanFaults) -> Result<Option<Vec<(Cover, CoverBound)>>> {
+    let questions = first + 1;
+    let mut all: Vec<(CoverRows, Vec<u64>, Vec<u32>)> = (0..questions).map(|_| Default::default()).collect();
+    let (told, mut last) = (table.has("question"), 0);
     for row in table.rows() {
         let numbers = row.get("candidates").split(' ').map(|n| n.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
         let fits = |n: &Vec<u32>| n.is_sorted_by(|a, b| a < b) && n.last().is_some_and(|last| (*last as usize) < sites);
@@ -197,14 +241,21 @@ fn cover(table: &CsvTable, sites: usize, faults: &mut PlanFaults) -> Result<Opti
             faults.differs(ROWS, &row, "candidates", CANDIDATES);
             return Ok(None);
         };
+        let question = if told { row.count("question")? as usize } else { questions };
+        let Some((rows, multipliers, before)) = all.get_mut(question.wrapping_sub(1)).filter(|_| question >= last) else {
+            faults.differs(ROWS, &row, "question", "the manifest");
+            return Ok(None);
+        };
+        last = question;
         // rows stand in the order of their candidates, each list of them once
-        if weight == 0 || numbers <= before {
+        if weight == 0 || numbers <= *before {
             faults.differs(ROWS, &row, "candidates", "the row before it");
             return Ok(None);
         }
         rows.add(&numbers, weight);
         multipliers.push(row.count("multiplier")?);
-        before = numbers;
+        *before = numbers;
     }
-    Ok(Some((rows.freeze(sites), CoverBound { multipliers })))
+    let frozen = all.into_iter().map(|(rows, multipliers, _)| (rows.freeze(sites), CoverBound { multipliers }));
+    Ok(Some(if told { frozen.collect() } else { frozen.skip(first).collect() }))
 }

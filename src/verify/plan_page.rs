@@ -1,21 +1,31 @@
 //! The section of the report that says where to build: its chart is that of the tables, and its counties say what the table of counties says.
 
 use super::opened::Opened;
+use super::plan::PlanFaults;
 use super::plan_files::PlanFiles;
+use super::plan_others::{self, OtherPlan};
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
-use crate::files::text::{NONE, grouped, km1};
+use crate::files::text::{NONE, at_most_percent, grouped, km1, percent};
 use crate::input;
+use crate::page::funding::range;
+use crate::page::i18n::shown;
 use crate::page::report::MOST_ROWS;
-use crate::page::report::plan::changes;
-use crate::page::report::plan_chart::{PlanCurve, chart};
+use crate::page::report::plan::{amount, changes};
+use crate::page::report::plan_chart::{CurveOf, PlanCurve, chart};
 use crate::plan::{CurvePoint, PlanCounty};
 
 const PAGE: &str = "report.html";
 
 /// Checks the section, where the folder holds the report.
-pub(super) fn check(o: &Opened, plan: &PlanFiles<'_>, tables: [&CsvTable; 3], findings: &mut Findings) -> Result<()> {
+pub(super) fn check(
+    o: &Opened,
+    plan: &PlanFiles<'_>,
+    (sites, others, candidates): (&CsvTable, Option<&CsvTable>, &CsvTable),
+    tables: [&CsvTable; 3],
+    findings: &mut Findings,
+) -> Result<()> {
     if !o.holds(PAGE) {
         return Ok(());
     }
@@ -45,12 +55,77 @@ pub(super) fn check(o: &Opened, plan: &PlanFiles<'_>, tables: [&CsvTable; 3], fi
             lacks("plan_counties.csv", &row);
         }
     }
+    let in_gap = curve.rows().next().map(|row| plan.asked.units(&row, "in_gap")).transpose()?.unwrap_or(0);
+    let lost = sites.rows().any(|row| !row.get("lost_at_least").is_empty());
+    for row in sites.rows().take(MOST_ROWS) {
+        if !says_site(section, plan, &row, (in_gap, lost))? {
+            lacks("plan.csv", &row);
+        }
+    }
+    if let Some(table) = others {
+        let all = plan_others::read(plan, (table, candidates), &mut PlanFaults::default())?;
+        let ids: Vec<&str> = candidates.rows().map(|row| row.get("id")).collect();
+        for (other, row) in all.iter().zip(table.rows()) {
+            if !says_other(section, plan, (other, &ids)) {
+                lacks("plan_others.csv", &row);
+            }
+        }
+    }
     first_few(faults, findings);
-    let drawn = chart(&drawn(plan, curve)?);
-    if !section.contains(&drawn) {
-        findings.faults.push(format!("{PAGE}: the chart of the plan is not that of plan_curve.csv"));
+    for money in [false, true] {
+        let drawn = drawn(plan, curve, money)?;
+        // where money was the limit there is one chart
+        let wanted = !money || (plan.asked.budget.is_none() && !drawn.points.is_empty());
+        if wanted && !section.contains(&chart(&drawn)) {
+            findings.faults.push(format!("{PAGE}: the chart of the plan is not that of plan_curve.csv"));
+        }
     }
     Ok(())
+}
+
+/// Whether the row of a site says what it costs, adds and covers, and what is lost without it.
+fn says_site(section: &str, plan: &PlanFiles<'_>, row: &CsvRow<'_>, (in_gap, lost): (u64, bool)) -> Result<bool> {
+    let asked = plan.asked;
+    let begins = format!("<tr><td class=\"n\">{}</td><th scope=\"row\" class=\"name\">", row.count("order")?);
+    let Some((_, line)) = section.split_once(&begins) else { return Ok(false) };
+    let line = line.split_once("</tr>").map_or(line, |(line, _)| line);
+    let money = |column: &str| Ok::<_, crate::error::Error>(row.whole(column)?.map_or(NONE.to_owned(), grouped));
+    let (gain, covered) = (asked.units(row, "gain")?, asked.units(row, "covered")?);
+    let mut cells = vec![
+        money("cost")?,
+        money("cost_up_to")?,
+        amount(asked.objective, gain),
+        amount(asked.objective, covered),
+        percent(covered, in_gap),
+    ];
+    if lost {
+        let told = |column: &str| if row.get(column).is_empty() { Ok(None) } else { asked.units(row, column).map(Some) };
+        cells.push(range(asked.objective, [told("lost_at_least")?, told("lost_at_most")?]));
+    }
+    Ok(line.contains(&cells_of(&cells)))
+}
+
+/// Whether the row of another plan says what it covers, and where it is another one.
+fn says_other(section: &str, plan: &PlanFiles<'_>, (other, ids): (&OtherPlan, &[&str])) -> bool {
+    let value: u64 = plan.gains.iter().sum();
+    let instead: Vec<u32> = other.candidates.iter().filter(|s| !plan.order.contains(s)).copied().collect();
+    let gone = plan.order.iter().filter(|s| !other.candidates.contains(s)).copied();
+    let cells = [
+        amount(plan.asked.objective, other.covered),
+        at_most_percent(value.saturating_sub(other.covered), value),
+        grouped(other.candidates.len() as u64),
+        grouped(instead.len() as u64),
+    ];
+    let named: Vec<String> = gone.chain(instead).map(|s| format!("<bdi>{}</bdi>", escaped(&shown(ids[s as usize])))).collect();
+    section.match_indices(&cells_of(&cells)).any(|(at, _)| {
+        let line = section[at..].split_once("</tr>").map_or("", |(line, _)| line);
+        named.iter().all(|id| line.contains(id.as_str()))
+    })
+}
+
+/// Cells beside each other, as the page has them.
+pub(super) fn cells_of(cells: &[String]) -> String {
+    cells.iter().map(|c| format!("<td class=\"n\">{}</td>", escaped(c))).collect()
 }
 
 /// Whether the row of a county says what the table says.
@@ -87,28 +162,30 @@ fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
     })
 }
 
-/// What the chart draws, from the tables.
-fn drawn(plan: &PlanFiles<'_>, curve: &CsvTable) -> Result<PlanCurve> {
+/// What the chart draws, from the tables: against what was the limit, or against money beside it.
+fn drawn(plan: &PlanFiles<'_>, curve: &CsvTable, money: bool) -> Result<PlanCurve> {
     let asked = plan.asked;
     let point = |row: CsvRow<'_>| -> Result<CurvePoint> {
         let units = |column: &str| asked.units(&row, column);
         Ok(CurvePoint { limit: row.count("limit")?, value: units("covered")?, bound: units("bound")?, plan: units("plan")? })
     };
+    let by_money = money || asked.budget.is_some();
     let mut covered = 0;
     let step = |(k, gain): (usize, &u64)| {
         covered += gain;
-        [plan.taken(&|site| site <= k), covered]
+        [if money { plan.money_of(&|site| site <= k) } else { plan.taken(&|site| site <= k) }, covered]
     };
     Ok(PlanCurve {
-        points: curve.rows().map(point).collect::<Result<_>>()?,
+        points: curve.rows().filter(|row| (row.get("limit_of") == "money") == by_money).map(point).collect::<Result<_>>()?,
         steps: plan.gains.iter().enumerate().map(step).collect(),
         objective: asked.objective,
-        money: asked.budget.map(|_| asked.currency.clone()),
+        money: by_money.then(|| asked.currency.clone()),
+        of: CurveOf::Plan,
     })
 }
 
 /// As the page escapes what is filled in.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let one = |c: char| match c {
         '&' => "&amp;".to_owned(),
         '<' => "&lt;".to_owned(),

@@ -43,6 +43,8 @@ mod outside_tools;
 mod pages;
 mod plan;
 mod plan_checked;
+mod plan_funded;
+mod plan_locked;
 mod predicted;
 mod prepared;
 mod programme;

@@ -2,6 +2,7 @@
 
 use crate::balance::{DEMAND, rows};
 use crate::toy::{REGION, Toy, chargegap, counties, county, root};
+use chargegap::internals::files::text::grouped;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -201,12 +202,16 @@ fn what_is_locked_in_stands_before_the_counties_that_come_first_and_costs_are_th
     let told: Vec<_> = sites.iter().map(|s| (s["id"].as_str(), s["for_county"].as_str())).collect();
     assert_eq!((told[0], told.len()), (("z", ""), 3), "{told:?}");
     assert!(told[1..].iter().all(|t| t.1 == "533122"));
+    let html = fs::read_to_string(toy.path("out/report.html")).unwrap();
     let mut sum = 0.0;
     for site in &sites {
         // 1,000 and 100 for each kW beyond the 120 that the grid has left
         let cost = 1000.0 + 100.0 * (km(site, "total_kw") - 120.0).max(0.0);
         sum += cost;
         assert_eq!((km(site, "cost"), km(site, "cost_up_to")), (cost, sum));
+        // the report has the cost of what is built, and not of all guns that might be
+        let cells = [cost, sum].map(|c| format!("<td class=\"n\">{}</td>", grouped(c as u64))).concat();
+        assert!(html.contains(&cells), "{cells}");
     }
     assert!(sites.iter().any(|s| s["points"] != "200"), "{sites:?}"); // the vehicles of the toy do not fill 200 guns
 }

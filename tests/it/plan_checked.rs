@@ -148,7 +148,10 @@ fn numbers(toy: &Toy) -> Vec<(String, (String, String), String)> {
         for column in rows(toy, "dictionary.csv").iter().filter(is_number) {
             let column = column["column"].clone();
             // of candidates only those that were chosen stand somewhere else too
-            let row = table.iter().find(|row| !row[&column].is_empty() && !row[key].is_empty());
+            // a county that comes first is closed: whatever its multipliers are, no bound is above all that there is of it
+            let once = |row: &&Row| file != "plan_rows.csv" || table.iter().filter(|r| r[key] == row[key]).count() == 1;
+            let last = |row: &&Row| file != "plan_rows.csv" || row["question"] == "2";
+            let row = table.iter().find(|row| !row[&column].is_empty() && !row[key].is_empty() && once(row) && last(row));
             all.extend(row.map(|row| (file.to_owned(), (key.to_owned(), row[key].clone()), column)));
         }
     }
@@ -213,6 +216,23 @@ fn what_the_manifest_asks_and_what_the_layer_shows_is_held_against_the_plan() {
     let f = forged("page");
     f.text("report.html", &|t| t.replacen("7.1 → 0.0", "7.1 → 0.1", 1));
     found(f, "report.html: it does not tell what plan_counties.csv says in row 1");
+    for (name, from, to) in [
+        ("cost", "<td class=\"n\">1,500,000</td>", "<td class=\"n\">1,400,000</td>"),
+        ("adds", "<td class=\"n\">4.0</td>", "<td class=\"n\">4.1</td>"),
+    ] {
+        let f = forged(&format!("page {name}"));
+        f.text("report.html", &|t| {
+            let (before, after) = t.split_once("<section id=\"plan\"").unwrap();
+            format!("{before}<section id=\"plan\"{}", after.replacen(from, to, 1))
+        });
+        found(f, "report.html: it does not tell what plan.csv says in row");
+    }
+    let f = forged("first");
+    f.cell("plan_rows.csv", ("question", "1"), "weight", &one_more);
+    found(f, "plan_quality.csv: reachable in row 1 is not what plan_rows.csv says");
+    let f = forged("question");
+    f.cell("plan_rows.csv", ("question", "1"), "question", &|_| "7".to_owned());
+    found(f, "plan_rows.csv: question in row 1 is not what the manifest says");
     let f = forged("word");
     f.cell("plan_quality.csv", ("question", "2"), "proof", &|_| "certainly".to_owned());
     found(f, "bound in row 2 is not what plan_rows.csv says");
@@ -223,4 +243,86 @@ fn what_the_manifest_asks_and_what_the_layer_shows_is_held_against_the_plan() {
     f.cell("plan_candidates.csv", ("candidate", &chosen), "order", &|_| String::new());
     f.cell("plan_candidates.csv", ("candidate", &other), "order", &|_| "3".to_owned());
     found(f, "is not what plan_candidates.csv says");
+}
+
+#[test]
+fn other_plans_and_what_is_lost_are_in_the_report_and_are_held_against_the_rows() {
+    // two sites in the open cover 8 km wherever they stand, so that other plans are as good
+    let toy = planned("[plan]\nsites = 2\ngenerate = [\"gaps\"]\nspacing_km = 1\nsite_cost = 10\ncurrency = \"CNY\"\n");
+    let others = rows(&toy, "plan_others.csv");
+    assert!(
+        !others.is_empty() && others.iter().all(|o| (o["covered"].parse::<f64>().unwrap() - 8.0).abs() <= 0.08),
+        "{others:?}"
+    );
+    let html = page(&toy, "report.html");
+    let section = html.split_once("<section id=\"plan\"").unwrap().1.split_once("</section>").unwrap().0;
+    for said in [
+        "Other plans nearly as good",
+        "覆盖量相近的其他规划",
+        "Lost without it, km",
+        "去掉该站的损失（公里）",
+        "money, CNY 资金（CNY）",
+        "sites 站点数",
+    ] {
+        assert!(section.contains(said), "{said}: {section}");
+    }
+    for id in others[0]["ids"].split("; ") {
+        let chosen = rows(&toy, "plan.csv").iter().any(|s| s["id"] == id);
+        assert!(chosen || section.contains(&format!("<bdi>{id}</bdi>")), "{id}");
+    }
+    // the curve against money is that of sites, at 10 a site
+    let curve = rows(&toy, "plan_curve.csv");
+    let of = |kind: &str| {
+        curve.iter().filter(|c| c["limit_of"] == kind).map(|c| (c["limit"].clone(), c["covered"].clone())).collect::<Vec<_>>()
+    };
+    let by_sites: Vec<_> = of("sites").into_iter().map(|(n, km)| (format!("{n}0"), km)).collect();
+    assert_eq!(of("money"), by_sites);
+    let dir = tempfile::tempdir().unwrap();
+    let forged = |name: &str| copy(&toy, &dir.path().join(name));
+    for column in ["other", "covered", "less_percent", "sites", "elsewhere"] {
+        let f = forged(column);
+        f.cell("plan_others.csv", ("other", "1"), column, &one_more);
+        let faults = f.verified().faults;
+        assert!(faults.iter().any(|f| f.contains("plan_others.csv")), "{column}: {faults:?}");
+    }
+    let found = |f: Forged, want: &str| {
+        let faults = f.verified().faults;
+        assert!(faults.iter().any(|f| f.contains(want)), "{want}: {faults:?}");
+    };
+    // the plan itself is no other plan
+    let f = forged("the same");
+    let own: Vec<String> =
+        rows(&toy, "plan_candidates.csv").iter().filter(|c| !c["order"].is_empty()).map(|c| c["id"].clone()).collect();
+    f.cell("plan_others.csv", ("other", "1"), "ids", &|_| own.join("; "));
+    found(f, "plan_others.csv: ids in row 1 is not what the rule of other plans says");
+    let f = forged("nobody");
+    f.cell("plan_others.csv", ("other", "1"), "ids", &|_| "nowhere".to_owned());
+    found(f, "plan_others.csv: ids in row 1 is not what plan_candidates.csv says");
+    let f = forged("money");
+    f.text("plan_curve.csv", &|t| t.replacen(",money,", ",sites,", 1));
+    found(f, "plan_curve.csv: limit in row");
+}
+
+#[test]
+fn a_plan_that_sinks_the_reward_of_a_county_says_so() {
+    // all 300 kWh of West are served by 480 kW: two sites of 480 kW more take the utilisation from 2.6 % below the 1 % that is paid for
+    let toy = Toy::new();
+    toy.put("counties.geojson", &counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n");
+    let pilot = "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\n";
+    let plan = "[plan]\nsites = 2\nfirst = [\"533122\"]\nguns = 1\ngun_kw = 480\n";
+    toy.put("region.toml", &format!("{REGION}{DEMAND}{pilot}{plan}"));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let west = &rows(&toy, "plan_counties.csv")[0];
+    let yuan = |column: &str| west[column].parse::<u64>().unwrap();
+    let (before, after) = (yuan("reward_yuan_before"), yuan("reward_yuan_after"));
+    assert!(after < before, "{west:?}");
+    let html = page(&toy, "report.html");
+    for said in [
+        format!("the plan sinks its reward from {} to {} yuan", grouped(before), grouped(after)),
+        format!("规划使其预期奖励由 {} 元降至 {} 元", grouped(before), grouped(after)),
+    ] {
+        assert!(html.contains(&said), "{said}");
+    }
 }

@@ -25,6 +25,7 @@ use self::{
 };
 use super::base::{Notices, Press, REPORT};
 use super::county::Pages;
+use super::funding::funding;
 use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::results::Run;
@@ -50,6 +51,7 @@ pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<Strin
         head => report_head::head(outcome, &pages),
         method => report_head::method(outcome),
         plan => report_plan::plan(outcome, &pages),
+        funding => funding(outcome.results, &|i| report_head::county(outcome, &pages, i)),
         rank => report_rank::ranking(outcome, &pages),
         sure => report_sure::sureness(&RankView::of(outcome)),
         demand => report_demand::demand(outcome, &pages),

@@ -4,15 +4,16 @@
 use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
-use super::plan_chart::{self, PlanCurve};
+use super::plan_chart::{self, CurveOf, PlanCurve};
 use crate::balance::StationDay;
 use crate::config::demand::Day;
 use crate::config::plan::{Extent, Objective, PlanAsked};
 use crate::files::lang::Both;
 use crate::files::text::{NONE, at_most_percent, fixed, grouped, km1, percent, shown_share};
 use crate::page::county::Pages;
+use crate::page::funding::range;
 use crate::page::i18n::{criterion_label, shown};
-use crate::plan::{CandidateKind, PlanCounty, PlanStage, SitePlan};
+use crate::plan::{CandidateKind, PlanAlternative, PlanCounty, PlanStage, SitePlan};
 use crate::results::Run;
 use crate::tables::plan::{SiteRow, rows};
 use minijinja::{Value, context};
@@ -59,7 +60,11 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         shown => grouped(sites.len().min(MOST_ROWS) as u64),
         unit => unit(asked.objective),
         counties => t.counties(),
+        sunk => t.sunk(),
         curve => plan_chart::chart(&curve(plan, asked)),
+        money_curve => money_curve(plan, asked).map(|c| plan_chart::chart(&c)),
+        any_lost => plan.lost.iter().any(Option::is_some),
+        others => t.others(),
         reduction => reduction(plan, asked.objective),
         made => t.made(),
     }
@@ -164,15 +169,33 @@ impl Told<'_> {
             county => r.site.county.map(|c| county(self.o, self.pages, c as usize)),
             origin => Both::from(r.site.kind.names()),
             size => format!("{} × {kw}", s.guns),
-            cost => r.site.cost.map_or(NONE.to_owned(), grouped),
+            cost => r.cost.map_or(NONE.to_owned(), grouped),
             cost_up_to => r.cost_up_to.map_or(NONE.to_owned(), grouped),
             adds => amount(objective, r.step.gain),
             covered => amount(objective, r.step.covered),
             share => percent(r.step.covered, r.in_gap),
             first => r.for_county.is_some(),
+            lost => range(objective, r.lost.map_or([None; 2], |l| l.map(Some))),
             used => used(plain), used_holiday => used(busy),
             wait => wait(plain), wait_holiday => wait(busy),
         }
+    }
+
+    /// Plans that cover nearly as much.
+    fn others(&self) -> Vec<Value> {
+        let value = self.plan.quality().0;
+        let one = |a: &PlanAlternative| {
+            let [gone, instead] = other_sites(self.plan, a);
+            context! {
+                covered => amount(self.asked.objective, a.value),
+                less => at_most_percent(value.saturating_sub(a.value), value),
+                sites => grouped(a.candidates.len() as u64),
+                elsewhere => grouped(a.others as u64),
+                gone => named(self.plan, &gone),
+                instead => named(self.plan, &instead),
+            }
+        };
+        self.plan.alternatives.iter().map(one).collect()
     }
 
     fn counties(&self) -> Value {
@@ -204,6 +227,24 @@ impl Told<'_> {
         }
     }
 
+    /// Counties that expect less reward with the plan, each with its sites, the least used first.
+    fn sunk(&self) -> Vec<Value> {
+        let one = |c: &PlanCounty| {
+            let [before, after] = c.reward_yuan.map(Option::unwrap_or_default);
+            let used = |k: usize| self.plan.loads[k].iter().map(|l| l.power_utilisation).fold(0.0, f64::max);
+            let own = |k: &usize| self.plan.candidates[self.plan.steps[*k].site as usize].county == Some(c.county);
+            let mut sites: Vec<usize> = (0..self.plan.steps.len()).filter(own).collect();
+            sites.sort_by(|a, b| used(*a).total_cmp(&used(*b)));
+            let sites: Vec<String> = sites.iter().map(|k| format!("{} ({})", k + 1, shown_share(used(*k)))).collect();
+            context! {
+                county => county(self.o, self.pages, c.county as usize),
+                before => grouped(before), after => grouped(after), sites => sites.join(", "),
+            }
+        };
+        let falls = |c: &&PlanCounty| matches!(c.reward_yuan, [Some(before), Some(after)] if after < before);
+        self.plan.counties.iter().filter(falls).map(one).collect()
+    }
+
     fn cells(&self, c: &PlanCounty) -> Value {
         let [gap, settlements, people, short, reward] = changes(c);
         context! {
@@ -232,6 +273,22 @@ impl Told<'_> {
     }
 }
 
+/// Candidates of the plan that another plan has not, and of that those that the plan has not, by number.
+fn other_sites(plan: &SitePlan, other: &PlanAlternative) -> [Vec<u32>; 2] {
+    let own: Vec<u32> = plan.steps.iter().map(|s| s.site).collect();
+    let gone = own.iter().filter(|s| !other.candidates.contains(s)).copied().collect();
+    [gone, other.candidates.iter().filter(|s| !own.contains(s)).copied().collect()]
+}
+
+/// Candidates by their id, and their name where they have one.
+fn named(plan: &SitePlan, list: &[u32]) -> Vec<Value> {
+    let one = |i: &u32| {
+        let c = &plan.candidates[*i as usize];
+        context! { id => shown(&c.id), name => shown(&c.names[0]), name_zh => shown(&c.names[1]), named => c.names.iter().any(|n| !n.is_empty()) }
+    };
+    list.iter().map(one).collect()
+}
+
 /// What a plan changes in a county, without it and with it: road, settlements and people in the gap, kW short, reward.
 pub fn changes(c: &PlanCounty) -> [String; 5] {
     let change = |[a, b]: [String; 2]| format!("{a} → {b}");
@@ -246,7 +303,7 @@ pub fn changes(c: &PlanCounty) -> [String; 5] {
 }
 
 /// So much of the objective, in the unit that is shown: a kilometre has one decimal.
-fn amount(objective: Objective, units: u64) -> String {
+pub(crate) fn amount(objective: Objective, units: u64) -> String {
     match objective {
         Objective::Road => km1(units),
         Objective::People | Objective::Settlements => grouped(units),
@@ -255,7 +312,7 @@ fn amount(objective: Objective, units: u64) -> String {
 }
 
 /// What is counted, behind a number.
-fn what(objective: Objective) -> Both {
+pub(crate) fn what(objective: Objective) -> Both {
     Both::from(match objective {
         Objective::Road => ["km of road", "公里道路"],
         Objective::People => ["people", "人"],
@@ -265,7 +322,7 @@ fn what(objective: Objective) -> Both {
 }
 
 /// Its unit in the head of a table.
-fn unit(objective: Objective) -> Both {
+pub(crate) fn unit(objective: Objective) -> Both {
     Both::from(match objective {
         Objective::Road => ["km", "公里"],
         Objective::People => ["people", "人"],
@@ -281,7 +338,21 @@ fn curve(plan: &SitePlan, asked: &PlanAsked) -> PlanCurve {
         steps: plan.steps.iter().map(|s| [s.taken, s.covered]).collect(),
         objective: asked.objective,
         money: matches!(asked.extent, Extent::Budget(_)).then(|| asked.currency.clone()),
+        of: CurveOf::Plan,
     }
+}
+
+/// The same against money, where that is no limit and all costs are known; what the sites cost as candidates.
+fn money_curve(plan: &SitePlan, asked: &PlanAsked) -> Option<PlanCurve> {
+    let mut taken = 0;
+    let step = |s: &crate::plan::PlanStep| {
+        taken += plan.candidates[s.site as usize].cost.unwrap_or(0);
+        [taken, s.covered]
+    };
+    let steps = plan.steps.iter().map(step).collect();
+    let points = plan.money.clone();
+    let curve = PlanCurve { points, steps, objective: asked.objective, money: Some(asked.currency.clone()), of: CurveOf::Plan };
+    (!plan.money.is_empty()).then_some(curve)
 }
 
 fn reduction(plan: &SitePlan, objective: Objective) -> Value {

@@ -26,6 +26,17 @@ pub struct PlanCurve {
     pub objective: Objective,
     /// The currency where money is the limit; none where it is a number of sites.
     pub money: Option<String>,
+    /// What the steps are.
+    pub of: CurveOf,
+}
+
+/// What a curve is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CurveOf {
+    /// A plan of sites, in its order.
+    Plan,
+    /// Counties that are funded with plans of their own, on a ladder.
+    Funding,
 }
 
 /// The drawing; empty where there is nothing to draw.
@@ -60,7 +71,7 @@ pub fn chart(curve: &PlanCurve) -> String {
         s += &format!("<circle cx=\"{}\" cy=\"{}\" r=\"2.6\" fill=\"{}\"/>\n", px(x), px(y), LOOKS[1]);
     }
     s += &format!("<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>\n", c.steps(&curve.steps), LOOKS[2]);
-    s + &legend() + "</svg>"
+    s + &legend(curve.of) + "</svg>"
 }
 
 /// Where what is drawn: so many units of the limit to the right, so many of what is shown to the top.
@@ -134,11 +145,15 @@ fn beside(objective: Objective) -> &'static str {
     }
 }
 
-fn legend() -> String {
+fn legend(of: CurveOf) -> String {
+    let [found, steps] = match of {
+        CurveOf::Plan => ["most found 已找到的最大值", "plan, in its order 按规划次序"],
+        CurveOf::Funding => ["best for a budget alone 该资金最优", "ladder 递进方案"],
+    };
     let entries = [
         ("<path d=\"M0 0h26\" stroke-width=\"1.6\" stroke-dasharray=\"6 4\"", LOOKS[0], "bound 上界"),
-        ("<path d=\"M0 0h26\" stroke-width=\"2\"", LOOKS[1], "most found 已找到的最大值"),
-        ("<path d=\"M0 4h10V-4h16\" fill=\"none\" stroke-width=\"2\"", LOOKS[2], "plan, in its order 按规划次序"),
+        ("<path d=\"M0 0h26\" stroke-width=\"2\"", LOOKS[1], found),
+        ("<path d=\"M0 4h10V-4h16\" fill=\"none\" stroke-width=\"2\"", LOOKS[2], steps),
     ];
     let (mut x, mut s) = (LEFT, String::new());
     for (mark, colour, words) in entries {

@@ -10,6 +10,7 @@ use crate::files::text::{clean, fixed, grouped, km1, percent};
 use crate::page::applicant;
 use crate::page::base::{Notices, Press, ROUND};
 use crate::page::county::{Book, below};
+use crate::page::funding::funding;
 use crate::page::i18n::{criterion_label, shown};
 use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
@@ -42,6 +43,7 @@ pub fn round_html(b: &RoundBook<'_>, map: &str, lang: Lang) -> Result<String> {
         selected => b.r.assessment.ranking.rows.iter().filter(|row| r.part.choices[row.county].why.is_selected()).map(|row| one(b, row)).collect::<Vec<_>>(),
         closest => closest.iter().take(CLOSEST).map(|(short, row)| missed(b, *short, row)).collect::<Vec<_>>(),
         provinces => provinces(b),
+        funding => funding(&r, &|i| b.named(i, &below())),
         demand => needs::demand(b),
         programmes => needs::programmes(b),
         method => steps(&r.assessment.steps, &r.assessment.ranking),

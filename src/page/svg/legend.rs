@@ -1,11 +1,14 @@
 //! What explains a map: entries under one another, scale bar, north arrow. English with Chinese beside it.
 
 use super::scale::{View, round_length};
-use super::{INK, SOFT, px, text};
+use super::{INK, SOFT, px, text, text_width};
 use crate::files::text::{fixed, xml};
 
 /// Marks a text as Chinese.
 pub(crate) const ZH: &str = "lang=\"zh-Hans\"";
+
+/// Where the words of an entry begin, behind its mark.
+const ENTRY: f64 = 38.0;
 
 /// A column of legend entries.
 pub(crate) struct LegendColumn {
@@ -28,11 +31,20 @@ impl LegendColumn {
         self.y += 8.0;
     }
 
+    /// An entry: Chinese behind English, or below it where the column has no room for both.
     pub(crate) fn entry(&mut self, mark: &str, en: &str, zh: &str) {
         self.y += 19.0;
         self.s += &format!("<g transform=\"translate({} {})\">{mark}</g>\n", px(self.x), px(self.y - 4.0));
+        let left = self.x + ENTRY;
+        if !en.is_empty() && !zh.is_empty() && left + text_width(en, 12.0) + 6.0 + text_width(zh, 12.0) > self.right {
+            // both do not fit on one line
+            self.s += &text(left, self.y, "", en);
+            self.y += 16.0;
+            self.s += &text(left, self.y, &format!("fill=\"{SOFT}\" {ZH}"), zh);
+            return;
+        }
         let look = format!("<tspan dx=\"6\" fill=\"{SOFT}\" {ZH}>{}</tspan>", xml(zh, 60));
-        self.s += &text(self.x + 38.0, self.y, "", en).replace("</text>", &format!("{look}</text>"));
+        self.s += &text(left, self.y, "", en).replace("</text>", &format!("{look}</text>"));
     }
 
     /// A remark in small letters, English above Chinese.
@@ -84,4 +96,26 @@ pub(crate) fn scale_bar(view: &View, [x, y]: [f64; 2], most: f64) -> String {
 pub(crate) fn north([x, y]: [f64; 2]) -> String {
     format!("<g transform=\"translate({} {})\"><path d=\"M0-14l7 20-7-5-7 5z\" fill=\"{INK}\"/></g>\n", px(x), px(y))
         + &text(x, y + 20.0, "font-size=\"11\" font-weight=\"700\" text-anchor=\"middle\"", "N 北")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_do_not_fit_behind_each_other_stand_below_each_other() {
+        let lines = |en: &str, zh: &str| {
+            let mut c = LegendColumn { x: 0.0, y: 0.0, right: 236.0, s: String::new() };
+            c.entry("", en, zh);
+            // 198 px are left behind the mark
+            let wide = |line: &str| {
+                let plain: String = line.split('<').filter_map(|t| t.split_once('>')).map(|t| t.1).collect();
+                text_width(&plain, 12.0)
+            };
+            assert!(c.s.lines().all(|l| wide(l) <= 198.0), "{}", c.s);
+            (c.s.matches("<text").count(), c.y)
+        };
+        assert_eq!(lines("charging", "充电站  12"), (1, 19.0));
+        assert_eq!(lines("site of the plan, in order", "规划站点及次序  7"), (2, 35.0));
+    }
 }

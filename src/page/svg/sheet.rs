@@ -137,12 +137,15 @@ fn synthetic() -> String {
     s + "</g>\n"
 }
 
+/// Longest review number: a round has those of all its regions, and none may be cut.
+pub(crate) const LONGEST_NUMBER: usize = 4000;
+
 /// Sources and notices below a map that ends at `bottom`, and their height.
 fn notices(region: &RegionTable, bottom: f64) -> (String, f64) {
+    let fit = |line: &String| wrap(line, 10.8, WIDTH - 2.0 * MARGIN);
+    let number = |n: &String| format!("审图号 Map review number: {}", clean(n, LONGEST_NUMBER));
+    let first: Vec<String> = region.map_review_number.iter().map(number).flat_map(|l| fit(&l)).collect();
     let mut lines: Vec<String> = Vec::new();
-    if let Some(number) = &region.map_review_number {
-        lines.push(format!("审图号 Map review number: {}", clean(number, 60)));
-    }
     let sources: Vec<String> = region.attribution.iter().map(|a| clean(a, 200)).filter(|a| !a.is_empty()).collect();
     if !sources.is_empty() {
         lines.push(format!("Sources 数据来源: {}", sources.join(" · ")));
@@ -153,9 +156,26 @@ fn notices(region: &RegionTable, bottom: f64) -> (String, f64) {
     ));
     let mut s = format!("<g font-size=\"10.5\" fill=\"{SOFT}\">\n");
     let mut y = bottom + 4.0;
-    for line in lines.iter().flat_map(|l| wrap(l, 10.8, WIDTH - 2.0 * MARGIN)).take(24) {
+    for line in first.into_iter().chain(lines.iter().flat_map(fit).take(24)) {
         y += 15.0;
         s += &text(MARGIN, y, "", &line);
     }
     (s + "</g>\n", y + 14.0 - bottom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_review_number_is_cut_however_many_a_round_has() {
+        let number = |i: usize| format!("GS（{}）{i:04}号", 2000 + i);
+        let all: Vec<String> = (1..=60).map(number).collect();
+        let region = RegionTable { map_review_number: Some(all.join("; ")), ..RegionTable::default() };
+        let (foot, height) = notices(&region, 0.0);
+        assert!(all.iter().all(|n| foot.contains(n.as_str())), "{foot}");
+        assert!(!foot.contains('…') && height > 60.0);
+        let one = RegionTable { map_review_number: Some(all[0].clone()), ..RegionTable::default() };
+        assert!(notices(&one, 0.0).1 < height);
+    }
 }

@@ -21,14 +21,14 @@ pub(super) struct Core<'a> {
     pub field: &'a Field<'a>,
     pub budget: u64,
     pub prices: &'a PickBound,
-    /// By province: how many counties are funded at the start.
+    /// By province, and then of all: how many counties are funded at the start.
     pub funded: Vec<i64>,
 }
 
 /// Some counties are done otherwise than at the start.
 #[derive(Clone)]
 struct State {
-    /// Counties more or fewer in provinces with a quota.
+    /// Counties more or fewer in provinces with a quota, and of all where there is one.
     places: Vec<(u32, i32)>,
     cost: i128,
     value: i128,
@@ -42,9 +42,11 @@ type History = Vec<(usize, usize, usize)>;
 
 impl<'a> Core<'a> {
     pub fn new(field: &'a Field<'a>, budget: u64, start: &'a Start) -> Self {
-        let mut funded = vec![0; field.offers.provinces()];
+        let all = field.offers.provinces();
+        let mut funded = vec![0; all + 1];
         for (c, _) in start.chosen.iter().enumerate().filter(|(c, i)| field.choices[*c][**i].plan.is_some()) {
             funded[field.offers.counties[c].province as usize] += 1;
+            funded[all] += 1;
         }
         Self { field, budget, prices: &start.prices, funded }
     }
@@ -117,9 +119,12 @@ impl<'a> Core<'a> {
     fn otherwise(&self, state: &State, c: usize, (from, to): (usize, usize), loss: &[Vec<i128>], made: usize) -> State {
         let (a, b) = (self.field.choices[c][from], self.field.choices[c][to]);
         let mut places = state.places.clone();
-        let (province, more) =
-            (self.field.offers.counties[c].province, i32::from(b.plan.is_some()) - i32::from(a.plan.is_some()));
-        if more != 0 && self.field.offers.quota(province) != Quota::FREE {
+        let more = i32::from(b.plan.is_some()) - i32::from(a.plan.is_some());
+        let offers = self.field.offers;
+        for province in [offers.counties[c].province, offers.everywhere()] {
+            if more == 0 || offers.quota(province) == Quota::FREE {
+                continue;
+            }
             match places.binary_search_by_key(&province, |p| p.0) {
                 Ok(i) if places[i].1 == -more => drop(places.remove(i)),
                 Ok(i) => places[i].1 += more,

@@ -25,7 +25,7 @@ pub(super) fn search(nest: &Nest<'_>, known: Option<&Steps>, parts: u64) -> (Opt
         left: parts,
         now: vec![Vec::new(); rungs],
         sums: vec![(0, 0); rungs],
-        places: vec![vec![0; nest.offers.provinces()]; rungs],
+        places: vec![vec![0; nest.offers.provinces() + 1]; rungs],
     };
     let done = search.part(0);
     (search.found, done)
@@ -118,7 +118,9 @@ impl Search<'_> {
         }
         let county = &self.nest.offers.counties[c];
         let province = county.province as usize;
-        let most = self.nest.offers.quota(county.province).most;
+        let all = self.nest.offers.everywhere();
+        let most = [county.province, all].map(|p| self.nest.offers.quota(p).most);
+        let all = all as usize;
         let kept = |p: &u32| {
             let before = rung > first && self.nest.keep == Keep::Plans;
             !before || self.now[rung - 1].last() == Some(&(c as u32, *p))
@@ -126,16 +128,17 @@ impl Search<'_> {
         let plans: Vec<u32> = (0..county.plans.len() as u32).filter(kept).collect();
         for p in plans {
             let (cost, value) = self.nest.offers.counties[c].plans[p as usize];
-            if self.sums[rung].0 + cost > self.nest.budgets[rung] || self.places[rung][province] >= most {
+            let full = self.places[rung][province] >= most[0] || self.places[rung][all] >= most[1];
+            if full || self.sums[rung].0 + cost > self.nest.budgets[rung] {
                 continue;
             }
             self.now[rung].push((c as u32, p));
             (self.sums[rung].0, self.sums[rung].1) = (self.sums[rung].0 + cost, self.sums[rung].1 + value);
-            self.places[rung][province] += 1;
+            [province, all].into_iter().for_each(|p| self.places[rung][p] += 1);
             let done = self.enter(at, c, first, rung + 1);
             self.now[rung].pop();
             (self.sums[rung].0, self.sums[rung].1) = (self.sums[rung].0 - cost, self.sums[rung].1 - value);
-            self.places[rung][province] -= 1;
+            [province, all].into_iter().for_each(|p| self.places[rung][p] -= 1);
             if !done {
                 return false;
             }

@@ -44,6 +44,8 @@ pub struct Offers {
     pub counties: Vec<County>,
     /// By province; of one that is not listed there is no quota.
     pub quotas: Vec<Quota>,
+    /// How many of all provinces together are funded at most; as many as there are where nothing is said.
+    pub most: Option<u32>,
 }
 
 /// What can be done with a county: nothing, or a plan.
@@ -62,7 +64,15 @@ struct Field<'a> {
 
 impl Offers {
     fn quota(&self, province: u32) -> Quota {
+        if province == self.everywhere() {
+            return self.most.map_or(Quota::FREE, |most| Quota { least: 0, most });
+        }
         self.quotas.get(province as usize).copied().unwrap_or(Quota::FREE)
+    }
+
+    /// A number behind those of all provinces, for all of them together.
+    fn everywhere(&self) -> u32 {
+        self.provinces() as u32
     }
 
     /// What is allowed of everything that there is.

@@ -93,7 +93,7 @@ pub(super) type Steps = Vec<Vec<(u32, u32)>>;
 /// ```
 /// use chargegap::internals::siting::{County, Keep, LadderEffort, Offers, ladder};
 /// let county = |cost, value| County { province: 0, plans: vec![(cost, value)] };
-/// let offers = Offers { counties: vec![county(6, 7), county(5, 5), county(5, 5)], quotas: vec![] };
+/// let offers = Offers { counties: vec![county(6, 7), county(5, 5), county(5, 5)], quotas: vec![], most: None };
 /// let ladder = ladder(&offers, &[6, 10], Keep::Plans, LadderEffort::default()).unwrap();
 /// // not the first county, which is best at 6: nothing of 4 is left to add at 10
 /// assert_eq!(ladder.rungs[0].plans, [(1, 0)]);

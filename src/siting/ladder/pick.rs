@@ -11,7 +11,7 @@ pub(super) const PARTS: i128 = 1 << 32;
 const LARGE: u64 = 1 << 40;
 
 /// What is chosen at a budget.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picked {
     /// County and plan, in order.
     pub plans: Vec<(u32, u32)>,
@@ -32,14 +32,19 @@ pub struct PickBound {
     pub money: i128,
     /// Of a place in each province, in the same parts; below nothing where a quota asks for more.
     pub place: Vec<i128>,
+    /// Of a place among all, in the same parts.
+    #[serde(default)]
+    pub all: i128,
 }
 
 impl PickBound {
     /// The bound: whatever is chosen is worth no more than the budget and the places at their prices, and of each county what its best
-    /// plan is worth beyond them. None where a price of money is below nothing.
+    /// plan is worth beyond them. None where the price of money, or of a place among all, is below nothing.
     pub fn value(&self, offers: &Offers, budget: u64) -> Option<u64> {
         let field = offers.field(|_, _| true);
-        (self.money >= 0).then(|| self.of(&field, budget)).and_then(|all| u64::try_from(all.div_euclid(PARTS)).ok())
+        (self.money >= 0 && self.all >= 0)
+            .then(|| self.of(&field, budget))
+            .and_then(|all| u64::try_from(all.div_euclid(PARTS)).ok())
     }
 
     fn place(&self, province: u32) -> i128 {
@@ -48,7 +53,7 @@ impl PickBound {
 
     /// What a choice is worth at these prices.
     pub(super) fn worth(&self, choice: &Choice, province: u32) -> i128 {
-        let place = if choice.plan.is_some() { self.place(province) } else { 0 };
+        let place = if choice.plan.is_some() { self.place(province) + self.all } else { 0 };
         i128::from(choice.value) * PARTS - self.money * i128::from(choice.cost) - place
     }
 
@@ -61,7 +66,8 @@ impl PickBound {
             let Quota { least, most } = field.offers.quota(p);
             price * i128::from(if *price > 0 { most } else { least })
         };
-        self.money * i128::from(budget) + (0u32..).zip(&self.place).map(of_place).sum::<i128>() + counties
+        let all = self.all * i128::from(field.offers.most.unwrap_or(field.choices.len() as u32));
+        self.money * i128::from(budget) + all + (0u32..).zip(&self.place).map(of_place).sum::<i128>() + counties
     }
 }
 
@@ -71,7 +77,7 @@ impl PickBound {
 /// ```
 /// use chargegap::internals::siting::{County, Offers, best_within};
 /// let county = |cost, value| County { province: 0, plans: vec![(cost, value)] };
-/// let offers = Offers { counties: vec![county(6, 7), county(5, 5), county(5, 5)], quotas: vec![] };
+/// let offers = Offers { counties: vec![county(6, 7), county(5, 5), county(5, 5)], quotas: vec![], most: None };
 /// let best = best_within(&offers, 10, 1000).unwrap();
 /// assert_eq!((best.plans, best.value, best.bound), (vec![(1, 0), (2, 0)], 10, 10));
 /// ```
@@ -133,7 +139,7 @@ fn prices(field: &Field<'_>, budget: u64, near: Option<i128>) -> Option<Start> {
 fn at(field: &Field<'_>, money: i128) -> Option<Start> {
     let mut by_province: Vec<Vec<(i128, usize)>> = vec![Vec::new(); field.offers.provinces()];
     let mut sure = vec![0u32; by_province.len()];
-    let mut bare = PickBound { money, place: vec![0; by_province.len()] };
+    let mut bare = PickBound { money, place: vec![0; by_province.len()], all: 0 };
     for (c, choices) in field.choices.iter().enumerate() {
         let province = field.offers.counties[c].province as usize;
         let funded = choices.iter().filter(|o| o.plan.is_some()).map(|o| bare.worth(o, 0)).max();
@@ -165,6 +171,8 @@ fn at(field: &Field<'_>, money: i128) -> Option<Start> {
         }
         list.truncate(good.clamp(least, most));
     }
+    bare.all = of_all(field.offers, &mut by_province, &sure)?;
+    place.iter_mut().filter(|p| **p > 0).for_each(|p| *p = (*p - bare.all).max(0));
     let mut fund = vec![false; field.choices.len()];
     by_province.iter().flatten().for_each(|(_, c)| fund[*c] = true);
     let best = |(c, choices): (usize, &Vec<Choice>)| {
@@ -176,6 +184,29 @@ fn at(field: &Field<'_>, money: i128) -> Option<Start> {
     let cost = chosen.iter().zip(&field.choices).map(|(i, choices)| u128::from(choices[*i].cost)).sum();
     bare.place = place;
     Some(Start { prices: bare, chosen, cost })
+}
+
+/// Takes away those of least worth where more are funded than all provinces together may have, and says what a place among all is worth then. None
+/// where so few cannot meet the quotas.
+fn of_all(offers: &Offers, by_province: &mut [Vec<(i128, usize)>], sure: &[u32]) -> Option<i128> {
+    let funded = by_province.iter().map(Vec::len).sum::<usize>() + sure.iter().map(|n| *n as usize).sum::<usize>();
+    let over = funded.saturating_sub(offers.most.map_or(usize::MAX, |m| m as usize));
+    if over == 0 {
+        return Some(0);
+    }
+    let mut may_go: Vec<(i128, usize, usize)> = Vec::new();
+    for (p, list) in by_province.iter_mut().enumerate() {
+        list.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let least = offers.quota(p as u32).least.saturating_sub(sure[p]) as usize;
+        may_go.extend(list.iter().skip(least).map(|(worth, c)| (*worth, *c, p)));
+    }
+    // of equals the later goes
+    may_go.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    let gone = may_go.get(..over)?;
+    for (_, c, p) in gone {
+        by_province[*p].retain(|(_, of)| of != c);
+    }
+    Some(gone.last().map_or(0, |g| g.0).max(0))
 }
 
 /// What is lost without a county.

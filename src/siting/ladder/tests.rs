@@ -7,6 +7,7 @@ fn offers(counties: &[(u32, Vec<(u64, u64)>)], quotas: &[(u32, u32)]) -> Offers 
     Offers {
         counties: counties.iter().map(|(province, plans)| County { province: *province, plans: plans.clone() }).collect(),
         quotas: quotas.iter().map(|(least, most)| Quota { least: *least, most: *most }).collect(),
+        most: None,
     }
 }
 
@@ -25,7 +26,10 @@ fn sum(o: &Offers, list: &[Option<u32>]) -> (u64, u64) {
 
 fn allowed(o: &Offers, list: &[Option<u32>], budget: u64) -> bool {
     let n = |p: usize| list.iter().zip(&o.counties).filter(|(l, c)| l.is_some() && c.province as usize == p).count() as u32;
-    sum(o, list).0 <= budget && o.quotas.iter().enumerate().all(|(p, q)| (q.least..=q.most).contains(&n(p)))
+    let all = list.iter().flatten().count() as u32;
+    sum(o, list).0 <= budget
+        && o.most.is_none_or(|most| all <= most)
+        && o.quotas.iter().enumerate().all(|(p, q)| (q.least..=q.most).contains(&n(p)))
 }
 
 fn list(o: &Offers, plans: &[(u32, u32)]) -> Vec<Option<u32>> {
@@ -93,10 +97,21 @@ fn prices_of_others_are_a_bound_too() {
     let o = offers(&[(0, vec![(6, 7)]), (0, vec![(5, 5)]), (0, vec![(5, 5)])], &[(0, 1)]);
     let bound = |money, place: &[i128]| {
         let parts = 1i128 << 32;
-        PickBound { money: money * parts, place: place.iter().map(|p| p * parts).collect() }.value(&o, 10)
+        PickBound { money: money * parts, place: place.iter().map(|p| p * parts).collect(), all: 0 }.value(&o, 10)
     };
     // money at nothing: all 17; at 1: 10 + 1; a place at 5: 5 + 2
     assert_eq!((bound(0, &[]), bound(1, &[]), bound(0, &[5]), bound(-1, &[])), (Some(17), Some(11), Some(7), None));
+}
+
+#[test]
+fn no_more_counties_are_funded_than_there_are_places() {
+    // values 9, 8, 7 of two provinces at 1 each, one place in the first province: with two places 9 and 7, with one 9
+    let o = offers(&[(0, vec![(1, 9)]), (0, vec![(1, 8)]), (1, vec![(1, 7)])], &[(0, 1)]);
+    let ask = |most| {
+        let o = Offers { most, ..o.clone() };
+        best_within(&o, 9, 100).map(|p| (p.value, p.bound, p.prices.value(&o, 9)))
+    };
+    assert_eq!([None, Some(2), Some(1), Some(0)].map(ask), [16, 16, 9, 0].map(|n| Some((n, n, Some(n)))));
 }
 
 type Drawn = (Vec<(u32, Vec<(u64, u64)>)>, Vec<(u32, u32)>, Vec<u64>);
@@ -111,8 +126,8 @@ proptest! {
     #![proptest_config(crate::test_support::cases(400))]
 
     #[test]
-    fn what_is_picked_is_the_best_of_all_choices((counties, quotas, budgets) in questions(7, 4)) {
-        let o = offers(&counties, &quotas);
+    fn what_is_picked_is_the_best_of_all_choices((counties, quotas, budgets) in questions(7, 4), most in prop::option::of(0u32..5)) {
+        let o = Offers { most, ..offers(&counties, &quotas) };
         let choices = all(&o);
         for b in budgets {
             let want = choices.iter().filter(|l| allowed(&o, l, b)).map(|l| sum(&o, l).1).max();
@@ -134,9 +149,9 @@ proptest! {
     }
 
     #[test]
-    fn a_ladder_is_the_best_of_all((counties, quotas, mut budgets) in questions(5, 3), keep in any::<bool>()) {
+    fn a_ladder_is_the_best_of_all((counties, quotas, mut budgets) in questions(5, 3), keep in any::<bool>(), most in prop::option::of(0u32..4)) {
         let keep = if keep { Keep::Plans } else { Keep::Counties };
-        let o = offers(&counties, &quotas);
+        let o = Offers { most, ..offers(&counties, &quotas) };
         budgets.sort_unstable();
         budgets.dedup();
         let choices = all(&o);
@@ -168,7 +183,7 @@ fn thousands_of_counties_have_a_ladder_within_a_few_thousandths() {
         County { province: c % 31, plans }
     };
     let counties: Vec<County> = (0..2800).map(&mut county).collect();
-    let o = Offers { counties, quotas: vec![Quota { least: 2, most: 40 }; 31] };
+    let o = Offers { counties, quotas: vec![Quota { least: 2, most: 40 }; 31], most: None };
     let budgets = [1, 2, 4, 6, 9].map(|b| b * 1_000_000_000);
     let l = ladder(&o, &budgets, Keep::Plans, LadderEffort::default()).unwrap();
     assert!(l.rungs.iter().all(|r| r.best.bound - r.best.value <= r.best.bound / 2_000));
