@@ -175,6 +175,8 @@ issue_codes! {
     DemandUnknown "demand_unknown" Warning "give their people, or their vehicles (0 where there are none); until then their demand is left blank and they stand last in the order of need" "居民点需求未知（人口与车辆数均缺）";
     /// Two stations that look like one.
     DuplicateStation "duplicate_station" Warning "delete one if they are the same; both were used" "疑似重复站点";
+    /// Two settlements that look like one.
+    DuplicateSettlement "duplicate_settlement" Warning "delete one if they are the same; both were used, and their people count twice" "疑似重复居民点（人口重复计算）";
     /// A station without guns or power, where the others have them.
     GhostStation "ghost_station" Warning "check that it exists; it was used" "疑似无效站点（无枪或无功率）";
     /// A number that cannot be read; taken as unknown.

@@ -11,6 +11,7 @@ mod ordered;
 pub mod people;
 mod piece;
 mod result;
+mod road_rows;
 mod rows;
 mod scene;
 mod trust;
@@ -27,6 +28,7 @@ pub use judge::{
 pub use needs::{Needs, NeedsAsked, PlaceName, Standing, StationName, needs};
 pub use piece::{LayerFacts, Piece, Wanted, longest, reach_m};
 pub use result::{CountyResult, FiguresAt, ServiceBooks};
+pub use road_rows::{RoadEnd, RoadRow, RoadWays};
 pub use rows::{
     CrowFly, GapLines, GapRow, ResultRow, RowSink, RowsByCounty, SceneRows, SettlementRow, StationWay, settlement_row,
 };

@@ -1,5 +1,7 @@
 //! What counties are computed from: a piece of network with what stands on it, and what is known of whole layers.
 
+use super::road_rows::RoadRow;
+use super::rows::ResultRow;
 use super::scene::PeopleRaster;
 use crate::config::Services;
 use crate::config::Serving;
@@ -33,14 +35,17 @@ pub struct Wanted {
     pub trusted: bool,
     /// Stages of [`super::OPTIONAL`] that are asked for.
     pub stages: Vec<&'static str>,
+    /// Every piece of road as a row, for the layer of coverage.
+    pub roads: bool,
 }
 
 impl Wanted {
     /// All that a ranking may ask for, and the stages that `[output]` does not leave out.
     pub fn all(criteria: &Serving, output: &Output) -> Self {
         let stages = super::OPTIONAL.iter().copied().filter(|stage| output.wants(stage)).collect();
+        let roads = output.wants(RoadRow::LAYER) && output.wants_layer(RoadRow::LAYER);
         let others = (0..criteria.all.len()).filter(|c| *c != criteria.headline && criteria.all[*c].metric() == Metric::Distance);
-        Self { distances: [criteria.headline].into_iter().chain(others).collect(), trusted: true, stages }
+        Self { distances: [criteria.headline].into_iter().chain(others).collect(), trusted: true, stages, roads }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rows of the layers of a county: stations, settlements and gaps as they were found. A shard's file keeps them as they stand here;
 //! a run makes them from the scene when they are written.
 
+use super::road_rows::RoadLines;
 use super::scene::Scene;
 use crate::config::criteria::Criteria;
 use crate::config::{ByService, RoadClass, Service};
@@ -106,12 +107,14 @@ pub struct RowsByCounty<'a> {
     stations: Vec<Vec<&'a StationOut>>,
     settlements: Vec<Vec<usize>>,
     stretches: Vec<Vec<&'a Stretch>>,
+    /// Whether every piece of road is a row as well.
+    roads: bool,
 }
 
 impl<'a> RowsByCounty<'a> {
     /// Of a scene with a bound: it tells no way beyond it, so nothing as the crow flies and no farthest point. Gaps shorter than
-    /// `shortest_gap_mm` are left out.
-    pub fn new(scene: &'a Scene, names: &'a Names, shortest_gap_mm: u64) -> Self {
+    /// `shortest_gap_mm` are left out; with `roads`, every piece of road is a row as well.
+    pub fn new(scene: &'a Scene, names: &'a Names, (shortest_gap_mm, roads): (u64, bool)) -> Self {
         let counties = scene.codes.len();
         let mut all = Self {
             scene,
@@ -119,6 +122,7 @@ impl<'a> RowsByCounty<'a> {
             stations: vec![Vec::new(); counties],
             settlements: vec![Vec::new(); counties],
             stretches: vec![Vec::new(); counties],
+            roads,
         };
         for s in &scene.stations {
             if let Some(list) = s.county.and_then(|i| all.stations.get_mut(i as usize)) {
@@ -140,6 +144,10 @@ impl<'a> RowsByCounty<'a> {
         to.layer(self.stretches[county].iter().map(|s| ground.gap_row(code, s)));
         if scene.backup.rows() > 0 {
             to.layer(self.settlements[county].iter().map(|i| backup_row(scene, *i)));
+        }
+        if self.roads {
+            let lines = RoadLines::new(scene, self.names);
+            to.layer(scene.by_county[county].iter().map(|e| lines.row(*e)));
         }
     }
 }
@@ -278,13 +286,17 @@ impl GapLines<'_> {
 
 /// County, service, criterion and a fingerprint of the line, with every bend.
 fn gap_id(code: &str, criterion: &str, s: &Stretch, line: &[LonLat]) -> String {
+    [code, "-", s.service.letter(), criterion, "-", print_of_line(line, s.length_mm).as_str()].concat()
+}
+
+/// A fingerprint of a line: its ends, its middle and its length.
+pub(super) fn print_of_line(line: &[LonLat], length_mm: u64) -> String {
     let mut hash = Sha256::new();
     for p in [line.first(), line.get(line.len() / 2), line.last()].into_iter().flatten() {
         let (x, y) = p.e7();
         hash.update(x.to_le_bytes());
         hash.update(y.to_le_bytes());
     }
-    hash.update(s.length_mm.to_le_bytes());
-    let print = hex(&hash.finalize()[..6]);
-    [code, "-", s.service.letter(), criterion, "-", print.as_str()].concat()
+    hash.update(length_mm.to_le_bytes());
+    hex(&hash.finalize()[..6])
 }

@@ -25,6 +25,19 @@ pub enum Shape<'a> {
     Area(&'a MultiPolygon<f64>),
 }
 
+/// The geometry that all features of a layer have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GeometryKind {
+    /// Points.
+    Point,
+    /// Lines.
+    Line,
+    /// Lines, each of one or more parts.
+    Lines,
+    /// Areas, each a multipolygon.
+    Area,
+}
+
 /// One feature: id, geometry, values in the order of the columns.
 pub struct Feature<'a> {
     /// Id as the source has it; made unique, it is also the value of the column `id`, where there is one.
@@ -113,7 +126,7 @@ fn room(feature: &Feature<'_>, columns: &[Column]) -> usize {
 
 /// The ids so far, by 128 bits of their fingerprints: a country has millions. Few come again, and those are counted.
 #[derive(Default)]
-struct UniqueIds {
+pub(super) struct UniqueIds {
     seen: FxHashSet<u128>,
     again: FxHashMap<u128, u32>,
 }
@@ -123,7 +136,8 @@ fn fingerprint(id: &str) -> u128 {
 }
 
 impl UniqueIds {
-    fn make_unique(&mut self, features: &mut [Feature<'_>], column: Option<usize>) {
+    /// Puts `#2`, `#3` … behind ids that come again, and writes them to the column of ids, where there is one.
+    pub(super) fn make_unique(&mut self, features: &mut [Feature<'_>], column: Option<usize>) {
         let keys: Vec<u128> = features.par_iter().map(|f| fingerprint(&f.id)).collect();
         for (f, key) in features.iter_mut().zip(keys) {
             if !self.seen.insert(key) {

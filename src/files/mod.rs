@@ -1,7 +1,8 @@
-//! Bytes: columns and values, CSV, GeoJSON, GeoPackage, and the folder that appears whole or not at all. No domain.
+//! Bytes: columns and values, CSV, GeoJSON, FlatGeobuf, GeoPackage, and the folder that appears whole or not at all. No domain.
 
 pub mod atomic;
 pub mod csv_table;
+pub mod flatgeobuf;
 pub mod geojson;
 #[cfg(feature = "gpkg")]
 pub mod geopackage;

@@ -36,10 +36,10 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
     folder.finish()
 }
 
-/// Layers as GeoJSON: of a run all, of a round the counties and those that its `[output] layers` names.
+/// Layers as files of their own: of a run all, of a round the counties and those that its `[output] layers` names.
 fn write_layers(r: &Results, folder: &mut AtomicFolder) -> Result<()> {
     for layer in layers_of(r).iter().filter(|l| is_written(r, l.name)) {
-        folder.write(&format!("{}.geojson", layer.name), |w| layer.geojson(w, &r.region.attribution))?;
+        folder.write(&layer.file(), |w| layer.write(w, &r.region.attribution))?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! `region.gpkg` of a run and `round.gpkg` of a round: every layer, and the tables that say what the layers do not. Features come a chunk
 //! at a time, made ahead by another thread while those before are written.
 
+use crate::config::Serving;
 use crate::error::Result;
 use crate::files::geojson::Feature;
-use crate::files::geopackage::{GeometryKind, PackageLayer, PackageRows, Style, write_geopackage};
+use crate::files::geopackage::{PackageLayer, PackageRows, Style, write_geopackage};
 use crate::results::Results;
-use crate::tables::{LayerPart, TablePart, layers_of, tables_of};
+use crate::tables::{LayerPart, TablePart, coverage, layers_of, tables_of};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
@@ -23,15 +24,14 @@ pub fn write(r: &Results, path: &Path) -> Result<String> {
         let drawn = layers.iter().zip(&mut features).zip(&described);
         let mut parts: Vec<PackageLayer<'_, '_>> = drawn
             .map(|((layer, features), description)| {
-                let (kind, style) = looks(layer.name);
-                let rows = PackageRows::Features(kind, features);
+                let rows = PackageRows::Features(layer.kind(), features);
                 PackageLayer {
                     name: layer.name,
                     title: layer.words[0],
                     description,
                     columns: &layer.columns,
                     rows,
-                    style: Some(style),
+                    style: Some(looks(layer.name, &r.criteria.serving)),
                 }
             })
             .collect();
@@ -51,17 +51,18 @@ pub fn write(r: &Results, path: &Path) -> Result<String> {
     })
 }
 
-/// Geometry and style of a layer.
-fn looks(layer: &str) -> (GeometryKind, Style) {
+/// Style of a layer.
+fn looks(layer: &str, serving: &Serving) -> Style {
     match layer {
-        "counties" => (GeometryKind::Area, Style::counties_by_score("score_0_100")),
-        "gaps" => (GeometryKind::Line, Style::gaps()),
-        "settlements" => (GeometryKind::Point, Style::settlements("in_gap")),
-        "townships" => (GeometryKind::Point, Style::townships("short_holiday_kw", "has_charging")),
-        "station_loads" => (GeometryKind::Point, Style::station_loads("holiday_worst_wait_min")),
-        "corridors" => (GeometryKind::Lines, Style::corridors("verdict")),
-        "corridor_gaps" => (GeometryKind::Lines, Style::corridor_gaps("too_long", "unknown_count")),
-        _ => (GeometryKind::Point, Style::stations()),
+        "counties" => Style::counties_by_score("score_0_100"),
+        "gaps" => Style::gaps(),
+        "coverage" => Style::coverage(["charging_tail_km", "charging_head_km"], coverage::classes_km(serving)),
+        "settlements" => Style::settlements("in_gap"),
+        "townships" => Style::townships("short_holiday_kw", "has_charging"),
+        "station_loads" => Style::station_loads("holiday_worst_wait_min"),
+        "corridors" => Style::corridors("verdict"),
+        "corridor_gaps" => Style::corridor_gaps("too_long", "unknown_count"),
+        _ => Style::stations(),
     }
 }
 

@@ -72,7 +72,7 @@ fn write_layers(c: &Causes, folder: &mut AtomicFolder) -> Result<()> {
         LayerPart::of_list("counties", words, causes::layer(), rows, bbox),
         LayerPart::of_list("stations", words, station_changes::layer(), stations, around_stations),
     ] {
-        folder.write(&format!("{}.geojson", layer.name), |w| layer.geojson(w, notice))?;
+        folder.write(&layer.file(), |w| layer.write(w, notice))?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Stations that look like another one, or like none: flagged, never merged and never dropped.
 
-use super::StationOut;
+use super::{SettlementOut, StationOut};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::station::Station;
 use crate::space::{LonLat, PointIndex};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Stations nearer than this with the same operator look like one, metres.
 pub(crate) const SAME_PLACE_M: f64 = 50.0;
@@ -33,6 +33,30 @@ pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
             format!("it stands within {SAME_PLACE_M} m of station \"{id}\" of the same operator"),
         );
         stations[i].duplicate_of = Some(id);
+    }
+}
+
+/// Tells of settlements that stand within 50 m of an earlier one of the same name in their county, where people are known of both: a list that was put
+/// together from two has them under two ids, and their people count twice.
+pub fn tell_double_settlements(settlements: &[SettlementOut], issues: &mut Issues) {
+    let peopled = |s: &&SettlementOut| !s.settlement.name.trim().is_empty() && s.settlement.population.is_some_and(|p| p > 0);
+    let mut first: BTreeMap<(u32, String, LonLat), &SettlementOut> = BTreeMap::new();
+    let all: Vec<&SettlementOut> = settlements.iter().filter(peopled).collect();
+    let named = |s: &SettlementOut| s.settlement.name.trim().to_lowercase();
+    // of those on one spot the first stands for all, so that thousands there stay fast
+    for s in &all {
+        first.entry((s.county, named(s), s.settlement.at)).or_insert(s);
+    }
+    let index = PointIndex::new(first.keys().map(|k| k.2).collect());
+    let kept: Vec<(&(u32, String, LonLat), &&SettlementOut)> = first.iter().collect();
+    for here in &all {
+        let name = named(here);
+        let near = index.within(here.settlement.at, SAME_PLACE_M).into_iter().map(|k| kept[k as usize]);
+        let alike =
+            near.filter(|(key, other)| key.0 == here.county && key.1 == name && other.settlement.source < here.settlement.source);
+        let Some((_, twin)) = alike.min_by_key(|(_, other)| &other.settlement.source) else { continue };
+        let what = format!("it stands within {SAME_PLACE_M} m of \"{}\", which has the same name", twin.settlement.id);
+        issues.push(Layer::Settlements, IssueCode::DuplicateSettlement, here.settlement.source.clone(), what);
     }
 }
 

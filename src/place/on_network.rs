@@ -36,6 +36,7 @@ pub fn put_on_network(
     let (settlements, of_settlements): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
     let (mut stations, site_snaps) = place_stations(stations, &of_stations, &draft, serving, issues);
     let (settlements, settlement_snaps) = place_settlements(settlements, &of_settlements, &draft, serving, issues);
+    doubts::tell_double_settlements(&settlements, issues);
     doubts::flag_duplicates(&mut stations, issues);
     let judged = most_have_figures.unwrap_or_else(|| doubts::most_have_figures(stations.iter().map(|s| &s.station)));
     doubts::flag_ghosts(&mut stations, judged, issues);

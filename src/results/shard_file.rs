@@ -16,11 +16,12 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// Version of what a shard yields.
-pub const ROWS_VERSION: u32 = 2;
+pub const ROWS_VERSION: u32 = 3;
 
-/// Makes the file of every county that was computed together, in their order: the bytes, shard by shard.
-pub fn of_piece(c: &Computed, layer: LayerFacts, names: &Names, shards: &[String]) -> Vec<Vec<u8>> {
-    let rows = RowsByCounty::new(&c.scene, names, layer.shortest_gap_mm);
+/// Makes the file of every county that was computed together, in their order: the bytes, shard by shard. With `roads`, every piece of road
+/// is a row.
+pub fn of_piece(c: &Computed, (layer, roads): (LayerFacts, bool), names: &Names, shards: &[String]) -> Vec<Vec<u8>> {
+    let rows = RowsByCounty::new(&c.scene, names, (layer.shortest_gap_mm, roads));
     let one = |(i, result): (usize, &CountyResult)| {
         let mut file = ShardLines::new(&result.code, &shards[i]);
         file.line("county", result);

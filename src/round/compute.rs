@@ -140,7 +140,8 @@ pub fn of_batch(source: &Source<'_>, batch: &[usize], scratch: &mut PieceScratch
     batch.sort_unstable_by_key(|i| source.plan.shards[*i].county);
     let computed = computed(source, &batch, scratch)?;
     let prints: Vec<String> = batch.iter().map(|i| source.plan.shards[*i].print.clone()).collect();
-    Ok(batch.into_iter().zip(shard_file::of_piece(&computed, source.plan.layer, &source.ground.names, &prints)).collect())
+    let asked = (source.plan.layer, source.plan.wanted.roads);
+    Ok(batch.into_iter().zip(shard_file::of_piece(&computed, asked, &source.ground.names, &prints)).collect())
 }
 
 /// Computes the counties of some shards, by number in the order of their counties, on the piece that they make up together. No shape,

@@ -227,7 +227,7 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) 
     } = reading;
     let LayerFacts { offered, most_have_figures, shortest_gap_mm, most_speak } = layer;
     // a round asks for the figures at all distances, and these follow from the criteria
-    let Wanted { distances: _, trusted: _, stages } = wanted;
+    let Wanted { distances: _, trusted: _, stages, roads } = wanted;
     let version = env!("CARGO_PKG_VERSION");
     let words = |services: Services| services.iter().map(|s| s.as_str()).collect::<Vec<_>>();
     [
@@ -236,7 +236,11 @@ pub(super) fn question(criteria: &Criteria, layer: LayerFacts, wanted: &Wanted) 
         format!("{max_snap_m} {settlement_max_snap_m} {people_max_snap_m:?} {settlement_radius_mm}"),
         format!("{access:?} {status:?} {min_power_kw}"),
         format!("{gap_output:?} {simplify_m}"),
-        format!("{:?} {most_have_figures} {shortest_gap_mm} {most_speak} {stages:?}", words(offered)),
+        format!(
+            "{:?} {most_have_figures} {shortest_gap_mm} {most_speak} {stages:?}{}",
+            words(offered),
+            if *roads { " roads" } else { "" }
+        ),
     ]
     .join("\n")
 }

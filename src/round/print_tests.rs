@@ -222,7 +222,7 @@ fn every_fact_of_the_layer_is_asked_for() {
     });
     let criteria = scene().laid().criteria;
     let base = LayerFacts { offered: Services::default(), most_have_figures: true, shortest_gap_mm: 0, most_speak: true };
-    let none = Wanted { distances: Vec::new(), trusted: true, stages: Vec::new() };
+    let none = Wanted { distances: Vec::new(), trusted: true, stages: Vec::new(), roads: false };
     for (field, _, change) in list {
         let mut now = base;
         change(&mut now);

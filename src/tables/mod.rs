@@ -11,6 +11,7 @@ pub mod counterfactuals;
 pub mod counties;
 pub mod county_columns;
 pub mod county_roads;
+pub mod coverage;
 mod criterion_fields;
 pub mod dictionary;
 pub mod diff;
@@ -55,7 +56,7 @@ use crate::balance::{self, TownRow};
 use crate::config::demand::{Day, Demand};
 use crate::config::output::Choices;
 use crate::config::{Criteria, RegionFile};
-use crate::county::CountyReward;
+use crate::county::{CountyReward, RoadRow};
 use crate::error::Result;
 use crate::files::geojson::bbox_of;
 use crate::files::lang::Lang;
@@ -66,12 +67,13 @@ use crate::results::{Member, Results};
 
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
-    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals", redundancy::NAME],
+    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals", redundancy::NAME, coverage::NAME],
     layers: &[
         gaps::NAME,
         settlements::NAME,
         stations::NAME,
         redundancy::NAME,
+        coverage::NAME,
         need_layers::TOWNS,
         need_layers::LOADS,
         corridors::LINES,
@@ -297,6 +299,11 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         let layer = redundancy::layer(c.serving.headline_criterion(), codes, round);
         all.push(LayerPart::new(redundancy::NAME, words, layer, r.rows(), || bbox_of_points(&r.rows::<BackupRow>(), |b| b.at)));
     }
+    if has_coverage(r) {
+        let words = ["Coverage", "Every piece of road with the way to the nearest stations", "全部路段及到最近站点的距离"];
+        let layer = coverage::layer(&c.serving, members, round);
+        all.push(LayerPart::new(coverage::NAME, words, layer, r.rows::<RoadRow>(), || Ok(None)).as_flatgeobuf());
+    }
     all.extend(layers_of_needs(r));
     if r.plan.is_some() {
         let rows = plan::rows(r);
@@ -305,6 +312,11 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         all.push(LayerPart::of_list(plan::NAME, words, plan::layer(), rows, bbox));
     }
     all
+}
+
+/// Whether there is a layer of coverage: in a run unless it is left out, in a round where it is asked for.
+fn has_coverage(r: &Results) -> bool {
+    r.output.wants(coverage::NAME) && r.output.wants_layer(coverage::NAME)
 }
 
 /// Settlements by county in order of need; none without `[demand]`.
@@ -400,6 +412,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::layer(gaps::NAME, &gaps::layer(&usual, &[], false)),
         Known::layer(stations::NAME, &stations::layer(&usual.serving, &[])),
         Known::layer(settlements::NAME, &settlements::layer(&usual.serving, &[], false)),
+        Known::by_criteria(coverage::FILE, &coverage::layer(&usual.serving, &[], false).table),
         Known::layer(need_layers::TOWNS, &need_layers::towns()),
         Known::layer(need_layers::LOADS, &need_layers::loads(&[])),
         Known::layer(corridors::LINES, &corridors::lines_layer(0.0)),
@@ -412,7 +425,7 @@ pub fn package_of(r: &Results) -> &'static str {
     if r.round.is_some() { "round.gpkg" } else { "region.gpkg" }
 }
 
-/// Whether a layer is written as GeoJSON: that of counties always, the others where `[output]` asks for them.
+/// Whether a layer is written as a file of its own: that of counties always, the others where `[output]` asks for them.
 pub fn is_written(r: &Results, layer: &str) -> bool {
     layer == counties::NAME || r.output.wants_layer(layer)
 }
@@ -420,7 +433,7 @@ pub fn is_written(r: &Results, layer: &str) -> bool {
 /// Every file of a folder that has columns, for the dictionary.
 pub fn files(r: &Results) -> Vec<(String, Vec<Column>)> {
     let layers = layers_of(r);
-    let written = layers.iter().filter(|l| is_written(r, l.name)).map(|l| (format!("{}.geojson", l.name), l.columns.clone()));
+    let written = layers.iter().filter(|l| is_written(r, l.name)).map(|l| (l.file(), l.columns.clone()));
     let mut all: Vec<(String, Vec<Column>)> = written.collect();
     if r.output.wants("gpkg") && cfg!(feature = "gpkg") {
         all.extend(layers.iter().map(|l| (format!("{}/{}", package_of(r), l.name), l.columns.clone())));
@@ -467,6 +480,7 @@ mod tests {
             add("counties", counties::layer(&criteria.serving, round, true).table.columns());
             add("gaps", gaps::layer(&criteria, &[], round).table.columns());
             add("settlements", settlements::layer(&criteria.serving, &[], round).table.columns());
+            add("coverage", coverage::layer(&criteria.serving, &[], round).table.columns());
         }
         add("stations", stations::layer(&criteria.serving, &[]).table.columns());
         add(ledger::FILE, ledger::table(&criteria.serving).columns());

@@ -2,7 +2,8 @@
 
 use super::packaged::words_of;
 use crate::error::Result;
-use crate::files::geojson::{Feature, Features, bbox_of, write_collection};
+use crate::files::flatgeobuf::{LayerHead, write_flatgeobuf};
+use crate::files::geojson::{Feature, Features, GeometryKind, bbox_of, write_collection};
 use crate::files::rules::Rule;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{ShapedTable, Table};
@@ -145,7 +146,7 @@ type Bbox<'a> = dyn Fn() -> Result<Option<[f64; 4]>> + Send + Sync + 'a;
 
 /// A layer of a folder.
 pub struct LayerPart<'a> {
-    /// Its name; `NAME.geojson` is its file.
+    /// Its name.
     pub name: &'static str,
     /// What it is called in a GeoPackage.
     pub words: Words,
@@ -153,6 +154,8 @@ pub struct LayerPart<'a> {
     pub columns: Vec<Column>,
     /// How many chunks its features come in.
     pub chunks: usize,
+    /// Written as FlatGeobuf, which is a fifth as large, and not as GeoJSON.
+    is_flatgeobuf: bool,
     make: Box<MakeFeatures<'a>>,
     bbox: Box<Bbox<'a>>,
 }
@@ -168,7 +171,7 @@ impl<'a> LayerPart<'a> {
     ) -> Self {
         let (columns, chunks) = (layer.table.columns(), rows.chunks);
         let make = move |k: usize| Ok(rows.chunk(k)?.par_iter().map(|row| layer.feature(row)).collect());
-        Self { name, words, columns, chunks, make: Box::new(make), bbox: Box::new(bbox) }
+        Self { name, words, columns, chunks, is_flatgeobuf: false, make: Box::new(make), bbox: Box::new(bbox) }
     }
 
     /// A layer of a list of rows.
@@ -181,7 +184,46 @@ impl<'a> LayerPart<'a> {
     ) -> Self {
         let columns = layer.table.columns();
         let make = move |_| Ok(rows.par_iter().map(|row| layer.feature(row)).collect());
-        Self { name, words, columns, chunks: 1, make: Box::new(make), bbox: Box::new(move || Ok(bbox)) }
+        let bbox = Box::new(move || Ok(bbox));
+        Self { name, words, columns, chunks: 1, is_flatgeobuf: false, make: Box::new(make), bbox }
+    }
+
+    /// The same as FlatGeobuf.
+    #[must_use]
+    pub(super) fn as_flatgeobuf(mut self) -> Self {
+        self.is_flatgeobuf = true;
+        self
+    }
+
+    /// Its file.
+    pub fn file(&self) -> String {
+        format!("{}.{}", self.name, if self.is_flatgeobuf { "fgb" } else { "geojson" })
+    }
+
+    /// The geometry of its features.
+    pub fn kind(&self) -> GeometryKind {
+        match self.name {
+            "counties" => GeometryKind::Area,
+            "gaps" | "coverage" => GeometryKind::Line,
+            "corridors" | "corridor_gaps" => GeometryKind::Lines,
+            _ => GeometryKind::Point,
+        }
+    }
+
+    /// Writes its file.
+    ///
+    /// # Errors
+    /// Those of the writer and, wrapped, of the rows.
+    pub fn write(&self, out: &mut (dyn Write + Send), notice: &[String]) -> io::Result<()> {
+        if self.is_flatgeobuf { self.flatgeobuf(out) } else { self.geojson(out, notice) }
+    }
+
+    fn flatgeobuf(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let [title, en, zh] = self.words;
+        let description = format!("{en} · {zh}");
+        let head = LayerHead { name: self.name, title, description: &description, kind: self.kind(), columns: &self.columns };
+        let make = |k: usize| self.chunk(k).map_err(io::Error::other);
+        write_flatgeobuf(out, head, &Features { chunks: self.chunks, make: &make })
     }
 
     /// The features of a chunk.
@@ -192,11 +234,7 @@ impl<'a> LayerPart<'a> {
         (self.make)(k)
     }
 
-    /// Writes it as GeoJSON.
-    ///
-    /// # Errors
-    /// Those of the writer and, wrapped, of the rows.
-    pub fn geojson(&self, out: &mut (dyn Write + Send), notice: &[String]) -> io::Result<()> {
+    fn geojson(&self, out: &mut (dyn Write + Send), notice: &[String]) -> io::Result<()> {
         let bbox = (self.bbox)().map_err(io::Error::other)?;
         let make = |k: usize| self.chunk(k).map_err(io::Error::other);
         write_collection(out, self.name, bbox, notice, &self.columns, &Features { chunks: self.chunks, make: &make })

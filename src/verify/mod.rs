@@ -13,6 +13,7 @@ mod archive_texts;
 mod balance;
 mod counties;
 mod county_pages;
+mod coverage;
 mod demand_figures;
 mod equity;
 mod faults;
@@ -110,7 +111,7 @@ pub fn verify(folder: &Path) -> Result<Findings> {
 }
 
 /// Ends of the names of pages, tables and layers.
-const OURS: [&str; 8] = ["html", "htm", "xhtml", "svg", "csv", "json", "geojson", "gpkg"];
+const OURS: [&str; 9] = ["html", "htm", "xhtml", "svg", "csv", "json", "geojson", "fgb", "gpkg"];
 /// Folders in folders are looked into so deep.
 const DEEPEST: u8 = 4;
 
@@ -147,6 +148,7 @@ const CHECKS: &[Check] = &[
     ranks::check,
     counties::check,
     gap_lines::check,
+    coverage::check,
     need_layers::check,
     plan::check,
     funding::check,

@@ -9,7 +9,7 @@ use crate::finished::{Finished, Stored};
 use crate::input;
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, Ranking, open_places, stand};
-use crate::read::formats::geojson;
+use crate::read::formats::{SourceFile, flatgeobuf, geojson};
 use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
 use crate::tables::{figures, ledger};
 use std::collections::BTreeMap;
@@ -75,11 +75,19 @@ impl Opened {
 
     /// Hands every feature of a layer on; what is broken is a fault.
     pub fn features(&self, layer: &str, findings: &mut Findings, each: &mut dyn FnMut(&Record)) -> Result<()> {
-        let shown = format!("{layer}.geojson");
-        let path = self.folder.path.join(&shown);
-        let file = input::open(&path, "open the file")?;
+        self.features_of(&format!("{layer}.geojson"), findings, each)
+    }
+
+    /// The same of a file, GeoJSON or FlatGeobuf by its name.
+    pub fn features_of(&self, shown: &str, findings: &mut Findings, each: &mut dyn FnMut(&Record)) -> Result<()> {
+        let path = self.folder.path.join(shown);
         let mut features = FeatureTally { each, broken: 0 };
-        geojson::read(std::io::BufReader::new(file), &shown, &mut features)?;
+        if shown.ends_with(".fgb") {
+            flatgeobuf::read(&SourceFile { path, shown: shown.to_owned() }, &mut features)?;
+        } else {
+            let file = input::open(&path, "open the file")?;
+            geojson::read(std::io::BufReader::new(file), shown, &mut features)?;
+        }
         if features.broken > 0 {
             findings.faults.push(format!("{shown}: {} features are broken", features.broken));
         }

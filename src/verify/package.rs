@@ -10,8 +10,9 @@ use crate::files::kind::Kind;
 use crate::files::schema::guard;
 use crate::read::guard::guarded;
 use crate::read::record::{Columns, Record};
-use crate::tables::packaged;
+use crate::tables::{coverage, packaged};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Layers that every one has.
@@ -118,6 +119,9 @@ fn against_tables(o: &Opened, name: &str, package: &Package, young: bool, findin
                 compared += 1;
             } else if IN_ORDER.contains(&table.name.as_str()) && o.holds(&format!("{}.geojson", table.name)) {
                 values += in_order(o, (name, package, table), &mut wrong, findings)?;
+                compared += 1;
+            } else if table.name == coverage::NAME && o.holds(coverage::FILE) {
+                values += in_any_order(o, (name, package, table), &mut wrong, findings)?;
                 compared += 1;
             }
             continue;
@@ -246,6 +250,83 @@ fn in_order(o: &Opened, (name, package, table): Named<'_>, wrong: &mut Vec<Strin
         wrong.push(format!("{name}: its table {own} has {} rows, and {own}.geojson has {n}", all.len()));
     }
     Ok(values)
+}
+
+/// The layer of coverage against its FlatGeobuf, whose features have an order of their own: that both hold the same rows, however often
+/// each, is told from sums of fingerprints.
+fn in_any_order(
+    o: &Opened,
+    (name, package, table): Named<'_>,
+    wrong: &mut Vec<String>,
+    findings: &mut Findings,
+) -> Result<usize> {
+    let (own, mut here, mut there, mut values) = (&table.name, Rows::default(), Rows::default(), 0);
+    let mut by_name: Vec<(String, usize)> = Vec::new();
+    let mut first: Vec<Vec<Held>> = Vec::new();
+    let columns = package.rows(own, &mut |row| first.push(row))?;
+    by_name.extend(columns.iter().cloned().zip(0..));
+    by_name.sort();
+    for row in first {
+        values += row.len();
+        here.add(by_name.iter().map(|(column, i)| (column.as_str(), told_of(&row[*i]))));
+    }
+    o.features_of(coverage::FILE, findings, &mut |f| {
+        there.add(f.columns.iter().map(|(column, value)| (column.as_str(), told_of_json(value))));
+    })?;
+    if here != there {
+        wrong.push(format!("{name}: the rows of its table {own} are not those of {}", coverage::FILE));
+    }
+    Ok(values)
+}
+
+/// Rows of a table without their order: how many, and the sum of their fingerprints.
+#[derive(Default, PartialEq)]
+struct Rows {
+    count: usize,
+    sum: u128,
+}
+
+impl Rows {
+    /// Adds a row: its columns by name, each with what it says. An id that was made unique counts as what it was.
+    fn add<'c>(&mut self, cells: impl Iterator<Item = (&'c str, Told)>) {
+        let mut hash = Sha256::new();
+        for (column, (kind, cell)) in cells {
+            hash.update([kind]);
+            let cell = match (column, cell.rsplit_once('#')) {
+                ("id", Some((id, n))) if n.parse::<u32>().is_ok() => id.to_owned(),
+                _ => cell,
+            };
+            for text in [column, &cell] {
+                hash.update((text.len() as u64).to_le_bytes());
+                hash.update(text);
+            }
+        }
+        let print = hash.finalize().first_chunk().map_or(0, |b| u128::from_le_bytes(*b));
+        self.count += 1;
+        self.sum = self.sum.wrapping_add(print);
+    }
+}
+
+/// What a value is, and what it says: nothing, a number, text. True is 1 in a GeoPackage.
+type Told = (u8, String);
+
+fn told_of(value: &Held) -> Told {
+    match value {
+        Held::Null | Held::Bytes => (0, String::new()),
+        Held::Integer(i) => (1, i.to_string()),
+        Held::Real(v) => (1, format!("{v:?}")),
+        Held::Text(t) => (2, t.clone()),
+    }
+}
+
+fn told_of_json(value: &Value) -> Told {
+    match value {
+        Value::Bool(b) => (1, u8::from(*b).to_string()),
+        Value::String(t) => (2, t.clone()),
+        Value::Number(n) if n.is_f64() => (1, format!("{:?}", n.as_f64().unwrap_or_default())),
+        Value::Number(n) => (1, n.to_string()),
+        _ => (0, String::new()),
+    }
 }
 
 /// Whether a value is one of JSON.

@@ -42,7 +42,8 @@ pub(super) fn check(folder: &Finished, file: &RoundFile, findings: &mut Findings
         file.rank.overrides.iter().map(|o| OverrideTable { county: now(&o.county), ..o.clone() }).collect();
     let set: Vec<Record> = set.iter().map(of_override).collect();
     same_records("override", &set, &records::<OverrideTable>(&m["ranking"]["asked"]["overrides"], of_override), findings);
-    let asked: Vec<Record> = file.appeals.iter().map(of_appeal).collect();
+    let asked: Vec<AppealTable> = file.appeals.iter().map(|a| AppealTable { county: now(&a.county), ..a.clone() }).collect();
+    let asked: Vec<Record> = asked.iter().map(of_appeal).collect();
     same_records("appeal", &asked, &records::<AppealTable>(&m["set_by_hand"]["appeals"], of_appeal), findings);
     if m["selection"]["asked"] != serde_json::to_value(&file.select).unwrap_or_default() {
         findings.faults.push("selection.asked of the manifest is not [select] of the round file".to_owned());

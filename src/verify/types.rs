@@ -46,7 +46,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         check_table((file, table), of_file, lax, findings);
     }
     for layer in layers(&o.folder.manifest) {
-        let of_file = described.get(&format!("{layer}.geojson"));
+        let of_file = described.get(layer);
         // the layers of a difference have the columns of its tables
         if of_file.is_none() && (lax || o.folder.kind == FolderKind::Difference) {
             continue;
@@ -76,10 +76,10 @@ fn read(table: &CsvTable) -> Result<Dictionary> {
     Ok(all)
 }
 
-/// Names of the layers that were written as GeoJSON.
+/// Files of the layers that were written as GeoJSON or FlatGeobuf.
 fn layers(manifest: &Value) -> impl Iterator<Item = &str> {
     let outputs = manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
-    outputs.iter().filter_map(|f| f["name"].as_str()?.strip_suffix(".geojson"))
+    outputs.iter().filter_map(|f| f["name"].as_str()).filter(|n| n.ends_with(".geojson") || n.ends_with(".fgb"))
 }
 
 fn check_table((file, table): (&str, &CsvTable), described: &[Described], lax: bool, findings: &mut Findings) {
@@ -103,13 +103,13 @@ fn check_table((file, table): (&str, &CsvTable), described: &[Described], lax: b
 fn check_layer(o: &Opened, layer: &str, described: &[Described], findings: &mut Findings) -> Result<()> {
     let names: BTreeSet<&str> = described.iter().map(|d| d.name.as_str()).collect();
     let (mut faults, mut number) = (Vec::new(), 0u64);
-    o.features(layer, findings, &mut |f| {
+    o.features_of(layer, findings, &mut |f| {
         number += 1;
         if !f.columns.keys().map(String::as_str).eq(names.iter().copied()) {
-            let here = format!("{layer}.geojson: feature {number}");
+            let here = format!("{layer}: feature {number}");
             return faults.push(format!("{here}: its properties are not the columns of the dictionary"));
         }
-        let told = |what| format!("{layer}.geojson: feature {number}: {what}");
+        let told = |what| format!("{layer}: feature {number}: {what}");
         faults.extend(described.iter().filter_map(|d| misfit(&f.columns, d)).map(told));
     })?;
     first_few(faults, findings);

@@ -209,6 +209,21 @@ fn stations_in_trouble() {
 }
 
 #[test]
+fn a_settlement_under_two_ids_is_told() {
+    // Alpha twice, 11 m apart, from two lists; another Alpha 22 km off, one without people, and Beta beside the first are others
+    let toy = Toy::new();
+    toy.put(
+        "settlements.csv",
+        "id,name,lon,lat,population\nv1,Alpha,0.01,0.0001,1000\nw7, alpha ,0.0101,0.0001,1020\n\
+         v2,Alpha,0.19,0.0001,3000\nv3,Alpha,0.01,0.0002,\nv4,Beta,0.01,0.0001,50\n",
+    );
+    expect(&toy, &[], 0, &[]);
+    let told = fs::read_to_string(toy.path("out/issues.csv")).unwrap();
+    let told: Vec<&str> = told.lines().filter(|l| l.contains("duplicate_settlement")).collect();
+    assert!(told.len() == 1 && told[0].contains("within 50 m of \"\"v1\"\""), "{told:?}");
+}
+
+#[test]
 fn exchanged_longitude_and_latitude_stop_the_run() {
     let toy = Toy::new();
     toy.put("counties.geojson", &collection(&[county("0101", "West", 0.0, 0.2)]));

@@ -19,6 +19,7 @@ mod chinese_pages;
 mod cli;
 mod corridors;
 mod counterfactual;
+mod coverage_layer;
 mod demand_inputs;
 mod demand_rank;
 mod formats;

@@ -23,7 +23,7 @@ pub use standard::unique_names;
 pub use style::Style;
 
 use self::standard::{GEOMETRY, quoted};
-use super::geojson::{Feature, Shape, around};
+use super::geojson::{Feature, GeometryKind, Shape, around};
 use super::schema::{Column, ColumnType, Value};
 use crate::error::{Error, Location, Result, path_text};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -31,19 +31,6 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
-
-/// Geometry of a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GeometryKind {
-    /// Points.
-    Point,
-    /// Lines.
-    Line,
-    /// Lines, each of one or more parts.
-    Lines,
-    /// Areas, each a multipolygon.
-    Area,
-}
 
 impl GeometryKind {
     /// The standard's word.

@@ -56,6 +56,29 @@ impl Style {
         Self::of("gaps", None, &[(None, String::new(), Symbol::Line(RED, "0.5"))])
     }
 
+    /// Pieces of road by how far their farthest point is from a station, by the columns of the ways from both ends, in km; `limits_km` in
+    /// ascending order, redder and broader beyond the last; dashed where there is no way.
+    pub fn coverage([tail, head]: [&str; 2], limits_km: [f64; 4]) -> Self {
+        let (t, h) = (quoted(tail), quoted(head));
+        let far = format!("if(\"oneway\", {h} + \"length_km\", ({t} + {h} + \"length_km\") / 2)");
+        let looks = [("0,95,115", "0.26"), ("95,158,160", "0.26"), ("233,196,106", "0.36"), ("231,111,81", "0.46")];
+        let class = |(i, look): (usize, (&'static str, &'static str))| {
+            let to = limits_km[i];
+            let from = i.checked_sub(1).map(|i| limits_km[i]);
+            let above = from.map_or(String::new(), |from| format!("{far} > {from} AND "));
+            let label = from.map_or_else(|| format!("≤ {to} km"), |from| format!("{from}–{to} km"));
+            (Some(format!("{above}{far} <= {to}")), label, Symbol::Line(look.0, look.1))
+        };
+        let last = limits_km[3];
+        let beyond = (Some(format!("{far} > {last}")), format!("> {last} km"), Symbol::Line(RED, "0.56"));
+        let none = (None, "no way to a station 无法到达".to_owned(), Symbol::Broken("91,103,113", "0.4", "dot"));
+        Self::of(
+            "distance to a station",
+            Some(head),
+            &looks.into_iter().enumerate().map(class).chain([beyond, none]).collect::<Vec<_>>(),
+        )
+    }
+
     /// Stations: dots.
     pub fn stations() -> Self {
         Self::of("stations", None, &[(None, String::new(), Symbol::Dot("0,95,115", "2"))])
@@ -245,6 +268,13 @@ mod tests {
             (Style::station_loads(hostile), 3, "0"),
             (Style::corridors(hostile), 3, "1"),
         ];
+        let coverage = Style::coverage(["t_km", "h_km"], [2.5, 5.0, 10.0, 20.0]);
+        assert_eq!(coverage.qml.matches("<rule key").count(), 6);
+        assert!(
+            coverage.qml.contains("(&quot;t_km&quot; + &quot;h_km&quot; + &quot;length_km&quot;) / 2) &gt; 5 AND"),
+            "{}",
+            coverage.qml
+        );
         for (style, rules, geometry) in all {
             assert!(style.name.len() <= 30); // what the column holds
             let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
