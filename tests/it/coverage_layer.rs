@@ -59,12 +59,12 @@ fn gaps_mm(pieces: &[Piece], service: &str, limit_mm: i64) -> BTreeMap<String, i
 }
 
 /// `gap_km` of all classes at a distance by county.
-fn ledger_mm(folder: &Path, service: &str, criterion: &str) -> BTreeMap<String, i64> {
+fn ledger_mm(folder: &Path, service: &str, limit_km: &str) -> BTreeMap<String, i64> {
     let mut csv = csv::Reader::from_path(folder.join("ledger.csv")).unwrap();
     let head = csv.headers().unwrap().clone();
     let at = |name: &str| head.iter().position(|h| h == name).unwrap();
     let rows = csv.records().map(Result::unwrap);
-    let of = rows.filter(|r| &r[at("service")] == service && &r[at("criterion")] == criterion && &r[at("road_class")] == "all");
+    let of = rows.filter(|r| &r[at("service")] == service && &r[at("limit_km")] == limit_km && &r[at("road_class")] == "all");
     of.map(|r| (r[at("county_code")].to_owned(), mm(&json!(r[at("gap_km")].parse::<f64>().unwrap())).unwrap())).collect()
 }
 
@@ -116,11 +116,11 @@ fn added_up_it_is_the_ledger_at_any_limit() {
     round.chargegap(&["run", "11", "-o", "few", "-q"]).assert().success();
     let all = pieces(&round.path("few"));
     assert!(all.len() > 100);
-    assert_eq!(gaps_mm(&all, "charging", 2_000_000), ledger_mm(&round.path("few"), "charging", "2km"));
+    assert_eq!(gaps_mm(&all, "charging", 2_000_000), ledger_mm(&round.path("few"), "charging", "2.0"));
     // limits that the run was not asked for, of another run
     round.edit("11/region.toml", |text| text.replace(&criteria("2"), &criteria("0.7, 2, 3.3, 8")));
     round.chargegap(&["run", "11", "-o", "many", "-q"]).assert().success();
-    for (limit_mm, word) in [(700_000, "0.7km"), (3_300_000, "3.3km"), (8_000_000, "8km")] {
+    for (limit_mm, word) in [(700_000, "0.7"), (3_300_000, "3.3"), (8_000_000, "8.0")] {
         let want = ledger_mm(&round.path("many"), "charging", word);
         assert!(!want.is_empty() && (limit_mm > 4_000_000 || want.values().all(|mm| *mm > 0)), "{word}");
         assert_eq!(gaps_mm(&all, "charging", limit_mm), want, "{word}");
@@ -135,7 +135,7 @@ fn a_round_has_it_where_it_is_asked_for_as_far_as_it_looks() {
     round.chargegap(&["round", "round.toml", "-o", "with", "-q"]).assert().success();
     round.chargegap(&["verify", "with"]).assert().success().stdout(predicates::str::contains("pieces of road add up to the"));
     let ours = pieces(&round.path("with"));
-    assert_eq!(gaps_mm(&ours, "charging", 5_000_000), ledger_mm(&round.path("with"), "charging", "5km"));
+    assert_eq!(gaps_mm(&ours, "charging", 5_000_000), ledger_mm(&round.path("with"), "charging", "5.0"));
     // a run of the southern province knows the same stations there as far as 5 km, but for those beyond its border
     let known = |p: &Piece| mm(&p["charging_head_km"]).is_none_or(|d| d <= 5_000_000);
     assert!(ours.iter().all(known) && ours.iter().any(|p| p["charging_head_km"].is_null()));
@@ -158,7 +158,7 @@ fn who_changes_it_is_found() {
         all[at..at + to.len()].copy_from_slice(to);
         fs::write(path, all).unwrap();
     };
-    let step = STEP_MM as f64 / 1e6;
+    let (step, far) = (STEP_MM as f64 / 1e6, 3.0 * STEP_MM as f64 / 1e6);
     let honest = made("a").verified();
     assert!(honest.faults.is_empty(), "{:?}", honest.faults);
     let longer = made("b"); // the first such number is the length, of some piece
@@ -167,7 +167,7 @@ fn who_changes_it_is_found() {
     assert!(found.contains("coverage.fgb: trunk road of county") && found.contains("adds up to"), "{found}");
     assert!(found.contains("region.gpkg: the rows of its table coverage are not those of coverage.fgb"), "{found}");
     let farther = made("c"); // three steps: the end of the road for charging
-    bytes(&farther, &(3.0 * step).to_le_bytes(), &(3.0 * step + 1e-6).to_le_bytes());
+    bytes(&farther, &far.to_le_bytes(), &(far + 1e-6).to_le_bytes());
     assert!(farther.verified().faults.join("\n").contains("_farthest_km of 010"), "{:?}", farther.verified().faults);
     let other = made("d");
     bytes(&other, b"\x02\x00\x00\x00s2", b"\x02\x00\x00\x00s7");
