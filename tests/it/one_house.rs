@@ -68,7 +68,7 @@ fn made(region: &Path, criteria: Option<&str>, rank: &str) -> Pair {
     fs::write(&file, format!("{}\n{rank}", whole_paths(&text.replace(&old, &criteria), region.parent().unwrap()))).unwrap();
     let name = text.lines().find_map(|l| l.strip_prefix("name = ")).unwrap();
     let round = format!(
-        "[round]\nid = \"one\"\nyear = 2026\nname = {name}\n[regions]\nfiles = [{:?}]\n{criteria}\n{rank}[output]\nlayers = [\"gaps\", \"stations\", \"settlements\", \"redundancy\"]\n",
+        "[round]\nid = \"one\"\nyear = 2026\nname = {name}\n[regions]\nfiles = [{:?}]\n{criteria}\n{rank}[output]\nlayers = [\"gaps\", \"stations\", \"settlements\", \"redundancy\", \"coverage\"]\n",
         file
     );
     fs::write(dir.path().join("round.toml"), round).unwrap();
@@ -318,7 +318,7 @@ impl Pair {
         };
         let (run, round) = (of(&run), of(&round));
         for (file, columns) in &run {
-            let only_run = |c: &str| c.ends_with("_crow_km") || c.starts_with("farthest_");
+            let only_run = |c: &str| c.ends_with("_crow_km") || c.ends_with("_farthest_km") || c.starts_with("farthest_");
             let only_round = |c: &str| ["selected", "selection"].contains(&c) && file.starts_with("counties");
             let left: Vec<_> = columns.iter().filter(|c| !only_run(&c[0])).collect();
             let right: Vec<_> = round[file].iter().filter(|c| !only_round(&c[0])).collect();
