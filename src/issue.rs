@@ -363,6 +363,8 @@ issue_codes! {
     CandidateTooSmall "candidate_too_small" Warning "raise max_kw, or lower [plan] gun_kw" "候选点允许功率不足一枪";
     /// Candidates whose cost is not known, in a plan within a budget.
     CandidateWithoutCost "candidate_without_cost" Warning "give [plan] site_cost, or their cost" "候选点缺少造价，未纳入预算内规划";
+    /// Whom a plan by ways weighs, where people are not known everywhere.
+    PlanWeighs "plan_weighs" Note "give settlements their population, or plan for settlement_distance" "规划所加权的居民点";
 }
 
 impl fmt::Display for IssueCode {

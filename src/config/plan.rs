@@ -30,11 +30,18 @@ pub enum Objective {
     Settlements,
     /// Energy that settlements in the gap ask for on an ordinary day, watt hours.
     Energy,
+    /// Ways of people to the nearest station, in the gap or not, millimetres for each of them: less of them is more (p-median).
+    Distance,
+    /// The same where each settlement counts as one.
+    SettlementDistance,
+    /// The way of the settlement that is farthest from a station, millimetres (p-centre).
+    Farthest,
 }
 
 impl Objective {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Road, Self::People, Self::Settlements, Self::Energy];
+    pub const ALL: [Self; 7] =
+        [Self::Road, Self::People, Self::Settlements, Self::Energy, Self::Distance, Self::SettlementDistance, Self::Farthest];
 
     /// The name in files.
     pub fn as_str(self) -> &'static str {
@@ -43,7 +50,15 @@ impl Objective {
             Self::People => "people",
             Self::Settlements => "settlements",
             Self::Energy => "energy",
+            Self::Distance => "distance",
+            Self::SettlementDistance => "settlement_distance",
+            Self::Farthest => "farthest",
         }
+    }
+
+    /// Whether it is about how far places are, and not about what is covered.
+    pub fn is_way(self) -> bool {
+        matches!(self, Self::Distance | Self::SettlementDistance | Self::Farthest)
     }
 
     /// The unit that is shown, and how many of the whole numbers that are counted make one of it.
@@ -53,6 +68,9 @@ impl Objective {
             Self::People => ("people", 1.0),
             Self::Settlements => ("settlements", 1.0),
             Self::Energy => ("kWh/day", 1e3),
+            Self::Distance => ("person-km", 1e6),
+            Self::SettlementDistance => ("settlement-km", 1e6),
+            Self::Farthest => ("km", 1e6),
         }
     }
 
@@ -179,11 +197,13 @@ impl PlanAsked {
                 "add [demand], or plan for road or people",
             );
         }
+        let extent = extent(table)?;
+        refuse_with_ways(table, objective, extent)?;
         Ok(Some(Self {
             service,
             criterion,
             objective,
-            extent: extent(table)?,
+            extent,
             site_cost: table.site_cost.map(|v| money_up_to("site_cost", v, MOST_COST)).transpose()?,
             connect_cost_per_kw: table
                 .connect_cost_per_kw
@@ -203,6 +223,25 @@ impl PlanAsked {
 
 fn refuse<T>(key: &str, what: String, next: &str) -> Result<T> {
     Err(Error::usage(what, next).at(Location::default().field(format!("plan.{key}"))))
+}
+
+/// Refuses what a plan by ways cannot be asked for beside it.
+fn refuse_with_ways(table: &PlanTable, objective: Objective, extent: Extent) -> Result<()> {
+    if !objective.is_way() {
+        return Ok(());
+    }
+    let (key, next) = if matches!(extent, Extent::Cover(_)) {
+        ("cover_percent", "give sites or budget instead")
+    } else if !table.first.is_empty() {
+        ("first", "take first out, or name the counties under counties")
+    } else if !table.funding.is_empty() {
+        ("funding", "take funding out, or plan for road, people, settlements or energy")
+    } else if table.reach_min.is_some() {
+        ("reach_min", "take reach_min out: ways are by road, in km")
+    } else {
+        return Ok(());
+    };
+    refuse(key, format!("{key} does not go together with the objective {}", objective.as_str()), next)
 }
 
 fn service(table: &PlanTable, serving: &Serving) -> Result<Service> {
@@ -354,6 +393,10 @@ mod tests {
             ("site_cost = 1e12", "plan.site_cost"),
             ("connect_cost_per_kw = 1e15", "plan.connect_cost_per_kw"),
             ("cover_percent = 0.04", "plan.cover_percent"),
+            ("objective = \"distance\"\ncover_percent = 50", "plan.cover_percent"),
+            ("objective = \"farthest\"\nfirst = [\"1\"]", "plan.first"),
+            ("objective = \"settlement_distance\"\nfunding = [5]", "plan.funding"),
+            ("objective = \"distance\"\nreach_min = 15", "plan.reach_min"),
         ] {
             let error = asked(&format!("[plan]\n{text}\n")).unwrap_err();
             assert!(error.to_string().contains(key), "{text}: {error}");

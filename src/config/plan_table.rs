@@ -14,7 +14,9 @@ pub struct PlanTable {
     /// The same by time, minutes: one of `[criteria]` times_min.
     pub reach_min: Option<f64>,
     /// What is to be covered most: `road` (road in the gap), `people` (of settlements in the gap), `settlements`, or `energy` (what
-    /// settlements in the gap ask for in a day, with `[demand]`); `road` when not given.
+    /// settlements in the gap ask for in a day, with `[demand]`); or which ways are to be least: `distance` (mean way by road of people to
+    /// the nearest station), `settlement_distance` (of settlements, each as one), `farthest` (of the farthest settlement); `road` when not
+    /// given.
     pub objective: Option<String>,
     /// No more than so many sites.
     pub sites: Option<u32>,

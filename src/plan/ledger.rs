@@ -1,5 +1,6 @@
 //! What a plan changes in each county: road, settlements and people in the gap and power short, without it and with it.
 
+use super::choose_far::PlanWays;
 use crate::access::people::within;
 use crate::config::Service;
 use crate::config::criteria::Criterion;
@@ -8,6 +9,7 @@ use crate::county::Needs;
 use crate::coverage::Ledger;
 use crate::place::SettlementOut;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A county without the plan and with it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +34,10 @@ pub struct PlanCounty {
     pub short_kw: Option<[f64; 2]>,
     /// Reward expected of all programmes, yuan; none where none can be told.
     pub reward_yuan: [Option<u64>; 2],
+    /// People or settlements whose ways are weighed; 0 where the plan is not about ways.
+    pub weighed: u64,
+    /// Their ways, in whole units of the objective; none where the plan is not about ways.
+    pub ways_mm: Option<[u64; 2]>,
 }
 
 /// What holds in all counties at one time.
@@ -64,6 +70,31 @@ impl State<'_> {
         let own = self.needs.judged.rewards.iter().filter(|r| r.county == county);
         let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.forecast.as_ref()?.total_yuan)));
         paid.reduce(|a, b| a + b)
+    }
+}
+
+/// Fills in ways of the settlements of counties, each with its weight by its place in the list: their sum, or the longest.
+pub(super) fn with_ways(
+    counties: &mut [PlanCounty],
+    ways: &PlanWays,
+    (before, after): (&State<'_>, &State<'_>),
+    (service, weights, farthest): (Service, &[u64], bool),
+) {
+    let mut by_county: BTreeMap<u32, (u64, [u64; 2])> = BTreeMap::new();
+    let way = |s: &SettlementOut| s.nearest[service as usize].map_or(ways.beyond_mm, |n| n.distance_mm.into());
+    for (i, (without, with)) in before.settlements.iter().zip(after.settlements).enumerate() {
+        let left_out = weights[i] == 0 || without.snapped.is_none() || ways.settlements_alone.binary_search(&(i as u32)).is_ok();
+        if !left_out {
+            let (weighed, sums) = by_county.entry(without.county).or_default();
+            *weighed += weights[i];
+            for (sum, mm) in sums.iter_mut().zip([way(without), way(with)]) {
+                *sum = if farthest { mm.max(*sum) } else { *sum + mm * weights[i] };
+            }
+        }
+    }
+    for county in counties {
+        let (weighed, sums) = by_county.get(&county.county).copied().unwrap_or_default();
+        (county.weighed, county.ways_mm) = (weighed, Some(sums));
     }
 }
 

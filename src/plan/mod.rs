@@ -4,16 +4,21 @@
 
 mod candidates;
 mod choose;
+mod choose_far;
+mod far;
 mod funding;
 mod ground;
 mod ledger;
 mod promise;
 mod rows;
 mod site_plan;
+mod weigh;
 
 pub use candidates::{CandidateKind, CandidateSite, given};
 pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits};
+pub use choose_far::{PlanWays, WayRow, most_at};
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund};
 pub use ledger::PlanCounty;
 pub use promise::new_station;
 pub use site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};
+pub use weigh::weighed;

@@ -2,12 +2,15 @@
 
 use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
+use super::choose_far::{FarChoice, PlanWays, choose_far};
+use super::far::Far;
 use super::ground::PlanNet;
-use super::ledger::{PlanCounty, State, counties};
+use super::ledger::{PlanCounty, State, counties, with_ways};
 use super::promise::{Promise, PromiseGround, new_station, promise};
 use super::rows::Ways;
 use crate::balance::StationDay;
 use crate::config::Serving;
+use crate::config::criteria::Criterion;
 use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
 use crate::county::{Needs, NeedsAsked, Scene};
 use crate::error::{Error, Location, Result};
@@ -67,7 +70,7 @@ pub struct PlanAlternative {
 }
 
 /// A plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SitePlan {
     /// All candidates, by number.
     pub candidates: Vec<CandidateSite>,
@@ -104,14 +107,24 @@ pub struct SitePlan {
     pub least_sites: Option<u64>,
     /// Counties without and with it.
     pub counties: Vec<PlanCounty>,
+    /// Ways of settlements, where they are what is planned for.
+    pub ways: Option<PlanWays>,
 }
 
 impl SitePlan {
-    /// What the plan covers in all, the bound on it, and (bound − value) ÷ bound.
+    /// What the plan covers in all, the bound on it, and how far from the best possible it is at most: see [`SitePlan::short_of_best`].
     pub fn quality(&self) -> (u64, u64, f64) {
-        let Some(last) = self.stages.last() else { return (0, 0, 0.0) };
-        let gap = if last.bound == 0 { 0.0 } else { (last.bound - last.value) as f64 / last.bound as f64 };
-        (last.value, last.bound, gap)
+        let (value, bound) = self.stages.last().map_or((0, 0), |last| (last.value, last.bound));
+        let [short, of] = self.short_of_best();
+        (value, bound, if of == 0 { 0.0 } else { short as f64 / of as f64 })
+    }
+
+    /// How far from the best possible the plan is at most, and what of: (bound − value) of the bound; of ways, what is left of them less the
+    /// least that can be, of what is left.
+    pub fn short_of_best(&self) -> [u64; 2] {
+        let (value, bound) = self.stages.last().map_or((0, 0), |last| (last.value, last.bound));
+        let of = if self.ways.is_some() { self.in_gap[0] - value } else { bound };
+        [bound.saturating_sub(value), of]
     }
 
     /// What all sites cost; none where the cost of one is not known.
@@ -131,64 +144,114 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let limit = criteria.all[asked.criterion];
     let which = counties_of(asked, &g.scene.codes)?;
     let (candidates, apart_m) = candidates(g, &which, issues)?;
+    // ways are looked for as far as they go
+    let far = if asked.objective.is_way() { Criterion::Distance(u32::MAX) } else { limit };
     let net =
-        PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
+        PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, far));
     let off_road = off_road(&net, &candidates, issues);
     let open = open_to_plan(asked, &net, &candidates, issues)?;
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
     let ways = Ways::new(&net, &open, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
-    let weights = weights(asked, &g.scene.settlements, g.needs.1);
-    let of = |these: &[u32]| ways.rows(asked.objective, (&|c| these.contains(&c), &county), &weights);
-    let all = of(&which);
-    tell_alone(g, &ways.alone(), issues);
-    let (added, unreached) = (all.added, all.unreached.1);
-    let all = all.freeze(open.len());
-    let first: Vec<(u32, Cover)> = first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).freeze(open.len()))).collect();
-    let frame = frame(asked, &open, &candidates)?;
-    let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
-    let reduction = [added, all.rows() as u64, all.sites() as u64];
-    let in_gap = [all.total() + unreached, all.total()];
-    let Choice { mut stages, mut steps, curve, limit, least_sites, lost, alternatives } = choice;
-    let number = |s: u32| open[s as usize].0 as u32;
-    let row = |(i, multiplier): (usize, &u64)| PlanRow {
-        candidates: all.of_row(i).iter().map(|s| number(*s)).collect(),
-        weight: all.weights()[i],
-        multiplier: *multiplier,
-    };
-    let rows = stages.last().map(|s| s.multipliers.iter().enumerate().map(row).collect()).unwrap_or_default();
-    stages.iter_mut().for_each(|s| s.multipliers.clear());
-    let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
-    let other = |a: crate::siting::Alternative| PlanAlternative {
-        candidates: a.sites.iter().map(|s| number(*s)).collect(),
-        value: a.value,
-        others: a.others,
-    };
-    let alternatives = alternatives.into_iter().map(other).collect();
-    steps.iter_mut().for_each(|s| s.site = number(s.site));
-    if steps.is_empty() {
+    let of = PlanOf { g, net: &net, ways: &ways, which: &which, open: &open, county: &county, candidates: &candidates };
+    let chosen = if asked.objective.is_way() { of.by_way(issues)? } else { of.by_cover(issues)? };
+    if chosen.steps.is_empty() {
         let what = "the plan has no site: no candidate within the limit covers anything that is in the gap";
         issues.push(Layer::Plan, IssueCode::PlanEmpty, Location::default(), what);
     }
-    let plan = SitePlan {
-        off_road,
-        apart_m,
-        reduction,
-        in_gap,
-        limit,
-        rows,
-        stages,
-        stations: steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect(),
-        candidates,
-        costs: Vec::new(),
-        loads: vec![Vec::new(); steps.len()],
-        steps,
-        lost,
-        alternatives,
-        curve,
-        least_sites,
-        counties: Vec::new(),
-    };
+    let stations = chosen.steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect();
+    let loads = vec![Vec::new(); chosen.steps.len()];
+    let plan = SitePlan { off_road, apart_m, stations, candidates, loads, ..chosen };
     with_promise(g, plan, &which, &ways.beyond_mm())
+}
+
+/// What a choice is made from.
+struct PlanOf<'a> {
+    g: &'a PlanGround<'a>,
+    net: &'a PlanNet,
+    ways: &'a Ways<'a>,
+    which: &'a [u32],
+    open: &'a [(usize, u32)],
+    county: &'a [u32],
+    candidates: &'a [CandidateSite],
+}
+
+impl PlanOf<'_> {
+    /// The number of a candidate by its place among those on the road.
+    fn number(&self, site: u32) -> u32 {
+        self.open[site as usize].0 as u32
+    }
+
+    /// What covers most of what is in the gap.
+    fn by_cover(&self, issues: &mut Issues) -> Result<SitePlan> {
+        let (g, asked) = (self.g, self.g.asked);
+        let weights = weights(asked, &g.scene.settlements, g.needs.1);
+        let of = |these: &[u32]| self.ways.rows(asked.objective, (&|c| these.contains(&c), self.county), &weights);
+        let all = of(self.which);
+        let alone: Vec<&SettlementOut> = self.ways.alone().into_iter().map(|i| &g.scene.settlements[i]).collect();
+        tell_alone(&alone, &|name| format!("no candidate is within reach of \"{name}\""), issues);
+        let (added, unreached) = (all.added, all.unreached.1);
+        let all = all.freeze(self.open.len());
+        let first: Vec<(u32, Cover)> =
+            first_asked(g, self.which)?.into_iter().map(|c| (c, of(&[c]).freeze(self.open.len()))).collect();
+        let frame = frame(asked, self.open, self.candidates)?;
+        let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
+        let Choice { mut stages, mut steps, curve, limit, least_sites, lost, alternatives } = choice;
+        let row = |(i, multiplier): (usize, &u64)| PlanRow {
+            candidates: all.of_row(i).iter().map(|s| self.number(*s)).collect(),
+            weight: all.weights()[i],
+            multiplier: *multiplier,
+        };
+        let rows = stages.last().map(|s| s.multipliers.iter().enumerate().map(row).collect()).unwrap_or_default();
+        stages.iter_mut().for_each(|s| s.multipliers.clear());
+        let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
+        let other = |a: crate::siting::Alternative| PlanAlternative {
+            candidates: a.sites.iter().map(|s| self.number(*s)).collect(),
+            value: a.value,
+            others: a.others,
+        };
+        let alternatives = alternatives.into_iter().map(other).collect();
+        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
+        let reduction = [added, all.rows() as u64, all.sites() as u64];
+        let in_gap = [all.total() + unreached, all.total()];
+        let plan = SitePlan {
+            reduction,
+            in_gap,
+            limit,
+            rows,
+            stages,
+            steps,
+            lost,
+            alternatives,
+            curve,
+            least_sites,
+            ..SitePlan::default()
+        };
+        Ok(plan)
+    }
+
+    /// What makes ways to the nearest station least.
+    fn by_way(&self, issues: &mut Issues) -> Result<SitePlan> {
+        let (g, asked) = (self.g, self.g.asked);
+        let weights = weights(asked, &g.scene.settlements, g.needs.1);
+        let counts = |i: usize| self.which.binary_search(&self.county[i]).is_ok();
+        let far = Far::new(self.net, self.open, asked.service, (&counts, &weights))?;
+        let alone: Vec<&SettlementOut> = far.alone.iter().map(|i| &g.scene.settlements[*i]).collect();
+        tell_alone(&alone, &|name| format!("no way leads from \"{name}\" to a station or a candidate"), issues);
+        let frame = frame(asked, self.open, self.candidates)?;
+        let taken = frame.limit.taken(frame.inside.iter().copied());
+        let choice = choose_far(&far, asked.objective, &frame);
+        let FarChoice { stage, mut steps, curve, lost, mut ways, in_gap } =
+            choice.ok_or_else(|| match taken > frame.limit.most() {
+                true => does_not_fit(asked),
+                false => leaves_some(asked),
+            })?;
+        ways.rows.iter_mut().flat_map(|r| &mut r.near).for_each(|n| n.0 = self.number(n.0));
+        ways.settlements_alone = far.alone.iter().map(|i| *i as u32).collect();
+        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
+        let reduction = [far.added, far.near.rows() as u64, self.open.len() as u64];
+        let (limit, stages, ways) = (frame.limit.most(), vec![stage], Some(ways));
+        Ok(SitePlan { reduction, in_gap, limit, stages, steps, lost, curve, ways, ..SitePlan::default() })
+    }
 }
 
 /// Sizes the stations, and says what holds with them.
@@ -226,6 +289,11 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
         county.sites = own().count() as u32;
         county.cost = own().map(|(_, cost)| *cost).sum();
         county.beyond_mm = beyond.get(&county.county).copied().unwrap_or(0);
+    }
+    if let Some(ways) = &plan.ways {
+        let service = g.asked.service;
+        let weights = weights(g.asked, &g.scene.settlements, found);
+        with_ways(&mut ledger, ways, (&before, &after), (service, &weights, g.asked.objective == Objective::Farthest));
     }
     plan.counties = ledger;
     Ok(plan)
@@ -412,12 +480,10 @@ fn off_road(net: &PlanNet, candidates: &[CandidateSite], issues: &mut Issues) ->
     off
 }
 
-/// Names settlements in the gap that no candidate reaches.
-fn tell_alone(g: &PlanGround<'_>, alone: &[usize], issues: &mut Issues) {
-    for i in alone.iter().take(NAMED) {
-        let s = &g.scene.settlements[*i].settlement;
-        let what = format!("no candidate is within reach of \"{}\"", s.name);
-        issues.push(Layer::Plan, IssueCode::BeyondCandidates, s.source.clone(), what);
+/// Names settlements that no candidate reaches.
+fn tell_alone(alone: &[&SettlementOut], what: &dyn Fn(&str) -> String, issues: &mut Issues) {
+    for SettlementOut { settlement: s, .. } in alone.iter().take(NAMED) {
+        issues.push(Layer::Plan, IssueCode::BeyondCandidates, s.source.clone(), what(&s.name));
     }
     if alone.len() > NAMED {
         let more = (alone.len() - NAMED) as u64;
@@ -437,8 +503,8 @@ pub fn weights(asked: &PlanAsked, settlements: &[SettlementOut], needs: &Needs) 
         _ => BTreeMap::new(),
     };
     let weight = |s: &SettlementOut| match asked.objective {
-        Objective::Road | Objective::Settlements => 1,
-        Objective::People => s.settlement.population.unwrap_or(0),
+        Objective::Road | Objective::Settlements | Objective::SettlementDistance | Objective::Farthest => 1,
+        Objective::People | Objective::Distance => s.settlement.population.unwrap_or(0),
         Objective::Energy => energy.get(&(s.settlement.id.as_str(), s.settlement.at)).copied().unwrap_or(0),
     };
     settlements.iter().map(weight).collect()
@@ -483,4 +549,10 @@ fn does_not_fit(asked: &PlanAsked) -> Error {
         Extent::Cover(_) => ("plan.cover_percent", "the candidates that are in anyhow do not fit".to_owned()),
     };
     Error::usage(what, "raise the limit, or lock fewer in").at(Location::default().field(key))
+}
+
+fn leaves_some(asked: &PlanAsked) -> Error {
+    let key = if matches!(asked.extent, Extent::Budget(_)) { "plan.budget" } else { "plan.sites" };
+    let what = "no choice within the limit was found that leads a way to a station from every settlement";
+    Error::usage(what, "raise the limit, name counties, or plan for distance").at(Location::default().field(key))
 }

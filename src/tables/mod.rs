@@ -33,6 +33,7 @@ mod parts;
 pub mod people;
 pub mod plan;
 pub mod plan_parts;
+pub mod plan_ways;
 pub mod provinces;
 pub mod rank_view;
 pub mod ranking;
@@ -235,8 +236,11 @@ fn tables_of_plan(r: &Results) -> Vec<TablePart<'_>> {
         TablePart::new(plan_parts::CURVE, plan_parts::curve, || plan_parts::curve_rows(r).into_iter()),
         TablePart::new(plan_parts::QUALITY, plan_parts::quality, || plan_parts::quality_rows(r).into_iter()),
         TablePart::new(plan_parts::CANDIDATES, plan_parts::candidates, || plan_parts::candidate_rows(r).into_iter()),
-        TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
     ];
+    all.push(match plan.ways {
+        None => TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
+        Some(_) => TablePart::new(plan_ways::WAYS, plan_ways::table, move || plan_ways::rows(plan)),
+    });
     if !plan.alternatives.is_empty() {
         all.push(TablePart::new(plan_parts::OTHERS, plan_parts::others, || plan_parts::other_rows(r).into_iter()));
     }
@@ -360,6 +364,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(plan_parts::CANDIDATES, &plan_parts::candidates()),
         Known::table(plan_parts::OTHERS, &plan_parts::others()),
         Known::table(plan_parts::ROWS, &plan_parts::proof()),
+        Known::table(plan_ways::WAYS, &plan_ways::table()),
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
         Known::table(sensitivity::FILE, &sensitivity::table()),
@@ -500,6 +505,7 @@ mod tests {
         add(plan_parts::CANDIDATES, plan_parts::candidates().columns());
         add(plan_parts::OTHERS, plan_parts::others().columns());
         add(plan_parts::ROWS, plan_parts::proof().columns());
+        add(plan_ways::WAYS, plan_ways::table().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());

@@ -32,6 +32,8 @@ pub const HEADS: Heads = &[
     ("people_in_gap_after", ["after", "规划后"]),
     ("short_kw_before", ["Short before", "规划前功率缺口"]),
     ("short_kw_after", ["after", "规划后"]),
+    ("ways_before", ["Ways before", "规划前路程合计"]),
+    ("ways_after", ["after", "规划后"]),
 ];
 
 /// A county of the plan.
@@ -74,6 +76,7 @@ pub fn candidate_rows(r: &Results) -> Vec<CandidateRow<'_>> {
 /// The table of counties.
 pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
     Table::new(county_fields())
+        .with(super::plan_ways::of_county())
         .rule("the plan adds to no gap, and what is beyond the candidates stays", |row, _| {
             let km = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
             let [before, after, beyond] = [km("gap_km_before")?, km("gap_km_after")?, km("beyond_candidates_km")?];
@@ -200,11 +203,12 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
             "gap_percent",
             "gap_pct",
             "percent",
-            "At most so far below the best possible: (bound - covered) / bound",
+            "At most so far from the best possible: (bound - covered) / bound; of ways (bound - covered) / what is left of them",
             "与最优的最大差距",
         )
         .of(|r: &QualityRow<'_>| {
-            Value::Real(if r.4.bound == 0 { 0.0 } else { (r.4.bound - r.4.value) as f64 / r.4.bound as f64 * 100.0 })
+            let of = if r.3.ways.is_some() { r.3.in_gap[0] - r.4.value } else { r.4.bound };
+            Value::Real(if of == 0 { 0.0 } else { (r.4.bound - r.4.value) as f64 / of as f64 * 100.0 })
         }),
         text(
             "proof",
@@ -231,6 +235,7 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
         .or_null("no share was asked for")
         .of(|r: &QualityRow<'_>| Value::opt(r.3.least_sites, |n| Value::Integer(n as i64))),
     ])
+    .with(super::plan_ways::of_question())
     .rule("nothing that is covered is above its bound, and no bound above what can be covered", |row, _| {
         let [covered, bound, most] = ["covered", "bound", "reachable"].map(|name| row.number(name));
         let (covered, bound, most) = (covered?.unwrap_or(0.0), bound?.unwrap_or(0.0), most?.unwrap_or(0.0));

@@ -34,6 +34,7 @@ mod package;
 mod plan;
 mod plan_files;
 mod plan_page;
+mod plan_ways;
 mod provinces;
 mod ranks;
 pub mod recompute;

@@ -1,12 +1,14 @@
 //! What the files of a plan say, read once: what was asked, the candidates, and the rows from which coverage and bound are computed.
 
 use super::plan::PlanFaults;
+use super::plan_ways::Ways;
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::siting::{Cover, CoverBound, CoverRows, Covered, Limit};
 use crate::tables::plan::FILE;
 use crate::tables::plan_parts::{CANDIDATES, ROWS};
+use crate::tables::plan_ways::WAYS;
 use serde_json::Value;
 
 /// What was asked of the plan, as the manifest tells it.
@@ -86,14 +88,21 @@ pub(super) struct Candidate {
     pub locked: Option<bool>,
 }
 
+/// What values and bounds are computed from.
+pub(super) enum PlanGround {
+    /// What candidates cover.
+    Cover(Cover, CoverBound),
+    /// How far places are.
+    Ways(Ways),
+}
+
 /// A plan as its files have it.
 pub(super) struct PlanFiles<'a> {
     pub asked: &'a Asked,
     pub candidates: Vec<Candidate>,
     /// Candidates that were chosen, in the order of building.
     pub order: Vec<u32>,
-    pub cover: Cover,
-    multipliers: CoverBound,
+    pub ground: PlanGround,
     /// What each site adds to those before it, from the rows.
     pub gains: Vec<u64>,
 }
@@ -102,7 +111,7 @@ impl<'a> PlanFiles<'a> {
     /// Reads them; none, with faults, where they do not fit together.
     pub fn read(
         asked: &'a Asked,
-        (candidates, rows, sites): (&CsvTable, &CsvTable, &CsvTable),
+        (candidates, rows, sites, quality): (&CsvTable, &CsvTable, &CsvTable, &CsvTable),
         faults: &mut PlanFaults,
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<(u64, u32)> = Vec::new();
@@ -138,16 +147,44 @@ impl<'a> PlanFiles<'a> {
             faults.0.push(format!("{CANDIDATES}: its sites in order are not those of {FILE}"));
             return Ok(None);
         }
-        let Some((cover, multipliers)) = cover(rows, all.len(), faults)? else { return Ok(None) };
         let order: Vec<u32> = ordered.into_iter().map(|(_, site)| site).collect();
-        let mut covered = Covered::of(&cover, &[]);
-        let gains = order.iter().map(|site| covered.add(*site)).collect();
-        Ok(Some(Self { asked, candidates: all, order, cover, multipliers, gains }))
+        let (ground, gains) = if asked.objective.is_way() {
+            let Some(ways) = Ways::read(asked, (rows, quality), all.len(), faults)? else { return Ok(None) };
+            let gains = ways.gains(&order);
+            (PlanGround::Ways(ways), gains)
+        } else {
+            let Some((cover, multipliers)) = cover(rows, all.len(), faults)? else { return Ok(None) };
+            let mut covered = Covered::of(&cover, &[]);
+            let gains = order.iter().map(|site| covered.add(*site)).collect();
+            (PlanGround::Cover(cover, multipliers), gains)
+        };
+        Ok(Some(Self { asked, candidates: all, order, ground, gains }))
     }
 
     /// Whether a site, by its place in the order, is in the plan anyhow.
     pub fn is_locked_in(&self, k: usize) -> bool {
         self.candidates[self.order[k] as usize].locked == Some(true)
+    }
+
+    /// Rows that values and bounds are computed from.
+    pub fn rows(&self) -> usize {
+        match &self.ground {
+            PlanGround::Cover(cover, _) => cover.rows(),
+            PlanGround::Ways(ways) => ways.near.rows(),
+        }
+    }
+
+    /// What all candidates together can do.
+    pub fn total(&self) -> u64 {
+        match &self.ground {
+            PlanGround::Cover(cover, _) => cover.total(),
+            PlanGround::Ways(ways) => ways.total(),
+        }
+    }
+
+    /// The file of the rows.
+    pub fn file(&self) -> &'static str {
+        if self.asked.objective.is_way() { WAYS } else { ROWS }
     }
 
     /// What a limit is, by candidate.
@@ -182,8 +219,15 @@ impl<'a> PlanFiles<'a> {
         self.order.iter().zip(there).filter(|(_, there)| **there).for_each(|(site, _)| inside[*site as usize] = true);
         let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
         let out: Vec<bool> = self.candidates.iter().map(out).collect();
-        let bound = self.multipliers.value(&self.cover, &self.within(most), (&inside, &out))?;
-        Some(bound.min(self.cover.total()))
+        match &self.ground {
+            PlanGround::Cover(cover, multipliers) => {
+                Some(multipliers.value(cover, &self.within(most), (&inside, &out))?.min(cover.total()))
+            }
+            PlanGround::Ways(ways) => {
+                let costs = (0..out.len()).map(|s| self.within(0).cost(s)).collect();
+                ways.bound((most, costs), (&inside, &out))
+            }
+        }
     }
 }
 

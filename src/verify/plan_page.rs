@@ -5,11 +5,12 @@ use super::plan_files::PlanFiles;
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
-use crate::files::text::{NONE, grouped, km1};
+use crate::files::text::{NONE, fixed, grouped, km1};
 use crate::input;
 use crate::page::report::MOST_ROWS;
 use crate::page::report::plan::changes;
 use crate::page::report::plan_chart::{PlanCurve, chart};
+use crate::page::report::plan_ways::change;
 use crate::plan::{CurvePoint, PlanCounty};
 
 const PAGE: &str = "report.html";
@@ -27,21 +28,26 @@ pub(super) fn check(o: &Opened, plan: &PlanFiles<'_>, tables: [&CsvTable; 3], fi
         findings.faults.push(format!("{PAGE}: it does not tell of the plan of sites"));
         return Ok(());
     };
-    let mut faults = Vec::new();
+    let (mut faults, asked) = (Vec::new(), plan.asked.objective);
     let mut lacks = |file: &str, row: &CsvRow<'_>| {
         let place = row.place();
         faults.push(format!("{PAGE}: it does not tell what {file} says in row {place}"));
     };
     for row in quality.rows() {
         let [added, merged] = ["rows_added", "rows_merged"].map(|c| row.count(c).map(grouped));
-        if !(section.contains(&format!(">{} ", added?)) && section.contains(&format!("→ {} rows", merged?))) {
+        let ways = ["way_km_before", "way_km_after"].map(|c| if asked.is_way() { row.number(c) } else { Ok(None) });
+        let [before, after] = ways;
+        let lead = before?.zip(after?).map(|(a, b)| format!("station {} km instead of {} km", fixed(b, 2), fixed(a, 2)));
+        let leads = plan.order.is_empty() || lead.is_none_or(|lead| section.contains(&lead));
+        if !(leads && section.contains(&format!(">{} ", added?)) && section.contains(&format!("→ {} rows", merged?))) {
             lacks("plan_quality.csv", &row);
         }
     }
     let any = |columns: &[&str]| counties.rows().any(|row| columns.iter().any(|c| !row.get(c).is_empty()));
     let shown = [true, true, true, any(&["short_kw_before"]), any(&["reward_yuan_before", "reward_yuan_after"])];
     for row in counties.rows().take(MOST_ROWS) {
-        if !says(section, &row, shown)? {
+        let way = if asked.is_way() { Some(change(&county(&row, 0.0)?, asked)) } else { None };
+        if !says(section, &row, shown, way.as_deref())? {
             lacks("plan_counties.csv", &row);
         }
     }
@@ -54,7 +60,7 @@ pub(super) fn check(o: &Opened, plan: &PlanFiles<'_>, tables: [&CsvTable; 3], fi
 }
 
 /// Whether the row of a county says what the table says.
-fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5]) -> Result<bool> {
+fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5], way: Option<&str>) -> Result<bool> {
     let code = format!("<bdi>{}</bdi></td>", escaped(row.get("code")));
     // the questions name counties too, and the table of counties is the last that does
     let Some((_, line)) = section.rsplit_once(&code) else { return Ok(false) };
@@ -67,7 +73,7 @@ fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5]) -> Result<bool> {
         let changes = changes(&county(row, shift)?);
         Ok(changes.iter().zip(shown).all(|(text, shown)| !shown || has(text)))
     };
-    Ok(cells.iter().all(|text| has(text)) && (as_told(0.0)? || as_told(1e-6)? || as_told(-1e-6)?))
+    Ok(cells.iter().all(|text| has(text)) && way.is_none_or(has) && (as_told(0.0)? || as_told(1e-6)? || as_told(-1e-6)?))
 }
 
 fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
@@ -76,6 +82,10 @@ fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
         let [a, b] = both(name);
         Ok([row.count(&a)?, row.count(&b)?])
     };
+    // other plans, and those of older versions, have no ways
+    let ways = row.cell("ways_before").is_ok_and(|cell| !cell.is_empty());
+    let (weighed, ways_mm) =
+        if ways { (row.count("weighed")?, Some([row.mm("ways_before")?, row.mm("ways_after")?])) } else { (0, None) };
     let [short, short_with] = both("short_kw").map(|c| row.number(&c));
     Ok(PlanCounty {
         gap_mm: [row.mm("gap_km_before")?, row.mm("gap_km_after")?],
@@ -83,6 +93,8 @@ fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
         people_in_gap: count("people_in_gap")?,
         short_kw: short?.zip(short_with?).map(|(a, b)| [a + shift, b + shift]),
         reward_yuan: [row.whole("reward_yuan_before")?, row.whole("reward_yuan_after")?],
+        weighed,
+        ways_mm,
         ..PlanCounty::default()
     })
 }

@@ -43,6 +43,7 @@ mod outside_tools;
 mod pages;
 mod plan;
 mod plan_checked;
+mod plan_ways;
 mod predicted;
 mod prepared;
 mod programme;

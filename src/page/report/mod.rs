@@ -12,6 +12,7 @@ pub(crate) mod ledger;
 pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod plan_chart;
+pub(crate) mod plan_ways;
 pub(crate) mod ranges;
 pub(crate) mod rank;
 pub(crate) mod roads;

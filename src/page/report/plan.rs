@@ -5,6 +5,7 @@ use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
 use super::plan_chart::{self, PlanCurve};
+use super::plan_ways;
 use crate::balance::StationDay;
 use crate::config::demand::Day;
 use crate::config::plan::{Extent, Objective, PlanAsked};
@@ -44,7 +45,8 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         share => percent(value, plan.in_gap[0]),
         what => what(asked.objective),
         best => value == bound,
-        gap => at_most_percent(bound - value.min(bound), bound),
+        gap => at_most_percent(plan.short_of_best()[0], plan.short_of_best()[1]),
+        ways => plan_ways::told(plan, asked.objective),
         candidates => grouped((plan.candidates.len() - plan.off_road.len()) as u64),
         service => Both::from(asked.service.names()),
         within => criterion_label(o.criteria.serving.all[asked.criterion]),
@@ -169,6 +171,7 @@ impl Told<'_> {
             adds => amount(objective, r.step.gain),
             covered => amount(objective, r.step.covered),
             share => percent(r.step.covered, r.in_gap),
+            way => plan_ways::way(self.plan, objective, r.in_gap - r.step.covered),
             first => r.for_county.is_some(),
             used => used(plain), used_holiday => used(busy),
             wait => wait(plain), wait_holiday => wait(busy),
@@ -191,12 +194,16 @@ impl Told<'_> {
             settlements_in_gap: both(&|c| c.settlements_in_gap),
             short_kw: short,
             reward_yuan: [known(|c| c.reward_yuan[0]), known(|c| c.reward_yuan[1])],
+            weighed: sum(&|c| c.weighed),
+            ways_mm: plan_ways::of_all(all, self.asked.objective),
             ..PlanCounty::default()
         };
         context! {
             rows => all.iter().take(MOST_ROWS).map(row).collect::<Vec<_>>(),
             total => self.cells(&total),
             short => all.iter().any(|c| c.short_kw.is_some()),
+            ways => all.iter().any(|c| c.ways_mm.is_some()),
+            way_head => plan_ways::head(self.asked.objective),
             reward => all.iter().any(|c| c.reward_yuan.iter().any(Option::is_some)),
             capped => all.len() > MOST_ROWS,
             shown => grouped(all.len().min(MOST_ROWS) as u64),
@@ -211,6 +218,7 @@ impl Told<'_> {
             cost => c.cost.map_or(NONE.to_owned(), grouped),
             beyond => km1(c.beyond_mm),
             gap, settlements, people, short, reward,
+            way => plan_ways::change(c, self.asked.objective),
         }
     }
 
@@ -248,7 +256,8 @@ pub fn changes(c: &PlanCounty) -> [String; 5] {
 /// So much of the objective, in the unit that is shown: a kilometre has one decimal.
 fn amount(objective: Objective, units: u64) -> String {
     match objective {
-        Objective::Road => km1(units),
+        Objective::Road | Objective::Farthest => km1(units),
+        Objective::Distance | Objective::SettlementDistance => grouped((units + 500_000) / 1_000_000),
         Objective::People | Objective::Settlements => grouped(units),
         Objective::Energy => grouped((units + 500) / 1000),
     }
@@ -261,6 +270,9 @@ fn what(objective: Objective) -> Both {
         Objective::People => ["people", "人"],
         Objective::Settlements => ["settlements", "个居民点"],
         Objective::Energy => ["kWh a day", "千瓦时/日"],
+        Objective::Distance => ["person-km", "人·公里"],
+        Objective::SettlementDistance => ["settlement-km", "居民点·公里"],
+        Objective::Farthest => ["km", "公里"],
     })
 }
 
@@ -271,6 +283,9 @@ fn unit(objective: Objective) -> Both {
         Objective::People => ["people", "人"],
         Objective::Settlements => ["settlements", "个"],
         Objective::Energy => ["kWh/day", "千瓦时/日"],
+        Objective::Distance => ["person-km", "人·公里"],
+        Objective::SettlementDistance => ["settlement-km", "居民点·公里"],
+        Objective::Farthest => ["km", "公里"],
     })
 }
 
