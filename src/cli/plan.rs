@@ -98,6 +98,7 @@ impl PlanArgs {
             counties: list(&self.county).or(table.counties),
             first: list(&self.first).unwrap_or(table.first),
             site_cost: self.site_cost.or(table.site_cost),
+            years: if extent { Vec::new() } else { table.years },
             ..table
         }
     }

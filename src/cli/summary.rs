@@ -1,5 +1,6 @@
 //! What a run says on the terminal, in English or Chinese, and as JSON.
 
+use super::summary_plan;
 use crate::config::Service;
 use crate::config::demand::Day;
 use crate::config::plan::Objective;
@@ -136,13 +137,14 @@ fn plan_line(o: &Results, zh: bool) -> String {
         (false, false) => format!(" that puts {} first", printable(&asked.first.join(", "))),
         (false, true) => format!("（在 {} 优先的前提下）", printable(&asked.first.join("、"))),
     };
+    let more = summary_plan::lines(plan, asked, zh);
     if zh {
         format!(
-            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n"
+            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n{more}"
         )
     } else {
         format!(
-            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n"
+            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n{more}"
         )
     }
 }
@@ -188,6 +190,7 @@ fn plan_json(o: &Results) -> Option<Value> {
     if plan.ways.is_some() {
         told["way_km"] = json!({ "before": way(all), "after": way(all - value), "least": way(all - bound) });
     }
+    summary_plan::add_json(plan, asked, &mut told);
     Some(told)
 }
 

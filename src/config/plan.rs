@@ -1,6 +1,8 @@
 //! What a plan of sites is asked for, checked: what `[plan]` means.
 
+use super::plan_corridors::{self, PlanCorridorsAsked};
 use super::plan_table::PlanTable;
+use super::plan_years::{self, PlanYearAsked};
 use super::{RegionFile, Service, Serving};
 use crate::error::{Error, Location, Result};
 use serde::{Deserialize, Serialize};
@@ -89,6 +91,8 @@ pub enum Extent {
     Budget(u64),
     /// The fewest sites that cover so much of what can be covered, in thousandths.
     Cover(u32),
+    /// The fewest sites along roads, and no more.
+    Corridors,
 }
 
 impl Extent {
@@ -158,6 +162,10 @@ pub struct PlanAsked {
     pub most_candidates: usize,
     /// Budgets over which counties are funded with their plans, rising.
     pub funding: Vec<u64>,
+    /// Roads on which no way without a station is to be too long.
+    pub corridors: Option<PlanCorridorsAsked>,
+    /// Its years, in order, where it has several; the extent is then that of all together.
+    pub years: Vec<PlanYearAsked>,
     /// What a new station is.
     pub station: NewStation,
 }
@@ -197,7 +205,8 @@ impl PlanAsked {
                 "add [demand], or plan for road or people",
             );
         }
-        let extent = extent(table)?;
+        let years = plan_years::of(table, file.demand.as_ref().map(|d| &d.target))?;
+        let extent = plan_years::extent(table, &years).map_or_else(|| extent(table), Ok)?;
         refuse_with_ways(table, objective, extent)?;
         Ok(Some(Self {
             service,
@@ -212,16 +221,18 @@ impl PlanAsked {
             currency: table.currency.clone().unwrap_or_default(),
             counties: table.counties.clone(),
             first: table.first.clone(),
-            generate: generate(table, file.candidates.is_some())?,
+            generate: generate(table, file.candidates.is_some() || extent == Extent::Corridors)?,
             spacing_mm: spacing(table, limit_mm)?,
             most_candidates: table.most_candidates.unwrap_or(MOST_CANDIDATES).max(1) as usize,
             funding: funding(table)?,
+            corridors: plan_corridors::of(table, file.candidates.is_some())?,
+            years,
             station: NewStation { guns, gun_kw },
         }))
     }
 }
 
-fn refuse<T>(key: &str, what: String, next: &str) -> Result<T> {
+pub(super) fn refuse<T>(key: &str, what: String, next: &str) -> Result<T> {
     Err(Error::usage(what, next).at(Location::default().field(format!("plan.{key}"))))
 }
 
@@ -238,6 +249,10 @@ fn refuse_with_ways(table: &PlanTable, objective: Objective, extent: Extent) -> 
         ("funding", "take funding out, or plan for road, people, settlements or energy")
     } else if table.reach_min.is_some() {
         ("reach_min", "take reach_min out: ways are by road, in km")
+    } else if table.corridors.is_some() {
+        ("corridors", "take corridors out, or plan for road, people, settlements or energy")
+    } else if !table.years.is_empty() {
+        ("years", "take the years out, or plan for road, people, settlements or energy")
     } else {
         return Ok(());
     };
@@ -290,6 +305,7 @@ fn extent(table: &PlanTable) -> Result<Extent> {
         return Ok(Extent::Budget(money("budget", budget)?));
     }
     match table.cover_percent {
+        None if table.corridors.is_some() => Ok(Extent::Corridors),
         None => Ok(Extent::Sites(SITES)),
         Some(p) if (0.1..=100.0).contains(&p) => Ok(Extent::Cover((p * 10.0).round() as u32)),
         Some(p) => refuse("cover_percent", format!("{p} is no share to cover"), "give 0.1 to 100"),
@@ -303,7 +319,7 @@ fn funding(table: &PlanTable) -> Result<Vec<u64>> {
     Ok(all)
 }
 
-fn money(key: &str, value: f64) -> Result<u64> {
+pub(super) fn money(key: &str, value: f64) -> Result<u64> {
     money_up_to(key, value, MOST_MONEY)
 }
 

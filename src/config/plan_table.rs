@@ -1,5 +1,7 @@
 //! `[plan]` as typed: where to build, how much of it, and what for.
 
+use super::plan_corridors::CorridorsTable;
+use super::plan_years::YearTable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -44,6 +46,10 @@ pub struct PlanTable {
     /// Budgets over which counties are funded with their plans, each county with up to `sites` sites: what is best at each, and a ladder on
     /// which a larger budget never drops a county. Needs costs.
     pub funding: Vec<f64>,
+    /// Roads on which no way without a station is to be too long. Without `sites`, `budget` and `cover_percent` nothing else is planned.
+    pub corridors: Option<CorridorsTable>,
+    /// Several years in one plan: what may be built in each. Instead of `sites` and `budget`.
+    pub years: Vec<YearTable>,
     /// Guns of a new station; those of `[demand.trial]`, or 4, when not given.
     pub guns: Option<u32>,
     /// Power of each, kW; that of `[demand.trial]`, or 120, when not given.

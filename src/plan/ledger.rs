@@ -48,12 +48,12 @@ pub(super) struct State<'a> {
 }
 
 impl State<'_> {
-    fn gap_mm(&self, county: u32, service: Service, criterion: usize) -> u64 {
+    pub fn gap_mm(&self, county: u32, service: Service, criterion: usize) -> u64 {
         self.ledger.total(county as usize, service, criterion).gap_mm
     }
 
     /// Settlements and people in the gap.
-    fn in_gap(&self, county: u32, service: Service, limit: Criterion) -> (u64, u64) {
+    pub fn in_gap(&self, county: u32, service: Service, limit: Criterion) -> (u64, u64) {
         let beyond = |s: &&SettlementOut| {
             s.county == county && s.snapped.is_some() && !s.nearest[service as usize].is_some_and(|n| within(n, limit))
         };
@@ -61,7 +61,7 @@ impl State<'_> {
         self.settlements.iter().filter(beyond).fold((0, 0), |(n, sum), s| (n + 1, sum + people(s)))
     }
 
-    fn short_kw(&self, county: u32) -> Option<f64> {
+    pub fn short_kw(&self, county: u32) -> Option<f64> {
         let balance = self.needs.balance.counties.get(county as usize).filter(|b| b.is_known())?;
         balance.days.iter().find(|d| d.day == Day::Ordinary).map(|d| d.short_kw)
     }

@@ -3,11 +3,14 @@
 use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
 use super::choose_far::{FarChoice, PlanWays, choose_far};
+use super::corridors::{PlanCorridors, Resolved, along_roads, close};
 use super::far::Far;
+use super::frame::{does_not_fit, frame, least_along, leaves_some};
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties, with_ways};
 use super::promise::{Promise, PromiseGround, new_station, promise};
 use super::rows::Ways;
+use super::years::{PlanYear, choose as over_years, numbered, with_promises};
 use crate::balance::StationDay;
 use crate::config::Serving;
 use crate::config::criteria::Criterion;
@@ -19,7 +22,7 @@ use crate::network::Draft;
 use crate::place::onto_road::not_qualifying;
 use crate::place::{SettlementOut, offers};
 use crate::read::road::Names;
-use crate::siting::{Cover, Limit};
+use crate::siting::Cover;
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,10 +106,14 @@ pub struct SitePlan {
     pub alternatives: Vec<PlanAlternative>,
     /// What less and more would cover.
     pub curve: Vec<CurvePoint>,
-    /// The fewest sites that could cover the share that was asked for.
+    /// The fewest sites that could cover the share, or close the roads, that was asked for.
     pub least_sites: Option<u64>,
     /// Counties without and with it.
     pub counties: Vec<PlanCounty>,
+    /// Its years, where it has several.
+    pub years: Vec<PlanYear>,
+    /// Roads that no long way without a station is to be left on; none where none were asked for.
+    pub corridors: Option<PlanCorridors>,
     /// Ways of settlements, where they are what is planned for.
     pub ways: Option<PlanWays>,
 }
@@ -143,7 +150,8 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     refuse_not_counting(asked, criteria)?;
     let limit = criteria.all[asked.criterion];
     let which = counties_of(asked, &g.scene.codes)?;
-    let (candidates, apart_m) = candidates(g, &which, issues)?;
+    let roads = Resolved::of(g)?;
+    let (candidates, apart_m) = candidates(g, &which, roads.as_ref(), issues)?;
     // ways are looked for as far as they go
     let far = if asked.objective.is_way() { Criterion::Distance(u32::MAX) } else { limit };
     let net =
@@ -152,16 +160,39 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let open = open_to_plan(asked, &net, &candidates, issues)?;
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
     let ways = Ways::new(&net, &open, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
-    let of = PlanOf { g, net: &net, ways: &ways, which: &which, open: &open, county: &county, candidates: &candidates };
+    let corridors = roads.map(|r| close(g, &r, (&net, &open), &candidates, issues)).transpose()?;
+    let of = PlanOf {
+        g,
+        net: &net,
+        ways: &ways,
+        which: &which,
+        open: &open,
+        county: &county,
+        candidates: &candidates,
+        corridors: corridors.as_ref(),
+    };
     let chosen = if asked.objective.is_way() { of.by_way(issues)? } else { of.by_cover(issues)? };
-    if chosen.steps.is_empty() {
+    tell_empty(asked, &chosen.steps, issues);
+    let stations = chosen.steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect();
+    let loads = vec![Vec::new(); chosen.steps.len()];
+    let least_sites = chosen.least_sites.or_else(|| least_along(asked, corridors.as_ref()?, &candidates));
+    let plan = SitePlan { off_road, apart_m, stations, candidates, loads, corridors, least_sites, ..chosen };
+    with_promise(g, plan, &which, &ways.beyond_mm())
+}
+
+fn tell_empty(asked: &PlanAsked, steps: &[PlanStep], issues: &mut Issues) {
+    if steps.is_empty() && asked.extent != Extent::Corridors {
         let what = "the plan has no site: no candidate within the limit covers anything that is in the gap";
         issues.push(Layer::Plan, IssueCode::PlanEmpty, Location::default(), what);
     }
-    let stations = chosen.steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect();
-    let loads = vec![Vec::new(); chosen.steps.len()];
-    let plan = SitePlan { off_road, apart_m, stations, candidates, loads, ..chosen };
-    with_promise(g, plan, &which, &ways.beyond_mm())
+}
+
+/// The choice, by year where there are several, with the rows that it is about.
+fn chosen(asked: &PlanAsked, all: Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<(Choice, Vec<PlanYear>, Cover)> {
+    if asked.years.is_empty() {
+        return Some((choose(&all, first, frame)?, Vec::new(), all));
+    }
+    over_years(&all, asked, frame)
 }
 
 /// What a choice is made from.
@@ -173,6 +204,7 @@ struct PlanOf<'a> {
     open: &'a [(usize, u32)],
     county: &'a [u32],
     candidates: &'a [CandidateSite],
+    corridors: Option<&'a PlanCorridors>,
 }
 
 impl PlanOf<'_> {
@@ -193,8 +225,10 @@ impl PlanOf<'_> {
         let all = all.freeze(self.open.len());
         let first: Vec<(u32, Cover)> =
             first_asked(g, self.which)?.into_iter().map(|c| (c, of(&[c]).freeze(self.open.len()))).collect();
-        let frame = frame(asked, self.open, self.candidates)?;
-        let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
+        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
+        let today = all.total() + unreached;
+        let (choice, mut years, all) = chosen(asked, all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
+        numbered(&mut years, asked, unreached, &|s| self.number(s));
         let Choice { mut stages, mut steps, curve, limit, least_sites, lost, alternatives } = choice;
         let row = |(i, multiplier): (usize, &u64)| PlanRow {
             candidates: all.of_row(i).iter().map(|s| self.number(*s)).collect(),
@@ -212,7 +246,7 @@ impl PlanOf<'_> {
         let alternatives = alternatives.into_iter().map(other).collect();
         steps.iter_mut().for_each(|s| s.site = self.number(s.site));
         let reduction = [added, all.rows() as u64, all.sites() as u64];
-        let in_gap = [all.total() + unreached, all.total()];
+        let in_gap = [years.last().map_or(today, |y| y.in_gap), all.total()];
         let plan = SitePlan {
             reduction,
             in_gap,
@@ -224,6 +258,7 @@ impl PlanOf<'_> {
             alternatives,
             curve,
             least_sites,
+            years,
             ..SitePlan::default()
         };
         Ok(plan)
@@ -237,7 +272,7 @@ impl PlanOf<'_> {
         let far = Far::new(self.net, self.open, asked.service, (&counts, &weights))?;
         let alone: Vec<&SettlementOut> = far.alone.iter().map(|i| &g.scene.settlements[*i]).collect();
         tell_alone(&alone, &|name| format!("no way leads from \"{name}\" to a station or a candidate"), issues);
-        let frame = frame(asked, self.open, self.candidates)?;
+        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
         let taken = frame.limit.taken(frame.inside.iter().copied());
         let choice = choose_far(&far, asked.objective, &frame);
         let FarChoice { stage, mut steps, curve, lost, mut ways, in_gap } =
@@ -258,7 +293,7 @@ impl PlanOf<'_> {
 fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &BTreeMap<u32, u64>) -> Result<SitePlan> {
     let (asked, found) = g.needs;
     let wants = asked.is_any() && !plan.steps.is_empty();
-    let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants.then_some(asked) };
+    let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants.then_some(asked), vehicles: 1.0 };
     let new = |plan: &SitePlan| -> Vec<_> {
         let one = |(step, station): (&PlanStep, &NewStation)| {
             let site = &plan.candidates[step.site as usize];
@@ -296,6 +331,7 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
         with_ways(&mut ledger, ways, (&before, &after), (service, &weights, g.asked.objective == Objective::Farthest));
     }
     plan.counties = ledger;
+    with_promises(g, &mut plan, which)?;
     Ok(plan)
 }
 
@@ -353,7 +389,12 @@ fn number(all: &[String], code: &str, key: &str) -> Result<u32> {
 }
 
 /// Candidates that were given, and those that are made.
-fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<(Vec<CandidateSite>, Option<f64>)> {
+fn candidates(
+    g: &PlanGround<'_>,
+    which: &[u32],
+    roads: Option<&Resolved<'_>>,
+    issues: &mut Issues,
+) -> Result<(Vec<CandidateSite>, Option<f64>)> {
     let (asked, scene) = (g.asked, g.scene);
     let mut all = g.given.clone();
     let edges: Vec<(u32, &[u32])> = which.iter().map(|c| (*c, scene.by_county[*c as usize].as_slice())).collect();
@@ -374,6 +415,7 @@ fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<
     let makes = asked.generate != Default::default();
     let (made, apart_m) = if makes { make(&making, asked.generate, &all) } else { (Vec::new(), 0.0) };
     all.extend(made);
+    all.extend(roads.map(|r| along_roads(g, r, asked.most_candidates)).unwrap_or_default());
     all.iter_mut().for_each(|c| c.cost = cost(asked, c));
     own_ids(&mut all);
     tell_too_small(&mut all, asked, issues);
@@ -508,51 +550,4 @@ pub fn weights(asked: &PlanAsked, settlements: &[SettlementOut], needs: &Needs) 
         Objective::Energy => energy.get(&(s.settlement.id.as_str(), s.settlement.at)).copied().unwrap_or(0),
     };
     settlements.iter().map(weight).collect()
-}
-
-/// The limit, and what is in anyhow.
-fn frame(asked: &PlanAsked, open: &[(usize, u32)], candidates: &[CandidateSite]) -> Result<Frame> {
-    let of = |i: u32| &candidates[open[i as usize].0];
-    let numbers = || 0..open.len() as u32;
-    let inside = numbers().filter(|i| of(*i).locked == Some(true)).collect();
-    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None };
-    match asked.extent {
-        Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
-        Extent::Budget(budget) => {
-            let costs: Vec<u64> = numbers().map(|i| of(i).cost.unwrap_or(0)).collect();
-            let least = costs.iter().min().copied();
-            if least.is_none_or(|least| least > budget) {
-                return Err(too_little(budget, least));
-            }
-            frame.limit = Limit::Budget(budget, costs);
-        }
-        Extent::Cover(thousandths) => (frame.limit, frame.share) = (Limit::Number(open.len() as u64), Some(thousandths)),
-    }
-    Ok(frame)
-}
-
-fn too_little(budget: u64, least: Option<u64>) -> Error {
-    let at = Location::default().field("plan.budget");
-    match least {
-        None => Error::usage("no candidate has a cost", "give [plan] site_cost, or a cost column in [candidates]").at(at),
-        Some(least) => {
-            let what = format!("the budget of {budget} is below the cheapest site, {least}");
-            Error::usage(what, "give more, or cheaper candidates").at(at)
-        }
-    }
-}
-
-fn does_not_fit(asked: &PlanAsked) -> Error {
-    let (key, what) = match asked.extent {
-        Extent::Sites(n) => ("plan.sites", format!("more than {n} candidates are in the plan anyhow")),
-        Extent::Budget(b) => ("plan.budget", format!("the candidates that are in the plan anyhow cost more than {b}")),
-        Extent::Cover(_) => ("plan.cover_percent", "the candidates that are in anyhow do not fit".to_owned()),
-    };
-    Error::usage(what, "raise the limit, or lock fewer in").at(Location::default().field(key))
-}
-
-fn leaves_some(asked: &PlanAsked) -> Error {
-    let key = if matches!(asked.extent, Extent::Budget(_)) { "plan.budget" } else { "plan.sites" };
-    let what = "no choice within the limit was found that leads a way to a station from every settlement";
-    Error::usage(what, "raise the limit, name counties, or plan for distance").at(Location::default().field(key))
 }

@@ -42,8 +42,8 @@ pub type CountyRow<'a> = (&'a Member, &'a PlanCounty);
 pub type CurveRow<'a> = (&'a PlanAsked, &'a SitePlan, &'a CurvePoint);
 /// A question, with its number from 1 and the county that it was about.
 pub type QualityRow<'a> = (usize, Option<&'a Member>, &'a PlanAsked, &'a SitePlan, &'a PlanStage);
-/// A candidate, with its number, its county and its place in the plan.
-pub type CandidateRow<'a> = (usize, Option<&'a Member>, &'a CandidateSite, Option<usize>);
+/// A candidate, with its number, its county, its place in the plan, and whether it is built for a road.
+pub type CandidateRow<'a> = (usize, Option<&'a Member>, &'a CandidateSite, Option<usize>, bool);
 
 /// Rows of all five.
 pub fn county_rows(r: &Results) -> Vec<CountyRow<'_>> {
@@ -70,7 +70,9 @@ pub fn candidate_rows(r: &Results) -> Vec<CandidateRow<'_>> {
     let mut order = vec![None; plan.candidates.len()];
     plan.steps.iter().enumerate().for_each(|(i, s)| order[s.site as usize] = Some(i + 1));
     let county = |c: &CandidateSite| r.members.get(c.county? as usize);
-    plan.candidates.iter().enumerate().map(|(i, c)| (i, county(c), c, order[i])).collect()
+    let roads = plan.corridors.as_ref().map(|c| c.sites()).unwrap_or_default();
+    let road = |i: usize| roads.binary_search(&(i as u32)).is_ok();
+    plan.candidates.iter().enumerate().map(|(i, c)| (i, county(c), c, order[i], road(i))).collect()
 }
 
 /// The table of counties.
@@ -229,10 +231,10 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
             "least_sites",
             "least",
             "count",
-            "No fewer sites can cover the share that was asked for",
-            "覆盖目标比例的最少站点数下界",
+            "No fewer sites can cover the share, or close the roads, that was asked for",
+            "达到目标比例或路线要求的最少站点数下界",
         )
-        .or_null("no share was asked for")
+        .or_null("a number of sites or a budget was given")
         .of(|r: &QualityRow<'_>| Value::opt(r.3.least_sites, |n| Value::Integer(n as i64))),
     ])
     .with(super::plan_ways::of_question())
@@ -264,9 +266,17 @@ pub fn candidates<'a>() -> Table<'a, CandidateRow<'a>> {
         integer("cost", "cost", "currency", "What a site there costs, with the grid that it needs", "造价（含接网）")
             .or_null("not known")
             .of(|r: &CandidateRow<'_>| Value::opt(r.2.cost, |c| Value::Integer(c as i64))),
-        text("locked", "locked", "in: part of the plan anyhow; out: not to be built", "锁定：in 必建、out 不建")
-            .or_null("open")
-            .of(|r: &CandidateRow<'_>| Value::opt(r.2.locked, |inside| Value::Word(if inside { "in" } else { "out" }))),
+        text(
+            "locked",
+            "locked",
+            "in: part of the plan anyhow; out: not to be built; road: built along a road before all else",
+            "锁定：in 必建、out 不建、road 路线沿线优先建设",
+        )
+        .or_null("open")
+        .of(|r: &CandidateRow<'_>| match r.2.locked {
+            _ if r.4 => Value::Word("road"),
+            locked => Value::opt(locked, |inside| Value::Word(if inside { "in" } else { "out" })),
+        }),
         integer("order", "order", "count", "Its order in the plan", "规划次序")
             .or_null("not chosen")
             .of(|r: &CandidateRow<'_>| Value::opt(r.3, |n| Value::Integer(n as i64))),

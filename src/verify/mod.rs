@@ -32,9 +32,11 @@ mod overrides;
 #[cfg(feature = "gpkg")]
 mod package;
 mod plan;
+mod plan_corridors;
 mod plan_files;
 mod plan_page;
 mod plan_ways;
+mod plan_years;
 mod provinces;
 mod ranks;
 pub mod recompute;

@@ -4,7 +4,7 @@
 use super::need_layers::Beside;
 use super::opened::Opened;
 use super::plan_files::{Asked, PlanFiles, PlanGround};
-use super::{Findings, ROUNDED, close, first_few, plan_page, plan_ways};
+use super::{Findings, ROUNDED, close, first_few, plan_corridors, plan_page, plan_ways, plan_years};
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
@@ -33,7 +33,7 @@ impl PlanFaults {
     }
 
     /// The same where it is.
-    fn unless(&mut self, right: bool, (file, row): (&str, &CsvRow<'_>), column: &str, of: &str) {
+    pub fn unless(&mut self, right: bool, (file, row): (&str, &CsvRow<'_>), column: &str, of: &str) {
         if !right {
             self.differs(file, row, column, of);
         }
@@ -69,10 +69,13 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     of_questions(&plan, (quality, counties, sites), &mut faults)?;
     of_curve(&plan, (curve, quality), &mut faults)?;
     of_counties(o, &plan, (counties, sites), &mut faults)?;
+    plan_corridors::check(o, &plan, [sites, candidates], &mut faults)?;
+    plan_years::check(o, &plan, [sites, counties, curve, rows], &mut faults)?;
     if let PlanGround::Ways(ways) = &plan.ground {
         plan_ways::check(o, &plan, ways, (counties, quality), &mut faults, findings)?;
     }
     first_few(faults.0, findings);
+    tell_parts(plan.asked, findings);
     layer(o, sites, findings)?;
     plan_page::check(o, &plan, [counties, curve, quality], findings)?;
     let (n, steps) = (plan.rows(), plan.order.len());
@@ -80,6 +83,21 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         .checked
         .push(format!("what {steps} sites of a plan cover and the bound on it, from {n} rows with their multipliers"));
     Ok(())
+}
+
+/// What was held of roads and years, where the plan has them.
+fn tell_parts(asked: &Asked, findings: &mut Findings) {
+    if asked.corridors.is_some() {
+        findings
+            .checked
+            .push("the fewest sites along roads and every way without a station, from the places along them".to_owned());
+    }
+    if !asked.years.is_empty() {
+        let n = asked.years.len();
+        findings
+            .checked
+            .push(format!("what {n} years of a plan cover and the bound of each, from their rows with their multipliers"));
+    }
 }
 
 /// What a cell counts, in whole units of the objective.

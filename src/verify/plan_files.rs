@@ -1,7 +1,9 @@
 //! What the files of a plan say, read once: what was asked, the candidates, and the rows from which coverage and bound are computed.
 
 use super::plan::PlanFaults;
+use super::plan_corridors::{self, CorridorsAsked};
 use super::plan_ways::Ways;
+use super::plan_years::{self, YearAsked};
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
@@ -20,6 +22,8 @@ pub(super) struct Asked {
     pub budget: Option<u64>,
     pub counties: Option<Vec<String>>,
     pub first: Vec<String>,
+    pub years: Vec<YearAsked>,
+    pub corridors: Option<CorridorsAsked>,
     pub site_cost: Option<u64>,
     pub currency: String,
     pub most_candidates: u64,
@@ -35,7 +39,7 @@ impl Asked {
             |key: &str| -> Option<Vec<String>> { told[key].as_array()?.iter().map(|c| c.as_str().map(str::to_owned)).collect() };
         let extent = &told["extent"];
         let (sites, budget) = (extent["sites"].as_u64(), extent["budget"].as_u64());
-        if sites.is_none() && budget.is_none() {
+        if sites.is_none() && budget.is_none() && extent["corridors"] != true {
             extent["cover_percent"].as_f64()?;
         }
         let objective = Objective::ALL.into_iter().find(|o| told["objective"].as_str() == Some(o.as_str()))?;
@@ -47,6 +51,8 @@ impl Asked {
             budget,
             counties: list("counties"),
             first: list("first")?,
+            corridors: plan_corridors::asked(&told["corridors"]),
+            years: plan_years::asked(&told["years"])?,
             site_cost: told["site_cost"].as_u64(),
             currency: text("currency")?,
             most_candidates: told["most_candidates"].as_u64()?,
@@ -115,7 +121,7 @@ impl<'a> PlanFiles<'a> {
         faults: &mut PlanFaults,
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<(u64, u32)> = Vec::new();
-        let (mut all, mut made) = (Vec::new(), 0);
+        let (mut all, mut made, mut along) = (Vec::new(), 0, 0);
         for row in candidates.rows() {
             let number = all.len() as u32;
             if row.count("candidate")? != u64::from(number) {
@@ -123,11 +129,11 @@ impl<'a> PlanFiles<'a> {
             }
             let locked = match row.get("locked") {
                 "" => None,
-                word => Some(word == "in"),
+                word => Some(word != "out"),
             };
             let (cost, order) = (row.whole("cost")?, row.whole("order")?);
             if row.get("origin") != "given" {
-                made += 1;
+                *(if row.get("origin") == "along_corridor" { &mut along } else { &mut made }) += 1;
                 if cost != asked.site_cost {
                     faults.differs(CANDIDATES, &row, "cost", "the manifest");
                 }
@@ -138,7 +144,7 @@ impl<'a> PlanFiles<'a> {
             ordered.extend(order.map(|n| (n, number)));
             all.push(Candidate { cost, locked });
         }
-        if made > asked.most_candidates {
+        if made.max(along) > asked.most_candidates {
             faults.0.push(format!("{CANDIDATES}: more candidates were made than the manifest asks for"));
         }
         ordered.sort_unstable();
@@ -153,7 +159,7 @@ impl<'a> PlanFiles<'a> {
             let gains = ways.gains(&order);
             (PlanGround::Ways(ways), gains)
         } else {
-            let Some((cover, multipliers)) = cover(rows, all.len(), faults)? else { return Ok(None) };
+            let Some((cover, multipliers)) = cover(rows.rows(), ROWS, all.len(), faults)? else { return Ok(None) };
             let mut covered = Covered::of(&cover, &[]);
             let gains = order.iter().map(|site| covered.add(*site)).collect();
             (PlanGround::Cover(cover, multipliers), gains)
@@ -215,35 +221,49 @@ impl<'a> PlanFiles<'a> {
 
     /// No choice within a limit covers more that has these sites, by their place in the order, and those that are locked in.
     pub fn bound(&self, most: u64, there: &[bool]) -> Option<u64> {
-        let mut inside: Vec<bool> = self.candidates.iter().map(|c| c.locked == Some(true)).collect();
-        self.order.iter().zip(there).filter(|(_, there)| **there).for_each(|(site, _)| inside[*site as usize] = true);
-        let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
-        let out: Vec<bool> = self.candidates.iter().map(out).collect();
         match &self.ground {
-            PlanGround::Cover(cover, multipliers) => {
-                Some(multipliers.value(cover, &self.within(most), (&inside, &out))?.min(cover.total()))
-            }
+            PlanGround::Cover(cover, multipliers) => self.bound_of((cover, multipliers), most, there),
             PlanGround::Ways(ways) => {
+                let (inside, out) = self.decided(there);
                 let costs = (0..out.len()).map(|s| self.within(0).cost(s)).collect();
                 ways.bound((most, costs), (&inside, &out))
             }
         }
     }
+
+    /// The same of other rows.
+    pub fn bound_of(&self, (cover, multipliers): (&Cover, &CoverBound), most: u64, there: &[bool]) -> Option<u64> {
+        let (inside, out) = self.decided(there);
+        Some(multipliers.value(cover, &self.within(most), (&inside, &out))?.min(cover.total()))
+    }
+
+    /// Candidates that are there: those that are locked in and some in the order; and those that are out.
+    fn decided(&self, there: &[bool]) -> (Vec<bool>, Vec<bool>) {
+        let mut inside: Vec<bool> = self.candidates.iter().map(|c| c.locked == Some(true)).collect();
+        self.order.iter().zip(there).filter(|(_, there)| **there).for_each(|(site, _)| inside[*site as usize] = true);
+        let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
+        (inside, self.candidates.iter().map(out).collect())
+    }
 }
 
 /// The rows with their multipliers.
-fn cover(table: &CsvTable, sites: usize, faults: &mut PlanFaults) -> Result<Option<(Cover, CoverBound)>> {
+pub(super) fn cover<'r>(
+    table: impl Iterator<Item = CsvRow<'r>>,
+    file: &str,
+    sites: usize,
+    faults: &mut PlanFaults,
+) -> Result<Option<(Cover, CoverBound)>> {
     let (mut rows, mut multipliers, mut before) = (CoverRows::default(), Vec::new(), Vec::new());
-    for row in table.rows() {
+    for row in table {
         let numbers = row.get("candidates").split(' ').map(|n| n.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
         let fits = |n: &Vec<u32>| n.is_sorted_by(|a, b| a < b) && n.last().is_some_and(|last| (*last as usize) < sites);
         let (weight, Some(numbers)) = (row.count("weight")?, numbers.filter(fits)) else {
-            faults.differs(ROWS, &row, "candidates", CANDIDATES);
+            faults.differs(file, &row, "candidates", CANDIDATES);
             return Ok(None);
         };
         // rows stand in the order of their candidates, each list of them once
         if weight == 0 || numbers <= before {
-            faults.differs(ROWS, &row, "candidates", "the row before it");
+            faults.differs(file, &row, "candidates", "the row before it");
             return Ok(None);
         }
         rows.add(&numbers, weight);

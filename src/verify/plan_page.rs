@@ -12,6 +12,7 @@ use crate::page::report::plan::changes;
 use crate::page::report::plan_chart::{PlanCurve, chart};
 use crate::page::report::plan_ways::change;
 use crate::plan::{CurvePoint, PlanCounty};
+use crate::tables::{plan_corridors, plan_years};
 
 const PAGE: &str = "report.html";
 
@@ -51,10 +52,36 @@ pub(super) fn check(o: &Opened, plan: &PlanFiles<'_>, tables: [&CsvTable; 3], fi
             lacks("plan_counties.csv", &row);
         }
     }
+    of_parts(o, section, &mut faults)?;
     first_few(faults, findings);
     let drawn = chart(&drawn(plan, curve)?);
     if !section.contains(&drawn) {
         findings.faults.push(format!("{PAGE}: the chart of the plan is not that of plan_curve.csv"));
+    }
+    Ok(())
+}
+
+/// The tables of roads and years, where the plan has them.
+fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
+    let cells = |texts: &[String]| texts.iter().map(|t| format!("<td class=\"n\">{t}</td>")).collect::<String>();
+    let mut unless = |told: bool, file: &str, row: &CsvRow<'_>| {
+        if !told {
+            let place = row.place();
+            faults.push(format!("{PAGE}: it does not tell what {file} says in row {place}"));
+        }
+    };
+    for row in o.tables.table(plan_years::FILE).into_iter().flat_map(CsvTable::rows) {
+        let cost = row.whole("cost")?.map_or(NONE.to_owned(), grouped);
+        let counts = [row.get("year").to_owned(), grouped(row.count("sites")?), grouped(row.count("sites_up_to")?), cost];
+        unless(section.contains(&cells(&counts)), plan_years::FILE, &row);
+    }
+    for row in o.tables.table(plan_corridors::FILE).into_iter().flat_map(CsvTable::rows).take(MOST_ROWS) {
+        let change = |what: &str| -> Result<String> {
+            Ok(format!("{} → {}", km1(row.mm(&format!("{what}_before"))?), km1(row.mm(&format!("{what}_after"))?)))
+        };
+        let part = format!("{}.{}", row.get("part"), row.get("direction"));
+        let told = [part, km1(row.mm("length_km")?), change("longest_km")?, change("one_out_km")?, grouped(row.count("sites")?)];
+        unless(section.contains(&cells(&told)), plan_corridors::FILE, &row);
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
 use super::plan_chart::{self, PlanCurve};
-use super::plan_ways;
+use super::{plan_corridors, plan_ways, plan_years};
 use crate::balance::StationDay;
 use crate::config::demand::Day;
 use crate::config::plan::{Extent, Objective, PlanAsked};
@@ -61,6 +61,8 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         shown => grouped(sites.len().min(MOST_ROWS) as u64),
         unit => unit(asked.objective),
         counties => t.counties(),
+        corridors => plan_corridors::corridors(plan),
+        years => plan_years::years(plan, asked),
         curve => plan_chart::chart(&curve(plan, asked)),
         reduction => reduction(plan, asked.objective),
         made => t.made(),
@@ -84,6 +86,7 @@ impl Told<'_> {
                 let sum = self.money(sum);
                 Both::new(format!("the budget of {sum}"), format!("{sum} 的预算"))
             }
+            Extent::Corridors => Both::new("the fewest sites along the roads", "路线沿线的最少站点数"),
             Extent::Cover(thousandths) => {
                 let share = fixed(f64::from(thousandths) / 10.0, if thousandths % 10 == 0 { 0 } else { 1 });
                 let en = format!("the fewest sites for {share} % of what candidates can cover");
@@ -135,7 +138,7 @@ impl Told<'_> {
         let left = match self.asked.extent {
             Extent::Sites(n) => stage.taken < n.into(),
             Extent::Budget(_) => false,
-            Extent::Cover(_) => stage.taken < self.plan.steps.len() as u64,
+            Extent::Cover(_) | Extent::Corridors => stage.taken < self.plan.steps.len() as u64,
         };
         let reason = if out && left {
             ["only candidates that are locked out reach the rest", "其余部分仅有被锁定排除的候选点可覆盖"]
@@ -173,6 +176,8 @@ impl Told<'_> {
             share => percent(r.step.covered, r.in_gap),
             way => plan_ways::way(self.plan, objective, r.in_gap - r.step.covered),
             first => r.for_county.is_some(),
+            roads => (!r.for_roads.is_empty()).then(|| shown(&r.for_roads.join(", "))),
+            year => r.year.map(|y| y.to_string()),
             used => used(plain), used_holiday => used(busy),
             wait => wait(plain), wait_holiday => wait(busy),
         }
@@ -254,7 +259,7 @@ pub fn changes(c: &PlanCounty) -> [String; 5] {
 }
 
 /// So much of the objective, in the unit that is shown: a kilometre has one decimal.
-fn amount(objective: Objective, units: u64) -> String {
+pub(super) fn amount(objective: Objective, units: u64) -> String {
     match objective {
         Objective::Road | Objective::Farthest => km1(units),
         Objective::Distance | Objective::SettlementDistance => grouped((units + 500_000) / 1_000_000),
