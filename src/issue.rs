@@ -369,8 +369,12 @@ issue_codes! {
     BeyondCandidates "beyond_candidates" Note "add a candidate near it, where it is to be served" "候选点均无法到达该居民点";
     /// A candidate where not one gun may be built.
     CandidateTooSmall "candidate_too_small" Warning "raise max_kw, or lower [plan] gun_kw" "候选点允许功率不足一枪";
+    /// A way along a road that stays too long with every candidate of the plan.
+    CorridorOpen "corridor_open" Warning "add candidates there, on or near the road, or let them be made by [plan.corridors] spacing_km" "路线上有候选点无法缩短的无站里程";
     /// Candidates whose cost is not known, in a plan within a budget.
     CandidateWithoutCost "candidate_without_cost" Warning "give [plan] site_cost, or their cost" "候选点缺少造价，未纳入预算内规划";
+    /// Whom a plan by ways weighs, where people are not known everywhere.
+    PlanWeighs "plan_weighs" Note "give settlements their population, or plan for settlement_distance" "规划所加权的居民点";
 }
 
 impl fmt::Display for IssueCode {

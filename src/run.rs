@@ -76,6 +76,8 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let stations = locate(stations, |s| s.at, index);
     let mut settlements = locate(settlements, |s| s.at, index);
     let vehicles = criteria.demand.as_ref().map(|demand| demand::assign(&counties, &mut settlements, demand, &mut issues));
+    let codes: Vec<String> = counties.iter().map(|c| c.code.clone()).collect();
+    let criteria = plan::weighed(criteria, &settlements, &codes, &mut issues);
     let near_m = f64::from(criteria.serving.headline_criterion().limit()) / 1000.0;
     tell_beyond(&stations, &draft, &|at| index.border_within(at, near_m), &criteria.serving, &mut issues);
     let outside = tell_outside(&candidates, index, &mut issues);
@@ -87,7 +89,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let piece = Piece {
         criteria: &criteria,
         layer: None,
-        codes: counties.iter().map(|c| c.code.clone()).collect(),
+        codes,
         others: false,
         excluded_mm: books.islands_mm.clone(),
         draft,

@@ -23,6 +23,7 @@ mod round_summary;
 mod run;
 pub mod speech;
 mod summary;
+mod summary_plan;
 mod verify;
 #[cfg(feature = "archive")]
 mod verify_archive;

@@ -34,7 +34,7 @@ pub struct PlanArgs {
     /// The fewest sites that cover so much of what candidates can cover, percent.
     #[arg(long, value_name = "PERCENT")]
     cover: Option<f64>,
-    /// What is to be covered most: road, people, settlements or energy.
+    /// What is to be covered most: road, people, settlements or energy; or which ways are to be least: distance, settlement_distance or farthest.
     #[arg(long, value_name = "WHAT")]
     objective: Option<String>,
     /// What the sites offer: one of [criteria] services.
@@ -98,6 +98,7 @@ impl PlanArgs {
             counties: list(&self.county).or(table.counties),
             first: list(&self.first).unwrap_or(table.first),
             site_cost: self.site_cost.or(table.site_cost),
+            years: if extent { Vec::new() } else { table.years },
             ..table
         }
     }

@@ -1,7 +1,9 @@
 //! What a run says on the terminal, in English or Chinese, and as JSON.
 
+use super::summary_plan;
 use crate::config::Service;
 use crate::config::demand::Day;
+use crate::config::plan::Objective;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
 use crate::files::lang::Lang;
@@ -9,6 +11,7 @@ use crate::files::text::at_most_percent;
 use crate::issue::Severity;
 use crate::programme::ProgrammeTold;
 use crate::results::Results;
+use crate::tables::plan_ways::way_km;
 use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -116,28 +119,56 @@ pub fn demand_line(o: &Results, zh: bool) -> String {
 /// What the plan does, in one line; nothing where none was asked for.
 fn plan_line(o: &Results, zh: bool) -> String {
     let (Some(plan), Some(asked)) = (&o.plan, &o.criteria.plan) else { return String::new() };
-    let ((value, bound, _), (unit, one)) = (plan.quality(), asked.objective.unit());
+    let ((value, ..), (unit, one)) = (plan.quality(), asked.objective.unit());
     let (sites, covered, all) = (plan.steps.len(), value as f64 / one, plan.in_gap[0] as f64 / one);
-    let (share, gap) = (percent(value, plan.in_gap[0]), at_most_percent(bound - value.min(bound), bound));
+    let [short, of] = plan.short_of_best();
+    let (share, gap) = (percent(value, plan.in_gap[0]), at_most_percent(short, of));
     let cost = match (plan.cost(), zh) {
         (None, _) => String::new(),
         (Some(cost), false) => format!(" for {cost} {}", printable(&asked.currency)),
         (Some(cost), true) => format!("，造价 {cost} {}", printable(&asked.currency)),
     };
     let (cost, counts) = (cost.trim_end(), candidates(plan));
+    if plan.ways.is_some() {
+        return ways_line(o, (cost, counts, &gap), zh);
+    }
     // the bound is among plans that do the same for the counties that come first
     let first = match (asked.first.is_empty(), zh) {
         (true, _) => String::new(),
         (false, false) => format!(" that puts {} first", printable(&asked.first.join(", "))),
         (false, true) => format!("（在 {} 优先的前提下）", printable(&asked.first.join("、"))),
     };
+    let more = summary_plan::lines(plan, asked, zh);
     if zh {
         format!(
-            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n"
+            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n{more}"
         )
     } else {
         format!(
-            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n"
+            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n{more}"
+        )
+    }
+}
+
+/// The same of a plan by ways.
+fn ways_line(o: &Results, (cost, counts, gap): (&str, usize, &str), zh: bool) -> String {
+    let Some((plan, asked, ways)) =
+        o.plan.as_ref().zip(o.criteria.plan.as_ref()).and_then(|(p, a)| Some((p, a, p.ways.as_ref()?)))
+    else {
+        return String::new();
+    };
+    let (value, bound, _) = plan.quality();
+    let way = |whole: u64| format!("{:.2}", way_km(asked.objective, whole, ways.weight).unwrap_or(0.0));
+    let (sites, all) = (plan.steps.len(), plan.in_gap[0]);
+    let (now, after, least) = (way(all), way(all - value), way(all - bound));
+    let [en, cn] = if asked.objective == Objective::Farthest { ["longest", "最远路程"] } else { ["mean", "平均路程"] };
+    if zh {
+        format!(
+            "规划：{sites} 座站点{cost}，到最近站点的{cn}由 {now} 公里降至 {after} 公里；候选点 {counts} 个，至少需 {least} 公里，高出最小值至多 {gap}（plan.csv）\n"
+        )
+    } else {
+        format!(
+            "plan: {sites} sites{cost} make the {en} way to a station {after} km instead of {now} km, at most {gap} above the least possible with these {counts} candidates, which is not below {least} km (plan.csv)\n"
         )
     }
 }
@@ -150,10 +181,18 @@ fn candidates(plan: &crate::plan::SitePlan) -> usize {
 fn plan_json(o: &Results) -> Option<Value> {
     let (plan, asked) = (o.plan.as_ref()?, o.criteria.plan.as_ref()?);
     let ((value, bound, gap), (unit, one)) = (plan.quality(), asked.objective.unit());
-    Some(json!({
+    let way = |whole: u64| way_km(asked.objective, whole, plan.ways.as_ref()?.weight);
+    let all = plan.in_gap[0];
+    let mut told = json!({
         "sites": plan.steps.len(), "cost": plan.cost(), "currency": asked.currency, "unit": unit, "candidates": candidates(plan),
         "in_gap": plan.in_gap[0] as f64 / one, "covered": value as f64 / one, "bound": bound as f64 / one, "gap_percent": gap * 100.0,
-    }))
+    });
+    // said where the plan is about ways
+    if plan.ways.is_some() {
+        told["way_km"] = json!({ "before": way(all), "after": way(all - value), "least": way(all - bound) });
+    }
+    summary_plan::add_json(plan, asked, &mut told);
+    Some(told)
 }
 
 fn percent(part: u64, whole: u64) -> f64 {

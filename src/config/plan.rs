@@ -1,6 +1,8 @@
 //! What a plan of sites is asked for, checked: what `[plan]` means.
 
+use super::plan_corridors::{self, PlanCorridorsAsked};
 use super::plan_table::PlanTable;
+use super::plan_years::{self, PlanYearAsked};
 use super::{RegionFile, Service, Serving};
 use crate::error::{Error, Location, Result};
 use serde::{Deserialize, Serialize};
@@ -30,11 +32,18 @@ pub enum Objective {
     Settlements,
     /// Energy that settlements in the gap ask for on an ordinary day, watt hours.
     Energy,
+    /// Ways of people to the nearest station, in the gap or not, millimetres for each of them: less of them is more (p-median).
+    Distance,
+    /// The same where each settlement counts as one.
+    SettlementDistance,
+    /// The way of the settlement that is farthest from a station, millimetres (p-centre).
+    Farthest,
 }
 
 impl Objective {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Road, Self::People, Self::Settlements, Self::Energy];
+    pub const ALL: [Self; 7] =
+        [Self::Road, Self::People, Self::Settlements, Self::Energy, Self::Distance, Self::SettlementDistance, Self::Farthest];
 
     /// The name in files.
     pub fn as_str(self) -> &'static str {
@@ -43,7 +52,15 @@ impl Objective {
             Self::People => "people",
             Self::Settlements => "settlements",
             Self::Energy => "energy",
+            Self::Distance => "distance",
+            Self::SettlementDistance => "settlement_distance",
+            Self::Farthest => "farthest",
         }
+    }
+
+    /// Whether it is about how far places are, and not about what is covered.
+    pub fn is_way(self) -> bool {
+        matches!(self, Self::Distance | Self::SettlementDistance | Self::Farthest)
     }
 
     /// The unit that is shown, and how many of the whole numbers that are counted make one of it.
@@ -53,6 +70,9 @@ impl Objective {
             Self::People => ("people", 1.0),
             Self::Settlements => ("settlements", 1.0),
             Self::Energy => ("kWh/day", 1e3),
+            Self::Distance => ("person-km", 1e6),
+            Self::SettlementDistance => ("settlement-km", 1e6),
+            Self::Farthest => ("km", 1e6),
         }
     }
 
@@ -71,6 +91,8 @@ pub enum Extent {
     Budget(u64),
     /// The fewest sites that cover so much of what can be covered, in thousandths.
     Cover(u32),
+    /// The fewest sites along roads, and no more.
+    Corridors,
 }
 
 impl Extent {
@@ -140,6 +162,10 @@ pub struct PlanAsked {
     pub most_candidates: usize,
     /// Budgets over which counties are funded with their plans, rising.
     pub funding: Vec<u64>,
+    /// Roads on which no way without a station is to be too long.
+    pub corridors: Option<PlanCorridorsAsked>,
+    /// Its years, in order, where it has several; the extent is then that of all together.
+    pub years: Vec<PlanYearAsked>,
     /// What a new station is.
     pub station: NewStation,
 }
@@ -179,11 +205,14 @@ impl PlanAsked {
                 "add [demand], or plan for road or people",
             );
         }
+        let years = plan_years::of(table, file.demand.as_ref().map(|d| &d.target))?;
+        let extent = plan_years::extent(table, &years).map_or_else(|| extent(table), Ok)?;
+        refuse_with_ways(table, objective, extent)?;
         Ok(Some(Self {
             service,
             criterion,
             objective,
-            extent: extent(table)?,
+            extent,
             site_cost: table.site_cost.map(|v| money_up_to("site_cost", v, MOST_COST)).transpose()?,
             connect_cost_per_kw: table
                 .connect_cost_per_kw
@@ -192,17 +221,42 @@ impl PlanAsked {
             currency: table.currency.clone().unwrap_or_default(),
             counties: table.counties.clone(),
             first: table.first.clone(),
-            generate: generate(table, file.candidates.is_some())?,
+            generate: generate(table, file.candidates.is_some() || extent == Extent::Corridors)?,
             spacing_mm: spacing(table, limit_mm)?,
             most_candidates: table.most_candidates.unwrap_or(MOST_CANDIDATES).max(1) as usize,
             funding: funding(table)?,
+            corridors: plan_corridors::of(table, file.candidates.is_some())?,
+            years,
             station: NewStation { guns, gun_kw },
         }))
     }
 }
 
-fn refuse<T>(key: &str, what: String, next: &str) -> Result<T> {
+pub(super) fn refuse<T>(key: &str, what: String, next: &str) -> Result<T> {
     Err(Error::usage(what, next).at(Location::default().field(format!("plan.{key}"))))
+}
+
+/// Refuses what a plan by ways cannot be asked for beside it.
+fn refuse_with_ways(table: &PlanTable, objective: Objective, extent: Extent) -> Result<()> {
+    if !objective.is_way() {
+        return Ok(());
+    }
+    let (key, next) = if matches!(extent, Extent::Cover(_)) {
+        ("cover_percent", "give sites or budget instead")
+    } else if !table.first.is_empty() {
+        ("first", "take first out, or name the counties under counties")
+    } else if !table.funding.is_empty() {
+        ("funding", "take funding out, or plan for road, people, settlements or energy")
+    } else if table.reach_min.is_some() {
+        ("reach_min", "take reach_min out: ways are by road, in km")
+    } else if table.corridors.is_some() {
+        ("corridors", "take corridors out, or plan for road, people, settlements or energy")
+    } else if !table.years.is_empty() {
+        ("years", "take the years out, or plan for road, people, settlements or energy")
+    } else {
+        return Ok(());
+    };
+    refuse(key, format!("{key} does not go together with the objective {}", objective.as_str()), next)
 }
 
 fn service(table: &PlanTable, serving: &Serving) -> Result<Service> {
@@ -251,6 +305,7 @@ fn extent(table: &PlanTable) -> Result<Extent> {
         return Ok(Extent::Budget(money("budget", budget)?));
     }
     match table.cover_percent {
+        None if table.corridors.is_some() => Ok(Extent::Corridors),
         None => Ok(Extent::Sites(SITES)),
         Some(p) if (0.1..=100.0).contains(&p) => Ok(Extent::Cover((p * 10.0).round() as u32)),
         Some(p) => refuse("cover_percent", format!("{p} is no share to cover"), "give 0.1 to 100"),
@@ -264,7 +319,7 @@ fn funding(table: &PlanTable) -> Result<Vec<u64>> {
     Ok(all)
 }
 
-fn money(key: &str, value: f64) -> Result<u64> {
+pub(super) fn money(key: &str, value: f64) -> Result<u64> {
     money_up_to(key, value, MOST_MONEY)
 }
 
@@ -354,6 +409,10 @@ mod tests {
             ("site_cost = 1e12", "plan.site_cost"),
             ("connect_cost_per_kw = 1e15", "plan.connect_cost_per_kw"),
             ("cover_percent = 0.04", "plan.cover_percent"),
+            ("objective = \"distance\"\ncover_percent = 50", "plan.cover_percent"),
+            ("objective = \"farthest\"\nfirst = [\"1\"]", "plan.first"),
+            ("objective = \"settlement_distance\"\nfunding = [5]", "plan.funding"),
+            ("objective = \"distance\"\nreach_min = 15", "plan.reach_min"),
         ] {
             let error = asked(&format!("[plan]\n{text}\n")).unwrap_err();
             assert!(error.to_string().contains(key), "{text}: {error}");

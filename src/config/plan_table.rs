@@ -1,5 +1,7 @@
 //! `[plan]` as typed: where to build, how much of it, and what for.
 
+use super::plan_corridors::CorridorsTable;
+use super::plan_years::YearTable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,7 +16,9 @@ pub struct PlanTable {
     /// The same by time, minutes: one of `[criteria]` times_min.
     pub reach_min: Option<f64>,
     /// What is to be covered most: `road` (road in the gap), `people` (of settlements in the gap), `settlements`, or `energy` (what
-    /// settlements in the gap ask for in a day, with `[demand]`); `road` when not given.
+    /// settlements in the gap ask for in a day, with `[demand]`); or which ways are to be least: `distance` (mean way by road of people to
+    /// the nearest station), `settlement_distance` (of settlements, each as one), `farthest` (of the farthest settlement); `road` when not
+    /// given.
     pub objective: Option<String>,
     /// No more than so many sites.
     pub sites: Option<u32>,
@@ -42,6 +46,10 @@ pub struct PlanTable {
     /// Budgets over which counties are funded with their plans, each county with up to `sites` sites: what is best at each, and a ladder on
     /// which a larger budget never drops a county. Needs costs.
     pub funding: Vec<f64>,
+    /// Roads on which no way without a station is to be too long. Without `sites`, `budget` and `cover_percent` nothing else is planned.
+    pub corridors: Option<CorridorsTable>,
+    /// Several years in one plan: what may be built in each. Instead of `sites` and `budget`.
+    pub years: Vec<YearTable>,
     /// Guns of a new station; those of `[demand.trial]`, or 4, when not given.
     pub guns: Option<u32>,
     /// Power of each, kW; that of `[demand.trial]`, or 120, when not given.

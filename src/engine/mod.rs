@@ -8,6 +8,7 @@ mod buckets;
 mod catchment;
 mod k_nearest;
 mod live;
+mod nearer;
 mod nearest;
 mod pool;
 mod reach;
@@ -18,6 +19,7 @@ pub use arcs::{Arcs, Graph};
 pub use catchment::{Catchments, Targets};
 pub use k_nearest::KNearest;
 pub use live::Live;
+pub use nearer::NearerSearch;
 pub use nearest::{NearestSearch, Seed};
 pub use reach::Reach;
 

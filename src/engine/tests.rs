@@ -177,3 +177,21 @@ fn an_arc_to_nowhere_is_refused() {
     let refused = Graph::new(2, || std::iter::once((0, 2, 1))).unwrap_err().to_string();
     assert!(refused.contains("from 0 to 2 leaves the 2 nodes"), "{refused}");
 }
+
+#[test]
+fn nearer_than_what_stands_is_what_every_cost_says() {
+    for seed in 0..200 {
+        let case = case(seed);
+        let mut search = NearestSearch::default();
+        search.run(case.graph.arcs(), &case.seeds, u32::MAX);
+        let (standing, mut nearer) = (search.reach(), NearerSearch::default());
+        for from in 0..case.nodes.min(20) {
+            let slow: Vec<(u32, u32)> = (0u32..)
+                .zip(costs_from(&case, from, 0))
+                .filter_map(|(v, cost)| Some((v, cost?)))
+                .filter(|(v, cost)| *cost < standing.cost(*v))
+                .collect();
+            assert_eq!(nearer.run(case.graph.arcs(), from, |v| standing.cost(v)), slow, "{seed} {from}");
+        }
+    }
+}

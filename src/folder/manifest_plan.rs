@@ -16,11 +16,14 @@ pub(super) fn plan(p: &PlanAsked, criterion: Criterion) -> Value {
         "extent": match p.extent {
             Extent::Sites(n) => json!({ "sites": n }),
             Extent::Budget(sum) => json!({ "budget": sum }),
+            Extent::Corridors => json!({ "corridors": true }),
             Extent::Cover(thousandths) => json!({ "cover_percent": f64::from(thousandths) / 10.0 }),
         },
         "counties": p.counties,
         "first": p.first,
         "funding": p.funding,
+        "corridors": p.corridors.as_ref().map(corridors),
+        "years": years(p),
         "site_cost": p.site_cost,
         "connect_cost_per_kw": p.connect_cost_per_kw,
         "currency": p.currency,
@@ -29,4 +32,31 @@ pub(super) fn plan(p: &PlanAsked, criterion: Criterion) -> Value {
         "most_candidates": p.most_candidates,
         "station": { "guns": p.station.guns, "gun_kw": p.station.gun_kw },
     })
+}
+
+/// What was asked about roads; what is null comes from the rule.
+fn corridors(c: &crate::config::plan_corridors::PlanCorridorsAsked) -> Value {
+    let rule = c.rule.as_ref().map(|(programme, rule)| match rule {
+        Some(rule) => format!("{programme}/{rule}"),
+        None => programme.clone(),
+    });
+    json!({
+        "roads": c.roads,
+        "longest_gap_km": c.gap_mm.map(km),
+        "rule": rule,
+        "off_road_km": c.off_road_mm.map(|mm| km(mm.into())),
+        "n_minus_one": c.one_out,
+        "spacing_km": c.spacing_mm.map(|mm| km(mm.into())),
+    })
+}
+
+/// Its years; none where it has none.
+fn years(p: &PlanAsked) -> Value {
+    let money = matches!(p.extent, Extent::Budget(_));
+    let year = |y: &crate::config::plan_years::PlanYearAsked| {
+        let mut row = json!({ "year": y.year, "vehicles": y.vehicles() });
+        row[if money { "budget" } else { "sites" }] = y.own.into();
+        row
+    };
+    if p.years.is_empty() { Value::Null } else { p.years.iter().map(year).collect() }
 }

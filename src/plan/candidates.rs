@@ -32,11 +32,13 @@ pub enum CandidateKind {
     Along,
     /// A junction of roads in the gap.
     Junction,
+    /// Along a road that is to have no long way without a station.
+    Corridor,
 }
 
 impl CandidateKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Given, Self::Settlement, Self::Gap, Self::Along, Self::Junction];
+    pub const ALL: [Self; 6] = [Self::Given, Self::Settlement, Self::Gap, Self::Along, Self::Junction, Self::Corridor];
 
     /// The name in files.
     pub fn as_str(self) -> &'static str {
@@ -46,6 +48,7 @@ impl CandidateKind {
             Self::Gap => "gap_middle",
             Self::Along => "along_gap",
             Self::Junction => "junction",
+            Self::Corridor => "along_corridor",
         }
     }
 
@@ -57,6 +60,7 @@ impl CandidateKind {
             Self::Gap => ["middle of a gap", "空白路段中点"],
             Self::Along => ["along a gap", "空白路段沿线"],
             Self::Junction => ["junction", "道路交叉口"],
+            Self::Corridor => ["along a road", "路线沿线"],
         }
     }
 }
@@ -158,7 +162,7 @@ pub(super) fn roads_at(network: &RoadNetwork) -> Vec<u8> {
 }
 
 /// Whether a station may stand on a road of the class: not in a car park, on a drive or on a forest track, which are in the gap all the same.
-fn is_built_on(class: RoadClass) -> bool {
+pub(super) fn is_built_on(class: RoadClass) -> bool {
     class <= RoadClass::Local
 }
 
@@ -188,7 +192,7 @@ pub(super) fn make(m: &Making<'_>, which: Generate, there: &[CandidateSite]) -> 
         apart_m *= 1.25;
         kept = thinned(&made, there, apart_m);
     }
-    let mut numbers = [0u32; 5];
+    let mut numbers = [0u32; CandidateKind::ALL.len()];
     let site = |made: &Made| {
         let number = &mut numbers[made.kind as usize];
         *number += 1;

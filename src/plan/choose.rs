@@ -106,7 +106,7 @@ impl Frame {
 }
 
 /// Sites that no question chose: they are in anyhow.
-const NO_STAGE: u32 = u32::MAX;
+pub(super) const NO_STAGE: u32 = u32::MAX;
 
 /// Chooses within a limit: for the counties that come first, each with its cover, then for all. None where what is in anyhow does not fit.
 pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<Choice> {
@@ -220,7 +220,7 @@ fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siti
 }
 
 /// Puts sites behind those that have their step: by what each adds to `by` for each unit of the limit, most first, of equals the lower number.
-fn order(all: &Cover, by: &Cover, new: &[u32], frame: &Frame, (stage, steps): (u32, &mut Vec<PlanStep>)) {
+pub(super) fn order(all: &Cover, by: &Cover, new: &[u32], frame: &Frame, (stage, steps): (u32, &mut Vec<PlanStep>)) {
     let built: Vec<u32> = steps.iter().map(|s| s.site).collect();
     let mut now = [by, all].map(|cover| Covered::of(cover, &built));
     let mut left = new.to_vec();
@@ -250,7 +250,7 @@ pub fn curve_limits(most: u64, least: u64) -> Vec<u64> {
 }
 
 /// What fewer and more sites, or less and more money, would cover.
-fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
+pub(super) fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
     let most = frame.limit.most();
     let least = frame.limit.taken(frame.inside.iter().copied());
     let limits = curve_limits(most, least);

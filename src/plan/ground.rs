@@ -15,6 +15,8 @@ pub(super) struct PlanNet {
     pub network: RoadNetwork,
     /// Coverage of the service by the stations that are used.
     pub coverage: Coverage,
+    /// Stations that are used, with their nodes.
+    pub sites: Vec<Site>,
     /// Candidates that met a road, as places in the list that was given, with their nodes.
     pub candidates: Vec<(usize, u32)>,
     /// Settlements that met a road, as places in the list, with where.
@@ -48,7 +50,7 @@ impl PlanNet {
             }
         }
         let coverage = Coverage::compute_within(&network, &sites, Services::of(&[service]), most(criterion));
-        Self { network, coverage, candidates: open, settlements: whose.into_iter().zip(placed).collect() }
+        Self { network, coverage, sites, candidates: open, settlements: whose.into_iter().zip(placed).collect() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a plan changes in each county: road, settlements and people in the gap and power short, without it and with it.
 
+use super::choose_far::PlanWays;
 use crate::access::people::within;
 use crate::config::Service;
 use crate::config::criteria::Criterion;
@@ -8,6 +9,7 @@ use crate::county::Needs;
 use crate::coverage::Ledger;
 use crate::place::SettlementOut;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A county without the plan and with it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +34,10 @@ pub struct PlanCounty {
     pub short_kw: Option<[f64; 2]>,
     /// Reward expected of all programmes, yuan; none where none can be told.
     pub reward_yuan: [Option<u64>; 2],
+    /// People or settlements whose ways are weighed; 0 where the plan is not about ways.
+    pub weighed: u64,
+    /// Their ways, in whole units of the objective; none where the plan is not about ways.
+    pub ways_mm: Option<[u64; 2]>,
 }
 
 /// What holds in all counties at one time.
@@ -42,12 +48,12 @@ pub(super) struct State<'a> {
 }
 
 impl State<'_> {
-    fn gap_mm(&self, county: u32, service: Service, criterion: usize) -> u64 {
+    pub fn gap_mm(&self, county: u32, service: Service, criterion: usize) -> u64 {
         self.ledger.total(county as usize, service, criterion).gap_mm
     }
 
     /// Settlements and people in the gap.
-    fn in_gap(&self, county: u32, service: Service, limit: Criterion) -> (u64, u64) {
+    pub fn in_gap(&self, county: u32, service: Service, limit: Criterion) -> (u64, u64) {
         let beyond = |s: &&SettlementOut| {
             s.county == county && s.snapped.is_some() && !s.nearest[service as usize].is_some_and(|n| within(n, limit))
         };
@@ -55,7 +61,7 @@ impl State<'_> {
         self.settlements.iter().filter(beyond).fold((0, 0), |(n, sum), s| (n + 1, sum + people(s)))
     }
 
-    fn short_kw(&self, county: u32) -> Option<f64> {
+    pub fn short_kw(&self, county: u32) -> Option<f64> {
         let balance = self.needs.balance.counties.get(county as usize).filter(|b| b.is_known())?;
         balance.days.iter().find(|d| d.day == Day::Ordinary).map(|d| d.short_kw)
     }
@@ -64,6 +70,31 @@ impl State<'_> {
         let own = self.needs.judged.rewards.iter().filter(|r| r.county == county);
         let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.forecast.as_ref()?.total_yuan)));
         paid.reduce(|a, b| a + b)
+    }
+}
+
+/// Fills in ways of the settlements of counties, each with its weight by its place in the list: their sum, or the longest.
+pub(super) fn with_ways(
+    counties: &mut [PlanCounty],
+    ways: &PlanWays,
+    (before, after): (&State<'_>, &State<'_>),
+    (service, weights, farthest): (Service, &[u64], bool),
+) {
+    let mut by_county: BTreeMap<u32, (u64, [u64; 2])> = BTreeMap::new();
+    let way = |s: &SettlementOut| s.nearest[service as usize].map_or(ways.beyond_mm, |n| n.distance_mm.into());
+    for (i, (without, with)) in before.settlements.iter().zip(after.settlements).enumerate() {
+        let left_out = weights[i] == 0 || without.snapped.is_none() || ways.settlements_alone.binary_search(&(i as u32)).is_ok();
+        if !left_out {
+            let (weighed, sums) = by_county.entry(without.county).or_default();
+            *weighed += weights[i];
+            for (sum, mm) in sums.iter_mut().zip([way(without), way(with)]) {
+                *sum = if farthest { mm.max(*sum) } else { *sum + mm * weights[i] };
+            }
+        }
+    }
+    for county in counties {
+        let (weighed, sums) = by_county.get(&county.county).copied().unwrap_or_default();
+        (county.weighed, county.ways_mm) = (weighed, Some(sums));
     }
 }
 

@@ -4,6 +4,10 @@
 
 mod candidates;
 mod choose;
+mod choose_far;
+mod corridors;
+mod far;
+mod frame;
 mod funding;
 mod funding_units;
 mod ground;
@@ -12,11 +16,17 @@ mod locked;
 mod promise;
 mod rows;
 mod site_plan;
+mod weigh;
+mod years;
 
 pub use candidates::{CandidateKind, CandidateSite, given};
 pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits, same_cost};
+pub use choose_far::{PlanWays, WayRow, most_at};
+pub use corridors::{GapAsked, GapProof, LineGroup, PlanCorridors, PlanLine, fewest_along, longest, stretches};
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund, lost_without};
 pub use funding_units::{FundingPrices, FundingRules, FundingUnit, SitesOf, UnitOffers};
 pub use ledger::PlanCounty;
 pub use promise::new_station;
 pub use site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};
+pub use weigh::weighed;
+pub use years::{PlanYear, PlanYearCounty};

@@ -14,6 +14,7 @@ use crate::network::{Draft, NO_COUNTY};
 use crate::place::{OnNetwork, SettlementOut, put_on_network};
 use crate::read::equipment::Equipment;
 use crate::read::road::Names;
+use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 
 /// The station that a site becomes: what is written of it, and what a run reads back.
@@ -48,6 +49,8 @@ pub(super) struct PromiseGround<'a> {
     pub names: &'a Names,
     /// What is asked beside coverage; none where the loads are not wanted.
     pub asked: Option<&'a NeedsAsked<'a>>,
+    /// Vehicles of settlements over today's.
+    pub vehicles: f64,
 }
 
 /// Puts the new stations, each with its county, among those that stand, and computes coverage of the services, ledger, ways and loads.
@@ -56,7 +59,7 @@ pub(super) fn promise(g: &PromiseGround<'_>, draft: Draft, new: Vec<(Station, Op
     let county = |c: Option<u32>| c.unwrap_or(NO_COUNTY);
     let stood = stations.iter().map(|s| (s.station.clone(), county(s.county)));
     let all = stood.chain(new.into_iter().map(|(s, c)| (s, county(c)))).collect();
-    let lived = settlements.iter().map(|s| (s.settlement.clone(), s.county)).collect();
+    let lived = settlements.iter().map(|s| (with_vehicles(&s.settlement, g.vehicles), s.county)).collect();
     let OnNetwork { network, sites, stations, mut settlements, placed } =
         put_on_network(draft, all, lived, (&criteria.serving, None), &mut Issues::default());
     let services: Services = criteria.serving.services;
@@ -83,6 +86,12 @@ pub(super) fn promise(g: &PromiseGround<'_>, draft: Draft, new: Vec<(Station, Op
         }
     };
     Ok(Promise { ledger, settlements, needs: found })
+}
+
+/// A settlement with so many times its vehicles.
+fn with_vehicles(settlement: &Settlement, times: f64) -> Settlement {
+    let vehicles = settlement.vehicles.map(|v| v.map(|n| n * times));
+    Settlement { vehicles, ..settlement.clone() }
 }
 
 /// No station is tried beside those of the plan.

@@ -74,17 +74,7 @@ impl<'a> Ways<'a> {
 
     /// Candidates at either end of an edge with what it costs from tail and head.
     fn at_ends(&self, e: &Edge) -> Vec<(u32, [u32; 2])> {
-        let (tail, head) = (self.at(e.tail), self.at(e.head));
-        let (mut i, mut k, mut all) = (0, 0, Vec::with_capacity(tail.len().max(head.len())));
-        while i < tail.len() || k < head.len() {
-            let next = |list: &[(u32, u32)], at: usize| list.get(at).map_or(u32::MAX, |x| x.0);
-            let (a, b) = (next(tail, i), next(head, k));
-            let site = a.min(b);
-            let cost = |list: &[(u32, u32)], at: usize, here: bool| if here { list[at].1 } else { UNREACHABLE };
-            all.push((site, [cost(tail, i, a == site), cost(head, k, b == site)]));
-            (i, k) = (i + usize::from(a == site), k + usize::from(b == site));
-        }
-        all
+        of_ends(self.at(e.tail), self.at(e.head))
     }
 
     /// Rows of what is to be covered of the counties that count, by number: of road by the millimetre, or of settlements, each with its weight and
@@ -147,8 +137,22 @@ impl<'a> Ways<'a> {
     }
 }
 
+/// Sites at either end of an edge, each end a list of (site, cost) by site, with what it costs from tail and head.
+pub(super) fn of_ends(tail: &[(u32, u32)], head: &[(u32, u32)]) -> Vec<(u32, [u32; 2])> {
+    let (mut i, mut k, mut all) = (0, 0, Vec::with_capacity(tail.len().max(head.len())));
+    while i < tail.len() || k < head.len() {
+        let next = |list: &[(u32, u32)], at: usize| list.get(at).map_or(u32::MAX, |x| x.0);
+        let (a, b) = (next(tail, i), next(head, k));
+        let site = a.min(b);
+        let cost = |list: &[(u32, u32)], at: usize, here: bool| if here { list[at].1 } else { UNREACHABLE };
+        all.push((site, [cost(tail, i, a == site), cost(head, k, b == site)]));
+        (i, k) = (i + usize::from(a == site), k + usize::from(b == site));
+    }
+    all
+}
+
 /// Lists of (node by its place in `nodes`, cost) by site, turned into lists of (site, cost) by node.
-fn by_node(count: usize, nodes: &[u32], lists: &[Vec<(u32, u32)>]) -> (Vec<u32>, Vec<(u32, u32)>) {
+pub(super) fn by_node(count: usize, nodes: &[u32], lists: &[Vec<(u32, u32)>]) -> (Vec<u32>, Vec<(u32, u32)>) {
     let mut first = vec![0u32; count + 1];
     lists.iter().flatten().for_each(|(target, _)| first[nodes[*target as usize] as usize + 1] += 1);
     (0..count).for_each(|v| first[v + 1] += first[v]);

@@ -1,14 +1,20 @@
 //! A plan of sites, from the question to what holds with them.
 
 use super::candidates::{CandidateSite, Making, make, roads_at};
-use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose, same_cost};
+use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
+use super::choose_far::{FarChoice, PlanWays, choose_far};
+use super::corridors::{PlanCorridors, Resolved, along_roads, close};
+use super::far::Far;
+use super::frame::{does_not_fit, frame, least_along, leaves_some};
 use super::ground::PlanNet;
-use super::ledger::{PlanCounty, State, counties};
+use super::ledger::{PlanCounty, State, counties, with_ways};
 use super::locked::{refuse_off_road, refuse_too_small, refuse_without_cost};
 use super::promise::{Promise, PromiseGround, new_station, promise};
 use super::rows::Ways;
+use super::years::{PlanYear, choose as over_years, numbered, with_promises};
 use crate::balance::StationDay;
 use crate::config::Serving;
+use crate::config::criteria::Criterion;
 use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
 use crate::county::{Needs, NeedsAsked, Scene};
 use crate::error::{Error, Location, Result};
@@ -17,7 +23,7 @@ use crate::network::Draft;
 use crate::place::onto_road::not_qualifying;
 use crate::place::{SettlementOut, offers};
 use crate::read::road::Names;
-use crate::siting::{Cover, Limit};
+use crate::siting::Cover;
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +76,7 @@ pub struct PlanAlternative {
 }
 
 /// A plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SitePlan {
     /// All candidates, by number.
     pub candidates: Vec<CandidateSite>,
@@ -105,18 +111,32 @@ pub struct SitePlan {
     pub curve: Vec<CurvePoint>,
     /// What less and more money would cover, where money is no limit and all costs are known.
     pub money: Vec<CurvePoint>,
-    /// The fewest sites that could cover the share that was asked for.
+    /// The fewest sites that could cover the share, or close the roads, that was asked for.
     pub least_sites: Option<u64>,
     /// Counties without and with it.
     pub counties: Vec<PlanCounty>,
+    /// Its years, where it has several.
+    pub years: Vec<PlanYear>,
+    /// Roads that no long way without a station is to be left on; none where none were asked for.
+    pub corridors: Option<PlanCorridors>,
+    /// Ways of settlements, where they are what is planned for.
+    pub ways: Option<PlanWays>,
 }
 
 impl SitePlan {
-    /// What the plan covers in all, the bound on it, and (bound − value) ÷ bound.
+    /// What the plan covers in all, the bound on it, and how far from the best possible it is at most: see [`SitePlan::short_of_best`].
     pub fn quality(&self) -> (u64, u64, f64) {
-        let Some(last) = self.stages.last() else { return (0, 0, 0.0) };
-        let gap = if last.bound == 0 { 0.0 } else { (last.bound - last.value) as f64 / last.bound as f64 };
-        (last.value, last.bound, gap)
+        let (value, bound) = self.stages.last().map_or((0, 0), |last| (last.value, last.bound));
+        let [short, of] = self.short_of_best();
+        (value, bound, if of == 0 { 0.0 } else { short as f64 / of as f64 })
+    }
+
+    /// How far from the best possible the plan is at most, and what of: (bound − value) of the bound; of ways, what is left of them less the
+    /// least that can be, of what is left.
+    pub fn short_of_best(&self) -> [u64; 2] {
+        let (value, bound) = self.stages.last().map_or((0, 0), |last| (last.value, last.bound));
+        let of = if self.ways.is_some() { self.in_gap[0] - value } else { bound };
+        [bound.saturating_sub(value), of]
     }
 
     /// What all sites cost; none where the cost of one is not known.
@@ -135,79 +155,157 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     refuse_not_counting(asked, criteria)?;
     let limit = criteria.all[asked.criterion];
     let which = counties_of(asked, &g.scene.codes)?;
-    let (candidates, apart_m) = candidates(g, &which, issues)?;
+    let roads = Resolved::of(g)?;
+    let (candidates, apart_m) = candidates(g, &which, roads.as_ref(), issues)?;
+    // ways are looked for as far as they go
+    let far = if asked.objective.is_way() { Criterion::Distance(u32::MAX) } else { limit };
     let net =
-        PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, limit));
+        PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, far));
     refuse_off_road(&candidates, &net)?;
     let off_road = off_road(&net, &candidates, issues);
     let open = open_to_plan(asked, &net, &candidates, issues)?;
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
     let ways = Ways::new(&net, &open, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
-    let weights = weights(asked, &g.scene.settlements, g.needs.1);
-    let of = |these: &[u32]| ways.rows(asked.objective, (&|c| these.contains(&c), &county), &weights);
-    let all = of(&which);
-    tell_alone(g, &ways.alone(), issues);
-    let (added, unreached) = (all.added, all.unreached.1);
-    let all = all.freeze(open.len());
-    let first: Vec<(u32, Cover)> = first_asked(g, &which)?.into_iter().map(|c| (c, of(&[c]).freeze(open.len()))).collect();
-    let frame = frame(asked, &open, &candidates)?;
-    let choice = choose(&all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
-    let reduction = [added, all.rows() as u64, all.sites() as u64];
-    let in_gap = [all.total() + unreached, all.total()];
-    let Choice { mut stages, mut steps, curve, money, limit, least_sites, lost, alternatives } = choice;
-    let number = |s: u32| open[s as usize].0 as u32;
-    let mut rows = Vec::new();
-    for (k, stage) in stages.iter().enumerate() {
-        let cover = first.get(k).map_or(&all, |f| &f.1);
-        let row = |(i, multiplier): (usize, &u64)| PlanRow {
-            question: k as u32 + 1,
-            candidates: cover.of_row(i).iter().map(|s| number(*s)).collect(),
-            weight: cover.weights()[i],
-            multiplier: *multiplier,
-        };
-        rows.extend(stage.multipliers.iter().enumerate().map(row));
-    }
-    stages.iter_mut().for_each(|s| s.multipliers.clear());
-    let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
-    let other = |a: crate::siting::Alternative| PlanAlternative {
-        candidates: a.sites.iter().map(|s| number(*s)).collect(),
-        value: a.value,
-        others: a.others,
+    let corridors = roads.map(|r| close(g, &r, (&net, &open), &candidates, issues)).transpose()?;
+    let of = PlanOf {
+        g,
+        net: &net,
+        ways: &ways,
+        which: &which,
+        open: &open,
+        county: &county,
+        candidates: &candidates,
+        corridors: corridors.as_ref(),
     };
-    let alternatives = alternatives.into_iter().map(other).collect();
-    steps.iter_mut().for_each(|s| s.site = number(s.site));
-    if steps.is_empty() {
+    let chosen = if asked.objective.is_way() { of.by_way(issues)? } else { of.by_cover(issues)? };
+    tell_empty(asked, &chosen.steps, issues);
+    let stations = chosen.steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect();
+    let loads = vec![Vec::new(); chosen.steps.len()];
+    let least_sites = chosen.least_sites.or_else(|| least_along(asked, corridors.as_ref()?, &candidates));
+    let plan = SitePlan { off_road, apart_m, stations, candidates, loads, corridors, least_sites, ..chosen };
+    with_promise(g, plan, &which, &ways.beyond_mm())
+}
+
+fn tell_empty(asked: &PlanAsked, steps: &[PlanStep], issues: &mut Issues) {
+    if steps.is_empty() && asked.extent != Extent::Corridors {
         let what = "the plan has no site: no candidate within the limit covers anything that is in the gap";
         issues.push(Layer::Plan, IssueCode::PlanEmpty, Location::default(), what);
     }
-    let plan = SitePlan {
-        off_road,
-        apart_m,
-        reduction,
-        in_gap,
-        limit,
-        rows,
-        stages,
-        stations: steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect(),
-        candidates,
-        costs: Vec::new(),
-        loads: vec![Vec::new(); steps.len()],
-        steps,
-        lost,
-        alternatives,
-        curve,
-        money,
-        least_sites,
-        counties: Vec::new(),
-    };
-    with_promise(g, plan, &which, &ways.beyond_mm())
+}
+
+/// The choice, by year where there are several, with the rows that it is about.
+fn chosen(asked: &PlanAsked, all: Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<(Choice, Vec<PlanYear>, Cover)> {
+    if asked.years.is_empty() {
+        return Some((choose(&all, first, frame)?, Vec::new(), all));
+    }
+    over_years(&all, asked, frame)
+}
+
+/// What a choice is made from.
+struct PlanOf<'a> {
+    g: &'a PlanGround<'a>,
+    net: &'a PlanNet,
+    ways: &'a Ways<'a>,
+    which: &'a [u32],
+    open: &'a [(usize, u32)],
+    county: &'a [u32],
+    candidates: &'a [CandidateSite],
+    corridors: Option<&'a PlanCorridors>,
+}
+
+impl PlanOf<'_> {
+    /// The number of a candidate by its place among those on the road.
+    fn number(&self, site: u32) -> u32 {
+        self.open[site as usize].0 as u32
+    }
+
+    /// What covers most of what is in the gap.
+    fn by_cover(&self, issues: &mut Issues) -> Result<SitePlan> {
+        let (g, asked) = (self.g, self.g.asked);
+        let weights = weights(asked, &g.scene.settlements, g.needs.1);
+        let of = |these: &[u32]| self.ways.rows(asked.objective, (&|c| these.contains(&c), self.county), &weights);
+        let all = of(self.which);
+        let alone: Vec<&SettlementOut> = self.ways.alone().into_iter().map(|i| &g.scene.settlements[i]).collect();
+        tell_alone(&alone, &|name| format!("no candidate is within reach of \"{name}\""), issues);
+        let (added, unreached) = (all.added, all.unreached.1);
+        let all = all.freeze(self.open.len());
+        let first: Vec<(u32, Cover)> =
+            first_asked(g, self.which)?.into_iter().map(|c| (c, of(&[c]).freeze(self.open.len()))).collect();
+        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
+        let today = all.total() + unreached;
+        let (choice, mut years, all) = chosen(asked, all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
+        numbered(&mut years, asked, unreached, &|s| self.number(s));
+        let Choice { mut stages, mut steps, curve, money, limit, least_sites, lost, alternatives } = choice;
+        let mut rows = Vec::new();
+        for (k, stage) in stages.iter().enumerate() {
+            let cover = first.get(k).map_or(&all, |f| &f.1);
+            let row = |(i, multiplier): (usize, &u64)| PlanRow {
+                question: k as u32 + 1,
+                candidates: cover.of_row(i).iter().map(|s| self.number(*s)).collect(),
+                weight: cover.weights()[i],
+                multiplier: *multiplier,
+            };
+            rows.extend(stage.multipliers.iter().enumerate().map(row));
+        }
+        stages.iter_mut().for_each(|s| s.multipliers.clear());
+        let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
+        let other = |a: crate::siting::Alternative| PlanAlternative {
+            candidates: a.sites.iter().map(|s| self.number(*s)).collect(),
+            value: a.value,
+            others: a.others,
+        };
+        let alternatives = alternatives.into_iter().map(other).collect();
+        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
+        let reduction = [added, all.rows() as u64, all.sites() as u64];
+        let in_gap = [years.last().map_or(today, |y| y.in_gap), all.total()];
+        let plan = SitePlan {
+            reduction,
+            in_gap,
+            limit,
+            rows,
+            stages,
+            steps,
+            lost,
+            alternatives,
+            curve,
+            money,
+            least_sites,
+            years,
+            ..SitePlan::default()
+        };
+        Ok(plan)
+    }
+
+    /// What makes ways to the nearest station least.
+    fn by_way(&self, issues: &mut Issues) -> Result<SitePlan> {
+        let (g, asked) = (self.g, self.g.asked);
+        let weights = weights(asked, &g.scene.settlements, g.needs.1);
+        let counts = |i: usize| self.which.binary_search(&self.county[i]).is_ok();
+        let far = Far::new(self.net, self.open, asked.service, (&counts, &weights))?;
+        let alone: Vec<&SettlementOut> = far.alone.iter().map(|i| &g.scene.settlements[*i]).collect();
+        tell_alone(&alone, &|name| format!("no way leads from \"{name}\" to a station or a candidate"), issues);
+        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
+        let taken = frame.limit.taken(frame.inside.iter().copied());
+        let choice = choose_far(&far, asked.objective, &frame);
+        let FarChoice { stage, mut steps, curve, lost, mut ways, in_gap } =
+            choice.ok_or_else(|| match taken > frame.limit.most() {
+                true => does_not_fit(asked),
+                false => leaves_some(asked),
+            })?;
+        ways.rows.iter_mut().flat_map(|r| &mut r.near).for_each(|n| n.0 = self.number(n.0));
+        ways.settlements_alone = far.alone.iter().map(|i| *i as u32).collect();
+        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
+        let reduction = [far.added, far.near.rows() as u64, self.open.len() as u64];
+        let (limit, stages, ways) = (frame.limit.most(), vec![stage], Some(ways));
+        Ok(SitePlan { reduction, in_gap, limit, stages, steps, lost, curve, ways, ..SitePlan::default() })
+    }
 }
 
 /// Sizes the stations, and says what holds with them.
 fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &BTreeMap<u32, u64>) -> Result<SitePlan> {
     let (asked, found) = g.needs;
     let wants = asked.is_any() && !plan.steps.is_empty();
-    let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants.then_some(asked) };
+    let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants.then_some(asked), vehicles: 1.0 };
     let new = |plan: &SitePlan| -> Vec<_> {
         let one = |(step, station): (&PlanStep, &NewStation)| {
             let site = &plan.candidates[step.site as usize];
@@ -239,7 +337,13 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
         county.cost = own().map(|(_, cost)| *cost).sum();
         county.beyond_mm = beyond.get(&county.county).copied().unwrap_or(0);
     }
+    if let Some(ways) = &plan.ways {
+        let service = g.asked.service;
+        let weights = weights(g.asked, &g.scene.settlements, found);
+        with_ways(&mut ledger, ways, (&before, &after), (service, &weights, g.asked.objective == Objective::Farthest));
+    }
     plan.counties = ledger;
+    with_promises(g, &mut plan, which)?;
     Ok(plan)
 }
 
@@ -297,7 +401,12 @@ fn number(all: &[String], code: &str, key: &str) -> Result<u32> {
 }
 
 /// Candidates that were given, and those that are made.
-fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<(Vec<CandidateSite>, Option<f64>)> {
+fn candidates(
+    g: &PlanGround<'_>,
+    which: &[u32],
+    roads: Option<&Resolved<'_>>,
+    issues: &mut Issues,
+) -> Result<(Vec<CandidateSite>, Option<f64>)> {
     let (asked, scene) = (g.asked, g.scene);
     let mut all = g.given.clone();
     let edges: Vec<(u32, &[u32])> = which.iter().map(|c| (*c, scene.by_county[*c as usize].as_slice())).collect();
@@ -318,6 +427,7 @@ fn candidates(g: &PlanGround<'_>, which: &[u32], issues: &mut Issues) -> Result<
     let makes = asked.generate != Default::default();
     let (made, apart_m) = if makes { make(&making, asked.generate, &all) } else { (Vec::new(), 0.0) };
     all.extend(made);
+    all.extend(roads.map(|r| along_roads(g, r, asked.most_candidates)).unwrap_or_default());
     all.iter_mut().for_each(|c| c.cost = cost(asked, c));
     own_ids(&mut all);
     refuse_too_small(&all, asked)?;
@@ -424,12 +534,10 @@ fn off_road(net: &PlanNet, candidates: &[CandidateSite], issues: &mut Issues) ->
     off
 }
 
-/// Names settlements in the gap that no candidate reaches.
-fn tell_alone(g: &PlanGround<'_>, alone: &[usize], issues: &mut Issues) {
-    for i in alone.iter().take(NAMED) {
-        let s = &g.scene.settlements[*i].settlement;
-        let what = format!("no candidate is within reach of \"{}\"", s.name);
-        issues.push(Layer::Plan, IssueCode::BeyondCandidates, s.source.clone(), what);
+/// Names settlements that no candidate reaches.
+fn tell_alone(alone: &[&SettlementOut], what: &dyn Fn(&str) -> String, issues: &mut Issues) {
+    for SettlementOut { settlement: s, .. } in alone.iter().take(NAMED) {
+        issues.push(Layer::Plan, IssueCode::BeyondCandidates, s.source.clone(), what(&s.name));
     }
     if alone.len() > NAMED {
         let more = (alone.len() - NAMED) as u64;
@@ -449,57 +557,9 @@ pub fn weights(asked: &PlanAsked, settlements: &[SettlementOut], needs: &Needs) 
         _ => BTreeMap::new(),
     };
     let weight = |s: &SettlementOut| match asked.objective {
-        Objective::Road | Objective::Settlements => 1,
-        Objective::People => s.settlement.population.unwrap_or(0),
+        Objective::Road | Objective::Settlements | Objective::SettlementDistance | Objective::Farthest => 1,
+        Objective::People | Objective::Distance => s.settlement.population.unwrap_or(0),
         Objective::Energy => energy.get(&(s.settlement.id.as_str(), s.settlement.at)).copied().unwrap_or(0),
     };
     settlements.iter().map(weight).collect()
-}
-
-/// The limit, and what is in anyhow.
-fn frame(asked: &PlanAsked, open: &[(usize, u32)], candidates: &[CandidateSite]) -> Result<Frame> {
-    let of = |i: u32| &candidates[open[i as usize].0];
-    let numbers = || 0..open.len() as u32;
-    let inside = numbers().filter(|i| of(*i).locked == Some(true)).collect();
-    let costs = if matches!(asked.extent, Extent::Budget(_)) { None } else { all_costs(open, candidates) };
-    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None, costs };
-    match asked.extent {
-        Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
-        Extent::Budget(budget) => {
-            let costs: Vec<u64> = numbers().map(|i| of(i).cost.unwrap_or(0)).collect();
-            let least = costs.iter().min().copied();
-            if least.is_none_or(|least| least > budget) {
-                return Err(too_little(budget, least));
-            }
-            frame.limit = Limit::Budget(budget, costs);
-        }
-        Extent::Cover(thousandths) => (frame.limit, frame.share) = (Limit::Number(open.len() as u64), Some(thousandths)),
-    }
-    Ok(frame)
-}
-
-/// What each open candidate costs, where that is known of all that are not shut out, and what every one of these does where they cost the same.
-fn all_costs(open: &[(usize, u32)], candidates: &[CandidateSite]) -> Option<(Vec<u64>, Option<u64>)> {
-    let all: Vec<u64> = candidates.iter().filter(|c| c.locked != Some(false)).map(|c| c.cost).collect::<Option<_>>()?;
-    Some((open.iter().filter_map(|(i, _)| candidates[*i].cost).collect(), same_cost(all.into_iter())))
-}
-
-fn too_little(budget: u64, least: Option<u64>) -> Error {
-    let at = Location::default().field("plan.budget");
-    match least {
-        None => Error::usage("no candidate has a cost", "give [plan] site_cost, or a cost column in [candidates]").at(at),
-        Some(least) => {
-            let what = format!("the budget of {budget} is below the cheapest site, {least}");
-            Error::usage(what, "give more, or cheaper candidates").at(at)
-        }
-    }
-}
-
-fn does_not_fit(asked: &PlanAsked) -> Error {
-    let (key, what) = match asked.extent {
-        Extent::Sites(n) => ("plan.sites", format!("more than {n} candidates are in the plan anyhow")),
-        Extent::Budget(b) => ("plan.budget", format!("the candidates that are in the plan anyhow cost more than {b}")),
-        Extent::Cover(_) => ("plan.cover_percent", "the candidates that are in anyhow do not fit".to_owned()),
-    };
-    Error::usage(what, "raise the limit, or lock fewer in").at(Location::default().field(key))
 }

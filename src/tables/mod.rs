@@ -33,7 +33,10 @@ mod packaged;
 mod parts;
 pub mod people;
 pub mod plan;
+pub mod plan_corridors;
 pub mod plan_parts;
+pub mod plan_ways;
+pub mod plan_years;
 pub mod provinces;
 pub mod rank_view;
 pub mod ranking;
@@ -237,12 +240,33 @@ fn tables_of_plan(r: &Results) -> Vec<TablePart<'_>> {
         TablePart::new(plan_parts::CURVE, plan_parts::curve, || plan_parts::curve_rows(r).into_iter()),
         TablePart::new(plan_parts::QUALITY, plan_parts::quality, || plan_parts::quality_rows(r).into_iter()),
         TablePart::new(plan_parts::CANDIDATES, plan_parts::candidates, || plan_parts::candidate_rows(r).into_iter()),
-        TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
     ];
+    all.push(match plan.ways {
+        None => TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
+        Some(_) => TablePart::new(plan_ways::WAYS, plan_ways::table, move || plan_ways::rows(plan)),
+    });
+    if plan.corridors.is_some() {
+        all.push(TablePart::new(plan_corridors::FILE, plan_corridors::table, || plan_corridors::rows(r).into_iter()));
+        all.push(TablePart::new(plan_corridors::PLACES, plan_corridors::places, || plan_corridors::place_rows(r).into_iter()));
+    }
+    if !plan.years.is_empty() {
+        all.extend(tables_of_years(r));
+    }
     if !plan.alternatives.is_empty() {
         all.push(TablePart::new(plan_parts::OTHERS, plan_parts::others, || plan_parts::other_rows(r).into_iter()));
     }
     all
+}
+
+/// The tables of the years of a plan.
+fn tables_of_years(r: &Results) -> [TablePart<'_>; 3] {
+    let title = ["The plan year by year", "分年规划"];
+    let counties = TablePart::new(plan_years::COUNTIES, plan_years::counties, || plan_years::county_rows(r).into_iter());
+    [
+        TablePart::new(plan_years::FILE, plan_years::table, || plan_years::rows(r).into_iter()),
+        counties.on_county(title).under(plan_years::HEADS),
+        TablePart::new(plan_years::ROWS, plan_years::proof, || plan_years::proof_rows(r).into_iter()),
+    ]
 }
 
 /// The tables of counties that are funded with plans of their own, where budgets are named.
@@ -372,6 +396,12 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(plan_parts::CANDIDATES, &plan_parts::candidates()),
         Known::table(plan_parts::OTHERS, &plan_parts::others()),
         Known::table(plan_parts::ROWS, &plan_parts::proof()),
+        Known::table(plan_corridors::FILE, &plan_corridors::table()),
+        Known::table(plan_corridors::PLACES, &plan_corridors::places()),
+        Known::table(plan_years::FILE, &plan_years::table()),
+        Known::table(plan_years::COUNTIES, &plan_years::counties()),
+        Known::table(plan_years::ROWS, &plan_years::proof()),
+        Known::table(plan_ways::WAYS, &plan_ways::table()),
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
         Known::table(sensitivity::FILE, &sensitivity::table()),
@@ -514,6 +544,12 @@ mod tests {
         add(plan_parts::CANDIDATES, plan_parts::candidates().columns());
         add(plan_parts::OTHERS, plan_parts::others().columns());
         add(plan_parts::ROWS, plan_parts::proof().columns());
+        add(plan_corridors::FILE, plan_corridors::table().columns());
+        add(plan_corridors::PLACES, plan_corridors::places().columns());
+        add(plan_years::FILE, plan_years::table().columns());
+        add(plan_years::COUNTIES, plan_years::counties().columns());
+        add(plan_years::ROWS, plan_years::proof().columns());
+        add(plan_ways::WAYS, plan_ways::table().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());

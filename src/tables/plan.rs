@@ -23,6 +23,7 @@ pub const NAME: &str = "sites";
 /// What the page of a county shows of it.
 pub const HEADS: Heads = &[
     ("order", ["Order", "次序"]),
+    ("year", ["Year", "年份"]),
     ("name", ["At", "位置"]),
     ("origin", ["Candidate", "候选类型"]),
     ("points", ["Guns", "枪数"]),
@@ -34,7 +35,7 @@ pub const HEADS: Heads = &[
 ];
 
 /// A site of the plan.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct SiteRow<'a> {
     /// Its number in the order of building, from 1.
     pub order: usize,
@@ -50,6 +51,10 @@ pub struct SiteRow<'a> {
     pub cost_up_to: Option<u64>,
     /// The county whose gap it was chosen for; none for all.
     pub for_county: Option<&'a Member>,
+    /// Roads for which it is built.
+    pub for_roads: Vec<&'a str>,
+    /// The year in which it is built, where the plan has years.
+    pub year: Option<u32>,
     /// What it is.
     pub station: NewStation,
     /// What it is asked for.
@@ -78,6 +83,8 @@ pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
             cost: plan.costs[i],
             cost_up_to: costs[i],
             for_county: member(plan.stages.get(step.stage as usize).and_then(|s| s.county)),
+            for_roads: plan.corridors.as_ref().map(|c| c.roads_of(step.site)).unwrap_or_default(),
+            year: plan.years.iter().find(|y| y.built.contains(&step.site)).map(|y| y.year),
             station: plan.stations[i],
             loads: &plan.loads[i],
             lost: plan.lost[i],
@@ -154,8 +161,8 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
         text(
             "origin",
             "origin",
-            "Where the candidate comes from: given, settlement, gap_middle, along_gap or junction",
-            "候选点来源：given 给定、settlement 居民点、gap_middle 空白路段中点、along_gap 空白路段沿线、junction 交叉口",
+            "Where the candidate comes from: given, settlement, gap_middle, along_gap, junction or along_corridor",
+            "候选点来源：given 给定、settlement 居民点、gap_middle 空白路段中点、along_gap 空白路段沿线、junction 交叉口、along_corridor 路线沿线",
         )
         .of(|r: &SiteRow<'_>| Value::Word(r.site.kind.as_str())),
         text("county_code", "county", "County where it stands", "所在县代码")
@@ -213,14 +220,25 @@ fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
             "Without it the best possible covers less than the plan by so much at least, all chosen again",
             "去掉该站点后最优覆盖量至少减少",
         )
-        .or_null("it is in the plan anyhow, or was chosen for a county that comes first")
+        .or_null("it is in the plan anyhow, or was chosen for a county that comes first or over several years")
         .of(move |r: &SiteRow<'_>| Value::opt(r.lost, |l| units(r, l[0]))),
         real("lost_at_most", "lost1", "unit of the objective", "And by so much at most", "去掉该站点后最优覆盖量至多减少")
-            .or_null("it is in the plan anyhow, or was chosen for a county that comes first")
+            .or_null("it is in the plan anyhow, or was chosen for a county that comes first or over several years")
             .of(move |r: &SiteRow<'_>| Value::opt(r.lost, |l| units(r, l[1]))),
         text("for_county", "for_county", "County whose gap it was chosen for, where one comes first", "优先县代码")
             .or_null("chosen for all counties")
             .of(|r: &SiteRow<'_>| Value::opt(r.for_county, |m| Value::Text(m.county.code.clone()))),
+        text(
+            "for_roads",
+            "for_roads",
+            "Roads along which it leaves no way without a station too long",
+            "为缩短无站里程而建的路线",
+        )
+        .or_null("it is not built for a road")
+        .of(|r: &SiteRow<'_>| Value::text_or_null(&r.for_roads.join("; "))),
+        integer("year", "year", "", "Year in which it is built", "建设年份")
+            .or_null("the plan has no years")
+            .of(|r: &SiteRow<'_>| Value::opt(r.year, |y| Value::Integer(y.into()))),
     ]
 }
 

@@ -32,6 +32,8 @@ pub const HEADS: Heads = &[
     ("people_in_gap_after", ["after", "规划后"]),
     ("short_kw_before", ["Short before", "规划前功率缺口"]),
     ("short_kw_after", ["after", "规划后"]),
+    ("ways_before", ["Ways before", "规划前路程合计"]),
+    ("ways_after", ["after", "规划后"]),
 ];
 
 /// A county of the plan.
@@ -40,8 +42,8 @@ pub type CountyRow<'a> = (&'a Member, &'a PlanCounty);
 pub type CurveRow<'a> = (&'a PlanAsked, &'a SitePlan, &'a CurvePoint, &'static str);
 /// A question, with its number from 1 and the county that it was about.
 pub type QualityRow<'a> = (usize, Option<&'a Member>, &'a PlanAsked, &'a SitePlan, &'a PlanStage);
-/// A candidate, with its number, its county and its place in the plan.
-pub type CandidateRow<'a> = (usize, Option<&'a Member>, &'a CandidateSite, Option<usize>);
+/// A candidate, with its number, its county, its place in the plan, and whether it is built for a road.
+pub type CandidateRow<'a> = (usize, Option<&'a Member>, &'a CandidateSite, Option<usize>, bool);
 
 /// Rows of all five.
 pub fn county_rows(r: &Results) -> Vec<CountyRow<'_>> {
@@ -69,12 +71,15 @@ pub fn candidate_rows(r: &Results) -> Vec<CandidateRow<'_>> {
     let mut order = vec![None; plan.candidates.len()];
     plan.steps.iter().enumerate().for_each(|(i, s)| order[s.site as usize] = Some(i + 1));
     let county = |c: &CandidateSite| r.members.get(c.county? as usize);
-    plan.candidates.iter().enumerate().map(|(i, c)| (i, county(c), c, order[i])).collect()
+    let roads = plan.corridors.as_ref().map(|c| c.sites()).unwrap_or_default();
+    let road = |i: usize| roads.binary_search(&(i as u32)).is_ok();
+    plan.candidates.iter().enumerate().map(|(i, c)| (i, county(c), c, order[i], road(i))).collect()
 }
 
 /// The table of counties.
 pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
     Table::new(county_fields())
+        .with(super::plan_ways::of_county())
         .rule("the plan adds to no gap, and what is beyond the candidates stays", |row, _| {
             let km = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
             let [before, after, beyond] = [km("gap_km_before")?, km("gap_km_after")?, km("beyond_candidates_km")?];
@@ -201,11 +206,12 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
             "gap_percent",
             "gap_pct",
             "percent",
-            "At most so far below the best possible: (bound - covered) / bound",
+            "At most so far from the best possible: (bound - covered) / bound; of ways (bound - covered) / what is left of them",
             "与最优的最大差距",
         )
         .of(|r: &QualityRow<'_>| {
-            Value::Real(if r.4.bound == 0 { 0.0 } else { (r.4.bound - r.4.value) as f64 / r.4.bound as f64 * 100.0 })
+            let of = if r.3.ways.is_some() { r.3.in_gap[0] - r.4.value } else { r.4.bound };
+            Value::Real(if of == 0 { 0.0 } else { (r.4.bound - r.4.value) as f64 / of as f64 * 100.0 })
         }),
         text(
             "proof",
@@ -226,12 +232,13 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
             "least_sites",
             "least",
             "count",
-            "No fewer sites can cover the share that was asked for",
-            "覆盖目标比例的最少站点数下界",
+            "No fewer sites can cover the share, or close the roads, that was asked for",
+            "达到目标比例或路线要求的最少站点数下界",
         )
-        .or_null("no share was asked for")
+        .or_null("a number of sites or a budget was given")
         .of(|r: &QualityRow<'_>| Value::opt(r.3.least_sites, |n| Value::Integer(n as i64))),
     ])
+    .with(super::plan_ways::of_question())
     .rule("nothing that is covered is above its bound, and no bound above what can be covered", |row, _| {
         let [covered, bound, most] = ["covered", "bound", "reachable"].map(|name| row.number(name));
         let (covered, bound, most) = (covered?.unwrap_or(0.0), bound?.unwrap_or(0.0), most?.unwrap_or(0.0));
@@ -260,9 +267,17 @@ pub fn candidates<'a>() -> Table<'a, CandidateRow<'a>> {
         integer("cost", "cost", "currency", "What a site there costs, with the grid that it needs", "造价（含接网）")
             .or_null("not known")
             .of(|r: &CandidateRow<'_>| Value::opt(r.2.cost, |c| Value::Integer(c as i64))),
-        text("locked", "locked", "in: part of the plan anyhow; out: not to be built", "锁定：in 必建、out 不建")
-            .or_null("open")
-            .of(|r: &CandidateRow<'_>| Value::opt(r.2.locked, |inside| Value::Word(if inside { "in" } else { "out" }))),
+        text(
+            "locked",
+            "locked",
+            "in: part of the plan anyhow; out: not to be built; road: built along a road before all else",
+            "锁定：in 必建、out 不建、road 路线沿线优先建设",
+        )
+        .or_null("open")
+        .of(|r: &CandidateRow<'_>| match r.2.locked {
+            _ if r.4 => Value::Word("road"),
+            locked => Value::opt(locked, |inside| Value::Word(if inside { "in" } else { "out" })),
+        }),
         integer("order", "order", "count", "Its order in the plan", "规划次序")
             .or_null("not chosen")
             .of(|r: &CandidateRow<'_>| Value::opt(r.3, |n| Value::Integer(n as i64))),

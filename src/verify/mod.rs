@@ -35,9 +35,12 @@ mod overrides;
 #[cfg(feature = "gpkg")]
 mod package;
 mod plan;
+mod plan_corridors;
 mod plan_files;
 mod plan_others;
 mod plan_page;
+mod plan_ways;
+mod plan_years;
 mod provinces;
 mod ranks;
 pub mod recompute;

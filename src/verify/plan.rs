@@ -3,8 +3,8 @@
 
 use super::need_layers::Beside;
 use super::opened::Opened;
-use super::plan_files::{Asked, PlanFiles};
-use super::{Findings, ROUNDED, close, first_few, plan_others, plan_page};
+use super::plan_files::{Asked, PlanFiles, PlanGround};
+use super::{Findings, ROUNDED, close, first_few, plan_corridors, plan_others, plan_page, plan_ways, plan_years};
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
@@ -12,6 +12,7 @@ use crate::files::kind::Kind;
 use crate::plan::{curve_limits, same_cost};
 use crate::tables::plan::{FILE, NAME};
 use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, OTHERS, QUALITY, ROWS};
+use crate::tables::plan_ways::WAYS;
 use ::geojson::GeometryValue;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,14 +44,15 @@ impl PlanFaults {
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let told = &o.folder.manifest["criteria"]["plan"];
     let sites = format!("{NAME}.geojson");
-    let files = [FILE, COUNTIES, CURVE, QUALITY, CANDIDATES, ROWS];
+    let asked = Asked::of(told);
+    let rows = if asked.as_ref().is_some_and(|a| a.objective.is_way()) { WAYS } else { ROWS };
+    let files = [FILE, COUNTIES, CURVE, QUALITY, CANDIDATES, rows];
     let others = o.tables.table(OTHERS);
     if o.folder.kind != Kind::Run || (told.is_null() && !files.iter().any(|f| o.holds(f))) {
         return Ok(());
     }
     let missing: Vec<&str> = files.into_iter().chain([sites.as_str()]).filter(|f| !o.holds(f)).collect();
     findings.faults.extend(missing.iter().map(|f| format!("{f} is missing: the folder has a plan of sites")));
-    let asked = Asked::of(told);
     if asked.is_none() {
         findings.faults.push("manifest.json: it does not tell what was asked of the plan of sites".to_owned());
     }
@@ -60,7 +62,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         return Ok(()); // one that is no table is a fault already
     };
     let mut faults = PlanFaults::default();
-    let Some(plan) = PlanFiles::read(&asked, (candidates, rows, sites), &mut faults)? else {
+    let Some(plan) = PlanFiles::read(&asked, (candidates, rows, sites, quality), &mut faults)? else {
         first_few(faults.0, findings);
         return Ok(());
     };
@@ -71,14 +73,35 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         plan_others::check(&plan, (others, candidates, &stages(&plan, sites)), quality, &mut faults)?;
     }
     of_counties(o, &plan, (counties, sites), &mut faults)?;
+    plan_corridors::check(o, &plan, [sites, candidates], &mut faults)?;
+    plan_years::check(o, &plan, [sites, counties, curve, rows], &mut faults)?;
+    if let PlanGround::Ways(ways) = &plan.ground {
+        plan_ways::check(o, &plan, ways, (counties, quality), &mut faults, findings)?;
+    }
     first_few(faults.0, findings);
+    tell_parts(plan.asked, findings);
     layer(o, sites, findings)?;
     plan_page::check(o, &plan, (sites, others, candidates), [counties, curve, quality], findings)?;
-    let (n, steps) = (plan.cover.rows(), plan.order.len());
+    let (n, steps) = (plan.rows(), plan.order.len());
     findings
         .checked
         .push(format!("what {steps} sites of a plan cover and the bound on it, from {n} rows with their multipliers"));
     Ok(())
+}
+
+/// What was held of roads and years, where the plan has them.
+fn tell_parts(asked: &Asked, findings: &mut Findings) {
+    if asked.corridors.is_some() {
+        findings
+            .checked
+            .push("the fewest sites along roads and every way without a station, from the places along them".to_owned());
+    }
+    if !asked.years.is_empty() {
+        let n = asked.years.len();
+        findings
+            .checked
+            .push(format!("what {n} years of a plan cover and the bound of each, from their rows with their multipliers"));
+    }
 }
 
 /// What a cell counts, in whole units of the objective.
@@ -108,8 +131,8 @@ fn of_sites(
         cost = cost.and_then(|c: u64| Some(c.saturating_add(own?)));
         faults.unless(row.whole("cost_up_to")? == cost, here, "cost_up_to", "the row before it");
         covered += plan.gains[k];
-        faults.unless(units(plan, &row, "gain")? == plan.gains[k], here, "gain", ROWS);
-        faults.unless(units(plan, &row, "covered")? == covered, here, "covered", ROWS);
+        faults.unless(units(plan, &row, "gain")? == plan.gains[k], here, "gain", plan.file());
+        faults.unless(units(plan, &row, "covered")? == covered, here, "covered", plan.file());
         let share = in_gap.filter(|n| *n > 0).map(|n| covered as f64 / n as f64 * 100.0);
         faults.unless(close(row.number("covered_percent")?, share), here, "covered_percent", CURVE);
         faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
@@ -180,7 +203,9 @@ fn of_questions(
             let exact = asked.objective == Objective::Road;
             faults.unless(if exact { most == *want } else { most <= *want }, here, "reachable", COUNTIES);
         }
-        let gap = if bound == 0 { 0.0 } else { bound.saturating_sub(covered) as f64 / bound as f64 * 100.0 };
+        // of ways it is told against what is left of them
+        let of = if let PlanGround::Ways(ways) = &plan.ground { ways.before().saturating_sub(covered) } else { bound };
+        let gap = if of == 0 { 0.0 } else { bound.saturating_sub(covered) as f64 / of as f64 * 100.0 };
         faults.unless(close(row.number("gap_percent")?, Some(gap)), here, "gap_percent", ITSELF);
         let stages = stages(plan, sites);
         let taken = plan.taken(&|site| plan.is_locked_in(site) || stages[site] <= k);
@@ -188,9 +213,9 @@ fn of_questions(
         before = taken;
         let limit = row.count("limit")?;
         faults.unless(asked.limit().is_none_or(|l| l == limit) && taken <= limit, here, "limit", MANIFEST);
-        faults.unless(row.count("rows_merged")? == plan.cover.rows() as u64, here, "rows_merged", ROWS);
-        let fits = row.count("rows_added")? == added && added >= plan.cover.rows() as u64;
-        faults.unless(fits, here, "rows_added", ROWS);
+        faults.unless(row.count("rows_merged")? == plan.rows() as u64, here, "rows_merged", plan.file());
+        let fits = row.count("rows_added")? == added && added >= plan.rows() as u64;
+        faults.unless(fits, here, "rows_added", plan.file());
         let least = row.whole("least_sites")?;
         let fits = least.map_or(asked.extent_is_number(), |n| !asked.extent_is_number() && n <= plan.order.len() as u64);
         faults.unless(fits, here, "least_sites", MANIFEST);
@@ -201,14 +226,15 @@ fn of_questions(
                 (cover.total(), cover.value(&chosen))
             }
             None if k < last => continue, // of an older version, which kept no rows of it
-            None => (plan.cover.total(), value),
+            None => (plan.total(), value),
         };
-        faults.unless(most == total, here, "reachable", ROWS);
-        faults.unless(covered == value, here, "covered", ROWS);
+        faults.unless(most == total, here, "reachable", plan.file());
+        faults.unless(covered == value, here, "covered", plan.file());
         let inside: Vec<bool> = (0..plan.order.len()).map(|site| stages[site] < k).collect();
         let by_multipliers = if k < last { plan.bound_of_first(k, limit, &inside) } else { plan.bound(limit, &inside) };
         let Some(by_multipliers) = by_multipliers else {
-            faults.0.push(format!("{ROWS}: its multipliers give no bound within the limit of {QUALITY}"));
+            let rows = plan.file();
+            faults.0.push(format!("{rows}: its multipliers give no bound within the limit of {QUALITY}"));
             continue;
         };
         let fits = match row.get("proof") {
@@ -217,7 +243,7 @@ fn of_questions(
             "search" => value <= bound && bound <= by_multipliers.max(value),
             _ => false,
         };
-        faults.unless(fits, here, "bound", ROWS);
+        faults.unless(fits, here, "bound", plan.file());
     }
     Ok(())
 }
@@ -236,7 +262,7 @@ fn reachable(plan: &PlanFiles, counties: &CsvTable) -> Result<BTreeMap<String, u
             Objective::Road => row.mm("gap_km_before")?.saturating_sub(row.mm("beyond_candidates_km")?),
             Objective::People => row.count("people_in_gap_before")?,
             Objective::Settlements => row.count("settlements_in_gap_before")?,
-            Objective::Energy => return Ok(BTreeMap::new()),
+            _ => return Ok(BTreeMap::new()),
         };
         *all.entry(String::new()).or_insert(0) += most;
         all.insert(row.code("code")?, most);
@@ -260,14 +286,14 @@ fn of_curve(plan: &PlanFiles, (table, quality): (&CsvTable, &CsvTable), faults: 
         faults.unless(limits.next() == Some((limit, of)), here, "limit", QUALITY);
         faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
         let here_in_gap = units(plan, &row, "in_gap")?;
-        let fits = *in_gap.get_or_insert(here_in_gap) == here_in_gap && here_in_gap >= plan.cover.total();
-        faults.unless(fits, here, "in_gap", ROWS);
+        let fits = *in_gap.get_or_insert(here_in_gap) == here_in_gap && here_in_gap >= plan.total();
+        faults.unless(fits, here, "in_gap", plan.file());
         let by_money = of != kind;
         let told = if by_money { plan.covered_for(limit) } else { plan.covered_within(limit) };
         faults.unless(units(plan, &row, "plan")? == told, here, "plan", FILE);
         let most = if by_money { plan.money_bound(limit) } else { plan.bound(limit, &none) }.unwrap_or(0);
-        faults.unless(units(plan, &row, "covered")? <= most, here, "covered", ROWS);
-        faults.unless(units(plan, &row, "bound")? <= plan.cover.total(), here, "bound", ROWS);
+        faults.unless(units(plan, &row, "covered")? <= most, here, "covered", plan.file());
+        faults.unless(units(plan, &row, "bound")? <= plan.total(), here, "bound", plan.file());
     }
     if limits.next().is_some() {
         faults.0.push(format!("{CURVE}: it has fewer points than the limit of {QUALITY} asks for"));
@@ -311,7 +337,7 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
             Objective::Road => (row.mm("gap_km_before")?, row.mm("gap_km_after")?),
             Objective::People => (row.count("people_in_gap_before")?, row.count("people_in_gap_after")?),
             Objective::Settlements => (row.count("settlements_in_gap_before")?, row.count("settlements_in_gap_after")?),
-            Objective::Energy => (0, 0),
+            _ => (0, 0),
         };
         gone += before as i64 - after as i64;
         there.insert(code);
@@ -325,7 +351,8 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
         faults.0.push(format!("{COUNTIES}: its counties are not those of the plan"));
     }
     let value: u64 = plan.gains.iter().sum();
-    if asked.objective != Objective::Energy && gone != value as i64 {
+    let told = matches!(asked.objective, Objective::Road | Objective::People | Objective::Settlements);
+    if told && gone != value as i64 {
         faults.0.push(format!("{COUNTIES}: what leaves the gap is not what the sites of {FILE} cover"));
     }
     Ok(())

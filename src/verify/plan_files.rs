@@ -1,12 +1,16 @@
 //! What the files of a plan say, read once: what was asked, the candidates, and the rows from which coverage and bound are computed.
 
 use super::plan::PlanFaults;
+use super::plan_corridors::{self, CorridorsAsked};
+use super::plan_ways::Ways;
+use super::plan_years::{self, YearAsked};
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::siting::{Cover, CoverBound, CoverRows, Covered, Limit};
 use crate::tables::plan::FILE;
 use crate::tables::plan_parts::{CANDIDATES, ROWS};
+use crate::tables::plan_ways::WAYS;
 use serde_json::Value;
 
 /// What was asked of the plan, as the manifest tells it.
@@ -18,6 +22,8 @@ pub(super) struct Asked {
     pub budget: Option<u64>,
     pub counties: Option<Vec<String>>,
     pub first: Vec<String>,
+    pub years: Vec<YearAsked>,
+    pub corridors: Option<CorridorsAsked>,
     pub site_cost: Option<u64>,
     pub currency: String,
     pub most_candidates: u64,
@@ -33,7 +39,7 @@ impl Asked {
             |key: &str| -> Option<Vec<String>> { told[key].as_array()?.iter().map(|c| c.as_str().map(str::to_owned)).collect() };
         let extent = &told["extent"];
         let (sites, budget) = (extent["sites"].as_u64(), extent["budget"].as_u64());
-        if sites.is_none() && budget.is_none() {
+        if sites.is_none() && budget.is_none() && extent["corridors"] != true {
             extent["cover_percent"].as_f64()?;
         }
         let objective = Objective::ALL.into_iter().find(|o| told["objective"].as_str() == Some(o.as_str()))?;
@@ -45,6 +51,8 @@ impl Asked {
             budget,
             counties: list("counties"),
             first: list("first")?,
+            corridors: plan_corridors::asked(&told["corridors"]),
+            years: plan_years::asked(&told["years"])?,
             site_cost: told["site_cost"].as_u64(),
             currency: text("currency")?,
             most_candidates: told["most_candidates"].as_u64()?,
@@ -86,14 +94,21 @@ pub(super) struct Candidate {
     pub locked: Option<bool>,
 }
 
+/// What values and bounds are computed from.
+pub(super) enum PlanGround {
+    /// What candidates cover.
+    Cover(Cover, CoverBound),
+    /// How far places are.
+    Ways(Ways),
+}
+
 /// A plan as its files have it.
 pub(super) struct PlanFiles<'a> {
     pub asked: &'a Asked,
     pub candidates: Vec<Candidate>,
     /// Candidates that were chosen, in the order of building.
     pub order: Vec<u32>,
-    pub cover: Cover,
-    multipliers: CoverBound,
+    pub ground: PlanGround,
     /// The same of the counties that come first, in order, as far as the folder has it.
     pub first: Vec<(Cover, CoverBound)>,
     /// What each site adds to those before it, from the rows.
@@ -104,11 +119,11 @@ impl<'a> PlanFiles<'a> {
     /// Reads them; none, with faults, where they do not fit together.
     pub fn read(
         asked: &'a Asked,
-        (candidates, rows, sites): (&CsvTable, &CsvTable, &CsvTable),
+        (candidates, rows, sites, quality): (&CsvTable, &CsvTable, &CsvTable, &CsvTable),
         faults: &mut PlanFaults,
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<(u64, u32)> = Vec::new();
-        let (mut all, mut made) = (Vec::new(), 0);
+        let (mut all, mut made, mut along) = (Vec::new(), 0, 0);
         for row in candidates.rows() {
             let number = all.len() as u32;
             if row.count("candidate")? != u64::from(number) {
@@ -116,11 +131,11 @@ impl<'a> PlanFiles<'a> {
             }
             let locked = match row.get("locked") {
                 "" => None,
-                word => Some(word == "in"),
+                word => Some(word != "out"),
             };
             let (cost, order) = (row.whole("cost")?, row.whole("order")?);
             if row.get("origin") != "given" {
-                made += 1;
+                *(if row.get("origin") == "along_corridor" { &mut along } else { &mut made }) += 1;
                 if cost != asked.site_cost {
                     faults.differs(CANDIDATES, &row, "cost", "the manifest");
                 }
@@ -131,7 +146,7 @@ impl<'a> PlanFiles<'a> {
             ordered.extend(order.map(|n| (n, number)));
             all.push(Candidate { cost, locked });
         }
-        if made > asked.most_candidates {
+        if made.max(along) > asked.most_candidates {
             faults.0.push(format!("{CANDIDATES}: more candidates were made than the manifest asks for"));
         }
         ordered.sort_unstable();
@@ -140,17 +155,55 @@ impl<'a> PlanFiles<'a> {
             faults.0.push(format!("{CANDIDATES}: its sites in order are not those of {FILE}"));
             return Ok(None);
         }
-        let Some(mut covers) = covers(rows, (all.len(), asked.first.len()), faults)? else { return Ok(None) };
-        let Some((cover, multipliers)) = covers.pop() else { return Ok(None) };
         let order: Vec<u32> = ordered.into_iter().map(|(_, site)| site).collect();
-        let mut covered = Covered::of(&cover, &[]);
-        let gains = order.iter().map(|site| covered.add(*site)).collect();
-        Ok(Some(Self { asked, candidates: all, order, cover, multipliers, first: covers, gains }))
+        let mut first = Vec::new();
+        let (ground, gains) = if asked.objective.is_way() {
+            let Some(ways) = Ways::read(asked, (rows, quality), all.len(), faults)? else { return Ok(None) };
+            let gains = ways.gains(&order);
+            (PlanGround::Ways(ways), gains)
+        } else {
+            let Some(mut covers) = covers(rows, (all.len(), asked.first.len()), faults)? else { return Ok(None) };
+            let Some((cover, multipliers)) = covers.pop() else { return Ok(None) };
+            first = covers;
+            let mut covered = Covered::of(&cover, &[]);
+            let gains = order.iter().map(|site| covered.add(*site)).collect();
+            (PlanGround::Cover(cover, multipliers), gains)
+        };
+        Ok(Some(Self { asked, candidates: all, order, ground, first, gains }))
     }
 
     /// Whether a site, by its place in the order, is in the plan anyhow.
     pub fn is_locked_in(&self, k: usize) -> bool {
         self.candidates[self.order[k] as usize].locked == Some(true)
+    }
+
+    /// Rows that values and bounds are computed from.
+    pub fn rows(&self) -> usize {
+        match &self.ground {
+            PlanGround::Cover(cover, _) => cover.rows(),
+            PlanGround::Ways(ways) => ways.near.rows(),
+        }
+    }
+
+    /// What all candidates together can do.
+    pub fn total(&self) -> u64 {
+        match &self.ground {
+            PlanGround::Cover(cover, _) => cover.total(),
+            PlanGround::Ways(ways) => ways.total(),
+        }
+    }
+
+    /// What some candidates cover; nothing is told so of ways.
+    pub fn value(&self, candidates: &[u32]) -> u64 {
+        match &self.ground {
+            PlanGround::Cover(cover, _) => cover.value(candidates),
+            PlanGround::Ways(_) => 0,
+        }
+    }
+
+    /// The file of the rows.
+    pub fn file(&self) -> &'static str {
+        if self.asked.objective.is_way() { WAYS } else { ROWS }
     }
 
     /// What a limit is, by candidate.
@@ -202,7 +255,14 @@ impl<'a> PlanFiles<'a> {
 
     /// No choice within a limit covers more that has these sites, by their place in the order, and those that are locked in.
     pub fn bound(&self, most: u64, there: &[bool]) -> Option<u64> {
-        self.bound_of((&self.cover, &self.multipliers), &self.within(most), there)
+        match &self.ground {
+            PlanGround::Cover(cover, multipliers) => self.bound_of((cover, multipliers), most, there),
+            PlanGround::Ways(ways) => {
+                let (inside, out) = self.decided(there);
+                let costs = (0..out.len()).map(|s| self.within(0).cost(s)).collect();
+                ways.bound((most, costs), (&inside, &out))
+            }
+        }
     }
 
     /// The same of a county that comes first, by its place among them, within the limit of the plan; none where the folder has no rows of it.
@@ -210,52 +270,78 @@ impl<'a> PlanFiles<'a> {
         let (cover, multipliers) = self.first.get(k)?;
         // where a share was to be covered, no number was a limit to the counties that come first
         let most = if self.asked.extent_is_number() { most } else { self.candidates.len() as u64 };
-        self.bound_of((cover, multipliers), &self.within(most), there)
+        self.bound_of((cover, multipliers), most, there)
     }
 
     /// No choice within so much money covers more.
     pub fn money_bound(&self, most: u64) -> Option<u64> {
+        let PlanGround::Cover(cover, multipliers) = &self.ground else { return None };
         let costs = self.candidates.iter().map(|c| c.cost.unwrap_or(u64::MAX >> 16)).collect();
-        self.bound_of((&self.cover, &self.multipliers), &Limit::Budget(most, costs), &[])
+        let (inside, out) = self.decided(&[]);
+        Some(multipliers.value(cover, &Limit::Budget(most, costs), (&inside, &out))?.min(cover.total()))
     }
 
-    fn bound_of(&self, (cover, multipliers): (&Cover, &CoverBound), limit: &Limit, there: &[bool]) -> Option<u64> {
+    /// The same of other rows.
+    pub fn bound_of(&self, (cover, multipliers): (&Cover, &CoverBound), most: u64, there: &[bool]) -> Option<u64> {
+        let (inside, out) = self.decided(there);
+        Some(multipliers.value(cover, &self.within(most), (&inside, &out))?.min(cover.total()))
+    }
+
+    /// Candidates that are there: those that are locked in and some in the order; and those that are out.
+    fn decided(&self, there: &[bool]) -> (Vec<bool>, Vec<bool>) {
         let mut inside: Vec<bool> = self.candidates.iter().map(|c| c.locked == Some(true)).collect();
         self.order.iter().zip(there).filter(|(_, there)| **there).for_each(|(site, _)| inside[*site as usize] = true);
         let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
-        let out: Vec<bool> = self.candidates.iter().map(out).collect();
-        let bound = multipliers.value(cover, limit, (&inside, &out))?;
-        Some(bound.min(cover.total()))
+        (inside, self.candidates.iter().map(out).collect())
     }
 }
 
 /// The rows with their multipliers: of each county that comes first, as far as they are there, and last of all.
 fn covers(table: &CsvTable, (sites, first): (usize, usize), faults: &mut PlanFaults) -> Result<Option<Vec<(Cover, CoverBound)>>> {
-    let questions = first + 1;
-    let mut all: Vec<(CoverRows, Vec<u64>, Vec<u32>)> = (0..questions).map(|_| Default::default()).collect();
-    let (told, mut last) = (table.has("question"), 0);
+    let told = table.has("question");
+    let questions = if told { first + 1 } else { 1 };
+    let mut by_question: Vec<Vec<CsvRow<'_>>> = (0..questions).map(|_| Vec::new()).collect();
+    let mut last = 0;
     for row in table.rows() {
+        let question = if told { row.count("question")? as usize } else { 1 };
+        if question < last || question == 0 || question > questions {
+            faults.differs(ROWS, &row, "question", "the manifest");
+            return Ok(None);
+        }
+        last = question;
+        by_question[question - 1].push(row);
+    }
+    let mut all = Vec::new();
+    for rows in by_question {
+        let Some(one) = cover(rows.into_iter(), ROWS, sites, faults)? else { return Ok(None) };
+        all.push(one);
+    }
+    Ok(Some(all))
+}
+
+/// The rows of one question with their multipliers.
+pub(super) fn cover<'r>(
+    table: impl Iterator<Item = CsvRow<'r>>,
+    file: &str,
+    sites: usize,
+    faults: &mut PlanFaults,
+) -> Result<Option<(Cover, CoverBound)>> {
+    let (mut rows, mut multipliers, mut before) = (CoverRows::default(), Vec::new(), Vec::new());
+    for row in table {
         let numbers = row.get("candidates").split(' ').map(|n| n.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
         let fits = |n: &Vec<u32>| n.is_sorted_by(|a, b| a < b) && n.last().is_some_and(|last| (*last as usize) < sites);
         let (weight, Some(numbers)) = (row.count("weight")?, numbers.filter(fits)) else {
-            faults.differs(ROWS, &row, "candidates", CANDIDATES);
+            faults.differs(file, &row, "candidates", CANDIDATES);
             return Ok(None);
         };
-        let question = if told { row.count("question")? as usize } else { questions };
-        let Some((rows, multipliers, before)) = all.get_mut(question.wrapping_sub(1)).filter(|_| question >= last) else {
-            faults.differs(ROWS, &row, "question", "the manifest");
-            return Ok(None);
-        };
-        last = question;
         // rows stand in the order of their candidates, each list of them once
-        if weight == 0 || numbers <= *before {
-            faults.differs(ROWS, &row, "candidates", "the row before it");
+        if weight == 0 || numbers <= before {
+            faults.differs(file, &row, "candidates", "the row before it");
             return Ok(None);
         }
         rows.add(&numbers, weight);
         multipliers.push(row.count("multiplier")?);
-        *before = numbers;
+        before = numbers;
     }
-    let frozen = all.into_iter().map(|(rows, multipliers, _)| (rows.freeze(sites), CoverBound { multipliers }));
-    Ok(Some(if told { frozen.collect() } else { frozen.skip(first).collect() }))
+    Ok(Some((rows.freeze(sites), CoverBound { multipliers })))
 }

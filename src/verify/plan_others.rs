@@ -55,7 +55,7 @@ pub(super) fn check(
         let here = (OTHERS, &row);
         faults.unless(row.count("other")? == number, here, "other", "the row itself");
         faults.unless(row.get("unit") == plan.asked.objective.unit().0, here, "unit", "the manifest");
-        faults.unless(other.covered == plan.cover.value(&other.candidates), here, "covered", ROWS);
+        faults.unless(other.covered == plan.value(&other.candidates), here, "covered", ROWS);
         let less = if value == 0 { 0.0 } else { (value as f64 - other.covered as f64) / value as f64 * 100.0 };
         faults.unless(close(row.number("less_percent")?, Some(less)) && less <= 1.0 + 1e-9, here, "less_percent", QUALITY);
         faults.unless(row.count("sites")? == other.candidates.len() as u64, here, "sites", CANDIDATES);

@@ -7,14 +7,16 @@ use super::plan_others::{self, OtherPlan};
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
-use crate::files::text::{NONE, at_most_percent, grouped, km1, percent};
+use crate::files::text::{NONE, at_most_percent, fixed, grouped, km1, percent};
 use crate::input;
 use crate::page::funding::range;
 use crate::page::i18n::shown;
 use crate::page::report::MOST_ROWS;
 use crate::page::report::plan::{amount, changes};
 use crate::page::report::plan_chart::{CurveOf, PlanCurve, chart};
+use crate::page::report::plan_ways::change;
 use crate::plan::{CurvePoint, PlanCounty};
+use crate::tables::{plan_corridors, plan_years};
 
 const PAGE: &str = "report.html";
 
@@ -37,21 +39,26 @@ pub(super) fn check(
         findings.faults.push(format!("{PAGE}: it does not tell of the plan of sites"));
         return Ok(());
     };
-    let mut faults = Vec::new();
+    let (mut faults, asked) = (Vec::new(), plan.asked.objective);
     let mut lacks = |file: &str, row: &CsvRow<'_>| {
         let place = row.place();
         faults.push(format!("{PAGE}: it does not tell what {file} says in row {place}"));
     };
     for row in quality.rows() {
         let [added, merged] = ["rows_added", "rows_merged"].map(|c| row.count(c).map(grouped));
-        if !(section.contains(&format!(">{} ", added?)) && section.contains(&format!("→ {} rows", merged?))) {
+        let ways = ["way_km_before", "way_km_after"].map(|c| if asked.is_way() { row.number(c) } else { Ok(None) });
+        let [before, after] = ways;
+        let lead = before?.zip(after?).map(|(a, b)| format!("station {} km instead of {} km", fixed(b, 2), fixed(a, 2)));
+        let leads = plan.order.is_empty() || lead.is_none_or(|lead| section.contains(&lead));
+        if !(leads && section.contains(&format!(">{} ", added?)) && section.contains(&format!("→ {} rows", merged?))) {
             lacks("plan_quality.csv", &row);
         }
     }
     let any = |columns: &[&str]| counties.rows().any(|row| columns.iter().any(|c| !row.get(c).is_empty()));
     let shown = [true, true, true, any(&["short_kw_before"]), any(&["reward_yuan_before", "reward_yuan_after"])];
     for row in counties.rows().take(MOST_ROWS) {
-        if !says(section, &row, shown)? {
+        let way = if asked.is_way() { Some(change(&county(&row, 0.0)?, asked)) } else { None };
+        if !says(section, &row, shown, way.as_deref())? {
             lacks("plan_counties.csv", &row);
         }
     }
@@ -71,6 +78,7 @@ pub(super) fn check(
             }
         }
     }
+    of_parts(o, section, &mut faults)?;
     first_few(faults, findings);
     for money in [false, true] {
         let drawn = drawn(plan, curve, money)?;
@@ -86,7 +94,8 @@ pub(super) fn check(
 /// Whether the row of a site says what it costs, adds and covers, and what is lost without it.
 fn says_site(section: &str, plan: &PlanFiles<'_>, row: &CsvRow<'_>, (in_gap, lost): (u64, bool)) -> Result<bool> {
     let asked = plan.asked;
-    let begins = format!("<tr><td class=\"n\">{}</td><th scope=\"row\" class=\"name\">", row.count("order")?);
+    let year = if row.get("year").is_empty() { String::new() } else { cells_of(&[row.get("year").to_owned()]) };
+    let begins = format!("<tr><td class=\"n\">{}</td>{year}<th scope=\"row\" class=\"name\">", row.count("order")?);
     let Some((_, line)) = section.split_once(&begins) else { return Ok(false) };
     let line = line.split_once("</tr>").map_or(line, |(line, _)| line);
     let money = |column: &str| Ok::<_, crate::error::Error>(row.whole(column)?.map_or(NONE.to_owned(), grouped));
@@ -96,8 +105,11 @@ fn says_site(section: &str, plan: &PlanFiles<'_>, row: &CsvRow<'_>, (in_gap, los
         money("cost_up_to")?,
         amount(asked.objective, gain),
         amount(asked.objective, covered),
-        percent(covered, in_gap),
     ];
+    if asked.objective.is_way() {
+        return Ok(line.contains(&cells_of(&cells))); // behind them stands the way, which the questions tell
+    }
+    cells.push(percent(covered, in_gap));
     if lost {
         let told = |column: &str| if row.get(column).is_empty() { Ok(None) } else { asked.units(row, column).map(Some) };
         cells.push(range(asked.objective, [told("lost_at_least")?, told("lost_at_most")?]));
@@ -128,8 +140,33 @@ pub(super) fn cells_of(cells: &[String]) -> String {
     cells.iter().map(|c| format!("<td class=\"n\">{}</td>", escaped(c))).collect()
 }
 
+/// The tables of roads and years, where the plan has them.
+fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
+    let cells = |texts: &[String]| texts.iter().map(|t| format!("<td class=\"n\">{t}</td>")).collect::<String>();
+    let mut unless = |told: bool, file: &str, row: &CsvRow<'_>| {
+        if !told {
+            let place = row.place();
+            faults.push(format!("{PAGE}: it does not tell what {file} says in row {place}"));
+        }
+    };
+    for row in o.tables.table(plan_years::FILE).into_iter().flat_map(CsvTable::rows) {
+        let cost = row.whole("cost")?.map_or(NONE.to_owned(), grouped);
+        let counts = [row.get("year").to_owned(), grouped(row.count("sites")?), grouped(row.count("sites_up_to")?), cost];
+        unless(section.contains(&cells(&counts)), plan_years::FILE, &row);
+    }
+    for row in o.tables.table(plan_corridors::FILE).into_iter().flat_map(CsvTable::rows).take(MOST_ROWS) {
+        let change = |what: &str| -> Result<String> {
+            Ok(format!("{} → {}", km1(row.mm(&format!("{what}_before"))?), km1(row.mm(&format!("{what}_after"))?)))
+        };
+        let part = format!("{}.{}", row.get("part"), row.get("direction"));
+        let told = [part, km1(row.mm("length_km")?), change("longest_km")?, change("one_out_km")?, grouped(row.count("sites")?)];
+        unless(section.contains(&cells(&told)), plan_corridors::FILE, &row);
+    }
+    Ok(())
+}
+
 /// Whether the row of a county says what the table says.
-fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5]) -> Result<bool> {
+fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5], way: Option<&str>) -> Result<bool> {
     let code = format!("<bdi>{}</bdi></td>", escaped(row.get("code")));
     // the questions name counties too, and the table of counties is the last that does
     let Some((_, line)) = section.rsplit_once(&code) else { return Ok(false) };
@@ -142,7 +179,7 @@ fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5]) -> Result<bool> {
         let changes = changes(&county(row, shift)?);
         Ok(changes.iter().zip(shown).all(|(text, shown)| !shown || has(text)))
     };
-    Ok(cells.iter().all(|text| has(text)) && (as_told(0.0)? || as_told(1e-6)? || as_told(-1e-6)?))
+    Ok(cells.iter().all(|text| has(text)) && way.is_none_or(has) && (as_told(0.0)? || as_told(1e-6)? || as_told(-1e-6)?))
 }
 
 fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
@@ -151,6 +188,10 @@ fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
         let [a, b] = both(name);
         Ok([row.count(&a)?, row.count(&b)?])
     };
+    // other plans, and those of older versions, have no ways
+    let ways = row.cell("ways_before").is_ok_and(|cell| !cell.is_empty());
+    let (weighed, ways_mm) =
+        if ways { (row.count("weighed")?, Some([row.mm("ways_before")?, row.mm("ways_after")?])) } else { (0, None) };
     let [short, short_with] = both("short_kw").map(|c| row.number(&c));
     Ok(PlanCounty {
         gap_mm: [row.mm("gap_km_before")?, row.mm("gap_km_after")?],
@@ -158,6 +199,8 @@ fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
         people_in_gap: count("people_in_gap")?,
         short_kw: short?.zip(short_with?).map(|(a, b)| [a + shift, b + shift]),
         reward_yuan: [row.whole("reward_yuan_before")?, row.whole("reward_yuan_after")?],
+        weighed,
+        ways_mm,
         ..PlanCounty::default()
     })
 }

@@ -115,7 +115,7 @@ fn a_run_without_a_plan_says_nothing_of_one() {
 }
 
 /// The folder in the hands of a forger, who has a copy.
-fn copy(toy: &Toy, to: &Path) -> Forged {
+pub fn copy(toy: &Toy, to: &Path) -> Forged {
     fn all(from: &Path, to: &Path) {
         fs::create_dir_all(to).unwrap();
         for entry in fs::read_dir(from).unwrap() {
@@ -159,7 +159,7 @@ fn numbers(toy: &Toy) -> Vec<(String, (String, String), String)> {
 }
 
 /// One more.
-fn one_more(cell: &str) -> String {
+pub fn one_more(cell: &str) -> String {
     cell.parse::<i64>().map(|n| (n + 1).to_string()).unwrap_or_else(|_| format!("{:.6}", cell.parse::<f64>().unwrap() + 1.0))
 }
 

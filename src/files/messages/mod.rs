@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The files of the catalogue.
-pub const FILES: [&str; 12] = [
+pub const FILES: [&str; 14] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/archive.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/demand.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/issues.txt")),
@@ -34,6 +34,8 @@ pub const FILES: [&str; 12] = [
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/verify.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/programme.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/plan.txt")),
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/plan_corridors.txt")),
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/plan_years.txt")),
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/maps/messages/words.txt")),
 ];
 

@@ -5,6 +5,7 @@ use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
 use super::plan_chart::{self, CurveOf, PlanCurve};
+use super::{plan_corridors, plan_ways, plan_years};
 use crate::balance::StationDay;
 use crate::config::demand::Day;
 use crate::config::plan::{Extent, Objective, PlanAsked};
@@ -45,7 +46,8 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         share => percent(value, plan.in_gap[0]),
         what => what(asked.objective),
         best => value == bound,
-        gap => at_most_percent(bound - value.min(bound), bound),
+        gap => at_most_percent(plan.short_of_best()[0], plan.short_of_best()[1]),
+        ways => plan_ways::told(plan, asked.objective),
         candidates => grouped((plan.candidates.len() - plan.off_road.len()) as u64),
         service => Both::from(asked.service.names()),
         within => criterion_label(o.criteria.serving.all[asked.criterion]),
@@ -61,6 +63,8 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         unit => unit(asked.objective),
         counties => t.counties(),
         sunk => t.sunk(),
+        corridors => plan_corridors::corridors(plan),
+        years => plan_years::years(plan, asked),
         curve => plan_chart::chart(&curve(plan, asked)),
         money_curve => money_curve(plan, asked).map(|c| plan_chart::chart(&c)),
         any_lost => plan.lost.iter().any(Option::is_some),
@@ -87,6 +91,7 @@ impl Told<'_> {
                 let sum = self.money(sum);
                 Both::new(format!("the budget of {sum}"), format!("{sum} 的预算"))
             }
+            Extent::Corridors => Both::new("the fewest sites along the roads", "路线沿线的最少站点数"),
             Extent::Cover(thousandths) => {
                 let share = fixed(f64::from(thousandths) / 10.0, if thousandths % 10 == 0 { 0 } else { 1 });
                 let en = format!("the fewest sites for {share} % of what candidates can cover");
@@ -138,7 +143,7 @@ impl Told<'_> {
         let left = match self.asked.extent {
             Extent::Sites(n) => stage.taken < n.into(),
             Extent::Budget(_) => false,
-            Extent::Cover(_) => stage.taken < self.plan.steps.len() as u64,
+            Extent::Cover(_) | Extent::Corridors => stage.taken < self.plan.steps.len() as u64,
         };
         let reason = if out && left {
             ["only candidates that are locked out reach the rest", "其余部分仅有被锁定排除的候选点可覆盖"]
@@ -174,8 +179,11 @@ impl Told<'_> {
             adds => amount(objective, r.step.gain),
             covered => amount(objective, r.step.covered),
             share => percent(r.step.covered, r.in_gap),
+            way => plan_ways::way(self.plan, objective, r.in_gap - r.step.covered),
             first => r.for_county.is_some(),
             lost => range(objective, r.lost.map_or([None; 2], |l| l.map(Some))),
+            roads => (!r.for_roads.is_empty()).then(|| shown(&r.for_roads.join(", "))),
+            year => r.year.map(|y| y.to_string()),
             used => used(plain), used_holiday => used(busy),
             wait => wait(plain), wait_holiday => wait(busy),
         }
@@ -214,12 +222,16 @@ impl Told<'_> {
             settlements_in_gap: both(&|c| c.settlements_in_gap),
             short_kw: short,
             reward_yuan: [known(|c| c.reward_yuan[0]), known(|c| c.reward_yuan[1])],
+            weighed: sum(&|c| c.weighed),
+            ways_mm: plan_ways::of_all(all, self.asked.objective),
             ..PlanCounty::default()
         };
         context! {
             rows => all.iter().take(MOST_ROWS).map(row).collect::<Vec<_>>(),
             total => self.cells(&total),
             short => all.iter().any(|c| c.short_kw.is_some()),
+            ways => all.iter().any(|c| c.ways_mm.is_some()),
+            way_head => plan_ways::head(self.asked.objective),
             reward => all.iter().any(|c| c.reward_yuan.iter().any(Option::is_some)),
             capped => all.len() > MOST_ROWS,
             shown => grouped(all.len().min(MOST_ROWS) as u64),
@@ -252,6 +264,7 @@ impl Told<'_> {
             cost => c.cost.map_or(NONE.to_owned(), grouped),
             beyond => km1(c.beyond_mm),
             gap, settlements, people, short, reward,
+            way => plan_ways::change(c, self.asked.objective),
         }
     }
 
@@ -305,7 +318,8 @@ pub fn changes(c: &PlanCounty) -> [String; 5] {
 /// So much of the objective, in the unit that is shown: a kilometre has one decimal.
 pub(crate) fn amount(objective: Objective, units: u64) -> String {
     match objective {
-        Objective::Road => km1(units),
+        Objective::Road | Objective::Farthest => km1(units),
+        Objective::Distance | Objective::SettlementDistance => grouped((units + 500_000) / 1_000_000),
         Objective::People | Objective::Settlements => grouped(units),
         Objective::Energy => grouped((units + 500) / 1000),
     }
@@ -318,6 +332,9 @@ pub(crate) fn what(objective: Objective) -> Both {
         Objective::People => ["people", "人"],
         Objective::Settlements => ["settlements", "个居民点"],
         Objective::Energy => ["kWh a day", "千瓦时/日"],
+        Objective::Distance => ["person-km", "人·公里"],
+        Objective::SettlementDistance => ["settlement-km", "居民点·公里"],
+        Objective::Farthest => ["km", "公里"],
     })
 }
 
@@ -328,6 +345,9 @@ pub(crate) fn unit(objective: Objective) -> Both {
         Objective::People => ["people", "人"],
         Objective::Settlements => ["settlements", "个"],
         Objective::Energy => ["kWh/day", "千瓦时/日"],
+        Objective::Distance => ["person-km", "人·公里"],
+        Objective::SettlementDistance => ["settlement-km", "居民点·公里"],
+        Objective::Farthest => ["km", "公里"],
     })
 }
 

@@ -142,6 +142,9 @@ fn beside(objective: Objective) -> &'static str {
         Objective::People => "people taken out of the gap 脱离缺口的人口",
         Objective::Settlements => "settlements taken out of the gap 脱离缺口的居民点",
         Objective::Energy => "demand taken out of the gap, kWh/day 脱离缺口的需求（千瓦时/日）",
+        Objective::Distance => "less of the ways of people, person-km 居民路程减少（人·公里）",
+        Objective::SettlementDistance => "less of the ways of settlements, km 居民点路程减少（公里）",
+        Objective::Farthest => "less of the longest way, km 最远路程减少（公里）",
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::siting::bound::CoverBound;
 use crate::siting::choose::{Question, most_covered};
 use crate::siting::cover::Cover;
-use crate::siting::drive::{Effort, flags};
+use crate::siting::drive::{Effort, Proof, flags};
 use crate::siting::gains::Gains;
 use crate::siting::kicks::Draws;
 use crate::siting::limit::Limit;
@@ -44,6 +44,8 @@ pub struct YearsAnswer {
     pub bound: u64,
     /// By year: what that bound is made of, with multipliers where it is by them.
     pub bounds: Vec<(u64, CoverBound)>,
+    /// By year: where it comes from.
+    pub proofs: Vec<Proof>,
 }
 
 impl YearsAnswer {
@@ -129,6 +131,7 @@ pub fn most_over_years(q: &YearsQuestion<'_>, effort: Effort) -> Option<YearsAns
         values: lists.iter().zip(&q.years).map(|(l, y)| y.cover.value(l)).collect(),
         value,
         bound,
+        proofs: alone.iter().map(|a| a.proof).collect(),
         bounds: alone.into_iter().map(|a| (a.bound, a.multipliers)).collect(),
     })
 }
