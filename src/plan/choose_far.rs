@@ -292,7 +292,7 @@ mod tests {
     }
 
     fn frame(limit: Limit) -> Frame {
-        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None }
+        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None, costs: None }
     }
 
     #[test]
@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn what_is_in_anyhow_comes_first_and_what_is_out_does_not_come() {
         let far = line([1, 9, 1, 1]);
-        let f = Frame { limit: Limit::Number(2), inside: vec![3], out: vec![1], share: None };
+        let f = Frame { limit: Limit::Number(2), inside: vec![3], out: vec![1], share: None, costs: None };
         let choice = choose_far(&far, Objective::Distance, &f).unwrap();
         // 14 now; 3 leaves 9 × 1 + 1 (from 3) + 0: 10; then 2 has 9 × 1 + 0 + 0
         assert_eq!(choice.steps.iter().map(|s| (s.site, s.covered)).collect::<Vec<_>>(), [(3, 4), (2, 5)]);

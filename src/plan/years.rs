@@ -132,6 +132,7 @@ fn parts(proof: Proof) -> Option<u64> {
 /// Rows by the places of candidates in the cover.
 fn rows(cover: &Cover, multipliers: &[u64]) -> Vec<PlanRow> {
     let row = |(i, multiplier): (usize, &u64)| PlanRow {
+        question: 1,
         candidates: cover.of_row(i).to_vec(),
         weight: cover.weights()[i],
         multiplier: *multiplier,
@@ -235,7 +236,7 @@ mod tests {
         let file = crate::config::RegionFile::parse("[plan]\n", "r").unwrap();
         let mut asked = crate::config::Criteria::from_region(&file).unwrap().plan.unwrap();
         asked.years = vec![year(2026, 1), year(2027, 2)];
-        let frame = Frame { limit: Limit::Number(2), inside: Vec::new(), out: Vec::new(), share: None };
+        let frame = Frame { limit: Limit::Number(2), inside: Vec::new(), out: Vec::new(), share: None, costs: None };
         let (choice, years, last) = choose(&cover, &asked, &frame).unwrap();
         assert_eq!(
             years.iter().map(|y| (y.built.clone(), y.value, y.bound)).collect::<Vec<_>>(),

@@ -100,12 +100,7 @@ fn says_site(section: &str, plan: &PlanFiles<'_>, row: &CsvRow<'_>, (in_gap, los
     let line = line.split_once("</tr>").map_or(line, |(line, _)| line);
     let money = |column: &str| Ok::<_, crate::error::Error>(row.whole(column)?.map_or(NONE.to_owned(), grouped));
     let (gain, covered) = (asked.units(row, "gain")?, asked.units(row, "covered")?);
-    let mut cells = vec![
-        money("cost")?,
-        money("cost_up_to")?,
-        amount(asked.objective, gain),
-        amount(asked.objective, covered),
-    ];
+    let mut cells = vec![money("cost")?, money("cost_up_to")?, amount(asked.objective, gain), amount(asked.objective, covered)];
     if asked.objective.is_way() {
         return Ok(line.contains(&cells_of(&cells))); // behind them stands the way, which the questions tell
     }
