@@ -305,6 +305,9 @@ fn of_curve(plan: &PlanFiles, (table, quality): (&CsvTable, &CsvTable), faults: 
 fn money_limits(plan: &PlanFiles, numbers: &[(u64, &str)]) -> Vec<u64> {
     let open = plan.candidates.iter().filter(|c| c.locked != Some(false));
     let costs: Option<Vec<u64>> = open.map(|c| c.cost).collect();
+    if plan.asked.objective.is_way() || !plan.asked.years.is_empty() {
+        return Vec::new(); // money comes year by year, and ways are told by number alone
+    }
     let (Some(costs), None) = (costs, plan.asked.budget) else { return Vec::new() };
     if let Some(one) = same_cost(costs.into_iter()) {
         return numbers.iter().map(|(n, _)| n.saturating_mul(one)).collect();

@@ -2,7 +2,7 @@
 
 use super::opened::Opened;
 use super::plan::PlanFaults;
-use super::plan_files::PlanFiles;
+use super::plan_files::{Asked, PlanFiles, PlanGround};
 use super::plan_others::{self, OtherPlan};
 use super::{Findings, first_few};
 use crate::error::Result;
@@ -46,9 +46,15 @@ pub(super) fn check(
     };
     for row in quality.rows() {
         let [added, merged] = ["rows_added", "rows_merged"].map(|c| row.count(c).map(grouped));
-        let ways = ["way_km_before", "way_km_after"].map(|c| if asked.is_way() { row.number(c) } else { Ok(None) });
-        let [before, after] = ways;
-        let lead = before?.zip(after?).map(|(a, b)| format!("station {} km instead of {} km", fixed(b, 2), fixed(a, 2)));
+        let lead = match &plan.ground {
+            PlanGround::Ways(ways) => {
+                let value: u64 = plan.gains.iter().sum();
+                let shown = |whole: u64| ways.mean_km(whole).map_or(NONE.to_owned(), |km| fixed(km, 2));
+                let [before, after] = [ways.before(), ways.before().saturating_sub(value)].map(shown);
+                Some(format!("station {after} km instead of {before} km"))
+            }
+            PlanGround::Cover(..) => None,
+        };
         let leads = plan.order.is_empty() || lead.is_none_or(|lead| section.contains(&lead));
         if !(leads && section.contains(&format!(">{} ", added?)) && section.contains(&format!("→ {} rows", merged?))) {
             lacks("plan_quality.csv", &row);
@@ -57,8 +63,8 @@ pub(super) fn check(
     let any = |columns: &[&str]| counties.rows().any(|row| columns.iter().any(|c| !row.get(c).is_empty()));
     let shown = [true, true, true, any(&["short_kw_before"]), any(&["reward_yuan_before", "reward_yuan_after"])];
     for row in counties.rows().take(MOST_ROWS) {
-        let way = if asked.is_way() { Some(change(&county(&row, 0.0)?, asked)) } else { None };
-        if !says(section, &row, shown, way.as_deref())? {
+        let way = if asked.is_way() { Some(change(&county(&row, plan.asked, 0.0)?, asked)) } else { None };
+        if !says(section, &row, shown, (way.as_deref(), plan.asked))? {
             lacks("plan_counties.csv", &row);
         }
     }
@@ -161,7 +167,7 @@ fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
 }
 
 /// Whether the row of a county says what the table says.
-fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5], way: Option<&str>) -> Result<bool> {
+fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5], (way, asked): (Option<&str>, &Asked)) -> Result<bool> {
     let code = format!("<bdi>{}</bdi></td>", escaped(row.get("code")));
     // the questions name counties too, and the table of counties is the last that does
     let Some((_, line)) = section.rsplit_once(&code) else { return Ok(false) };
@@ -171,13 +177,13 @@ fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5], way: Option<&str>) ->
     let has = |text: &str| line.contains(&format!("<td class=\"n\">{}</td>", escaped(text)));
     // whole numbers of kW are of more decimals than the table has
     let as_told = |shift: f64| -> Result<bool> {
-        let changes = changes(&county(row, shift)?);
+        let changes = changes(&county(row, asked, shift)?);
         Ok(changes.iter().zip(shown).all(|(text, shown)| !shown || has(text)))
     };
     Ok(cells.iter().all(|text| has(text)) && way.is_none_or(has) && (as_told(0.0)? || as_told(1e-6)? || as_told(-1e-6)?))
 }
 
-fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
+fn county(row: &CsvRow<'_>, asked: &Asked, shift: f64) -> Result<PlanCounty> {
     let both = |name: &str| [format!("{name}_before"), format!("{name}_after")];
     let count = |name: &str| -> Result<[u64; 2]> {
         let [a, b] = both(name);
@@ -185,8 +191,11 @@ fn county(row: &CsvRow<'_>, shift: f64) -> Result<PlanCounty> {
     };
     // other plans, and those of older versions, have no ways
     let ways = row.cell("ways_before").is_ok_and(|cell| !cell.is_empty());
-    let (weighed, ways_mm) =
-        if ways { (row.count("weighed")?, Some([row.mm("ways_before")?, row.mm("ways_after")?])) } else { (0, None) };
+    let (weighed, ways_mm) = if ways {
+        (row.count("weighed")?, Some([asked.units(row, "ways_before")?, asked.units(row, "ways_after")?]))
+    } else {
+        (0, None)
+    };
     let [short, short_with] = both("short_kw").map(|c| row.number(&c));
     Ok(PlanCounty {
         gap_mm: [row.mm("gap_km_before")?, row.mm("gap_km_after")?],

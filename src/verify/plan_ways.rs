@@ -115,6 +115,11 @@ impl Ways {
         Some(if proven { self.before().saturating_sub(self.least_told) } else { self.total() }.min(self.total()))
     }
 
+    /// Ways of so much in all as they are shown, km.
+    pub fn mean_km(&self, whole: u64) -> Option<f64> {
+        way_km(self.objective, whole, self.weight())
+    }
+
     fn weight(&self) -> u64 {
         self.near.weights().iter().sum()
     }
