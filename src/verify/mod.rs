@@ -37,6 +37,7 @@ mod plan_page;
 mod provinces;
 mod ranks;
 pub mod recompute;
+mod rewards;
 mod round_file;
 mod rows;
 #[cfg(feature = "archive")]
@@ -140,6 +141,7 @@ const CHECKS: &[Check] = &[
     balance::check,
     figures::check,
     demand_figures::check,
+    rewards::check,
     missing::check,
     ranks::check,
     counties::check,

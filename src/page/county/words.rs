@@ -8,14 +8,14 @@ use crate::files::text::{NONE, clean, fixed, grouped, shown_share};
 use crate::files::units::{unit_names, with_unit};
 use crate::page::i18n::{shown, shown_both};
 use crate::page::rank_words::gate_name;
-use crate::page::report::roads::class_name;
+use crate::page::report::rewards::class_name;
 use crate::plan::CandidateKind;
 use crate::programme::Met;
 use crate::results::Results;
 use std::collections::BTreeMap;
 
 /// Columns of sentences, which may be longer than names.
-const LONG: [&str; 6] = ["gates", "reason", "asks", "asked", "value", "because"];
+const LONG: [&str; 7] = ["gates", "reason", "asks", "asked", "value", "because", "missing"];
 /// Longest sentence shown, characters.
 const LONGEST_SENTENCE: usize = 600;
 /// Columns of our own sentences, which have their Chinese in the catalogue.

@@ -14,6 +14,7 @@ pub(crate) mod plan;
 pub(crate) mod plan_chart;
 pub(crate) mod ranges;
 pub(crate) mod rank;
+pub(crate) mod rewards;
 pub(crate) mod roads;
 pub(crate) mod sure;
 pub(crate) mod towns;
