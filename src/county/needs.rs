@@ -141,14 +141,14 @@ impl Needs {
         let loads = loads.into_iter().filter(|l| stations.get(&l.station).is_some_and(rows)).collect();
         // those of other counties are near places of these
         let named = |(k, s): (u32, StationName)| (k, StationName { county: s.county.and_then(place), ..s });
-        let Judged { roads, lines, counties, rewards } = judged;
+        let Judged { roads, lines, counties, rewards, programmes } = judged;
         let counties = counties.into_iter().filter_map(|v| Some(CountyVerdict { county: place(v.county)?, ..v })).collect();
         let rewards = rewards.into_iter().filter_map(|v| Some(CountyReward { county: place(v.county)?, ..v })).collect();
         Self {
             balance: Balance { counties: own, towns, loads, with_trial: Vec::new(), planned: Vec::new() },
             places,
             stations: stations.into_iter().map(named).collect(),
-            judged: Judged { roads, lines, counties, rewards },
+            judged: Judged { roads, lines, counties, rewards, programmes },
             issues,
         }
     }

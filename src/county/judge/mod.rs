@@ -63,6 +63,9 @@ pub struct Judged {
     pub counties: Vec<CountyVerdict>,
     /// By programme with gates, a reward or standard piles, and county.
     pub rewards: Vec<CountyReward>,
+    /// These programmes, with the values that are set for them.
+    #[serde(default)]
+    pub programmes: Vec<Profile>,
 }
 
 /// Answers of a rule for the stations that are used, by number.
@@ -85,7 +88,9 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
             all.roads.extend(roads::of(&roads, (profile, rule), &answers));
             all.counties.extend(counties::of(g, (profile, rule), (&found, &near), &answers));
         }
-        all.rewards.extend(reward::of(g, &books, profile)?);
+        let rewards = reward::of(g, &books, profile)?;
+        all.programmes.extend((!rewards.is_empty()).then(|| profile.clone()));
+        all.rewards.extend(rewards);
     }
     Ok(all)
 }

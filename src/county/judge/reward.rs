@@ -50,6 +50,8 @@ pub struct Expected {
 /// The figures of who is judged as one.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct RewardFigures {
+    /// Share of new-energy vehicles in its province, per cent; none where it is not given.
+    pub nev_penetration: Option<f64>,
     /// Class of its province; none where the share of new-energy vehicles there is not given, or the programme publishes no classes.
     pub class: Option<ClassOf>,
     /// Whether the programme has a table of rewards.
@@ -196,7 +198,7 @@ fn figures(g: &JudgeGround<'_>, books: &Books<'_>, profile: &Profile, who: &Appl
     let lead = &g.scene.codes[who.lead as usize];
     let mut row = RewardFigures { v2g_piles: v2g(g, profile, who), is_asked: profile.reward.is_some(), ..RewardFigures::default() };
     match (&profile.reward, g.table.figure(lead, "nev_penetration")) {
-        (Some(reward), Some(p)) => row.class = Some(class_of(reward, p)?),
+        (Some(reward), Some(p)) => (row.nev_penetration, row.class) = (Some(p), Some(class_of(reward, p)?)),
         (Some(_), None) => row.untold.push(Untold::Class),
         (None, _) => {}
     }

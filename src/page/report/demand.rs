@@ -83,7 +83,7 @@ pub(crate) fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
         bare => whole(sum(|d| d.no_charger_kw)),
         unserved => whole(sum(|d| d.unserved_kwh)),
         hour => format!("{hour}:00"),
-        rated => whole(rated),
+        rated => whole(rated), wait => String::new(),
         utilisation => if rated > 0.0 { shown_share(sum(|d| d.delivered_kwh) / (rated * 24.0)) } else { NONE.to_owned() },
     }
 }
@@ -123,6 +123,7 @@ fn row(o: &Run<'_>, pages: &Pages, (demand, i): (&Demand, usize), b: &CountyBala
         rated => self::whole(b.supply.rated_kw),
         has => grouped(b.towns_with),
         without => grouped(b.towns - b.towns_with),
+        no_power => Some(b.supply.unknown).filter(|n| *n > 0).map(grouped), assumed_power => Some(b.supply.assumed).filter(|n| *n > 0).map(grouped),
         known => b.is_known(), unknown => Some(b.towns_unknown).filter(|n| *n > 0).map(grouped),
         ..county(o, pages, i)
     }

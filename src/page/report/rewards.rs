@@ -5,11 +5,11 @@ use super::MOST_ROWS;
 use super::head::county;
 use crate::county::{CountyReward, Expected, Judged, RewardFigures};
 use crate::files::lang::Both;
-use crate::files::text::{NONE, fixed, grouped, shown_share};
+use crate::files::text::{NONE, fixed, grouped};
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
 use crate::page::rank_words::gate_name;
-use crate::programme::{ClassOf, Eligibility, Forecast};
+use crate::programme::{ClassOf, Eligibility, Forecast, Profile};
 use crate::results::Run;
 use crate::tables::rewards as table;
 use minijinja::{Value, context};
@@ -24,11 +24,39 @@ pub(super) fn rewards(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
     let years: Vec<Value> = all().filter_map(|r| years(o, pages, r)).collect();
     context! {
         who => all().map(|r| who(o, pages, r)).collect::<Vec<_>>(),
+        says => judged.programmes.iter().map(says).collect::<Vec<_>>(),
         years, capped => judged.rewards.len() > MOST_ROWS, shown => grouped(MOST_ROWS as u64), n => grouped(judged.rewards.len() as u64),
         // without anything in doubt both ways are the same, and are shown once
         doubt => figures().any(|f| f.in_doubt > 0),
         swaps => figures().any(|f| f.swap_stations > 0),
     }
+}
+
+/// What a programme pays, for which utilisation, by which source, and what is assumed; what it does not publish.
+fn says(p: &Profile) -> Value {
+    let both = |en: &str, zh: &str| Both::new(shown(en), shown(if zh.is_empty() { en } else { zh }));
+    let sources = p.reward.iter().flat_map(|r| &r.sources).filter_map(|id| p.sources.iter().find(|s| s.id == *id));
+    let source: Vec<String> = sources.map(|s| shown([s.title.as_str(), &s.number, &s.date].map(str::trim).join(" ").trim())).collect();
+    let rows = p.reward.iter().flat_map(|r| r.classes.iter().filter_map(|name| Some((name, r.class.get(name)?, &r.years))));
+    let row = |(name, class, years): (&String, &crate::programme::Class, &Vec<u16>)| {
+        let year = |y: &u16| class.percent.get(&y.to_string()).map(|list| context! { year => *y, at => list.iter().map(|p| format!("{p} %")).collect::<Vec<_>>() });
+        context! { class => class_name(name), bounds => class.bounds_text(), years => years.iter().filter_map(year).collect::<Vec<_>>() }
+    };
+    context! {
+        name => shown(&p.name), title => both(&p.title, &p.title_zh), version => shown(&p.version), any => p.reward.is_some(),
+        metric => p.reward.as_ref().map(|r| both(&r.metric, &r.metric_zh)),
+        class_by => p.reward.as_ref().map(|r| both(&r.class_by, &r.class_by_zh)),
+        assumption => p.reward.as_ref().filter(|r| !r.assumption.is_empty()).map(|r| both(&r.assumption, &r.assumption_zh)),
+        source => source.join("; "), mark => p.reward.as_ref().map(|r| Both::from(r.mark.meaning())),
+        amounts => p.reward.iter().flat_map(|r| &r.amounts_yuan).map(|yuan| grouped(*yuan)).collect::<Vec<_>>(),
+        rows => rows.map(row).collect::<Vec<_>>(),
+        not_published => p.not_published.iter().map(|u| both(&u.text, &u.text_zh)).collect::<Vec<_>>(),
+    }
+}
+
+/// A utilisation in per cent with two decimals, never rounded up: at 1 % there is a step.
+pub(crate) fn utilisation(percent: f64) -> String {
+    format!("{} %", fixed((percent * 100.0 + 1e-7).floor() / 100.0, 2))
 }
 
 /// A class by its word in the programme.
@@ -47,13 +75,20 @@ fn eligible(r: &CountyReward) -> (Both, Vec<Both>) {
         Eligibility::Eligible => (Both::new("eligible", "符合申报条件"), Vec::new()),
         Eligibility::NotEligible(list) => (
             Both::new("not eligible, because", "不符合，因为"),
-            list.iter().map(|r| Both::new(shown(&r.because), shown(&r.because_zh))).collect(),
+            list.iter().map(|no| of_county(r, &no.code, Both::new(shown(&no.because), shown(&no.because_zh)))).collect(),
         ),
         Eligibility::CannotBeTold(list) => {
-            let field = |(gate, _): &(String, String)| gate_name(&r.programme, gate).unwrap_or_else(|| Both::same(shown(gate)));
+            let field = |(gate, code): &(String, String)| {
+                of_county(r, code, gate_name(&r.programme, gate).unwrap_or_else(|| Both::same(shown(gate))))
+            };
             (Both::new("cannot be told, missing:", "无法判断，缺少："), list.iter().map(field).collect())
         }
     }
+}
+
+/// A reason with the county that it is of, where several apply together.
+fn of_county(r: &CountyReward, code: &str, said: Both) -> Both {
+    if r.joint.is_none() { said } else { Both::new(format!("{code}: {}", said.en), format!("{code}：{}", said.zh)) }
 }
 
 /// Money, none of who may not apply: the reason stands beside it.
@@ -87,6 +122,7 @@ fn who(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Value {
     let piles = figures.and_then(|f| f.piles.as_ref()).map(|p| [p.without.known(), p.with.known()].map(|n| fixed(n, 1)));
     context! {
         programme => shown(&r.programme), joint => r.joint.as_ref().map(|j| shown(&j.name)),
+        penetration => figures.and_then(|f| f.nev_penetration).map(|p| format!("{p} %")),
         eligible, because => Both::join(&reasons, ["; ", "；"]), reasons => reasons.len(), class,
         missing => Both::join(&lacks, ["; ", "；"]), lacks => lacks.len(),
         facilities => figures.map(|f| grouped(f.facilities)), swap => some(|f| f.swap_stations), planned => some(|f| f.planned),
@@ -107,7 +143,7 @@ fn years(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Option<Value> {
         let tier = f.and_then(|f| f.years.iter().find(|y| y.year == year)).and_then(|y| y.tier.as_ref());
         tier.map_or(Value::from(()), |t| {
             context! {
-                utilisation => shown_share(t.utilisation.percent() / 100.0),
+                utilisation => utilisation(t.utilisation.percent()),
                 energy => grouped(t.utilisation.energy_kwh.round() as u64),
                 possible => grouped(t.utilisation.possible_kwh.round() as u64),
                 yuan => money(r, t.amount_yuan),
