@@ -92,11 +92,6 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
         .rule("what is paid has a utilisation", |row, _| {
             Ok(WAYS.iter().all(|[share, .., yuan]| row.get(yuan).is_empty() || !row.get(share).is_empty()))
         })
-        .rule("where nothing is in doubt both ways are the same", |row, _| {
-            let same = |[a, b]: [&str; 2]| row.get(a) == row.get(b);
-            let doubt = row.number("in_doubt")?.unwrap_or(0.0) > 0.0;
-            Ok(doubt || WAYS.iter().step_by(2).zip(WAYS.iter().skip(1).step_by(2)).all(|(a, b)| a.iter().zip(b).all(|(a, b)| same([a, b]))))
-        })
         .rule("what is paid lies between the least and the most", between)
         .rule("what can be told is one amount and lacks nothing", told)
         .rule("who may not apply is paid nothing", |row, _| {

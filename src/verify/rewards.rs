@@ -21,6 +21,11 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let told = &o.folder.manifest["programme"];
     let known: BTreeMap<&str, Profile> = EMBEDDED.iter().filter_map(|(name, text)| Some((*name, as_used(told, name, text)?))).collect();
     let (mut faults, mut rows) = (Vec::new(), 0u64);
+    // a planned station in doubt may bear on others beyond its county, so that both ways are the same only where nothing is in doubt at all
+    let mut doubt: BTreeMap<String, bool> = BTreeMap::new();
+    for row in table.rows() {
+        *doubt.entry(row.text("programme")?).or_default() |= row.number("in_doubt")?.is_some_and(|n| n > 0.0);
+    }
     // by programme, county and way: what the years pay together, and what the rows say of it
     let mut totals: BTreeMap<(String, String, usize), (f64, f64)> = BTreeMap::new();
     for row in table.rows() {
@@ -32,6 +37,10 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         let leads = lead == code;
         if leads && row.get("class") != class(profile, told, &lead)? {
             faults.push(here("class"));
+        }
+        if !doubt.values().any(|d| *d) {
+            let pairs = WAYS.chunks(2).flat_map(|two| two[0].iter().zip(two[1]));
+            faults.extend(pairs.filter(|(a, b)| row.get(a) != row.get(b)).map(|(_, b)| here(b)));
         }
         for (way, names) in WAYS.iter().enumerate() {
             faults.extend(paid(profile, &row, names)?.map(|what| here(what)));

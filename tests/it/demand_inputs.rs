@@ -191,12 +191,21 @@ fn every_figure_that_is_taken_is_listed_with_its_source_in_both_languages() {
         ("supply.efficiency", "0.93", "assumption"),
         ("supply.swap_min", "5.0", "source"),
         ("demand.trial.gun_kw", "120.0", "assumption"),
+        // an expressway's ratio, which for a county is an assumption; a share of an hour that can be read
+        ("demand.holiday.factor", "2.59", "assumption"),
+        ("demand.hourly.private_car (largest share)", "0.0808", "assumption"),
     ] {
         assert_eq!((&*of(key)["value"], &*of(key)["basis"]), (value, basis), "{key}");
     }
     for class in ["private_car", "taxi", "bus", "van", "heavy_truck", "fuel_cell_truck"] {
         for figure in ["km_day", "per_km", "public_share", "swap_share", "session_kwh", "vehicle_kw"] {
-            of(&format!("demand.classes.{class}.{figure}"));
+            let key = format!("demand.classes.{class}.{figure}");
+            // a fuel-cell truck charges by no plug
+            if class == "fuel_cell_truck" && ["session_kwh", "vehicle_kw"].contains(&figure) {
+                assert!(all.iter().all(|r| r["key"] != key), "{key}");
+                continue;
+            }
+            of(&key);
         }
         of(&format!("demand.hourly.{class} (largest share)"));
     }
@@ -346,7 +355,7 @@ fn what_is_short_hangs_on_nobody_who_is_out_of_reach_and_no_station_gives_more_t
     let alone = short(0, 0);
     assert!((alone[0] - asked).abs() < 1e-3 && (alone[1] - (asked - 480.0)).abs() < 1e-3, "{alone:?}");
     // 15.6 km away from s1, and 10 km are driven
-    assert_eq!(short(0, 4000), alone);
+    assert_eq!(short(0, 4000)[..2], alone[..2]);
     // cars of 60 kW beside the trucks leave half of a gun of 120 unused: less is given, and never more than 480 kW
     let mixed = short(500, 0);
     assert!(mixed[0] - mixed[1] <= 480.0 + 1e-6 && mixed[0] - mixed[1] > 240.0 - 1e-6, "{mixed:?}");

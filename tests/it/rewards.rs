@@ -178,6 +178,10 @@ fn who_may_not_apply_is_paid_nothing() {
     let report = |toy: &Toy| std::fs::read_to_string(toy.path("out/report.html")).unwrap();
     let html = report(&few);
     assert!(html.contains("not eligible, because") && html.contains("不符合，因为"));
+    // the table of the programme has all amounts
+    let (before, table) = html.split_once("<details><summary><i lang=en>What cn-county-pilot-2024 pays for").unwrap();
+    let html = format!("{before}{}", table.split_once("</details>").unwrap().1);
+    assert!(table.contains("≥ 2.5 %") && table.contains("the classes are those of 2024") && table.contains("试点县年度考核指标"));
     assert!(!html.contains("15,000,000") && !html.contains("12,000,000") && !html.contains("if eligible"));
     // not told: the reward holds only if it may apply
     let untold = run(&format!("{DEMAND}{PILOT}"));

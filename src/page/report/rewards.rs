@@ -14,6 +14,9 @@ use crate::results::Run;
 use crate::tables::rewards as table;
 use minijinja::{Value, context};
 
+/// Longest text of a programme that is shown, characters.
+const LONGEST: usize = 600;
+
 /// The rows; none where there are none.
 pub(super) fn rewards(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
     if judged.rewards.is_empty() {
@@ -34,7 +37,7 @@ pub(super) fn rewards(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
 
 /// What a programme pays, for which utilisation, by which source, and what is assumed; what it does not publish.
 fn says(p: &Profile) -> Value {
-    let both = |en: &str, zh: &str| Both::new(shown(en), shown(if zh.is_empty() { en } else { zh }));
+    let both = |en: &str, zh: &str| Both::clean(en, if zh.is_empty() { en } else { zh }, LONGEST);
     let sources = p.reward.iter().flat_map(|r| &r.sources).filter_map(|id| p.sources.iter().find(|s| s.id == *id));
     let source: Vec<String> = sources.map(|s| shown([s.title.as_str(), &s.number, &s.date].map(str::trim).join(" ").trim())).collect();
     let rows = p.reward.iter().flat_map(|r| r.classes.iter().filter_map(|name| Some((name, r.class.get(name)?, &r.years))));
