@@ -227,6 +227,9 @@ mod tests {
         let seen: Vec<_> = both.iter().map(|p| (p.of, p.from, p.stations.len())).collect();
         let want = [(PlannedOf::Sure, (2026, 3, 1), 1), (PlannedOf::May, (2025, 7, 2), 1), (PlannedOf::May, (2026, 3, 1), 3)];
         assert_eq!(seen, want);
-        assert_eq!([PlannedOf::All, PlannedOf::Sure, PlannedOf::May].map(|p| [p.holds(false), p.holds(true)]), [[true, true], [true, false], [false, true]]);
+        assert_eq!(
+            [PlannedOf::All, PlannedOf::Sure, PlannedOf::May].map(|p| [p.holds(false), p.holds(true)]),
+            [[true, true], [true, false], [false, true]]
+        );
     }
 }

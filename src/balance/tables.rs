@@ -107,9 +107,15 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
 
 fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 7] {
     [
-        real("vehicles", "vehicles", "vehicles", "Electric vehicles of all classes; of target those of the target year", "电动汽车数（各类合计；目标年为该年车辆数）")
-            .or_null(UNKNOWN)
-            .of(|r: &DayRow<'_>| known_supply(&(r.0, r.1), r.1.basis.vehicles.iter().sum::<f64>() * r.2.vehicle_factor)),
+        real(
+            "vehicles",
+            "vehicles",
+            "vehicles",
+            "Electric vehicles of all classes; of target those of the target year",
+            "电动汽车数（各类合计；目标年为该年车辆数）",
+        )
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known_supply(&(r.0, r.1), r.1.basis.vehicles.iter().sum::<f64>() * r.2.vehicle_factor)),
         integer(
             "townships_unknown",
             "towns_unk",

@@ -227,7 +227,8 @@ fn counted(g: &Standing<'_>, profiles: &[Profile], planned: &[u32]) -> Vec<Plann
                 Some(filter) => qualifies(p, filter, &Offer::of(station)).counts(in_doubt_count),
                 None => true,
             };
-            let counts = |p: &Profile| p.reward.is_some() && p.commissioned(&station.opened) == Commissioned::InPeriod && asked(p);
+            let counts =
+                |p: &Profile| p.reward.is_some() && p.commissioned(&station.opened) == Commissioned::InPeriod && asked(p);
             profiles.iter().any(counts).then_some((day(&station.opened)?, *s))
         };
         planned.iter().filter_map(opens).collect::<Vec<_>>()

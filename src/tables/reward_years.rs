@@ -17,21 +17,21 @@ const OPEN: &str = "it hangs on more than which of them count (because, missing)
 
 /// One of the four ways in which a year is told.
 #[derive(Clone, Copy)]
-struct Way {
+struct RewardWay {
     /// Facilities in doubt count.
     in_doubt: bool,
     /// The station that was tried is there.
     tried: bool,
 }
 
-const ALL: [Way; 4] = [
-    Way { in_doubt: false, tried: false },
-    Way { in_doubt: true, tried: false },
-    Way { in_doubt: false, tried: true },
-    Way { in_doubt: true, tried: true },
+const ALL: [RewardWay; 4] = [
+    RewardWay { in_doubt: false, tried: false },
+    RewardWay { in_doubt: true, tried: false },
+    RewardWay { in_doubt: false, tried: true },
+    RewardWay { in_doubt: true, tried: true },
 ];
 
-impl Way {
+impl RewardWay {
     fn forecast<'r>(self, r: &'r RewardRow<'_>) -> Option<&'r Forecast> {
         let expected: &Expected = figures(r).map(|f| if self.in_doubt { &f.expected.with } else { &f.expected.without })?;
         if self.tried { expected.with_trial.as_ref().map(|(_, f)| f) } else { expected.forecast.as_ref() }
@@ -69,12 +69,12 @@ impl Way {
 }
 
 /// Names of a column's kind and unit.
-type Kind = fn(&str, &str, &'static str, String, String) -> Column;
+type MakeColumn = fn(&str, &str, &'static str, String, String) -> Column;
 
 /// What is told of a tier: name, alias, unit, meaning, how it is had.
-type Figure = (Kind, [&'static str; 3], [&'static str; 2], fn(&RewardRow<'_>, &Tier) -> Value);
+type YearFigure = (MakeColumn, [&'static str; 3], [&'static str; 2], fn(&RewardRow<'_>, &Tier) -> Value);
 
-const FIGURES: [Figure; 4] = [
+const FIGURES: [YearFigure; 4] = [
     (
         |n, a, u, en, zh| real(n, a, u, en, zh),
         ["utilisation", "util", "share 0-1"],
@@ -107,11 +107,13 @@ const FIGURES: [Figure; 4] = [
     ),
 ];
 
-fn of_way<'a>(way: Way) -> Vec<Field<'a, RewardRow<'a>>> {
-    let column = |(kind, [name, alias, unit], meaning, get): Figure| {
+fn of_way<'a>(way: RewardWay) -> Vec<Field<'a, RewardRow<'a>>> {
+    let column = |(kind, [name, alias, unit], meaning, get): YearFigure| {
         let [en, zh] = way.words(meaning);
         let (name, alias) = (way.name(name, ["with_", "_if"]), way.name(alias, ["w_", "_if"]));
-        kind(&name, &alias, unit, en, zh).or_null(way.null()).of(move |r: &RewardRow<'_>| way.tier(r).map_or(Value::Null, |t| get(r, t)))
+        kind(&name, &alias, unit, en, zh)
+            .or_null(way.null())
+            .of(move |r: &RewardRow<'_>| way.tier(r).map_or(Value::Null, |t| get(r, t)))
     };
     let [en, zh] = way.words([
         "Expected reward of all years, no more than the cap: 0 where eligible is no; if it may apply, where that cannot be told",
@@ -130,7 +132,7 @@ fn of_way<'a>(way: Way) -> Vec<Field<'a, RewardRow<'a>>> {
 }
 
 /// What lifts a county to the next tier.
-fn next<'a>(way: Way) -> [Field<'a, RewardRow<'a>>; 2] {
+fn next<'a>(way: RewardWay) -> [Field<'a, RewardRow<'a>>; 2] {
     let null = "the highest tier, or nothing expected";
     let of = |name: &str, alias: &str, unit: &'static str, meaning: [&str; 2], get: fn(&crate::programme::NextTier) -> Value| {
         let [en, zh] = way.words(meaning);
@@ -163,12 +165,14 @@ fn told<'a>(tried: bool) -> Field<'a, RewardRow<'a>> {
             "年度奖励能否判断：无论条件不详者是否计入均为同一金额则可判断",
         ]
     };
-    text(name, alias, en, zh).or_null(if tried { NO_TRIAL } else { "the programme has no table of rewards, or another county leads" }).of(
-        move |r: &RewardRow<'_>| {
+    text(name, alias, en, zh)
+        .or_null(if tried { NO_TRIAL } else { "the programme has no table of rewards, or another county leads" })
+        .of(move |r: &RewardRow<'_>| {
             let asked = figures(r).filter(|f| if tried { !f.ranges[1].is_empty() } else { f.is_asked });
-            Value::opt(asked, |f| Value::Word(if r.1.may_not_apply() || f.is_told(r.2, tried) { "yes" } else { "cannot_be_told" }))
-        },
-    )
+            Value::opt(asked, |f| {
+                Value::Word(if r.1.may_not_apply() || f.is_told(r.2, tried) { "yes" } else { "cannot_be_told" })
+            })
+        })
 }
 
 fn between<'a>() -> [Field<'a, RewardRow<'a>>; 2] {
@@ -232,7 +236,6 @@ pub const WAYS: [[&str; 4]; 4] = [
     ["with_utilisation", "with_energy_kwh", "with_possible_kwh", "with_reward_yuan"],
     ["with_utilisation_if", "with_energy_kwh_if", "with_possible_kwh_if", "with_reward_yuan_if"],
 ];
-
 
 /// All years together, in the order of [`WAYS`].
 pub const TOTALS: [&str; 4] = ["total_yuan", "total_yuan_if", "with_total_yuan", "with_total_yuan_if"];

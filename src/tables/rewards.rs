@@ -86,7 +86,8 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
             Ok(row.number("planned")?.unwrap_or(0.0) <= row.number("facilities")?.unwrap_or(0.0))
         })
         .rule("utilisation is energy by what could have been given", |row, _| {
-            let all: Result<Vec<bool>> = WAYS.iter().map(|[share, energy, possible, _]| divides(row, [share, energy, possible])).collect();
+            let all: Result<Vec<bool>> =
+                WAYS.iter().map(|[share, energy, possible, _]| divides(row, [share, energy, possible])).collect();
             Ok(!all?.contains(&false))
         })
         .rule("what is paid has a utilisation", |row, _| {

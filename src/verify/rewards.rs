@@ -19,7 +19,8 @@ const ROUNDED_KWH: f64 = 1e-5;
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let Some(table) = o.tables.table(FILE).filter(|t| t.has("reward_yuan_if")) else { return Ok(()) };
     let told = &o.folder.manifest["programme"];
-    let known: BTreeMap<&str, Profile> = EMBEDDED.iter().filter_map(|(name, text)| Some((*name, as_used(told, name, text)?))).collect();
+    let known: BTreeMap<&str, Profile> =
+        EMBEDDED.iter().filter_map(|(name, text)| Some((*name, as_used(told, name, text)?))).collect();
     let (mut faults, mut rows) = (Vec::new(), 0u64);
     // a planned station in doubt may bear on others beyond its county, so that both ways are the same only where nothing is in doubt at all
     let mut doubt: BTreeMap<String, bool> = BTreeMap::new();
@@ -56,7 +57,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     for ((programme, code, way), (sum, total)) in totals {
         let cap = known.get(programme.as_str()).and_then(|p| p.number(&p.reward.as_ref()?.cap));
         if total != cap.map_or(sum, |cap| cap.min(sum)) {
-            faults.push(format!("{FILE}: {} of county {code} is not what its years make together under {programme}", TOTALS[way]));
+            faults
+                .push(format!("{FILE}: {} of county {code} is not what its years make together under {programme}", TOTALS[way]));
         }
     }
     first_few(faults, findings);

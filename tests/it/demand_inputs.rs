@@ -347,7 +347,9 @@ fn what_is_short_hangs_on_nobody_who_is_out_of_reach_and_no_station_gives_more_t
     // 40 trucks × 140 km × 1.6 kWh/km × 0.8 in public = 7,168 kWh a day, 0.6 of them from 8 h: 4,300.8 kW, and s1 gives 480 kW: every gun 120
     let asked = 40.0 * 140.0 * 1.6 * 0.8 * 0.6;
     let short = |near: u32, far: u32| {
-        let text = format!("id,name,lon,lat,population,private_car,heavy_truck\nv1,Alpha,0.01,0.0001,1000,{near},40\nv2,Beta,0.19,0.0001,3000,{far},0\n");
+        let text = format!(
+            "id,name,lon,lat,population,private_car,heavy_truck\nv1,Alpha,0.01,0.0001,1000,{near},40\nv2,Beta,0.19,0.0001,3000,{far},0\n"
+        );
         let toy = run(&more, &[("settlements.csv", text.as_str()), ("stations.csv", STATIONS)]);
         let day = rows(&toy, "balance.csv").into_iter().find(|r| r["code"] == "0101" && r["day"] == "ordinary").unwrap();
         ["worst_kw", "short_kw", "wait_min"].map(|c| day[c].parse::<f64>().unwrap())

@@ -5,8 +5,7 @@ use crate::balance::{DEMAND, Row, rows};
 use crate::resealed::Forged;
 use crate::toy::{self, Toy, county};
 
-const PILOT: &str =
-    "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\nprefecture_car_stock = 250000\n";
+const PILOT: &str = "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\nprefecture_car_stock = 250000\n";
 const HEAD: &str = "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,availability\n";
 /// 100 cars ask for 300 kWh a day.
 const PLACE: &str = "id,name,lon,lat,population\nv1,Alpha,0.05,0.0001,1000\n";
@@ -59,7 +58,10 @@ fn a_station_in_doubt_is_told_both_ways_and_what_is_missing() {
         }
         close(number(d, "utilisation_if"), 300.0 / (480.0 * 24.0));
         assert_eq!((&*d["told"], &*y["told"], &*d["least_yuan"]), ("cannot_be_told", "yes", "0"));
-        assert_eq!((&d["most_yuan"], &y["least_yuan"], &y["most_yuan"]), (&y["reward_yuan"], &y["reward_yuan"], &y["reward_yuan"]));
+        assert_eq!(
+            (&d["most_yuan"], &y["least_yuan"], &y["most_yuan"]),
+            (&y["reward_yuan"], &y["reward_yuan"], &y["reward_yuan"])
+        );
         assert_eq!((&*d["missing"], &*y["missing"]), ("field availability of stations: s1", ""));
         assert_eq!((&*d["standard_piles"], &*d["standard_piles_if"], &*y["standard_piles"]), ("0.0", "4.0", "4.0"));
         // with the station that was tried: of the two ways that in which s1 counts is that of the run in which it does
@@ -69,7 +71,13 @@ fn a_station_in_doubt_is_told_both_ways_and_what_is_missing() {
     }
     assert_eq!(west(&doubt)[0]["total_yuan_if"], "42000000");
     let report = std::fs::read_to_string(doubt.path("out/report.html")).unwrap();
-    for said in ["field availability of stations: s1", "站点字段 availability：s1", "0 to 15,000,000 yuan", "0 至 15,000,000 元", "If those in doubt count too"] {
+    for said in [
+        "field availability of stations: s1",
+        "站点字段 availability：s1",
+        "0 to 15,000,000 yuan",
+        "0 至 15,000,000 元",
+        "If those in doubt count too",
+    ] {
         assert!(report.contains(said), "{said}");
     }
     let page = std::fs::read_to_string(doubt.path("out/counties/533122.html")).unwrap();
@@ -91,7 +99,10 @@ fn what_is_paid_is_worked_out_again() {
         std::fs::write(toy.path("out/reward.csv"), old).unwrap();
         faults.into_iter().find(|f| f.contains("reward.csv")).unwrap_or_else(|| panic!("{column} = {value} was not found out"))
     };
-    assert!(fault("reward_yuan_if", "12000000").contains("reward_yuan_if of county 533122 in 2024 is not what cn-county-pilot-2024 says"));
+    assert!(
+        fault("reward_yuan_if", "12000000")
+            .contains("reward_yuan_if of county 533122 in 2024 is not what cn-county-pilot-2024 says")
+    );
     assert!(fault("with_reward_yuan_if", "0").contains("with_reward_yuan_if"));
     assert!(fault("total_yuan_if", "45000000").contains("total_yuan_if"));
     assert!(fault("class", "second").contains("class of county 533122"));
@@ -162,8 +173,10 @@ fn a_new_swap_station_counts_with_what_it_swaps_and_the_power_of_its_chargers() 
     };
     let east = |toy: &Toy| rows(toy, "reward.csv").into_iter().filter(|r| r["code"] == "533123").collect::<Vec<_>>();
     // the day of `swaps::a_day_at_a_swap_station_by_hand`: 16 2/3 swaps asked for, 2.598893981 turned away, 54 kWh each
-    let swapping =
-        format!("{}pack_kwh = 67.5\npack_share = 0.8\n", DEMAND.replace("public_share = 0.5", "public_share = 1\nswap_share = 0.5"));
+    let swapping = format!(
+        "{}pack_kwh = 67.5\npack_share = 0.8\n",
+        DEMAND.replace("public_share = 0.5", "public_share = 1\nswap_share = 0.5")
+    );
     let toy = with(&swapping, station);
     let day = (50.0 / 3.0 - 2.598_893_981) * 54.0;
     let all = east(&toy);
@@ -178,7 +191,11 @@ fn a_new_swap_station_counts_with_what_it_swaps_and_the_power_of_its_chargers() 
     }
     close(number(&all[0], "possible_kwh"), 600.0 * 24.0 * 183.0);
     let report = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
-    assert!(report.contains("1 swap stations") && report.contains("swap stations: 5.0 for comparison") && report.contains("换电站相当 5.0 个"));
+    assert!(
+        report.contains("1 swap stations")
+            && report.contains("swap stations: 5.0 for comparison")
+            && report.contains("换电站相当 5.0 个")
+    );
     // where nobody is said to swap, what it gives is not known, and is no 0
     let r = &east(&with(DEMAND, station))[0];
     assert_eq!((&*r["unloaded"], &*r["utilisation"], &*r["told"]), ("1", "", "cannot_be_told"));

@@ -59,7 +59,12 @@ impl<'a> Books<'a> {
 
     /// Rated power of a station and its energy of an ordinary day: before the first day on which a planned one opens, and from each of these days
     /// on. None where it has neither.
-    fn load(&self, (station, offer): (u32, &Offer), commissioned: Date, planned: &[(Date, PlannedEnergy)]) -> Option<NewFacility> {
+    fn load(
+        &self,
+        (station, offer): (u32, &Offer),
+        commissioned: Date,
+        planned: &[(Date, PlannedEnergy)],
+    ) -> Option<NewFacility> {
         if offer.swap && !offer.charging {
             let (rated_kw, kwh_a_day) = self.swapped(station, offer)?;
             return Some(NewFacility { commissioned, rated_kw, kwh_a_day, later: Vec::new() });
@@ -175,7 +180,8 @@ impl Facilities {
             }
             other => other.names(),
         });
-        let no_load: Vec<String> = self.all.iter().filter(|f| with_loads && f.load.with.is_none()).map(|f| f.id.clone()).collect();
+        let no_load: Vec<String> =
+            self.all.iter().filter(|f| with_loads && f.load.with.is_none()).map(|f| f.id.clone()).collect();
         let [en, zh] = named(&no_load);
         let loads = [format!("load of stations: {en}"), format!("站点负荷：{zh}")];
         fields.chain((!no_load.is_empty()).then_some(loads)).collect()

@@ -140,11 +140,9 @@ impl Untold {
                 "省份档次无法判断：未给出新能源汽车渗透率（nev_penetration）",
             ]
             .map(str::to_owned),
-            Self::NoDemand => [
-                "utilisation cannot be told: there is no [demand]",
-                "利用率无法判断：未设 [demand]",
-            ]
-            .map(str::to_owned),
+            Self::NoDemand => {
+                ["utilisation cannot be told: there is no [demand]", "利用率无法判断：未设 [demand]"].map(str::to_owned)
+            }
             Self::Demand => [
                 "utilisation cannot be told: people or vehicles of its settlements are not known",
                 "利用率无法判断：居民点的人口或车辆数未知",
@@ -196,7 +194,8 @@ fn applicant(g: &JudgeGround<'_>, profile: &Profile, who: &Applying) -> Applican
 /// The figures of who is judged as one.
 fn figures(g: &JudgeGround<'_>, books: &Books<'_>, profile: &Profile, who: &Applying) -> Result<RewardFigures> {
     let lead = &g.scene.codes[who.lead as usize];
-    let mut row = RewardFigures { v2g_piles: v2g(g, profile, who), is_asked: profile.reward.is_some(), ..RewardFigures::default() };
+    let mut row =
+        RewardFigures { v2g_piles: v2g(g, profile, who), is_asked: profile.reward.is_some(), ..RewardFigures::default() };
     match (&profile.reward, g.table.figure(lead, "nev_penetration")) {
         (Some(reward), Some(p)) => (row.nev_penetration, row.class) = (Some(p), Some(class_of(reward, p)?)),
         (Some(_), None) => row.untold.push(Untold::Class),
@@ -225,9 +224,8 @@ fn count(profile: &Profile, new: &Facilities, row: &mut RewardFigures) {
         row.unloaded = n(|f| f.load.with.is_none());
     }
     (row.undated, row.missing) = (new.undated, new.missing(profile.reward.is_some()));
-    let piles = |in_doubt_count: bool| {
-        station_piles(profile, new.all.iter().filter(|f| f.sure || in_doubt_count).map(|f| &f.offer))
-    };
+    let piles =
+        |in_doubt_count: bool| station_piles(profile, new.all.iter().filter(|f| f.sure || in_doubt_count).map(|f| &f.offer));
     row.piles = piles(false).zip(piles(true)).map(|(without, with)| Both { without, with });
     let standard = profile.standard_pile.as_ref().and_then(|rule| profile.number(&rule.standard_kw)).filter(|kw| *kw > 0.0);
     let chargers = new.all.iter().filter(|f| f.is_swap()).map(|f| f.offer.total_kw).sum::<Option<f64>>();
@@ -259,7 +257,8 @@ fn expect(
     let of = |all: &[NewFacility]| {
         // who is tried is the last, and counts
         let is_sure = |i: usize| sure.get(i).copied().unwrap_or(true);
-        let part = |want: bool| all.iter().enumerate().filter(|(i, _)| is_sure(*i) == want).map(|(_, f)| f.clone()).collect::<Vec<_>>();
+        let part =
+            |want: bool| all.iter().enumerate().filter(|(i, _)| is_sure(*i) == want).map(|(_, f)| f.clone()).collect::<Vec<_>>();
         reward_range(profile, class, &part(true), &part(false))
     };
     let both = row.expected.as_ref();

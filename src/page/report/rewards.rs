@@ -39,10 +39,16 @@ pub(super) fn rewards(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
 fn says(p: &Profile) -> Value {
     let both = |en: &str, zh: &str| Both::clean(en, if zh.is_empty() { en } else { zh }, LONGEST);
     let sources = p.reward.iter().flat_map(|r| &r.sources).filter_map(|id| p.sources.iter().find(|s| s.id == *id));
-    let source: Vec<String> = sources.map(|s| shown([s.title.as_str(), &s.number, &s.date].map(str::trim).join(" ").trim())).collect();
+    let source: Vec<String> =
+        sources.map(|s| shown([s.title.as_str(), &s.number, &s.date].map(str::trim).join(" ").trim())).collect();
     let rows = p.reward.iter().flat_map(|r| r.classes.iter().filter_map(|name| Some((name, r.class.get(name)?, &r.years))));
     let row = |(name, class, years): (&String, &crate::programme::Class, &Vec<u16>)| {
-        let year = |y: &u16| class.percent.get(&y.to_string()).map(|list| context! { year => *y, at => list.iter().map(|p| format!("{p} %")).collect::<Vec<_>>() });
+        let year = |y: &u16| {
+            class
+                .percent
+                .get(&y.to_string())
+                .map(|list| context! { year => *y, at => list.iter().map(|p| format!("{p} %")).collect::<Vec<_>>() })
+        };
         context! { class => class_name(name), bounds => class.bounds_text(), years => years.iter().filter_map(year).collect::<Vec<_>>() }
     };
     context! {
@@ -154,9 +160,7 @@ fn years(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Option<Value> {
             }
         })
     };
-    let both = |e: &Expected, year: u16| {
-        [tier(e.forecast.as_ref(), year), tier(e.with_trial.as_ref().map(|(_, f)| f), year)]
-    };
+    let both = |e: &Expected, year: u16| [tier(e.forecast.as_ref(), year), tier(e.with_trial.as_ref().map(|(_, f)| f), year)];
     let row = |&year: &u16| {
         let [sure, sure_with] = both(&figures.expected.without, year);
         let [may, may_with] = both(&figures.expected.with, year);
@@ -167,5 +171,7 @@ fn years(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Option<Value> {
         }
     };
     let rows: Vec<Value> = years.iter().map(row).collect();
-    (!rows.is_empty()).then(|| context! { programme => shown(&r.programme), only_if => only_if(r), rows, ..county(o, pages, r.county as usize) })
+    (!rows.is_empty()).then(
+        || context! { programme => shown(&r.programme), only_if => only_if(r), rows, ..county(o, pages, r.county as usize) },
+    )
 }
