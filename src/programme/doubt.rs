@@ -106,11 +106,11 @@ mod tests {
         assert_eq!(found[0], YearRange { year: 2024, least_yuan: 0, most_yuan: 0 });
         // what is sure alone: one amount; what is in doubt alone: perhaps nothing
         assert_eq!(
-            range(&p, "third", &[at(48.0)], &[]).unwrap()[1],
+            reward_range(&p, "third", &[at(48.0)], &[]).unwrap()[1],
             YearRange { year: 2025, least_yuan: 12_000_000, most_yuan: 12_000_000 }
         );
         assert_eq!(
-            range(&p, "third", &[], &[at(96.0)]).unwrap()[1],
+            reward_range(&p, "third", &[], &[at(96.0)]).unwrap()[1],
             YearRange { year: 2025, least_yuan: 0, most_yuan: 15_000_000 }
         );
     }
