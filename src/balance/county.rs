@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct CountyDay {
     /// The day.
     pub day: Day,
+    /// Its vehicles over those of today: in the target year they are more.
+    pub vehicle_factor: f64,
     /// What its places ask for.
     pub asked: PlaceDemand,
     /// Of it, what through traffic on counted roads asks for, by plug and by swap, kWh.
@@ -246,6 +248,7 @@ fn reached(g: &BalanceGround<'_>, towns: &[Town], all: &mut [CountyBalance]) {
 fn of_day(g: &BalanceGround<'_>, reach: &Reach, (day, swaps): (&RegionDay, &SwapRegionDay), counties: usize) -> Vec<CountyDay> {
     let empty = CountyDay {
         day: day.day,
+        vehicle_factor: g.demand.target.filter(|_| day.day == Day::Target).map_or(1.0, |(_, factor)| factor),
         asked: PlaceDemand::default(),
         through_kwh: 0.0,
         worst_hour: day.worst_hour as u32,

@@ -1,7 +1,7 @@
 //! One day: what is asked for hour by hour, who drives where, what stations give, what is short.
 
 use super::hold::hold;
-use super::problem::{Rows, queues};
+use super::problem::{Rows, mixes, powers, queues};
 use super::{BalanceGround, Reach};
 use crate::access::load::{Assignment, Effort, LoadProblem, equilibrium, shares, shortage};
 use crate::config::demand::Day;
@@ -72,10 +72,10 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, day: Day, factor: f64) ->
     let on_road: Vec<PlaceDemand> = reach.settlement.iter().map(|i| asked[*i as usize]).collect();
     let total = asked.iter().fold(PlaceDemand::default(), |a, b| a.plus(b));
     let (worst, _) = worst_hour(&total, g.demand);
-    let rows = Rows::of(reach, &on_road);
+    let (rows, mixes) = (Rows::of(reach, &on_road), mixes(reach, &on_road));
     let solve = |hour: usize| {
         let (sessions, kwh) = rows.sessions(g, &on_road, hour);
-        let queues = queues(g, reach, &total.in_hour(g.demand, hour))?;
+        let queues = queues(g, reach, (&mixes, hour))?;
         let problem = LoadProblem::new(&sessions, &rows.pairs, &queues, g.demand.unserved_cost_h)?;
         let mut found = equilibrium(&problem, effort(&rows));
         hold(reach, &rows, &kwh, &mut found);
@@ -84,7 +84,7 @@ pub(super) fn of(g: &BalanceGround<'_>, reach: &Reach, day: Day, factor: f64) ->
     let hours: Vec<Hour> = (0..24).into_par_iter().map(solve).collect::<Result<_>>()?;
     let mut places = vec![PlaceDay::default(); asked.len()];
     without_road(g, (&asked, worst), &mut places);
-    short(g, reach, (&rows, &on_road), (&total, worst), &mut places)?;
+    short(g, reach, (&rows, &on_road), (&mixes, worst), &mut places)?;
     served(reach, &rows, (&hours, worst), &mut places);
     let gaps = hours.iter().filter_map(|h| h.found.gap);
     let gap = gaps.fold([0.0, 0.0], |most, g| [f64::max(most[0], g.relative), f64::max(most[1], g.mean_excess_s)]);
@@ -109,22 +109,22 @@ fn without_road(g: &BalanceGround<'_>, (asked, worst): (&[PlaceDemand], usize), 
     }
 }
 
-/// What cannot be served in the worst hour, by the largest flow. What a part of the cut lacks is shared by the fixed rule of [`shares`]: no
+/// What cannot be served in the worst hour, by the largest flow of energy. What a part of the cut lacks is shared by the fixed rule of [`shares`]: no
 /// place lacks less on a day with more.
 fn short(
     g: &BalanceGround<'_>,
     reach: &Reach,
     (rows, on_road): (&Rows, &[PlaceDemand]),
-    (total, worst): (&PlaceDemand, usize),
+    (mixes, worst): (&[PlaceDemand], usize),
     places: &mut [PlaceDay],
 ) -> Result<()> {
     let (sessions, kwh) = rows.sessions(g, on_road, worst);
-    let queues = queues(g, reach, &total.in_hour(g.demand, worst))?;
-    let problem = LoadProblem::new(&sessions, &rows.pairs, &queues, g.demand.unserved_cost_h)?;
+    let asked_kw: Vec<f64> = sessions.iter().zip(&kwh).map(|(sessions, kwh)| sessions * kwh).collect();
+    let powers = powers(g, reach, (mixes, worst))?;
+    let problem = LoadProblem::new(&asked_kw, &rows.pairs, &powers, g.demand.unserved_cost_h)?;
     for part in shortage(&problem).short {
-        for (row, lacks_h) in part.places.iter().zip(shares(&problem, &part)) {
+        for (row, kw) in part.places.iter().zip(shares(&problem, &part)) {
             let place = &mut places[reach.settlement[rows.rows[*row as usize].0 as usize] as usize];
-            let kw = kwh[*row as usize] * lacks_h;
             place.short_kw += kw;
             place.no_charger_kw += if part.stations.is_empty() { kw } else { 0.0 };
         }

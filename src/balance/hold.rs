@@ -1,4 +1,4 @@
-//! No station gives more than its power. Queues count sessions of the region's mix of vehicles; where those who come to a station take more than
+//! No station gives more than its power. Queues count sessions of the mix of vehicles within reach of a station; where those who come to a station take more than
 //! that mix (trucks at a station beside a depot), so many sessions would be more energy than it has. Then every one of them is served the share
 //! that the power gives, and the rest of it stays unserved.
 

@@ -24,7 +24,7 @@ mod trial_table;
 pub use county::{CountyBalance, CountyDay, CountySupply};
 pub use load_table::{LOADS, LoadRow, load_day_fields, load_station_fields, loads};
 pub use loads::{StationBalance, StationDay};
-pub use planned::{MOST_DAYS, PlannedFrom, PlannedLoads, planned_from};
+pub use planned::{MOST_DAYS, PlannedFrom, PlannedLoads, PlannedOf, planned_of};
 pub use swaps::{PlaceSwaps, SwapDay};
 pub use tables::{COUNTIES, FIGURES, SUPPLY, TOWNS, TownRow, counties, figures, supply, towns};
 pub use towns::Town;
@@ -208,7 +208,7 @@ pub fn compute(g: &BalanceGround<'_>) -> Result<Balance> {
     }
     let loads_from = |(i, p): (usize, &planned::Planned)| {
         let with_trial = with_planned.iter().map(|county: &Vec<_>| county.get(i).cloned().flatten()).collect();
-        PlannedLoads { from: p.from, loads: p.loads(), with_trial }
+        PlannedLoads { of: p.of, from: p.from, loads: p.loads(), with_trial }
     };
     let planned = planned.iter().enumerate().map(loads_from).collect();
     Ok(Balance { counties, loads: loads::of(&reach, &days, &swaps), towns, with_trial, planned })

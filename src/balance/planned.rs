@@ -21,17 +21,51 @@ use serde::{Deserialize, Serialize};
 /// day on.
 pub const MOST_DAYS: usize = 12;
 
+/// Which of the planned stations are open: where of some it cannot be told whether a programme counts them, loads are asked for twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlannedOf {
+    /// All that count; of none is it in doubt.
+    #[default]
+    All,
+    /// Those that are sure to count.
+    Sure,
+    /// Those that may count too.
+    May,
+}
+
+impl PlannedOf {
+    /// Whether it holds where those in doubt count, or do not.
+    pub fn holds(self, in_doubt_count: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Sure => !in_doubt_count,
+            Self::May => in_doubt_count,
+        }
+    }
+}
+
 /// Planned stations that are open from a day on, with those of earlier days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedFrom {
+    /// Which of them.
+    pub of: PlannedOf,
     /// The day.
     pub from: date::Day,
     /// Their numbers.
     pub stations: Vec<u32>,
 }
 
+/// What is open from which day on, of the planned stations that are sure to count and of those that may count too.
+pub fn planned_of(sure: &[(date::Day, u32)], may: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
+    if sure == may {
+        return planned_from(PlannedOf::All, may);
+    }
+    [planned_from(PlannedOf::Sure, sure), planned_from(PlannedOf::May, may)].concat()
+}
+
 /// What is open from which day on, of stations and the days on which they open; earlier days first.
-pub fn planned_from(stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
+fn planned_from(of: PlannedOf, stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
     let mut days: Vec<date::Day> = stations.iter().map(|s| s.0).collect();
     days.sort_unstable();
     days.dedup();
@@ -39,19 +73,22 @@ pub fn planned_from(stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
         days = days.into_iter().map(|day| (day.0, 1, 1)).collect();
         days.dedup();
         let by_year = |(day, station): &(date::Day, u32)| ((day.0, 1, 1), *station);
-        return open_from(&days, &stations.iter().map(by_year).collect::<Vec<_>>());
+        return open_from(of, &days, &stations.iter().map(by_year).collect::<Vec<_>>());
     }
-    open_from(&days, stations)
+    open_from(of, &days, stations)
 }
 
-fn open_from(days: &[date::Day], stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
+fn open_from(of: PlannedOf, days: &[date::Day], stations: &[(date::Day, u32)]) -> Vec<PlannedFrom> {
     let by = |from: date::Day| stations.iter().filter(|s| s.0 <= from).map(|s| s.1).collect();
-    days.iter().map(|from| PlannedFrom { from: *from, stations: by(*from) }).collect()
+    days.iter().map(|from| PlannedFrom { of, from: *from, stations: by(*from) }).collect()
 }
 
 /// What stations give on an ordinary day from a day on, with the planned ones that are open by then among them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlannedLoads {
+    /// With which of them.
+    #[serde(default)]
+    pub of: PlannedOf,
     /// The day.
     pub from: date::Day,
     /// By number of the station: rated power of its guns, kW, and energy, kWh.
@@ -62,6 +99,7 @@ pub struct PlannedLoads {
 
 /// The chargers with the planned ones among them, and their ordinary day.
 pub(super) struct Planned {
+    pub(super) of: PlannedOf,
     pub(super) from: date::Day,
     pub(super) reach: Reach,
     pub(super) day: RegionDay,
@@ -81,7 +119,7 @@ impl Planned {
         let Some((day, factor)) = ordinary.filter(|_| !spots.is_empty()) else { return Ok(None) };
         let reach = with(g, standing, &spots);
         let day = days::of(g, &reach, day, factor)?;
-        Ok(Some(Self { from: planned.from, reach, day }))
+        Ok(Some(Self { of: planned.of, from: planned.from, reach, day }))
     }
 
     pub(super) fn loads(&self) -> Vec<(u32, f64, f64)> {
@@ -173,7 +211,7 @@ mod tests {
     #[test]
     fn days_of_opening_cut_the_time() {
         let open =
-            |list: &[(date::Day, u32)]| -> Vec<_> { planned_from(list).into_iter().map(|p| (p.from, p.stations)).collect() };
+            |list: &[(date::Day, u32)]| -> Vec<_> { planned_of(list, list).into_iter().map(|p| (p.from, p.stations)).collect() };
         assert!(open(&[]).is_empty());
         // two open on one day: two parts, the later one with all three
         let list = [((2026, 3, 1), 4), ((2025, 7, 2), 9), ((2026, 3, 1), 2)];
@@ -184,5 +222,14 @@ mod tests {
         let more: Vec<_> = months.into_iter().chain([((2026, 5, 5), 13)]).collect();
         let seen = open(&more);
         assert_eq!(seen.iter().map(|p| (p.0, p.1.len())).collect::<Vec<_>>(), [((2025, 1, 1), 12), ((2026, 1, 1), 13)]);
+        // where 9 is in doubt both lists are asked, each for its side
+        let both = planned_of(&list[2..], &list);
+        let seen: Vec<_> = both.iter().map(|p| (p.of, p.from, p.stations.len())).collect();
+        let want = [(PlannedOf::Sure, (2026, 3, 1), 1), (PlannedOf::May, (2025, 7, 2), 1), (PlannedOf::May, (2026, 3, 1), 3)];
+        assert_eq!(seen, want);
+        assert_eq!(
+            [PlannedOf::All, PlannedOf::Sure, PlannedOf::May].map(|p| [p.holds(false), p.holds(true)]),
+            [[true, true], [true, false], [false, true]]
+        );
     }
 }

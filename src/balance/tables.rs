@@ -107,9 +107,15 @@ pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
 
 fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 7] {
     [
-        real("vehicles", "vehicles", "vehicles", "Electric vehicles of all classes", "电动汽车数（各类合计）")
-            .or_null(UNKNOWN)
-            .of(|r: &DayRow<'_>| known_supply(&(r.0, r.1), r.1.basis.vehicles.iter().sum())),
+        real(
+            "vehicles",
+            "vehicles",
+            "vehicles",
+            "Electric vehicles of all classes; of target those of the target year",
+            "电动汽车数（各类合计；目标年为该年车辆数）",
+        )
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known_supply(&(r.0, r.1), r.1.basis.vehicles.iter().sum::<f64>() * r.2.vehicle_factor)),
         integer(
             "townships_unknown",
             "towns_unk",
@@ -505,10 +511,10 @@ fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 8] {
         )
         .or_null(none)
         .of(|t: &TownRow<'_>| Value::opt(t.town.people_access_kw, Value::Real)),
-        real("short_kw", "short_kw", "kW", "Power short in the worst hour of an ordinary day", "平日最忙小时功率缺口")
+        real("short_kw", "short_kw", "kW", "Its share of the power that it and the settlements with the same stations lack together in the worst hour of an ordinary day", "平日最忙小时，与共用站点的居民点共同功率缺口中分摊的份额")
             .or_null(UNKNOWN)
             .of(short(0)),
-        real("short_holiday_kw", "short_h_kw", "kW", "Power short in the worst hour of the holiday peak", "节假日高峰功率缺口")
+        real("short_holiday_kw", "short_h_kw", "kW", "The same in the worst hour of the holiday peak", "节假日高峰最忙小时，同上分摊的份额")
             .or_null(UNKNOWN)
             .of(short(1)),
     ]

@@ -280,6 +280,9 @@ pub(super) struct Book {
     figures: Vec<Figure>,
 }
 
+/// What stands for sessions and power of vehicles that charge by no plug: it enters no figure, so that nothing of it is told.
+const NO_PLUG: f64 = 1.0;
+
 /// Why a figure is an assumption.
 pub(super) const NOT_KNOWN: &str = "no figure for rural counties of China was found";
 
@@ -358,10 +361,16 @@ impl Book {
             per_km: self.amount(&key("per_km"), t.per_km, (d.per_km.0, unit), d.per_km.1, 20.0)? / scale,
             public_share: self.share(&key("public_share"), t.public_share, d.public_share, NOT_KNOWN)?,
             swap_share: self.share(&key("swap_share"), t.swap_share, d.swap_share, "vehicles do not swap unless it is said")?,
-            session_kwh: self.amount(&key("session_kwh"), t.session_kwh, (d.session_kwh.0, "kWh"), d.session_kwh.1, 1000.0)?,
-            vehicle_kw: self
-                .amount(&key("vehicle_kw"), t.vehicle_kw, (d.vehicle_kw, "kW"), (Basis::Assumption, NOT_KNOWN), 4000.0)
-                .and_then(|kw| self.at_least_1_kw(&key("vehicle_kw"), kw))?,
+            session_kwh: match t.session_kwh {
+                None if class.is_hydrogen() => NO_PLUG,
+                given => self.amount(&key("session_kwh"), given, (d.session_kwh.0, "kWh"), d.session_kwh.1, 1000.0)?,
+            },
+            vehicle_kw: match t.vehicle_kw {
+                None if class.is_hydrogen() => NO_PLUG,
+                given => self
+                    .amount(&key("vehicle_kw"), given, (d.vehicle_kw, "kW"), (Basis::Assumption, NOT_KNOWN), 4000.0)
+                    .and_then(|kw| self.at_least_1_kw(&key("vehicle_kw"), kw))?,
+            },
         })
     }
 
@@ -386,7 +395,8 @@ impl Book {
             let most = all[class as usize].into_iter().fold(0.0, f64::max);
             let given = t.hourly.contains_key(class.as_str());
             let basis = if given { (Basis::Given, "") } else { (Basis::Assumption, preset_hours_are(class)) };
-            self.note(&format!("{key} (largest share)"), most, "", basis);
+            // it names a curve, which the report shows in full; four decimals tell curves apart
+            self.note(&format!("{key} (largest share)"), (most * 1e4).round() / 1e4, "", basis);
         }
         Ok(all)
     }
@@ -446,15 +456,16 @@ impl Book {
 
     fn holiday(&mut self, t: &DemandTable) -> Result<f64> {
         let key = "demand.holiday.factor";
-        let expressway = "expressways, 1 to 8 October 2025 over the mean day of the year (National Energy Administration)";
-        let one_day = "expressways, 1 October 2025 over the mean day of the year (National Energy Administration)";
+        // the ratio has a source, that it holds for a county has none
+        let expressway = "expressway_mean: expressways, 1 to 8 October 2025 over the mean day of the year (National Energy Administration); that a county is like expressways is an assumption";
+        let one_day = "expressway_peak: expressways, 1 October 2025 over the mean day of the year (National Energy Administration); that a county is like expressways is an assumption";
         let (value, basis, source) = match (t.holiday.factor, t.holiday.preset.as_deref()) {
             (Some(_), Some(_)) => {
                 return Err(self.keys.bad("demand.holiday", "factor and preset are both given".to_owned(), "give one of them"));
             }
             (Some(factor), None) => (factor, Basis::Given, ""),
-            (None, Some("expressway_mean")) => (2.59, Basis::Source, expressway),
-            (None, Some("expressway_peak")) => (2.95, Basis::Source, one_day),
+            (None, Some("expressway_mean")) => (2.59, Basis::Assumption, expressway),
+            (None, Some("expressway_peak")) => (2.95, Basis::Assumption, one_day),
             (None, Some(other)) => {
                 let what = format!("\"{other}\" is not a preset");
                 return Err(self.keys.bad(

@@ -46,6 +46,7 @@ pub(super) fn defaults(class: VehicleClass) -> Defaults {
             assumed(200.0),
             240.0,
         ),
+        // by no plug: sessions and power enter no figure
         VehicleClass::FuelCellTruck => make(assumed(200.0), assumed(9.0), 1.0, assumed(1.0), 1.0),
     }
 }

@@ -5,7 +5,7 @@
 use super::judge::{CountyReward, CountyVerdict, JudgeGround, Judged, judge};
 use super::ordered::Ordered;
 use super::scene::Scene;
-use crate::balance::{self, Balance, BalanceGround, PlannedFrom, Town, planned_from, road_places};
+use crate::balance::{self, Balance, BalanceGround, PlannedFrom, Town, planned_of, road_places};
 use crate::config::Criteria;
 use crate::config::programme_table::ProgrammeTable;
 use crate::config::rank_table::JointTable;
@@ -17,7 +17,7 @@ use crate::issue::{Issue, Issues};
 use crate::network::{Placed, RoadNetwork};
 use crate::place::onto_road::would_be_used;
 use crate::place::{SettlementOut, Site, StationOut};
-use crate::programme::{Answer, Commissioned, Offer, Profile, qualifies, tell_unmet_roads};
+use crate::programme::{Commissioned, Offer, Profile, qualifies, tell_unmet_roads};
 use crate::read::date::day;
 use crate::read::road::Names;
 use crate::read::traffic::Count;
@@ -141,14 +141,14 @@ impl Needs {
         let loads = loads.into_iter().filter(|l| stations.get(&l.station).is_some_and(rows)).collect();
         // those of other counties are near places of these
         let named = |(k, s): (u32, StationName)| (k, StationName { county: s.county.and_then(place), ..s });
-        let Judged { roads, lines, counties, rewards } = judged;
+        let Judged { roads, lines, counties, rewards, programmes } = judged;
         let counties = counties.into_iter().filter_map(|v| Some(CountyVerdict { county: place(v.county)?, ..v })).collect();
         let rewards = rewards.into_iter().filter_map(|v| Some(CountyReward { county: place(v.county)?, ..v })).collect();
         Self {
             balance: Balance { counties: own, towns, loads, with_trial: Vec::new(), planned: Vec::new() },
             places,
             stations: stations.into_iter().map(named).collect(),
-            judged: Judged { roads, lines, counties, rewards },
+            judged: Judged { roads, lines, counties, rewards, programmes },
             issues,
         }
     }
@@ -218,18 +218,22 @@ fn planned(g: &Standing<'_>) -> Vec<u32> {
 }
 
 /// Those of them that some programme with a reward counts or may count, as they are dated in its period and offer what it asks for, by the days
-/// on which they open: for others no load is looked for, and they take none.
+/// on which they open: for others no load is looked for, and they take none. Those that it is not known of whether they count are apart.
 fn counted(g: &Standing<'_>, profiles: &[Profile], planned: &[u32]) -> Vec<PlannedFrom> {
-    let opens = |s: &u32| {
-        let station = &g.stations[*s as usize].station;
-        let asked = |p: &Profile| match &p.counts {
-            Some(filter) => !matches!(qualifies(p, filter, &Offer::of(station)), Answer::No(_)),
-            None => true,
+    let list = |in_doubt_count: bool| {
+        let opens = |s: &u32| {
+            let station = &g.stations[*s as usize].station;
+            let asked = |p: &Profile| match &p.counts {
+                Some(filter) => qualifies(p, filter, &Offer::of(station)).counts(in_doubt_count),
+                None => true,
+            };
+            let counts =
+                |p: &Profile| p.reward.is_some() && p.commissioned(&station.opened) == Commissioned::InPeriod && asked(p);
+            profiles.iter().any(counts).then_some((day(&station.opened)?, *s))
         };
-        let counts = |p: &Profile| p.reward.is_some() && p.commissioned(&station.opened) == Commissioned::InPeriod && asked(p);
-        profiles.iter().any(counts).then_some((day(&station.opened)?, *s))
+        planned.iter().filter_map(opens).collect::<Vec<_>>()
     };
-    planned_from(&planned.iter().filter_map(opens).collect::<Vec<_>>())
+    planned_of(&list(false), &list(true))
 }
 
 fn place_name(s: &SettlementOut) -> PlaceName {

@@ -68,7 +68,7 @@ impl State<'_> {
 
     fn reward_yuan(&self, county: u32) -> Option<u64> {
         let own = self.needs.judged.rewards.iter().filter(|r| r.county == county);
-        let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.forecast.as_ref()?.total_yuan)));
+        let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.told_total_yuan()?)));
         paid.reduce(|a, b| a + b)
     }
 }

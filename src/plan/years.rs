@@ -213,8 +213,13 @@ pub(super) fn with_promises(g: &PlanGround<'_>, plan: &mut SitePlan, which: &[u3
 /// What each programme pays a county for a year.
 fn tiers(needs: &Needs, county: u32, year: u32) -> Vec<(String, Tier)> {
     let of = |r: &crate::county::CountyReward| {
-        let forecast = r.figures.as_ref()?.forecast.as_ref()?;
-        let tier = forecast.years.iter().find(|y| u32::from(y.year) == year)?.tier.clone()?;
+        // where facilities in doubt would change it, it cannot be told
+        let expected = &r.figures.as_ref()?.expected;
+        let [tier, with] = [&expected.without, &expected.with].map(|e| {
+            let years = &e.forecast.as_ref()?.years;
+            years.iter().find(|y| u32::from(y.year) == year)?.tier.clone()
+        });
+        let tier = tier.filter(|t| with.as_ref() == Some(t))?;
         Some((r.programme.clone(), Tier { amount_yuan: r.paid(tier.amount_yuan), ..tier }))
     };
     needs.judged.rewards.iter().filter(|r| r.county == county).filter_map(of).collect()

@@ -8,6 +8,7 @@
 
 mod along;
 mod check;
+mod doubt;
 mod fit;
 mod gates;
 mod given;
@@ -27,6 +28,7 @@ mod utilisation;
 mod verdict;
 
 pub use along::{CorridorInCounty, CorridorVerdict, LineVerdict, along, along_counties};
+pub use doubt::{YearRange, reward_range};
 pub use fit::{recode, strict_fit, tell_unmet_roads};
 pub use gates::{Applicant, Eligibility, GateAnswer, Gates, Kind, Least, Member, Never, Refusal, eligibility, gate_answers};
 pub use list::{EMBEDDED, Programmes, corridors_asked, embedded, of_region};

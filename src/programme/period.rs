@@ -100,6 +100,15 @@ pub fn days_in_operation(commissioned: Day, year: u16) -> u32 {
     all - (before + day.saturating_sub(1)).min(all)
 }
 
+/// Those of some facilities that are in operation in a year, with what they give in it.
+pub(super) fn running(facilities: &[&NewFacility], year: u16) -> Vec<InOperation> {
+    let in_year = |f: &&NewFacility| {
+        let (days, energy_kwh) = f.in_year(year);
+        (days > 0).then_some(InOperation { energy_kwh, rated_kw: f.rated_kw, hours: f64::from(days) * 24.0 })
+    };
+    facilities.iter().filter_map(in_year).collect()
+}
+
 /// What facilities earn in a class of provinces; none where the programme has no table. Those that were not commissioned in its period are
 /// left out.
 ///
@@ -111,12 +120,7 @@ pub fn forecast(profile: &Profile, class: &str, facilities: &[NewFacility]) -> R
         facilities.iter().filter(|f| profile.commissioned_on(f.commissioned) == Commissioned::InPeriod).collect();
     let mut years = Vec::with_capacity(reward.years.len());
     for &year in &reward.years {
-        let in_year = |f: &&NewFacility| {
-            let (days, energy_kwh) = f.in_year(year);
-            (days > 0).then_some(InOperation { energy_kwh, rated_kw: f.rated_kw, hours: f64::from(days) * 24.0 })
-        };
-        let running: Vec<InOperation> = new.iter().filter_map(in_year).collect();
-        let earned = Utilisation::of(&running)?.map(|u| tier(reward, class, year, u)).transpose()?;
+        let earned = Utilisation::of(&running(&new, year))?.map(|u| tier(reward, class, year, u)).transpose()?;
         years.push(YearForecast { year, tier: earned });
     }
     let tiers: Vec<Tier> = years.iter().filter_map(|y| y.tier.clone()).collect();

@@ -253,6 +253,11 @@ fn points(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
     if filter.points.is_none() && filter.point_kw.is_none() {
         return Answer::Yes;
     }
+    // a swap station has no points: its power is that of the chargers of its packs together
+    if let (true, None, Some(key)) = (offer.swap && !offer.charging, &filter.points, &filter.point_kw) {
+        let Some(least) = profile.number(key) else { return not_set(key) };
+        return offer.total_kw.map_or_else(|| unknown("total_kw"), |kw| yes_if(kw >= least, Test::Points));
+    }
     let needed = match &filter.points {
         None => Some(1.0),
         Some(key) => profile.number(key),

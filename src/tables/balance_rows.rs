@@ -30,8 +30,8 @@ pub const TOWN_HEADS: Heads = &[
     ("charging_distance_km", ["To a charger", "到充电站"]),
     ("swap_distance_km", ["To a swap station", "到换电站"]),
     ("access_kw_per_vehicle", ["For a vehicle", "每车可用"]),
-    ("short_kw", ["Short", "缺口"]),
-    ("short_holiday_kw", ["Short on a holiday", "节假日缺口"]),
+    ("short_kw", ["Its share of what is short", "缺口分摊"]),
+    ("short_holiday_kw", ["The same on a holiday", "节假日缺口分摊"]),
 ];
 
 /// Settlements by county and, in a county, in order of need.

@@ -40,6 +40,7 @@ pub mod plan_years;
 pub mod provinces;
 pub mod rank_view;
 pub mod ranking;
+mod reward_years;
 pub mod rewards;
 pub mod selection;
 pub mod sensitivity;

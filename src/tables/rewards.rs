@@ -1,14 +1,17 @@
 //! `reward.csv`: a row a programme, county and year: who may apply, what was built in standard piles, and what is expected to be paid, as
 //! the county is and with the station that was tried.
 
-use super::judged::county;
+use super::judged::{county, missing};
 use super::parts::Heads;
+use super::reward_years::{self, MONEY};
+pub use super::reward_years::{TOTALS, WAYS};
 use crate::county::{CountyReward, JointOf, RewardFigures};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
-use crate::files::schema::{Column, Value};
+use crate::files::rules::Others;
+use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::programme::{ClassOf, Eligibility, Forecast, PileCount, Tier};
+use crate::programme::{ClassOf, Eligibility, Forecast, PileCount};
 use crate::results::Member;
 
 /// A row a year.
@@ -24,33 +27,39 @@ pub const HEADS: Heads = &[
     ("class", ["Class", "档次"]),
     ("facilities", ["New stations", "新建站"]),
     ("planned", ["Of them planned", "其中规划"]),
+    ("in_doubt", ["Of them in doubt", "其中条件不详"]),
+    ("missing", ["Missing", "缺少"]),
     ("standard_piles", ["Standard piles", "标准桩"]),
+    ("standard_piles_if", ["if those in doubt count", "不详者计入时标准桩"]),
+    ("swap_equivalent_piles", ["New swap stations, in standard piles for comparison", "新建换电站相当标准桩（仅供比较）"]),
     ("year", ["Year", "年度"]),
+    ("told", ["Can the reward be told", "奖励能否判断"]),
     ("utilisation", ["Expected utilisation", "预期利用率"]),
     ("possible_kwh", ["of kW rated × hours in operation", "÷额定功率×投运小时"]),
     ("reward_yuan", ["Reward if it may apply", "奖励（以符合条件为前提）"]),
+    ("utilisation_if", ["Utilisation if those in doubt count", "不详者计入时利用率"]),
+    ("possible_kwh_if", ["of kW rated × hours, if so", "不详者计入时÷额定功率×投运小时"]),
+    ("reward_yuan_if", ["Reward if so", "不详者计入时奖励"]),
     ("next_short_kwh", ["Lacks for the next tier", "距下一档"]),
     ("with_utilisation", ["Utilisation with the station tried", "试建后利用率"]),
     ("with_possible_kwh", ["of kW rated × hours, with it", "试建后÷额定功率×投运小时"]),
     ("with_reward_yuan", ["Reward with it, if it may apply", "试建后奖励（以符合条件为前提）"]),
+    ("with_utilisation_if", ["Utilisation with it, if those in doubt count", "试建后利用率（不详者计入）"]),
+    ("with_possible_kwh_if", ["of kW rated × hours, with it, if so", "试建后÷额定功率×投运小时（不详者计入）"]),
+    ("with_reward_yuan_if", ["Reward with it, if so", "试建后奖励（不详者计入）"]),
 ];
 
 /// A year of a county; none where nothing is expected.
 pub type RewardRow<'a> = (&'a Member, &'a CountyReward, Option<u16>);
 
-/// Columns of money.
-const MONEY: [&str; 4] = ["reward_yuan", "total_yuan", "with_reward_yuan", "with_total_yuan"];
-
 const NOTHING: &str = "no class, no load, no facility in operation, nobody knows what is asked for, or another county leads";
 const LED: &str = "another county leads";
-const NO_TRIAL: &str =
-    "no class, no station was tried, it would not count, nobody knows what is asked for, or another county leads";
 const NO_PILES: &str = "the programme knows none, or another county leads";
 
 /// The rows of a county, one a year that something is expected of.
 pub fn rows<'a>(member: &'a Member, of: &'a CountyReward) -> Vec<RewardRow<'a>> {
-    let with = of.figures.as_ref().and_then(|f| f.with_trial.as_ref()).map(|(_, f)| f);
-    let forecasts = of.figures.as_ref().and_then(|f| f.forecast.as_ref()).into_iter().chain(with);
+    let both = of.figures.iter().flat_map(|f| [&f.expected.without, &f.expected.with]);
+    let forecasts = both.flat_map(|e| e.forecast.iter().chain(e.with_trial.as_ref().map(|(_, f): &(String, Forecast)| f)));
     let mut years: Vec<Option<u16>> = forecasts.flat_map(|f| &f.years).map(|y| Some(y.year)).collect();
     years.sort_unstable();
     years.dedup();
@@ -69,8 +78,7 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
         .with([integer("year", "year", "", "Year", "年度")
             .or_null(NOTHING)
             .of(|r: &RewardRow<'_>| Value::opt(r.2, |y| Value::Integer(y.into())))])
-        .with(year_fields())
-        .with(with_fields())
+        .with(reward_years::fields())
         .rule("no more are in doubt than there are", |row, _| {
             Ok(row.number("in_doubt")?.unwrap_or(0.0) <= row.number("facilities")?.unwrap_or(0.0))
         })
@@ -78,13 +86,15 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
             Ok(row.number("planned")?.unwrap_or(0.0) <= row.number("facilities")?.unwrap_or(0.0))
         })
         .rule("utilisation is energy by what could have been given", |row, _| {
-            Ok(divides(row, ["utilisation", "energy_kwh", "possible_kwh"])?
-                && divides(row, ["with_utilisation", "with_energy_kwh", "with_possible_kwh"])?)
+            let all: Result<Vec<bool>> =
+                WAYS.iter().map(|[share, energy, possible, _]| divides(row, [share, energy, possible])).collect();
+            Ok(!all?.contains(&false))
         })
         .rule("what is paid has a utilisation", |row, _| {
-            let paid = |[yuan, share]: [&str; 2]| row.get(yuan).is_empty() || !row.get(share).is_empty();
-            Ok(paid(["reward_yuan", "utilisation"]) && paid(["with_reward_yuan", "with_utilisation"]))
+            Ok(WAYS.iter().all(|[share, .., yuan]| row.get(yuan).is_empty() || !row.get(share).is_empty()))
         })
+        .rule("what is paid lies between the least and the most", between)
+        .rule("what can be told is one amount and lacks nothing", told)
         .rule("who may not apply is paid nothing", |row, _| {
             let paid = |column: &&str| Ok(row.number(column)?.is_some_and(|yuan| yuan != 0.0));
             let any: Result<Vec<bool>> = MONEY.iter().map(paid).collect();
@@ -94,6 +104,24 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
             let led = !row.get("lead_code").is_empty() && row.get("lead_code") != row.get("code");
             Ok(!led || (row.get("facilities").is_empty() && row.get("year").is_empty()))
         })
+}
+
+/// Both ways lie between; where nobody counts nothing is paid.
+fn between(row: &CsvRow<'_>, _: &Others) -> Result<bool> {
+    let (Some(least), Some(most)) = (row.number("least_yuan")?, row.number("most_yuan")?) else { return Ok(true) };
+    let [a, b] = [row.number("reward_yuan")?.unwrap_or(0.0), row.number("reward_yuan_if")?.unwrap_or(0.0)];
+    Ok(least <= a.min(b) && a.max(b) <= most)
+}
+
+/// `told` against what it says.
+fn told(row: &CsvRow<'_>, _: &Others) -> Result<bool> {
+    let lacks = row.number("undated")?.unwrap_or(0.0) > 0.0 || row.number("unloaded")?.unwrap_or(0.0) > 0.0;
+    let one = row.get("least_yuan") == row.get("most_yuan");
+    Ok(match row.get("told") {
+        "yes" => row.get("eligible") == "no" || (one && !lacks),
+        "cannot_be_told" => !(one && !lacks && row.get("missing").is_empty() && row.get("because").is_empty()),
+        _ => true,
+    })
 }
 
 fn divides(row: &CsvRow<'_>, [share, energy, possible]: [&str; 3]) -> Result<bool> {
@@ -136,11 +164,11 @@ fn who_fields<'a>() -> [Field<'a, RewardRow<'a>>; 6] {
     ]
 }
 
-fn figures<'a>(r: &'a RewardRow<'_>) -> Option<&'a RewardFigures> {
+pub(super) fn figures<'a>(r: &'a RewardRow<'_>) -> Option<&'a RewardFigures> {
     r.1.figures.as_ref()
 }
 
-fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 5] {
+fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 8] {
     let count =
         |get: fn(&RewardFigures) -> u64| move |r: &RewardRow<'_>| Value::opt(figures(r), |f| Value::Integer(get(f) as i64));
     [
@@ -156,6 +184,15 @@ fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 5] {
         )
         .or_null(LED)
         .of(count(|f| f.facilities)),
+        integer(
+            "swap_stations",
+            "swap_stns",
+            "count",
+            "Of them, swap stations: they count with the energy swapped and the rated power of their chargers",
+            "其中换电站数（按换电量与充电机额定功率计）",
+        )
+        .or_null(LED)
+        .of(count(|f| f.swap_stations)),
         integer(
             "planned",
             "planned",
@@ -178,28 +215,57 @@ fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 5] {
             "undated",
             "undated",
             "count",
-            "Stations whose opening is not dated: they are not among them",
-            "投运日期不详的站点数（未计入）",
+            "Stations that count or may count whose opening is not dated: they are not among them",
+            "计入或可能计入、但投运日期不详的站点数（未计入）",
         )
         .or_null(LED)
         .of(count(|f| f.undated)),
+        integer(
+            "unloaded",
+            "unloaded",
+            "count",
+            "Of the facilities, those whose load is not known: they are in no utilisation",
+            "设施中负荷不详者（不计入利用率）",
+        )
+        .or_null(LED)
+        .of(count(|f| f.unloaded)),
+        text(
+            "missing",
+            "missing",
+            "What would have to be known of stations to tell which of them count and what they give, with the stations",
+            "判断站点是否计入及其电量所缺的数据与站点",
+        )
+        .or_null("all that is asked for is known, or another county leads")
+        .of(|r: &RewardRow<'_>| figures(r).map_or(Value::Null, |f| missing(&f.missing))),
     ]
 }
 
-fn pile_fields<'a>() -> [Field<'a, RewardRow<'a>>; 7] {
-    fn piles<'r>(r: &'r RewardRow<'_>, k: usize) -> Option<&'r PileCount> {
-        figures(r)?.piles.as_ref().map(|p| &p[k])
+fn pile_fields<'a>() -> [Field<'a, RewardRow<'a>>; 9] {
+    fn piles<'r>(r: &'r RewardRow<'_>) -> Option<&'r PileCount> {
+        figures(r)?.piles.as_ref().map(|p| &p.with)
     }
-    let new = |get: fn(&PileCount) -> Value| move |r: &RewardRow<'_>| piles(r, 0).map_or(Value::Null, get);
+    let new = |get: fn(&PileCount) -> Value| move |r: &RewardRow<'_>| piles(r).map_or(Value::Null, get);
     [
-        real("standard_piles", "std_piles", "piles", "Standard piles of these facilities, as far as they can be counted", "上述设施折算标准桩数（可折算部分）")
+        real("standard_piles", "std_piles", "piles", "Standard piles of the facilities that count, as far as they can be counted", "计入的设施折算标准桩数（可折算部分）")
+            .or_null(NO_PILES)
+            .of(|r: &RewardRow<'_>| Value::opt(figures(r).and_then(|f| f.piles.as_ref()), |p| Value::Real(p.without.known()))),
+        real("standard_piles_if", "std_if", "piles", "The same if the facilities in doubt count too", "条件不详者也计入时的标准桩数")
             .or_null(NO_PILES)
             .of(new(|p| Value::Real(p.known()))),
+        real(
+            "swap_equivalent_piles",
+            "swap_piles",
+            "piles",
+            "Of the new swap stations, rated power of their chargers ÷ that of a standard pile: for comparison, as the programme publishes no conversion; in no other column",
+            "新建换电站充电机额定功率÷标准桩功率：仅供比较（项目未公布折算办法），不计入其他列",
+        )
+        .or_null("the power of the chargers of one is not known, the programme knows no standard piles, or another county leads")
+        .of(|r: &RewardRow<'_>| Value::opt(figures(r).and_then(|f| f.swap_equivalent), Value::Real)),
         integer(
             "piles_not_published",
             "piles_nop",
             "count",
-            "Of them, piles and swap stations for which the programme publishes no conversion: not counted",
+            "Of all these facilities, those in doubt too, piles and swap stations for which the programme publishes no conversion: not counted",
             "其中无公布折算办法的桩与换电站数（未计入）",
         )
         .or_null(NO_PILES)
@@ -236,148 +302,12 @@ fn pile_fields<'a>() -> [Field<'a, RewardRow<'a>>; 7] {
             "现有全部站点折算标准桩数（可折算部分）",
         )
         .or_null(NO_PILES)
-        .of(|r: &RewardRow<'_>| piles(r, 1).map_or(Value::Null, |p| Value::Real(p.known()))),
-    ]
-}
-
-/// The figures of a row's year in a forecast.
-fn tier(forecast: Option<&Forecast>, year: Option<u16>) -> Option<&Tier> {
-    forecast?.years.iter().find(|y| Some(y.year) == year)?.tier.as_ref()
-}
-
-fn as_is<'r>(r: &'r RewardRow<'_>) -> Option<&'r Tier> {
-    tier(figures(r)?.forecast.as_ref(), r.2)
-}
-
-fn with<'r>(r: &'r RewardRow<'_>) -> Option<&'r Tier> {
-    tier(figures(r)?.with_trial.as_ref().map(|(_, f)| f), r.2)
-}
-
-/// How the tier of a row is found.
-type TierOf = for<'r> fn(&'r RewardRow<'_>) -> Option<&'r Tier>;
-
-fn of_tier<'a>(column: Column, null: &'static str, of: TierOf, get: fn(&Tier) -> Value) -> Field<'a, RewardRow<'a>> {
-    column.or_null(null).of(move |r: &RewardRow<'_>| of(r).map_or(Value::Null, get))
-}
-
-fn year_fields<'a>() -> [Field<'a, RewardRow<'a>>; 7] {
-    let of = |column: Column, get: fn(&Tier) -> Value| of_tier(column, NOTHING, as_is, get);
-    let next = |column: Column, get: fn(&Tier) -> Value| of_tier(column, "the highest tier, or nothing expected", as_is, get);
-    [
-        of(
-            real(
-                "utilisation",
-                "utilisat",
-                "share 0-1",
-                "Expected power utilisation: energy ÷ (rated power × hours in operation) of these facilities",
-                "预期功率利用率＝电量÷（额定功率×投运小时）",
-            ),
-            |t| Value::Real(t.utilisation.percent() / 100.0),
-        ),
-        of(real("energy_kwh", "energy_kwh", "kWh", "Its energy in the year", "年电量"), |t| {
-            Value::Real(t.utilisation.energy_kwh)
-        }),
-        of(
-            real(
-                "possible_kwh",
-                "poss_kwh",
-                "kWh",
-                "What it was divided by: rated power × hours in operation",
-                "额定功率×投运小时",
-            ),
-            |t| Value::Real(t.utilisation.possible_kwh),
-        ),
-        integer(
-            "reward_yuan",
-            "yuan",
-            "yuan",
-            "Expected reward of the year: 0 where eligible is no; if it may apply, where that cannot be told",
-            "预期年度奖励（不符合申报条件时为 0；无法判断时以符合为前提）",
-        )
-        .or_null(NOTHING)
-        .of(|r: &RewardRow<'_>| Value::opt(as_is(r), |t| paid(r, t.amount_yuan))),
-        next(
-            real("next_utilisation", "next_util", "share 0-1", "Utilisation that lifts it to the next tier", "下一档所需利用率"),
-            |t| Value::opt(t.next, |n| Value::Real(n.percent / 100.0)),
-        ),
-        next(
-            real("next_short_kwh", "next_kwh", "kWh", "Energy that lacks for that in the year", "距下一档缺少的电量"),
-            |t| Value::opt(t.next, |n| Value::Real(n.short_kwh)),
-        ),
-        integer(
-            "total_yuan",
-            "total_yuan",
-            "yuan",
-            "Expected reward of all years, no more than the cap: 0 where eligible is no; if it may apply, where that cannot be told",
-            "各年合计（不超过上限；不符合申报条件时为 0；无法判断时以符合为前提）",
-        )
-        .or_null(NOTHING)
-        .of(|r: &RewardRow<'_>| {
-            Value::opt(figures(r).and_then(|f| f.forecast.as_ref()), |f| paid(r, f.total_yuan))
-        }),
-    ]
-}
-
-fn with_fields<'a>() -> [Field<'a, RewardRow<'a>>; 6] {
-    let of = |column: Column, get: fn(&Tier) -> Value| of_tier(column, NO_TRIAL, with, get);
-    let trial = |get: fn(&(String, Forecast)) -> Value| {
-        move |r: &RewardRow<'_>| figures(r).and_then(|f| f.with_trial.as_ref()).map_or(Value::Null, get)
-    };
-    [
-        text(
-            "trial_code",
-            "trial_code",
-            "Code of the county where the station of trial.csv is added, in operation from the first day of the period",
-            "加入试建站点（trial.csv）的县，假定自示范期首日投运",
-        )
-        .or_null(NO_TRIAL)
-        .of(trial(|(code, _)| Value::Text(code.clone()))),
-        of(
-            real(
-                "with_utilisation",
-                "with_util",
-                "share 0-1",
-                "Expected power utilisation with it: energy ÷ (rated power × hours in operation); what it takes from other new stations is taken off",
-                "试建后预期功率利用率＝电量÷（额定功率×投运小时），已扣除从其他新建站转移的电量",
-            ),
-            |t| Value::Real(t.utilisation.percent() / 100.0),
-        ),
-        of(real("with_energy_kwh", "with_kwh", "kWh", "Energy in the year with it", "试建后年电量"), |t| {
-            Value::Real(t.utilisation.energy_kwh)
-        }),
-        of(
-            real(
-                "with_possible_kwh",
-                "with_poss",
-                "kWh",
-                "What it was divided by: rated power × hours in operation, with it",
-                "试建后额定功率×投运小时",
-            ),
-            |t| Value::Real(t.utilisation.possible_kwh),
-        ),
-        integer(
-            "with_reward_yuan",
-            "with_yuan",
-            "yuan",
-            "Expected reward of the year with it: as reward_yuan",
-            "试建后预期年度奖励（口径同 reward_yuan）",
-        )
-        .or_null(NO_TRIAL)
-        .of(|r: &RewardRow<'_>| Value::opt(with(r), |t| paid(r, t.amount_yuan))),
-        integer(
-            "with_total_yuan",
-            "with_total",
-            "yuan",
-            "Expected reward of all years with it, no more than the cap: as total_yuan",
-            "试建后各年合计（不超过上限；口径同 total_yuan）",
-        )
-        .or_null(NO_TRIAL)
-        .of(|r: &RewardRow<'_>| Value::opt(figures(r).and_then(|f| f.with_trial.as_ref()), |(_, f)| paid(r, f.total_yuan))),
+        .of(|r: &RewardRow<'_>| Value::opt(figures(r).and_then(|f| f.standing_piles.as_ref()), |p| Value::Real(p.known()))),
     ]
 }
 
 /// Of an amount what is paid to a row's county.
-fn paid(r: &RewardRow<'_>, yuan: u64) -> Value {
+pub(super) fn paid(r: &RewardRow<'_>, yuan: u64) -> Value {
     Value::Integer(r.1.paid(yuan) as i64)
 }
 

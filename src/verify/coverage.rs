@@ -184,7 +184,10 @@ impl Piece {
             let [tail, head] = ways.costs[Metric::Distance as usize];
             let farthest = worst_cost(&self.edge, whole, tail, head, Metric::Distance);
             let off = ways.farthest_mm.is_some_and(|told| told != farthest).then(|| format!("{s}_farthest_km"));
-            strangers.chain(off)
+            // who can drive along it is no farther than its length from what the other end is from
+            let (length, [t, h]) = (u64::from(self.edge.length_mm), [u64::from(tail), u64::from(head)]);
+            let apart = (head != UNREACHABLE && t > h + length) || (!self.edge.oneway && tail != UNREACHABLE && h > t + length);
+            strangers.chain(off).chain((apart && ways.farthest_mm.is_some()).then(|| format!("{s}_tail_km")))
         })
     }
 }

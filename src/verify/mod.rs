@@ -44,6 +44,7 @@ mod plan_years;
 mod provinces;
 mod ranks;
 pub mod recompute;
+mod rewards;
 mod round_file;
 mod rows;
 #[cfg(feature = "archive")]
@@ -147,6 +148,7 @@ const CHECKS: &[Check] = &[
     balance::check,
     figures::check,
     demand_figures::check,
+    rewards::check,
     missing::check,
     ranks::check,
     counties::check,

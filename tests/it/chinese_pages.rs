@@ -12,7 +12,7 @@ use std::path::Path;
 const APART: [&str; 5] = ["style", "title", "code", "bdi", "svg"];
 
 /// Words that may stand: marks that people write alike, what is typed, names of people and of texts that are cited.
-const MAY_STAND: [&str; 38] = [
+const MAY_STAND: [&str; 42] = [
     "km",
     "kW",
     "kWh",
@@ -51,6 +51,11 @@ const MAY_STAND: [&str; 38] = [
     "e",
     "radius",
     "swap_share",
+    // fields of stations and presets, as they are typed
+    "availability",
+    "opened",
+    "expressway_mean",
+    "expressway_peak",
 ];
 /// What begins so is a key of region files, or a programme of China.
 const KEYS: [&str; 5] = ["demand.", "supply.", "[", "programme.", "cn-"];

@@ -191,12 +191,21 @@ fn every_figure_that_is_taken_is_listed_with_its_source_in_both_languages() {
         ("supply.efficiency", "0.93", "assumption"),
         ("supply.swap_min", "5.0", "source"),
         ("demand.trial.gun_kw", "120.0", "assumption"),
+        // an expressway's ratio, which for a county is an assumption; a share of an hour that can be read
+        ("demand.holiday.factor", "2.59", "assumption"),
+        ("demand.hourly.private_car (largest share)", "0.0808", "assumption"),
     ] {
         assert_eq!((&*of(key)["value"], &*of(key)["basis"]), (value, basis), "{key}");
     }
     for class in ["private_car", "taxi", "bus", "van", "heavy_truck", "fuel_cell_truck"] {
         for figure in ["km_day", "per_km", "public_share", "swap_share", "session_kwh", "vehicle_kw"] {
-            of(&format!("demand.classes.{class}.{figure}"));
+            let key = format!("demand.classes.{class}.{figure}");
+            // a fuel-cell truck charges by no plug
+            if class == "fuel_cell_truck" && ["session_kwh", "vehicle_kw"].contains(&figure) {
+                assert!(all.iter().all(|r| r["key"] != key), "{key}");
+                continue;
+            }
+            of(&key);
         }
         of(&format!("demand.hourly.{class} (largest share)"));
     }
@@ -312,7 +321,7 @@ fn who_only_swaps_needs_no_charger_and_shares_none() {
 
 #[test]
 fn a_station_of_trucks_gives_no_more_than_its_power() {
-    // the region's mix is cars of 30 kWh (Beta has no charger and counts for the mix all the same); at s1 there are trucks of 300 kWh alone
+    // at s1 there are trucks of 200 kWh alone; Beta's cars of 30 kWh cannot reach it
     let text =
         "id,name,lon,lat,population,private_car,heavy_truck\nv1,Alpha,0.01,0.0001,1000,0,400\nv2,Beta,0.19,0.0001,3000,4000,0\n";
     let hours = "heavy_truck = [0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0]\n[demand.holiday]";
@@ -329,6 +338,29 @@ fn a_station_of_trucks_gives_no_more_than_its_power() {
         let [asked, unserved, given] = ["plug_kwh", "unserved_kwh", "delivered_kwh"].map(|c| day[c].parse::<f64>().unwrap());
         assert!((asked - unserved - given).abs() < 1e-3 * asked, "{asked} {unserved} {given}");
     }
+}
+
+#[test]
+fn what_is_short_hangs_on_nobody_who_is_out_of_reach_and_no_station_gives_more_than_its_power() {
+    let hours = "heavy_truck = [0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0]\n[demand.holiday]";
+    let more = DEMAND.replace("[demand.holiday]", hours);
+    // 40 trucks × 140 km × 1.6 kWh/km × 0.8 in public = 7,168 kWh a day, 0.6 of them from 8 h: 4,300.8 kW, and s1 gives 480 kW: every gun 120
+    let asked = 40.0 * 140.0 * 1.6 * 0.8 * 0.6;
+    let short = |near: u32, far: u32| {
+        let text = format!(
+            "id,name,lon,lat,population,private_car,heavy_truck\nv1,Alpha,0.01,0.0001,1000,{near},40\nv2,Beta,0.19,0.0001,3000,{far},0\n"
+        );
+        let toy = run(&more, &[("settlements.csv", text.as_str()), ("stations.csv", STATIONS)]);
+        let day = rows(&toy, "balance.csv").into_iter().find(|r| r["code"] == "0101" && r["day"] == "ordinary").unwrap();
+        ["worst_kw", "short_kw", "wait_min"].map(|c| day[c].parse::<f64>().unwrap())
+    };
+    let alone = short(0, 0);
+    assert!((alone[0] - asked).abs() < 1e-3 && (alone[1] - (asked - 480.0)).abs() < 1e-3, "{alone:?}");
+    // 15.6 km away from s1, and 10 km are driven
+    assert_eq!(short(0, 4000)[..2], alone[..2]);
+    // cars of 60 kW beside the trucks leave half of a gun of 120 unused: less is given, and never more than 480 kW
+    let mixed = short(500, 0);
+    assert!(mixed[0] - mixed[1] <= 480.0 + 1e-6 && mixed[0] - mixed[1] > 240.0 - 1e-6, "{mixed:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn run(more: &str) -> Toy {
         road("r1", "trunk", "Main Street", &[0.0, 0.05, 0.1, 0.15, 0.2]).replace("\"id\":", "\"ref\":\"US 2\",\"id\":");
     toy.put("roads.geojson", &toy::roads(&[numbered]));
     toy.put("counties.geojson", &toy::counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
-    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n");
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,availability\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02,99.5\n");
     toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
     toy.chargegap(&["verify", "out"]).assert().success();
     toy
@@ -30,7 +30,7 @@ fn a_reward_by_hand() {
     assert_eq!(seen, [("2024", "15000000"), ("2025", "15000000"), ("2026", "12000000")]);
     for r in &all {
         assert!((r["utilisation"].parse::<f64>().unwrap() - 300.0 / (480.0 * 24.0)).abs() < 1e-6, "{r:?}");
-        assert_eq!((&*r["total_yuan"], &*r["facilities"], &*r["in_doubt"], &*r["undated"]), ("42000000", "1", "1", "0"));
+        assert_eq!((&*r["total_yuan"], &*r["facilities"], &*r["in_doubt"], &*r["undated"]), ("42000000", "1", "0", "0"));
         // the car stock of the prefecture is not given: it cannot be told, and is no low score
         assert_eq!(r["eligible"], "cannot_be_told");
     }

@@ -60,6 +60,7 @@ mod readme;
 mod real_data;
 mod redundancy;
 mod resealed;
+mod reward_doubt;
 mod rewards;
 mod round;
 mod round_any;

@@ -10,7 +10,7 @@ fn toy(more: &str) -> Toy {
     let toy = Toy::new();
     toy.put("region.toml", &format!("{}{more}", toy::REGION));
     toy.put("counties.geojson", &toy::counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
-    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n");
+    toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,availability\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02,99.5\n");
     toy
 }
 
@@ -178,6 +178,10 @@ fn who_may_not_apply_is_paid_nothing() {
     let report = |toy: &Toy| std::fs::read_to_string(toy.path("out/report.html")).unwrap();
     let html = report(&few);
     assert!(html.contains("not eligible, because") && html.contains("不符合，因为"));
+    // the table of the programme has all amounts
+    let (before, table) = html.split_once("<details><summary><i lang=en>What cn-county-pilot-2024 pays for").unwrap();
+    let html = format!("{before}{}", table.split_once("</details>").unwrap().1);
+    assert!(table.contains("≥ 2.5 %") && table.contains("the classes are those of 2024") && table.contains("试点县年度考核指标"));
     assert!(!html.contains("15,000,000") && !html.contains("12,000,000") && !html.contains("if eligible"));
     // not told: the reward holds only if it may apply
     let untold = run(&format!("{DEMAND}{PILOT}"));
@@ -200,8 +204,8 @@ fn who_may_not_apply_is_paid_nothing() {
 
 #[test]
 fn planned_stations_count_from_their_day_with_the_load_that_they_would_have() {
-    let head = "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened\n";
-    let one = "s1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02\n";
+    let head = "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,availability\n";
+    let one = "s1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02,99.5\n";
     let with = |planned: &str| {
         let toy = toy(&format!("{DEMAND}{PILOT}"));
         toy.put("stations.csv", &format!("{head}{one}{planned}"));
@@ -210,7 +214,7 @@ fn planned_stations_count_from_their_day_with_the_load_that_they_would_have() {
         toy
     };
     let none = with("");
-    let toy = with("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,2025-07-02\n");
+    let toy = with("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,2025-07-02,99.5\n");
     // East has 100 cars and no charger in reach of Beta but the planned one, 4.45 km from it: 300 kWh a day from 2 July 2025, 183 days
     let east = of(&toy, "533123");
     let year = |rows: &[Row], year: &str| rows.iter().find(|r| r["year"] == year).unwrap().clone();
@@ -234,10 +238,10 @@ fn planned_stations_count_from_their_day_with_the_load_that_they_would_have() {
     assert!(report.contains("1 planned") && report.contains("1 座规划"));
     // after the period, without a day, closed to the public: none of them counts, and one without a day is told
     for (planned, undated) in [
-        ("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,2027-07-02\n", "0"),
-        ("s2,Two,0.15,0.0001,charging,4,120,480,private,planned,2025-07-02\n", "0"),
-        ("s2,Two,0.15,0.0001,charging,4,120,480,public,closed,2025-07-02\n", "0"),
-        ("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,\n", "1"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,2027-07-02,99.5\n", "0"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,private,planned,2025-07-02,99.5\n", "0"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,public,closed,2025-07-02,99.5\n", "0"),
+        ("s2,Two,0.15,0.0001,charging,4,120,480,public,planned,,99.5\n", "1"),
     ] {
         let east = &of(&with(planned), "533123")[0];
         assert_eq!((&*east["facilities"], &*east["planned"], &*east["undated"]), ("0", "0", undated), "{planned}");

@@ -3,14 +3,16 @@
 
 mod applying;
 mod counties;
+mod facilities;
 mod lines;
 mod reward;
 mod roads;
+mod tried;
 
 pub use applying::{JointOf, check_joint};
 pub use counties::{CountyRoad, CountyVerdict};
 pub use lines::{JudgedLine, LongestWay, RoadLine, RoadStop};
-pub use reward::{CountyReward, RewardFigures, Untold};
+pub use reward::{CountyReward, Expected, RewardFigures, Untold};
 pub use roads::RoadVerdict;
 
 use super::needs::Standing;
@@ -21,6 +23,7 @@ use crate::coverage::corridors::{Corridor, CorridorsAsked, corridors};
 use crate::error::Result;
 use crate::place::Site;
 use crate::programme::{Answer, Offer, Profile, Rule, qualifies};
+use crate::read::station::Station;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -42,6 +45,13 @@ pub struct JudgeGround<'a> {
     pub joint: &'a [JointTable],
 }
 
+impl JudgeGround<'_> {
+    /// A station as it was read.
+    fn station(&self, number: u32) -> &Station {
+        &self.scene.stations[number as usize].station
+    }
+}
+
 /// What comes out.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Judged {
@@ -53,6 +63,9 @@ pub struct Judged {
     pub counties: Vec<CountyVerdict>,
     /// By programme with gates, a reward or standard piles, and county.
     pub rewards: Vec<CountyReward>,
+    /// These programmes, with the values that are set for them.
+    #[serde(default)]
+    pub programmes: Vec<Profile>,
 }
 
 /// Answers of a rule for the stations that are used, by number.
@@ -66,7 +79,7 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let scene = g.scene;
     let found: Vec<Corridor> =
         g.asked.map(|asked| corridors(scene.network, scene.names, scene.sites, asked, &|_| false)).unwrap_or_default();
-    let (books, near) = (reward::Books::of(g)?, counties::Near::new());
+    let (books, near) = (facilities::Books::of(g)?, counties::Near::new());
     let roads = roads::RoadGround { network: scene.network, stations: scene.stations, found: &found };
     let mut all = Judged { lines: lines::all(scene.network, &found), ..Judged::default() };
     for profile in g.profiles {
@@ -75,7 +88,9 @@ pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
             all.roads.extend(roads::of(&roads, (profile, rule), &answers));
             all.counties.extend(counties::of(g, (profile, rule), (&found, &near), &answers));
         }
-        all.rewards.extend(reward::of(g, &books, profile)?);
+        let rewards = reward::of(g, &books, profile)?;
+        all.programmes.extend((!rewards.is_empty()).then(|| profile.clone()));
+        all.rewards.extend(rewards);
     }
     Ok(all)
 }

@@ -2,18 +2,14 @@
 //! gives them, as they are and with the station that was tried; and what they are in standard piles. Counties of a joint application are one.
 
 use super::JudgeGround;
-use super::applying::{Applying, JointOf, all};
-use crate::balance::{CountyBalance, CountyTrial, LoadsWith, PlannedLoads, StationBalance};
-use crate::config::demand::Day;
-use crate::config::station_words::Access;
+use super::applying::{Applying, JointOf};
+use super::facilities::{Books, Facilities};
+use super::tried::with_trial;
+use crate::balance::CountyBalance;
 use crate::error::Result;
-use crate::programme::{
-    Answer, Applicant, ClassOf, Commissioned, Eligibility, Forecast, NewFacility, Offer, Offered, PileCount, Profile,
-};
-use crate::programme::{class_of, eligibility, forecast, qualifies, station_piles, v2g_piles};
-use crate::read::date::{Day as Date, day};
+use crate::programme::{Applicant, Both, ClassOf, Eligibility, Forecast, NewFacility, Offer, PileCount, Profile, YearRange};
+use crate::programme::{class_of, eligibility, forecast, reward_range, station_piles, v2g_piles};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What a county, or a joint application under its lead, is expected to earn in a programme.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,33 +29,87 @@ pub struct CountyReward {
 impl CountyReward {
     /// What is paid of an amount: nothing to who may not apply.
     pub fn paid(&self, yuan: u64) -> u64 {
-        if matches!(self.eligibility, Eligibility::NotEligible(_)) { 0 } else { yuan }
+        if self.may_not_apply() { 0 } else { yuan }
     }
+
+    /// Whether it is known not to be eligible.
+    pub fn may_not_apply(&self) -> bool {
+        matches!(self.eligibility, Eligibility::NotEligible(_))
+    }
+}
+
+/// What is expected of some facilities.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Expected {
+    /// As they are; none without facilities of the period whose load is known.
+    pub forecast: Option<Forecast>,
+    /// The same with the station that was tried in operation in the whole period, and the code of the county where it stands.
+    pub with_trial: Option<(String, Forecast)>,
 }
 
 /// The figures of who is judged as one.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct RewardFigures {
+    /// Share of new-energy vehicles in its province, per cent; none where it is not given.
+    pub nev_penetration: Option<f64>,
     /// Class of its province; none where the share of new-energy vehicles there is not given, or the programme publishes no classes.
     pub class: Option<ClassOf>,
-    /// What is expected; none without a class, without `[demand]`, or without facilities of the period.
-    pub forecast: Option<Forecast>,
-    /// The same with the station that was tried in operation in the whole period, and the code of the county where it stands.
-    pub with_trial: Option<(String, Forecast)>,
+    /// Whether the programme has a table of rewards.
+    pub is_asked: bool,
+    /// What is expected where facilities in doubt do not count, and where they do; nothing without a class, or without `[demand]`.
+    pub expected: Both<Expected>,
+    /// What is paid in each year at least and at most, by which of the facilities in doubt count; the same with the station that was tried.
+    pub ranges: [Vec<YearRange>; 2],
     /// Facilities commissioned in the period, or planned to be, that count, or may count.
     pub facilities: u64,
+    /// Of them, swap stations.
+    pub swap_stations: u64,
     /// Of them, those that are planned: in operation from the day that is planned.
     pub planned: u64,
     /// Of them, those of which something that the programme asks for is not known.
     pub in_doubt: u64,
-    /// Stations whose day of opening is not known: they are not among them.
+    /// Of them, those whose load is not known: they are in no utilisation.
+    pub unloaded: u64,
+    /// Stations that count or may count whose day of opening is not known: they are not among them.
     pub undated: u64,
-    /// What is not known for it.
+    /// What would have to be known of stations, in English and Chinese, with their ids.
+    pub missing: Vec<[String; 2]>,
+    /// What else is not known for it.
     pub untold: Vec<Untold>,
-    /// Standard piles of these facilities, and of all stations that stand; none where the programme does not know them.
-    pub piles: Option<[PileCount; 2]>,
+    /// Standard piles of these facilities where those in doubt do not count, and where they do; none where the programme does not know them.
+    pub piles: Option<Both<PileCount>>,
+    /// The same of all stations that stand.
+    pub standing_piles: Option<PileCount>,
+    /// Of the new swap stations what the rated power of their chargers is in standard piles of the programme, whatever it publishes; none where
+    /// that power is not known of one.
+    pub swap_equivalent: Option<f64>,
     /// Standard piles of vehicle to grid, where its power and energy are given.
     pub v2g_piles: Option<u64>,
+}
+
+impl RewardFigures {
+    /// Whether something is not known that no choice of facilities makes up for.
+    fn is_open(&self) -> bool {
+        !self.untold.is_empty() || self.undated > 0 || self.unloaded > 0
+    }
+
+    /// What is paid in a year at least and at most, as the county is or with the station that was tried; none where that hangs on more than which
+    /// facilities count.
+    pub fn range(&self, year: Option<u16>, tried: bool) -> Option<YearRange> {
+        let of_year = self.ranges[usize::from(tried)].iter().find(|r| Some(r.year) == year).copied();
+        of_year.filter(|_| !self.is_open())
+    }
+
+    /// What is expected of all years together; none where that cannot be told.
+    pub fn told_total_yuan(&self) -> Option<u64> {
+        let told = self.ranges[0].iter().all(|r| self.is_told(Some(r.year), false));
+        self.expected.with.forecast.as_ref().filter(|_| told).map(|f| f.total_yuan)
+    }
+
+    /// Whether it can be told what a year is paid, or that nothing is expected in it.
+    pub fn is_told(&self, year: Option<u16>, tried: bool) -> bool {
+        !self.is_open() && self.range(year, tried).is_none_or(|r| r.is_one())
+    }
 }
 
 /// What is not known for an expected reward, beside gates.
@@ -68,6 +118,8 @@ pub struct RewardFigures {
 pub enum Untold {
     /// The share of new-energy vehicles in the province: no class, and no reward.
     Class,
+    /// Nothing is asked for by `[demand]`: no utilisation, and no reward.
+    NoDemand,
     /// Neither people nor vehicles of any settlement: no utilisation, and no reward.
     Demand,
     /// The same of some settlements: what they ask for is in no figure.
@@ -88,6 +140,9 @@ impl Untold {
                 "省份档次无法判断：未给出新能源汽车渗透率（nev_penetration）",
             ]
             .map(str::to_owned),
+            Self::NoDemand => {
+                ["utilisation cannot be told: there is no [demand]", "利用率无法判断：未设 [demand]"].map(str::to_owned)
+            }
             Self::Demand => [
                 "utilisation cannot be told: people or vehicles of its settlements are not known",
                 "利用率无法判断：居民点的人口或车辆数未知",
@@ -105,52 +160,6 @@ impl Untold {
     /// Whether there is no reward for want of it.
     pub fn is_all(self) -> bool {
         !matches!(self, Self::PartOfDemand { .. })
-    }
-}
-
-/// What all rows are made from, looked up once.
-pub(super) struct Books<'a> {
-    applying: Vec<Applying>,
-    /// Stations that are used, by county.
-    stations: Vec<Vec<u32>>,
-    /// Those that are planned, by county.
-    planned: Vec<Vec<u32>>,
-    loads: BTreeMap<u32, &'a StationBalance>,
-    /// From each day on which planned ones open: rated power and energy of an ordinary day.
-    with_planned: Vec<(Date, PlannedEnergy)>,
-}
-
-/// Rated power and energy of an ordinary day, kW and kWh, by station.
-type PlannedEnergy = BTreeMap<u32, (f64, f64)>;
-
-impl<'a> Books<'a> {
-    /// # Errors
-    /// Usage, for a joint application that cannot be.
-    pub(super) fn of(g: &'a JudgeGround<'_>) -> Result<Self> {
-        let mut stations = vec![Vec::new(); g.scene.codes.len()];
-        for (i, s) in (0u32..).zip(g.scene.stations).filter(|(_, s)| s.used) {
-            s.county.and_then(|c| stations.get_mut(c as usize)).into_iter().for_each(|list| list.push(i));
-        }
-        let mut planned = vec![Vec::new(); g.scene.codes.len()];
-        for i in g.planned {
-            let county = g.scene.stations[*i as usize].county.and_then(|c| planned.get_mut(c as usize));
-            county.into_iter().for_each(|list: &mut Vec<u32>| list.push(*i));
-        }
-        let loads = g.balance.loads.iter().map(|l| (l.station, l)).collect();
-        let by_station = |p: &PlannedLoads| (p.from, p.loads.iter().map(|(station, kw, kwh)| (*station, (*kw, *kwh))).collect());
-        let with_planned = g.balance.planned.iter().map(by_station).collect();
-        Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, planned, loads, with_planned })
-    }
-
-    /// Rated power of the guns of a station, and its energy of an ordinary day: before the first day on which a planned one opens, and from each
-    /// of these days on. None where it has neither.
-    fn facility(&self, station: u32, commissioned: Date) -> Option<NewFacility> {
-        let now = self.loads.get(&station).and_then(|l| ordinary(l));
-        let from = |(from, all): &(Date, PlannedEnergy)| Some((*from, *all.get(&station)?));
-        let later: Vec<(Date, (f64, f64))> = self.with_planned.iter().filter_map(from).collect();
-        let (rated_kw, kwh_a_day) = now.or_else(|| later.first().map(|(_, (kw, _))| (*kw, 0.0)))?;
-        let later = later.into_iter().map(|(from, (_, kwh))| (from, kwh)).collect();
-        Some(NewFacility { commissioned, rated_kw, kwh_a_day, later })
     }
 }
 
@@ -182,32 +191,92 @@ fn applicant(g: &JudgeGround<'_>, profile: &Profile, who: &Applying) -> Applican
     Applicant::of(profile, g.table, &codes, who.joint.as_ref().map(|j| j.lead.as_str()))
 }
 
+/// The figures of who is judged as one.
 fn figures(g: &JudgeGround<'_>, books: &Books<'_>, profile: &Profile, who: &Applying) -> Result<RewardFigures> {
     let lead = &g.scene.codes[who.lead as usize];
-    let mut untold = Vec::new();
-    let class = match (&profile.reward, g.table.figure(lead, "nev_penetration")) {
-        (Some(reward), Some(p)) => Some(class_of(reward, p)?),
-        (Some(_), None) => {
-            untold.push(Untold::Class);
-            None
-        }
-        _ => None,
-    };
-    let mut row = RewardFigures { class, v2g_piles: v2g(g, profile, who), ..RewardFigures::default() };
-    let (offers, new) = facilities(g, books, profile, who, &mut row);
-    let standing: Vec<Offer> = who.counties.iter().flat_map(|c| &books.stations[*c as usize]).map(|s| offer(g, *s)).collect();
-    row.piles = station_piles(profile, offers.iter()).zip(station_piles(profile, standing.iter())).map(<[PileCount; 2]>::from);
-    let demand = unknown_demand(g, who).filter(|_| profile.reward.is_some());
-    untold.extend(demand);
-    row.untold = untold;
-    if let Some(ClassOf::Class(class)) = row.class.as_ref().filter(|_| demand != Some(Untold::Demand)) {
-        let as_is: Vec<NewFacility> = new.iter().map(|(_, f)| f.clone()).collect();
-        row.forecast = if as_is.is_empty() { None } else { forecast(profile, class, &as_is)? };
-        if let Some((county, all)) = with_trial(g, profile, who, &new) {
-            row.with_trial = forecast(profile, class, &all)?.map(|f| (g.scene.codes[county as usize].clone(), f));
-        }
+    let mut row =
+        RewardFigures { v2g_piles: v2g(g, profile, who), is_asked: profile.reward.is_some(), ..RewardFigures::default() };
+    match (&profile.reward, g.table.figure(lead, "nev_penetration")) {
+        (Some(reward), Some(p)) => (row.nev_penetration, row.class) = (Some(p), Some(class_of(reward, p)?)),
+        (Some(_), None) => row.untold.push(Untold::Class),
+        (None, _) => {}
+    }
+    let new = Facilities::of(g, books, profile, who);
+    count(profile, &new, &mut row);
+    let standing: Vec<Offer> = who.counties.iter().flat_map(|c| books.standing(*c)).map(|s| Offer::of(g.station(*s))).collect();
+    row.standing_piles = station_piles(profile, standing.iter());
+    let without = g.balance.counties.is_empty().then_some(Untold::NoDemand).filter(|_| !new.all.is_empty());
+    row.untold.extend(without.or_else(|| unknown_demand(g, who)).filter(|_| profile.reward.is_some()));
+    let all_unknown = row.untold.iter().any(|u| u.is_all());
+    if let Some(ClassOf::Class(class)) = row.class.clone().filter(|_| !all_unknown) {
+        expect(g, (profile, &class), who, &new, &mut row)?;
     }
     Ok(row)
+}
+
+/// How many facilities there are, and what they are in standard piles.
+fn count(profile: &Profile, new: &Facilities, row: &mut RewardFigures) {
+    let n = |of: fn(&super::facilities::Facility) -> bool| new.all.iter().filter(|f| of(f)).count() as u64;
+    row.facilities = new.all.len() as u64;
+    (row.swap_stations, row.planned, row.in_doubt) = (n(|f| f.is_swap()), n(|f| f.planned), n(|f| !f.sure));
+    // without a table of rewards nothing rests on days and loads
+    if profile.reward.is_some() {
+        row.unloaded = n(|f| f.load.with.is_none());
+    }
+    (row.undated, row.missing) = (new.undated, new.missing(profile.reward.is_some()));
+    let piles =
+        |in_doubt_count: bool| station_piles(profile, new.all.iter().filter(|f| f.sure || in_doubt_count).map(|f| &f.offer));
+    row.piles = piles(false).zip(piles(true)).map(|(without, with)| Both { without, with });
+    let standard = profile.standard_pile.as_ref().and_then(|rule| profile.number(&rule.standard_kw)).filter(|kw| *kw > 0.0);
+    let chargers = new.all.iter().filter(|f| f.is_swap()).map(|f| f.offer.total_kw).sum::<Option<f64>>();
+    row.swap_equivalent = chargers.zip(standard).map(|(kw, standard)| kw / standard);
+}
+
+/// What is expected both ways, and between them.
+fn expect(
+    g: &JudgeGround<'_>,
+    (profile, class): (&Profile, &str),
+    who: &Applying,
+    new: &Facilities,
+    row: &mut RewardFigures,
+) -> Result<()> {
+    let code = |county: u32| g.scene.codes[county as usize].clone();
+    let way = |in_doubt_count: bool| -> Result<Expected> {
+        let list = new.loaded(in_doubt_count);
+        let as_is: Vec<NewFacility> = list.iter().map(|(_, f)| f.clone()).collect();
+        let tried = with_trial(g, profile, who, (&list, in_doubt_count));
+        let tried = tried.map(|(county, all)| Ok((code(county), forecast(profile, class, &all)?))).transpose()?;
+        Ok(Expected {
+            forecast: if as_is.is_empty() { None } else { forecast(profile, class, &as_is)? },
+            with_trial: tried.and_then(|(code, f)| Some((code, f?))),
+        })
+    };
+    row.expected = Both { without: way(false)?, with: way(true)? };
+    let list = new.loaded(true);
+    let sure: Vec<bool> = list.iter().map(|(station, _)| new.is_sure(*station)).collect();
+    let of = |all: &[NewFacility]| {
+        // who is tried is the last, and counts
+        let is_sure = |i: usize| sure.get(i).copied().unwrap_or(true);
+        let part =
+            |want: bool| all.iter().enumerate().filter(|(i, _)| is_sure(*i) == want).map(|(_, f)| f.clone()).collect::<Vec<_>>();
+        reward_range(profile, class, &part(true), &part(false))
+    };
+    let both = row.expected.as_ref();
+    let as_is = of(&list.iter().map(|(_, f)| f.clone()).collect::<Vec<_>>())?;
+    row.ranges[0] = widened(as_is, both.map(|e| e.forecast.as_ref()));
+    if let Some((_, all)) = with_trial(g, profile, who, (&list, true)) {
+        row.ranges[1] = widened(of(&all)?, both.map(|e| e.with_trial.as_ref().map(|(_, f)| f)));
+    }
+    Ok(())
+}
+
+/// Ranges with what both ways say: planned stations that are in doubt leave others their load where they do not count.
+fn widened(ranges: Vec<YearRange>, both: Both<Option<&Forecast>>) -> Vec<YearRange> {
+    let paid = |f: Option<&Forecast>, year: u16| {
+        let tier = f.and_then(|f| f.years.iter().find(|y| y.year == year)).and_then(|y| y.tier.as_ref());
+        tier.map_or(0, |t| t.amount_yuan)
+    };
+    ranges.into_iter().map(|r| r.with(paid(both.without, r.year)).with(paid(both.with, r.year))).collect()
 }
 
 /// What nobody knows of what the places of who is judged ask for; none without `[demand]`.
@@ -224,10 +293,6 @@ fn unknown_demand(g: &JudgeGround<'_>, who: &Applying) -> Option<Untold> {
     }
 }
 
-fn offer(g: &JudgeGround<'_>, station: u32) -> Offer {
-    Offer::of(&g.scene.stations[station as usize].station)
-}
-
 /// Standard piles of vehicle to grid by the power and energy that are given for the very counties, none for a beginning of their codes: they
 /// are sums.
 fn v2g(g: &JudgeGround<'_>, profile: &Profile, who: &Applying) -> Option<u64> {
@@ -236,103 +301,4 @@ fn v2g(g: &JudgeGround<'_>, profile: &Profile, who: &Applying) -> Option<u64> {
         given.reduce(|a, b| a + b)
     };
     v2g_piles(profile, sum("v2g_kw")?, sum("v2g_kwh")?)
-}
-
-/// The facilities of the period: what they offer, and those with a known load with the energy of an ordinary day. Stations without a
-/// known load are counted and earn nothing.
-fn facilities(
-    g: &JudgeGround<'_>,
-    books: &Books<'_>,
-    profile: &Profile,
-    who: &Applying,
-    row: &mut RewardFigures,
-) -> (Vec<Offer>, Vec<(u32, NewFacility)>) {
-    let (mut offers, mut new) = (Vec::new(), Vec::new());
-    let there = who.counties.iter().flat_map(|c| &books.stations[*c as usize]).map(|s| (s, false));
-    let to_come = who.counties.iter().flat_map(|c| &books.planned[*c as usize]).map(|s| (s, true));
-    for (station, planned) in there.chain(to_come) {
-        let s = &g.scene.stations[*station as usize].station;
-        match profile.commissioned(&s.opened) {
-            Commissioned::NotKnown => row.undated += 1,
-            Commissioned::Before | Commissioned::After => {}
-            Commissioned::InPeriod => {
-                let offer = Offer::of(s);
-                match profile.counts.as_ref().map(|filter| qualifies(profile, filter, &offer)) {
-                    Some(Answer::No(_)) => continue,
-                    Some(Answer::CannotBeTold(_)) => row.in_doubt += 1,
-                    Some(Answer::Yes) | None => {}
-                }
-                row.facilities += 1;
-                row.planned += u64::from(planned);
-                offers.push(offer);
-                let facility = day(&s.opened).and_then(|commissioned| books.facility(*station, commissioned));
-                new.extend(facility.map(|f| (*station, f)));
-            }
-        }
-    }
-    (offers, new)
-}
-
-/// Rated power of the guns of a station, and the energy of an ordinary day.
-fn ordinary(load: &StationBalance) -> Option<(f64, f64)> {
-    Some((load.guns?.rated_kw, load.days.iter().find(|d| d.day == Day::Ordinary)?.kwh))
-}
-
-/// The facilities with the station that was tried among them, in operation from the first day of the period, and the county where it stands.
-/// Of the counties of an application it is the one whose station serves most that nobody was served before; of equals the first.
-fn with_trial(
-    g: &JudgeGround<'_>,
-    profile: &Profile,
-    who: &Applying,
-    new: &[(u32, NewFacility)],
-) -> Option<(u32, Vec<NewFacility>)> {
-    let tried = who.counties.iter().filter_map(|c| {
-        let trial = g.balance.counties.get(*c as usize)?.trial.as_ref()?;
-        Some((*c, trial, trial.on(Day::Ordinary)?))
-    });
-    let (county, trial, on) = tried.reduce(|a, b| if b.2.worth() > a.2.worth() { b } else { a })?;
-    if profile.counts.as_ref().is_some_and(|filter| matches!(qualifies(profile, filter, &trial_offer(trial)), Answer::No(_))) {
-        return None;
-    }
-    let first_year = profile.reward.as_ref().and_then(|r| r.years.first()).map(|year| (u32::from(*year), 1, 1));
-    let commissioned = profile.from.as_deref().and_then(day).or(first_year)?;
-    let by_station = |loads: &LoadsWith| loads.iter().copied().collect::<BTreeMap<u32, f64>>();
-    let loads = by_station(g.balance.with_trial.get(county as usize)?);
-    let (mut from, mut later) = (BTreeMap::new(), Vec::new());
-    for planned in &g.balance.planned {
-        let (kwh, loads) = planned.with_trial.get(county as usize)?.as_ref()?;
-        later.push((planned.from, *kwh));
-        from.insert(planned.from, by_station(loads));
-    }
-    // those that it does not bear on give what they gave
-    let beside = |(station, f): &(u32, NewFacility)| NewFacility {
-        kwh_a_day: loads.get(station).copied().unwrap_or(f.kwh_a_day),
-        later: f
-            .later
-            .iter()
-            .map(|(day, kwh)| (*day, from.get(day).and_then(|l| l.get(station)).copied().unwrap_or(*kwh)))
-            .collect(),
-        ..*f
-    };
-    let tried = NewFacility { commissioned, rated_kw: trial.rated_kw, kwh_a_day: on.kwh, later };
-    Some((county, new.iter().map(beside).chain([tried]).collect()))
-}
-
-/// What a station that was tried offers: it is built as the programme asks for where that is not a matter of its guns.
-fn trial_offer(trial: &CountyTrial) -> Offer {
-    let kw = trial.rated_kw / f64::from(trial.guns.max(1));
-    Offer {
-        charging: true,
-        total_kw: Some(trial.rated_kw),
-        points: Some(trial.guns),
-        dc_points: Some(trial.guns),
-        point_kw: Some(kw),
-        each_point: vec![Offered { count: trial.guns, kw }],
-        access: Access::Public,
-        trucks: Some(true),
-        certified: Some(true),
-        availability: Some(100.0),
-        trailer: Some(true),
-        ..Offer::default()
-    }
 }

@@ -12,6 +12,11 @@ const KNOWN: [&str; 6] = ["code", "county_code", "name", "name_zh", "county_name
 /// Columns that end so hold in Chinese what the column before holds in English: a page shows them as one.
 const CHINESE: &str = "_zh";
 
+/// Rows of a table that stand side by side where it has more columns than fit a page.
+const MOST_UPRIGHT: usize = 4;
+/// Columns that fit a page.
+const WIDEST: usize = 8;
+
 /// The rows of all such tables, collected once for all pages.
 pub struct Sections {
     all: Vec<Section>,
@@ -73,8 +78,9 @@ impl Sections {
 impl Section {
     fn of_county(&self, code: &str, names: &Names) -> Option<Value> {
         let rows: Vec<Vec<Value>> = self.rows.of(code).iter().map(|row| self.values(row, names)).collect();
+        let upright = rows.len() <= MOST_UPRIGHT && self.shown.len() > WIDEST;
         let meanings: Vec<Value> = self.shown.iter().map(|s| Value::from(meaning(&s.column, s.chinese.is_some()))).collect();
-        (!rows.is_empty()).then(|| context! { title => self.title.clone(), one => rows.len() == 1, meanings, rows })
+        (!rows.is_empty()).then(|| context! { title => self.title.clone(), one => rows.len() == 1, upright, meanings, rows })
     }
 
     fn values(&self, row: &[Cell], names: &Names) -> Vec<Value> {

@@ -8,14 +8,17 @@ use crate::files::text::{NONE, clean, fixed, grouped, shown_share};
 use crate::files::units::{unit_names, with_unit};
 use crate::page::i18n::{shown, shown_both};
 use crate::page::rank_words::gate_name;
-use crate::page::report::roads::class_name;
+use crate::page::report::rewards::{class_name, utilisation};
 use crate::plan::CandidateKind;
 use crate::programme::Met;
 use crate::results::Results;
 use std::collections::BTreeMap;
 
+/// Utilisation as programmes pay for it.
+const REWARDED: [&str; 6] =
+    ["utilisation", "utilisation_if", "with_utilisation", "with_utilisation_if", "next_utilisation", "next_utilisation_if"];
 /// Columns of sentences, which may be longer than names.
-const LONG: [&str; 6] = ["gates", "reason", "asks", "asked", "value", "because"];
+const LONG: [&str; 7] = ["gates", "reason", "asks", "asked", "value", "because", "missing"];
 /// Longest sentence shown, characters.
 const LONGEST_SENTENCE: usize = 600;
 /// Columns of our own sentences, which have their Chinese in the catalogue.
@@ -167,6 +170,9 @@ pub(super) fn figure(value: &Cell, column: &Column, of: (&str, &Names)) -> Both 
         Cell::Integer(i) if column.name == "year" => i.to_string(),
         Cell::Integer(i) if *i >= 0 => grouped(i.unsigned_abs()),
         Cell::Real(v) | Cell::Exact(v) => match column.unit {
+            // steps of a reward lie half a per cent apart, and what lacks to one is not rounded down
+            "share 0-1" if REWARDED.contains(&column.name.as_str()) => utilisation(*v * 100.0),
+            "kWh" if column.name.starts_with("next_short_kwh") => grouped(v.ceil().max(0.0) as u64),
             "share 0-1" => shown_share(*v),
             "km" | "min" | "s" => fixed(*v, 1),
             "kW" | "kWh" | "kWh/day" | "kg/day" | "swaps/day" | "vehicles" | "piles" => {

@@ -33,11 +33,13 @@ pub fn demand(o: &Run<'_>, pages: &Pages) -> Value {
     context! {
         ordinary => total(&all, Day::Ordinary),
         holiday => total(&all, Day::Holiday),
+        target => target(demand, &all),
+        totals => demand.days().into_iter().map(|(d, _)| context! { name => day_name(demand, d), of => total(&all, d) }).collect::<Vec<_>>(),
         reach => fixed(reach, if reach.fract() == 0.0 { 0 } else { 1 }),
         towns => grouped(all.iter().map(|(_, b)| b.towns).sum()),
         without => grouped(all.iter().map(|(_, b)| b.towns - b.towns_with).sum()),
         unknown => unknown(&all),
-        rows => shown_rows().map(|(i, b)| row(o, pages, *i, b)).collect::<Vec<_>>(),
+        rows => shown_rows().map(|(i, b)| row(o, pages, (demand, *i), b)).collect::<Vec<_>>(),
         capped => all.len() > MOST_ROWS,
         shown => grouped(all.len().min(MOST_ROWS) as u64),
         n => grouped(all.len() as u64),
@@ -81,30 +83,47 @@ pub(crate) fn total(all: &[(usize, &CountyBalance)], day: Day) -> Value {
         bare => whole(sum(|d| d.no_charger_kw)),
         unserved => whole(sum(|d| d.unserved_kwh)),
         hour => format!("{hour}:00"),
-        rated => whole(rated),
+        rated => whole(rated), wait => String::new(),
         utilisation => if rated > 0.0 { shown_share(sum(|d| d.delivered_kwh) / (rated * 24.0)) } else { NONE.to_owned() },
     }
 }
 
-fn row(o: &Run<'_>, pages: &Pages, i: usize, b: &CountyBalance) -> Value {
+/// The target year with its sums; none where none is asked for.
+pub(crate) fn target(demand: &Demand, all: &[(usize, &CountyBalance)]) -> Option<Value> {
+    let (year, factor) = demand.target?;
+    Some(context! { year, factor => format!("{factor}"), of => total(all, Day::Target) })
+}
+
+/// A day for people; of the target with its year.
+fn day_name(demand: &Demand, day: Day) -> Both {
+    let [en, zh] = day.names();
+    match demand.target.filter(|_| day == Day::Target) {
+        Some((year, _)) => Both::new(format!("{en} {year}"), format!("{zh}（{year} 年）")),
+        None => Both::new(en, zh),
+    }
+}
+
+fn row(o: &Run<'_>, pages: &Pages, (demand, i): (&Demand, usize), b: &CountyBalance) -> Value {
     let whole = |v: f64| if b.is_known() { whole(v) } else { NONE.to_owned() };
-    let day = |day: Day| {
+    let day = |(day, _): (Day, f64)| {
         on(b, day).map(|d| {
             context! {
+                name => day_name(demand, day),
                 asked => whole(d.asked.plug_total_kwh()),
                 short => whole(d.short_kw),
                 bare => whole(d.no_charger_kw),
+                unserved => whole(d.unserved_kwh),
                 wait => minutes(d.wait_min),
                 utilisation => d.utilisation.map_or(NONE.to_owned(), shown_share),
             }
         })
     };
     context! {
-        ordinary => day(Day::Ordinary),
-        holiday => day(Day::Holiday),
+        days => demand.days().into_iter().filter_map(day).collect::<Vec<_>>(),
         rated => self::whole(b.supply.rated_kw),
         has => grouped(b.towns_with),
         without => grouped(b.towns - b.towns_with),
+        no_power => Some(b.supply.unknown).filter(|n| *n > 0).map(grouped), assumed_power => Some(b.supply.assumed).filter(|n| *n > 0).map(grouped),
         known => b.is_known(), unknown => Some(b.towns_unknown).filter(|n| *n > 0).map(grouped),
         ..county(o, pages, i)
     }
@@ -126,6 +145,7 @@ fn trial(o: &Run<'_>, pages: &Pages, i: usize, t: &CountyTrial) -> Value {
         t.on(day).map(|d| {
             let told = |figure: f64| d.told(figure).map_or(NONE.to_owned(), whole);
             context! {
+                name => Both::from(day.names()),
                 kwh => told(d.kwh),
                 new => told(d.new_kwh),
                 sessions => told(d.sessions),
@@ -144,7 +164,7 @@ fn trial(o: &Run<'_>, pages: &Pages, i: usize, t: &CountyTrial) -> Value {
     context! {
         nothing_short => t.nothing_short, place, place_name => shown(&t.names[0]), place_name_zh => shown(&t.names[1]),
         named => t.names.iter().any(|n| !n.is_empty()),
-        ordinary => day(Day::Ordinary), holiday => day(Day::Holiday),
+        days => [Day::Ordinary, Day::Holiday].into_iter().filter_map(day).collect::<Vec<_>>(),
         ..county(o, pages, i)
     }
 }
@@ -221,8 +241,8 @@ fn new_piles(o: &Run<'_>) -> BTreeMap<u32, f64> {
     let mut all = BTreeMap::new();
     for reward in &o.needs.judged.rewards {
         let figures = reward.figures.as_ref().filter(|f| f.facilities > 0);
-        if let Some([new, _]) = figures.and_then(|f| f.piles.as_ref()) {
-            all.entry(reward.county).or_insert(new.known());
+        if let Some(new) = figures.and_then(|f| f.piles.as_ref()) {
+            all.entry(reward.county).or_insert(new.with.known());
         }
     }
     all

@@ -17,6 +17,7 @@ pub(crate) mod plan_ways;
 mod plan_years;
 pub(crate) mod ranges;
 pub(crate) mod rank;
+pub(crate) mod rewards;
 pub(crate) mod roads;
 pub(crate) mod sure;
 pub(crate) mod towns;

@@ -1,19 +1,18 @@
-//! Programmes in the report: roads and counties held against every rule, with a map a rule about roads, and what new facilities are expected
-//! to earn.
+//! Programmes in the report: roads and counties held against every rule, with a map a rule about roads. What new facilities are expected to earn
+//! stands in `rewards`.
 
 use super::MOST_ROWS;
 use super::head::county;
-use crate::county::{CountyReward, CountyVerdict, Judged, LongestWay, RoadVerdict};
+use super::rewards::rewards;
+use crate::county::{CountyVerdict, Judged, LongestWay, RoadVerdict};
 use crate::files::lang::Both;
-use crate::files::text::{NONE, fixed, grouped, shown_share};
+use crate::files::text::{NONE, fixed, grouped};
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
 use crate::page::map::roads::{RuledRoads, roads_svg};
-use crate::page::rank_words::gate_name;
-use crate::programme::{ClassOf, Eligibility, Forecast, Met, ProgrammeTold};
+use crate::programme::{Met, ProgrammeTold};
 use crate::results::{Results, Run};
 use crate::space::units::km;
-use crate::tables::rewards;
 use minijinja::{Value, context};
 
 /// Stations that are named beside a road.
@@ -30,14 +29,13 @@ pub fn programmes(o: &Run<'_>, judged: &Judged, pages: &Pages) -> Value {
     let counts = |met: Met| grouped(judged.roads.iter().filter(|r| r.met == met).count() as u64);
     let rows = |list: &[&CountyVerdict]| list.iter().take(MOST_ROWS).map(|v| verdict(o, pages, v)).collect::<Vec<_>>();
     let counties: Vec<&CountyVerdict> = judged.counties.iter().collect();
-    let years: Vec<Value> = judged.rewards.iter().flat_map(|r| reward(o, pages, r)).take(MOST_ROWS).collect();
     context! {
         met => counts(Met::Met), not_met => counts(Met::NotMet), cannot_be_told => counts(Met::CannotBeTold),
         any_roads => !judged.roads.is_empty(),
         roads => rules.into_iter().enumerate().map(|(i, rule)| of_rule(o, judged, rule, i)).collect::<Vec<_>>(),
         counties => rows(&counties), n => grouped(counties.len() as u64), capped => counties.len() > MOST_ROWS,
         shown => grouped(counties.len().min(MOST_ROWS) as u64),
-        rewards => years,
+        rewards => rewards(o, judged, pages),
         stand_ins => stand_ins(o),
     }
 }
@@ -143,75 +141,6 @@ fn verdict(o: &Run<'_>, pages: &Pages, v: &CountyVerdict) -> Value {
         asked => figure(v, v.asked), unit, missing => Both::list(&missing), lacks => !missing.is_empty(),
         ..county(o, pages, v.county as usize)
     }
-}
-
-/// A class by its word in the programme.
-pub(crate) fn class_name(word: &str) -> Both {
-    if word == "no_tier" {
-        return Both::new("no tier", "无档");
-    }
-    let known = [("first", "第一档"), ("second", "第二档"), ("third", "第三档")];
-    let zh = known.into_iter().find(|(en, _)| *en == word).map(|(_, zh)| zh.to_owned());
-    Both::new(shown(word), zh.unwrap_or_else(|| shown(word)))
-}
-
-/// A county with its expected reward, a row a year: as it is, and with the station that was tried.
-fn reward(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Vec<Value> {
-    let (eligible, reasons): (Both, Vec<Both>) = match &r.eligibility {
-        Eligibility::Eligible => (Both::new("eligible", "符合申报条件"), Vec::new()),
-        Eligibility::NotEligible(list) => (
-            Both::new("not eligible, because", "不符合，因为"),
-            list.iter().map(|r| Both::new(shown(&r.because), shown(&r.because_zh))).collect(),
-        ),
-        Eligibility::CannotBeTold(list) => {
-            let field = |(gate, _): &(String, String)| gate_name(&r.programme, gate).unwrap_or_else(|| Both::same(shown(gate)));
-            let fields = list.iter().map(field).collect();
-            (Both::new("cannot be told, missing:", "无法判断，缺少："), fields)
-        }
-    };
-    let because = Both::join(&reasons, ["; ", "；"]);
-    let figures = r.figures.as_ref();
-    let untold: Vec<Both> = figures.iter().flat_map(|f| &f.untold).map(|u| Both::from(u.names())).collect();
-    let class = match figures.map(|f| &f.class) {
-        Some(Some(ClassOf::Class(name))) => class_name(name),
-        Some(Some(ClassOf::NoTier)) => class_name("no_tier"),
-        Some(None) => Both::new("cannot be told", "无法判断"),
-        None => Both::new("see its lead", "见牵头县"),
-    };
-    let (plain, with) = (figures.and_then(|f| f.forecast.as_ref()), figures.and_then(|f| f.with_trial.as_ref()));
-    // who may not apply has no money beside the reason
-    let may_not = matches!(r.eligibility, Eligibility::NotEligible(_));
-    let money = |yuan: u64| if may_not { NONE.to_owned() } else { grouped(yuan) };
-    let year = |f: Option<&Forecast>, year: Option<u16>| -> Value {
-        let tier = f.and_then(|f| f.years.iter().find(|y| Some(y.year) == year)).and_then(|y| y.tier.as_ref());
-        tier.map_or(Value::from(()), |t| {
-            context! {
-                utilisation => shown_share(t.utilisation.percent() / 100.0),
-                energy => grouped(t.utilisation.energy_kwh.round() as u64),
-                possible => grouped(t.utilisation.possible_kwh.round() as u64),
-                yuan => money(t.amount_yuan),
-                next => t.next.map(|n| fixed(n.percent, 2)), short => t.next.map(|n| grouped(n.short_kwh.ceil() as u64)),
-            }
-        })
-    };
-    let total = |f: Option<&Forecast>| f.map_or(NONE.to_owned(), |f| money(f.total_yuan));
-    let row = |(_, _, y): (_, _, Option<u16>)| {
-        context! {
-            programme => shown(&r.programme), joint => r.joint.as_ref().map(|j| shown(&j.name)),
-            eligible => eligible.clone(), because => because.clone(), reasons => reasons.len(), untold => Both::join(&untold, ["; ", "；"]), lacks => untold.len(), class => class.clone(),
-            any => figures.is_some(), facilities => figures.map(|f| grouped(f.facilities)),
-            planned => figures.filter(|f| f.planned > 0).map(|f| grouped(f.planned)),
-            in_doubt => figures.filter(|f| f.in_doubt > 0).map(|f| grouped(f.in_doubt)),
-            undated => figures.filter(|f| f.undated > 0).map(|f| grouped(f.undated)),
-            year => y.map_or(NONE.to_owned(), |y| y.to_string()),
-            plain => year(plain, y), with => year(with.map(|w| &w.1), y),
-            only_if => matches!(r.eligibility, Eligibility::CannotBeTold(_)),
-            total => total(plain), total_with => total(with.map(|w| &w.1)),
-            ..county(o, pages, r.county as usize)
-        }
-    };
-    let member = o.members.get(r.county as usize);
-    member.map_or_else(Vec::new, |member| rewards::rows(member, r)).into_iter().map(row).collect()
 }
 
 #[cfg(test)]
