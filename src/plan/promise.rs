@@ -31,7 +31,8 @@ pub fn new_station(site: &CandidateSite, service: Service, station: NewStation) 
         power_kw: plug.then_some(station.gun_kw),
         total_kw: plug.then_some(station.rated_kw()),
         trucks: (service == Service::TruckCharging).then_some(true),
-        equipment: Equipment { headroom_kw: site.headroom_kw, ..Equipment::default() },
+        // it is planned to work all the time, as the station that is tried: what a programme asks for is what is built
+        equipment: Equipment { headroom_kw: site.headroom_kw, availability: Some(1.0), ..Equipment::default() },
         ..Station::default()
     }
 }

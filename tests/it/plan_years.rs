@@ -95,11 +95,14 @@ fn each_year_is_what_a_run_finds_with_what_stands_then() {
     let stations = fs::read_to_string(toy.path("stations.csv")).unwrap();
     assert!(promised.iter().any(|r| !r["tier_yuan"].is_empty()), "{promised:?}");
     for (year, vehicles) in [("2025", "100"), ("2026", "200")] {
-        let mut lines =
-            stations.lines().map(|l| format!("{l},,\n")).collect::<String>().replacen(",,\n", ",total_kw,opened\n", 1);
+        let mut lines = stations.lines().map(|l| format!("{l},,,\n")).collect::<String>().replacen(
+            ",,,\n",
+            ",total_kw,opened,availability\n",
+            1,
+        );
         for s in sites.iter().filter(|s| s["year"].as_str() <= year) {
             lines += &format!(
-                "{},{},{},{},{},{},{},,,{},{}-01-01\n",
+                "{},{},{},{},{},{},{},,,{},{}-01-01,100%\n",
                 s["id"], s["name"], s["lon"], s["lat"], s["kind"], s["points"], s["power_kw"], s["total_kw"], s["year"]
             );
         }

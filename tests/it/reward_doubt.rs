@@ -66,8 +66,6 @@ fn a_station_in_doubt_is_told_both_ways_and_what_is_missing() {
         assert_eq!((&*d["standard_piles"], &*d["standard_piles_if"], &*y["standard_piles"]), ("0.0", "4.0", "4.0"));
         // with the station that was tried: of the two ways that in which s1 counts is that of the run in which it does
         assert_eq!((&d["with_utilisation_if"], &d["with_total_yuan_if"]), (&y["with_utilisation"], &y["with_total_yuan"]));
-        // one that works 90 % of the time takes a little less from the tried one
-        assert!((number(d, "with_utilisation") / number(n, "with_utilisation") - 1.0).abs() < 0.05);
     }
     assert_eq!(west(&doubt)[0]["total_yuan_if"], "42000000");
     let report = std::fs::read_to_string(doubt.path("out/report.html")).unwrap();
