@@ -26,7 +26,7 @@ pub use corridors::{GapAsked, GapProof, LineGroup, PlanCorridors, PlanLine, fewe
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund, lost_without};
 pub use funding_units::{FundingPrices, FundingRules, FundingUnit, SitesOf, UnitOffers};
 pub use ledger::PlanCounty;
-pub use promise::new_station;
+pub use promise::{AVAILABILITY, new_station};
 pub use site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};
 pub use weigh::weighed;
 pub use years::{PlanYear, PlanYearCounty};

@@ -4,6 +4,7 @@
 use super::candidates::CandidateSite;
 use crate::access;
 use crate::config::plan::NewStation;
+use crate::config::station_words::Access;
 use crate::config::{Criteria, Service, Services};
 use crate::county::{Needs, NeedsAsked, Scene, Standing, needs};
 use crate::coverage::{Coverage, Ledger, Stretches};
@@ -16,6 +17,9 @@ use crate::read::equipment::Equipment;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
+
+/// Share of the time in which a new station is planned to work.
+pub const AVAILABILITY: f64 = 1.0;
 
 /// The station that a site becomes: what is written of it, and what a run reads back.
 pub fn new_station(site: &CandidateSite, service: Service, station: NewStation) -> Station {
@@ -31,10 +35,16 @@ pub fn new_station(site: &CandidateSite, service: Service, station: NewStation) 
         power_kw: plug.then_some(station.gun_kw),
         total_kw: plug.then_some(station.rated_kw()),
         trucks: (service == Service::TruckCharging).then_some(true),
-        // it is planned to work all the time, as the station that is tried: what a programme asks for is what is built
-        equipment: Equipment { headroom_kw: site.headroom_kw, availability: Some(1.0), ..Equipment::default() },
+        // it is planned for everybody and to work all the time, as the station that is tried; the files of a plan say so
+        access: Access::Public,
+        equipment: Equipment { headroom_kw: site.headroom_kw, availability: Some(AVAILABILITY), ..Equipment::default() },
         ..Station::default()
     }
+}
+
+/// The same station, opened on the first day of a year.
+pub(super) fn opened_in(station: Station, year: u32) -> Station {
+    Station { opened: format!("{year}-01-01"), ..station }
 }
 
 /// What holds with the new stations.

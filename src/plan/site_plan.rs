@@ -9,7 +9,7 @@ use super::frame::{does_not_fit, frame, least_along, leaves_some};
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties, with_ways};
 use super::locked::{refuse_off_road, refuse_too_small, refuse_without_cost};
-use super::promise::{Promise, PromiseGround, new_station, promise};
+use super::promise::{Promise, PromiseGround, new_station, opened_in, promise};
 use super::rows::Ways;
 use super::years::{PlanYear, choose as over_years, numbered, with_promises};
 use crate::balance::StationDay;
@@ -137,6 +137,11 @@ impl SitePlan {
         let (value, bound) = self.stages.last().map_or((0, 0), |last| (last.value, last.bound));
         let of = if self.ways.is_some() { self.in_gap[0] - value } else { bound };
         [bound.saturating_sub(value), of]
+    }
+
+    /// The year in which the site of a candidate is built, where the plan has years.
+    pub fn year_of(&self, candidate: u32) -> Option<u32> {
+        self.years.iter().find(|y| y.built.contains(&candidate)).map(|y| y.year)
     }
 
     /// What all sites cost; none where the cost of one is not known.
@@ -309,7 +314,13 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
     let new = |plan: &SitePlan| -> Vec<_> {
         let one = |(step, station): (&PlanStep, &NewStation)| {
             let site = &plan.candidates[step.site as usize];
-            (new_station(site, g.asked.service, *station), site.county)
+            let new = new_station(site, g.asked.service, *station);
+            // a programme pays for what is built in its period: without a year it cannot be told what it pays for these
+            let dated = match plan.year_of(step.site) {
+                Some(year) => opened_in(new, year),
+                None => new,
+            };
+            (dated, site.county)
         };
         plan.steps.iter().zip(&plan.stations).map(one).collect()
     };

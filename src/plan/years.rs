@@ -3,7 +3,7 @@
 
 use super::choose::{Choice, Frame, NO_STAGE, PlanStage, curve, order};
 use super::ledger::State;
-use super::promise::{PromiseGround, new_station, promise};
+use super::promise::{PromiseGround, new_station, opened_in, promise};
 use super::site_plan::{PlanGround, PlanRow, SitePlan};
 use crate::config::plan::{Objective, PlanAsked};
 use crate::config::plan_years::PlanYearAsked;
@@ -181,9 +181,7 @@ pub(super) fn with_promises(g: &PlanGround<'_>, plan: &mut SitePlan, which: &[u3
         there.extend(year.built.iter().filter_map(place));
         let new = there.iter().map(|(k, opened)| {
             let site = &plan.candidates[plan.steps[*k].site as usize];
-            let mut station = new_station(site, g.asked.service, plan.stations[*k]);
-            station.opened = format!("{opened}-01-01");
-            (station, site.county)
+            (opened_in(new_station(site, g.asked.service, plan.stations[*k]), *opened), site.county)
         });
         let wants = g.needs.0.is_any().then_some(g.needs.0);
         let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants, vehicles: asked.vehicles() };

@@ -12,7 +12,7 @@ use crate::files::geojson::Shape;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
-use crate::plan::{CandidateSite, PlanStep, SitePlan};
+use crate::plan::{AVAILABILITY, CandidateSite, PlanStep, SitePlan};
 use crate::results::{Member, Results};
 
 /// Its file.
@@ -84,7 +84,7 @@ pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
             cost_up_to: costs[i],
             for_county: member(plan.stages.get(step.stage as usize).and_then(|s| s.county)),
             for_roads: plan.corridors.as_ref().map(|c| c.roads_of(step.site)).unwrap_or_default(),
-            year: plan.years.iter().find(|y| y.built.contains(&step.site)).map(|y| y.year),
+            year: plan.year_of(step.site),
             station: plan.stations[i],
             loads: &plan.loads[i],
             lost: plan.lost[i],
@@ -185,6 +185,10 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
         text("trucks", "trucks", "yes where it is planned for trucks", "规划供货车使用时为 yes")
             .or_null("not planned for trucks")
             .of(|r: &SiteRow<'_>| if r.asked.1 == Service::TruckCharging { Value::Word("yes") } else { Value::Null }),
+        text("access", "access", "For whom it is planned: public", "规划开放对象（公共）")
+            .of(|_: &SiteRow<'_>| Value::Word("public")),
+        real("availability", "avail", "share", "Share of the time in which it is planned to work", "规划可用率")
+            .of(|_: &SiteRow<'_>| Value::Real(AVAILABILITY)),
         real("headroom_kw", "headroom", "kW", "Power that the grid has left there", "配变可用容量")
             .or_null("not known")
             .of(|r: &SiteRow<'_>| Value::opt(r.site.headroom_kw, Value::Real)),

@@ -9,7 +9,7 @@ use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::kind::Kind;
-use crate::plan::{curve_limits, same_cost};
+use crate::plan::{AVAILABILITY, curve_limits, same_cost};
 use crate::tables::plan::{FILE, NAME};
 use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, OTHERS, QUALITY, ROWS};
 use crate::tables::plan_ways::WAYS;
@@ -157,6 +157,10 @@ fn of_station(plan: &PlanFiles, row: &CsvRow<'_>, faults: &mut PlanFaults) -> Re
     let (asked, here) = (&plan.asked, (FILE, row));
     faults.unless(row.get("kind") == asked.kind(), here, "kind", MANIFEST);
     faults.unless((row.get("trucks") == "yes") == (asked.service == "truck_charging"), here, "trucks", MANIFEST);
+    if row.cell("access").is_ok() {
+        faults.unless(row.get("access") == "public", here, "access", ITSELF);
+        faults.unless(close(row.number("availability")?, Some(AVAILABILITY)), here, "availability", ITSELF);
+    }
     let (points, power, total) = (row.whole("points")?, row.number("power_kw")?, row.number("total_kw")?);
     let plug = asked.kind() == "charging";
     let fits = points.map_or(!plug, |n| plug && n > 0 && n <= asked.guns);

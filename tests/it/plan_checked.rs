@@ -310,7 +310,7 @@ fn a_plan_that_sinks_the_reward_of_a_county_says_so() {
     toy.put("counties.geojson", &counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
     toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,total_kw,access,status,opened,availability\ns1,One,0.05,0.0001,charging,4,120,480,public,open,2024-07-02,99.5%\n");
     let pilot = "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\n";
-    let plan = "[plan]\nsites = 2\nfirst = [\"533122\"]\nguns = 1\ngun_kw = 480\n";
+    let plan = "[plan]\ncounties = [\"533122\"]\nguns = 1\ngun_kw = 480\n[[plan.years]]\nyear = 2024\nsites = 2\n";
     toy.put("region.toml", &format!("{REGION}{DEMAND}{pilot}{plan}"));
     toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
     toy.chargegap(&["verify", "out"]).assert().success();

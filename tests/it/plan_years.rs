@@ -102,8 +102,18 @@ fn each_year_is_what_a_run_finds_with_what_stands_then() {
         );
         for s in sites.iter().filter(|s| s["year"].as_str() <= year) {
             lines += &format!(
-                "{},{},{},{},{},{},{},,,{},{}-01-01,100%\n",
-                s["id"], s["name"], s["lon"], s["lat"], s["kind"], s["points"], s["power_kw"], s["total_kw"], s["year"]
+                "{},{},{},{},{},{},{},{},,{},{}-01-01,{}\n",
+                s["id"],
+                s["name"],
+                s["lon"],
+                s["lat"],
+                s["kind"],
+                s["points"],
+                s["power_kw"],
+                s["access"],
+                s["total_kw"],
+                s["year"],
+                s["availability"]
             );
         }
         toy.put("then.csv", &lines);
