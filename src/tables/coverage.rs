@@ -143,14 +143,12 @@ fn distance_column(service: Service, which: Which, headline: Criterion) -> Colum
 
 fn time_column(service: Service, which: Which) -> Column {
     let ([en, zh], s, letter, [word, short, at, at_zh]) = (service.names(), service.as_str(), service.letter(), which.words());
-    let told = [format!("From {at} to the {en} station nearest in time"), format!("{at_zh}到最近{zh}站的行车时间")];
-    let [en, zh] = told;
+    let (en, zh) = (format!("From {at} to the {en} station nearest in time"), format!("{at_zh}到最近{zh}站的行车时间"));
     real(&format!("{s}_{word}_min"), &format!("{letter}_{short}_min"), "min", en, zh)
 }
 
 fn station_column(service: Service, which: Which) -> Column {
     let ([en, zh], s, letter, [word, short, at, at_zh]) = (service.names(), service.as_str(), service.letter(), which.words());
-    let told = [format!("Id of the {en} station nearest to {at}, by distance"), format!("距{at_zh}最近的{zh}站编号")];
-    let [en, zh] = told;
+    let (en, zh) = (format!("Id of the {en} station nearest to {at}, by distance"), format!("距{at_zh}最近的{zh}站编号"));
     text(&format!("{s}_{word}_station_id"), &format!("{letter}_{short}_sta"), en, zh)
 }

@@ -143,7 +143,6 @@ pub(super) fn cells_of(cells: &[String]) -> String {
 
 /// The tables of roads and years, where the plan has them.
 fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
-    let cells = |texts: &[String]| texts.iter().map(|t| format!("<td class=\"n\">{t}</td>")).collect::<String>();
     let mut unless = |told: bool, file: &str, row: &CsvRow<'_>| {
         if !told {
             let place = row.place();
@@ -153,7 +152,7 @@ fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
     for row in o.tables.table(plan_years::FILE).into_iter().flat_map(CsvTable::rows) {
         let cost = row.whole("cost")?.map_or(NONE.to_owned(), grouped);
         let counts = [row.get("year").to_owned(), grouped(row.count("sites")?), grouped(row.count("sites_up_to")?), cost];
-        unless(section.contains(&cells(&counts)), plan_years::FILE, &row);
+        unless(section.contains(&cells_of(&counts)), plan_years::FILE, &row);
     }
     for row in o.tables.table(plan_corridors::FILE).into_iter().flat_map(CsvTable::rows).take(MOST_ROWS) {
         let change = |what: &str| -> Result<String> {
@@ -161,7 +160,7 @@ fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
         };
         let part = format!("{}.{}", row.get("part"), row.get("direction"));
         let told = [part, km1(row.mm("length_km")?), change("longest_km")?, change("one_out_km")?, grouped(row.count("sites")?)];
-        unless(section.contains(&cells(&told)), plan_corridors::FILE, &row);
+        unless(section.contains(&cells_of(&told)), plan_corridors::FILE, &row);
     }
     Ok(())
 }

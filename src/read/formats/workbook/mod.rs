@@ -180,20 +180,18 @@ fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants
         Ok(header) => {
             let more = || format!("the first sheet, \"{first}\", was read; the workbook also has {}", quoted(others));
             let note = (!others.is_empty()).then(|| Note::of_file(IssueCode::SheetChosen, more()));
-            let alike = alike(book, others, wants)?;
+            let has_rows = |(sheet, header): &(Sheet, Header)| {
+                sheet.cells.rows().skip(header.first_data).any(|row| !row.iter().all(is_blank))
+            };
+            let alike: Vec<String> =
+                with_header(book, others, wants)?.into_iter().filter(has_rows).map(|(sheet, _)| sheet.name).collect();
             let what = || format!("{} has such a table too, which was not read", quoted(&alike));
             let not_read = (!alike.is_empty()).then(|| Note::of_file(IssueCode::SheetNotRead, what()));
             return Ok((sheet, header, note.into_iter().chain(not_read).collect()));
         }
         Err(e) => e,
     };
-    let mut found = Vec::new();
-    for name in others {
-        let sheet = book.sheet(name)?;
-        if let Ok(header) = Header::find(&sheet, wants) {
-            found.push((sheet, header));
-        }
-    }
+    let mut found = with_header(book, others, wants)?;
     if found.len() > 1 {
         let such: Vec<String> = found.iter().map(|(s, _)| s.name.clone()).collect();
         let what = format!("several sheets could be meant: {}", quoted(&such));
@@ -204,14 +202,13 @@ fn choose(book: &mut Book, file: &SourceFile, asked: Option<&str>, wants: &Wants
     Ok((sheet, header, vec![Note::of_file(IssueCode::SheetChosen, what)]))
 }
 
-/// Sheets that have such a table too, with a row in it.
-fn alike(book: &mut Book, others: &[String], wants: &Wants<'_>) -> Result<Vec<String>> {
+/// Those of some sheets that have a header.
+fn with_header(book: &mut Book, names: &[String], wants: &Wants<'_>) -> Result<Vec<(Sheet, Header)>> {
     let mut found = Vec::new();
-    for name in others {
+    for name in names {
         let sheet = book.sheet(name)?;
-        let Ok(header) = Header::find(&sheet, wants) else { continue };
-        if sheet.cells.rows().skip(header.first_data).any(|row| !row.iter().all(is_blank)) {
-            found.push(name.clone());
+        if let Ok(header) = Header::find(&sheet, wants) {
+            found.push((sheet, header));
         }
     }
     Ok(found)
