@@ -261,15 +261,12 @@ fn in_any_order(
     findings: &mut Findings,
 ) -> Result<usize> {
     let (own, mut here, mut there, mut values) = (&table.name, Rows::default(), Rows::default(), 0);
-    let mut by_name: Vec<(String, usize)> = Vec::new();
-    let mut first: Vec<Vec<Held>> = Vec::new();
-    let columns = package.rows(own, &mut |row| first.push(row))?;
-    by_name.extend(columns.iter().cloned().zip(0..));
+    let mut by_name: Vec<(String, usize)> = package.columns(own)?.into_iter().zip(0..).collect();
     by_name.sort();
-    for row in first {
+    package.rows(own, &mut |row| {
         values += row.len();
         here.add(by_name.iter().map(|(column, i)| (column.as_str(), told_of(&row[*i]))));
-    }
+    })?;
     o.features_of(coverage::FILE, findings, &mut |f| {
         there.add(f.columns.iter().map(|(column, value)| (column.as_str(), told_of_json(value))));
     })?;

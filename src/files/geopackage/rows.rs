@@ -62,6 +62,18 @@ impl Package {
         read().map_err(|e| unreadable(&self.path, &e))
     }
 
+    /// The columns of a table, without number and geometry, as [`Package::rows`] gives them.
+    ///
+    /// # Errors
+    /// Input, when it cannot be read.
+    pub fn columns(&self, table: &str) -> Result<Vec<String>> {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let query = self.db.prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(table)))?;
+            Ok(query.column_names().into_iter().filter(|name| is_value(name)).map(str::to_owned).collect())
+        };
+        read().map_err(|e| unreadable(&self.path, &e))
+    }
+
     /// Hands on the rows of a table in their order, without number and geometry; gives its columns.
     ///
     /// # Errors
@@ -70,7 +82,7 @@ impl Package {
         let mut read = || -> rusqlite::Result<Vec<String>> {
             let mut query = self.db.prepare(&format!("SELECT * FROM {} NOT INDEXED ORDER BY fid", quoted(table)))?;
             let all: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
-            let own: Vec<usize> = (0..all.len()).filter(|i| !["fid", GEOMETRY].contains(&all[*i].as_str())).collect();
+            let own: Vec<usize> = (0..all.len()).filter(|i| is_value(&all[*i])).collect();
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 each(own.iter().map(|i| Ok(held(row.get_ref(*i)?))).collect::<rusqlite::Result<_>>()?);
@@ -79,6 +91,11 @@ impl Package {
         };
         read().map_err(|e| unreadable(&self.path, &e))
     }
+}
+
+/// Whether a column is neither the number of a row nor its place.
+fn is_value(column: &str) -> bool {
+    !["fid", GEOMETRY].contains(&column)
 }
 
 fn held(value: ValueRef<'_>) -> Held {
