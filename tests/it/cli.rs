@@ -26,6 +26,7 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "counties/0101.html",
             "counties/0102.html",
             "county_columns.csv",
+            "coverage.fgb",
             "dictionary.csv",
             "equity.csv",
             "figures.csv",
