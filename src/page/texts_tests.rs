@@ -121,6 +121,7 @@ fn chosen() -> BTreeSet<String> {
         of("to_", &["round", "report"]),
         of("", &["refused", "warning", "note", "higher", "lower"]),
         of("dm_note_", &["unknown", "short", "guns", "stands", "swap_stations", "piles", "swaps"]),
+        of("pg_", &["swap", "planned", "in_doubt", "undated", "unloaded"]),
         of("rc_", &["over", "money", "short_country", "short_province"]),
         of("rc_", &["people_gap", "places_gap", "residents", "stations", "guns", "power", "longest", "swaps"]),
     ];

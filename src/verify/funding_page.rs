@@ -3,13 +3,12 @@
 
 use super::funding::FundingFiles;
 use super::opened::Opened;
-use super::plan_page::{cells_of, escaped};
+use super::plan_page::{cells_of, escaped, section, untold};
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::kind::Kind;
 use crate::files::text::xml;
-use crate::input;
 use crate::page::funding::{Amounts, BudgetTold, FundedTold, drawn};
 use crate::page::report::MOST_ROWS;
 use crate::page::report::plan_chart::chart;
@@ -21,18 +20,12 @@ pub(super) fn check(o: &Opened, f: &FundingFiles<'_>, findings: &mut Findings) -
     if !o.holds(name) {
         return Ok(());
     }
-    let bytes = input::whole(&o.folder.path.join(name), "read the file", input::MOST_WHOLE)?;
-    let page = String::from_utf8_lossy(&bytes);
-    let section = page.split_once("<section id=\"funding\"").and_then(|(_, rest)| rest.split_once("</section>"));
-    let Some((section, _)) = section else {
+    let Some(section) = section(o, name, "funding")? else {
         findings.faults.push(format!("{name}: it does not tell of the funding of counties"));
         return Ok(());
     };
     let mut faults = Vec::new();
-    let mut lacks = |file: &str, row: &CsvRow<'_>| {
-        let place = row.place();
-        faults.push(format!("{name}: it does not tell what {file} says in row {place}"));
-    };
+    let mut lacks = |file: &str, row: &CsvRow<'_>| faults.push(untold(name, file, row));
     let amounts = Amounts { objective: f.asked.objective, currency: &f.asked.currency };
     let all = f.budgets.rows().map(|row| told(f, &row)).collect::<Result<Vec<BudgetTold>>>()?;
     for (row, told) in f.budgets.rows().zip(&all) {

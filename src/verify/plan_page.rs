@@ -32,18 +32,13 @@ pub(super) fn check(
         return Ok(());
     }
     let [counties, curve, quality] = tables;
-    let bytes = input::whole(&o.folder.path.join(PAGE), "read the file", input::MOST_WHOLE)?;
-    let page = String::from_utf8_lossy(&bytes);
-    let section = page.split_once("<section id=\"plan\"").and_then(|(_, rest)| rest.split_once("</section>"));
-    let Some((section, _)) = section else {
+    let Some(section) = section(o, PAGE, "plan")? else {
         findings.faults.push(format!("{PAGE}: it does not tell of the plan of sites"));
         return Ok(());
     };
+    let section = section.as_str();
     let (mut faults, asked) = (Vec::new(), plan.asked.objective);
-    let mut lacks = |file: &str, row: &CsvRow<'_>| {
-        let place = row.place();
-        faults.push(format!("{PAGE}: it does not tell what {file} says in row {place}"));
-    };
+    let mut lacks = |file: &str, row: &CsvRow<'_>| faults.push(untold(PAGE, file, row));
     for row in quality.rows() {
         let [added, merged] = ["rows_added", "rows_merged"].map(|c| row.count(c).map(grouped));
         let lead = match &plan.ground {
@@ -97,6 +92,20 @@ pub(super) fn check(
     Ok(())
 }
 
+/// A section of a page of the folder, by its id; none where the page has no such section.
+pub(super) fn section(o: &Opened, page: &str, id: &str) -> Result<Option<String>> {
+    let bytes = input::whole(&o.folder.path.join(page), "read the file", input::MOST_WHOLE)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let found = text.split_once(&format!("<section id=\"{id}\"")).and_then(|(_, rest)| rest.split_once("</section>"));
+    Ok(found.map(|(section, _)| section.to_owned()))
+}
+
+/// What is said of a row that a page does not tell.
+pub(super) fn untold(page: &str, file: &str, row: &CsvRow<'_>) -> String {
+    let place = row.place();
+    format!("{page}: it does not tell what {file} says in row {place}")
+}
+
 /// Whether the row of a site says what it costs, adds and covers, and what is lost without it.
 fn says_site(section: &str, plan: &PlanFiles<'_>, row: &CsvRow<'_>, (in_gap, lost): (u64, bool)) -> Result<bool> {
     let asked = plan.asked;
@@ -143,12 +152,7 @@ pub(super) fn cells_of(cells: &[String]) -> String {
 
 /// The tables of roads and years, where the plan has them.
 fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
-    let mut unless = |told: bool, file: &str, row: &CsvRow<'_>| {
-        if !told {
-            let place = row.place();
-            faults.push(format!("{PAGE}: it does not tell what {file} says in row {place}"));
-        }
-    };
+    let mut unless = |told: bool, file: &str, row: &CsvRow<'_>| faults.extend((!told).then(|| untold(PAGE, file, row)));
     for row in o.tables.table(plan_years::FILE).into_iter().flat_map(CsvTable::rows) {
         let cost = row.whole("cost")?.map_or(NONE.to_owned(), grouped);
         let counts = [row.get("year").to_owned(), grouped(row.count("sites")?), grouped(row.count("sites_up_to")?), cost];
