@@ -298,7 +298,7 @@ pub struct OutputTable {
     pub gaps: GapOutput,
     /// Gap lines are drawn within so many metres of the road, on fewer points; default 0, every vertex.
     pub simplify_m: Option<f64>,
-    /// What is left out of the folder: `gpkg`, `county_pages`, `equity`, `counterfactuals`, `redundancy`.
+    /// What is left out of the folder: `gpkg`, `county_pages`, `map`, `equity`, `counterfactuals`, `redundancy`, `coverage`.
     #[serde(default)]
     pub without: Vec<String>,
 }

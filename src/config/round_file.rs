@@ -162,7 +162,7 @@ pub struct RoundOutput {
     pub simplify_m: Option<f64>,
     /// Gap lines shorter than this are left out of the layer; the ledger and every figure count them all the same.
     pub shortest_gap_km: Option<f64>,
-    /// What is left out of the folder: `gpkg`, `county_pages`, `equity`, `counterfactuals`, `redundancy`.
+    /// What is left out of the folder: `gpkg`, `county_pages`, `map`, `equity`, `counterfactuals`, `redundancy`, `coverage`.
     pub without: Vec<String>,
     /// Layers that are also written as GeoJSON: `gaps`, `settlements`, `stations`.
     pub layers: Vec<String>,

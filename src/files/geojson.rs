@@ -126,7 +126,7 @@ fn room(feature: &Feature<'_>, columns: &[Column]) -> usize {
 
 /// The ids so far, by 128 bits of their fingerprints: a country has millions. Few come again, and those are counted.
 #[derive(Default)]
-pub(super) struct UniqueIds {
+pub struct UniqueIds {
     seen: FxHashSet<u128>,
     again: FxHashMap<u128, u32>,
 }
@@ -137,7 +137,7 @@ fn fingerprint(id: &str) -> u128 {
 
 impl UniqueIds {
     /// Puts `#2`, `#3` … behind ids that come again, and writes them to the column of ids, where there is one.
-    pub(super) fn make_unique(&mut self, features: &mut [Feature<'_>], column: Option<usize>) {
+    pub fn make_unique(&mut self, features: &mut [Feature<'_>], column: Option<usize>) {
         let keys: Vec<u128> = features.par_iter().map(|f| fingerprint(&f.id)).collect();
         for (f, key) in features.iter_mut().zip(keys) {
             if !self.seen.insert(key) {

@@ -41,15 +41,21 @@ pub(crate) struct PageKind {
     style: &'static str,
     /// Its own texts.
     pub(crate) texts: &'static str,
+    /// Its scripts, in the order in which they run; every page but that of the map has none.
+    pub(crate) scripts: &'static [&'static [&'static str]],
 }
 
 macro_rules! kind {
     ($name:literal) => {
+        kind!($name, &[])
+    };
+    ($name:literal, $scripts:expr) => {
         PageKind {
             name: $name,
             template: maps!($name, "/page.html.j2"),
             style: maps!($name, "/style.css"),
             texts: maps!($name, "/texts.toml"),
+            scripts: $scripts,
         }
     };
 }
@@ -68,6 +74,21 @@ pub(crate) static APPLICANT: PageKind = kind!("applicant");
 pub(crate) static CHECK: PageKind = kind!("check");
 /// What changed between two rounds.
 pub(crate) static DIFF: PageKind = kind!("diff");
+
+/// The map to look around in: a library, and our own files as one script.
+pub(crate) static LIVE: PageKind = kind!("map", &[&[maps!("vendor/maplibre-gl.js")], &OWN_SCRIPTS]);
+/// The scripts of the map; each adds to what those before it have made.
+const OWN_SCRIPTS: [&str; 9] = [
+    maps!("map/start.js"),
+    maps!("map/words.js"),
+    maps!("map/data.js"),
+    maps!("map/state.js"),
+    maps!("map/roads.js"),
+    maps!("map/layers.js"),
+    maps!("map/lists.js"),
+    maps!("map/panel.js"),
+    maps!("map/main.js"),
+];
 
 /// What must stand on a page about a region.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +129,10 @@ impl Home {
     pub(crate) const ROUND_ABOVE: Self = Self { href: "../round.html", text: "to_round" };
     /// The report of a run, one folder above.
     pub(crate) const REPORT_ABOVE: Self = Self { href: "../report.html", text: "to_report" };
+    /// The page of a round, in the same folder.
+    pub(crate) const ROUND_BESIDE: Self = Self { href: "round.html", text: "to_round" };
+    /// The report of a run, in the same folder.
+    pub(crate) const REPORT_BESIDE: Self = Self { href: "report.html", text: "to_report" };
 }
 
 /// A page made ready to be filled, many times where there are many.
@@ -117,6 +142,7 @@ pub(crate) struct Press {
     texts: Arc<Texts>,
     css: Value,
     policy: Value,
+    scripts: Vec<Value>,
 }
 
 impl Press {
@@ -133,8 +159,10 @@ impl Press {
         for (name, text) in [("base", BASE), ("parts", PARTS), (kind.name, kind.template)] {
             env.add_template(name, text).map_err(|e| not_made(name, &e))?;
         }
-        let (css, policy) = style_and_policy(&format!("{STYLE}{}", kind.style));
-        Ok(Self { kind, env, texts, css: css.into(), policy: policy.into() })
+        let scripts: Vec<String> = kind.scripts.iter().map(|parts| script(parts)).collect();
+        let (css, policy) = style_and_policy(&format!("{STYLE}{}", kind.style), &scripts);
+        let scripts = scripts.into_iter().map(Value::from).collect();
+        Ok(Self { kind, env, texts, css: css.into(), policy: policy.into(), scripts })
     }
 
     /// Texts of the page.
@@ -148,7 +176,7 @@ impl Press {
     /// Internal, when the template and its texts do not fit each other.
     pub(crate) fn print(&self, lang: Lang, notices: &Notices, home: Option<Home>, figures: Value) -> Result<String> {
         let page = context! {
-            css => self.css.clone(), policy => self.policy.clone(), version => env!("CARGO_PKG_VERSION"),
+            css => self.css.clone(), policy => self.policy.clone(), scripts => self.scripts.clone(), version => env!("CARGO_PKG_VERSION"),
             lang => lang.tag(), zh => lang == Lang::Zh,
             home => home.map(|h| context! { href => h.href, text => h.text }),
             name => notices.name.as_str(), name_zh => notices.name_zh.as_str(), synthetic => notices.synthetic,
@@ -163,10 +191,22 @@ fn not_made(name: &str, e: &minijinja::Error) -> Error {
     Error::internal(format!("the page {name} cannot be made: {e:#}"))
 }
 
-/// The style and its policy. An HTML parser reads CRLF as LF, so the hash is of that.
-fn style_and_policy(style: &str) -> (String, String) {
+/// The style and the policy that allows it and these scripts. An HTML parser reads CRLF as LF, so the hashes are of that.
+fn style_and_policy(style: &str, scripts: &[String]) -> (String, String) {
     let css = style.replace("\r\n", "\n");
-    let hash = base64(&Sha256::digest(css.as_bytes()));
-    let csp = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
-    (css, csp)
+    let hash = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())));
+    let style_src = format!("style-src {}; img-src data:", hash(&css));
+    let allowed = if scripts.is_empty() {
+        style_src
+    } else {
+        let hashes: Vec<String> = scripts.iter().map(|s| hash(s)).collect();
+        format!("script-src {}; {style_src}; worker-src blob:; connect-src 'none'", hashes.join(" "))
+    };
+    (css, format!("default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"))
+}
+
+/// Parts of a script as one, without the line that names a map of its sources: nobody fetches that.
+fn script(parts: &[&str]) -> String {
+    let whole = parts.concat().replace("\r\n", "\n");
+    whole.lines().filter(|line| !line.starts_with("//# sourceMappingURL=")).collect::<Vec<_>>().join("\n")
 }

@@ -9,6 +9,8 @@ pub(crate) mod funding;
 pub mod i18n;
 pub mod line_page;
 mod line_sheet;
+pub mod live;
+pub mod live_link;
 pub mod map;
 pub mod rank_words;
 pub mod report;
@@ -49,6 +51,10 @@ pub fn write_pages(r: &Results, (map, lang): (&str, Lang), folder: &mut AtomicFo
         let html = round::round_html(&round, &round::map_svg(&round, true), lang)?;
         folder.write("round.html", |w| w.write_all(html.as_bytes()))?;
         folder.write_all(&applicant::applicant_pages(round.r, lang)?)?;
+    }
+    if r.output.wants(live_link::NAME) {
+        let html = live::live_html(r, lang)?;
+        folder.write(live_link::FILE, |w| w.write_all(html.as_bytes()))?;
     }
     folder.write_all(&county::county_pages(&book, lang)?)
 }

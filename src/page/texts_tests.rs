@@ -1,14 +1,14 @@
 //! Every text that is used exists, and every text that exists is used: by templates, which are read here, or by words that the code
 //! chooses, which are listed here from where they come.
 
-use super::base::{APPLICANT, CHECK, COUNTY, DIFF, LINE, PageKind, REPORT, ROUND, SHARED_TEMPLATES};
+use super::base::{APPLICANT, CHECK, COUNTY, DIFF, LINE, LIVE, PageKind, REPORT, ROUND, SHARED_TEMPLATES};
 use super::i18n::{SHARED, Texts};
 use crate::config::RoadClass;
 use crate::config::Service;
 use crate::files::lang::Both;
 use std::collections::{BTreeMap, BTreeSet};
 
-const KINDS: [&PageKind; 7] = [&REPORT, &ROUND, &COUNTY, &LINE, &CHECK, &DIFF, &APPLICANT];
+const KINDS: [&PageKind; 8] = [&REPORT, &ROUND, &COUNTY, &LINE, &CHECK, &DIFF, &APPLICANT, &LIVE];
 
 /// What a template asks for: keys, and the beginnings of keys that the code completes.
 #[derive(Default)]
@@ -128,6 +128,20 @@ fn chosen() -> BTreeSet<String> {
     lists.into_iter().flatten().collect()
 }
 
+/// Keys and beginnings of keys that the scripts of a page say.
+fn said(kind: &PageKind) -> (BTreeSet<String>, BTreeSet<String>) {
+    let texts = kind.scripts.iter().flat_map(|parts| parts.iter()).flat_map(|part| part.split('\''));
+    texts
+        .filter(|text| text.starts_with("js_") && !text.contains(char::is_whitespace))
+        .map(str::to_owned)
+        .partition(|k| !k.ends_with('_'))
+}
+
+/// Whether a key is said by a script, whole or completed.
+fn is_said(key: &str, (keys, prefixes): &(BTreeSet<String>, BTreeSet<String>)) -> bool {
+    keys.contains(key) || prefixes.iter().any(|p| key.starts_with(p.as_str()))
+}
+
 fn table(text: &str) -> BTreeMap<String, Both> {
     toml::from_str(text).unwrap()
 }
@@ -139,9 +153,13 @@ fn every_text_that_is_used_exists_and_every_text_is_used() {
     let mut prefixes = BTreeSet::new();
     for kind in KINDS {
         let (texts, here) = (Texts::load(kind).unwrap().0, asked(kind.template));
-        let missing: Vec<_> = here.keys.iter().filter(|k| !texts.contains_key(*k)).collect();
+        let said = said(kind);
+        let missing: Vec<_> = here.keys.iter().chain(&said.0).filter(|k| !texts.contains_key(*k)).collect();
         assert!(missing.is_empty(), "{}: {missing:?}", kind.name);
-        let idle: Vec<String> = table(kind.texts).into_keys().filter(|k| !here.keys.contains(k) && !chosen.contains(k)).collect();
+        let idle: Vec<String> = table(kind.texts)
+            .into_keys()
+            .filter(|k| !here.keys.contains(k) && !chosen.contains(k) && !is_said(k, &said))
+            .collect();
         assert!(idle.is_empty(), "{}: {idle:?} are not used", kind.name);
         of_all.extend(here.keys);
         prefixes.extend(here.prefixes);

@@ -69,9 +69,12 @@ use crate::issue::Issues;
 use crate::redundancy::{self, BackupRow};
 use crate::results::{Member, Results};
 
+/// What stands for `map.html` in `[output] without`.
+pub const MAP: &str = "map";
+
 /// What `[output]` can leave out, and the layers that a round writes by choice.
 pub const CHOICES: Choices<'_> = Choices {
-    can_be_left_out: &["gpkg", "county_pages", "equity", "counterfactuals", redundancy::NAME, coverage::NAME],
+    can_be_left_out: &["gpkg", "county_pages", MAP, "equity", "counterfactuals", redundancy::NAME, coverage::NAME],
     layers: &[
         gaps::NAME,
         settlements::NAME,

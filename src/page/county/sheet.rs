@@ -11,6 +11,7 @@ use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
 use crate::page::line_sheet::to_be_level;
+use crate::page::live_link;
 use crate::page::rank_words::{line_name, not_ranked, one_more, range, signed, unit};
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
@@ -79,6 +80,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         trust => trust(&m.trust),
         issues => issues(m),
         locator => common.locators.svg(b, i),
+        live => live_link::href_of_county(r, i, "../"),
         shard => m.shard.as_ref().map(|s| shown(&s.print)),
         rows_sha => m.shard.as_ref().and_then(|s| s.done.as_ref()).map(|d| shown(&d.sha256)),
     }

@@ -30,6 +30,7 @@ use self::{
 use super::base::{Notices, Press, REPORT};
 use super::county::Pages;
 use super::funding::funding;
+use super::live_link;
 use crate::error::Result;
 use crate::files::lang::Lang;
 use crate::results::Run;
@@ -52,6 +53,7 @@ pub fn report_html(outcome: &Run<'_>, map_svg: &str, lang: Lang) -> Result<Strin
         // where there is nobody to be ranked against, what is needed inside the county is looked at
         townships_first => outcome.members.len() == 1 && towns.is_true(),
         map => map_svg,
+        live => live_link::href(outcome, ""),
         head => report_head::head(outcome, &pages),
         method => report_head::method(outcome),
         plan => report_plan::plan(outcome, &pages),

@@ -12,6 +12,7 @@ use crate::page::base::{Notices, Press, ROUND};
 use crate::page::county::{Book, below};
 use crate::page::funding::funding;
 use crate::page::i18n::{criterion_label, shown};
+use crate::page::live_link;
 use crate::page::rank_words::steps;
 use crate::page::report::places as report_places;
 use crate::page::report::roads::stand_ins;
@@ -36,7 +37,7 @@ pub fn round_html(b: &RoundBook<'_>, map: &str, lang: Lang) -> Result<String> {
     let r = b.r;
     let closest = closest(b);
     let figures = context! {
-        map, linked => r.output.wants("county_pages"),
+        map, live => live_link::href(&r, ""), linked => r.output.wants("county_pages"),
         head => head(r),
         cards => cards(b),
         rules => rules(r),
