@@ -25,6 +25,8 @@ mod funding_page;
 mod gap_lines;
 mod issue_rows;
 mod ledger;
+mod live_map;
+mod live_roads;
 mod missing;
 mod need_layers;
 mod needed;
@@ -154,6 +156,7 @@ const CHECKS: &[Check] = &[
     counties::check,
     gap_lines::check,
     coverage::check,
+    live_map::check,
     need_layers::check,
     plan::check,
     funding::check,

@@ -9,10 +9,11 @@ use std::fs;
 use std::path::Path;
 
 /// Elements whose text is a name from data, a command, or a drawing that stands in both languages.
-const APART: [&str; 5] = ["style", "title", "code", "bdi", "svg"];
+const APART: [&str; 6] = ["style", "script", "title", "code", "bdi", "svg"];
 
 /// Words that may stand: marks that people write alike, what is typed, names of people and of texts that are cited.
-const MAY_STAND: [&str; 42] = [
+const MAY_STAND: [&str; 43] = [
+    "WebGL",
     "km",
     "kW",
     "kWh",

@@ -11,6 +11,7 @@ mod asem;
 mod bad_input;
 mod balance;
 mod blanks;
+mod browser;
 mod candidates;
 mod cases;
 mod check_report;
@@ -33,6 +34,7 @@ mod joints;
 mod judged;
 mod kill;
 mod licences;
+mod live_map;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages_zh;
