@@ -163,7 +163,7 @@ cg.countyClass = (i) => {
   if (s.fill === 'none') return 0;
   if (s.fill === 'score') {
     const score = cg.get('counties', i, 'score_0_100');
-    return score == null ? -1 : Math.min(4, Math.floor(score / 20));
+    return score == null ? -1 : Math.max(0, Math.min(4, Math.floor(score / 20)));
   }
   const road = cg.roadMm(i);
   return road > 0 ? Math.min(4, Math.floor((cg.gapMm(i, s.service, s.step) * 5) / road)) : -1;
