@@ -76,8 +76,8 @@ fn key(county: usize, p: &PieceRead) -> Key {
 fn add(all: &mut BTreeMap<Key, Tally>, key: Key, ends: [[i32; 2]; 2], sign: i64) {
     let tally = all.entry(key).or_default();
     tally.0 += sign;
-    for axis in 0..2 {
-        tally.1[axis] += sign * (i64::from(ends[0][axis]) + 3 * i64::from(ends[1][axis]));
+    for ((sum, first), last) in tally.1.iter_mut().zip(ends[0]).zip(ends[1]) {
+        *sum += sign * (i64::from(first) + 3 * i64::from(last));
     }
 }
 
@@ -107,8 +107,8 @@ fn numbers(value: &Value) -> Vec<usize> {
 
 /// Numbers of counties by their codes.
 fn codes(data: &Value) -> BTreeMap<String, usize> {
-    let layers = data["layers"].as_array().into_iter().flatten();
-    let Some(layer) = layers.into_iter().find(|l| l["name"] == "counties") else { return BTreeMap::new() };
+    let mut layers = data["layers"].as_array().into_iter().flatten();
+    let Some(layer) = layers.find(|l| l["name"] == "counties") else { return BTreeMap::new() };
     let Some(column) = strings(&layer["columns"]).iter().position(|c| c == "code") else { return BTreeMap::new() };
     let rows = layer["rows"].as_array().into_iter().flatten().enumerate();
     rows.filter_map(|(i, row)| Some((row[column].as_str()?.to_owned(), i))).collect()

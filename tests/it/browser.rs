@@ -46,7 +46,7 @@ fn hostile() -> Toy {
         &format!("id,name,lon,lat,kind,points,power_kw,access,status,operator\n{quoted},{quoted},0.05,0.0001,both,4,120,public,open,{quoted}\n"),
     );
     toy.put("settlements.csv", &format!("id,name,name_zh,lon,lat,population\n{quoted},{quoted},{quoted},0.18,0.0001,100\n"));
-    let region = crate::toy::REGION.replace("\"Made up for tests\"", &format!("{json}")).replace("\"Toy\"", &json);
+    let region = crate::toy::REGION.replace("\"Made up for tests\"", &json).replace("\"Toy\"", &json);
     toy.put("region.toml", &format!("{region}\n[plan]\nsites = 1\n"));
     toy
 }

@@ -36,6 +36,7 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "lines.csv",
             "lorenz.csv",
             "manifest.json",
+            "map.html",
             "map.svg",
             "ranking.csv",
             "redundancy.csv",

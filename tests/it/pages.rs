@@ -18,10 +18,13 @@ fn opens_in(html: &str) -> [String; 2] {
 /// Pages of a folder that a page leads to, as the links are read from where it is.
 fn led_to(folder: &Path, page: &str) -> Vec<String> {
     let html = fs::read_to_string(folder.join(page)).unwrap();
+    // the map's library holds links that it does not use here
+    let html = html.split("<script").next().unwrap();
     let links = html.split("href=\"").skip(1).map(|l| l.split_once('"').unwrap().0.replace("&#x2f;", "/"));
     let place = page.rsplit_once('/').map_or("", |(place, _)| place);
     let mut all: Vec<String> = links
         .filter(|l| !l.starts_with('#'))
+        .map(|l| l.split('#').next().unwrap_or_default().to_owned())
         .map(|l| match l.strip_prefix("../") {
             Some(up) => up.to_owned(),
             None if place.is_empty() => l,
@@ -74,12 +77,12 @@ fn the_pages_of_a_run_open_in_the_language_asked_for() {
     // the report leads to the pages of the counties near the line, and to a page a county
     for (folder, want) in [("en", ENGLISH), ("zh", CHINESE)] {
         let pages = all_open_in(&toy.path(folder), "report.html", want);
-        assert_eq!(pages, ["counties/0101.html", "counties/0102.html", "line.html", "report.html"]);
+        assert_eq!(pages, ["counties/0101.html", "counties/0102.html", "line.html", "map.html", "report.html"]);
         toy.chargegap(&["verify", folder]).assert().success();
     }
     assert_eq!(
         differ(&toy.path("en"), &toy.path("zh")),
-        ["issues.csv", "line.html", "manifest.json", "region.gpkg", "report.html"]
+        ["issues.csv", "line.html", "manifest.json", "map.html", "region.gpkg", "report.html"]
     );
     let manifest = |folder: &str| -> serde_json::Value {
         serde_json::from_slice(&fs::read(toy.path(folder).join("manifest.json")).unwrap()).unwrap()
@@ -106,9 +109,9 @@ fn the_pages_of_a_round_open_in_the_language_asked_for() {
     let round = SmallRound::made(); // in `out`, without --lang
     round.chargegap(&["merge", "round.toml", "--work", "out-work", "-o", "zh", "-q", "--lang", "zh"]).assert().success();
     for (folder, want) in [("out", ENGLISH), ("zh", CHINESE)] {
-        // the round and its six counties
+        // the round, its map and its six counties
         let pages = all_open_in(&round.path(folder), "round.html", want);
-        assert_eq!(pages.len(), 7 + usize::from(round.path(folder).join("line.html").is_file()), "{pages:?}");
+        assert_eq!(pages.len(), 8 + usize::from(round.path(folder).join("line.html").is_file()), "{pages:?}");
         round.chargegap(&["verify", folder]).assert().success();
     }
     let changed = differ(&round.out(), &round.path("zh"));
