@@ -1,7 +1,7 @@
 // The controls beside the map, the legend that follows them, the figures of what is picked, and the search.
-const radios = (id, name, choices, chosen, change) => {
-  const box = cg.$(id);
-  box.replaceChildren(cg.el('legend', {}, cg.t('js_' + name)));
+const radios = (name, title, choices, chosen, change) => {
+  const box = cg.$(name);
+  box.replaceChildren(cg.el('legend', {}, cg.t(title)));
   for (const [value, text] of choices) {
     const input = cg.el('input', { type: 'radio', name, value, id: `${name}-${value}`, checked: value === chosen });
     input.addEventListener('change', () => change(value));
@@ -12,9 +12,9 @@ const radios = (id, name, choices, chosen, change) => {
 cg.makeControls = () => {
   const s = cg.state;
   const change = (key) => (value) => { s[key] = value; cg.changed(); };
-  radios('service', 'service', cg.head.services.map((k, i) => [k, cg.service(k), i]), cg.serviceKey(), (k) => { s.service = cg.head.services.indexOf(k); cg.changed(); });
-  radios('roads', 'roads', cg.roads ? ['gap', 'distance'].map((w) => [w, cg.t('js_roads_' + w)]) : [], s.roads, change('roads'));
-  radios('fill', 'fill', ['share', 'score', 'none'].map((w) => [w, cg.t('js_fill_' + w)]), s.fill, change('fill'));
+  radios('service', 'js_service', cg.head.services.map((k, i) => [k, cg.service(k), i]), cg.serviceKey(), (k) => { s.service = cg.head.services.indexOf(k); cg.changed(); });
+  radios('roads', 'js_roads', cg.roads ? ['gap', 'distance'].map((w) => [w, cg.t('js_roads_' + w)]) : [], s.roads, change('roads'));
+  radios('fill', 'js_fill', ['share', 'score', 'none'].map((w) => [w, cg.t('js_fill_' + w)]), s.fill, change('fill'));
   const box = cg.$('switches');
   const there = { roads: cg.roads, gaps: cg.layers.gaps, corridors: cg.layers.corridors, settlements: cg.layers.settlements, stations: cg.layers.stations, sites: cg.layers.sites, names: true };
   box.replaceChildren(cg.el('legend', {}, cg.t('js_switches')));
