@@ -164,6 +164,7 @@ fn needs_of(
         corridors: corridors.as_ref(),
         table: &region.programme,
         joint: &region.rank.joint,
+        locate: &|at| index.locate(at),
         has_rows: &|_| true,
     };
     let found = needs(&Standing::of(scene, names), &asked, stage)?;

@@ -161,9 +161,15 @@ fn asked_fields<'a>() -> [Field<'a, DayRow<'a>>; 7] {
 
 fn short_fields<'a>() -> [Field<'a, DayRow<'a>>; 4] {
     [
-        real("worst_kw", "worst_kw", "kW", "Energy that begins to be charged in the worst hour ÷ 1 h", "最忙小时充电需求功率")
-            .or_null(UNKNOWN)
-            .of(|r: &DayRow<'_>| known(r, r.2.worst_kw)),
+        real(
+            "worst_kw",
+            "worst_kw",
+            "kW",
+            "Energy that begins to be charged in the worst hour of the region ÷ 1 h",
+            "全区最忙小时充电需求功率",
+        )
+        .or_null(UNKNOWN)
+        .of(|r: &DayRow<'_>| known(r, r.2.worst_kw)),
         real(
             "short_kw",
             "short_kw",
@@ -468,7 +474,8 @@ fn town_ways<'a>() -> Vec<Field<'a, TownRow<'a>>> {
 fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 8] {
     let known = |t: &TownRow<'_>, value: f64| Value::opt(t.town.known.then_some(value), Value::Real);
     let short = move |k: usize| move |t: &TownRow<'_>| known(t, t.town.short_kw[k]);
-    let none = "no charger of known or assumed power within reach";
+    let none = "no charger of known or assumed power within reach, or none that a vehicle of known number can use";
+    let nobody = "no charger of known or assumed power within reach, or no people are known who share those that are";
     [
         real("vehicles", "vehicles", "vehicles", "Electric vehicles of all classes", "电动汽车数")
             .or_null(UNKNOWN)
@@ -509,9 +516,9 @@ fn town_needs<'a>() -> [Field<'a, TownRow<'a>>; 8] {
             "Delivered power for 1,000 people by floating catchments",
             "每千人可用送出功率",
         )
-        .or_null(none)
+        .or_null(nobody)
         .of(|t: &TownRow<'_>| Value::opt(t.town.people_access_kw, Value::Real)),
-        real("short_kw", "short_kw", "kW", "Its share of the power that it and the settlements with the same stations lack together in the worst hour of an ordinary day", "平日最忙小时，与共用站点的居民点共同功率缺口中分摊的份额")
+        real("short_kw", "short_kw", "kW", "Its share of the power that it and the settlements with the same stations lack together in the worst hour (that of the region) of an ordinary day", "平日全区最忙小时，与共用站点的居民点共同功率缺口中分摊的份额")
             .or_null(UNKNOWN)
             .of(short(0)),
         real("short_holiday_kw", "short_h_kw", "kW", "The same in the worst hour of the holiday peak", "节假日高峰最忙小时，同上分摊的份额")

@@ -6,9 +6,10 @@ use crate::config::demand::Day;
 use crate::config::plan::Objective;
 use crate::error::{path_text, printable};
 use crate::files::atomic::Written;
-use crate::files::lang::Lang;
+use crate::files::lang::{Both, Lang};
 use crate::files::text::at_most_percent;
 use crate::issue::Severity;
+use crate::page::report::plan_counting::lacking;
 use crate::programme::ProgrammeTold;
 use crate::results::Results;
 use crate::tables::plan_ways::way_km;
@@ -139,13 +140,15 @@ fn plan_line(o: &Results, zh: bool) -> String {
         (false, true) => format!("（在 {} 优先的前提下）", printable(&asked.first.join("、"))),
     };
     let more = summary_plan::lines(plan, asked, zh);
+    let lacking = lacking(asked).unwrap_or_else(|| Both::new("in the gap", "缺口"));
+    let (en, cn) = (&lacking.en, &lacking.zh);
     if zh {
         format!(
-            "规划：{sites} 座站点{cost}，覆盖缺口 {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n{more}"
+            "规划：{sites} 座站点{cost}，覆盖{cn} {all:.1} {unit} 中的 {covered:.1}（{share:.1} %）；候选点 {counts} 个，距最优至多 {gap}{first}（plan.csv）\n{more}"
         )
     } else {
         format!(
-            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} in the gap ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n{more}"
+            "plan: {sites} sites{cost} cover {covered:.1} of {all:.1} {unit} {en} ({share:.1} %), at most {gap} below the best plan{first} with these {counts} candidates (plan.csv)\n{more}"
         )
     }
 }

@@ -26,6 +26,7 @@ mod path_words;
 pub mod people;
 pub mod plan;
 pub mod plan_corridors;
+pub mod plan_counting;
 pub mod plan_table;
 pub mod plan_years;
 pub mod population;

@@ -1,6 +1,7 @@
 //! What a plan of sites is asked for, checked: what `[plan]` means.
 
 use super::plan_corridors::{self, PlanCorridorsAsked};
+use super::plan_counting::Counting;
 use super::plan_table::PlanTable;
 use super::plan_years::{self, PlanYearAsked};
 use super::{RegionFile, Service, Serving};
@@ -113,6 +114,12 @@ pub struct Generate {
     pub junctions: bool,
 }
 
+/// More bays than any swap station has, and more packs.
+const MOST_BAYS: u32 = 10;
+const MOST_PACKS: u32 = 500;
+/// Packs that a new swap station holds for each bay, where nobody says how many: as many as NIO's stations of the second generation.
+const PACKS_A_BAY: u32 = 13;
+
 impl Generate {
     const ALL: Self = Self { settlements: true, gaps: true, junctions: true };
 }
@@ -124,6 +131,12 @@ pub struct NewStation {
     pub guns: u32,
     /// Power of each, kW.
     pub gun_kw: f64,
+    /// Bays of a swap station; 0 of others.
+    #[serde(default)]
+    pub bays: u32,
+    /// Battery packs of a swap station, each with a charger; 0 of others.
+    #[serde(default)]
+    pub packs: u32,
 }
 
 impl NewStation {
@@ -142,6 +155,8 @@ pub struct PlanAsked {
     pub criterion: usize,
     /// What is to be covered most.
     pub objective: Objective,
+    /// When what is reached counts.
+    pub counting: Counting,
     /// How much may be built.
     pub extent: Extent,
     /// What a candidate costs that says nothing, in whole units of the currency; none where no money is asked for.
@@ -191,6 +206,7 @@ impl PlanAsked {
         if !(1.0..=5000.0).contains(&gun_kw) {
             return refuse("gun_kw", format!("{gun_kw} kW is no power of a gun"), "give 1 to 5000");
         }
+        let [bays, packs] = swap_station(table, service)?;
         if table.counties.as_ref().is_some_and(Vec::is_empty) {
             return refuse("counties", "the list of counties is empty".to_owned(), "name codes, or leave the key out");
         }
@@ -212,6 +228,7 @@ impl PlanAsked {
             service,
             criterion,
             objective,
+            counting: Counting::of(table, objective, extent)?,
             extent,
             site_cost: table.site_cost.map(|v| money_up_to("site_cost", v, MOST_COST)).transpose()?,
             connect_cost_per_kw: table
@@ -227,7 +244,7 @@ impl PlanAsked {
             funding: funding(table)?,
             corridors: plan_corridors::of(table, file.candidates.is_some())?,
             years,
-            station: NewStation { guns, gun_kw },
+            station: NewStation { guns, gun_kw, bays, packs },
         }))
     }
 }
@@ -257,6 +274,29 @@ fn refuse_with_ways(table: &PlanTable, objective: Objective, extent: Extent) -> 
         return Ok(());
     };
     refuse(key, format!("{key} does not go together with the objective {}", objective.as_str()), next)
+}
+
+/// Bays and packs of a new swap station; none of others.
+fn swap_station(table: &PlanTable, service: Service) -> Result<[u32; 2]> {
+    let given = [("bays", table.bays, MOST_BAYS), ("packs", table.packs, MOST_PACKS)];
+    for (key, value, most) in given {
+        let Some(n) = value else { continue };
+        if service != Service::Swap {
+            return refuse(
+                key,
+                format!("{key} are given and no swap station is planned"),
+                "add service = \"swap\", or take it out",
+            );
+        }
+        if !(1..=most).contains(&n) {
+            return refuse(key, format!("{n} is no number of {key} of a swap station"), &format!("give 1 to {most}"));
+        }
+    }
+    if service != Service::Swap {
+        return Ok([0; 2]);
+    }
+    let bays = table.bays.unwrap_or(1);
+    Ok([bays, table.packs.unwrap_or(bays * PACKS_A_BAY)])
 }
 
 fn service(table: &PlanTable, serving: &Serving) -> Result<Service> {
@@ -413,6 +453,17 @@ mod tests {
             ("objective = \"farthest\"\nfirst = [\"1\"]", "plan.first"),
             ("objective = \"settlement_distance\"\nfunding = [5]", "plan.funding"),
             ("objective = \"distance\"\nreach_min = 15", "plan.reach_min"),
+            ("bays = 2", "plan.bays"),
+            ("packs = 20", "plan.packs"),
+            ("backup = 1", "plan.backup"),
+            ("backup = 4", "plan.backup"),
+            ("backup = 2\nuptime = 0.9", "plan.uptime"),
+            ("uptime = 1.0", "plan.uptime"),
+            ("uptime = 0.4", "plan.uptime"),
+            ("backup = 2\ncover_percent = 50", "plan.backup"),
+            ("uptime = 0.9\nfunding = [5]", "plan.uptime"),
+            ("uptime = 0.9\n[[plan.years]]\nyear = 2027\nsites = 1", "plan.uptime"),
+            ("backup = 2\nobjective = \"distance\"", "plan.backup"),
         ] {
             let error = asked(&format!("[plan]\n{text}\n")).unwrap_err();
             assert!(error.to_string().contains(key), "{text}: {error}");

@@ -20,6 +20,10 @@ pub struct PlanTable {
     /// the nearest station), `settlement_distance` (of settlements, each as one), `farthest` (of the farthest settlement); `road` when not
     /// given.
     pub objective: Option<String>,
+    /// What is reached counts only where so many stations are within reach, 2 or 3, those that stand included.
+    pub backup: Option<u32>,
+    /// The share of the time that each station works, 0.5 to 0.999: what is reached counts by how likely one of those within reach works.
+    pub uptime: Option<f64>,
     /// No more than so many sites.
     pub sites: Option<u32>,
     /// No more than so much money, in the currency of the costs.
@@ -54,4 +58,8 @@ pub struct PlanTable {
     pub guns: Option<u32>,
     /// Power of each, kW; that of `[demand.trial]`, or 120, when not given.
     pub gun_kw: Option<f64>,
+    /// Bays of a new swap station at most; 1 when not given.
+    pub bays: Option<u32>,
+    /// Battery packs of it at most, each with a charger; 13 for each bay when not given.
+    pub packs: Option<u32>,
 }

@@ -66,6 +66,11 @@ impl VehicleClass {
         Self::ALL.into_iter().filter(move |c| !c.is_hydrogen() && c.is_truck() == trucks)
     }
 
+    /// Whether it is a car or a van: what the Alternative Fuels Infrastructure Regulation of the EU calls light-duty.
+    pub fn is_light_duty(self) -> bool {
+        matches!(self, Self::PrivateCar | Self::Taxi | Self::Van)
+    }
+
     /// Whether only stations that trucks can use are of use to it.
     pub fn is_truck(self) -> bool {
         matches!(self, Self::HeavyTruck | Self::FuelCellTruck)

@@ -71,6 +71,8 @@ pub struct NeedsAsked<'a> {
     pub table: &'a ProgrammeTable,
     /// Counties that apply together.
     pub joint: &'a [JointTable],
+    /// The county at a position.
+    pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
     /// Whether a county gets rows: by number; of the others only what bears on these is computed.
     pub has_rows: &'a (dyn Fn(u32) -> bool + Sync),
 }
@@ -199,6 +201,7 @@ pub fn needs(g: &Standing<'_>, asked: &NeedsAsked<'_>, stage: &dyn Fn(&'static s
         tell_unmet_roads(&unmet, &mut issues);
         found.issues.extend(issues.sorted().into_iter().cloned());
         found.judged = judge(&JudgeGround {
+            locate: asked.locate,
             scene: g,
             balance: &found.balance,
             planned: &planned,

@@ -2,6 +2,7 @@
 
 use crate::config::criteria::Criterion;
 use crate::config::plan::{Extent, PlanAsked};
+use crate::config::plan_counting::Counting;
 use crate::space::units::km;
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 pub(super) fn plan(p: &PlanAsked, criterion: Criterion) -> Value {
     let made = [("settlements", p.generate.settlements), ("gaps", p.generate.gaps), ("junctions", p.generate.junctions)];
     let made: Vec<&str> = made.into_iter().filter(|(_, made)| *made).map(|(name, _)| name).collect();
-    json!({
+    let mut told = json!({
         "service": p.service.as_str(),
         "criterion": criterion.slug(),
         "objective": p.objective.as_str(),
@@ -31,7 +32,17 @@ pub(super) fn plan(p: &PlanAsked, criterion: Criterion) -> Value {
         "spacing_km": km(p.spacing_mm.into()),
         "most_candidates": p.most_candidates,
         "station": { "guns": p.station.guns, "gun_kw": p.station.gun_kw },
-    })
+    });
+    if p.station.bays > 0 {
+        told["station"] = json!({ "bays": p.station.bays, "packs": p.station.packs });
+    }
+    // said where it is not the usual
+    match p.counting {
+        Counting::Once => {}
+        Counting::Backup(n) => told["backup"] = n.into(),
+        Counting::Uptime(thousandths) => told["uptime"] = (f64::from(thousandths) / 1000.0).into(),
+    }
+    told
 }
 
 /// What was asked about roads; what is null comes from the rule.

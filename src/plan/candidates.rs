@@ -121,6 +121,9 @@ pub fn given(list: &[Candidate], locate: &dyn Fn(LonLat) -> u32) -> Vec<Candidat
 impl CandidateSite {
     /// The station that fits there: no more guns than the power that may be built; none where not one does.
     pub fn fitting(&self, station: NewStation) -> Option<NewStation> {
+        if station.bays > 0 {
+            return Some(station); // the power of its chargers is not known
+        }
         let most = self.max_kw.map_or(station.guns, |kw| (kw / station.gun_kw).floor().clamp(0.0, 1e6) as u32);
         Some(NewStation { guns: station.guns.min(most), ..station }).filter(|s| s.guns > 0)
     }
@@ -335,7 +338,7 @@ mod tests {
             [("a", Some(true)), ("a#2", Some(false)), ("a#3", None)]
         );
         // 300 kW hold two guns of 120 kW, and none of 400 kW
-        let guns = |gun_kw| all[0].fitting(NewStation { guns: 4, gun_kw }).map(|s| s.guns);
+        let guns = |gun_kw| all[0].fitting(NewStation { guns: 4, gun_kw, bays: 0, packs: 0 }).map(|s| s.guns);
         assert_eq!((guns(120.0), guns(400.0)), (Some(2), None));
     }
 

@@ -1,9 +1,10 @@
 //! Which candidates are built, in which order, and what less or more money would cover: questions put to [`crate::siting`] one after the
 //! other. Counties that come first are closed first, with as few sites as that takes; what is left goes to all.
 
+use super::count::Count;
 use crate::siting::{
-    Alternative, CostQuestion, Cover, Covered, Different, Effort, Gains, Limit, LostSite, Need, Proof, Question, alternatives,
-    fewest_sites, most_covered, without_each,
+    Alternative, Answer, CostQuestion, Cover, Covered, Different, Effort, Limit, LostSite, Need, Proof, Question, alternatives,
+    fewest_sites, most_served, without_each,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct PlanStage {
     pub county: Option<u32>,
     /// What all candidates together can cover of it, in whole units of the objective.
     pub reachable: u64,
+    /// The same exactly, in the parts of a unit that are counted; none where whole units are.
+    #[serde(default)]
+    pub parts: Option<u64>,
     /// What the sites chosen up to here cover of it.
     pub value: u64,
     /// No choice within the same limit, with the sites that stood before, covers more.
@@ -73,6 +77,8 @@ pub(super) struct Frame {
     pub share: Option<u32>,
     /// What each candidate costs, where money is no limit and all costs are known; and what every one does where they cost the same.
     pub costs: Option<(Vec<u64>, Option<u64>)>,
+    /// How what is covered counts.
+    pub count: Count,
 }
 
 /// What was chosen.
@@ -93,7 +99,14 @@ pub(super) struct Choice {
 
 impl Frame {
     fn question(&self, limit: Limit, inside: &[u32]) -> Question {
-        Question { limit, inside: inside.to_vec(), out: self.out.clone() }
+        let inside = [inside, &self.count.standing].concat();
+        Question { limit: self.count.with_standing(limit), inside, out: self.out.clone() }
+    }
+
+    fn ask(&self, cover: &Cover, limit: Limit, inside: &[u32], effort: Effort) -> Option<Answer> {
+        let mut answer = most_served((cover, &self.count.gains), &self.question(limit, inside), effort)?;
+        self.count.take_out(&mut answer.sites);
+        Some(answer)
     }
 
     /// The same limit, but no more than this.
@@ -110,13 +123,13 @@ pub(super) const NO_STAGE: u32 = u32::MAX;
 
 /// Chooses within a limit: for the counties that come first, each with its cover, then for all. None where what is in anyhow does not fit.
 pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<Choice> {
-    let mut choice = Choice::default();
+    let (mut choice, count) = (Choice::default(), &frame.count);
     let mut inside = frame.inside.clone();
     order(all, all, &inside, frame, (NO_STAGE, &mut choice.steps));
     for (county, cover) in first {
         let before = inside.clone();
         let answer = fewest(cover, frame, &inside)?;
-        inside = trimmed(cover, answer.sites.clone(), &before);
+        inside = trimmed((cover, count), answer.sites.clone(), &before);
         choice.stages.push(stage(Some(*county), cover, frame, &answer, &inside));
         let new: Vec<u32> = inside.iter().filter(|s| !before.contains(s)).copied().collect();
         order(all, cover, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
@@ -127,21 +140,15 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
         (limit, known, choice.least_sites) = (Limit::Number(sites.len() as u64), sites, Some(least));
     }
     let frame = &Frame { limit, share: None, ..frame.clone() };
-    let question = frame.question(frame.limit.clone(), &inside);
-    let mut answer = most_covered(all, &question, Effort::default())?;
-    if all.value(&known) > answer.value {
-        (answer.value, answer.sites) = (all.value(&known), known);
+    let mut answer = frame.ask(all, frame.limit.clone(), &inside, Effort::default())?;
+    if count.made(all, &known) > answer.value {
+        (answer.value, answer.sites) = (count.made(all, &known), known);
     }
-    if answer.value == all.total() {
+    if answer.value == count.gains.total(all) {
         answer.sites = fewest(all, frame, &inside)?.sites; // no more is built than it takes
     }
-    answer.sites = trimmed(all, answer.sites, &inside);
-    let of = (all, &Gains::once());
-    choice.lost = without_each(of, &question, &answer, Effort::SMALL);
-    if answer.sites.len() > inside.len() {
-        choice.alternatives = alternatives(of, &question, &answer, Different::default()).plans;
-        choice.alternatives.retain(|a| a.others > 0);
-    }
+    answer.sites = trimmed((all, count), answer.sites, &inside);
+    others(&mut choice, all, frame, (&answer, &inside));
     choice.stages.push(stage(None, all, frame, &answer, &answer.sites));
     let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
     order(all, all, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
@@ -151,12 +158,33 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
     Some(choice)
 }
 
+/// What is lost without each site, and plans that cover nearly as much.
+fn others(choice: &mut Choice, all: &Cover, frame: &Frame, (answer, inside): (&Answer, &[u32])) {
+    let (count, question) = (&frame.count, frame.question(frame.limit.clone(), inside));
+    let mut answer = answer.clone();
+    answer.sites.extend(&count.standing);
+    let of = (all, &count.gains);
+    choice.lost = without_each(of, &question, &answer, Effort::SMALL);
+    choice.lost.iter_mut().for_each(|l| (l.least, l.most) = (l.least / count.scale, l.most.div_ceil(count.scale)));
+    if answer.sites.len() > question.inside.len() {
+        choice.alternatives = alternatives(of, &question, &answer, Different::default()).plans;
+        choice.alternatives.retain(|a| a.others > 0);
+    }
+    let best = u128::from(count.whole(all, answer.value));
+    for a in &mut choice.alternatives {
+        count.take_out(&mut a.sites);
+        a.value = count.whole(all, a.value);
+    }
+    // nearly as much of what the plan adds, whatever stood before
+    choice.alternatives.retain(|a| u128::from(a.value) * 100 >= best * 99);
+}
+
 /// The same without sites that cover nothing that the others do not; who is there anyhow stays.
-fn trimmed(cover: &Cover, sites: Vec<u32>, inside: &[u32]) -> Vec<u32> {
-    let (mut kept, value) = (sites.clone(), cover.value(&sites));
+fn trimmed((cover, count): (&Cover, &Count), sites: Vec<u32>, inside: &[u32]) -> Vec<u32> {
+    let (mut kept, value) = (sites.clone(), count.made(cover, &sites));
     for site in sites.into_iter().rev().filter(|s| !inside.contains(s)) {
         let without: Vec<u32> = kept.iter().copied().filter(|s| *s != site).collect();
-        if cover.value(&without) == value {
+        if count.made(cover, &without) == value {
             kept = without;
         }
     }
@@ -175,15 +203,15 @@ fn cover_share(all: &Cover, frame: &Frame, inside: &[u32], thousandths: u32) -> 
 
 /// The sites that cover most within a limit, in order, and the bound; of a small effort, where many questions are asked.
 pub(super) fn ordered(cover: &Cover, frame: &Frame) -> Option<(Vec<PlanStep>, u64)> {
-    let answer = most_covered(cover, &frame.question(frame.limit.clone(), &frame.inside), CURVE_EFFORT)?;
+    let answer = frame.ask(cover, frame.limit.clone(), &frame.inside, CURVE_EFFORT)?;
     let mut steps = Vec::new();
     order(cover, cover, &answer.sites, frame, (0, &mut steps));
     Some((steps, answer.bound))
 }
 
 /// All that can be covered of a county with as few sites as were found to do, or as much as the limit has; the bound is that of the whole limit.
-fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting::Answer> {
-    let ask = |limit: Limit| most_covered(cover, &frame.question(limit, inside), CURVE_EFFORT);
+fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<Answer> {
+    let ask = |limit: Limit| frame.ask(cover, limit, inside, CURVE_EFFORT);
     let whole = ask(frame.limit.clone())?;
     let mut best = whole.clone();
     let total = best.value;
@@ -204,12 +232,14 @@ fn fewest(cover: &Cover, frame: &Frame, inside: &[u32]) -> Option<crate::siting:
     Some(crate::siting::Answer { sites: best.sites, value: best.value, ..whole })
 }
 
-fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siting::Answer, sites: &[u32]) -> PlanStage {
+fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &Answer, sites: &[u32]) -> PlanStage {
+    let count = &frame.count;
     PlanStage {
         county,
-        reachable: cover.total(),
-        value: answer.value,
-        bound: answer.bound,
+        reachable: count.whole(cover, count.gains.total(cover)),
+        parts: count.parts(cover),
+        value: count.whole(cover, answer.value),
+        bound: count.whole(cover, answer.bound),
         searched: match answer.proof {
             Proof::Multipliers => None,
             Proof::Search(parts) => Some(parts),
@@ -222,18 +252,28 @@ fn stage(county: Option<u32>, cover: &Cover, frame: &Frame, answer: &crate::siti
 /// Puts sites behind those that have their step: by what each adds to `by` for each unit of the limit, most first, of equals the lower number.
 pub(super) fn order(all: &Cover, by: &Cover, new: &[u32], frame: &Frame, (stage, steps): (u32, &mut Vec<PlanStep>)) {
     let built: Vec<u32> = steps.iter().map(|s| s.site).collect();
-    let mut now = [by, all].map(|cover| Covered::of(cover, &built));
+    let (count, there) = (&frame.count, [&built[..], &frame.count.standing].concat());
+    let mut now = [by, all].map(|cover| Covered::counted((cover, &count.gains), &there));
+    // where a second site counts more than the first, what each may come to count decides between those that count nothing yet
+    let greedy = count.gains.greedy();
+    let mut hoped = (greedy != count.gains).then(|| Covered::counted((by, &greedy), &there));
+    let mut made = count.made(all, &built) - count.made(all, &[]);
     let mut left = new.to_vec();
     while !left.is_empty() {
         // per unit of the limit, in a whole number that is fine enough to tell apart what differs
-        let worth = |s: &u32| (u128::from(now[0].gain(*s)) << 40) / u128::from(frame.limit.cost(*s as usize).max(1));
-        let gains: Vec<(u128, u64)> = left.par_iter().map(|s| (worth(s), now[1].gain(*s))).collect();
+        let worth = |of: &Covered<'_>, s: u32| (u128::from(of.gain(s)) << 40) / u128::from(frame.limit.cost(s as usize).max(1));
+        let of = |s: &u32| (worth(&now[0], *s), now[1].gain(*s), hoped.as_ref().map_or(0, |hoped| worth(hoped, *s)));
+        let gains: Vec<_> = left.par_iter().map(of).collect();
         let best = (0..left.len()).reduce(|a, b| if gains[b] > gains[a] { b } else { a }).unwrap_or(0);
         let site = left.remove(best);
-        let (covered, taken) = steps.last().map_or((0, 0), |s| (s.covered, s.taken));
+        let (before, taken) = steps.last().map_or((0, 0), |s| (s.covered, s.taken));
         let [_, gain] = now.each_mut().map(|covered| covered.add(site));
-        let taken = taken + frame.limit.cost(site as usize);
-        steps.push(PlanStep { site, gain, covered: covered + gain, taken, stage });
+        if let Some(hoped) = &mut hoped {
+            hoped.add(site);
+        }
+        made += gain;
+        let (covered, taken) = (made / count.scale, taken + frame.limit.cost(site as usize));
+        steps.push(PlanStep { site, gain: covered - before, covered, taken, stage });
     }
 }
 
@@ -256,9 +296,9 @@ pub(super) fn curve(all: &Cover, frame: &Frame, steps: &[PlanStep]) -> Vec<Curve
     let limits = curve_limits(most, least);
     let plan = |limit: u64| steps.iter().take_while(|s| s.taken <= limit).last().map_or(0, |s| s.covered);
     let point = |limit: &u64| {
-        let answer = most_covered(all, &frame.question(frame.up_to(*limit), &frame.inside), CURVE_EFFORT)?;
-        let plan = plan(*limit);
-        Some(CurvePoint { limit: *limit, value: answer.value.max(plan), bound: answer.bound.max(plan), plan })
+        let answer = frame.ask(all, frame.up_to(*limit), &frame.inside, CURVE_EFFORT)?;
+        let (plan, [value, bound]) = (plan(*limit), [answer.value, answer.bound].map(|made| frame.count.whole(all, made)));
+        Some(CurvePoint { limit: *limit, value: value.max(plan), bound: bound.max(plan), plan })
     };
     limits.par_iter().filter_map(point).collect()
 }
@@ -297,7 +337,7 @@ mod tests {
     }
 
     fn frame(limit: Limit) -> Frame {
-        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None, costs: None }
+        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None, costs: None, count: Count::default() }
     }
 
     #[test]
@@ -366,6 +406,6 @@ mod tests {
         let all = cover(&[(&[0, 1], 10), (&[0, 2], 9)], 3);
         let choice = choose(&all, &[], &frame(Limit::Number(5))).unwrap();
         assert_eq!(choice.steps.iter().map(|s| s.site).collect::<Vec<_>>(), [0]);
-        assert_eq!(trimmed(&all, vec![0, 1, 2], &[1]), [0, 1]); // the last goes first, and then nothing can
+        assert_eq!(trimmed((&all, &Count::default()), vec![0, 1, 2], &[1]), [0, 1]); // the last goes first, and then nothing can
     }
 }

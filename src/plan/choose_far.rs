@@ -82,6 +82,7 @@ pub(super) fn choose_far(far: &Far, objective: Objective, frame: &Frame) -> Opti
     let in_gap = [before, before - asking.left(&all)];
     let steps = asking.in_order(&told.sites);
     let stage = PlanStage {
+        parts: None,
         county: None,
         reachable: in_gap[1],
         value: before - told.left,
@@ -278,6 +279,7 @@ pub fn most_at(near: &Distances, (bound, multipliers): (u64, &[u64]), question: 
 
 #[cfg(test)]
 mod tests {
+    use super::super::count::Count;
     use super::*;
     use crate::siting::DistanceRows;
 
@@ -292,7 +294,7 @@ mod tests {
     }
 
     fn frame(limit: Limit) -> Frame {
-        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None, costs: None }
+        Frame { limit, inside: Vec::new(), out: Vec::new(), share: None, costs: None, count: Count::default() }
     }
 
     #[test]
@@ -333,7 +335,8 @@ mod tests {
     #[test]
     fn what_is_in_anyhow_comes_first_and_what_is_out_does_not_come() {
         let far = line([1, 9, 1, 1]);
-        let f = Frame { limit: Limit::Number(2), inside: vec![3], out: vec![1], share: None, costs: None };
+        let (inside, out) = (vec![3], vec![1]);
+        let f = Frame { limit: Limit::Number(2), inside, out, share: None, costs: None, count: Count::default() };
         let choice = choose_far(&far, Objective::Distance, &f).unwrap();
         // 14 now; 3 leaves 9 × 1 + 1 (from 3) + 0: 10; then 2 has 9 × 1 + 0 + 0
         assert_eq!(choice.steps.iter().map(|s| (s.site, s.covered)).collect::<Vec<_>>(), [(3, 4), (2, 5)]);

@@ -3,6 +3,7 @@
 use super::candidates::CandidateSite;
 use super::choose::{Frame, same_cost};
 use super::corridors::PlanCorridors;
+use super::count::Count;
 use crate::config::plan::{Extent, PlanAsked};
 use crate::error::{Error, Location, Result};
 use crate::siting::Limit;
@@ -29,7 +30,7 @@ pub(super) fn frame(
     let there = inside.len() as u64;
     let one_sum = matches!(asked.extent, Extent::Budget(_)) || !asked.years.is_empty();
     let costs = if one_sum { None } else { all_costs(open, candidates) };
-    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None, costs };
+    let mut frame = Frame { limit: Limit::Number(0), inside, out: Vec::new(), share: None, costs, count: Count::default() };
     match asked.extent {
         Extent::Sites(n) => frame.limit = Limit::Number(n.into()),
         Extent::Corridors => frame.limit = Limit::Number(there),

@@ -3,10 +3,11 @@
 
 use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Frame, ordered};
+use super::count::Count;
 use super::funding_units::{FundingPrices, FundingRules, SitesOf, UnitOffers};
 use super::ground::{PlanNet, most};
 use super::locked::{refuse_off_road, refuse_too_small, refuse_without_cost};
-use super::rows::Ways;
+use super::rows::{Reached, Ways};
 use super::site_plan::{cost, own_ids, weights};
 use crate::config::Services;
 use crate::config::plan::{Extent, PlanAsked};
@@ -128,7 +129,7 @@ fn offer(
 ) -> CountyOffer {
     let limit = g.standing.criteria.serving.all[g.asked.criterion];
     let own = |c: u32| c == county;
-    let ways = Ways::new(net, here, (g.asked.service, limit), of_settlement, &own);
+    let ways = Ways::new(net, here, (g.asked.service, limit), of_settlement, (&own, Reached::InGap));
     let rows = ways.rows(g.asked.objective, (&own, of_settlement), weights);
     let unreached = rows.unreached.1;
     let cover = rows.freeze(here.len());
@@ -146,7 +147,8 @@ fn offer(
     let locked = |i: &u32| candidates[here[*i as usize].0].locked == Some(true) && !unknown.contains(i);
     let inside: Vec<u32> = (0..here.len() as u32).filter(locked).collect();
     let most = u64::from(sites).max(inside.len() as u64);
-    let frame = Frame { limit: Limit::Number(most), inside, out: unknown, share: None, costs: None };
+    let count = Count::default();
+    let frame = Frame { limit: Limit::Number(most), inside, out: unknown, share: None, costs: None, count };
     let Some((steps, bound)) = ordered(&cover, &frame) else { return offer };
     offer.bound = bound;
     let mut sum = 0;

@@ -19,6 +19,8 @@ pub(super) struct PlanNet {
     pub sites: Vec<Site>,
     /// Candidates that met a road, as places in the list that was given, with their nodes.
     pub candidates: Vec<(usize, u32)>,
+    /// Nodes of the stations that offer the service.
+    pub standing: Vec<u32>,
     /// Settlements that met a road, as places in the list, with where.
     pub settlements: Vec<(usize, Placed)>,
 }
@@ -49,8 +51,10 @@ impl PlanNet {
                 None => open.push((i - used.len(), node)),
             }
         }
+        let standing = sites.iter().filter(|s| s.offers(service)).map(|s| s.node).collect();
         let coverage = Coverage::compute_within(&network, &sites, Services::of(&[service]), most(criterion));
-        Self { network, coverage, sites, candidates: open, settlements: whose.into_iter().zip(placed).collect() }
+        let settlements = whose.into_iter().zip(placed).collect();
+        Self { network, coverage, sites, candidates: open, standing, settlements }
     }
 }
 

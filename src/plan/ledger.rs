@@ -34,10 +34,31 @@ pub struct PlanCounty {
     pub short_kw: Option<[f64; 2]>,
     /// Reward expected of all programmes, yuan; none where none can be told.
     pub reward_yuan: [Option<u64>; 2],
+    /// Reward expected with it if its sites were in operation from the first day of [`SitePlan::reward_year`], yuan; none where the plan has years.
+    ///
+    /// [`SitePlan::reward_year`]: super::SitePlan::reward_year
+    pub reward_if_yuan: Option<u64>,
+    /// Where less is expected with the plan: sites, by their place in the order, without one of which that would not be so.
+    pub sunk_by: Vec<u32>,
     /// People or settlements whose ways are weighed; 0 where the plan is not about ways.
     pub weighed: u64,
     /// Their ways, in whole units of the objective; none where the plan is not about ways.
     pub ways_mm: Option<[u64; 2]>,
+    /// What lacks the stations that are asked for within reach, in whole units of the objective; none where one is enough.
+    pub thin: Option<[u64; 2]>,
+}
+
+impl PlanCounty {
+    /// Reward expected without the plan and with it, where with it less is, yuan.
+    pub fn sunk_yuan(&self) -> Option<[u64; 2]> {
+        let both = [self.reward_yuan[0]?, self.reward_yuan[1].or(self.reward_if_yuan)?];
+        Some(both).filter(|[before, after]| after < before)
+    }
+
+    /// Whether less reward is expected with the plan than without it.
+    pub fn is_sunk(&self) -> bool {
+        self.sunk_yuan().is_some()
+    }
 }
 
 /// What holds in all counties at one time.
@@ -66,7 +87,7 @@ impl State<'_> {
         balance.days.iter().find(|d| d.day == Day::Ordinary).map(|d| d.short_kw)
     }
 
-    fn reward_yuan(&self, county: u32) -> Option<u64> {
+    pub fn reward_yuan(&self, county: u32) -> Option<u64> {
         let own = self.needs.judged.rewards.iter().filter(|r| r.county == county);
         let paid = own.filter_map(|r| Some(r.paid(r.figures.as_ref()?.told_total_yuan()?)));
         paid.reduce(|a, b| a + b)

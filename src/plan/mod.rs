@@ -2,10 +2,12 @@
 //! and how far from the best possible that is at most, in which order, and what then holds. The mathematics of the choice is in
 //! [`crate::siting`]; what holds with the sites is computed as a run computes it, with the sites among its stations.
 
+mod answers;
 mod candidates;
 mod choose;
 mod choose_far;
 mod corridors;
+mod count;
 mod far;
 mod frame;
 mod funding;
@@ -15,7 +17,9 @@ mod ledger;
 mod locked;
 mod promise;
 mod rows;
+mod sinking;
 mod site_plan;
+mod sizing;
 mod weigh;
 mod years;
 
@@ -23,10 +27,12 @@ pub use candidates::{CandidateKind, CandidateSite, given};
 pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits, same_cost};
 pub use choose_far::{PlanWays, WayRow, most_at};
 pub use corridors::{GapAsked, GapProof, LineGroup, PlanCorridors, PlanLine, fewest_along, longest, stretches};
+pub use count::Count;
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund, lost_without};
 pub use funding_units::{FundingPrices, FundingRules, FundingUnit, SitesOf, UnitOffers};
 pub use ledger::PlanCounty;
-pub use promise::{AVAILABILITY, new_station};
+pub use promise::{AVAILABILITY, dc_points, new_station};
+pub use sinking::least_used;
 pub use site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, counties_of, plan, refuse_not_counting, weights};
 pub use weigh::weighed;
 pub use years::{PlanYear, PlanYearCounty};

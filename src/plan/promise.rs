@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::issue::Issues;
 use crate::network::{Draft, NO_COUNTY};
 use crate::place::{OnNetwork, SettlementOut, put_on_network};
+use crate::programme::MOST_AC_KW;
 use crate::read::equipment::Equipment;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
@@ -34,12 +35,26 @@ pub fn new_station(site: &CandidateSite, service: Service, station: NewStation) 
         points: plug.then_some(station.guns),
         power_kw: plug.then_some(station.gun_kw),
         total_kw: plug.then_some(station.rated_kw()),
+        swap_bays: (service == Service::Swap).then_some(station.bays),
+        swap_batteries: (service == Service::Swap).then_some(station.packs),
         trucks: (service == Service::TruckCharging).then_some(true),
-        // it is planned for everybody and to work all the time, as the station that is tried; the files of a plan say so
+        // it is planned for everybody, certified, and to work all the time, as the station that is tried; the files of a plan say so
         access: Access::Public,
-        equipment: Equipment { headroom_kw: site.headroom_kw, availability: Some(AVAILABILITY), ..Equipment::default() },
+        equipment: Equipment {
+            headroom_kw: site.headroom_kw,
+            availability: Some(AVAILABILITY),
+            dc_points: dc_points(service, station),
+            certified: Some(true),
+            ..Equipment::default()
+        },
         ..Station::default()
     }
+}
+
+/// Guns of it that are direct current: all of those that are stronger than alternating current can be; none where that cannot be told.
+pub fn dc_points(service: Service, station: NewStation) -> Option<u32> {
+    let plug = !matches!(service, Service::Swap | Service::Hydrogen);
+    (plug && station.gun_kw > MOST_AC_KW).then_some(station.guns)
 }
 
 /// The same station, opened on the first day of a year.

@@ -1,6 +1,7 @@
 //! What each candidate would cover: pieces of road, cut exactly where the reach of a candidate ends, and settlements. Pieces and places that
 //! the same candidates cover are one row. Sites that cover a road jointly count it once.
 
+use super::count::Count;
 use super::ground::PlanNet;
 use crate::config::Service;
 use crate::config::criteria::{Criterion, Metric};
@@ -26,9 +27,20 @@ pub(super) struct Ways<'a> {
     /// Edges in the gap, with what is uncovered, and settlements in the gap, both of the counties that count.
     edges: Vec<(u32, Gap)>,
     places: Vec<(usize, Placed)>,
-    /// By node: candidates with what it costs to them, by candidate.
+    /// By node: candidates with what it costs to them, by candidate; behind them stations that stand, where these are asked for.
     of_node: Vec<(u32, u32)>,
     first: Vec<u32>,
+    /// How many candidates there are.
+    open: usize,
+}
+
+/// Whose rows are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// What is in the gap, by candidates.
+    InGap,
+    /// All road and all settlements, by candidates and by stations that stand.
+    All,
 }
 
 impl<'a> Ways<'a> {
@@ -39,20 +51,25 @@ impl<'a> Ways<'a> {
         candidates: &[(usize, u32)],
         (service, criterion): (Service, Criterion),
         county: &[u32],
-        counts: &dyn Fn(u32) -> bool,
+        (counts, reached): (&dyn Fn(u32) -> bool, Reached),
     ) -> Self {
         let reach = net.coverage.reach(service, criterion.metric());
+        let all = reached == Reached::All;
         let edges: Vec<(u32, Gap)> = (0u32..)
             .zip(net.network.edges())
             .filter(|(_, e)| counts(e.county))
-            .filter_map(|(i, e)| Some((i, gap_on_edge(e, reach.cost(e.tail), reach.cost(e.head), criterion)?)))
+            .filter_map(|(i, e)| {
+                let whole = || (e.length_mm > 0).then_some(Gap { from_mm: 0, to_mm: e.length_mm });
+                let gap = if all { whole() } else { gap_on_edge(e, reach.cost(e.tail), reach.cost(e.head), criterion) };
+                Some((i, gap?))
+            })
             .collect();
         let in_gap = |place: &Placed| {
             let e = &net.network.edges()[place.edge as usize];
             !within(e, *place, [reach.cost(e.tail), reach.cost(e.head)], criterion)
         };
         let places: Vec<(usize, Placed)> =
-            net.settlements.iter().filter(|(i, p)| counts(county[*i]) && in_gap(p)).copied().collect();
+            net.settlements.iter().filter(|(i, p)| counts(county[*i]) && (all || in_gap(p))).copied().collect();
         let ends = |edge: u32| {
             let e = &net.network.edges()[edge as usize];
             [e.tail, e.head]
@@ -61,11 +78,12 @@ impl<'a> Ways<'a> {
         nodes.sort_unstable();
         nodes.dedup();
         let targets = Targets::new(net.network.node_count(), &nodes);
-        let sites: Vec<u32> = candidates.iter().map(|c| c.1).collect();
+        let standing = net.standing.iter().filter(|_| all);
+        let sites: Vec<u32> = candidates.iter().map(|c| &c.1).chain(standing).copied().collect();
         let catchments = Catchments::new(net.network.arcs_to(criterion.metric()), &targets, criterion.limit());
         let lists = catchments.map(&sites, |_, pairs| pairs.to_vec());
         let (first, of_node) = by_node(net.network.node_count(), &nodes, &lists);
-        Self { net, criterion, edges, places, of_node, first }
+        Self { net, criterion, edges, places, of_node, first, open: candidates.len() }
     }
 
     fn at(&self, node: u32) -> &[(u32, u32)] {
@@ -91,17 +109,51 @@ impl<'a> Ways<'a> {
         }
     }
 
+    /// The same where a row counts by how many reach it: beside what candidates reach, what all rows lack as things are, in gains. A row that has
+    /// enough, or that all candidates together do not bring to count, is none.
+    pub fn counted(
+        &self,
+        objective: Objective,
+        of: (&(dyn Fn(u32) -> bool + Sync), &[u32]),
+        weights: &[u64],
+        count: &Count,
+    ) -> (CoverRows, u64) {
+        let (mut rows, mut lacking) = (CoverRows::default(), 0);
+        let mut add = |sites: &[u32], weight: u64| {
+            let own = sites.partition_point(|s| (*s as usize) < self.open);
+            let standing = sites.len() - own;
+            lacking += weight * count.lacks(standing);
+            // what cannot count even with all candidates is no row
+            if count.gains.sum(sites.len()) > count.gains.sum(standing) {
+                rows.add(&[&sites[..own], &count.standing[..standing]].concat(), weight);
+            }
+        };
+        match objective {
+            Objective::Road => self.each_piece(of.0, &mut add),
+            _ => {
+                let places = self.places.iter().filter(|(i, _)| of.0(of.1[*i]));
+                places.for_each(|(i, place)| add(&self.near(*place), weights[*i]));
+            }
+        }
+        (rows, lacking)
+    }
+
     fn of_road(&self, counts: &(dyn Fn(u32) -> bool + Sync)) -> CoverRows {
         let mut rows = CoverRows::default();
+        self.each_piece(counts, &mut |sites, mm| rows.add(sites, mm));
+        rows
+    }
+
+    /// Hands on every piece of road with who covers all of it.
+    fn each_piece(&self, counts: &(dyn Fn(u32) -> bool + Sync), each: &mut dyn FnMut(&[u32], u64)) {
         for held in self.edges.chunks(HELD) {
             let of = |(edge, gap): &(u32, Gap)| {
                 let e = &self.net.network.edges()[*edge as usize];
                 if counts(e.county) { pieces(e, *gap, &self.at_ends(e), self.criterion) } else { Vec::new() }
             };
             let made: Vec<Vec<Row>> = held.par_iter().map(of).collect();
-            made.iter().flatten().for_each(|(sites, mm)| rows.add(sites, *mm));
+            made.iter().flatten().for_each(|(sites, mm)| each(sites, *mm));
         }
-        rows
     }
 
     fn of_places(&self, counts: &dyn Fn(usize) -> bool, weights: &[u64]) -> CoverRows {

@@ -1,17 +1,19 @@
 //! A plan of sites, from the question to what holds with them.
 
+use super::answers::PlanOf;
 use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
-use super::choose_far::{FarChoice, PlanWays, choose_far};
+use super::choose_far::PlanWays;
 use super::corridors::{PlanCorridors, Resolved, along_roads, close};
-use super::far::Far;
-use super::frame::{does_not_fit, frame, least_along, leaves_some};
+use super::frame::least_along;
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties, with_ways};
 use super::locked::{refuse_off_road, refuse_too_small, refuse_without_cost};
 use super::promise::{Promise, PromiseGround, new_station, opened_in, promise};
-use super::rows::Ways;
-use super::years::{PlanYear, choose as over_years, numbered, with_promises};
+use super::rows::{Reached, Ways};
+use super::sinking;
+use super::sizing::sized;
+use super::years::{PlanYear, choose as over_years, with_promises};
 use crate::balance::StationDay;
 use crate::config::Serving;
 use crate::config::criteria::Criterion;
@@ -30,8 +32,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Settlements that no candidate reaches are named up to so many.
 const NAMED: usize = 20;
-/// In the worst hour guns are not to be busier than this share of the time, where a smaller station would do.
-const BUSY: f64 = 0.7;
 
 /// What a plan is made from. Counties go by their number.
 pub struct PlanGround<'a> {
@@ -62,6 +62,9 @@ pub struct PlanRow {
     pub weight: u64,
     /// Its multiplier, in 1,024ths of that unit.
     pub multiplier: u64,
+    /// How many stations that stand reach it, where several within reach are asked for.
+    #[serde(default)]
+    pub standing: u32,
 }
 
 /// A plan that covers at most one in a hundred less, with a third of its sites or more elsewhere.
@@ -115,12 +118,16 @@ pub struct SitePlan {
     pub least_sites: Option<u64>,
     /// Counties without and with it.
     pub counties: Vec<PlanCounty>,
+    /// The first year for which a programme pays, from which on rewards are told that hang on when sites open; none where the plan has years.
+    pub reward_year: Option<u32>,
     /// Its years, where it has several.
     pub years: Vec<PlanYear>,
     /// Roads that no long way without a station is to be left on; none where none were asked for.
     pub corridors: Option<PlanCorridors>,
     /// Ways of settlements, where they are what is planned for.
     pub ways: Option<PlanWays>,
+    /// By county, where several stations within reach are asked for: what lacks them without the plan and with it, in whole units.
+    pub thin: Vec<(u32, [u64; 2])>,
 }
 
 impl SitePlan {
@@ -170,7 +177,7 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let off_road = off_road(&net, &candidates, issues);
     let open = open_to_plan(asked, &net, &candidates, issues)?;
     let county: Vec<u32> = g.scene.settlements.iter().map(|s| s.county).collect();
-    let ways = Ways::new(&net, &open, (asked.service, limit), &county, &|c| which.binary_search(&c).is_ok());
+    let ways = Ways::new(&net, &open, (asked.service, limit), &county, (&|c| which.binary_search(&c).is_ok(), Reached::InGap));
     let corridors = roads.map(|r| close(g, &r, (&net, &open), &candidates, issues)).transpose()?;
     let of = PlanOf {
         g,
@@ -199,111 +206,16 @@ fn tell_empty(asked: &PlanAsked, steps: &[PlanStep], issues: &mut Issues) {
 }
 
 /// The choice, by year where there are several, with the rows that it is about.
-fn chosen(asked: &PlanAsked, all: Cover, first: &[(u32, Cover)], frame: &Frame) -> Option<(Choice, Vec<PlanYear>, Cover)> {
+pub(super) fn chosen(
+    asked: &PlanAsked,
+    all: Cover,
+    first: &[(u32, Cover)],
+    frame: &Frame,
+) -> Option<(Choice, Vec<PlanYear>, Cover)> {
     if asked.years.is_empty() {
         return Some((choose(&all, first, frame)?, Vec::new(), all));
     }
     over_years(&all, asked, frame)
-}
-
-/// What a choice is made from.
-struct PlanOf<'a> {
-    g: &'a PlanGround<'a>,
-    net: &'a PlanNet,
-    ways: &'a Ways<'a>,
-    which: &'a [u32],
-    open: &'a [(usize, u32)],
-    county: &'a [u32],
-    candidates: &'a [CandidateSite],
-    corridors: Option<&'a PlanCorridors>,
-}
-
-impl PlanOf<'_> {
-    /// The number of a candidate by its place among those on the road.
-    fn number(&self, site: u32) -> u32 {
-        self.open[site as usize].0 as u32
-    }
-
-    /// What covers most of what is in the gap.
-    fn by_cover(&self, issues: &mut Issues) -> Result<SitePlan> {
-        let (g, asked) = (self.g, self.g.asked);
-        let weights = weights(asked, &g.scene.settlements, g.needs.1);
-        let of = |these: &[u32]| self.ways.rows(asked.objective, (&|c| these.contains(&c), self.county), &weights);
-        let all = of(self.which);
-        let alone: Vec<&SettlementOut> = self.ways.alone().into_iter().map(|i| &g.scene.settlements[i]).collect();
-        tell_alone(&alone, &|name| format!("no candidate is within reach of \"{name}\""), issues);
-        let (added, unreached) = (all.added, all.unreached.1);
-        let all = all.freeze(self.open.len());
-        let first: Vec<(u32, Cover)> =
-            first_asked(g, self.which)?.into_iter().map(|c| (c, of(&[c]).freeze(self.open.len()))).collect();
-        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
-        let today = all.total() + unreached;
-        let (choice, mut years, all) = chosen(asked, all, &first, &frame).ok_or_else(|| does_not_fit(asked))?;
-        numbered(&mut years, asked, unreached, &|s| self.number(s));
-        let Choice { mut stages, mut steps, curve, money, limit, least_sites, lost, alternatives } = choice;
-        let mut rows = Vec::new();
-        for (k, stage) in stages.iter().enumerate() {
-            let cover = first.get(k).map_or(&all, |f| &f.1);
-            let row = |(i, multiplier): (usize, &u64)| PlanRow {
-                question: k as u32 + 1,
-                candidates: cover.of_row(i).iter().map(|s| self.number(*s)).collect(),
-                weight: cover.weights()[i],
-                multiplier: *multiplier,
-            };
-            rows.extend(stage.multipliers.iter().enumerate().map(row));
-        }
-        stages.iter_mut().for_each(|s| s.multipliers.clear());
-        let lost = steps.iter().map(|s| lost.iter().find(|l| l.site == s.site).map(|l| [l.least, l.most])).collect();
-        let other = |a: crate::siting::Alternative| PlanAlternative {
-            candidates: a.sites.iter().map(|s| self.number(*s)).collect(),
-            value: a.value,
-            others: a.others,
-        };
-        let alternatives = alternatives.into_iter().map(other).collect();
-        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
-        let reduction = [added, all.rows() as u64, all.sites() as u64];
-        let in_gap = [years.last().map_or(today, |y| y.in_gap), all.total()];
-        let plan = SitePlan {
-            reduction,
-            in_gap,
-            limit,
-            rows,
-            stages,
-            steps,
-            lost,
-            alternatives,
-            curve,
-            money,
-            least_sites,
-            years,
-            ..SitePlan::default()
-        };
-        Ok(plan)
-    }
-
-    /// What makes ways to the nearest station least.
-    fn by_way(&self, issues: &mut Issues) -> Result<SitePlan> {
-        let (g, asked) = (self.g, self.g.asked);
-        let weights = weights(asked, &g.scene.settlements, g.needs.1);
-        let counts = |i: usize| self.which.binary_search(&self.county[i]).is_ok();
-        let far = Far::new(self.net, self.open, asked.service, (&counts, &weights))?;
-        let alone: Vec<&SettlementOut> = far.alone.iter().map(|i| &g.scene.settlements[*i]).collect();
-        tell_alone(&alone, &|name| format!("no way leads from \"{name}\" to a station or a candidate"), issues);
-        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
-        let taken = frame.limit.taken(frame.inside.iter().copied());
-        let choice = choose_far(&far, asked.objective, &frame);
-        let FarChoice { stage, mut steps, curve, lost, mut ways, in_gap } =
-            choice.ok_or_else(|| match taken > frame.limit.most() {
-                true => does_not_fit(asked),
-                false => leaves_some(asked),
-            })?;
-        ways.rows.iter_mut().flat_map(|r| &mut r.near).for_each(|n| n.0 = self.number(n.0));
-        ways.settlements_alone = far.alone.iter().map(|i| *i as u32).collect();
-        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
-        let reduction = [far.added, far.near.rows() as u64, self.open.len() as u64];
-        let (limit, stages, ways) = (frame.limit.most(), vec![stage], Some(ways));
-        Ok(SitePlan { reduction, in_gap, limit, stages, steps, lost, curve, ways, ..SitePlan::default() })
-    }
 }
 
 /// Sizes the stations, and says what holds with them.
@@ -327,7 +239,8 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
     let mut with = promise(&ground, g.draft.clone(), new(&plan))?;
     if wants && g.scene.criteria.demand.is_some() {
         plan.loads = loads(&plan, &with);
-        let sized: Vec<NewStation> = plan.stations.iter().zip(&plan.loads).map(|(s, l)| sized(*s, l)).collect();
+        let figures = g.scene.criteria.demand.as_ref().map(|d| &d.supply);
+        let sized: Vec<NewStation> = plan.stations.iter().zip(&plan.loads).map(|(s, l)| sized(*s, l, figures)).collect();
         if sized != plan.stations {
             plan.stations = sized;
             with = promise(&ground, g.draft.clone(), new(&plan))?;
@@ -346,6 +259,7 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
         let own = || plan.steps.iter().zip(&plan.costs).filter(|(s, _)| of(s));
         county.sites = own().count() as u32;
         county.cost = own().map(|(_, cost)| *cost).sum();
+        county.thin = plan.thin.iter().find(|t| t.0 == county.county).map(|t| t.1);
         county.beyond_mm = beyond.get(&county.county).copied().unwrap_or(0);
     }
     if let Some(ways) = &plan.ways {
@@ -354,6 +268,9 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
         with_ways(&mut ledger, ways, (&before, &after), (service, &weights, g.asked.objective == Objective::Farthest));
     }
     plan.counties = ledger;
+    if wants {
+        sinking::find(g, &mut plan, &before)?;
+    }
     with_promises(g, &mut plan, which)?;
     Ok(plan)
 }
@@ -370,13 +287,6 @@ fn loads(plan: &SitePlan, with: &Promise) -> Vec<Vec<StationDay>> {
     plan.steps.iter().map(|s| of(s).unwrap_or_default()).collect()
 }
 
-/// The fewest guns, of those that may be built, that are busy no more than [`BUSY`] of the time in the worst hour of the busiest day.
-fn sized(station: NewStation, loads: &[StationDay]) -> NewStation {
-    let worst = loads.iter().map(|l| l.occupancy).fold(0.0, f64::max);
-    let guns = (worst * f64::from(station.guns) / BUSY).ceil().max(1.0) as u32;
-    NewStation { guns: guns.min(station.guns), ..station }
-}
-
 /// Numbers, rising, of the counties that `[plan] counties` names among those with these codes; all that have a code where it names none.
 ///
 /// # Errors
@@ -391,7 +301,7 @@ pub fn counties_of(asked: &PlanAsked, all: &[String]) -> Result<Vec<u32>> {
     Ok(numbers)
 }
 
-fn first_asked(g: &PlanGround<'_>, which: &[u32]) -> Result<Vec<u32>> {
+pub(super) fn first_asked(g: &PlanGround<'_>, which: &[u32]) -> Result<Vec<u32>> {
     let one = |code: &String| {
         let number = number(&g.scene.codes, code, "plan.first")?;
         if which.binary_search(&number).is_err() {
@@ -488,7 +398,8 @@ fn cost_of(asked: &PlanAsked, c: &CandidateSite, station: NewStation) -> Option<
 
 /// What the grid costs beyond its headroom, where that is known.
 fn grid_cost(asked: &PlanAsked, c: &CandidateSite, station: NewStation) -> u64 {
-    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (station.rated_kw() - kw).max(0.0));
+    // what the chargers of a swap station draw is not known: who knows what its grid costs gives it with the candidate
+    let beyond_kw = c.headroom_kw.filter(|_| station.bays == 0).map_or(0.0, |kw| (station.rated_kw() - kw).max(0.0));
     (asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw).round() as u64
 }
 
@@ -546,7 +457,7 @@ fn off_road(net: &PlanNet, candidates: &[CandidateSite], issues: &mut Issues) ->
 }
 
 /// Names settlements that no candidate reaches.
-fn tell_alone(alone: &[&SettlementOut], what: &dyn Fn(&str) -> String, issues: &mut Issues) {
+pub(super) fn tell_alone(alone: &[&SettlementOut], what: &dyn Fn(&str) -> String, issues: &mut Issues) {
     for SettlementOut { settlement: s, .. } in alone.iter().take(NAMED) {
         issues.push(Layer::Plan, IssueCode::BeyondCandidates, s.source.clone(), what(&s.name));
     }

@@ -99,6 +99,7 @@ pub(super) fn choose(today: &Cover, asked: &PlanAsked, frame: &Frame) -> Option<
     choice.stages.push(PlanStage {
         county: None,
         reachable: all.total(),
+        parts: None,
         value: found[last].value,
         bound: found[last].bound,
         searched: found[last].searched,
@@ -136,6 +137,7 @@ fn rows(cover: &Cover, multipliers: &[u64]) -> Vec<PlanRow> {
         candidates: cover.of_row(i).to_vec(),
         weight: cover.weights()[i],
         multiplier: *multiplier,
+        standing: 0,
     };
     multipliers.iter().enumerate().map(row).collect()
 }
@@ -225,6 +227,7 @@ fn tiers(needs: &Needs, county: u32, year: u32) -> Vec<(String, Tier)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::count::Count;
     use super::*;
     use crate::siting::Limit;
 
@@ -239,7 +242,14 @@ mod tests {
         let file = crate::config::RegionFile::parse("[plan]\n", "r").unwrap();
         let mut asked = crate::config::Criteria::from_region(&file).unwrap().plan.unwrap();
         asked.years = vec![year(2026, 1), year(2027, 2)];
-        let frame = Frame { limit: Limit::Number(2), inside: Vec::new(), out: Vec::new(), share: None, costs: None };
+        let frame = Frame {
+            limit: Limit::Number(2),
+            inside: Vec::new(),
+            out: Vec::new(),
+            share: None,
+            costs: None,
+            count: Count::default(),
+        };
         let (choice, years, last) = choose(&cover, &asked, &frame).unwrap();
         assert_eq!(
             years.iter().map(|y| (y.built.clone(), y.value, y.bound)).collect::<Vec<_>>(),

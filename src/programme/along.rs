@@ -50,6 +50,8 @@ pub struct CorridorInCounty {
     /// For each direction of each part that runs in it, the verdict and the longest interval, without and with the stations that cannot be
     /// told.
     pub lines: Vec<(Verdict, Both<Option<StopInterval>>)>,
+    /// No station that counts or may count stands at an end of these intervals.
+    pub bare: bool,
 }
 
 /// Holds a corridor against a rule of shape gap. `answers` are those of [`super::qualifies`] by station number; a station without one does not
@@ -103,8 +105,12 @@ pub fn along_counties(
                 met: Met::CannotBeTold,
                 missing: BTreeSet::new(),
                 lines: Vec::new(),
+                bare: true,
             };
-            all.entry(county).or_insert_with(empty).lines.push((verdict, here.map(StopInterval::longest_of)));
+            let bare = here.with.iter().all(|i| i.from.is_none() && i.to.is_none());
+            let of = all.entry(county).or_insert_with(empty);
+            of.bare &= bare;
+            of.lines.push((verdict, here.map(StopInterval::longest_of)));
         }
     }
     for corridor in all.values_mut() {
@@ -170,7 +176,7 @@ impl Seen {
         let at_open_end = |i: &StopInterval| (line.open[0] && i.from.is_none()) || (line.open[1] && i.to.is_none());
         if verdict.met == Met::Met && intervals.without.iter().any(at_open_end) {
             verdict.met = Met::CannotBeTold;
-            verdict.missing = [Missing::Figure("road beyond this piece of network".to_owned())].into();
+            verdict.missing = [Missing::Figure("road beyond the border of the given roads".to_owned())].into();
         }
         Some(verdict)
     }
@@ -236,7 +242,7 @@ mod tests {
         // all three count but the one 3 km off the road (a mile is the limit): 70, 70, 20 of at most 80.5; beyond node 3 the network goes on
         let v = along(&p, rule, &c, &answers([station(4), station(4), station(4)]));
         assert_eq!((v.met, km(&v, false)), (Met::CannotBeTold, vec![70, 70]));
-        assert_eq!(v.missing, [Missing::Figure("road beyond this piece of network".to_owned())].into());
+        assert_eq!(v.missing, [Missing::Figure("road beyond the border of the given roads".to_owned())].into());
         assert_eq!(v.lines[0].stations.len(), 3);
         assert!(v.lines.iter().all(|l| matches!(l.stations.iter().find(|s| s.0.station == 2).unwrap().1, Answer::No(_))));
         // the loss of the one at 1 leaves 140 km

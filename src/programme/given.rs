@@ -24,6 +24,8 @@ fn figures(profiles: &[Profile]) -> BTreeMap<&str, &str> {
         if p.reward.is_some() {
             all.insert("nev_penetration", "%");
         }
+        // numbers of vehicles that rules count power or points for
+        all.extend(p.rules.iter().flat_map(|r| &r.per).map(|per| (per.vehicles.as_str(), "vehicles")));
         if p.standard_pile.as_ref().is_some_and(|rule| rule.v2g.is_some()) {
             all.extend([("v2g_kw", "kW"), ("v2g_kwh", "kWh")]);
         }
@@ -153,6 +155,10 @@ mod tests {
         // no reward is published for the second round, and the road rules of others ask for no county's figures
         let second = said("\"cn-county-pilot-2025\"", "[programme.figures.50]\nnev_penetration = 30").unwrap();
         assert!(second[2].starts_with("known here: prefecture_car_stock"), "{second:?}");
+        // vehicles that AFIR asks power for
+        assert_eq!(said("\"eu-afir-cars-2025\"", "[programme.figures.50]\nbev = 1200\nphev = 300"), None);
+        let none = said("\"eu-afir-cars-2025\"", "[programme.figures.50]\nphevs = 300").unwrap();
+        assert_eq!(none[2], "did you mean \"phev\"?");
         for profiles in ["", "\"uk-msa\""] {
             let none = said(profiles, "[programme.figures.50]\nnev_penetration = 30").unwrap();
             assert!(none[2].starts_with("take it out"), "{none:?}");

@@ -36,7 +36,7 @@ pub use period::{Commissioned, Forecast, NewFacility, YearForecast, days_in_oper
 pub use piles::{Pile, PileCount, PileRule, Piles, V2gPiles, station_piles, v2g_piles};
 pub use print::{list_text, text};
 pub use profile::{Fact, Mark, Profile, Source, Unpublished, Value};
-pub use qualify::{Answer, Missing, Offer, Offered, Test, near_enough, qualifies};
+pub use qualify::{Answer, MOST_AC_KW, Missing, Offer, Offered, Test, near_enough, qualifies};
 pub use reward::{Class, ClassOf, NextTier, Reward, Tier, class_of, tier, total_yuan};
 pub use rule::{Filter, Per, Rule, Shape, Unit, VehicleKind};
 pub use told::{ProgrammeTold, StandIn};

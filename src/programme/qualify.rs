@@ -94,8 +94,21 @@ impl Missing {
         match self {
             Self::Field(field) => [format!("field {field} of stations"), format!("站点字段 {field}")],
             Self::Value(key) => [format!("value of {key}, to be set by the user"), format!("{key} 的数值（由用户设定）")],
-            Self::Figure(name) => [format!("{name}, which is not given"), format!("未提供的 {name}")],
+            Self::Figure(name) => [format!("{name}, which is not given"), format!("未提供的{}", figure_zh(name))],
         }
+    }
+}
+
+/// The Chinese of a figure that verdicts name; that of others stands as it is.
+fn figure_zh(name: &str) -> String {
+    match name {
+        "places" => "居民点".to_owned(),
+        "units" => "统计单元".to_owned(),
+        "road beyond the border of the given roads" => "道路数据边界以外的路段".to_owned(),
+        _ => match name.strip_prefix("vehicles (").and_then(|rest| rest.strip_suffix(')')) {
+            Some(kind) => format!("车辆数（{kind}）"),
+            None => format!(" {name}"),
+        },
     }
 }
 
@@ -239,7 +252,7 @@ fn total(profile: &Profile, filter: &Filter, offer: &Offer) -> Answer {
 }
 
 /// A gun of more than this is direct current, kW: alternating current ends at 43.
-const MOST_AC_KW: f64 = 43.5;
+pub const MOST_AC_KW: f64 = 43.5;
 
 /// What is asked of points: how many, of which power, and whether of direct current only.
 #[derive(Clone, Copy)]

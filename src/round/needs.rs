@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Its bytes change with this number, where they do without a new version of the program.
-const KEPT_VERSION: u32 = 8;
+const KEPT_VERSION: u32 = 9;
 
 /// What it is made from.
 pub struct NeedsFrom<'a> {
@@ -139,6 +139,7 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
     let whole = WholeNetwork::new(network, codes, stations, settlements, criteria, &has_rows);
     let region = file.whole();
     let corridors = programme::corridors_asked(&region, profiles);
+    let index = CountyIndex::new(&all.counties);
     let asked = NeedsAsked {
         basis: basis.as_deref(),
         counts: &all.counts,
@@ -146,6 +147,7 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
         corridors: corridors.as_ref(),
         table: &region.programme,
         joint: &file.rank.joint,
+        locate: &|at| index.locate(at),
         has_rows: &has_rows,
     };
     let needs = ask(&whole.standing(), &asked, stage)?;

@@ -71,6 +71,11 @@ impl CoverRows {
         self.add(&sites, weight);
     }
 
+    /// Weight of all rows that some site covers.
+    pub fn weight(&self) -> u64 {
+        self.weight.iter().sum()
+    }
+
     /// The problem; rows in the order of their sites, so that the order in which they came shows nowhere.
     pub fn freeze(self, sites: usize) -> Cover {
         let of = |i: u32| part(&self.sites, &self.ends, i);
@@ -195,36 +200,6 @@ impl Cover {
             });
         }
         out
-    }
-}
-
-/// Rows that some sites cover, as one after the other comes.
-pub struct Covered<'a> {
-    cover: &'a Cover,
-    rows: Vec<bool>,
-}
-
-impl<'a> Covered<'a> {
-    /// Those that these sites cover.
-    pub fn of(cover: &'a Cover, sites: &[u32]) -> Self {
-        let mut all = Self { cover, rows: vec![false; cover.rows()] };
-        for s in sites {
-            all.add(*s);
-        }
-        all
-    }
-
-    /// Weight that a site would add.
-    pub fn gain(&self, site: u32) -> u64 {
-        let new = self.cover.of_site(site as usize).iter().filter(|r| !self.rows[**r as usize]);
-        new.map(|r| self.cover.weights()[*r as usize]).sum()
-    }
-
-    /// Adds a site; the weight that it adds.
-    pub fn add(&mut self, site: u32) -> u64 {
-        let gain = self.gain(site);
-        self.cover.of_site(site as usize).iter().for_each(|r| self.rows[*r as usize] = true);
-        gain
     }
 }
 

@@ -59,8 +59,19 @@ impl Gains {
     /// assert_eq!([1, 2, 3].map(|sites| gains.sum(sites)), [900_000, 990_000, 999_000]);
     /// ```
     pub fn uptime(millionths: u64) -> Self {
+        Self::uptime_in(millionths, Self::WHOLE)
+    }
+
+    /// The same in parts of which so many are one.
+    ///
+    /// ```
+    /// use chargegap::internals::siting::Gains;
+    /// let gains = Gains::uptime_in(970_000, 1000);
+    /// assert_eq!([1, 2, 3, 4].map(|sites| gains.sum(sites)), [970, 999, 1000, 1000]); // 0.97, 0.9991, 0.999973
+    /// ```
+    pub fn uptime_in(millionths: u64, whole: u64) -> Self {
         let works = millionths.min(Self::WHOLE) as f64 / Self::WHOLE as f64;
-        let sum = |k: i32| ((1.0 - (1.0 - works).powi(k)) * Self::WHOLE as f64).round() as u64;
+        let sum = |k: i32| ((1.0 - (1.0 - works).powi(k)) * whole as f64).round() as u64;
         // each gain is no more than the one before, whatever rounding says
         let mut each: Vec<u64> = Vec::new();
         for gain in (1..=64).map(|k| sum(k) - sum(k - 1)).take_while(|gain| *gain > 0) {
@@ -80,7 +91,7 @@ impl Gains {
     }
 
     /// How many sites can count.
-    pub(super) fn levels(&self) -> usize {
+    pub fn levels(&self) -> usize {
         self.each.len()
     }
 
@@ -111,8 +122,8 @@ impl Gains {
         self.each.is_sorted_by(|a, b| a >= b)
     }
 
-    /// These, or what greedy may go by instead.
-    pub(super) fn greedy(&self) -> Self {
+    /// These, or what greedy may go by instead where a second site counts more than the first.
+    pub fn greedy(&self) -> Self {
         if self.falls() { self.clone() } else { self.falling() }
     }
 }

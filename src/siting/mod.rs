@@ -25,6 +25,7 @@ mod capacity;
 mod choose;
 mod corridor;
 mod cover;
+mod covered;
 mod distance;
 mod drive;
 mod fewest;
@@ -48,7 +49,8 @@ pub use bound::CoverBound;
 pub use capacity::{AssignmentAnswer, AssignmentBound, most_assigned};
 pub use choose::{Answer, Question, most_covered, most_served};
 pub use corridor::{Corridor, Spacing, Unclosed};
-pub use cover::{Cover, CoverRows, Covered, Within};
+pub use cover::{Cover, CoverRows, Within};
+pub use covered::Covered;
 pub use distance::{
     DistanceAnswer, DistanceBound, DistanceRows, Distances, RadiusAnswer, cover_within, least_distance, least_radius,
 };

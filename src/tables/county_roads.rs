@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
-use crate::files::table::{Table, real, text};
+use crate::files::table::{Table, boolean, real, text};
 use crate::results::Member;
 
 /// Its file.
@@ -23,6 +23,7 @@ pub const HEADS: super::parts::Heads = &[
     ("longest_if_km", ["If unknown ones count", "不详者计入"]),
     ("limit_km", ["Limit", "规定"]),
     ("missing", ["Missing", "缺少"]),
+    ("no_station", ["No station on it", "沿线无站"]),
 ];
 
 /// A road in a county.
@@ -69,6 +70,13 @@ pub fn table<'a>() -> Table<'a, CountyRoadRow<'a>> {
         text("missing", "missing", "What would have to be known", "缺少的数据")
             .or_null(KNOWN)
             .of(|r: &CountyRoadRow<'_>| missing(&r.2.missing)),
+        boolean(
+            "no_station",
+            "no_station",
+            "No station that counts or may count stands on the ways that touch the county: what is met is met as the road is shorter than the limit",
+            "涉及本县的路段上无计入或可能计入的站点（达到仅因路线短于规定间距）",
+        )
+        .of(|r: &CountyRoadRow<'_>| Value::Boolean(r.2.bare)),
     ])
     .rule("no way is longer once more stations count", |row, _| {
         let (without, with) = (row.number("longest_km")?, row.number("longest_if_km")?);
@@ -78,6 +86,10 @@ pub fn table<'a>() -> Table<'a, CountyRoadRow<'a>> {
         let Some(road) = found(row, others, judged::ROADS, ["programme", "rule", "road"])? else { return Ok(false) };
         let no_more = |column| Ok(row.number(column)?.zip(road.number(column)?).is_none_or(|(here, whole)| here <= whole));
         Ok(no_more("longest_km")? && no_more("longest_if_km")?)
+    })
+    .rule("where no station stands along a road none stands on its ways here", |row, others| {
+        let Some(road) = found(row, others, judged::ROADS, ["programme", "rule", "road"])? else { return Ok(false) };
+        Ok(road.get("no_station") != "true" || row.get("no_station") == "true")
     })
     .rule("the county is no better than its roads", |row, others| {
         let Some(county) = found(row, others, judged::COUNTIES, ["code", "programme", "rule"])? else { return Ok(false) };

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, Table, real, text};
+use crate::files::table::{Field, Table, boolean, real, text};
 use crate::results::Member;
 
 /// A row a road.
@@ -112,10 +112,20 @@ pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
         )
         .or_null("none that counts or may count")
         .of(|r: &RoadRow<'_>| stops(r.stops())),
+        boolean(
+            "no_station",
+            "no_station",
+            "No station that counts or may count stands along it: what is met is met as it is shorter than the limit",
+            "沿线无计入或可能计入的站点（达到仅因路线短于规定间距）",
+        )
+        .of(|r: &RoadRow<'_>| Value::Boolean(r.is_bare())),
     ])
     .rule("no way is longer once more stations count", |row, _| {
         let (without, with) = (row.number("longest_km")?, row.number("longest_if_km")?);
         Ok(without.zip(with).is_none_or(|(without, with)| with <= without))
+    })
+    .rule("no station is named where none stands along the road", |row, _| {
+        Ok(row.get("no_station") != "true" || row.get("stations").is_empty())
     })
     .rule("no way is shorter with a station out", |row, _| {
         let (all, out) = (row.number("longest_km")?, row.number("one_out_km")?);

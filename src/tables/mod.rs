@@ -246,7 +246,7 @@ fn tables_of_plan(r: &Results) -> Vec<TablePart<'_>> {
         TablePart::new(plan_parts::CANDIDATES, plan_parts::candidates, || plan_parts::candidate_rows(r).into_iter()),
     ];
     all.push(match plan.ways {
-        None => TablePart::new(plan_parts::ROWS, plan_parts::proof, move || plan.rows.iter()),
+        None => TablePart::new(plan_parts::ROWS, move || plan_parts::proof(!plan.thin.is_empty()), move || plan.rows.iter()),
         Some(_) => TablePart::new(plan_ways::WAYS, plan_ways::table, move || plan_ways::rows(plan)),
     });
     if plan.corridors.is_some() {
@@ -399,7 +399,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(plan_parts::QUALITY, &plan_parts::quality()),
         Known::table(plan_parts::CANDIDATES, &plan_parts::candidates()),
         Known::table(plan_parts::OTHERS, &plan_parts::others()),
-        Known::table(plan_parts::ROWS, &plan_parts::proof()),
+        Known::table(plan_parts::ROWS, &plan_parts::proof(false)),
         Known::table(plan_corridors::FILE, &plan_corridors::table()),
         Known::table(plan_corridors::PLACES, &plan_corridors::places()),
         Known::table(plan_years::FILE, &plan_years::table()),
@@ -547,7 +547,7 @@ mod tests {
         add(plan_parts::QUALITY, plan_parts::quality().columns());
         add(plan_parts::CANDIDATES, plan_parts::candidates().columns());
         add(plan_parts::OTHERS, plan_parts::others().columns());
-        add(plan_parts::ROWS, plan_parts::proof().columns());
+        add(plan_parts::ROWS, plan_parts::proof(false).columns());
         add(plan_corridors::FILE, plan_corridors::table().columns());
         add(plan_corridors::PLACES, plan_corridors::places().columns());
         add(plan_years::FILE, plan_years::table().columns());

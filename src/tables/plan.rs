@@ -12,7 +12,7 @@ use crate::files::geojson::Shape;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
-use crate::plan::{AVAILABILITY, CandidateSite, PlanStep, SitePlan};
+use crate::plan::{AVAILABILITY, CandidateSite, PlanStep, SitePlan, dc_points};
 use crate::results::{Member, Results};
 
 /// Its file.
@@ -111,6 +111,10 @@ pub fn table<'a>() -> Table<'a, SiteRow<'a>> {
         .with(what_it_adds())
         .with([(Day::Ordinary, ""), (Day::Holiday, "_holiday")].into_iter().flat_map(|(day, suffix)| load_fields(day, suffix)))
         .rule("sites are numbered from 1, and what all cover is what those before cover and what it adds", adds_up)
+        .rule("no more swaps are turned away than are asked for", |row, _| {
+            let of = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
+            Ok(of("swaps_turned_away")? <= of("swaps")? + 1e-6 && of("swaps_turned_away_holiday")? <= of("swaps_holiday")? + 1e-6)
+        })
         .rule("no more is delivered than the power gives in a day", |row, _| {
             let most = row.number("total_kw")?.unwrap_or(0.0) * 24.0 * (1.0 + 1e-6) + 1e-5;
             Ok(row.number("delivered_kwh")?.is_none_or(|kwh| kwh <= most))
@@ -182,6 +186,12 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
         real("total_kw", "total_kw", "kW", "Rated power", "额定总功率")
             .or_null("it charges nobody by plug")
             .of(move |r: &SiteRow<'_>| if plug(r.asked.1) { Value::Real(r.station.rated_kw()) } else { Value::Null }),
+        integer("swap_bays", "swap_bays", "count", "Bays of the swap station", "换电工位")
+            .or_null("no swap station is planned")
+            .of(|r: &SiteRow<'_>| Value::opt(Some(r.station.bays).filter(|n| *n > 0), |n| Value::Integer(n.into()))),
+        integer("swap_batteries", "swap_batt", "count", "Battery packs that it keeps, each with a charger", "备用电池数（每块配一台充电机）")
+            .or_null("no swap station is planned")
+            .of(|r: &SiteRow<'_>| Value::opt(Some(r.station.packs).filter(|n| *n > 0), |n| Value::Integer(n.into()))),
         text("trucks", "trucks", "yes where it is planned for trucks", "规划供货车使用时为 yes")
             .or_null("not planned for trucks")
             .of(|r: &SiteRow<'_>| if r.asked.1 == Service::TruckCharging { Value::Word("yes") } else { Value::Null }),
@@ -189,6 +199,11 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
             .of(|_: &SiteRow<'_>| Value::Word("public")),
         real("availability", "avail", "share", "Share of the time in which it is planned to work", "规划可用率")
             .of(|_: &SiteRow<'_>| Value::Real(AVAILABILITY)),
+        integer("dc_points", "dc_points", "count", "Of its guns, those of direct current: all above 43.5 kW", "其中直流枪数（43.5 千瓦以上均为直流）")
+            .or_null("it charges nobody by plug, or guns of this power may be of either current")
+            .of(|r: &SiteRow<'_>| Value::opt(dc_points(r.asked.1, r.station), |n| Value::Integer(n.into()))),
+        text("certified", "certified", "yes: it is planned with certified equipment (CCC where that is asked for)", "规划采用获认证设备（如要求则为 CCC）")
+            .of(|_: &SiteRow<'_>| Value::Word("yes")),
         real("headroom_kw", "headroom", "kW", "Power that the grid has left there", "配变可用容量")
             .or_null("not known")
             .of(|r: &SiteRow<'_>| Value::opt(r.site.headroom_kw, Value::Real)),
@@ -270,17 +285,31 @@ fn load_fields<'a>(day: Day, suffix: &'static str) -> Vec<Field<'a, SiteRow<'a>>
             "deliv",
             "kWh/day",
             ["Energy delivered with all of the plan there", "全部建成后送出电量"],
-            |l| Some(l.kwh),
+            |l| l.swaps.is_none().then_some(l.kwh),
         ),
         column(
             "utilisation",
             "util",
             "share 0-1",
             ["Energy delivered / (rated power x 24 h)", "功率利用率＝送出电量÷（额定功率×24小时）"],
-            |l| Some(l.power_utilisation),
+            |l| l.swaps.is_none().then_some(l.power_utilisation),
         ),
         column("wait_min", "wait", "min", ["Mean wait at its guns in the worst hour", "最忙小时平均排队时间"], |l| {
             l.wait_min
         }),
+        column(
+            "swaps",
+            "swaps",
+            "swaps/day",
+            ["Swaps that are asked of a swap station", "换电站被提出的换电次数"],
+            |l| l.swaps.map(|s| s.asked),
+        ),
+        column(
+            "swaps_turned_away",
+            "sw_away",
+            "swaps/day",
+            ["Of them, those turned away: no bay or no full pack", "其中未能换电的次数（无工位或无满电电池）"],
+            |l| l.swaps.map(|s| s.turned_away),
+        ),
     ]
 }

@@ -34,10 +34,12 @@ pub const HEADS: Heads = &[
     ("short_kw_after", ["after", "规划后"]),
     ("ways_before", ["Ways before", "规划前路程合计"]),
     ("ways_after", ["after", "规划后"]),
+    ("thin_before", ["Too few within reach before", "规划前可达站点不足量"]),
+    ("thin_after", ["after", "规划后"]),
 ];
 
 /// A county of the plan.
-pub type CountyRow<'a> = (&'a Member, &'a PlanCounty);
+pub type CountyRow<'a> = (&'a Member, &'a PlanCounty, Option<&'a PlanAsked>);
 /// A point of the curve, with what the plan is asked for, and what its limit is of.
 pub type CurveRow<'a> = (&'a PlanAsked, &'a SitePlan, &'a CurvePoint, &'static str);
 /// A question, with its number from 1 and the county that it was about.
@@ -48,7 +50,7 @@ pub type CandidateRow<'a> = (usize, Option<&'a Member>, &'a CandidateSite, Optio
 /// Rows of all five.
 pub fn county_rows(r: &Results) -> Vec<CountyRow<'_>> {
     let all = r.plan.iter().flat_map(|p| &p.counties);
-    all.filter_map(|c| Some((r.members.get(c.county as usize)?, c))).collect()
+    all.filter_map(|c| Some((r.members.get(c.county as usize)?, c, r.criteria.plan.as_ref()))).collect()
 }
 
 /// Points of the curve.
@@ -80,6 +82,12 @@ pub fn candidate_rows(r: &Results) -> Vec<CandidateRow<'_>> {
 pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
     Table::new(county_fields())
         .with(super::plan_ways::of_county())
+        .with(thin_fields())
+        .rule("sites are said to sink a reward only where less is expected with the plan", |row, _| {
+            let after = row.number("reward_yuan_after")?.or(row.number("reward_yuan_if_open")?);
+            let sunk = row.number("reward_yuan_before")?.zip(after).is_some_and(|(before, after)| after < before);
+            Ok(sunk || row.get("sunk_by").is_empty())
+        })
         .rule("the plan adds to no gap, and what is beyond the candidates stays", |row, _| {
             let km = |name: &str| row.number(name).map(|v| v.unwrap_or(0.0));
             let [before, after, beyond] = [km("gap_km_before")?, km("gap_km_after")?, km("beyond_candidates_km")?];
@@ -147,6 +155,26 @@ fn county_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
             .or_null(no_reward)
             .of(reward(0)),
         integer("reward_yuan_after", "reward1", "yuan", "The same with it", "规划后预期奖励").or_null(no_reward).of(reward(1)),
+        integer(
+            "reward_yuan_if_open",
+            "reward_if",
+            "yuan",
+            "The same if all sites of the plan were in operation in the whole period of the programmes",
+            "若规划站点在项目全期运营，规划后预期奖励",
+        )
+        .or_null("the plan has years, or it cannot be told")
+        .of(|r: &CountyRow<'_>| Value::opt(r.1.reward_if_yuan, |y| Value::Integer(y as i64))),
+        text(
+            "sunk_by",
+            "sunk_by",
+            "Where less reward is expected with the plan than without: sites by their order, without one of which that would not be so",
+            "预期奖励因规划而降低时，去掉其中任一站点（次序）即不降低",
+        )
+        .or_null("no less is expected, or no single site does it")
+        .of(|r: &CountyRow<'_>| {
+            let all: Vec<String> = r.1.sunk_by.iter().map(|k| (k + 1).to_string()).collect();
+            Value::text_or_null(&all.join(" "))
+        }),
     ]
 }
 
@@ -192,6 +220,15 @@ pub fn quality<'a>() -> Table<'a, QualityRow<'a>> {
         text("unit", "unit", "Unit of the objective", "目标单位").of(|r: &QualityRow<'_>| Value::Word(r.2.objective.unit().0)),
         real("reachable", "reachable", "unit of the objective", "What all candidates together can cover", "全部候选点可覆盖量")
             .of(move |r: &QualityRow<'_>| units(r, r.4.reachable)),
+        integer(
+            "reachable_thousandths",
+            "reach_1000",
+            "1/1000 of mm, people, settlements or Wh",
+            "The same exactly, in the thousandths that uptime counts in",
+            "同上（精确值，千分之一单位）",
+        )
+        .or_null("no uptime is asked for")
+        .of(|r: &QualityRow<'_>| Value::opt(r.4.parts, |n| Value::Integer(n as i64))),
         real("covered", "covered", "unit of the objective", "What the sites chosen up to here cover", "已选站点覆盖量")
             .of(move |r: &QualityRow<'_>| units(r, r.4.value)),
         real(
@@ -284,6 +321,26 @@ pub fn candidates<'a>() -> Table<'a, CandidateRow<'a>> {
     ])
 }
 
+/// What lacks the stations that are asked for within reach.
+fn thin_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
+    let thin = |k: usize| {
+        move |r: &CountyRow<'_>| Value::opt(r.2.zip(r.1.thin), |(asked, thin)| Value::Real(asked.objective.shown(thin[k])))
+    };
+    let none = "one station within reach is enough";
+    vec![
+        real(
+            "thin_before",
+            "thin0",
+            "unit of the objective",
+            "What has fewer stations within reach than [plan] backup asks for; with uptime what is lacking of it to be expected, without the plan",
+            "规划前可达站点数不足（或期望未覆盖）的量",
+        )
+        .or_null(none)
+        .of(thin(0)),
+        real("thin_after", "thin1", "unit of the objective", "The same with it", "规划后").or_null(none).of(thin(1)),
+    ]
+}
+
 /// A plan that covers nearly as much, with its number from 1 and all of the plan.
 pub type OtherRow<'a> = (usize, &'a PlanAsked, &'a SitePlan, &'a PlanAlternative);
 
@@ -322,8 +379,8 @@ fn less(best: u64, value: u64) -> f64 {
     if best == 0 { 0.0 } else { (best as f64 - value as f64) / best as f64 * 100.0 }
 }
 
-/// The rows.
-pub fn proof<'a>() -> Table<'a, &'a PlanRow> {
+/// The rows; `counted` where several stations within reach are asked for.
+pub fn proof<'a>(counted: bool) -> Table<'a, &'a PlanRow> {
     Table::new(vec![
         integer(
             "question",
@@ -345,8 +402,8 @@ pub fn proof<'a>() -> Table<'a, &'a PlanRow> {
             "multiplier",
             "multiplier",
             "1/1024 of the unit of weights",
-            "Its multiplier, from which the bound is computed",
-            "乘子（1/1024）",
+            "Its multiplier, from which the bound is computed; with uptime of a thousandth of the unit",
+            "乘子（1/1024；设可用率时为千分之一单位的 1/1024）",
         )
         .of(|r: &&PlanRow| Value::Integer(r.multiplier as i64)),
         text(
@@ -359,6 +416,13 @@ pub fn proof<'a>() -> Table<'a, &'a PlanRow> {
             let numbers: Vec<String> = r.candidates.iter().map(u32::to_string).collect();
             Value::Text(numbers.join(" "))
         }),
+        integer("standing", "standing", "count", "Stations that stand within reach of it", "已有可达站点数")
+            .or_null("one station within reach is enough")
+            .of(move |r: &&PlanRow| if counted { Value::Integer(r.standing.into()) } else { Value::Null }),
     ])
-    .rule("no multiplier is above its weight", |row, _| Ok(row.count("multiplier")? <= row.count("weight")?.saturating_mul(1024)))
+    .rule("no multiplier is above its weight", |row, _| {
+        // what counts by how likely a station works is counted in thousandths
+        let parts = if row.get("standing").is_empty() { 1024 } else { 1_024_000 };
+        Ok(row.count("multiplier")? <= row.count("weight")?.saturating_mul(parts))
+    })
 }

@@ -6,10 +6,12 @@ use super::opened::Opened;
 use super::plan_files::{Asked, PlanFiles, PlanGround};
 use super::{Findings, ROUNDED, close, first_few, plan_corridors, plan_others, plan_page, plan_ways, plan_years};
 use crate::config::plan::Objective;
+use crate::config::plan_counting::Counting;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::kind::Kind;
 use crate::plan::{AVAILABILITY, curve_limits, same_cost};
+use crate::programme::MOST_AC_KW;
 use crate::tables::plan::{FILE, NAME};
 use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, OTHERS, QUALITY, ROWS};
 use crate::tables::plan_ways::WAYS;
@@ -166,6 +168,17 @@ fn of_station(plan: &PlanFiles, row: &CsvRow<'_>, faults: &mut PlanFaults) -> Re
     let fits = points.map_or(!plug, |n| plug && n > 0 && n <= asked.guns);
     faults.unless(fits, here, "points", MANIFEST);
     faults.unless(close(power, plug.then_some(asked.gun_kw)), here, "power_kw", MANIFEST);
+    if row.cell("certified").is_ok() {
+        let dc = points.filter(|_| power.is_some_and(|kw| kw > MOST_AC_KW));
+        faults.unless(row.whole("dc_points")? == dc, here, "dc_points", ITSELF);
+        faults.unless(row.get("certified") == "yes", here, "certified", ITSELF);
+    }
+    if row.cell("swap_bays").is_ok() {
+        for (column, most) in [("swap_bays", asked.bays), ("swap_batteries", asked.packs)] {
+            let fits = row.whole(column)?.map_or(most.is_none(), |n| n > 0 && most.is_some_and(|most| n <= most));
+            faults.unless(fits, here, column, MANIFEST);
+        }
+    }
     let rated = points.zip(power).map(|(n, kw)| n as f64 * kw);
     faults.unless(close(total, rated), here, "total_kw", ITSELF);
     for suffix in ["", "_holiday"] {
@@ -223,15 +236,15 @@ fn of_questions(
         let least = row.whole("least_sites")?;
         let fits = least.map_or(asked.extent_is_number(), |n| !asked.extent_is_number() && n <= plan.order.len() as u64);
         faults.unless(fits, here, "least_sites", MANIFEST);
-        let (total, value) = match plan.first.get(k) {
-            Some((cover, _)) => {
-                let chosen = |site: &usize| plan.is_locked_in(*site) || stages[*site] <= k;
-                let chosen: Vec<u32> = (0..plan.order.len()).filter(chosen).map(|site| plan.order[site]).collect();
-                (cover.total(), cover.value(&chosen))
-            }
+        let chosen = |site: &usize| plan.is_locked_in(*site) || stages[*site] <= k;
+        let chosen: Vec<u32> = (0..plan.order.len()).filter(chosen).map(|site| plan.order[site]).collect();
+        let (total, value, parts) = match plan.of_first(k, &chosen) {
+            Some(found) => found,
             None if k < last => continue, // of an older version, which kept no rows of it
-            None => (plan.total(), value),
+            None => (plan.total(), value, plan.parts()),
         };
+        let told = if table.has("reachable_thousandths") { row.whole("reachable_thousandths")? } else { None };
+        faults.unless(told == parts, here, "reachable_thousandths", plan.file());
         faults.unless(most == total, here, "reachable", plan.file());
         faults.unless(covered == value, here, "covered", plan.file());
         let inside: Vec<bool> = (0..plan.order.len()).map(|site| stages[site] < k).collect();
@@ -261,7 +274,7 @@ fn stages(plan: &PlanFiles, sites: &CsvTable) -> Vec<usize> {
 /// What candidates can cover at most in each county, and in all as ``, as far as the table of counties tells it.
 fn reachable(plan: &PlanFiles, counties: &CsvTable) -> Result<BTreeMap<String, u64>> {
     let mut all = BTreeMap::new();
-    for row in counties.rows() {
+    for row in counties.rows().filter(|_| plan.asked.counting == Counting::Once) {
         let most = match plan.asked.objective {
             Objective::Road => row.mm("gap_km_before")?.saturating_sub(row.mm("beyond_candidates_km")?),
             Objective::People => row.count("people_in_gap_before")?,
@@ -358,8 +371,28 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
         faults.0.push(format!("{COUNTIES}: its counties are not those of the plan"));
     }
     let value: u64 = plan.gains.iter().sum();
+    if asked.counting != Counting::Once {
+        thin(plan, table, faults)?;
+    }
     let told = matches!(asked.objective, Objective::Road | Objective::People | Objective::Settlements);
-    if told && gone != value as i64 {
+    if told && asked.counting == Counting::Once && gone != value as i64 {
+        faults.0.push(format!("{COUNTIES}: what leaves the gap is not what the sites of {FILE} cover"));
+    }
+    Ok(())
+}
+
+/// What lacks stations within reach in the counties: what the sites add leaves it, to a unit a county where it is counted in parts.
+fn thin(plan: &PlanFiles, table: &CsvTable, faults: &mut PlanFaults) -> Result<()> {
+    let (mut sums, mut most) = ([0, 0], 0);
+    for row in table.rows() {
+        let both = [units(plan, &row, "thin_before")?, units(plan, &row, "thin_after")?];
+        faults.unless(both[1] <= both[0], (COUNTIES, &row), "thin_after", ITSELF);
+        sums.iter_mut().zip(both).for_each(|(sum, one)| *sum += one);
+        most += u64::from(matches!(plan.asked.counting, Counting::Uptime(_)));
+    }
+    let value: u64 = plan.gains.iter().sum();
+    let fits = sums[0].abs_diff(sums[1] + value) <= most && sums[0] + most >= plan.total();
+    if !fits {
         faults.0.push(format!("{COUNTIES}: what leaves the gap is not what the sites of {FILE} cover"));
     }
     Ok(())

@@ -5,8 +5,10 @@ use super::plan_corridors::{self, CorridorsAsked};
 use super::plan_ways::Ways;
 use super::plan_years::{self, YearAsked};
 use crate::config::plan::Objective;
+use crate::config::plan_counting::Counting;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::plan::Count;
 use crate::siting::{Cover, CoverBound, CoverRows, Covered, Limit};
 use crate::tables::plan::FILE;
 use crate::tables::plan_parts::{CANDIDATES, ROWS};
@@ -18,6 +20,7 @@ pub(super) struct Asked {
     pub service: String,
     pub criterion: String,
     pub objective: Objective,
+    pub counting: Counting,
     pub sites: Option<u64>,
     pub budget: Option<u64>,
     pub counties: Option<Vec<String>>,
@@ -29,6 +32,9 @@ pub(super) struct Asked {
     pub most_candidates: u64,
     pub guns: u64,
     pub gun_kw: f64,
+    /// Bays and packs of a swap station at most; none of others.
+    pub bays: Option<u64>,
+    pub packs: Option<u64>,
 }
 
 impl Asked {
@@ -42,11 +48,13 @@ impl Asked {
         if sites.is_none() && budget.is_none() && extent["corridors"] != true {
             extent["cover_percent"].as_f64()?;
         }
+        let swaps = told["station"]["bays"].as_u64().is_some();
         let objective = Objective::ALL.into_iter().find(|o| told["objective"].as_str() == Some(o.as_str()))?;
         Some(Self {
             service: text("service")?,
             criterion: text("criterion")?,
             objective,
+            counting: counting(told)?,
             sites,
             budget,
             counties: list("counties"),
@@ -56,8 +64,10 @@ impl Asked {
             site_cost: told["site_cost"].as_u64(),
             currency: text("currency")?,
             most_candidates: told["most_candidates"].as_u64()?,
-            guns: told["station"]["guns"].as_u64()?,
-            gun_kw: told["station"]["gun_kw"].as_f64()?,
+            guns: told["station"]["guns"].as_u64().or(swaps.then_some(0))?,
+            gun_kw: told["station"]["gun_kw"].as_f64().or(swaps.then_some(0.0))?,
+            bays: told["station"]["bays"].as_u64(),
+            packs: told["station"]["packs"].as_u64(),
         })
     }
 
@@ -88,6 +98,18 @@ impl Asked {
     }
 }
 
+/// When what is reached counts; none where that is told wrongly.
+fn counting(told: &Value) -> Option<Counting> {
+    match (&told["backup"], &told["uptime"]) {
+        (Value::Null, Value::Null) => Some(Counting::Once),
+        (n, Value::Null) => n.as_u64().filter(|n| (2..=3).contains(n)).map(|n| Counting::Backup(n as u32)),
+        (Value::Null, share) => {
+            share.as_f64().filter(|s| (0.5..=0.999).contains(s)).map(|s| Counting::Uptime((s * 1000.0).round() as u32))
+        }
+        _ => None,
+    }
+}
+
 /// A candidate.
 pub(super) struct Candidate {
     pub cost: Option<u64>,
@@ -97,7 +119,7 @@ pub(super) struct Candidate {
 /// What values and bounds are computed from.
 pub(super) enum PlanGround {
     /// What candidates cover.
-    Cover(Cover, CoverBound),
+    Cover(Cover, CoverBound, Count),
     /// How far places are.
     Ways(Ways),
 }
@@ -162,12 +184,19 @@ impl<'a> PlanFiles<'a> {
             let gains = ways.gains(&order);
             (PlanGround::Ways(ways), gains)
         } else {
-            let Some(mut covers) = covers(rows, (all.len(), asked.first.len()), faults)? else { return Ok(None) };
+            let count = Count::of(asked.counting, all.len());
+            let asks = (all.len(), asked.first.len());
+            let Some(mut covers) = covers(rows, asks, &count, faults)? else { return Ok(None) };
             let Some((cover, multipliers)) = covers.pop() else { return Ok(None) };
             first = covers;
-            let mut covered = Covered::of(&cover, &[]);
-            let gains = order.iter().map(|site| covered.add(*site)).collect();
-            (PlanGround::Cover(cover, multipliers), gains)
+            let mut covered = Covered::counted((&cover, &count.gains), &count.standing);
+            let (mut made, mut whole) = (0, 0);
+            let gain = |site: &u32| {
+                made += covered.add(*site);
+                made / count.scale - std::mem::replace(&mut whole, made / count.scale)
+            };
+            let gains = order.iter().map(gain).collect();
+            (PlanGround::Cover(cover, multipliers, count), gains)
         };
         Ok(Some(Self { asked, candidates: all, order, ground, first, gains }))
     }
@@ -180,7 +209,7 @@ impl<'a> PlanFiles<'a> {
     /// Rows that values and bounds are computed from.
     pub fn rows(&self) -> usize {
         match &self.ground {
-            PlanGround::Cover(cover, _) => cover.rows(),
+            PlanGround::Cover(cover, ..) => cover.rows(),
             PlanGround::Ways(ways) => ways.near.rows(),
         }
     }
@@ -188,15 +217,32 @@ impl<'a> PlanFiles<'a> {
     /// What all candidates together can do.
     pub fn total(&self) -> u64 {
         match &self.ground {
-            PlanGround::Cover(cover, _) => cover.total(),
+            PlanGround::Cover(cover, _, count) => count.whole(cover, count.gains.total(cover)),
             PlanGround::Ways(ways) => ways.total(),
         }
+    }
+
+    /// The same exactly, in the parts of a unit that are counted; none where whole units are.
+    pub fn parts(&self) -> Option<u64> {
+        match &self.ground {
+            PlanGround::Cover(cover, _, count) => count.parts(cover),
+            PlanGround::Ways(_) => None,
+        }
+    }
+
+    /// Of a county that comes first, by its place among them: what all candidates can do, what some do, and the first exactly; none where the
+    /// folder has no rows of it.
+    pub fn of_first(&self, k: usize, chosen: &[u32]) -> Option<(u64, u64, Option<u64>)> {
+        let (cover, _) = self.first.get(k)?;
+        let PlanGround::Cover(.., count) = &self.ground else { return None };
+        let [total, value] = [count.gains.total(cover), count.made(cover, chosen)].map(|made| count.whole(cover, made));
+        Some((total, value, count.parts(cover)))
     }
 
     /// What some candidates cover; nothing is told so of ways.
     pub fn value(&self, candidates: &[u32]) -> u64 {
         match &self.ground {
-            PlanGround::Cover(cover, _) => cover.value(candidates),
+            PlanGround::Cover(cover, _, count) => count.whole(cover, count.made(cover, candidates)),
             PlanGround::Ways(_) => 0,
         }
     }
@@ -256,7 +302,7 @@ impl<'a> PlanFiles<'a> {
     /// No choice within a limit covers more that has these sites, by their place in the order, and those that are locked in.
     pub fn bound(&self, most: u64, there: &[bool]) -> Option<u64> {
         match &self.ground {
-            PlanGround::Cover(cover, multipliers) => self.bound_of((cover, multipliers), most, there),
+            PlanGround::Cover(cover, multipliers, count) => self.bound_of((cover, multipliers, count), most, there),
             PlanGround::Ways(ways) => {
                 let (inside, out) = self.decided(there);
                 let costs = (0..out.len()).map(|s| self.within(0).cost(s)).collect();
@@ -268,23 +314,35 @@ impl<'a> PlanFiles<'a> {
     /// The same of a county that comes first, by its place among them, within the limit of the plan; none where the folder has no rows of it.
     pub fn bound_of_first(&self, k: usize, most: u64, there: &[bool]) -> Option<u64> {
         let (cover, multipliers) = self.first.get(k)?;
+        let PlanGround::Cover(.., count) = &self.ground else { return None };
         // where a share was to be covered, no number was a limit to the counties that come first
         let most = if self.asked.extent_is_number() { most } else { self.candidates.len() as u64 };
-        self.bound_of((cover, multipliers), most, there)
+        self.bound_of((cover, multipliers, count), most, there)
     }
 
     /// No choice within so much money covers more.
     pub fn money_bound(&self, most: u64) -> Option<u64> {
-        let PlanGround::Cover(cover, multipliers) = &self.ground else { return None };
+        let PlanGround::Cover(cover, multipliers, count) = &self.ground else { return None };
         let costs = self.candidates.iter().map(|c| c.cost.unwrap_or(u64::MAX >> 16)).collect();
-        let (inside, out) = self.decided(&[]);
-        Some(multipliers.value(cover, &Limit::Budget(most, costs), (&inside, &out))?.min(cover.total()))
+        self.within_limit((cover, multipliers, count), Limit::Budget(most, costs), &[])
     }
 
     /// The same of other rows.
-    pub fn bound_of(&self, (cover, multipliers): (&Cover, &CoverBound), most: u64, there: &[bool]) -> Option<u64> {
-        let (inside, out) = self.decided(there);
-        Some(multipliers.value(cover, &self.within(most), (&inside, &out))?.min(cover.total()))
+    pub fn bound_of(&self, of: (&Cover, &CoverBound, &Count), most: u64, there: &[bool]) -> Option<u64> {
+        self.within_limit(of, self.within(most), there)
+    }
+
+    fn within_limit(
+        &self,
+        (cover, multipliers, count): (&Cover, &CoverBound, &Count),
+        limit: Limit,
+        there: &[bool],
+    ) -> Option<u64> {
+        let (mut inside, mut out) = self.decided(there);
+        inside.resize(inside.len() + count.standing.len(), true);
+        out.resize(inside.len(), false);
+        let made = multipliers.value_of((cover, &count.gains), &count.with_standing(limit), (&inside, &out))?;
+        Some(count.whole(cover, made.min(count.gains.total(cover))))
     }
 
     /// Candidates that are there: those that are locked in and some in the order; and those that are out.
@@ -297,7 +355,12 @@ impl<'a> PlanFiles<'a> {
 }
 
 /// The rows with their multipliers: of each county that comes first, as far as they are there, and last of all.
-fn covers(table: &CsvTable, (sites, first): (usize, usize), faults: &mut PlanFaults) -> Result<Option<Vec<(Cover, CoverBound)>>> {
+fn covers(
+    table: &CsvTable,
+    (sites, first): (usize, usize),
+    count: &Count,
+    faults: &mut PlanFaults,
+) -> Result<Option<Vec<(Cover, CoverBound)>>> {
     let told = table.has("question");
     let questions = if told { first + 1 } else { 1 };
     let mut by_question: Vec<Vec<CsvRow<'_>>> = (0..questions).map(|_| Vec::new()).collect();
@@ -313,7 +376,7 @@ fn covers(table: &CsvTable, (sites, first): (usize, usize), faults: &mut PlanFau
     }
     let mut all = Vec::new();
     for rows in by_question {
-        let Some(one) = cover(rows.into_iter(), ROWS, sites, faults)? else { return Ok(None) };
+        let Some(one) = cover(rows.into_iter(), ROWS, (sites, count), faults)? else { return Ok(None) };
         all.push(one);
     }
     Ok(Some(all))
@@ -323,17 +386,20 @@ fn covers(table: &CsvTable, (sites, first): (usize, usize), faults: &mut PlanFau
 pub(super) fn cover<'r>(
     table: impl Iterator<Item = CsvRow<'r>>,
     file: &str,
-    sites: usize,
+    (sites, count): (usize, &Count),
     faults: &mut PlanFaults,
 ) -> Result<Option<(Cover, CoverBound)>> {
     let (mut rows, mut multipliers, mut before) = (CoverRows::default(), Vec::new(), Vec::new());
     for row in table {
         let numbers = row.get("candidates").split(' ').map(|n| n.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
         let fits = |n: &Vec<u32>| n.is_sorted_by(|a, b| a < b) && n.last().is_some_and(|last| (*last as usize) < sites);
-        let (weight, Some(numbers)) = (row.count("weight")?, numbers.filter(fits)) else {
+        let there = if count.standing.is_empty() { 0 } else { row.count("standing")? as usize };
+        let standing = count.standing.get(..there);
+        let (weight, Some(numbers), Some(standing)) = (row.count("weight")?, numbers.filter(fits), standing) else {
             faults.differs(file, &row, "candidates", CANDIDATES);
             return Ok(None);
         };
+        let numbers = [&numbers[..], standing].concat();
         // rows stand in the order of their candidates, each list of them once
         if weight == 0 || numbers <= before {
             faults.differs(file, &row, "candidates", "the row before it");
@@ -343,5 +409,5 @@ pub(super) fn cover<'r>(
         multipliers.push(row.count("multiplier")?);
         before = numbers;
     }
-    Ok(Some((rows.freeze(sites), CoverBound { multipliers })))
+    Ok(Some((rows.freeze(sites + count.standing.len()), CoverBound { multipliers })))
 }

@@ -14,6 +14,7 @@ use crate::page::i18n::shown;
 use crate::page::report::MOST_ROWS;
 use crate::page::report::plan::{amount, changes};
 use crate::page::report::plan_chart::{CurveOf, PlanCurve, chart};
+use crate::page::report::plan_counting;
 use crate::page::report::plan_ways::change;
 use crate::plan::{CurvePoint, PlanCounty};
 use crate::tables::{plan_corridors, plan_years};
@@ -58,7 +59,8 @@ pub(super) fn check(
     let any = |columns: &[&str]| counties.rows().any(|row| columns.iter().any(|c| !row.get(c).is_empty()));
     let shown = [true, true, true, any(&["short_kw_before"]), any(&["reward_yuan_before", "reward_yuan_after"])];
     for row in counties.rows().take(MOST_ROWS) {
-        let way = if asked.is_way() { Some(change(&county(&row, plan.asked, 0.0)?, asked)) } else { None };
+        let of = county(&row, plan.asked, 0.0)?;
+        let way = of.ways_mm.map(|_| change(&of, asked)).or(of.thin.map(|_| plan_counting::change(&of, asked)));
         if !says(section, &row, shown, (way.as_deref(), plan.asked))? {
             lacks("plan_counties.csv", &row);
         }
@@ -199,6 +201,8 @@ fn county(row: &CsvRow<'_>, asked: &Asked, shift: f64) -> Result<PlanCounty> {
     } else {
         (0, None)
     };
+    let thin = row.cell("thin_before").is_ok_and(|cell| !cell.is_empty());
+    let thin = if thin { Some([asked.units(row, "thin_before")?, asked.units(row, "thin_after")?]) } else { None };
     let [short, short_with] = both("short_kw").map(|c| row.number(&c));
     Ok(PlanCounty {
         gap_mm: [row.mm("gap_km_before")?, row.mm("gap_km_after")?],
@@ -208,6 +212,7 @@ fn county(row: &CsvRow<'_>, asked: &Asked, shift: f64) -> Result<PlanCounty> {
         reward_yuan: [row.whole("reward_yuan_before")?, row.whole("reward_yuan_after")?],
         weighed,
         ways_mm,
+        thin,
         ..PlanCounty::default()
     })
 }

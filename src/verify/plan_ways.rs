@@ -15,6 +15,9 @@ use crate::tables::plan_ways::{WAYS, way_km};
 use crate::tables::settlements;
 use std::collections::BTreeMap;
 
+/// One kilometre.
+const KM_MM: u64 = 1_000_000;
+
 /// What values and bounds are computed from.
 pub(super) struct Ways {
     objective: Objective,
@@ -57,6 +60,11 @@ impl Ways {
                 |r: usize, t: &Told| near.weights()[r] == t.weight && near.of_row(r).iter().all(|n| t.near.contains(&(n.1, n.0)));
             near.rows() == told.len() && told.iter().enumerate().all(|(r, (t, _))| is(r, t))
         };
+        // the next whole kilometre above the longest way that anybody has
+        let longest = told.iter().flat_map(|(t, _)| t.near.iter().map(|n| n.1)).max().unwrap_or(0);
+        if beyond != (longest / KM_MM + 1) * KM_MM {
+            faults.differs(QUALITY, &question, "beyond_km", WAYS);
+        }
         let Some(near) = near.filter(same) else {
             faults.0.push(format!("{WAYS}: its rows are not in order, or stand twice"));
             return Ok(None);

@@ -7,6 +7,7 @@ use super::plan_files::{PlanFiles, cover};
 use crate::config::plan::Objective;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::plan::Count;
 use crate::siting::{Cover, CoverBound};
 use crate::tables::plan::FILE as SITES;
 use crate::tables::plan_parts::{COUNTIES as PLAN_COUNTIES, CURVE, ROWS as PLAN_ROWS};
@@ -103,7 +104,7 @@ fn of_year(
     let years = &plan.asked.years;
     let year = years[y].year.to_string();
     let own = || proofs.rows().filter(|row| row.get("year") == year);
-    let Some(found) = cover(own(), ROWS, plan.candidates.len(), faults)? else { return Ok(None) };
+    let Some(found) = cover(own(), ROWS, (plan.candidates.len(), &Count::default()), faults)? else { return Ok(None) };
     if own().count() != rows.rows().count() {
         faults.0.push(format!("{ROWS}: its rows are not those of {PLAN_ROWS}"));
         return Ok(None);
@@ -164,7 +165,7 @@ fn of_row(
     let value = cover.value(&standing);
     let (covered, bound) = (asked.units(row, "covered")?, asked.units(row, "bound")?);
     faults.unless(covered == value, here, "covered", ROWS);
-    let by_multipliers = plan.bound_of((cover, multipliers), sums.limit, &[]).map(|b| b.max(value));
+    let by_multipliers = plan.bound_of((cover, multipliers, &Count::default()), sums.limit, &[]).map(|b| b.max(value));
     let fits = match (row.get("proof"), by_multipliers) {
         ("multipliers", Some(most)) => bound == most,
         ("search", Some(most)) => value <= bound && bound <= most,

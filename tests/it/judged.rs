@@ -130,6 +130,7 @@ fn a_road_that_is_met_for_being_short_is_said_to_have_no_charger() {
     // 22 km without anything, and 80.5 may be
     let toy = Toy::new();
     let numbered = road("r1", "trunk", "Main Street", &[0.0, 0.1, 0.2]).replace("\"id\":", "\"ref\":\"US 2\",\"id\":");
+    toy.put("counties.geojson", &toy::counties(&[county("0101", "West", -0.1, 0.1), county("0102", "East", 0.1, 0.3)]));
     toy.put("roads.geojson", &toy::roads(&[numbered]));
     toy.put("region.toml", &format!("{}{programme}", toy::REGION));
     toy.put("stations.csv", "id,name,lon,lat,kind,points,power_kw,access,status\ns1,One,0.05,0.0001,swap,,,public,open\n");
@@ -137,4 +138,51 @@ fn a_road_that_is_met_for_being_short_is_said_to_have_no_charger() {
     assert_eq!(said(&toy), ("met".to_owned(), true));
     // with a charger on it nothing of the kind is said
     assert!(!said(&run(programme)).1);
+}
+
+/// The road is 22.264 km long and shorter than the 50 miles that are asked for, whatever counts on it.
+#[test]
+fn a_road_that_is_cut_at_the_border_of_the_given_ones_cannot_be_told_to_be_short_enough() {
+    let rules = "[programme]\nprofiles = [\"us-nevi-2025\"]\n[programme.values.us-nevi-2025]\nspacing = 50\noff_road = 1\nport_kw = 150\n";
+    let toy = run(rules);
+    // the given roads end on the outer border of the two counties: beyond it the road may go on
+    let seen = |toy: &Toy| -> Vec<[String; 4]> {
+        let of = |file: &str| rows(toy, file).into_iter().filter(|r| r["rule"] == "corridors").collect::<Vec<_>>();
+        let tables = [of("corridors.csv"), of("county_roads.csv"), of("programme.csv")].concat();
+        let cell = |r: &Row, c: &str| r.get(c).cloned().unwrap_or_default();
+        tables.iter().map(|r| ["verdict", "missing", "longest_km", "no_station"].map(|c| cell(r, c))).collect()
+    };
+    let cut = seen(&toy);
+    assert_eq!(cut.len(), 5, "{cut:?}"); // the road, the road in two counties, the two counties
+    for row in &cut {
+        assert_eq!([&*row[0], &*row[1]], ["cannot_be_told", "road beyond the border of the given roads, which is not given"]);
+    }
+    let page = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    assert!(page.contains("未提供的道路数据边界以外的路段"));
+    // counties that go on for 11 km beyond both ends: the road ends in them. Ports of 120 kW do not count: none stands along it
+    toy.put("counties.geojson", &toy::counties(&[county("533122", "West", -0.1, 0.1), county("533123", "East", 0.1, 0.3)]));
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q", "--overwrite"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let whole = seen(&toy);
+    assert!(whole.iter().all(|r| r[0] == "met" && r[1].is_empty()), "{whole:?}");
+    assert!(whole[..3].iter().all(|r| r[2] == "22.2639" && r[3] == "true"), "{whole:?}");
+    let page = std::fs::read_to_string(toy.path("out/report.html")).unwrap();
+    for said in ["no charger on it: shorter than the limit", "no charger on its roads: they are shorter than the limit"] {
+        assert!(page.contains(said), "{said}");
+    }
+    // what is too long already is not met, cut or not
+    let broken = run(&rules.replace("spacing = 50", "spacing = 8"));
+    assert!(seen(&broken).iter().all(|r| r[0] == "not_met"));
+}
+
+#[test]
+fn the_fleet_of_afir_is_light_duty_and_hybrids_can_be_given() {
+    let more = "[programme]\nprofiles = [\"eu-afir-cars-2025\"]\n[programme.figures.533122]\nbev = 100\nphev = 50\n[programme.figures.533123]\nphev = 10\n";
+    let vehicles = DEMAND.replace("{ private_car = 100 }", "{ private_car = 100, bus = 20, heavy_truck = 30 }");
+    let toy = run(&format!("{vehicles}{more}"));
+    let fleet: Vec<Row> = rows(&toy, "programme.csv").into_iter().filter(|r| r["rule"] == "fleet").collect();
+    let asked: Vec<f64> = fleet.iter().map(|r| r["asked"].parse().unwrap()).collect();
+    // West as given: 100 × 1.3 + 50 × 0.8; East has 300 cars of 3,000 people, and 60 buses and 90 trucks that AFIR asks nothing for
+    assert!((asked[0] - 170.0).abs() < 1e-6 && (asked[1] - (300.0 * 1.3 + 10.0 * 0.8)).abs() < 1e-6, "{asked:?}");
+    assert_eq!(fleet.iter().map(|r| &*r["verdict"]).collect::<Vec<_>>(), ["met", "not_met"]);
 }

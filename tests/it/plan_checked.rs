@@ -325,4 +325,23 @@ fn a_plan_that_sinks_the_reward_of_a_county_says_so() {
     ] {
         assert!(html.contains(&said), "{said}");
     }
+    // without years nobody knows when its sites open: what holds if they are there in the whole period is said, with the year. 300 kWh of 480 kW
+    // are 2.6 %; with one site of 480 kW more that is paid for 1.3 %, with two below 1 %: without either of the two it is paid for
+    let plan = "[plan]\ncounties = [\"533122\"]\nguns = 1\ngun_kw = 480\nsites = 2\n";
+    toy.put("region.toml", &format!("{REGION}{DEMAND}{pilot}{plan}"));
+    toy.chargegap(&["run", "region.toml", "-o", "undated", "-q"]).assert().success();
+    toy.chargegap(&["verify", "undated"]).assert().success();
+    let west = csv::Reader::from_path(toy.path("undated/plan_counties.csv")).unwrap().into_deserialize().next().unwrap();
+    let west: std::collections::BTreeMap<String, String> = west.unwrap();
+    assert_eq!(west["reward_yuan_after"], "");
+    let after = west["reward_yuan_if_open"].parse::<u64>().unwrap();
+    assert!(after < before, "{west:?}");
+    let html = std::fs::read_to_string(toy.path("undated/report.html")).unwrap();
+    for said in [
+        "if all sites are in operation in the whole period, from 1 January 2024,".to_owned(),
+        format!("the plan sinks its reward from {} to {} yuan", grouped(before), grouped(after)),
+    ] {
+        assert!(html.contains(&said), "{said}");
+    }
+    assert_eq!(html.contains("Without one of these it would not fall"), !west["sunk_by"].is_empty());
 }

@@ -15,7 +15,8 @@ fn toy(more: &str) -> Toy {
     let numbered =
         road("r1", "trunk", "Main Street", &[0.0, 0.05, 0.1, 0.15, 0.2]).replace("\"id\":", "\"ref\":\"US 2\",\"id\":");
     toy.put("roads.geojson", &roads(&[numbered]));
-    toy.put("counties.geojson", &counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    // the road ends in the counties: on their outer border it might go on
+    toy.put("counties.geojson", &counties(&[county("533122", "West", -0.1, 0.1), county("533123", "East", 0.1, 0.3)]));
     toy.put("region.toml", &format!("{REGION}{more}"));
     toy
 }

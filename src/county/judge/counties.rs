@@ -55,6 +55,16 @@ pub struct CountyRoad {
     pub limit_mm: Option<u64>,
     /// What is missing, where it cannot be told.
     pub missing: Vec<[String; 2]>,
+    /// No station that counts or may count stands on these ways: what is met is met as the road is shorter than the limit.
+    #[serde(default)]
+    pub bare: bool,
+}
+
+impl CountyVerdict {
+    /// Whether it is met though nothing that counts, or may count, stands along any of its roads.
+    pub fn is_met_without_station(&self) -> bool {
+        self.met == Met::Met && !self.roads.is_empty() && self.roads.iter().all(|r| r.bare)
+    }
 }
 
 /// Sites within the radius of each settlement, looked for once for all rules.
@@ -116,6 +126,7 @@ fn county_road((profile, rule): (&Profile, &Rule), v: &CorridorInCounty) -> Coun
         longest_mm: Both { without: most(|l| l.without), with: most(|l| l.with) },
         limit_mm: rule.limit.as_ref().and_then(|key| profile.length_mm(key)),
         missing: v.missing.iter().map(|m| m.names()).collect(),
+        bare: v.bare,
     }
 }
 
@@ -210,14 +221,17 @@ fn units(g: &JudgeGround<'_>, rule: &Rule, near: &Near, answers: &Answers) -> Ve
     all
 }
 
-/// Power or points of a county for its vehicles, where `[demand]` knows them all: those with a battery are `bev`. Where they are counted by
-/// people and those of some settlement are not known, nor are the vehicles: fewer of them would be a better figure.
+/// Power or points of a county for its vehicles. By kind they are what `[programme.figures]` gives of the county itself; `bev`, light-duty
+/// vehicles with a battery, are else those of `[demand]`, cars, taxis and vans, where it knows them all: where they are counted by people and
+/// those of some settlement are not known, nor are the vehicles, as fewer of them would be a better figure. Buses and trucks are none of them.
 fn vehicles(g: &JudgeGround<'_>, (profile, rule): (&Profile, &Rule), stations: &[(Offer, Answer)], county: u32) -> Verdict {
     let known = g.balance.counties.get(county as usize);
     let bev = |b: &crate::balance::CountyBalance| -> f64 {
-        VehicleClass::ALL.iter().filter(|c| !c.is_hydrogen()).map(|c| b.basis.vehicles[*c as usize]).sum()
+        VehicleClass::ALL.iter().filter(|c| c.is_light_duty()).map(|c| b.basis.vehicles[*c as usize]).sum()
     };
-    let vehicles: BTreeMap<String, f64> =
-        known.filter(|b| b.are_vehicles_complete()).map(|b| ("bev".to_owned(), bev(b))).into_iter().collect();
+    let counted = known.filter(|b| b.are_vehicles_complete()).map(|b| ("bev".to_owned(), bev(b)));
+    let code = &g.scene.codes[county as usize];
+    let given = rule.per.iter().filter_map(|p| Some((p.vehicles.clone(), g.table.own_figure(code, &p.vehicles)?)));
+    let vehicles: BTreeMap<String, f64> = counted.into_iter().chain(given).collect(); // what is given goes before
     for_vehicles(profile, rule, stations, &vehicles)
 }

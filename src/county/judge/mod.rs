@@ -3,6 +3,7 @@
 
 mod applying;
 mod counties;
+mod cut;
 mod facilities;
 mod lines;
 mod reward;
@@ -24,6 +25,7 @@ use crate::error::Result;
 use crate::place::Site;
 use crate::programme::{Answer, Offer, Profile, Rule, qualifies};
 use crate::read::station::Station;
+use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -43,6 +45,8 @@ pub struct JudgeGround<'a> {
     pub table: &'a ProgrammeTable,
     /// Counties that apply together, and are judged as one.
     pub joint: &'a [JointTable],
+    /// The county at a position.
+    pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
 }
 
 impl JudgeGround<'_> {
@@ -77,8 +81,11 @@ type Answers = BTreeMap<u32, Answer>;
 /// Input, where a figure of a county cannot be meant; usage, where a joint application cannot be.
 pub fn judge(g: &JudgeGround<'_>) -> Result<Judged> {
     let scene = g.scene;
-    let found: Vec<Corridor> =
-        g.asked.map(|asked| corridors(scene.network, scene.names, scene.sites, asked, &|_| false)).unwrap_or_default();
+    let of = |asked| {
+        let cut = cut::Cut::new(scene.network, g.locate);
+        corridors(scene.network, scene.names, scene.sites, asked, &|v| cut.goes_on(v))
+    };
+    let found: Vec<Corridor> = g.asked.map(of).unwrap_or_default();
     let (books, near) = (facilities::Books::of(g)?, counties::Near::new());
     let roads = roads::RoadGround { network: scene.network, stations: scene.stations, found: &found };
     let mut all = Judged { lines: lines::all(scene.network, &found), ..Judged::default() };

@@ -1,7 +1,7 @@
 //! Roads by their number against rules about gaps along them: plain rows, which know no network.
 
 use super::Answers;
-use super::lines::{JudgedLine, RoadStop, line_of};
+use super::lines::{JudgedLine, LongestWay, RoadStop, line_of};
 use crate::coverage::corridors::Corridor;
 use crate::place::StationOut;
 use crate::programme::{Both, Met, Profile, Rule, Shape, along};
@@ -41,9 +41,24 @@ impl RoadVerdict {
         (0..self.lines.len()).max_by_key(|i| (mm(*i), usize::MAX - i)).map(|i| &self.lines[i])
     }
 
+    /// The longest way without a station on any direction, without and with those that cannot be told; of equal ones that of the first. The two
+    /// may lie on different directions.
+    pub fn longest(&self) -> Both<Option<&LongestWay>> {
+        let of = |way: fn(&JudgedLine) -> Option<&LongestWay>| {
+            let all = self.lines.iter().enumerate().filter_map(|(i, line)| Some((i, way(line)?)));
+            all.max_by_key(|(i, way)| (way.length_mm(), usize::MAX - i)).map(|(_, way)| way)
+        };
+        Both { without: of(|l| l.longest.without.as_ref()), with: of(|l| l.longest.with.as_ref()) }
+    }
+
     /// Whether it is met though nothing that counts, or may count, stands along it: it is shorter than the limit.
     pub fn is_met_without_station(&self) -> bool {
-        self.met == Met::Met && self.lines.iter().all(|line| line.stops.is_empty())
+        self.met == Met::Met && self.is_bare()
+    }
+
+    /// Whether nothing that counts, or may count, stands along it.
+    pub fn is_bare(&self) -> bool {
+        self.lines.iter().all(|line| line.stops.is_empty())
     }
 
     /// Stations near that direction which count or may count.
@@ -89,4 +104,48 @@ pub(super) fn of(g: &RoadGround<'_>, (profile, rule): (&Profile, &Rule), answers
         });
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(mm: u64, from: &str) -> Option<LongestWay> {
+        let ends = [Some(from.to_owned()), None];
+        Some(LongestWay { from_mm: 0, to_mm: mm, ends, joined_mm: 0, drawn: Vec::new() })
+    }
+
+    #[test]
+    fn each_figure_has_the_way_that_it_is_the_length_of() {
+        // there 30 without and 10 with what cannot be told, back 20 and 20: the first figure lies there, the second back
+        let line = |line, without, with| JudgedLine {
+            line,
+            met: Met::CannotBeTold,
+            both: Both { without: Met::NotMet, with: Met::Met },
+            longest: Both { without, with },
+            one_out_mm: Both::default(),
+            driven_mm: Both::default(),
+            missing: Vec::new(),
+            stops: Vec::new(),
+        };
+        let road = RoadVerdict {
+            programme: String::new(),
+            rule: String::new(),
+            road: "G318".to_owned(),
+            road_mm: 50,
+            met: Met::CannotBeTold,
+            longest_mm: Both { without: Some(30), with: Some(20) },
+            one_out_mm: Both::default(),
+            driven_mm: Both::default(),
+            limit_mm: Some(25),
+            missing: Vec::new(),
+            lines: vec![line(0, way(30, "there"), way(10, "x")), line(1, way(20, "back"), way(20, "back"))],
+        };
+        let told = road.longest().map(|way| way.map(|w| (w.length_mm(), w.ends[0].as_deref())));
+        assert_eq!(told.without, Some((30, Some("there"))));
+        assert_eq!(told.with, Some((20, Some("back"))));
+        assert_eq!(road.worst().map(|l| l.line), Some(0));
+        let none = RoadVerdict { lines: Vec::new(), ..road };
+        assert!(none.longest().without.is_none() && none.worst().is_none());
+    }
 }

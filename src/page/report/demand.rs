@@ -14,6 +14,7 @@ use crate::files::units::with_unit;
 use crate::page::county::Pages;
 use crate::page::i18n::shown;
 use crate::programme::embedded;
+use crate::read::station::Station;
 use crate::results::Run;
 use crate::supply;
 use minijinja::{Value, context};
@@ -45,7 +46,9 @@ pub fn demand(o: &Run<'_>, pages: &Pages) -> Value {
         n => grouped(all.len() as u64),
         tried => !tried.is_empty(),
         trials => tried,
-        station => all.iter().find_map(|(_, b)| b.trial.as_ref()).map(station),
+        station => all.iter().find_map(|(_, b)| b.trial.as_ref()).map(|t| station(t, demand)),
+        swaps => swaps_asked(demand, &all),
+        hydrogen => hydrogen(demand, &all),
         gap => gap(&all),
         notes => notes(o, demand, &all),
         figures => figures(demand),
@@ -129,13 +132,47 @@ fn row(o: &Run<'_>, pages: &Pages, (demand, i): (&Demand, usize), b: &CountyBala
     }
 }
 
-fn station(t: &CountyTrial) -> Value {
+/// The days on which swaps are asked for, with those turned away.
+fn swaps_asked(demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Value> {
+    let one = |(day, _): (Day, f64)| {
+        let sum = |of: fn(&CountyDay) -> f64| all.iter().filter_map(|(_, b)| on(b, day)).map(of).sum::<f64>();
+        let asked = sum(|d| d.asked.swap_total_kwh());
+        (asked > 0.0).then(|| {
+            context! {
+                name => day_name(demand, day), asked => whole(sum(|d| d.swaps.asked)),
+                away => whole(sum(|d| d.swaps.turned_away)), bare => whole(sum(|d| d.swaps.none_kwh)),
+            }
+        })
+    };
+    demand.days().into_iter().filter_map(one).collect()
+}
+
+/// The days on which hydrogen is asked for, with what the stations of the same county leave unserved.
+fn hydrogen(demand: &Demand, all: &[(usize, &CountyBalance)]) -> Vec<Value> {
+    let unknown = all.iter().map(|(_, b)| b.supply.hydrogen_unknown).sum::<u64>();
+    let one = |(day, _): (Day, f64)| {
+        let asked = |b: &CountyBalance| on(b, day).map_or(0.0, |d| d.asked.hydrogen_kg);
+        let sum: f64 = all.iter().map(|(_, b)| asked(b)).sum();
+        let lacks: f64 = all.iter().map(|(_, b)| (asked(b) - b.supply.hydrogen_kg_day).max(0.0)).sum();
+        (sum > 0.0).then(|| {
+            context! {
+                name => day_name(demand, day), asked => whole(sum), lacks => whole(lacks),
+                unknown => Some(unknown).filter(|n| *n > 0).map(grouped),
+            }
+        })
+    };
+    demand.days().into_iter().filter_map(one).collect()
+}
+
+fn station(t: &CountyTrial, demand: &Demand) -> Value {
     let kw = t.rated_kw / f64::from(t.guns.max(1));
+    let new = Station { charging: true, points: Some(t.guns), power_kw: Some(kw), ..Station::default() };
+    let gives = supply::of(&new, &demand.supply).guns.map_or(0.0, |guns| guns.day_kwh());
     context! {
         guns => grouped(t.guns.into()),
         kw => fixed(kw, if kw.fract() == 0.0 { 0 } else { 1 }),
         rated => whole(t.rated_kw),
-        possible => whole(t.rated_kw * 24.0),
+        possible => whole(t.rated_kw * 24.0), gives => whole(gives),
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod plan_chart;
 mod plan_corridors;
+pub(crate) mod plan_counting;
 pub(crate) mod plan_ways;
 mod plan_years;
 pub(crate) mod ranges;

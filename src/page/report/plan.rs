@@ -5,16 +5,17 @@ use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
 use super::plan_chart::{self, CurveOf, PlanCurve};
-use super::{plan_corridors, plan_ways, plan_years};
+use super::{plan_corridors, plan_counting, plan_ways, plan_years};
 use crate::balance::StationDay;
+use crate::config::Service;
 use crate::config::demand::Day;
-use crate::config::plan::{Extent, Objective, PlanAsked};
+use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
 use crate::files::lang::Both;
 use crate::files::text::{NONE, at_most_percent, fixed, grouped, km1, percent, shown_share};
 use crate::page::county::Pages;
 use crate::page::funding::range;
 use crate::page::i18n::{criterion_label, shown};
-use crate::plan::{CandidateKind, PlanAlternative, PlanCounty, PlanStage, SitePlan};
+use crate::plan::{CandidateKind, PlanAlternative, PlanCounty, PlanStage, SitePlan, least_used};
 use crate::results::Run;
 use crate::tables::plan::{SiteRow, rows};
 use minijinja::{Value, context};
@@ -45,9 +46,10 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         reachable => amount(asked.objective, plan.in_gap[1]),
         share => percent(value, plan.in_gap[0]),
         what => what(asked.objective),
-        best => value == bound,
+        best => value == bound, swaps => asked.service == Service::Swap,
         gap => at_most_percent(plan.short_of_best()[0], plan.short_of_best()[1]),
         ways => plan_ways::told(plan, asked.objective),
+        lacking => plan_counting::lacking(asked),
         candidates => grouped((plan.candidates.len() - plan.off_road.len()) as u64),
         service => Both::from(asked.service.names()),
         within => criterion_label(o.criteria.serving.all[asked.criterion]),
@@ -162,18 +164,23 @@ impl Told<'_> {
     fn site(&self, r: &SiteRow<'_>) -> Value {
         let (objective, s) = (self.asked.objective, r.station);
         let on = |day: Day| r.loads.iter().find(|l| l.day == day);
-        let used = |l: Option<&StationDay>| l.map_or(NONE.to_owned(), |l| shown_share(l.power_utilisation));
+        // of a swap station the share of its swaps that are turned away
+        let share = |l: &StationDay| match l.swaps {
+            Some(s) if s.asked > 0.0 => shown_share(s.turned_away / s.asked),
+            Some(_) => NONE.to_owned(),
+            None => shown_share(l.power_utilisation),
+        };
+        let used = |l: Option<&StationDay>| l.map_or(NONE.to_owned(), share);
         let wait = |l: Option<&StationDay>| minutes(l.and_then(|l| l.wait_min));
         let (plain, busy) = (on(Day::Ordinary), on(Day::Holiday));
         let named = r.site.names.iter().any(|n| !n.is_empty());
         let [name, name_zh] = if named { r.site.names.each_ref().map(|n| shown(n)) } else { [shown(&r.site.id), String::new()] };
-        let kw = fixed(s.gun_kw, if s.gun_kw.fract() == 0.0 { 0 } else { 1 });
         context! {
             order => r.order,
             name, name_zh,
             county => r.site.county.map(|c| county(self.o, self.pages, c as usize)),
             origin => Both::from(r.site.kind.names()),
-            size => format!("{} × {kw}", s.guns),
+            size => size(s),
             cost => r.cost.map_or(NONE.to_owned(), grouped),
             cost_up_to => r.cost_up_to.map_or(NONE.to_owned(), grouped),
             adds => amount(objective, r.step.gain),
@@ -223,6 +230,7 @@ impl Told<'_> {
             short_kw: short,
             reward_yuan: [known(|c| c.reward_yuan[0]), known(|c| c.reward_yuan[1])],
             weighed: sum(&|c| c.weighed),
+            thin: all.iter().filter_map(|c| c.thin).reduce(|[a, b], t| [a + t[0], b + t[1]]),
             ways_mm: plan_ways::of_all(all, self.asked.objective),
             ..PlanCounty::default()
         };
@@ -231,6 +239,7 @@ impl Told<'_> {
             total => self.cells(&total),
             short => all.iter().any(|c| c.short_kw.is_some()),
             ways => all.iter().any(|c| c.ways_mm.is_some()),
+            thin => all.iter().any(|c| c.thin.is_some()),
             way_head => plan_ways::head(self.asked.objective),
             reward => all.iter().any(|c| c.reward_yuan.iter().any(Option::is_some)),
             capped => all.len() > MOST_ROWS,
@@ -241,20 +250,20 @@ impl Told<'_> {
 
     /// Counties that expect less reward with the plan, each with its sites, the least used first.
     fn sunk(&self) -> Vec<Value> {
+        let used = |k: usize| self.plan.loads[k].iter().map(|l| l.power_utilisation).fold(0.0, f64::max);
         let one = |c: &PlanCounty| {
-            let [before, after] = c.reward_yuan.map(Option::unwrap_or_default);
-            let used = |k: usize| self.plan.loads[k].iter().map(|l| l.power_utilisation).fold(0.0, f64::max);
-            let own = |k: &usize| self.plan.candidates[self.plan.steps[*k].site as usize].county == Some(c.county);
-            let mut sites: Vec<usize> = (0..self.plan.steps.len()).filter(own).collect();
-            sites.sort_by(|a, b| used(*a).total_cmp(&used(*b)));
+            let [before, after] = c.sunk_yuan()?;
+            let sites = least_used(self.plan, c);
             let sites: Vec<String> = sites.iter().map(|k| format!("{} ({})", k + 1, shown_share(used(*k)))).collect();
-            context! {
+            let by: Vec<String> = c.sunk_by.iter().map(|k| (k + 1).to_string()).collect();
+            Some(context! {
                 county => county(self.o, self.pages, c.county as usize),
                 before => grouped(before), after => grouped(after), sites => sites.join(", "),
-            }
+                by => (!by.is_empty()).then(|| by.join(", ")),
+                year => self.plan.reward_year.filter(|_| c.reward_yuan[1].is_none()),
+            })
         };
-        let falls = |c: &&PlanCounty| matches!(c.reward_yuan, [Some(before), Some(after)] if after < before);
-        self.plan.counties.iter().filter(falls).map(one).collect()
+        self.plan.counties.iter().filter_map(one).collect()
     }
 
     fn cells(&self, c: &PlanCounty) -> Value {
@@ -265,6 +274,7 @@ impl Told<'_> {
             beyond => km1(c.beyond_mm),
             gap, settlements, people, short, reward,
             way => plan_ways::change(c, self.asked.objective),
+            thin => plan_counting::change(c, self.asked.objective),
         }
     }
 
@@ -313,6 +323,17 @@ pub fn changes(c: &PlanCounty) -> [String; 5] {
         change(c.short_kw.map_or_else(none, |s| s.map(whole))),
         change(c.reward_yuan.map(|v| v.map_or(NONE.to_owned(), grouped))),
     ]
+}
+
+/// What a station is: guns and their power, or bays and packs.
+fn size(s: NewStation) -> Both {
+    if s.bays > 0 {
+        let [bays, packs] = [grouped(s.bays.into()), grouped(s.packs.into())];
+        let bay = if s.bays == 1 { "bay" } else { "bays" };
+        return Both::new(format!("{bays} {bay}, {packs} packs"), format!("{bays} 工位，{packs} 块电池"));
+    }
+    let kw = fixed(s.gun_kw, if s.gun_kw.fract() == 0.0 { 0 } else { 1 });
+    Both::same(format!("{} × {kw}", s.guns))
 }
 
 /// So much of the objective, in the unit that is shown: a kilometre has one decimal.

@@ -94,8 +94,8 @@ fn place(way: &LongestWay) -> Both {
 }
 
 fn road(r: &RoadVerdict) -> Value {
-    let worst = r.worst();
-    let way = worst.and_then(|l| l.longest.with.as_ref().or(l.longest.without.as_ref()));
+    let longest = r.longest();
+    let other = longest.with.filter(|with| Some(*with) != longest.without);
     let over = r.limit_mm.and_then(|limit| r.longest_mm.with?.checked_sub(limit)).filter(|mm| *mm > 0);
     let stops: Vec<String> = r
         .stops()
@@ -109,7 +109,7 @@ fn road(r: &RoadVerdict) -> Value {
         longest => one_km(r.longest_mm.without), longest_if => one_km(r.longest_mm.with),
         limit => one_km(r.limit_mm), over => over.map(|mm| fixed(km(mm), 1)),
         one_out => one_km(r.one_out_mm.without), driven => one_km(r.driven_mm.with),
-        place => way.map(place),
+        place => longest.without.map(place), place_if => other.map(place),
         stops => stops.join("; "), more => r.stops().len().saturating_sub(MOST_STOPS),
         missing => Both::list(&missing), lacks => !missing.is_empty(),
     }
@@ -136,7 +136,7 @@ fn verdict(o: &Run<'_>, pages: &Pages, v: &CountyVerdict) -> Value {
     let says = if v.text[1].is_empty() { &v.text[0] } else { &v.text[1] };
     context! {
         rule => shown(&format!("{} / {}", v.programme, v.rule)), says => Both::new(shown(&v.text[0]), shown(says)),
-        verdict => Both::from(v.met.names()), word => v.met.as_str(),
+        verdict => Both::from(v.met.names()), bare => v.is_met_without_station(), word => v.met.as_str(),
         found => figure(v, v.found.without), found_if => figure(v, v.found.with), differ => v.found.without != v.found.with,
         asked => figure(v, v.asked), unit, missing => Both::list(&missing), lacks => !missing.is_empty(),
         ..county(o, pages, v.county as usize)
