@@ -26,6 +26,11 @@ pub(crate) fn open(size: [f64; 2], name: &Both) -> String {
         + "\n"
 }
 
+/// The same of a drawing with links in it: those of a picture would be hidden from who cannot see it.
+pub(crate) fn open_with_links(size: [f64; 2], name: &Both) -> String {
+    open(size, name).replacen("role=\"img\"", "role=\"group\"", 1)
+}
+
 /// Opens a drawing that only repeats what the text beside it says.
 pub(crate) fn open_silent(size: [f64; 2], attributes: &str) -> String {
     opening(size, &format!("aria-hidden=\"true\" {attributes}"))

@@ -3,7 +3,7 @@
 
 use super::legend::{LegendColumn, ZH};
 use super::scale::{Extent, Rect, View};
-use super::{SOFT, open, px, text, text_width, wrap};
+use super::{SOFT, open, open_with_links, px, text, text_width, wrap};
 use crate::config::region_file::RegionTable;
 use crate::files::lang::Both;
 use crate::files::text::{clean, xml};
@@ -83,7 +83,8 @@ impl Sheet {
         let p = self.panel;
         let (foot, foot_height) = notices(told.region, p.y + p.h);
         let height = p.y + p.h + foot_height;
-        let mut s = open([WIDTH, height], &told.name);
+        let opened = if inside.contains("<a href=") { open_with_links } else { open };
+        let mut s = opened([WIDTH, height], &told.name);
         let joined = |b: &Both| format!("{} · {}", xml(&b.en, 400), xml(&b.zh, 400));
         s += &format!("<title>{}</title>\n<desc>{}</desc>\n", joined(&told.name), joined(&told.description));
         s += &format!("<rect width=\"{}\" height=\"{}\" fill=\"#fff\"/>\n", px(WIDTH), px(height));
