@@ -19,6 +19,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every one, the worst first.
+    pub const ALL: [Self; 3] = [Self::Refused, Self::Warning, Self::Note];
+
     /// The word written to files.
     pub fn as_str(self) -> &'static str {
         match self {

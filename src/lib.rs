@@ -46,6 +46,8 @@ pub mod internals {
     pub mod issue;
     pub mod measure;
     pub mod network;
+    #[cfg(feature = "xlsx")]
+    pub mod office;
     pub mod page;
     pub mod place;
     pub mod plan;

@@ -3,6 +3,7 @@
 use super::loads::StationDay;
 use super::tables::{ROUNDED, amount};
 use super::{StationBalance, swap_fields};
+use crate::config::demand::Day;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
 use crate::space::LonLat;
@@ -41,9 +42,9 @@ pub fn load_day_fields<'a>() -> Vec<Field<'a, LoadRow<'a>>> {
 /// The table of loads.
 pub fn loads<'a>() -> Table<'a, LoadRow<'a>> {
     Table::new(load_names().into())
-        .with([
-            text("day", "day", "ordinary, holiday or target", "日期类型").of(|l: &LoadRow<'_>| Value::Word(l.day.day.as_str()))
-        ])
+        .with([text("day", "day", "ordinary, holiday or target", "日期类型")
+            .words(Day::ALL.map(Day::as_str))
+            .of(|l: &LoadRow<'_>| Value::Word(l.day.day.as_str()))])
         .with(gun_fields())
         .with(given_fields())
         .with(swap_fields::of_station())

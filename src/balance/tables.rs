@@ -3,7 +3,7 @@
 
 use super::county::{CountyDay, CountySupply};
 use super::{CountyBalance, Town, swap_fields};
-use crate::config::demand::Figure;
+use crate::config::demand::{Basis, Day, Figure};
 use crate::config::vehicle_class::VehicleClass;
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
@@ -80,7 +80,9 @@ pub(super) const ROUNDED: f64 = 1e-5;
 pub fn counties<'a>() -> Table<'a, DayRow<'a>> {
     let day = "ordinary, holiday (peak day) or target (an ordinary day of the target year)";
     Table::new(code(|r: &DayRow<'_>| r.0).into())
-        .with([text("day", "day", day, "日期类型").of(|r: &DayRow<'_>| Value::Word(r.2.day.as_str()))])
+        .with([text("day", "day", day, "日期类型")
+            .words(Day::ALL.map(Day::as_str))
+            .of(|r: &DayRow<'_>| Value::Word(r.2.day.as_str()))])
         .with(asked_fields())
         .with(short_fields())
         .with(load_fields())
@@ -535,7 +537,9 @@ pub fn figures<'a>() -> Table<'a, &'a Figure> {
             .of(|f: &&Figure| Value::Text(f.key.clone())),
         real("value", "value", "", "Its value", "数值").of(|f: &&Figure| Value::Exact(f.value)),
         text("unit", "unit", "Its unit", "单位").or_null("a share or a factor").of(|f: &&Figure| Value::text_or_null(f.unit)),
-        text("basis", "basis", basis, "来源类别：给定、有出处、假定").of(|f: &&Figure| Value::Word(f.basis.as_str())),
+        text("basis", "basis", basis, "来源类别：给定、有出处、假定")
+            .words(Basis::ALL.map(Basis::as_str))
+            .of(|f: &&Figure| Value::Word(f.basis.as_str())),
         text("source", "source", "The source, or why it is assumed so", "出处或假定理由")
             .or_null("it was given")
             .of(|f: &&Figure| Value::text_or_null(f.source)),

@@ -14,6 +14,8 @@ mod programme;
 mod progress;
 mod rank;
 mod rank_summary;
+#[cfg(feature = "xlsx")]
+mod report;
 mod round;
 #[cfg(feature = "archive")]
 mod round_archive;
@@ -31,7 +33,8 @@ mod verify_archive;
 use crate::error::{Error, Result};
 use crate::files::lang::Lang;
 use clap::{Parser, Subcommand};
-use comfy_table::{LineStyle, TableStyle};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use console::Term;
 use std::io::Write;
 
 /// Finds what no charger or battery-swap station serves by road, ranks counties by the shortfall, and writes layers, tables and a report.
@@ -67,6 +70,9 @@ enum Command {
     Merge(round::MergeArgs),
     /// Say what changed between two finished runs or rankings, and why each county moved.
     Diff(diff::DiffArgs),
+    /// Make a workbook of all tables of a finished folder, for Excel or WPS.
+    #[cfg(feature = "xlsx")]
+    Report(report::ReportArgs),
     /// Re-check a finished folder: fingerprints, the ledger, the ranking; or the archive of a round, which is made again from its inputs.
     Verify(verify::VerifyArgs),
     /// Show the rules of funding programmes that the program knows, every figure with its source and how sure it is.
@@ -103,6 +109,8 @@ impl Cli {
             Command::Round(args) => round::round(&args),
             Command::Merge(args) => round::merge(&args),
             Command::Diff(args) => diff::diff(&args),
+            #[cfg(feature = "xlsx")]
+            Command::Report(args) => report::report(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Programme(args) => programme::programme(&args),
         };
@@ -121,6 +129,15 @@ const TABLE: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// A table as text; on a terminal that is narrower than the table, cells are broken into lines.
+fn fitted(mut table: Table) -> String {
+    let terminal = Term::stdout();
+    if let Some((_, columns)) = terminal.is_term().then(|| terminal.size_checked()).flatten() {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
+    table.to_string()
+}
 
 /// Prints to standard output; a closed pipe (`| head`) is not an error.
 ///

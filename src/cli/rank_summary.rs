@@ -29,7 +29,7 @@ pub fn text(again: &Again<'_>, out: Option<&Path>, lang: Lang) -> String {
     if e.stations.contains(&StationSet::Trusted) {
         s += &pick("with and without stations that may not exist\n".to_owned(), "并比较剔除存疑站点的情形\n".to_owned());
     }
-    s += &format!("{}\n", table(again, zh));
+    s += &format!("{}\n", super::fitted(table(again, zh)));
     s += &missing(again, pick);
     for line in lines(again) {
         let of = |band: Band| line.units.iter().filter(|u| u.band == band).count();
@@ -133,7 +133,7 @@ fn band(c: &UnitChance, zh: bool) -> String {
 fn why(again: &Again<'_>, row: &RankRow, zh: bool) -> String {
     let say = |r: &crate::rank::Reason| {
         let d = &again.view.assessment.ranking.indicators[r.indicator].def;
-        format!("{} {:+.1}", printable(if zh { &d.zh } else { &d.key }), r.points)
+        format!("{} {:+.1}", printable(d.in_short(zh)), r.points)
     };
     let reasons = || row.reasons.iter().take(2).map(say).collect::<Vec<_>>().join(if zh { "，" } else { ", " });
     row.not_rankable.as_deref().map_or_else(reasons, printable)

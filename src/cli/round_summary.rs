@@ -138,7 +138,7 @@ fn head(r: &Round<'_>, zh: bool) -> String {
         format!("{} counties ranked of {}, {selected} selected{money}\n", ranked, r.members.len()),
         format!("{} 个县参评，{ranked} 个有名次，入选 {selected} 个{money}\n", r.members.len()),
     );
-    let mut s = title + &counts + &table(r, zh).to_string() + "\n";
+    let mut s = title + &counts + &super::fitted(table(r, zh)) + "\n";
     if ranked > SHOWN {
         s += &pick(
             format!("… {} more in selection.csv\n", ranked - SHOWN),

@@ -41,6 +41,7 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
         ),
         &format!("道路 {} 公里，其中 {} 公里（{:.1} %）距最近充电站超过 {label}\n", km(road), km(gap), percent(gap, road)),
     );
+    s += &no_way_line(o, zh);
     let used = o.facts.stations_used;
     s += &pick(
         &format!(
@@ -62,7 +63,7 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     s += &demand_line(o, zh);
     s += &plan_line(o, zh);
     s += &super::funding_summary::lines(o, zh);
-    s += &ranking_table(o, zh).to_string();
+    s += &super::fitted(ranking_table(o, zh));
     s += "\n";
     if o.assessment.ranking.rows.len() > SHOWN {
         s += &pick(
@@ -79,6 +80,24 @@ pub fn text(o: &Results, out: &Path, lang: Lang) -> String {
     let place = printable(&path_text(out));
     s += &pick(&format!("written: {place} (open report.html)\n"), &format!("已写入：{place}（请打开 report.html）\n"));
     s
+}
+
+/// Road that no limit would take out of the gap, where there is any: more stations alone would not serve it.
+fn no_way_line(o: &Results, zh: bool) -> String {
+    let no_way = o.members.iter().filter_map(|m| m.result.no_way_mm(Service::Charging));
+    let lost: Vec<u64> = no_way.filter(|mm| *mm > 0).collect();
+    let (km, counties) = (lost.iter().sum::<u64>() as f64 / 1e6, lost.len());
+    if lost.is_empty() || o.facts.stations_used == 0 {
+        return String::new();
+    }
+    let noun = if counties == 1 { "county" } else { "counties" };
+    if zh {
+        format!("其中 {km:.1} 公里（{counties} 个县）完全无法驶达任何充电站（单行道、孤立路段或数据边界）\n")
+    } else {
+        format!(
+            "of it {km:.1} km in {counties} {noun} have no way to any station (one-way streets, cut-off roads, the edge of the data)\n"
+        )
+    }
 }
 
 /// Power short; townships without charging, all of them, and those whose demand is in no sum as it is not known; none where no demand was
@@ -218,7 +237,7 @@ fn ranking_table(o: &Results, zh: bool) -> Table {
         let why = row.not_rankable.clone().unwrap_or_else(|| {
             let say = |r: &crate::rank::Reason| {
                 let d = &o.assessment.ranking.indicators[r.indicator].def;
-                format!("{} {:+.1}", if zh { &d.zh } else { &d.key }, r.points)
+                format!("{} {:+.1}", printable(d.in_short(zh)), r.points)
             };
             row.reasons.iter().take(2).map(say).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
         });

@@ -34,6 +34,9 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// Every one, the surest first.
+    pub const ALL: [Self; 3] = [Self::Given, Self::Source, Self::Assumption];
+
     /// The name in files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -89,6 +92,9 @@ pub enum Day {
 }
 
 impl Day {
+    /// Every day.
+    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Holiday, Self::Target];
+
     /// The name in files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -18,6 +18,9 @@ pub struct Choices<'a> {
 pub struct Output {
     without: BTreeSet<String>,
     layers: BTreeSet<String>,
+    /// Whether tables begin with a byte order mark, by which Excel knows UTF-8.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub csv_bom: bool,
 }
 
 impl Output {
@@ -34,10 +37,14 @@ impl Output {
                 Error::usage(format!("\"{layer}\" is asked for, and left out by without"), "name it in one of them").at(at)
             );
         }
-        Ok(Self {
-            without,
-            layers: words(&layers.map_or_else(all, <[String]>::to_vec), choices.layers, (shown, "output.layers"))?,
-        })
+        let layers = words(&layers.map_or_else(all, <[String]>::to_vec), choices.layers, (shown, "output.layers"))?;
+        Ok(Self { without, layers, csv_bom: false })
+    }
+
+    /// The same with or without byte order marks.
+    #[must_use]
+    pub(super) fn with_bom(self, csv_bom: bool) -> Self {
+        Self { csv_bom, ..self }
     }
 
     /// Whether what a word of `without` stands for is written.

@@ -298,6 +298,8 @@ pub struct OutputTable {
     pub gaps: GapOutput,
     /// Gap lines are drawn within so many metres of the road, on fewer points; default 0, every vertex.
     pub simplify_m: Option<f64>,
+    /// Whether tables begin with a byte order mark, by which Excel knows that they are UTF-8.
+    pub csv_bom: bool,
     /// What is left out of the folder: `gpkg`, `county_pages`, `map`, `equity`, `counterfactuals`, `redundancy`, `coverage`.
     #[serde(default)]
     pub without: Vec<String>,
@@ -307,10 +309,10 @@ pub struct OutputTable {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapOutput {
-    /// Every service distance and time.
-    #[default]
+    /// Every service distance and time, in a layer of their own, `gaps_all`, beside that of the headline distance.
     All,
     /// The headline distance only.
+    #[default]
     Headline,
 }
 
@@ -421,7 +423,7 @@ impl RegionFile {
     /// Usage, for a word that means nothing.
     pub fn output(&self, choices: Choices<'_>) -> Result<Output> {
         let shown = self.source.as_deref().map(path_text).unwrap_or_default();
-        Output::of(&self.output.without, None, (choices, &shown))
+        Ok(Output::of(&self.output.without, None, (choices, &shown))?.with_bom(self.output.csv_bom))
     }
 }
 

@@ -162,6 +162,8 @@ pub struct RoundOutput {
     pub simplify_m: Option<f64>,
     /// Gap lines shorter than this are left out of the layer; the ledger and every figure count them all the same.
     pub shortest_gap_km: Option<f64>,
+    /// As in a region file.
+    pub csv_bom: bool,
     /// What is left out of the folder: `gpkg`, `county_pages`, `map`, `equity`, `counterfactuals`, `redundancy`, `coverage`.
     pub without: Vec<String>,
     /// Layers that are also written as GeoJSON: `gaps`, `settlements`, `stations`.
@@ -328,7 +330,8 @@ impl RoundFile {
     /// # Errors
     /// Usage, for a word that means nothing.
     pub fn output(&self, choices: Choices<'_>) -> Result<Output> {
-        Output::of(&self.output.without, Some(&self.output.layers), (choices, &self.name))
+        let output = Output::of(&self.output.without, Some(&self.output.layers), (choices, &self.name))?;
+        Ok(output.with_bom(self.output.csv_bom))
     }
 
     /// A region of the round, asked for as the round asks.
@@ -344,8 +347,12 @@ impl RoundFile {
         region.rank = self.rank.clone();
         // seen from the folder of the round, and brought in already
         region.rank.goalposts.remove(FILE_KEY);
-        region.output =
-            OutputTable { gaps: self.output.gaps, simplify_m: self.output.simplify_m, without: self.output.without.clone() };
+        region.output = OutputTable {
+            gaps: self.output.gaps,
+            simplify_m: self.output.simplify_m,
+            csv_bom: self.output.csv_bom,
+            without: self.output.without.clone(),
+        };
         region.read = self.read.clone();
         region
     }

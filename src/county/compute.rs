@@ -11,6 +11,7 @@ use super::result::{CountyResult, FiguresAt, ServiceBooks};
 use super::scene::{Scene, edges_by_county, people_of};
 use super::{doubtful_of, most_speak, trust, ways_of_counties};
 use crate::access;
+use crate::config::criteria::Metric;
 use crate::config::{RoadClass, Service, Services, Serving};
 use crate::coverage::{Coverage, Ledger};
 use crate::engine::UNREACHABLE;
@@ -185,7 +186,18 @@ fn books(scene: &Scene, county: usize, service: Service, stations: u64) -> Servi
         cells: (0..scene.criteria.serving.all.len()).map(|k| RoadClass::ALL.map(|class| cell(k, class))).collect(),
         longest_mm: scene.longest_mm[county][service as usize],
         stations,
+        no_way_mm: (scene.coverage.most() == [UNREACHABLE; 2]).then(|| no_way_mm(scene, county, service)),
     }
+}
+
+/// Road of a county from which no station of a service can be driven to, millimetres: roads that end at the edge of the data, behind
+/// one-way streets, or on islands. No limit would take it out of the gap.
+fn no_way_mm(scene: &Scene, county: usize, service: Service) -> u64 {
+    let reach = scene.coverage.reach(service, Metric::Distance);
+    let lost = |node: u32| reach.cost(node) == UNREACHABLE;
+    let edges = scene.by_county[county].iter().map(|e| &scene.network.edges()[*e as usize]);
+    // on a piece of road that may be driven both ways one end that leads out is enough
+    edges.filter(|e| lost(e.head) && (e.oneway || lost(e.tail))).map(|e| u64::from(e.length_mm)).sum()
 }
 
 /// Issues of records that belong to a county of the piece; the others are told by the piece of theirs.

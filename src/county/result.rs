@@ -33,6 +33,9 @@ pub struct ServiceBooks {
     pub longest_mm: u64,
     /// Stations used in the county that offer it.
     pub stations: u64,
+    /// Road from which no station of it can be driven to however far, millimetres; a piece with a bound does not know it.
+    #[serde(skip)]
+    pub no_way_mm: Option<u64>,
 }
 
 /// A county's result.
@@ -95,6 +98,11 @@ impl CountyResult {
     /// Longest dead stretch of a service at the headline distance, millimetres.
     pub fn longest_mm(&self, service: Service) -> u64 {
         self.books(service).map_or(0, |b| b.longest_mm)
+    }
+
+    /// Road without any way to a station of a service, millimetres; none in a round, which does not look so far.
+    pub fn no_way_mm(&self, service: Service) -> Option<u64> {
+        self.books(service).and_then(|b| b.no_way_mm)
     }
 
     /// Stations used in the county that offer a service.

@@ -6,6 +6,9 @@ use crate::space::units::mm_of_km;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// Tells Excel that a CSV is UTF-8; readers of CSV skip it.
+pub const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// A whole table in memory.
 #[derive(Clone, Debug)]
 pub struct CsvTable {

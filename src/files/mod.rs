@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod csv_table;
+pub mod data_package;
 pub mod flatgeobuf;
 pub mod geojson;
 #[cfg(feature = "gpkg")]
@@ -9,6 +10,7 @@ pub mod geopackage;
 pub mod kind;
 pub mod lang;
 pub mod messages;
+pub mod qgis_style;
 pub mod rules;
 pub mod schema;
 pub mod scratch;

@@ -69,6 +69,8 @@ pub struct Column {
     pub zh: String,
     /// What an empty value means; empty where there is always one.
     pub null_means: &'static str,
+    /// Every word that it can hold; none where it is not one of a list.
+    pub words: Vec<&'static str>,
 }
 
 impl Column {
@@ -81,13 +83,29 @@ impl Column {
         en: impl Into<String>,
         zh: impl Into<String>,
     ) -> Self {
-        Self { name: name.to_owned(), alias: alias.to_owned(), kind, unit, en: en.into(), zh: zh.into(), null_means: "" }
+        Self {
+            name: name.to_owned(),
+            alias: alias.to_owned(),
+            kind,
+            unit,
+            en: en.into(),
+            zh: zh.into(),
+            null_means: "",
+            words: Vec::new(),
+        }
     }
 
     /// The same, may be empty.
     #[must_use]
     pub fn or_null(mut self, means: &'static str) -> Self {
         self.null_means = means;
+        self
+    }
+
+    /// The same, holds one of these words.
+    #[must_use]
+    pub fn words(mut self, words: impl IntoIterator<Item = &'static str>) -> Self {
+        self.words = words.into_iter().collect();
         self
     }
 }

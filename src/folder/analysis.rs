@@ -1,13 +1,16 @@
 //! Writes the folder of a run or of a round: layers, tables, pages, and the manifest last. What there is stands in [`tables`] and
 //! [`page`]; nothing here knows a single column.
 
+use super::companions::{write_companions, write_table};
+use super::looks::looks;
 use super::manifest::{self, Asked};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
+use crate::files::data_package::About;
 use crate::page::line_page::line_html;
 use crate::page::{self};
 use crate::results::Results;
-use crate::tables::{self, RankView, dictionary, is_written, layers_of, tables_of};
+use crate::tables::{self, RankView, is_written, layers_of, tables_of};
 
 /// Writes results to a folder that appears whole or not at all, and returns its files.
 ///
@@ -20,9 +23,11 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
     let (written, map) = rayon::join(|| write_layers(r, &mut folder), || page::map_of(r));
     written?;
     for table in tables_of(r) {
-        folder.write(table.file, |w| table.csv(w))?;
+        write_table(&mut folder, (table.file, r.output.csv_bom), |w| table.csv(w))?;
     }
-    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files(r))))?;
+    let name = if r.round.is_some() { "chargegap-round" } else { "chargegap-run" };
+    let (title, attribution) = (&r.region.name, &r.region.attribution);
+    write_companions(&mut folder, tables::files(r), About { name, title, attribution, has_bom: r.output.csv_bom })?;
     #[cfg(feature = "gpkg")]
     if r.output.wants("gpkg") {
         folder.write_sealed(tables::package_of(r), |path| super::gpkg::write(r, path))?;
@@ -40,6 +45,7 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
 fn write_layers(r: &Results, folder: &mut AtomicFolder) -> Result<()> {
     for layer in layers_of(r).iter().filter(|l| is_written(r, l.name)) {
         folder.write(&layer.file(), |w| layer.write(w, &r.region.attribution))?;
+        folder.write(&format!("{}.qml", layer.name), |w| w.write_all(looks(layer.name, &r.criteria.serving).qml().as_bytes()))?;
     }
     Ok(())
 }

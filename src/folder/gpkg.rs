@@ -1,12 +1,12 @@
 //! `region.gpkg` of a run and `round.gpkg` of a round: every layer, and the tables that say what the layers do not. Features come a chunk
 //! at a time, made ahead by another thread while those before are written.
 
-use crate::config::Serving;
+use super::looks::looks;
 use crate::error::Result;
 use crate::files::geojson::Feature;
-use crate::files::geopackage::{PackageLayer, PackageRows, Style, write_geopackage};
+use crate::files::geopackage::{PackageLayer, PackageRows, write_geopackage};
 use crate::results::Results;
-use crate::tables::{LayerPart, TablePart, coverage, layers_of, tables_of};
+use crate::tables::{LayerPart, TablePart, layers_of, tables_of};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
@@ -49,21 +49,6 @@ pub fn write(r: &Results, path: &Path) -> Result<String> {
         let day = r.round.as_ref().map_or_else(|| "1970-01-01".to_owned(), |part| part.file.day()); // no clock is read
         write_geopackage(path, &format!("{day}T00:00:00.000Z"), parts)
     })
-}
-
-/// Style of a layer.
-fn looks(layer: &str, serving: &Serving) -> Style {
-    match layer {
-        "counties" => Style::counties_by_score("score_0_100"),
-        "gaps" => Style::gaps(),
-        "coverage" => Style::coverage(["charging_tail_km", "charging_head_km"], coverage::classes_km(serving)),
-        "settlements" => Style::settlements("in_gap"),
-        "townships" => Style::townships("short_holiday_kw", "has_charging"),
-        "station_loads" => Style::station_loads("holiday_worst_wait_min"),
-        "corridors" => Style::corridors("verdict"),
-        "corridor_gaps" => Style::corridor_gaps("too_long", "unknown_count"),
-        _ => Style::stations(),
-    }
 }
 
 /// The features of a layer, made by another thread and handed over a chunk at a time; it begins with the first that is asked for.

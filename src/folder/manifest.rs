@@ -72,8 +72,10 @@ pub fn text(r: &Results, asked: &Asked, written: &[Written]) -> String {
         "coordinates": "WGS 84 longitude, latitude; six decimals",
         "outputs": outputs(written),
     });
-    if let Some(lines) = gap_lines(r) {
-        manifest["gap_lines_written"] = lines.into();
+    for (layer, key) in [(tables::gaps::NAME, "gap_lines_written"), (tables::gaps::ALL, "gaps_all_written")] {
+        if let Some(lines) = gap_lines(r, layer) {
+            manifest[key] = lines.into();
+        }
     }
     if r.criteria.writing.simplify_m > 0.0 {
         manifest["gap_lines_simplify_m"] = r.criteria.writing.simplify_m.into();
@@ -294,8 +296,13 @@ fn counts(r: &Results) -> Value {
     }
 }
 
-/// The services and criteria whose gap lines are all in `gaps.geojson`; none where it is not written, or short lines were left out.
-fn gap_lines(r: &Results) -> Option<Vec<Value>> {
+/// The services and criteria whose gap lines are all in a layer; none where it is not written, or short lines were left out.
+fn gap_lines(r: &Results, layer: &str) -> Option<Vec<Value>> {
+    let has_all = layer == tables::gaps::ALL;
+    if has_all && r.criteria.writing.gap_output == GapOutput::Headline {
+        return None;
+    }
+    let asked = |i: usize| has_all || i == r.criteria.serving.headline;
     let of = |service: Service, i: usize| json!({ "service": service.as_str(), "criterion": r.criteria.serving.all[i].slug() });
     let all = r.criteria.serving.services.iter().flat_map(|s| (0..r.criteria.serving.all.len()).map(move |i| (s, i)));
     let Some(round) = r.as_round() else {
@@ -304,16 +311,15 @@ fn gap_lines(r: &Results) -> Option<Vec<Value>> {
             let n = run.whole.scene.stretches.iter().filter(|x| x.service == s && x.criterion == i).count();
             let mut line = of(s, i);
             line["stretches"] = n.into();
-            (n > 0).then_some(line)
+            (n > 0 && asked(i)).then_some(line)
         };
         return Some(all.filter_map(count).collect());
     };
-    if !tables::is_written(r, tables::gaps::NAME) || round.part.file.shortest_gap_mm() > 0 {
+    if !tables::is_written(r, layer) || round.part.file.shortest_gap_mm() > 0 {
         return None;
     }
     // Lines come county by county and are not counted again. Where a road is covered there is a station, so lines are drawn; where none
     // is there may be no station at all, and lines would only repeat the roads.
-    let asked = |i: usize| i == r.criteria.serving.headline || r.criteria.writing.gap_output == GapOutput::All;
     let covered =
         |s: Service| (0..r.members.len()).any(|m| (0..r.criteria.serving.all.len()).any(|i| r.total(m, s, i).covered_mm > 0));
     let drawn: Vec<Service> = r.criteria.serving.services.iter().filter(|s| covered(*s)).collect();

@@ -1,9 +1,11 @@
 //! Puts tables, files and pages together into a folder that appears whole or not at all.
 
 mod analysis;
+mod companions;
 mod goalposts;
 #[cfg(feature = "gpkg")]
 mod gpkg;
+mod looks;
 mod manifest;
 mod manifest_plan;
 mod manifest_rank;

@@ -1,16 +1,18 @@
 //! Writes a ranking folder: the tables of a ranking that was made again from a finished folder, and what it was made from.
 
+use super::companions::write_companions;
 use super::manifest::{outputs, said_if_not_english};
 use crate::config::region_file::RegionTable;
 use crate::config::toml_text::from_values;
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
+use crate::files::data_package::About;
 use crate::files::kind::{FORMAT_VERSION, RANKING_FOLDER};
 use crate::files::lang::Lang;
 use crate::files::seal::{SELF_BLANK, sealed};
 use crate::issue::{Issues, Severity};
 use crate::page::line_page::line_html;
-use crate::tables::{self, RankView, dictionary, issues};
+use crate::tables::{self, RankView, issues};
 use serde_json::{Value, json};
 
 /// A ranking that was made again.
@@ -44,8 +46,10 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
         folder.write(name, |w| w.write_all(bytes))?;
     }
     folder.write(issues::FILE, |w| tables::table_of_issues(again.issues, again.lang).csv(w))?;
-    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(tables::files_of_ranking(again.view))))?;
     let region: RegionTable = from_values(again.manifest["region"].clone()).unwrap_or_default();
+    let (title, attribution) = (&region.name, &region.attribution);
+    let about = About { name: "chargegap-ranking", title, attribution, has_bom: false };
+    write_companions(&mut folder, tables::files_of_ranking(again.view), about)?;
     if let Some(pages) = line_html(&again.view, &region, again.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }

@@ -1,8 +1,10 @@
 //! Writes what changed between two rounds and why: tables, layers, a page for people, and a manifest. It appears whole or not at all.
 
+use super::companions::write_companions;
 use super::manifest::{outputs, said_if_not_english};
 use crate::error::Result;
 use crate::files::atomic::{AtomicFolder, Written};
+use crate::files::data_package::About;
 use crate::files::geojson::{bbox_of, bbox_of_areas};
 use crate::files::kind::{DIFF_FOLDER, FORMAT_VERSION};
 use crate::files::lang::Lang;
@@ -11,7 +13,7 @@ use crate::page::diff::DiffSide;
 use crate::results::causes::{Cause, Causes, StationChange};
 use crate::results::money::{Funding, MoneyTotals, number};
 use crate::tables::causes::CauseRow;
-use crate::tables::{LayerPart, causes, dictionary, station_changes};
+use crate::tables::{LayerPart, causes, station_changes};
 use serde_json::json;
 
 /// Writes the folder and returns its files.
@@ -22,7 +24,10 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
     folder.write(causes::FILE, |w| causes::table().csv(w, causes::rows(c)))?;
     folder.write(station_changes::FILE, |w| station_changes::table().csv(w, station_changes::rows(c)))?;
     write_layers(c, &mut folder)?;
-    folder.write(dictionary::FILE, |w| dictionary::table().csv(w, dictionary::rows(causes::files())))?;
+    let region = &c.ends[1].region;
+    let (title, attribution) = (&region.name, &region.attribution);
+    let about = About { name: "chargegap-difference", title, attribution, has_bom: false };
+    write_companions(&mut folder, causes::files(), about)?;
     let html = crate::page::diff::html(c, [old, new], lang)?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
     let side = |s: DiffSide<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });

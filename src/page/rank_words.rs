@@ -330,6 +330,10 @@ pub(crate) fn not_ranked(why: &str) -> Both {
     let ours = [
         ("it applies with", "与他县联合申报，由牵头县参与排名"),
         ("it has no road", "县内无道路"),
+        (
+            "no charging station is within reach of any county, so coverage cannot tell them apart",
+            "各县均无可及的充电站，无法按覆盖情况排名",
+        ),
         ("it is not among the counties of this round", "不在本轮申报范围内"),
         ("it has no value of any indicator", "各项指标均无数值"),
         ("it has no value of", "缺少指标数值"),

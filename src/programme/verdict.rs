@@ -54,6 +54,9 @@ pub enum Met {
 }
 
 impl Met {
+    /// Every verdict.
+    pub const ALL: [Self; 3] = [Self::Met, Self::NotMet, Self::CannotBeTold];
+
     /// The word in files.
     pub fn as_str(self) -> &'static str {
         match self {

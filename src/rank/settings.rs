@@ -50,6 +50,15 @@ impl IndicatorDef {
     pub fn is_of_demand(&self) -> bool {
         matches!(self.from, IndicatorOrigin::Ours(i) if INDICATORS[i].of_demand)
     }
+
+    /// In few words, for the terminal: those of ours in three or four, one of the county table by its name.
+    pub fn in_short(&self, zh: bool) -> &str {
+        match self.from {
+            IndicatorOrigin::Ours(i) => INDICATORS[i].short[usize::from(zh)],
+            _ if zh => &self.zh,
+            _ => &self.key,
+        }
+    }
 }
 
 /// Where an indicator comes from.

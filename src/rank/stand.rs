@@ -43,6 +43,7 @@ pub fn stand(evidence: &Evidence, settings: &RankSettings, issues: &mut Issues) 
     let figures = evidence.nominal();
     let mut rows: Vec<RankRow> = figures.iter().enumerate().map(|(i, f)| row(i, f, &evidence, settings)).collect();
     exclude(&mut rows, (given, &evidence), &members, settings, issues);
+    exclude_all_without_stations(&mut rows, (&evidence, figures), settings, issues);
     let units: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].not_rankable.is_none()).collect();
     let (mut indicators, tree, leaves) = choose(&rows, &units, &evidence, settings, issues);
     let provinces = evidence.provinces(settings);
@@ -187,6 +188,26 @@ fn exclude(
             not_ranked(issues, &unit.code, why);
         }
         row.not_rankable = why;
+    }
+}
+
+/// Nobody is ranked by coverage where there is none at all: with no charging station in reach of any county, the longest road would
+/// make the first place. Columns of the county table and what demand asks for, where they weigh, still tell counties apart.
+fn exclude_all_without_stations(
+    rows: &mut [RankRow],
+    (evidence, figures): (&Evidence, &[CountyFigures]),
+    settings: &RankSettings,
+    issues: &mut Issues,
+) {
+    let bare = |f: &CountyFigures| f.charging_stations == 0 && f.gap_mm == f.road_mm;
+    let by_others = |d: &IndicatorDef| d.weight > 0.0 && (d.is_of_demand() || matches!(d.from, IndicatorOrigin::Column { .. }));
+    if !figures.iter().all(bare) || settings.indicators.iter().any(by_others) {
+        return;
+    }
+    for row in rows.iter_mut().filter(|r| r.not_rankable.is_none()) {
+        let why = "no charging station is within reach of any county, so coverage cannot tell them apart";
+        not_ranked(issues, &evidence.units[row.county].code, why);
+        row.not_rankable = Some(why.to_owned());
     }
 }
 

@@ -42,6 +42,18 @@ impl<'a, R: ResultRow> LayerRows<'a, R> {
         (self.make)(k)
     }
 
+    /// Those of them that are wanted.
+    #[must_use]
+    pub fn only(self, wanted: impl Fn(&R) -> bool + Send + Sync + 'a) -> Self {
+        let Self { chunks, make } = self;
+        let few = move |k: usize| {
+            let mut rows = make(k)?;
+            rows.retain(|row| wanted(row));
+            Ok(rows)
+        };
+        Self { chunks, make: Box::new(few) }
+    }
+
     /// All rows at once, for a layer of points.
     ///
     /// # Errors

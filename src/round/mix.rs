@@ -146,7 +146,7 @@ pub fn differs(sides: &[Side; 2], cause: Cause, network: &[String; 2], recoded: 
         Cause::Criteria => {
             let asked = |s: &Side| {
                 // which files are written is no criterion
-                let RoundOutput { gaps, simplify_m, shortest_gap_km, without: _, layers: _ } = &s.file.output;
+                let RoundOutput { gaps, simplify_m, shortest_gap_km, without: _, layers: _, csv_bom: _ } = &s.file.output;
                 format!("{:?} {gaps:?} {simplify_m:?} {shortest_gap_km:?}", s.file.criteria)
             };
             asked(old) == asked(new_side)

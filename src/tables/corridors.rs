@@ -7,6 +7,7 @@ use crate::county::{JudgedLine, LongestWay, RoadLine, RoadVerdict};
 use crate::files::geojson::{Shape, bbox_of};
 use crate::files::schema::Value;
 use crate::files::table::{Field, ShapedTable, Table, boolean, integer, real, text};
+use crate::programme::Met;
 use crate::space::{LonLat, compass, simplify};
 
 /// Directions of roads.
@@ -126,10 +127,13 @@ fn which<'a, R: 'a>(of: fn(&R) -> LineRow<'_>) -> Vec<Field<'a, R>> {
 fn verdicts<'a>() -> [Field<'a, LineRow<'a>>; 3] {
     [
         text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
+            .words(Met::ALL.map(Met::as_str))
             .of(|r: &LineRow<'_>| Value::Word(r.judged.met.as_str())),
         text("if_not", "if_not", "The verdict if stations that cannot be told do not count", "无法判断的站点不计入时的结论")
+            .words(Met::ALL.map(Met::as_str))
             .of(|r: &LineRow<'_>| Value::Word(r.judged.both.without.as_str())),
         text("if_so", "if_so", "The verdict if they count", "无法判断的站点计入时的结论")
+            .words(Met::ALL.map(Met::as_str))
             .of(|r: &LineRow<'_>| Value::Word(r.judged.both.with.as_str())),
     ]
 }

@@ -53,6 +53,7 @@ pub fn layer<'a>(serving: &'a Serving, round: bool, demand: bool) -> ShapedTable
         .with(reason_fields())
         .with(road_fields())
         .with(book_fields(serving))
+        .with(if round { Vec::new() } else { no_way_fields(serving) })
         .with(longest_fields(serving))
         .with(station_fields(serving))
         .with(figure_fields(serving))
@@ -170,6 +171,22 @@ fn books_of<'a>(service: Service, c: usize, criterion: Criterion) -> [Field<'a, 
             .or_null("the county has no road")
             .of(share_of),
     ]
+}
+
+/// What no limit would take out of the gap; a round looks no farther than its limits, and cannot tell it.
+fn no_way_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
+    let of_service = |service: Service| {
+        let [en, zh] = service.names();
+        let name = format!("{}_no_way_km", service.as_str());
+        let en = format!(
+            "Road from which no {en} station can be driven to at all: cut off at the edge of the data, behind one-way streets, on islands; part of every gap"
+        );
+        let zh = format!("完全无法驶达{zh}站的道路（数据边界、单行道、岛屿），计入各标准缺口");
+        real(&name, &format!("{}_no_way", service.letter()), "km", en, zh)
+            .or_null("the county could not be computed")
+            .of(move |r: &CountyRow<'_>| Value::opt(r.member.result.no_way_mm(service), Value::km))
+    };
+    serving.services.iter().map(of_service).collect()
 }
 
 fn longest_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {

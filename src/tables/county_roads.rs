@@ -8,6 +8,7 @@ use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, real, text};
+use crate::programme::Met;
 use crate::results::Member;
 
 /// Its file.
@@ -55,6 +56,7 @@ pub fn table<'a>() -> Table<'a, CountyRoadRow<'a>> {
             "met, not_met or cannot_be_told, of the ways that touch the county",
             "结论：达到、未达到、无法判断（涉及本县的路段）",
         )
+        .words(Met::ALL.map(Met::as_str))
         .of(|r: &CountyRoadRow<'_>| Value::Word(r.2.met.as_str())),
         real(
             "longest_km",

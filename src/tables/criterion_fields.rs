@@ -31,7 +31,7 @@ pub(crate) fn service_column(serving: &Serving) -> Column {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),
     };
-    text("service", "service", en, format!("服务类型（{}）", zh.join("/")))
+    text("service", "service", en, format!("服务类型（{}）", zh.join("/"))).words(Service::ALL.map(Service::as_str))
 }
 
 /// The columns that name service and criterion of a row, which `of` gives; the criterion by its number.

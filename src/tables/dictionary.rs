@@ -23,6 +23,7 @@ pub fn table() -> Table<'static, DictionaryRow> {
         text("alias", "alias", "Name of at most ten bytes, for shapefiles", "短名（≤10字节）")
             .of(|r: &DictionaryRow| Value::Text(r.column.alias.clone())),
         text("type", "type", "text, integer, real or boolean", "类型")
+            .words(["text", "integer", "real", "boolean"])
             .of(|r: &DictionaryRow| Value::Word(r.column.kind.as_str())),
         text("unit", "unit", "Unit", "单位").or_null("none").of(|r: &DictionaryRow| Value::text_or_null(r.column.unit)),
         text("meaning", "meaning", "Meaning", "英文说明").of(|r: &DictionaryRow| Value::Text(r.column.en.clone())),

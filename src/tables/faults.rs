@@ -2,7 +2,7 @@
 
 use crate::files::schema::Value;
 use crate::files::table::{Table, text};
-use crate::results::faults::Fault;
+use crate::results::faults::{Fault, FaultCode};
 
 /// Its file.
 pub const FILE: &str = "faults.csv";
@@ -15,7 +15,9 @@ pub fn table<'a>() -> Table<'a, &'a Fault> {
         move |f: &&Fault| Value::opt(f.accepted.as_ref(), |a| Value::Text(of(a).to_owned()))
     };
     Table::new(vec![
-        text("code", "code", "What kind of fault", "缺陷类别").of(|f: &&Fault| Value::Word(f.code.as_str())),
+        text("code", "code", "What kind of fault", "缺陷类别")
+            .words(FaultCode::ALL.iter().map(|c| c.as_str()))
+            .of(|f: &&Fault| Value::Word(f.code.as_str())),
         text("fault", "fault", "Fingerprint of it, as [[accept]] names it", "缺陷指纹（用于 [[accept]]）")
             .of(|f: &&Fault| Value::Text(f.print())),
         text("subject", "subject", "County, region, file or indicator", "县、地区、文件或指标")

@@ -3,17 +3,20 @@
 
 use super::criterion_fields::of_row;
 use crate::config::criteria::{Criteria, Criterion};
+use crate::config::region_file::GapOutput;
 use crate::county::GapRow;
 use crate::error::Result;
 use crate::files::geojson::{Shape, around, bbox_of, bbox_of_all};
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
-use crate::results::{Member, Results};
+use crate::results::{LayerRows, Member, Results};
 use crate::space::units::minutes;
 use rayon::prelude::*;
 
-/// Its name.
+/// Its name: dead stretches at the headline distance.
 pub const NAME: &str = "gaps";
+/// The same at every distance and time, by choice: lines of one road lie on each other there.
+pub const ALL: &str = "gaps_all";
 
 type Row = GapRow;
 
@@ -27,17 +30,26 @@ pub fn layer<'a>(criteria: &'a Criteria, members: &'a [Member], bounded: bool) -
     ShapedTable { table, id: Box::new(|s: &Row| s.id.clone()), shape: Box::new(|s: &Row| Shape::Line(s.line.clone())) }
 }
 
+/// The rows of the layer with this name.
+pub fn rows<'a>(r: &'a Results, layer: &str) -> LayerRows<'a, Row> {
+    let (rows, headline) = (r.rows::<Row>(), r.criteria.serving.headline);
+    // without the others asked for there are none, and each need not be looked at
+    let has_others = r.criteria.writing.gap_output == GapOutput::All;
+    if layer == NAME && has_others { rows.only(move |row| row.criterion == headline) } else { rows }
+}
+
 /// West, south, east, north of all lines as they are drawn.
 ///
 /// # Errors
 /// As the rows.
-pub fn bbox(r: &Results) -> Result<Option<[f64; 4]>> {
+pub fn bbox(r: &Results, layer: &str) -> Result<Option<[f64; 4]>> {
+    let headline = (layer == NAME).then_some(r.criteria.serving.headline);
     // Lines with every bend need not be drawn for it.
     if let Some(whole) = r.whole.as_ref().filter(|_| r.criteria.writing.simplify_m <= 0.0) {
-        let boxes = whole.scene.stretches.par_iter().map(|s| s.bounds_e7(&whole.scene.network));
-        return Ok(bbox_of_all(boxes));
+        let wanted = whole.scene.stretches.par_iter().filter(|s| headline.is_none_or(|c| s.criterion == c));
+        return Ok(bbox_of_all(wanted.map(|s| s.bounds_e7(&whole.scene.network))));
     }
-    let rows = r.rows::<Row>();
+    let rows = rows(r, layer);
     let mut all = None;
     for k in 0..rows.chunks {
         let chunk = rows.chunk(k)?;

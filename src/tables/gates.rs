@@ -53,6 +53,7 @@ pub fn table<'a>() -> Table<'a, GateRow<'a>> {
             .or_null(NOT_KNOWN)
             .of(of(|g| g.value.as_ref(), 1)),
         text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
+            .words(Met::ALL.map(Met::as_str))
             .of(|r: &GateRow<'_>| Value::Word(r.1.met.as_str())),
         text("because", "because", "Why it is not met, or which field is to be given", "未达到的原因或缺少的数据（英文）")
             .or_null(met)

@@ -4,7 +4,7 @@ use crate::files::lang::Lang;
 use crate::files::messages::said;
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, integer, real, text};
-use crate::issue::{Issue, Issues};
+use crate::issue::{Issue, IssueCode, Issues, Layer, Severity};
 
 /// Its file.
 pub const FILE: &str = "issues.csv";
@@ -24,9 +24,15 @@ pub fn rows(issues: &Issues) -> impl Iterator<Item = &Issue> {
 fn what_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
     let severity = "refused (not used), warning (used, look at it) or note (left out on purpose)";
     vec![
-        text("layer", "layer", "Layer", "图层").of(|i: &Row<'_>| Value::Word(i.layer.as_str())),
-        text("code", "code", "What happened", "问题代码").of(|i: &Row<'_>| Value::Word(i.code.as_str())),
-        text("severity", "severity", severity, "严重程度").of(|i: &Row<'_>| Value::Word(i.code.severity().as_str())),
+        text("layer", "layer", "Layer", "图层")
+            .words(Layer::ALL.map(Layer::as_str))
+            .of(|i: &Row<'_>| Value::Word(i.layer.as_str())),
+        text("code", "code", "What happened", "问题代码")
+            .words(IssueCode::ALL.iter().map(|c| c.as_str()))
+            .of(|i: &Row<'_>| Value::Word(i.code.as_str())),
+        text("severity", "severity", severity, "严重程度")
+            .words(Severity::ALL.map(Severity::as_str))
+            .of(|i: &Row<'_>| Value::Word(i.code.severity().as_str())),
     ]
 }
 

@@ -7,6 +7,7 @@ use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, boolean, real, text};
+use crate::programme::Met;
 use crate::results::Member;
 
 /// A row a road.
@@ -97,6 +98,7 @@ pub fn roads<'a>() -> Table<'a, RoadRow<'a>> {
         text("rule", "rule", "Name of the rule in it", "规则").of(|r: &RoadRow<'_>| Value::Text(r.rule.clone())),
         text("road", "road", "Number of the road", "路线编号").of(|r: &RoadRow<'_>| Value::Text(r.road.clone())),
         text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
+            .words(Met::ALL.map(Met::as_str))
             .of(|r: &RoadRow<'_>| Value::Word(r.met.as_str())),
     ])
     .with(road_lengths())
@@ -185,10 +187,13 @@ pub fn counties<'a>() -> Table<'a, CountyRow<'a>> {
                 .or_null("not given")
                 .of(|r: &CountyRow<'_>| Value::text_or_null(&r.1.text[1])),
             text("verdict", "verdict", "met, not_met or cannot_be_told", "结论：达到、未达到、无法判断")
+                .words(Met::ALL.map(Met::as_str))
                 .of(|r: &CountyRow<'_>| Value::Word(r.1.met.as_str())),
             text("if_not", "if_not", "The verdict if stations that cannot be told do not count", "无法判断的站点不计入时的结论")
+                .words(Met::ALL.map(Met::as_str))
                 .of(|r: &CountyRow<'_>| Value::Word(r.1.both.without.as_str())),
             text("if_so", "if_so", "The verdict if they count", "无法判断的站点计入时的结论")
+                .words(Met::ALL.map(Met::as_str))
                 .of(|r: &CountyRow<'_>| Value::Word(r.1.both.with.as_str())),
         ])
         .with([

@@ -47,6 +47,7 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
     let excluded = |r: &LedgerRow<'_>| Value::opt(r.class.is_none().then_some(r.member.result.excluded_mm), Value::km);
     vec![
         text("road_class", "road_class", "Road class; `all` is the sum of the others", "道路等级（all 为合计）")
+            .words(RoadClass::ALL.map(RoadClass::as_str).into_iter().chain(["all"]))
             .of(|r: &LedgerRow<'_>| Value::Word(r.class.map_or("all", RoadClass::as_str))),
         real("road_km", "road_km", "km", "Road length = covered_km + gap_km, exactly", "道路长度（=覆盖+缺口）")
             .of(|r: &LedgerRow<'_>| Value::km(r.road_mm)),

@@ -4,7 +4,7 @@ use super::rank_view::RankView;
 use super::ranking;
 use crate::files::schema::Value;
 use crate::files::table::{Table, boolean, integer, real, text};
-use crate::rank::uncertainty::{LineOut, RANGE_LABEL, UnitChance};
+use crate::rank::uncertainty::{Band, LineOut, RANGE_LABEL, UnitChance};
 use crate::rank::{RankRow, Unit};
 
 /// Its file.
@@ -47,6 +47,7 @@ pub fn table<'a>() -> Table<'a, LineRow<'a>> {
             "certain, contested or out, by that share and the limits in manifest.json",
             "稳入（certain）、待定（contested）或不入（out）",
         )
+        .words(Band::ALL.map(Band::as_str))
         .of(|r: &LineRow<'_>| Value::Word(r.chance.band.as_str())),
     ])
     .rule("share_of_draws is from 0 to 1", |row, _| Ok(row.number("share_of_draws")?.is_some_and(|s| (0.0..=1.0).contains(&s))))

@@ -59,6 +59,7 @@ pub use rank_view::RankView;
 use crate::balance::{self, TownRow};
 use crate::config::demand::{Day, Demand};
 use crate::config::output::Choices;
+use crate::config::region_file::GapOutput;
 use crate::config::{Criteria, RegionFile};
 use crate::county::{CountyReward, RoadRow};
 use crate::error::Result;
@@ -77,6 +78,7 @@ pub const CHOICES: Choices<'_> = Choices {
     can_be_left_out: &["gpkg", "county_pages", MAP, "equity", "counterfactuals", redundancy::NAME, coverage::NAME],
     layers: &[
         gaps::NAME,
+        gaps::ALL,
         settlements::NAME,
         stations::NAME,
         redundancy::NAME,
@@ -301,10 +303,10 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         ),
         LayerPart::new(
             gaps::NAME,
-            ["Gaps", "Dead stretches at the headline distance", "服务空白路段"],
+            ["Gaps", "Dead stretches at the headline distance", "主要服务距离的空白路段"],
             gaps::layer(c, members, round),
-            r.rows(),
-            || gaps::bbox(r),
+            gaps::rows(r, gaps::NAME),
+            || gaps::bbox(r, gaps::NAME),
         ),
         LayerPart::new(
             stations::NAME,
@@ -326,6 +328,11 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         let words = ["Redundancy", "Settlements with their two nearest charging stations", "居民点及最近的两座充电站"];
         let layer = redundancy::layer(c.serving.headline_criterion(), codes, round);
         all.push(LayerPart::new(redundancy::NAME, words, layer, r.rows(), || bbox_of_points(&r.rows::<BackupRow>(), |b| b.at)));
+    }
+    if c.writing.gap_output == GapOutput::All {
+        let words = ["Gaps, all limits", "Dead stretches at every distance and time", "各服务标准的空白路段"];
+        let (layer, rows) = (gaps::layer(c, members, round), gaps::rows(r, gaps::ALL));
+        all.push(LayerPart::new(gaps::ALL, words, layer, rows, || gaps::bbox(r, gaps::ALL)));
     }
     if has_coverage(r) {
         let words = ["Coverage", "Every piece of road with the way to the nearest stations", "全部路段及到最近站点的距离"];
@@ -444,6 +451,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(station_changes::FILE, &station_changes::table()),
         Known::layer(counties::NAME, &counties::layer(&usual.serving, false, true)),
         Known::layer(gaps::NAME, &gaps::layer(&usual, &[], false)),
+        Known::layer(gaps::ALL, &gaps::layer(&usual, &[], false)),
         Known::layer(stations::NAME, &stations::layer(&usual.serving, &[])),
         Known::layer(settlements::NAME, &settlements::layer(&usual.serving, &[], false)),
         Known::by_criteria(coverage::FILE, &coverage::layer(&usual.serving, &[], false).table),

@@ -204,7 +204,7 @@ impl<'a> LayerPart<'a> {
     pub fn kind(&self) -> GeometryKind {
         match self.name {
             "counties" => GeometryKind::Area,
-            "gaps" | "coverage" => GeometryKind::Line,
+            "gaps" | "gaps_all" | "coverage" => GeometryKind::Line,
             "corridors" | "corridor_gaps" => GeometryKind::Lines,
             _ => GeometryKind::Point,
         }

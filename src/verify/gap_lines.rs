@@ -1,5 +1,5 @@
-//! The lines of `gaps.geojson` add up to the gaps of the ledger. Lengths are those that they tell; where lines were simplified, none may
-//! be drawn longer than it tells.
+//! The lines of `gaps.geojson` and `gaps_all.geojson` add up to the gaps of the ledger. Lengths are those that they tell; where lines were
+//! simplified, none may be drawn longer than it tells.
 
 use super::Findings;
 use super::opened::{Key, Opened};
@@ -8,16 +8,25 @@ use crate::files::schema::one_line;
 use crate::read::record::Record;
 use crate::space::units::mm_of_km;
 use crate::space::{LonLat, line_mm};
+use crate::tables::gaps;
 use ::geojson::{GeometryValue, Position};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Checks the layer, where the folder holds it.
+/// The layers, and the word of the manifest for what is complete in each.
+const LAYERS: [(&str, &str); 2] = [(gaps::NAME, "gap_lines_written"), (gaps::ALL, "gaps_all_written")];
+
+/// Checks the layers that the folder holds.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
-    let (Some(ledger), true) = (&o.ledger, o.holds("gaps.geojson")) else { return Ok(()) };
+    LAYERS.into_iter().try_for_each(|layer| check_layer(o, layer, findings))
+}
+
+fn check_layer(o: &Opened, (name, complete): (&str, &str), findings: &mut Findings) -> Result<()> {
+    let file = format!("{name}.geojson");
+    let (Some(ledger), true) = (&o.ledger, o.holds(&file)) else { return Ok(()) };
     let simplify_m = o.folder.manifest["gap_lines_simplify_m"].as_f64().unwrap_or(0.0);
     let (mut sums, mut lines, mut too_long) = (BTreeMap::<Key, u64>::new(), 0u64, Vec::new());
-    o.features("gaps", findings, &mut |f| {
+    o.features(name, findings, &mut |f| {
         let text = |k: &str| one_line(f.columns.get(k).and_then(Value::as_str).unwrap_or_default());
         let told_mm = f.columns.get("length_km").and_then(Value::as_f64).and_then(mm_of_km).unwrap_or(0);
         *sums.entry((text("county_code"), text("service"), text("criterion"))).or_default() += told_mm;
@@ -26,8 +35,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
             too_long.push(text("id"));
         }
     })?;
-    findings.faults.extend(too_long.iter().map(|id| format!("gaps.geojson: the line of {id} is longer than its length_km")));
-    let written = written(&o.folder.manifest);
+    findings.faults.extend(too_long.iter().map(|id| format!("{file}: the line of {id} is longer than its length_km")));
+    let written = written(&o.folder.manifest[complete]);
     let of_written = |key: &Key| written.contains(&(key.1.as_str(), key.2.as_str()));
     let all: BTreeSet<&Key> = sums.keys().chain(ledger.gaps.keys().filter(|k| of_written(k))).collect();
     for key in all {
@@ -37,11 +46,15 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         if !fits {
             let want = want.map_or_else(|| "nothing".to_owned(), |mm| format!("{mm} mm"));
             let what = format!("the lines of county {} for {} {} add up to {got} mm", key.0, key.1, key.2);
-            findings.faults.push(format!("gaps.geojson: {what}, the ledger says {want}"));
+            findings.faults.push(format!("{file}: {what}, the ledger says {want}"));
         }
     }
     let complete = written.len();
-    findings.checked.push(format!("{lines} gap lines against the ledger, complete for {complete} services and limits"));
+    findings.checked.push(if name == gaps::ALL {
+        format!("{lines} gap lines of all limits against the ledger, complete for {complete} services and limits")
+    } else {
+        format!("{lines} gap lines against the ledger, complete for {complete} services and limits")
+    });
     if simplify_m > 0.0 {
         findings.checked.push(format!("none of them, simplified to {simplify_m} m, is drawn longer than it tells"));
     }
@@ -49,8 +62,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 }
 
 /// Service and criterion of the gaps whose lines are all there.
-fn written(manifest: &Value) -> BTreeSet<(&str, &str)> {
-    let all = manifest["gap_lines_written"].as_array().map(Vec::as_slice).unwrap_or_default();
+fn written(told: &Value) -> BTreeSet<(&str, &str)> {
+    let all = told.as_array().map(Vec::as_slice).unwrap_or_default();
     all.iter().filter_map(|x| Some((x["service"].as_str()?, x["criterion"].as_str()?))).collect()
 }
 

@@ -11,6 +11,7 @@ pub mod archive;
 #[cfg(feature = "archive")]
 mod archive_texts;
 mod balance;
+mod companions;
 mod counties;
 mod county_pages;
 mod coverage;
@@ -145,6 +146,7 @@ const CHECKS: &[Check] = &[
     format::check,
     needed::check,
     types::check,
+    companions::check,
     rows::check,
     ledger::check,
     balance::check,

@@ -60,6 +60,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         let m = &o.folder.manifest;
         let same = m["chargegap_version"] == env!("CARGO_PKG_VERSION") && m["format_version"] == FORMAT_VERSION;
         check_dictionary(&described, same, findings)?;
+        if same {
+            check_words(o, findings)?;
+        }
     }
     findings.checked.push(format!("every value of {columns} columns against its type in the dictionary"));
     Ok(())
@@ -145,6 +148,26 @@ fn check_dictionary(described: &Dictionary, same_version: bool, findings: &mut F
         if !known.columns.is_empty() && !known.columns.into_iter().any(fits) {
             findings.faults.push(format!("{}: its columns of {} are not those of the table", dictionary::FILE, known.file));
         }
+    }
+    Ok(())
+}
+
+/// Columns of a list of words hold those of this version.
+fn check_words(o: &Opened, findings: &mut Findings) -> Result<()> {
+    for known in tables::known()? {
+        let Some(table) = o.tables.table(&known.file) else { continue };
+        let listed: BTreeMap<&str, &[&str]> =
+            known.columns.iter().flatten().filter(|c| !c.words.is_empty()).map(|c| (&*c.name, &*c.words)).collect();
+        let of_table: Vec<Option<&[&str]>> = table.columns().iter().map(|name| listed.get(&**name).copied()).collect();
+        let mut faults = Vec::new();
+        for row in table.rows() {
+            for ((cell, words), column) in row.cells().zip(&of_table).zip(table.columns()) {
+                if words.is_some_and(|words| !cell.is_empty() && !words.contains(&cell)) {
+                    faults.push(format!("{}: row {}: {column} is {cell:?}, which is none of its words", known.file, row.place()));
+                }
+            }
+        }
+        first_few(faults, findings);
     }
     Ok(())
 }

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the top: each may use those after it. Some are named before they are built. `files` knows bytes and no
 /// domain, so it stands under all that does.
-const ORDER: [&str; 42] = [
+const ORDER: [&str; 43] = [
     "main",
     "lib",
     "cli",
     "serve",
     "verify",
     "archive",
+    "office",
     "finished",
     "folder",
     "page",

@@ -21,6 +21,7 @@ mod cli;
 mod corridors;
 mod counterfactual;
 mod coverage_layer;
+mod data_package;
 mod demand_inputs;
 mod demand_rank;
 mod formats;

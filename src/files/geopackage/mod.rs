@@ -17,10 +17,10 @@ mod style;
 mod tests;
 
 use self::content::RowsSeal;
+pub use crate::files::qgis_style::Style;
 pub use content::{content_sha256, has_content};
 pub use rows::{Held, Package, PackageTable};
 pub use standard::unique_names;
-pub use style::Style;
 
 use self::standard::{GEOMETRY, quoted};
 use super::geojson::{Feature, GeometryKind, Shape, around};

@@ -6,6 +6,7 @@
 use super::blob::SRS;
 use super::{GeometryKind, PackageLayer, PackageRows};
 use crate::error::{Error, Result};
+pub(crate) use crate::files::qgis_style::quoted;
 use crate::files::schema::{Column, ColumnType};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -53,11 +54,6 @@ INSERT INTO gpkg_spatial_ref_sys VALUES
 pub(crate) fn begin(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(OPEN)?;
     db.execute_batch(TABLES)
-}
-
-/// A name as SQL.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Refuses names that a layer must not have, those of the standard, of SQLite, and twice the same; SQLite does not tell A from a.

@@ -80,7 +80,12 @@ fn everything(path: &Path) {
             PackageRows::Features(GeometryKind::Area, &mut counties),
             Some(Style::counties_by_score("score_0_100")),
         ),
-        layer("gaps \"x\"", std::slice::from_ref(&id), PackageRows::Features(GeometryKind::Line, &mut gaps), Some(Style::gaps())),
+        layer(
+            "gaps \"x\"",
+            std::slice::from_ref(&id),
+            PackageRows::Features(GeometryKind::Line, &mut gaps),
+            Some(Style::gaps("id")),
+        ),
         layer("facts", &table[..], PackageRows::Table(&mut lines), None),
     ];
     write_geopackage(path, DATE, layers).unwrap();
@@ -352,7 +357,7 @@ fn a_country_of_settlements() {
         description: "",
         columns: &columns[..1],
         rows,
-        style: Some(Style::gaps()),
+        style: Some(Style::gaps("id")),
     };
     let path = out.join("large.gpkg");
     let start = std::time::Instant::now();

@@ -15,7 +15,7 @@ use crate::page::svg::{PathData, TENTHS, text, text_width};
 use rayon::prelude::*;
 
 /// Fills of the classes of score, the highest first: one hue, told apart by lightness.
-const FILLS: [&str; CLASSES] = ["#2f5f91", "#5f8dbb", "#94b6d6", "#c3d7e8", "#eaf1f6"];
+const FILLS: [&str; CLASSES] = ["#54278f", "#756bb1", "#9e9ac8", "#cbc9e2", "#f2f0f7"];
 /// Outline of what is selected.
 const CHOSEN: &str = "#c2410c";
 /// Up to so many counties all are named; beyond, the selected ones.

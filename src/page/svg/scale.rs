@@ -141,8 +141,9 @@ pub fn round_length(most: f64) -> f64 {
     [5.0, 2.0, 1.0].into_iter().map(|k| k * power).find(|v| *v <= most * (1.0 + 1e-9)).unwrap_or(power)
 }
 
-/// Classes of gap share: five steps of 20 points, light to dark in one hue, told apart without colour vision by lightness.
-pub const SHARE_FILLS: [&str; 5] = ["#f5f8fb", "#dfe9f3", "#c8d9ea", "#aec6df", "#8fb0d2"];
+/// Classes of gap share: five steps of 20 points, light to dark in one hue, told apart without colour vision by lightness. Sand, which
+/// nobody takes for water, and on which red roads and blue-green stations show.
+pub const SHARE_FILLS: [&str; 5] = ["#f9f7f2", "#efe9dc", "#e2d8c3", "#d3c5a7", "#c1af89"];
 /// Fill of a county without road.
 pub const NO_ROAD_FILL: &str = "#eeeeea";
 

@@ -85,6 +85,9 @@ pub enum Band {
 }
 
 impl Band {
+    /// Every band.
+    pub const ALL: [Self; 3] = [Self::Certain, Self::Contested, Self::Out];
+
     /// The word in files.
     pub fn as_str(self) -> &'static str {
         match self {
