@@ -1,6 +1,7 @@
 //! What other programs find in a folder: types of tables, the data package, styles beside layers, lines of other limits by choice; and what
 //! is not claimed where there is nothing to claim it by.
 
+use crate::resealed::Forged;
 use crate::skips::tool;
 use crate::toy::{REGION, STEP_MM, Toy, contents, road, roads};
 use serde_json::Value;
@@ -46,15 +47,11 @@ fn every_table_has_its_types_beside_it_and_in_the_data_package() {
 fn a_word_that_is_none_of_a_column_is_found() {
     let toy = Toy::new();
     toy.chargegap(&["run", ".", "-o", "out", "-q"]).assert().success();
-    let path = toy.path("out/issues.csv");
-    let text = fs::read_to_string(&path).unwrap();
-    let changed = text.replacen(",note,", ",hint,", 1).replacen(",warning,", ",hint,", 1);
-    assert_ne!(text, changed, "{text}");
-    fs::write(&path, changed).unwrap();
-    let out = toy.chargegap(&["verify", "out"]).assert().failure();
-    let said =
-        String::from_utf8_lossy(&out.get_output().stderr).into_owned() + &String::from_utf8_lossy(&out.get_output().stdout);
-    assert!(said.contains("severity is \"hint\", which is none of its words"), "{said}");
+    let forged = Forged(toy.path("out"));
+    forged.text("issues.csv", &|t| t.replacen(",note,", ",hint,", 1).replacen(",warning,", ",hint,", 1));
+    forged.seal();
+    let faults = forged.verified().faults;
+    assert!(faults.iter().any(|f| f.contains("severity is \"hint\", which is none of its words")), "{faults:?}");
 }
 
 #[test]
@@ -87,14 +84,13 @@ fn lines_of_other_limits_are_a_layer_by_choice() {
     assert_eq!(fs::read(toy.path("out/gaps.geojson")).unwrap(), headline);
     verified(&toy);
     // a line that is gone is missed in either layer
-    let path = toy.path("out/gaps_all.geojson");
-    let mut layer = json(&toy, "out/gaps_all.geojson");
-    layer["features"].as_array_mut().unwrap().retain(|f| f["properties"]["criterion"] != "10km");
-    fs::write(&path, layer.to_string()).unwrap();
-    let out = toy.chargegap(&["verify", "out"]).assert().failure();
-    let said =
-        String::from_utf8_lossy(&out.get_output().stderr).into_owned() + &String::from_utf8_lossy(&out.get_output().stdout);
-    assert!(said.contains("gaps_all.geojson: the lines of county"), "{said}");
+    let forged = Forged(toy.path("out"));
+    forged.json("gaps_all.geojson", &|layer| {
+        layer["features"].as_array_mut().unwrap().retain(|f| f["properties"]["criterion"] != "10km");
+    });
+    forged.seal();
+    let faults = forged.verified().faults;
+    assert!(faults.iter().any(|f| f.contains("gaps_all.geojson: the lines of county")), "{faults:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! bytes in every table and layer that both have. What may differ stands here, each with its reason, and differs in no other way:
 //!
 //! - a round tells no way beyond its longest service distance and time, so a settlement farther off has none (and in `equity.csv`,
-//!   `lorenz.csv` its people count as without a way), nothing as the crow flies, and gaps have no farthest point;
+//!   `lorenz.csv` its people count as without a way), nothing as the crow flies, gaps have no farthest point, and road without any way to a station is not told apart;
 //! - a round's layers come county by county, without stations outside every county;
 //! - a round selects: `counties.geojson` says who, and there are tables of selection, provinces and shards;
 //! - issues of a round name files as the round file does and records by id, and lack what only a run says of the region as a whole; records
@@ -188,7 +188,12 @@ impl Pair {
     }
 
     fn check_counties(&self) {
-        let [(run_head, run), (round_head, mut round)] = self.layers("counties");
+        let [(run_head, mut run), (round_head, mut round)] = self.layers("counties");
+        for feature in &mut run {
+            // a round looks no farther than its limits
+            without(feature, "charging_no_way_km");
+            without(feature, "swap_no_way_km");
+        }
         for feature in &mut round {
             // a round selects
             without(feature, "selected");
@@ -318,7 +323,7 @@ impl Pair {
         };
         let (run, round) = (of(&run), of(&round));
         for (file, columns) in &run {
-            let only_run = |c: &str| c.ends_with("_crow_km") || c.ends_with("_farthest_km") || c.starts_with("farthest_");
+            let only_run = |c: &str| c.ends_with("_crow_km") || c.ends_with("_no_way_km") || c.ends_with("_farthest_km") || c.starts_with("farthest_");
             let only_round = |c: &str| ["selected", "selection"].contains(&c) && file.starts_with("counties");
             let left: Vec<_> = columns.iter().filter(|c| !only_run(&c[0])).collect();
             let right: Vec<_> = round[file].iter().filter(|c| !only_round(&c[0])).collect();
