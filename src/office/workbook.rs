@@ -193,10 +193,10 @@ fn sheet_name(file: &str) -> String {
 
 /// Text as far as a cell can hold it.
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_CHARS - 1) {
-        Some((end, _)) => text[..end].to_owned() + "…",
-        None => text.to_owned(),
+    if text.chars().count() <= MOST_CHARS {
+        return text.to_owned();
     }
+    text.chars().take(MOST_CHARS - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -102,10 +102,26 @@ fn settlements_stand_in_for_unknown_people() {
 
 #[test]
 fn a_county_without_road_is_not_ranked() {
-    let r = ranked(vec![county("a", 0, 0), county("b", 1, 1)], &only("gap_share_class_weighted"), &mut Issues::default()).ranking;
+    let r = ranked(vec![county("a", 0, 0), county("b", 2, 1)], &only("gap_share_class_weighted"), &mut Issues::default()).ranking;
     assert_eq!(r.rows[0].rank, Some(1));
     assert_eq!(r.rows[1].rank, None);
     assert!(r.rows[1].not_rankable.is_some());
+}
+
+#[test]
+fn without_a_station_in_reach_of_any_county_nobody_is_ranked() {
+    let bare = || vec![county("a", 10, 10), county("b", 20, 20)];
+    let mut issues = Issues::default();
+    let r = ranked(bare(), &RankTable::default(), &mut issues).ranking;
+    assert!(r.rows.iter().all(|r| r.rank.is_none() && r.score.is_none() && r.not_rankable.is_some()));
+    assert_eq!(issues.sorted().len(), 2);
+    // one kilometre that is covered, or one station, and there is something to go by
+    for change in [|f: &mut CountyFigures| f.gap_mm[RoadClass::Local.index()] -= 1_000_000, |f| f.charging_stations = 1] {
+        let mut figures = bare();
+        change(&mut figures[0]);
+        let r = ranked(figures, &RankTable::default(), &mut Issues::default()).ranking;
+        assert!(r.rows.iter().all(|r| r.rank.is_some()));
+    }
 }
 
 #[test]

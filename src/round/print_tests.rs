@@ -97,9 +97,10 @@ fn every_key_of_a_round_file_changes_the_fingerprint_or_has_a_reason() {
             "output",
             fields_of::<RoundOutput>(),
             vec![
-                ("gaps", Print, "\"headline\""),
+                ("gaps", Print, "\"all\""),
                 ("simplify_m", Print, "1"),
                 ("shortest_gap_km", Print, "0.1"),
+                ("csv_bom", Not("how tables begin, not what stands in them"), "true"),
                 ("without", Not("which tables are written, not what stands in them"), "[\"equity\"]"),
                 ("layers", Not("which layers are written, not what stands in them"), "[\"gaps\"]"),
             ],
@@ -186,7 +187,7 @@ fn every_field_of_the_criteria_is_asked_for_or_has_a_reason() {
         min_power_kw: Print, |c| c.min_power_kw = 1e-9;
     });
     let writing = every_field!(Writing {
-        gap_output: Print, |c| c.gap_output = GapOutput::Headline;
+        gap_output: Print, |c| c.gap_output = GapOutput::All;
         simplify_m: Print, |c| c.simplify_m = 1e-9;
     });
     each_changes_the_prints(reading, |c| &mut c.reading);

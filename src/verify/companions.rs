@@ -105,7 +105,7 @@ mod tests {
             [("dictionary.csv", DICTIONARY), ("t.csv", "code,n\n01,7\n"), ("t.csvt", &*types), ("datapackage.json", &*package)];
         let outputs = files.iter().map(|(name, _)| match *name {
             "t.csv" => json!({ "name": name, "bytes": 9, "sha256": "ab" }),
-            _ => json!({ "name": name }),
+            _ => json!({ "name": name, "sha256": "cd" }),
         });
         let more = json!({ "outputs": outputs.collect::<Vec<_>>() });
         let faults = |change| faults_of(&changed(&files, change), more.clone(), super::check);

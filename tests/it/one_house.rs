@@ -323,7 +323,9 @@ impl Pair {
         };
         let (run, round) = (of(&run), of(&round));
         for (file, columns) in &run {
-            let only_run = |c: &str| c.ends_with("_crow_km") || c.ends_with("_no_way_km") || c.ends_with("_farthest_km") || c.starts_with("farthest_");
+            let only_run = |c: &str| {
+                c.ends_with("_crow_km") || c.ends_with("_no_way_km") || c.ends_with("_farthest_km") || c.starts_with("farthest_")
+            };
             let only_round = |c: &str| ["selected", "selection"].contains(&c) && file.starts_with("counties");
             let left: Vec<_> = columns.iter().filter(|c| !only_run(&c[0])).collect();
             let right: Vec<_> = round[file].iter().filter(|c| !only_round(&c[0])).collect();
