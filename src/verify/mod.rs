@@ -44,6 +44,7 @@ mod plan_page;
 mod plan_ways;
 mod plan_years;
 mod provinces;
+mod ranking_again;
 mod ranks;
 pub mod recompute;
 mod rewards;
@@ -153,6 +154,7 @@ const CHECKS: &[Check] = &[
     rewards::check,
     missing::check,
     ranks::check,
+    ranking_again::check,
     counties::check,
     gap_lines::check,
     coverage::check,

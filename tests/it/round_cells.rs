@@ -250,6 +250,18 @@ fn counties_that_a_crosswalk_joins_are_listed_with_money_and_place_of_each() {
     let moved = fs::read_to_string(r.path("moved.csv")).unwrap();
     let row = moved.lines().find(|l| l.starts_with("120103")).unwrap();
     assert!(row.contains(",joined,"), "{row}");
+    // nobody keeps, gains or loses what two counties had: their sum stands beside the word
+    let funded = |out: &str| fs::read_to_string(r.path(&format!("{out}/selection.csv"))).unwrap();
+    let was =
+        funded("old").lines().filter(|l| l.contains("110103,") || l.contains("120103,")).filter(|l| l.contains("true")).count();
+    let is = funded("new").lines().filter(|l| l.contains("120103,")).filter(|l| l.contains("true")).count();
+    let word = if was + is > 0 { ",joined," } else { ",none," };
+    assert!(row.starts_with("120103") && row.matches(word).count() >= 1 && !row.contains(",kept"), "{row}");
+    let (exit, told) = says(&r, "diff old new --report why");
+    assert_eq!(exit, 0, "{told}");
+    let causes = fs::read_to_string(r.path("why/causes.csv")).unwrap();
+    let row = causes.lines().find(|l| l.starts_with("120103")).unwrap();
+    assert!(row.contains(",joined,") && row.contains("it is several counties of the old round"), "{row}");
     assert!(says(&r, "diff old new --lang zh").1.contains("合并  按新轮次的代码对照表，120103 由旧轮次的 2 个县合并而成"));
     assert!(!says(&r, "diff old old").1.contains("JOINED"));
 }
