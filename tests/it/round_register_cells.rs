@@ -143,7 +143,12 @@ fn a_cell_of_a_workbook_that_failed_is_not_an_empty_one() {
             let (exit, told) = checked(&r, "");
             assert!(exit == 1 && told.contains("no value stored"), "{column}: {told}");
         }
-        let rows: &[&[&str]] = &[&["code", "name", column], &["#110101", "a", if column == "withdrawn" { "^是" } else { "^120102" }], &["#120101", "b", ""], &["#120102", "c", ""]];
+        let rows: &[&[&str]] = &[
+            &["code", "name", column],
+            &["#110101", "a", if column == "withdrawn" { "^是" } else { "^120102" }],
+            &["#120101", "b", ""],
+            &["#120102", "c", ""],
+        ];
         fs::write(r.path("applicants.csv"), ods(&[("R", rows)])).unwrap();
         let (exit, told) = checked(&r, "");
         assert!(exit == 1 && told.contains("cells of several rows are merged"), "{column}: {told}");

@@ -11,7 +11,10 @@ use std::path::Path;
 const MONEY: &str = "budget = 9000\ncost = 4500\n";
 
 fn appeal(county: &str, what: &str) -> String {
-    format!("[[appeal]]\ncounty = \"{county}\"\n{what}\n{SIGNED}decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n")
+    format!(
+        "[[appeal]]\ncounty = \"{county}\"\n{what}\n{}decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n",
+        SIGNED.replace("Li", "Bureau")
+    )
 }
 
 fn joint(lead: &str, member: &str) -> String {
