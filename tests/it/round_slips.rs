@@ -13,7 +13,7 @@ const MONEY: &str = "budget = 9000\ncost = 4500\n";
 fn appeal(county: &str, what: &str) -> String {
     format!(
         "[[appeal]]\ncounty = \"{county}\"\n{what}\n{}decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n",
-        SIGNED.replace("Li", "Bureau")
+        SIGNED.replace("Li Wei", "Bureau")
     )
 }
 
@@ -118,7 +118,7 @@ fn check_names_each_slip_that_the_round_names() {
         (
             plain(&granted("990102", "2026-04-10")),
             2,
-            "by Li Wei of 2026-04-02 led to the override \"7\" that Li Wei made on 2026-04-10, which is of county 990102",
+            "by Bureau of 2026-04-02 led to the override \"7\" that Li Wei made on 2026-04-10, which is of county 990102",
         ),
         (
             plain(
