@@ -5,7 +5,7 @@ use super::common::{CommonFlags, Making, Session};
 use super::round_archive::{self, ArchiveFlags};
 use super::{round_faults, round_summary, speech};
 use crate::config::RoundFile;
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 use crate::files::atomic::{AtomicFolder, hold};
 use crate::files::whole_file::write_whole;
 use crate::folder::{Asked, write_results};
@@ -16,7 +16,7 @@ use crate::round::work::Work;
 use crate::system::whole_path;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What asks for the round as a whole.
 #[cfg(feature = "archive")]
@@ -159,6 +159,33 @@ pub fn beside(out: &Path) -> Result<PathBuf> {
     Ok(out.with_file_name(name))
 }
 
+/// The folder of results is written whole and put in the place of an older one: nothing that is kept lies in it.
+///
+/// # Errors
+/// Usage, where the work folder is that folder, or in it.
+fn apart(out: &Path, work: &Path) -> Result<()> {
+    let [out, work] = [out, work].map(plain);
+    if !work.starts_with(&out) {
+        return Ok(());
+    }
+    let next = "give --work a folder of its own, or leave it out: it is OUT-work then";
+    Err(Error::usage("the work folder lies in the folder of the results, which is written as a whole", next)
+        .at(Location::default().field("--work")))
+}
+
+/// A path from the root, without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
 type WhichShards = (Option<(usize, usize)>, Option<u64>, bool);
 
 fn go(
@@ -168,6 +195,7 @@ fn go(
     (part, max_memory, merge_only): WhichShards,
 ) -> Result<u8> {
     let session = Session::start(&args.common)?;
+    out.map_or(Ok(()), |out| apart(out, place))?;
     let mut round = RoundFile::read(file)?;
     round.round.language = args.common.lang.or(round.round.language);
     #[cfg(feature = "archive")]

@@ -2,7 +2,7 @@
 
 use super::accept::is_real_day;
 use super::override_table::{AppealTable, Outcome, OverrideTable, SetByHand};
-use super::people::says_something;
+use super::people::{is_signer, says_something};
 use crate::error::{Error, Location, Result};
 use crate::space::units::is_hundredths;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +96,11 @@ fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &OverrideTable>, at: &dyn Fn(&st
         ("decided_on", "appeal"),
         at,
     )?;
+    if is_signer(&a.by, &a.decided_by) {
+        let what =
+            format!("the appeal of county {} is by {}, and was decided by {}: by who appeals", a.county, a.by, a.decided_by);
+        return Err(Error::usage(what, "have it decided by somebody else").at(at("decided_by")));
+    }
     if a.decided_on < a.on {
         let what = format!(
             "the appeal of county {} by {} is of {}, and was decided by {} on {}, before it was made",
@@ -129,6 +134,13 @@ fn appeal(a: &AppealTable, ids: &BTreeMap<&str, &OverrideTable>, at: &dyn Fn(&st
 /// An override that an appeal led to was made when the appeal was there, and was there when the appeal was decided.
 fn in_time(a: &AppealTable, o: &OverrideTable, at: &dyn Fn(&str) -> Location) -> Result<()> {
     let id = o.id.as_deref().unwrap_or_default();
+    if is_signer(&a.by, &o.by) {
+        let what = format!(
+            "the appeal of county {} is by {}, and led to the override \"{id}\" of {}: of who appeals",
+            a.county, a.by, o.by
+        );
+        return Err(Error::usage(what, "have it set by somebody else").at(at("override")));
+    }
     let next = "correct the day; an override bears the day on which it was decided, so that of the appeal or one before";
     if a.decided_on < o.on {
         let what = format!(
@@ -255,7 +267,7 @@ mod tests {
     fn an_appeal_has_an_outcome_that_stands() {
         let decided = "decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n";
         let with = |what: &str| format!("[[appeal]]\ncounty = \"01\"\n{what}\n{SIGNED}{decided}");
-        let granted = format!("[[override]]\nid = \"7\"\ncounty = \"01\"\nfunded = true\n{SIGNED}");
+        let granted = format!("[[override]]\nid = \"7\"\ncounty = \"01\"\nfunded = true\n{}", SIGNED.replace("\"Li\"", "\"Wu\""));
         for (more, key) in [
             (with("outcome = \"granted\""), "appeal[0].override"),
             (with("outcome = \"granted\"\noverride = \"8\"") + &granted, "appeal[0].override"),
@@ -264,6 +276,9 @@ mod tests {
             (with("outcome = \"rejected\"\noutcome_reason = \"?\""), "appeal[0].outcome_reason"),
             (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("Wang", "-"), "appeal[0].decided_by"),
             (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("Wang", ""), "appeal[0].decided_by"),
+            // nobody decides his own appeal, however he writes his name, or sets by hand what it asks for
+            (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("Wang", "LI"), "appeal[0].decided_by"),
+            (with("outcome = \"granted\"\noverride = \"7\"") + &granted.replace("\"Wu\"", "\"Li\""), "appeal[0].override"),
             (with("outcome = \"rejected\"\noutcome_reason = \"late\"").replace("2026-04-20", ""), "appeal[0].decided_on"),
         ] {
             assert_eq!(field(&more), key, "{more}");

@@ -218,7 +218,9 @@ impl RoundFile {
     pub fn read(path: &Path) -> Result<Self> {
         let text = read_text(path, "the round file")?;
         let mut file = Self::parse(&text, &path_text(path))?;
-        file.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        // files are found below it without a leading `./`, and told as they lie in it
+        let plain = path.strip_prefix(".").unwrap_or(path);
+        file.folder = plain.parent().map(Path::to_path_buf).unwrap_or_default();
         check_round(&file, &text, &path_text(path))?;
         file.rank.read_goalposts(&file.folder, path)?;
         file.name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -56,7 +56,7 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
 
 /// Money in all.
 fn money(m: &MoneyTotals) -> serde_json::Value {
-    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept];
+    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept, Funding::Joined];
     let one = |k: Funding| json!({ "funding": k.as_str(), "counties": m.of_kind(k).counties, "change": m.of_kind(k).change.map(number) });
     let sum = |v: Option<u64>| v.map(|v| number(v as i64));
     json!({

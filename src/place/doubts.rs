@@ -2,6 +2,7 @@
 
 use super::{SettlementOut, StationOut};
 use crate::issue::{IssueCode, Issues, Layer};
+use crate::read::settlement::Settlement;
 use crate::read::station::Station;
 use crate::space::{LonLat, PointIndex};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,25 +40,40 @@ pub fn flag_duplicates(stations: &mut [StationOut], issues: &mut Issues) {
 /// Tells of settlements that stand within 50 m of an earlier one of the same name in their county, where people are known of both: a list that was put
 /// together from two has them under two ids, and their people count twice.
 pub fn tell_double_settlements(settlements: &[SettlementOut], issues: &mut Issues) {
-    let peopled = |s: &&SettlementOut| !s.settlement.name.trim().is_empty() && s.settlement.population.is_some_and(|p| p > 0);
-    let mut first: BTreeMap<(u32, String, LonLat), &SettlementOut> = BTreeMap::new();
+    let peopled = |s: &&SettlementOut| s.settlement.population.is_some_and(|p| p > 0);
     let all: Vec<&SettlementOut> = settlements.iter().filter(peopled).collect();
-    let named = |s: &SettlementOut| s.settlement.name.trim().to_lowercase();
+    let list: Vec<&Settlement> = all.iter().map(|s| &s.settlement).collect();
+    for [here, twin] in double_settlements(&list, &|i| all[i].county) {
+        let what = format!("it stands within {SAME_PLACE_M} m of \"{}\", which has the same name", list[twin].id);
+        issues.push(Layer::Settlements, IssueCode::DuplicateSettlement, list[here].source.clone(), what);
+    }
+}
+
+/// Settlements that stand within 50 m of an earlier one, by where they stand in the inputs, of the same name in the same county: the number of each and that
+/// of the earliest such. Counties are asked of those alone that have a namesake so near.
+pub fn double_settlements(list: &[&Settlement], county: &dyn Fn(usize) -> u32) -> Vec<[usize; 2]> {
+    let names: Vec<String> = list.iter().map(|s| s.name.trim().to_lowercase()).collect();
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    names.iter().for_each(|n| *times.entry(n).or_default() += 1);
+    let namesakes: Vec<usize> = (0..list.len()).filter(|i| !names[*i].is_empty() && times[names[*i].as_str()] > 1).collect();
     // of those on one spot the first stands for all, so that thousands there stay fast
-    for s in &all {
-        first.entry((s.county, named(s), s.settlement.at)).or_insert(s);
+    let mut first: BTreeMap<(&str, LonLat), usize> = BTreeMap::new();
+    for i in &namesakes {
+        let kept = first.entry((&names[*i], list[*i].at)).or_insert(*i);
+        if list[*i].source < list[*kept].source {
+            *kept = *i;
+        }
     }
-    let index = PointIndex::new(first.keys().map(|k| k.2).collect());
-    let kept: Vec<(&(u32, String, LonLat), &&SettlementOut)> = first.iter().collect();
-    for here in &all {
-        let name = named(here);
-        let near = index.within(here.settlement.at, SAME_PLACE_M).into_iter().map(|k| kept[k as usize]);
+    let kept: Vec<usize> = first.into_values().collect();
+    let index = PointIndex::new(kept.iter().map(|i| list[*i].at).collect());
+    let mut pairs = Vec::new();
+    for here in namesakes {
+        let near = index.within(list[here].at, SAME_PLACE_M).into_iter().map(|k| kept[k as usize]);
         let alike =
-            near.filter(|(key, other)| key.0 == here.county && key.1 == name && other.settlement.source < here.settlement.source);
-        let Some((_, twin)) = alike.min_by_key(|(_, other)| &other.settlement.source) else { continue };
-        let what = format!("it stands within {SAME_PLACE_M} m of \"{}\", which has the same name", twin.settlement.id);
-        issues.push(Layer::Settlements, IssueCode::DuplicateSettlement, here.settlement.source.clone(), what);
+            near.filter(|j| names[*j] == names[here] && list[*j].source < list[here].source && county(*j) == county(here));
+        pairs.extend(alike.min_by_key(|j| &list[*j].source).map(|twin| [here, twin]));
     }
+    pairs
 }
 
 /// What is compared of two stations.

@@ -173,6 +173,10 @@ pub struct JointMember {
 fn added(a: CountyFigures, b: &CountyFigures) -> CountyFigures {
     let each = |x: [u64; RoadClass::ALL.len()], y: &[u64; RoadClass::ALL.len()]| std::array::from_fn(|i| x[i] + y[i]);
     let first = a.code.is_empty();
+    let known = |a: u64, b: u64| first || a > 0 && b > 0;
+    // where nobody is known of one of them the share of the others would be a guess
+    let (people, in_settlements) = (known(a.people, b.people), known(a.settlement_people, b.settlement_people));
+    let both = |known: bool, a: u64, b: u64| if known { a + b } else { 0 };
     CountyFigures {
         code: b.code.clone(),
         road_mm: each(a.road_mm, &b.road_mm),
@@ -185,11 +189,11 @@ fn added(a: CountyFigures, b: &CountyFigures) -> CountyFigures {
         settlements: a.settlements + b.settlements,
         settlements_in_gap: a.settlements_in_gap + b.settlements_in_gap,
         settlements_without_station: a.settlements_without_station + b.settlements_without_station,
-        people: a.people + b.people,
-        people_in_gap: a.people_in_gap + b.people_in_gap,
+        people: both(people, a.people, b.people),
+        people_in_gap: both(people, a.people_in_gap, b.people_in_gap),
         residents: if first { b.residents } else { a.residents.zip(b.residents).map(|(x, y)| x + y) },
-        settlement_people: a.settlement_people + b.settlement_people,
-        settlement_people_in_gap: a.settlement_people_in_gap + b.settlement_people_in_gap,
+        settlement_people: both(in_settlements, a.settlement_people, b.settlement_people),
+        settlement_people_in_gap: both(in_settlements, a.settlement_people_in_gap, b.settlement_people_in_gap),
         demand: if first { b.demand } else { a.demand.zip(b.demand).map(|(x, y)| x.plus(&y)) },
     }
 }

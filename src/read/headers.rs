@@ -399,7 +399,8 @@ const BESIDE: [&str; 13] =
 /// Parts of names of columns of withdrawals.
 const WITHDRAWALS: [&str; 8] = ["withdr", "撤", "退出", "放弃", "取消", "作废", "cancel", "retract"];
 /// Parts of names of columns of joint applications.
-const JOINTS: [&str; 9] = ["joint", "牵头", "联合", "lead", "共同申报", "合作县", "合作单位", "consortium", "partner"];
+const JOINTS: [&str; 12] =
+    ["joint", "牵头", "联合", "lead", "共同", "协同", "参与县", "合作县", "合作单位", "consortium", "partner", "coappl"];
 /// Parts of names of columns that say that something ended, beside those of withdrawals.
 const ENDINGS: [&str; 15] = [
     "是否终止",

@@ -3,7 +3,7 @@
 
 use super::fields::{Attributes, FieldMap};
 use super::headers::{Header, is_of_endings};
-use super::withdrawal::{Says, mentions_it, says, yes_or_no};
+use super::withdrawal::{Says, mentions_it, passes, says, yes_or_no};
 use std::collections::BTreeMap;
 
 /// What a column says by its name.
@@ -46,6 +46,8 @@ enum CellSays {
     Mentioned,
     Yes,
     No,
+    /// That it passed some review.
+    Passes,
     /// Neither withdrawn nor standing.
     Strange,
 }
@@ -79,6 +81,7 @@ impl StatusColumns {
                 (Says::Doubtful, _) => CellSays::InPart,
                 (_, Some(true)) => CellSays::Yes,
                 (_, Some(false)) => CellSays::No,
+                _ if passes(&cell) => CellSays::Passes,
                 _ => CellSays::Strange,
             };
             let cell = cell.trim().chars().take(LONGEST).collect();
@@ -110,14 +113,14 @@ impl StatusColumns {
 
 /// What cells of a column are told of, the gravest first.
 fn kinds(says: ColumnSays, known: bool) -> Vec<&'static [CellSays]> {
-    use CellSays::{InPart, Mentioned, No, Strange, Withdrawn, Yes};
+    use CellSays::{InPart, Mentioned, No, Passes, Strange, Withdrawn, Yes};
     let open = |kinds: &'static [CellSays]| (!known).then_some(kinds);
     let all: [Option<&'static [CellSays]>; 3] = match says {
         ColumnSays::Other => [Some(&[Withdrawn]), None, None],
         ColumnSays::Another => [Some(&[Withdrawn, Mentioned]), None, None],
         ColumnSays::Status => [Some(&[Withdrawn]), Some(&[InPart, Mentioned]), open(&[Strange, Yes, No])],
         ColumnSays::Stands => [Some(&[Withdrawn, No, InPart, Mentioned]), open(&[Strange]), None],
-        ColumnSays::Ended => [Some(&[Withdrawn, Yes, InPart, Mentioned, Strange]), None, None],
+        ColumnSays::Ended => [Some(&[Withdrawn, Yes, InPart, Mentioned, Passes, Strange]), None, None],
     };
     all.into_iter().flatten().collect()
 }
@@ -137,6 +140,7 @@ pub fn column_says(column: &str) -> ColumnSays {
         () if of_days => ColumnSays::Other,
         () if has(&STANDS) || is(&STANDS_ALONE) => ColumnSays::Stands,
         () if has(&["status", "状态", "狀態", "outcome"]) || is(&STATUSES) => ColumnSays::Status,
+        () if has(&REVIEWS) && !OF_WHOM.iter().any(|w| plain.ends_with(w)) => ColumnSays::Status,
         () => ColumnSays::Other,
     }
 }
@@ -161,29 +165,14 @@ const STANDS_ALONE: [&str; 14] = [
     "included",
     "enabled",
 ];
+/// Parts of the names of columns of a review, which say how it ended.
+const REVIEWS: [&str; 14] =
+    ["审核", "初审", "复审", "终审", "审查", "审批", "评审", "复核", "推荐", "结论", "review", "approv", "recommend", "decision"];
+/// What such a name ends with where it says who reviewed, or under which number.
+const OF_WHOM: [&str; 12] = ["人", "员", "者", "单位", "部门", "机关", "号", "编码", "专家", "er", "by", "id"];
 /// Whole names of columns of statuses.
-const STATUSES: [&str; 20] = [
-    "审核",
-    "初审",
-    "初审意见",
-    "复审意见",
-    "审查意见",
-    "审批",
-    "审批结果",
-    "审批意见",
-    "评审意见",
-    "进度",
-    "办理进度",
-    "申报进度",
-    "申报情况",
-    "办理情况",
-    "办理结果",
-    "处理结果",
-    "处理意见",
-    "审核结果",
-    "审核意见",
-    "结果",
-];
+const STATUSES: [&str; 10] =
+    ["进度", "办理进度", "申报进度", "申报情况", "办理情况", "办理结果", "处理结果", "处理意见", "结果", "意见"];
 
 #[cfg(test)]
 mod tests {
@@ -277,6 +266,11 @@ mod tests {
             ("备注", "弃权"),
             ("初审意见", "不予推荐"),
             ("审核", "不通过"),
+            ("审核", "审核不过"),
+            ("审核结论", "不予推荐"),
+            ("市级审核", "退回"),
+            ("推荐意见", "不同意"),
+            ("Recommendation", "rejected"),
         ] {
             // beside a column of withdrawals that is blank
             let rows = [json!({"withdrawn": "", column: ""}), json!({"withdrawn": "", column: cell})];
@@ -308,6 +302,13 @@ mod tests {
         for cell in ["", "已提交", "有效", "Submitted", "active"] {
             assert_eq!(told(&[json!({"status": cell})], false), [], "{cell}");
         }
+        // who passed a review stands; a withdrawal that passed one does not
+        for (column, cell) in
+            [("审核", "通过"), ("推荐意见", "同意推荐"), ("审核人", "张三"), ("Approved by", "Li"), ("评审编号", "7")]
+        {
+            assert_eq!(told(&[json!({column: cell})], false), [], "{column} {cell}");
+        }
+        assert_eq!(told(&[json!({"是否取消": "审核通过"})], false).len(), 1);
         for column in ["状态日期", "status date", "state", "remark"] {
             assert_eq!(told(&[json!({column: "审核中"})], false), [], "{column}");
         }

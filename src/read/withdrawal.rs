@@ -8,7 +8,7 @@ const ACTS: [&str; 7] = ["撤回", "撤销", "撤件", "退出", "放弃", "取�
 /// The same in English, as words begin.
 const ACTS_EN: [&str; 5] = ["withdr", "retract", "rescind", "cancelled", "canceled"];
 /// Words that end an application otherwise, or say that it does not stand; whether it was withdrawn, a column of withdrawals has to say.
-const ENDS: [&str; 37] = [
+const ENDS: [&str; 44] = [
     "终止",
     "中止",
     "暂停",
@@ -28,6 +28,13 @@ const ENDS: [&str; 37] = [
     "不参评",
     "不予",
     "不推荐",
+    "未推荐",
+    "不同意",
+    "退回",
+    "不过",
+    "未过",
+    "未入选",
+    "淘汰",
     "terminated",
     "void",
     "dropped out",
@@ -197,6 +204,30 @@ const STANDS: [&str; 18] = [
     "正常",
 ];
 
+/// Cells of a review that the application passed; without blanks.
+const PASSES: [&str; 20] = [
+    "通过",
+    "已通过",
+    "审核通过",
+    "审查通过",
+    "初审通过",
+    "评审通过",
+    "同意",
+    "同意推荐",
+    "同意申报",
+    "推荐",
+    "予以推荐",
+    "推荐申报",
+    "合格",
+    "符合条件",
+    "已审核",
+    "approved",
+    "accepted",
+    "recommended",
+    "passed",
+    "ok",
+];
+
 /// What a cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
@@ -221,6 +252,12 @@ pub fn says(cell: &str) -> Says {
         () if ENDS.iter().chain(&ACTS).chain(&ACTS_EN).any(|word| joined.contains(word)) => Says::Doubtful,
         () => Says::Other,
     }
+}
+
+/// Whether a cell of a review says that the application passed it, and nothing else. In a cell of withdrawals it would say that of the withdrawal.
+pub fn passes(cell: &str) -> bool {
+    let tight: String = plain(cell).chars().filter(|c| !c.is_whitespace()).collect();
+    PASSES.contains(&tight.as_str())
 }
 
 /// Whether a word of withdrawal stands anywhere in a cell of something else, such as a name or a day.

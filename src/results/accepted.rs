@@ -20,7 +20,8 @@ const OF_A_COUNTY: [&str; 10] = [
     "county_failed",
 ];
 /// Faults that have the codes of counties among their facts.
-const OF_COUNTIES: [&str; 3] = ["row_without_county", "settlements_missing", "region_adds_nothing"];
+const OF_COUNTIES: [&str; 5] =
+    ["row_without_county", "settlements_missing", "region_adds_nothing", "people_not_known", "settlement_twice"];
 /// The fault of a region that is not there with all its counties.
 const REGION: &str = "region_left_out";
 

@@ -90,6 +90,8 @@ pub struct CountyCauses {
     pub parts: Vec<Option<Parts>>,
     /// Whether both rounds count in the same money.
     pub same_money: bool,
+    /// Whether it is several counties of the old round by now: the first of them stands for all, with the money of all.
+    pub joined: bool,
 }
 
 impl CountyCauses {
@@ -112,13 +114,13 @@ impl CountyCauses {
 
     /// Its money in both rounds.
     pub fn money(&self) -> MoneyChange {
-        MoneyChange { grants: [self.grant(0), self.grant(Cause::ALL.len())], same_money: self.same_money }
+        MoneyChange { grants: [self.grant(0), self.grant(Cause::ALL.len())], same_money: self.same_money, joined: self.joined }
     }
 
     /// Money that a cause brought, hundredths; none where a sum is not known.
     pub fn money_by(&self, cause: Cause) -> Option<i64> {
         let grants = [self.grant(cause as usize), self.grant(cause as usize + 1)];
-        MoneyChange { grants, same_money: self.same_money }.change()
+        MoneyChange { grants, same_money: self.same_money, joined: self.joined }.change()
     }
 
     /// What of all causes together came from its own figures, from the scale, and from others; none where that cannot be told.

@@ -3,6 +3,8 @@
 //! folder, the manifest, the page and `verify` all tell the same.
 
 mod borders;
+mod days;
+mod people;
 mod sentences;
 mod two_regions;
 
@@ -10,13 +12,18 @@ use crate::config::accept::AcceptTable;
 use crate::config::people::is_signer;
 use crate::config::round_file::RoundTable;
 use crate::files::lang::Both;
+use crate::issue::IssueCode;
 use crate::read::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use borders::SharedGround;
+pub use people::UnknownPeople;
 pub use sentences::Listed;
 pub use two_regions::Unlike;
+
+/// What an issue says of a cell of a cost column that is filled and no number.
+pub const UNREAD_COSTS: [IssueCode; 3] = [IssueCode::BadNumber, IssueCode::MergedRows, IssueCode::FormulaWithoutValue];
 
 /// How far a round has come; what it can know of its faults depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -87,6 +94,16 @@ fault_codes! {
     RegionAddsNothing "region_adds_nothing" Inputs true;
     /// No settlement lies in any county of a region, and other regions have settlements.
     SettlementsMissing "settlements_missing" Inputs true;
+    /// Settlements of a county have no people where others of it have: its share of people beyond reach is of those others alone.
+    PeopleNotKnown "people_not_known" Inputs true;
+    /// A settlement stands in a county twice, under two ids: its people and its lack of a station count twice.
+    SettlementTwice "settlement_twice" Inputs true;
+    /// The round has a day, and days of the register or of stations cannot be held against it.
+    DayNotRead "day_not_read" Inputs true;
+    /// Stations that open after the day of the round count as serving.
+    StationOpensLater "station_opens_later" Inputs true;
+    /// A setting that decides what counts is not the same in all regions.
+    RegionsDiffer "regions_differ" Inputs true;
     /// Two counties cover the same ground; its road, settlements and people are booked in the lower code.
     CountyOverlap "county_overlap" Network true;
     /// A county that takes part has no road.

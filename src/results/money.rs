@@ -46,20 +46,21 @@ pub enum Funding {
     KeptLess,
     /// It is funded in both, with as much, or nobody knows with how much.
     Kept,
+    /// It is several counties of the old round by now, and funded in one of the rounds: what each of them had is no more than a sum.
+    Joined,
     /// It is funded in neither.
     Neither,
 }
 
 impl Funding {
     /// The words in files.
-    pub const WORDS: &'static str = "gained, lost, kept_more, kept_less, kept, or none: funded in neither";
+    pub const WORDS: &'static str = "gained, lost, kept_more, kept_less, kept, joined (several counties of the old round, with their sum), or none: funded in neither";
     /// The same in Chinese.
-    pub const WORDS_ZH: &'static str =
-        "资金变化：gained 新获，lost 失去，kept_more 增加，kept_less 减少，kept 保持，none 两轮均无";
+    pub const WORDS_ZH: &'static str = "资金变化：gained 新获，lost 失去，kept_more 增加，kept_less 减少，kept 保持，joined 由多县合并（金额为其合计），none 两轮均无";
 
     /// The word in files.
     pub fn as_str(self) -> &'static str {
-        ["gained", "lost", "kept_more", "kept_less", "kept", "none"][self as usize]
+        ["gained", "lost", "kept_more", "kept_less", "kept", "joined", "none"][self as usize]
     }
 
     /// For people, in English and in Chinese.
@@ -70,6 +71,7 @@ impl Funding {
             ["funded with more", "资金增加"],
             ["funded with less", "资金减少"],
             ["stays funded", "保持资金"],
+            ["several counties of the old round in one", "由上一轮多个县合并"],
             ["not funded", "两轮均无资金"],
         ][self as usize]
     }
@@ -82,6 +84,8 @@ pub struct MoneyChange {
     pub grants: [Grant; 2],
     /// Whether both rounds count in the same money.
     pub same_money: bool,
+    /// Whether several counties of the old round are this one.
+    pub joined: bool,
 }
 
 impl MoneyChange {
@@ -89,9 +93,11 @@ impl MoneyChange {
     pub fn funding(self) -> Funding {
         let [old, new] = self.grants;
         match (old.funded, new.funded, self.change()) {
+            (false, false, _) => Funding::Neither,
+            // none of those that became one gained it, lost it or kept it
+            _ if self.joined => Funding::Joined,
             (false, true, _) => Funding::Gained,
             (true, false, _) => Funding::Lost,
-            (false, false, _) => Funding::Neither,
             (true, true, Some(by)) if by > 0 => Funding::KeptMore,
             (true, true, Some(by)) if by < 0 => Funding::KeptLess,
             (true, true, _) => Funding::Kept,
@@ -159,7 +165,7 @@ pub struct MoneyTotals {
     /// What each round gives, hundredths; none where it has no budget.
     pub given: [Option<u64>; 2],
     /// Counties by what became of their funding, in the order of [`Funding`].
-    pub by_funding: [MoneySum; 6],
+    pub by_funding: [MoneySum; 7],
 }
 
 impl MoneyTotals {
@@ -198,7 +204,7 @@ impl MoneyTotals {
 
     /// Whether no county is funded in either round.
     pub fn is_nothing(&self) -> bool {
-        self.by_funding[..5].iter().all(|s| s.counties == 0)
+        self.by_funding[..6].iter().all(|s| s.counties == 0)
     }
 }
 
@@ -225,7 +231,7 @@ mod tests {
 
     fn change(old: Option<u64>, new: Option<u64>) -> MoneyChange {
         let grant = |amount: Option<u64>| Grant { funded: amount.is_some(), hundredths: amount };
-        MoneyChange { grants: [grant(old), grant(new)], same_money: true }
+        MoneyChange { grants: [grant(old), grant(new)], same_money: true, joined: false }
     }
 
     #[test]
@@ -252,10 +258,24 @@ mod tests {
         assert_eq!((all.given, all.change()), ([Some(16), Some(16)], Some(0)));
         assert_eq!(all.of_kind(Funding::Gained), MoneySum { counties: 1, change: Some(3) });
         // a round without a budget: it is known who is funded, and not with how much
-        let unknown = MoneyChange { grants: [Grant::default(), Grant { funded: true, hundredths: None }], same_money: true };
+        let unknown =
+            MoneyChange { grants: [Grant::default(), Grant { funded: true, hundredths: None }], same_money: true, joined: false };
         let all = MoneyTotals::of(Default::default(), list.into_iter().chain([unknown]));
         assert_eq!((all.given, all.change()), ([Some(16), None], None));
         assert_eq!(all.of_kind(Funding::Gained), MoneySum { counties: 2, change: None });
+    }
+
+    /// 4,500 of one of two counties that are one by now, and 4,500 of the one: nobody stays funded by it, and the sums still add up.
+    #[test]
+    fn several_counties_in_one_gain_lose_and_keep_nothing() {
+        for (old, new, by) in [(Some(9), Some(9), 0), (Some(9), Some(4), -5), (Some(9), None, -9), (None, Some(4), 4)] {
+            let c = MoneyChange { joined: true, ..change(old, new) };
+            assert_eq!((c.funding().as_str(), c.change(), c.differs()), ("joined", Some(by), true), "{old:?} {new:?}");
+            let all = MoneyTotals::of(Default::default(), [c, change(Some(2), Some(2))].into_iter());
+            assert_eq!((all.of_kind(Funding::Joined).change, all.of_kind(Funding::Kept).counties), (Some(by), 1));
+            assert_eq!(all.change(), Some(by));
+        }
+        assert_eq!(MoneyChange { joined: true, ..change(None, None) }.funding(), Funding::Neither);
     }
 
     #[test]

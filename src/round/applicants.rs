@@ -4,9 +4,10 @@ use super::inputs::Together;
 use super::names::of_applicants;
 use crate::config::RoundFile;
 use crate::config::accept::is_real_day;
+use crate::config::applicants::ApplicantsTable;
 use crate::config::rank_table::JointTable;
 use crate::error::{Error, Location, Result, path_text};
-use crate::issue::{IssueCode, Layer};
+use crate::issue::{IssueCode, Issues, Layer};
 use crate::read::applicants::{Applicant, Register, read_applicants};
 use crate::read::formats::SourceFile;
 use crate::read::{InputFile, fingerprint};
@@ -22,12 +23,45 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, String>) -> Result<Vec<String>> {
     let Some(spec) = file.applicants.clone() else { return Ok(Vec::new()) };
     let shown = path_text(&spec.path);
-    let source = SourceFile { path: file.folder.join(&spec.path), shown: shown.clone() };
+    let (rows, sha256) = read(file, (&spec, &shown), all, pairs)?;
+    let mut faults = Vec::new();
+    let known: BTreeSet<String> = all.counties.iter().map(|c| c.code.clone()).collect();
+    let book = Book::of(&rows, &known, &shown);
+    let asked = book.asked(&mut all.issues, &mut faults);
+    let (joint, mut except) = book.joint(&mut faults)?;
+    book.withdrawn(&mut except);
+    let list = AppliedList::of(
+        "applicants",
+        Some((&shown, &sha256)),
+        rows.iter().map(|r| (r.code.clone(), r.written.clone())).collect(),
+    );
+    let withdrawn = book.by_code.keys().filter(|code| !book.stands(code)).map(|code| (*code).to_owned()).collect();
+    all.list = Some(AppliedList { withdrawn, ..list });
+    all.fallen = fallen(&rows, &|code| book.stands(code), &|lead| book.is_there(lead));
+    file.rank.joint = joint;
+    file.rank.eligibility.except.extend(except);
+    all.faults.extend(faults);
+    all.applicants = rows;
+    if asked.is_empty() {
+        let next = "check the codes of the register, and the fields of the county layers";
+        return Err(Error::input("no county of the register takes part in the round", next).at(Location::file(shown)));
+    }
+    Ok(asked)
+}
+
+/// The rows with codes that are up to date, and the SHA-256 of the file; columns and names that look like something else are faults.
+fn read(
+    file: &RoundFile,
+    (spec, shown): (&ApplicantsTable, &str),
+    all: &mut Together,
+    pairs: &BTreeMap<String, String>,
+) -> Result<(Vec<Applicant>, String)> {
+    let source = SourceFile { path: file.folder.join(&spec.path), shown: shown.to_owned() };
     let known: BTreeSet<&str> = all.counties.iter().map(|c| c.code.as_str()).collect();
     let Register { mut rows, origin, look_alike, status, has_withdrawn } =
-        read_applicants(&spec, &source, &known, &mut all.issues)?;
-    in_order(&rows, &shown)?;
-    in_time(&rows, file.round.date.as_deref(), &shown)?;
+        read_applicants(spec, &source, &known, &mut all.issues)?;
+    in_order(&rows, shown)?;
+    in_time(&rows, file.round.date.as_deref(), shown)?;
     let print = fingerprint(&source, "applicants")?;
     let sha256 = print.sha256.clone();
     all.files.push(InputFile { format: origin.format, ..print });
@@ -36,96 +70,125 @@ pub fn take(file: &mut RoundFile, all: &mut Together, pairs: &BTreeMap<String, S
         row.code = new(&row.code);
         row.joint_lead = row.joint_lead.as_deref().map(new);
     }
-    let number = |code: &str| all.counties.binary_search_by(|c| c.code.as_str().cmp(code)).ok().map(|i| i as u32);
-    let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    rows.iter().enumerate().for_each(|(i, r)| by_code.entry(&r.code).or_default().push(i));
-    let mut faults: Vec<Fault> = look_alike.iter().map(|l| Fault::register_column(&shown, l)).collect();
-    faults.extend(status.iter().map(|s| Fault::register_status(&shown, s, has_withdrawn)));
-    faults.extend(of_applicants(&rows, &all.counties, &shown, &mut all.issues));
-    let mut asked = Vec::new();
-    for (code, list) in &by_code {
-        if list.len() > 1 {
-            let time =
-                |i: &usize| format!("line {}: {} {}", rows[*i].line, rows[*i].written, rows[*i].name).trim_end().to_owned();
-            let says = |i: &usize| {
-                let (row, or) = (&rows[*i], |text: &Option<String>| text.clone().unwrap_or_default());
-                [or(&row.withdrawn), or(&row.joint_lead), row.applied.clone()].join("|")
-            };
-            let [times, says] = [list.iter().map(time).collect::<Vec<_>>(), list.iter().map(says).collect()];
-            faults.push(Fault::applicant_twice(code, &shown, &times, &says));
-        }
-        let first = &rows[list[0]];
-        match number(code) {
-            Some(_) => asked.push(glob::Pattern::escape(code)),
-            // who has withdrawn is missed by nobody
-            None if list.iter().all(|i| rows[*i].withdrawn.is_some()) => {}
-            None => {
-                let at = Location::file(shown.as_str()).line(first.line, 0);
-                all.issues.push(
-                    Layer::Counties,
-                    IssueCode::NotFoundInRegions,
-                    at,
-                    format!("no county has the code {}", first.written),
-                );
-                faults.push(Fault::applicant_unknown(Listed { file: &shown, code: &first.written, name: &first.name }));
+    all.faults.extend(look_alike.iter().map(|l| Fault::register_column(shown, l)));
+    all.faults.extend(status.iter().map(|s| Fault::register_status(shown, s, has_withdrawn)));
+    all.faults.extend(of_applicants(&rows, &all.counties, shown, &mut all.issues));
+    Ok((rows, sha256))
+}
+
+/// The rows of the register by code.
+struct Book<'r> {
+    rows: &'r [Applicant],
+    by_code: BTreeMap<&'r str, Vec<usize>>,
+    /// Codes of the counties of all regions.
+    known: &'r BTreeSet<String>,
+    shown: &'r str,
+}
+
+impl<'r> Book<'r> {
+    fn of(rows: &'r [Applicant], known: &'r BTreeSet<String>, shown: &'r str) -> Self {
+        let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        rows.iter().enumerate().for_each(|(i, r)| by_code.entry(&r.code).or_default().push(i));
+        Self { rows, by_code, known, shown }
+    }
+
+    /// The first row of a code.
+    fn first(&self, code: &str) -> Option<&'r Applicant> {
+        self.by_code.get(code).map(|list| &self.rows[list[0]])
+    }
+
+    /// Whether an applicant stands: it does while one of its rows does.
+    fn stands(&self, code: &str) -> bool {
+        self.by_code.get(code).is_some_and(|list| list.iter().any(|i| self.rows[*i].withdrawn.is_none()))
+    }
+
+    fn takes_part(&self, code: &str) -> bool {
+        self.stands(code) && self.known.contains(code)
+    }
+
+    /// Whether a lead has a county and a row of its own.
+    fn is_there(&self, lead: &str) -> bool {
+        self.known.contains(lead) && self.by_code.contains_key(lead)
+    }
+
+    /// The counties that are asked for, as patterns; who is listed twice, or in no region, is a fault.
+    fn asked(&self, issues: &mut Issues, faults: &mut Vec<Fault>) -> Vec<String> {
+        let mut asked = Vec::new();
+        for (code, list) in &self.by_code {
+            faults.extend((list.len() > 1).then(|| self.twice(code, list)));
+            let first = &self.rows[list[0]];
+            if self.known.contains(*code) {
+                asked.push(glob::Pattern::escape(code));
+            } else if self.stands(code) {
+                // who has withdrawn is missed by nobody
+                let at = Location::file(self.shown).line(first.line, 0);
+                let what = format!("no county has the code {}", first.written);
+                issues.push(Layer::Counties, IssueCode::NotFoundInRegions, at, what);
+                faults.push(Fault::applicant_unknown(Listed { file: self.shown, code: &first.written, name: &first.name }));
             }
         }
+        asked
     }
-    // an applicant stands while one of its rows does
-    let stands = |code: &str| by_code.get(code).is_some_and(|list| list.iter().any(|i| rows[*i].withdrawn.is_none()));
-    let takes_part = |code: &str| stands(code) && number(code).is_some();
-    let mut except = BTreeMap::new();
-    for row in rows.iter().filter(|r| !stands(&r.code) && number(&r.code).is_some()) {
-        except.insert(row.code.clone(), withdrawn_words(row.withdrawn.as_deref().unwrap_or_default(), &row.reason));
+
+    fn twice(&self, code: &str, list: &[usize]) -> Fault {
+        let time = |i: &usize| {
+            let Applicant { line, written, name, .. } = &self.rows[*i];
+            format!("line {line}: {written} {name}").trim_end().to_owned()
+        };
+        let says = |i: &usize| {
+            let (row, or) = (&self.rows[*i], |text: &Option<String>| text.clone().unwrap_or_default());
+            [or(&row.withdrawn), or(&row.joint_lead), row.applied.clone()].join("|")
+        };
+        let [times, says] = [list.iter().map(time).collect::<Vec<_>>(), list.iter().map(says).collect()];
+        Fault::applicant_twice(code, self.shown, &times, &says)
     }
-    // what was applied for together is there no more, and nobody has applied for the rest of it
-    for row in rows.iter().filter(|r| !stands(&r.code)) {
-        let Some(lead) = row.joint_lead.as_deref().filter(|lead| takes_part(lead)) else { continue };
-        except.entry(lead.to_owned()).or_insert_with(|| fallen_words(&row.code, row.withdrawn.as_deref().unwrap_or_default()));
-    }
-    let there = |lead: &str| number(lead).is_some() && by_code.contains_key(lead);
-    let fallen = fallen(&rows, &stands, &there);
-    let mut joint: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for row in rows.iter().filter(|r| takes_part(&r.code)) {
-        let Some(lead) = row.joint_lead.as_deref() else { continue };
-        let of_lead = by_code.get(lead).map(|list| &rows[list[0]]);
-        if let Some(above) = of_lead.and_then(|l| l.joint_lead.as_deref()) {
-            let what = format!("county {} applies with {lead}, which applies with {above}", row.code);
-            let next = "name one lead for all counties of a joint application";
-            return Err(Error::input(what, next).at(Location::file(shown.as_str()).line(row.line, 0)));
+
+    /// Joint applications, and those whose lead does not take part, each with the reason.
+    fn joint(&self, faults: &mut Vec<Fault>) -> Result<(Vec<JointTable>, BTreeMap<String, String>)> {
+        let (mut joint, mut except) = (BTreeMap::<&str, BTreeSet<String>>::new(), BTreeMap::new());
+        for row in self.rows.iter().filter(|r| self.takes_part(&r.code)) {
+            let Some(lead) = row.joint_lead.as_deref() else { continue };
+            if let Some(above) = self.first(lead).and_then(|l| l.joint_lead.as_deref()) {
+                let what = format!("county {} applies with {lead}, which applies with {above}", row.code);
+                let next = "name one lead for all counties of a joint application";
+                return Err(Error::input(what, next).at(Location::file(self.shown).line(row.line, 0)));
+            }
+            if self.is_there(lead) {
+                joint.entry(lead).or_default().insert(row.code.clone());
+            } else {
+                faults.push(Fault::joint_lead_missing(&row.code, &row.name, lead, self.shown));
+                except.insert(row.code.clone(), format!("it applies with {lead}, which does not take part"));
+            }
         }
-        if there(lead) {
-            joint.entry(lead).or_default().push(&row.code);
-        } else {
-            faults.push(Fault::joint_lead_missing(&row.code, &row.name, lead, &shown));
-            except.insert(row.code.clone(), format!("it applies with {lead}, which does not take part"));
-        }
-    }
-    let named = |lead: &str| {
-        let row = by_code.get(lead).map(|list| &rows[list[0]]);
-        row.map(|r| r.name.as_str()).filter(|n| !n.is_empty()).unwrap_or(lead).to_owned()
-    };
-    file.rank.joint = joint
-        .into_iter()
-        .map(|(lead, members)| JointTable {
+        let named = |lead: &str| {
+            let name = self.first(lead).map(|r| r.name.as_str()).filter(|n| !n.is_empty());
+            name.unwrap_or(lead).to_owned()
+        };
+        let one = |(lead, members): (&str, BTreeSet<String>)| JointTable {
             name: named(lead),
             lead: lead.to_owned(),
-            members: members.into_iter().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect(),
-        })
-        .collect();
-    file.rank.eligibility.except.extend(except);
-    let pairs = rows.iter().map(|r| (r.code.clone(), r.written.clone())).collect();
-    let withdrawn = by_code.keys().filter(|code| !stands(code)).map(|code| (*code).to_owned()).collect();
-    let list = AppliedList::of("applicants", Some((&shown, &sha256)), pairs);
-    all.list = Some(AppliedList { withdrawn, ..list });
-    all.faults.extend(faults);
-    all.fallen = fallen;
-    all.applicants = rows;
-    if asked.is_empty() {
-        let next = "check the codes of the register, and the fields of the county layers";
-        return Err(Error::input("no county of the register takes part in the round", next).at(Location::file(shown)));
+            members: members.into_iter().collect(),
+        };
+        Ok((joint.into_iter().map(one).collect(), except))
     }
-    Ok(asked)
+
+    /// Who has withdrawn, and the leads whose application falls with them: what was applied for together is there no more, and nobody has applied for
+    /// the rest of it.
+    fn withdrawn(&self, except: &mut BTreeMap<String, String>) {
+        let gone = || self.rows.iter().filter(|r| !self.stands(&r.code));
+        let day = |row: &'r Applicant| row.withdrawn.as_deref().unwrap_or_default();
+        let mut own: BTreeMap<String, String> = BTreeMap::new();
+        for row in gone().filter(|r| self.known.contains(&r.code)) {
+            own.insert(row.code.clone(), withdrawn_words(day(row), &row.reason));
+        }
+        for row in gone() {
+            let Some(lead) = row.joint_lead.as_deref().filter(|lead| self.takes_part(lead)) else { continue };
+            own.entry(lead.to_owned()).or_insert_with(|| fallen_words(&row.code, day(row)));
+        }
+        for (code, why) in own {
+            except.entry(code).or_insert(why);
+        }
+    }
 }
 
 /// Codes of applicants that stand, and whose application does not: a county of it has withdrawn, or who leads it does not take part.

@@ -200,6 +200,7 @@ fn enter(
             None => c.stands.push(Some(stand)),
             // of several that became one the first stands for all, with the money of all
             Some(first) => {
+                c.joined = true;
                 let stand = first.take().unwrap_or(stand);
                 let grant = stand.grant.with(grant);
                 *first = Some(CountyStand { grant, selected: grant.funded, ..stand });

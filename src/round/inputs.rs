@@ -25,7 +25,7 @@ use crate::read::station::Station;
 use crate::read::traffic::{Count, read_counts};
 use crate::read::{InputFile, Inputs, WhichLayers, read_layers};
 use crate::results::applied::AppliedList;
-use crate::results::faults::{Fault, FaultCode};
+use crate::results::faults::{Fault, FaultCode, UNREAD_COSTS};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -356,8 +356,7 @@ fn costs_not_read(round: &RoundFile, issues: &Issues) -> Vec<Fault> {
     let columns: BTreeSet<&str> = round.select.cost_column.as_deref().map(str::trim).into_iter().chain(of_lines).collect();
     let is_cost = |i: &&Issue| {
         let column = i.at.field.as_deref().unwrap_or_default();
-        let unread = [IssueCode::BadNumber, IssueCode::MergedRows].contains(&i.code);
-        unread && i.layer == Layer::Counties && columns.contains(column)
+        UNREAD_COSTS.contains(&i.code) && i.layer == Layer::Counties && columns.contains(column)
     };
     let mut told: Vec<&Issue> = issues.sorted().into_iter().filter(is_cost).collect();
     told.dedup(); // two regions may read one table

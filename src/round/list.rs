@@ -11,7 +11,7 @@ use super::work::Work;
 use crate::config::RoundFile;
 use crate::county::CountyResult;
 use crate::error::{Error, Location, Result, path_text};
-use crate::issue::{IssueCode, Layer};
+use crate::issue::{IssueCode, Issues, Layer};
 use crate::programme;
 use crate::read::applicants::Applicant;
 use crate::read::county_list::{ListedCounty, read_county_list};
@@ -130,12 +130,24 @@ fn pattern(file: &RoundFile, text: &str) -> Result<glob::Pattern> {
 pub fn crosswalk(file: &RoundFile, all: &mut Together) -> Result<BTreeMap<String, String>> {
     let Some(path) = &file.regions.crosswalk else { return Ok(BTreeMap::new()) };
     let source = SourceFile { path: file.folder.join(path), shown: path_text(path) };
-    let (pairs, origin) = read_crosswalk(&source, file.regions.crosswalk_sheet.as_deref(), &mut all.issues)?;
+    let mut issues = Issues::default();
+    let (pairs, origin) = read_crosswalk(&source, file.regions.crosswalk_sheet.as_deref(), &mut issues)?;
+    whole_crosswalk(&issues)?;
+    all.issues.absorb(issues);
     let print = crate::read::fingerprint(&source, "crosswalk")?;
     all.files.push(crate::read::InputFile { format: origin.format, ..print });
     // a code that a county still has is no old code
     let current = |code: &String| all.counties.binary_search_by(|c| c.code.cmp(code)).is_ok();
     Ok(pairs.into_iter().filter(|(old, _)| !current(old)).collect())
+}
+
+/// Refuses a workbook of which a part would be left out: a code that is not brought up to date takes a county out of the round, or another in.
+fn whole_crosswalk(issues: &Issues) -> Result<()> {
+    let in_part = [IssueCode::SheetNotRead, IssueCode::MergedRows, IssueCode::FormulaWithoutValue];
+    let Some(issue) = issues.sorted().into_iter().find(|i| in_part.contains(&i.code)).cloned() else { return Ok(()) };
+    let what = format!("the crosswalk of the round cannot be read whole: {}", issue.message);
+    let next = "put all rows into one sheet or name it with crosswalk_sheet, unmerge cells, and write codes in place of formulas";
+    Err(Error::input(what, next).at(issue.at))
 }
 
 /// The rows of the county list.

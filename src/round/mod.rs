@@ -18,6 +18,7 @@ pub mod checks;
 pub mod compute;
 pub mod content;
 mod credit;
+mod days;
 pub mod found;
 mod gates;
 mod gone;
@@ -30,6 +31,7 @@ mod names;
 pub mod needs;
 mod new_stations;
 mod overrides;
+mod people;
 pub mod plan;
 #[cfg(test)]
 mod print_scene;

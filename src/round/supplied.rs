@@ -2,6 +2,7 @@
 //! have them makes a whole province stand by its bounds.
 
 use super::inputs::Together;
+use super::people;
 use crate::network::CountyIndex;
 use crate::results::faults::Fault;
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ pub struct Supplied {
 pub fn faults(all: &Together, asked: &[u32]) -> Vec<Fault> {
     let mut faults = copies(all);
     faults.extend(without_people(all, asked));
+    faults.extend(people::faults(all, asked));
     faults
 }
 

@@ -14,7 +14,13 @@ const NAMED: usize = 4;
 pub fn sentence(all: &Causes, c: &CountyCauses) -> Both {
     let there = c.ends().map(|end| end.is_some());
     let accepted = all.accepted.bearing_on(&c.code, there).into_iter().map(|i| all.accepted.all[i].said());
-    let parts: Vec<Both> = money(c).into_iter().chain([place(all, c)]).chain(accepted).collect();
+    let joined = c.joined.then(|| {
+        Both::new(
+            "it is several counties of the old round, the first of which stands for all",
+            "它由上一轮多个县合并而成，以其中名次最前者代表",
+        )
+    });
+    let parts: Vec<Both> = money(c).into_iter().chain(joined).chain([place(all, c)]).chain(accepted).collect();
     Both::join(&parts, ["; ", "；"])
 }
 

@@ -58,10 +58,8 @@ pub fn table<'a>() -> Table<'a, CauseRow<'a>> {
 }
 
 fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
-    let states =
-        "in (newly selected), out (no longer), moved, other_funding (in the same place), stayed (place and money), came, went";
-    let states_zh =
-        "变化：in 新入选，out 落选，moved 名次变动，other_funding 名次未变而资金不同，stayed 均未变，came 新参评，went 不再参评";
+    let states = "in (newly selected), out (no longer), moved, other_funding (in the same place), stayed (place and money), joined (several counties of the old round), came, went";
+    let states_zh = "变化：in 新入选，out 落选，moved 名次变动，other_funding 名次未变而资金不同，stayed 均未变，joined 由多县合并，came 新参评，went 不再参评";
     vec![
         text("code", "code", "County code as text; the new one where it changed", "县代码（变更者为新代码）")
             .of(|r: &CauseRow<'_>| Value::Text(r.county.code.clone())),
@@ -201,6 +199,7 @@ pub fn status(c: &CountyCauses) -> &'static str {
     match c.ends() {
         [None, _] => "came",
         [_, None] => "went",
+        _ if c.joined => "joined",
         [Some(a), Some(b)] if !a.selected && b.selected => "in",
         [Some(a), Some(b)] if a.selected && !b.selected => "out",
         [Some(a), Some(b)] if a.rank != b.rank => "moved",

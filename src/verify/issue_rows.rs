@@ -12,7 +12,7 @@ use crate::files::lang::Lang;
 use crate::files::messages::said;
 use crate::files::schema::one_line;
 use crate::issue::{IssueCode, Layer, Severity};
-use crate::results::faults::FaultCode;
+use crate::results::faults::{FaultCode, UNREAD_COSTS};
 use crate::tables::issues;
 use std::collections::BTreeSet;
 
@@ -37,6 +37,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     refused(o, table, &faults, findings)?;
     unknown(o, table, &faults, findings)?;
     contradictions(table, &faults, findings)?;
+    of_files(table, &faults, findings)?;
+    costs(o, table, &faults, findings)?;
     by_hand(o, table, findings)?;
     findings.checked.push(format!("the issues of the round against its {} faults", faults.len()));
     Ok(())
@@ -83,6 +85,46 @@ fn contradictions(table: &CsvTable, faults: &[Told], findings: &mut Findings) ->
         if !faults.iter().any(tells) {
             findings.faults.push(format!(
                 "issues.csv: the column {column} of {file} contradicts another, and no fault of the round tells it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Sheets that were not read, and settlements that stand twice, by the file that they are of. A register with another sheet is refused.
+fn of_files(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
+    let kinds = [
+        (IssueCode::SheetNotRead, FaultCode::SheetNotRead, "another sheet of it was not read"),
+        (IssueCode::DuplicateSettlement, FaultCode::SettlementTwice, "settlements stand there twice"),
+    ];
+    for (code, fault, what) in kinds {
+        let rows = table.rows().filter(|r| r.get("code") == code.as_str());
+        let files = rows.map(|r| r.text("file")).collect::<Result<BTreeSet<_>>>()?;
+        for file in files {
+            if !faults.iter().any(|f| f.code == fault.as_str() && one_line(&f.subject) == file) {
+                findings.faults.push(format!("issues.csv: {file}: {what}, and no fault of the round tells it"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cells that say what a county costs and cannot be read, in the columns that the selection and the lines name.
+fn costs(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
+    let m = &o.folder.manifest;
+    let lines = serde_json::from_value::<Vec<LineTable>>(m["selection"]["lines"].clone()).unwrap_or_default();
+    let own = m["selection"]["asked"]["cost_column"].as_str().map(|c| c.trim().to_owned());
+    let columns: BTreeSet<String> =
+        lines.iter().filter_map(|l| l.cost_header().map(str::to_owned)).chain(own).map(|c| one_line(&c)).collect();
+    let unread = UNREAD_COSTS.map(IssueCode::as_str);
+    for row in table.rows().filter(|r| r.get("layer") == Layer::Counties.as_str() && unread.contains(&r.get("code"))) {
+        let (file, column) = (row.text("file")?, row.text("field")?);
+        let tells = |f: &Told| {
+            f.code == FaultCode::CostNotRead.as_str() && f.facts.first().is_some_and(|first| one_line(first) == column)
+        };
+        if columns.contains(&column) && !faults.iter().any(tells) {
+            findings.faults.push(format!(
+                "issues.csv: a cost of {file} (column {column}) cannot be read, and no fault of the round tells it"
             ));
         }
     }
@@ -208,6 +250,28 @@ mod tests {
         }
         let faults = found(&all, &json!([]));
         assert_eq!(faults, ["issues.csv: set by hand is something of 110102, and in the manifest of none"]);
+        // costs, sheets and doubles; a number that is no cost is none
+        let more = "counties,bad_number,warning,t.csv,110101,price,,\"4000万 is no number\"\n\
+                    counties,bad_number,warning,t.csv,110101,lorries,,x\n\
+                    stations,sheet_not_read,warning,s.xlsx,,,,also\n\
+                    settlements,duplicate_settlement,warning,v.csv,v2,,3,near\n";
+        let own = [
+            fault("cost_not_read", "110101", &["price", "m", "p"]),
+            fault("sheet_not_read", "s.xlsx", &["m", "sha"]),
+            fault("settlement_twice", "v.csv", &["110101", "v2", "v1"]),
+        ];
+        let with = |own: &[Value]| {
+            let mut m = manifest(&[&all[..], own].concat(), one.clone());
+            m["selection"]["asked"]["cost_column"] = "price".into();
+            faults_of(&[("issues.csv", format!("{text}{more}"))], m, super::check)
+        };
+        assert_eq!(with(&own), [""; 0]);
+        for i in 0..own.len() {
+            let mut less = own.to_vec();
+            less.remove(i);
+            let faults = with(&less);
+            assert!(faults.len() == 1 && faults[0].ends_with("and no fault of the round tells it"), "{faults:?}");
+        }
         // a fault that no issue tells any more
         let files = [("issues.csv", text.as_str())];
         let gone = changed(&files, ("issues.csv", "counties,region_left_out,refused,12/region.toml,,,,left out\n", ""));

@@ -45,6 +45,7 @@ mod plan_page;
 mod plan_ways;
 mod plan_years;
 mod provinces;
+mod ranking_again;
 mod ranks;
 pub mod recompute;
 mod rewards;
@@ -155,6 +156,7 @@ const CHECKS: &[Check] = &[
     rewards::check,
     missing::check,
     ranks::check,
+    ranking_again::check,
     counties::check,
     gap_lines::check,
     coverage::check,

@@ -108,7 +108,7 @@ impl LedgerSums {
 }
 
 impl RemadeRanking {
-    fn of(folder: &Finished) -> Result<Self> {
+    pub fn of(folder: &Finished) -> Result<Self> {
         let table: RankTable = folder.rank_table()?;
         let settings = RankSettings::of_finished(&table, folder.before_bounds())?;
         let stored = Stored::read(folder)?;

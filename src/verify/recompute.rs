@@ -4,7 +4,7 @@
 //! county is computed by itself, not in the batch it was in.
 
 use super::shards::{self, NamedShard};
-use super::{Findings, round_file, verify};
+use super::{Findings, ranking_again, round_file, verify};
 use crate::config::RoundFile;
 use crate::error::{Error, Location, Result, path_text};
 use crate::files::kind as format;
@@ -48,6 +48,8 @@ pub fn against_round_file(folder: &Path, round: &Path) -> Result<Findings> {
     let mut findings = verify(folder)?;
     if let Ok(finished) = Finished::open(folder) {
         round_file::check(&finished, &RoundFile::read(round)?, &mut findings)?;
+        let again = ranking_again::with_draws(&finished, &mut findings);
+        findings.fault(again);
     }
     Ok(findings)
 }
@@ -67,6 +69,8 @@ pub fn recompute(folder: &Path, asked: &Recomputation<'_>, on_stage: &dyn Fn(&'s
     let finished = Finished::open(folder)?;
     let file = RoundFile::read(asked.round)?;
     round_file::check(&finished, &file, &mut findings)?;
+    let again = ranking_again::with_draws(&finished, &mut findings);
+    findings.fault(again);
     if !findings.faults.is_empty() {
         findings.faults.push("no county was made again: the round file is not that of the folder".to_owned());
         return Ok(findings);

@@ -52,7 +52,8 @@ fn open(folder: &Path, name: &str) -> Result<CsvTable> {
     CsvTable::parse(&input::whole(&folder.join(name), "read the file", input::MOST_WHOLE)?, name)
 }
 
-fn table(name: &str, then: &CsvTable, now: &CsvTable, found: &mut Compared) {
+/// Compares two forms of one table, columns that both have, row by row.
+pub(super) fn table(name: &str, then: &CsvTable, now: &CsvTable, found: &mut Compared) {
     let (before, after) = (then.rows().count(), now.rows().count());
     if before != after {
         found.faults.push(format!("{name} has {before} rows, and {after} made again"));

@@ -182,7 +182,9 @@ fn a_cost_an_exclusion_and_a_refusal_by_hand() {
 #[test]
 fn appeals_are_listed_with_what_they_led_to() {
     let decided = "decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n";
-    let appeal = |county: &str, outcome: &str| format!("[[appeal]]\ncounty = \"{county}\"\n{outcome}\n{SIGNED}{decided}");
+    let appeal = |county: &str, outcome: &str| {
+        format!("[[appeal]]\ncounty = \"{county}\"\n{outcome}\n{}{decided}", SIGNED.replace("Li Wei", "Bureau"))
+    };
     let records = set("990101", "id = \"7\"\nfunded = true")
         + &appeal("990101", "outcome = \"granted\"\noverride = \"7\"")
         + &appeal("990103", "id = \"A2\"\noutcome = \"rejected\"\noutcome_reason = \"it came late\"");

@@ -222,36 +222,51 @@ fn a_reason_of_several_lines_writes_no_line_of_its_own() {
 /// 110103 and 120103 of the old round are one county of the new, by its crosswalk: neither its place nor its money has stayed.
 #[test]
 fn counties_that_a_crosswalk_joins_are_listed_with_money_and_place_of_each() {
-    let r = SmallRound::laid();
-    let made = |out: &str| {
+    let (before, r) = (SmallRound::laid(), SmallRound::laid());
+    let made = |r: &SmallRound, out: &str| {
         let command = format!("round round.toml -o {out} --work {out}-work");
-        if says(&r, &command).0 != 0 {
+        if says(r, &command).0 != 0 {
             accept_all(&r.path(&format!("{out}-work")), &r.path("round.toml"));
         }
-        let (exit, told) = says(&r, &format!("{command} --overwrite"));
+        let (exit, told) = says(r, &format!("{command} --overwrite"));
         assert_eq!(exit, 0, "{told}");
     };
-    made("old");
+    made(&before, "old");
     r.edit("11/counties.geojson", |t| {
         let mut layer: serde_json::Value = serde_json::from_str(&t).unwrap();
         layer["features"].as_array_mut().unwrap().retain(|f| f["properties"]["code"] != "110103");
         layer.to_string()
     });
     fs::write(r.path("codes.csv"), "old_code,new_code\n110103,120103\n").unwrap();
-    r.edit("round.toml", |t| {
-        let t = t.split("[[accept]]").next().unwrap().to_owned();
-        t.replacen("[regions]\n", "[regions]\ncrosswalk = \"codes.csv\"\n", 1)
-    });
-    made("new");
-    let told = says(&r, "diff old new -o moved.csv").1;
+    r.edit("round.toml", |t| t.replacen("[regions]\n", "[regions]\ncrosswalk = \"codes.csv\"\n", 1));
+    made(&r, "new");
+    let old = before.path("old").display().to_string();
+    let told = says(&r, &format!("diff {old} new -o moved.csv")).1;
     let line = told.lines().find(|l| l.starts_with("JOINED")).unwrap();
     assert!(line.contains("by the crosswalk of the new round 120103 is 2 counties of the old one: 110103 ("), "{line}");
     assert!(line.contains("; 120103 (") && line.matches("place ").count() == 2, "{line}");
     let moved = fs::read_to_string(r.path("moved.csv")).unwrap();
     let row = moved.lines().find(|l| l.starts_with("120103")).unwrap();
     assert!(row.contains(",joined,"), "{row}");
-    assert!(says(&r, "diff old new --lang zh").1.contains("合并  按新轮次的代码对照表，120103 由旧轮次的 2 个县合并而成"));
-    assert!(!says(&r, "diff old old").1.contains("JOINED"));
+    // nobody keeps, gains or loses what two counties had: their sum stands beside the word
+    let funded = |r: &SmallRound, out: &str| fs::read_to_string(r.path(&format!("{out}/selection.csv"))).unwrap();
+    let was = funded(&before, "old")
+        .lines()
+        .filter(|l| l.contains("110103,") || l.contains("120103,"))
+        .filter(|l| l.contains("true"))
+        .count();
+    let is = funded(&r, "new").lines().filter(|l| l.contains("120103,")).filter(|l| l.contains("true")).count();
+    let word = if was + is > 0 { ",joined," } else { ",none," };
+    assert!(row.starts_with("120103") && row.matches(word).count() >= 1 && !row.contains(",kept"), "{row}");
+    let (exit, told) = says(&r, &format!("diff {old} new --report why"));
+    assert_eq!(exit, 0, "{told}");
+    let causes = fs::read_to_string(r.path("why/causes.csv")).unwrap();
+    let row = causes.lines().find(|l| l.starts_with("120103")).unwrap();
+    assert!(row.contains(",joined,") && row.contains("it is several counties of the old round"), "{row}");
+    assert!(
+        says(&r, &format!("diff {old} new --lang zh")).1.contains("合并  按新轮次的代码对照表，120103 由旧轮次的 2 个县合并而成")
+    );
+    assert!(!says(&r, "diff new new").1.contains("JOINED"));
 }
 
 #[test]

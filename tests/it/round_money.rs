@@ -86,7 +86,7 @@ fn nobody_who_keeps_the_place_with_less_money_has_stayed_and_the_rules_are_the_c
         "currency_old": "wan", "currency_new": "wan", "old": 9000.0, "new": 9000.0, "change": 0.0,
         "gained": { "counties": 1, "change": 3000.0 }, "lost": { "counties": 0, "change": 0.0 },
         "kept_more": { "counties": 0, "change": 0.0 }, "kept_less": { "counties": 2, "change": -3000.0 },
-        "kept": { "counties": 0, "change": 0.0 },
+        "kept": { "counties": 0, "change": 0.0 }, "joined": { "counties": 0, "change": 0.0 },
     });
     assert_eq!((&plain["money"], &both["causes"]["money"]), (&want, &want));
     assert_eq!(both["causes"]["differ"], serde_json::json!(["selection"]));

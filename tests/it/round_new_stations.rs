@@ -50,7 +50,7 @@ fn a_round_of_one_region_says_what_the_run_says() {
     // two stations for each of the four, and the head
     assert_eq!(of_run.lines().count(), 9, "{of_run}");
 
-    let text = "[round]\nid = \"one\"\n[regions]\nfiles = [\"region.toml\"]\n";
+    let text = "[round]\nid = \"one\"\nsigned_by = \"Director\"\n[regions]\nfiles = [\"region.toml\"]\n";
     let mut file = RoundFile::parse(text, "round.toml").unwrap();
     (file.folder, file.name) = (region.folder.clone(), "round.toml".to_owned());
     (file.criteria, file.rank) = (region.criteria.clone(), region.rank.clone());

@@ -280,6 +280,26 @@ const INPUTS: &[Fault] = &[
         &["settlements_missing  12/region.toml"],
     ),
     (
+        "people of a village are left blank",
+        |p| {
+            p.edit("11/settlements.csv", ",100,town", ",,town");
+            p.check_again();
+        },
+        CHECK,
+        &["people_not_known  11/settlements.csv"],
+    ),
+    (
+        "a village stands there twice",
+        |p| {
+            let text = fs::read_to_string(p.at.join("11/settlements.csv")).unwrap();
+            let twin = text.lines().nth(1).unwrap().replacen("v110,", "w110,", 1);
+            fs::write(p.at.join("11/settlements.csv"), format!("{text}{twin}\n")).unwrap();
+            p.check_again();
+        },
+        CHECK,
+        &["settlement_twice  11/settlements.csv"],
+    ),
+    (
         "a copy of another region in the place of one",
         |p| {
             for file in ["counties.geojson", "roads.geojson", "stations.csv", "settlements.csv", "table.csv"] {
@@ -407,6 +427,25 @@ const FOLDER: &[Fault] = &[
         },
         VERIFY,
         &["FAULT"],
+    ),
+    (
+        "a forged reason",
+        |p| {
+            p.forged().cell("why.csv", ("county_code", "120101"), "value", &|v| format!("{}", v.parse::<f64>().unwrap() + 0.25));
+            p.forged().seal();
+        },
+        VERIFY,
+        &["why.csv, row 120101"],
+    ),
+    (
+        "a forged chance",
+        |p| {
+            let other = |v: &str| if v == "out" { "certain" } else { "out" }.to_owned();
+            p.forged().cell("lines.csv", ("county_code", "120101"), "band", &other);
+            p.forged().seal();
+        },
+        "verify out --round round.toml",
+        &["lines.csv, row selection 120101"],
     ),
     (
         "a forged fate of an applicant",

@@ -4,7 +4,7 @@
 use crate::accepting::accept_all;
 use crate::round_scene::said;
 use crate::small_round::SmallRound;
-use crate::workbook::xlsx;
+use crate::workbook::{ods, xlsx};
 use std::fs;
 
 fn registered(register: &str) -> SmallRound {
@@ -136,5 +136,21 @@ fn a_cell_of_a_workbook_that_failed_is_not_an_empty_one() {
         fs::write(r.path("applicants.csv"), xlsx(&[("R", rows)], &[])).unwrap();
         let (exit, told) = checked(&r, "");
         assert!(exit == 1 && told.contains("failed in a column that decides who takes part"), "{column}: {told}");
+        // nor is one whose formula nobody computed, nor one of merged rows, whatever the workbook
+        let rows: &[&[&str]] = &[&["code", "name", column], &["#110101", "a", ""], &["#120102", "b", "=A1"]];
+        for book in [xlsx(&[("R", rows)], &[]), ods(&[("R", rows)])] {
+            fs::write(r.path("applicants.csv"), book).unwrap();
+            let (exit, told) = checked(&r, "");
+            assert!(exit == 1 && told.contains("no value stored"), "{column}: {told}");
+        }
+        let rows: &[&[&str]] = &[
+            &["code", "name", column],
+            &["#110101", "a", if column == "withdrawn" { "^是" } else { "^120102" }],
+            &["#120101", "b", ""],
+            &["#120102", "c", ""],
+        ];
+        fs::write(r.path("applicants.csv"), ods(&[("R", rows)])).unwrap();
+        let (exit, told) = checked(&r, "");
+        assert!(exit == 1 && told.contains("cells of several rows are merged"), "{column}: {told}");
     }
 }

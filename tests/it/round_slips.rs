@@ -11,7 +11,10 @@ use std::path::Path;
 const MONEY: &str = "budget = 9000\ncost = 4500\n";
 
 fn appeal(county: &str, what: &str) -> String {
-    format!("[[appeal]]\ncounty = \"{county}\"\n{what}\n{SIGNED}decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n")
+    format!(
+        "[[appeal]]\ncounty = \"{county}\"\n{what}\n{}decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n",
+        SIGNED.replace("Li Wei", "Bureau")
+    )
 }
 
 fn joint(lead: &str, member: &str) -> String {
@@ -115,7 +118,7 @@ fn check_names_each_slip_that_the_round_names() {
         (
             plain(&granted("990102", "2026-04-10")),
             2,
-            "by Li Wei of 2026-04-02 led to the override \"7\" that Li Wei made on 2026-04-10, which is of county 990102",
+            "by Bureau of 2026-04-02 led to the override \"7\" that Li Wei made on 2026-04-10, which is of county 990102",
         ),
         (
             plain(

@@ -1,7 +1,7 @@
 //! Workbooks made in memory, as small as a reader takes them.
 //!
-//! A cell is text, unless it begins with `#` (a number), `=` (a formula without a value), `@` (a day, as its serial number) or `%` (a
-//! number shown in percent).
+//! A cell is text, unless it begins with `#` (a number), `=` (a formula without a value), `@` (a day, as its serial number) `%` (a
+//! number shown in percent) or, in ODS, `^` (text of a cell merged with the one below).
 
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -99,6 +99,10 @@ pub fn ods(sheets: Sheets<'_>) -> Vec<u8> {
                         )
                     }
                     Some(b'=') => format!("<table:table-cell table:formula=\"of:{}\"/>\n", escaped(text)),
+                    Some(b'^') => format!(
+                        "<table:table-cell table:number-rows-spanned=\"2\" table:number-columns-spanned=\"1\" office:value-type=\"string\">\n<text:p>{}</text:p>\n</table:table-cell>\n",
+                        escaped(&text[1..])
+                    ),
                     _ => format!(
                         "<table:table-cell office:value-type=\"string\">\n<text:p>{}</text:p>\n</table:table-cell>\n",
                         escaped(text)

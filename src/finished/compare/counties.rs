@@ -32,7 +32,8 @@ pub fn counties(old: &Finished, new: &Finished, accepted: &AcceptedFaults) -> Re
     let ((old, joined), new) = (recoded(stands(old)?, new), stands(new)?);
     let codes: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let sides = |code: &String| [old.get(code), new.get(code)];
-    let mut all: Vec<CountyChange> = codes.into_iter().map(|code| change(code, sides(code), same_money)).collect();
+    let mut all: Vec<CountyChange> =
+        codes.into_iter().map(|code| change(code, sides(code), (same_money, joined.contains_key(code)))).collect();
     for c in &mut all {
         // a place and a sum of several are not one that stayed
         if joined.contains_key(&c.code) && !matches!(c.status, CountyFate::OnlyInOld | CountyFate::NoLongerRanked) {
@@ -165,10 +166,10 @@ fn stands(folder: &Finished) -> Result<BTreeMap<String, Stand>> {
     Ok(stands)
 }
 
-fn change(code: &str, [old, new]: [Option<&Stand>; 2], same_money: Option<bool>) -> CountyChange {
+fn change(code: &str, [old, new]: [Option<&Stand>; 2], (same_money, joined): (Option<bool>, bool)) -> CountyChange {
     let nobody = Stand::default();
     let (was, is) = (old.unwrap_or(&nobody), new.unwrap_or(&nobody));
-    let money = same_money.map(|same_money| MoneyChange { grants: [was.grant, is.grant], same_money });
+    let money = same_money.map(|same_money| MoneyChange { grants: [was.grant, is.grant], same_money, joined });
     let status = match (old, new, was.rank, is.rank) {
         (None, ..) => CountyFate::OnlyInNew,
         (_, None, ..) => CountyFate::OnlyInOld,

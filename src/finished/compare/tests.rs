@@ -154,9 +154,9 @@ fn a_county_with_a_new_code_keeps_its_money_and_two_that_became_one_have_it_toge
     told["recoded"] = json!({ "01": "09", "02": "09" });
     let (a, b) = (folder(&dir, "a", &old, asked("wan")), folder(&dir, "b", &new, told));
     let c = compare(&a, &b).unwrap();
-    // 5,000 + 4,500 = 9,500: as much as the one has now. 03 moved from the third place to the second.
+    // 5,000 + 4,500 = 9,500: as much as the one has now, which neither of the two has kept. Money comes first.
     let rows: Vec<_> =
         c.counties.iter().map(|x| (x.code.as_str(), x.old_code.as_deref(), x.money.unwrap().funding().as_str())).collect();
-    assert_eq!(rows, [("03", None, "none"), ("09", Some("01"), "kept")]);
-    assert_eq!(c.counties[1].money.unwrap().change(), Some(0));
+    assert_eq!(rows, [("09", Some("01"), "joined"), ("03", None, "none")]);
+    assert_eq!(c.counties[0].money.unwrap().change(), Some(0));
 }

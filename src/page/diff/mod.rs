@@ -82,7 +82,7 @@ fn money(c: &Causes) -> Value {
         let listed = if kind == Funding::Kept { Vec::new() } else { with.into_iter().take(MOST).map(|x| row(c, x)).collect() };
         context! { name => Both::from(words), counties => grouped(all.counties), change => change(all.change), kept => kind == Funding::Kept, rows => listed }
     };
-    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept];
+    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept, Funding::Joined];
     context! {
         any => !m.is_nothing(), no_sums => m.without_sums(), same => m.same_money(),
         old => sum(m.given[0]), new => sum(m.given[1]), change => change(m.change()), currency_old => currency(0), currency_new => currency(1),

@@ -13,11 +13,11 @@ use crate::page::county::{Book, below};
 use crate::page::funding::funding;
 use crate::page::i18n::{criterion_label, shown};
 use crate::page::live_link;
-use crate::page::rank_words::steps;
+use crate::page::rank_words::{line_name, steps};
 use crate::page::report::places as report_places;
 use crate::page::report::roads::stand_ins;
-use crate::page::report::sure::range_and_bands;
 use crate::rank::select::Why;
+use crate::rank::uncertainty::LineOut;
 use crate::rank::{RankRow, TIE_RULE};
 use crate::results::Round;
 use crate::results::eligible::not_held;
@@ -114,8 +114,20 @@ pub(crate) fn amount(money: f64) -> String {
     fixed(money, if money.fract() == 0.0 { 0 } else { 2 })
 }
 
+/// Where a county stands at each line. A line of the office is named beside its band, also where it is the only one: who is above it for certain may
+/// not be selected at all.
+fn bands(b: &RoundBook<'_>, county: usize) -> Vec<Value> {
+    let lines = b.view.sureness().map_or(&[][..], |s| s.ranges.lines.as_slice());
+    let of_selection = lines.len() == 1 && lines[0].key == "selection";
+    let of = |line: &LineOut| {
+        let unit = &line.units[line.units.binary_search_by_key(&county, |u| u.unit).ok()?];
+        Some(context! { band => unit.band.as_str(), name => if of_selection { Both::same("") } else { line_name(&line.key) } })
+    };
+    lines.iter().filter_map(of).collect()
+}
+
 fn one(b: &RoundBook<'_>, row: &RankRow) -> Value {
-    let (_, bands) = range_and_bands(&b.view, row.county);
+    let bands = bands(b, row.county);
     let province = b.province_name(b.province(row.county));
     let cost = Book::money(b.r.part.choices[row.county].cost);
     context! { county => b.named(row.county, &below()), bands, cost, joint => row.joint.as_deref().map(shown), province }
@@ -135,7 +147,7 @@ fn closest<'b>(b: &'b RoundBook<'_>) -> Vec<(f64, &'b RankRow)> {
 fn missed(b: &RoundBook<'_>, short: f64, row: &RankRow) -> Value {
     let why = Both::from(crate::tables::selection::why(&b.r, row.county));
     let rival = b.rival(row.county).map(|rival| b.named(rival.county(), &below()));
-    let (_, bands) = range_and_bands(&b.view, row.county);
+    let bands = bands(b, row.county);
     context! { county => b.named(row.county, &below()), short => fixed(short, 2), why, rival, bands }
 }
 

@@ -164,7 +164,7 @@ fn names(sheet: &Sheet, rows: &[&[Data]], r: usize, depth: usize) -> (Vec<String
     // The cell above may be one with that of a column before.
     let at = |row: usize, column: usize| {
         let place = (start.0 + row as u32, start.1 + column as u32);
-        let covers = |m: &&super::open::Merged| m.start.0 == place.0 && (m.start.1..=m.end.1).contains(&place.1);
+        let covers = |m: &&super::merged::Merged| m.start.0 == place.0 && (m.start.1..=m.end.1).contains(&place.1);
         match sheet.merged.iter().find(covers) {
             Some(m) => text(row, m.start.1.saturating_sub(start.1) as usize),
             None if sheet.merged.is_empty() && row + 1 < r + depth && is_under(&text, row, column) => {

@@ -6,6 +6,7 @@
 mod bounds;
 mod cells;
 mod header;
+mod merged;
 mod ods;
 mod open;
 

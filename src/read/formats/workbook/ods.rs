@@ -2,6 +2,7 @@
 //! two cells, so breaks between tags are taken out before it sees them.
 
 use super::bounds::{Tag, has, repeated, tags};
+use super::merged::{self, Merged};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
@@ -20,12 +21,21 @@ pub(super) fn is_ods(bytes: &[u8]) -> bool {
     bytes.get(..512.min(bytes.len())).is_some_and(|head| head.windows(SIGNATURE.len()).any(|w| w == SIGNATURE))
 }
 
-/// A workbook that the library reads, and the columns of each of its sheets with numbers that are shown in percent.
-pub(super) type Tidied = (Vec<u8>, Vec<BTreeSet<u32>>);
+/// What the library does not tell of a sheet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beside {
+    /// Columns with numbers that are shown in percent.
+    pub percent: BTreeSet<u32>,
+    /// Merged cells.
+    pub merged: Vec<Merged>,
+}
+
+/// A workbook that the library reads, and what it does not tell of each sheet.
+pub(super) type Tidied = (Vec<u8>, Vec<Beside>);
 
 /// The same workbook, its parts that matter unpacked and without breaks between cells.
 pub(super) fn tidied(bytes: Vec<u8>) -> Result<Tidied, String> {
-    let mut percent = Vec::new();
+    let mut beside = Vec::new();
     let text = |e: &dyn std::fmt::Display| e.to_string();
     let mut from = ZipArchive::new(Cursor::new(bytes)).map_err(|e| text(&e))?;
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
@@ -41,7 +51,8 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Tidied, String> {
         let content = if part == "content.xml" {
             super::bounds::check_ods(&content)?;
             all_closed(&content)?;
-            percent = in_percent(&content);
+            let both = in_percent(&content).into_iter().zip(merged::of_ods(&content));
+            beside = both.map(|(percent, merged)| Beside { percent, merged }).collect();
             without_breaks(&content)
         } else {
             content
@@ -49,7 +60,7 @@ pub(super) fn tidied(bytes: Vec<u8>) -> Result<Tidied, String> {
         to.write_all(&content).map_err(|e| text(&e))?;
     }
     let whole = to.finish().map(Cursor::into_inner).map_err(|e| text(&e))?;
-    Ok((whole, percent))
+    Ok((whole, beside))
 }
 
 /// The columns of each table with cells that are percentages.

@@ -1,12 +1,13 @@
 //! Opens a workbook by what it holds, never by its name, and takes one sheet out of it.
 
+use super::merged::{self, Merged};
 use super::{bounds, ods};
 use crate::error::{Error, Location, Result};
 use crate::input;
 use crate::read::formats::SourceFile;
 use crate::read::guard::guarded;
 use calamine::{Data, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 /// Larger workbooks are refused: they are read whole.
@@ -19,9 +20,10 @@ type Bytes = Cursor<Vec<u8>>;
 enum Inside {
     Xls(Xls<Bytes>),
     Xlsx(Box<Xlsx<Bytes>>),
-    Xlsb(Xlsb<Bytes>),
-    /// With the columns of each sheet that are shown in percent.
-    Ods(Ods<Bytes>, Vec<BTreeSet<u32>>),
+    /// With the merged cells of each sheet, by name.
+    Xlsb(Xlsb<Bytes>, BTreeMap<String, Vec<Merged>>),
+    /// With what the library does not tell of each sheet.
+    Ods(Ods<Bytes>, Vec<ods::Beside>),
 }
 
 /// An open workbook.
@@ -29,13 +31,6 @@ pub(super) struct Book {
     inside: Inside,
     shown: String,
     styled: bool,
-}
-
-/// Cells that are one, from the upper left to the lower right, counted from 0 in the sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Merged {
-    pub start: (u32, u32),
-    pub end: (u32, u32),
 }
 
 /// One sheet.
@@ -111,7 +106,7 @@ impl Book {
         match self.inside {
             Inside::Xls(_) => "XLS workbook",
             Inside::Xlsx(_) => "XLSX workbook",
-            Inside::Xlsb(_) => "XLSB workbook",
+            Inside::Xlsb(..) => "XLSB workbook",
             Inside::Ods(..) => "ODS workbook",
         }
     }
@@ -132,7 +127,7 @@ impl Book {
         let all = match &self.inside {
             Inside::Xls(b) => b.sheets_metadata(),
             Inside::Xlsx(b) => b.sheets_metadata(),
-            Inside::Xlsb(b) => b.sheets_metadata(),
+            Inside::Xlsb(b, _) => b.sheets_metadata(),
             Inside::Ods(b, _) => b.sheets_metadata(),
         };
         let of_cells = all.iter().filter(|s| s.typ == SheetType::WorkSheet);
@@ -168,11 +163,12 @@ impl Inside {
         }
         bounds::check_packed(&bytes)?;
         if ods::is_ods(&bytes) {
-            let (tidy, percent) = ods::tidied(bytes)?;
-            return Ods::new(Cursor::new(tidy)).map(|book| Self::Ods(book, percent)).map_err(|e| text(&e));
+            let (tidy, beside) = ods::tidied(bytes)?;
+            return Ods::new(Cursor::new(tidy)).map(|book| Self::Ods(book, beside)).map_err(|e| text(&e));
         }
         if bytes.windows(15).any(|w| w == b"xl/workbook.bin") {
-            return Xlsb::new(Cursor::new(bytes)).map(Self::Xlsb).map_err(|e| text(&e));
+            let merged = merged::of_xlsb(&bytes);
+            return Xlsb::new(Cursor::new(bytes)).map(|book| Self::Xlsb(book, merged)).map_err(|e| text(&e));
         }
         Xlsx::new(Cursor::new(bytes)).map(|b| Self::Xlsx(Box::new(b))).map_err(|e| text(&e))
     }
@@ -181,21 +177,23 @@ impl Inside {
         let (cells, formulas) = match self {
             Self::Xls(b) => ranges(b, name)?,
             Self::Xlsx(b) => bounds::of_xlsx(b, name)?,
-            Self::Xlsb(b) => bounds::of_xlsb(b, name)?,
+            Self::Xlsb(b, _) => bounds::of_xlsb(b, name)?,
             Self::Ods(b, _) => ranges(b, name)?,
         };
-        let merged = match self {
-            Self::Xls(b) => b.merge_cells_by_sheet_name(name).unwrap_or_default(),
-            Self::Xlsx(b) => b.merge_cells_by_sheet_name(name).unwrap_or_default(),
-            Self::Xlsb(_) | Self::Ods(..) => Vec::new(), // their merged cells are not told: see the header
+        let ranges = |all: Vec<calamine::Dimensions>| all.iter().map(|d| Merged { start: d.start, end: d.end }).collect();
+        let beside = |b: &Ods<Bytes>, all: &[ods::Beside]| {
+            let sheet = b.sheets_metadata().iter().position(|s| s.name == name);
+            sheet.and_then(|i| all.get(i)).cloned().unwrap_or_default()
         };
-        let merged = merged.into_iter().map(|d| Merged { start: d.start, end: d.end }).collect();
+        let merged = match self {
+            Self::Xls(b) => ranges(b.merge_cells_by_sheet_name(name).unwrap_or_default()),
+            Self::Xlsx(b) => ranges(b.merge_cells_by_sheet_name(name).unwrap_or_default()),
+            Self::Xlsb(_, merged) => merged.get(name).cloned().unwrap_or_default(),
+            Self::Ods(b, all) => beside(b, all).merged,
+        };
         let percent = match self {
             Self::Xlsx(b) if styled => in_percent(b, name, &cells),
-            Self::Ods(b, percent) => {
-                let sheet = b.sheets_metadata().iter().position(|s| s.name == name);
-                sheet.and_then(|i| percent.get(i)).cloned().unwrap_or_default()
-            }
+            Self::Ods(b, all) => beside(b, all).percent,
             _ => BTreeSet::new(),
         };
         Ok(Sheet { name: name.to_owned(), cells, formulas, merged, percent })

@@ -1,6 +1,7 @@
 use super::cells::text_of;
 use super::header::Header;
-use super::open::{Merged, Sheet};
+use super::merged::Merged;
+use super::open::Sheet;
 use super::*;
 use calamine::{Cell, Data, Range};
 
