@@ -130,8 +130,11 @@ fn chosen() -> BTreeSet<String> {
 
 /// Keys and beginnings of keys that the scripts of a page say.
 fn said(kind: &PageKind) -> (BTreeSet<String>, BTreeSet<String>) {
+    // labels of elements stand in the template, and a script fills them in
+    let labels = kind.template.split("data-label=\"").skip(1).filter_map(|rest| rest.split('"').next());
     let texts = kind.scripts.iter().flat_map(|parts| parts.iter()).flat_map(|part| part.split('\''));
     texts
+        .chain(labels)
         .filter(|text| text.starts_with("js_") && !text.contains(char::is_whitespace))
         .map(str::to_owned)
         .partition(|k| !k.ends_with('_'))

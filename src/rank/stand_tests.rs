@@ -116,7 +116,9 @@ fn without_a_station_in_reach_of_any_county_nobody_is_ranked() {
     assert!(r.rows.iter().all(|r| r.rank.is_none() && r.score.is_none() && r.not_rankable.is_some()));
     assert_eq!(issues.sorted().len(), 2);
     // one kilometre that is covered, or one station, and there is something to go by
-    for change in [|f: &mut CountyFigures| f.gap_mm[RoadClass::Local.index()] -= 1_000_000, |f| f.charging_stations = 1] {
+    let covered = |f: &mut CountyFigures| f.gap_mm[RoadClass::Local.index()] -= 1_000_000;
+    let station = |f: &mut CountyFigures| f.charging_stations = 1;
+    for change in [covered as fn(&mut CountyFigures), station] {
         let mut figures = bare();
         change(&mut figures[0]);
         let r = ranked(figures, &RankTable::default(), &mut Issues::default()).ranking;

@@ -52,7 +52,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     }
     faults.extend(super::live_roads::check(o, &data, roads, findings)?);
     first_few(faults, findings);
-    findings.checked.push(format!("{FILE}: {rows} rows of its tables against the layers, and its kilometres against the ledger"));
+    findings
+        .checked
+        .push(format!("{rows} rows of the tables in {FILE} against the layers, and its kilometres against the ledger"));
     Ok(())
 }
 

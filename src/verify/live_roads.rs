@@ -61,7 +61,7 @@ pub(super) fn check(o: &Opened, data: &Value, packed: &str, findings: &mut Findi
     })?;
     let off = |t: &Tally| t.0 != 0 || t.1.iter().any(|x| x.abs() > APART * pieces.len() as i64);
     let wrong = all.values().filter(|t| off(t)).count() + named.values().filter(|n| **n != 0).count() + broken;
-    findings.checked.push(format!("{FILE}: {} pieces of road against {}", pieces.len(), coverage::FILE));
+    findings.checked.push(format!("{} pieces of road in {FILE} against {}", pieces.len(), coverage::FILE));
     Ok(if wrong == 0 {
         Vec::new()
     } else {

@@ -5,6 +5,7 @@ use super::same_values::{self, Tables};
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::atomic::Written;
+use crate::files::data_package;
 use crate::files::kind::FORMAT_VERSION;
 use crate::finished::Finished;
 use crate::input;
@@ -53,7 +54,9 @@ pub(super) fn of_another_version(
         .push(format!("the round was made by chargegap {by} and made again by chargegap {own}: values are compared, not bytes"));
     let pages = told.keys().filter(|n| !same_values::is_compared(n) || !now.contains_key(n.as_str())).filter(|n| !same(n));
     let gone = now.keys().filter(|n| **n != "manifest.json" && !told.contains_key(**n));
-    findings.not_compared.extend(pages.cloned().chain(gone.map(|n| (*n).to_owned())));
+    // what stands beside tables is held against the dictionary and the manifest by a rule of its own
+    let unheld = pages.cloned().chain(gone.map(|n| (*n).to_owned())).filter(|n| !is_beside_a_table(n));
+    findings.not_compared.extend(unheld);
     if !same_manifest(m, tables)? {
         findings.not_compared.push("manifest.json".to_owned());
     }
@@ -72,6 +75,10 @@ pub(super) fn of_another_version(
         ));
     }
     Ok(())
+}
+
+fn is_beside_a_table(name: &str) -> bool {
+    name == data_package::FILE || name.ends_with(".csvt")
 }
 
 /// Whether two manifests differ in who wrote them alone.

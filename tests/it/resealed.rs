@@ -74,6 +74,7 @@ impl Forged {
     pub fn seal(&self) {
         let path = self.0.join("manifest.json");
         let mut manifest: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        self.seal_package();
         for file in manifest["outputs"].as_array_mut().unwrap() {
             let bytes = fs::read(self.0.join(file["name"].as_str().unwrap())).unwrap();
             let print: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
@@ -81,6 +82,19 @@ impl Forged {
         }
         manifest["manifest_sha256"] = SELF_BLANK.into();
         fs::write(&path, sealed(&manifest)).unwrap();
+    }
+
+    /// The data package tells sizes and fingerprints too.
+    fn seal_package(&self) {
+        let path = self.0.join("datapackage.json");
+        let Ok(bytes) = fs::read(&path) else { return };
+        let Ok(mut package) = serde_json::from_slice::<Value>(&bytes) else { return };
+        for table in package["resources"].as_array_mut().into_iter().flatten() {
+            let Ok(bytes) = fs::read(self.0.join(table["path"].as_str().unwrap())) else { continue };
+            let print: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+            (table["bytes"], table["hash"]) = (bytes.len().into(), format!("sha256:{print}").into());
+        }
+        fs::write(&path, serde_json::to_string_pretty(&package).unwrap() + "\n").unwrap();
     }
 
     /// Seals it and has it verified.
