@@ -34,6 +34,9 @@ pub fn classes_km(serving: &Serving) -> [f64; 4] {
     [headline / 4.0, headline / 2.0, headline, headline * 2.0]
 }
 
+/// Gives one end of the ways of a piece.
+type EndOf = fn(&RoadWays) -> &RoadEnd;
+
 fn where_it_is(members: &[Member]) -> Vec<Field<'_, Row>> {
     let codes: Vec<Value> = members.iter().map(|m| Value::shared(&m.county.code)).collect();
     let code = text("county_code", "county", "County code", "县代码");
@@ -72,7 +75,7 @@ const SOMEWHERE_NO_WAY: &str = "from some point of it there is no way to any sta
 
 fn way_fields<'a>(service: Service, headline: Criterion, (bounded, by_time): (bool, bool)) -> Vec<Field<'a, Row>> {
     let no_way = if bounded { NONE_SO_NEAR } else { NO_WAY };
-    let ends: [(Which, fn(&RoadWays) -> &RoadEnd); 2] = [(Which::Tail, |w| &w.tail), (Which::Head, |w| &w.head)];
+    let ends: [(Which, EndOf); 2] = [(Which::Tail, |w| &w.tail), (Which::Head, |w| &w.head)];
     let way = move |r: &Row, of: fn(&RoadWays) -> &RoadEnd, value: fn(&RoadEnd) -> Value| {
         Value::opt(r.ways[service as usize].as_ref(), |w| value(of(w)))
     };

@@ -337,7 +337,7 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
     if has_coverage(r) {
         let words = ["Coverage", "Every piece of road with the way to the nearest stations", "全部路段及到最近站点的距离"];
         let layer = coverage::layer(&c.serving, members, round);
-        all.push(LayerPart::new(coverage::NAME, words, layer, r.rows::<RoadRow>(), || Ok(None)).as_flatgeobuf());
+        all.push(LayerPart::new(coverage::NAME, words, layer, r.rows::<RoadRow>(), || Ok(None)).into_flatgeobuf());
     }
     all.extend(layers_of_needs(r));
     if r.plan.is_some() {

@@ -190,7 +190,7 @@ impl<'a> LayerPart<'a> {
 
     /// The same as FlatGeobuf.
     #[must_use]
-    pub(super) fn as_flatgeobuf(mut self) -> Self {
+    pub(super) fn into_flatgeobuf(mut self) -> Self {
         self.is_flatgeobuf = true;
         self
     }

@@ -44,7 +44,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
             faults.extend(pairs.filter(|(a, b)| row.get(a) != row.get(b)).map(|(_, b)| here(b)));
         }
         for (way, names) in WAYS.iter().enumerate() {
-            faults.extend(paid(profile, &row, names)?.map(|what| here(what)));
+            faults.extend(paid(profile, &row, names)?.map(&here));
             if let Some(total) = row.number(TOTALS[way])? {
                 let sum = totals.entry((programme.clone(), code.clone(), way)).or_insert((0.0, total));
                 sum.0 += row.number(names[3])?.unwrap_or(0.0);

@@ -186,7 +186,7 @@ fn longest_gaps<'a>(run: &Run<'a>) -> Vec<Feature<'a>> {
 
 fn text(shown: &ShownLayer, columns: &[Column], features: &[Feature<'_>], tolerance_m: f64) -> String {
     let place = |name: &&str| columns.iter().position(|c| c.name == *name);
-    let kept: Vec<(usize, &str)> = shown.columns.iter().filter_map(|name| Some((place(&name)?, *name))).collect();
+    let kept: Vec<(usize, &str)> = shown.columns.iter().filter_map(|name| Some((place(name)?, *name))).collect();
     let named: Vec<String> = kept.iter().map(|(_, name)| format!("\"{name}\"")).collect();
     let mut s = format!("{{\"name\":\"{}\",\"columns\":[{}],\"rows\":[", shown.name, named.join(","));
     for (n, f) in features.iter().enumerate() {
