@@ -5,6 +5,7 @@
 //! # References
 //! QGIS 3, `QgsRuleBasedRenderer::create` and `QgsSymbolLayerUtils` (the XML).
 
+#[cfg(feature = "gpkg")]
 use super::schema::Column;
 
 /// A style.
@@ -13,6 +14,7 @@ pub struct Style {
     name: &'static str,
     qml: String,
     /// The column that it looks at.
+    #[cfg_attr(not(feature = "gpkg"), allow(dead_code))]
     column: Option<String>,
 }
 
@@ -226,6 +228,7 @@ impl Style {
     }
 
     /// Whether a layer has the column that it looks at.
+    #[cfg(feature = "gpkg")]
     pub(crate) fn suits(&self, columns: &[Column]) -> bool {
         self.column.as_ref().is_none_or(|c| columns.iter().any(|column| column.name == *c))
     }

@@ -75,7 +75,7 @@ fn described(words: &CsvTable, lang: Lang) -> Result<Dictionary> {
     for row in words.rows() {
         let Some(kind) = ColumnType::of(row.cell("type")?) else { continue };
         let meaning = row.code(if lang == Lang::Zh { "meaning_zh" } else { "meaning" })?;
-        let about = Described { kind, unit: row.code("unit")?, meaning };
+        let about = Described { kind, unit: row.cell("unit")?.to_owned(), meaning };
         all.insert((row.code("file")?, row.code("column")?), about);
     }
     Ok(all)

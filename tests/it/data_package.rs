@@ -142,3 +142,28 @@ fn nobody_is_ranked_by_coverage_where_there_is_no_station() {
     }
     verified(&toy);
 }
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn a_workbook_has_every_table_with_codes_as_text_and_the_same_bytes() {
+    let toy = Toy::new();
+    toy.chargegap(&["run", ".", "-o", "out", "-q"]).assert().success();
+    toy.chargegap(&["report", "out", "--xlsx", "a.xlsx"]).assert().success();
+    toy.chargegap(&["report", "out", "--xlsx", "b.xlsx", "-q"]).assert().success();
+    toy.chargegap(&["report", "out", "--xlsx", "b.xlsx", "-q"]).assert().code(2); // it stands there
+    assert_eq!(fs::read(toy.path("a.xlsx")).unwrap(), fs::read(toy.path("b.xlsx")).unwrap());
+    let mut book = zip::ZipArchive::new(fs::File::open(toy.path("a.xlsx")).unwrap()).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(book.by_name(name).unwrap()).unwrap();
+    let (names, texts) = (part("xl/workbook.xml"), part("xl/sharedStrings.xml"));
+    let tables = contents(&toy.path("out")).into_keys().filter(|f| f.ends_with(".csv"));
+    for table in tables {
+        assert!(names.contains(&format!("name=\"{}\"", table.trim_end_matches(".csv"))), "{table}");
+    }
+    assert!(texts.contains("<t>0101</t>") && texts.contains("<t>County code as text</t>"), "codes are text");
+    // a number is a number: the score of the first place
+    assert!(part("xl/worksheets/sheet2.xml").contains("<v>100</v>"));
+    // heads in Chinese
+    toy.chargegap(&["report", "out", "--xlsx", "zh.xlsx", "-q", "--lang", "zh"]).assert().success();
+    let mut book = zip::ZipArchive::new(fs::File::open(toy.path("zh.xlsx")).unwrap()).unwrap();
+    assert!(std::io::read_to_string(book.by_name("xl/sharedStrings.xml").unwrap()).unwrap().contains("县级行政区划代码"));
+}

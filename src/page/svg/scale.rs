@@ -143,7 +143,7 @@ pub fn round_length(most: f64) -> f64 {
 
 /// Classes of gap share: five steps of 20 points, light to dark in one hue, told apart without colour vision by lightness. Sand, which
 /// nobody takes for water, and on which red roads and blue-green stations show.
-pub const SHARE_FILLS: [&str; 5] = ["#f9f7f2", "#efe9dc", "#e2d8c3", "#d3c5a7", "#c1af89"];
+pub const SHARE_FILLS: [&str; 5] = ["#faf8f4", "#f3eee3", "#eae2d0", "#dfd4bb", "#d2c4a3"];
 /// Fill of a county without road.
 pub const NO_ROAD_FILL: &str = "#eeeeea";
 
