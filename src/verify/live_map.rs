@@ -9,6 +9,7 @@ use crate::config::toml_text::from_values;
 use crate::error::Result;
 use crate::files::kind::Kind;
 use crate::files::lang::Lang;
+use crate::files::schema::unguard;
 use crate::input;
 use crate::page::i18n::shown;
 use crate::page::live::{BLOCKS, blocks, layers, printed};
@@ -110,7 +111,7 @@ fn asked(o: &Opened, head: &Value, codes: &[&str], steps: &[u64]) -> Vec<String>
     for row in table.rows().filter(|r| r.get("road_class") == "all") {
         let Some(limit) = row.number("limit_km").ok().flatten().and_then(mm_of_km) else { continue };
         limits.insert(limit);
-        let (code, service) = (row.get("county_code"), row.get("service"));
+        let (code, service) = (unguard(row.get("county_code")), row.get("service"));
         let at = (
             codes.iter().position(|c| *c == code),
             list(&head["services"]).iter().position(|s| s == service),

@@ -82,7 +82,7 @@ fn the_pages_of_a_run_open_in_the_language_asked_for() {
     }
     assert_eq!(
         differ(&toy.path("en"), &toy.path("zh")),
-        ["issues.csv", "line.html", "manifest.json", "map.html", "region.gpkg", "report.html"]
+        ["datapackage.json", "issues.csv", "line.html", "manifest.json", "map.html", "region.gpkg", "report.html"]
     );
     let manifest = |folder: &str| -> serde_json::Value {
         serde_json::from_slice(&fs::read(toy.path(folder).join("manifest.json")).unwrap()).unwrap()
@@ -115,7 +115,7 @@ fn the_pages_of_a_round_open_in_the_language_asked_for() {
         round.chargegap(&["verify", folder]).assert().success();
     }
     let changed = differ(&round.out(), &round.path("zh"));
-    let holds_messages = |name: &str| ["manifest.json", "issues.csv", "round.gpkg"].contains(&name);
+    let holds_messages = |name: &str| ["datapackage.json", "manifest.json", "issues.csv", "round.gpkg"].contains(&name);
     assert!(changed.iter().all(|name| name.ends_with(".html") || holds_messages(name)), "{changed:?}");
     round
         .chargegap(&["diff", "out", "zh", "--report", "why", "--rounds", "round.toml", "round.toml", "--lang", "zh"])

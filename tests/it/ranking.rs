@@ -61,7 +61,9 @@ fn reads_back(region: &Path) {
     chargegap().args(["rank", "-q"]).arg(&out).arg("-o").arg(dir.path().join("again")).assert().success();
     chargegap().arg("verify").arg(dir.path().join("again")).assert().success();
     let (run, again) = (contents(&out), contents(&dir.path().join("again")));
-    for (name, bytes) in again.iter().filter(|(n, _)| !["manifest.json", "issues.csv", "dictionary.csv"].contains(&n.as_str())) {
+    for (name, bytes) in
+        again.iter().filter(|(n, _)| !["manifest.json", "issues.csv", "dictionary.csv", "datapackage.json"].contains(&n.as_str()))
+    {
         assert!(run[name] == *bytes, "{name}");
     }
 }

@@ -72,7 +72,10 @@ fn a_wiggle_below_the_tolerance_is_two_points_and_as_long_as_before() {
     }
     let (a, b) = (contents(&full.path("out")), contents(&thin.path("out")));
     let differ: Vec<&str> = a.keys().filter(|k| a[*k] != b[*k]).map(String::as_str).collect();
-    assert_eq!(differ, ["coverage.fgb", "dictionary.csv", "gaps.geojson", "manifest.json", "region.gpkg", "report.html"]);
+    assert_eq!(
+        differ,
+        ["coverage.fgb", "datapackage.json", "dictionary.csv", "gaps.geojson", "manifest.json", "region.gpkg", "report.html"]
+    );
     assert!(verify(&thin).contains("simplified to 12 m") && !verify(&full).contains("simplified"));
 }
 
