@@ -53,7 +53,7 @@ fn a_flipped_bit_anywhere_in_a_round_is_found() {
 const OTHER_CONTENT: [&str; 9] = [
     "UPDATE selection SET score_0_100 = score_0_100 + 1e-9 WHERE fid = 1",
     "DELETE FROM selection WHERE fid = 6",
-    "UPDATE layer_styles SET styleQML = replace(styleQML, '179,0,0', '0,179,0') WHERE f_table_name = 'counties'",
+    "UPDATE layer_styles SET styleQML = replace(styleQML, '84,39,143', '39,84,143') WHERE f_table_name = 'counties'",
     "UPDATE gpkg_contents SET description = 'Others' WHERE table_name = 'gaps'",
     "UPDATE gpkg_data_columns SET description = 'Another' WHERE column_name = 'points_short'",
     "CREATE VIEW more AS SELECT * FROM selection",
@@ -246,15 +246,16 @@ fn what_a_run_has_is_checked_in_a_round_too() {
 #[test]
 fn gap_lines_of_a_round_are_complete_or_not_called_so() {
     let round = SmallRound::made();
-    let told = || -> Value {
+    let of = |key: &str| -> Value {
         let manifest: Value = serde_json::from_slice(&fs::read(round.out().join("manifest.json")).unwrap()).unwrap();
-        manifest["gap_lines_written"].clone()
+        manifest[key].clone()
     };
+    let told = || of("gap_lines_written");
     let pair = |criterion: &str| serde_json::json!({ "service": "charging", "criterion": criterion });
     // Charging stations stand on the roads, and there is none for swap: lines of its gaps are not drawn.
-    assert_eq!(told(), serde_json::json!([pair("2km"), pair("5km")]));
+    assert_eq!((told(), of("gaps_all_written")), (serde_json::json!([pair("2km")]), Value::Null));
     for (output, want) in [
-        ("layers = [\"gaps\"]\ngaps = \"headline\"", serde_json::json!([pair("2km")])),
+        ("layers = [\"gaps\", \"gaps_all\"]\ngaps = \"all\"", serde_json::json!([pair("2km")])),
         ("layers = [\"gaps\"]\nshortest_gap_km = 3", Value::Null),
         ("layers = []", Value::Null),
     ] {
@@ -262,6 +263,8 @@ fn gap_lines_of_a_round_are_complete_or_not_called_so() {
         round.chargegap(&["round", "round.toml", "-o", "out", "-q", "--overwrite"]).assert().success();
         assert_eq!(verify(&round.out()).unwrap().faults, [""; 0], "{output}");
         assert_eq!(told(), want, "{output}");
+        let all = if output.contains("gaps_all") { serde_json::json!([pair("2km"), pair("5km")]) } else { Value::Null };
+        assert_eq!(of("gaps_all_written"), all, "{output}");
     }
 }
 
