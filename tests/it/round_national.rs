@@ -208,7 +208,8 @@ fn work(c: &mut Country) {
 
 /// A folder that was changed by who can seal it again: what does not follow is named, table by table.
 fn forged(c: &mut Country) {
-    let names = ["selection.csv", "ranking.csv", "ledger.csv", "shards.csv", "applicants.csv", "manifest.json"];
+    let names =
+        ["selection.csv", "ranking.csv", "ledger.csv", "shards.csv", "applicants.csv", "datapackage.json", "manifest.json"];
     names.iter().for_each(|f| c.keep(&format!("out/{f}")));
     let f = Forged(c.path("out"));
     f.cell("selection.csv", ("code", "110101"), "selected", &|_| "true".to_owned());
