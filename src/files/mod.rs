@@ -10,6 +10,7 @@ pub mod geopackage;
 pub mod kind;
 pub mod lang;
 pub mod messages;
+pub mod palette;
 pub mod qgis_style;
 pub mod rules;
 pub mod schema;

@@ -5,6 +5,7 @@
 //! # References
 //! QGIS 3, `QgsRuleBasedRenderer::create` and `QgsSymbolLayerUtils` (the XML).
 
+use super::palette::{CHARGING, DISTANCES, GAP, SCORES, SITE, SWAP, UNKNOWN};
 #[cfg(feature = "gpkg")]
 use super::schema::Column;
 
@@ -47,14 +48,10 @@ enum Symbol {
 /// A rule: which features (none: all others), label, look.
 type StyleRule = (Option<String>, String, Symbol);
 
-/// Purple for shortfall, as on the maps of rounds: no water, and red lines and blue-green dots show on every class.
-const RAMP: [&str; 5] = ["242,240,247", "203,201,226", "158,154,200", "117,107,177", "84,39,143"];
 /// Roads without service are drawn, and names written, from this scale on: on a map of a country they would be a red wall.
 const FROM_SCALE: &str = "4000000";
-/// Battery swap, as on the maps.
-const SWAP: &str = "123,45,142";
-const GREY: &str = "225,228,230";
-const RED: &str = "163,18,15";
+/// No value.
+const GREY: &str = "#e1e4e6";
 
 impl Style {
     /// Counties in five classes of a column from 0 to 100, darker for more; grey where there is no value.
@@ -66,7 +63,7 @@ impl Style {
             (Some(format!("{c} >= {from} AND {c} {below} {to}")), format!("{from}–{to}"), Symbol::Fill(colour))
         };
         let others = (None, "no value 无数据".to_owned(), Symbol::Fill(GREY));
-        let rules = RAMP.iter().enumerate().map(class).chain([others]).collect::<Vec<_>>();
+        let rules = SCORES.iter().enumerate().map(class).chain([others]).collect::<Vec<_>>();
         Self::within("counties by score", Some(column), &rules, Extent { label: Some("name"), large_scales_only: false })
     }
 
@@ -75,9 +72,9 @@ impl Style {
         let s = quoted(service);
         let rule = |word: &str, label: &str, symbol| (Some(format!("{s} = '{word}'")), label.to_owned(), symbol);
         let rules = [
-            rule("charging", "no charging station 无充电站", Symbol::Cased(RED, "0.5")),
+            rule("charging", "no charging station 无充电站", Symbol::Cased(GAP, "0.5")),
             rule("swap", "no swap station 无换电站", Symbol::Broken(SWAP, "0.4", "dash")),
-            (None, "other services 其他服务".to_owned(), Symbol::Broken("91,103,113", "0.4", "dot")),
+            (None, "other services 其他服务".to_owned(), Symbol::Broken(UNKNOWN, "0.4", "dot")),
         ];
         Self::within("gaps", Some(service), &rules, Extent { label: None, large_scales_only: true })
     }
@@ -87,21 +84,21 @@ impl Style {
     pub fn coverage([tail, head]: [&str; 2], limits_km: [f64; 4]) -> Self {
         let (t, h) = (quoted(tail), quoted(head));
         let far = format!("if(\"oneway\", {h} + \"length_km\", ({t} + {h} + \"length_km\") / 2)");
-        let looks = [("0,95,115", "0.26"), ("95,158,160", "0.26"), ("233,196,106", "0.36"), ("231,111,81", "0.46")];
-        let class = |(i, look): (usize, (&'static str, &'static str))| {
+        let widths = ["0.26", "0.26", "0.36", "0.46"];
+        let class = |(i, width): (usize, &'static str)| {
             let to = limits_km[i];
             let from = i.checked_sub(1).map(|i| limits_km[i]);
             let above = from.map_or(String::new(), |from| format!("{far} > {from} AND "));
             let label = from.map_or_else(|| format!("≤ {to} km"), |from| format!("{from}–{to} km"));
-            (Some(format!("{above}{far} <= {to}")), label, Symbol::Line(look.0, look.1))
+            (Some(format!("{above}{far} <= {to}")), label, Symbol::Line(DISTANCES[i], width))
         };
         let last = limits_km[3];
-        let beyond = (Some(format!("{far} > {last}")), format!("> {last} km"), Symbol::Line(RED, "0.56"));
-        let none = (None, "no way to a station 无法到达".to_owned(), Symbol::Broken("91,103,113", "0.4", "dot"));
+        let beyond = (Some(format!("{far} > {last}")), format!("> {last} km"), Symbol::Line(GAP, "0.56"));
+        let none = (None, "no way to a station 无法到达".to_owned(), Symbol::Broken(UNKNOWN, "0.4", "dot"));
         Self::of(
             "distance to a station",
             Some(head),
-            &looks.into_iter().enumerate().map(class).chain([beyond, none]).collect::<Vec<_>>(),
+            &widths.into_iter().enumerate().map(class).chain([beyond, none]).collect::<Vec<_>>(),
         )
     }
 
@@ -109,40 +106,45 @@ impl Style {
     pub fn stations(hydrogen: bool) -> Self {
         let used = |which: &str| Some(format!("\"used\" AND {which}"));
         let mut rules = vec![
-            (Some("NOT \"used\"".to_owned()), "not counted 未计入".to_owned(), Symbol::Mark("cross2", "107,116,124", "1.8")),
+            (Some("NOT \"used\"".to_owned()), "not counted 未计入".to_owned(), Symbol::Mark("cross2", "#6b747c", "1.8")),
             (used("\"swap\""), "battery swap 换电站".to_owned(), Symbol::Mark("diamond", SWAP, "2.8")),
         ];
         if hydrogen {
-            let look = Symbol::Mark("square", "0,114,178", "2.4");
+            let look = Symbol::Mark("square", "#0072b2", "2.4");
             rules.push((used("NOT \"charging\" AND \"hydrogen\""), "hydrogen 加氢站".to_owned(), look));
         }
-        rules.push((None, "charging 充电站".to_owned(), Symbol::Dot("0,95,115", "2.2")));
+        rules.push((None, "charging 充电站".to_owned(), Symbol::Dot(CHARGING, "2.2")));
         Self::of("stations", Some("used"), &rules)
     }
 
-    /// Places that nothing more is known of: stars with their number or name.
-    pub fn points(label: Option<&'static str>) -> Self {
-        let star = [(None, String::new(), Symbol::Mark("star", "255,210,63", "4"))];
-        Self::within("places", label, &star, Extent { label, large_scales_only: false })
+    /// Sites of a plan: stars with their names.
+    pub fn sites(label: &'static str) -> Self {
+        let star = [(None, String::new(), Symbol::Mark("star", SITE, "4"))];
+        Self::within("sites", Some(label), &star, Extent { label: Some(label), large_scales_only: false })
+    }
+
+    /// Places of which nothing more is to be told: dots.
+    pub fn places() -> Self {
+        Self::of("places", None, &[(None, String::new(), Symbol::Dot(CHARGING, "2"))])
     }
 
     /// Settlements: small dots, red where a column is true.
     pub fn settlements(in_gap: &str) -> Self {
-        let within = (Some(quoted(in_gap)), "in a gap 在缺口内".to_owned(), Symbol::Dot(RED, "1.2"));
-        Self::of("settlements", Some(in_gap), &[within, (None, "others 其他".to_owned(), Symbol::Dot("91,103,113", "0.8"))])
+        let within = (Some(quoted(in_gap)), "in a gap 在缺口内".to_owned(), Symbol::Dot(GAP, "1.2"));
+        Self::of("settlements", Some(in_gap), &[within, (None, "others 其他".to_owned(), Symbol::Dot(UNKNOWN, "0.8"))])
     }
 
     /// Townships by the power that is short, larger for more, and by whether a station is in them.
     pub fn townships(short_kw: &str, has_charging: &str) -> Self {
         let (kw, has) = (quoted(short_kw), quoted(has_charging));
-        let rule = |which: String, label: &str, size| (Some(which), label.to_owned(), Symbol::Dot(RED, size));
+        let rule = |which: String, label: &str, size| (Some(which), label.to_owned(), Symbol::Dot(GAP, size));
         let rules = [
             rule(format!("{kw} >= 500"), "500 kW short or more 缺口 500 kW 及以上", "4"),
             rule(format!("{kw} >= 100 AND {kw} < 500"), "100–500 kW", "3"),
             rule(format!("{kw} >= 10 AND {kw} < 100"), "10–100 kW", "2.2"),
-            (Some(format!("{kw} < 10 AND NOT {has}")), "no station in it 无充电站".to_owned(), Symbol::Dot("194,120,3", "1.8")),
-            (Some(format!("{kw} IS NULL")), "demand not known 需求未知".to_owned(), Symbol::Dot("140,140,140", "1.8")),
-            (None, "others 其他".to_owned(), Symbol::Dot("0,95,115", "1.4")),
+            (Some(format!("{kw} < 10 AND NOT {has}")), "no station in it 无充电站".to_owned(), Symbol::Dot("#c27803", "1.8")),
+            (Some(format!("{kw} IS NULL")), "demand not known 需求未知".to_owned(), Symbol::Dot("#8c8c8c", "1.8")),
+            (None, "others 其他".to_owned(), Symbol::Dot(CHARGING, "1.4")),
         ];
         Self::of("townships", Some(short_kw), &rules)
     }
@@ -151,9 +153,9 @@ impl Style {
     pub fn station_loads(wait_min: &str) -> Self {
         let wait = quoted(wait_min);
         let rules = [
-            (Some(format!("{wait} >= 30")), "wait 30 min or more 排队 30 分钟及以上".to_owned(), Symbol::Dot(RED, "3.4")),
-            (Some(format!("{wait} >= 5 AND {wait} < 30")), "5–30 min".to_owned(), Symbol::Dot("194,120,3", "2.8")),
-            (None, "others 其他".to_owned(), Symbol::Dot("0,95,115", "2.2")),
+            (Some(format!("{wait} >= 30")), "wait 30 min or more 排队 30 分钟及以上".to_owned(), Symbol::Dot(GAP, "3.4")),
+            (Some(format!("{wait} >= 5 AND {wait} < 30")), "5–30 min".to_owned(), Symbol::Dot("#c27803", "2.8")),
+            (None, "others 其他".to_owned(), Symbol::Dot(CHARGING, "2.2")),
         ];
         Self::of("station loads", Some(wait_min), &rules)
     }
@@ -162,9 +164,9 @@ impl Style {
     pub fn corridors(verdict: &str) -> Self {
         let v = quoted(verdict);
         let rules = [
-            (Some(format!("{v} = 'met'")), "met 达到".to_owned(), Symbol::Line("0,95,115", "0.7")),
-            (Some(format!("{v} = 'not_met'")), "not met 未达到".to_owned(), Symbol::Broken(RED, "0.9", "dash")),
-            (None, "cannot be told 无法判断".to_owned(), Symbol::Broken("91,103,113", "0.7", "dot")),
+            (Some(format!("{v} = 'met'")), "met 达到".to_owned(), Symbol::Line(CHARGING, "0.7")),
+            (Some(format!("{v} = 'not_met'")), "not met 未达到".to_owned(), Symbol::Broken(GAP, "0.9", "dash")),
+            (None, "cannot be told 无法判断".to_owned(), Symbol::Broken(UNKNOWN, "0.7", "dot")),
         ];
         Self::of("corridors by verdict", Some(verdict), &rules)
     }
@@ -174,9 +176,9 @@ impl Style {
         let (long, unknown) = (quoted(too_long), quoted(unknown_count));
         let known = |which: &str| Some(format!("NOT {unknown} AND {which}"));
         let rules = [
-            (known(&long), "too long 超过规定".to_owned(), Symbol::Line(RED, "1.6")),
-            (known(&format!("NOT {long}")), "within the rule 符合规定".to_owned(), Symbol::Line("0,95,115", "1.2")),
-            (None, "others 其他".to_owned(), Symbol::Broken("91,103,113", "1", "dot")),
+            (known(&long), "too long 超过规定".to_owned(), Symbol::Line(GAP, "1.6")),
+            (known(&format!("NOT {long}")), "within the rule 符合规定".to_owned(), Symbol::Line(CHARGING, "1.2")),
+            (None, "others 其他".to_owned(), Symbol::Broken(UNKNOWN, "1", "dot")),
         ];
         Self::of("longest ways", Some(too_long), &rules)
     }
@@ -278,14 +280,13 @@ impl Symbol {
     /// Its layers, the lowest first.
     fn xml(self) -> String {
         let Self::Cased(colour, width) = self else { return self.layer() };
-        Self::Line("255,255,255", "1").layer() + &Self::Line(colour, width).layer()
+        Self::Line("#ffffff", "1").layer() + &Self::Line(colour, width).layer()
     }
 
     fn layer(self) -> String {
-        let rgb = |c: &str| format!("{c},255");
         let (class, props): (&str, Vec<(&str, String)>) = match self {
             Self::Fill(colour) => {
-                let edge = ("outline_color", rgb("139,149,158"));
+                let edge = ("outline_color", rgb("#8b959e"));
                 let plain =
                     [("style", "solid"), ("outline_style", "solid"), ("outline_width", "0.1"), ("outline_width_unit", "MM")];
                 ("SimpleFill", [("color", rgb(colour)), edge].into_iter().chain(owned(plain)).collect())
@@ -298,6 +299,12 @@ impl Symbol {
         let props: String = props.iter().map(|(k, v)| format!("<prop k=\"{k}\" v=\"{v}\"/>")).collect();
         format!("<layer class=\"{class}\" pass=\"0\" locked=\"0\" enabled=\"1\">{props}</layer>")
     }
+}
+
+/// A colour of the palette as QGIS writes it: red, green, blue and how opaque it is.
+fn rgb(hex: &str) -> String {
+    let part = |i: usize| hex.get(i..i + 2).and_then(|two| u8::from_str_radix(two, 16).ok()).unwrap_or_default();
+    format!("{},{},{},255", part(1), part(3), part(5))
 }
 
 fn mark_props(shape: &'static str, colour: String, size: &'static str) -> Vec<(&'static str, String)> {
@@ -332,14 +339,14 @@ mod tests {
         let all = [
             (Style::counties_by_score(hostile), 6, "2"),
             (Style::gaps(hostile), 3, "1"),
-            (Style::points(None), 0, "0"),
+            (Style::places(), 0, "0"),
             (Style::settlements(hostile), 2, "0"),
             (Style::townships(hostile, hostile), 6, "0"),
             (Style::station_loads(hostile), 3, "0"),
             (Style::corridors(hostile), 3, "1"),
         ];
         let labels = |style: &Style| style.qml.matches("<labeling").count();
-        assert_eq!([labels(&all[0].0), labels(&all[1].0), labels(&Style::points(Some("label")))], [1, 0, 1]);
+        assert_eq!([labels(&all[0].0), labels(&all[1].0), labels(&Style::sites("label"))], [1, 0, 1]);
         assert_eq!([true, false].map(|h| Style::stations(h).qml.matches("<rule key").count()), [4, 3]);
         // roads without service on a white edge, and not on a map of a country
         assert!(all[1].0.qml.contains("hasScaleBasedVisibilityFlag=\"1\" minScale=\"4000000\""));

@@ -16,7 +16,7 @@ pub(super) fn looks(layer: &str, serving: &Serving) -> Style {
         "corridors" => Style::corridors("verdict"),
         "corridor_gaps" => Style::corridor_gaps("too_long", "unknown_count"),
         "stations" => Style::stations(serving.services.has(Service::Hydrogen)),
-        "sites" => Style::points(Some("id")),
-        _ => Style::points(None),
+        "sites" => Style::sites("id"),
+        _ => Style::places(),
     }
 }

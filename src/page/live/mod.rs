@@ -19,6 +19,7 @@ use crate::config::region_file::RegionTable;
 use crate::config::{RoadClass, Service};
 use crate::error::Result;
 use crate::files::lang::Lang;
+use crate::files::palette::{DISTANCES, GAP, UNKNOWN};
 use crate::results::Results;
 use minijinja::context;
 use serde_json::{Map, Value, json};
@@ -42,18 +43,14 @@ pub fn live_html(r: &Results, lang: Lang) -> Result<String> {
 /// Roads of a run with their packed bytes, as many classes as there is room for.
 fn packed_roads(r: &Results) -> Option<(Roads, String)> {
     let run = r.as_run()?;
-    let mut classes = RoadClass::ALL.into_iter().rev();
-    let mut found = None;
-    for last in &mut classes {
+    let down_to = |last: RoadClass| {
         let roads = roads::of(&run, last);
         let packed = pack(&roads.bytes);
-        let fits = packed.len() <= MOST_PACKED;
-        found = Some((roads, packed));
-        if fits {
-            break;
-        }
-    }
-    found
+        (roads, packed)
+    };
+    let [most, ..] = RoadClass::ALL; // drawn however large
+    let classes = RoadClass::ALL.into_iter().skip(1).rev();
+    classes.map(down_to).find(|(_, packed)| packed.len() <= MOST_PACKED).or_else(|| Some(down_to(most)))
 }
 
 /// The page around packed blocks: whoever has these, the region and the language gets the same bytes.
@@ -89,5 +86,8 @@ fn words(press: &Press) -> String {
     words.to_string().replace('<', "\\u003c")
 }
 
-/// Colours of classes of distance, near to far, and of what has no way to a station; those of the layer of coverage in QGIS.
-const DISTANCE_COLOURS: [&str; 6] = ["#005f73", "#5f9ea0", "#e9c46a", "#e76f51", "#a3120f", "#5b6771"];
+/// Colours of classes of distance, near to far, beyond the last, and of what has no way to a station; those of the layer of coverage in QGIS.
+const DISTANCE_COLOURS: [&str; 6] = {
+    let [a, b, c, d] = DISTANCES;
+    [a, b, c, d, GAP, UNKNOWN]
+};

@@ -43,10 +43,7 @@ pub fn style_of(class: RoadClass) -> usize {
     ROAD_STYLES.iter().position(|s| class <= s.last).unwrap_or(ROAD_STYLES.len() - 1)
 }
 
-/// Colour of charging stations.
-pub const CHARGING: &str = "#005f73";
-/// Colour of swap stations.
-pub const SWAP: &str = "#7b2d8e";
+pub use crate::files::palette::{CHARGING, SWAP};
 
 /// County polygons, filled by the class of their gap share.
 pub fn counties(m: &RegionMap<'_>) -> String {

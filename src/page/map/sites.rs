@@ -1,12 +1,11 @@
 //! Sites of a plan on the map: each with its number in the order of building, on top of all else.
 
 use super::RegionMap;
+use crate::files::palette::SITE as FILL;
 use crate::page::svg::{INK, px, text};
 
 /// Sites that have their number on the map; of more, the rest are dots.
 const NUMBERED: usize = 99;
-/// Fill of a marker: no station and no road has it.
-const FILL: &str = "#ffd23f";
 
 /// Where the sites stand on the map, in order; none where there is no plan.
 pub(super) fn planned<'a>(m: &'a RegionMap<'_>) -> impl Iterator<Item = [f64; 2]> + 'a {

@@ -4,6 +4,7 @@
 use super::RoundBook;
 use super::score_classes::{CLASSES, ScoreClasses};
 use crate::files::lang::Both;
+use crate::files::palette::SCORES;
 use crate::files::text::{clean, fixed, grouped, names};
 use crate::page::county::below;
 use crate::page::svg::board::{Board, HALO};
@@ -14,8 +15,11 @@ use crate::page::svg::sheet::{Sheet, Told};
 use crate::page::svg::{PathData, TENTHS, text, text_width};
 use rayon::prelude::*;
 
-/// Fills of the classes of score, the highest first: one hue, told apart by lightness.
-const FILLS: [&str; CLASSES] = ["#54278f", "#756bb1", "#9e9ac8", "#cbc9e2", "#f2f0f7"];
+/// Fills of the classes of score, the highest first.
+const FILLS: [&str; CLASSES] = {
+    let [e, d, c, b, a] = SCORES;
+    [a, b, c, d, e]
+};
 /// Outline of what is selected.
 const CHOSEN: &str = "#c2410c";
 /// Up to so many counties all are named; beyond, the selected ones.
