@@ -37,7 +37,7 @@ pub fn money_text(m: &MoneyTotals, lang: Lang) -> String {
             change(m.change()),
         ),
     };
-    for kind in [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept, Funding::Joined] {
+    for kind in Funding::TOLD {
         let (all, [en, cn]) = (m.of_kind(kind), kind.words());
         if all.counties > 0 {
             let plain = no_sums || kind == Funding::Kept;
@@ -73,10 +73,10 @@ pub fn money_json(m: &MoneyTotals) -> Value {
         let all = m.of_kind(kind);
         json!({ "counties": all.counties, "change": all.change.map(number) })
     };
-    json!({
+    let mut all = json!({
         "currency_old": m.currencies[0], "currency_new": m.currencies[1],
         "old": m.given[0].map(|v| number(v as i64)), "new": m.given[1].map(|v| number(v as i64)), "change": m.change().map(number),
-        "gained": kind(Funding::Gained), "lost": kind(Funding::Lost), "kept_more": kind(Funding::KeptMore),
-        "kept_less": kind(Funding::KeptLess), "kept": kind(Funding::Kept), "joined": kind(Funding::Joined),
-    })
+    });
+    Funding::TOLD.iter().for_each(|told| all[told.as_str()] = kind(*told));
+    all
 }

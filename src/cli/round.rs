@@ -176,7 +176,7 @@ fn apart(out: &Path, work: &Path) -> Result<()> {
 /// A path from the root, without `.` and `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
-    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+    for part in whole_path(path).components() {
         match part {
             Component::ParentDir => drop(plain.pop()),
             Component::CurDir => {}

@@ -1,8 +1,8 @@
 //! When what a plan reaches counts: once for all, when several stations are within reach, or by how likely one of them works.
 
-use super::plan::{Extent, Objective};
+use super::plan::{Extent, Objective, refuse};
 use super::plan_table::PlanTable;
-use crate::error::{Error, Location, Result};
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
 
 /// See the head of the module.
@@ -52,8 +52,4 @@ impl Counting {
         };
         refuse(key, format!("{key} and {other} cannot be asked for together"), next)
     }
-}
-
-fn refuse<T>(key: &str, what: String, next: &str) -> Result<T> {
-    Err(Error::usage(what, next).at(Location::default().field(format!("plan.{key}"))))
 }

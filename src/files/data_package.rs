@@ -46,13 +46,27 @@ pub fn csvt_name(file: &str) -> String {
 /// assert_eq!(csvt(&columns), "\"String\",\"Integer64\"\r\n");
 /// ```
 pub fn csvt(columns: &[Column]) -> String {
-    let word = |c: &Column| match c.kind {
-        ColumnType::Text => "\"String\"",
-        ColumnType::Integer => "\"Integer64\"",
-        ColumnType::Real => "\"Real\"",
-        ColumnType::Boolean => "\"Integer(Boolean)\"",
-    };
-    columns.iter().map(word).collect::<Vec<_>>().join(",") + "\r\n"
+    csvt_of(columns.iter().map(|c| c.kind))
+}
+
+/// The same of types.
+pub fn csvt_of(kinds: impl Iterator<Item = ColumnType>) -> String {
+    kinds.map(|kind| format!("\"{}\"", words(kind)[0])).collect::<Vec<_>>().join(",") + "\r\n"
+}
+
+/// What a type is called in a `.csvt` and in Table Schema.
+pub fn words(kind: ColumnType) -> [&'static str; 2] {
+    match kind {
+        ColumnType::Text => ["String", "string"],
+        ColumnType::Integer => ["Integer64", "integer"],
+        ColumnType::Real => ["Real", "number"],
+        ColumnType::Boolean => ["Integer(Boolean)", "boolean"],
+    }
+}
+
+/// Whether a cell of a column must be filled: empty text is a text.
+pub fn is_required(kind: ColumnType, may_be_empty: bool) -> bool {
+    !may_be_empty && kind != ColumnType::Text
 }
 
 /// The descriptor of these tables.
@@ -86,25 +100,20 @@ fn resource(table: &Resource<'_>, has_bom: bool) -> Value {
 
 /// A column as a field of Table Schema; unit, alias, Chinese and the meaning of an empty cell are keys of our own beside it.
 fn field(column: &Column) -> Value {
-    let kind = match column.kind {
-        ColumnType::Text => "string",
-        ColumnType::Integer => "integer",
-        ColumnType::Real => "number",
-        ColumnType::Boolean => "boolean",
-    };
     let mut all = Map::new();
     let mut say = |key: &str, value: Value| drop(all.insert(key.to_owned(), value));
     say("name", column.name.as_str().into());
-    say("type", kind.into());
+    say("type", words(column.kind)[1].into());
     say("description", column.en.as_str().into());
     say("description_zh", column.zh.as_str().into());
     if !column.unit.is_empty() {
         say("unit", column.unit.into());
     }
     let mut limits = Map::new();
-    if column.null_means.is_empty() && column.kind != ColumnType::Text {
-        limits.insert("required".to_owned(), true.into()); // empty text is a text
-    } else if !column.null_means.is_empty() {
+    if is_required(column.kind, !column.null_means.is_empty()) {
+        limits.insert("required".to_owned(), true.into());
+    }
+    if !column.null_means.is_empty() {
         say("null_means", column.null_means.into());
     }
     if !column.words.is_empty() {

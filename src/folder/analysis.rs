@@ -27,7 +27,7 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
     }
     let name = if r.round.is_some() { "chargegap-round" } else { "chargegap-run" };
     let (title, attribution) = (&r.region.name, &r.region.attribution);
-    write_companions(&mut folder, tables::files(r), About { name, title, attribution, has_bom: r.output.csv_bom })?;
+    write_companions(&mut folder, &tables::files(r), About { name, title, attribution, has_bom: r.output.csv_bom })?;
     #[cfg(feature = "gpkg")]
     if r.output.wants("gpkg") {
         folder.write_sealed(tables::package_of(r), |path| super::gpkg::write(r, path))?;

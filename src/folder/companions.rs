@@ -30,14 +30,12 @@ pub(super) fn write_table(
 ///
 /// # Errors
 /// Environment, when the disk refuses.
-pub(super) fn write_companions(folder: &mut AtomicFolder, files: Vec<(String, Vec<Column>)>, about: About<'_>) -> Result<()> {
-    let rows = dictionary::rows(files.clone());
+pub(super) fn write_companions(folder: &mut AtomicFolder, files: &[(String, Vec<Column>)], about: About<'_>) -> Result<()> {
+    let rows = dictionary::rows(files);
     write_table(folder, (dictionary::FILE, about.has_bom), |w| dictionary::table().csv(w, rows))?;
     let columns_of = |name: &str| files.iter().find(|(file, _)| file == name).map(|(_, columns)| columns.as_slice());
-    let written: Vec<_> = folder.written.clone();
+    let written = folder.written.iter().filter(|f| f.name.ends_with(".csv"));
     let tables: Vec<Resource<'_>> = written
-        .iter()
-        .filter(|f| f.name.ends_with(".csv"))
         .filter_map(|f| Some(Resource { file: &f.name, columns: columns_of(&f.name)?, bytes: f.bytes, sha256: &f.sha256 }))
         .collect();
     let mut beside: Vec<(String, Vec<u8>)> = tables.iter().map(|t| (csvt_name(t.file), csvt(t.columns).into_bytes())).collect();

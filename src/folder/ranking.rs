@@ -49,7 +49,7 @@ pub fn write_again(again: &Again<'_>, mut folder: AtomicFolder) -> Result<Vec<Wr
     let region: RegionTable = from_values(again.manifest["region"].clone()).unwrap_or_default();
     let (title, attribution) = (&region.name, &region.attribution);
     let about = About { name: "chargegap-ranking", title, attribution, has_bom: false };
-    write_companions(&mut folder, tables::files_of_ranking(again.view), about)?;
+    write_companions(&mut folder, &tables::files_of_ranking(again.view), about)?;
     if let Some(pages) = line_html(&again.view, &region, again.lang)? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;
     }

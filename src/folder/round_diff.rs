@@ -27,7 +27,7 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
     let region = &c.ends[1].region;
     let (title, attribution) = (&region.name, &region.attribution);
     let about = About { name: "chargegap-difference", title, attribution, has_bom: false };
-    write_companions(&mut folder, causes::files(), about)?;
+    write_companions(&mut folder, &causes::files(), about)?;
     let html = crate::page::diff::html(c, [old, new], lang)?;
     folder.write("diff.html", |w| w.write_all(html.as_bytes()))?;
     let side = |s: DiffSide<'_>| json!({ "name": s.name, "round": s.manifest["round"], "manifest_sha256": s.manifest["manifest_sha256"] });
@@ -56,12 +56,11 @@ pub fn write_causes(c: &Causes, [old, new]: [DiffSide<'_>; 2], lang: Lang, mut f
 
 /// Money in all.
 fn money(m: &MoneyTotals) -> serde_json::Value {
-    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept, Funding::Joined];
     let one = |k: Funding| json!({ "funding": k.as_str(), "counties": m.of_kind(k).counties, "change": m.of_kind(k).change.map(number) });
     let sum = |v: Option<u64>| v.map(|v| number(v as i64));
     json!({
         "currency_old": m.currencies[0], "currency_new": m.currencies[1], "old": sum(m.given[0]), "new": sum(m.given[1]),
-        "change": m.change().map(number), "by_funding": kinds.map(one),
+        "change": m.change().map(number), "by_funding": Funding::TOLD.map(one),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::lang::Lang;
 use crate::files::schema::{ColumnType, unguard};
 use crate::finished::Finished;
-use crate::tables::dictionary;
+use crate::tables::dictionary::{self, Described};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
@@ -28,23 +28,13 @@ pub struct Filled {
     pub too_long: Vec<String>,
 }
 
-/// What the dictionary says of a column.
-struct Described {
-    kind: ColumnType,
-    unit: String,
-    meaning: String,
-}
-
-/// Columns by file and name.
-type Dictionary = BTreeMap<(String, String), Described>;
-
 /// The workbook of a folder's tables, heads and notes in a language.
 ///
 /// # Errors
 /// Input, when a table was changed, or the folder has no dictionary; internal, when the library refuses.
 pub fn workbook(folder: &Finished, lang: Lang) -> Result<Filled> {
     let words = folder.table(dictionary::FILE)?;
-    let described = described(&words, lang)?;
+    let described = dictionary::read(&words)?;
     let outputs = folder.manifest["outputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     let names = outputs.iter().filter_map(|f| f["name"].as_str()).filter(|n| n.ends_with(".csv") && *n != dictionary::FILE);
     let mut book = Workbook::new();
@@ -68,17 +58,6 @@ pub fn workbook(folder: &Finished, lang: Lang) -> Result<Filled> {
 
 fn refused(e: XlsxError) -> Error {
     Error::internal(format!("the workbook cannot be written: {e}"))
-}
-
-fn described(words: &CsvTable, lang: Lang) -> Result<Dictionary> {
-    let mut all = Dictionary::new();
-    for row in words.rows() {
-        let Some(kind) = ColumnType::of(row.cell("type")?) else { continue };
-        let meaning = row.code(if lang == Lang::Zh { "meaning_zh" } else { "meaning" })?;
-        let about = Described { kind, unit: row.cell("unit")?.to_owned(), meaning };
-        all.insert((row.code("file")?, row.code("column")?), about);
-    }
-    Ok(all)
 }
 
 /// The first sheet: what this is, where it comes from, and what each sheet holds.
@@ -131,8 +110,14 @@ fn about(
 }
 
 /// A table: its names in the first row, what they mean in the second, both of which stay when one scrolls; then its rows.
-fn sheet(sheet: &mut Worksheet, (name, table): (&str, &CsvTable), described: &Dictionary, lang: Lang) -> Result<()> {
-    let of = |column: &String| described.get(&(name.to_owned(), column.clone()));
+fn sheet(
+    sheet: &mut Worksheet,
+    (name, table): (&str, &CsvTable),
+    described: &BTreeMap<String, Vec<Described>>,
+    lang: Lang,
+) -> Result<()> {
+    let own = described.get(name).map_or(&[][..], Vec::as_slice);
+    let of = |column: &String| own.iter().find(|d| d.name == *column);
     let columns: Vec<Option<&Described>> = table.columns().iter().map(of).collect();
     heads(sheet, (name, table), &columns, lang).map_err(refused)?;
     for (r, row) in table.rows().enumerate() {
@@ -153,7 +138,7 @@ fn heads(
     sheet.set_name(sheet_name(name))?;
     for (c, (column, about)) in table.columns().iter().zip(columns).enumerate() {
         let c = c as u16;
-        let (unit, meaning) = about.map_or(("", ""), |a| (a.unit.as_str(), a.meaning.as_str()));
+        let (unit, meaning) = about.map_or(("", ""), |a| (a.unit.as_str(), a.meaning[usize::from(lang == Lang::Zh)].as_str()));
         let open = if lang == Lang::Zh { ["（", "）"] } else { [" (", ")"] };
         let says = if unit.is_empty() { meaning.to_owned() } else { format!("{meaning}{}{unit}{}", open[0], open[1]) };
         if about.is_none_or(|a| a.kind == ColumnType::Text) {

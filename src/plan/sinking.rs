@@ -2,7 +2,7 @@
 //! single sites do: what is expected is computed again without each. Nothing is chosen by it, and it has no bound.
 
 use super::ledger::{PlanCounty, State};
-use super::promise::{PromiseGround, new_station, opened_in, promise};
+use super::promise::{PromiseGround, promise};
 use super::site_plan::{PlanGround, SitePlan};
 use crate::balance::StationDay;
 use crate::error::Result;
@@ -29,7 +29,7 @@ pub(super) fn find(g: &PlanGround<'_>, plan: &mut SitePlan, before: &State<'_>) 
     }
     for county in counties.iter_mut().filter(|c| c.is_sunk()).take(COUNTIES) {
         let Some(unsunk) = before.reward_yuan(county.county) else { continue };
-        for site in least_used(plan, county).into_iter().take(TRIED) {
+        for (site, _) in least_used(plan, county).into_iter().take(TRIED) {
             let without = expected(g, plan, (year.unwrap_or(first), Some(site)), &[county.county])?;
             if without[0].is_some_and(|yuan| yuan >= unsunk) {
                 county.sunk_by.push(site as u32);
@@ -40,22 +40,19 @@ pub(super) fn find(g: &PlanGround<'_>, plan: &mut SitePlan, before: &State<'_>) 
     Ok(())
 }
 
-/// Sites of a county by their place in the order, the least used first.
-pub fn least_used(plan: &SitePlan, county: &PlanCounty) -> Vec<usize> {
+/// Sites of a county by their place in the order, each with how much of its power is used on its busiest day; the least used first.
+pub fn least_used(plan: &SitePlan, county: &PlanCounty) -> Vec<(usize, f64)> {
     let used = |k: usize| plan.loads[k].iter().map(|l: &StationDay| l.power_utilisation).fold(0.0, f64::max);
     let own = |k: &usize| plan.candidates[plan.steps[*k].site as usize].county == Some(county.county);
-    let mut sites: Vec<usize> = (0..plan.steps.len()).filter(own).collect();
-    sites.sort_by(|a, b| used(*a).total_cmp(&used(*b)));
+    let mut sites: Vec<(usize, f64)> = (0..plan.steps.len()).filter(own).map(|k| (k, used(k))).collect();
+    sites.sort_by(|a, b| a.1.total_cmp(&b.1));
     sites
 }
 
 /// What some counties expect with the plan, but for one site of it; sites without a year are there from the first day of the given one.
 fn expected(g: &PlanGround<'_>, plan: &SitePlan, (year, left_out): (u32, Option<usize>), of: &[u32]) -> Result<Vec<Option<u64>>> {
-    let new = plan.steps.iter().zip(&plan.stations).enumerate().filter(|(k, _)| Some(*k) != left_out);
-    let new = new.map(|(_, (step, station))| {
-        let site = &plan.candidates[step.site as usize];
-        (opened_in(new_station(site, g.asked.service, *station), plan.year_of(step.site).unwrap_or(year)), site.county)
-    });
+    let opened = |k: usize| plan.year_of(plan.steps[k].site).unwrap_or(year);
+    let new = (0..plan.steps.len()).filter(|k| Some(*k) != left_out).map(|k| plan.built(k, g.asked.service, Some(opened(k))));
     let ground = PromiseGround { scene: g.scene, names: g.names, asked: Some(g.needs.0), vehicles: 1.0 };
     let with = promise(&ground, g.draft.clone(), new.collect())?;
     let state = State { ledger: &with.ledger, settlements: &with.settlements, needs: &with.needs };

@@ -15,9 +15,9 @@ use super::sinking;
 use super::sizing::sized;
 use super::years::{PlanYear, choose as over_years, with_promises};
 use crate::balance::StationDay;
-use crate::config::Serving;
 use crate::config::criteria::Criterion;
 use crate::config::plan::{Extent, NewStation, Objective, PlanAsked};
+use crate::config::{Service, Serving};
 use crate::county::{Needs, NeedsAsked, Scene};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -25,6 +25,7 @@ use crate::network::Draft;
 use crate::place::onto_road::not_qualifying;
 use crate::place::{SettlementOut, offers};
 use crate::read::road::Names;
+use crate::read::station::Station;
 use crate::siting::Cover;
 use crate::space::LonLat;
 use serde::{Deserialize, Serialize};
@@ -151,6 +152,17 @@ impl SitePlan {
         self.years.iter().find(|y| y.built.contains(&candidate)).map(|y| y.year)
     }
 
+    /// What stands at the site with this place in the order, opened on the first day of a year where one is given, and its county.
+    pub(super) fn built(&self, k: usize, service: Service, year: Option<u32>) -> (Station, Option<u32>) {
+        let site = &self.candidates[self.steps[k].site as usize];
+        let station = new_station(site, service, self.stations[k]);
+        let station = match year {
+            Some(year) => opened_in(station, year),
+            None => station,
+        };
+        (station, site.county)
+    }
+
     /// What all sites cost; none where the cost of one is not known.
     pub fn cost(&self) -> Option<u64> {
         self.costs.iter().copied().sum()
@@ -223,18 +235,9 @@ fn with_promise(g: &PlanGround<'_>, mut plan: SitePlan, which: &[u32], beyond: &
     let (asked, found) = g.needs;
     let wants = asked.is_any() && !plan.steps.is_empty();
     let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants.then_some(asked), vehicles: 1.0 };
+    // a programme pays for what is built in its period: without a year it cannot be told what it pays for these
     let new = |plan: &SitePlan| -> Vec<_> {
-        let one = |(step, station): (&PlanStep, &NewStation)| {
-            let site = &plan.candidates[step.site as usize];
-            let new = new_station(site, g.asked.service, *station);
-            // a programme pays for what is built in its period: without a year it cannot be told what it pays for these
-            let dated = match plan.year_of(step.site) {
-                Some(year) => opened_in(new, year),
-                None => new,
-            };
-            (dated, site.county)
-        };
-        plan.steps.iter().zip(&plan.stations).map(one).collect()
+        (0..plan.steps.len()).map(|k| plan.built(k, g.asked.service, plan.year_of(plan.steps[k].site))).collect()
     };
     let mut with = promise(&ground, g.draft.clone(), new(&plan))?;
     if wants && g.scene.criteria.demand.is_some() {

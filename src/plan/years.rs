@@ -3,7 +3,7 @@
 
 use super::choose::{Choice, Frame, NO_STAGE, PlanStage, curve, order};
 use super::ledger::State;
-use super::promise::{PromiseGround, new_station, opened_in, promise};
+use super::promise::{PromiseGround, promise};
 use super::site_plan::{PlanGround, PlanRow, SitePlan};
 use crate::config::plan::{Objective, PlanAsked};
 use crate::config::plan_years::PlanYearAsked;
@@ -181,10 +181,7 @@ pub(super) fn with_promises(g: &PlanGround<'_>, plan: &mut SitePlan, which: &[u3
     for (year, asked) in years.iter_mut().zip(&g.asked.years) {
         let place = |site: &u32| plan.steps.iter().position(|s| s.site == *site).map(|k| (k, year.year));
         there.extend(year.built.iter().filter_map(place));
-        let new = there.iter().map(|(k, opened)| {
-            let site = &plan.candidates[plan.steps[*k].site as usize];
-            (opened_in(new_station(site, g.asked.service, plan.stations[*k]), *opened), site.county)
-        });
+        let new = there.iter().map(|(k, opened)| plan.built(*k, g.asked.service, Some(*opened)));
         let wants = g.needs.0.is_any().then_some(g.needs.0);
         let ground = PromiseGround { scene: g.scene, names: g.names, asked: wants, vehicles: asked.vehicles() };
         let with = promise(&ground, g.draft.clone(), new.collect())?;

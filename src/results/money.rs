@@ -53,6 +53,8 @@ pub enum Funding {
 }
 
 impl Funding {
+    /// What can become of the funding of a county, but for none in either round; in the order in which it is told.
+    pub const TOLD: [Self; 6] = [Self::Gained, Self::Lost, Self::KeptMore, Self::KeptLess, Self::Kept, Self::Joined];
     /// The words in files.
     pub const WORDS: &'static str = "gained, lost, kept_more, kept_less, kept, joined (several counties of the old round, with their sum), or none: funded in neither";
     /// The same in Chinese.
@@ -204,7 +206,7 @@ impl MoneyTotals {
 
     /// Whether no county is funded in either round.
     pub fn is_nothing(&self) -> bool {
-        self.by_funding[..6].iter().all(|s| s.counties == 0)
+        Funding::TOLD.iter().all(|kind| self.of_kind(*kind).counties == 0)
     }
 }
 

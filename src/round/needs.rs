@@ -100,7 +100,12 @@ fn funds(criteria: &Criteria) -> bool {
 }
 
 /// Plans of the counties that take part, by the numbers of the shards.
-fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: &Needs) -> Result<Vec<CountyOffer>> {
+fn offers(
+    from: &NeedsFrom<'_>,
+    standing: Standing<'_>,
+    (members, index): (&[u32], &CountyIndex),
+    found: &Needs,
+) -> Result<Vec<CountyOffer>> {
     let Some(asked) = from.criteria.plan.as_ref().filter(|_| funds(from.criteria)) else { return Ok(Vec::new()) };
     plan::refuse_not_counting(asked, &from.criteria.serving)?;
     let wanted = plan::counties_of(asked, standing.codes)?;
@@ -108,7 +113,6 @@ fn offers(from: &NeedsFrom<'_>, standing: Standing<'_>, members: &[u32], found: 
     // who does not take part is not funded
     let members: Vec<(u32, u32)> = wanted.iter().filter_map(|c| Some((*c, place(c)? as u32))).collect();
     let numbers: Vec<u32> = members.iter().map(|m| m.0).collect();
-    let index = CountyIndex::new(&from.all.counties);
     let ground = OfferGround {
         asked,
         standing,
@@ -151,7 +155,7 @@ fn make(from: &NeedsFrom<'_>, profiles: &[Profile], stage: &dyn Fn(&'static str)
         has_rows: &has_rows,
     };
     let needs = ask(&whole.standing(), &asked, stage)?;
-    let offers = offers(from, whole.standing(), &members, &needs)?;
+    let offers = offers(from, whole.standing(), (&members, &index), &needs)?;
     let needs = needs.of_counties(&members);
     // of counties that take no part nothing is told
     let here: BTreeSet<&str> = members.iter().map(|c| all.counties[*c as usize].code.as_str()).collect();

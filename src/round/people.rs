@@ -6,9 +6,9 @@
 //! by the policy for missing values, and so does an application with such a county.
 
 use super::inputs::Together;
+use super::supplied::IndexOf;
 use super::twice::digest;
 use crate::issue::{IssueCode, Layer};
-use crate::network::CountyIndex;
 use crate::place::doubts::double_settlements;
 use crate::read::settlement::Settlement;
 use crate::results::faults::{Fault, UnknownPeople};
@@ -16,10 +16,10 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Faults of the settlements of counties that take part.
-pub fn faults(all: &Together, asked: &[u32]) -> Vec<Fault> {
+pub fn faults(all: &Together, asked: &[u32], index: &IndexOf<'_>) -> Vec<Fault> {
     let takes_part: BTreeSet<u32> = asked.iter().copied().collect();
-    let mut faults = unknown(all, &takes_part);
-    faults.extend(double(all, &takes_part));
+    let mut faults = unknown(all, &takes_part, index);
+    faults.extend(double(all, &takes_part, index));
     faults
 }
 
@@ -28,13 +28,13 @@ fn file(s: &Settlement) -> &str {
 }
 
 /// Settlements without people, by the file that they are from.
-fn unknown(all: &Together, takes_part: &BTreeSet<u32>) -> Vec<Fault> {
+fn unknown(all: &Together, takes_part: &BTreeSet<u32>, index: &IndexOf<'_>) -> Vec<Fault> {
     let knows = |s: &Settlement| s.population.is_some();
     let refused = refused(all);
     let mut by_file: BTreeMap<&str, Vec<UnknownPeople>> = refused.keys().map(|f| (f.as_str(), Vec::new())).collect();
     // where all or none are known there is nothing to look for
     if all.settlements.iter().any(knows) && !all.settlements.iter().all(knows) {
-        let index = CountyIndex::new(&all.counties);
+        let index = index();
         let place: Vec<u32> = all.settlements.par_iter().map(|s| index.locate(s.at)).collect();
         let mut of_county: BTreeMap<u32, Vec<&Settlement>> = BTreeMap::new();
         for (s, county) in all.settlements.iter().zip(place).filter(|(_, c)| takes_part.contains(c) && !all.raster.has(*c)) {
@@ -66,10 +66,9 @@ fn refused(all: &Together) -> BTreeMap<String, Vec<String>> {
 }
 
 /// Settlements that stand in their county twice, by the file of the later one.
-fn double(all: &Together, takes_part: &BTreeSet<u32>) -> Vec<Fault> {
+fn double(all: &Together, takes_part: &BTreeSet<u32>, index: &IndexOf<'_>) -> Vec<Fault> {
     let list: Vec<&Settlement> = all.settlements.iter().collect();
-    let index = std::cell::OnceCell::new();
-    let county = |i: usize| index.get_or_init(|| CountyIndex::new(&all.counties)).locate(list[i].at);
+    let county = |i: usize| index().locate(list[i].at);
     let mut by_file: BTreeMap<&str, Vec<[String; 3]>> = BTreeMap::new();
     for [here, twin] in double_settlements(&list, &county) {
         let code = all.counties.get(county(here) as usize).filter(|_| takes_part.contains(&county(here)));

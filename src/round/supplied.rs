@@ -5,6 +5,7 @@ use super::inputs::Together;
 use super::people;
 use crate::network::CountyIndex;
 use crate::results::faults::Fault;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// What a region supplies.
@@ -16,11 +17,16 @@ pub struct Supplied {
     pub has_people: bool,
 }
 
+/// Gives the index of the counties, which is made once, and only where somebody asks for it.
+pub(super) type IndexOf<'i> = dyn Fn() -> &'i CountyIndex + 'i;
+
 /// Faults of regions, of the counties that take part.
 pub fn faults(all: &Together, asked: &[u32]) -> Vec<Fault> {
+    let made = OnceCell::new();
+    let index = || made.get_or_init(|| CountyIndex::new(&all.counties));
     let mut faults = copies(all);
-    faults.extend(without_people(all, asked));
-    faults.extend(people::faults(all, asked));
+    faults.extend(without_people(all, asked, &index));
+    faults.extend(people::faults(all, asked, &index));
     faults
 }
 
@@ -38,11 +44,11 @@ fn copies(all: &Together) -> Vec<Fault> {
 }
 
 /// Regions with counties that take part, in none of which there is a settlement of any region.
-fn without_people(all: &Together, asked: &[u32]) -> Vec<Fault> {
+fn without_people(all: &Together, asked: &[u32], index: &IndexOf<'_>) -> Vec<Fault> {
     if all.supplied.iter().all(|s| s.has_people) || !all.supplied.iter().any(|s| s.has_people) {
         return Vec::new();
     }
-    let index = CountyIndex::new(&all.counties);
+    let index = index();
     let here = all.settlements.iter().map(|s| index.locate(s.at));
     let settled: BTreeSet<&str> = here.filter_map(|c| all.counties.get(c as usize)).map(|c| c.code.as_str()).collect();
     let takes_part: BTreeSet<&str> =

@@ -1,7 +1,10 @@
 //! `dictionary.csv`: every column of every file, in English and Chinese.
 
-use crate::files::schema::{Column, Value};
+use crate::error::Result;
+use crate::files::csv_table::CsvTable;
+use crate::files::schema::{Column, ColumnType, Value, unguard};
 use crate::files::table::{Table, text};
+use std::collections::BTreeMap;
 
 /// Its file.
 pub const FILE: &str = "dictionary.csv";
@@ -36,11 +39,49 @@ pub fn table() -> Table<'static, DictionaryRow> {
 }
 
 /// Its rows, of files with their columns.
-pub fn rows(files: Vec<(String, Vec<Column>)>) -> impl Iterator<Item = DictionaryRow> {
-    let of = |(file, columns): (String, Vec<Column>)| {
-        columns.into_iter().map(move |column| DictionaryRow { file: file.clone(), column })
+pub fn rows(files: &[(String, Vec<Column>)]) -> impl Iterator<Item = DictionaryRow> {
+    let of = |(file, columns): &'_ (String, Vec<Column>)| {
+        let row = |column: &Column| DictionaryRow { file: file.clone(), column: column.clone() };
+        columns.iter().map(row).collect::<Vec<_>>()
     };
-    files.into_iter().flat_map(of)
+    files.iter().flat_map(of)
+}
+
+/// A column as a folder's dictionary describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: ColumnType,
+    /// Unit, empty for none.
+    pub unit: String,
+    /// Meaning in English and in Chinese.
+    pub meaning: [String; 2],
+    /// Whether it says what an empty value means.
+    pub may_be_empty: bool,
+}
+
+/// Columns by file, as the dictionary of a folder has them.
+///
+/// # Errors
+/// Input, for a row without file, column or type, and for a word that is no type.
+pub fn read(table: &CsvTable) -> Result<BTreeMap<String, Vec<Described>>> {
+    let mut all = BTreeMap::<String, Vec<Described>>::new();
+    for row in table.rows() {
+        let word = row.cell("type")?;
+        let kind = ColumnType::of(word).ok_or_else(|| row.wrong("type", format!("\"{word}\" is no type")))?;
+        let text = |column: &str| unguard(row.get(column)).to_owned();
+        let column = Described {
+            name: row.code("column")?,
+            kind,
+            unit: text("unit"),
+            meaning: [text("meaning"), text("meaning_zh")],
+            may_be_empty: !row.cell("null_means")?.is_empty(),
+        };
+        all.entry(row.code("file")?).or_default().push(column);
+    }
+    Ok(all)
 }
 
 /// Fails where names or aliases of a file are not usable, not unique, or a meaning is missing.

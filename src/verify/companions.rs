@@ -4,18 +4,15 @@
 use super::Findings;
 use super::opened::Opened;
 use crate::error::Result;
-use crate::files::csv_table::CsvTable;
-use crate::files::data_package::{self, csvt, csvt_name};
-use crate::files::schema::{Column, ColumnType};
+use crate::files::data_package::{self, csvt_name, csvt_of, is_required, words};
 use crate::input;
-use crate::tables::dictionary;
+use crate::tables::dictionary::{self, Described};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Checks both, where the folder has a data package.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let (Some(table), true) = (o.tables.table(dictionary::FILE), o.holds(data_package::FILE)) else { return Ok(()) };
-    let described = described(table)?;
+    let Ok(described) = dictionary::read(table) else { return Ok(()) }; // told where its types are checked
     let bytes = input::whole(&o.folder.path.join(data_package::FILE), "read the file", input::MOST_WHOLE)?;
     let package: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let resources = package["resources"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -28,7 +25,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         let beside = csvt_name(name);
         if !o.holds(&beside) {
             findings.faults.push(format!("{beside} is missing: every {} has it", o.folder.kind.as_str()));
-        } else if input::whole(&o.folder.path.join(&beside), "read the file", input::MOST_WHOLE)? != csvt(columns).as_bytes() {
+        } else if input::whole(&o.folder.path.join(&beside), "read the file", input::MOST_WHOLE)?
+            != csvt_of(columns.iter().map(|c| c.kind)).as_bytes()
+        {
             findings.faults.push(format!("{beside}: its types are not those of the dictionary"));
         }
         let same = resources.iter().any(|r| r["path"] == name && is_told(r, columns, written));
@@ -44,23 +43,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// Columns by file, as far as the dictionary tells them.
-fn described(table: &CsvTable) -> Result<BTreeMap<String, Vec<Column>>> {
-    let mut all = BTreeMap::<String, Vec<Column>>::new();
-    for row in table.rows() {
-        let Some(kind) = ColumnType::of(row.cell("type")?) else { continue }; // told by another rule
-        let name = row.code("column")?;
-        let mut column = Column::new(&name, "", kind, "", row.code("meaning")?, row.code("meaning_zh")?);
-        if !row.cell("null_means")?.is_empty() {
-            column = column.or_null("said");
-        }
-        all.entry(row.code("file")?).or_default().push(column);
-    }
-    Ok(all)
-}
-
 /// Whether a resource has these columns, and the size and fingerprint of the manifest.
-fn is_told(resource: &Value, columns: &[Column], written: &Value) -> bool {
+fn is_told(resource: &Value, columns: &[Described], written: &Value) -> bool {
     let fields = resource["schema"]["fields"].as_array().map(Vec::as_slice).unwrap_or_default();
     let hash = format!("sha256:{}", written["sha256"].as_str().unwrap_or_default());
     fields.len() == columns.len()
@@ -69,20 +53,13 @@ fn is_told(resource: &Value, columns: &[Column], written: &Value) -> bool {
         && fields.iter().zip(columns).all(|(field, column)| is_field_of(field, column))
 }
 
-fn is_field_of(field: &Value, column: &Column) -> bool {
-    let kind = match column.kind {
-        ColumnType::Text => "string",
-        ColumnType::Integer => "integer",
-        ColumnType::Real => "number",
-        ColumnType::Boolean => "boolean",
-    };
-    let is_required = column.null_means.is_empty() && column.kind != ColumnType::Text;
-    field["name"] == column.name.as_str()
-        && field["type"] == kind
-        && field["description"] == column.en.as_str()
-        && field["description_zh"] == column.zh.as_str()
-        && field["null_means"].is_null() == column.null_means.is_empty()
-        && field["constraints"]["required"].as_bool().unwrap_or(false) == is_required
+fn is_field_of(field: &Value, d: &Described) -> bool {
+    field["name"] == d.name.as_str()
+        && field["type"] == words(d.kind)[1]
+        && field["description"] == d.meaning[0].as_str()
+        && field["description_zh"] == d.meaning[1].as_str()
+        && field["null_means"].is_null() != d.may_be_empty
+        && field["constraints"]["required"].as_bool().unwrap_or(false) == is_required(d.kind, d.may_be_empty)
 }
 
 #[cfg(test)]

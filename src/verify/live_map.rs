@@ -77,11 +77,16 @@ fn rows(layer: &Value) -> impl Iterator<Item = BTreeMap<&str, &Value>> {
     list(&layer["rows"]).iter().map(move |row| columns.iter().copied().zip(list(row)).collect())
 }
 
+/// Codes of the counties of the page, in their order.
+pub(super) fn county_codes(data: &Value) -> Vec<&str> {
+    let county = list(&data["layers"]).iter().find(|l| l["name"] == counties::NAME);
+    county.into_iter().flat_map(rows).filter_map(|r| r.get("code")?.as_str()).collect()
+}
+
 /// Road and gap of every county: those of the ledger at the limits that were asked; between them no less than at the next.
 fn kilometres(o: &Opened, data: &Value) -> Vec<String> {
     let (Some(ledger), head) = (&o.ledger, &data["head"]) else { return Vec::new() };
-    let county = list(&data["layers"]).iter().find(|l| l["name"] == counties::NAME);
-    let codes: Vec<&str> = county.into_iter().flat_map(rows).filter_map(|r| r.get("code")?.as_str()).collect();
+    let codes = county_codes(data);
     let mut faults = Vec::new();
     if codes.iter().copied().collect::<BTreeSet<_>>() != ledger.roads.keys().map(String::as_str).collect() {
         return vec![format!("{FILE}: its counties are not those of ledger.csv")];

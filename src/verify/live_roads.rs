@@ -1,6 +1,7 @@
 //! The roads of `map.html` are the pieces of the layer of coverage: each piece that is drawn is one of it, with its class, length and ways.
 
 use super::Findings;
+use super::live_map::county_codes;
 use super::opened::Opened;
 use crate::config::RoadClass;
 use crate::error::Result;
@@ -39,7 +40,7 @@ pub(super) fn check(o: &Opened, data: &Value, packed: &str, findings: &mut Findi
     if !o.holds(coverage::FILE) {
         return Ok(Vec::new());
     }
-    let counties = codes(data);
+    let counties: BTreeMap<String, usize> = county_codes(data).into_iter().map(str::to_owned).zip(0..).collect();
     let last = roads["last_class"].as_u64().unwrap_or(0);
     let names = strings(&roads["names"]);
     let (mut all, mut named) = (BTreeMap::<Key, Tally>::new(), BTreeMap::<String, i64>::new());
@@ -103,13 +104,4 @@ fn strings(value: &Value) -> Vec<String> {
 
 fn numbers(value: &Value) -> Vec<usize> {
     value.as_array().into_iter().flatten().filter_map(|v| usize::try_from(v.as_u64()?).ok()).collect()
-}
-
-/// Numbers of counties by their codes.
-fn codes(data: &Value) -> BTreeMap<String, usize> {
-    let mut layers = data["layers"].as_array().into_iter().flatten();
-    let Some(layer) = layers.find(|l| l["name"] == "counties") else { return BTreeMap::new() };
-    let Some(column) = strings(&layer["columns"]).iter().position(|c| c == "code") else { return BTreeMap::new() };
-    let rows = layer["rows"].as_array().into_iter().flatten().enumerate();
-    rows.filter_map(|(i, row)| Some((row[column].as_str()?.to_owned(), i))).collect()
 }

@@ -11,18 +11,10 @@ use crate::files::kind::FORMAT_VERSION;
 use crate::files::kind::Kind as FolderKind;
 use crate::files::schema::{Column, ColumnType};
 use crate::read::record::Columns;
-use crate::tables::{self, dictionary};
+use crate::tables::dictionary::{self, Described};
+use crate::tables::{self, Known};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A column as the dictionary describes it.
-#[derive(Clone, Debug, PartialEq)]
-struct Described {
-    name: String,
-    kind: ColumnType,
-    /// Whether it says what an empty value means.
-    may_be_empty: bool,
-}
 
 /// Columns by file.
 type Dictionary = BTreeMap<String, Vec<Described>>;
@@ -30,7 +22,7 @@ type Dictionary = BTreeMap<String, Vec<Described>>;
 /// Checks a folder with a dictionary.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let Some(table) = o.tables.table(dictionary::FILE) else { return Ok(()) };
-    let described = read(table)?;
+    let described = dictionary::read(table)?;
     // until format 2 a text could be empty without a meaning of it, and not every file of a folder was described
     let lax = o.folder.manifest["format_version"] == 1;
     let no_file = described.keys().filter(|file| !lax && !o.holds(file.split('/').next().unwrap_or_default()));
@@ -59,24 +51,14 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         // columns may come and go with the format
         let m = &o.folder.manifest;
         let same = m["chargegap_version"] == env!("CARGO_PKG_VERSION") && m["format_version"] == FORMAT_VERSION;
-        check_dictionary(&described, same, findings)?;
+        let known = tables::known()?;
+        check_dictionary(&described, &known, same, findings);
         if same {
-            check_words(o, findings)?;
+            check_words(o, &known, findings);
         }
     }
     findings.checked.push(format!("every value of {columns} columns against its type in the dictionary"));
     Ok(())
-}
-
-fn read(table: &CsvTable) -> Result<Dictionary> {
-    let mut all = Dictionary::new();
-    for row in table.rows() {
-        let word = row.cell("type")?;
-        let kind = ColumnType::of(word).ok_or_else(|| row.wrong("type", format!("\"{word}\" is no type")))?;
-        let may_be_empty = !row.cell("null_means")?.is_empty();
-        all.entry(row.code("file")?).or_default().push(Described { name: row.code("column")?, kind, may_be_empty });
-    }
-    Ok(all)
 }
 
 /// Files of the layers that were written as GeoJSON or FlatGeobuf.
@@ -134,27 +116,28 @@ fn told(column: &str, value: &str, kind: ColumnType) -> String {
 }
 
 /// Columns of tables that do not depend on criteria have the types of this version; with the same version they are the same.
-fn check_dictionary(described: &Dictionary, same_version: bool, findings: &mut Findings) -> Result<()> {
-    for known in tables::known()? {
+fn check_dictionary(described: &Dictionary, known: &[Known], same_version: bool, findings: &mut Findings) {
+    for known in known {
         let Some(told) = described.get(&known.file) else { continue };
-        let fits = |columns: Vec<Column>| {
-            let want: Vec<Described> = columns
-                .into_iter()
-                .map(|c| Described { name: c.name, kind: c.kind, may_be_empty: !c.null_means.is_empty() })
-                .collect();
-            let as_known = |d: &Described| want.iter().find(|w| w.name == d.name).is_none_or(|w| w.kind == d.kind);
-            if same_version { *told == want } else { told.iter().all(as_known) }
+        let fits = |columns: &Vec<Column>| {
+            let is =
+                |d: &Described, c: &Column| d.name == c.name && d.kind == c.kind && d.may_be_empty != c.null_means.is_empty();
+            let as_known = |d: &Described| columns.iter().find(|c| c.name == d.name).is_none_or(|c| c.kind == d.kind);
+            if same_version {
+                told.len() == columns.len() && told.iter().zip(columns).all(|(d, c)| is(d, c))
+            } else {
+                told.iter().all(as_known)
+            }
         };
-        if !known.columns.is_empty() && !known.columns.into_iter().any(fits) {
+        if !known.columns.is_empty() && !known.columns.iter().any(fits) {
             findings.faults.push(format!("{}: its columns of {} are not those of the table", dictionary::FILE, known.file));
         }
     }
-    Ok(())
 }
 
 /// Columns of a list of words hold those of this version.
-fn check_words(o: &Opened, findings: &mut Findings) -> Result<()> {
-    for known in tables::known()? {
+fn check_words(o: &Opened, known: &[Known], findings: &mut Findings) {
+    for known in known {
         let Some(table) = o.tables.table(&known.file) else { continue };
         let listed: BTreeMap<&str, &[&str]> =
             known.columns.iter().flatten().filter(|c| !c.words.is_empty()).map(|c| (&*c.name, &*c.words)).collect();
@@ -169,7 +152,6 @@ fn check_words(o: &Opened, findings: &mut Findings) -> Result<()> {
         }
         first_few(faults, findings);
     }
-    Ok(())
 }
 
 #[cfg(test)]

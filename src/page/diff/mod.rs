@@ -82,11 +82,10 @@ fn money(c: &Causes) -> Value {
         let listed = if kind == Funding::Kept { Vec::new() } else { with.into_iter().take(MOST).map(|x| row(c, x)).collect() };
         context! { name => Both::from(words), counties => grouped(all.counties), change => change(all.change), kept => kind == Funding::Kept, rows => listed }
     };
-    let kinds = [Funding::Gained, Funding::Lost, Funding::KeptMore, Funding::KeptLess, Funding::Kept, Funding::Joined];
     context! {
         any => !m.is_nothing(), no_sums => m.without_sums(), same => m.same_money(),
         old => sum(m.given[0]), new => sum(m.given[1]), change => change(m.change()), currency_old => currency(0), currency_new => currency(1),
-        kinds => kinds.into_iter().filter(|k| m.of_kind(*k).counties > 0).map(kind).collect::<Vec<_>>(),
+        kinds => Funding::TOLD.into_iter().filter(|k| m.of_kind(*k).counties > 0).map(kind).collect::<Vec<_>>(),
     }
 }
 

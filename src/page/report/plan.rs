@@ -250,11 +250,10 @@ impl Told<'_> {
 
     /// Counties that expect less reward with the plan, each with its sites, the least used first.
     fn sunk(&self) -> Vec<Value> {
-        let used = |k: usize| self.plan.loads[k].iter().map(|l| l.power_utilisation).fold(0.0, f64::max);
         let one = |c: &PlanCounty| {
             let [before, after] = c.sunk_yuan()?;
-            let sites = least_used(self.plan, c);
-            let sites: Vec<String> = sites.iter().map(|k| format!("{} ({})", k + 1, shown_share(used(*k)))).collect();
+            let named = |(k, used): (usize, f64)| format!("{} ({})", k + 1, shown_share(used));
+            let sites: Vec<String> = least_used(self.plan, c).into_iter().map(named).collect();
             let by: Vec<String> = c.sunk_by.iter().map(|k| (k + 1).to_string()).collect();
             Some(context! {
                 county => county(self.o, self.pages, c.county as usize),

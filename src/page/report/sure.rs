@@ -37,12 +37,23 @@ pub(crate) fn sureness(v: &RankView<'_>) -> Value {
 
 /// The range of a county, and its bands at the lines.
 pub(crate) fn range_and_bands(v: &RankView<'_>, county: usize) -> (String, Vec<Value>) {
-    let lines = v.sureness().map_or(&[][..], |s| s.ranges.lines.as_slice());
+    let several = lines_of(v).len() > 1;
+    let name = |line: &LineOut| Value::from(if several { shown(&line.key) } else { String::new() });
+    (range(v.range(county)), bands(v, county, name))
+}
+
+/// The lines of a ranking; none where nothing was varied.
+pub(crate) fn lines_of<'a>(v: &RankView<'a>) -> &'a [LineOut] {
+    v.sureness().map_or(&[], |s| s.ranges.lines.as_slice())
+}
+
+/// The band of a county at each line that it has one at, with a name for the line.
+pub(crate) fn bands(v: &RankView<'_>, county: usize, name: impl Fn(&LineOut) -> Value) -> Vec<Value> {
     let of = |line: &LineOut| {
         let unit = &line.units[line.units.binary_search_by_key(&county, |u| u.unit).ok()?];
-        Some(context! { band => unit.band.as_str(), name => if lines.len() > 1 { shown(&line.key) } else { String::new() } })
+        Some(context! { band => unit.band.as_str(), name => name(line) })
     };
-    (range(v.range(county)), lines.iter().filter_map(of).collect())
+    lines_of(v).iter().filter_map(of).collect()
 }
 
 fn line(l: &LineOut) -> Value {

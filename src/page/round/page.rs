@@ -16,6 +16,7 @@ use crate::page::live_link;
 use crate::page::rank_words::{line_name, steps};
 use crate::page::report::places as report_places;
 use crate::page::report::roads::stand_ins;
+use crate::page::report::sure::{bands as bands_of, lines_of};
 use crate::rank::select::Why;
 use crate::rank::uncertainty::LineOut;
 use crate::rank::{RankRow, TIE_RULE};
@@ -117,13 +118,9 @@ pub(crate) fn amount(money: f64) -> String {
 /// Where a county stands at each line. A line of the office is named beside its band, also where it is the only one: who is above it for certain may
 /// not be selected at all.
 fn bands(b: &RoundBook<'_>, county: usize) -> Vec<Value> {
-    let lines = b.view.sureness().map_or(&[][..], |s| s.ranges.lines.as_slice());
-    let of_selection = lines.len() == 1 && lines[0].key == "selection";
-    let of = |line: &LineOut| {
-        let unit = &line.units[line.units.binary_search_by_key(&county, |u| u.unit).ok()?];
-        Some(context! { band => unit.band.as_str(), name => if of_selection { Both::same("") } else { line_name(&line.key) } })
-    };
-    lines.iter().filter_map(of).collect()
+    let of_selection = matches!(lines_of(&b.view), [line] if line.key == "selection");
+    let name = |line: &LineOut| Value::from(if of_selection { Both::same("") } else { line_name(&line.key) });
+    bands_of(&b.view, county, name)
 }
 
 fn one(b: &RoundBook<'_>, row: &RankRow) -> Value {

@@ -15,6 +15,11 @@ fn shown(list: &[[String; 2]]) -> [String; 2] {
     [first.join(", ") + &en, first.join("，") + &zh]
 }
 
+/// The day of the round, and all that is held against it.
+fn facts(date: &str, list: &[[String; 2]]) -> Vec<String> {
+    std::iter::once(date.to_owned()).chain(list.iter().flatten().cloned()).collect()
+}
+
 impl Fault {
     /// Days of a file that are none, where the round has one: who or which station it is, and what is written.
     pub fn day_not_read(file: &str, date: &str, list: &[[String; 2]]) -> Self {
@@ -29,13 +34,7 @@ impl Fault {
             "write the day as 2026-03-05, or leave the cell empty where it is not known",
             "请将日期写作 2026-03-05；不详的请留空",
         );
-        Self::new(
-            FaultCode::DayNotRead,
-            file,
-            std::iter::once(date).map(str::to_owned).chain(list.iter().flatten().cloned()).collect(),
-            what,
-            next,
-        )
+        Self::new(FaultCode::DayNotRead, file, facts(date, list), what, next)
     }
 
     /// Stations of a file that serve and open after the day of the round: the id, and the day as it is written.
@@ -49,13 +48,7 @@ impl Fault {
             "correct the day or the status, or leave them out with [stations] opened_by in every region; accepted, they count",
             "请更正日期或状态，或在各地区用 [stations] opened_by 将其排除；若予接受，则计入",
         );
-        Self::new(
-            FaultCode::StationOpensLater,
-            file,
-            std::iter::once(date).map(str::to_owned).chain(list.iter().flatten().cloned()).collect(),
-            what,
-            next,
-        )
+        Self::new(FaultCode::StationOpensLater, file, facts(date, list), what, next)
     }
 
     /// A setting of the regions that decides what counts, and is not the same in all: each region with its own.
