@@ -86,7 +86,7 @@ impl GraphFile {
     }
 
     /// People of the settlements.
-    #[allow(dead_code)] // of `load` only
+    #[allow(dead_code)] // of `load` and `siting` only
     pub fn people(&self) -> Result<Vec<u32>> {
         let [n, e, stations, settlements, sites] = self.count;
         let before = stations + settlements + sites;

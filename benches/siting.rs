@@ -2,10 +2,14 @@
 //!
 //! `cargo run --release --example siting -- 100 10000 1 5.5 10` (sites, customers, seed, radius, sites to choose); without arguments the table
 //! of `guide::siting` but for the two rows that take minutes. `-- orlib DIR` answers pmed1 to 15 of the OR-Library by distance; a number more
-//! behind the five is how many times the usual effort is made.
+//! behind the five is how many times the usual effort is made. `-- network DIR 1000000 50000 500 30` answers a network of numbers (settlements,
+//! sites, sites to choose, km), catchments included, within the usual effort or so many hundredths of it as a fifth number says.
 
+mod graph_file;
 #[path = "siting/instance.rs"]
 mod instance;
+#[path = "siting/network.rs"]
+mod network;
 #[path = "siting/orlib.rs"]
 mod orlib;
 #[path = "siting/rand.rs"]
@@ -35,6 +39,11 @@ fn main() {
         && name == "orlib"
     {
         return by_distance(folder.as_ref());
+    }
+    if let [name, folder, numbers @ ..] = &words[..]
+        && name == "network"
+    {
+        return on_network(folder.as_ref(), &numbers.iter().filter_map(|n| n.parse().ok()).collect::<Vec<u64>>());
     }
     let args: Vec<f64> = words.iter().filter_map(|a| a.parse().ok()).collect();
     println!("sites customers seed radius choose | rows, s | value, bound, gap %, s | proof");
@@ -71,6 +80,37 @@ fn answer((sites, customers, seed, radius, choose, optimum): Case, times: u64) {
         best.value, best.bound
     );
     assert!(optimum.is_none_or(|o| o == best.value), "the optimum is {optimum:?}");
+}
+
+/// A network of numbers: settlements, sites, sites to choose, km, and perhaps hundredths of the usual effort.
+fn on_network(folder: &std::path::Path, numbers: &[u64]) {
+    let [places, sites, choose, km, ref rest @ ..] = numbers[..] else {
+        return eprintln!("error: give DIR, settlements, sites, sites to choose, km");
+    };
+    let start = Instant::now();
+    let asked = network::OfNetwork { folder, places: places as usize, sites: sites as usize, km: km as u32 };
+    let (cover, pairs, added) = match network::rows(&asked) {
+        Ok(rows) => rows,
+        Err(e) => return eprintln!("error: {e}"),
+    };
+    let made = start.elapsed().as_secs_f64();
+    let hundredths = rest.first().copied().unwrap_or(100);
+    let usual = Effort::default();
+    let [kicks, patience, looks] = [usual.kicks, usual.patience, usual.pairs].map(|n| n * hundredths / 100);
+    let question = Question { limit: Limit::Number(choose), inside: Vec::new(), out: Vec::new() };
+    let start = Instant::now();
+    let (question, reduction) = question.reduced(&cover, added);
+    let reduced = start.elapsed().as_secs_f64();
+    let Some(best) = most_covered(&cover, &question, Effort { kicks, patience, pairs: looks }) else { return };
+    println!(
+        "{places} {sites} {choose} {km} km, {pairs} pairs | {reduction}, {made:.2} s, reduced in {reduced:.2} s | {}, {}, {:.3} %, {:.2} s | {} | {} MB",
+        best.value,
+        best.bound,
+        best.gap() * 100.0,
+        start.elapsed().as_secs_f64(),
+        said(best.proof),
+        chargegap::internals::system::peak_mb()
+    );
 }
 
 /// p-medians and p-centres with what was published of them.

@@ -376,6 +376,10 @@ issue_codes! {
     CorridorOpen "corridor_open" Warning "add candidates there, on or near the road, or let them be made by [plan.corridors] spacing_km" "路线上有候选点无法缩短的无站里程";
     /// Candidates whose cost is not known, in a plan within a budget.
     CandidateWithoutCost "candidate_without_cost" Warning "give [plan] site_cost, or their cost" "候选点缺少造价，未纳入预算内规划";
+    /// Vehicles from place to place that a plan cannot count.
+    FlowNotUsed "flow_not_used" Warning "mend the row: an origin and a destination that are settlements, and vehicles a day" "未采用的车流";
+    /// Vehicles that no candidates let go where they go.
+    FlowHopeless "flow_hopeless" Note "add candidates on their way, or allow a longer way by [plan.flows] longer_percent" "任何候选点均无法保障的车流";
     /// Whom a plan by ways weighs, where people are not known everywhere.
     PlanWeighs "plan_weighs" Note "give settlements their population, or plan for settlement_distance" "规划所加权的居民点";
 }

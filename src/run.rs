@@ -25,6 +25,7 @@ use crate::prepared::ground::{Balance, Ground, Options, build};
 use crate::programme::{self, ProgrammeTold};
 use crate::rank::RankSettings;
 use crate::read::candidate::Candidate;
+use crate::read::flows::Flow;
 use crate::read::road::Names;
 use crate::read::traffic::Count;
 use crate::results::{Facts, Given, LayerTotals, Results, Whole, put_together};
@@ -64,8 +65,21 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     let output = ground.region.output(CHOICES)?;
     let wanted = wanted(&criteria.serving, &ground.region.rank, &output)?;
     ground.issues.check_refused_share(criteria.reading.max_refused_share, options.strict)?;
-    let Ground { region, counties, stations, settlements, candidates, counts, files, mut issues, draft, names, overlap, books } =
-        ground;
+    let Ground {
+        region,
+        counties,
+        stations,
+        settlements,
+        candidates,
+        counts,
+        flows,
+        files,
+        mut issues,
+        draft,
+        names,
+        overlap,
+        books,
+    } = ground;
 
     stage("layers");
     refuse_swapped(&stations, index)?;
@@ -106,7 +120,7 @@ fn analyse_ground(ground: Ground, index: &CountyIndex, options: &Options<'_>, ti
     note_findings(&mut issues, (&overlap, whole), &scene, &results);
 
     let given = (vehicles.as_deref(), counts.as_slice());
-    let (needs, planned) = needs_of(&region, (&scene, &names), given, (bare, index, &candidates), &stage, &mut issues)?;
+    let (needs, planned) = needs_of(&region, (&scene, &names), given, (bare, index, (&candidates, &flows)), &stage, &mut issues)?;
     issues.extend(needs.issues.iter().cloned());
     if options.strict {
         programme::strict_fit(issues.sorted())?;
@@ -151,7 +165,7 @@ fn needs_of(
     region: &RegionFile,
     (scene, names): (&Scene, &Names),
     (basis, counts): (Option<&[CountyBasis]>, &[Count]),
-    (bare, index, candidates): (Option<Draft>, &CountyIndex, &[Candidate]),
+    (bare, index, (candidates, flows)): (Option<Draft>, &CountyIndex, (&[Candidate], &[Flow])),
     stage: &dyn Fn(&'static str),
     issues: &mut Issues,
 ) -> Result<(Needs, Planned)> {
@@ -176,6 +190,7 @@ fn needs_of(
         draft: &draft,
         names,
         given: plan::given(candidates, &|at| index.locate(at)),
+        flows,
         locate: &|at| index.locate(at),
         needs: (&asked, &found),
     };

@@ -156,6 +156,8 @@ fn role_word(role: &str, lang: Lang) -> String {
         (Lang::Zh, "osm") => "OSM 数据",
         (Lang::Zh, "county_table") => "县属性表",
         (Lang::Zh, "crosswalk") => "代码对照表",
+        (Lang::Zh, "traffic") => "交通量观测",
+        (Lang::Zh, "flows") => "车流表",
         (Lang::Zh, "applicants") => "申报登记表",
         (Lang::Zh, "county_list") => "申报县名单",
         (Lang::Zh, "check") => "检查结果",

@@ -91,7 +91,8 @@ impl Criteria {
         let (serving, reading) = (Serving::of(file)?, Reading::of(file)?);
         let longest = serving.all.iter().filter(|c| c.metric() == Metric::Distance).map(|c| c.limit()).max().unwrap_or(0);
         let demand = Demand::of(file, serving.headline_criterion().limit(), longest)?;
-        let plan = PlanAsked::of(file, &serving)?;
+        let pack_kw = demand.as_ref().map(|d| d.supply.pack_kw());
+        let plan = PlanAsked::of(file, &serving)?.map(|plan| PlanAsked { pack_kw, ..plan });
         Ok(Self { reading, serving, writing: Writing::of(file)?, demand, plan })
     }
 }

@@ -168,6 +168,13 @@ pub struct SupplyFigures {
     pub recharge_min: f64,
 }
 
+impl SupplyFigures {
+    /// What a pack of a swap station draws from the grid while it is charged, kW.
+    pub fn pack_kw(&self) -> f64 {
+        self.pack_kwh * self.pack_share / self.efficiency / (self.recharge_min / 60.0)
+    }
+}
+
 /// A station that is tried out in every county.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrialStation {

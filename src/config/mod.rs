@@ -27,6 +27,7 @@ pub mod people;
 pub mod plan;
 pub mod plan_corridors;
 pub mod plan_counting;
+pub mod plan_flows;
 pub mod plan_table;
 pub mod plan_years;
 pub mod population;

@@ -96,6 +96,8 @@ impl RegionFile {
         }
         let counts = self.demand.as_ref().and_then(|d| d.traffic.as_ref()?.path.as_deref());
         out.extend(counts.map(|p| ("demand.traffic.path".to_owned(), p)));
+        let flows = self.plan.as_ref().and_then(|p| p.flows.as_ref()?.path.as_deref());
+        out.extend(flows.map(|p| ("plan.flows.path".to_owned(), p)));
         out.extend(self.population.as_ref().map(|p| ("population.path".to_owned(), p.path.as_path())));
         out.extend(self.rank.goalposts_file().map(|p| ("rank.goalposts.file".to_owned(), Path::new(p))));
         let programmes = self.programme.files.iter().enumerate();

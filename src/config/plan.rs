@@ -2,6 +2,7 @@
 
 use super::plan_corridors::{self, PlanCorridorsAsked};
 use super::plan_counting::Counting;
+use super::plan_flows::{self, PlanFlowsAsked};
 use super::plan_table::PlanTable;
 use super::plan_years::{self, PlanYearAsked};
 use super::{RegionFile, Service, Serving};
@@ -39,12 +40,22 @@ pub enum Objective {
     SettlementDistance,
     /// The way of the settlement that is farthest from a station, millimetres (p-centre).
     Farthest,
+    /// Vehicles that get from where they start to where they go, thousandths of a vehicle a day.
+    Flows,
 }
 
 impl Objective {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Road, Self::People, Self::Settlements, Self::Energy, Self::Distance, Self::SettlementDistance, Self::Farthest];
+    pub const ALL: [Self; 8] = [
+        Self::Road,
+        Self::People,
+        Self::Settlements,
+        Self::Energy,
+        Self::Distance,
+        Self::SettlementDistance,
+        Self::Farthest,
+        Self::Flows,
+    ];
 
     /// The name in files.
     pub fn as_str(self) -> &'static str {
@@ -56,6 +67,7 @@ impl Objective {
             Self::Distance => "distance",
             Self::SettlementDistance => "settlement_distance",
             Self::Farthest => "farthest",
+            Self::Flows => "flows",
         }
     }
 
@@ -74,6 +86,7 @@ impl Objective {
             Self::Distance => ("person-km", 1e6),
             Self::SettlementDistance => ("settlement-km", 1e6),
             Self::Farthest => ("km", 1e6),
+            Self::Flows => ("vehicles/day", 1e3),
         }
     }
 
@@ -163,6 +176,8 @@ pub struct PlanAsked {
     pub site_cost: Option<u64>,
     /// What a kW beyond the headroom of the grid costs, where a candidate says what that is, in whole units of the currency.
     pub connect_cost_per_kw: Option<u64>,
+    /// What a pack of a swap station draws from the grid while it is charged, kW; none where nobody says.
+    pub pack_kw: Option<f64>,
     /// The currency; may be empty.
     pub currency: String,
     /// Codes of the counties whose gaps count; all where none is named.
@@ -179,6 +194,8 @@ pub struct PlanAsked {
     pub funding: Vec<u64>,
     /// Roads on which no way without a station is to be too long.
     pub corridors: Option<PlanCorridorsAsked>,
+    /// Vehicles that get only so far, where they are planned for.
+    pub flows: Option<PlanFlowsAsked>,
     /// Its years, in order, where it has several; the extent is then that of all together.
     pub years: Vec<PlanYearAsked>,
     /// What a new station is.
@@ -235,6 +252,7 @@ impl PlanAsked {
                 .connect_cost_per_kw
                 .map(|v| money_up_to("connect_cost_per_kw", v, MOST_A_KW))
                 .transpose()?,
+            pack_kw: None,
             currency: table.currency.clone().unwrap_or_default(),
             counties: table.counties.clone(),
             first: table.first.clone(),
@@ -243,6 +261,7 @@ impl PlanAsked {
             most_candidates: table.most_candidates.unwrap_or(MOST_CANDIDATES).max(1) as usize,
             funding: funding(table)?,
             corridors: plan_corridors::of(table, file.candidates.is_some())?,
+            flows: plan_flows::of(table, objective, extent)?,
             years,
             station: NewStation { guns, gun_kw, bays, packs },
         }))
@@ -323,7 +342,8 @@ fn criterion(table: &PlanTable, serving: &Serving) -> Result<usize> {
 }
 
 fn objective(table: &PlanTable) -> Result<Objective> {
-    let word = table.objective.as_deref().unwrap_or("road");
+    let usual = if table.flows.is_some() { Objective::Flows } else { Objective::Road };
+    let word = table.objective.as_deref().unwrap_or(usual.as_str());
     let found = Objective::ALL.into_iter().find(|o| o.as_str() == word);
     let known = Objective::ALL.map(Objective::as_str).join(", ");
     found.map_or_else(|| refuse("objective", format!("\"{word}\" is no objective"), &format!("one of {known}")), Ok)
@@ -454,6 +474,11 @@ mod tests {
             ("objective = \"settlement_distance\"\nfunding = [5]", "plan.funding"),
             ("objective = \"distance\"\nreach_min = 15", "plan.reach_min"),
             ("bays = 2", "plan.bays"),
+            ("capacity_kwh = 500", "plan.capacity_kwh"), // of road
+            ("objective = \"energy\"\ncapacity_kwh = 0", "plan.capacity_kwh"),
+            ("objective = \"energy\"\ncapacity_hours = 25", "plan.capacity_hours"),
+            ("objective = \"energy\"\ncapacity_kwh = 500\ncapacity_hours = 5", "plan.capacity_hours"),
+            ("objective = \"energy\"\ncapacity_kwh = 500\nfirst = [\"1\"]", "plan.capacity_kwh"),
             ("packs = 20", "plan.packs"),
             ("backup = 1", "plan.backup"),
             ("backup = 4", "plan.backup"),
@@ -465,7 +490,8 @@ mod tests {
             ("uptime = 0.9\n[[plan.years]]\nyear = 2027\nsites = 1", "plan.uptime"),
             ("backup = 2\nobjective = \"distance\"", "plan.backup"),
         ] {
-            let error = asked(&format!("[plan]\n{text}\n")).unwrap_err();
+            let demand = if key.contains("capacity") { "[demand]\n" } else { "" };
+            let error = asked(&format!("[plan]\n{text}\n{demand}")).unwrap_err();
             assert!(error.to_string().contains(key), "{text}: {error}");
         }
     }

@@ -1,6 +1,7 @@
 //! `[plan]` as typed: where to build, how much of it, and what for.
 
 use super::plan_corridors::CorridorsTable;
+use super::plan_flows::FlowsTable;
 use super::plan_years::YearTable;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,13 +18,17 @@ pub struct PlanTable {
     pub reach_min: Option<f64>,
     /// What is to be covered most: `road` (road in the gap), `people` (of settlements in the gap), `settlements`, or `energy` (what
     /// settlements in the gap ask for in a day, with `[demand]`); or which ways are to be least: `distance` (mean way by road of people to
-    /// the nearest station), `settlement_distance` (of settlements, each as one), `farthest` (of the farthest settlement); `road` when not
-    /// given.
+    /// the nearest station), `settlement_distance` (of settlements, each as one), `farthest` (of the farthest settlement); or which
+    /// vehicles are to get where they go: `flows`, with `[plan.flows]`. `road` when neither is given.
     pub objective: Option<String>,
     /// What is reached counts only where so many stations are within reach, 2 or 3, those that stand included.
     pub backup: Option<u32>,
     /// The share of the time that each station works, 0.5 to 0.999: what is reached counts by how likely one of those within reach works.
     pub uptime: Option<f64>,
+    /// Of the energy that is asked for a site serves no more than so much, kWh a day.
+    pub capacity_kwh: Option<f64>,
+    /// The same as hours a day of its rated power, 0.5 to 24.
+    pub capacity_hours: Option<f64>,
     /// No more than so many sites.
     pub sites: Option<u32>,
     /// No more than so much money, in the currency of the costs.
@@ -52,6 +57,8 @@ pub struct PlanTable {
     pub funding: Vec<f64>,
     /// Roads on which no way without a station is to be too long. Without `sites`, `budget` and `cover_percent` nothing else is planned.
     pub corridors: Option<CorridorsTable>,
+    /// Vehicles from place to place that get only so far: the sites that let most of them go on.
+    pub flows: Option<FlowsTable>,
     /// Several years in one plan: what may be built in each. Instead of `sites` and `budget`.
     pub years: Vec<YearTable>,
     /// Guns of a new station; those of `[demand.trial]`, or 4, when not given.

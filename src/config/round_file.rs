@@ -248,6 +248,10 @@ impl RoundFile {
             let next = "name [plan] funding, as in funding = [20000000], or run the region by itself";
             return bad("plan.funding", "a round plans county by county, and no budget is named", next);
         }
+        if file.plan.as_ref().is_some_and(|p| p.flows.is_some()) {
+            let next = "run the region with its flows by itself";
+            return bad("plan.flows", "a round plans county by county, and flows go from county to county", next);
+        }
         if file.plan.as_ref().is_some_and(|p| !p.first.is_empty()) {
             return bad("plan.first", "counties of a round are funded, and none comes first", "take first out of [plan]");
         }

@@ -22,7 +22,7 @@ pub use compute::{Computed, LATEST_MONTH, OPTIONAL, compute};
 pub use doubtful::{doubtful_of, most_speak};
 pub use figures::{CountyState, of_balance, of_counties};
 pub use judge::{
-    CountyReward, CountyRoad, CountyVerdict, Expected, JointOf, Judged, JudgedLine, LongestWay, RewardFigures, RoadLine,
+    CountyReward, CountyRoad, CountyVerdict, Cut, Expected, JointOf, Judged, JudgedLine, LongestWay, RewardFigures, RoadLine,
     RoadStop, RoadVerdict, Untold, check_joint,
 };
 pub use needs::{Needs, NeedsAsked, PlaceName, Standing, StationName, needs};

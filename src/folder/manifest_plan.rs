@@ -40,7 +40,16 @@ pub(super) fn plan(p: &PlanAsked, criterion: Criterion) -> Value {
     match p.counting {
         Counting::Once => {}
         Counting::Backup(n) => told["backup"] = n.into(),
+        Counting::Capacity(wh) => told["capacity_kwh"] = (wh as f64 / 1000.0).into(),
+        Counting::Hours(tenths) => told["capacity_hours"] = (f64::from(tenths) / 10.0).into(),
         Counting::Uptime(thousandths) => told["uptime"] = (f64::from(thousandths) / 1000.0).into(),
+    }
+    if let Some(f) = &p.flows {
+        told["flows"] = json!({
+            "range_km": km(f.range_mm),
+            "start_km": f.start_mm.map(km),
+            "longer_percent": f.longer as f64 / 10.0,
+        });
     }
     told
 }

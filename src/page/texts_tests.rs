@@ -76,7 +76,8 @@ fn asked(template: &str) -> Asked {
 /// Keys that the code chooses, each from the list that it is chosen of.
 fn chosen() -> BTreeSet<String> {
     let of = |prefix: &str, words: &[&str]| words.iter().map(|w| format!("{prefix}{w}")).collect::<Vec<_>>();
-    let layers: Vec<&str> = crate::issue::Layer::ALL.iter().map(|l| l.as_str()).chain(["osm", "region"]).collect();
+    let roles = ["osm", "region", "county_table", "crosswalk", "traffic", "flows", "population"];
+    let layers: Vec<&str> = crate::issue::Layer::ALL.iter().map(|l| l.as_str()).chain(roles).collect();
     let parts: Vec<&str> = crate::rank::trust::PARTS.iter().map(|p| p.key).collect();
     let services = Service::ALL.map(Service::as_str);
     let results = {
@@ -121,7 +122,7 @@ fn chosen() -> BTreeSet<String> {
         of("to_", &["round", "report"]),
         of("", &["refused", "warning", "note", "higher", "lower"]),
         of("dm_note_", &["unknown", "short", "guns", "stands", "swap_stations", "piles", "swaps"]),
-        of("pg_", &["swap", "planned", "in_doubt", "undated", "unloaded"]),
+        of("pg_", &["swap", "planned", "past", "in_doubt", "undated", "unloaded"]),
         of("rc_", &["over", "money", "short_country", "short_province"]),
         of("rc_", &["people_gap", "places_gap", "residents", "stations", "guns", "power", "longest", "swaps"]),
     ];

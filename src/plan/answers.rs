@@ -3,6 +3,7 @@
 use super::candidates::CandidateSite;
 use super::choose::{Choice, Frame, PlanStage, PlanStep};
 use super::choose_far::{FarChoice, choose_far};
+use super::choose_within::{WithinChoice, choose_within};
 use super::corridors::PlanCorridors;
 use super::count::Count;
 use super::far::Far;
@@ -11,7 +12,6 @@ use super::ground::PlanNet;
 use super::rows::{Reached, Ways};
 use super::site_plan::{PlanAlternative, PlanGround, PlanRow, SitePlan, chosen, first_asked, tell_alone, weights};
 use super::years::numbered;
-use crate::config::plan_counting::Counting;
 use crate::error::Result;
 use crate::issue::Issues;
 use crate::place::SettlementOut;
@@ -87,6 +87,36 @@ impl PlanOf<'_> {
         Ok(plan)
     }
 
+    /// What most can be assigned to of what is in the gap, each site within its capacity.
+    pub fn by_capacity(&self, issues: &mut Issues) -> Result<SitePlan> {
+        let (g, asked) = (self.g, self.g.asked);
+        let weights = weights(asked, &g.scene.settlements, g.needs.1);
+        let count = Count::default();
+        let (rows, lacking) = self.rows(&count, &weights)(self.which);
+        let alone: Vec<&SettlementOut> = self.ways.alone().into_iter().map(|i| &g.scene.settlements[i]).collect();
+        tell_alone(&alone, &|name| format!("no candidate is within reach of \"{name}\""), issues);
+        let (added, cover) = (rows.added, rows.freeze(self.open.len()));
+        let capacity: Vec<u64> = self.open.iter().map(|(i, _)| self.candidates[*i].capacity_wh.unwrap_or_default()).collect();
+        let frame = frame(asked, self.open, self.candidates, self.corridors)?;
+        let choice = choose_within(&cover, &capacity, &frame).ok_or_else(|| does_not_fit(asked))?;
+        let WithinChoice { mut stage, mut steps, curve, served, reachable } = choice;
+        let rows = self.proofs(1, &cover, &stage);
+        stage.multipliers.clear();
+        steps.iter_mut().for_each(|s| s.site = self.number(s.site));
+        Ok(SitePlan {
+            reduction: [added, cover.rows() as u64, self.open.len() as u64],
+            in_gap: [lacking, reachable],
+            limit: frame.limit.most(),
+            lost: vec![None; steps.len()],
+            stages: vec![stage],
+            served_wh: served,
+            rows,
+            steps,
+            curve,
+            ..SitePlan::default()
+        })
+    }
+
     /// Rows of a question, with their multipliers.
     fn proofs(&self, question: u32, cover: &Cover, stage: &PlanStage) -> Vec<PlanRow> {
         let row = |(i, multiplier): (usize, &u64)| {
@@ -120,7 +150,7 @@ impl PlanOf<'_> {
     /// Rows of counties by number, and what they lack in gains.
     fn rows<'b>(&'b self, count: &'b Count, weights: &'b [u64]) -> Box<RowsOf<'b>> {
         let (objective, limit) = (self.g.asked.objective, self.g.scene.criteria.serving.all[self.g.asked.criterion]);
-        if self.g.asked.counting == Counting::Once {
+        if !self.g.asked.counting.is_thin() {
             return Box::new(move |these| {
                 let rows = self.ways.rows(objective, (&|c| these.contains(&c), self.county), weights);
                 let lacking = rows.weight() + rows.unreached.1;

@@ -86,6 +86,9 @@ pub struct CandidateSite {
     pub headroom_kw: Option<f64>,
     /// Most power that may be built there, kW.
     pub max_kw: Option<f64>,
+    /// Energy of a day that a site there serves at most, Wh; none where that is not asked.
+    #[serde(default)]
+    pub capacity_wh: Option<u64>,
     /// Whether it is in the plan anyhow, or out of it.
     pub locked: Option<bool>,
     /// Where it stands in the input; nowhere where it was made.
@@ -107,6 +110,7 @@ pub fn given(list: &[Candidate], locate: &dyn Fn(LonLat) -> u32) -> Vec<Candidat
             cost: c.cost,
             headroom_kw: c.headroom_kw,
             max_kw: c.max_kw,
+            capacity_wh: None,
             locked: match c.fixed {
                 Fixed::Open => None,
                 Fixed::In => Some(true),

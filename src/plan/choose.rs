@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Effort of a point of the curve, which has many.
-const CURVE_EFFORT: Effort = Effort { kicks: 300, patience: 150, pairs: 300_000_000 };
+pub(super) const CURVE_EFFORT: Effort = Effort { kicks: 300, patience: 150, pairs: 300_000_000 };
 /// Points of the curve up to the plan.
 const CURVE_POINTS: u64 = 12;
 
@@ -98,7 +98,7 @@ pub(super) struct Choice {
 }
 
 impl Frame {
-    fn question(&self, limit: Limit, inside: &[u32]) -> Question {
+    pub(super) fn question(&self, limit: Limit, inside: &[u32]) -> Question {
         let inside = [inside, &self.count.standing].concat();
         Question { limit: self.count.with_standing(limit), inside, out: self.out.clone() }
     }
@@ -110,7 +110,7 @@ impl Frame {
     }
 
     /// The same limit, but no more than this.
-    fn up_to(&self, most: u64) -> Limit {
+    pub(super) fn up_to(&self, most: u64) -> Limit {
         match &self.limit {
             Limit::Number(_) => Limit::Number(most),
             Limit::Budget(_, costs) => Limit::Budget(most, costs.clone()),

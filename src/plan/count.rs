@@ -29,7 +29,7 @@ impl Count {
     /// For so many candidates.
     pub fn of(counting: Counting, candidates: usize) -> Self {
         let (gains, scale) = match counting {
-            Counting::Once => return Self::default(),
+            Counting::Once | Counting::Capacity(_) | Counting::Hours(_) => return Self::default(),
             Counting::Backup(n) => (Gains::of((1..=n).map(|k| u64::from(k == n)).collect()), 1),
             Counting::Uptime(thousandths) => (Gains::uptime_in(u64::from(thousandths) * 1000, WHOLE), WHOLE),
         };

@@ -108,7 +108,8 @@ pub fn county_offers(g: &OfferGround<'_>) -> Result<Vec<CountyOffer>> {
     }
     first.push(candidates.len());
     own_ids(&mut candidates);
-    let net = PlanNet::new(g.draft.clone(), (stations, settlements), &candidates, (&criteria.serving, g.asked.service, limit));
+    let net =
+        PlanNet::new(g.draft.clone(), (stations, settlements), &candidates, (&criteria.serving, g.asked.service, limit), &[]);
     refuse_off_road(&candidates, &net)?;
     refuse_without_cost(&candidates, "funding")?;
     let weights = weights(g.asked, settlements, g.needs);

@@ -21,6 +21,8 @@ pub(super) struct PlanNet {
     pub candidates: Vec<(usize, u32)>,
     /// Nodes of the stations that offer the service.
     pub standing: Vec<u32>,
+    /// Nodes of settlements that were asked for, in order, those that met a road.
+    pub places: Vec<u32>,
     /// Settlements that met a road, as places in the list, with where.
     pub settlements: Vec<(usize, Placed)>,
 }
@@ -32,11 +34,18 @@ impl PlanNet {
         (stations, settlements): (&[StationOut], &[SettlementOut]),
         candidates: &[CandidateSite],
         (serving, service, criterion): (&Serving, Service, Criterion),
+        places: &[usize],
     ) -> Self {
         let used: Vec<(u32, &StationOut)> = (0u32..).zip(stations).filter(|(_, s)| s.used).collect();
         let at: Vec<LonLat> = used.iter().map(|(_, s)| s.station.at).chain(candidates.iter().map(|c| c.at)).collect();
         let found = nearest_of_all(&draft, &at, serving.max_snap_m);
-        let (on, of): (Vec<Snap>, Vec<usize>) = found.iter().enumerate().filter_map(|(i, s)| Some(((*s)?, i))).unzip();
+        let (mut on, mut of): (Vec<Snap>, Vec<usize>) = found.iter().enumerate().filter_map(|(i, s)| Some(((*s)?, i))).unzip();
+        let at: Vec<LonLat> = places.iter().map(|i| settlements[*i].settlement.at).collect();
+        let beside = nearest_of_all(&draft, &at, serving.settlement_max_snap_m);
+        beside.into_iter().flatten().for_each(|snap| {
+            on.push(snap);
+            of.push(usize::MAX);
+        });
         let living: Vec<usize> = (0..settlements.len()).filter(|i| settlements[*i].snapped.is_some()).collect();
         let at: Vec<LonLat> = living.iter().map(|i| settlements[*i].settlement.at).collect();
         let snaps: Vec<Option<Snap>> = nearest_of_all(&draft, &at, serving.settlement_max_snap_m);
@@ -44,17 +53,18 @@ impl PlanNet {
         let (mut nodes, mut placed) = split_at(&mut draft, &on, &others);
         let network = draft.freeze(&mut nodes, &mut placed);
         let mut sites = Vec::new();
-        let mut open = Vec::new();
+        let (mut open, mut places) = (Vec::new(), Vec::new());
         for (i, node) in of.into_iter().zip(nodes) {
             match used.get(i) {
                 Some((station, s)) => sites.push(Site { station: *station, node, offers: offers(serving, &s.station) }),
+                None if i == usize::MAX => places.push(node),
                 None => open.push((i - used.len(), node)),
             }
         }
         let standing = sites.iter().filter(|s| s.offers(service)).map(|s| s.node).collect();
         let coverage = Coverage::compute_within(&network, &sites, Services::of(&[service]), most(criterion));
         let settlements = whose.into_iter().zip(placed).collect();
-        Self { network, coverage, sites, candidates: open, standing, settlements }
+        Self { network, coverage, sites, candidates: open, standing, places, settlements }
     }
 }
 

@@ -5,6 +5,7 @@ use super::candidates::{CandidateSite, Making, make, roads_at};
 use super::choose::{Choice, CurvePoint, Frame, PlanStage, PlanStep, choose};
 use super::choose_far::PlanWays;
 use super::corridors::{PlanCorridors, Resolved, along_roads, close};
+use super::flows::{FlowPlaces, PlanFlows};
 use super::frame::least_along;
 use super::ground::PlanNet;
 use super::ledger::{PlanCounty, State, counties, with_ways};
@@ -24,6 +25,7 @@ use crate::issue::{IssueCode, Issues, Layer};
 use crate::network::Draft;
 use crate::place::onto_road::not_qualifying;
 use crate::place::{SettlementOut, offers};
+use crate::read::flows::Flow;
 use crate::read::road::Names;
 use crate::read::station::Station;
 use crate::siting::Cover;
@@ -46,6 +48,8 @@ pub struct PlanGround<'a> {
     pub names: &'a Names,
     /// Candidates that were given.
     pub given: Vec<CandidateSite>,
+    /// Vehicles from place to place that were read.
+    pub flows: &'a [Flow],
     /// County at a position, or [`crate::network::NO_COUNTY`].
     pub locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
     /// What was asked beside coverage, and what was found.
@@ -106,6 +110,10 @@ pub struct SitePlan {
     pub costs: Vec<Option<u64>>,
     /// What each is asked for, by day, in the same order; nothing without `[demand]`.
     pub loads: Vec<Vec<StationDay>>,
+    /// By site, in the order of building: energy of a day that it serves in one assignment that reaches what the plan covers, Wh; nothing where
+    /// capacities are not asked.
+    #[serde(default)]
+    pub served_wh: Vec<u64>,
     /// By site, in the order of building: without it the best possible covers less than the plan by so much at least, and less than its bound
     /// by so much at most; nothing of sites that are in anyhow or were chosen for a county that comes first.
     pub lost: Vec<Option<[u64; 2]>>,
@@ -127,6 +135,9 @@ pub struct SitePlan {
     pub corridors: Option<PlanCorridors>,
     /// Ways of settlements, where they are what is planned for.
     pub ways: Option<PlanWays>,
+    /// Vehicles from place to place, where they are what is planned for.
+    #[serde(default)]
+    pub flows: Option<PlanFlows>,
     /// By county, where several stations within reach are asked for: what lacks them without the plan and with it, in whole units.
     pub thin: Vec<(u32, [u64; 2])>,
 }
@@ -183,8 +194,9 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
     let (candidates, apart_m) = candidates(g, &which, roads.as_ref(), issues)?;
     // ways are looked for as far as they go
     let far = if asked.objective.is_way() { Criterion::Distance(u32::MAX) } else { limit };
-    let net =
-        PlanNet::new(g.draft.clone(), (&g.scene.stations, &g.scene.settlements), &candidates, (criteria, asked.service, far));
+    let standing = (&g.scene.stations[..], &g.scene.settlements[..]);
+    let places = asked.flows.map_or_else(|| Ok(FlowPlaces::default()), |_| FlowPlaces::of(g.flows, standing.1, issues))?;
+    let net = PlanNet::new(g.draft.clone(), standing, &candidates, (criteria, asked.service, far), &places.settlements);
     refuse_off_road(&candidates, &net)?;
     let off_road = off_road(&net, &candidates, issues);
     let open = open_to_plan(asked, &net, &candidates, issues)?;
@@ -201,7 +213,12 @@ pub fn plan(g: &PlanGround<'_>, issues: &mut Issues) -> Result<SitePlan> {
         candidates: &candidates,
         corridors: corridors.as_ref(),
     };
-    let chosen = if asked.objective.is_way() { of.by_way(issues)? } else { of.by_cover(issues)? };
+    let chosen = match asked.counting {
+        _ if asked.flows.is_some() => of.by_flow(&places, issues)?,
+        _ if asked.objective.is_way() => of.by_way(issues)?,
+        counting if counting.is_assigned() => of.by_capacity(issues)?,
+        _ => of.by_cover(issues)?,
+    };
     tell_empty(asked, &chosen.steps, issues);
     let stations = chosen.steps.iter().map(|s| fitting(&candidates[s.site as usize], asked)).collect();
     let loads = vec![Vec::new(); chosen.steps.len()];
@@ -353,6 +370,7 @@ fn candidates(
     all.extend(made);
     all.extend(roads.map(|r| along_roads(g, r, asked.most_candidates)).unwrap_or_default());
     all.iter_mut().for_each(|c| c.cost = cost(asked, c));
+    all.iter_mut().for_each(|c| c.capacity_wh = asked.counting.capacity_wh(fitting(c, asked).rated_kw()));
     own_ids(&mut all);
     refuse_too_small(&all, asked)?;
     tell_too_small(&mut all, asked, issues);
@@ -401,8 +419,10 @@ fn cost_of(asked: &PlanAsked, c: &CandidateSite, station: NewStation) -> Option<
 
 /// What the grid costs beyond its headroom, where that is known.
 fn grid_cost(asked: &PlanAsked, c: &CandidateSite, station: NewStation) -> u64 {
-    // what the chargers of a swap station draw is not known: who knows what its grid costs gives it with the candidate
-    let beyond_kw = c.headroom_kw.filter(|_| station.bays == 0).map_or(0.0, |kw| (station.rated_kw() - kw).max(0.0));
+    // of a swap station all packs may be charged at once; without [demand] nobody says with how much, and it is given with the candidate
+    let packs_kw = || f64::from(station.packs) * asked.pack_kw.unwrap_or(0.0);
+    let drawn_kw = if station.bays > 0 { packs_kw() } else { station.rated_kw() };
+    let beyond_kw = c.headroom_kw.map_or(0.0, |kw| (drawn_kw - kw).max(0.0));
     (asked.connect_cost_per_kw.unwrap_or(0) as f64 * beyond_kw).round() as u64
 }
 
@@ -482,7 +502,7 @@ pub fn weights(asked: &PlanAsked, settlements: &[SettlementOut], needs: &Needs) 
         _ => BTreeMap::new(),
     };
     let weight = |s: &SettlementOut| match asked.objective {
-        Objective::Road | Objective::Settlements | Objective::SettlementDistance | Objective::Farthest => 1,
+        Objective::Road | Objective::Settlements | Objective::SettlementDistance | Objective::Farthest | Objective::Flows => 1,
         Objective::People | Objective::Distance => s.settlement.population.unwrap_or(0),
         Objective::Energy => energy.get(&(s.settlement.id.as_str(), s.settlement.at)).copied().unwrap_or(0),
     };

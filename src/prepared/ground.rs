@@ -8,6 +8,7 @@ use crate::measure::Timings;
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
 use crate::read::candidate::Candidate;
 use crate::read::county::County;
+use crate::read::flows::Flow;
 use crate::read::formats::SourceFile;
 use crate::read::read_inputs;
 use crate::read::road::{Names, Roads};
@@ -33,6 +34,8 @@ pub struct Ground {
     pub candidates: Vec<Candidate>,
     /// Vehicles counted on roads.
     pub counts: Vec<Count>,
+    /// Vehicles from place to place that a plan is asked about.
+    pub flows: Vec<Flow>,
     /// Files read.
     pub files: Vec<InputFile>,
     /// What was found so far.
@@ -86,7 +89,7 @@ pub fn build(region: &RegionFile, options: &Options<'_>, timings: &mut Timings) 
 /// # Errors
 /// Input, when no road lies in any county.
 pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut issues: Issues) -> Result<(Ground, CountyIndex)> {
-    let Inputs { counties, mut roads, stations, settlements, candidates, counts, files, rows_left: _ } = inputs;
+    let Inputs { counties, mut roads, stations, settlements, candidates, counts, flows, files, rows_left: _ } = inputs;
     let mut books = RoadBooks {
         read_mm: roads.read_mm,
         left_out_mm: roads.left_out_mm,
@@ -106,8 +109,21 @@ pub fn network_of(region: RegionFile, inputs: Inputs, criteria: &Reading, mut is
         return Err(Error::input("no road lies in any county", "check that roads and counties cover the same ground, in WGS 84"));
     }
     let names = roads.names;
-    let ground =
-        Ground { region, counties, stations, settlements, candidates, counts, files, issues, draft, names, overlap, books };
+    let ground = Ground {
+        region,
+        counties,
+        stations,
+        settlements,
+        candidates,
+        counts,
+        flows,
+        files,
+        issues,
+        draft,
+        names,
+        overlap,
+        books,
+    };
     Ok((ground, index))
 }
 

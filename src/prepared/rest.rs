@@ -10,6 +10,7 @@ use crate::network::Draft;
 use crate::read::InputFile;
 use crate::read::candidate::Candidate;
 use crate::read::county::County;
+use crate::read::flows::Flow;
 use crate::read::road::Names;
 use crate::read::settlement::Settlement;
 use crate::read::station::Station;
@@ -126,6 +127,8 @@ pub struct Rest {
     #[serde(default)]
     candidates: Vec<Candidate>,
     counts: Vec<Count>,
+    #[serde(default)]
+    flows: Vec<Flow>,
     pub files: Vec<InputFile>,
     issues: Issues,
     /// Two counties and the length that both claim, millimetres.
@@ -141,6 +144,7 @@ impl Rest {
             settlements: g.settlements.clone(),
             candidates: g.candidates.clone(),
             counts: g.counts.clone(),
+            flows: g.flows.clone(),
             files: g.files.clone(),
             issues: g.issues.clone(),
             overlap: g.overlap.iter().map(|((a, b), mm)| (*a, *b, *mm)).collect(),
@@ -164,7 +168,21 @@ impl Rest {
             return Err("an overlap names a county that is not there");
         }
         let overlap = self.overlap.into_iter().map(|(a, b, mm)| ((a, b), mm)).collect();
-        let Self { stations, settlements, candidates, counts, files, issues, books, .. } = self;
-        Ok(Ground { region, counties, stations, settlements, candidates, counts, files, issues, draft, names, overlap, books })
+        let Self { stations, settlements, candidates, counts, flows, files, issues, books, .. } = self;
+        Ok(Ground {
+            region,
+            counties,
+            stations,
+            settlements,
+            candidates,
+            counts,
+            flows,
+            files,
+            issues,
+            draft,
+            names,
+            overlap,
+            books,
+        })
     }
 }

@@ -117,6 +117,13 @@ pub const TRAFFIC: Fields = &[
     ("trucks", &["trucks", "aadt_trucks", "truck_aadt", "heavy_trucks", "大货车", "货车", "货车交通量"]),
 ];
 
+/// Fields of vehicles from place to place.
+pub const FLOWS: Fields = &[
+    ("origin", &["origin", "from", "origin_id", "o", "起点", "出发地", "起点名称", "出发地名称"]),
+    ("destination", &["destination", "to", "destination_id", "d", "终点", "目的地", "终点名称", "目的地名称"]),
+    ("vehicles", &["vehicles", "vehicles_a_day", "flow", "volume", "trips", "车辆数", "车流量", "流量", "日车辆数"]),
+];
+
 /// Headers of the name of a county that applies.
 const APPLICANT_NAMES: &[&str] = &[
     "name",
@@ -229,6 +236,7 @@ pub const TABLES: &[(&str, Fields)] = &[
     ("county_table", COUNTY_TABLE),
     ("county_list", COUNTY_LIST),
     ("demand.traffic", TRAFFIC),
+    ("plan.flows", FLOWS),
     ("applicants", APPLICANTS),
     ("crosswalk", CROSSWALK),
 ];
@@ -524,7 +532,7 @@ mod tests {
     /// The table of the docs.
     fn markdown() -> String {
         let named = |table: &str| match table {
-            "county_table" | "demand.traffic" => format!("`[{table}]`"),
+            "county_table" | "demand.traffic" | "plan.flows" => format!("`[{table}]`"),
             "crosswalk" => "crosswalks".to_owned(),
             "county_list" => "lists of counties".to_owned(),
             layer => layer.to_owned(),

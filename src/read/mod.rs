@@ -20,6 +20,7 @@ pub mod date;
 pub mod decimals;
 pub mod equipment;
 pub mod fields;
+pub mod flows;
 pub mod formats;
 pub mod geometry;
 pub mod guard;
@@ -55,6 +56,7 @@ pub mod withdrawal;
 
 use self::candidate::{Candidate, keep_one_of_a_place, read_candidates};
 use self::county::County;
+use self::flows::{Flow, read_flows};
 use self::formats::{Origin, SourceFile};
 use self::layers::files_of;
 use self::registers::Counting;
@@ -111,6 +113,8 @@ pub struct Inputs {
     pub files: Vec<InputFile>,
     /// Vehicles counted on roads.
     pub counts: Vec<Count>,
+    /// Vehicles from place to place that a plan is asked about.
+    pub flows: Vec<Flow>,
     /// Rows of the county table that no county has.
     pub rows_left: Vec<county_table::RowLeft>,
 }
@@ -258,6 +262,13 @@ pub fn read_layers(region: &RegionFile, reading: &Reading, part: WhichLayers, is
         let (counts, origin) = traffic::read_counts(&file, table, &inputs.counties, issues)?;
         inputs.counts = counts;
         files.note(&[file], "traffic", vec![origin]);
+    }
+    let flows = region.plan.as_ref().and_then(|p| p.flows.as_ref()).and_then(|t| Some((t, t.path.as_ref()?)));
+    if let Some((table, path)) = flows {
+        let file = SourceFile { path: region.resolve(path), shown: path_text(path) };
+        let (flows, origin) = read_flows(&file, table, issues)?;
+        inputs.flows = flows;
+        files.note(&[file], "flows", vec![origin]);
     }
     if let Some((file, raster)) = raster::of_region(region)? {
         files.note(&[file], "population", vec![raster.origin()]);

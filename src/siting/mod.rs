@@ -46,7 +46,7 @@ mod years;
 
 pub use alternatives::{Alternative, Alternatives, Different, LostSite, alternatives, without_each};
 pub use bound::CoverBound;
-pub use capacity::{AssignmentAnswer, AssignmentBound, most_assigned};
+pub use capacity::{AssignmentAnswer, AssignmentBound, assigned, most_assigned};
 pub use choose::{Answer, Question, most_covered, most_served};
 pub use corridor::{Corridor, Spacing, Unclosed};
 pub use cover::{Cover, CoverRows, Within};
@@ -57,8 +57,8 @@ pub use distance::{
 pub use drive::{Effort, Proof};
 pub use fewest::{CostAnswer, CostBound, CostQuestion, Need, fewest_sites};
 pub use flow::{
-    Assigned, BoundBy, CapacityAnswer, Deviation, FlowAnswer, FlowBound, FlowCut, FlowEffort, FlowNet, Flows, OriginDestination,
-    RangeRule, flow_within_capacity, most_flow,
+    Assigned, BoundBy, CapacityAnswer, Deviation, FlowAnswer, FlowBound, FlowCut, FlowDistances, FlowEffort, FlowNet, FlowPair,
+    Flows, OriginDestination, RangeRule, flow_within_capacity, most_flow,
 };
 pub use gains::Gains;
 pub use ladder::{

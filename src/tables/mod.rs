@@ -34,6 +34,7 @@ mod parts;
 pub mod people;
 pub mod plan;
 pub mod plan_corridors;
+pub mod plan_flows;
 pub mod plan_parts;
 pub mod plan_ways;
 pub mod plan_years;
@@ -247,10 +248,15 @@ fn tables_of_plan(r: &Results) -> Vec<TablePart<'_>> {
         TablePart::new(plan_parts::QUALITY, plan_parts::quality, || plan_parts::quality_rows(r).into_iter()),
         TablePart::new(plan_parts::CANDIDATES, plan_parts::candidates, || plan_parts::candidate_rows(r).into_iter()),
     ];
-    all.push(match plan.ways {
-        None => TablePart::new(plan_parts::ROWS, move || plan_parts::proof(!plan.thin.is_empty()), move || plan.rows.iter()),
-        Some(_) => TablePart::new(plan_ways::WAYS, plan_ways::table, move || plan_ways::rows(plan)),
+    all.push(match (&plan.ways, &plan.flows) {
+        (Some(_), _) => TablePart::new(plan_ways::WAYS, plan_ways::table, move || plan_ways::rows(plan)),
+        (_, Some(_)) => TablePart::new(plan_flows::FILE, plan_flows::table, || plan_flows::rows(r).into_iter()),
+        _ => TablePart::new(plan_parts::ROWS, move || plan_parts::proof(!plan.thin.is_empty()), move || plan.rows.iter()),
     });
+    if plan.flows.is_some() {
+        all.push(TablePart::new(plan_flows::LEGS, plan_flows::legs, || plan_flows::leg_rows(r)));
+        all.push(TablePart::new(plan_flows::CUTS, plan_flows::cuts, || plan_flows::cut_rows(r)));
+    }
     if plan.corridors.is_some() {
         all.push(TablePart::new(plan_corridors::FILE, plan_corridors::table, || plan_corridors::rows(r).into_iter()));
         all.push(TablePart::new(plan_corridors::PLACES, plan_corridors::places, || plan_corridors::place_rows(r).into_iter()));
@@ -413,6 +419,9 @@ pub fn known() -> Result<Vec<Known>> {
         Known::table(plan_years::COUNTIES, &plan_years::counties()),
         Known::table(plan_years::ROWS, &plan_years::proof()),
         Known::table(plan_ways::WAYS, &plan_ways::table()),
+        Known::table(plan_flows::FILE, &plan_flows::table()),
+        Known::table(plan_flows::LEGS, &plan_flows::legs()),
+        Known::table(plan_flows::CUTS, &plan_flows::cuts()),
         Known::table(why::FILE, &why::table()),
         Known::table(lines::FILE, &lines::table()),
         Known::table(sensitivity::FILE, &sensitivity::table()),
@@ -562,6 +571,9 @@ mod tests {
         add(plan_years::COUNTIES, plan_years::counties().columns());
         add(plan_years::ROWS, plan_years::proof().columns());
         add(plan_ways::WAYS, plan_ways::table().columns());
+        add(plan_flows::FILE, plan_flows::table().columns());
+        add(plan_flows::LEGS, plan_flows::legs().columns());
+        add(plan_flows::CUTS, plan_flows::cuts().columns());
         add(trust::FILE, trust::table().columns());
         add(selection::FILE, selection::table().columns());
         add(overrides::FILE, overrides::table().columns());

@@ -59,6 +59,8 @@ pub struct SiteRow<'a> {
     pub station: NewStation,
     /// What it is asked for.
     pub loads: &'a [StationDay],
+    /// Energy of a day that it serves in the best assignment, and at most, Wh; none where capacities are not asked.
+    pub serves_wh: Option<[u64; 2]>,
     /// What is lost without it, at least and at most.
     pub lost: Option<[u64; 2]>,
     /// What is planned for, and what it offers.
@@ -87,6 +89,7 @@ pub fn rows(r: &Results) -> Vec<SiteRow<'_>> {
             year: plan.year_of(step.site),
             station: plan.stations[i],
             loads: &plan.loads[i],
+            serves_wh: plan.served_wh.get(i).copied().zip(site.capacity_wh).map(|(a, b)| [a, b]),
             lost: plan.lost[i],
             asked: (asked.objective, asked.service),
             in_gap: plan.in_gap[0],
@@ -108,6 +111,7 @@ fn up_to(plan: &SitePlan) -> Vec<Option<u64>> {
 /// The table.
 pub fn table<'a>() -> Table<'a, SiteRow<'a>> {
     Table::new(what_it_is())
+        .with(what_is_built())
         .with(what_it_adds())
         .with([(Day::Ordinary, ""), (Day::Holiday, "_holiday")].into_iter().flat_map(|(day, suffix)| load_fields(day, suffix)))
         .rule("sites are numbered from 1, and what all cover is what those before cover and what it adds", adds_up)
@@ -144,7 +148,6 @@ fn adds_up(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
 }
 
 fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
-    let plug = |s: Service| !matches!(s, Service::Swap | Service::Hydrogen);
     let kind = |s: Service| match s {
         Service::Swap => "swap",
         Service::Hydrogen => "hydrogen",
@@ -177,6 +180,13 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
             .of(|r: &SiteRow<'_>| Value::opt(r.county, |m| Value::Text(m.county.name.clone()))),
         real("lon", "lon", "degree", "Longitude", "经度").of(|r: &SiteRow<'_>| Value::Real(r.site.at.lon())),
         real("lat", "lat", "degree", "Latitude", "纬度").of(|r: &SiteRow<'_>| Value::Real(r.site.at.lat())),
+    ]
+}
+
+/// What is built there, in the names that a layer of stations has.
+fn what_is_built<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
+    let plug = |s: Service| !matches!(s, Service::Swap | Service::Hydrogen);
+    vec![
         integer("points", "points", "count", "Guns", "充电枪数")
             .or_null("it charges nobody by plug")
             .of(move |r: &SiteRow<'_>| if plug(r.asked.1) { Value::Integer(r.station.guns.into()) } else { Value::Null }),
@@ -189,9 +199,15 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
         integer("swap_bays", "swap_bays", "count", "Bays of the swap station", "换电工位")
             .or_null("no swap station is planned")
             .of(|r: &SiteRow<'_>| Value::opt(Some(r.station.bays).filter(|n| *n > 0), |n| Value::Integer(n.into()))),
-        integer("swap_batteries", "swap_batt", "count", "Battery packs that it keeps, each with a charger", "备用电池数（每块配一台充电机）")
-            .or_null("no swap station is planned")
-            .of(|r: &SiteRow<'_>| Value::opt(Some(r.station.packs).filter(|n| *n > 0), |n| Value::Integer(n.into()))),
+        integer(
+            "swap_batteries",
+            "swap_batt",
+            "count",
+            "Battery packs that it keeps, each with a charger",
+            "备用电池数（每块配一台充电机）",
+        )
+        .or_null("no swap station is planned")
+        .of(|r: &SiteRow<'_>| Value::opt(Some(r.station.packs).filter(|n| *n > 0), |n| Value::Integer(n.into()))),
         text("trucks", "trucks", "yes where it is planned for trucks", "规划供货车使用时为 yes")
             .or_null("not planned for trucks")
             .of(|r: &SiteRow<'_>| if r.asked.1 == Service::TruckCharging { Value::Word("yes") } else { Value::Null }),
@@ -199,11 +215,22 @@ fn what_it_is<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
             .of(|_: &SiteRow<'_>| Value::Word("public")),
         real("availability", "avail", "share", "Share of the time in which it is planned to work", "规划可用率")
             .of(|_: &SiteRow<'_>| Value::Real(AVAILABILITY)),
-        integer("dc_points", "dc_points", "count", "Of its guns, those of direct current: all above 43.5 kW", "其中直流枪数（43.5 千瓦以上均为直流）")
-            .or_null("it charges nobody by plug, or guns of this power may be of either current")
-            .of(|r: &SiteRow<'_>| Value::opt(dc_points(r.asked.1, r.station), |n| Value::Integer(n.into()))),
-        text("certified", "certified", "yes: it is planned with certified equipment (CCC where that is asked for)", "规划采用获认证设备（如要求则为 CCC）")
-            .of(|_: &SiteRow<'_>| Value::Word("yes")),
+        integer(
+            "dc_points",
+            "dc_points",
+            "count",
+            "Of its guns, those of direct current: all above 43.5 kW",
+            "其中直流枪数（43.5 千瓦以上均为直流）",
+        )
+        .or_null("it charges nobody by plug, or guns of this power may be of either current")
+        .of(|r: &SiteRow<'_>| Value::opt(dc_points(r.asked.1, r.station), |n| Value::Integer(n.into()))),
+        text(
+            "certified",
+            "certified",
+            "yes: it is planned with certified equipment (CCC where that is asked for)",
+            "规划采用获认证设备（如要求则为 CCC）",
+        )
+        .of(|_: &SiteRow<'_>| Value::Word("yes")),
         real("headroom_kw", "headroom", "kW", "Power that the grid has left there", "配变可用容量")
             .or_null("not known")
             .of(|r: &SiteRow<'_>| Value::opt(r.site.headroom_kw, Value::Real)),
@@ -232,6 +259,12 @@ fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
                     if r.in_gap == 0 { Value::Null } else { Value::Real(r.step.covered as f64 / r.in_gap as f64 * 100.0) }
                 },
             ),
+        real("assigned_kwh", "assigned", "kWh/day", "Energy in the gap that it serves in an assignment that reaches what all cover; drivers may go elsewhere", "最优分配中由其服务的缺口电量（驾驶员实际去向可不同）")
+            .or_null("no capacity is asked for")
+            .of(|r: &SiteRow<'_>| Value::opt(r.serves_wh, |wh| Value::Real(wh[0] as f64 / 1e3))),
+        real("capacity_kwh", "capacity", "kWh/day", "Energy that it serves at most", "每日最大服务电量")
+            .or_null("no capacity is asked for")
+            .of(|r: &SiteRow<'_>| Value::opt(r.serves_wh, |wh| Value::Real(wh[1] as f64 / 1e3))),
         real(
             "lost_at_least",
             "lost0",
@@ -239,10 +272,10 @@ fn what_it_adds<'a>() -> Vec<Field<'a, SiteRow<'a>>> {
             "Without it the best possible covers less than the plan by so much at least, all chosen again",
             "去掉该站点后最优覆盖量至少减少",
         )
-        .or_null("it is in the plan anyhow, or was chosen for a county that comes first or over several years")
+        .or_null("it is in the plan anyhow, was chosen for a county that comes first or over several years, or capacities are asked for")
         .of(move |r: &SiteRow<'_>| Value::opt(r.lost, |l| units(r, l[0]))),
         real("lost_at_most", "lost1", "unit of the objective", "And by so much at most", "去掉该站点后最优覆盖量至多减少")
-            .or_null("it is in the plan anyhow, or was chosen for a county that comes first or over several years")
+            .or_null("it is in the plan anyhow, was chosen for a county that comes first or over several years, or capacities are asked for")
             .of(move |r: &SiteRow<'_>| Value::opt(r.lost, |l| units(r, l[1]))),
         text("for_county", "for_county", "County whose gap it was chosen for, where one comes first", "优先县代码")
             .or_null("chosen for all counties")

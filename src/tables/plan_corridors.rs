@@ -3,7 +3,7 @@
 
 use crate::files::schema::Value;
 use crate::files::table::{Field, Table, boolean, integer, real, text};
-use crate::plan::{LineGroup, PlanCorridors, PlanLine, SitePlan, longest, stretches};
+use crate::plan::{LineGroup, PlanCorridors, PlanLine, SitePlan, longest, met, stretches};
 use crate::results::Results;
 
 /// A row a direction of a road.
@@ -22,6 +22,8 @@ pub struct LineRow<'a> {
     one_out_mm: [u64; 2],
     /// Sites of the plan along it.
     sites: usize,
+    /// Whether no way is too long with the plan; none where that cannot be told.
+    met: Option<bool>,
     /// What stays too long with the plan, each from and to.
     open: Vec<(u64, u64)>,
 }
@@ -61,6 +63,7 @@ fn row<'a>(plan: &'a SitePlan, found: &'a PlanCorridors, i: usize) -> Option<Lin
         longest_mm: both(false),
         one_out_mm: both(true),
         sites: line.candidates.iter().filter(|c| built(c.1)).count(),
+        met: met(line, places[1].clone(), (found.most_mm, found.one_out)),
         open: stretches(line, places[1].clone(), found.one_out).into_iter().filter(too_long).collect(),
     })
 }
@@ -98,7 +101,15 @@ pub fn table<'a>() -> Table<'a, LineRow<'a>> {
                 && km("one_out_km_after")? <= km("one_out_km_before")? + 1e-6;
             let out = row.get("n_minus_one") == "true";
             let after = if out { km("one_out_km_after")? } else { km("longest_km_after")? };
-            Ok(shorter && (row.get("met") == "true") == (after <= km("limit_km")? + 1e-9))
+            let short = after <= km("limit_km")? + 1e-9;
+            let want = if !row.get("goes_on").is_empty() && short {
+                ""
+            } else if short {
+                "true"
+            } else {
+                "false"
+            };
+            Ok(shorter && row.get("met") == want)
         },
     )
 }
@@ -112,6 +123,19 @@ fn which<'a>() -> Vec<Field<'a, LineRow<'a>>> {
             .of(|r: &LineRow<'_>| Value::Integer(r.line.direction.into())),
         real("length_km", "length_km", "km", "Its length", "长度").of(|r: &LineRow<'_>| Value::km(r.line.length_mm)),
         boolean("ring", "ring", "It begins where it ends", "是否环线").of(|r: &LineRow<'_>| Value::Boolean(r.line.closed)),
+        text(
+            "goes_on",
+            "goes_on",
+            "Where the road may go on beyond the given roads, so that a way without a station may be longer: begin, end or both",
+            "道路可能在数据边界外延伸的一端（无站里程可能更长）：begin 起点、end 终点、both 两端",
+        )
+        .or_null("at neither end")
+        .of(|r: &LineRow<'_>| match r.line.cut {
+            [false, false] => Value::Null,
+            [true, false] => Value::Word("begin"),
+            [false, true] => Value::Word("end"),
+            [true, true] => Value::Word("both"),
+        }),
         real("limit_km", "limit_km", "km", "No longer way without a station was asked for", "要求的最大无站里程")
             .of(|r: &LineRow<'_>| Value::km(r.found.most_mm)),
         boolean("n_minus_one", "n_minus_1", "Also with any one station out of service", "是否含任一站点停运（N-1）")
@@ -144,7 +168,8 @@ fn ways<'a>() -> Vec<Field<'a, LineRow<'a>>> {
         real("one_out_km_after", "one_out1", "km", "The same with it", "规划后任一站点停运时最长无站里程")
             .of(km(|r| r.one_out_mm[1])),
         boolean("met", "met", "With the plan no way is longer than was asked for", "规划后是否达到要求")
-            .of(|r: &LineRow<'_>| Value::Boolean(r.open.is_empty())),
+            .or_null("it cannot be told, as the road may go on beyond the given roads (goes_on)")
+            .of(|r: &LineRow<'_>| Value::opt(r.met, Value::Boolean)),
         text(
             "open",
             "open",

@@ -315,6 +315,9 @@ pub fn candidates<'a>() -> Table<'a, CandidateRow<'a>> {
             _ if r.4 => Value::Word("road"),
             locked => Value::opt(locked, |inside| Value::Word(if inside { "in" } else { "out" })),
         }),
+        real("capacity_kwh", "capacity", "kWh/day", "Energy that a site there serves at most", "每日最大服务电量")
+            .or_null("no capacity is asked for")
+            .of(|r: &CandidateRow<'_>| Value::opt(r.2.capacity_wh, |wh| Value::Real(wh as f64 / 1e3))),
         integer("order", "order", "count", "Its order in the plan", "规划次序")
             .or_null("not chosen")
             .of(|r: &CandidateRow<'_>| Value::opt(r.3, |n| Value::Integer(n as i64))),
@@ -402,8 +405,8 @@ pub fn proof<'a>(counted: bool) -> Table<'a, &'a PlanRow> {
             "multiplier",
             "multiplier",
             "1/1024 of the unit of weights",
-            "Its multiplier, from which the bound is computed; with uptime of a thousandth of the unit",
-            "乘子（1/1024；设可用率时为千分之一单位的 1/1024）",
+            "Its multiplier, from which the bound is computed; with uptime of a thousandth of the unit, with capacities in 1/4294967296 of the row",
+            "乘子（1/1024；设可用率时为千分之一单位的 1/1024，设容量时为该行的 1/4294967296）",
         )
         .of(|r: &&PlanRow| Value::Integer(r.multiplier as i64)),
         text(
@@ -423,6 +426,7 @@ pub fn proof<'a>(counted: bool) -> Table<'a, &'a PlanRow> {
     .rule("no multiplier is above its weight", |row, _| {
         // what counts by how likely a station works is counted in thousandths
         let parts = if row.get("standing").is_empty() { 1024 } else { 1_024_000 };
-        Ok(row.count("multiplier")? <= row.count("weight")?.saturating_mul(parts))
+        // with capacities it is a share of the row
+        Ok(row.count("multiplier")? <= row.count("weight")?.saturating_mul(parts).max(1 << 32))
     })
 }

@@ -168,7 +168,7 @@ pub(super) fn figures<'a>(r: &'a RewardRow<'_>) -> Option<&'a RewardFigures> {
     r.1.figures.as_ref()
 }
 
-fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 8] {
+fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 9] {
     let count =
         |get: fn(&RewardFigures) -> u64| move |r: &RewardRow<'_>| Value::opt(figures(r), |f| Value::Integer(get(f) as i64));
     [
@@ -202,6 +202,15 @@ fn facility_fields<'a>() -> [Field<'a, RewardRow<'a>>; 8] {
         )
         .or_null(LED)
         .of(count(|f| f.planned)),
+        integer(
+            "planned_past",
+            "plan_past",
+            "count",
+            "Of these, those planned for a day after which other stations have opened that are used: they should be open by now, and count as in operation from their day all the same",
+            "其中计划投运日早于已投运站点最近投运日者（应已投运，仍自计划日起计为运营，请核实）",
+        )
+        .or_null(LED)
+        .of(count(|f| f.planned_past)),
         integer(
             "in_doubt",
             "in_doubt",

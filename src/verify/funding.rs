@@ -34,6 +34,8 @@ pub(super) struct FundingFiles<'a> {
     pub sites: &'a CsvTable,
     /// Codes of the counties, in their order.
     pub codes: Vec<String>,
+    /// What all candidates of the plan reach of each county at most, where none but given ones are there.
+    all_reach: BTreeMap<String, u64>,
     /// What the sites of each cost and cover.
     of: Vec<SitesOf>,
     rules: FundingRules,
@@ -108,7 +110,8 @@ impl<'a> FundingFiles<'a> {
             of[i].push((cost, covered));
         }
         let Some(rules) = rules(o, &codes)? else { return Ok(None) };
-        Ok(Some(Self { asked, counties, budgets, sites, codes, of, rules }))
+        let all_reach = all_reach(o, asked)?;
+        Ok(Some(Self { asked, counties, budgets, sites, codes, all_reach, of, rules }))
     }
 
     /// The sites of each county: numbered, costs never fall, and all cover what those before cover and what each adds.
@@ -220,6 +223,9 @@ impl<'a> FundingFiles<'a> {
             faults.unless(in_gap == gap, here, "in_gap", "ledger.csv");
         }
         faults.unless(reachable <= in_gap, here, "reachable", ITSELF);
+        // where nothing but given candidates may be built on, those of the county are some of all
+        let all = self.all_reach.get(&self.codes[i]);
+        faults.unless(all.is_none_or(|most| reachable <= *most), here, "reachable", PLAN_COUNTIES);
         faults.unless(whole == self.of[i].last().map_or(0, |s| s.1), here, "plan_covered", SITES);
         faults.unless(whole <= bound && bound <= reachable, here, "plan_bound", ITSELF);
         for column in ["in_gap", "reachable", "plan_bound"] {
@@ -313,6 +319,25 @@ fn people_or_settlements(objective: Objective) -> Option<&'static str> {
         Objective::Settlements => Some("settlements_in_gap_before"),
         _ => None,
     }
+}
+
+/// What all candidates of the plan reach of each county at most, as its counties tell it; nothing where candidates were made, as those of a county
+/// by itself are others.
+fn all_reach(o: &Opened, asked: &Asked) -> Result<BTreeMap<String, u64>> {
+    let made = o.folder.manifest["criteria"]["plan"]["generate"].as_array().is_none_or(|made| !made.is_empty());
+    let Some(plan) = o.tables.table(PLAN_COUNTIES).filter(|_| !made) else { return Ok(BTreeMap::new()) };
+    let road = asked.objective == Objective::Road && !asked.criterion.ends_with("min");
+    let reach = |row: &CsvRow<'_>| match people_or_settlements(asked.objective) {
+        Some(column) => row.count(column).map(Some),
+        None if road => Ok(Some(row.mm("gap_km_before")?.saturating_sub(row.mm("beyond_candidates_km")?))),
+        None => Ok(None),
+    };
+    let mut all = BTreeMap::new();
+    for row in plan.rows() {
+        let code = row.code("code")?;
+        all.extend(reach(&row)?.map(|most| (code, most)));
+    }
+    Ok(all)
 }
 
 /// What is in the gap of each county, where the ledger says it.

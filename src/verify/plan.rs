@@ -4,7 +4,9 @@
 use super::need_layers::Beside;
 use super::opened::Opened;
 use super::plan_files::{Asked, PlanFiles, PlanGround};
-use super::{Findings, ROUNDED, close, first_few, plan_corridors, plan_others, plan_page, plan_ways, plan_years};
+use super::{
+    Findings, ROUNDED, close, first_few, plan_corridors, plan_flows, plan_others, plan_page, plan_places, plan_ways, plan_years,
+};
 use crate::config::plan::Objective;
 use crate::config::plan_counting::Counting;
 use crate::error::Result;
@@ -13,8 +15,8 @@ use crate::files::kind::Kind;
 use crate::plan::{AVAILABILITY, curve_limits, same_cost};
 use crate::programme::MOST_AC_KW;
 use crate::tables::plan::{FILE, NAME};
+use crate::tables::plan_flows::{CUTS, FILE as FLOWS, LEGS};
 use crate::tables::plan_parts::{CANDIDATES, COUNTIES, CURVE, OTHERS, QUALITY, ROWS};
-use crate::tables::plan_ways::WAYS;
 use ::geojson::GeometryValue;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,13 +49,14 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let told = &o.folder.manifest["criteria"]["plan"];
     let sites = format!("{NAME}.geojson");
     let asked = Asked::of(told);
-    let rows = if asked.as_ref().is_some_and(|a| a.objective.is_way()) { WAYS } else { ROWS };
+    let rows = asked.as_ref().map_or(ROWS, Asked::file);
     let files = [FILE, COUNTIES, CURVE, QUALITY, CANDIDATES, rows];
+    let flows = [LEGS, CUTS].into_iter().filter(|_| asked.as_ref().is_some_and(|a| a.flows.is_some()));
     let others = o.tables.table(OTHERS);
     if o.folder.kind != Kind::Run || (told.is_null() && !files.iter().any(|f| o.holds(f))) {
         return Ok(());
     }
-    let missing: Vec<&str> = files.into_iter().chain([sites.as_str()]).filter(|f| !o.holds(f)).collect();
+    let missing: Vec<&str> = files.into_iter().chain([sites.as_str()]).chain(flows).filter(|f| !o.holds(f)).collect();
     findings.faults.extend(missing.iter().map(|f| format!("{f} is missing: the folder has a plan of sites")));
     if asked.is_none() {
         findings.faults.push("manifest.json: it does not tell what was asked of the plan of sites".to_owned());
@@ -63,8 +66,8 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let [Some(sites), Some(counties), Some(curve), Some(quality), Some(candidates), Some(rows)] = tables else {
         return Ok(()); // one that is no table is a fault already
     };
-    let mut faults = PlanFaults::default();
-    let Some(plan) = PlanFiles::read(&asked, (candidates, rows, sites, quality), &mut faults)? else {
+    let (mut faults, beside) = (PlanFaults::default(), (o.tables.table(LEGS), o.tables.table(CUTS)));
+    let Some(plan) = PlanFiles::read(&asked, (candidates, rows, sites, quality), beside, &mut faults)? else {
         first_few(faults.0, findings);
         return Ok(());
     };
@@ -80,9 +83,17 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     if let PlanGround::Ways(ways) = &plan.ground {
         plan_ways::check(o, &plan, ways, (counties, quality), &mut faults, findings)?;
     }
+    match &plan.ground {
+        PlanGround::Flows(flows) => plan_flows::check(&plan, flows, (rows, candidates, curve), &mut faults)?,
+        _ => {
+            let unasked = [FLOWS, LEGS, CUTS].into_iter().filter(|f| o.holds(f));
+            faults.0.extend(unasked.map(|f| format!("{f}: the manifest asks for no flows")));
+        }
+    }
     first_few(faults.0, findings);
     tell_parts(plan.asked, findings);
     layer(o, sites, findings)?;
+    plan_places::check(o, sites, findings)?;
     plan_page::check(o, &plan, (sites, others, candidates), [counties, curve, quality], findings)?;
     let (n, steps) = (plan.rows(), plan.order.len());
     findings
@@ -120,6 +131,7 @@ fn of_sites(
     let asked = &plan.asked;
     let candidates: Vec<CsvRow<'_>> = candidates.rows().collect();
     let in_gap = curve.rows().next().map(|row| units(plan, &row, "in_gap")).transpose()?;
+    let served = plan.served_wh();
     let (mut cost, mut covered, mut first) = (Some(0), 0, 0);
     for (k, row) in table.rows().enumerate() {
         let (here, number) = ((FILE, &row), plan.order[k] as usize);
@@ -132,6 +144,12 @@ fn of_sites(
         faults.unless(own == most || less, here, "cost", CANDIDATES);
         cost = cost.and_then(|c: u64| Some(c.saturating_add(own?)));
         faults.unless(row.whole("cost_up_to")? == cost, here, "cost_up_to", "the row before it");
+        if row.cell("assigned_kwh").is_ok() {
+            let kwh = |wh: Option<u64>| wh.map(|wh| wh as f64 / 1e3);
+            let most = plan.candidates[number].capacity_wh;
+            faults.unless(close(row.number("assigned_kwh")?, kwh(served.get(k).copied())), here, "assigned_kwh", plan.file());
+            faults.unless(close(row.number("capacity_kwh")?, kwh(most)), here, "capacity_kwh", CANDIDATES);
+        }
         covered += plan.gains[k];
         faults.unless(units(plan, &row, "gain")? == plan.gains[k], here, "gain", plan.file());
         faults.unless(units(plan, &row, "covered")? == covered, here, "covered", plan.file());
@@ -197,62 +215,89 @@ fn of_questions(
     (table, counties, sites): (&CsvTable, &CsvTable, &CsvTable),
     faults: &mut PlanFaults,
 ) -> Result<()> {
-    let asked = &plan.asked;
-    let (all, last) = (table.rows().count(), asked.first.len());
+    let (all, last) = (table.rows().count(), plan.asked.first.len());
     if all != last + 1 {
         faults.0.push(format!("{QUALITY}: it has {all} questions, and the manifest asks {}", last + 1));
         return Ok(());
     }
     let reachable = reachable(plan, counties)?;
     let added = table.rows().next().map(|row| row.count("rows_added")).transpose()?.unwrap_or(0);
-    let value: u64 = plan.gains.iter().sum();
+    let asking = Questions { plan, last, added, stages: stages(plan, sites) };
     let mut before = plan.taken(&|k| plan.is_locked_in(k));
     for (k, row) in table.rows().enumerate() {
-        let here = (QUALITY, &row);
-        let code = asked.first.get(k).map_or("", String::as_str);
-        faults.unless(row.count("question")? == k as u64 + 1, here, "question", ITSELF);
-        faults.unless(row.get("county_code") == code, here, "county_code", MANIFEST);
-        faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
-        let [most, covered, bound] = ["reachable", "covered", "bound"].map(|c| units(plan, &row, c));
-        let (most, covered, bound) = (most?, covered?, bound?);
+        let code = plan.asked.first.get(k).map_or("", String::as_str);
+        faults.unless(row.get("county_code") == code, (QUALITY, &row), "county_code", MANIFEST);
+        let most = units(plan, &row, "reachable")?;
         if let Some(want) = reachable.get(code) {
             // what candidates reach of road is told exactly, of the rest only what is in the gap
-            let exact = asked.objective == Objective::Road;
-            faults.unless(if exact { most == *want } else { most <= *want }, here, "reachable", COUNTIES);
+            let exact = plan.asked.objective == Objective::Road;
+            let fits = if exact { most == *want } else { most <= *want };
+            faults.unless(fits, (QUALITY, &row), "reachable", COUNTIES);
         }
-        // of ways it is told against what is left of them
-        let of = if let PlanGround::Ways(ways) = &plan.ground { ways.before().saturating_sub(covered) } else { bound };
-        let gap = if of == 0 { 0.0 } else { bound.saturating_sub(covered) as f64 / of as f64 * 100.0 };
-        faults.unless(close(row.number("gap_percent")?, Some(gap)), here, "gap_percent", ITSELF);
-        let stages = stages(plan, sites);
-        let taken = plan.taken(&|site| plan.is_locked_in(site) || stages[site] <= k);
+        before = asking.of_limit((k, &row), before, faults)?;
+        asking.of_bound((k, &row), table.has("reachable_thousandths"), faults)?;
+    }
+    Ok(())
+}
+
+/// Questions with what is known of them.
+struct Questions<'a> {
+    plan: &'a PlanFiles<'a>,
+    /// Number of the last one, from 0.
+    last: usize,
+    /// Rows before merging, as the first one tells them.
+    added: u64,
+    /// Number of the question that chose each site, in order.
+    stages: Vec<usize>,
+}
+
+impl Questions<'_> {
+    /// What is taken of the limit, and from how many rows; what was taken up to here.
+    fn of_limit(&self, (k, row): (usize, &CsvRow<'_>), before: u64, faults: &mut PlanFaults) -> Result<u64> {
+        let (plan, asked, here) = (self.plan, self.plan.asked, (QUALITY, row));
+        faults.unless(row.count("question")? == k as u64 + 1, here, "question", ITSELF);
+        faults.unless(row.get("unit") == asked.objective.unit().0, here, "unit", MANIFEST);
+        let taken = plan.taken(&|site| plan.is_locked_in(site) || self.stages[site] <= k);
         faults.unless(row.count("taken")? == taken && taken >= before, here, "taken", FILE);
-        before = taken;
         let limit = row.count("limit")?;
         faults.unless(asked.limit().is_none_or(|l| l == limit) && taken <= limit, here, "limit", MANIFEST);
         faults.unless(row.count("rows_merged")? == plan.rows() as u64, here, "rows_merged", plan.file());
-        let fits = row.count("rows_added")? == added && added >= plan.rows() as u64;
+        let fits = row.count("rows_added")? == self.added && self.added >= plan.rows() as u64;
         faults.unless(fits, here, "rows_added", plan.file());
         let least = row.whole("least_sites")?;
         let fits = least.map_or(asked.extent_is_number(), |n| !asked.extent_is_number() && n <= plan.order.len() as u64);
         faults.unless(fits, here, "least_sites", MANIFEST);
-        let chosen = |site: &usize| plan.is_locked_in(*site) || stages[*site] <= k;
+        Ok(taken)
+    }
+
+    /// What is covered, and the bound on it, from the rows; `parts` where the table tells thousandths.
+    fn of_bound(&self, (k, row): (usize, &CsvRow<'_>), parts: bool, faults: &mut PlanFaults) -> Result<()> {
+        let (plan, here) = (self.plan, (QUALITY, row));
+        let [most, covered, bound] = ["reachable", "covered", "bound"].map(|c| units(plan, row, c));
+        let (most, covered, bound) = (most?, covered?, bound?);
+        // of ways it is told against what is left of them
+        let of = if let PlanGround::Ways(ways) = &plan.ground { ways.before().saturating_sub(covered) } else { bound };
+        let gap = if of == 0 { 0.0 } else { bound.saturating_sub(covered) as f64 / of as f64 * 100.0 };
+        faults.unless(close(row.number("gap_percent")?, Some(gap)), here, "gap_percent", ITSELF);
+        let chosen = |site: &usize| plan.is_locked_in(*site) || self.stages[*site] <= k;
         let chosen: Vec<u32> = (0..plan.order.len()).filter(chosen).map(|site| plan.order[site]).collect();
-        let (total, value, parts) = match plan.of_first(k, &chosen) {
+        let (total, value, exact) = match plan.of_first(k, &chosen) {
             Some(found) => found,
-            None if k < last => continue, // of an older version, which kept no rows of it
-            None => (plan.total(), value, plan.parts()),
+            None if k < self.last => return Ok(()), // of an older version, which kept no rows of it
+            None => (plan.total(), plan.gains.iter().sum(), plan.parts()),
         };
-        let told = if table.has("reachable_thousandths") { row.whole("reachable_thousandths")? } else { None };
-        faults.unless(told == parts, here, "reachable_thousandths", plan.file());
+        let told = if parts { row.whole("reachable_thousandths")? } else { None };
+        faults.unless(told == exact, here, "reachable_thousandths", plan.file());
         faults.unless(most == total, here, "reachable", plan.file());
         faults.unless(covered == value, here, "covered", plan.file());
-        let inside: Vec<bool> = (0..plan.order.len()).map(|site| stages[site] < k).collect();
-        let by_multipliers = if k < last { plan.bound_of_first(k, limit, &inside) } else { plan.bound(limit, &inside) };
+        let inside: Vec<bool> = self.stages.iter().map(|stage| *stage < k).collect();
+        let limit = row.count("limit")?;
+        let first = k < self.last;
+        let by_multipliers = if first { plan.bound_of_first(k, limit, &inside) } else { plan.bound(limit, &inside) };
         let Some(by_multipliers) = by_multipliers else {
             let rows = plan.file();
             faults.0.push(format!("{rows}: its multipliers give no bound within the limit of {QUALITY}"));
-            continue;
+            return Ok(());
         };
         let fits = match row.get("proof") {
             "multipliers" => bound == by_multipliers.max(value),
@@ -261,8 +306,8 @@ fn of_questions(
             _ => false,
         };
         faults.unless(fits, here, "bound", plan.file());
+        Ok(())
     }
-    Ok(())
 }
 
 /// Number of the question that chose each site, in order.
@@ -322,8 +367,10 @@ fn of_curve(plan: &PlanFiles, (table, quality): (&CsvTable, &CsvTable), faults: 
 fn money_limits(plan: &PlanFiles, numbers: &[(u64, &str)]) -> Vec<u64> {
     let open = plan.candidates.iter().filter(|c| c.locked != Some(false));
     let costs: Option<Vec<u64>> = open.map(|c| c.cost).collect();
-    if plan.asked.objective.is_way() || !plan.asked.years.is_empty() {
-        return Vec::new(); // money comes year by year, and ways are told by number alone
+    let asked = &plan.asked;
+    let by_number = asked.objective.is_way() || asked.flows.is_some() || asked.counting.is_assigned();
+    if by_number || !plan.asked.years.is_empty() {
+        return Vec::new(); // money comes year by year; ways, flows, and what is assigned, are told by number alone
     }
     let (Some(costs), None) = (costs, plan.asked.budget) else { return Vec::new() };
     if let Some(one) = same_cost(costs.into_iter()) {
@@ -371,7 +418,7 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
         faults.0.push(format!("{COUNTIES}: its counties are not those of the plan"));
     }
     let value: u64 = plan.gains.iter().sum();
-    if asked.counting != Counting::Once {
+    if asked.counting.is_thin() {
         thin(plan, table, faults)?;
     }
     let told = matches!(asked.objective, Objective::Road | Objective::People | Objective::Settlements);

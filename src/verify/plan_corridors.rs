@@ -6,7 +6,7 @@ use super::plan::PlanFaults;
 use super::plan_files::PlanFiles;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
-use crate::plan::{GapAsked, LineGroup, PlanCorridors, PlanLine, fewest_along, longest, stretches};
+use crate::plan::{GapAsked, LineGroup, PlanCorridors, PlanLine, fewest_along, longest, met, stretches};
 use crate::tables::plan::FILE as SITES;
 use crate::tables::plan_corridors::{FILE, PLACES};
 use crate::tables::plan_parts::CANDIDATES;
@@ -90,6 +90,7 @@ fn lines(plan: &PlanFiles<'_>, table: &CsvTable, places: &CsvTable, faults: &mut
             direction,
             length_mm,
             closed: row.get("ring") == "true",
+            cut: cut(&row),
             ..PlanLine::default()
         });
         by_key.insert(key, lines.len() - 1);
@@ -116,6 +117,12 @@ fn lines(plan: &PlanFiles<'_>, table: &CsvTable, places: &CsvTable, faults: &mut
     Ok(Some(lines))
 }
 
+/// At which ends the road may go on; older folders say nothing of it.
+fn cut(row: &CsvRow<'_>) -> [bool; 2] {
+    let word = if row.cell("goes_on").is_ok() { row.get("goes_on") } else { "" };
+    [word == "begin" || word == "both", word == "end" || word == "both"]
+}
+
 /// A line against what the places along it say.
 fn of_line(plan: &PlanFiles<'_>, found: &PlanCorridors, (i, row): (usize, &CsvRow<'_>), faults: &mut PlanFaults) -> Result<()> {
     let (line, here) = (&found.lines[i], (FILE, row));
@@ -132,6 +139,8 @@ fn of_line(plan: &PlanFiles<'_>, found: &PlanCorridors, (i, row): (usize, &CsvRo
     faults.unless(row.count("stations")? == line.stations.len() as u64, here, "stations", PLACES);
     let own = line.candidates.iter().filter(|c| built(c.1)).count() as u64;
     faults.unless(row.count("sites")? == own, here, "sites", PLACES);
+    let told = met(line, after.clone(), (found.most_mm, found.one_out)).map_or(String::new(), |met| met.to_string());
+    faults.unless(row.get("met") == told, here, "met", PLACES);
     let open: Vec<String> = stretches(line, after, found.one_out)
         .into_iter()
         .filter(|(a, b)| b - a > found.most_mm)

@@ -2,15 +2,18 @@
 
 use super::plan::PlanFaults;
 use super::plan_corridors::{self, CorridorsAsked};
+use super::plan_flows::{self, FlowsRead};
 use super::plan_ways::Ways;
 use super::plan_years::{self, YearAsked};
 use crate::config::plan::Objective;
 use crate::config::plan_counting::Counting;
+use crate::config::plan_flows::PlanFlowsAsked;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::plan::Count;
-use crate::siting::{Cover, CoverBound, CoverRows, Covered, Limit};
+use crate::siting::{AssignmentBound, Cover, CoverBound, CoverRows, Covered, Limit, assigned};
 use crate::tables::plan::FILE;
+use crate::tables::plan_flows::FILE as FLOWS;
 use crate::tables::plan_parts::{CANDIDATES, ROWS};
 use crate::tables::plan_ways::WAYS;
 use serde_json::Value;
@@ -27,6 +30,8 @@ pub(super) struct Asked {
     pub first: Vec<String>,
     pub years: Vec<YearAsked>,
     pub corridors: Option<CorridorsAsked>,
+    /// Vehicles that get only so far, where they are planned for.
+    pub flows: Option<PlanFlowsAsked>,
     pub site_cost: Option<u64>,
     pub currency: String,
     pub most_candidates: u64,
@@ -50,6 +55,8 @@ impl Asked {
         }
         let swaps = told["station"]["bays"].as_u64().is_some();
         let objective = Objective::ALL.into_iter().find(|o| told["objective"].as_str() == Some(o.as_str()))?;
+        let flows = plan_flows::asked(&told["flows"]);
+        (flows.is_some() == (objective == Objective::Flows)).then_some(())?;
         Some(Self {
             service: text("service")?,
             criterion: text("criterion")?,
@@ -61,6 +68,7 @@ impl Asked {
             first: list("first")?,
             corridors: plan_corridors::asked(&told["corridors"]),
             years: plan_years::asked(&told["years"])?,
+            flows,
             site_cost: told["site_cost"].as_u64(),
             currency: text("currency")?,
             most_candidates: told["most_candidates"].as_u64()?,
@@ -85,6 +93,15 @@ impl Asked {
         self.sites.or(self.budget)
     }
 
+    /// The file of the rows that values and bounds are computed from.
+    pub fn file(&self) -> &'static str {
+        match self.objective {
+            Objective::Flows => FLOWS,
+            objective if objective.is_way() => WAYS,
+            _ => ROWS,
+        }
+    }
+
     /// Whether it was, and not as a share to cover.
     pub fn extent_is_number(&self) -> bool {
         self.limit().is_some()
@@ -100,6 +117,12 @@ impl Asked {
 
 /// When what is reached counts; none where that is told wrongly.
 fn counting(told: &Value) -> Option<Counting> {
+    if let Some(kwh) = told["capacity_kwh"].as_f64() {
+        return Some(Counting::Capacity((kwh * 1000.0).round() as u64)).filter(|_| (1.0..=1e6).contains(&kwh));
+    }
+    if let Some(hours) = told["capacity_hours"].as_f64() {
+        return Some(Counting::Hours((hours * 10.0).round() as u32)).filter(|_| (0.5..=24.0).contains(&hours));
+    }
     match (&told["backup"], &told["uptime"]) {
         (Value::Null, Value::Null) => Some(Counting::Once),
         (n, Value::Null) => n.as_u64().filter(|n| (2..=3).contains(n)).map(|n| Counting::Backup(n as u32)),
@@ -114,14 +137,31 @@ fn counting(told: &Value) -> Option<Counting> {
 pub(super) struct Candidate {
     pub cost: Option<u64>,
     pub locked: Option<bool>,
+    /// Energy of a day that a site there serves at most, Wh.
+    pub capacity_wh: Option<u64>,
+}
+
+/// The capacity of a candidate, which the manifest gives: of the power that is planned there, or that may be built where it was given.
+fn capacity(asked: &Asked, row: &CsvRow<'_>, faults: &mut PlanFaults) -> Result<Option<u64>> {
+    let told = if row.cell("capacity_kwh").is_ok() { row.number("capacity_kwh")? } else { None };
+    let told = told.map(|kwh| (kwh * 1000.0).round()).filter(|wh| (0.0..9e15).contains(wh)).map(|wh| wh as u64);
+    let most = asked.counting.capacity_wh(asked.guns as f64 * asked.gun_kw);
+    let less = row.get("origin") == "given" && matches!(asked.counting, Counting::Hours(_));
+    let fits = told == most || less && told.zip(most).is_some_and(|(told, most)| told <= most);
+    faults.unless(fits, (CANDIDATES, row), "capacity_kwh", "the manifest");
+    Ok(told)
 }
 
 /// What values and bounds are computed from.
 pub(super) enum PlanGround {
     /// What candidates cover.
     Cover(Cover, CoverBound, Count),
+    /// The same, each candidate within its capacity.
+    Assigned(Cover, AssignmentBound, Vec<u64>),
     /// How far places are.
     Ways(Ways),
+    /// Who gets where they go.
+    Flows(FlowsRead),
 }
 
 /// A plan as its files have it.
@@ -142,6 +182,7 @@ impl<'a> PlanFiles<'a> {
     pub fn read(
         asked: &'a Asked,
         (candidates, rows, sites, quality): (&CsvTable, &CsvTable, &CsvTable, &CsvTable),
+        beside: Beside<'_>,
         faults: &mut PlanFaults,
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<(u64, u32)> = Vec::new();
@@ -166,7 +207,8 @@ impl<'a> PlanFiles<'a> {
                 faults.differs(CANDIDATES, &row, "locked", "the row itself");
             }
             ordered.extend(order.map(|n| (n, number)));
-            all.push(Candidate { cost, locked });
+            let capacity_wh = capacity(asked, &row, faults)?;
+            all.push(Candidate { cost, locked, capacity_wh });
         }
         if made.max(along) > asked.most_candidates {
             faults.0.push(format!("{CANDIDATES}: more candidates were made than the manifest asks for"));
@@ -178,25 +220,8 @@ impl<'a> PlanFiles<'a> {
             return Ok(None);
         }
         let order: Vec<u32> = ordered.into_iter().map(|(_, site)| site).collect();
-        let mut first = Vec::new();
-        let (ground, gains) = if asked.objective.is_way() {
-            let Some(ways) = Ways::read(asked, (rows, quality), all.len(), faults)? else { return Ok(None) };
-            let gains = ways.gains(&order);
-            (PlanGround::Ways(ways), gains)
-        } else {
-            let count = Count::of(asked.counting, all.len());
-            let asks = (all.len(), asked.first.len());
-            let Some(mut covers) = covers(rows, asks, &count, faults)? else { return Ok(None) };
-            let Some((cover, multipliers)) = covers.pop() else { return Ok(None) };
-            first = covers;
-            let mut covered = Covered::counted((&cover, &count.gains), &count.standing);
-            let (mut made, mut whole) = (0, 0);
-            let gain = |site: &u32| {
-                made += covered.add(*site);
-                made / count.scale - std::mem::replace(&mut whole, made / count.scale)
-            };
-            let gains = order.iter().map(gain).collect();
-            (PlanGround::Cover(cover, multipliers, count), gains)
+        let Some((ground, first, gains)) = ground(asked, (rows, quality, beside), (&all, &order), faults)? else {
+            return Ok(None);
         };
         Ok(Some(Self { asked, candidates: all, order, ground, first, gains }))
     }
@@ -209,8 +234,9 @@ impl<'a> PlanFiles<'a> {
     /// Rows that values and bounds are computed from.
     pub fn rows(&self) -> usize {
         match &self.ground {
-            PlanGround::Cover(cover, ..) => cover.rows(),
+            PlanGround::Cover(cover, ..) | PlanGround::Assigned(cover, ..) => cover.rows(),
             PlanGround::Ways(ways) => ways.near.rows(),
+            PlanGround::Flows(flows) => flows.rows(),
         }
     }
 
@@ -218,7 +244,12 @@ impl<'a> PlanFiles<'a> {
     pub fn total(&self) -> u64 {
         match &self.ground {
             PlanGround::Cover(cover, _, count) => count.whole(cover, count.gains.total(cover)),
+            PlanGround::Assigned(cover, _, capacity) => {
+                let all: Vec<u32> = (0..cover.sites() as u32).collect();
+                assigned((cover, capacity), &all).0
+            }
             PlanGround::Ways(ways) => ways.total(),
+            PlanGround::Flows(flows) => flows.total(),
         }
     }
 
@@ -226,7 +257,7 @@ impl<'a> PlanFiles<'a> {
     pub fn parts(&self) -> Option<u64> {
         match &self.ground {
             PlanGround::Cover(cover, _, count) => count.parts(cover),
-            PlanGround::Ways(_) => None,
+            PlanGround::Assigned(..) | PlanGround::Ways(_) | PlanGround::Flows(_) => None,
         }
     }
 
@@ -243,13 +274,15 @@ impl<'a> PlanFiles<'a> {
     pub fn value(&self, candidates: &[u32]) -> u64 {
         match &self.ground {
             PlanGround::Cover(cover, _, count) => count.whole(cover, count.made(cover, candidates)),
+            PlanGround::Assigned(cover, _, capacity) => assigned((cover, capacity), candidates).0,
+            PlanGround::Flows(flows) => flows.value(candidates),
             PlanGround::Ways(_) => 0,
         }
     }
 
     /// The file of the rows.
     pub fn file(&self) -> &'static str {
-        if self.asked.objective.is_way() { WAYS } else { ROWS }
+        self.asked.file()
     }
 
     /// What a limit is, by candidate.
@@ -303,10 +336,19 @@ impl<'a> PlanFiles<'a> {
     pub fn bound(&self, most: u64, there: &[bool]) -> Option<u64> {
         match &self.ground {
             PlanGround::Cover(cover, multipliers, count) => self.bound_of((cover, multipliers, count), most, there),
+            PlanGround::Assigned(cover, bound, capacity) => {
+                let (inside, out) = self.decided(there);
+                Some(bound.value((cover, capacity), &self.within(most), (&inside, &out))?.min(self.total()))
+            }
             PlanGround::Ways(ways) => {
                 let (inside, out) = self.decided(there);
                 let costs = (0..out.len()).map(|s| self.within(0).cost(s)).collect();
                 ways.bound((most, costs), (&inside, &out))
+            }
+            PlanGround::Flows(flows) => {
+                let (inside, out) = self.decided(there);
+                let costs = (0..out.len()).map(|s| self.within(0).cost(s)).collect();
+                flows.bound((most, costs), (&inside, &out))
             }
         }
     }
@@ -318,6 +360,15 @@ impl<'a> PlanFiles<'a> {
         // where a share was to be covered, no number was a limit to the counties that come first
         let most = if self.asked.extent_is_number() { most } else { self.candidates.len() as u64 };
         self.bound_of((cover, multipliers, count), most, there)
+    }
+
+    /// What each site serves in the assignment that is told, in the order of building, Wh; nothing where capacities are not asked.
+    pub fn served_wh(&self) -> Vec<u64> {
+        let PlanGround::Assigned(cover, _, capacity) = &self.ground else { return Vec::new() };
+        let mut sites = self.order.clone();
+        sites.sort_unstable();
+        let serves = assigned((cover, capacity), &sites).1;
+        self.order.iter().map(|s| serves[*s as usize]).collect()
     }
 
     /// No choice within so much money covers more.
@@ -352,6 +403,49 @@ impl<'a> PlanFiles<'a> {
         let out = |c: &Candidate| c.locked == Some(false) || (self.asked.budget.is_some() && c.cost.is_none());
         (inside, self.candidates.iter().map(out).collect())
     }
+}
+
+/// Distances and cuts of flows, where the folder has them.
+pub(super) type Beside<'a> = (Option<&'a CsvTable>, Option<&'a CsvTable>);
+
+/// What values and bounds are computed from, the same of counties that come first, and what each site adds to those before it.
+type Grounds = (PlanGround, Vec<(Cover, CoverBound)>, Vec<u64>);
+
+fn ground(
+    asked: &Asked,
+    (rows, quality, beside): (&CsvTable, &CsvTable, Beside<'_>),
+    (all, order): (&[Candidate], &[u32]),
+    faults: &mut PlanFaults,
+) -> Result<Option<Grounds>> {
+    if asked.objective.is_way() {
+        let Some(ways) = Ways::read(asked, (rows, quality), all.len(), faults)? else { return Ok(None) };
+        let gains = ways.gains(order);
+        return Ok(Some((PlanGround::Ways(ways), Vec::new(), gains)));
+    }
+    if asked.flows.is_some() {
+        let (Some(legs), Some(cuts)) = beside else { return Ok(None) };
+        let Some(flows) = FlowsRead::read(asked, (rows, legs, cuts), all.len(), faults)? else { return Ok(None) };
+        let gains = flows.gains(order);
+        return Ok(Some((PlanGround::Flows(flows), Vec::new(), gains)));
+    }
+    let count = Count::of(asked.counting, all.len());
+    let Some(mut first) = covers(rows, (all.len(), asked.first.len()), &count, faults)? else { return Ok(None) };
+    let Some((cover, multipliers)) = first.pop() else { return Ok(None) };
+    if asked.counting.is_assigned() {
+        let bound = AssignmentBound { multipliers: multipliers.multipliers };
+        let capacity: Vec<u64> = all.iter().map(|c| c.capacity_wh.unwrap_or_default()).collect();
+        let values: Vec<u64> = (0..order.len()).map(|k| assigned((&cover, &capacity), &order[..=k]).0).collect();
+        let gains = values.iter().enumerate().map(|(k, value)| value - k.checked_sub(1).map_or(0, |k| values[k])).collect();
+        return Ok(Some((PlanGround::Assigned(cover, bound, capacity), first, gains)));
+    }
+    let mut covered = Covered::counted((&cover, &count.gains), &count.standing);
+    let (mut made, mut whole) = (0, 0);
+    let gain = |site: &u32| {
+        made += covered.add(*site);
+        made / count.scale - std::mem::replace(&mut whole, made / count.scale)
+    };
+    let gains = order.iter().map(gain).collect();
+    Ok(Some((PlanGround::Cover(cover, multipliers, count), first, gains)))
 }
 
 /// The rows with their multipliers: of each county that comes first, as far as they are there, and last of all.

@@ -49,7 +49,8 @@ pub(super) fn check(
                 let [before, after] = [ways.before(), ways.before().saturating_sub(value)].map(shown);
                 Some(format!("station {after} km instead of {before} km"))
             }
-            PlanGround::Cover(..) => None,
+            PlanGround::Flows(flows) => Some(flows.told(&plan.order)),
+            PlanGround::Cover(..) | PlanGround::Assigned(..) => None,
         };
         let leads = plan.order.is_empty() || lead.is_none_or(|lead| section.contains(&lead));
         if !(leads && section.contains(&format!(">{} ", added?)) && section.contains(&format!("→ {} rows", merged?))) {
@@ -81,6 +82,7 @@ pub(super) fn check(
             }
         }
     }
+    of_sunk(section, (counties, sites), &mut faults)?;
     of_parts(o, section, &mut faults)?;
     first_few(faults, findings);
     for money in [false, true] {
@@ -127,6 +129,35 @@ fn says_site(section: &str, plan: &PlanFiles<'_>, row: &CsvRow<'_>, (in_gap, los
         cells.push(range(asked.objective, [told("lost_at_least")?, told("lost_at_most")?]));
     }
     Ok(line.contains(&cells_of(&cells)))
+}
+
+/// Counties that expect less reward with the plan, in their order: the section says of each what it expects, which sites are its own, and without
+/// which of them it would not.
+fn of_sunk(section: &str, (counties, sites): (&CsvTable, &CsvTable), faults: &mut Vec<String>) -> Result<()> {
+    let items = section.split("<li>").skip(1).filter_map(|item| item.split_once("</li>")).map(|(item, _)| item);
+    let mut items = items.filter(|item| item.contains("the plan sinks its reward from"));
+    for row in counties.rows() {
+        let told = |column: &str| if row.cell(column).is_ok() { row.whole(column) } else { Ok(None) };
+        let with = told("reward_yuan_after")?.or(told("reward_yuan_if_open")?);
+        let sunk = told("reward_yuan_before")?.zip(with).filter(|(before, after)| after < before);
+        let Some((before, after)) = sunk else { continue };
+        let own = sites.rows().filter(|s| s.get("county_code") == row.get("code"));
+        let own: Vec<u64> = own.map(|s| s.count("order")).collect::<Result<_>>()?;
+        let by = row.get("sunk_by").replace(' ', ", ");
+        let says = |item: &str| {
+            let figures = format!("the plan sinks its reward from {} to {} yuan", grouped(before), grouped(after));
+            let without = item.split_once("Without one of these it would not fall (the others built): ");
+            let named = without.map_or("", |(_, list)| list.split_once('.').map_or("", |(list, _)| list));
+            item.contains(&figures) && own.iter().all(|n| item.contains(&format!("{n} ("))) && named == by
+        };
+        if !items.next().is_some_and(says) {
+            faults.push(untold(PAGE, "plan_counties.csv", &row));
+        }
+    }
+    if items.next().is_some() {
+        faults.push(format!("{PAGE}: it names counties that the plan sinks, and plan_counties.csv does not"));
+    }
+    Ok(())
 }
 
 /// Whether the row of another plan says what it covers, and where it is another one.

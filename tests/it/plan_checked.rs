@@ -344,4 +344,37 @@ fn a_plan_that_sinks_the_reward_of_a_county_says_so() {
         assert!(html.contains(&said), "{said}");
     }
     assert_eq!(html.contains("Without one of these it would not fall"), !west["sunk_by"].is_empty());
+    fs::remove_dir_all(toy.path("out")).unwrap();
+    fs::rename(toy.path("undated"), toy.path("out")).unwrap();
+    // whoever says that it sinks less, or by another site, is found out
+    let dir = tempfile::tempdir().unwrap();
+    for (name, from, to) in [
+        (
+            "less",
+            format!("reward from {} to {}", grouped(before), grouped(after)),
+            format!("reward from {} to {}", grouped(before), grouped(after + 1)),
+        ),
+        ("none", "the plan sinks its reward".to_owned(), "the plan leaves its reward".to_owned()),
+        ("other", "(the others built): ".to_owned(), "(the others built): 9, ".to_owned()),
+    ] {
+        if !html.contains(&from) {
+            assert_eq!(name, "other"); // no single site does it
+            continue;
+        }
+        let f = copy(&toy, &dir.path().join(name));
+        f.text("report.html", &|t| t.replace(&from, &to));
+        assert!(f.verified().faults.iter().any(|f| f.contains("plan_counties.csv says in row 1")), "{name}");
+    }
+}
+
+#[test]
+fn a_site_that_stands_on_no_road_is_found_out() {
+    let toy = planned(PLAN);
+    let dir = tempfile::tempdir().unwrap();
+    let f = copy(&toy, &dir.path().join("off"));
+    // 5.5 m north of the equator, on which the road is
+    f.cell("plan.csv", ("order", "1"), "lat", &|_| "0.00005".to_owned());
+    let found = f.verified().faults;
+    assert!(found.iter().any(|f| f.contains("plan.csv: lon in row 1 is not what coverage.fgb says")), "{found:?}");
+    assert!(!found.iter().any(|f| f.contains("row 2 is not what coverage.fgb says")), "{found:?}");
 }

@@ -186,6 +186,32 @@ fn whoever_changes_what_is_told_of_roads_is_found_out() {
 }
 
 #[test]
+fn a_road_that_ends_on_the_outer_border_may_go_on_and_cannot_be_told() {
+    // both ends lie on the border of the counties: 5.565975 km in the west and 16.697925 in the east may be more
+    let toy = toy("[plan.corridors]\nroads = [\"US 2\"]\nlongest_gap_km = 3\n");
+    toy.put("counties.geojson", &counties(&[county("533122", "West", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    planned(&toy);
+    for l in &rows(&toy, "plan_corridors.csv") {
+        assert_eq!(["sites", "goes_on", "met", "open"].map(|c| l[c].as_str()), ["6", "both", "", ""]);
+    }
+    let html = fs::read_to_string(toy.path("out/report.html")).unwrap();
+    for said in ["Of 2 of 2 directions it cannot be told", "2 个方向中有 2 个无法判定", "cannot be told"] {
+        assert!(html.contains(said), "{said}");
+    }
+    // at one end only, which is that of the way there and the beginning of the way back
+    toy.put("counties.geojson", &counties(&[county("533122", "West", -0.1, 0.1), county("533123", "East", 0.1, 0.2)]));
+    planned(&toy);
+    let ends: Vec<String> = rows(&toy, "plan_corridors.csv").iter().map(|l| l["goes_on"].clone()).collect();
+    assert_eq!(ends, ["end", "begin"]);
+    let dir = tempfile::tempdir().unwrap();
+    for (name, column, cell) in [("met", "met", "true"), ("ends", "goes_on", "")] {
+        let forged = copy(&toy, &dir.path().join(name));
+        forged.cell("plan_corridors.csv", ("direction", "1"), column, &|_| cell.to_owned());
+        assert!(!forged.verified().faults.is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn nothing_is_built_where_no_way_is_too_long() {
     let toy = toy("[plan.corridors]\nlongest_gap_km = 20\n");
     planned(&toy);

@@ -62,3 +62,17 @@ fn what_is_no_swap_station_of_the_plan_is_found_out() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(key), "{plan}: {output:?}");
     }
 }
+
+#[test]
+fn the_grid_of_a_swap_station_is_paid_for_all_packs_that_are_charged_at_once() {
+    // a pack of 67.5 kWh of which 0.8 were used, charged in an hour without loss, draws 54 kW: 26 packs 1,404 kW, 404 more than there are
+    let toy = toy("bays = 4\npacks = 60\nconnect_cost_per_kw = 100");
+    assert_eq!(rows(&toy, "plan.csv")[0]["cost"], "10"); // nobody knows the headroom
+    toy.put("candidates.csv", "id,name,lon,lat,cost,headroom_kw\nbeta,Beta,0.19,0.0001,10,1000\n");
+    toy.chargegap(&["run", "region.toml", "-o", "out", "-q", "--overwrite"]).assert().success();
+    toy.chargegap(&["verify", "out"]).assert().success();
+    let site = &rows(&toy, "plan.csv")[0];
+    assert_eq!([&*site["swap_batteries"], &*site["cost"]], ["26", "40410"]);
+    // as a candidate it costs what all 60 packs would take: 2,240 kW more
+    assert_eq!(rows(&toy, "plan_candidates.csv")[0]["cost"], "224010");
+}

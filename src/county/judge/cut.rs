@@ -7,7 +7,7 @@ use crate::space::{LocalFrame, LonLat};
 const NEAR_BORDER_M: f64 = 150.0;
 
 /// See the head of the module.
-pub(super) struct Cut<'a> {
+pub struct Cut<'a> {
     network: &'a RoadNetwork,
     locate: &'a (dyn Fn(LonLat) -> u32 + Sync),
     /// By node: how many edges end there, as far as two, and whether one of them lies in no county.

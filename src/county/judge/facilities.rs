@@ -21,6 +21,8 @@ pub(super) struct Books<'a> {
     /// Those that are planned, by county.
     planned: Vec<Vec<u32>>,
     loads: BTreeMap<u32, &'a StationBalance>,
+    /// The last day on which a station opened that is used.
+    newest: Option<Date>,
     /// From each day on which planned ones open: rated power and energy of an ordinary day; where those in doubt do not count, and where they do.
     with_planned: Both<Vec<(Date, PlannedEnergy)>>,
     /// Whether anybody asks for swaps.
@@ -49,7 +51,8 @@ impl<'a> Books<'a> {
         let with_planned = Both { without: way(false), with: way(true) };
         let ordinary = g.balance.counties.iter().flat_map(|c| &c.days).filter(|d| d.day == Day::Ordinary);
         let swaps = ordinary.into_iter().any(|d| d.asked.swap_total_kwh() > 0.0);
-        Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, planned, loads, with_planned, swaps })
+        let newest = g.scene.stations.iter().filter(|s| s.used).filter_map(|s| day(&s.station.opened)).max();
+        Ok(Self { applying: all(g.scene.codes, g.joint)?, stations, planned, loads, newest, with_planned, swaps })
     }
 
     /// Stations of a county that are used.
@@ -99,6 +102,8 @@ pub(super) struct Facility {
     id: String,
     pub(super) offer: Offer,
     pub(super) planned: bool,
+    /// It is planned for a day after which others have opened that are used: it should be open by now.
+    pub(super) past: bool,
     /// It is known to count.
     pub(super) sure: bool,
     /// Its load where those in doubt do not count, and where they do.
@@ -154,7 +159,8 @@ impl Facilities {
         }
         let load = books.with_planned.as_ref().map(|planned| books.load((station, &offer), commissioned, planned));
         let (id, sure) = (s.id.clone(), answer == Answer::Yes);
-        self.all.push(Facility { station, id, offer, planned, sure, load });
+        let past = planned && books.newest.is_some_and(|newest| commissioned < newest);
+        self.all.push(Facility { station, id, offer, planned, past, sure, load });
     }
 
     /// Those whose load is known, with it: those in doubt among them, or not.

@@ -12,6 +12,7 @@ mod tried;
 
 pub use applying::{JointOf, check_joint};
 pub use counties::{CountyRoad, CountyVerdict};
+pub use cut::Cut;
 pub use lines::{JudgedLine, LongestWay, RoadLine, RoadStop};
 pub use reward::{CountyReward, Expected, RewardFigures, Untold};
 pub use roads::RoadVerdict;

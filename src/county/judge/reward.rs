@@ -66,6 +66,9 @@ pub struct RewardFigures {
     pub swap_stations: u64,
     /// Of them, those that are planned: in operation from the day that is planned.
     pub planned: u64,
+    /// Of these, those that others have opened after: they should be open by now.
+    #[serde(default)]
+    pub planned_past: u64,
     /// Of them, those of which something that the programme asks for is not known.
     pub in_doubt: u64,
     /// Of them, those whose load is not known: they are in no utilisation.
@@ -219,6 +222,7 @@ fn count(profile: &Profile, new: &Facilities, row: &mut RewardFigures) {
     let n = |of: fn(&super::facilities::Facility) -> bool| new.all.iter().filter(|f| of(f)).count() as u64;
     row.facilities = new.all.len() as u64;
     (row.swap_stations, row.planned, row.in_doubt) = (n(|f| f.is_swap()), n(|f| f.planned), n(|f| !f.sure));
+    row.planned_past = n(|f| f.past);
     // without a table of rewards nothing rests on days and loads
     if profile.reward.is_some() {
         row.unloaded = n(|f| f.load.with.is_none());

@@ -14,6 +14,7 @@ pub(crate) mod plan;
 pub(crate) mod plan_chart;
 mod plan_corridors;
 pub(crate) mod plan_counting;
+mod plan_flows;
 pub(crate) mod plan_ways;
 mod plan_years;
 pub(crate) mod ranges;

@@ -5,7 +5,7 @@ use super::MOST_ROWS;
 use super::demand::{minutes, whole};
 use super::head::county;
 use super::plan_chart::{self, CurveOf, PlanCurve};
-use super::{plan_corridors, plan_counting, plan_ways, plan_years};
+use super::{plan_corridors, plan_counting, plan_flows, plan_ways, plan_years};
 use crate::balance::StationDay;
 use crate::config::Service;
 use crate::config::demand::Day;
@@ -46,9 +46,10 @@ pub fn plan(o: &Run<'_>, pages: &Pages) -> Value {
         reachable => amount(asked.objective, plan.in_gap[1]),
         share => percent(value, plan.in_gap[0]),
         what => what(asked.objective),
-        best => value == bound, swaps => asked.service == Service::Swap,
+        best => value == bound, swaps => asked.service == Service::Swap, assigned => asked.counting.is_assigned(),
         gap => at_most_percent(plan.short_of_best()[0], plan.short_of_best()[1]),
         ways => plan_ways::told(plan, asked.objective),
+        flows => plan_flows::told(plan, asked),
         lacking => plan_counting::lacking(asked),
         candidates => grouped((plan.candidates.len() - plan.off_road.len()) as u64),
         service => Both::from(asked.service.names()),
@@ -341,7 +342,7 @@ pub(crate) fn amount(objective: Objective, units: u64) -> String {
         Objective::Road | Objective::Farthest => km1(units),
         Objective::Distance | Objective::SettlementDistance => grouped((units + 500_000) / 1_000_000),
         Objective::People | Objective::Settlements => grouped(units),
-        Objective::Energy => grouped((units + 500) / 1000),
+        Objective::Energy | Objective::Flows => grouped((units + 500) / 1000),
     }
 }
 
@@ -355,6 +356,7 @@ pub(crate) fn what(objective: Objective) -> Both {
         Objective::Distance => ["person-km", "人·公里"],
         Objective::SettlementDistance => ["settlement-km", "居民点·公里"],
         Objective::Farthest => ["km", "公里"],
+        Objective::Flows => ["vehicles a day", "辆/日"],
     })
 }
 
@@ -368,6 +370,7 @@ pub(crate) fn unit(objective: Objective) -> Both {
         Objective::Distance => ["person-km", "人·公里"],
         Objective::SettlementDistance => ["settlement-km", "居民点·公里"],
         Objective::Farthest => ["km", "公里"],
+        Objective::Flows => ["vehicles/day", "辆/日"],
     })
 }
 

@@ -144,6 +144,7 @@ fn beside(objective: Objective) -> &'static str {
         Objective::Energy => "demand taken out of the gap, kWh/day 脱离缺口的需求（千瓦时/日）",
         Objective::Distance => "less of the ways of people, person-km 居民路程减少（人·公里）",
         Objective::SettlementDistance => "less of the ways of settlements, km 居民点路程减少（公里）",
+        Objective::Flows => "vehicles/day that get where they go 可到达目的地的车流（辆/日）",
         Objective::Farthest => "less of the longest way, km 最远路程减少（公里）",
     }
 }

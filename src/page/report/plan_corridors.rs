@@ -4,7 +4,7 @@ use super::MOST_ROWS;
 use crate::files::lang::Both;
 use crate::files::text::{at_most_percent, grouped, km1};
 use crate::page::i18n::shown;
-use crate::plan::{PlanCorridors, SitePlan, longest, stretches};
+use crate::plan::{PlanCorridors, SitePlan, longest, met};
 use minijinja::{Value, context};
 
 /// The table; none where no corridors were asked for.
@@ -12,8 +12,8 @@ pub(super) fn corridors(plan: &SitePlan) -> Value {
     let Some(found) = &plan.corridors else { return Value::from(()) };
     let [taken, bound] = [|g: &crate::plan::LineGroup| g.cost, |g: &crate::plan::LineGroup| g.bound]
         .map(|of| found.groups.iter().map(of).sum::<u64>());
-    let rows: Vec<(bool, Value)> = (0..found.lines.len()).map(|i| row(plan, found, i)).collect();
-    let open = rows.iter().filter(|(met, _)| !met).count() as u64;
+    let rows: Vec<(Option<bool>, Value)> = (0..found.lines.len()).map(|i| row(plan, found, i)).collect();
+    let many = |of: Option<bool>| Some(rows.iter().filter(|r| r.0 == of).count() as u64).filter(|n| *n > 0).map(grouped);
     let missing: Vec<Both> = found.missing.iter().map(|[en, zh]| Both::new(en.clone(), zh.clone())).collect();
     context! {
         n => grouped(found.sites().len() as u64),
@@ -23,7 +23,8 @@ pub(super) fn corridors(plan: &SitePlan) -> Value {
         best => taken == bound,
         gap => at_most_percent(taken - bound.min(taken), taken),
         lines => grouped(rows.len() as u64),
-        open => (open > 0).then(|| grouped(open)),
+        open => many(Some(false)),
+        untold => many(None),
         capped => rows.len() > MOST_ROWS,
         shown => grouped(rows.len().min(MOST_ROWS) as u64),
         missing => (!missing.is_empty()).then(|| Both::list(&missing)),
@@ -31,8 +32,8 @@ pub(super) fn corridors(plan: &SitePlan) -> Value {
     }
 }
 
-/// A line, and whether it is met.
-fn row(plan: &SitePlan, found: &PlanCorridors, i: usize) -> (bool, Value) {
+/// A line, and whether it is met; none where that cannot be told.
+fn row(plan: &SitePlan, found: &PlanCorridors, i: usize) -> (Option<bool>, Value) {
     let line = &found.lines[i];
     let built = |c: u32| plan.steps.iter().any(|s| s.site == c);
     let places = [found.places(i, &|_| false), found.places(i, &built)];
@@ -40,7 +41,7 @@ fn row(plan: &SitePlan, found: &PlanCorridors, i: usize) -> (bool, Value) {
         let [before, after] = places.each_ref().map(|p| km1(longest(line, p.clone(), one_out)));
         format!("{before} → {after}")
     };
-    let open = stretches(line, places[1].clone(), found.one_out).iter().any(|(a, b)| b - a > found.most_mm);
+    let met = met(line, places[1].clone(), (found.most_mm, found.one_out));
     let row = context! {
         road => shown(&line.road),
         part => format!("{}.{}", line.part, line.direction),
@@ -48,7 +49,8 @@ fn row(plan: &SitePlan, found: &PlanCorridors, i: usize) -> (bool, Value) {
         longest => change(false),
         one_out => change(true),
         sites => grouped(line.candidates.iter().filter(|c| built(c.1)).count() as u64),
-        met => !open,
+        met => met == Some(true),
+        untold => met.is_none(),
     };
-    (!open, row)
+    (met, row)
 }

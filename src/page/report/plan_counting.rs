@@ -10,7 +10,13 @@ use crate::plan::PlanCounty;
 /// What is made up for, behind an amount of it; none where one station is enough.
 pub fn lacking(asked: &PlanAsked) -> Option<Both> {
     match asked.counting {
+        Counting::Once if asked.flows.is_some() => {
+            Some(Both::new("that do not get where they go as things are", "现状无法到达目的地的"))
+        }
         Counting::Once => None,
+        Counting::Capacity(_) | Counting::Hours(_) => {
+            Some(Both::new("in the gap, as far as each site can give it", "缺口内（各站不超过其容量）"))
+        }
         Counting::Backup(n) => {
             Some(Both::new(format!("that have fewer than {n} stations within reach"), format!("可达站点不足 {n} 座的")))
         }

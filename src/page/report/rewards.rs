@@ -134,7 +134,7 @@ fn who(o: &Run<'_>, pages: &Pages, r: &CountyReward) -> Value {
         penetration => figures.and_then(|f| f.nev_penetration).map(|p| format!("{p} %")),
         eligible, because => Both::join(&reasons, ["; ", "；"]), reasons => reasons.len(), class,
         missing => Both::join(&lacks, ["; ", "；"]), lacks => lacks.len(),
-        facilities => figures.map(|f| grouped(f.facilities)), swap => some(|f| f.swap_stations), planned => some(|f| f.planned),
+        facilities => figures.map(|f| grouped(f.facilities)), swap => some(|f| f.swap_stations), planned => some(|f| f.planned), past => some(|f| f.planned_past),
         in_doubt => some(|f| f.in_doubt), undated => some(|f| f.undated), unloaded => some(|f| f.unloaded),
         piles => piles.as_ref().map(|p| p[0].clone()), piles_if => piles.filter(|p| p[0] != p[1]).map(|p| p[1].clone()),
         swap_piles => figures.filter(|f| f.swap_stations > 0).and_then(|f| f.swap_equivalent).map(|n| fixed(n, 1)),

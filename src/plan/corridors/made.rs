@@ -20,7 +20,7 @@ pub fn along_roads(g: &PlanGround<'_>, asked: &Resolved<'_>, most: usize) -> Vec
     }
     let scene = g.scene;
     let sites = asked.counting(&scene.sites, &scene.stations);
-    let found = asked.found(&scene.network, g.names, &sites);
+    let found = asked.found(&scene.network, g.names, &sites, &|_| false);
     let mut spacing_mm = asked.asked.spacing_mm(asked.gap_mm);
     loop {
         let mut made: Vec<(LonLat, u32)> = Vec::new();

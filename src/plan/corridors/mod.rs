@@ -5,7 +5,7 @@ mod made;
 mod solve;
 
 pub(super) use made::along_roads;
-pub use solve::{GapAsked, GapProof, LineGroup, PlanLine, fewest_along, longest, stretches};
+pub use solve::{GapAsked, GapProof, LineGroup, PlanLine, fewest_along, longest, met, stretches};
 
 use super::candidates::CandidateSite;
 use super::ground::PlanNet;
@@ -14,6 +14,7 @@ use super::site_plan::PlanGround;
 use crate::config::Service;
 use crate::config::plan::Extent;
 use crate::config::plan_corridors::PlanCorridorsAsked;
+use crate::county::Cut;
 use crate::coverage::corridors::{Corridor, CorridorLine, CorridorsAsked, corridors, unmet_roads};
 use crate::error::{Error, Location, Result};
 use crate::issue::{IssueCode, Issues, Layer};
@@ -111,10 +112,16 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    fn found(&self, network: &RoadNetwork, names: &Names, sites: &[Site]) -> Vec<Corridor> {
+    fn found(
+        &self,
+        network: &RoadNetwork,
+        names: &Names,
+        sites: &[Site],
+        goes_on: &(dyn Fn(u32) -> bool + Sync),
+    ) -> Vec<Corridor> {
         let asked =
             CorridorsAsked { roads: self.roads.clone(), off_road_mm: self.off_road_mm.max(1), ..CorridorsAsked::default() };
-        corridors(network, names, sites, &asked, &|_| false)
+        corridors(network, names, sites, &asked, goes_on)
     }
 
     /// Those of some sites that count.
@@ -165,8 +172,8 @@ pub(super) fn close(
     let mut sites = asked.counting(&net.sites, stations);
     let new = |(i, node): &(usize, u32)| Site { station: base + *i as u32, node: *node, offers: Default::default() };
     sites.extend(open.iter().map(new));
-    let mut lines = Vec::new();
-    for corridor in asked.found(&net.network, g.names, &sites) {
+    let (mut lines, cut) = (Vec::new(), Cut::new(&net.network, g.locate));
+    for corridor in asked.found(&net.network, g.names, &sites, &|v| cut.goes_on(v)) {
         for (part, p) in (1u32..).zip(&corridor.parts) {
             for (direction, line) in (1u32..).zip(&p.lines) {
                 let id = |s: u32| stations[s as usize].station.id.clone();
@@ -177,6 +184,7 @@ pub(super) fn close(
                     direction,
                     length_mm: line.length_mm,
                     closed: line.closed,
+                    cut: line.open,
                     stations: near.iter().filter(|s| s.1 < base).map(|(at, s)| (*at, id(*s))).collect(),
                     candidates: near.iter().filter(|s| s.1 >= base).map(|(at, s)| (*at, s - base)).collect(),
                 });

@@ -21,6 +21,9 @@ pub struct PlanLine {
     pub length_mm: u64,
     /// It begins where it ends.
     pub closed: bool,
+    /// Whether the road may go on beyond the given roads before its beginning, and behind its end.
+    #[serde(default)]
+    pub cut: [bool; 2],
     /// Stations that count, with their ids, by place.
     pub stations: Vec<(u64, String)>,
     /// Candidates, by place.
@@ -246,6 +249,12 @@ pub fn stretches(line: &PlanLine, mut places: Vec<u64>, one_out: bool) -> Vec<(u
     (0..n).map(|i| (places[i], to(i + past))).collect()
 }
 
+/// Whether no way is longer than was asked for; none where that cannot be told, as the road may go on beyond the given roads.
+pub fn met(line: &PlanLine, places: Vec<u64>, (most_mm, one_out): (u64, bool)) -> Option<bool> {
+    let short = stretches(line, places, one_out).iter().all(|(a, b)| b - a <= most_mm);
+    (!short || line.cut == [false; 2]).then_some(short)
+}
+
 /// The longest of them, millimetres.
 pub fn longest(line: &PlanLine, places: Vec<u64>, one_out: bool) -> u64 {
     let plain = stretches(line, places.clone(), false);
@@ -260,7 +269,16 @@ mod tests {
 
     fn line(length_mm: u64, closed: bool, stations: &[u64], candidates: &[(u64, u32)]) -> PlanLine {
         let stations = stations.iter().map(|at| (*at, format!("s{at}"))).collect();
-        PlanLine { length_mm, closed, stations, candidates: candidates.to_vec(), part: 1, direction: 1, road: "G1".to_owned() }
+        PlanLine {
+            length_mm,
+            closed,
+            stations,
+            candidates: candidates.to_vec(),
+            part: 1,
+            direction: 1,
+            road: "G1".to_owned(),
+            ..PlanLine::default()
+        }
     }
 
     fn chosen(l: &PlanLine, sites: &[u32]) -> Vec<u64> {
@@ -283,6 +301,15 @@ mod tests {
         // one that shares none is by itself
         let found = fewest_along(&[there, line(40, false, &[], &[(20, 9)])], &ask(30, false));
         assert_eq!(found.iter().map(|g| g.lines.clone()).collect::<Vec<_>>(), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn a_road_that_may_go_on_beyond_the_given_ones_is_not_known_to_be_short_enough() {
+        let line = |cut| PlanLine { cut, ..line(100, false, &[50], &[]) };
+        let told = |cut, most_mm| met(&line(cut), vec![50], (most_mm, false));
+        assert_eq!((told([false; 2], 50), told([false; 2], 49)), (Some(true), Some(false)));
+        // 50 km to the border of the data are too many of 49, and may be more than 50
+        assert_eq!((told([false, true], 50), told([true, false], 50), told([true; 2], 49)), (None, None, Some(false)));
     }
 
     #[test]

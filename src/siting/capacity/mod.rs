@@ -79,6 +79,13 @@ pub fn most_assigned((cover, capacity): (&Cover, &[u64]), q: &Question, effort: 
     Some(AssignmentAnswer { sites, value, served, bound, proof, multipliers })
 }
 
+/// What some sites can serve together, each within its capacity, and what each of all sites serves in one such assignment.
+pub fn assigned((cover, capacity): (&Cover, &[u64]), sites: &[u32]) -> (u64, Vec<u64>) {
+    let pairs = Pairs::of(cover);
+    let flow = Flow::of(&pairs, capacity, sites);
+    (flow.value, flow.served())
+}
+
 /// Rows and sites, relaxed: of each row v counts as served anyhow, and a site adds what it serves beyond that.
 struct Assigning<'a> {
     pairs: &'a Pairs<'a>,

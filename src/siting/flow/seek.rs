@@ -115,6 +115,11 @@ impl Seek {
         self.reaches(flows, trip, open).then(|| self.back_from(self.last))
     }
 
+    /// The same from the origin on.
+    pub fn trail(&mut self, flows: &Flows, trip: &Trip, open: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
+        self.reaches(flows, trip, open).then(|| self.way_to(self.last))
+    }
+
     /// Sites that lie on some way, sorted. The trip's own list is not asked.
     pub fn useful(&mut self, flows: &Flows, trip: &Trip) -> Vec<u32> {
         let all = Trip { sites: (0..flows.sites as u32).collect(), ..trip.clone() };
@@ -185,12 +190,18 @@ impl Seek {
     }
 
     fn back_from(&self, last: u32) -> Vec<u32> {
+        let mut list = self.way_to(last);
+        list.sort_unstable();
+        list
+    }
+
+    fn way_to(&self, last: u32) -> Vec<u32> {
         let (mut s, mut list) = (last, vec![last]);
         while self.before[s as usize] != s {
             s = self.before[s as usize];
             list.push(s);
         }
-        list.sort_unstable();
+        list.reverse();
         list
     }
 }

@@ -150,6 +150,20 @@ proptest! {
         let flags = |mask: u32| sites.iter().map(|s| mask >> s & 1 == 1).collect::<Vec<bool>>();
         let by = quick.cuts.value(&flows, &q.limit, (&flags(inside), &flags(out)), None).unwrap();
         prop_assert!(quick.value <= a.value && by >= a.value && quick.bound == by);
+
+        // flows made again of the distances that are of use are the same
+        let all = FlowDistances::new(&net, &at, &pairs, rule, deviation).unwrap();
+        let kept = all.of_use(&flows);
+        let again = Flows::of(&kept, rule, deviation).unwrap();
+        prop_assert_eq!(&kept.of_use(&again), &kept);
+        (0..1u32 << nodes).for_each(|mask| assert_eq!(again.served(&list(mask)), everything[mask as usize], "{:b}", mask));
+        prop_assert_eq!(quick.cuts.value(&again, &q.limit, (&flags(inside), &flags(out)), None), Some(by));
+        for p in &all.pairs {
+            prop_assert_eq!(again.stops(p.pair, &flags(inside | 1)), flows.stops(p.pair, &flags(inside | 1)));
+            // where a pair stops is a way that refuels it
+            let Some(stops) = again.stops(p.pair, &flags(inside | 1)) else { continue };
+            prop_assert!(again.stops(p.pair, &flags(stops.iter().fold(0, |m, s| m | 1 << s))).is_some());
+        }
     }
 }
 

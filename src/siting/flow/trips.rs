@@ -1,6 +1,7 @@
 //! Flows from origins to destinations, and by which sites each can be refuelled. No path is ever listed: of each trip only the distances of
 //! sites from its origin and to its destination are known, and of sites which lie within one range of each other.
 
+use super::distances::{FlowDistances, FlowPair};
 use super::net::{FAR, FlowNet, by_first};
 use super::seek::Seek;
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ impl RangeRule {
     }
 
     /// Whether a way of this length needs no site: what is left at its end is what must be left after the last leg.
-    fn unaided(&self, length: u64) -> bool {
+    pub(super) fn unaided(&self, length: u64) -> bool {
         length == 0 || length.saturating_add(self.range) <= self.first.saturating_add(self.last)
     }
 }
@@ -47,7 +48,7 @@ pub enum Deviation {
 }
 
 impl Deviation {
-    fn most(&self, shortest: u64) -> u64 {
+    pub(super) fn most(&self, shortest: u64) -> u64 {
         match self {
             Self::Shortest => shortest,
             Self::Longer(mm) => shortest.saturating_add(*mm),
@@ -103,61 +104,80 @@ pub struct Flows {
 impl Flows {
     /// Flows on a network with sites at nodes. Flows of the same origin and destination are summed. None where a node is not of the network.
     pub fn new(net: &FlowNet, sites: &[u32], pairs: &[OriginDestination], rule: RangeRule, deviation: Deviation) -> Option<Self> {
-        let mut sums: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        pairs.iter().for_each(|(o, d, w)| *sums.entry((*o, *d)).or_default() += w);
-        let nodes = net.nodes() as u32;
-        if sums.keys().any(|(o, d)| o.max(d) >= &nodes) || sites.iter().any(|s| *s >= nodes) {
+        Self::of(&FlowDistances::new(net, sites, pairs, rule, deviation)?, rule, deviation)
+    }
+
+    /// The same from distances alone; none where they do not fit together.
+    pub fn of(d: &FlowDistances, rule: RangeRule, deviation: Deviation) -> Option<Self> {
+        let back: Vec<_> = d.legs.iter().map(|(s, t, l)| (*t, *s, *l)).collect();
+        let fits = d.pairs.is_sorted_by(|a, b| a.pair < b.pair)
+            && d.legs.iter().all(|(s, t, _)| (*s.max(t) as usize) < d.sites)
+            && d.from.values().chain(d.to.values()).flatten().all(|(s, _)| (*s as usize) < d.sites);
+        if !fits {
             return None;
         }
-        let legs = legs(net, sites, rule.range);
-        let total = sums.values().sum();
         let mut all = Self {
             rule,
-            sites: sites.len(),
+            sites: d.sites,
             trips: Vec::new(),
             far: [Vec::new(), Vec::new()],
-            legs,
-            trips_of: vec![Vec::new(); sites.len()],
+            legs: [by_first(d.sites, d.legs.clone()), by_first(d.sites, back)],
+            trips_of: vec![Vec::new(); d.sites],
             unaided: 0,
             hopeless: Vec::new(),
-            total,
+            total: d.pairs.iter().map(|p| p.weight).sum(),
         };
-        all.add(net, sites, &sums, deviation);
+        all.add(d, deviation)?;
         Some(all)
     }
 
-    fn add(&mut self, net: &FlowNet, sites: &[u32], sums: &BTreeMap<(u32, u32), u64>, deviation: Deviation) {
-        let near = self.rule.first.max(self.rule.last);
-        let most = if deviation == Deviation::Any { near.saturating_mul(2) } else { FAR - 1 };
-        let (mut rows, mut seek) = (BTreeMap::new(), Seek::new(self.sites));
-        let (mut origin, mut from) = (None, Vec::new());
-        for ((o, d), weight) in sums {
-            if origin != Some(*o) {
-                (origin, from) = (Some(*o), net.distances(*o, false, most));
-                self.far[0].push(sites.iter().map(|s| from[*s as usize]).collect());
-            }
-            let shortest = from[*d as usize];
-            if shortest != FAR && self.rule.unaided(shortest) {
+    fn add(&mut self, d: &FlowDistances, deviation: Deviation) -> Option<()> {
+        let row = |list: &[(u32, u64)]| {
+            let mut far = vec![FAR; d.sites];
+            list.iter().for_each(|(s, mm)| far[*s as usize] = *mm);
+            far
+        };
+        let (mut rows, mut seek) = ([BTreeMap::new(), BTreeMap::new()], Seek::new(self.sites));
+        for FlowPair { pair, weight, shortest } in &d.pairs {
+            if shortest.is_some_and(|mm| self.rule.unaided(mm)) {
                 self.unaided += weight;
                 continue;
             }
-            let far = &mut self.far[1];
-            let to = *rows.entry(*d).or_insert_with(|| {
-                let to = net.distances(*d, true, most);
-                far.push(sites.iter().map(|s| to[*s as usize]).collect());
-                far.len() as u32 - 1
-            });
-            let from = self.far[0].len() as u32 - 1;
-            let most = if shortest == FAR && deviation != Deviation::Any { 0 } else { deviation.most(shortest) };
-            let mut trip = Trip { from, to, most, weight: *weight, sites: Vec::new(), pair: (*o, *d) };
+            let mut number = [0u32; 2];
+            for (w, (lists, place)) in [(&d.from, pair.0), (&d.to, pair.1)].into_iter().enumerate() {
+                let list = lists.get(&place)?;
+                let far = &mut self.far[w];
+                number[w] = *rows[w].entry(place).or_insert_with(|| {
+                    far.push(row(list));
+                    far.len() as u32 - 1
+                });
+            }
+            let most = match shortest {
+                Some(mm) => deviation.most(*mm),
+                None if deviation == Deviation::Any => FAR,
+                None => 0,
+            };
+            let mut trip = Trip { from: number[0], to: number[1], most, weight: *weight, sites: Vec::new(), pair: *pair };
             trip.sites = seek.useful(self, &trip);
             if trip.sites.is_empty() || !seek.reaches(self, &trip, |_| true) {
-                self.hopeless.push((*o, *d, *weight));
+                self.hopeless.push((pair.0, pair.1, *weight));
             } else if *weight > 0 {
                 trip.sites.iter().for_each(|s| self.trips_of[*s as usize].push(self.trips.len() as u32));
                 self.trips.push(trip);
             }
         }
+        Some(())
+    }
+
+    /// Whether a pair gets there without any site.
+    pub fn needs_none(&self, pair: &FlowPair) -> bool {
+        pair.shortest.is_some_and(|mm| self.rule.unaided(mm))
+    }
+
+    /// The sites that a pair stops at, from its origin on, past those that are chosen; none where it needs none or gets through by none.
+    pub fn stops(&self, pair: (u32, u32), chosen: &[bool]) -> Option<Vec<u32>> {
+        let trip = &self.trips[self.trips.binary_search_by_key(&pair, |t| t.pair).ok()?];
+        Seek::new(self.sites).trail(self, trip, |s| chosen[s as usize])
     }
 
     /// How many sites there are.
@@ -178,16 +198,4 @@ impl Flows {
         let served = |t: &&Trip| seek.reaches(self, t, |s| chosen[s as usize]);
         self.unaided + self.trips.iter().filter(served).map(|t| t.weight).sum::<u64>()
     }
-}
-
-/// Which sites are within the range of which.
-fn legs(net: &FlowNet, sites: &[u32], range: u64) -> [Legs; 2] {
-    let mut list = Vec::new();
-    for (s, node) in (0u32..).zip(sites) {
-        let far = net.distances(*node, false, range);
-        let near = (0u32..).zip(sites).filter(|(t, n)| *t != s && far[**n as usize] != FAR);
-        list.extend(near.map(|(t, n)| (s, t, far[*n as usize])));
-    }
-    let back = list.iter().map(|(s, t, l)| (*t, *s, *l)).collect();
-    [by_first(sites.len(), list), by_first(sites.len(), back)]
 }
