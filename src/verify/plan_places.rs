@@ -1,5 +1,5 @@
-//! Where the sites of a plan stand, as far as the folder tells it: beside a road of `coverage.fgb`, and on it where the plan made the
-//! candidate itself.
+//! Where the sites of a plan stand, as far as the folder tells it: on a road of `coverage.fgb`, where the plan made the candidate itself and in a
+//! county. Roads outside the counties are not in the folder, and a site that was given may have met one.
 
 use super::opened::Opened;
 use super::plan::PlanFaults;
@@ -39,18 +39,26 @@ fn span(line: &[LonLat]) -> [f64; 4] {
     line.iter().fold(none, |s, p| [s[0].min(p.lon()), s[1].max(p.lon()), s[2].min(p.lat()), s[3].max(p.lat())])
 }
 
-/// Checks the sites of the table, where the folder holds the roads.
+/// Checks the sites of the table that the plan made and that lie in a county, where the folder holds the roads.
 pub(super) fn check(o: &Opened, table: &CsvTable, findings: &mut Findings) -> Result<()> {
-    let Some(most_m) = o.folder.manifest["criteria"]["max_snap_m"].as_f64().filter(|_| o.holds(ROADS)) else { return Ok(()) };
+    if !o.holds(ROADS) {
+        return Ok(());
+    }
     let (mut sites, mut faults) = (Vec::new(), PlanFaults::default());
     for (row, cells) in table.rows().enumerate() {
+        // those that were given met a road that may lie outside the counties
+        if cells.get("origin") == "given" || cells.get("county_code").is_empty() {
+            continue;
+        }
         let [lon, lat] = ["lon", "lat"].map(|c| cells.number(c));
         let Some(at) = lon?.zip(lat?).and_then(|(lon, lat)| LonLat::new(lon, lat).ok()) else { continue };
-        let near_m = if cells.get("origin") == "given" { most_m + ON_ROAD_M } else { ON_ROAD_M };
         let frame = LocalFrame::at(at);
-        sites.push(Site { at, within: (frame.degrees_of(near_m), near_m), frame, row });
+        sites.push(Site { at, within: (frame.degrees_of(ON_ROAD_M), ON_ROAD_M), frame, row });
     }
     let n = sites.len();
+    if n == 0 {
+        return Ok(());
+    }
     o.features_of(ROADS, findings, &mut |f| {
         if let Some(GeometryValue::LineString { coordinates }) = &f.geometry {
             let point = |p: &::geojson::Position| LonLat::new(*p.as_slice().first()?, *p.as_slice().get(1)?).ok();
@@ -63,11 +71,7 @@ pub(super) fn check(o: &Opened, table: &CsvTable, findings: &mut Findings) -> Re
         faults.unless(!sites.iter().any(|s| s.row == row), (FILE, &cells), "lon", ROADS);
     }
     first_few(faults.0, findings);
-    if n > 0 {
-        findings
-            .checked
-            .push(format!("that {n} sites of a plan stand on roads of {ROADS}, or beside them where they were given"));
-    }
+    findings.checked.push(format!("that {n} sites which a plan made stand on roads of {ROADS}"));
     Ok(())
 }
 
