@@ -37,6 +37,9 @@ pub struct Location {
     pub line: Option<u64>,
     /// Column, from 1.
     pub column: Option<u64>,
+    /// Where it stands on the ground, longitude and latitude in units of 1e-7 degree: a position, or the first of a line or area.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground_e7: Option<[i32; 2]>,
 }
 
 impl Location {
@@ -67,6 +70,12 @@ impl Location {
     pub fn line(mut self, line: u64, column: u64) -> Self {
         self.line = (line > 0).then_some(line);
         self.column = (column > 0).then_some(column);
+        self
+    }
+
+    /// The same place, with where it stands on the ground.
+    pub fn on_ground(mut self, at: impl Into<[i32; 2]>) -> Self {
+        self.ground_e7 = Some(at.into());
         self
     }
 

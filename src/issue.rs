@@ -405,6 +405,9 @@ pub struct Issue {
     pub count: u64,
     /// Road length concerned, in millimetres; 0 where that means nothing.
     pub length_mm: u64,
+    /// Code of the county that it lies in, once that is looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub county: Option<String>,
 }
 
 /// Counts of one layer.
@@ -439,7 +442,7 @@ impl Issues {
         count: u64,
         length_mm: u64,
     ) {
-        self.list.push(Issue { layer, at, code, message: message.into(), count, length_mm });
+        self.list.push(Issue { layer, at, code, message: message.into(), count, length_mm, county: None });
     }
 
     /// Takes over all of another's issues and adds its counts.
@@ -464,6 +467,16 @@ impl Issues {
     /// Adds issues that were found elsewhere.
     pub fn extend(&mut self, list: impl IntoIterator<Item = Issue>) {
         self.list.extend(list);
+    }
+
+    /// Says of each issue which county it lies in, as far as `county_of` knows.
+    pub fn look_up(&mut self, county_of: impl Fn(&Issue) -> Option<String>) {
+        self.list.iter_mut().for_each(|i| i.county = county_of(i));
+    }
+
+    /// Every place on the ground that an issue stands at, in the order of the list.
+    pub fn on_ground(&self) -> impl Iterator<Item = [i32; 2]> + '_ {
+        self.list.iter().filter_map(|i| i.at.ground_e7)
     }
 
     /// Counts of a layer, to be filled by its reader.

@@ -18,7 +18,7 @@ cg.load = async () => {
     cg.layers[layer.name] = layer;
   }
   cg.counties = cg.layers.counties;
-  cg.countyOf = new Map(cg.counties.rows.map((row, i) => [row[cg.counties.at.code], i]));
+  cg.countyOf = new Map(cg.counties.rows.map((row, i) => [row[cg.counties.at.county_code], i]));
 };
 // A value of a row; undefined where the layer has no such column.
 cg.get = (layer, i, column) => cg.layers[layer].rows[i][cg.layers[layer].at[column]];
@@ -28,9 +28,9 @@ const nameOfRow = (layer, i) => {
   if (layer === 'gaps') return get('road_name') || cg.t('js_unnamed_road');
   if (layer === 'corridors' || layer === 'corridor_gaps') return get('road');
   if (layer === 'sites') return `${get('order')} · ${cg.name(get('name'), get('name_zh'), get('id'))}`;
-  return cg.name(get('name'), get('name_zh'), layer === 'counties' ? get('code') : get('id'));
+  return cg.name(get('name'), get('name_zh'), layer === 'counties' ? get('county_code') : get('id'));
 };
-cg.rowId = (layer, i) => cg.get(layer, i, layer === 'counties' ? 'code' : 'id');
+cg.rowId = (layer, i) => cg.get(layer, i, layer === 'counties' ? 'county_code' : 'id');
 cg.find = (layer, id) => (cg.layers[layer] ? cg.layers[layer].rows.findIndex((_, i) => cg.rowId(layer, i) === id) : -1);
 // Road of a county, and of it beyond a place of the slider, millimetres.
 cg.roadMm = (i) => cg.head.counties.road_mm[i];

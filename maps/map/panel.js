@@ -173,7 +173,7 @@ cg.search = (typed) => {
   const [begin, inside] = [[], []];
   for (const layer of SEARCHED.filter((l) => cg.layers[l])) {
     cg.layers[layer].rows.forEach((_, i) => {
-      const texts = ['name', 'name_zh', 'code', 'id'].map((c) => cg.get(layer, i, c)).filter((t) => typeof t === 'string').map((t) => t.toLowerCase());
+      const texts = ['name', 'name_zh', 'county_code', 'id'].map((c) => cg.get(layer, i, c)).filter((t) => typeof t === 'string').map((t) => t.toLowerCase());
       if (texts.some((t) => t.startsWith(word))) begin.push({ layer, i });
       else if (texts.some((t) => t.includes(word))) inside.push({ layer, i });
     });

@@ -64,7 +64,7 @@ fn known_supply(r: &SupplyRow<'_>, value: f64) -> Value {
 
 fn code<'a, R: 'a>(of: fn(&R) -> Of<'_>) -> [Field<'a, R>; 2] {
     [
-        text("code", "code", "County code as text", "县代码（文本）").of(move |r: &R| Value::Text(of(r).0.to_owned())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(move |r: &R| Value::Text(of(r).0.to_owned())),
         text("name", "name", "Name", "名称").or_null("not known").of(move |r: &R| Value::text_or_null(of(r).1)),
     ]
 }

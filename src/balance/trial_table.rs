@@ -46,7 +46,7 @@ fn place_fields<'a>() -> [Field<'a, TrialRow<'a>>; 11] {
                  without a charger within reach, of equals the first in the order of need; of the two the one with more new_kwh, then with more \
                  delivered_kwh, then the dead stretch";
     [
-        text("code", "code", "County code as text", "县代码（文本）").of(|r: &TrialRow<'_>| Value::Text(r.0.0.to_owned())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &TrialRow<'_>| Value::Text(r.0.0.to_owned())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &TrialRow<'_>| Value::text_or_null(r.0.1)),
         text("place", "place", place, "试建位置：dead_stretch 最长空白路段中点旁，settlement 服务距离内无充电站者中缺口功率最大的居民点旁（相同者取需求次序在前者）；取 new_kwh 较多者，其次 delivered_kwh 较多者，再次空白路段")
             .of(|r: &TrialRow<'_>| Value::Word(r.1.place.as_str())),

@@ -148,7 +148,7 @@ fn same_as_then(found: &Causes, folders: [&Finished; 2], files: &[PathBuf; 2]) -
     for ((round, folder), file) in found.ends.iter().zip(folders).zip(files) {
         let mut rows = round.assessment.ranking.rows.iter();
         for row in folder.table("ranking.csv")?.rows() {
-            let (code, rank) = (row.code("code")?, row.whole("rank")?);
+            let (code, rank) = (row.code("county_code")?, row.whole("rank")?);
             let now = rows.next().map(|r| (round.members[r.county].county.code.clone(), r.rank.map(u64::from)));
             if now != Some((code.clone(), rank)) {
                 let file = path_text(file);

@@ -206,8 +206,8 @@ pub struct GapRow {
     /// bound does not know it.
     #[serde(skip)]
     pub worst: Option<u32>,
-    /// Number of its zone within county, service and criterion, from 1.
-    pub zone: u32,
+    /// Id of its zone, stable as long as the zone begins where it does.
+    pub zone: String,
     /// Length of the zone, millimetres.
     pub zone_mm: u64,
     /// Its line as it is drawn.
@@ -264,7 +264,8 @@ impl GapLines<'_> {
     /// The row of a dead stretch of the county with this code.
     pub fn gap_row(self, code: &str, s: &Stretch) -> GapRow {
         let mut line = s.line(self.network);
-        let id = gap_id(code, &self.criteria.serving.all[s.criterion].slug(), s, &line);
+        let slug = self.criteria.serving.all[s.criterion].slug();
+        let id = gap_id(code, &slug, s, &line);
         if self.criteria.writing.simplify_m > 0.0 {
             line = simplify(&line, self.criteria.writing.simplify_m);
         }
@@ -277,7 +278,7 @@ impl GapLines<'_> {
             class: s.class,
             length_mm: s.length_mm,
             worst: s.worst,
-            zone: s.zone,
+            zone: zone_id(code, &slug, s),
             zone_mm: s.zone_mm,
             line,
         }
@@ -287,6 +288,14 @@ impl GapLines<'_> {
 /// County, service, criterion and a fingerprint of the line, with every bend.
 fn gap_id(code: &str, criterion: &str, s: &Stretch, line: &[LonLat]) -> String {
     [code, "-", s.service.letter(), criterion, "-", print_of_line(line, s.length_mm).as_str()].concat()
+}
+
+/// County, service, criterion and a fingerprint of where the zone begins.
+fn zone_id(code: &str, criterion: &str, s: &Stretch) -> String {
+    let (at, before) = s.zone_at;
+    let (x, y) = at.e7();
+    let place: Vec<u8> = [x.to_le_bytes(), y.to_le_bytes(), before.to_le_bytes()].concat();
+    [code, "-", s.service.letter(), criterion, "-z", &hex(&Sha256::digest(place)[..6])].concat()
 }
 
 /// A fingerprint of a line: its ends, its middle and its length.

@@ -17,6 +17,7 @@ use crate::network::slice_into;
 use crate::space::LonLat;
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// A dead stretch: an unbroken line of uncovered road.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,9 @@ pub struct Stretch {
     pub zone: u32,
     /// Length of the zone, millimetres.
     pub zone_mm: u64,
+    /// The least position at which a stretch of the zone begins or ends, and how many zones before it have the same: tells the zone apart
+    /// whatever becomes of others.
+    pub zone_at: (LonLat, u32),
     /// The pieces of road it is made of, from one end to the other; [`Stretch::line`] draws them.
     pub parts: Box<[StretchPart]>,
 }
@@ -233,6 +237,7 @@ pub fn dead_stretches(
         .collect();
     all.sort_by(|a, b| b.length_mm.cmp(&a.length_mm).then_with(|| a.line(network).cmp(&b.line(network))));
     number_zones(&mut all);
+    place_zones(&mut all, network);
     all
 }
 
@@ -264,6 +269,24 @@ fn number_zones(all: &mut [Stretch]) {
         }
         s.zone = *zone;
     }
+}
+
+/// Says where each zone begins.
+fn place_zones(all: &mut [Stretch], network: &RoadNetwork) {
+    let mut least: BTreeMap<u32, LonLat> = BTreeMap::new();
+    for s in all.iter() {
+        // a stretch is turned so that it begins at the lesser of its ends
+        let Some((first, _)) = s.ends(network) else { continue };
+        least.entry(s.zone).and_modify(|at| *at = first.min(*at)).or_insert(first);
+    }
+    let mut times: BTreeMap<LonLat, u32> = BTreeMap::new();
+    let mut zone_at = BTreeMap::new();
+    for (zone, at) in least {
+        let before = times.entry(at).or_default();
+        zone_at.insert(zone, (at, *before));
+        *before += 1;
+    }
+    all.iter_mut().for_each(|s| s.zone_at = zone_at.get(&s.zone).copied().unwrap_or_default());
 }
 
 /// Which piece ends meet, and which of them carry on into each other.
@@ -436,6 +459,7 @@ fn describe(
         worst,
         zone: 0,
         zone_mm: 0,
+        zone_at: Default::default(),
         parts: parts.into_boxed_slice(),
     };
     stretch.turn(network);

@@ -1,5 +1,7 @@
-//! A CSV table of ours, read back with errors that name file, row and column.
+//! A CSV table of ours, read back with errors that name file, row and column. Columns are asked for by the names of today; a table of an
+//! older format answers by those that it has.
 
+use super::once::called;
 use super::schema::unguard;
 use crate::error::{Error, Location, Result};
 use crate::space::units::mm_of_km;
@@ -69,8 +71,7 @@ impl CsvTable {
     /// # Errors
     /// Input, for a column that it does not have, and where there is more than one such row.
     pub fn find(&self, key: &[(&str, &str)]) -> Result<Option<CsvRow<'_>>> {
-        let column =
-            |(c, _): &(&str, &str)| self.header.get(*c).copied().ok_or_else(|| self.wrong(format!("there is no column {c}")));
+        let column = |(c, _): &(&str, &str)| self.at(c).ok_or_else(|| self.wrong(format!("there is no column {c}")));
         let columns: Vec<usize> = key.iter().map(column).collect::<Result<_>>()?;
         let want: Vec<String> = key.iter().map(|(_, text)| (*text).to_owned()).collect();
         let mut made = self.by_key.borrow_mut();
@@ -98,7 +99,12 @@ impl CsvTable {
 
     /// Whether it has a column of this name.
     pub fn has(&self, column: &str) -> bool {
-        self.header.contains_key(column)
+        self.at(column).is_some()
+    }
+
+    /// The place of a column, by its name of today.
+    fn at(&self, column: &str) -> Option<usize> {
+        self.header.get(called(column, |c| self.header.contains_key(c))).copied()
     }
 
     /// Columns whose name begins so, with the rest of the name.
@@ -131,7 +137,7 @@ impl<'t> CsvRow<'t> {
 
     /// The cell of a column, or empty text where there is no such column.
     pub fn get(&self, column: &str) -> &'t str {
-        self.table.header.get(column).and_then(|i| self.record.get(*i)).unwrap_or_default()
+        self.table.at(column).and_then(|i| self.record.get(i)).unwrap_or_default()
     }
 
     /// The cell of a column.
@@ -139,7 +145,7 @@ impl<'t> CsvRow<'t> {
     /// # Errors
     /// Input, when there is no such column.
     pub fn cell(&self, column: &str) -> Result<&'t str> {
-        if self.table.header.contains_key(column) {
+        if self.table.has(column) {
             Ok(self.get(column))
         } else {
             Err(self.wrong(column, "there is no such column".to_owned()))

@@ -78,7 +78,7 @@ pub const RUN_FOLDER: &str = "chargegap run folder";
 pub const RANKING_FOLDER: &str = "chargegap ranking folder";
 
 /// Version of the run folder's format.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 /// Says that a folder was written by `round` or `merge`.
 pub const ROUND_FOLDER: &str = "chargegap round folder";

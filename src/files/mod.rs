@@ -10,7 +10,10 @@ pub mod geopackage;
 pub mod kind;
 pub mod lang;
 pub mod messages;
+pub mod once;
 pub mod palette;
+#[cfg(feature = "gpkg")]
+pub mod qgis_project;
 pub mod qgis_style;
 pub mod rules;
 pub mod schema;

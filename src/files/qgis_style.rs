@@ -128,6 +128,17 @@ impl Style {
         Self::of("places", None, &[(None, String::new(), Symbol::Dot(CHARGING, "2"))])
     }
 
+    /// Issues by how grave they are: what was refused as a cross, what is to be looked at as a triangle.
+    pub fn issues(severity: &str) -> Self {
+        let s = quoted(severity);
+        let rules = [
+            (Some(format!("{s} = 'refused'")), "refused 未采用".to_owned(), Symbol::Mark("cross2", GAP, "2.4")),
+            (Some(format!("{s} = 'warning'")), "look at it 需核对".to_owned(), Symbol::Mark("triangle", "#c27803", "2.4")),
+            (None, "note 提示".to_owned(), Symbol::Dot(UNKNOWN, "1.6")),
+        ];
+        Self::of("issues by severity", Some(severity), &rules)
+    }
+
     /// Settlements: small dots, red where a column is true.
     pub fn settlements(in_gap: &str) -> Self {
         let within = (Some(quoted(in_gap)), "in a gap 在缺口内".to_owned(), Symbol::Dot(GAP, "1.2"));
@@ -229,6 +240,16 @@ impl Style {
         &self.qml
     }
 
+    /// It as a part of a project: attributes of the layer, and what stands in it.
+    #[cfg(feature = "gpkg")]
+    pub(crate) fn of_layer(&self) -> (&str, &str) {
+        let whole = self.qml.split_once("<qgis ").and_then(|(_, rest)| rest.split_once(">\n"));
+        let (attributes, inner) = whole.unwrap_or_default();
+        // what says the version and the parts of a style is of no use in a project
+        let attributes = attributes.find("labelsEnabled").map_or("", |at| &attributes[at..]);
+        (attributes, inner.strip_suffix("</qgis>\n").unwrap_or(inner))
+    }
+
     /// Whether a layer has the column that it looks at.
     #[cfg(feature = "gpkg")]
     pub(crate) fn suits(&self, columns: &[Column]) -> bool {
@@ -272,7 +293,8 @@ fn rules_xml(rules: &[StyleRule]) -> String {
     s + "</rules>\n"
 }
 
-fn attribute(text: &str) -> String {
+/// A text of XML.
+pub(crate) fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -344,6 +366,7 @@ mod tests {
             (Style::townships(hostile, hostile), 6, "0"),
             (Style::station_loads(hostile), 3, "0"),
             (Style::corridors(hostile), 3, "1"),
+            (Style::issues(hostile), 3, "0"),
         ];
         let labels = |style: &Style| style.qml.matches("<labeling").count();
         assert_eq!([labels(&all[0].0), labels(&all[1].0), labels(&Style::sites("label"))], [1, 0, 1]);

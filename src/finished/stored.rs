@@ -168,7 +168,7 @@ fn units_of(ranking: &CsvTable, figures: &CsvTable, nominal: Option<&Vec<CountyF
     let mut by_code: BTreeMap<String, Unit> = BTreeMap::new();
     for row in ranking.rows() {
         let unit = Unit {
-            code: row.code("code")?,
+            code: row.code("county_code")?,
             name: row.text("name")?,
             name_zh: row.text("name_zh")?,
             columns: BTreeMap::new(),
@@ -177,7 +177,7 @@ fn units_of(ranking: &CsvTable, figures: &CsvTable, nominal: Option<&Vec<CountyF
             doubt: row.text("trust_reason")?,
         };
         if let Some(twice) = by_code.insert(unit.code.clone(), unit) {
-            return Err(row.wrong("code", format!("county {} is there twice", twice.code)));
+            return Err(row.wrong("county_code", format!("county {} is there twice", twice.code)));
         }
     }
     let codes = nominal.map_or(&[][..], Vec::as_slice).iter().map(|f| f.code.as_str());

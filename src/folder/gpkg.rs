@@ -1,12 +1,13 @@
-//! `region.gpkg` of a run and `round.gpkg` of a round: every layer, and the tables that say what the layers do not. Features come a chunk
-//! at a time, made ahead by another thread while those before are written.
+//! `region.gpkg` of a run and `round.gpkg` of a round: every layer, and the tables that say what the layers do not; and the QGIS project over
+//! it. Features come a chunk at a time, made ahead by another thread while those before are written.
 
 use super::looks::looks;
 use crate::error::Result;
-use crate::files::geojson::Feature;
+use crate::files::geojson::{Feature, GeometryKind};
 use crate::files::geopackage::{PackageLayer, PackageRows, write_geopackage};
+use crate::files::qgis_project::{Project, ProjectLayer};
 use crate::results::Results;
-use crate::tables::{LayerPart, TablePart, layers_of, tables_of};
+use crate::tables::{LayerPart, TablePart, counties, gaps, layers_of, package_of, plan, stations, tables_of};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
@@ -49,6 +50,33 @@ pub fn write(r: &Results, path: &Path) -> Result<String> {
         let day = r.round.as_ref().map_or_else(|| "1970-01-01".to_owned(), |part| part.file.day()); // no clock is read
         write_geopackage(path, &format!("{day}T00:00:00.000Z"), parts)
     })
+}
+
+/// Layers that a project shows when it is opened; the rest is a click away.
+const SHOWN: [&str; 4] = [counties::NAME, gaps::NAME, stations::NAME, plan::NAME];
+
+/// The QGIS project over the GeoPackage: points over lines over areas, and the tables last.
+pub fn project(r: &Results) -> Vec<u8> {
+    let layers = layers_of(r);
+    let mut drawn: Vec<ProjectLayer<'_>> = layers.iter().map(|l| drawn_layer(l, r)).collect();
+    // what is written first stands lowest
+    drawn.reverse();
+    let height = |l: &ProjectLayer<'_>| match l.drawn {
+        Some((GeometryKind::Point, _)) => 0,
+        Some((GeometryKind::Line | GeometryKind::Lines, _)) => 1,
+        _ => 2,
+    };
+    drawn.sort_by_key(height);
+    let tables = tables_of(r).into_iter().filter_map(|t| t.words);
+    let tables = tables.map(|[name, title, _]| ProjectLayer { name, title: title.to_owned(), drawn: None, is_shown: false });
+    let (title, view) = (r.region.name.as_str(), counties::bbox(r.members.iter()));
+    Project { title, package: package_of(r), view, layers: drawn.into_iter().chain(tables).collect() }.qgz()
+}
+
+fn drawn_layer<'a>(layer: &LayerPart<'a>, r: &Results) -> ProjectLayer<'a> {
+    let title = format!("{} {}", layer.words[0], layer.words[2]);
+    let looks = looks(layer.name, &r.criteria.serving);
+    ProjectLayer { name: layer.name, title, drawn: Some((layer.kind(), looks)), is_shown: SHOWN.contains(&layer.name) }
 }
 
 /// The features of a layer, made by another thread and handed over a chunk at a time; it begins with the first that is asked for.

@@ -17,6 +17,7 @@ pub(super) fn looks(layer: &str, serving: &Serving) -> Style {
         "corridor_gaps" => Style::corridor_gaps("too_long", "unknown_count"),
         "stations" => Style::stations(serving.services.has(Service::Hydrogen)),
         "sites" => Style::sites("id"),
+        "issue_points" => Style::issues("severity"),
         _ => Style::places(),
     }
 }

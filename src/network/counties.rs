@@ -8,6 +8,7 @@ use geo::{BoundingRect, Contains, Coord, Intersects, LinesIter, MapCoords, Multi
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Line, Rectangle};
 use rstar::{AABB, RTree};
+use std::collections::BTreeMap;
 
 /// The ground of one county, ready for many questions.
 enum CountyGround {
@@ -168,6 +169,36 @@ impl CountyIndex {
             CountyGround::AsDrawn(m) => m.intersects(&c),
         }
     }
+}
+
+/// The county of each of some positions, by its number in the list, as [`CountyIndex::locate`] has it: for a few positions among many
+/// counties, of which only those near a position are looked at.
+pub fn counties_of(counties: &[&County], positions: &[LonLat]) -> Vec<Option<usize>> {
+    let bounds: Vec<_> = counties.iter().map(|c| c.shape.bounding_rect()).collect();
+    let boxes = bounds.iter().enumerate().filter_map(|(i, r)| {
+        let r = (*r)?;
+        Some(GeomWithData::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), i))
+    });
+    let boxes: RTree<_> = RTree::bulk_load(boxes.collect());
+    let mut asked: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (k, at) in positions.iter().enumerate() {
+        let near = boxes.locate_in_envelope_intersecting(&AABB::from_point([at.lon(), at.lat()]));
+        near.for_each(|b| asked.entry(b.data).or_default().push(k));
+    }
+    let asked: Vec<(usize, Vec<usize>)> = asked.into_iter().collect();
+    let held = |(i, asked): &(usize, Vec<usize>)| -> Vec<usize> {
+        let county = counties[*i];
+        let valid = county.valid.then(|| ValidGround::new(&county.shape, MANY_SIDES));
+        let inside = |at: Coord<f64>| valid.as_ref().is_some_and(|v| v.contains(at)) || county.shape.intersects(&at);
+        asked.iter().copied().filter(|k| inside(positions[*k].coord())).collect()
+    };
+    let found: Vec<Vec<usize>> = asked.par_iter().map(held).collect();
+    let mut all = vec![None; positions.len()];
+    // in order of counties, so that the lower code has what two hold
+    for ((i, _), held) in asked.iter().zip(found) {
+        held.into_iter().for_each(|k| all[k] = all[k].or(Some(*i)));
+    }
+    all
 }
 
 fn line_of(border: &Line<[f64; 2]>) -> geo::Line<f64> {

@@ -23,7 +23,7 @@ mod view;
 
 pub use barriers::end_at;
 pub use borders::{Overlap, cut_at_borders};
-pub use counties::CountyIndex;
+pub use counties::{CountyIndex, counties_of};
 pub use csr::RoadNetwork;
 pub use draft::{Draft, Edge, NO_COUNTY};
 pub(crate) use draft::{share, slice_into};

@@ -2,7 +2,7 @@
 
 use crate::config::programme_codes::tell_unfit_codes;
 use crate::config::{Criteria, Reading, RegionFile};
-use crate::error::{Error, Result, path_text};
+use crate::error::{Error, Location, Result, path_text};
 use crate::issue::{IssueCode, Issues, Layer};
 use crate::measure::Timings;
 use crate::network::{self, CountyIndex, Draft, NO_COUNTY, Overlap};
@@ -150,15 +150,16 @@ fn tell_joints(found: &network::Joints, roads: &Roads, issues: &mut Issues) {
     let end = |e: &network::NearEnd| {
         let metres = f64::from(e.on.distance_mm) / 1000.0;
         let what = if e.joined { "was joined to" } else { "stops short of" };
-        format!("a road ends at {} and {what} {}, {metres:.1} m away", e.on.at, name(e.road))
+        (e.on.at, format!("a road ends at {} and {what} {}, {metres:.1} m away", e.on.at, name(e.road)))
     };
     let crossing = |c: &network::Crossing| {
-        format!("{} and {} cross at {} without a common vertex", name(c.roads[0]), name(c.roads[1]), c.on[0].at)
+        let at = c.on[0].at;
+        (at, format!("{} and {} cross at {at} without a common vertex", name(c.roads[0]), name(c.roads[1])))
     };
-    let mut list = |code, all: Vec<String>| {
+    let mut list = |code, all: Vec<(LonLat, String)>| {
         let more = all.len().saturating_sub(LISTED);
-        for what in all.into_iter().take(LISTED) {
-            issues.push(Layer::Roads, code, Default::default(), what);
+        for (at, what) in all.into_iter().take(LISTED) {
+            issues.push(Layer::Roads, code, Location::default().on_ground(at), what);
         }
         if more > 0 {
             issues.push_many(Layer::Roads, code, Default::default(), format!("and {more} more like these"), more as u64, 0);
@@ -188,7 +189,7 @@ fn take_out_islands(
             piece.at,
             who.name
         );
-        let (at, mm) = (who.source.clone(), piece.total_mm);
+        let (at, mm) = (who.source.clone().on_ground(piece.at), piece.total_mm);
         issues.push_many(Layer::Roads, IssueCode::IslandInhabited, at, what, 1, mm);
     }
     for island in islands {

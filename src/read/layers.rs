@@ -72,6 +72,7 @@ pub fn read_roads(files: &[SourceFile], spec: &RoadsTable, reading: &Reading, is
                 issues.count_mut(Layer::Roads).read += 1;
                 let here = place.of(file);
                 let Some((record, geometry)) = usable(record, Layer::Roads, &here, issues) else { return };
+                let here = standing(here, &geometry);
                 map.observe(&record.columns);
                 road(&record, geometry, &map, (spec, reading), here, (&mut roads, &mut classes, issues));
             },
@@ -257,6 +258,7 @@ fn county_of(
     }
     issues.count_mut(Layer::Counties).read += 1;
     let (record, geometry) = usable(record, Layer::Counties, &here, issues)?;
+    let here = standing(here, &geometry);
     let polygons = match geometry {
         GeometryValue::Polygon { coordinates } => vec![coordinates],
         GeometryValue::MultiPolygon { coordinates } => coordinates,
@@ -472,6 +474,7 @@ pub(super) fn each_point(
         issues.count_mut(layer).read += 1;
         let here = place.of(file);
         let Some((record, geometry)) = usable(record, layer, &here, issues) else { return };
+        let here = standing(here, &geometry);
         let coordinates = match geometry {
             GeometryValue::Point { coordinates } => coordinates,
             GeometryValue::MultiPoint { coordinates } if coordinates.len() == 1 => coordinates[0].clone(),
@@ -511,6 +514,23 @@ fn usable(
         return None;
     };
     Some((record, geometry))
+}
+
+/// The place of a record with the first position of its geometry, where that is one.
+fn standing(here: Location, geometry: &GeometryValue) -> Location {
+    let first = match geometry {
+        GeometryValue::Point { coordinates } => Some(coordinates),
+        GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => coordinates.first(),
+        GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
+            coordinates.first().and_then(|line| line.first())
+        }
+        GeometryValue::MultiPolygon { coordinates } => coordinates.first().and_then(|rings| rings.first()?.first()),
+        GeometryValue::GeometryCollection { .. } => None,
+    };
+    match first.map(position) {
+        Some(Ok(at)) if at != LonLat::default() => here.on_ground(at),
+        _ => here,
+    }
 }
 
 fn wrong_geometry(found: &GeometryValue, want: &str, layer: Layer, here: Location, issues: &mut Issues) {

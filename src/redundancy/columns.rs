@@ -22,7 +22,7 @@ const NO_BUSIEST: &str = "no settlement of the county has a charging station wit
 
 /// The table; `limit` is the headline distance.
 pub fn table<'a>(limit: Criterion) -> Table<'a, RedundancyRow<'a>> {
-    let code = text("code", "code", "County code as text", "县代码（文本）");
+    let code = text("county_code", "county", "County code as text", "县代码（文本）");
     let name = text("name", "name", "Name", "名称").or_null("not known");
     Table::new(vec![
         code.of(|(code, ..): &RedundancyRow<'_>| Value::Text((*code).to_owned())),
@@ -33,7 +33,7 @@ pub fn table<'a>(limit: Criterion) -> Table<'a, RedundancyRow<'a>> {
     .with(busiest_fields())
     .with(lost_fields())
     .rule("the county is one of ranking.csv", |row, others| {
-        let there = others.row("ranking.csv", &[("code", &row.code("code")?)])?;
+        let there = others.row("ranking.csv", &[("county_code", &row.code("county_code")?)])?;
         Ok(others.table("ranking.csv").is_none() || there.is_some_and(|r| r.get("name") == row.get("name")))
     })
     .rule("road_served_km is covered_km of ledger.csv", served_as_in_the_ledger)
@@ -63,7 +63,7 @@ fn criterion_field<'a>(limit: Criterion) -> Field<'a, RedundancyRow<'a>> {
 
 fn served_as_in_the_ledger(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
     let Some(ledger) = others.table("ledger.csv").filter(|_| !row.get("road_served_km").is_empty()) else { return Ok(true) };
-    let (code, criterion) = (row.code("code")?, row.text("criterion")?);
+    let (code, criterion) = (row.code("county_code")?, row.text("criterion")?);
     let key = [("county_code", &*code), ("service", "charging"), ("criterion", &criterion), ("road_class", "all")];
     Ok(ledger.find(&key)?.is_some_and(|l| l.get("covered_km") == row.get("road_served_km")))
 }

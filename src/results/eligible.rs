@@ -159,7 +159,7 @@ pub fn answers_of(table: &CsvTable) -> Result<Vec<GateAnswer>> {
         Ok(GateAnswer {
             programme: row.text("programme")?,
             gate: row.text("gate")?,
-            code: row.code("code")?,
+            code: row.code("county_code")?,
             text: both("asks", "asks_zh")?,
             asked: both("asked", "asked_zh")?,
             value: given(both("value", "value_zh")?),

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// Version of what a shard yields.
-pub const ROWS_VERSION: u32 = 3;
+pub const ROWS_VERSION: u32 = 4;
 
 /// Makes the file of every county that was computed together, in their order: the bytes, shard by shard. With `roads`, every piece of road
 /// is a row.

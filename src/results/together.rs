@@ -8,13 +8,15 @@ use crate::config::{Criteria, Output, RankTable, Serving};
 use crate::county::people::RasterCells;
 use crate::county::{CountyResult, FiguresAt, LATEST_MONTH, Needs, of_balance};
 use crate::error::Result;
-use crate::issue::{IssueCode, Issues};
+use crate::issue::{IssueCode, Issues, Layer};
+use crate::network::counties_of;
 use crate::plan::{Funding, SitePlan};
 use crate::prepared::ground::Balance;
 use crate::programme::ProgrammeTold;
 use crate::rank::{CountyFigures, Evidence, RankSettings, StationSet, Unit, assess, equity, trust};
 use crate::read::InputFile;
 use crate::read::county::County;
+use crate::space::LonLat;
 
 /// What is known of the whole layers and bears on the trust in a county.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +102,7 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
     let settings = RankSettings::from_table(&rank)?;
     let assessment = assess(&evidence, &settings, &mut issues)?;
     let line_mm = criteria.serving.headline_criterion().limit();
+    look_up_counties(&members, &mut issues);
     let equity = equity::reach(members.iter().map(|m| &m.result.ways), line_mm)?;
     Ok(Results {
         region,
@@ -125,6 +128,22 @@ pub fn put_together(given: Given, fit: &dyn Fn(&mut RankTable, &Evidence, &mut I
     })
 }
 
+/// Says of every issue which county it lies in: by where it stands, or by the county that it is about.
+fn look_up_counties(members: &[Member], issues: &mut Issues) {
+    let mut at: Vec<LonLat> = issues.on_ground().filter_map(|e7| LonLat::try_from(e7).ok()).collect();
+    at.sort_unstable();
+    at.dedup();
+    let counties: Vec<&County> = members.iter().map(|m| &m.county).collect();
+    let found = counties_of(&counties, &at);
+    let code = |i: usize| counties[i].code.clone();
+    issues.look_up(|issue| {
+        let about = issue.at.id.as_ref().filter(|_| issue.layer == Layer::Counties);
+        let own = about.and_then(|id| counties.binary_search_by(|c| c.code.cmp(id)).ok());
+        let stands = || at.binary_search(&LonLat::try_from(issue.at.ground_e7?).ok()?).ok().and_then(|k| found[k]);
+        own.or_else(stands).map(code)
+    });
+}
+
 /// Settlements may hold people who live elsewhere by the register, but not many more than the county has.
 const MOST_OF_RESIDENTS: f64 = 1.2;
 
@@ -141,14 +160,14 @@ fn tell_too_many_people(members: &[Member], issues: &mut Issues) {
             m.county.name
         );
         let at = m.county.source.clone().id(m.county.code.as_str());
-        issues.push(crate::issue::Layer::Settlements, IssueCode::PeopleExceedResidents, at, what);
+        issues.push(Layer::Settlements, IssueCode::PeopleExceedResidents, at, what);
     }
 }
 
 /// Length of road of unknown class, and ends that stop short, in the whole road layer.
 fn of_roads(issues: &Issues) -> (u64, u64) {
     let by_code = issues.by_code();
-    let of = |code| by_code.get(&(crate::issue::Layer::Roads, code)).copied().unwrap_or_default();
+    let of = |code| by_code.get(&(Layer::Roads, code)).copied().unwrap_or_default();
     (of(IssueCode::UnknownClass).1, of(IssueCode::NearEnd).0)
 }
 

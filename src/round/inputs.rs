@@ -255,7 +255,10 @@ impl Together {
         self.faults.extend(refused.map(Fault::county_refused));
         self.issues.absorb(issues);
         // By file and id, not by row: a row more above it is no change of a record.
-        let place = |source: &Location, id: &str| Location::file(region.shown(source.file.as_deref().unwrap_or_default())).id(id);
+        let place = |source: &Location, id: &str| {
+            let file = region.shown(source.file.as_deref().unwrap_or_default());
+            Location { ground_e7: source.ground_e7, ..Location::file(file).id(id) }
+        };
         self.twice.begin([self.stations.len(), self.settlements.len(), self.candidates.len()]);
         let counties = inputs.counties.into_iter().map(|c| County { source: place(&c.source, &c.code), ..c }).collect();
         self.stations.extend(inputs.stations.into_iter().map(|s| Station { source: place(&s.source, &s.id), ..s }));

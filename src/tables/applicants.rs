@@ -39,7 +39,7 @@ pub fn table<'a>() -> Table<'a, ApplicantRow<'a>> {
     Table::new(vec![
         integer("line", "line", "", "Line of the register", "登记表行号")
             .of(|r: &ApplicantRow<'_>| Value::Integer(r.applicant.line as i64)),
-        text("code", "code", "County code as text", "县代码（文本）")
+        text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &ApplicantRow<'_>| Value::Text(r.applicant.code.clone())),
         text("code_written", "written", "The code as the register has it", "登记表中的代码")
             .of(|r: &ApplicantRow<'_>| Value::Text(r.applicant.written.clone())),
@@ -78,9 +78,9 @@ fn gate_lines(r: &ApplicantRow<'_>, language: usize) -> Value {
 }
 
 fn follows(row: &CsvRow<'_>, others: &Others) -> crate::error::Result<bool> {
-    let code = row.text("code")?;
-    let chosen = others.row(selection::FILE, &[("code", &code)])?;
-    let ranked = others.row(ranking::FILE, &[("code", &code)])?;
+    let code = row.text("county_code")?;
+    let chosen = others.row(selection::FILE, &[("county_code", &code)])?;
+    let ranked = others.row(ranking::FILE, &[("county_code", &code)])?;
     let status = row.text("status")?;
     let Some(chosen) = chosen else {
         return Ok(row.get("has_county") == "false" && matches!(status.as_str(), "unknown" | "withdrawn"));

@@ -28,6 +28,8 @@ pub fn files() -> Vec<(String, Vec<Column>)> {
     vec![
         named(FILE, table().columns()),
         named(station_changes::FILE, station_changes::table().columns()),
+        named("counties.geojson", layer().table.columns()),
+        named("stations.geojson", station_changes::layer().table.columns()),
         named(dictionary::FILE, dictionary::table().columns()),
     ]
 }
@@ -61,7 +63,7 @@ fn county_fields<'a>() -> Vec<Field<'a, CauseRow<'a>>> {
     let states = "in (newly selected), out (no longer), moved, other_funding (in the same place), stayed (place and money), joined (several counties of the old round), came, went";
     let states_zh = "变化：in 新入选，out 落选，moved 名次变动，other_funding 名次未变而资金不同，stayed 均未变，joined 由多县合并，came 新参评，went 不再参评";
     vec![
-        text("code", "code", "County code as text; the new one where it changed", "县代码（变更者为新代码）")
+        text("county_code", "county", "County code as text; the new one where it changed", "县代码（变更者为新代码）")
             .of(|r: &CauseRow<'_>| Value::Text(r.county.code.clone())),
         text("old_code", "old_code", "Its code in the old round, where that is another", "原代码")
             .or_null("it is the same")

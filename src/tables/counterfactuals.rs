@@ -53,7 +53,7 @@ fn row_before<'o>(row: &CsvRow<'_>, others: &'o Others) -> Result<Option<CsvRow<
 }
 
 fn begins_where_it_stands(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
-    let ranked = others.row(ranking::FILE, &[("code", &row.text("county_code")?)])?;
+    let ranked = others.row(ranking::FILE, &[("county_code", &row.text("county_code")?)])?;
     let same = |r: CsvRow<'_>| r.get("rank") == row.get("rank_before") && r.get("score_0_100") == row.get("score_before");
     Ok(ranked.is_some_and(same))
 }

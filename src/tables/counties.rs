@@ -3,7 +3,7 @@
 use super::criterion_fields::{criterion_column, further, short};
 use super::rank_view::{RankView, band_field, range_fields};
 use super::ranking::offered;
-use super::{people, trust};
+use super::{headline, people, trust};
 use crate::config::Service;
 use crate::config::Serving;
 use crate::config::criteria::Criterion;
@@ -53,6 +53,7 @@ pub fn layer<'a>(serving: &'a Serving, round: bool, demand: bool) -> ShapedTable
         .with(reason_fields())
         .with(road_fields())
         .with(book_fields(serving))
+        .with(headline::of_counties(serving))
         .with(if round { Vec::new() } else { no_way_fields(serving) })
         .with(longest_fields(serving))
         .with(station_fields(serving))
@@ -90,7 +91,7 @@ pub fn bbox<'m>(members: impl Iterator<Item = &'m Member>) -> Option<[f64; 4]> {
 
 fn names<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
     vec![
-        text("code", "code", "County code as text", "县级行政区划代码（文本）")
+        text("county_code", "county", "County code as text", "县级行政区划代码（文本）")
             .of(|r: &CountyRow<'_>| Value::Text(r.member.county.code.clone())),
         text("name", "name", "Name", "名称").of(|r: &CountyRow<'_>| Value::Text(r.member.county.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")

@@ -41,7 +41,7 @@ pub fn rows<'a>(counties: &'a [CountyVerdict], members: &'a [Member]) -> impl It
 /// The table.
 pub fn table<'a>() -> Table<'a, CountyRoadRow<'a>> {
     Table::new(vec![
-        text("code", "code", "County code as text", "县代码（文本）")
+        text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &CountyRoadRow<'_>| Value::Text(r.0.county.code.clone())),
         text("name", "name", "Name", "名称")
             .or_null("not known")
@@ -94,7 +94,7 @@ pub fn table<'a>() -> Table<'a, CountyRoadRow<'a>> {
         Ok(road.get("no_station") != "true" || row.get("no_station") == "true")
     })
     .rule("the county is no better than its roads", |row, others| {
-        let Some(county) = found(row, others, judged::COUNTIES, ["code", "programme", "rule"])? else { return Ok(false) };
+        let Some(county) = found(row, others, judged::COUNTIES, ["county_code", "programme", "rule"])? else { return Ok(false) };
         Ok(match row.get("verdict") {
             "not_met" => county.get("verdict") == "not_met",
             "cannot_be_told" => county.get("verdict") != "met",

@@ -21,7 +21,7 @@ type Row<'a> = &'a CountyChange;
 pub fn table<'a>() -> Table<'a, &'a CountyChange> {
     let words = "moved, stayed (place and money), other_funding (the place is the same), joined (several counties of OLD, by the crosswalk of NEW), newly_ranked, no_longer_ranked, only_in_old or only_in_new";
     Table::new(vec![
-        text("code", "code", "County code as text", "县代码（文本）").of(|c: &Row<'_>| Value::Text(c.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(|c: &Row<'_>| Value::Text(c.code.clone())),
         text("old_code", "old_code", "Its code in OLD, where that is another", "原代码")
             .or_null("it is the same")
             .of(|c: &Row<'_>| Value::opt(c.old_code.clone(), Value::Text)),

@@ -26,10 +26,11 @@ pub struct EquityRow<'a> {
 
 /// The table; in a `bounded` one, of a round, who lives farther than the longest service distance counts as without a way.
 pub fn table<'a>(serving: &Serving, bounded: bool) -> Table<'a, EquityRow<'a>> {
-    let code = text("code", "code", "County code as text; `all` is the whole region", "县代码（文本），all 为全部");
+    let code = text("county_code", "county", "County code as text; `all` is the whole region", "县代码（文本），all 为全部");
     Table::new(vec![
         code.of(|r: &EquityRow<'_>| Value::Text(r.code.to_owned())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &EquityRow<'_>| Value::text_or_null(r.name)),
+        super::ledger::total("the counties").of(|r: &EquityRow<'_>| Value::Boolean(r.code == "all")),
     ])
     .with(people_fields(bounded))
     .with(evenness_fields())
@@ -43,7 +44,7 @@ pub fn table<'a>(serving: &Serving, bounded: bool) -> Table<'a, EquityRow<'a>> {
         let [all, between, within] = ["theil", "theil_between", "theil_within"].map(|c| row.number(c));
         let [all, between, within] = [all?, between?, within?].map(Option::unwrap_or_default);
         // three numbers of six decimals
-        Ok(row.text("code")? != "all" || (between + within - all).abs() <= 5e-6)
+        Ok(row.text("county_code")? != "all" || (between + within - all).abs() <= 5e-6)
     })
 }
 

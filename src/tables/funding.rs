@@ -141,7 +141,7 @@ fn units(asked: &PlanAsked, whole: u64) -> Value {
 pub fn table<'a>() -> Table<'a, FundedRow<'a>> {
     let lost = |k: usize| move |r: &FundedRow<'_>| Value::opt(r.lost[k], |w| units(r.asked, w));
     Table::new(vec![
-        text("code", "code", "County code as text", "县代码（文本）")
+        text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &FundedRow<'_>| Value::Text(r.member.county.code.clone())),
         text("name", "name", "Name", "名称")
             .or_null("not known")
@@ -220,7 +220,7 @@ fn gap_fields<'a>() -> Vec<Field<'a, FundedRow<'a>>> {
 
 fn keeps(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
     let (sites, funded, budget) = (row.count("sites")?, row.get("funded") == "true", row.count("budget")?);
-    let code = row.text("code")?;
+    let code = row.text("county_code")?;
     if funded != (sites > 0) || (sites == 0 && row.count("cost")? != 0) {
         return Ok(false);
     }
@@ -233,7 +233,7 @@ fn keeps(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
         }
     }
     let Some(next) = next.filter(|_| funded) else { return Ok(true) };
-    let later = others.row(FILE, &[("code", &code), ("budget", &next.to_string())])?;
+    let later = others.row(FILE, &[("county_code", &code), ("budget", &next.to_string())])?;
     Ok(later.is_some_and(|r| r.get("funded") == "true"))
 }
 
@@ -349,7 +349,7 @@ fn sums(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
 /// The table of sites.
 pub fn sites<'a>() -> Table<'a, OfferRow<'a>> {
     Table::new(vec![
-        text("code", "code", "County code as text", "县代码（文本）").of(|r: &OfferRow<'_>| Value::Text(r.0.county.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &OfferRow<'_>| Value::Text(r.0.county.code.clone())),
         integer("order", "order", "count", "Order of building in the county, from 1", "县内建设次序")
             .of(|r: &OfferRow<'_>| Value::Integer(r.2 as i64)),
         text("id", "id", "Id of the candidate", "候选点编号").of(|r: &OfferRow<'_>| Value::Text(r.3.site.id.clone())),

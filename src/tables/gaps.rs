@@ -8,7 +8,7 @@ use crate::county::GapRow;
 use crate::error::Result;
 use crate::files::geojson::{Shape, around, bbox_of, bbox_of_all};
 use crate::files::schema::{Column, Value};
-use crate::files::table::{Field, ShapedTable, Table, integer, real, text};
+use crate::files::table::{Field, ShapedTable, Table, real, text};
 use crate::results::{LayerRows, Member, Results};
 use crate::space::units::minutes;
 use rayon::prelude::*;
@@ -102,9 +102,9 @@ fn farthest_fields(criteria: &Criteria) -> Vec<Field<'_, Row>> {
 }
 
 fn zone_fields<'a>() -> Vec<Field<'a, Row>> {
-    let number = "Number of its zone (all touching stretches) in county, service and criterion";
+    let zone = "Id of its zone (all touching stretches in county, service and criterion), stable as long as the zone begins where it does";
     vec![
-        integer("zone", "zone", "", number, "所属空白区编号").of(|s: &Row| Value::Integer(s.zone.into())),
+        text("zone", "zone", zone, "所属空白区编号（起点不变则不变）").of(|s: &Row| Value::Text(s.zone.clone())),
         real("zone_km", "zone_km", "km", "Road length of that zone", "空白区道路长度").of(|s: &Row| Value::km(s.zone_mm)),
     ]
 }

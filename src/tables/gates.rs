@@ -37,7 +37,7 @@ pub fn table<'a>() -> Table<'a, GateRow<'a>> {
     };
     let met = "every gate that is met has none";
     Table::new(vec![
-        text("code", "code", "County code as text", "县代码（文本）").of(|r: &GateRow<'_>| Value::Text(r.1.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &GateRow<'_>| Value::Text(r.1.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &GateRow<'_>| Value::text_or_null(r.0)),
         text("programme", "programme", "Name of the programme", "项目").of(pick(|g| &g.programme)),
         text("gate", "gate", "The gate: kind, joint, or the name of a figure or fact", "条件：kind、joint 或数值、事实的名称")
@@ -67,17 +67,17 @@ pub fn table<'a>() -> Table<'a, GateRow<'a>> {
 
 /// What the table of applicants says of a county; of one that applies in several rows the first that says it.
 fn eligible<'a>(code: &str, others: &'a Others) -> String {
-    let found: Vec<CsvRow<'a>> = match others.row(applicants::FILE, &[("code", code)]) {
+    let found: Vec<CsvRow<'a>> = match others.row(applicants::FILE, &[("county_code", code)]) {
         Ok(row) => row.into_iter().collect(),
-        Err(_) => others.table(applicants::FILE).into_iter().flat_map(|t| t.rows()).filter(|r| r.get("code") == code).collect(),
+        Err(_) => others.table(applicants::FILE).into_iter().flat_map(|t| t.rows()).filter(|r| r.get("county_code") == code).collect(),
     };
     found.iter().map(|r| r.get("eligible")).find(|e| !e.is_empty()).unwrap_or_default().to_owned()
 }
 
 fn follows(row: &CsvRow<'_>, others: &Others) -> crate::error::Result<bool> {
-    let (code, met) = (row.text("code")?, row.text("verdict")?);
+    let (code, met) = (row.text("county_code")?, row.text("verdict")?);
     let why = !row.get("because").is_empty();
-    let ranked = others.row(ranking::FILE, &[("code", &code)])?.is_some_and(|r| !r.get("rank").is_empty());
+    let ranked = others.row(ranking::FILE, &[("county_code", &code)])?.is_some_and(|r| !r.get("rank").is_empty());
     let all = eligible(&code, others);
     let reached = reached(&row.text("value")?, &row.text("asked")?);
     Ok(match met.as_str() {

@@ -4,8 +4,8 @@
 use super::criterion_fields::of_row;
 use crate::config::{RoadClass, Service, Serving};
 use crate::coverage::LedgerCell;
-use crate::files::schema::Value;
-use crate::files::table::{Field, Table, real, text};
+use crate::files::schema::{Column, Value};
+use crate::files::table::{Field, Table, boolean, real, text};
 use crate::results::{Member, Results};
 
 /// Its file.
@@ -41,6 +41,8 @@ pub fn table<'a>(serving: &'a Serving) -> Table<'a, LedgerRow<'a>> {
     .rule("covered_km + gap_km = road_km, to the millimetre", |row, _| {
         Ok(row.mm("covered_km")? + row.mm("gap_km")? == row.mm("road_km")?)
     })
+    // folders of format 3 do not have it
+    .rule("is_total marks the rows of all classes", |row, _| Ok(row.get("is_total").is_empty() || (row.get("road_class") == "all") == (row.get("is_total") == "true")))
 }
 
 fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
@@ -49,6 +51,7 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
         text("road_class", "road_class", "Road class; `all` is the sum of the others", "道路等级（all 为合计）")
             .words(RoadClass::ALL.map(RoadClass::as_str).into_iter().chain(["all"]))
             .of(|r: &LedgerRow<'_>| Value::Word(r.class.map_or("all", RoadClass::as_str))),
+        total("the road classes").of(|r: &LedgerRow<'_>| Value::Boolean(r.class.is_none())),
         real("road_km", "road_km", "km", "Road length = covered_km + gap_km, exactly", "道路长度（=覆盖+缺口）")
             .of(|r: &LedgerRow<'_>| Value::km(r.road_mm)),
         real("covered_km", "covered_km", "km", "Within the limit of a station", "覆盖长度")
@@ -58,6 +61,11 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
             .or_null("given for `all` only")
             .of(excluded),
     ]
+}
+
+/// The column that marks a row which is the sum of others, so that nobody adds it up with them.
+pub(super) fn total(of: &str) -> Column {
+    boolean("is_total", "is_total", format!("The row is the sum over {of}: leave it out of sums"), "是否为合计行（求和时请排除）")
 }
 
 /// Its rows, by code; classes that a county has no road of are left out.

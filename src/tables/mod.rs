@@ -21,6 +21,7 @@ pub mod figures;
 pub mod funding;
 pub mod gaps;
 pub mod gates;
+pub mod headline;
 pub mod issues;
 pub mod judged;
 pub mod ledger;
@@ -54,7 +55,7 @@ pub mod why;
 
 pub use packaged::{packaged, words_of};
 use parts::bbox_of_points;
-pub use parts::{CountyRows, Known, LayerPart, TablePart};
+pub use parts::{CountyRows, Known, LARGE_LAYER, LayerPart, TablePart};
 pub use rank_view::RankView;
 
 use crate::balance::{self, TownRow};
@@ -89,6 +90,7 @@ pub const CHOICES: Choices<'_> = Choices {
         corridors::LINES,
         corridors::WAYS,
         plan::NAME,
+        issues::POINTS,
     ],
 };
 
@@ -352,6 +354,12 @@ pub fn layers_of(r: &Results) -> Vec<LayerPart<'_>> {
         let words = ["Sites", "Where to build, in order", "规划站点（按建设次序）"];
         all.push(LayerPart::of_list(plan::NAME, words, plan::layer(), rows, bbox));
     }
+    let rows = issues::points(&r.issues);
+    if !rows.is_empty() {
+        let words = ["Issues on the map", "What was found in the records, where that is known", "数据问题（位置已知者）"];
+        let bbox = issues::bbox(&rows);
+        all.push(LayerPart::of_list(issues::POINTS, words, issues::layer(r.language()), rows, bbox));
+    }
     all
 }
 
@@ -464,6 +472,7 @@ pub fn known() -> Result<Vec<Known>> {
         Known::layer(stations::NAME, &stations::layer(&usual.serving, &[])),
         Known::layer(settlements::NAME, &settlements::layer(&usual.serving, &[], false)),
         Known::by_criteria(coverage::FILE, &coverage::layer(&usual.serving, &[], false).table),
+        Known::layer(issues::POINTS, &issues::layer(Lang::En)),
         Known::layer(need_layers::TOWNS, &need_layers::towns()),
         Known::layer(need_layers::LOADS, &need_layers::loads(&[])),
         Known::layer(corridors::LINES, &corridors::lines_layer(0.0)),
@@ -474,6 +483,11 @@ pub fn known() -> Result<Vec<Known>> {
 /// The GeoPackage of a folder.
 pub fn package_of(r: &Results) -> &'static str {
     if r.round.is_some() { "round.gpkg" } else { "region.gpkg" }
+}
+
+/// The QGIS project beside it.
+pub fn project_of(r: &Results) -> &'static str {
+    if r.round.is_some() { "round.qgz" } else { "region.qgz" }
 }
 
 /// Whether a layer is written as a file of its own: that of counties always, the others where `[output]` asks for them.
@@ -526,6 +540,7 @@ mod tests {
         add(figures::FILE, figures::table(true).columns());
         add(county_columns::FILE, county_columns::table().columns());
         add(issues::FILE, issues::table(Lang::En).columns());
+        add(issues::POINTS, issues::layer(Lang::En).table.columns());
         add(dictionary::FILE, dictionary::table().columns());
         for round in [false, true] {
             add("counties", counties::layer(&criteria.serving, round, true).table.columns());

@@ -80,8 +80,8 @@ impl CountyRows {
     }
 }
 
-/// Names of the column that says which county a row is of.
-const OF_COUNTY: [&str; 2] = ["county_code", "code"];
+/// The column that says which county a row is of.
+const OF_COUNTY: &str = "county_code";
 
 impl<'a> TablePart<'a> {
     /// A table with its rows, called in a GeoPackage as the list of those says.
@@ -112,11 +112,10 @@ impl<'a> TablePart<'a> {
         self
     }
 
-    /// All of its rows by the code in their column `county_code` or `code`; none where it has neither.
+    /// All of its rows by the code in their column `county_code`; none where it has none.
     pub fn rows_by_county(&self) -> CountyRows {
         let mut all = CountyRows::default();
-        let named = |name: &&str| self.columns.iter().position(|c| c.name == **name);
-        let Some(column) = OF_COUNTY.iter().find_map(named) else { return all };
+        let Some(column) = self.columns.iter().position(|c| c.name == OF_COUNTY) else { return all };
         for row in self.rows() {
             if let Value::Text(code) = &row[column] {
                 all.0.entry(code.clone()).or_default().push(row);
@@ -138,6 +137,9 @@ impl<'a> TablePart<'a> {
         crate::files::table::write_csv(out, &self.columns, self.rows())
     }
 }
+
+/// A layer whose GeoJSON has more bytes is written as FlatGeobuf with an index too: a GIS then draws what is looked at and reads no more.
+pub const LARGE_LAYER: u64 = 20_000_000;
 
 /// The features of a chunk.
 type MakeFeatures<'a> = dyn Fn(usize) -> Result<Vec<Feature<'a>>> + Send + Sync + 'a;
@@ -218,7 +220,16 @@ impl<'a> LayerPart<'a> {
         if self.is_flatgeobuf { self.flatgeobuf(out) } else { self.geojson(out, notice) }
     }
 
-    fn flatgeobuf(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    /// The name of its FlatGeobuf.
+    pub fn indexed_file(&self) -> String {
+        format!("{}.fgb", self.name)
+    }
+
+    /// Writes it as FlatGeobuf.
+    ///
+    /// # Errors
+    /// As [`LayerPart::write`].
+    pub fn flatgeobuf(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let [title, en, zh] = self.words;
         let description = format!("{en} · {zh}");
         let head = LayerHead { name: self.name, title, description: &description, kind: self.kind(), columns: &self.columns };

@@ -108,7 +108,7 @@ fn county_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
     let reward = |k: usize| move |r: &CountyRow<'_>| Value::opt(r.1.reward_yuan[k], |y| Value::Integer(y as i64));
     let (no_demand, no_reward) = ("no [demand], or nobody knows what is asked for", "it cannot be told");
     vec![
-        text("code", "code", "County code as text", "县代码（文本）")
+        text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &CountyRow<'_>| Value::Text(r.0.county.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &CountyRow<'_>| Value::text_or_null(&r.0.county.name)),
         integer("sites", "sites", "count", "Sites of the plan in it", "规划站点数").of(count(|c| c.sites.into())),

@@ -165,7 +165,7 @@ pub fn counties<'a>() -> Table<'a, YearCountyRow<'a>> {
         r.2.tiers.iter().map(one).collect::<Vec<_>>().join("; ")
     };
     Table::new(vec![
-        text("code", "code", "County code as text", "县代码（文本）")
+        text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &YearCountyRow<'_>| Value::Text(r.0.county.code.clone())),
         integer("year", "year", "", "Year; all holds at its end", "年份（年末）")
             .of(|r: &YearCountyRow<'_>| Value::Integer(r.1.into())),

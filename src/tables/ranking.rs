@@ -1,7 +1,7 @@
 //! `ranking.csv`: every county, first place first, with its score, what puts it there, and how far its place moves.
 
 use super::rank_view::{NO_RANGE, RankView, range_en, range_fields, range_zh};
-use super::trust;
+use super::{headline, trust};
 use crate::error::Result;
 use crate::files::csv_table::CsvRow;
 use crate::files::rules::Others;
@@ -15,7 +15,7 @@ pub const FILE: &str = "ranking.csv";
 
 /// A rule of tables with rows of counties: a row's place is that of its county in the ranking.
 pub(super) fn has_its_rank(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
-    let ranked = others.row(FILE, &[("code", &row.text("county_code")?)])?;
+    let ranked = others.row(FILE, &[("county_code", &row.text("county_code")?)])?;
     Ok(ranked.is_some_and(|r| r.get("rank") == row.get("rank")))
 }
 
@@ -47,10 +47,12 @@ pub fn table<'a>(demand: bool) -> Table<'a, RankingRow<'a>> {
         .with([text("not_rankable", "not_rank", "Why the county is not ranked", "不参与排名的原因")
             .or_null("it is ranked")
             .of(|r: &RankingRow<'_>| Value::opt(r.row.not_rankable.clone(), Value::Text))])
+        .with(headline::of_ranking())
         .with(indicator_fields(demand))
         .with(trust_fields())
         .with(province_fields())
         .with(spread_fields())
+        .rule("headline_charging_gap_km is the gap of all classes in figures.csv", headline::is_of_the_figures)
 }
 
 /// Its rows, first place first.
@@ -64,7 +66,7 @@ fn place_fields<'a>() -> Vec<Field<'a, RankingRow<'a>>> {
         integer("rank", "rank", "", "Place, 1 = greatest shortfall", "名次，1 为缺口最大")
             .or_null(UNRANKED)
             .of(|r: &RankingRow<'_>| Value::opt(r.row.rank, |v| Value::Integer(v.into()))),
-        text("code", "code", "County code as text", "县代码（文本）").of(|r: &RankingRow<'_>| Value::Text(r.unit.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &RankingRow<'_>| Value::Text(r.unit.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &RankingRow<'_>| Value::Text(r.unit.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")

@@ -101,7 +101,7 @@ pub fn table<'a>() -> Table<'a, RewardRow<'a>> {
             Ok(row.get("eligible") != "no" || !any?.contains(&true))
         })
         .rule("of the counties that apply together the lead alone has figures", |row, _| {
-            let led = !row.get("lead_code").is_empty() && row.get("lead_code") != row.get("code");
+            let led = !row.get("lead_code").is_empty() && row.get("lead_code") != row.get("county_code");
             Ok(!led || (row.get("facilities").is_empty() && row.get("year").is_empty()))
         })
 }

@@ -47,7 +47,7 @@ fn place_fields<'a>() -> Vec<Field<'a, SelectionRow<'a>>> {
         integer("rank", "rank", "", "Place in the country", "全国名次")
             .or_null(UNRANKED)
             .of(move |r: &SelectionRow<'_>| rank(r.row.rank)),
-        text("code", "code", "County code as text", "县代码（文本）")
+        text("county_code", "county", "County code as text", "县代码（文本）")
             .of(|r: &SelectionRow<'_>| Value::Text(r.county.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &SelectionRow<'_>| Value::Text(r.county.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")

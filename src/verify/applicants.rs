@@ -27,7 +27,7 @@ struct Row {
 impl Row {
     fn of(row: &CsvRow<'_>) -> Result<Self> {
         Ok(Self {
-            code: row.text("code")?,
+            code: row.text("county_code")?,
             written: row.text("code_written")?,
             lead: row.text("joint_lead")?,
             stands: row.text("withdrawn")?.is_empty(),
@@ -52,7 +52,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         None => None,
     };
     let members: BTreeSet<String> = match o.tables.table(ranking::FILE) {
-        Some(ranking) => ranking.rows().map(|r| r.text("code")).collect::<Result<_>>()?,
+        Some(ranking) => ranking.rows().map(|r| r.text("county_code")).collect::<Result<_>>()?,
         None => return Ok(()),
     };
     file_of(&list, m, findings);

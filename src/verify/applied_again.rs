@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Columns that bear on the verdict; words are those of the version that wrote them.
-const VERDICTS: [&str; 4] = ["code", "programme", "gate", "verdict"];
+const VERDICTS: [&str; 4] = ["county_code", "programme", "gate", "verdict"];
 
 /// Checks a round folder whose register, where it has one, is that of the round file.
 ///
@@ -91,7 +91,7 @@ fn are_there(folder: &Finished, file: &RoundFile, findings: &mut Findings) -> Re
 fn members(folder: &Finished) -> Result<Vec<County>> {
     let table = folder.table(ranking::FILE)?;
     let one = |r: CsvRow<'_>| {
-        let name = [r.text("code")?, r.text("name")?, r.text("name_zh")?];
+        let name = [r.text("county_code")?, r.text("name")?, r.text("name_zh")?];
         Ok(County::drawn(name, (geo::MultiPolygon(Vec::new()), true), Default::default()))
     };
     let mut all: Vec<County> = table.rows().map(one).collect::<Result<_>>()?;
@@ -139,7 +139,7 @@ fn compare(written: &CsvTable, made: &CsvTable, columns: &[&str], findings: &mut
     let mut wrong = Vec::new();
     for (row, want) in written.rows().zip(made.rows()) {
         for column in columns.iter().filter(|c| row.get(c) != want.get(c)) {
-            let (code, gate, is, due) = (want.get("code"), want.get("gate"), row.get(column), want.get(column));
+            let (code, gate, is, due) = (want.get("county_code"), want.get("gate"), row.get(column), want.get(column));
             wrong.push(format!(
                 "{file}: {column} of {gate} of {code} is \"{is}\", and \"{due}\" follows from the round file and the register"
             ));
@@ -158,7 +158,7 @@ fn of_applicants(folder: &Finished, all: &Together, findings: &mut Findings) -> 
         let met = gates::together(of.iter().copied()).map_or("", |m| m.as_str());
         let words = gates::lines(of.iter().copied());
         let lead = a.joint_lead.as_deref().unwrap_or_default();
-        let plain = [("code", a.code.as_str()), ("joint_lead", lead), ("eligible", met)];
+        let plain = [("county_code", a.code.as_str()), ("joint_lead", lead), ("eligible", met)];
         let words = [("gates", words.en.as_str()), ("gates_zh", words.zh.as_str())];
         for (column, due) in plain.into_iter().chain(words.into_iter().filter(|_| own)) {
             let is = row.text(column)?;

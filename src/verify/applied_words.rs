@@ -23,9 +23,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let own = same_words(&o.folder);
     let mut wrong = Vec::new();
     for row in table.rows() {
-        let (code, written) = (row.text("code")?, row.text("code_written")?);
+        let (code, written) = (row.text("county_code")?, row.text("code_written")?);
         let there = [row.text("reason")?, row.text("reason_zh")?];
-        let chosen = o.tables.row(selection::FILE, &[("code", &code)])?;
+        let chosen = o.tables.row(selection::FILE, &[("county_code", &code)])?;
         let (due, place) = match chosen {
             Some(chosen) => ([Some(chosen.text("why")?), Some(chosen.text("why_zh")?)], selection::FILE),
             None if own => {

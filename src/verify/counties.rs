@@ -1,13 +1,13 @@
 //! `counties.geojson` says of each county what `ranking.csv`, `ledger.csv` and, in a round, `selection.csv` say.
 
-use super::opened::{LedgerSums, Opened};
+use super::opened::{LedgerSums, Opened, county_code, headline_slug};
 use super::{Findings, close};
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::schema::{one_line, unguard};
 use crate::read::record::Columns;
 use crate::space::units::mm_of_km;
-use crate::tables::{ranking, selection};
+use crate::tables::{headline, ranking, selection};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -18,17 +18,18 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     };
     let ranks = by_code(ranking)?;
     let chosen = o.tables.table(selection::FILE).map(by_code).transpose()?;
+    let headline = headline_slug(&o.folder.manifest);
     let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
     o.features("counties", findings, &mut |f| {
         let p = &f.columns;
-        let code = &one_line(p.get("code").and_then(Value::as_str).unwrap_or_default());
+        let code = &one_line(county_code(p));
         *seen.entry(code.clone()).or_insert(0u32) += 1;
         let other = |column: &str, file: &str| format!("counties.geojson: {column} of county {code} is not what {file} says");
         match ranks.get(code.as_str()) {
             Some(rank) => faults.extend(other_ranks(p, rank).into_iter().map(|c| other(c, ranking::FILE))),
             None => faults.push(format!("counties.geojson: county {code} is not in {}", ranking::FILE)),
         }
-        faults.extend(other_lengths(code, p, ledger).into_iter().map(|c| other(&c, "the ledger")));
+        faults.extend(other_lengths(code, p, ledger, headline.as_deref()).into_iter().map(|c| other(&c, "the ledger")));
         let choice = chosen.as_ref().map(|c| c.get(code.as_str()));
         faults.extend(choice.into_iter().flat_map(|c| other_choice(p, c)).map(|c| other(c, selection::FILE)));
     })?;
@@ -41,7 +42,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 }
 
 fn by_code(table: &CsvTable) -> Result<BTreeMap<&str, CsvRow<'_>>> {
-    table.rows().map(|row| Ok((unguard(row.cell("code")?), row))).collect()
+    table.rows().map(|row| Ok((unguard(row.cell("county_code")?), row))).collect()
 }
 
 fn number(p: &Columns, column: &str) -> Option<f64> {
@@ -59,12 +60,16 @@ fn other_ranks(p: &Columns, row: &CsvRow<'_>) -> Vec<&'static str> {
     numbers.chain(texts.into_iter().filter(|c| one_line_of(c) != text_of(c))).collect()
 }
 
-/// Road and gaps that are not those of the ledger.
-fn other_lengths(code: &str, p: &Columns, ledger: &LedgerSums) -> Vec<String> {
+/// Road and gaps that are not those of the ledger; those at the headline limit stand there twice since format 4.
+fn other_lengths(code: &str, p: &Columns, ledger: &LedgerSums, headline: Option<&str>) -> Vec<String> {
     let first = (code.to_owned(), String::new(), String::new());
     let of_county = ledger.gaps.range(first..).take_while(|(k, _)| k.0 == code);
     let gaps = of_county.map(|((_, service, criterion), mm)| (format!("{service}_gap_km_beyond_{criterion}"), Some(*mm)));
-    let all = gaps.chain([("road_km".to_owned(), ledger.roads.get(code).copied())]);
+    let of_headline = ledger.gaps.iter().filter(|((county, _, criterion), _)| {
+        county == code && p.contains_key(headline::DISTANCE) && Some(criterion.as_str()) == headline
+    });
+    let again = of_headline.map(|((_, service, _), mm)| (format!("headline_{service}_gap_km"), Some(*mm)));
+    let all = gaps.chain(again).chain([("road_km".to_owned(), ledger.roads.get(code).copied())]);
     all.filter(|(column, want)| number(p, column).and_then(mm_of_km) != *want).map(|(column, _)| column).collect()
 }
 

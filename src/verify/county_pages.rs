@@ -19,7 +19,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     if old || !matches!(o.folder.kind, Kind::Run | Kind::Round) {
         return Ok(());
     }
-    let mut codes = ranking.rows().map(|row| row.text("code")).collect::<Result<Vec<String>>>()?;
+    let mut codes = ranking.rows().map(|row| row.text("county_code")).collect::<Result<Vec<String>>>()?;
     codes.sort();
     let due = if left_out { Vec::new() } else { page_names(&codes.iter().map(String::as_str).collect::<Vec<_>>()) };
     let missing = codes.iter().zip(&due).filter(|(_, page)| !o.holds(&format!("counties/{page}")));

@@ -46,9 +46,9 @@ fn first(asked: &Value, class: VehicleClass) -> Option<&'static str> {
 /// vehicles is blank.
 fn told(tables: &Others, code: &str, asked: &Value) -> Result<Option<DemandFigures>> {
     let (Some(supply), Some(ordinary), Some(holiday)) = (
-        tables.row(SUPPLY, &[("code", code)])?,
-        tables.row(COUNTIES, &[("code", code), ("day", Day::Ordinary.as_str())])?,
-        tables.row(COUNTIES, &[("code", code), ("day", Day::Holiday.as_str())])?,
+        tables.row(SUPPLY, &[("county_code", code)])?,
+        tables.row(COUNTIES, &[("county_code", code), ("day", Day::Ordinary.as_str())])?,
+        tables.row(COUNTIES, &[("county_code", code), ("day", Day::Holiday.as_str())])?,
     ) else {
         return Ok(None);
     };

@@ -1,7 +1,7 @@
 //! What must hold in `equity.csv` and `lorenz.csv`: counties add up, the layer counts the same people, the curve is that of its Gini
 //! coefficient.
 
-use super::opened::Opened;
+use super::opened::{Opened, county_code};
 use super::{Findings, ROUNDED};
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
@@ -36,11 +36,11 @@ fn check_people(o: &Opened, table: &CsvTable, findings: &mut Findings) -> Result
     let mut people: BTreeMap<String, [f64; 2]> = BTreeMap::new();
     for row in table.rows().skip(1) {
         let everyone = (row.count("people_counted")? + row.count("people_no_way")?) as f64;
-        people.insert(row.text("code")?, [everyone, row.number("beyond_share")?.unwrap_or(0.0) * everyone]);
+        people.insert(row.text("county_code")?, [everyone, row.number("beyond_share")?.unwrap_or(0.0) * everyone]);
     }
     let mut faults = Vec::new();
     o.features("counties", findings, &mut |f| {
-        let code = one_line(f.columns.get("code").and_then(Value::as_str).unwrap_or_default());
+        let code = one_line(county_code(&f.columns));
         let number = |column: &str| f.columns.get(column).and_then(Value::as_f64).unwrap_or(f64::NAN);
         let (known, beyond) = (number("people_known"), number("people_in_gap"));
         let same = people.get(&code).is_some_and(|[all, far]| *all == known && (far - beyond).abs() <= ROUNDED * known.max(1.0));
@@ -85,7 +85,7 @@ all,2,1,40,10,0,0.25,0.6\n0101,1,0,20,10,0,0.0,0.333333\n0102,1,1,20,0,0,0.0,1.0
 
     #[test]
     fn each_rule_finds_its_breach() {
-        let county = |code: &str, known: u64, gap: u64| json!({ "type": "Feature", "geometry": null, "properties": { "code": code, "people_known": known, "people_in_gap": gap } });
+        let county = |code: &str, known: u64, gap: u64| json!({ "type": "Feature", "geometry": null, "properties": { "county_code": code, "people_known": known, "people_in_gap": gap } });
         let counties = json!({ "type": "FeatureCollection", "features": [county("0101", 30, 10), county("0102", 20, 20)] });
         let counties = counties.to_string();
         let files = [("equity.csv", EQUITY), ("lorenz.csv", LORENZ), ("counties.geojson", counties.as_str())];

@@ -20,7 +20,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let evidence = &standing.evidence;
     let mut rows = standing.ranking.rows.iter();
     for row in table.rows() {
-        let code = row.code("code")?;
+        let code = row.code("county_code")?;
         let same = rows.next().is_some_and(|r| {
             let score = row.number("score_0_100").ok().flatten();
             let whole = row.whole("rank").ok() == Some(r.rank.map(u64::from));

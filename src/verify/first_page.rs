@@ -115,7 +115,7 @@ fn of_gates(o: &Opened, page: &str, findings: &mut Findings) -> Result<()> {
     let mut reasons = BTreeMap::new();
     // another version may not have told who is not ranked
     for row in o.tables.table(ranking::FILE).filter(|_| same_words(&o.folder)).into_iter().flat_map(|t| t.rows()) {
-        reasons.insert(row.code("code")?, row.text("not_rankable")?);
+        reasons.insert(row.code("county_code")?, row.text("not_rankable")?);
     }
     let why = |code: &str| reasons.get(code).filter(|why| !why.is_empty()).cloned();
     let though = hand_funded(all.as_ref(), (&overrides, &joint), &why);

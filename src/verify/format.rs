@@ -2,17 +2,20 @@
 //! that rules which are younger than that format would not be asked. What cannot be asked of an old folder is told.
 
 use super::Findings;
-use super::opened::Opened;
+use super::opened::{COUNTY_CODE, Opened};
 use crate::error::Result;
 use crate::files::kind::Kind;
 use crate::input;
-use crate::tables::{applicants, missing, overrides};
+use crate::tables::{applicants, missing, overrides, ranking};
 use serde_json::Value;
 
 /// The format that rounds tell their faults in, and any folder its missing values.
 const THIRD: u64 = 3;
 /// The first version that writes it.
 const THIRD_BY: [u64; 3] = [0, 1, 0];
+
+/// The format whose tables of counties have the code of a county under the name that all tables have it.
+pub(super) const FOURTH: u64 = 4;
 
 /// Keys of a manifest with the format that has them first.
 const KEYS: [(u64, &str); 10] = [
@@ -49,6 +52,16 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let m = &o.folder.manifest;
     let Some(format) = m["format_version"].as_u64().filter(|_| o.folder.kind != Kind::Difference) else { return Ok(()) };
     let by = m["chargegap_version"].as_str().unwrap_or_default();
+    if format >= FOURTH && o.tables.table(ranking::FILE).is_some_and(|t| !t.columns().iter().any(|c| c == COUNTY_CODE)) {
+        findings.faults.push(format!("{}: in format {format} the code of a county is in {COUNTY_CODE}, and there is none", ranking::FILE));
+    }
+    let later = later_than(o, format)?;
+    if !later.is_empty() {
+        findings.faults.push(format!(
+            "the folder says format {format}, and holds what only a later format has: {}; it was made to look older than it is",
+            later.join(", ")
+        ));
+    }
     if format >= THIRD {
         if version(by).is_some_and(|v| v < THIRD_BY) {
             findings
@@ -62,13 +75,6 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
                 .extend(gone.map(|k| format!("every round of format {format} tells {k} in its manifest, and this one does not")));
         }
         return Ok(());
-    }
-    let later = later_than(o, format)?;
-    if !later.is_empty() {
-        findings.faults.push(format!(
-            "the folder says format {format}, and holds what only a later format has: {}; it was made to look older than it is",
-            later.join(", ")
-        ));
     }
     findings.notes.push(match o.folder.kind {
         Kind::Round => format!(
@@ -90,6 +96,8 @@ fn later_than(o: &Opened, format: u64) -> Result<Vec<String>> {
     let files = FILES.iter().filter(|(since, known)| *since > format && names.iter().any(|n| is(n, known)));
     found.extend(files.map(|(_, known)| (*known).to_owned()));
     found.extend(of_register(m, format));
+    let ranked = o.tables.table(ranking::FILE).filter(|t| format < FOURTH && t.columns().iter().any(|c| c == COUNTY_CODE));
+    found.extend(ranked.map(|_| format!("{}: {COUNTY_CODE}", ranking::FILE)));
     let table = o.tables.table(crate::tables::dictionary::FILE);
     let told = table.into_iter().flat_map(|t| t.rows()).map(|row| row.get("file"));
     let told = told.filter(|file| FILES.iter().any(|(since, known)| *since > format && file == known));
@@ -129,11 +137,12 @@ mod tests {
 
     fn found(change: &dyn Fn(&mut Value)) -> Vec<String> {
         let mut m = json!({
-            "format_version": 3, "chargegap_version": "0.1.0", "signed_by": "x", "faults": [], "acceptances": [], "list": null,
+            "format_version": 4, "chargegap_version": "0.1.0", "signed_by": "x", "faults": [], "acceptances": [], "list": null,
             "ranking": { "missing": {} }, "selection": { "lines": [] }, "inputs": [], "outputs": [{ "name": "ranking.csv" }],
         });
         change(&mut m);
-        faults_of(&[("ranking.csv", "code\n".to_owned())], m, super::check)
+        let code = if m["format_version"] == 4 { "county_code\n" } else { "code\n" };
+        faults_of(&[("ranking.csv", code.to_owned())], m, super::check)
     }
 
     #[test]
@@ -148,13 +157,22 @@ mod tests {
             "faults, acceptances, list, ranking.missing, selection.lines; it was made to look",
         );
         one(&|m| m["format_version"] = 2.into(), "the folder says format 2, and holds what only a later format has: faults");
-        one(&|m| m["chargegap_version"] = "0.0.9".into(), "format 3 and chargegap 0.0.9, which did not know that format yet");
+        one(&|m| m["chargegap_version"] = "0.0.9".into(), "format 4 and chargegap 0.0.9, which did not know that format yet");
         for key in ["faults", "acceptances", "list"] {
             one(
                 &|m| drop(m.as_object_mut().unwrap().remove(key)),
-                &format!("every round of format 3 tells {key} in its manifest, and this one does not"),
+                &format!("every round of format 4 tells {key} in its manifest, and this one does not"),
             );
         }
+        // the third is sound with all of that, and has the codes of counties under another name
+        assert_eq!(found(&|m| m["format_version"] = 3.into()), [""; 0]);
+        let with_table = |format: u64, table: &str| {
+            let m = json!({ "format_version": format, "chargegap_version": "0.1.0", "inputs": [], "outputs": [] });
+            faults_of(&[("ranking.csv", table.to_owned())], m, super::check)
+        };
+        assert!(with_table(3, "county_code\n")[0].contains("later format has: ranking.csv: county_code"));
+        assert!(with_table(4, "code\n")[0].contains("in format 4 the code of a county is in county_code"));
+        assert_eq!((with_table(3, "code\n"), with_table(4, "county_code\n")), (Vec::new(), Vec::new()));
         // a sound old one: nothing of what came later, but one file or input of it is enough
         let old = |m: &mut Value| {
             let all = m.as_object_mut().unwrap();

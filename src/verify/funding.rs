@@ -89,7 +89,7 @@ impl<'a> FundingFiles<'a> {
     ) -> Result<Option<Self>> {
         let mut codes: Vec<String> = Vec::new();
         for row in counties.rows() {
-            let code = row.code("code")?;
+            let code = row.code("county_code")?;
             if codes.first() == Some(&code) {
                 break;
             }
@@ -98,8 +98,8 @@ impl<'a> FundingFiles<'a> {
         let number: BTreeMap<&str, usize> = codes.iter().enumerate().map(|(i, c)| (c.as_str(), i)).collect();
         let mut of: Vec<SitesOf> = vec![Vec::new(); codes.len()];
         for row in sites.rows() {
-            let Some(i) = number.get(row.code("code")?.as_str()).copied() else {
-                faults.differs(SITES, &row, "code", FILE);
+            let Some(i) = number.get(row.code("county_code")?.as_str()).copied() else {
+                faults.differs(SITES, &row, "county_code", FILE);
                 return Ok(None);
             };
             let (cost, covered) = (row.count("cost_up_to")?, asked.units(&row, "covered")?);
@@ -118,7 +118,7 @@ impl<'a> FundingFiles<'a> {
     fn of_sites(&self, faults: &mut PlanFaults) -> Result<()> {
         let mut before: Option<(String, u64, u64, u64)> = None;
         for row in self.sites.rows() {
-            let (here, code) = ((SITES, &row), row.code("code")?);
+            let (here, code) = ((SITES, &row), row.code("county_code")?);
             let (order, cost, covered) = before.filter(|b| b.0 == code).map_or((0, 0, 0), |b| (b.1, b.2, b.3));
             let (own, gain) = (row.count("cost_up_to")?, self.asked.units(&row, "gain")?);
             faults.unless(row.count("order")? == order + 1, here, "order", ITSELF);
@@ -182,8 +182,8 @@ impl<'a> FundingFiles<'a> {
             let mut told = [Vec::new(), Vec::new()];
             for (i, row) in chunk.iter().enumerate() {
                 let here = (FILE, row);
-                let same = row.code("code")? == self.codes[i] && row.count("budget")? == budget.count("budget")?;
-                faults.unless(same, here, "code", BUDGETS);
+                let same = row.code("county_code")? == self.codes[i] && row.count("budget")? == budget.count("budget")?;
+                faults.unless(same, here, "county_code", BUDGETS);
                 let joint = self.rules.unit_of(i as u32).map_or("", |u| u.name.as_str());
                 faults.unless(row.text("joint")? == joint, here, "joint", MANIFEST);
                 for (k, [sites, cost, covered]) in
@@ -343,7 +343,7 @@ fn all_reach(o: &Opened, asked: &Asked) -> Result<BTreeMap<String, u64>> {
 /// What is in the gap of each county, where the ledger says it.
 fn gaps(o: &Opened, asked: &Asked) -> Result<BTreeMap<String, u64>> {
     if let (Some(plan), Some(column)) = (o.tables.table(PLAN_COUNTIES), people_or_settlements(asked.objective)) {
-        return plan.rows().map(|row| Ok((row.code("code")?, row.count(column)?))).collect();
+        return plan.rows().map(|row| Ok((row.code("county_code")?, row.count(column)?))).collect();
     }
     // by time a network that is cut at the candidates differs by millimetres
     let exact = asked.objective == Objective::Road && !asked.criterion.ends_with("min");

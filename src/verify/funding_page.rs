@@ -37,7 +37,7 @@ pub(super) fn check(o: &Opened, f: &FundingFiles<'_>, findings: &mut Findings) -
     }
     let funded = f.counties.rows().map(|row| Ok((county(f, &row)?, row))).collect::<Result<Vec<(FundedTold, CsvRow<'_>)>>>()?;
     for (told, row) in funded.iter().filter(|(told, _)| told.is_funded()).take(MOST_ROWS) {
-        let code = format!("<bdi>{}</bdi></td>", escaped(row.get("code")));
+        let code = format!("<bdi>{}</bdi></td>", escaped(row.get("county_code")));
         let cells = cells_of(&told.cells(f.asked.objective));
         let line = |(at, _): (usize, &str)| section[at..].split_once("</tr>").is_some_and(|(line, _)| line.contains(&cells));
         if !section.match_indices(&code).any(line) {

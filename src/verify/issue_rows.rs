@@ -25,7 +25,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     }
     quotas(o, &faults, findings);
     let Some(table) = o.tables.table(issues::FILE) else { return Ok(()) };
-    let of_code = |code: IssueCode| table.rows().filter(move |r| r.get("code") == code.as_str());
+    let of_code = |code: IssueCode| table.rows().filter(move |r| r.get("issue") == code.as_str());
     let regions = of_code(IssueCode::RegionLeftOut).map(|r| r.text("file")).collect::<Result<BTreeSet<_>>>()?;
     differ(&faults, FaultCode::RegionLeftOut, regions.into_iter().collect(), issues::FILE, findings);
     let failed = of_code(IssueCode::CountyFailed).count();
@@ -55,8 +55,8 @@ fn of_role<'o>(o: &'o Opened, role: &str) -> BTreeSet<&'o str> {
 fn refused(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
     let layers = of_role(o, "counties");
     let own = [IssueCode::RegionLeftOut, IssueCode::CountyFailed].map(IssueCode::as_str);
-    for row in table.rows().filter(|r| r.get("layer") == Layer::Counties.as_str() && !own.contains(&r.get("code"))) {
-        let (code, file, id) = (row.text("code")?, row.text("file")?, row.text("record_id")?);
+    for row in table.rows().filter(|r| r.get("layer") == Layer::Counties.as_str() && !own.contains(&r.get("issue"))) {
+        let (code, file, id) = (row.text("issue")?, row.text("file")?, row.text("record_id")?);
         if row.get("severity") != Severity::Refused.as_str() || !layers.contains(file.as_str()) {
             continue;
         }
@@ -76,7 +76,7 @@ fn refused(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Finding
 
 /// Columns of tables that contradict each other.
 fn contradictions(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
-    for row in table.rows().filter(|r| r.get("code") == IssueCode::ColumnsContradict.as_str()) {
+    for row in table.rows().filter(|r| r.get("issue") == IssueCode::ColumnsContradict.as_str()) {
         let (file, column) = (row.text("file")?, row.text("field")?);
         let tells = |f: &Told| {
             let same = f.facts.first().is_some_and(|first| one_line(first) == column) && one_line(&f.subject) == file;
@@ -98,7 +98,7 @@ fn of_files(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Resul
         (IssueCode::DuplicateSettlement, FaultCode::SettlementTwice, "settlements stand there twice"),
     ];
     for (code, fault, what) in kinds {
-        let rows = table.rows().filter(|r| r.get("code") == code.as_str());
+        let rows = table.rows().filter(|r| r.get("issue") == code.as_str());
         let files = rows.map(|r| r.text("file")).collect::<Result<BTreeSet<_>>>()?;
         for file in files {
             if !faults.iter().any(|f| f.code == fault.as_str() && one_line(&f.subject) == file) {
@@ -117,7 +117,7 @@ fn costs(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Findings)
     let columns: BTreeSet<String> =
         lines.iter().filter_map(|l| l.cost_header().map(str::to_owned)).chain(own).map(|c| one_line(&c)).collect();
     let unread = UNREAD_COSTS.map(IssueCode::as_str);
-    for row in table.rows().filter(|r| r.get("layer") == Layer::Counties.as_str() && unread.contains(&r.get("code"))) {
+    for row in table.rows().filter(|r| r.get("layer") == Layer::Counties.as_str() && unread.contains(&r.get("issue"))) {
         let (file, column) = (row.text("file")?, row.text("field")?);
         let tells = |f: &Told| {
             f.code == FaultCode::CostNotRead.as_str() && f.facts.first().is_some_and(|first| one_line(first) == column)
@@ -135,7 +135,7 @@ fn costs(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Findings)
 fn unknown(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
     let registers = of_role(o, "applicants");
     let about = |r: &CsvRow<'_>| -> Result<bool> {
-        let here = r.get("code") == IssueCode::NotFoundInRegions.as_str() && r.get("layer") == Layer::Counties.as_str();
+        let here = r.get("issue") == IssueCode::NotFoundInRegions.as_str() && r.get("layer") == Layer::Counties.as_str();
         let field = r.text("field")?;
         Ok(here && (field == "regions.counties" || (field.is_empty() && registers.contains(r.text("file")?.as_str()))))
     };
@@ -155,7 +155,7 @@ fn unknown(o: &Opened, table: &CsvTable, faults: &[Told], findings: &mut Finding
 
 /// Records that were set by hand, by county.
 fn by_hand(o: &Opened, table: &CsvTable, findings: &mut Findings) -> Result<()> {
-    let rows = table.rows().filter(|r| r.get("code") == IssueCode::SetByHand.as_str());
+    let rows = table.rows().filter(|r| r.get("issue") == IssueCode::SetByHand.as_str());
     let mut there: Vec<String> = rows.map(|r| r.text("record_id")).collect::<Result<_>>()?;
     let overrides = o.folder.manifest["set_by_hand"]["overrides"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut told: Vec<String> = overrides.iter().map(|x| one_line(x["county"].as_str().unwrap_or_default())).collect();

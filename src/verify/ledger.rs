@@ -32,7 +32,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 /// The ledger is of the counties that are ranked.
 fn check_counties(o: &Opened, findings: &mut Findings) -> Result<()> {
     let (Some(ledger), Some(ranking)) = (&o.ledger, o.tables.table(ranking::FILE)) else { return Ok(()) };
-    let ranked: BTreeSet<String> = ranking.rows().map(|r| r.code("code")).collect::<Result<_>>()?;
+    let ranked: BTreeSet<String> = ranking.rows().map(|r| r.code("county_code")).collect::<Result<_>>()?;
     let missing = ranked.iter().filter(|c| !ledger.roads.contains_key(*c));
     findings.faults.extend(missing.map(|c| format!("{}: county {c} is missing", ledger::FILE)));
     let foreign = ledger.roads.keys().filter(|c| !ranked.contains(*c));

@@ -1,7 +1,7 @@
 //! `map.html` says what the folder says: its kilometres are the ledger's, its layers those of the layers' files value by value, its roads
 //! those of the layer of coverage; around them stands the page of this version, to the byte.
 
-use super::opened::Opened;
+use super::opened::{COUNTY_CODE, Opened, county_code, headline_slug};
 use super::selection::same_words;
 use super::{Findings, first_few};
 use crate::config::region_file::RegionTable;
@@ -9,6 +9,7 @@ use crate::config::toml_text::from_values;
 use crate::error::Result;
 use crate::files::kind::Kind;
 use crate::files::lang::Lang;
+use crate::files::once::called;
 use crate::files::schema::unguard;
 use crate::input;
 use crate::page::i18n::shown;
@@ -80,7 +81,7 @@ fn rows(layer: &Value) -> impl Iterator<Item = BTreeMap<&str, &Value>> {
 /// Codes of the counties of the page, in their order.
 pub(super) fn county_codes(data: &Value) -> Vec<&str> {
     let county = list(&data["layers"]).iter().find(|l| l["name"] == counties::NAME);
-    county.into_iter().flat_map(rows).filter_map(|r| r.get("code")?.as_str()).collect()
+    county.into_iter().flat_map(rows).filter_map(|r| r.get(called(COUNTY_CODE, |c| r.contains_key(c)))?.as_str()).collect()
 }
 
 /// Road and gap of every county: those of the ledger at the limits that were asked; between them no less than at the next.
@@ -146,14 +147,16 @@ fn of_layer(o: &Opened, layer: &Value, findings: &mut Findings) -> Result<Vec<St
     if !o.holds(&format!("{name}.geojson")) {
         return Ok(Vec::new());
     }
-    let id = if name == counties::NAME { "code" } else { "id" };
+    let of_counties = name == counties::NAME;
     let mut features = BTreeMap::new();
     o.features(name, findings, &mut |f| {
-        features.insert(f.columns.get(id).and_then(Value::as_str).unwrap_or_default().to_owned(), kept(f, known.columns));
+        let id = if of_counties { county_code(&f.columns) } else { f.columns.get("id").and_then(Value::as_str).unwrap_or_default() };
+        features.insert(id.to_owned(), kept(f, known.columns));
     })?;
     let mut faults = Vec::new();
     let mut lengths = Vec::new();
     for (row, shape) in rows(layer).zip(list(&layer["shapes"])) {
+        let id = if of_counties { called(COUNTY_CODE, |c| row.contains_key(c)) } else { "id" };
         let key = row.get(id).and_then(|v| v.as_str()).unwrap_or_default();
         let Some((columns, point)) = features.get(key) else {
             faults.push(format!("{FILE}: {name}.geojson has no feature {key}"));
@@ -176,7 +179,8 @@ fn of_layer(o: &Opened, layer: &Value, findings: &mut Findings) -> Result<Vec<St
 
 /// What the page may have of a feature, and where it is, of a point.
 fn kept(f: &Record, columns: &[&str]) -> (Columns, Option<[f64; 2]>) {
-    let kept = columns.iter().filter_map(|c| Some(((*c).to_owned(), f.columns.get(*c)?.clone()))).collect();
+    let named = columns.iter().map(|c| called(c, |c| f.columns.contains_key(c)));
+    let kept = named.filter_map(|c| Some((c.to_owned(), f.columns.get(c)?.clone()))).collect();
     let point = match &f.geometry {
         Some(GeometryValue::Point { coordinates }) => Some([coordinates[0], coordinates[1]]),
         _ => None,
@@ -200,7 +204,7 @@ fn is_near(shape: &Value, [lon, lat]: [f64; 2]) -> bool {
 
 /// Lengths of the longest stretches of each service at the headline limit, descending over all services.
 fn longest(features: &BTreeMap<String, (Columns, Option<[f64; 2]>)>, manifest: &Value) -> Vec<f64> {
-    let headline = manifest["criteria"]["headline"].as_str().map(|label| Value::from(label.replace(' ', "").replace('.', "_")));
+    let headline = headline_slug(manifest).map(Value::from);
     let mut by_service: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let of_headline = features.values().filter(|(c, _)| headline.is_none() || c.get("criterion") == headline.as_ref());
     for (columns, _) in of_headline {

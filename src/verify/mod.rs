@@ -24,6 +24,7 @@ mod format;
 mod funding;
 mod funding_page;
 mod gap_lines;
+mod issue_points;
 mod issue_rows;
 mod ledger;
 mod live_map;
@@ -59,6 +60,7 @@ mod same_values;
 mod selection;
 mod shards;
 mod trust;
+mod twins;
 mod types;
 
 use crate::error::{Error, Location, Result, path_text};
@@ -152,6 +154,7 @@ const CHECKS: &[Check] = &[
     types::check,
     companions::check,
     rows::check,
+    twins::check,
     ledger::check,
     balance::check,
     figures::check,
@@ -174,6 +177,7 @@ const CHECKS: &[Check] = &[
     provinces::check,
     shards::check,
     faults::check,
+    issue_points::check,
     issue_rows::check,
     applicants::check,
     applied_words::check,

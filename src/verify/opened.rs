@@ -4,15 +4,19 @@ use super::Findings;
 use crate::config::RankTable;
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
+use crate::files::once::called;
 use crate::files::rules::Others;
 use crate::finished::{Finished, Stored};
 use crate::input;
 use crate::issue::Issues;
 use crate::rank::{Evidence, RankSettings, Ranking, open_places, stand};
 use crate::read::formats::{SourceFile, flatgeobuf, geojson};
-use crate::read::record::{Fault, FileCrs, Place, Record, Sink};
+use crate::read::record::{Columns, Fault, FileCrs, Place, Record, Sink};
 use crate::tables::{figures, ledger};
 use std::collections::BTreeMap;
+
+/// The column of the code of a county.
+pub(super) const COUNTY_CODE: &str = "county_code";
 
 /// County, service, criterion.
 pub(super) type Key = (String, String, String);
@@ -95,6 +99,16 @@ impl Opened {
     }
 }
 
+/// The headline criterion as tables name it: `10km`.
+pub(super) fn headline_slug(manifest: &serde_json::Value) -> Option<String> {
+    Some(manifest["criteria"]["headline"].as_str()?.replace(' ', "").replace('.', "_"))
+}
+
+/// The code of the county that a feature is, or is of, in a layer of any format.
+pub(super) fn county_code(of: &Columns) -> &str {
+    of.get(called(COUNTY_CODE, |c| of.contains_key(c))).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
 impl LedgerSums {
     fn of(table: &CsvTable) -> Result<Self> {
         let mut all = Self::default();
@@ -147,8 +161,14 @@ pub(super) mod tests {
 
     /// Faults that a rule finds in a folder of these files, read as far as it goes.
     pub fn faults_of(files: &[(&str, String)], more: Value, rule: crate::verify::Check) -> Vec<String> {
+        let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, text)| (*name, text.clone().into_bytes())).collect();
+        faults_of_bytes(&files, more, rule)
+    }
+
+    /// The same of files that are no texts.
+    pub fn faults_of_bytes(files: &[(&str, Vec<u8>)], more: Value, rule: crate::verify::Check) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();
-        files.iter().for_each(|(name, text)| std::fs::write(dir.path().join(name), text).unwrap());
+        files.iter().for_each(|(name, bytes)| std::fs::write(dir.path().join(name), bytes).unwrap());
         let outputs: Vec<Value> = files.iter().map(|(name, _)| json!({ "name": name, "sha256": "" })).collect();
         let mut manifest = json!({ "format_version": crate::files::kind::FORMAT_VERSION, "outputs": outputs });
         manifest.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -1,16 +1,17 @@
 //! `region.gpkg` and `round.gpkg` say what the tables and the layer of counties say, value by value, and hold each of them; their content
 //! is what the manifest seals.
 
-use super::opened::Opened;
+use super::opened::{COUNTY_CODE, Opened, county_code};
 use super::{Findings, first_few};
 use crate::error::Result;
 use crate::files::csv_table::CsvTable;
 use crate::files::geopackage::{Held, Package, PackageTable, content_sha256, unique_names};
 use crate::files::kind::Kind;
+use crate::files::once::called;
 use crate::files::schema::guard;
 use crate::read::guard::guarded;
 use crate::read::record::{Columns, Record};
-use crate::tables::{coverage, packaged};
+use crate::tables::{coverage, issues, packaged};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Layers that every one has.
 const LAYERS: [&str; 4] = ["counties", "gaps", "settlements", "stations"];
 /// Layers whose features are held against their GeoJSON one after the other.
-const IN_ORDER: [&str; 4] = ["townships", "station_loads", "corridors", "corridor_gaps"];
+const IN_ORDER: [&str; 5] = ["townships", "station_loads", "corridors", "corridor_gaps", issues::POINTS];
 /// The first format that seals what it says.
 const SEALED: u64 = 3;
 
@@ -194,7 +195,7 @@ fn counties(
     let columns = package.rows(&table.name, &mut |row| all.push(row))?;
     // one that is called like the number or the place of a row has a 2 behind its name
     let at = |column: &str| columns.iter().position(|c| c == column || c.strip_suffix("_2") == Some(column));
-    let Some(code_at) = at("code") else {
+    let Some(code_at) = at(called(COUNTY_CODE, |c| at(c).is_some())) else {
         wrong.push(format!("{name}: the columns of its table counties are not those of counties.geojson"));
         return Ok(0);
     };
@@ -203,7 +204,7 @@ fn counties(
     let mut values = 0;
     o.features("counties", findings, &mut |f| {
         let told: &Columns = &f.columns;
-        let code = told.get("code").and_then(Value::as_str).unwrap_or_default();
+        let code = county_code(told);
         let Some(row) = by_code.remove(code) else {
             wrong.push(format!("{name}: county {code} is not in its table counties"));
             return;

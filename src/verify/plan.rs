@@ -327,7 +327,7 @@ fn reachable(plan: &PlanFiles, counties: &CsvTable) -> Result<BTreeMap<String, u
             _ => return Ok(BTreeMap::new()),
         };
         *all.entry(String::new()).or_insert(0) += most;
-        all.insert(row.code("code")?, most);
+        all.insert(row.code("county_code")?, most);
     }
     Ok(all)
 }
@@ -385,8 +385,8 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
     let mut gone = 0i64;
     let balance = o.tables.table("balance.csv");
     for row in table.rows() {
-        let (here, code) = ((COUNTIES, &row), row.code("code")?);
-        let own = || sites.rows().filter(|s| s.get("county_code") == row.get("code"));
+        let (here, code) = ((COUNTIES, &row), row.code("county_code")?);
+        let own = || sites.rows().filter(|s| s.get("county_code") == row.get("county_code"));
         faults.unless(row.count("sites")? == own().count() as u64, here, "sites", FILE);
         let cost = own().map(|s| s.whole("cost")).collect::<Result<Vec<_>>>()?.into_iter().sum::<Option<u64>>();
         faults.unless(row.whole("cost")? == cost, here, "cost", FILE);
@@ -395,7 +395,7 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
             faults.unless(ledger.roads.get(&code) == Some(&row.mm("road_km")?), here, "road_km", "ledger.csv");
             faults.unless(ledger.gaps.get(&key) == Some(&row.mm("gap_km_before")?), here, "gap_km_before", "ledger.csv");
         }
-        let short = balance.map(|b| b.find(&[("code", row.get("code")), ("day", "ordinary")])).transpose()?.flatten();
+        let short = balance.map(|b| b.find(&[("county_code", row.get("county_code")), ("day", "ordinary")])).transpose()?.flatten();
         if let (Some(short), false) = (short, plan.order.is_empty()) {
             let same = close(row.number("short_kw_before")?, short.number("short_kw")?);
             faults.unless(same, here, "short_kw_before", "balance.csv");

@@ -204,7 +204,7 @@ fn of_parts(o: &Opened, section: &str, faults: &mut Vec<String>) -> Result<()> {
 
 /// Whether the row of a county says what the table says.
 fn says(section: &str, row: &CsvRow<'_>, shown: [bool; 5], (way, asked): (Option<&str>, &Asked)) -> Result<bool> {
-    let code = format!("<bdi>{}</bdi></td>", escaped(row.get("code")));
+    let code = format!("<bdi>{}</bdi></td>", escaped(row.get("county_code")));
     // the questions name counties too, and the table of counties is the last that does
     let Some((_, line)) = section.rsplit_once(&code) else { return Ok(false) };
     let line = line.split_once("</tr>").map_or(line, |(line, _)| line);

@@ -181,7 +181,7 @@ pub(super) fn check(
     for row in counties.rows() {
         let own = row.count("weighed")?;
         let both = [plan.asked.units(&row, "ways_before")?, plan.asked.units(&row, "ways_after")?];
-        let (known, sum) = settled.get(&row.code("code")?).copied().unwrap_or_default();
+        let (known, sum) = settled.get(&row.code("county_code")?).copied().unwrap_or_default();
         // who has no way counts as beyond all of them, or is left out where candidates have none either
         let without = own.checked_sub(known);
         let want = without.map(|n| match ways.objective {

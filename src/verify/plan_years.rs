@@ -193,14 +193,14 @@ fn of_counties(
     for (year, value) in years.iter().zip(values) {
         let (mut gone, last) = (0i64, years.last().is_some_and(|l| l.year == year.year));
         for whole in counties.rows() {
-            let Some(row) = rows.next().filter(|r| r.get("code") == whole.get("code") && r.get("year") == year.year.to_string())
+            let Some(row) = rows.next().filter(|r| r.get("county_code") == whole.get("county_code") && r.get("year") == year.year.to_string())
             else {
                 faults.0.push(format!("{COUNTIES}: its rows are not the years and counties of the plan"));
                 return Ok(());
             };
             let here = (COUNTIES, &row);
             let by_then = |s: &CsvRow<'_>| s.get("year").parse().is_ok_and(|y: u64| y <= year.year);
-            let own = || sites.rows().filter(|s| s.get("county_code") == row.get("code") && by_then(s));
+            let own = || sites.rows().filter(|s| s.get("county_code") == row.get("county_code") && by_then(s));
             faults.unless(row.count("sites")? == own().count() as u64, here, "sites", SITES);
             let cost = own().map(|s| s.whole("cost")).collect::<Result<Vec<_>>>()?.into_iter().sum::<Option<u64>>();
             faults.unless(row.whole("cost")? == cost, here, "cost", SITES);
@@ -213,7 +213,7 @@ fn of_counties(
             let now = [row.mm("gap_km")?, row.count("settlements_in_gap")?, row.count("people_in_gap")?];
             let first =
                 [whole.mm("gap_km_before")?, whole.count("settlements_in_gap_before")?, whole.count("people_in_gap_before")?];
-            let most = before.insert(row.get("code").to_owned(), now).unwrap_or(first);
+            let most = before.insert(row.get("county_code").to_owned(), now).unwrap_or(first);
             for (k, column) in columns.into_iter().enumerate() {
                 faults.unless(now[k] <= most[k], here, column, "the row before it");
             }

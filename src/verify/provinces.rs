@@ -63,7 +63,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
 fn count(books: &ProvinceTables<'_>) -> Result<BTreeMap<String, Province>> {
     let mut all: BTreeMap<String, Province> = BTreeMap::new();
     for row in books.ranking.rows() {
-        let code = row.code("code")?;
+        let code = row.code("county_code")?;
         let p = all.entry(books.standing.settings.province(&code).to_owned()).or_default();
         p.counties += 1;
         if let Some(rank) = row.whole("rank")? {
@@ -74,7 +74,7 @@ fn count(books: &ProvinceTables<'_>) -> Result<BTreeMap<String, Province>> {
         p.gap_mm += headline_gap(books, &code).unwrap_or(0);
     }
     for row in books.selection.rows().filter(|r| r.get("selected") == "true") {
-        let p = all.entry(books.standing.settings.province(&row.code("code")?).to_owned()).or_default();
+        let p = all.entry(books.standing.settings.province(&row.code("county_code")?).to_owned()).or_default();
         p.funded += 1;
         p.places += u64::from([Why::Selected, Why::ByHand].map(Why::as_str).contains(&row.get("selection")));
         p.cost += hundredths(row.number("cost")?).unwrap_or(0);

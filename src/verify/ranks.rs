@@ -49,7 +49,7 @@ fn sums_across(ranking: &CsvTable) -> Result<BTreeMap<String, f64>> {
     let mut sums = BTreeMap::new();
     for row in ranking.rows() {
         let points: Vec<Option<f64>> = columns.iter().map(|c| row.number(c)).collect::<Result<_>>()?;
-        sums.insert(row.text("code")?, points.into_iter().flatten().sum());
+        sums.insert(row.text("county_code")?, points.into_iter().flatten().sum());
     }
     Ok(sums)
 }
@@ -59,7 +59,7 @@ fn check_places(t: &CsvTable, findings: &mut Findings) -> Result<()> {
     for (i, row) in ranked(t).enumerate() {
         let score = row.number("score_0_100")?.unwrap_or(f64::NAN);
         if row.get("rank") != (i + 1).to_string() || score > before || score.is_nan() {
-            let code = row.text("code")?;
+            let code = row.text("county_code")?;
             findings.faults.push(format!("ranking.csv: county {code} is not in the place that its score gives it"));
         }
         before = score;
@@ -70,7 +70,7 @@ fn check_places(t: &CsvTable, findings: &mut Findings) -> Result<()> {
 
 fn check_points(t: &CsvTable, points: &BTreeMap<String, f64>, findings: &mut Findings) -> Result<()> {
     for row in ranked(t) {
-        let (code, score) = (row.text("code")?, row.number("score_0_100")?.unwrap_or(f64::NAN));
+        let (code, score) = (row.text("county_code")?, row.number("score_0_100")?.unwrap_or(f64::NAN));
         // a score without a single used indicator is nought, and there is no row of points
         let sum = points.get(&code).copied().unwrap_or(0.0);
         let off = (sum - score).abs();
@@ -89,7 +89,7 @@ fn check_ranges(t: &CsvTable, findings: &mut Findings) -> Result<()> {
         let [low, median, high] = ["rank_low_5", "rank_median", "rank_high_95"].map(|c| row.count(c));
         let (low, median, high) = (low?, median?, high?);
         if !(1 <= low && low <= median && median <= high && high <= places) {
-            let code = row.text("code")?;
+            let code = row.text("county_code")?;
             findings.faults.push(format!("ranking.csv: {low}, {median}, {high} is no range of ranks of county {code}"));
         }
         with_range += 1;

@@ -30,7 +30,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     // by programme, county and way: what the years pay together, and what the rows say of it
     let mut totals: BTreeMap<(String, String, usize), (f64, f64)> = BTreeMap::new();
     for row in table.rows() {
-        let (programme, code) = (row.text("programme")?, row.text("code")?);
+        let (programme, code) = (row.text("programme")?, row.text("county_code")?);
         let Some(profile) = known.get(programme.as_str()).filter(|p| p.reward.is_some()) else { continue };
         rows += 1;
         let here = |what: &str| format!("{FILE}: {what} of county {code} in {} is not what {programme} says", row.get("year"));

@@ -1,6 +1,7 @@
 //! Tables of two folders that two versions wrote from the same inputs: whether values are the same, whatever was added or said otherwise.
 
 use crate::error::Result;
+use crate::files::once::called_now;
 use crate::finished::CsvTable;
 use crate::input;
 use std::collections::BTreeMap;
@@ -59,10 +60,12 @@ pub(super) fn table(name: &str, then: &CsvTable, now: &CsvTable, found: &mut Com
         found.faults.push(format!("{name} has {before} rows, and {after} made again"));
         return;
     }
-    let both: Vec<&String> = then.columns().iter().filter(|c| now.has(c)).collect();
+    // by its name of then, and of now
+    let named = |c| (c, called_now(c, |n| now.has(n)));
+    let both: Vec<(&str, &str)> = then.columns().iter().map(|c| named(c.as_str())).filter(|(_, n)| now.has(n)).collect();
     for (a, b) in then.rows().zip(now.rows()) {
-        for column in &both {
-            let (old, new) = (a.get(column), b.get(column));
+        for (column, today) in &both {
+            let (old, new) = (a.get(column), b.get(today));
             match verdict(column, old, new) {
                 Verdict::Same => found.cells += 1,
                 Verdict::Said => *found.texts.entry(format!("{name}: {column}")).or_default() += 1,
@@ -150,6 +153,10 @@ mod tests {
         assert_eq!((found.cells, found.texts.len()), (3, 0));
         assert_eq!(found.faults, ["a.csv, row 3 4 y: rank is 4, and 5 made again"]);
         table("a.csv", &then, &parse("code,rank\n1,2\n"), &mut found);
+        // a column under its name of then is that of now
+        let mut renamed = Compared::default();
+        table("a.csv", &then, &parse("county_code,rank\n1,2\n4,4\n"), &mut renamed);
+        assert_eq!((renamed.cells, renamed.faults.len()), (3, 1));
         assert_eq!(found.faults[1], "a.csv has 2 rows, and 1 made again");
     }
 }

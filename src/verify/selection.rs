@@ -58,7 +58,7 @@ pub(super) fn same_words(folder: &Finished) -> bool {
 }
 
 fn not_rankable(ranking: &CsvTable) -> Result<BTreeMap<String, String>> {
-    ranking.rows().map(|row| Ok((row.text("code")?, row.text("not_rankable")?))).collect()
+    ranking.rows().map(|row| Ok((row.text("county_code")?, row.text("not_rankable")?))).collect()
 }
 
 /// Whether the words are the reason that the rule gives; words of another version are there at all.
@@ -90,8 +90,8 @@ fn check_rows(books: &SelectionTables<'_>, findings: &mut Findings) -> Result<()
             findings.faults.push(format!("selection.csv: county {code} is missing"));
             continue;
         };
-        if row.code("code")? != *code {
-            let found = row.get("code");
+        if row.code("county_code")? != *code {
+            let found = row.get("county_code");
             findings.faults.push(format!("selection.csv: county {found} stands where the ranking has {code}"));
             continue;
         }
@@ -100,7 +100,7 @@ fn check_rows(books: &SelectionTables<'_>, findings: &mut Findings) -> Result<()
             findings.faults.push(why);
         }
     }
-    findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("code"))));
+    findings.faults.extend(rows.map(|row| format!("selection.csv: county {} is not in the ranking", row.get("county_code"))));
     findings.checked.push(format!("the selection of {} counties follows from the ranking by its rule", books.choices.len()));
     Ok(())
 }

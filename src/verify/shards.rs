@@ -40,7 +40,7 @@ pub(super) fn read(table: &CsvTable) -> Result<Vec<NamedShard>> {
 /// Checks the table, where the folder holds it.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let (Some(table), Some(ranking)) = (o.tables.table(shards::FILE), o.tables.table(ranking::FILE)) else { return Ok(()) };
-    let mut codes: Vec<String> = ranking.rows().map(|r| r.code("code")).collect::<Result<_>>()?;
+    let mut codes: Vec<String> = ranking.rows().map(|r| r.code("county_code")).collect::<Result<_>>()?;
     codes.sort();
     let shards = read(table)?;
     let found: Vec<&str> = shards.iter().map(|s| s.code.as_str()).collect();

@@ -16,7 +16,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
         *sum = [sum[0] + weight?.unwrap_or(f64::NAN), sum[1] + points?.unwrap_or(f64::NAN)];
     }
     for row in ranking.rows() {
-        let (code, score) = (row.text("code")?, row.number("trust_score")?);
+        let (code, score) = (row.text("county_code")?, row.number("trust_score")?);
         let [weight, points] = sums.get(&code).copied().unwrap_or_default();
         let adds_up = match score {
             Some(score) => (weight - 1.0).abs() <= 4.0 * ROUNDED && (points - score).abs() <= ROUNDED,

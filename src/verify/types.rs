@@ -39,8 +39,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     }
     for layer in layers(&o.folder.manifest) {
         let of_file = described.get(layer);
-        // the layers of a difference have the columns of its tables
-        if of_file.is_none() && (lax || o.folder.kind == FolderKind::Difference) {
+        // the layers of a difference are described since format 4
+        let old = o.folder.manifest["format_version"].as_u64() < Some(super::format::FOURTH);
+        if of_file.is_none() && (lax || (old && o.folder.kind == FolderKind::Difference)) {
             continue;
         }
         let of_file = of_file.map(Vec::as_slice).unwrap_or_default();

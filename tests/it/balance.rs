@@ -68,7 +68,7 @@ fn guns_share_the_power_of_their_station() {
         toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();
         toy.chargegap(&["verify", "out"]).assert().success();
         let all = rows(&toy, "balance.csv");
-        let west = all.iter().find(|r| r["code"] == "0101" && r["day"] == "ordinary").unwrap();
+        let west = all.iter().find(|r| r["county_code"] == "0101" && r["day"] == "ordinary").unwrap();
         close(west, "worst_kw", 720.0);
         assert!((number(west, "short_kw") - short).abs() < 1e-3, "{row}: {} short, not {short}", west["short_kw"]);
     }
@@ -78,7 +78,7 @@ fn guns_share_the_power_of_their_station() {
 fn a_day_by_hand() {
     let toy = run(DEMAND);
     let all = rows(&toy, "balance.csv");
-    let of = |code: &str, day: &str| all.iter().find(|r| r["code"] == code && r["day"] == day).unwrap().clone();
+    let of = |code: &str, day: &str| all.iter().find(|r| r["county_code"] == code && r["day"] == day).unwrap().clone();
     assert_eq!(all.len(), 4); // two counties, an ordinary day and a holiday
 
     // West: 100 cars, 300 kWh a day, from 8 h 180 kWh: 6 sessions an hour, and 4 guns take 8 of half an hour
@@ -131,7 +131,7 @@ fn one_more_station_and_the_summary_by_hand() {
     assert!((json["demand"]["short_kw"].as_f64().unwrap() - 540.0).abs() < 1e-3);
 
     // in the east 18 sessions from 8 h, and four guns give 8 of half an hour: 240 kW, since a car takes 60 kW of a gun of 120
-    let east = rows(&toy, "trial.csv").into_iter().find(|r| r["code"] == "0102").unwrap();
+    let east = rows(&toy, "trial.csv").into_iter().find(|r| r["county_code"] == "0102").unwrap();
     for (column, want) in [
         ("rated_kw", 480.0),
         ("possible_kwh", 480.0 * 24.0),

@@ -42,7 +42,7 @@ fn table(round: &SmallRound, file: &str, by: &str, column: &str) -> BTreeMap<Str
 }
 
 fn scores(round: &SmallRound, out: &str) -> BTreeMap<String, f64> {
-    let all = table(round, &format!("{out}/ranking.csv"), "code", "score_0_100");
+    let all = table(round, &format!("{out}/ranking.csv"), "county_code", "score_0_100");
     all.into_iter().map(|(code, score)| (code, score.parse().unwrap())).collect()
 }
 
@@ -70,8 +70,8 @@ fn a_blank_takes_no_indicator_and_pays_nobody_for_it() {
     // lorries weigh 0.2 of 1.2: a scale of 100 points is 16.67 of score, and below the lowest is as far again
     assert!((high - low - 100.0 / 6.0).abs() < 1e-5 && (low - own - 100.0 / 6.0).abs() < 1e-5, "{own} {low} {high}");
     assert_eq!(own, scores(&round, "blank")["120103"]);
-    assert_eq!(table(&round, "blank/selection.csv", "code", "selection")["120102"], "cost_unknown");
-    assert_eq!(table(&round, "blank/selection.csv", "code", "cost")["120102"], "");
+    assert_eq!(table(&round, "blank/selection.csv", "county_code", "selection")["120102"], "cost_unknown");
+    assert_eq!(table(&round, "blank/selection.csv", "county_code", "cost")["120102"], "");
     // the pages say it, in both languages
     let page = fs::read_to_string(round.path("blank/round.html")).unwrap();
     for said in ["2 counties lack values", "2 个县缺少数值", "relative scale", "相对标准化", "所需资金未知"] {
@@ -185,7 +185,7 @@ fn goalposts_hand_scores_on_from_round_to_round() {
     // one county less is asked for, and says nothing: the others have their very scores
     write_table(&round, "12", &["120101,1500,4,3500", "120102,2500,70,1500", "120103,3500,,2500"]);
     folder(&round, "third");
-    let [second, third] = ["second", "third"].map(|f| table(&round, &format!("{f}/ranking.csv"), "code", "score_0_100"));
+    let [second, third] = ["second", "third"].map(|f| table(&round, &format!("{f}/ranking.csv"), "county_code", "score_0_100"));
     for code in ["110101", "110102", "110103", "120101"] {
         assert_eq!(second[code], third[code], "{code}");
     }
@@ -193,7 +193,7 @@ fn goalposts_hand_scores_on_from_round_to_round() {
     let text = fs::read_to_string(round.path("round.toml")).unwrap();
     fs::write(round.path("round.toml"), text.replace("files = [", "counties = [\"11*\"]\nfiles = [")).unwrap();
     folder(&round, "fourth");
-    let fourth = table(&round, "fourth/ranking.csv", "code", "score_0_100");
+    let fourth = table(&round, "fourth/ranking.csv", "county_code", "score_0_100");
     assert_eq!(fourth.len(), 3);
     assert!(fourth.iter().all(|(code, score)| third[code] == *score), "{third:?} {fourth:?}");
     // from a round with goalposts they come out as they went in

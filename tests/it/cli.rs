@@ -58,6 +58,7 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "redundancy.geojson",
             "redundancy.qml",
             "region.gpkg",
+            "region.qgz",
             "report.html",
             "sensitivity.csv",
             "sensitivity.csvt",

@@ -30,14 +30,14 @@ fn every_table_has_its_types_beside_it_and_in_the_data_package() {
     assert!(tables.iter().all(|t| files.contains_key(&format!("{t}t"))));
     let ranking = resources.iter().find(|r| r["path"] == "ranking.csv").unwrap();
     let field = |name: &str| ranking["schema"]["fields"].as_array().unwrap().iter().find(|f| f["name"] == name).unwrap();
-    assert_eq!(field("code")["type"], "string"); // 0101 keeps its nought
+    assert_eq!(field("county_code")["type"], "string"); // 0101 keeps its nought
     let issues = resources.iter().find(|r| r["path"] == "issues.csv").unwrap();
     let severity = issues["schema"]["fields"].as_array().unwrap().iter().find(|f| f["name"] == "severity").unwrap();
     assert_eq!(severity["constraints"]["enum"], serde_json::json!(["refused", "warning", "note"]));
     if tool("ogrinfo", "--version") {
         let out = Command::new("ogrinfo").args(["-al"]).arg(toy.path("out/ranking.csv")).output().unwrap();
         let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        assert!(text.contains("code (String) = 0101") && text.contains("rank (Integer64) = 1"), "{text}");
+        assert!(text.contains("county_code (String) = 0101") && text.contains("rank (Integer64) = 1"), "{text}");
         assert!(text.contains("score_0_100 (Real)"), "{text}");
     }
     verified(&toy);

@@ -15,7 +15,7 @@ fn run(more: &str, inputs: &[(&str, &str)]) -> Toy {
 }
 
 fn supply(toy: &Toy, code: &str) -> Row {
-    rows(toy, "supply.csv").into_iter().find(|r| r["code"] == code).unwrap()
+    rows(toy, "supply.csv").into_iter().find(|r| r["county_code"] == code).unwrap()
 }
 
 fn close(row: &Row, column: &str, want: f64) {
@@ -25,7 +25,7 @@ fn close(row: &Row, column: &str, want: f64) {
 
 /// Rows of `issues.csv` of a code.
 fn issues(toy: &Toy, code: &str) -> Vec<Row> {
-    rows(toy, "issues.csv").into_iter().filter(|r| r["code"] == code).collect()
+    rows(toy, "issues.csv").into_iter().filter(|r| r["issue"] == code).collect()
 }
 
 const STATIONS: &str =
@@ -239,7 +239,7 @@ fn what_nobody_knows_is_blank_and_last_and_in_no_sum() {
     assert_eq!((&*of("Alpha")["need"], &*of("Gamma")["need"], &*of("Beta")["need"]), ("1", "2", "1"));
     for day in rows(&toy, "balance.csv") {
         // all that is known of West is Alpha's 100 cars; of East nothing
-        let west = day["code"] == "0101";
+        let west = day["county_code"] == "0101";
         assert_eq!(day["townships_unknown"], "1");
         for column in ["vehicles", "plug_kwh", "swap_kwh", "hydrogen_kg", "worst_kw", "short_kw", "no_charger_kw", "unserved_kwh"]
         {
@@ -250,7 +250,7 @@ fn what_nobody_knows_is_blank_and_last_and_in_no_sum() {
     let east = supply(&toy, "0102");
     assert_eq!((&*east["vehicles_private_car"], &*east["vehicles_without"], &*east["townships_unknown"]), ("", "", "1"));
     for trial in rows(&toy, "trial.csv") {
-        assert_eq!(trial["short_before_kw"].is_empty(), trial["code"] == "0102");
+        assert_eq!(trial["short_before_kw"].is_empty(), trial["county_code"] == "0102");
     }
     let told = issues(&toy, "demand_unknown");
     assert!(told.len() == 2 && format!("{told:?}").contains("1 of 2 settlements of 0101"), "{told:?}");
@@ -263,7 +263,7 @@ fn what_nobody_knows_is_blank_and_last_and_in_no_sum() {
     let more = more.replace("[demand]\n", "[demand]\nvehicles = { private_car = \"ev\" }\n");
     let table = ("t.csv", "code,population,ev\n0101,2000,100\n0102,,0\n");
     let toy = run(&more, &[("settlements.csv", settlements), table]);
-    let east = rows(&toy, "balance.csv").into_iter().find(|r| r["code"] == "0102").unwrap();
+    let east = rows(&toy, "balance.csv").into_iter().find(|r| r["county_code"] == "0102").unwrap();
     assert_eq!((&*east["vehicles"], &*east["short_kw"], &*east["townships_unknown"]), ("0.0", "0.0", "0"));
 }
 
@@ -334,7 +334,7 @@ fn a_station_of_trucks_gives_no_more_than_its_power() {
         assert!(kwh <= 2.0 * 480.0 + 1e-3 && kwh > 480.0, "{kwh}");
     }
     // nothing is lost: what is not delivered stays unserved
-    for day in rows(&toy, "balance.csv").iter().filter(|r| r["code"] == "0101") {
+    for day in rows(&toy, "balance.csv").iter().filter(|r| r["county_code"] == "0101") {
         let [asked, unserved, given] = ["plug_kwh", "unserved_kwh", "delivered_kwh"].map(|c| day[c].parse::<f64>().unwrap());
         assert!((asked - unserved - given).abs() < 1e-3 * asked, "{asked} {unserved} {given}");
     }
@@ -351,7 +351,7 @@ fn what_is_short_hangs_on_nobody_who_is_out_of_reach_and_no_station_gives_more_t
             "id,name,lon,lat,population,private_car,heavy_truck\nv1,Alpha,0.01,0.0001,1000,{near},40\nv2,Beta,0.19,0.0001,3000,{far},0\n"
         );
         let toy = run(&more, &[("settlements.csv", text.as_str()), ("stations.csv", STATIONS)]);
-        let day = rows(&toy, "balance.csv").into_iter().find(|r| r["code"] == "0101" && r["day"] == "ordinary").unwrap();
+        let day = rows(&toy, "balance.csv").into_iter().find(|r| r["county_code"] == "0101" && r["day"] == "ordinary").unwrap();
         ["worst_kw", "short_kw", "wait_min"].map(|c| day[c].parse::<f64>().unwrap())
     };
     let alone = short(0, 0);
@@ -375,7 +375,7 @@ fn a_rule_about_vehicles_is_told_only_where_none_of_them_are_missing() {
     for (more, missing) in [(by_people, true), (of_county, false)] {
         let toy = run(&more, &[("settlements.csv", settlements), table]);
         let fleet =
-            |code: &str| rows(&toy, "programme.csv").into_iter().find(|r| r["code"] == code && r["rule"] == "fleet").unwrap();
+            |code: &str| rows(&toy, "programme.csv").into_iter().find(|r| r["county_code"] == code && r["rule"] == "fleet").unwrap();
         assert_eq!(format!("{:?}", fleet("0101")).contains("vehicles (bev)"), missing);
         assert!(!format!("{:?}", fleet("0102")).contains("vehicles (bev)"));
     }

@@ -34,7 +34,7 @@ fn run(more: &str) -> Toy {
 
 /// A county's cell of the ranking.
 fn of(toy: &Toy, code: &str, column: &str) -> String {
-    rows(toy, "ranking.csv").into_iter().find(|r| r["code"] == code).unwrap()[column].clone()
+    rows(toy, "ranking.csv").into_iter().find(|r| r["county_code"] == code).unwrap()[column].clone()
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_finished_folder_is_ranked_again_by_them() {
     let mut ranking = csv::Reader::from_path(toy.path("again/ranking.csv")).unwrap();
     let first: crate::balance::Row = ranking.deserialize().next().unwrap().unwrap();
     // min–max over 1.2 and 3.6
-    assert_eq!((&*first["code"], &*first["score_0_100"], &*first["short_kw_per_vehicle_holiday"]), ("0102", "100.0", "3.6"));
+    assert_eq!((&*first["county_code"], &*first["score_0_100"], &*first["short_kw_per_vehicle_holiday"]), ("0102", "100.0", "3.6"));
     let posts = std::fs::read_to_string(toy.path("posts.toml")).unwrap();
     assert!(posts.contains("short_kw_per_vehicle_holiday = { low = 1.2, high = 3.6"), "{posts}");
     // and again from the ranking folder, with goalposts of its own
@@ -181,7 +181,7 @@ fn a_round_ranks_by_them_as_a_run_does() {
         let mut table = csv::Reader::from_path(toy.path(name).join(file)).unwrap();
         table.deserialize().map(Result::unwrap).collect()
     };
-    let east = |name: &str| folder(name, "ranking.csv").into_iter().find(|r| r["code"] == "0102").unwrap();
+    let east = |name: &str| folder(name, "ranking.csv").into_iter().find(|r| r["county_code"] == "0102").unwrap();
     toy.put("round.toml", &round("2026-1", &format!("{DEMAND}{asked}")));
     toy.chargegap(&["round", "round.toml", "-o", "first", "-q"]).assert().success();
     toy.chargegap(&["verify", "first"]).assert().success();
@@ -234,9 +234,9 @@ fn a_blank_cell_of_vehicles_gains_no_place_by_what_it_is_filled_with() {
                 assert_eq!(of(&blank, "0101", key), "", "{key} {asked} {policy}");
                 let missing = rows(&blank, "missing.csv");
                 assert!(missing.iter().any(|r| r["county_code"] == "0101" && r["indicator"] == key), "{missing:?}");
-                assert!(rows(&blank, "issues.csv").iter().any(|i| i["code"] == "county_vehicles_missing"));
+                assert!(rows(&blank, "issues.csv").iter().any(|i| i["issue"] == "county_vehicles_missing"));
                 // its own tables keep what was taken instead, and townships rest on no vehicles
-                let supply = rows(&blank, "supply.csv").into_iter().find(|r| r["code"] == "0101").unwrap();
+                let supply = rows(&blank, "supply.csv").into_iter().find(|r| r["county_code"] == "0101").unwrap();
                 assert_eq!((&*supply["vehicles_private_car"], &*supply["basis_private_car"]), ("100.0", "people"));
                 assert_eq!(of(&blank, "0101", "townships_without_charging_share"), "1.0");
                 // East, out of its reach, stands as it stood
@@ -269,7 +269,7 @@ fn a_blank_cell_of_vehicles_is_one_in_a_folder_that_is_ranked_again_and_in_a_joi
         let mut ranking = csv::Reader::from_path(toy.path(out).join("ranking.csv")).unwrap();
         let all: Vec<crate::balance::Row> = ranking.deserialize().map(Result::unwrap).collect();
         // West is not known; together with it East is not either
-        let blank = all.iter().find(|r| r["code"] == if out == "again" { "0101" } else { "0102" }).unwrap();
+        let blank = all.iter().find(|r| r["county_code"] == if out == "again" { "0101" } else { "0102" }).unwrap();
         assert!(blank["rank"].is_empty() && blank["not_rankable"].contains(key), "{out}: {blank:?}");
     }
 }

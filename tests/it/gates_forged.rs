@@ -49,7 +49,7 @@ fn gate(f: &Forged, (code, name): (&str, &str), cells: &[(&str, &str)]) {
     f.text("gates.csv", &|t| {
         let mut all = rows(&t);
         let at = |c: &str| all[0].iter().position(|h| h == c).unwrap();
-        let (code_at, gate_at) = (at("code"), at("gate"));
+        let (code_at, gate_at) = (at("county_code"), at("gate"));
         let cells: Vec<(usize, &str)> = cells.iter().map(|(c, v)| (at(c), *v)).collect();
         let row = all.iter_mut().find(|r| r[code_at] == code && r[gate_at] == name).unwrap();
         cells.into_iter().for_each(|(i, v)| row[i] = v.to_owned());
@@ -113,17 +113,17 @@ fn gates_follow_from_the_round_file_and_the_register() {
         ),
         (
             "an applicant may apply",
-            &|f| f.cell("applicants.csv", ("code", "120101"), "eligible", &|_| "cannot_be_told".to_owned()),
+            &|f| f.cell("applicants.csv", ("county_code", "120101"), "eligible", &|_| "cannot_be_told".to_owned()),
             "applicants.csv: eligible of 120101 is \"cannot_be_told\", and \"not_met\" follows",
         ),
         (
             "what is said of it",
-            &|f| f.cell("applicants.csv", ("code", "990101"), "gates_zh", &|_| "合格".to_owned()),
+            &|f| f.cell("applicants.csv", ("county_code", "990101"), "gates_zh", &|_| "合格".to_owned()),
             "applicants.csv: gates_zh of 990101",
         ),
         (
             "who applies with whom",
-            &|f| f.cell("applicants.csv", ("code", "120103"), "joint_lead", &|_| String::new()),
+            &|f| f.cell("applicants.csv", ("county_code", "120103"), "joint_lead", &|_| String::new()),
             "applicants.csv: joint_lead of 120103 is \"\", and \"120101\" follows",
         ),
         (

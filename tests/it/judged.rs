@@ -23,7 +23,7 @@ pub fn run(more: &str) -> Toy {
 fn a_reward_by_hand() {
     let pilot = "[programme]\nprofiles = [\"cn-county-pilot-2024\"]\n[programme.figures.\"53\"]\nnev_penetration = 20\n";
     let toy = run(&format!("{DEMAND}{pilot}"));
-    let all: Vec<Row> = rows(&toy, "reward.csv").into_iter().filter(|r| r["code"] == "533122").collect();
+    let all: Vec<Row> = rows(&toy, "reward.csv").into_iter().filter(|r| r["county_code"] == "533122").collect();
     // 300 kWh a day over 480 kW × 24 h is 2.604 % from the day it opened: third class (20 %), 2024 at least 2 %, 2025 at least 2.5 %, 2026 at
     // least 2 % and under 3 %
     let seen: Vec<_> = all.iter().map(|r| (&*r["year"], &*r["reward_yuan"])).collect();
@@ -39,7 +39,7 @@ fn a_reward_by_hand() {
     assert!((number(&all[0], "possible_kwh") - 183.0 * 24.0 * 480.0).abs() < 1e-3);
     assert!((number(&all[2], "next_short_kwh") - (0.03 * 480.0 * 8760.0 - 300.0 * 365.0)).abs() < 1e-3);
     // nothing opened in the east: no facility, no figure
-    let east = rows(&toy, "reward.csv").into_iter().find(|r| r["code"] == "533123").unwrap();
+    let east = rows(&toy, "reward.csv").into_iter().find(|r| r["county_code"] == "533123").unwrap();
     assert_eq!((&*east["facilities"], &*east["utilisation"], &*east["total_yuan"]), ("0", "", ""));
 }
 
@@ -86,7 +86,7 @@ fn roads_and_townships_have_verdicts_both_ways() {
     let seen: Vec<_> = townships
         .iter()
         .filter(|r| r["rule"] == "townships")
-        .map(|r| (&*r["code"], &*r["verdict"], &*r["found_if_so"]))
+        .map(|r| (&*r["county_code"], &*r["verdict"], &*r["found_if_so"]))
         .collect();
     assert_eq!(seen, [("533122", "not_met", "1.0"), ("533123", "not_met", "1.0")]);
     let near = run(&format!("settlement_radius_km = 5\n{rules}"));

@@ -287,7 +287,7 @@ impl Pair {
         let of = |folder: &Path| {
             let (columns, mut rows) = records(folder, "issues.csv");
             let at = |c: &str| columns.iter().position(|x| x == c).unwrap();
-            let (layer, code, file) = (at("layer"), at("code"), at("file"));
+            let (layer, code, file) = (at("layer"), at("issue"), at("file"));
             rows.retain(|row| !OF_RUNS.contains(&row[code].as_str()));
             for row in &mut rows {
                 // a round names files from where its own lies

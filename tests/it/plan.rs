@@ -53,7 +53,7 @@ fn a_plan_read_back_as_stations_has_what_it_promised_to_the_millimetre() {
     assert_eq!(promised.len(), after.len());
     let mut fell = 0;
     for row in &promised {
-        assert_eq!(row["gap_km_after"], after[&row["code"]], "{}", row["code"]);
+        assert_eq!(row["gap_km_after"], after[&row["county_code"]], "{}", row["county_code"]);
         fell += usize::from(km(row, "gap_km_after") < km(row, "gap_km_before"));
     }
     assert!(fell > 0);
@@ -114,7 +114,7 @@ fn a_county_that_comes_first_is_closed_before_the_others() {
     let quality = rows(&toy, "plan_quality.csv");
     assert_eq!((km(&quality[0], "covered"), km(&quality[0], "reachable")), (7.13195, 7.13195));
     let west = &rows(&toy, "plan_counties.csv")[0];
-    assert_eq!((west["code"].as_str(), km(west, "gap_km_before"), km(west, "gap_km_after")), ("533122", 7.13195, 0.0));
+    assert_eq!((west["county_code"].as_str(), km(west, "gap_km_before"), km(west, "gap_km_after")), ("533122", 7.13195, 0.0));
     // a run of the same inputs is what a plan can be held to
     toy.chargegap(&["run", "region.toml", "-o", "run", "-q"]).assert().success();
     toy.chargegap(&["plan", "region.toml", "--of", "run", "-o", "out2", "--sites", "1", "-q"]).assert().success();
@@ -140,13 +140,13 @@ fn counties_are_funded_with_plans_of_their_own_and_a_round_says_what_a_run_says(
         budgets.iter().map(|b| (b["budget"].as_str(), km(b, "covered"), km(b, "bound"), km(b, "price_percent"))).collect();
     assert_eq!(told, [("10", 4.0, 4.0, 0.0), ("20", 8.0, 8.0, 0.0), ("30", 11.565975, 11.565975, 0.0)]);
     let counties = rows(&toy, "funding.csv");
-    let told: Vec<_> = counties.iter().map(|c| (c["budget"].as_str(), c["code"].as_str(), c["sites"].as_str())).collect();
+    let told: Vec<_> = counties.iter().map(|c| (c["budget"].as_str(), c["county_code"].as_str(), c["sites"].as_str())).collect();
     let want = [("10", "1"), ("20", "2"), ("30", "2")];
     let want: Vec<_> =
         want.iter().flat_map(|(b, east)| [(*b, "533122", if *b == "30" { "1" } else { "0" }), (*b, "533123", *east)]).collect();
     assert_eq!(told, want);
     // without East at 10 the best is one of West: 0.434025 less
-    let east = counties.iter().find(|c| c["budget"] == "10" && c["code"] == "533123").unwrap();
+    let east = counties.iter().find(|c| c["budget"] == "10" && c["county_code"] == "533123").unwrap();
     assert_eq!((km(east, "lost_at_least"), km(east, "lost_at_most")), (0.434025, 0.434025));
 
     toy.chargegap(&["round", "round.toml", "-o", "round", "-q", "--archive", "round.zip"]).assert().success();

@@ -137,7 +137,7 @@ fn numbers(toy: &Toy) -> Vec<(String, (String, String), String)> {
     let mut all = Vec::new();
     for (file, key) in [
         ("plan.csv", "order"),
-        ("plan_counties.csv", "code"),
+        ("plan_counties.csv", "county_code"),
         ("plan_curve.csv", "limit"),
         ("plan_quality.csv", "question"),
         ("plan_candidates.csv", "order"),

@@ -124,7 +124,7 @@ fn whoever_changes_what_stands_or_what_counts_is_found_out() {
         let (dir, mut passed, mut tried) = (tempfile::tempdir().unwrap(), Vec::new(), 0);
         for (file, key) in [
             ("plan.csv", "order"),
-            ("plan_counties.csv", "code"),
+            ("plan_counties.csv", "county_code"),
             ("plan_quality.csv", "question"),
             ("plan_rows.csv", "candidates"),
         ] {
@@ -175,7 +175,7 @@ fn a_plan_of_a_real_set_with_backup_is_kept_when_it_is_read_back() {
         run("two", &format!("{}{plan}", region.replace(alone, "path = [\"stations-synthetic.csv\", \"one/sites.geojson\"]")));
     let mut less = 0;
     for (a, b) in promised.iter().zip(&scenario) {
-        assert_eq!((&a["code"], &a["thin_after"]), (&b["code"], &b["thin_before"]));
+        assert_eq!((&a["county_code"], &a["thin_after"]), (&b["county_code"], &b["thin_before"]));
         less += usize::from(number(a, "thin_after") < number(a, "thin_before"));
     }
     assert!(less > 0);

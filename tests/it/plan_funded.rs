@@ -67,7 +67,7 @@ fn a_joint_application_is_funded_whole_and_no_more_are_funded_than_there_are_pla
     let joint = "[[rank.joint]]\nname = \"both\"\nlead = \"533123\"\nmembers = [\"533122\"]\n";
     let toy = toy("");
     let told = |toy: &Toy| -> Vec<(String, String, String, String)> {
-        let row = |r: &crate::balance::Row| (r["budget"].clone(), r["code"].clone(), r["best_sites"].clone(), r["joint"].clone());
+        let row = |r: &crate::balance::Row| (r["budget"].clone(), r["county_code"].clone(), r["best_sites"].clone(), r["joint"].clone());
         rows(toy, "funding.csv").iter().map(row).collect()
     };
     let own = |list: &[(&str, &str, &str, &str)]| -> Vec<(String, String, String, String)> {
@@ -143,7 +143,7 @@ fn whoever_changes_a_number_of_the_funding_is_found_out() {
         cell.parse::<i64>().map(|n| (n + 1).to_string()).unwrap_or_else(|_| format!("{:.6}", cell.parse::<f64>().unwrap() + 1.0))
     };
     let (mut passed, mut tried) = (Vec::new(), 0);
-    for (file, key) in [("funding.csv", "code"), ("funding_budgets.csv", "budget"), ("funding_sites.csv", "id")] {
+    for (file, key) in [("funding.csv", "county_code"), ("funding_budgets.csv", "budget"), ("funding_sites.csv", "id")] {
         let table = rows(&toy, file);
         let is_number = |d: &&crate::balance::Row| d["file"] == file && ["integer", "real"].contains(&d["type"].as_str());
         for column in rows(&toy, "dictionary.csv").iter().filter(is_number).map(|d| d["column"].clone()) {
@@ -182,13 +182,13 @@ fn prices_pages_and_what_is_funded_in_part_are_held_against_the_plans() {
     f.cell("funding_budgets.csv", ("budget", "30"), "money_price", &|_| "-1".to_owned());
     found(f, "bound in row 1 is not what");
     let f = forged("joint");
-    f.cell("funding.csv", ("code", "533122"), "joint", &|_| "other".to_owned());
+    f.cell("funding.csv", ("county_code", "533122"), "joint", &|_| "other".to_owned());
     found(f, "joint in row 1 is not what the manifest says");
     let f = forged("part");
     for column in ["sites", "cost", "best_sites", "best_cost"] {
-        f.cell("funding.csv", ("code", "533122"), column, &|_| "0".to_owned());
+        f.cell("funding.csv", ("county_code", "533122"), column, &|_| "0".to_owned());
     }
-    f.cell("funding.csv", ("code", "533122"), "funded", &|_| "false".to_owned());
+    f.cell("funding.csv", ("county_code", "533122"), "funded", &|_| "false".to_owned());
     found(f, "joint application both is funded in part");
     let f = forged("asked");
     f.json("manifest.json", &|m| m["criteria"]["plan"]["funding"] = serde_json::json!([40]));

@@ -130,7 +130,7 @@ fn fact(code: &str, so: bool) -> String {
 fn values(r: &SmallRound) -> BTreeMap<(String, String), String> {
     let mut all = csv::Reader::from_path(r.path("out/gates.csv")).unwrap();
     let rows = all.deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
-    rows.map(|g| ((g["code"].clone(), g["gate"].clone()), g["value"].clone())).collect()
+    rows.map(|g| ((g["county_code"].clone(), g["gate"].clone()), g["value"].clone())).collect()
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn done(toy: &Toy) {
 }
 
 fn west(toy: &Toy) -> Vec<Row> {
-    rows(toy, "reward.csv").into_iter().filter(|r| r["code"] == "533122").collect()
+    rows(toy, "reward.csv").into_iter().filter(|r| r["county_code"] == "533122").collect()
 }
 
 fn number(row: &Row, column: &str) -> f64 {
@@ -92,7 +92,7 @@ fn what_is_paid_is_worked_out_again() {
     let fault = |column: &str, value: &str| {
         let old = std::fs::read(toy.path("out/reward.csv")).unwrap();
         let forged = Forged(toy.path("out"));
-        forged.cell("reward.csv", ("code", "533122"), column, &|_| value.to_owned());
+        forged.cell("reward.csv", ("county_code", "533122"), column, &|_| value.to_owned());
         let faults = forged.verified().faults;
         std::fs::write(toy.path("out/reward.csv"), old).unwrap();
         faults.into_iter().find(|f| f.contains("reward.csv")).unwrap_or_else(|| panic!("{column} = {value} was not found out"))
@@ -109,9 +109,9 @@ fn what_is_paid_is_worked_out_again() {
     // where nothing is in doubt both ways are the same
     let toy = one("99.5");
     let forged = Forged(toy.path("out"));
-    forged.cell("reward.csv", ("code", "533122"), "utilisation_if", &|_| String::new());
-    forged.cell("reward.csv", ("code", "533122"), "energy_kwh_if", &|_| String::new());
-    forged.cell("reward.csv", ("code", "533122"), "reward_yuan_if", &|_| String::new());
+    forged.cell("reward.csv", ("county_code", "533122"), "utilisation_if", &|_| String::new());
+    forged.cell("reward.csv", ("county_code", "533122"), "energy_kwh_if", &|_| String::new());
+    forged.cell("reward.csv", ("county_code", "533122"), "reward_yuan_if", &|_| String::new());
     assert!(forged.verified().faults.iter().any(|f| f.contains("utilisation_if of county 533122")));
 }
 
@@ -169,7 +169,7 @@ fn a_new_swap_station_counts_with_what_it_swaps_and_the_power_of_its_chargers() 
         done(&toy);
         toy
     };
-    let east = |toy: &Toy| rows(toy, "reward.csv").into_iter().filter(|r| r["code"] == "533123").collect::<Vec<_>>();
+    let east = |toy: &Toy| rows(toy, "reward.csv").into_iter().filter(|r| r["county_code"] == "533123").collect::<Vec<_>>();
     // the day of `swaps::a_day_at_a_swap_station_by_hand`: 16 2/3 swaps asked for, 2.598893981 turned away, 54 kWh each
     let swapping = format!(
         "{}pack_kwh = 67.5\npack_share = 0.8\n",

@@ -27,7 +27,7 @@ fn done(toy: &Toy) {
 
 /// The rows of a county, and a number of one.
 fn of(toy: &Toy, code: &str) -> Vec<Row> {
-    rows(toy, "reward.csv").into_iter().filter(|r| r["code"] == code).collect()
+    rows(toy, "reward.csv").into_iter().filter(|r| r["county_code"] == code).collect()
 }
 
 fn number(row: &Row, column: &str) -> f64 {
@@ -61,7 +61,7 @@ fn the_tier_with_and_without_the_station_that_was_tried() {
     // in the east nothing stands: no figure as it is, and with it what it delivers of 480 kW: more than 3 % every year, 45 million
     let east = of(&toy, "533123");
     assert_eq!(east.len(), 3);
-    let delivered = number(tried.iter().find(|r| r["code"] == "533123").unwrap(), "delivered_kwh");
+    let delivered = number(tried.iter().find(|r| r["county_code"] == "533123").unwrap(), "delivered_kwh");
     assert!(delivered > 400.0 && delivered <= 480.0, "{delivered}"); // 8 sessions of 30 kWh in each of the two hours at most
     for r in &east {
         assert_eq!((&*r["utilisation"], &*r["reward_yuan"], &*r["total_yuan"]), ("", "", ""));
@@ -141,7 +141,7 @@ fn counties_that_apply_together_are_one_for_the_tier() {
     let seen: Vec<_> = east.iter().map(|r| (&*r["year"], &*r["reward_yuan"], &*r["facilities"], &*r["standard_piles"])).collect();
     assert_eq!(seen, [("2024", "15000000", "1", "4.0"), ("2025", "15000000", "1", "4.0"), ("2026", "12000000", "1", "4.0")]);
     // of the two tried stations that of the east serves what nobody was served before: it is added to the whole
-    let delivered = number(rows(&toy, "trial.csv").iter().find(|r| r["code"] == "533123").unwrap(), "delivered_kwh");
+    let delivered = number(rows(&toy, "trial.csv").iter().find(|r| r["county_code"] == "533123").unwrap(), "delivered_kwh");
     close(number(&east[1], "with_energy_kwh"), (300.0 + delivered) * 365.0);
     close(number(&east[1], "with_possible_kwh"), 960.0 * 8760.0);
     assert_eq!(east[1]["trial_code"], "533123");
@@ -197,7 +197,7 @@ fn who_may_not_apply_is_paid_nothing() {
     assert!(report(&enough).contains("15,000,000") && !report(&enough).contains("if eligible"));
     // a table that pays who may not apply is found out, however well it is sealed
     let forged = Forged(few.path("out"));
-    forged.cell("reward.csv", ("code", "533122"), "total_yuan", &|_| "42000000".to_owned());
+    forged.cell("reward.csv", ("county_code", "533122"), "total_yuan", &|_| "42000000".to_owned());
     let faults = forged.verified().faults;
     assert!(faults.iter().any(|f| f.contains("who may not apply is paid nothing")), "{faults:?}");
 }
@@ -295,7 +295,7 @@ fn a_county_of_which_nothing_is_known_has_no_reward_of_0() {
     assert_eq!(west["facilities"], "1");
     assert!(west["because"].contains("people or vehicles of its settlements are not known"), "{}", west["because"]);
     let tried: Vec<Row> = rows(&toy, "trial.csv");
-    let [west, east] = ["533122", "533123"].map(|c| tried.iter().find(|r| r["code"] == c).unwrap());
+    let [west, east] = ["533122", "533123"].map(|c| tried.iter().find(|r| r["county_code"] == c).unwrap());
     assert_eq!((&*west["delivered_kwh"], &*west["power_utilisation"], &*west["new_kwh"]), ("", "", ""));
     assert_ne!(east["delivered_kwh"], "");
     let html = std::fs::read_to_string(toy.path("out/report.html")).unwrap();

@@ -350,7 +350,7 @@ fn names_of_several_lines_and_codes_that_look_like_formulas_verify() {
     let names = ["A\nB", "tab\there", "=1", "'=1", "＠", "\u{7}"];
     let list: Vec<County> = codes.iter().zip(names).map(|(code, name)| county(code, name, *code == "-5", "1")).collect();
     let rows = selection(&list, "places = 3\n");
-    let mut seen: Vec<(&str, &str)> = rows.iter().map(|r| (r["code"].as_str(), r["name"].as_str())).collect();
+    let mut seen: Vec<(&str, &str)> = rows.iter().map(|r| (r["county_code"].as_str(), r["name"].as_str())).collect();
     seen.sort_unstable();
     // an apostrophe before each, one more where there was one; a cell is one line
     let mut want = [("'=1+1", "AB"), ("'+1", "tabhere"), ("'-5", "'=1"), ("'@x", "''=1"), ("'＝1", "'＠"), ("''=1+1", "")];
@@ -382,5 +382,5 @@ fn codes_that_only_control_characters_tell_apart_are_refused_with_file_feature_a
     // One that nothing else is taken for is a code like any other, without them; the row of the table joins it.
     let rows =
         selection(&[county("1\u{7}2", "A", false, "1"), county("13", "B", true, "1")], "budget = 1\ncost_column = \"cost\"\n");
-    assert_eq!((column(&rows, "code"), rows[0]["cost"].as_str()), (vec!["12", "13"], "1.0"));
+    assert_eq!((column(&rows, "county_code"), rows[0]["cost"].as_str()), (vec!["12", "13"], "1.0"));
 }

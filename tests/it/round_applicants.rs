@@ -50,7 +50,7 @@ fn every_applicant_has_a_row_a_page_and_a_reason() {
     let selection = rows(&r, "selection.csv");
     assert_eq!(selection.len(), 5, "110102 did not apply, and takes no part");
     for code in ["110101", "110103", "120101"] {
-        let chosen = selection.iter().find(|s| s["code"] == code).unwrap();
+        let chosen = selection.iter().find(|s| s["county_code"] == code).unwrap();
         let want = if chosen["selected"] == "true" { "selected" } else { "not_selected" };
         assert_eq!((of(code)["status"].as_str(), &of(code)["reason"]), (want, &chosen["why"]), "{code}");
     }
@@ -82,7 +82,7 @@ fn every_applicant_has_a_row_a_page_and_a_reason() {
     let (exit, out, _) = says(&r, "verify out");
     assert_eq!(exit, 0, "{out}");
     // who is said to be selected and is not
-    crate::resealed::Forged(r.out()).cell("applicants.csv", ("code", "990101"), "status", &|_| "selected".to_owned());
+    crate::resealed::Forged(r.out()).cell("applicants.csv", ("county_code", "990101"), "status", &|_| "selected".to_owned());
     let faults = crate::resealed::Forged(r.out()).verified().faults;
     assert!(faults.iter().any(|f| f.contains("applicants.csv") && f.contains("breaks the rule")), "{faults:?}");
 }
@@ -344,7 +344,7 @@ fn a_joint_application_falls_with_a_member_that_withdraws() {
         all[0]
     );
     assert!(all[0]["reason_zh"].contains("县 110103 已于 2026-03-01 撤回，该联合申报随之失效"), "{:?}", all[0]);
-    assert!(rows(&r, "selection.csv").iter().all(|row| !row["code"].starts_with("11") || row["selected"] == "false"));
+    assert!(rows(&r, "selection.csv").iter().all(|row| !row["county_code"].starts_with("11") || row["selected"] == "false"));
     let (exit, out, _) = says(&r, "verify out --round round.toml");
     assert_eq!(exit, 0, "{out}");
 }

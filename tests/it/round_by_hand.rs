@@ -57,7 +57,7 @@ impl Made {
     }
 
     fn selected(&self) -> Vec<(String, String)> {
-        let rows = table(&self.path("selection.csv"), "code");
+        let rows = table(&self.path("selection.csv"), "county_code");
         rows.into_iter().map(|(code, r)| (code, r["selection"].clone())).collect()
     }
 }
@@ -161,7 +161,7 @@ fn a_cost_an_exclusion_and_a_refusal_by_hand() {
         picked(&made.rows()[0], ["sets", "rank_before", "rank_after", "funding_before", "funding_after"]),
         ["exclusion", "1", "", "4500.0", "0.0"]
     );
-    let why = &table(&made.path("selection.csv"), "code")["990102"];
+    let why = &table(&made.path("selection.csv"), "county_code")["990102"];
     assert_eq!(
         (&*why["why"], &*why["why_zh"]),
         (
@@ -355,7 +355,7 @@ fn records_follow_codes_applications_and_eligibility() {
     // 990101 and 990103 apply together: 4,500 and by hand 1,000, so that 5,500 and 4,500 are more than 9,000, and 5,500 alone is not
     let joint = "[[rank.joint]]\nname = \"two\"\nlead = \"990103\"\nmembers = [\"990101\"]\n";
     let made = Made::of(&scene(&format!("{}{joint}", set("990101", "cost = 1000"))), &[]);
-    let rows = table(&made.path("selection.csv"), "code");
+    let rows = table(&made.path("selection.csv"), "county_code");
     assert_eq!(rows["990103"]["cost"], "5500.0");
     assert_eq!(picked(&made.rows()[0], ["county_code", "figure_before", "figure_after"]), ["990101", "4500.0", "1000.0"]);
 }

@@ -103,7 +103,7 @@ pub fn causes(old: &Scene, new: &Scene) -> (tempfile::TempDir, BTreeMap<String, 
         accepting::round(dir.path(), &round, &format!("out-{name}"), &["-q"]);
     }
     chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "why"]).assert().success();
-    let rows = table(&dir.path().join("why/causes.csv"), "code");
+    let rows = table(&dir.path().join("why/causes.csv"), "county_code");
     (dir, rows)
 }
 
@@ -193,7 +193,7 @@ fn all_causes_together_add_up_and_a_new_code_is_the_same_county() {
     }
     chargegap().current_dir(dir.path()).args(["diff", "out-old", "out-new", "--report", "why"]).assert().success();
     chargegap().current_dir(dir.path()).args(["verify", "out-new"]).assert().success();
-    let rows = table(&dir.path().join("why/causes.csv"), "code");
+    let rows = table(&dir.path().join("why/causes.csv"), "county_code");
     assert_eq!(rows.keys().collect::<Vec<_>>(), ["990101", "990102", "990109"]);
     assert_eq!(rows["990109"]["old_code"], "990103");
     add_up(&rows);
@@ -263,7 +263,7 @@ fn washington_2021_to_2025_is_told_by_named_stations() {
             .success();
     }
     chargegap().current_dir(dir.path()).args(["diff", "r2021", "r2025", "--report", "why"]).assert().success();
-    let rows = table(&dir.path().join("why/causes.csv"), "code");
+    let rows = table(&dir.path().join("why/causes.csv"), "county_code");
     add_up(&rows);
     // the same roads, places and questions on both days: stations alone
     assert_eq!(moving(&rows), ["stations"]);
@@ -279,5 +279,5 @@ fn washington_2021_to_2025_is_told_by_named_stations() {
     // of stations of the register that opened later, none is in the old round
     let issues = std::fs::read(dir.path().join("r2021/issues.csv")).unwrap();
     let issues = CsvTable::parse(&issues, "issues.csv").unwrap();
-    assert!(issues.rows().any(|r| r.get("code") == "opened_later" && r.get("count").parse::<u64>().unwrap() > 100));
+    assert!(issues.rows().any(|r| r.get("issue") == "opened_later" && r.get("count").parse::<u64>().unwrap() > 100));
 }

@@ -90,10 +90,10 @@ fn a_fallen_application_that_is_funded_by_hand_is_told_for_what_it_is() {
     assert_eq!((&*overrides[0]["though"], &*overrides[0]["though_zh"]), (FALLEN, FALLEN_ZH));
     assert!(overrides[1..].iter().all(|row| row["though"].is_empty()));
     let selection = rows(&r, "out/selection.csv");
-    let why = &of(&selection, "code", "110101")["why"];
+    let why = &of(&selection, "county_code", "110101")["why"];
     assert_eq!(*why, format!("funded by hand though it is not ranked: {FALLEN} (Li, 2026-01-20): minutes 12"));
     // who goes with it says by whose decision
-    let with = &of(&selection, "code", "110102")["why"];
+    let with = &of(&selection, "county_code", "110102")["why"];
     assert_eq!(*with, format!("its joint application is selected: 110101, which leads it: {why}"));
     // what is taken off the page or out of the table is found
     let forged = crate::resealed::Forged(r.out());
@@ -117,9 +117,9 @@ fn two_rounds_name_it_wherever_a_county_is_named() {
     assert!(told.contains("BY HAND  the new round: county 110101 is funded by hand") && told.contains(though), "{told}");
     assert!(says(&r, "diff plain out --lang zh").1.contains("人工设定  新轮次：县 110101 由 Li"));
     let moved = rows(&r, "moved.csv");
-    let row = of(&moved, "code", "110101");
+    let row = of(&moved, "county_code", "110101");
     assert!(row["funded_though"].starts_with("the new round: county 110101") && row["funded_though_zh"].contains("申报已失效"));
-    assert!(moved.iter().all(|row| row["code"] == "110101" || row["funded_though"].is_empty()));
+    assert!(moved.iter().all(|row| row["county_code"] == "110101" || row["funded_though"].is_empty()));
     let told = json(&r, "diff plain out --json");
     let county = |told: &Value| told["counties"].as_array().unwrap().iter().find(|c| c["code"] == "110101").unwrap().clone();
     assert_eq!((&told["funded_though"][0]["round"], &told["funded_though"][0]["code"]), (&"new".into(), &"110101".into()));
@@ -128,7 +128,7 @@ fn two_rounds_name_it_wherever_a_county_is_named() {
     let told = json(&r, "diff plain out --report why --rounds plain.toml round.toml --json");
     assert!(county(&told["causes"])["funded_though"].as_str().unwrap().contains(though));
     let causes = rows(&r, "why/causes.csv");
-    assert!(of(&causes, "code", "110101")["funded_though"].contains(though));
+    assert!(of(&causes, "county_code", "110101")["funded_though"].contains(though));
     assert!(fs::read_to_string(r.path("why/counties.geojson")).unwrap().contains(though));
     assert!(fs::read_to_string(r.path("why/diff.html")).unwrap().contains(though));
     assert_eq!(says(&r, "verify why").0, 0);
@@ -168,7 +168,7 @@ fn another_programme_that_is_applied_for_is_named_from_which_to_which() {
         let (exit, told) = says(&r, &format!("diff {old} {new} --report why --overwrite {rounds}"));
         assert_eq!(exit, 0, "{told}");
         let all = rows(&r, "why/causes.csv");
-        let row = of(&all, "code", "110103").clone();
+        let row = of(&all, "county_code", "110103").clone();
         [row["why"].clone(), row["why_zh"].clone()]
     };
     let [en, zh] = why("first", "second");
@@ -200,12 +200,12 @@ fn nobody_of_a_fallen_application_counts_as_eligible() {
     let told = made(&r, "out");
     assert!(told.contains("own: of 1 applicants 1 are eligible, 0 are not, and of 0 it cannot be told"), "{told}");
     let gates = rows(&r, "out/gates.csv");
-    assert!(gates.iter().all(|g| g["code"] == "120102"), "{gates:?}");
+    assert!(gates.iter().all(|g| g["county_code"] == "120102"), "{gates:?}");
     let all = rows(&r, "out/applicants.csv");
     for code in ["110101", "110102", "110103", "120101", "120103"] {
-        assert_eq!(of(&all, "code", code)["eligible"], "", "{code}");
+        assert_eq!(of(&all, "county_code", code)["eligible"], "", "{code}");
     }
-    let reason = |code: &str| of(&all, "code", code)["reason"].as_str();
+    let reason = |code: &str| of(&all, "county_code", code)["reason"].as_str();
     assert_eq!(reason("110101"), "not ranked: it applies with 990101, which does not take part");
     assert_eq!(
         reason("110103"),
@@ -224,10 +224,10 @@ fn who_is_listed_twice_has_its_gates_once_where_nothing_is_known_of_them() {
     assert!(told.contains("own: of 3 applicants 0 are eligible, 0 are not, and of 3 it cannot be told"), "{told}");
     made(&r, "out");
     let gates = rows(&r, "out/gates.csv");
-    let of_first: Vec<&str> = gates.iter().filter(|g| g["code"] == "110101").map(|g| g["gate"].as_str()).collect();
+    let of_first: Vec<&str> = gates.iter().filter(|g| g["county_code"] == "110101").map(|g| g["gate"].as_str()).collect();
     assert_eq!(of_first, ["kind", "prefecture_car_stock", "other_central_funding"]);
     let all = rows(&r, "out/applicants.csv");
-    let twice: Vec<&Row> = all.iter().filter(|a| a["code"] == "110101").collect();
+    let twice: Vec<&Row> = all.iter().filter(|a| a["county_code"] == "110101").collect();
     assert!(twice.len() == 2 && twice.iter().all(|a| a["eligible"] == "cannot_be_told" && a["gates"] == twice[0]["gates"]));
     let forged = crate::resealed::Forged(r.path("out"));
     forged.cell("applicants.csv", ("name_written", "A again"), "eligible", &|_| "met".to_owned());
@@ -250,7 +250,7 @@ fn a_member_that_is_not_eligible_has_the_real_reason() {
     r.edit("round.toml", |t| t.replace("\"11\" = 1, \"12\" = 2", "\"12\" = 2"));
     made(&r, "out");
     let all = rows(&r, "out/applicants.csv");
-    let reason = |code: &str| [&of(&all, "code", code)["reason"], &of(&all, "code", code)["reason_zh"]].map(String::as_str);
+    let reason = |code: &str| [&of(&all, "county_code", code)["reason"], &of(&all, "county_code", code)["reason_zh"]].map(String::as_str);
     let why = "it is not eligible by own: projects with ultra-long special treasury bonds or central budget investment are not eligible";
     assert_eq!(reason("120103")[0], format!("its joint application is not selected: {why}"));
     assert_eq!(
@@ -271,7 +271,7 @@ fn a_member_that_is_not_eligible_has_the_real_reason() {
         assert_eq!(english_left(&reason(code)[1].replace("own", "")), None, "{code}");
     }
     let forged = crate::resealed::Forged(r.out());
-    forged.cell("selection.csv", ("code", "120103"), "why", &|_| "its joint application is not selected".to_owned());
+    forged.cell("selection.csv", ("county_code", "120103"), "why", &|_| "its joint application is not selected".to_owned());
     assert!(forged.verified().faults.iter().any(|f| f.contains("why of county 120103")));
 }
 

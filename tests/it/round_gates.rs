@@ -45,7 +45,7 @@ fn each_gate_has_a_verdict_with_its_value_and_who_does_not_meet_one_is_not_ranke
     let (exit, _, err) = says(&r, "round round.toml -o out");
     assert_eq!(exit, 0, "{err}");
     let gates = rows(&r, "gates.csv");
-    let of = |code: &str, gate: &str| gates.iter().find(|g| g["code"] == code && g["gate"] == gate).unwrap();
+    let of = |code: &str, gate: &str| gates.iter().find(|g| g["county_code"] == code && g["gate"] == gate).unwrap();
     // three gates each of six applicants; who has withdrawn has none
     assert_eq!(gates.len(), 18);
     let stock = "prefecture_car_stock";
@@ -67,7 +67,7 @@ fn each_gate_has_a_verdict_with_its_value_and_who_does_not_meet_one_is_not_ranke
     assert_eq!(of("120101", stock)["because_zh"], "所在地级市汽车保有量（2024 年）：180000，要求不低于 250000");
     // in the register's table each applicant has all of them together
     let all = rows(&r, "applicants.csv");
-    let of = |code: &str| all.iter().find(|a| a["code"] == code).unwrap();
+    let of = |code: &str| all.iter().find(|a| a["county_code"] == code).unwrap();
     for (code, eligible, status) in [
         ("110103", "not_met", "not_ranked"),
         ("120101", "not_met", "not_ranked"),
@@ -111,7 +111,7 @@ fn each_gate_has_a_verdict_with_its_value_and_who_does_not_meet_one_is_not_ranke
     crate::resealed::Forged(r.out()).cell("gates.csv", ("value", "250000 vehicles"), "value", &|_| "240000 vehicles".to_owned());
     let faults = crate::resealed::Forged(r.out()).verified().faults;
     assert!(faults.iter().any(|f| f.contains("gates.csv") && f.contains("breaks the rule")), "{faults:?}");
-    crate::resealed::Forged(r.out()).cell("applicants.csv", ("code", "110101"), "eligible", &|_| "not_met".to_owned());
+    crate::resealed::Forged(r.out()).cell("applicants.csv", ("county_code", "110101"), "eligible", &|_| "not_met".to_owned());
     let faults = crate::resealed::Forged(r.out()).verified().faults;
     assert!(faults.iter().any(|f| f.contains("applicants.csv") && f.contains("breaks the rule")), "{faults:?}");
 }

@@ -189,8 +189,8 @@ const FORGERIES: &[Forgery] = &[
     (
         "who withdrew has not",
         |f| {
-            f.cell("applicants.csv", ("code", "120102"), "withdrawn", &|_| "2026-02-01".to_owned());
-            f.cell("applicants.csv", ("code", "120102"), "status", &|_| "withdrawn".to_owned());
+            f.cell("applicants.csv", ("county_code", "120102"), "withdrawn", &|_| "2026-02-01".to_owned());
+            f.cell("applicants.csv", ("county_code", "120102"), "status", &|_| "withdrawn".to_owned());
         },
         VERIFY,
         &["by applicants.csv these have withdrawn, and by the list others: 120102"],
@@ -279,17 +279,17 @@ const FORGERIES: &[Forgery] = &[
         "a version that did not write this format",
         |f| f.json("manifest.json", &|m| m["chargegap_version"] = "0.0.9".into()),
         VERIFY,
-        &["the folder says format 3 and chargegap 0.0.9, which did not know that format yet"],
+        &["the folder says format 4 and chargegap 0.0.9, which did not know that format yet"],
     ),
     (
         "the list of who applies taken out of the manifest",
         |f| f.json("manifest.json", &|m| drop(m.as_object_mut().unwrap().remove("list"))),
         VERIFY,
-        &["every round of format 3 tells list in its manifest, and this one does not"],
+        &["every round of format 4 tells list in its manifest, and this one does not"],
     ),
     (
         "another county is selected in the GeoPackage",
-        |f| f.package("UPDATE selection SET selected = 1 - selected WHERE code = '120102'", false),
+        |f| f.package("UPDATE selection SET selected = 1 - selected WHERE county_code = '120102'", false),
         VERIFY,
         &[
             "round.gpkg: what it says is not what content_sha256 of the manifest seals",
@@ -298,16 +298,16 @@ const FORGERIES: &[Forgery] = &[
     ),
     (
         "the same with the seal of its content made again",
-        |f| f.package("UPDATE selection SET selected = 1 - selected WHERE code = '120102'", true),
+        |f| f.package("UPDATE selection SET selected = 1 - selected WHERE county_code = '120102'", true),
         VERIFY,
         &["round.gpkg: selected of its table selection is not what selection.csv says, row "],
     ),
     (
         "another name in the table of applicants, another score and a county less in the layer, no issues, a table more",
         |f| {
-            let sql = "UPDATE applicants SET name_written = 'Other' WHERE code = '120102';
-                       UPDATE counties SET score_0_100 = score_0_100 + 1 WHERE code = '110101';
-                       DELETE FROM counties WHERE code = '110102';
+            let sql = "UPDATE applicants SET name_written = 'Other' WHERE county_code = '120102';
+                       UPDATE counties SET score_0_100 = score_0_100 + 1 WHERE county_code = '110101';
+                       DELETE FROM counties WHERE county_code = '110102';
                        DELETE FROM trust WHERE fid = 1;
                        DELETE FROM gpkg_contents WHERE table_name IN ('issues', 'gaps');
                        CREATE TABLE winners (fid INTEGER PRIMARY KEY, code TEXT);
@@ -327,7 +327,7 @@ const FORGERIES: &[Forgery] = &[
     ),
     (
         "other words for why a county is not selected",
-        |f| f.cell("selection.csv", ("code", "120102"), "why", &|_| "it withdrew its application".to_owned()),
+        |f| f.cell("selection.csv", ("county_code", "120102"), "why", &|_| "it withdrew its application".to_owned()),
         VERIFY,
         &[
             "selection.csv: why of county 120102 does not follow from the ranking by selection.asked",
@@ -336,13 +336,13 @@ const FORGERIES: &[Forgery] = &[
     ),
     (
         "another reason for an applicant that no region has",
-        |f| f.cell("applicants.csv", ("code", "990101"), "reason", &|_| "it came too late".to_owned()),
+        |f| f.cell("applicants.csv", ("county_code", "990101"), "reason", &|_| "it came too late".to_owned()),
         VERIFY,
         &["applicants.csv: reason of 990101 is not what the register and the acceptances say"],
     ),
     (
         "another name than in the register",
-        |f| f.cell("applicants.csv", ("code", "120102"), "name_written", &|_| "Other".to_owned()),
+        |f| f.cell("applicants.csv", ("county_code", "120102"), "name_written", &|_| "Other".to_owned()),
         ROUND,
         &["applicants.csv: name_written of 120102 is not what applicants.csv says, line 6: County 120102"],
     ),

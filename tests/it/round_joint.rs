@@ -24,7 +24,7 @@ fn told(scene: &Scene) -> (Vec<[String; 3]>, Vec<[String; 2]>) {
     scene.write(&dir.path().join("in"));
     accepting::round(dir.path(), "in/round.toml", "out", &["-q"]);
     chargegap().current_dir(dir.path()).args(["verify", "out"]).assert().success();
-    let chosen = table(&dir.path().join("out/selection.csv"), "code");
+    let chosen = table(&dir.path().join("out/selection.csv"), "county_code");
     let lines = table(&dir.path().join("out/lines.csv"), "county_code");
     let chosen = chosen.into_iter().map(|(code, r)| [code, r["selection"].clone(), r["cost"].clone()]).collect();
     (chosen, lines.into_iter().map(|(code, r)| [code, r["above"].clone()]).collect())

@@ -53,7 +53,7 @@ fn who_gains_because_another_withdrew_is_told_so() {
     let json: Value = serde_json::from_str(&says(at, "diff out-old out-new --report why --json")).unwrap();
     assert_eq!(json["list"]["withdrew"], json!(["990102"]));
     assert_eq!((&json["causes"]["list"], &json["causes"]["differ"]), (&json["list"], &json!(["selection"])));
-    let rows = table(&at.join("why/causes.csv"), "code");
+    let rows = table(&at.join("why/causes.csv"), "county_code");
     assert_eq!((rows["990101"]["funding"].as_str(), rows["990101"]["selection_cause"].as_str()), ("gained", "selection"));
     assert!(rows["990101"]["why"].ends_with("the list of who applies: withdrew: 990102"), "{}", rows["990101"]["why"]);
     assert!(rows["990101"]["why_zh"].ends_with("申报名单：已撤回：990102"), "{}", rows["990101"]["why_zh"]);
@@ -75,7 +75,7 @@ fn who_loses_because_its_lead_withdrew_is_told_so() {
     let at = dir.path();
     let json: Value = serde_json::from_str(&says(at, "diff out-old out-new --report why --json")).unwrap();
     assert_eq!((&json["causes"]["list"]["withdrew"], &json["causes"]["differ"]), (&json!(["990102"]), &json!(["selection"])));
-    let rows = table(&at.join("why/causes.csv"), "code");
+    let rows = table(&at.join("why/causes.csv"), "county_code");
     for code in ["990101", "990102"] {
         assert_eq!((rows[code]["status"].as_str(), rows[code]["selection_cause"].as_str()), ("out", "selection"), "{code}");
     }

@@ -63,13 +63,13 @@ fn nobody_who_keeps_the_place_with_less_money_has_stayed_and_the_rules_are_the_c
     // the same figures everywhere: CSV without causes, JSON, the terminal, the layer and the page
     let at = dir.path();
     let plain = json(at, &["diff", "out-old", "out-new", "-o", "diff.csv", "--json"]);
-    let csv: Rows = table(&at.join("diff.csv"), "code");
+    let csv: Rows = table(&at.join("diff.csv"), "county_code");
     let both = json(at, &["diff", "out-old", "out-new", "--report", "again", "--json"]);
     let layer: Value = serde_json::from_slice(&fs::read(at.join("why/counties.geojson")).unwrap()).unwrap();
     for (code, row) in &rows {
         let of_list = |list: &Value| list.as_array().unwrap().iter().find(|c| c["code"] == **code).unwrap().clone();
         let features = layer["features"].as_array().unwrap();
-        let feature = features.iter().find(|f| f["properties"]["code"] == **code).unwrap();
+        let feature = features.iter().find(|f| f["properties"]["county_code"] == **code).unwrap();
         let writings = [of_list(&plain["counties"]), of_list(&both["causes"]["counties"]), feature["properties"].clone()];
         for c in ["funding_old", "funding_new", "funding_change"] {
             assert_eq!(csv[code][c], row[c]);

@@ -135,7 +135,7 @@ fn set(list: &[&str]) -> BTreeSet<String> {
 /// Faults that move money and no rule forbids: `diff` names each, with what it did.
 fn money(c: &mut Country) {
     let paid = |c: &Country, out: &str| -> BTreeSet<String> {
-        let all = c.column(&format!("{out}/selection.csv"), "code", "selected");
+        let all = c.column(&format!("{out}/selection.csv"), "county_code", "selected");
         all.into_iter().filter(|(_, s)| s == "true").map(|(code, _)| code).collect()
     };
     let first = paid(c, "out");
@@ -157,7 +157,7 @@ fn money(c: &mut Country) {
     assert_eq!(exit, 0, "{err}");
     let now = paid(c, "two");
     assert!(!now.contains(&price) && !now.contains(&people), "{price} {people}");
-    assert_eq!(c.column("two/selection.csv", "code", "selection")[&price], "cost_unknown");
+    assert_eq!(c.column("two/selection.csv", "county_code", "selection")[&price], "cost_unknown");
     let (_, out, err) = c.says("diff out two");
     for code in [&price, &people] {
         assert!(out.lines().any(|l| l.contains(code.as_str()) && l.contains("loses funding")), "{code}: {out} {err}");
@@ -212,11 +212,11 @@ fn forged(c: &mut Country) {
         ["selection.csv", "ranking.csv", "ledger.csv", "shards.csv", "applicants.csv", "datapackage.json", "manifest.json"];
     names.iter().for_each(|f| c.keep(&format!("out/{f}")));
     let f = Forged(c.path("out"));
-    f.cell("selection.csv", ("code", "110101"), "selected", &|_| "true".to_owned());
-    f.cell("ranking.csv", ("code", "200105"), "score_0_100", &|_| "99.5".to_owned());
+    f.cell("selection.csv", ("county_code", "110101"), "selected", &|_| "true".to_owned());
+    f.cell("ranking.csv", ("county_code", "200105"), "score_0_100", &|_| "99.5".to_owned());
     f.cell("ledger.csv", ("county_code", "150101"), "gap_km", &|_| "0.000001".to_owned());
     f.cell("shards.csv", ("county_code", "110102"), "rows_sha256", &|_| "0".repeat(64));
-    f.cell("applicants.csv", ("code", "380101"), "status", &|_| "withdrawn".to_owned());
+    f.cell("applicants.csv", ("county_code", "380101"), "status", &|_| "withdrawn".to_owned());
     let one = serde_json::json!({ "code": "region_left_out", "fault": "0123456789abcdef", "by": "Wang", "on": "2026-03-31", "reason": "r" });
     f.json("manifest.json", &|m| m["acceptances"] = serde_json::json!([one]));
     f.seal();

@@ -160,7 +160,7 @@ fn chongqing_as_a_round_says_what_it_says_as_a_run() {
     let rewards = rows("reward.csv");
     assert!(rewards.iter().all(|r| r["class"] == "second"));
     for r in &rewards {
-        assert_eq!(r["with_utilisation"].is_empty(), ["500233", "500235"].contains(&&*r["code"]), "{}", r["code"]);
+        assert_eq!(r["with_utilisation"].is_empty(), ["500233", "500235"].contains(&&*r["county_code"]), "{}", r["county_code"]);
     }
     // no station of the example says of itself how available it is: without the one that is tried both ways are told
     assert!(rewards.iter().any(|r| !r["utilisation_if"].is_empty()));
@@ -172,7 +172,7 @@ fn chongqing_as_a_round_says_what_it_says_as_a_run() {
     let kw = |t: &BTreeMap<String, String>, column: &str| t[column].parse::<f64>().unwrap_or(0.0);
     assert!(towns.iter().all(|t| kw(t, "short_holiday_kw") >= kw(t, "short_kw") - 1e-6));
     for day in rows("balance.csv") {
-        assert_eq!(day["short_kw"].is_empty(), ["500233", "500235"].contains(&&*day["code"]), "{}", day["code"]);
+        assert_eq!(day["short_kw"].is_empty(), ["500233", "500235"].contains(&&*day["county_code"]), "{}", day["county_code"]);
     }
     let report = fs::read_to_string(run.join("report.html")).unwrap();
     for part in ["Of 71 settlements neither people nor vehicles are known", "no power is known to be short here", "cgmap-"] {
@@ -313,7 +313,7 @@ fn what_a_region_asks_for_gives_way_to_the_round_and_is_told() {
     let mut table = csv::Reader::from_reader(supply.as_slice());
     let rows: Vec<std::collections::BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
     for province in ["11", "12"] {
-        let here = rows.iter().filter(|r| r["code"].starts_with(province));
+        let here = rows.iter().filter(|r| r["county_code"].starts_with(province));
         let cars: f64 = here.map(|r| r["vehicles_private_car"].parse::<f64>().unwrap()).sum();
         assert!((cars - 780.0).abs() < 1e-3, "{province}: {cars}");
     }
@@ -377,7 +377,7 @@ fn what_drivers_ask_for_is_a_cause_of_its_own() {
     assert!([0, 1].contains(&exit), "{out}{err}");
     let (exit, out, err) = says(&r, "diff old new --report why");
     assert!([0, 1].contains(&exit), "{out}{err}");
-    let rows = crate::round_causes::table(&r.path("why/causes.csv"), "code");
+    let rows = crate::round_causes::table(&r.path("why/causes.csv"), "county_code");
     assert_eq!(crate::round_causes::moving(&rows), ["demand"]);
     crate::round_causes::add_up(&rows);
 }

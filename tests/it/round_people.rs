@@ -28,7 +28,7 @@ fn stands(r: &SmallRound, out: &str) -> BTreeMap<String, (u32, bool)> {
     let mut csv = csv::Reader::from_path(r.path(&format!("{out}/selection.csv"))).unwrap();
     let header = csv.headers().unwrap().clone();
     let of = |c: &str| header.iter().position(|h| h == c).unwrap();
-    let (code, rank, selected) = (of("code"), of("rank"), of("selected"));
+    let (code, rank, selected) = (of("county_code"), of("rank"), of("selected"));
     csv.records()
         .map(|r| r.unwrap())
         .map(|r| (r[code].to_owned(), (r[rank].parse().unwrap_or(u32::MAX), &r[selected] == "true")))

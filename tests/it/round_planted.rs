@@ -533,7 +533,7 @@ fn what_costs_a_county_its_money_is_named_by_diff() {
     let selected = |p: &Planted, out: &str| -> Vec<String> {
         let mut csv = csv::Reader::from_path(p.at.join(out).join("selection.csv")).unwrap();
         let rows: Vec<std::collections::BTreeMap<String, String>> = csv.deserialize().map(|r| r.unwrap()).collect();
-        rows.iter().filter(|r| r["selected"] == "true").map(|r| r["code"].clone()).collect()
+        rows.iter().filter(|r| r["selected"] == "true").map(|r| r["county_code"].clone()).collect()
     };
     let first = selected(&sound.copy(), "out")[0].clone();
     // its cost is blank: it is not ranked with the reason, and diff names it with the money that it lost

@@ -28,7 +28,7 @@ fn compared(old: &Scene, new: &Scene) -> (Value, Rows, String) {
     let told = says(dir.path(), "diff out-old out-new --report why");
     let manifest: Value = serde_json::from_slice(&fs::read(dir.path().join("why/manifest.json")).unwrap()).unwrap();
     says(dir.path(), "verify why");
-    (manifest["causes_that_differ"].clone(), table(&dir.path().join("why/causes.csv"), "code"), told)
+    (manifest["causes_that_differ"].clone(), table(&dir.path().join("why/causes.csv"), "county_code"), told)
 }
 
 /// 990102, 990103, 990101 in that order, as S1 serves the first county alone; 20 and 30 of 50 pay for two.
@@ -85,7 +85,7 @@ fn a_fact_of_a_programme_that_changed_is_named_with_both_values() {
     make("second");
     says(r.dir.path(), "diff first second --report why");
     says(r.dir.path(), "verify why");
-    let rows = table(&r.path("why/causes.csv"), "code");
+    let rows = table(&r.path("why/causes.csv"), "county_code");
     for (code, en, zh) in [
         (
             "110103",

@@ -197,7 +197,7 @@ fn books_that_do_not_close_are_found() {
 fn a_layer_of_counties_that_says_otherwise_is_found() {
     let set = |f: &Forged, column: &'static str, value: Value| {
         f.json("counties.geojson", &|layer| {
-            let of = |f: &&mut Value| f["properties"]["code"] == "120102";
+            let of = |f: &&mut Value| f["properties"]["county_code"] == "120102";
             let feature = layer["features"].as_array_mut().unwrap().iter_mut().find(of).unwrap();
             assert!(feature["properties"].get(column).is_some(), "{column}");
             feature["properties"][column] = value.clone();
@@ -211,8 +211,8 @@ fn a_layer_of_counties_that_says_otherwise_is_found() {
         (&|f| set(f, "charging_gap_km_beyond_2km", 999.0.into()), "charging_gap_km_beyond_2km of county 120102 is not"),
         (&|f| set(f, "selection", "none".into()), "selection of county 120102 is not what selection.csv says"),
         (&|f| set(f, "selected", Value::Null), "selected of county 120102 is not what selection.csv says"),
-        (&|f| set(f, "code", "120109".into()), "county 120109 is not in ranking.csv"),
-        (&|f| set(f, "code", "120101".into()), "county 120102 is not there once"),
+        (&|f| set(f, "county_code", "120109".into()), "county 120109 is not in ranking.csv"),
+        (&|f| set(f, "county_code", "120101".into()), "county 120102 is not there once"),
     ]);
 }
 
@@ -226,14 +226,14 @@ fn what_a_run_has_is_checked_in_a_round_too() {
         f.json("gaps.geojson", &|layer| drop(layer["features"].as_array_mut().unwrap().remove(0)));
     };
     breaches(&[
-        cell!("equity.csv", "code" = "all", "people_counted", of_all(1.0), "people_counted of the counties is"),
-        cell!("equity.csv", "code" = "120101", "beyond_share", |_| "1.5".to_owned(), "breaks the rule: beyond_share"),
+        cell!("equity.csv", "county_code" = "all", "people_counted", of_all(1.0), "people_counted of the counties is"),
+        cell!("equity.csv", "county_code" = "120101", "beyond_share", |_| "1.5".to_owned(), "breaks the rule: beyond_share"),
         cell!("trust.csv", "county_code" = "120101", "points", moved(1.0), "the points of county 120101 add up to"),
         cell!("lines.csv", "county_code" = "120101", "share_of_draws", |_| "-0.1".to_owned(), "breaks the rule: share_of_draws"),
         (&no_lines, "gaps.geojson: the lines of county"),
         // A value of another type, and an empty one, wherever it stands.
         cell!("provinces.csv", "province" = "11", "counties", |_| "3.0".to_owned(), "provinces.csv: row 1: counties is \"3.0\""),
-        cell!("issues.csv", "code" = "station_not_snapped", "layer", |_| String::new(), "issues.csv: row 1: layer is empty"),
+        cell!("issues.csv", "issue" = "station_not_snapped", "layer", |_| String::new(), "issues.csv: row 1: layer is empty"),
         (&|f| f.text("why.csv", &|t| t.replacen("weight", "wight", 1)), "why.csv: its columns are not those of the dictionary"),
         (
             &|f| f.text("dictionary.csv", &|t| t.replacen("selection.csv,cost,cost,real", "selection.csv,cost,cost,text", 1)),
@@ -279,7 +279,7 @@ fn a_selection_that_does_not_follow_is_found() {
         f.cell("selection.csv", ("rank", "6"), "selected", &yes);
     };
     breaches(&[
-        cell!("selection.csv", "rank" = "1", "code", |_| "999999".to_owned(), "county 999999 stands where the ranking has"),
+        cell!("selection.csv", "rank" = "1", "county_code", |_| "999999".to_owned(), "county 999999 stands where the ranking has"),
         cell!("selection.csv", "rank" = "2", "rank", |_| "3".to_owned(), "selection.csv: rank of county"),
         cell!("selection.csv", "rank" = "1", "selected", no, "1 counties are selected, and the manifest says 2"),
         cell!("selection.csv", "rank" = "6", "selection", other, "does not follow from the ranking by selection.asked"),
@@ -424,7 +424,8 @@ fn what_cannot_be_made_again_is_said() {
 fn stored_folders_of_every_format_are_read_and_later_formats_name_their_version() {
     let dir = tempfile::tempdir().unwrap();
     let stored =
-        [("round-format-1", 6), ("run-format-1", 2), ("round-format-2", 6), ("run-format-2", 3), ("ranking-format-2", 3)];
+        [("round-format-1", 6), ("run-format-1", 2), ("round-format-2", 6), ("run-format-2", 3), ("ranking-format-2", 3),
+        ("round-format-3", 6), ("run-format-3", 3), ("ranking-format-3", 3)];
     // Who raises the format keeps a folder of the one before: see CONTRIBUTING.md.
     for format in OLDEST_FORMAT..FORMAT_VERSION {
         assert!(stored.iter().any(|(name, _)| *name == format!("round-format-{format}")), "format {format}");
@@ -447,11 +448,15 @@ fn stored_folders_of_every_format_are_read_and_later_formats_name_their_version(
         assert!(says.contains("nothing differs") || says.contains("no county differs"), "{name}: {says}");
     }
     // What changed between two rounds has no ranking of its own; it is read and checked.
-    let found = verify(&root().join("tests/golden/diff-format-2")).unwrap();
-    assert!(found.faults.is_empty() && found.foreign.is_empty() && found.checked.len() == 3, "{found:?}");
+    for (name, checks) in [("diff-format-2", 3), ("diff-format-3", 4)] {
+        let found = verify(&root().join("tests/golden").join(name)).unwrap();
+        assert!(found.faults.is_empty() && found.foreign.is_empty() && found.checked.len() == checks, "{found:?}");
+    }
     // Formats are compared with each other too.
-    let [old, new] = [1, 2].map(|n| root().join(format!("tests/golden/round-format-{n}")));
-    crate::toy::chargegap().arg("diff").args([old, new]).assert().success();
+    let [first, second, third] = [1, 2, 3].map(|n| root().join(format!("tests/golden/round-format-{n}")));
+    for both in [[first, second.clone()], [second, third]] {
+        crate::toy::chargegap().arg("diff").args(both).assert().success();
+    }
     let stored = root().join("tests/golden/round-format-1");
     let copy = dir.path().join("later");
     fs::create_dir(&copy).unwrap();

@@ -45,7 +45,7 @@ fn every_service_has_its_own_gap() {
     let counties = layer(&toy, "counties.geojson");
     for (service, gaps) in want {
         for (county, mm) in counties.iter().zip(gaps) {
-            assert_eq!(county[format!("{service}_gap_km_beyond_2km")], mm as f64 / 1e6, "{service} {}", county["code"]);
+            assert_eq!(county[format!("{service}_gap_km_beyond_2km")], mm as f64 / 1e6, "{service} {}", county["county_code"]);
         }
         let lines = layer(&toy, "gaps.geojson");
         assert!(lines.iter().any(|l| l["service"] == service), "{service}");

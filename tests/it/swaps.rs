@@ -54,7 +54,7 @@ fn a_day_at_a_swap_station_by_hand() {
     let s1 = find(&loads, "station_id", "s1", "ordinary");
     assert_eq!((&*s1["guns"], &*s1["swaps_day"], &*s1["swaps_turned_away"]), ("4", "", ""));
     // the county of Beta says the same; Alpha, 15.6 km away, has none within 10 km: 100 cars × 3 kWh
-    let east = find(&days, "code", "0102", "ordinary");
+    let east = find(&days, "county_code", "0102", "ordinary");
     for (column, want) in [
         ("swap_kwh", 900.0),
         ("swap_none_kwh", 0.0),
@@ -66,7 +66,7 @@ fn a_day_at_a_swap_station_by_hand() {
     ] {
         close(east, column, want);
     }
-    let west = find(&days, "code", "0101", "ordinary");
+    let west = find(&days, "county_code", "0101", "ordinary");
     for (column, want) in [("swap_kwh", 300.0), ("swap_none_kwh", 300.0), ("swaps_day", 0.0), ("swaps_turned_away", 0.0)] {
         close(west, column, want);
     }
@@ -110,7 +110,7 @@ fn trucks_leave_out_a_station_that_is_closed_to_them() {
     // Beta: 30 trucks × 100 kWh = 15 swaps of 200 kWh, all from 9 h, at the farther one; the bay takes 12
     close(find(&loads, "station_id", "s2", "ordinary"), "worst_swaps_h", 15.0);
     close(find(&loads, "station_id", "s3", "ordinary"), "swaps_day", 0.0);
-    let east = rows(&toy, "balance.csv").into_iter().find(|r| r["code"] == "0102" && r["day"] == "ordinary").unwrap();
+    let east = rows(&toy, "balance.csv").into_iter().find(|r| r["county_code"] == "0102" && r["day"] == "ordinary").unwrap();
     assert_eq!(east["swap_worst_hour"], "9");
     close(&east, "swaps_turned_away", 15.0 - 12.0 * (1.0 - 0.342_875_599_640_231));
 }

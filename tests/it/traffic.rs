@@ -20,7 +20,7 @@ fn toy(counts: &str) -> Toy {
 
 fn number(toy: &Toy, code: &str, day: &str, column: &str) -> f64 {
     let all = rows(toy, "balance.csv");
-    let row = all.iter().find(|r| r["code"] == code && r["day"] == day).unwrap();
+    let row = all.iter().find(|r| r["county_code"] == code && r["day"] == day).unwrap();
     row[column].parse().unwrap()
 }
 

@@ -123,7 +123,7 @@ fn enter_grants(folder: &Finished, stands: &mut BTreeMap<String, Stand>) -> Resu
         let cost = row.number("cost")?.map(select::hundredths);
         let hundredths = if with_lead { Some(0) } else { cost };
         let grant = Grant { funded: row.cell("selected")? == "true", hundredths: hundredths.filter(|_| has_budget) };
-        if let Some(stand) = stands.get_mut(&row.code("code")?) {
+        if let Some(stand) = stands.get_mut(&row.code("county_code")?) {
             stand.grant = grant;
         }
     }
@@ -145,7 +145,7 @@ fn stands(folder: &Finished) -> Result<BTreeMap<String, Stand>> {
             let points = row.number(&format!("points_{indicator}"))?.filter(|_| stand.rank.is_some());
             stand.points.extend(points.map(|p| (indicator.to_owned(), p)));
         }
-        stands.insert(row.code("code")?, stand);
+        stands.insert(row.code("county_code")?, stand);
     }
     if folder.holds("why.csv") {
         // It has the user's own indicators too.

@@ -32,7 +32,7 @@ fn of(folder: &Finished) -> Result<Vec<HandFunded>> {
     let joint: Vec<JointTable> = list(&asked["joint"]).into_iter().filter_map(|v| serde_json::from_value(v).ok()).collect();
     let answers = if folder.holds(gates::FILE) { answers_of(&folder.table(gates::FILE)?)? } else { Vec::new() };
     let rows = folder.table(ranking::FILE)?;
-    let reason = |row: crate::files::csv_table::CsvRow<'_>| Ok((row.code("code")?, row.text("not_rankable")?));
+    let reason = |row: crate::files::csv_table::CsvRow<'_>| Ok((row.code("county_code")?, row.text("not_rankable")?));
     let not_rankable: BTreeMap<String, String> = rows.rows().map(reason).collect::<Result<_>>()?;
     let why = |code: &str| not_rankable.get(code).filter(|why| !why.is_empty()).cloned();
     Ok(hand_funded(Eligible::of(&answers).as_ref(), (&overrides, &joint), &why))

@@ -8,7 +8,7 @@ use crate::tables::{CountyRows, tables_of};
 use minijinja::{Value, context};
 
 /// Columns that say which county a row is of, which its page says already.
-const KNOWN: [&str; 6] = ["code", "county_code", "name", "name_zh", "county_name", "county_name_zh"];
+const KNOWN: [&str; 5] = ["county_code", "name", "name_zh", "county_name", "county_name_zh"];
 /// Columns that end so hold in Chinese what the column before holds in English: a page shows them as one.
 const CHINESE: &str = "_zh";
 

@@ -29,7 +29,7 @@ pub const SHOWN: [ShownLayer; 7] = [
     ShownLayer {
         name: counties::NAME,
         columns: &[
-            "code",
+            "county_code",
             "name",
             "name_zh",
             "rank",
@@ -207,7 +207,7 @@ fn text(shown: &ShownLayer, columns: &[Column], features: &[Feature<'_>], tolera
 
 /// Columns whose text is a key of other tables, and stays whole; who shows it cleans it.
 pub fn is_key(column: &str) -> bool {
-    matches!(column, "id" | "code" | "county_code" | "duplicate_of")
+    matches!(column, "id" | "county_code" | "duplicate_of")
 }
 
 /// A value; text is cut as pages cut it.

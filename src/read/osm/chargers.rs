@@ -179,7 +179,7 @@ pub fn kind(tags: &Tags) -> Option<Kind> {
 /// A station, or `None` (and a note) when it is not for cars.
 pub fn station(place: &TaggedPoint, kind: Kind, at: &Location, issues: &mut Issues) -> Option<Station> {
     let tags = &place.tags;
-    let here = at.clone().id(format!("{}/{}", place.kind, place.id));
+    let here = at.clone().id(format!("{}/{}", place.kind, place.id)).on_ground(place.at);
     if for_bicycles(tags) {
         issues.push(Layer::Stations, IssueCode::OtherKind, here, "a charging station for bicycles");
         return None;

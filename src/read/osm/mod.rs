@@ -137,7 +137,7 @@ fn settlements(places: &[TaggedPoint], at: &Location, issues: &mut Issues) -> Ve
                 population: population.map(u64::from).filter(|v| *v > 0),
                 vehicles: Default::default(),
                 kind: text("place"),
-                source: here,
+                source: here.on_ground(p.at),
             }
         })
         .collect()

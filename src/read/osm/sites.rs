@@ -44,7 +44,7 @@ pub fn candidates(extract: &Extract<'_>, kinds: CandidateKinds, issues: &mut Iss
             name_zh: chinese(&p.tags),
             kind: kinds.of_tags(|key| p.tags.get(key)).unwrap_or_default().to_owned(),
             at: p.at,
-            source: extract.at.clone().id(id.as_str()),
+            source: extract.at.clone().id(id.as_str()).on_ground(p.at),
             id,
             ..Candidate::default()
         }

@@ -69,7 +69,7 @@ fn one_county_whose_code_is_a_number_in_one_record_is_one_county() {
     for second in ["0101", "101", "101.0"] {
         parts(second);
         let layer = written(toy.dir.path(), "region.toml", "counties");
-        assert_eq!(layer.iter().map(|c| c["code"].as_str().unwrap()).collect::<Vec<_>>(), ["0101", "0102"], "{second}");
+        assert_eq!(layer.iter().map(|c| c["county_code"].as_str().unwrap()).collect::<Vec<_>>(), ["0101", "0102"], "{second}");
         let report = checked(toy.dir.path(), "region.toml").to_string();
         assert_eq!(report.contains("the code 101 was taken as 0101"), second != "0101", "{second}: {report}");
     }

@@ -11,7 +11,7 @@ fn told(toy: &Toy) -> Vec<String> {
     let mut rows = csv::Reader::from_path(toy.path("out/issues.csv")).unwrap();
     let head = rows.headers().unwrap().clone();
     let column = |name: &str| head.iter().position(|h| h == name).unwrap();
-    let (severity, code) = (column("severity"), column("code"));
+    let (severity, code) = (column("severity"), column("issue"));
     rows.records().map(|r| r.unwrap()).map(|r| format!("{} {}", &r[severity], &r[code])).collect()
 }
 

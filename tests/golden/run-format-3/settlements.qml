@@ -1,0 +1,16 @@
+<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.16.0" styleCategories="Symbology|Labeling|Rendering" labelsEnabled="0" hasScaleBasedVisibilityFlag="0" minScale="4000000" maxScale="0">
+<renderer-v2 type="RuleRenderer" symbollevels="0" enableorderby="0" forceraster="0">
+<rules key="{00000000-0000-4000-8000-000000000000}">
+<rule key="{00000000-0000-4000-8000-000000000001}" symbol="0" filter="&quot;in_gap&quot;" label="in a gap 在缺口内"/>
+<rule key="{00000000-0000-4000-8000-000000000002}" symbol="1" filter="ELSE" label="others 其他"/>
+</rules>
+<symbols>
+<symbol type="marker" name="0" alpha="1" clip_to_extent="1" force_rhr="0"><layer class="SimpleMarker" pass="0" locked="0" enabled="1"><prop k="color" v="163,18,15,255"/><prop k="outline_color" v="255,255,255,255"/><prop k="name" v="circle"/><prop k="outline_style" v="solid"/><prop k="outline_width" v="0.1"/><prop k="size" v="1.2"/><prop k="size_unit" v="MM"/></layer></symbol>
+<symbol type="marker" name="1" alpha="1" clip_to_extent="1" force_rhr="0"><layer class="SimpleMarker" pass="0" locked="0" enabled="1"><prop k="color" v="91,103,113,255"/><prop k="outline_color" v="255,255,255,255"/><prop k="name" v="circle"/><prop k="outline_style" v="solid"/><prop k="outline_width" v="0.1"/><prop k="size" v="0.8"/><prop k="size_unit" v="MM"/></layer></symbol>
+</symbols>
+</renderer-v2>
+<blendMode>0</blendMode>
+<featureBlendMode>0</featureBlendMode>
+<layerGeometryType>0</layerGeometryType>
+</qgis>
