@@ -145,11 +145,7 @@ impl<'t> CsvRow<'t> {
     /// # Errors
     /// Input, when there is no such column.
     pub fn cell(&self, column: &str) -> Result<&'t str> {
-        if self.table.has(column) {
-            Ok(self.get(column))
-        } else {
-            Err(self.wrong(column, "there is no such column".to_owned()))
-        }
+        if self.table.has(column) { Ok(self.get(column)) } else { Err(self.wrong(column, "there is no such column".to_owned())) }
     }
 
     /// Text, without the apostrophe that spreadsheets need.

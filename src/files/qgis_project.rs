@@ -52,7 +52,7 @@ impl Project<'_> {
              <homePath path=\"\"/>\n<title>{title}</title>\n<projectCrs>{WGS_84}</projectCrs>\n<layer-tree-group>\n"
         );
         for layer in &self.layers {
-            let (id, title, source) = (attribute(layer.name), attribute(&layer.title), attribute(&self.source(layer)));
+            let (id, title, source) = (id_of(layer), attribute(&layer.title), attribute(&self.source(layer)));
             let checked = if layer.is_shown { "Qt::Checked" } else { "Qt::Unchecked" };
             s += &format!(
                 "<layer-tree-layer id=\"{id}\" name=\"{title}\" providerKey=\"ogr\" source=\"{source}\" checked=\"{checked}\" expanded=\"0\"/>\n"
@@ -80,7 +80,7 @@ impl Project<'_> {
     }
 
     fn layer(&self, layer: &ProjectLayer<'_>) -> String {
-        let (id, title, source) = (attribute(layer.name), attribute(&layer.title), attribute(&self.source(layer)));
+        let (id, title, source) = (id_of(layer), attribute(&layer.title), attribute(&self.source(layer)));
         let (geometry, (attributes, looks)) = match &layer.drawn {
             Some((kind, style)) => (geometry(*kind), style.of_layer()),
             None => ("No geometry", ("", "")),
@@ -90,6 +90,11 @@ impl Project<'_> {
              <layername>{title}</layername>\n<srs>{WGS_84}</srs>\n<provider encoding=\"UTF-8\">ogr</provider>\n{looks}</maplayer>\n"
         )
     }
+}
+
+/// The id of a layer. QGIS takes none of ten characters or less, and the list of layers would then not know it.
+fn id_of(layer: &ProjectLayer<'_>) -> String {
+    attribute(&format!("chargegap_{}", layer.name))
 }
 
 fn geometry(kind: GeometryKind) -> &'static str {
@@ -139,7 +144,7 @@ mod tests {
         let bytes = project.qgz();
         assert_eq!(bytes, project.qgz());
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-        assert_eq!((zip.len(), zip.name_for_index(0)), (1, Some("region.qgs")));
+        assert_eq!((zip.len(), zip.by_index(0).unwrap().name().unwrap().into_owned()), (1, "region.qgs".to_owned()));
         let text = std::io::read_to_string(zip.by_index(0).unwrap()).unwrap(); // its check sum too
         let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
         let doc = roxmltree::Document::parse_with_options(&text, options).unwrap();
@@ -147,6 +152,11 @@ mod tests {
         let sources: Vec<_> = named("datasource").iter().filter_map(|n| n.text()).collect();
         let want = ["gaps", "counties", "ranking"].map(|l| format!("./region.gpkg|layername={l}"));
         assert_eq!(sources, want);
+        let ids = |tag: &'static str| {
+            named(tag).iter().filter_map(|n| n.attribute("id").or(n.text())).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("id"), ["chargegap_gaps", "chargegap_counties", "chargegap_ranking"]);
+        assert_eq!(ids("layer-tree-layer"), ids("id"));
         let kinds: Vec<_> = named("maplayer").iter().filter_map(|n| n.attribute("geometry")).collect();
         assert_eq!(kinds, ["Line", "Polygon", "No geometry"]);
         // what is drawn has its renderer, and the scales of its style

@@ -68,7 +68,10 @@ pub fn project(r: &Results) -> Vec<u8> {
     };
     drawn.sort_by_key(height);
     let tables = tables_of(r).into_iter().filter_map(|t| t.words);
-    let tables = tables.map(|[name, title, _]| ProjectLayer { name, title: title.to_owned(), drawn: None, is_shown: false });
+    let tables = tables.map(|[name, title, what]| {
+        let zh = what.split_once(" · ").map_or("", |(_, zh)| zh);
+        ProjectLayer { name, title: format!("{title} {zh}"), drawn: None, is_shown: false }
+    });
     let (title, view) = (r.region.name.as_str(), counties::bbox(r.members.iter()));
     Project { title, package: package_of(r), view, layers: drawn.into_iter().chain(tables).collect() }.qgz()
 }

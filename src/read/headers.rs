@@ -49,7 +49,21 @@ pub const SETTLEMENTS: Fields = &[
 pub const COUNTIES: Fields = &[
     (
         "code",
-        &["code", "adcode", "county_code", "geoid", "gb", "id", "区划代码", "行政区划代码", "行政区代码", "县代码", "区县代码", "代码", "xzqdm"],
+        &[
+            "code",
+            "adcode",
+            "county_code",
+            "geoid",
+            "gb",
+            "id",
+            "区划代码",
+            "行政区划代码",
+            "行政区代码",
+            "县代码",
+            "区县代码",
+            "代码",
+            "xzqdm",
+        ],
     ),
     ("name", &["name", "name_en"]),
     ("name_zh", &["name_zh", "name:zh", "名称", "县名", "县名称", "区县", "区县名称", "行政区名称", "行政区划名称", "xzqmc"]),
@@ -89,7 +103,22 @@ pub const ROADS: Fields = &[
 
 /// Fields of the table that joins counties.
 pub const COUNTY_TABLE: Fields = &[
-    ("code", &["code", "adcode", "county_code", "geoid", "区划代码", "行政区划代码", "行政区代码", "县代码", "区县代码", "代码", "xzqdm"]),
+    (
+        "code",
+        &[
+            "code",
+            "adcode",
+            "county_code",
+            "geoid",
+            "区划代码",
+            "行政区划代码",
+            "行政区代码",
+            "县代码",
+            "区县代码",
+            "代码",
+            "xzqdm",
+        ],
+    ),
     ("name", &["name", "区县", "区县名称", "县名", "县名称", "名称", "行政区名称", "xzqmc"]),
     (
         "population",

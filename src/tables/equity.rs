@@ -30,11 +30,11 @@ pub fn table<'a>(serving: &Serving, bounded: bool) -> Table<'a, EquityRow<'a>> {
     Table::new(vec![
         code.of(|r: &EquityRow<'_>| Value::Text(r.code.to_owned())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &EquityRow<'_>| Value::text_or_null(r.name)),
-        super::ledger::total("the counties").of(|r: &EquityRow<'_>| Value::Boolean(r.code == "all")),
     ])
     .with(people_fields(bounded))
     .with(evenness_fields())
     .with(beyond_fields(&serving.headline_criterion().label()))
+    .with([super::ledger::total("the counties").of(|r: &EquityRow<'_>| Value::Boolean(r.code == "all"))])
     .rule("beyond_share, beyond_gap and beyond_gap_squared fall, from 1 to 0", |row, _| {
         let [share, gap, squared] = ["beyond_share", "beyond_gap", "beyond_gap_squared"].map(|c| row.number(c));
         let [share, gap, squared] = [share?, gap?, squared?].map(Option::unwrap_or_default);

@@ -349,7 +349,8 @@ fn sums(row: &CsvRow<'_>, others: &Others) -> Result<bool> {
 /// The table of sites.
 pub fn sites<'a>() -> Table<'a, OfferRow<'a>> {
     Table::new(vec![
-        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &OfferRow<'_>| Value::Text(r.0.county.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）")
+            .of(|r: &OfferRow<'_>| Value::Text(r.0.county.code.clone())),
         integer("order", "order", "count", "Order of building in the county, from 1", "县内建设次序")
             .of(|r: &OfferRow<'_>| Value::Integer(r.2 as i64)),
         text("id", "id", "Id of the candidate", "候选点编号").of(|r: &OfferRow<'_>| Value::Text(r.3.site.id.clone())),

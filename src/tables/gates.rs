@@ -37,7 +37,8 @@ pub fn table<'a>() -> Table<'a, GateRow<'a>> {
     };
     let met = "every gate that is met has none";
     Table::new(vec![
-        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &GateRow<'_>| Value::Text(r.1.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）")
+            .of(|r: &GateRow<'_>| Value::Text(r.1.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &GateRow<'_>| Value::text_or_null(r.0)),
         text("programme", "programme", "Name of the programme", "项目").of(pick(|g| &g.programme)),
         text("gate", "gate", "The gate: kind, joint, or the name of a figure or fact", "条件：kind、joint 或数值、事实的名称")
@@ -69,7 +70,9 @@ pub fn table<'a>() -> Table<'a, GateRow<'a>> {
 fn eligible<'a>(code: &str, others: &'a Others) -> String {
     let found: Vec<CsvRow<'a>> = match others.row(applicants::FILE, &[("county_code", code)]) {
         Ok(row) => row.into_iter().collect(),
-        Err(_) => others.table(applicants::FILE).into_iter().flat_map(|t| t.rows()).filter(|r| r.get("county_code") == code).collect(),
+        Err(_) => {
+            others.table(applicants::FILE).into_iter().flat_map(|t| t.rows()).filter(|r| r.get("county_code") == code).collect()
+        }
     };
     found.iter().map(|r| r.get("eligible")).find(|e| !e.is_empty()).unwrap_or_default().to_owned()
 }

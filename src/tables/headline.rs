@@ -29,7 +29,8 @@ fn distance() -> Column {
 /// What lies beyond the distance, and its share; `label` says the distance where it is known.
 fn beyond(service: Service, label: &str) -> [Column; 2] {
     let ([s, zh], word, letter) = (service.names(), service.as_str(), service.letter());
-    let (at, at_zh) = if label.is_empty() { (String::new(), String::new()) } else { (format!(", {label}"), format!("（{label}）")) };
+    let (at, at_zh) =
+        if label.is_empty() { (String::new(), String::new()) } else { (format!(", {label}"), format!("（{label}）")) };
     let gap = format!("Road beyond the headline distance{at} of every {s} station");
     let share = format!("The same as a share of all road of the county, {s}");
     [
@@ -66,7 +67,8 @@ fn books_of<'a>(service: Service, headline: usize, label: &str) -> [Field<'a, Co
     let [s, zh] = service.names();
     let name = format!("headline_{}_covered_km", service.as_str());
     let en = format!("Road within the headline distance, {label}, of a {s} station");
-    let covered = real(&name, &format!("h{}_cov_km", service.letter()), "km", en, format!("{zh}：主要服务距离（{label}）内覆盖道路"));
+    let covered =
+        real(&name, &format!("h{}_cov_km", service.letter()), "km", en, format!("{zh}：主要服务距离（{label}）内覆盖道路"));
     let [gap, share] = beyond(service, label);
     let cell = move |r: &CountyRow<'_>| r.member.result.total(service, headline);
     [
@@ -81,9 +83,8 @@ pub(super) fn of_ranking<'a>() -> [Field<'a, RankingRow<'a>>; 3] {
     let figures = |r: &RankingRow<'a>| &r.view.evidence.nominal()[r.row.county];
     let [gap, share] = beyond(Service::Charging, "");
     [
-        distance().of(|r: &RankingRow<'_>| {
-            Value::opt(r.view.evidence.distances_mm.first(), |mm| Value::Real(km(u64::from(*mm))))
-        }),
+        distance()
+            .of(|r: &RankingRow<'_>| Value::opt(r.view.evidence.distances_mm.first(), |mm| Value::Real(km(u64::from(*mm))))),
         gap.of(move |r: &RankingRow<'a>| Value::km(figures(r).gap_total_mm())),
         share.of(move |r: &RankingRow<'a>| share_of(figures(r).gap_total_mm(), figures(r).road_total_mm())),
     ]

@@ -26,7 +26,11 @@ pub fn table<'a>(lang: Lang) -> Table<'a, Row<'a>> {
 pub fn layer<'a>(lang: Lang) -> ShapedTable<'a, Row<'a>> {
     let id = text("id", "id", "Id, the same as long as record and sentence are", "编号").of(|_: &Row<'_>| Value::Null); // once it is unique
     let table = Table::new(vec![id]).with(what_fields()).with(where_fields()).with(how_much_fields(lang)).with(ground_fields());
-    ShapedTable { table, id: Box::new(|i: &Row<'a>| id_of(i)), shape: Box::new(|i: &Row<'a>| Shape::Point(at(i).unwrap_or_default())) }
+    ShapedTable {
+        table,
+        id: Box::new(|i: &Row<'a>| id_of(i)),
+        shape: Box::new(|i: &Row<'a>| Shape::Point(at(i).unwrap_or_default())),
+    }
 }
 
 /// The issues of the layer, in the order of the table.
@@ -94,7 +98,8 @@ fn where_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
 fn ground_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
     let nowhere = "it is not known where, or in more than one place";
     let degrees = |of: fn(LonLat) -> f64| move |i: &Row<'_>| Value::opt(at(i), |at| Value::Real(of(at)));
-    let lon = ("Longitude (WGS 84) of the record: its position, or the first of its line or area", "经度（记录位置或其首个坐标）");
+    let lon =
+        ("Longitude (WGS 84) of the record: its position, or the first of its line or area", "经度（记录位置或其首个坐标）");
     let lat = ("Latitude of the same", "纬度");
     vec![
         text("county_code", "county", "Code of the county that it lies in, or is about", "所在县代码")

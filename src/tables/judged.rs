@@ -165,7 +165,8 @@ pub(super) fn stops(all: &[RoadStop]) -> Value {
 
 pub(super) fn county<'a, R: 'a>(of: fn(&R) -> &Member) -> [Field<'a, R>; 2] {
     [
-        text("county_code", "county", "County code as text", "县代码（文本）").of(move |r: &R| Value::Text(of(r).county.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）")
+            .of(move |r: &R| Value::Text(of(r).county.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(move |r: &R| Value::text_or_null(&of(r).county.name)),
     ]
 }

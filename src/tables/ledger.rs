@@ -42,7 +42,9 @@ pub fn table<'a>(serving: &'a Serving) -> Table<'a, LedgerRow<'a>> {
         Ok(row.mm("covered_km")? + row.mm("gap_km")? == row.mm("road_km")?)
     })
     // folders of format 3 do not have it
-    .rule("is_total marks the rows of all classes", |row, _| Ok(row.get("is_total").is_empty() || (row.get("road_class") == "all") == (row.get("is_total") == "true")))
+    .rule("is_total marks the rows of all classes", |row, _| {
+        Ok(row.get("is_total").is_empty() || (row.get("road_class") == "all") == (row.get("is_total") == "true"))
+    })
 }
 
 fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
@@ -51,7 +53,6 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
         text("road_class", "road_class", "Road class; `all` is the sum of the others", "道路等级（all 为合计）")
             .words(RoadClass::ALL.map(RoadClass::as_str).into_iter().chain(["all"]))
             .of(|r: &LedgerRow<'_>| Value::Word(r.class.map_or("all", RoadClass::as_str))),
-        total("the road classes").of(|r: &LedgerRow<'_>| Value::Boolean(r.class.is_none())),
         real("road_km", "road_km", "km", "Road length = covered_km + gap_km, exactly", "道路长度（=覆盖+缺口）")
             .of(|r: &LedgerRow<'_>| Value::km(r.road_mm)),
         real("covered_km", "covered_km", "km", "Within the limit of a station", "覆盖长度")
@@ -60,6 +61,7 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
         real("excluded_km", "excl_km", "km", "Road cut off from the network, not in road_km", "孤立路段长度（不计入）")
             .or_null("given for `all` only")
             .of(excluded),
+        total("the road classes").of(|r: &LedgerRow<'_>| Value::Boolean(r.class.is_none())),
     ]
 }
 

@@ -66,7 +66,8 @@ fn place_fields<'a>() -> Vec<Field<'a, RankingRow<'a>>> {
         integer("rank", "rank", "", "Place, 1 = greatest shortfall", "名次，1 为缺口最大")
             .or_null(UNRANKED)
             .of(|r: &RankingRow<'_>| Value::opt(r.row.rank, |v| Value::Integer(v.into()))),
-        text("county_code", "county", "County code as text", "县代码（文本）").of(|r: &RankingRow<'_>| Value::Text(r.unit.code.clone())),
+        text("county_code", "county", "County code as text", "县代码（文本）")
+            .of(|r: &RankingRow<'_>| Value::Text(r.unit.code.clone())),
         text("name", "name", "Name", "名称").or_null("not known").of(|r: &RankingRow<'_>| Value::Text(r.unit.name.clone())),
         text("name_zh", "name_zh", "Chinese name", "中文名称")
             .or_null("not known")

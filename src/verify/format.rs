@@ -53,7 +53,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let Some(format) = m["format_version"].as_u64().filter(|_| o.folder.kind != Kind::Difference) else { return Ok(()) };
     let by = m["chargegap_version"].as_str().unwrap_or_default();
     if format >= FOURTH && o.tables.table(ranking::FILE).is_some_and(|t| !t.columns().iter().any(|c| c == COUNTY_CODE)) {
-        findings.faults.push(format!("{}: in format {format} the code of a county is in {COUNTY_CODE}, and there is none", ranking::FILE));
+        findings
+            .faults
+            .push(format!("{}: in format {format} the code of a county is in {COUNTY_CODE}, and there is none", ranking::FILE));
     }
     let later = later_than(o, format)?;
     if !later.is_empty() {

@@ -22,9 +22,10 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
             None => faults.push(format!("{file}: feature {points} is in no row of {} with a place", issues::FILE)),
             Some(row) => {
                 let other = table.columns().iter().filter(|c| !is_same(&row, c, f)).map(String::as_str);
-                let moved = (!stands(&row, f)).then_some("lon, lat");
-                let here = format!("{file}: feature {points}, row {} of {}", row.place(), issues::FILE);
-                faults.extend(other.chain(moved).map(|what| format!("{here}: {what} is not the same")));
+                let moved = (!stands(&row, f)).then_some("lon");
+                let (place, table) = (row.place(), issues::FILE);
+                let tell = |what| format!("{file}: feature {points}, row {place} of {table}: {what} is not the same");
+                faults.extend(other.chain(moved).map(tell));
             }
         }
     })?;
@@ -62,7 +63,8 @@ mod tests {
     use crate::verify::opened::tests::{changed, faults_of};
     use serde_json::json;
 
-    const ISSUES: &str = "layer,issue,count,message,lon,lat\nroads,near_end,1,a,1.5,2.5\nroads,no_station,1,b,,\nroads,near_end,2,'=c,3.5,4.5\n";
+    const ISSUES: &str =
+        "layer,issue,count,message,lon,lat\nroads,near_end,1,a,1.5,2.5\nroads,no_station,1,b,,\nroads,near_end,2,'=c,3.5,4.5\n";
 
     #[test]
     fn what_the_layer_says_is_what_the_table_says() {
@@ -79,7 +81,7 @@ mod tests {
             ("issues.csv", "1,a", "1,d", "feature 1, row 1 of issues.csv: message is not the same"),
             ("issues.csv", "roads,near_end,2,'=c,3.5,4.5\n", "", "feature 2 is in no row of issues.csv with a place"),
             ("issues.csv", "1,b,,", "1,b,9.0,9.0", "feature 2, row 2 of issues.csv: issue is not the same"),
-            ("issue_points.geojson", "[1.5,2.5]", "[1.5,2.6]", "feature 1, row 1 of issues.csv: lon, lat is not the same"),
+            ("issue_points.geojson", "[1.5,2.5]", "[1.5,2.6]", "feature 1, row 1 of issues.csv: lon is not the same"),
         ] {
             let found = faults((file, from, to));
             assert!(found.first().is_some_and(|f| f.contains(want)), "{file} {to}: {found:?}");

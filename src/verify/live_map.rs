@@ -150,7 +150,8 @@ fn of_layer(o: &Opened, layer: &Value, findings: &mut Findings) -> Result<Vec<St
     let of_counties = name == counties::NAME;
     let mut features = BTreeMap::new();
     o.features(name, findings, &mut |f| {
-        let id = if of_counties { county_code(&f.columns) } else { f.columns.get("id").and_then(Value::as_str).unwrap_or_default() };
+        let id =
+            if of_counties { county_code(&f.columns) } else { f.columns.get("id").and_then(Value::as_str).unwrap_or_default() };
         features.insert(id.to_owned(), kept(f, known.columns));
     })?;
     let mut faults = Vec::new();

@@ -395,7 +395,8 @@ fn of_counties(o: &Opened, plan: &PlanFiles, (table, sites): (&CsvTable, &CsvTab
             faults.unless(ledger.roads.get(&code) == Some(&row.mm("road_km")?), here, "road_km", "ledger.csv");
             faults.unless(ledger.gaps.get(&key) == Some(&row.mm("gap_km_before")?), here, "gap_km_before", "ledger.csv");
         }
-        let short = balance.map(|b| b.find(&[("county_code", row.get("county_code")), ("day", "ordinary")])).transpose()?.flatten();
+        let short =
+            balance.map(|b| b.find(&[("county_code", row.get("county_code")), ("day", "ordinary")])).transpose()?.flatten();
         if let (Some(short), false) = (short, plan.order.is_empty()) {
             let same = close(row.number("short_kw_before")?, short.number("short_kw")?);
             faults.unless(same, here, "short_kw_before", "balance.csv");

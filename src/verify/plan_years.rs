@@ -193,7 +193,9 @@ fn of_counties(
     for (year, value) in years.iter().zip(values) {
         let (mut gone, last) = (0i64, years.last().is_some_and(|l| l.year == year.year));
         for whole in counties.rows() {
-            let Some(row) = rows.next().filter(|r| r.get("county_code") == whole.get("county_code") && r.get("year") == year.year.to_string())
+            let Some(row) = rows
+                .next()
+                .filter(|r| r.get("county_code") == whole.get("county_code") && r.get("year") == year.year.to_string())
             else {
                 faults.0.push(format!("{COUNTIES}: its rows are not the years and counties of the plan"));
                 return Ok(());

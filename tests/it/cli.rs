@@ -40,6 +40,8 @@ fn run_prints_the_ranking_and_writes_the_folder() {
             "figures.csvt",
             "gaps.geojson",
             "gaps.qml",
+            "issue_points.geojson",
+            "issue_points.qml",
             "issues.csv",
             "issues.csvt",
             "ledger.csv",

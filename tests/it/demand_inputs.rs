@@ -374,8 +374,9 @@ fn a_rule_about_vehicles_is_told_only_where_none_of_them_are_missing() {
     let table = ("t.csv", "code,population,ev\n0101,2000,10\n0102,3000,10\n");
     for (more, missing) in [(by_people, true), (of_county, false)] {
         let toy = run(&more, &[("settlements.csv", settlements), table]);
-        let fleet =
-            |code: &str| rows(&toy, "programme.csv").into_iter().find(|r| r["county_code"] == code && r["rule"] == "fleet").unwrap();
+        let fleet = |code: &str| {
+            rows(&toy, "programme.csv").into_iter().find(|r| r["county_code"] == code && r["rule"] == "fleet").unwrap()
+        };
         assert_eq!(format!("{:?}", fleet("0101")).contains("vehicles (bev)"), missing);
         assert!(!format!("{:?}", fleet("0102")).contains("vehicles (bev)"));
     }

@@ -130,7 +130,10 @@ fn a_finished_folder_is_ranked_again_by_them() {
     let mut ranking = csv::Reader::from_path(toy.path("again/ranking.csv")).unwrap();
     let first: crate::balance::Row = ranking.deserialize().next().unwrap().unwrap();
     // min–max over 1.2 and 3.6
-    assert_eq!((&*first["county_code"], &*first["score_0_100"], &*first["short_kw_per_vehicle_holiday"]), ("0102", "100.0", "3.6"));
+    assert_eq!(
+        (&*first["county_code"], &*first["score_0_100"], &*first["short_kw_per_vehicle_holiday"]),
+        ("0102", "100.0", "3.6")
+    );
     let posts = std::fs::read_to_string(toy.path("posts.toml")).unwrap();
     assert!(posts.contains("short_kw_per_vehicle_holiday = { low = 1.2, high = 3.6"), "{posts}");
     // and again from the ranking folder, with goalposts of its own

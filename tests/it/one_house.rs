@@ -68,7 +68,7 @@ fn made(region: &Path, criteria: Option<&str>, rank: &str) -> Pair {
     fs::write(&file, format!("{}\n{rank}", whole_paths(&text.replace(&old, &criteria), region.parent().unwrap()))).unwrap();
     let name = text.lines().find_map(|l| l.strip_prefix("name = ")).unwrap();
     let round = format!(
-        "[round]\nid = \"one\"\nyear = 2026\nname = {name}\n[regions]\nfiles = [{:?}]\n{criteria}\n{rank}[output]\nlayers = [\"gaps\", \"stations\", \"settlements\", \"redundancy\", \"coverage\"]\n",
+        "[round]\nid = \"one\"\nyear = 2026\nname = {name}\n[regions]\nfiles = [{:?}]\n{criteria}\n{rank}[output]\nlayers = [\"gaps\", \"stations\", \"settlements\", \"redundancy\", \"coverage\", \"issue_points\"]\n",
         file
     );
     fs::write(dir.path().join("round.toml"), round).unwrap();

@@ -67,7 +67,9 @@ fn a_joint_application_is_funded_whole_and_no_more_are_funded_than_there_are_pla
     let joint = "[[rank.joint]]\nname = \"both\"\nlead = \"533123\"\nmembers = [\"533122\"]\n";
     let toy = toy("");
     let told = |toy: &Toy| -> Vec<(String, String, String, String)> {
-        let row = |r: &crate::balance::Row| (r["budget"].clone(), r["county_code"].clone(), r["best_sites"].clone(), r["joint"].clone());
+        let row = |r: &crate::balance::Row| {
+            (r["budget"].clone(), r["county_code"].clone(), r["best_sites"].clone(), r["joint"].clone())
+        };
         rows(toy, "funding.csv").iter().map(row).collect()
     };
     let own = |list: &[(&str, &str, &str, &str)]| -> Vec<(String, String, String, String)> {

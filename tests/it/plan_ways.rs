@@ -274,7 +274,10 @@ fn ways_of_a_real_set_are_what_a_run_with_the_sites_finds() {
         let scenario = run(&format!("{objective}3"), &format!("{both}{plan}"), "2");
         let mut shorter = 0;
         for (a, b) in promised.iter().zip(&scenario) {
-            assert_eq!((&a["county_code"], &a["ways_after"], &a["weighed"]), (&b["county_code"], &b["ways_before"], &b["weighed"]));
+            assert_eq!(
+                (&a["county_code"], &a["ways_after"], &a["weighed"]),
+                (&b["county_code"], &b["ways_before"], &b["weighed"])
+            );
             shorter += usize::from(number(a, "ways_after") < number(a, "ways_before"));
         }
         assert!(shorter > 0);

@@ -132,7 +132,8 @@ fn each_year_is_what_a_run_finds_with_what_stands_then() {
             let ordinary = balance.iter().find(|r| r["county_code"] == *code && r["day"] == "ordinary").unwrap();
             assert!((number(row, "short_kw") - number(ordinary, "short_kw")).abs() < 1e-5, "{year} {code}");
             let reward = then("reward.csv");
-            let paid = reward.iter().find(|r| r["county_code"] == *code && r["year"] == year).map_or("", |r| r["reward_yuan"].as_str());
+            let paid =
+                reward.iter().find(|r| r["county_code"] == *code && r["year"] == year).map_or("", |r| r["reward_yuan"].as_str());
             assert_eq!(row["tier_yuan"], paid, "{year} {code}");
         }
     }
@@ -148,7 +149,9 @@ fn whoever_changes_the_years_is_found_out() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(copy(&toy, &dir.path().join("as_it_is")).verified().faults, [""; 0]);
     let mut passed = Vec::new();
-    for (file, key) in [("plan_years.csv", "year"), ("plan_year_counties.csv", "county_code"), ("plan_year_rows.csv", "candidates")] {
+    for (file, key) in
+        [("plan_years.csv", "year"), ("plan_year_counties.csv", "county_code"), ("plan_year_rows.csv", "candidates")]
+    {
         let dictionary = rows(&toy, "dictionary.csv");
         for d in dictionary.iter().filter(|d| d["file"] == file && ["integer", "real"].contains(&d["type"].as_str())) {
             let (column, table) = (d["column"].as_str(), rows(&toy, file));

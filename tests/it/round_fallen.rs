@@ -250,7 +250,8 @@ fn a_member_that_is_not_eligible_has_the_real_reason() {
     r.edit("round.toml", |t| t.replace("\"11\" = 1, \"12\" = 2", "\"12\" = 2"));
     made(&r, "out");
     let all = rows(&r, "out/applicants.csv");
-    let reason = |code: &str| [&of(&all, "county_code", code)["reason"], &of(&all, "county_code", code)["reason_zh"]].map(String::as_str);
+    let reason =
+        |code: &str| [&of(&all, "county_code", code)["reason"], &of(&all, "county_code", code)["reason_zh"]].map(String::as_str);
     let why = "it is not eligible by own: projects with ultra-long special treasury bonds or central budget investment are not eligible";
     assert_eq!(reason("120103")[0], format!("its joint application is not selected: {why}"));
     assert_eq!(

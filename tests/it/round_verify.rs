@@ -279,7 +279,13 @@ fn a_selection_that_does_not_follow_is_found() {
         f.cell("selection.csv", ("rank", "6"), "selected", &yes);
     };
     breaches(&[
-        cell!("selection.csv", "rank" = "1", "county_code", |_| "999999".to_owned(), "county 999999 stands where the ranking has"),
+        cell!(
+            "selection.csv",
+            "rank" = "1",
+            "county_code",
+            |_| "999999".to_owned(),
+            "county 999999 stands where the ranking has"
+        ),
         cell!("selection.csv", "rank" = "2", "rank", |_| "3".to_owned(), "selection.csv: rank of county"),
         cell!("selection.csv", "rank" = "1", "selected", no, "1 counties are selected, and the manifest says 2"),
         cell!("selection.csv", "rank" = "6", "selection", other, "does not follow from the ranking by selection.asked"),
@@ -423,9 +429,16 @@ fn what_cannot_be_made_again_is_said() {
 #[test]
 fn stored_folders_of_every_format_are_read_and_later_formats_name_their_version() {
     let dir = tempfile::tempdir().unwrap();
-    let stored =
-        [("round-format-1", 6), ("run-format-1", 2), ("round-format-2", 6), ("run-format-2", 3), ("ranking-format-2", 3),
-        ("round-format-3", 6), ("run-format-3", 3), ("ranking-format-3", 3)];
+    let stored = [
+        ("round-format-1", 6),
+        ("run-format-1", 2),
+        ("round-format-2", 6),
+        ("run-format-2", 3),
+        ("ranking-format-2", 3),
+        ("round-format-3", 6),
+        ("run-format-3", 3),
+        ("ranking-format-3", 3),
+    ];
     // Who raises the format keeps a folder of the one before: see CONTRIBUTING.md.
     for format in OLDEST_FORMAT..FORMAT_VERSION {
         assert!(stored.iter().any(|(name, _)| *name == format!("round-format-{format}")), "format {format}");
