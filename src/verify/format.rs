@@ -169,7 +169,7 @@ mod tests {
         // the third is sound with all of that, and has the codes of counties under another name
         assert_eq!(found(&|m| m["format_version"] = 3.into()), [""; 0]);
         let with_table = |format: u64, table: &str| {
-            let m = json!({ "format_version": format, "chargegap_version": "0.1.0", "inputs": [], "outputs": [] });
+            let m = json!({ "format_version": format, "chargegap_version": "0.1.0", "inputs": [] });
             faults_of(&[("ranking.csv", table.to_owned())], m, super::check)
         };
         assert!(with_table(3, "county_code\n")[0].contains("later format has: ranking.csv: county_code"));

@@ -39,6 +39,7 @@ mod live_map;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages_zh;
+mod names_that_stay;
 mod national;
 mod need_layers;
 mod one_house;
