@@ -100,11 +100,11 @@ fn one_name_for_the_code_of_a_county_and_sums_are_marked() {
     assert_eq!(sum("equity.csv", "people_counted", &[]), 4000.0);
 }
 
-/// A road that ends 5 m before another is told where it ends, with the county there; a road without any class as where it begins.
+/// A road that ends 2 m before another is told where it ends, with the county there.
 #[test]
 fn issues_stand_where_they_are_and_in_their_county() {
     let toy = Toy::new();
-    let short = r#"{"type":"Feature","properties":{"id":"r2","class":"tertiary","name":"S"},"geometry":{"type":"LineString","coordinates":[[0.15,0.05],[0.15,0.00005]]}}"#;
+    let short = r#"{"type":"Feature","properties":{"id":"r2","class":"tertiary","name":"S"},"geometry":{"type":"LineString","coordinates":[[0.15,0.05],[0.15,0.00002]]}}"#;
     toy.put("roads.geojson", &roads(&[road("r1", "trunk", "T1", &[0.0, 0.05, 0.1, 0.15, 0.2]), short.to_owned()]));
     run(&toy, "out");
     let points = features(&toy, "out/issue_points.geojson");
