@@ -334,7 +334,7 @@ fn all_reach(o: &Opened, asked: &Asked) -> Result<BTreeMap<String, u64>> {
     };
     let mut all = BTreeMap::new();
     for row in plan.rows() {
-        let code = row.code("code")?;
+        let code = row.code("county_code")?;
         all.extend(reach(&row)?.map(|most| (code, most)));
     }
     Ok(all)

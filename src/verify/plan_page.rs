@@ -141,7 +141,7 @@ fn of_sunk(section: &str, (counties, sites): (&CsvTable, &CsvTable), faults: &mu
         let with = told("reward_yuan_after")?.or(told("reward_yuan_if_open")?);
         let sunk = told("reward_yuan_before")?.zip(with).filter(|(before, after)| after < before);
         let Some((before, after)) = sunk else { continue };
-        let own = sites.rows().filter(|s| s.get("county_code") == row.get("code"));
+        let own = sites.rows().filter(|s| s.get("county_code") == row.get("county_code"));
         let own: Vec<u64> = own.map(|s| s.count("order")).collect::<Result<_>>()?;
         let by = row.get("sunk_by").replace(' ', ", ");
         let says = |item: &str| {

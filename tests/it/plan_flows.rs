@@ -57,7 +57,7 @@ fn who_gets_there_and_back_is_worked_out_by_hand() {
     let way = |k: usize| rows(&toy, "plan_flows.csv")[k]["way_km"].clone();
     assert_eq!((way(0).as_str(), way(2).as_str()), ("20.03751", ""));
     let issues = rows(&toy, "issues.csv");
-    let said = |code: &str, text: &str| issues.iter().any(|i| i["code"] == code && i["message"].contains(text));
+    let said = |code: &str, text: &str| issues.iter().any(|i| i["issue"] == code && i["message"].contains(text));
     assert!(said("flow_not_used", "no settlement has the id or name \"Omega\""), "{issues:?}");
     assert!(said("flow_hopeless", "no way leads from \"Alpha\" to \"Delta\""), "{issues:?}");
     let page = fs::read_to_string(toy.path("out/report.html")).unwrap();
