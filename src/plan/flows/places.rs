@@ -18,16 +18,19 @@ pub(in crate::plan) struct FlowPlaces {
     pub rows: usize,
 }
 
+/// Settlements by a text, by their place in the list.
+type ByText<'a> = BTreeMap<&'a str, Vec<usize>>;
+
 /// Settlements by what a table may call them.
 struct Called<'a> {
     settlements: &'a [SettlementOut],
-    by_id: BTreeMap<&'a str, Vec<usize>>,
-    by_name: BTreeMap<&'a str, Vec<usize>>,
+    by_id: ByText<'a>,
+    by_name: ByText<'a>,
 }
 
 impl<'a> Called<'a> {
     fn new(settlements: &'a [SettlementOut]) -> Self {
-        let (mut by_id, mut by_name): (BTreeMap<&str, Vec<usize>>, BTreeMap<&str, Vec<usize>>) = Default::default();
+        let (mut by_id, mut by_name) = (ByText::default(), ByText::default());
         for (i, SettlementOut { settlement: s, .. }) in settlements.iter().enumerate() {
             by_id.entry(s.id.as_str()).or_default().push(i);
             let names = BTreeSet::from([s.name.as_str(), s.name_zh.as_str()]);
