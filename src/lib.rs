@@ -46,7 +46,6 @@ pub mod internals {
     pub mod issue;
     pub mod measure;
     pub mod network;
-    #[cfg(feature = "xlsx")]
     pub mod office;
     pub mod page;
     pub mod place;

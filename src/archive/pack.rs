@@ -88,7 +88,7 @@ impl Packing {
         };
         let patterns: Vec<Pattern> = asked.name_only.iter().map(of).collect::<Result<_>>()?;
         let mut texts = vec![text_of("round", &round.name, file)?];
-        let mut named: Vec<(String, PathBuf)> = Vec::new();
+        let mut named: Vec<(String, PathBuf)> = origins("", &round.folder);
         for (_, path) in round.paths() {
             refuse_machine_path(path, file)?;
             named.push((path_text(path), round.folder.join(path)));
@@ -105,6 +105,7 @@ impl Packing {
                     refuse_machine_path(inside, &path)?;
                     named.push((format!("{under}{}", path_text(inside)), region.resolve(inside)));
                 }
+                named.extend(origins(&under, path.parent().unwrap_or(Path::new(""))));
             }
             texts.push(text_of("region", &shown, &path)?);
         }
@@ -281,6 +282,15 @@ impl Packing {
         let packed = listing.inputs.len() - named;
         Ok(Packed { archive, bytes: print.bytes, sha256: print.sha256, packed, named })
     }
+}
+
+/// Files that say where the data of a folder comes from.
+const ORIGINS: [&str; 2] = ["SOURCE.md", "SOURCE.txt"];
+
+/// Those of a folder that are there; `under` is how it is written in front of their names.
+fn origins(under: &str, folder: &Path) -> Vec<(String, PathBuf)> {
+    let all = ORIGINS.iter().map(|name| (format!("{under}{name}"), folder.join(name)));
+    all.filter(|(_, path)| path.is_file()).collect()
 }
 
 /// Whether a path is a part of a shapefile that is named only: `roads.dbf` of `roads.shp`.

@@ -30,6 +30,7 @@ pub fn text(listing: &Listing, file: &RoundFile, list: Option<&AppliedList>, res
         ("{signed_zh}", zh),
         ("{round_file}", clean(&listing.round_file, LONGEST)),
         ("{version}", listing.chargegap_version.clone()),
+        ("{rust}", env!("CARGO_PKG_RUST_VERSION").to_owned()),
         ("{faults}", file.accept.len().to_string()),
         ("{overrides}", file.rank.overrides.len().to_string()),
         ("{appeals}", file.appeals.len().to_string()),
@@ -105,11 +106,11 @@ mod tests {
         assert!(said.contains("chargegap round inputs/round.toml -o again"));
         // the only braces left are those of the id: as name, Chinese name, and twice as id
         assert_eq!(said.matches('{').count(), 4);
-        assert!(said.contains("0 faults were accepted") && said.contains("没有名单：各地区的所有县均参评"));
+        assert!(said.contains("faults accepted: 0.") && said.contains("没有名单：各地区的所有县均参评"));
         file.accept = vec![AcceptTable::default(); 2];
         let list = AppliedList::of("applicants", Some(("a.csv", "x")), vec![("1".to_owned(), "1".to_owned()); 3]);
         let said = text(&listing, &file, Some(&list), &none);
-        assert!(said.contains("2 faults were accepted: [[accept]]") && said.contains("已接受的缺陷共 2 项"));
+        assert!(said.contains("faults accepted: 2. [[accept]]") && said.contains("已接受的缺陷共 2 项"));
         // it is not packed: its path leads to inputs.csv
         assert!(said.contains("3 applications: the register a.csv (inputs.csv)") && said.contains("申报共 3 份：登记表 a.csv"));
     }

@@ -14,7 +14,6 @@ mod programme;
 mod progress;
 mod rank;
 mod rank_summary;
-#[cfg(feature = "xlsx")]
 mod report;
 mod round;
 #[cfg(feature = "archive")]
@@ -70,8 +69,7 @@ enum Command {
     Merge(round::MergeArgs),
     /// Say what changed between two finished runs or rankings, and why each county moved.
     Diff(diff::DiffArgs),
-    /// Make a workbook of all tables of a finished folder, for Excel or WPS.
-    #[cfg(feature = "xlsx")]
+    /// Make a workbook, a draft, a PDF or a picture of a finished folder, for Excel, Word or WPS.
     Report(report::ReportArgs),
     /// Re-check a finished folder: fingerprints, the ledger, the ranking; or the archive of a round, which is made again from its inputs.
     Verify(verify::VerifyArgs),
@@ -109,7 +107,6 @@ impl Cli {
             Command::Round(args) => round::round(&args),
             Command::Merge(args) => round::merge(&args),
             Command::Diff(args) => diff::diff(&args),
-            #[cfg(feature = "xlsx")]
             Command::Report(args) => report::report(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Programme(args) => programme::programme(&args),

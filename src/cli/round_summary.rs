@@ -33,7 +33,7 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
         let told = round.programme.as_ref().map(ProgrammeTold::stand_ins).unwrap_or_default();
         s += &round_faults::not_held(not_held(&round.issues).as_ref(), lang);
         s += &round_faults::eligible(round.eligible().as_ref(), (&round.funded_though(), &told), lang);
-        for row in overrides::rows(round) {
+        for row in overrides::told(overrides::rows(round)) {
             let said = overrides::sentence(&row);
             let code = printable_line(&row.unit.code);
             let [en, cn] =
@@ -42,6 +42,9 @@ pub fn text(done: &Done, out: Option<&Path>, lang: Lang) -> String {
                 format!("{en}: county {code}: {}\n", printable_line(&said.en)),
                 format!("{cn}：县 {code}：{}\n", printable_line(&said.zh)),
             );
+        }
+        if let Some(moved) = overrides::only_moved(round) {
+            s += &pick(format!("  {}\n", moved.en), format!("  {}\n", moved.zh));
         }
     }
     let kept = done.asked - done.computed.len();

@@ -83,18 +83,20 @@ fn as_json(found: &Findings, made: Option<&str>) -> Value {
 }
 
 /// What follows a line break is set in: nobody's reason may look like a line of ours.
-fn own_line(line: &str, lang: Lang) -> String {
-    shown(line, lang).replace('\n', "\n         ")
+fn own_line(line: &str, found: &Findings, lang: Lang) -> String {
+    let pair = found.in_chinese.iter().find(|[en, _]| lang == Lang::Zh && line.ends_with(en.as_str()));
+    let line = pair.map_or_else(|| line.to_owned(), |[en, zh]| line[..line.len() - en.len()].to_owned() + zh);
+    shown(&line, lang).replace('\n', "\n         ")
 }
 
 fn text((found, made): (&Findings, Option<&str>), out: &Path, lang: Lang) -> String {
     let pick = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut s = String::new();
     for line in &found.checked {
-        s += &format!("{}{}\n", pick("checked  ", "已核对  "), own_line(line, lang));
+        s += &format!("{}{}\n", pick("checked  ", "已核对  "), own_line(line, found, lang));
     }
     for line in &found.notes {
-        s += &format!("{}{}\n", pick("note     ", "备注    "), own_line(line, lang));
+        s += &format!("{}{}\n", pick("note     ", "备注    "), own_line(line, found, lang));
     }
     for name in &found.foreign {
         s += &match lang {
@@ -103,7 +105,7 @@ fn text((found, made): (&Findings, Option<&str>), out: &Path, lang: Lang) -> Str
         };
     }
     for line in &found.faults {
-        s += &format!("{}{}\n", pick("FAULT    ", "错误    "), own_line(line, lang));
+        s += &format!("{}{}\n", pick("FAULT    ", "错误    "), own_line(line, found, lang));
     }
     if found.faults.is_empty() && made == Some("values") && !found.not_compared.is_empty() {
         // never "verified" alone: nothing was held against these

@@ -5,6 +5,7 @@
 //! texts that are added to `maps/texts.toml`.
 
 use super::i18n::{Texts, add_functions, shown};
+use super::stack::{quoted, stacked};
 use crate::config::region_file::RegionTable;
 use crate::error::{Error, Result};
 use crate::files::lang::Lang;
@@ -140,9 +141,8 @@ pub(crate) struct Press {
     kind: &'static PageKind,
     env: Environment<'static>,
     texts: Arc<Texts>,
-    css: Value,
-    policy: Value,
-    scripts: Vec<Value>,
+    css: String,
+    scripts: Vec<String>,
 }
 
 impl Press {
@@ -160,9 +160,8 @@ impl Press {
             env.add_template(name, text).map_err(|e| not_made(name, &e))?;
         }
         let scripts: Vec<String> = kind.scripts.iter().map(|parts| script(parts)).collect();
-        let (css, policy) = style_and_policy(&format!("{STYLE}{}", kind.style), &scripts);
-        let scripts = scripts.into_iter().map(Value::from).collect();
-        Ok(Self { kind, env, texts, css: css.into(), policy: policy.into(), scripts })
+        let css = format!("{STYLE}{}", kind.style);
+        Ok(Self { kind, env, texts, css, scripts })
     }
 
     /// Texts of the page.
@@ -176,16 +175,35 @@ impl Press {
     /// Internal, when the template and its texts do not fit each other.
     pub(crate) fn print(&self, lang: Lang, notices: &Notices, home: Option<Home>, figures: Value) -> Result<String> {
         let page = context! {
-            css => self.css.clone(), policy => self.policy.clone(), scripts => self.scripts.clone(), version => env!("CARGO_PKG_VERSION"),
+            css => CSS, policy => POLICY, scripts => self.scripts.iter().cloned().map(Value::from).collect::<Vec<_>>(), version => env!("CARGO_PKG_VERSION"),
             lang => lang.tag(), zh => lang == Lang::Zh,
             home => home.map(|h| context! { href => h.href, text => h.text }),
             name => notices.name.as_str(), name_zh => notices.name_zh.as_str(), synthetic => notices.synthetic,
             attribution => notices.attribution.clone(), review_number => notices.review_number.clone(),
         };
         let filled = self.env.get_template(self.kind.name).and_then(|t| t.render(context! { page, ..figures }));
-        filled.map_err(|e| not_made(self.kind.name, &e))
+        let filled = filled.map_err(|e| not_made(self.kind.name, &e))?;
+        // scripts are not looked into: the map has its own layout for narrow screens
+        let (filled, narrow) = if self.scripts.is_empty() { stacked(&filled) } else { (filled, String::new()) };
+        let (css, policy) = style_and_policy(&format!("{}{narrow}{}", self.css, running_head(notices)), &self.scripts);
+        // nothing of the data can stand in these places: quotes and signs of tags are escaped there
+        let filled = filled.replacen(&format!("content=\"{POLICY}\""), &format!("content=\"{policy}\""), 1);
+        Ok(filled.replacen(&format!("<style>{CSS}</style>"), &format!("<style>{css}</style>"), 1))
     }
 }
+
+/// The name of the region at the head of every sheet of paper.
+fn running_head(notices: &Notices) -> String {
+    let name = [&notices.name, &notices.name_zh].into_iter().filter(|n| !n.is_empty()).map(|n| quoted(n)).collect::<Vec<_>>();
+    if name.is_empty() {
+        return String::new();
+    }
+    format!("@media print{{@page{{@top-left{{content:\"{}\"}}}}}}", name.join("  "))
+}
+
+/// What stands in a page in place of its style and of its policy until the names of its columns are known.
+const CSS: &str = "css";
+const POLICY: &str = "policy";
 
 fn not_made(name: &str, e: &minijinja::Error) -> Error {
     Error::internal(format!("the page {name} cannot be made: {e:#}"))

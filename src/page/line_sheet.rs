@@ -7,7 +7,7 @@ use super::report::rank::value;
 use super::svg::{SOFT, open_silent, px};
 use crate::files::text::{NONE, fixed, grouped};
 use crate::rank::uncertainty::LineOut;
-use crate::rank::{RankRow, Sureness, Used};
+use crate::rank::{RankRow, RankSettings, Sureness, Used};
 use crate::tables::RankView;
 use crate::tables::why::against_mean;
 use minijinja::{Value, context};
@@ -99,7 +99,14 @@ fn name(v: &RankView<'_>, row: &RankRow) -> Value {
 fn line(line: &LineOut, row: &RankRow) -> Option<Value> {
     let unit = &line.units[line.units.binary_search_by_key(&row.county, |u| u.unit).ok()?];
     let share = format!("{} %", fixed(unit.share * 100.0, 1));
-    Some(context! { name => line_name(&line.key), band => unit.band.as_str(), share, above => unit.nominal })
+    Some(
+        context! { name => line_name(&line.key), band => unit.band.as_str(), share, above => unit.nominal, room => has_room(line) },
+    )
+}
+
+/// Whether a line has room for all that are ranked: then its shares say nothing of how sure the ranking is.
+pub(crate) fn has_room(line: &LineOut) -> bool {
+    line.units.iter().all(|u| u.nominal && u.share >= 1.0)
 }
 
 fn neighbour(v: &RankView<'_>, row: &RankRow, m: usize) -> Value {
@@ -120,11 +127,12 @@ fn indicator(sheets: &Sheets<'_>, n: usize, i: usize) -> Value {
     let above = n.checked_sub(1).map(|a| &rows[a]);
     let (mean, over) = (against_mean(row, i), above.map(|a| row.points[i] - a.points[i]));
     let (step, more) = one_more(&used.def.unit);
-    let level = |other: Option<&RankRow>| other.and_then(|o| to_be_level(row, used, i, o)).map(|x| signed(x / step, 2));
+    let level = |other: Option<&RankRow>| other.and_then(|o| to_be_level(row, used, i, (o, rows))).map(|x| signed(x / step, 2));
     context! {
         name => shown_both(&used.def.en, &used.def.zh),
         unit => unit(&used.def.unit),
         value => value(&used.def.unit, row.values[i]),
+        by_hand => is_by_hand(v.settings, &v.unit(row.county).code, &used.def.key),
         weight => format!("{} %", fixed(used.weight * 100.0, 1)),
         points => fixed(row.points[i], 2),
         mean => signed(mean, 2), mean_side => side(mean), mean_bar => sheets.bar(mean),
@@ -140,13 +148,21 @@ fn side(points: f64) -> &'static str {
     if points > 0.0 { "up" } else { "down" }
 }
 
+/// Whether the value of an indicator of a county was set by hand.
+pub(crate) fn is_by_hand(settings: &RankSettings, code: &str, key: &str) -> bool {
+    settings.table.overrides.iter().any(|o| o.county == code && o.indicator.as_deref() == Some(key))
+}
+
 /// By how much this figure alone would have to change for the scores to be equal, in its unit; none where that leads beyond
-/// the ends of the scale, which would then move themselves.
-pub(crate) fn to_be_level(row: &RankRow, used: &Used, i: usize, other: &RankRow) -> Option<f64> {
+/// the ends of the scale, which would then move themselves, or where the county alone is an end of it, which moves with it.
+pub(crate) fn to_be_level(row: &RankRow, used: &Used, i: usize, (other, rows): (&RankRow, &[RankRow])) -> Option<f64> {
     let per_unit = row.per_unit[i].filter(|p| *p != 0.0)?;
     let change = (score(other) - score(row)) / per_unit;
-    let reached = row.values[i]? + change;
-    (used.min? <= reached && reached <= used.max?).then_some(change)
+    let (value, ends) = (row.values[i]?, [used.min?, used.max?]);
+    let is_an_end = used.def.goalposts.is_none() && ends.contains(&value);
+    let alone = is_an_end && rows.iter().filter(|r| r.values.get(i).copied().flatten() == Some(value)).count() < 2;
+    let reached = value + change;
+    (!alone && ends[0] <= reached && reached <= ends[1]).then_some(change)
 }
 
 #[cfg(test)]
@@ -179,8 +195,15 @@ mod tests {
             ..RankRow::default()
         };
         // 3 points at half a point a km: 6 km, from 10 to 16
-        assert_eq!(to_be_level(&row(50.0), &used, 0, &row(53.0)), Some(6.0));
-        assert_eq!(to_be_level(&row(50.0), &used, 0, &row(45.0)), Some(-10.0)); // just to the end
-        assert_eq!(to_be_level(&row(50.0), &used, 0, &row(60.0)), None); // 30 km, where the scale ends at 20
+        let level = |own: &RankRow, to: f64, used: &Used, rows: &[RankRow]| to_be_level(own, used, 0, (&row(to), rows));
+        assert_eq!(level(&row(50.0), 53.0, &used, &[]), Some(6.0));
+        assert_eq!(level(&row(50.0), 45.0, &used, &[]), Some(-10.0)); // just to the end
+        assert_eq!(level(&row(50.0), 60.0, &used, &[]), None); // 30 km, where the scale ends at 20
+        // who alone is an end of the scale takes it along; with another there, or between goalposts, it stays
+        let end = RankRow { values: vec![Some(20.0)], ..row(50.0) };
+        assert_eq!(level(&end, 45.0, &used, std::slice::from_ref(&end)), None);
+        assert_eq!(level(&end, 45.0, &used, &[end.clone(), end.clone()]), Some(-10.0));
+        let fixed = Used { def: IndicatorDef { goalposts: Some((0.0, 20.0)), ..used.def.clone() }, ..used.clone() };
+        assert_eq!(level(&end, 45.0, &fixed, std::slice::from_ref(&end)), Some(-10.0));
     }
 }

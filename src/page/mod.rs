@@ -15,6 +15,7 @@ pub mod map;
 pub mod rank_words;
 pub mod report;
 pub mod round;
+mod stack;
 pub mod svg;
 #[cfg(test)]
 mod texts_tests;

@@ -2,6 +2,7 @@
 //! county that is in one round only it is the reason.
 
 use super::applied::AppliedList;
+use super::faults::Fault;
 use crate::files::lang::{Both, Lang};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -24,6 +25,15 @@ const OF_COUNTIES: [&str; 5] =
     ["row_without_county", "settlements_missing", "region_adds_nothing", "people_not_known", "settlement_twice"];
 /// The fault of a region that is not there with all its counties.
 const REGION: &str = "region_left_out";
+
+/// Whether a fault names a county by its code; none where faults of its kind name no county.
+pub fn names_county(fault: &Fault, code: &str) -> Option<bool> {
+    match fault.code.as_str() {
+        known if OF_A_COUNTY.contains(&known) => Some(fault.subject == code),
+        known if OF_COUNTIES.contains(&known) => Some(fault.facts.iter().any(|f| f == code)),
+        _ => None,
+    }
+}
 
 /// A fault of a finished round, with who answers for it.
 #[derive(Clone, Debug, PartialEq, Eq)]

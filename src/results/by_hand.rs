@@ -1,23 +1,43 @@
-//! What was set by hand in a round, with the figures before and after: the ranking and the selection are made twice, once as if nothing had
-//! been set. Appeals stand beside, and counties that others' overrides gave or took money.
+//! What was set by hand in a round, with the figures before and after: the ranking and the selection are made again as if nothing had been set,
+//! and once for each record as if it alone had not been. Appeals stand beside, and counties that others' overrides moved.
 
 use super::money::Grant;
 use crate::config::override_table::{AppealTable, OverrideTable, SetByHand};
+use crate::config::rank_table::RankTable;
 use crate::config::round_file::SelectTable;
 use crate::error::Result;
 use crate::issue::Issues;
 use crate::rank::cost::CostRule;
 use crate::rank::select::{Choice, select};
 use crate::rank::{Evidence, RankRow, RankSettings, Ranking, Unit, stand};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The ranking and the selection as if nothing had been set by hand.
+/// A ranking and a selection that were not made.
 #[derive(Clone, Debug)]
-pub struct BeforeHand {
+pub struct Otherwise {
     /// The ranking.
     pub ranking: Ranking,
     /// What would have become of each county.
     pub choices: Vec<Choice>,
+}
+
+impl Otherwise {
+    fn of(asked: &SelectTable, evidence: &Evidence, settings: &RankSettings, table: &RankTable) -> Result<Self> {
+        let settings = RankSettings::of_finished(table, settings.before_bounds)?;
+        let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
+        let choices = select(asked, &ranking, evidence, &settings);
+        Ok(Self { ranking, choices })
+    }
+}
+
+/// The ranking and the selection as if nothing had been set by hand, and as if one record alone had not been.
+#[derive(Clone, Debug)]
+pub struct BeforeHand {
+    /// Without all of them.
+    pub none: Otherwise,
+    /// Without one of them, in their order.
+    pub without_one: Vec<Otherwise>,
 }
 
 impl BeforeHand {
@@ -29,10 +49,15 @@ impl BeforeHand {
         if settings.table.overrides.is_empty() {
             return Ok(None);
         }
-        let settings = RankSettings::of_finished(&settings.table.without_overrides(), settings.before_bounds)?;
-        let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
-        let choices = select(asked, &ranking, evidence, &settings);
-        Ok(Some(Self { ranking, choices }))
+        let none = Otherwise::of(asked, evidence, settings, &settings.table.without_overrides())?;
+        let n = settings.table.overrides.len();
+        let without = |i: usize| {
+            let mut table = settings.table.clone();
+            table.overrides.remove(i);
+            Otherwise::of(asked, evidence, settings, &table)
+        };
+        let without_one = if n == 1 { vec![none.clone()] } else { (0..n).into_par_iter().map(without).collect::<Result<_>>()? };
+        Ok(Some(Self { none, without_one }))
     }
 }
 
@@ -43,7 +68,7 @@ pub enum Record<'a> {
     Override(&'a OverrideTable),
     /// Something that was asked for.
     Appeal(&'a AppealTable),
-    /// Other money of a county of which nothing was set.
+    /// Another place, score or money of a county of which nothing was set.
     Consequence,
 }
 
@@ -56,6 +81,27 @@ pub struct HandStand {
     pub score: Option<f64>,
     /// What it gets.
     pub grant: Grant,
+}
+
+/// Scores that differ by less are the same: they are written with six decimals.
+const SAME_SCORE: f64 = 5e-7;
+
+impl HandStand {
+    /// Whether money, place or score is another.
+    fn differs(self, other: Self) -> bool {
+        let score = match (self.score, other.score) {
+            (Some(a), Some(b)) => (a - b).abs() > SAME_SCORE,
+            (a, b) => a.is_some() != b.is_some(),
+        };
+        self.grant != other.grant || self.rank != other.rank || score
+    }
+}
+
+impl HandRow<'_> {
+    /// Whether a county of which nothing was set has the money that it would have without.
+    pub fn only_moved(&self) -> bool {
+        self.record == Record::Consequence && self.stands[0].grant == self.stands[1].grant
+    }
 }
 
 /// A row.
@@ -75,6 +121,10 @@ pub struct HandRow<'a> {
     pub name_of_figure: &'a str,
     /// The county before all that was set, and after.
     pub stands: [HandStand; 2],
+    /// The county without this record alone; of an override only.
+    pub without: Option<HandStand>,
+    /// How many were set.
+    pub of: usize,
     /// Why it is not ranked, of a county that is funded by hand all the same.
     pub though: Option<&'a str>,
 }
@@ -97,7 +147,8 @@ pub struct HandGround<'a> {
 }
 
 impl<'a> HandGround<'a> {
-    /// What was set, in the order of the round file; counties with other money of which nothing was set, by code; appeals.
+    /// What was set, in the order of the round file; counties of which nothing was set and that have other money, another place or another score,
+    /// by code; appeals.
     pub fn rows(self) -> Vec<HandRow<'a>> {
         let number: BTreeMap<&str, usize> = self.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
         let overrides = self.settings.table.overrides.as_slice();
@@ -109,7 +160,7 @@ impl<'a> HandGround<'a> {
         if let Some(before) = self.before {
             let named: BTreeSet<&str> = overrides.iter().map(|o| o.county.as_str()).collect();
             let others = self.evidence.units.iter().enumerate().filter(|(i, u)| {
-                !named.contains(u.code.as_str()) && self.grant(&before.choices, *i) != self.grant(self.after.1, *i)
+                !named.contains(u.code.as_str()) && self.stands_in(&before.none, *i).differs(self.stands(*i)[1])
             });
             all.extend(others.enumerate().map(|(n, (i, _))| self.row(Record::Consequence, n + 1, i)));
         }
@@ -130,8 +181,11 @@ impl<'a> HandGround<'a> {
         let name_of_figure = self.settings.indicators.iter().find(|d| Some(d.key.as_str()) == key).map_or("", |d| d.zh.as_str());
         let funds = matches!(record, Record::Override(o) if o.funded == Some(true));
         let though = self.after.0.of(unit).filter(|_| funds).and_then(|row| row.not_rankable.as_deref());
+        let one = self.before.filter(|_| matches!(record, Record::Override(_))).and_then(|b| b.without_one.get(number - 1));
+        let without = one.map(|o| self.stands_in(o, unit));
+        let of = self.settings.table.overrides.len();
         let (unit, stands) = (&self.evidence.units[unit], self.stands(unit));
-        HandRow { record, number, unit, figure, unit_of_figure, name_of_figure, stands, though }
+        HandRow { record, number, unit, figure, unit_of_figure, name_of_figure, stands, without, of, though }
     }
 
     /// A figure that was set, as it was and as it is.
@@ -141,7 +195,7 @@ impl<'a> HandGround<'a> {
             Some(SetByHand::Indicator(key, value)) => {
                 let number = self.settings.indicators.iter().position(|d| d.key == key);
                 let of = |row: &RankRow| number.and_then(|i| row.values.get(i).copied().flatten());
-                let was = self.before.and_then(|b| b.ranking.of(unit)).and_then(of);
+                let was = self.before.and_then(|b| b.none.ranking.of(unit)).and_then(of);
                 let unit_of = number.map_or("", |i| self.settings.indicators[i].unit.as_str());
                 ([was, Some(value)], unit_of)
             }
@@ -157,12 +211,17 @@ impl<'a> HandGround<'a> {
         choices.get(unit).map(|c| Grant::of(c, self.asked.budget.is_some())).unwrap_or_default()
     }
 
+    fn stand(self, unit: usize, ranking: &Ranking, choices: &[Choice]) -> HandStand {
+        let row = ranking.of(unit);
+        HandStand { rank: row.and_then(|r| r.rank), score: row.and_then(|r| r.score), grant: self.grant(choices, unit) }
+    }
+
+    fn stands_in(self, o: &Otherwise, unit: usize) -> HandStand {
+        self.stand(unit, &o.ranking, &o.choices)
+    }
+
     fn stands(self, unit: usize) -> [HandStand; 2] {
-        let stand = |ranking: &Ranking, choices: &[Choice]| {
-            let row = ranking.of(unit);
-            HandStand { rank: row.and_then(|r| r.rank), score: row.and_then(|r| r.score), grant: self.grant(choices, unit) }
-        };
-        let after = stand(self.after.0, self.after.1);
-        [self.before.map_or(after, |b| stand(&b.ranking, &b.choices)), after]
+        let after = self.stand(unit, self.after.0, self.after.1);
+        [self.before.map_or(after, |b| self.stands_in(&b.none, unit)), after]
     }
 }

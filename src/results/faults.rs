@@ -5,6 +5,7 @@
 mod borders;
 mod days;
 mod people;
+mod records;
 mod sentences;
 mod two_regions;
 
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use borders::SharedGround;
 pub use people::UnknownPeople;
+pub use records::{LOST_LAYERS, NOT_LOST};
 pub use sentences::Listed;
 pub use two_regions::Unlike;
 
@@ -94,6 +96,8 @@ fault_codes! {
     RegionAddsNothing "region_adds_nothing" Inputs true;
     /// No settlement lies in any county of a region, and other regions have settlements.
     SettlementsMissing "settlements_missing" Inputs true;
+    /// Records of stations, settlements or roads were refused: what they were counts for nothing.
+    RecordsRefused "records_refused" Inputs true;
     /// Settlements of a county have no people where others of it have: its share of people beyond reach is of those others alone.
     PeopleNotKnown "people_not_known" Inputs true;
     /// A settlement stands in a county twice, under two ids: its people and its lack of a station count twice.

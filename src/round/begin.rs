@@ -4,7 +4,7 @@
 use super::ground::{self, NetworkSource};
 use super::inputs::{self, Together};
 use super::prints::Prints;
-use super::{checks, days, found, gates, list, merge, slips, supplied};
+use super::{checks, days, found, gates, list, merge, refused, slips, supplied};
 use crate::config::output::Output;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, ErrorClass, Result};
@@ -82,6 +82,7 @@ pub fn begin<N>(
     checks::hold(round, &mut all, &files)?;
     all.faults.extend(found::of_quotas(&file, &all));
     all.faults.extend(supplied::faults(&all, &asked));
+    all.faults.extend(refused::faults(&all.issues, &files));
     all.faults.extend(days::faults(&file, &all, &criteria));
     Ok(Begun { file, all, source, network, criteria, output, asked, slip })
 }

@@ -6,7 +6,7 @@ use super::borders::RoadByCounty;
 use super::prints::Prints;
 use super::run::{RoundOptions, run};
 use super::work::Work;
-use super::{found, ground, inputs};
+use super::{found, ground, inputs, merge, refused};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::files::lang::Both;
@@ -50,15 +50,17 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
     let prints = work.map_or_else(Prints::default, Prints::of_work);
     let begun = begin(round, (&prints, options.strict), &mut stage, &mut |all, source, stage| {
         if let Some(ground) = work.and_then(|w| ground::open(w.path(), source, all)) {
-            return Ok((true, RoadByCounty::of(&ground)));
+            return Ok((true, RoadByCounty::of(&ground), ground.issues));
         }
         stage("roads");
-        let roads = inputs::roads(&all.regions, &mut Issues::default())?;
+        let mut issues = Issues::default();
+        let roads = inputs::roads(&all.regions, &mut issues)?;
         let by_county = RoadByCounty::before_network(&roads, all).map_err(|e| (String::new(), e))?;
-        Ok((false, by_county))
+        Ok((false, by_county, issues))
     })?;
-    let Begun { file, mut all, network: (built, by_county), asked, slip, .. } = begun;
+    let Begun { file, mut all, network: (built, by_county, of_roads), asked, slip, source, .. } = begun;
     all.faults.extend(by_county.faults(&all, &asked));
+    all.faults.extend(refused::faults(&of_roads, &merge::files(&all, &source)));
     timings.stop();
     let gates = std::mem::take(&mut all.gates);
     let gates_not_held = not_held(&all.issues);

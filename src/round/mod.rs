@@ -41,6 +41,7 @@ pub mod prints;
 mod rasters;
 #[cfg(test)]
 mod reach_tests;
+mod refused;
 pub mod run;
 mod slips;
 pub mod stations;

@@ -11,7 +11,7 @@ use super::new_stations::try_stations;
 use super::plan::{Plan, plan};
 use super::prints::Prints;
 use super::work::Work;
-use super::{ground, list, overrides};
+use super::{ground, list, overrides, refused};
 use crate::config::{Criteria, RoundFile};
 use crate::county::Wanted;
 use crate::error::{Error, Result};
@@ -240,6 +240,7 @@ fn lay_all(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
     })?;
     let Begun { file, mut all, source, network: ground, criteria, output, asked, slip } = begun;
     all.faults.extend(RoadByCounty::of(&ground).faults(&all, &asked));
+    all.faults.extend(refused::faults(&ground.issues, &merge::files(&all, &source)));
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);

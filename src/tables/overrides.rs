@@ -7,6 +7,7 @@ use crate::files::lang::{Both, Lang};
 use crate::files::messages::said;
 use crate::files::schema::{Column, Value};
 use crate::files::table::{Field, Table, boolean, integer, real, text};
+use crate::files::text::fixed;
 use crate::files::units::with_unit;
 use crate::results::Round;
 use crate::results::by_hand::{HandGround, HandRow, HandStand, Record};
@@ -50,8 +51,8 @@ fn of_either<'a>(
 }
 
 fn record_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
-    let records = "override: set by hand; consequence: a county of which nothing was set and that gets other money through them; appeal: asked for";
-    let records_zh = "记录类别：override 人工设定，consequence 因他县人工设定而资金变化的县，appeal 申诉";
+    let records = "override: set by hand; consequence: a county of which nothing was set and that has other money, another place or another score through them; appeal: asked for";
+    let records_zh = "记录类别：override 人工设定，consequence 因他县人工设定而资金、名次或得分变化的县，appeal 申诉";
     let word = |r: &Row<'_>| match r.record {
         Record::Override(_) => "override",
         Record::Consequence => "consequence",
@@ -125,6 +126,22 @@ fn stand_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
     let (was, is) = ("as if nothing had been set by hand", "as things are");
     let rank = |s: HandStand| Value::opt(s.rank, |n| Value::Integer(n.into()));
     let money = |s: HandStand| Value::opt(s.grant.amount(), |m| Value::Real(number(m as i64)));
+    let alone = "as if this record alone had not been set";
+    let without = |r: &Row<'_>, get: &dyn Fn(HandStand) -> Value| r.without.map_or(Value::Null, get);
+    let of_one = vec![
+        integer("rank_without", "rank_wo", "", format!("Place {alone}"), "若仅无此项时的名次")
+            .or_null("not ranked, or it is no override")
+            .of(move |r: &Row<'_>| without(r, &rank)),
+        real("score_without", "score_wo", "points", format!("Score {alone}"), "若仅无此项时的得分")
+            .or_null("not ranked, or it is no override")
+            .of(move |r: &Row<'_>| without(r, &|s| Value::opt(s.score, Value::Real))),
+        boolean("funded_without", "funded_wo", format!("Funded {alone}"), "若仅无此项时是否入选")
+            .or_null("it is no override")
+            .of(move |r: &Row<'_>| without(r, &|s| Value::Boolean(s.grant.funded))),
+        real("funding_without", "money_wo", "money of the round", format!("What it gets {alone}"), "若仅无此项时的资金")
+            .or_null("the round has no budget, or it is no override")
+            .of(move |r: &Row<'_>| without(r, &money)),
+    ];
     let fields = [
         pair(
             [
@@ -159,7 +176,7 @@ fn stand_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
             money,
         ),
     ];
-    fields.into_iter().flatten().collect()
+    fields.into_iter().flatten().chain(of_one).collect()
 }
 
 fn signed_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
@@ -221,6 +238,22 @@ pub fn rows(r: Round<'_>) -> impl Iterator<Item = HandRow<'_>> {
     ground(r).rows().into_iter()
 }
 
+/// Rows that the first page and the terminal name one by one: all but counties that only stand elsewhere, or with another score, through others.
+pub fn told<'a>(rows: impl IntoIterator<Item = HandRow<'a>>) -> Vec<HandRow<'a>> {
+    rows.into_iter().filter(|row| !row.only_moved()).collect()
+}
+
+/// How many counties those are, in a sentence; none where there are none.
+pub fn only_moved(r: Round<'_>) -> Option<Both> {
+    let n = rows(r).filter(HandRow::only_moved).count();
+    let en = match n {
+        0 => return None,
+        1 => "1 other county has another place or score through them, and the same money".to_owned(),
+        _ => format!("{n} other counties have another place or score through them, and the same money"),
+    };
+    Some(Both::new(format!("{en} ({FILE})"), format!("另有 {n} 个县因此名次或得分变化，资金不变（{FILE}）")))
+}
+
 /// Whether a round has the table.
 pub fn is_there(r: Round<'_>) -> bool {
     !(r.results.settings.table.overrides.is_empty() && r.part.file.appeals.is_empty())
@@ -230,36 +263,30 @@ pub fn is_there(r: Round<'_>) -> bool {
 pub fn sentence(r: &HandRow<'_>) -> Both {
     let what = match r.record {
         Record::Override(o) => set_words(r, o),
-        Record::Consequence => Both::new("gets other money through what was set for others", "因他县人工设定而资金变化"),
-        Record::Appeal(a) if a.outcome.as_str() == "granted" => {
-            let id = a.led_to.as_deref().unwrap_or_default();
-            Both::new(format!("appeal granted (override {id})"), format!("申诉采纳（人工设定 {id}）"))
-        }
-        Record::Appeal(_) => Both::new("appeal rejected", "申诉驳回"),
+        Record::Consequence => Both::new("is moved by what was set for others", "因他县人工设定而变化"),
+        Record::Appeal(a) => appealed(a),
     };
     let signed = match r.record {
         Record::Override(o) => {
             Both::new(format!(" ({}, {}): {}", o.by, o.on, o.reason), format!("（{}，{}）：{}", o.by, o.on, o.reason))
         }
-        Record::Appeal(a) => {
-            let why = a.outcome_reason.as_deref().unwrap_or(&a.reason);
-            Both::new(
-                format!(" ({}, {}): {why}", a.decided_by, a.decided_on),
-                format!("（{}，{}）：{why}", a.decided_by, a.decided_on),
-            )
-        }
+        Record::Appeal(_) => Both::default(),
         Record::Consequence => Both::default(),
     };
-    let did = if matches!(r.record, Record::Appeal(_)) { Both::default() } else { did(r.stands) };
+    let did = if matches!(r.record, Record::Appeal(_)) { Both::default() } else { did(r) };
     Both::new(format!("{}{}{}", what.en, did.en, signed.en), format!("{}{}{}", what.zh, did.zh, signed.zh))
 }
 
 fn set_words(r: &HandRow<'_>, o: &OverrideTable) -> Both {
-    let figure = |v: Option<f64>, unknown: &str| v.map_or_else(|| unknown.to_owned(), |v| v.to_string());
+    // a share is read as a percentage, as everywhere on the pages
+    let (factor, unit) = if r.unit_of_figure == "share" { (100.0, "%") } else { (1.0, r.unit_of_figure) };
+    let figure = |v: Option<f64>, unknown: &str| {
+        v.map_or_else(|| unknown.to_owned(), |v| if factor == 1.0 { v.to_string() } else { fixed(factor * v, 1) })
+    };
     let pair = |unknown: &str| {
-        let after = with_unit(figure(r.figure[1], unknown), r.unit_of_figure);
+        let after = with_unit(figure(r.figure[1], unknown), unit);
         let before = figure(r.figure[0], unknown);
-        Both::new(format!("{before} -> {}", after.en), format!("{before} -> {}", after.zh))
+        Both::new(format!("{before} → {}", after.en), format!("{before} → {}", after.zh))
     };
     match (&o.indicator, o.cost, o.funded) {
         (Some(key), ..) => {
@@ -276,17 +303,55 @@ fn set_words(r: &HandRow<'_>, o: &OverrideTable) -> Both {
     }
 }
 
-/// Place and money before and after; what did not change is said once.
-fn did([was, is]: [HandStand; 2]) -> Both {
-    let place = |s: HandStand, none: &str| s.rank.map_or_else(|| none.to_owned(), |n| n.to_string());
-    let money = |s: HandStand, words: [&str; 2]| match s.grant.amount() {
-        Some(m) if s.grant.funded => written(m as i64),
-        _ => words[usize::from(s.grant.funded)].to_owned(),
+/// An appeal: who, when and why, and who decided what.
+fn appealed(a: &AppealTable) -> Both {
+    let asked = Both::new(
+        format!("appeal of {} on {}: {}", a.by, a.on, a.reason),
+        format!("{} 于 {} 提出申诉：{}", a.by, a.on, a.reason),
+    );
+    let outcome = match (a.outcome.as_str(), a.led_to.as_deref()) {
+        ("granted", Some(id)) => Both::new(format!("granted (override {id})"), format!("申诉获采纳（人工设定 {id}）")),
+        ("granted", None) => Both::new("granted", "申诉获采纳"),
+        _ => Both::new("rejected", "申诉被驳回"),
     };
-    let both = |old: String, new: String| if old == new { new } else { format!("{old} -> {new}") };
-    let (en, zh) = (["nothing", "funded"], ["无", "入选"]);
-    Both::new(
-        format!("; place {}, money {}", both(place(was, "none"), place(is, "none")), both(money(was, en), money(is, en))),
-        format!("；名次 {}，资金 {}", both(place(was, "无"), place(is, "无")), both(money(was, zh), money(is, zh))),
-    )
+    let decided = Both::new(
+        format!("{} by {} on {}", outcome.en, a.decided_by, a.decided_on),
+        format!("{} 于 {} 决定：{}", a.decided_by, a.decided_on, outcome.zh),
+    );
+    let why = match a.outcome_reason.as_deref() {
+        Some(why) => Both::new(format!(": {why}"), format!("，理由：{why}")),
+        None => Both::new("; no reason of the decision was given", "；未说明决定理由"),
+    };
+    Both::new(format!("{}; {}{}", asked.en, decided.en, why.en), format!("{}；{}{}", asked.zh, decided.zh, why.zh))
+}
+
+/// Place, score and money as they would be and as they are.
+fn did(r: &HandRow<'_>) -> Both {
+    let [was, is] = r.stands;
+    let now = stand_words(is);
+    let none = stand_words(was);
+    match r.without.filter(|_| r.of > 1).map(stand_words) {
+        Some(one) => Both::new(
+            format!("; without this one {}; with nothing set by hand {}; as it is {}", one.en, none.en, now.en),
+            format!("；若仅无此项：{}；若均无人工设定：{}；现为：{}", one.zh, none.zh, now.zh),
+        ),
+        None => Both::new(
+            format!("; with nothing set by hand {}; as it is {}", none.en, now.en),
+            format!("；若无人工设定：{}；现为：{}", none.zh, now.zh),
+        ),
+    }
+}
+
+fn stand_words(s: HandStand) -> Both {
+    let (place, place_zh) = match (s.rank, s.score) {
+        (Some(n), Some(score)) => (format!("place {n} with {score:.1} points"), format!("第 {n} 名、{score:.1} 分")),
+        (Some(n), None) => (format!("place {n}"), format!("第 {n} 名")),
+        (None, _) => ("no place".to_owned(), "无名次".to_owned()),
+    };
+    let (money, money_zh) = match s.grant.amount() {
+        Some(m) if s.grant.funded => (written(m as i64), format!("资金 {}", written(m as i64))),
+        _ if s.grant.funded => ("funded".to_owned(), "入选".to_owned()),
+        _ => ("no money".to_owned(), "无资金".to_owned()),
+    };
+    Both::new(format!("{place} and {money}"), format!("{place_zh}，{money_zh}"))
 }

@@ -25,6 +25,8 @@ pub(super) struct Told {
     pub subject: String,
     pub facts: Vec<String>,
     pub what: String,
+    /// The same in Chinese; empty in folders that do not say it.
+    pub what_zh: String,
 }
 
 /// The faults of a round that tells them; of others nothing, and of one that says it in no way that can be read too: [`check`] tells that.
@@ -71,6 +73,9 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
             .checked
             .push(format!("each of {} faults is accepted once, by somebody who does not sign the round", faults.len()));
         for (f, a) in faults.iter().filter_map(|f| Some((f, acceptances.iter().find(|a| names(a, f))?))) {
+            if !f.what_zh.is_empty() {
+                findings.in_chinese.push([f.what.clone(), f.what_zh.clone()]);
+            }
             findings.checked.push(format!("accepted by {} on {} ({}): {} {}: {}", a.by, a.on, a.reason, f.code, f.print, f.what));
         }
     }
@@ -88,6 +93,7 @@ fn told(list: &Value) -> Option<Vec<Told>> {
             subject: text(&f["subject"])?,
             facts,
             what: text(&f["what"])?,
+            what_zh: text(&f["what_zh"]).unwrap_or_default(),
         })
     };
     list.as_array()?.iter().map(one).collect()

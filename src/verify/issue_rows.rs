@@ -12,9 +12,9 @@ use crate::files::lang::Lang;
 use crate::files::messages::said;
 use crate::files::schema::one_line;
 use crate::issue::{IssueCode, Layer, Severity};
-use crate::results::faults::{FaultCode, UNREAD_COSTS};
+use crate::results::faults::{FaultCode, LOST_LAYERS, NOT_LOST, UNREAD_COSTS};
 use crate::tables::issues;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks a round that tells its faults.
 pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
@@ -38,6 +38,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     unknown(o, table, &faults, findings)?;
     contradictions(table, &faults, findings)?;
     of_files(table, &faults, findings)?;
+    records(table, &faults, findings)?;
     costs(o, table, &faults, findings)?;
     by_hand(o, table, findings)?;
     findings.checked.push(format!("the issues of the round against its {} faults", faults.len()));
@@ -104,6 +105,32 @@ fn of_files(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Resul
             if !faults.iter().any(|f| f.code == fault.as_str() && one_line(&f.subject) == file) {
                 findings.faults.push(format!("issues.csv: {file}: {what}, and no fault of the round tells it"));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Records of other layers that were refused, by the file that they are of.
+fn records(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
+    let is_lost = |r: &CsvRow<'_>| {
+        let layer = LOST_LAYERS.iter().any(|l| l.as_str() == r.get("layer"));
+        layer && r.get("severity") == Severity::Refused.as_str() && !NOT_LOST.iter().any(|c| c.as_str() == r.get("code"))
+    };
+    let mut by_file: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in table.rows().filter(is_lost) {
+        let which = ["layer", "code", "record_id", "field", "line", "message"].map(|column| row.get(column)).join("\u{1f}");
+        by_file.entry(row.text("file")?).or_default().insert(which);
+    }
+    for (file, list) in by_file {
+        let n = list.len();
+        let tells = |f: &Told| {
+            let same = f.facts.first() == Some(&n.to_string()) && one_line(&f.subject) == file;
+            f.code == FaultCode::RecordsRefused.as_str() && same
+        };
+        if !faults.iter().any(tells) {
+            findings
+                .faults
+                .push(format!("issues.csv: {n} records of {file} were refused, and no fault of the round tells so many"));
         }
     }
     Ok(())

@@ -88,6 +88,8 @@ pub struct Findings {
     pub not_compared: Vec<String>,
     /// Files in the folder that the run did not write.
     pub foreign: Vec<String>,
+    /// What the folder itself says in English and in Chinese, as far as it stands in the lines above.
+    pub in_chinese: Vec<[String; 2]>,
 }
 
 /// Checks a run, ranking or round folder.

@@ -14,7 +14,7 @@ use crate::files::text::xml;
 use crate::input;
 use crate::rank::select::select;
 use crate::results::by_hand::{BeforeHand, HandGround};
-use crate::tables::overrides::{FILE, sentence, table};
+use crate::tables::overrides::{self, FILE, sentence, table};
 use crate::tables::selection;
 use serde_json::Value;
 
@@ -61,7 +61,7 @@ pub(super) fn check(o: &Opened, findings: &mut Findings) -> Result<()> {
     let what = format!("{} records of what was set by hand, with ranking and selection made again before and after", rows.len());
     findings.checked.push(what);
     if same_words(&o.folder) && of(o).is_some() && o.holds(PAGE) {
-        let said = rows.iter().map(sentence).collect::<Vec<_>>();
+        let said = overrides::told(rows).iter().map(sentence).collect::<Vec<_>>();
         on_the_page(o, &said, findings)?;
     }
     Ok(())

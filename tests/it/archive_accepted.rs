@@ -79,7 +79,7 @@ fn a_round_with_accepted_faults_checks_and_goalposts_is_made_again_from_the_arch
     assert!(zh.contains("输入 12/stations.csv 自检查（12/check.json）以来有改动"), "{zh}");
     let readme = String::from_utf8(of("README.txt")).unwrap();
     for want in [
-        "2 faults were accepted: [[accept]] of the round file",
+        "faults accepted: 2. [[accept]] of the round file",
         "0 overrides",
         "7 applications: the register inputs/applicants.csv, and what became of each in results/applicants.csv",
         "已接受的缺陷共 2 项",

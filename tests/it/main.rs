@@ -42,6 +42,7 @@ mod messages_zh;
 mod names_that_stay;
 mod national;
 mod need_layers;
+mod office;
 mod one_house;
 mod oracles;
 mod outside_tools;
@@ -109,6 +110,7 @@ mod siting_orlib;
 mod skips;
 mod small_round;
 mod swaps;
+mod terms;
 #[path = "../../src/test_support.rs"]
 mod test_support;
 mod toy;

@@ -143,7 +143,7 @@ fn chongqing_as_a_round_says_what_it_says_as_a_run() {
     toy::chargegap().current_dir(dir.path()).args(["run", "region-demand.toml", "-o", "run", "-q"]).assert().success();
     // of seven of its settlements the people are not known, which a round asks somebody to answer for
     let refused = toy::chargegap().current_dir(dir.path()).args(["round", "round.toml", "--check"]).assert().code(1);
-    let told = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    let told = String::from_utf8_lossy(&refused.get_output().stdout).into_owned();
     assert!(told.contains("people_not_known  township-seats.csv") && told.contains("500155 2 of 32"), "{told}");
     accepting::round(dir.path(), "round.toml", "round", &["-q"]);
     let [run, round] = ["run", "round"].map(|out| dir.path().join(out));

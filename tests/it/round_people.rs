@@ -1,5 +1,5 @@
 //! People of settlements in a round: left blank they would raise the share of their county, and a village that stands there twice counts twice. Both
-//! are faults; a county of which nobody's number is known stands by its bounds, and never gains by it.
+//! are faults; a county of which nobody's number is known stands by its bounds, and never gains by it. So are records that the readers refused.
 
 use crate::round_closed::{names, open, says};
 use crate::small_round::{ROUND, SmallRound};
@@ -149,4 +149,63 @@ fn a_settlement_that_stands_in_its_county_twice_is_a_fault() {
         fs::write(r.path("round.toml"), ROUND).unwrap();
         assert_eq!(names(&open(&r, "round round.toml --check")), [""; 0], "{name}");
     }
+}
+
+#[test]
+fn a_record_that_was_refused_is_a_fault_of_its_file() {
+    let few = format!("{ROUND}[read]\nmax_refused_share = 0.9\n");
+    let last = |r: &SmallRound, file: &str, edit: &dyn Fn(&str) -> String| {
+        r.edit(file, |t| {
+            let (before, line) = t.trim_end().rsplit_once('\n').unwrap();
+            format!("{before}\n{}\n", edit(line))
+        });
+    };
+    // the latitude is none, in a table; of a road a position is none
+    let no_latitude = |line: &str, lat: usize| {
+        line.split(',').enumerate().map(|(i, c)| if i == lat { "95" } else { c }).collect::<Vec<_>>().join(",")
+    };
+    for file in ["11/stations.csv", "12/settlements.csv", "11/roads.geojson"] {
+        let r = SmallRound::laid();
+        fs::write(r.path("round.toml"), &few).unwrap();
+        let header = fs::read_to_string(r.path(file)).unwrap().lines().next().unwrap().to_owned();
+        if file.ends_with("csv") {
+            let lat = header.split(',').position(|h| h == "lat").unwrap();
+            last(&r, file, &|line| no_latitude(line, lat));
+        } else {
+            r.edit(file, |t| t.replacen("\"coordinates\":[[", "\"coordinates\":[[400.0,95.0],[", 1));
+        }
+        let found = open(&r, "round round.toml --check");
+        let name = format!("records_refused {file}");
+        assert_eq!(names(&found), [name.as_str()]);
+        assert!(says(&r, "round round.toml --check --lang zh").1.contains("有 1 条记录被拒收"), "{file}");
+        assert!(says(&r, "round round.toml -o out").0 == 1 && !r.path("out").exists(), "{file}");
+        // with the network kept as without it
+        assert_eq!(open(&r, "round round.toml --check --work out-work"), found);
+        crate::accepting::round(r.dir.path(), "round.toml", "out", &["-q"]);
+        assert_eq!(says(&r, "verify out --round round.toml").0, 0);
+        // another record is another fault
+        if file.ends_with("csv") {
+            last(&r, file, &|line| line.replacen(|c: char| c != ',', "z", 1));
+            assert_ne!(open(&r, "round round.toml --check").iter().find(|(n, _)| *n == name).unwrap().1, found[0].1);
+        }
+        let forged = crate::resealed::Forged(r.path("out"));
+        forged.json("manifest.json", &|m| (m["faults"], m["acceptances"]) = (serde_json::json!([]), serde_json::json!([])));
+        let faults = forged.verified().faults;
+        let told = format!("issues.csv: 1 records of {file} were refused, and no fault of the round tells so many");
+        assert!(faults.contains(&told), "{faults:?}");
+    }
+    // a line of no length takes nothing away
+    let r = SmallRound::laid();
+    fs::write(r.path("round.toml"), &few).unwrap();
+    r.edit("11/roads.geojson", |t| {
+        let mut layer: serde_json::Value = serde_json::from_str(&t).unwrap();
+        let features = layer["features"].as_array_mut().unwrap();
+        let mut point = features[0].clone();
+        let first = point["geometry"]["coordinates"][0].clone();
+        point["properties"]["id"] = "dot".into();
+        point["geometry"]["coordinates"] = serde_json::json!([first, first]);
+        features.push(point);
+        layer.to_string()
+    });
+    assert_eq!(names(&open(&r, "round round.toml --check")), [""; 0]);
 }

@@ -280,6 +280,18 @@ const INPUTS: &[Fault] = &[
         &["settlements_missing  12/region.toml"],
     ),
     (
+        "a village has a latitude of 95°",
+        |p| {
+            let text = fs::read_to_string(p.at.join("11/settlements.csv")).unwrap();
+            let lat = text.lines().nth(1).unwrap().split(',').nth(3).unwrap();
+            p.edit("11/settlements.csv", lat, "95");
+            p.edit("round.toml", "[criteria]", "[read]\nmax_refused_share = 0.9\n[criteria]");
+            p.check_again();
+        },
+        CHECK,
+        &["records_refused  11/settlements.csv"],
+    ),
+    (
         "people of a village are left blank",
         |p| {
             p.edit("11/settlements.csv", ",100,town", ",,town");

@@ -63,10 +63,11 @@ pub fn facts(b: &Book<'_>, i: usize) -> Vec<Value> {
 /// Trust in its inputs, and what costs points of it.
 pub fn trust(t: &Trust) -> Value {
     let lost = |key: &&'static str| {
-        let part = t.parts.iter().find(|p| p.key == *key);
-        context! { key => format!("trust_{key}"), points => fixed(part.map_or(0.0, |p| p.lost()), 1) }
+        let points = fixed(t.parts.iter().find(|p| p.key == *key).map_or(0.0, |p| p.lost()), 1);
+        // what rounds to nothing costs nothing that one could read
+        (points != "0.0").then(|| context! { key => format!("trust_{key}"), points })
     };
-    context! { score => t.score.map_or(NONE.to_owned(), |s| fixed(s, 1)), lost => t.doubts.iter().map(lost).collect::<Vec<_>>() }
+    context! { score => t.score.map_or(NONE.to_owned(), |s| fixed(s, 1)), lost => t.doubts.iter().filter_map(lost).collect::<Vec<_>>() }
 }
 
 /// What was found about its records.

@@ -6,17 +6,20 @@ use super::locator::Locators;
 use super::tables::Sections;
 use crate::balance::CountyBalance;
 use crate::config::Service;
+use crate::config::accept::AcceptTable;
 use crate::config::demand::Day;
 use crate::files::lang::Both;
-use crate::files::text::{NONE, fixed, grouped, km1, percent};
+use crate::files::text::{NONE, clean, fixed, grouped, km1, percent};
 use crate::page::i18n::{criterion_label, shown, shown_both};
-use crate::page::line_sheet::to_be_level;
+use crate::page::line_sheet::{has_room, is_by_hand, to_be_level};
 use crate::page::live_link;
 use crate::page::rank_words::{line_name, not_ranked, one_more, range, signed, unit};
 use crate::page::report::ranges::colour;
 use crate::page::report::rank::value;
 use crate::rank::uncertainty::LineOut;
 use crate::rank::{RankRow, Used};
+use crate::results::accepted::names_county;
+use crate::results::faults::Fault;
 use crate::tables::counterfactuals::sentence as what_if_sentence;
 use crate::tables::overrides;
 use minijinja::{Value, context};
@@ -79,6 +82,7 @@ pub fn county(common: &Common<'_>, i: usize) -> Value {
         sections => common.sections.of_county(&m.county.code),
         trust => trust(&m.trust),
         issues => issues(m),
+        faults => faults(b, &m.county.code),
         locator => common.locators.svg(b, i),
         live => live_link::href_of_county(r, i, "../"),
         shard => m.shard.as_ref().map(|s| shown(&s.print)),
@@ -123,6 +127,18 @@ fn towns(b: &CountyBalance) -> Value {
         n => grouped(b.towns), with => grouped(b.towns_with), without => grouped(without), met => without == 0, any => b.towns > 0, known => b.is_known(), unknown => Some(b.towns_unknown).filter(|n| *n > 0).map(grouped),
         short => kw(short(Day::Ordinary)), holiday => kw(short(Day::Holiday)),
     }
+}
+
+/// Faults of the round that somebody answered for: those that name the county, and how many name none, so that they may bear on it.
+fn faults(b: &Book<'_>, code: &str) -> Value {
+    let accepted: Vec<_> = b.round.into_iter().flat_map(|r| r.part.faults.accepted()).collect();
+    let one = |(f, a): &&(&Fault, &AcceptTable)| {
+        let what = Both::clean(&f.what.en, &f.what.zh, LONGEST_SENTENCE);
+        context! { what, by => shown(&a.by), on => shown(&a.on), reason => clean(&a.reason, LONGEST_SENTENCE) }
+    };
+    let own: Vec<Value> = accepted.iter().filter(|(f, _)| names_county(f, code) == Some(true)).map(|x| one(&x)).collect();
+    let of_none = accepted.iter().filter(|(f, _)| names_county(f, code).is_none()).count() as u64;
+    context! { own, of_none => Some(of_none).filter(|n| *n > 0).map(grouped) }
 }
 
 /// What it is short of, in one line.
@@ -174,7 +190,8 @@ fn line(line: &LineOut, i: usize) -> Option<Value> {
     let unit = &line.units[line.units.binary_search_by_key(&i, |u| u.unit).ok()?];
     let share = format!("{} %", fixed(unit.share * 100.0, 1));
     let colour = colour(Some(unit.band));
-    Some(context! { name => line_name(&line.key), band => unit.band.as_str(), share, above => unit.nominal, colour })
+    let room = has_room(line);
+    Some(context! { name => line_name(&line.key), band => unit.band.as_str(), share, above => unit.nominal, colour, room })
 }
 
 /// Indicators, those first that part it most from its rival: what it lacks, or what a selected one has more. Without a rival, those
@@ -197,10 +214,11 @@ fn indicator(b: &Book<'_>, row: &RankRow, rival: Option<&RankRow>, k: usize) -> 
     // in a round more points are what a county needs, in a run they are shortfall
     let sides = if b.round.is_some() { ["less", "more"] } else { ["down", "up"] };
     let (step, _) = one_more(&used.def.unit);
-    let level = rival.and_then(|o| to_be_level(row, used, k, o)).map(|x| signed(x / step, 2));
+    let level = rival.and_then(|o| to_be_level(row, used, k, (o, b.view.ranked()))).map(|x| signed(x / step, 2));
     context! {
         name => shown_both(&used.def.en, &used.def.zh), unit => unit(&used.def.unit),
         value => value(&used.def.unit, row.values[k]),
+        by_hand => is_by_hand(&b.r.settings, &b.r.members[row.county].county.code, &used.def.key),
         points => fixed(row.points[k], 2), mean => fixed(b.mean[k], 2),
         theirs => rival.map(|o| fixed(o.points[k], 2)),
         over => signed(over, 2), side => sides[usize::from(over >= 0.0)],

@@ -6,7 +6,10 @@ use crate::files::lang::Both;
 use crate::files::text::{fixed, grouped, km1, percent};
 use crate::page::county::{Pages, below};
 use crate::page::i18n::{criterion_label, shown};
+use crate::page::rank_words::range;
+use crate::rank::RankRow;
 use crate::results::Run;
+use crate::tables::RankView;
 use minijinja::{Value, context};
 
 /// Region, criterion and key figures at the headline distance.
@@ -26,6 +29,10 @@ pub fn head(o: &Run<'_>, pages: &Pages) -> Value {
         gap_share => percent(gap, road),
         covered_share => percent(road - gap, road),
         counties => grouped(o.members.len() as u64),
+        no_way => no_way(o),
+        top => top(o, pages),
+        first_two => first_two(o, pages),
+        unsure => unsure(o),
         any_charging => o.whole.scene.stations.iter().any(|s| s.used && s.station.charging),
         worst => worst(o, pages),
         ranked => grouped(o.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).count() as u64),
@@ -40,6 +47,42 @@ pub fn head(o: &Run<'_>, pages: &Pages) -> Value {
             raster => o.raster.is_some(),
         },
     }
+}
+
+/// Road in the gap from which no charging station can be reached, km; none where every road has a way.
+fn no_way(o: &Run<'_>) -> Option<String> {
+    let mm: u64 = o.members.iter().filter_map(|m| m.result.no_way_mm(Service::Charging)).sum();
+    Some(km1(mm)).filter(|km| km != "0.0")
+}
+
+/// Places that the first screen shows.
+const TOP: usize = 5;
+
+fn ranked<'r>(o: &'r Run<'_>) -> impl Iterator<Item = &'r RankRow> {
+    o.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).take(TOP)
+}
+
+/// The first counties, where there is more than one.
+fn top(o: &Run<'_>, pages: &Pages) -> Vec<Value> {
+    let view = RankView::of(o);
+    let one = |r: &RankRow| {
+        let bar = crate::page::svg::px(r.score.unwrap_or(0.0).max(0.0) * 0.64);
+        let rank = r.rank.map_or(String::new(), |n| format!("{}{}", grouped(n.into()), if r.tied { "=" } else { "" }));
+        context! { rank, range => range(view.range(r.county)), score => fixed(r.score.unwrap_or(0.0), 1), bar, ..county(o, pages, r.county) }
+    };
+    if o.members.len() < 2 { Vec::new() } else { ranked(o).map(one).collect() }
+}
+
+fn first_two(o: &Run<'_>, pages: &Pages) -> Option<Vec<Value>> {
+    let two: Vec<Value> = ranked(o).take(2).map(|r| county(o, pages, r.county)).collect();
+    (two.len() == 2).then_some(two)
+}
+
+/// How many of the first places move with the choices behind the ranking; none where they do not, or nothing was drawn.
+fn unsure(o: &Run<'_>) -> Option<usize> {
+    let view = RankView::of(o);
+    let moves = |r: &&RankRow| view.range(r.county).is_some_and(|r| r.low != r.high);
+    Some(ranked(o).filter(moves).count()).filter(|n| *n > 0)
 }
 
 fn worst(o: &Run<'_>, pages: &Pages) -> Value {

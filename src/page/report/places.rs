@@ -6,7 +6,7 @@ use crate::config::Service;
 use crate::coverage::Stretch;
 use crate::files::lang::Both;
 use crate::files::messages::both;
-use crate::files::text::{clean, fixed, grouped, km1};
+use crate::files::text::{clean, fixed, grouped, km1, percent};
 use crate::issue::{Issues, Severity};
 use crate::page::county::Pages;
 use crate::page::i18n::{Texts, class_name, shown};
@@ -14,6 +14,7 @@ use crate::place::SettlementOut;
 use crate::results::Run;
 use minijinja::{Value, context};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// The ten longest dead stretches for charging at the headline distance.
 pub fn stretches(o: &Run<'_>, pages: &Pages) -> Value {
@@ -24,6 +25,7 @@ pub fn stretches(o: &Run<'_>, pages: &Pages) -> Value {
     let row = |s: &&Stretch| {
         context! {
             name => shown(o.whole.names.get(s.name)),
+            made_of => made_of(o, s),
             class => class_name(s.class),
             county => county(o, pages, s.county as usize),
             km => km1(s.length_mm),
@@ -31,6 +33,34 @@ pub fn stretches(o: &Run<'_>, pages: &Pages) -> Value {
         }
     };
     context! { all => grouped(all.len() as u64), rows => all.iter().take(10).map(row).collect::<Vec<_>>() }
+}
+
+/// Other roads in a stretch that are named beside the one it is called by.
+const OTHERS: usize = 3;
+/// The least share of a stretch that is worth a name, percent.
+const WORTH_A_NAME: u64 = 5;
+
+/// What a stretch is made of where its name is not all of it: the share of that road, and which others there are.
+fn made_of(o: &Run<'_>, s: &Stretch) -> Option<Both> {
+    let mut by_name: BTreeMap<u32, u64> = BTreeMap::new();
+    for part in &s.parts {
+        let name = o.whole.scene.network.edges()[part.edge as usize].name;
+        *by_name.entry(name).or_default() += u64::from(part.from_mm.abs_diff(part.to_mm));
+    }
+    let own = by_name.remove(&s.name).unwrap_or(0);
+    let mut others: Vec<(u64, Both)> = by_name
+        .into_iter()
+        .filter(|(_, mm)| mm * 100 >= WORTH_A_NAME * s.length_mm)
+        .map(|(name, mm)| match shown(o.whole.names.get(name)) {
+            name if name.is_empty() => (mm, Both::new("road without a name", "无名道路")),
+            name => (mm, Both::same(name)),
+        })
+        .collect();
+    others.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.en.cmp(&b.1.en)));
+    others.truncate(OTHERS);
+    let list = Both::join(&others.into_iter().map(|(_, name)| name).collect::<Vec<_>>(), [", ", "、"]);
+    let share = percent(own, s.length_mm);
+    (!list.en.is_empty()).then(|| Both::new(format!("{share} of it; also {}", list.en), format!("占 {share}；另有 {}", list.zh)))
 }
 
 /// The settlements with most people beyond the headline distance.

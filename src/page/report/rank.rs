@@ -34,6 +34,7 @@ pub fn ranking(o: &Run<'_>, pages: &Pages) -> Value {
     let classes: Vec<Both> = RoadClass::ALL.into_iter().filter(present).map(word).collect();
     context! {
         columns, rows,
+        below => o.assessment.ranking.rows.iter().any(|r| r.score.is_some_and(|s| s < 0.0)),
         all => o.assessment.ranking.rows.len(),
         shown => o.assessment.ranking.rows.len().min(MOST_ROWS),
         all_text => grouped(o.assessment.ranking.rows.len() as u64),

@@ -140,7 +140,8 @@ fn legend(b: &RoundBook<'_>, sheet: &Sheet, classes: &ScoreClasses) -> LegendCol
     c.heading("Score, 100 = greatest shortfall", "得分（100 表示缺口最大）");
     for (fill, ends) in FILLS.iter().zip(classes.ends()) {
         if let Some([low, high]) = ends {
-            let label = format!("{} – {}", fixed(low, 1), fixed(high, 1));
+            let [low, high] = [low, high].map(|v| fixed(v, 1));
+            let label = if low == high { low } else { format!("{low} – {high}") };
             c.entry(&swatch(&format!("fill=\"{fill}\" {thin}")), &label, "");
         }
     }
@@ -157,7 +158,7 @@ fn legend(b: &RoundBook<'_>, sheet: &Sheet, classes: &ScoreClasses) -> LegendCol
         );
     }
     c.gap(20.0);
-    c.remark("Each class: a fifth of the ranked counties", "每级约含有名次县的五分之一");
+    c.remark("Classes of about as many ranked counties each", "各级所含有名次县数大致相同");
     c.gap(21.0);
     c.scale(&sheet.view);
     c

@@ -72,7 +72,8 @@ fn head(r: Round<'_>) -> Value {
         day => t.date.as_deref().map(shown),
         asked => r.part.file.select.is_asked(),
         faults => r.part.faults.accepted().map(fault).collect::<Vec<_>>(),
-        by_hand => overrides::rows(r).map(|row| {
+        by_hand_moved => overrides::only_moved(r),
+        by_hand => overrides::told(overrides::rows(r)).into_iter().map(|row| {
             let said = overrides::sentence(&row);
             context! { code => shown(&row.unit.code), name => shown(&row.unit.name), name_zh => shown(&row.unit.name_zh), said => Both::clean(&said.en, &said.zh, 600) }
         }).collect::<Vec<_>>(),

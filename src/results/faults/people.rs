@@ -18,7 +18,7 @@ pub struct UnknownPeople {
 const NAMED: usize = 20;
 
 /// The first few of a list, and how many more there are.
-fn first_few(list: &[Both]) -> Both {
+pub(super) fn first_few(list: &[Both]) -> Both {
     let more = list.len().saturating_sub(NAMED);
     let shown = Both::join(&list[..list.len() - more], ["; ", "；"]);
     if more == 0 {
