@@ -92,7 +92,7 @@ fn no_way_line(o: &Results, zh: bool) -> String {
     }
     let noun = if counties == 1 { "county" } else { "counties" };
     if zh {
-        format!("其中 {km:.1} 公里（{counties} 个县）完全无法驶达任何充电站（单行道、孤立路段或数据边界）\n")
+        format!("其中 {km:.1} 公里（{counties} 个县）完全无法驶达任何充电站（单行路、孤立路段或数据边界）\n")
     } else {
         format!(
             "of it {km:.1} km in {counties} {noun} have no way to any station (one-way streets, cut-off roads, the edge of the data)\n"

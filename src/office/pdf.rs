@@ -5,6 +5,7 @@ use crate::error::{Error, Location, Result, path_text};
 use crate::files::lang::Lang;
 use crate::files::scratch::ScratchFolder;
 use crate::finished::Finished;
+use crate::input;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ pub fn pdf(folder: &Finished, lang: Lang, chromium: Option<&Path>) -> Result<Vec
         // it refuses the super-user, whose containers build reports; the page is ours and runs no script
         said = print(&program, scratch.path(), [&from, &to], &["--no-sandbox"])?;
     }
-    let bytes = std::fs::read(&to).unwrap_or_default();
+    let bytes = if to.is_file() { input::whole(&to, "read the document", input::MOST_WHOLE)? } else { Vec::new() };
     if bytes.starts_with(b"%PDF") {
         return Ok(bytes);
     }

@@ -100,7 +100,8 @@ impl HandStand {
 impl HandRow<'_> {
     /// Whether a county of which nothing was set has the money that it would have without.
     pub fn only_moved(&self) -> bool {
-        self.record == Record::Consequence && self.stands[0].grant == self.stands[1].grant
+        let money = |s: &HandStand| (s.grant.funded, s.grant.amount());
+        self.record == Record::Consequence && money(&self.stands[0]) == money(&self.stands[1])
     }
 }
 

@@ -95,7 +95,7 @@ fn change_fields<'a>() -> impl Iterator<Item = Field<'a, CounterfactualRow<'a>>>
     let rank =
         Column::new("rank", "rank", ColumnType::Integer, "", "Place, all counties being ranked anew", "名次（全部重新排名）");
     let score = Column::new("score", "score", ColumnType::Real, "points", "Score", "得分");
-    let gap_km = Column::new("gap_km", "gap_km", ColumnType::Real, "km", gap, "缺口道路长度");
+    let gap_km = Column::new("gap_km", "gap_km", ColumnType::Real, "km", gap, "缺口道路里程");
     let people = Column::new("people_in_gap", "ppl_gap", ColumnType::Integer, "people", people, "缺口人口（栅格人口不重新统计）");
     let all: [(Column, OfPlace); 4] = [
         (rank, |p| Value::Integer(p.rank.into())),

@@ -137,7 +137,7 @@ fn reason_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
 }
 
 fn road_fields<'a>() -> Vec<Field<'a, CountyRow<'a>>> {
-    let road = ("Road length in the ledger; covered + gap, exactly", "台账道路长度（=覆盖+缺口）");
+    let road = ("Road length in the ledger; covered + gap, exactly", "台账道路里程（=覆盖+缺口）");
     let excluded = ("Road cut off from the network, not in the ledger", "孤立路段长度（不计入台账）");
     vec![
         real("road_km", "road_km", "km", road.0, road.1).of(|r: &CountyRow<'_>| Value::km(r.member.result.road_total_mm())),
@@ -158,7 +158,7 @@ fn books_of<'a>(service: Service, c: usize, criterion: Criterion) -> [Field<'a, 
     let alias = |kind: &str| short(&format!("{letter}{kind}_{}", criterion.slug()), &format!("{letter}{kind}_{c}"));
     let covered = (format!("Road within {label} of a {s} station"), format!("{zh}：{label}内覆盖道路"));
     let gap = (format!("Road beyond {label} of every {s} station"), format!("{zh}：{label}外缺口道路"));
-    let share = (format!("The same as a share of road_km, {s}"), format!("{zh}：缺口占道路长度比例"));
+    let share = (format!("The same as a share of road_km, {s}"), format!("{zh}：缺口占道路里程比例"));
     let cell = move |r: &CountyRow<'_>| r.member.result.total(service, c);
     let share_of = move |r: &CountyRow<'_>| {
         let road = r.member.result.road_total_mm();
@@ -182,7 +182,7 @@ fn no_way_fields<'a>(serving: &Serving) -> Vec<Field<'a, CountyRow<'a>>> {
         let en = format!(
             "Road from which no {en} station can be driven to at all: cut off at the edge of the data, behind one-way streets, on islands; part of every gap"
         );
-        let zh = format!("完全无法驶达{zh}站的道路（数据边界、单行道、岛屿），计入各标准缺口");
+        let zh = format!("完全无法驶达{zh}站的道路（数据边界、单行路、岛屿），计入各标准缺口");
         real(&name, &format!("{}_no_way", service.letter()), "km", en, zh)
             .or_null("the county could not be computed")
             .of(move |r: &CountyRow<'_>| Value::opt(r.member.result.no_way_mm(service), Value::km))

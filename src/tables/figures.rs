@@ -48,7 +48,7 @@ pub struct FigureRow<'e> {
 
 /// The table; `demand` says whether there are figures of demand.
 pub fn table<'a>(demand: bool) -> Table<'a, FigureRow<'a>> {
-    let roads = length_fields(("road", "rd"), ("Road length", "道路长度"), |f| &f.road_mm);
+    let roads = length_fields(("road", "rd"), ("Road length", "道路里程"), |f| &f.road_mm);
     let gaps = length_fields(("gap", "gp"), ("Gap length for charging", "充电缺口长度"), |f| &f.gap_mm);
     Table::new(key_fields())
         .with(roads)

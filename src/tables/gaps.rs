@@ -105,6 +105,6 @@ fn zone_fields<'a>() -> Vec<Field<'a, Row>> {
     let zone = "Id of its zone (all touching stretches in county, service and criterion), stable as long as the zone begins where it does";
     vec![
         text("zone", "zone", zone, "所属空白区编号（起点不变则不变）").of(|s: &Row| Value::Text(s.zone.clone())),
-        real("zone_km", "zone_km", "km", "Road length of that zone", "空白区道路长度").of(|s: &Row| Value::km(s.zone_mm)),
+        real("zone_km", "zone_km", "km", "Road length of that zone", "空白区道路里程").of(|s: &Row| Value::km(s.zone_mm)),
     ]
 }

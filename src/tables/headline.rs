@@ -40,7 +40,7 @@ fn beyond(service: Service, label: &str) -> [Column; 2] {
             &format!("h{letter}_gap_p"),
             "share 0-1",
             share,
-            format!("{zh}：主要服务距离外缺口占道路长度比例"),
+            format!("{zh}：主要服务距离外缺口占道路里程比例"),
         )
         .or_null("the county has no road"),
     ]

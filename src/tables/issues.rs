@@ -113,7 +113,7 @@ fn ground_fields<'a>() -> Vec<Field<'a, Row<'a>>> {
 fn how_much_fields<'a>(lang: Lang) -> Vec<Field<'a, Row<'a>>> {
     vec![
         integer("count", "count", "count", "Records it stands for", "记录数").of(|i: &Row<'_>| Value::Integer(i.count as i64)),
-        real("length_km", "length_km", "km", "Road length concerned", "涉及道路长度").of(|i: &Row<'_>| Value::km(i.length_mm)),
+        real("length_km", "length_km", "km", "Road length concerned", "涉及道路里程").of(|i: &Row<'_>| Value::km(i.length_mm)),
         text("message", "message", "What is wrong", "说明")
             .of(move |i: &Row<'_>| Value::Text(said(&i.message, lang).into_owned())),
         text("what_to_do", "to_do", "What to do", "处理建议")

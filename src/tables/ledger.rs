@@ -53,7 +53,7 @@ fn length_fields<'a>() -> Vec<Field<'a, LedgerRow<'a>>> {
         text("road_class", "road_class", "Road class; `all` is the sum of the others", "道路等级（all 为合计）")
             .words(RoadClass::ALL.map(RoadClass::as_str).into_iter().chain(["all"]))
             .of(|r: &LedgerRow<'_>| Value::Word(r.class.map_or("all", RoadClass::as_str))),
-        real("road_km", "road_km", "km", "Road length = covered_km + gap_km, exactly", "道路长度（=覆盖+缺口）")
+        real("road_km", "road_km", "km", "Road length = covered_km + gap_km, exactly", "道路里程（=覆盖+缺口）")
             .of(|r: &LedgerRow<'_>| Value::km(r.road_mm)),
         real("covered_km", "covered_km", "km", "Within the limit of a station", "覆盖长度")
             .of(|r: &LedgerRow<'_>| Value::km(r.cell.covered_mm)),

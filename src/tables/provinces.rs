@@ -96,8 +96,8 @@ fn selected_fields<'a>() -> Vec<Field<'a, ProvinceSum<'a>>> {
 fn road_fields<'a>() -> Vec<Field<'a, ProvinceSum<'a>>> {
     let gap = "Of it beyond the headline distance of every charging station";
     vec![
-        real("road_km", "road_km", "km", "Road length in the ledgers", "道路长度").of(|p: &ProvinceSum<'_>| Value::km(p.road_mm)),
-        real("charging_gap_km", "c_gap_km", "km", gap, "充电缺口道路长度").of(|p: &ProvinceSum<'_>| Value::km(p.gap_mm)),
+        real("road_km", "road_km", "km", "Road length in the ledgers", "道路里程").of(|p: &ProvinceSum<'_>| Value::km(p.road_mm)),
+        real("charging_gap_km", "c_gap_km", "km", gap, "充电缺口道路里程").of(|p: &ProvinceSum<'_>| Value::km(p.gap_mm)),
     ]
 }
 

@@ -114,11 +114,12 @@ fn of_files(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Resul
 fn records(table: &CsvTable, faults: &[Told], findings: &mut Findings) -> Result<()> {
     let is_lost = |r: &CsvRow<'_>| {
         let layer = LOST_LAYERS.iter().any(|l| l.as_str() == r.get("layer"));
-        layer && r.get("severity") == Severity::Refused.as_str() && !NOT_LOST.iter().any(|c| c.as_str() == r.get("code"))
+        layer && r.get("severity") == Severity::Refused.as_str() && !NOT_LOST.iter().any(|c| c.as_str() == r.get("issue"))
     };
     let mut by_file: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in table.rows().filter(is_lost) {
-        let which = ["layer", "code", "record_id", "field", "line", "message"].map(|column| row.get(column)).join("\u{1f}");
+        let which =
+            ["layer", "issue", "feature", "record_id", "field", "line", "message"].map(|column| row.get(column)).join("\u{1f}");
         by_file.entry(row.text("file")?).or_default().insert(which);
     }
     for (file, list) in by_file {

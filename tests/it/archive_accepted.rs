@@ -80,7 +80,7 @@ fn a_round_with_accepted_faults_checks_and_goalposts_is_made_again_from_the_arch
     let readme = String::from_utf8(of("README.txt")).unwrap();
     for want in [
         "faults accepted: 2. [[accept]] of the round file",
-        "0 overrides",
+        "overrides: 0.",
         "7 applications: the register inputs/applicants.csv, and what became of each in results/applicants.csv",
         "已接受的缺陷共 2 项",
         "申报共 7 份：登记表 inputs/applicants.csv",

@@ -84,9 +84,9 @@ fn check_tells_how_full_they_are() {
     assert_eq!((field("cost"), field("headroom_kw")), ((json!(2), json!(3)), (json!(1), json!(3))));
     assert_eq!((field("fixed"), field("land")), ((json!(2), json!(3)), (json!(1), json!(3))));
     let page = fs::read_to_string(toy.path("check.html")).unwrap();
-    assert!(page.contains("候选站址") && page.contains("可开放容量"), "the page");
+    assert!(page.contains("候选点") && page.contains("可开放容量"), "the page");
     let text = ok(&toy, &["check", ".", "--lang", "zh"]);
-    assert!(text.contains("候选站址"), "{text}");
+    assert!(text.contains("候选点"), "{text}");
 }
 
 /// A file that is missing is told with the errors of the other layers, and a layer with too many refusals stops a run.

@@ -9,7 +9,10 @@ use std::process::Command;
 /// Two counties with a plan, and a name that would break out of XML.
 fn made() -> Toy {
     let toy = Toy::new();
-    toy.put("counties.geojson", &toy::counties(&[county("533122", "West <b>&\"", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]));
+    toy.put(
+        "counties.geojson",
+        &toy::counties(&[county("533122", "West <b>&\\\"", 0.0, 0.1), county("533123", "East", 0.1, 0.2)]),
+    );
     let demand = "[demand]\n[plan]\nsites = 1\nsite_cost = 1500000\n";
     toy.put("region.toml", &format!("{}{demand}", toy::REGION));
     toy.chargegap(&["run", "region.toml", "-o", "out", "-q"]).assert().success();

@@ -74,7 +74,10 @@ fn every_applicant_has_a_row_a_page_and_a_reason() {
     }
     assert!(page("counties/120102.html").contains("it withdrew its application on 2026-02-01"));
     let unknown = page("applicants/0006.html");
-    assert!(unknown.contains("未知县") && unknown.contains("NOT IN ANY REGION.") && unknown.contains("g.pdf"), "{unknown}");
+    assert!(
+        unknown.contains("未知县") && unknown.contains("NO COUNTY OF THE REGIONS HAS THIS CODE.") && unknown.contains("g.pdf"),
+        "{unknown}"
+    );
     assert!(page("applicants/0007.html").contains("WITHDRAWN."));
     assert!(!r.path("out/applicants/0001.html").exists());
     let round = page("round.html");

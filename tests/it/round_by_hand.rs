@@ -82,27 +82,20 @@ fn a_county_funded_by_hand_comes_first_and_another_goes_without() {
     assert_eq!(picked(&rows[1], MONEY), ["consequence", "990103", "true", "false", "4500.0", "0.0"]);
     assert_eq!(rows.len(), 2);
     // never silent
-    let said =
-        "SET BY HAND: county 990101: funded by hand; place 3, money nothing -> 4,500 (Li Wei, 2026-04-02): survey of March\n";
+    let said = "SET BY HAND: county 990101: funded by hand; with nothing set by hand place 3 with 0.0 points and no money; as it is place 3 with 0.0 points and 4,500 (Li Wei, 2026-04-02): survey of March\n";
     assert!(made.said.contains(said), "{}", made.said);
     assert!(made.said.contains(
-        "SET BY HAND: county 990103: gets other money through what was set for others; place 2, money 4,500 -> nothing\n"
+        "SET BY HAND: county 990103: is moved by what was set for others; with nothing set by hand place 2 with 100.0 points and 4,500; as it is place 2 with 100.0 points and no money\n"
     ));
     let page = made.text("round.html");
-    assert!(
-        page.contains("SET BY HAND") && page.contains("人工决定入选；名次 3，资金 无 -&gt; 4,500")
-            || page.contains("人工决定入选；名次 3，资金 无 -> 4,500"),
-        "{page}"
-    );
+    let zh = "人工决定入选；若无人工设定：第 3 名、0.0 分，无资金；现为：第 3 名、0.0 分，资金 4,500（Li Wei，2026-04-02）：survey of March";
+    assert!(page.contains("SET BY HAND") && page.contains(zh), "{page}");
     let county = made.text("counties/990101.html");
     for text in ["Set by hand, and appeals", "人工设定与申诉", "Li Wei", "survey of March", "Funded by hand (Li Wei, 2026-04-02)"]
     {
         assert!(county.contains(text), "{text}");
     }
-    assert!(
-        made.text("counties/990103.html").contains("Gets other money")
-            || made.text("counties/990103.html").contains("gets other money through what was set for others")
-    );
+    assert!(made.text("counties/990103.html").contains("moved by what was set for others"));
     assert!(!made.text("counties/990102.html").contains("Set by hand"));
     let by_hand = &made.manifest()["set_by_hand"];
     assert_eq!((&by_hand["overrides"][0]["county"], &by_hand["overrides"][0]["by"]), (&json!("990101"), &json!("Li Wei")));
@@ -111,7 +104,7 @@ fn a_county_funded_by_hand_comes_first_and_another_goes_without() {
     // and in Chinese
     let zh = Made::of(&scene(&set("990101", "funded = true")), &["--lang", "zh"]);
     assert!(
-        zh.said.contains("人工设定：县 990101：人工决定入选；名次 3，资金 无 -> 4,500（Li Wei，2026-04-02）：survey of March\n"),
+        zh.said.contains("人工设定：县 990101：人工决定入选；若无人工设定：第 3 名、0.0 分，无资金；现为：第 3 名"),
         "{}",
         zh.said
     );
@@ -134,7 +127,11 @@ fn a_value_that_was_corrected_moves_the_score_by_what_it_weighs() {
             || l.contains("990101") && l.contains("people_in_gap_share") && l.contains("0.1")),
         "{why}"
     );
-    assert!(made.said.contains("people_in_gap_share 0.4 -> 0.1 share; place 3, money nothing"), "{}", made.said);
+    assert!(
+        made.said.contains("people_in_gap_share 40.0 → 10.0 %; with nothing set by hand place 3 with 0.0 points and no money"),
+        "{}",
+        made.said
+    );
     // another county's correction takes it out of the lead: 990102 to 0 of the share, so that 990103 alone has all
     let made = Made::of(&scene(&set("990102", "indicator = \"people_in_gap_share\"\nvalue = 0")), &[]);
     assert_eq!(picked(&made.rows()[0], ["rank_before", "rank_after", "figure_before", "figure_after"]), ["1", "2", "1.0", "0.0"]);
@@ -179,6 +176,32 @@ fn a_cost_an_exclusion_and_a_refusal_by_hand() {
     );
 }
 
+/// Three counties, two of which can be paid for: one is funded by hand and another is not. Each alone, both and none are four states.
+#[test]
+fn each_record_says_what_it_did_by_itself() {
+    let made = Made::of(&scene(&(set("990101", "funded = true") + &set("990102", "funded = false"))), &[]);
+    let rows = made.rows();
+    let columns = ["county_code", "funded_before", "funded_without", "funded_after", "funding_without", "rank_without"];
+    // where 990102 gives its money up, 990101 would have been paid without its record too
+    assert_eq!(picked(&rows[0], columns), ["990101", "false", "true", "true", "4500.0", "3"]);
+    assert_eq!(picked(&rows[1], columns), ["990102", "true", "true", "false", "4500.0", "1"]);
+    assert_eq!(rows.len(), 2); // 990103 is paid in both states
+    let said = "without this one place 3 with 0.0 points and 4,500; with nothing set by hand place 3 with 0.0 points and no money; as it is place 3 with 0.0 points and 4,500";
+    assert!(made.said.contains(said), "{}", made.said);
+    // a value that moves others without touching their money: they are in the table, and counted
+    let made = Made::of(&scene(&set("990102", "indicator = \"people_in_gap_share\"\nvalue = 0")), &[]);
+    let rows = made.rows();
+    let moved: Vec<&String> = rows.iter().filter(|r| r["record"] == "consequence").map(|r| &r["county_code"]).collect();
+    assert_eq!(moved, ["990101", "990103"]);
+    assert_eq!(picked(&rows[1], ["rank_without", "funded_without"]), ["", ""]);
+    let counted = "2 other counties have another place or score through them, and the same money (overrides.csv)";
+    assert!(made.said.contains(counted) && made.text("round.html").contains(counted), "{}", made.said);
+    assert!(!made.said.contains("SET BY HAND: county 990101"), "{}", made.said);
+    let own = made.text("counties/990102.html");
+    assert!(own.contains("set by hand") && own.contains("人工设定"));
+    assert!(made.text("counties/990101.html").contains("moved by what was set for others"));
+}
+
 #[test]
 fn appeals_are_listed_with_what_they_led_to() {
     let decided = "decided_by = \"Wang\"\ndecided_on = \"2026-04-20\"\n";
@@ -193,7 +216,7 @@ fn appeals_are_listed_with_what_they_led_to() {
     let columns = ["record", "number", "id", "county_code", "outcome", "led_to", "outcome_reason", "decided_by"];
     assert_eq!(picked(&rows[2], columns), ["appeal", "1", "", "990101", "granted", "7", "", "Wang"]);
     assert_eq!(picked(&rows[3], columns), ["appeal", "2", "A2", "990103", "rejected", "", "it came late", "Wang"]);
-    assert!(made.said.contains("APPEAL: county 990103: appeal rejected (Wang, 2026-04-20): it came late"), "{}", made.said);
+    assert!(made.said.contains(": it came late") && made.said.contains("APPEAL: county 990103: appeal of Bureau on 2026-04-02: survey of March; rejected by Wang on 2026-04-20: it came late"), "{}", made.said);
     // appeals alone change nothing
     let only = Made::of(&scene(&appeal("990103", "outcome = \"rejected\"\noutcome_reason = \"it came late\"")), &[]);
     assert_eq!(only.rows().len(), 1);

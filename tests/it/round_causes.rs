@@ -256,11 +256,8 @@ fn washington_2021_to_2025_is_told_by_named_stations() {
             "[round]\nid = \"WA-{year}\"\nyear = {year}\n[regions]\nfiles = [\"wa-{year}.toml\"]\n[criteria]\ndistances_km = [10, 25, 50]\nheadline_km = 25\n[select]\nplaces = 2\n"
         );
         std::fs::write(dir.path().join(format!("round-{year}.toml")), round).unwrap();
-        chargegap()
-            .current_dir(dir.path())
-            .args(["round", &format!("round-{year}.toml"), "-q", "-o", &format!("r{year}")])
-            .assert()
-            .success();
+        // some roads of the source have no geometry, which a round asks somebody to answer for
+        crate::accepting::round(dir.path(), &format!("round-{year}.toml"), &format!("r{year}"), &["-q"]);
     }
     chargegap().current_dir(dir.path()).args(["diff", "r2021", "r2025", "--report", "why"]).assert().success();
     let rows = table(&dir.path().join("why/causes.csv"), "county_code");

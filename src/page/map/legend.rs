@@ -22,7 +22,7 @@ pub(crate) fn legend(m: &RegionMap<'_>) -> LegendColumn {
 }
 
 fn shares(m: &RegionMap<'_>, c: &mut LegendColumn) {
-    c.heading("Gap share of road length, by county", "各县道路缺口率（占道路长度）");
+    c.heading("Gap share of road length, by county", "各县道路缺口率（占道路里程）");
     let step = 42.0;
     for (i, fill) in SHARE_FILLS.iter().enumerate() {
         c.s += &format!(

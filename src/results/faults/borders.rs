@@ -59,7 +59,7 @@ impl Fault {
             format!(
                 "no settlement lies in any of the {n} counties of region {region}, and other regions have settlements: {n} counties stand by their bounds"
             ),
-            format!("地区 {region} 的 {n} 个县内均没有居民点，而其他地区有：这 {n} 个县按上下界确定位次"),
+            format!("地区 {region} 的 {n} 个县内均没有居民点，而其他地区有：这 {n} 个县按上下界确定名次"),
         );
         let next = Both::new(
             "add [settlements] to the region, or check that the layer covers it",

@@ -27,7 +27,7 @@ impl Unlike {
     fn values(fact: &str, named: Both, said: [Option<String>; 2]) -> Self {
         let [a, b] = &said;
         let en = |v: &Option<String>| v.clone().unwrap_or_else(|| "nothing".to_owned());
-        let zh = |v: &Option<String>| v.clone().unwrap_or_else(|| "空缺".to_owned());
+        let zh = |v: &Option<String>| v.clone().unwrap_or_else(|| "未填".to_owned());
         let what = Both::new(format!("{} {} and {}", named.en, en(a), en(b)), format!("{} {} 与 {}", named.zh, zh(a), zh(b)));
         Self { what, facts: std::iter::once(fact.to_owned()).chain([en(a), en(b)]).collect() }
     }
@@ -80,7 +80,7 @@ impl Fault {
         };
         let zh = match layer {
             Layer::Stations => "充换电站",
-            Layer::Candidates => "候选站址",
+            Layer::Candidates => "候选点",
             _ => "居民点",
         };
         let what = Both::new(
