@@ -95,6 +95,7 @@ impl GraphFile {
 }
 
 /// Prints the line of a benchmark, or why there is none.
+#[allow(dead_code)] // `siting` prints its own
 pub fn answered(line: Result<String>) -> ExitCode {
     match &line {
         Ok(line) => println!("{line}"),

@@ -4,6 +4,7 @@
 
 pub mod accept;
 pub mod applicants;
+mod basis;
 pub mod bounds;
 pub mod candidate_kinds;
 pub mod class;

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, LineSpacing, PageNum, Paragraph, Pic, Run, RunFonts, Shading, Style, StyleType,
-    Table, TableCell, TableRow, WidthType,
+    AlignmentType, BreakType, Docx, Footer, LineSpacing, LineSpacingType, PageNum, Paragraph, Pic, Run, RunFonts, Shading, Style,
+    StyleType, Table, TableCell, TableRow, WidthType,
 };
 use std::io::Cursor;
 
@@ -42,12 +42,12 @@ impl Paper {
             .page_size(11_906, 16_838)
             .default_fonts(fonts(SONG))
             .default_size(TEXT)
-            .default_line_spacing(LineSpacing::new().after(120).line(340))
+            .default_line_spacing(spaced(120, 320))
             .add_style(style("Title", "Title").size(HEADS[0]).bold().fonts(fonts(HEI)).align(AlignmentType::Center))
             .add_style(heading(1))
             .add_style(heading(2))
             .add_style(style("Caption", "caption").size(SMALL).bold().align(AlignmentType::Center))
-            .add_style(style("Cell", "Table Text").size(SMALL))
+            .add_style(style("Cell", "Table Text").size(SMALL).line_spacing(spaced(0, 240)))
             .add_style(style("Note", "Note").size(SMALL).color("5B6771"))
             .footer(Footer::new().add_paragraph(Paragraph::new().align(AlignmentType::Center).add_page_num(PageNum::new())));
         Self(docx)
@@ -120,6 +120,11 @@ impl Paper {
         self.0.build().pack(&mut out).map_err(|e| Error::internal(format!("the document cannot be written: {e}")))?;
         Ok(out.into_inner())
     }
+}
+
+/// Room after a paragraph, twentieths of a point, and from line to line, 240ths of the height of a letter.
+fn spaced(after: u32, line: i32) -> LineSpacing {
+    LineSpacing::new().after(after).line(line).line_rule(LineSpacingType::Auto)
 }
 
 /// Text without signs that XML does not have.
