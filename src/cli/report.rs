@@ -7,7 +7,7 @@ use crate::files::whole_file::{refuse_existing, write_output};
 use crate::finished::Finished;
 use crate::office;
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -134,7 +134,7 @@ fn workbook(folder: &Finished, (file, lang): (&Path, Lang), overwrite: bool, (zh
     };
     said.written("xlsx", file, zh, &more);
     said.json.insert("sheets".to_owned(), sheets.into());
-    said.json.insert("too_long".to_owned(), json!(filled.too_long));
+    said.json.insert("too_long".to_owned(), serde_json::json!(filled.too_long));
     Ok(())
 }
 
@@ -152,7 +152,7 @@ fn picture(folder: &Finished, (file, width): (&Path, u32), overwrite: bool, (zh,
         (true, None) => format!("（{w} × {h} 像素；本机没有中文字体，图中缺少中文名称：请安装，例如 Debian 的 fonts-noto-cjk）"),
     };
     said.written("png", file, zh, &more);
-    said.json.insert("size_px".to_owned(), json!(drawn.size_px));
-    said.json.insert("chinese_font".to_owned(), json!(drawn.chinese_font));
+    said.json.insert("size_px".to_owned(), serde_json::json!(drawn.size_px));
+    said.json.insert("chinese_font".to_owned(), serde_json::json!(drawn.chinese_font));
     Ok(())
 }

@@ -82,7 +82,16 @@ fn the_pages_of_a_run_open_in_the_language_asked_for() {
     }
     assert_eq!(
         differ(&toy.path("en"), &toy.path("zh")),
-        ["datapackage.json", "issues.csv", "line.html", "manifest.json", "map.html", "region.gpkg", "report.html"]
+        [
+            "datapackage.json",
+            "issue_points.geojson",
+            "issues.csv",
+            "line.html",
+            "manifest.json",
+            "map.html",
+            "region.gpkg",
+            "report.html"
+        ]
     );
     let manifest = |folder: &str| -> serde_json::Value {
         serde_json::from_slice(&fs::read(toy.path(folder).join("manifest.json")).unwrap()).unwrap()
