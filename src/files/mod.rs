@@ -13,6 +13,7 @@ pub mod messages;
 pub mod once;
 pub mod palette;
 #[cfg(feature = "gpkg")]
+#[cfg(feature = "gpkg")]
 pub mod qgis_project;
 pub mod qgis_style;
 pub mod rules;

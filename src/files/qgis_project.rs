@@ -2,10 +2,13 @@
 //! one `.qgs` in it; the path is relative, and nothing in it has a date.
 //!
 //! # References
-//! QGIS 3, `QgsProject::write` and `QgsMapLayer::writeLayerXml` (the XML); PKWARE, APPNOTE.TXT 4.3 (the container).
+//! QGIS 3, `QgsProject::write` and `QgsMapLayer::writeLayerXml` (the XML).
 
 use super::geojson::GeometryKind;
 use super::qgis_style::{Style, attribute};
+use std::io::{self, Cursor, Write};
+use zip::write::{SimpleFileOptions, ZipWriter};
+use zip::{CompressionMethod, DateTime, System};
 
 /// A layer, or a table where it has no geometry.
 #[derive(Clone, Debug)]
@@ -40,9 +43,17 @@ const WGS_84: &str = "<spatialrefsys><proj4>+proj=longlat +datum=WGS84 +no_defs<
 
 impl Project<'_> {
     /// The project as a file of its own.
-    pub fn qgz(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// What the container refuses.
+    pub fn qgz(&self) -> io::Result<Vec<u8>> {
         let inner = self.package.rsplit_once('.').map_or(self.package, |(stem, _)| stem);
-        stored_zip(&format!("{inner}.qgs"), self.qgs().as_bytes())
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        // not compressed, and the first day that the container knows: no clock is read
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        zip.start_file(format!("{inner}.qgs"), options.last_modified_time(DateTime::default()).system(System::Unix))?;
+        zip.write_all(self.qgs().as_bytes())?;
+        Ok(zip.finish()?.into_inner())
     }
 
     fn qgs(&self) -> String {
@@ -105,29 +116,6 @@ fn geometry(kind: GeometryKind) -> &'static str {
     }
 }
 
-/// The first day that the container knows: no clock is read.
-const FIRST_DAY: [u8; 4] = [0, 0, 0x21, 0];
-
-/// A ZIP with one file in it, not compressed.
-fn stored_zip(name: &str, content: &[u8]) -> Vec<u8> {
-    let le2 = |n: usize| (n as u16).to_le_bytes();
-    let le4 = |n: usize| (n as u32).to_le_bytes();
-    // needed version 2.0, names in UTF-8, stored
-    let mut head = [20, 0, 0, 8, 0, 0].to_vec();
-    head.extend(FIRST_DAY);
-    head.extend(crc32fast::hash(content).to_le_bytes());
-    head.extend([le4(content.len()), le4(content.len())].concat());
-    head.extend([le2(name.len()), le2(0)].concat());
-    let mut all = [b"PK\x03\x04".as_slice(), &head, name.as_bytes(), content].concat();
-    let directory = all.len();
-    // made by version 2.0; no comment, disk, attributes; the file begins at 0
-    all.extend([b"PK\x01\x02\x14\x00".as_slice(), &head, &[0; 14], name.as_bytes()].concat());
-    let size = all.len() - directory;
-    let counts = [le2(0), le2(0), le2(1), le2(1)].concat();
-    all.extend([b"PK\x05\x06".as_slice(), &counts, &le4(size), &le4(directory), &le2(0)].concat());
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,8 +129,8 @@ mod tests {
             layer("ranking", None),
         ];
         let project = Project { title: "A \"<b>\"", package: "region.gpkg", view: Some([1.0, 2.0, 3.0, 4.5]), layers };
-        let bytes = project.qgz();
-        assert_eq!(bytes, project.qgz());
+        let bytes = project.qgz().unwrap();
+        assert_eq!(bytes, project.qgz().unwrap());
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         assert_eq!((zip.len(), zip.by_index(0).unwrap().name().unwrap().into_owned()), (1, "region.qgs".to_owned()));
         let text = std::io::read_to_string(zip.by_index(0).unwrap()).unwrap(); // its check sum too

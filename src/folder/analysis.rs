@@ -33,7 +33,7 @@ pub fn write_results(r: &Results, asked: &Asked, mut folder: AtomicFolder) -> Re
     #[cfg(feature = "gpkg")]
     if r.output.wants("gpkg") {
         folder.write_sealed(tables::package_of(r), |path| super::gpkg::write(r, path))?;
-        folder.write(tables::project_of(r), |w| w.write_all(&super::gpkg::project(r)))?;
+        folder.write(tables::project_of(r), |w| w.write_all(&super::gpkg::project(r)?))?;
     }
     if let Some(pages) = line_html(&RankView::of(r), &r.region, r.language())? {
         folder.write("line.html", |w| w.write_all(pages.as_bytes()))?;

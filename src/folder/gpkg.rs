@@ -3,7 +3,7 @@
 
 use super::looks::looks;
 use crate::error::Result;
-use crate::files::geojson::{Feature, GeometryKind};
+use crate::files::geojson::{Feature, GeometryKind, UniqueIds};
 use crate::files::geopackage::{PackageLayer, PackageRows, write_geopackage};
 use crate::files::qgis_project::{Project, ProjectLayer};
 use crate::results::Results;
@@ -56,7 +56,10 @@ pub fn write(r: &Results, path: &Path) -> Result<String> {
 const SHOWN: [&str; 4] = [counties::NAME, gaps::NAME, stations::NAME, plan::NAME];
 
 /// The QGIS project over the GeoPackage: points over lines over areas, and the tables last.
-pub fn project(r: &Results) -> Vec<u8> {
+///
+/// # Errors
+/// What the container refuses.
+pub fn project(r: &Results) -> std::io::Result<Vec<u8>> {
     let layers = layers_of(r);
     let mut drawn: Vec<ProjectLayer<'_>> = layers.iter().map(|l| drawn_layer(l, r)).collect();
     // what is written first stands lowest
@@ -90,8 +93,14 @@ fn ahead<'s, 'e: 's, 'r: 'e>(
     let start = move || {
         let (send, receive) = sync_channel::<Result<Vec<Feature<'r>>>>(1);
         scope.spawn(move || {
+            // An id that comes again is told apart as in the GeoJSON of the layer.
+            let mut ids = UniqueIds::default();
             for k in 0..layer.chunks {
-                if send.send(layer.chunk(k)).is_err() {
+                let mut chunk = layer.chunk(k);
+                if let Ok(features) = &mut chunk {
+                    ids.make_unique(features, None);
+                }
+                if send.send(chunk).is_err() {
                     return; // who writes has stopped
                 }
             }

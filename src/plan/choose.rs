@@ -1,6 +1,7 @@
 //! Which candidates are built, in which order, and what less or more money would cover: questions put to [`crate::siting`] one after the
 //! other. Counties that come first are closed first, with as few sites as that takes; what is left goes to all.
 
+use super::by_worth::trimmed;
 use super::count::Count;
 use crate::siting::{
     Alternative, Answer, CostQuestion, Cover, Covered, Different, Effort, Limit, LostSite, Need, Proof, Question, alternatives,
@@ -129,7 +130,7 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
     for (county, cover) in first {
         let before = inside.clone();
         let answer = fewest(cover, frame, &inside)?;
-        inside = trimmed((cover, count), answer.sites.clone(), &before);
+        inside = trimmed(answer.sites.clone(), &before, |sites| count.made(cover, sites));
         choice.stages.push(stage(Some(*county), cover, frame, &answer, &inside));
         let new: Vec<u32> = inside.iter().filter(|s| !before.contains(s)).copied().collect();
         order(all, cover, &new, frame, (choice.stages.len() as u32 - 1, &mut choice.steps));
@@ -147,7 +148,7 @@ pub(super) fn choose(all: &Cover, first: &[(u32, Cover)], frame: &Frame) -> Opti
     if answer.value == count.gains.total(all) {
         answer.sites = fewest(all, frame, &inside)?.sites; // no more is built than it takes
     }
-    answer.sites = trimmed((all, count), answer.sites, &inside);
+    answer.sites = trimmed(answer.sites, &inside, |sites| count.made(all, sites));
     others(&mut choice, all, frame, (&answer, &inside));
     choice.stages.push(stage(None, all, frame, &answer, &answer.sites));
     let new: Vec<u32> = answer.sites.iter().filter(|s| !inside.contains(s)).copied().collect();
@@ -177,18 +178,6 @@ fn others(choice: &mut Choice, all: &Cover, frame: &Frame, (answer, inside): (&A
     }
     // nearly as much of what the plan adds, whatever stood before
     choice.alternatives.retain(|a| u128::from(a.value) * 100 >= best * 99);
-}
-
-/// The same without sites that cover nothing that the others do not; who is there anyhow stays.
-fn trimmed((cover, count): (&Cover, &Count), sites: Vec<u32>, inside: &[u32]) -> Vec<u32> {
-    let (mut kept, value) = (sites.clone(), count.made(cover, &sites));
-    for site in sites.into_iter().rev().filter(|s| !inside.contains(s)) {
-        let without: Vec<u32> = kept.iter().copied().filter(|s| *s != site).collect();
-        if count.made(cover, &without) == value {
-            kept = without;
-        }
-    }
-    kept
 }
 
 /// The fewest sites that were found to cover so many thousandths of what can be covered, with those that stand before, and the fewest that could
@@ -406,6 +395,6 @@ mod tests {
         let all = cover(&[(&[0, 1], 10), (&[0, 2], 9)], 3);
         let choice = choose(&all, &[], &frame(Limit::Number(5))).unwrap();
         assert_eq!(choice.steps.iter().map(|s| s.site).collect::<Vec<_>>(), [0]);
-        assert_eq!(trimmed((&all, &Count::default()), vec![0, 1, 2], &[1]), [0, 1]); // the last goes first, and then nothing can
+        assert_eq!(trimmed(vec![0, 1, 2], &[1], |sites| Count::default().made(&all, sites)), [0, 1]); // the last goes first, and then nothing can
     }
 }

@@ -1,6 +1,7 @@
 //! Which candidates are built where ways are to be short: the mean one (p-median) or that of the farthest settlement (p-centre). What is told
 //! as covered is what they become shorter; what stands is a site that is there anyhow and takes nothing of the limit.
 
+use super::by_worth::trimmed;
 use super::choose::{CurvePoint, Frame, PlanStage, PlanStep, curve_limits};
 use super::far::Far;
 use crate::config::plan::Objective;
@@ -76,7 +77,7 @@ pub(super) fn choose_far(far: &Far, objective: Objective, frame: &Frame) -> Opti
     let asking = Asking { near: &far.near, standing, farthest: objective == Objective::Farthest, frame };
     let most = frame.limit.most();
     let mut told = asking.ask(most, &[], asking.effort(LOOKS[0]))?;
-    asking.trim(&mut told);
+    told.sites = trimmed(told.sites, &frame.inside, |sites| asking.left(sites));
     let before = asking.left(&[]);
     let all: Vec<u32> = (0..standing).collect();
     let in_gap = [before, before - asking.left(&all)];
@@ -159,16 +160,6 @@ impl Asking<'_> {
             }
         }
         all
-    }
-
-    /// Takes out what nobody misses.
-    fn trim(&self, told: &mut Told) {
-        for site in told.sites.clone().into_iter().rev().filter(|s| !self.frame.inside.contains(s)) {
-            let without: Vec<u32> = told.sites.iter().copied().filter(|s| *s != site).collect();
-            if self.left(&without) == told.left {
-                told.sites = without;
-            }
-        }
     }
 
     /// What is in anyhow, then by what each takes away for each unit of the limit, most first; where it is the farthest and none takes anything

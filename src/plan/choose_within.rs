@@ -1,7 +1,8 @@
 //! Which candidates are built where each serves no more than its capacity: those to which most energy can be assigned at all, settlement by
 //! settlement, a settlement to several if need be. Where drivers who choose for themselves go is another question, and has no bound.
 
-use super::choose::{CURVE_EFFORT, CurvePoint, Frame, NO_STAGE, PlanStage, PlanStep, curve_limits};
+use super::by_worth::{in_order, trimmed};
+use super::choose::{CURVE_EFFORT, CurvePoint, Frame, PlanStage, PlanStep, curve_limits};
 use crate::siting::{Cover, Effort, Proof, assigned, most_assigned};
 use rayon::prelude::*;
 
@@ -20,8 +21,10 @@ pub(super) struct WithinChoice {
 pub(super) fn choose_within(cover: &Cover, capacity: &[u64], frame: &Frame) -> Option<WithinChoice> {
     let of = (cover, capacity);
     let answer = most_assigned(of, &frame.question(frame.limit.clone(), &frame.inside), Effort::default())?;
-    let sites = trimmed(of, answer.sites, &frame.inside);
-    let steps = in_order(of, &sites, frame);
+    let value = |sites: &[u32]| assigned(of, sites).0;
+    let mut sites = trimmed(answer.sites, &frame.inside, value);
+    sites.sort_unstable();
+    let steps = in_order(&sites, frame, &value, |_| 0);
     let all: Vec<u32> = (0..cover.sites() as u32).collect();
     let (reachable, serves) = (assigned(of, &all).0, assigned(of, &sites).1);
     let stage = PlanStage {
@@ -41,39 +44,6 @@ pub(super) fn choose_within(cover: &Cover, capacity: &[u64], frame: &Frame) -> O
     Some(WithinChoice { stage, curve: curve(of, frame, &steps), served, reachable, steps })
 }
 
-/// The same without sites whose load the others serve as well, sorted; who is there anyhow stays.
-fn trimmed(of: (&Cover, &[u64]), mut sites: Vec<u32>, inside: &[u32]) -> Vec<u32> {
-    let value = assigned(of, &sites).0;
-    for site in sites.clone().into_iter().rev().filter(|s| !inside.contains(s)) {
-        let without: Vec<u32> = sites.iter().copied().filter(|s| *s != site).collect();
-        if assigned(of, &without).0 == value {
-            sites = without;
-        }
-    }
-    sites.sort_unstable();
-    sites
-}
-
-/// What is in anyhow first, then by what each adds for each unit of the limit, most first, of equals the lower number.
-fn in_order(of: (&Cover, &[u64]), sites: &[u32], frame: &Frame) -> Vec<PlanStep> {
-    let (mut steps, mut there): (Vec<PlanStep>, Vec<u32>) = (Vec::new(), Vec::new());
-    let (inside, others): (Vec<u32>, Vec<u32>) = sites.iter().copied().partition(|s| frame.inside.contains(s));
-    for (stage, mut left) in [(NO_STAGE, inside), (0, others)] {
-        while !left.is_empty() {
-            let (covered, taken) = steps.last().map_or((0, 0), |s| (s.covered, s.taken));
-            let gain = |s: &u32| assigned(of, &[&there[..], &[*s]].concat()).0 - covered;
-            let gains: Vec<u64> = left.par_iter().map(gain).collect();
-            let worth = |k: usize| (u128::from(gains[k]) << 40) / u128::from(frame.limit.cost(left[k] as usize).max(1));
-            let best = (0..left.len()).reduce(|a, b| if worth(b) > worth(a) { b } else { a }).unwrap_or(0);
-            let (gain, site) = (gains[best], left.remove(best));
-            there.push(site);
-            let taken = taken + frame.limit.cost(site as usize);
-            steps.push(PlanStep { site, gain, covered: covered + gain, taken, stage });
-        }
-    }
-    steps
-}
-
 /// What fewer and more sites, or less and more money, would serve.
 fn curve(of: (&Cover, &[u64]), frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePoint> {
     let limits = curve_limits(frame.limit.most(), frame.limit.taken(frame.inside.iter().copied()));
@@ -88,6 +58,7 @@ fn curve(of: (&Cover, &[u64]), frame: &Frame, steps: &[PlanStep]) -> Vec<CurvePo
 
 #[cfg(test)]
 mod tests {
+    use super::super::choose::NO_STAGE;
     use super::super::count::Count;
     use super::*;
     use crate::siting::{CoverRows, Limit};

@@ -3,6 +3,7 @@
 //! [`crate::siting`]; what holds with the sites is computed as a run computes it, with the sites among its stations.
 
 mod answers;
+mod by_worth;
 mod candidates;
 mod choose;
 mod choose_far;
@@ -30,7 +31,7 @@ pub use choose::{CurvePoint, PlanStage, PlanStep, curve_limits, same_cost};
 pub use choose_far::{PlanWays, WayRow, most_at};
 pub use corridors::{GapAsked, GapProof, LineGroup, PlanCorridors, PlanLine, fewest_along, longest, met, stretches};
 pub use count::Count;
-pub use flows::{FlowLeg, FlowRow, FlowState, PlanFlows, flow_rule};
+pub use flows::{FlowLeg, FlowRow, FlowState, FlowStates, PlanFlows, flow_rule};
 pub use funding::{CountyOffer, Funding, FundingRung, OfferGround, OfferSite, county_offers, fund, lost_without};
 pub use funding_units::{FundingPrices, FundingRules, FundingUnit, SitesOf, UnitOffers};
 pub use ledger::PlanCounty;

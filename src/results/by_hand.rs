@@ -13,31 +13,15 @@ use crate::rank::{Evidence, RankRow, RankSettings, Ranking, Unit, stand};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A ranking and a selection that were not made.
+/// The ranking and the selection as if nothing had been set by hand, and where the county of each record would stand without it alone.
 #[derive(Clone, Debug)]
-pub struct Otherwise {
+pub struct BeforeHand {
     /// The ranking.
     pub ranking: Ranking,
     /// What would have become of each county.
     pub choices: Vec<Choice>,
-}
-
-impl Otherwise {
-    fn of(asked: &SelectTable, evidence: &Evidence, settings: &RankSettings, table: &RankTable) -> Result<Self> {
-        let settings = RankSettings::of_finished(table, settings.before_bounds)?;
-        let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
-        let choices = select(asked, &ranking, evidence, &settings);
-        Ok(Self { ranking, choices })
-    }
-}
-
-/// The ranking and the selection as if nothing had been set by hand, and as if one record alone had not been.
-#[derive(Clone, Debug)]
-pub struct BeforeHand {
-    /// Without all of them.
-    pub none: Otherwise,
-    /// Without one of them, in their order.
-    pub without_one: Vec<Otherwise>,
+    /// Of each record, in their order: its county if it alone had not been set.
+    pub without: Vec<HandStand>,
 }
 
 impl BeforeHand {
@@ -46,19 +30,47 @@ impl BeforeHand {
     /// # Errors
     /// As the ranking.
     pub fn of(asked: &SelectTable, evidence: &Evidence, settings: &RankSettings) -> Result<Option<Self>> {
-        if settings.table.overrides.is_empty() {
+        let records = &settings.table.overrides;
+        if records.is_empty() {
             return Ok(None);
         }
-        let none = Otherwise::of(asked, evidence, settings, &settings.table.without_overrides())?;
-        let n = settings.table.overrides.len();
+        let made = |table: &RankTable| {
+            let settings = RankSettings::of_finished(table, settings.before_bounds)?;
+            let ranking = stand(evidence, &settings, &mut Issues::default())?.ranking;
+            let choices = select(asked, &ranking, evidence, &settings);
+            Ok((ranking, choices))
+        };
+        let (ranking, choices) = made(&settings.table.without_overrides())?;
+        let units = evidence.units.len();
+        let stand_of = |i: usize, stands: Vec<HandStand>| {
+            let unit = evidence.units.iter().position(|u| u.code == records[i].county);
+            unit.map_or_else(HandStand::default, |unit| stands[unit])
+        };
         let without = |i: usize| {
             let mut table = settings.table.clone();
             table.overrides.remove(i);
-            Otherwise::of(asked, evidence, settings, &table)
+            let (ranking, choices) = made(&table)?;
+            Ok(stand_of(i, stands_of(units, &ranking, &choices, asked)))
         };
-        let without_one = if n == 1 { vec![none.clone()] } else { (0..n).into_par_iter().map(without).collect::<Result<_>>()? };
-        Ok(Some(Self { none, without_one }))
+        let without = match records.len() {
+            // without the only record is without any
+            1 => vec![stand_of(0, stands_of(units, &ranking, &choices, asked))],
+            n => (0..n).into_par_iter().map(without).collect::<Result<_>>()?,
+        };
+        Ok(Some(Self { ranking, choices, without }))
     }
+}
+
+/// Where each county stands.
+fn stands_of(units: usize, ranking: &Ranking, choices: &[Choice], asked: &SelectTable) -> Vec<HandStand> {
+    let grant = |i: usize| choices.get(i).map(|c| Grant::of(c, asked.budget.is_some())).unwrap_or_default();
+    let mut all: Vec<HandStand> = (0..units).map(|i| HandStand { grant: grant(i), ..HandStand::default() }).collect();
+    for row in &ranking.rows {
+        if let Some(stand) = all.get_mut(row.county) {
+            (stand.rank, stand.score) = (row.rank, row.score);
+        }
+    }
+    all
 }
 
 /// What a row tells of.
@@ -147,33 +159,38 @@ pub struct HandGround<'a> {
     pub appeals: &'a [AppealTable],
 }
 
+/// Where all counties stand, as if nothing had been set and as things are.
+type Stands = [Vec<HandStand>; 2];
+
 impl<'a> HandGround<'a> {
     /// What was set, in the order of the round file; counties of which nothing was set and that have other money, another place or another score,
     /// by code; appeals.
     pub fn rows(self) -> Vec<HandRow<'a>> {
         let number: BTreeMap<&str, usize> = self.evidence.units.iter().enumerate().map(|(i, u)| (u.code.as_str(), i)).collect();
+        let of = |ranking, choices| stands_of(self.evidence.units.len(), ranking, choices, self.asked);
+        let after = of(self.after.0, self.after.1);
+        let stands = [self.before.map_or_else(|| after.clone(), |b| of(&b.ranking, &b.choices)), after];
         let overrides = self.settings.table.overrides.as_slice();
         let set = overrides.iter().enumerate().filter_map(|(n, o)| {
             let unit = *number.get(o.county.as_str())?;
-            Some(self.row(Record::Override(o), n + 1, unit))
+            Some(self.row(Record::Override(o), n + 1, unit, &stands))
         });
         let mut all: Vec<HandRow<'a>> = set.collect();
-        if let Some(before) = self.before {
+        if self.before.is_some() {
             let named: BTreeSet<&str> = overrides.iter().map(|o| o.county.as_str()).collect();
-            let others = self.evidence.units.iter().enumerate().filter(|(i, u)| {
-                !named.contains(u.code.as_str()) && self.stands_in(&before.none, *i).differs(self.stands(*i)[1])
-            });
-            all.extend(others.enumerate().map(|(n, (i, _))| self.row(Record::Consequence, n + 1, i)));
+            let units = self.evidence.units.iter().enumerate();
+            let others = units.filter(|(i, u)| !named.contains(u.code.as_str()) && stands[0][*i].differs(stands[1][*i]));
+            all.extend(others.enumerate().map(|(n, (i, _))| self.row(Record::Consequence, n + 1, i, &stands)));
         }
         let appeals = self.appeals.iter().enumerate().filter_map(|(n, a)| {
             let unit = *number.get(a.county.as_str())?;
-            Some(self.row(Record::Appeal(a), n + 1, unit))
+            Some(self.row(Record::Appeal(a), n + 1, unit, &stands))
         });
         all.extend(appeals);
         all
     }
 
-    fn row(self, record: Record<'a>, number: usize, unit: usize) -> HandRow<'a> {
+    fn row(self, record: Record<'a>, number: usize, unit: usize, stands: &Stands) -> HandRow<'a> {
         let (figure, unit_of_figure) = self.figure(record, unit);
         let key = match record {
             Record::Override(o) => o.indicator.as_deref(),
@@ -182,11 +199,22 @@ impl<'a> HandGround<'a> {
         let name_of_figure = self.settings.indicators.iter().find(|d| Some(d.key.as_str()) == key).map_or("", |d| d.zh.as_str());
         let funds = matches!(record, Record::Override(o) if o.funded == Some(true));
         let though = self.after.0.of(unit).filter(|_| funds).and_then(|row| row.not_rankable.as_deref());
-        let one = self.before.filter(|_| matches!(record, Record::Override(_))).and_then(|b| b.without_one.get(number - 1));
-        let without = one.map(|o| self.stands_in(o, unit));
+        let is_set = matches!(record, Record::Override(_));
+        let without = self.before.filter(|_| is_set).and_then(|b| b.without.get(number - 1).copied());
         let of = self.settings.table.overrides.len();
-        let (unit, stands) = (&self.evidence.units[unit], self.stands(unit));
-        HandRow { record, number, unit, figure, unit_of_figure, name_of_figure, stands, without, of, though }
+        let stands = [stands[0][unit], stands[1][unit]];
+        HandRow {
+            record,
+            number,
+            unit: &self.evidence.units[unit],
+            figure,
+            unit_of_figure,
+            name_of_figure,
+            stands,
+            without,
+            of,
+            though,
+        }
     }
 
     /// A figure that was set, as it was and as it is.
@@ -196,7 +224,7 @@ impl<'a> HandGround<'a> {
             Some(SetByHand::Indicator(key, value)) => {
                 let number = self.settings.indicators.iter().position(|d| d.key == key);
                 let of = |row: &RankRow| number.and_then(|i| row.values.get(i).copied().flatten());
-                let was = self.before.and_then(|b| b.none.ranking.of(unit)).and_then(of);
+                let was = self.before.and_then(|b| b.ranking.of(unit)).and_then(of);
                 let unit_of = number.map_or("", |i| self.settings.indicators[i].unit.as_str());
                 ([was, Some(value)], unit_of)
             }
@@ -206,23 +234,5 @@ impl<'a> HandGround<'a> {
             }
             _ => ([None; 2], ""),
         }
-    }
-
-    fn grant(self, choices: &[Choice], unit: usize) -> Grant {
-        choices.get(unit).map(|c| Grant::of(c, self.asked.budget.is_some())).unwrap_or_default()
-    }
-
-    fn stand(self, unit: usize, ranking: &Ranking, choices: &[Choice]) -> HandStand {
-        let row = ranking.of(unit);
-        HandStand { rank: row.and_then(|r| r.rank), score: row.and_then(|r| r.score), grant: self.grant(choices, unit) }
-    }
-
-    fn stands_in(self, o: &Otherwise, unit: usize) -> HandStand {
-        self.stand(unit, &o.ranking, &o.choices)
-    }
-
-    fn stands(self, unit: usize) -> [HandStand; 2] {
-        let after = self.stand(unit, self.after.0, self.after.1);
-        [self.before.map_or(after, |b| self.stands_in(&b.none, unit)), after]
     }
 }

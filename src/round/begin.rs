@@ -9,6 +9,7 @@ use crate::config::output::Output;
 use crate::config::{Criteria, RoundFile};
 use crate::error::{Error, ErrorClass, Result};
 use crate::rank::RankSettings;
+use crate::read::InputFile;
 use crate::tables::CHOICES;
 
 /// A round before its counties are computed.
@@ -19,6 +20,8 @@ pub struct Begun<N> {
     pub all: Together,
     /// What the network is made from.
     pub source: NetworkSource,
+    /// Every input, those of the network too.
+    pub files: Vec<InputFile>,
     /// What was made of that.
     pub network: N,
     /// Criteria.
@@ -84,5 +87,5 @@ pub fn begin<N>(
     all.faults.extend(supplied::faults(&all, &asked));
     all.faults.extend(refused::faults(&all.issues, &files));
     all.faults.extend(days::faults(&file, &all, &criteria));
-    Ok(Begun { file, all, source, network, criteria, output, asked, slip })
+    Ok(Begun { file, all, source, files, network, criteria, output, asked, slip })
 }

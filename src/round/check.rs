@@ -6,7 +6,7 @@ use super::borders::RoadByCounty;
 use super::prints::Prints;
 use super::run::{RoundOptions, run};
 use super::work::Work;
-use super::{found, ground, inputs, merge, refused};
+use super::{found, ground, inputs, refused};
 use crate::config::RoundFile;
 use crate::error::{Error, Result};
 use crate::files::lang::Both;
@@ -58,9 +58,9 @@ pub fn check(round: &RoundFile, work: Option<&Work>, options: &RoundOptions<'_>,
         let by_county = RoadByCounty::before_network(&roads, all).map_err(|e| (String::new(), e))?;
         Ok((false, by_county, issues))
     })?;
-    let Begun { file, mut all, network: (built, by_county, of_roads), asked, slip, source, .. } = begun;
+    let Begun { file, mut all, network: (built, by_county, of_roads), asked, slip, files, .. } = begun;
     all.faults.extend(by_county.faults(&all, &asked));
-    all.faults.extend(refused::faults(&of_roads, &merge::files(&all, &source)));
+    all.faults.extend(refused::faults(&of_roads, &files));
     timings.stop();
     let gates = std::mem::take(&mut all.gates);
     let gates_not_held = not_held(&all.issues);

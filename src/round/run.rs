@@ -238,9 +238,9 @@ fn lay_all(round: &RoundFile, work: &Work, options: &RoundOptions<'_>, timings: 
         Some(ground) => Ok(ground),
         None => ground::build(round, all, (work.path(), source), options.max_memory, stage),
     })?;
-    let Begun { file, mut all, source, network: ground, criteria, output, asked, slip } = begun;
+    let Begun { file, mut all, source, files, network: ground, criteria, output, asked, slip } = begun;
     all.faults.extend(RoadByCounty::of(&ground).faults(&all, &asked));
-    all.faults.extend(refused::faults(&ground.issues, &merge::files(&all, &source)));
+    all.faults.extend(refused::faults(&ground.issues, &files));
     let roads = ground::road_prints(work.path(), &source, &ground);
     let wanted = Wanted::all(&criteria.serving, &output);
     let plan = plan((&ground, &roads), &all, (&criteria, wanted, file.shortest_gap_mm()), &asked);

@@ -63,11 +63,10 @@ fn other_ranks(p: &Columns, row: &CsvRow<'_>) -> Vec<&'static str> {
 /// Road and gaps that are not those of the ledger; those at the headline limit stand there twice since format 4.
 fn other_lengths(code: &str, p: &Columns, ledger: &LedgerSums, headline: Option<&str>) -> Vec<String> {
     let first = (code.to_owned(), String::new(), String::new());
-    let of_county = ledger.gaps.range(first..).take_while(|(k, _)| k.0 == code);
-    let gaps = of_county.map(|((_, service, criterion), mm)| (format!("{service}_gap_km_beyond_{criterion}"), Some(*mm)));
-    let of_headline = ledger.gaps.iter().filter(|((county, _, criterion), _)| {
-        county == code && p.contains_key(headline::DISTANCE) && Some(criterion.as_str()) == headline
-    });
+    let of_county = || ledger.gaps.range(first.clone()..).take_while(|(k, _)| k.0 == code);
+    let gaps = of_county().map(|((_, service, criterion), mm)| (format!("{service}_gap_km_beyond_{criterion}"), Some(*mm)));
+    let headline = headline.filter(|_| p.contains_key(headline::DISTANCE));
+    let of_headline = of_county().filter(|((_, _, criterion), _)| Some(criterion.as_str()) == headline);
     let again = of_headline.map(|((_, service, _), mm)| (format!("headline_{service}_gap_km"), Some(*mm)));
     let all = gaps.chain(again).chain([("road_km".to_owned(), ledger.roads.get(code).copied())]);
     all.filter(|(column, want)| number(p, column).and_then(mm_of_km) != *want).map(|(column, _)| column).collect()

@@ -7,7 +7,7 @@ use crate::config::plan_flows::PlanFlowsAsked;
 use crate::error::Result;
 use crate::files::csv_table::{CsvRow, CsvTable};
 use crate::files::text::grouped;
-use crate::plan::{FlowState, flow_rule};
+use crate::plan::{FlowState, FlowStates, flow_rule};
 use crate::siting::{FlowBound, FlowCut, FlowDistances, FlowPair, Flows, Limit};
 use crate::tables::plan_flows::{CUTS, FILE, LEGS};
 use crate::tables::plan_parts::{CANDIDATES, CURVE};
@@ -107,29 +107,15 @@ impl FlowsRead {
         Some(bound.saturating_sub(self.before).min(self.total()))
     }
 
-    fn state(&self, pair: &FlowPair, order: &[u32]) -> (FlowState, Vec<u32>) {
-        let stops = |sites: &[u32]| {
-            let mut chosen = vec![false; self.flows.sites()];
-            sites.iter().for_each(|s| chosen[*s as usize] = true);
-            self.flows.stops(pair.pair, &chosen)
-        };
-        if self.flows.needs_none(pair) {
-            return (FlowState::NeedsNone, Vec::new());
-        }
-        if let Some(stops) = stops(&self.standing()) {
-            return (FlowState::Before, stops);
-        }
-        match stops(&[order, &self.standing()].concat()) {
-            Some(stops) => (FlowState::WithPlan, stops),
-            None if self.flows.hopeless.iter().any(|h| (h.0, h.1) == pair.pair) => (FlowState::Never, Vec::new()),
-            None => (FlowState::Not, Vec::new()),
-        }
+    fn states(&self, order: &[u32]) -> FlowStates<'_> {
+        FlowStates::new(&self.flows, self.own as u32, order)
     }
 
     /// What the report says of them.
     pub fn told(&self, order: &[u32]) -> String {
         let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
-        self.pairs.iter().for_each(|p| *sums.entry(self.state(p, order).0.as_str()).or_default() += p.weight);
+        let states = self.states(order);
+        self.pairs.iter().for_each(|p| *sums.entry(states.of(p).0.as_str()).or_default() += p.weight);
         let sum = |states: &[FlowState]| grouped((states.iter().filter_map(|s| sums.get(s.as_str())).sum::<u64>() + 500) / 1000);
         format!(
             "{} of them need no charging, {} get there past stations that stand, {} with the plan; {} do not, {} of these by no candidate",
@@ -244,8 +230,9 @@ pub(super) fn check(
 ) -> Result<()> {
     let ids: Vec<&str> = candidates.rows().map(|row| row.get("id")).collect();
     let (mut called, mut sum): (BTreeMap<u32, String>, u64) = (BTreeMap::new(), 0);
+    let states = read.states(&plan.order);
     for (row, pair) in table.rows().zip(&read.pairs) {
-        let (state, stops) = read.state(pair, &plan.order);
+        let (state, stops) = states.of(pair);
         sum += pair.weight;
         faults.unless(row.get("state") == state.as_str(), (FILE, &row), "state", LEGS);
         let numbers: Vec<String> = stops.iter().map(u32::to_string).collect();

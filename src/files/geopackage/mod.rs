@@ -55,8 +55,8 @@ impl GeometryKind {
 
 /// The rows of a layer; each is taken when it is written, so they need not be in memory together.
 pub enum PackageRows<'r, 'a> {
-    /// Features. The column `id`, where there is one, gets their id, as in GeoJSON, but one that comes again stays as it is: `fid` tells
-    /// rows apart.
+    /// Features. The column `id`, where there is one, gets their id as it comes: who gives them makes it unique, where it is to be what a
+    /// GeoJSON of the same features says.
     Features(GeometryKind, &'r mut dyn Iterator<Item = Result<Feature<'a>>>),
     /// Rows of a table without geometry: values in the order of the columns.
     Table(&'r mut dyn Iterator<Item = Result<Vec<Value>>>),

@@ -47,10 +47,74 @@ impl Words {
     }
 }
 
-/// A folder, read for the draft.
+/// A folder, read for the draft: what several chapters tell of counties is looked up once.
 pub(super) struct Data<'f> {
     pub(super) folder: &'f Finished,
     pub(super) words: Words,
+    pub(super) figures: CsvTable,
+    pub(super) ranking: CsvTable,
+    /// The headline distance.
+    pub(super) km: f64,
+    /// Road and gap of each county for charging at the headline, km.
+    books: BTreeMap<String, [f64; 2]>,
+    /// Names of counties in the language, as the ranking has them.
+    names: BTreeMap<String, String>,
+}
+
+impl<'f> Data<'f> {
+    /// Reads what every chapter needs.
+    ///
+    /// # Errors
+    /// Input, when a table was changed.
+    pub(super) fn read(folder: &'f Finished, words: Words) -> Result<Self> {
+        let [figures, ranking] = [folder.table("figures.csv")?, folder.table("ranking.csv")?];
+        let km = ranking.rows().next().map(|row| row.number("headline_km")).transpose()?.flatten().unwrap_or(0.0);
+        let mut books: BTreeMap<String, [f64; 2]> = BTreeMap::new();
+        let ledger = folder.table("ledger.csv")?;
+        for row in ledger.rows().filter(|r| r.get("service") == "charging" && r.get("is_total") == "true") {
+            if row.number("limit_km")? == Some(km) {
+                let both = books.entry(row.get("county_code").to_owned()).or_default();
+                both[0] += row.number("road_km")?.unwrap_or(0.0);
+                both[1] += row.number("gap_km")?.unwrap_or(0.0);
+            }
+        }
+        let mut data = Self { folder, words, figures, ranking, km, books, names: BTreeMap::new() };
+        let mut names = BTreeMap::new();
+        for row in data.ranking.rows() {
+            names.insert(row.get("county_code").to_owned(), data.name(&row, ["name", "name_zh"], "county_code")?);
+        }
+        data.names = names;
+        Ok(data)
+    }
+
+    /// The name of a county, or its code.
+    pub(super) fn county(&self, code: &str) -> String {
+        self.names.get(code).map_or(code, String::as_str).to_owned()
+    }
+
+    /// Road and gap of a county for charging at the headline, km.
+    pub(super) fn road_and_gap(&self, code: &str) -> [f64; 2] {
+        self.books.get(code).copied().unwrap_or_default()
+    }
+
+    /// The same of all counties.
+    pub(super) fn all_road_and_gap(&self) -> [f64; 2] {
+        self.books.values().fold([0.0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]])
+    }
+
+    /// The figures of counties at the headline distance, with all stations.
+    ///
+    /// # Errors
+    /// Input, for a cell that is no number.
+    pub(super) fn at_headline(&self) -> Result<Vec<CsvRow<'_>>> {
+        let mut rows = Vec::new();
+        for row in self.figures.rows().filter(|r| r.get("stations") == "all") {
+            if row.number("service_distance_km")? == Some(self.km) {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
 }
 
 impl Data<'_> {

@@ -25,7 +25,7 @@ pub fn draft(folder: &Finished, lang: Lang) -> Result<Vec<u8>> {
             Error::input(format!("the folder has no {lacks} to report on"), next).at(Location::file(path_text(&folder.path)))
         );
     }
-    let data = Data { folder, words: Words::load(lang)? };
+    let data = Data::read(folder, Words::load(lang)?)?;
     let mut count = parts::Count::default();
     let paper = parts::front(&data, Paper::new());
     let paper = parts::now(&data, paper, &mut count)?;

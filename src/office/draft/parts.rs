@@ -3,7 +3,7 @@
 use super::data::{Data, number, shown, sum};
 use super::paper::Paper;
 use crate::error::Result;
-use crate::files::csv_table::{CsvRow, CsvTable};
+use crate::files::csv_table::CsvRow;
 use crate::files::lang::Lang;
 use serde_json::Value;
 
@@ -54,55 +54,13 @@ pub(super) fn front(d: &Data<'_>, paper: Paper) -> Paper {
     if region["synthetic"] == true { paper.text(&w.say("synthetic")) } else { paper }
 }
 
-/// The figures of counties at the headline distance, with all stations.
-fn figures(d: &Data<'_>) -> Result<(CsvTable, f64)> {
-    let table = d.folder.table("figures.csv")?;
-    let ranking = d.folder.table("ranking.csv")?;
-    let km = match ranking.rows().next() {
-        Some(row) => row.number("headline_km")?.unwrap_or(0.0),
-        None => 0.0,
-    };
-    Ok((table, km))
-}
-
-fn at_headline<'t>(table: &'t CsvTable, km: f64) -> Result<Vec<CsvRow<'t>>> {
-    let mut rows = Vec::new();
-    for row in table.rows().filter(|r| r.get("stations") == "all") {
-        if row.number("service_distance_km")? == Some(km) {
-            rows.push(row);
-        }
-    }
-    Ok(rows)
-}
-
-/// Road and gap of a county, or of all, for charging at the headline.
-fn road_and_gap(ledger: &CsvTable, km: f64, code: Option<&str>) -> Result<[f64; 2]> {
-    let mut both = [0.0; 2];
-    for row in ledger.rows().filter(|r| r.get("service") == "charging" && r.get("is_total") == "true") {
-        if row.number("limit_km")? == Some(km) && code.is_none_or(|c| row.get("county_code") == c) {
-            both[0] += row.number("road_km")?.unwrap_or(0.0);
-            both[1] += row.number("gap_km")?.unwrap_or(0.0);
-        }
-    }
-    Ok(both)
-}
-
-/// Names of counties by code, as the ranking has them.
-fn county(d: &Data<'_>, ranking: &CsvTable, code: &str) -> Result<String> {
-    match ranking.rows().find(|r| r.get("county_code") == code) {
-        Some(row) => d.name(&row, ["name", "name_zh"], "county_code"),
-        None => Ok(code.to_owned()),
-    }
-}
-
 /// 1: what is there.
 pub(super) fn now(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper> {
-    let ((table, km), ledger) = (figures(d)?, d.folder.table("ledger.csv")?);
-    let (rows, ranking) = (at_headline(&table, km)?, d.folder.table("ranking.csv")?);
+    let rows = d.at_headline()?;
     let of = |column: &str| sum(&rows, column).map(|v| shown(v, 0));
     let put = [
         ("counties", shown(rows.len() as f64, 0)),
-        ("road", shown(road_and_gap(&ledger, km, None)?[0], 1)),
+        ("road", shown(d.all_road_and_gap()[0], 1)),
         ("charging", of("charging_stations")?),
         ("swap", of("swap_stations")?),
         ("points", of("points")?),
@@ -113,7 +71,7 @@ pub(super) fn now(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper
     let mut cells = Vec::new();
     for row in &rows {
         let code = row.get("county_code");
-        let mut one = vec![county(d, &ranking, code)?, shown(road_and_gap(&ledger, km, Some(code))?[0], 1)];
+        let mut one = vec![d.county(code), shown(d.road_and_gap(code)[0], 1)];
         for column in ["charging_stations", "swap_stations", "points", "power_kw", "settlements", "people"] {
             one.push(number(row, column, 0)?);
         }
@@ -123,43 +81,42 @@ pub(super) fn now(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper
         ["col_county", "col_road", "col_charging", "col_swap", "col_points", "col_power", "col_settlements", "col_people"];
     let paper = paper.chapter(1, &d.words.say("now_title")).text(&d.words.fill("now_lead", &put));
     let paper = set(d, paper, count, Rows { caption: "now_table", heads: &heads, left: 1, file: "figures.csv", rows: cells });
-    map(d, paper, km)
+    map(d, paper)
 }
 
 #[cfg(feature = "pictures")]
-fn map(d: &Data<'_>, paper: Paper, km: f64) -> Result<Paper> {
+fn map(d: &Data<'_>, paper: Paper) -> Result<Paper> {
     let drawn = crate::office::picture(d.folder, 1600)?;
-    let what = d.words.fill("map_caption", &[("km", km.to_string())]);
+    let what = d.words.fill("map_caption", &[("km", d.km.to_string())]);
     Ok(paper.picture(drawn.bytes, drawn.size_px, &d.words.fill("figure", &[("n", "1".to_owned()), ("what", what)])))
 }
 
 #[cfg(not(feature = "pictures"))]
-fn map(d: &Data<'_>, paper: Paper, _km: f64) -> Result<Paper> {
+fn map(d: &Data<'_>, paper: Paper) -> Result<Paper> {
     Ok(paper.note(&d.words.say("map_none")))
 }
 
 /// 2: the gap, by county, and settlements without charging.
 pub(super) fn lacks(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper> {
-    let ((table, km), ledger) = (figures(d)?, d.folder.table("ledger.csv")?);
-    let (rows, ranking) = (at_headline(&table, km)?, d.folder.table("ranking.csv")?);
-    let [road, gap] = road_and_gap(&ledger, km, None)?;
+    let rows = d.at_headline()?;
+    let [road, gap] = d.all_road_and_gap();
     let share = |[road, gap]: [f64; 2]| shown(if road > 0.0 { 100.0 * gap / road } else { 0.0 }, 1);
     let of = |column: &str| sum(&rows, column).map(|v| shown(v, 0));
     let put = [
         ("road", shown(road, 1)),
         ("gap", shown(gap, 1)),
         ("share", share([road, gap])),
-        ("km", km.to_string()),
+        ("km", d.km.to_string()),
         ("beyond", of("settlements_in_gap")?),
         ("settlements", of("settlements")?),
         ("people_beyond", of("people_in_gap")?),
         ("people", of("people")?),
     ];
     let mut cells = Vec::new();
-    for place in ranking.rows() {
+    for place in d.ranking.rows() {
         let code = place.get("county_code");
-        let both = road_and_gap(&ledger, km, Some(code))?;
-        let mut one = vec![d.name(&place, ["name", "name_zh"], "county_code")?, number(&place, "rank", 0)?];
+        let both = d.road_and_gap(code);
+        let mut one = vec![d.county(code), number(&place, "rank", 0)?];
         one.extend([shown(both[1], 1), share(both)]);
         if let Some(row) = rows.iter().find(|r| r.get("county_code") == code) {
             one.extend([number(row, "settlements_in_gap", 0)?, number(row, "people_in_gap", 0)?]);
@@ -176,13 +133,12 @@ pub(super) fn lacks(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Pap
 /// Settlements without charging, those first that lack most power.
 fn towns(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper> {
     let Some(table) = d.table("townships.csv")? else { return Ok(paper) };
-    let ranking = d.folder.table("ranking.csv")?;
     let mut without: Vec<CsvRow<'_>> = table.rows().filter(|r| r.get("has_charging") == "false").collect();
     without.sort_by_key(|r| r.get("need").parse::<u64>().unwrap_or(u64::MAX));
     let mut cells = Vec::new();
     for row in &without {
         let town = d.name(row, ["settlement", "settlement_zh"], "settlement_id")?;
-        let mut one = vec![town, county(d, &ranking, row.get("county_code"))?, number(row, "people", 0)?];
+        let mut one = vec![town, d.county(row.get("county_code")), number(row, "people", 0)?];
         one.extend([number(row, "charging_distance_km", 1)?, number(row, "short_kw", 0)?, number(row, "short_holiday_kw", 0)?]);
         cells.push(one);
     }
@@ -196,11 +152,10 @@ fn towns(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper> {
 pub(super) fn demand(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Paper> {
     let paper = paper.chapter(3, &d.words.say("demand_title"));
     let Some(table) = d.table("balance.csv")? else { return Ok(paper.text(&d.words.say("demand_none"))) };
-    let ranking = d.folder.table("ranking.csv")?;
     let mut cells = Vec::new();
     for row in table.rows() {
         let day = d.words.say(&format!("day_{}", row.get("day")));
-        let mut one = vec![county(d, &ranking, row.get("county_code"))?, day];
+        let mut one = vec![d.county(row.get("county_code")), day];
         for (column, decimals) in [("plug_kwh", 0), ("short_kw", 0), ("unserved_kwh", 0), ("wait_min", 1)] {
             one.push(number(&row, column, decimals)?);
         }
@@ -217,10 +172,9 @@ pub(super) fn plan(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Pape
     let Some(table) = d.table("plan.csv")?.filter(|t| t.rows().next().is_some()) else {
         return Ok(paper.text(&d.words.say("plan_none")));
     };
-    let ranking = d.folder.table("ranking.csv")?;
     let mut cells = Vec::new();
     for row in table.rows() {
-        let mut one = vec![d.name(&row, ["name", "name_zh"], "id")?, county(d, &ranking, row.get("county_code"))?];
+        let mut one = vec![d.name(&row, ["name", "name_zh"], "id")?, d.county(row.get("county_code"))];
         one.extend([number(&row, "order", 0)?, number(&row, "points", 0)?, number(&row, "total_kw", 0)?]);
         one.extend([number(&row, "cost", 0)?, number(&row, "gain", 1)?]);
         one.push(format!("{}, {}", row.get("lon"), row.get("lat")));
@@ -254,7 +208,7 @@ pub(super) fn money(d: &Data<'_>, paper: Paper, count: &mut Count) -> Result<Pap
     let mut cells = Vec::new();
     for row in table.rows() {
         let percent = row.number("utilisation")?.map_or_else(|| "–".to_owned(), |u| shown(100.0 * u, 2));
-        let mut one = vec![county(d, &d.folder.table("ranking.csv")?, row.get("county_code"))?, row.text("programme")?];
+        let mut one = vec![d.county(row.get("county_code")), row.text("programme")?];
         one.extend([row.get("year").to_owned(), percent, number(&row, "reward_yuan", 0)?, number(&row, "with_reward_yuan", 0)?]);
         cells.push(one);
     }

@@ -1,11 +1,13 @@
 //! The key figures at the top of the report, and the settings that the method section names.
 
+use super::rank::score_bar;
 use crate::config::Service;
 use crate::config::station_words::{Access, Status};
 use crate::files::lang::Both;
 use crate::files::text::{fixed, grouped, km1, percent};
 use crate::page::county::{Pages, below};
 use crate::page::i18n::{criterion_label, shown};
+use crate::page::line_sheet::place;
 use crate::page::rank_words::range;
 use crate::rank::RankRow;
 use crate::results::Run;
@@ -58,31 +60,31 @@ fn no_way(o: &Run<'_>) -> Option<String> {
 /// Places that the first screen shows.
 const TOP: usize = 5;
 
-fn ranked<'r>(o: &'r Run<'_>) -> impl Iterator<Item = &'r RankRow> {
-    o.assessment.ranking.rows.iter().filter(|r| r.rank.is_some()).take(TOP)
+fn first<'r>(o: &'r Run<'_>) -> &'r [RankRow] {
+    let ranked = RankView::of(o).ranked();
+    &ranked[..ranked.len().min(TOP)]
 }
 
 /// The first counties, where there is more than one.
 fn top(o: &Run<'_>, pages: &Pages) -> Vec<Value> {
     let view = RankView::of(o);
     let one = |r: &RankRow| {
-        let bar = crate::page::svg::px(r.score.unwrap_or(0.0).max(0.0) * 0.64);
-        let rank = r.rank.map_or(String::new(), |n| format!("{}{}", grouped(n.into()), if r.tied { "=" } else { "" }));
-        context! { rank, range => range(view.range(r.county)), score => fixed(r.score.unwrap_or(0.0), 1), bar, ..county(o, pages, r.county) }
+        let range = range(view.range(r.county));
+        context! { rank => place(r), range, score => fixed(r.score.unwrap_or(0.0), 1), bar => score_bar(r), ..county(o, pages, r.county) }
     };
-    if o.members.len() < 2 { Vec::new() } else { ranked(o).map(one).collect() }
+    if o.members.len() < 2 { Vec::new() } else { first(o).iter().map(one).collect() }
 }
 
 fn first_two(o: &Run<'_>, pages: &Pages) -> Option<Vec<Value>> {
-    let two: Vec<Value> = ranked(o).take(2).map(|r| county(o, pages, r.county)).collect();
-    (two.len() == 2).then_some(two)
+    let [a, b, ..] = first(o) else { return None };
+    Some([a, b].map(|r| county(o, pages, r.county)).into())
 }
 
 /// How many of the first places move with the choices behind the ranking; none where they do not, or nothing was drawn.
 fn unsure(o: &Run<'_>) -> Option<usize> {
     let view = RankView::of(o);
     let moves = |r: &&RankRow| view.range(r.county).is_some_and(|r| r.low != r.high);
-    Some(ranked(o).filter(moves).count()).filter(|n| *n > 0)
+    Some(first(o).iter().filter(moves).count()).filter(|n| *n > 0)
 }
 
 fn worst(o: &Run<'_>, pages: &Pages) -> Value {

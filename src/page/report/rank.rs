@@ -10,6 +10,7 @@ use crate::files::lang::Both;
 use crate::files::text::{NONE, fixed, grouped};
 use crate::page::county::Pages;
 use crate::page::i18n::{class_name, shown_both};
+use crate::page::line_sheet::place;
 use crate::page::rank_words::{not_ranked, score, signed, steps, unit};
 use crate::rank::composite::Step;
 use crate::rank::{INDICATORS, RankRow, TIE_RULE};
@@ -57,6 +58,11 @@ fn usual(steps: &[Step]) -> bool {
         && !steps.iter().any(|s| matches!(s, Step::Treat { .. }))
 }
 
+/// The width of the bar of a score, of 64 px in all; empty where there is no score.
+pub(super) fn score_bar(r: &RankRow) -> String {
+    r.score.map_or(String::new(), |s| crate::page::svg::px(s.max(0.0) * 0.64))
+}
+
 fn row((o, pages): (&Run<'_>, &Pages), r: &RankRow, used: &[usize]) -> Value {
     let reasons: Vec<Value> = r
         .reasons
@@ -68,13 +74,12 @@ fn row((o, pages): (&Run<'_>, &Pages), r: &RankRow, used: &[usize]) -> Value {
             context! { points => signed(p.points, 1), side, name => shown_both(&def.en, &def.zh) }
         })
         .collect();
-    let tie = if r.tied { "=" } else { "" };
     let (range, bands) = range_and_bands(&RankView::of(o), r.county);
     context! {
         range, bands,
-        rank => r.rank.map_or(NONE.to_owned(), |n| format!("{}{tie}", grouped(u64::from(n)))),
+        rank => place(r),
         score => score(r, 1),
-        bar => r.score.map_or(String::new(), |s| crate::page::svg::px(s.max(0.0) * 0.64)),
+        bar => score_bar(r),
         trust => o.members[r.county].trust.score.map_or(NONE.to_owned(), |s| fixed(s, 0)),
         doubt => o.members[r.county].trust.doubts.first().copied().unwrap_or(""),
         why => r.not_rankable.as_deref().map(not_ranked),

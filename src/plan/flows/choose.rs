@@ -1,9 +1,11 @@
 //! Which candidates are built where vehicles are to get where they go. What is told as covered is what gets there that does not past what stands.
 
-use super::super::choose::{CurvePoint, Frame, NO_STAGE, PlanStage, PlanStep, curve_limits};
-use super::FlowState;
-use crate::siting::{FlowAnswer, FlowCut, FlowEffort, FlowPair, Flows, Limit, Proof, Question, most_flow};
+use super::super::by_worth::{self, trimmed};
+use super::super::choose::{CurvePoint, Frame, PlanStage, PlanStep, curve_limits};
+use super::states::standing;
+use crate::siting::{FlowAnswer, FlowCut, FlowEffort, Flows, Limit, Proof, Question, most_flow};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Effort of a point of the curve, and of what is lost without a site.
 const CURVE_EFFORT: FlowEffort = FlowEffort { kicks: 5, parts: 100 };
@@ -29,7 +31,7 @@ pub(super) struct FlowChoice {
 
 impl FlowQuestion<'_> {
     fn standing(&self) -> Vec<u32> {
-        (self.own..self.flows.sites() as u32).collect()
+        standing(self.flows, self.own)
     }
 
     /// What gets there past what stands and some candidates.
@@ -49,7 +51,7 @@ impl FlowQuestion<'_> {
     /// Chooses within the limit. None where what is in anyhow does not fit.
     pub fn choose(&self) -> Option<FlowChoice> {
         let mut answer = self.ask(self.frame.limit.most(), &[], FlowEffort::default())?;
-        self.trim(&mut answer);
+        answer.sites = trimmed(answer.sites, &self.frame.inside, |sites| self.served(sites));
         let before = self.served(&[]);
         let all: Vec<u32> = (0..self.own).collect();
         let in_gap = [self.flows.total - before, self.served(&all) - before];
@@ -72,42 +74,12 @@ impl FlowQuestion<'_> {
         Some(FlowChoice { stage, curve, lost, steps, in_gap, cuts: answer.cuts.cuts })
     }
 
-    /// Takes out what nobody misses.
-    fn trim(&self, answer: &mut FlowAnswer) {
-        for site in answer.sites.clone().into_iter().rev().filter(|s| !self.frame.inside.contains(s)) {
-            let without: Vec<u32> = answer.sites.iter().copied().filter(|s| *s != site).collect();
-            if self.served(&without) == answer.value {
-                answer.sites = without;
-            }
-        }
-    }
-
-    /// What is in anyhow first, then by what each adds for each unit of the limit, most first; where no site alone adds anything, by what the
-    /// plan would miss most without it, of equals the lower number.
+    /// By what each adds; where no site alone adds anything, by what the plan would miss most without it.
     fn in_order(&self, sites: &[u32], before: u64) -> Vec<PlanStep> {
-        let (mut steps, mut there): (Vec<PlanStep>, Vec<u32>) = (Vec::new(), Vec::new());
         let all = self.served(sites);
-        let missed = |s: &u32| all - self.served(&sites.iter().copied().filter(|o| o != s).collect::<Vec<_>>());
-        let missed: Vec<(u32, u64)> = sites.iter().map(|s| (*s, missed(s))).collect();
-        let (inside, others): (Vec<u32>, Vec<u32>) = sites.iter().copied().partition(|s| self.frame.inside.contains(s));
-        for (stage, mut left) in [(NO_STAGE, inside), (0, others)] {
-            while !left.is_empty() {
-                let (covered, taken) = steps.last().map_or((0, 0), |s| (s.covered, s.taken));
-                let gain = |s: &u32| self.served(&[&there[..], &[*s]].concat()) - before - covered;
-                let gains: Vec<u64> = left.par_iter().map(gain).collect();
-                let worth = |k: usize| {
-                    let cost = u128::from(self.frame.limit.cost(left[k] as usize).max(1));
-                    let missed = missed.iter().find(|m| m.0 == left[k]).map_or(0, |m| m.1);
-                    [gains[k], missed].map(|n| (u128::from(n) << 40) / cost)
-                };
-                let best = (0..left.len()).reduce(|a, b| if worth(b) > worth(a) { b } else { a }).unwrap_or(0);
-                let (gain, site) = (gains[best], left.remove(best));
-                there.push(site);
-                let taken = taken + self.frame.limit.cost(site as usize);
-                steps.push(PlanStep { site, gain, covered: covered + gain, taken, stage });
-            }
-        }
-        steps
+        let without = |site: &u32| self.served(&sites.iter().copied().filter(|s| s != site).collect::<Vec<_>>());
+        let missed: BTreeMap<u32, u64> = sites.iter().map(|s| (*s, all - without(s))).collect();
+        by_worth::in_order(sites, self.frame, &|sites: &[u32]| self.served(sites) - before, |s| missed[&s])
     }
 
     fn curve(&self, (before, reachable): (u64, u64), steps: &[PlanStep]) -> Vec<CurvePoint> {
@@ -126,25 +98,5 @@ impl FlowQuestion<'_> {
         let asked = !self.frame.inside.contains(&site);
         let without = asked.then(|| self.ask(self.frame.limit.most(), &[site], CURVE_EFFORT)).flatten()?;
         Some([answer.value.saturating_sub(without.bound), answer.bound.saturating_sub(without.value)])
-    }
-
-    /// What becomes of a pair, and where it stops.
-    pub fn state(&self, pair: &FlowPair, chosen: &[u32]) -> (FlowState, Vec<u32>) {
-        let flags = |list: &[u32]| {
-            let mut all = vec![false; self.flows.sites()];
-            list.iter().for_each(|s| all[*s as usize] = true);
-            all
-        };
-        if self.flows.needs_none(pair) {
-            return (FlowState::NeedsNone, Vec::new());
-        }
-        if let Some(stops) = self.flows.stops(pair.pair, &flags(&self.standing())) {
-            return (FlowState::Before, stops);
-        }
-        match self.flows.stops(pair.pair, &flags(&[chosen, &self.standing()].concat())) {
-            Some(stops) => (FlowState::WithPlan, stops),
-            None if self.flows.hopeless.iter().any(|h| (h.0, h.1) == pair.pair) => (FlowState::Never, Vec::new()),
-            None => (FlowState::Not, Vec::new()),
-        }
     }
 }

@@ -3,8 +3,10 @@
 
 mod choose;
 mod places;
+mod states;
 
 pub(super) use places::FlowPlaces;
+pub use states::{FlowState, FlowStates};
 
 use super::answers::PlanOf;
 use super::frame::{does_not_fit, frame};
@@ -19,38 +21,6 @@ use std::collections::BTreeMap;
 
 /// Flows that no candidates let through are named up to so many.
 const NAMED: usize = 20;
-
-/// What becomes of a flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FlowState {
-    /// It gets there without charging.
-    NeedsNone,
-    /// It gets there past stations that stand.
-    Before,
-    /// It gets there with the sites of the plan.
-    WithPlan,
-    /// It does not, and would with all candidates.
-    Not,
-    /// Not even with all candidates.
-    Never,
-}
-
-impl FlowState {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::NeedsNone, Self::Before, Self::WithPlan, Self::Not, Self::Never];
-
-    /// The name in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NeedsNone => "needs_none",
-            Self::Before => "before",
-            Self::WithPlan => "with_plan",
-            Self::Not => "not",
-            Self::Never => "never",
-        }
-    }
-}
 
 /// A flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,8 +144,9 @@ impl PlanOf<'_> {
         // settlements at one point of a road are one place: the first of them
         let place = places.at(&self.net.places);
         let numbers = |list: &[u32]| list.iter().map(|s| number(*s)).collect::<Vec<u32>>();
+        let states = FlowStates::new(question.flows, question.own, chosen);
         let row = |p: &FlowPair| {
-            let (state, stops) = question.state(p, chosen);
+            let (state, stops) = states.of(p);
             FlowRow {
                 places: [place[&p.pair.0], place[&p.pair.1]],
                 weight: p.weight,

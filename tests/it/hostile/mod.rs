@@ -114,7 +114,7 @@ fn judge(layer: &str, case: &Case) -> (Vec<String>, Duration) {
     if run.code == 0 {
         let verified = timed(&["verify", "out"]);
         if verified.code != 0 {
-            faults.push(format!("verify: {} {}", verified.code, verified.err));
+            faults.push(format!("verify: {} {} {}", verified.code, verified.out, verified.err));
         }
         std::fs::remove_dir_all(toy.path("out")).unwrap();
     }
